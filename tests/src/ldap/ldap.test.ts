@@ -1,5 +1,4 @@
-// Users and groups read from OpenLDAP: who is disabled or gone there loses access here, and an answer that lacks too many
-// changes nothing.
+// Users and groups from OpenLDAP: users disabled or removed there lose access here, and a result that lacks too many users changes nothing.
 import { Attribute, Change } from 'ldapts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -83,7 +82,7 @@ describeWithSlapd('a directory that is read by LDAP', () => {
       return items.map(({ event }) => event)
     })
 
-  it('gives its users and groups, over StartTLS and page by page', async () => {
+  it('provides users and groups, over StartTLS and page by page', async () => {
     const first = await run()
     expect(first).toEqual({ changed: expect.any(Number), problems: [] })
     expect(await findUser('ann')).toMatchObject({
@@ -96,7 +95,7 @@ describeWithSlapd('a directory that is read by LDAP', () => {
     expect(await run()).toEqual({ changed: 0, problems: [] })
   })
 
-  it('ends the access of who is disabled there: next exchange denied, live token dead', async () => {
+  it('ends the access of a user disabled there: denies the next exchange and revokes live tokens', async () => {
     const [token, other] = [await getToken('ann'), await getToken('ben')]
     await disable('ann')
     expect(await run()).toMatchObject({ changed: 1, problems: [] })
@@ -105,7 +104,7 @@ describeWithSlapd('a directory that is read by LDAP', () => {
     expect((await reach('ben')).status).toBe(200)
   })
 
-  it('ends the access of who is gone there, and takes who is new', async () => {
+  it('ends the access of removed users, and adds new ones', async () => {
     const token = await getToken('ben')
     await slapd.client.del(dnOf('ben'))
     await addUser(slapd.client, 'kim')
@@ -115,7 +114,7 @@ describeWithSlapd('a directory that is read by LDAP', () => {
     expect(await findUser('kim')).toMatchObject({ active: true })
   })
 
-  it('changes nothing where too many are gone at once, and records why, once', async () => {
+  it('changes nothing if too many users are missing, and records why, once', async () => {
     const token = await getToken('cem')
     for (const name of ['cem', 'dan', 'eve']) await slapd.client.del(dnOf(name))
     const refused = '3 of 9 users would vanish in one run, but maxVanishedPercent is 20'
@@ -128,7 +127,7 @@ describeWithSlapd('a directory that is read by LDAP', () => {
     ])
   })
 
-  it('changes nothing where it does not answer', async () => {
+  it('changes nothing if it does not respond', async () => {
     const token = await getToken('fay')
     await slapd.stop()
     expect(await run()).toMatchObject({ changed: 0, refused: expect.stringContaining('cannot be read') })

@@ -1,4 +1,4 @@
-// OpenLDAP's server with a company in it, which tests change as its administrator.
+// An OpenLDAP server with a company, which tests modify as its administrator.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ import { createTlsCertificate } from '../support/tls-certificate.ts'
 
 const program = findProgram('slapd')
 
-/** `describe`, skipped where there is no slapd. */
+/** `describe`, skipped without slapd. */
 export const describeWithSlapd = describe.skipIf(program === undefined || process.platform !== 'linux')
 
 export const SUFFIX = 'dc=acme,dc=test'
@@ -25,13 +25,13 @@ export interface Slapd {
   readonly url: string
   /** PEM */
   readonly ca: string
-  /** Bound as its administrator */
+  /** A client bound as administrator */
   readonly client: Client
   stop(): Promise<void>
 }
 
 export async function startSlapd(): Promise<Slapd> {
-  if (program === undefined) throw new Error('there is no slapd')
+  if (program === undefined) throw new Error('slapd is not installed')
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-slapd-'))
   const { key, cert } = await createTlsCertificate()
   mkdirSync(join(folder, 'db'))
@@ -87,7 +87,7 @@ async function untilBound(child: ChildProcess, url: string): Promise<Client> {
       await setTimeout(25)
     }
   }
-  throw new Error('slapd does not answer')
+  throw new Error('slapd does not respond')
 }
 
 export const dnOf = (name: string): string => `uid=${name},ou=people,${SUFFIX}`

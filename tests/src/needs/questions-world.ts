@@ -1,5 +1,5 @@
-// The two servers of the twelve questions: acme, which runs its IdP and an authorization server of its own; and a vendor,
-// which runs authorization servers alone. What joins the two is set up by acme's administrator, over the admin API.
+// The two servers of the twelve questions: acme, with its IdP and an authorization server; and a vendor with only authorization servers. acme's
+// administrator connects them through the admin API.
 import { decodeJwt } from 'jose'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
@@ -10,7 +10,7 @@ import { startTestServer, type TestServer } from '../support/server.ts'
 export const WIKI = 'https://wiki.vendor.test/api'
 export const GATEWAY = 'https://gateway.vendor.test/mcp'
 export const MAIL = 'https://mail.vendor.test/api'
-/** The IdP of another vendor, whose key only its own authorization server lists. */
+/** The IdP of another vendor, trusted only by that vendor's authorization server. */
 export const STRANGER = 'https://idp.stranger.test'
 
 export interface QuestionsWorld {
@@ -19,13 +19,13 @@ export interface QuestionsWorld {
   /** acme's administrator */
   readonly admin: Admin
   readonly idTokens: Readonly<Record<'alice' | 'bob' | 'carol', string>>
-  /** Makes a connection from Agent0 to a resource app behind the vendor's server `server`, both over the admin API */
+  /** Creates a resource app behind the vendor's server `server` and a connection from Agent0, through the admin API */
   connect(resourceApp: ResourceAppInput): Promise<void>
   /** First leg, for Agent0 */
   ask(person: keyof QuestionsWorld['idTokens'], form: Readonly<Record<string, string>>): Promise<Answer>
   /** Second leg, at the vendor's server `server` */
   redeemAt(server: string, idJag: string, form?: Readonly<Record<string, string>>): Promise<Answer>
-  /** @returns the code of the decision that an answer names */
+  /** @returns the code of the decision that a response names */
   codeOf(server: TestServer, answer: Answer): Promise<string | undefined>
   stop(): Promise<void>
 }
@@ -134,7 +134,7 @@ async function connect(admin: Admin, vendor: string, { server, resource, scopes,
   if (made.status !== 201 || joined.status !== 201) throw new Error(`${made.text} ${joined.text}`)
 }
 
-/** @returns the claims of what was granted; @throws Error for a refusal */
+/** @returns the claims of the token. @throws Error for a denial */
 export function claimsOf({ status, body }: Answer): Readonly<Record<string, unknown>> {
   if (status !== 200) throw new Error(`refused: ${JSON.stringify(body)}`)
   return decodeJwt(String(body.access_token))
@@ -142,5 +142,5 @@ export function claimsOf({ status, body }: Answer): Readonly<Record<string, unkn
 
 export const tokenOf = ({ body }: Answer): string => String(body.access_token)
 
-/** The resource of acme's own, behind the authorization server in the same process. */
+/** acme's own resource, behind the authorization server in the same process. */
 export const OWN_RESOURCE = TODO

@@ -1,5 +1,4 @@
-// The faults of the reference sample that need a clock to be moved, a key of another issuer or a restart: each is shown to
-// be absent from the servers themselves.
+// Defects of the reference sample that need a moved clock, a foreign key or a restart to show: each is absent from our servers.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -55,15 +54,15 @@ afterAll(async () => {
   await foreign.stop()
 })
 
-/** An ID-JAG of the other issuer, with claims changed as told. */
+/** An ID-JAG of the other issuer, with changed claims. */
 const sign = (change: Readonly<Record<string, unknown>> = {}) =>
   signJwt(key, idJagClaims({ baseUrl: server.baseUrl, clock }, foreign.origin, change), idJagHeader)
 
 const errorOf = async (change: Readonly<Record<string, unknown>>) =>
   (await redeem(server.baseUrl, await sign(change))).body.error
 
-describe('of the faults of the sample, none is here:', () => {
-  it('an ID-JAG is good until it expires, and not before it was made', async () => {
+describe('no defect of the sample:', () => {
+  it('an ID-JAG is valid from its issue until its expiry', async () => {
     const { idToken } = await signInFor(server.baseUrl, 'alice')
     const { body } = await exchange(server.baseUrl, idToken, { resource: TODO })
     wait(280)
@@ -74,7 +73,7 @@ describe('of the faults of the sample, none is here:', () => {
     expect(await errorOf({ iat: now - 400, exp: now - 120 })).toBe('invalid_grant')
   })
 
-  it('an ID-JAG counts once, for its resource, and for one audience in either form', async () => {
+  it('an ID-JAG works once, for its resource, and for one audience in either form', async () => {
     const once = await sign()
     expect((await redeem(server.baseUrl, once)).status).toBe(200)
     expect((await redeem(server.baseUrl, once)).body.error).toBe('invalid_grant')
@@ -134,13 +133,13 @@ describe('of the faults of the sample, none is here:', () => {
   })
 })
 
-it('a restart breaks no token, forgets no account and makes no new keys', async () => {
+it('a restart keeps tokens, accounts and keys', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-restart-'))
   const options = {
     database: `sqlite:${folder}/db.sqlite`,
     key: randomBytes(32).toString('hex'),
     file: (baseUrl: string) => {
-      // Issuers stay when the port changes, as behind a proxy.
+      // Issuers are independent of the port, as behind a proxy.
       const [issuer, vendorIssuer] = ['https://idp.restart.test', 'https://vendor.restart.test']
       const file = company(baseUrl, {
         authorizationServer: { issuer: vendorIssuer, trustedIssuers: [{ issuer, provisioning: 'jit' }] },

@@ -1,5 +1,5 @@
-// The way that the best known sample of Cross App Access leads its visitors, in thirteen steps, here from the first page to
-// the last; and of its faults those that show from outside, each shown to be absent.
+// The thirteen steps of the best-known sample of Cross App Access, from first page to last; and its externally visible defects, each shown to
+// be absent here.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -40,28 +40,28 @@ it.skipIf(missing.length > 0)(
   },
 )
 
-it('the thirteen steps, from a stranger at Agent0 to a list that two apps share', async () => {
+it('thirteen steps, from an unknown visitor at Agent0 to a list shared by two apps', async () => {
   const { agent0, idp, todo0, vendorIssuer } = address()
   const browser = createBrowser()
 
-  // 1: Agent0 does not know who is there. 2: it sends them to their company, with PKCE.
+  // 1: Agent0 does not know the visitor. 2: it sends them to their company, with PKCE.
   expect((await browser.open(`${agent0}/`)).html).toContain('href="/signin"')
   const left = await fetch(`${agent0}/signin`, { redirect: 'manual' })
   const authorization = new URL(left.headers.get('location') ?? '')
   expect(authorization.origin).toBe(idp)
   expect(authorization.searchParams.get('code_challenge_method')).toBe('S256')
 
-  // 3: they sign in there, once. 4: Agent0 has an ID token that is for Agent0, and greets them.
+  // 3: they sign in there, once. 4: Agent0 has an ID token issued to it, and greets them.
   alice = await reference.visit('alice', passwords().alice)
   expect(alice.page.url).toBe(`${agent0}/`)
   expect(alice.page.html).toContain('Hello Alice')
   expect(alice.page.html).toMatch(/<code>aud<\/code>[^]*?<code>agent0<\/code>/)
 
-  // 5: the MCP server of Todo0 lets no one in without a token, and says where to ask.
+  // 5: Todo0's MCP server requires a token, and says where to get one.
   const closed = await fetch(`${todo0}/mcp`, { method: 'POST' })
   const metadataUrl = /resource_metadata="([^"]+)"/.exec(closed.headers.get('www-authenticate') ?? '')?.[1]
   expect(closed.status).toBe(401)
-  // 6: that leads to the vendor's authorization server, which says that it takes ID-JAGs.
+  // 6: that leads to the vendor's authorization server, which announces ID-JAG support.
   const metadata = await readJson(metadataUrl ?? '')
   expect(metadata).toMatchObject({ resource: `${todo0}/mcp`, authorization_servers: [vendorIssuer] })
   const { origin, pathname } = new URL(vendorIssuer)
@@ -70,7 +70,7 @@ it('the thirteen steps, from a stranger at Agent0 to a list that two apps share'
     'urn:ietf:params:oauth:grant-profile:id-jag',
   ])
 
-  // 7: asked in the chat, Agent0 exchanges the ID token at the company. 8: the ID-JAG is for the vendor, and names her there.
+  // 7: on a chat message, Agent0 exchanges the ID token at the company. 8: the ID-JAG is for the vendor, and identifies her there.
   const { answer, legs } = await alice.ask('list my todos')
   const exchange = find(legs, 'exchange')
   expect(exchange).toMatchObject({ status: 200, scope: 'todos.read' })
@@ -82,7 +82,7 @@ it('the thirteen steps, from a stranger at Agent0 to a list that two apps share'
     sub: 'usr_alice',
     resource: `${todo0}/mcp`,
   })
-  // 9: the vendor redeems it. 10: the access token is for the MCP server, and for an account that the vendor made for her.
+  // 9: the vendor redeems it. 10: the access token is for the MCP server, and for an account created for her.
   const redemption = find(legs, 'redemption')
   expect(redemption.status).toBe(200)
   expect(redemption.claims).toMatchObject({
@@ -94,17 +94,17 @@ it('the thirteen steps, from a stranger at Agent0 to a list that two apps share'
   expect(find(legs, 'resource')).toMatchObject({ status: 200, url: `${todo0}/mcp` })
   expect(answer).toMatchObject({ kind: 'listed', items: [{ done: false }, { done: false }] })
 
-  // 12: she adds one and ticks it off, by words.
+  // 12: she adds one and finishes it, in the chat.
   expect((await alice.ask('add buy milk')).answer.text).toBe('I added "buy milk" to your todos.')
   expect((await alice.ask('finish buy milk')).answer.text).toBe('I finished "buy milk".')
-  // 13: Todo0's own page shows the same list, and who did it.
+  // 13: Todo0's own page shows the same list, and who did what.
   const page = await alice.browser.open(`${todo0}/signin`)
   const text = page.html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
   expect(text).toMatch(/buy milk added by Agent0 for you [\d-]+ [\d:]+ UTC finished by Agent0 for you/)
 })
 
-describe('of the faults of the sample, none is here:', () => {
-  it('no page can make the server run or reach anything: it reads one sentence, from its own pages', async () => {
+describe('no defect of the sample:', () => {
+  it('no page can make the server execute or fetch anything: it accepts one sentence, from its own pages', async () => {
     const { agent0, base } = address()
     const body = JSON.stringify({
       sentence: 'list my todos',
@@ -132,14 +132,14 @@ describe('of the faults of the sample, none is here:', () => {
     expect(ports.every((offset) => offset >= 0 && offset < 5)).toBe(true)
   })
 
-  it('no token comes to the browser, in no page, answer or cookie', async () => {
+  it('no token reaches the browser, in any page, response or cookie', async () => {
     const { agent0 } = address()
     const pages = await Promise.all(['/', '/api/chat'].map((path) => alice.browser.open(`${agent0}${path}`)))
     expect(JSON.stringify(await alice.ask('list my todos'))).not.toMatch(JWT)
     for (const { html } of [...pages, alice.page]) expect(html).not.toMatch(JWT)
   })
 
-  it('reading is not writing at the API: each route wants its scope', async () => {
+  it('each API route requires its own scope', async () => {
     const token = await reference.getApiToken('todos.read')
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
     const api = `${address().todo0}/api/todos`
@@ -157,7 +157,7 @@ describe('of the faults of the sample, none is here:', () => {
     }
   })
 
-  it('a refused exchange is shown to the user, with its cause and whom to ask', async () => {
+  it('a denied exchange is shown to the user, with its cause and whom to ask', async () => {
     const bob = await reference.visit('bob', passwords().bob)
     const { answer } = await bob.ask('list my todos')
     expect(answer).toMatchObject({
@@ -169,7 +169,7 @@ describe('of the faults of the sample, none is here:', () => {
     expect(html).toContain('Your administrator can look it up.')
   })
 
-  it('a user without an e-mail address gets in, and gets their todos', async () => {
+  it('a user without an e-mail address can sign in and see their todos', async () => {
     const { idp } = address()
     const password = 'a password of six words or so'
     const made = await fetch(`${idp}/admin/api/v1/users`, {
@@ -186,7 +186,7 @@ describe('of the faults of the sample, none is here:', () => {
     expect((await erin.ask('list my todos')).answer.kind).toBe('listed')
   })
 
-  it('users who sign in at the same moment are not taken for each other', async () => {
+  it('users who sign in simultaneously are not mixed up', async () => {
     const names = { alice: 'Alice Chen', bob: 'Bob Okafor', carol: 'Carol Ruiz' } as const
     const visits = await Promise.all(
       (['alice', 'bob', 'carol'] as const).map(async (name) => ({
@@ -226,7 +226,7 @@ describe('of the faults of the sample, none is here:', () => {
     expect(location.searchParams.get('error_description')).toMatch(/pkce/i)
   })
 
-  it('no log and no database holds a token', async () => {
+  it('no log and no database contains a token', async () => {
     const { folder } = reference
     const files = ['.', 'logs'].flatMap((sub) =>
       readdirSync(join(folder, sub), { withFileTypes: true })
@@ -243,7 +243,7 @@ describe('of the faults of the sample, none is here:', () => {
     }
   })
 
-  it('no address lets a browser say that it is signed in', async () => {
+  it('no URL lets a browser claim to be signed in', async () => {
     const { agent0 } = address()
     const claim = { isAuthenticated: true, user: 'alice' }
     const stranger = createBrowser()
@@ -260,7 +260,7 @@ describe('of the faults of the sample, none is here:', () => {
     ).toBe(401)
   })
 
-  it('what was decided can be looked up, and the log proves that nothing was taken out', async () => {
+  it('decisions can be looked up, and the log proves that none was removed', async () => {
     const headers = { authorization: `Bearer ${reference.world.secrets.clients.ADMIN_TOKEN}` }
     const get = async (path: string) =>
       (await (await fetch(`${address().idp}/admin/api/v1${path}`, { headers })).json()) as {
@@ -272,7 +272,7 @@ describe('of the faults of the sample, none is here:', () => {
     expect(await get('/audit-events/verify')).toMatchObject({ ok: true })
   })
 
-  it('no client id, audience or port is baked in: all come from the configuration', async () => {
+  it('no client id, audience or port is hard-coded: all come from the configuration', async () => {
     const headers = { authorization: `Bearer ${reference.world.secrets.clients.ADMIN_TOKEN}` }
     const url = `${address().idp}/admin/api/v1/connections/agent0-todo0`
     const connection = (await (await fetch(url, { headers })).json()) as object

@@ -1,5 +1,4 @@
-// The demo world for the tests of the reference sample: users with browsers, and a hand that holds credentials of the
-// page of Todo0, so that its API can be called with just the scope that a test wants.
+// The demo world for the tests of the reference sample: users with browsers, and the credentials of Todo0's page, to call its API with any scope.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,7 +36,7 @@ export interface Turn {
 export interface ReferenceWorld {
   readonly world: World
   readonly folder: string
-  /** A browser in which `username` is signed in at Agent0 */
+  /** A browser with `username` signed in at Agent0 */
   visit(username: string, password: string): Promise<Visit>
   /** An access token for Todo0's API, for alice */
   getApiToken(scope: string): Promise<string>

@@ -1,5 +1,4 @@
-// Questions asked about Cross App Access that stayed open, each answered by running it. Their
-// numbers are those under which the questions are known here.
+// Open questions about Cross App Access, each answered by running it. The numbers identify the questions.
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -30,7 +29,7 @@ afterAll(async () => {
 const at = (server: string) => `${world.vendor.baseUrl}/as/${server}`
 
 describe('S1: may the requesting app, the IdP and the resource server belong to one organisation?', () => {
-  it('yes: one process holds both, as two issuers with keys of their own', async () => {
+  it('yes: one process serves both, as two issuers with separate keys', async () => {
     const { acme } = world
     const own = `${acme.baseUrl}/as/vendor`
     const idJag = await world.ask('alice', { resource: OWN_RESOURCE, scope: 'todos.read' })
@@ -45,7 +44,7 @@ describe('S1: may the requesting app, the IdP and the resource server belong to 
     expect(idp.filter((kid) => server.includes(kid))).toEqual([])
   })
 
-  it('and safely: the IdP gives no grant to itself, and takes none of its own', async () => {
+  it('and safely: the IdP issues no ID-JAG for itself, and redeems none of its own', async () => {
     const { acme } = world
     const self = await world.ask('alice', { audience: acme.baseUrl, resource: OWN_RESOURCE })
     expect(self.body.error).toBe('invalid_target')
@@ -62,7 +61,7 @@ describe('S1: may the requesting app, the IdP and the resource server belong to 
 
 describe("S4: must the resource's authorization server be federated with the IdP?", () => {
   beforeAll(() => world.connect({ id: 'wiki', server: 'wiki', resource: WIKI }))
-  it('no: it trusts the issuer and its keys, and signs no one in', async () => {
+  it('no: it trusts the issuer and its keys, and signs no user in', async () => {
     const idJag = await world.ask('alice', { audience: at('wiki'), resource: WIKI })
     expect((await world.redeemAt('wiki', tokenOf(idJag))).status).toBe(200)
     const metadata = await readMetadata(
@@ -75,7 +74,7 @@ describe("S4: must the resource's authorization server be federated with the IdP
     expect(metadata.grant_types_supported).not.toContain('authorization_code')
   })
 
-  it('trust, finding the user and knowing the client are three settings, each refused by its own name', async () => {
+  it('trust, account linking and client registration are three settings, each with its own denial code', async () => {
     const refusals = []
     for (const server of ['stranger', 'strict']) {
       const audience = at(server)
@@ -102,7 +101,7 @@ describe("S4: must the resource's authorization server be federated with the IdP
   })
 })
 
-describe('S7: can `sub` be something else than the internal id?', () => {
+describe('S7: can `sub` be something other than the internal id?', () => {
   it.each([
     ['user.attributes.employeeNumber', 'E-1001'],
     ['user.email', 'alice@acme.test'],
@@ -114,7 +113,7 @@ describe('S7: can `sub` be something else than the internal id?', () => {
     expect(claimsOf(await world.ask('alice', { audience: at('wiki'), resource }))).toMatchObject({ sub })
   })
 
-  it('also pairwise: the same each time at one resource, and no help to compare two', async () => {
+  it('also pairwise: stable at one resource, and unlinkable between two', async () => {
     const subs: unknown[] = []
     for (const server of ['wiki', 'gateway']) {
       const [resource, audience] = [`https://pairwise-${server}.test`, at(server)]
@@ -127,7 +126,7 @@ describe('S7: can `sub` be something else than the internal id?', () => {
     expect(new Set([...subs, 'usr_alice']).size).toBe(3)
   })
 
-  it('and a user without a value is refused by that name, not given another', async () => {
+  it('and a user without a value is denied, with no fallback', async () => {
     const resource = 'https://user-attributes-employeenumber.test/api'
     const answer = await world.ask('carol', { audience: at('wiki'), resource })
     expect(answer.body.error).toBe('access_denied')
@@ -136,7 +135,7 @@ describe('S7: can `sub` be something else than the internal id?', () => {
 })
 
 describe('S8: may an ID-JAG carry more claims?', () => {
-  it('yes: those that the resource app lists, and no others (JAG-22, SEC-34)', async () => {
+  it('yes: exactly those that the resource app lists (JAG-22, SEC-34)', async () => {
     const resource = 'https://claims.test/api'
     const claims = { department: 'user.attributes.department', name: 'user.name' }
     await world.connect({ id: 'claims', server: 'wiki', resource, claims })
@@ -144,7 +143,7 @@ describe('S8: may an ID-JAG carry more claims?', () => {
       department: 'R&D',
       name: 'alice',
     })
-    // carol has no department: the claim is left out, and nothing stands in for it.
+    // carol has no department, so the claim is omitted.
     expect(claimsOf(await world.ask('carol', { audience: at('wiki'), resource }))).not.toHaveProperty(
       'department',
     )
@@ -156,7 +155,7 @@ describe('S8: may an ID-JAG carry more claims?', () => {
 })
 
 describe('S9: why is the audience always localhost:5001 and the client_id always wiki0-at-todo0?', () => {
-  it('here both are fields that the administrator fills in, and the ID-JAG says just that', async () => {
+  it('here the administrator configures both, and the ID-JAG contains them', async () => {
     const [id, resource, audience] = ['own-names', 'https://own-names.test/api', at('wiki')]
     await world.connect({ id, server: 'wiki', resource, aliases: ['urn:acme:own-names'] })
     const claims = claimsOf(await world.ask('alice', { audience: 'urn:acme:own-names', resource }))
@@ -175,24 +174,24 @@ describe('S9: why is the audience always localhost:5001 and the client_id always
 
   it.each([
     [
-      'an issuer that is no URL',
+      'an issuer that is not a URL',
       '/resource-apps',
       { id: 'x', name: 'X', issuer: 'localhost:5001' },
       '/issuer',
     ],
     [
-      'a resource that the resource app does not have',
+      'a resource that the resource app lacks',
       '/connections',
       { id: 'x', app: 'agent0', resourceApp: 'todo0', clientId: 'c', resources: ['https://elsewhere.test'] },
       '/resources/0',
     ],
     [
-      'an app that there is not',
+      'an unknown app',
       '/connections',
       { id: 'x', app: 'wiki0', resourceApp: 'todo0', clientId: 'c', resources: [TODO] },
       '/app',
     ],
-  ])('and what cannot be is refused where it is typed: %s', async (_, path, body, pointer) => {
+  ])('and invalid input is rejected: %s', async (_, path, body, pointer) => {
     const { status, text } = await world.admin('POST', path, { body })
     expect(status).toBeGreaterThanOrEqual(400)
     expect(status).toBeLessThan(500)
@@ -214,7 +213,7 @@ describe('S10: two products share one issuer: whose policy applies?', () => {
     expect((await world.admin('DELETE', '/policies/no-notes', { ifMatch: etag })).status).toBe(204)
   })
 
-  it('and that of the resource again at the authorization server: a grant for one opens only that one', async () => {
+  it('and again at the authorization server: a grant for one gives access only to that one', async () => {
     const idJag = tokenOf(await world.ask('alice', { resource: TODO }))
     const wider = await redeem(world.acme.baseUrl, idJag, { resource: NOTES })
     expect(wider.body.error).toBe('invalid_target')
@@ -222,7 +221,7 @@ describe('S10: two products share one issuer: whose policy applies?', () => {
     expect(claimsOf(await redeem(world.acme.baseUrl, idJag)).aud).toBe(TODO)
   })
 
-  it('and a request that leaves it open is refused rather than guessed', async () => {
+  it('and an ambiguous request is denied instead of guessed', async () => {
     const open = await world.ask('alice', { audience: vendor() })
     expect(open.body.error).toBe('invalid_target')
     expect(await world.codeOf(world.acme, open)).toBe('XAA1305')
@@ -230,7 +229,7 @@ describe('S10: two products share one issuer: whose policy applies?', () => {
 })
 
 describe('S11: should the ID-JAG carry `email`?', () => {
-  it('only where the resource app lists it, and only a verified one, marked as such', async () => {
+  it('only if the resource app lists it, and only a verified one, marked as such', async () => {
     const resource = 'https://with-email.test/api'
     await world.connect({ id: 'with-email', server: 'wiki', resource, claims: { email: 'user.email' } })
     const ask = async (user: 'alice' | 'carol') =>
@@ -241,7 +240,7 @@ describe('S11: should the ID-JAG carry `email`?', () => {
     expect(carol).not.toHaveProperty('email_verified')
   })
 
-  it('and the resource goes by it only within the domains that it lists for this issuer', async () => {
+  it('and the resource uses it only within the domains listed for this issuer', async () => {
     await world.connect({ id: 'mail', server: 'mail', resource: MAIL, claims: { email: 'user.email' } })
     const idJag = await world.ask('alice', { audience: at('mail'), resource: MAIL })
     expect(claimsOf(idJag)).toMatchObject({ email: 'alice@acme.test' })
@@ -258,7 +257,7 @@ describe('S12: can a headless MCP gateway, without sign-in and without accounts,
     return { idJag: tokenOf(idJag), accessToken: tokenOf(await world.redeemAt('gateway', tokenOf(idJag))) }
   }
 
-  it('yes: issuer and subject are the key, the same each time, for users it has never seen', async () => {
+  it('yes: issuer and subject form a stable key, for users it has never seen', async () => {
     const [first, again, bob] = [await cross('alice'), await cross('alice'), await cross('bob')]
     const keys = [first, again, bob].map(({ accessToken }) => decodeJwt(accessToken).sub)
     expect(keys[0]).toMatch(/^ext_/)
@@ -272,7 +271,7 @@ describe('S12: can a headless MCP gateway, without sign-in and without accounts,
     expect(introspection.body).toMatchObject({ active: true, sub: keys[0], aud: GATEWAY, scope: 'read' })
   })
 
-  it('and there is no /userinfo for an ID-JAG: it is a grant for one server, spent once', async () => {
+  it('and there is no /userinfo for an ID-JAG: it is a single-use grant for one server', async () => {
     const { idJag, accessToken } = await cross('alice')
     const { userinfo_endpoint: userinfo } = await readMetadata(
       `${world.acme.baseUrl}/.well-known/openid-configuration`,

@@ -1,4 +1,4 @@
-// A SAML assertion as subject token, over HTTP: directly to an ID-JAG, and by way of a refresh token.
+// A SAML assertion as subject token, over HTTP: directly for an ID-JAG, and through a refresh token.
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -26,7 +26,7 @@ const ASKS_REFRESH_TOKEN = {
   scope: 'openid offline_access',
 } as const
 
-/** An issuer that may name the users of one domain. */
+/** An issuer limited to the users of one domain. */
 const PARTNER_ISSUER = 'https://saml.partner.test'
 
 let server: TestServer
@@ -87,7 +87,7 @@ async function codeOf({ headers }: Answer): Promise<unknown> {
   return found?.event.code
 }
 
-describe('straight to an ID-JAG', () => {
+describe('directly for an ID-JAG', () => {
   test('SAML-01, SAML-06: the ID-JAG carries the sign-in of the assertion, and is good at the resource', async () => {
     const authnInstant = now() - 120
     const { status, body } = await present({ authnInstant })
@@ -144,21 +144,21 @@ describe('straight to an ID-JAG', () => {
     ['for an unmapped audience', () => ({ audience: 'https://stranger.test' }), 'XAA1207'],
     ['for the audience of another app', () => ({ audience: 'https://other.test/saml' }), 'XAA1207'],
     ['without conditions', () => ({ conditions: '' }), 'XAA1207'],
-    ['that is over', () => ({ notOnOrAfter: at(-60)() }), 'XAA1202'],
-    ['that has not begun', () => ({ notBefore: at(60)() }), 'XAA1206'],
+    ['that has expired', () => ({ notOnOrAfter: at(-60)() }), 'XAA1202'],
+    ['that is not yet valid', () => ({ notBefore: at(60)() }), 'XAA1206'],
     ['for another recipient', () => ({ recipient: 'https://agent0.test/acs' }), 'XAA1209'],
-    ['whose confirmation never ends', () => ({ confirmationEnd: null }), 'XAA1209'],
-    ['whose confirmation is over', () => ({ confirmationEnd: at(-60)() }), 'XAA1202'],
-    ['held by a key', () => ({ method: 'holder-of-key' }), 'XAA1209'],
-    ['without subject', () => ({ subject: '' }), 'XAA1209'],
+    ['whose confirmation has no expiry', () => ({ confirmationEnd: null }), 'XAA1209'],
+    ['whose confirmation has expired', () => ({ confirmationEnd: at(-60)() }), 'XAA1202'],
+    ['with holder-of-key confirmation', () => ({ method: 'holder-of-key' }), 'XAA1209'],
+    ['without a subject', () => ({ subject: '' }), 'XAA1209'],
     ['with a transient NameID', () => ({ format: TRANSIENT }), 'XAA1209'],
     ['SAML-05: that tells of no sign-in', () => ({ statement: '' }), 'XAA1209'],
-    ['of a session that is over', () => ({ sessionEnd: at(-60)() }), 'XAA1205'],
-    ['of a user unknown here', () => ({ nameId: 'mallory' }), 'XAA1504'],
+    ['of an expired session', () => ({ sessionEnd: at(-60)() }), 'XAA1205'],
+    ['of an unknown user', () => ({ nameId: 'mallory' }), 'XAA1504'],
     ['whose NameID is an e-mail address, not a user name', () => ({ nameId: 'alice@acme.test' }), 'XAA1504'],
     ['of a user whose domain signs in through another provider', () => ({ nameId: 'eve' }), 'XAA1504'],
     ['of a disabled user', () => ({ nameId: 'dave' }), 'XAA1504'],
-  ])('SAML-04: refuses an assertion %s', async (_, change, code) => {
+  ])('SAML-04: rejects an assertion %s', async (_, change, code) => {
     const answer = await present(change())
     expect(answer.status).toBe(400)
     expect(await codeOf(answer)).toBe(code)
@@ -180,7 +180,7 @@ describe('straight to an ID-JAG', () => {
   })
 })
 
-describe('by way of a refresh token', () => {
+describe('through a refresh token', () => {
   const swap = (change: Partial<AssertionOptions> = {}) => present(change, ASKS_REFRESH_TOKEN)
 
   test('SAML-01, SAML-02: assertion to refresh token to ID-JAG, with the sign-in of the assertion', async () => {
@@ -253,7 +253,7 @@ describe('by way of a refresh token', () => {
       const idJag = String(answer.body.access_token)
       const { exp = 0, session_expiry } = decodeJwt(idJag)
       expect(exp - sessionEnd).toBeLessThanOrEqual(0)
-      // A refresh token ends by its whole seconds left.
+      // The lifetime of a refresh token is in whole seconds.
       expect([sessionEnd - 1, sessionEnd]).toContain(session_expiry)
       const redeemed = await redeem(server.baseUrl, idJag)
       expect(redeemed.status, JSON.stringify(redeemed.body)).toBe(200)
@@ -291,18 +291,15 @@ describe('by way of a refresh token', () => {
     ['openid offline_access todos.read', 'openid offline_access'],
     ['openid email profile offline_access admin', 'openid email profile offline_access'],
     ['offline_access', 'offline_access'],
-  ])('of the scopes %s it has %s: those of a sign-in and no others', async (scope, granted) => {
+  ])('of the scopes %s it gets %s: only those of a sign-in', async (scope, granted) => {
     const { status, body } = await present({}, { ...ASKS_REFRESH_TOKEN, scope })
     expect([status, body.scope]).toEqual([200, granted])
   })
 
-  test.each(['todos.read', 'todos.read admin', 'openid"'])(
-    'with nothing but %s it is refused',
-    async (scope) => {
-      const { status, body } = await present({}, { ...ASKS_REFRESH_TOKEN, scope })
-      expect([status, body.error]).toEqual([400, 'invalid_scope'])
-    },
-  )
+  test.each(['todos.read', 'todos.read admin', 'openid"'])('with only %s it is rejected', async (scope) => {
+    const { status, body } = await present({}, { ...ASKS_REFRESH_TOKEN, scope })
+    expect([status, body.error]).toEqual([400, 'invalid_scope'])
+  })
 
   test('a user the app is not for gets none', async () => {
     const { status, body } = await present({ nameId: 'dave' }, ASKS_REFRESH_TOKEN)

@@ -1,5 +1,4 @@
-// What must hold for any assertion: however its text is bent after it was signed, it is answered without a fault, and it
-// speaks for no one but the user it was signed for.
+// Property: an assertion altered after signing never causes a server error, and never stands for any user but the one it was signed for.
 import { decodeJwt } from 'jose'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -57,7 +56,7 @@ interface Bending {
   readonly odd: string
 }
 
-/** One place of the text becomes another; offsets are taken modulo its length. */
+/** Replaces part of the text; offsets are taken modulo its length. */
 function bend(text: string, { how, at, length, odd }: Bending): string {
   const from = at % text.length
   const [before, piece, after] = [
@@ -90,7 +89,7 @@ const bending = fc.record({
   odd: fc.oneof(fc.constantFrom(...ODD), fc.string({ unit: 'binary', maxLength: 20 })),
 })
 
-it('an assertion bent after it was signed causes no fault and speaks for no one else (SAML-04)', async () => {
+it('an assertion altered after signing causes no server error and stands for no other user (SAML-04)', async () => {
   const outcomes = new Map<string, number>()
   await fc.assert(
     fc.asyncProperty(fc.array(bending, { maxLength: 3 }), async (bendings) => {
@@ -106,7 +105,7 @@ it('an assertion bent after it was signed causes no fault and speaks for no one 
     { numRuns: 1000 },
   )
   expect(server.log).toEqual([])
-  // Those that were not bent at all are good, and the others reach far enough to mean something.
+  // Positive control: unaltered ones are accepted, and enough others get far enough to be meaningful.
   for (const outcome of ['granted', 'invalid_grant'])
     expect(outcomes.get(outcome) ?? 0, outcome).toBeGreaterThan(20)
 }, 120_000)

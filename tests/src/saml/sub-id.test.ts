@@ -1,4 +1,4 @@
-// The `sub_id` claim: issued where configured, and the account it names at a resource that goes by SAML NameIDs.
+// The `sub_id` claim: issued if configured, and resolved to an account at a resource that uses SAML NameIDs.
 import { decodeJwt } from 'jose'
 import { afterAll, describe, expect, test } from 'vitest'
 
@@ -19,7 +19,7 @@ const SUB_ID = {
 interface Change {
   readonly subId?: Readonly<Record<string, unknown>> | undefined
   readonly trust?: Readonly<Record<string, unknown>>
-  /** Of the resource app: what `sub` is */
+  /** `subject` of the resource app */
   readonly subject?: string
 }
 
@@ -122,7 +122,7 @@ describe('at the Resource AS', () => {
 
   test.each([
     ['another entity id than the trust entry names', ENTITY + '/other', 'a sub_id of another SAML issuer'],
-    ['a trust entry that names none', undefined, 'no SAML entity id is tied to this issuer'],
+    ['a trust entry without an entity id', undefined, 'no SAML entity id is tied to this issuer'],
   ])('SAML-10: the claim creates no trust: %s', async (_, samlEntityId, why) => {
     const { samlEntityId: __, ...rest } = BY_NAME_ID
     const trust = samlEntityId === undefined ? rest : { ...rest, samlEntityId }

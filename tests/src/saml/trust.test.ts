@@ -1,4 +1,4 @@
-// Whose assertions are taken, by which keys, and how their NameID becomes a user: what an administrator configures.
+// Configuration of SAML issuers: accepted assertions, keys, and how a NameID identifies a user.
 import { parseConfiguration } from '@crosswalk/control'
 import { TOKEN_TYPE } from '@crosswalk/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -90,7 +90,7 @@ test('the recipients listed count, and the token endpoint no more', async () => 
   expect((await present({ by: 'username', recipient: `${server.baseUrl}/token` })).status).toBe(400)
 })
 
-describe('the NameID names a user by what is configured', () => {
+describe('the NameID identifies a user as configured', () => {
   test.each([
     ['id', 'usr_alice', 200],
     ['id', 'alice', 400],
@@ -112,7 +112,7 @@ describe('in the configuration', () => {
     const file = company(baseUrl, { authorizationServer: change })
     const idp = { ...(file.idp as object), saml: { issuers: [saml].flat() } }
     const { problems } = parseConfiguration(JSON.stringify({ baseUrl, ...file, idp }), 'test.json', {})
-    // The company's client secrets can be remembered, and are warned about.
+    // The test company's simple client secrets cause warnings.
     return problems.map(({ what }) => what).filter((what) => !what.includes('bits of strength'))
   }
   const usual = () => ({

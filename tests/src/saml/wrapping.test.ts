@@ -1,4 +1,4 @@
-// What may not pass for a signed assertion: wrapped, moved, weakened or doubled, each next to one that passes.
+// Signature attacks on assertions: wrapped, moved, weakened or duplicated, each next to one that is accepted.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { AGENT, company, TODO } from '../support/company.ts'
@@ -63,7 +63,7 @@ const DECLARED = 'a document type or entity declaration'
 const SIGNATURE = /<ds:Signature[\s\S]*<\/ds:Signature>/
 const signatureOf = (xml: string) => SIGNATURE.exec(xml)?.[0] ?? ''
 const withoutSignature = (xml: string) => xml.replace(SIGNATURE, '')
-/** A forged assertion for carol with something put into it. */
+/** A forged assertion for carol with additional contents. */
 const forged = (extra: string) => build({ nameId: 'carol', id: '_forged', extra })
 const wrap = (xml: string) =>
   `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol">${xml}</samlp:Response>`
@@ -73,7 +73,7 @@ test('the control: what is signed as a whole by the configured key passes', asyn
   expect((await present(`<?xml version="1.0" encoding="UTF-8"?>\n${signed()}\n`)).status).toBe(200)
 })
 
-describe('SAML-04: a signature over something else than the whole assertion', () => {
+describe('SAML-04: a signature that does not cover the whole assertion', () => {
   test('XSW: the forged one around the signed one', async () => {
     const xml = forged(signed())
     await expectRefused(xml, 'signature', 'a signature below the assertion')
@@ -123,9 +123,9 @@ describe('SAML-04: a signature over something else than the whole assertion', ()
 
   test.each([
     ['twice', [ENVELOPED, EXCLUSIVE, EXCLUSIVE]],
-    ['with another canonicalization before', [ENVELOPED, INCLUSIVE, EXCLUSIVE]],
+    ['after another canonicalization', [ENVELOPED, INCLUSIVE, EXCLUSIVE]],
     ['in another order', [EXCLUSIVE, ENVELOPED]],
-    ['without the enveloped signature taken out', [EXCLUSIVE]],
+    ['without the enveloped-signature transform', [EXCLUSIVE]],
   ])('transforms that the IdP itself signed: exclusive %s', async (_, transforms) => {
     const cause = 'transforms other than enveloped signature and exclusive'
     await expectRefused(signed({}, { transforms }), 'signature', cause)
@@ -148,7 +148,7 @@ describe('SAML-04: a signature over something else than the whole assertion', ()
   })
 })
 
-describe('SAML-04: a signature that does not count', () => {
+describe('SAML-04: an invalid signature', () => {
   const NONE = 'no configured certificate verifies the signature'
 
   test('none at all', async () => {
@@ -170,7 +170,7 @@ describe('SAML-04: a signature that does not count', () => {
   test.each([
     ['http://www.w3.org/2000/09/xmldsig#rsa-sha1', 'signature algorithm '],
     ['http://www.w3.org/2000/09/xmldsig#hmac-sha1', 'signature algorithm '],
-  ])('by the algorithm %s', async (algorithm, detail) => {
+  ])('with the algorithm %s', async (algorithm, detail) => {
     const xml = signed().replace('http://www.w3.org/2001/04/xmldsig-more#rsa-sha256', algorithm)
     await expectRefused(xml, 'signature', `${detail}${algorithm}`)
   })
@@ -207,7 +207,7 @@ describe('SAML-04: a signature that does not count', () => {
   })
 })
 
-describe('SAML-04: XML that would say more than was signed', () => {
+describe('SAML-04: XML that could change the meaning of what was signed', () => {
   test('a comment cannot cut a name in two: what is read is what was signed', async () => {
     const xml = signed({ nameId: 'alice.of.evil' })
     const cut = xml.replace('>alice.of.evil<', '>alice<!-- -->.of.evil<')
@@ -225,7 +225,7 @@ describe('SAML-04: XML that would say more than was signed', () => {
   test.each<[string, (xml: string) => string, string]>([
     ['a document type', (xml) => `<!DOCTYPE a [<!ENTITY x "alice">]>${xml}`, DECLARED],
     ['an external entity', (xml) => `<!DOCTYPE a SYSTEM "http://127.0.0.1:1/x">${xml}`, DECLARED],
-    ['an entity no one declared', (xml) => xml.replace('>alice<', '>&alice;<'), 'not well-formed XML'],
+    ['an undeclared entity', (xml) => xml.replace('>alice<', '>&alice;<'), 'not well-formed XML'],
     ['a processing instruction', (xml) => xml.replace('>alice<', '><?x?>alice<'), 'a processing instruction'],
     ['text after the root', (xml) => `${xml}alice`, 'something beside the root element'],
     ['no XML', () => 'alice', 'not well-formed XML'],

@@ -1,4 +1,4 @@
-// The SCIM server before scim2-tester, a compliance client that others wrote: every check passes but those explained here.
+// The SCIM server under scim2-tester, a third-party compliance client: every check passes except those explained here.
 import { execFile, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -15,19 +15,19 @@ const SCRIPT = fileURLToPath(new URL('check_server.py', import.meta.url))
 const TOKEN = 'k2Jf8-Qz71mLxP0vWc93RtYb5NdHsGa4'
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
-/** A user has one address, which is the primary one for work; a user of whom nothing is said is active. */
+/** A user has one e-mail address, the primary one of type work, and is active by default. */
 const EXPLAINED = [
   ['check_add_attribute', "for 'emails'"],
   ['check_replace_attribute', "for 'emails'"],
   ['check_remove_attribute', "attribute 'active'"],
 ] as const
 
-/** Whether there is a Python with `scim2-tester` and `scim2-client[httpx2]` */
+/** Whether a Python with `scim2-tester` and `scim2-client[httpx2]` is available */
 export const HAS_TESTER =
   spawnSync(PYTHON, ['-c', 'import scim2_tester, scim2_client.engines.httpx2'], { stdio: 'ignore' })
     .status === 0
 
-/** @throws AssertionError for a finding that is not explained */
+/** @throws AssertionError for an unexplained finding */
 export async function checkCompliance(): Promise<void> {
   const attributes = {
     ...{ givenName: 'name.givenName', familyName: 'name.familyName', title: 'title' },

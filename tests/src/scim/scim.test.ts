@@ -1,4 +1,4 @@
-// Users and groups over SCIM 2.0, as Okta and Entra ID send them: their life from creation to the end of their access.
+// Users and groups over SCIM 2.0 as sent by Okta and Entra ID: from creation to the end of access.
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest'
 
 import { itWith } from '../../../tools/test-programs.ts'
@@ -93,7 +93,7 @@ const patch = (path: string, Operations: readonly unknown[], token = OKTA) =>
     body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations },
   })
 
-/** As Okta creates users. */
+/** Like Okta creates users. */
 const oktaUser = (name: string, more: object = {}) => ({
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
   userName: `${name}@acme.test`,
@@ -108,7 +108,7 @@ const oktaUser = (name: string, more: object = {}) => ({
   ...more,
 })
 
-/** As Entra ID creates users. */
+/** Like Entra ID creates users. */
 const entraUser = (name: string) => ({
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', ENTERPRISE],
   externalId: `entra-${name}`,
@@ -150,7 +150,7 @@ if (!HAS_TESTER)
 itWith(HAS_TESTER)('does what a compliance client expects', { timeout: 60_000 }, checkCompliance)
 
 describe('Okta', () => {
-  it('looks for a user, creates it, reads it back, and updates its profile', async () => {
+  it('searches for a user, creates it, reads it back, and updates its profile', async () => {
     const filter = encodeURIComponent('userName eq "ann@acme.test"')
     const before = await scim('GET', `/Users?filter=${filter}&startIndex=1&count=100`)
     expect(before.body).toMatchObject({ totalResults: 0, startIndex: 1, itemsPerPage: 0, Resources: [] })
@@ -187,7 +187,7 @@ describe('Okta', () => {
     })
   })
 
-  it('gives access by a group, and takes it with `active: false`: the next exchange is denied, live tokens are dead', async () => {
+  it('gives access by a group, and ends it with `active: false`: denies the next exchange and revokes live tokens', async () => {
     const id = await provision('ben')
     expect((await reach('ben')).status).toBe(400)
     const group = {
@@ -211,7 +211,7 @@ describe('Okta', () => {
     expect([stopped.status, stopped.body['active']]).toEqual([200, false])
     expect(await isLive(live)).toBe(false)
     expect((await reach('ben')).body.error).toBe('access_denied')
-    // A full name with such characters is kept without them, and the rest of the request applies; as a user name it is refused.
+    // Such characters are removed from a full name, and the rest of the request applies; in a username they are rejected.
     const bidi = await scim('PUT', `/Users/${id}`, { body: { ...stopped.body, displayName: 'Ben\u202e B' } })
     expect(bidi.body).toMatchObject({ displayName: 'Ben B', active: false })
     const refusedName = await scim('PUT', `/Users/${id}`, {
@@ -220,7 +220,7 @@ describe('Okta', () => {
     expect([refusedName.status, refusedName.body['scimType']]).toEqual([400, 'invalidValue'])
     const group2 = await scim('POST', '/Groups', { body: { ...group, displayName: 'sales\u202e' } })
     expect([group2.status, group2.body['scimType']]).toEqual([400, 'invalidValue'])
-    // What does not say that the user is active again leaves them deactivated.
+    // Without `active: true` the user stays deactivated.
     const { active: _, ...rest } = stopped.body
     expect((await scim('PUT', `/Users/${id}`, { body: rest })).body['active']).toBe(false)
     expect((await patch(`/Users/${id}`, [{ op: 'remove', path: 'active' }])).body['active']).toBe(false)
@@ -242,7 +242,7 @@ describe('Okta', () => {
       reader.list({ log: 'admin', types: ['user.changed'], limit: 5 }),
     )
     expect(events.items[0]?.event).toMatchObject({ actor: { id: 'scim:okta' }, target: { kind: 'user', id } })
-    // A connection names it: nothing of it is left, and its name stays taken.
+    // A connection refers to it, so it is emptied and its name stays reserved.
     await patch('/Groups/engineering', [{ op: 'add', path: 'members', value: [{ value: id }] }])
     const refused = await scim('DELETE', '/Groups/engineering')
     expect([refused.status, refused.body['scimType']]).toEqual([409, undefined])
@@ -258,7 +258,7 @@ describe('Entra ID', () => {
   const entra = (method: string, path: string, body?: unknown) =>
     scim(method, path, { token: ENTRA[1] ?? '', body })
 
-  it('creates a user with booleans as text, and changes attributes that are not there yet', async () => {
+  it('creates a user with booleans as strings, and changes missing attributes', async () => {
     const probe = await entra(
       'GET',
       `/Users?filter=${encodeURIComponent('externalId eq "00000000-no-such"')}`,
@@ -314,8 +314,8 @@ describe('Entra ID', () => {
   })
 })
 
-describe('what compliance clients and products do', () => {
-  it('is shown the attributes that are kept, and no others', async () => {
+describe('compliance clients and products', () => {
+  it('see only the stored attributes', async () => {
     const names = async (urn: string) => {
       const { attributes } = (await scim('GET', `/Schemas/${urn}`)).body
       return (attributes as readonly { readonly name: string }[]).map(({ name }) => name)
@@ -328,13 +328,13 @@ describe('what compliance clients and products do', () => {
     expect(none.status).toBe(404)
   })
 
-  it('may send roles with a type of its own, as Entra ID does', async () => {
+  it('may send roles with custom types, like Entra ID', async () => {
     const roles = [{ primary: 'True', type: 'WindowsAzureActiveDirectoryRole', value: 'Reader' }]
     const created = await scim('POST', '/Users', { body: { ...oktaUser('rolf'), roles } })
     expect(created.status, JSON.stringify(created.body)).toBe(201)
   })
 
-  it('sets and removes an extension as a whole', async () => {
+  it('set and remove a whole extension', async () => {
     const id = await provision('exa')
     const set = await patch(`/Users/${id}`, [{ op: 'add', path: ENTERPRISE, value: { department: 'R&D' } }])
     expect(set.body[ENTERPRISE]).toEqual({ department: 'R&D' })
@@ -342,7 +342,7 @@ describe('what compliance clients and products do', () => {
     expect([removed.status, removed.body[ENTERPRISE]]).toEqual([200, undefined])
   })
 
-  it('searches by POST, one kind or both', async () => {
+  it('search by POST, in one resource type or both', async () => {
     await provision('susi')
     const body = { filter: 'userName eq "susi@acme.test"', attributes: ['userName'] }
     for (const path of ['/Users/.search', '/.search']) {
@@ -354,7 +354,7 @@ describe('what compliance clients and products do', () => {
     expect((await scim('GET', '/.search')).status).toBe(405)
   })
 
-  it('is shown only the attributes it asks for, of one user too', async () => {
+  it('get only the requested attributes, also of a single user', async () => {
     const id = await provision('otto')
     expect((await scim('GET', `/Users/${id}?excludedAttributes=emails`)).body).not.toHaveProperty('emails')
     expect((await scim('GET', `/Users/${id}?attributes=emails`)).body).not.toHaveProperty('displayName')
@@ -366,7 +366,7 @@ describe('a dry run', () => {
     scim(method, `${path}?dryRun=true`, body === undefined ? {} : { body })
   const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 
-  it('answers as the change would, and changes nothing', async () => {
+  it('responds like the change, and changes nothing', async () => {
     const created = await dry('POST', '/Users', oktaUser('dora'))
     expect([created.status, created.headers.get('crosswalk-dry-run')]).toEqual([201, 'true'])
     expect(created.body).toMatchObject({ userName: 'dora@acme.test', active: true })
@@ -387,7 +387,7 @@ describe('a dry run', () => {
     expect(await isLive(String(redeemed.body.access_token))).toBe(false)
   })
 
-  it('is denied where the change would be', async () => {
+  it('fails if the change would fail', async () => {
     await provision('dina')
     expect((await dry('POST', '/Users', oktaUser('dina'))).status).toBe(409)
     expect((await dry('PATCH', '/Users/nobody', { schemas: [PATCH], Operations: [] })).status).toBe(404)
@@ -399,7 +399,7 @@ describe('a dry run', () => {
 })
 
 describe('a directory', () => {
-  it('sends no object of more than 1,000 members, which the library would look at one by one', async () => {
+  it('cannot send an object with more than 1,000 members, which the library would process one by one', async () => {
     const fill = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, at) => [`x${at}`, 1]))
     const own = Object.keys(oktaUser('many')).length
@@ -445,7 +445,7 @@ describe('a directory', () => {
     const watcher = String(theirs.body['id'])
     const made = await scim('POST', '/Groups', { token: ENTRA[0] ?? '', body: group('watchers', watcher) })
     expect(made.status).toBe(201)
-    // An owner made by an administrator, whom the directory provisions.
+    // A user provisioned by the directory, made owner by an administrator.
     const { etag } = await admin('GET', '/users/' + id)
     await admin('PATCH', `/users/${id}`, {
       body: { groups: ['root'] },
@@ -505,8 +505,8 @@ describe('a directory', () => {
   })
 
   test.each<[string, string, string, object, number]>([
-    ['a body that is no JSON', 'POST', '/Users', { body: 'no' }, 400],
-    ['a body with a name twice', 'POST', '/Users', { body: '{"userName":"a","userName":"b"}' }, 400],
+    ['invalid JSON', 'POST', '/Users', { body: 'no' }, 400],
+    ['duplicate members', 'POST', '/Users', { body: '{"userName":"a","userName":"b"}' }, 400],
     [
       'another content type',
       'POST',
@@ -515,19 +515,19 @@ describe('a directory', () => {
       415,
     ],
     [
-      'a user without name',
+      'a user without userName',
       'POST',
       '/Users',
       { body: { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'] } },
       400,
     ],
-    ['a filter that cannot be read', 'GET', '/Users?filter=userName%20is%20x', {}, 400],
+    ['an invalid filter', 'GET', '/Users?filter=userName%20is%20x', {}, 400],
     ['a filter that is too long', 'GET', `/Users?filter=${'a'.repeat(1025)}`, {}, 400],
-    ['a type that is not there', 'GET', '/Devices', {}, 404],
-    ['a method that is not there', 'DELETE', '/Users', {}, 405],
-    ['what every object has', 'GET', '/constructor', {}, 404],
+    ['an unknown resource type', 'GET', '/Devices', {}, 404],
+    ['an unsupported method', 'DELETE', '/Users', {}, 405],
+    ['a member of Object.prototype', 'GET', '/constructor', {}, 404],
     ['bulk', 'POST', '/Bulk', { body: {} }, 404],
-  ])('refuses %s', async (_, method, path, options, status) => {
+  ])('rejects %s', async (_, method, path, options, status) => {
     const reply = await scim(method, path, options)
     expect([reply.status, reply.body['schemas']]).toEqual([
       status,

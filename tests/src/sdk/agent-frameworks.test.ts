@@ -1,5 +1,5 @@
-// The recipes of the page "Use an agent framework", as they stand there, in a world without sockets. The model is ours: it
-// calls a tool once and repeats what the tool said.
+// Runs the recipes of the page "Use an agent framework" in a world without sockets, with a scripted model that calls a tool once and repeats its
+// result.
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -17,7 +17,7 @@ import { runSnippet } from './support/run-snippet.ts'
 expect.extend(matchers)
 
 const PAGE = fileURLToPath(new URL('../../../docs/how-to/agent-frameworks.md', import.meta.url))
-/** A package of its own, since LangGraph.js is too heavy to be installed with ours. */
+/** A separate package, since LangGraph.js is too large to install with ours. */
 const LANGGRAPH = new URL('../../langgraph/', import.meta.url)
 const hasLanggraph = existsSync(new URL('node_modules/@langchain/langgraph', LANGGRAPH))
 if (!hasLanggraph) console.warn('skipped: LangGraph.js is not installed; npm ci --prefix tests/langgraph')
@@ -97,7 +97,7 @@ interface Graph {
   invoke(input: object): Promise<{ readonly messages: readonly { readonly content: string }[] }>
 }
 
-/** The MCP SDK takes the global `fetch` where it is given none. */
+/** The MCP SDK uses the global `fetch` by default. */
 async function onNetworkOf<T>(world: World, work: () => Promise<T>): Promise<T> {
   const outside = globalThis.fetch
   globalThis.fetch = ((input: string | URL | Request, init?: RequestInit) =>

@@ -1,4 +1,4 @@
-// The page about agents that call agents, followed literally: its configuration, its requests, its commands.
+// Follows the page about agents that call agents: its configuration, requests and commands.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 

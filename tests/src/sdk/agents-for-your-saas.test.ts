@@ -1,4 +1,4 @@
-// The app of the page "Agents for your existing SaaS", as it stands there: its own users, sessions, links and disabling.
+// Runs the app of the page "Agents for your existing SaaS": its own users, sessions, links and disabling.
 import { fileURLToPath } from 'node:url'
 
 import { createWorld, type World } from '@crosswalk/testkit'
@@ -73,7 +73,7 @@ function createDatabase(): object {
 const todosOf = async (username: string) =>
   await (await world.agent().as(username).at('todo0', { scope: 'todos.read' }).fetch('/todos')).json()
 
-it('an agent and a session reach the same user, who is linked at the first visit', async () => {
+it('an agent and a session belong to the same user, who is linked at the first visit', async () => {
   expect(await todosOf('alice')).toEqual(['a task of u-1'])
   const page = await world.fetch('https://todo0.test/api/todos', { headers: { cookie: 'session=u-1' } })
   expect(await page.json()).toEqual(['a task of u-1'])

@@ -10,7 +10,7 @@ const API = 'https://todo0.test/api'
 const APP = { id: 'web', redirectUri: 'https://web.test/callback' }
 const LOGIN = { method: 'client_secret_basic', secret: 'the secret of the service at its provider' } as const
 
-it('links the account that an address found, once its user consented, and not before', async () => {
+it('links an account found by address only after its user consents', async () => {
   const world = await createWorld({
     users: ['bob'],
     resources: [{ id: 'todo0', runs: 'nothing' }],

@@ -1,5 +1,5 @@
-// The MCP SDK's own `CrossAppAccessProvider` in its own transport, with nothing of ours in the client: from the 401 of our MCP
-// server to our Resource Authorization Server and back.
+// The MCP SDK's own `CrossAppAccessProvider` and transport, with no code of ours in the client: from the 401 of our MCP server to our Resource
+// Authorization Server and back.
 import * as server1 from '@crosswalk/mcp/server-v1'
 import * as server2 from '@crosswalk/mcp/server'
 import { createWorld, type World } from '@crosswalk/testkit'
@@ -21,9 +21,9 @@ const ABOUT = { name: 'todo0', version: '1.0.0' }
 const say = (text: string) => ({ content: [{ type: 'text' as const, text }] })
 
 let world: World
-/** Each request of the client, with how it was answered */
+/** Each request of the client, with its response status */
 let sent: string[]
-/** `scope` of each token request and of its answer, in order */
+/** `scope` of each token request and its response, in order */
 let scopes: { readonly asked: string | null; readonly granted: unknown }[]
 const fetch = async (url: string | URL, init?: RequestInit) => {
   const response = await world.fetch(url, init)
@@ -68,7 +68,7 @@ const servers = {
 describe.each([1, 2] as const)('the CrossAppAccessProvider at a server of SDK %i', (version) => {
   beforeEach(() => world.mount('https://todo0.test', servers[version]().fetch))
 
-  it('finds our server from the 401, redeems the ID-JAG there and calls the tool', async () => {
+  it('discovers our server from the 401, redeems the ID-JAG there and calls the tool', async () => {
     const provider = await createProvider('alice')
     const client = await connect(provider)
     expect(await client.callTool({ name: 'list_todos', arguments: {} })).toMatchObject({
@@ -80,12 +80,12 @@ describe.each([1, 2] as const)('the CrossAppAccessProvider at a server of SDK %i
     await client.close()
   })
 
-  it('reads why bob gets nothing, and asks our server for nothing', async () => {
+  it('reports why bob is denied, and sends our server no request', async () => {
     await expect(connect(await createProvider('bob'))).rejects.toThrow(/access_denied|not permitted/)
     expect(sent.at(-1)).toBe(`POST ${world.idp}/token → 400`)
   })
 
-  it('reads that our server does not know its secret', async () => {
+  it('reports that our server rejects its secret', async () => {
     const provider = await createProvider('alice', 'another secret')
     await expect(connect(provider)).rejects.toThrow(/invalid_client|authentication/i)
     expect(provider.tokens()).toBeUndefined()
@@ -102,7 +102,7 @@ describe('where the identity provider grants less than the resource lists', () =
     world.mount('https://todo0.test', servers[2]().fetch)
   }
 
-  it('the CrossAppAccessProvider asks for every scope listed, on both legs, and crosses with the narrower one', async () => {
+  it('the CrossAppAccessProvider requests every listed scope on both legs, and works with the narrower grant', async () => {
     await allowOnly('todos.read')
     const provider = await createProvider('alice')
     const client = await connect(provider)
@@ -118,7 +118,7 @@ describe('where the identity provider grants less than the resource lists', () =
     await client.close()
   })
 
-  it('a tool beyond what was granted stays closed', async () => {
+  it('a tool outside the granted scope is denied', async () => {
     await allowOnly('todos.write')
     const client = await connect(await createProvider('alice'))
     expect(scopes.at(-1)).toMatchObject({ granted: 'todos.write' })

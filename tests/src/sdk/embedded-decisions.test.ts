@@ -1,5 +1,5 @@
-// Embedded servers say why they refused, to the program that runs them: by `onDecision`, and in development on standard error.
-// The caller hears no more than before, except for the names of parameters that were missing.
+// Embedded servers explain denials to their program, through `onDecision` and, in development, on standard error. The caller learns nothing more,
+// except the names of missing parameters.
 import { createIdp } from '@crosswalk/idp'
 import { type DecisionRecord, GRANT_TYPE } from '@crosswalk/protocol'
 import { createResourceAs, type ResourceAsDefinition } from '@crosswalk/resource-as'
@@ -60,7 +60,7 @@ async function redeem(server: Server, claims: Record<string, unknown> = {}, issu
 }
 
 describe('a refusal of the Resource AS', () => {
-  it('is told to the program with its record, and not written beside it', async () => {
+  it('is passed to the program with its record, and not printed as well', async () => {
     const told: DecisionRecord[] = []
     const server = await createResourceAs(define(), { ...ports, onDecision: (it) => void told.push(it) })
     const refused = await redeem(server)
@@ -74,7 +74,7 @@ describe('a refusal of the Resource AS', () => {
     expect(written).toEqual([])
   })
 
-  it('is told also where no one authenticated, and so is a grant', async () => {
+  it('is also passed on without authentication, and so is a grant', async () => {
     const codes: string[] = []
     const users = { byId: () => 'u-1', bySubject: () => 'u-1' }
     const onDecision = ({ code }: DecisionRecord) => void codes.push(code)
@@ -88,7 +88,7 @@ describe('a refusal of the Resource AS', () => {
   it.each([
     ['a disabled user', {}, IDP, /deny XAA2303\..*disabled.*Fix: The resource owner enables the account/],
     [
-      'an issuer no one trusts',
+      'an untrusted issuer',
       {},
       'https://evil.test',
       /deny XAA2202\..*Fix: The resource owner adds the issuer/,
@@ -99,20 +99,20 @@ describe('a refusal of the Resource AS', () => {
       IDP,
       /deny XAA2206\..*needs exp after \d+: now \d+ by the clock of this server, less 30 s of skew, has 1000000300\. Fix: .*clocks/,
     ],
-  ])('says on one line of standard error why: %s', async (_, claims, issuer, line) => {
+  ])('is explained on one line of standard error: %s', async (_, claims, issuer, line) => {
     vi.stubEnv('NODE_ENV', 'development')
     await redeem(await createResourceAs(define(), ports), claims, issuer)
     expect(written).toEqual([expect.stringMatching(line)])
     expect(written[0]).toMatch(/^crosswalk as:main: [^\n]+\n$/)
   })
 
-  it('writes nothing in production', async () => {
+  it('prints nothing in production', async () => {
     vi.stubEnv('NODE_ENV', 'production')
     expect((await redeem(await createResourceAs(define(), ports))).status).toBe(400)
     expect(written).toEqual([])
   })
 
-  it('names allowLoopback where keys of an issuer on this machine are not fetched', async () => {
+  it('suggests allowLoopback if keys of an issuer on this machine are not fetched', async () => {
     vi.stubEnv('NODE_ENV', 'development')
     const issuer = 'http://127.0.0.1:4000'
     const server = await createResourceAs(define({ trustedIssuers: [{ issuer }] }), ports)
@@ -126,7 +126,7 @@ describe('a refusal of the Resource AS', () => {
   })
 })
 
-it('a refusal of the IdP is told and written alike', async () => {
+it('a denial of the IdP is passed on and printed likewise', async () => {
   vi.stubEnv('NODE_ENV', 'development')
   const company = {
     issuer: IDP,
@@ -144,7 +144,7 @@ it('a refusal of the IdP is told and written alike', async () => {
   expect(written).toEqual([expect.stringMatching(/^crosswalk idp: deny XAA1101\. .*Fix: Use the client id/)])
 })
 
-describe('a request without parameters that it needs', () => {
+describe('a request without required parameters', () => {
   const ask = async (path: string, form: Record<string, string>) =>
     (await (await post(await createResourceAs(define(), ports), path, form, AUTHORIZATION)).json()) as object
 
@@ -153,14 +153,14 @@ describe('a request without parameters that it needs', () => {
     ['/as/main/token', { grant_type: GRANT_TYPE.jwtBearer }, 'assertion'],
     ['/as/main/introspect', {}, 'token'],
     ['/as/main/revoke', {}, 'token'],
-  ])('at %s with %j hears of %s', async (path, form, missing) => {
+  ])('at %s with %j is told about %s', async (path, form, missing) => {
     expect(await ask(path, form)).toEqual({
       error: 'invalid_request',
       error_description: `Missing parameter: ${missing}.`,
     })
   })
 
-  it('hears of several at once', async () => {
+  it('is told about several at once', async () => {
     const auth = { method: 'client_secret_basic' as const, secret: 'secret of agent0' }
     const redirectUris = ['https://agent.test/callback']
     const agent0 = { id: 'agent0', name: 'Agent0', kind: 'agent' as const, redirectUris, auth }
@@ -182,7 +182,7 @@ describe('a request without parameters that it needs', () => {
     })
   })
 
-  it('hears nothing of them without authenticating', async () => {
+  it('is told nothing without authentication', async () => {
     const server = await createResourceAs(define(), ports)
     const answer = await post(server, '/as/main/token', { grant_type: GRANT_TYPE.jwtBearer })
     expect(await answer.json()).toMatchObject({ error: 'invalid_client' })

@@ -1,5 +1,4 @@
-// An API with its authorization server in the same program, by `resourceOptions()`: what is revoked is refused at the next
-// request, although the token has not expired.
+// An API with its authorization server in the same program, through `resourceOptions()`: a revoked token is denied at the next request.
 import { randomUUID } from 'node:crypto'
 
 import { digest } from '@crosswalk/as-core'
@@ -73,7 +72,7 @@ async function start(accessTokenFormat: Format, spoil: (ports: Ports) => Ports =
 }
 
 describe.each<Format>(['jwt', 'opaque'])('access tokens in the form %s', (format) => {
-  it('RS-13 a token that its client revoked is refused at once, and no other', async () => {
+  it('RS-13 a token revoked by its client is denied immediately, and no other', async () => {
     const { getToken, revoke, ask } = await start(format)
     const [token, other] = [await getToken('alice'), await getToken('alice')]
     expect([await ask(token), await ask(other)]).toEqual(['200', '200'])
@@ -81,7 +80,7 @@ describe.each<Format>(['jwt', 'opaque'])('access tokens in the form %s', (format
     expect([await ask(token), await ask(other)]).toEqual(['401 invalid_token', '200'])
   })
 
-  it('REV-05 a connection that the issuer revoked is refused at once, and no other', async () => {
+  it('REV-05 a connection revoked by the issuer is denied immediately, and no other', async () => {
     const { getToken, sendEvent, ask } = await start(format)
     const [token, other] = [await getToken('alice'), await getToken('carol')]
     expect(await ask(token)).toBe('200')
@@ -95,7 +94,7 @@ describe.each<Format>(['jwt', 'opaque'])('access tokens in the form %s', (format
     expect([await ask(token), await ask(other)]).toEqual(['401 invalid_token', '200'])
   })
 
-  it('RS-13 what the program itself revokes is refused at once', async () => {
+  it('RS-13 tokens revoked by the program are denied immediately', async () => {
     const { ports, getToken, ask } = await start(format)
     const token = await getToken('alice')
     expect(await ask(token)).toBe('200')
@@ -103,14 +102,14 @@ describe.each<Format>(['jwt', 'opaque'])('access tokens in the form %s', (format
     expect(await ask(token)).toBe('401 invalid_token')
   })
 
-  it('RS-02 a token for another resource of the same server is refused', async () => {
+  it('RS-02 a token for another resource of the same server is denied', async () => {
     const { getToken, ask } = await start(format)
     expect(await ask(await getToken('alice'))).toBe('200')
     expect(await ask(await getToken('alice', 'https://todo0.test/notes'))).toBe('401 invalid_token')
   })
 })
 
-it('RS-13 no one gets in while it cannot be known whether tokens stand', async () => {
+it('RS-13 all requests are denied while token state is unavailable', async () => {
   const { ports, getToken, ask } = await start('jwt')
   const token = await getToken('alice')
   expect(await ask(token)).toBe('200')
@@ -124,15 +123,15 @@ const SIGNED_OUT = (jti: string) => ({
   events: { [SECURITY_EVENT.sessionRevoked]: {} },
 })
 
-describe('REV-05 a security event loses nothing', () => {
-  it('of a token that is granted while the event is recorded', async () => {
+describe('REV-05 a security event also revokes', () => {
+  it('a token that is granted while the event is recorded', async () => {
     const issued = { token: '' }
     const { ports, getToken, sendEvent, ask } = await start('opaque', (given) => ({
       ...given,
       ledger: {
         ...given.ledger,
         async commit(entry) {
-          // Decided before the event came, written while it is recorded.
+          // Decided before the event arrives, committed while it is being recorded.
           const isEvent = 'type' in entry.event && entry.event.type === 'security_event.received'
           const origin = isEvent ? await given.accessTokens.find('main', digest(issued.token)) : undefined
           if (origin !== undefined) {
@@ -185,7 +184,7 @@ describe('REV-05 a security event loses nothing', () => {
     expect(items).toHaveLength(1)
   })
 
-  it('where the program ends between writing it down and revoking tokens', async () => {
+  it('tokens if the program ends between recording it and revoking them', async () => {
     const { ports, getToken } = await start('opaque')
     const token = await getToken('alice')
     const now = ports.clock.nowMs() / 1000

@@ -1,4 +1,4 @@
-// An embedded IdP that takes SAML assertions, of users that an own service finds by an attribute.
+// An embedded IdP that accepts SAML assertions, and finds users through a function by attribute.
 import { createIdp, type Idp } from '@crosswalk/idp'
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 import { openPorts, type Ports } from '@crosswalk/storage'
@@ -100,7 +100,7 @@ it('finds the user by the attribute, and names the agent (SAML-01, ACT-07)', asy
   })
 })
 
-it('finds no one by an attribute that no one has', async () => {
+it('finds no user by an unknown attribute value', async () => {
   const { status, body } = await exchange('e-2')
   expect([status, body['error']]).toEqual([400, 'access_denied'])
 })

@@ -1,5 +1,5 @@
-// The examples of `examples/`, each started by its command: an identity provider, and an API with its own authorization
-// server, in one framework after the other, with Agent0 for alice and for bob.
+// Runs the examples in `examples/`, each by its command: an identity provider, and an API with its own authorization server, in each framework,
+// with Agent0 for alice and for bob.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -9,7 +9,7 @@ import { EXAMPLES, FLAGS, type PlayedExample, playExample } from '../support/pla
 
 const NAMES = ['express', 'fastify', 'hono']
 
-it('there is one for each framework, and an agent', () => {
+it('there is one per framework, and an agent', () => {
   const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory())
   expect(folders.map(({ name }) => name).toSorted()).toEqual(['agent', ...NAMES, 'nextjs'])
 })
@@ -25,17 +25,17 @@ describe.each(NAMES)('%s', (name) => {
   })
   afterAll(() => example.stop())
 
-  it('takes Agent0 for alice from the sign-in to her todos, and no further than acme says (RS-04)', async () => {
+  it('takes Agent0 from alice signing in to her todos, and no further than acme allows (RS-04)', async () => {
     expect(await example.useAgent('alice')).toBe(
       "todos: []\nadded: [ 'buy milk' ]\nnot allowed: todos.delete\n",
     )
   })
 
-  it('refuses Agent0 for bob at the identity provider', async () => {
+  it('denies Agent0 for bob at the identity provider', async () => {
     expect(await example.useAgent('bob')).toMatch(/^blocked: Your organisation does not allow this\./)
   })
 
-  it('wants a token at the API, leads to its metadata, and leaves other paths to the app (RS-03)', async () => {
+  it('requires a token at the API, links its metadata, and leaves other paths to the app (RS-03)', async () => {
     const { vendorUrl } = example
     const refused = await fetch(`${vendorUrl}/api/todos`)
     expect(refused.status).toBe(401)

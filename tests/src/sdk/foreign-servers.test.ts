@@ -1,4 +1,4 @@
-// The client among servers of other users, and over a whole working day.
+// The client with third-party servers, and over a whole working day.
 import {
   AnswerRefused,
   BlockedByAdmin,
@@ -65,13 +65,13 @@ describe('a Resource Authorization Server on node-oidc-provider', () => {
     return world
   }
 
-  it('takes our ID-JAG, and its token serves at an API with our SDK', async () => {
+  it('accepts our ID-JAG, and its token works at an API with our SDK', async () => {
     const world = await meet()
     const todo = world.agent().as('alice').at('todo0', { scope: 'todos.read' })
     expect(await (await todo.fetch('/todos')).json()).toEqual({ user: 'usr_alice', scopes: ['todos.read'] })
   })
 
-  it('refuses in its own words, which the client reads', async () => {
+  it('denies with its own errors, which the client understands', async () => {
     const world = await meet()
     const { options } = world.agent()
     const [issuer = ''] = Object.keys(options.resources ?? {})
@@ -89,7 +89,7 @@ describe('a Resource Authorization Server on node-oidc-provider', () => {
   })
 })
 
-describe('an odd identity provider', () => {
+describe('an unusual identity provider', () => {
   const CLIENT = 'agent0-at-todo0'
 
   async function meet() {
@@ -125,7 +125,7 @@ describe('an odd identity provider', () => {
     return { world, odd, agent }
   }
 
-  it('serves where the app names its endpoint', async () => {
+  it('works if the app configures its endpoint', async () => {
     const { odd, agent } = await meet()
     const { issuer, tokenEndpoint } = odd
     expect(await (await agent({ issuer, tokenEndpoint }).fetch('/')).json()).toEqual({
@@ -135,13 +135,13 @@ describe('an odd identity provider', () => {
     expect(odd.forms.map((form) => form.get('audience'))).toEqual(['https://as.vendor.test'])
   })
 
-  it('gets no credential where it does not say who it is', async () => {
+  it('gets no credential without matching metadata', async () => {
     const { odd, agent } = await meet()
     await expect(agent(odd.issuer).token()).rejects.toBeInstanceOf(DiscoveryFailed)
     expect(odd.forms).toEqual([])
   })
 
-  it('is not believed when its grant is for another client', async () => {
+  it('is rejected if its ID-JAG is for another client', async () => {
     const { world, odd, agent } = await meet()
     const other = await createOddIdp({ clientId: 'somebody-else', nowMs: world.nowMs })
     world.mount('https://idp.other.test', (request) => {
@@ -179,7 +179,7 @@ describe('a working day', () => {
     expect(exchanges.filter((line) => !line.includes('→ 200'))).toEqual([])
   })
 
-  it('and not a minute longer than the organisation wants', async () => {
+  it('and not a minute longer than the organisation allows', async () => {
     const world = await enter({ idTokenTtlSeconds: FIVE_MINUTES })
     const todo = world.agent().as('alice').at('todo0')
     await todo.fetch('/todos')

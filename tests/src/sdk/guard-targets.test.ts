@@ -1,5 +1,5 @@
-// `guard()` in front of real apps, asked over a raw socket: request targets in forms that no `fetch` sends, and that routers
-// take for the same route. The control is each app without the guard.
+// `guard()` in front of real apps, over a raw socket: request targets that `fetch` cannot send but routers treat as the same route. Each app
+// without the guard is the control.
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 
@@ -28,7 +28,7 @@ async function serveExpress(guarded: boolean): Promise<RequestListener> {
   return app.get('/open', (_, res) => void res.send('open'))
 }
 
-/** With every option by which its router takes more for the same route. */
+/** With every option that makes its router more lenient. */
 async function serveFastify(guarded: boolean): Promise<RequestListener> {
   const routerOptions = {
     caseSensitive: false,
@@ -92,7 +92,7 @@ const TARGETS = [
   '/api\\me#',
 ]
 
-/** What each router takes for the route, besides the absolute form, which all take. */
+/** Forms that each router accepts, besides the absolute form, which all accept. */
 const LOOSE = {
   express: ['http:///api/me', 'ftp://todo0.test/api/me', '//user@todo0.test/api/me#', '/api\\me#'],
   fastify: ['//api//me', '/API/ME/', '/%61pi/me', '/api;x=1'],
@@ -112,7 +112,7 @@ describe.each([
     expect(await ask(guarded, '/open')).toBe('200 open')
   })
 
-  it('takes several of them for the same route where nothing guards it', async () => {
+  it('control: accepts several of them without the guard', async () => {
     const open = await listen(await serve(false))
     const inside: string[] = []
     for (const target of TARGETS) if ((await ask(open, target)) === '200 inside') inside.push(target)

@@ -1,4 +1,4 @@
-// The gateway of the how-to page, as it stands there, behind a company whose users it never met (S12).
+// The gateway of the how-to page, used by a company whose users it has never seen (S12).
 import { fileURLToPath } from 'node:url'
 
 import { connectXaa } from '@crosswalk/mcp/client'
@@ -58,7 +58,7 @@ async function search(username: string): Promise<unknown> {
   return (await client.callTool({ name: 'search', arguments: {} })).content
 }
 
-it('S12 lets in users it never met, each by a name that stays, and hands on no token', async () => {
+it('S12 accepts unknown users, each with a stable name, and passes on no token', async () => {
   expect(await search('alice')).toEqual([{ type: 'text', text: 'search done' }])
   await search('alice')
   await search('carol')
@@ -70,14 +70,14 @@ it('S12 lets in users it never met, each by a name that stays, and hands on no t
   expect(calls.every(({ actor }) => actor === 'agent0-at-gateway')).toBe(true)
 })
 
-it('S12 keeps nothing about them', async () => {
+it('S12 stores nothing about them', async () => {
   await search('alice')
   const { accounts } = ports
   expect(await accounts.findByIssuerSubject('main', world.idp, undefined, 'usr_alice')).toBeUndefined()
   expect(await accounts.findByVerifiedEmail('main', 'alice@acme.test', { issuer: world.idp })).toEqual([])
 })
 
-it('S12 refuses users the company refuses, without asking anyone to consent', async () => {
+it('S12 denies users that the company denies, without a consent screen', async () => {
   await expect(search('bob')).rejects.toBeXaa('XAA1503')
   expect(calls).toEqual([])
 })

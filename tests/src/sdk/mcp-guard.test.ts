@@ -1,5 +1,5 @@
-// What a token without the scope tries at a guarded MCP server, over a raw socket where `fetch` would not send it. Both versions
-// of the SDK, and the demo Todo0. Each attempt stands next to a request that differs in that one thing and is answered.
+// Bypass attempts with a token that lacks the scope, at a guarded MCP server, over a raw socket where `fetch` cannot send them. Both versions of
+// the SDK, and the demo's Todo0. Each attempt is next to a request that differs in one respect and succeeds.
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 
@@ -20,7 +20,7 @@ const MCP = 'https://todo0.test/mcp'
 const ABOUT = { name: 'todo0', version: '1.0.0' }
 const MAX_BODY_BYTES = 4096
 
-/** Everything of the servers that ran */
+/** Names of the tools that ran */
 let reached: string[] = []
 beforeEach(() => void (reached = []))
 
@@ -108,7 +108,7 @@ async function send({ port, host, token, body, method = 'POST', more = [], ...ab
   let answer = ''
   for await (const part of socket) {
     answer += String(part)
-    // SDK 2 asks to keep the connection, so that it closes seconds after the last chunk only.
+    // SDK 2 keeps the connection open for seconds after the last chunk.
     if (answer.endsWith('\r\n0\r\n\r\n')) break
   }
   return { status: Number(answer.split(' ', 2)[1]), text: answer.slice(answer.indexOf('\r\n\r\n')) }
@@ -123,7 +123,7 @@ const message = (method: string, params: object = {}, id: number | undefined = 1
 })
 const call = (name: string) => message('tools/call', { name, arguments: {} })
 
-/** Header lines that mean JSON to one reader and something else to another. */
+/** Header lines that some parsers treat as JSON and others do not. */
 const ODD_TYPES = [
   'Content-Type: \u00a0application/json',
   'Content-Type: application/json\u00a0',
@@ -164,14 +164,14 @@ describe.each([1, 2] as const)('a server of SDK %i', (version) => {
     await send({ port: portOf(at), host: 'todo0.test', token, contentType: JSON_TYPE, ...sent })
   const askFor = async (body: unknown, at = server) => await ask({ body: JSON.stringify(body) }, at)
 
-  it('runs what the scope covers, and answers 403 for what it does not', async () => {
+  it('runs tools within the scope, and responds with 403 to others', async () => {
     expect((await askFor(call('list_todos'))).status).toBe(200)
     const refused = await askFor(call('add_todo'))
     expect([refused.status, JSON.parse(refused.text).code]).toEqual([403, 'XAA3009'])
     expect(reached).toEqual(['list_todos'])
   })
 
-  it.each(ODD_TYPES)('answers 415 to %j, whatever the tool', async (contentType) => {
+  it.each(ODD_TYPES)('responds with 415 to %j, for any tool', async (contentType) => {
     for (const tool of ['list_todos', 'add_todo', 'unmapped']) {
       const answer = await ask({ body: JSON.stringify(call(tool)), contentType })
       expect([tool, answer.status]).toEqual([tool, 415])
@@ -184,14 +184,14 @@ describe.each([1, 2] as const)('a server of SDK %i', (version) => {
     'Application/JSON',
     'application/json;charset=utf-8',
     '\tapplication/json \t; charset=utf-8',
-  ])('takes %j for JSON', async (type) => {
+  ])('treats %j as JSON', async (type) => {
     const contentType = `Content-Type: ${type}`
     expect((await ask({ body: JSON.stringify(call('list_todos')), contentType })).status).toBe(200)
     expect((await ask({ body: JSON.stringify(call('add_todo')), contentType })).status).toBe(403)
     expect(reached).toEqual(['list_todos'])
   })
 
-  it('answers 413 to a body over its limit, padded before or behind, and reads one at the limit', async () => {
+  it('responds with 413 to a body over its limit, padded at either end, and reads one at the limit', async () => {
     const bodies = (size: number, tool: string) => {
       const text = JSON.stringify(call(tool))
       const padding = ' '.repeat(size - Buffer.byteLength(text))
@@ -206,7 +206,7 @@ describe.each([1, 2] as const)('a server of SDK %i', (version) => {
     expect(reached).toEqual(['list_todos', 'list_todos'])
   })
 
-  it('keeps the default limit of 1 MiB where none is given', async () => {
+  it('has a default limit of 1 MiB', async () => {
     const { maxBodyBytes: _, ...needs } = NEEDS
     const roomy = await serve(needs)
     const pad = (tool: string, size: number) => JSON.stringify(call(tool)).padEnd(size)
@@ -220,14 +220,14 @@ describe.each([1, 2] as const)('a server of SDK %i', (version) => {
   it.each([
     ['no JSON', '{'],
     ['nothing', ''],
-    ['bytes that are no UTF-8', Buffer.from([0x7b, 0xff, 0x7d])],
+    ['invalid UTF-8', Buffer.from([0x7b, 0xff, 0x7d])],
     ['UTF-16', Buffer.from(JSON.stringify(call('add_todo')), 'utf16le')],
-  ])('answers 400 to a body of %s', async (_, body) => {
+  ])('responds with 400 to a body of %s', async (_, body) => {
     expect((await ask({ body })).status).toBe(400)
     expect(reached).toEqual([])
   })
 
-  it('takes the last of two equal keys, as the tool does', async () => {
+  it('uses the last of two equal keys, like the tool', async () => {
     const twice = (first: string, last: string) =>
       `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"${first}","name":"${last}","arguments":{}}}`
     expect((await ask({ body: twice('list_todos', 'add_todo') })).status).toBe(403)
@@ -266,7 +266,7 @@ describe.each([1, 2] as const)('a server of SDK %i', (version) => {
     },
   )
 
-  it('asks the scopes of prompts and resources, templates and odd spellings included', async () => {
+  it('requires the scopes of prompts and resources, including templates and unusual encodings', async () => {
     const ask403 = async (body: unknown) => {
       const { status, text } = await askFor(body)
       expect([body, status, JSON.parse(text).code]).toEqual([body, 403, 'XAA3009'])
@@ -294,7 +294,7 @@ describe.each([1, 2] as const)('a server of SDK %i', (version) => {
     expect(reached).toEqual(['summary', 'todo://all'])
   })
 
-  it('lets a stated default decide about what has no mapping', async () => {
+  it('uses a configured default for methods without a mapping', async () => {
     const stated = await serve({
       tools: { list_todos: 'todos.read', '*': 'todos.write' },
       prompts: { '*': 'todos.read' },
@@ -333,7 +333,7 @@ describe('the demo Todo0', () => {
   }, 60_000)
   afterAll(() => todo0.stop())
 
-  it('adds no todo for a token that may only read, whatever the content type says', async () => {
+  it('adds no todo with a read-only token, for any content type', async () => {
     const token = await todo0.tokenFor('todos.read')
     const sent = { port: todo0.port, host: '127.0.0.1', token, body: JSON.stringify(addTodo) }
     expect((await send({ ...sent, contentType: JSON_TYPE })).status).toBe(403)

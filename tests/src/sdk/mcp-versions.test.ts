@@ -1,4 +1,4 @@
-// Both versions of the official MCP SDK, on both sides, with every pair of them: authorised by the real servers of a world.
+// Every combination of both versions of the official MCP SDK on both sides, authorized by the real servers of a world.
 import { BlockedByAdmin, NeedsMoreScope } from '@crosswalk/client'
 import * as client2 from '@crosswalk/mcp/client'
 import * as client1 from '@crosswalk/mcp/client-v1'
@@ -112,7 +112,7 @@ describe.each([
     })
   })
 
-  it('is told what the organisation withholds, and never asks anywhere else', async () => {
+  it('learns what the organisation denies, and requests access nowhere else', async () => {
     world.change((definition) => ({
       ...definition,
       connections: definition.connections.map((one) => ({ ...one, scopes: ['todos.read'] })),
@@ -130,7 +130,7 @@ describe.each([
     ])
   })
 
-  it('cannot call a tool that no scope is set for', async () => {
+  it('cannot call a tool without a configured scope', async () => {
     const client = await connect('alice')
     await expect(client.call('secret_tool')).rejects.toThrow('Tool secret_tool not found')
   })
@@ -161,12 +161,12 @@ describe.each([1, 2] as const)('a server of SDK %i', (version) => {
   it.each([
     ['another Host', { host: 'evil.test' }],
     ['an Origin', { origin: 'https://evil.test' }],
-  ])('refuses %s before anything else (DNS rebinding)', async (_, headers) => {
+  ])('rejects %s before anything else (DNS rebinding)', async (_, headers) => {
     expect((await post(headers, call)).status).toBe(403)
     expect((await post({}, call)).status).toBe(200)
   })
 
-  it('RS-15 wants a token on every request, whatever the method', async () => {
+  it('RS-15 requires a token on every request, with any method', async () => {
     for (const method of ['POST', 'GET', 'DELETE']) {
       const response = await servers[version]().fetch(new Request(MCP, { method }))
       expect(response.status).toBe(401)

@@ -1,9 +1,9 @@
-// A server of ours in a user's Express app, in the wrong place. In the right one: `examples.test.ts`.
+// A server of ours mounted in the wrong place of an Express app. `examples.test.ts` covers the right one.
 import { toMiddleware } from '@crosswalk/resource-as'
 import express, { type ErrorRequestHandler } from 'express'
 import { expect, it, onTestFinished } from 'vitest'
 
-it('says so where a body parser came first, instead of finding an empty request', async () => {
+it('reports a body parser mounted before it, instead of reading an empty request', async () => {
   const app = express()
   app.use(express.urlencoded({ extended: false }))
   app.use(toMiddleware({ fetch: async () => new Response('reached') }))

@@ -1,5 +1,5 @@
-// One Resource Authorization Server for every client: agents by ID-JAG, everything else by authorization code with the MCP SDK's
-// own provider, and a company that allows only the first.
+// One Resource Authorization Server for every client: agents with ID-JAGs, everything else with authorization codes through the MCP SDK's own
+// provider, and a company that allows only the former.
 import * as server1 from '@crosswalk/mcp/server-v1'
 import type { Ports } from '@crosswalk/storage'
 import { createResourceAs, type EmbeddedResourceAs, type SignInRequest } from '@crosswalk/resource-as'
@@ -32,12 +32,12 @@ interface User {
 
 let world: World
 let server: EmbeddedResourceAs
-/** The table of users that the service has anyway */
+/** The service's own user table */
 let users: Map<string, User>
 let requireIdJag: boolean
-/** Where clients that register themselves may return to; none: they may not */
+/** Allowed redirect URIs for dynamic registration; none disables it */
 let redirects: string[]
-/** Whom the service's own cookie names; none: its sign-in page */
+/** The user in the service's own cookie; none leads to its sign-in page */
 let signedIn: string | undefined
 let asked: SignInRequest[]
 let ports: Ports
@@ -71,7 +71,7 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-/** Again on the same database, as after a change of its definition */
+/** Restarts on the same database, as after a change of its definition */
 async function startServer(): Promise<void> {
   server = await createResourceAs(
     {
@@ -131,7 +131,7 @@ const mcp = () =>
     },
   }).fetch
 
-/** What a browser does: opens the page, and presses a button of its form. */
+/** Like a browser: opens the page, and presses a button of its form. */
 async function open(url: string | URL): Promise<{ response: Response; page: string }> {
   const response = await world.fetch(String(url), { redirect: 'manual' })
   return { response, page: await response.clone().text() }
@@ -149,11 +149,11 @@ async function press(page: string, decision: 'allow' | 'deny', headers: Record<s
   return world.fetch(action, { method: 'POST', body, headers, redirect: 'manual' })
 }
 
-/** What came back to the app */
+/** The response at the app's redirect URI */
 const returned = (response: Response) => new URL(response.headers.get('location') ?? 'https://none.test')
 const resultOf = (response: Response) => Object.fromEntries(returned(response).searchParams)
 
-/** The MCP SDK as it is: its provider, its transport, its discovery. */
+/** The unmodified MCP SDK: its provider, transport and discovery. */
 function createEditor(port = 33_418, document: string | undefined = EDITOR) {
   let opened: URL | undefined
   const provider = new InMemoryOAuthClientProvider(
@@ -172,7 +172,7 @@ function createEditor(port = 33_418, document: string | undefined = EDITOR) {
   }
   return {
     provider,
-    /** @returns the page that the SDK wants the user to see */
+    /** @returns the page that the SDK opens for the user */
     async ask(): Promise<URL> {
       const { client, transport } = await connect()
       await expect(client.connect(transport as never)).rejects.toThrow(UnauthorizedError)
@@ -188,7 +188,7 @@ function createEditor(port = 33_418, document: string | undefined = EDITOR) {
   }
 }
 
-/** The last character of base64url may carry bits that no reader looks at. */
+/** The last base64url character may carry bits that decoders ignore. */
 function spellOtherwise(id: string): string {
   const bytes = (text: string) =>
     Buffer.from(text.slice(text.lastIndexOf('.') + 1), 'base64url').toString('hex')
@@ -201,12 +201,12 @@ function spellOtherwise(id: string): string {
 const callTool = async (client: Client) =>
   (await client.callTool({ name: 'list_todos', arguments: {} })).content
 
-it('serves an agent by ID-JAG and the MCP SDK’s own provider by code, and keeps a company’s no', async () => {
-  // Alice's company connected the agent: no page at all.
+it('serves an agent by ID-JAG and the MCP SDK’s own provider by code, and honours a company that forbids the latter', async () => {
+  // Alice's company connected the agent, so she sees no page.
   const byIdJag = await world.agent().as('alice').at('todo0').token()
   expect(decodeJwt(byIdJag.value.reveal())).toMatchObject({ iss: ISSUER, sub: 'u-alice', aud: MCP })
 
-  // Dana has no company: she signs in at the service and consents.
+  // Dana has no company, so she signs in at the service and consents.
   const editor = createEditor()
   const url = await editor.ask()
   const login = returned((await open(url)).response)
@@ -221,7 +221,7 @@ it('serves an agent by ID-JAG and the MCP SDK’s own provider by code, and keep
   expect(await callTool(client)).toEqual([{ type: 'text', text: 'u-dana' }])
   await client.close()
 
-  // The company says no to the second way, for alice and for everyone with its address.
+  // The company forbids the code flow for alice and everyone with its address.
   requireIdJag = true
   await startServer()
   signedIn = 'u-alice'
@@ -243,7 +243,7 @@ it('serves an agent by ID-JAG and the MCP SDK’s own provider by code, and keep
   users.set('u-new', { email: 'New@ACME.test' })
   signedIn = 'u-new'
   expect((await open(await createEditor(5).ask())).page).toContain('Your company decides')
-  // Her agent goes on, and so does dana's editor.
+  // Her agent still works, and so does dana's editor.
   expect((await world.agent().as('alice').at('todo0').token()).value.reveal()).not.toBe('')
   signedIn = 'u-dana'
   expect((await open(await createEditor(5).ask())).page).toContain('Allow Editor to use Todo0?')
@@ -290,7 +290,7 @@ const exchange = async (to: URL, verifier = VERIFIER) =>
     expectedState: 'the state',
   })
 
-/** The same by hand, changed in one thing */
+/** The same by hand, changed in one respect */
 async function redeem(code: string, change: Record<string, string> = {}, client = WEB) {
   const response = await world.fetch(`${ISSUER}/as/main/token`, {
     method: 'POST',
@@ -309,7 +309,7 @@ async function redeem(code: string, change: Record<string, string> = {}, client 
 
 const isActive = async (token: string) => (await server.introspect(token, MCP)).active
 
-describe('a client not written by us (openid-client)', () => {
+describe('a third-party client (openid-client)', () => {
   it('gets a token that names user, resource and scope, and no refresh token', async () => {
     const tokens = await exchange(await consent())
     expect(tokens.refresh_token).toBeUndefined()
@@ -323,7 +323,7 @@ describe('a client not written by us (openid-client)', () => {
     expect(await isActive(tokens.access_token)).toBe(true)
   })
 
-  it('is not asked twice for the same, and asked for more', async () => {
+  it('needs consent only once for the same scopes, and again for more', async () => {
     await exchange(await consent())
     expect((await open(await buildWebUrl())).response.status).toBe(303)
     expect((await open(await buildWebUrl({ prompt: 'consent' }))).page).toContain('Allow Web app')
@@ -333,14 +333,14 @@ describe('a client not written by us (openid-client)', () => {
     expect((await open(await buildWebUrl())).page).toContain('Allow Web app')
   })
 
-  it('hears that the user said no', async () => {
+  it('learns that the user declined', async () => {
     signedIn = 'u-dana'
     const { page } = await open(await buildWebUrl())
     expect(resultOf(await press(page, 'deny'))).toMatchObject({ error: 'access_denied', state: 'the state' })
     expect((await open(await buildWebUrl())).page).toContain('Allow Web app')
   })
 
-  it('loses its token where the identity provider of the account revokes', async () => {
+  it('loses its token if the identity provider of the account revokes', async () => {
     signedIn = 'u-alice'
     const alice = await exchange(await consent())
     signedIn = 'u-dana'
@@ -349,7 +349,7 @@ describe('a client not written by us (openid-client)', () => {
     expect([await isActive(alice.access_token), await isActive(dana.access_token)]).toEqual([false, true])
   })
 
-  it('loses its token with its revocation, with that of the user, and with the account', async () => {
+  it('loses its token by revocation, revocation of the user, and with the account', async () => {
     const revoked = await exchange(await consent())
     await openid.tokenRevocation(await configureWeb(), revoked.access_token)
     expect(await isActive(revoked.access_token)).toBe(false)
@@ -370,7 +370,7 @@ describe('a company that requires ID-JAG from now on', () => {
     return (await exchange(await consent())).access_token
   }
 
-  it('ends the tokens that its users got by code, and no others', async () => {
+  it('revokes code flow tokens of its users, and no others', async () => {
     const [alice, dana] = [await consentedBy('u-alice'), await consentedBy('u-dana')]
     expect([await isActive(alice), await isActive(dana)]).toEqual([true, true])
     requireIdJag = true
@@ -378,7 +378,7 @@ describe('a company that requires ID-JAG from now on', () => {
     expect([await isActive(alice), await isActive(dana)]).toEqual([false, true])
   })
 
-  it('refuses the code that one of its users just got', async () => {
+  it('denies a code that one of its users just received', async () => {
     signedIn = 'u-alice'
     const issued = (await consent()).searchParams.get('code') ?? ''
     requireIdJag = true
@@ -387,7 +387,7 @@ describe('a company that requires ID-JAG from now on', () => {
     expect([status, body['error'], record.code]).toEqual([400, 'access_denied', 'XAA2505'])
   })
 
-  it('answers an app that asks without a page by an error', async () => {
+  it('responds to prompt=none with an error', async () => {
     requireIdJag = true
     await startServer()
     signedIn = 'u-alice'
@@ -409,10 +409,10 @@ describe('an authorization request', () => {
     ['another response mode', { response_mode: 'fragment' }, 'invalid_request'],
     ['a request object', { request: 'x.y.z' }, 'invalid_request'],
     ['an unknown resource', { resource: 'https://elsewhere.test/' }, 'invalid_target'],
-    ['unknown scopes alone', { scope: 'unheard.of' }, 'invalid_scope'],
+    ['only unknown scopes', { scope: 'unheard.of' }, 'invalid_scope'],
     ['a malformed scope', { scope: '"' }, 'invalid_scope'],
     ['prompt=none without consent', { prompt: 'none' }, 'consent_required'],
-  ])('with %s goes back as an error', async (_name, change, error) => {
+  ])('with %s is returned as an error', async (_name, change, error) => {
     signedIn = 'u-dana'
     const { response } = await open(await buildWebUrl(change))
     expect(returned(response).origin).toBe('https://web.test')
@@ -420,19 +420,19 @@ describe('an authorization request', () => {
     expect((await open(await buildWebUrl())).page).toContain('Allow Web app')
   })
 
-  it('with prompt=none and no one signed in goes back as an error, without the service’s page', async () => {
+  it('with prompt=none and no session is returned as an error, without the service’s page', async () => {
     expect(resultOf((await open(await buildWebUrl({ prompt: 'none' }))).response)).toMatchObject({
       error: 'login_required',
     })
   })
 
   it.each([
-    ['unknown scopes alone', { scope: 'unheard.of' }, 'invalid_scope', 'u-dana'],
+    ['only unknown scopes', { scope: 'unheard.of' }, 'invalid_scope', 'u-dana'],
     ['no PKCE', { code_challenge: undefined }, 'invalid_request', 'u-dana'],
     ['prompt=none without consent', { prompt: 'none' }, 'consent_required', 'u-dana'],
     ['prompt=none and no one signed in', { prompt: 'none' }, 'login_required', undefined],
   ])(
-    'of an app that no one registered with %s is answered by a page with the way back (RFC 9700 section 4.11.2)',
+    'of an unregistered app with %s shows a page with a link back (RFC 9700 section 4.11.2)',
     async (_name, change, error, user) => {
       signedIn = user
       const { response, page } = await open(
@@ -446,36 +446,33 @@ describe('an authorization request', () => {
       signedIn = 'u-dana'
       const good = await open(await buildWebUrl({ client_id: EDITOR, redirect_uri: LOOPBACK }))
       expect(good.page).toContain('Allow Editor')
-      // Who answered knows the app: their answer leads back at once.
+      // A user who decided has seen the app, so the response redirects directly.
       expect((await press(good.page, 'deny')).status).toBe(303)
     },
   )
 
   it.each([
     ['an unknown client', { client_id: 'nobody' }],
-    ['a document of a host that is not allowed', { client_id: 'https://other.test/client.json' }],
-    ['a redirect URI that is not registered', { redirect_uri: 'https://evil.test/callback' }],
+    ['a document on a host outside the allow-list', { client_id: 'https://other.test/client.json' }],
+    ['an unregistered redirect URI', { redirect_uri: 'https://evil.test/callback' }],
     ['a longer redirect URI', { redirect_uri: `${WEB.redirectUri}/more` }],
-    [
-      'another port of a redirect URI that is not loopback',
-      { redirect_uri: 'https://web.test:8443/callback' },
-    ],
+    ['another port of a non-loopback redirect URI', { redirect_uri: 'https://web.test:8443/callback' }],
     ['no redirect URI', { redirect_uri: undefined }],
-    ['a query that is too long', { state: 'x'.repeat(2500) }],
-  ])('with %s is answered by a page, never by a redirect', async (_name, change) => {
+    ['an oversized query', { state: 'x'.repeat(2500) }],
+  ])('with %s shows an error page, never a redirect', async (_name, change) => {
     signedIn = 'u-dana'
     const { response } = await open(await buildWebUrl(change))
     expect([Math.floor(response.status / 100), response.headers.get('location')]).toEqual([4, null])
     expect((await open(await buildWebUrl())).response.status).toBe(200)
   })
 
-  it('names its client and the way back once', async () => {
+  it('rejects duplicate client_id and redirect_uri', async () => {
     const url = await buildWebUrl()
     url.searchParams.append('redirect_uri', 'https://evil.test/callback')
     expect((await open(url)).response.headers.get('location')).toBeNull()
   })
 
-  it('asks the service for another sign-in once, where the app wants one', async () => {
+  it('sends the user to sign in again once, if the app requires it', async () => {
     signedIn = 'u-dana'
     await open(await buildWebUrl({ prompt: 'login consent' }))
     expect(asked.at(-1)).toMatchObject({ again: true, app: 'Web app' })
@@ -484,7 +481,7 @@ describe('an authorization request', () => {
 })
 
 describe('the consent page', () => {
-  it('is out of reach of other sites: no frame, no script, and forms only from itself', async () => {
+  it('is protected from other sites: no frames, no scripts, and forms only from itself', async () => {
     signedIn = 'u-dana'
     const { response, page } = await open(await buildWebUrl())
     const policy = response.headers.get('content-security-policy') ?? ''
@@ -497,11 +494,11 @@ describe('the consent page', () => {
     expect(resultOf(await press(page, 'allow', { origin: 'null' }))['code']).toBeDefined()
   })
 
-  it('answers for the account that saw it, and for ten minutes', async () => {
+  it('is valid for the account that saw it, for ten minutes', async () => {
     signedIn = 'u-dana'
     const { page } = await open(await buildWebUrl())
     signedIn = 'u-alice'
-    // Alice is asked herself instead.
+    // Alice gets her own consent page instead.
     expect(await (await press(page, 'allow')).text()).toContain('alice@acme.test')
     signedIn = 'u-dana'
     world.advance(599)
@@ -510,7 +507,7 @@ describe('the consent page', () => {
     expect((await press(page, 'allow')).status).toBe(400)
   })
 
-  it('escapes what an app says of itself', async () => {
+  it('escapes the metadata of an app', async () => {
     signedIn = 'u-dana'
     const before = describeEditor
     describeEditor = () => ({ ...before(), client_name: '<script>alert(1)</script>' })
@@ -526,20 +523,20 @@ describe('a code', () => {
   const OTHER = { id: AGENT, secret: '', redirectUri: '' }
 
   it.each([
-    ['that was changed', { code: 'x' }, 'XAA2501'],
+    ['that was altered', { code: 'x' }, 'XAA2501'],
     ['with another redirect_uri', { redirect_uri: 'https://web.test/other' }, 'XAA2502'],
     ['with another verifier', { code_verifier: 'w'.repeat(50) }, 'XAA2503'],
-    ['with a verifier that is too short', { code_verifier: 'v'.repeat(42) }, 'XAA2503'],
-    ['without verifier', { code_verifier: '' }, 'XAA2002'],
+    ['with a short verifier', { code_verifier: 'v'.repeat(42) }, 'XAA2503'],
+    ['without a verifier', { code_verifier: '' }, 'XAA2002'],
     ['for another resource', { resource: 'https://elsewhere.test/' }, 'XAA2217'],
-  ])('%s is refused, and stays good for the right one', async (_name, change, code) => {
+  ])('%s is rejected, and stays valid for the right request', async (_name, change, code) => {
     const issued = await codeOf()
     const refused = await redeem(issued, change)
     expect([refused.status, refused.record.code, refused.record.stage]).toEqual([400, code, 'ras.token'])
     expect((await redeem(issued)).status).toBe(200)
   })
 
-  it('of another client is refused', async () => {
+  it('of another client is rejected', async () => {
     const issued = await codeOf()
     const other = { ...OTHER, secret: world.secretOf(AGENT) }
     expect((await redeem(issued, {}, other)).record.checks).toContainEqual(
@@ -556,7 +553,7 @@ describe('a code', () => {
     expect((await redeem(second)).record.code).toBe('XAA2501')
   })
 
-  it('counts once, and a second use takes the token of the first along', async () => {
+  it('works once, and a second use revokes the token of the first', async () => {
     const issued = await codeOf()
     const kept = (await redeem(await codeOf())).body
     const { body } = await redeem(issued)
@@ -567,13 +564,13 @@ describe('a code', () => {
     expect(await isActive(String(kept['access_token']))).toBe(true)
   })
 
-  it('counts once among many requests at the same time', async () => {
+  it('works once among concurrent requests', async () => {
     const issued = await codeOf()
     const answers = await Promise.all(Array.from({ length: 5 }, () => redeem(issued)))
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
   })
 
-  it('is worth nothing once the account is disabled', async () => {
+  it('does not work once the account is disabled', async () => {
     const issued = await codeOf()
     users.set('u-dana', { email: 'dana@elsewhere.test', active: false })
     expect((await redeem(issued)).record.code).toBe('XAA2303')
@@ -595,7 +592,7 @@ describe('a client that registers itself', () => {
     await startServer()
   }
 
-  it('is served where an administrator allows its redirect URI: the MCP SDK as it is', async () => {
+  it('is accepted if an administrator allows its redirect URI: the unmodified MCP SDK', async () => {
     await allow('loopback')
     const editor = createEditor(33_418, '')
     const url = await editor.ask()
@@ -606,7 +603,7 @@ describe('a client that registers itself', () => {
     const client = await editor.finish(resultOf(await press(page, 'allow'))['code'] ?? '')
     expect(await callTool(client)).toEqual([{ type: 'text', text: 'u-dana' }])
     await client.close()
-    // A revocation by the administrator ends its tokens, too.
+    // A revocation by the administrator also ends its tokens.
     const token = editor.provider.tokens()?.access_token ?? ''
     expect(await isActive(token)).toBe(true)
     await allow('chatgpt.com')
@@ -614,7 +611,7 @@ describe('a client that registers itself', () => {
     expect((await open(url)).response.status).toBe(400)
   })
 
-  it('gets no secret, and no other grant', async () => {
+  it('gets no secret, and no other grant type', async () => {
     await allow('chatgpt.com', 'cursor:')
     const { status, body } = await register({
       redirect_uris: ['https://chatgpt.com/connector_platform_oauth_redirect', CURSOR],
@@ -644,11 +641,11 @@ describe('a client that registers itself', () => {
     ['another host', { redirect_uris: ['https://chatgpt.com.evil.test/'] }, 'invalid_redirect_uri'],
     ['another port', { redirect_uris: ['https://chatgpt.com:8443/'] }, 'invalid_redirect_uri'],
     ['one of two elsewhere', { redirect_uris: [...OK.redirect_uris, CURSOR] }, 'invalid_redirect_uri'],
-    ['this computer', { redirect_uris: [LOOPBACK] }, 'invalid_redirect_uri'],
+    ['a loopback address', { redirect_uris: [LOOPBACK] }, 'invalid_redirect_uri'],
     ['a script', { redirect_uris: ['javascript://chatgpt.com/%0aalert(1)'] }, 'invalid_redirect_uri'],
     ['no redirect URI', { redirect_uris: [] }, 'invalid_redirect_uri'],
     ['six redirect URIs', { redirect_uris: Array(6).fill(OK.redirect_uris[0]) }, 'invalid_redirect_uri'],
-    ['other grants alone', { ...OK, grant_types: ['client_credentials'] }, 'invalid_client_metadata'],
+    ['only other grant types', { ...OK, grant_types: ['client_credentials'] }, 'invalid_client_metadata'],
     ['a name of 65 characters', { ...OK, client_name: 'x'.repeat(65) }, 'invalid_client_metadata'],
     [
       'more than an id can hold',
@@ -658,13 +655,13 @@ describe('a client that registers itself', () => {
     ['no JSON', '{', 'invalid_client_metadata'],
     ['a list', '[]', 'invalid_client_metadata'],
     ['too many bytes', ' '.repeat(8193), 'invalid_client_metadata'],
-  ])('is refused for %s', async (_name, body, error) => {
+  ])('is rejected for %s', async (_name, body, error) => {
     await allow('chatgpt.com')
     expect(await register(body)).toMatchObject({ status: 400, body: { error } })
     expect((await register({ ...OK, client_name: 'x'.repeat(64) })).status).toBe(201)
   })
 
-  it('does not exist where no administrator allows it, nor at another server', async () => {
+  it('does not exist without permission by an administrator, nor at another server', async () => {
     expect((await register(OK)).status).toBe(404)
     await allow('chatgpt.com')
     const { body } = await register(OK)
@@ -676,7 +673,7 @@ describe('a client that registers itself', () => {
     const at = id.length - 5
     const changed = `${id.slice(0, at)}${id[at] === 'A' ? 'B' : 'A'}${id.slice(at + 1)}`
     expect((await ask(changed)).page).toContain('Unknown app')
-    // Other spellings of the same bytes are no ids, or one that is switched off by name would go on.
+    // Other encodings of the same id are rejected, or a disabled client could continue under one.
     for (const spelling of [`${id}=`, `${id}A`, spellOtherwise(id)])
       expect((await ask(spelling)).page, spelling).toContain('Unknown app')
   })
@@ -715,7 +712,7 @@ describe('the server of the how-to page', () => {
   })
 })
 
-it('says in its metadata what it offers', async () => {
+it('announces its features in metadata', async () => {
   const metadata = await (await world.fetch(`${ISSUER}/.well-known/oauth-authorization-server`)).json()
   expect(metadata).toMatchObject({
     authorization_endpoint: `${ISSUER}/as/main/authorize`,

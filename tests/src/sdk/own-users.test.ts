@@ -1,4 +1,4 @@
-// A service that has users of its own: its authorization server finds them by its functions, and never makes or guesses one.
+// A service with its own users: its authorization server finds them through the service's functions, and never creates or guesses one.
 import { GrantRefused } from '@crosswalk/client'
 import { protect } from '@crosswalk/resource/fetch'
 import { createResourceAs, type EmbeddedResourceAs, type OwnUser } from '@crosswalk/resource-as'
@@ -15,11 +15,11 @@ const CLIENT = 'agent0-at-todo0'
 let world: World
 let links: Map<string, OwnUser>
 let byEmail: Map<string, OwnUser>
-/** By id; users who are not listed are active */
+/** By id; unlisted users are active */
 let disabled: Set<string>
 let asked: unknown[][]
 let faults: string[]
-/** What the API refused, by code */
+/** Codes of denied API requests */
 let refusals: string[]
 let server: EmbeddedResourceAs
 beforeEach(async () => {
@@ -78,19 +78,19 @@ afterEach(() => world.close())
 const userOf = async (username: string) =>
   await (await world.agent().as(username).at('todo0').fetch('/')).json()
 
-it('finds who was linked before (RAS-29)', async () => {
+it('finds a linked user (RAS-29)', async () => {
   links.set(`${world.idp} usr_alice`, 'u-1')
   expect(await userOf('alice')).toBe('u-1')
 })
 
-it('finds by an e-mail address that the issuer verified, of a domain it answers for (RAS-30)', async () => {
+it('finds a user by a verified e-mail address in a domain of the issuer (RAS-30)', async () => {
   byEmail.set('carol@acme.test', 'u-2')
   byEmail.set('eve@elsewhere.test', 'u-3')
   expect(await userOf('carol')).toBe('u-2')
   await expect(userOf('eve')).rejects.toBeXaa('XAA2305')
 })
 
-it('refuses whom the service does not know, and whom it disabled', async () => {
+it('denies unknown and disabled users', async () => {
   await expect(userOf('alice')).rejects.toBeXaa('XAA2301')
   links.set(`${world.idp} usr_alice`, { id: 'u-1', active: false })
   const refused = await userOf('alice').catch((error: unknown) => error)
@@ -98,7 +98,7 @@ it('refuses whom the service does not know, and whom it disabled', async () => {
   await expect(refused).toBeXaa('XAA2303')
 })
 
-it('refuses the token that a user still holds at the next request, once the service disabled or deleted the user (RAS-32)', async () => {
+it('denies the token of a user at the next request after the service disables or deletes them (RAS-32)', async () => {
   links.set(`${world.idp} usr_alice`, 'u-1')
   links.set(`${world.idp} usr_carol`, 'u-2')
   const [alice, carol] = ['alice', 'carol'].map((name) => world.agent().as(name).at('todo0'))
@@ -114,7 +114,7 @@ it('refuses the token that a user still holds at the next request, once the serv
   expect(await statusOf()).toBe(200)
 })
 
-it('revokes every token of a user, and no one else’s, and records it', async () => {
+it('revokes every token of a user, and no other user’s, and records it', async () => {
   links.set(`${world.idp} usr_alice`, 'u-1')
   links.set(`${world.idp} usr_carol`, 'u-2')
   const tokens = await Promise.all(
@@ -129,7 +129,7 @@ it('revokes every token of a user, and no one else’s, and records it', async (
   expect(await server.revokeUser('u-9')).toBe(0)
 })
 
-it('calls a token that has expired expired, by the clock of its server, and not revoked', async () => {
+it('reports an expired token as expired by the clock of its server, not as revoked', async () => {
   links.set(`${world.idp} usr_alice`, 'u-1')
   const { value } = await world.agent().as('alice').at('todo0').token()
   const call = async () =>
@@ -142,7 +142,7 @@ it('calls a token that has expired expired, by the clock of its server, and not 
   expect(refusals).toEqual(['XAA3003', 'XAA3003'])
 })
 
-it('tells its functions everything that is known of whom they look for (RAS-29, RAS-30)', async () => {
+it('passes everything known about the user to the functions (RAS-29, RAS-30)', async () => {
   const identity = { issuer: world.idp, subject: 'usr_carol', email: 'carol@acme.test' }
   byEmail.set('carol@acme.test', 'u-2')
   await userOf('carol')
@@ -152,11 +152,11 @@ it('tells its functions everything that is known of whom they look for (RAS-29, 
     ['onLinked', 'u-2'],
   ])
   await expect(userOf('eve')).rejects.toBeXaa('XAA2305')
-  // An address of a domain the issuer does not answer for is told to no one.
+  // An address outside the issuer's domains is not passed on.
   expect(asked.at(-1)).toEqual(['bySubject', { issuer: world.idp, subject: 'usr_eve' }])
 })
 
-it('finds whom it found by e-mail by the link from then on, whatever becomes of the address', async () => {
+it('finds a user by the link once found by e-mail, whatever happens to the address', async () => {
   byEmail.set('carol@acme.test', 'u-2')
   expect(await userOf('carol')).toBe('u-2')
   byEmail.set('carol@acme.test', 'u-other')
@@ -165,7 +165,7 @@ it('finds whom it found by e-mail by the link from then on, whatever becomes of 
   expect(asked.filter(([name]) => name === 'onLinked')).toHaveLength(1)
 })
 
-it('grants also where the link cannot be written, and says so', async () => {
+it('grants access even if the link cannot be stored, and reports it', async () => {
   byEmail.set('carol@acme.test', 'u-broken')
   expect(await userOf('carol')).toBe('u-broken')
   expect(faults).toEqual(['Error: the table of links is gone'])

@@ -1,5 +1,5 @@
-// The code in the READMEs of the packages, run as it stands there; and how many lines it takes to be an agent, an API, or an
-// MCP server with an authorization server of its own.
+// Runs the code in the READMEs of the packages, and counts the lines that an agent, an API, or an MCP server with its own authorization server
+// takes.
 import type { Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 
@@ -37,7 +37,7 @@ afterEach(() => world.close())
 const pageOf = (name: string) =>
   fileURLToPath(new URL(`../../../packages/${name}/README.md`, import.meta.url))
 
-/** The blocks of a page that are no whole programs; those are run where they are installed. */
+/** The blocks of a page that are not whole programs; tests of the installed packages run those. */
 const snippetsOf = (name: string) =>
   readSnippets(pageOf(name)).filter(({ language, info }) => language === 'ts' && info === '')
 
@@ -48,7 +48,7 @@ function take(name: string, index: number, mark: string): Snippet {
   return snippet
 }
 
-/** With the world's network: the SDK of a page uses the global `fetch`, also after the snippet has run. */
+/** Replaces the global `fetch` with the world's network, also after the snippet has run. */
 async function inWorld<T>(work: () => Promise<T>): Promise<T> {
   const outside = globalThis.fetch
   globalThis.fetch = world.fetch as typeof globalThis.fetch
@@ -70,7 +70,7 @@ describe('@crosswalk/client', () => {
     expect(todos).toMatchObject({ client: AGENT_URL, scopes: ['todos.read'] })
   })
 
-  it('an app that each server registered by itself', async () => {
+  it('an app with a separate registration at each server', async () => {
     const { code } = take('client', 1, 'resources:')
     const given = { agentSecret: world.secretOf('agent0'), todoSecret: world.secretOf('agent0-at-todo0') }
     const { agent } = await runSnippet({ name: 'registered', code, given, show: ['agent'] })
@@ -132,7 +132,7 @@ describe('@crosswalk/resource', () => {
   it('an Express API in fewer than eight lines', async () => {
     const { code } = take('resource', 0, 'resource/express')
     expect(countLines(code)).toBeLessThan(8)
-    // The port of the page may be taken: any free one serves.
+    // The port of the page may be in use, so take any free one.
     const free = code.replace('app.listen(4002)', 'const listening = app.listen(0, "127.0.0.1")')
     const run = await runSnippet({ name: 'express', code: free, given: { list, add }, show: ['listening'] })
     const listening = run.listening as Server
@@ -395,7 +395,7 @@ describe('@crosswalk/mcp', () => {
     ['version 1', 1, 5],
   ])('client and server of %s', async (_, clientIndex, serverIndex) => {
     const server = take('mcp', serverIndex, 'xaaMcp').code
-    // What the page says of its authorization server is what the world has, but for the network.
+    // The authorization server is that of the world.
     const inside = server.replace(/resource: \{ resource: [^}]+\}/, 'resource')
     const given = { listTodos, resource: world.resourceOptions('todo0') }
     const { mcp } = await runSnippet({ name: `server-${serverIndex}`, code: inside, given, show: ['mcp'] })
@@ -434,7 +434,7 @@ describe('@crosswalk/mcp', () => {
       made.registerTool('list_todos', {}, (context) => listTodos(xaaOf(context).user))
       return made
     }
-    // The database and the network of the page are those of the world.
+    // The database and network are those of the world.
     const inside = code.replace("import { openPorts } from '@crosswalk/storage'\n", '')
     await runSnippet({
       name: 'own-server',
@@ -484,7 +484,7 @@ describe('@crosswalk/mcp', () => {
   it('has no other code', () => expect(snippetsOf('mcp')).toHaveLength(6))
 })
 
-it('an agent of the SDK takes the options of a world', async () => {
+it('an agent of the SDK accepts the options of a world', async () => {
   const { options } = world.agent('agent0')
   const agent = xaa({ ...options, client: { id: 'agent0', auth: clientSecret(world.secretOf('agent0')) } })
   const { session } = world.agent('agent0').as('alice')

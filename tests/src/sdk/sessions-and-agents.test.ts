@@ -1,5 +1,5 @@
-// One path for users with a session and for agents with an access token: what has no token goes to the session middleware that
-// `otherwise` names, and nowhere else. The code for Express is that of the how-to page.
+// One path for users with a session and agents with an access token: requests without a token go to the session middleware in `otherwise`. The
+// Express code is that of the how-to page.
 import { fileURLToPath } from 'node:url'
 
 import { guard as guardFastify, scope as scopeFastify } from '@crosswalk/resource/fastify'
@@ -106,18 +106,18 @@ describe.each(['express', 'fastify', 'hono', 'fetch'] as const)('%s', (framework
     expect(await ask({})).toEqual({ status: 401, body: { error: 'sign in' } })
   })
 
-  it('names its metadata in a 401 of the session handler, and in no other answer', async () => {
+  it('adds its metadata to a 401 of the session handler, and to no other response', async () => {
     const challengeOf = async (headers: Record<string, string>) =>
       (await world.fetch(`${API}/todos`, { headers })).headers.get('www-authenticate')
     await mounts[framework](true)
     const metadata = 'https://todo0.test/.well-known/oauth-protected-resource/api'
-    // A route handler knows the scope; middleware before the routes does not.
+    // A route handler knows its scope; middleware before the routes does not.
     const scope = framework === 'fetch' ? 'scope="todos.read", ' : ''
     expect(await challengeOf({})).toBe(`Bearer ${scope}resource_metadata="${metadata}"`)
     expect(await challengeOf({ cookie })).toBeNull()
   })
 
-  it('still asks a token for its scope', async () => {
+  it('still requires a scope in a token', async () => {
     await mounts[framework](true)
     const token = await world.agent().as('alice').at('todo0', { scope: 'todos.write' }).token()
     expect(await ask({ authorization: `Bearer ${token.value.reveal()}`, cookie })).toMatchObject({
@@ -129,15 +129,15 @@ describe.each(['express', 'fastify', 'hono', 'fetch'] as const)('%s', (framework
   it.each([
     ['a wrong token', { authorization: 'Bearer wrong.token.here' }, '', 401],
     ['a malformed token', { authorization: 'Bearer' }, '', 400],
-    ['a token of the DPoP scheme without proof', { authorization: 'DPoP x.y.z' }, '', 401],
+    ['a DPoP token without a proof', { authorization: 'DPoP x.y.z' }, '', 401],
     ['a token in the query', {}, '?access_token=x', 400],
-  ])('refuses %s, whatever session comes with it', async (_, headers, query, status) => {
+  ])('rejects %s, even with a session', async (_, headers, query, status) => {
     await mounts[framework](true)
     expect(await ask({ ...headers, cookie } as Record<string, string>, query)).toMatchObject({ status })
     expect(await ask({ cookie })).toMatchObject({ status: 200 })
   })
 
-  it('lets no session in unless `otherwise` says so', async () => {
+  it('accepts no session without `otherwise`', async () => {
     await mounts[framework](false)
     const refused = await ask({ cookie })
     expect(refused).toMatchObject({ status: 401, body: { code: 'XAA3001' } })

@@ -1,5 +1,5 @@
-// The tutorials, followed to the letter: their files written as they stand there, their commands run, and what they say is
-// printed compared. Installing is not repeated, only whether what is installed is there.
+// Follows the tutorials: writes their files, runs their commands and compares the printed output. Packages are not installed again, only
+// checked for existence.
 import { execFile, spawn } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { readTutorial, TUTORIALS } from '../support/read-tutorial.ts'
 
 const run = promisify(execFile)
-/** Inside the workspace of the tests, where every package is at hand as it is for who installed it. */
+/** Inside the tests workspace, where every package can be imported as if installed. */
 const FOLDER = fileURLToPath(new URL('../../dist/tutorials/', import.meta.url))
 const MODULES = ['../../../node_modules/', '../../node_modules/'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
@@ -30,7 +30,7 @@ describe.each(TUTORIALS)('%s', (page) => {
     expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(['try.ts', 'main.ts']))
   })
 
-  it('installs what there is', () => {
+  it('installs existing packages', () => {
     const names = commands
       .filter(({ command }) => command.startsWith('npm install '))
       .flatMap(({ command }) => command.split(' ').slice(2))
@@ -43,8 +43,8 @@ describe.each(TUTORIALS)('%s', (page) => {
   })
 
   const runnable = commands.filter(({ command }) => command.startsWith('node '))
-  it.each(runnable)('$command prints what stands there', async ({ command, printed }) => {
-    if (printed === undefined) throw new Error('the page does not say what is printed')
+  it.each(runnable)('$command prints the documented output', async ({ command, printed }) => {
+    if (printed === undefined) throw new Error('the page does not show the output')
     expect(await print(folder, command.split(' ').slice(1))).toBe(printed)
   })
 

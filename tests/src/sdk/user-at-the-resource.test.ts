@@ -1,5 +1,5 @@
-// "Choose who the user is at the resource": the definitions and the API of the page, as they stand there. From one access token and from
-// introspection the API learns the user's e-mail, company and identity provider (S7, S8, S11, S12).
+// Runs the definitions and the API of the page "Choose the user identity at the resource". From an access token or introspection the API learns
+// the user's e-mail address, company and identity provider (S7, S8, S11, S12).
 import { fileURLToPath } from 'node:url'
 
 import type { ResourceOptions } from '@crosswalk/resource'
@@ -66,7 +66,7 @@ async function open(change: Partial<ResourceAsDefinition> = {}, user: object = {
   }))
 }
 
-/** As the world registers its agents. */
+/** Registers agents like the world does. */
 const secretOf = (clientId: string) => `secret of ${clientId}`
 
 const introspection = { clientId: 'todo0-api', clientSecret: secretOf('todo0-api'), freshnessSeconds: 0 }
@@ -74,7 +74,7 @@ const introspection = { clientId: 'todo0-api', clientSecret: secretOf('todo0-api
 async function serve(options: Partial<ResourceOptions> = {}): Promise<void> {
   const code = readSnippets(PAGE).find(({ info }) => info === 'who-calls.ts')?.code ?? ''
   const { createApi } = await runSnippet({ name: 'who-calls', code })
-  // Over the wire or by the function of the world, but not both.
+  // Over HTTP or through the world's function, not both.
   const { introspect: _, ...resourceOptions } = world.resourceOptions('todo0')
   const api = (createApi as (options: ResourceOptions) => (request: Request) => Promise<Response>)({
     ...resourceOptions,
@@ -110,7 +110,7 @@ describe('an API knows the e-mail, company and identity provider of its user', (
     expect((await world.agent().as('alice').at('todo0').token()).value.reveal()).not.toContain('.')
   })
 
-  it('alike on the wire: the claims of the JWT are members of the introspection answer', async () => {
+  it('consistently: the claims of the JWT are members of the introspection response', async () => {
     await open()
     await serve()
     const token = (await world.agent().as('alice').at('todo0').token()).value.reveal()
@@ -124,7 +124,7 @@ describe('an API knows the e-mail, company and identity provider of its user', (
     }
     expect(decodeJwt(token)).toMatchObject({ ...about, iss: 'https://as.todo0.test', aud: API })
     expect(await introspect(token)).toMatchObject({ active: true, ...about, aud: API })
-    // The agent may ask about its own token, and learns what the JWT tells it anyway.
+    // The agent may introspect its own token, which reveals no more than the JWT.
     expect(await introspect(token, 'agent0-at-todo0')).toMatchObject(about)
   })
 
@@ -170,7 +170,7 @@ describe('what an API learns about its user', () => {
   const trusting = (change: object) =>
     ({ trustedIssuers: [{ ...trust, ...change }] }) as Partial<ResourceAsDefinition>
 
-  it('is the account and the sign-in alone unless the resource lists more', async () => {
+  it('is only the account and the sign-in, unless the resource lists more claims', async () => {
     await open(listing({}))
     await serve()
     const token = (await world.agent().as('alice').at('todo0').token()).value.reveal()
@@ -191,13 +191,13 @@ describe('what an API learns about its user', () => {
     expect(await ask()).toEqual({ user: expect.stringMatching(/^acc_/) })
   })
 
-  it('calls an e-mail address verified only of a domain that the issuer may speak for', async () => {
+  it('marks an e-mail address as verified only in a domain of the issuer', async () => {
     await open({}, { email: 'alice@elsewhere.test' })
     await serve()
     expect(await ask()).toMatchObject({ email: 'alice@elsewhere.test', emailVerified: false })
   })
 
-  it('names an external user by issuer, subject and tenant, whatever is listed', async () => {
+  it('identifies an external user by issuer, subject and tenant in any case', async () => {
     await open({ ...trusting({ provisioning: 'external' }), ...listing({}) })
     await serve()
     expect(await ask()).toEqual({
@@ -208,7 +208,7 @@ describe('what an API learns about its user', () => {
     })
   })
 
-  it('can be what the account here says', async () => {
+  it('can come from the local account', async () => {
     await open(listing({ name: 'account.name', email: 'account.email' }))
     await serve()
     const first = { name: 'Alice Chen', email: 'alice@acme.test', emailVerified: true }
@@ -221,7 +221,7 @@ describe('what an API learns about its user', () => {
     expect(await ask()).toMatchObject(first)
   })
 
-  it('is refused as a whole when it is too large, with a code that says so', async () => {
+  it('is denied as a whole if it is too large, with its own code', async () => {
     await open({}, { attributes: { department: 'x'.repeat(5000) } })
     await serve()
     const refused = await world
@@ -233,7 +233,7 @@ describe('what an API learns about its user', () => {
     expect(await world.decision(refused as { decisionId?: string })).toMatchObject({ code: 'XAA2222' })
   })
 
-  it('cannot pass for a claim of the server: reserved names are refused at the start', async () => {
+  it('cannot use reserved claim names, which are rejected at start', async () => {
     for (const name of ['sub', 'scope', 'client_id', 'active'])
       await expect(open(listing({ [name]: 'idJag.department' }))).rejects.toThrow(
         `resources.0.claims.${name}`,

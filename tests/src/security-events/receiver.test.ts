@@ -1,5 +1,5 @@
-// Security events of a foreign transmitter at a Resource AS: which are taken, what they revoke, which are refused and with
-// which error of RFC 8935. Each refusal is the good event but for one thing.
+// Security events of an external transmitter at a Resource AS: what accepted events revoke, and the RFC 8935 error of rejected ones. Each
+// rejected event differs from the valid one in one respect.
 import { randomUUID } from 'node:crypto'
 
 import { SECURITY_EVENT } from '@crosswalk/protocol'
@@ -144,7 +144,7 @@ describe('REV-05: an event revokes', () => {
     ],
     ['of a user by verified e-mail', (sub) => ({ sub_id: { format: 'email', email: `${sub}@ACME.test` } })],
   ]
-  it.each(subjects)('%s, and no one else’s', async (_, describeSubject) => {
+  it.each(subjects)('%s, and no other user’s', async (_, describeSubject) => {
     const sub = `u-${randomUUID().slice(0, 8)}`
     const claims = { sub, email: `${sub}@acme.test`, email_verified: true }
     const [mine, other] = [await getToken(claims), await getToken({ sub: `${sub}-other` })]
@@ -164,21 +164,21 @@ describe('REV-05: an event revokes', () => {
     [SECURITY_EVENT.verification, { state: 's' }, false],
     ['https://unknown.test/event', {}, false],
   ]
-  it.each(types)('what %s with %j says: %s', async (type, body, dies) => {
+  it.each(types)('for %s with %j: %s', async (type, body, dies) => {
     const sub = `t-${randomUUID().slice(0, 8)}`
     const token = await getToken({ sub })
     expect((await send({ sub_id: user(sub), events: { [type]: body } })).status).toBe(202)
     expect(await isActive(token)).toBe(!dies)
   })
 
-  it('one ID-JAG and what was born of it, named by its jti', async () => {
+  it('one ID-JAG and its access token, by jti', async () => {
     const [jti, otherJti] = [randomUUID(), randomUUID()]
     const [mine, other] = [await getToken({ sub: 'j', jti }), await getToken({ sub: 'j', jti: otherJti })]
     await send({ sub_id: { format: 'jwt_id', iss: A, jti } })
     expect([await isActive(mine), await isActive(other)]).toEqual([false, true])
   })
 
-  it('one resource of a connection, and everything of the issuer', async () => {
+  it('one resource of a connection, or everything of the issuer', async () => {
     const [todo, notes] = [
       await getToken({ sub: 'r' }),
       await getToken({ sub: 'r', resource: NOTES, scope: 'notes.read' }),
@@ -196,7 +196,7 @@ describe('REV-05: an event revokes', () => {
     expect(await isActive(todo)).toBe(false)
   })
 
-  it('ID-JAGs from before, and none from after; an old event sent again changes nothing', async () => {
+  it('earlier ID-JAGs and no later ones; a replayed old event changes nothing', async () => {
     clock.offsetMs += 5000
     const sub = 'later'
     const world = { baseUrl: server.baseUrl, clock }
@@ -212,7 +212,7 @@ describe('REV-05: an event revokes', () => {
     expect(await isActive(later)).toBe(true)
   })
 
-  it('nothing the second time: redelivered or replayed it reaches no token granted since, and is answered like the first', async () => {
+  it('nothing the second time: redelivered, it affects no later token, and gets the same response', async () => {
     clock.offsetMs += 5000
     const jti = randomUUID()
     const sub = `again-${jti.slice(0, 8)}`
@@ -232,12 +232,12 @@ describe('REV-05: an event revokes', () => {
     const { body } = await admin('GET', '/audit-events?type=security_event.received&limit=50')
     const mine = body.items.filter((item: { change: Json }) => item.change.security_event === jti)
     expect(mine).toHaveLength(1)
-    // Another event about the same user revokes what was granted since.
+    // A new event about the same user revokes later tokens.
     expect((await send({ sub_id: user(sub) })).status).toBe(202)
     expect((await push(set)).status).toBe(202)
   })
 
-  it('no token of a later sign-in, also where it arrives late', async () => {
+  it('no token of a later sign-in, even if it arrives late', async () => {
     clock.offsetMs += 5000
     const sub = `late-${randomUUID().slice(0, 8)}`
     const set = await signJwt(key, setClaims({ sub_id: user(sub) }), SET_HEADER)
@@ -247,7 +247,7 @@ describe('REV-05: an event revokes', () => {
     expect(await isActive(later)).toBe(true)
   })
 
-  it('and is recorded, once, with what it did', async () => {
+  it('and is recorded once, with its effect', async () => {
     const jti = randomUUID()
     await getToken({ sub: 'audited' })
     const set = await signJwt(key, setClaims({ jti, sub_id: user('audited') }), SET_HEADER)
@@ -265,7 +265,7 @@ describe('REV-05: an event revokes', () => {
   })
 })
 
-describe('REV-07: an issuer revokes only what is its own', () => {
+describe('REV-07: an issuer revokes only its own grants', () => {
   it.each([
     ['a user of another issuer', { sub_id: user('alice', SILENT) }],
     ['a grant of another issuer', { sub_id: { format: 'jwt_id', iss: SILENT, jti: 'j' } }],
@@ -276,14 +276,14 @@ describe('REV-07: an issuer revokes only what is its own', () => {
         sub_id: { format: 'complex', user: user('alice', SILENT) },
       },
     ],
-  ])('and not %s', async (_, change) => {
+  ])('not %s', async (_, change) => {
     const token = await getToken({ sub: 'alice' }, SILENT)
     const { status, body } = await send(change)
     expect({ status, body }).toMatchObject({ status: 400, body: { err: 'invalid_issuer' } })
     expect(await isActive(token)).toBe(true)
   })
 
-  it('in the tenant that it names, and in none where several could be meant', async () => {
+  it('in the named tenant, and in none if it is ambiguous', async () => {
     const [one, two] = [
       await getToken({ sub: 'alice', tenant: 'one' }, TENANTS),
       await getToken({ sub: 'alice', tenant: 'two' }, TENANTS),
@@ -301,20 +301,16 @@ describe('REV-07: an issuer revokes only what is its own', () => {
   })
 })
 
-describe('REV-05: refused is, with its error', () => {
+describe('REV-05: an event is rejected for', () => {
   const cases: readonly (readonly [string, string, () => Promise<Pushed>])[] = [
     ['another audience', 'invalid_audience', () => send({ aud: 'https://other.test' })],
     ['a second audience', 'invalid_audience', () => send({ aud: [vendor(), 'https://other.test'] })],
-    ['an issuer no one trusts', 'invalid_issuer', () => send({ iss: 'https://evil.test' })],
-    ['a trusted issuer that is not trusted with events', 'invalid_issuer', () => send({ iss: SILENT })],
-    ['an issuer whose trust is switched off', 'invalid_issuer', () => send({ iss: OFF })],
+    ['an untrusted issuer', 'invalid_issuer', () => send({ iss: 'https://evil.test' })],
+    ['a trusted issuer without permission to send events', 'invalid_issuer', () => send({ iss: SILENT })],
+    ['a disabled issuer', 'invalid_issuer', () => send({ iss: OFF })],
     ['a wrong signature', 'authentication_failed', () => send({}, SET_HEADER, otherKey)],
     ['an unknown key', 'invalid_key', async () => send({}, SET_HEADER, await makeKey('unknown'))],
-    [
-      'an algorithm that is not listed',
-      'invalid_key',
-      async () => send({}, SET_HEADER, await makeKey('k', 'PS512')),
-    ],
+    ['an unlisted algorithm', 'invalid_key', async () => send({}, SET_HEADER, await makeKey('k', 'PS512'))],
     [
       'no algorithm',
       'invalid_key',
@@ -336,27 +332,23 @@ describe('REV-05: refused is, with its error', () => {
     ['a sub, as other tokens have', 'invalid_request', () => send({ sub: 'alice' })],
     ['no jti', 'invalid_request', () => send({ jti: undefined })],
     ['no iat', 'invalid_request', () => send({ iat: undefined })],
-    ['a moment in the future', 'invalid_request', () => send({ iat: Math.floor(clock.nowMs() / 1000) + 90 })],
+    ['a time in the future', 'invalid_request', () => send({ iat: Math.floor(clock.nowMs() / 1000) + 90 })],
     [
-      'a moment too long ago',
+      'a time too long ago',
       'invalid_request',
       () => send({ iat: Math.floor(clock.nowMs() / 1000) - 604_800 - 90 }),
     ],
     ['no events', 'invalid_request', () => send({ events: {} })],
-    [
-      'events that are none',
-      'invalid_request',
-      () => send({ events: { [SECURITY_EVENT.sessionRevoked]: 1 } }),
-    ],
+    ['invalid events', 'invalid_request', () => send({ events: { [SECURITY_EVENT.sessionRevoked]: 1 } })],
     [
       'a subject without its members',
       'invalid_request',
       () => send({ sub_id: { format: 'iss_sub', iss: A } }),
     ],
-    ['a subject without format', 'invalid_request', () => send({ sub_id: { id: 'x' } })],
+    ['a subject without a format', 'invalid_request', () => send({ sub_id: { id: 'x' } })],
     ['no token', 'invalid_request', () => push('')],
     ['no JWT', 'invalid_request', () => push('{}')],
-    ['too much', 'invalid_request', () => push('a'.repeat(20_000))],
+    ['an oversized body', 'invalid_request', () => push('a'.repeat(20_000))],
     [
       'another content type',
       'invalid_request',
@@ -367,17 +359,17 @@ describe('REV-05: refused is, with its error', () => {
     const { status, body } = await attempt()
     expect({ status, body }).toMatchObject({ status: 400, body: { err } })
     expect(typeof (body as Json).description).toBe('string')
-    // But for that one thing it would be taken.
+    // Positive control: without that difference it is accepted.
     expect((await send()).status).toBe(202)
   })
 
-  it('another method, and says which one', async () => {
+  it('another method, with an Allow header', async () => {
     const response = await fetch(`${vendor()}/security-events`)
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST'])
   })
 })
 
-it('a subject that no one knows is acknowledged without effect', async () => {
+it('an unknown subject is acknowledged without effect', async () => {
   for (const sub_id of [
     { format: 'did', url: 'did:example:1' },
     { format: 'complex', device: { format: 'opaque', id: 'd' } },

@@ -1,4 +1,4 @@
-// What was revoked is told although the receiver was away, and although the IdP ended meanwhile: it waits in the database.
+// Revocations reach the receiver even if it was unreachable and the IdP was restarted: events wait in the database.
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -39,7 +39,7 @@ function file(baseUrl: string) {
 }
 
 itOnDatabases(
-  'REV-04: an event outlives receiver and IdP on $name',
+  'REV-04: an event survives an outage of the receiver and a restart of the IdP, on $name',
   async (kind: TestDatabaseKind) => {
     received.length = 0
     away = true

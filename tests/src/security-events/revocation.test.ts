@@ -1,5 +1,5 @@
-// What a company revokes at its IdP dies at a vendor that runs its own authorization server elsewhere: told by signed
-// security events over HTTP, and by nothing else.
+// Access that a company revokes at its IdP ends at a vendor with its own authorization server, informed only by signed security events over
+// HTTP.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { adminOf } from '../admin/admin.ts'
@@ -8,7 +8,7 @@ import { exchange, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer } from '../support/server.ts'
 import { type Parties, startParties } from './two-parties.ts'
 
-/** For what comes about by itself */
+/** Time limit for asynchronous effects */
 const PATIENCE = { timeout: 20_000, interval: 50 }
 
 let parties: Parties
@@ -26,7 +26,7 @@ const untilDead = (...tokens: readonly string[]) =>
     { timeout: 20_000, interval: 20 },
   )
 
-/** What was revoked is given again once the moment of the event is past. */
+/** Access can be granted again once the second of the event has passed. */
 const refreshAccessToken = (idToken = alice, resource = TODO) =>
   vi.waitFor(() => parties.getAccessToken(idToken, resource), { timeout: 20_000, interval: 100 })
 
@@ -36,8 +36,8 @@ async function act(path: string, body: object = { reason: 'test' }): Promise<Rec
   return answer.body as Record<string, unknown>
 }
 
-describe('REV-04: tokens at a foreign authorization server die with', () => {
-  it('a revoked connection, and with it the ID-JAGs that are live; others live on', async () => {
+describe('REV-04: tokens at an external authorization server end with', () => {
+  it('a revoked connection, as do its ID-JAGs; others stay live', async () => {
     const [todo, notes] = [await refreshAccessToken(), await refreshAccessToken(alice, NOTES)]
     const out = String((await parties.exchange(alice)).body.access_token)
     await act('/connections/agent0-todo0/revoke')
@@ -52,7 +52,7 @@ describe('REV-04: tokens at a foreign authorization server die with', () => {
     expect(await parties.isActive(todo)).toBe(false)
   })
 
-  it('a suspended user, and no one else', async () => {
+  it('a suspended user, and no other user', async () => {
     const carol = await parties.signIn('carol')
     const [hers, other] = [await refreshAccessToken(carol), await refreshAccessToken()]
     await act('/users/usr_carol/suspend')
@@ -78,20 +78,20 @@ describe('REV-04: tokens at a foreign authorization server die with', () => {
     await parties.admin('DELETE', `/blocks/${String(id)}`)
   })
 
-  it('a kill of the connection, whose answer says when the vendor had heard of it', async () => {
+  it('a kill of the connection, whose response says when the vendor was informed', async () => {
     const token = await refreshAccessToken()
     const target = { kind: 'connection', id: 'agent0-todo0' }
     const { id, told } = await act('/kill', { target, reason: 'drill' })
     expect(told).toEqual([
       { stream: 'app:todo0', audience: parties.vendorIssuer, acknowledgedMs: expect.any(Number) },
     ])
-    // Acknowledged means done: no one has to wait for it.
+    // Acknowledged means revoked, so no waiting is needed.
     expect(await parties.isActive(token)).toBe(false)
     await act(`/kill/${String(id)}/lift`)
   })
 })
 
-it('REV-04: a user of the database who is deactivated, gets a new password or is removed loses tokens there', async () => {
+it('REV-04: a database user who is deactivated, gets a new password or is removed loses tokens there', async () => {
   const created = await parties.admin('POST', '/users', {
     body: {
       id: 'usr_eve',
@@ -115,7 +115,7 @@ it('REV-04: a user of the database who is deactivated, gets a new password or is
   await untilDead(second)
 })
 
-it('REV-04: a user who gets another address loses tokens where the one before named them', async () => {
+it('REV-04: a user with a new address loses tokens where the old one named them', async () => {
   const byAddress = await startParties({ resourceApp: { subject: 'user.email' } })
   const { admin } = byAddress
   const known = (email: string) => ({ email, emailVerified: true })
@@ -138,7 +138,7 @@ it('REV-04: a user who gets another address loses tokens where the one before na
   await byAddress.stop()
 })
 
-it('a suspended connection is sent as an event: ID-JAGs from before are denied, live tokens expire by themselves', async () => {
+it('a suspended connection sends an event: earlier ID-JAGs are denied, live tokens expire', async () => {
   const token = await refreshAccessToken()
   const outstanding = String((await parties.exchange(alice)).body.access_token)
   await act('/connections/agent0-todo0/suspend')
@@ -155,7 +155,7 @@ it('a suspended connection is sent as an event: ID-JAGs from before are denied, 
   await act('/connections/agent0-todo0/resume')
 })
 
-it('REV-04: IdP and authorization server in one process tell each other over HTTP, like any two', async () => {
+it('REV-04: IdP and authorization server in one process exchange events over HTTP, like any two', async () => {
   const server = await startTestServer({
     file: (baseUrl) => {
       const securityEvents = { endpoint: `${baseUrl}/as/vendor/security-events` }
@@ -173,7 +173,7 @@ it('REV-04: IdP and authorization server in one process tell each other over HTT
   const redeemed = await redeem(server.baseUrl, String(granted.body.access_token))
   expect(redeemed.status).toBe(200)
   const revoked = await admin('POST', '/connections/agent0-todo0/revoke', { body: { reason: 'test' } })
-  // Revoked here at once, as ever; the event finds nothing more.
+  // Already revoked here; the event finds nothing left.
   expect(revoked.body.revokedTokens).toBe(1)
   await vi.waitFor(async () => {
     const { body } = await admin('GET', '/audit-events?type=security_event.received&limit=1')

@@ -1,4 +1,4 @@
-// Signing out reaches what the session gave at authorization servers of the same process, without any security event.
+// Signing out ends the session's access at authorization servers of the same process, without security events.
 import { GRANT_TYPE } from '@crosswalk/protocol'
 import { decodeJwt } from 'jose'
 import { afterEach, expect, it } from 'vitest'
@@ -19,7 +19,7 @@ afterEach(async () => {
   await server.stop()
 })
 
-/** A browser of its own for each: several sessions of one user. */
+/** Each call uses a new browser, so that a user has several sessions. */
 async function begin(username: string, jar: Jar, client = AGENT) {
   const { code, codeVerifier } = await signIn(
     {
@@ -74,7 +74,7 @@ async function look({ idJag, accessToken }: { idJag: string; accessToken: string
 }
 
 itOnDatabases(
-  'ends the ID-JAGs and access tokens of that session, and of no other, on $name (REV-03, RT-07)',
+  'ends the ID-JAGs and access tokens of that session only, on $name (REV-03, RT-07)',
   async ({ create }) => {
     server = await startTestServer({ file: (baseUrl) => company(baseUrl), database: await create() })
     const [desk, phone]: [Jar, Jar] = [new Map(), new Map()]
@@ -94,7 +94,7 @@ itOnDatabases(
   },
 )
 
-it('ends what one app has when the user signs out of that app alone (REV-03, RT-07)', async () => {
+it('ends the access of one app when the user signs out of that app only (REV-03, RT-07)', async () => {
   server = await startTestServer({
     file(baseUrl) {
       const { connections } = company(baseUrl).idp as { connections: object[] }

@@ -1,5 +1,5 @@
-// Streams of security events at the IdP, as a receiver sets them up and reads them, and as an administrator sees them do
-// (OpenID Shared Signals Framework 1.0, RFC 8935, RFC 8936).
+// Security event streams of the IdP, set up and read by a receiver, and observed by an administrator (OpenID Shared Signals Framework 1.0, RFC
+// 8935, RFC 8936).
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -16,7 +16,7 @@ import { startTestServer, type TestServer } from '../support/server.ts'
 const AUDIENCE = 'https://as.vendor.test'
 const RECEIVER = { id: 'vendor-events', secret: 'secret of the receiver' }
 const OTHER = { id: 'other', secret: 'other secret' }
-/** For what comes about by itself */
+/** Time limit for asynchronous effects */
 const PATIENCE = { timeout: 20_000, interval: 50 }
 const PUSH = 'urn:ietf:rfc:8935'
 const POLL = 'urn:ietf:rfc:8936'
@@ -28,7 +28,7 @@ let admin: Admin
 let metadata: Readonly<Record<string, string>>
 let sink: Sink
 
-/** Takes what is pushed to it, with the statuses it is told, 202 otherwise. */
+/** Accepts pushed events with the given statuses, then with 202. */
 interface Sink {
   readonly url: string
   readonly received: {
@@ -136,7 +136,7 @@ async function verifySet(set: string) {
 }
 
 describe('REV-05: a receiver', () => {
-  it('finds what the transmitter offers', () => {
+  it('discovers the transmitter', () => {
     expect(metadata).toMatchObject({
       spec_version: '1_0',
       issuer: server.baseUrl,
@@ -148,7 +148,7 @@ describe('REV-05: a receiver', () => {
       expect(metadata[name]).toMatch(`${server.baseUrl}/`)
   })
 
-  it('is let in only as itself, and only where a resource app names it', async () => {
+  it('must authenticate, and be named by a resource app', async () => {
     expect((await call(streamsUrl(), 'GET', undefined)).status).toBe(200)
     const response = await fetch(streamsUrl())
     expect([response.status, response.headers.get('www-authenticate')]).toEqual([
@@ -176,7 +176,7 @@ describe('REV-05: a receiver', () => {
   })
 
   it.each([
-    ['an audience that is not its own', { aud: 'https://other.test' }],
+    ['a foreign audience', { aud: 'https://other.test' }],
     ['an endpoint without TLS', { delivery: { method: PUSH, endpoint_url: 'http://example.com/' } }],
     ['an unknown method', { delivery: { method: 'urn:fax' } }],
     [
@@ -189,7 +189,7 @@ describe('REV-05: a receiver', () => {
     expect((await call(streamsUrl(), 'POST', change)).status).toBe(400)
   })
 
-  it('sets up a stream, polls it, acknowledges, refuses, and removes it', async () => {
+  it('sets up a stream, polls it, acknowledges, reports errors, and removes it', async () => {
     const created = await call(streamsUrl(), 'POST', {
       delivery: { method: POLL },
       events_requested: [SECURITY_EVENT.sessionRevoked, SECURITY_EVENT.credentialChange, 'urn:unknown'],
@@ -275,7 +275,7 @@ describe('REV-05: a receiver', () => {
     expect(events.items.map(({ actor }: { actor: Json }) => actor.id)).toEqual([RECEIVER.id, RECEIVER.id])
   })
 
-  it('waits at an empty poll until something happens', async () => {
+  it('waits in a long poll until an event occurs', async () => {
     const { body } = await call(streamsUrl(), 'POST', {})
     const polled = call(body.delivery.endpoint_url, 'POST', {})
     await call(String(metadata.verification_endpoint), 'POST', { stream_id: body.stream_id })
@@ -283,7 +283,7 @@ describe('REV-05: a receiver', () => {
     await call(`${streamsUrl()}?stream_id=${body.stream_id}`, 'DELETE')
   })
 
-  it('has four polls of a stream held back, and of more the oldest answered', async () => {
+  it('may have four long polls per stream; the oldest returns when there are more', async () => {
     const { body } = await call(streamsUrl(), 'POST', {})
     const polls = Array.from({ length: 5 }, () => call(body.delivery.endpoint_url, 'POST', {}))
     expect((await Promise.race(polls)).body).toEqual({ sets: {} })
@@ -293,7 +293,7 @@ describe('REV-05: a receiver', () => {
     await call(`${streamsUrl()}?stream_id=${body.stream_id}`, 'DELETE')
   })
 
-  it('is pushed to with its own authorization, which cannot be read back', async () => {
+  it('receives pushes with its own authorization header, which cannot be read back', async () => {
     const own = await startSink()
     const header = 'Bearer a secret of the receiver'
     const { body } = await call(streamsUrl(), 'POST', {
@@ -319,7 +319,7 @@ describe('REV-05: a receiver', () => {
 describe('delivery', () => {
   const state = async () => (await admin('GET', '/security-event-streams')).body.items[0]
 
-  it('is tried again until the other side takes it, and an administrator sees why it does not', async () => {
+  it('is retried until accepted, and an administrator sees the error', async () => {
     await vi.waitFor(async () => expect(await state()).toMatchObject({ pending: 0 }), PATIENCE)
     const before = sink.received.length
     sink.statuses.push(503, ...Array.from({ length: 20 }, () => 400))
@@ -349,7 +349,7 @@ describe('delivery', () => {
     await act('/connections/agent0-todo0/resume')
   })
 
-  it('tells what an administrator verifies, and not what the stream does not carry', async () => {
+  it('sends verification events, and only the event types of the stream', async () => {
     const before = sink.received.length
     await act('/connections/agent0-todo0/suspend')
     await act('/connections/agent0-todo0/resume')
@@ -364,7 +364,7 @@ describe('delivery', () => {
     expect((await admin('POST', '/security-event-streams/nobody/verify')).status).toBe(404)
   })
 
-  it('REV-04: tells when a user signs out', async () => {
+  it('REV-04: sends an event when a user signs out', async () => {
     const before = sink.received.length
     const jar = new Map<string, string>()
     await signIn(

@@ -1,5 +1,5 @@
-// A company and a vendor as two servers, each with its own database and keys, that know of each other only what is
-// configured: the company's IdP tells the vendor's authorization server of what it revokes.
+// A company and a vendor as two servers with separate databases and keys, linked only by configuration: the company's IdP sends revocations to
+// the vendor's authorization server.
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
@@ -12,7 +12,7 @@ const ADMIN = { token: 'an admin token of more than 32 characters' }
 export interface Parties {
   readonly idp: TestServer
   readonly vendor: TestServer
-  /** Of the IdP */
+  /** Options of the IdP */
   readonly admin: Admin
   readonly vendorAdmin: Admin
   readonly vendorIssuer: string
@@ -26,9 +26,9 @@ export interface Parties {
 }
 
 export interface PartiesOptions {
-  /** Of each resource app at the IdP */
+  /** Options of each resource app at the IdP */
   readonly resourceApp?: Readonly<Record<string, unknown>>
-  /** Of the vendor's trust in the company */
+  /** Options of the vendor's trust in the company */
   readonly trust?: Readonly<Record<string, unknown>>
   readonly apps?: readonly object[]
 }
