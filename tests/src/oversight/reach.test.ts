@@ -69,6 +69,8 @@ describe('who-can and what-can', () => {
     expect(await list('/who-can?resource=todo0&scope=todos.write')).toEqual([])
     expect(await list('/what-can?app=other')).toEqual([])
     expect(await list('/what-can?user=bob')).toEqual([])
+    const todo = await list(`/what-can?app=${AGENT.id}&resourceApp=todo0&user=carol`)
+    expect(todo).toMatchObject([{ username: 'carol', resourceApp: 'todo0' }])
     expect(names(await list(`/what-can?app=${AGENT.id}&user=carol`))).toEqual(['carol', 'carol'])
     expect(await list(`/what-can?app=${AGENT.id}&user=carol&acr=mfa`)).toMatchObject([
       { scopes: ['notes.read'], afterStepUp: [] },
@@ -88,6 +90,7 @@ describe('who-can and what-can', () => {
     ['/who-can?resource=nowhere', 404],
     ['/what-can?app=nobody', 404],
     ['/what-can?user=nobody', 404],
+    [`/what-can?app=${AGENT.id}&resourceApp=nothing`, 404],
     ['/what-can', 400],
     ['/who-can', 400],
   ])('respond to %s with %i', async (path, status) => {

@@ -77,6 +77,7 @@ export const reachRoutes = defineRoutes('decisions', {
       ...signInQuery,
       app: zClientId.optional().describe('Id of the requesting app.'),
       user: z.string().min(1).max(256).optional().describe('User, by id or user name.'),
+      resourceApp: zClientId.optional().describe('Only this resource app, by id.'),
       joining: zGroupName.describe('As if the user were also in this group; goes with user.'),
       leaving: zGroupName.describe('As if the user were not in this group; goes with user.'),
     }),

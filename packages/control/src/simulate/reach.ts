@@ -41,7 +41,7 @@ export function createReachHandlers(
       return buildProblem('not-found', { detail: `${resource} is no resource app and no resource.` })
     },
     async 'reach.what'({ query }, context) {
-      const { app, user } = query
+      const { app, user, resourceApp } = query
       const world = await findWorld(parts, query, context.caller)
       if (isProblem(world)) return world
       const { exchange, users } = world
@@ -49,12 +49,14 @@ export function createReachHandlers(
         return invalidRequest([{ path: '/app', problem: 'or user is needed' }])
       if (app !== undefined && !exchange.apps.has(app) && describeApp(parts, app) === undefined)
         return buildProblem('not-found', { detail: `There is no app ${app}.` })
+      if (resourceApp !== undefined && !exchange.resourceApps.has(resourceApp))
+        return buildProblem('not-found', { detail: `There is no resource app ${resourceApp}.` })
       const userId = user === undefined ? undefined : await findUserIn(world, user)
       if (userId !== undefined && (await users.findById(userId)) === undefined)
         return buildProblem('not-found', { detail: `There is no user ${user ?? ''}.` })
       if (userId === undefined && (query.joining ?? query.leaving) !== undefined)
         return invalidRequest([{ path: '/user', problem: 'is needed: who joins or leaves' }])
-      return answer(parts, { context, query, world }, { app, user: userId })
+      return answer(parts, { context, query, world }, { app, user: userId, resourceApp })
     },
   }
 }

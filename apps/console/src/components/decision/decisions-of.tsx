@@ -13,12 +13,14 @@ interface DecisionsOfProps {
     | { readonly resourceApp: string }
     | { readonly connection: string }
     | { readonly user: string }
+  /** So many at a time, where they are only a part of the page */
+  readonly limit?: number
   /** Shown where there are none */
   readonly empty?: ReactNode
 }
 
-export function DecisionsOf({ of, empty }: DecisionsOfProps) {
-  const list = useList('decisions.list', { ...of })
+export function DecisionsOf({ of, limit, empty }: DecisionsOfProps) {
+  const list = useList('decisions.list', limit === undefined ? of : { ...of, limit })
   return (
     <DataTable
       label={text('nav.decisions')}

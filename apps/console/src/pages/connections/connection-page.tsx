@@ -1,5 +1,7 @@
 // One connection, from every side: who, what, where, until when, whether it is used, and what it was before.
 
+import { Link } from '@tanstack/react-router'
+
 import { DecisionsOf } from '../../components/decision/decisions-of.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
@@ -39,9 +41,17 @@ function Tabs({ connection, etag }: { readonly connection: Connection; readonly 
       content: () => (
         <>
           <UsersTab connection={connection} />
-          <Section title={text('connection.recent')}>
+          <Section
+            title={text('connection.recent')}
+            aside={
+              <Link to="/decisions" search={{ connection: connection.id }}>
+                {text('overview.allDecisions')}
+              </Link>
+            }
+          >
             <DecisionsOf
               of={{ connection: connection.id }}
+              limit={10}
               empty={<EmptyState title={text('activity.none')}>{text('activity.noneText')}</EmptyState>}
             />
           </Section>

@@ -35,13 +35,12 @@ function Effective({ connection }: { readonly connection: Connection }) {
   const can = useCan()
   const { items, query, hasMore, showMore } = useList(
     'reach.what',
-    { app: connection.app, limit: 200 },
+    { app: connection.app, resourceApp: connection.resourceApp },
     { enabled: can('reach.what') },
   )
   if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   if (query.isPending) return <Loading />
-  const mine = items.filter(({ connection: id }) => id === connection.id)
-  const people = [...Map.groupBy(mine, ({ user }) => user)]
+  const people = [...Map.groupBy(items, ({ user }) => user)]
   if (people.length === 0 && !hasMore) return <p>{text('assignments.effectiveNone')}</p>
   return (
     <SmallTable
