@@ -77,7 +77,7 @@ describeWithBrowser('ways through the console', () => {
     for (const [name, path] of [
       ['Agent0', '/apps/agent0'],
       ['Todo0', '/resource-apps/todo0'],
-      ['agent0-todo0', '/connections/agent0-todo0'],
+      ['Agent0 → Todo0', '/connections/agent0-todo0'],
     ] as const) {
       const link = page.getByRole('tabpanel').getByRole('link', { name, exact: true })
       expect(await link.getAttribute('href')).toBe(`/admin${path}`)
