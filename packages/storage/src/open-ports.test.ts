@@ -29,7 +29,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('makes a key file for its owner alone beside a new database, and takes it the next time', async () => {
+test('makes an owner-only key file next to a new database, and uses it the next time', async () => {
   const url = `sqlite:${join(folder, 'own.db')}`
   const first = await openPorts(url)
   expect(statSync(join(folder, 'own.db.key')).mode & 0o777).toBe(0o600)
@@ -41,7 +41,7 @@ test('makes a key file for its owner alone beside a new database, and takes it t
   await second.close()
 })
 
-test("every file of a database is its owner's alone, whatever the folder, the umask and its mode were", async () => {
+test('only the owner can access the files of a database, whatever the folder, the umask and the modes were', async () => {
   chmodSync(folder, 0o777)
   const umask = process.umask(0)
   try {
@@ -52,7 +52,7 @@ test("every file of a database is its owner's alone, whatever the folder, the um
     const first = await openPorts(url)
     await first.keyStore.replace('as:todo0', [], [KEY])
     expect(modes()).toEqual(expected)
-    // As a copy may leave them, with a log that was not written back.
+    // A copy may have left these modes, with a log that was not checkpointed.
     for (const name of ['own.db', 'own.db-wal', 'own.db-shm']) chmodSync(join(folder, name), 0o644)
     const second = await openPorts(url)
     expect(modes()).toEqual(expected)
@@ -63,7 +63,7 @@ test("every file of a database is its owner's alone, whatever the folder, the um
   }
 })
 
-test('makes no key beside a database that another key has sealed', async () => {
+test('makes no key for a database sealed with another key', async () => {
   const url = `sqlite:${join(folder, 'others.db')}`
   const first = await openPorts(url, { masterKey: GIVEN })
   await first.keyStore.replace('as:todo0', [], [KEY])
@@ -73,7 +73,7 @@ test('makes no key beside a database that another key has sealed', async () => {
   await (await openPorts(url, { masterKey: GIVEN })).close()
 })
 
-test('says of a key that is none where it stands, before it opens anything', async () => {
+test('names the source of an invalid key, before opening anything', async () => {
   const url = `sqlite:${join(folder, 'none.db')}`
   await expect(openPorts(url, { masterKey: 'short' })).rejects.toThrow('the option masterKey')
   vi.stubEnv('CROSSWALK_KEY', 'short')

@@ -1,5 +1,5 @@
-// Everything a server of ours needs from outside, on one database: for programs that embed a server instead of running
-// apps/server. Opens and wires; decides nothing but where the master key is kept.
+// Everything a server needs from outside, on one database, for programs that embed a server instead of running
+// apps/server. Opens and connects the parts; decides only where the master key is stored.
 import {
   type Clock,
   createFaultLog,
@@ -25,18 +25,18 @@ import { type DatabaseSealing, openSealing } from './sealing/open-sealing.ts'
 import type { Storage } from './storage.ts'
 
 export interface PortsOptions {
-  /** 32 random bytes as 64 hex or 43 base64url characters; default: CROSSWALK_KEY, else a file beside the database */
+  /** 32 random bytes as 64 hex or 43 base64url characters; default: CROSSWALK_KEY, or a file next to the database */
   readonly masterKey?: string
-  /** Whether documents may be read from this machine, also over http: for development */
+  /** Whether documents may be fetched from this machine, also over http; for development */
   readonly allowLoopback?: boolean
-  /** How keys and documents of others are read; default: over the network, guarded */
+  /** How to fetch keys and documents; default: over the network, guarded */
   readonly fetch?: GuardedFetch & DocumentFetch
   readonly clock?: Clock
-  /** Told of faults that were answered with 500; default: standard error */
+  /** Called with faults that caused a 500 response; default: prints to standard error */
   readonly onFault?: (fault: unknown, reference: string) => void
 }
 
-/** The ports of `createResourceAs` and `createIdp`, except what is defined there. */
+/** The ports of `createResourceAs` and `createIdp`, without the definitions. */
 export interface Ports {
   readonly clock: Clock
   readonly ledger: Ledger
@@ -58,17 +58,17 @@ export interface Ports {
   readonly grantLog: GrantLog
   readonly storage: Storage
   onFault(fault: unknown, reference: string): void
-  /** Finishes what is being written, then closes. */
+  /** Finishes pending writes, then closes. */
   close(): Promise<void>
 }
 
 const TIDY_EVERY_MS = 60_000
 
 /**
- * Opens a database and puts every port on it; what expired is forgotten while the program runs.
+ * Opens a database and creates every port on it; removes expired data while the program runs.
  *
- * @param databaseUrl - as of `openStorage`; `sqlite::memory:` keeps nothing, and makes a master key of its own
- * @throws Error for a master key that is none or not the database's own, or what the database said
+ * @param databaseUrl - see `openStorage`; `sqlite::memory:` stores nothing and uses a random master key
+ * @throws Error for a master key that is invalid or not the database's, or an error of the database
  */
 export async function openPorts(databaseUrl: string, options: PortsOptions = {}): Promise<Ports> {
   const {
@@ -123,13 +123,13 @@ function findKey(databaseUrl: string, given: string | undefined): ReturnType<typ
     const key = parseMasterKey(given, 'the option masterKey')
     return async () => key
   }
-  // What is forgotten with the process needs no key that outlives it.
+  // An in-memory database needs no key that outlives the process.
   if (findSqlitePath(databaseUrl) === ':memory:')
     return async () => crypto.getRandomValues(new Uint8Array(32))
   return findDatabaseKey(databaseUrl, process.env)
 }
 
-/** @returns a function that ends it, resolving when nothing is under way any more */
+/** @returns a function that stops it, and resolves when no clean-up is running */
 function keepTidy(
   { expiry }: Storage,
   sealing: Pick<DatabaseSealing, 'refresh'>,

@@ -1,4 +1,4 @@
-// Opens the database that a URL names and puts the ports on it.
+// Opens the database that a URL names and creates the ports on it.
 import { sql } from 'kysely'
 
 import { findSqlitePath } from './database-url.ts'
@@ -38,10 +38,10 @@ import { createUpstreamLinks } from './stores/upstream-links.ts'
 const DEFAULT_POOL_SIZE = 10
 
 /**
- * Opens storage and brings its schema up to date; several processes may do so at once.
+ * Opens storage and migrates its schema; several processes may do so concurrently.
  *
- * @param databaseUrl - `sqlite:PATH` (relative to the working directory; `sqlite::memory:` for none) or
- *   `postgres://…`, `postgresql://…`. Throws a `TypeError` for anything else, and what the database said when it
+ * @param databaseUrl - `sqlite:PATH` (relative to the working directory; `sqlite::memory:` for an in-memory database)
+ *   or `postgres://…`, `postgresql://…`. Throws a `TypeError` for anything else, or the error of the database if it
  *   cannot be opened.
  */
 export async function openStorage(databaseUrl: string, options: StorageOptions = {}): Promise<Storage> {
@@ -105,13 +105,13 @@ async function openEngine(
   { clock, poolSize }: Required<Pick<StorageOptions, 'clock' | 'poolSize'>>,
 ): Promise<Engine> {
   if (/^postgres(ql)?:\/\//.test(databaseUrl)) {
-    // Its driver is loaded only where it is used.
+    // Load the driver only if it is needed.
     const { openPostgresEngine } = await import('./dialects/postgres/engine.ts')
     return openPostgresEngine(databaseUrl, poolSize)
   }
   const path = findSqlitePath(databaseUrl)
   if (path !== undefined) return openSqliteEngine(path, clock)
-  // The URL may hold a password, so only what precedes it is repeated.
+  // The URL may contain a password, so repeat only its scheme.
   const scheme = databaseUrl.split(':', 1)[0]
   throw new TypeError(
     `\`database\` must start with sqlite: or postgres://, not with ${JSON.stringify(scheme)}`,

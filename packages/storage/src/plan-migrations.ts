@@ -1,4 +1,4 @@
-// What opening a database would do to its schema, found out without doing it.
+// Finds out what opening a database would do to its schema, without doing it.
 import { existsSync } from 'node:fs'
 
 import { findSqlitePath } from './database-url.ts'
@@ -9,13 +9,13 @@ import { listMigrations, MIGRATIONS_TABLE } from './schema/migrations.ts'
 
 export interface MigrationPlan {
   readonly applied: readonly string[]
-  /** In the order in which they would be applied */
+  /** In the order of application */
   readonly missing: readonly { readonly name: string; readonly statements: readonly string[] }[]
-  /** Of a newer version of Crosswalk, which this one refuses to open */
+  /** From a newer version of Crosswalk; this version refuses to open such a database */
   readonly unknown: readonly string[]
 }
 
-/** Writes nothing, and makes no file. @throws what the database said when it cannot be read */
+/** Writes nothing and creates no file. @throws the error of a database that cannot be read */
 export async function planMigrations(databaseUrl: string): Promise<MigrationPlan> {
   const path = findSqlitePath(databaseUrl)
   const applied = path === undefined ? await readFromPostgres(databaseUrl) : readFromSqlite(path)

@@ -1,4 +1,4 @@
-// Everything that is kept, by need. Each member is one port; no caller needs to know which database is behind.
+// All storage, as one port per purpose. Callers need not know which database is behind it.
 import type { Clock, Ledger, RequestCounts, SecurityEventOutbox, SharedAttempts } from '@crosswalk/as-core'
 import type { GrantLog, SignInStore } from '@crosswalk/idp'
 import type { AccessTokens, Consents, ReceivedRevocationStore, TokenDescents } from '@crosswalk/resource-as'
@@ -25,9 +25,11 @@ import type { StoredCredentials } from './stores/stored-credentials.ts'
 import type { StoredUpstreamLinks } from './stores/upstream-links.ts'
 
 export interface StorageOptions extends LedgerListeners {
-  /** Default: the clock of the machine. */
+  /** Default: the system clock. */
   readonly clock?: Clock
-  /** Most connections to PostgreSQL besides those kept for the ledger, for turns and for hearing of changes. Default: 10. */
+  /**
+   * Maximum connections to PostgreSQL, not counting those for the ledger, for turns and for notifications. Default: 10.
+   */
   readonly poolSize?: number
 }
 
@@ -62,10 +64,10 @@ export interface Storage {
   readonly expiry: Expiry
   /** See `Engine.takeTurn`. */
   takeTurn<T>(work: () => Promise<T>): Promise<T>
-  /** Pools of connections and how busy they are; none where the database is embedded */
+  /** Connection pools and their load; empty for an embedded database */
   connections(): readonly ConnectionLoad[]
-  /** Resolves when the database answers, and takes writes where the last entry of the ledger failed or still waits. */
+  /** Resolves if the database responds. If the last ledger entry failed or is still pending, it also tests writing. */
   ping(): Promise<void>
-  /** Lets entries that were handed in finish, then closes; nothing may be called afterwards. */
+  /** Completes pending entries, then closes; no method may be called afterwards. */
   close(): Promise<void>
 }

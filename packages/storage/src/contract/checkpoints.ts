@@ -70,7 +70,7 @@ export function describeCheckpoints(kind: TestDatabaseKind): void {
     expect(await events.verify('tail', sealed(4))).toMatchObject({ ok: true })
     expect(await events.verify('tail', sealed(5))).toMatchObject({
       ok: false,
-      firstBad: { seq: 5, why: 'missing: the log has 5 events by a sealed checkpoint' },
+      firstBad: { seq: 5, why: 'missing: a sealed checkpoint counts 5 events' },
     })
   })
 

@@ -70,8 +70,8 @@ export interface Engine extends Database {
   readonly ledgerWriter: BatchWriter
   readonly upkeep: Upkeep
   /**
-   * Does `work` after those who asked before, in other processes too, so that they do not get in each other's way. It is a
-   * courtesy, which a process that waits too long does without.
+   * Does `work` after earlier callers, including those in other processes, so that they do not conflict. This is only a
+   * courtesy: a process that has waited too long continues without its turn.
    */
   takeTurn<T>(work: () => Promise<T>): Promise<T>
   /** Absent if all events are in one table */

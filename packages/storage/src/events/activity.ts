@@ -1,4 +1,4 @@
-// What apps did in a period, counted by the database: input of recommendations. Judges nothing.
+// Activity of apps in a period, counted by the database; input for recommendations. Judges nothing.
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
@@ -7,18 +7,18 @@ import { listNewest } from './list-newest.ts'
 import { parseRecordedEvent } from './recorded-event.ts'
 
 export interface Period {
-  /** Included */
+  /** Inclusive */
   readonly since: EpochMs
-  /** Not included */
+  /** Exclusive */
   readonly until: EpochMs
 }
 
 export interface AppActivity {
   readonly app: string
   readonly count: number
-  /** How many different users these were for */
+  /** Number of distinct users */
   readonly people: number
-  /** Of the first and of the last in the period */
+  /** First and last event in the period */
   readonly firstAt: EpochMs
   readonly lastAt: EpochMs
 }
@@ -32,11 +32,11 @@ export interface GrantedScopes {
 }
 
 export interface Activity {
-  /** When the oldest event that is still kept happened */
+  /** Time of the oldest retained event */
   firstEventAt(): Promise<EpochMs | undefined>
-  /** Exchanges of a period that were granted or refused, by app; apps without any are left out. */
+  /** Exchanges in a period that were granted or denied, by app; apps without any are omitted. */
   countByApp(type: 'idjag.issued' | 'idjag.denied', period: Period): Promise<readonly AppActivity[]>
-  /** ID-JAGs with their scopes, newest first. @param most - how many are looked at */
+  /** ID-JAGs with their scopes, newest first. @param most - maximum number */
   listGranted(
     query: Period & { readonly connection?: string; readonly most: number },
   ): Promise<readonly GrantedScopes[]>

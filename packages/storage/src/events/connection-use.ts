@@ -1,4 +1,4 @@
-// How connections are used, by their events: when last, how often, for how many users, and with which scopes.
+// The use of connections according to their events: time of the last use, number of uses and users, and scopes.
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
@@ -7,15 +7,15 @@ import type { DialectTraits } from '../schema/database.ts'
 import { parseRecordedEvent, RECORDED_COLUMNS } from './recorded-event.ts'
 
 export interface ConnectionUse {
-  /** Of the last ID-JAG; undefined: none is in the log */
+  /** Time of the last ID-JAG; undefined if the log has none */
   readonly lastUsedAt: EpochMs | undefined
-  /** ID-JAGs since the moment asked for */
+  /** Number of ID-JAGs since the given time */
   readonly uses: number
-  /** How many different users these were for */
+  /** Number of distinct users */
   readonly people: number
 }
 
-/** ID-JAGs for one user, as far as the log goes back */
+/** ID-JAGs for one user within the retained log */
 export interface PersonalUse {
   readonly firstUsedAt: EpochMs
   readonly lastUsedAt: EpochMs
@@ -23,18 +23,18 @@ export interface PersonalUse {
 }
 
 export interface UsedScopes {
-  /** Granted by the newest of these, sorted */
+  /** Granted by the newest ID-JAGs, sorted */
   readonly scopes: readonly string[]
-  /** How many ID-JAGs were looked at */
+  /** Number of ID-JAGs examined */
   readonly examined: number
 }
 
 export interface ConnectionUses {
-  /** @param since - from when on uses are counted */
+  /** @param since - uses are counted from this time on */
   read(connections: readonly string[], since: EpochMs): Promise<ReadonlyMap<string, ConnectionUse>>
-  /** @returns by connection, how it was used for one user; unused connections are left out */
+  /** @returns the use for one user, by connection; unused connections are omitted */
   readForUser(user: string): Promise<ReadonlyMap<string, PersonalUse>>
-  /** Looks at the newest `most` ID-JAGs since a moment. */
+  /** Examines the newest `most` ID-JAGs since a given time. */
   readScopes(query: {
     readonly connection: string
     readonly since: EpochMs
@@ -44,7 +44,7 @@ export interface ConnectionUses {
 
 type Database = Pick<Engine, 'db' | 'traits'>
 
-/** Compared with only: the index of one connection or one user leaves far less than that of a type. */
+/** Hidden from the planner: the index of a connection or a user selects far fewer rows than that of a type. */
 const isGrant = (traits: DialectTraits) => sql<boolean>`${traits.unsearched('type')} = 'idjag.issued'`
 
 export function createConnectionUses(database: Database): ConnectionUses {

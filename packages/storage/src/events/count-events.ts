@@ -1,15 +1,15 @@
-// Counts events by outcome and code. Only the newest of a period are read, so that a busy day stays cheap.
+// Counts events by outcome and code. Reads only the newest of a period, so that a busy day stays cheap.
 import { type Kysely, sql } from 'kysely'
 
 import type { Tables } from '../schema/tables.ts'
 
 export interface CountQuery {
   readonly types: readonly string[]
-  /** Earliest moment, included, in epoch milliseconds. */
+  /** Start, inclusive, in epoch milliseconds. */
   readonly since: number
-  /** First moment after, not included, in epoch milliseconds. */
+  /** End, exclusive, in epoch milliseconds. */
   readonly until?: number
-  /** How many events are looked at, at most: the newest ones. */
+  /** Maximum number of events to count, newest first. */
   readonly most: number
 }
 
@@ -19,7 +19,7 @@ export interface EventCount {
   readonly count: number
 }
 
-/** @returns one row for each outcome and code that came up; their sum is `most` where there may be more */
+/** @returns one row for each outcome and code found; if their sum is `most`, there may be more */
 export async function countEvents(db: Kysely<Tables>, query: CountQuery): Promise<readonly EventCount[]> {
   const newest = db
     .selectFrom('audit_events')

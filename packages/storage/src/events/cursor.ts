@@ -1,12 +1,12 @@
-// Where the next page of a list starts: behind one row, named by its place in the order. Opaque to callers.
+// Cursors of paged lists: the position after which the next page starts. Opaque to callers.
 
-/** The place of an event in lists: its time, and for the same time its position. */
+/** The position of an event in lists: its time, then its position among events of the same time. */
 export interface Place {
   readonly timeMs: number
   readonly position: number
 }
 
-/** Thrown for a cursor that no list gave out. */
+/** Thrown for a cursor that no list returned. */
 export class InvalidCursorError extends Error {
   override readonly name = 'InvalidCursorError'
 }
@@ -18,6 +18,6 @@ export function renderCursor({ timeMs, position }: Place): string {
 /** Throws {@link InvalidCursorError}. */
 export function parseCursor(cursor: string): Place {
   const match = /^(-?\d{1,16})\.(\d{1,16})$/.exec(Buffer.from(cursor, 'base64url').toString())
-  if (match === null) throw new InvalidCursorError('`cursor` is not one that a list gave out')
+  if (match === null) throw new InvalidCursorError('`cursor` is not one that a list returned')
   return { timeMs: Number(match[1]), position: Number(match[2]) }
 }

@@ -1,4 +1,4 @@
-// Reading the audit logs: look-ups by id, lists, export in order, and verification.
+// Reads the audit logs: lookups by id, lists, export in order, and verification.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { sql, type Kysely, type RawBuilder, type SqlBool } from 'kysely'
@@ -12,32 +12,32 @@ import { verifyChain, type ChainAnchors, type ChainHead, type ChainVerdict } fro
 
 export interface StreamQuery {
   readonly chain: string
-  /** Starts behind this number; 0 for the first. */
+  /** Starts after this number; 0 for the beginning. */
   readonly afterSeq?: number
 }
 
 export interface EventReader {
-  /** Events of one decision, of one ID-JAG (by the digest of its `jti`), of one trace; oldest first. */
+  /** Events of a decision, of an ID-JAG (by the digest of its `jti`), or of a trace; oldest first. */
   findByDecision(decisionId: string): Promise<readonly RecordedEvent[]>
   findByGrant(grantId: string): Promise<readonly RecordedEvent[]>
-  /** The event by which an ID-JAG was issued, however often it was redeemed or refused since */
+  /** The event that issued an ID-JAG, however many redemptions or refusals followed */
   findIssued(grantId: string): Promise<RecordedEvent | undefined>
   findByTrace(traceId: string): Promise<readonly RecordedEvent[]>
   /** Newest first; throws `InvalidCursorError`. */
   list(query: EventQuery): Promise<EventPage>
-  /** By outcome and code, of the newest events of a period. */
+  /** Counts the newest events of a period, by outcome and code. */
   count(query: CountQuery): Promise<readonly EventCount[]>
-  /** All events of a chain in order, up to the last there is; holds one page in memory. */
+  /** All events of a chain in order, up to its current end; holds one page in memory. */
   stream(query: StreamQuery): AsyncIterable<RecordedEvent>
-  /** At most `limit` events of a chain in order, behind one. */
+  /** At most `limit` events of a chain in order, after a given one. */
   readAfter(query: Required<StreamQuery>, limit: number): Promise<readonly RecordedEvent[]>
   /**
-   * Other work of the process goes on meanwhile.
-   * @param anchors - what is known of the chain from elsewhere, already found authentic
-   * @param signal - ends it early: then it throws the reason
+   * Yields to other work of the process between pages.
+   * @param anchors - facts about the chain from elsewhere, already verified
+   * @param signal - aborts the verification; it then throws the reason
    */
   verify(chain: string, anchors?: ChainAnchors, signal?: AbortSignal): Promise<ChainVerdict>
-  /** The last event of every chain, log by log: enough to keep elsewhere to notice later that one was rewritten. */
+  /** The last event of every chain; stored elsewhere, it shows later whether a log was rewritten. */
   heads(): Promise<readonly LogHead[]>
 }
 
@@ -48,7 +48,7 @@ export interface LogHead extends ChainHead {
 
 const PAGE_ROWS = 500
 
-/** Nothing honest shares one id more often; a hostile trace id must not fill the memory. */
+/** No legitimate id is shared by more events; a hostile trace id must not fill the memory. */
 const MAX_RELATED = 1_000
 
 export function createEventReader(database: Pick<Engine, 'db' | 'traits'>): EventReader {
@@ -99,7 +99,7 @@ async function* streamEvents(
     yield* page
     after = page.at(-1)?.seq ?? after
     if (page.length < PAGE_ROWS) return
-    // As in verification: other requests get their turn between two pages.
+    // As in verification, let other requests run between pages.
     await nextTurn()
   }
 }

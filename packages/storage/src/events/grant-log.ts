@@ -1,4 +1,4 @@
-// The ID-JAGs in the log of the IdP, by chain and number and by time: input of policies that limit grants per hour.
+// The ID-JAGs in the log of the IdP, by chain and number and by time; input for policies that limit grants per hour.
 import type { GrantLog } from '@crosswalk/idp'
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql, type Kysely, type RawBuilder } from 'kysely'
@@ -8,7 +8,7 @@ import type { AuditHeadTable, Tables } from '../schema/tables.ts'
 
 const LOG = 'idp'
 const GRANTED = 'idjag.issued'
-/** Numbers of a chain in one reading. */
+/** Events of a chain per page. */
 const PAGE_EVENTS = 5_000
 
 export function createGrantLog({ db, traits }: Pick<Engine, 'db' | 'traits'>): GrantLog {
@@ -21,7 +21,7 @@ export function createGrantLog({ db, traits }: Pick<Engine, 'db' | 'traits'>): G
       )
     },
     async readAfter(cursor, since) {
-      // Read before the events, so that events written meanwhile are not skipped.
+      // Read the heads before the events, so that events written at the same time are not skipped.
       const chains = await readHeads(db)
       const pages = await Promise.all(
         chains.map((head) =>
@@ -39,7 +39,7 @@ export function createGrantLog({ db, traits }: Pick<Engine, 'db' | 'traits'>): G
         .selectFrom('audit_events')
         .select(sql<number>`count(*)`.as('total'))
         .where('user_ref', '=', user)
-        // Compared with only: the index of one user leaves the least.
+        // Hidden from the planner: the index of a user selects the fewest rows.
         .where(sql<boolean>`${traits.unsearched('app')} = ${app}`)
         .where(sql<boolean>`${traits.unsearched('type')} = ${GRANTED}`)
         .where('time_ms', '>', since)
@@ -70,7 +70,7 @@ function readHeads(db: Kysely<Tables>): Promise<readonly ChainHead[]> {
 }
 
 interface ChainEnd extends ChainHead {
-  /** Of its last event; null where that is older than is asked for, or was removed */
+  /** Time of its last event; null if that is older than requested, or was removed */
   readonly timeMs: number | null
 }
 
@@ -85,13 +85,13 @@ function readEnds(db: Kysely<Tables>, isRecent: RawBuilder<boolean>): Promise<re
     .execute()
 }
 
-/** @returns the number behind which the chain has every event since a moment */
+/** @returns a number after which the chain contains every event since the given time */
 async function findBegin(
   db: Kysely<Tables>,
   { chain, seq, timeMs }: ChainEnd,
   since: number,
 ): Promise<number> {
-  // No search through other chains' events for a chain that has ended before.
+  // If the chain ended before, avoid a search through the events of other chains.
   if (timeMs === null) return seq
   const first = await db
     .selectFrom('audit_events')

@@ -1,20 +1,20 @@
-// When connections and apps were last used, for a whole page of a list at once.
+// When connections and apps were last used, for a whole page of a list.
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 
 export interface LastUse {
-  /** Of the last exchange that was allowed: a denied attempt is no use */
+  /** Time of the last allowed exchange; denied attempts do not count */
   readonly lastUsedAt: EpochMs | undefined
-  /** Of the last attempt that was denied, or asked for a new sign-in */
+  /** Time of the last attempt that was denied or required a new sign-in */
   readonly lastDeniedAt: EpochMs | undefined
 }
 
 export interface LastUses {
-  /** @returns one entry for each id, whether or not it was ever used; as far as the log goes back */
+  /** @returns one entry per id, used or not; limited to the retained log */
   read(of: Of, ids: readonly string[]): Promise<ReadonlyMap<string, LastUse>>
-  /** The same of exchanges that were allowed alone, which costs half. */
+  /** Only allowed exchanges, for half the cost. */
   readGranted(of: Of, ids: readonly string[]): Promise<ReadonlyMap<string, EpochMs | undefined>>
 }
 
@@ -22,7 +22,7 @@ type Of = 'connection' | 'app'
 
 const GRANTED = ['idjag.issued']
 const DENIED = ['idjag.denied', 'idjag.stepup']
-/** Bounds how many parameters one statement has. */
+/** Limits the number of parameters per statement. */
 const IDS_AT_ONCE = 1_000
 
 interface Row {

@@ -1,5 +1,5 @@
-// Lists of events, newest first. Each filter has its index in the order of the list, so that a page costs the
-// rows it shows, however many there are.
+// Lists of events, newest first. Each filter has an index in the order of the list, so that a page costs only the rows
+// it shows, whatever the number of events.
 import { sql, type Expression, type Kysely, type SqlBool } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
@@ -8,7 +8,7 @@ import type { Tables } from '../schema/tables.ts'
 import { parseCursor, renderCursor, type Place } from './cursor.ts'
 import { parseRecordedEvent, RECORDED_COLUMNS, type RecordedEvent } from './recorded-event.ts'
 
-/** Every member given must match. */
+/** All given members must match. */
 export interface EventQuery {
   readonly log?: string
   readonly types?: readonly string[]
@@ -18,24 +18,24 @@ export interface EventQuery {
   readonly resourceApp?: string
   readonly connection?: string
   readonly user?: string
-  /** Earliest moment, included, in epoch milliseconds. */
+  /** Start, inclusive, in epoch milliseconds. */
   readonly since?: number
-  /** First moment after, not included, in epoch milliseconds. */
+  /** End, exclusive, in epoch milliseconds. */
   readonly until?: number
-  /** Rows of the page, at least 1. */
+  /** Page size, at least 1. */
   readonly limit: number
   readonly cursor?: string
 }
 
 export interface EventPage {
   readonly items: readonly RecordedEvent[]
-  /** The cursor of the next page, undefined on the last. */
+  /** The cursor of the next page; undefined on the last. */
   readonly next: string | undefined
 }
 
 type Database = Pick<Engine, 'db' | 'traits'>
 
-/** From the filter that leaves the fewest rows to the one that leaves the most: the first one given is searched by. */
+/** Filters in order of selectivity, most selective first; the query uses the index of the first one given. */
 const NARROWEST = {
   user: 'user_ref',
   connection: 'connection',
@@ -61,20 +61,20 @@ export async function listEvents({ db, traits }: Database, query: EventQuery): P
 }
 
 /**
- * One search per type, to be merged, where nothing narrower is given: the index on `type` is in order for one type,
- * not for several. Next to a narrower filter the types are only compared with: a search for one that never comes up
- * there would read all that the filter leaves.
+ * Without a more selective filter, runs one query per type and merges the results, because the index on `type` is in
+ * order for a single type only. With a more selective filter, types are only compared: searching for a type that never
+ * occurs would read all rows of that filter.
  */
 function splitByType({ types, ...query }: EventQuery): readonly EventQuery[] {
   if (types === undefined) return [query]
   const different = [...new Set(types)]
-  // Of no type at all there is nothing, whatever else is asked for.
+  // An empty list of types matches nothing.
   if (different.length === 0) return []
   if (MEMBERS.some((member) => query[member] !== undefined)) return [{ ...query, types: different }]
   return different.map((type) => ({ ...query, types: [type] }))
 }
 
-/** From the index alone: only events that are shown are read whole. */
+/** Uses the index only; just the events on the page are read in full. */
 function selectPlaces(
   db: Kysely<Tables>,
   conditions: readonly Expression<SqlBool>[],
@@ -103,7 +103,7 @@ async function readEvents(
     .select(RECORDED_COLUMNS)
     .select('position')
     .where('position', 'in', positions)
-    // Where events are partitioned by time, this searches no other partition.
+    // If events are partitioned by time, this limits the search to the necessary partitions.
     .where(sql<SqlBool>`${traits.unsearched('time_ms')} between ${oldest.timeMs} and ${newest.timeMs}`)
     .execute()
   const byPosition = new Map(rows.map((row) => [row.position, row]))

@@ -1,4 +1,4 @@
-// The newest events of one type, whole.
+// The newest complete events of one type.
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
@@ -7,14 +7,14 @@ import { RECORDED_COLUMNS } from './recorded-event.ts'
 
 export interface NewestQuery {
   readonly type: string
-  /** Included */
+  /** Inclusive */
   readonly since: EpochMs
-  /** Not included */
+  /** Exclusive */
   readonly until: EpochMs
-  /** Of one app or one connection alone: at most one of the two */
+  /** Filters by app or by connection, not both */
   readonly app?: string | undefined
   readonly connection?: string | undefined
-  /** How many are looked at */
+  /** Maximum number of events */
   readonly most: number
 }
 
@@ -23,7 +23,7 @@ export function listNewest(
   { db, traits }: Pick<Engine, 'db' | 'traits'>,
   { type, since, until, app, connection, most }: NewestQuery,
 ) {
-  // With an app or a connection given, its index leaves fewer rows.
+  // The index of an app or a connection selects fewer rows than that of a type.
   const ofType = app === undefined && connection === undefined ? sql.ref('type') : traits.unsearched('type')
   return db
     .selectFrom('audit_events')

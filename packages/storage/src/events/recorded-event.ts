@@ -1,4 +1,4 @@
-// An audit event as it stands in its chain.
+// An audit event as stored in its chain.
 import { type AuditEvent, parseEventText } from '@crosswalk/as-core'
 import type { Selectable } from 'kysely'
 
@@ -6,13 +6,13 @@ import type { AuditEventTable } from '../schema/tables.ts'
 
 export interface RecordedEvent {
   readonly log: string
-  /** Of its log: one, or one for each process that writes it */
+  /** A log has one chain, or one for each process that writes it */
   readonly chain: string
   /** Counts from 1 without gaps within its chain. */
   readonly seq: number
   readonly prevHash: string
   readonly hash: string
-  /** The text that was written and hashed, byte for byte; see `renderEventText`. */
+  /** The exact text that was written and hashed; see `renderEventText`. */
   readonly body: string
   readonly event: AuditEvent
 }

@@ -1,4 +1,4 @@
-// How apps and clients behaved in a period, counted by the database: input of recommendations. Judges nothing.
+// Behaviour of apps and clients in a period, counted by the database; input for recommendations. Judges nothing.
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
@@ -8,7 +8,7 @@ import { listNewest, type NewestQuery } from './list-newest.ts'
 import { parseRecordedEvent } from './recorded-event.ts'
 
 export interface RefusalCount {
-  /** `idp`, or `as:` and the id of the authorization server that refused */
+  /** The server that refused: `idp`, or `as:` and the id of the authorization server */
   readonly log: string
   /** An app at the IdP, a client at an authorization server */
   readonly app: string
@@ -16,21 +16,21 @@ export interface RefusalCount {
   readonly count: number
   readonly firstAt: EpochMs
   readonly lastAt: EpochMs
-  /** One of them */
+  /** Of one of these refusals */
   readonly decisionId: string | undefined
 }
 
 export interface HoursUsed {
   readonly app: string
-  /** Bit n is set where something was granted in hour n of a day in UTC */
+  /** Bit n is set if something was granted in hour n of a UTC day */
   readonly hours: number
 }
 
 export interface TargetCount {
   readonly app: string
-  /** When the window began */
+  /** Start of the window */
   readonly at: EpochMs
-  /** How many different resource apps were asked for, granted or not */
+  /** Number of distinct resource apps requested, granted or not */
   readonly targets: number
 }
 
@@ -43,9 +43,9 @@ export interface Grant {
   /** Digest of its `jti` */
   readonly grantId: string | undefined
   readonly scopes: readonly string[]
-  /** From where it was asked for, where that is known */
+  /** Address of the request, if known */
   readonly ip: string | undefined
-  /** Ids of the report-only policies that would have refused it */
+  /** Ids of report-only policies that would have denied it */
   readonly refusedBy: readonly string[]
 }
 
@@ -63,19 +63,19 @@ export interface Redemption {
 export interface UsagePatterns {
   /** Refusals with one of these codes, by log, app and code */
   countRefusals(codes: readonly string[], period: Period): Promise<readonly RefusalCount[]>
-  /** In which hours of the day apps were granted something */
+  /** Hours of the day in which apps were granted something */
   listHoursUsed(period: Period): Promise<readonly HoursUsed[]>
-  /** How many resource apps each app asked for, in windows that begin at multiples of `windowMs` */
+  /** Number of resource apps that each app requested, in windows starting at multiples of `windowMs` */
   countTargets(period: Period, windowMs: number): Promise<readonly TargetCount[]>
   /** ID-JAGs by connection */
   countIssued(period: Period): Promise<ReadonlyMap<string, number>>
-  /** Redemptions by the log of the authorization server and the client, joined by a space */
+  /** Redemptions; the key is the log of the authorization server and the client, joined by a space */
   countRedeemed(period: Period): Promise<ReadonlyMap<string, number>>
-  /** ID-JAGs, newest first. @param most - how many are looked at */
+  /** ID-JAGs, newest first. @param most - maximum number */
   listGrants(query: Period & { readonly app?: string; readonly most: number }): Promise<readonly Grant[]>
-  /** Access tokens issued for ID-JAGs, newest first. @param most - how many are looked at */
+  /** Access tokens issued for ID-JAGs, newest first. @param most - maximum number */
   listRedemptions(query: Period & { readonly most: number }): Promise<readonly Redemption[]>
-  /** @param user - undefined: for anyone */
+  /** @param user - undefined matches any user */
   wasGranted(query: Period & { readonly connection: string; readonly user?: string }): Promise<boolean>
 }
 
@@ -87,7 +87,7 @@ const HOUR_MS = 3_600_000
 export function createUsagePatterns({ db, traits }: Pick<Engine, 'db' | 'traits'>): UsagePatterns {
   const within = ({ since, until }: Period) =>
     db.selectFrom('audit_events').where('time_ms', '>=', since).where('time_ms', '<', until)
-  // Whole numbers on both databases: a window counts from the beginning of time.
+  // Integer division on both databases; windows count from the epoch.
   const windowOf = (ms: number) => sql<number>`(time_ms / ${sql.lit(ms)})`
   const newest = (type: string, query: Omit<NewestQuery, 'type'>) =>
     listNewest({ db, traits }, { ...query, type })

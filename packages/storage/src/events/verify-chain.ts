@@ -1,5 +1,5 @@
-// Recomputes one chain: finds a changed byte, a dropped or added row, and a cut tail. Anchors (sealed heads, and
-// the cut at which it begins) also show a chain that was rewritten whole, together with its head.
+// Verifies a chain: detects a changed byte, a dropped or added row, and a cut tail. With anchors (sealed heads, and the
+// cut at which the chain begins), it also detects a chain rewritten together with its head.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { parseEventText } from '@crosswalk/as-core'
@@ -13,17 +13,17 @@ export interface ChainHead {
   readonly hash: string
 }
 
-/** What is known of a chain beside the chain itself. */
+/** Facts about a chain from outside the chain. */
 export interface ChainAnchors {
-  /** The last event removed: the chain goes on behind it */
+  /** The last removed event; the chain continues after it */
   readonly cut?: ChainHead
-  /** Hashes by number, as they were when heads were sealed */
+  /** Hashes by event number, from sealed heads */
   readonly sealed?: ReadonlyMap<number, string>
 }
 
 export interface ChainVerdict {
   readonly ok: boolean
-  /** Events found good, from the first on. */
+  /** Number of valid events, from the first on. */
   readonly events: number
   readonly head: ChainHead
   readonly firstBad?: { readonly seq: number; readonly why: string }
@@ -34,9 +34,9 @@ type EventRow = Selectable<AuditEventTable>
 const PAGE_ROWS = 500
 
 /**
- * Reads the chain once, in order, a page at a time; events written meanwhile are left out.
+ * Reads the chain once, in order, page by page; ignores events written after the start.
  *
- * @param signal - ends it between two pages, by its reason
+ * @param signal - aborts between two pages, throwing its reason
  */
 export async function verifyChain(
   db: Kysely<Tables>,
@@ -62,9 +62,9 @@ export async function verifyChain(
       last = { seq: row.seq, hash: row.hash }
     }
     if (next === undefined) break
-    // The next page starts behind this number.
+    // A second event with the same number, at the start of the next page.
     if (next.seq === last.seq) return bad(last.seq + 1, `missing: the next event is number ${next.seq}`)
-    // An embedded database answers without waiting, so other requests get their turn here only.
+    // An embedded database responds synchronously, so this is where other requests get to run.
     await nextTurn()
     signal?.throwIfAborted()
   }
@@ -87,16 +87,16 @@ function findHeadFault(
   sealed: ReadonlyMap<number, string>,
 ): Fault | undefined {
   if (last.seq < head.seq)
-    return { seq: last.seq + 1, why: `missing: the log has ${head.seq} events by its head` }
+    return { seq: last.seq + 1, why: `missing: the head of the log counts ${head.seq} events` }
   const highest = Math.max(0, ...sealed.keys())
   if (last.seq < highest)
-    return { seq: last.seq + 1, why: `missing: the log has ${highest} events by a sealed checkpoint` }
+    return { seq: last.seq + 1, why: `missing: a sealed checkpoint counts ${highest} events` }
   if (last.seq === head.seq && last.hash !== head.hash)
-    return { seq: last.seq, why: 'its hash is not the one the head of the log holds' }
+    return { seq: last.seq, why: 'its hash differs from the head of the log' }
   return undefined
 }
 
-/** Events below the cut or past the head. */
+/** Finds events below the cut or beyond the head. */
 async function findOutside(
   db: Kysely<Tables>,
   chain: string,
@@ -118,7 +118,7 @@ async function findHead(db: Kysely<Tables>, chain: string): Promise<ChainHead | 
   return db.selectFrom('audit_heads').select(['seq', 'hash']).where('chain', '=', chain).executeTakeFirst()
 }
 
-/** @returns a page, and the first event of the next one */
+/** @returns a page and the first event of the next one */
 async function selectPage(
   db: Kysely<Tables>,
   { chain, after, upTo }: { chain: string; after: number; upTo: number },
@@ -134,7 +134,7 @@ async function selectPage(
     .execute()
 }
 
-/** @returns what is wrong with `row` as the successor of `before` */
+/** @returns why `row` is not a valid successor of `before` */
 export function findFault(before: ChainHead, row: EventRow): string | undefined {
   if (row.seq !== before.seq + 1) return `missing: the next event is number ${row.seq}`
   if (row.prev_hash !== before.hash) return 'it does not follow the event before it: `prev_hash` differs'
@@ -143,7 +143,7 @@ export function findFault(before: ChainHead, row: EventRow): string | undefined 
   return findColumnFault(row)
 }
 
-/** The columns are not in the hash, but a list that trusts them must not be led astray. */
+/** The hash does not cover the columns, but lists rely on them, so compare them with the content. */
 function findColumnFault(row: EventRow): string | undefined {
   const columns = buildEventColumns(parseEventText(row.body))
   for (const [name, value] of Object.entries(columns)) {
@@ -152,7 +152,10 @@ function findColumnFault(row: EventRow): string | undefined {
   return undefined
 }
 
-/** Rows past the head are either an addition or were written since; then the head has moved on as well. */
+/**
+ * Rows beyond the head were either added by an attacker or written since; in the latter case the head has moved as
+ * well.
+ */
 async function findBeyond(db: Kysely<Tables>, chain: string, head: ChainHead): Promise<number | undefined> {
   const row = await db
     .selectFrom('audit_events')

@@ -1,4 +1,4 @@
-// Appends one event to its chain inside a transaction of other changes. Token answers are recorded by the ledger instead.
+// Appends an event to its chain within a transaction of other changes. The ledger records token responses instead.
 import { type AuditEvent, renderEventText } from '@crosswalk/as-core'
 import { sql, type Transaction } from 'kysely'
 
@@ -11,7 +11,7 @@ export async function appendEvent(
   traits: DialectTraits,
   { log, event }: { readonly log: string; readonly event: AuditEvent },
 ): Promise<void> {
-  // The first chain of the log, in every process: administrators' changes follow each other anyway.
+  // Every process uses the first chain of the log: changes by administrators are serialized anyway.
   const chain = log
   const head = await lockHead(transaction, traits, chain)
   const body = renderEventText(event)

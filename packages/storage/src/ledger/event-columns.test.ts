@@ -28,7 +28,7 @@ const RECORD: DecisionRecord = {
 
 const app = { id: 'agent0', client_id: 'agent0', kind: 'agent' }
 const RECORDS: Record<string, DecisionRecord> = {
-  'nobody known': RECORD,
+  'nothing known': RECORD,
   'an app alone': { ...RECORD, request: { ...RECORD.request, requesting_app: app } },
   'all known': {
     ...RECORD,

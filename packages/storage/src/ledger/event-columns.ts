@@ -1,4 +1,4 @@
-// The columns that events are filtered by, and the hash that chains events.
+// Computes the columns that events are filtered by, and the hash that chains them.
 import { hash } from 'node:crypto'
 
 import type { AuditEvent, DecisionNote } from '@crosswalk/as-core'
@@ -6,7 +6,7 @@ import { memoizeBounded } from '@crosswalk/protocol'
 
 import { withoutNul } from '../schema/plain-text.ts'
 
-/** The columns beside the body of an event. */
+/** The columns stored next to the body of an event. */
 export interface EventColumns {
   readonly id: string
   readonly time_ms: number
@@ -22,7 +22,7 @@ export interface EventColumns {
   readonly grant_id: string | null
 }
 
-/** Reads the columns off an event; throws a `TypeError` for a time that is none. */
+/** Extracts the columns from an event; throws a `TypeError` for an invalid time. */
 export function buildEventColumns(event: AuditEvent | DecisionNote): EventColumns {
   if ('record' in event) return buildNoteColumns(event)
   const { actor, decision, delegation } = event
@@ -43,7 +43,7 @@ export function buildEventColumns(event: AuditEvent | DecisionNote): EventColumn
   }
 }
 
-/** The same columns as of the event that the note stands for, without building it. */
+/** The columns of the event that the note stands for, without building that event. */
 function buildNoteColumns({ id, type, grantId, record }: DecisionNote): EventColumns {
   const { requesting_app: app, subject } = record.request
   return {
@@ -68,18 +68,18 @@ function readMoment(id: string, time: string): number {
   return timeMs
 }
 
-/** Events that are together have many a moment in common. */
+/** Concurrent events often have the same time. */
 const parseMoment = memoizeBounded((time: string) => Date.parse(time))
 
-/** The hash of the first event's predecessor. */
+/** The previous hash of the first event. */
 export const FIRST_PREV_HASH = ''
 
-/** @returns SHA-256, base64url, over the hash before, the chain, the number and the body, a line each */
+/** @returns SHA-256, base64url, of previous hash, chain, number and body, one per line */
 export function chainHash(prevHash: string, chain: string, seq: number, body: string): string {
   return hash('sha256', `${prevHash}\n${chain}\n${seq}\n${body}`, 'base64url')
 }
 
 function column(value: string | undefined): string | null {
-  // The body keeps a NUL, escaped.
+  // Only the body keeps NUL characters, escaped.
   return value === undefined ? null : withoutNul(value)
 }

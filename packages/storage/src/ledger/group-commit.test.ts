@@ -7,7 +7,7 @@ import { createLedger } from './group-commit.ts'
 const KEY: ReplayKey = { kind: 'dpop', key: 'k', expiresAt: 1 }
 const USED: LedgerOutcome = { committed: false, used: KEY }
 
-/** A writer of replay keys whose first transactions fail as told. */
+/** A writer of replay keys whose first transactions fail as specified. */
 function createWriter(...failures: readonly ('database' | 'entry' | undefined)[]) {
   const batches: number[] = []
   const writer: BatchWriter = {
@@ -22,7 +22,7 @@ function createWriter(...failures: readonly ('database' | 'entry' | undefined)[]
   return { writer, batches }
 }
 
-test('is troubled after a transaction that the database failed, until one succeeds', async () => {
+test('is troubled after a database failure until a transaction succeeds', async () => {
   const ledger = createLedger(createWriter('database').writer)
   expect(ledger.isTroubled()).toBe(false)
   await expect(ledger.consume([KEY])).rejects.toThrow('database')
@@ -31,7 +31,7 @@ test('is troubled after a transaction that the database failed, until one succee
   expect(ledger.isTroubled()).toBe(false)
 })
 
-test('is not troubled by an entry that cannot be written, and writes the others one by one', async () => {
+test('is not troubled by an unwritable entry, and writes the others one by one', async () => {
   const { writer, batches } = createWriter('entry', undefined, 'entry')
   const ledger = createLedger(writer)
   const outcomes = await Promise.allSettled([1, 2, 3].map(() => ledger.consume([KEY])))
@@ -40,7 +40,7 @@ test('is not troubled by an entry that cannot be written, and writes the others 
   expect(ledger.isTroubled()).toBe(false)
 })
 
-test('rejects all of a transaction that the database failed, once', async () => {
+test('rejects all entries of a transaction that failed in the database, without retrying', async () => {
   const { writer, batches } = createWriter('database')
   const ledger = createLedger(writer)
   const outcomes = await Promise.allSettled([1, 2].map(() => ledger.consume([KEY])))
@@ -48,12 +48,12 @@ test('rejects all of a transaction that the database failed, once', async () => 
   expect(batches).toEqual([2])
 })
 
-test('tells which key was used before', async () => {
+test('reports which key was already used', async () => {
   const ledger = createLedger({ write: async () => [USED], isEntryFault: () => false })
   expect(await ledger.consume([KEY])).toBe(KEY)
 })
 
-test('lets 10,000 entries wait, and gives up the next at once', async () => {
+test('queues 10,000 entries, and rejects the next one immediately', async () => {
   const { promise: written, resolve: finish } = Promise.withResolvers<void>()
   const ledger = createLedger({
     async write(batch) {

@@ -1,6 +1,6 @@
-// Gathers concurrent entries into one transaction: all that arrive while each turn of the event loop brings more, or
-// while a transaction is running. Decides nothing about their content. A lone entry does not wait; where the last
-// transaction had company, one that would have less waits a moment for it, since a commit costs what ten entries do.
+// Groups concurrent entries into one transaction: those that arrive while each turn of the event loop brings more, or
+// while another transaction is running. Ignores their content. A lone entry does not wait. After a large transaction, a
+// smaller batch waits briefly for more entries, because a commit costs as much as ten entries.
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
 
 import {
@@ -14,20 +14,22 @@ import {
 import type { BatchWriter, Prepared, PreparedEntry } from './batch-writer.ts'
 import { buildEventColumns } from './event-columns.ts'
 
-/** Bounds how long one transaction, and with it the event loop on SQLite, is busy. */
+/** Limits how long one transaction, and on SQLite the event loop, is busy. */
 const LARGEST_BATCH = 256
 
-/** Entries in the last transaction from which on it is worth waiting for as many again. */
+/** If the last transaction had at least this many entries, waiting for as many again is worthwhile. */
 const COMPANY = 8
 const COMPANY_WAIT_MS = 1
 
-/** After which an entry is given up when its turn comes: the database was slow or away, and its caller waited enough. */
+/**
+ * An entry that waited longer is rejected: the database was slow or unreachable, and its caller has waited long enough.
+ */
 const LONGEST_WAIT_MS = 5_000
 
-/** Entries that wait at most: what comes on top could hardly be written within that time. */
+/** Maximum queue length; more entries could hardly be written within that time. */
 const MAX_WAITING = 10_000
 
-/** After which a transaction under way is a sign of trouble. */
+/** A transaction that takes longer is a sign of trouble. */
 const SLOW_MS = 1_000
 
 interface Waiting {
@@ -38,10 +40,10 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-/** Told of each entry once it is durable, before its caller hears of it; must not throw */
+/** Called for each entry once it is durable, before its caller is notified; must not throw */
 export type OnCommitted = (entry: LedgerEntry) => void
 
-/** A transaction that ended. */
+/** A finished transaction. */
 export interface Batch {
   readonly entries: number
   readonly seconds: number
@@ -50,22 +52,22 @@ export interface Batch {
 
 export interface LedgerListeners {
   readonly onCommitted?: OnCommitted | undefined
-  /** Told of each transaction; must not throw */
+  /** Called after each transaction; must not throw */
   readonly onBatch?: ((batch: Batch) => void) | undefined
 }
 
 export interface LedgerState {
-  /** Whether the last transaction failed by no fault of its entries, or one takes unusually long. */
+  /** Whether the last transaction failed for reasons outside its entries, or the current one takes unusually long. */
   isTroubled(): boolean
   /** Resolves when nothing is being written. */
   idle(): Promise<void>
 }
 
 /**
- * Builds the ledger on a database.
+ * Creates the ledger on a database.
  *
- * A transaction that fails rejects all its callers; if the data of one entry made it fail, the entries are
- * written one by one, and only that entry is rejected.
+ * A failed transaction rejects all its callers. If the data of one entry made it fail, the entries are written one by
+ * one, and only that entry is rejected.
  */
 export function createLedger(
   writer: BatchWriter,
@@ -77,7 +79,7 @@ export function createLedger(
   let failed = false
   let writingSince = Number.POSITIVE_INFINITY
 
-  /** Waits as long as each turn brings more: requests that were read in one turn reach the ledger in several. */
+  /** Waits while each turn brings more entries, because requests read in one turn reach the ledger in several. */
   async function gather(): Promise<void> {
     let seen: number
     do {
@@ -146,7 +148,7 @@ export function createLedger(
     if (outcome.committed && 'columns' in prepared) onCommitted?.(prepared.entry)
   }
 
-  /** What `prepare` throws rejects. */
+  /** Rejects if `prepare` throws. */
   function enqueue(prepare: () => Prepared): Promise<LedgerOutcome> {
     if (queue.length >= MAX_WAITING) return Promise.reject(buildBusyFault())
     return new Promise((resolve, reject) => {

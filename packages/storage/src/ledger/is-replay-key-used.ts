@@ -1,4 +1,4 @@
-// Whether a replay key was used, or may have been and is forgotten; read outside the transactions that use keys.
+// Whether a replay key was used, or may have been used and then removed; for reads outside of ledger transactions.
 import type { ReplayKey } from '@crosswalk/as-core'
 import { type Kysely, sql } from 'kysely'
 
@@ -12,6 +12,6 @@ export async function isReplayKeyUsed(
     select (select forgotten_before from replay_horizon) as horizon,
       (select count(*) from replay_keys where kind = ${kind} and key = ${key}) as found`.execute(db)
   const [row] = rows
-  // Without the horizon nothing is known to be unused.
+  // Without the horizon, no key counts as unused.
   return Number(row?.found) > 0 || expiresAt < (row?.horizon ?? Infinity)
 }

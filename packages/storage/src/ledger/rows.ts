@@ -1,9 +1,9 @@
-// Ledger entries as database rows, shared by both dialects.
+// Converts ledger entries to database rows, for both dialects.
 import type { AccessTokenOrigin, NewAccount } from '@crosswalk/as-core'
 
 import type { AccessTokenTable, AccountTable } from '../schema/tables.ts'
 
-/** What a token's row keeps as JSON. */
+/** The members of a token that its row stores as JSON. */
 export type AccessTokenDetails = Pick<
   AccessTokenOrigin,
   | 'format'
@@ -19,7 +19,7 @@ export type AccessTokenDetails = Pick<
   | 'decisionId'
 >
 
-/** The row of a token just issued. */
+/** The row of a newly issued token. */
 export function buildAccessTokenRow(token: AccessTokenOrigin): AccessTokenTable {
   const { format, grantType, scope, authorizationDetails, act, dpopThumbprint, authTime, acr, amr } = token
   const { userClaims, decisionId } = token
@@ -54,7 +54,7 @@ export function buildAccessTokenRow(token: AccessTokenOrigin): AccessTokenTable 
   }
 }
 
-/** The row of an account just made. */
+/** The row of a newly created account. */
 export function buildAccountRow(account: NewAccount): AccountTable {
   return {
     id: account.id,

@@ -1,17 +1,17 @@
-// After a failed write, tests whether entries can be written again: takes the same locks, writes a row and deletes it.
+// After a failed write, tests whether entries can be written again: takes the same locks, inserts a row and deletes it.
 import { randomBytes } from 'node:crypto'
 
 import { sql } from 'kysely'
 
 import type { Database } from '../schema/database.ts'
 
-/** More than the free space of a page, so that a full disk shows. */
+/** Larger than the free space of a page, so that a full disk is noticed. */
 const BYTES = 48 * 1024
 
-/** How long an entry may hold the head of its chain. */
+/** How long to wait while an entry holds the head of its chain. */
 const LOCK_MS = 800
 
-/** @throws StorageFault for what entries would meet as well */
+/** @throws StorageFault that entries would encounter as well */
 export async function tryWrite({ db, traits }: Database): Promise<void> {
   const probe = {
     chain: `probe/${randomBytes(8).toString('hex')}`,

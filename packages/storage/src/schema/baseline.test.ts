@@ -1,4 +1,4 @@
-// The baseline is frozen: a database that it made must be the same whatever release made it.
+// The baseline is frozen: every release must create the same database.
 import { createHash } from 'node:crypto'
 
 import { expect, test } from 'vitest'
@@ -7,14 +7,14 @@ import { postgresTraits } from '../dialects/postgres/traits.ts'
 import { sqliteTraits } from '../dialects/sqlite/traits.ts'
 import { listMigrations } from './migrations.ts'
 
-/** The same on both */
+/** The same on both databases */
 const FAILED_ATTEMPTS = 'b78dbf9a331adee77a7e9823f91a4b779e722d813d467d6a4e96cc2c2da5e6d2'
 const REQUEST_COUNTS = 'fbdf240a15bc7908d1cffcb516293074d8c8a151a465c3061698beca98864465'
 const TOKEN_DESCENTS = 'e82496b5d002c8ebbb3ddb454d776895ab1dc2f5e2ba7036e2f27a9c4855688d'
 const STORED_CREDENTIALS = '7fb8a43128f2f6d41f66ac0ae9c50f4368bed28e4edbb90b98cda805b9468279'
 const PRIVATE_KEY_URIS = 'a73c6573731fe3bed81ca8b483fbc6650a5707094ee6ea4e2b190b4a677f1a9e'
 
-/** By dialect and migration. A new migration adds a line; a line that stands here is never changed after a release. */
+/** By dialect and migration. A new migration adds a line; existing lines never change after a release. */
 const FROZEN = {
   sqlite: {
     '0001-baseline': 'beaee29e60cad9b3f4d9ee829e541d6fd2f72e836f9933e564fe5fd57ba0e172',

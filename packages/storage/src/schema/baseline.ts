@@ -1,5 +1,5 @@
-// The whole schema as SQL, the same on both databases but for how rows are numbered. It is frozen: a change is a migration
-// of its own, behind this one in `migrate.ts`.
+// The initial schema as SQL, identical on both databases except for row numbering. It is frozen: a change is a separate
+// migration, listed after this one in `migrations.ts`.
 import type { DialectTraits } from './database.ts'
 
 /** @returns one statement each */
@@ -18,7 +18,7 @@ export function listBaseline(traits: DialectTraits): readonly string[] {
 
 function auditTables({ arrivalKey }: DialectTraits): readonly string[] {
   return [
-    // The body stands last, so that filtering a row never reads past its small columns.
+    // The body is the last column, so that filtering a row does not read beyond its small columns.
     `create table audit_events (
       position ${arrivalKey},
       log text not null,
@@ -52,12 +52,12 @@ function auditTables({ arrivalKey }: DialectTraits): readonly string[] {
   ]
 }
 
-/** The order of lists, and what they are filtered by besides: a filter that leaves little reads no other rows. */
+/** The order of lists and their additional filters, so that a selective filter reads no other rows. */
 const LISTED = 'time_ms, position, type, outcome, code, log'
-/** What reports count, so that they read the index alone. */
+/** What reports count, so that they only read the index. */
 const COUNTED = 'time_ms, position, log, outcome, code, app, resource_app, connection, user_ref'
 
-/** Few, since each event is written to every one of them before its answer leaves. */
+/** Few indexes, because each event is written to all of them before its response leaves. */
 function eventIndexes(): readonly string[] {
   const index = (name: string, columns: string, where = '') =>
     `create index audit_events_${name} on audit_events (${columns})${where}`
@@ -68,14 +68,16 @@ function eventIndexes(): readonly string[] {
     ...['app', 'resource_app'].map((column) =>
       index(column, `${column}, time_ms, position`, whereGiven(column)),
     ),
-    // The users of a connection, and the connections of a user, are counted.
+    // Reports count the users of a connection, and the connections of a user.
     index('connection', 'connection, time_ms, position, user_ref', whereGiven('connection')),
     index('user_ref', 'user_ref, time_ms, position, connection', whereGiven('user_ref')),
     ...['decision_id', 'trace_id', 'grant_id'].map((column) => index(column, column, whereGiven(column))),
   ]
 }
 
-/** Single use is the primary key. What expired before the horizon may be forgotten, so it is never taken again. */
+/**
+ * The primary key enforces single use. Keys that expired before the horizon may be removed, so they are never accepted.
+ */
 function replayTables(): readonly string[] {
   return [
     `create table replay_keys (
@@ -113,7 +115,7 @@ function tokenTables({ arrivalKey }: DialectTraits): readonly string[] {
       details text not null,
       unique (id, authorization_server)
     )`,
-    // Expired tokens are forgotten, so the table holds the live ones; revoking by anything but the user reads it through.
+    // Expired tokens are removed, so the table contains live ones; revoking by anything but the user scans it.
     'create index access_tokens_issuer_subject on access_tokens (issuer_subject)',
     'create index access_tokens_expires_at on access_tokens (expires_at)',
     `create table accounts (
@@ -233,7 +235,7 @@ function objectTables(): readonly string[] {
       reason text,
       primary key (collection, id, revision)
     )`,
-    // Other processes read what changed since they looked last.
+    // Other processes read the changes since their last look.
     'create index object_revisions_revision on object_revisions (revision)',
     `create table object_counter (
       id integer not null primary key,
@@ -264,7 +266,7 @@ function securityEventTables({ lastingKey }: DialectTraits): readonly string[] {
       last_error text,
       last_error_at bigint
     )`,
-    // Readers ask for what is beyond the last one they saw.
+    // Readers request everything after the last event they saw.
     `create table received_withdrawals (
       position ${lastingKey},
       id text not null,

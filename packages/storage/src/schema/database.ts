@@ -1,20 +1,20 @@
-// The tables of one database, and what differs in how its schema is spelt.
+// The tables of a database, and the differences in how its schema is written.
 import type { Kysely, RawBuilder } from 'kysely'
 
 import type { Tables } from './tables.ts'
 
 export type DialectName = 'sqlite' | 'postgres'
 
-/** How the shared schema spells what the databases spell differently. */
+/** How each database writes the parts of the common schema that differ. */
 export interface DialectTraits {
   readonly name: DialectName
-  /** Declares the number that rows get in order of arrival, as the primary key. */
+  /** Declares the primary key that numbers rows in order of arrival. */
   readonly arrivalKey: string
-  /** The same, and a number is never given to a second row, even when the last row was deleted. */
+  /** The same, but a number is never reused, even if the last row was deleted. */
   readonly lastingKey: string
-  /** A column whose texts are compared and sorted by their code units. */
+  /** A text column, compared and sorted by code units. */
   byCodeUnits(column: string): RawBuilder<string>
-  /** A column to compare with, but not to search by, where the database keeps no statistics to choose by. */
+  /** Hides a column from the planner of a database without statistics, so that it is compared but not searched by. */
   unsearched(column: string): RawBuilder<string>
 }
 

@@ -1,4 +1,4 @@
-// Migration: failures that all processes count together. Frozen, as every migration.
+// Migration: failures counted across all processes. Frozen, like every migration.
 export const FAILED_ATTEMPTS: readonly string[] = [
   `create table failed_attempts (
     key text not null primary key,

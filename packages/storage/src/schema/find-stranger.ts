@@ -1,5 +1,5 @@
-// Recognises databases that this release must not touch: made by a newer release, by a version before the first release, or
-// by another program.
+// Recognizes databases that this release must not touch: created by a newer release, by a version before the first
+// release, or by another program.
 import { sql, type Kysely } from 'kysely'
 
 import type { DialectTraits } from './database.ts'
@@ -8,7 +8,7 @@ import { SchemaError } from './schema-error.ts'
 import { listTables, type Shape } from './shape.ts'
 import type { Tables } from './tables.ts'
 
-/** Where versions before the first release noted their migrations, and the first of these. */
+/** Where versions before the first release recorded their migrations, and the first of these. */
 const OLD_MIGRATIONS_TABLE = 'kysely_migration'
 const OLD_MIGRATION = '0001-audit'
 

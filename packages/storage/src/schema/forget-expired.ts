@@ -1,20 +1,20 @@
-// Deletes expired rows, a bounded slice at a time, so that no request waits long.
+// Deletes expired rows in limited slices, so that no request waits long.
 import type { EpochSeconds } from '@crosswalk/protocol'
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 
 import type { Tables } from './tables.ts'
 
-/** A table whose rows have `expires_at`. */
+/** A table with an `expires_at` column. */
 export interface ExpiringTable {
   readonly table: string
   readonly key: RawBuilder<unknown>
-  /** By which a slice is found without reading the rest */
+  /** The order in which an index finds a slice */
   readonly order: RawBuilder<unknown>
 }
 
 const SLICE_ROWS = 1_000
 
-/** @returns how many rows expired before `now` */
+/** @returns the number of rows that expired before `now` */
 export async function forgetExpired(
   db: Kysely<Tables>,
   { table, key, order }: ExpiringTable,

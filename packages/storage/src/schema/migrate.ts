@@ -1,5 +1,5 @@
-// Brings a database to the schema of this release, and refuses one that is not ours or not as it should be. Forward only,
-// and safe when several processes start at once: each migration runs in one transaction that the dialect serialises.
+// Migrates a database to the schema of this release, and refuses one that is not ours or was altered. Forward only, and
+// safe if several processes start concurrently: each migration runs in one transaction that the dialect serializes.
 import type { Database } from './database.ts'
 import { findStranger } from './find-stranger.ts'
 import { applyMigrations, isMigrationTable } from './migrations.ts'
@@ -7,10 +7,10 @@ import { SchemaError } from './schema-error.ts'
 import { compareShapes, readShape, type Shape } from './shape.ts'
 
 /**
- * Applies every migration that is missing, and compares the outcome with what the code expects.
+ * Applies every missing migration and compares the result with the schema that the code expects.
  *
- * @param openEmpty - a database to read the expected schema from
- * @throws SchemaError with what to do, or what the database said
+ * @param openEmpty - opens a database for reading the expected schema
+ * @throws SchemaError with advice, or the error of the database
  */
 export async function migrate({ db, traits }: Database, openEmpty: () => Database): Promise<void> {
   const expected = await readExpectedShape(openEmpty())
@@ -21,13 +21,13 @@ export async function migrate({ db, traits }: Database, openEmpty: () => Databas
   if (difference === undefined) return
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`
   throw new SchemaError(
-    `its schema is not the one of this version: ${difference}${more}`,
-    'restore it from a backup, or undo what was changed in it by hand: a server never repairs a schema',
+    `its schema differs from this version: ${difference}${more}`,
+    'restore it from a backup, or undo the manual changes: a server never repairs a schema',
   )
 }
 
 /**
- * The same for every database: what differs by dialect has no place in a shape.
+ * The same for every database, because shapes contain no differences between dialects.
  *
  * @param empty - closed afterwards
  */

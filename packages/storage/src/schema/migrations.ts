@@ -1,4 +1,5 @@
-// The migrations of the schema, in order. A migration never changes after a release, since databases were made by it.
+// The migrations of the schema, in order. A migration never changes after a release, because databases were created
+// with it.
 import { sql, type Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 
@@ -13,7 +14,7 @@ import { STORED_CREDENTIALS } from './stored-credentials.ts'
 import type { Tables } from './tables.ts'
 import { TOKEN_DESCENTS } from './token-descents.ts'
 
-/** Names of our own: a program that embeds a server may keep migrations of its own beside them. */
+/** Custom table names, because a program that embeds a server may have its own migrations in the same database. */
 export const MIGRATIONS_TABLE = 'crosswalk_migrations'
 const LOCK_TABLE = 'crosswalk_migration_lock'
 
@@ -21,7 +22,7 @@ export function isMigrationTable(name: string): boolean {
   return name === MIGRATIONS_TABLE || name === LOCK_TABLE
 }
 
-/** @returns the statements of each migration by its name */
+/** @returns the statements of each migration, by name */
 export function listMigrations(traits: DialectTraits): ReadonlyMap<string, readonly string[]> {
   return new Map([
     ['0001-baseline', listBaseline(traits)],
@@ -35,7 +36,7 @@ export function listMigrations(traits: DialectTraits): ReadonlyMap<string, reado
   ])
 }
 
-/** Applies those that are missing, without any check of what is there. */
+/** Applies the missing migrations without checking the existing schema. */
 export async function applyMigrations(db: Kysely<Tables>, traits: DialectTraits): Promise<void> {
   const migrations = [...listMigrations(traits)].map(
     ([name, statements]) => [name, runAll(statements)] as const,

@@ -1,8 +1,8 @@
-// Migration: what objects are found by, beside their id. The revision tells that keys are those of the object as it is.
-// Frozen, as every migration.
+// Migration: keys for finding objects by something other than their id. A row is valid only if its revision is the
+// current one of its object. Frozen, like every migration.
 import type { DialectTraits } from './database.ts'
 
-/** Ids and keys are read in one order on both databases, that of their code units, which SQLite has by itself. */
+/** Ids and keys are sorted by code units on both databases, which is the default of SQLite. */
 export function listObjectKeys({ name }: Pick<DialectTraits, 'name'>): readonly string[] {
   const text = name === 'postgres' ? 'text collate "C"' : 'text'
   return [
@@ -14,7 +14,7 @@ export function listObjectKeys({ name }: Pick<DialectTraits, 'name'>): readonly 
       primary key (collection, key, id)
     )`,
     'create index object_keys_id on object_keys (collection, id, revision)',
-    // To compare revisions without reading bodies.
+    // For comparing revisions without reading bodies.
     `create index objects_current on objects (collection, id${name === 'postgres' ? ' collate "C"' : ''}, revision)`,
   ]
 }

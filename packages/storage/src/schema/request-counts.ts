@@ -1,4 +1,4 @@
-// Migration: requests that all processes count together. Frozen, as every migration.
+// Migration: requests counted across all processes. Frozen, like every migration.
 export const REQUEST_COUNTS: readonly string[] = [
   `create table request_counts (
     key text not null primary key,

@@ -1,4 +1,4 @@
-/** Why a database cannot be used as it is, as the end of "the database … cannot be opened: …", and what helps. */
+/** Why a database cannot be used, worded to follow "the database … cannot be opened:", and what to do. */
 export class SchemaError extends Error {
   override readonly name = 'SchemaError'
   readonly fix: string

@@ -1,10 +1,10 @@
-// What tables, columns and indexes a database has, in one form for both, so that they can be compared.
+// The tables, columns and indexes of a database, in one form for both databases, so that they can be compared.
 import { sql, type Kysely } from 'kysely'
 
 import type { DialectTraits } from './database.ts'
 import type { Tables } from './tables.ts'
 
-/** By table: what describes its columns and indexes, one sentence part each. */
+/** By table: descriptions of its columns and indexes. */
 export type Shape = ReadonlyMap<string, ReadonlySet<string>>
 
 interface ColumnRow {
@@ -16,7 +16,7 @@ interface ColumnRow {
 
 interface IndexRow {
   readonly table: string
-  /** How many partitions the table has; 1 where it is not partitioned */
+  /** Number of partitions; 1 if the table is not partitioned */
   readonly parts: number | string
   readonly index: string
   readonly kind: 'primary key' | 'unique' | 'index'
@@ -25,7 +25,7 @@ interface IndexRow {
   readonly column: string | null
 }
 
-/** Every table that a program made in the database, or in the schema that PostgreSQL searches first. */
+/** All tables that programs created in the database, or in the first schema of PostgreSQL's search path. */
 export async function listTables(db: Kysely<Tables>, traits: DialectTraits): Promise<readonly string[]> {
   const { rows } = await (
     traits.name === 'sqlite'
@@ -48,7 +48,7 @@ export async function readShape(db: Kysely<Tables>, traits: DialectTraits): Prom
   return shape
 }
 
-/** @returns in words, what `actual` has not or has otherwise; what it has besides is not ours to judge */
+/** @returns descriptions of everything missing or different in `actual`; additions are ignored */
 export function compareShapes(expected: Shape, actual: Shape): readonly string[] {
   return [...expected].flatMap(([table, parts]) => {
     const found = actual.get(table)
@@ -65,7 +65,7 @@ async function readColumns(db: Kysely<Tables>, { name }: DialectTraits): Promise
       : sql<ColumnRow>`select table_name as "table", column_name as "column", data_type as type, is_nullable = 'NO' as required
           from information_schema.columns where table_schema = current_schema()`
   ).execute(db)
-  // How a whole number is called says nothing: SQLite has one kind, and needs one of the names for its row ids.
+  // Ignore the names of integer types: SQLite has one kind, and requires a particular name for its row ids.
   return rows.map((row) => ({ ...row, type: row.type === 'bigint' ? 'integer' : row.type }))
 }
 
@@ -94,7 +94,10 @@ async function readIndexes(db: Kysely<Tables>, { name }: DialectTraits): Promise
   return [...rows].sort((one, other) => Number(one.place) - Number(other.place))
 }
 
-/** @returns table and description; names of indexes do not count, and a partitioned table has those of all its partitions */
+/**
+ * @returns table and description; ignores index names, and a partitioned table has the indexes common to all its
+ *   partitions
+ */
 function joinIndexes(rows: readonly IndexRow[]): readonly (readonly [string, string])[] {
   const byIndex = Map.groupBy(rows, ({ table, index }) => `${table} ${index}`)
   const described = [...byIndex.values()].flatMap((columns) => {

@@ -1,5 +1,5 @@
-// Migration: credentials of other services, sealed. Revoked ones stay until the service was notified. Frozen, as every
-// migration.
+// Migration: credentials for other services, sealed. Revoked ones stay until the service is notified. Frozen, like
+// every migration.
 export const STORED_CREDENTIALS: readonly string[] = [
   `create table stored_credentials (
     id text not null primary key,

@@ -1,5 +1,5 @@
-// The tables as Kysely sees them, the same on both databases. Moments are integers, JSON is text: an audit body
-// must come back byte for byte, which no database's own JSON type promises.
+// The tables as Kysely types, the same on both databases. Times are integers and JSON is text: an audit body must be
+// returned byte for byte, which no JSON type of a database guarantees.
 import type { Generated } from 'kysely'
 
 export interface AuditEventTable {
@@ -26,16 +26,16 @@ export interface AuditEventTable {
 
 /** The last event of each hash chain. */
 export interface AuditHeadTable {
-  /** Named as its log, or LOG/NUMBER for those that further processes write */
+  /** Named like its log, or LOG/NUMBER for chains of additional processes */
   readonly chain: string
   readonly log: string
   readonly seq: number
   readonly hash: string
-  /** When a ledger on PostgreSQL wrote it last, in seconds by the clock of the database: tells writers apart; 0 for never */
+  /** Last write by a ledger on PostgreSQL, in seconds by the database clock, to detect other writers; 0 for never */
   readonly written_at: number
 }
 
-/** How a stream does, and which process delivers it. */
+/** The state of a stream, and which process delivers it. */
 export interface AuditStreamTable {
   readonly stream: string
   readonly holder: string | null
@@ -87,7 +87,7 @@ export interface AccountTable {
   readonly id: string
   readonly authorization_server: string
   readonly issuer: string
-  /** Empty for none: a unique key over a null would let duplicates in. */
+  /** Empty if there is none: a unique key would allow duplicates with null. */
   readonly tenant: string
   readonly subject: string
   readonly aud_sub: string | null
@@ -107,16 +107,16 @@ export interface SigningKeyTable {
   readonly purpose: string
   readonly algorithm: string
   readonly public_jwk: string
-  /** Empty where `private_key_uri` is not */
+  /** Empty if `private_key_uri` is set */
   readonly sealed_private_jwk: string
   readonly state: string
   readonly created_at: number
   readonly retire_at: number | null
-  /** Where the private key is, if not here: a PKCS#11 URI (RFC 7512), or the ARN of a KMS key */
+  /** The private key's location if it is not in this table: a PKCS#11 URI (RFC 7512), or the ARN of a KMS key */
   readonly private_key_uri: string | null
 }
 
-/** One row per owner of keys: changing it is how writers of the same set wait for each other. */
+/** One row per owner of keys; writers of the same key set lock it to wait for each other. */
 export interface KeyOwnerTable {
   readonly owner: string
   readonly revision: number
@@ -142,7 +142,7 @@ export interface PasswordHashTable {
 export interface TotpFactorTable {
   readonly user_id: string
   readonly sealed_secret: string
-  /** Null where the user enrolled it. */
+  /** Null if the user enrolled it. */
   readonly fingerprint: string | null
   readonly last_step: number
   readonly enrolled_at: number
@@ -184,7 +184,7 @@ export interface ObjectRevisionTable {
   readonly collection: string
   readonly id: string
   readonly revision: number
-  /** Null when this revision removed the object. */
+  /** Null if this revision removed the object. */
   readonly body: string | null
   readonly owner: string
   readonly at: number
@@ -192,7 +192,7 @@ export interface ObjectRevisionTable {
   readonly reason: string | null
 }
 
-/** What an object is found by; `revision`: of the object that was put with it. */
+/** A key for finding an object, valid for the given `revision` of the object. */
 export interface ObjectKeyTable {
   readonly collection: string
   readonly key: string
@@ -200,13 +200,13 @@ export interface ObjectKeyTable {
   readonly revision: number
 }
 
-/** One row: the revision of all objects together. */
+/** A single row with the revision of all objects. */
 export interface ObjectCounterTable {
   readonly id: number
   readonly revision: number
 }
 
-/** Waiting to be sent; gone when the other side has it. */
+/** Pending events; deleted once the receiver has them. */
 export interface SecurityEventTable {
   readonly position: Generated<number>
   readonly id: string
@@ -235,7 +235,7 @@ export interface ReceivedRevocationTable {
   readonly expires_at: number
 }
 
-/** How often something failed that may not be tried at will. */
+/** Failure counts of rate-limited attempts. */
 export interface FailedAttemptTable {
   /** A digest */
   readonly key: string
@@ -244,7 +244,7 @@ export interface FailedAttemptTable {
   readonly expires_at: number
 }
 
-/** Requests of one minute. */
+/** Request counts of one minute. */
 export interface RequestCountTable {
   readonly key: string
   readonly started_ms: number
@@ -260,7 +260,7 @@ export interface TokenDescentTable {
   readonly expires_at: number
 }
 
-/** Of a user at a resource app; `user_id` is empty for what belongs to the resource app itself. */
+/** Belongs to a user at a resource app; `user_id` is empty if it belongs to the resource app itself. */
 export interface StoredCredentialTable {
   readonly id: string
   readonly resource_app: string
@@ -270,11 +270,11 @@ export interface StoredCredentialTable {
   readonly stored_at: number
   readonly stored_by: string
   readonly used_at: number | null
-  /** Set while the service has not been notified */
+  /** Set until the service has been notified */
   readonly revoked_at: number | null
-  /** A process works on it until then */
+  /** Reserved by a process until this time */
   readonly busy_until: number
-  /** How often notifying the service failed */
+  /** Number of failed notifications of the service */
   readonly failures: number
 }
 

@@ -1,5 +1,5 @@
-// Migration: for which access token an ID-JAG was issued, so that what it gave ends with that token. Frozen, as every
-// migration.
+// Migration: the access token for which an ID-JAG was issued, so that everything derived from a token ends with it.
+// Frozen, like every migration.
 export const TOKEN_DESCENTS: readonly string[] = [
   `create table token_descents (
     grant_id text not null primary key,

@@ -1,4 +1,4 @@
-// The sealing of a node on its database: by its master key alone, or by the ring that replaced it.
+// Opens the sealing of a node on its database: with its master key alone, or with the ring that replaced it.
 import {
   createRingSealing,
   KEY_RING_OWNER,
@@ -14,13 +14,13 @@ import {
 import type { StoredKeys } from '../stores/key-store.ts'
 
 export interface DatabaseSealing extends RingSealing {
-  /** What threads that only digest need */
+  /** For threads that only compute digests */
   readonly digestKey: Uint8Array
-  /** Takes over a master key that another process put in force. */
+  /** Adopts a master key that another process activated. */
   refresh(): Promise<void>
 }
 
-/** @throws Error naming the keys that open the database, where this one was replaced */
+/** @throws Error naming the keys that open the database, if this one was replaced */
 export async function openSealing(
   keys: Pick<KeyStore, 'list'>,
   masterKey: Uint8Array,
@@ -32,13 +32,13 @@ export async function openSealing(
     digestKey: ring.digests,
     async refresh() {
       const found = openKeyRing(await keys.list(KEY_RING_OWNER), masterKey)
-      // A node that runs goes on with the ring it has when its own key no longer opens a new one.
+      // A running node keeps its ring if its own key no longer opens a new one.
       if (found.accepted) sealing.use(found.value)
     },
   }
 }
 
-/** @throws Error naming the keys that open the database, where this one was replaced */
+/** @throws Error naming the keys that open the database, if this one was replaced */
 export function requireKeyRing(stored: readonly StoredKey[], masterKey: Uint8Array): KeyRing {
   const found = openKeyRing(stored, masterKey)
   if (found.accepted) return found.value

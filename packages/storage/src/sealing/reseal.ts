@@ -1,5 +1,5 @@
-// Replaces the master key of a database while nodes serve from it: publish a ring that both keys open, seal everything
-// with the new one, then forget the old one. Each step can be run again after an interruption.
+// Replaces the master key of a database while nodes use it: publishes a ring that both keys open, reseals everything
+// with the new key, then drops the old key. Each step can be repeated after an interruption.
 import {
   KEY_RING_OWNER,
   type KeyRing,
@@ -20,16 +20,16 @@ export interface Resealed {
   readonly signingKeys: number
   readonly totpSecrets: number
   readonly streams: number
-  /** Of other services, in the vault */
+  /** Credentials for other services, in the vault */
   readonly credentials: number
 }
 
 const STREAMS = 'event-streams'
 
 /**
- * From now on nodes seal with the new key, and start with either.
+ * From now on nodes seal with the new key, and can start with either key.
  *
- * @throws Error where another replacement is not finished yet
+ * @throws Error if another replacement is still in progress
  */
 export async function publishMasterKey(
   { keys }: Pick<Store, 'keys'>,
@@ -45,7 +45,7 @@ export async function publishMasterKey(
   await replaceRings(keys, seen, [sealKeyRing(next, masterKey, now), sealKeyRing(next, newKey, now)])
 }
 
-/** Seals everything with the current key. */
+/** Reseals everything with the current key. */
 export async function resealAll(store: Store, masterKey: Uint8Array, now: number): Promise<Resealed> {
   const sealing = await openSealing(store.keys, masterKey)
   return {
@@ -57,10 +57,10 @@ export async function resealAll(store: Store, masterKey: Uint8Array, now: number
 }
 
 /**
- * Forgets the older keys: nodes start with the current one only.
+ * Drops the older keys, so that nodes only start with the current one.
  *
- * @param masterKey - must be the current one
- * @throws Error for an older one
+ * @param masterKey - must be the current key
+ * @throws Error for an older key
  */
 export async function finishReseal(store: Store, masterKey: Uint8Array, now: number): Promise<Resealed> {
   const seen = await store.keys.list(KEY_RING_OWNER)
@@ -75,7 +75,7 @@ export async function finishReseal(store: Store, masterKey: Uint8Array, now: num
   return resealed
 }
 
-/** Compares with what the new rings were made of: a key that another process put in force meanwhile must not be lost. */
+/** Compares with the state the new rings were made from, so that a key activated by another process is not lost. */
 async function replaceRings(
   keys: Store['keys'],
   seen: readonly StoredKey[],
@@ -87,7 +87,7 @@ async function replaceRings(
 
 type Sealing = Awaited<ReturnType<typeof openSealing>>
 
-/** Replaces each owner's keys as one set, as a rotation does; tries again where a rotation came first. */
+/** Replaces each owner's keys as one set, like a rotation; retries if a rotation came first. */
 async function resealKeys({ keys }: Store, sealing: Sealing): Promise<number> {
   let count = 0
   for (const owner of await keys.owners()) {
@@ -127,7 +127,7 @@ async function resealCredentials({ credentials }: Store, sealing: Sealing): Prom
     const page = await credentials.listSealed(after)
     for (const { id, sealed } of page) {
       const resealed = resealCredential(sealing, id, sealed)
-      // One that was refreshed meanwhile was sealed with the key in force.
+      // A credential refreshed at the same time was sealed with the current key.
       if (resealed !== sealed && (await credentials.reseal(id, sealed, resealed))) count += 1
     }
     const last = page.at(-1)
@@ -143,7 +143,7 @@ async function resealStreams({ objects }: Store, sealing: Sealing, now: number):
     if (resealed === body) continue
     const by = 'crosswalk keys reseal'
     const change = { collection: STREAMS, id, body: resealed, owner, ifRevision: revision, by, at: now }
-    // Where a node changed it meanwhile, that node sealed it with the key in force.
+    // If a node changed it at the same time, it sealed it with the current key.
     if ((await objects.put(change)).ok) count += 1
   }
   return count

@@ -1,4 +1,4 @@
-// Access tokens issued here: found for introspection, revoked by what they came from. Listed in `live-access.ts`.
+// Access tokens issued here: found for introspection, revoked by their origin. `live-access.ts` lists them.
 import type { IssuedAccessToken, AccessTokens, TokenSelector } from '@crosswalk/resource-as'
 import { sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely'
 
@@ -7,7 +7,7 @@ import type { AccessTokenDetails } from '../ledger/rows.ts'
 import type { AccessTokenTable, Tables } from '../schema/tables.ts'
 import { revokeDescendants } from './token-descents.ts'
 
-/** Who checks a token may let it live on by this much, so until then it is worth revoking. */
+/** Verifiers may accept a token for this long after it expires, so it is still worth revoking. */
 const LARGEST_SKEW_SECONDS = 60
 
 const COLUMNS = {
@@ -56,7 +56,7 @@ function buildOwnConditions(builder: Builder, selector: TokenSelector): Expressi
   return conditions
 }
 
-/** @returns all that must hold; none for an empty selector */
+/** @returns the conditions, all of which must hold; empty for an empty selector */
 export function buildConditions(builder: Builder, selector: TokenSelector): Expression<SqlBool>[] {
   const conditions: Expression<SqlBool>[] = []
   for (const [member, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, 'id'][]) {
@@ -64,7 +64,7 @@ export function buildConditions(builder: Builder, selector: TokenSelector): Expr
     if (value !== undefined) conditions.push(builder(column, '=', value))
   }
   if (selector.resource !== undefined) {
-    // The list is JSON text; the quotes around each URL keep one from matching the beginning of another.
+    // The list is JSON text; the quotes around each URL prevent matching the beginning of another.
     const element = JSON.stringify(selector.resource)
     conditions.push(sql<SqlBool>`replace(resource, ${element}, '') <> resource`)
   }

@@ -1,4 +1,4 @@
-// Accounts at Resource Authorization Servers. The ledger creates them; here they are found and switched off.
+// Accounts at Resource Authorization Servers. The ledger creates them; this store finds and deactivates them.
 import type { Account, Accounts } from '@crosswalk/resource-as'
 import type { Selectable } from 'kysely'
 
@@ -7,8 +7,8 @@ import type { AccountTable } from '../schema/tables.ts'
 
 export interface StoredAccounts extends Accounts {
   /**
-   * In the order of ids.
-   * @param query - `q`: exactly an id, subject, own id or address; `ownId` and `email` (verified): either of them
+   * Sorted by id.
+   * @param query - `q`: exactly an id, subject, own id or email address; `ownId` and `email` (verified): either of them
    */
   list(query: {
     readonly server: string
@@ -33,7 +33,7 @@ export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepare
     findByIssuerSubject: (server, issuer, tenant, subject) => lookUp([server, issuer, tenant ?? '', subject]),
     async findByOwnId(server, ownId) {
       const rows = await select(server).where('aud_sub', '=', ownId).limit(2).execute()
-      // Two users share the identifier, so either could be the wrong one.
+      // If two users share the identifier, either could be the wrong one.
       return rows.length === 1 && rows[0] !== undefined ? parseAccount(rows[0]) : undefined
     },
     async findBySubId(server, subIdKey) {

@@ -1,5 +1,5 @@
-// Signed heads of the chains, and the cuts that remove old events. Statements and signatures are judged elsewhere; here they
-// are kept beside the events, and a cut and its statement are one transaction.
+// Signed heads of the chains, and the cuts that remove old events. Other code verifies statements and signatures; this
+// store keeps them next to the events, and performs a cut and stores its statement in one transaction.
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
 
@@ -12,39 +12,39 @@ export interface Checkpoint {
   readonly chain: string
   readonly seq: number
   readonly hash: string
-  /** `cut`: everything up to here, itself included, was removed */
+  /** `cut`: everything up to and including this event was removed */
   readonly kind: 'head' | 'cut'
   readonly time: EpochMs
-  /** The same, signed */
+  /** The same, as a signed statement */
   readonly statement: string
 }
 
-/** The event up to which a chain is old. */
+/** The oldest events of a chain, up to and including this one. */
 export interface OldEvents {
   readonly seq: number
   readonly hash: string
   readonly count: number
-  /** Whether they follow each other unchanged; what does not is evidence, and must not be removed */
+  /** Whether the events form an unchanged sequence; anything else is evidence and must not be removed */
   readonly sound: boolean
 }
 
-/** Everything is durable when its promise resolves. */
+/** Changes are durable when their promise resolves. */
 export interface AuditCheckpoints {
-  /** @returns false where there was one at this place already */
+  /** @returns false if this position already has one */
   add(checkpoint: Checkpoint): Promise<boolean>
-  /** Chain by chain, oldest first; of one log, or of all. */
+  /** By chain, oldest first; for one log, or for all. */
   list(log?: string): Promise<readonly Checkpoint[]>
-  /** Of heads older than `before`, keeps the last one of every hour. */
+  /** Keeps only the last of each hour of the heads older than `before`. */
   thin(chain: string, before: EpochMs): Promise<void>
   /**
    * Reads the first events of a chain, or those after a given one.
-   * @returns those of them that are all older than `before`, undefined where the first is not
+   * @returns those that are older than `before`; undefined if the first one is not
    */
   findOld(query: {
     readonly chain: string
     readonly before: EpochMs
     readonly after?: ChainHead
-    /** Number of the last event that may be among them */
+    /** The last event number to consider */
     readonly upTo: number
     readonly limit: number
   }): Promise<OldEvents | undefined>
@@ -124,12 +124,12 @@ async function findOld(
     const previous = old[index - 1] ?? after ?? { seq: first.seq - 1, hash: first.prev_hash }
     return findFault(previous, row) === undefined
   })
-  // Another event with the last number would be removed with it.
+  // A second event with the last number would be removed as well.
   const single = rows[old.length]?.seq !== last.seq
   return { seq: last.seq, hash: last.hash, count: old.length, sound: sound && single }
 }
 
-/** @param dropped - a period whose events need no deletion, since it is dropped */
+/** @param dropped - a period whose events need no deletion, because its partition is dropped */
 export async function cutChain(
   transaction: Transaction<Tables>,
   checkpoint: Checkpoint,

@@ -1,17 +1,17 @@
-// Periods of the audit logs: where the database partitions events by time, a whole period is removed at once.
+// Periods of the audit logs: if the database partitions events by time, a whole period is removed in one step.
 import type { Engine, EventPeriod, PeriodEnd } from '../dialects/dialect.ts'
 import { type Checkpoint, cutChain } from './audit-checkpoints.ts'
 
-/** Everything is durable when its promise resolves. */
+/** Changes are durable when their promise resolves. */
 export interface AuditPeriods {
-  /** Does `work`, unless another process is removing events: then the answer is undefined. */
+  /** Does `work`, or returns undefined if another process is removing events. */
   asLeader<T>(work: () => Promise<T>): Promise<T | undefined>
-  /** @returns undefined where events are removed one by one: on SQLite, and before there are periods */
+  /** @returns undefined if events are removed one by one: on SQLite, and before there are periods */
   findOldest(): Promise<EventPeriod | undefined>
   /** The last event of each chain in a period, also of chains without a head */
   listEnds(period: EventPeriod): Promise<readonly PeriodEnd[]>
   /**
-   * Removes the oldest period, and what its chains hold up to their cuts in other periods. Atomic.
+   * Removes the oldest period, and the events of its chains up to their cuts in other periods. Atomic.
    * @returns false if another process was faster
    */
   cut(period: EventPeriod, cuts: readonly Checkpoint[]): Promise<boolean>

@@ -1,5 +1,5 @@
-// How far each stream has delivered each chain, and its last error. One process at a time delivers a stream: it holds a lease
-// and renews it. What is sent, and where, is decided elsewhere.
+// How far each stream has delivered each chain, and its last error. One process at a time delivers a stream: it holds a
+// lease and renews it. What to send, and where, is decided elsewhere.
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql, type Kysely } from 'kysely'
 
@@ -7,18 +7,18 @@ import type { Tables } from '../schema/tables.ts'
 
 export interface StreamHold {
   readonly stream: string
-  /** Names the process, and no other */
+  /** Identifies the process uniquely */
   readonly holder: string
   readonly now: EpochMs
   readonly leaseMs: number
 }
 
 export interface StreamState {
-  /** Deliveries that failed since the last one that did not */
+  /** Consecutive failed deliveries */
   readonly failures: number
-  /** Not tried again before */
+  /** Next attempt no earlier than this */
   readonly dueAt: EpochMs
-  /** Events taken by the other side */
+  /** Events accepted by the receiver */
   readonly delivered: number
   readonly lastDeliveredAt?: EpochMs
   readonly lastError?: string
@@ -30,35 +30,35 @@ export interface StreamAdvance {
   readonly chain: string
   readonly from: number
   readonly to: number
-  /** How many events of these were sent, the others being of no interest */
+  /** How many of these events were sent; the stream does not want the others */
   readonly sent: number
   readonly at: EpochMs
 }
 
 export interface StreamFailure {
   readonly stream: string
-  /** No secret in it */
+  /** Contains no secret */
   readonly error: string
   readonly at: EpochMs
   readonly dueAt: EpochMs
 }
 
-/** Everything is durable when its promise resolves. */
+/** Changes are durable when their promise resolves. */
 export interface AuditStreams {
-  /** @returns how the stream does, or undefined while another process holds it; atomic */
+  /** @returns the state of the stream; undefined while another process holds it. Atomic */
   hold(hold: StreamHold): Promise<StreamState | undefined>
-  /** Lets others have it at once. */
+  /** Releases the stream for other processes immediately. */
   release(stream: string, holder: string): Promise<void>
-  /** Behind which event of each chain the stream goes on; chains that it never came to are not there. */
+  /** The event after which the stream continues, by chain; chains without deliveries are absent. */
   cursors(stream: string): Promise<ReadonlyMap<string, number>>
   /**
-   * The other side has everything up to `to`.
-   * @returns false where the cursor was moved meanwhile; then nothing is changed
+   * Records that the receiver has everything up to `to`.
+   * @returns false if the cursor has moved; then nothing is changed
    */
   advance(advance: StreamAdvance): Promise<boolean>
-  /** Not taken this time. */
+  /** Records a failed delivery. */
   fail(failure: StreamFailure): Promise<void>
-  /** Sets cursors, forth or back, and lets the stream go on at once. */
+  /** Moves cursors in either direction, and makes the stream due immediately. */
   place(stream: string, positions: ReadonlyMap<string, number>): Promise<void>
   /** @returns undefined for a stream that never ran */
   find(stream: string): Promise<StreamState | undefined>

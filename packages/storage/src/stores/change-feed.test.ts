@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Engine } from '../dialects/dialect.ts'
 import { createChangeFeed } from './change-feed.ts'
 
-/** A feed whose reads of the revision are answered by hand. */
+/** A feed whose revision reads the test resolves. */
 async function createHeldFeed() {
   const reads: PromiseWithResolvers<number>[] = []
   let look = () => {}
@@ -25,10 +25,10 @@ async function createHeldFeed() {
   return { feed, heard, reads, tell: () => look() }
 }
 
-test('looks again for a change that is told while it looks', async () => {
+test('looks again for a change announced during a look', async () => {
   const { heard, reads, tell } = await createHeldFeed()
   tell()
-  // Committed after the first look was read, and told before its answer is here.
+  // The change is committed after the first look was read, and announced before its result arrives.
   tell()
   reads[1]?.resolve(1)
   await expect.poll(() => reads.length).toBe(3)
@@ -36,7 +36,7 @@ test('looks again for a change that is told while it looks', async () => {
   await expect.poll(() => heard).toEqual([1, 2])
 })
 
-test('looks once for a change that is told once', async () => {
+test('looks once for one announcement', async () => {
   const { heard, reads, tell } = await createHeldFeed()
   tell()
   reads[1]?.resolve(1)
@@ -44,7 +44,7 @@ test('looks once for a change that is told once', async () => {
   expect(reads).toHaveLength(2)
 })
 
-test('looks again a second after a look that failed, and not once it is closed', async () => {
+test('looks again a second after a failed look, but not after it is closed', async () => {
   const { feed, heard, reads, tell } = await createHeldFeed()
   tell()
   reads[1]?.reject(new Error('every connection is in use'))

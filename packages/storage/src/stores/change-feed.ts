@@ -1,4 +1,4 @@
-// Notifies listeners once per revision that objects changed, in this process or another.
+// Notifies listeners once per revision of changed objects, whether this or another process changed them.
 import { setTimeout as wait } from 'node:timers/promises'
 
 import type { Engine } from '../dialects/dialect.ts'
@@ -7,12 +7,12 @@ const RETRY_MS = 1_000
 
 export interface ChangeFeed {
   onChange(listener: (revision: number) => void): Promise<() => void>
-  /** Says that this process made `revision`. */
+  /** Announces that this process created `revision`. */
   announce(revision: number): void
   close(): Promise<void>
 }
 
-/** Watches the database from the first listener on. */
+/** Watches the database once there is a listener. */
 export function createChangeFeed(engine: Engine, readRevision: () => Promise<number>): ChangeFeed {
   const listeners = new Set<(revision: number) => void>()
   let known = 0
@@ -32,7 +32,7 @@ export function createChangeFeed(engine: Engine, readRevision: () => Promise<num
     if (!looking) void lookWhileAsked()
   }
 
-  /** No one tells twice of a change: one that is told during a look, or that could not be read, needs another look. */
+  /** Each change is announced only once, so an announcement during a look or a failed read requires another look. */
   async function lookWhileAsked(): Promise<void> {
     looking = true
     while (asked && !closed) {

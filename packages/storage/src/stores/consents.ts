@@ -1,9 +1,9 @@
-// What users allowed apps by consent. Rows expire, so that an app that is not used any more asks again.
+// Access that users granted to apps by consent. Rows expire, so that an app that is no longer used has to ask again.
 import type { Consent, Consents } from '@crosswalk/resource-as'
 import type { SignInStore } from '@crosswalk/idp'
 
 const MODEL = 'ResourceConsent'
-/** Counted from the last time the user was asked */
+/** Counted from the last consent */
 const REMEMBERED_SECONDS = 180 * 86_400
 
 export function createConsents(records: Pick<SignInStore, 'find' | 'upsert'>): Consents {

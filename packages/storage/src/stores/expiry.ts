@@ -1,5 +1,5 @@
-// Deletes what expired, an hour late and by the time of the database, so that a process whose clock is wrong cannot make a
-// used grant valid again. Audit events stay.
+// Deletes expired data an hour late and by the database clock, so that a process with a wrong clock cannot make a used
+// grant valid again. Audit events stay.
 import type { EpochMs, EpochSeconds } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
@@ -14,23 +14,24 @@ export interface Forgotten {
 }
 
 export interface Expiry {
-  /** The time of PostgreSQL, or of this process where the database is embedded */
+  /** The time of PostgreSQL, or of this process if the database is embedded */
   readTimeMs(): Promise<EpochMs>
   /**
-   * Up to which moment everything may be forgotten now: an hour ago by the clock of PostgreSQL, or of this process where
+   * The time before which expired data can be removed: an hour ago by the clock of PostgreSQL, or of this process if
    * the database is embedded.
-   * @returns undefined where that clock jumped lately: then nothing may be
+   * @returns undefined if that clock jumped recently; then nothing may be removed
    */
   findCut(): Promise<EpochSeconds | undefined>
   /**
-   * Forgets what expired before `cut`. A grant that expired before then is taken for used from now on, whether or not it
-   * was, so that none counts twice whatever the clocks say later. Also adds the partitions of the next months.
-   * @returns undefined where another process is at it
+   * Removes data that expired before `cut`. From now on, grants that expired before then count as used, whether or not
+   * they were, so that no grant counts twice whatever the clocks show later. Also adds the partitions of the next
+   * months.
+   * @returns undefined if another process is doing it
    */
   forgetExpired(cut: EpochSeconds): Promise<Forgotten | undefined>
 }
 
-/** Clocks of servers may differ by this much without a grant being forgotten while one of them would accept it. */
+/** Server clocks may differ by this much: no grant is removed while any server would accept it. */
 export const MARGIN_SECONDS = 3_600
 
 const ORDER = sql`expires_at`

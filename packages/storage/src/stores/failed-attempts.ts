@@ -1,4 +1,4 @@
-// Counts of failures that all processes share. What a count means is decided elsewhere. Failures that come in one turn are
+// Failure counts shared by all processes; other code interprets them. Failures of one turn of the event loop are
 // written by one statement, so that a flood of guesses costs few transactions.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
@@ -8,7 +8,7 @@ import { sql, type Kysely } from 'kysely'
 
 import type { Tables } from '../schema/tables.ts'
 
-/** Bounds the parameters of one statement. */
+/** Limits the parameters of one statement. */
 const LARGEST_BATCH = 1_000
 
 interface Batch {
@@ -76,7 +76,7 @@ async function addAll(
   const rows = await db
     .insertInto('failed_attempts')
     .values(
-      // In order, so that two processes never wait for each other's rows.
+      // Sorted, so that two processes do not deadlock.
       [...added]
         .toSorted(([one], [other]) => (one < other ? -1 : 1))
         .map(([key, { count, lastMs }]) => ({ key, count, last_ms: lastMs, expires_at: expiryOf(lastMs) })),

@@ -1,5 +1,5 @@
-// Signing keys, sealed by the caller, or the URIs of those that are elsewhere. An owner's keys are replaced as one set, and the revision is raised with them:
-// no process grants by keys that another has replaced.
+// Signing keys, sealed by the caller, or the URIs of keys held elsewhere. The keys of an owner are replaced as one set,
+// which also raises the revision, so that no process issues grants with replaced keys.
 import type { KeyStore, StoredKey } from '@crosswalk/as-core'
 import type { Kysely, Selectable } from 'kysely'
 
@@ -8,13 +8,13 @@ import { appendEvent } from '../ledger/append-event.ts'
 import type { SigningKeyTable, Tables } from '../schema/tables.ts'
 import { raiseRevision } from './revision.ts'
 
-/** The column takes no null. */
+/** The column is not nullable. */
 const NOTHING_SEALED = ''
 
 export interface StoredKeys extends KeyStore {
-  /** Whether no owner has any */
+  /** Whether there are no keys */
   isEmpty(): Promise<boolean>
-  /** Everyone who has keys */
+  /** All owners of keys */
   owners(): Promise<readonly string[]>
 }
 
@@ -57,7 +57,7 @@ async function listKeys(db: Kysely<Tables>, owner: string): Promise<readonly Sto
   return rows.map(parseKey)
 }
 
-/** Writers of the same set wait here for each other, also while the set is still empty. */
+/** Serializes writers of the same set, even while the set is empty. */
 async function lockOwner(db: Kysely<Tables>, owner: string): Promise<void> {
   await db
     .insertInto('key_owners')

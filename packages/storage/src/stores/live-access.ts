@@ -7,11 +7,11 @@ import { InvalidCursorError } from '../events/cursor.ts'
 import { buildConditions, parseAccessToken } from './access-tokens.ts'
 
 export interface LiveAccessQuery {
-  /** Tokens that fit any of these; an empty selector fits all */
+  /** Tokens that match any of these; an empty selector matches all */
   readonly selectors: readonly TokenSelector[]
   readonly nowMs: number
   readonly limit: number
-  /** `next` of the page before */
+  /** `next` of the previous page */
   readonly cursor?: string | undefined
 }
 
@@ -22,16 +22,16 @@ export interface LiveAccessPage {
 }
 
 export interface LiveAccess {
-  /** Neither expired nor revoked. Throws {@link InvalidCursorError}. */
+  /** Tokens that are neither expired nor revoked. Throws {@link InvalidCursorError}. */
   list(query: LiveAccessQuery): Promise<LiveAccessPage>
   /**
-   * When the last JWT that fits any of the selectors expires, in epoch seconds; undefined for none. Includes revoked ones,
-   * since a resource that verifies offline accepts them too.
+   * When the last JWT that matches any of the selectors expires, in epoch seconds; undefined if there is none. Includes
+   * revoked tokens, because a resource that verifies offline accepts them.
    */
   findLastExpiry(query: Pick<LiveAccessQuery, 'selectors' | 'nowMs'>): Promise<number | undefined>
 }
 
-/** The order in which tokens arrived. */
+/** The order in which tokens were stored. */
 const POSITION = sql<number>`position`
 
 export function createLiveAccess({ db }: Pick<Engine, 'db'>): LiveAccess {
@@ -78,6 +78,6 @@ function renderPlace(place: number): string {
 
 function parsePlace(cursor: string): number {
   const match = /^at:(\d{1,16})$/.exec(Buffer.from(cursor, 'base64url').toString())
-  if (match === null) throw new InvalidCursorError('`cursor` is not one that a list gave out')
+  if (match === null) throw new InvalidCursorError('`cursor` is not one that a list returned')
   return Number(match[1])
 }

@@ -1,9 +1,9 @@
-// What objects are found by beside their id, such as the names of users, written together with the object.
+// Keys for finding objects by something other than their id, such as user names; written together with the object.
 import { type Kysely, type Selectable, sql } from 'kysely'
 
 import type { ObjectTable, Tables } from '../schema/tables.ts'
 
-/** Of statements with a list of values: SQLite takes 32,766 parameters. */
+/** For statements with a list of values; SQLite allows 32,766 parameters. */
 const PAGE = 1_000
 
 interface KeyedObject {
@@ -12,7 +12,7 @@ interface KeyedObject {
   readonly revision: number
 }
 
-/** Gives an object these keys instead of those before. */
+/** Replaces the keys of an object. */
 export async function replaceKeys(
   transaction: Kysely<Tables>,
   object: KeyedObject,
@@ -47,7 +47,7 @@ export async function countByKey(db: Kysely<Tables>, collection: string, key: st
   return Number((await query.executeTakeFirstOrThrow()).count)
 }
 
-/** @returns whether an object that was put behind a revision has one of the keys */
+/** @returns whether an object stored after a revision has one of the keys */
 export async function hasNewer(
   db: Kysely<Tables>,
   { collection, keys }: { readonly collection: string; readonly keys: readonly string[] },
@@ -65,7 +65,7 @@ function selectByKey(db: Kysely<Tables>, collection: string, key: string) {
   return db.selectFrom('object_keys').where('collection', '=', collection).where('key', '=', key)
 }
 
-/** Reads one entry of the index for each key, however many objects have it. */
+/** Reads one index entry per key, however many objects have it. */
 export async function listKeys(
   db: Kysely<Tables>,
   collection: string,
@@ -82,7 +82,7 @@ export async function listKeys(
   return rows.map(({ key }) => key)
 }
 
-/** Gives keys to the objects that have none at their revision, and takes those away that objects had before. */
+/** Adds keys to objects that have none for their revision, and removes outdated keys. */
 export async function addKeys(
   db: Kysely<Tables>,
   collection: string,
@@ -119,7 +119,7 @@ export async function addKeys(
   if (ids !== undefined) await dropOutdated(db, collection, ids)
 }
 
-/** Of objects that were changed or removed without their keys. */
+/** Removes keys of objects that were changed or removed without updating their keys. */
 async function dropOutdated(db: Kysely<Tables>, collection: string, ids: readonly string[]): Promise<void> {
   await db
     .deleteFrom('object_keys')
@@ -143,7 +143,7 @@ function listRows({ collection, id, revision }: KeyedObject, keys: readonly stri
   return [...new Set(keys)].map((key) => ({ collection, key, id, revision }))
 }
 
-/** A key that another process wrote of a later revision meanwhile stays as it is. */
+/** Keeps keys that another process has written for a later revision. */
 async function insertKeys(db: Kysely<Tables>, rows: ReturnType<typeof listRows>): Promise<void> {
   for (let start = 0; start < rows.length; start += PAGE)
     await db

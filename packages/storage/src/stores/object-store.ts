@@ -1,15 +1,15 @@
-// Objects that are made or changed while running, with every revision kept. What is in them is the caller's.
+// Objects created or changed at run time, with every revision kept. Their content is up to the caller.
 import type { LoggedEvent, OutgoingSecurityEvent } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
 
 export interface StoredObject {
   readonly collection: string
   readonly id: string
-  /** The revision of all objects together at which this one was last changed; grows, never comes back. */
+  /** The global revision at which this object last changed; only grows. */
   readonly revision: number
   /** Who owns the definition, for example `database` or `file`. */
   readonly owner: string
-  /** The JSON value that was put. */
+  /** The stored JSON value. */
   readonly body: unknown
   readonly updatedAt: EpochMs
   readonly updatedBy: string
@@ -17,7 +17,7 @@ export interface StoredObject {
 
 export interface ObjectRevision {
   readonly revision: number
-  /** Undefined when this revision removed the object. */
+  /** Undefined if this revision removed the object. */
   readonly body: unknown
   readonly owner: string
   readonly at: EpochMs
@@ -25,119 +25,124 @@ export interface ObjectRevision {
   readonly reason: string | undefined
 }
 
-/** What one revision of all objects did. */
+/** The change made by one global revision. */
 export interface StoredChange extends Omit<StoredObject, 'body'> {
-  /** Undefined when it removed the object. */
+  /** Undefined if it removed the object. */
   readonly body: unknown
 }
 
-/** Who changes an object, when, and why; an event given becomes durable together with the change. */
+/** Who changes an object, when, and why; a given event becomes durable together with the change. */
 export interface ObjectChange {
   readonly collection: string
   readonly id: string
-  /** The revision the caller saw, 0 for none; without it the change is made whatever is there. */
+  /** The revision that the caller saw, 0 if the object did not exist; if absent, the change is unconditional. */
   readonly ifRevision?: number
   readonly by: string
   readonly at: EpochMs
   readonly reason?: string
-  /** One or several, in their order; may be built with the revision that the change makes. */
+  /** One or more events, in order; a function receives the revision of the change. */
   readonly event?: ObjectEvents | ((revision: number) => ObjectEvents)
   /** Security events that report the change, queued in the same transaction */
   readonly securityEvents?: readonly OutgoingSecurityEvent[]
-  /** Of the user with the id of the object, replaced in the same transaction; null removes it */
+  /** Replaces the password of the user with this object id in the same transaction; null removes it */
   readonly passwordHash?: string | null | undefined
 }
 
 export type ObjectEvents = LoggedEvent | readonly LoggedEvent[]
 
 export interface ObjectPut extends ObjectChange {
-  /** A JSON value. */
+  /** The JSON value to store. */
   readonly body: unknown
   /** Default: `database`. */
   readonly owner?: string
-  /** What `findByKey` finds it by from now on, instead of those before; of 512 characters at most, without NUL */
+  /** The keys for `findByKey`, replacing earlier ones; at most 512 characters each, without NUL */
   readonly keys?: readonly string[]
 }
 
-/** Removes the object where it has no body. */
+/** Removes the object if there is no body. */
 export type ObjectStep = ObjectPut | (ObjectChange & { readonly body?: undefined })
 
-/** What a change was judged by, beside the object itself. Nothing is changed if any of it has changed since. */
+/** The data that a change was based on, in addition to the object. If any of it has changed, nothing is written. */
 export interface Basis {
-  /** Of all objects together */
+  /** The global revision that the caller saw */
   readonly revision: number
-  /** Objects that are too many to be judged by all of them: one counts if it was removed, or is found by one of these keys. */
+  /**
+   * A collection that is too large to compare: a change in it counts only if it removed an object or shares one of
+   * these keys.
+   */
   readonly lookedUp: { readonly collection: string; readonly keys: readonly string[] }
 }
 
 export type ObjectOutcome =
   | { readonly ok: true; readonly revision: number }
-  /** Another user changed it: its revision now, 0 when there is none. Or what it was judged by: the revision of all objects. */
+  /**
+   * Changed by another caller: its current revision, 0 if it does not exist. If the basis changed, the global revision.
+   */
   | { readonly ok: false; readonly conflict: number }
 
 /**
- * Atomic: object, history, revision counter and event change together or not at all. Durable when resolved.
- * Every process hears of every change, at least once per burst.
+ * Atomic: object, history, revision counter and event change together or not at all. Durable when resolved. Every
+ * process is notified of every change, at least once per burst.
  */
 export interface ObjectStore {
-  /** Of all objects together; changes exactly when one of them does. */
+  /** The global revision; changes if and only if an object changes. */
   revision(): Promise<number>
-  /** In the order of ids, by their code units. */
+  /** Sorted by the code units of ids. */
   list(collection: string): Promise<readonly StoredObject[]>
-  /** Of `list` the first behind an id. */
+  /** The first objects of `list` after an id. */
   page(
     collection: string,
     about: { readonly after: string; readonly limit: number },
   ): Promise<readonly StoredObject[]>
   find(collection: string, id: string): Promise<StoredObject | undefined>
-  /** Those of them that are there, in the order of ids. */
+  /** The existing ones of these objects, sorted by id. */
   findMany(collection: string, ids: readonly string[]): Promise<readonly StoredObject[]>
-  /** @returns the ids of the objects that were put with this key, in their order */
+  /** @returns the sorted ids of the objects stored with this key */
   findByKey(collection: string, key: string): Promise<readonly string[]>
-  /** @returns how many `findByKey` finds */
+  /** @returns the number of objects that `findByKey` finds */
   countByKey(collection: string, key: string): Promise<number>
-  /** @returns the keys of objects that begin so, in their order */
+  /** @returns the sorted keys that start with this prefix */
   listKeys(collection: string, prefix: string): Promise<readonly string[]>
-  /** @returns those ids that objects have, in their order */
+  /** @returns the ids that exist, sorted */
   filterIds(collection: string, ids: readonly string[]): Promise<readonly string[]>
   count(collection: string): Promise<number>
   /**
-   * Gives objects keys that were put without, by a process of a release that knew none, and takes away those of objects
-   * that it changed or removed. Idempotent.
+   * Adds keys to objects stored without them by a process of an older release, and removes the keys of objects that it
+   * changed or removed. Idempotent.
    *
-   * @param ids - the only ones to look at; absent: all of the collection, but for those that were removed
+   * @param ids - the objects to check; if absent, the whole collection except removed objects
    */
   addKeys(
     collection: string,
     keysOf: (object: StoredObject) => readonly string[],
     ids?: readonly string[],
   ): Promise<void>
-  /** @param basis - absent: the change is made whatever else has changed */
+  /** @param basis - if absent, the change does not depend on other objects */
   put(change: ObjectPut, basis?: Basis): Promise<ObjectOutcome>
-  /** Removing what is not there is a conflict with 0. */
+  /** Removing a missing object is a conflict with revision 0. */
   remove(change: ObjectChange, basis?: Basis): Promise<ObjectOutcome>
   /**
-   * Several changes, all or none, in the order given; each has a revision of its own, and the outcome that of the last.
-   * The first that meets another change is the conflict.
+   * Several changes, all or none, in the given order; each gets its own revision, and the outcome has the last one. The
+   * first change that conflicts is reported.
    */
   changeAll(steps: readonly ObjectStep[], basis?: Basis): Promise<ObjectOutcome>
-  /** Every change behind `after` up to `until`, in order; both are revisions of all objects together. */
+  /** All changes after `after` up to and including `until`, in order; both are global revisions. */
   changesBetween(after: number, until: number): Promise<readonly StoredChange[]>
-  /** Ids of the objects that were put or removed behind `after` up to `until`. */
+  /** Ids of the objects changed or removed after `after` up to and including `until`. */
   changedBetween(collection: string, after: number, until: number): Promise<readonly string[]>
   /**
-   * As `list` was at a revision of all objects together.
+   * Returns what `list` returned at a global revision.
    *
-   * @param ids - of these objects alone; all where absent
+   * @param ids - only these objects; all if absent
    */
   listAt(collection: string, revision: number, ids?: readonly string[]): Promise<readonly StoredObject[]>
-  /** The last revision made until a moment, it included; 0 where there was none. */
+  /** The last revision up to and including a given time; 0 if there was none. */
   revisionAt(atMs: EpochMs): Promise<number>
-  /** Newest first, also of a removed object. */
+  /** Newest first; works for removed objects as well. */
   history(collection: string, id: string): Promise<readonly ObjectRevision[]>
   /**
-   * Calls `listener` with the new revision after each change: own ones at once, those of other processes soon.
-   * @returns a function that ends it
+   * Calls `listener` with the new revision after each change: immediately for this process, soon for others.
+   * @returns a function that unsubscribes
    */
   onChange(listener: (revision: number) => void): Promise<() => void>
 }

@@ -1,5 +1,5 @@
-// The object store on both databases. Its one counter row is changed first in every transaction, so that writers
-// follow each other and a revision is never seen before everything it stands for.
+// The object store on both databases. Every transaction first updates the single counter row, so that writers are
+// serialized and a revision is never visible before all changes up to it.
 import type { Kysely, Selectable, Transaction } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
@@ -20,17 +20,17 @@ import { createPasswordHashes } from './password-hashes.ts'
 import { findRevision, raiseRevision } from './revision.ts'
 import { insertSecurityEvents, type StoredOutbox } from './security-event-outbox.ts'
 
-/** Fingerprint of a password that no configuration file has */
+/** Fingerprint of a password that is not from the configuration file */
 const OF_DATABASE = 'database'
 
-/** What a change makes of an object; a null body removes it. */
+/** The state of an object after a change; a null body removes it. */
 interface NextState {
   readonly owner: string | undefined
   readonly body: string | null
   readonly keys?: readonly string[] | undefined
 }
 
-/** Undoes the transaction of a change that met another one. */
+/** Rolls back the transaction of a conflicting change. */
 class Conflict extends Error {
   readonly revision: number
 
@@ -137,7 +137,7 @@ function createObjectReader({
     },
     listAt: (collection, revision, ids) => listAt(db, collection, { revision, ids }),
     async revisionAt(atMs) {
-      // Newest first, so that a moment not long ago is found without reading what was before.
+      // Newest first, so that a recent time is found without reading older revisions.
       const newest = db.selectFrom('object_revisions').select('revision').orderBy('revision', 'desc').limit(1)
       const row = await newest.where('at', '<=', atMs).executeTakeFirst()
       return row?.revision ?? 0
@@ -184,7 +184,7 @@ function createObjectReader({
   }
 }
 
-/** Of each object the last revision until then, unless that removed it. */
+/** The last revision of each object up to the given one, unless it removed the object. */
 async function listAt(
   db: Kysely<Tables>,
   collection: string,
@@ -238,7 +238,7 @@ async function apply(
   await changePassword(transaction, request)
 }
 
-/** Called after the revision was raised: every other writer is waited for, or waits. */
+/** Call this after raising the revision: writers are serialized from then on. */
 async function refuseOutdated(transaction: Transaction<Tables>, basis: Basis, now: number): Promise<void> {
   if (now <= basis.revision) return
   const changed = await transaction

@@ -1,4 +1,4 @@
-// Passkeys of users. Verifying assertions happens elsewhere.
+// Passkeys of users. Other code verifies assertions.
 import type { Passkey, SecondFactors } from '@crosswalk/idp'
 import type { Kysely, Selectable } from 'kysely'
 

@@ -1,4 +1,4 @@
-// Password hashes of users. Hashing and comparing happen elsewhere.
+// Password hashes of users. Other code hashes and compares.
 import type { PasswordHashes } from '@crosswalk/idp'
 import type { Kysely } from 'kysely'
 
@@ -7,7 +7,7 @@ import type { Tables } from '../schema/tables.ts'
 export interface StoredPasswordHashes extends PasswordHashes {
   /**
    * @param hash - argon2id in PHC form
-   * @param fingerprint - tells whether the password written in the configuration is still the same
+   * @param fingerprint - shows whether the password in the configuration has changed
    */
   replace(userId: string, hash: string, fingerprint: string): Promise<void>
   fingerprint(userId: string): Promise<string | undefined>

@@ -1,4 +1,5 @@
-// Revocations that issuers sent as security events; kept while an earlier ID-JAG could be redeemed or the event be resent.
+// Revocations received from issuers as security events; kept while an earlier ID-JAG could be redeemed or the event
+// resent.
 import type { ReceivedRevocation, ReceivedRevocationStore, StoredRevocation } from '@crosswalk/resource-as'
 
 import type { Engine } from '../dialects/dialect.ts'

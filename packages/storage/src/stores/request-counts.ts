@@ -1,16 +1,16 @@
-// Requests by client and minute, counted by all processes together. What a count means is decided elsewhere.
+// Requests by client and minute, counted across all processes; other code interprets the counts.
 import { type CountedMinute, MINUTE_MS, type RequestCounts } from '@crosswalk/as-core'
 import { sql, type Kysely } from 'kysely'
 
 import type { Tables } from '../schema/tables.ts'
 
-/** Bounds the parameters of one statement. */
+/** Limits the parameters of one statement. */
 const LARGEST_BATCH = 1_000
 
 export function createRequestCounts(db: Kysely<Tables>): RequestCounts {
   return {
     async add(counted) {
-      // In order, so that two processes never wait for each other's rows.
+      // Sorted, so that two processes do not deadlock.
       const sorted = [...counted].toSorted(([one], [other]) => (one < other ? -1 : 1))
       const all = new Map<string, CountedMinute>()
       for (let from = 0; from < sorted.length; from += LARGEST_BATCH)

@@ -1,13 +1,13 @@
-// The one counter of everything that processes hold in memory: definitions, acts and signing keys. Every change
-// of it raises the counter first in the same transaction, so that writers follow each other and a revision is never seen
-// before everything it stands for. The ledger compares it with the one that a grant rests on.
+// A single counter for everything that processes cache: definitions, acts and signing keys. Every change first raises
+// it in the same transaction, so that writers are serialized and a revision is never visible before all changes up to
+// it. The ledger compares it with the revision that a grant is based on.
 import { sql, type Kysely, type Transaction } from 'kysely'
 
 import { OBJECTS_CHANNEL } from '../dialects/dialect.ts'
 import type { DialectTraits } from '../schema/database.ts'
 import type { Tables } from '../schema/tables.ts'
 
-/** Raises it, and has other processes told once the transaction is committed. @returns the new revision */
+/** Raises the counter, and notifies other processes once the transaction commits. @returns the new revision */
 export async function raiseRevision(
   transaction: Transaction<Tables>,
   { name }: Pick<DialectTraits, 'name'>,
@@ -17,7 +17,7 @@ export async function raiseRevision(
     .set((builder) => ({ revision: builder('revision', '+', 1) }))
     .returning('revision')
     .executeTakeFirstOrThrow()
-  // Heard by processes on PostgreSQL; on SQLite they look at the counter.
+  // PostgreSQL notifies other processes; on SQLite they poll the counter.
   if (name === 'postgres') await sql`select pg_notify(${OBJECTS_CHANNEL}, '')`.execute(transaction)
   return revision
 }

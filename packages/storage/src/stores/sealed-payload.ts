@@ -1,20 +1,20 @@
-// Payloads of the sign-in provider's records, sealed under their own id. The database has only the digests of tokens, codes
-// and cookies, so a reader of it finds neither the token nor what it grants.
+// Seals payloads of the sign-in provider's records under their own id. The database stores only digests of tokens,
+// codes and cookies, so reading it reveals neither a token nor what it grants.
 import { createSealing, digest, type Sealing } from '@crosswalk/as-core'
 
 type Payload = Readonly<Record<string, unknown>>
 
 export interface RecordName {
   readonly model: string
-  /** Long and random */
+  /** A long random id */
   readonly id: string
 }
 
 const LABEL = 'sign-in-record'
 
 /**
- * Kinds that are found by something else than their id: of these only the members named here are sealed. The id of a
- * grant is in no token and no cookie. What a user consented to is no secret.
+ * Models whose records are found by something other than their id; only these members are sealed. No token or cookie
+ * contains the id of a grant, and a user's consents are not secret.
  */
 const SECRET_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   Session: ['jti', 'state'],
@@ -30,7 +30,7 @@ export function renderPayload(name: RecordName, payload: Payload): string {
   return JSON.stringify({ ...Object.fromEntries(readable), ...sealed })
 }
 
-/** @param name - undefined where the id is not known: then what is sealed is left out */
+/** @param name - undefined if the id is unknown; then sealed members are omitted */
 export function parsePayload(text: string, name?: RecordName): Record<string, unknown> {
   const { sealed, ...readable } = JSON.parse(text) as Record<string, unknown>
   if (typeof sealed !== 'string' || name === undefined) return readable
@@ -41,7 +41,7 @@ function seal(name: RecordName, payload: Payload): string {
   return sealingOf(name).seal(LABEL, name.model, JSON.stringify(payload))
 }
 
-/** A digest of the id, other than the one it is filed under, is a key that only those have who have the id. */
+/** The key is a second digest of the id, different from the stored one, so only holders of the id can compute it. */
 function sealingOf({ model, id }: RecordName): Sealing {
   return createSealing(Buffer.from(digest(JSON.stringify([LABEL, model, id])), 'base64url'))
 }

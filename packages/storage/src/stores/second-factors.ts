@@ -1,4 +1,4 @@
-// Second factors of users. Sealing secrets and computing codes happen elsewhere.
+// Second factors of users. Other code seals secrets and computes codes.
 import type { Passkey, SecondFactors, TotpFactor } from '@crosswalk/idp'
 import type { EpochMs } from '@crosswalk/protocol'
 import type { Kysely } from 'kysely'
@@ -7,32 +7,32 @@ import type { Tables } from '../schema/tables.ts'
 import { createPasskeys, listPasskeys } from './passkeys.ts'
 
 export interface StoredSecondFactors extends SecondFactors {
-  /** What the secret in the configuration was when it was sealed; undefined where the user enrolled it */
+  /** Fingerprint of the configured secret when it was sealed; undefined if the user enrolled it */
   totpFingerprint(userId: string): Promise<string | undefined>
-  /** Puts the secret of the configuration in the place of any other; its codes are all unused. */
+  /** Replaces any secret with the one in the configuration; all its codes are unused. */
   replaceTotp(
     userId: string,
     factor: { readonly sealedSecret: string; readonly fingerprint: string; readonly at: EpochMs },
   ): Promise<void>
-  /** Sealed secrets in the order of their users, a bounded number after one of them */
+  /** Sealed secrets sorted by user, a limited number after a given user */
   listTotp(
     afterUserId: string,
   ): Promise<readonly { readonly userId: string; readonly sealedSecret: string }[]>
-  /** Puts the same secret, sealed again, in the place of what was seen. @returns whether it was still there */
+  /** Replaces a sealed secret with the same secret sealed again. @returns whether it had not changed */
   resealTotp(userId: string, seen: string, sealedSecret: string): Promise<boolean>
-  /** Removes a secret that came from the configuration; one that the user enrolled stays. Idempotent. */
+  /** Removes a secret that came from the configuration, but not one that the user enrolled. Idempotent. */
   removeConfiguredTotp(userId: string): Promise<void>
-  /** Removes what the user enrolled, all or nothing; a secret that came from the configuration stays. */
+  /** Removes everything the user enrolled, atomically; a configured secret stays. */
   removeEnrolled(userId: string): Promise<RemovedFactors>
 }
 
 export interface RemovedFactors {
   readonly totp: boolean
-  /** Those that were there */
+  /** The removed passkeys */
   readonly passkeys: readonly Passkey[]
 }
 
-/** Before every step there is. */
+/** Before the first possible step. */
 const NO_STEP = -1
 const PAGE_ROWS = 1000
 

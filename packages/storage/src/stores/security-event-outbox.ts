@@ -1,4 +1,4 @@
-// The outbox of security events on both databases. Added in a transaction of the caller's where there is one.
+// The outbox of security events on both databases. Adds events within the caller's transaction, if there is one.
 import type {
   DeliveryFailure,
   OutgoingSecurityEvent,
@@ -13,11 +13,11 @@ import { withoutNul } from '../schema/plain-text.ts'
 import type { SecurityEventStreamTable, SecurityEventTable, Tables } from '../schema/tables.ts'
 
 export type StoredOutbox = SecurityEventOutbox & {
-  /** Tells listeners that a transaction of another store brought events. */
+  /** Notifies listeners that a transaction of another store added events. */
   announce(events: readonly OutgoingSecurityEvent[] | undefined): void
 }
 
-/** Longer texts are cut: the beginning says what went wrong. */
+/** Longer texts are truncated; the beginning states the problem. */
 const LARGEST_ERROR = 500
 
 export function createSecurityEventOutbox(engine: Pick<Engine, 'db' | 'traits'>): StoredOutbox {
@@ -73,7 +73,7 @@ export function createSecurityEventOutbox(engine: Pick<Engine, 'db' | 'traits'>)
   }
 }
 
-/** Part of the transaction that `db` is. */
+/** Runs in the transaction of `db`. */
 export async function insertSecurityEvents(
   db: Kysely<Tables>,
   events: readonly OutgoingSecurityEvent[] | undefined,
@@ -93,7 +93,7 @@ export async function insertSecurityEvents(
   }
 }
 
-/** Taking an event moves its due time ahead, so another process delivers it when this one ends before it did. */
+/** Claiming an event postpones its due time, so that another process delivers it if this one ends before delivery. */
 async function claimEvents(
   { db, traits }: Pick<Engine, 'db' | 'traits'>,
   { stream, now, leaseMs, limit }: Parameters<SecurityEventOutbox['claim']>[0],

@@ -1,5 +1,5 @@
-// Records of the sign-in provider. What a record means is the provider's; here it expires and is consumed once. Its id,
-// which is a token, a code or a cookie, is kept as its digest, and what is secret in it is sealed under that id.
+// Records of the sign-in provider, which interprets them; here they expire and are consumed once. An id is a token, a
+// code or a cookie, so only its digest is stored, and secret members are sealed under the id.
 import { type Clock, digest } from '@crosswalk/as-core'
 import type { SignInStore } from '@crosswalk/idp'
 import type { ExpressionBuilder, Kysely, Selectable } from 'kysely'
@@ -21,7 +21,7 @@ export function createSignInStore(
   const nowSeconds = (): number => clock.nowMs() / 1000
   const live = (builder: Builder) =>
     builder.or([builder('expires_at', 'is', null), builder('expires_at', '>', nowSeconds())])
-  // A token exchange looks at the session and the grant behind its subject token.
+  // A token exchange looks up the session and the grant of its subject token.
   const findBy = (column: Column) => {
     const read = prepareRead(
       db
@@ -51,7 +51,7 @@ export function createSignInStore(
     async update(model, id, { id: nextId, payload, expiresInSeconds }) {
       const expiresAt = expiresInSeconds === undefined ? null : nowSeconds() + expiresInSeconds
       const row = buildRow({ model, id: nextId, payload, expiresAt })
-      // In place: a removal by grant that waits for this statement finds the row afterwards.
+      // Update in place: a removal by grant that waits for this statement then finds the row.
       await db
         .updateTable('sign_in_records')
         .set({ id: row.id, ...listSaved(row) })
@@ -94,7 +94,7 @@ export function createSignInStore(
   }
 }
 
-/** @param onlyLater - a record that is there stays, unless it expires before this one */
+/** @param onlyLater - keeps an existing record unless it expires before this one */
 function save(db: Kysely<Tables>, row: SignInRecordTable, { onlyLater = false } = {}) {
   return db
     .insertInto('sign_in_records')
@@ -106,7 +106,7 @@ function save(db: Kysely<Tables>, row: SignInRecordTable, { onlyLater = false } 
     .executeTakeFirst()
 }
 
-/** `consumed_at` stays: saving a used code again must not make it new. */
+/** Omits `consumed_at`, so that saving a used code again does not make it unused. */
 function listSaved({ payload, uid, user_code, grant_id, expires_at }: SignInRecordTable) {
   return { payload, uid, user_code, grant_id, expires_at }
 }
@@ -134,7 +134,7 @@ function buildRow({
   }
 }
 
-/** @param name - undefined where it was found by something else than its id: then what is secret is left out */
+/** @param name - undefined if the record was found by something other than its id; then secret members are omitted */
 function readRow(row: Row, name?: RecordName): Record<string, unknown> {
   const payload = parsePayload(row.payload, name)
   return row.consumed_at === null ? payload : { ...payload, consumed: row.consumed_at }

@@ -10,7 +10,7 @@ function startClock() {
   let nowMs = 1_700_000_000_000
   const look = createSteadyTime(() => elapsedMs)
   return {
-    /** Both clocks run on, and the one that can be set jumps besides. */
+    /** Advances both clocks; the adjustable one also jumps. */
     pass(ms: number, jumpMs = 0) {
       elapsedMs += ms
       nowMs += ms + jumpMs
@@ -26,13 +26,13 @@ test.each([
   ['lost the tolerance', -5_000, true],
   ['lost more than the tolerance', -5_001, false],
   ['jumped by a day', 24 * HOUR_MS, false],
-])('a clock that %s since the last look is believed: %s ms, %s', (_, jumpMs, believed) => {
+])('a clock that %s since the last look is trusted: %s ms, %s', (_, jumpMs, believed) => {
   const clock = startClock()
   expect(clock.pass(0)).toBe(true)
   expect(clock.pass(MINUTE_MS, jumpMs)).toBe(believed)
 })
 
-test('a clock that jumped is believed again after it ran evenly for an hour, and not before', () => {
+test('a clock that jumped is trusted again after it ran steadily for an hour, and not before', () => {
   const clock = startClock()
   clock.pass(0)
   expect(clock.pass(MINUTE_MS, HOUR_MS)).toBe(false)
@@ -40,7 +40,7 @@ test('a clock that jumped is believed again after it ran evenly for an hour, and
   expect(clock.pass(1)).toBe(true)
 })
 
-test('a clock that jumps there and back is not believed for an hour from the jump back', () => {
+test('a clock that jumps back and forth is not trusted for an hour after the second jump', () => {
   const clock = startClock()
   clock.pass(0)
   clock.pass(MINUTE_MS, HOUR_MS)

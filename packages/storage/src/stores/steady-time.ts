@@ -1,12 +1,16 @@
-// Whether a clock can be trusted for deleting: one that was set, or stood still, disagrees with the monotonic clock.
+// Whether a clock can be trusted for deleting data: a clock that was set or stood still disagrees with the monotonic
+// clock.
 import type { EpochMs } from '@crosswalk/protocol'
 
-/** Between two looks clocks may drift apart by this much. */
+/** Allowed drift between two looks. */
 const TOLERANCE_MS = 5_000
-/** How long a clock has to run evenly after it jumped, before it is believed. */
+/** How long a clock must run steadily after a jump before it is trusted again. */
 const SETTLE_MS = 3_600_000
 
-/** @returns what passes on the time it is told, or undefined where it jumped since the last look or not long before */
+/**
+ * @returns a function that returns the given time, or undefined if the clock jumped since the last look or shortly
+ *   before
+ */
 export function createSteadyTime(
   readElapsedMs: () => number = () => performance.now(),
 ): (nowMs: EpochMs) => EpochMs | undefined {

@@ -1,5 +1,5 @@
-// Credentials of other services: at most one of each kind is held for one user at one resource app. A revoked one stays,
-// sealed, until the service was notified. Sealing and opening happen elsewhere.
+// Credentials for other services: at most one of each kind is held per user and resource app. A revoked credential
+// stays, sealed, until the service has been notified. Other code seals and opens them.
 import type { LoggedEvent } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
 import type { ExpressionBuilder, Selectable, Transaction } from 'kysely'
@@ -12,7 +12,7 @@ export type CredentialKind = 'oauth' | 'apiKey' | 'clientSecret'
 
 export interface CredentialPlace {
   readonly resourceApp: string
-  /** Undefined for what belongs to the resource app itself */
+  /** Undefined if it belongs to the resource app itself */
   readonly userId: string | undefined
   readonly kind: CredentialKind
 }
@@ -25,47 +25,53 @@ export interface StoredCredential extends CredentialPlace {
   readonly storedBy: string
   readonly usedAt?: EpochMs
   readonly revokedAt?: EpochMs
-  /** How often notifying the service of the revocation failed */
+  /** Number of failed attempts to notify the service of the revocation */
   readonly failures: number
 }
 
 export type NewCredential = Omit<StoredCredential, 'usedAt' | 'revokedAt' | 'failures'>
 
-/** What is held and matches every member given. */
+/** Matches held credentials by all given members. */
 export interface CredentialQuery {
   readonly id?: string | undefined
   readonly resourceApp?: string | undefined
   readonly userId?: string | undefined
 }
 
-/** Durable when resolved; an event becomes durable together with its change. */
+/** Durable when resolved; a given event becomes durable together with its change. */
 export interface StoredCredentials {
-  /** By resource app and user */
+  /** Sorted by resource app and user */
   list(query: CredentialQuery): Promise<readonly StoredCredential[]>
   find(place: CredentialPlace): Promise<StoredCredential | undefined>
   /**
-   * Replaces an earlier one.
-   * @param earlier - what happens to it; `revoked`, as by `revoke`: the service is notified
+   * Stores a credential and replaces an earlier one.
+   * @param earlier - what happens to the earlier one; `revoked` means that the service is notified, as with `revoke`
    */
   put(credential: NewCredential, event: LoggedEvent, earlier?: 'deleted' | 'revoked'): Promise<void>
-  /** The same credential with other content, such as a refreshed token. @returns false where it changed meanwhile */
+  /** Updates the content of a credential, such as a refreshed token. @returns false if it has changed since */
   replace(id: string, seen: string, sealed: string): Promise<boolean>
-  /** No one finds it afterwards; work that a process reserved goes on first. @returns false where it was not held any more */
+  /**
+   * Revokes a credential, so that it is no longer found; reserved work completes first. @returns false if it was not
+   * held
+   */
   revoke(id: string, at: EpochMs, event: LoggedEvent): Promise<boolean>
   used(id: string, at: EpochMs): Promise<void>
-  /** Reserves work that only one process may do. @returns false where another process does it */
+  /** Reserves work that only one process may do. @returns false if another process has reserved it */
   claim(id: string, now: EpochMs, until: EpochMs): Promise<boolean>
-  /** @param until - as reserved: what another process reserved since stays */
+  /** @param until - as reserved; a later reservation by another process stays */
   release(id: string, until: EpochMs): Promise<void>
-  /** Revoked ones that no process works on, a bounded number */
+  /** Revoked credentials that no process works on; a limited number */
   listRevoked(now: EpochMs): Promise<readonly StoredCredential[]>
-  /** The service could not be notified; tried again at `dueAt`. */
+  /** Notifying the service failed; retried at `dueAt`. */
   postpone(id: string, dueAt: EpochMs): Promise<void>
-  /** Deletes one that was revoked. */
+  /** Deletes a revoked credential. */
   forget(id: string, event?: LoggedEvent): Promise<void>
-  /** Held or revoked, in the order of their ids, a bounded number after one of them */
+  /** Held and revoked credentials, sorted by id, a limited number after a given id */
   listSealed(afterId: string): Promise<readonly Pick<StoredCredential, 'id' | 'sealed'>[]>
-  /** Replaces what was seen, held or revoked: by the same sealed again, or what it became. @returns whether it was still there */
+  /**
+   * Replaces the sealed content of a held or revoked credential, resealed or updated. @returns false if it has changed
+   * since
+   */
   reseal(id: string, seen: string, sealed: string): Promise<boolean>
 }
 
@@ -90,7 +96,7 @@ export function createStoredCredentials({ db, traits }: Pick<Engine, 'db' | 'tra
     },
     put: (credential, event, earlier = 'deleted') =>
       db.transaction().execute(async (transaction) => {
-        // Another process may store one between the two.
+        // Another process may store one in between.
         do await removeEarlier(transaction, credential, earlier)
         while (!(await insertNew(transaction, credential)))
         await appendEvent(transaction, traits, event)
@@ -195,7 +201,10 @@ async function removeEarlier(
   ).execute()
 }
 
-/** @returns false where one is held there. Any other conflict is an error, since removing what is held would not end it. */
+/**
+ * @returns false if one is held in this place. Any other conflict is an error that removing the held one cannot
+ *   resolve.
+ */
 async function insertNew(transaction: Transaction<Tables>, credential: NewCredential): Promise<boolean> {
   const { id, sealed, storedAt, storedBy } = credential
   const { numInsertedOrUpdatedRows } = await transaction

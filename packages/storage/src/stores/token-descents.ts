@@ -1,4 +1,4 @@
-// What an access token gave to apps further on: found by the ID-JAGs that were issued for it, and revoked with it.
+// Tokens that apps derived from an access token: found by the ID-JAGs issued for it, and revoked with it.
 import type { TokenDescents } from '@crosswalk/resource-as'
 import type { Kysely } from 'kysely'
 
@@ -23,9 +23,9 @@ export function createTokenDescents({ db }: Pick<Engine, 'db'>): TokenDescents {
   }
 }
 
-/** Each round reaches one app further. @returns how many live tokens were revoked */
+/** Each round reaches the next app. @returns the number of live tokens revoked */
 export async function revokeDescendants(db: Kysely<Tables>, at: number): Promise<number> {
-  // Most revocations are of tokens that nothing came of.
+  // Most revoked tokens have no descendants.
   if ((await selectRevoked(db).limit(1).executeTakeFirst()) === undefined) return 0
   let total = 0
   for (;;) {

@@ -1,11 +1,11 @@
-// Links between users here and users of upstream identity providers.
+// Links between local users and users of upstream identity providers.
 import type { UpstreamLinks } from '@crosswalk/idp'
 import type { Kysely } from 'kysely'
 
 import type { Tables } from '../schema/tables.ts'
 
 export interface StoredUpstreamLinks extends UpstreamLinks {
-  /** Deletes every link of a user, so that another can be made. @returns how many there were */
+  /** Deletes all links of a user, so that a new one can be created. @returns how many there were */
   remove(userId: string): Promise<number>
 }
 

@@ -6,7 +6,7 @@ import { itOnDatabases } from '../../../../../tools/test-databases.ts'
 import { openStorage } from '../../open-storage.ts'
 import { createTakeTurn } from './turns.ts'
 
-itOnDatabases('what is done in turns ends with its answer or fault on $name', async (kind) => {
+itOnDatabases('takeTurn returns the result or throws the fault of its work on $name', async (kind) => {
   const storage = await openStorage(await kind.create())
   expect(await storage.takeTurn(async () => 'done')).toBe('done')
   await expect(storage.takeTurn(() => Promise.reject(new Error('a fault')))).rejects.toThrow('a fault')
@@ -14,7 +14,7 @@ itOnDatabases('what is done in turns ends with its answer or fault on $name', as
   await storage.close()
 })
 
-itOnDatabases('two processes do nothing at the same time in their turns on $name', async (kind) => {
+itOnDatabases('two processes do not work at the same time in their turns on $name', async (kind) => {
   const url = await kind.create()
   const nodes = [await openStorage(url), await openStorage(url)]
   let [now, most] = [0, 0]
@@ -29,12 +29,12 @@ itOnDatabases('two processes do nothing at the same time in their turns on $name
       for (let turn = 0; turn < 5; turn += 1) await node.takeTurn(work)
     }),
   )
-  // Processes on one SQLite file start over instead.
+  // Processes on one SQLite file retry instead.
   expect(most).toBe(kind.name === 'postgres' ? 1 : 2)
   await Promise.all(nodes.map((node) => node.close()))
 })
 
-it('a turn that cannot be had is done without, and its connection is given back', async () => {
+it('without a turn, the work is done anyway, and the connection is returned to the pool', async () => {
   const done: string[] = []
   const connection = {
     async query(text: unknown) {

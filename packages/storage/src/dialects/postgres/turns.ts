@@ -1,17 +1,17 @@
-// Nodes take turns by a lock that PostgreSQL hands on in the order of those who wait. It lasts no longer than a transaction may
-// be idle, so a node that hangs holds up the others for a while only.
+// Nodes take turns by a lock that PostgreSQL grants in the order of waiting. It lasts no longer than a transaction may
+// be idle, so a node that hangs delays the others only for a while.
 import type { Engine } from '../dialect.ts'
 import type { ConnectionPool } from './connections.ts'
 
-/** A number that nothing else in the database locks by. */
+/** An arbitrary number; nothing else in the database uses it for locks. */
 const LOCK = 7_229_611_526
 
-/** @param pool - of one connection for nothing else: what is done in a turn needs others */
+/** @param pool - a dedicated pool of one connection; the work uses other connections */
 export function createTakeTurn(pool: Pick<ConnectionPool, 'connect'>): Engine['takeTurn'] {
   return async (work) => {
     const connection = await pool.connect()
     try {
-      // A turn that cannot be had in time is done without.
+      // If there is no turn in time, work without one.
       await connection.query(`begin; select pg_advisory_xact_lock(${LOCK})`).catch(ignore)
       return await work()
     } finally {

@@ -1,4 +1,4 @@
-// A database in memory with nothing in it.
+// An empty database in memory.
 import { Kysely } from 'kysely'
 
 import type { Database } from '../../schema/database.ts'

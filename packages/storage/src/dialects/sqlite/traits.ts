@@ -4,10 +4,10 @@ import type { DialectTraits } from '../../schema/database.ts'
 
 export const sqliteTraits: DialectTraits = {
   name: 'sqlite',
-  // Exactly `integer primary key` is the row id itself: no second index.
+  // Exactly `integer primary key` makes the column the row id itself, without a second index.
   arrivalKey: 'integer primary key',
   lastingKey: 'integer primary key autoincrement',
   byCodeUnits: (column) => sql.ref(column),
-  // A plus sign hides the column from the planner.
+  // A unary plus hides the column from the query planner.
   unsearched: (column) => sql`+${sql.ref(column)}`,
 }
