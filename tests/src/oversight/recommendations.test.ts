@@ -112,7 +112,7 @@ it('is raised by events and by definitions', async () => {
     {
       app: 'agent0',
       severity: 'warning',
-      sentence: 'Agent0 was refused 20 times in the last hour, for 1 user.',
+      sentence: 'Agent0 was denied 20 times in the last hour, for 1 user.',
       values: { refusals: 20, people: 1 },
       baseline: { refusals: 20, hours: 1 },
       action: { path: '/decisions?app=agent0&outcome=deny' },

@@ -1,5 +1,5 @@
-// How often each app was granted something, against its own days before. Days that are over do not change: each is counted
-// once in the life of the process.
+// The daily volume of ID-JAGs per app, compared with its earlier days. Past days do not change, so each is counted once
+// per process.
 import type { Activity, AppActivity } from '@crosswalk/storage'
 
 import type { AppVolume } from './recommendation.ts'
@@ -7,20 +7,20 @@ import { DAY_MS } from './spans.ts'
 import { NORM_DAYS } from './traffic-rules.ts'
 
 export interface DailyVolumes {
-  /** @returns of each app that was granted something in the last 24 hours; one reading at a time */
+  /** @returns the volumes of each app with grants in the last 24 hours; no concurrent calls */
   read(nowMs: number): Promise<readonly AppVolume[]>
 }
 
 const GRANTED = 'idjag.issued'
 
 export function createDailyVolumes(activity: Pick<Activity, 'countByApp'>): DailyVolumes {
-  /** By the number of the day, in UTC */
+  /** By day number, in UTC */
   const days = new Map<number, ReadonlyMap<string, AppActivity>>()
   return {
     async read(nowMs) {
       const last = await activity.countByApp(GRANTED, { since: nowMs - DAY_MS, until: nowMs + 1 })
       if (last.length === 0) return []
-      // The newest day that was over before the last 24 hours began.
+      // The newest day that ended before the last 24 hours began.
       const newest = Math.floor(nowMs / DAY_MS) - 2
       const norm = Array.from({ length: NORM_DAYS }, (_, index) => newest - index)
       for (const day of days.keys()) if (!norm.includes(day)) days.delete(day)

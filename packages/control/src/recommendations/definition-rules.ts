@@ -1,5 +1,5 @@
-// Rules over what is defined, each one pass over it: apps no one answers for, connections no one uses or that never end,
-// scopes that mean something else by now, and keys that are too old.
+// Rules over definitions, each in one pass: apps without an active owner, unused connections or ones without end,
+// scopes with a changed meaning, and old keys.
 import { DEFAULT_ROTATION } from '@crosswalk/as-core'
 import type { User } from '@crosswalk/idp'
 import { connectionKey } from '@crosswalk/policy'
@@ -17,7 +17,7 @@ const OLD_KEY_DAYS = 365
 
 export const agentWithoutOwner: Rule = {
   id: 'agent-without-owner',
-  formula: 'An agent that is active and none of whose owners is an active user.',
+  formula: 'An active agent without an active owner.',
   baseline: { owners: 1 },
   concerns: ADMINISTRATORS,
   find: ({ compiled, owners: people }) =>
@@ -30,12 +30,12 @@ export const agentWithoutOwner: Rule = {
             ? `The agent ${name} has no owner.`
             : `No owner of the agent ${name} is active.`,
         values: { owners: owners.length, activeOwners: 0 },
-        action: { text: 'Name a user who owns it.', path: pathOf('apps', id) },
+        action: { text: 'Name an owner.', path: pathOf('apps', id) },
         since: updatedAt,
       })),
 }
 
-/** Active connections that were defined long enough ago to be called unused. */
+/** Active connections that have been defined long enough to count as unused. */
 export function listIdleCandidates(compiled: CompiledWorld, nowMs: number): readonly string[] {
   return listActiveConnections(compiled, nowMs)
     .filter(({ updatedAt }) => (updatedAt ?? 0) <= nowMs - IDLE_DAYS * DAY_MS)
@@ -44,7 +44,7 @@ export function listIdleCandidates(compiled: CompiledWorld, nowMs: number): read
 
 export const connectionUnused: Rule = {
   id: 'connection-unused',
-  formula: `An active connection over which nothing was granted for ${IDLE_DAYS} days, defined as it is for as long, while events are known for as long.`,
+  formula: `An active connection without grants for ${IDLE_DAYS} days, that has not changed for as long, while events go back that far.`,
   baseline: { idleDays: IDLE_DAYS },
   concerns: ADMINISTRATORS,
   find({ compiled, nowMs, firstEventAt, lastGrants }) {
@@ -60,8 +60,8 @@ export const connectionUnused: Rule = {
           ...aboutConnection(definition, 'warning'),
           sentence:
             lastAt === undefined
-              ? `Nothing was ever granted over ${called}, as far as events are kept.`
-              : `Nothing was granted over ${called} for ${idleDays} days.`,
+              ? `No grant over ${called} is on record.`
+              : `No grant over ${called} for ${idleDays} days.`,
           values: { idleDays, lastGrantedAt: toMoment(lastAt), scopes: definition.scopes.length },
           action: { text: 'Suspend it, or revoke it in a review.', path: pathOf('connections', id) },
           since: lastAt ?? firstEventAt,
@@ -73,7 +73,7 @@ export const connectionUnused: Rule = {
 
 export const connectionWithoutEnd: Rule = {
   id: 'connection-without-end',
-  formula: 'An active connection that has no end.',
+  formula: 'An active connection without an expiry date.',
   baseline: { ends: 1 },
   concerns: ADMINISTRATORS,
   find: ({ compiled, nowMs }) =>
@@ -81,7 +81,7 @@ export const connectionWithoutEnd: Rule = {
       .filter(({ definition }) => definition.expiresAt === undefined)
       .map(({ definition, updatedAt }) => ({
         ...aboutConnection(definition, 'info'),
-        sentence: `${callConnection(compiled, definition)} never ends.`,
+        sentence: `${callConnection(compiled, definition)} has no expiry date.`,
         values: { ends: 0 },
         action: { text: 'Set an expiry date.', path: pathOf('connections', definition.id) },
         since: updatedAt,
@@ -90,7 +90,7 @@ export const connectionWithoutEnd: Rule = {
 
 export const scopeMeaningChanged: Rule = {
   id: 'scope-meaning-changed',
-  formula: 'A scope of an active connection that was approved when it meant something else.',
+  formula: 'A scope of an active connection whose meaning has changed since it was approved.',
   baseline: { changed: 0 },
   concerns: ADMINISTRATORS,
   find({ compiled, nowMs }) {
@@ -104,10 +104,10 @@ export const scopeMeaningChanged: Rule = {
       return [
         {
           ...aboutConnection(definition, 'warning'),
-          sentence: `${changed.join(', ')} of ${callConnection(compiled, definition)} ${changed.length === 1 ? 'means' : 'mean'} something else than when approved; nothing of it is granted until approved again.`,
+          sentence: `${changed.join(', ')} of ${callConnection(compiled, definition)} changed meaning after the approval; not granted until approved again.`,
           values: { changed: changed.length, scopes: changed.join(' ') },
           action: {
-            text: 'Look at what changed, and approve it or take it off.',
+            text: 'Review the changes, and approve or remove the scopes.',
             path: `${pathOf('connections', definition.id)}?tab=scopes`,
           },
         },
@@ -118,7 +118,7 @@ export const scopeMeaningChanged: Rule = {
 
 export const appKeyOld: Rule = {
   id: 'app-key-old',
-  formula: `A secret, or a key written down, of an active app that is the same as ${OLD_KEY_DAYS} days ago. Known for apps of the database; those of the file have no history.`,
+  formula: `A secret or registered key of an active app that is at least ${OLD_KEY_DAYS} days old. Only for apps of the database; those of the file have no history.`,
   baseline: { ageDays: OLD_KEY_DAYS },
   concerns: ADMINISTRATORS,
   find: ({ compiled, nowMs, appsAYearAgo }) =>
@@ -129,9 +129,9 @@ export const appKeyOld: Rule = {
       return [
         {
           ...aboutApp(id, 'warning'),
-          sentence: `${name} has proved itself by the same ${auth.method === 'private_key_jwt' ? 'key' : 'secret'} for more than ${OLD_KEY_DAYS} days.`,
+          sentence: `${name} has used the same ${auth.method === 'private_key_jwt' ? 'key' : 'secret'} for more than ${OLD_KEY_DAYS} days.`,
           values: { credentials: kept.length, method: auth.method },
-          action: { text: 'Give it a new one.', path: `${pathOf('apps', id)}?tab=keys` },
+          action: { text: 'Create a new one.', path: `${pathOf('apps', id)}?tab=keys` },
           since: nowMs - OLD_KEY_DAYS * DAY_MS,
         },
       ]
@@ -139,12 +139,12 @@ export const appKeyOld: Rule = {
 }
 
 const ROTATION_DAYS = DEFAULT_ROTATION.rotateEverySeconds / 86_400
-/** Rotation happens by itself; a day late is late for a reason. */
+/** Rotation is automatic; a day of delay has a cause. */
 const GRACE_DAYS = 1
 
 export const signingKeyOld: Rule = {
   id: 'signing-key-old',
-  formula: `A key that signs here and is more than ${GRACE_DAYS} day past its rotation at ${ROTATION_DAYS} days.`,
+  formula: `A current signing key more than ${GRACE_DAYS} day past its rotation at ${ROTATION_DAYS} days.`,
   baseline: { ageDays: ROTATION_DAYS + GRACE_DAYS },
   concerns: ADMINISTRATORS,
   find: ({ nowMs, signingKeys }) =>
@@ -155,10 +155,10 @@ export const signingKeyOld: Rule = {
         {
           subject: { kind: 'key', id: `${owner}/${purpose}` },
           severity: 'critical',
-          sentence: `The key of ${owner} for ${purpose} should have been replaced at ${ROTATION_DAYS} days, and is ${Math.floor(age / DAY_MS)} days old.`,
+          sentence: `The key of ${owner} for ${purpose} should have been rotated after ${ROTATION_DAYS} days, but is ${Math.floor(age / DAY_MS)} days old.`,
           values: { ageDays: Math.floor(age / DAY_MS), kid },
           samples: [{ kind: 'key', id: kid }],
-          action: { text: 'Rotate it, and look why it was not.', path: '/keys' },
+          action: { text: 'Rotate it, and find out why it was not rotated.', path: '/keys' },
           since: createdAt + (ROTATION_DAYS + GRACE_DAYS) * DAY_MS,
         },
       ]
@@ -191,7 +191,7 @@ export function hasActive(people: ReadonlyMap<string, User>, users: readonly str
   return users.some((user) => people.get(user)?.active === true)
 }
 
-/** What is compared of a credential; keys behind an address change there, and no one here sees when. */
+/** The comparable parts of a credential; keys behind a URL change there, unseen by this server. */
 function listCredentials(auth: AppDefinition['auth']): readonly string[] {
   switch (auth.method) {
     case 'none':
@@ -210,7 +210,7 @@ function within(known: readonly string[]): (one: string) => boolean {
   return (one) => all.has(one)
 }
 
-/** Of a page of the console, below `/admin`. */
+/** Path of a console page, below `/admin`. */
 export function pathOf(collection: 'apps' | 'connections', id: string): string {
   return `/${collection}/${encodeURIComponent(id)}`
 }

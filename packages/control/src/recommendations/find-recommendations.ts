@@ -1,5 +1,5 @@
-// All rules over all facts, and whom what was found concerns. Many pages ask at the same time: for a moment they get the
-// same answer.
+// Runs all rules over all facts, and decides which users each finding concerns. The result is cached briefly, because
+// many pages request it at the same time.
 import { RECOMMENDATION_SEVERITIES } from '@crosswalk/admin-api'
 import { digest } from '@crosswalk/as-core'
 
@@ -19,9 +19,9 @@ import { createScopeFirstUses } from './scope-first-uses.ts'
 import { createWiderRedemptions } from './wider-redemptions.ts'
 
 export interface FoundRecommendation {
-  /** Computed when it is asked for: most of many are never shown */
+  /** Computed on access: most of many recommendations are never shown */
   readonly id: string
-  /** Lists are in the order of these: what cannot wait first */
+  /** Sort key: most severe first */
   readonly place: string
   readonly rule: Rule
   readonly finding: Finding
@@ -53,11 +53,11 @@ export function createRecommendationFinder(
       const atMs = clock.nowMs()
       const { revision } = directory.current().world
       if (last?.revision !== revision || Math.abs(atMs - last.atMs) >= FRESH_MS) {
-        // One after the other: each remembers what it has counted.
+        // Sequential, because the readers cache what they have counted.
         const before = last?.found.catch(() => []) ?? Promise.resolve([])
         const found = before.then(judge)
         last = { atMs, revision, found }
-        // What failed is not the answer for the others.
+        // Do not cache failures.
         found.catch(() => {
           last = undefined
         })
@@ -67,7 +67,7 @@ export function createRecommendationFinder(
   }
 }
 
-/** Each remembers what it has read. */
+/** Each caches what it has read. */
 function createReaders({ storage: { activity, usagePatterns, objects } }: Parts<'storage'>) {
   return {
     volumes: createDailyVolumes(activity),
@@ -91,17 +91,17 @@ function describe(rule: Rule, finding: Finding): FoundRecommendation {
   }
 }
 
-/** The same for the same rule and subject, whatever was found of it. */
+/** Stable per rule and subject, whatever the details of the finding. */
 function recommendationId({ id }: Rule, { subject }: Finding): string {
   return `hnt_${digest(JSON.stringify([id, subject.kind, subject.id, subject.scope ?? null])).slice(0, 22)}`
 }
 
-/** A role about some apps sees what is about them. */
+/** A role for certain apps sees the recommendations about those apps. */
 export function isShown({ finding: { app } }: Pick<FoundRecommendation, 'finding'>, caller: Caller): boolean {
   return isInScope(caller, 'connections', { app })
 }
 
-/** Those who answer for the app; where no one does, or it is about no app, the roles that the rule names. */
+/** Concerns the owners of the app; without an active owner, or without an app, the roles that the rule lists. */
 export async function concerns(
   { directory }: Parts<'directory'>,
   { rule, finding: { app } }: FoundRecommendation,

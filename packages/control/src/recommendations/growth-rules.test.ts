@@ -1,4 +1,4 @@
-// What apps may do by and by, at both edges: how much more than 90 days ago, and how many approvals add up to how much.
+// Growing permissions, at both edges: how many more scopes than 90 days ago, and which approvals add up to how many.
 import { connectionKey } from '@crosswalk/policy'
 import { describe, expect, it } from 'vitest'
 
@@ -60,14 +60,14 @@ describe('scopes that grow', () => {
     ['half as many again', { past: [{ scopes: list(10) }], now: [{ scopes: list(15) }] }, recommendation],
     ['less than half as many again', { past: [{ scopes: list(11) }], now: [{ scopes: list(16) }] }, []],
     ['none before', { past: [{ scopes: [] }], now: [{ scopes: list(10) }] }, []],
-    ['not there before', { now: [{ scopes: list(10) }] }, []],
+    ['a new connection', { now: [{ scopes: list(10) }] }, []],
     [
       'over another connection',
       { past: [{ scopes: list(5) }], now: [{ scopes: list(5) }, { id: 'two', scopes: list(5) }] },
       recommendation,
     ],
     [
-      'over a connection that is held',
+      'over a suspended connection',
       {
         ...{ past: [{ scopes: list(5) }], now: [{ scopes: list(5) }, { id: 'two', scopes: list(5) }] },
         holds: ['connection:two'],
@@ -83,7 +83,7 @@ describe('scopes that grow', () => {
       [],
     ],
     [
-      'over one that is a draft',
+      'over a draft connection',
       {
         past: [{ scopes: list(5) }],
         now: [{ scopes: list(5) }, { id: 'two', scopes: list(5), status: 'draft' }],
@@ -91,7 +91,7 @@ describe('scopes that grow', () => {
       [],
     ],
     [
-      'over one that was a draft then',
+      'over one that was a draft before',
       {
         past: [
           { scopes: list(10), status: 'draft' },
@@ -123,11 +123,11 @@ describe('scopes that grow', () => {
     expect(scopeCreep.find(facts(world)).map(({ subject }) => subject.id)).toEqual(ids),
   )
 
-  it('tells both counts, and the connections that have them', () => {
+  it('reports both counts and their connections', () => {
     const world = { past: [{ scopes: list(5) }], now: [{ scopes: list(12) }] }
     expect(scopeCreep.find(facts(world))).toMatchObject([
       {
-        sentence: 'Agent has 12 scopes over its connections, and had 5 of them 90 days ago.',
+        sentence: 'Agent has 12 scopes over its connections, up from 5 90 days ago.',
         values: { scopes: 12, before: 5, added: 7 },
         samples: [{ kind: 'connection', id: 'con' }],
       },
@@ -136,7 +136,7 @@ describe('scopes that grow', () => {
 })
 
 describe('approvals that add up', () => {
-  /** @param times - how many days ago each scope was approved; undefined: it needs approval and has none */
+  /** @param times - how many days ago each scope was approved; undefined: it needs approval but has none */
   const approved = (...times: readonly (number | undefined)[]): World => ({
     now: [{ scopes: list(times.length) }],
     states: new Map(
@@ -149,9 +149,9 @@ describe('approvals that add up', () => {
     ),
   })
   it.each<readonly [string, World, number]>([
-    ['4 scopes at 3 times', approved(1, 1, 2, 3), 1],
-    ['3 scopes at 3 times', approved(1, 2, 3), 0],
-    ['4 scopes at 2 times', approved(1, 1, 2, 2), 0],
+    ['4 scopes on 3 occasions', approved(1, 1, 2, 3), 1],
+    ['3 scopes on 3 occasions', approved(1, 2, 3), 0],
+    ['4 scopes on 2 occasions', approved(1, 1, 2, 2), 0],
     ['more than half at once', approved(1, 1, 1, 2, 3), 0],
     ['half at once', approved(1, 1, 1, 2, 3, 4), 1],
     ['one of them 90 days ago', approved(1, 1, 2, 90), 0],
@@ -159,18 +159,18 @@ describe('approvals that add up', () => {
     ['three quarters of all', approved(1, 1, 2, 3, 4, 4, undefined, undefined), 1],
     ['less than three quarters', approved(1, 1, 2, 3, 4, undefined, undefined), 0],
     ['some approved long ago', approved(1, 1, 2, 3, 200, undefined), 1],
-    ['of a connection that is held', { ...approved(1, 1, 2, 3), holds: ['connection:con'] }, 0],
-    ['not of the connection any more', { ...approved(1, 1, 2, 3), now: [{ scopes: list(3) }] }, 0],
-    ['nothing needs approval', { now: [{ scopes: list(4) }] }, 0],
+    ['of a suspended connection', { ...approved(1, 1, 2, 3), holds: ['connection:con'] }, 0],
+    ['no longer of the connection', { ...approved(1, 1, 2, 3), now: [{ scopes: list(3) }] }, 0],
+    ['no scope needs approval', { now: [{ scopes: list(4) }] }, 0],
   ])('%s', (_, world, count) => expect(approvalsAddUp.find(facts(world))).toHaveLength(count))
 
-  it('are told by names, with what they come to', () => {
+  it('are reported by name, with their total', () => {
     expect(approvalsAddUp.find(facts(approved(1, 1, 2, 3, 200, undefined)))).toMatchObject([
       {
         subject: { kind: 'connection', id: 'con' },
         app: 'agent',
         sentence:
-          '4 scopes of Agent → Todo were approved at 3 different times in 90 days; together it has 5 of the 6 that need approval.',
+          '4 scopes of Agent → Todo were approved on 3 occasions in 90 days; it now has 5 of the 6 that need approval.',
         values: { approved: 5, needing: 6, approvedOfLate: 4, times: 3 },
         since: ago(1),
       },

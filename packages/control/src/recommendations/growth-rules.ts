@@ -1,4 +1,4 @@
-// Rules over what apps may do by and by: scopes that were added over months, and approvals that add up.
+// Rules over growing permissions: scopes added over months, and approvals that add up.
 import { connectionKey } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
@@ -21,7 +21,7 @@ const MIN_FACTOR = 1.5
 
 export const scopeCreep: Rule = {
   id: 'scope-creep',
-  formula: `An app that has, over active connections of the database, at least ${MIN_ADDED} scopes more than ${GROWTH_DAYS} days ago, and at least ${MIN_FACTOR} times as many; it had some then. A scope counts once for each connection. Those of the file have no history.`,
+  formula: `An app whose active connections in the database have at least ${MIN_ADDED} more scopes than ${GROWTH_DAYS} days ago, and at least ${MIN_FACTOR} times as many; it had some then. A scope counts once per connection. Connections of the file have no history.`,
   baseline: { days: GROWTH_DAYS, added: MIN_ADDED, factor: MIN_FACTOR },
   concerns: ADMINISTRATORS,
   find({ nowMs, compiled, pastConnections }) {
@@ -39,11 +39,11 @@ export const scopeCreep: Rule = {
           subject: { kind: 'app', id: app },
           app,
           severity: 'warning',
-          sentence: `${callApp(compiled, app)} has ${count} scopes over its connections, and had ${had} of them ${GROWTH_DAYS} days ago.`,
+          sentence: `${callApp(compiled, app)} has ${count} scopes over its connections, up from ${had} ${GROWTH_DAYS} days ago.`,
           values: { scopes: count, before: had, added: count - had },
           samples: listOf(stored, app).map((id) => ({ kind: 'connection', id })),
           action: {
-            text: 'Open a review of what it has, and take off what it does not use.',
+            text: 'Review its connections, and remove the scopes it does not use.',
             path: '/reviews',
           },
         },
@@ -87,7 +87,7 @@ const MIN_SHARE = 0.75
 
 export const approvalsAddUp: Rule = {
   id: 'approvals-add-up',
-  formula: `A connection for which at least ${MIN_APPROVED} scopes were approved within ${GROWTH_DAYS} days, at ${MIN_TIMES} or more different times and never more than half of them at once, and which by now has at least three quarters of the scopes of its resource app that need approval.`,
+  formula: `A connection with at least ${MIN_APPROVED} scopes approved within ${GROWTH_DAYS} days, on ${MIN_TIMES} or more occasions and never more than half of them together, that now has at least three quarters of the scopes of its resource app that need approval.`,
   baseline: { days: GROWTH_DAYS, scopes: MIN_APPROVED, times: MIN_TIMES, share: MIN_SHARE },
   concerns: ADMINISTRATORS,
   find: ({ nowMs, compiled }) =>
@@ -98,10 +98,10 @@ export const approvalsAddUp: Rule = {
       return [
         {
           ...aboutConnection(definition, 'warning'),
-          sentence: `${recent} scopes of ${callConnection(compiled, definition)} were approved at ${times} different times in ${GROWTH_DAYS} days; together it has ${approved} of the ${needing} that need approval.`,
+          sentence: `${recent} scopes of ${callConnection(compiled, definition)} were approved on ${times} occasions in ${GROWTH_DAYS} days; it now has ${approved} of the ${needing} that need approval.`,
           values: { approved, needing, approvedOfLate: recent, times, lastAt: toMoment(found.lastAt) },
           action: {
-            text: 'Look at all of them together, and take off what is too much.',
+            text: 'Review them together, and remove the scopes it does not need.',
             path: `${pathOf('connections', definition.id)}?tab=scopes`,
           },
           since: found.lastAt,

@@ -1,5 +1,5 @@
-// What is not usual, at both edges: which hours count as usual, how many resource apps are many, and what is told of
-// networks, users and report-only policies.
+// Unusual behaviour, at both edges: which hours count as usual, how many resource apps are many, and what is reported
+// for networks, users and report-only policies.
 import { describe, expect, it } from 'vitest'
 
 import {
@@ -51,11 +51,11 @@ describe('unusual hours', () => {
     expect(unusualHours.find(facts({ hours, hourNorms }))).toHaveLength(count),
   )
 
-  it('are told once for an app, by the hour with most', () => {
+  it('are reported once per app, for the busiest hour', () => {
     const hours = [at(2, 6), at(3, 9), at(4, 7)]
     expect(unusualHours.find(facts({ hours, hourNorms: norm(28, 9, 12) }))).toMatchObject([
       {
-        sentence: 'Agent got 9 ID-JAGs between 03:00 and 04:00 UTC, an hour at which it is never used.',
+        sentence: 'Agent got 9 ID-JAGs between 03:00 and 04:00 UTC, an hour in which it is never used.',
         values: { idJags: 9, hour: '03:00', usedDays: 28, usualHours: '09:00 12:00' },
         since: DAY + 3 * HOUR_MS,
       },
@@ -74,7 +74,7 @@ describe('many resource apps at once', () => {
     ).toEqual(counts),
   )
 
-  it('are told once for an app, by the window with most; windows are not added up', () => {
+  it('are reported once per app, for the busiest window; windows are not added up', () => {
     const targets = [window(10), window(12, DAY + 1), window(11, DAY + 2)]
     expect(manyResources.find(facts({ targets }))).toMatchObject([
       { values: { resourceApps: 12 }, since: DAY + 1 },
@@ -96,15 +96,15 @@ describe('of the newest ID-JAGs', () => {
     ...more,
   })
 
-  it('nothing is told of what is usual', () => {
+  it('usual ones are not reported', () => {
     for (const rule of [networkFirstUse, userFirstUse, reportOnlyDiffers])
       expect(rule.find(facts({}, [grant(1)]))).toEqual([])
   })
 
-  it('new networks are told once for an app', () => {
+  it('new networks are reported once per app', () => {
     const from = (number: number, newNetwork: string) => grant(number, { newNetwork })
     expect(networkFirstUse.find(facts({}, [from(3, '192.0.2.0/24')]))).toMatchObject([
-      { sentence: 'Agent came from a network it never came from before, 192.0.2.0/24.', since: DAY + 3 },
+      { sentence: 'Agent used a new network, 192.0.2.0/24.', since: DAY + 3 },
     ])
     const two = [from(3, '192.0.2.0/24'), from(2, '2001:db8:1::/48'), from(1, '192.0.2.0/24')]
     expect(networkFirstUse.find(facts({}, two))).toMatchObject([
@@ -116,7 +116,7 @@ describe('of the newest ID-JAGs', () => {
     ])
   })
 
-  it('users are counted once for a connection, and not where it is gone', () => {
+  it('users are counted once per connection, and not for a removed one', () => {
     const first = (number: number, more: object = {}) => grant(number, { isFirstForUser: true, ...more })
     const grants = [
       first(1),
@@ -135,14 +135,14 @@ describe('of the newest ID-JAGs', () => {
     ])
   })
 
-  it('report-only policies are told with how many they would have stopped, of how many', () => {
+  it('report-only policies are reported with how many ID-JAGs they would have denied', () => {
     const stopped = (number: number, ...refusedBy: readonly string[]) => grant(number, { refusedBy })
     const grants = [stopped(1, 'mfa'), stopped(2, 'mfa', 'hours'), grant(3)]
     expect(reportOnlyDiffers.find(facts({}, grants))).toMatchObject([
       {
         subject: { kind: 'policy', id: 'mfa' },
         sentence:
-          'Under the report-only policy mfa, 2 of the 3 newest ID-JAGs of the last 24 hours would not have been granted as they were.',
+          'Under the report-only policy mfa, 2 of the 3 newest ID-JAGs of the last 24 hours would have been denied or limited.',
         values: { differ: 2, examined: 3, apps: 1, people: 2 },
         since: DAY + 1,
       },

@@ -1,5 +1,5 @@
-// Rules over what is not usual: hours, networks and users that an app did not have before, many resource apps at once;
-// and what a report-only policy would have refused.
+// Rules over unusual behaviour: new hours, networks and users of an app, and many resource apps together; and the
+// effect of report-only policies.
 import { callApp, callConnection } from '../views/call-by-name.ts'
 import { pathOf } from './definition-rules.ts'
 import { type HourVolume, NORM_DAYS, WINDOW_MS } from './habits.ts'
@@ -29,7 +29,7 @@ const MIN_DAYS = 14
 
 export const unusualHours: Rule = {
   id: 'unusual-hours',
-  formula: `At least ${MIN_IN_HOUR} ID-JAGs of one app in an hour of the clock (UTC) of the last 24, when on none of the ${NORM_DAYS} days before it got any in this hour of the day, the one before or the one after, and it was used on at least ${MIN_DAYS} of these days.`,
+  formula: `At least ${MIN_IN_HOUR} ID-JAGs for an app in one clock hour (UTC) of the last 24, although on the ${NORM_DAYS} days before it got none in that hour of the day or the hours next to it, and was used on at least ${MIN_DAYS} of those days.`,
   baseline: { idJags: MIN_IN_HOUR, normDays: NORM_DAYS, usedDays: MIN_DAYS },
   concerns: RESPONDERS,
   find({ compiled, habits: { hours, hourNorms } }) {
@@ -45,9 +45,9 @@ export const unusualHours: Rule = {
       const { days = 0, hours: usual = 0 } = hourNorms.get(app) ?? {}
       return {
         ...aboutApp(app, 'info'),
-        sentence: `${callApp(compiled, app)} got ${count} ID-JAGs between ${clock(hour)} and ${clock(hour + 1)} UTC, an hour at which it is never used.`,
+        sentence: `${callApp(compiled, app)} got ${count} ID-JAGs between ${clock(hour)} and ${clock(hour + 1)} UTC, an hour in which it is never used.`,
         values: { idJags: count, hour: clock(hour), usedDays: days, usualHours: listHours(usual) },
-        action: { text: 'Ask those who owns it whether it was meant.', path: timelineOf(app) },
+        action: { text: 'Ask its owners whether this was intended.', path: timelineOf(app) },
         since: at,
       }
     })
@@ -77,7 +77,7 @@ const MANY_TARGETS = 10
 
 export const manyResources: Rule = {
   id: 'many-resources',
-  formula: `An app that asked for ${MANY_TARGETS} or more different resource apps within ${WINDOW_MS / 60_000} minutes of the clock, in the last hour, granted or not. What is not registered here does not count.`,
+  formula: `An app that requested ${MANY_TARGETS} or more different resource apps within one ${WINDOW_MS / 60_000}-minute window of the last hour, granted or not. Unregistered resources do not count.`,
   baseline: { resourceApps: MANY_TARGETS, minutes: WINDOW_MS / 60_000 },
   concerns: RESPONDERS,
   find({ compiled, habits: { targets } }) {
@@ -87,9 +87,9 @@ export const manyResources: Rule = {
         most.set(one.app, one)
     return [...most].map(([app, { at, targets: count }]) => ({
       ...aboutApp(app, 'warning'),
-      sentence: `${callApp(compiled, app)} asked for ${count} different resource apps within ${WINDOW_MS / 60_000} minutes.`,
+      sentence: `${callApp(compiled, app)} requested ${count} different resource apps within ${WINDOW_MS / 60_000} minutes.`,
       values: { resourceApps: count, windowFrom: toMoment(at) },
-      action: { text: 'See what it looked for, and block it if it probes.', path: timelineOf(app) },
+      action: { text: 'Check what it requested, and block it if it is probing.', path: timelineOf(app) },
       since: at,
     }))
   },
@@ -97,7 +97,7 @@ export const manyResources: Rule = {
 
 export const networkFirstUse: Rule = {
   id: 'network-first-use',
-  formula: `An app that proves itself by a secret or a key got an ID-JAG in the last 24 hours from a network (the first 24 bits of IPv4, 48 of IPv6) that none of its ${NETWORK_DAYS} days before came from, while it is in use for more than ${ESTABLISHED_DAYS} days and comes from at most ${MAX_NETWORKS} networks. The newest ${LOOKED_AT} ID-JAGs are looked at, and of each app the ${EARLIER_GRANTS} before. Countries are not known.`,
+  formula: `An app with a secret or key that got an ID-JAG in the last 24 hours from a network (the first 24 bits of IPv4, 48 of IPv6) it had not used in the ${NETWORK_DAYS} days before, although it has been in use for more than ${ESTABLISHED_DAYS} days and uses at most ${MAX_NETWORKS} networks. Covers the newest ${LOOKED_AT} ID-JAGs, and ${EARLIER_GRANTS} earlier ones per app. Countries are not known.`,
   baseline: { days: NETWORK_DAYS, networks: 0 },
   concerns: RESPONDERS,
   find: ({ compiled, recentGrants }) =>
@@ -106,11 +106,11 @@ export const networkFirstUse: Rule = {
         const networks = [...new Set(grants.map(({ newNetwork = '' }) => newNetwork))]
         return {
           ...aboutApp(app, 'info'),
-          sentence: `${callApp(compiled, app)} came from ${networks.length === 1 ? `a network it never came from before, ${String(networks[0])}` : `${networks.length} networks it never came from before`}.`,
+          sentence: `${callApp(compiled, app)} used ${networks.length === 1 ? `a new network, ${String(networks[0])}` : `${networks.length} new networks`}.`,
           values: { networks: networks.slice(0, 10).join(' '), count: networks.length },
           samples: sampleOf(grants),
           action: {
-            text: 'Ask those who owns it whether it moved; if it did not, give it a new key.',
+            text: 'Ask its owners whether it moved; if not, replace its key.',
             path: `${pathOf('apps', app)}?tab=keys`,
           },
           since: Math.min(...grants.map(({ at }) => at)),
@@ -121,7 +121,7 @@ export const networkFirstUse: Rule = {
 
 export const userFirstUse: Rule = {
   id: 'user-first-use',
-  formula: `Users for whom an ID-JAG was granted in the last 24 hours over a connection that is in use for more than ${ESTABLISHED_DAYS} days, and over which none was granted for them in the ${USER_DAYS} days before. The newest ${LOOKED_AT} ID-JAGs are looked at.`,
+  formula: `Users with an ID-JAG in the last 24 hours over a connection that has been in use for more than ${ESTABLISHED_DAYS} days, but without one over it in the ${USER_DAYS} days before. Covers the newest ${LOOKED_AT} ID-JAGs.`,
   baseline: { lookBackDays: USER_DAYS },
   concerns: RESPONDERS,
   find: ({ compiled, recentGrants }) =>
@@ -140,7 +140,7 @@ export const userFirstUse: Rule = {
           values: { people },
           samples: sampleOf(grants),
           action: {
-            text: 'See whether those are users it was meant for.',
+            text: 'Check whether the connection is meant for these users.',
             path: `${pathOf('connections', id)}?tab=activity`,
           },
           since: Math.min(...grants.map(({ at }) => at)),
@@ -151,7 +151,7 @@ export const userFirstUse: Rule = {
 
 export const reportOnlyDiffers: Rule = {
   id: 'report-only-differs',
-  formula: `A report-only policy under which at least one ID-JAG that was granted in the last 24 hours, of the newest ${LOOKED_AT}, would not have been granted as it was.`,
+  formula: `A report-only policy that would have denied or limited at least one of the newest ${LOOKED_AT} ID-JAGs granted in the last 24 hours.`,
   baseline: { differ: 0, hours: 24 },
   concerns: ADMINISTRATORS,
   find({ recentGrants }) {
@@ -161,7 +161,7 @@ export const reportOnlyDiffers: Rule = {
     return [...byPolicy].map(([policy, grants]) => ({
       subject: { kind: 'policy', id: policy },
       severity: 'info',
-      sentence: `Under the report-only policy ${policy}, ${grants.length} of the ${recentGrants.length} newest ID-JAGs of the last 24 hours would not have been granted as they were.`,
+      sentence: `Under the report-only policy ${policy}, ${grants.length} of the ${recentGrants.length} newest ID-JAGs of the last 24 hours would have been denied or limited.`,
       values: {
         differ: grants.length,
         examined: recentGrants.length,
@@ -170,7 +170,7 @@ export const reportOnlyDiffers: Rule = {
       },
       samples: sampleOf(grants),
       action: {
-        text: 'See whether that is what it is for, before it is enforced.',
+        text: 'Check whether this is intended before you enforce it.',
         path: '/policies/report-only',
       },
       since: Math.min(...grants.map(({ at }) => at)),

@@ -1,4 +1,4 @@
-// Habits over counts in memory: which hours and days are read, each once, and how they are joined.
+// Habits over counts in memory: which hours and days are read, each only once, and how they are combined.
 import type { Period } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
 
@@ -39,7 +39,7 @@ function readerOf(has: (count: Count) => boolean = () => true) {
 
 const of = (counts: readonly Count[], what: string) => counts.filter((one) => one.of === what)
 
-it('reads 24 hours of the clock that are over and what came since, without a gap', async () => {
+it('reads the last 24 complete clock hours and the time since, without a gap', async () => {
   const { counts, read } = readerOf()
   const { hours, issued, redeemed } = await read(NOW)
   const spans = of(counts, 'hours')
@@ -51,7 +51,7 @@ it('reads 24 hours of the clock that are over and what came since, without a gap
   expect(of(counts, 'targets')).toEqual([{ of: 'targets', since: NOW - HOUR_MS, until: NOW + 1 }])
 })
 
-it('takes an hour for over a minute after its end', async () => {
+it('considers an hour complete a minute after its end', async () => {
   const last = async (nowMs: number) => {
     const { counts, read } = readerOf()
     await read(nowMs)
@@ -66,7 +66,7 @@ it('takes an hour for over a minute after its end', async () => {
   ])
 })
 
-it('joins the 28 days that were over before the last 24 hours began', async () => {
+it('combines the 28 days that ended before the last 24 hours', async () => {
   const { counts, read } = readerOf()
   expect((await read(NOW)).hourNorms).toEqual(new Map([['agent', { days: 28, hours: 0b11 }]]))
   const days = of(counts, 'days')
@@ -74,13 +74,13 @@ it('joins the 28 days that were over before the last 24 hours began', async () =
   expect([days.length, days[0]?.since, days.at(-1)?.until]).toEqual([28, today - 29 * DAY_MS, today - DAY_MS])
 })
 
-it('reads no day where nothing was granted of late', async () => {
+it('reads no days without recent grants', async () => {
   const { counts, read } = readerOf(({ of: what }) => what !== 'hours')
   expect((await read(NOW)).hourNorms.size).toBe(0)
   expect(of(counts, 'days')).toEqual([])
 })
 
-it('counts again what is new alone', async () => {
+it('later reads count only new spans', async () => {
   const { counts, read } = readerOf()
   await read(NOW)
   counts.length = 0

@@ -1,5 +1,5 @@
-// What rules about habits judge: when and where apps ask, and what becomes of ID-JAGs. Hours and days that are over are
-// counted once.
+// The habits that rules judge: when and where apps make requests, and what becomes of their ID-JAGs. Complete hours and
+// days are counted once.
 import type {
   Activity,
   HoursUsed,
@@ -12,40 +12,40 @@ import type {
 import { DAY_MS, HOUR_MS } from './spans.ts'
 
 export const NORM_DAYS = 28
-/** Of the clock: windows begin at multiples of it. */
+/** Windows start at clock times that are multiples of this. */
 export const WINDOW_MS = 300_000
 
-/** ID-JAGs of one app in one hour of the clock */
+/** ID-JAGs of one app in one clock hour */
 export interface HourVolume {
   readonly app: string
-  /** When the hour began */
+  /** Start of the hour */
   readonly at: number
   readonly count: number
 }
 
-/** In how many days of the norm an app was granted something, and in which hours of them: bit n is hour n in UTC. */
+/** On how many days an app got ID-JAGs, and in which hours of them: bit n is hour n in UTC. */
 export interface HourNorm {
   readonly days: number
   readonly hours: number
 }
 
 export interface Habits {
-  /** Of each hour since the last 24 that are over */
+  /** For the last 24 complete hours, and each hour since */
   readonly hours: readonly HourVolume[]
-  /** By app, of the 28 days that were over before the last 24 hours began */
+  /** By app, over the 28 days that ended before the last 24 hours */
   readonly hourNorms: ReadonlyMap<string, HourNorm>
   /** Of the last hour */
   readonly targets: readonly TargetCount[]
-  /** By connection, of the last 24 hours of the clock that are over */
+  /** By connection, in the last 24 complete clock hours */
   readonly issued: ReadonlyMap<string, number>
-  /** By log and client, of the same hours and until now */
+  /** By log and client, in the same hours and until now */
   readonly redeemed: ReadonlyMap<string, number>
-  /** Of the last 24 hours, with the codes that were asked for */
+  /** In the last 24 hours, for the requested codes */
   readonly coded: readonly RefusalCount[]
 }
 
 export interface HabitReader {
-  /** @returns how things are now; one reading at a time */
+  /** @returns the current habits; no concurrent calls */
   read(nowMs: number, codes: readonly string[]): Promise<Habits>
 }
 
@@ -61,7 +61,7 @@ export function createHabitReader(
     async read(nowMs, codes) {
       const last = lastOver(nowMs, HOUR_MS)
       const first = last - 23
-      // The newest day that was over before the last 24 hours began.
+      // The newest day that ended before the last 24 hours began.
       const day = Math.floor(nowMs / DAY_MS) - 2
       const until = nowMs + 1
       const rest = { since: (last + 1) * HOUR_MS, until }
@@ -71,7 +71,7 @@ export function createHabitReader(
         now.push(...(await countHour(activity, since, Math.min(until, since + HOUR_MS))))
       return {
         hours: [...hours, ...now],
-        // An app that was granted nothing has no hours to be compared.
+        // Apps without recent grants have no hours to compare.
         hourNorms:
           hours.length + now.length === 0 ? new Map() : joinDays(await days.read(day - NORM_DAYS + 1, day)),
         targets: await patterns.countTargets({ since: nowMs - HOUR_MS, until }, WINDOW_MS),
@@ -109,11 +109,10 @@ function add(counts: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string
 }
 
 /**
- * Counts of spans of time that are over. They do not change any more: each is counted once in the life of
- * the process.
+ * Counts of complete time spans. They no longer change, so each is counted once per process.
  */
 interface SpanCounts<Counted> {
-  /** @returns what was counted in each span from `first` to `last`, both by their number since 1970; one reading at a time */
+  /** @returns the counts of the spans from `first` to `last`, numbered since 1970; no concurrent calls */
   read(first: number, last: number): Promise<readonly Counted[]>
 }
 
@@ -137,10 +136,10 @@ function createSpanCounts<Counted>(
   }
 }
 
-/** What became durable a moment late still counts. */
+/** Leaves time for events that are stored late. */
 const SETTLED_MS = 60_000
 
-/** @returns the number of the last span that is over, and whose events are all there */
+/** @returns the number of the last complete span with all its events */
 function lastOver(nowMs: number, spanMs: number): number {
   return Math.floor((nowMs - SETTLED_MS) / spanMs) - 1
 }

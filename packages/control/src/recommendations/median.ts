@@ -1,4 +1,4 @@
-/** @returns 0 for none */
+/** @returns 0 for an empty list */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other)
   const middle = sorted.length / 2

@@ -1,5 +1,5 @@
-// Mutes of recommendations as they are kept: each change durable together with its audit event. What is over stays, since how often
-// a rule was wrong is told by all of them.
+// Stores mutes of recommendations: each change is durable together with its audit event. Ended mutes are kept, because
+// they count towards how often a rule was wrong.
 import { type Recommendation, zRecommendation, zRecommendationMute } from '@crosswalk/admin-api'
 import { z } from 'zod'
 
@@ -17,7 +17,7 @@ const zKeptMute = zRecommendationMute.extend({
 })
 export type KeptMute = z.output<typeof zKeptMute>
 
-/** By the id of the recommendation. */
+/** By id of the recommendation. */
 export async function listMutes({ storage }: Parts<'storage'>): Promise<ReadonlyMap<string, KeptMute>> {
   const stored = await storage.objects.list(COLLECTION)
   return new Map(stored.map(({ id, body }) => [id, zKeptMute.parse(body)]))

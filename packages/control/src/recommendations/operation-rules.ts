@@ -1,5 +1,5 @@
-// Rules over how the server is kept: audit streams that are late, a kill switch that no one tried, and a proxy that hides
-// the addresses of clients.
+// Rules over the operation of the server: late audit streams, a kill switch that was never drilled, and a proxy that
+// hides client addresses.
 import type { ProxyTrouble } from '../parts.ts'
 import { ADMINISTRATORS, type Finding, RESPONDERS, type Rule } from './recommendation.ts'
 import { DAY_MS } from './spans.ts'
@@ -19,10 +19,10 @@ export const auditStreamLag: Rule = {
       .map(({ id, lagSeconds, lagEvents, failures, lastError }) => ({
         subject: { kind: 'audit_stream', id },
         severity: lagSeconds >= VERY_LATE_SECONDS ? 'critical' : 'warning',
-        sentence: `The audit stream ${id} is ${Math.floor(lagSeconds / 60)} minutes late${failures > 0 ? `, after ${failures} deliveries that failed` : ''}.`,
+        sentence: `The audit stream ${id} is ${Math.floor(lagSeconds / 60)} minutes late${failures > 0 ? `, after ${failures} failed deliveries` : ''}.`,
         values: { lagSeconds, lagEvents, failures, lastError },
         samples: [{ kind: 'audit_stream', id }],
-        action: { text: 'See why it does not get through.', path: '/streams' },
+        action: { text: 'Check why deliveries fail or lag.', path: '/streams' },
         since: nowMs - lagSeconds * 1000,
       })),
 }
@@ -31,7 +31,7 @@ const DRILL_DAYS = 31
 
 export const killDrillMissing: Rule = {
   id: 'kill-drill-missing',
-  formula: `No drill of the kill switch (killed and lifted with a reason that says drill) in ${DRILL_DAYS} days, while there is a connection to stop.`,
+  formula: `No drill of the kill switch (a kill lifted with "drill" in the reason) in ${DRILL_DAYS} days, although there are connections to stop.`,
   baseline: { days: DRILL_DAYS },
   concerns: ADMINISTRATORS,
   find({ nowMs, compiled, lastDrillAt }): readonly Finding[] {
@@ -55,18 +55,18 @@ export const killDrillMissing: Rule = {
   },
 }
 
-/** What each trouble with a proxy does, and what ends it. */
+/** The effect of each proxy problem, and its fix. */
 const PROXY_TROUBLES = {
   undeclared: {
     severity: 'critical',
     sentence:
-      'Requests come through a proxy that is not declared: network conditions see its address, not that of the client.',
+      'Requests come through a proxy that is not declared: network conditions see the address of the proxy, not the client.',
     action: 'List the addresses of your reverse proxies under listen.trustedProxies, and restart.',
   },
   silent: {
     severity: 'warning',
     sentence:
-      'A declared proxy does not name its clients, so limits, network conditions and events do not know their addresses.',
+      'A declared proxy does not forward client addresses, so limits, network conditions and events lack them.',
     action: 'Have the proxy set X-Forwarded-For to the address of the client.',
   },
 } as const satisfies Record<ProxyTrouble['kind'], object>
@@ -74,7 +74,7 @@ const PROXY_TROUBLES = {
 export const reverseProxy: Rule = {
   id: 'reverse-proxy',
   formula:
-    'Since this process started, a request with `Forwarded` or `X-Forwarded-For` while `listen.trustedProxies` is empty and a policy looks at the address of the caller; or a form with neither header from an address in `listen.trustedProxies`, until a request from there names its client.',
+    'Since this process started, a request with `Forwarded` or `X-Forwarded-For` while `listen.trustedProxies` is empty and a policy depends on the client address; or a form without either header from an address in `listen.trustedProxies`, until a request from there has one.',
   baseline: { trouble: 'none' },
   concerns: RESPONDERS,
   find({ proxyTrouble }): readonly Finding[] {

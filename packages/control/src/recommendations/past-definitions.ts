@@ -1,4 +1,4 @@
-// Connections of the database as they were some days ago, parsed again only when they were changed in between.
+// Connections of the database as they were some days ago, parsed again only if they have changed since the last call.
 import type { ObjectStore } from '@crosswalk/storage'
 
 import type { DefinitionOf } from '../definitions/records.ts'
@@ -7,7 +7,7 @@ import { parseStoredDefinition } from '../definitions/stored-items.ts'
 type Connections = ReadonlyMap<string, DefinitionOf<'connections'>>
 
 export interface PastConnections {
-  /** @returns by id; none where the database was empty */
+  /** @returns the connections by id; empty if the database was empty */
   readAt(atMs: number): Promise<Connections>
 }
 

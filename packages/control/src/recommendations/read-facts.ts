@@ -1,4 +1,4 @@
-// Reads what the rules judge: each fact by one query, or from what is in memory anyway.
+// Reads the facts that the rules judge: each by one query, or from memory.
 import { definitionsOf } from '../definitions/records.ts'
 import { parseStoredDefinition } from '../definitions/stored-items.ts'
 import type { Parts } from '../parts.ts'
@@ -55,7 +55,7 @@ export async function readFacts(parts: FactParts): Promise<RecommendationFacts> 
   }
 }
 
-/** What proves itself keeps a secret, and so runs where its owner says. */
+/** Apps that can authenticate keep a secret, so they run in a place their owner controls. */
 function isHosted({ world }: RecommendationFacts['compiled'], app: string): boolean {
   const auth = world.apps.get(app)?.definition.auth
   return auth !== undefined && auth.method !== 'none'
@@ -70,7 +70,7 @@ async function readAppsAt(
   return new Map(apps.map(({ id, body }) => [id, parseStoredDefinition('apps', id, body)]))
 }
 
-/** The console and the command line write it into the reason of a drill. */
+/** The console and the command line include it in the reason of a drill. */
 const DRILL = /\bdrill/i
 const MAX_LIFTS = 200
 

@@ -1,5 +1,5 @@
-// The newest ID-JAGs over a log in memory: the look back at both edges, which networks count as known, and that asking
-// again looks at what is new alone.
+// The newest ID-JAGs over a log in memory: the look-back at both edges, which networks count as known, and that
+// repeated reads examine only new entries.
 import type { Grant, UsagePatterns } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
 
@@ -55,7 +55,7 @@ const firsts = async (...grants: readonly Grant[]) =>
 const networks = async (grants: readonly Grant[], isHosted = true) =>
   (await logOf(...grants).grants.read(NOW, () => isHosted)).flatMap(({ newNetwork }) => newNetwork ?? [])
 
-it('tells users without a grant in 90 days, over a connection in use for more than 7', async () => {
+it('finds users without a grant in 90 days, over a connection in use for more than 7', async () => {
   const bob = { user: 'bob' }
   expect(await firsts(grant(20), grant(0, bob))).toEqual(['bob'])
   expect(await firsts(grant(20), grant(90, bob), grant(0, bob))).toEqual([])
@@ -68,7 +68,7 @@ it('tells users without a grant in 90 days, over a connection in use for more th
   expect(await firsts(grant(20), grant(9, { ...bob, connection: 'other' }), grant(0, bob))).toEqual(['bob'])
 })
 
-it('tells networks that an app did not come from in 28 days, and not of apps that run anywhere', async () => {
+it('finds networks that an app did not use in 28 days, except for apps on user devices', async () => {
   const from = (days: number, ip: string) => grant(days, { ip })
   const usual = [from(20, '192.0.2.1'), from(2, '192.0.2.9')]
   expect(await networks([...usual, from(0, '192.0.2.200')])).toEqual([])
@@ -83,7 +83,7 @@ it('tells networks that an app did not come from in 28 days, and not of apps tha
   expect(await networks([grant(20, { ip: undefined }), from(0, '192.0.3.1')])).toEqual([])
 })
 
-it('finds no network unusual of an app that comes from more than 50', async () => {
+it('finds no unusual network for an app with more than 50', async () => {
   const roam = (networkCount: number) =>
     Array.from({ length: networkCount }, (_, index) => grant(10 - index / 100, { ip: `10.0.${index}.1` }))
   const next = grant(0, { ip: '192.0.2.1' })
@@ -91,7 +91,7 @@ it('finds no network unusual of an app that comes from more than 50', async () =
   expect(await networks([...roam(MAX_NETWORKS), next])).toEqual([])
 })
 
-it('remembers what it looked at for 24 hours, and looks nothing up again', async () => {
+it('remembers results for 24 hours, and looks nothing up twice', async () => {
   const { log, asked, grants } = logOf(grant(20), grant(0.5, { user: 'bob', ip: '192.0.3.1' }))
   const read = (nowMs: number) => grants.read(nowMs, () => true)
   expect(await read(NOW)).toMatchObject([{ user: 'bob', isFirstForUser: true, newNetwork: '192.0.3.0/24' }])

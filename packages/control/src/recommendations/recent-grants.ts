@@ -1,5 +1,5 @@
-// The newest ID-JAGs, looked at one by one: for whom and from where for the first time in long, and which of them a
-// report-only policy would have refused. What was looked at once is remembered.
+// Examines the newest ID-JAGs one by one: which users and networks are new, and which would have been denied by a
+// report-only policy. Results are remembered.
 import type { Grant, UsagePatterns } from '@crosswalk/storage'
 
 import { DAY_MS } from './spans.ts'
@@ -8,27 +8,27 @@ import { findNetwork } from './network.ts'
 export const MAX_GRANTS = 1_000
 export const USER_DAYS = 90
 export const NETWORK_DAYS = 28
-/** Of what is new everything is a first time. */
+/** For a new connection or app, everything would be a first use. */
 export const ESTABLISHED_DAYS = 7
-/** How many earlier ID-JAGs of an app are looked at for its networks */
+/** How many earlier ID-JAGs of an app are searched for its networks */
 export const EARLIER_GRANTS = 200
-/** An app that comes from more has no usual ones. */
+/** An app with more has no usual networks. */
 export const MAX_NETWORKS = 50
 const MAX_PAIRS = 20_000
-/** What became durable a moment late is looked at as well. */
+/** Also examines events that were stored late. */
 export const OVERLAP_MS = 10_000
 
 export interface RecentGrant extends Grant {
-  /** No one had it granted for this user over this connection, which others used for long */
+  /** The connection is established, but had no earlier grant for this user */
   readonly isFirstForUser: boolean
-  /** The app did not come from this network before, and is in use for long */
+  /** Set if the app is established and did not use this network before */
   readonly newNetwork: string | undefined
 }
 
 export interface RecentGrants {
   /**
-   * @param isHosted - whether the app runs where its owner says; others come from wherever users are
-   * @returns the newest of the last 24 hours, newest first; one reading at a time
+   * @param isHosted - whether the app runs in a place its owner controls; others run where their users are
+   * @returns the ID-JAGs of the last 24 hours, newest first; no concurrent calls
    */
   read(nowMs: number, isHosted: (app: string) => boolean): Promise<readonly RecentGrant[]>
 }
@@ -83,7 +83,7 @@ function createUserMemory(patterns: Pick<UsagePatterns, 'wasGranted'>): (grant: 
 interface KnownNetworks {
   /** When each was last seen */
   readonly seen: Map<string, number>
-  /** When the app was used, as far back as it matters */
+  /** First use of the app within the look-back */
   readonly firstAt: number
 }
 
@@ -99,7 +99,7 @@ function createNetworkMemory(
     const { seen, firstAt } = known
     for (const [one, lastAt] of seen) if (lastAt < at - NETWORK_DAYS * DAY_MS) seen.delete(one)
     const isKnown = seen.has(network)
-    // Where no network is on record, none is unusual.
+    // Without known networks, none is unusual.
     const hasUsual = seen.size > 0
     if (seen.size <= MAX_NETWORKS || isKnown) seen.set(network, at)
     if (isKnown || !hasUsual || seen.size > MAX_NETWORKS) return undefined

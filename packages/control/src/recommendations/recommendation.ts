@@ -1,4 +1,4 @@
-// What a recommendation is: something that may be worth a look, with everything it was concluded from. A recommendation blocks nothing.
+// A recommendation is a finding that may be worth a look, with all its evidence. It blocks nothing.
 import type { AuditStreamView, Recommendation, Role } from '@crosswalk/admin-api'
 import type { StoredKey } from '@crosswalk/as-core'
 import type { User } from '@crosswalk/idp'
@@ -12,69 +12,69 @@ import type { Habits } from './habits.ts'
 import type { RecentGrant } from './recent-grants.ts'
 import type { WiderRedemption } from './wider-redemptions.ts'
 
-/** How often an app was granted something, today and in the days before. */
+/** Grant counts of an app, recent and on earlier days. */
 export interface AppVolume {
   readonly app: string
   /** Of the last 24 hours */
   readonly last: AppActivity
-  /** Of each day before; days without any are left out */
+  /** Counts of each earlier day; days without grants are omitted */
   readonly before: readonly Pick<AppActivity, 'count' | 'people'>[]
 }
 
-/** A scope that was granted over a connection, and had not been for long. */
+/** A scope that was granted over a connection for the first time in a long while. */
 export interface ScopeFirstUse extends Omit<GrantedScopes, 'scopes'> {
   readonly scope: string
 }
 
-/** Everything that the rules judge, read once. */
+/** The input of the rules, read once. */
 export interface RecommendationFacts {
   readonly nowMs: number
   readonly compiled: CompiledWorld
-  /** Of all apps, by id */
+  /** Owners of all apps, by id */
   readonly owners: ReadonlyMap<string, User>
-  /** When the oldest event happened that is still kept */
+  /** Time of the oldest event that is still kept */
   readonly firstEventAt: number | undefined
-  /** Of the connections that `listIdleCandidates` names, when something was last granted over them */
+  /** Time of the last grant, for the connections from `listIdleCandidates` */
   readonly lastGrants: ReadonlyMap<string, number | undefined>
-  /** As apps of the database were defined a year ago */
+  /** Apps of the database as defined a year ago */
   readonly appsAYearAgo: ReadonlyMap<string, DefinitionOf<'apps'>>
   readonly signingKeys: readonly StoredKey[]
   /** Of the last hour */
   readonly refusals: readonly AppActivity[]
   readonly volumes: readonly AppVolume[]
   readonly scopeFirstUses: readonly ScopeFirstUse[]
-  /** Of callers that never authenticated, as far as this process remembers them */
+  /** Denials of unauthenticated callers that this process still remembers */
   readonly unauthenticated: readonly DecisionRecord[]
   readonly auditStreams: readonly AuditStreamView[]
   readonly lastDrillAt: number | undefined
   /** As this process sees it now */
   readonly proxyTrouble: ProxyTrouble | undefined
-  /** As connections of the database were defined 90 days ago */
+  /** Connections of the database as defined 90 days ago */
   readonly pastConnections: ReadonlyMap<string, DefinitionOf<'connections'>>
   readonly habits: Habits
-  /** The newest of the last 24 hours, newest first */
+  /** The newest ID-JAGs of the last 24 hours, newest first */
   readonly recentGrants: readonly RecentGrant[]
   readonly widerRedemptions: readonly WiderRedemption[]
 }
 
-/** What a rule found about one thing. */
+/** A rule's finding about one subject. */
 export interface Finding extends Pick<
   Recommendation,
   'subject' | 'severity' | 'sentence' | 'values' | 'samples'
 > {
-  /** The app it is about: its owners are concerned, and roles about some apps see it */
+  /** The app concerned: shown to its owners and to roles for the app */
   readonly app?: string
   readonly action: Recommendation['action']
-  /** Epoch milliseconds; undefined: no one knows since when */
+  /** Epoch milliseconds; undefined if unknown */
   readonly since?: number | undefined
 }
 
 export interface Rule {
   readonly id: Recommendation['rule']
-  /** The whole formula, in words */
+  /** The complete formula, in words */
   readonly formula: string
   readonly baseline: Recommendation['baseline']
-  /** Who is concerned beside the owners of the app */
+  /** Roles concerned besides the owners of the app */
   readonly concerns: readonly Role[]
   readonly find: (facts: RecommendationFacts) => readonly Finding[]
 }

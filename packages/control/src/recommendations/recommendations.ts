@@ -1,4 +1,4 @@
-// The handlers of recommendations: what the rules found, as far as the caller sees it, and mutes of it.
+// The handlers of recommendations: lists the findings that the caller may see, and mutes them.
 import type { Recommendation, recommendationRoutes } from '@crosswalk/admin-api'
 
 import type { AdminContext, Handlers } from '../http/context.ts'
@@ -119,7 +119,7 @@ async function unmute(
   if (isProblem(found)) return found
   const nowMs = parts.clock.nowMs()
   const before = (await listMutes(parts)).get(id)
-  if (!isInForce(before, nowMs)) return buildProblem('not-found', { detail: `No one muted ${id}.` })
+  if (!isInForce(before, nowMs)) return buildProblem('not-found', { detail: `${id} is not muted.` })
   await keepMute(parts, context, { id, mute: { ...before, ended: true } })
   return { status: 200, body: renderWith(await listMutes(parts), nowMs)(found) }
 }

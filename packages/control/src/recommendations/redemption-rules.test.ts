@@ -1,4 +1,4 @@
-// What becomes of tokens, at both edges of how often it has to happen, and told of the right app.
+// What becomes of tokens, at both edges of the required counts, and attributed to the right app.
 import type { RefusalCount } from '@crosswalk/storage'
 import { describe, expect, it } from 'vitest'
 
@@ -59,7 +59,7 @@ describe('a refusal that goes on', () => {
   it.each<readonly [string, Rule, string, number]>([
     ['an ID-JAG used again', idJagReused, 'XAA2209', 3],
     ['an ID-JAG of another client', idJagOfAnother, 'XAA2103', 1],
-    ['a session that is over', askedAfterSignOut, 'XAA1205', 10],
+    ['a session that has ended', askedAfterSignOut, 'XAA1205', 10],
     ['an ID-JAG not yet valid', clockDrift, 'XAA2207', 3],
     ['a subject token not yet valid', clockDrift, 'XAA1206', 3],
   ])('%s', (_, rule, code, least) => {
@@ -72,7 +72,7 @@ describe('a refusal that goes on', () => {
     ])
   })
 
-  it('is counted of both codes together where the cause is one', () => {
+  it('counts codes with the same cause together', () => {
     const coded = [refused(2, 'XAA2207', { firstAt: NOW - 99 }), refused(1, 'XAA1206')]
     expect(clockDrift.find(facts({ coded }))).toMatchObject([
       { values: { refusals: 3, code: 'XAA2207' }, since: NOW - 99 },
@@ -81,21 +81,21 @@ describe('a refusal that goes on', () => {
     expect(found(clockDrift, { coded: apart })).toEqual([])
   })
 
-  it('is about the app at the IdP, and about a client that no connection names', () => {
+  it('concerns the app at the IdP, or a client without connection', () => {
     const atIdp = refused(10, 'XAA1205', { log: 'idp', app: 'agent' })
     expect(askedAfterSignOut.find(facts({ coded: [atIdp] }))).toMatchObject([
       {
         subject: { kind: 'app', id: 'agent' },
         app: 'agent',
-        sentence: 'Agent went on asking for users whose session was over, 10 times in the last 24 hours.',
+        sentence:
+          'Agent kept making requests for users whose session had ended, 10 times in the last 24 hours.',
       },
     ])
     const stranger = idJagReused.find(facts({ coded: [refused(3, 'XAA2209', { app: 'stranger' })] }))
     expect(stranger).toMatchObject([
       {
         subject: { kind: 'client', id: 'todo0/stranger' },
-        sentence:
-          'stranger, at todo0, sent ID-JAGs again that were used already, 3 times in the last 24 hours.',
+        sentence: 'stranger, at todo0, reused ID-JAGs, 3 times in the last 24 hours.',
       },
     ])
     expect(stranger[0]).not.toHaveProperty('app')
@@ -133,29 +133,29 @@ describe('ID-JAGs that are never redeemed', () => {
       [],
     ],
     [
-      'for a server elsewhere, of which nothing is known',
+      'for a server elsewhere, whose redemptions are unknown',
       { issued: issued(20) },
       [connection('con', { resourceApp: 'foreign' })],
       [],
     ],
-    ['over a connection that is gone', { issued: issued(20, 'gone') }, undefined, []],
+    ['over a removed connection', { issued: issued(20, 'gone') }, undefined, []],
   ])('%s', (_, habits, connections, ids) =>
     expect(found(idJagNeverRedeemed, habits, connections)).toEqual(ids),
   )
 })
 
-describe('access tokens for more than their ID-JAG', () => {
+describe('access tokens with more scopes than their ID-JAG', () => {
   const wider = (client: string, at: number, ...beyond: readonly string[]) => ({
     ...{ log: 'as:todo0', client, at, decisionId: `dec_${at}`, beyond },
   })
   const find = (...all: readonly object[]) => redeemedForMore.find(facts({}, undefined, all))
 
-  it('are told once for a client, with every scope', () => {
+  it('are reported once per client, with every scope', () => {
     expect(find()).toEqual([])
     expect(find(wider('agent-there', 2, 'write'), wider('agent-there', 1, 'delete', 'write'))).toMatchObject([
       {
         ...{ subject: { kind: 'client', id: 'todo0/agent-there' }, app: 'agent', severity: 'critical' },
-        sentence: 'todo0 gave Agent more than its ID-JAGs were for: delete, write.',
+        sentence: 'todo0 granted Agent more scopes than its ID-JAGs had: delete, write.',
         values: { accessTokens: 2, scopes: 'delete write' },
         samples: [{ id: 'dec_2' }, { id: 'dec_1' }],
         since: 1,
@@ -163,7 +163,7 @@ describe('access tokens for more than their ID-JAG', () => {
     ])
   })
 
-  it('are told apart by client, also of one that no connection names', () => {
+  it('are reported per client, even without a connection', () => {
     const found = find(wider('agent-there', 1, 'write'), wider('stranger', 1, 'write'))
     expect(found.map(({ subject, app }) => [subject.id, app])).toEqual([
       ['todo0/agent-there', 'agent'],

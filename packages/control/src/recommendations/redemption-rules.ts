@@ -1,5 +1,5 @@
-// Rules over what becomes of tokens: ID-JAGs sent again, sent by others than asked for them, or never sent; tokens of who
-// signed out; and clocks that differ. What is refused for such a reason is refused one by one; these tell that it goes on.
+// Rules over what becomes of tokens: ID-JAGs that are reused, redeemed by another client, or never redeemed; requests
+// after sign-out; and clocks that differ. Each single request is denied anyway; these rules report repeated ones.
 import type { RefusalCount } from '@crosswalk/storage'
 
 import { callApp } from '../views/call-by-name.ts'
@@ -18,37 +18,37 @@ const REUSED = 'XAA2209'
 const OF_ANOTHER = 'XAA2103'
 const SIGNED_OUT = 'XAA1205'
 const TOO_EARLY = ['XAA1206', 'XAA2207']
-/** What these rules count by. */
+/** The codes that these rules count. */
 export const COUNTED_CODES: readonly string[] = [REUSED, OF_ANOTHER, SIGNED_OUT, ...TOO_EARLY]
 
-/** Logs of authorization servers are named after them. */
+/** Prefix of the logs of authorization servers. */
 const AS = 'as:'
 const MAX_SCOPES = 10
 const MIN_REUSED = 3
 
 export const idJagReused: Rule = {
   id: 'id-jag-reused',
-  formula: `At least ${MIN_REUSED} redemptions of one client refused in the last 24 hours because the ID-JAG was used already (${REUSED}), at one authorization server here.`,
+  formula: `At least ${MIN_REUSED} redemptions by one client, at one authorization server here, refused in the last 24 hours because the ID-JAG was already used (${REUSED}).`,
   baseline: { refusals: MIN_REUSED, hours: 24 },
   concerns: RESPONDERS,
   find: (facts) =>
     findCoded(facts, [REUSED], MIN_REUSED, ({ who, count }) => ({
       severity: 'warning',
-      sentence: `${who} sent ID-JAGs again that were used already, ${count} times in the last 24 hours.`,
-      text: 'See whether it repeats requests or a user copied its ID-JAGs; block it if it goes on.',
+      sentence: `${who} reused ID-JAGs, ${count} times in the last 24 hours.`,
+      text: 'Check whether it repeats requests, or its ID-JAGs were stolen. Block it if it continues.',
     })),
 }
 
 export const idJagOfAnother: Rule = {
   id: 'id-jag-of-another-client',
-  formula: `A redemption refused in the last 24 hours because the ID-JAG was made for another client (${OF_ANOTHER}), at an authorization server here.`,
+  formula: `A redemption at an authorization server here, refused in the last 24 hours because the ID-JAG was issued for another client (${OF_ANOTHER}).`,
   baseline: { refusals: 1, hours: 24 },
   concerns: RESPONDERS,
   find: (facts) =>
     findCoded(facts, [OF_ANOTHER], 1, ({ who, count }) => ({
       severity: 'warning',
-      sentence: `${who} sent ID-JAGs that were made for another client, ${count === 1 ? 'once' : `${count} times`} in the last 24 hours.`,
-      text: 'Compare the client id of the connection with the one used there; if they match, the app holds ID-JAGs that are not its own: block it.',
+      sentence: `${who} sent ID-JAGs that were issued for another client, ${count === 1 ? 'once' : `${count} times`} in the last 24 hours.`,
+      text: 'Compare the client id of the connection with the one used there; if they match, the app has ID-JAGs of another client: block it.',
     })),
 }
 
@@ -56,14 +56,14 @@ const MIN_SIGNED_OUT = 10
 
 export const askedAfterSignOut: Rule = {
   id: 'asked-after-sign-out',
-  formula: `At least ${MIN_SIGNED_OUT} exchanges of one app refused in the last 24 hours because the session of the user was over, or the refresh token revoked or expired (${SIGNED_OUT}).`,
+  formula: `At least ${MIN_SIGNED_OUT} exchanges of one app denied in the last 24 hours because the user's session had ended, or the refresh token was revoked or expired (${SIGNED_OUT}).`,
   baseline: { refusals: MIN_SIGNED_OUT, hours: 24 },
   concerns: RESPONDERS,
   find: (facts) =>
     findCoded(facts, [SIGNED_OUT], MIN_SIGNED_OUT, ({ who, count }) => ({
       severity: 'info',
-      sentence: `${who} went on asking for users whose session was over, ${count} times in the last 24 hours.`,
-      text: 'Ask those who owns it why it does not stop when a session ends.',
+      sentence: `${who} kept making requests for users whose session had ended, ${count} times in the last 24 hours.`,
+      text: 'Ask its owners why it does not stop when a session ends.',
     })),
 }
 
@@ -71,20 +71,20 @@ const MIN_TOO_EARLY = 3
 
 export const clockDrift: Rule = {
   id: 'clock-drift',
-  formula: `At least ${MIN_TOO_EARLY} tokens of one app or client refused in the last 24 hours because they were not yet valid, by more than the skew that is allowed (${TOO_EARLY.join(', ')}).`,
+  formula: `At least ${MIN_TOO_EARLY} tokens of one app or client refused in the last 24 hours because they were not yet valid, beyond the allowed clock skew (${TOO_EARLY.join(', ')}).`,
   baseline: { refusals: MIN_TOO_EARLY, hours: 24 },
   concerns: ADMINISTRATORS,
   find: (facts) =>
     findCoded(facts, TOO_EARLY, MIN_TOO_EARLY, ({ who, count }) => ({
       severity: 'warning',
-      sentence: `${count} tokens that ${who} sent in the last 24 hours were not yet valid: the clock of who made them is ahead.`,
-      text: 'Compare the clock of the issuer with the one here, and set the wrong one.',
+      sentence: `${count} tokens that ${who} sent in the last 24 hours were not yet valid: the issuer's clock is ahead.`,
+      text: 'Compare the clock of the issuer with the clock here, and correct the wrong one.',
     })),
 }
 
 export const redeemedForMore: Rule = {
   id: 'redeemed-for-more',
-  formula: `An access token issued in the last 24 hours, by an authorization server here, with a scope that its ID-JAG did not have. The newest ${MAX_GRANTS.toLocaleString('en')} access tokens are compared with as many ID-JAGs issued here.`,
+  formula: `An access token issued by an authorization server here in the last 24 hours, with a scope that its ID-JAG did not have. The newest ${MAX_GRANTS.toLocaleString('en')} access tokens are compared with as many ID-JAGs issued here.`,
   baseline: { scopes: 0, hours: 24 },
   concerns: RESPONDERS,
   find({ compiled, widerRedemptions }) {
@@ -110,11 +110,11 @@ function reportWider(
     subject: { kind: 'client', id },
     ...(app === undefined ? {} : { app }),
     severity: 'critical',
-    sentence: `${server} gave ${app === undefined ? client : callApp(compiled, app)} more than its ID-JAGs were for: ${beyond.join(', ')}.`,
+    sentence: `${server} granted ${app === undefined ? client : callApp(compiled, app)} more scopes than its ID-JAGs had: ${beyond.join(', ')}.`,
     values: { accessTokens: redemptions.length, scopes: beyond.join(' ') },
     samples: redemptions.slice(0, 3).map(({ decisionId = '' }) => ({ kind: 'decision', id: decisionId })),
     action: {
-      text: 'Take these tokens back, and find out how that server came to it.',
+      text: 'Revoke these tokens, and find out why the server issued them.',
       path: '/live-access',
     },
     since: Math.min(...redemptions.map(({ at }) => at)),
@@ -124,7 +124,7 @@ function reportWider(
 interface Told {
   readonly severity: Finding['severity']
   readonly sentence: string
-  /** What to do */
+  /** The recommended action */
   readonly text: string
 }
 
@@ -153,7 +153,7 @@ function findCoded(
     })
 }
 
-/** Of one app, however its refusals are told apart by code. */
+/** Merges counts per app across codes. */
 function joinCodes(counts: readonly RefusalCount[]): readonly RefusalCount[] {
   const joined = new Map<string, RefusalCount>()
   for (const one of counts) {
@@ -178,7 +178,7 @@ interface Redeemer {
   readonly connections: string[]
 }
 
-/** Connections to authorization servers here, by the client that redeems what is issued over them. */
+/** Connections to authorization servers here, by the client that redeems their ID-JAGs. */
 function listRedeemers({ world }: RecommendationFacts['compiled']): readonly Redeemer[] {
   const servers = new Map(
     [...world['authorization-servers'].values()].map(({ definition: { id, issuer } }) => [issuer, id]),
@@ -187,7 +187,7 @@ function listRedeemers({ world }: RecommendationFacts['compiled']): readonly Red
   for (const { definition } of servers.size === 0 ? [] : world.connections.values()) {
     const { id, app, resourceApp, clientId } = definition
     const server = servers.get(world['resource-apps'].get(resourceApp)?.definition.issuer ?? '')
-    // Without a client id there nothing is issued.
+    // Without a client id, no ID-JAG is issued.
     if (server === undefined || clientId === undefined) continue
     const key = `${server} ${clientId}`
     const redeemer = redeemers.get(key) ?? { server, client: clientId, app, connections: [] }
@@ -209,7 +209,7 @@ const MIN_ISSUED = 20
 
 export const idJagNeverRedeemed: Rule = {
   id: 'id-jag-never-redeemed',
-  formula: `At least ${MIN_ISSUED} ID-JAGs issued, in the last 24 hours of the clock that are over, for one client of an authorization server here, to which that client brought none in those hours or since.`,
+  formula: `At least ${MIN_ISSUED} ID-JAGs issued in the last 24 complete clock hours for one client of an authorization server here, of which the client redeemed none in those hours or since.`,
   baseline: { issued: MIN_ISSUED, redeemed: 1, hours: 24 },
   concerns: ADMINISTRATORS,
   find: ({ compiled, habits: { issued, redeemed } }) =>
@@ -226,7 +226,7 @@ export const idJagNeverRedeemed: Rule = {
             values: { issued: count, redeemed: 0 },
             samples: connections.slice(0, 5).map((id) => ({ kind: 'connection', id })),
             action: {
-              text: 'See whether it is refused there, and stop it if no one needs what it asks for.',
+              text: 'Check whether the server refuses it, and suspend the connection if it is not needed.',
               path: `/decisions?app=${encodeURIComponent(client)}`,
             },
           },

@@ -1,4 +1,4 @@
-// Each rule at both edges of what it judges by: what just raises a recommendation, and what just does not.
+// Each rule at both edges of its thresholds: what just raises a recommendation, and what just does not.
 import { describe, expect, it } from 'vitest'
 
 import {
@@ -83,8 +83,8 @@ describe('an agent without owner', () => {
     ['no owner', { apps: [agent] }, ['agent']],
     ['an active owner', { apps: [{ ...agent, owners: ['a'] }], people: { a: true } }, []],
     ['one active of two', { apps: [{ ...agent, owners: ['a', 'b'] }], people: { a: false, b: true } }, []],
-    ['an owner who left', { apps: [{ ...agent, owners: ['a'] }], people: { a: false } }, ['agent']],
-    ['an owner no one knows', { apps: [{ ...agent, owners: ['x'] }] }, ['agent']],
+    ['an inactive owner', { apps: [{ ...agent, owners: ['a'] }], people: { a: false } }, ['agent']],
+    ['an unknown owner', { apps: [{ ...agent, owners: ['x'] }] }, ['agent']],
     ['no agent', { apps: [{ ...agent, kind: 'web' }] }, []],
     ['not active', { apps: [{ ...agent, active: false }] }, []],
     ['suspended', { apps: [agent], holds: ['app:agent'] }, []],
@@ -115,7 +115,7 @@ describe('an unused connection', () => {
     expect(found(connectionUnused, facts({ connections: [connection] }, more))).toEqual(ids)
   })
 
-  it('is looked for among those that are defined as they are for 60 days, and work', () => {
+  it('is searched among active ones that have not changed for 60 days', () => {
     const candidates = (updatedAt: number | undefined, more: object = {}) =>
       listIdleCandidates(
         worldOf({
@@ -132,12 +132,12 @@ describe('an unused connection', () => {
   })
 })
 
-describe('a scope that means something else', () => {
+describe('a scope with a changed meaning', () => {
   it.each([
     ['changed', { read: 'changed' }, ['con']],
     ['approved', { read: 'approved' }, []],
     ['never approved', { read: 'needed' }, []],
-    ['changed, and not of the connection', { write: 'changed' }, []],
+    ['changed, but not of the connection', { write: 'changed' }, []],
     ['no scope that needs approval', undefined, []],
   ])('%s', (_, approvals, ids) => {
     const world = { connections: [connection], ...(approvals === undefined ? {} : { approvals }) }
@@ -154,10 +154,10 @@ describe('an old key of an app', () => {
   it.each([
     ['the same secret as a year ago', secret('a'), secret('a'), ['agent']],
     ['another secret', secret('b'), secret('a'), []],
-    ['not there a year ago', secret('a'), undefined, []],
+    ['not registered a year ago', secret('a'), undefined, []],
     ['one of two keys is kept', keys('a', 'b'), keys('a'), ['agent']],
     ['all keys are new', keys('b'), keys('a'), []],
-    ['keys behind an address', { method: 'private_key_jwt', jwksUri: 'https://a' }, keys('a'), []],
+    ['keys behind a URL', { method: 'private_key_jwt', jwksUri: 'https://a' }, keys('a'), []],
     ['no credential', { method: 'none' }, { method: 'none' }, []],
   ])('%s', (_, auth, before, ids) => {
     const appsAYearAgo = new Map(before === undefined ? [] : [['agent', { auth: before }]])
@@ -204,7 +204,7 @@ describe('a spike', () => {
     expect(findSpike(now, before, least) !== undefined).toBe(isSpike),
   )
 
-  it('is told of grants and of users apart, with the norm and the limit', () => {
+  it('is reported for grants and users separately, with the norm and the limit', () => {
     const day = { count: 100, people: 10 }
     const last = { app: 'agent', count: 161, people: 28, firstAt: NOW - 9, lastAt: NOW }
     const volumes = [{ app: 'agent', last, before: Array.from({ length: 28 }, () => day) }]
@@ -218,7 +218,7 @@ describe('a spike', () => {
   })
 })
 
-it('tells each first use of a scope with the decision that granted it', () => {
+it('reports each first use of a scope with the decision that granted it', () => {
   const use = { connection: 'con', app: 'agent', scope: 'write', at: NOW, decisionId: 'dec_1' }
   expect(scopeFirstUse.find(facts({}, { scopeFirstUses: [use] }))).toMatchObject([
     {
@@ -247,7 +247,7 @@ describe('an unknown client', () => {
     expect(found(unknownClient, facts({}, { unauthenticated }))).toEqual(ids),
   )
 
-  it('that comes from many addresses is told by the 20 that asked most', () => {
+  it('with many addresses is reported for the 20 most active', () => {
     const many = Array.from({ length: 30 }, (_, index) => asks(3, `who-${index}`)).flat()
     const ids = found(unknownClient, facts({}, { unauthenticated: [...many, ...asks(4, 'most')] }))
     expect([ids.length, ids[0]]).toEqual([20, 'most'])
@@ -277,7 +277,7 @@ describe('a missing drill', () => {
   )
 })
 
-describe('what stands out is called by its name, and by its id where it is gone', () => {
+describe('subjects are called by their name, or by their id if they were removed', () => {
   const there = { apps: [agent], connections: [connection], resourceApps: [{ id: 'todo', name: 'Todo' }] }
   const volume = { count: 500, people: 90, firstAt: NOW - 9, lastAt: NOW }
   const day = { count: 1, people: 1 }
@@ -291,10 +291,10 @@ describe('what stands out is called by its name, and by its id where it is gone'
   const begin = (rule: Rule, world: WorldParts) => rule.find(facts(world, more))[0]?.sentence
 
   it.each([
-    [connectionUnused, 'Nothing was ever granted over Agent → Todo, as'],
-    [connectionWithoutEnd, 'Agent → Todo never ends.'],
-    [scopeMeaningChanged, 'read of Agent → Todo means'],
-    [refusalBurst, 'Agent was refused'],
+    [connectionUnused, 'No grant over Agent → Todo is on record.'],
+    [connectionWithoutEnd, 'Agent → Todo has no expiry date.'],
+    [scopeMeaningChanged, 'read of Agent → Todo changed meaning'],
+    [refusalBurst, 'Agent was denied'],
     [volumeSpike, 'Agent got 500'],
     [userSpike, 'Agent acted for 90'],
     [scopeFirstUse, 'read was granted over Agent → Todo for'],
@@ -305,10 +305,10 @@ describe('what stands out is called by its name, and by its id where it is gone'
   )
 
   it.each([
-    [refusalBurst, 'agent was refused'],
+    [refusalBurst, 'agent was denied'],
     [volumeSpike, 'agent got 500'],
     [scopeFirstUse, 'read was granted over con for'],
-  ] as const)('$0.id of what is gone', (rule, sentence) =>
+  ] as const)('$0.id of a removed subject', (rule, sentence) =>
     expect(begin(rule, {})?.slice(0, sentence.length)).toBe(sentence),
   )
 })
@@ -317,7 +317,7 @@ it.each([
   [undefined, []],
   [{ kind: 'undeclared', sinceMs: ago(1) }, [['undeclared-proxy', 'critical', ago(1)]]],
   [{ kind: 'silent', sinceMs: ago(2) }, [['silent-proxy', 'warning', ago(2)]]],
-])('trouble with a proxy: %j', (proxyTrouble, expected) => {
+])('a proxy problem: %j', (proxyTrouble, expected) => {
   const recommendations = reverseProxy.find(facts({}, { proxyTrouble } as Partial<RecommendationFacts>))
   expect(recommendations.map(({ subject: { id }, severity, since }) => [id, severity, since])).toEqual(
     expected,

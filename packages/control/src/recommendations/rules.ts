@@ -1,4 +1,4 @@
-// Every rule there is.
+// All rules.
 import * as definitions from './definition-rules.ts'
 import * as growth from './growth-rules.ts'
 import * as habits from './habit-rules.ts'

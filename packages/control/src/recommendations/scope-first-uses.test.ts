@@ -1,4 +1,4 @@
-// First uses over a log in memory: the look back at both edges, and that asking again looks at what is new alone.
+// First uses over a log in memory: the look-back at both edges, and that repeated reads examine only new entries.
 import type { Activity, GrantedScopes } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
 
@@ -40,12 +40,12 @@ it('is a scope that was not granted for 90 days, over a connection in use for 7'
   expect(await firsts(grant(8.1, 'read'), grant(0.999, 'write'))).toEqual(['write'])
 })
 
-it('looks further back where the newest do not have it', async () => {
+it('looks further back if the newest grants lack it', async () => {
   const many = Array.from({ length: 60 }, (_, index) => grant(2 + index / 100, 'read'))
   expect(await firsts(grant(30, 'write'), ...many, grant(0, 'write'))).toEqual([])
 })
 
-it('remembers what it found, for as long as it is a recommendation, and looks nothing up again', async () => {
+it('remembers findings while they are recommendations, and looks nothing up twice', async () => {
   const log = logOf(grant(30, 'read'), grant(0.5, 'write'))
   const uses = createScopeFirstUses(log)
   expect(await uses.read(NOW)).toHaveLength(1)
@@ -56,7 +56,7 @@ it('remembers what it found, for as long as it is a recommendation, and looks no
   expect(await uses.read(NOW + 0.6 * DAY_MS)).toEqual([])
 })
 
-it('looks once for all scopes of a grant, as often as for one', async () => {
+it('looks up all scopes of a grant together, with as many reads as for one', async () => {
   const readsFor = async (...scopes: string[]) => {
     const log = logOf(grant(30, 'read', 'write'), grant(20, 'other'), grant(0, ...scopes))
     expect(await createScopeFirstUses(log).read(NOW)).toEqual([])

@@ -1,5 +1,5 @@
-// Which scopes were granted over a connection that had not been for long. What was looked up once is remembered, so that
-// asking again costs what was granted since.
+// Finds scopes that were granted over a connection for the first time in a long while. Results are remembered, so that
+// repeated reads examine only new grants.
 import { setImmediate as othersTurn } from 'node:timers/promises'
 
 import type { Activity, GrantedScopes } from '@crosswalk/storage'
@@ -8,16 +8,16 @@ import type { ScopeFirstUse } from './recommendation.ts'
 import { DAY_MS } from './spans.ts'
 
 export const LOOK_BACK_DAYS = 90
-/** Of a connection that is new every scope is used for the first time. */
+/** Over a new connection, every scope would be a first use. */
 const ESTABLISHED_DAYS = 7
 const MAX_LOOKED_AT = 1_000
-/** How many earlier grants are looked at: mostly the newest few have the scope. */
+/** How many earlier grants are searched, in steps: usually the newest few have the scope. */
 const EARLIER = [1, 20, 500] as const
-/** What became durable a moment late is looked at as well. */
+/** Also examines events that were stored late. */
 const OVERLAP_MS = 10_000
 
 export interface ScopeFirstUses {
-  /** @returns those of the last 24 hours; one reading at a time */
+  /** @returns the first uses of the last 24 hours; no concurrent calls */
   read(nowMs: number): Promise<readonly ScopeFirstUse[]>
 }
 
@@ -39,7 +39,7 @@ export function createScopeFirstUses(activity: Pick<Activity, 'listGranted'>): S
         const unknown = [...new Set(scopes)].filter((scope) => !isKnown(scope))
         if (unknown.length > 0) {
           for (const scope of await findFirsts(activity, grant, unknown)) firsts.push({ ...grant, scope })
-          // A database in this process answers without a pause: what else waits has its turn in between.
+          // An embedded database never yields, so give other work its turn.
           await othersTurn()
         }
         for (const scope of scopes) seen.set(keyOf(grant, scope), grant.at)
@@ -55,7 +55,7 @@ function keyOf({ connection }: Pick<GrantedScopes, 'connection'>, scope: string)
   return `${connection} ${scope}`
 }
 
-/** @returns those of the scopes that were not granted over the connection for long, though others were */
+/** @returns the scopes that were not granted over the connection within the look-back, if it is established */
 async function findFirsts(
   activity: Pick<Activity, 'listGranted'>,
   { connection, at }: Pick<GrantedScopes, 'connection' | 'at'>,

@@ -1,4 +1,5 @@
-// Rules over what apps do: refusals in a row, much more than usual, scopes no one used for long, and strangers that ask.
+// Rules over the requests of apps: bursts of denials, volumes far above normal, first uses of scopes, and unknown
+// clients.
 import { callApp, callConnectionById } from '../views/call-by-name.ts'
 import { median } from './median.ts'
 import {
@@ -19,7 +20,7 @@ const GRAVE_BURST = 10 * BURST
 
 export const refusalBurst: Rule = {
   id: 'refusal-burst',
-  formula: `At least ${BURST} refused exchanges of one app in the last hour; ${GRAVE_BURST} are critical.`,
+  formula: `At least ${BURST} denied exchanges of one app in the last hour; ${GRAVE_BURST} are critical.`,
   baseline: { refusals: BURST, hours: 1 },
   concerns: RESPONDERS,
   find: ({ compiled, refusals }) =>
@@ -27,10 +28,10 @@ export const refusalBurst: Rule = {
       .filter(({ count }) => count >= BURST)
       .map(({ app, count, people, firstAt, lastAt }) => ({
         ...aboutApp(app, count >= GRAVE_BURST ? 'critical' : 'warning'),
-        sentence: `${callApp(compiled, app)} was refused ${count} times in the last hour, for ${people} ${people === 1 ? 'user' : 'users'}.`,
+        sentence: `${callApp(compiled, app)} was denied ${count} times in the last hour, for ${people} ${people === 1 ? 'user' : 'users'}.`,
         values: { refusals: count, people, lastAt: toMoment(lastAt) },
         action: {
-          text: 'Look at what it asked for, and block it if it probes.',
+          text: 'Check what it requested, and block it if it is probing.',
           path: `/decisions?app=${encodeURIComponent(app)}&outcome=deny`,
         },
         since: firstAt,
@@ -38,11 +39,11 @@ export const refusalBurst: Rule = {
 }
 
 export const NORM_DAYS = 28
-/** An app has a norm once it was used on so many of these days. */
+/** An app has a norm once it was used on this many of these days. */
 const MIN_DAYS = 7
 /** Robust standard deviations above the median. */
 const DEVIATIONS = 6
-/** So that the deviation of a very even norm is not nought: 1.4826 makes the median deviation a standard one. */
+/** 1.4826 × MAD estimates the standard deviation. */
 const SCALE = 1.4826
 const MIN_GRANTS = 50
 const MIN_USERS = 10
@@ -80,7 +81,7 @@ export const userSpike: Rule = {
 }
 
 function describeSpike(what: string, least: number): string {
-  return `In the last 24 hours at least ${least} ${what}, and more than median + ${DEVIATIONS} × max(${SCALE} × MAD, √median, 1) of the ${NORM_DAYS} days before, on at least ${MIN_DAYS} of which the app was used.`
+  return `In the last 24 hours, at least ${least} ${what}, and more than median + ${DEVIATIONS} × max(${SCALE} × MAD, √median, 1) of the ${NORM_DAYS} days before, on at least ${MIN_DAYS} of which the app was used.`
 }
 
 interface Spike {
@@ -90,8 +91,8 @@ interface Spike {
 }
 
 /**
- * @param before - of the days on which there was any; the others count as nought
- * @returns undefined where it is none
+ * @param before - counts of the days with grants; the other days count as zero
+ * @returns undefined if there is no spike
  */
 export function findSpike(now: number, before: readonly number[], least: number): Spike | undefined {
   if (before.length < MIN_DAYS || now < least) return undefined
@@ -112,9 +113,9 @@ function reportSpike(
   return [
     {
       ...aboutApp(app, 'warning'),
-      sentence: `${called} ${what(now)} in the last 24 hours; its median of ${NORM_DAYS} days is ${norm}, and ${limit} would be within what is usual.`,
+      sentence: `${called} ${what(now)} in the last 24 hours; the median of ${NORM_DAYS} days is ${norm}, the limit ${limit}.`,
       values: { last24Hours: now, median: norm, limit },
-      action: { text: 'Look at what it did.', path: `/timeline?app=${encodeURIComponent(app)}` },
+      action: { text: 'Check its activity.', path: `/timeline?app=${encodeURIComponent(app)}` },
       since: last.firstAt,
     },
   ]
@@ -122,7 +123,7 @@ function reportSpike(
 
 export const scopeFirstUse: Rule = {
   id: 'scope-first-use',
-  formula: `A scope granted in the last 24 hours over a connection that is in use for 7 days or longer, and not granted over it in the ${LOOK_BACK_DAYS} days before. The newest 1,000 ID-JAGs are looked at.`,
+  formula: `A scope granted in the last 24 hours over a connection that has been in use for 7 days or longer, but not in the ${LOOK_BACK_DAYS} days before. Covers the newest 1,000 ID-JAGs.`,
   baseline: { lookBackDays: LOOK_BACK_DAYS },
   concerns: RESPONDERS,
   find: ({ compiled, scopeFirstUses }) =>
@@ -134,7 +135,7 @@ export const scopeFirstUse: Rule = {
       values: { scope, at: toMoment(at) },
       samples: decisionId === undefined ? [] : [{ kind: 'decision', id: decisionId }],
       action: {
-        text: 'See whether it was meant.',
+        text: 'Check whether this was intended.',
         path: `${pathOf('connections', connection)}?tab=activity`,
       },
       since: at,
@@ -147,7 +148,7 @@ const STRANGER_HOURS = 24
 
 export const unknownClient: Rule = {
   id: 'unknown-client',
-  formula: `An address from which a client that is not registered here asked at least ${MIN_ASKS} times in the last ${STRANGER_HOURS} hours, of the ${MAX_STRANGERS} that asked most. Such callers are remembered by the process that refused them, the newest 1,000 of them, and the id they gave is not kept.`,
+  formula: `An address from which unregistered clients made at least ${MIN_ASKS} requests in the last ${STRANGER_HOURS} hours; at most the ${MAX_STRANGERS} most active. Each process remembers the newest 1,000 such requests that it refused, without the client id.`,
   baseline: { asks: MIN_ASKS, hours: STRANGER_HOURS },
   concerns: RESPONDERS,
   find: (facts) =>
@@ -158,11 +159,11 @@ export const unknownClient: Rule = {
       .map(({ address, asks }) => ({
         subject: { kind: 'client', id: address },
         severity: 'warning',
-        sentence: `A client that no one registered asked ${asks.length} times in the last ${STRANGER_HOURS} hours, from ${address}.`,
+        sentence: `An unregistered client made ${asks.length} requests in the last ${STRANGER_HOURS} hours, from ${address}.`,
         values: { asks: asks.length, lastAt: toMoment(Math.max(...asks.map(({ at }) => at))) },
         samples: asks.slice(0, 3).map(({ id }) => ({ kind: 'decision', id })),
         action: {
-          text: 'Register it, or find out whose it is.',
+          text: 'Register it, or find out who runs it.',
           path: facts.compiled.exchange === undefined ? '/authorization-servers' : '/apps/new',
         },
         since: Math.min(...asks.map(({ at }) => at)),

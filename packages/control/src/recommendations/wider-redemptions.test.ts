@@ -1,4 +1,4 @@
-// Access tokens against the ID-JAGs they are for, over logs in memory.
+// Access tokens compared with their ID-JAGs, over logs in memory.
 import type { Redemption } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
 
@@ -27,11 +27,11 @@ const grants = [
 it.each<readonly [string, Partial<Redemption>, readonly string[]]>([
   ['for less', { scopes: ['read'] }, []],
   ['for as much', { scopes: ['write', 'read'] }, []],
-  ['for nothing', { scopes: [] }, []],
+  ['for no scope', { scopes: [] }, []],
   ['for more', { scopes: ['read', 'delete', 'write', 'own'] }, ['delete own']],
-  ['for one scope of none', { grantId: 'none' }, ['read']],
-  ['for an ID-JAG that is not known', { grantId: 'other', scopes: ['delete'] }, []],
-  ['that names no ID-JAG', { grantId: undefined, scopes: ['delete'] }, []],
+  ['for a scope when the ID-JAG has none', { grantId: 'none' }, ['read']],
+  ['for an unknown ID-JAG', { grantId: 'other', scopes: ['delete'] }, []],
+  ['without an ID-JAG', { grantId: undefined, scopes: ['delete'] }, []],
   ['24 hours ago', { scopes: ['delete'], at: NOW - DAY_MS }, []],
   ['a moment later', { scopes: ['delete'], at: NOW - DAY_MS + 1 }, ['delete']],
 ])('an access token %s', async (_, redemption, beyond) => {
@@ -39,7 +39,7 @@ it.each<readonly [string, Partial<Redemption>, readonly string[]]>([
   expect(found.map((one) => one.beyond.join(' '))).toEqual(beyond)
 })
 
-it('is remembered when its ID-JAG is not among the newest any more, for 24 hours', async () => {
+it('is remembered for 24 hours, even when its ID-JAG is no longer among the newest', async () => {
   const redemptions = logOf({ scopes: ['delete'] })
   expect(await redemptions.read(NOW, grants)).toHaveLength(1)
   expect(await redemptions.read(NOW + 5_000, grants)).toHaveLength(1)

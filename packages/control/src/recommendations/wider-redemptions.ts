@@ -1,17 +1,17 @@
-// Access tokens for more than their ID-JAG was for, as both logs tell, where both servers run here. What was looked at once
-// is remembered.
+// Finds access tokens with more scopes than their ID-JAG, by comparing the logs of IdP and authorization server if both
+// run here. Results are remembered.
 import type { Grant, Redemption, UsagePatterns } from '@crosswalk/storage'
 
 import { DAY_MS } from './spans.ts'
 import { MAX_GRANTS, OVERLAP_MS } from './recent-grants.ts'
 
 export interface WiderRedemption extends Redemption {
-  /** Of the access token, and not of the ID-JAG */
+  /** Scopes of the access token that its ID-JAG lacked */
   readonly beyond: readonly string[]
 }
 
 export interface WiderRedemptions {
-  /** @param grants - the newest ID-JAGs: those of others are not known. One reading at a time */
+  /** @param grants - the newest ID-JAGs; older ones are unknown. No concurrent calls */
   read(
     nowMs: number,
     grants: readonly Pick<Grant, 'grantId' | 'scopes'>[],

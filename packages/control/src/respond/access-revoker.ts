@@ -1,5 +1,5 @@
-// Revoking what was issued: live access tokens at authorization servers that run here, and sessions.
-// A token issued elsewhere is out of reach; its authorization server is not told here.
+// Revokes live access tokens at authorization servers that run here, and sessions. Tokens issued elsewhere are out of
+// reach; their authorization servers are notified elsewhere.
 import type { Sealing } from '@crosswalk/as-core'
 import { createPairwise } from '@crosswalk/idp'
 import type { EvaluatedUser } from '@crosswalk/policy'
@@ -23,21 +23,21 @@ const PAGE = 200
 /** With more users, all live tokens are checked instead. */
 const MAX_USERS = 50
 
-/** Each revokes live access tokens and resolves with how many, once that is durable. */
+/** Each method revokes live access tokens and resolves with their number once that is durable. */
 export interface AccessRevoker {
-  /** Born of the connection */
+  /** Issued over the connection */
   revokeConnection(connection: ConnectionDefinition): Promise<number>
-  /** Born of any connection of the app */
+  /** Issued over any connection of the app */
   revokeApp(app: string): Promise<number>
   /** Issued for one user over the connection */
   revokeUserOf(connection: ConnectionDefinition, user: EvaluatedUser): Promise<number>
-  /** Issued for a user, through whatever app */
+  /** Issued for a user, through any app */
   revokeUser(user: EvaluatedUser): Promise<number>
-  /** Issued for what these names mean */
+  /** Issued for these reaches */
   revokeReach(reach: readonly Reach[]): Promise<number>
-  /** Issued for users who are no longer assigned, or known by another name, among those that a change may affect */
+  /** Issued for users who are no longer assigned, or now have another name, among those that a change may affect */
   revokeUnassigned(affected: Affected): Promise<number>
-  /** The same of all users. @param signal - ends it early @returns how many of which user */
+  /** The same for all users. @param signal - aborts it @returns the number per user */
   revokeOutdated(signal: AbortSignal): Promise<ReadonlyMap<string, number>>
   /** Ends every session of a user, and their refresh tokens. */
   endSessions(userId: string): Promise<void>
@@ -51,7 +51,7 @@ export interface AccessRevokerParts extends GrantParts {
   readonly accessTokens: AccessTokens
   readonly liveAccess: Pick<Storage['liveAccess'], 'list'>
   readonly sealing: Pick<Sealing, 'keyedDigest'>
-  /** The IdP's issuer identifier; undefined where none runs here */
+  /** The IdP's issuer identifier; undefined if none runs here */
   readonly issuer: string | undefined
   endSessions(userId: string): Promise<void>
 }
@@ -129,7 +129,7 @@ function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0)
 }
 
-/** Tokens of one client for one user at one resource rest on the same definitions, so one of them is looked up. */
+/** Tokens of one client for one user at one resource depend on the same definitions, so only one is looked up. */
 function memoizeByHolder<T>(
   look: (token: IssuedAccessToken) => Promise<T>,
 ): (token: IssuedAccessToken) => Promise<T> {

@@ -1,5 +1,5 @@
-// Stopping and resuming connections, users and apps, whether file or database owns them. The act is in force before the
-// answer; then what was issued already is revoked, and counted.
+// Suspends, revokes and resumes connections, users and apps, whether the file or the database owns them. The act is
+// active before the response is sent; then tokens issued before are revoked and counted.
 import type { ActOutcome, actRoutes, Collection } from '@crosswalk/admin-api'
 import type { AuditEvent } from '@crosswalk/as-core'
 
@@ -74,9 +74,9 @@ async function stop(
   const found = await findTarget(parts, context, { kind, id })
   if (isProblem(found)) return found
   const { hold: before, revision } = await readHold(parts, { kind, id })
-  // Suspending what is revoked would make it less than it is.
+  // A suspension would weaken the revocation.
   if (before?.state === 'revoked' && state === 'suspended')
-    return buildProblem('conflict', { detail: `${COLLECTION[kind]}/${id} is revoked already.` })
+    return buildProblem('conflict', { detail: `${COLLECTION[kind]}/${id} is already revoked.` })
   const at = parts.clock.nowMs()
   const hold: Hold = {
     kind,
@@ -123,7 +123,7 @@ async function resume(
   return { status: 200, body: { id, held: null, effectiveAt, revokedTokens: 0, endedSessions: false } }
 }
 
-/** As the database has it: what another process did a moment ago counts, and what it does meanwhile is judged again. */
+/** Read from the database, so that the latest act of another process counts; a concurrent act makes the write retry. */
 async function readHold({ storage }: Parts<'storage'>, { kind, id }: Held) {
   const stored = await storage.objects.find(ACTS.holds, holdId(kind, id))
   return { hold: stored?.body as Hold | undefined, revision: stored?.revision ?? 0 }
@@ -143,7 +143,7 @@ function describeAct(verb: string, { kind, id }: Held) {
   return { collection: ACTS.holds, id: holdId(kind, id), event }
 }
 
-/** A suspended connection lets short tokens live on unless told otherwise; everything else revokes them. */
+/** Suspending a connection leaves its short-lived tokens alone unless requested; every other act revokes them. */
 async function takeBack(
   parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart,
   context: AdminContext,

@@ -1,4 +1,4 @@
-// The handlers of standing refusals.
+// The handlers of blocks.
 import type { blockRoutes } from '@crosswalk/admin-api'
 
 import type { Handlers } from '../http/context.ts'

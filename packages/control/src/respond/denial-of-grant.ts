@@ -1,4 +1,5 @@
-// Whether the IdP here would deny now what it granted by an ID-JAG: its recorded decision under the definitions in force.
+// Whether the IdP here would now deny what an ID-JAG granted: evaluates the recorded decision with the current
+// definitions.
 import type { Clock } from '@crosswalk/as-core'
 import { type DenialNow, findDenialNow } from '@crosswalk/policy'
 import type { Storage } from '@crosswalk/storage'
@@ -21,7 +22,7 @@ export interface GrantNow {
   readonly user?: string | undefined
 }
 
-/** @param claims - of the ID-JAG, where they are at hand */
+/** @param claims - of the ID-JAG, if available */
 export async function findDenialOfGrant(
   parts: GrantParts,
   grantId: string,

@@ -1,5 +1,5 @@
-// Taking away the second factors of a user who lost them: what the user enrolled goes, with the sessions that may
-// rest on it. A secret of the configuration file is the file's.
+// Removes the second factors of a user who lost them: deletes what the user enrolled, and ends the sessions that may
+// depend on it. A secret in the configuration file is not removed.
 import type { FactorReset, factorRoutes } from '@crosswalk/admin-api'
 import { nameCredentialType } from '@crosswalk/idp'
 import type { RemovedFactors } from '@crosswalk/storage'
@@ -58,12 +58,12 @@ async function reset(
   }
 }
 
-/** In the words of the CAEP event `credential-change` (section 3.3.1), which is about the same. */
+/** In the terms of the CAEP event `credential-change` (section 3.3.1). */
 function listRemoved({ totp, passkeys }: RemovedFactors): readonly string[] {
   return [...(totp ? ['app'] : []), ...new Set(passkeys.map(nameCredentialType))]
 }
 
-/** What rests on the factor ends elsewhere, too. */
+/** Notifies the receivers of security events, so that dependent sessions end there, too. */
 async function tell(
   { directory, signals, storage }: Parts<'directory' | 'storage'> & SignalsPart,
   id: string,

@@ -1,4 +1,4 @@
-// What is kept about a user who was removed goes before another gets the id; that of a user who is there stays.
+// Data about a removed user is deleted before another user gets the id; that of an existing user stays.
 import type { LedgerEntry } from '@crosswalk/as-core'
 import { expect, it } from 'vitest'
 
@@ -48,7 +48,7 @@ async function forget(history: readonly object[]) {
   return { done, events, revokedTokens }
 }
 
-it('takes credentials, links, sessions and tokens of the user, and of no other', async () => {
+it('removes credentials, links, sessions and tokens of only this user', async () => {
   const { done, events, revokedTokens } = await forget([REMOVED, PRESENT, PRESENT])
   expect(done).toEqual([
     ...['password', 'factors', 'links', 'vault'].map((what) => `${what} usr_eve`),
@@ -60,8 +60,8 @@ it('takes credentials, links, sessions and tokens of the user, and of no other',
 
 it.each([
   ['that this process does not know yet', [PRESENT]],
-  ['who was removed and is there again', [PRESENT, REMOVED, PRESENT]],
-  ['who never was in the database', []],
-])('takes nothing from a user %s', async (_, history) => {
+  ['who was removed and created again', [PRESENT, REMOVED, PRESENT]],
+  ['who was never in the database', []],
+])('removes nothing from a user %s', async (_, history) => {
   expect(await forget(history)).toEqual({ done: [], events: [], revokedTokens: 0 })
 })

@@ -1,5 +1,5 @@
-// What is stored about a user outside the definition: it goes with the user. The removal of the user is durable first, so a
-// process that ends in between leaves some of it behind, and a later user with the same id must not get it.
+// Deletes data about a removed user that is stored outside the definition. The removal itself is durable first, so a
+// process that dies in between leaves some of it behind, and a later user with the same id must not get it.
 import { removeToken } from '../administrators/tokens.ts'
 import type { AdminContext } from '../http/context.ts'
 import { parseStoredDefinition } from '../definitions/stored-items.ts'
@@ -21,10 +21,10 @@ export async function forgetUser(parts: ForgetUserParts, context: AdminContext, 
 }
 
 /**
- * The same for a user who was removed, with their sessions and live access tokens. Does nothing for a user who is in the
- * database, even if this process has not heard of it yet, nor for an id that was never in it.
+ * The same for a user who was removed, including their sessions and live access tokens. Does nothing for a user who is in
+ * the database, even if this process does not know it yet, nor for an id that was never in it.
  *
- * @returns how many access tokens were revoked
+ * @returns the number of revoked access tokens
  */
 export async function forgetRemoved(
   parts: ForgetUserParts & { readonly revoker: Pick<AccessRevoker, 'endSessions' | 'revokeUser'> },

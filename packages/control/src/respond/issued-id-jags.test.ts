@@ -1,4 +1,4 @@
-// When the record of an ID-JAG is looked up, and that of an access token: only where definitions may have changed since it was issued.
+// When the record of an ID-JAG or access token is looked up: only if definitions may have changed since it was issued.
 import { grantIdOf } from '@crosswalk/as-core'
 import type { IssuedAccessToken } from '@crosswalk/resource-as'
 import type { RecordedEvent } from '@crosswalk/storage'
@@ -58,7 +58,7 @@ it.each([
   ['issued before this process started', START - 1, LOOKED],
   ['issued just after it, by a clock that may be ahead', START + SKEW + 1, LOOKED],
   ['issued later, with no change since', START + SKEW + 2, NOT_LOOKED],
-  ['that does not say when it was issued', undefined, LOOKED],
+  ['without an issue time', undefined, LOOKED],
 ])('an ID-JAG %s', async (_, iat, expected) => {
   expect(await makeIssued().find(iat)).toEqual(expected)
 })

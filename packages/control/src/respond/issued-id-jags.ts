@@ -1,5 +1,6 @@
-// For authorization servers in the process of the IdP: they redeem no ID-JAG that the IdP would not issue any more, and call no
-// access token live whose user has lost access. One is looked up only if definitions have changed since it was issued.
+// For authorization servers in the process of the IdP: they redeem no ID-JAG that the IdP would no longer issue, and
+// report no access token as live if its user has lost access. A lookup is needed only if definitions have changed since
+// it was issued.
 import { grantIdOf } from '@crosswalk/as-core'
 import type { IssuedIdJags } from '@crosswalk/resource-as'
 
@@ -14,12 +15,12 @@ export function createIssuedIdJags(
   parts: GrantParts & { readonly directory: Pick<Directory, 'current' | 'onChange'> },
 ): IssuedIdJags {
   const { configuration, directory, clock } = parts
-  // The configuration file may have changed while no process ran.
+  // The configuration file may have changed while no process was running.
   let changedAt = clock.nowMs() / 1000
   directory.onChange(async () => {
     changedAt = clock.nowMs() / 1000
   })
-  /** The clock of the process that issued it may be ahead. */
+  /** Allows for a faster clock in the issuing process. */
   const isNewer = (iat: unknown) =>
     typeof iat === 'number' && iat > changedAt + configuration.clockSkewSeconds + WHOLE_SECOND
   const isOurs = (issuer: unknown) => issuer === directory.current().exchange?.issuer

@@ -1,5 +1,5 @@
-// What the kill switch reaches, and how long something lives on there: where another authorization server decides, and where
-// an API verifies access tokens by itself and so never hears that they were revoked. Changes nothing.
+// The reach of the kill switch, and how long access may continue: where another authorization server decides, and where
+// an API verifies access tokens offline and so does not learn of revocations. Changes nothing.
 import type { KillReach } from '@crosswalk/admin-api'
 import { type EvaluatedUser, findAssignment } from '@crosswalk/policy'
 import type { AuthorizationServerDefinition, ConnectionDefinition } from '@crosswalk/protocol'
@@ -9,15 +9,15 @@ import { selectTokens } from './live-access.ts'
 import type { Parts } from '../parts.ts'
 import type { BlockTarget } from './standing-blocks.ts'
 
-/** What foreign authorization servers usually give; no one tells us what this one does. */
+/** A typical lifetime at foreign authorization servers; the actual one is unknown. */
 const FOREIGN_ACCESS_TOKEN_SECONDS = 3600
-/** Clocks of three parties. */
+/** Covers the clocks of three parties. */
 const FOREIGN_SKEW_SECONDS = 60
 
-/** `before`: access tokens may still be issued until it is pressed. */
+/** `before`: access tokens may still be issued until the switch is used. */
 type Moment = 'before' | 'after'
 
-/** Each resource app that the target can reach, and how long something issued just before may live on there. */
+/** Each resource app that the target can reach, and how long access issued just before may continue. */
 export async function boundReach(
   parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing'>,
   target: BlockTarget,
@@ -34,7 +34,7 @@ export async function boundReach(
     isReached(it, { ...target, user, world }),
   )
   const reach: KillReach[] = []
-  // Many resource apps may stand behind one server.
+  // Several resource apps may share one server.
   const offline = new Map<string, Promise<number>>()
   for (const resourceApp of new Set(connections.map((it) => it.resourceApp))) {
     const issuer = world['resource-apps'].get(resourceApp)?.definition.issuer
@@ -63,7 +63,7 @@ interface Offline {
   readonly moment: Moment
 }
 
-/** The longest life that is left to an access token which says by itself until when it is good. */
+/** The longest remaining lifetime of a self-contained access token. */
 async function boundOffline(
   parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing'>,
   { server, target, moment }: Offline,
@@ -81,7 +81,7 @@ async function boundOffline(
   return longest === 0 ? 0 : longest + configuration.clockSkewSeconds
 }
 
-/** Whatever its status now: something may have been issued over it a moment ago. */
+/** Ignores the status: a token may have been issued just before it changed. */
 function isReached(
   { id, app, assignments }: ConnectionDefinition,
   {
@@ -90,7 +90,7 @@ function isReached(
     user,
     world,
   }: BlockTarget & {
-    /** Where the target is one */
+    /** Set if the target is a user */
     readonly user: EvaluatedUser | undefined
     readonly world: Pick<World, 'accessGrants'>
   },

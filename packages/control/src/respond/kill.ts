@@ -1,5 +1,5 @@
-// The kill switch: a block, then everything that is live revoked, with the time each took; and an honest bound of what
-// lives on where we have no hand.
+// The kill switch: sets a block, then revokes all live access, and reports the time each step took, with an upper bound
+// for access beyond our control.
 import type { blockRoutes } from '@crosswalk/admin-api'
 
 import { listStreams } from '../security-events/list-streams.ts'
@@ -44,7 +44,7 @@ export function createKillHandlers(
 
 interface Pressing {
   readonly target: BlockTarget
-  /** Of the monotonic clock */
+  /** On the monotonic clock */
   readonly pressedAt: number
 }
 
@@ -78,7 +78,7 @@ async function press(
   }
 }
 
-/** The streams of the authorization servers in reach. */
+/** Waits for delivery to the streams of the authorization servers in reach. */
 function tell(
   { directory, storage }: Parts<'directory' | 'storage'>,
   reach: readonly { readonly issuer: string }[],

@@ -1,5 +1,5 @@
-// Access tokens that are live, with what they were born of, and revoking them one by one or by what fits. Tokens that
-// authorization servers elsewhere issued are out of sight and out of reach.
+// Lists live access tokens with their origin, and revokes them one by one or by filter. Tokens issued by authorization
+// servers elsewhere are neither visible nor revocable here.
 import type { accessTokenRoutes, AccessTokenView } from '@crosswalk/admin-api'
 import { createPairwise } from '@crosswalk/idp'
 import { dropUndefined } from '@crosswalk/protocol'
@@ -63,13 +63,13 @@ interface Filter {
   readonly connection?: string | undefined
 }
 
-/** As the target of the audit event. */
+/** Describes the filter as the target of the audit event. */
 function describe({ id, ...filter }: Filter): { readonly kind: string; readonly id: string } {
   if (id !== undefined) return { kind: 'access_token', id }
   return { kind: 'access_tokens', id: new URLSearchParams(dropUndefined(filter)).toString() }
 }
 
-/** @returns what a token must match, one of them at least; or the problem of a name that no one has */
+/** @returns selectors, at least one of which a token must match; or a problem if a name is unknown */
 async function findSelectors(
   parts: Parts<'configuration' | 'directory' | 'sealing'>,
   filter: Filter,
@@ -89,7 +89,9 @@ async function findSelectors(
   return selectors
 }
 
-/** @returns what access tokens of a target match, one of them at least, at authorization servers running here */
+/**
+ * @returns selectors for the access tokens of a target at authorization servers here; a token must match one of them
+ */
 export async function selectTokens(
   parts: Parts<'configuration' | 'directory' | 'sealing'>,
   { kind, target }: BlockTarget,
@@ -116,7 +118,7 @@ async function reachOf(
   return connection === undefined ? [] : reachOfConnection(connection, reachParts)
 }
 
-/** @returns undefined where no IdP runs here */
+/** @returns undefined if no IdP runs here */
 function readReachParts({
   configuration,
   directory,
@@ -127,7 +129,7 @@ function readReachParts({
   return { world: directory.current().world, issuer, pairwise: createPairwise(sealing) }
 }
 
-/** @returns what matches both; none where they contradict each other */
+/** @returns a selector that matches both; none if they contradict each other */
 function joinSelectors(one: TokenSelector, other: TokenSelector): readonly TokenSelector[] {
   const both = { ...one, ...other }
   const agrees = Object.entries(one).every(([member, value]) => both[member as keyof TokenSelector] === value)

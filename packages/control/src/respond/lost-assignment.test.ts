@@ -18,7 +18,13 @@ it.each<[string, Collection, object, object | undefined, object]>([
   ['a user leaves a group', 'users', user('a', 'b'), user('b', 'c'), { kind: 'users', ids: ['usr_eve'] }],
   ['a group loses members', 'groups', group('a', 'b'), group('b'), { kind: 'users', ids: ['a'] }],
   ['a group is removed', 'groups', group('a'), undefined, { kind: 'users', ids: ['a'] }],
-  ['a connection is for others', 'connections', assigned(['a']), assigned(['b']), { kind: 'connection' }],
+  [
+    'a connection is for other groups',
+    'connections',
+    assigned(['a']),
+    assigned(['b']),
+    { kind: 'connection' },
+  ],
   [
     'a connection is no longer for everyone',
     'connections',
@@ -33,9 +39,9 @@ it.each<[string, Collection, object, object | undefined, object]>([
     { id: 'one', assignments: { everyone: false, users: [], groups: ['a'] } },
     { kind: 'connection' },
   ],
-  ['an app is for others', 'apps', assigned(['a']), assigned(['b']), { kind: 'app', id: 'one' }],
+  ['an app is for other groups', 'apps', assigned(['a']), assigned(['b']), { kind: 'app', id: 'one' }],
   [
-    'a resource app names users otherwise',
+    'a resource app identifies users differently',
     'resource-apps',
     { ...everyone, subject: 'user.id' },
     { ...everyone, subject: 'user.email' },
@@ -48,7 +54,13 @@ it.each<[string, Collection, object, object | undefined, object]>([
     { ...everyone, issuer: 'https://b.test' },
     { kind: 'everyone' },
   ],
-  ['a resource app is for others', 'resource-apps', assigned(['a']), assigned(['b']), { kind: 'everyone' }],
+  [
+    'a resource app is for other groups',
+    'resource-apps',
+    assigned(['a']),
+    assigned(['b']),
+    { kind: 'everyone' },
+  ],
 ])('%s', (_, collection, before, after, expected) => {
   expect(find(collection, before, after)).toMatchObject(expected)
 })
@@ -64,6 +76,6 @@ it.each<[string, Collection, object | undefined, object | undefined]>([
   ['a user who is removed, which revokes all their tokens', 'users', user('a'), undefined],
   ['a connection that is removed, which revokes all its tokens', 'connections', assigned(['a']), undefined],
   ['a policy', 'policies', { id: 'p' }, { id: 'p', state: 'enforced' }],
-])('%s leaves no one out', (_, collection, before, after) => {
+])('%s excludes no user', (_, collection, before, after) => {
   expect(find(collection, before, after)).toBeUndefined()
 })

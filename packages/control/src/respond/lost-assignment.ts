@@ -1,5 +1,5 @@
-// Which users a change may have left without an assignment, or under another name. Their live access tokens are checked
-// again, and revoked where that is so. Other losses, such as a scope, leave tokens until they expire.
+// Which users may have lost an assignment or changed their name through a change. Their live access tokens are checked
+// again, and revoked if that is the case. Other losses, such as a scope, leave tokens until they expire.
 import type {
   Assignments,
   ConnectionDefinition,
@@ -10,14 +10,17 @@ import type {
 import type { UserRecord } from '../definitions/records.ts'
 import { type ObjectChangeSeen, renamesUsers } from '../security-events/signals-of-change.ts'
 
-/** Whose tokens to check */
+/** The users whose tokens to check */
 export type Affected =
   | { readonly kind: 'users'; readonly ids: readonly string[] }
   | { readonly kind: 'connection'; readonly connection: ConnectionDefinition }
   | { readonly kind: 'app'; readonly id: string }
   | { readonly kind: 'everyone' }
 
-/** @returns undefined if the change takes no assignment away and renames no one, or if all tokens of what it removes are revoked anyway */
+/**
+ * @returns undefined if the change removes no assignment and renames no user, or if all affected tokens are revoked
+ * anyway
+ */
 export function findAffected({
   collection,
   before,
@@ -42,7 +45,7 @@ export function findAffected({
     case 'apps':
       return losesUsers(before, after) ? { kind: 'app', id: before.id } : undefined
     case 'resource-apps':
-      // No later act would find a token under the name from before.
+      // Later acts could not find tokens under the old name.
       return losesUsers(before, after) ||
         renamesUsers(before as ResourceAppDefinition, after as ResourceAppDefinition)
         ? { kind: 'everyone' }
@@ -63,8 +66,9 @@ function losesAny(before: readonly string[], after: readonly string[]): boolean 
 }
 
 /**
- * Of a user who is not assigned to app, resource app or connection, or known by another name; and of what is gone or off,
- * which revokes tokens by itself, unless a file did it while no process ran.
+ * Denials for users who are no longer assigned to app, resource app or connection, or now have another name; and for
+ * objects that are removed or inactive. Those changes revoke tokens themselves, unless the file changed while no
+ * process was running.
  */
 export const ENDS_TOKENS: ReadonlySet<string | undefined> = new Set([
   ...['XAA1501', 'XAA1502', 'XAA1503', 'XAA1802', 'renamed'],

@@ -1,4 +1,4 @@
-// Revokes live access tokens after an act, and records how many, by whom, why.
+// Revokes live access tokens after an act, and records their number, the caller and the reason.
 import { recordAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
@@ -6,15 +6,15 @@ import type { Parts } from '../parts.ts'
 export interface RevocationAbout {
   readonly target: { readonly kind: string; readonly id: string }
   readonly endedSessions: boolean
-  /** Record only if a token was live: what is revoked again, or a change that may affect no token, is not worth an event */
+  /** Record only if a token was live, for repeated revocations and changes that may affect no token */
   readonly onlyIfAny?: boolean
 }
 
 /**
- * Revokes, records, and revokes once more: the record waits behind every grant that was decided before the act
- * came into force, so the second time finds what those issued. The act must be in force already.
+ * Revokes, records, and revokes again: the record is written after every grant that was decided before the act became
+ * active, so the second pass finds the tokens of those grants. The act must be active already.
  *
- * @returns how many tokens were revoked; durable, as is the record
+ * @returns the number of revoked tokens; they and the record are durable
  */
 export async function revokeAndRecord(
   parts: Parts<'storage' | 'clock'>,

@@ -1,5 +1,5 @@
-// Revokes at start what the configuration file took away while no process ran: of users it has no more, deactivated, left
-// without an assignment, or named otherwise. While a process runs, the change itself does that.
+// At startup, revokes access that the configuration file removed while no process was running: of users that it
+// removed, deactivated, renamed, or left without an assignment. In a running process, the change itself does that.
 import type { Clock, Ledger } from '@crosswalk/as-core'
 
 import { buildRevokedEvent } from '../definitions/revoke-held.ts'
@@ -11,7 +11,7 @@ export interface RevokeOutdatedParts {
   readonly clock: Clock
 }
 
-/** @param signal - ends it early */
+/** @param signal - aborts it */
 export async function revokeOutdated(
   { revoker, storage, clock }: RevokeOutdatedParts,
   signal: AbortSignal,

@@ -1,5 +1,5 @@
-// A live access token names its user as the resource app knows them. Of a user who is known by another name since, such as by
-// another address, no act would find the tokens from before: they are revoked when the name changes, however that came.
+// A live access token identifies its user by the name at the resource app. After that name changes, for example the
+// e-mail address, no act would find the earlier tokens, so they are revoked when the name changes, for whatever reason.
 import type { Sealing } from '@crosswalk/as-core'
 import { createPairwise } from '@crosswalk/idp'
 
@@ -13,16 +13,16 @@ import type { Parts } from '../parts.ts'
 import type { AccessRevoker } from './access-revoker.ts'
 import { revokeAndRecord } from './revoke-and-record.ts'
 
-const RENAMED = systemContext('The user is known to resource apps by another name.')
+const RENAMED = systemContext('The name of the user at resource apps has changed.')
 
 export interface RevokeRenamedParts extends Parts<'directory' | 'storage' | 'clock'> {
   readonly revoker: Pick<AccessRevoker, 'revokeReach'>
   readonly sealing: Pick<Sealing, 'keyedDigest'>
-  /** The IdP's issuer identifier; undefined where none runs here */
+  /** The IdP's issuer identifier; undefined if none runs here */
   readonly issuer: string | undefined
 }
 
-/** @returns what is to be done after each change of definitions */
+/** @returns the listener to call after each change of definitions */
 export function createRevokeRenamed(parts: RevokeRenamedParts): ChangeListener {
   const { directory, revoker, sealing, issuer } = parts
   const pairwise = createPairwise(sealing)
@@ -39,13 +39,13 @@ export function createRevokeRenamed(parts: RevokeRenamedParts): ChangeListener {
         await revokeAndRecord(parts, RENAMED, about, () => revoker.revokeReach(names))
       }
     }
-    // Last, so that what met a fault is looked at again with the next change.
+    // Last, so that users are checked again after a failure.
     for (const id of ids) waiting.delete(id)
     seenRevision = Math.max(seenRevision, now.world.revision)
   }
 }
 
-/** Whether any resource app knows users by something that can change: ids and pairwise names stay as they are. */
+/** Whether any resource app identifies users by a value that can change; ids and pairwise identifiers cannot. */
 function namesUsers({ world }: CompiledWorld): boolean {
   const subjects = [...world['resource-apps'].values()].map(({ definition }) => definition.subject)
   return !subjects.every((subject) => subject === 'user.id' || subject === 'pairwise')
@@ -53,7 +53,7 @@ function namesUsers({ world }: CompiledWorld): boolean {
 
 interface Renamed {
   readonly id: string
-  /** Names that the user had before, and no longer has */
+  /** Names that the user no longer has */
   readonly names: readonly Reach[]
 }
 
@@ -65,7 +65,7 @@ async function findRenamed(
   const now = await users.findMany(before.keys())
   return [...before].flatMap(([id, { definition: was }]) => {
     const is = now.get(id)
-    // Who is gone loses everything elsewhere.
+    // Removed users are handled by forgetRemoved.
     if (is === undefined) return []
     const [had, has] = [was, is].map((user) => reachOfUser(user, { world, issuer, pairwise }))
     const kept = new Set(has?.map((name) => JSON.stringify(name)))

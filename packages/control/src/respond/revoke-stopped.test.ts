@@ -1,5 +1,5 @@
-// Which users a round looks at: those who were deactivated or removed since the round before, and at first as far back as
-// tokens live. And that it looks at everyone after a fault.
+// Which users a round covers: those deactivated or removed since the previous round, in the first round as far back as
+// tokens live, and all users after a fault.
 import type { LedgerEntry } from '@crosswalk/as-core'
 import type { User } from '@crosswalk/idp'
 import { expect, it } from 'vitest'
@@ -79,7 +79,7 @@ function makeSweep() {
   return { users, removals, forgotten, revoked, ended, outdated, recorded, state, sweep, afterFault }
 }
 
-it('at first those whose tokens may still live, and no active ones and none of the file', async () => {
+it('first those whose tokens may still be live, but no active ones and none of the file', async () => {
   const { users, revoked, ended, recorded, sweep } = makeSweep()
   const first = START_MS - TTL_MS - MARGIN_MS
   users.set('late', { active: false, updatedAt: first + 1 })
@@ -95,7 +95,7 @@ it('at first those whose tokens may still live, and no active ones and none of t
   ])
 })
 
-it('then those since the round before, or again where that met a fault', async () => {
+it('then those since the previous round, or again if it failed', async () => {
   const { users, revoked, state, sweep } = makeSweep()
   await sweep()
   state.nowMs += 300_000
@@ -111,7 +111,7 @@ it('then those since the round before, or again where that met a fault', async (
   expect(revoked).toEqual(['new'])
 })
 
-it('and those who were removed, unless they are there again', async () => {
+it('and those who were removed, unless they were created again', async () => {
   const { users, removals, forgotten, revoked, recorded, state, sweep } = makeSweep()
   const first = START_MS - TTL_MS - MARGIN_MS
   removals.push(
@@ -128,7 +128,7 @@ it('and those who were removed, unless they are there again', async () => {
   expect(forgotten).toEqual(['late'])
 })
 
-it('and after a fault everyone, once, or again where that met a fault', async () => {
+it('and after a fault all users, once, or again if that failed', async () => {
   const { outdated, recorded, state, sweep, afterFault } = makeSweep()
   outdated.push('ada')
   await sweep()

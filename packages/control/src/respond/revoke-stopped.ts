@@ -1,7 +1,7 @@
-// Revokes what is still live of users who were deactivated or removed recently: the change that did it may have met a fault,
-// or its process may have ended, before anything was revoked. Only the definitions tell; nothing else says that work is left.
-// A fault may also have kept what other changes take away, such as an assignment: all live tokens are checked after it, as
-// they are at each start.
+// Revokes the live access of users who were deactivated or removed recently: the change may have failed, or its process
+// may have died, before the revocation. Only the definitions show that; there is no other record of pending work. A
+// fault may also have prevented the consequences of other changes, such as a lost assignment, so all live tokens are
+// checked after a fault, as at startup.
 import { buildRevokedEvent } from '../definitions/revoke-held.ts'
 import { INACTIVE_KEY } from '../definitions/users/user-keys.ts'
 import { systemContext } from '../http/context.ts'
@@ -10,14 +10,14 @@ import { forgetRemoved, type ForgetUserParts } from './forget-user.ts'
 import type { RevokerPart } from './access-revoker.ts'
 import { revokeOutdated } from './revoke-outdated.ts'
 
-/** Clocks of the processes that made changes differ. */
+/** Allows for different clocks of the processes that made changes. */
 const MARGIN_MS = 120_000
 const REMOVED = systemContext('The user was removed.')
 
 export interface RevokeStopped {
-  /** Over what changed since the last one, and at first as far back as tokens live. @param signal - ends it early */
+  /** Covers changes since the last round, in the first one as far back as tokens live. @param signal - aborts it */
   round(signal: AbortSignal): Promise<void>
-  /** A change of definitions met a fault, perhaps after it was made. */
+  /** Call after a fault during a change of definitions, which may have been applied. */
   afterFault(): void
 }
 
@@ -25,7 +25,7 @@ export function createRevokeStopped(
   parts: Parts<'directory' | 'storage' | 'clock'> & ForgetUserParts & RevokerPart,
 ): RevokeStopped {
   const { directory, revoker, storage, clock } = parts
-  /** The revision up to which it is done */
+  /** The last revision that was covered */
   let done: number | undefined
   let [faults, faultsSettled] = [0, 0]
 
@@ -42,7 +42,7 @@ export function createRevokeStopped(
     done ??= await storage.objects.revisionAt(since)
     const until = world.revision
     const changed = await storage.objects.changedBetween('users', done, until)
-    // By their keys alone: after an import these are all users.
+    // Uses only ids and keys: after an import, all users have changed.
     const [inactive, there] = [
       new Set(await users.items.findIds(INACTIVE_KEY)),
       new Set(await users.items.filterIds(changed)),
@@ -51,7 +51,7 @@ export function createRevokeStopped(
       if (!there.has(id)) await record(id, await forgetRemoved(parts, REMOVED, id))
       const user = there.has(id) && inactive.has(id) ? await users.findById(id) : undefined
       if (user === undefined) continue
-      // They would be live again once the user is.
+      // The sessions would become valid again once the user is reactivated.
       await revoker.endSessions(id)
       await record(id, await revoker.revokeUser(user))
     }
@@ -61,7 +61,7 @@ export function createRevokeStopped(
   async function settleFaults(signal: AbortSignal): Promise<void> {
     const settled = faults
     if (settled === faultsSettled) return
-    // Of the change itself, this process may not have heard.
+    // This process may not have seen the change itself yet.
     await directory.catchUp()
     await revokeOutdated(parts, signal)
     faultsSettled = settled

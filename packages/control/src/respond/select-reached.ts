@@ -1,4 +1,4 @@
-// The live access tokens that a reach means: those at the authorization servers here that it names.
+// The live access tokens within a reach, at the authorization servers here.
 import type { TokenSelector } from '@crosswalk/resource-as'
 
 import { definitionsOf, type World } from '../definitions/records.ts'

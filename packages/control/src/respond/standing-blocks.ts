@@ -1,4 +1,4 @@
-// Setting and ending standing refusals: in force before the answer, durable together with their audit event.
+// Sets and ends blocks: active before the response is sent, durable together with their audit event.
 import { dropUndefined } from '@crosswalk/protocol'
 import type { BlockView } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/as-core'
@@ -17,7 +17,7 @@ import { buildProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { revokeAndRecord } from './revoke-and-record.ts'
 
-/** As stored. */
+/** The stored form. */
 export interface StandingBlock extends Block {
   /** RFC 3339 */
   readonly since: string
@@ -26,7 +26,7 @@ export interface StandingBlock extends Block {
 
 export type BlockTarget = Pick<Block, 'kind' | 'target'>
 
-/** A typo must not pass for protection. @returns the target by id */
+/** Rejects unknown targets, because a typo must not look like protection. @returns the target by id */
 export async function findBlockTarget(
   parts: Parts<'configuration' | 'directory'>,
   kind: Block['kind'],
@@ -41,17 +41,19 @@ export async function findBlockTarget(
       ? (await users.findById(target)) !== undefined
       : { app: world.apps, connection: world.connections }[kind].has(target) ||
         (kind === 'app' && describeApp(parts, target) !== undefined)
-  return known ? { kind, target } : invalidRequest([{ path, problem: `${target} is no ${kind}` }])
+  return known
+    ? { kind, target }
+    : invalidRequest([{ path, problem: `${target} is not ${kind === 'app' ? 'an' : 'a'} ${kind}` }])
 }
 
 export interface NewBlock extends BlockTarget {
   readonly kill: boolean
-  /** For this user alone, who stopped it */
+  /** Set if a user blocked it for themselves only */
   readonly onlyFor?: string | undefined
   readonly until?: string | undefined
 }
 
-/** @returns the block, which is in force in this process when it resolves */
+/** @returns the block, which is active in this process by then */
 export async function setBlock(
   { directory, clock, signals }: Parts<'directory' | 'clock'> & SignalsPart,
   context: AdminContext,
@@ -76,11 +78,11 @@ export async function setBlock(
     event,
     securityEvents: isOver ? [] : signals.tell(await signalsOfStop(block, directory.current())),
   })
-  if (!outcome.ok) throw new Error(`a block with the new id ${block.id} was there already`)
+  if (!outcome.ok) throw new Error(`a block with the new id ${block.id} already existed`)
   return block
 }
 
-/** @returns undefined once it is ended */
+/** @returns undefined once it has ended */
 export async function endBlock(
   { directory, clock }: Parts<'directory' | 'clock'>,
   context: AdminContext,
@@ -93,7 +95,7 @@ export async function endBlock(
   if (block === undefined || (kill === true && !block.kill)) return missing
   const { caller } = context
   if (caller.role === 'security-responder' && block.by !== principalOf(caller))
-    return buildProblem('forbidden', { detail: 'Another user set it; an administrator ends it.' })
+    return buildProblem('forbidden', { detail: 'Another user set it. Ask an administrator to end it.' })
   const at = clock.nowMs()
   const event = blockEvent(block.kill ? 'kill.lifted' : 'block.ended', block, at, context)
   const outcome = await directory.remove({ ...describe(block, at, context), event })
@@ -121,7 +123,7 @@ export function blockEvent(
   })
 }
 
-/** Revokes live access tokens at the authorization servers here, and records it. @returns how many */
+/** Revokes live access tokens at the authorization servers here, and records it. @returns the number */
 export function revokeBlocked(
   parts: Parts<'directory' | 'storage' | 'clock'>,
   context: AdminContext,

@@ -1,5 +1,5 @@
-// A connection that was revoked or blocked stays so until a caller whose role allows it resumes it. Others must not delete it,
-// or move it to other apps, since they could then create one for the same pair.
+// A revoked or blocked connection stays that way until a caller with the required role resumes it. Other callers must
+// not delete it or move it to other apps, because they could then create one for the same pair.
 import { ALLOWED } from '@crosswalk/admin-api'
 import { findBlock } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
@@ -22,7 +22,7 @@ export function refuseEvasion(
   return isRevoked(parts, id) || isBlocked(parts, id) ? refuseUnlessMay(caller, id) : undefined
 }
 
-/** For resuming a connection. */
+/** Check before resuming a connection. */
 export function refuseLifting(hold: Hold | undefined, id: string, caller: Caller): Problem | undefined {
   return hold?.state === 'revoked' ? refuseUnlessMay(caller, id) : undefined
 }

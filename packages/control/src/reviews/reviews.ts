@@ -55,7 +55,9 @@ async function open(
   if (past.length > 0) return invalidRequest(past)
   const missing = (connections ?? []).filter((id) => !world.connections.has(id))
   if (missing.length > 0)
-    return invalidRequest(missing.map((id) => ({ path: '/connections', problem: `${id} is no connection` })))
+    return invalidRequest(
+      missing.map((id) => ({ path: '/connections', problem: `${id} is not a connection` })),
+    )
   const definitions = definitionsOf(world.connections)
     .filter(({ id, app }) => (connections?.includes(id) ?? true) && (apps?.includes(app) ?? true))
     .sort((one, other) => (one.id < other.id ? -1 : 1))

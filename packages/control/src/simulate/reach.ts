@@ -38,7 +38,7 @@ export function createReachHandlers(
       if (resourceApps.has(resource)) return answer(parts, asking, { resourceApp: resource })
       const isKnown = [...resourceApps.values()].some((it) => it.resources.some(({ id }) => id === resource))
       if (isKnown) return answer(parts, asking, { resource })
-      return buildProblem('not-found', { detail: `${resource} is no resource app and no resource.` })
+      return buildProblem('not-found', { detail: `${resource} is neither a resource app nor a resource.` })
     },
     async 'reach.what'({ query }, context) {
       const { app, user, resourceApp } = query
