@@ -20,7 +20,7 @@ const MCP = 'https://todo0.test/mcp'
 const ABOUT = { name: 'todo0', version: '1.0.0' }
 const MAX_BODY_BYTES = 4096
 
-/** Names of the tools that ran */
+/** Tools, prompts and resources that ran */
 let reached: string[] = []
 beforeEach(() => void (reached = []))
 
