@@ -1,4 +1,4 @@
-// The console: theme, data and routes around what is signed in; else the way to sign in.
+// The console: theme, data and routes for signed-in users; the sign-in page for others.
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
@@ -15,7 +15,7 @@ import { SignInScreen } from './sign-in-screen.tsx'
 import { mantineTheme, resolveVariables } from './theme/mantine-theme.ts'
 import { useTheme } from './theme/theme-store.ts'
 
-// The library that keeps the page still behind a dialog writes a style element of its own.
+// The scroll-lock library for dialogs adds its own style element.
 setNonce(nonceOfPage())
 
 function nonceOfPage(): string {

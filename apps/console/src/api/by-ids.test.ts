@@ -11,8 +11,8 @@ function recorded(known: readonly string[], most: number) {
   return { asked, find }
 }
 
-describe('what is asked by ids', () => {
-  it('is asked in one request, each id once, and what is not there is null', async () => {
+describe('batched lookups', () => {
+  it('share one request with each id once, and return null for missing objects', async () => {
     const { asked, find } = recorded(['a', 'b'], 200)
     const found = await Promise.all(['a', 'b', 'nobody', 'a'].map(find))
     expect(found.map((one) => one?.name)).toEqual(['name of a', 'name of b', undefined, 'name of a'])
@@ -20,14 +20,14 @@ describe('what is asked by ids', () => {
     expect(asked).toEqual([['a', 'b', 'nobody']])
   })
 
-  it('is asked in as many requests as it needs, none longer than is taken', async () => {
+  it('split into requests of at most the maximum size', async () => {
     const ids = Array.from({ length: 450 }, (_, index) => String(index))
     const { asked, find } = recorded(ids, 200)
     expect((await Promise.all(ids.map(find))).every((one, index) => one?.id === ids[index])).toBe(true)
     expect(asked.map(({ length }) => length)).toEqual([200, 200, 50])
   })
 
-  it('fails for those whose request failed, and is asked again the next time', async () => {
+  it('fail only for the ids of a failed request, and are retried next time', async () => {
     let failing = true
     const find = askTogether(async (ids) => {
       if (failing) throw new Error('away')

@@ -7,9 +7,9 @@ interface Asker<T> {
 }
 
 /**
- * @param read - those of the ids that are there
- * @param most - ids in one request
- * @returns what finds one; null where it is not there, or not shown
+ * @param read - reads the existing objects among the ids
+ * @param most - maximum ids per request
+ * @returns a lookup by id, which resolves with null if the object does not exist or is not visible
  */
 export function askTogether<T extends { readonly id: string }>(
   read: (ids: readonly string[]) => Promise<readonly T[]>,
@@ -34,7 +34,7 @@ export function askTogether<T extends { readonly id: string }>(
   }
   return (id) =>
     new Promise((tell, fail) => {
-      // Whatever one page shows is rendered before this is run.
+      // Runs after the whole page has rendered.
       if (askers.size === 0) setTimeout(askAll)
       askers.set(id, [...(askers.get(id) ?? []), { tell, fail }])
     })

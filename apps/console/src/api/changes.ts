@@ -1,5 +1,4 @@
-// Changing: one hook for every route that changes something. Reads of what it touches are repeated afterwards; nothing
-// is shown as done before the server said so.
+// One hook for every mutating route. Affected reads are repeated afterwards; nothing is shown as done before the server confirms it.
 import type { AdminAnswer } from '@crosswalk/admin-api'
 import { useMutation, type UseMutationResult, useQueryClient } from '@tanstack/react-query'
 
@@ -8,7 +7,7 @@ import { sendChange } from './override.ts'
 
 export type ChangeOf<N extends RouteName> = CallTo<N> & { readonly reason?: string | undefined }
 
-/** Collections whose reads follow from more than the changed object. */
+/** Collections whose reads depend on more than the changed object. */
 const ALSO_READ: Readonly<Record<string, readonly string[]>> = {
   groups: ['users'],
   users: ['groups'],

@@ -1,10 +1,10 @@
-// The admin API as the pages call it: by the session cookie, which no script can read. Nothing here decides anything.
+// The admin API client of the pages. Authenticates by the session cookie, which scripts cannot read.
 import { AdminApiError, createAdminClient } from '@crosswalk/admin-api'
 
 export { AdminApiError }
 export type { AnswerTo, CallTo, RouteName } from '@crosswalk/admin-api'
 
-/** Says that a page of the console asks; another site cannot set it. */
+/** Marks requests from console pages; another site cannot set it. */
 const CONSOLE_HEADERS = { 'crosswalk-console': '1' } as const
 
 /** @param input - path on this server */

@@ -1,5 +1,5 @@
-// Facts about many connections or apps, for the rows of a list: asked in parts, since ids travel in the address, and
-// servers and proxies refuse addresses that are too long.
+// Facts about many connections or apps, for the rows of a list. Requested in chunks, since ids are in the URL, and servers and proxies limit
+// its length.
 import type { AdminAnswer } from '@crosswalk/admin-api'
 import { useQueries, type UseQueryResult } from '@tanstack/react-query'
 import { useMemo } from 'react'
@@ -11,16 +11,16 @@ export type ConnectionFacts = AnswerTo<'connections.facts'>['items'][number]
 export type AppFacts = AnswerTo<'apps.facts'>['items'][number]
 export type FactsById<T> = ReadonlyMap<string, T>
 
-/** As many as a page of a list: rows that are added make a part of their own, and none is asked again. */
+/** One page of a list, so that additional rows form a new chunk and no chunk is requested twice. */
 const MAX_IDS = 50
-/** Node.js takes 16 kB of head altogether, many proxies 8 kB. */
+/** Node.js accepts 16 kB of request headers in total, many proxies 8 kB. */
 const MAX_CHARACTERS = 6000
 
 export function chunkIds(ids: readonly string[], most = MAX_IDS): readonly (readonly string[])[] {
   const chunks: string[][] = []
   let room = 0
   for (const id of ids) {
-    // With what stands between two.
+    // Including the separator.
     const characters = encodeURIComponent(id).length + 3
     const last = chunks.at(-1)
     if (last === undefined || last.length === most || characters > room) {
@@ -34,14 +34,14 @@ export function chunkIds(ids: readonly string[], most = MAX_IDS): readonly (read
   return chunks
 }
 
-/** @returns the ids, the same array for the same items */
+/** @returns the ids; the same array for the same items */
 export function useIds(items: readonly { readonly id: string }[]): readonly string[] {
   return useMemo(() => items.map(({ id }) => id), [items])
 }
 
 export interface ManyFacts<T> {
   readonly byId: FactsById<T>
-  /** Each was answered */
+  /** All chunks have been answered */
   readonly complete: boolean
   readonly error: Error | null
 }
@@ -69,7 +69,7 @@ function describe<N extends FactRoute>(name: N, ids: string) {
   }
 }
 
-// Functions that stay the same, so that rows render again only when data arrives.
+// Stable functions, so that rows render again only when data arrives.
 const combineConnections = (results: readonly Result<ConnectionFacts>[]) => combine(results)
 const combineApps = (results: readonly Result<AppFacts>[]) => combine(results)
 

@@ -1,5 +1,5 @@
-// What changed elsewhere, as the server tells it: reads that it may concern are repeated. Holds whether the stream
-// stands, since a page that hears nothing must not look live.
+// Follows the server's stream of changes and repeats the affected reads. Tracks whether the stream is connected, since a page without it must
+// not look live.
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 
@@ -25,13 +25,13 @@ export function isPaused(): boolean {
   return paused
 }
 
-/** While paused nothing on a page moves by itself; whatever happened meanwhile is read when it ends. */
+/** While paused, nothing on a page updates; when the pause ends, everything is read again. */
 export function setPaused(next: boolean): void {
   paused = next
   tell()
 }
 
-/** Reads that follow from definitions; everything else follows from logs. */
+/** Reads that depend on definitions; all others depend on logs. */
 const DEFINITIONS: ReadonlySet<unknown> = new Set([
   'users',
   'groups',
@@ -49,13 +49,13 @@ const DEFINITIONS: ReadonlySet<unknown> = new Set([
   'reviews',
   'recommendations',
   'explain',
-  // Asking these is itself recorded: repeated whenever logs grow they would go on for ever.
+  // These reads are recorded themselves, so repeating them whenever logs grow would never end.
   'simulate',
   'reach',
   'replay',
 ])
 
-/** Reads of a collection above that follow from logs as well. */
+/** Reads of a collection above that also depend on logs. */
 const LOGS_TOO: ReadonlySet<unknown> = new Set([
   'connections.facts',
   'connections.proof',
@@ -69,10 +69,10 @@ interface Change {
 }
 
 /**
- * Listens as long as it is mounted and can be seen: browsers have few connections to one server, and a stream for each
- * tab in the background would leave none for the one in front.
+ * Listens while mounted and visible: browsers allow few connections per server, and a stream for each
+ * background tab would leave none for the active one.
  *
- * @param state - of before anything was read that the page shows
+ * @param state - from before the first read of the page
  */
 export function useLiveUpdates(state: string): void {
   const queries = useQueryClient()
@@ -108,9 +108,9 @@ function onResume(resume: () => void): () => void {
 }
 
 interface Begin {
-  /** Whether something may have happened since the pages were read that the stream does not tell */
+  /** Whether changes since the first read may be missing from the stream */
   readonly missed: boolean
-  /** What changed since then is the first thing the stream tells */
+  /** Where the stream starts */
   readonly since: string
 }
 
@@ -120,14 +120,14 @@ function listen(queries: QueryClient, { missed, since }: Begin): () => void {
   let wasLost = missed
   source.addEventListener('ready', () => {
     setState('live')
-    // Events during a disconnect are unknown.
+    // Changes during a disconnect are unknown.
     if (wasLost && !paused) repeatReads(queries)
     wasLost = false
   })
   source.addEventListener('message', ({ data }: MessageEvent<string>) => {
     const change = JSON.parse(data) as Change
     if (!paused) refresh(queries, change)
-    // What a role that was lost showed does not stay because of a pause.
+    // A pause must not keep data of a lost role on the page.
     else if (change.definitions) repeatReads(queries, { queryKey: ['session'] })
   })
   source.addEventListener('over', () => {
@@ -137,7 +137,7 @@ function listen(queries: QueryClient, { missed, since }: Begin): () => void {
   source.addEventListener('error', () => {
     wasLost = true
     setState('lost')
-    // A refusal closes the stream for good: then the session says why.
+    // A rejection closes the stream permanently; the session tells why.
     if (source.readyState === EventSource.CLOSED) repeatReads(queries, { queryKey: ['session'] })
   })
   return () => source.close()
@@ -146,7 +146,7 @@ function listen(queries: QueryClient, { missed, since }: Begin): () => void {
 function refresh(queries: QueryClient, { definitions, logs }: Change): void {
   repeatReads(queries, {
     predicate: ({ queryKey: [collection, route] }) => {
-      // Permissions also follow from groups.
+      // Permissions also depend on groups.
       if (collection === 'session') return definitions
       const fromDefinitions = DEFINITIONS.has(collection)
       return (

@@ -1,12 +1,11 @@
-// Policy tests that a change would break: the user is asked whether to save it anyway, and why. Asked
-// here once, for every change of every page.
+// If a change would break policy tests, asks the user whether to save it anyway and why. In one place, for every change of every page.
 import { AdminApiError, type CallOptions, type ProblemBody } from '@crosswalk/admin-api'
 
 export interface OverrideQuestion {
   readonly failedTests: NonNullable<ProblemBody['failedTests']>
-  /** What was given as the reason of the change itself */
+  /** Reason of the change itself */
   readonly reason: string
-  /** @param reason - undefined: it is not saved */
+  /** @param reason - undefined to not save */
   answer(reason: string | undefined): void
 }
 
@@ -21,7 +20,7 @@ export function onOverrideQuestion(next: Ask): () => void {
   }
 }
 
-/** Sends a change, and again if tests would fail and the user gives a reason to save anyway. */
+/** Sends a change; if it would break tests and the user gives a reason, sends it again with an override. */
 export async function sendChange<T>(
   send: (options: CallOptions) => Promise<T>,
   reason: string | undefined,

@@ -5,12 +5,12 @@ import { kindOf, nameField } from './problem.ts'
 
 const problem = (type: string) => ({ type: `urn:crosswalk:problem:${type}`, title: type, status: 0 })
 
-describe('what went wrong', () => {
+describe('the kind of a problem', () => {
   it.each([
     [new TypeError('failed to fetch'), 'unreachable'],
     [new AdminApiError(502, undefined), 'unreachable'],
     [new AdminApiError(503, undefined), 'unreachable'],
-    // A proxy that knows nothing of us answers 404, too.
+    // A proxy without a route to us also responds with 404.
     [new AdminApiError(404, undefined), 'unreachable'],
     [new AdminApiError(404, problem('not-found')), 'not-found'],
     [new AdminApiError(401, problem('unauthenticated')), 'signed-out'],

@@ -1,4 +1,4 @@
-// What went wrong with a call, as the few kinds a page shows differently.
+// The kinds of problems that pages show differently.
 import { AdminApiError } from '@crosswalk/admin-api'
 
 export type ProblemKind =
@@ -12,7 +12,7 @@ export type ProblemKind =
   | 'unreachable'
   | 'fault'
 
-/** An answer that did not come from the admin API counts as unreachable: something stands in between. */
+/** A response that is not from the admin API counts as unreachable: a proxy must have sent it. */
 export function kindOf(error: unknown): ProblemKind {
   if (!(error instanceof AdminApiError)) return 'unreachable'
   switch (error.status) {
@@ -41,13 +41,13 @@ export function kindOf(error: unknown): ProblemKind {
 }
 
 export interface FieldError {
-  /** JSON Pointer into what was sent */
+  /** JSON Pointer into the request body */
   readonly path: string
   readonly problem: string
   readonly fix?: string | undefined
 }
 
-/** @returns the name of a field as a form has it, from a JSON Pointer: `/redirectUris/1` is `Redirect URIs (2)` */
+/** @returns the label of a form field, from a JSON Pointer: `/redirectUris/1` is `Redirect URIs (2)` */
 export function nameField(path: string): string {
   const parts = path.split('/').filter((part) => part !== '')
   const words = parts.map((part) => (/^\d+$/.test(part) ? `(${Number(part) + 1})` : spellOut(part)))

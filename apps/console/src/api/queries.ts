@@ -1,5 +1,5 @@
-// Reading: one hook for a single answer, one for a list by pages. Keys begin with the collection, so that a change
-// makes exactly what it touches be read again.
+// Reading: one hook for a single object, one for a paged list. Keys begin with the collection, so that a change repeats exactly the affected
+// reads.
 import type { AdminAnswer } from '@crosswalk/admin-api'
 import {
   type InfiniteData,
@@ -19,13 +19,13 @@ export function keyOf<N extends RouteName>(name: N, call: CallTo<N>): readonly u
 }
 
 export interface ReadOptions {
-  /** false: not read now */
+  /** false disables the read */
   readonly enabled?: boolean
-  /** Shows the last answer while another one is fetched, as for filters */
+  /** Shows the previous data while new data is fetched, for example for filters */
   readonly keepPrevious?: boolean
 }
 
-/** Reads one answer; `data.etag` is what a change sends back as `ifMatch`. */
+/** Reads one object; changes send `data.etag` as `ifMatch`. */
 export function useApi<N extends RouteName>(
   name: N,
   call: CallTo<N>,
@@ -43,7 +43,7 @@ type PageOf<N extends RouteName> = Extract<
   AnswerTo<N>,
   { readonly items: readonly unknown[]; readonly next: string | null }
 >
-/** Names of routes that answer by pages. */
+/** Names of paged routes. */
 export type ListName = { [N in RouteName]: PageOf<N> extends never ? never : N }[RouteName]
 export type ItemOf<N extends ListName> = PageOf<N>['items'][number]
 
@@ -86,14 +86,14 @@ export function useList<N extends ListName>(
 }
 
 export interface WholeList<T> extends PagedList<T> {
-  /** Nothing is missing: what is not among the items is not there */
+  /** The list is complete */
   readonly isWhole: boolean
 }
 
-/** Pages that load automatically; no one scrolls through more. */
+/** Pages that load automatically; few users scroll further. */
 const MAX_PAGES = 25
 
-/** Reads a list on to its end by itself, for what says something about all of it. */
+/** Reads a list to its end, for statements about all of it. */
 export function useWholeList<N extends ListName>(
   name: N,
   query: Readonly<Record<string, string | number | undefined>> = {},
@@ -106,13 +106,13 @@ export function useWholeList<N extends ListName>(
   const pages = data?.pages.length ?? 0
   const goesOn = hasNextPage && !isFetching && !isError && pages < MAX_PAGES
   useEffect(() => {
-    // Several places of a page may ask for the same list.
+    // Several parts of a page may read the same list.
     if (goesOn) void fetchNextPage({ cancelRefetch: false })
   }, [goesOn, fetchNextPage])
   return { ...list, isWhole: pages > 0 && !hasNextPage && !list.query.isPlaceholderData }
 }
 
-/** The same list for the same pages: a table renders every row again for a new list. */
+/** The same array for the same pages, since a table renders every row again for a new array. */
 const flattened = new WeakMap<readonly object[], readonly unknown[]>()
 function flattenOnce<T>(pages: readonly { readonly items: readonly T[] }[]): readonly T[] {
   const known = flattened.get(pages) ?? pages.flatMap(({ items }) => items)

@@ -1,4 +1,4 @@
-// How reads behave everywhere: refusals are final, anything else is tried again, and a session that is over is noticed.
+// Behaviour of all reads: rejections are final, other failures are retried, and an expired session is detected.
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 
 import { isPaused } from './live.ts'
@@ -8,7 +8,7 @@ const MAX_RETRIES = 2
 const AWAY_RETRY_MS = 5000
 
 export function createQueryClient(): QueryClient {
-  // A refusal may mean that the user signed out, or that their role changed since the page opened.
+  // A rejection may mean that the user signed out, or that their role changed since the page opened.
   const lookAtSession = (error: unknown) => {
     if (['signed-out', 'forbidden'].includes(kindOf(error)))
       void client.invalidateQueries({ queryKey: ['session'] })
@@ -29,7 +29,7 @@ export function createQueryClient(): QueryClient {
           return (kind === 'unreachable' || kind === 'fault') && failures < MAX_RETRIES
         },
         retryDelay: (attempt) => 300 * 2 ** attempt,
-        // A page that says the server is away asks by itself whether it is back.
+        // A page that shows an unreachable server keeps checking whether it is back.
         refetchInterval: ({ state }) =>
           state.error !== null && kindOf(state.error) === 'unreachable' ? AWAY_RETRY_MS : false,
       },

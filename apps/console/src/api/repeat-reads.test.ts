@@ -6,7 +6,7 @@ import { repeatReads } from './repeat-reads.ts'
 const queries = new QueryClient()
 afterEach(() => queries.clear())
 
-/** A read that a page shows, whose answers are given by hand. */
+/** A read of a page with scripted responses. */
 function show(queryKey: readonly string[]) {
   const waiting: ((rows: string) => void)[] = []
   const queryFn = vi.fn(() => new Promise<string>((resolve) => waiting.push(resolve)))
@@ -19,7 +19,7 @@ function show(queryKey: readonly string[]) {
   }
 }
 
-it('repeats a first read that a change came in between, and shows what changed', async () => {
+it('repeats a first read if a change happens during it', async () => {
   const list = show(['decisions'])
   repeatReads(queries)
   list.answer('as before the change')
@@ -28,7 +28,7 @@ it('repeats a first read that a change came in between, and shows what changed',
   await expect.poll(list.seen).toBe('as after it')
 })
 
-it('repeats a read that has an answer, once', async () => {
+it('repeats a finished read once', async () => {
   const list = show(['decisions'])
   list.answer('as before the change')
   await expect.poll(list.seen).toBe('as before the change')
@@ -38,7 +38,7 @@ it('repeats a read that has an answer, once', async () => {
   expect(list.queryFn).toHaveBeenCalledTimes(2)
 })
 
-it('leaves reads alone that the change does not concern, the first ones too', async () => {
+it('does not repeat unaffected reads', async () => {
   const list = show(['users'])
   repeatReads(queries, { queryKey: ['decisions'] })
   list.answer('all of them')

@@ -1,7 +1,7 @@
-// Repeats reads after a change, those included whose first answer is still on its way and may be older than the change.
+// Repeats reads after a change, including first reads in progress, whose response may be older than the change.
 import type { InvalidateQueryFilters, QueryClient } from '@tanstack/react-query'
 
-/** The library starts a read again only where it has data already; a first read is repeated when it ends. */
+/** The library restarts only reads that already have data, so a first read is repeated when it finishes. */
 export function repeatReads(queries: QueryClient, filters: InvalidateQueryFilters = {}): void {
   const first = queries
     .getQueryCache()

@@ -1,5 +1,4 @@
-// What can be done on a page, said once: a button, a key and an entry of the palette for each. A button that may not be
-// pressed stays, and says why.
+// The actions of a page, defined once: each gets a button, a shortcut and a palette entry. A disabled button stays visible and says why.
 import { Button, type ButtonProps, Menu, Tooltip } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
@@ -17,12 +16,12 @@ export interface Action {
   readonly icon?: ReactNode
   /** A single key, shown in the help sheet */
   readonly keys?: string
-  /** The route it calls: without a role for it, it cannot be pressed and says which role could */
+  /** The route it calls; without a role for it, the button is disabled and names the roles that have one */
   readonly needs?: RouteName
-  /** Why it cannot be pressed now */
+  /** Why it is disabled */
   readonly disabled?: string | undefined
   readonly look?: Pick<ButtonProps, 'variant' | 'color'>
-  /** Under “More actions”; what is dangerous stands last there */
+  /** In the menu “More actions”, where dangerous actions come last */
   readonly inMenu?: 'usual' | 'dangerous'
   readonly run: () => void
 }
@@ -35,12 +34,12 @@ function offer(next: readonly Action[]): void {
   tell()
 }
 
-/** @returns what the page in front offers */
+/** @returns the actions of the current page */
 export function useActions(): readonly Action[] {
   return useSyncExternalStore(subscribe, () => offered)
 }
 
-/** @returns why the role may not, undefined where it may */
+/** @returns why the role may not; undefined if it may */
 export function useWhyNot(): (route: RouteName | undefined) => string | undefined {
   const can = useCan()
   return (route) => {
@@ -99,7 +98,7 @@ function MoreActions({ actions }: { readonly actions: readonly Action[] }) {
   )
 }
 
-/** An item that may not be chosen stays, and says why. */
+/** A disabled item stays visible and says why. */
 function ActionItem({ action: { label, icon, inMenu, disabled, run } }: { readonly action: Action }) {
   return (
     <Menu.Item
@@ -114,7 +113,7 @@ function ActionItem({ action: { label, icon, inMenu, disabled, run } }: { readon
   )
 }
 
-/** The key of an action works although its menu is closed. */
+/** The shortcut of an action works even if its menu is closed. */
 function ActionShortcut({ action }: { readonly action: Action }) {
   useActionShortcut(action)
   return null
@@ -130,7 +129,7 @@ function useActionShortcut({ label, keys = '', disabled, run }: Action): void {
 export function ActionButton({ action }: { readonly action: Action }) {
   const { label, icon, keys = '', disabled, look, run } = action
   useActionShortcut(action)
-  // It keeps the focus although it does nothing, so that the reason can be reached by keyboard.
+  // Focusable although disabled, so that keyboard users can read the reason.
   const button = (
     <Button
       {...look}

@@ -16,7 +16,7 @@ describe('what counts as a difference', () => {
   })
 })
 
-it('takes the state of a rule for a part of it, and what is done to a connection for none', () => {
+it('includes the state of a policy, and not the operational state of a connection', () => {
   expect(findDifferences({ state: 'off' }, { state: 'enforced' })).toHaveLength(1)
   expect(findDifferences({ state: { held: {} } }, {})).toEqual([])
 })

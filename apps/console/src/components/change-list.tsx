@@ -1,4 +1,4 @@
-// What differs between two versions of an object, member by member, before it is saved or restored.
+// The diff between two versions of an object, member by member, before it is saved or restored.
 import { text } from '../texts/text.ts'
 import { renderValue } from './decision/check-list.tsx'
 
@@ -10,7 +10,7 @@ export interface Difference {
   readonly after: unknown
 }
 
-/** Members beside the definition: what the server says about it. */
+/** Members that are not part of the definition. */
 const NOT_DEFINED = new Set([
   'owner',
   'revision',
@@ -22,7 +22,7 @@ const NOT_DEFINED = new Set([
   'approvals',
 ])
 
-/** @returns members that differ; lists of texts count as sets */
+/** @returns the members that differ; lists of strings are compared as sets */
 export function findDifferences(before: Members, after: Members): readonly Difference[] {
   const members = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   return members
@@ -31,7 +31,7 @@ export function findDifferences(before: Members, after: Members): readonly Diffe
     .map((member) => ({ member, before: before[member], after: after[member] }))
 }
 
-/** The `state` of a rule is defined; that of everything else says what is done to it. */
+/** The `state` of a policy is part of its definition; for other objects it is operational. */
 function isHeld(member: string, before: Members, after: Members): boolean {
   return member === 'state' && [before[member], after[member]].every((value) => typeof value !== 'string')
 }

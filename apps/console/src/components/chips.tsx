@@ -1,4 +1,4 @@
-// States as icon, word and colour together; never colour alone.
+// States as icon, word and colour together, never by colour alone.
 import {
   IconArrowUp,
   IconCheck,
@@ -60,7 +60,7 @@ export type ChipState = keyof typeof LOOKS
 
 export interface StateChipProps {
   readonly state: ChipState
-  /** Another word than the usual one */
+  /** Replaces the default word */
   readonly label?: string | undefined
 }
 
@@ -78,7 +78,7 @@ export function nameOfState(state: ChipState): string {
   return text(`chip.${state}` satisfies TextCode)
 }
 
-/** Beside what the configuration file defines. */
+/** Marks objects defined in the configuration file. */
 export function OwnerChip({ owner }: { readonly owner: 'file' | 'database' }) {
   if (owner === 'database') return null
   return (
@@ -97,10 +97,10 @@ export function OutcomeChip({ outcome, narrowed }: { readonly outcome: string; r
   return state in LOOKS ? <StateChip state={state as ChipState} /> : <>{outcome}</>
 }
 
-/** So many letters fit beside the label of a row on the narrowest screen. */
+/** Number of letters that fit next to a row label on the narrowest screen. */
 const WHOLE_LENGTH = 18
 
-/** A short text from outside: scope, id, code. Broken over lines only where it must be. */
+/** A short external text, such as a scope, id or code. Wraps only if necessary. */
 export function Token({ children, tone }: { readonly children: string; readonly tone?: Tone }) {
   return (
     <code

@@ -1,4 +1,4 @@
-// What fields, filters and groups of buttons offer to choose from.
+// Options of fields, filters and button groups.
 export interface Choice<V extends string = string> {
   readonly value: V
   readonly label: string

@@ -1,4 +1,4 @@
-// Text for other programs: shown as it is, and copied whole.
+// Text for other programs, shown verbatim with a copy button.
 import { ActionIcon, CopyButton, Tooltip } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 
@@ -6,7 +6,7 @@ import { text } from '../texts/text.ts'
 import { smallIcon } from './small-icon.tsx'
 
 interface CodeBlockProps {
-  /** What it is, for readers of the screen and the copy button */
+  /** Label for screen readers and the copy button */
   readonly label: string
   readonly code: string
 }
@@ -36,7 +36,7 @@ export function CopyIcon({ what, value }: { readonly what: string; readonly valu
   )
 }
 
-/** An id or URL that is copied whole. */
+/** An id or URL with a copy button. */
 export function Copyable({ what, value }: { readonly what: string; readonly value: string }) {
   return (
     <span className="cw-copyable">

@@ -1,5 +1,5 @@
-// The one table of every list: columns that sort and can be hidden, rows that open, keys to move through them, selection
-// that survives paging, and paging by cursor without an end. On narrow screens each row becomes a card.
+// The table of every list: sortable and hideable columns, rows that open, keyboard navigation, selection that survives paging, and paging by
+// cursor. On narrow screens each row becomes a card.
 import { useTable, type ColumnDef } from '@tanstack/react-table'
 import { useMemo, useState } from 'react'
 
@@ -16,7 +16,7 @@ import { useRowKeys } from './use-row-keys.ts'
 
 export type { Column, DataTableProps, Selection } from './table/table-types.ts'
 
-/** With so many rows, looking is quicker than filtering. */
+/** Up to this many rows, scanning is faster than filtering. */
 const FEW_ROWS = 8
 
 export function DataTable<T extends object>(props: DataTableProps<T>) {
@@ -88,7 +88,7 @@ function FilledTable<T extends object>(props: ContentProps<T>) {
       {tools === undefined || tools === null ? null : <div className="cw-table-tools">{tools}</div>}
       <div
         className="cw-table-scroll"
-        // What was found for other filters is not to be opened as if it fitted these.
+        // Rows of previous filters must not be opened as results of the new ones.
         inert={list.query.isPlaceholderData}
         tabIndex={0}
         role="region"

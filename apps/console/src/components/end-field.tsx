@@ -6,13 +6,13 @@ import { inDays } from './local-moment.ts'
 
 const DEFAULT_DAYS = 30
 
-/** @returns RFC 3339, on the full minute, which is what the field shows */
+/** @returns RFC 3339, to the full minute, as the field shows */
 export function inThirtyDays(): string {
   return inDays(DEFAULT_DAYS)
 }
 
 interface EndFieldProps {
-  /** RFC 3339; empty: no end */
+  /** RFC 3339; empty for no end */
   readonly value: string
   readonly change: (value: string) => void
 }

@@ -1,4 +1,4 @@
-// An unsigned example token: each claim with its origin, and what differs from another token.
+// An unsigned example token: each claim with its origin, and the differences from another token.
 import type { TokenPreview } from '@crosswalk/admin-api'
 
 import { text } from '../texts/text.ts'
@@ -6,7 +6,7 @@ import { CopyIcon } from './code-block.tsx'
 
 interface ExampleTokenProps {
   readonly token: TokenPreview
-  /** As it is, where `token` is how it would be; null: there is none */
+  /** The current token, if `token` is the proposed one; null if there is none */
   readonly before?: TokenPreview | null
 }
 
@@ -64,7 +64,7 @@ function ClaimRow({
   )
 }
 
-/** Differ each time without anything having changed. */
+/** Claims that differ in every token. */
 const MOVING = new Set(['iat', 'exp', 'jti', 'auth_time'])
 
 function findChange(name: string, value: unknown, before: TokenPreview | null) {

@@ -1,9 +1,9 @@
-// Names and values in two columns; one below the other on narrow screens.
+// Names and values in two columns, stacked on narrow screens.
 import type { ReactNode } from 'react'
 
 export type Fact = readonly [name: string, value: ReactNode]
 
-/** @param props - facts that are null are left out */
+/** @param props - null facts are omitted */
 export function Facts({ facts }: { readonly facts: readonly (Fact | null)[] }) {
   return (
     <dl className="cw-facts">

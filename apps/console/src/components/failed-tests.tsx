@@ -1,4 +1,4 @@
-// Policy tests that a change would make fail, with the request that would be decided otherwise.
+// Policy tests that a change would break, with the affected request.
 import type { OverrideQuestion } from '../api/override.ts'
 
 export function FailedTests({ tests }: { readonly tests: OverrideQuestion['failedTests'] }) {

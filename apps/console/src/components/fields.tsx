@@ -1,4 +1,4 @@
-// Fields that forms of several pages have: one of a few, some of a few, and a moment.
+// Form fields shared by pages: single choice, multiple choice, and a time.
 import {
   Checkbox,
   Radio,
@@ -36,11 +36,11 @@ export function RadioField<V extends string>({ label, choices, value, change }: 
 interface CheckboxListProps {
   readonly label: string
   readonly description?: string
-  /** Texts stand for themselves */
+  /** A string is its own label */
   readonly choices: readonly (string | (Choice & { readonly disabled?: boolean }))[]
   readonly value: readonly string[]
   readonly change: (value: string[]) => void
-  /** Shown where there is nothing to choose from */
+  /** Shown if there are no options */
   readonly empty?: ReactNode
 }
 
@@ -62,12 +62,12 @@ export function CheckboxList({ choices, value, change, empty, ...field }: Checkb
 interface MomentFieldProps extends Omit<TextInputProps, 'value' | 'onChange' | 'type'> {
   /** Before the name of the time zone */
   readonly help?: string
-  /** RFC 3339; undefined or empty: none */
+  /** RFC 3339; undefined or empty for none */
   readonly value: string | undefined
   readonly change: (value: string) => void
 }
 
-/** A moment in the user's time zone, which it names. */
+/** A time in the user's time zone, which the label names. */
 export function MomentField({ help, value, change, ...field }: MomentFieldProps) {
   const zone = text('edit.zone', { zone: zoneName() })
   return (
@@ -86,7 +86,7 @@ interface ReasonFieldProps extends Pick<TextareaProps, 'label' | 'required'> {
   readonly change: (value: string) => void
 }
 
-/** Why something is done, as the audit log keeps it. */
+/** The reason for the audit log. */
 export function ReasonField({ change, ...field }: ReasonFieldProps) {
   return (
     <Textarea

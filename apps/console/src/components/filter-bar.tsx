@@ -1,4 +1,4 @@
-// The filters of a list: fields that write to the address, the sentence they amount to, and the way back to everything.
+// The filters of a list: fields that update the URL, a summary sentence, and a button to clear them.
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { IconFilterOff, IconSearch } from '@tabler/icons-react'
 import { useDebouncedCallback } from '@mantine/hooks'
@@ -20,7 +20,7 @@ export type FilterField<K extends string> = {
   | {
       readonly kind: 'choice'
       readonly choices: readonly { readonly value: string; readonly label: string }[]
-      /** What is shown while nothing is chosen; anything unless given */
+      /** Placeholder without a selection */
       readonly otherwise?: string
     }
   | {
@@ -31,15 +31,15 @@ export type FilterField<K extends string> = {
 
 interface FilterBarProps<K extends string> {
   readonly state: FilterState<K>
-  /** The first text field gets the focus with `/` */
+  /** `/` focuses the first text field */
   readonly fields: readonly FilterField<K>[]
-  /** The first text field has the focus at once */
+  /** The first text field has autofocus */
   readonly focus?: boolean
 }
 
 export function FilterBar<K extends string>({ state, fields, focus = false }: FilterBarProps<K>) {
   const can = useCan()
-  // Who may not see the list types an ID.
+  // A user who may not see the list enters an ID.
   const isText = (field: FilterField<K>) =>
     field.kind === 'text' || (field.kind === 'object' && !can(`${field.of}.list`))
   const first = fields.find((field) => isText(field) || isSearched(field))
@@ -67,7 +67,7 @@ export function FilterBar<K extends string>({ state, fields, focus = false }: Fi
   )
 }
 
-/** Users are many sooner or later, and looked for by name. */
+/** There may be many users, so search by name. */
 function isSearched(field: FilterField<string>): boolean {
   return field.kind === 'object' && field.of === 'users'
 }
@@ -97,7 +97,7 @@ interface ObjectFilterProps<K extends string> {
   readonly takesSlash: boolean
 }
 
-/** A list where they are few, and one that the server looks through where they are many. */
+/** A select for few options, a server-side search for many. */
 function ObjectFilter<K extends string>({ field, state, takesSlash }: ObjectFilterProps<K>) {
   const { name, label, of } = field
   const input = useRef<HTMLInputElement>(null)
@@ -138,7 +138,7 @@ function describe<K extends string>({ filters }: FilterState<K>, fields: readonl
     .join(', ')
 }
 
-/** Keys then move through the rows. */
+/** Moves the focus to the rows, for keyboard navigation. */
 function leaveOnEscape({ key, currentTarget }: KeyboardEvent<HTMLInputElement>): void {
   if (key === 'Escape') currentTarget.blur()
 }
@@ -162,7 +162,7 @@ function TextFilter<K extends string>({ field, state, takesSlash, focus }: TextF
   const [typed, setTyped] = useState(current)
   const input = useRef<HTMLInputElement>(null)
   const apply = useDebouncedCallback((value: string) => state.setOne(field.name, value.trim()), 250)
-  // The address may change without typing: back, a link, cleared filters.
+  // The URL may change without typing, by the back button, a link or cleared filters.
   useEffect(() => {
     if (document.activeElement !== input.current || current === '') setTyped(current)
   }, [current])

@@ -1,4 +1,4 @@
-// Filters that several lists have.
+// Filters shared by lists.
 import { text } from '../texts/text.ts'
 import { choicesOf } from './choices.ts'
 import type { FilterField } from './filter-bar.tsx'

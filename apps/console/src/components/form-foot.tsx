@@ -1,9 +1,9 @@
-// The end of a form: what is still missing, other buttons, and the one that goes on once nothing is.
+// The foot of a form: what is missing, secondary buttons, and the submit button.
 import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 interface FormFootProps {
-  /** undefined: nothing */
+  /** undefined if nothing is missing */
   readonly missing: string | undefined
   readonly label: string
   readonly run: () => void

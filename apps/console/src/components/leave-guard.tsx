@@ -6,7 +6,7 @@ import { text } from '../texts/text.ts'
 
 export function LeaveGuard({ changed }: { readonly changed: boolean }) {
   const blocker = useBlocker({
-    // The steps and tabs of one page are parts of its address, and lose nothing.
+    // Steps and tabs of the same page only change the URL, and lose nothing.
     shouldBlockFn: ({ current, next }) => changed && current.pathname !== next.pathname,
     enableBeforeUnload: changed,
     withResolver: true,

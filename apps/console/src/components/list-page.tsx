@@ -14,9 +14,9 @@ interface ListPageProps<T> extends Omit<DataTableProps<T>, 'label' | 'rowId' | '
   readonly title: string
   readonly lead: ReactNode
   readonly create?: Create
-  /** Beside it */
+  /** Next to it */
   readonly actions?: readonly Action[]
-  /** Without filters */
+  /** Text for an empty list without filters */
   readonly none: ReactNode
 }
 

@@ -1,4 +1,4 @@
-// Whether what is shown moves with the server. Says so in words, and loudly only when it does not.
+// Shows whether the page updates live. Prominent only if it does not.
 import { useLiveState } from '../api/live.ts'
 import { text } from '../texts/text.ts'
 

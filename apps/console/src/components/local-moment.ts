@@ -1,4 +1,4 @@
-// Moments between the API, which counts in UTC, and a field, which shows the user's time zone.
+// Converts times between the API (UTC) and fields (the user's time zone).
 
 /** @param moment - RFC 3339 */
 export function toLocalInput(moment: string | undefined): string {
@@ -20,7 +20,7 @@ export function zoneName(): string {
 
 export const DAY_MS = 24 * 3600 * 1000
 
-/** @param from - RFC 3339; default: now @returns RFC 3339, that many days later, at the full minute that a field shows */
+/** @param from - RFC 3339; default: now @returns RFC 3339, that many days later, to the full minute as a field shows */
 export function inDays(days: number, from: string | undefined = undefined): string {
   const end = (from === undefined ? Date.now() : Date.parse(from)) + days * DAY_MS
   return new Date(end - (end % 60_000)).toISOString()

@@ -1,4 +1,4 @@
-// The mark: two roads that cross, with a way between. Drawn in the colours of the theme.
+// The logo: two crossing roads, in the theme's colours.
 export function Logo({ size = 32 }: { readonly size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" className="cw-logo">

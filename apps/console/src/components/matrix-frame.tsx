@@ -1,4 +1,4 @@
-// The frame of a table that is as wide as it has columns: it scrolls by itself, by keyboard too, and says what it is.
+// A labelled frame that scrolls a wide table, also by keyboard.
 import type { ReactNode } from 'react'
 
 import { text } from '../texts/text.ts'

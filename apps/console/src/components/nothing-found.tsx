@@ -1,4 +1,4 @@
-// What a list without rows shows: that nothing matches its filters, with a button to clear them, or why it is empty.
+// The empty state of a list: no match for the filters, with a button to clear them, or why the list is empty.
 import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 
@@ -7,7 +7,7 @@ import { text } from '../texts/text.ts'
 import { EmptyState } from './states.tsx'
 
 interface NothingFoundProps {
-  /** Undefined: the list has no filters */
+  /** Undefined if the list has no filters */
   readonly filters: Pick<FilterState<never>, 'count' | 'clear'> | undefined
   readonly title?: string
   /** Below the title */

@@ -1,4 +1,4 @@
-// Asks whether a change is saved although policy tests would fail, and why. Stands in front of whatever dialog it came from.
+// Asks whether to save a change that breaks policy tests, and why. Opens above other dialogs.
 import { Button, Modal } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 
@@ -11,9 +11,9 @@ import { FailedTests } from './failed-tests.tsx'
 const IN_FRONT = 400
 
 interface OverrideDialogProps {
-  /** Undefined while nothing is asked */
+  /** Undefined while closed */
   readonly question: OverrideQuestion | undefined
-  /** With the reason, or without one for no */
+  /** Called with the reason, or without one to cancel */
   readonly answer: (reason: string | undefined) => void
 }
 

@@ -1,4 +1,4 @@
-// The head of every page: its name, a sentence in plain words, state, and what can be done.
+// The header of every page: title, a plain sentence, state, and actions.
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 
@@ -8,11 +8,11 @@ import { type Action, ActionBar } from './actions.tsx'
 
 export interface PageHeaderProps {
   readonly title: string
-  /** What the page is about, as a sentence */
+  /** The purpose of the page, as a sentence */
   readonly lead?: ReactNode
   readonly chips?: ReactNode
   readonly actions?: readonly Action[]
-  /** Where the page belongs to, for details of a list */
+  /** The parent list of a detail page */
   readonly parent?: { readonly to: string; readonly label: string }
 }
 
@@ -43,7 +43,7 @@ interface SectionProps {
   readonly aside?: ReactNode
 }
 
-/** A part of a page, with a heading that readers of the screen can jump to. */
+/** A section of a page, with a heading for screen readers. */
 export function Section({ title, children, aside }: SectionProps) {
   return (
     <section className="cw-section">

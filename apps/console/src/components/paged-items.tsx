@@ -1,4 +1,4 @@
-// A list by pages that is no table: loading, problem, empty, or its items with the way to more.
+// A paged list that is not a table: loading, problem, empty, or items with a button for more.
 import type { ReactNode } from 'react'
 import { Button } from '@mantine/core'
 

@@ -1,4 +1,4 @@
-// Asks why before something is changed, since the audit log keeps the reason; for what cannot be undone also the name.
+// Asks for a reason before a change, for the audit log; for irreversible changes also for the name.
 import { Button, Modal, TextInput } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
 
@@ -10,19 +10,19 @@ import { showDone } from './toasts.tsx'
 
 export interface ReasonDialogProps extends DialogProps {
   readonly title: string
-  /** What will happen, before it does */
+  /** The effect, shown in advance */
   readonly help?: string
   /** Below the help */
   readonly children?: ReactNode
   readonly confirmLabel: string
   readonly danger?: boolean
-  /** Must be typed before it can be confirmed */
+  /** Text to type before confirming */
   readonly typeName?: string
-  /** false: may be left empty */
+  /** false if it may be empty */
   readonly reasonNeeded?: boolean
-  /** Said when it is done, where `confirm` does not say more itself */
+  /** Success message, unless `confirm` shows its own */
   readonly done?: string
-  /** Resolves when it is done; the dialog then closes, and stays with the problem when it throws */
+  /** Closes the dialog when it resolves; if it throws, the dialog stays open and shows the problem */
   readonly confirm: (reason: string | undefined) => Promise<unknown>
 }
 

@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 
 import { renderYaml } from './render-yaml.ts'
 
-describe('YAML that reads back as what it was', () => {
+describe('YAML that parses to the same value', () => {
   it.each([
     { id: 'agent0', scopes: ['todos.read'], active: true, nothing: null, none: [], empty: {} },
     { yes: 'yes', number: '0123', port: 8080, text: 'a: b # c', lines: 'one\ntwo', blank: '' },

@@ -1,5 +1,4 @@
-// JSON values as YAML, to copy into the configuration file: every text that could be read as something else
-// is quoted as JSON quotes it, which YAML takes.
+// Renders JSON values as YAML for the configuration file. Ambiguous strings are quoted like JSON, which is valid YAML.
 const PLAIN = /^[A-Za-z_/][A-Za-z0-9_./-]*$/
 const NOT_TEXT = /^(true|false|null|yes|no|on|off|~)$/i
 

@@ -15,7 +15,7 @@ export function saveFile({ name, type, content }: SavedFile): void {
   URL.revokeObjectURL(url)
 }
 
-/** @returns the present moment for the name of a file */
+/** @returns the current time for a file name */
 export function fileStamp(): string {
   return new Date().toISOString().slice(0, 19).replaceAll(':', '')
 }

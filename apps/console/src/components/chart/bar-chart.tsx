@@ -10,7 +10,7 @@ export interface Series {
   readonly label: string
   /** Name of a colour token, such as `--allow` */
   readonly color: string
-  /** Hatched, so that it can be told apart without colour */
+  /** Hatched, to be distinguishable without colour */
   readonly hatched?: boolean
   readonly values: readonly number[]
 }
@@ -103,7 +103,7 @@ const WHOLE = [1, 2, 5]
   .flatMap((step) => [1, 10, 100, 1000, 10_000].map((power) => step * power))
   .sort((a, b) => a - b)
 
-/** Each bar reaches from the ground to its top; the higher ones are drawn first. Where a series has nothing, nor has its bar. */
+/** Each bar reaches from zero to its top, with higher ones drawn first. A zero value draws no bar. */
 function stack(series: readonly Series[]): (number | null)[][] {
   const length = series[0]?.values.length ?? 0
   const below = Array.from({ length }, () => 0)

@@ -22,9 +22,9 @@ const KINDS = [
 type Summary = AnswerTo<'decisions.summary'>
 
 interface ChartProps {
-  /** Above a list, which is what the page is about */
+  /** Compact, above the list of a page */
   readonly small?: boolean
-  /** The same as in the list beside it */
+  /** The same as in the list next to it */
   readonly about: 'access' | 'sign-in' | undefined
 }
 
@@ -98,7 +98,7 @@ function Filled({ summary, period, height }: FilledProps) {
   )
 }
 
-/** How many in all, each leading to those decisions. */
+/** Totals, linked to the decisions. */
 function Sums({ summary: { outcomes, counted, complete } }: { readonly summary: Summary }) {
   if (counted === 0) return <p className="cw-quiet-text">{text('chart.none')}</p>
   return (
@@ -128,7 +128,7 @@ function buildSeries({ buckets = [] }: Summary, period: PeriodName) {
     hatched,
     values: buckets.map(({ outcomes }) => outcomes[outcome] ?? 0),
   }))
-  // What hardly ever happens takes no column while it did not.
+  // Rare outcomes get a column only if they occurred.
   const series = all.filter(({ values }, at) => at < 2 || values.some((value) => value > 0))
   return { ticks, series }
 }

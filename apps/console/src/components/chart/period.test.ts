@@ -11,12 +11,12 @@ it.each(['hours', 'days', 'weeks'] as const)('covers now and the %s before', (na
   expect(new Date(until).getMinutes()).toBe(0)
 })
 
-it('asks the same as long as the hour lasts', () => {
+it('has the same query within an hour', () => {
   expect(queryOf('hours', NOW + 60_000)).toEqual(queryOf('hours', NOW))
   expect(queryOf('hours', NOW + 3_600_000)).not.toEqual(queryOf('hours', NOW))
 })
 
-it('writes hours as a clock and days as a date', () => {
+it('labels hours with the time and days with the date', () => {
   const moment = new Date(2026, 10, 27, 9).toISOString()
   expect([formatTick('hours', moment), formatTick('days', moment)]).toEqual(['09:00', 'Nov 27'])
 })

@@ -1,4 +1,4 @@
-// Periods that a chart shows, in parts that begin on the hour or at midnight, so that an answer can be kept between reads.
+// Periods of a chart, in intervals that start on the hour or at midnight, so that responses can be cached.
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
@@ -15,7 +15,7 @@ interface Period {
   readonly format: Intl.DateTimeFormatOptions
 }
 
-/** @returns the query of the period that ends with the hour or day of now */
+/** @returns the query for the period that ends with the current hour or day */
 export function queryOf(name: PeriodName, now: number) {
   const { buckets, lengthMs } = PERIODS[name]
   const end = new Date(now)
@@ -29,7 +29,7 @@ export function queryOf(name: PeriodName, now: number) {
   }
 }
 
-/** @returns how the start of a part is written below its bar */
+/** @returns the label below a bar, from the start of its interval */
 export function formatTick(name: PeriodName, since: string): string {
   return new Intl.DateTimeFormat('en', PERIODS[name].format).format(new Date(since))
 }

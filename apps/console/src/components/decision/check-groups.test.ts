@@ -4,7 +4,7 @@ import { type Check, groupChecks } from './check-groups.ts'
 
 const check = (id: string, result: Check['result'] = 'pass'): Check => ({ id, result })
 
-it('shows every check once, whatever it is called, and marks groups with a failure', () => {
+it('shows every check once, also unknown ones, and flags groups with a failure', () => {
   const checks = [
     check('request.form'),
     check('people.active'),

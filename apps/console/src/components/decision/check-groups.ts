@@ -1,4 +1,4 @@
-// How the checks of a decision are grouped for readers: by what they look at, in the order in which they are made.
+// Groups the checks of a decision by topic, in evaluation order.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import type { TextCode } from '../../texts/text.ts'
@@ -51,7 +51,7 @@ export interface GroupedChecks {
   readonly failed: boolean
 }
 
-/** @returns every check, once, in groups that have one */
+/** @returns non-empty groups that contain every check once */
 export function groupChecks(checks: readonly Check[]): readonly GroupedChecks[] {
   const groups = Map.groupBy(checks, ({ id }) => GROUP_OF[id.split('.')[0] ?? ''] ?? 'other')
   return CHECK_GROUPS.flatMap((group) => {

@@ -1,5 +1,4 @@
-// Every check of a decision: what passed, what failed with what was expected and what there was, and what was not
-// looked at because of that.
+// Every check of a decision: passed, failed (with expected and actual value), and skipped as a consequence.
 import { IconAlertTriangle, IconCheck, IconMinus, IconQuestionMark, IconX } from '@tabler/icons-react'
 import { type CheckName, CHECK_TITLES } from '@crosswalk/protocol'
 import type { ReactNode } from 'react'
@@ -90,7 +89,7 @@ function CheckRow({ check }: { readonly check: Check }) {
   )
 }
 
-/** What an assignment goes through is recorded by kind and id. */
+/** Records name the source of an assignment by kind and id. */
 function describeVia(via: string, names: Names): string {
   const [, kind, id = ''] = /^(user|group|access-grant):(.+)$/.exec(via) ?? []
   if (kind === undefined) return via

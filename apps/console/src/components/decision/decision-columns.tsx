@@ -1,4 +1,4 @@
-// The columns of decisions, on every page that lists some.
+// Columns of decision lists.
 
 import { OutcomeChip, Token, Tokens } from '../chips.tsx'
 import type { Column } from '../data-table.tsx'
@@ -70,7 +70,7 @@ function Parties({ decision }: { readonly decision: Decision }) {
   )
 }
 
-/** What was asked, with what was cut struck through. */
+/** The requested scopes, with denied ones struck through. */
 function Scopes({ decision: { request, granted, outcome } }: { readonly decision: Decision }) {
   if (outcome !== 'allow' || granted === null) return <Tokens items={request.scope} empty="–" />
   const cut = request.scope.filter((scope) => !granted.scope.includes(scope))

@@ -1,5 +1,4 @@
-// One decision, wholly explained: the sentence, the stages it went through, every check, the rules, and how to get to
-// yes. Shows the record and judges nothing.
+// One decision in full: summary, stages, every check, the policies, and what would allow it. Shows the record without judging it.
 import { Button, CopyButton, Tabs } from '@mantine/core'
 import { IconCheck, IconLink } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
@@ -23,7 +22,7 @@ import { smallIcon } from '../small-icon.tsx'
 
 interface DecisionPanelProps {
   readonly decision: Decision
-  /** As heading of the page, or of something on it */
+  /** Heading level: of the page, or of a part of it */
   readonly level: 1 | 2
 }
 
@@ -75,7 +74,7 @@ export function DecisionPanel({ decision, level }: DecisionPanelProps) {
   )
 }
 
-/** The same question as things are now, to be varied. */
+/** The same request under the current definitions, to be varied. */
 function SimulateLink({ decision }: { readonly decision: Decision }) {
   const can = useCan()
   const question = decision.mode === 'enforced' ? questionOf(decision) : undefined
@@ -106,8 +105,8 @@ function CopyLink({ decision: { mode, decision_id } }: { readonly decision: Deci
 }
 
 /**
- * A recorded decision as a policy test: the same question, expecting what was answered, so that no change
- * of it goes unnoticed.
+ * A recorded decision as a policy test: the same request with the recorded outcome, so that no change
+ * of the outcome goes unnoticed.
  */
 function canBeTest(decision: Decision): boolean {
   return decision.mode === 'enforced' && questionOf(decision) !== undefined
@@ -115,7 +114,7 @@ function canBeTest(decision: Decision): boolean {
 
 function AsTest({ decision }: { readonly decision: Decision }) {
   const question = questionOf(decision)
-  // The sign-in time is left out: a saved test runs again and again.
+  // Omits the sign-in time, since a stored test runs repeatedly.
   const input = question === undefined ? undefined : buildSimulation(question, Date.parse(decision.time))
   if (input === undefined) return null
   return (
@@ -133,7 +132,7 @@ function AsTest({ decision }: { readonly decision: Decision }) {
 }
 
 /**
- * What was granted, as far as the record knows: the token itself is never kept, and never comes to a
+ * What was granted, as far as recorded: the token itself is never stored, and never reaches a
  * browser.
  */
 function GrantedToken({ decision }: { readonly decision: Decision }) {

@@ -1,4 +1,4 @@
-// What was decided about one object, newest first.
+// Decisions about one object, newest first.
 import type { ReactNode } from 'react'
 
 import { useList } from '../../api/queries.ts'
@@ -13,9 +13,13 @@ interface DecisionsOfProps {
     | { readonly resourceApp: string }
     | { readonly connection: string }
     | { readonly user: string }
+<<<<<<< HEAD
   /** So many at a time, where they are only a part of the page */
   readonly limit?: number
   /** Shown where there are none */
+=======
+  /** Shown if there are none */
+>>>>>>> 2d250a9b (Word the comments of shared console parts naturally)
   readonly empty?: ReactNode
 }
 

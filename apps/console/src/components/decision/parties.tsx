@@ -1,5 +1,5 @@
-// Who takes part in a decision. Ids of users and apps at an authorization server may mean others here: only what the
-// identity provider of this console knows is called by name, and led to.
+// The parties of a decision. An authorization server's ids of users and apps may mean different ones here, so only those of this console's
+// identity provider are shown by name and linked.
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 
@@ -12,9 +12,9 @@ import type { Decision } from './check-groups.ts'
 
 interface PartyProps {
   readonly decision: Decision
-  /** Shown where no user is named */
+  /** Shown if there is no user */
   readonly otherwise: string
-  /** Whether it leads to the page of the party */
+  /** Whether to link to the party's page */
   readonly linked?: boolean
 }
 

@@ -1,4 +1,4 @@
-// The rules that were looked at, clause by clause.
+// The evaluated policies, clause by clause.
 import { Link } from '@tanstack/react-router'
 
 import { text } from '../../texts/text.ts'

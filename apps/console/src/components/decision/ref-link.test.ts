@@ -13,7 +13,7 @@ it.each([
   expect(findPage(check, id)).toEqual(target)
 })
 
-it('leads nowhere from what has no page here', () => {
+it('links nothing without a page', () => {
   expect(findPage('account', 'acc_1')).toBeUndefined()
   expect(findPage('constructor.x', 'y')).toBeUndefined()
 })

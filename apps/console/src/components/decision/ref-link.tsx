@@ -1,4 +1,4 @@
-// From a check to the objects it looked at, where those have a page.
+// Links from a check to its objects, if they have a page.
 import { Link } from '@tanstack/react-router'
 
 import { Token } from '../chips.tsx'
@@ -12,7 +12,7 @@ const page =
   (path: string) =>
   (id: string): Target => ({ to: `${path}/${encodeURIComponent(id)}` })
 
-/** By the first word of the check's id. */
+/** Keyed by the first word of the check id. */
 const PAGE_OF: ReadonlyMap<string, (id: string) => Target> = new Map(
   Object.entries({
     connection: page('/connections'),
@@ -20,12 +20,12 @@ const PAGE_OF: ReadonlyMap<string, (id: string) => Target> = new Map(
     actor: page('/apps'),
     policy: page('/policies'),
     blocks: () => ({ to: '/blocks' }),
-    // Who is not assigned may have asked to be: that request is what it points to.
+    // For an unassigned user, links to their pending access request.
     people: (id: string) => ({ to: '/inbox', search: { open: id } }),
   }),
 )
 
-/** @returns undefined where there is no page for it */
+/** @returns undefined if it has no page */
 export function findPage(check: string, id: string): Target | undefined {
   return PAGE_OF.get(check.split('.')[0] ?? '')?.(id)
 }
@@ -33,7 +33,7 @@ export function findPage(check: string, id: string): Target | undefined {
 interface RefLinkProps {
   /** Id of the check */
   readonly check: string
-  /** Ids with commas between, each perhaps with its revision: `con_88@rev14` */
+  /** Comma-separated ids, optionally with a revision: `con_88@rev14` */
   readonly reference: string
 }
 

@@ -1,5 +1,5 @@
-// What would allow the request: as recorded with the decision and, for a denial, what is decided now and the smallest
-// change to it. Each was computed by deciding again; nothing changes until the user presses a button.
+// What would allow the request: as recorded with the decision and, for a denial, the current outcome and the smallest changes. Each was verified by
+// evaluating again; nothing changes until the user presses a button.
 import { IconArrowRight, IconBulb } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 
@@ -30,7 +30,7 @@ export function Remedies({ decision }: { readonly decision: Decision }) {
 
 interface RemedyListProps {
   readonly decision: Decision
-  /** Shown already */
+  /** Already shown */
   readonly except?: Decision['remedies']
 }
 

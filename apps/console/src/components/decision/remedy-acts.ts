@@ -1,4 +1,4 @@
-// A remedy as calls of the admin API: read from the lines that say them, so that a button does what the line says.
+// Parses the lines of a remedy into admin API calls, so that a button does exactly what its line says.
 import { type RouteName, ROUTES } from '@crosswalk/admin-api'
 
 import { adminApi, type CallTo } from '../../api/client.ts'
@@ -12,7 +12,7 @@ export interface RemedyAct {
 
 const LINE = /^([A-Z]+) (\S+)(?: (\{.*\}))?$/
 
-/** @returns undefined where a line is no call that the console knows */
+/** @returns undefined if a line is not a known call */
 export function readActs(api: string): readonly RemedyAct[] | undefined {
   const acts = api.split('\n').map(readAct)
   return acts.every((act) => act !== undefined) ? acts : undefined
@@ -40,7 +40,7 @@ function matchPath(template: string, path: string): Readonly<Record<string, stri
   return params
 }
 
-/** One after the other; never overwrites a change made meanwhile. */
+/** Runs the calls in order, without overwriting concurrent changes. */
 export async function runActs(acts: readonly RemedyAct[], reason: string, until: string): Promise<void> {
   for (const act of acts) await runAct(act, reason, until)
 }
@@ -58,7 +58,7 @@ async function runAct({ route, params, body }: RemedyAct, reason: string, until:
   await sendChange((options) => adminApi.call(route, call as unknown as CallTo<RouteName>, options), reason)
 }
 
-/** Approved access expires unless chosen otherwise. */
+/** Default expiry of approved access. */
 export function takesUntil(route: RouteName): boolean {
   return route === 'access-grants.create' || route === 'access-requests.approve'
 }

@@ -1,5 +1,4 @@
-// What can be done about a denial from here: the calls of a remedy after a reason is given, or the changed question in the
-// simulator.
+// Buttons for a remedy: apply its calls after a reason is given, or try the changed request in the simulator.
 import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -18,7 +17,7 @@ import { useDialog } from '../../hooks/use-dialog.ts'
 
 type Remedy = Decision['remedies'][number]
 
-/** Nothing where a part of the remedy is written into the configuration file. */
+/** Renders nothing if part of the remedy is an edit of the configuration file. */
 export function ApplyRemedy({ remedy }: { readonly remedy: Remedy }) {
   const opened = useDialog()
   const whyNot = useWhyNot()
@@ -61,7 +60,7 @@ function ApplyDialog({ remedy, acts, opened, close }: ApplyDialogProps) {
   )
 }
 
-/** The same question with what the remedy asks for instead. */
+/** The same request with the changes of the remedy. */
 export function TryRemedy({ decision, remedy }: { readonly decision: Decision; readonly remedy: Remedy }) {
   const question = questionOf(decision)
   if (remedy.ask === undefined || question === undefined) return null

@@ -1,4 +1,4 @@
-// What was asked and how it was answered, with the way to each object that has a page.
+// The request and its outcome, with links to the objects.
 import { IconClipboardText } from '@tabler/icons-react'
 
 import { text } from '../../texts/text.ts'
@@ -79,7 +79,7 @@ export function RequestFacts({ decision }: { readonly decision: Decision }) {
 
 type Chain = NonNullable<NonNullable<Decision['request']['subject']>['chain']>
 
-/** The apps between the user and the one that asks, each with the connection that gave it its access token. */
+/** The apps between the user and the requesting app, each with the connection of its access token. */
 function Hops({ chain: { hops } }: { readonly chain: Chain }) {
   return (
     <ol className="cw-plain-list">

@@ -1,4 +1,4 @@
-// Decisions with the same code about the same app and resource app in the last day.
+// Decisions of the last day with the same code, app and resource app.
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
@@ -10,7 +10,7 @@ import type { Decision } from './check-groups.ts'
 import { DAY_MS } from '../local-moment.ts'
 
 export function SimilarDecisions({ decision }: { readonly decision: Decision }) {
-  // Fixed while the panel is open: a moment that moves would ask the server again and again.
+  // Fixed while the panel is open, since a moving start time would repeat the request.
   const [since] = useState(() => new Date(Date.now() - DAY_MS).toISOString())
   const app = decision.request.requesting_app?.id
   const { items, query, hasMore } = useList('decisions.list', {

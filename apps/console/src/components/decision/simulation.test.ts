@@ -5,14 +5,14 @@ import { buildSimulation, questionOf } from './simulation.ts'
 const NOW = Date.parse('2026-03-02T10:00:00Z')
 const WHO = { user: 'bob', app: 'agent0', audience: 'https://as.test' }
 
-describe('the question of the simulator', () => {
+describe('the request of the simulator', () => {
   it.each(['user', 'app', 'audience'] as const)('is none without %s', (name) => {
     const { [name]: _, ...rest } = WHO
     expect(buildSimulation(rest, NOW)).toBeUndefined()
     expect(buildSimulation(WHO, NOW)).toEqual(WHO)
   })
 
-  it('counts the age of the sign-in from the moment that is asked about', () => {
+  it('counts the sign-in age from the requested time', () => {
     expect(buildSimulation({ ...WHO, age: '30' }, NOW)?.authTime).toBe('2026-03-02T09:30:00.000Z')
     const at = '2026-01-01T00:00:00Z'
     expect(buildSimulation({ ...WHO, at, age: '30' }, NOW)).toMatchObject({
@@ -21,19 +21,19 @@ describe('the question of the simulator', () => {
     })
   })
 
-  it('takes words apart, and says of DPoP nothing unless it is there', () => {
+  it('splits words, and omits DPoP unless given', () => {
     expect(buildSimulation({ ...WHO, scope: 'a  b', resource: 'https://r.test', dpop: 'true' }, NOW)).toEqual(
       { ...WHO, scope: ['a', 'b'], resource: ['https://r.test'], dpop: true },
     )
   })
 
-  it('leaves open what it does not give', () => {
+  it('omits members that are not given', () => {
     const unknown = 'acr authTime dpop nonsense'
     expect(buildSimulation({ ...WHO, unknown }, NOW)?.unknown).toEqual(['authTime', 'acr', 'dpop'])
     expect(buildSimulation({ ...WHO, unknown, age: '3', dpop: 'true' }, NOW)?.unknown).toEqual(['acr'])
   })
 
-  it('is read from exchanges only', () => {
+  it('is derived only from exchanges', () => {
     const request = {
       requesting_app: { id: 'agent0', client_id: 'agent0' },
       subject: { ref: 'usr_bob', acr: 'pwd' },

@@ -1,4 +1,4 @@
-// The address of the simulator as the request it asks about, and back: so that a question can be linked and shared.
+// Converts between the simulator's URL and its request, so that a question can be linked and shared.
 import type { CallTo } from '@crosswalk/admin-api'
 import { OPEN_INPUTS, type OpenInput } from '@crosswalk/protocol'
 
@@ -26,7 +26,7 @@ type Input = CallTo<'simulate'>['body']
 const MINUTE_MS = 60_000
 
 /**
- * @param nowMs - to tell how long ago the user signed in
+ * @param nowMs - for the age of the sign-in
  * @returns undefined while user, app or resource is missing
  */
 export function buildSimulation(question: Question, nowMs: number): Input | undefined {
@@ -54,13 +54,13 @@ export function buildSimulation(question: Question, nowMs: number): Input | unde
   }
 }
 
-/** What is given in the address is known, whatever else it says. */
+/** Values in the URL count as known. */
 function listOpen(unknown: string, { age, acr, ip, dpop }: Question): OpenInput[] {
   const given = { authTime: age, acr, ip, dpop: dpop === 'true' ? dpop : undefined, volume: undefined }
   return OPEN_INPUTS.filter((name) => words(unknown).includes(name) && given[name] === undefined)
 }
 
-/** @returns what was asked in a recorded decision, to be asked as things are now; undefined where it cannot be */
+/** @returns the request of a recorded decision, for evaluation under the current definitions; undefined if impossible */
 export function questionOf({ stage, request }: Decision): Question | undefined {
   const { requesting_app: app, subject, audience, resource, scope } = request
   if (stage !== 'idp.token_exchange' || app === null || subject?.ref === undefined) return undefined
@@ -81,10 +81,10 @@ export function questionOf({ stage, request }: Decision): Question | undefined {
   }
 }
 
-/** An open access request is temporary, so a test leaves it out. */
+/** Omitted from a test, since a pending access request is temporary. */
 const ASKED = 'XAA1802'
 
-/** @returns the same question as a suite of policy tests that expects what was answered */
+/** @returns the same request as a policy test suite that expects the recorded outcome */
 export function buildTest(
   question: Input,
   { outcome, code, granted }: Decision,

@@ -1,5 +1,4 @@
-// Where on its way the request was decided: at the IdP, at the resource's authorization server, at the resource. Other
-// decisions of the same trace stand at their stage.
+// The stage at which the request was decided: IdP, authorization server, or resource. Also shows other decisions of the same trace.
 import { Link } from '@tanstack/react-router'
 
 import { useApi } from '../../api/queries.ts'

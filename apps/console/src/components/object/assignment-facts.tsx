@@ -1,4 +1,4 @@
-// Who is meant by an assignment, as it is written down.
+// The users and groups of an assignment, as defined.
 import { text } from '../../texts/text.ts'
 import { Facts } from '../facts.tsx'
 import type { Assignments } from './assignment-fields.tsx'

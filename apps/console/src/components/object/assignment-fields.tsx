@@ -10,7 +10,7 @@ export type Assignments = AnswerTo<'connections.read'>['assignments']
 interface AssignmentFieldsProps {
   readonly assignments: Assignments
   readonly change: (assignments: Assignments) => void
-  /** What `everybody` amounts to */
+  /** Explains `everyone` */
   readonly everyoneHelp: string
 }
 

@@ -1,4 +1,4 @@
-// The columns of connections, on every page that lists some.
+// Columns of connection lists.
 import type { ConnectionFacts, FactsById } from '../../api/facts.ts'
 import type { Names } from '../../session/names.ts'
 import { formatNumber, text } from '../../texts/text.ts'
@@ -34,7 +34,7 @@ export const expiryColumn: Column<Connection> = {
   cell: ({ expiresAt }) => momentOr(expiresAt, text('connections.noEnd')),
 }
 
-/** How many users, and when it was last used and denied: of those whose facts were read. */
+/** Number of users, last use and last denial, for connections whose facts were read. */
 export function factColumns(
   facts: FactsById<ConnectionFacts>,
 ): readonly [users: Column<Connection>, ...usage: Column<Connection>[]] {

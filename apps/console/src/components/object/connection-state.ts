@@ -1,4 +1,4 @@
-// In what state a connection is now: its own status, what was done to it, and its period.
+// The effective state of a connection, from its status, suspensions and validity period.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import type { ChipState } from '../chips.tsx'

@@ -1,4 +1,4 @@
-// An object as it is shown, without what only the server says about it: what may be sent back.
+// The definition of an object without server-side members, ready to be sent back.
 import { type Collection, READ_ONLY_MEMBERS } from '@crosswalk/admin-api'
 
 export function pickDefinition<T extends object>(collection: Collection, object: T): T {

@@ -1,4 +1,4 @@
-// Asks before an object is deleted; what still names it is said by the server.
+// Confirms the deletion of an object. The server reports remaining references.
 import { useNavigate } from '@tanstack/react-router'
 import type { Collection } from '@crosswalk/admin-api'
 
@@ -13,7 +13,7 @@ interface DeleteObjectProps extends DialogProps {
   readonly id: string
   readonly etag: string
   readonly revision: number
-  /** Where one is afterwards */
+  /** Where to navigate afterwards */
   readonly to: string
 }
 

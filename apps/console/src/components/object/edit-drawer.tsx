@@ -1,5 +1,4 @@
-// The one way to edit an object: form, difference and reason. Never overwrites another user's change, and does not lose a
-// draft to a stray key or click.
+// The editor of every object: form, diff and reason. Never overwrites another user's change, and never loses a draft to a stray key or click.
 import { Button } from '@mantine/core'
 import type { Collection } from '@crosswalk/admin-api'
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
@@ -21,10 +20,10 @@ export interface EditFormProps<T> {
   readonly etag: string
   readonly close: () => void
   readonly reload: () => void
-  /** What keeps the draft from being saved, in words for the user */
+  /** Why the draft cannot be saved */
   readonly missing?: string | undefined
   readonly fields: (draft: T, change: (draft: T) => void) => ReactNode
-  /** What the draft would do, beside its differences, before it is saved */
+  /** The effect of the draft, shown next to its diff before saving */
   readonly effect?: (draft: T) => ReactNode
 }
 
@@ -45,7 +44,7 @@ export function EditDrawer<T extends { readonly id: string }>(props: EditDrawerP
       <SideDrawer
         opened={props.opened}
         close={() => {
-          // In the next turn: the dialog that opens would hear the same key.
+          // In the next tick, or the opening dialog would receive the same key event.
           if (isChanged.current) setTimeout(() => setAsking(true))
           else leave()
         }}
@@ -59,13 +58,13 @@ export function EditDrawer<T extends { readonly id: string }>(props: EditDrawerP
 }
 
 interface FormProps<T> extends EditFormProps<T> {
-  /** Whether the draft is changed, for the drawer around the form */
+  /** Tells the surrounding drawer whether the draft has changed */
   readonly reported?: RefObject<boolean>
 }
 
 export function EditForm<T extends { readonly id: string }>(props: FormProps<T>) {
   const { collection, object, etag, close, reload, fields, effect, missing, reported } = props
-  // As it was when the form was opened: what others change meanwhile must not be overwritten unseen.
+  // The version from when the form was opened, so that concurrent changes are not silently overwritten.
   const [opened, setOpened] = useState({ object, etag })
   const [draft, setDraft] = useState<T>(() => pickDefinition(collection, object))
   const [saving, setSaving] = useState(false)

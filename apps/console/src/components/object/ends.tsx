@@ -1,4 +1,4 @@
-// Both ends of a connection, in a cell or a line: who asks, and what is reached.
+// Both ends of a connection, in a cell or a line: requesting app and resource app.
 import { IconArrowRight } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -23,7 +23,7 @@ export function Ends({ of: { app, resourceApp }, names }: EndsProps) {
   return <Between from={names.app(app)} to={names.resourceApp(resourceApp)} />
 }
 
-/** @param props - `id`: of the connection, whose page it leads to */
+/** @param props - `id`: of the connection to link to */
 export function ConnectionLink({ id, ...ends }: EndsProps & { readonly id: string }) {
   return (
     <Link to={`/connections/${encodeURIComponent(id)}`} className="cw-first">

@@ -5,7 +5,7 @@ interface User {
   readonly memberOf: readonly string[]
 }
 
-/** Whether an assignment means a user; whether the user is active is another question. */
+/** Whether an assignment includes a user, active or not. */
 export function isAssigned({ everyone, users, groups }: Assignments, { id, memberOf }: User): boolean {
   return everyone || users.includes(id) || memberOf.some((group) => groups.includes(group))
 }

@@ -1,4 +1,4 @@
-// One name in a cell of a table, where a record knows the id alone, and the way to what has it.
+// Shows the name of an object given only its id, linked to its page.
 import { Link } from '@tanstack/react-router'
 
 import { type Names, useNames } from '../../session/names.ts'
@@ -20,7 +20,7 @@ export function ResourceAppName({ id }: NameProps) {
   return <>{useNames().resourceApp(id)}</>
 }
 
-/** Kinds of what events, recommendations and blocks are about, as far as they have names. */
+/** Kinds of objects in events, recommendations and blocks that have names. */
 const NAMED: ReadonlyMap<string, Exclude<keyof Names, 'ends'>> = new Map([
   ['user', 'user'],
   ['app', 'app'],
@@ -66,11 +66,11 @@ interface ThingProps extends NameProps {
   readonly kind: string | undefined
 }
 
-/** The name with the id beside it; the id alone where there is no name. Of a request, users and apps tell all. */
+/** The name with the id next to it; only the id if there is no name. For a request, its users and apps. */
 export function ThingName({ kind, id }: ThingProps) {
   const name = nameThing(useNames(), { kind, id })
   if (name === id || kind === 'access_request') return <>{name}</>
-  // One element: in a narrow list each would be a cell of its own.
+  // One element, since in a narrow list each child would become a cell.
   return (
     <span>
       {name} <code className="cw-quiet-text">{id}</code>
@@ -78,7 +78,7 @@ export function ThingName({ kind, id }: ThingProps) {
   )
 }
 
-/** The same as one text. */
+/** The same as plain text. */
 export function describeThing(names: Names, thing: ThingProps): string {
   const name = nameThing(names, thing)
   return name === thing.id ? name : text('name.withId', { name, id: thing.id })

@@ -1,4 +1,4 @@
-// One object, found by its name or named by its ID. What is typed stands as it is, though it be not among what is found.
+// A field for one object, by name or ID. Accepts any input, even if it is not among the suggestions.
 import { Autocomplete, Stack } from '@mantine/core'
 import { IconSelector } from '@tabler/icons-react'
 
@@ -29,7 +29,7 @@ export function ObjectField({ kind, label, description, required = false, value,
   const fits = (word: string, typed: string) =>
     [word, nameOf(found.get(word))].some((one) => one.toLowerCase().includes(typed.trim().toLowerCase()))
   const chosen = found.get(value.trim())
-  // A name that only one object has means that object, once the user leaves the field or presses Enter.
+  // A unique name selects its object when the user leaves the field or presses Enter.
   const resolveName = () => {
     const named = items.filter((item) => nameOf(item).toLowerCase() === value.trim().toLowerCase())
     if (chosen === undefined && named.length === 1 && named[0] !== undefined) change(wordFor(named[0]))
@@ -43,7 +43,7 @@ export function ObjectField({ kind, label, description, required = false, value,
         rightSectionPointerEvents="none"
         description={description}
         data={[...found.keys()]}
-        // Where there are many, the server has looked already.
+        // With many objects, the server has already filtered.
         filter={({ options, search }) =>
           options.filter((option) => 'value' in option && (!isWhole || fits(option.value, search)))
         }
@@ -74,7 +74,7 @@ export interface FieldItem {
   readonly name?: string | undefined
 }
 
-/** The text to search by: users by their user names. */
+/** The text to search by; users are searched by username. */
 function wordFor({ id, username }: FieldItem): string {
   return username ?? id
 }

@@ -1,5 +1,4 @@
-// The head of an object's page: its name, state and facts, what can be done with this kind of object, and what can be done
-// with every one: edit it, see it as text, delete it.
+// The header of an object page: name, state, facts, the actions of its kind, and the actions of every object: edit, view as text, delete.
 import { IconCode, IconPencil, IconTrash } from '@tabler/icons-react'
 import type { Collection } from '@crosswalk/admin-api'
 import { type ReactNode, useState } from 'react'
@@ -42,14 +41,14 @@ interface ObjectHeaderProps<T> {
   readonly held?: Held | undefined
   /** The form in the drawer where it is edited */
   readonly form?: Pick<EditFormProps<T>, 'fields' | 'reload'> & { readonly title?: string }
-  /** Where it is not edited in a drawer: shows the form */
+  /** Shows the form, if it is not edited in a drawer */
   readonly edit?: () => void
-  /** While it is edited below, nothing else can be done */
+  /** While it is edited inline, other actions are disabled */
   readonly editing?: boolean
-  /** What else can be done; `open` shows one of the dialogs below */
+  /** Additional actions; `open` shows one of the dialogs below */
   readonly acts?: (open: (dialog: string) => void) => readonly Action[]
   readonly dialogs?: (open: string | undefined, close: () => void) => ReactNode
-  /** Other pages, with what this one is about filled in */
+  /** Links to other pages, with this object filled in */
   readonly ways?: readonly Action[]
   /** Must be suspended before it can be deleted */
   readonly suspendFirst?: boolean
@@ -123,7 +122,7 @@ function listActions<T>(
     {
       label: text('connection.edit'),
       icon: smallIcon(IconPencil),
-      // Where nothing else stands beside the name, it does.
+      // Shown next to the name if nothing else is.
       ...(own.length === 0 ? {} : { inMenu: 'usual' }),
       keys: 'e',
       needs: `${collection}.change`,

@@ -1,4 +1,4 @@
-// Every revision of an object, what differs from now, and the way back to one.
+// All revisions of an object, with their diff to the current one and a button to restore.
 import { Button } from '@mantine/core'
 import { IconRestore } from '@tabler/icons-react'
 import type { AnswerTo, Collection, RouteName } from '@crosswalk/admin-api'

@@ -1,4 +1,4 @@
-// The page of one object, read by the id in its address.
+// The page of one object, by the id in its URL.
 import type { Collection, ViewOf } from '@crosswalk/admin-api'
 import { useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -27,7 +27,7 @@ export function ObjectPage<C extends Collection>({ collection, children }: Objec
   )
 }
 
-/** @returns the `$id` of the address */
+/** @returns the `$id` of the URL */
 export function usePageId(): string {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
   return id

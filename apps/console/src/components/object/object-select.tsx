@@ -1,4 +1,4 @@
-// Choosing one object, or several, by name; kept by id. Where there are many the server looks for what is typed.
+// Selects one or several objects by name, stored by id. With many objects, the server searches.
 import { MultiSelect, type OptionsFilter, Select } from '@mantine/core'
 import { type KeyboardEventHandler, type Ref, useState } from 'react'
 
@@ -11,7 +11,7 @@ interface FieldProps {
   readonly description?: string | undefined
   readonly size?: 'sm'
   readonly className?: string
-  /** Ids beside names: where two may have the same name */
+  /** Shows ids next to names, for names that may not be unique */
   readonly withIds?: boolean
 }
 
@@ -32,7 +32,7 @@ export function ObjectSelect({ of, value, change, withIds = false, ...field }: O
   return (
     <Select<string>
       {...field}
-      // Options that come after the last letter are selected, too.
+      // Options that arrive after the last keystroke can still be selected.
       selectFirstOptionOnChange={isReady}
       data={data}
       filter={filter}
@@ -89,7 +89,7 @@ function useData({ of, typed, chosen, withIds }: DataRequest) {
   const offered = new Set(choices.map(({ value }) => value))
   const [names] = useState(() => new Map<string, string>())
   for (const { value, label } of choices) names.set(value, label)
-  // What is chosen keeps its name when something else is looked for.
+  // Selected objects keep their name while another search runs.
   const kept = chosen
     .filter((value) => !offered.has(value))
     .map((value): Choice => ({ value, label: names.get(value) ?? value }))
@@ -110,7 +110,7 @@ function fits(words: string, typed: string): boolean {
   return words.toLowerCase().includes(typed.trim().toLowerCase())
 }
 
-/** Links and addresses may name users by what they sign in with. */
+/** Links and URLs may name users by username. */
 function idOf(items: readonly AnyItem[], named: string): string {
   return items.find(({ username }) => username === named)?.id ?? named
 }

@@ -1,5 +1,5 @@
-// Collections whose pages share their parts: history, editing, deleting. The routes of each have the same names and
-// shapes, which the type checker cannot see through a variable; the casts for it stand here, once.
+// Collections whose pages share history, editing and deleting. Their routes have the same names and shapes, which the type checker cannot see
+// through a variable; the necessary casts are here.
 import type { Collection } from '@crosswalk/admin-api'
 
 import { useChange } from '../../api/changes.ts'

@@ -1,4 +1,4 @@
-// What can be done over one way: scopes at once, and those that take a stronger sign-in first.
+// The scopes that are available directly, and those that need a stronger sign-in.
 import { StateChip, Tokens } from '../chips.tsx'
 import type { AnswerTo } from '../../api/client.ts'
 import { text } from '../../texts/text.ts'

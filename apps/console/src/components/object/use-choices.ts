@@ -1,5 +1,5 @@
-// Objects to choose from by name: all of them where they are few, else what the server finds as one types, since what is
-// not among the first must be found, too.
+// Objects to choose from by name: all of them if there are few, otherwise server search results while typing, so that objects beyond the first
+// page can be found.
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMemo } from 'react'
 
@@ -16,11 +16,11 @@ export interface Choice {
 }
 
 export interface Choices<S extends Selectable> {
-  /** All of them, or those that were found */
+  /** All objects, or the search results */
   readonly items: readonly Item<S>[]
-  /** Nothing is left out, so that they can be looked through here */
+  /** The list is complete, so it can be filtered here */
   readonly isWhole: boolean
-  /** The items are those of what is typed now, not of what was typed before */
+  /** The items belong to the current input, not to an earlier one */
   readonly isReady: boolean
   readonly error: Error | null
   retry(): void
@@ -30,7 +30,7 @@ const FEW = 200
 const FOUND = 50
 const TYPING_MS = 250
 
-/** @param typed - what is looked for; empty: the first ones */
+/** @param typed - search text; empty for the first objects */
 export function useChoices<S extends Selectable>(of: S, typed: string): Choices<S> {
   const can = useCan()
   const route: `${Selectable}.list` = `${of}.list`
