@@ -13,13 +13,9 @@ interface DecisionsOfProps {
     | { readonly resourceApp: string }
     | { readonly connection: string }
     | { readonly user: string }
-<<<<<<< HEAD
-  /** So many at a time, where they are only a part of the page */
+  /** Page size, if it is only part of a page */
   readonly limit?: number
-  /** Shown where there are none */
-=======
   /** Shown if there are none */
->>>>>>> 2d250a9b (Word the comments of shared console parts naturally)
   readonly empty?: ReactNode
 }
 
