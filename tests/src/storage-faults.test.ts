@@ -205,7 +205,7 @@ describe.runIf(findPostgres() !== undefined)('PostgreSQL', () => {
     const askedReady = performance.now()
     expect(await look(baseUrl, '/readyz')).toMatchObject({
       status: 503,
-      body: { unready: ['storage: no answer within a second'] },
+      body: { unready: ['storage: no response within a second'] },
     })
     expect(performance.now() - askedReady).toBeLessThan(READY_LIMIT_MS)
     expectAskedBack(await asked)

@@ -1,7 +1,7 @@
 // Who can sign in to the demo world, what can be reached there, and what to expect of each. Data.
 export const USERS: Readonly<Record<string, string>> = {
-  alice: 'engineering; may use everything',
-  bob: 'sales; Agent0 may not reach Todo0 for him',
+  alice: 'engineering; can use everything',
+  bob: 'sales; Agent0 cannot reach Todo0 for him',
   carol: 'engineering; has no account at Todo0 before her first visit',
   dave: 'deactivated; cannot sign in',
 }

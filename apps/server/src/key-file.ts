@@ -1,10 +1,10 @@
-// The master key of a server, with what keeps it from being had in words for the user who starts it.
+// The master key of a server; problems with it are explained for the operator.
 import type { Environment } from '@crosswalk/control'
 import { findDatabaseKey, keyFileOf, type Storage } from '@crosswalk/storage'
 
 import { describeKeyFileProblem } from './start-problems.ts'
 
-/** As `findDatabaseKey`. @throws StartError with a remedy */
+/** Like `findDatabaseKey`. @throws StartError with a fix */
 export function findServerKey(
   databaseUrl: string,
   environment: Environment,

@@ -13,7 +13,7 @@ function makeKey(kid: string): Record<string, unknown> {
   return { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'ES256' }
 }
 
-/** A world where fetching is counted and answers with one remote key. */
+/** A world that counts fetches and returns one remote key. */
 function createWorld() {
   const state = {
     fetched: [] as string[],
@@ -52,14 +52,14 @@ function createWorld() {
 }
 
 describe('keys of an IdP in the same process', () => {
-  it('are found without a request, at once', async () => {
+  it('are found immediately, without a request', async () => {
     const { state, keys, find } = createWorld()
     expect((await find({})).accepted).toBe(true)
     expect(keys.peek({ issuer: ISSUER, kid: 'a', algorithm: 'ES256' })?.kid).toBe('a')
     expect(state.fetched).toEqual([])
   })
 
-  it('are read again for an unknown kid, once per 5 seconds', async () => {
+  it('are reloaded for an unknown kid, once per 5 seconds', async () => {
     const { state, find } = createWorld()
     expect((await find({ kid: 'b' })).accepted).toBe(true)
     expect((await find({ kid: 'c' })).accepted).toBe(false)
@@ -70,13 +70,13 @@ describe('keys of an IdP in the same process', () => {
     expect(state.fetched).toEqual([])
   })
 
-  it('are fetched where the configuration says from where', async () => {
+  it('are fetched if the configuration has a different jwksUri', async () => {
     const { state, find } = createWorld()
     expect((await find({ jwksUri: 'https://keys.acme.test/jwks', kid: 'remote' })).accepted).toBe(true)
     expect(state.fetched).toEqual(['https://keys.acme.test/jwks'])
   })
 
-  it('are not fetched from where it publishes them itself, so that a dropped key is dropped at once', async () => {
+  it('are not fetched from its own jwksUri, so that removing a key takes effect immediately', async () => {
     const { state, find } = createWorld()
     expect((await find({ jwksUri: `${ISSUER}/jwks` })).accepted).toBe(true)
     state.local = { keys: [] }
@@ -85,7 +85,7 @@ describe('keys of an IdP in the same process', () => {
   })
 
   it.each([`${ISSUER}/`, `${ISSUER}.evil.test`, 'https://IDP.acme.test'])(
-    'are not those of %s',
+    'are not used for %s',
     async (issuer) => {
       const { state, find } = createWorld()
       expect((await find({ issuer })).accepted).toBe(false)

@@ -1,20 +1,20 @@
-// Keys of an IdP that runs in this process are taken from it directly: no request to oneself, and none that fails
-// because the public address is not reachable from here. Every other key is looked up as before.
+// Takes the keys of an IdP in this process directly from it: no request to itself, which could fail if the public
+// address is not reachable from here. Other keys are looked up as usual.
 import { type Clock, type IssuerKeys, type KeyQuery, type SigningKeys } from '@crosswalk/as-core'
 
 export interface LocalIssuer {
   readonly issuer: string
-  /** Where it publishes its keys; a trust entry with this address means the same keys */
+  /** The address of its published keys; trust entries with this address use the same keys */
   readonly jwksUri: string
   readonly signingKeys: Pick<SigningKeys, 'publicJwks' | 'reload'>
 }
 
-/** Another process may have rotated; asking the store for it is bounded, since anyone can send an unknown `kid`. */
+/** Reloads keys that another process rotated. Bounded, because anyone can send an unknown `kid`. */
 const RELOAD_AFTER_MS = 5_000
 
 /**
- * @param remote - answers for all other issuers, and for inline keys
- * @param local - asked at each call, since authorization servers may be created before the IdP
+ * @param remote - for all other issuers, and for inline keys
+ * @param local - called each time, because authorization servers can be created before the IdP
  */
 export function createLocalIssuerKeys(
   remote: IssuerKeys,

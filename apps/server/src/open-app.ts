@@ -1,4 +1,4 @@
-// Everything behind the socket: opened and wired, and taken down in the opposite order.
+// Opens and connects everything behind the socket, and registers its clean-up in reverse order.
 import { type Clock, createFaultLog, type KeyProviders, type Sealing } from '@crosswalk/as-core'
 import {
   type AuditKeeper,
@@ -40,39 +40,39 @@ import { describeFirstUseProblem, describeLogProblem, describeStorageProblem } f
 
 export interface ServerOptions {
   readonly environment: Environment
-  /** For operators, one line each; standard error unless given */
+  /** For operators, one line each; standard error by default */
   readonly log?: (line: string) => void
   readonly clock?: Clock
   readonly metrics?: Metrics
-  /** Prometheus text; that of this process unless given */
+  /** Prometheus text; of this process by default */
   readonly renderMetrics?: () => Promise<string>
-  /** Binds only once everything is ready: for a process that joins others which serve already. */
+  /** Bind only once everything is ready, for a process that joins others which already serve. */
   readonly bindLast?: boolean
-  /** Told the port that was bound, before anything else: for `listen.port: 0`, where `baseUrl` has to name it. */
+  /** Called first with the bound port: for `listen.port: 0`, where `baseUrl` must contain it. */
   readonly atPort?: (port: number) => Configuration
 }
 
-/** What a server does by itself at intervals, at once. */
+/** Periodic work of a server, on demand. */
 export interface Upkeep {
-  /** Removes now what audit logs no longer keep, as happens every ten minutes. @returns how many events, by log */
+  /** Deletes audit events past retention now, as happens every ten minutes. @returns the number of events, by log */
   retainAudit(): Promise<ReadonlyMap<string, number>>
-  /** Forgets now what expired, as happens every minute. */
+  /** Deletes expired data now, as happens every minute. */
   forgetExpired(): Promise<void>
-  /** Reads a directory by LDAP now. @returns undefined for one that is not read */
+  /** Reads a directory over LDAP now. @returns undefined if it is not an LDAP directory */
   readDirectory(id: string): Promise<SyncResult | undefined>
 }
 
 export interface OpenedApp extends Upkeep {
   readonly app: App
-  /** What the management listener tells */
+  /** The state for the management listener */
   readonly managed: ManagementParts
-  /** From now on it is not ready. */
+  /** Makes it report not ready from now on. */
   setDraining(): void
-  /** Ends answers that would go on for good */
+  /** Ends responses that would never end by themselves */
   endStreams(): void
 }
 
-/** @throws StartError for what cannot be opened or used */
+/** @throws StartError if something cannot be opened or used */
 export async function openApp(
   configuration: Configuration,
   options: ServerOptions,
@@ -154,7 +154,7 @@ interface Inside {
   readonly storage: Storage
   readonly sealing: Sealing
   readonly keyProviders: KeyProviders
-  /** The one that digests */
+  /** The key for digests */
   readonly masterKey: Uint8Array
   readonly clock: Clock
   readonly roles: Roles

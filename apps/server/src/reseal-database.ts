@@ -1,5 +1,5 @@
-// What `crosswalk keys reseal` does to a database from which nodes may be serving: publishes a new master key and seals
-// with it, or, once every node starts with it, forgets the old one.
+// Implements `crosswalk keys reseal` for a database in use: publishes a new master key and seals with it or, once
+// every node uses the new key, deletes the old one.
 import { setTimeout } from 'node:timers/promises'
 
 import { findMasterKey, makeMasterKey, nameMasterKey } from '@crosswalk/as-core'
@@ -18,21 +18,21 @@ import { describeKeyFileProblem, describeKeyProblem, describeStorageProblem } fr
 
 export interface ResealOrder {
   readonly environment: Environment
-  /** File of the new master key, made where it does not exist; undefined: finish what was begun */
+  /** File of the new master key, created if missing; undefined finishes an earlier reseal */
   readonly newKeyFile: string | undefined
-  /** How long running nodes get to hear of the new key; default: 3 seconds */
+  /** How long running nodes have to notice the new key; default: 3 seconds */
   readonly waitMs?: number
 }
 
 export interface ResealReport extends Resealed {
-  /** Name of the master key in force */
+  /** Name of the current master key */
   readonly keyId: string
 }
 
-/** Nodes on SQLite look for changes once a second; on PostgreSQL they are told. */
+/** On SQLite, nodes poll for changes once a second; on PostgreSQL, they are notified. */
 const WAIT_MS = 3_000
 
-/** @throws StartError with a remedy */
+/** @throws StartError with a fix */
 export async function resealDatabase(
   { database }: Pick<Configuration, 'database'>,
   { environment, newKeyFile, waitMs = WAIT_MS }: ResealOrder,

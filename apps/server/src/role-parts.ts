@@ -1,4 +1,4 @@
-// What all servers of one process share, and what creating one of them leaves behind.
+// What all servers of one process share, and what each of them provides.
 import {
   type Clock,
   createIssuerKeys,
@@ -21,7 +21,7 @@ import type { DatabaseSealing, Storage } from '@crosswalk/storage'
 import type { Role } from './http/role.ts'
 import { createLocalIssuerKeys, type LocalIssuer } from './local-issuer-keys.ts'
 
-/** Unless said otherwise: compact, fast to verify, and taken by every Resource Authorization Server met so far. */
+/** The default: compact, fast to verify, and supported by every resource authorization server tested so far. */
 export const SIGNING_ALGORITHM: SignatureAlgorithm = 'ES256'
 
 export interface RoleParts {
@@ -30,9 +30,9 @@ export interface RoleParts {
   readonly sealing: Sealing & Pick<DatabaseSealing, 'refresh'>
   readonly keyProviders?: KeyProviders | undefined
   readonly clock: Clock
-  /** Told of every decision of a token request */
+  /** Called with every decision on a token request */
   readonly onDecision?: OnDecision | undefined
-  /** Watches what is fetched from others */
+  /** Observes outgoing fetches */
   readonly watchFetch?: ((fetch: GuardedFetch & DocumentFetch) => GuardedFetch & DocumentFetch) | undefined
   onFault(fault: unknown, reference: string): void
 }
@@ -41,17 +41,17 @@ export interface CreatedRole {
   readonly role: Role
   readonly signingKeys: SigningKeys
   readonly recentRefusals: RecentRefusals
-  /** Of an authorization server */
+  /** Only for authorization servers */
   readonly inspect?: ResourceAs['inspect']
 }
 
 export interface Connections {
   readonly fetch: GuardedFetch & DocumentFetch
-  /** For issuers that the operator says are in a private network */
+  /** For issuers that the operator declared to be in a private network */
   readonly privateFetch: GuardedFetch
   readonly post: GuardedPost
   readonly webFetch: typeof globalThis.fetch
-  /** For providers at which users of an authorization server sign in */
+  /** For the providers where users of an authorization server sign in */
   readonly signInFetch: NonNullable<ResourceAsPorts['signInFetch']>
   readonly receivedRevocations: ReceivedRevocations
   readonly issuedIdJags: IssuedIdJags | undefined
@@ -61,7 +61,7 @@ export interface Connections {
   readonly directory: Directory
   local(): LocalIssuer | undefined
   ownAccess(): OwnAccess | undefined
-  /** Of the authorization servers that run now */
+  /** Of the running authorization servers */
   inspectors(): readonly ResourceAs['inspect'][]
 }
 
@@ -110,8 +110,8 @@ export function connectParts(parts: RoleParts, connections: Connections) {
 
 export type SharedParts = ReturnType<typeof connectParts>
 
-/** @throws Error where nothing is defined for whom a request is */
+/** @throws Error if the server of a request is not defined */
 export function requireSnapshot<T>(snapshot: T | undefined, whose: string): T {
-  if (snapshot === undefined) throw new Error(`nothing is defined for ${whose}`)
+  if (snapshot === undefined) throw new Error(`no definitions for ${whose}`)
   return snapshot
 }

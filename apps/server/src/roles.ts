@@ -1,5 +1,5 @@
-// Creates every server there is, on the ports of one process: those of the configuration, and authorization servers
-// that are defined while running. Which definitions are in force is known to the directory.
+// Creates the servers of one process: those in the configuration, and authorization servers defined at runtime. The
+// directory knows the current definitions.
 import {
   createGuardedFetch,
   createGuardedPost,
@@ -37,7 +37,7 @@ import { connectParts, type CreatedRole, type RoleParts } from './role-parts.ts'
 import { followServers } from './server-roles.ts'
 
 export interface Roles {
-  /** Those running now; another list whenever one comes or goes */
+  /** The running roles; a new array after every change */
   current(): readonly Role[]
   signingKeys(): readonly SigningKeys[]
   /** Of this process */
@@ -48,16 +48,16 @@ export interface Roles {
   readonly vault: Vault
   readonly revoker: AccessRevoker
   readonly signals: Signals
-  /** What issuers revoked by security events */
+  /** Revocations received from issuers as security events */
   readonly receivedRevocations: ReceivedRevocations
-  /** From then on users see their own access at the IdP. */
+  /** Lets users see their own access at the IdP from now on. */
   connectOwnAccess(ownAccess: OwnAccess): void
   close(): Promise<void>
 }
 
 /**
- * @throws Error where stored keys cannot be opened with the master key
- * @throws StartError where configuration file and database define the same thing
+ * @throws Error if the master key cannot open stored keys
+ * @throws StartError if the configuration file and the database define the same object
  */
 export async function createRoles(parts: RoleParts): Promise<Roles> {
   const { configuration, storage, clock } = parts
@@ -124,17 +124,17 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   }
   collect()
   async function reloadKeys(): Promise<void> {
-    // First, since new keys may be sealed under another master key.
+    // First, because new keys may be sealed under another master key.
     await sealing.refresh()
     await Promise.all(all.map(({ signingKeys }) => signingKeys.reload()))
   }
   directory.beforeChange(reloadKeys)
-  // What came into force since they were read was not waited for.
+  // Definitions may have changed while the keys were loading.
   await reloadKeys()
   directory.onChange(async () => {
     if (await servers.follow()) collect()
   })
-  // Keys that were made meanwhile count in the revision: the first plan would be refused as outdated.
+  // Creating keys increments the revision; without this, the first plan would be rejected as outdated.
   await directory.catchUp()
   const closing = new AbortController()
   const checked = revokeOutdated({ ...about, revoker }, closing.signal).catch((fault: unknown) =>
@@ -173,7 +173,7 @@ function describeLocalIssuer({ baseUrl }: Configuration, { role, signingKeys }: 
   return { issuer: role.issuer, jwksUri: `${baseUrl}/jwks`, signingKeys }
 }
 
-/** What was received before the start is in force before the first request. */
+/** Applies revocations received before the start, before the first request. */
 async function openReceived({ configuration, storage, clock, onFault }: RoleParts, directory: Directory) {
   const receivedRevocations = createReceivedRevocations(storage.receivedRevocations)
   const parts = {
@@ -181,7 +181,7 @@ async function openReceived({ configuration, storage, clock, onFault }: RolePart
     accessTokens: storage.accessTokens,
     clock,
     redemption: () => directory.current().redemption,
-    // Sessions that end here are revoked as if their end had been received.
+    // Sessions that end here are revoked as if an event had announced their end.
     endsSessions: configuration.idp !== undefined,
     onFault,
   }
@@ -190,7 +190,7 @@ async function openReceived({ configuration, storage, clock, onFault }: RolePart
   return { receivedRevocations, end: followReceived(parts, takeOver) }
 }
 
-/** Keys are fetched from this machine only where the server or an issuer that the operator trusts is on it. */
+/** Allows requests to this machine only if the server or a trusted issuer runs on it. */
 function reachesLoopback({ baseUrl, authorizationServers, idp }: Configuration): boolean {
   const issuers = [
     ...authorizationServers.flatMap(({ trustedIssuers, authorizationCode: code }) =>

@@ -1,8 +1,8 @@
-// How `crosswalk serve` runs a configuration.
+// Options of `crosswalk serve`.
 import type { Environment } from '@crosswalk/control'
 
 export interface RunOptions {
-  /** Processes that share the work; 1 runs everything in this one */
+  /** Number of processes; 1 runs everything in this process */
   readonly workers: number
   readonly environment: Environment
   /** Progress for the terminal, one line each */

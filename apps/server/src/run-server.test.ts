@@ -1,4 +1,4 @@
-// What a server says of itself once it runs: addresses that can be opened as they are printed.
+// What a server prints at start: addresses that can be opened as printed.
 import { parseConfiguration } from '@crosswalk/control'
 import { expect, it } from 'vitest'
 
@@ -43,7 +43,7 @@ it.each([
     `admin: { token: ${'t'.repeat(43)}, roles: { auditor: { users: [u1] } } }`,
     ['console               http://127.0.0.1:4000/admin  sign in as an administrator'],
   ],
-])('says who signs in to the console: %s', (_, admin, expected) => {
+])('prints who signs in to the console: %s', (_, admin, expected) => {
   const groups = ['it', 'a', 'b', 'c', 'd', 'e'].map((id) => `{ id: ${id} }`).join(', ')
   const user = '{ id: u1, username: ada, password: long-enough-for-a-test }'
   const text = `baseUrl: http://127.0.0.1:4000\n${admin}\nidp: { users: [${user}], groups: [${groups}] }\n`

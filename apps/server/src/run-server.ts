@@ -1,4 +1,4 @@
-// What `crosswalk serve` does once the configuration is known: start, say where, wait for a signal, stop.
+// Runs `crosswalk serve` with a valid configuration: starts, prints its addresses, waits for a signal, stops.
 import type { Configuration } from '@crosswalk/control'
 import { runWorkers } from './cluster/run-workers.ts'
 import { joinHostPort } from './join-host-port.ts'
@@ -10,14 +10,14 @@ import { SERVICE_NAME, startTelemetry } from './telemetry/start-telemetry.ts'
 
 /**
  * Runs until SIGTERM or SIGINT.
- *
+ * @returns once everything has stopped
  * @returns when everything is stopped
- * @throws StartError with a remedy, where it cannot start
+ * @throws StartError with a fix, if it cannot start
  */
 export async function runServer(configuration: Configuration, options: RunOptions): Promise<void> {
   const { workers, log } = options
   const stopped = untilStopSignal()
-  // Workers send spans of their own.
+  // Workers send their own spans.
   const telemetry = workers === 1 ? await startTelemetry(SERVICE_NAME) : undefined
   const server =
     workers === 1 ? await startServer(configuration, options) : await runWorkers(configuration, options)
@@ -31,7 +31,7 @@ export async function runServer(configuration: Configuration, options: RunOption
   log('stopped')
 }
 
-/** @returns one line for each role, with the URL users need */
+/** @returns one line per role, with its URL */
 export function describeRoles(
   { idp, authorizationServers, listen, metrics }: Configuration,
   port: number,
@@ -47,7 +47,7 @@ export function describeRoles(
   ]
 }
 
-/** @returns where the console is and who can sign in to it; nothing where none is served */
+/** @returns where the console is and who can sign in; empty if there is no console */
 export function describeConsole({ admin, baseUrl, idp }: Configuration): readonly string[] {
   if (admin === undefined) return []
   const nameOf = (id: string) => idp?.users.find((user) => user.id === id)?.username ?? id

@@ -1,4 +1,4 @@
-// Keeps an authorization server running for each that is defined, in the configuration or while running.
+// Keeps one authorization server running for each definition, from the configuration or added at runtime.
 import type { Directory } from '@crosswalk/control'
 import type { AuthorizationServerDefinition } from '@crosswalk/protocol'
 import { createResourceAs } from '@crosswalk/resource-as'
@@ -8,7 +8,7 @@ import { type CreatedRole, requireSnapshot, type SharedParts, SIGNING_ALGORITHM 
 export async function followServers(shared: SharedParts) {
   let running = new Map<string, CreatedRole>()
 
-  /** @returns whether one came or went */
+  /** @returns whether any was added or removed */
   async function follow(): Promise<boolean> {
     const defined = shared.directory.current().redemption
     const next = new Map<string, CreatedRole>()
@@ -30,7 +30,7 @@ async function createServerRole(
   { storage, directory, receivedRevocations, issuedIdJags, signInFetch, vault, settings, ports }: SharedParts,
 ): Promise<CreatedRole> {
   const { accounts, accessTokens, tokenDescents, consents } = storage
-  // Requests that arrived before their server was removed are answered by what it was.
+  // Requests that arrived before their server was removed still use its last definition.
   let last = directory.current().redemption.get(id)
   const server = await createResourceAs(
     {

@@ -1,4 +1,4 @@
-// What keeps a server from starting, told by its cause: each advice is one that helps.
+// Problems at start, described by their cause with a fix that helps.
 import { StartError } from '@crosswalk/control'
 import { SchemaError } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
@@ -19,16 +19,16 @@ it.each([
     FILE,
     failed('attempt to write a readonly database', 'ERR_SQLITE_ERROR'),
     /^the database sqlite:.* cannot be used: attempt/,
-    /let the file and its folder be written/,
+    /make the file and its folder writable/,
   ],
   [
     SERVER,
     failed('permission denied for table events', '42501'),
     /^the database postgres:.* cannot be used: permission/,
-    /that it runs and may be written/,
+    /that it is running and writable/,
   ],
   [FILE, failed('sealed under master key A'), /^sealed under master key A$/, /set CROSSWALK_KEY/],
-])('in the first use of %s: %s', (database, error, message, fix) => {
+])('on first use of %s: %s', (database, error, message, fix) => {
   expect(describeFirstUseProblem(error, database)).toMatchObject({
     message: expect.stringMatching(message),
     fix: expect.stringMatching(fix),
@@ -39,17 +39,17 @@ it.each([
   ['127.0.0.1', '127.0.0.1:4000 is in use'],
   ['localhost', 'localhost:4000 is in use'],
   ['::1', '[::1]:4000 is in use'],
-])('at a port of %s that is taken', (host, message) => {
+])('at a port of %s that is in use', (host, message) => {
   const error = describeListenProblem(failed('no', 'EADDRINUSE'), { host, port: 4000 }, 'listen')
   expect(error.message).toBe(message)
 })
 
-it('opening it', () => {
+it('when opening the database', () => {
   const error = describeStorageProblem(failed('no', 'EACCES'), FILE) as StartError
   expect(error.message).toBe(`the database ${FILE} cannot be opened: no`)
 })
 
-it('a database that is another, with the remedy that came with the problem', () => {
+it('with the fix of a schema problem', () => {
   const error = describeStorageProblem(new SchemaError('it is newer', 'run the newer version'), SERVER)
   expect(error).toMatchObject({
     message: `the database ${SERVER} cannot be opened: it is newer`,
@@ -60,8 +60,8 @@ it('a database that is another, with the remedy that came with the problem', () 
 it.each([
   [
     failed('EACCES: permission denied', 'EACCES'),
-    /^the key file data\/key can be neither read nor made: EACCES/,
-    /folder be written/,
+    /^the key file data\/key can be neither read nor created: EACCES/,
+    /folder writable/,
   ],
   [
     failed('key file data/key must hold 32 random bytes'),
@@ -75,7 +75,7 @@ it.each([
   })
 })
 
-it('is told once, in the words of whatever failed first', () => {
+it('keeps the description of the first failure', () => {
   const known = new StartError('known', 'do it')
   expect(describeFirstUseProblem(known, FILE)).toBe(known)
 })

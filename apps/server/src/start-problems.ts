@@ -1,4 +1,4 @@
-// What can keep a server from starting, in words for the user who starts it.
+// Describes problems at start for the operator.
 import { findKeyProviderFault, findStorageFault } from '@crosswalk/as-core'
 import { maskUrlPassword, StartError } from '@crosswalk/control'
 import { SchemaError } from '@crosswalk/storage'
@@ -6,7 +6,7 @@ import { SchemaError } from '@crosswalk/storage'
 import { joinHostPort } from './join-host-port.ts'
 import { codeOf, messageOf } from './message-of.ts'
 
-/** @param key - where the configuration says it */
+/** @param key - the configuration key of the address */
 export function describeListenProblem(
   error: unknown,
   address: { readonly host: string; readonly port: number },
@@ -26,11 +26,11 @@ export function describeListenProblem(
     case 'ENOTFOUND':
       return explain(
         error,
-        `${address.host} is no address of this machine`,
-        `correct \`host\` under \`${key}\`, for example 127.0.0.1`,
+        `${address.host} is not an address of this machine`,
+        `fix \`host\` under \`${key}\`, for example 127.0.0.1`,
       )
     default:
-      return explain(error, `listening on ${at} failed: ${messageOf(error)}`, `correct \`${key}\``)
+      return explain(error, `listening on ${at} failed: ${messageOf(error)}`, `fix \`${key}\``)
   }
 }
 
@@ -42,30 +42,26 @@ export function describeStorageProblem(
   const message = `the database ${maskUrlPassword(databaseUrl)} cannot be ${act}: ${messageOf(error)}`
   if (error instanceof SchemaError) return explain(error, message, error.fix)
   const fix = databaseUrl.startsWith('sqlite:')
-    ? 'let the file and its folder be written, or correct `database`'
-    : 'check that it runs and may be written, or correct `database`'
+    ? 'make the file and its folder writable, or fix `database`'
+    : 'check that it is running and writable, or fix `database`'
   return explain(error, message, fix)
 }
 
-/** @param file - where the key is kept, if the environment does not hold it */
+/** @param file - where the key is stored, unless the environment contains it */
 export function describeKeyFileProblem(error: unknown, file: string): Error {
   if (codeOf(error) === undefined) return describeKeyProblem(error)
   return explain(
     error,
-    `the key file ${file} can be neither read nor made: ${messageOf(error)}`,
-    'let its folder be written, correct `database`, beside which it is kept, or set CROSSWALK_KEY',
+    `the key file ${file} can be neither read nor created: ${messageOf(error)}`,
+    'make its folder writable, fix `database` (the key file is next to it), or set CROSSWALK_KEY',
   )
 }
 
 export function describeKeyProblem(error: unknown): Error {
-  return explain(
-    error,
-    messageOf(error),
-    'set CROSSWALK_KEY, or restore the key file that belongs to this database',
-  )
+  return explain(error, messageOf(error), 'set CROSSWALK_KEY, or restore the key file of this database')
 }
 
-/** Of what is read and written first: databases give their errors a code, and a key that does not fit has none. */
+/** For the first reads and writes: database errors have a code, and the error of a wrong key has none. */
 export function describeFirstUseProblem(error: unknown, databaseUrl: string): Error {
   const keys = findKeyProviderFault(error)
   if (keys !== undefined) return describeProviderProblem(error, keys.message)
@@ -73,16 +69,20 @@ export function describeFirstUseProblem(error: unknown, databaseUrl: string): Er
   return describeStorageProblem(error, databaseUrl, 'used')
 }
 
-/** Only a server without keys needs its provider to start. */
+/** A server needs its key provider at start only while it has no keys. */
 function describeProviderProblem(error: unknown, what: string): Error {
-  return explain(error, `no signing keys can be made: ${what}`, 'let it be reached, or correct `keys`')
+  return explain(
+    error,
+    `no signing keys can be created: ${what}`,
+    'make the provider reachable, or fix `keys`',
+  )
 }
 
 export function describeLogProblem(error: unknown, file: string): Error {
   return explain(
     error,
     `the access log ${file} cannot be written: ${messageOf(error)}`,
-    'let its folder be written, or correct `accessLog.to`',
+    'make its folder writable, or fix `accessLog.to`',
   )
 }
 

@@ -1,4 +1,4 @@
-// A server on a real socket and a real database file: what it takes to start, to start again, and to stop.
+// A server on a real socket and database file: start, restart and stop.
 import { type Configuration, parseConfiguration, StartError } from '@crosswalk/control'
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -80,7 +80,7 @@ async function keyIds(json: (path: string) => Promise<Record<string, unknown>>):
 }
 
 describe('a started server', () => {
-  it('takes a free port and names it in the metadata of every role', async () => {
+  it('binds a free port, and uses it in the metadata of every role', async () => {
     const { url, json } = await start()
     expect(await json('/.well-known/openid-configuration')).toMatchObject({
       issuer: url,
@@ -104,7 +104,7 @@ describe('a started server', () => {
     })
   })
 
-  it('is healthy, ready, counted, and answers token requests with a decision id', async () => {
+  it('is healthy, ready and counted, and responds to token requests with a decision id', async () => {
     const { url, json } = await start({ more: 'metrics: { public: true }' })
     expect(await json('/healthz')).toEqual({ status: 'up' })
     expect(await json('/readyz')).toEqual({ status: 'ready', unready: [] })
@@ -120,14 +120,14 @@ describe('a started server', () => {
     expect(metrics).toContain('crosswalk_http_requests_total{role="as:todo0",status="400"} 1')
   })
 
-  it('refuses a body over 64 KiB before anything else', async () => {
+  it('rejects a body over 64 KiB before anything else', async () => {
     const { url } = await start()
     const body = new URLSearchParams({ grant_type: 'x'.repeat(70_000) })
     const answer = await fetch(`${url}/as/todo0/token`, { method: 'POST', body })
     expect(answer.status).toBe(413)
   })
 
-  it('serves no metrics to the public unless the configuration says so', async () => {
+  it('serves public metrics only if configured', async () => {
     const { url } = await start()
     expect((await fetch(`${url}/metrics`)).status).toBe(404)
     const open = await start({ database: `sqlite:${folder}/open.sqlite`, more: 'metrics: { public: true }' })
@@ -137,7 +137,7 @@ describe('a started server', () => {
   it.each([
     ['https://idp.acme.test', 'max-age=31536000'],
     ['http://127.0.0.1:4000', null],
-  ])('tells browsers to come by https alone where its origin is https: %s', async (baseUrl, expected) => {
+  ])('sends HSTS only if its origin is https: %s', async (baseUrl, expected) => {
     const text = `baseUrl: ${baseUrl}\nlisten: { port: 0 }\ndatabase: sqlite:${folder}/hsts.sqlite\nidp: {}\n`
     const { configuration } = parseConfiguration(text, 'test.yaml', {})
     const server = await startServer(configuration as Configuration, { environment: { CROSSWALK_KEY: KEY } })
@@ -148,7 +148,7 @@ describe('a started server', () => {
     }
   })
 
-  it('serves metrics on a listener of their own when one is given', async () => {
+  it('serves metrics on the management listener, if configured', async () => {
     const free = await reservePort()
     const { url } = await start({ more: `metrics: { listen: { port: ${free.port} } }` })
     expect((await fetch(`${url}/metrics`)).status).not.toBe(200)
@@ -163,8 +163,8 @@ describe('a started server', () => {
   })
 })
 
-describe('started again on the same database', () => {
-  it('has the same keys, and passwords are hashed again only where they changed', async () => {
+describe('a restart on the same database', () => {
+  it('keeps the keys, and hashes only changed passwords again', async () => {
     const first = await start()
     const before = await keyIds(first.json)
     await first.server.close()
@@ -196,7 +196,7 @@ describe('started again on the same database', () => {
   })
 })
 
-describe('a server that cannot start says why and what to do', () => {
+describe('a server that cannot start explains why, with a fix', () => {
   async function failure(attempt: Promise<unknown>): Promise<StartError> {
     const error = await attempt.then(
       () => undefined,
@@ -215,7 +215,7 @@ describe('a server that cannot start says why and what to do', () => {
     expect(error.fix).toMatch(/`listen`/)
   })
 
-  it('access log that cannot be written', async () => {
+  it('unwritable access log', async () => {
     const error = await failure(start({ more: `accessLog: { to: ${folder} }` }))
     expect(error.message).toMatch(/^the access log .* cannot be written: EISDIR/)
     expect(error.fix).toMatch(/`accessLog\.to`/)
@@ -228,7 +228,7 @@ describe('a server that cannot start says why and what to do', () => {
     expect(error.fix).toMatch(/`metrics\.listen`/)
   })
 
-  it('database that does not answer, its password not repeated', async () => {
+  it('unreachable database, without showing its password', async () => {
     const { port } = await reservePort()
     const database = `postgres://user:database-password@127.0.0.1:${port}/db`
     const error = await failure(start({ database }))
@@ -238,21 +238,21 @@ describe('a server that cannot start says why and what to do', () => {
     expect(error.message).not.toContain('database-password')
   })
 
-  it('database file that cannot be made', async () => {
+  it('database file that cannot be created', async () => {
     const error = await failure(start({ database: `sqlite:${folder}` }))
     expect(error.message).toMatch(/cannot be opened/)
   })
 
-  // Where a file stands in the way, and where the system allows no folder.
+  // A file in place of the folder, and a system folder that does not allow new folders.
   it.each([
-    ['with a key file', {}, /^the key file .*db\.sqlite\.key can be neither read nor made: E/],
+    ['with a key file', {}, /^the key file .*db\.sqlite\.key can be neither read nor created: E/],
     ['with a key', { CROSSWALK_KEY: KEY }, /^the database sqlite:.*db\.sqlite cannot be opened: E/],
-  ])('folder of the database that cannot be made, %s', async (_, environment, message) => {
+  ])('folder of the database that cannot be created, %s', async (_, environment, message) => {
     writeFileSync(join(folder, 'file'), '')
     for (const parent of [join(folder, 'file'), '/proc']) {
       const error = await failure(start({ database: `sqlite:${parent}/a/db.sqlite` }, environment))
       expect(error.message).toMatch(message)
-      expect(error.fix).toMatch(/folder be written, .*correct `database`/)
+      expect(error.fix).toMatch(/folder writable, .*fix `database`/)
     }
   })
 
@@ -263,7 +263,7 @@ describe('a server that cannot start says why and what to do', () => {
     expect(error.fix).toMatch(/CROSSWALK_KEY/)
   })
 
-  it('no master key beside keys that one has sealed, and leaves none behind', async () => {
+  it('missing master key for sealed keys, without creating one', async () => {
     await (await start()).server.close()
     const before = readdirSync(folder)
     const error = await failure(start({}, {}))
@@ -273,7 +273,7 @@ describe('a server that cannot start says why and what to do', () => {
     await (await start()).server.close()
   })
 
-  it('master key that is none, and frees the port again', async () => {
+  it('invalid master key, and frees the port again', async () => {
     const { port } = await reservePort()
     const options = { environment: { CROSSWALK_KEY: 'change me' } }
     expect((await failure(startServer(configure({ port }), options))).message).toMatch(/32 random bytes/)

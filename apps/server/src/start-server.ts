@@ -1,5 +1,5 @@
-// A running server: bound first unless others serve at the same place, then opened, then ready; and taken down in the opposite
-// order.
+// A running server: binds first unless other processes already serve the address, then opens, then is ready; stops in
+// reverse order.
 import { setTimeout } from 'node:timers/promises'
 
 import type { Configuration } from '@crosswalk/control'
@@ -12,24 +12,24 @@ import { createStartingApp } from './http/starting-app.ts'
 import { openApp, type ServerOptions, type Upkeep } from './open-app.ts'
 import { describeListenProblem } from './start-problems.ts'
 
-/** How long running requests may take once the server was told to stop. */
+/** How long running requests may take after a stop. */
 const STOP_GRACE_MS = 10_000
 
 export interface RunningServer extends Upkeep {
-  /** Where the socket listens, which may differ from `baseUrl` */
+  /** The address of the socket, which may differ from `baseUrl` */
   readonly host: string
   readonly port: number
   readonly configuration: Configuration
-  /** Says that it is not ready, and goes on serving for `listen.drainSeconds`, so that nothing new is sent here. */
+  /** Reports not ready, but serves for `listen.drainSeconds`, until load balancers send no more requests. */
   drain(): Promise<void>
-  /** Finishes running requests for at most 10 seconds, then what is being written. */
+  /** Finishes running requests within 10 seconds, then pending writes. */
   close(): Promise<void>
 }
 
 /**
- * Starts every role of the configuration; all are ready when it resolves.
+ * Starts every role of the configuration, and resolves when all are ready.
  *
- * @throws StartError with a remedy: address in use, database unreachable, wrong master key
+ * @throws StartError with a fix: address in use, database unreachable, wrong master key
  */
 export async function startServer(initial: Configuration, options: ServerOptions): Promise<RunningServer> {
   const cleanUp = createCleanUp()
@@ -53,7 +53,7 @@ export async function startServer(initial: Configuration, options: ServerOptions
     management.start(managed)
     const listener = early ?? (await bindMain())
     if (early === undefined) await bindManagement()
-    // Closed first: nothing is taken away under a request that is still running, but what never ends by itself.
+    // Closed first, so that running requests keep what they need; responses that never end are ended before that.
     cleanUp.defer(() => listener.close(STOP_GRACE_MS))
     cleanUp.defer(endStreams)
     const { host, port } = listener
@@ -70,7 +70,7 @@ export async function startServer(initial: Configuration, options: ServerOptions
   }
 }
 
-/** A browser that came by https once uses nothing else for a year (RFC 6797), whatever a link says. */
+/** A browser that connected by https once uses only https for a year (RFC 6797), even for http links. */
 const HSTS = { 'strict-transport-security': 'max-age=31536000' }
 
 function describeMain({ listen: { host, port, keepAliveSeconds }, baseUrl }: Configuration): ListenOptions {

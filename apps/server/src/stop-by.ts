@@ -1,5 +1,5 @@
-// How a signal stops a server: an orchestrator sends SIGTERM and takes it off the load balancer meanwhile, and a
-// developer who presses Ctrl-C does not want to wait.
+// How a signal stops a server: orchestrators send SIGTERM while they remove it from the load balancer, so it drains
+// first; a developer who presses Ctrl-C does not want to wait.
 
 export interface Stoppable {
   drain(): Promise<void>

@@ -1,4 +1,4 @@
-// Answers one sentence: plan, call the tools that the plan names, put the outcome into words.
+// Answers one sentence by rules: plans, calls the planned tools, and phrases the result.
 import type { AgentSession } from '@crosswalk/client'
 
 import {
@@ -15,11 +15,11 @@ import { ToolFailed, withTools } from './tools.ts'
 
 export interface Answer extends Refusal {
   readonly kind: 'said' | 'listed' | 'refused'
-  /** Of a list */
+  /** The items of a list */
   readonly items?: readonly { readonly text: string; readonly done?: boolean }[]
-  /** Of a model: which tools it called */
+  /** The tools that a model called */
   readonly tools?: readonly ToolLine[]
-  /** Of a model: what was refused on the way */
+  /** Refusals while a model was answering */
   readonly refusals?: readonly Refusal[]
 }
 
@@ -32,11 +32,11 @@ export interface AnswerContext {
   readonly session: AgentSession
   /** MCP servers by product */
   readonly servers: Readonly<Record<Product, string>>
-  /** Told of errors that are not refusals: a server that is down, a bug */
+  /** Called with errors that are not refusals: a server that is down, a bug */
   onFault(error: unknown): void
-  /** Takes the words of a model as they come */
+  /** Receives the text of a model as it arrives */
   onText?(text: string): void
-  /** Told of each tool that a model calls */
+  /** Called with each tool that a model calls */
   onTool?(name: string): void
 }
 
@@ -58,7 +58,7 @@ export async function answerSentence(sentence: string, context: AnswerContext): 
     const refusal = describeRefusal(error, product, tool)
     if (refusal !== undefined) return { kind: 'refused', ...refusal }
     context.onFault(error)
-    return { kind: 'refused', text: `${product} did not answer as it should. Please try again later.` }
+    return { kind: 'refused', text: `${product} did not respond correctly. Please try again later.` }
   }
 }
 
@@ -69,9 +69,7 @@ function findTarget(plan: Plan): readonly [Product, ToolCall['tool']] {
 function carryOut(plan: Plan, context: AnswerContext): Promise<Answer> | Answer {
   switch (plan.kind) {
     case 'help':
-      return said(
-        `I look after your todos in Todo0 and read your notes in Notes0. Try: ${EXAMPLES.join(' · ')}.`,
-      )
+      return said(`I manage your todos in Todo0 and read your notes in Notes0. Try: ${EXAMPLES.join(' · ')}.`)
     case 'unclear':
       return said('I did not understand that. Write "help" to see what I can do.')
     case 'finish':
@@ -104,7 +102,7 @@ async function finish(which: Parameters<typeof findTodo>[0], context: AnswerCont
     const todo = findTodo(which, readTodos(await tools.call('list_todos', {})))
     if (todo === undefined)
       return said('I am not sure which todo you mean. "list my todos" shows their numbers.')
-    if (todo.done) return said(`"${todo.title}" is finished already.`)
+    if (todo.done) return said(`"${todo.title}" is already finished.`)
     await tools.call('finish_todo', { id: todo.id })
     return said(`I finished "${todo.title}".`)
   })
@@ -134,7 +132,7 @@ function said(text: string): Answer {
   return { kind: 'said', text }
 }
 
-/** What a server sends is not trusted to have the right shape. */
+/** Servers are not trusted to send the right shape. */
 function readTodos(result: Readonly<Record<string, unknown>>): readonly NumberedTodo[] {
   return readObjects(result['todos']).map(({ id, title, done }) => ({
     id: String(id),

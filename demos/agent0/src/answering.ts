@@ -1,4 +1,4 @@
-// One sentence of one user: answered by the planner or by a model, and remembered with what went over the wire.
+// Answers a user's sentence with the planner or a model, and stores the turn with its requests.
 import type { Agent, LegEvent } from '@crosswalk/client'
 import type { Backstage } from '@crosswalk/demo-kit'
 import { withSpan } from '@crosswalk/tracing'
@@ -16,19 +16,19 @@ export interface AnsweringParts {
   readonly recorder: LegRecorder
   /** MCP servers */
   readonly servers: Readonly<Record<Product, string>>
-  /** Absent: the planner answers by rules */
+  /** Absent if the planner answers by rules */
   readonly model?: Model
-  /** Absent: nothing is known of a decision but what the wire tells */
+  /** Absent if only the wire shows what was decided */
   readonly backstage?: Backstage
 }
 
-/** Told of an answer while it is made. */
+/** Called while an answer is produced. */
 export interface Progress {
   onText?(text: string): void
   onTool?(name: string): void
 }
 
-/** OpenTelemetry's semantic conventions for agents; never the sentence. */
+/** The OpenTelemetry semantic conventions for agents; never the sentence. */
 const AGENT_SPAN = {
   attributes: { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'Agent0' },
 }
@@ -53,7 +53,7 @@ export function createAnswering(parts: AnsweringParts): Answering {
   }
 }
 
-/** A decision that cannot be looked up is left out: the answer does not hang on it. */
+/** A decision that cannot be looked up is omitted: the answer does not depend on it. */
 export async function findDecisions(
   legs: readonly LegEvent[],
   backstage: Backstage | undefined,
@@ -66,7 +66,7 @@ export async function findDecisions(
   return Object.fromEntries(found.flatMap((view) => (view === undefined ? [] : [[view.id, view]])))
 }
 
-/** The message alone: what an error carries besides may hold more than a log should. */
+/** Logs only the message: other properties of an error may contain more than a log should. */
 export function logFault(error: unknown): undefined {
   console.error(
     `agent0: ${error instanceof Error ? `${error.name}: ${scrubText(error.message)}` : 'unknown fault'}`,

@@ -1,4 +1,4 @@
-// Agent0 as a web app: its parts, put together.
+// Assembles Agent0 as a web app.
 import { type Agent, clientSecret, xaa } from '@crosswalk/client'
 import {
   addFonts,
@@ -30,16 +30,16 @@ export interface Agent0Options {
   readonly baseUrl: string
   readonly idpIssuer: string
   readonly clientSecret: string
-  /** Issuer of the vendor's authorization server, where Agent0 is registered as well */
+  /** Issuer of the vendor's authorization server, where Agent0 is also registered */
   readonly vendorIssuer: string
   readonly secretAtVendor: string
   /** MCP servers */
   readonly servers: Readonly<Record<Product, string>>
-  /** Absent: the planner answers by rules */
+  /** Absent if the planner answers by rules */
   readonly model?: ModelSettings
-  /** Secret of `other-at-todo0` at the vendor, for showing that its grants are not ours */
+  /** Secret of `other-at-todo0` at the vendor, to show that its grants do not work for Agent0 */
   readonly otherSecretAtVendor?: string
-  /** Absent outside the demo: then the administrator cannot be asked for anything */
+  /** Absent outside the demo, where Agent0 cannot act as the administrator */
   readonly backstage?: Backstage
 }
 
@@ -126,7 +126,7 @@ function addConversation(app: Hono, { options, agent, recorder, ...pages }: Conv
 }
 
 function findResources({ Todo0: mcp, Notes0: notes }: Agent0Options['servers']): FaultResources {
-  // Where both are one server, that is a gateway.
+  // If both products have the same server, it is a gateway.
   return { mcp, notes, ...(mcp === notes ? {} : { api: new URL('/api/todos', mcp).href }) }
 }
 

@@ -1,5 +1,4 @@
-// The address of the buttons that break the flow: plays one fault as the user who is signed in, and puts it into the
-// conversation.
+// The endpoint of the break buttons: injects one fault as the signed-in user, and adds the report to the conversation.
 import { type Backstage, isFormToken, type Sessions } from '@crosswalk/demo-kit'
 import { createGuardedSender } from '@crosswalk/lab'
 import type { Context, Hono } from 'hono'
@@ -21,7 +20,8 @@ export function addBreakRoutes(app: Hono, routes: BreakRoutes): void {
     const chat = sessions.find(c)
     if (chat === undefined) return c.redirect('/', 303)
     const form = await c.req.parseBody()
-    if (!isFormToken(form['csrf'], chat.formToken)) return showProblem(c, 'This form was not sent from here.')
+    if (!isFormToken(form['csrf'], chat.formToken))
+      return showProblem(c, 'This form was not sent from this site.')
     const button = BUTTONS.find(({ id }) => id === form['fault'])
     if (button === undefined) return c.redirect('/', 303)
     const { user, vault } = chat.signedIn
@@ -34,7 +34,7 @@ export function addBreakRoutes(app: Hono, routes: BreakRoutes): void {
     } finally {
       await sender.close()
     }
-    if (report === undefined) return showProblem(c, 'A server did not answer as it should. Please try again.')
+    if (report === undefined) return showProblem(c, 'A server did not respond correctly. Please try again.')
     await keep(chat, report, parts.backstage)
     return c.redirect('/', 303)
   })

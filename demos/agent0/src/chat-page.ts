@@ -1,4 +1,4 @@
-// The pages of Agent0: signed out, the conversation with the panel beside it, and problems.
+// The pages of Agent0: the welcome page, the conversation with its panel, and problems.
 import type { Markup } from '@crosswalk/demo-kit'
 import { html } from 'hono/html'
 
@@ -13,7 +13,7 @@ export function renderWelcome(): Markup {
     <h1>An agent that works in your other apps</h1>
     <p>
       Agent0 reaches Todo0 and Notes0 for you. Your company decides what it may do there, so you are never
-      asked to consent, and you never hand it a password.
+      asked to consent, and you never give it a password.
     </p>
     <p><a class="button" href="/signin">Sign in with acme</a></p>
   </div>`
@@ -27,7 +27,7 @@ export function renderProblem(text: string): Markup {
   </div>`
 }
 
-/** @param modelTitle - which model answers; absent: none */
+/** @param modelTitle - the model that answers; absent if the planner does */
 export function renderChat(chat: Chat, modelTitle?: string): Markup {
   return html`<div class="desk">
     <section class="talk" aria-label="Conversation">
@@ -36,8 +36,8 @@ export function renderChat(chat: Chat, modelTitle?: string): Markup {
         <ol class="turns">
           <li class="said">
             <p>
-              Hello ${chat.signedIn.user.name.split(' ')[0]}. I look after your todos in Todo0 and read your
-              notes in Notes0.
+              Hello ${chat.signedIn.user.name.split(' ')[0]}. I manage your todos in Todo0 and read your notes
+              in Notes0.
               ${
                 modelTitle === undefined
                   ? 'I follow fixed rules, without a language model.'
@@ -57,7 +57,7 @@ export function renderChat(chat: Chat, modelTitle?: string): Markup {
   </div>`
 }
 
-/** Plain forms: the chat works without JavaScript. */
+/** Plain HTML forms: the chat works without JavaScript. */
 function renderForms(formToken: string): Markup {
   return html`<form method="post" action="/chat" class="examples" aria-label="Examples">
       <input type="hidden" name="csrf" value="${formToken}" />
@@ -85,7 +85,7 @@ function renderForms(formToken: string): Markup {
     </form>`
 }
 
-/** One button for each fault; what it does is told by the text beside it. */
+/** One button per fault, described by the text beside it. */
 function renderBreakForm(formToken: string): Markup {
   return html`<details class="break card">
     <summary>Break it on purpose</summary>
@@ -128,7 +128,7 @@ function renderTools({ tools = [] }: Answer): Markup | '' {
   </p>`
 }
 
-/** Said by us and not by the model, in words that it cannot change. */
+/** Shown by Agent0 itself, in words that the model cannot change. */
 function renderRefusal(refusal: Refusal): Markup {
   return html`<li class="said no">
     <p>${refusal.text}</p>
@@ -152,7 +152,7 @@ function renderReference(refusal: Refusal): Markup | '' {
       ${decisionId === undefined ? '' : html`Decision <code>${decisionId}</code><br />`}
       ${decisionId === undefined ? html`Code <code>${code}</code>` : 'Your administrator can look it up.'}
     </p>
-    ${askUrl === undefined ? '' : html`<p><a class="button small" href="${askUrl}">Ask for access</a></p>`}
+    ${askUrl === undefined ? '' : html`<p><a class="button small" href="${askUrl}">Request access</a></p>`}
     ${signInAgain === true ? html`<p><a class="button small" href="${buildSignInLink(signInParameters)}">Sign in again</a></p>` : ''}`
 }
 

@@ -1,4 +1,4 @@
-// The addresses of the conversation: the page, its forms, and the same for scripts, whole or as it comes.
+// The routes of the conversation: the page, its forms, and a JSON API for scripts, complete or streamed.
 import { isFormToken, isOwnJsonRequest, type PageRenderer, type Sessions } from '@crosswalk/demo-kit'
 import type { Context, Hono } from 'hono'
 import { stream } from 'hono/streaming'
@@ -13,7 +13,7 @@ export interface ChatRoutes {
   readonly sessions: Sessions<Chat>
   readonly render: PageRenderer
   readonly answer: Answering
-  /** Which model answers, for the page; absent: none */
+  /** The model that answers, for the page; absent if none */
   readonly modelTitle?: string
   showProblem(c: Context, text: string): Response | Promise<Response>
 }
@@ -36,7 +36,8 @@ export function addChatRoutes(app: Hono, { sessions, render, answer, modelTitle,
     const chat = sessions.find(c)
     if (chat === undefined) return c.redirect('/', 303)
     const form = await c.req.parseBody()
-    if (!isFormToken(form['csrf'], chat.formToken)) return showProblem(c, 'This form was not sent from here.')
+    if (!isFormToken(form['csrf'], chat.formToken))
+      return showProblem(c, 'This form was not sent from this site.')
     const { sentence } = form
     await answer(chat, typeof sentence === 'string' ? sentence : '')
     return c.redirect('/', 303)
@@ -53,7 +54,7 @@ export function addChatRoutes(app: Hono, { sessions, render, answer, modelTitle,
     c.header('content-type', 'application/x-ndjson; charset=utf-8')
     c.header('cache-control', 'no-store')
     return stream(c, async (body) => {
-      // Writes are put in a row: pieces come faster than the network takes them.
+      // Writes are queued: text arrives faster than the network accepts it.
       let written: Promise<unknown> = Promise.resolve()
       const send = (event: ChatEvent) => (written = written.then(() => body.writeln(JSON.stringify(event))))
       const turn = await answer(read.chat, read.sentence, {

@@ -1,7 +1,7 @@
-// The script of the chat page: sends a sentence without leaving the page, and shows the answer as it comes. Markup is
-// made by the server, as for the page without it; where anything goes wrong, the page is loaded again.
+// The script of the chat page: sends a sentence without reloading, and shows the answer as it streams. The server
+// renders the same markup as without the script; after any error, the page reloads.
 
-/** Each line of the answer is one of these, as JSON. */
+/** Each line of the streamed answer is one of these, as JSON. */
 export type ChatEvent =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'tool'; readonly name: string }

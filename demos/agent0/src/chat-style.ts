@@ -1,4 +1,4 @@
-// What the pages of Agent0 add to the common sheet, and the mark of the app.
+// The styles that the pages of Agent0 add, and the logo of the app.
 
 export const CHAT_STYLE = `
 main { max-width: 80rem; }

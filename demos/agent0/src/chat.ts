@@ -1,4 +1,4 @@
-// One user's conversation: what was asked and answered, and what went over the wire for it. In memory only.
+// One user's conversation: sentences, answers and their requests. Kept in memory only.
 import type { LegEvent } from '@crosswalk/client'
 import { createFormToken, type DecisionView, type SignedIn } from '@crosswalk/demo-kit'
 
@@ -10,9 +10,9 @@ export interface Turn {
   readonly sentence: string
   readonly answer: Answer
   readonly legs: readonly LegEvent[]
-  /** By id: what was decided about the requests, as far as Agent0 may know */
+  /** By id: the decisions about the requests, as far as Agent0 may see them */
   readonly decisions?: Readonly<Record<string, DecisionView>>
-  /** Where a button broke the flow */
+  /** The report, if a button broke the flow */
   readonly report?: BreakReport
 }
 
@@ -24,7 +24,7 @@ export interface Chat {
 
 const MAX_TURNS = 50
 
-/** @param before - the conversation of the same user, who signed in again: it goes on */
+/** @param before - the conversation of the same user before signing in again, which continues */
 export function createChat(signedIn: SignedIn, before?: Chat): Chat {
   return { signedIn, formToken: createFormToken(), turns: [...(before?.turns ?? [])] }
 }
@@ -36,7 +36,7 @@ export function remember(chat: Chat, turn: Turn): void {
 
 const MAX_HISTORY_TURNS = 10
 
-/** What a model is told of the conversation so far: what was said, not what tools answered. */
+/** The history for a model: what was said, without the results of tools. */
 export function recall({ turns }: Chat): readonly Message[] {
   return turns
     .filter(({ report }) => report === undefined)

@@ -1,4 +1,4 @@
-// Says of the claims of a token what each is for, in the order in which they matter.
+// Explains the claims of a token, in order of importance.
 
 export interface ClaimLine {
   readonly name: string
@@ -8,24 +8,24 @@ export interface ClaimLine {
 
 const MEANING: Readonly<Record<string, string>> = {
   iss: 'who issued it',
-  aud: 'for whom it is; no other party may accept it',
-  session_expiry: 'when access ends; no token issued for it lives longer',
-  client_id: 'which app it is for, as that server knows it',
-  sub: 'the user, as the recipient knows them',
+  aud: 'the recipient; no other party may accept it',
+  session_expiry: 'when access ends; no token issued for it is valid longer',
+  client_id: 'which app it is for, by its id at that server',
+  sub: 'the user, by their id at the recipient',
   resource: 'which API it is for',
   scope: 'what the app may do there',
   act: 'who acts for the user',
-  email: 'email address',
+  email: 'e-mail address',
   email_verified: 'whether the address was verified',
   name: 'name',
   tenant: 'organisation',
   aud_sub: 'the user at the resource',
   acr: 'strength of the sign-in',
-  amr: 'with which factors',
+  amr: 'authentication factors',
   auth_time: 'time of the sign-in',
   iat: 'time of issue',
   exp: 'expiry',
-  jti: 'its own ID, so that it is used once',
+  jti: 'a unique ID, so that it can be used only once',
   sid: 'ID of the sign-in session',
   nonce: 'ID of the sign-in attempt',
   decision_id: 'the decision behind it',

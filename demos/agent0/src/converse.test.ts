@@ -1,4 +1,4 @@
-// The loop of model and tools, with MCP servers in this process and a model that says what the test tells it to.
+// The loop of model and tools, with MCP servers in this process and a scripted model.
 import { type AgentSession, BlockedByAdmin, NeedsMoreScope, type ResourceAccess } from '@crosswalk/client'
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
 import { describe, expect, it } from 'vitest'
@@ -23,7 +23,7 @@ function createServer(): McpServer {
   return server
 }
 
-/** Reaches Todo0; Notes0 is refused, and so is one tool of Todo0. */
+/** Reaches Todo0; access to Notes0 and to one tool of Todo0 is refused. */
 const session: AgentSession = {
   at: (url) => {
     const handler = createMcpHandler(createServer)
@@ -76,7 +76,7 @@ async function runAt(
 }
 
 describe('converse', () => {
-  it('offers the tools of each product that may be reached, and says which may not', async () => {
+  it('offers the tools of each allowed product, and names the products that are not allowed', async () => {
     const { requests, answer } = await run('hello', { text: 'Hi.' })
     expect(requests[0]?.tools.map(({ name }) => name)).toEqual(['todo0_list', 'todo0_add', 'todo0_write'])
     expect(requests[0]?.system).toContain('has not allowed Agent0 to use Notes0')
@@ -87,14 +87,14 @@ describe('converse', () => {
     })
   })
 
-  it('opens a gateway that stands for both products once', async () => {
+  it('opens a gateway for both products only once', async () => {
     const gateway = { Todo0: SERVERS.Todo0, Notes0: SERVERS.Todo0 }
     const { requests, answer } = await runAt(gateway, 'hello', { text: 'Hi.' })
     expect(requests[0]?.tools).toHaveLength(3)
     expect(answer.refusals).toBeUndefined()
   })
 
-  it('carries out several calls of one reply, and gives the results in their order', async () => {
+  it('runs several calls of one reply, and returns the results in their order', async () => {
     const calls = [call('a', 'todo0_add', { title: 'milk' }), call('b', 'todo0_add', { title: 'bread' })]
     const { answer, results, requests } = await run('add both', { calls }, { text: 'Done.' })
     expect(results.map(({ id, failed }) => [id, failed])).toEqual([
@@ -106,7 +106,7 @@ describe('converse', () => {
     expect(answer).toMatchObject({ text: 'Done.', tools: [{ name: 'todo0_add' }, { name: 'todo0_add' }] })
   })
 
-  it('shows the model no token: not in descriptions, results or what the user wrote', async () => {
+  it('hides tokens from the model in descriptions, results and user input', async () => {
     const { requests, results } = await run(
       `use ${JWT} and access_token=abcdefgh please`,
       { calls: [call('a', 'todo0_list')] },
@@ -119,16 +119,16 @@ describe('converse', () => {
 
   it.each([
     ['malformed arguments', { ...call('a', 'todo0_add'), arguments: undefined }, 'no JSON object'],
-    ['arguments that the tool does not take', call('a', 'todo0_add', { title: 7 }), ''],
+    ['arguments that the tool does not accept', call('a', 'todo0_add', { title: 7 }), ''],
     ['a tool that does not exist', call('a', 'todo0_delete_everything'), 'no such tool'],
     ['a tool of a product that is refused', call('a', 'notes0_list'), 'no such tool'],
-  ])('tells the model of %s, and lets it go on', async (_, use, text) => {
+  ])('reports %s to the model, which can continue', async (_, use, text) => {
     const { answer, results } = await run('go', { calls: [use] }, { text: 'Sorry.' })
     expect(results).toMatchObject([{ id: 'a', failed: true, text: expect.stringContaining(text) }])
     expect(answer.text).toBe('Sorry.')
   })
 
-  it('shows a refusal in our own words, whatever the model makes of it', async () => {
+  it('shows a refusal in its own words, whatever the model says', async () => {
     const { answer, results } = await run(
       'write',
       { calls: [call('a', 'todo0_write')] },
@@ -150,7 +150,7 @@ describe('converse', () => {
     expect(flood.answer.tools).toEqual([])
   })
 
-  it('says in plain words that the model did not answer, and leaves other faults to us', async () => {
+  it('reports in plain words that the model did not respond, and rethrows other faults', async () => {
     const { answer } = await run('hello', new ModelFailed('The model server x took too long.'))
     expect(answer).toMatchObject({ kind: 'refused', text: 'The model server x took too long.' })
     await expect(run('hello', new TypeError('bug'))).rejects.toThrow('bug')

@@ -1,16 +1,16 @@
-// What went over the wire for one answer: the SDK reports each exchange, and it is noted for the turn that caused it.
+// Records the requests behind one answer: the SDK reports each exchange, which is added to the turn that caused it.
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 import type { LegEvent } from '@crosswalk/client'
 
 export interface LegRecorder {
-  /** To be handed to the SDK */
+  /** Passed to the SDK */
   onLeg(event: LegEvent): void
-  /** Runs `task`, and notes into `legs` what the SDK reports meanwhile on its behalf. */
+  /** Runs `task`, and adds its exchanges to `legs`. */
   record<T>(legs: LegEvent[], task: () => Promise<T>): Promise<T>
 }
 
-/** One SDK object serves everybody; which turn an exchange belongs to is known from where it was called. */
+/** One SDK object serves all users; the async context tells which turn an exchange belongs to. */
 export function createLegRecorder(): LegRecorder {
   const turns = new AsyncLocalStorage<LegEvent[]>()
   return {
@@ -21,7 +21,7 @@ export function createLegRecorder(): LegRecorder {
   }
 }
 
-/** What an exchange was for, in words. */
+/** The purpose of an exchange, in words. */
 export function describeLeg({ leg, method, url }: LegEvent): string {
   const { host, pathname } = new URL(url)
   switch (leg) {
@@ -36,7 +36,7 @@ export function describeLeg({ leg, method, url }: LegEvent): string {
   }
 }
 
-/** @returns whether the server said yes */
+/** @returns whether the request succeeded */
 export function isGood({ status }: LegEvent): boolean {
   return status !== undefined && status < 400
 }

@@ -1,5 +1,5 @@
-// The panel beside the conversation: how the sign-in stands, what went over the wire for the last answer, what was
-// decided about it, and what a broken flow showed.
+// The panel beside the conversation: the state of the sign-in, the requests for the last answer, the decisions about
+// them, and the report of a broken flow.
 import type { LegEvent } from '@crosswalk/client'
 import type { DecisionView, Markup } from '@crosswalk/demo-kit'
 import { html } from 'hono/html'
@@ -22,7 +22,7 @@ function renderRenewal({ signedIn, turns }: Chat): Markup {
   const renewed =
     renewals === 0 ? 'not renewed yet' : `renewed ${renewals === 1 ? 'once' : `${renewals} times`}`
   return html`<details class="renewal">
-    <summary>Your sign-in, and how long it lasts</summary>
+    <summary>Your sign-in and its lifetime</summary>
     <p class="fact">
       <span class="quiet">ID token</span> until
       ${typeof exp === 'number' ? renderTime(exp) : 'an unknown time'}, ${renewed}
@@ -48,7 +48,7 @@ interface AccessTokenLine {
   readonly exp: number
 }
 
-/** What the SDK got for this conversation and has not expired; it keeps the tokens, we saw the claims. */
+/** The unexpired access tokens of this conversation, by their claims; only the SDK keeps the tokens. */
 function findAccessTokens(turns: readonly Turn[]): readonly AccessTokenLine[] {
   const byUse = new Map<string, AccessTokenLine>()
   for (const { leg, claims } of turns
@@ -64,13 +64,13 @@ function findAccessTokens(turns: readonly Turn[]): readonly AccessTokenLine[] {
 const VERDICT: Readonly<Record<BreakReport['verdict'], string>> = {
   refused: 'refused',
   accepted: 'NOT refused',
-  inconclusive: 'proves nothing',
-  unavailable: 'not now',
+  inconclusive: 'inconclusive',
+  unavailable: 'not available',
 }
 
 function renderReport({ fault, verdict, text, steps, refusal }: BreakReport): Markup {
   const mood = { refused: 'good', accepted: 'bad', inconclusive: 'dull', unavailable: 'dull' }[verdict]
-  return html`<section class="report" aria-label="What breaking it showed">
+  return html`<section class="report" aria-label="Result of breaking the flow">
     <p class="line"><span class="status ${mood}">${VERDICT[verdict]}</span> ${fault.title}</p>
     <p>${fault.changed} ${text}</p>
     ${
@@ -85,30 +85,30 @@ function renderReport({ fault, verdict, text, steps, refusal }: BreakReport): Ma
             <p class="fact"><span class="quiet">why</span> ${refusal.text}</p>
             ${refusal.remedies
               .filter((remedy) => !refusal.text.includes(remedy))
-              .map((remedy) => html`<p class="fact"><span class="quiet">cure</span> ${remedy}</p>`)}`
+              .map((remedy) => html`<p class="fact"><span class="quiet">fix</span> ${remedy}</p>`)}`
     }
     <p class="fact"><span class="quiet">an attacker would gain</span> ${fault.gain}</p>
     ${steps.some(({ leg }) => leg === undefined) ? renderSteps(steps) : ''}
   </section>`
 }
 
-/** Where an administrator did something between the requests, the order tells it. */
+/** Shows the order of events if the administrator acted between the requests. */
 function renderSteps(steps: BreakReport['steps']): Markup {
   return html`<ol class="steps">
-    ${steps.map(({ what, leg }) => html`<li>${what}${leg === undefined ? '' : `: ${leg.status ?? 'no answer'}`}</li>`)}
+    ${steps.map(({ what, leg }) => html`<li>${what}${leg === undefined ? '' : `: ${leg.status ?? 'no response'}`}</li>`)}
   </ol>`
 }
 
 function renderNoLegs(): Markup {
   return html`<p class="quiet">
-    Ask something, and each request that Agent0 makes for you shows here: what it asked of your company, what
-    of the vendor, and what they decided.
+    Each request that Agent0 makes for you appears here: to your company and to the vendor, with what they
+    decided.
   </p>`
 }
 
 function renderLegs({ sentence, legs, decisions }: Turn): Markup {
   if (legs.length === 0) return html`<p class="quiet">“${sentence}” needed no request.</p>`
-  // The call itself; requests to the API before it only open the connection.
+  // The actual call; earlier requests to the API only open the connection.
   const call = legs.findLast(({ leg }) => leg === 'resource')
   return html`<p class="quiet">${legs.length} request${legs.length === 1 ? '' : 's'} for “${sentence}”</p>
     <ol class="legs">
@@ -120,10 +120,10 @@ function renderLegs({ sentence, legs, decisions }: Turn): Markup {
     </ol>`
 }
 
-/** What had to be asked on the way, in one line. */
+/** A request on the way to the actual one, in one line. */
 function renderMinorLeg(leg: LegEvent): Markup {
   return html`<li class="minor">
-    <span class="status ${isGood(leg) ? 'good' : 'bad'}">${leg.status ?? 'no answer'}</span>
+    <span class="status ${isGood(leg) ? 'good' : 'bad'}">${leg.status ?? 'no response'}</span>
     ${describeLeg(leg)} <span class="quiet">${Math.round(leg.ms)} ms</span>
   </li>`
 }
@@ -133,7 +133,8 @@ function renderLeg(leg: LegEvent, decision: DecisionView | undefined): Markup {
   const { host, pathname } = new URL(url)
   return html`<li class="key ${leg.leg}">
     <p class="line">
-      <span class="status ${isGood(leg) ? 'good' : 'bad'}">${status ?? 'no answer'}</span> ${describeLeg(leg)}
+      <span class="status ${isGood(leg) ? 'good' : 'bad'}">${status ?? 'no response'}</span>
+      ${describeLeg(leg)}
     </p>
     <p class="address">
       <code>${method} ${host}${pathname}</code> <span class="quiet">${Math.round(ms)} ms</span>
@@ -161,7 +162,7 @@ const MARK = { pass: '✓', fail: '✕', unknown: '?', skipped: '–', not_appli
 const SPOKEN = {
   pass: 'passed',
   fail: 'failed',
-  unknown: 'not known',
+  unknown: 'unknown',
   skipped: 'not reached',
   not_applicable: 'does not apply',
 } as const
@@ -171,7 +172,7 @@ function renderDecision({ text, remedies, checks, outcome }: DecisionView): Mark
   return html`${outcome === 'allow' ? '' : html`<p class="fact">${text}</p>`}
     ${remedies
       .filter((remedy) => !text.includes(remedy))
-      .map((remedy) => html`<p class="fact"><span class="quiet">cure</span> ${remedy}</p>`)}
+      .map((remedy) => html`<p class="fact"><span class="quiet">fix</span> ${remedy}</p>`)}
     <details>
       <summary>${done.length} checks</summary>
       <ul class="checks">

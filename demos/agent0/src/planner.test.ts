@@ -39,7 +39,7 @@ describe('planSentence', () => {
     expect(planSentence(sentence)).toEqual(plan)
   })
 
-  it('reads no more than 500 characters', () => {
+  it('reads at most 500 characters', () => {
     const plan = planSentence(`add ${'x'.repeat(600)}`)
     expect(plan).toEqual(add('x'.repeat(496)))
   })

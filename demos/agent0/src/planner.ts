@@ -1,21 +1,21 @@
-// Understands a sentence by rules, the same way every time: where a language model would choose a tool, this does.
-// Decides which tool is meant and with what; calls nothing and knows no tokens.
+// Interprets a sentence by fixed rules, where a language model would choose a tool. Decides on the tool and its
+// arguments; makes no calls and knows no tokens.
 
 export type Product = 'Todo0' | 'Notes0'
 
-/** What to do about one sentence. */
+/** The plan for one sentence. */
 export type Plan =
   | { readonly kind: 'help' }
   | { readonly kind: 'unclear' }
   | { readonly kind: 'call'; readonly call: ToolCall }
-  /** The todo is named by number or words; the list says which one is meant. */
+  /** The todo is given by number or words; the list determines which one it is. */
   | { readonly kind: 'finish'; readonly which: TodoReference }
 
 export interface ToolCall {
   readonly product: Product
   readonly tool: 'list_todos' | 'add_todo' | 'list_notes' | 'add_note'
   readonly arguments: Readonly<Record<string, string>>
-  /** The least that the tool needs */
+  /** The minimum that the tool needs */
   readonly scope: readonly string[]
 }
 
@@ -81,7 +81,7 @@ export interface NumberedTodo {
   readonly done: boolean
 }
 
-/** @param todos - in the order shown, numbered from 1; @returns the one meant, or undefined for none or several */
+/** @param todos - in display order, numbered from 1; @returns the match, or undefined unless there is exactly one */
 export function findTodo(which: TodoReference, todos: readonly NumberedTodo[]): NumberedTodo | undefined {
   if ('number' in which) return todos[which.number - 1]
   const words = which.words.toLowerCase()

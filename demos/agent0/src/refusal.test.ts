@@ -22,10 +22,10 @@ describe('describeRefusal', () => {
       'Your organisation has not allowed Agent0 to write notes in Notes0 for you.',
     ],
     [new SignInAgain({ code: 'XAA1202' }), 'Your sign-in has ended. Please sign in again.'],
-    [new StepUpRequired({ code: 'XAA1801' }), 'Your organisation wants you to sign in again for this.'],
+    [new StepUpRequired({ code: 'XAA1801' }), 'Your organisation requires you to sign in again for this.'],
     [
       new StepUpFailed(new StepUpRequired({ code: 'XAA1801', acrValues: 'mfa' })),
-      'You signed in again, and that was not enough. Ask your administrator what is needed.',
+      'You signed in again, but that was not enough. Ask your administrator what is required.',
     ],
     [new Unavailable({ code: 'XAA5007' }), 'Notes0 cannot be reached right now.'],
     [new GrantRefused({ code: 'XAA2202' }), expect.stringMatching(/^[A-Z].*\.$/)],
@@ -33,7 +33,7 @@ describe('describeRefusal', () => {
     expect(describeRefusal(error, 'Notes0', 'add_note')).toMatchObject({ text, code: error.code })
   })
 
-  it('leads to a sign-in that meets a step-up, and to none once that failed', () => {
+  it('offers a sign-in for a step-up, but not after it failed', () => {
     const required = new StepUpRequired({ code: 'XAA1801', acrValues: 'mfa', maxAgeSeconds: 300 })
     expect(describeRefusal(required, 'Todo0', 'list_todos')).toMatchObject({
       signInAgain: true,
@@ -44,7 +44,7 @@ describe('describeRefusal', () => {
     )
   })
 
-  it('leads to where access can be asked for, if the identity provider says where', () => {
+  it('links to access requests, if the identity provider sends a link', () => {
     const errorUri = 'https://idp.test/me/ask?app=agent0'
     const asked = { code: 'XAA1503', leg: 'exchange', errorUri } as const
     expect(describeRefusal(new BlockedByAdmin(asked), 'Todo0', undefined)).toMatchObject({ askUrl: errorUri })
@@ -54,7 +54,7 @@ describe('describeRefusal', () => {
     expect(describeRefusal(vendor, 'Todo0', undefined)).not.toHaveProperty('askUrl')
   })
 
-  it('finds a refusal that the MCP client wrapped, with its decision', () => {
+  it('finds a refusal wrapped by the MCP client, with its decision', () => {
     const refusal = new BlockedByAdmin({ code: 'XAA5001', decisionId: 'dec_1' })
     const wrapped = new Error('probe failed', { cause: new Error('connect failed', { cause: refusal }) })
     expect(describeRefusal(wrapped, 'Todo0', 'list_todos')).toMatchObject({
@@ -63,7 +63,7 @@ describe('describeRefusal', () => {
     })
   })
 
-  it('leaves other errors to those who look after Agent0', () => {
+  it('ignores other errors, which are for operators', () => {
     expect(describeRefusal(new TypeError('fetch failed'), 'Todo0', 'list_todos')).toBeUndefined()
     expect(describeRefusal('text', 'Todo0', 'list_todos')).toBeUndefined()
   })

@@ -1,4 +1,4 @@
-// Says in plain words why something was not done. The code and decision id go along so that it can be looked up.
+// Explains in plain words why something was not done, with the code and decision id for looking it up.
 import {
   BlockedByAdmin,
   NeedsMoreScope,
@@ -15,11 +15,11 @@ export interface Refusal {
   readonly text: string
   readonly code?: string
   readonly decisionId?: string
-  /** Where the user can ask for access, at the company's identity provider */
+  /** Where the user can request access, at the company's identity provider */
   readonly askUrl?: string
   /** Signing in again may help */
   readonly signInAgain?: boolean
-  /** What the new sign-in must be: parameters for the link */
+  /** Parameters of the sign-in link, for the required strength or freshness */
   readonly signInParameters?: Readonly<Record<string, string>>
 }
 
@@ -31,7 +31,7 @@ const DOING: Readonly<Record<string, string>> = {
   add_note: 'write notes',
 }
 
-/** @param tool - what was tried, where it was more than to connect; @returns undefined for an error that is no refusal */
+/** @param tool - undefined if connecting already failed; @returns undefined if the error is not a refusal */
 export function describeRefusal(
   error: unknown,
   product: Product,
@@ -43,7 +43,7 @@ export function describeRefusal(
   return { ...describe(refusal, product, tool), code, ...(decisionId === undefined ? {} : { decisionId }) }
 }
 
-/** The MCP client wraps what its `fetch` throws while it connects. */
+/** The MCP client wraps errors of its `fetch` while it connects. */
 function findXaaError(error: unknown): XaaError | undefined {
   if (error instanceof XaaError) return error
   return error instanceof Error && error.cause !== undefined ? findXaaError(error.cause) : undefined
@@ -56,13 +56,13 @@ function describe(error: XaaError, product: Product, tool: string | undefined): 
     return { text: 'Your sign-in has ended. Please sign in again.', signInAgain: true }
   if (error instanceof StepUpRequired)
     return {
-      text: 'Your organisation wants you to sign in again for this.',
+      text: 'Your organisation requires you to sign in again for this.',
       signInAgain: true,
       signInParameters: error.signInParameters,
     }
-  // Not `signInAgain`: they just did, and would go round in circles.
+  // Not `signInAgain`: the user just did, and would go in circles.
   if (error instanceof StepUpFailed)
-    return { text: 'You signed in again, and that was not enough. Ask your administrator what is needed.' }
+    return { text: 'You signed in again, but that was not enough. Ask your administrator what is required.' }
   if (error instanceof Unavailable) return { text: `${product} cannot be reached right now.` }
   return { text: error.userMessage }
 }

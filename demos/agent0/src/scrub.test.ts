@@ -9,13 +9,13 @@ describe('scrubText', () => {
   it.each([
     ['a signed token', `see ${JWT}, ok`, 'see [hidden], ok'],
     ['an unsigned token', `${JWT.split('.').slice(0, 2).join('.')}.`, '[hidden]'],
-    ['a piece of one', JWT.split('.')[0], '[hidden]'],
+    ['a part of a token', JWT.split('.')[0], '[hidden]'],
     ['an opaque token', `token ${OPAQUE}!`, 'token [hidden]!'],
     ['a header', `Authorization: Bearer ${OPAQUE}`, 'Authorization: [hidden] [hidden]'],
-    ['a scheme alone', 'it sent bearer abcdefghij', 'it sent bearer [hidden]'],
+    ['a scheme without a header', 'it sent bearer abcdefghij', 'it sent bearer [hidden]'],
     ['a form', 'a=1&client_secret=short&b=2', 'a=1&client_secret=[hidden]&b=2'],
     ['JSON', '{"access_token":"x","n":1}', '{"access_token":"[hidden]","n":1}'],
-    ['a key of a service', 'sk-abcdefghijklmnop', '[hidden]'],
+    ['a service key', 'sk-abcdefghijklmnop', '[hidden]'],
   ])('hides %s', (_, text, scrubbed) => {
     expect(scrubText(text ?? '')).toBe(scrubbed)
   })
@@ -27,13 +27,13 @@ describe('scrubText', () => {
     ['https://127.0.0.1:4001/mcp'],
     ['Donaudampfschifffahrtsgesellschaftskapitaensmuetze'],
     ['change my password on Monday'],
-  ])('leaves %s', (text) => {
+  ])('keeps %s', (text) => {
     expect(scrubText(text)).toBe(text)
   })
 })
 
 describe('scrubJson', () => {
-  it('looks into every text, and hides members that name a credential', () => {
+  it('scrubs every text, and hides members with credential names', () => {
     expect(
       scrubJson({ todos: [{ title: `x ${JWT}`, done: true, n: 1 }], token: 'short', none: null }),
     ).toEqual({

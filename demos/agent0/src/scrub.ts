@@ -1,17 +1,17 @@
-// Takes whatever looks like a credential out of a text, before a model or a browser sees it. Tokens never get this far
-// by design; this is for what a tool's server, or a user, puts into an answer.
+// Removes anything that looks like a credential from a text before a model or browser sees it. By design no token
+// gets this far; this covers what a tool or a user puts into a text.
 
 const HIDDEN = '[hidden]'
 
-/** `Bearer …` and its like, as in a header that a user logged. */
+/** `Bearer …` and similar, as in a logged header. */
 const SCHEME = /\b(Bearer|DPoP|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi
-/** A signed or encrypted token: three or five parts of base64url, of which the first begins with `{"`. */
+/** A signed or encrypted token: base64url parts, of which the first starts with `{"`. */
 const JWT = /\beyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,4}/g
 /** A member or parameter that names a credential. */
 const NAMED =
   /(["']?\b(?:access_token|refresh_token|id_token|subject_token|actor_token|assertion|client_secret|client_assertion|api[_-]?key|password|authorization|cookie)["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,;&}]+)/gi
 const PREFIXED = /\b(?:sk|pk|rk|ghp|gho|ghs|xox[abps]|cwk)[-_][A-Za-z0-9_-]{12,}/g
-/** Long and mixed enough to be random. An identifier such as a UUID is neither. */
+/** Long and mixed enough to be random, unlike identifiers such as UUIDs. */
 const OPAQUE = /[A-Za-z0-9_-]{40,}/g
 
 export function scrubText(text: string): string {
@@ -23,7 +23,7 @@ export function scrubText(text: string): string {
     .replace(OPAQUE, (run) => (isRandomLooking(run) ? HIDDEN : run))
 }
 
-/** The same in every text of a value of JSON, the names of its members included. */
+/** Scrubs every text of a JSON value, including member names. */
 export function scrubJson(value: unknown): unknown {
   if (typeof value === 'string') return scrubText(value)
   if (Array.isArray(value)) return value.map(scrubJson)

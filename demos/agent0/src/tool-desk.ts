@@ -1,5 +1,5 @@
-// All tools of all products for one turn, as a model may call them. Which servers there are is fixed by the settings:
-// no sentence and no model can name another. A product that is refused is left out, and the refusal kept.
+// The tools of all products for one turn, as a model can call them. The settings fix the servers: no sentence or
+// model can name another. A product to which access is refused is omitted, and the refusal kept.
 import type { AgentSession } from '@crosswalk/client'
 import { connectXaa } from '@crosswalk/mcp/client'
 import { Client, type Tool } from '@modelcontextprotocol/client'
@@ -11,9 +11,9 @@ import { scrubJson, scrubText } from './scrub.ts'
 
 export interface ToolDesk {
   readonly tools: readonly ToolSpec[]
-  /** In plain words, by product, what cannot be used for this user */
+  /** By product, in plain words: what this user may not use */
   readonly refusals: readonly Refusal[]
-  /** Never throws for a tool that fails or is refused: the model is told. */
+  /** Never throws if a tool fails or is refused: the model gets the error. */
   call(use: ToolUse): Promise<CalledTool>
   close(): Promise<void>
 }
@@ -21,18 +21,18 @@ export interface ToolDesk {
 export interface CalledTool {
   readonly result: ToolResult
   readonly product?: Product
-  /** Where the organisation or a server said no */
+  /** Set if the organisation or a server refused the call */
   readonly refusal?: Refusal
 }
 
 export interface ToolDeskOptions {
   readonly session: AgentSession
   readonly servers: Readonly<Record<Product, string>>
-  /** Told of errors that are not refusals */
+  /** Called with errors that are not refusals */
   onFault(error: unknown): void
 }
 
-/** What is asked for first, so that tools can be listed; a tool that needs more makes the SDK ask for more. */
+/** The scopes for listing tools; for a tool that needs more, the SDK requests more. */
 const FIRST_SCOPE: Readonly<Record<Product, readonly string[]>> = {
   Todo0: ['todos.read'],
   Notes0: ['notes.read'],
@@ -70,7 +70,7 @@ interface ToolServer {
   readonly scope: readonly string[]
 }
 
-/** Behind a gateway, several products are one server: it is opened once. */
+/** Behind a gateway, several products share one server, which is opened once. */
 function listToolServers(servers: ToolDeskOptions['servers']): readonly ToolServer[] {
   const byUrl = new Map<string, ToolServer>()
   for (const [product, url] of Object.entries(servers) as [Product, string][]) {
@@ -92,11 +92,11 @@ async function openCounter(
   } catch (error) {
     const refusal = describeRefusal(error, product, undefined)
     if (refusal === undefined) onFault(error)
-    return refusal ?? { text: `${product} did not answer as it should.` }
+    return refusal ?? { text: `${product} did not respond correctly.` }
   }
 }
 
-/** Products name their tools without knowing of each other. */
+/** Prefixed by product: tools of different products may have the same name. */
 function buildName(product: Product, { name }: Pick<Tool, 'name'>): string {
   return `${product.toLowerCase()}_${name}`.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, 64)
 }
@@ -121,7 +121,7 @@ async function callTool(
   if (counter === undefined || tool === undefined) return { result: fail('There is no such tool.') }
   const { product, client } = counter
   if (use.arguments === undefined)
-    return { product, result: fail('The arguments are no JSON object. Send them again.') }
+    return { product, result: fail('The arguments are not a JSON object. Send them again.') }
   try {
     const answer = await client.callTool({ name: tool.name, arguments: { ...use.arguments } })
     const { structuredContent, content, isError } = answer
@@ -131,7 +131,7 @@ async function callTool(
     const refusal = describeRefusal(error, product, tool.name)
     if (refusal !== undefined) return { product, refusal, result: fail(refusal.text) }
     onFault(error)
-    return { product, result: fail('The tool did not work, or did not take these arguments.') }
+    return { product, result: fail('The tool failed, or rejected these arguments.') }
   }
 }
 

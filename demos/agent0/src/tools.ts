@@ -1,26 +1,26 @@
-// Calls tools of MCP servers for a signed-in user. The SDK puts the access token on each request; nothing here, and
-// no planner, ever holds one.
+// Calls tools of MCP servers for a signed-in user. The SDK adds the access token to each request; neither this file
+// nor the planner ever holds one.
 import type { AgentSession } from '@crosswalk/client'
 import { connectXaa } from '@crosswalk/mcp/client'
 import { Client } from '@modelcontextprotocol/client'
 
 export interface Toolbox {
-  /** @returns the tool's structured answer; @throws ToolFailed, and the errors of `@crosswalk/client` */
+  /** @returns the tool's structured result; @throws ToolFailed, and the errors of `@crosswalk/client` */
   call(tool: string, args: Readonly<Record<string, string>>): Promise<Readonly<Record<string, unknown>>>
 }
 
-/** The tool was reached and said that it could not do it. */
+/** The tool reported an error. */
 export class ToolFailed extends Error {
   override readonly name = 'ToolFailed'
 }
 
-/** Connects to the MCP server at `url`, lets `use` work with its tools, and leaves. */
+/** Connects to the MCP server at `url`, runs `use` with its tools, and disconnects. */
 export async function withTools<T>(
   session: AgentSession,
   { url, scope }: { readonly url: string; readonly scope: readonly string[] },
   use: (toolbox: Toolbox) => Promise<T>,
 ): Promise<T> {
-  // Newer servers are asked without a handshake; older ones still get it.
+  // Newer servers need no handshake; older ones still get it.
   const client = new Client({ name: 'agent0', version: '0.1.0' }, { versionNegotiation: { mode: 'auto' } })
   await connectXaa(client, session, url, { scope })
   try {

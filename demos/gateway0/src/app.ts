@@ -1,5 +1,5 @@
-// Gateway0 as a web app: one MCP server and its metadata, and no page. Who calls is known from the access token alone:
-// the authorization server keeps no accounts, and makes the key of a user from issuer and subject.
+// Gateway0 as a web app: one MCP server and its metadata, without a page. Only the access token identifies the user:
+// the authorization server keeps no accounts, and derives the user's key from issuer and subject.
 import { createNoteServer, NOTE_TOOL_SCOPES, type Notes } from '@crosswalk/demo-notes0'
 import { createTodoServer, TODO_TOOL_SCOPES, type Todos } from '@crosswalk/demo-todo0'
 import { xaaMcp } from '@crosswalk/mcp/server'
@@ -12,7 +12,7 @@ export interface Gateway0Options {
   readonly baseUrl: string
   /** Issuer of the gateway's authorization server */
   readonly issuer: string
-  /** Of `gateway-api` there, for asking whether a token still holds */
+  /** Secret of `gateway-api` there, for introspection */
   readonly apiSecret: string
   readonly todos: Todos
   readonly notes: Notes

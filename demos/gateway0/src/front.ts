@@ -1,5 +1,5 @@
-// One MCP server that passes each call on to the server behind it that has the tool. It is made again for each caller,
-// so that what stands behind is asked as that user and as no one else.
+// One MCP server that passes each call on to the upstream server with that tool. Created per caller, so that upstream
+// servers are called only as that user.
 import { Client } from '@modelcontextprotocol/client'
 import {
   fromJsonSchema,
@@ -8,14 +8,14 @@ import {
   McpServer,
 } from '@modelcontextprotocol/server'
 
-/** A server behind the gateway: it trusts the gateway, and knows nothing of tokens. */
+/** A server behind the gateway: trusts the gateway, and knows no tokens. */
 export interface Upstream {
   readonly name: string
-  /** @param user - who asks, as the gateway knows them; @param actor - the app that acts for them */
+  /** @param user - the user's key at the gateway; @param actor - the app that acts for the user */
   serve(user: string, actor: string): McpServer
 }
 
-/** @throws Error where two servers have a tool of the same name */
+/** @throws Error if two servers have a tool with the same name */
 export async function createFront(
   upstreams: readonly Upstream[],
   { user, actor }: { readonly user: string; readonly actor: string },

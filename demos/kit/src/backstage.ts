@@ -1,24 +1,24 @@
-// What an app of the demo may ask of those who run the demo: to play the administrator for a moment, and to show of a
-// decision what the developer of the app may learn. An app elsewhere has no such thing, and does without.
+// What the demo offers its apps behind the scenes: acting briefly as the administrator, and the parts of a decision
+// that an app's developer may see. An app outside the demo works without it.
 
 export const ACTS = ['stop-agent', 'remove-user', 'demand-step-up'] as const
-/** Something an administrator of the company does, and revokes afterwards. */
+/** An action of the company's administrator, revoked afterwards. */
 export type Act = (typeof ACTS)[number]
 
 export interface Backstage {
-  /** In force when it resolves; @returns what revokes it */
+  /** Resolves once the action is effective; @returns a function that undoes it */
   perform(act: Act, userId: string): Promise<() => Promise<void>>
-  /** @returns undefined for a decision that no one kept */
+  /** @returns undefined if the decision was not recorded */
   findDecision(decisionId: string): Promise<DecisionView | undefined>
 }
 
-/** A decision as the developer of the asking app may see it: the organisation's own rules are not told apart. */
+/** A decision as the developer of the requesting app may see it: without details of the organisation's own rules. */
 export interface DecisionView {
   readonly id: string
-  /** Who decided */
+  /** The server that decided */
   readonly stage: 'idp' | 'vendor'
   readonly outcome: string
-  /** Absent where it would name the policy of the organisation that denied */
+  /** Absent if it would reveal the organisation's policy that denied the request */
   readonly code?: string
   readonly text: string
   readonly remedies: readonly string[]
@@ -34,7 +34,7 @@ export interface CheckView {
 
 const TIMEOUT_MS = 5000
 
-/** @param secret - shared with the process that answers */
+/** @param secret - shared with the process that serves it */
 export function connectBackstage(url: string, secret: string): Backstage {
   const send = (path: string, init: RequestInit = {}) =>
     fetch(`${url}${path}`, {
@@ -45,11 +45,11 @@ export function connectBackstage(url: string, secret: string): Backstage {
   return {
     perform: async (act, userId) => {
       const response = await send(`/acts/${act}`, { method: 'POST', body: JSON.stringify({ userId }) })
-      if (!response.ok) throw new Error(`backstage: ${act} answered ${response.status}`)
+      if (!response.ok) throw new Error(`backstage: ${act} responded with ${response.status}`)
       const { id } = (await response.json()) as { readonly id: string }
       return async () => {
         const ended = await send(`/acts/${id}`, { method: 'DELETE' })
-        if (!ended.ok) throw new Error(`backstage: the end of ${act} answered ${ended.status}`)
+        if (!ended.ok) throw new Error(`backstage: undoing ${act} responded with ${ended.status}`)
       }
     },
     findDecision: async (decisionId) => {

@@ -1,4 +1,4 @@
-// The typefaces of the pages, from the app's own origin.
+// Serves the fonts of the pages from the app's own origin.
 import { findFont } from '@crosswalk/design'
 import type { Hono } from 'hono'
 

@@ -1,8 +1,8 @@
-// Tells a form of our own page from one that another site made the browser send. Cookies alone cannot: every app of
-// the demo is on one host, and so "same site" to a browser.
+// Distinguishes forms of our own pages from requests forged by other sites (CSRF). Cookies cannot: all demo apps
+// share one host, and are therefore "same site" to a browser.
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** To be kept in the session and put into each form as `csrf`. */
+/** Kept in the session, and sent in each form as `csrf`. */
 export function createFormToken(): string {
   return randomBytes(18).toString('base64url')
 }
@@ -14,8 +14,9 @@ export function isFormToken(given: unknown, expected: string): boolean {
 }
 
 /**
- * For requests without a form token: browsers cannot send this content type to another origin without asking first,
- * and no one here says yes.
+ * For requests without a form token: browsers send this content type to another origin only after a CORS preflight,
+ * which is
+ * never granted.
  */
 export function isOwnJsonRequest(headers: Headers): boolean {
   const site = headers.get('sec-fetch-site')

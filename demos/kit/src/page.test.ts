@@ -1,4 +1,4 @@
-// The policy of a page: what it may run is what its hash says, and nothing else.
+// The content security policy of a page: only the script with the hash in the policy runs.
 import { createHash } from 'node:crypto'
 
 import { Hono } from 'hono'
@@ -18,14 +18,14 @@ async function load(frame: Partial<PageFrame>) {
 const hash = (text = '') => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 describe('a page', () => {
-  it('runs no script where the app has none', async () => {
+  it('runs no script if the app has none', async () => {
     const { text, policy } = await load({})
     expect(policy).toContain("default-src 'none'")
     expect(policy).not.toMatch(/script-src|connect-src|unsafe/)
     expect(text).not.toContain('<script>')
   })
 
-  it('runs the script of the app, byte for byte, and lets it talk to the app alone', async () => {
+  it('runs the script of the app, byte for byte, which may connect only to the app', async () => {
     const { text, policy } = await load({ script: 'void 0;\n' })
     const script = /<script>(.*?)<\/script>/s.exec(text)?.[1]
     expect(script).toBe('void 0;\n')

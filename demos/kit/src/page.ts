@@ -1,5 +1,4 @@
-// The frame of every page of the demo apps, and the headers that go with one. A page works without its script, if the
-// app has one at all.
+// The frame and headers of every page of the demo apps. Pages work without their script, if there is one.
 import { createHash } from 'node:crypto'
 
 import type { Context } from 'hono'
@@ -10,16 +9,16 @@ import { BASE_STYLE } from './style.ts'
 /** Escaped markup, made by `html` only. */
 export type Markup = ReturnType<typeof html>
 
-/** What stays the same on all pages of one app. */
+/** The parts shared by all pages of one app. */
 export interface PageFrame {
   readonly appName: string
-  /** Drawn in the bar; an `svg` element that takes its colour from the sheet */
+  /** Shown in the header; an `svg` element that inherits its colour */
   readonly mark: string
-  /** Added to the common sheet */
+  /** Added to the common styles */
   readonly style?: string
-  /** The only script that runs, inline; it may connect to the app itself only */
+  /** The only script, inline; it may connect only to the app itself */
   readonly script?: string
-  /** Origins that forms may lead to through a redirect, besides the app itself */
+  /** Further origins that forms may redirect to */
   readonly formTargets?: readonly string[]
 }
 
@@ -27,7 +26,7 @@ export interface Page {
   readonly title: string
   readonly content: Markup
   readonly status?: 200 | 400 | 403 | 404 | 502
-  /** Who is signed in, with the token of the sign-out form; absent if signed out */
+  /** The signed-in user, and the token of the sign-out form; absent if signed out */
   readonly signedIn?: { readonly name: string; readonly formToken: string }
 }
 
@@ -47,7 +46,7 @@ export function createPageRenderer(frame: PageFrame): PageRenderer {
     `default-src 'none'; style-src ${hash(style)}; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; ` +
     (frame.script === undefined ? '' : `script-src ${hash(frame.script)}; connect-src 'self'; `) +
     `form-action ${["'self'", ...(frame.formTargets ?? [])].join(' ')}`
-  // In one piece: the hashes in the policy are over exactly these texts.
+  // Never reformatted: the policy contains hashes of exactly these texts.
   const styleElement = raw(`<style>${style}</style>`)
   const scriptElement = frame.script === undefined ? '' : raw(`<script>${frame.script}</script>`)
   return async (c, page) => {

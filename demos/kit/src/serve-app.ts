@@ -1,10 +1,10 @@
-// Binds a demo app to its port on loopback, traces its requests and stops it on a signal.
+// Serves a demo app on its loopback port, traces its requests, and stops on a signal.
 import { startTelemetry } from '@crosswalk/server/telemetry'
 import { traceRequest } from '@crosswalk/tracing'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
 
-/** A page, a form and a tool call all fit; nothing here is meant for more. */
+/** Enough for pages, forms and tool calls. */
 const HEADERS_TIMEOUT_MS = 10_000
 
 export interface ServedApp {
@@ -35,7 +35,7 @@ export async function serveApp({ name, app, port }: ServedApp): Promise<void> {
   process.once('SIGTERM', stop)
 }
 
-/** Routes of the demo apps hold no id that would name a user. */
+/** Paths of the demo apps contain no ids of users. */
 function describe({ method, headers, url }: Request) {
   return { method, headers, findRoute: () => new URL(url).pathname }
 }

@@ -33,21 +33,21 @@ const open = async (who: string, cookie = '') =>
 const who = async (cookie: string) => (await get('/who', cookie)).text()
 
 describe('sessions', () => {
-  it('keeps the cookie from scripts and other sites', async () => {
+  it('hides the cookie from scripts and other sites', async () => {
     const cookie = (await get('/open/alice')).headers.get('set-cookie') ?? ''
     expect(cookie).toMatch(/^demo_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/)
     const secure = await app.request('https://demo.test/open/alice')
     expect(secure.headers.get('set-cookie')).toMatch(/; Secure/)
   })
 
-  it('finds a session by its cookie and none by another', async () => {
+  it('finds a session only by its cookie', async () => {
     const cookie = await open('alice')
     expect(await who(cookie)).toBe('alice')
     expect(await who('demo_session=planted')).toBe('nobody')
     expect(await who('')).toBe('nobody')
   })
 
-  it('begins under a fresh id, and ends the one before', async () => {
+  it('starts with a new id, and ends the previous session', async () => {
     const before = await open('alice')
     const after = await open('alice', before)
     expect(after).not.toBe(before)
@@ -62,7 +62,7 @@ describe('sessions', () => {
     expect(await who(cookie)).toBe('nobody')
   })
 
-  it('ends after it was not used for a minute, and not before', async () => {
+  it('ends after a minute without use, and not before', async () => {
     const cookie = await open('alice')
     nowMs += IDLE_SECONDS * 1000
     expect(await who(cookie)).toBe('alice')
@@ -70,7 +70,7 @@ describe('sessions', () => {
     expect(await who(cookie)).toBe('nobody')
   })
 
-  it('drops the longest unused when there are too many', async () => {
+  it('drops the least recently used if there are too many', async () => {
     const [alice, bob] = [await open('alice'), await open('bob')]
     await who(alice)
     const carol = await open('carol')

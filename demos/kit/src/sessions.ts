@@ -1,22 +1,22 @@
-// Who sits at which browser: a random id in a cookie, everything else here in memory. Restarting forgets sessions.
+// Browser sessions: a random id in a cookie, and everything else in memory. A restart ends all sessions.
 import { randomBytes } from 'node:crypto'
 
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 
 export interface Sessions<T> {
-  /** Begins a session under a fresh id, so that an id planted before is worth nothing. */
+  /** Starts a session with a new id, against session fixation. */
   open(c: Context, value: T): void
   find(c: Context): T | undefined
   close(c: Context): void
 }
 
 export interface SessionOptions {
-  /** Distinct per app: cookies of one host are shared by all its ports */
+  /** Distinct per app: all ports of a host share its cookies */
   readonly cookieName: string
-  /** Ends a session that was not used for so long */
+  /** Ends a session after this long without use */
   readonly idleSeconds: number
-  /** The longest unused go first */
+  /** The least recently used are dropped first */
   readonly maxSessions?: number
   readonly nowMs?: () => number
 }
@@ -30,7 +30,7 @@ export function createSessions<T>(options: SessionOptions): Sessions<T> {
     const session = sessions.get(id)
     sessions.delete(id)
     if (session === undefined || nowMs() - session.usedMs > idleSeconds * 1000) return undefined
-    // Put back last: the first entries of the map are the longest unused.
+    // Re-inserted last: the first entries of the map are the least recently used.
     sessions.set(id, { value: session.value, usedMs: nowMs() })
     return session.value
   }

@@ -1,6 +1,6 @@
-// Reads what a demo process must be told from its environment, and names everything that is missing at once.
+// Reads the settings of a demo process from its environment, and reports all missing ones together.
 
-/** @throws Error that lists every variable that is not set */
+/** @throws Error that lists every missing variable */
 export function readSettings<const Name extends string>(
   names: readonly Name[],
   env: Readonly<Record<string, string | undefined>>,

@@ -1,4 +1,4 @@
-// The three addresses of signing in and out, the same in every app with a page: /signin, /callback, /signout.
+// The sign-in and sign-out routes of every app with a page: /signin, /callback, /signout.
 import type { Context, Hono } from 'hono'
 
 import { isFormToken } from './form-guard.ts'
@@ -14,15 +14,15 @@ import {
 export interface SignInRoutes<T extends { readonly formToken: string; readonly signedIn: SignedIn }> {
   readonly signIn: SignIn
   readonly sessions: Sessions<T>
-  /** Cookie name of attempts that are under way */
+  /** Cookie name of pending attempts */
   readonly attemptCookie: string
-  /** Where the app is, for reading the redirect URI as the IdP called it */
+  /** Public origin of the app, to reconstruct the redirect URI as called */
   readonly baseUrl: string
-  /** @param before - the session of the same user at the same browser, who signed in again */
+  /** @param before - the session of the same user in the same browser, who signed in again */
   createSession(signedIn: SignedIn, before?: T): T
-  /** Drops what is held for a session elsewhere */
+  /** Discards what is stored elsewhere for a session */
   endSession(session: T): void
-  /** Shows why signing in did not work, in words for the user */
+  /** Shows why sign-in failed, in words for the user */
   renderProblem(c: Context, text: string): Response | Promise<Response>
 }
 
@@ -45,7 +45,7 @@ export function addSignInRoutes<T extends { readonly formToken: string; readonly
   app.get('/callback', async (c) => {
     const attempt = attempts.find(c)
     attempts.close(c)
-    if (attempt === undefined) return renderProblem(c, 'This sign-in was not begun here, or took too long.')
+    if (attempt === undefined) return renderProblem(c, 'This sign-in was not started here, or took too long.')
     try {
       const url = new URL(`${baseUrl}/callback${new URL(c.req.url).search}`)
       const before = sessions.find(c)
@@ -57,7 +57,7 @@ export function addSignInRoutes<T extends { readonly formToken: string; readonly
     } catch (error) {
       if (error instanceof SignInRefused) return renderProblem(c, describe(error.reason))
       logFault(error)
-      return renderProblem(c, 'The answer of your organisation could not be used.')
+      return renderProblem(c, 'The response of your organisation was invalid.')
     }
   })
 
@@ -66,14 +66,14 @@ export function addSignInRoutes<T extends { readonly formToken: string; readonly
     const form = await c.req.parseBody()
     if (session === undefined) return c.redirect('/', 303)
     if (!isFormToken(form['csrf'], session.formToken))
-      return renderProblem(c, 'This form was not sent from here.')
+      return renderProblem(c, 'This form was not sent from this site.')
     sessions.close(c)
     routes.endSession(session)
     return c.redirect(await signIn.buildSignOutUrl(), 303)
   })
 }
 
-/** What a link to sign in again may ask for; anything else is left out. */
+/** The sign-in parameters that a link may set; others are ignored. */
 function readWanted(c: Context): WantedSignIn {
   const { acr_values, max_age } = c.req.query()
   return {
@@ -82,13 +82,13 @@ function readWanted(c: Context): WantedSignIn {
   }
 }
 
-/** The message alone: what an error carries besides may hold tokens. */
+/** Logs only the message: other properties of an error may contain tokens. */
 function logFault(error: unknown): undefined {
   console.error(`sign-in: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`)
 }
 
 function describe(reason: string): string {
   return reason === 'access_denied'
-    ? 'Your organisation has not let you in to this app.'
-    : `Your organisation answered "${reason.replace(/[^a-z_]/g, '')}".`
+    ? 'Your organisation does not allow you to use this app.'
+    : `Your organisation responded with "${reason.replace(/[^a-z_]/g, '')}".`
 }

@@ -1,4 +1,4 @@
-// Signing in at one IdP while another answers: RFC 9207 and discovery keep the two apart. And what ends a sign-in afterwards.
+// Sign-in with responses of another IdP, which RFC 9207 and discovery detect, and what ends a sign-in later.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -13,7 +13,7 @@ let server: Server
 let issuer: string
 let metadata: Readonly<Record<string, unknown>>
 let asked: string[]
-/** How the token endpoint answers, where it is not to refuse */
+/** The response of the token endpoint, unless it should refuse */
 let token: ((form: URLSearchParams) => readonly [number, object]) | undefined
 beforeEach(async () => {
   asked = []
@@ -59,7 +59,7 @@ const signIn = () =>
     postLogoutRedirectUri: CALLBACK,
   })
 
-describe('answers of another IdP (SEC-23)', () => {
+describe('responses of another IdP (SEC-23)', () => {
   async function finish(iss: string | undefined) {
     const flow = signIn()
     const { attempt } = await flow.begin()
@@ -73,19 +73,19 @@ describe('answers of another IdP (SEC-23)', () => {
     return asked.includes('/token')
   }
 
-  it('the code goes to the token endpoint of the IdP whose iss came with it', async () => {
+  it('sends the code to the token endpoint if iss matches', async () => {
     expect(await finish(issuer)).toBe(true)
   })
 
   it.each([
     ['another issuer', () => 'https://idp.evil.test'],
     ['the issuer with a slash, since nothing is normalised', () => `${issuer}/`],
-    ['none', () => undefined],
-  ])('with %s, the code goes nowhere', async (_, iss) => {
+    ['no issuer', () => undefined],
+  ])('sends the code nowhere with %s', async (_, iss) => {
     expect(await finish(iss())).toBe(false)
   })
 
-  it('metadata of another issuer begins no sign-in', async () => {
+  it('does not start a sign-in with metadata of another issuer', async () => {
     metadata = { ...metadata, issuer: 'https://idp.evil.test' }
     await expect(signIn().begin()).rejects.toThrow()
   })
@@ -94,7 +94,7 @@ describe('answers of another IdP (SEC-23)', () => {
 describe('renewing the ID token', () => {
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
 
-  /** Signed in, with a refresh token that the IdP then answers as told. */
+  /** A signed-in user, whose refresh token gets the given response. */
   async function signedIn(refresh: () => readonly [number, object]) {
     const flow = signIn()
     const { attempt } = await flow.begin()
@@ -118,7 +118,7 @@ describe('renewing the ID token', () => {
     return { ...(await flow.finish(url, attempt)), issue }
   }
 
-  it('ends with invalid_grant, and is not tried again', async () => {
+  it('ends with invalid_grant, and is not retried', async () => {
     let tries = 0
     const { vault } = await signedIn(() => [400, { error: 'invalid_grant', tries: (tries += 1) }])
     expect(await vault.getSubjectToken({ reason: 'expired' })).toBeUndefined()
@@ -131,7 +131,7 @@ describe('renewing the ID token', () => {
     [401, 'invalid_client'],
     [429, 'slow_down'],
     [500, 'server_error'],
-  ])('%i %s is a fault, after which it goes on', async (status, error) => {
+  ])('%i %s is a fault, and can be retried', async (status, error) => {
     let answer: () => readonly [number, object] = () => [status, { error }]
     const { vault, issue } = await signedIn(() => answer())
     await expect(Promise.resolve(vault.getSubjectToken({ reason: 'expired' }))).rejects.toThrow()

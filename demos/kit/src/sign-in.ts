@@ -1,4 +1,4 @@
-// Signs users in at the company's IdP: authorization code with PKCE by `openid-client`, discovery first.
+// Signs users in at the company's IdP by authorization code with PKCE, through `openid-client` and discovery.
 import { randomUUID } from 'node:crypto'
 
 import * as oidc from 'openid-client'
@@ -13,7 +13,7 @@ export interface SignInOptions {
   readonly postLogoutRedirectUri: string
 }
 
-/** What one attempt must remember between leaving for the IdP and coming back. */
+/** Kept for one attempt between leaving for the IdP and returning. */
 export interface SignInAttempt {
   readonly state: string
   readonly nonce: string
@@ -32,15 +32,15 @@ export interface SignedIn {
 }
 
 export interface SignIn {
-  /** @param wanted - where a stronger or fresher sign-in was asked for */
+  /** @param wanted - if a stronger or fresher sign-in is required */
   begin(wanted?: WantedSignIn): Promise<{ readonly url: string; readonly attempt: SignInAttempt }>
   /**
-   * @param url - the redirect URI as it was called, with its query
-   * @param before - who was signed in at this browser until now: the same user goes on with the same session
-   * @throws SignInRefused when the IdP said no; other errors for answers that must not be trusted
+   * @param url - the redirect URI as called, with its query
+   * @param before - the previous sign-in of this browser: the same user continues the same session
+   * @throws SignInRefused if the IdP refused; other errors if the response cannot be trusted
    */
   finish(url: URL, attempt: SignInAttempt, before?: SignedIn): Promise<SignedIn>
-  /** Names the app alone: an `id_token_hint` would hand the ID token to the browser. */
+  /** Identifies only the app: an `id_token_hint` would reveal the ID token to the browser. */
   buildSignOutUrl(): Promise<string>
 }
 
@@ -50,7 +50,7 @@ export interface WantedSignIn {
   readonly max_age?: string
 }
 
-/** The IdP sent the user back without signing them in. */
+/** The IdP returned the user without signing them in. */
 export class SignInRefused extends Error {
   override readonly name = 'SignInRefused'
   readonly reason: string
@@ -75,7 +75,7 @@ export function createSignIn(options: SignInOptions): SignIn {
       const url = oidc.buildAuthorizationUrl(await discover(), {
         redirect_uri: options.redirectUri,
         scope: SCOPE,
-        // Without it, OpenID Connect gives no refresh token (Core section 11).
+        // Without it, OpenID Connect issues no refresh token (Core section 11).
         prompt: 'consent',
         state: attempt.state,
         nonce: attempt.nonce,
@@ -98,7 +98,7 @@ function createDiscovery({
   clientSecret,
 }: SignInOptions): () => Promise<oidc.Configuration> {
   let found: Promise<oidc.Configuration> | undefined
-  // The IdP of the demo is on loopback, where http is allowed; anywhere else it is not.
+  // The demo's IdP is on loopback, where http is allowed.
   const execute = new URL(issuer).protocol === 'http:' ? [oidc.allowInsecureRequests] : []
   const auth = oidc.ClientSecretBasic(clientSecret)
   return async () => {
@@ -106,7 +106,7 @@ function createDiscovery({
     try {
       return await found
     } catch (error) {
-      // The IdP may be up by the next attempt.
+      // The IdP may be reachable on the next attempt.
       found = undefined
       throw error
     }
@@ -131,13 +131,13 @@ async function finish(config: oidc.Configuration, { url, attempt, before }: Arri
       throw error instanceof oidc.AuthorizationResponseError ? new SignInRefused(error.error) : error
     })
   const claims = answer.claims()
-  if (claims === undefined || answer.id_token === undefined) throw new Error('the IdP gave no ID token')
-  // Of the same user only: what was asked of their sign-in is remembered under this id, and their tokens.
+  if (claims === undefined || answer.id_token === undefined) throw new Error('the IdP returned no ID token')
+  // Only for the same user: step-ups and tokens are stored under this id.
   const id = before?.user.subject === claims.sub ? before.vault.id : randomUUID()
   const vault = createTokenVault(id, pickTokens(answer, answer.id_token), (refreshToken) =>
     refresh(config, refreshToken),
   )
-  // Core section 5.4: the claims of `profile` come from the userinfo endpoint, not with the ID token.
+  // Core section 5.4: the claims of `profile` come from the userinfo endpoint, not in the ID token.
   const profile = await oidc.fetchUserInfo(config, answer.access_token, claims.sub)
   return { user: { subject: claims.sub, name: pickName(profile) }, vault }
 }
@@ -147,7 +147,7 @@ async function refresh(config: oidc.Configuration, refreshToken: string): Promis
     const answer = await oidc.refreshTokenGrant(config, refreshToken)
     return answer.id_token === undefined ? undefined : pickTokens(answer, answer.id_token)
   } catch (error) {
-    // Any other error says nothing of the sign-in: the IdP may be down, and the refresh token good again later.
+    // After any other error the sign-in may still be valid: the IdP may only be down.
     if (error instanceof oidc.ResponseBodyError && error.error === 'invalid_grant') return undefined
     throw error
   }

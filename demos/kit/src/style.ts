@@ -1,4 +1,4 @@
-// The look shared by the pages of the demo apps: one sheet, inline, allowed by its hash alone.
+// The styles shared by the pages of the demo apps: one inline sheet, allowed by its hash.
 import { renderFontFaces, renderSchemes } from '@crosswalk/design'
 
 export const BASE_STYLE = `

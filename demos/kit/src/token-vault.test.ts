@@ -16,13 +16,13 @@ function createWorld(answers: readonly (VaultTokens | undefined)[], refreshToken
 }
 
 describe('token vault', () => {
-  it('hands out the ID token it has', async () => {
+  it('returns the current ID token', async () => {
     const { vault, asked } = createWorld([], 'refresh-1')
     expect(await vault.getSubjectToken({ reason: 'use' })).toBe('id-1')
     expect(asked).toEqual([])
   })
 
-  it('renews once for all who wait, and with the rotated token the next time', async () => {
+  it('renews once for all waiting callers, and next with the rotated refresh token', async () => {
     const { vault, asked } = createWorld(
       [{ idToken: 'id-2', refreshToken: 'refresh-2' }, { idToken: 'id-3' }, { idToken: 'id-4' }],
       'refresh-1',
@@ -33,11 +33,11 @@ describe('token vault', () => {
     expect(await vault.getSubjectToken({ reason: 'use' })).toBe('id-2')
     await vault.getSubjectToken({ reason: 'expired' })
     await vault.getSubjectToken({ reason: 'expired' })
-    // An IdP that does not rotate leaves the old one good.
+    // Without rotation, the old refresh token stays valid.
     expect(asked).toEqual(['refresh-1', 'refresh-2', 'refresh-2'])
   })
 
-  it('asks no more once the IdP refused, and never without a refresh token', async () => {
+  it('does not retry after the IdP refused, and never renews without a refresh token', async () => {
     const { vault, asked } = createWorld([undefined], 'refresh-1')
     expect(await vault.getSubjectToken({ reason: 'expired' })).toBeUndefined()
     expect(await vault.getSubjectToken({ reason: 'expired' })).toBeUndefined()
@@ -47,16 +47,16 @@ describe('token vault', () => {
     expect(without.asked).toEqual([])
   })
 
-  it('prints no token', () => {
+  it('never prints tokens', () => {
     const { vault } = createWorld([], 'refresh-1')
     expect(`${inspect(vault)} ${JSON.stringify(vault)}`).not.toMatch(/id-1|refresh-1/)
   })
 })
 
-describe('what may be shown of a vault', () => {
+describe('the description of a vault', () => {
   const jwt = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`
 
-  it('is the claims and how renewing stands, and no token', async () => {
+  it('has claims and the state of renewal, but no tokens', async () => {
     const vault = createTokenVault(
       'session',
       { idToken: jwt({ sub: 'a', exp: 100 }), refreshToken: 'refresh-1' },

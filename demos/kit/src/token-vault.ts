@@ -1,5 +1,5 @@
-// The tokens of one signed-in user, on the server only. It hands out subject tokens to the SDK and renews the ID
-// token when that has expired; browser, planner and model see neither, and no more than what may be read of them.
+// The tokens of one signed-in user, on the server only. Provides subject tokens to the SDK, and renews an expired ID
+// token. Browser, planner and model see neither tokens nor secrets, only claims.
 import { Redacted, type Session, type SubjectTokenRequest } from '@crosswalk/client'
 
 export interface VaultTokens {
@@ -10,17 +10,17 @@ export interface VaultTokens {
 export interface TokenVault extends Session {
   readonly id: string
   describe(): VaultView
-  /** An ID token of this sign-in that expired at least `agoSeconds` ago, where there is one; to show that it is refused */
+  /** An ID token of this sign-in that expired at least `agoSeconds` ago, if any; to show that it is refused */
   findExpired(agoSeconds: number): Redacted | undefined
 }
 
-/** What may be shown of the tokens. */
+/** What can be shown of the tokens. */
 export interface VaultView {
-  /** Claims of the ID token that is held; none for one that is no JWT */
+  /** Claims of the current ID token; empty if it is not a JWT */
   readonly claims: Readonly<Record<string, unknown>>
-  /** How often the ID token was renewed since the sign-in */
+  /** How often the ID token has been renewed since sign-in */
   readonly renewals: number
-  /** Whether there is a refresh token to renew it with */
+  /** Whether there is a refresh token */
   readonly renewable: boolean
 }
 
@@ -28,7 +28,7 @@ export interface VaultOptions {
   readonly nowMs?: () => number
 }
 
-/** @param refresh - trades a refresh token for new tokens; gives nothing when the sign-in is over */
+/** @param refresh - exchanges a refresh token for new tokens; returns undefined if the sign-in has ended */
 export function createTokenVault(
   id: string,
   initial: VaultTokens,
@@ -43,7 +43,7 @@ export function createTokenVault(
 
   async function renew(): Promise<string | undefined> {
     const fresh = refreshToken === undefined ? undefined : await refresh(refreshToken.reveal())
-    // A refused refresh token is spent: asking again would look like theft.
+    // A refused refresh token must not be used again: reuse looks like theft.
     refreshToken = fresh === undefined ? undefined : (seal(fresh.refreshToken) ?? refreshToken)
     if (fresh === undefined) return undefined
     idToken = new Redacted(fresh.idToken)
@@ -55,7 +55,7 @@ export function createTokenVault(
     id,
     getSubjectToken: ({ reason }: SubjectTokenRequest) => {
       if (reason === 'use') return idToken.reveal()
-      // Rotation makes a refresh token good for one use, so all who wait share one renewal.
+      // With rotation, a refresh token works once, so all waiting callers share one renewal.
       renewal ??= renew().finally(() => {
         renewal = undefined
       })
@@ -77,7 +77,7 @@ function seal(token: string | undefined): Redacted | undefined {
   return token === undefined ? undefined : new Redacted(token)
 }
 
-/** Read, not verified: the OpenID client did that when it came. */
+/** Decoded without verification: the OpenID client verified it on receipt. */
 function readClaims(token: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))

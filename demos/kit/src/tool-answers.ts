@@ -1,6 +1,6 @@
-// What a tool of a demo answers an agent, as the Model Context Protocol asks.
+// The results of demo tools, in the format of the Model Context Protocol.
 
-/** The answer as data, and as the same text for agents that read no data. */
+/** The result as structured data, and as text for agents that read only text. */
 export function answerTool<T extends Record<string, unknown>>(structuredContent: T) {
   return { content: [{ type: 'text' as const, text: JSON.stringify(structuredContent) }], structuredContent }
 }

@@ -1,4 +1,4 @@
-// The REST API of Notes0. Each route names the scope that it needs; whose notes they are, the access token says.
+// The REST API of Notes0. Each route declares its scope; the access token identifies the user.
 import { scope, type XaaEnv } from '@crosswalk/resource/hono'
 import type { Hono } from 'hono'
 import { z } from 'zod'
@@ -7,7 +7,7 @@ import { MAX_NOTE_LENGTH, type Notes } from './notes.ts'
 
 const zNewNote = z.strictObject({ text: z.string().trim().min(1).max(MAX_NOTE_LENGTH) })
 
-/** @param api - already behind `protect` */
+/** @param api - already protected by `protect` */
 export function addApiRoutes(api: Hono<XaaEnv>, notes: Notes): Hono<XaaEnv> {
   api.get('/notes', scope('notes.read'), (c) => c.json({ notes: notes.list(c.get('xaa').user) }))
 
@@ -16,9 +16,7 @@ export function addApiRoutes(api: Hono<XaaEnv>, notes: Notes): Hono<XaaEnv> {
     if (!body.success)
       return c.json({ error: `send { "text": "…" }, 1 to ${MAX_NOTE_LENGTH} characters` }, 400)
     const note = notes.add(c.get('xaa').user, body.data.text)
-    return note === undefined
-      ? c.json({ error: 'there is no room for more notes' }, 409)
-      : c.json({ note }, 201)
+    return note === undefined ? c.json({ error: 'the list is full' }, 409) : c.json({ note }, 201)
   })
   return api
 }

@@ -1,5 +1,5 @@
-// Notes0 as a web app: REST API and MCP server on the same notes, and no page. Its authorization server is that of
-// Todo0; what keeps the two products apart is the resource that a token is for.
+// Notes0 as a web app: a REST API and an MCP server for the same notes, without a page. It shares the authorization
+// server of Todo0; the resource of a token separates the two products.
 import { xaaMcp } from '@crosswalk/mcp/server'
 import { createResource, type Resource } from '@crosswalk/resource'
 import { metadata, protect, type XaaEnv } from '@crosswalk/resource/hono'
@@ -15,7 +15,7 @@ export interface Notes0Options {
   /** Issuer of the vendor's authorization server */
   readonly vendorIssuer: string
   readonly notes: Notes
-  /** Of `notes0-api` there, for asking whether a token still holds */
+  /** Secret of `notes0-api` there, for introspection */
   readonly apiSecret: string
 }
 

@@ -1,4 +1,4 @@
-// The tools of Notes0 for agents, for one account. Who may call which is decided before they are reached.
+// The tools of Notes0 for agents, for one account. Access is checked before they are called.
 import { answerTool, refuseTool } from '@crosswalk/demo-kit'
 import { withEnterpriseAuthorization } from '@crosswalk/mcp/server'
 import { McpServer } from '@modelcontextprotocol/server'
@@ -35,7 +35,7 @@ export function createNoteServer(notes: Notes, account: string): McpServer {
     },
     ({ text }) => {
       const note = notes.add(account, text)
-      return note === undefined ? refuseTool('There is no room for more notes.') : answerTool({ note })
+      return note === undefined ? refuseTool('The list is full.') : answerTool({ note })
     },
   )
   return server

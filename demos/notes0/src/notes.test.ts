@@ -13,7 +13,7 @@ function inMemory() {
 }
 
 describe('notes', () => {
-  it('has two notes for a new account, and keeps accounts apart', () => {
+  it('has two notes for a new account, and separates accounts', () => {
     const notes = inMemory()
     expect(notes.list('acc_1')).toHaveLength(2)
     expect(notes.add('acc_1', 'hello')).toMatchObject({ text: 'hello' })
@@ -21,7 +21,7 @@ describe('notes', () => {
     expect(notes.list('acc_2')).toHaveLength(2)
   })
 
-  it('takes 500 notes of one account and no more', () => {
+  it('accepts at most 500 notes per account', () => {
     const notes = inMemory()
     for (let count = 2; count < 500; count += 1) expect(notes.add('acc_1', 'x')).toBeDefined()
     expect(notes.add('acc_1', 'x')).toBeUndefined()

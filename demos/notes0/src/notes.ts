@@ -1,4 +1,4 @@
-// The notes of each account, in one JSON file. Knows no tokens and no HTTP: an account is a text it is given.
+// The notes of each account, in one JSON file. Knows no tokens and no HTTP: an account is just a string.
 import { randomUUID } from 'node:crypto'
 
 import { type JsonFile, openJsonFile } from '@crosswalk/demo-kit'
@@ -10,25 +10,25 @@ export interface Note {
 
 export interface Notes {
   list(account: string): readonly Note[]
-  /** @returns undefined when there is no room for more */
+  /** @returns undefined if the list is full */
   add(account: string, text: string): Note | undefined
 }
 
 export const MAX_NOTE_LENGTH = 2000
 const MAX_NOTES = 500
 
-/** What everybody finds on their first visit. */
+/** The notes of a new account. */
 const FIRST_NOTES: readonly Note[] = [
   {
     id: 'first-1',
-    text: 'Notes0 has no page of its own. Agents read it for you, where your company lets them.',
+    text: 'Notes0 has no page of its own. Agents read it for you, if your company allows it.',
   },
   { id: 'first-2', text: 'Agent0 may read these notes. It may not write any: try "add note hello".' },
 ]
 
 type Lists = Readonly<Record<string, readonly Note[]>>
 
-/** @throws SyntaxError when the file exists and is no JSON */
+/** @throws SyntaxError if the file exists but is not JSON */
 export function openNotes(path: string): Notes {
   return createNotes(openJsonFile<Lists>(path, {}))
 }

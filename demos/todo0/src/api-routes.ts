@@ -1,4 +1,4 @@
-// The REST API of Todo0. Each route names the scope that it needs; whose todos they are, the access token says.
+// The REST API of Todo0. Each route declares its scope; the access token identifies the user.
 import { scope, type XaaEnv } from '@crosswalk/resource/hono'
 import type { Hono } from 'hono'
 import { z } from 'zod'
@@ -13,11 +13,11 @@ const zShow = z.enum(['all', 'open', 'done'])
 
 const NO_SUCH_TODO = { error: 'no such todo' }
 
-/** @param api - already behind `protect` */
+/** @param api - already protected by `protect` */
 export function addApiRoutes(api: Hono<XaaEnv>, todos: Todos): Hono<XaaEnv> {
   api.get('/todos', scope('todos.read'), (c) => {
     const show = zShow.safeParse(c.req.query('show') ?? 'all')
-    if (!show.success) return c.json({ error: 'show is all, open or done' }, 400)
+    if (!show.success) return c.json({ error: 'show must be all, open or done' }, 400)
     const shown = todos
       .list(c.get('xaa').user)
       .filter(({ done }) => show.data === 'all' || done === (show.data === 'done'))

@@ -1,4 +1,4 @@
-// What Todo0 answers to callers without a token and to forms that are not its own.
+// How Todo0 responds to callers without a token, and to forged forms.
 import { describe, expect, it } from 'vitest'
 
 import { createTodo0 } from './app.ts'
@@ -26,7 +26,7 @@ describe('Todo0 without a token', () => {
     ['DELETE', '/api/todos/1', '/api'],
     ['POST', '/mcp', '/mcp'],
     ['GET', '/mcp', '/mcp'],
-  ])('%s %s is answered with where to ask', async (method, path, resource) => {
+  ])('%s %s returns 401 with a link to its metadata', async (method, path, resource) => {
     const response = await request(path, { method })
     expect(response.status).toBe(401)
     const metadataUrl = `${BASE_URL}/.well-known/oauth-protected-resource${resource}`
@@ -40,7 +40,7 @@ describe('Todo0 without a token', () => {
 })
 
 describe('the page of Todo0', () => {
-  it('may load, run and embed nothing, and is embedded nowhere', async () => {
+  it('may load, run and embed nothing, and cannot be embedded', async () => {
     const response = await request('/')
     expect(await response.text()).toContain('Sign in with acme')
     const policy = response.headers.get('content-security-policy')
@@ -50,19 +50,19 @@ describe('the page of Todo0', () => {
     expect(policy).not.toContain('unsafe')
   })
 
-  it('changes nothing for a visitor without session', async () => {
+  it('changes nothing for a visitor without a session', async () => {
     const body = new URLSearchParams({ title: 'planted' })
     for (const path of ['/todos/add', '/todos/change', '/signout'])
       expect(await request(path, { method: 'POST', body })).toMatchObject({ status: 303 })
   })
 
-  it('takes no answer of an IdP that it did not ask', async () => {
+  it('rejects a callback that it did not start', async () => {
     const response = await request('/callback?code=planted&state=planted')
     expect(response.status).toBe(400)
-    expect(await response.text()).toContain('This sign-in was not begun here, or took too long.')
+    expect(await response.text()).toContain('This sign-in was not started here, or took too long.')
   })
 
-  it('says so when the IdP cannot be reached', async () => {
+  it('reports that the IdP cannot be reached', async () => {
     const lone = createTodo0({ ...options, idpIssuer: 'http://127.0.0.1:9' })
     const response = await lone.request(`${BASE_URL}/signin`)
     expect(response.status).toBe(400)

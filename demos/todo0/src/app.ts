@@ -1,5 +1,5 @@
-// Todo0 as a web app: page, REST API and MCP server on the same todos. The API and the MCP server are two resources:
-// a token for one is worth nothing at the other.
+// Todo0 as a web app: a page, a REST API and an MCP server for the same todos. API and MCP server are separate
+// resources: a token for one does not work at the other.
 import { addFonts } from '@crosswalk/demo-kit'
 import { xaaMcp } from '@crosswalk/mcp/server'
 import { createResource, type Resource } from '@crosswalk/resource'
@@ -14,7 +14,7 @@ import type { Todos } from './todos.ts'
 
 export interface Todo0Options extends PageOptions {
   readonly todos: Todos
-  /** Of `todo0-api` at the vendor's authorization server, for asking whether a token still holds */
+  /** Secret of `todo0-api` at the vendor's authorization server, for introspection */
   readonly apiSecret: string
 }
 

@@ -1,5 +1,5 @@
-// Todo0's page as a web app. It is one more client of Todo0's own API: it reaches it for the signed-in user as
-// Agent0 does, so that the vendor's authorization server alone says which account that user has.
+// Todo0's page as a web app. It is a client of Todo0's own API like Agent0: only the vendor's authorization server
+// decides which account the signed-in user has.
 import { type Agent, clientSecret, type ResourceAccess, xaa, SignInAgain, XaaError } from '@crosswalk/client'
 import {
   addSignInRoutes,
@@ -20,7 +20,7 @@ export interface PageOptions {
   readonly baseUrl: string
   readonly idpIssuer: string
   readonly clientSecret: string
-  /** Issuer of the vendor's authorization server, where the page is registered as well */
+  /** Issuer of the vendor's authorization server, where the page is also registered */
   readonly vendorIssuer: string
   readonly secretAtVendor: string
 }
@@ -84,7 +84,7 @@ export function addPageRoutes(app: Hono, options: PageOptions): void {
     if (session === undefined) return c.redirect('/', 303)
     const form = await c.req.parseBody()
     if (!isFormToken(form['csrf'], session.formToken))
-      return showProblem(c, 'This form was not sent from here.', 'Nothing was changed')
+      return showProblem(c, 'This form was not sent from this site.', 'Nothing was changed')
     return explainRefusals(c, async () => {
       await applyForm(todosOf(session), form)
       const show = readShow(form['show'])
@@ -103,7 +103,7 @@ export function addPageRoutes(app: Hono, options: PageOptions): void {
     try {
       return await task()
     } catch (error) {
-      // A user who signed out elsewhere is signed out here, too: not an error.
+      // A user who signed out elsewhere is signed out here too; not an error.
       if (error instanceof SignInAgain) return endSession(c)
       if (!(error instanceof XaaError)) throw error
       const reference = error.decisionId === undefined ? '' : ` (decision ${error.decisionId})`
@@ -122,11 +122,11 @@ function createAgent({ idpIssuer, clientSecret: secret, vendorIssuer, secretAtVe
 
 async function readTodos(api: ResourceAccess): Promise<readonly Todo[]> {
   const response = await api.fetch('/todos')
-  if (!response.ok) throw new Error(`GET /api/todos answered ${response.status}`)
+  if (!response.ok) throw new Error(`GET /api/todos responded with ${response.status}`)
   return ((await response.json()) as { readonly todos: readonly Todo[] }).todos
 }
 
-/** What cannot be done, such as finishing a todo that an agent deleted meanwhile, shows in the list that follows. */
+/** Failed changes, such as finishing a todo that an agent has deleted, are visible in the list that follows. */
 async function applyForm(
   api: ResourceAccess,
   { action, id, title }: Readonly<Record<string, unknown>>,

@@ -1,4 +1,4 @@
-// What the page says of who did what, and that nothing a todo holds becomes markup.
+// The page shows who changed what, and escapes the content of todos.
 import { describe, expect, it } from 'vitest'
 
 import { readShow, renderTodos, type Show } from './todo-page.ts'
@@ -22,7 +22,7 @@ const readTitles = (markup: string) =>
   [...markup.matchAll(/value="delete" aria-label="Delete ([^"]*)"/g)].length
 
 describe('renderTodos', () => {
-  it('says who did what for whom', async () => {
+  it('shows who did what for whom', async () => {
     const text = (await render()).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
     expect(text).toContain('added by you 2026-03-01 09:14 UTC')
     expect(text).toContain('added by Agent0 for you 2026-03-01 09:14 UTC finished by you')
@@ -37,12 +37,12 @@ describe('renderTodos', () => {
     expect(readTitles(await render(show))).toBe(count)
   })
 
-  it('says so when there is nothing to show', async () => {
+  it('reports that there is nothing to show', async () => {
     expect(await render('done', todos.slice(0, 1))).toContain('None of them is done.')
     expect(await render('all', [])).toContain('No todos yet.')
   })
 
-  it('takes titles for text', async () => {
+  it('escapes titles', async () => {
     expect(await render()).not.toContain('<img')
   })
 })

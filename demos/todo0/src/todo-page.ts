@@ -1,4 +1,4 @@
-// The page of Todo0: the list, who did what on it, and plain forms to change it.
+// The page of Todo0: the list, who changed what, and plain forms for changes.
 import type { Markup } from '@crosswalk/demo-kit'
 import { html, raw } from 'hono/html'
 
@@ -23,13 +23,13 @@ export function renderProblem(title: string, text: string): Markup {
 export const SHOWS = ['all', 'open', 'done'] as const
 export type Show = (typeof SHOWS)[number]
 
-/** @returns what to show; everything for anything unknown */
+/** @returns the filter; `all` for unknown values */
 export function readShow(value: unknown): Show {
   return SHOWS.find((one) => one === value) ?? 'all'
 }
 
 export interface TodoPage {
-  /** All of them: the filter is of the page */
+  /** All todos: the page applies the filter */
   readonly todos: readonly Todo[]
   readonly formToken: string
   readonly show: Show
@@ -132,7 +132,7 @@ function renderTodo(todo: Todo, { formToken, show }: ListContext): Markup {
   </li>`
 }
 
-/** Apps act for the user whose list it is, so the user sees which app did what, and when. */
+/** Apps act for the owner of the list, who sees which app did what, and when. */
 function renderDeeds({ added, changed, done }: Todo): Markup | '' {
   if (added === undefined && changed === undefined) return ''
   const deeds = [
@@ -149,7 +149,7 @@ function renderDeeds({ added, changed, done }: Todo): Markup | '' {
   </span>`
 }
 
-/** The vendor knows its clients by name. */
+/** The vendor knows the names of its clients. */
 const APPS: Readonly<Record<string, string>> = { 'agent0-at-todo0': 'Agent0', agent0: 'Agent0' }
 const THIS_PAGE = 'todo0-page'
 

@@ -1,4 +1,4 @@
-// What the page of Todo0 adds to the common sheet, and the mark of the app.
+// The styles that the page of Todo0 adds, and the logo of the app.
 
 export const TODO_STYLE = `
 main { max-width: 44rem; }

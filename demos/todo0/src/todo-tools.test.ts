@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 import { createTodoServer } from './todo-tools.ts'
 import { openTodos } from './todos.ts'
 
-it('announces Enterprise-Managed Authorization in initialize, beside its tools', async () => {
+it('announces Enterprise-Managed Authorization and its tools in initialize', async () => {
   const todos = openTodos(join(tmpdir(), 'todo0-never-written.json'))
   const handler = createMcpHandler(() => createTodoServer(todos, 'acc_1', 'agent0'))
   const params = {

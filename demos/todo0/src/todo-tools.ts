@@ -1,4 +1,4 @@
-// The tools of Todo0 for agents, for one account and one acting app. Who may call which is decided before they are reached.
+// The tools of Todo0 for agents, for one account and one acting app. Access is checked before they are called.
 import { answerTool, refuseTool } from '@crosswalk/demo-kit'
 import { withEnterpriseAuthorization } from '@crosswalk/mcp/server'
 import { McpServer } from '@modelcontextprotocol/server'
@@ -15,7 +15,7 @@ export const TODO_TOOL_SCOPES = {
 
 const zTodo = z.object({ id: z.string(), title: z.string(), done: z.boolean() })
 
-/** @param actor - who acts for the account, kept with what it changes */
+/** @param actor - the acting app, stored with its changes */
 export function createTodoServer(todos: Todos, account: string, actor: string): McpServer {
   const server = new McpServer(
     { name: 'todo0', version: '0.1.0' },
@@ -59,7 +59,7 @@ export function createTodoServer(todos: Todos, account: string, actor: string): 
   return server
 }
 
-/** Which apps a user uses besides is no business of an agent. */
+/** An agent must not learn which other apps the user has. */
 function pick({ id, title, done }: Todo) {
   return { id, title, done }
 }

@@ -21,13 +21,13 @@ const titles = (account: string, from = todos) =>
   from.list(account).map(({ title, done }) => `${title}${done ? ' ✓' : ''}`)
 
 describe('todos', () => {
-  it('greets a new account with the same two todos each time, without writing', () => {
+  it('shows a new account the same two todos each time, without writing', () => {
     expect(titles('acc_1')).toEqual(['Read the README', 'Ask Agent0 to list my todos'])
     expect(todos.list('acc_1')).toEqual(todos.list('acc_1'))
     expect(() => statSync(path)).toThrow('ENOENT')
   })
 
-  it('adds, changes and removes, for one account only', () => {
+  it('adds, changes and removes todos for one account only', () => {
     const todo = todos.add('acc_1', 'buy milk', 'agent')
     expect(todos.change('acc_1', todo?.id ?? '', { done: true, by: 'page' })).toMatchObject({
       title: 'buy milk',
@@ -47,14 +47,14 @@ describe('todos', () => {
     expect(titles('acc_1').at(-1)).toBe('buy milk')
   })
 
-  it('is there again after a restart, readable by its owner only', () => {
+  it('survives a restart, in a file that only its owner can read', () => {
     todos.add('acc_1', 'buy milk', 'agent')
     expect(titles('acc_1', openTodos(path)).at(-1)).toBe('buy milk')
     expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(JSON.parse(readFileSync(path, 'utf8'))).toHaveProperty('acc_1')
   })
 
-  it('takes 500 todos of one account and no more', () => {
+  it('accepts at most 500 todos per account', () => {
     for (let count = todos.list('acc_1').length; count < 500; count += 1)
       expect(todos.add('acc_1', 'x', 'agent')).toBeDefined()
     expect(todos.add('acc_1', 'x', 'agent')).toBeUndefined()

@@ -1,4 +1,4 @@
-// The todos of each account, in one JSON file. Knows no tokens and no HTTP: an account is a text it is given.
+// The todos of each account, in one JSON file. Knows no tokens and no HTTP: an account is just a string.
 import { randomUUID } from 'node:crypto'
 
 import { type JsonFile, openJsonFile } from '@crosswalk/demo-kit'
@@ -8,13 +8,13 @@ export interface Todo {
   readonly id: string
   readonly title: string
   readonly done: boolean
-  /** Absent for the todos that everybody begins with */
+  /** Absent for the initial todos */
   readonly added?: Deed
-  /** The last change: of the title, or to done and back */
+  /** The last change of the title or state */
   readonly changed?: Deed
 }
 
-/** Who did something, as the access token names them: an app, for the user whose list it is. */
+/** Which app did something for the owner of the list, as named in its access token. */
 export interface Deed {
   readonly by: string
   /** RFC 3339 */
@@ -23,9 +23,9 @@ export interface Deed {
 
 export interface Todos {
   list(account: string): readonly Todo[]
-  /** @returns undefined when the list is full */
+  /** @returns undefined if the list is full */
   add(account: string, title: string, by: string): Todo | undefined
-  /** @returns undefined when the account has no such todo */
+  /** @returns undefined if the account has no such todo */
   change(account: string, id: string, change: TodoChange): Todo | undefined
   remove(account: string, id: string): boolean
 }
@@ -41,7 +41,7 @@ const FIRST_TODOS = ['Read the README', 'Ask Agent0 to list my todos']
 
 type Lists = Readonly<Record<string, readonly Todo[]>>
 
-/** @throws SyntaxError when the file exists and is no JSON */
+/** @throws SyntaxError if the file exists but is not JSON */
 export function openTodos(path: string): Todos {
   return createTodos(openJsonFile<Lists>(path, {}))
 }
@@ -76,7 +76,7 @@ export function createTodos(file: JsonFile<Lists>, nowMs: () => number = Date.no
   }
 }
 
-/** Named by place, so that a list that was only looked at need not be written. */
+/** With ids by position, so that a list that is only read need not be written. */
 function first(title: string, at: number): Todo {
   return { id: `first-${at + 1}`, title, done: false }
 }

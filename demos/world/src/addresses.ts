@@ -1,4 +1,4 @@
-// Where everything in the demo world is.
+// The addresses of everything in the demo world.
 import type { Topology } from './topology.ts'
 
 export const PORT_COUNT = 5
@@ -9,7 +9,7 @@ export interface Addresses {
   readonly idp: string
   /** Todo0, or the gateway in its place */
   readonly todo0: string
-  /** Server of the company that runs the resources; its issuer is a path on it */
+  /** The server of the company that runs the resources; its issuer is a path on it */
   readonly vendor: string
   readonly vendorIssuer: string
   readonly notes0: string
@@ -25,7 +25,7 @@ export function buildAddresses(base: number, topology: Topology = 'vendors'): Ad
     todo0: at(1),
     vendor,
     vendorIssuer: `${vendor}/as/${topology === 'gateway' ? 'gateway0' : 'todo0'}`,
-    // Behind the gateway, tools of all products have one address.
+    // Behind the gateway, the tools of all products share one address.
     notes0: topology === 'gateway' ? at(1) : at(3),
     agent0: at(4),
   }

@@ -1,5 +1,5 @@
-// Configurations of the other topologies, made of the files of the first one: what is the same in all stays written once.
-// The result is an ordinary file, comments and all, in the folder of the world.
+// Derives the configurations of the other topologies from the files of the first one, so that shared parts exist only
+// once. The result is an ordinary file with comments, in the folder of the world.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -13,7 +13,7 @@ export const VENDOR_FILE = at('todo-vendor.yaml')
 export const GATEWAY_VENDOR_FILE = at('gateway-vendor.yaml')
 const GATEWAY_COMPANY_FILE = at('gateway-company.yaml')
 
-/** @returns the file for the company's server in this topology */
+/** @returns the configuration file of the company's server in this topology */
 export function composeCompany(topology: Topology, folder: string): string {
   switch (topology) {
     case 'vendors':
@@ -25,13 +25,13 @@ export function composeCompany(topology: Topology, folder: string): string {
   }
 }
 
-/** The vendor's server moves in with the company: it is the same section, in the other file. */
+/** The vendor's server moves to the company: the same section, in the other file. */
 function addServers(company: Document, vendor: Document): Document {
   company.set('authorizationServers', vendor.get('authorizationServers', true))
   return company
 }
 
-/** Members of `idp` in `changes` take the place of those in `company`. */
+/** Members of `idp` in `changes` replace those in `company`. */
 function override(company: Document, changes: Document): Document {
   const idp = changes.get('idp', true)
   if (!isMap(idp)) throw new Error(`${GATEWAY_COMPANY_FILE} has no section idp`)

@@ -1,20 +1,20 @@
-// Reads decision records of both servers where they keep them. The wire names a decision only by its id; the users
-// who run the servers may see why, and the demo runs both.
+// Reads decision records from the databases of both servers. Responses contain only the id of a decision; operators
+// may see the reason, and the demo operates both servers.
 import type { DecisionRecord } from '@crosswalk/protocol'
 import { openStorage } from '@crosswalk/storage'
 
 export interface DecisionReader {
-  /** @returns undefined when no server has a record of it */
+  /** @returns undefined if no server recorded it */
   findRecord(decisionId: string): Promise<DecisionRecord | undefined>
 }
 
 export interface Decisions extends DecisionReader {
-  /** @returns the code of a decision, such as `XAA1503`; undefined when no server has a record of it */
+  /** @returns the code of a decision, such as `XAA1503`; undefined if no server recorded it */
   findCode(decisionId: string): Promise<string | undefined>
   close(): Promise<void>
 }
 
-/** @param databases - URLs, one for each server */
+/** @param databases - one URL per server */
 export async function openDecisions({
   databases,
 }: {

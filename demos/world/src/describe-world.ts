@@ -1,13 +1,13 @@
-// What is printed when the world is up: where everything is, and who can sign in.
+// The text that is printed when the world is up: all addresses, and who can sign in.
 import type { Addresses } from './addresses.ts'
 import type { World } from './start-world.ts'
 import type { Topology } from './topology.ts'
 import type { ADMINISTRATOR, Username } from './secrets.ts'
 
 const EXPECT: Readonly<Record<Username | typeof ADMINISTRATOR, string>> = {
-  alice: 'engineering; may use everything',
-  bob: 'sales; may use Agent0, but Agent0 may not reach Todo0 for him until ada approves',
-  carol: 'engineering; new to Todo0, her account is made on first use',
+  alice: 'engineering; can use everything',
+  bob: 'sales; can use Agent0, but Agent0 cannot reach Todo0 for him until ada approves',
+  carol: 'engineering; new to Todo0, her account is created on first use',
   dave: 'deactivated; cannot sign in',
   ada: 'administrator; signs in to the console',
 }
@@ -17,8 +17,8 @@ export function describeWorld({ addresses, secrets, folder, topology }: World): 
     ['Agent0', addresses.agent0, 'chat; start here'],
     ...describeResources(addresses)[topology],
     ['acme IdP', addresses.idp, 'the company: users, apps, connections'],
-    ['console', `${addresses.idp}/admin`, 'what may act for whom, and what did; sign in as ada'],
-    [OPERATOR[topology], addresses.vendorIssuer, 'authorization server of what Agent0 reaches'],
+    ['console', `${addresses.idp}/admin`, 'which apps may act for whom, and what they did; sign in as ada'],
+    [OPERATOR[topology], addresses.vendorIssuer, 'authorization server of the apps that Agent0 reaches'],
   ]
   const logins = Object.entries(EXPECT).map(([username, expect]) => [
     username,
@@ -35,17 +35,17 @@ export function describeWorld({ addresses, secrets, folder, topology }: World): 
     '',
     `Open ${addresses.agent0}, sign in as alice and write "list my todos".`,
     ...describePlayground(addresses, topology),
-    `Data, logs and passwords are in ${folder}, client secrets in its secrets.json. Ctrl-C stops everything.`,
+    `Data, logs and passwords are in ${folder}, client secrets in secrets.json there. Ctrl-C stops everything.`,
     '',
   ].join('\n')
 }
 
-/** It takes part as an app of the first topology, and does so in a process of its own. */
+/** The playground acts as an app of the first topology, in its own process. */
 function describePlayground({ idp }: Addresses, topology: Topology): readonly string[] {
   const { port } = new URL(idp)
   const base = port === '4000' ? '' : ` --port-base ${port}`
   return topology === 'vendors'
-    ? [`To see each leg, and to break it on purpose: npx crosswalk playground --demo alice${base}`]
+    ? [`To see each leg and break it on purpose: npx crosswalk playground --demo alice${base}`]
     : []
 }
 
@@ -63,7 +63,7 @@ function describeResources({ todo0, notes0 }: Addresses): Readonly<Record<Topolo
   return {
     vendors: products,
     single: products,
-    gateway: [['Gateway0', todo0, 'MCP server /mcp before the tools of Todo0 and Notes0; no page']],
+    gateway: [['Gateway0', todo0, 'MCP server /mcp for the tools of Todo0 and Notes0; no page']],
   }
 }
 

@@ -1,4 +1,4 @@
-// `npm start`: the demo world, until Ctrl-C; with --once, driven through once and stopped.
+// `npm start`: runs the demo world until Ctrl-C, or once with --once.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -53,13 +53,16 @@ async function runUntilStopped({ portBase, topology }: WorldOptions): Promise<nu
   return failure === undefined ? EXIT.done : EXIT.failed
 }
 
-/** Does nothing where it is built already. Without it the world works all the same, and its address says so. */
+/**
+ * Does nothing if the console is already built. Without it, everything else works, and its page explains what is
+ * missing.
+ */
 function buildConsole(): void {
   const file = fileURLToPath(new URL('../../../apps/console/build.ts', import.meta.url))
   spawnSync(process.execPath, [...process.execArgv, file], { stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
-/** In a fresh folder, so that it shows the same every time. */
+/** In a temporary folder, so that every run has the same result. */
 async function runOnce({ portBase, topology }: WorldOptions): Promise<number> {
   const base = portBase === 0 ? await findFreeBase() : portBase
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-demo-'))

@@ -14,8 +14,8 @@ describe('parseOptions', () => {
     expect(parseOptions(args)).toMatchObject({ portBase, once })
   })
 
-  it.each([['1023'], ['65532'], ['-1'], ['4e3'], ['']])('refuses --port-base %j', (text) => {
-    expect(() => parseOptions([`--port-base=${text}`])).toThrow('--port-base takes a number')
+  it.each([['1023'], ['65532'], ['-1'], ['4e3'], ['']])('rejects --port-base %j', (text) => {
+    expect(() => parseOptions([`--port-base=${text}`])).toThrow('--port-base must be a number')
   })
 
   it.each([
@@ -26,13 +26,13 @@ describe('parseOptions', () => {
     expect(parseOptions(args).topology).toBe(topology)
   })
 
-  it('refuses a topology that there is not', () => {
+  it('rejects an unknown topology', () => {
     expect(() => parseOptions(['--topology', 'star'])).toThrow(
-      '--topology takes vendors, single, gateway, and not "star"',
+      '--topology must be one of vendors, single, gateway, not "star"',
     )
   })
 
-  it('refuses what it does not know', () => {
+  it('rejects unknown options', () => {
     expect(() => parseOptions(['--twice'])).toThrow("'--twice'")
   })
 })

@@ -1,4 +1,4 @@
-// Finds out, before anything starts, whether the ports of the world are free.
+// Checks that the ports of the world are free before anything starts.
 import { createServer } from 'node:net'
 
 import { isBlockedPort } from '@crosswalk/protocol'
@@ -13,27 +13,27 @@ function listPorts(base: number): readonly number[] {
   return Array.from({ length: PORT_COUNT }, (_, at) => base + at)
 }
 
-/** @returns the first port of a world at `base` that no browser opens */
+/** @returns the first port of a world at `base` that browsers block */
 export function findBlockedPort(base: number): number | undefined {
   return listPorts(base).find(isBlockedPort)
 }
 
 const SUGGESTIONS = [14_000, 24_000, 34_000, 44_000, 54_000]
 
-/** @returns a base whose ports are free and open to browsers; 0, which takes any free ones, where none of a few is */
+/** @returns a base whose ports are free and not blocked by browsers; 0, which picks free ones, if no suggestion fits */
 export async function suggestBase(): Promise<number> {
   for (const base of SUGGESTIONS) if ((await findTakenPorts(base)).length === 0) return base
   return 0
 }
 
-/** @returns the ports of a world at `base` that another user listens on */
+/** @returns the ports of a world at `base` that are in use */
 export async function findTakenPorts(base: number): Promise<readonly number[]> {
   const ports = listPorts(base)
   const free = await Promise.all(ports.map(isFree))
   return ports.filter((_, at) => free[at] !== true)
 }
 
-/** @returns a base of free ports; @throws Error when there is none to be found */
+/** @returns a base of free ports; @throws Error if none is found */
 export async function findFreeBase(): Promise<number> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const base = LOWEST + PORT_COUNT * Math.floor((Math.random() * (HIGHEST - LOWEST)) / PORT_COUNT)

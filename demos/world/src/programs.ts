@@ -1,5 +1,5 @@
-// The processes of the world and their environment. A secret goes only to the parties that share it, and those of the
-// apps also to the identity provider, so that an administrator can prove connections without typing them.
+// The processes of the world and their environment. A secret goes only to the parties that share it; the apps'
+// secrets also go to the identity provider, so that an administrator can prove connections without entering them.
 import { fileURLToPath } from 'node:url'
 
 import type { Addresses } from './addresses.ts'
@@ -9,12 +9,12 @@ import type { Topology } from './topology.ts'
 
 export interface Program {
   readonly name: string
-  /** What users call it */
+  /** Its display name */
   readonly title: string
   readonly file: string
   readonly args: readonly string[]
   readonly environment: Readonly<Record<string, string>>
-  /** Answers 200 when it is ready for requests */
+  /** Returns 200 once the program is ready for requests */
   readonly readyUrl: string
 }
 
@@ -24,14 +24,14 @@ export interface WorldParts {
   readonly secrets: Secrets
   /** Folder of databases and files */
   readonly folder: string
-  /** Variables named `AGENT0_MODEL…` go to Agent0: which language model it is to use; those named `OTEL_…` to all */
+  /** Variables named `AGENT0_MODEL…`, for the language model, go to Agent0; those named `OTEL_…` go to all programs */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly idTokenTtlSeconds: number
-  /** Where Agent0 reaches the backstage, and its key */
+  /** The address of the backstage for Agent0, and its key */
   readonly backstage: { readonly url: string; readonly secret: string }
 }
 
-/** Each sends its spans, under its own name, to where this process would. */
+/** Each program sends its spans under its own name, to the same collector as this process. */
 export function describePrograms(parts: WorldParts): readonly Program[] {
   const telemetry = pickVariables(parts.environment, 'OTEL_')
   return listPrograms(parts).map((program) => ({
@@ -82,11 +82,11 @@ function describeIdp(parts: WorldParts): Program {
       DATA: folder,
       ID_TOKEN_TTL_SECONDS: String(idTokenTtlSeconds),
       ADMIN_TOKEN: clients.ADMIN_TOKEN,
-      // Only where the authorization server of the resources runs in the same process.
+      // Only if the authorization server of the resources runs in the same process.
       ...(parts.topology === 'single' ? pickVendorSecrets(parts) : {}),
       AGENT0_SECRET: clients.AGENT0_SECRET,
       TODO0_PAGE_SECRET: clients.TODO0_PAGE_SECRET,
-      // The secrets of its apps at the vendor, for proofs of connections alone.
+      // The secrets of its apps at the vendor, only for connection proofs.
       AGENT0_AT_TODO0_SECRET: clients.AGENT0_AT_TODO0_SECRET,
       TODO0_PAGE_AT_TODO0_SECRET: clients.TODO0_PAGE_AT_TODO0_SECRET,
       ALICE_PASSWORD: passwords.alice,

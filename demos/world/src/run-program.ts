@@ -1,4 +1,4 @@
-// One process of the world: started, waited for until it answers, noticed when it ends, stopped.
+// Runs one process of the world: starts it, waits until it is ready, notices when it ends, and stops it.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,11 +8,11 @@ import type { Program } from './programs.ts'
 
 export interface RunningProgram {
   readonly program: Program
-  /** Resolves with why, when the process ends, asked to or not */
+  /** Resolves with the reason when the process ends, requested or not */
   readonly ended: Promise<string>
-  /** Asks it to stop, and makes it after a while. */
+  /** Stops it with SIGTERM, and with SIGKILL after a while. */
   stop(): Promise<void>
-  /** The end of what it printed */
+  /** The last lines of its output */
   readLastLines(): string
 }
 
@@ -21,13 +21,13 @@ const STOP_GRACE_MS = 12_000
 const POLL_MS = 100
 const LAST_LINES = 20
 
-/** @param logFile - takes what the process prints */
+/** @param logFile - for the output of the process */
 export function runProgram(program: Program, logFile: string): RunningProgram {
   const log = openSync(logFile, 'w', 0o600)
   const child = spawn(process.execPath, [...process.execArgv, CHILD, program.file, ...program.args], {
     env: { PATH: process.env['PATH'], NODE_ENV: process.env['NODE_ENV'], ...program.environment },
     stdio: ['ignore', log, log, 'ipc'],
-    // Ctrl-C reaches the whole foreground group: in groups of their own, the others stop when the world says so.
+    // Ctrl-C signals the whole foreground process group; detached programs stop only when the world stops them.
     detached: true,
   })
   closeSync(log)
@@ -43,7 +43,7 @@ export function runProgram(program: Program, logFile: string): RunningProgram {
   }
 }
 
-/** Resolves when it answers; never for a process that ends before: watch `ended` beside it. */
+/** Resolves once the program is ready; never if it ends first: also watch `ended`. */
 export async function untilReady({ program }: RunningProgram, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const ready = await fetch(program.readyUrl, { signal }).then(

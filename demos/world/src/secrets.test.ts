@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'world-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('openSecrets', () => {
-  it('makes up secrets once, all different, for its owner only', () => {
+  it('generates different secrets once, in a file that only its owner can read', () => {
     const path = join(folder, 'secrets.json')
     const secrets = openSecrets(path)
     expect(openSecrets(path)).toEqual(secrets)

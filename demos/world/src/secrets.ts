@@ -1,4 +1,4 @@
-// Passwords and client secrets of the demo world: made up at the first start, kept so that logins stay the same.
+// Passwords and client secrets of the demo world: generated on the first start, then kept so that logins stay the same.
 import { randomBytes, randomInt } from 'node:crypto'
 
 import { openJsonFile } from '@crosswalk/demo-kit'
@@ -6,7 +6,7 @@ import { openJsonFile } from '@crosswalk/demo-kit'
 export const USERNAMES = ['alice', 'bob', 'carol', 'dave'] as const
 export type Username = (typeof USERNAMES)[number]
 
-/** Works in the console and is not one of the users of the stories. */
+/** Works in the console, and has no story. */
 export const ADMINISTRATOR = 'ada'
 
 const CLIENT_SECRETS = [
@@ -27,7 +27,7 @@ export interface Secrets {
   readonly clients: Readonly<Record<SecretName, string>>
 }
 
-/** Reads the file, and adds to it what is missing. */
+/** Reads the file, and adds missing secrets. */
 export function openSecrets(path: string): Secrets {
   const file = openJsonFile<Partial<Secrets>>(path, {})
   const { passwords, clients } = file.read()
@@ -47,7 +47,7 @@ function fill<Name extends string>(
   return Object.fromEntries(names.map((name) => [name, known?.[name] ?? make()])) as Record<Name, string>
 }
 
-/** Without letters that are mistaken for others: these are typed by hand. */
+/** Without letters that are easily confused: passwords are typed by hand. */
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789'
 
 /** Twelve letters in groups of four, about 59 bits. */

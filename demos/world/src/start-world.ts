@@ -1,4 +1,4 @@
-// Starts the processes of the world and waits until all of them answer; takes them down together.
+// Starts the processes of the world, waits until all are ready, and stops them together.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -17,9 +17,9 @@ export interface World {
   readonly addresses: Addresses
   readonly secrets: Secrets
   readonly folder: string
-  /** URLs of the databases that hold decisions */
+  /** URLs of the databases with decisions */
   readonly databases: readonly string[]
-  /** Resolves with an explanation when a process ended by itself */
+  /** Resolves with an explanation if a process ends unexpectedly */
   readonly failed: Promise<string>
   stop(): Promise<void>
 }
@@ -27,22 +27,25 @@ export interface World {
 export interface WorldSettings {
   /** Default: `vendors` */
   readonly topology?: Topology
-  /** Variables named `AGENT0_MODEL…` go to Agent0, those named `OTEL_…` to all; default: those of this process */
+  /**
+   * Variables named `AGENT0_MODEL…` go to Agent0, those named `OTEL_…` to all programs; default: those of this
+   * process
+   */
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** Lifetime of ID tokens, in seconds */
   readonly idTokenTtlSeconds?: number
 }
 
-/** What keeps the world from starting, in words for the user at the terminal. */
+/** A problem that keeps the world from starting, in words for the user at the terminal. */
 export class WorldError extends Error {
   override readonly name = 'WorldError'
 }
 
 const READY_TIMEOUT_MS = 60_000
-/** Short, so that renewing can be watched. */
+/** Short, to make renewal visible. */
 const ID_TOKEN_TTL_SECONDS = 60
 
-/** @throws WorldError with what to do */
+/** @throws WorldError with a fix */
 export async function startWorld(base: number, folder: string, settings: WorldSettings = {}): Promise<World> {
   const { topology = 'vendors', environment = process.env } = settings
   const { idTokenTtlSeconds = ID_TOKEN_TTL_SECONDS } = settings
@@ -71,7 +74,7 @@ export async function startWorld(base: number, folder: string, settings: WorldSe
   return { topology, addresses, secrets, folder, databases, failed, stop }
 }
 
-/** Before all others: Agent0 is told where it is. */
+/** Before all others, because Agent0 needs its address. */
 async function openBackstage(addresses: Addresses, secrets: Secrets, databases: readonly string[]) {
   let decisions: Promise<Decisions> | undefined
   const served = await serveBackstage({
@@ -89,8 +92,7 @@ async function openBackstage(addresses: Addresses, secrets: Secrets, databases: 
 
 async function mustBeFree(base: number): Promise<void> {
   const blocked = findBlockedPort(base)
-  if (blocked !== undefined)
-    throw new WorldError(`browsers refuse to open port ${blocked}; ${await describeWayOut()}`)
+  if (blocked !== undefined) throw new WorldError(`browsers block port ${blocked}; ${await describeWayOut()}`)
   const taken = await findTakenPorts(base)
   if (taken.length === 0) return
   const which = taken.length === 1 ? `port ${taken[0]} is` : `ports ${taken.join(', ')} are`
@@ -98,7 +100,7 @@ async function mustBeFree(base: number): Promise<void> {
 }
 
 async function describeWayOut(): Promise<string> {
-  return `try --port-base ${await suggestBase()}, which npm start takes after --`
+  return `try --port-base ${await suggestBase()} (with npm start, after --)`
 }
 
 async function untilAllReady(running: readonly RunningProgram[], failed: Promise<string>): Promise<void> {
@@ -107,10 +109,10 @@ async function untilAllReady(running: readonly RunningProgram[], failed: Promise
   const failure = await Promise.race([ready, failed])
   if (failure !== undefined) throw new WorldError(failure)
   if (signal.aborted)
-    throw new WorldError(`not everything was ready after ${READY_TIMEOUT_MS / 1000} seconds`)
+    throw new WorldError(`not all programs were ready after ${READY_TIMEOUT_MS / 1000} seconds`)
 }
 
 async function explainEnd(running: RunningProgram): Promise<string> {
   const reason = await running.ended
-  return `${running.program.title} ended (${reason}); its last words:\n${running.readLastLines()}`
+  return `${running.program.title} exited (${reason}); its last output:\n${running.readLastLines()}`
 }

@@ -265,7 +265,7 @@ describe('a return', () => {
     ['with a state that no one made', `&state=${'A'.repeat(22)}`],
   ])('%s is rejected', async (_, state) => {
     const { status, page } = await ada.comeBack(`${server.baseUrl}/admin/prove/callback?code=abc${state}`)
-    expect({ status, page: page.includes('cannot go on') }).toEqual({ status: 400, page: true })
+    expect({ status, page: page.includes('cannot continue') }).toEqual({ status: 400, page: true })
   })
 
   it('works once', async () => {
@@ -279,7 +279,7 @@ describe('a return', () => {
     await grace.leaveAs('alice')
     const { back, id } = await ada.leaveAs('alice')
     const { status, page } = await grace.comeBack(back)
-    expect({ status, page: page.includes('begun elsewhere') }).toEqual({ status: 400, page: true })
+    expect({ status, page: page.includes('started elsewhere') }).toEqual({ status: 400, page: true })
     expect((await ada.call('GET', `/connections/agent0-todo0/proofs/${id}`)).body.state).toBe('waiting')
     expect((await ada.comeBack(back)).status).toBe(303)
   })

@@ -86,7 +86,7 @@ describeWithBrowser('Agent0 in a browser', () => {
     expect(wire).toContain('A policy of the organisation denies this')
     expect(`${access} ${wire}`).not.toContain('XAA15')
     expect(complaints).toEqual([])
-    await page.getByRole('link', { name: 'Ask for access' }).click()
+    await page.getByRole('link', { name: 'Request access' }).click()
     await page.getByRole('heading', { name: 'Agent0 could not act for you' }).waitFor()
     expect(await page.getByRole('main').textContent()).toContain('Request access')
     await context.close()
@@ -111,13 +111,13 @@ describeWithBrowser('Agent0 in a browser', () => {
       ['Too much scope', `refused by ${idp} error invalid_scope code XAA1602`],
       ['ID token as grant', `refused by ${vendor} error invalid_grant code XAA2201`],
       ['Token at the wrong API', 'refused by Todo0 itself error invalid_token code XAA3002'],
-      ['Demand a step-up', `refused by ${idp} error insufficient_user_authentication code XAA1801`],
+      ['Require a step-up', `refused by ${idp} error insufficient_user_authentication code XAA1801`],
       ['Stop the agent', `refused by ${idp} error access_denied`],
       ['Remove the user', `refused by ${idp} error access_denied`],
     ]
     for (const [name, refusal] of EXPECTED) expect(await press(name)).toContain(refusal)
     let report = await press('Expired ID token')
-    while (report.includes('Nothing has expired yet')) report = await press('Expired ID token')
+    while (report.includes('No ID token has expired yet')) report = await press('Expired ID token')
     expect(report).toContain(`refused by ${idp} error invalid_grant code XAA1202`)
     const offered = await page.locator('form[action="/break"] button').count()
     expect(offered).toBe(EXPECTED.length + 1)

@@ -60,7 +60,7 @@ describeWithBrowser("bob's story", () => {
       expect(await ask(page, 'list my todos')).toContain(
         'Your organisation has not allowed Agent0 to use Todo0',
       )
-      await page.getByRole('link', { name: 'Ask for access' }).click()
+      await page.getByRole('link', { name: 'Request access' }).click()
       await page.getByRole('heading', { name: 'Agent0 could not act for you' }).waitFor()
       // The request shows the meaning of the scope.
       await page.getByRole('checkbox', { name: 'Read your todos' }).waitFor()

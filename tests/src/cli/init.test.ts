@@ -174,6 +174,6 @@ async function signInFirstUser(baseUrl: string, env: Readonly<Record<string, str
 describe('demo', () => {
   it('starts the demo world, which reports problems itself', async () => {
     const { exitCode, err } = await crosswalk(['demo', '--port-base', '80'])
-    expect([exitCode, err]).toEqual([2, expect.stringMatching(/^error: --port-base takes a number/)])
+    expect([exitCode, err]).toEqual([2, expect.stringMatching(/^error: --port-base must be a number/)])
   })
 })

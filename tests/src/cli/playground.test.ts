@@ -159,7 +159,7 @@ describe('against Crosswalk', () => {
   it('saves and opens a fault with its verdict', async () => {
     const { url } = await post('/runs', { crossing: 'given', fault: 'audience-slash' })
     const text = await (await fetch(`${url}/trace`)).text()
-    expect((await open(text, 'fault.json')).text).toMatch(/Refused, as it has to be.*recorded as XAA1302/s)
+    expect((await open(text, 'fault.json')).text).toMatch(/Refused, as expected.*recorded as XAA1302/s)
     const taken = text.replace('"verdict": "refused-as-expected"', '"verdict": "taken"')
     expect(await view(text)).toMatchObject({
       exitCode: 0,
@@ -192,7 +192,7 @@ describe('against Crosswalk', () => {
 
   it('breaks the flow on purpose, and shows where and why it was denied', async () => {
     const { url, text } = await post('/runs', { crossing: 'given', fault: 'audience-slash' })
-    expect(text).toMatch(/Refused, as it has to be.*recorded as XAA1302/s)
+    expect(text).toMatch(/Refused, as expected.*recorded as XAA1302/s)
     expect((await get(`${new URL(url).pathname}/redemption`)).text).toContain('Not reached.')
     expect((await get(`${new URL(url).pathname}/exchange/request`)).text).toContain('%2Fas%2Fvendor%2F')
   })

@@ -78,7 +78,7 @@ describe('a button that breaks the flow', () => {
     const report = await waitFor(
       () => press('expired'),
       (text) => {
-        if (!text.startsWith('refused')) expect(text).toContain('Nothing has expired yet')
+        if (!text.startsWith('refused')) expect(text).toContain('No ID token has expired yet')
         return text.startsWith('refused')
       },
     )

@@ -40,7 +40,7 @@ describe('npm start -- --once', () => {
 
   it('gets the expected result on every leg', () => {
     expect(ended.stderr).toBe('')
-    expect(ended.stdout).toMatch(/\n\d+ legs ended as they should, 0 did not\n$/)
+    expect(ended.stdout).toMatch(/\n\d+ legs ended as expected, 0 did not\n$/)
     expect(ended.stdout).not.toContain('FAIL')
     expect(ended.code).toBe(0)
   })
@@ -63,7 +63,7 @@ describe('npm start -- --once', () => {
     expect(before).toMatch(/exchange {4}400 .*access_denied {2}XAA150[23] {2}dec_/)
     expect(before).not.toContain('redemption')
     expect(before).toContain('ok    bob requests access')
-    expect(after).toMatch(/200 {2}todos\.read over agent0-\S+, for bob alone, until \d{4}-/)
+    expect(after).toMatch(/200 {2}todos\.read over agent0-\S+, for bob only, until \d{4}-/)
     expect(after).toMatch(/"list my todos"\n {8}exchange {4}200 .*XAA0000 {2}scope todos\.read {2}dec_/)
     expect(after).toMatch(/resource {4}200 {2}POST .*\/mcp/)
     expect(after).toMatch(/"add buy milk for bob"\n {8}exchange {4}400 .*invalid_scope {2}XAA1602 {2}dec_/)
@@ -140,7 +140,7 @@ describe('npm start', () => {
   ])('rejects --port-base %s immediately: browsers do not open port %i', async (base, blocked) => {
     const ended = await start(['--port-base', base])
     expect(ended.code).toBe(1)
-    expect(ended.stderr).toMatch(new RegExp(`browsers refuse to open port ${blocked}; try --port-base \\d+,`))
+    expect(ended.stderr).toMatch(new RegExp(`browsers block port ${blocked}; try --port-base \\d+ `))
   })
 
   it('says which port is in use and what to do', async () => {
@@ -157,7 +157,7 @@ describe('npm start', () => {
   it('rejects an impossible port base', async () => {
     const ended = await start(['--port-base', '80'])
     expect(ended.code).toBe(2)
-    expect(ended.stderr).toBe('error: --port-base takes a number from 1024 to 65531, or 0, and not "80"\n')
+    expect(ended.stderr).toBe('error: --port-base must be a number from 1024 to 65531, or 0, not "80"\n')
   })
 })
 

@@ -18,7 +18,7 @@ describe('npm start -- --once --topology', () => {
     'single: IdP and authorization server in one process, under two issuers (S1, S2, S3)',
     async () => {
       const output = await playOnce('single')
-      expect(output).toMatch(/\n\d+ legs ended as they should, 0 did not\n$/)
+      expect(output).toMatch(/\n\d+ legs ended as expected, 0 did not\n$/)
       const exchange = /exchange {4}200 {2}POST ([\d.:]+)\/token/.exec(output)?.[1]
       const redemption = /redemption {2}200 {2}POST ([\d.:]+)\/as\/todo0\/token/.exec(output)?.[1]
       expect(exchange).toBeDefined()
@@ -32,7 +32,7 @@ describe('npm start -- --once --topology', () => {
     'gateway: no page, no accounts, the tools of both products behind one resource (S12)',
     async () => {
       const output = await playOnce('gateway')
-      expect(output).toMatch(/\n\d+ legs ended as they should, 0 did not\n$/)
+      expect(output).toMatch(/\n\d+ legs ended as expected, 0 did not\n$/)
       expect(output).toMatch(/redemption {2}200 {2}POST [\d.:]+\/as\/gateway0\/token/)
       expect(output).toContain('Gateway0 has no page.')
       expect(output).toContain('Agent0: You have 2 notes:')

@@ -152,7 +152,9 @@ describeWithNginx('behind nginx, which is declared', () => {
   it('a proxy that omits the client address leads to denials, and one log line', async () => {
     for (let round = 0; round < 2; round += 1)
       expect((await exchange({ port: server.running.port, from: PROXY })).status).toBe(400)
-    expect(server.log.filter((line) => line.includes('have the proxy set X-Forwarded-For'))).toHaveLength(1)
+    expect(
+      server.log.filter((line) => line.includes('configure the proxy to set X-Forwarded-For')),
+    ).toHaveLength(1)
   })
 })
 

@@ -29,20 +29,20 @@ describeWithSoftHsm('keys in an HSM, by PKCS#11', () => {
 
   describe('a provider', () => {
     it.each([
-      ['a PIN that is wrong', { pin: '000000' }, /refuses the PIN \(CKR_PIN_INCORRECT\)/],
+      ['a PIN that is wrong', { pin: '000000' }, /rejects the PIN \(CKR_PIN_INCORRECT\)/],
       ['a missing module', { module: '/nowhere.so' }, /module \/nowhere\.so cannot be loaded/],
     ])('does not start with %s, and explains what to do', async (_, wrong, message) => {
       await expect(openPkcs11Provider({ ...hsm.settings, ...wrong, sessions: 1 })).rejects.toMatchObject({
         name: 'StartError',
         message: expect.stringMatching(message),
-        fix: expect.stringMatching(/correct .keys\.pkcs11/),
+        fix: expect.stringMatching(/fix .keys\.pkcs11/),
       })
     })
 
     it('waits for a missing token without blocking the event loop', async () => {
       const absent = await openPkcs11Provider({ ...hsm.settings, token: 'another', sessions: 1 })
-      expect(await absent.findTrouble(undefined)).toBe('the token another is not there')
-      await expect(absent.createKey('ES256', 'x')).rejects.toThrow('pkcs11: the token another is not there')
+      expect(await absent.findTrouble(undefined)).toBe('the token another is not present')
+      await expect(absent.createKey('ES256', 'x')).rejects.toThrow('pkcs11: the token another is not present')
       await absent.close()
 
       const provider = await openPkcs11Provider({ ...hsm.settings, sessions: 2 })
@@ -61,7 +61,7 @@ describeWithSoftHsm('keys in an HSM, by PKCS#11', () => {
         )
         expect(signatures.map(({ length }) => length)).toEqual(Array(20).fill(384))
         await provider.discardKey(uri)
-        await expect(provider.sign(uri, 'PS256', Buffer.from('x'))).rejects.toThrow('is not there')
+        await expect(provider.sign(uri, 'PS256', Buffer.from('x'))).rejects.toThrow('is not present')
       } finally {
         await provider.close()
       }

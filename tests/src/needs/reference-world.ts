@@ -73,7 +73,7 @@ async function visit({ addresses: { agent0 } }: World, username: string, passwor
     page,
     ask: async (sentence) => {
       const { status, body } = await browser.postJson(`${agent0}/api/chat`, { sentence })
-      if (status !== 200) throw new Error(`Agent0 answered ${status}: ${JSON.stringify(body)}`)
+      if (status !== 200) throw new Error(`Agent0 responded with ${status}: ${JSON.stringify(body)}`)
       return body as Turn
     },
   }

@@ -70,7 +70,7 @@ function renderMember(label: string, lines: readonly string[]): readonly string[
 }
 
 const VERDICTS: Readonly<Record<Judgement['verdict'], string>> = {
-  'refused-as-expected': '✓ REJECTED, as expected',
+  'refused-as-expected': '✓ REFUSED, as expected',
   taken: '✕ ACCEPTED',
   inconclusive: '? INCONCLUSIVE',
 }
@@ -79,7 +79,7 @@ export function renderJudgement(fault: Fault, { verdict, because }: Judgement): 
   const lines = [
     `${VERDICTS[verdict]}  ${fault.id}`,
     `  changed   ${fault.changes}`,
-    `  expected  rejected at ${fault.leg}: ${[...fault.errors.filter(Boolean), ...fault.codes].join(', ')}`,
+    `  expected  refused at ${fault.leg}: ${[...fault.errors.filter(Boolean), ...fault.codes].join(', ')}`,
     `  seen      ${because}`,
   ]
   return `${lines.map(sanitize).join('\n')}\n`

@@ -7,7 +7,7 @@ import { type Markup, renderFacts, renderTable } from './parts.ts'
 import { STEP_WORDS } from './step-words.ts'
 
 const VERDICTS = {
-  'refused-as-expected': { tone: 'good', words: '✓ Refused, as it has to be' },
+  'refused-as-expected': { tone: 'good', words: '✓ Refused, as expected' },
   taken: { tone: 'bad', words: '✕ Taken' },
   inconclusive: { tone: 'warn', words: '? Inconclusive' },
 } as const

@@ -1,5 +1,5 @@
-// One HTTP application for every role of the process: health, metrics, metadata URLs, then the roles by path.
-// Decides only who answers; it reads no body.
+// The HTTP application of the process: health, metrics and metadata URLs, then the roles by path. It only routes, and
+// reads no body.
 import { answerFault } from '@crosswalk/as-core'
 import { type MountedAdminApi, SCIM_PATH, type ScimApi } from '@crosswalk/control'
 import { readPath } from '@crosswalk/protocol'
@@ -24,29 +24,29 @@ import {
 } from './well-known.ts'
 
 export interface AppParts {
-  /** Those running now; another list whenever one comes or goes */
+  /** The current roles; a new array after every change */
   roles(): readonly Role[]
-  /** Absent where no admin token is configured */
+  /** Absent if no admin token is configured */
   readonly adminApi?: MountedAdminApi
-  /** Absent where no directory provisions users */
+  /** Absent if no directory provisions users */
   readonly scim?: ScimApi | undefined
   readonly metrics: Metrics
   readonly admission: Admission
-  /** Absent where no access log is configured */
+  /** Absent if no access log is configured */
   readonly accessLog?: Pick<AccessLog, 'write'> | undefined
   /** Prometheus text; absent when metrics have their own listener */
   readonly renderMetrics?: () => Promise<string>
   readonly findClientAddress: FindClientAddress
-  /** @returns what is not ready, in words for operators; nothing when all is */
+  /** @returns the parts that are not ready, for operators; empty if all are */
   findUnready(): Promise<readonly string[]>
   onFault(fault: unknown, reference: string): void
 }
 
-/** What the node adapter says about the connection. */
+/** The connection, as the Node.js adapter describes it. */
 export interface ConnectionBindings {
   readonly incoming?: {
     readonly socket: { readonly remoteAddress?: string | undefined }
-    /** Whether the body is longer than its path takes, and cut */
+    /** Whether the body exceeded the limit of its path, and was cut */
     readonly isTooLong?: boolean
   }
 }
@@ -89,7 +89,7 @@ interface Routed {
   readonly started: number
 }
 
-/** @returns what lets a role answer, traced, counted and logged */
+/** @returns a function that runs a role's handler, traced, counted and logged */
 function createRoleAnswer({ metrics, accessLog, findClientAddress, admission }: AppParts) {
   return ({ target, request, path, connection, started }: Routed): Promise<Response> => {
     const role = target?.role.name ?? 'none'
@@ -99,7 +99,7 @@ function createRoleAnswer({ metrics, accessLog, findClientAddress, admission }: 
     return traceRequest(span, async () => {
       const ip = findClientAddress(connection?.incoming?.socket.remoteAddress, headers)
       const run = () => answer(target, ip, connection?.incoming?.isTooLong === true)
-      // Administrators always get in: they may be about to stop what causes the load.
+      // Administrators are always admitted: they may be about to stop the cause of the load.
       const response = await (role === 'admin' ? run() : admission.run(run))
       const durationMs = performance.now() - started
       metrics.observe(role, response.status, durationMs / 1000)
@@ -109,7 +109,9 @@ function createRoleAnswer({ metrics, accessLog, findClientAddress, admission }: 
   }
 }
 
-/** Roles answer programs; at the address of one, and at `/` where no IdP has a page, a browser is told what is here. */
+/**
+ * Roles serve programs. For a browser at the address of a role, or at `/` without an IdP, shows what this server is.
+ */
 function findIssuerPage(
   request: Request,
   path: string,
@@ -123,7 +125,7 @@ function findIssuerPage(
 
 type OwnRoutes = ReadonlyMap<string, () => Response | Promise<Response>>
 
-/** What the process answers itself; every path is fixed, so a look-up is all the routing there is. */
+/** Paths that the process serves itself; all are fixed, so a map is enough. */
 function listOwnRoutes({ findUnready, renderMetrics }: AppParts): OwnRoutes {
   const routes: [string, () => Response | Promise<Response>][] = [
     ['/healthz', renderHealth],
@@ -138,7 +140,7 @@ function listOwnRoutes({ findUnready, renderMetrics }: AppParts): OwnRoutes {
 
 const NO_STORE = { 'cache-control': 'no-store' }
 
-/** Tables are made again only when a role comes or goes. */
+/** Rebuilds its tables only when roles change. */
 function createRouting({
   roles,
   adminApi,
@@ -170,13 +172,13 @@ function isBelow(path: string, basePath: string): boolean {
 interface Target {
   readonly role: Pick<Role, 'name' | 'fetch'>
   readonly request: Request
-  /** Whether it refuses bodies over the limit itself */
+  /** Whether it rejects bodies over the limit itself */
   readonly judgesLength: boolean
 }
 
 const SERVERS = '/as/'
 
-/** The part of a path that names a Resource Authorization Server; none where it names none. */
+/** @returns the part of the path that names a resource authorization server; empty if none */
 function readServerPath(path: string): string {
   if (!path.startsWith(SERVERS)) return ''
   const end = path.indexOf('/', SERVERS.length)
@@ -199,14 +201,14 @@ function findTarget(request: Request, { path, wellKnown, byBasePath }: Tables): 
   return role === undefined ? undefined : { role, request, judgesLength: true }
 }
 
-/** The role knows its document by one path only. */
+/** A role knows its document by only one path. */
 function readdress(request: Request, url: URL, { role, canonicalPath }: WellKnownTarget): Target {
   const judgesLength = true
   if (canonicalPath === url.pathname) return { role, request, judgesLength }
   return { role, judgesLength, request: new Request(new URL(canonicalPath + url.search, url), request) }
 }
 
-/** Roles refuse a body that was cut themselves, each as its protocol wants it; nothing else may act on one. */
+/** Roles reject a cut body in the format of their protocol; any other handler must not see one. */
 async function answer(
   target: Target | undefined,
   ip: string | undefined,

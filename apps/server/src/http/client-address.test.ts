@@ -11,8 +11,8 @@ function ask(peer: string | undefined, headers: Readonly<Record<string, string>>
   return find(peer, new Headers(headers))
 }
 
-describe('where no proxy is declared', () => {
-  it('the address is that of the peer, whatever headers say', () => {
+describe('without declared proxies', () => {
+  it('uses the address of the peer and ignores headers', () => {
     const findPeer = createFindClientAddress([])
     const headers = new Headers({ 'x-forwarded-for': CLIENT, forwarded: `for=${CLIENT}` })
     expect(findPeer(PROXY, headers)).toBe(PROXY)
@@ -29,7 +29,7 @@ describe('where no proxy is declared', () => {
   })
 })
 
-describe('headers change nothing unless the peer is a declared proxy', () => {
+describe('ignores headers unless the peer is a declared proxy', () => {
   it.each([
     [CLIENT, { 'x-forwarded-for': '10.9.9.9' }],
     [CLIENT, { forwarded: 'for=10.9.9.9' }],
@@ -42,67 +42,67 @@ describe('headers change nothing unless the peer is a declared proxy', () => {
 
 describe('behind a declared proxy', () => {
   it.each([
-    ['the one it forwards for', CLIENT, CLIENT],
-    ['the nearest one that is no proxy, not what the client wrote', `10.1.1.1, ${CLIENT}`, CLIENT],
-    ['the one before two proxies', `10.1.1.1, ${CLIENT}, ${CDN}`, CLIENT],
-    ['garbage of the client is not looked at', `';drop, ${CLIENT}`, CLIENT],
-    ['the outermost, where all are proxies', `198.51.100.1, ${CDN}`, '198.51.100.1'],
+    ['the forwarded client', CLIENT, CLIENT],
+    ['the nearest hop that is not a proxy, not the one the client wrote', `10.1.1.1, ${CLIENT}`, CLIENT],
+    ['the client before two proxies', `10.1.1.1, ${CLIENT}, ${CDN}`, CLIENT],
+    ['garbage from the client is ignored', `';drop, ${CLIENT}`, CLIENT],
+    ['the outermost hop, if all are proxies', `198.51.100.1, ${CDN}`, '198.51.100.1'],
     ['IPv6', '2001:db8:1::1', '2001:db8:1::1'],
     ['IPv6 in brackets with a port', '[2001:db8:1::1]:4711', '2001:db8:1::1'],
     ['IPv4 with a port', `${CLIENT}:4711`, CLIENT],
     ['IPv4 in IPv6 form', `::ffff:${CLIENT}`, CLIENT],
     ['a proxy in IPv6 form', `${CLIENT}, ::ffff:${CDN}`, CLIENT],
     ['spaces around', `  ${CLIENT}  `, CLIENT],
-    ['nothing where the nearest is no address', `${CLIENT}, unknown`, undefined],
-    ['nothing where the nearest is empty', `${CLIENT},`, undefined],
-    ['nothing where one behind a proxy is no address', `evil, ${CDN}`, undefined],
-    ['nothing for a short form of IPv4', '10.1', undefined],
-    ['nothing for an octal form of IPv4', '010.1.1.1', undefined],
-    ['nothing for a zone', 'fe80::1%eth0', undefined],
-    ['nothing for a bad port', `${CLIENT}:x`, undefined],
-    ['nothing where it says nothing', '', undefined],
+    ['unknown if the nearest hop is not an address', `${CLIENT}, unknown`, undefined],
+    ['unknown if the nearest hop is empty', `${CLIENT},`, undefined],
+    ['unknown if the hop behind a proxy is not an address', `evil, ${CDN}`, undefined],
+    ['unknown for a short form of IPv4', '10.1', undefined],
+    ['unknown for an octal form of IPv4', '010.1.1.1', undefined],
+    ['unknown for a zone', 'fe80::1%eth0', undefined],
+    ['unknown for an invalid port', `${CLIENT}:x`, undefined],
+    ['unknown if the header is empty', '', undefined],
   ])('X-Forwarded-For: %s', (_, value, expected) => {
     expect(ask(PROXY, { 'x-forwarded-for': value })).toBe(expected)
   })
 
   it.each([
-    ['the one it forwards for', `for=${CLIENT}`, CLIENT],
+    ['the forwarded client', `for=${CLIENT}`, CLIENT],
     ['with other parameters', `By=10.0.0.5;For=${CLIENT};proto=https;host="idp.acme.test"`, CLIENT],
-    ['the nearest one that is no proxy', `for=10.1.1.1, for=${CLIENT}, for=${CDN}`, CLIENT],
+    ['the nearest hop that is not a proxy', `for=10.1.1.1, for=${CLIENT}, for=${CDN}`, CLIENT],
     ['IPv6', 'for="[2001:db8:1::1]:4711"', '2001:db8:1::1'],
     ['IPv4 with a port', `for="${CLIENT}:80"`, CLIENT],
     ['an escaped character', 'for="203.0.113.\\9"', CLIENT],
-    ['nothing for an alias', 'for=_hidden', undefined],
-    ['nothing for an unknown one', 'for=unknown', undefined],
-    ['nothing where the nearest does not say', `for=${CLIENT}, proto=https`, undefined],
-    ['nothing for a parameter twice', `for=10.1.1.1;for=${CLIENT}`, undefined],
-    ['nothing for an address without quotes that needs them', 'for=[2001:db8:1::1]', undefined],
-    ['nothing for a quote that the client left open', `for=10.1.1.1;a=", for=${CLIENT}`, undefined],
-    ['nothing for a quote closed by the proxy', 'for=10.1.1.1;a=", for="[2001:db8:1::1]"', undefined],
-    ['nothing for an empty element', `for=${CLIENT}, `, undefined],
-    ['nothing where it says nothing', '', undefined],
+    ['unknown for an alias', 'for=_hidden', undefined],
+    ['unknown for `unknown`', 'for=unknown', undefined],
+    ['unknown if the nearest element has no `for`', `for=${CLIENT}, proto=https`, undefined],
+    ['unknown for a repeated parameter', `for=10.1.1.1;for=${CLIENT}`, undefined],
+    ['unknown for an address without its required quotes', 'for=[2001:db8:1::1]', undefined],
+    ['unknown for a quote that the client left open', `for=10.1.1.1;a=", for=${CLIENT}`, undefined],
+    ['unknown for a quote closed by the proxy', 'for=10.1.1.1;a=", for="[2001:db8:1::1]"', undefined],
+    ['unknown for an empty element', `for=${CLIENT}, `, undefined],
+    ['unknown if the header is empty', '', undefined],
   ])('Forwarded: %s', (_, value, expected) => {
     expect(ask(PROXY, { forwarded: value })).toBe(expected)
   })
 
-  it('is not known where the proxy says nothing: its own address is no answer to whom it forwards for', () => {
+  it('is unknown if the proxy sends no header: its own address is not that of the client', () => {
     expect(ask(PROXY)).toBeUndefined()
   })
 
-  it('is not known where the header that the proxy writes and another one disagree', () => {
+  it('is unknown if the header of the proxy and another header disagree', () => {
     const spoofed = { forwarded: 'for=10.1.1.1', 'x-forwarded-for': CLIENT }
     expect(ask(PROXY, spoofed)).toBeUndefined()
     expect(ask(PROXY, { ...spoofed, forwarded: `for=${CLIENT}` })).toBe(CLIENT)
     expect(ask(PROXY, { ...spoofed, forwarded: 'garbage' })).toBeUndefined()
   })
 
-  it('proxies are known by network and in either form of IPv4', () => {
+  it('recognizes proxies by network and in either form of IPv4', () => {
     expect(ask('::ffff:10.0.0.5', { 'x-forwarded-for': CLIENT })).toBe(CLIENT)
     expect(ask('2001:db8:5::77', { 'x-forwarded-for': CLIENT })).toBe(CLIENT)
     expect(ask(CDN, { 'x-forwarded-for': CLIENT })).toBe(CLIENT)
   })
 })
 
-it('a network that cannot be parsed is a mistake of the operator', () => {
+it('throws for an invalid network', () => {
   expect(() => createFindClientAddress(['10.0.0.0/33'])).toThrow('"10.0.0.0/33" is not an address range')
 })

@@ -1,5 +1,5 @@
-// Where a request came from: the peer of the connection, or, where that is a declared proxy, whom it forwarded for. The one
-// place that decides this; policies, sign-in, limits and events all use its answer.
+// Where a request came from: the peer of the connection or, if the peer is a declared proxy, the client it forwarded
+// for. The only place that decides this; policies, sign-in, limits and events all use its result.
 import { isInNetwork, type Network, parseAddress, parseNetwork } from '@crosswalk/policy'
 import { memoizeBounded } from '@crosswalk/protocol'
 
@@ -7,32 +7,31 @@ import { type Hop, readForwarded, readXForwardedFor } from './forwarded.ts'
 
 /**
  * @param peer - remote address of the socket
- * @returns the address in canonical form, IPv4-mapped ones as IPv4; undefined where it cannot be told, which network
- *   conditions take as not known
+ * @returns the address in canonical form, IPv4-mapped ones as IPv4; undefined if it cannot be determined
  */
 export type FindClientAddress = (peer: string | undefined, headers: Headers) => string | undefined
 
 /**
- * @param trustedProxies - networks whose hosts are believed about whom they forward for
- * @throws TypeError for a network that cannot be parsed
+ * @param trustedProxies - networks of the proxies whose headers are trusted
+ * @throws TypeError if a network is invalid
  */
 export function createFindClientAddress(trustedProxies: readonly string[]): FindClientAddress {
   const networks = trustedProxies.map(requireNetwork)
-  // A proxy sends many requests.
+  // The same proxy sends many requests.
   const isProxy = memoizeBounded((hop: string) => isInAny(networks, hop))
   return (peer, headers) => {
     const address = peer === undefined ? undefined : readPeer(peer)
     if (address === undefined || !isProxy(address)) return address
     const said = readHeaders(headers).map((hops) => findClient(hops, isProxy))
-    // Clients can send the header that their proxy does not write. Where the two disagree, neither is believed.
+    // Clients can send the header that their proxy does not set. If the two disagree, neither is trusted.
     return said.every((one) => one === said[0]) ? said[0] : undefined
   }
 }
 
-/** A connection brings many requests. */
+/** One connection carries many requests. */
 const readPeer = memoizeBounded((peer: string) => parseAddress(peer)?.toString())
 
-/** Headers by which proxies say for whom they forward. */
+/** Headers in which proxies name the client they forward for. */
 export const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for'] as const
 
 function readHeaders(headers: Headers): readonly (readonly Hop[])[] {
@@ -44,9 +43,11 @@ function readHeaders(headers: Headers): readonly (readonly Hop[])[] {
 }
 
 /**
- * Walks from the nearest hop outwards. Everything left of the first one that is no proxy of ours was written by the client.
+ * Walks from the nearest hop outwards. Everything left of the first hop that is not a trusted proxy was written by
+ * the client.
  *
- * @returns the first hop that is no proxy; the outermost one where all are; undefined for what is no address
+ * @returns the first hop that is not a trusted proxy, or the outermost hop if all are; undefined if it is not an IP
+ * address
  */
 function findClient(hops: readonly Hop[], isProxy: (hop: string) => boolean): Hop {
   const known = hops.toReversed()

@@ -1,4 +1,4 @@
-// How reading documents of others does: their keys, metadata and client metadata.
+// Metrics for fetching documents of other servers: keys, metadata and client metadata.
 import type { DocumentFetch, GuardedFetch } from '@crosswalk/as-core'
 import { Counter, Histogram, type Registry } from 'prom-client'
 
@@ -7,13 +7,13 @@ type Fetch = GuardedFetch & DocumentFetch
 export function createFetchMetrics(registry: Registry): (fetch: Fetch) => Fetch {
   const fetches = new Counter({
     name: 'crosswalk_document_fetches_total',
-    help: 'Documents of others that were fetched (keys, metadata), by result: ok, or why not',
+    help: 'Documents fetched from other servers (keys, metadata), by result: ok or the reason for the failure',
     labelNames: ['result'],
     registers: [registry],
   })
   const seconds = new Histogram({
     name: 'crosswalk_document_fetch_duration_seconds',
-    help: 'Time of fetching a document of others',
+    help: 'Time to fetch a document from another server',
     buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   })

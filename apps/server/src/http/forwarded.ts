@@ -1,8 +1,8 @@
-// Reads the headers by which proxies say for whom they forward: `Forwarded` (RFC 7239) and `X-Forwarded-For`. Only parses;
-// whom to believe is decided in `client-address.ts`.
+// Parses the headers in which proxies name the client they forward for: `Forwarded` (RFC 7239) and `X-Forwarded-For`.
+// `client-address.ts` decides which hops to trust.
 import { parseAddress } from '@crosswalk/policy'
 
-/** What one proxy said, in canonical form; undefined where that is no address: `unknown`, an alias, garbage */
+/** The address that one proxy reported, in canonical form; undefined if it is not one: `unknown`, an alias, garbage */
 export type Hop = string | undefined
 
 /** @returns the hops of `X-Forwarded-For`, nearest last */
@@ -16,9 +16,9 @@ const QUOTED = '"(?:[^"\\\\]|\\\\.)*"'
 const PAIR = new RegExp(`[ \\t]*(${TOKEN})=(${TOKEN}|${QUOTED})[ \\t]*([;,]|$)`, 'y')
 
 /**
- * Parsed from the left by the strict grammar: an open quote that a client sent must not swallow what a proxy appended.
+ * Parsed from the left by the strict grammar: an unclosed quote from a client must not swallow what a proxy appended.
  *
- * @returns the hops of `Forwarded`, nearest last; undefined for anything that the grammar does not allow
+ * @returns the hops of `Forwarded`, nearest last; undefined if the grammar does not allow it
  */
 export function readForwarded(value: string): readonly Hop[] | undefined {
   const hops: Hop[] = []

@@ -1,4 +1,4 @@
-// How a process says that it is up, and whether it is ready; the same on every listener.
+// Liveness and readiness responses, the same on every listener.
 
 const NO_STORE = { 'cache-control': 'no-store' }
 
@@ -6,7 +6,7 @@ export function renderHealth(): Response {
   return Response.json({ status: 'up' }, { headers: NO_STORE })
 }
 
-/** @param unready - what is not ready, in words for operators */
+/** @param unready - the parts that are not ready, for operators */
 export function renderReadiness(unready: readonly string[]): Response {
   const ready = unready.length === 0
   const body = { status: ready ? 'ready' : 'not ready', unready }

@@ -1,4 +1,4 @@
-// Paths without what identifies anyone: parts that no route of ours spells out become `:id`.
+// Removes identifiers from paths: parts that no route spells out become `:id`.
 import { ROUTES } from '@crosswalk/admin-api'
 
 const WORDS = [
@@ -20,7 +20,7 @@ export function hidePathIds(path: string): string {
   return `/${parts.map((part, index) => (isServerName(parts, index) || KNOWN.has(part) ? part : ':id')).join('/')}`
 }
 
-/** Ids of authorization servers are in the configuration, and every line would look alike without them. */
+/** Ids of authorization servers are not secret, and log lines would be indistinguishable without them. */
 function isServerName(parts: readonly string[], index: number): boolean {
   return index === 1 && parts[0] === 'as' && /^[\w-]{1,64}$/.test(parts[index] ?? '')
 }

@@ -1,4 +1,4 @@
-// What a user sees who opens the address of an authorization server, which is for programs, in a browser.
+// The page for users who open an authorization server, which serves only programs, in a browser.
 import { html } from 'hono/html'
 
 const HEADERS = {
@@ -14,7 +14,7 @@ export function wantsPage({ method, headers }: Request): boolean {
   return (method === 'GET' || method === 'HEAD') && /\btext\/html\b/i.test(headers.get('accept') ?? '')
 }
 
-/** @param issuers - of the authorization servers to be shown */
+/** @param issuers - the authorization servers to show */
 export async function renderIssuerPage(issuers: readonly string[]): Promise<Response> {
   const title = issuers.length === 1 ? 'Authorization server' : 'Authorization servers'
   const page = await html`<!doctype html>

@@ -11,7 +11,7 @@ import { BodyTooLongError } from './receive-body.ts'
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 }
 
-it('takes a free port, and tells handlers the address of the peer', async () => {
+it('binds a free port, and passes the peer address to handlers', async () => {
   const seen: unknown[] = []
   const listener = await listen(
     {
@@ -28,14 +28,14 @@ it('takes a free port, and tells handlers the address of the peer', async () => 
   await listener.close(1000)
 })
 
-it('refuses an address in use', async () => {
+it('fails if the address is in use', async () => {
   const app = { fetch: async () => new Response() }
   const first = await listen(app, LOOPBACK)
   await expect(listen(app, { ...LOOPBACK, port: first.port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
   await first.close(1000)
 })
 
-it('finishes a running request, takes no new one, and may be closed twice', async () => {
+it('finishes running requests, accepts no new ones, and can be closed twice', async () => {
   const started = Promise.withResolvers<void>()
   const finish = Promise.withResolvers<void>()
   const listener = await listen(
@@ -57,7 +57,7 @@ it('finishes a running request, takes no new one, and may be closed twice', asyn
   await closed
 })
 
-it('cuts what does not end within the grace period', async () => {
+it('cuts connections that do not end within the grace period', async () => {
   const listener = await listen({ fetch: async () => new Response('ok') }, LOOPBACK)
   const socket = connect(listener.port, '127.0.0.1')
   await new Promise((resolve) => socket.once('connect', resolve))
@@ -74,11 +74,11 @@ const LONG = Buffer.alloc(65_537, 'ä')
 it.each([
   ['short, in one piece', [SHORT], { 'content-length': SHORT.length }],
   ['short, in pieces', [SHORT.subarray(0, 7), SHORT.subarray(7)], { 'content-length': SHORT.length }],
-  ['as long as a short one may be', [LONG.subarray(1)], { 'content-length': 65_536 }],
+  ['as long as the limit', [LONG.subarray(1)], { 'content-length': 65_536 }],
   ['longer', [LONG], { 'content-length': 65_537 }],
-  ['of a length that is not said', [SHORT], { 'transfer-encoding': 'chunked' }],
+  ['without a declared length', [SHORT], { 'transfer-encoding': 'chunked' }],
   ['empty', [], { 'content-length': 0 }],
-])('hands over a body as it came: %s', async (_, pieces, headers) => {
+])('passes on a body unchanged: %s', async (_, pieces, headers) => {
   const readers = {
     bytes: async (request: Request) => new Response(await request.arrayBuffer()),
     stream: async (request: Request) => new Response(request.body),
@@ -99,7 +99,7 @@ it.each([
   }
 })
 
-it('answers others after a caller left in the middle of its body', async () => {
+it('still serves others after a caller disconnects in the middle of its body', async () => {
   let asked = 0
   const listener = await listen(
     {
@@ -124,7 +124,7 @@ it('answers others after a caller left in the middle of its body', async () => {
 const LIMIT = 65_536
 const PIECE = Buffer.alloc(LIMIT, 'x')
 
-/** Sends pieces as long as the other side takes them. @returns the status of the answer, and what came of sending */
+/** Sends pieces until the other side stops reading. @returns the status of the response */
 async function upload(port: number, path: string, bytes: number, headers: Record<string, string | number>) {
   const answered = Promise.withResolvers<number>()
   const sent = request({ port, host: '127.0.0.1', path, method: 'POST', headers }, (response) => {
@@ -139,7 +139,7 @@ async function upload(port: number, path: string, bytes: number, headers: Record
   return answered.promise
 }
 
-describe('a handler that reads without a limit of its own', () => {
+describe('a handler that reads without its own limit', () => {
   const taken: { bytes: number; isTooLong: boolean | undefined; error: unknown }[] = []
   const naive = {
     fetch: async (each: Request, connection?: ConnectionBindings) => {
@@ -162,7 +162,7 @@ describe('a handler that reads without a limit of its own', () => {
     ['chunked', LIMIT + 1, true],
     ['declared', 20 * 1_048_576, true],
     ['chunked', 20 * 1_048_576, true],
-  ])('gets at most one byte over the limit of a body: %s, %i bytes', async (how, bytes, isTooLong) => {
+  ])('gets at most one byte over the body limit: %s, %i bytes', async (how, bytes, isTooLong) => {
     taken.length = 0
     const listener = await listen(naive, LOOPBACK)
     const headers = how === 'declared' ? { 'content-length': bytes } : { 'transfer-encoding': 'chunked' }
@@ -177,7 +177,7 @@ describe('a handler that reads without a limit of its own', () => {
     ['declared', 4 * MAX_DOCUMENT_BYTES, true],
     ['chunked', 4 * MAX_DOCUMENT_BYTES, true],
   ])(
-    'nor more than one chunk over a document in the admin API: %s, %i bytes',
+    'gets at most one chunk over the document limit of the admin API: %s, %i bytes',
     async (how, bytes, isTooLong) => {
       taken.length = 0
       const listener = await listen(naive, LOOPBACK)
@@ -192,7 +192,7 @@ describe('a handler that reads without a limit of its own', () => {
   )
 })
 
-/** @returns what the server said before it closed the connection, and how long it took */
+/** @returns what the server sent before it closed the connection, and how long that took */
 async function connectAndSend(port: number, text: string) {
   const began = performance.now()
   const socket = connect(port, '127.0.0.1')
@@ -201,7 +201,7 @@ async function connectAndSend(port: number, text: string) {
   return { said, seconds: (performance.now() - began) / 1000 }
 }
 
-it('cuts a request whose head is not complete after 10 seconds', { timeout: 30_000 }, async () => {
+it('cuts a request whose headers are incomplete after 10 seconds', { timeout: 30_000 }, async () => {
   const listener = await listen({ fetch: async () => new Response('ok') }, LOOPBACK)
   const { said, seconds } = await connectAndSend(listener.port, 'GET / HTTP/1.1\r\nhost: x\r\n')
   expect(said).toMatch(/^HTTP\/1\.1 408 /)
@@ -214,7 +214,7 @@ it.each([
   ['HTTP/1.0', 200],
   ['HTTP/1.1', 400],
 ])(
-  'takes %s without Host as its standard says, as load balancers check health: %d',
+  'handles %s without Host by its standard, for health checks of load balancers: %d',
   async (version, status) => {
     const app = { fetch: async ({ url }: Request) => new Response(new URL(url).pathname) }
     const listener = await listen(app, LOOPBACK)
@@ -225,7 +225,7 @@ it.each([
   },
 )
 
-it('keeps idle connections for longer than proxies do, or as long as it is told', async () => {
+it('keeps idle connections longer than proxies do, or as long as configured', async () => {
   const app = { fetch: async () => new Response('ok') }
   const usual = await listen(app, LOOPBACK)
   const { headers } = await fetch(`http://127.0.0.1:${usual.port}/`)
@@ -237,7 +237,7 @@ it('keeps idle connections for longer than proxies do, or as long as it is told'
   await short.close(1000)
 })
 
-it('ends a connection with the next answer once it is told to', async () => {
+it('closes a connection with the next response on request', async () => {
   const listener = await listen({ fetch: async () => new Response('ok') }, LOOPBACK)
   const before = await fetch(`http://127.0.0.1:${listener.port}/`)
   listener.endConnections()

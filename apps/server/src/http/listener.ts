@@ -1,4 +1,4 @@
-// Binds an application to a socket: limits against slow clients, and a stop that lets running requests finish.
+// Binds an application to a socket, with limits against slow clients, and a graceful stop.
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
@@ -10,33 +10,36 @@ import { hasBody, limitStream, type ReceivedRequest, receiveWhole } from './rece
 
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
-/** Connections that may wait to be taken: where many callers come at once, no one is left to try again. */
+/** Connections queued for accept: in a burst, none should be rejected. */
 const BACKLOG = 4096
-/** How often the two limits above are looked after, and so how late they may be */
+/** How often the two timeouts are checked, and so how late they can be */
 const CHECK_INTERVAL_MS = 500
 const DRAIN_POLL_MS = 50
-/** Health checks of load balancers speak HTTP/1.0 without `Host`; what we are called is configured, never read from a request. */
+/**
+ * Health checks of load balancers use HTTP/1.0 without `Host`; our own name comes from the configuration, never from
+ * a request.
+ */
 const UNNAMED = 'localhost'
 
 export interface Listener {
   readonly host: string
   readonly port: number
-  /** From now on every answer ends its connection, so that clients and proxies open the next one elsewhere. */
+  /** Makes every response close its connection, so that clients and proxies reconnect elsewhere. */
   endConnections(): void
-  /** Takes no new connection, waits for running requests up to `graceMs`, then cuts the rest. */
+  /** Accepts no new connections, waits up to `graceMs` for running requests, then cuts the rest. */
   close(graceMs: number): Promise<void>
 }
 
 export interface ListenOptions {
   readonly host: string
   readonly port: number
-  /** How long an idle connection stays open; 75 unless given */
+  /** How long an idle connection stays open; 75 by default */
   readonly keepAliveSeconds?: number
-  /** Of every answer */
+  /** Added to every response */
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Proxies keep connections for 60 seconds by default, and one that we close first meets their next request. */
+/** Proxies keep idle connections for 60 seconds by default; if we closed first, their next request would fail. */
 const KEEP_ALIVE_SECONDS = 75
 
 /** @throws the error of `listen`, for example EADDRINUSE */
@@ -45,7 +48,7 @@ export async function listen(app: App, options: ListenOptions): Promise<Listener
   const everyAnswer = new Headers(options.headers)
   const server = createAdaptorServer({
     hostname: UNNAMED,
-    // This is no server of HTTP/2.
+    // The server does not speak HTTP/2.
     fetch: (request, connection) => handOn(app, request, (connection as HttpBindings).incoming),
     serverOptions: {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -71,7 +74,7 @@ export async function listen(app: App, options: ListenOptions): Promise<Listener
   }
 }
 
-/** Bodies are received before the request is answered, but those that may be long: who asks is found out first. */
+/** Receives the body before calling the handler, except for large ones: their caller is authenticated first. */
 function createLimitedServer(everyAnswer: Headers) {
   return (options: ServerOptions, answer: RequestListener): Server =>
     createServer(options, (incoming, outgoing) => {
@@ -92,7 +95,8 @@ async function close(server: Server, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve())
   })
-  // A connection that was busy when closing began stays open for more requests unless it is cut when it falls idle.
+  // A connection that was busy when closing began stays open for more requests, unless it is closed when it becomes
+  // idle.
   const idle = setInterval(() => server.closeIdleConnections(), DRAIN_POLL_MS)
   const cut = setTimeout(() => server.closeAllConnections(), graceMs)
   await closed
@@ -101,25 +105,25 @@ async function close(server: Server, graceMs: number): Promise<void> {
 }
 
 /**
- * How long a request body may be, by path, before anything reads it. What a route itself takes may be less.
+ * The maximum size of a request body, by path, before anything reads it. A route's own limit may be lower.
  */
 interface BodyLimit {
   readonly mostBytes: number
   /**
-   * true: handed on while it arrives, since the caller is not known yet; false: received whole before it is read
+   * true: streamed to the handler, because the caller is not authenticated yet; false: received completely first
    */
   readonly streamed: boolean
 }
 
 /** 64 KiB: far above any form or token request */
 const USUAL: BodyLimit = { mostBytes: 65_536, streamed: false }
-/** Documents of configuration; each route of the admin API has a limit of its own below this. */
+/** Configuration documents; each admin API route has its own lower limit. */
 const OF_DOCUMENTS: BodyLimit = { mostBytes: MAX_DOCUMENT_BYTES, streamed: true }
 
 /** Groups with all their members. */
 const OF_SCIM: BodyLimit = { mostBytes: MAX_SCIM_BYTES, streamed: true }
 
-/** @param target - path and query as the request line has them */
+/** @param target - path and query from the request line */
 function findBodyLimit(target: string): BodyLimit {
   const path = target.split('?', 1)[0] ?? ''
   if (path.startsWith(`${SCIM_PATH}/`)) return OF_SCIM

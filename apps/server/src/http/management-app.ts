@@ -1,5 +1,5 @@
-// What operators ask of a process, on a listener of its own that the public cannot reach: metrics, and whether it lives, has
-// started and is ready. It answers from the first moment, while the roles are still being opened.
+// The management listener for operators, out of reach of the public: metrics, and whether the process is alive,
+// started and ready. It responds from the first moment, while the roles are still opening.
 import { prometheusContentType } from 'prom-client'
 
 import type { App } from './app.ts'
@@ -8,12 +8,12 @@ import { renderHealth, renderReadiness } from './health.ts'
 
 export interface ManagementParts {
   renderMetrics(): Promise<string>
-  /** @returns what is not ready; nothing when all is */
+  /** @returns the parts that are not ready; empty if all are */
   findUnready(): Promise<readonly string[]>
 }
 
 export interface ManagementApp extends App {
-  /** From now on it has started, and says whether it is ready. */
+  /** Marks the process as started, and enables readiness and metrics. */
   start(parts: ManagementParts): void
 }
 

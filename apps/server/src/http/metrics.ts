@@ -1,16 +1,19 @@
-// What this process counts for operators, as Prometheus text. Labels come from the configuration, from status codes, from
-// known grant types and from decision codes only, so that no caller can grow them.
+// Metrics of this process as Prometheus text. Labels come only from the configuration, status codes, known grant
+// types and decision codes, so that no caller can increase their number.
 import { type LedgerEntry, nameGrant } from '@crosswalk/as-core'
 import type { DecisionRecord } from '@crosswalk/protocol'
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
 
 export interface Metrics {
   readonly registry: Registry
-  /** @param seconds - from the first byte of the request's head to the answer being ready */
+  /** @param seconds - from the first byte of the request headers until the response is ready */
   observe(role: string, status: number, seconds: number): void
-  /** Counts a decision by its code where it became durable, which every one about a caller that authenticated does. */
+  /** Counts a decision by its code once it is durable; every decision about an authenticated client is. */
   countEntry(entry: Pick<LedgerEntry, 'log' | 'event'>): void
-  /** Counts a token request once it is decided, its caller authenticated or not. @param nowMs - when that was */
+  /**
+   * Counts a token request once it is decided, even if the client did not authenticate. @param nowMs - time of the
+   * decision
+   */
   observeDecision(
     record: Pick<DecisionRecord, 'stage' | 'outcome' | 'code' | 'time' | 'request'>,
     nowMs: number,
@@ -34,7 +37,7 @@ function createRequestMetrics(registry: Registry): Pick<Metrics, 'observe'> {
   })
   const durations = new Histogram({
     name: 'crosswalk_http_request_duration_seconds',
-    help: 'Time until an answer was ready, by role',
+    help: 'Time until the response was ready, by role',
     labelNames: ['role'],
     buckets: BUCKETS_SECONDS,
     registers: [registry],
@@ -50,7 +53,7 @@ function createRequestMetrics(registry: Registry): Pick<Metrics, 'observe'> {
 function createDecisionMetrics(registry: Registry): Pick<Metrics, 'countEntry' | 'observeDecision'> {
   const decisions = new Counter({
     name: 'crosswalk_decisions_total',
-    help: 'Decisions about callers that authenticated, by log and code; XAA0000 is yes',
+    help: 'Decisions about authenticated clients, by log and code; XAA0000 means allowed',
     labelNames: ['log', 'code'],
     registers: [registry],
   })
@@ -62,7 +65,7 @@ function createDecisionMetrics(registry: Registry): Pick<Metrics, 'countEntry' |
   })
   const durations = new Histogram({
     name: 'crosswalk_token_request_duration_seconds',
-    help: 'Time until a token request was decided and its decision durable, by grant',
+    help: 'Time until the decision on a token request was durable, by grant',
     labelNames: ['grant'],
     buckets: BUCKETS_SECONDS,
     registers: [registry],

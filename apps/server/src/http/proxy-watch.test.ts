@@ -24,7 +24,7 @@ function watch({ declared = false, readsAddress = true } = {}) {
 }
 
 it.each([['x-forwarded-for'], ['forwarded']])(
-  'a proxy that is not declared is logged once, at its first %s, with what to do',
+  'an undeclared proxy is logged once, at its first %s, with a fix',
   (header) => {
     const { ask, trouble, log } = watch()
     expect(ask(PROXY, FORM)).toBe(PROXY)
@@ -40,26 +40,26 @@ it.each([['x-forwarded-for'], ['forwarded']])(
 
 it.each([
   ['a proxy is declared and names the client', { declared: true }],
-  ['no policy looks at addresses', { readsAddress: false }],
-])('nothing is logged where %s', (_, parts) => {
+  ['no policy uses addresses', { readsAddress: false }],
+])('nothing is logged if %s', (_, parts) => {
   const { ask, trouble, log } = watch(parts)
   ask(PROXY, { ...FORM, 'x-forwarded-for': CLIENT })
   expect([trouble(), log]).toEqual([undefined, []])
 })
 
 it.each([[true], [false]])(
-  'a declared proxy that names no client is logged once, with what to do, where policies look at addresses: %s',
+  'a declared proxy that names no client is logged once with a fix, with policies on addresses: %s',
   (readsAddress) => {
     const { ask, trouble, log } = watch({ declared: true, readsAddress })
     for (let request = 0; request < 3; request += 1) expect(ask(PROXY, FORM)).toBeUndefined()
     expect(trouble()).toEqual({ kind: 'silent', sinceMs: NOW })
     expect(log).toHaveLength(1)
     expect(log[0]).toContain(`a request from ${PROXY}, which listen.trustedProxies declares, carried neither`)
-    expect(log[0]).toContain('fix: have the proxy set X-Forwarded-For')
+    expect(log[0]).toContain('fix: configure the proxy to set X-Forwarded-For')
   },
 )
 
-it('a declared proxy is silent no longer once it names a client, whatever others do, and is not logged again', () => {
+it('a declared proxy is no longer silent once it names a client, and is not logged again', () => {
   const { ask, trouble, log } = watch({ declared: true })
   ask(PROXY, FORM)
   expect(ask(OTHER_PROXY, { 'x-forwarded-for': CLIENT })).toBe(CLIENT)
@@ -74,9 +74,9 @@ it('a declared proxy is silent no longer once it names a client, whatever others
 
 it.each<[string, string | undefined, Record<string, string>]>([
   ['a health check of a proxy', PROXY, {}],
-  ['a call of the admin API beside the proxy', PROXY, { 'content-type': 'application/json' }],
+  ['a call of the admin API around the proxy', PROXY, { 'content-type': 'application/json' }],
   ['a request past the proxy', CLIENT, FORM],
-  ['a header that cannot be read', PROXY, { ...FORM, 'x-forwarded-for': 'unknown' }],
+  ['an unreadable header', PROXY, { ...FORM, 'x-forwarded-for': 'unknown' }],
   ['a peer without an address', undefined, FORM],
 ])('%s does not make a declared proxy silent', (_, peer, headers) => {
   const { ask, trouble, log } = watch({ declared: true })

@@ -1,14 +1,14 @@
-// Notices a proxy that hides where requests come from: one that is not declared, where policies look at addresses, or a
-// declared one that does not name its clients. Logs it once; changes no decision.
+// Notices proxies that hide the address of clients: an undeclared proxy while policies use addresses, or a declared
+// proxy that does not name its clients. Logs it once, and changes no decision.
 import type { Clock } from '@crosswalk/as-core'
 import type { ProxyTrouble } from '@crosswalk/control'
 
 import { FORWARDING_HEADERS, type FindClientAddress } from './client-address.ts'
 
 export interface ProxyWatch {
-  /** The same address, with a look at how it was found */
+  /** The same result, observed for proxy problems */
   readonly findClientAddress: FindClientAddress
-  /** As this process sees it now */
+  /** The current problem, as seen by this process */
   trouble(): ProxyTrouble | undefined
 }
 
@@ -16,7 +16,7 @@ export interface ProxyWatchParts {
   readonly findClientAddress: FindClientAddress
   /** Whether a proxy is declared */
   readonly declared: boolean
-  /** Whether a policy in force looks at addresses */
+  /** Whether an active policy uses addresses */
   readsAddress(): boolean
   readonly clock: Clock
   log(line: string): void
@@ -26,7 +26,7 @@ export function watchProxies(parts: ProxyWatchParts): ProxyWatch {
   return parts.declared ? watchForSilence(parts) : watchForUndeclared(parts)
 }
 
-/** A declaration takes a restart, so this trouble lasts as long as the process. */
+/** Declaring a proxy needs a restart, so the problem lasts as long as the process. */
 function watchForUndeclared({ findClientAddress, readsAddress, clock, log }: ProxyWatchParts): ProxyWatch {
   let trouble: ProxyTrouble | undefined
   return {
@@ -43,7 +43,7 @@ function watchForUndeclared({ findClientAddress, readsAddress, clock, log }: Pro
   }
 }
 
-/** Ends when the proxy names a client: its operator can change its headers without a restart here. */
+/** Ends once the proxy names a client: its operator can fix the headers without restarting this server. */
 function watchForSilence({ findClientAddress, clock, log }: ProxyWatchParts): ProxyWatch {
   let silent: { readonly proxy: string; readonly sinceMs: number } | undefined
   let isLogged = false
@@ -63,7 +63,7 @@ function watchForSilence({ findClientAddress, clock, log }: ProxyWatchParts): Pr
   }
 }
 
-/** Clients post forms to get tokens and to sign in. The health checks of a proxy are not forms. */
+/** Clients post forms to get tokens and to sign in; health checks of proxies do not. */
 function isForm(headers: Headers): boolean {
   return headers.get('content-type')?.startsWith('application/x-www-form-urlencoded') ?? false
 }
@@ -74,7 +74,7 @@ function namesNoClient(headers: Headers): boolean {
 
 function describeUndeclared(header: string, address: string | undefined): string {
   return (
-    `warning: a request from ${address ?? 'an unknown address'} carried ${header}, and no proxy is declared: ` +
+    `warning: a request from ${address ?? 'an unknown address'} carried ${header}, but no proxy is declared: ` +
     "network conditions of policies see the proxy's address, not the client's\n" +
     '  fix: list the addresses of your reverse proxies under listen.trustedProxies'
   )
@@ -84,6 +84,6 @@ function describeSilent(proxy: string): string {
   return (
     `warning: a request from ${proxy}, which listen.trustedProxies declares, carried neither X-Forwarded-For nor Forwarded: ` +
     'limits, network conditions and events do not know the address of the client\n' +
-    '  fix: have the proxy set X-Forwarded-For to the address of the client'
+    '  fix: configure the proxy to set X-Forwarded-For to the address of the client'
   )
 }

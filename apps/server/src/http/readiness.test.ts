@@ -15,16 +15,16 @@ it.each([
     ['storage: the disk of the database is full'],
   ],
   [
-    'the database is away',
+    'the database is unreachable',
     () => Promise.reject(new StorageFault('unreachable', new Error('connect ECONNREFUSED'))),
     ['storage: the database cannot be reached'],
   ],
   ['something else is wrong', () => Promise.reject(new Error('x')), ['storage']],
-])('says what operators need to know when %s', async (_title, ping, unready) => {
+])('reports the cause when %s', async (_title, ping, unready) => {
   expect(await createReadiness({ ping })()).toEqual(unready)
 })
 
-it('asks each key provider about a key that is in use', async () => {
+it('checks a key in use at each key provider', async () => {
   const asked: unknown[] = []
   const provider = (name: string, trouble: string | undefined) => ({
     name,
@@ -37,7 +37,7 @@ it('asks each key provider about a key that is in use', async () => {
   expect(asked).toEqual(['hsm:1', 'kms:1'])
 })
 
-it('answers within a second while the database does not, and asks it once however often it is asked', async () => {
+it('responds within a second although the database hangs, with a single query for all callers', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] })
   let asked = 0
   let answer: () => void = () => undefined
@@ -51,8 +51,8 @@ it('answers within a second while the database does not, and asks it once howeve
   const answers = Promise.all([findUnready(), findUnready()])
   await vi.advanceTimersByTimeAsync(1_000)
   expect(await answers).toEqual([
-    ['storage: no answer within a second'],
-    ['storage: no answer within a second'],
+    ['storage: no response within a second'],
+    ['storage: no response within a second'],
   ])
   expect(asked).toBe(1)
   answer()

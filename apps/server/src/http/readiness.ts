@@ -1,4 +1,4 @@
-// Whether this process can serve: asked by load balancers, which need an answer even while nothing else gets one.
+// Whether this process can serve. Load balancers need a response even if everything else hangs.
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { describeTrouble, findStorageFault, type KeyProvider } from '@crosswalk/as-core'
@@ -6,10 +6,10 @@ import type { Storage } from '@crosswalk/storage'
 
 const DEADLINE_MS = 1_000
 
-/** What is asked, about a key that is in use there. */
+/** A key provider that is checked, and a key in use there. */
 export type AskedProvider = Pick<KeyProvider, 'name' | 'findTrouble'> & { keyInUse(): string | undefined }
 
-/** @returns what finds what is not ready, in words for operators; nothing when all is */
+/** @returns a function that lists the parts that are not ready, for operators; empty if all are */
 export function createReadiness(
   storage: Pick<Storage, 'ping'>,
   keyProviders: readonly AskedProvider[] = [],
@@ -23,14 +23,17 @@ export function createReadiness(
 
 type Look = () => Promise<readonly string[]>
 
-/** One look serves everybody who asks meanwhile: what hangs is not asked again and again. */
+/** Concurrent callers share one check, so that a hanging part is not queried repeatedly. */
 function createLook(name: string, look: Look): Look {
   let looking: Promise<readonly string[]> | undefined
   return () => {
     looking ??= look().finally(() => {
       looking = undefined
     })
-    return Promise.race([looking, wait(DEADLINE_MS, [`${name}: no answer within a second`], { ref: false })])
+    return Promise.race([
+      looking,
+      wait(DEADLINE_MS, [`${name}: no response within a second`], { ref: false }),
+    ])
   }
 }
 

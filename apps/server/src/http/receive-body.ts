@@ -1,23 +1,23 @@
-// Receives request bodies up to a limit, counted as they arrive: a declared length can lie, and chunks declare none. What
-// comes beyond the limit is never kept, and read off the connection for a while so that the client gets to read the answer.
+// Receives request bodies up to a limit, counted as they arrive: a declared length can be wrong, and chunked bodies
+// declare none. Excess data is discarded, but read for a while so that the client can read the response.
 import type { IncomingMessage } from 'node:http'
 
-/** A request as the listener hands it on. */
+/** A request as the listener passes it on. */
 export interface ReceivedRequest extends IncomingMessage {
-  /** The body where it was received whole; one byte over the limit where it is too long */
+  /** The body if it was received completely, or one byte over the limit if it was too long */
   rawBody?: Buffer
-  /** Whether the body is longer than its limit */
+  /** Whether the body exceeds its limit */
   isTooLong?: boolean
 }
 
-/** Thrown on reading more of a body than may come. */
+/** Thrown when reading a body beyond its limit. */
 export class BodyTooLongError extends Error {}
 
 export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
-/** `then` is called once the body is here or too long, and not at all for one that breaks off. */
+/** Calls `then` once the body is complete or too long; never if the body breaks off. */
 export function receiveWhole(incoming: ReceivedRequest, mostBytes: number, then: () => void): void {
   const chunks: Buffer[] = []
   let receivedBytes = 0
@@ -40,7 +40,7 @@ export function receiveWhole(incoming: ReceivedRequest, mostBytes: number, then:
 }
 
 /**
- * The chunk that goes over the limit is handed on, so that a reader with the same limit can refuse by itself.
+ * The chunk that exceeds the limit is passed on, so that a reader with the same limit can reject it itself.
  *
  * @returns the same request, whose body fails with `BodyTooLongError` after that chunk
  */

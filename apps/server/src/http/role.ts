@@ -1,10 +1,10 @@
-// A server of this process, as the HTTP layer sees it.
+// A server in this process, as the HTTP layer sees it.
 
 export interface Role {
   /** `idp`, or `as:` and the id of the authorization server */
   readonly name: string
   readonly issuer: string
-  /** Where its endpoints hang: '' for the IdP, `/as/{id}` for an authorization server */
+  /** The prefix of its endpoints: '' for the IdP, `/as/{id}` for an authorization server */
   readonly basePath: string
   /** @param ip - the address of the client */
   fetch(request: Request, ip?: string): Promise<Response>

@@ -1,4 +1,4 @@
-// What answers between binding the socket and being ready: alive, but not serving.
+// Responds between binding the socket and being ready: alive, but not serving.
 import type { App } from './app.ts'
 import { findMethodRefusal } from './method-refusal.ts'
 

@@ -1,13 +1,13 @@
-// How the database does under this process, as Prometheus shows it: how much each transaction of the ledger carries, who waits
-// for a connection, and which definitions are in force.
+// Database metrics of this process: the size of ledger transactions, waiting for connections, and the revision of the
+// active definitions.
 import type { Batch, ConnectionLoad } from '@crosswalk/storage'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 
 export interface StorageMetrics {
   readonly onBatch: (batch: Batch) => void
-  /** Counts what clean-up has forgotten. */
+  /** Counts entries that clean-up has deleted. */
   onForgotten(forgotten: { readonly replayKeys: number }): void
-  /** Reads these whenever metrics are asked for. */
+  /** Reads these whenever metrics are collected. */
   watch(sources: { connections(): readonly ConnectionLoad[]; revision(): number }): void
 }
 
@@ -19,19 +19,19 @@ export function createStorageMetrics(registry: Registry): StorageMetrics {
   const registers = [registry]
   const entries = new Histogram({
     name: 'crosswalk_commit_batch_entries',
-    help: 'Entries in one transaction of the ledger',
+    help: 'Entries in one ledger transaction',
     buckets: ENTRIES,
     registers,
   })
   const seconds = new Histogram({
     name: 'crosswalk_commit_duration_seconds',
-    help: 'Time of one transaction of the ledger',
+    help: 'Duration of one ledger transaction',
     buckets: SECONDS,
     registers,
   })
   const failures = new Counter({
     name: 'crosswalk_commit_failures_total',
-    help: 'Transactions of the ledger that failed',
+    help: 'Failed ledger transactions',
     registers,
   })
   const forgotten = new Counter({
@@ -41,7 +41,7 @@ export function createStorageMetrics(registry: Registry): StorageMetrics {
   })
   const cleanedUp = new Gauge({
     name: 'crosswalk_cleanup_last_success_timestamp_seconds',
-    help: 'When clean-up of expired rows last succeeded here; 0: not yet',
+    help: 'Time of the last successful clean-up of expired rows here; 0 if there was none',
     registers,
     aggregator: 'max',
   })
@@ -59,7 +59,7 @@ export function createStorageMetrics(registry: Registry): StorageMetrics {
       watchConnections(registry, connections)
       new Gauge({
         name: 'crosswalk_definitions_revision',
-        help: 'Revision of the definitions in force; of several nodes all should have the same',
+        help: 'Revision of the active definitions; should be the same on all nodes',
         registers,
         aggregator: 'min',
         collect() {
@@ -73,7 +73,7 @@ export function createStorageMetrics(registry: Registry): StorageMetrics {
 function watchConnections(registry: Registry, connections: () => readonly ConnectionLoad[]): void {
   new Gauge({
     name: 'crosswalk_database_connections',
-    help: 'Connections to PostgreSQL by pool and state, and requests that wait for one',
+    help: 'Connections to PostgreSQL by pool and state, and requests waiting for one',
     labelNames: ['pool', 'state'],
     registers: [registry],
     collect() {

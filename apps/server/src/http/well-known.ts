@@ -1,10 +1,10 @@
-// Which role answers for which metadata URL. Clients build that URL from the issuer, which may have another host
-// and path than the endpoints: both the inserted and the appended form are served (RFC 8414 section 3).
+// Maps metadata URLs to roles. Clients build the URL from the issuer, which may have a different host and path than
+// the endpoints; both the inserted and the appended form are served (RFC 8414 section 3).
 import { listMetadataPaths } from '@crosswalk/protocol'
 
 import type { Role } from './role.ts'
 
-/** A metadata URL leads to a role, and to the path at which that role itself knows the document. */
+/** The role of a metadata URL, and the path by which that role knows the document. */
 export interface WellKnownTarget {
   readonly role: Role
   readonly canonicalPath: string
@@ -12,14 +12,14 @@ export interface WellKnownTarget {
 
 export type WellKnownTable = ReadonlyMap<string, readonly WellKnownTarget[]>
 
-/** @returns every metadata path of every role; several roles at one path differ in the host of their issuers */
+/** @returns every metadata path of every role; roles with the same path differ in the host of their issuer */
 export function buildWellKnownTable(roles: readonly Role[]): WellKnownTable {
   const table = new Map<string, WellKnownTarget[]>()
   const add = (path: string, target: WellKnownTarget) => {
     table.set(path, [...(table.get(path) ?? []), target])
   }
   for (const role of roles) {
-    // A role knows its document by the path of its issuer; under `baseUrl` it is served as well.
+    // A role knows its document by the path of its issuer; it is also served under `baseUrl`.
     const known = listMetadataPaths(issuerPath(role.issuer))
     for (const path of known) add(path, { role, canonicalPath: path })
     for (const path of listMetadataPaths(role.basePath)) {
@@ -31,7 +31,7 @@ export function buildWellKnownTable(roles: readonly Role[]): WellKnownTable {
   return table
 }
 
-/** @returns the target whose issuer has the host that was asked, else the first one */
+/** @returns the target whose issuer has the requested host, otherwise the first one */
 export function findWellKnown(
   table: WellKnownTable,
   path: string,
@@ -45,7 +45,7 @@ function issuerPath(issuer: string): string {
   return new URL(issuer).pathname.replace(/\/$/, '')
 }
 
-/** @returns the name of the document a metadata path leads to */
+/** @returns the name of the document at a metadata path */
 function documentOf(path: string): string | undefined {
   return /\/\.well-known\/([^/]+)/.exec(path)?.[1]
 }

@@ -1,4 +1,4 @@
-// The key providers as readiness asks them: whether a key that signs now can be used.
+// The key providers that readiness checks: whether a current signing key can be used.
 import type { KeyProviders } from '@crosswalk/as-core'
 
 import type { AskedProvider } from '../http/readiness.ts'

@@ -1,4 +1,4 @@
-// Opens what the configuration says keeps private keys. Each is loaded only where it is named.
+// Opens the configured providers of private keys. Each is loaded only if configured.
 import type { KeyProvider, KeyProviders } from '@crosswalk/as-core'
 import type { Configuration } from '@crosswalk/control'
 
@@ -9,7 +9,7 @@ export interface OpenedKeyProviders extends KeyProviders {
   close(): Promise<void>
 }
 
-/** @throws StartError where one is set up wrongly; one that is out of reach may come later */
+/** @throws StartError if one is misconfigured; an unreachable provider may recover later */
 export async function openKeyProviders({ keys }: Pick<Configuration, 'keys'>): Promise<OpenedKeyProviders> {
   const all: KeyProvider[] = []
   if (keys.awsKms !== undefined) all.push(await openAwsKmsProvider(keys.awsKms))

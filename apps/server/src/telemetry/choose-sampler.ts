@@ -1,4 +1,4 @@
-// Which traces are recorded, by the standard variables. Unknown names mean the default, as the specification wants it.
+// Selects the sampler by the standard variables. Unknown names select the default, as the specification requires.
 import type {
   AlwaysOffSampler,
   AlwaysOnSampler,
@@ -7,7 +7,7 @@ import type {
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace'
 
-/** The SDK, which is loaded only where spans are sent. */
+/** The SDK, which is loaded only if spans are sent. */
 export interface Samplers {
   readonly AlwaysOnSampler: typeof AlwaysOnSampler
   readonly AlwaysOffSampler: typeof AlwaysOffSampler

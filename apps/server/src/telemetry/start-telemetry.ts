@@ -1,21 +1,21 @@
-// Sends the spans of this process to an OpenTelemetry collector, where the standard variables name one. The SDK is loaded
-// only then: without it, a span is a call that does nothing.
+// Sends the spans of this process to an OpenTelemetry collector, if the standard variables name one. Only then is the
+// SDK loaded: without it, spans cost nothing.
 import { setTimeout } from 'node:timers/promises'
 
 import { chooseSampler } from './choose-sampler.ts'
 
-/** Of a Crosswalk server, unless the variables give another */
+/** The default service name of a Crosswalk server */
 export const SERVICE_NAME = 'crosswalk'
 
-/** A collector that is away must not keep a process from ending. */
+/** An unreachable collector must not keep a process from exiting. */
 const CLOSE_TIMEOUT_MS = 3_000
 
 export interface Telemetry {
-  /** Sends what is still held, within three seconds. */
+  /** Sends buffered spans, within three seconds. */
   close(): Promise<void>
 }
 
-/** @param serviceName - unless `OTEL_SERVICE_NAME` or `OTEL_RESOURCE_ATTRIBUTES` gives another */
+/** @param serviceName - unless `OTEL_SERVICE_NAME` or `OTEL_RESOURCE_ATTRIBUTES` overrides it */
 export async function startTelemetry(serviceName: string): Promise<Telemetry | undefined> {
   if (!isWanted(process.env)) return undefined
   const [api, { AsyncLocalStorageContextManager }, { W3CTraceContextPropagator }, sdk, exporter, resources] =
@@ -33,12 +33,12 @@ export async function startTelemetry(serviceName: string): Promise<Telemetry | u
   const provider = new sdk.TracerProvider({
     resource: resourceFromAttributes({ 'service.name': serviceName }).merge(detectResources({ detectors })),
     sampler: chooseSampler(process.env, sdk),
-    // The exporter reads address, headers and certificates from the same variables.
+    // The exporter reads its address, headers and certificates from the same variables.
     spanProcessors: [new sdk.BatchSpanProcessor({ exporter: new exporter.OTLPTraceExporter() })],
   })
   api.trace.setGlobalTracerProvider(provider)
   api.context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
-  // Not baggage: whatever a caller puts there would be handed on to others.
+  // Baggage is not propagated: callers could make the server forward arbitrary data to others.
   api.propagation.setGlobalPropagator(new W3CTraceContextPropagator())
   return {
     async close() {

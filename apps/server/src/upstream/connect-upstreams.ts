@@ -1,5 +1,6 @@
-// What signing in through other identity providers needs of a running server: reaching exactly them, the links, and
-// users made just in time, who are objects of the database like those that administrators make.
+// Connects sign-in through other identity providers to a running server: guarded requests to exactly those providers,
+// the links of users, and users provisioned just in time, who are database objects like those created by
+// administrators.
 import {
   createGuardedWebFetch,
   type Clock,
@@ -60,7 +61,7 @@ export function connectUpstreams(parts: UpstreamParts): ConnectedUpstreams {
   }
 }
 
-/** What is said of a user, where a user can be made of it. */
+/** The claims that describe a user, in the form of a definition. */
 function describeUser({ username, email, emailVerified, name, groups = [] }: UpstreamUser) {
   return {
     username,
@@ -70,10 +71,10 @@ function describeUser({ username, email, emailVerified, name, groups = [] }: Ups
   }
 }
 
-/** Where users come from */
+/** The provider that users come from */
 type Source = Pick<UpstreamDefinition, 'id'>
 
-/** Someone who just signed in there */
+/** A user who just signed in there */
 interface Arrival {
   readonly person: UpstreamUser
   /** Address of the browser */
@@ -146,7 +147,7 @@ function contextOf(by: string, ip: string | undefined) {
   return { caller, reason: undefined, ifMatch: undefined, headers: new Headers(), ip }
 }
 
-/** No administrator did it. */
+/** Attributed to the system: no administrator made this change. */
 function asSystem({ log, event }: LoggedEvent, by: string): LoggedEvent {
   const source = { ...event.source, interface: 'sign-in' as const }
   return { log, event: { ...event, actor: { kind: 'system', id: by }, source } }

@@ -1,4 +1,4 @@
-// The verdict: green only for a refusal of the right kind, at the right place, beside a request that passes.
+// The verdict: green only for the expected refusal at the expected place, between two flows that work.
 import { clientSecret, Redacted } from '@crosswalk/client'
 import type { Backstage } from '@crosswalk/demo-kit'
 import type { Exchange, GuardedSender } from '@crosswalk/lab'
@@ -26,7 +26,7 @@ const find = (wanted: string) => {
 const replay = find('replay')
 const stopped = find('stopped')
 
-/** Servers that answer each token request with the next answer; with a grant once there are no more. */
+/** Servers that return the queued responses, then grants. */
 function parts(exchanges: readonly Answer[], redemptions: readonly Answer[] = [], code = 'XAA2209') {
   const acts: string[] = []
   const backstage: Backstage = {
@@ -71,10 +71,10 @@ function parts(exchanges: readonly Answer[], redemptions: readonly Answer[] = []
 }
 
 describe('breakFlow', () => {
-  // The grant is redeemed in the flow without the fault, and then twice in the one with it.
+  // The flow without the fault redeems the grant once; the flow with the fault redeems it twice.
   const redeemTwice = (second: Answer) => [granted, granted, second]
 
-  it('is green where the fault is refused as it should be, and all else passes', async () => {
+  it('is green if the fault is refused as expected and the other requests pass', async () => {
     const { made } = parts([], redeemTwice(refused('invalid_grant')))
     expect(await breakFlow(replay, made)).toMatchObject({
       verdict: 'refused',
@@ -85,18 +85,23 @@ describe('breakFlow', () => {
   it.each([
     ['another error', refused('invalid_client'), 'XAA2209', 'inconclusive'],
     ['another code', refused('invalid_grant'), 'XAA2203', 'inconclusive'],
-    ['a server that takes it, as it may until the grant expires', granted, 'XAA0000', 'inconclusive'],
+    [
+      'a server that accepts it, which is allowed until the grant expires',
+      granted,
+      'XAA0000',
+      'inconclusive',
+    ],
   ])('is not green for %s', async (_, second, code, verdict) => {
     const { made } = parts([], redeemTwice(second), code)
     expect((await breakFlow(replay, made)).verdict).toBe(verdict)
   })
 
-  it('is red for no refusal at all', async () => {
+  it('is red if nothing is refused', async () => {
     const { made } = parts([])
     expect((await breakFlow(stopped, made)).verdict).toBe('accepted')
   })
 
-  it('proves nothing where everything is refused', async () => {
+  it('is inconclusive if everything is refused', async () => {
     const { made } = parts([refused('access_denied')])
     expect(await breakFlow(replay, made)).toMatchObject({
       verdict: 'inconclusive',
@@ -104,7 +109,7 @@ describe('breakFlow', () => {
     })
   })
 
-  it('undoes what the administrator did, and shows that the request passes again', async () => {
+  it('undoes the administrator action, and shows that the request passes again', async () => {
     const { made, acts } = parts([granted, refused('access_denied')], [], 'XAA1902')
     const report = await breakFlow(stopped, made)
     expect(report.verdict).toBe('refused')
@@ -120,7 +125,7 @@ describe('breakFlow', () => {
     ])
   })
 
-  it('also undoes it where a server fails', async () => {
+  it('also undoes it if a server fails', async () => {
     const { made, acts } = parts([])
     let asked = 0
     const sender: GuardedSender = {
@@ -135,9 +140,9 @@ describe('breakFlow', () => {
   })
 
   it.each([
-    ['the administrator cannot be played', 'stopped'],
+    ['there is no administrator access', 'stopped'],
     ['there is no other client', 'client'],
-  ])('says so where %s', async (_, id) => {
+  ])('reports that %s', async (_, id) => {
     const { made } = parts([])
     const { backstage: _backstage, ...alone } = made
     expect(await breakFlow(find(id), alone)).toMatchObject({ verdict: 'unavailable', steps: [] })

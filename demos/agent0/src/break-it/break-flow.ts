@@ -1,4 +1,5 @@
-// Sends one fault of the lab as the signed-in user, and tells what came of it in the words of the demo: who refused it, and why.
+// Injects a fault of the lab as the signed-in user, and describes the result for the demo: which server refused it,
+// and why.
 import type { LegEvent } from '@crosswalk/client'
 import type { Backstage, DecisionView } from '@crosswalk/demo-kit'
 import {
@@ -26,7 +27,7 @@ export interface BreakReport {
     readonly gain: string
   }
   readonly verdict: 'refused' | 'accepted' | 'inconclusive' | 'unavailable'
-  /** One sentence about the verdict */
+  /** The verdict in one sentence */
   readonly text: string
   readonly steps: readonly Step[]
   readonly refusal?: BreakRefusal
@@ -48,12 +49,12 @@ export interface BreakRefusal {
 
 export interface BreakParts {
   readonly sender: GuardedSender
-  /** Agent0 at the IdP, and at the vendor */
+  /** The registrations of Agent0 at the IdP and at the vendor */
   readonly idp: Registration
   readonly vendor: Registration
   readonly subject: Subject
   readonly resources: FaultResources
-  /** A second registration of the same developer at the vendor */
+  /** Another registration of the same developer at the vendor */
   readonly otherClient?: NonNullable<FaultMeans['otherClient']>
   readonly backstage?: Backstage
 }
@@ -61,13 +62,13 @@ export interface BreakParts {
 export interface FaultResources {
   /** MCP server of Todo0 */
   readonly mcp: string
-  /** Its REST API; a gateway has none */
+  /** Its REST API; absent for a gateway */
   readonly api?: string
   /** MCP server of Notes0 */
   readonly notes: string
 }
 
-/** Who refused. */
+/** The server that refused. */
 const PLACES: Readonly<Record<Leg['leg'], string>> = {
   exchange: "acme's identity provider",
   redemption: "the todo vendor's authorization server",
@@ -100,7 +101,7 @@ export async function breakFlow(button: Button, parts: BreakParts): Promise<Brea
 
 const DENIED_SCOPE = 'notes.write'
 
-/** @throws FaultUnavailable without what the fault needs, LabError where a server has no usable metadata */
+/** @throws FaultUnavailable if something the fault needs is missing, LabError if a server has no usable metadata */
 async function findFlow({ fault, atNotes }: Button, parts: BreakParts): Promise<Flow> {
   const { sender, resources } = parts
   const means = gatherMeans(fault.needs, parts)
@@ -121,11 +122,11 @@ async function findFlow({ fault, atNotes }: Button, parts: BreakParts): Promise<
 }
 
 const UNAVAILABLE: Readonly<Record<keyof FaultMeans, string>> = {
-  otherClient: 'There is no other client here.',
-  otherApi: 'There is one API only here.',
+  otherClient: 'This demo has no other client.',
+  otherApi: 'This demo has only one API.',
   deniedScope: 'The connection allows every scope.',
-  expiredIdToken: 'Nothing has expired yet.',
-  perform: 'This needs the administrator of the demo, who is not here.',
+  expiredIdToken: 'No ID token has expired yet.',
+  perform: 'This needs administrator access, which this demo does not have.',
 }
 
 function gatherMeans(
@@ -150,30 +151,30 @@ function describeVerdict(
   if (!isSent || last === undefined)
     return {
       verdict: 'inconclusive',
-      text: 'The same request without the fault was refused as well, so this proves nothing. Sign in as a user who may use Todo0.',
+      text: 'The same request without the fault was also refused, so this proves nothing. Sign in as a user who may use Todo0.',
     }
   switch (verdict) {
     case 'refused-as-expected':
-      return { verdict: 'refused', text: `Refused, as it has to be, by ${PLACES[last.leg]}.` }
+      return { verdict: 'refused', text: `Refused, as expected, by ${PLACES[last.leg]}.` }
     case 'taken':
-      return { verdict: 'accepted', text: 'It was taken. This must not happen: please report it.' }
+      return { verdict: 'accepted', text: 'It was accepted. This must not happen: please report it.' }
     case 'inconclusive':
       return { verdict, text: `${toSentence(because)}.` }
   }
 }
 
 const SENT: Readonly<Record<Leg['leg'], string>> = {
-  exchange: 'Agent0 asks for an ID-JAG',
+  exchange: 'Agent0 requests an ID-JAG',
   redemption: 'Agent0 redeems it',
   call: 'Agent0 calls Todo0',
 }
 const ACTED: Readonly<Record<AdministratorAct, string>> = {
-  'demand-step-up': 'The administrator demands a second factor',
+  'demand-step-up': 'The administrator requires a second factor',
   'stop-agent': 'The administrator blocks Agent0',
   'remove-user': 'The administrator blocks you',
 }
 
-/** Everything that was sent, in order, and what the administrator did in between. */
+/** Every request in order, with the administrator actions between them. */
 function listSteps(
   { control, legs, repaired, isSent }: TriedFault,
   act: AdministratorAct | undefined,
@@ -194,7 +195,8 @@ function describeRefusal(
   const known = code === undefined ? undefined : DECISION_CODES[code as XaaCode]
   return {
     by: PLACES[leg],
-    text: decision?.text ?? (known === undefined ? 'It says no more than this.' : `${known.meaning}.`),
+    text:
+      decision?.text ?? (known === undefined ? 'The server gives no further details.' : `${known.meaning}.`),
     remedies: decision?.remedies ?? (known === undefined ? [] : [known.remedy]),
     ...dropUndefined({ error, code, decisionId }),
   }

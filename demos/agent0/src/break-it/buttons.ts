@@ -1,11 +1,11 @@
-// The buttons that break the flow: faults of the lab, each with a title and, where it differs, the app it is shown at.
+// The buttons that break the flow: faults of the lab, each with a title and the app that shows it.
 import { type Fault, findFault } from '@crosswalk/lab'
 
 export interface Button {
   readonly id: string
   readonly title: string
   readonly fault: Fault
-  /** Shown on the way to Notes0; to Todo0 unless given */
+  /** Shown with Notes0 instead of Todo0 */
   readonly atNotes?: true
 }
 
@@ -18,7 +18,7 @@ export const BUTTONS: readonly Button[] = [
   { id: 'id-token', title: 'ID token as grant', fault: find('id-token-as-grant') },
   { id: 'sibling', title: 'Token at the wrong API', fault: find('other-api') },
   { id: 'expired', title: 'Expired ID token', fault: find('id-token-expired') },
-  { id: 'step-up', title: 'Demand a step-up', fault: find('step-up') },
+  { id: 'step-up', title: 'Require a step-up', fault: find('step-up') },
   { id: 'stopped', title: 'Stop the agent', fault: find('app-blocked') },
   { id: 'removed', title: 'Remove the user', fault: find('user-blocked') },
 ]
@@ -29,7 +29,7 @@ function find(id: string): Fault {
   return fault
 }
 
-/** What is wrong, as a sentence. */
+/** The fault as a sentence. */
 export function describeFault({ changes }: Fault): string {
   return `${toSentence(changes)}.`
 }

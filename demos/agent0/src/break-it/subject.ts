@@ -1,10 +1,10 @@
-// The signed-in user as the subject of requests that are made by hand.
+// The signed-in user as the subject of requests that the break buttons send.
 import { Redacted } from '@crosswalk/client'
 import type { TokenVault } from '@crosswalk/demo-kit'
 
 import { renderTime } from '../claims.ts'
 
-/** The fault cannot be sent now, for a reason that the user may read. */
+/** The fault cannot be sent now; the message is shown to the user. */
 export class FaultUnavailable extends Error {
   override readonly name = 'FaultUnavailable'
 }
@@ -12,13 +12,13 @@ export class FaultUnavailable extends Error {
 export interface Subject {
   /** Id of the user at the IdP */
   readonly userId: string
-  /** An ID token that has not expired */
+  /** Returns an ID token that has not expired */
   readonly fresh: () => Promise<Redacted>
-  /** An ID token of theirs that has; @throws FaultUnavailable while there is none */
+  /** Returns an expired ID token of the user; @throws FaultUnavailable if there is none yet */
   readonly expired: () => Redacted
 }
 
-/** The clocks of servers may differ by so much, and they let it pass. */
+/** The clock skew that servers tolerate. */
 const CLOCK_ALLOWANCE_SECONDS = 6
 const NEARLY_EXPIRED_SECONDS = 5
 
@@ -39,7 +39,7 @@ export function createSubject(userId: string, vault: TokenVault): Subject {
       const { exp } = vault.describe().claims
       const at = typeof exp === 'number' ? exp + CLOCK_ALLOWANCE_SECONDS : Number.NaN
       throw new FaultUnavailable(
-        `Nothing has expired yet: the ID token of your sign-in is good until ${renderTime(at)}. Press again then.`,
+        `No ID token has expired yet: that of your sign-in is accepted until ${renderTime(at)}. Try again then.`,
       )
     },
   }

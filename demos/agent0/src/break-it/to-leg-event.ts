@@ -1,4 +1,4 @@
-// A leg of the lab as the panel shows those of the SDK.
+// Converts a leg of the lab to the format of the SDK, for the panel.
 import type { LegEvent } from '@crosswalk/client'
 import type { Leg } from '@crosswalk/lab'
 import { dropUndefined, type XaaCode } from '@crosswalk/protocol'

@@ -1,5 +1,5 @@
-// The messages dialect of Anthropic: a reply is a list of blocks, and the results of tools are blocks of the next
-// message of the user.
+// Anthropic's messages dialect: a reply is a list of blocks, and the results of tools are blocks of the next user
+// message.
 import type { Message, Model, ModelReply, ModelRequest, ToolUse } from './model.ts'
 import { ModelFailed, parseArguments } from './model.ts'
 import type { ModelSettings } from './model-settings.ts'
@@ -55,17 +55,17 @@ async function collect(parts: AsyncIterable<unknown>, onText: (text: string) => 
         ended = true
         break
       case 'error':
-        throw new ModelFailed(describeError(event['error'], 'The model server gave up'))
+        throw new ModelFailed(describeError(event['error'], 'The model server failed'))
       case 'message':
         // The server did not stream.
         ended = true
         for (const [at, block] of readList(event['content']).entries()) startBlock(blocks, at, block, onText)
         break
       default:
-      // `ping`, and whatever is added later, may be left out.
+      // Unknown events, such as `ping`, are ignored.
     }
   }
-  if (!ended) throw new ModelFailed('The model server broke off.')
+  if (!ended) throw new ModelFailed('The model server closed the connection early.')
   return finish([...blocks.values()])
 }
 
@@ -130,7 +130,7 @@ function renderMessage(message: Message): object {
   }
 }
 
-/** An empty block is refused there. */
+/** The API rejects empty text blocks. */
 function renderText(text: string) {
   return text.trim() === '' ? [] : [{ type: 'text', text }]
 }

@@ -1,4 +1,4 @@
-// Messages and tools as chat dialects have them; how a call of a tool and its result are written differs.
+// Messages and tools, as all chat dialects format them; only tool calls and their results differ.
 import type { Message, ModelRequest, ToolResult, ToolUse } from './model.ts'
 
 export interface Dialect {

@@ -1,4 +1,4 @@
-// Chooses the dialect that the settings name.
+// Selects the dialect from the settings.
 import { createAnthropicModel } from './anthropic.ts'
 import type { Model } from './model.ts'
 import type { ModelApi, ModelSettings } from './model-settings.ts'

@@ -1,4 +1,4 @@
-// Each dialect against a server that speaks it: what is sent, and what is made of what comes back.
+// Each dialect against a fake server: what is sent, and how responses are read.
 import { describe, expect, it } from 'vitest'
 
 import {
@@ -34,7 +34,7 @@ interface Dialect {
   readonly whole: unknown
   readonly sentHistory: unknown
   readonly sentTool: unknown
-  /** An error after the answer began */
+  /** An error after the response started */
   readonly breaksOff: Script
 }
 
@@ -182,7 +182,7 @@ describe.each(DIALECTS)('$api', (dialect) => {
     return error
   }
 
-  it('sends the conversation, the tools and the key as the server wants them', async () => {
+  it('sends the conversation, the tools and the key in the format of the server', async () => {
     await using server = await startFakeModelServer(dialect.says('Yes.'))
     const { reply } = await ask(server.url)
     expect(reply).toEqual({ text: 'Yes.', calls: [] } satisfies ModelReply)
@@ -194,7 +194,7 @@ describe.each(DIALECTS)('$api', (dialect) => {
     expect(JSON.stringify(request?.body)).not.toContain(KEY)
   })
 
-  it('hands text on as it comes', async () => {
+  it('passes on text as it arrives', async () => {
     await using server = await startFakeModelServer(dialect.says('Grüße, 你好.'))
     const { reply, heard } = await ask(server.url, { tools: [] })
     expect(heard.length).toBeGreaterThan(1)
@@ -203,7 +203,7 @@ describe.each(DIALECTS)('$api', (dialect) => {
     expect(server.received[0]?.body.tools).toBeUndefined()
   })
 
-  it('reads several calls of one reply, each with an id of its own', async () => {
+  it('reads several calls of one reply, each with its own id', async () => {
     const script = dialect.says('', ['todo0_add_todo', '{"title":"milk"}'], ['todo0_list_todos', '{}'])
     await using server = await startFakeModelServer(script)
     const { calls } = (await ask(server.url)).reply
@@ -223,32 +223,32 @@ describe.each(DIALECTS)('$api', (dialect) => {
     },
   )
 
-  it('takes an answer that was not streamed', async () => {
+  it('accepts a response that is not streamed', async () => {
     await using server = await startFakeModelServer(sendJson(200, dialect.whole))
     expect((await ask(server.url)).reply.text).toBe('Whole.')
   })
 
-  it('says what the server said when it refuses, without the key', async () => {
+  it('reports the error of the server, without the key', async () => {
     const refusal = { error: { message: `Incorrect API key provided: ${KEY}` } }
     const { message } = await askAndFail(sendJson(401, refusal))
-    expect(message).toMatch(/^The model server 127\.0\.0\.1:\d+ answered 401: Incorrect API key/)
-    expect((await askAndFail(sendJson(500, 'oops'))).message).toMatch(/answered 500\.$/)
+    expect(message).toMatch(/^The model server 127\.0\.0\.1:\d+ responded with 401: Incorrect API key/)
+    expect((await askAndFail(sendJson(500, 'oops'))).message).toMatch(/responded with 500\.$/)
   })
 
-  it('fails where the server gives up in the middle, or says nothing sensible', async () => {
+  it('fails if the server stops in the middle, or sends nonsense', async () => {
     expect((await askAndFail(dialect.breaksOff)).message).toContain('overloaded')
     await askAndFail(sendJson(200, { hello: 'world' }))
     await askAndFail((response) => void response.destroy())
   })
 
-  it('follows no redirect: the key stays', async () => {
+  it('follows no redirects, to protect the key', async () => {
     await askAndFail((response) => {
       response.writeHead(307, { location: '/elsewhere' })
       response.end()
     })
   })
 
-  it('waits no longer than it may', async () => {
+  it('times out', async () => {
     const { message } = await askAndFail(sayNothing, 50)
     expect(message).toMatch(/took longer than 0\.05 seconds/)
   })

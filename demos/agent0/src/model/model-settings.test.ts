@@ -5,7 +5,7 @@ import { readModelSettings } from './model-settings.ts'
 const OPENAI = { AGENT0_MODEL_API: 'openai', AGENT0_MODEL: 'small-1', AGENT0_MODEL_KEY: 'a key' }
 
 describe('readModelSettings', () => {
-  it('finds no model where nothing is set', () => {
+  it('returns undefined if nothing is set', () => {
     expect(readModelSettings({ PATH: '/bin', AGENT0_MODEL: '' })).toBeUndefined()
   })
 
@@ -33,11 +33,11 @@ describe('readModelSettings', () => {
     [{ ...OPENAI, AGENT0_MODEL_KYE: 'x' }, ['AGENT0_MODEL_KYE is unknown']],
     [{ ...OPENAI, AGENT0_MODEL_TIMEOUT_SECONDS: '0' }, ['from 1 to 600']],
     [{ ...OPENAI, AGENT0_MODEL_TIMEOUT_SECONDS: '601' }, ['from 1 to 600']],
-    [{ ...OPENAI, AGENT0_MODEL_URL: 'http://llm.lan/v1' }, ['must be https where a key is sent']],
+    [{ ...OPENAI, AGENT0_MODEL_URL: 'http://llm.lan/v1' }, ['must be https if a key is sent']],
     [{ ...OPENAI, AGENT0_MODEL_URL: 'https://u:p@llm.lan/v1' }, ['must have no user']],
     [{ ...OPENAI, AGENT0_MODEL_URL: 'ftp://llm.lan' }, ['must begin with https or http']],
-    [{ ...OPENAI, AGENT0_MODEL_URL: 'llm' }, ['is no URL']],
-  ])('refuses %j', (env, problems) => {
+    [{ ...OPENAI, AGENT0_MODEL_URL: 'llm' }, ['is not a URL']],
+  ])('rejects %j', (env, problems) => {
     for (const problem of problems) expect(() => readModelSettings(env)).toThrow(problem)
     expect(() => readModelSettings(env)).not.toThrow('a key\n')
   })

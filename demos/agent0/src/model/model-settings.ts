@@ -1,14 +1,14 @@
-// Reads from the environment which model Agent0 is to use. Nothing set means none: then the planner answers by rules.
+// Reads the model of Agent0 from the environment. Without settings, the planner answers by rules.
 export const MODEL_APIS = ['openai', 'anthropic', 'ollama'] as const
 export type ModelApi = (typeof MODEL_APIS)[number]
 
 export interface ModelSettings {
   readonly api: ModelApi
-  /** Without a slash at its end */
+  /** Without a trailing slash */
   readonly url: string
   readonly model: string
   readonly key?: string
-  /** For a whole reply */
+  /** For the complete reply */
   readonly timeoutMs: number
 }
 
@@ -31,7 +31,7 @@ const MAX_TIMEOUT_SECONDS = 600
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** An empty variable is one that is not set. */
+/** Empty variables count as unset. */
 function pickModelVariables(env: Environment): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(env).filter(
@@ -40,7 +40,7 @@ function pickModelVariables(env: Environment): Readonly<Record<string, string>> 
   )
 }
 
-/** @throws Error that lists every problem, and shows no key */
+/** @throws Error that lists every problem, without the key */
 export function readModelSettings(env: Environment): ModelSettings | undefined {
   const given = pickModelVariables(env)
   if (Object.keys(given).length === 0) return undefined
@@ -63,7 +63,7 @@ export function readModelSettings(env: Environment): ModelSettings | undefined {
       : [`AGENT0_MODEL_TIMEOUT_SECONDS must be a whole number from 1 to ${MAX_TIMEOUT_SECONDS}`]),
   ]
   if (problems.length > 0 || api === undefined)
-    throw new Error(`the model of Agent0 cannot be used:\n- ${problems.join('\n- ')}`)
+    throw new Error(`invalid model settings of Agent0:\n- ${problems.join('\n- ')}`)
   return {
     api,
     url: url.replace(/\/+$/, ''),
@@ -74,14 +74,14 @@ export function readModelSettings(env: Environment): ModelSettings | undefined {
 }
 
 function findUrlProblems(text: string, key: string | undefined): readonly string[] {
-  if (!URL.canParse(text)) return ['AGENT0_MODEL_URL is no URL']
+  if (!URL.canParse(text)) return ['AGENT0_MODEL_URL is not a URL']
   const { protocol, hostname, username, search, hash } = new URL(text)
   if (protocol !== 'https:' && protocol !== 'http:') return ['AGENT0_MODEL_URL must begin with https or http']
   if (username !== '' || search !== '' || hash !== '')
     return ['AGENT0_MODEL_URL must have no user, query or fragment']
-  // A key that crosses a network in the clear is everybody's key.
+  // A key sent in clear text can be read by anyone on the network.
   const here = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
   return key !== undefined && protocol === 'http:' && !here
-    ? ['AGENT0_MODEL_URL must be https where a key is sent, except on this machine']
+    ? ['AGENT0_MODEL_URL must be https if a key is sent, except on this machine']
     : []
 }

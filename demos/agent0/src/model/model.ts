@@ -1,10 +1,10 @@
-// What Agent0 wants of a language model, from any provider: one reply to a conversation, which may call tools. The
-// dialects beside this file speak to servers; nothing here knows tokens, MCP or HTTP.
+// What Agent0 needs from a language model of any provider: a reply to a conversation, which may call tools. The
+// dialects in this folder talk to servers; this file does not know tokens, MCP or HTTP.
 
 export interface Model {
-  /** For the page: which model at which host */
+  /** For the page: the model and its host */
   readonly title: string
-  /** @throws ModelFailed when the server refuses, cannot be reached, takes too long, or makes no sense */
+  /** @throws ModelFailed if the server reports an error, cannot be reached, takes too long, or sends nonsense */
   reply(request: ModelRequest): Promise<ModelReply>
 }
 
@@ -12,7 +12,7 @@ export interface ModelRequest {
   readonly system: string
   readonly messages: readonly Message[]
   readonly tools: readonly ToolSpec[]
-  /** Takes the text as it comes, piece by piece */
+  /** Called with the text as it arrives, piece by piece */
   readonly onText: (text: string) => void
 }
 
@@ -21,9 +21,9 @@ export type Message =
   | { readonly role: 'assistant'; readonly text: string; readonly calls: readonly ToolUse[] }
   | { readonly role: 'tools'; readonly results: readonly ToolResult[] }
 
-/** A tool as a model is told about it. */
+/** A tool as described to a model. */
 export interface ToolSpec {
-  /** Letters, digits, `_` and `-`, at most 64: what every server takes */
+  /** Letters, digits, `_` and `-`, at most 64: every server accepts that */
   readonly name: string
   readonly description: string
   /** JSON Schema of an object */
@@ -33,7 +33,7 @@ export interface ToolSpec {
 export interface ToolUse {
   readonly id: string
   readonly name: string
-  /** Undefined where the model sent something that is no JSON object */
+  /** Undefined if the model did not send a JSON object */
   readonly arguments: Readonly<Record<string, unknown>> | undefined
 }
 
@@ -46,19 +46,19 @@ export interface ToolResult {
 
 export interface ModelReply {
   readonly text: string
-  /** In the order of the model; none when it has said what it wanted */
+  /** In the order of the model; empty if it is done */
   readonly calls: readonly ToolUse[]
 }
 
-/** Why there is no reply, in words that are fit for the page: never a key. */
+/** Why there is no reply, in words for the page; never contains a key. */
 export class ModelFailed extends Error {
   override readonly name = 'ModelFailed'
 }
 
-/** @returns the arguments, or undefined for what is no JSON object */
+/** @returns the arguments, or undefined if they are not a JSON object */
 export function parseArguments(text: string): ToolUse['arguments'] {
   try {
-    // A call without arguments arrives as nothing at all.
+    // A call without arguments arrives as an empty text.
     const value: unknown = text.trim() === '' ? {} : JSON.parse(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)

@@ -1,4 +1,4 @@
-// Ollama's own dialect: lines of JSON, tool calls whole and without ids.
+// Ollama's own dialect: NDJSON, with complete tool calls that have no ids.
 import type { Model, ModelReply } from './model.ts'
 import { ModelFailed, parseArguments, type ToolUse } from './model.ts'
 import { type Dialect, renderChat } from './chat-messages.ts'
@@ -12,7 +12,7 @@ export function createOllamaModel({ url, model, key, timeoutMs }: ModelSettings)
     reply: async (request) => {
       const parts = streamJson({
         url: `${url}/api/chat`,
-        // A server on this machine takes none; a proxy before one elsewhere may.
+        // A local server needs no key, but a proxy in front of a remote one may.
         headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
         timeoutMs,
         body: { model, stream: true, ...renderChat(request, DIALECT) },
@@ -28,7 +28,7 @@ async function collect(parts: AsyncIterable<unknown>, onText: (text: string) => 
   let done = false
   for await (const part of parts) {
     const { error, message, done: last } = readObject(part)
-    if (error !== undefined) throw new ModelFailed(describeError(error, 'The model server gave up'))
+    if (error !== undefined) throw new ModelFailed(describeError(error, 'The model server failed'))
     const { content, tool_calls } = readObject(message)
     const piece = readText(content)
     text += piece
@@ -36,7 +36,7 @@ async function collect(parts: AsyncIterable<unknown>, onText: (text: string) => 
     for (const call of readList(tool_calls)) calls.push(readCall(call, calls.length))
     done = last === true
   }
-  if (!done) throw new ModelFailed('The model server broke off.')
+  if (!done) throw new ModelFailed('The model server closed the connection early.')
   return { text, calls }
 }
 

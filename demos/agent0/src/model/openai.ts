@@ -1,4 +1,4 @@
-// The chat completions dialect, which OpenAI began and most servers speak: tool calls come in pieces, by index.
+// OpenAI's chat completions dialect, which most servers support: tool calls arrive in pieces, by index.
 import type { Model, ModelReply, ToolUse } from './model.ts'
 import { ModelFailed, parseArguments } from './model.ts'
 import { type Dialect, renderChat } from './chat-messages.ts'
@@ -33,11 +33,11 @@ async function collect(parts: AsyncIterable<unknown>, onText: (text: string) => 
   let answered = false
   for await (const part of parts) {
     const { error, choices } = readObject(part)
-    if (error !== undefined) throw new ModelFailed(describeError(error, 'The model server gave up'))
+    if (error !== undefined) throw new ModelFailed(describeError(error, 'The model server failed'))
     const [choice] = readList(choices)
     if (choice === undefined) continue
     answered = true
-    // Servers that do not stream send the whole as `message`.
+    // Servers that do not stream send the whole reply as `message`.
     const { content, tool_calls } = readObject(choice['delta'] ?? choice['message'])
     const piece = readText(content)
     text += piece
@@ -49,7 +49,7 @@ async function collect(parts: AsyncIterable<unknown>, onText: (text: string) => 
 }
 
 function addPiece(calls: Map<unknown, Collected>, call: Readonly<Record<string, unknown>>, at: number): void {
-  // Some servers send whole calls without an index: then each id is a call of its own.
+  // Some servers send complete calls without an index: then each id is a separate call.
   const index = call['index'] ?? (readText(call['id']) || at)
   const known = calls.get(index) ?? { id: '', name: '', arguments: '' }
   const made = readObject(call['function'])

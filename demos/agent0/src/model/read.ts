@@ -1,4 +1,4 @@
-// Reads what a model server sent, of which nothing is taken for granted.
+// Reads values from a model server, without trusting their types.
 import { isObject } from '@crosswalk/protocol'
 
 export function readObject(value: unknown): Readonly<Record<string, unknown>> {

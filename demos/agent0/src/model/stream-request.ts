@@ -1,5 +1,5 @@
-// One POST to a model server, its answer read as it comes: as events (`text/event-stream`), as lines of JSON, or whole.
-// Bounded in time and size; says why there is no answer without repeating what was sent.
+// One POST to a model server, whose response is read as it arrives: as events (`text/event-stream`), NDJSON, or one
+// document. Limited in time and size; error messages never repeat what was sent.
 import { parseJson } from '@crosswalk/protocol'
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 
@@ -17,7 +17,7 @@ export interface StreamRequest {
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024
 const MAX_REASON_LENGTH = 200
 
-/** Gives the parsed JSON of each event or line; @throws ModelFailed */
+/** Yields the parsed JSON of each event or line; @throws ModelFailed */
 export async function* streamJson(request: StreamRequest): AsyncGenerator<unknown, void, void> {
   const { host } = new URL(request.url)
   try {
@@ -25,7 +25,7 @@ export async function* streamJson(request: StreamRequest): AsyncGenerator<unknow
       method: 'POST',
       headers: { 'content-type': 'application/json', ...request.headers },
       body: JSON.stringify(request.body),
-      // A redirect would take the key to another server.
+      // A redirect would send the key to another server.
       redirect: 'error',
       signal: AbortSignal.timeout(request.timeoutMs),
     })
@@ -51,7 +51,7 @@ async function* readParts(response: Response): AsyncGenerator<unknown, void, voi
   yield* readLines(text)
 }
 
-/** A whole JSON document is one line, or a few that make sense together only. */
+/** A JSON document may be one line, or several lines that are only valid together. */
 async function* readLines(text: ReadableStream<string>): AsyncGenerator<unknown, void, void> {
   let rest = ''
   for await (const piece of text) {
@@ -75,7 +75,7 @@ function limitBytes(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<Array
   return new TransformStream({
     transform: (chunk, controller) => {
       bytes += chunk.byteLength
-      if (bytes > MAX_ANSWER_BYTES) controller.error(new ModelFailed('The model does not stop talking.'))
+      if (bytes > MAX_ANSWER_BYTES) controller.error(new ModelFailed('The reply of the model is too long.'))
       else controller.enqueue(chunk)
     },
   })
@@ -84,13 +84,13 @@ function limitBytes(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<Array
 async function describeRefusal(response: Response, host: string): Promise<string> {
   const text = (await response.text().catch(() => '')).slice(0, MAX_ANSWER_BYTES)
   const { error } = readObject(parseJson(text))
-  return describeError(error, `The model server ${host} answered ${response.status}`)
+  return describeError(error, `The model server ${host} responded with ${response.status}`)
 }
 
-/** @param error - as a server names it: an object with a message, or a text */
+/** @param error - in the format of a server: an object with a message, or a text */
 export function describeError(error: unknown, what: string): string {
   const reason = readText(readObject(error)['message']) || readText(error)
-  // Servers are known to repeat the key that they did not take.
+  // Some servers repeat the key that they rejected.
   return reason === '' ? `${what}.` : `${what}: ${scrubText(reason).slice(0, MAX_REASON_LENGTH)}`
 }
 
@@ -98,5 +98,5 @@ function describeFault(error: unknown, host: string, timeoutMs: number): string 
   const timedOut = error instanceof Error && error.name === 'TimeoutError'
   return timedOut
     ? `The model server ${host} took longer than ${timeoutMs / 1000} seconds.`
-    : `The model server ${host} cannot be reached, or broke off.`
+    : `The model server ${host} cannot be reached, or closed the connection early.`
 }

@@ -1,10 +1,10 @@
-// A model server on loopback that says what a test tells it to, and keeps what it was sent.
+// A fake model server on loopback, which runs the scripts of a test and records requests.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
 export interface Received {
   readonly path: string
   readonly headers: IncomingMessage['headers']
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into whatever was sent
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests inspect requests of any shape
   readonly body: any
 }
 
@@ -15,7 +15,7 @@ export interface FakeModelServer extends AsyncDisposable {
   readonly received: readonly Received[]
 }
 
-/** @param scripts - one for each request, in order; the last serves all that follow */
+/** @param scripts - one per request, in order; the last one serves all further requests */
 export async function startFakeModelServer(...scripts: readonly Script[]): Promise<FakeModelServer> {
   const received: Received[] = []
   const server = createServer((request, response) => {
@@ -46,7 +46,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** Server-sent events, cut into pieces that fit no event. */
+/** Server-sent events, split at arbitrary bytes. */
 export function sendEvents(events: readonly unknown[], { done = true } = {}): Script {
   return async (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
@@ -69,7 +69,7 @@ export function sendJson(status: number, body: unknown): Script {
   }
 }
 
-/** Begins, and then says nothing more. */
+/** Starts a response, but never sends any data. */
 export const sayNothing: Script = (response) => {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   response.flushHeaders()

@@ -1,5 +1,5 @@
-// The acts of acme's administrator that Agent0's buttons ask for, over the admin API: each is a standing refusal or a
-// policy, and its end takes it away again.
+// The administrator actions behind Agent0's buttons, through the admin API: each creates a block or a policy, and is
+// undone afterwards.
 import { randomUUID } from 'node:crypto'
 
 import { type AdminClient, type CallTo, createAdminClient } from '@crosswalk/admin-api'
@@ -8,12 +8,12 @@ import type { Act } from '@crosswalk/demo-kit'
 export type Undo = () => Promise<void>
 
 export interface Administrator {
-  /** In force when it resolves */
+  /** Resolves once the action is effective */
   perform(act: Act, userId: string): Promise<Undo>
 }
 
-const REASON = 'A button of the demo, for a moment'
-/** The page may be closed before the pause is over. */
+const REASON = 'A demo button, temporary'
+/** The page may be closed before the action is undone. */
 const AT_MOST_MS = 60_000
 
 export function createAdministrator(baseUrl: string, token: string): Administrator {

@@ -30,7 +30,7 @@ const record = (change: Partial<DecisionRecord>): DecisionRecord => ({
 })
 
 describe('viewAsDeveloper', () => {
-  it('does not say which policy of the organisation denied', () => {
+  it('hides which policy of the organisation denied the request', () => {
     const view = viewAsDeveloper(
       record({
         checks: [
@@ -55,7 +55,7 @@ describe('viewAsDeveloper', () => {
     expect(JSON.stringify(view)).not.toMatch(/XAA1503|engineering|sales|Bob/)
   })
 
-  it('names the fault in what the app itself sent, with its cure', () => {
+  it('shows a fault in the request of the app, with the fix', () => {
     const view = viewAsDeveloper(
       record({
         stage: 'ras.redemption',

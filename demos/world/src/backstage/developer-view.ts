@@ -1,5 +1,5 @@
-// What the developer of an app may see of a decision about it: every check of what the app itself sent, and of all that
-// is the organisation's own business no more than that a rule said yes or no.
+// The parts of a decision that an app's developer may see: every check of the app's own request, but only the overall
+// result of the organisation's rules.
 import type { CheckView, DecisionView } from '@crosswalk/demo-kit'
 import type { Check, DecisionRecord } from '@crosswalk/protocol'
 
@@ -8,7 +8,7 @@ const ORGANISATION_RULE = 'organisation rule'
 
 export function viewAsDeveloper(record: DecisionRecord): DecisionView {
   const failed = record.checks.filter(({ result }) => result === 'fail')
-  // Where a policy of the organisation denied, the code might be its name.
+  // If a policy of the organisation denied the request, the code could reveal which one.
   const hidden = failed.some(({ id }) => ORGANISATION.test(id)) && record.wire.error === 'access_denied'
   return {
     id: record.decision_id,

@@ -1,4 +1,4 @@
-// The backstage of the demo world: an endpoint on loopback, at its own port, with a key that only Agent0 has.
+// The backstage of the demo world: an endpoint on its own loopback port, with a key that only Agent0 has.
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
@@ -11,13 +11,13 @@ import { viewAsDeveloper } from './developer-view.ts'
 export interface ServedBackstage {
   readonly url: string
   readonly secret: string
-  /** Revokes what is still in force */
+  /** Undoes all active actions */
   stop(): Promise<void>
 }
 
 export interface BackstageParts {
   readonly administrator: Administrator
-  /** Opened when first needed: the logs exist only once the servers do */
+  /** Opened on first use: the logs exist only once the servers do */
   readonly decisions: () => Promise<DecisionReader>
 }
 

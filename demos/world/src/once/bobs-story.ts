@@ -1,5 +1,5 @@
-// bob's story: Agent0 may not reach Todo0 for him, he asks for access, ada approves it in the console, and it works: for him,
-// for reading, and until a date. No definition of the company changes.
+// bob's story: Agent0 may not reach Todo0 for him; he requests access, ada approves it in the console, and then it
+// works: for him, for reading, and until a date. No definition of the company changes.
 import { expectThat, type Report } from './report.ts'
 import { mustCross, playAsk, playSignIn } from './stories.ts'
 import { createVisitor, type StageParts, type Turn, type Visitor } from './visitor.ts'
@@ -41,7 +41,7 @@ async function mustBeDenied({ answer, legs }: Turn, { decisions }: Stage): Promi
   const decisionId = exchange.decisionId ?? ''
   const code = await decisions.findCode(decisionId)
   expectThat(code === 'XAA1502' || code === 'XAA1503', `expected XAA1502 or XAA1503, got ${code}`)
-  expectThat(!legs.some(({ leg }) => leg === 'redemption'), 'something was redeemed after the refusal')
+  expectThat(!legs.some(({ leg }) => leg === 'redemption'), 'an ID-JAG was redeemed after the refusal')
   return decisionId
 }
 
@@ -53,7 +53,7 @@ async function requestAccess(visitor: Visitor, url: string): Promise<string> {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000
-/** What the pages of the console send, and no other site can. */
+/** The header that console pages send, and no other site can. */
 const FROM_CONSOLE = { 'crosswalk-console': '1' }
 
 async function approve({ world }: Stage): Promise<string> {
@@ -63,7 +63,7 @@ async function approve({ world }: Stage): Promise<string> {
   const api = `${idp}/admin/api/v1/access-requests`
   const waiting = await ada.readJson(`${api}?state=open&mine=true`, FROM_CONSOLE)
   const [request] = (waiting.body as { readonly items: readonly { readonly id: string }[] }).items
-  expectThat(request !== undefined, 'no request waits for her')
+  expectThat(request !== undefined, 'no request is open for her')
   const until = new Date(Date.now() + 30 * DAY_MS).toISOString()
   const body = { until, reason: 'Bob plans the sprint' }
   const answer = await ada.postJson(`${api}/${request.id}/approve`, body, FROM_CONSOLE)
@@ -75,5 +75,5 @@ async function approve({ world }: Stage): Promise<string> {
     answer.status === 200 && check?.outcome === 'allow',
     `${answer.status} ${JSON.stringify(answer.body)}`,
   )
-  return `${answer.status}  ${granted?.scopes.join(' ')} over ${granted?.connection}, for bob alone, until ${until.slice(0, 10)}`
+  return `${answer.status}  ${granted?.scopes.join(' ')} over ${granted?.connection}, for bob only, until ${until.slice(0, 10)}`
 }

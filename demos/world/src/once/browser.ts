@@ -1,4 +1,4 @@
-// A browser without JavaScript, over real HTTP: follows redirects, keeps cookies, reads and sends forms.
+// A browser without JavaScript, over real HTTP: follows redirects, stores cookies, and submits forms.
 
 export interface Page {
   readonly url: string
@@ -15,18 +15,18 @@ type Headers = Readonly<Record<string, string>>
 
 export interface Browser {
   open(url: string): Promise<Page>
-  /** Fills the first form of the page that has all these fields, and sends it with its hidden fields. */
+  /** Fills in the first form of the page with all these fields, and submits it with its hidden fields. */
   submit(page: Page, fields: Readonly<Record<string, string>>): Promise<Page>
   readJson(url: string, headers: Headers): Promise<JsonAnswer>
   postJson(url: string, body: unknown, more?: Headers): Promise<JsonAnswer>
-  /** Like `submit`, but ends at the first address that starts with `prefix`, which is not opened. */
+  /** Like `submit`, but stops at the first URL that starts with `prefix`, without opening it. */
   submitUntil(page: Page, fields: Readonly<Record<string, string>>, prefix: string): Promise<URL | Page>
 }
 
 const MAX_REDIRECTS = 12
 
 export function createBrowser(): Browser {
-  // As in a real browser, cookies of one host go to all its ports.
+  // As in a real browser, all ports of a host share its cookies.
   const cookies = new Map<string, string>()
   const send = async (url: string, init: RequestInit = {}) => {
     const headers = new globalThis.Headers(init.headers)
@@ -46,7 +46,7 @@ export function createBrowser(): Browser {
       if (prefix !== undefined && url.startsWith(prefix)) return new URL(url)
       response = await send(url)
     }
-    throw new Error(`${start} led on and on, at last to ${url}`)
+    throw new Error(`${start} has too many redirects, the last one to ${url}`)
   }
   const toPage = async (start: string, init: RequestInit = {}) => (await walk(start, init)) as Page
   return {

@@ -1,5 +1,5 @@
-// The legs that no app shows, because it never needs them: Agent0's credentials in the hands of a user who keeps the
-// ID-JAG and tries it again, and who uses an access token after it was revoked.
+// Legs that no app performs: someone with Agent0's credentials redeems the same ID-JAG twice, and uses an access
+// token after it was revoked.
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
@@ -18,9 +18,9 @@ export async function playByHand({
   report,
 }: StageParts & { readonly report: Report }): Promise<void> {
   let hand: Hand | undefined
-  await report.leg("alice signs in, with Agent0's credentials but without Agent0", async () => {
+  await report.leg("alice signs in with Agent0's credentials, but without Agent0", async () => {
     hand = await createHand({ world, decisions })
-    return 'an ID token in hand'
+    return 'got an ID token'
   })
   if (hand !== undefined) await playWith(hand, report)
 }
@@ -41,9 +41,9 @@ async function playWith(hand: Hand, report: Report): Promise<void> {
     expectThat(line.includes('XAA2209'), `expected XAA2209, got ${line}`)
     return line
   })
-  await report.leg('Todo0 takes the access token, and no longer when it is revoked', async () => {
+  await report.leg('Todo0 accepts the access token, but not after it is revoked', async () => {
     const before = await hand.call(accessToken)
-    expectThat(before === 200, `Todo0 answered ${before} before`)
+    expectThat(before === 200, `Todo0 responded with ${before} before`)
     await hand.revoke(accessToken)
     const startedMs = Date.now()
     let after = await hand.call(accessToken)
@@ -51,7 +51,7 @@ async function playWith(hand: Hand, report: Report): Promise<void> {
       await sleep(POLL_MS)
       after = await hand.call(accessToken)
     }
-    expectThat(after === 401, `Todo0 still answers ${after}`)
+    expectThat(after === 401, `Todo0 still responds with ${after}`)
     return `${before} before, ${after} after`
   })
 }
@@ -141,6 +141,6 @@ async function signInAlice(idp: oidc.Configuration, agent0: string, password: st
   const arrived = await browser.submitUntil(page, { username: 'alice', password }, redirectUri)
   expectThat(arrived instanceof URL, 'alice was not signed in')
   const { id_token } = await oidc.authorizationCodeGrant(idp, arrived, { pkceCodeVerifier: codeVerifier })
-  expectThat(id_token !== undefined, 'there was no ID token')
+  expectThat(id_token !== undefined, 'no ID token was returned')
   return id_token
 }

@@ -1,4 +1,4 @@
-// What `--once` prints, and the count of what did not end as it should.
+// Prints the results of `--once`, and counts the failures.
 
 export interface Outcome {
   readonly passed: number
@@ -6,17 +6,17 @@ export interface Outcome {
 }
 
 export interface Report {
-  /** A heading: whose story follows */
+  /** Prints a heading: the user of the following legs */
   begin(title: string): void
   /**
-   * One leg. `play` gives what is to be shown of it, one text a line; what it throws is shown as the reason why the leg
-   * did not end as it should.
+   * Runs one leg. `play` returns the lines to show; an error is shown as the reason why the leg did not end as
+   * expected.
    */
   leg(title: string, play: () => Promise<readonly string[] | string>): Promise<boolean>
   outcome(): Outcome
 }
 
-/** A leg ended otherwise than it should. */
+/** A leg did not end as expected. */
 export class LegFailed extends Error {
   override readonly name = 'LegFailed'
 }

@@ -1,11 +1,11 @@
-// What each user of the demo world experiences, leg by leg, and how each leg has to end.
+// The stories of the users of the demo world, leg by leg, with the expected result of each leg.
 import type { Username } from '../secrets.ts'
 import { expectThat, type Report } from './report.ts'
 import { createVisitor, describeTurn, type StageParts, type Turn, type Visitor } from './visitor.ts'
 
 const NOTE_OF_NOTES0 = 'Notes0 has no page of its own'
 
-/** alice and carol: everything works, but for a write that the connection does not cover. */
+/** alice and carol: everything works, except a write that the connection does not allow. */
 export async function playEngineer(
   username: 'alice' | 'carol',
   fullName: string,
@@ -32,7 +32,7 @@ export async function playEngineer(
     const found = (answer.items ?? []).filter(({ text }) => text.startsWith('buy milk'))
     expectThat(
       found.length === 1 && found[0]?.text === title && found[0].done === true,
-      `expected "${title}" alone and done, got: ${JSON.stringify(answer.items)}`,
+      `expected only "${title}", done, got: ${JSON.stringify(answer.items)}`,
     )
   })
   await ask('what are my notes', ({ answer, legs }) => {
@@ -52,9 +52,9 @@ export async function playEngineer(
     )
   })
   if (world.topology === 'gateway') {
-    await report.leg('the gateway has no page, and needs none', async () => {
+    await report.leg('the gateway has no page', async () => {
       const page = await visitor.open(`${world.addresses.todo0}/`)
-      expectThat(page.status === 200 && !page.html.includes('<form'), `there is a page: ${page.html}`)
+      expectThat(page.status === 200 && !page.html.includes('<form'), `it has a page: ${page.html}`)
       return page.html.trim()
     })
     return
@@ -80,7 +80,7 @@ export async function playDave({
       `ended on ${page.url}`,
     )
     const home = await visitor.open(`${agent0}/`)
-    expectThat(home.html.includes('href="/signin"'), 'Agent0 lets him in all the same')
+    expectThat(home.html.includes('href="/signin"'), 'Agent0 lets him in anyway')
     return `${page.status}  ${new URL(page.url).host} keeps him on its sign-in page`
   })
 }
@@ -115,7 +115,7 @@ export async function playAsk({ report, visitor, sentence, check, decisions }: A
   })
 }
 
-/** Both exchanges and the call itself were made, and each was answered with yes. */
+/** Requires that both exchanges and the call were made, and succeeded. */
 export function mustCross(legs: Turn['legs']): void {
   for (const wanted of ['exchange', 'redemption', 'resource']) {
     const found = legs.filter(({ leg }) => leg === wanted)

@@ -1,4 +1,4 @@
-// One user of the story: signs in with a browser, talks to Agent0, looks at Todo0.
+// One user of a story: signs in with a browser, talks to Agent0, and opens Todo0.
 import type { ADMINISTRATOR, Username } from '../secrets.ts'
 import type { World } from '../start-world.ts'
 import { type Browser, createBrowser, type Page } from './browser.ts'
@@ -10,7 +10,7 @@ export interface StageParts {
   readonly decisions: Decisions
 }
 
-/** The parts of Agent0's answer that the story looks at. */
+/** The parts of Agent0's response that the stories check. */
 export interface Turn {
   readonly answer: {
     readonly kind: string
@@ -34,7 +34,7 @@ export interface TurnLeg {
 }
 
 export interface Visitor {
-  /** Through the app's own sign-in, at the IdP's form unless signed in there already; @returns the page it ends on */
+  /** Signs in through the app, with the IdP's form unless already signed in there; @returns the final page */
   signIn(appUrl: string): Promise<Page>
   ask(sentence: string): Promise<Turn>
   open(url: string): Promise<Page>
@@ -57,7 +57,7 @@ export function createVisitor(
     },
     ask: async (sentence) => {
       const { status, body } = await browser.postJson(`${addresses.agent0}/api/chat`, { sentence })
-      expectThat(status === 200, `Agent0 answered ${status} ${JSON.stringify(body)}`)
+      expectThat(status === 200, `Agent0 responded with ${status} ${JSON.stringify(body)}`)
       return body as Turn
     },
     open: (url) => browser.open(url),
@@ -67,7 +67,7 @@ export function createVisitor(
   }
 }
 
-/** One line for the answer, one for each request behind it. */
+/** One line per request, then one for the answer. */
 export async function describeTurn({ answer, legs }: Turn, decisions: Decisions): Promise<readonly string[]> {
   const items = (answer.items ?? []).map(({ text, done }) => (done === true ? `${text} (done)` : text))
   const said = `Agent0: ${[answer.text, items.join('; ')].filter((text) => text !== '').join(' ')}`
@@ -83,7 +83,7 @@ async function describeLeg(leg: TurnLeg, decisions: Decisions): Promise<string> 
     leg.scope === undefined ? undefined : `scope ${leg.scope}`,
     leg.decisionId,
   ]
-  const status = leg.status ?? 'no answer'
+  const status = leg.status ?? 'no response'
   return [leg.leg.padEnd(10), status, `${leg.method} ${host}${pathname}`, ...facts]
     .filter((fact) => fact !== undefined)
     .join('  ')

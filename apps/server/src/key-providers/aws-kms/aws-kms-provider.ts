@@ -1,4 +1,4 @@
-// Keys in AWS KMS, by the SDK of AWS: it signs requests and finds credentials as every other AWS client does.
+// Keys in AWS KMS through the AWS SDK, which signs requests and finds credentials like every other AWS client.
 import { createHash, createPublicKey } from 'node:crypto'
 import type { KMSClient, KeySpec, SigningAlgorithmSpec } from '@aws-sdk/client-kms'
 import {
@@ -14,15 +14,15 @@ import type { PublicJwk, SignatureAlgorithm } from '@crosswalk/protocol'
 import { convertFromDer } from './ecdsa-signature.ts'
 
 const NAME = 'awsKms'
-/** The shortest that KMS takes */
+/** The minimum that KMS accepts */
 const DELETION_DAYS = 7
 const ATTEMPTS = 2
 
-/** @throws StartError where the SDK is not installed */
+/** @throws StartError if the SDK is not installed */
 export async function openAwsKmsProvider(definition: AwsKmsDefinition): Promise<KeyProvider> {
   const sdk = await import('@aws-sdk/client-kms').catch((cause: unknown) => {
     const message = `AWS KMS needs the package @aws-sdk/client-kms: ${messageOf(cause)}`
-    throw new StartError(message, 'run `npm install @aws-sdk/client-kms` beside Crosswalk', { cause })
+    throw new StartError(message, 'run `npm install @aws-sdk/client-kms` next to Crosswalk', { cause })
   })
   const { endpoint, privateNetwork } = definition
   const allowLoopback = endpoint !== undefined && isLoopbackHost(new URL(endpoint).hostname)
@@ -81,7 +81,7 @@ export async function openAwsKmsProvider(definition: AwsKmsDefinition): Promise<
   }
 }
 
-/** Without configured credentials, the SDK looks in the usual places: environment, files, roles of instances and pods. */
+/** Without configured credentials, the SDK uses its default chain: environment, files, instance and pod roles. */
 function describeClient({ region, endpoint, accessKeyId, secretAccessKey, sessionToken }: AwsKmsDefinition) {
   return {
     region,
@@ -105,7 +105,7 @@ function readPublicJwk(spki: Uint8Array): PublicJwk {
 }
 
 function required<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('the answer of KMS is incomplete')
+  if (value === undefined) throw new Error('the response of KMS is incomplete')
   return value
 }
 
@@ -116,13 +116,16 @@ function messageOf(error: unknown): string {
     : `${error.name}: ${error.message}`
 }
 
-/** How a key for each JWS algorithm is made and used at AWS KMS. */
+/** How a key for each JWS algorithm is created and used in AWS KMS. */
 interface KmsAlgorithm {
   readonly spec: KeySpec
   readonly signing: SigningAlgorithmSpec
-  /** Of what is signed, so that no token is too long for the service; undefined: it takes the text, of 4096 bytes at most */
+  /**
+   * Hash to sign, so that no token exceeds the service's limit; undefined if KMS takes the text itself, up to 4096
+   * bytes
+   */
   readonly digest?: string
-  /** Bytes of r and of s (RFC 7518 section 3.4), where signatures come in DER */
+  /** Bytes of r and of s (RFC 7518 section 3.4), if signatures are DER */
   readonly coordinateBytes?: number
 }
 
@@ -148,7 +151,7 @@ const KMS_ALGORITHMS: Readonly<Record<SignatureAlgorithm, KmsAlgorithm>> = {
   PS512: rsa('RSASSA_PSS_SHA_512', 'sha512'),
 }
 
-/** A request as the SDK has signed it; all of them are POSTs of JSON, without a query. */
+/** A request signed by the SDK; all of them are JSON POSTs without a query. */
 interface SignedRequest {
   readonly protocol: string
   readonly hostname: string
@@ -159,10 +162,10 @@ interface SignedRequest {
   readonly body?: string | Uint8Array<ArrayBuffer>
 }
 
-/** What is sent has these from its URL and body. */
+/** `fetch` derives these from the URL and body. */
 const DERIVED: ReadonlySet<string> = new Set(['host', 'content-length'])
 
-/** Sends what the AWS SDK asks by the guarded client, as every request of ours. */
+/** Sends the SDK's requests through the guarded client, like all of our requests. */
 function createRequestHandler(fetch: typeof globalThis.fetch) {
   return {
     async handle({ protocol, hostname, port, path, method, headers, body }: SignedRequest) {

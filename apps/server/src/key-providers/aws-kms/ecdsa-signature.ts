@@ -1,7 +1,7 @@
-// ECDSA signatures from the form of X.509 (RFC 3279 section 2.2.3: a DER sequence of two integers) to that of JWS (RFC 7518
-// section 3.4: both numbers side by side, each as long as the curve).
+// Converts ECDSA signatures from X.509 form (RFC 3279 section 2.2.3: a DER sequence of two integers) to JWS form (RFC
+// 7518 section 3.4: both numbers concatenated, each as long as the curve).
 
-/** @throws TypeError for anything but such a sequence */
+/** @throws TypeError for anything else */
 export function convertFromDer(der: Uint8Array, coordinateBytes: number): Uint8Array {
   const sequence = readElement(der, 0, 0x30)
   const r = readElement(der, sequence.start, 0x02)

@@ -1,4 +1,4 @@
-// Numbers of PKCS#11 (version 3.1) that are used here; those of EdDSA are missing in the library.
+// The PKCS#11 (version 3.1) constants used here; the library lacks those for EdDSA.
 
 export const CKF = { OS_LOCKING_OK: 0x2, RW_SESSION: 0x2, SERIAL_SESSION: 0x4 } as const
 export const CKU_USER = 1
@@ -39,7 +39,7 @@ export const CKM = {
 } as const
 
 export const CKG = { MGF1_SHA256: 2, MGF1_SHA384: 3, MGF1_SHA512: 4 } as const
-/** `CK_RSA_PKCS_PSS_PARAMS`, by the number that the library gives them */
+/** `CK_RSA_PKCS_PSS_PARAMS`, by its number in the library */
 export const RSA_PSS_PARAMETERS = 5
 
 export const CKR = {

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 
 import { parseKeyUri, renderKeyUri } from './key-uri.ts'
 
-it('a place and its URI are the same (RFC 7512)', () => {
+it('a key location and its URI convert into each other (RFC 7512)', () => {
   expect(renderKeyUri({ token: 'my token; 2', id: Buffer.from([0, 0xab]) })).toBe(
     'pkcs11:token=my%20token%3B%202;id=%00%AB;type=private',
   )

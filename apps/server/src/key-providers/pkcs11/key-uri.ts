@@ -1,4 +1,4 @@
-// PKCS#11 URIs (RFC 7512) as they are written here: the token by its label and the key by its id.
+// PKCS#11 URIs (RFC 7512) in the form used here: the token by label, and the key by id.
 
 export interface KeyPlace {
   readonly token: string
@@ -10,7 +10,7 @@ export function renderKeyUri({ token, id }: KeyPlace): string {
   return `pkcs11:token=${encodeURIComponent(token)};id=${bytes};type=private`
 }
 
-/** @throws TypeError for one that was not made here */
+/** @throws TypeError for a URI in any other form */
 export function parseKeyUri(uri: string): KeyPlace {
   const [, token, id] = /^pkcs11:token=([^;]+);id=((?:%[0-9A-F]{2})+);type=private$/.exec(uri) ?? []
   if (token === undefined || id === undefined) throw new TypeError(`not a URI of a key in a token: ${uri}`)

@@ -1,7 +1,7 @@
-// `pkcs11js`, as far as it is used here. It is native and optional: a server without an HSM installs nothing of it, so its
-// types are written down here, and it is loaded only where it is configured.
+// The parts of `pkcs11js` used here. It is native and optional, so servers without an HSM do not install it: its
+// types are declared here, and it is loaded only if configured.
 
-/** Attributes of objects are found and made by these. */
+/** Objects are found and created by these attributes. */
 export interface Attribute {
   readonly type: number
   readonly value?: Buffer | number | boolean | string
@@ -41,15 +41,15 @@ export interface Cryptoki {
   C_Sign(session: Buffer, data: Buffer, signature: Buffer): Buffer
 }
 
-/** What is thrown by it: `code` is the return value of the function, such as CKR_PIN_INCORRECT. */
+/** An error of the library: `code` is the return value of the function, such as CKR_PIN_INCORRECT. */
 export interface CryptokiError extends Error {
   readonly code: number
 }
 
 export const LIBRARY_ADVICE =
-  'run `npm install pkcs11js` beside Crosswalk; it is compiled there, which needs python3, make and a C++ compiler'
+  'run `npm install pkcs11js` next to Crosswalk; npm compiles it, which needs python3, make and a C++ compiler'
 
-/** @throws Error where it is not installed, or was not compiled */
+/** @throws Error if it is not installed, or was not compiled */
 export async function loadLibrary(): Promise<Cryptoki> {
   const { default: library } = await import('pkcs11js')
   return new library.PKCS11() as Cryptoki

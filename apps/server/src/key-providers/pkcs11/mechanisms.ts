@@ -1,11 +1,11 @@
-// How a key for each JWS algorithm is made and used with PKCS#11. ECDSA signs a digest that is made here, since that is what
-// every device can; its signatures come as JWS has them, r and s side by side.
+// How a key for each JWS algorithm is created and used with PKCS#11. ECDSA signs a digest that is computed here,
+// because every device supports that; its signatures already have JWS form, r and s concatenated.
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
 
 import { CKG, CKM, RSA_PSS_PARAMETERS } from './constants.ts'
 import type { Mechanism } from './library.ts'
 
-/** A curve, as PKCS#11 and as JWK name it. */
+/** A curve, by its PKCS#11 and JWK names. */
 export interface Curve {
   /** DER of its OID */
   readonly parameters: Buffer
@@ -15,9 +15,9 @@ export interface Curve {
 
 export interface KeyMechanism {
   readonly generate: number
-  /** Undefined: RSA with 3072 bits */
+  /** Undefined for RSA with 3072 bits */
   readonly curve?: Curve
-  /** Hash of what is signed; undefined: the device hashes */
+  /** Hash to sign; undefined if the device hashes */
   readonly digest?: string
   readonly sign: Mechanism
 }

@@ -1,9 +1,9 @@
-// What the server and the threads that talk to the device say to each other.
+// The messages between the server and the threads that talk to the device.
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
 import type { CreatedKey } from '@crosswalk/as-core'
 
 export interface TokenSettings {
-  /** Path of the shared library that the maker of the device provides */
+  /** Path of the shared library from the vendor of the device */
   readonly module: string
   /** Label of the token */
   readonly token: string
@@ -19,16 +19,16 @@ export type Job =
       readonly data: Uint8Array
     }
   | { readonly do: 'discard'; readonly uri: string }
-  /** Whether the token is there, and this key in it */
+  /** Checks that the token is present and contains this key */
   | { readonly do: 'look'; readonly uri: string | undefined }
-  /** Makes the library start again; after every thread has ended its session */
+  /** Restarts the library, after every thread has ended its session */
   | { readonly do: 'restart' }
-  /** Ends the session; the last one ends the library, too */
+  /** Ends the session; the last one also finalizes the library */
   | { readonly do: 'end'; readonly last: boolean }
 
 export type JobValue = CreatedKey | Uint8Array | undefined
 
-/** `setup`: no trying again helps, and trying a PIN again locks the token. `device`: it may be back later. */
+/** `setup`: retrying does not help, and retrying a PIN locks the token. `device`: it may recover. */
 export type TroubleKind = 'setup' | 'device'
 
 export type Reply =

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 
 import { pinModule } from './pin-module.ts'
 
-it('says what to install where the library is missing', async () => {
+it('explains what to install if the library is missing', async () => {
   const missing = Object.assign(new Error("Cannot find package 'pkcs11js'"), { code: 'ERR_MODULE_NOT_FOUND' })
   await expect(pinModule('/hsm.so', () => Promise.reject(missing))).rejects.toMatchObject({
     name: 'StartError',

@@ -1,5 +1,5 @@
-// Loads a PKCS#11 module for the life of the process. Threads come and go, and a module that is unloaded with the last of them
-// takes the process along: what it registered with the system is called when it is no longer there.
+// Loads a PKCS#11 module for the lifetime of the process. If it were unloaded with the last thread, handlers that it
+// registered with the system would point to unmapped code and crash the process.
 import { StartError } from '@crosswalk/control'
 
 import { messageOf } from '../../message-of.ts'
@@ -7,7 +7,7 @@ import { type Cryptoki, LIBRARY_ADVICE, loadLibrary } from './library.ts'
 
 const pinned = new Map<string, Cryptoki>()
 
-/** @throws StartError where the library is not installed or the module cannot be loaded */
+/** @throws StartError if the library is not installed or the module cannot be loaded */
 export async function pinModule(path: string, load = loadLibrary): Promise<void> {
   if (pinned.has(path)) return
   const library = await load().catch((error: unknown) => {
@@ -19,7 +19,7 @@ export async function pinModule(path: string, load = loadLibrary): Promise<void>
     library.load(path)
   } catch (error) {
     const message = `the PKCS#11 module ${path} cannot be loaded: ${messageOf(error)}`
-    throw new StartError(message, 'correct `keys.pkcs11.module`', { cause: error })
+    throw new StartError(message, 'fix `keys.pkcs11.module`', { cause: error })
   }
   pinned.set(path, library)
 }

@@ -1,4 +1,4 @@
-// Keys in an HSM, by PKCS#11. They are made there, marked so that they can never be read, and used by their id.
+// Keys in an HSM through PKCS#11. They are generated in the device as non-extractable, and referenced by id.
 import { type CreatedKey, KEY_URI_PREFIX, type KeyProvider, KeyProviderFault } from '@crosswalk/as-core'
 import { StartError } from '@crosswalk/control'
 
@@ -7,16 +7,16 @@ import { pinModule } from './pin-module.ts'
 import { createThreads } from './threads.ts'
 
 export interface Pkcs11Settings extends TokenSettings {
-  /** Signatures at once */
+  /** Concurrent signatures */
   readonly sessions: number
 }
 
 const NAME = 'pkcs11'
 
 /**
- * A token that is not there now may come later.
+ * A token that is not present now may appear later.
  *
- * @throws StartError where the library is not installed, the module cannot be loaded or the PIN is wrong
+ * @throws StartError if the library is not installed, the module cannot be loaded or the PIN is wrong
  */
 export async function openPkcs11Provider({ sessions, ...settings }: Pkcs11Settings): Promise<KeyProvider> {
   await pinModule(settings.module)
@@ -31,7 +31,7 @@ export async function openPkcs11Provider({ sessions, ...settings }: Pkcs11Settin
   const first = await threads.run({ do: 'look', uri: undefined })
   if (!first.ok && first.kind === 'setup') {
     await threads.close()
-    throw new StartError(first.what, 'correct `keys.pkcs11` and what it names')
+    throw new StartError(first.what, 'fix `keys.pkcs11`, and check the module and token it names')
   }
   return {
     name: NAME,

@@ -1,4 +1,4 @@
-// So that types are checked where the package is not installed. What of it is used is in `library.ts`.
+// Lets types be checked without the package installed. `library.ts` declares the parts that are used.
 declare module 'pkcs11js' {
   const library: { readonly PKCS11: new () => unknown }
   export default library

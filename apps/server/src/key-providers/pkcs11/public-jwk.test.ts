@@ -25,7 +25,7 @@ it.each([
   ['ES256', 'P-256'],
   ['ES384', 'P-384'],
   ['ES512', 'P-521'],
-] as const)('%s: the point of a key is its coordinates, wrapped or not', (algorithm, namedCurve) => {
+] as const)('%s: reads the coordinates of a point, wrapped or not', (algorithm, namedCurve) => {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve })
   const jwk = publicKey.export({ format: 'jwk' })
   const point = Buffer.concat([Buffer.from([4]), decode(jwk.x), decode(jwk.y)])
@@ -33,13 +33,13 @@ it.each([
     expect(read(new Map([[CKA.EC_POINT, value]]), MECHANISMS[algorithm].curve)).toEqual(jwk)
 })
 
-it('Ed25519: the point is the key, wrapped or not', () => {
+it('Ed25519: reads the key from a point, wrapped or not', () => {
   const jwk = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
   for (const value of [decode(jwk.x), wrap(decode(jwk.x))])
     expect(read(new Map([[CKA.EC_POINT, value]]), MECHANISMS.EdDSA.curve)).toEqual(jwk)
 })
 
-it('RSA: numbers have no leading zeros, whatever the token returns', () => {
+it('RSA: strips leading zeros', () => {
   const attributes = new Map([
     [CKA.MODULUS, Buffer.from([0, 0, 0xc3, 0x01])],
     [CKA.PUBLIC_EXPONENT, Buffer.from([0, 1, 0, 1])],

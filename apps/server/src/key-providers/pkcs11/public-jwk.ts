@@ -1,4 +1,4 @@
-// The public part of a key in a token as a JWK.
+// Reads the public part of a key in a token as a JWK.
 import type { PublicJwk } from '@crosswalk/protocol'
 
 import { CKA } from './constants.ts'
@@ -22,7 +22,7 @@ export function readPublicJwk(
   if (curve === undefined)
     return { kty: 'RSA', n: encodeUnsigned(read(CKA.MODULUS)), e: encodeUnsigned(read(CKA.PUBLIC_EXPONENT)) }
   const { crv, pointBytes } = curve
-  // Points are DER octet strings by the standard, so what is in front is the wrapping; some devices leave it out.
+  // The standard wraps points in DER octet strings, so the wrapping is in front; some devices omit it.
   const point = read(CKA.EC_POINT).subarray(-pointBytes)
   if (crv === 'Ed25519') return { kty: 'OKP', crv, x: point.toString('base64url') }
   // SEC 1 section 2.3.3: 04, then both coordinates.

@@ -6,7 +6,7 @@ import { createThreads, type Thread } from './threads.ts'
 const SETTINGS = { module: 'none', token: 'crosswalk', pin: '1' }
 const sign = (text: string): Job => ({ do: 'sign', uri: 'u', algorithm: 'ES256', data: Buffer.from(text) })
 
-it('starts the library again once every thread has ended its session, and asks the device again', async () => {
+it('restarts the library once every thread has ended its session, and retries the request', async () => {
   const asked: string[] = []
   let isAway = false
   const answer = (job: Job): Reply => {

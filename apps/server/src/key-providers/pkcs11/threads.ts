@@ -1,19 +1,19 @@
-// Threads that talk to one device: as many signatures at once as there are threads, and none on the event loop. A library that
-// has lost its device is started again, which it takes while no thread is using it.
+// Threads that talk to one device: one signature per thread at a time, and none on the event loop. A library that
+// lost its device must be restarted, which is only possible while no thread uses it.
 import { startWorker } from '@crosswalk/control'
 
 import type { Job, Reply, TokenSettings } from './messages.ts'
 
-/** How long a job may take, waiting for a thread included. */
+/** How long a job may take, including the wait for a thread. */
 const DEADLINE_MS = 5_000
-/** Devices search for the primes of an RSA key for many seconds. */
+/** Devices can need many seconds to find the primes of an RSA key. */
 const CREATE_DEADLINE_MS = 60_000
-/** A device that stays away is not started again for each request. */
+/** While a device stays away, the library is not restarted for every request. */
 const RESTART_EVERY_MS = 1_000
 const END_MS = 1_000
 
 export interface Threads {
-  /** @returns what the device did, or why not; never throws */
+  /** @returns the result, or why it failed; never throws */
   run(job: Job): Promise<Reply>
   close(): Promise<void>
 }
@@ -38,11 +38,11 @@ export function createThreads(settings: TokenSettings, options: ThreadsOptions):
   const idle: Thread[] = []
   let running = 0
   const waiting: Waiter[] = []
-  /** Set while the library is started again: called when a thread has come to rest */
+  /** Set during a restart of the library; called when a thread becomes idle */
   let onRest: (() => void) | undefined
   let restarting: Promise<boolean> | undefined
   let restartedAt = Number.NEGATIVE_INFINITY
-  /** What trying again does not help against */
+  /** A problem that retrying cannot fix */
   let setupProblem: Reply | undefined
 
   function serveWaiting(): void {
@@ -61,7 +61,7 @@ export function createThreads(settings: TokenSettings, options: ThreadsOptions):
     return start(settings)
   }
 
-  /** @returns the reply, or undefined where there was none in time; the thread is busy until it has replied */
+  /** @returns the reply, or undefined after the deadline; the thread stays busy until it replies */
   function ask(job: Job): Promise<Reply | undefined> {
     const { promise, resolve } = Promise.withResolvers<Reply | undefined>()
     const waiter: Waiter = {
@@ -90,18 +90,19 @@ export function createThreads(settings: TokenSettings, options: ThreadsOptions):
     }
   }
 
-  /** @returns whether it was started again just now */
+  /** @returns whether the library was restarted now */
   async function restart(): Promise<boolean> {
     if (performance.now() - restartedAt < RESTART_EVERY_MS) return false
     restartedAt = performance.now()
     try {
       if (!(await untilAllRest())) return false
-      // Handles are numbered from the start again: an old session would be one that another thread has opened since.
+      // Session handles are numbered from the start again: an old handle could mean a session that another thread
+      // opened since.
       for (const thread of idle) await thread.ask({ do: 'end', last: false })
       const reply = await idle[0]?.ask({ do: 'restart' })
       return reply?.ok === true
     } catch {
-      // The thread has ended; another takes its place with the next job.
+      // The thread has exited; the next job starts another.
       return false
     } finally {
       onRest = undefined
@@ -109,7 +110,7 @@ export function createThreads(settings: TokenSettings, options: ThreadsOptions):
     }
   }
 
-  /** @returns false where a thread did not come to rest in time */
+  /** @returns false if a thread did not become idle in time */
   function untilAllRest(): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>()
     const timer = setTimeout(() => resolve(false), DEADLINE_MS)
@@ -126,7 +127,7 @@ export function createThreads(settings: TokenSettings, options: ThreadsOptions):
       const late: Reply = {
         ok: false,
         kind: 'device',
-        what: `no answer within ${deadlineOf(job) / 1000} seconds`,
+        what: `no response within ${deadlineOf(job) / 1000} seconds`,
       }
       let reply = await ask(job)
       if (reply?.ok === false && reply.kind === 'device') {

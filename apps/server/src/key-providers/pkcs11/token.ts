@@ -1,5 +1,5 @@
-// A token as one thread uses it: one session, in which keys are made, found and used. Every call blocks until the device has
-// answered, so this runs in its own thread.
+// A token as one thread uses it: one session, in which keys are created, found and used. Every call blocks until the
+// device responds, so this runs in its own thread.
 import { createHash, randomBytes } from 'node:crypto'
 
 import type { CreatedKey } from '@crosswalk/as-core'
@@ -15,7 +15,7 @@ import { readPublicJwk } from './public-jwk.ts'
 
 const ID_BYTES = 16
 const RSA_BITS = 3072
-/** Longer than a signature with RSA of 4096 bits */
+/** Longer than an RSA signature with 4096 bits */
 const SIGNATURE_BYTES = 1024
 
 interface Session {
@@ -23,7 +23,7 @@ interface Session {
   readonly keys: Map<string, Buffer>
 }
 
-/** No trying again helps: the configuration or the device has to be changed. */
+/** Retrying does not help: the configuration or the device must be changed. */
 export class SetupError extends Error {}
 
 export class Token {
@@ -36,7 +36,7 @@ export class Token {
     this.#settings = settings
   }
 
-  /** Other threads of this process may have started it already. */
+  /** Another thread of this process may have initialized it already. */
   startLibrary(): void {
     ignoring(CKR.CRYPTOKI_ALREADY_INITIALIZED, () =>
       this.#cryptoki.C_Initialize({ flags: CKF.OS_LOCKING_OK }),
@@ -48,7 +48,7 @@ export class Token {
     this.#cryptoki.C_Finalize()
   }
 
-  /** The private key can never be read: neither in the clear nor wrapped by another key. */
+  /** The private key can never be read, neither in clear nor wrapped by another key. */
   create(algorithm: SignatureAlgorithm, label: string): CreatedKey {
     const mechanism = MECHANISMS[algorithm]
     const { handle: session } = this.#open()
@@ -94,7 +94,7 @@ export class Token {
       this.#cryptoki.C_DestroyObject(handle, object)
   }
 
-  /** @throws Error where the token is not there, or this key not in it */
+  /** @throws Error if the token is not present, or does not contain the key */
   look(uri: string | undefined): void {
     const session = this.#open()
     this.#cryptoki.C_GetTokenInfo(this.#findSlot())
@@ -103,7 +103,7 @@ export class Token {
     this.#find(session, uri)
   }
 
-  /** The next call opens it again. */
+  /** The next call opens a new session. */
   closeSession(): void {
     const session = this.#session
     this.#session = undefined
@@ -111,7 +111,7 @@ export class Token {
     try {
       this.#cryptoki.C_CloseSession(session.handle)
     } catch {
-      // It is gone with the device.
+      // The session went with the device.
     }
   }
 
@@ -119,7 +119,7 @@ export class Token {
     if (this.#session !== undefined) return this.#session
     const flags = CKF.SERIAL_SESSION | CKF.RW_SESSION
     const handle = this.#cryptoki.C_OpenSession(this.#findSlot(), flags)
-    // All sessions of a process are logged in together.
+    // Login applies to all sessions of a process.
     ignoring(CKR.USER_ALREADY_LOGGED_IN, () => this.#login(handle))
     this.#session = { handle, keys: new Map() }
     return this.#session
@@ -130,7 +130,7 @@ export class Token {
       this.#cryptoki.C_Login(session, CKU_USER, this.#settings.pin)
     } catch (error) {
       if (WRONG_PIN.has(codeOf(error) ?? 0))
-        throw new SetupError(`the token ${this.#settings.token} refuses the PIN (${messageOf(error)})`)
+        throw new SetupError(`the token ${this.#settings.token} rejects the PIN (${messageOf(error)})`)
       throw error
     }
   }
@@ -140,7 +140,7 @@ export class Token {
     const found = this.#cryptoki
       .C_GetSlotList(true)
       .find((slot) => this.#cryptoki.C_GetTokenInfo(slot).label.trimEnd() === token)
-    if (found === undefined) throw new Error(`the token ${token} is not there`)
+    if (found === undefined) throw new Error(`the token ${token} is not present`)
     return found
   }
 
@@ -148,14 +148,13 @@ export class Token {
     const known = keys.get(uri)
     if (known !== undefined) return known
     const { token, id } = parseKeyUri(uri)
-    if (token !== this.#settings.token)
-      throw new Error(`${uri} is in another token than ${this.#settings.token}`)
+    if (token !== this.#settings.token) throw new Error(`${uri} is not in the token ${this.#settings.token}`)
     const template = [
       { type: CKA.CLASS, value: CKO_PRIVATE_KEY },
       { type: CKA.ID, value: id },
     ]
     const [key] = this.#findObjects(handle, template, 1)
-    if (key === undefined) throw new Error(`the key ${uri} is not there`)
+    if (key === undefined) throw new Error(`the key ${uri} is not present`)
     keys.set(uri, key)
     return key
   }

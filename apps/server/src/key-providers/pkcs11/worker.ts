@@ -1,5 +1,5 @@
-// A thread that talks to the device, one job after the other. A session that broke is opened again once; where that does not
-// help, the server is told.
+// A thread that talks to the device, one job at a time. A broken session is reopened once; if that fails, the server
+// is notified.
 import { parentPort, workerData } from 'node:worker_threads'
 
 import { messageOf } from '../../message-of.ts'
@@ -39,7 +39,7 @@ function runAgainIfBroken(job: Job): JobValue {
     return run(job)
   } catch (error) {
     if (error instanceof SetupError) throw error
-    // Also the first job of the process, which finds the library not started yet.
+    // Also handles the first job of the process, when the library is not initialized yet.
     token.closeSession()
     token.startLibrary()
     return run(job)
