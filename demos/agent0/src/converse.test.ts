@@ -118,7 +118,7 @@ describe('converse', () => {
   })
 
   it.each([
-    ['malformed arguments', { ...call('a', 'todo0_add'), arguments: undefined }, 'no JSON object'],
+    ['malformed arguments', { ...call('a', 'todo0_add'), arguments: undefined }, 'not a JSON object'],
     ['arguments that the tool does not accept', call('a', 'todo0_add', { title: 7 }), ''],
     ['a tool that does not exist', call('a', 'todo0_delete_everything'), 'no such tool'],
     ['a tool of a product that is refused', call('a', 'notes0_list'), 'no such tool'],

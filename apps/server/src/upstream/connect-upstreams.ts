@@ -107,7 +107,7 @@ function sorted(user: UserRecord): unknown {
   return Object.entries(user).sort(([a], [b]) => a.localeCompare(b))
 }
 
-/** @returns whether it is so now: not where it clashes with a user */
+/** @returns whether it was saved; false if it conflicts with another user */
 async function save(
   { id: upstreamId }: Source,
   definition: UserRecord,
