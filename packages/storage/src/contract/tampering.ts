@@ -32,7 +32,7 @@ const TAMPERINGS: readonly Tampering[] = [
     what: 'a changed hash of the last event',
     statement: (log) => sql`update audit_heads set hash = 'x' where log = ${log}`,
     seq: 5,
-    why: /not the one the head/,
+    why: /differs from the head/,
   },
   {
     what: 'a changed column',
@@ -68,7 +68,7 @@ const TAMPERINGS: readonly Tampering[] = [
     what: 'a cut tail',
     statement: (log) => sql`delete from audit_events where log = ${log} and seq > 3`,
     seq: 4,
-    why: /missing: the log has 5 events/,
+    why: /missing: the head of the log counts 5 events/,
   },
   {
     what: 'a log cut completely',
