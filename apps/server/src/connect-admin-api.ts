@@ -1,6 +1,6 @@
 // Connects the admin API and the console to the parts of a running server. Without an admin token in the
 // configuration, the server has neither.
-import type { Clock, Sealing } from '@crosswalk/as-core'
+import { type Clock, createRounds, type Sealing } from '@crosswalk/as-core'
 import {
   type AuditKeeper,
   type AuditStreamsHere,
@@ -19,7 +19,6 @@ import {
   followLdap,
   isLive,
   PROOF_PATH,
-  type RevokeStopped,
 } from '@crosswalk/control'
 import { hashPassword } from '@crosswalk/idp'
 import type { Storage } from '@crosswalk/storage'
@@ -89,9 +88,16 @@ export function connectAdminApi(running: RunningParts) {
     actInTurn: createTurns(),
   }
   roles.connectOwnAccess(createOwnAccess(parts))
-  const stopped = followStopped(createRevokeStopped(parts), onFault)
+  const closing = new AbortController()
+  const { round, afterFault } = createRevokeStopped(parts)
+  const stopped = createRounds(() => round(closing.signal), {
+    everyMs: REVOKE_STOPPED_INTERVAL_MS,
+    onFault: (fault) => onFault(fault, 'revoke-stopped'),
+  })
+  // Immediately, for what an earlier process left behind; later rounds retry after faults.
+  void stopped.run()
   const onFaultOfChange: RunningParts['onFault'] = (fault, reference) => {
-    stopped.afterFault()
+    afterFault()
     onFault(fault, reference)
   }
   const api = createAdminApi({
@@ -104,12 +110,10 @@ export function connectAdminApi(running: RunningParts) {
     handlers: createHandlers(parts),
     onFault: onFaultOfChange,
   })
-  const timer = setInterval(() => {
-    void Promise.all([endDueAccess(parts), expireOpenRequests(parts)]).catch((fault: unknown) =>
-      onFault(fault, 'access-requests'),
-    )
-  }, END_ACCESS_INTERVAL_MS)
-  timer.unref()
+  const due = createRounds(() => Promise.all([endDueAccess(parts), expireOpenRequests(parts)]), {
+    everyMs: END_ACCESS_INTERVAL_MS,
+    onFault: (fault) => onFault(fault, 'access-requests'),
+  })
   const { admin } = configuration
   const console = connectConsole({
     configuration: { ...configuration, admin },
@@ -135,30 +139,8 @@ export function connectAdminApi(running: RunningParts) {
       : { scim: createScimApi({ directories, admin: parts, onFault: onFaultOfChange }) }),
     ldap,
     async close() {
-      clearInterval(timer)
-      await Promise.all([proofs?.close(), evaluator.close(), ldap.close(), stopped.close()])
-    },
-  }
-}
-
-/** Runs immediately, for what an earlier process left behind; later rounds retry after faults. */
-function followStopped({ round: runRound, afterFault }: RevokeStopped, onFault: RunningParts['onFault']) {
-  const closing = new AbortController()
-  let running = Promise.resolve()
-  const round = () => {
-    running = running
-      .then(() => runRound(closing.signal))
-      .catch((fault: unknown) => onFault(fault, 'revoke-stopped'))
-  }
-  round()
-  const timer = setInterval(round, REVOKE_STOPPED_INTERVAL_MS)
-  timer.unref()
-  return {
-    afterFault,
-    close() {
-      clearInterval(timer)
       closing.abort()
-      return running
+      await Promise.all([proofs?.close(), evaluator.close(), ldap.close(), stopped.close(), due.close()])
     },
   }
 }

@@ -1,6 +1,6 @@
 // Periodic work of a running server: rotates keys when due, revokes tokens that escaped a revocation, and deletes
 // expired data.
-import type { SigningKeys } from '@crosswalk/as-core'
+import { createRounds, type SigningKeys } from '@crosswalk/as-core'
 import type { ReceivedRevocations } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
 
@@ -19,15 +19,8 @@ export interface HousekeepingParts {
 
 /** @returns a function that stops it, and resolves once no round is running */
 export function keepHouse(parts: HousekeepingParts): () => Promise<void> {
-  let running = Promise.resolve()
-  const timer = setInterval(() => {
-    running = running.then(() => tidy(parts)).catch((fault: unknown) => parts.onFault(fault, 'housekeeping'))
-  }, INTERVAL_MS)
-  timer.unref()
-  return () => {
-    clearInterval(timer)
-    return running
-  }
+  const onFault = (fault: unknown) => parts.onFault(fault, 'housekeeping')
+  return createRounds(() => tidy(parts), { everyMs: INTERVAL_MS, onFault }).close
 }
 
 /** One round. */

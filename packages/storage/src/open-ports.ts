@@ -6,6 +6,7 @@ import {
   createGuardedFetch,
   createGuardedWebFetch,
   createIssuerKeys,
+  createRounds,
   type DocumentFetch,
   type GuardedFetch,
   type IssuerKeys,
@@ -135,20 +136,13 @@ function keepTidy(
   sealing: Pick<DatabaseSealing, 'refresh'>,
   onFault: Ports['onFault'],
 ): () => Promise<void> {
-  let running = Promise.resolve()
   async function tidy(): Promise<void> {
     await sealing.refresh()
     const cut = await expiry.findCut()
     if (cut !== undefined) await expiry.forgetExpired(cut)
   }
-  const timer = setInterval(() => {
-    running = running.then(tidy).catch((fault: unknown) => onFault(fault, 'tidying'))
-  }, TIDY_EVERY_MS)
-  timer.unref()
-  return () => {
-    clearInterval(timer)
-    return running
-  }
+  const report = (fault: unknown) => onFault(fault, 'tidying')
+  return createRounds(tidy, { everyMs: TIDY_EVERY_MS, onFault: report }).close
 }
 
 function logFault(line: string): void {

@@ -1,6 +1,6 @@
 // Keeps what issuers revoked, by security events or in this process, the same in every process: what another one
 // received is in force here within a moment, and tokens that were issued here meanwhile are revoked.
-import type { Clock } from '@crosswalk/as-core'
+import { type Clock, createRounds } from '@crosswalk/as-core'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import {
   type AccessTokens,
@@ -48,20 +48,11 @@ export function followReceived(
   parts: FollowReceivedParts,
   takeOver: () => Promise<void>,
 ): () => Promise<void> {
-  let running: Promise<void> | undefined
-  const timer = setInterval(() => {
-    if (!isWorthLooking(parts)) return
-    running ??= takeOver()
-      .catch((fault: unknown) => parts.onFault(fault, 'received-security-events'))
-      .finally(() => {
-        running = undefined
-      })
-  }, INTERVAL_MS)
-  timer.unref()
-  return async () => {
-    clearInterval(timer)
-    await running
+  async function look(): Promise<void> {
+    if (isWorthLooking(parts)) await takeOver()
   }
+  const onFault = (fault: unknown) => parts.onFault(fault, 'received-security-events')
+  return createRounds(look, { everyMs: INTERVAL_MS, onFault }).close
 }
 
 function isWorthLooking({

@@ -1,5 +1,6 @@
 // The vault: credentials of services that know no ID-JAG. Stored and revoked by administrators and by the users they belong to,
 // released to gateways, and never read back.
+import { createRounds } from '@crosswalk/as-core'
 import type { StoredCredentials } from '@crosswalk/resource-as'
 import type { CredentialQuery, StoredCredential } from '@crosswalk/storage'
 
@@ -40,26 +41,22 @@ const USED_STEP_MS = 60_000
 
 export function createVault(parts: VaultParts): Vault {
   const { credentials } = parts.storage
-  let notifying = Promise.resolve()
-  const notify = () => {
-    notifying = notifying
-      .then(() => notifyServices(parts))
-      .catch((fault: unknown) => parts.onFault(fault, 'vault'))
-  }
-  const timer = setInterval(notify, NOTIFY_INTERVAL_MS)
-  timer.unref()
+  const notifications = createRounds(() => notifyServices(parts), {
+    everyMs: NOTIFY_INTERVAL_MS,
+    onFault: (fault) => parts.onFault(fault, 'vault'),
+  })
   return {
     list: (query) => credentials.list(query),
     store: (context, secret) => storeSecret(parts, context, secret),
     async revoke(context, query) {
       const count = await revokeCredentials(parts, context, query)
-      if (count > 0) notify()
+      if (count > 0) void notifications.run()
       return count
     },
     begin: (visitor) => beginConnect(parts, visitor),
     async complete(context, visitor) {
       const problem = await completeConnect(parts, context, visitor)
-      if (problem === undefined) notify()
+      if (problem === undefined) void notifications.run()
       return problem
     },
     serves: (issuer) =>
@@ -72,10 +69,7 @@ export function createVault(parts: VaultParts): Vault {
       const now = parts.clock.nowMs()
       if (found !== undefined && now - (found.usedAt ?? 0) >= USED_STEP_MS) await credentials.used(id, now)
     },
-    async close() {
-      clearInterval(timer)
-      await notifying
-    },
+    close: () => notifications.close(),
   }
 }
 

@@ -3,7 +3,14 @@
 import { randomUUID } from 'node:crypto'
 
 import type { AuditStreamView } from '@crosswalk/admin-api'
-import { type AuditEvent, type Clock, createGuardedPost, isLoopbackHost, newId } from '@crosswalk/as-core'
+import {
+  type AuditEvent,
+  type Clock,
+  createGuardedPost,
+  createRounds,
+  isLoopbackHost,
+  newId,
+} from '@crosswalk/as-core'
 import type { AuditStreamDefinition } from '@crosswalk/protocol'
 import type { Storage } from '@crosswalk/storage'
 
@@ -59,14 +66,12 @@ export function createAuditStreams(parts: AuditStreamParts): AuditStreamsHere {
       await storage.ledger.commit({ log: LOG, event: buildTurnEvent(clock, { stream, turn, error }) })
     },
   }
-  const rounds = new Map(streams.map((stream) => [stream.id, createRounds(stream, delivery, onFault)]))
-  const timer =
-    streams.length === 0
-      ? undefined
-      : setInterval(() => {
-          for (const round of rounds.values()) void round()
-        }, FOLLOW_MS).unref()
-
+  const rounds = streams.map((stream) =>
+    createRounds(() => deliverStream(stream, delivery), {
+      everyMs: FOLLOW_MS,
+      onFault: (fault) => onFault(fault, `audit stream ${stream.id}`),
+    }),
+  )
   return {
     describe: () => Promise.all(definitions.map((definition) => describeStream(definition, parts))),
     async passed(chain) {
@@ -81,33 +86,14 @@ export function createAuditStreams(parts: AuditStreamParts): AuditStreamsHere {
       return describeStream(definition, parts)
     },
     async deliver() {
-      await Promise.all([...rounds.values()].map((round) => round()))
+      await Promise.all(rounds.map((it) => it.run()))
     },
     async close() {
       closing = true
-      clearInterval(timer)
-      await Promise.all([...rounds.values()].map((round) => round()))
+      await Promise.all(rounds.map((it) => it.close()))
       await Promise.all(streams.map(({ id }) => storage.auditStreams.release(id, holder)))
       await Promise.all([...streams.map(({ sink }) => sink.close()), post.close()])
     },
-  }
-}
-
-/** @returns a function that starts a round, or joins the one in progress; its promise never rejects */
-function createRounds(
-  stream: FollowedStream,
-  delivery: DeliveryParts,
-  onFault: AuditStreamParts['onFault'],
-): () => Promise<void> {
-  let running: Promise<void> | undefined
-  return () => {
-    if (running !== undefined || delivery.isClosing()) return running ?? Promise.resolve()
-    running = deliverStream(stream, delivery)
-      .catch((fault: unknown) => onFault(fault, `audit stream ${stream.id}`))
-      .finally(() => {
-        running = undefined
-      })
-    return running
   }
 }
 

@@ -1,5 +1,5 @@
 // Maintains the audit logs while a server runs: seals their heads, and removes events past their retention.
-import type { Clock, Sealing } from '@crosswalk/as-core'
+import { type Clock, createRounds, type Sealing } from '@crosswalk/as-core'
 import type { Storage } from '@crosswalk/storage'
 
 import type { Configuration } from '../../config-file/configuration.ts'
@@ -51,20 +51,19 @@ export function keepAudit(parts: AuditKeeperParts): AuditKeeper {
     return retaining
   }
   const report = (fault: unknown) => onFault(fault, 'audit')
-  const timers = [
-    setInterval(() => void sealNow().catch(report), checkpoints.everySeconds * 1000),
+  const rounds = [
+    createRounds(sealNow, { everyMs: checkpoints.everySeconds * 1000, onFault: report }),
     ...(retentionDays === undefined
       ? []
-      : [setInterval(() => void retainNow().catch(report), RETENTION_INTERVAL_MS)]),
+      : [createRounds(retainNow, { everyMs: RETENTION_INTERVAL_MS, onFault: report })]),
   ]
-  for (const timer of timers) timer.unref()
   return {
     seal,
     sealNow,
     retainNow,
     async close() {
       closing = true
-      for (const timer of timers) clearInterval(timer)
+      await Promise.all(rounds.map((it) => it.close()))
       await retaining?.catch(() => undefined)
       await sealNow().catch(report)
     },

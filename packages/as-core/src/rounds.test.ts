@@ -1,0 +1,65 @@
+// Rounds: one at a time, one more behind it at most, none after the end.
+import { expect, it, vi } from 'vitest'
+
+import { createRounds } from './rounds.ts'
+
+const NEVER_MS = 3_600_000
+
+function open(everyMs = NEVER_MS) {
+  const gates: PromiseWithResolvers<void>[] = []
+  const faults: unknown[] = []
+  const round = () => {
+    const gate = Promise.withResolvers<void>()
+    gates.push(gate)
+    return gate.promise
+  }
+  const rounds = createRounds(round, { everyMs, onFault: (fault) => faults.push(fault) })
+  return { gates, faults, rounds }
+}
+
+it('runs one at a time, and once more for all who asked meanwhile', async () => {
+  const { gates, rounds } = open()
+  const first = rounds.run()
+  const others = [rounds.run(), rounds.run()]
+  expect(gates).toHaveLength(1)
+  gates[0]?.resolve()
+  await first
+  await vi.waitFor(() => expect(gates).toHaveLength(2))
+  gates[1]?.resolve()
+  await Promise.all(others)
+  expect(gates).toHaveLength(2)
+  await rounds.close()
+})
+
+it('tells a fault, and goes on', async () => {
+  const { gates, faults, rounds } = open()
+  const first = rounds.run()
+  gates[0]?.reject(new Error('away'))
+  await first
+  expect(faults).toEqual([new Error('away')])
+  void rounds.run()
+  expect(gates).toHaveLength(2)
+})
+
+it('runs by itself', async () => {
+  const { gates, rounds } = open(5)
+  await vi.waitFor(() => expect(gates).toHaveLength(1))
+  gates[0]?.resolve()
+  await vi.waitFor(() => expect(gates).toHaveLength(2))
+  gates[1]?.resolve()
+  await rounds.close()
+})
+
+it('ends with the round under way, and begins no other', async () => {
+  const { gates, rounds } = open()
+  void rounds.run()
+  void rounds.run()
+  let isClosed = false
+  const closed = rounds.close().then(() => (isClosed = true))
+  await Promise.resolve()
+  expect(isClosed).toBe(false)
+  gates[0]?.resolve()
+  await closed
+  await rounds.run()
+  expect(gates).toHaveLength(1)
+})
