@@ -11,6 +11,7 @@ import type { EventRecorder } from './event-recorder.ts'
 import { answerFault } from './fault-answer.ts'
 import { type Form, type FormProblem, readForm } from './form.ts'
 import { newId } from './ids.ts'
+import { challengeBasic, type JsonAnswer, renderJson } from './json-answer.ts'
 import type { ClientObservation, ClientObserver } from './observe-client.ts'
 import type { Clock } from './ports.ts'
 
@@ -18,11 +19,6 @@ export interface ManagementRequest {
   readonly form: Form
   readonly clientId: string
   readonly nowMs: number
-}
-
-export interface ManagementAnswer {
-  readonly http: number
-  readonly body: Readonly<Record<string, unknown>>
 }
 
 export interface AskingClient {
@@ -37,7 +33,7 @@ export interface ClientEndpointParts {
   readonly events: Pick<EventRecorder, 'useOnce'>
   /** Why an authenticated client may not use this endpoint */
   findObstacle(client: AskingClient): 'invalid_client' | 'unauthorized_client' | undefined
-  handle(request: ManagementRequest): Promise<ManagementAnswer>
+  handle(request: ManagementRequest): Promise<JsonAnswer>
   onFault(fault: unknown, reference: string): void
 }
 
@@ -49,14 +45,14 @@ export function createClientEndpoint(
     const nowMs = parts.clock.nowMs()
     const form = await readForm(request)
     if (!form.accepted) return renderUnread(form.refusal)
-    if (form.value.repeated.length > 0) return render({ http: 400, body: errorBody('invalid_request') })
+    if (form.value.repeated.length > 0) return renderJson({ http: 400, body: errorBody('invalid_request') })
     const { headers } = request
     const observed = await parts.clients.observe({ form: form.value, headers, receivedAtMs: nowMs, ip })
     if (observed.fact.state === 'refused')
       return renderUnauthenticated(observed.fact.code, request, observed.retryAfterSeconds)
     const refusal = await findRefusal(observed.fact, observed.replayKeys, request)
     return (
-      refusal ?? render(await parts.handle({ form: form.value, clientId: observed.fact.clientId, nowMs }))
+      refusal ?? renderJson(await parts.handle({ form: form.value, clientId: observed.fact.clientId, nowMs }))
     )
   }
 
@@ -67,7 +63,7 @@ export function createClientEndpoint(
   ): Promise<Response | undefined> {
     const obstacle = parts.findObstacle(client)
     if (obstacle === 'invalid_client') return renderUnauthenticated('XAA1101', request)
-    if (obstacle !== undefined) return render({ http: 400, body: errorBody(obstacle) })
+    if (obstacle !== undefined) return renderJson({ http: 400, body: errorBody(obstacle) })
     // Last, so that a request refused for another reason does not consume the assertion.
     const used = await parts.events.useOnce(replayKeys)
     return used === undefined ? undefined : renderUnauthenticated('XAA1102', request)
@@ -78,8 +74,7 @@ export function createClientEndpoint(
       return await answer(request, ip)
     } catch (fault) {
       parts.onFault(fault, newId('flt'))
-      const answer = answerFault(fault)
-      return render(answer, answer.headers)
+      return renderJson(answerFault(fault))
     }
   }
 }
@@ -89,14 +84,18 @@ function errorBody(error: keyof typeof WIRE_DESCRIPTION): Readonly<Record<string
 }
 
 /** For a request that lacks required parameters. */
-export function refuseIncomplete(names: readonly string[]): ManagementAnswer {
+export function refuseIncomplete(names: readonly string[]): JsonAnswer {
   const error_description = describeMissingParameters(names)
   return { http: 400, body: { ...errorBody('invalid_request'), error_description } }
 }
 
 /** For a request whose form cannot be read. */
 export function renderUnread({ http }: Pick<FormProblem, 'http'>): Response {
-  return render({ http, body: errorBody('invalid_request') }, http === 405 ? { allow: 'POST' } : {})
+  return renderJson({
+    http,
+    body: errorBody('invalid_request'),
+    ...(http === 405 ? { headers: { allow: 'POST' } } : {}),
+  })
 }
 
 /** For a client that failed to authenticate; only one that used the header gets a challenge (RFC 6749 section 5.2). */
@@ -106,22 +105,11 @@ export function renderUnauthenticated(
   retryAfterSeconds = RETRY_AFTER_SECONDS,
 ): Response {
   const { http, error } = DECISION_CODES[code] as { http: number; error?: keyof typeof WIRE_DESCRIPTION }
-  const challenge =
-    http === 401 && request.headers.has('authorization')
-      ? { 'www-authenticate': 'Basic realm="token management", charset="UTF-8"' }
-      : {}
+  const challenge = challengeBasic(http, request, 'token management')
   const wait = http === 503 || http === 429 ? { 'retry-after': String(retryAfterSeconds) } : {}
-  return render({ http, body: errorBody(error ?? 'invalid_client') }, { ...challenge, ...wait })
-}
-
-function render({ http, body }: ManagementAnswer, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(JSON.stringify(body), {
-    status: http,
-    headers: {
-      'content-type': 'application/json',
-      'cache-control': 'no-store',
-      pragma: 'no-cache',
-      ...headers,
-    },
+  return renderJson({
+    http,
+    body: errorBody(error ?? 'invalid_client'),
+    headers: { ...challenge, ...wait },
   })
 }

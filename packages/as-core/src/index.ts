@@ -12,7 +12,6 @@ export { type ClientDocuments, createClientDocuments } from './client-documents/
 export {
   type AskingClient,
   createClientEndpoint,
-  type ManagementAnswer,
   type ManagementRequest,
   refuseIncomplete,
   renderUnauthenticated,
@@ -107,6 +106,7 @@ export { createRateLimit, type RateLimit } from './rate-limit.ts'
 export { type CountedMinute, MINUTE_MS, type RequestCounts } from './request-counts.ts'
 export { readAtMost } from './read-at-most.ts'
 export { createRecentRefusals, type RecentRefusals } from './recent-refusals.ts'
+export type { JsonAnswer } from './json-answer.ts'
 export { createRounds, type Rounds } from './rounds.ts'
 export { writeRefusals } from './refusal-line.ts'
 export { digest, grantIdOf, replayKeyDigest } from './sealing/digest.ts'
@@ -144,7 +144,6 @@ export {
   findTraceId,
   type GrantHandler,
   renderAnswer,
-  type TokenAnswer,
   type TokenRequest,
 } from './token-endpoint.ts'
 export { DEFAULT_ROTATION } from './keys/key-lifecycle.ts'

@@ -18,6 +18,7 @@ import { activeTraceId, withSpan } from '@crosswalk/tracing'
 import { answerFault, type FaultAnswer } from './fault-answer.ts'
 import { type Form, type FormProblem, readForm } from './form.ts'
 import { newId } from './ids.ts'
+import { challengeBasic, type JsonAnswer, renderJson } from './json-answer.ts'
 import type { Clock } from './ports.ts'
 
 /** A token request with its body read; the input of a grant. */
@@ -30,15 +31,8 @@ export interface TokenRequest {
   readonly ip: string | undefined
 }
 
-/** The response of a grant: a body for the wire, and headers in addition to the common ones. */
-export interface TokenAnswer {
-  readonly http: number
-  readonly body: Readonly<Record<string, unknown>>
-  readonly headers?: Readonly<Record<string, string>> | undefined
-}
-
 /** Decides a request of its grant type, records the decision, and responds. */
-export type GrantHandler = (request: TokenRequest) => Promise<TokenAnswer | Response>
+export type GrantHandler = (request: TokenRequest) => Promise<JsonAnswer | Response>
 
 export interface UnreadRequest extends DecisionFrame {
   readonly problem: { readonly code: XaaCode; readonly detail: string }
@@ -80,7 +74,7 @@ export function createTokenEndpoint(
   async function refuseForm(
     { decisionId, traceId, receivedAtMs: nowMs }: Arrival,
     { http, description, ...problem }: UnreadRequest['problem'] & { http: number; description?: string },
-  ): Promise<TokenAnswer> {
+  ): Promise<JsonAnswer> {
     await refuseUnread({ decisionId, traceId, nowMs, mode: 'enforced', problem })
     const { error = 'invalid_request' } = DECISION_CODES[problem.code] as DecisionCode
     const body = { error, error_description: description ?? WIRE_DESCRIPTION[error] }
@@ -90,7 +84,7 @@ export function createTokenEndpoint(
   async function answer(
     form: Result<Form, FormProblem>,
     arrival: Arrival & Progress,
-  ): Promise<TokenAnswer | Response> {
+  ): Promise<JsonAnswer | Response> {
     if (!form.accepted) return refuseForm(arrival, { ...form.refusal, code: codes.unread })
     const grantType = form.value.get('grant_type')
     arrival.grantType = grantType
@@ -149,32 +143,19 @@ export function answerRefusal(
   { wire }: Pick<DecisionRecord, 'wire'>,
   request: Pick<TokenRequest, 'headers'>,
   dpopNonce?: string,
-): TokenAnswer {
+): JsonAnswer {
   const { http, retry_after: retryAfterSeconds, ...body } = wire
-  const challenge =
-    http === 401 && request.headers.has('authorization')
-      ? { 'www-authenticate': 'Basic realm="token endpoint", charset="UTF-8"' }
-      : {}
   return {
     http,
     body,
     headers: {
-      ...challenge,
+      ...challengeBasic(http, request, 'token endpoint'),
       ...(dpopNonce === undefined ? {} : { 'dpop-nonce': dpopNonce }),
       ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
     },
   }
 }
 
-export function renderAnswer({ http, body, headers }: TokenAnswer, decisionId: string): Response {
-  return new Response(JSON.stringify(body), {
-    status: http,
-    headers: {
-      'content-type': 'application/json',
-      'cache-control': 'no-store',
-      pragma: 'no-cache',
-      [DECISION_HEADER]: decisionId,
-      ...headers,
-    },
-  })
+export function renderAnswer({ http, body, headers }: JsonAnswer, decisionId: string): Response {
+  return renderJson({ http, body, headers: { [DECISION_HEADER]: decisionId, ...headers } })
 }

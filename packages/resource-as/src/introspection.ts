@@ -1,5 +1,5 @@
 // Token introspection (RFC 7662): what an API may learn about a token for one of its resources, or a client about its own.
-import { type ManagementAnswer, type ManagementRequest, refuseIncomplete } from '@crosswalk/as-core'
+import { type JsonAnswer, type ManagementRequest, refuseIncomplete } from '@crosswalk/as-core'
 import { findRequiredIssuer, findRevocation, findTrust } from '@crosswalk/policy'
 import { type EpochMs, renderAudience, renderScope } from '@crosswalk/protocol'
 
@@ -8,7 +8,7 @@ import type { RedemptionDependencies } from './dependencies.ts'
 import type { IssuedAccessToken } from './ports.ts'
 import { findIssuedToken } from './token-inspection.ts'
 
-const INACTIVE: ManagementAnswer = { http: 200, body: { active: false } }
+const INACTIVE: JsonAnswer = { http: 200, body: { active: false } }
 
 /**
  * Answers one introspection request of an authenticated client.
@@ -18,7 +18,7 @@ const INACTIVE: ManagementAnswer = { http: 200, body: { active: false } }
 export async function introspect(
   { form, clientId, nowMs }: ManagementRequest,
   deps: RedemptionDependencies,
-): Promise<ManagementAnswer> {
+): Promise<JsonAnswer> {
   const token = form.get('token')
   if (token === undefined) return refuseIncomplete(['token'])
   const issued = await findLiveToken(token, nowMs, deps)

@@ -1,5 +1,5 @@
 // Token revocation (RFC 7009): a client revokes an access token of its own; whatever else it names changes nothing.
-import { type ManagementAnswer, type ManagementRequest, newId, refuseIncomplete } from '@crosswalk/as-core'
+import { type JsonAnswer, type ManagementRequest, newId, refuseIncomplete } from '@crosswalk/as-core'
 import { renderMoment } from '@crosswalk/policy'
 
 import type { RedemptionDependencies } from './dependencies.ts'
@@ -9,7 +9,7 @@ import { findIssuedToken } from './token-inspection.ts'
 export async function revoke(
   { form, clientId, nowMs }: ManagementRequest,
   deps: RedemptionDependencies,
-): Promise<ManagementAnswer> {
+): Promise<JsonAnswer> {
   const token = form.get('token')
   if (token === undefined) return refuseIncomplete(['token'])
   const issued = await findIssuedToken(token, deps)

@@ -4,7 +4,8 @@ import type { ClientFact, DecisionFrame, DecisionRecord, DpopFact } from '@cross
 
 import type { IssuedToken } from '../decision-event.ts'
 import type { ChainPlace, LedgerEntry, ReplayKey } from '../ports.ts'
-import type { TokenAnswer, TokenRequest } from '../token-endpoint.ts'
+import type { TokenRequest } from '../token-endpoint.ts'
+import type { JsonAnswer } from '../json-answer.ts'
 
 /** What is known of every token request after observing its caller. */
 export interface CallerFacts extends DecisionFrame {
@@ -60,7 +61,7 @@ export interface Draft extends Pick<LedgerEntry, 'replayKeys' | 'accessToken' | 
    */
   prepare?: (() => Promise<void>) | undefined
   /** Signs or stores the token; called once, after the grant is durable. */
-  issue(): Promise<TokenAnswer['body'] | Response>
+  issue(): Promise<JsonAnswer['body'] | Response>
 }
 
 /** A pending grant; ends with exactly one of the two calls. */

@@ -7,10 +7,11 @@ import type { DecisionRecorder } from '../decision-recorder.ts'
 import type { ClientObserver } from '../observe-client.ts'
 import type { DpopObserver } from '../observe-dpop.ts'
 import type { Clock, ReplayKey, UntilDefined } from '../ports.ts'
-import { answerRefusal, type TokenAnswer, type TokenRequest } from '../token-endpoint.ts'
+import { answerRefusal, type TokenRequest } from '../token-endpoint.ts'
 import { commitDraft } from './commit-draft.ts'
 import { describeDecision } from './describe-decision.ts'
 import type { CallerFacts, Grant } from './grant.ts'
+import type { JsonAnswer } from '../json-answer.ts'
 
 export interface GrantPorts {
   readonly clock: Clock
@@ -21,7 +22,7 @@ export interface GrantPorts {
   readonly untilDefined?: UntilDefined | undefined
 }
 
-type Answer = TokenAnswer | Response
+type Answer = JsonAnswer | Response
 
 /** Nothing was granted, because the definitions are newer than the ones that the decision used. */
 interface Outdated {
@@ -145,7 +146,7 @@ async function recordRefusal<Facts extends CallerFacts, Snapshot extends { reado
   return response ?? answerRefusal(record, request, dpopNonce)
 }
 
-function renderGranted(body: TokenAnswer['body'] | Response, dpopNonce: string | undefined): Answer {
+function renderGranted(body: JsonAnswer['body'] | Response, dpopNonce: string | undefined): Answer {
   if (body instanceof Response) return body
   return { http: 200, body, headers: dpopNonce === undefined ? undefined : { 'dpop-nonce': dpopNonce } }
 }

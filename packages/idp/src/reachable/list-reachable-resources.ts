@@ -10,7 +10,7 @@ import {
   newId,
   readForm,
   renderAnswer,
-  type TokenAnswer,
+  type JsonAnswer,
   type TokenRequest,
 } from '@crosswalk/as-core'
 import { listReachable, type Reachable, type SubjectFact } from '@crosswalk/policy'
@@ -67,13 +67,13 @@ export function createReachableEndpoint(
 }
 
 /** No decision is recorded under an id, so none is named. */
-function render(answer: TokenAnswer): Response {
+function render(answer: JsonAnswer): Response {
   const response = renderAnswer(answer, '')
   response.headers.delete('crosswalk-decision')
   return response
 }
 
-function refuse(http: number, error: keyof typeof WIRE_DESCRIPTION): TokenAnswer {
+function refuse(http: number, error: keyof typeof WIRE_DESCRIPTION): JsonAnswer {
   return {
     http,
     body: { error, error_description: WIRE_DESCRIPTION[error] },
@@ -85,7 +85,7 @@ interface Listing extends ReachableParts {
   countOf(clientId: string): number | undefined
 }
 
-async function list(request: TokenRequest, { deps, countOf }: Listing): Promise<TokenAnswer> {
+async function list(request: TokenRequest, { deps, countOf }: Listing): Promise<JsonAnswer> {
   if (request.form.repeated.length > 0) return refuse(400, 'invalid_request')
   const { fact: client, replayKeys, retryAfterSeconds } = await deps.clients.observe(request)
   const { fact: dpop, replayKey, nonce } = deps.dpop.observe(request)
