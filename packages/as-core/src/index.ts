@@ -103,7 +103,7 @@ export type {
   TokenPorts,
 } from './ports.ts'
 export { createRateLimit, type RateLimit } from './rate-limit.ts'
-export { type CountedMinute, MINUTE_MS, type RequestCounts } from './request-counts.ts'
+export type { CountedMinute, RequestCounts } from './request-counts.ts'
 export { readAtMost } from './read-at-most.ts'
 export { createRecentRefusals, type RecentRefusals } from './recent-refusals.ts'
 export type { JsonAnswer } from './json-answer.ts'

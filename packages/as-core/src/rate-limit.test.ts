@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { MINUTE_MS } from '@crosswalk/protocol'
 
 import { createRateLimit } from './rate-limit.ts'
-import { type CountedMinute, MINUTE_MS, type RequestCounts } from './request-counts.ts'
+import type { CountedMinute, RequestCounts } from './request-counts.ts'
 
 beforeEach(() => vi.useFakeTimers({ now: 1_000_000 }))
 afterEach(() => vi.useRealTimers())

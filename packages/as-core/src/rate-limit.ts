@@ -1,10 +1,10 @@
 // Limits the requests of one client per minute; above the limit, the response is 429 with Retry-After. The minute
 // starts with the client's first request. Processes that share a database add their counts every second and learn the
 // total. A client can exceed the limit only by what it sends to the other processes within that second.
-import type { EpochMs } from '@crosswalk/protocol'
+import { type EpochMs, MINUTE_MS } from '@crosswalk/protocol'
 
 import type { Clock } from './ports.ts'
-import { MINUTE_MS, type RequestCounts } from './request-counts.ts'
+import type { RequestCounts } from './request-counts.ts'
 
 export interface RateLimit {
   /** Counts one request. @returns the seconds to wait if the limit is exceeded, otherwise undefined */

@@ -1,8 +1,6 @@
 // Requests counted across all processes of one database, by key and minute.
 import type { EpochMs } from '@crosswalk/protocol'
 
-export const MINUTE_MS = 60_000
-
 /** The requests of one minute. */
 export interface CountedMinute {
   readonly startedMs: EpochMs

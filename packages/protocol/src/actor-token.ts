@@ -3,22 +3,12 @@
 // Also who is named in `act`, and how (RFC 8693 section 4.1, draft-mcguinness-oauth-actor-profile).
 import type { AppDefinition } from './definitions/idp.ts'
 import { MAX_JTI_LENGTH } from './dpop-proof.ts'
-import { isWholeNumericDate, isObject, isText, isTyp } from './finding.ts'
-import type { EpochSeconds } from './time.ts'
+import { isWholeNumericDate, isObject, isText, isTyp, type JwtExpectations } from './finding.ts'
 
 /** A `typ` of its own: with that of a client assertion, its receiver could sign in as the actor (SEC-03). */
 export const ACTOR_TOKEN_TYP = 'actor-token+jwt'
 
 export const MAX_ACTOR_TOKEN_SECONDS = 600
-
-export interface ActorTokenExpectations {
-  /** Our issuer identifier, the only audience */
-  readonly issuer: string
-  /** The authenticated client, for which alone the actor made the token */
-  readonly clientId: string
-  readonly now: EpochSeconds
-  readonly clockSkewSeconds: number
-}
 
 export type ActorTokenProblem =
   | 'wrong-typ'
@@ -34,7 +24,7 @@ export type ActorTokenProblem =
 /** @returns the first reason to refuse a token whose signature was verified with a key of its `iss`, or undefined (ACT-03) */
 export function findActorTokenProblem(
   { typ, claims }: { readonly typ: string | undefined; readonly claims: Readonly<Record<string, unknown>> },
-  { issuer, clientId, now, clockSkewSeconds }: ActorTokenExpectations,
+  { issuer, clientId, now, clockSkewSeconds }: JwtExpectations,
 ): ActorTokenProblem | undefined {
   if (!isTyp(typ, ACTOR_TOKEN_TYP)) return 'wrong-typ'
   const { iss, sub, aud, client_id: boundTo, exp, iat, nbf, jti } = claims

@@ -1,17 +1,8 @@
 // Judges a client assertion (RFC 7523 section 3 with draft-ietf-oauth-rfc7523bis: the issuer is the only audience).
 // Its signature is verified elsewhere; whether it was used already is settled after, in storage.
 import { JWT_TYP } from './constants.ts'
-import { isWholeNumericDate, isText, isTyp } from './finding.ts'
+import { isWholeNumericDate, isText, isTyp, type JwtExpectations } from './finding.ts'
 import { MAX_JTI_LENGTH } from './dpop-proof.ts'
-import type { EpochSeconds } from './time.ts'
-
-export interface ClientAssertionExpectations {
-  readonly clientId: string
-  /** Our issuer identifier, the only acceptable audience; never the token endpoint */
-  readonly issuer: string
-  readonly now: EpochSeconds
-  readonly clockSkewSeconds: number
-}
 
 export type ClientAssertionProblem =
   | 'wrong-typ'
@@ -31,7 +22,7 @@ export const MAX_CLIENT_ASSERTION_SECONDS = 3600
 /** @returns the first reason to refuse, or undefined (IDP-25, IDP-26) */
 export function findClientAssertionProblem(
   { typ, claims }: { readonly typ: string | undefined; readonly claims: Readonly<Record<string, unknown>> },
-  expected: ClientAssertionExpectations,
+  expected: JwtExpectations,
 ): ClientAssertionProblem | undefined {
   // A typ that names another kind of token must not pass for an assertion (RFC 8725 section 3.11).
   if (typ !== undefined && !isTyp(typ, 'jwt') && !isTyp(typ, JWT_TYP.clientAssertion)) return 'wrong-typ'
@@ -57,7 +48,7 @@ export function isSpiffeId(subject: string): boolean {
  */
 export function findSvidProblem(
   { typ, claims }: Parameters<typeof findClientAssertionProblem>[0],
-  expected: Omit<ClientAssertionExpectations, 'clientId'> & { readonly spiffeId: string },
+  expected: Omit<JwtExpectations, 'clientId'> & { readonly spiffeId: string },
 ): ClientAssertionProblem | undefined {
   if (typ !== undefined && !isTyp(typ, 'jwt') && !isTyp(typ, 'jose')) return 'wrong-typ'
   if (claims.sub !== expected.spiffeId) return 'subject-mismatch'
@@ -66,7 +57,7 @@ export function findSvidProblem(
 
 function findAudienceProblem(
   { aud }: Readonly<Record<string, unknown>>,
-  { issuer }: Pick<ClientAssertionExpectations, 'issuer'>,
+  { issuer }: Pick<JwtExpectations, 'issuer'>,
 ): ClientAssertionProblem | undefined {
   const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
   return audiences.length === 1 && audiences[0] === issuer ? undefined : 'audience-mismatch'
@@ -74,7 +65,7 @@ function findAudienceProblem(
 
 function findTimeProblem(
   { exp, iat, nbf }: Readonly<Record<string, unknown>>,
-  { now, clockSkewSeconds }: Pick<ClientAssertionExpectations, 'now' | 'clockSkewSeconds'>,
+  { now, clockSkewSeconds }: Pick<JwtExpectations, 'now' | 'clockSkewSeconds'>,
 ): ClientAssertionProblem | undefined {
   if (!isWholeNumericDate(exp)) return 'exp-missing'
   if ((iat !== undefined && !isWholeNumericDate(iat)) || (nbf !== undefined && !isWholeNumericDate(nbf)))

@@ -3,6 +3,16 @@ import type { CheckName } from './check-names.ts'
 import type { XaaCode } from './codes.ts'
 import type { EpochSeconds } from './time.ts'
 
+/** What a JWT that a client presents to us is judged against. */
+export interface JwtExpectations {
+  /** Our issuer identifier */
+  readonly issuer: string
+  /** The authenticated client */
+  readonly clientId: string
+  readonly now: EpochSeconds
+  readonly clockSkewSeconds: number
+}
+
 export interface Finding {
   readonly id: CheckName
   /** Absent: it passed */

@@ -9,6 +9,7 @@ import {
   isObject,
   isText,
   isTyp,
+  type JwtExpectations,
 } from './finding.ts'
 import { isResourceIdentifier } from './resource-identifier.ts'
 import type { SamlSubId } from './sub-id.ts'
@@ -74,13 +75,7 @@ export const RESERVED_ID_JAG_CLAIMS: ReadonlySet<string> = new Set([
   'events',
 ])
 
-export interface IdJagExpectations {
-  /** Our issuer identifier, the only acceptable audience */
-  readonly issuer: string
-  /** The authenticated client */
-  readonly clientId: string
-  readonly now: EpochSeconds
-  readonly clockSkewSeconds: number
+export interface IdJagExpectations extends JwtExpectations {
   readonly maxLifetimeSeconds: number
 }
 

@@ -1,16 +1,13 @@
 // Judges an ID token used as subject of a token exchange. The signature was verified before, with a key kept for
 // ID tokens only; whether the session behind it still stands is judged by the policy package.
-import { describeEarliest, describeLatest, type Finding, isWholeNumericDate, isText } from './finding.ts'
-import type { EpochSeconds } from './time.ts'
-
-export interface IdTokenExpectations {
-  /** Our own issuer identifier */
-  readonly issuer: string
-  /** The authenticated client */
-  readonly clientId: string
-  readonly now: EpochSeconds
-  readonly clockSkewSeconds: number
-}
+import {
+  describeEarliest,
+  describeLatest,
+  type Finding,
+  isWholeNumericDate,
+  isText,
+  type JwtExpectations,
+} from './finding.ts'
 
 /**
  * Checks the claims of an ID token against the client that presents it.
@@ -20,7 +17,7 @@ export interface IdTokenExpectations {
  */
 export function inspectIdToken(
   claims: Readonly<Record<string, unknown>>,
-  expected: IdTokenExpectations,
+  expected: JwtExpectations,
 ): readonly Finding[] {
   return [
     inspectIssuer(claims, expected),
@@ -31,7 +28,7 @@ export function inspectIdToken(
   ]
 }
 
-function inspectIssuer({ iss }: Readonly<Record<string, unknown>>, { issuer }: IdTokenExpectations): Finding {
+function inspectIssuer({ iss }: Readonly<Record<string, unknown>>, { issuer }: JwtExpectations): Finding {
   const finding: Finding = { id: 'subject_token.issuer', expected: issuer, actual: iss }
   return iss === issuer ? finding : { ...finding, code: 'XAA1201' }
 }
@@ -39,7 +36,7 @@ function inspectIssuer({ iss }: Readonly<Record<string, unknown>>, { issuer }: I
 /** `aud` must name the client; with several audiences `azp` must be there, and wherever it is it must name the client. */
 function inspectAudience(
   { aud, azp }: Readonly<Record<string, unknown>>,
-  { clientId }: IdTokenExpectations,
+  { clientId }: JwtExpectations,
 ): Finding {
   const audiences = typeof aud === 'string' ? [aud] : Array.isArray(aud) ? aud : []
   const named = audiences.includes(clientId) && audiences.every((one) => typeof one === 'string')
@@ -54,7 +51,7 @@ function inspectAudience(
 
 function inspectExpiry(
   { exp }: Readonly<Record<string, unknown>>,
-  { now, clockSkewSeconds }: IdTokenExpectations,
+  { now, clockSkewSeconds }: JwtExpectations,
 ): Finding {
   const id = 'subject_token.expiry'
   if (!isWholeNumericDate(exp)) return { id, code: 'XAA1201', expected: 'a NumericDate exp', actual: exp }
@@ -65,7 +62,7 @@ function inspectExpiry(
 
 function inspectStart(
   { iat, nbf, auth_time: authTime }: Readonly<Record<string, unknown>>,
-  { now, clockSkewSeconds }: IdTokenExpectations,
+  { now, clockSkewSeconds }: JwtExpectations,
 ): Finding {
   const id = 'subject_token.start'
   if (!isWholeNumericDate(iat) || (nbf !== undefined && !isWholeNumericDate(nbf))) {

@@ -2,18 +2,13 @@
 // with a key of that issuer; who the user is here, and whether they signed out there, is judged by the policy package.
 import type { XaaCode } from './codes.ts'
 import type { SubjectIssuerDefinition } from './definitions/subject-issuer.ts'
-import { type Finding, isText } from './finding.ts'
+import { type Finding, isText, type JwtExpectations } from './finding.ts'
 import { inspectIdToken } from './id-token.ts'
-import type { EpochSeconds } from './time.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
-export interface UpstreamIdTokenExpectations {
+export interface UpstreamIdTokenExpectations extends Omit<JwtExpectations, 'issuer'> {
   readonly trust: SubjectIssuerDefinition
-  /** The authenticated client */
-  readonly clientId: string
-  readonly now: EpochSeconds
-  readonly clockSkewSeconds: number
 }
 
 /**

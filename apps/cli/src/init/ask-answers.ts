@@ -5,16 +5,8 @@ import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { InitAnswers } from './template.ts'
 
-export interface GivenAnswers {
-  readonly baseUrl?: string
-  readonly database?: string
-  readonly userName?: string
-  readonly userEmail?: string
-  readonly appName?: string
-  readonly redirectUri?: string
-  readonly resource?: string
-  readonly scopes?: string
-}
+/** As options say them. */
+export type GivenAnswers = { readonly [Name in keyof InitAnswers]?: string }
 
 type Name = keyof GivenAnswers
 

@@ -5,6 +5,7 @@ import {
   type ClientMetadata,
   type EpochMs,
   isAllowedClientMetadataUrl,
+  MINUTE_MS,
   parseClientMetadata,
   refuse,
   type Result,
@@ -41,7 +42,6 @@ const LONGEST_MS = 86_400_000
 const MAX_CLIENTS = 1000
 /** Errors are not cached, so this limit stops callers from making us hammer a host. */
 const FETCHES_PER_MINUTE = 30
-const MINUTE_MS = 60_000
 
 interface Known {
   readonly client: ClientMetadata

@@ -2,11 +2,11 @@
 // are read, so that neither paging through a log nor a screen that follows it fills the log.
 import type { Clock } from '@crosswalk/as-core'
 import type { Storage } from '@crosswalk/storage'
+import { HOUR_MS } from '@crosswalk/protocol'
 
 import { buildAdminEvent } from './change-event.ts'
 import type { AdminContext } from '../http/context.ts'
 
-const HOUR_MS = 3_600_000
 /** More than the callers and lists of an hour; beyond it, reads are recorded more often. */
 const MAX_KEPT = 10_000
 

@@ -1,6 +1,6 @@
 // How connections are used, from the events: which are idle, and which expire soon. Changes nothing.
 import type { ConnectionUsage, connectionUsageRoutes } from '@crosswalk/admin-api'
-import type { ConnectionDefinition } from '@crosswalk/protocol'
+import { type ConnectionDefinition, DAY_MS } from '@crosswalk/protocol'
 import type { ConnectionUse } from '@crosswalk/storage'
 
 import type { Handlers } from '../http/context.ts'
@@ -9,8 +9,6 @@ import type { Parts } from '../parts.ts'
 import { findDuty } from '../approvals/own-interest.ts'
 import { isInScope } from '../http/scope.ts'
 import { toMoment } from '../http/to-moment.ts'
-
-const DAY_MS = 86_400_000
 
 export function createConnectionUsageHandlers(
   parts: Parts<'directory' | 'storage' | 'clock'>,

@@ -1,9 +1,9 @@
 // The daily volume of ID-JAGs per app, compared with its earlier days. Past days do not change, so each is counted once
 // per process.
 import type { Activity, AppActivity } from '@crosswalk/storage'
+import { DAY_MS } from '@crosswalk/protocol'
 
 import type { AppVolume } from './recommendation.ts'
-import { DAY_MS } from './spans.ts'
 import { NORM_DAYS } from './traffic-rules.ts'
 
 export interface DailyVolumes {

@@ -3,13 +3,12 @@
 import { DEFAULT_ROTATION } from '@crosswalk/as-core'
 import type { User } from '@crosswalk/idp'
 import { connectionKey } from '@crosswalk/policy'
-import type { AppDefinition, ConnectionDefinition } from '@crosswalk/protocol'
+import { type AppDefinition, type ConnectionDefinition, DAY_MS } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { type HeldKind, holdId, type Item } from '../definitions/records.ts'
 import { callConnection } from '../views/call-by-name.ts'
 import { aboutApp, aboutConnection, ADMINISTRATORS, type Finding, type Rule } from './recommendation.ts'
-import { DAY_MS } from './spans.ts'
 import { toMoment } from '../http/to-moment.ts'
 
 const IDLE_DAYS = 60

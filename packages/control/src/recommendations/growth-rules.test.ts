@@ -1,10 +1,10 @@
 // Growing permissions, at both edges: how many more scopes than 90 days ago, and which approvals add up to how many.
 import { connectionKey } from '@crosswalk/policy'
 import { describe, expect, it } from 'vitest'
+import { DAY_MS } from '@crosswalk/protocol'
 
 import { approvalsAddUp, scopeCreep } from './growth-rules.ts'
 import type { RecommendationFacts } from './recommendation.ts'
-import { DAY_MS } from './spans.ts'
 
 const NOW = Date.parse('2026-06-15T12:00:00.000Z')
 const ago = (days: number) => NOW - days * DAY_MS

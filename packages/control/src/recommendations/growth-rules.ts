@@ -1,6 +1,6 @@
 // Rules over growing permissions: scopes added over months, and approvals that add up.
 import { connectionKey } from '@crosswalk/policy'
-import type { ConnectionDefinition } from '@crosswalk/protocol'
+import { type ConnectionDefinition, DAY_MS } from '@crosswalk/protocol'
 
 import { holdId, type Item } from '../definitions/records.ts'
 import { callApp, callConnection } from '../views/call-by-name.ts'
@@ -12,7 +12,6 @@ import {
   type RecommendationFacts,
   type Rule,
 } from './recommendation.ts'
-import { DAY_MS } from './spans.ts'
 import { toMoment } from '../http/to-moment.ts'
 
 export const GROWTH_DAYS = 90

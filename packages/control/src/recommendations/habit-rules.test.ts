@@ -1,6 +1,7 @@
 // Unusual behaviour, at both edges: which hours count as usual, how many resource apps are many, and what is reported
 // for networks, users and report-only policies.
 import { describe, expect, it } from 'vitest'
+import { HOUR_MS } from '@crosswalk/protocol'
 
 import {
   manyResources,
@@ -10,7 +11,6 @@ import {
   unusualHours,
 } from './habit-rules.ts'
 import type { RecommendationFacts } from './recommendation.ts'
-import { HOUR_MS } from './spans.ts'
 
 const DAY = Date.parse('2026-06-15T00:00:00.000Z')
 

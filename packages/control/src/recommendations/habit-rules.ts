@@ -1,5 +1,7 @@
 // Rules over unusual behaviour: new hours, networks and users of an app, and many resource apps together; and the
 // effect of report-only policies.
+import { HOUR_MS } from '@crosswalk/protocol'
+
 import { callApp, callConnection } from '../views/call-by-name.ts'
 import { pathOf } from './definition-rules.ts'
 import { type HourVolume, NORM_DAYS, WINDOW_MS } from './habits.ts'
@@ -11,7 +13,6 @@ import {
   RESPONDERS,
   type Rule,
 } from './recommendation.ts'
-import { HOUR_MS } from './spans.ts'
 import {
   EARLIER_GRANTS,
   ESTABLISHED_DAYS,

@@ -1,9 +1,9 @@
 // Habits over counts in memory: which hours and days are read, each only once, and how they are combined.
 import type { Period } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
+import { DAY_MS, HOUR_MS } from '@crosswalk/protocol'
 
 import { createHabitReader } from './habits.ts'
-import { DAY_MS, HOUR_MS } from './spans.ts'
 
 /** Half past noon */
 const NOW = Date.parse('2026-06-15T12:30:00.000Z')

@@ -8,8 +8,7 @@ import type {
   UsagePatterns,
   Period,
 } from '@crosswalk/storage'
-
-import { DAY_MS, HOUR_MS } from './spans.ts'
+import { DAY_MS, HOUR_MS } from '@crosswalk/protocol'
 
 export const NORM_DAYS = 28
 /** Windows start at clock times that are multiples of this. */

@@ -1,8 +1,9 @@
 // Rules over the operation of the server: late audit streams, a kill switch that was never drilled, and a proxy that
 // hides client addresses.
+import { DAY_MS } from '@crosswalk/protocol'
+
 import type { ProxyTrouble } from '../parts.ts'
 import { ADMINISTRATORS, type Finding, RESPONDERS, type Rule } from './recommendation.ts'
-import { DAY_MS } from './spans.ts'
 import { toMoment } from '../http/to-moment.ts'
 
 const LATE_SECONDS = 300

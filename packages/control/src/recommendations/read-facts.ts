@@ -1,4 +1,6 @@
 // Reads the facts that the rules judge: each by one query, or from memory.
+import { DAY_MS, HOUR_MS } from '@crosswalk/protocol'
+
 import { definitionsOf } from '../definitions/records.ts'
 import { parseStoredDefinition } from '../definitions/stored-items.ts'
 import type { Parts } from '../parts.ts'
@@ -8,7 +10,6 @@ import { listIdleCandidates } from './definition-rules.ts'
 import { GROWTH_DAYS } from './growth-rules.ts'
 import type { HabitReader } from './habits.ts'
 import type { RecommendationFacts } from './recommendation.ts'
-import { DAY_MS, HOUR_MS } from './spans.ts'
 import type { PastConnections } from './past-definitions.ts'
 import type { RecentGrants } from './recent-grants.ts'
 import { COUNTED_CODES } from './redemption-rules.ts'

@@ -2,8 +2,8 @@
 // repeated reads examine only new entries.
 import type { Grant, UsagePatterns } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
+import { DAY_MS } from '@crosswalk/protocol'
 
-import { DAY_MS } from './spans.ts'
 import { findNetwork } from './network.ts'
 import { createRecentGrants, MAX_NETWORKS } from './recent-grants.ts'
 

@@ -1,8 +1,8 @@
 // Examines the newest ID-JAGs one by one: which users and networks are new, and which would have been denied by a
 // report-only policy. Results are remembered.
 import type { Grant, UsagePatterns } from '@crosswalk/storage'
+import { DAY_MS } from '@crosswalk/protocol'
 
-import { DAY_MS } from './spans.ts'
 import { findNetwork } from './network.ts'
 
 export const MAX_GRANTS = 1_000

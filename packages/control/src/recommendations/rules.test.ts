@@ -1,5 +1,6 @@
 // Each rule at both edges of its thresholds: what just raises a recommendation, and what just does not.
 import { describe, expect, it } from 'vitest'
+import { DAY_MS, HOUR_MS } from '@crosswalk/protocol'
 
 import {
   agentWithoutOwner,
@@ -11,7 +12,6 @@ import {
   signingKeyOld,
 } from './definition-rules.ts'
 import type { RecommendationFacts, Rule } from './recommendation.ts'
-import { DAY_MS, HOUR_MS } from './spans.ts'
 import { auditStreamLag, killDrillMissing, reverseProxy } from './operation-rules.ts'
 import {
   findSpike,

@@ -1,8 +1,8 @@
 // First uses over a log in memory: the look-back at both edges, and that repeated reads examine only new entries.
 import type { Activity, GrantedScopes } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
+import { DAY_MS } from '@crosswalk/protocol'
 
-import { DAY_MS } from './spans.ts'
 import { createScopeFirstUses } from './scope-first-uses.ts'
 
 const NOW = Date.parse('2026-06-15T12:00:00.000Z')

@@ -3,9 +3,9 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 
 import type { Activity, GrantedScopes } from '@crosswalk/storage'
+import { DAY_MS } from '@crosswalk/protocol'
 
 import type { ScopeFirstUse } from './recommendation.ts'
-import { DAY_MS } from './spans.ts'
 
 export const LOOK_BACK_DAYS = 90
 /** Over a new connection, every scope would be a first use. */

@@ -1,5 +1,7 @@
 // Rules over the requests of apps: bursts of denials, volumes far above normal, first uses of scopes, and unknown
 // clients.
+import { HOUR_MS } from '@crosswalk/protocol'
+
 import { callApp, callConnectionById } from '../views/call-by-name.ts'
 import { median } from './median.ts'
 import {
@@ -10,7 +12,6 @@ import {
   RESPONDERS,
   type Rule,
 } from './recommendation.ts'
-import { HOUR_MS } from './spans.ts'
 import { pathOf } from './definition-rules.ts'
 import { LOOK_BACK_DAYS } from './scope-first-uses.ts'
 import { toMoment } from '../http/to-moment.ts'

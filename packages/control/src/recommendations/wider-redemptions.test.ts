@@ -1,8 +1,8 @@
 // Access tokens compared with their ID-JAGs, over logs in memory.
 import type { Redemption } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
+import { DAY_MS } from '@crosswalk/protocol'
 
-import { DAY_MS } from './spans.ts'
 import { createWiderRedemptions } from './wider-redemptions.ts'
 
 const NOW = Date.parse('2026-06-15T12:00:00.000Z')

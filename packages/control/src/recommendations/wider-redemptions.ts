@@ -1,8 +1,8 @@
 // Finds access tokens with more scopes than their ID-JAG, by comparing the logs of IdP and authorization server if both
 // run here. Results are remembered.
 import type { Grant, Redemption, UsagePatterns } from '@crosswalk/storage'
+import { DAY_MS } from '@crosswalk/protocol'
 
-import { DAY_MS } from './spans.ts'
 import { MAX_GRANTS, OVERLAP_MS } from './recent-grants.ts'
 
 export interface WiderRedemption extends Redemption {

@@ -1,14 +1,12 @@
 // The items of a review: connections with how they were used, and what that alone suggests.
 import type { ReviewItem } from '@crosswalk/admin-api'
 import { hasEnded } from '@crosswalk/policy'
-import type { ConnectionDefinition } from '@crosswalk/protocol'
+import { type ConnectionDefinition, DAY_MS } from '@crosswalk/protocol'
 import type { ConnectionUse, UsedScopes } from '@crosswalk/storage'
 
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import type { Parts } from '../parts.ts'
 import { toMoment } from '../http/to-moment.ts'
-
-const DAY_MS = 86_400_000
 
 /** From how many of its newest grants the used scopes of a connection are known. */
 const MAX_EXAMINED = 1000

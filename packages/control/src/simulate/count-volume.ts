@@ -1,10 +1,9 @@
 // How often apps were granted something for users in the hour before, for whatever is judged outside the token endpoint:
 // read from the log, so that a rule that counts says here what it says there. Decides nothing.
 import type { ExchangeSnapshot, ReachWorld } from '@crosswalk/policy'
+import { HOUR_MS } from '@crosswalk/protocol'
 
 import type { EvaluationParts } from '../aside/parts.ts'
-
-const HOUR_MS = 3_600_000
 
 /** @returns how often was granted in the hour before, undefined where no policy counts */
 export async function countVolume(

@@ -1,4 +1,6 @@
 // E and N: whether the other side can be reached at all, safely, and whether its clock agrees. Reads evidence only.
+import { DAY_MS } from '@crosswalk/protocol'
+
 import type { Exchange } from '../http/guarded-sender.ts'
 import { type Check, found, notApplicable, pass, type Verdict } from './finding.ts'
 
@@ -11,7 +13,6 @@ export interface NetworkEvidence {
 
 const MAX_SKEW_SECONDS = 30
 const CERTIFICATE_DAYS = 14
-const DAY_MS = 86_400_000
 
 const TLS_CODE = /^(CERT_|ERR_TLS|ERR_SSL|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/
 

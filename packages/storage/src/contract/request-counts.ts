@@ -1,6 +1,6 @@
 // The contract of shared request counts: no request is lost, and a past minute no longer counts.
-import { MINUTE_MS } from '@crosswalk/as-core'
 import { expect, test } from 'vitest'
+import { MINUTE_MS } from '@crosswalk/protocol'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { useStorage } from './fixture.ts'

@@ -1,5 +1,5 @@
 // Behaviour of apps and clients in a period, counted by the database; input for recommendations. Judges nothing.
-import type { EpochMs } from '@crosswalk/protocol'
+import { type EpochMs, HOUR_MS } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
@@ -82,7 +82,6 @@ export interface UsagePatterns {
 const ISSUED = 'idjag.issued'
 const ASKED = [ISSUED, 'idjag.denied', 'idjag.stepup']
 const REDEEMED = 'token.redeemed'
-const HOUR_MS = 3_600_000
 
 export function createUsagePatterns({ db, traits }: Pick<Engine, 'db' | 'traits'>): UsagePatterns {
   const within = ({ since, until }: Period) =>

@@ -1,6 +1,7 @@
 // Requests by client and minute, counted across all processes; other code interprets the counts.
-import { type CountedMinute, MINUTE_MS, type RequestCounts } from '@crosswalk/as-core'
+import type { CountedMinute, RequestCounts } from '@crosswalk/as-core'
 import { sql, type Kysely } from 'kysely'
+import { MINUTE_MS } from '@crosswalk/protocol'
 
 import type { Tables } from '../schema/tables.ts'
 

@@ -13,16 +13,17 @@ import {
 import type { PublicJwk } from '@crosswalk/protocol'
 import { z } from 'zod'
 
-export interface Sealed {
-  readonly log: string
-  readonly chain: string
-  readonly seq: number
-  readonly hash: string
+const zSealed = z.strictObject({
+  log: z.string(),
+  chain: z.string(),
+  seq: z.int(),
+  hash: z.string(),
   /** `cut`: all events up to and including this one were removed */
-  readonly kind: 'head' | 'cut'
+  kind: z.enum(['head', 'cut']),
   /** RFC 3339 */
-  readonly time: string
-}
+  time: z.string(),
+})
+export type Sealed = Readonly<z.output<typeof zSealed>>
 
 export interface CheckpointSeal {
   /** @returns a compact JWS */
@@ -36,15 +37,6 @@ const TYP = 'crosswalk-audit-checkpoint+jwt'
 const ALGORITHM = 'EdDSA'
 /** The DER prefix of an Ed25519 private key in PKCS #8 (RFC 8410 section 7). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
-
-const zSealed = z.strictObject({
-  log: z.string(),
-  chain: z.string(),
-  seq: z.int(),
-  hash: z.string(),
-  kind: z.enum(['head', 'cut']),
-  time: z.string(),
-})
 
 export function createCheckpointSeal(sealing: Pick<Sealing, 'keyedDigest'>): CheckpointSeal {
   const seed = Buffer.from(sealing.keyedDigest('audit-checkpoint-key', 'Ed25519'), 'base64url')

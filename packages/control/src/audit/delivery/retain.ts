@@ -1,14 +1,13 @@
 // Removes events past their retention. No event is removed during a legal hold, or before every stream has delivered
 // it.
 import { type AuditEvent, type Clock, newId } from '@crosswalk/as-core'
-import type { EpochMs } from '@crosswalk/protocol'
+import { DAY_MS, type EpochMs } from '@crosswalk/protocol'
 import type { Storage } from '@crosswalk/storage'
 
 import { cutChain, type CutParts } from './cut-chain.ts'
 import { removePeriod } from './remove-period.ts'
 
 const LOG = 'admin'
-const DAY_MS = 86_400_000
 /** Keeps a period longer once its end is old: a node whose clock ran ahead may have begun the next one early. */
 const MARGIN_MS = DAY_MS
 

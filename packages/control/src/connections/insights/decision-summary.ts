@@ -1,13 +1,13 @@
 // How many decisions of a period had which outcome, in total and over time. Counts records and evaluates nothing.
 import { MAX_COUNTED, toEpochMs } from '@crosswalk/admin-api'
 import type { Storage } from '@crosswalk/storage'
+import { DAY_MS } from '@crosswalk/protocol'
 
 import { decisionTypes } from '../../audit/decisions.ts'
 import type { Handlers } from '../../http/context.ts'
 import type { Parts } from '../../parts.ts'
 import { buildProblem } from '../../http/problem.ts'
 
-const DAY_MS = 24 * 3600 * 1000
 const NARROWED = 'XAA0001'
 
 type Counts = Awaited<ReturnType<Storage['events']['count']>>

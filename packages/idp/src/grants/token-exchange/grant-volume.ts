@@ -2,11 +2,10 @@
 // log when counting begins, then followed, so that what other processes granted counts as soon as it is in the log. What
 // is being granted in this process counts already. Decides nothing.
 import type { ChainPlace, Reservation } from '@crosswalk/as-core'
-import type { EpochMs } from '@crosswalk/protocol'
+import { type EpochMs, HOUR_MS } from '@crosswalk/protocol'
 
 import type { GrantLog, LogCursor } from '../../ports.ts'
 
-const HOUR_MS = 3_600_000
 /** Clocks of other processes may differ by this; times are compared exactly all the same. */
 const MARGIN_MS = 60_000
 /** After a pause as long as this it is cheaper to begin again. */
