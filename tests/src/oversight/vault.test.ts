@@ -151,7 +151,13 @@ describeOnDatabases('on $name', (kind) => {
     }
   }
 
-  const connect = () => alice.go(`${server.baseUrl}/me/accounts/calendar/connect`)
+  /** Of the button of the page, for the session of the browser */
+  let link = ''
+  const connect = async () => {
+    const { text } = await alice.go(`${server.baseUrl}/me/accounts`)
+    link = /href="([^"]*\/calendar\/connect[^"]*)"/.exec(text)?.[1] ?? link
+    return alice.go(link)
+  }
   const storeSecret = (secret: string, resourceApp = 'calendar', more = {}) =>
     admin('POST', '/stored-credentials', {
       body: { resourceApp, secret, reason: 'set up', ...more },
@@ -180,6 +186,17 @@ describeOnDatabases('on $name', (kind) => {
       request: { subject: { ref: 'usr_alice' }, actor: { ref: AGENT_AT_VENDOR.id } },
     })
   })
+
+  it.each(['', '?key=', '?key=made-up'])(
+    'connects nothing for a link%s of another site: the page asks the user',
+    async (query) => {
+      const before = calendar.issued.length
+      const page = await alice.go(`${server.baseUrl}/me/accounts/calendar/connect${query}`)
+      expect(page.url).toBe(`${server.baseUrl}/me/accounts`)
+      expect(readWords(page.text)).not.toContain('Account connected.')
+      expect(calendar.issued).toHaveLength(before)
+    },
+  )
 
   it('calls the service with the stored credential, without revealing it to the app', async () => {
     const token = await tokenFor('alice', CALENDAR)
@@ -256,7 +273,7 @@ describeOnDatabases('on $name', (kind) => {
 
   it('refreshes a token that is about to expire, once for many requests', async () => {
     calendar.lifetimeSeconds = 20
-    await alice.go(`${server.baseUrl}/me/accounts/calendar/connect`)
+    await connect()
     calendar.lifetimeSeconds = 600
     const token = await tokenFor('alice', CALENDAR)
     const before = calendar.issued.length

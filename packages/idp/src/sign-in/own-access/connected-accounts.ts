@@ -1,4 +1,6 @@
 // The pages of connected accounts: the list with its forms, the way to a service, and the way back.
+import { isSameText } from '@crosswalk/as-core'
+
 import { respondWithPage } from '../respond.ts'
 import { OWN_ACCESS_PATH } from './own-access-app.ts'
 import { after, type OwnPage, type OwnVisit, redirect, source } from './own-visit.ts'
@@ -29,8 +31,10 @@ async function submit(visit: OwnVisit, form: URLSearchParams): Promise<string> {
   return after(visit, PATH, 'connected', await own.storeKey(user.id, { resourceApp, key }, source(visit)))
 }
 
+/** Another site could send the user here too, and services often ask no one who allowed the access before. */
 async function leave(visit: OwnVisit, resourceApp: string): Promise<void> {
   const { ctx, own, user, frame } = visit
+  if (!isSameText(String(ctx.query['key'] ?? ''), frame.linkKey)) return redirect(ctx, frame.url(PATH))
   const begun = await own.connect(user.id, { resourceApp, session: frame.formKey })
   redirect(ctx, typeof begun === 'string' ? after(visit, PATH, undefined, begun) : begun.url)
 }

@@ -41,16 +41,16 @@ export async function serveOwnAccess(ctx: Context, interactions: Interactions): 
 interface SignedIn {
   readonly user: User
   readonly formKey: string
+  readonly linkKey: string
 }
 
 async function findSignedIn(ctx: Context, interactions: Interactions): Promise<SignedIn | undefined> {
   const session = await findBrowserSession(ctx, interactions)
   if (session === undefined) return undefined
   // No one who does not see the page can know it, though apps know the session by its uid.
-  const formKey = createHmac('sha256', interactions.formSecret)
-    .update(`own-access ${session.uid}`)
-    .digest('base64url')
-  return { user: session.user, formKey }
+  const makeKey = (name: string) =>
+    createHmac('sha256', interactions.formSecret).update(`${name} ${session.uid}`).digest('base64url')
+  return { user: session.user, formKey: makeKey('own-access'), linkKey: makeKey('own-access-link') }
 }
 
 /** A sign-in that left no session must not begin again, and again. */
@@ -62,7 +62,7 @@ function leadBack(ctx: Context, { baseUrl }: Interactions, isSignedIn: boolean):
 function buildVisit(
   ctx: Context,
   { baseUrl, displayName }: Interactions,
-  { user, formKey, own }: SignedIn & { readonly own: OwnAccess },
+  { user, formKey, linkKey, own }: SignedIn & { readonly own: OwnAccess },
 ): OwnVisit {
   const notice = ctx.query['done']
   const frame = {
@@ -74,6 +74,7 @@ function buildVisit(
     signOutUrl: `${baseUrl}/session/end`,
     switchUrl: buildSignInUrl(baseUrl, ctx.url, { again: true }),
     formKey,
+    linkKey,
     notice: typeof notice === 'string' ? notice : undefined,
   }
   return { ctx, user, own, baseUrl, frame }

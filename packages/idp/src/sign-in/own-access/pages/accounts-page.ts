@@ -68,7 +68,9 @@ function renderDisconnect(page: OwnFrame, { resourceApp, name }: OwnAccount): Ma
 /** A link where it leads away: browsers keep forms from being redirected to another site. */
 function renderConnect(page: OwnFrame, { resourceApp, name, kind }: OwnAccount): Markup {
   if (kind === 'oauth')
-    return html`<a class="button" href="${page.url(`/accounts/${encodeURIComponent(resourceApp)}/connect`)}"
+    return html`<a
+      class="button"
+      href="${page.url(`/accounts/${encodeURIComponent(resourceApp)}/connect?key=${page.linkKey}`)}"
       >Connect account<span class="sr"> at ${name}</span></a
     >`
   const field = `key-${resourceApp}`

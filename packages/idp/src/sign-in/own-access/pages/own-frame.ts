@@ -18,6 +18,8 @@ export interface OwnFrame {
   readonly switchUrl: string
   /** Goes with every form */
   readonly formKey: string
+  /** Goes with a link that starts something; opens no form, since addresses are not as secret */
+  readonly linkKey: string
   /** What was just done, or not, as a word */
   readonly notice: string | undefined
 }
