@@ -145,7 +145,7 @@ export const MUTANTS: readonly Mutant[] = [
     rule: 'session state',
     effect: 'an ID token outlives its session',
     file: 'packages/policy/src/exchange/subject-checks.ts',
-    text: "list.fail('subject_token.session', 'XAA1205', { expected: 'a session that stands' })",
+    text: "list.fail('subject_token.session', 'XAA1205', { expected: 'a live session' })",
     replacement: "list.pass('subject_token.session')",
     tests: EXCHANGE,
   },

@@ -105,11 +105,11 @@ describe('simulate', () => {
     const { exitCode, out, err } = await simulate('alice', '--scope', 'todos.read todos.write')
     expect([exitCode, err]).toEqual([0, ''])
     expect(out).toMatch(
-      /^◐ NARROWED {2}XAA0001 {2}Agent0 may act for Alice at Todo0, for less than it asked\./,
+      /^◐ NARROWED {2}XAA0001 {2}Agent0 may act for Alice at Todo0, with less than it requested\./,
     )
     expect(out).toMatch(/granted todos\.read at http/)
     expect(out).toMatch(/removed {1}todos\.write by scopes of agent0-todo0/)
-    expect(out).toMatch(/unless {2}out of the group engineering → ✕ DENIED XAA1503\n/)
+    expect(out).toMatch(/unless {2}removed from the group engineering → ✕ DENIED XAA1503\n/)
     expect(out).toMatch(/assumed The account and the final scopes at http.*\n {10}App authentication/)
     expect(out).toMatch(
       /token {3}example only, not signed · \d+ bytes\n {10}iss: "http\S+" +from this identity/,

@@ -1,5 +1,5 @@
-// Access grants: access of one user over one connection, given by an approval and ended by itself. How one changes what the
-// user has is decided in `exchange/granted-access.ts`.
+// Access grants: temporary access of one user over one connection, given by an approval. `exchange/granted-access.ts`
+// decides how a grant changes what the user has.
 import type { EpochSeconds, ScopeMeaning } from '@crosswalk/protocol'
 
 import { hasEnded, parseMoment } from './moment.ts'
@@ -11,9 +11,9 @@ export interface AccessGrant {
   /** Id of the user */
   readonly user: string
   readonly scopes: readonly string[]
-  /** What those of the scopes that need approval meant when access was granted */
+  /** What the scopes that need approval meant when access was granted */
   readonly meanings?: Readonly<Record<string, ScopeMeaning>>
-  /** RFC 3339; absent: until it is revoked */
+  /** RFC 3339; absent: until revoked */
   readonly until?: string
 }
 
@@ -25,7 +25,7 @@ export interface CompiledGrant extends AccessGrant {
 /** By connection and user */
 export type AccessGrants = ReadonlyMap<string, readonly CompiledGrant[]>
 
-/** What a user has over a connection by access grants in force, and what without them. */
+/** A user's access over a connection with the active access grants, and without them. */
 export interface GrantedAccess {
   readonly grants: readonly CompiledGrant[]
   readonly assignedScopes: readonly string[]
@@ -36,7 +36,7 @@ export function compileAccessGrants(grants: readonly AccessGrant[]): AccessGrant
   return Map.groupBy(compiled, accessKey)
 }
 
-/** @returns the access grants of one user over one connection that are in force */
+/** @returns the active access grants of one user over one connection */
 export function findGrants(
   grants: AccessGrants,
   about: Pick<AccessGrant, 'connection' | 'user'>,
@@ -45,7 +45,7 @@ export function findGrants(
   return (grants.get(accessKey(about)) ?? []).filter(({ endsAt }) => !hasEnded(endsAt, now))
 }
 
-/** No id of a user has a line break in it. */
+/** User ids never contain a line break. */
 function accessKey({ connection, user }: Pick<AccessGrant, 'connection' | 'user'>): string {
   return `${connection}\n${user}`
 }

@@ -20,19 +20,19 @@ test.each([
   ['another user', { kind: 'user', target: 'usr_bob' }, false, false],
   ['the connection', { kind: 'connection', target: 'agent0-todo0' }, true, true],
   ['everything', { kind: 'everything', target: '*' }, true, false],
-  ['the app, for this user alone', { onlyFor: 'usr_alice' }, true, true],
-  ['the app, for another user alone', { onlyFor: 'usr_bob' }, false, false],
+  ['the app, for this user only', { onlyFor: 'usr_alice' }, true, true],
+  ['the app, for another user only', { onlyFor: 'usr_bob' }, false, false],
   ['the app, until a second from now', { until: '2027-01-15T08:00:01Z' }, true, true],
   ['the app, until now', { until: AT_NOW }, false, false],
-  ['the app, until a moment that cannot be read', { until: 'soon' }, true, true],
+  ['the app, until an unreadable time', { until: 'soon' }, true, true],
 ] as const)('a block of %s', (_, change, covers, coversSignIn) => {
   const blocks = [block({ id: 'blk_other', target: 'elsewhere' }), block(change)]
   expect(findBlock(blocks, asked)?.id).toBe(covers ? 'blk_1' : undefined)
   expect(findSignInBlock(blocks, asked)?.id).toBe(coversSignIn ? 'blk_1' : undefined)
 })
 
-describe('a question without a connection', () => {
-  test('is not covered by a block of one', () => {
+describe('a request without a connection', () => {
+  test('is not covered by a block on a connection', () => {
     const blocks = [block({ kind: 'connection', target: 'agent0-todo0' })]
     expect(findSignInBlock(blocks, { now: NOW, userId: 'usr_alice', appId: 'agent0' })).toBeUndefined()
   })

@@ -1,15 +1,15 @@
-// Standing refusals, and the one answer to whether one covers a request: for exchanges, simulation and sign-in alike.
+// Blocks, and the single check of whether one covers a request, shared by exchange, simulation and sign-in.
 import type { EpochSeconds } from '@crosswalk/protocol'
 
 import { hasEnded } from './moment.ts'
 
-/** A standing refusal. */
+/** A standing prohibition. */
 export interface Block {
   readonly id: string
   readonly kind: 'user' | 'app' | 'connection' | 'everything'
-  /** The id of what is blocked; `*` for everything */
+  /** Id of the blocked user, app or connection; `*` for everything */
   readonly target: string
-  /** Id of the one user it applies to; absent: it applies to all */
+  /** Id of the only user it applies to; absent: all users */
   readonly onlyFor?: string
   readonly until?: string
   readonly by: string
@@ -23,12 +23,12 @@ export interface BlockQuestion {
   readonly connectionId?: string | undefined
 }
 
-/** @returns the first block that covers it */
+/** @returns the first block that covers the request */
 export function findBlock(blocks: readonly Block[], question: BlockQuestion): Block | undefined {
   return blocks.find((block) => covers(block, question))
 }
 
-/** A kill of everything leaves sign-in open, so that an administrator can sign in and lift it. */
+/** A block on everything leaves sign-in open, so that an administrator can sign in and lift it. */
 export function findSignInBlock(blocks: readonly Block[], question: BlockQuestion): Block | undefined {
   return blocks.find((block) => block.kind !== 'everything' && covers(block, question))
 }

@@ -1,4 +1,4 @@
-// Collects the checks of one evaluation. It keeps going after a failure; the first failure, in order, decides.
+// Collects the checks of one evaluation. It continues after a failure; the first failure in order decides.
 import type { Check, CheckName, Finding, XaaCode } from '@crosswalk/protocol'
 
 export type CheckDetail = Omit<Check, 'id' | 'result' | 'code' | 'because'>
@@ -12,12 +12,12 @@ export interface Checklist {
   readonly checks: readonly Check[]
   pass(id: CheckName, detail?: CheckDetail): void
   fail(id: CheckName, code: XaaCode, detail?: CheckDetail): void
-  /** Not looked at, because the check named `because` failed. */
+  /** Not evaluated, because the check named `because` failed. */
   skip(ids: readonly CheckName[], because: CheckName): void
   notApplicable(id: CheckName): void
-  /** Takes over the findings of a token inspection. */
+  /** Adds the findings of a token inspection. */
   take(findings: readonly Finding[]): void
-  /** The first check that failed, in order. */
+  /** The first failed check, in order. */
   failure(): Failure | undefined
 }
 

@@ -1,5 +1,5 @@
-// What a client brings beside its credentials, judged alike at both servers: its proof of key (RFC 9449 section 5)
-// and how often it asks; and how records name it.
+// Evidence beyond the client's credentials, judged the same way at both servers: its DPoP proof (RFC 9449 section 5)
+// and its request rate; also how records name the client.
 import type { ClientFact, DecisionRecord, DpopFact, XaaCode } from '@crosswalk/protocol'
 
 import type { Checklist } from './checklist.ts'
@@ -18,7 +18,7 @@ export function checkRate(list: Checklist, retryAfterSeconds: number | undefined
   if (retryAfterSeconds !== undefined) list.fail('client.rate', 'XAA1904', { actual: { retryAfterSeconds } })
 }
 
-/** @param kind - what sort of app it is, where that is known */
+/** @param kind - the kind of app, if known */
 export function renderRequestingApp(
   client: ClientFact,
   kind?: NonNullable<DecisionRecord['request']['requesting_app']>['kind'],

@@ -1,5 +1,5 @@
-// What the evaluations of the authorization code flow are told: of a request at the authorization endpoint, and of the
-// redemption of a code.
+// Facts for evaluating the authorization code flow: a request at the authorization endpoint, and the redemption of a
+// code.
 import type {
   ClientFact,
   DecisionFrame,
@@ -12,24 +12,24 @@ import type {
 import type { UserOrigin } from './redemption/id-jag-only.ts'
 import type { AccountFact } from './redemption-facts.ts'
 
-/** What an app asks of a user. */
+/** An app's request for a user's authorization. */
 export interface AuthorizationFacts extends DecisionFrame {
   readonly clientId: string
-  /** The client as its metadata document describes it, where it is not registered */
+  /** The client as its metadata document describes it, if it is not registered */
   readonly describedClient?: ResourceClientDefinition | undefined
   readonly request: {
     readonly responseType?: string | undefined
     readonly codeChallenge?: string | undefined
     readonly codeChallengeMethod?: string | undefined
-    /** Thumbprint of the only key that the code may be redeemed with (RFC 9449 section 10) */
+    /** Thumbprint of the only key that may redeem the code (RFC 9449 section 10) */
     readonly dpopJkt?: string | undefined
     readonly resource: readonly string[]
     readonly scope?: string | undefined
     readonly problems: readonly RequestProblem[]
   }
-  /** `not-looked-up` before the user signed in */
+  /** `not-looked-up` before the user has signed in */
   readonly account: AccountFact
-  /** Of the account; undefined before the user signed in */
+  /** How the account was created; undefined before the user has signed in */
   readonly origin?: UserOrigin | undefined
   readonly ip?: string | undefined
 }
@@ -43,12 +43,12 @@ export interface AuthorizationCode {
   readonly redirectUri: string
   /** SHA-256 of the verifier, base64url */
   readonly codeChallenge: string
-  /** Thumbprint of the only key that it may be redeemed with, where the request named one */
+  /** Thumbprint of the only key that may redeem it, if the request named one */
   readonly dpopJkt?: string | undefined
   readonly resource: readonly string[]
   readonly scope: readonly string[]
   readonly accountId: string
-  /** How the account came to be: whose security events end its tokens */
+  /** How the account was created: this issuer's security events end its tokens */
   readonly issuer: string
   readonly subject: string
   readonly tenant?: string | undefined
@@ -59,31 +59,31 @@ export interface AuthorizationCode {
 
 export interface CodeFacts extends DecisionFrame {
   readonly client: ClientFact
-  /** The client as its metadata document describes it, where it is not registered */
+  /** The client as its metadata document describes it, if it is not registered */
   readonly describedClient?: ResourceClientDefinition | undefined
   readonly dpop: DpopFact
   readonly request: {
     readonly hasCode: boolean
     readonly redirectUri?: string | undefined
-    /** SHA-256 of the verifier that was sent, base64url */
+    /** SHA-256 of the verifier in the request, base64url */
     readonly challenge?: string | undefined
     readonly resource: readonly string[]
     readonly problems: readonly RequestProblem[]
   }
-  /** Undefined for one that this server did not seal */
+  /** Undefined if this server did not seal the code */
   readonly code: AuthorizationCode | undefined
   readonly account: AccountFact
   readonly origin?: UserOrigin | undefined
-  /** Id of the security event by which an issuer took the access of this user back; undefined: none did */
+  /** Id of the security event by which an issuer revoked this user's access, if any */
   readonly revokedBy?: string | undefined
-  /** Whether the ledger found the code used; looked at last */
+  /** Whether the ledger found the code already used; checked last */
   readonly replayed: boolean
   readonly ip?: string | undefined
-  /** Set when the client sent more requests than it may; seconds until it may again */
+  /** Set if the client exceeded its rate limit: seconds until its next request is allowed */
   readonly retryAfterSeconds?: number | undefined
 }
 
-/** In the words of an ID-JAG, for whatever is judged alike of both. */
+/** Expressed as ID-JAG claims, for the checks that both share. */
 export function describeCode(code: AuthorizationCode): Readonly<Record<string, unknown>> {
   const { issuer, subject, tenant, clientId, jti, iat, resource, authTime, acr, amr } = code
   return {

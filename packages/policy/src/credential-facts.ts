@@ -1,7 +1,7 @@
-// What the evaluation knows about a gateway that asks for the stored credential behind an access token.
+// Facts for evaluating a gateway's request for the stored credential behind an access token.
 import type { ClientFact, DecisionFrame, RequestProblem } from '@crosswalk/protocol'
 
-/** The access token of the app whose request the gateway forwards. */
+/** The access token in the app's request that the gateway forwards. */
 export interface BroughtToken {
   readonly live: boolean
   /** The client that the token was issued to */
@@ -12,7 +12,7 @@ export interface BroughtToken {
   readonly scope: readonly string[]
 }
 
-/** Whose credential it is, as far as that is known. */
+/** The owner of the credential, as far as known. */
 export interface CredentialOwner {
   readonly resourceApp: string
   readonly connection?: string | undefined
@@ -20,7 +20,9 @@ export interface CredentialOwner {
   readonly user: string
 }
 
-/** What the vault holds. `missing`: an account has to be connected on the page first. `unreachable`: it could not be refreshed. */
+/**
+ * State of the vault. `missing`: the user must connect an account on the page first. `unreachable`: refreshing failed.
+ */
 export type CredentialFact =
   | { readonly state: 'not-looked-up' | 'not-brokered' }
   | ({ readonly state: 'missing'; readonly page: string } & CredentialOwner)
@@ -35,10 +37,10 @@ export interface CredentialFacts extends DecisionFrame {
     readonly requestedTokenType?: string | undefined
     readonly problems: readonly RequestProblem[]
   }
-  /** Undefined for one that this server did not issue */
+  /** Undefined if this server did not issue the token */
   readonly token: BroughtToken | undefined
   readonly credential: CredentialFact
   readonly ip?: string | undefined
-  /** Set when the client sent more requests than it may; seconds until it may again */
+  /** Set if the client exceeded its rate limit: seconds until its next request is allowed */
   readonly retryAfterSeconds?: number | undefined
 }

@@ -14,7 +14,7 @@ import {
 
 const schema = { max: 2 }
 
-/** Stands for the library outside: a list may be as long as `max` says; other schemas cannot be used. */
+/** Stands in for the schema library: a list may be as long as `max`; a schema without `max` cannot be compiled. */
 const compileDetailsSchema: CompileDetailsSchema = ({ max }) =>
   typeof max === 'number'
     ? accept(({ list }) =>
@@ -29,7 +29,7 @@ describe('types of authorization details', () => {
     compileDetailsSchema,
   )
 
-  it('know what each takes', () => {
+  it('accept what their schema accepts', () => {
     expect([...types.keys()]).toEqual(['free', 'plain', 'short'])
     const details = ['free', 'plain'].map((type) => ({ type, list: 'long' }))
     expect(findDetailsFault([...details, { type: 'short', list: 'ab' }], anywhere(types))).toBeUndefined()
@@ -39,7 +39,7 @@ describe('types of authorization details', () => {
     })
   })
 
-  it('let nothing through by a schema that cannot be used', () => {
+  it('accept nothing if their schema cannot be compiled', () => {
     const broken = compileDetailsTypes([{ type: 'short', schema: {} }], compileDetailsSchema)
     expect(findDetailsFault([{ type: 'short' }], anywhere(broken))).toEqual({
       path: '/0',
@@ -55,32 +55,32 @@ describe('types of authorization details', () => {
     [[1], { path: '/0/locations/0', problem: 'must be one of the resources granted with it' }],
     [[], { path: '/0/locations', problem: 'must be a list of resource identifiers' }],
     ['a', { path: '/0/locations', problem: 'must be a list of resource identifiers' }],
-  ])('leave locations to the resources, a and b: %j (RAR-05)', (locations, fault) => {
+  ])('accept only the resources a and b as locations: %j (RAR-05)', (locations, fault) => {
     const bounds = { types, resources: ['a', 'b'] }
     expect(findDetailsFault([{ type: 'free', locations }], bounds)).toEqual(fault)
   })
 
   it.each([
     [{ actions: ['read', 'write'], datatypes: [], privileges: ['admin'], identifier: '5' }, undefined],
-    [{ actions: 'read' }, { path: '/0/actions', problem: 'must be a list of texts' }],
-    [{ datatypes: { kind: 'photo' } }, { path: '/0/datatypes', problem: 'must be a list of texts' }],
-    [{ privileges: ['admin', null] }, { path: '/0/privileges', problem: 'must be a list of texts' }],
-    [{ actions: null }, { path: '/0/actions', problem: 'must be a list of texts' }],
-    [{ identifier: 5 }, { path: '/0/identifier', problem: 'must be a text' }],
-    [{ identifier: null }, { path: '/0/identifier', problem: 'must be a text' }],
-  ])('without a schema keep to the fields that all types share: %j (RAR-03, RAR-04)', (fields, fault) => {
+    [{ actions: 'read' }, { path: '/0/actions', problem: 'must be a list of strings' }],
+    [{ datatypes: { kind: 'photo' } }, { path: '/0/datatypes', problem: 'must be a list of strings' }],
+    [{ privileges: ['admin', null] }, { path: '/0/privileges', problem: 'must be a list of strings' }],
+    [{ actions: null }, { path: '/0/actions', problem: 'must be a list of strings' }],
+    [{ identifier: 5 }, { path: '/0/identifier', problem: 'must be a string' }],
+    [{ identifier: null }, { path: '/0/identifier', problem: 'must be a string' }],
+  ])('without a schema check the common fields: %j (RAR-03, RAR-04)', (fields, fault) => {
     expect(findDetailsFault([{ type: 'free', ...fields }], anywhere(types))).toEqual(fault)
-    // A schema says itself what its type is made of.
+    // A schema alone defines the fields of its type.
     expect(findDetailsFault([{ type: 'short', list: '', ...fields }], anywhere(types))).toBeUndefined()
   })
 
-  it('are no types where nothing could check their schemas', () => {
+  it('throw if nothing can compile their schemas', () => {
     expect(() => compileDetailsTypes([{ type: 'short', schema }], undefined)).toThrow(TypeError)
     expect(() => compileDetailsTypes([{ type: 'plain' }], undefined)).not.toThrow()
   })
 })
 
-describe('details that their schema does not admit are refused, and the record says where', () => {
+describe('details that their schema refuses are refused, and the record shows the place', () => {
   const authorizationDetailsTypes = [{ type: 'todo_list', schema }]
   const expected = 'what the type and the resources admit'
 

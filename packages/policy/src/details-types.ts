@@ -1,15 +1,15 @@
-// Types of authorization details, each with the check of its schema where it has one, and the resources they may name.
-// Says what is wrong with details; which code that is, each evaluator says itself.
+// Types of authorization details, each with its schema check if it has one, and the resources that details may name.
+// Reports what is wrong with details; each evaluator chooses the code.
 import type { CompileDetailsSchema, DetailsCheck, DetailsFault, DetailsSchema } from '@crosswalk/protocol'
 
-/** Known types; undefined for one without a schema of its own */
+/** Known types; undefined for a type without a schema */
 export type DetailsTypes = ReadonlyMap<string, DetailsCheck | undefined>
 
 type WrittenType = string | { readonly type: string; readonly schema?: DetailsSchema | undefined }
 
 /**
- * @param compile - may be missing where no type has a schema
- * @throws TypeError for a schema that nothing could check
+ * @param compile - may be omitted if no type has a schema
+ * @throws TypeError for a schema without a compiler for it
  */
 export function compileDetailsTypes(
   written: readonly WrittenType[],
@@ -30,7 +30,7 @@ function compileType(
   if (compile === undefined)
     throw new TypeError(`the authorization details type ${type} has a schema, but nothing checks it`)
   const compiled = compile(schema)
-  // Fails closed: a schema is stored for as long as no one looked, and what it should have kept out stays out.
+  // Fails closed: if a stored schema cannot be compiled, no details of its type are accepted.
   return compiled.accepted
     ? compiled.value
     : () => ({ path: '', problem: `the schema of ${type} cannot be used: ${compiled.refusal}` })
@@ -40,11 +40,11 @@ type Detail = Readonly<Record<string, unknown>>
 
 export interface DetailsBounds {
   readonly types: DetailsTypes | undefined
-  /** Resource identifiers that `locations` may name; undefined where the server knows of none */
+  /** Resource identifiers that `locations` may name; undefined if the server does not know them */
   readonly resources: readonly string[] | undefined
 }
 
-/** @returns the first fault, its path beginning with the place in the array */
+/** @returns the first fault; its path starts with the index in the array */
 export function findDetailsFault(
   details: readonly Detail[],
   { types, resources }: DetailsBounds,
@@ -60,21 +60,27 @@ export function findDetailsFault(
 
 const LISTS_OF_TEXTS = ['actions', 'datatypes', 'privileges'] as const
 
-/** A type without schema takes whatever is in it, but the fields that all types share mean the same in each (RFC 9396 section 2.2). */
+/**
+ * A type without a schema accepts any fields, but the common fields keep their meaning in every type (RFC 9396 section
+ * 2.2).
+ */
 function findCommonFieldFault(detail: Detail): DetailsFault | undefined {
   for (const name of LISTS_OF_TEXTS) {
     const value = detail[name]
     if (value === undefined || (Array.isArray(value) && value.every((one) => typeof one === 'string')))
       continue
-    return { path: `/${name}`, problem: 'must be a list of texts' }
+    return { path: `/${name}`, problem: 'must be a list of strings' }
   }
   const { identifier } = detail
   return identifier === undefined || typeof identifier === 'string'
     ? undefined
-    : { path: '/identifier', problem: 'must be a text' }
+    : { path: '/identifier', problem: 'must be a string' }
 }
 
-/** `locations` (RFC 9396 section 2.2) says no other resources than the rest of the request: compared, never resolved (RAR-05). */
+/**
+ * `locations` (RFC 9396 section 2.2) may only name resources of the request; they are compared, never resolved
+ * (RAR-05).
+ */
 function findLocationFault({ locations }: Detail, resources: readonly string[]): DetailsFault | undefined {
   if (locations === undefined) return undefined
   if (!Array.isArray(locations) || locations.length === 0)
@@ -85,7 +91,7 @@ function findLocationFault({ locations }: Detail, resources: readonly string[]):
     : { path: `/locations/${place}`, problem: 'must be one of the resources granted with it' }
 }
 
-/** Whether two details say the same: members in any order, lists in theirs. */
+/** Whether two details are equal, ignoring the order of members but not of list items. */
 export function saysTheSame(one: unknown, other: unknown): boolean {
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null)
     return one === other
@@ -100,7 +106,7 @@ export function saysTheSame(one: unknown, other: unknown): boolean {
   )
 }
 
-/** Whether a detail says nothing about resources other than these. */
+/** Whether a detail applies to no resources other than these. */
 export function appliesWithin({ locations }: Detail, resources: readonly string[]): boolean {
   return !Array.isArray(locations) || locations.every((one) => resources.includes(one as string))
 }

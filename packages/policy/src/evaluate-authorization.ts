@@ -1,5 +1,5 @@
-// Whether a user may be asked to let an app in, and may let it in: pure, one record. Before the user signed in the same function
-// judges the request alone.
+// Whether an app may ask a user for consent, and whether the user may give it: pure, one record. Before the user has
+// signed in, the same function judges the request alone.
 import type { DecisionRecord, Granted, XaaCode } from '@crosswalk/protocol'
 
 import { type Checklist, createChecklist } from './checklist.ts'
@@ -14,7 +14,7 @@ import {
 import { findRequiredIssuer } from './redemption/id-jag-only.ts'
 import { findClient, type RedemptionSnapshot } from './redemption-snapshot.ts'
 
-/** @returns the decision record; of an allowed one `granted` says what the app would get */
+/** @returns the decision record; if allowed, `granted` lists what the app would get */
 export function evaluateAuthorization(
   facts: AuthorizationFacts,
   snapshot: RedemptionSnapshot,
@@ -71,7 +71,7 @@ function runChecks(
 
 const CHALLENGE = /^[\w-]{43}$/
 
-/** PKCE by S256 is required of every client (OAuth 2.1 section 4.1.1). */
+/** PKCE with S256 is required of every client (OAuth 2.1 section 4.1.1). */
 function checkForm(list: Checklist, { request }: AuthorizationFacts): void {
   const { responseType, codeChallenge, codeChallengeMethod, problems } = request
   const fail = (
@@ -86,5 +86,5 @@ function checkForm(list: Checklist, { request }: AuthorizationFacts): void {
   if (responseType === 'code') list.pass('authorization.response_type')
   else fail('authorization.response_type', { expected: 'code', actual: responseType })
   if (codeChallengeMethod === 'S256' && CHALLENGE.test(codeChallenge ?? '')) list.pass('authorization.pkce')
-  else fail('authorization.pkce', { expected: 'a code_challenge by S256', actual: codeChallengeMethod })
+  else fail('authorization.pkce', { expected: 'a code_challenge with S256', actual: codeChallengeMethod })
 }

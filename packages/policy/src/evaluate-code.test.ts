@@ -77,7 +77,7 @@ function decide({ facts = {}, request = {}, code = {}, server = {} }: Change = {
 const codesOf = ({ checks }: ReturnType<typeof decide>) => checks.flatMap(({ code }) => code ?? [])
 
 describe('a code', () => {
-  it('becomes a token of what the user consented to, for an hour', () => {
+  it('becomes a token for what the user consented to, valid for an hour', () => {
     const record = decide()
     expect(record).toMatchObject({ outcome: 'allow', code: 'XAA0000', stage: 'ras.token' })
     expect(record.granted).toEqual({
@@ -100,8 +100,8 @@ describe('a code', () => {
     ['no code', { request: { hasCode: false }, facts: { code: undefined } }, 'XAA2002'],
     ['no redirect_uri', { request: { redirectUri: undefined } }, 'XAA2002'],
     ['no verifier', { request: { challenge: undefined } }, 'XAA2002'],
-    ['something else than a code', { facts: { code: undefined } }, 'XAA2501'],
-    ['the end of its minute', { code: { exp: NOW_SECONDS } }, 'XAA2501'],
+    ['something other than a code', { facts: { code: undefined } }, 'XAA2501'],
+    ['the expiry of its minute', { code: { exp: NOW_SECONDS } }, 'XAA2501'],
     ['another client', { code: { clientId: 'other' } }, 'XAA2502'],
     ['another redirect URI', { code: { redirectUri: `${REDIRECT}/` } }, 'XAA2502'],
     ['another verifier', { code: { codeChallenge: 'd'.repeat(43) } }, 'XAA2503'],
@@ -112,28 +112,28 @@ describe('a code', () => {
     ['a disabled account', { facts: { account: { ...ACCOUNT, active: false } } }, 'XAA2303'],
     ['no account', { facts: { account: { state: 'missing', linkingSteps: [] } } }, 'XAA2301'],
     ['a security event of its issuer', { facts: { revokedBy: 'set-1' } }, 'XAA2216'],
-    ['a client that is off', { server: { clients: [{ ...CLIENT, active: false }] } }, 'XAA2102'],
+    ['an inactive client', { server: { clients: [{ ...CLIENT, active: false }] } }, 'XAA2102'],
     ['a client without redirect URIs', { server: { clients: [{ ...CLIENT, redirectUris: [] }] } }, 'XAA2102'],
-    ['a client of other grants', { server: { clients: [{ ...CLIENT, grantTypes: [] }] } }, 'XAA2102'],
-    ['a server that stopped offering it', { server: { authorizationCode: undefined } }, 'XAA2102'],
+    ['a client without the grant type', { server: { clients: [{ ...CLIENT, grantTypes: [] }] } }, 'XAA2102'],
+    ['a server that no longer offers the grant', { server: { authorizationCode: undefined } }, 'XAA2102'],
     [
-      'a client of bound tokens',
+      'a client that requires bound tokens',
       { server: { clients: [{ ...CLIENT, dpopBoundAccessTokens: true }] } },
       'XAA2215',
     ],
     [
-      'a resource of bound tokens',
+      'a resource that requires bound tokens',
       { server: { resources: [{ id: RESOURCE, scopes: ['todos.read'], dpop: 'required' }] } },
       'XAA2215',
     ],
     [
-      'a proof that does not hold',
+      'an invalid proof',
       { facts: { dpop: { state: 'refused', nonceNeeded: false, detail: '' } } },
       'XAA2219',
     ],
-    ['no proof of the key that was named', { code: { dpopJkt: 'thumb' } }, 'XAA2215'],
+    ['no proof of the key in the request', { code: { dpopJkt: 'thumb' } }, 'XAA2215'],
     [
-      'a proof of another key than was named',
+      'a proof of a key other than the one in the request',
       { code: { dpopJkt: 'thumb' }, facts: { dpop: { state: 'proved', jkt: 'other' } } },
       'XAA2215',
     ],
@@ -157,16 +157,16 @@ describe('a code', () => {
     })
   })
 
-  it('is bound to the key that was named when it was asked for', () => {
+  it('is bound to the key named in the authorization request', () => {
     const facts = { dpop: { state: 'proved', jkt: 'thumb' } } as const
     expect(decide({ code: { dpopJkt: 'thumb' }, facts }).granted?.cnf).toEqual({ jkt: 'thumb' })
   })
 
-  it('lives a millisecond before its end', () => {
+  it('is valid until a millisecond before its expiry', () => {
     expect(decide({ code: { exp: NOW_SECONDS + 0.001 } }).outcome).toBe('allow')
   })
 
-  it('is narrowed by the resource asked for, and by what its resources still know', () => {
+  it('is narrowed to the requested resource and to scopes that still exist', () => {
     const code = { resource: [RESOURCE, OTHER], scope: ['todos.read', 'notes.read'] }
     const record = decide({ code, request: { resource: [OTHER] } })
     expect(record).toMatchObject({ code: 'XAA0001', granted: { resource: [OTHER], scope: ['notes.read'] } })
@@ -198,22 +198,22 @@ describe('an authorization request', () => {
       snapshotWith(server),
     )
 
-  it('grants every scope of the resource where none is named', () => {
+  it('grants every scope of the resource if none is requested', () => {
     expect(ask().granted).toMatchObject({ resource: [RESOURCE], scope: ['todos.read', 'todos.write'] })
   })
 
-  it('means the only resource where none is named', () => {
+  it('means the only resource if none is requested', () => {
     const resources = [{ id: RESOURCE, scopes: ['todos.read'] }]
     expect(ask({ resource: [] }, { server: { resources } }).granted?.resource).toEqual([RESOURCE])
     expect(ask({ resource: [] }).code).toBe('XAA2217')
   })
 
-  it('leaves out scopes that no one knows', () => {
+  it('omits unknown scopes', () => {
     expect(ask({ scope: 'todos.read openid' }).granted?.scope).toEqual(['todos.read'])
     expect(ask({ scope: 'openid' }).code).toBe('XAA2403')
   })
 
-  it('says of a company that requires ID-JAG where its users get access', () => {
+  it('tells, at a company that requires ID-JAG, where its users get access', () => {
     const record = ask(
       {},
       { origin: { issuer: IDP }, server: { trustedIssuers: [{ issuer: IDP, requireIdJag: true }] } },
@@ -223,7 +223,7 @@ describe('an authorization request', () => {
     expect(record.summary.admin).toContain('by ID-JAG only')
   })
 
-  it('is judged without the user before they signed in', () => {
+  it('is judged without the user before they have signed in', () => {
     const before = { account: { state: 'not-looked-up' }, origin: undefined } as const
     expect(ask({}, before).outcome).toBe('allow')
     expect(ask({ codeChallengeMethod: 'plain' }, before).code).toBe('XAA2002')

@@ -22,7 +22,7 @@ const NOTHING_FOUND: Findings = { granted: null, narrowed: [] }
 /**
  * Decides one redemption of a code.
  *
- * @param facts - what was observed; `replayed` only after the ledger said so, since it is the last gate
+ * @param facts - what was observed; `replayed` is set only after the ledger confirmed it, since it is the last check
  * @returns the decision record; never throws
  * @see RFC 6749 section 4.1.3, RFC 7636 section 4.6
  */
@@ -70,7 +70,7 @@ function runChecks(list: Checklist, facts: CodeFacts, snapshot: RedemptionSnapsh
     return NOTHING_FOUND
   }
   if (code === undefined) {
-    list.fail('code.form', 'XAA2501', { expected: 'a code of this server' })
+    list.fail('code.form', 'XAA2501', { expected: 'a code issued by this server' })
     list.skip(['account', 'replay'], 'code.form')
     return NOTHING_FOUND
   }
@@ -91,7 +91,7 @@ function hasParameters(list: Checklist, { request }: CodeFacts): boolean {
   return missing.length === 0
 }
 
-/** The code belongs to one client, one redirect URI, one verifier, one minute. */
+/** A code is bound to one client, one redirect URI and one verifier, and lives one minute. */
 function checkBinding(list: Checklist, { client, request, nowMs }: CodeFacts, code: AuthorizationCode): void {
   if (code.clientId === client.clientId) list.pass('code.client')
   else list.fail('code.client', 'XAA2502', { expected: code.clientId, actual: client.clientId })
@@ -121,7 +121,7 @@ function checkGrant(
   checkUserClaims(list, buildUserClaims({ resource: resource ?? [], idJag, profile }, snapshot))
   const failure = list.failure()
   if (failure !== undefined) list.skip(['replay'], failure.id)
-  else if (facts.replayed) list.fail('replay', 'XAA2504', { expected: 'a code that was not used' })
+  else if (facts.replayed) list.fail('replay', 'XAA2504', { expected: 'an unused code' })
   else list.pass('replay', { expected: 'single-use' })
   const granted: Granted = {
     client_id: code.clientId,
@@ -135,7 +135,7 @@ function checkGrant(
   return { accountId, narrowed, granted }
 }
 
-/** The parameter narrows what the user was asked for (RFC 8707 section 2.2). */
+/** The parameter narrows the resources that the user was asked for (RFC 8707 section 2.2). */
 function checkResource(
   list: Checklist,
   { request }: CodeFacts,
@@ -170,13 +170,13 @@ function checkKey(
     list.fail('binding', 'XAA2215', { expected: dpopJkt, actual: jkt ?? 'no proof' })
   else if (demanded && jkt === undefined)
     list.fail('binding', 'XAA2215', {
-      expected: 'a DPoP proof, since client or resource takes only bound tokens',
+      expected: 'a DPoP proof, since the client or resource accepts only bound tokens',
     })
   else if (jkt === undefined) list.notApplicable('binding')
   else list.pass('binding', { actual: jkt })
 }
 
-/** What the resources do not know any more, or of other resources, is left out. */
+/** Omits scopes that the resources no longer define, or that belong to other resources. */
 function checkScope(
   list: Checklist,
   { code, resource }: { readonly code: AuthorizationCode; readonly resource: readonly string[] },

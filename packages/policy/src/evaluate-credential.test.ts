@@ -1,4 +1,5 @@
-// Whether a gateway gets a stored credential: each refusal with its cause, beside the case that passes but for that one thing.
+// Whether a gateway gets a stored credential: each refusal with its cause, next to a passing case that differs in one
+// thing.
 import { TOKEN_TYPE, zAuthorizationServer } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
@@ -47,7 +48,7 @@ const decide = (change: Partial<CredentialFacts> = {}, client?: object) =>
   evaluateCredential({ ...FACTS, ...change }, snapshotWith(client))
 
 describe('a gateway', () => {
-  it('gets the credential of a live token for its own resource', () => {
+  it('gets the credential for a live token for its own resource', () => {
     expect(decide()).toMatchObject({
       outcome: 'allow',
       stage: 'ras.token',
@@ -69,18 +70,22 @@ describe('a gateway', () => {
       'XAA2002',
       { request: { ...FACTS.request, subjectTokenType: TOKEN_TYPE.idToken } },
     ],
-    ['another wish', 'XAA2002', { request: { ...FACTS.request, requestedTokenType: TOKEN_TYPE.idJag } }],
+    [
+      'another requested token type',
+      'XAA2002',
+      { request: { ...FACTS.request, requestedTokenType: TOKEN_TYPE.idJag } },
+    ],
     ['wrong credentials', 'XAA2101', { client: { state: 'refused', code: 'XAA2101', detail: 'wrong' } }],
     ['too many requests', 'XAA1904', { retryAfterSeconds: 3 }],
     ['an unknown token', 'XAA2601', { token: undefined }],
-    ['a dead token', 'XAA2601', { token: TOKEN && { ...TOKEN, live: false } }],
+    ['an inactive token', 'XAA2601', { token: TOKEN && { ...TOKEN, live: false } }],
     [
       'a token for more than its resource',
       'XAA2602',
       { token: TOKEN && { ...TOKEN, resource: [API, 'https://other.test'] } },
     ],
-    ['no resource of its own', 'XAA2602', {}, { introspects: [] }],
-    ['a client that is off', 'XAA2602', {}, { active: false }],
+    ['no resource', 'XAA2602', {}, { introspects: [] }],
+    ['an inactive client', 'XAA2602', {}, { active: false }],
     ['a public client', 'XAA2602', {}, { auth: { method: 'none' } }],
     ['a client without the grant', 'XAA2602', {}, { grantTypes: [] }],
     ['a resource that is not brokered', 'XAA2603', { credential: { state: 'not-brokered' } }],
@@ -89,12 +94,12 @@ describe('a gateway', () => {
       'XAA2604',
       { credential: { state: 'missing', page: 'https://idp.test/me/accounts', ...OWNER } },
     ],
-    ['a service that does not answer', 'XAA2605', { credential: { state: 'unreachable', ...OWNER } }],
+    ['an unreachable service', 'XAA2605', { credential: { state: 'unreachable', ...OWNER } }],
   ])('is refused for %s with %s', (_, code, change, client) => {
     expect(decide(change, client)).toMatchObject({ code, granted: null })
   })
 
-  it('is told the page that connects the account', () => {
+  it('learns the page that connects the account', () => {
     const missing = { state: 'missing', page: 'https://idp.test/me/accounts', ...OWNER } as const
     expect(decide({ credential: missing }).wire).toMatchObject({
       http: 400,

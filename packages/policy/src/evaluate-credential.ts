@@ -1,4 +1,4 @@
-// Whether a gateway gets the stored credential behind an access token that it was called with: pure, one record.
+// Whether a gateway gets the stored credential behind the access token it was called with: pure, one record.
 import {
   type DecisionRecord,
   type Granted,
@@ -47,7 +47,7 @@ export function evaluateCredential(facts: CredentialFacts, snapshot: RedemptionS
   })
 }
 
-/** @returns what a release of it amounts to; null where the vault was not asked */
+/** @returns what a release would grant; null if the vault was not queried */
 function runChecks(
   list: Checklist,
   { request, client, retryAfterSeconds, token, credential }: CredentialFacts,
@@ -91,7 +91,7 @@ function checkForm(
   else list.pass('request.parameters')
 }
 
-/** Whether the client is the API of every resource that the token is for: an agent must never get what is stored. */
+/** Whether the client is the API of every resource in the token: an agent must never get the stored credential. */
 export function isGatewayOf(
   client: ResourceClientDefinition | undefined,
   { resource }: Pick<BroughtToken, 'resource'>,

@@ -1,4 +1,4 @@
-// Whether the IdP issues an ID-JAG: the one pure evaluator behind token endpoint, simulator, console and audit.
+// Whether the IdP issues an ID-JAG: the one pure evaluator behind the token endpoint, simulator, console and audit log.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import { type Checklist, createChecklist } from './checklist.ts'
@@ -37,8 +37,8 @@ const NOTHING_FOUND: Findings = {
  * Decides one token exchange request.
  *
  * @param facts - what was observed of the request; times in epoch milliseconds
- * @param snapshot - the definitions in force
- * @returns the decision record; every check is listed, the first failure in order gives the code; never throws
+ * @param snapshot - the current definitions
+ * @returns the decision record with every check; the first failure in order sets the code; never throws
  * @see draft-ietf-oauth-identity-assertion-authz-grant section 4.3
  */
 export function evaluateExchange(facts: ExchangeFacts, snapshot: ExchangeSnapshot): DecisionRecord {
@@ -70,7 +70,7 @@ export function evaluateExchange(facts: ExchangeFacts, snapshot: ExchangeSnapsho
   })
 }
 
-/** What is refused for the hour of the day cures itself: it is said when. */
+/** A denial outside the time window resolves itself, so the remedy states when the window opens. */
 function describeOpening(
   list: Checklist,
   { connection }: Findings,
@@ -83,7 +83,7 @@ function describeOpening(
     : `It opens next on ${renderOpening(connection, opensAt)}.`
 }
 
-/** Until the keys of another identity provider may be fetched again. */
+/** Seconds until the keys of another identity provider may be fetched again. */
 function findKeyWait({ subject }: ExchangeFacts): number | undefined {
   const isUpstream = subject.kind === 'upstream_id_token' && subject.token.state === 'read'
   return isUpstream ? subject.token.retryAfterSeconds : undefined
@@ -98,7 +98,7 @@ function findVolumeWait(
   return reached ? volumeWaitSeconds?.(perHour) : undefined
 }
 
-/** Faults of form are judged before anything is believed or computed. */
+/** The form is checked before anything is trusted or computed. */
 function checkForm(list: Checklist, { request }: ExchangeFacts): boolean {
   if (request.problems.length === 0) {
     list.pass('request.form')
@@ -153,7 +153,7 @@ function runChecks(list: Checklist, facts: ExchangeFacts, snapshot: ExchangeSnap
   }
 }
 
-/** Connection, users, scopes, policies: whether this app may do this for this user there. */
+/** Connection, users, scopes and policies: whether this app may do this for this user at this resource app. */
 function checkAllowance(list: Checklist, question: Question): Partial<Findings> {
   const { facts, snapshot, asked, signIn, target } = question
   const { resourceApp } = target

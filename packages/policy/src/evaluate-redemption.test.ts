@@ -39,7 +39,7 @@ function assertion(change: Partial<Extract<JwtFact, { state: 'read' }>>): JwtFac
   }
 }
 
-it('allows a good ID-JAG, for the account, resource and scope it names (RAS-24, RAS-35)', () => {
+it('allows a valid ID-JAG, for the account, resource and scope it names (RAS-24, RAS-35)', () => {
   const record = decide({})
   expect(record).toMatchObject({ outcome: 'allow', code: 'XAA0000', resolution: { account: 'acc_1' } })
   expect(record.granted).toEqual({
@@ -68,12 +68,12 @@ it.each([
   [NOW_SECONDS + 1, 1],
   [NOW_SECONDS + 599, 599],
   [NOW_SECONDS + 601, 600],
-])('issues nothing past the end of the session: %i leaves %i s (AT-11)', (end, seconds) => {
+])('issues no token that outlives the session: %i leaves %i s (AT-11)', (end, seconds) => {
   const record = decide({ claims: { session_expiry: end } })
   expect(record).toMatchObject({ outcome: 'allow', granted: { lifetime_seconds: seconds } })
 })
 
-it('leaves out details of resources that the parameter leaves out (AT-06, RAR-05)', () => {
+it('omits details of resources that the parameter omits (AT-06, RAR-05)', () => {
   const here = locatedAt(RESOURCE)
   const details = [here, locatedAt('https://two.test/'), { type: 'todo_list' }]
   const claims = { resource: [RESOURCE, 'https://two.test/'], authorization_details: details }
@@ -94,9 +94,9 @@ const accepted: readonly [string, Case][] = [
   ['nbf now (RAS-17, JAG-10)', { claims: { nbf: NOW_SECONDS } }],
   ['a lifetime of exactly the maximum (RAS-16)', { claims: { exp: NOW_SECONDS + 300 } }],
   ['a jti of 256 characters (JAG-08)', { claims: { jti: 'j'.repeat(256) } }],
-  ['no resource where one is served (RAS-22)', { claims: { resource: undefined } }],
+  ['no resource where only one is served (RAS-22)', { claims: { resource: undefined } }],
   [
-    'no resource claim, one named by parameter (RAS-23)',
+    'no resource claim, but a resource parameter (RAS-23)',
     { claims: { resource: undefined }, facts: { ask: { resource: [RESOURCE] } }, server: two },
   ],
   ['the resource repeated as parameter (RAS-23)', { facts: { ask: { resource: [RESOURCE] } } }],
@@ -122,13 +122,10 @@ const accepted: readonly [string, Case][] = [
   ],
   ['the tenant of this server (TEN-06)', { claims: { aud_tenant: 'eu' }, server: { audTenant: 'eu' } }],
   ['no tenant where this server has one (TEN-06)', { server: { audTenant: 'eu' } }],
-  ['a tenant of this server where it has none', { claims: { aud_tenant: 'eu' } }],
+  ['an aud_tenant where this server has no tenant', { claims: { aud_tenant: 'eu' } }],
   ['a tenant of the issuer where trust names none', { claims: { tenant: 'acme' } }],
-  ['a client that takes only bound tokens, with a proof', { facts: { dpop: PROVED }, server: boundClients }],
-  [
-    'a resource that takes only bound tokens, with a proof',
-    { facts: { dpop: PROVED }, server: boundResource },
-  ],
+  ['a client that requires bound tokens, with a proof', { facts: { dpop: PROVED }, server: boundClients }],
+  ['a resource that requires bound tokens, with a proof', { facts: { dpop: PROVED }, server: boundResource }],
   [
     'a public client with a proof',
     {
@@ -139,14 +136,14 @@ const accepted: readonly [string, Case][] = [
     },
   ],
   [
-    'details that are asked for again (RAR-07)',
+    'a details parameter equal to the claim (RAR-07)',
     {
       claims: { authorization_details: [locatedAt(RESOURCE), { type: 'todo_list' }] },
       facts: { ask: { authorizationDetails: '[{"type":"todo_list"}]' } },
     },
   ],
   [
-    'details of a served resource where only the parameter names one (RAR-05)',
+    'details of a served resource that only the parameter names (RAR-05)',
     {
       claims: { resource: undefined, authorization_details: [locatedAt('https://two.test/')] },
       facts: { ask: { resource: [RESOURCE] } },
@@ -154,7 +151,7 @@ const accepted: readonly [string, Case][] = [
     },
   ],
   [
-    'a user who is known by issuer and subject alone',
+    'a user known by issuer and subject only',
     {
       facts: {
         account: { state: 'external', id: 'ext_1', linkingSteps: [{ step: 'external', result: 'found' }] },
@@ -220,7 +217,7 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { facts: { ask: { grantType: GRANT_TYPE.jwtDpop } } },
   ],
   [
-    'something that is no JWT (RAS-06)',
+    'something other than a JWT (RAS-06)',
     'XAA2201',
     'assertion.form',
     { facts: { assertion: { state: 'unreadable', detail: 'not-three-segments' } } },
@@ -229,7 +226,7 @@ const refused: readonly [string, XaaCode, string, Case][] = [
   ['an untrusted issuer (RAS-08)', 'XAA2202', 'trust.issuer', { claims: { iss: 'https://evil.test' } }],
   ['an issuer with one slash more (RAS-13)', 'XAA2202', 'trust.issuer', { claims: { iss: `${IDP}/` } }],
   [
-    'an issuer that is switched off (SEC-33)',
+    'an inactive issuer (SEC-33)',
     'XAA2202',
     'trust.issuer',
     { server: { trustedIssuers: [{ issuer: IDP, active: false }] } },
@@ -254,13 +251,13 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { facts: { assertion: assertion({ signature: 'unknown-key' }) } },
   ],
   [
-    'an algorithm that is not listed (JAG-02)',
+    'an algorithm that is not allowed (JAG-02)',
     'XAA2205',
     'assertion.signature',
     { facts: { assertion: assertion({ signature: 'algorithm-refused' }) } },
   ],
   [
-    'keys out of reach (RAS-44)',
+    'unreachable keys (RAS-44)',
     'XAA2204',
     'assertion.signature',
     { facts: { assertion: assertion({ signature: 'keys-unreachable' }) } },
@@ -316,7 +313,7 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { claims: { exp: NOW_SECONDS + 301 } },
   ],
   [
-    'an old ID-JAG that still has not expired (RAS-16)',
+    'an old ID-JAG that has not expired yet (RAS-16)',
     'XAA2208',
     'assertion.lifetime',
     { claims: { iat: NOW_SECONDS - 331, exp: NOW_SECONDS - 31 + 10 } },
@@ -328,7 +325,7 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { server: { trustedIssuers: [{ issuer: IDP, tenant: 'acme' }] } },
   ],
   [
-    'the tenant of another user (TEN-06)',
+    'the tenant of another server (TEN-06)',
     'XAA2214',
     'tenant',
     { claims: { aud_tenant: 't-2' }, server: { audTenant: 't-1' } },
@@ -348,7 +345,7 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { claims: { cnf: { jkt: JKT, kid: 'k' } }, facts: { dpop: PROVED } },
   ],
   [
-    'no proof from a client that takes only bound tokens (DPOP-08)',
+    'no proof from a client that requires bound tokens (DPOP-08)',
     'XAA2215',
     'binding',
     {
@@ -358,7 +355,7 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     },
   ],
   [
-    'no proof for a resource that takes only bound tokens',
+    'no proof for a resource that requires bound tokens',
     'XAA2215',
     'resource.binding',
     { server: { resources: [{ id: RESOURCE, scopes: ['todos.read'], dpop: 'required' }] } },
@@ -373,7 +370,7 @@ const refused: readonly [string, XaaCode, string, Case][] = [
       },
     },
   ],
-  ['an actor that is a text (ACT-06)', 'XAA2218', 'assertion.actor', { claims: { act: 'agent' } }],
+  ['an actor that is a string (ACT-06)', 'XAA2218', 'assertion.actor', { claims: { act: 'agent' } }],
   [
     'a resource that is not served (RAS-21)',
     'XAA2213',
@@ -400,25 +397,25 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { facts: { ask: { resource: ['https://two.test/'] } }, server: two },
   ],
   [
-    'a session that is over (AT-11)',
+    'a session that has ended (AT-11)',
     'XAA2206',
     'assertion.session',
     { claims: { session_expiry: NOW_SECONDS } },
   ],
   [
-    'an end of the session that is a text (AT-11)',
+    'a session end that is a string (AT-11)',
     'XAA2210',
     'assertion.claims',
     { claims: { session_expiry: 'soon' } },
   ],
   [
-    'details that are a text (RAS-20)',
+    'details that are a string (RAS-20)',
     'XAA2210',
     'authorization_details',
     { claims: { authorization_details: 'x' } },
   ],
   [
-    'details with a number beyond all numbers (RAR-04, SEC-06)',
+    'details with an infinite number (RAR-04, SEC-06)',
     'XAA2210',
     'authorization_details',
     { claims: { authorization_details: [{ type: 'todo_list', list: Infinity }] } },
@@ -436,13 +433,13 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { claims: { authorization_details: [locatedAt('https://two.test/')] }, server: two },
   ],
   [
-    'details whose locations are no list (RAR-05)',
+    'details whose locations are not a list (RAR-05)',
     'XAA2221',
     'authorization_details',
     { claims: { authorization_details: [{ type: 'todo_list', locations: RESOURCE }] } },
   ],
   [
-    'a scope parameter that has nothing in common with the claim (RAS-25)',
+    'a scope parameter that shares no scope with the claim (RAS-25)',
     'XAA2401',
     'scope',
     { facts: { ask: { scope: 'todos.write notes.read' } } },
@@ -454,27 +451,27 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { claims: { scope: undefined }, facts: { ask: { scope: 'todos.read' } } },
   ],
   [
-    'a malformed scope parameter beside a good claim (RAS-25)',
+    'a malformed scope parameter with a valid claim (RAS-25)',
     'XAA2404',
     'scope',
     { facts: { ask: { scope: 'todos.read "todos.write"' } } },
   ],
   [
-    'a scope parameter whose common part is not served here (RAS-25)',
+    'a scope parameter that shares only unserved scopes with the claim (RAS-25)',
     'XAA2403',
     'scope',
     { claims: { scope: 'todos.read root' }, facts: { ask: { scope: 'root todos.write' } } },
   ],
-  ['a scope no one serves here', 'XAA2403', 'scope', { claims: { scope: 'root:everything' } }],
+  ['an unserved scope', 'XAA2403', 'scope', { claims: { scope: 'root:everything' } }],
   ['no scope at all (RAS-26)', 'XAA2403', 'scope', { claims: { scope: undefined } }],
   [
-    'a user no one knows (RAS-29)',
+    'an unknown user (RAS-29)',
     'XAA2301',
     'account',
     { facts: { account: { state: 'missing', linkingSteps: [] } } },
   ],
   [
-    'a user several accounts match',
+    'a user that matches several accounts',
     'XAA2302',
     'account',
     { facts: { account: { state: 'ambiguous', linkingSteps: [] } } },
@@ -486,13 +483,13 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { facts: { account: { state: 'found', id: 'a', active: false, linkingSteps: [] } } },
   ],
   [
-    'an e-mail that does not count (RAS-30)',
+    'an unacceptable e-mail address (RAS-30)',
     'XAA2305',
     'account',
     { facts: { account: { state: 'email-refused', linkingSteps: [] } } },
   ],
   [
-    'a user that two steps find under different accounts',
+    'a user whom two strategies link to different accounts',
     'XAA2302',
     'account',
     { facts: { account: { state: 'conflict', linkingSteps: [] } } },
@@ -505,13 +502,13 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { facts: { client: { state: 'authenticated', clientId: 'gone', method: 'client_secret_basic' } } },
   ],
   [
-    'keys that cannot be fetched, and why',
+    'keys that cannot be fetched, with the reason',
     'XAA2204',
     'assertion.signature',
     { facts: { assertion: assertion({ signature: 'keys-unreachable', keyProblem: 'timeout' }) } },
   ],
   [
-    'details asked for beyond those of the ID-JAG (RAR-07)',
+    'a details parameter beyond the ID-JAG (RAR-07)',
     'XAA2221',
     'request.authorization_details',
     {
@@ -520,13 +517,13 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     },
   ],
   [
-    'details asked for where the ID-JAG has none (RAR-04)',
+    'a details parameter where the ID-JAG has no details (RAR-04)',
     'XAA2221',
     'request.authorization_details',
     { facts: { ask: { authorizationDetails: '[{"type":"todo_list"}]' } } },
   ],
   [
-    'a details parameter that cannot be read (RAR-01)',
+    'an unreadable details parameter (RAR-01)',
     'XAA2221',
     'request.authorization_details',
     {
@@ -535,7 +532,7 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     },
   ],
   [
-    'a scope that is not served, beside good details',
+    'an unserved scope, with valid details',
     'XAA2403',
     'scope',
     { claims: { scope: 'root', authorization_details: [{ type: 'todo_list' }] } },
@@ -551,7 +548,7 @@ it.each(refused)('refuses %s with %s at %s', (_, code, check, request) => {
   expect(record.wire).toMatchObject({ http, error })
 })
 
-it('records what each of these asked, what was checked and what was found', async ({ expect }) => {
+it('records what each of these requested, which checks ran and what was found', async ({ expect }) => {
   const records = [...accepted, ...refused.map(([title, , , request]) => [title, request] as const)]
   const text = renderRecords(
     decide({}),
@@ -560,7 +557,7 @@ it('records what each of these asked, what was checked and what was found', asyn
   await expect(text).toMatchFileSnapshot('testing/redemption-records.txt')
 })
 
-it('says the same on the wire for every fault of the assertion (RAS-43)', () => {
+it('responds identically on the wire to every fault of the assertion (RAS-43)', () => {
   const wires = refused
     .filter(([, code]) => (DECISION_CODES[code] as { error?: string }).error === 'invalid_grant')
     .map(([, , , request]) => JSON.stringify(decide(request).wire))
@@ -573,7 +570,7 @@ const [NARROWED_BY_ID_JAG, NARROWED_BY_SERVER] = [
   { by: 'resources of todo0', code: 'XAA2403' },
 ]
 
-it('grants what parameter, ID-JAG and server have in common, and records who narrowed what (RAS-25)', () => {
+it('grants the intersection of parameter, ID-JAG and server, and records what narrowed it (RAS-25)', () => {
   const record = decide({
     claims: { scope: 'todos.read todos.delete' },
     facts: { ask: { scope: 'todos.read todos.write todos.delete' } },
@@ -585,7 +582,7 @@ it('grants what parameter, ID-JAG and server have in common, and records who nar
   ])
 })
 
-it('calls a scope parameter within the ID-JAG no narrowing: the client chose less itself (RAS-25)', () => {
+it('does not record a scope parameter within the ID-JAG as narrowing: the client chose less (RAS-25)', () => {
   const record = decide({
     claims: { scope: 'todos.read todos.write' },
     facts: { ask: { scope: 'todos.write' } },
@@ -593,13 +590,13 @@ it('calls a scope parameter within the ID-JAG no narrowing: the client chose les
   expect(record).toMatchObject({ code: 'XAA0000', granted: { scope: ['todos.write'] }, narrowed: [] })
 })
 
-it('drops scopes that are not served here, and says so', () => {
+it('drops unserved scopes and records it', () => {
   const record = decide({ claims: { scope: 'todos.read notes.read' } })
   expect(record).toMatchObject({ code: 'XAA0001', granted: { scope: ['todos.read'] } })
   expect(record.narrowed).toEqual([{ scope: 'notes.read', by: 'resources of todo0', code: 'XAA2403' }])
 })
 
-it('leaves out details that are about more than the resource of the token (RAS-28, AT-06)', () => {
+it('omits details that apply to more than the resource of the token (RAS-28, AT-06)', () => {
   const both = { type: 'todo_list', locations: [RESOURCE, 'https://two.test/'] }
   const mine = locatedAt(RESOURCE)
   const claims = { resource: [RESOURCE, 'https://two.test/'], authorization_details: [both, mine] }
@@ -608,11 +605,11 @@ it('leaves out details that are about more than the resource of the token (RAS-2
   expect(grant({})?.authorization_details).toEqual([both, mine])
 })
 
-it('binds the token to the key that was proved (AT-07)', () => {
+it('binds the token to the proved key (AT-07)', () => {
   expect(decide({ facts: { dpop: PROVED } }).granted?.cnf).toEqual({ jkt: JKT })
 })
 
-it('does not look at replay when anything else failed, so that no grant is burnt (RAS-19)', () => {
+it('skips replay protection if any other check failed, so that no grant is used up (RAS-19)', () => {
   const record = decide({ claims: { scope: 'root' }, facts: { replayed: true } })
   expect(record.code).toBe('XAA2403')
   expect(record.checks.at(-1)).toMatchObject({ id: 'replay', result: 'skipped' })

@@ -26,7 +26,8 @@ const ALL_LATER = ['assertion', 'trust.issuer', 'resource', 'scope', 'account', 
 /**
  * Decides one redemption.
  *
- * @param facts - what was observed; `replayed` only after the ledger said so, since it is the last gate (RAS-19)
+ * @param facts - what was observed; `replayed` is set only after the ledger confirmed it, since it is the last check
+ * (RAS-19)
  * @returns the decision record; never throws
  * @see draft-ietf-oauth-identity-assertion-authz-grant section 4.4.1
  */
@@ -121,7 +122,7 @@ function describeUses({ definition }: RedemptionSnapshot): string {
   return most === 1 ? 'a jti that was not used' : `a jti that was used less than ${most} times`
 }
 
-/** As configured, but never past the end of the sign-in where the issuer says when that is (AT-11). */
+/** As configured, but never past the end of the sign-in session if the issuer states it (AT-11). */
 function findLifetime(
   { session_expiry: end }: TrustedAssertion['claims'],
   { nowMs }: RedemptionFacts,

@@ -20,7 +20,7 @@ const refusedClient = (clientId?: string): SignInGrantFacts['client'] => ({
 const decide = (change: Partial<SignInGrantFacts> = {}) =>
   evaluateSignInGrant({ ...FACTS, ...change }, { revision: 7 })
 
-describe('a token request at sign-in', () => {
+describe('the record of a token request at sign-in', () => {
   it.each<[boolean, Partial<SignInGrantFacts>]>([
     [true, {}],
     [false, { retryAfterSeconds: 3 }],
@@ -29,7 +29,7 @@ describe('a token request at sign-in', () => {
     expect(mayAskProvider({ ...FACTS, ...change })).toBe(expected)
   })
 
-  it('that the provider answered is recorded as allowed, and delegates nothing', () => {
+  it('allows what the provider answered, and delegates nothing', () => {
     expect(decide()).toMatchObject({
       stage: 'idp.token',
       outcome: 'allow',
@@ -60,13 +60,13 @@ describe('a token request at sign-in', () => {
     ['invalid_client', 401, 'XAA1101'],
     ['temporarily_unavailable', 503, 'XAA1106'],
     ['invalid_grant', 400, 'XAA1009'],
-  ])('that the provider refused with %s keeps its words on the wire', (error, http, code) => {
+  ])('keeps the wire response if the provider refused with %s', (error, http, code) => {
     const record = decide({ answer: { http, error } })
     expect(record).toMatchObject({ outcome: http === 503 ? 'error' : 'deny', code, wire: { http, error } })
     expect(record.checks).toEqual([{ id: 'sign_in.grant', result: 'fail', code, actual: error }])
   })
 
-  it('of a client that fails to authenticate names the client it claimed to be', () => {
+  it('names the claimed client if it failed to authenticate', () => {
     const record = decide({ client: refusedClient('agent0'), answer: undefined })
     expect(record.checks).toEqual([
       { id: 'client.authentication', result: 'fail', code: 'XAA1101', actual: 'wrong client secret' },
@@ -78,7 +78,7 @@ describe('a token request at sign-in', () => {
     })
   })
 
-  it('that comes too often says when to try again', () => {
+  it('states when to retry if requests come too often', () => {
     const record = decide({ retryAfterSeconds: 3, answer: undefined })
     expect(record.checks).toMatchObject([{ id: 'client.rate', result: 'fail', code: 'XAA1904' }])
     expect(record.wire).toMatchObject({ http: 429, retry_after: 3 })

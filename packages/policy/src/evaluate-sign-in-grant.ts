@@ -1,5 +1,6 @@
-// The record of a token request for the sign-in provider: authorization code and refresh token. Who asks, and how often,
-// is judged as for a token exchange; of the rest the provider decides, and this only says, in the same shape, what came out.
+// The record of a token request that the sign-in provider handles (authorization code, refresh token). The client and
+// its request rate are judged as for a token exchange; the provider decides the rest, and the record reports its
+// result.
 import type { ClientFact, DecisionFrame, DecisionRecord, Wire, XaaCode } from '@crosswalk/protocol'
 
 import { type Checklist, createChecklist } from './checklist.ts'
@@ -10,7 +11,7 @@ export interface SignInGrantFacts extends DecisionFrame {
   readonly grantType: string
   readonly client: ClientFact
   readonly retryAfterSeconds?: number | undefined
-  /** What the provider answered; undefined where it was not asked (see `mayAskProvider`) */
+  /** The provider's answer; undefined if it was not asked (see `mayAskProvider`) */
   readonly answer?: SignInGrantAnswer | undefined
 }
 
@@ -19,13 +20,13 @@ export interface SignInGrantAnswer {
   readonly error?: string | undefined
 }
 
-/** What the provider says of the client, which it looks at once more; everything else is about the grant. */
+/** `invalid_client` is the provider's own check of the client; every other error concerns the grant. */
 const CODES: Readonly<Record<string, XaaCode>> = {
   invalid_client: 'XAA1101',
   temporarily_unavailable: 'XAA1106',
 }
 
-/** @returns whether the client proved who it is and asks no more often than it may */
+/** @returns whether the client authenticated and is within its rate limit */
 export function mayAskProvider({
   client,
   retryAfterSeconds,
@@ -70,7 +71,7 @@ function checkGrant({ client, grantType, answer, retryAfterSeconds }: SignInGran
   return list
 }
 
-/** Nothing is delegated at a sign-in: the app learns who signed in, and acts for no one anywhere. */
+/** A sign-in delegates nothing: the app learns who signed in, and may not act for them. */
 function summarize({ client, grantType }: SignInGrantFacts): DecisionRecord['summary'] {
   const app = client.clientId ?? 'An app'
   const sentence =
@@ -78,7 +79,7 @@ function summarize({ client, grantType }: SignInGrantFacts): DecisionRecord['sum
   return { user: sentence, developer: sentence, admin: sentence }
 }
 
-/** What the provider refused goes on the wire in its own words. */
+/** The provider's error goes on the wire unchanged. */
 function renderAnswer(answer: SignInGrantAnswer | undefined): Wire | undefined {
   return answer?.error === undefined ? undefined : { http: answer.http, error: answer.error }
 }

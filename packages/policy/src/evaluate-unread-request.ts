@@ -1,5 +1,5 @@
-// The record of a request that was refused by its form alone (wrong method, content type, size, encoding or grant type), and
-// of one that met a fault: of neither anything is known.
+// The record of a request that was refused for its form (method, content type, size, encoding or grant type) or that
+// met a fault; in both cases nothing else is known of it.
 import type { DecisionFrame, DecisionRecord, XaaCode } from '@crosswalk/protocol'
 
 import { type Checklist, createChecklist } from './checklist.ts'
@@ -15,7 +15,7 @@ export function evaluateUnreadRequest(
   return assemble(stage, frame, list)
 }
 
-/** @returns a record with outcome `error`, which names the request, so that it is found in the server's log by its id */
+/** @returns a record with outcome `error` that names the request id, so that the server's log can be searched for it */
 export function recordFault(
   stage: DecisionRecord['stage'],
   frame: DecisionFrame,

@@ -1,4 +1,4 @@
-// What the evaluation of a token exchange is told about one request.
+// Facts for evaluating one token exchange request.
 import type {
   AppDefinition,
   Chain,
@@ -24,28 +24,28 @@ export interface ExchangeRequest {
   readonly problems: readonly RequestProblem[]
 }
 
-/** An actor token as observed; only looked at where the actor profile is on. */
+/** An actor token as observed; only checked if the actor profile is enabled. */
 export interface ActorFact {
   readonly tokenType: string | undefined
-  /** Undefined where one of the two parameters is missing */
+  /** Undefined if one of the two parameters is missing */
   readonly token: JwtFact | undefined
-  /** Whether the ledger found the token used; looked at last */
+  /** Whether the ledger found the token already used; checked last */
   readonly replayed: boolean
 }
 
-/** The sign-in that a subject token or a refresh token rests on. */
+/** The sign-in behind a subject token or refresh token. */
 export interface SignInFact {
   readonly userId: string
   readonly authTime?: number | undefined
   readonly acr?: string | undefined
   readonly amr?: readonly string[] | undefined
-  /** Digest that names the session behind it, where there is one */
+  /** Digest that names its session, if it has one */
   readonly session?: string | undefined
-  /** When the session behind it is over, where that is known now; epoch seconds */
+  /** When its session ends, if known; epoch seconds */
   readonly endsAt?: number | undefined
 }
 
-/** An access token as the authorization server knows it that issued it, in the terms of the IdP. */
+/** An access token as its authorization server knows it, in the terms of the IdP. */
 export interface AccessTokenFact {
   readonly id: string
   readonly authorizationServer: string
@@ -55,14 +55,14 @@ export interface AccessTokenFact {
   readonly audience: readonly string[]
   /** Epoch seconds */
   readonly issuedAt: number
-  /** Thumbprint of the key it is bound to; undefined for none */
+  /** Thumbprint of the key it is bound to, if any */
   readonly jkt?: string | undefined
   readonly chain: Chain
 }
 
 export type SubjectFact =
   | { readonly kind: 'none' }
-  /** The session is looked up once the signature is valid; `undefined` then means ended or unknown. */
+  /** The session is looked up once the signature is verified; `undefined` then means ended or unknown. */
   | { readonly kind: 'id_token'; readonly token: JwtFact; readonly session: SignInFact | undefined }
   | {
       readonly kind: 'refresh_token'
@@ -79,42 +79,42 @@ export type SubjectFact =
   | {
       readonly kind: 'saml'
       readonly token: SamlFact
-      /** Of the one user its NameID names; undefined where there is none, or several */
+      /** Of the user that its NameID names; undefined if it matches no user or several */
       readonly signIn: SignInFact | undefined
-      /** Whether the ledger found the assertion used; looked at last */
+      /** Whether the ledger found the assertion already used; checked last */
       readonly replayed: boolean
     }
-  /** An ID token of another identity provider that is trusted here */
+  /** An ID token of another trusted identity provider */
   | {
       readonly kind: 'upstream_id_token'
       readonly token: JwtFact
-      /** Of the user it is linked to; looked up only where every claim holds */
+      /** Of the linked user; looked up only if every claim is valid */
       readonly signIn: SignInFact | undefined
-      /** Why no user was found; undefined where one was, or none was looked for */
+      /** Why no user was found; undefined if one was, or if no lookup took place */
       readonly unlinked: 'unknown' | 'taken' | 'incomplete' | 'of-other-domain' | undefined
-      /** Who ended its sign-in before it expired */
+      /** Who ended the sign-in before it expired */
       readonly endedBy: 'issuer' | 'administrator' | undefined
     }
-  /** An access token of an authorization server that runs here */
+  /** An access token of an authorization server in this process */
   | {
       readonly kind: 'access_token'
-      /** Undefined where none of them issued it for an ID-JAG of this IdP */
+      /** Undefined if none of them issued it for an ID-JAG of this IdP */
       readonly token: AccessTokenFact | undefined
-      /** That the chain of apps started from */
+      /** The sign-in at the start of the chain */
       readonly signIn: SignInFact | undefined
     }
-  /** The app itself, without a user, by the assertion with which it authenticated */
+  /** The app itself, without a user, proved by its client assertion */
   | {
       readonly kind: 'workload'
-      /** Whether the token is that assertion */
+      /** Whether the subject token is that assertion */
       readonly isOwnAssertion: boolean
       readonly signIn: SignInFact | undefined
     }
-  /** Simulation: who it would be, without a token */
+  /** Simulation: an assumed user, without a token */
   | {
       readonly kind: 'assumed'
       readonly signIn: SignInFact
-      /** When the token was issued in epoch seconds; just now where undefined */
+      /** When the token was issued, in epoch seconds; undefined: now */
       readonly issuedAt?: number | undefined
       /** Of an access token; undefined: an ID token */
       readonly chain?: Chain | undefined
@@ -124,21 +124,21 @@ export type SubjectFact =
 
 export interface ExchangeFacts extends DecisionFrame {
   readonly client: ClientFact
-  /** The client as its metadata document describes it, where it is not registered */
+  /** The client as its metadata document describes it, if it is not registered */
   readonly describedApp?: AppDefinition | undefined
   readonly dpop: DpopFact
   readonly request: ExchangeRequest
   readonly actor?: ActorFact | undefined
   readonly subject: SubjectFact
-  /** The user the subject is, as known now; undefined where unknown or deleted */
+  /** The user the subject refers to, as currently known; undefined if unknown or deleted */
   readonly user: EvaluatedUser | undefined
   readonly ip?: string | undefined
-  /** Page on which users ask for access; undefined where there is none */
+  /** Page on which users request access, if there is one */
   readonly accessPage?: string | undefined
-  /** Set when the client sent more requests than it may; seconds until it may again */
+  /** Set if the client exceeded its rate limit: seconds until its next request is allowed */
   readonly retryAfterSeconds?: number | undefined
-  /** Exchanges of this app for this user in the last hour, where counted */
+  /** Exchanges of this app for this user in the last hour, if counted */
   readonly volumeLastHour?: number | undefined
-  /** Seconds until fewer than so many of these count; asked only where a limit is reached */
+  /** Seconds until fewer than `limit` of these count; called only if a limit is reached */
   volumeWaitSeconds?(limit: number): number
 }

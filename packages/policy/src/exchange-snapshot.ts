@@ -22,7 +22,7 @@ import { parseMoment } from './moment.ts'
 import { type CompiledRules, compileRules, parseTimeWindow, type TimeWindow } from './rules/index.ts'
 import { compileApprovals, type ScopeStates } from './scope-approvals.ts'
 
-/** An operational act on a connection; it applies to definitions of file and database alike, and outlasts them. */
+/** An operational hold on a connection; it applies however the connection is defined, and outlasts its definition. */
 export interface ConnectionHold {
   readonly state: 'suspended' | 'revoked'
   readonly by: string
@@ -30,7 +30,7 @@ export interface ConnectionHold {
   readonly reason?: string
 }
 
-/** A request for access that no one answered yet. */
+/** A pending access request. */
 export interface OpenRequest {
   readonly id: string
   readonly user: string
@@ -45,13 +45,13 @@ export interface Connection extends ConnectionDefinition {
   readonly endsAt: number | undefined
   /** Of `conditions.window` */
   readonly window: TimeWindow | undefined
-  /** Undefined where no scope of the resource app needs approval */
+  /** Undefined if no scope of the resource app needs approval */
   readonly approvals: ScopeStates | undefined
-  /** Of the connection as one user has it; absent: no access grant in force */
+  /** What this user has over the connection; absent without an active access grant */
   readonly access?: GrantedAccess
 }
 
-/** Whose SAML assertions are taken as subject tokens, and for whom. */
+/** The SAML issuer whose assertions are accepted as subject tokens, and the apps they may be for. */
 export interface SamlTrust extends Pick<
   SamlIssuerDefinition,
   'entityId' | 'audiences' | 'nameId' | 'emailDomains'
@@ -59,7 +59,7 @@ export interface SamlTrust extends Pick<
   readonly recipients: readonly string[]
 }
 
-/** Where the configuration file defines something. */
+/** The place in the configuration file that defines something. */
 export interface Origin {
   readonly file: string
   readonly line?: number | undefined
@@ -70,19 +70,19 @@ export interface ExchangeSettings {
   readonly issuer: string
   readonly idJagTtlSeconds: number
   readonly clockSkewSeconds: number
-  /** Authentication context classes that a sign-in here can reach */
+  /** Authentication context classes that a sign-in here can achieve */
   readonly acrValues: readonly string[]
-  /** Whether actor tokens are taken; refused unless enabled (ACT-02) */
+  /** Whether actor tokens are accepted; refused unless enabled (ACT-02) */
   readonly actorProfile?: 'enabled' | 'disabled' | undefined
-  /** Whether an app of kind `agent` that authenticated is named in `act` */
+  /** Whether `act` names an authenticated app of kind `agent` */
   readonly nameAgents?: boolean | undefined
-  /** Undefined where no SAML issuer is configured */
+  /** Undefined if no SAML issuer is configured */
   readonly saml?: readonly SamlTrust[] | undefined
-  /** Other identity providers whose ID tokens are subject tokens, by issuer; undefined where there is none */
+  /** Other identity providers whose ID tokens are accepted as subject tokens, by issuer; undefined if none */
   readonly subjectIssuers?: ReadonlyMap<string, SubjectIssuerDefinition> | undefined
-  /** Where definitions are that the configuration file owns, by `COLLECTION/ID`; others can be changed while running */
+  /** Places of the definitions that the configuration file owns, by `COLLECTION/ID`; others can change at runtime */
   readonly origins?: ReadonlyMap<string, Origin> | undefined
-  /** Needed where a type of authorization details has a schema */
+  /** Required if a type of authorization details has a schema */
   readonly compileDetailsSchema?: CompileDetailsSchema | undefined
 }
 
@@ -90,7 +90,7 @@ export interface ExchangeSnapshot extends ExchangeSettings {
   readonly revision: number
   readonly apps: ReadonlyMap<string, AppDefinition>
   readonly resourceApps: ReadonlyMap<string, ResourceAppDefinition>
-  /** Resource apps by every name accepted as `audience`: issuer and aliases */
+  /** Resource apps by every accepted `audience`: issuer and aliases */
   readonly audiences: ReadonlyMap<string, readonly ResourceAppDefinition[]>
   /** Types of authorization details by resource app */
   readonly detailsTypes: ReadonlyMap<string, DetailsTypes>
@@ -101,7 +101,7 @@ export interface ExchangeSnapshot extends ExchangeSettings {
   /** By `openRequestKey` */
   readonly openRequests: ReadonlyMap<string, OpenRequest>
   readonly accessGrants: AccessGrants
-  /** Whether any app is the API of a resource app, and may so exchange access tokens */
+  /** Whether any app is the API of a resource app, and may therefore exchange access tokens */
   readonly takesAccessTokens: boolean
   /** Whether any connection is for a workload */
   readonly takesWorkloads: boolean
@@ -120,11 +120,11 @@ export interface ExchangeDefinitions {
 }
 
 /**
- * Indexes validated definitions; one connection at most joins an app and a resource app.
+ * Indexes validated definitions; at most one connection joins an app and a resource app.
  *
- * @param connections - compiled from the definitions before
- * @throws TypeError for a schema of authorization details without `compileDetailsSchema`, and for a time window that was
- *   not checked before
+ * @param connections - compiled from the same definitions
+ * @throws TypeError for a schema of authorization details without `compileDetailsSchema`, and for a time window that
+ * was not validated
  */
 export function compileExchangeSnapshot(
   revision: number,

@@ -8,7 +8,7 @@ test.each([
   ['2024-02-29T12:00:00.999Z', 1_709_208_000],
   ['2026-03-01T01:30:00+01:30', 1_772_323_200],
   ['2026-03-01T00:00-05:00', 1_772_341_200],
-])('%s is a moment', (text, seconds) => {
+])('%s is a timestamp', (text, seconds) => {
   expect(parseMoment(text)).toBe(seconds)
 })
 
@@ -20,7 +20,7 @@ test.each([
   ['2026-13-01T00:00:00Z'],
   ['2026-03-01T25:00:00Z'],
   ['March 1, 2026 00:00:00 Z'],
-])('%s is none', (text) => {
+])('%s is not a timestamp', (text) => {
   expect(parseMoment(text)).toBeUndefined()
 })
 

@@ -1,5 +1,5 @@
-// What must hold for any request and any definitions: a grant is within what was asked, what was allowed and what is
-// known, and more rules, fewer scopes or further conditions never make it larger.
+// Properties of every request and definition: a grant is within what was requested, allowed and known, and more rules,
+// fewer scopes or further conditions never enlarge it.
 import { type PolicyDefinition, zConnection, zPolicy } from '@crosswalk/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -67,7 +67,7 @@ const conditions = fc.constantFrom(
   { dpop: 'required' },
 )
 
-/** What is known of the sign-in and of the key; a request with too little must not get more than one with enough. */
+/** Known facts about the sign-in and the key; weaker evidence must not get more access. */
 const proof = fc.record({
   acr: fc.constantFrom(undefined, 'mfa', 'hwk'),
   authAge: fc.constantFrom(0, 30, 31, 3600, 3601),
@@ -87,7 +87,7 @@ const terms: fc.Arbitrary<Terms> = fc.record({
   proof,
 })
 
-/** The scopes that the resources asked for define. */
+/** The scopes that the requested resources define. */
 const knownTo = ({ resource, catalogue: [first, second] }: Terms) => [
   ...(resource.includes(TODO_RESOURCE) ? first : []),
   ...(resource.includes(TASKS) ? second : []),
@@ -140,7 +140,7 @@ function signedIn({ acr, authAge, dpop }: Terms['proof']) {
 }
 
 describe('an exchange', () => {
-  it('grants within what is asked, connected and known, and never nothing (SEC-30, IDP-12, IDP-13)', () => {
+  it('grants within what is requested, connected and known, and never an empty scope (SEC-30, IDP-12, IDP-13)', () => {
     let grants = 0
     fc.assert(
       fc.property(terms, (given) => {
@@ -160,8 +160,9 @@ describe('an exchange', () => {
     if (!areRunsCut()) expect(grants).toBeGreaterThan(100)
   })
 
-  // Fewer scopes on the connection are another matter: a rule about a scope no longer applies where it cannot be asked.
-  it('never grants more by one more policy or condition (SEC-30, IDP-22)', () => {
+  // Fewer scopes on the connection are different: a rule about a scope no longer applies if the scope cannot be
+  // requested.
+  it('never grants more with one more policy or condition (SEC-30, IDP-22)', () => {
     let grants = 0
     fc.assert(
       fc.property(terms, policy, conditions, (given, added, held) => {
@@ -182,7 +183,7 @@ describe('an exchange', () => {
     if (!areRunsCut()) expect(grants).toBeGreaterThan(100)
   })
 
-  it('asks for every context and the shortest age that connection and rules require (SEC-30, STEP-03)', () => {
+  it('requires every context and the shortest age that connection and rules require (SEC-30, STEP-03)', () => {
     let grants = 0
     fc.assert(
       fc.property(terms, (given) => {
@@ -213,7 +214,7 @@ interface Requirement {
   readonly dpop?: boolean | string
 }
 
-/** Rules that name no scope apply to these requests whatever is granted in the end. */
+/** Rules that name no scope apply to these requests whatever the final grant. */
 function appliesToAll({ when }: PolicyDefinition): boolean {
   return Object.entries(when).every(([key, value]) => key === 'app' && value === 'agent0')
 }
@@ -243,7 +244,7 @@ function redeem({
   const facts = redemptionWorld.makeFacts(JSON.parse(JSON.stringify(claims)) as Record<string, unknown>, {
     ask: { resource: askedResource, ...(asked.length === 0 ? {} : { scope: asked.join(' ') }) },
   })
-  // `makeClaims` fills in what is left out, so that its absence has to be made.
+  // `makeClaims` fills in omitted claims, so they are removed again here.
   if (facts.assertion?.state === 'read')
     for (const [name, value] of Object.entries(claims))
       if (value === undefined) delete (facts.assertion.claims as Record<string, unknown>)[name]
@@ -253,7 +254,7 @@ function redeem({
 }
 
 describe('a redemption', () => {
-  it('grants within claim, parameters and what is served, never from nothing (SEC-30, RAS-21 to RAS-26)', () => {
+  it('grants within claim, parameters and served scopes, and nothing from an empty claim (SEC-30, RAS-21 to RAS-26)', () => {
     let grants = 0
     fc.assert(
       fc.property(redemption, (given) => {
@@ -287,12 +288,12 @@ describe('a redemption', () => {
     )
   })
 
-  it('never grants more by a parameter (RAS-23, RAS-25)', () => {
+  it('never grants more with a parameter (RAS-23, RAS-25)', () => {
     fc.assert(
       fc.property(redemption, (given) => {
         const [bare, asked] = [redeem({ ...given, asked: [] }), redeem(given)]
         if (asked === null) return
-        // Where no scope parameter leaves nothing, one leaves nothing either.
+        // If the request is refused without a scope parameter, it is refused with one.
         expect(isWithin(asked.scope, bare?.scope ?? [])).toBe(true)
       }),
       RUNS,

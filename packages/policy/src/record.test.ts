@@ -38,7 +38,7 @@ const outcomes: readonly [XaaCode, string][] = [
 ]
 
 describe('the record of a decision', () => {
-  it.each(outcomes)('whose first failure is %s has the outcome %s, and grants nothing', (code, outcome) => {
+  it.each(outcomes)('whose first failure is %s has the outcome %s and no grant', (code, outcome) => {
     const record = assemble({
       failed: [
         ['people.connection', code],
@@ -50,14 +50,14 @@ describe('the record of a decision', () => {
     expect(record.remedies).toHaveLength(1)
   })
 
-  it('that allows needs no remedy, unless it granted less than was asked', () => {
+  it('needs no remedy if it allows, unless it granted less than was requested', () => {
     expect(assemble({})).toMatchObject({ code: 'XAA0000', outcome: 'allow', narrowed: [], remedies: [] })
     const narrowed = assemble({ narrowed: NARROWED })
     expect(narrowed).toMatchObject({ code: 'XAA0001', outcome: 'allow', narrowed: NARROWED })
     expect(narrowed.remedies).toHaveLength(1)
   })
 
-  it('adds to the remedy of the code what it comes to in this case', () => {
+  it('adds to the remedy of the code what it means in this case', () => {
     const failed = [['connection.window', 'XAA1405']] as const
     const [plain] = assemble({ failed }).remedies
     const [more] = assemble({ failed, remedy: 'It opens on Monday.' }).remedies
@@ -77,7 +77,7 @@ describe('the record of a decision', () => {
       { http: 429, retry_after: 9 },
     ],
     [
-      'no time where none is known',
+      'no time if none is known',
       { failed: [['client.rate', 'XAA1904']] },
       { http: 429, retry_after: undefined },
     ],
@@ -88,7 +88,7 @@ describe('the record of a decision', () => {
       { retry_after: 2 },
     ],
     [
-      'no time for what is no matter of time',
+      'no time if waiting would not help',
       { failed: [['blocks', 'XAA1901']], retryAfterSeconds: 2 },
       { retry_after: undefined },
     ],
@@ -98,7 +98,7 @@ describe('the record of a decision', () => {
       { acr_values: 'mfa hardware', max_age: 60 },
     ],
     [
-      'no sign-in where it would not help',
+      'no sign-in if it would not help',
       { failed: [['blocks', 'XAA1901']], stepUp: { acrValues: ['mfa'], maxAgeSeconds: 60 } },
       { acr_values: undefined, max_age: undefined },
     ],
@@ -108,7 +108,7 @@ describe('the record of a decision', () => {
       { error_description: expect.stringMatching(/audience.*subject_token/) },
     ],
     [
-      'nothing missing where something else failed first',
+      'no missing parameters if something else failed first',
       {
         failed: [
           ['request.form', 'XAA1004'],
@@ -123,7 +123,7 @@ describe('the record of a decision', () => {
     expect({ ...absent, ...assemble(given).wire }).toMatchObject(wire)
   })
 
-  it('has whole milliseconds, where they were measured', () => {
+  it('has whole milliseconds if they were measured', () => {
     const frame = { decisionId: 'd', traceId: 't', nowMs: 0, mode: 'enforced' } as const
     expect(assemble({ frame: { ...frame, elapsedMs: 3.9 } }).timing_ms).toEqual({ total: 3 })
     expect(assemble({ frame }).timing_ms).toBeUndefined()
@@ -137,13 +137,13 @@ it.each<[XaaCode, string]>([
   ['XAA1401', 'Your organisation has not allowed Agent0 to use Todo0 for you.'],
   ['XAA1901', 'Your organisation has not allowed Agent0 to use Todo0 for you.'],
   ['XAA1101', 'Agent0 could not reach Todo0 for you.'],
-])('%s is told to the user as "%s"', (code, sentence) => {
+])('%s reads to the user as "%s"', (code, sentence) => {
   expect(assemble(code === 'XAA0000' ? {} : { failed: [['blocks', code]] }).summary.user).toBe(sentence)
 })
 
 it.each<[XaaCode, RegExp]>([
   ['XAA1901', /^Agent0 at Todo0: [a-z].*\.$/],
   ['XAA1401', /^No connection joins Agent0 to Todo0\.$/],
-])('%s is told to the administrator with names', (code, sentence) => {
+])('%s reads to the administrator with names', (code, sentence) => {
   expect(assemble({ failed: [['blocks', code]] }).summary.admin).toMatch(sentence)
 })

@@ -1,4 +1,4 @@
-// Makes the decision record from a finished checklist: outcome, the three voices, remedies, and what goes on the wire.
+// Builds the decision record from a finished checklist: outcome, the three summaries, remedies, and the wire response.
 import {
   DECISION_CODES,
   type DecisionCode,
@@ -17,7 +17,7 @@ import { renderMoment } from './moment.ts'
 import type { DecisionFrame } from '@crosswalk/protocol'
 import { type Names, summarize } from './summaries.ts'
 
-/** What to ask of a new sign-in */
+/** What to require of a new sign-in */
 export interface StepUp {
   readonly acrValues?: readonly string[] | undefined
   readonly maxAgeSeconds?: number | undefined
@@ -34,15 +34,15 @@ export interface RecordParts {
   /** What would be granted if every check passed */
   readonly granted: Granted | null
   readonly stepUp?: StepUp | undefined
-  /** What the remedy of the code comes to in this case */
+  /** What the remedy of the code means in this case */
   readonly remedy?: string | undefined
   readonly retryAfterSeconds?: number | undefined
-  /** Page about this refusal (`error_uri`), where there is one */
+  /** Page about this refusal (`error_uri`), if there is one */
   readonly errorUri?: string | undefined
   readonly names: Names
-  /** In place of the sentences of the code */
+  /** Replaces the sentences of the code */
   readonly summary?: DecisionRecord['summary'] | undefined
-  /** In place of what the code puts on the wire */
+  /** Replaces the wire response of the code */
   readonly wire?: Wire | undefined
   readonly snapshot: DecisionRecord['snapshot']
 }
@@ -79,7 +79,7 @@ export function assembleRecord(parts: RecordParts): DecisionRecord {
     granted: allowed ? parts.granted : null,
     narrowed: allowed ? [...narrowed] : [],
     remedies: allowed && code !== 'XAA0001' ? [] : [renderRemedy(entry, parts.remedy)],
-    // A new sign-in is asked for where it helps; elsewhere what it would have to be is not told.
+    // Step-up parameters are sent only if a new sign-in would help.
     wire: parts.wire ?? {
       ...renderWire(entry, code === 'XAA1801' ? stepUp : undefined, parts.retryAfterSeconds),
       ...describeMissing(list),
@@ -106,7 +106,7 @@ export function renderWire(entry: DecisionCode, stepUp?: StepUp, retryAfterSecon
   }
 }
 
-/** Where the request was refused for what it lacks: which parameters. */
+/** Names the missing parameters if the request was refused for them. */
 function describeMissing(list: Checklist): Pick<Wire, 'error_description'> | undefined {
   if (list.failure()?.id !== 'request.parameters') return undefined
   const names = list.checks.find(

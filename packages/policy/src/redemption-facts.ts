@@ -1,4 +1,4 @@
-// What the evaluation of an ID-JAG redemption is told about one request.
+// Facts for evaluating one ID-JAG redemption.
 import type {
   ClientFact,
   DecisionFrame,
@@ -18,14 +18,14 @@ export interface RedemptionRequest {
   readonly problems: readonly RequestProblem[]
 }
 
-/** What the record of an account says about its user; empty where the server keeps none. */
+/** Attributes of the account's user; empty if the server stores none. */
 export interface AccountProfile {
   readonly email?: string | undefined
   readonly emailVerified?: boolean | undefined
   readonly name?: string | undefined
 }
 
-/** How one account linking strategy ended. */
+/** The result of one account linking strategy. */
 export interface LinkingStep {
   readonly step: string
   readonly result: 'found' | 'none' | 'several' | 'not-usable'
@@ -48,9 +48,9 @@ export type AccountFact =
       readonly linkingSteps: readonly LinkingStep[]
       readonly profile?: AccountProfile | undefined
     }
-  /** Known by issuer and subject alone */
+  /** Known by issuer and subject only */
   | { readonly state: 'external'; readonly id: string; readonly linkingSteps: readonly LinkingStep[] }
-  /** A workload of the issuer, as the service account that it is here; undefined: none of those that are taken */
+  /** A workload of the issuer, mapped to a service account; undefined if it is not an accepted one */
   | { readonly state: 'workload'; readonly id: string | undefined }
   | {
       readonly state: 'missing' | 'ambiguous' | 'conflict' | 'email-refused'
@@ -59,23 +59,23 @@ export type AccountFact =
 
 export interface RedemptionFacts extends DecisionFrame {
   readonly client: ClientFact
-  /** The client as its metadata document describes it, where it is not registered */
+  /** The client as its metadata document describes it, if it is not registered */
   readonly describedClient?: ResourceClientDefinition | undefined
   readonly dpop: DpopFact
   readonly request: RedemptionRequest
   readonly assertion: JwtFact | undefined
-  /** Thumbprint of the public key in `cnf.jwk` of a verified assertion, where there is a usable one */
+  /** Thumbprint of the public key in `cnf.jwk` of a verified assertion, if it has a usable one */
   readonly confirmationThumbprint?: string | undefined
   readonly account: AccountFact
-  /** Id of the security event by which its issuer took the ID-JAG back; undefined: none did */
+  /** Id of the security event by which the issuer revoked the ID-JAG, if any */
   readonly revokedBy?: string | undefined
-  /** Why the IdP here would not issue it any more; undefined: it would, or did not issue it */
+  /** Why the IdP in this process would no longer issue it; undefined if it would, or if it was not the issuer */
   readonly deniedNow?: string | undefined
-  /** Whether the access token that the ID-JAG was issued for is revoked by now */
+  /** Whether the access token that the ID-JAG was issued for has been revoked since */
   readonly isOfRevokedToken?: boolean | undefined
-  /** Whether the ledger found the grant used; looked at last */
+  /** Whether the ledger found the grant already used; checked last */
   readonly replayed: boolean
   readonly ip?: string | undefined
-  /** Set when the client sent more requests than it may; seconds until it may again */
+  /** Set if the client exceeded its rate limit: seconds until its next request is allowed */
   readonly retryAfterSeconds?: number | undefined
 }

@@ -16,17 +16,17 @@ describe('findTrust', () => {
   it.each<[string, readonly Entry[], string | undefined, string | undefined]>([
     ['the entry of the tenant', [open, one, two], 'two', 'PS256'],
     ['the entry of the tenant, whichever comes first', [two, one, open], 'one', 'ES384'],
-    ['the open entry for a tenant of no entry', [one, open, two], 'other', 'ES256'],
-    ['the open entry where no tenant is named', [one, open], undefined, 'ES256'],
-    ['the first entry where none fits, whose tenant the record then names', [one, two], 'other', 'ES384'],
+    ['the open entry for a tenant without an entry', [one, open, two], 'other', 'ES256'],
+    ['the open entry if no tenant is named', [one, open], undefined, 'ES256'],
+    ['the first entry if none matches, so that the record names its tenant', [one, two], 'other', 'ES384'],
     ['no inactive entry', [{ ...one, active: false }, two], 'one', 'PS256'],
-    ['none where all are inactive', [{ ...open, active: false }], undefined, undefined],
+    ['no entry if all are inactive', [{ ...open, active: false }], undefined, undefined],
   ])('takes %s', (_, entries, tenant, algorithm) => {
     expect(findTrust(trustOf(...entries), IDP, tenant)?.algorithms[0]).toBe(algorithm)
   })
 
   it.each([`${IDP}/`, 'https://evil.test', undefined, 7, [IDP]])(
-    'takes no entry for the issuer %j',
+    'finds no entry for the issuer %j',
     (issuer) => {
       expect(findTrust(trustOf(open), issuer, undefined)).toBeUndefined()
     },
@@ -40,7 +40,7 @@ describe('findTrust', () => {
       ['EdDSA', 'Ed25519'],
     ],
     [['ES256'], ['ES256']],
-  ])('takes %j as %j', (algorithms, expected) => {
+  ])('treats %j as %j', (algorithms, expected) => {
     expect(findTrust(trustOf({ algorithms }), IDP, undefined)?.algorithms).toEqual(expected)
   })
 })
@@ -48,7 +48,7 @@ describe('findTrust', () => {
 describe('findClient', () => {
   const described = zResourceClient.parse({ id: 'https://agent.test/client', auth: { method: 'none' } })
 
-  it('takes the registered client, else the one that describes itself under this very id', () => {
+  it('prefers the registered client to one that describes itself under the same id', () => {
     const snapshot = makeSnapshot()
     expect(findClient(snapshot, 'other', described)?.issuers).toEqual(['https://idp.other.test'])
     expect(findClient(snapshot, described.id, described)).toBe(described)
@@ -60,6 +60,6 @@ describe('findClient', () => {
 it.each([
   ['single-use', 1],
   ['until-expiry', 10],
-] as const)('an ID-JAG counts %s: at most %i times', (replay, times) => {
+] as const)('an ID-JAG with replay %s is redeemed at most %i times', (replay, times) => {
   expect(mostUses({ replay })).toBe(times)
 })

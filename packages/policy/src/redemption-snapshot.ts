@@ -13,21 +13,21 @@ import { hasEnded } from './moment.ts'
 export interface RedemptionSettings {
   readonly issuer: string
   readonly clockSkewSeconds: number
-  /** Needed where a type of authorization details has a schema */
+  /** Required if a type of authorization details has a schema */
   readonly compileDetailsSchema?: CompileDetailsSchema | undefined
 }
 
-/** What an issuer that is run here revoked before it was redeemed; every member given must match. */
+/** A revocation, before redemption, by an issuer in this process; every member that is set must match. */
 export interface Revocation {
-  /** Of the operational act, for the record */
+  /** Id of the operational act, for the record */
   readonly id: string
   readonly issuer: string
   readonly clientId?: string | undefined
   /** `sub` of the ID-JAG */
   readonly subject?: string | undefined
-  /** Any of them; undefined: whatever the ID-JAG is for */
+  /** Matches any of them; undefined: every resource */
   readonly resources?: readonly string[] | undefined
-  /** RFC 3339; undefined: until it is lifted */
+  /** RFC 3339; undefined: until lifted */
   readonly until?: string | undefined
 }
 
@@ -35,7 +35,7 @@ export interface RedemptionSnapshot extends RedemptionSettings {
   readonly revision: number
   readonly id: string
   readonly definition: AuthorizationServerDefinition
-  /** Entries by issuer; several only where they differ in tenant */
+  /** Entries by issuer; several if they differ in tenant */
   readonly trusted: ReadonlyMap<string, readonly TrustedIssuerDefinition[]>
   readonly clients: ReadonlyMap<string, ResourceClientDefinition>
   readonly resources: ReadonlyMap<string, AuthorizationServerDefinition['resources'][number]>
@@ -66,7 +66,7 @@ export function compileRedemptionSnapshot(
   }
 }
 
-/** RFC 9864 gave EdDSA with the one curve we take a name of its own: an entry with the old name means this. */
+/** RFC 9864 gave EdDSA with our one curve its own name, `Ed25519`: an entry with the old name accepts both. */
 function withBothNames(entry: TrustedIssuerDefinition): TrustedIssuerDefinition {
   const { algorithms } = entry
   return algorithms.includes('EdDSA') && !algorithms.includes('Ed25519')
@@ -74,15 +74,15 @@ function withBothNames(entry: TrustedIssuerDefinition): TrustedIssuerDefinition 
     : entry
 }
 
-/** Where an ID-JAG may be used again, this is how often: a stolen one is worth no more than that (RAS-18). */
+/** The limit of uses where an ID-JAG may be used again; it bounds what a stolen one is worth (RAS-18). */
 const MAX_USES_UNTIL_EXPIRY = 10
 
-/** @returns how often an ID-JAG is redeemed at most */
+/** @returns the maximum number of redemptions of one ID-JAG */
 export function mostUses({ replay }: Pick<AuthorizationServerDefinition, 'replay'>): number {
   return replay === 'single-use' ? 1 : MAX_USES_UNTIL_EXPIRY
 }
 
-/** The client as registered or, where no one registered it, as its document describes it. */
+/** The registered client or, if it is not registered, the client as its document describes it. */
 export function findClient(
   { clients }: Pick<RedemptionSnapshot, 'clients'>,
   clientId: string,
@@ -91,7 +91,9 @@ export function findClient(
   return clients.get(clientId) ?? (described?.id === clientId ? described : undefined)
 }
 
-/** The trust entry for an issuer and tenant; exact strings, and an inactive entry is none (RAS-08, TEN-03). */
+/**
+ * The trust entry for an issuer and tenant; strings match exactly, and inactive entries do not count (RAS-08, TEN-03).
+ */
 export function findTrust(
   snapshot: RedemptionSnapshot,
   issuer: unknown,
@@ -107,7 +109,10 @@ export function findTrust(
   return next
 }
 
-/** @param claims - of an ID-JAG, or of what was redeemed for it in the same words. @returns the act that revokes it now */
+/**
+ * @param claims - of an ID-JAG, or of what was redeemed for it in the same terms.
+ * @returns the act that revokes it now
+ */
 export function findRevocation(
   { revocations }: Pick<RedemptionSnapshot, 'revocations'>,
   claims: { readonly [claim in 'iss' | 'sub' | 'client_id' | 'resource']?: unknown },

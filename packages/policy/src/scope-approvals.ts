@@ -1,5 +1,5 @@
-// Whether the scopes that need approval have it, over each connection, for what they mean now. Compiled once per revision,
-// so that an exchange only looks up; where no scope needs approval there is nothing to look up.
+// Whether the scopes that need approval have it, per connection and for their current meaning. Compiled once per
+// revision, so that an exchange only looks it up.
 import type {
   ConnectionDefinition,
   ResourceAppDefinition,
@@ -8,18 +8,21 @@ import type {
 } from '@crosswalk/protocol'
 
 export interface ScopeState {
-  /** `changed`: approved when it meant something else */
+  /** `changed`: approved with a different meaning */
   readonly state: 'approved' | 'needed' | 'changed'
-  /** As the catalogue has it now */
+  /** As the catalogue currently defines it */
   readonly meaning: ScopeMeaning
-  /** The last one there is */
+  /** The latest approval */
   readonly approval?: ScopeApproval
 }
 
-/** By scope, of those alone that need approval */
+/** By scope; only scopes that need approval */
 export type ScopeStates = ReadonlyMap<string, ScopeState>
 
-/** @returns how the scopes of a connection stand; undefined where none of its resource app needs approval */
+/**
+ * @returns the approval state of the scopes of each connection; undefined if its resource app has no scope that needs
+ * approval
+ */
 export function compileApprovals(
   resourceApps: readonly ResourceAppDefinition[],
   approvals: readonly ScopeApproval[],
@@ -45,7 +48,7 @@ export function compileApprovals(
   }
 }
 
-/** No scope and no id has a space in it. */
+/** Scopes and ids never contain a space. */
 export function approvalKey({ connection, scope }: Pick<ScopeApproval, 'connection' | 'scope'>): string {
   return `${connection} ${scope}`
 }
@@ -68,12 +71,12 @@ function judge(meaning: ScopeMeaning, given: readonly ScopeApproval[] = []): Sco
   return last === undefined ? { state: 'needed', meaning } : { state: 'changed', meaning, approval: last }
 }
 
-/** @returns one text for one meaning, whatever the order of its tools: what digests are made of */
+/** @returns one text per meaning, independent of the order of its tools; digests are computed from it */
 export function renderMeaning({ description, risk, tools }: ScopeMeaning): string {
   return JSON.stringify([description ?? null, risk ?? null, [...new Set(tools)].sort()])
 }
 
-/** @returns what was approved and what is now, as far as they differ */
+/** @returns the approved and the current meaning, reduced to what differs */
 export function compareMeanings(
   approved: ScopeMeaning,
   now: ScopeMeaning,

@@ -1,8 +1,8 @@
-// The one sentence per listener: the user, the developer of the app, the administrator.
-// Grammar of the administrator's: subject, missing relation, object; no codes, no blame, at most 140 characters.
+// One sentence for each reader: the user, the app's developer, the administrator.
+// The administrator's: subject, missing relation, object; no codes, no blame, at most 140 characters.
 import { DECISION_CODES, flat, memoize, type XaaCode } from '@crosswalk/protocol'
 
-/** What the sentences call things; the ids where no name is known. */
+/** Display names for the sentences; ids if no name is known. */
 export interface Names {
   readonly app: string
   readonly target: string
@@ -19,14 +19,15 @@ type Sentence = (names: Names) => string
 
 const ADMIN: Partial<Record<XaaCode, Sentence>> = {
   XAA0000: ({ app, user, target }) => flat`${app} may act for ${user} at ${target}.`,
-  XAA0001: ({ app, user, target }) => flat`${app} may act for ${user} at ${target}, for less than it asked.`,
+  XAA0001: ({ app, user, target }) =>
+    flat`${app} may act for ${user} at ${target}, with less than it requested.`,
   XAA1104: ({ app }) => flat`${app} is disabled.`,
   XAA1202: ({ app, user }) =>
     flat`${app} sent an ID token of ${user} that has expired, or the clocks of two servers differ.`,
   XAA1204: ({ app, user }) =>
     flat`${app} sent an ID token of ${user} that is older than the app may exchange.`,
   XAA1207: ({ app }) => flat`${app} sent a SAML assertion whose audience is not mapped to it.`,
-  XAA1209: ({ app }) => flat`${app} sent a SAML assertion that does not count here, or counted already.`,
+  XAA1209: ({ app }) => flat`${app} sent a SAML assertion that is not accepted here, or was already used.`,
   XAA1210: ({ app }) => flat`${app} sent an ID token whose signature or form is wrong.`,
   XAA1211: ({ app }) => flat`${app} sent an ID token of a subject issuer whose keys could not be fetched.`,
   XAA1212: ({ app }) =>
@@ -35,13 +36,13 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
   XAA1214: ({ app }) => flat`${app} sent an ID token of a user who is not linked to a user here.`,
   XAA1215: ({ app }) => flat`${app} sent an ID token that is older than allowed for its issuer.`,
   XAA1216: ({ app, user }) => flat`${app} sent an ID token of a session of ${user} that has ended.`,
-  XAA1301: ({ app }) => flat`${app} asked for an audience that no resource app has.`,
+  XAA1301: ({ app }) => flat`${app} requested an audience that no resource app has.`,
   XAA1302: ({ app }) =>
-    flat`${app} asked for an audience that is one slash, letter case or port away from a registered one.`,
-  XAA1303: ({ app }) => flat`${app} asked for a resource that is not registered behind the audience.`,
+    flat`${app} requested an audience that is one slash, letter case or port away from a registered one.`,
+  XAA1303: ({ app }) => flat`${app} requested a resource that is not registered behind the audience.`,
   XAA1304: ({ app, target }) =>
-    flat`The connection ${app} → ${target} does not cover the resource asked for.`,
-  XAA1305: ({ app }) => flat`${app} did not say which of the resource apps behind the audience it means.`,
+    flat`The connection ${app} → ${target} does not cover the requested resource.`,
+  XAA1305: ({ app }) => flat`${app} did not name the resource app behind the audience.`,
   XAA1401: ({ app, target }) => flat`No connection joins ${app} to ${target}.`,
   XAA1402: ({ app, target }) => flat`The connection ${app} → ${target} is not active yet.`,
   XAA1403: ({ app, target }) => flat`The connection ${app} → ${target} is suspended.`,
@@ -53,17 +54,17 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
   XAA1503: ({ app, user, target }) =>
     flat`${user} is not among the users of the connection ${app} → ${target}.`,
   XAA1504: ({ user }) => flat`${user} is disabled or unknown.`,
-  XAA1602: ({ app, target }) => flat`The connection ${app} → ${target} allows none of the scopes asked for.`,
+  XAA1602: ({ app, target }) => flat`The connection ${app} → ${target} allows none of the requested scopes.`,
   XAA1604: ({ app, target }) =>
-    flat`${app} asked at ${target} for a scope that no one approved for the connection.`,
+    flat`${app} requested a scope at ${target} that is not approved for the connection.`,
   XAA1605: ({ app, target }) =>
-    flat`A scope that was approved for ${app} at ${target} means something else now.`,
-  XAA1701: ({ app, target, user }) => flat`A policy refuses ${app} at ${target} for ${user}.`,
+    flat`A scope that was approved for ${app} at ${target} has changed its meaning.`,
+  XAA1701: ({ app, target, user }) => flat`A policy denies ${app} access to ${target} for ${user}.`,
   XAA1801: ({ user, target }) =>
     flat`${user} must sign in again, stronger or more recently, to reach ${target}.`,
   XAA1802: ({ app, user, target }) =>
-    flat`A request that ${app} may act for ${user} at ${target} waits for an answer.`,
-  XAA2103: ({ app }) => flat`The ID-JAG was issued for another client than ${app}.`,
+    flat`A request that ${app} may act for ${user} at ${target} is pending.`,
+  XAA2103: ({ app }) => flat`The ID-JAG was issued to a client other than ${app}.`,
   XAA2202: () => 'The issuer of the ID-JAG is not trusted here.',
   XAA2206: ({ app }) =>
     flat`${app} used an ID-JAG that has expired, or the clocks of issuer and server differ.`,
@@ -72,20 +73,20 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
   XAA2303: ({ user }) => flat`The account of ${user} is disabled.`,
   XAA2504: ({ app }) => flat`${app} used an authorization code a second time.`,
   XAA2505: ({ app, target, user }) =>
-    flat`${app} asked ${user} for access to ${target}, whose company allows it by ID-JAG only.`,
-  XAA2601: ({ app }) => flat`${app} asked for a stored credential with an access token that is not live.`,
+    flat`${app} asked ${user} for access to ${target}, which the user's company allows by ID-JAG only.`,
+  XAA2601: ({ app }) => flat`${app} requested a stored credential with an access token that is not live.`,
   XAA2602: ({ app, target }) => flat`${app} is not the gateway of ${target}.`,
   XAA2603: ({ app, target }) =>
-    flat`${app} asked for a stored credential of ${target}, which is not brokered.`,
+    flat`${app} requested a stored credential of ${target}, which is not brokered.`,
   XAA2604: ({ user, target }) => flat`No credential of ${user} is stored for ${target}.`,
   XAA2605: ({ user, target }) => flat`The credential of ${user} for ${target} could not be refreshed.`,
   XAA2305: ({ user }) =>
-    flat`The e-mail address of ${user} does not count here, and nothing else finds an account.`,
+    flat`The e-mail address of ${user} is not accepted here, and no other strategy finds an account.`,
 }
 
 const SIGN_IN_AGAIN: ReadonlySet<XaaCode> = new Set(['XAA1202', 'XAA1204', 'XAA1205', 'XAA1801'])
 
-/** What the user may hear: the same for every reason that would tell who they are or what was decided about them. */
+/** The user's sentence: identical for all reasons that would reveal who they are or what was decided about them. */
 function userSentence(code: XaaCode, { app, target }: Names): string {
   const { kind, http } = DECISION_CODES[code]
   if (http === 200) return flat`${app} may use ${target} for you.`
@@ -94,7 +95,7 @@ function userSentence(code: XaaCode, { app, target }: Names): string {
   return flat`Your organisation has not allowed ${app} to use ${target} for you.`
 }
 
-/** The same for everybody. */
+/** The same for every app. */
 const developerSentence = memoize((code: XaaCode) => {
   const { meaning, remedy } = DECISION_CODES[code]
   return flat`${meaning}. ${remedy}`
@@ -110,7 +111,7 @@ export function summarize(code: XaaCode, names: Names): Summary {
 
 function describeByMeaning(code: XaaCode, { app, target }: Names): string {
   const { meaning } = DECISION_CODES[code]
-  // Abbreviations keep their capitals.
+  // Abbreviations stay in capitals.
   const text = /^[A-Z][a-z]/.test(meaning) ? meaning.charAt(0).toLowerCase() + meaning.slice(1) : meaning
   return flat`${app} at ${target}: ${text}.`
 }

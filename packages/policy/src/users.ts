@@ -1,4 +1,4 @@
-// Who is meant by an assignment.
+// Which users an assignment covers.
 import type { Assignments } from '@crosswalk/protocol'
 
 /** A user as the evaluator sees them. */
@@ -13,7 +13,7 @@ export interface EvaluatedUser {
   readonly active: boolean
 }
 
-/** @returns through what the user is assigned (`everyone`, `user:ID` or `group:NAME`), undefined if not at all */
+/** @returns the assignment that covers the user (`everyone`, `user:ID` or `group:NAME`); undefined if none does */
 export function findAssignment(
   assignments: Assignments,
   person: Pick<EvaluatedUser, 'id' | 'groups'>,
@@ -24,7 +24,7 @@ export function findAssignment(
   return group === undefined ? undefined : `group:${group}`
 }
 
-/** Whether a user may use an app as both are defined: both active, and the user assigned. */
+/** Whether a user may use an app: both are active, and the user is assigned. */
 export function mayUse(
   person: Pick<EvaluatedUser, 'id' | 'groups' | 'active'>,
   app: { readonly active: boolean; readonly assignments: Assignments },
@@ -32,14 +32,14 @@ export function mayUse(
   return person.active && app.active && findAssignment(app.assignments, person) !== undefined
 }
 
-/** What an assignment asks for, in words, for the `expected` of a check. */
+/** Describes an assignment in words, for the `expected` of a check. */
 export function describeAssignments({ everyone, users, groups }: Assignments): string {
   if (everyone) return 'everyone'
   const parts = [...groups.map((name) => `member of ${name}`), ...users.map((id) => `user ${id}`)]
   return parts.length === 0 ? 'no user is assigned' : parts.join(' or ')
 }
 
-/** @returns the value a claim or subject takes from the user; undefined where there is none to vouch for */
+/** @returns the user's value for a claim or subject; undefined if the user has none that the server vouches for */
 export function readUserSource(
   source: string,
   person: EvaluatedUser,

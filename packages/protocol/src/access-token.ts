@@ -1,7 +1,7 @@
-// JWT access tokens (RFC 9068) as a Resource Authorization Server issues them.
+// JWT access tokens (RFC 9068) as issued by a Resource Authorization Server.
 import type { EpochSeconds } from './time.ts'
 
-/** A member that is undefined is not in the token. */
+/** Undefined members are omitted from the token. */
 export type AccessTokenClaims = {
   readonly iss: string
   readonly sub: string
@@ -17,11 +17,13 @@ export type AccessTokenClaims = {
   readonly auth_time?: EpochSeconds | undefined
   readonly acr?: string | undefined
   readonly amr?: readonly string[] | undefined
-  /** About the user, as the resource lists them */
+  /** Claims about the user, as the resource lists them */
   readonly [claim: string]: unknown
 }
 
-/** Claims that no resource may define: they are the server's own, or have a meaning in other tokens or in introspection. */
+/**
+ * Claims that no resource may define: the server sets them, or they have a meaning in other tokens or in introspection.
+ */
 export const RESERVED_ACCESS_TOKEN_CLAIMS: ReadonlySet<string> = new Set([
   'iss',
   'sub',
@@ -49,11 +51,11 @@ export const RESERVED_ACCESS_TOKEN_CLAIMS: ReadonlySet<string> = new Set([
   'token_type',
   'username',
   'decision_id',
-  // Set beside `email`, by whether the issuer may speak for the address.
+  // Set with `email`: whether the issuer is trusted for the address's domain.
   'email_verified',
 ])
 
-/** One audience as a string, several as an array: some verifiers take only the first form. */
+/** One audience as a string, several as an array: some verifiers only accept a string. */
 export function renderAudience(resources: readonly string[]): string | readonly string[] {
   const [only, ...others] = resources
   return only !== undefined && others.length === 0 ? only : resources

@@ -20,7 +20,7 @@ const judge = (change: object, typ: string | undefined = 'actor-token+jwt') =>
 
 describe('ACT-03 an actor token', () => {
   test.each<readonly [string, object]>([
-    ['as it should be', {}],
+    ['valid', {}],
     ['one audience in a list', { aud: ['https://idp.test'] }],
     ['expired within the skew', { iat: NOW - 600, exp: NOW - 29 }],
     ['from a clock ahead within the skew', { iat: NOW + 30, exp: NOW + 31 }],
@@ -37,7 +37,7 @@ describe('ACT-03 an actor token', () => {
     ['another client', { client_id: 'other' }, 'client-mismatch'],
     ['no client', { client_id: undefined }, 'client-mismatch'],
     ['no expiry', { exp: undefined }, 'time-malformed'],
-    ['an expiry in text', { exp: String(NOW + 60) }, 'time-malformed'],
+    ['an expiry as a string', { exp: String(NOW + 60) }, 'time-malformed'],
     ['no issue time', { iat: undefined }, 'time-malformed'],
     ['expired at the edge of the skew', { iat: NOW - 600, exp: NOW - 30 }, 'expired'],
     ['601 seconds', { exp: NOW + 601 }, 'lives-too-long'],
@@ -48,7 +48,7 @@ describe('ACT-03 an actor token', () => {
     expect(judge(change)).toBe(problem)
   })
 
-  test('and a client assertion never pass for each other (SEC-03)', () => {
+  test('and a client assertion are never accepted as each other (SEC-03)', () => {
     for (const typ of [undefined, 'JWT', 'client-authentication+jwt', 'at+jwt', 'oauth-id-jag+jwt'])
       expect(findActorTokenProblem({ typ, claims: good }, expected)).toBe('wrong-typ')
     const wanted = { ...expected, clientId: 'planner' }
@@ -72,13 +72,13 @@ describe('ACT-07, ACT-08 the act claim', () => {
     })
   })
 
-  test('keeps earlier actors, nested and unchanged, and only the outermost is the actor', () => {
+  test('keeps earlier actors, nested and unchanged, but only the outermost is the actor', () => {
     const before = { sub: 'first', act: { sub: 'earliest' } }
     const act = buildActor({ issuer: 'https://idp.test', app: { id: 'now', kind: 'agent' }, before })
     expect(act).toMatchObject({ sub: 'now', act: before })
     expect(readActor(act)).toEqual({ ref: 'now', issuer: 'https://idp.test', profile: 'ai_agent' })
     expect(findActorProblem(act)).toBeUndefined()
-    expect(findActorProblem({ ...act, sub_profile: 7 })).toBe('act.sub_profile is not a text')
+    expect(findActorProblem({ ...act, sub_profile: 7 })).toBe('act.sub_profile is not a string')
     const deepest = { sub: '1', act: { sub: '2', act: { sub: '3', act: { sub: '4' } } } }
     expect(findActorProblem(deepest)).toBeUndefined()
     expect(
@@ -86,7 +86,7 @@ describe('ACT-07, ACT-08 the act claim', () => {
     ).toMatch(/deeper/)
   })
 
-  test('that names no one is none', () => {
+  test('without a subject is no actor', () => {
     for (const act of [undefined, 'agent', {}, { sub: 7 }, []]) expect(readActor(act)).toBeUndefined()
   })
 })

@@ -1,11 +1,11 @@
-// The actor token of this IdP: a JWT by which an app says, with its own key and for one client, that it is the one that
-// acts (RFC 8693 section 2.1; kinds of actor tokens are left to profiles). Its signature is verified elsewhere.
-// Also who is named in `act`, and how (RFC 8693 section 4.1, draft-mcguinness-oauth-actor-profile).
+// The actor token of this IdP: a JWT by which an app proves, with its own key and to one client, that it is the actor
+// (RFC 8693 section 2.1; profiles define the kinds of actor tokens). Its signature is verified elsewhere.
+// Also how `act` names actors (RFC 8693 section 4.1, draft-mcguinness-oauth-actor-profile).
 import type { AppDefinition } from './definitions/idp.ts'
 import { MAX_JTI_LENGTH } from './dpop-proof.ts'
 import { isWholeNumericDate, isObject, isText, isTyp, type JwtExpectations } from './finding.ts'
 
-/** A `typ` of its own: with that of a client assertion, its receiver could sign in as the actor (SEC-03). */
+/** A separate `typ`: as a client assertion, its receiver could authenticate as the actor (SEC-03). */
 export const ACTOR_TOKEN_TYP = 'actor-token+jwt'
 
 export const MAX_ACTOR_TOKEN_SECONDS = 600
@@ -40,7 +40,9 @@ export function findActorTokenProblem(
   return isText(jti, MAX_JTI_LENGTH) ? undefined : 'jti-missing'
 }
 
-/** Begins what an app is called that asks for itself. No id of a user has a slash, so that neither passes for the other. */
+/**
+ * The prefix of an app's subject when it acts for itself. User ids contain no slash, so neither passes for the other.
+ */
 export const WORKLOAD_PREFIX = 'workload/'
 
 export const SUBJECT_PROFILES: Record<AppDefinition['kind'], string> = {
@@ -53,11 +55,11 @@ export interface ActorParts {
   /** The issuer that knows the actor by this id */
   readonly issuer: string
   readonly app: Pick<AppDefinition, 'id'> & Partial<Pick<AppDefinition, 'kind'>>
-  /** `act` of the subject token: who acted before */
+  /** `act` of the subject token: the earlier actors */
   readonly before?: unknown
 }
 
-/** Builds an `act` claim: who acts now, with those before nested in it, unchanged (ACT-07, ACT-08). */
+/** Builds an `act` claim: the current actor, with the earlier ones nested in it unchanged (ACT-07, ACT-08). */
 export function buildActor({ issuer, app, before }: ActorParts): Readonly<Record<string, unknown>> {
   return {
     iss: issuer,
@@ -73,7 +75,7 @@ export interface NamedActor {
   readonly profile?: string | undefined
 }
 
-/** @returns the current actor of a well-formed `act`; those nested in it have no part in decisions (ACT-06) */
+/** @returns the current actor of a well-formed `act`; nested actors do not affect decisions (ACT-06) */
 export function readActor(act: unknown): NamedActor | undefined {
   if (!isObject(act) || !isText(act.sub)) return undefined
   return {

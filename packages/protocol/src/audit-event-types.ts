@@ -1,7 +1,7 @@
-// Every type of audit event there is, and how each is told in OCSF: class and activity. A type that is missing here is
-// told by its category (see `ocsf.ts`), so nothing is lost; the tests hold the table complete.
+// Every type of audit event, with its class and activity in OCSF. A missing type is mapped by its category (see
+// `ocsf.ts`), so nothing is lost; tests ensure that the table is complete.
 
-/** Classes of OCSF that our events are told in. */
+/** The OCSF classes of our events. */
 export const OCSF_CLASSES = {
   authentication: {
     class: 2,
@@ -20,7 +20,7 @@ export const OCSF_CLASSES = {
 } as const
 export type OcsfClassName = keyof typeof OCSF_CLASSES
 
-/** Names of activities by class and number (OCSF 1.6.0). */
+/** Activity names by class and number (OCSF 1.6.0). */
 export const OCSF_ACTIVITIES: Readonly<Record<OcsfClassName, Readonly<Record<number, string>>>> = {
   authentication: { 1: 'Logon', 2: 'Logoff', 4: 'Service Ticket Request', 99: 'Other' },
   entity: {

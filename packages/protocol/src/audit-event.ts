@@ -1,4 +1,4 @@
-// The audit event `xaa.event/v1`: what happened, who did it, for whom, and the decision it rests on.
+// The audit event `xaa.event/v1`: what happened, who did it, for whom, and the decision behind it.
 // Never a token or secret: tokens appear as digests.
 import type { DecisionRecord } from './decision-record.ts'
 
@@ -52,7 +52,7 @@ export interface AuditEvent {
         readonly connection?: string | undefined
         readonly issuer?: string | undefined
         readonly grant_id?: string | undefined
-        /** Who acts for the user, where a user is named */
+        /** The actor for the user, if a user is named */
         readonly actor?: string | undefined
         readonly expires?: string | undefined
       }
@@ -68,6 +68,6 @@ export interface AuditEvent {
   readonly trace_id?: string | undefined
   readonly source?: Readonly<Record<string, unknown>> | undefined
   readonly latency_ms?: number | undefined
-  /** The whole record, on decision events. */
+  /** The complete record, on decision events. */
   readonly decision?: DecisionRecord | undefined
 }

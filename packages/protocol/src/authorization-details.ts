@@ -1,14 +1,14 @@
-// Words for checking authorization details (RFC 9396) by the JSON Schema of their type. Neither compiles a schema nor
-// decides what becomes of a fault: the compiler is outside, since it writes code.
+// Types for checking authorization details (RFC 9396) against the JSON Schema of their type. The compiler is injected,
+// since it generates code; evaluators decide what a fault means.
 import type { Result } from './result.ts'
 
 export type DetailsSchema = Readonly<Record<string, unknown>>
 
-/** The first thing of a detail that its schema does not admit. */
+/** The first part of a detail that its schema rejects. */
 export interface DetailsFault {
   /** JSON Pointer (RFC 6901); empty for the whole */
   readonly path: string
-  /** Says what the schema wants, and no value that was sent */
+  /** The schema's requirement, without any value from the request */
   readonly problem: string
 }
 

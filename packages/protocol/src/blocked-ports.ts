@@ -1,4 +1,4 @@
-// Ports that browsers refuse to open (Fetch standard, section 2.9 "Port blocking"): a server there is up and cannot be visited.
+// Ports that browsers refuse to open (Fetch standard, section 2.9 "Port blocking"): a server there cannot be visited.
 
 const BLOCKED: ReadonlySet<number> = new Set([
   0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,

@@ -28,7 +28,7 @@ function cefOf(more: Partial<AuditEvent> = {}): string {
   return renderCef(event, PLACE, TIME_MS)
 }
 
-/** As a receiver takes the extension apart: a key is what stands before an equals sign that is not escaped. */
+/** Splits the extension like a receiver: a key is the text before an unescaped equals sign. */
 function parseExtension(line: string): Record<string, string> {
   const extension = line
     .split(/(?<!\\)\|/)
@@ -44,7 +44,7 @@ function parseExtension(line: string): Record<string, string> {
 }
 
 describe('CEF', () => {
-  it('tells a denied exchange', () => {
+  it('renders a denied exchange', () => {
     const line = cefOf({
       code: 'XAA1502',
       on_behalf_of: { user_ref: 'usr_bob' },
@@ -72,7 +72,7 @@ describe('CEF', () => {
     })
   })
 
-  it('names an administrator as the user who acted, with the reason given', () => {
+  it('names an administrator as the acting user, with the stated reason', () => {
     const told = parseExtension(
       cefOf({ type: 'kill.used', actor: { kind: 'admin', id: 'usr_ada' }, reason: 'stolen laptop' }),
     )
@@ -85,9 +85,9 @@ describe('CEF', () => {
     ['a backslash before an equals sign', 'a\\=b', 'a\\\\\\=b'],
     ['line feeds', 'one\r\ntwo\nCEF:0|forged', 'one\\ntwo\\nCEF:0|forged'],
     ['commands to a terminal', 'a\u001b[2Kb\u009b1mc\0d', 'a [2Kb 1mc d'],
-    ['other ends of lines', 'one\u0085two\u2028three', 'one two three'],
+    ['other line ends', 'one\u0085two\u2028three', 'one two three'],
     ['half of a surrogate pair', '\ud83d', '\ufffd'],
-  ])('cannot be led astray by %s in a value', (_, reason, written) => {
+  ])('is not broken by %s in a value', (_, reason, written) => {
     const line = cefOf({ reason })
     expect(line).toContain(` reason=${written} `)
     expect(line).not.toContain('\n')
@@ -108,7 +108,7 @@ describe('CEF', () => {
   it.each([
     ['192.0.2.7', { src: '192.0.2.7' }],
     ['2001:db8::1', { c6a2: '2001:db8::1', c6a2Label: 'Source IPv6 Address' }],
-  ])('has a key for the family of %s', (ip, expected) => {
+  ])('has the key for the address family of %s', (ip, expected) => {
     expect(parseExtension(cefOf({ source: { ip } }))).toMatchObject(expected)
   })
 

@@ -1,19 +1,19 @@
-// Audit events in the Common Event Format (CEF 0, extension dictionary 0.1), which ArcSight, QRadar and Sentinel read from
-// syslog and files. One line has what an analyst searches by; the whole event stays in the log, under its id.
+// Audit events in the Common Event Format (CEF 0, extension dictionary 0.1), which ArcSight, QRadar and Sentinel read
+// from syslog and files. A line contains what analysts search for; the complete event stays in the log, under its id.
 import type { AuditEvent } from './audit-event.ts'
 import type { EventPlace } from './ocsf.ts'
 
 /** From 0 to 10 */
 const SEVERITY = { info: 2, notice: 4, warning: 6, critical: 9 } as const
 
-/** Most characters of a value by the dictionary; `cs1` to `cs6` take the same. */
+/** Maximum length of a value according to the dictionary; `cs1` to `cs6` share one. */
 const LENGTHS: Readonly<Record<string, number>> = { act: 63, outcome: 63, cs: 4000 }
 const LENGTH = 1023
 
-/** Of the product, in the header of every line */
+/** Vendor, product and version, in the header of every line */
 const DEVICE = ['Crosswalk', 'Crosswalk', '1']
 
-/** @param timeMs - the moment of the event, in epoch milliseconds */
+/** @param timeMs - the time of the event, in epoch milliseconds */
 export function renderCef(event: AuditEvent, { chain, seq }: EventPlace, timeMs: number): string {
   const { id, type, outcome, severity } = event
   const header = [...DEVICE, type, `${type}: ${outcome}`, String(SEVERITY[severity])].map(escapeHeader)
@@ -46,7 +46,7 @@ function describe(event: AuditEvent): Values {
   }
 }
 
-/** Who acted, for whom, and on what. */
+/** The actor, the user it acted for, and the target. */
 function describeActors({ actor, on_behalf_of: subject, target }: AuditEvent): Values {
   const isApp = actor.kind === 'agent' || actor.kind === 'app'
   return {
@@ -56,7 +56,7 @@ function describeActors({ actor, on_behalf_of: subject, target }: AuditEvent): V
   }
 }
 
-/** The dictionary has one key for IPv4 and another for IPv6. */
+/** The dictionary has separate keys for IPv4 and IPv6. */
 function describeSource(ip: unknown): Values {
   if (typeof ip !== 'string') return {}
   return ip.includes(':') ? label('c6a2', 'Source IPv6 Address', ip) : { src: ip }
@@ -71,10 +71,13 @@ function label(key: string, name: string, value: string | undefined): Values {
   return value === undefined || value === '' ? {} : { [key]: value, [`${key}Label`]: name }
 }
 
-/** JSON escapes them, CEF cannot: they end lines for some receivers, and move the cursor of a terminal that shows the file. */
+/**
+ * JSON escapes them, CEF cannot: some receivers treat them as line ends, and a terminal that shows the file would obey
+ * them.
+ */
 const CONTROLS = /[\p{Cc}\u2028\u2029]+/gu
 
-/** A line feed has no escape in the header. */
+/** The header has no escape for a line feed. */
 function escapeHeader(text: string): string {
   return text.replaceAll(CONTROLS, ' ').replaceAll(/[\\|]/g, '\\$&')
 }

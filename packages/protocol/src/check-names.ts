@@ -1,4 +1,4 @@
-// Every check that a decision may list, by name, and what holds where it passed. Their order here means nothing.
+// The name of every check in a decision, and what is true if it passed. The order has no meaning.
 
 export const CHECK_TITLES = {
   'request.form': 'The request can be read',
@@ -76,7 +76,7 @@ export const CHECK_TITLES = {
   account: 'The user has an account here',
   replay: 'The ID-JAG was not used before',
   'sign_in.grant': 'The sign-in allows this request',
-  'server.fault': 'The server worked',
+  'server.fault': 'The server worked without errors',
   // Groups of checks that are skipped together
   actor: 'The actor is accepted',
   assertion: 'The ID-JAG is valid',
@@ -85,7 +85,7 @@ export const CHECK_TITLES = {
   resource: 'The resource is valid',
   subject_token: 'The subject token is valid',
   target: 'The resource app is known',
-  // Added since
+  // Added later
   'user.claims': 'The claims about the user are allowed',
   'authorization.response_type': 'The response type is supported',
   'authorization.pkce': 'A PKCE challenge is sent',

@@ -10,19 +10,19 @@ const check = (claims: object, typ?: string) =>
 
 describe('IDP-25, IDP-26 client assertions', () => {
   test.each([
-    ['as it should be', {}],
-    ['aud as a list of one', { aud: ['https://idp.example'] }],
+    ['valid', {}],
+    ['with aud as a list of one', { aud: ['https://idp.example'] }],
     ['without iat', { iat: undefined }],
-    ['living an hour', { exp: NOW + 3600 }],
+    ['valid for an hour', { exp: NOW + 3600 }],
     ['expired 29 s ago', { iat: NOW - 60, exp: NOW - 29 }],
-    ['valid from 30 s on', { iat: NOW + 30, nbf: NOW + 30 }],
+    ['valid in 30 s', { iat: NOW + 30, nbf: NOW + 30 }],
     ['with a jti of 256 characters', { jti: 'j'.repeat(256) }],
-  ])('takes one %s', (_, claims) => {
+  ])('accepts one %s', (_, claims) => {
     expect(check(claims)).toBeUndefined()
   })
 
   test.each([undefined, 'JWT', 'jwt', 'client-authentication+jwt', 'application/client-authentication+jwt'])(
-    'takes typ %s',
+    'accepts typ %s',
     (typ) => {
       expect(check({}, typ)).toBeUndefined()
     },
@@ -42,7 +42,7 @@ describe('IDP-25, IDP-26 client assertions', () => {
     ['for the issuer with a slash', { aud: 'https://idp.example/' }, 'audience-mismatch'],
     ['for two audiences', { aud: ['https://idp.example', 'https://idp.example/token'] }, 'audience-mismatch'],
     ['for the issuer twice', { aud: ['https://idp.example', 'https://idp.example'] }, 'audience-mismatch'],
-    ['for nobody', { aud: [] }, 'audience-mismatch'],
+    ['with no audience', { aud: [] }, 'audience-mismatch'],
     ['without aud', { aud: undefined }, 'audience-mismatch'],
     ['without exp', { exp: undefined }, 'exp-missing'],
     ['with exp as text', { exp: String(NOW + 60) }, 'exp-missing'],
@@ -55,7 +55,7 @@ describe('IDP-25, IDP-26 client assertions', () => {
     ['with iat as text', { iat: String(NOW) }, 'time-malformed'],
     ['with nbf as text', { nbf: 'now' }, 'time-malformed'],
     ['of 31 s from now', { iat: NOW + 31 }, 'not-yet-valid'],
-    ['valid from 31 s on', { nbf: NOW + 31 }, 'not-yet-valid'],
+    ['valid in 31 s', { nbf: NOW + 31 }, 'not-yet-valid'],
     ['without jti', { jti: undefined }, 'jti-missing'],
     ['with a jti of 257 characters', { jti: 'j'.repeat(257) }, 'jti-missing'],
   ])('refuses one %s', (_, claims, problem) => {

@@ -1,5 +1,5 @@
 // Judges a client assertion (RFC 7523 section 3 with draft-ietf-oauth-rfc7523bis: the issuer is the only audience).
-// Its signature is verified elsewhere; whether it was used already is settled after, in storage.
+// Its signature is verified elsewhere, and storage checks last whether it was already used.
 import { JWT_TYP } from './constants.ts'
 import { isWholeNumericDate, isText, isTyp, type JwtExpectations } from './finding.ts'
 import { MAX_JTI_LENGTH } from './dpop-proof.ts'
@@ -16,7 +16,7 @@ export type ClientAssertionProblem =
   | 'not-yet-valid'
   | 'jti-missing'
 
-/** The hard cap of IDP-26; longer ones would have to be remembered longer. */
+/** The upper limit of IDP-26; a longer lifetime would need longer replay protection. */
 export const MAX_CLIENT_ASSERTION_SECONDS = 3600
 
 /** @returns the first reason to refuse, or undefined (IDP-25, IDP-26) */
@@ -24,7 +24,7 @@ export function findClientAssertionProblem(
   { typ, claims }: { readonly typ: string | undefined; readonly claims: Readonly<Record<string, unknown>> },
   expected: JwtExpectations,
 ): ClientAssertionProblem | undefined {
-  // A typ that names another kind of token must not pass for an assertion (RFC 8725 section 3.11).
+  // A JWT with the typ of another kind must not be accepted as an assertion (RFC 8725 section 3.11).
   if (typ !== undefined && !isTyp(typ, 'jwt') && !isTyp(typ, JWT_TYP.clientAssertion)) return 'wrong-typ'
   if (claims.iss !== expected.clientId) return 'issuer-mismatch'
   if (claims.sub !== expected.clientId) return 'subject-mismatch'
@@ -35,16 +35,16 @@ export function findClientAssertionProblem(
   )
 }
 
-/** @returns whether a subject is a workload of a SPIFFE trust domain; those of clients are their client ids */
+/** @returns whether a subject is a workload of a SPIFFE trust domain; other subjects are client ids */
 export function isSpiffeId(subject: string): boolean {
   return /^spiffe:\/\/[a-z0-9._-]{1,255}(?:\/[A-Za-z0-9._-]+)+$/.test(subject)
 }
 
 /**
- * A JWT-SVID as client assertion: its `sub` names a workload, its issuer need not be named, and it may be used until it
- * expires, as workloads keep theirs (draft-ietf-oauth-spiffe-client-auth).
+ * A JWT-SVID as client assertion: its `sub` names a workload, it needs no issuer, and it may be reused until it
+ * expires, because workloads keep theirs (draft-ietf-oauth-spiffe-client-auth).
  *
- * @returns the first reason to refuse, or undefined
+ * @returns the first reason to refuse it, or undefined
  */
 export function findSvidProblem(
   { typ, claims }: Parameters<typeof findClientAssertionProblem>[0],

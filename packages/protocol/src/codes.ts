@@ -1,8 +1,8 @@
-// The stable codes of decisions: what each means, what goes on the wire for it, and how it is cured.
+// The stable codes of decisions: the meaning of each, its wire response, and its remedy.
 // Codes never change meaning; texts may improve freely. The error reference is generated from this table.
 import type { OAuthErrorCode } from './oauth-error.ts'
 
-/** Why an answer is what it is, coarser than the code. */
+/** The kind of result, coarser than the code. */
 export type DecisionKind =
   | 'allowed'
   | 'narrowed'
@@ -20,7 +20,7 @@ export interface DecisionCode {
   readonly http: number
   /** OAuth error on the wire; absent on success and for informative codes */
   readonly error?: OAuthErrorCode
-  /** Who can cure it, and how */
+  /** Who can fix it, and how */
   readonly owner: 'developer' | 'administrator' | 'user' | 'vendor' | 'nobody'
   readonly remedy: string
 }
@@ -79,11 +79,11 @@ const invalidToken = {
 export const DECISION_CODES = {
   XAA0000: { meaning: 'Allowed', kind: 'allowed', http: 200, owner: 'nobody', remedy: 'Nothing to do.' },
   XAA0001: {
-    meaning: 'Allowed, narrower than asked',
+    meaning: 'Allowed, with less than requested',
     kind: 'narrowed',
     http: 200,
     owner: 'administrator',
-    remedy: 'See what was cut and by whom; widen the connection if more is needed.',
+    remedy: 'See what was narrowed and why; widen the connection if more is needed.',
   },
 
   XAA1000: {
@@ -104,7 +104,7 @@ export const DECISION_CODES = {
   XAA1003: {
     ...invalidRequest,
     meaning: 'subject_token_type is not supported',
-    remedy: 'Send a token of a type that the failed check lists, and name its type.',
+    remedy: 'Send a token of a type that the failed check lists, and its subject_token_type.',
   },
   XAA1004: {
     ...invalidRequest,
@@ -114,8 +114,7 @@ export const DECISION_CODES = {
   XAA1005: {
     ...invalidRequest,
     meaning: 'actor_token is not accepted here',
-    remedy:
-      'Leave actor_token and actor_token_type out, or ask the administrator to switch the actor profile on.',
+    remedy: 'Omit actor_token and actor_token_type, or ask the administrator to enable the actor profile.',
   },
   XAA1006: {
     kind: 'precondition_failed',
@@ -195,7 +194,7 @@ export const DECISION_CODES = {
     ...invalidGrant,
     meaning: 'Subject token expired',
     remedy:
-      'Refresh the ID token, or exchange the refresh token instead. Where it is new, compare the clocks of its issuer and this server.',
+      'Refresh the ID token, or exchange the refresh token instead. If it is new, compare the clocks of its issuer and this server.',
   },
   XAA1203: {
     ...invalidGrant,
@@ -217,7 +216,7 @@ export const DECISION_CODES = {
   XAA1206: {
     ...invalidGrant,
     meaning: 'Subject token not yet valid',
-    remedy: 'Check the clock of the machine that made it.',
+    remedy: 'Check the clock of the server that issued it.',
   },
   XAA1207: {
     ...invalidGrant,
@@ -228,7 +227,7 @@ export const DECISION_CODES = {
   XAA1208: {
     ...invalidGrant,
     meaning: 'Subject token is of another kind than declared',
-    remedy: 'Send the token whose type subject_token_type names: an id_token, no ID-JAG or other JWT.',
+    remedy: 'Send the token whose type subject_token_type names: an id_token, not an ID-JAG or other JWT.',
   },
   XAA1209: {
     ...invalidGrant,
@@ -248,7 +247,7 @@ export const DECISION_CODES = {
     owner: 'administrator',
     meaning: 'Keys of the subject issuer unreachable',
     remedy:
-      'Check network and TLS between this server and the subject issuer, then retry. The failed check says what went wrong.',
+      'Check network and TLS between this server and the subject issuer, then retry. The failed check states the cause.',
   },
   XAA1212: {
     ...invalidGrant,
@@ -323,7 +322,7 @@ export const DECISION_CODES = {
   XAA1302: {
     ...invalidTarget,
     meaning: 'Audience differs only by slash, case or port',
-    remedy: "Send the issuer exactly as it is in the server's metadata.",
+    remedy: "Send the issuer exactly as in the server's metadata.",
   },
   XAA1303: {
     ...invalidTarget,
@@ -333,12 +332,12 @@ export const DECISION_CODES = {
   XAA1304: {
     ...invalidTarget,
     meaning: 'The connection or the audience does not cover this resource',
-    remedy: 'Ask for resources of one resource app that the connection lists.',
+    remedy: 'Request resources of one resource app that the connection lists.',
   },
   XAA1305: {
     ...invalidTarget,
-    meaning: 'Resource needed: several resource apps share this audience, or the resource app asks for it',
-    remedy: 'Send resource.',
+    meaning: 'Resource needed: several resource apps share this audience, or the resource app requires it',
+    remedy: 'Send the resource parameter.',
   },
   XAA1306: {
     ...invalidTarget,
@@ -386,7 +385,7 @@ export const DECISION_CODES = {
   XAA1405: {
     ...accessDenied,
     meaning: 'Outside the time window of the connection',
-    remedy: 'Ask again when the window is open, or an administrator changes it.',
+    remedy: 'Retry when the window is open, or an administrator changes it.',
   },
   XAA1406: {
     ...invalidTarget,
@@ -409,7 +408,7 @@ export const DECISION_CODES = {
 
   XAA1409: {
     ...accessDenied,
-    meaning: 'Connection takes no access tokens, or none of a chain this long',
+    meaning: 'Connection accepts no access tokens, or no chain of this length',
     remedy: 'Set `delegation` of the connection, or raise its `maxDepth`.',
   },
   XAA1410: {
@@ -421,17 +420,17 @@ export const DECISION_CODES = {
   XAA1501: {
     ...accessDenied,
     meaning: 'User not assigned to the requesting app',
-    remedy: 'Assign the user, or a group of theirs, to the app.',
+    remedy: 'Assign the user, or one of their groups, to the app.',
   },
   XAA1502: {
     ...accessDenied,
     meaning: 'User not assigned to the resource app',
-    remedy: 'Assign the user, or a group of theirs, to the resource app.',
+    remedy: 'Assign the user, or one of their groups, to the resource app.',
   },
   XAA1503: {
     ...accessDenied,
     meaning: 'User not in the connection',
-    remedy: 'Add the user, or a group of theirs, to the connection.',
+    remedy: 'Add the user, or one of their groups, to the connection.',
   },
   XAA1504: {
     ...accessDenied,
@@ -449,18 +448,18 @@ export const DECISION_CODES = {
   XAA1601: {
     ...invalidScope,
     meaning: 'Scope not in the catalogue',
-    remedy: 'Ask for scopes that the resource defines.',
+    remedy: 'Request scopes that the resource defines.',
   },
   XAA1602: {
     ...invalidScope,
     meaning: 'Nothing left after narrowing',
-    remedy: 'Ask for scopes that the connection allows.',
+    remedy: 'Request scopes that the connection allows.',
   },
   XAA1603: {
     kind: 'narrowed',
     http: 200,
     owner: 'administrator',
-    meaning: 'Scope cut',
+    meaning: 'Scope removed',
     remedy: 'Add the scope to the connection if it is needed.',
   },
   XAA1604: {
@@ -472,7 +471,7 @@ export const DECISION_CODES = {
   XAA1605: {
     ...invalidScope,
     owner: 'administrator',
-    meaning: 'Scope means something else than when it was approved',
+    meaning: 'Scope has changed its meaning since it was approved',
     remedy: 'Review what changed, then approve the scope again.',
   },
   XAA1606: { ...invalidScope, meaning: 'Scope malformed', remedy: 'Send space-separated scope tokens.' },
@@ -481,7 +480,7 @@ export const DECISION_CODES = {
     owner: 'administrator',
     meaning: 'Access token has no scope that allows this one',
     remedy:
-      'Let the calling app ask for a scope that `delegation.scopes` of the connection lists, or list one that it has.',
+      'Let the calling app request a scope that `delegation.scopes` of the connection lists, or list one that it has.',
   },
 
   XAA1701: {
@@ -494,7 +493,7 @@ export const DECISION_CODES = {
     ...accessDenied,
     kind: 'explicit_deny',
     meaning: 'A policy requirement is not met',
-    remedy: 'See the clause and the value seen.',
+    remedy: 'See the clause and the observed value.',
   },
   XAA1704: {
     ...accessDenied,
@@ -509,12 +508,12 @@ export const DECISION_CODES = {
     error: 'insufficient_user_authentication',
     owner: 'user',
     meaning: 'Stronger or fresher sign-in needed',
-    remedy: 'Sign in again with the acr_values and max_age of the answer.',
+    remedy: 'Sign in again with the acr_values and max_age of the response.',
   },
   XAA1802: {
     ...accessDenied,
     kind: 'pending',
-    meaning: 'An access request for this user waits for an answer',
+    meaning: 'An access request for this user is pending',
     remedy: 'Approve or decline the access request that the check names.',
   },
 
@@ -527,7 +526,7 @@ export const DECISION_CODES = {
     error: 'slow_down',
     owner: 'developer',
     meaning: 'Volume cap reached',
-    remedy: 'Wait for Retry-After seconds, or up to an hour where there is none.',
+    remedy: 'Wait for Retry-After seconds, or up to an hour if it is absent.',
   },
 
   XAA2001: {
@@ -591,7 +590,7 @@ export const DECISION_CODES = {
     owner: 'vendor',
     meaning: "Issuer's keys unreachable",
     remedy:
-      'Check network and TLS between this server and the issuer, then retry. The failed check says what went wrong.',
+      'Check network and TLS between this server and the issuer, then retry. The failed check states the cause.',
   },
   XAA2205: {
     ...invalidGrant,
@@ -602,7 +601,7 @@ export const DECISION_CODES = {
   XAA2206: {
     ...invalidGrant,
     meaning: 'ID-JAG expired',
-    remedy: 'Get a new ID-JAG. Where it was new, compare the clocks of issuer and server.',
+    remedy: 'Get a new ID-JAG. If it was new, compare the clocks of issuer and server.',
   },
   XAA2207: {
     ...invalidGrant,
@@ -629,7 +628,7 @@ export const DECISION_CODES = {
   XAA2211: {
     ...invalidGrant,
     meaning: 'aud is not this server',
-    remedy: "Ask the IdP for this server's issuer, exactly as in its metadata.",
+    remedy: "Request an ID-JAG for this server's issuer, exactly as in its metadata.",
   },
   XAA2212: {
     ...invalidGrant,
@@ -641,7 +640,7 @@ export const DECISION_CODES = {
     ...invalidGrant,
     owner: 'vendor',
     meaning: 'Resource not served here',
-    remedy: 'Ask for a resource that this server guards.',
+    remedy: 'Request a resource that this server protects.',
   },
   XAA2214: {
     ...invalidGrant,
@@ -662,7 +661,7 @@ export const DECISION_CODES = {
     error: 'invalid_target',
     owner: 'developer',
     meaning: 'resource parameter outside the ID-JAG, the code or this server',
-    remedy: 'Ask only for resources that the ID-JAG or code names, and that this server serves.',
+    remedy: 'Request only resources that the ID-JAG or code names, and that this server serves.',
   },
   XAA2218: {
     ...invalidGrant,
@@ -738,7 +737,7 @@ export const DECISION_CODES = {
     error: 'invalid_scope',
     owner: 'developer',
     meaning: 'Scope beyond the ID-JAG',
-    remedy: 'Ask for a scope that the ID-JAG carries, or leave scope out.',
+    remedy: 'Request a scope that the ID-JAG contains, or omit scope.',
   },
   XAA2402: {
     ...accessDenied,
@@ -750,7 +749,7 @@ export const DECISION_CODES = {
   XAA2403: {
     ...invalidScope,
     owner: 'vendor',
-    meaning: 'No scope asked for is known here',
+    meaning: 'No requested scope is known here',
     remedy: 'Register the scope here, or remove it from the connection.',
   },
   XAA2404: {
@@ -767,7 +766,7 @@ export const DECISION_CODES = {
   XAA2502: {
     ...invalidGrant,
     meaning: 'Authorization code was issued to another client or redirect URI',
-    remedy: 'Redeem the code as the client that asked for it, with the same redirect_uri.',
+    remedy: 'Redeem the code as the client that requested it, with the same redirect_uri.',
   },
   XAA2503: {
     ...invalidGrant,
@@ -815,7 +814,7 @@ export const DECISION_CODES = {
     http: 503,
     error: 'temporarily_unavailable',
     owner: 'vendor',
-    meaning: 'Stored credential could not be refreshed: the token endpoint of the service does not answer',
+    meaning: 'Stored credential could not be refreshed: the token endpoint of the service did not respond',
     remedy: 'Try again after Retry-After seconds.',
   },
 
@@ -832,7 +831,7 @@ export const DECISION_CODES = {
   XAA3003: {
     ...invalidToken,
     meaning: 'Token expired',
-    remedy: 'Get a new token. Where it was new, compare the clocks of API and authorization server.',
+    remedy: 'Get a new token. If it was new, compare the clocks of API and authorization server.',
   },
   XAA3004: {
     kind: 'no_match',
@@ -840,7 +839,7 @@ export const DECISION_CODES = {
     error: 'insufficient_scope',
     owner: 'developer',
     meaning: 'Scope not covered',
-    remedy: 'Ask for the scope of the challenge.',
+    remedy: 'Request the scope in the challenge.',
   },
   XAA3005: {
     ...invalidToken,
@@ -868,7 +867,7 @@ export const DECISION_CODES = {
     error: 'insufficient_scope',
     owner: 'developer',
     meaning: 'Tool not covered by the scopes',
-    remedy: 'Ask for the scope of the challenge.',
+    remedy: 'Request the scope in the challenge.',
   },
   XAA3010: {
     kind: 'precondition_failed',
@@ -876,7 +875,7 @@ export const DECISION_CODES = {
     error: 'invalid_dpop_proof',
     owner: 'developer',
     meaning: 'DPoP proof missing or refused at the resource',
-    remedy: 'Send the DPoP scheme with a fresh proof that carries ath.',
+    remedy: 'Send the DPoP scheme with a fresh proof that contains ath.',
   },
 
   XAA4001: {
@@ -890,7 +889,7 @@ export const DECISION_CODES = {
     kind: 'precondition_failed',
     http: 0,
     owner: 'vendor',
-    meaning: 'Issuer in the metadata is not the one asked for',
+    meaning: 'Issuer in the metadata is not the requested one',
     remedy: 'Use the issuer exactly as the metadata names it.',
   },
   XAA4005: {
@@ -927,7 +926,7 @@ export const DECISION_CODES = {
     kind: 'precondition_failed',
     http: 0,
     owner: 'developer',
-    meaning: 'The answer is not what was asked for',
+    meaning: 'The response does not match the request',
     remedy:
       'The grant was discarded. Compare both values with your own settings first, then check the server.',
   },
@@ -956,16 +955,16 @@ export const DECISION_CODES = {
     kind: 'precondition_failed',
     http: 0,
     owner: 'vendor',
-    meaning: 'Server unreachable or answered with a fault',
+    meaning: 'Server unreachable, or responded with an error',
     remedy: 'Retry later.',
   },
   XAA5008: {
     kind: 'precondition_failed',
     http: 0,
     owner: 'vendor',
-    meaning: 'ID-JAG refused for trust, user or clock; the server does not say which',
+    meaning: 'ID-JAG refused for trust, user or clock; the server does not tell which',
     remedy:
-      'Look up its decision record. Else check, in this order: it trusts the issuer, the user is known and enabled there, the clocks agree.',
+      'Look up its decision record. Otherwise check, in this order: it trusts the issuer, the user is known and enabled there, the clocks agree.',
   },
 
   XAA9001: {
@@ -988,10 +987,10 @@ export const DECISION_CODES = {
 
 export type XaaCode = keyof typeof DECISION_CODES
 
-/** How long a 503 asks callers to wait, unless more is known. */
+/** The Retry-After of a 503, unless a better estimate is known. */
 export const RETRY_AFTER_SECONDS = 30
 
-/** The one sentence that each OAuth error carries on the wire; detail stays in the decision record. */
+/** The one sentence that each OAuth error has on the wire; details stay in the decision record. */
 export const WIRE_DESCRIPTION: Record<OAuthErrorCode, string> = {
   invalid_request: 'The request is malformed.',
   invalid_client: 'Client authentication failed.',
@@ -1013,7 +1012,7 @@ export const WIRE_DESCRIPTION: Record<OAuthErrorCode, string> = {
   insufficient_scope: 'The access token does not cover this.',
 }
 
-/** The names of parameters are public, so that a developer need not ask for the record of a request that was never complete. */
+/** Parameter names are public, so developers learn what is missing without the decision record. */
 export function describeMissingParameters(names: readonly string[]): string {
   return `Missing parameter${names.length === 1 ? '' : 's'}: ${names.join(', ')}.`
 }

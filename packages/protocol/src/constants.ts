@@ -18,11 +18,11 @@ export const TOKEN_TYPE = {
   refreshToken: 'urn:ietf:params:oauth:token-type:refresh_token',
   accessToken: 'urn:ietf:params:oauth:token-type:access_token',
   jwt: 'urn:ietf:params:oauth:token-type:jwt',
-  /** Our own: what the vault holds, for gateways alone */
+  /** Our own: a credential stored in the vault, for gateways only */
   storedCredential: 'urn:crosswalk:token-type:stored-credential',
 } as const
 
-/** The `typ` header of each kind of JWT; mutually exclusive, so no kind passes for another (RFC 8725 section 3.11). */
+/** The `typ` header of each kind of JWT; all differ, so no kind passes for another (RFC 8725 section 3.11). */
 export const JWT_TYP = {
   idJag: 'oauth-id-jag+jwt',
   accessToken: 'at+jwt',
@@ -32,21 +32,21 @@ export const JWT_TYP = {
   securityEvent: 'secevent+jwt',
 } as const
 
-/** The authentication contexts (`acr`) that a sign-in here reaches. */
+/** The authentication context classes (`acr`) that a sign-in here can achieve. */
 export const ACR = {
-  /** The password alone */
+  /** Password only */
   password: 'pwd',
-  /** The password and a second factor */
+  /** Password and a second factor */
   multiFactor: 'mfa',
 } as const
 
-/** How a user proved who they are (`amr`, RFC 8176 section 2). */
+/** How a user authenticated (`amr`, RFC 8176 section 2). */
 export const AMR = {
   password: 'pwd',
   oneTimeCode: 'otp',
-  /** A key that stays in its device, as far as the device says */
+  /** A device-bound key, according to its device */
   hardwareKey: 'hwk',
-  /** A key that is copied between the devices of its owner */
+  /** A key that is synchronized between the user's devices */
   softwareKey: 'swk',
 } as const
 
@@ -55,7 +55,7 @@ export const ID_JAG_PROFILE = 'urn:ietf:params:oauth:grant-profile:id-jag'
 
 /** RFC 7523 section 2.2 */
 export const CLIENT_ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
-/** Of a JWT-SVID (draft-ietf-oauth-spiffe-client-auth) */
+/** For a JWT-SVID (draft-ietf-oauth-spiffe-client-auth) */
 export const SPIFFE_ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-spiffe'
 
 /** The `token_type` of a token exchange whose result is not an access token (RFC 8693 section 2.2.1). */
@@ -66,5 +66,5 @@ export const MCP_EMA_EXTENSION = 'io.modelcontextprotocol/enterprise-managed-aut
 /** The response header that names the decision record of a token request. */
 export const DECISION_HEADER = 'Crosswalk-Decision'
 
-/** The draft whose rules this implementation claims to keep. */
+/** The draft that this implementation follows. */
 export const ID_JAG_DRAFT = 'draft-ietf-oauth-identity-assertion-authz-grant-04'

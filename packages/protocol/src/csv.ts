@@ -1,4 +1,4 @@
-/** A table for spreadsheets (RFC 4180), with the row of headings first. */
+/** Renders a table for spreadsheets (RFC 4180), starting with the header row. */
 export function renderCsv(
   headings: readonly string[],
   rows: readonly (readonly (string | undefined)[])[],
@@ -8,7 +8,7 @@ export function renderCsv(
     .join('')
 }
 
-/** A name that a user chose must not run as a formula where the table is opened. */
+/** A name that a user chose must not run as a formula in a spreadsheet. */
 function renderCell(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe

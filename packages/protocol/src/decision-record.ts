@@ -1,4 +1,4 @@
-// The decision record `xaa.decision/v1`: one evaluated request, all its checks, why, and what would allow it.
+// The decision record `xaa.decision/v1`: one evaluated request, all its checks, the reason, and what would allow it.
 import { z } from 'zod'
 
 const zCheckResult = z.enum(['pass', 'fail', 'unknown', 'skipped', 'not_applicable'])
@@ -9,11 +9,11 @@ export const zCheck = z.object({
   code: z.string().optional(),
   expected: z.unknown().optional(),
   actual: z.unknown().optional(),
-  /** The object looked at, with its revision. */
+  /** The checked object, with its revision. */
   ref: z.string().optional(),
-  /** Through what it passed, for example a group. */
+  /** What made it pass, for example a group. */
   via: z.string().optional(),
-  /** For `skipped`: the check it depended on. */
+  /** For `skipped`: the check it depends on. */
   because: z.string().optional(),
   evaluated: z.number().optional(),
   matched: z.number().optional(),
@@ -38,17 +38,17 @@ export const zRemedy = z.object({
   text: z.string(),
   console: z.string().optional(),
   cli: z.string().optional(),
-  /** One call a line: `PATCH /connections/ID {"status": "active"}`, below the path of the admin API */
+  /** One call per line: `PATCH /connections/ID {"status": "active"}`, relative to the path of the admin API */
   api: z.string().optional(),
-  /** What to write into the configuration file, for definitions that it owns; the server is started again then */
+  /** Edits to the configuration file, for definitions that it owns; they need a restart */
   edits: z
     .array(
       z.object({ file: z.string(), line: z.number().optional(), object: z.string(), patch: z.unknown() }),
     )
     .optional(),
-  /** What to ask instead, in the terms of a simulation */
+  /** What to request instead, in terms of a simulation */
   ask: z.record(z.string(), z.unknown()).optional(),
-  /** What re-evaluation with this change gave; absent where it was not computed. */
+  /** The result of evaluating again with this change; absent if it was not computed. */
   verified: z.string().optional(),
 })
 export type Remedy = z.infer<typeof zRemedy>
@@ -60,27 +60,27 @@ export const zGranted = z.object({
   scope: z.array(z.string()),
   authorization_details: z.array(z.record(z.string(), z.unknown())).optional(),
   lifetime_seconds: z.number(),
-  /** Epoch seconds: when the access as a whole ends */
+  /** Epoch seconds: the end of the access as a whole */
   session_expiry: z.number().optional(),
-  /** `profile`: what sort of workload it is; absent for a user */
+  /** `profile`: the kind of workload; absent for a user */
   subject: z.object({ strategy: z.string(), value: z.string().optional(), profile: z.string().optional() }),
   cnf: z.object({ jkt: z.string() }).optional(),
   act: z.record(z.string(), z.unknown()).optional(),
 })
 export type Granted = z.infer<typeof zGranted>
 
-/** An app that stands between the user and the requesting app, and how it got its access token. */
+/** An app between the user and the requesting app, and how it got its access token. */
 const zHop = z.object({ app: z.string(), resource_app: z.string(), connection: z.string() })
 export type Hop = z.infer<typeof zHop>
 
-/** What an access token carries on from app to app. */
+/** The delegation behind an access token, passed on from app to app. */
 export const zChain = z.object({
-  /** The app that the user works with comes first */
+  /** Starts with the app that the user works with */
   hops: z.array(zHop),
   scope: z.array(z.string()),
   /** Epoch seconds */
   expires_at: z.number(),
-  /** Of the access token, where it names an actor */
+  /** Of the access token, if it names an actor */
   act: z.record(z.string(), z.unknown()).optional(),
 })
 export type Chain = z.infer<typeof zChain>
@@ -128,22 +128,22 @@ export const zDecisionRecord = z.object({
         jti: z.string().optional(),
         auth_time: z.string().optional(),
         acr: z.string().optional(),
-        /** Digest that names the session behind the token, the same for all tokens of it */
+        /** Digest that identifies the session behind the token; the same for all tokens of the session */
         session: z.string().optional(),
-        /** When that session ends, where the SAML identity provider said so */
+        /** When that session ends, if the SAML identity provider stated it */
         session_ends_at: z.string().optional(),
-        /** What the chain of apps before this one may still give, where the subject token is an access token */
+        /** The chain of earlier apps and what it still allows, if the subject token is an access token */
         chain: zChain.optional(),
       })
       .nullable(),
-    /** Who acts for the subject, as proved by a token or the client's authentication; absent where no one is named */
+    /** The actor for the subject, as proved by a token or the client's authentication; absent if none is named */
     actor: z
       .object({ ref: z.string(), issuer: z.string().optional(), profile: z.string().optional() })
       .optional(),
     audience: z.string().optional(),
     resource: z.array(z.string()),
     scope: z.array(z.string()),
-    /** As asked, where they were well formed; absent for none */
+    /** As requested, if well formed; absent if there are none */
     authorization_details: z.array(z.record(z.string(), z.unknown())).optional(),
     context: z.record(z.string(), z.unknown()),
   }),

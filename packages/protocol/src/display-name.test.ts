@@ -12,12 +12,12 @@ const BAD: readonly (readonly [string, string, string | undefined])[] = [
   ['a line separator', 'Bob\u2028x', 'Bob x'],
   ['a control character', 'Bob\u001b[2J', 'Bob [2J'],
   ['a C1 control character', 'Bob\u009b', 'Bob'],
-  ['nothing to see', ' \u200b', undefined],
-  ['nothing but controls', '\u202e\n', undefined],
+  ['nothing visible', ' \u200b', undefined],
+  ['only control characters', '\u202e\n', undefined],
 ]
 
-describe('a name that users are shown', () => {
-  it.each(GOOD)('%s stays as it is', (name) => {
+describe('a display name', () => {
+  it.each(GOOD)('%s is unchanged', (name) => {
     expect([isDisplayName(name, 256), toDisplayName(name, 256)]).toEqual([true, name])
   })
 
@@ -25,21 +25,21 @@ describe('a name that users are shown', () => {
     expect([isDisplayName(name, 256), toDisplayName(name, 256)]).toEqual([false, shown])
   })
 
-  it('is as long as it may be, and no longer', () => {
+  it('has at most the maximum length', () => {
     expect([isDisplayName('abc', 3), isDisplayName('abcd', 3), toDisplayName('abcd', 3)]).toEqual([
       true,
       false,
       'abc',
     ])
     expect(toDisplayName(7, 3)).toBeUndefined()
-    // A pattern that goes back would take minutes for this.
+    // A backtracking pattern would take minutes for this.
     expect(toDisplayName(`${' '.repeat(500_000)}a${' \n'.repeat(500_000)}b`, 3)).toBe('a b')
   })
 })
 
 describe('in definitions', () => {
   const user = { id: 'usr_1', username: 'bob' }
-  it.each(BAD)('a user or group is not named with %s', (_, name) => {
+  it.each(BAD)('a user or group name with %s is refused', (_, name) => {
     expect(zUser.safeParse(user).success).toBe(true)
     for (const change of [{ name }, { username: name }, { groups: [name] }])
       expect(zUser.safeParse({ ...user, ...change }).success).toBe(false)

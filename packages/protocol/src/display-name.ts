@@ -1,9 +1,10 @@
-// Names that are shown to users, even if a stranger chose them: on one line, visible, and without effect on the text around them.
-// A name that is also an identifier, such as a user name or a group, is refused, since a changed one could be another's.
+// Names shown to users, even if strangers chose them: visible, on one line, and without effect on the surrounding text.
+// A name that is also an identifier, such as a user name or a group, is refused instead of cleaned, since the cleaned
+// name could be another user's or group's.
 import { isText } from './finding.ts'
 
 const BREAKS = /[\p{Cc}\u2028\u2029]/gu
-/** Embeddings, overrides and isolates: they reverse the order of the text around them. */
+/** Embeddings, overrides and isolates, which reverse the surrounding text. */
 const TURNS = /[\u202a-\u202e\u2066-\u2069]/gu
 const DISRUPTIVE = new RegExp(`${BREAKS.source}|${TURNS.source}`, 'u')
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
@@ -13,7 +14,7 @@ export function isDisplayName(value: unknown, maximumLength: number): value is s
 }
 
 /**
- * For names from other systems that are only shown: no sign-in or deactivation may fail because of one.
+ * Cleans a name from another system that is only shown: it must never make a sign-in or deactivation fail.
  *
  * @returns the name without disruptive characters; undefined if nothing visible is left
  */

@@ -1,17 +1,17 @@
-// Judges the claims of a DPoP proof (RFC 9449 section 4.3). Its signature and key were settled before; whether it
-// was used already is settled after, in storage.
+// Judges the claims of a DPoP proof (RFC 9449 section 4.3). Its signature and key are verified before, and storage
+// checks last whether it was already used.
 import { isNumericDate, isText } from './finding.ts'
 import type { EpochSeconds } from './time.ts'
 
 export interface DpopExpectations {
   /** HTTP method of the request, upper case */
   readonly method: string
-  /** URL of the request as the client sees it */
+  /** URL of the request from the client's point of view */
   readonly url: string
   readonly now: EpochSeconds
-  /** How far `iat` may lie in the past or the future */
+  /** How far `iat` may be in the past or the future */
   readonly windowSeconds: number
-  /** SHA-256 of the access token, base64url, where one is presented with the proof */
+  /** SHA-256 of the access token, base64url, if one is presented with the proof */
   readonly ath?: string
 }
 
@@ -26,7 +26,7 @@ export type DpopClaimProblem =
 
 export const MAX_JTI_LENGTH = 256
 
-/** @returns why the proof is not for this request, or undefined where it is (DPOP-11) */
+/** @returns why the proof is not for this request, or undefined if it is (DPOP-11) */
 export function findDpopProblem(
   claims: Readonly<Record<string, unknown>>,
   expected: DpopExpectations,
@@ -42,15 +42,15 @@ export function findDpopProblem(
   return expected.ath === undefined || claims.ath === expected.ath ? undefined : 'ath-mismatch'
 }
 
-// Host and path have no character in common where they meet: otherwise a long one would be split in every possible way.
+// Host and path share no character at their boundary: otherwise a long text could be split in every possible way.
 const HTTP_URL = /^(https?):\/\/([^/?#@\s]+)(\/[^?#\s]*)?(?:[?#].*)?$/i
 const DEFAULT_PORT: Readonly<Record<string, RegExp>> = { http: /:(80)?$/, https: /:(443)?$/ }
 
 /**
- * Brings a target URI into the one form that is compared: scheme and host in lower case, no default port, no query
- * or fragment, percent-encoding in its shortest form.
+ * Normalizes a target URI for comparison: scheme and host in lower case, no default port, no query or fragment,
+ * percent-encoding in its shortest form.
  *
- * @returns undefined for what is no http(s) URL, or has user information
+ * @returns undefined if it is not an http(s) URL, or has user information
  * @see RFC 9449 section 4.3 check 9; RFC 3986 sections 6.2.2 and 6.2.3
  */
 export function normalizeHtu(url: string): string | undefined {

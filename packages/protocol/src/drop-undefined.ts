@@ -1,4 +1,4 @@
-/** @returns a copy with the members that are there */
+/** @returns a copy without undefined members */
 export function dropUndefined<T extends object>(
   members: T,
 ): { [Name in keyof T]?: Exclude<T[Name], undefined> } {

@@ -1,4 +1,4 @@
-/** @returns whether an e-mail address is of one of these domains; letter case does not count, and a subdomain is another domain */
+/** @returns whether an e-mail address is in one of these domains, ignoring letter case; subdomains do not match */
 export function isOfDomain(address: string, domains: readonly string[]): boolean {
   const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase()
   return domains.some((one) => one.toLowerCase() === domain)

@@ -1,4 +1,4 @@
-// What evaluators are told of a request: observations only, made before, never judgements.
+// The facts about a request that evaluators receive: observations made before, never judgements.
 import type { XaaCode } from './codes.ts'
 import type { SamlAssertion } from './saml-assertion.ts'
 import type { EpochMs } from './time.ts'
@@ -8,11 +8,11 @@ export interface DecisionFrame {
   readonly traceId: string
   readonly nowMs: EpochMs
   readonly mode: 'enforced' | 'simulated' | 'replayed'
-  /** How long the request took until it was judged; undefined where nothing was measured */
+  /** Time from the request to its evaluation; undefined if not measured */
   readonly elapsedMs?: number | undefined
 }
 
-/** Something wrong with the form of the request, found while it was read. */
+/** A fault in the form of the request, found while reading it. */
 export interface RequestProblem {
   readonly parameter: string
   readonly problem: string
@@ -37,7 +37,7 @@ export type DpopFact =
   | { readonly state: 'proved'; readonly jkt: string }
   | { readonly state: 'refused'; readonly nonceNeeded: boolean; readonly detail: string }
 
-/** A JWT as observed before its judgement; nothing of `claims` is believed unless the signature is valid. */
+/** A JWT as observed, before it is judged; `claims` are trusted only if the signature is valid. */
 export type JwtFact =
   | { readonly state: 'unreadable'; readonly detail: string }
   | {
@@ -53,12 +53,12 @@ export type JwtFact =
         | 'algorithm-refused'
         /** Temporary: the issuer's keys could not be fetched */
         | 'keys-unreachable'
-        /** Lasting: what the issuer publishes cannot be used */
+        /** Permanent: what the issuer publishes is unusable */
         | 'keys-refused'
         | 'not-checked'
-      /** Why there was no key to check it with */
+      /** Why there was no key to verify it with */
       readonly keyProblem?: string | undefined
-      /** Until the keys may be fetched again */
+      /** Seconds until the keys may be fetched again */
       readonly retryAfterSeconds?: number | undefined
     }
 
@@ -66,7 +66,7 @@ export function isVerified(jwt: JwtFact | undefined): jwt is Extract<JwtFact, { 
   return jwt?.state === 'read' && jwt.signature === 'valid'
 }
 
-/** A SAML assertion as observed before its judgement; nothing of an unverified one is kept. */
+/** A SAML assertion as observed, before it is judged; unverified ones are not kept. */
 export type SamlFact =
   | { readonly state: 'unreadable'; readonly detail: string }
   /** No valid signature by a certificate configured for its issuer */

@@ -1,4 +1,4 @@
-// The result of looking at one property of a token: what was expected, what was seen.
+// The result of checking one property of a token: the expected and the actual value.
 import type { CheckName } from './check-names.ts'
 import type { XaaCode } from './codes.ts'
 import type { EpochSeconds } from './time.ts'
@@ -15,20 +15,20 @@ export interface JwtExpectations {
 
 export interface Finding {
   readonly id: CheckName
-  /** Absent: it passed */
+  /** Absent if it passed */
   readonly code?: XaaCode
   readonly expected?: unknown
   readonly actual?: unknown
 }
 
-/** A NumericDate (RFC 7519 section 2) of this era: a finite, non-negative number of seconds, not milliseconds. */
+/** A plausible NumericDate (RFC 7519 section 2): a finite, non-negative number of seconds, not milliseconds. */
 export function isNumericDate(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 && value < 100_000_000_000
 }
 
 /**
- * The same in whole seconds, as tokens that grant something must say it (SEC-06): readers round differently, and a
- * token must not be live for one and dead for another.
+ * The same in whole seconds, as required of tokens that grant access (SEC-06): readers round differently, and a token
+ * must not be valid for one and expired for another.
  */
 export function isWholeNumericDate(value: unknown): value is number {
   return isNumericDate(value) && Number.isInteger(value)
@@ -46,18 +46,18 @@ export function isTextList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }
 
-/** A line for each member of an object that nothing here knows, which is more often a slip than an addition. */
+/** Reports each unknown member of an object, which is more often a typo than an extension. */
 export function findUnknownMembers(value: object, known: readonly string[], path = ''): readonly string[] {
   const unknown = Object.keys(value).filter((key) => !known.includes(key))
   return unknown.map((key) => `${path}${key}: unknown; known are ${known.join(', ')}`)
 }
 
-/** `typ` compared as RFC 7515 section 4.1.9 asks: case-insensitive, `application/` prefix optional. */
+/** Compares `typ` as in RFC 7515 section 4.1.9: case-insensitively, with optional `application/` prefix. */
 export function isTyp(value: unknown, typ: string): boolean {
   return typeof value === 'string' && value.toLowerCase().replace(/^application\//, '') === typ
 }
 
-/** With everything that went into it: a moment that is wrong is more often a clock than a token. */
+/** Includes all inputs of the comparison: a wrong time is more often the fault of a clock than of the token. */
 export function describeEarliest(name: string, now: EpochSeconds, clockSkewSeconds: number): string {
   const seconds = Math.floor(now)
   return `${name} after ${seconds - clockSkewSeconds}: now ${seconds} by the clock of this server, less ${clockSkewSeconds} s of skew`

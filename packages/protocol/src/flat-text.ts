@@ -1,5 +1,5 @@
-// Text in one piece. What a template literal puts together is kept as a tree of its parts, and one such string anywhere
-// in a value makes `JSON.stringify` begin again on its slow path; so what is written to the log is made in one piece.
+// Builds flat strings. V8 keeps the result of a template literal as a tree of its parts, and one such string anywhere
+// in a value sends `JSON.stringify` back to its slow path; texts for the log are therefore flat.
 
 /** A template literal whose result is one flat string. */
 export function flat(strings: TemplateStringsArray, ...values: readonly string[]): string {

@@ -9,13 +9,13 @@ describe('readConfirmation (DPOP-10, RFC 7800)', () => {
   it.each<[string, unknown, string | undefined, object]>([
     ['nothing', undefined, undefined, {}],
     ['a thumbprint', { jkt: JKT }, undefined, { jkt: JKT }],
-    ['a key that the caller takes', { jwk: {} }, JKT, { jkt: JKT }],
+    ['a key that the caller supports', { jwk: {} }, JKT, { jkt: JKT }],
     ['a key and its thumbprint', { jwk: {}, jkt: JKT }, JKT, { jkt: JKT }],
-    ['a thumbprint where a key would be taken, too', { jkt: JKT }, OTHER, { jkt: JKT }],
-    ['a text', 'jkt', undefined, { problem: 'cnf is not an object' }],
+    ['a thumbprint where a key is supported', { jkt: JKT }, OTHER, { jkt: JKT }],
+    ['a string', 'jkt', undefined, { problem: 'cnf is not an object' }],
     ['null', null, undefined, { problem: 'cnf is not an object' }],
     [
-      'a key that the caller does not take',
+      'a key that the caller does not support',
       { jwk: {} },
       undefined,
       { problem: 'cnf member not implemented: jwk' },
@@ -29,23 +29,28 @@ describe('readConfirmation (DPOP-10, RFC 7800)', () => {
     ['no method', {}, undefined, { problem: 'cnf.jkt is not a SHA-256 thumbprint' }],
     ['a number', { jkt: 7 }, undefined, { problem: 'cnf.jkt is not a SHA-256 thumbprint' }],
     [
-      'a character less',
+      'one character too few',
       { jkt: JKT.slice(1) },
       undefined,
       { problem: 'cnf.jkt is not a SHA-256 thumbprint' },
     ],
-    ['a character more', { jkt: `${JKT}A` }, undefined, { problem: 'cnf.jkt is not a SHA-256 thumbprint' }],
     [
-      'a character more in front',
+      'one character too many',
+      { jkt: `${JKT}A` },
+      undefined,
+      { problem: 'cnf.jkt is not a SHA-256 thumbprint' },
+    ],
+    [
+      'one character too many at the start',
       { jkt: `=${JKT}` },
       undefined,
       { problem: 'cnf.jkt is not a SHA-256 thumbprint' },
     ],
     [
-      'a key of another thumbprint',
+      'a key with another thumbprint',
       { jwk: {}, jkt: OTHER },
       JKT,
-      { problem: 'cnf.jkt and cnf.jwk are of two keys' },
+      { problem: 'cnf.jkt and cnf.jwk are different keys' },
     ],
   ])('reads %s', (_, cnf, thumbprint, expected) => {
     expect(readConfirmation(cnf, thumbprint)).toEqual(expected)
@@ -79,7 +84,7 @@ it.each<[unknown, string | undefined]>([
   ['a', 'act is not an object'],
   [{}, 'act has no sub'],
   [{ sub: '' }, 'act has no sub'],
-  [{ sub: 'a', iss: 7 }, 'act.iss is not a text'],
+  [{ sub: 'a', iss: 7 }, 'act.iss is not a string'],
   [{ sub: 'a', act: { iss: 'i' } }, 'act has no sub'],
 ])('the actor %j is refused for: %s (ACT-06)', (act, problem) => {
   expect(findActorProblem(act)).toBe(problem)
@@ -109,9 +114,9 @@ describe('inspectIdJag', () => {
     ).flatMap(({ id, code }) => (code === undefined ? [] : [id]))
 
   it.each<[string, object, readonly string[]]>([
-    ['nothing wrong', {}, []],
+    ['no fault', {}, []],
     [
-      'a client id of 512 characters, which is of another',
+      'a client id of 512 characters, of another client',
       { client_id: 'c'.repeat(512) },
       ['assertion.client'],
     ],
@@ -129,20 +134,20 @@ describe('inspectIdJag', () => {
       { iat: NOW + 0.5 },
       ['assertion.claims', 'assertion.start', 'assertion.lifetime'],
     ],
-    ['an acr that is no text', { acr: 7 }, ['assertion.claims']],
-    ['an auth_time that is a text', { auth_time: String(NOW) }, ['assertion.claims']],
+    ['an acr that is not a string', { acr: 7 }, ['assertion.claims']],
+    ['an auth_time that is a string', { auth_time: String(NOW) }, ['assertion.claims']],
     ['nbf at the end of the skew', { nbf: NOW + 30 }, []],
-    ['nbf behind the skew', { nbf: NOW + 31 }, ['assertion.start']],
+    ['nbf beyond the skew', { nbf: NOW + 31 }, ['assertion.start']],
     ['an auth_time at the end of the skew', { auth_time: NOW + 30 }, []],
-    ['an auth_time behind the skew', { auth_time: NOW + 31 }, ['assertion.start']],
+    ['an auth_time beyond the skew', { auth_time: NOW + 31 }, ['assertion.start']],
     ['an auth_time of long ago', { auth_time: 1 }, []],
-    ['nbf that is a text', { nbf: 'now' }, ['assertion.claims', 'assertion.start']],
+    ['nbf that is a string', { nbf: 'now' }, ['assertion.claims', 'assertion.start']],
     ['a lifetime of a second', { exp: NOW + 1 }, []],
     ['no lifetime', { exp: NOW }, ['assertion.lifetime']],
     ['a lifetime a second too long', { exp: NOW + 301 }, ['assertion.lifetime']],
-    ['the oldest that may be', { iat: NOW - 330, exp: NOW - 30 }, ['assertion.expiry']],
+    ['the maximum age', { iat: NOW - 330, exp: NOW - 30 }, ['assertion.expiry']],
     [
-      'one that was kept too long',
+      'one second beyond the maximum age',
       { iat: NOW - 331, exp: NOW - 31 },
       ['assertion.expiry', 'assertion.lifetime'],
     ],

@@ -1,5 +1,5 @@
-// The ID-JAG (draft-ietf-oauth-identity-assertion-authz-grant-04): its claims built at the IdP, judged at the
-// Resource Authorization Server. Signature and trust were settled before; replay is settled after, in storage.
+// The ID-JAG (draft-ietf-oauth-identity-assertion-authz-grant-04): its claims, built at the IdP and judged at the
+// Resource Authorization Server. Signature and trust are verified before; storage checks replay last.
 import { JWT_TYP } from './constants.ts'
 import {
   describeEarliest,
@@ -23,7 +23,7 @@ export interface IdJagClaims {
   readonly jti: string
   readonly iat: EpochSeconds
   readonly exp: EpochSeconds
-  /** When the access itself ends: no token born of the ID-JAG lives longer (AT-11) */
+  /** End of the access itself: no token derived from the ID-JAG outlives it (AT-11) */
   readonly session_expiry?: EpochSeconds | undefined
   readonly resource?: string | readonly string[] | undefined
   readonly scope?: string | undefined
@@ -34,7 +34,7 @@ export interface IdJagClaims {
   readonly aud_tenant?: string | undefined
   readonly aud_sub?: string | undefined
   readonly sub_id?: SamlSubId | undefined
-  /** What sort of subject it is (draft-mcguinness-oauth-actor-profile); a user where absent */
+  /** Kind of subject (draft-mcguinness-oauth-actor-profile); absent for a user */
   readonly sub_profile?: string | undefined
   readonly auth_time?: EpochSeconds | undefined
   readonly acr?: string | undefined
@@ -42,7 +42,7 @@ export interface IdJagClaims {
   readonly [claim: string]: unknown
 }
 
-/** Claims that a claim contract may not set: they are the protocol's own, or belong to other tokens (JAG-23). */
+/** Claims that a claim contract may not set: they belong to the protocol, or to other tokens (JAG-23). */
 export const RESERVED_ID_JAG_CLAIMS: ReadonlySet<string> = new Set([
   'iss',
   'sub',
@@ -86,9 +86,9 @@ export function isIdJagTyp(typ: unknown): boolean {
 }
 
 /**
- * Checks that an ID-JAG was meant for this server, for this client, and for now.
+ * Checks that an ID-JAG is meant for this server and this client, at this time.
  *
- * @returns one finding per check, in the order of precedence; never throws
+ * @returns one finding per check, in order of precedence; never throws
  * @see draft-ietf-oauth-identity-assertion-authz-grant section 4.4.1; RFC 7523 section 3
  */
 export function inspectIdJag(claims: Claims, expected: IdJagExpectations): readonly Finding[] {
@@ -103,7 +103,7 @@ export function inspectIdJag(claims: Claims, expected: IdJagExpectations): reado
   ]
 }
 
-/** Presence and JSON type of what section 3.1 requires, and the type of what it allows. */
+/** Presence and JSON type of the claims that section 3.1 requires, and type of those it allows. */
 function inspectRequiredClaims(claims: Claims): Finding {
   const wrong: string[] = []
   if (!isText(claims.sub, 255)) wrong.push('sub')
@@ -118,13 +118,13 @@ function inspectRequiredClaims(claims: Claims): Finding {
   const id = 'assertion.claims'
   return wrong.length === 0
     ? { id }
-    : { id, code: 'XAA2210', expected: 'present and of the right type', actual: wrong }
+    : { id, code: 'XAA2210', expected: 'present, with the right type', actual: wrong }
 }
 
 const OPTIONAL_TEXTS = ['tenant', 'aud_tenant', 'aud_sub', 'acr', 'email', 'sub_profile'] as const
 const OPTIONAL_DATES = ['nbf', 'auth_time', 'session_expiry'] as const
 
-/** Exactly one audience: a second one would let the grant be spent at two servers (RAS-12). */
+/** Exactly one audience: with a second one, the grant could be redeemed at two servers (RAS-12). */
 function inspectAudience({ aud }: Claims, { issuer }: IdJagExpectations): Finding {
   const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
   const finding: Finding = { id: 'assertion.audience', expected: issuer, actual: aud }
@@ -145,7 +145,10 @@ function inspectExpiry({ exp }: Claims, { now, clockSkewSeconds }: IdJagExpectat
     : { id }
 }
 
-/** The sign-in behind it is over where the issuer says until when it lasts; no skew, since nothing lives past that (AT-11). */
+/**
+ * Whether the sign-in behind it has ended, if the issuer states its end; without skew, since nothing outlives it
+ * (AT-11).
+ */
 function inspectSession({ session_expiry: end }: Claims, { now }: IdJagExpectations): Finding {
   const id = 'assertion.session'
   return isWholeNumericDate(end) && end < now + 1
@@ -153,7 +156,7 @@ function inspectSession({ session_expiry: end }: Claims, { now }: IdJagExpectati
     : { id }
 }
 
-/** A sign-in to come would be younger than it is for the rest of its life. */
+/** A future sign-in time would make the sign-in look more recent than it is. */
 function inspectStart(
   { iat, nbf, auth_time: authTime }: Claims,
   { now, clockSkewSeconds }: IdJagExpectations,
@@ -175,7 +178,7 @@ function inspectStart(
     : { id }
 }
 
-/** A long-lived grant would outlive the replay record that guards it; an old one was kept where it should not be. */
+/** A long-lived grant would outlive its replay record; an old one was stored where it should not be. */
 function inspectLifetime(
   { iat, exp }: Claims,
   { now, clockSkewSeconds, maxLifetimeSeconds }: IdJagExpectations,
@@ -192,9 +195,9 @@ function inspectLifetime(
 
 /**
  * The key a token is bound to, or why its `cnf` cannot be honoured: unknown methods fail closed (RFC 7800 section 3.1),
- * and where a key and a thumbprint are given they must be of the same key (DPOP-10).
+ * and a key and a thumbprint must match (DPOP-10).
  *
- * @param jwkThumbprint - of the key in `cnf.jwk`, where the caller takes one; without it `jwk` is an unknown method
+ * @param jwkThumbprint - of the key in `cnf.jwk`, if the caller supports it; otherwise `jwk` is an unknown method
  */
 export function readConfirmation(
   cnf: unknown,
@@ -209,10 +212,12 @@ export function readConfirmation(
   const jkt = cnf.jkt ?? ofJwk
   if (typeof jkt !== 'string' || !/^[A-Za-z0-9_-]{43}$/.test(jkt))
     return { problem: 'cnf.jkt is not a SHA-256 thumbprint' }
-  return ofJwk === undefined || ofJwk === jkt ? { jkt } : { problem: 'cnf.jkt and cnf.jwk are of two keys' }
+  return ofJwk === undefined || ofJwk === jkt
+    ? { jkt }
+    : { problem: 'cnf.jkt and cnf.jwk are different keys' }
 }
 
-/** The resources an ID-JAG names, or undefined where the claim is malformed (RFC 8707 section 2). */
+/** The resources an ID-JAG names; undefined if the claim is malformed (RFC 8707 section 2). */
 export function readResourceClaim(resource: unknown): readonly string[] | undefined {
   if (resource === undefined) return []
   if (typeof resource === 'string') return isResourceIdentifier(resource) ? [resource] : undefined
@@ -222,16 +227,16 @@ export function readResourceClaim(resource: unknown): readonly string[] | undefi
   return wellFormed ? [...new Set(named as readonly string[])] : undefined
 }
 
-/** How deep `act` may nest (RFC 8693 section 4.1 sets no limit; a chain this long is no accident). */
+/** Maximum nesting of `act` (RFC 8693 section 4.1 sets no limit; a longer chain is no accident). */
 export const MAX_ACTOR_DEPTH = 4
 
-/** @returns why the `act` claim is refused, undefined where it is absent or well formed */
+/** @returns why the `act` claim is refused; undefined if it is absent or well formed */
 export function findActorProblem(act: unknown, depth = 1): string | undefined {
   if (act === undefined) return undefined
   if (!isObject(act)) return 'act is not an object'
   if (depth > MAX_ACTOR_DEPTH) return `act nests deeper than ${MAX_ACTOR_DEPTH}`
   if (!isText(act.sub)) return 'act has no sub'
-  if (act.iss !== undefined && !isText(act.iss)) return 'act.iss is not a text'
-  if (act.sub_profile !== undefined && !isText(act.sub_profile)) return 'act.sub_profile is not a text'
+  if (act.iss !== undefined && !isText(act.iss)) return 'act.iss is not a string'
+  if (act.sub_profile !== undefined && !isText(act.sub_profile)) return 'act.sub_profile is not a string'
   return findActorProblem(act.act, depth + 1)
 }

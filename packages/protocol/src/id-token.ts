@@ -1,5 +1,5 @@
-// Judges an ID token used as subject of a token exchange. The signature was verified before, with a key kept for
-// ID tokens only; whether the session behind it still stands is judged by the policy package.
+// Judges an ID token used as subject token in a token exchange. The signature is verified before, with a key used only
+// for ID tokens; the policy package judges whether the session behind it is still live.
 import {
   describeEarliest,
   describeLatest,
@@ -12,7 +12,7 @@ import {
 /**
  * Checks the claims of an ID token against the client that presents it.
  *
- * @returns one finding per check, in the order of precedence; none of them throws
+ * @returns one finding per check, in order of precedence; never throws
  * @see OpenID Connect Core section 3.1.3.7; draft-ietf-oauth-identity-assertion-authz-grant section 4.3.3
  */
 export function inspectIdToken(
@@ -33,7 +33,7 @@ function inspectIssuer({ iss }: Readonly<Record<string, unknown>>, { issuer }: J
   return iss === issuer ? finding : { ...finding, code: 'XAA1201' }
 }
 
-/** `aud` must name the client; with several audiences `azp` must be there, and wherever it is it must name the client. */
+/** `aud` must contain the client; `azp` is required with several audiences, and must name the client if present. */
 function inspectAudience(
   { aud, azp }: Readonly<Record<string, unknown>>,
   { clientId }: JwtExpectations,
@@ -68,7 +68,7 @@ function inspectStart(
   if (!isWholeNumericDate(iat) || (nbf !== undefined && !isWholeNumericDate(nbf))) {
     return { id, code: 'XAA1201', expected: 'a NumericDate iat, and nbf if any', actual: { iat, nbf } }
   }
-  // A sign-in to come would be younger than it is for the rest of its life.
+  // A future sign-in time would make the sign-in look more recent than it is.
   const latest = Math.max(iat, nbf ?? iat, typeof authTime === 'number' ? authTime : iat)
   return latest > now + clockSkewSeconds
     ? {

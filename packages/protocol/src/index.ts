@@ -1,5 +1,5 @@
-// What other packages may use of the vocabulary, by file. What is not named here is internal: add a name when something
-// outside needs it, never a star.
+// The exports for other packages, by file. Everything else is internal: add a name when another package needs it; never
+// export `*`.
 export { type AccessTokenClaims, renderAudience } from './access-token.ts'
 export {
   ACTOR_TOKEN_TYP,

@@ -1,4 +1,4 @@
-// Which text is an issuer identifier, as metadata and tokens carry it. Identifiers are compared byte for byte elsewhere.
+// Which texts are issuer identifiers, as in metadata and tokens. They are compared byte for byte elsewhere.
 const ISSUER = /^(https?):\/\/([^\s/?#@]+)(\/[^\s?#]*)?$/
 const LOOPBACK = /^(localhost|([a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
 
@@ -8,7 +8,7 @@ export function isIssuerIdentifier(text: string): boolean {
   return match !== null && (match[1] === 'https' || LOOPBACK.test(match[2] ?? ''))
 }
 
-/** The same with a query, as endpoints may have one (RFC 6749 sections 3.1 and 3.2). */
+/** Like an issuer, but may have a query, as endpoints may (RFC 6749 sections 3.1 and 3.2). */
 export function isServerUrl(text: string): boolean {
   return !/\s/.test(text) && isIssuerIdentifier(text.split('?', 1)[0] ?? '')
 }

@@ -4,7 +4,7 @@ import { listKeyAlgorithms, parsePublicJwk } from './jwk.ts'
 
 const ec = { kty: 'EC', crv: 'P-256', x: 'w'.repeat(43), y: 'o'.repeat(43) }
 const okp = { kty: 'OKP', crv: 'Ed25519', x: 'w'.repeat(43) }
-/** A modulus of so many bits: its first byte holds what 8 does not divide. */
+/** A modulus of this many bits: its first byte holds the remainder modulo 8. */
 function rsa(bits: number, e = 'AQAB') {
   const bytes = Math.ceil(bits / 8)
   const first = 2 ** ((bits - 1) % 8)
@@ -19,7 +19,7 @@ describe('public JWKs', () => {
     ['OKP', okp],
     ['RSA of 2048 bits', rsa(2048)],
     ['RSA of 8192 bits', rsa(8192)],
-  ])('takes %s and drops other members', (_, jwk) => {
+  ])('accepts %s and drops other members', (_, jwk) => {
     expect(parsePublicJwk({ ...jwk, kid: 'k', x5c: ['…'], 'x5t#S256': '…' })).toEqual({
       accepted: true,
       value: { ...jwk, kid: 'k' },
@@ -39,11 +39,11 @@ describe('public JWKs', () => {
     ['no curve', { ...ec, crv: undefined }, 'unsupported-key-type'],
     ['no y', { ...ec, y: undefined }, 'malformed-member'],
     ['a short x', { ...ec, x: 'w'.repeat(42) }, 'malformed-member'],
-    ['unused bits that are set', { ...okp, x: `${'w'.repeat(42)}x` }, 'malformed-member'],
+    ['set unused bits', { ...okp, x: `${'w'.repeat(42)}x` }, 'malformed-member'],
     ['an empty x', { ...okp, x: '' }, 'malformed-member'],
     ['padding', { ...okp, x: `${'w'.repeat(42)}=` }, 'malformed-member'],
     ['kid as a number', { ...ec, kid: 1 }, 'malformed-member'],
-    ['key_ops as a text', { ...ec, key_ops: 'verify' }, 'malformed-member'],
+    ['key_ops as a string', { ...ec, key_ops: 'verify' }, 'malformed-member'],
     ['SEC-05 RSA of 2047 bits', rsa(2047), 'rsa-too-small'],
     ['SEC-05 RSA of 1024 bits', rsa(1024), 'rsa-too-small'],
     [
@@ -72,7 +72,7 @@ test.each([
   expect(listKeyAlgorithms({ ...ec, kty: 'EC', ...label })).toEqual(algorithms)
 })
 
-test('an Ed25519 key labelled by either name verifies both names', () => {
+test('an Ed25519 key with either label verifies both names', () => {
   expect(listKeyAlgorithms({ ...okp, kty: 'OKP', alg: 'EdDSA' })).toEqual(['EdDSA', 'Ed25519'])
   expect(listKeyAlgorithms({ ...okp, kty: 'OKP', alg: 'ES256' })).toEqual([])
 })

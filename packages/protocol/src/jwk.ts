@@ -1,10 +1,10 @@
-// Which public key may verify which algorithm (RFC 7517, 7518, 8037, 9864), as data. Decides from the JWK alone:
-// importing keys and verifying signatures is done elsewhere. Symmetric and private keys never pass.
+// Which public key may verify which algorithm (RFC 7517, 7518, 8037, 9864), as data. It decides from the JWK alone;
+// keys are imported and signatures verified elsewhere. Symmetric and private keys never pass.
 import { isObject } from './finding.ts'
 import { accept, refuse, type Result } from './result.ts'
 import { isRocaModulus } from './roca.ts'
 
-/** What a signature may be made with; symmetric algorithms are none of them. */
+/** The algorithms accepted for signatures; none is symmetric. */
 export const ASYMMETRIC_ALGORITHMS = [
   'ES256',
   'ES384',
@@ -47,7 +47,7 @@ export type JwkProblem =
 interface KeyKind {
   readonly kty: PublicJwk['kty']
   readonly crv?: string
-  /** The members that make the key, in the order of RFC 7638, and the length in characters each must have */
+  /** The required members, in the order of RFC 7638, and the number of characters that each must have */
   readonly members: Readonly<Record<string, number | undefined>>
   readonly algorithms: readonly SignatureAlgorithm[]
 }
@@ -69,13 +69,13 @@ const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as
 const BASE64URL = /^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-][AQgw]|[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048])?$/
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-/** RFC 7518 section 3.3 asks for 2048 bits or more; the upper bound keeps one verification cheap. */
+/** RFC 7518 section 3.3 requires at least 2048 bits; the upper bound keeps verification cheap. */
 const RSA_BITS = { minimum: 2048, maximum: 8192 } as const
 
 /**
- * Checks that a JWK is a public signature key of a supported kind, complete and of sufficient size.
+ * Checks that a JWK is a complete public signature key of a supported kind and sufficient size.
  *
- * @returns the public members alone, others dropped; or why not. Does not check that the point is on its curve.
+ * @returns only its public members, or the problem. Does not check that the point is on its curve.
  */
 export function parsePublicJwk(jwk: unknown): Result<PublicJwk, JwkProblem> {
   if (!isObject(jwk)) return refuse('not-an-object')
@@ -96,13 +96,13 @@ function findRsaProblem(modulus: string, exponent: string): JwkProblem | undefin
   const bits = countBits(modulus)
   if (bits < RSA_BITS.minimum) return 'rsa-too-small'
   if (bits > RSA_BITS.maximum) return 'rsa-too-large'
-  // 65537 is the least of NIST SP 800-56B; above 2^32 only verification would get slow.
+  // 65537 is the minimum of NIST SP 800-56B; exponents above 2^32 would only slow down verification.
   const exponentBits = countBits(exponent)
   if (exponentBits < 17 || exponentBits > 32) return 'rsa-weak-exponent'
   return isRocaModulus(modulus) ? 'rsa-roca' : undefined
 }
 
-/** Significant bits of a Base64urlUInt, leading zeros not counted. */
+/** Significant bits of a Base64urlUInt, without leading zeros. */
 function countBits(base64url: string): number {
   const significant = base64url.replace(/^A+/, '')
   if (significant === '') return 0
@@ -131,9 +131,9 @@ function pickPublicMembers(jwk: Readonly<Record<string, unknown>>, kind: KeyKind
 }
 
 /**
- * The algorithms a key may verify: those of its kind, less what its own `alg`, `use` and `key_ops` exclude.
+ * The algorithms a key may verify: those of its kind, minus what its `alg`, `use` and `key_ops` exclude.
  *
- * @returns an empty list for a key that may not verify at all
+ * @returns an empty list if the key may not verify signatures
  * @see RFC 8725 section 3.1
  */
 export function listKeyAlgorithms(jwk: PublicJwk): readonly SignatureAlgorithm[] {
@@ -141,7 +141,7 @@ export function listKeyAlgorithms(jwk: PublicJwk): readonly SignatureAlgorithm[]
   if (jwk.key_ops !== undefined && !jwk.key_ops.includes('verify')) return []
   const kind = KEY_KINDS.find(({ kty, crv }) => kty === jwk.kty && crv === jwk.crv)
   const algorithms = kind?.algorithms ?? []
-  // RFC 9864 renames EdDSA with Ed25519; a key labelled by either name is the same key.
+  // RFC 9864 renames EdDSA with Ed25519 to Ed25519; a key with either label is the same key.
   if (jwk.crv === 'Ed25519')
     return jwk.alg === undefined || algorithms.some((one) => one === jwk.alg) ? algorithms : []
   return jwk.alg === undefined ? algorithms : algorithms.filter((algorithm) => algorithm === jwk.alg)

@@ -6,7 +6,7 @@ describe.each([
   ['once', memoize],
   ['lately', memoizeBounded],
 ])('made %s', (_, made) => {
-  test('makes one answer for each key, in whatever order they come', () => {
+  test('makes one value per key, in whatever order they come', () => {
     const keys: string[] = []
     const find = made((key: string) => ({ key, place: keys.push(key) }))
     const answers = ['a', 'a', 'b', 'a', 'c', 'b'].map(find)
@@ -16,11 +16,11 @@ describe.each([
   })
 })
 
-describe('made lately', () => {
+describe('memoizeBounded', () => {
   test.each([
-    ['as long as is kept', 512, 1],
+    ['of the maximum length', 512, 1],
     ['longer', 513, 3],
-  ])('makes a text that is %s so often', (_, length, times) => {
+  ])('computes once for a text %s only if it is not too long', (_, length, times) => {
     let made = 0
     const find = memoizeBounded((key: string) => {
       made += 1

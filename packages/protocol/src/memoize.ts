@@ -1,9 +1,9 @@
-// What is made for a key, made once and kept.
+// Values computed once per key and kept.
 
 /**
- * For keys of which there are few, since nothing is ever forgotten.
+ * For small sets of keys, since nothing is ever evicted.
  *
- * @returns a function that calls `make` for each key the first time it is asked
+ * @returns a function that calls `make` once for each key, when it is first requested
  */
 export function memoize<Key, Made>(make: (key: Key) => Made): (key: Key) => Made {
   const made = new Map<Key, Made>()
@@ -20,16 +20,16 @@ const MAX_KEPT = 256
 const LONGEST_KEPT = 512
 
 /**
- * The same for keys of which there is no end, or that strangers choose: long texts are made again each time, and where
- * there are too many keys all are forgotten.
+ * For unlimited keys, or keys chosen by strangers: results for long texts are not kept, and if there are too many keys,
+ * all are evicted.
  *
- * @returns a function whose answers are shared, so no one may change them
+ * @returns a function whose results are shared, so they must not be modified
  */
 export function memoizeBounded<Key extends string | number, Made>(
   make: (key: Key) => Made,
 ): (key: Key) => Made {
   const made = new Map<Key, Made>()
-  // The same key often comes many times in a row, and comparing two texts costs a tenth of looking one up.
+  // The same key often repeats, and comparing two strings costs a tenth of a lookup.
   let last: { readonly key: Key; readonly made: Made } | undefined
   return (key) => {
     if (last !== undefined && last.key === key) return last.made

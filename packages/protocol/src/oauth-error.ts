@@ -1,4 +1,4 @@
-/** Every error code our endpoints send (RFC 6749, 6750, 8693, 8707, 9396, 9449, 9470, and the ID-JAG draft). */
+/** Every error code that our endpoints send (RFC 6749, 6750, 8693, 8707, 9396, 9449, 9470, and the ID-JAG draft). */
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
@@ -19,7 +19,7 @@ export type OAuthErrorCode =
   | 'invalid_token'
   | 'insufficient_scope'
 
-/** The JSON body of an error answer (RFC 6749 section 5.2); step-up members from the ID-JAG draft section 9.2. */
+/** The JSON body of an error response (RFC 6749 section 5.2); step-up members from the ID-JAG draft section 9.2. */
 export interface OAuthErrorBody {
   readonly error: OAuthErrorCode
   readonly error_description?: string

@@ -23,7 +23,7 @@ function eventOf(type: string, more: Partial<AuditEvent> = {}): AuditEvent {
   }
 }
 
-/** What each class must have in OCSF 1.6.0 beyond what every event has. */
+/** The members that each class requires in OCSF 1.6.0, besides those of every event. */
 const REQUIRED: Readonly<Record<number, readonly string[]>> = {
   3002: ['user', 'service'],
   3004: ['entity'],
@@ -41,7 +41,7 @@ const ALWAYS = [
 ] as const
 
 describe('OCSF 1.6.0', () => {
-  test.each([...AUDIT_EVENT_TYPES])('tells %s with all its class requires', (type, { activity }) => {
+  test.each([...AUDIT_EVENT_TYPES])('renders %s with everything its class requires', (type, { activity }) => {
     const told = renderOcsf(eventOf(type), PLACE, TIME_MS)
     for (const member of [...ALWAYS, ...(REQUIRED[told.class_uid] ?? ['no such class'])])
       expect(told).toHaveProperty(member)
@@ -59,7 +59,7 @@ describe('OCSF 1.6.0', () => {
     ['decision', { category: 'decision' }, 6003_99],
     ['session', { category: 'session' }, 3002_99],
     ['system', { category: 'system' }, 3004_99],
-  ])('tells an unknown type of category %s by the category', (_, more, typeUid) => {
+  ])('maps an unknown type of category %s by its category', (_, more, typeUid) => {
     expect(renderOcsf(eventOf('something.new', more), PLACE, TIME_MS).type_uid).toBe(typeUid)
   })
 
@@ -129,7 +129,7 @@ describe('OCSF 1.6.0', () => {
     })
   })
 
-  test('an approval names the user and what they may now', () => {
+  test('an approval names the user and their new privileges', () => {
     const change = { request: { scopes: ['a', 'b'], granted: { scopes: ['a'] } } }
     const event = eventOf('request.narrowed', { change, on_behalf_of: { user_ref: 'usr_bob' } })
     expect(renderOcsf(event, PLACE, TIME_MS)).toMatchObject({
@@ -139,7 +139,7 @@ describe('OCSF 1.6.0', () => {
     })
   })
 
-  test('a sign-in says whether a second factor was used', () => {
+  test('a sign-in states whether a second factor was used', () => {
     const event = eventOf('signin.succeeded', {
       category: 'session',
       actor: { kind: 'user', id: 'usr_bob' },
@@ -153,7 +153,7 @@ describe('OCSF 1.6.0', () => {
     })
   })
 
-  test('nothing is lost: the event and its place in the chain ride along', () => {
+  test('nothing is lost: the event and its place in the chain are included', () => {
     const event = eventOf('key.rotated', { reason: 'drill' })
     expect(renderOcsf(event, PLACE, TIME_MS)).toMatchObject({ unmapped: { xaa: event, chain: PLACE } })
   })

@@ -1,5 +1,5 @@
-// Audit events as the Open Cybersecurity Schema Framework tells them: what a SIEM can use without knowing us. Lossless,
-// since the whole event rides along in `unmapped`. Decides nothing about what is exported.
+// Audit events in the Open Cybersecurity Schema Framework, which SIEMs understand without knowing our format. Lossless:
+// `unmapped` contains the complete event. It does not decide what is exported.
 import type { AuditEvent } from './audit-event.ts'
 import {
   AUDIT_EVENT_TYPES,
@@ -14,7 +14,7 @@ import { dropUndefined } from './drop-undefined.ts'
 /** The version of OCSF that {@link renderOcsf} writes; named in `metadata.version`. */
 export const OCSF_VERSION = '1.6.0'
 
-/** Where an event stands in its log, for those who verify copies. */
+/** The position of an event in its log, for verifying copies. */
 export interface EventPlace {
   readonly log: string
   readonly chain: string
@@ -37,9 +37,9 @@ const SEVERITY = {
 } as const
 
 /**
- * Tells one event in OCSF 1.6.0.
+ * Renders one event in OCSF 1.6.0.
  *
- * @param timeMs - the moment of the event, in epoch milliseconds
+ * @param timeMs - the time of the event, in epoch milliseconds
  */
 export function renderOcsf(event: AuditEvent, place: EventPlace, timeMs: number): OcsfEvent {
   const { in: name, activity } = findMapping(event)
@@ -70,7 +70,7 @@ export function renderOcsf(event: AuditEvent, place: EventPlace, timeMs: number)
   }) as OcsfEvent
 }
 
-/** By type, else by what every event has: its category. */
+/** By type, or by category, which every event has. */
 function findMapping({ type, category }: AuditEvent): EventTypeInOcsf {
   const known = AUDIT_EVENT_TYPES.get(type)
   if (known !== undefined) return known
@@ -131,7 +131,7 @@ const USER_TYPES = {
   file: { type_id: 3, type: 'System' },
 } as const
 
-/** Needed by some classes, and not always known: then it is named by who acted. */
+/** Some classes require a source; if it is unknown, the actor names it. */
 function renderSource({ source, actor }: AuditEvent) {
   const ip = source?.ip
   return typeof ip === 'string' && ip !== '' ? { ip } : { uid: actor.id }

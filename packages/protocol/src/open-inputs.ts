@@ -1,9 +1,9 @@
-// Inputs of a simulated request that may be left open, and how many cases of them are told at once.
+// Inputs that a simulated request may leave open, and how many cases of them are reported together.
 
-/** Named as in the question; `volume`: grants in the hour before. */
+/** Named as in the request; `volume`: grants in the preceding hour. */
 export const OPEN_INPUTS = ['authTime', 'acr', 'ip', 'dpop', 'volume'] as const
 export type OpenInput = (typeof OPEN_INPUTS)[number]
 
-/** More at once would make an answer too long to read. */
+/** More would make the result too long to read. */
 export const MAX_OPEN_INPUTS = 3
 export const MAX_BRANCHES = 16

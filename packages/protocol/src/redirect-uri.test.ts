@@ -21,13 +21,13 @@ it.each([
 })
 
 it.each([
-  ['the same', 'https://app.test/callback', 'https://app.test/callback', true],
+  ['the same URI', 'https://app.test/callback', 'https://app.test/callback', true],
   ['another port of a loopback address', 'http://127.0.0.1:5/callback', 'http://127.0.0.1/callback', true],
   ['a port where another was registered', 'http://[::1]:5/callback', 'http://[::1]:6/callback', true],
-  ['another path of it', 'http://127.0.0.1:5/other', 'http://127.0.0.1/callback', false],
+  ['another path', 'http://127.0.0.1:5/other', 'http://127.0.0.1/callback', false],
   ['an added query', 'http://127.0.0.1:5/callback?x=y', 'http://127.0.0.1/callback', false],
-  ['another name of this computer', 'http://localhost:5/callback', 'http://127.0.0.1/callback', false],
-  ['a host that begins like it', 'http://127.0.0.1.evil.test/callback', 'http://127.0.0.1/callback', false],
+  ['another loopback name', 'http://localhost:5/callback', 'http://127.0.0.1/callback', false],
+  ['a host with the same prefix', 'http://127.0.0.1.evil.test/callback', 'http://127.0.0.1/callback', false],
   ['another port elsewhere', 'https://app.test:5/callback', 'https://app.test/callback', false],
   ['another letter case', 'https://app.test/Callback', 'https://app.test/callback', false],
 ])('%s', (_name, asked, registered, matches) => {
@@ -37,17 +37,17 @@ it.each([
 it.each([
   ['a host', 'https://app.test/callback', ['app.test'], true],
   ['a host and port', 'https://app.test:8443/callback', ['app.test:8443'], true],
-  ['a host in other letters', 'https://APP.test/callback', ['app.test'], true],
+  ['a host in capitals', 'https://APP.test/callback', ['app.test'], true],
   ['another port', 'https://app.test:8443/callback', ['app.test'], false],
-  ['a host that ends like it', 'https://evil-app.test/callback', ['app.test'], false],
+  ['a host with the same suffix', 'https://evil-app.test/callback', ['app.test'], false],
   [
-    'user information that reads like it',
+    'user information that looks like it',
     'https://app.test@evil.test/',
     ['app.test', 'app.test@evil.test'],
     false,
   ],
-  ['this computer', 'http://127.0.0.1:5/callback', ['loopback'], true],
-  ['this computer, not allowed', 'http://localhost/callback', ['localhost'], false],
+  ['a loopback address', 'http://127.0.0.1:5/callback', ['loopback'], true],
+  ['a loopback name, not allowed', 'http://localhost/callback', ['localhost'], false],
   ['a scheme', 'cursor://mcp/callback', ['cursor:'], true],
   ['another scheme', 'code://mcp/callback', ['cursor:'], false],
   ['a scheme of the browser', 'javascript://app.test/%0aalert(1)', ['javascript:', 'app.test'], false],
@@ -70,7 +70,7 @@ it.each([
   expect(isRedirectAllowance(text)).toBe(usable)
 })
 
-it('takes a scheme without a dot only where an administrator names it', () => {
+it('accepts a scheme without a dot only if an administrator names it', () => {
   expect(isRedirectUri('cursor://mcp/callback')).toBe(false)
   expect(isRedirectUri('cursor://mcp/callback', { anyScheme: true })).toBe(true)
   expect(isRedirectUri('vbscript://x', { anyScheme: true })).toBe(false)

@@ -1,12 +1,12 @@
-// Redirect URIs of the authorization endpoint: which may be registered, and whether a request names one of them.
+// Redirect URIs of the authorization endpoint: which may be registered, and whether a request matches one of them.
 
 const REDIRECT =
   /^(https:\/\/[^/?#@\\\s]+|http:\/\/([^/?#@\\\s]+)|[a-z][a-z0-9+-]*\.[a-z0-9.+-]*:)([/?][^#\\\s]*)?$/i
 const LOOPBACK = /^(localhost|([a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
-/** Of an address of this machine, what stands before and after the port */
+/** The parts of a loopback URI before and after the port */
 const LOOPBACK_PORT = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::\d{1,5})?([/?].*)?$/i
 
-/** Schemes that a browser or an operating system gives a meaning of its own */
+/** Schemes that browsers or operating systems interpret themselves */
 const TAKEN_SCHEME =
   /^(about|blob|chrome|data|file|filesystem|ftp|https?|javascript|vbscript|view-source|wss?):/i
 const ANY_SCHEME = /^[a-z][a-z0-9+.-]*:\/\/[^#\\\s]+$/i
@@ -14,7 +14,8 @@ const ANY_SCHEME = /^[a-z][a-z0-9+.-]*:\/\/[^#\\\s]+$/i
 /**
  * https, http for loopback hosts, or a private-use scheme with a dot (RFC 8252 section 7.1); no fragment.
  *
- * @param anyScheme - also one without a dot, which apps use in spite of that section: where an administrator names it
+ * @param anyScheme - also accept schemes without a dot, which apps use despite that section, if an administrator names
+ * them
  */
 export function isRedirectUri(uri: string, { anyScheme = false } = {}): boolean {
   if (!/^[\x21-\x7e]{1,2048}$/.test(uri)) return false
@@ -25,12 +26,14 @@ export function isRedirectUri(uri: string, { anyScheme = false } = {}): boolean 
 
 const ALLOWANCE = /^(loopback|[a-z][a-z0-9+.-]*:|[a-z0-9.-]+(:\d{1,5})?)$/i
 
-/** @returns whether a text can stand in an allow-list of redirect URIs: `loopback`, a host, or a scheme with its colon */
+/**
+ * @returns whether a text is valid in an allow-list of redirect URIs: `loopback`, a host, or a scheme with its colon
+ */
 export function isRedirectAllowance(text: string): boolean {
   return ALLOWANCE.test(text) && !(text.endsWith(':') && TAKEN_SCHEME.test(text))
 }
 
-/** @returns whether an allow-list covers a redirect URI: its host, its scheme, or that it leads to the user's own computer */
+/** @returns whether an allow-list covers a redirect URI by its host, by its scheme, or as loopback */
 export function isAllowedRedirect(uri: string, allow: readonly string[]): boolean {
   if (!isRedirectUri(uri, { anyScheme: true })) return false
   const [, scheme = '', host = ''] = /^([^:]+):(?:\/\/([^/?#]*))?/.exec(uri) ?? []
@@ -39,8 +42,8 @@ export function isAllowedRedirect(uri: string, allow: readonly string[]): boolea
 }
 
 /**
- * Compared byte for byte; only the port of a loopback address may differ, because a native app takes the one that is free
- * (RFC 8252 section 7.3).
+ * Compares byte for byte, except for the port of a loopback address, because native apps use any free port (RFC 8252
+ * section 7.3).
  */
 export function matchesRedirectUri(asked: string, registered: readonly string[]): boolean {
   if (registered.includes(asked)) return true

@@ -1,5 +1,5 @@
 /**
- * The path of an absolute URL, without query and fragment, as it was sent; a hot path needs no more of a URL.
+ * Reads the path of an absolute URL as sent, without query and fragment; cheaper than parsing the URL on a hot path.
  *
  * @param url - absolute, as in `Request.url`
  */

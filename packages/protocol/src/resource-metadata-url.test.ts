@@ -13,7 +13,7 @@ it.each([
   expect(buildResourceMetadataUrl(resource)).toBe(url)
 })
 
-it('knows no place for a resource without authority', () => {
+it('finds no metadata URL for a resource without an authority', () => {
   expect(buildResourceMetadataUrl('urn:acme:todo0')).toBeUndefined()
 })
 

@@ -1,6 +1,6 @@
-// RSA keys of the faulty generator of CVE-2017-15361 (ROCA), whose factors can be computed. Both primes are powers of
-// 65537 modulo many small primes, and so is the modulus: a residue outside of these powers shows another generator.
-// Tells such keys by the modulus alone; factors nothing. A sound key is taken for one less than once in 100 million.
+// Detects RSA keys of the faulty generator of CVE-2017-15361 (ROCA), whose factors can be computed. Both primes, and
+// therefore the modulus, are powers of 65537 modulo many small primes; any other residue rules that generator out. It
+// only uses the modulus, and factors nothing. The false positive rate is below one in 100 million.
 
 const GENERATOR = 65_537
 const LARGEST_PRIME = 167
@@ -31,6 +31,6 @@ function listPowers(prime: number): ReadonlySet<number> {
 function readNumber(base64url: string): bigint {
   let number = 0n
   for (const character of base64url) number = number * 64n + BigInt(ALPHABET.indexOf(character))
-  // The last character carries bits beyond the last byte.
+  // The last character contains bits beyond the last byte.
   return number >> BigInt((base64url.length * 6) % 8)
 }

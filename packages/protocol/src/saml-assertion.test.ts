@@ -41,22 +41,25 @@ const firstCode = (change: Partial<SamlAssertion>) =>
 
 describe('accepted', () => {
   test.each<[string, Partial<SamlAssertion>]>([
-    ['as usual', {}],
+    ['valid', {}],
     [
-      'SAML-03: with further audiences beside the mapped one',
+      'SAML-03: with further audiences besides the mapped one',
       { audienceRestrictions: [['x', 'https://sp.test']] },
     ],
-    ['ended within skew', { notOnOrAfter: NOW - SKEW + 1 }],
-    ['beginning within skew', { notBefore: NOW + SKEW, issueInstant: NOW + SKEW }],
-    ['without an end of its own', { notOnOrAfter: undefined }],
+    ['expired within the skew', { notOnOrAfter: NOW - SKEW + 1 }],
+    ['starting within the skew', { notBefore: NOW + SKEW, issueInstant: NOW + SKEW }],
+    ['without its own end', { notOnOrAfter: undefined }],
     ['for another listed recipient', { confirmations: [{ ...bearer, recipient: 'https://app.test/acs' }] }],
-    ['one of several confirmations holds', { confirmations: [{ method: 'x' }, bearer] }],
-    ['a confirmation over within skew', { confirmations: [{ ...bearer, notOnOrAfter: NOW - SKEW + 1 }] }],
+    ['one valid confirmation of several', { confirmations: [{ method: 'x' }, bearer] }],
     [
-      'a session over within skew',
+      'a confirmation that expired within the skew',
+      { confirmations: [{ ...bearer, notOnOrAfter: NOW - SKEW + 1 }] },
+    ],
+    [
+      'a session that ended within the skew',
       { authnStatements: [{ instant: NOW, sessionNotOnOrAfter: NOW - SKEW + 1 }] },
     ],
-    ['a name as long as it may be', { nameId: { value: 'a'.repeat(255) } }],
+    ['a name of the maximum length', { nameId: { value: 'a'.repeat(255) } }],
   ])('%s', (_, change) => {
     expect(firstCode(change)).toBeUndefined()
   })
@@ -71,19 +74,19 @@ describe('refused', () => {
       { audienceRestrictions: [['https://other.test']] },
       at('audience', 'XAA1207'),
     ],
-    ['SAML-03: of nobody', { audienceRestrictions: [] }, at('audience', 'XAA1207')],
+    ['SAML-03: without an audience', { audienceRestrictions: [] }, at('audience', 'XAA1207')],
     [
-      'SAML-03: named like a member of every object',
+      'SAML-03: with an audience named like a member of every object',
       { audienceRestrictions: [['toString']] },
       at('audience', 'XAA1207'),
     ],
     [
-      'SAML-03: where one of several restrictions is not met',
+      'SAML-03: one of several restrictions not met',
       { audienceRestrictions: [['https://sp.test'], ['https://other.test']] },
       at('audience', 'XAA1207'),
     ],
     ['over', { notOnOrAfter: NOW - SKEW }, at('expiry', 'XAA1202')],
-    ['not begun', { notBefore: NOW + SKEW + 1 }, at('start', 'XAA1206')],
+    ['not yet valid', { notBefore: NOW + SKEW + 1 }, at('start', 'XAA1206')],
     ['issued in the future', { issueInstant: NOW + SKEW + 1 }, at('start', 'XAA1206')],
     [
       'with a condition unknown here',
@@ -112,7 +115,7 @@ describe('refused', () => {
       at('confirmation', 'XAA1209'),
     ],
     [
-      'whose confirmation is over',
+      'whose confirmation has expired',
       { confirmations: [{ ...bearer, notOnOrAfter: NOW - SKEW }] },
       at('confirmation', 'XAA1202'),
     ],
@@ -128,7 +131,7 @@ describe('refused', () => {
       at('statement', 'XAA1206'),
     ],
     [
-      'of a session that is over',
+      'of a session that has ended',
       { authnStatements: [{ instant: NOW, sessionNotOnOrAfter: NOW - SKEW }] },
       at('statement', 'XAA1205'),
     ],
@@ -144,7 +147,7 @@ describe('refused', () => {
   })
 })
 
-test('an assertion ends with the first of its conditions and its last confirmation', () => {
+test('an assertion expires at the first of its conditions and its last confirmation', () => {
   expect(findSamlEnd(assertion)).toBe(NOW + 60)
   const longer = { ...bearer, notOnOrAfter: NOW + 90 }
   expect(findSamlEnd({ ...assertion, confirmations: [bearer, longer], notOnOrAfter: undefined })).toBe(

@@ -1,5 +1,5 @@
-// Judges a SAML 2.0 assertion used as subject of a token exchange. Its signature was verified before, and only the
-// signed element was read; whether it was used before, and whose user it names, is judged elsewhere.
+// Judges a SAML 2.0 assertion used as subject token in a token exchange. Its signature is verified before, and only the
+// signed element is read; replay and the user it names are judged elsewhere.
 import { type Finding, isText } from './finding.ts'
 import type { EpochSeconds } from './time.ts'
 
@@ -28,7 +28,7 @@ export interface SamlAuthnStatement {
   readonly classRef?: string | undefined
 }
 
-/** What an assertion says, taken from the signed element alone. */
+/** The content of an assertion, from the signed element only. */
 export interface SamlAssertion {
   readonly id: string
   readonly issuer: string
@@ -37,17 +37,17 @@ export interface SamlAssertion {
   readonly confirmations: readonly SamlConfirmation[]
   readonly notBefore?: EpochSeconds | undefined
   readonly notOnOrAfter?: EpochSeconds | undefined
-  /** One list for each AudienceRestriction; every one of them must be met */
+  /** One list per AudienceRestriction; every one of them must be met */
   readonly audienceRestrictions: readonly (readonly string[])[]
-  /** Names of conditions whose meaning is not known here */
+  /** Names of conditions that this code does not understand */
   readonly unknownConditions: readonly string[]
   readonly authnStatements: readonly SamlAuthnStatement[]
 }
 
 export interface SamlExpectations {
-  /** The entity id the verifying certificate is configured for */
+  /** The entity id that the verifying certificate is configured for */
   readonly entityId: string
-  /** Where bearer assertions may be delivered to */
+  /** Accepted recipients of bearer assertions */
   readonly recipients: readonly string[]
   /** Client ids by SP entity id */
   readonly audiences: Readonly<Record<string, string>>
@@ -60,7 +60,7 @@ export interface SamlExpectations {
 /**
  * Checks an assertion against the client that presents it.
  *
- * @returns one finding per check, in the order of precedence; none of them throws
+ * @returns one finding per check, in order of precedence; never throws
  * @see SAML core sections 2.3 to 2.7, SAML profiles section 4.1.4; requirements SAML-03 to SAML-06
  */
 export function inspectSamlAssertion(
@@ -84,7 +84,7 @@ function inspectIssuer({ issuer }: SamlAssertion, { entityId }: SamlExpectations
   return issuer === entityId ? finding : { ...finding, code: 'XAA1209' }
 }
 
-/** Each restriction must name a service provider that is this very client (SAML-03). */
+/** Each restriction must name a service provider that is mapped to this client (SAML-03). */
 function inspectAudience(
   { audienceRestrictions }: SamlAssertion,
   { audiences, clientId }: SamlExpectations,
@@ -126,7 +126,7 @@ function inspectStart(
     : { id }
 }
 
-/** A condition that is not understood makes the assertion's validity unknown (SAML core section 2.5.1.1). */
+/** An unknown condition makes the assertion's validity unknown (SAML core section 2.5.1.1). */
 function inspectConditions({ unknownConditions }: SamlAssertion): Finding {
   const id = 'subject_token.conditions'
   return unknownConditions.length === 0
@@ -134,7 +134,7 @@ function inspectConditions({ unknownConditions }: SamlAssertion): Finding {
     : { id, code: 'XAA1209', expected: 'conditions known here', actual: unknownConditions }
 }
 
-/** One bearer confirmation must hold: delivered here, for a time that is not over (SAML profiles section 4.1.4.2). */
+/** One bearer confirmation must be valid: for this recipient, and not expired (SAML profiles section 4.1.4.2). */
 function inspectConfirmation({ confirmations }: SamlAssertion, expected: SamlExpectations): Finding {
   const id = 'subject_token.confirmation'
   const bearer = confirmations.filter(({ method }) => method === SAML_BEARER)
@@ -158,7 +158,7 @@ function inspectConfirmation({ confirmations }: SamlAssertion, expected: SamlExp
     : { id, code: 'XAA1202', expected: `NotOnOrAfter after ${oldest}`, actual: delivered }
 }
 
-/** It must tell of one sign-in; anything else is an assertion for another purpose (SAML-05). */
+/** It must state exactly one sign-in; otherwise it is an assertion for another purpose (SAML-05). */
 function inspectStatement(
   { authnStatements }: SamlAssertion,
   { now, clockSkewSeconds }: SamlExpectations,
@@ -171,11 +171,11 @@ function inspectStatement(
   if (instant > now + clockSkewSeconds)
     return { id, code: 'XAA1206', expected: `AuthnInstant up to ${now + clockSkewSeconds}`, actual: instant }
   return sessionNotOnOrAfter !== undefined && sessionNotOnOrAfter <= now - clockSkewSeconds
-    ? { id, code: 'XAA1205', expected: 'a session that stands', actual: sessionNotOnOrAfter }
+    ? { id, code: 'XAA1205', expected: 'a live session', actual: sessionNotOnOrAfter }
     : { id }
 }
 
-/** A name for one session only cannot name an account (SAML-12). */
+/** A name for one session only cannot identify an account (SAML-12). */
 function inspectSubject({ nameId }: SamlAssertion): Finding {
   const id = 'subject_token.subject'
   if (!isText(nameId?.value, 255))
@@ -185,7 +185,7 @@ function inspectSubject({ nameId }: SamlAssertion): Finding {
     : { id }
 }
 
-/** The moment after which no server accepts the assertion, skew left out; Infinity where it says none. */
+/** When the assertion expires, without skew; Infinity if it states no end. */
 export function findSamlEnd({ notOnOrAfter, confirmations }: SamlAssertion): EpochSeconds {
   const delivered = Math.max(...confirmations.map((one) => one.notOnOrAfter ?? Number.NEGATIVE_INFINITY))
   return Math.min(notOnOrAfter ?? Number.POSITIVE_INFINITY, delivered)

@@ -1,12 +1,12 @@
-// Scope strings (RFC 6749 section 3.3): space-separated, order without meaning.
+// Scope strings (RFC 6749 section 3.3): space-separated, in no particular order.
 import { memoizeBounded } from './memoize.ts'
 import { accept, refuse, type Result } from './result.ts'
 
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
 /**
- * @returns the distinct scope tokens in the order given, or the first token that RFC 6749 appendix A.4 does not allow.
- *   Spaces alone are one: who sends them asks for something, and must not get what those get who ask for nothing
+ * @returns the distinct scope tokens in the given order, or the first token that RFC 6749 appendix A.4 does not allow.
+ *   A text of spaces only is malformed: it must not be treated like a missing scope
  */
 export const parseScope = memoizeBounded(
   (text: string): Result<readonly string[], { readonly malformed: string }> => {

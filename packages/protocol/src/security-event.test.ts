@@ -27,12 +27,12 @@ const GOOD = {
 
 describe('REV-05: the claims of a security event', () => {
   it.each([
-    ['as they should be', {}],
+    ['valid', {}],
     ['with the audience in an array', { aud: ['https://as.test'] }],
-    ['of the edge of the skew', { iat: NOW + 30 }],
-    ['of the edge of the age', { iat: NOW - 630 }],
+    ['at the edge of the skew', { iat: NOW + 30 }],
+    ['at the edge of the age', { iat: NOW - 630 }],
     ['without subject', { sub_id: undefined }],
-  ])('are taken %s', (_, change) => {
+  ])('are accepted %s', (_, change) => {
     expect(checkSecurityEvent({ ...GOOD, ...change }, EXPECTED).accepted).toBe(true)
   })
 
@@ -43,10 +43,10 @@ describe('REV-05: the claims of a security event', () => {
     ['no jti', { jti: '' }, 'invalid_request'],
     ['an iat beyond the skew', { iat: NOW + 31 }, 'invalid_request'],
     ['an iat beyond the age', { iat: NOW - 631 }, 'invalid_request'],
-    ['an iat that is no number', { iat: 'now' }, 'invalid_request'],
+    ['an iat that is not a number', { iat: 'now' }, 'invalid_request'],
     ['an exp', { exp: NOW + 600 }, 'invalid_request'],
     ['a sub', { sub: 'alice' }, 'invalid_request'],
-    ['a subject that is text', { sub_id: 'alice' }, 'invalid_request'],
+    ['a subject that is a string', { sub_id: 'alice' }, 'invalid_request'],
     ['events in an array', { events: [{}] }, 'invalid_request'],
     ['no event', { events: {} }, 'invalid_request'],
   ])('are refused with %s', (_, change, error) => {
@@ -55,16 +55,16 @@ describe('REV-05: the claims of a security event', () => {
 })
 
 it.each([
-  ['says', { event_timestamp: NOW - 5 }, NOW - 5],
-  ['says in milliseconds', { event_timestamp: (NOW - 5) * 1000 }, NOW - 5],
-  ['says to be after it was told', { event_timestamp: NOW + 5 }, NOW],
-  ['does not say', {}, NOW],
-  ['says in words', { event_timestamp: 'today' }, NOW],
-])('an event happened when it %s', (_, event, expected) => {
+  ['in the past', { event_timestamp: NOW - 5 }, NOW - 5],
+  ['in milliseconds', { event_timestamp: (NOW - 5) * 1000 }, NOW - 5],
+  ['after it was issued', { event_timestamp: NOW + 5 }, NOW],
+  ['absent', {}, NOW],
+  ['in words', { event_timestamp: 'today' }, NOW],
+])('an event time %s is read correctly', (_, event, expected) => {
   expect(readEventTime(event, NOW)).toBe(expected)
 })
 
-it('revokes access only where something ended', () => {
+it('revokes access only if something ended', () => {
   expect(revokesAccess(SECURITY_EVENT.connectionRevoked, {})).toBe(true)
   expect(revokesAccess(SECURITY_EVENT.connectionSuspended, {})).toBe(false)
   expect(suspendsAccess(SECURITY_EVENT.connectionSuspended)).toBe(true)
@@ -96,7 +96,7 @@ describe('a subject identifier', () => {
       { clientId: 'agent0', tenant: 'acme' },
     ],
   ]
-  it.each(meant)('%j is read', (given, value) => {
+  it.each(meant)('%j is parsed', (given, value) => {
     expect(parseSecuritySubject(given)).toEqual({ accepted: true, value })
   })
 
@@ -110,13 +110,13 @@ describe('a subject identifier', () => {
     [{ format: 'complex' }, 'unknown'],
     [{ format: 'complex', session: { format: 'opaque', id: 's' } }, 'unknown'],
     [{ format: 'complex', user: 'alice' }, 'malformed'],
-    // Without what it cannot read it would mean more than it says.
+    // Without the unreadable member it would match too much.
     [
       { format: 'complex', user: { format: 'opaque', id: 'a' }, tenant: { format: 'did', url: 'd' } },
       'unknown',
     ],
   ]
-  it.each(nobody)('%j means no one', (given, refusal) => {
+  it.each(nobody)('%j identifies no subject', (given, refusal) => {
     expect(parseSecuritySubject(given)).toEqual({ accepted: false, refusal })
   })
 
@@ -128,7 +128,7 @@ describe('a subject identifier', () => {
       { issuer: iss, subject: 'alice', tenant: 'acme', clientId: 'agent0' },
       { user: { issuer: iss, subject: 'alice' }, tenant: 'acme', clientId: 'agent0' },
     ],
-  ])('built of %j means the same when it is read', (parts, value) => {
+  ])('built from %j parses as the same subject', (parts, value) => {
     expect(parseSecuritySubject(buildSubjectId(parts))).toEqual({ accepted: true, value })
   })
 })

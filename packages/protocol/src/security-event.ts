@@ -1,5 +1,5 @@
-// Security Event Tokens: their words, and whether one is well-formed and meant for its reader. Pure; the signature, and
-// whether its issuer may speak of the subject, are judged elsewhere.
+// Security Event Tokens: their vocabulary, and whether one is well-formed and meant for its receiver. Pure; the
+// signature, and whether the issuer is trusted for the subject, are judged elsewhere.
 // @see RFC 8417, RFC 8935, RFC 9493, OpenID Shared Signals Framework 1.0, CAEP 1.0
 import { isObject, isText } from './finding.ts'
 import { accept, refuse, type Result } from './result.ts'
@@ -17,15 +17,15 @@ export const SECURITY_EVENT = {
   accountPurged: `${OPENID}/risc/event-type/account-purged`,
   verification: `${OPENID}/ssf/event-type/verification`,
   streamUpdated: `${OPENID}/ssf/event-type/stream-updated`,
-  /** What an app may do at this resource was revoked; the subject names the app by its client_id there. */
+  /** The app's access to this resource was revoked; the subject names the app by its client_id there. */
   connectionRevoked: `${OWN}:connection-revoked`,
-  /** No new tokens are issued to the app for now; live ones may expire by themselves. */
+  /** The app gets no new tokens for now; live ones may expire normally. */
   connectionSuspended: `${OWN}:connection-suspended`,
-  /** Everything that rests on this issuer (in this tenant) was revoked. */
+  /** All access from this issuer (in this tenant) was revoked. */
   accessRevoked: `${OWN}:access-revoked`,
 } as const
 
-/** What our IdP sends. */
+/** The events that our IdP sends. */
 export const SENT_SECURITY_EVENTS = [
   SECURITY_EVENT.sessionRevoked,
   SECURITY_EVENT.credentialChange,
@@ -34,7 +34,7 @@ export const SENT_SECURITY_EVENTS = [
   SECURITY_EVENT.accessRevoked,
 ] as const
 
-/** Media type of a SET on its way (RFC 8417 section 2.3). */
+/** Media type of a SET in transit (RFC 8417 section 2.3). */
 export const SECURITY_EVENT_TYPE = 'application/secevent+jwt'
 
 export const DELIVERY_METHOD = { push: 'urn:ietf:rfc:8935', poll: 'urn:ietf:rfc:8936' } as const
@@ -58,14 +58,14 @@ export interface SecurityEventExpectations {
   readonly audience: string
   readonly now: EpochSeconds
   readonly clockSkewSeconds: number
-  /** An older one is refused: so long its `jti` is remembered */
+  /** Older ones are refused, so each `jti` is remembered this long */
   readonly maxAgeSeconds: number
 }
 
 export interface SecurityEvent {
   readonly id: string
   readonly issuedAt: EpochSeconds
-  /** A subject identifier, not looked into; undefined for events about a stream */
+  /** A subject identifier, unparsed; undefined for events about a stream */
   readonly subject: Readonly<Record<string, unknown>> | undefined
   /** By event type; at least one */
   readonly events: Readonly<Record<string, Readonly<Record<string, unknown>>>>
@@ -74,8 +74,9 @@ export interface SecurityEvent {
 /**
  * Checks the claims of a SET whose signature was verified.
  *
- * @returns the event, or why not: wrong form, another audience, a moment in the future or too long ago
- * @see RFC 8417 section 2.2; SSF 1.0 section 4.1: no `exp` and no `sub`, by which other kinds of tokens are told apart
+ * @returns the event, or the problem: malformed, another audience, or a time in the future or too long ago
+ * @see RFC 8417 section 2.2; SSF 1.0 section 4.1: no `exp` and no `sub`, so that other kinds of tokens are
+ * distinguishable
  */
 export function checkSecurityEvent(
   claims: Readonly<Record<string, unknown>>,
@@ -84,7 +85,7 @@ export function checkSecurityEvent(
   const malformed = (detail: string) => refuse({ error: 'invalid_request' as const, detail })
   const { aud, jti, iat, events, sub_id: subject } = claims
   const audiences = typeof aud === 'string' ? [aud] : aud
-  // Exactly one: a SET for others too could be replayed there.
+  // Exactly one: a SET with other audiences could be replayed there.
   if (!Array.isArray(audiences) || audiences.length !== 1 || audiences[0] !== audience)
     return refuse({ error: 'invalid_audience', detail: `aud is not exactly ${audience}` })
   if (!isText(jti, 255)) return malformed('jti is missing')
@@ -93,16 +94,16 @@ export function checkSecurityEvent(
   if (typeof iat !== 'number' || !Number.isFinite(iat)) return malformed('iat is missing')
   if (iat > now + clockSkewSeconds) return malformed('iat is in the future')
   if (iat < now - maxAgeSeconds - clockSkewSeconds) return malformed('iat is too long ago')
-  if (subject !== undefined && !isObject(subject)) return malformed('sub_id is no object')
+  if (subject !== undefined && !isObject(subject)) return malformed('sub_id is not an object')
   if (!isObject(events) || Object.keys(events).length === 0) return malformed('events is missing')
-  if (!Object.values(events).every(isObject)) return malformed('an event is no object')
+  if (!Object.values(events).every(isObject)) return malformed('an event is not an object')
   return accept({ id: jti, issuedAt: iat, subject, events: events as SecurityEvent['events'] })
 }
 
-/** A later moment than this is milliseconds, as some transmitters write. */
+/** Larger values are milliseconds, which some transmitters send. */
 const LAST_SECONDS = 100_000_000_000
 
-/** @returns when it happened, never after the SET was issued; `iat` where the event does not say */
+/** @returns when it happened, never after the SET was issued; `iat` if the event does not state it */
 export function readEventTime(
   { event_timestamp: moment }: Readonly<Record<string, unknown>>,
   issuedAt: EpochSeconds,
@@ -111,12 +112,12 @@ export function readEventTime(
   return Math.min(issuedAt, moment > LAST_SECONDS ? moment / 1000 : moment)
 }
 
-/** Whether an event stops new access tokens only: earlier ones stay live. */
+/** Whether an event only stops new access tokens: earlier ones stay live. */
 export function suspendsAccess(type: string): boolean {
   return type === SECURITY_EVENT.connectionSuspended
 }
 
-/** What an event does to access: whether what was given before it has to end. */
+/** Whether an event requires existing access to end. */
 export function revokesAccess(type: string, event: Readonly<Record<string, unknown>>): boolean {
   switch (type) {
     case SECURITY_EVENT.sessionRevoked:
@@ -127,7 +128,7 @@ export function revokesAccess(type: string, event: Readonly<Record<string, unkno
     case SECURITY_EVENT.accessRevoked:
       return true
     case SECURITY_EVENT.credentialChange:
-      // A further credential takes nothing from the sign-ins before it.
+      // An additional credential does not affect earlier sign-ins.
       return ['update', 'revoke', 'delete'].includes(String(event.change_type))
     case SECURITY_EVENT.assuranceLevelChange:
       return event.change_direction === 'decrease'

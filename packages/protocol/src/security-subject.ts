@@ -1,13 +1,14 @@
-// Whom a security event is about: subject identifiers (RFC 9493, SSF 1.0 section 3) as far as they can be matched to
-// grants. Pure; whether the issuer may speak of them is the reader's question.
+// The subject of a security event: subject identifiers (RFC 9493, SSF 1.0 section 3) that can be matched to grants.
+// Pure;
+// the receiver judges whether the issuer may speak for them.
 import { isObject, isText } from './finding.ts'
 import { accept, refuse, type Result } from './result.ts'
 
 export type SubjectId = Readonly<Record<string, unknown>>
 
-/** Every member given must match; none at all never happens. */
+/** Every member that is set must match; at least one is set. */
 export interface SecuritySubject {
-  /** `sub` at the issuer named, or at the issuer of the event */
+  /** `sub` at the named issuer, or at the issuer of the event */
   readonly user?: { readonly issuer?: string; readonly subject: string } | { readonly email: string }
   /** client_id at the resource's authorization server */
   readonly clientId?: string
@@ -20,7 +21,7 @@ export interface SecuritySubject {
 
 export type SubjectProblem = 'malformed' | 'unknown'
 
-/** @returns the user it names; `unknown` for formats that name no user here */
+/** @returns the subject; `unknown` for formats that identify no subject here */
 export function parseSecuritySubject(value: SubjectId): Result<SecuritySubject, SubjectProblem> {
   return value.format === 'complex' ? parseComplex(value) : parseSimple(value)
 }
@@ -49,7 +50,7 @@ function parseSimple(value: SubjectId): Result<SecuritySubject, SubjectProblem> 
   }
 }
 
-/** One user under several names: the first name known here counts (RFC 9493 section 3.2.8: they do not nest). */
+/** One user under several names: the first known one is used (RFC 9493 section 3.2.8: they do not nest). */
 function parseAliases(identifiers: unknown): Result<SecuritySubject, SubjectProblem> {
   if (!Array.isArray(identifiers) || !identifiers.every(isObject)) return refuse('malformed')
   for (const identifier of identifiers.filter(({ format }) => format !== 'aliases')) {
@@ -59,7 +60,7 @@ function parseAliases(identifiers: unknown): Result<SecuritySubject, SubjectProb
   return refuse('unknown')
 }
 
-/** A session or device is not known here, so one of a user means the whole user; alone it means no one. */
+/** Sessions and devices are unknown here: with a user, they mean the whole user; without one, no subject. */
 function parseComplex({ user, application, tenant }: SubjectId): Result<SecuritySubject, SubjectProblem> {
   const members = [user, application, tenant].filter((member) => member !== undefined)
   if (members.length === 0) return refuse('unknown')
@@ -68,7 +69,7 @@ function parseComplex({ user, application, tenant }: SubjectId): Result<Security
   if (who?.accepted === false) return who
   const clientId = readOpaque(application)
   const tenantId = readOpaque(tenant)
-  // A member that cannot be read would narrow: without it too many would be meant.
+  // An unreadable member would have narrowed the subject: without it, too much would match.
   if ((isObject(application) && clientId === undefined) || (isObject(tenant) && tenantId === undefined))
     return refuse('unknown')
   return accept({
@@ -82,7 +83,7 @@ function readOpaque(value: unknown): string | undefined {
   return isObject(value) && value.format === 'opaque' && isText(value.id, 512) ? value.id : undefined
 }
 
-/** Whom a SET of ours is about, as a reader outside understands it: simple where that is enough. */
+/** The subject of one of our SETs, for receivers elsewhere: a simple identifier if that suffices. */
 export function buildSubjectId({
   issuer,
   subject,

@@ -1,4 +1,4 @@
-// What is shown to be pasted is one word to a shell, however it was chosen.
+// Text that users paste into a shell is one word to it, whatever it contains.
 import { expect, it } from 'vitest'
 
 import { toShellWord } from './shell-word.ts'

@@ -1,6 +1,6 @@
-// Commands that are shown to be pasted into a shell.
+// Quotes values in commands that users paste into a shell.
 
-/** Ids, issuers and scopes are chosen by others: nothing in them may mean something to a shell. */
+/** Ids, issuers and scopes are chosen by others: no part of them may be interpreted by a shell. */
 export function toShellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

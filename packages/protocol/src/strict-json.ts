@@ -1,17 +1,17 @@
-// Reads JSON text so that no two readers can disagree about it: no repeated member names, bounded depth, text that every
-// database can hold. JSON.parse does the reading; this decides what it would let pass.
+// Parses JSON so that no two readers can interpret it differently: no repeated member names, bounded depth, and text
+// that every database can store. JSON.parse does the parsing; this rejects what it would accept.
 import { accept, refuse, type Result } from './result.ts'
 
 export type JsonTextProblem = 'not-json' | 'repeated-member' | 'too-deep' | 'unusable-text'
 
-/** Deeper than any token or document of the protocols */
+/** Deeper than any token or document of these protocols */
 const MAX_DEPTH = 16
 
 /**
- * Reads a text as JSON (RFC 7493, I-JSON).
+ * Parses a text as JSON (RFC 7493, I-JSON).
  *
- * @param maxDepth - how deep objects and arrays may nest
- * @returns the value, or why not: a byte order mark is `not-json`, a lone surrogate or U+0000 `unusable-text`
+ * @param maxDepth - maximum nesting of objects and arrays
+ * @returns the value, or the problem: a byte order mark is `not-json`, a lone surrogate or U+0000 `unusable-text`
  */
 export function parseStrictJson(text: string, maxDepth = MAX_DEPTH): Result<unknown, JsonTextProblem> {
   let value: unknown
@@ -22,13 +22,13 @@ export function parseStrictJson(text: string, maxDepth = MAX_DEPTH): Result<unkn
   }
   const members = typeof value === 'object' && value !== null ? countMembers(value, maxDepth) : 0
   if (members < 0) return refuse('too-deep')
-  // A repeated name leaves fewer members in the object than there were in the text.
+  // A repeated name leaves fewer members in the object than in the text.
   if (members !== countMemberNames(text)) return refuse('repeated-member')
   if (text.includes('\\u') && !isUsable(value)) return refuse('unusable-text')
   return accept(value)
 }
 
-/** @returns members of an object and of all below it; minus infinity where it nests more levels than allowed */
+/** @returns the members of an object and of all objects below it; minus infinity if it nests deeper than allowed */
 function countMembers(value: object, levels: number): number {
   if (levels === 0) return -Infinity
   let members = 0
@@ -48,7 +48,7 @@ const BACKSLASH = 0x5c
 const COLON = 0x3a
 const SPACE = 0x20
 
-/** Counts the strings that a colon follows; `json` must be valid JSON. */
+/** Counts the strings followed by a colon; `json` must be valid JSON. */
 function countMemberNames(json: string): number {
   let names = 0
   let open = json.indexOf('"')
@@ -63,7 +63,7 @@ function countMemberNames(json: string): number {
   return names
 }
 
-/** An odd number of backslashes before a quote makes it part of the string. */
+/** An odd number of backslashes before a quote escapes it. */
 function isEscaped(json: string, quote: number): boolean {
   let before = quote - 1
   while (json.charCodeAt(before) === BACKSLASH) before -= 1
@@ -77,7 +77,10 @@ function isUsable(value: unknown): boolean {
   return Object.entries(value).every(([name, item]) => isUsable(name) && isUsable(item))
 }
 
-/** For JSON that grants nothing, where two readers may disagree. @returns undefined for what is no JSON */
+/**
+ * For JSON that grants no access, so that ambiguity does not matter.
+ * @returns undefined if the text is not JSON
+ */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -13,18 +13,18 @@ const full = {
 }
 
 describe('SAML-07: sub_id', () => {
-  test('is read with all members it has, and without what is not its', () => {
+  test('is parsed with all its members, without unknown ones', () => {
     expect(parseSubId(subId)).toEqual({ accepted: true, value: subId })
     expect(parseSubId({ ...full, further: 1 })).toEqual({ accepted: true, value: full })
   })
 
   test.each<[unknown, string]>([
     [undefined, 'no sub_id claim'],
-    [null, 'a sub_id that is no object'],
-    ['alice', 'a sub_id that is no object'],
-    [[subId], 'a sub_id that is no object'],
-    [{ ...subId, format: 'email' }, 'a sub_id of a format unknown here'],
-    [{ ...subId, format: 'saml_nameid' }, 'a sub_id of a format unknown here'],
+    [null, 'a sub_id that is not an object'],
+    ['alice', 'a sub_id that is not an object'],
+    [[subId], 'a sub_id that is not an object'],
+    [{ ...subId, format: 'email' }, 'a sub_id of an unknown format'],
+    [{ ...subId, format: 'saml_nameid' }, 'a sub_id of an unknown format'],
     [{ ...subId, issuer: undefined }, 'a sub_id without issuer or nameid'],
     [{ ...subId, nameid: '' }, 'a sub_id without issuer or nameid'],
     [{ ...subId, nameid: 7 }, 'a sub_id without issuer or nameid'],
@@ -36,7 +36,7 @@ describe('SAML-07: sub_id', () => {
   })
 })
 
-test('SAML-08: every member makes another key, and an absent one is none of them', () => {
+test('SAML-08: every member changes the key, and an absent one differs from all others', () => {
   const others = Object.keys(full).flatMap((name) => [
     { ...full, [name]: `${full[name as keyof typeof full]}x` },
     ...(name in subId ? [] : [{ ...full, [name]: undefined }]),

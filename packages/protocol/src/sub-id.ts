@@ -1,5 +1,5 @@
-// The `sub_id` claim of an ID-JAG for resources whose accounts go by SAML NameIDs. Read here; whether its issuer may say
-// so is configuration of who reads it, never of the claim.
+// The `sub_id` claim of an ID-JAG, for resources that identify accounts by SAML NameID. It is parsed here; the reader's
+// configuration, never the claim, determines whether its issuer may assert it.
 // @see draft-ietf-oauth-identity-assertion-authz-grant-04 section 3.2; requirements SAML-07 to SAML-13
 import { isObject, isText } from './finding.ts'
 import { accept, refuse, type Result } from './result.ts'
@@ -20,11 +20,11 @@ export interface SamlSubId {
 
 const OPTIONAL = ['nameid_format', 'name_qualifier', 'sp_name_qualifier', 'sp_provided_id'] as const
 
-/** @returns the members that name a user, or why none is named */
+/** @returns the members that identify a user, or why there are none */
 export function parseSubId(value: unknown): Result<SamlSubId, string> {
   if (value === undefined) return refuse('no sub_id claim')
-  if (!isObject(value)) return refuse('a sub_id that is no object')
-  if (value.format !== SAML_NAMEID) return refuse('a sub_id of a format unknown here')
+  if (!isObject(value)) return refuse('a sub_id that is not an object')
+  if (value.format !== SAML_NAMEID) return refuse('a sub_id of an unknown format')
   const { issuer, nameid } = value
   if (!isText(issuer, 1024) || !isText(nameid, 1024)) return refuse('a sub_id without issuer or nameid')
   const present = OPTIONAL.filter((name) => value[name] !== undefined)
@@ -34,7 +34,7 @@ export function parseSubId(value: unknown): Result<SamlSubId, string> {
   return accept({ format: SAML_NAMEID, issuer, nameid, ...optional })
 }
 
-/** One text for one name: every member counts, and an absent one differs from every present one (SAML-08). */
+/** One key per name: every member matters, and an absent member differs from every present one (SAML-08). */
 export function renderSubIdKey(subId: SamlSubId): string {
   return JSON.stringify([
     subId.format,

@@ -1,7 +1,7 @@
-/** A moment in whole or fractional seconds since 1970-01-01T00:00:00Z, as NumericDate (RFC 7519 section 2). */
+/** Seconds since 1970-01-01T00:00:00Z, whole or fractional, like a NumericDate (RFC 7519 section 2). */
 export type EpochSeconds = number
 
-/** A moment in milliseconds since 1970-01-01T00:00:00Z. */
+/** Milliseconds since 1970-01-01T00:00:00Z. */
 export type EpochMs = number
 
 export const MINUTE_MS = 60_000

@@ -1,5 +1,5 @@
-// Judges an ID token of another identity provider used as subject of a token exchange. The signature was verified before,
-// with a key of that issuer; who the user is here, and whether they signed out there, is judged by the policy package.
+// Judges an ID token of another identity provider used as subject token in a token exchange. The signature is verified
+// before, with a key of that issuer; the policy package judges which user it is, and whether they signed out there.
 import type { XaaCode } from './codes.ts'
 import type { SubjectIssuerDefinition } from './definitions/subject-issuer.ts'
 import { type Finding, isText, type JwtExpectations } from './finding.ts'
@@ -12,9 +12,9 @@ export interface UpstreamIdTokenExpectations extends Omit<JwtExpectations, 'issu
 }
 
 /**
- * Checks the claims of an ID token of a trusted issuer against the app that presents it.
+ * Checks the claims of a trusted issuer's ID token against the app that presents it.
  *
- * @returns one finding per check, in the order of precedence; none of them throws
+ * @returns one finding per check, in order of precedence; never throws
  * @see OpenID Connect Core section 3.1.3.7
  */
 export function inspectUpstreamIdToken(
@@ -36,7 +36,7 @@ export function inspectUpstreamIdToken(
   ]
 }
 
-/** @returns the client_id at this issuer that the token is for, if that is this app's */
+/** @returns the client_id at this issuer that the token is for, if it is this app's */
 export function findUpstreamAudience(
   { aud }: Claims,
   { audiences }: Pick<SubjectIssuerDefinition, 'audiences'>,
@@ -48,7 +48,7 @@ export function findUpstreamAudience(
   )
 }
 
-/** @returns the permanent name of the user at this issuer */
+/** @returns the permanent identifier of the user at this issuer */
 export function readUpstreamSubject(
   claims: Claims,
   { claims: names }: Pick<SubjectIssuerDefinition, 'claims'>,
@@ -57,14 +57,17 @@ export function readUpstreamSubject(
   return isText(subject, 255) ? subject : undefined
 }
 
-/** Members of access, refresh and logout tokens that ID tokens do not have. Tokens of Entra for an app itself have the last three. */
+/**
+ * Members of access, refresh and logout tokens that ID tokens lack. App-only access tokens of Entra have the last
+ * three.
+ */
 const OF_OTHER_KINDS = ['events', 'scope', 'scp', 'cnf', 'azpacr', 'appidacr', 'idtyp'] as const
 
-/** Many issuers sign all tokens with the same keys and no distinct `typ`, so only members tell the kinds apart. */
+/** Many issuers sign all tokens with the same keys and no distinct `typ`, so only members distinguish the kinds. */
 function inspectKind(claims: Claims): Finding {
   const id = 'subject_token.form'
   const foreign = OF_OTHER_KINDS.find((name) => claims[name] !== undefined)
-  // Keycloak says in the token what it is: ID, Bearer, Refresh or Logout.
+  // Keycloak's `typ` claim states the kind of token: ID, Bearer, Refresh or Logout.
   const says = claims['typ']
   if (foreign === undefined && (says === undefined || says === 'ID')) return { id }
   return { id, code: 'XAA1208', expected: 'an ID token', actual: foreign ?? `typ ${String(says)}` }

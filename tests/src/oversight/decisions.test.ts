@@ -205,7 +205,7 @@ describe('a simulation', () => {
         })
       ).body.nearestNo
     expect(await ask('alice')).toContainEqual({
-      text: 'out of the group engineering',
+      text: 'removed from the group engineering',
       outcome: 'deny',
       code: 'XAA1502',
     })
@@ -285,7 +285,7 @@ describe('a simulation', () => {
     expect(body.remedies[0]).toMatchObject({
       rank: 1,
       owner: 'administrator',
-      text: 'Grant bob access with todos.read over the connection agent0-todo0. No one else is affected.',
+      text: 'Grant bob access with todos.read over the connection agent0-todo0. No other user is affected.',
       verified: 're-evaluated: allow (todos.read)',
     })
     expect(body.remedies.at(-1).verified).toBeUndefined()

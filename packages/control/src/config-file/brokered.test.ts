@@ -52,7 +52,7 @@ test.each([
   ],
   ['no gateway', KEY, { introspects: [] }, 'no client of authorization server gateway introspects'],
   ['an API with a query', { ...KEY, api: 'https://api.crm.test/?v=1' }, {}, 'without query'],
-  ['a cookie for a key', { ...KEY, credential: { kind: 'apiKey', header: 'Cookie' } }, {}, 'free for a key'],
+  ['a cookie for a key', { ...KEY, credential: { kind: 'apiKey', header: 'Cookie' } }, {}, 'may carry a key'],
   [
     'sign-in in the place of access',
     {

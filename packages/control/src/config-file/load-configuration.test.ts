@@ -295,7 +295,7 @@ const SHAPE: readonly Mistake[] = [
 
 const PROXIES: readonly (readonly [trustedProxies: string, what: string | undefined])[] = [
   ['["10.0.0.0/8", "2001:db8::1", "::ffff:10.0.0.1"]', undefined],
-  ['["10.0.0.1/8"]', '10.0.0.1/8 has bits set behind its prefix'],
+  ['["10.0.0.1/8"]', '10.0.0.1/8 has bits set beyond its prefix'],
   ['["proxy.acme.test"]', '"proxy.acme.test" is not an address range'],
   ['["0.0.0.0/0"]', '0.0.0.0/0 trusts every peer to state where a request came from'],
   ['["::/0"]', '::/0 trusts every peer to state where a request came from'],
@@ -584,7 +584,7 @@ ${BEFORE_CONNECTIONS}`,
       '  policies:\n    - { id: p, effect: require }\n\nauthorizationServers:',
     ],
     at: 'id: p',
-    what: /effect require goes with a require block/,
+    what: /effect require needs a require block/,
   },
   {
     title: 'an authentication context that no sign-in reaches',

@@ -20,21 +20,21 @@ it.each<[string, XaaCode | undefined, string | undefined]>([
   ['a user who is not assigned', 'XAA1503', WITH_RESOURCE],
   ['a block, which looks the same to the app', 'XAA1901', WITH_RESOURCE],
   ['scopes that the connection does not allow', 'XAA1602', WITH_RESOURCE],
-  ['a malformed scope, which no one can be given', 'XAA1606', undefined],
+  ['a malformed scope, which no user can have', 'XAA1606', undefined],
   ['an expired token, which a sign-in fixes', 'XAA1202', undefined],
   ['a server fault', 'XAA9001', undefined],
-  ['nothing refused', undefined, undefined],
+  ['no refusal', undefined, undefined],
 ])('%s', (_, code, uri) => {
   expect(build(code)).toBe(uri)
 })
 
-it('needs a page and an app that is known', () => {
+it('needs a page and a known app', () => {
   expect(build('XAA1503', { accessPage: undefined })).toBeUndefined()
   const client = { state: 'refused', code: 'XAA1101', detail: 'no credentials' } as const
   expect(build('XAA1503', { client })).toBeUndefined()
 })
 
-it('names the resource only where there is one', () => {
+it('names the resource only if there is exactly one', () => {
   expect(build('XAA1503', {}, [])).toBe(WITHOUT_RESOURCE)
   expect(build('XAA1503', {}, [TODO_RESOURCE, 'https://b.test/'])).toBe(WITHOUT_RESOURCE)
 })
@@ -42,7 +42,7 @@ it('names the resource only where there is one', () => {
 it.each([
   [2048, true],
   [2049, false],
-])('an address of %i characters is told: %s', (length, told) => {
+])('a URI of %i characters is sent: %s', (length, told) => {
   const resource = 'x'.repeat(length - `${WITHOUT_RESOURCE}&resource=`.length)
   expect(build('XAA1503', {}, [resource])?.length).toBe(told ? length : undefined)
 })

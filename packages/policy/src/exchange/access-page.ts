@@ -1,19 +1,20 @@
-// Where the user of a refused app can ask for access, as the app is told it (`error_uri`, RFC 6749 section 5.2). Says
-// nothing but what the app sent itself, and the same for every refusal of one kind, whatever is behind it.
+// The page on which the user of a refused app can request access, sent to the app as `error_uri` (RFC 6749 section
+// 5.2).
+// It reveals nothing beyond what the app sent, and is the same for every cause of one wire error.
 import { DECISION_CODES, type DecisionCode, type XaaCode } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import type { ExchangeFacts } from '../exchange-facts.ts'
 
-/** Of one error on the wire, all or none: which of them it was shows to administrators only. */
+/** All codes of a wire error or none, so that the app cannot tell them apart; only administrators see the code. */
 const ASKING_HELPS: ReadonlySet<string> = new Set(['access_denied', 'invalid_scope'])
-/** A scope that no one can have, as the app can see by itself */
+/** A scope that no user can have; the app can see this itself */
 const MALFORMED_SCOPE: XaaCode = 'XAA1606'
 
-/** Longer ones are not read by everybody, and an app may send a resource of any length. */
+/** Not every browser accepts longer ones, and an app may send a resource of any length. */
 const MAX_CHARACTERS = 2048
 
-/** @returns the page for this app and its one resource, undefined where asking for access is no remedy */
+/** @returns the page for this app and its one resource; undefined if requesting access would not help */
 export function buildAccessPageUri(
   list: Checklist,
   { accessPage, client, request }: ExchangeFacts,

@@ -47,7 +47,7 @@ interface Case {
   readonly settings?: Partial<ExchangeSnapshot>
   readonly actors?: readonly string[]
   readonly brought?: boolean
-  /** Of the app that acts */
+  /** The acting app */
   readonly apps?: { readonly active: boolean }
   readonly connections?: readonly []
 }
@@ -79,21 +79,21 @@ const unreadable: ActorFact = {
 const four = { sub: '0', act: { sub: '1', act: { sub: '2', act: { sub: '3' } } } }
 
 const refused: readonly (readonly [string, Case, string])[] = [
-  ['while it is off (ACT-02)', { settings: {} }, 'XAA1005'],
+  ['a disabled profile (ACT-02)', { settings: {} }, 'XAA1005'],
   ['a token of another client', { facts: { actor: actorOf({ client_id: 'other' }) } }, 'XAA1010'],
   ['one of the two parameters', { facts: { actor: undefined } }, 'XAA1010'],
   ['another type', { facts: { actor: { ...actorOf(), tokenType: TOKEN_TYPE.idToken } } }, 'XAA1010'],
   ['a used token', { facts: { actor: { ...actorOf(), replayed: true } } }, 'XAA1010'],
-  ['an app no one registered', { facts: { actor: actorOf({ iss: 'x', sub: 'x' }) } }, 'XAA1010'],
-  ['an actor of no connection', { actors: [] }, 'XAA1408'],
+  ['an unregistered app', { facts: { actor: actorOf({ iss: 'x', sub: 'x' }) } }, 'XAA1010'],
+  ['an actor without a connection', { actors: [] }, 'XAA1408'],
   ['an actor of another connection', { actors: ['agent0'] }, 'XAA1408'],
   ['an unreadable token', { facts: { actor: unreadable } }, 'XAA1010'],
   ['a disabled app', { facts: {}, apps: { active: false } }, 'XAA1010'],
-  ['an actor where there is no connection', { connections: [] }, 'XAA1401'],
+  ['an actor without any connection to the resource app', { connections: [] }, 'XAA1401'],
 ]
 
 describe('ACT-03 the actor profile', () => {
-  test('names a proved actor, and gives no more than without one', () => {
+  test('names a proved actor, and grants no more than without one', () => {
     const [named, plain] = [decide({}), decide({ brought: false })]
     expect(named.granted).toEqual({ ...plain.granted, act })
     expect(named.request.actor).toEqual({ ref: 'other', issuer: ISSUER, profile: 'ai_agent' })
@@ -105,11 +105,11 @@ describe('ACT-03 the actor profile', () => {
   })
 })
 
-test('records what was checked of an actor and what was found', async ({ expect }) => {
+test('records what was checked about an actor and what was found', async ({ expect }) => {
   const records: readonly (readonly [string, Case])[] = [
     ['no actor token', { brought: false }],
-    ['one who acted before', { facts: actedBefore({ sub: 'first' }) }],
-    ['too many who acted before', { facts: actedBefore(four) }],
+    ['an earlier actor', { facts: actedBefore({ sub: 'first' }) }],
+    ['too many earlier actors', { facts: actedBefore(four) }],
     ...refused.map(([title, wrong]) => [title, wrong] as const),
   ]
   const text = renderRecords(
@@ -119,25 +119,25 @@ test('records what was checked of an actor and what was found', async ({ expect 
   await expect(text).toMatchFileSnapshot('../testing/actor-records.txt')
 })
 
-describe('ACT-08 anyone who acted before', () => {
+describe('ACT-08 earlier actors', () => {
   const before = { sub: 'first', act: { sub: 'earliest' } }
 
-  test('stays, nested in the actor of now', () => {
+  test('stay nested within the current actor', () => {
     expect(decide({ facts: actedBefore(before) }).granted?.act).toEqual({ ...act, act: before })
   })
 
-  test('stays where no one acts now, also while the profile is off', () => {
+  test('stay without a current actor, even if the profile is disabled', () => {
     for (const settings of [PROFILE, {}])
       expect(decide({ brought: false, settings, facts: actedBefore(before) }).granted?.act).toEqual(before)
   })
 
-  test('makes four at most', () => {
+  test('are limited to four in all', () => {
     const three = { sub: '1', act: { sub: '2', act: { sub: '3' } } }
     expect(decide({ facts: actedBefore(three) }).outcome).toBe('allow')
     expect(decide({ facts: actedBefore({ sub: '0', act: three }) })).toMatchObject({ code: 'XAA1010' })
   })
 
-  test('is believed only from a verified token', () => {
+  test('are trusted only from a verified token', () => {
     const subject = idTokenOf(alice, { act: before })
     if (subject.kind !== 'id_token' || subject.token.state !== 'read') throw new Error('no token')
     const forged = { ...subject, token: { ...subject.token, signature: 'invalid' as const } }
@@ -146,24 +146,24 @@ describe('ACT-08 anyone who acted before', () => {
   })
 })
 
-describe('ACT-04 agents that are named', () => {
+describe('ACT-04 named agents', () => {
   const settings = { nameAgents: true }
   const own = (change: Case) => decide({ brought: false, settings, ...change }).granted?.act
 
-  test('are those that authenticated', () => {
+  test('are agents that authenticated', () => {
     expect(own({})).toEqual({ iss: ISSUER, sub: 'agent0', sub_profile: 'ai_agent' })
     const client = { state: 'authenticated', clientId: 'agent0', method: 'none' } as const
     expect(own({ facts: { client, dpop: { state: 'proved', jkt: 'k' } } })).toBeUndefined()
   })
 
-  test('are agents, not other apps', () => {
+  test('are agents, not other kinds of app', () => {
     const apps = DEFINITIONS.apps.map((app) => ({ ...app, kind: 'web' as const }))
     const snapshot = makeSnapshot({ apps }, settings)
     const record = evaluateExchange(makeFacts(), snapshot)
     expect([record.outcome, record.granted?.act]).toEqual(['allow', undefined])
   })
 
-  test('step back behind an actor token', () => {
+  test('are replaced by the actor of an actor token', () => {
     expect(decide({ settings: { ...PROFILE, ...settings } }).granted?.act).toEqual(act)
   })
 })

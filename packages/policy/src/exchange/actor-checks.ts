@@ -1,5 +1,5 @@
-// Who acts, beside the user: an actor token that proves it where the actor profile is on, or the agent itself where
-// agents are named. Gives no right to anything; a connection says who may act over it (ACT-03, ACT-04).
+// The actor besides the user: proved by an actor token if the actor profile is enabled, or the agent itself if agents
+// are named. It gains no rights by that; the connection states who may act over it (ACT-03, ACT-04).
 import {
   type AppDefinition,
   buildActor,
@@ -19,7 +19,7 @@ import { findRequestingApp } from './requesting-app.ts'
 
 const REFUSED = 'XAA1010'
 
-/** @returns the app that proved to be the actor; undefined where none was named, or it is refused */
+/** @returns the app proved to be the actor; undefined if none was named, or if it is refused */
 export function checkActor(
   list: Checklist,
   { request, actor, client, nowMs }: ExchangeFacts,
@@ -64,7 +64,7 @@ function findTokenProblem(
   return findActorTokenProblem({ typ: token.typ, claims: token.claims }, expected)
 }
 
-/** The client may bring this actor, and the actor act for the users of the connection, where the connection says so. */
+/** Whether the connection allows the client to bring this actor, and the actor to act for its users. */
 export function checkActorAllowed(
   list: Checklist,
   actor: AppDefinition | undefined,
@@ -77,7 +77,7 @@ export function checkActorAllowed(
   else list.fail(id, 'XAA1408', { expected: connection.actors ?? [], actual: actor.id })
 }
 
-/** @returns the `act` claim to issue, built from what was proved; undefined for none */
+/** @returns the `act` claim to issue, built from what was proved; undefined if there is none */
 export function describeActor(
   list: Checklist,
   facts: ExchangeFacts,
@@ -99,8 +99,8 @@ function readActorsOfIdToken(subject: ExchangeFacts['subject']): unknown {
 }
 
 /**
- * In a chain each app is named: the one that got the access token, unless the token names it already, and the one that
- * exchanges it. Who acted before stays nested within (ACT-08).
+ * A chain names each app: the one that received the access token, unless the token names it already, and the one that
+ * exchanges it. Earlier actors stay nested within (ACT-08).
  */
 function nameChain(
   { hops, act }: Chain,
@@ -116,7 +116,7 @@ function nameChain(
   return app === undefined ? before : buildActor({ issuer, app, before })
 }
 
-/** A public client only says who it is, which is no evidence. */
+/** A public client only claims its identity, which is no evidence. */
 function findNamedAgent(facts: ExchangeFacts, snapshot: ExchangeSnapshot): AppDefinition | undefined {
   const { client } = facts
   if (snapshot.nameAgents !== true || client.state !== 'authenticated' || client.method === 'none')

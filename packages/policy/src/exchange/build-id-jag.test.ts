@@ -1,4 +1,4 @@
-// The claims of an ID-JAG come from the grant, the contract of the resource app and the sign-in, and from nowhere else.
+// The claims of an ID-JAG come only from the grant, the contract of the resource app and the sign-in.
 import { type ResourceAppDefinition, zUser } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
@@ -44,10 +44,10 @@ function build({
   })
 }
 
-/** As it goes on the wire: members without a value are not there. */
+/** As on the wire: members without a value are absent. */
 const wire = (claims: object) => JSON.parse(JSON.stringify(claims)) as Record<string, unknown>
 
-it('holds what was granted, the subject and the sign-in, and nothing else', () => {
+it('contains the grant, the subject and the sign-in, and nothing else', () => {
   expect(wire(build())).toEqual({
     iss: ISSUER,
     sub: 'usr_alice',
@@ -64,7 +64,7 @@ it('holds what was granted, the subject and the sign-in, and nothing else', () =
   })
 })
 
-it('floors iat and counts exp from it', () => {
+it('floors iat and derives exp from it', () => {
   expect(build({ now: NOW_SECONDS + 0.999 })).toMatchObject({ iat: NOW_SECONDS, exp: NOW_SECONDS + 300 })
 })
 
@@ -72,15 +72,15 @@ it.each<[string, readonly string[], unknown]>([
   ['no resource: no claim', [], undefined],
   ['one resource: a string', [TODO_RESOURCE], TODO_RESOURCE],
   ['two resources: a list', [TODO_RESOURCE, 'https://b.test/'], [TODO_RESOURCE, 'https://b.test/']],
-])('writes resource as RFC 8707 has it: %s', (_, resource, expected) => {
+])('writes resource as in RFC 8707: %s', (_, resource, expected) => {
   expect(wire(build({ granted: { ...granted, resource: [...resource] } })).resource).toEqual(expected)
 })
 
-it('leaves scope out where none is granted', () => {
+it('omits scope if none is granted', () => {
   expect(wire(build({ granted: { ...granted, scope: [] } }))).not.toHaveProperty('scope')
 })
 
-it('passes on key, actor and details of the grant, and the tenants of the resource app', () => {
+it('copies key, actor and details from the grant, and tenants from the resource app', () => {
   const more = { cnf: { jkt: 'k' }, act: { sub: 'agent0' }, authorization_details: [{ type: 'todo_list' }] }
   expect(
     build({ granted: { ...granted, ...more }, app: { tenant: 'acme', audTenant: 't-42' } }),
@@ -88,7 +88,7 @@ it('passes on key, actor and details of the grant, and the tenants of the resour
 })
 
 describe('the subject', () => {
-  it('is pairwise for the audience where configured, whatever the grant says', () => {
+  it('is pairwise for the audience if configured, whatever the grant states', () => {
     expect(build({ app: { subject: 'pairwise' } }).sub).toBe(`pair(${AUDIENCE},usr_alice)`)
   })
 
@@ -110,27 +110,27 @@ describe('the claim contract', () => {
     attributes: { mail: 'carol@elsewhere.test', todo: 7, vip: false },
   })
 
-  it('sends a verified e-mail address, and says that it is verified', () => {
+  it('sends a verified e-mail address, with its flag', () => {
     expect(build({ app: { claims: { email: 'user.email' } } })).toMatchObject({
       email: 'alice@acme.test',
       email_verified: true,
     })
   })
 
-  it('sends neither address nor flag of an address that is not verified', () => {
+  it('sends neither address nor flag if the address is not verified', () => {
     const claims = wire(build({ user: carol, app: { claims: { email: 'user.email', name: 'user.name' } } }))
     expect(claims).toMatchObject({ name: 'Carol' })
     expect(claims).not.toHaveProperty('email')
     expect(claims).not.toHaveProperty('email_verified')
   })
 
-  it('never calls an address verified that comes from another attribute', () => {
+  it('never flags as verified an address from another attribute', () => {
     const claims = wire(build({ user: carol, app: { claims: { email: 'user.attributes.mail' } } }))
     expect(claims.email).toBe('carol@elsewhere.test')
     expect(claims).not.toHaveProperty('email_verified')
   })
 
-  it('never calls another claim verified because its value is the verified address', () => {
+  it('never adds the flag because another claim has the verified address as its value', () => {
     const claims = wire(build({ app: { claims: { contact: 'user.email' } } }))
     expect(claims.contact).toBe('alice@acme.test')
     expect(claims).not.toHaveProperty('email_verified')
@@ -141,16 +141,16 @@ describe('the claim contract', () => {
     ['a list', 'user.groups', ['engineering']],
     ['a number', 'user.attributes.todo', 7],
     ['false', 'user.attributes.vip', false],
-  ])('sends %s as it is', (_, source, value) => {
+  ])('sends %s unchanged', (_, source, value) => {
     expect(build({ user: carol, app: { claims: { x: source } } }).x).toEqual(value)
   })
 
-  it('leaves out what the user does not have', () => {
+  it('omits what the user does not have', () => {
     const claims = wire(build({ app: { claims: { department: 'user.attributes.department' } } }))
     expect(claims).not.toHaveProperty('department')
   })
 
-  it('writes aud_sub as text, since the resource compares text', () => {
+  it('writes aud_sub as a string, since the resource compares strings', () => {
     expect(build({ user: carol, app: { claims: { aud_sub: 'user.attributes.todo' } } }).aud_sub).toBe('7')
   })
 
@@ -198,7 +198,7 @@ describe('sub_id', () => {
     expect(build({ app: { subId } }).sub_id).toEqual({ ...subId, nameid: 'alice' })
   })
 
-  it('is pairwise for the audience where configured', () => {
+  it('is pairwise for the audience if configured', () => {
     expect(build({ app: { subId: { ...subId, nameid: 'pairwise' } } }).sub_id).toMatchObject({
       nameid: `pair(${AUDIENCE},usr_alice)`,
     })

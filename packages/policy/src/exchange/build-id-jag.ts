@@ -1,5 +1,5 @@
-// The claims of the ID-JAG that a decision granted: what was granted, the subject in the resource's terms, and the
-// claims of its contract, nothing else (JAG-23). Serves the endpoint and the simulator's preview alike; it cannot sign.
+// The claims of a granted ID-JAG: the grant, the subject in the resource's terms, and the claims of its contract,
+// nothing else (JAG-23). Used by the endpoint and by the simulator's preview; it cannot sign.
 import {
   type EpochSeconds,
   type IdJagClaims,
@@ -20,14 +20,16 @@ export interface IdJagParts {
   readonly signIn: SignInFact
   readonly jti: string
   readonly now: EpochSeconds
-  /** A stable identifier of the user for one audience, that tells nothing about the user elsewhere (OIDC Core section 8.1) */
+  /**
+   * A stable identifier of the user for one audience, unlinkable to those for other audiences (OIDC Core section 8.1)
+   */
   pairwise(audience: string, userId: string): string
 }
 
 /**
  * Builds the claims of an ID-JAG.
  *
- * `auth_time`, `acr` and `amr` are those of the real sign-in, not of the exchange (JAG-16); `iat` is floored and
+ * `auth_time`, `acr` and `amr` describe the real sign-in, not of the exchange (JAG-16); `iat` is floored and
  * `exp` counted from it, so that the lifetime is exactly what was granted.
  */
 export function buildIdJagClaims(parts: IdJagParts): IdJagClaims {
@@ -61,13 +63,13 @@ export function buildIdJagClaims(parts: IdJagParts): IdJagClaims {
   }
 }
 
-/** What the IdP states of the user, beside the subject and the sign-in. */
+/** What the IdP states about the user, besides the subject and the sign-in. */
 export function buildStatements(
   parts: Pick<IdJagParts, 'granted' | 'resourceApp' | 'user' | 'pairwise'>,
 ): Record<string, unknown> {
   const { tenant, audTenant } = parts.resourceApp
   const tenants = { tenant, aud_tenant: audTenant }
-  // An app has no user's claims (JAG-25).
+  // The ID-JAG of an app carries no user claims (JAG-25).
   if (parts.granted.subject.profile !== undefined) return tenants
   return { ...contractClaims(parts), ...tenants, sub_id: readSubId(parts) }
 }
@@ -78,7 +80,7 @@ function readSubject({ granted, resourceApp, user, pairwise }: IdJagParts): stri
     : (granted.subject.value ?? user.id)
 }
 
-/** Only where configured: it tells the resource a name it might not know otherwise (SAML-07, SAML-11). */
+/** Only if configured: it tells the resource a name that it might not otherwise know (SAML-07, SAML-11). */
 function readSubId({
   granted,
   resourceApp,
@@ -100,7 +102,7 @@ function readSubId({
   }
 }
 
-/** The claim contract of the resource app; a claim without a value for this user is left out. */
+/** The claim contract of the resource app; claims without a value for this user are omitted. */
 function contractClaims({
   resourceApp,
   user,
@@ -110,7 +112,7 @@ function contractClaims({
     const value = readUserSource(source, user)
     if (value === undefined || RESERVED_ID_JAG_CLAIMS.has(name)) continue
     claims[name] = name === 'aud_sub' ? String(value) : value
-    // Only a verified address is ever sent; saying so lets the resource judge (JAG-19).
+    // Only a verified address is ever sent; the flag lets the resource rely on that (JAG-19).
     if (name === 'email' && source === 'user.email') claims.email_verified = true
   }
   return claims

@@ -1,6 +1,6 @@
-// An access token as subject token: the app behind the API that received it asks on behalf of the same user for the next
-// resource. It may be exchanged by that app alone, every app and connection before it must still stand, and what is granted
-// is never more than the token allows.
+// An access token as subject token: the app behind the API that received it requests access to the next resource for
+// the same user. Only that app may exchange it, every earlier app and connection must still be active, and the grant
+// never exceeds the token.
 import type { Chain, Hop } from '@crosswalk/protocol'
 
 import { findBlock } from '../blocks.ts'
@@ -12,13 +12,13 @@ import { isInPeriod } from './connection-checks.ts'
 import { findRequestingApp } from './requesting-app.ts'
 import { limitScope, type ScopeOutcome } from './scope-checks.ts'
 
-/** @returns what the apps before this one carry on; undefined where the user's own app asks */
+/** @returns the chain of apps before this one; undefined if the user's own app makes the request */
 export function findChain(subject: SubjectFact): Chain | undefined {
   if (subject.kind === 'access_token') return subject.token?.chain
   return subject.kind === 'assumed' ? subject.chain : undefined
 }
 
-/** @returns the sign-in that the first app of the chain started from, undefined where the token is refused */
+/** @returns the sign-in at the start of the chain; undefined if the token is refused */
 export function checkAccessToken(
   list: Checklist,
   facts: ExchangeFacts,
@@ -39,7 +39,7 @@ export function checkAccessToken(
   return checkChain(list, facts, { chain: token.chain, token }, snapshot) ? signIn : undefined
 }
 
-/** A stolen token that is bound to a key must be worth nothing here, too (RFC 9449 section 7). */
+/** A stolen key-bound token must be useless here, too (RFC 9449 section 7). */
 function checkKey(list: Checklist, { jkt }: AccessTokenFact, { dpop }: ExchangeFacts): void {
   if (jkt === undefined) list.notApplicable('subject_token.key')
   else if (dpop.state === 'proved' && dpop.jkt === jkt) list.pass('subject_token.key')
@@ -52,11 +52,11 @@ function checkKey(list: Checklist, { jkt }: AccessTokenFact, { dpop }: ExchangeF
 
 interface Presented {
   readonly chain: Chain
-  /** Undefined in a simulation: taken as meant for the API of the requesting app */
+  /** Undefined in a simulation: assumed to be meant for the API of the requesting app */
   readonly token?: AccessTokenFact | undefined
 }
 
-/** @returns whether the requesting app is the one that the token was meant for */
+/** @returns whether the token was meant for the requesting app */
 export function checkChain(
   list: Checklist,
   facts: ExchangeFacts,
@@ -71,7 +71,7 @@ export function checkChain(
   return isMeant
 }
 
-/** Exact: every audience of the token is a resource of the resource app whose API the requesting app is. */
+/** Exact: every audience of the token must be a resource of the resource app whose API the requesting app is. */
 function checkAudience(
   list: Checklist,
   facts: ExchangeFacts,
@@ -100,7 +100,7 @@ function checkAudience(
   return isOwn
 }
 
-/** What stops an app that asks itself stops those behind it as well. */
+/** Whatever would deny a request by the app itself also denies those further down the chain. */
 function findHopProblem(
   hop: Hop,
   { user, nowMs }: ExchangeFacts,
@@ -124,7 +124,7 @@ function findHopProblem(
   return block === undefined ? undefined : { ref: block.id, actual: `${block.kind} blocked` }
 }
 
-/** Whether the connection takes the token of a chain this long; a connection for users alone takes none. */
+/** Whether the connection accepts a chain of this length; a connection for users only accepts none. */
 export function checkDelegation(
   list: Checklist,
   chain: Chain | undefined,
@@ -141,7 +141,7 @@ export function checkDelegation(
   else list.fail(id, 'XAA1409', seen)
 }
 
-/** @returns what is left of the scopes by those that the access token has */
+/** @returns the scopes that the access token also has */
 export function limitByChain(
   before: ScopeOutcome,
   chain: Chain,

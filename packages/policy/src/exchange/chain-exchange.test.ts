@@ -1,4 +1,4 @@
-// An access token as subject: each thing that may be wrong with it or with the chain behind it, beside one that is right.
+// An access token as subject token: each fault of the token or of its chain, next to a valid case.
 import { type Chain, type ConnectionDefinition, zApp, zConnection } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
@@ -80,7 +80,7 @@ const act = (sub: string, profile: string, before?: object) => ({
 })
 
 describe('an access token', () => {
-  it('gives an ID-JAG of its user that names both apps, and ends with it', () => {
+  it('yields an ID-JAG for its user that names both apps, and ends with it', () => {
     const { record } = evaluate()
     expect(record).toMatchObject({
       outcome: 'allow',
@@ -96,25 +96,30 @@ describe('an access token', () => {
   })
 
   it.each<readonly [string, Given, string, string]>([
-    ['of no server here', { token: null }, 'XAA1217', 'subject_token.access_token'],
+    ['of an unknown server', { token: null }, 'XAA1217', 'subject_token.access_token'],
     ['that expired', { token: { state: 'expired' } }, 'XAA1217', 'subject_token.access_token'],
     ['that is revoked', { token: { state: 'revoked' } }, 'XAA1217', 'subject_token.access_token'],
     ['of another issuer', { token: { issuer: 'https://other.test' } }, 'XAA1218', 'subject_token.audience'],
     ['for another resource', { token: { audience: [NOTES_RESOURCE] } }, 'XAA1218', 'subject_token.audience'],
     [
-      'for another resource, too',
+      'for several resources, one of another app',
       { token: { audience: [TODO_RESOURCE, NOTES_RESOURCE] } },
       'XAA1218',
       'subject_token.audience',
     ],
     ['for no resource', { token: { audience: [] } }, 'XAA1218', 'subject_token.audience'],
     [
-      'at an app that is no API',
+      'at an app that is not an API',
       { api: { serviceOf: undefined }, world: {} },
       'XAA1003',
       'request.subject_token_type',
     ],
-    ['at the API of another', { api: { serviceOf: 'notes0' } }, 'XAA1218', 'subject_token.audience'],
+    [
+      'at the API of another resource app',
+      { api: { serviceOf: 'notes0' } },
+      'XAA1218',
+      'subject_token.audience',
+    ],
     [
       'at a public client',
       {
@@ -150,18 +155,18 @@ describe('an access token', () => {
   it.each<readonly [string, Given]>([
     ['bound, with its proof', { token: { jkt: 'k' }, facts: { dpop: { state: 'proved', jkt: 'k' } } }],
     [
-      'of a chain as long as allowed',
+      'of a chain of the maximum length',
       {
         chain: { hops: [HOP, HOP] },
         connection: { delegation: { maxDepth: 2, scopes: { 'notes.read': ['todos.read'] } } },
       },
     ],
     ['with another scope that allows it', { chain: { scope: ['todos.write'] }, scope: 'notes.write' }],
-  ])('%s is taken', (_, given) => {
+  ])('%s is accepted', (_, given) => {
     expect(evaluate(given).record.outcome).toBe('allow')
   })
 
-  it('keeps the actor that it names, and names no app twice', () => {
+  it('keeps the actor in the token, and names no app twice', () => {
     const planner = { act: act('planner', 'service') }
     expect(evaluate({ chain: planner }).record.granted?.act).toEqual(
       act('todo0-api', 'service', act('agent0', 'ai_agent', planner.act)),
@@ -173,7 +178,7 @@ describe('an access token', () => {
   })
 })
 
-describe('an app before', () => {
+describe('an earlier app', () => {
   const [agent, ...apps] = DEFINITIONS.apps
   const [first, ...connections] = DEFINITIONS.connections
   if (agent === undefined || first === undefined) throw new Error('the world has an agent')
@@ -189,23 +194,27 @@ describe('an app before', () => {
     ['that is blocked', block('app', 'agent0'), 'b'],
     ['whose connection is blocked', block('connection', 'agent0-todo0'), 'b'],
     ['whose connection is suspended', withFirst({ status: 'suspended' }), 'agent0-todo0'],
-    ['whose connection is over', withFirst({ expiresAt: renderMoment(NOW_SECONDS * 1000) }), 'agent0-todo0'],
     [
-      'whose connection has not begun',
+      'whose connection has ended',
+      withFirst({ expiresAt: renderMoment(NOW_SECONDS * 1000) }),
+      'agent0-todo0',
+    ],
+    [
+      'whose connection has not started',
       withFirst({ notBefore: renderMoment((NOW_SECONDS + 1) * 1000) }),
       'agent0-todo0',
     ],
     [
-      'whose connection is closed at this hour',
+      'whose connection is outside its time window',
       withFirst({ conditions: { ...first.conditions, window: 'Mon-Fri 09:00-10:00 UTC' } }),
       'agent0-todo0',
     ],
     [
-      'whose connection is held',
+      'whose connection is on hold',
       { holds: new Map([['agent0-todo0', { state: 'suspended', by: 'x', since: '2026-01-01T00:00:00Z' }]]) },
       'agent0-todo0',
     ],
-  ])('%s stops those behind it, and bringing it back lets them go on', (_, world, ref) => {
+  ])('%s stops the apps after it until it is restored', (_, world, ref) => {
     const { record, remedies } = evaluate({ world })
     expect(record.checks.find(({ id }) => id === 'subject_token.chain')).toMatchObject({
       code: 'XAA1220',
@@ -215,7 +224,7 @@ describe('an app before', () => {
     expect(remedies[0]?.verified).toMatch(/^re-evaluated: allow/)
   })
 
-  it('whose connection is in its period and open lets those behind it go on', () => {
+  it('with a connection in its period and time window lets the apps after it continue', () => {
     const world = withFirst({
       notBefore: renderMoment(NOW_SECONDS * 1000),
       expiresAt: renderMoment((NOW_SECONDS + 1) * 1000),
@@ -224,7 +233,7 @@ describe('an app before', () => {
     expect(evaluate({ world }).record.outcome).toBe('allow')
   })
 
-  it('whose connection is gone stops them for good', () => {
+  it('with a removed connection stops the apps after it permanently', () => {
     const { record } = evaluate({ world: { connections: [...connections, ONWARD] } })
     expect(record.code).toBe('XAA1220')
   })

@@ -1,4 +1,4 @@
-// The connection: the allowance from one requesting app to one resource app; none means no.
+// The connection: the allowance from one requesting app to one resource app; without one, access is denied.
 import type { EpochSeconds, ResourceAppDefinition } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -62,7 +62,7 @@ function checkPeriod(list: Checklist, connection: Connection, now: EpochSeconds)
     })
 }
 
-/** Listed only where there is one: most connections have none. */
+/** Recorded only if there is a window; most connections have none. */
 function checkWindow(list: Checklist, { window, conditions }: Connection, now: EpochSeconds): void {
   if (window === undefined) return
   const seen = { expected: conditions.window, actual: renderLocalTime(window, now) }
@@ -70,24 +70,24 @@ function checkWindow(list: Checklist, { window, conditions }: Connection, now: E
   else list.fail('connection.window', 'XAA1405', seen)
 }
 
-/** A window that a change of clocks swallows opens a week later. */
+/** A window lost to a daylight saving change opens a week later. */
 const SOON_SECONDS = 15 * 86_400
 
-/** @returns when a window that is closed opens next, undefined where the connection is over by then */
+/** @returns when a closed window next opens; undefined if the connection ends before that */
 export function findOpening({ window, endsAt }: Connection, now: EpochSeconds): EpochSeconds | undefined {
   const opensAt = window === undefined ? undefined : findWindowChange(window, now, SOON_SECONDS)
   return endsAt !== undefined && opensAt !== undefined && opensAt >= endsAt ? undefined : opensAt
 }
 
-/** @returns the moment by the clock of the window, and as it is sent */
+/** @returns the time in the window's time zone, and in UTC */
 export function renderOpening({ window }: Connection, opensAt: EpochSeconds): string {
   const moment = renderMoment(opensAt * 1000)
   return window === undefined ? moment : `${renderLocalTime(window, opensAt)} (${moment})`
 }
 
 /**
- * The resources to grant: those asked for, all inside the connection; or, where none was asked for, all of the
- * connection, so that the grant never reaches beyond it (IDP-10, IDP-12).
+ * The resources to grant: the requested ones, all of which the connection must include; or, if none was requested, all
+ * of the connection's, so that the grant never exceeds it (IDP-10, IDP-12).
  */
 export function checkConnectionResources(
   list: Checklist,

@@ -1,4 +1,4 @@
-// What the checks of an exchange hand to each other, and to the record.
+// Results that the checks of an exchange pass to each other and to the record.
 import type { AppDefinition, Granted } from '@crosswalk/protocol'
 
 import type { ExchangeFacts, SignInFact } from '../exchange-facts.ts'
@@ -9,7 +9,7 @@ import type { Asked } from './request-checks.ts'
 import type { Narrowed } from './scope-checks.ts'
 import type { Target } from './target.ts'
 
-/** What the checks found on the way; undefined where a check before it failed. */
+/** Results of the checks so far; undefined if an earlier check failed. */
 export interface Findings {
   readonly asked?: Asked | undefined
   readonly signIn?: SignInFact | undefined
@@ -22,13 +22,13 @@ export interface Findings {
   readonly stepUp?: StepUp | undefined
 }
 
-/** What is asked of the checks that need to know who asks for what. */
+/** Input of the checks that need to know who requests what. */
 export interface Question {
   readonly facts: ExchangeFacts
   readonly snapshot: ExchangeSnapshot
   readonly asked: Asked
   readonly signIn: SignInFact | undefined
-  /** Who proved to act, by a token of its own */
+  /** The actor, proved by its own token */
   readonly actor: AppDefinition | undefined
   readonly act: Readonly<Record<string, unknown>> | undefined
   readonly target: Target

@@ -1,4 +1,5 @@
-// Access grants: what one user gets by them over one connection, that no one else gets anything, and both edges of their end.
+// Access grants: what they give one user over one connection, that other users get nothing, and both edges of their
+// end.
 import { zConnection, zResourceApp } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
@@ -37,9 +38,9 @@ interface Case {
 
 function decide({ grants = [{}], who = 'bob', ...given }: Case = {}) {
   const user = PEOPLE[who]
-  if (user === undefined) throw new Error(`no one is called ${who}`)
+  if (user === undefined) throw new Error(`no user is called ${who}`)
   const world = makeSnapshot({
-    // Both ends keep salesmen out.
+    // Connection and resource app both exclude sales.
     resourceApps: DEFINITIONS.resourceApps.map((one) =>
       zResourceApp.parse({ ...one, assignments: engineering, ...given.resourceApp }),
     ),
@@ -65,7 +66,7 @@ function decide({ grants = [{}], who = 'bob', ...given }: Case = {}) {
 const scopesOf = (about: Case) => decide(about).granted?.scope ?? decide(about).code
 
 describe('an access grant', () => {
-  it('stands for the assignments of the connection and of the resource app, and the record names it', () => {
+  it('replaces the assignments of the connection and the resource app, and the record names it', () => {
     expect(decide({ grants: [] })).toMatchObject({ outcome: 'deny', code: 'XAA1502' })
     const record = decide()
     expect(record).toMatchObject({ outcome: 'allow', granted: { scope: ['todos.read'] } })
@@ -78,29 +79,29 @@ describe('an access grant', () => {
   })
 
   it.each<[string, Case, unknown]>([
-    ['its scopes alone, though the connection has more', {}, ['todos.read']],
-    ['none of the others when asked for them', { scope: 'todos.write' }, 'XAA1602'],
+    ['only its scopes, though the connection has more', {}, ['todos.read']],
+    ['none of the others, even if requested', { scope: 'todos.write' }, 'XAA1602'],
     [
-      'those of several grants',
+      'the scopes of several grants',
       { grants: [{}, { id: '2', scopes: ['todos.write'] }] },
       ['todos.read', 'todos.write'],
     ],
     ['a scope that the connection lacks', { connection: { scopes: [] } }, ['todos.read']],
     ['nothing beyond the catalogue', { grants: [{ scopes: ['todos.delete'] }] }, 'XAA1602'],
     ['nothing over another connection', { grants: [{ connection: 'agent0-notes0' }] }, 'XAA1502'],
-    ['nothing that is another user’s', { grants: [{ user: 'usr_alice' }] }, 'XAA1502'],
+    ['nothing from another user’s grant', { grants: [{ user: 'usr_alice' }] }, 'XAA1502'],
     ['nothing through an app the user is not assigned to', { app: { assignments: engineering } }, 'XAA1501'],
     ['nothing over a suspended connection', { connection: { status: 'suspended' } }, 'XAA1403'],
   ])('gives %s', (_, about, expected) => expect(scopesOf(about)).toEqual(expected))
 
-  it('adds to what an assigned user has, and changes nothing for other users', () => {
+  it('adds to the access of an assigned user, and changes nothing for other users', () => {
     const read = { connection: { scopes: ['todos.read'] }, who: 'alice' } as const
     const own = { user: 'usr_alice', scopes: ['todos.write'] }
     expect(scopesOf({ ...read, grants: [own] })).toEqual(['todos.read', 'todos.write'])
     expect(scopesOf({ ...read, grants: [{ ...own, user: 'usr_bob' }] })).toEqual(['todos.read'])
   })
 
-  it('gives no authorization details, which are the connection’s', () => {
+  it('grants no authorization details of the connection', () => {
     const details = '[{"type":"todo_list"}]'
     expect(decide({ details, who: 'alice' }).outcome).toBe('allow')
     expect(decide({ details }).checks).toContainEqual(
@@ -108,7 +109,7 @@ describe('an access grant', () => {
     )
   })
 
-  it('approves a scope that needs it for this user, for what it meant then', () => {
+  it('approves a scope that needs approval for this user, with the meaning it had then', () => {
     const meaning = { description: 'Read', tools: [] }
     const about = {
       resourceApp: { scopeMeanings: { 'todos.read': { ...meaning, needsApproval: true } } },
@@ -124,39 +125,39 @@ describe('an access grant', () => {
 
 describe('the end of an access grant', () => {
   it.each<[string, Case, unknown]>([
-    ['allows in the last second', { grants: [{ until: at(1) }], afterMs: 999 }, 'allow'],
-    ['denies from that moment on', { grants: [{ until: at(1) }], afterMs: 1000 }, 'deny'],
+    ['allows until its last millisecond', { grants: [{ until: at(1) }], afterMs: 999 }, 'allow'],
+    ['denies from its end on', { grants: [{ until: at(1) }], afterMs: 1000 }, 'deny'],
   ])('%s', (_, about, outcome) => expect(decide(about).outcome).toBe(outcome))
 
   it.each<[string, Case, number, number | undefined]>([
-    ['leaves the ID-JAG as configured where it ends later', { grants: [{ until: at(300) }] }, 300, 300],
-    ['shortens the ID-JAG, one second before', { grants: [{ until: at(299) }] }, 299, 299],
+    ['leaves the ID-JAG as configured if it ends later', { grants: [{ until: at(300) }] }, 300, 300],
+    ['shortens the ID-JAG if it ends a second before it', { grants: [{ until: at(299) }] }, 299, 299],
     [
-      'is the first of several that are needed',
+      'is the earliest of several necessary grants',
       { grants: [{ until: at(90) }, { id: '2', scopes: ['todos.write'], until: at(60) }] },
       60,
       60,
     ],
     [
-      'is the last of several for the same scope',
+      'is the latest of several grants of the same scope',
       { grants: [{ until: at(60) }, { id: '2', until: at(90) }] },
       90,
       90,
     ],
     [
-      'counts for nothing where another one has no end',
+      'does not matter if another grant has no end',
       { grants: [{ until: at(60) }, { id: '2' }] },
       300,
       undefined,
     ],
     [
-      'counts for nothing where the scope is not from it',
+      'does not matter if the scope comes from elsewhere',
       { grants: [{ until: at(60), user: 'usr_alice' }], who: 'alice' },
       300,
       undefined,
     ],
     [
-      'is that of the connection where that is first',
+      'is that of the connection if it ends first',
       { grants: [{ until: at(90) }], connection: { expiresAt: at(60) } },
       60,
       60,

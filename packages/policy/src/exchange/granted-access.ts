@@ -1,5 +1,6 @@
-// The connection as one user has it: access grants extend its definition, whether file or database
-// owns it. For all other users the connection stays what it is.
+// The connection as it applies to one user: access grants extend it, whether the file or the database owns its
+// definition.
+// It is unchanged for all other users.
 import type { EpochSeconds, ResourceAppDefinition, ScopeMeaning } from '@crosswalk/protocol'
 
 import { type AccessGrants, type CompiledGrant, findGrants } from '../access-grants.ts'
@@ -14,7 +15,9 @@ export interface AccessQuestion {
   readonly now: EpochSeconds
 }
 
-/** @returns the connection as the user has it: the scopes of a grant are theirs alone, and all they get by it */
+/**
+ * @returns the connection as it applies to the user: the scopes of a grant are only theirs, and all that it gives them
+ */
 export function applyAccessGrants(connection: Connection, question: AccessQuestion): Connection {
   const { user, resourceApp, now } = question
   const grants = findGrants(question.grants, { connection: connection.id, user: user.id }, now)
@@ -32,7 +35,7 @@ export function applyAccessGrants(connection: Connection, question: AccessQuesti
   }
 }
 
-/** An approval is of the meaning: a scope that means something else by now is held again. */
+/** An approval covers one meaning: a scope whose meaning has changed since needs approval again. */
 function approveGranted(
   states: ScopeStates | undefined,
   grants: readonly CompiledGrant[],
@@ -51,7 +54,7 @@ function approveGranted(
   )
 }
 
-/** @returns from when on the user no longer has all of the scopes; undefined where no grant ends that */
+/** @returns when the user loses some of the scopes; undefined if no access grant limits them */
 export function findAccessEnd(
   { access }: Pick<Connection, 'access'>,
   scopes: readonly string[],
@@ -70,7 +73,7 @@ export function findAccessEnd(
   )
 }
 
-/** The one that ends last; one without an end outlasts all. */
+/** The grant that ends last; one without an end outlasts all others. */
 function findLast(grants: readonly CompiledGrant[]): CompiledGrant | undefined {
   const endOf = ({ endsAt }: CompiledGrant) => endsAt ?? Number.POSITIVE_INFINITY
   return grants.reduce<CompiledGrant | undefined>(

@@ -1,4 +1,4 @@
-// Both edges of what shortens an ID-JAG: rules, the end of the connection, and that of its time window.
+// Both edges of everything that shortens an ID-JAG: rules, and the ends of the connection and its time window.
 import { zPolicy } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
@@ -18,7 +18,7 @@ describe('the lifetime of an ID-JAG', () => {
   const rule = zPolicy.parse({ id: 'short', effect: 'limit', limit: { idJagTtlSeconds: 60 } })
   // The request is at 2027-01-15T08:00:00Z; each case within one second of the edge.
   it.each<[string, Case, number, string | undefined]>([
-    ['as configured, where the connection has no end', {}, 300, undefined],
+    ['as configured, if the connection has no end', {}, 300, undefined],
     [
       'as configured, up to the end',
       { world: withConnection({ expiresAt: '2027-01-15T08:05:00Z' }) },
@@ -26,13 +26,13 @@ describe('the lifetime of an ID-JAG', () => {
       undefined,
     ],
     [
-      'up to the end, one second before',
+      'up to the end, one second earlier',
       { world: withConnection({ expiresAt: '2027-01-15T08:04:59Z' }) },
       299,
       'end of agent0-todo0',
     ],
     [
-      'one second, in the last one',
+      'one second, at the last second',
       {
         world: withConnection({ expiresAt: '2027-01-15T08:00:01Z' }),
         facts: { nowMs: NOW_SECONDS * 1000 + 999 },
@@ -56,7 +56,7 @@ describe('the lifetime of an ID-JAG', () => {
       'window of agent0-todo0',
     ],
     [
-      'one second, in the last one of the window',
+      'one second, at the last second of the window',
       {
         world: withConnection({ conditions: { window: '07:00-08:01 UTC' } }),
         facts: { nowMs: NOW_SECONDS * 1000 + 59_999 },
@@ -67,20 +67,20 @@ describe('the lifetime of an ID-JAG', () => {
     ['as configured, up to the end of the session', { facts: ending(NOW_SECONDS + 300.9) }, 300, undefined],
     ['up to the end of the session', { facts: ending(NOW_SECONDS + 299.9) }, 299, 'end of the session'],
     [
-      'one second, where the session ended within the clock skew',
+      'one second, if the session ended within the clock skew',
       { facts: ending(NOW_SECONDS - 20) },
       1,
       'end of the session',
     ],
-    ['as a rule says', { world: { policies: [rule] } }, 60, 'policy short'],
+    ['as a rule limits it', { world: { policies: [rule] } }, 60, 'policy short'],
     [
-      'up to the end, where a rule allows more',
+      'up to the end, if a rule allows more',
       { world: { policies: [rule], ...withConnection({ expiresAt: '2027-01-15T08:00:59Z' }) } },
       59,
       'end of agent0-todo0',
     ],
     [
-      'as a rule says, where the end is as far',
+      'as a rule limits it, if the end is equally far',
       { world: { policies: [rule], ...withConnection({ expiresAt: '2027-01-15T08:01:00Z' }) } },
       60,
       'policy short',
@@ -98,7 +98,7 @@ describe('the lifetime of an ID-JAG', () => {
 
 it.each([
   ['the session', ending(NOW_SECONDS + 600.9), {}, NOW_SECONDS + 600],
-  ['the session, in the last second', ending(NOW_SECONDS + 0.5), {}, NOW_SECONDS + 1],
+  ['the session, in its last second', ending(NOW_SECONDS + 0.5), {}, NOW_SECONDS + 1],
   ['the connection', ending(NOW_SECONDS + 600), { expiresAt: '2027-01-15T08:09:59Z' }, NOW_SECONDS + 599],
   ['nothing', {}, {}, undefined],
 ])('access ends with %s (SAML-06)', (_, facts, connection, end) => {

@@ -1,5 +1,5 @@
-// How long an ID-JAG lives: as configured, never longer than a rule allows, and never past the end of the connection, of
-// its time window, of an access grant, of the session behind it, or of the access token that is exchanged.
+// The lifetime of an ID-JAG: as configured, but never longer than a rule allows, and never past the end of the
+// connection, its time window, an access grant, the session behind it, or the exchanged access token.
 import type { EpochSeconds } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -8,20 +8,23 @@ import { findWindowChange, isWindowOpen, type RuleLimits, type TimeWindow } from
 import { findAccessEnd } from './granted-access.ts'
 
 export interface LifetimeTerms {
-  /** Epoch seconds; the token counts from the whole second */
+  /** Epoch seconds; the token's lifetime starts at the whole second */
   readonly now: number
   readonly configuredSeconds: number
   readonly connection: Pick<Connection, 'id' | 'endsAt' | 'window' | 'access'>
   readonly limits: RuleLimits
-  /** When the access token ends that is exchanged, in epoch seconds */
+  /** When the exchanged access token expires, in epoch seconds */
   readonly tokenEndsAt?: EpochSeconds | undefined
-  /** When the session ends that the subject token rests on, where that is known; epoch seconds */
+  /** When the session behind the subject token ends, if known; epoch seconds */
   readonly sessionEndsAt?: EpochSeconds | undefined
-  /** What is granted */
+  /** The granted scopes */
   readonly scope: readonly string[]
 }
 
-/** @returns when access as a whole is over, so that no token born of the ID-JAG outlives it; undefined: not known to end */
+/**
+ * @returns when access as a whole ends, so that no token derived from the ID-JAG outlives it; undefined if no end is
+ * known
+ */
 export function findSessionExpiry({
   connection,
   scope,
@@ -35,7 +38,7 @@ export function findSessionExpiry({
   return ends.length === 0 ? undefined : Math.min(...ends)
 }
 
-/** @returns seconds; what made them fewer than configured is a check of its own, so that the record says why */
+/** @returns the lifetime in seconds; a separate check records what shortened it */
 export function limitLifetime(list: Checklist, terms: LifetimeTerms): number {
   const { now, configuredSeconds, connection, limits, scope, tokenEndsAt, sessionEndsAt } = terms
   const access = findAccessEnd(connection, scope)
@@ -66,14 +69,14 @@ export function limitLifetime(list: Checklist, terms: LifetimeTerms): number {
   let least: { readonly seconds: number; readonly via?: string } = { seconds: configuredSeconds }
   for (const { seconds, via } of bounds)
     if (seconds !== undefined && seconds < least.seconds) least = { seconds, via }
-  // A connection that is over fails by its period; there is nothing to shorten.
+  // An ended connection fails its period check; there is nothing to shorten.
   if (least.seconds <= 0 || least.via === undefined) return Math.max(0, least.seconds)
   const { seconds, via } = least
   list.pass('granted.lifetime', { expected: { seconds: configuredSeconds }, actual: { seconds }, via })
   return seconds
 }
 
-/** @returns seconds until the window closes, undefined where it does not so soon, or is closed already */
+/** @returns seconds until the window closes; undefined if it is closed, or stays open that long */
 function findClosing(window: TimeWindow, now: number, withinSeconds: number): number | undefined {
   const closesAt = isWindowOpen(window, now) ? findWindowChange(window, now, withinSeconds) : undefined
   return closesAt === undefined ? undefined : closesAt - Math.floor(now)

@@ -1,5 +1,5 @@
-// Two sources of one requirement or limit: the stricter one counts, whichever source it comes from. Properties rarely
-// meet these pairs, so they are listed.
+// Two sources of one requirement or limit: the stricter one applies, whichever source it comes from. Property tests
+// rarely generate these pairs, so they are listed.
 import { type PolicyDefinition, zPolicy } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
@@ -57,7 +57,7 @@ const stepUpTo = (wire: object) => ({
   wire: expect.objectContaining(wire) as unknown,
 })
 
-describe('of two maximum ages of the sign-in the shorter one counts', () => {
+describe('the shorter of two maximum sign-in ages applies', () => {
   it.each<[string, Terms]>([
     [
       'a connection with 30 s, a rule with 3600 s',
@@ -75,7 +75,7 @@ describe('of two maximum ages of the sign-in the shorter one counts', () => {
   })
 })
 
-describe('of two lists of authentication contexts only what both accept counts', () => {
+describe('of two lists of authentication contexts, only those in both are accepted', () => {
   const both: readonly [string, Terms][] = [
     [
       'a connection with mfa or hwk, a rule with hwk',
@@ -97,13 +97,13 @@ describe('of two lists of authentication contexts only what both accept counts',
   it.each<[string, Terms]>([
     ['a connection with mfa, a rule with hwk', { connection: { acr: ['mfa'] }, rules: [{ acr: ['hwk'] }] }],
     ['rules with mfa, and hwk', { rules: [{ acr: ['mfa'] }, { acr: ['hwk'] }] }],
-  ])('denies where no context satisfies both: %s', (_, terms) => {
+  ])('denies if no context satisfies both: %s', (_, terms) => {
     for (const acr of ['mfa', 'hwk', undefined])
       expect(decide(terms, { acr })).toMatchObject({ outcome: 'deny', code: 'XAA1702' })
   })
 })
 
-describe('age and context are both required, from whichever source', () => {
+describe('age and context are both required, whichever source requires them', () => {
   it.each<[string, Terms]>([
     [
       'age of the connection, context of a rule',
@@ -123,10 +123,10 @@ describe('age and context are both required, from whichever source', () => {
 
 describe('a proof of possession is required by either source', () => {
   it.each<[string, Terms]>([
-    ['the connection alone', { connection: { dpop: 'required' } }],
-    ['a rule alone', { rules: [{ dpop: true }] }],
+    ['only the connection', { connection: { dpop: 'required' } }],
+    ['only a rule', { rules: [{ dpop: true }] }],
     [
-      'a rule, where the connection makes it optional',
+      'a rule, if the connection makes it optional',
       { connection: { dpop: 'optional' }, rules: [{ dpop: true }] },
     ],
     ['one rule of two', { rules: [{ acr: ['mfa'] }, { dpop: true }] }],
@@ -158,7 +158,7 @@ describe('a resource app with two resources', () => {
     ['the first', [TODO_RESOURCE], ['todos.read']],
     ['the second', [TASKS], ['tasks.read']],
     ['both', [TODO_RESOURCE, TASKS], ['todos.read', 'tasks.read']],
-  ])('grants only the scopes of the resource that was asked for: %s', (_, resource, scope) => {
+  ])('grants only the scopes of the requested resource: %s', (_, resource, scope) => {
     const expected = { resource: [...resource], scope: [...scope] }
     expect(ask(resource).granted).toMatchObject(expected)
     expect(ask(resource, 'todos.read tasks.read').granted).toMatchObject(expected)
@@ -167,11 +167,11 @@ describe('a resource app with two resources', () => {
   it.each<[string, readonly string[], string]>([
     ['of the second at the first', [TODO_RESOURCE], 'tasks.read'],
     ['of the first at the second', [TASKS], 'todos.read'],
-  ])('denies a scope %s, and says that the catalogue does not have it', (_, resource, scope) => {
+  ])('denies a scope %s, because the catalogue does not have it', (_, resource, scope) => {
     expect(ask(resource, scope)).toMatchObject({ outcome: 'deny', code: 'XAA1601', granted: null })
   })
 
-  it('does not lend a scope to a resource of another app behind the same issuer', () => {
+  it('does not grant a scope at a resource of another app behind the same issuer', () => {
     expect(ask([NOTES_RESOURCE], 'todos.read')).toMatchObject({ outcome: 'deny', code: 'XAA1601' })
     expect(ask([NOTES_RESOURCE], 'notes.read')).toMatchObject({ outcome: 'allow' })
   })

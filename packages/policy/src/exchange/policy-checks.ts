@@ -1,4 +1,4 @@
-// Rules across connections, standing blocks, and last of all whether a new sign-in is needed (STEP-03).
+// Cross-connection rules, blocks, and last of all whether a new sign-in is needed (STEP-03).
 import type { Checklist } from '../checklist.ts'
 import type { SignInFact } from '../exchange-facts.ts'
 import { type BlockQuestion, findBlock } from '../blocks.ts'
@@ -13,7 +13,7 @@ export function checkRules(list: Checklist, outcome: RuleOutcome): void {
   else list.fail('policy.rules', outcome.deny.code, { ...seen, ref: outcome.deny.id })
 }
 
-/** Whether one more grant fits into the hour; without a count, nothing is known against it. */
+/** Whether the hourly limit allows one more grant; without a count, it does. */
 export function checkVolume(
   list: Checklist,
   { limits }: RuleOutcome,
@@ -34,9 +34,9 @@ export function checkBlocks(list: Checklist, question: BlockQuestion, { blocks }
     })
 }
 
-/** What connection and policies together ask of the sign-in and of the proof of key. */
+/** The combined requirements of connection and policies for the sign-in and the proof of possession. */
 export interface Requirements {
-  /** Acceptable context classes; undefined: any */
+  /** Acceptable authentication context classes; undefined: any */
   readonly acr?: readonly string[] | undefined
   readonly maxAuthAgeSeconds?: number | undefined
   readonly dpop: boolean
@@ -64,10 +64,10 @@ export function checkDpopRequired(list: Checklist, { dpop }: Requirements, fact:
 }
 
 /**
- * Whether the sign-in is strong and recent enough. A new sign-in is asked for only where it can help: a context
- * class that no one can reach here, or a workload that cannot sign in, is a refusal instead (STEP-01, STEP-03).
+ * Whether the sign-in is strong and recent enough. A new sign-in is requested only if it can help: a context class that
+ * no sign-in here can achieve, or a workload that cannot sign in, is denied instead (STEP-01, STEP-03).
  *
- * @returns what to ask of the new sign-in, undefined where none is needed or none can help
+ * @returns the requirements for the new sign-in; undefined if none is needed or none can help
  */
 export function checkStepUp(
   list: Checklist,

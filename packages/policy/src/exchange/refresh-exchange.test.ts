@@ -1,4 +1,4 @@
-// A SAML assertion exchanged for a refresh token asks the same of apps that describe themselves as of registered ones.
+// Exchanging a SAML assertion for a refresh token has the same rules for self-described apps as for registered ones.
 import { TOKEN_TYPE, zApp } from '@crosswalk/protocol'
 import { describe, expect, test } from 'vitest'
 
@@ -36,7 +36,7 @@ describe.each([
   ['registered', true],
   ['describes itself', false],
 ])('an app that is %s', (_, isRegistered) => {
-  test('is refused for a user it is not assigned to', () => {
+  test('is refused for a user who is not assigned to it', () => {
     expect(judge(isRegistered, ['sales'])).toMatchObject({ result: 'fail', code: 'XAA1501' })
     expect(judge(isRegistered, ['engineering'])).toMatchObject({ result: 'pass' })
   })

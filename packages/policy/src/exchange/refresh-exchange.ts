@@ -1,5 +1,5 @@
-// A SAML assertion exchanged for a refresh token of this IdP: the first of the two steps of a client that signs its
-// users in by SAML. Nothing at a resource is decided here; the second step is an exchange like any other.
+// Exchanges a SAML assertion for a refresh token of this IdP: the first of the two steps for a client whose users sign
+// in by SAML. It decides nothing about a resource; the second step is an ordinary exchange.
 import { type Granted, parseScope, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -12,10 +12,10 @@ import { findRequestingApp } from './requesting-app.ts'
 import type { Narrowed } from './scope-checks.ts'
 import { checkSubject } from './subject-checks.ts'
 
-/** Without a refresh; each refresh starts the time again. */
+/** Without a refresh; each refresh restarts it. */
 export const REFRESH_TOKEN_TTL_SECONDS = 14 * 86_400
 
-/** What a refresh token of this IdP can be good for at the IdP itself. */
+/** The scopes that a refresh token can have at the IdP itself. */
 const SCOPES: readonly string[] = ['openid', 'offline_access', 'email', 'profile']
 const USUAL_SCOPES = ['openid', 'offline_access'] as const
 
@@ -25,7 +25,7 @@ export interface RefreshFindings {
   readonly granted: Granted | null
 }
 
-/** No other subject token is taken for this: an ID token or refresh token comes with a refresh token already. */
+/** SAML assertions only: an ID token or refresh token already comes with a refresh token. */
 export function isRefreshExchange({ requestedTokenType, subjectTokenType }: ExchangeRequest): boolean {
   return requestedTokenType === TOKEN_TYPE.refreshToken && subjectTokenType === TOKEN_TYPE.saml2
 }
@@ -82,7 +82,7 @@ function checkScope(
   return { scope: granted, narrowed }
 }
 
-/** It ends with the session that the assertion tells of (SAML-06). */
+/** It ends with the session that the assertion states (SAML-06). */
 function describeGrant(
   { client, nowMs, dpop }: ExchangeFacts,
   { issuer }: ExchangeSnapshot,
@@ -97,7 +97,7 @@ function describeGrant(
     scope: [...scope],
     lifetime_seconds: Math.max(1, Math.floor(Math.min(REFRESH_TOKEN_TTL_SECONDS, left))),
     subject: { strategy: 'user.id', value: signIn.userId },
-    // Confidential clients are bound by their own authentication (RFC 9449 section 5).
+    // A confidential client's tokens are bound by its own authentication (RFC 9449 section 5).
     ...(isPublic && dpop.state === 'proved' ? { cnf: { jkt: dpop.jkt } } : {}),
   }
 }

@@ -1,4 +1,4 @@
-// How the record tells a request for an exchange, and the names that its sentences use.
+// How the record describes an exchange request, and the names that its sentences use.
 import { type DecisionRecord, isVerified, readActor } from '@crosswalk/protocol'
 
 import { renderRequestingApp } from '../client-evidence.ts'
@@ -53,7 +53,7 @@ function renderSubject(
   }
 }
 
-/** Where the user signed in, if that was not here. */
+/** The issuer at which the user signed in, if it is not this IdP. */
 function describeIssuer(subject: SubjectFact): { readonly issuer?: string } {
   const isUpstream = subject.kind === 'upstream_id_token' && isVerified(subject.token)
   return isUpstream ? { issuer: String(subject.token.claims['iss']) } : {}

@@ -1,4 +1,4 @@
-// The form of a token exchange request, its client and its proof of key: what the caller can check alone.
+// The form of a token exchange request, its client and its DPoP proof: everything the caller can verify on its own.
 import { isResourceIdentifier, parseScope, parseStrictJson, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -8,8 +8,8 @@ import { checkDpopProof, checkRate } from '../client-evidence.ts'
 import { findRequestingApp } from './requesting-app.ts'
 
 /**
- * Kinds of subject token this IdP takes (IDP-20, IDP-21): assertions only where an issuer of them is configured, access
- * tokens only where an app is the API of a resource app, other JWTs only where a connection is for a workload.
+ * Kinds of subject token this IdP accepts (IDP-20, IDP-21): SAML assertions only if an issuer of them is configured,
+ * access tokens only if an app is the API of a resource app, other JWTs only if a connection is for a workload.
  */
 export function listSubjectTokenTypes({
   saml,
@@ -25,7 +25,7 @@ export function listSubjectTokenTypes({
   ]
 }
 
-/** What was asked, once it is known to be well formed. */
+/** The request, once it is known to be well formed. */
 export interface Asked {
   readonly audience: string
   readonly resource: readonly string[]
@@ -80,7 +80,7 @@ function checkTokenTypes(
   }
 }
 
-/** Exactly one audience: another one is refused, never dropped (IDP-04). */
+/** Exactly one audience: a second one is refused, never dropped (IDP-04). */
 function checkAudienceForm(list: Checklist, { audience }: ExchangeRequest): string | undefined {
   if (audience.length > 1)
     list.fail('request.audience', 'XAA1004', { expected: 'one audience', actual: audience })
@@ -111,15 +111,15 @@ function checkDetailsForm(
   return details
 }
 
-/** They travel inside the ID-JAG, whose size has a limit of its own at the Resource AS (RAR-07). */
+/** They travel inside the ID-JAG, whose size the Resource AS limits (RAR-07). */
 const MAX_DETAILS_LENGTH = 8192
 const MAX_DETAILS = 50
-/** Levels below the array: objects and arrays inside a detail, in it again, and so on */
+/** Nesting levels of objects and arrays below the top-level array */
 const MAX_DETAILS_DEPTH = 10
 
 /**
- * @returns the details, undefined where the text is no JSON array of objects with a string `type` (RFC 9396
- *   section 5), could be read in two ways, is longer than 8192 characters, or nests deeper than ten levels
+ * @returns the details; undefined if the text is not a JSON array of objects with a string `type` (RFC 9396 section 5),
+ *   is ambiguous, is longer than 8192 characters, or nests deeper than ten levels
  */
 export function parseAuthorizationDetails(text: string | undefined): Asked['details'] | undefined {
   if (text === undefined) return []
@@ -127,7 +127,7 @@ export function parseAuthorizationDetails(text: string | undefined): Asked['deta
   const parsed = parseStrictJson(text)
   if (!parsed.accepted) return undefined
   const { value } = parsed
-  // An empty array is one, and asks for nothing (RAR-01).
+  // An empty array is valid, and requests nothing (RAR-01).
   if (Array.isArray(value) && value.length === 0) return []
   return isDetailsArray(value) ? value : undefined
 }
@@ -147,14 +147,14 @@ export function isDetailsArray(value: unknown): value is Asked['details'] {
   )
 }
 
-/** Nested no deeper than so many levels, and without a number beyond all numbers, which would be handed on as null. */
+/** Whether it nests within the limit and has only finite numbers; JSON would turn others into null. */
 function isHandedOnWhole(value: unknown, levels: number): boolean {
   if (typeof value === 'number') return Number.isFinite(value)
   if (typeof value !== 'object' || value === null) return true
   return levels > 0 && Object.values(value).every((member) => isHandedOnWhole(member, levels - 1))
 }
 
-/** The client, and whether it may use this grant at all. @returns whether it authenticated */
+/** Checks the client, and whether it may use this grant. @returns whether it authenticated */
 export function checkClient(list: Checklist, facts: ExchangeFacts, snapshot: ExchangeSnapshot): boolean {
   const { client } = facts
   if (client.state === 'refused') {

@@ -1,4 +1,4 @@
-// The app behind the authenticated client: as registered or, where no one registered it, as its document describes it.
+// The app behind the authenticated client: as registered or, if it is not registered, as its document describes it.
 import type { AppDefinition } from '@crosswalk/protocol'
 
 import type { ExchangeFacts } from '../exchange-facts.ts'

@@ -1,5 +1,5 @@
-// A SAML assertion as subject token: signed by whom the administrator trusts, for this client, of a sign-in that stands,
-// of a user known here, and never used before.
+// A SAML assertion as subject token: it must be signed by a trusted issuer, for this client, from a live sign-in, about
+// a known user, and unused.
 import { inspectSamlAssertion, type SamlFact } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -19,7 +19,7 @@ const AFTER_SIGNATURE = [
   'subject_token.single_use',
 ] as const
 
-/** @returns the sign-in the assertion tells of, undefined where it is refused */
+/** @returns the sign-in that the assertion states; undefined if it is refused */
 export function checkSamlAssertion(
   list: Checklist,
   facts: ExchangeFacts,
@@ -44,8 +44,7 @@ export function checkSamlAssertion(
       expected: `one user whose ${trust?.nameId ?? 'name'} is the NameID`,
     })
   else list.pass('subject_token.user')
-  if (replayed)
-    list.fail('subject_token.single_use', 'XAA1209', { expected: 'an assertion that was not used' })
+  if (replayed) list.fail('subject_token.single_use', 'XAA1209', { expected: 'an unused assertion' })
   else list.pass('subject_token.single_use')
   return replayed || findings.some(({ code }) => code !== undefined) ? undefined : signIn
 }

@@ -1,4 +1,4 @@
-// A SAML assertion exchanged for a refresh token: who gets one, with which scopes, for how long, and why not.
+// Exchanging a SAML assertion for a refresh token: which client gets one, its scopes and lifetime, and each refusal.
 import { SAML_BEARER, type SamlAssertion, TOKEN_TYPE, type XaaCode } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
@@ -71,8 +71,8 @@ function decide({ ask, assertion, subject, facts, world, settings }: Given) {
 const failed = (record: ReturnType<typeof decide>) =>
   record.checks.flatMap(({ id, result, code }) => (result === 'fail' ? [`${id} ${code ?? ''}`] : []))
 
-describe('an assertion for a refresh token', () => {
-  it('grants the usual scopes for fourteen days, to the client and for this IdP alone (SAML-01)', () => {
+describe('a SAML assertion for a refresh token', () => {
+  it('grants the usual scopes for fourteen days, to the client and for this IdP only (SAML-01)', () => {
     const record = decide({})
     expect(record).toMatchObject({ outcome: 'allow', code: 'XAA0000', narrowed: [] })
     expect(failed(record)).toEqual([])
@@ -90,7 +90,7 @@ describe('an assertion for a refresh token', () => {
     ['openid email', ['openid', 'email'], []],
     ['openid todos.read', ['openid'], ['todos.read']],
     ['openid offline_access email profile', ['openid', 'offline_access', 'email', 'profile'], []],
-  ])('asked for "%s", grants what a sign-in can have', (scope, granted, dropped) => {
+  ])('with scope "%s", grants what a sign-in can have', (scope, granted, dropped) => {
     const record = decide({ ask: { scope } })
     expect(record.granted?.scope).toEqual(granted)
     expect(record.narrowed).toEqual(
@@ -101,13 +101,13 @@ describe('an assertion for a refresh token', () => {
   it.each([
     ['a session that ends later than the token', NOW_SECONDS + 20 * 86_400, REFRESH_TOKEN_TTL_SECONDS],
     ['a session of ten minutes and a half second', NOW_SECONDS + 600.5, 600],
-    ['a session that ends this very second', NOW_SECONDS, 1],
+    ['a session that ends this second', NOW_SECONDS, 1],
   ])('lives no longer than %s (SAML-06)', (_, endsAt, lifetime) => {
     const record = decide({ subject: { signIn: { userId: 'usr_alice', endsAt } } })
     expect(record.granted?.lifetime_seconds).toBe(lifetime)
   })
 
-  it('is bound to the proved key of a public client, and to no key of a confidential one', () => {
+  it('is bound to the proved key of a public client, but not of a confidential one', () => {
     const dpop = { state: 'proved', jkt: 'thumbprint' } as const
     const client = { state: 'authenticated', clientId: 'agent0', method: 'none' } as const
     expect(decide({ facts: { dpop, client } }).granted?.cnf).toEqual({ jkt: 'thumbprint' })
@@ -116,18 +116,18 @@ describe('an assertion for a refresh token', () => {
 
   const denied: readonly [string, XaaCode, string, Given][] = [
     ['no subject token', 'XAA1001', 'request.parameters', { ask: { hasSubjectToken: false } }],
-    ['SAML being off', 'XAA1003', 'request.subject_token_type', { settings: { saml: undefined } }],
+    ['SAML being disabled', 'XAA1003', 'request.subject_token_type', { settings: { saml: undefined } }],
     ['an actor token', 'XAA1005', 'request.actor', { ask: { hasActorToken: true } }],
     ['malformed scope', 'XAA1606', 'scope', { ask: { scope: 'a "b"' } }],
     ['scopes of a resource only', 'XAA1602', 'scope', { ask: { scope: 'todos.read' } }],
     [
-      'a client that did not authenticate',
+      'a client that failed to authenticate',
       'XAA1102',
       'client.authentication',
       { facts: { client: { state: 'refused', code: 'XAA1102', detail: 'wrong secret' } } },
     ],
     [
-      'a user who is not active',
+      'an inactive user',
       'XAA1504',
       'people.active',
       { facts: { user: { ...PEOPLE['alice'], active: false } as never } },
@@ -139,7 +139,7 @@ describe('an assertion for a refresh token', () => {
       { world: { apps: DEFINITIONS.apps.map((app) => ({ ...app, assignments: NOBODY })) } },
     ],
     [
-      'a block of the user',
+      'a block on the user',
       'XAA1901',
       'blocks',
       { world: { blocks: [{ id: 'b', kind: 'user', target: 'usr_alice', by: 'ada' }] } },
@@ -151,17 +151,12 @@ describe('an assertion for a refresh token', () => {
       { subject: { token: broken('unreadable') } },
     ],
     [
-      'a signature that does not hold',
+      'an invalid signature',
       'XAA1209',
       'subject_token.signature',
       { subject: { token: broken('unverified') } },
     ],
-    [
-      'an issuer without trust',
-      'XAA1209',
-      'subject_token.issuer',
-      { assertion: { issuer: 'https://x.test' } },
-    ],
+    ['an untrusted issuer', 'XAA1209', 'subject_token.issuer', { assertion: { issuer: 'https://x.test' } }],
     [
       'an assertion for another client',
       'XAA1207',
@@ -174,9 +169,14 @@ describe('an assertion for a refresh token', () => {
       'subject_token.expiry',
       { assertion: { notOnOrAfter: NOW_SECONDS - 30 } },
     ],
-    ['a name that is not one user', 'XAA1504', 'subject_token.user', { subject: { signIn: undefined } }],
     [
-      'an assertion used before (SAML-04)',
+      'a name that matches no single user',
+      'XAA1504',
+      'subject_token.user',
+      { subject: { signIn: undefined } },
+    ],
+    [
+      'an assertion that was used before (SAML-04)',
       'XAA1209',
       'subject_token.single_use',
       { subject: { replayed: true } },
@@ -189,11 +189,11 @@ describe('an assertion for a refresh token', () => {
     expect(failed(record)).toContain(`${check} ${code}`)
   })
 
-  it('records what each of these asked, what was checked and what was found', async ({ expect }) => {
+  it('records what each of these requested, which checks ran and what was found', async ({ expect }) => {
     const more: readonly [string, Given][] = [
-      ['scopes beyond a sign-in', { ask: { scope: 'openid todos.read' } }],
+      ['scopes that a sign-in cannot have', { ask: { scope: 'openid todos.read' } }],
       [
-        'several faults at once',
+        'several faults together',
         { assertion: { issuer: 'https://x.test' }, subject: { replayed: true, signIn: undefined } },
       ],
     ]
@@ -205,14 +205,14 @@ describe('an assertion for a refresh token', () => {
     await expect(text).toMatchFileSnapshot('../testing/saml-records.txt')
   })
 
-  it('takes an assertion that expires within the skew', () => {
+  it('accepts an assertion that expires within the skew', () => {
     expect(decide({ assertion: { notOnOrAfter: NOW_SECONDS - 29 } }).outcome).toBe('allow')
   })
 
   it.each([
     ['an ID token', { subjectTokenType: TOKEN_TYPE.idToken }],
     ['an ID-JAG', { requestedTokenType: TOKEN_TYPE.idJag }],
-  ])('is no path for %s, which needs an audience', (_, ask) => {
+  ])('does not apply to %s, which needs an audience', (_, ask) => {
     expect(failed(decide({ ask }))).toContain('request.parameters XAA1001')
   })
 })

@@ -1,5 +1,5 @@
-// Scopes that need approval and do not have it for what they mean now are held: cut from a grant, and where nothing else is
-// left the reason of its refusal.
+// Scopes that need approval for their current meaning and lack it are withheld: they are cut from the grant, and if no
+// other scope is left, their absence is the reason of the denial.
 import type { DecisionRecord, XaaCode } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -10,7 +10,7 @@ const HELD = { needed: 'XAA1604', changed: 'XAA1605' } as const satisfies Partia
   Record<ScopeState['state'], XaaCode>
 >
 
-/** @returns why the scope is held, undefined where it is not */
+/** @returns why the scope is withheld; undefined if it is not */
 export function findHeld(
   { approvals }: Connection,
   scope: string,
@@ -19,15 +19,15 @@ export function findHeld(
   return state === undefined || state === 'approved' ? undefined : HELD[state]
 }
 
-/** What is left of the scopes asked for, and what was cut */
+/** The requested scopes that remain, and those that were cut */
 interface Left {
   readonly scope: readonly string[]
   readonly narrowed: readonly DecisionRecord['narrowed'][number][]
 }
 
 /**
- * Listed only where a scope needs approval. It passes as long as something is left to grant: what was cut is among what
- * was narrowed, and here is why.
+ * Recorded only if a scope needs approval. It passes as long as something is left to grant: `narrowed` lists what was
+ * cut, and this check states why.
  */
 export function checkApproval(list: Checklist, { scope, narrowed }: Left, connection: Connection): void {
   const { approvals } = connection

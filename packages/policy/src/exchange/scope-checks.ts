@@ -1,5 +1,6 @@
-// Scopes: asked for ∩ catalogue of the granted resources ∩ connection ∩ approvals ∩ policy limits; narrowing is said,
-// widening impossible.
+// Scopes: requested ∩ catalogue of the granted resources ∩ connection ∩ approvals ∩ policy limits. Narrowing is
+// recorded;
+// widening is impossible.
 import type { DecisionRecord, ResourceAppDefinition, XaaCode } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -15,7 +16,9 @@ export interface ScopeOutcome {
   readonly narrowed: readonly Narrowed[]
 }
 
-/** The scopes that the granted resources define; a resource app that lists no resource defines what its connection says. */
+/**
+ * The scopes of the granted resources; a resource app that lists no resources defines whatever its connection lists.
+ */
 function catalogueOf(
   { resources }: ResourceAppDefinition,
   granted: readonly string[],
@@ -31,7 +34,7 @@ export function narrowScope(
   { resourceApp, connection }: { resourceApp: ResourceAppDefinition; connection: Connection },
 ): ScopeOutcome {
   const catalogue = catalogueOf(resourceApp, granted, connection)
-  // Who asks for details alone gets them alone: no scope was asked for, and none is added (RAR-06).
+  // A request for details without scopes gets only details: no scope is added (RAR-06).
   const wanted =
     asked.scope.length > 0 || isDetailsAlone(asked)
       ? asked.scope
@@ -52,7 +55,7 @@ export function narrowScope(
   return { scope: [...new Set(scope)], narrowed }
 }
 
-/** A policy limit cuts further. */
+/** A policy limit narrows further. */
 export function limitScope(
   before: ScopeOutcome,
   limit: { scopes: ReadonlySet<string>; from: string; code?: XaaCode },
@@ -64,15 +67,15 @@ export function limitScope(
   return { scope, narrowed: [...before.narrowed, ...cut] }
 }
 
-/** Authorization details alone may be all that is granted. */
+/** A grant may consist of authorization details only. */
 function isDetailsAlone({ scope, details }: Asked): boolean {
   return scope.length === 0 && details.length > 0
 }
 
-/** Reasons that are told by a code of their own where each scope was cut for the same one */
+/** Reasons that have a code of their own if they cut every scope */
 const REFUSED_FOR = ['XAA1601', 'XAA1607'] as const
 
-/** Nothing left is a refusal, never an empty grant (IDP-13). */
+/** An empty grant is a denial (IDP-13). */
 export function checkScope(list: Checklist, asked: Asked, { scope, narrowed }: ScopeOutcome): void {
   if (scope.length > 0) list.pass('scope.granted', { expected: asked.scope, actual: scope })
   else if (isDetailsAlone(asked)) list.notApplicable('scope.granted')
@@ -85,8 +88,8 @@ export function checkScope(list: Checklist, asked: Asked, { scope, narrowed }: S
 }
 
 /**
- * Authorization details are granted whole, by type: of the resource app, as its schema admits them, and listed by the
- * connection; their locations lie within the granted resources (RAR-02, RAR-03, RAR-05).
+ * Authorization details are granted whole. The resource app must define their type, its schema must accept them, the
+ * connection must list the type, and their locations must be granted resources (RAR-02, RAR-03, RAR-05).
  */
 export function checkDetails(
   list: Checklist,
@@ -108,7 +111,7 @@ export function checkDetails(
     })
     return
   }
-  // A resource app that lists no resource leaves it to its server which there are.
+  // If a resource app lists no resources, its authorization server alone knows them.
   const fault = findDetailsFault(details, { types, resources: resource.length === 0 ? undefined : resource })
   if (fault === undefined) list.pass('authorization_details')
   else

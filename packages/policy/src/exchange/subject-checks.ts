@@ -1,4 +1,4 @@
-// The subject token: is it what it says, was it made by us for this client, and does its sign-in still stand?
+// The subject token: is it the kind it claims to be, did we issue it to this client, and is its sign-in still live?
 import { type Finding, inspectIdToken, isVerified, type JwtFact, type XaaCode } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -17,7 +17,7 @@ const LATER_CHECKS = [
   'subject_token.session',
 ] as const
 
-/** @returns the sign-in the subject token rests on, undefined where the token is refused */
+/** @returns the sign-in behind the subject token; undefined if the token is refused */
 export function checkSubject(
   list: Checklist,
   facts: ExchangeFacts,
@@ -71,8 +71,7 @@ function checkIdToken(
     clockSkewSeconds: snapshot.clockSkewSeconds,
   })
   list.take(findings)
-  if (session === undefined)
-    list.fail('subject_token.session', 'XAA1205', { expected: 'a session that stands' })
+  if (session === undefined) list.fail('subject_token.session', 'XAA1205', { expected: 'a live session' })
   else if (session.userId !== token.claims.sub)
     list.fail('subject_token.session', 'XAA1201', { expected: 'the user of the session' })
   else list.pass('subject_token.session')
@@ -81,7 +80,7 @@ function checkIdToken(
   return session
 }
 
-/** An app may have to bring tokens fresher than they live. Whose they are is known all the same, so the rest is judged. */
+/** An app may have to bring fresher tokens. The user is known even if this fails, so the remaining checks still run. */
 function checkAge(
   list: Checklist,
   facts: ExchangeFacts,
@@ -96,7 +95,9 @@ function checkAge(
   else list.fail('subject_token.age', 'XAA1204', seen)
 }
 
-/** Kind and signature. An ID token has no `typ`, or `JWT`: any other names another kind of token (IDP-17, IDP-37). */
+/**
+ * Kind and signature. An ID token has no `typ`, or `JWT`: any other value means another kind of token (IDP-17, IDP-37).
+ */
 function checkForm(list: Checklist, token: JwtFact): boolean {
   if (token.state === 'unreadable') {
     list.fail('subject_token.form', 'XAA1201', { actual: token.detail })

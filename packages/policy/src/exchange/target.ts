@@ -1,4 +1,4 @@
-// Which resource app is meant: by (audience, resource), exact strings, never a guess (IDP-05 to IDP-10, TEN-10).
+// Resolves the resource app by (audience, resource): exact strings, never a guess (IDP-05 to IDP-10, TEN-10).
 import type { ResourceAppDefinition } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -33,7 +33,10 @@ export function resolveTarget(list: Checklist, asked: Asked, snapshot: ExchangeS
   }
 }
 
-/** Says which registered issuer is one slash, letter case or port away, so that the slip is found (IDP-07). */
+/**
+ * Names the registered issuer that is one slash, letter case or port away, so that the mistake is easy to find
+ * (IDP-07).
+ */
 function checkUnknownAudience(list: Checklist, audience: string, snapshot: ExchangeSnapshot): void {
   if (audience === snapshot.issuer) return list.fail('target.audience', 'XAA1306', { actual: audience })
   const loose = loosen(audience)
@@ -48,7 +51,7 @@ function loosen(url: string): string {
     .replace(/^https?:\/\//, '')
     .replace(/:\d+(?=\/|$)/, '')
   let end = text.length
-  // As a regular expression, this would look at every slash of a long run again and again.
+  // A regular expression would backtrack over a long run of slashes in quadratic time.
   while (text[end - 1] === '/') end -= 1
   return text.slice(0, end)
 }
@@ -64,7 +67,7 @@ function resolveAlone(
       actual: behind.map(({ id }) => id),
     })
   else if (only?.requireResource === true)
-    list.fail('target.resource', 'XAA1305', { expected: 'resource, since this resource app asks for it' })
+    list.fail('target.resource', 'XAA1305', { expected: 'resource, since this resource app requires it' })
   else {
     list.pass('target.resource')
     return only
@@ -72,7 +75,7 @@ function resolveAlone(
   return undefined
 }
 
-/** All resources asked for belong to one resource app behind the audience (IDP-09). */
+/** All requested resources must belong to one resource app behind the audience (IDP-09). */
 function resolveByResource(
   list: Checklist,
   { resource }: Asked,

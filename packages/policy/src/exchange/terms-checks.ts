@@ -1,4 +1,4 @@
-// On what terms something is granted: scopes, rules, proof of key and step-up; and the grant that comes of it.
+// The terms of a grant: scopes, rules, proof of possession and step-up; and the grant itself.
 import { type Granted, SUBJECT_PROFILES } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -48,7 +48,7 @@ export function checkTerms(
   const { scope, narrowed } = left
   checkApproval(list, left, connection)
   checkScope(list, asked, left)
-  // Nothing tells which authorization details an access token allows elsewhere, so it allows none.
+  // It is unknown which authorization details an access token allows elsewhere, so it allows none.
   const allowed = chain === undefined ? connection : { ...connection, authorizationDetailsTypes: [] }
   const types = snapshot.detailsTypes.get(resourceApp.id)
   checkDetails(list, asked, { types, connection: allowed, resource })
@@ -93,7 +93,7 @@ export function checkTerms(
   return { outcome, narrowed, stepUp, granted: describeGrant(facts, terms) }
 }
 
-/** At least a second from now: a session that ended within the clock skew was taken for live (SAML-06). */
+/** At least one second from now: a session that ended within the clock skew was accepted as live (SAML-06). */
 function findSessionEnd({ endsAt }: SignInFact, now: number): number | undefined {
   return endsAt === undefined ? undefined : Math.max(Math.floor(endsAt), Math.floor(now) + 1)
 }
@@ -131,7 +131,7 @@ function runRules(
   })
 }
 
-/** The same at every resource app: what users are known by says nothing of an app. */
+/** The same at every resource app: how users are identified does not depend on the app. */
 function describeSubject(facts: ExchangeFacts, snapshot: ExchangeSnapshot): Granted['subject'] {
   const app = findRequestingApp(facts, snapshot)
   const profile = app === undefined ? undefined : SUBJECT_PROFILES[app.kind]
@@ -148,7 +148,7 @@ interface Terms {
   readonly lifetimeSeconds: number
   readonly tokenEndsAt: number | undefined
   readonly sessionEndsAt: number | undefined
-  /** The subject of a workload; undefined for a user */
+  /** The subject, if it is a workload; undefined for a user */
   readonly workload: Granted['subject'] | undefined
 }
 

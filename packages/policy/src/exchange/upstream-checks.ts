@@ -1,5 +1,5 @@
-// An ID token of another identity provider as subject token: signed by an issuer that the administrator trusts, for this
-// app, fresh, of a user who is linked here, and of a sign-in that no one ended.
+// An ID token of another identity provider as subject token: signed by a trusted issuer, for this app, fresh, of a
+// linked user, and of a sign-in that has not ended.
 import { inspectUpstreamIdToken, isVerified, type JwtFact, type XaaCode } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -17,7 +17,7 @@ const AFTER_SIGNATURE = [
   'subject_token.user',
 ] as const
 
-/** @returns the sign-in the token tells of, undefined where it is refused */
+/** @returns the sign-in that the token states; undefined if it is refused */
 export function checkUpstreamIdToken(
   list: Checklist,
   facts: ExchangeFacts,
@@ -50,7 +50,7 @@ export function checkUpstreamIdToken(
   else list.pass('subject_token.user')
   if (endedBy !== undefined)
     list.fail('subject_token.session', 'XAA1216', {
-      expected: 'a session that stands',
+      expected: 'a live session',
       actual: `ended by the ${endedBy}`,
     })
   else list.pass('subject_token.session')

@@ -1,4 +1,4 @@
-// An ID token of another identity provider as subject: each thing that may be wrong with it, beside one that is right.
+// An ID token of another identity provider as subject token: each possible fault, next to a valid case.
 import { type JwtFact, zSubjectIssuer } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
@@ -45,7 +45,7 @@ function evaluate(change: Partial<Upstream> = {}, listed = true) {
 }
 
 describe('an ID token of another identity provider', () => {
-  it('gives an ID-JAG, and the record names its issuer', () => {
+  it('yields an ID-JAG, and the record names its issuer', () => {
     const record = evaluate()
     expect(record).toMatchObject({
       outcome: 'allow',
@@ -56,7 +56,7 @@ describe('an ID token of another identity provider', () => {
   })
 
   it.each<[string, Partial<Upstream>, string, string]>([
-    ['that cannot be read', { token: { state: 'unreadable', detail: 'x' } }, 'XAA1210', 'subject_token.form'],
+    ['that is unreadable', { token: { state: 'unreadable', detail: 'x' } }, 'XAA1210', 'subject_token.form'],
     ['of another type', { token: { ...TOKEN, typ: 'at+jwt' } }, 'XAA1208', 'subject_token.form'],
     [
       'with a wrong signature',
@@ -83,7 +83,7 @@ describe('an ID token of another identity provider', () => {
       'subject_token.signature',
     ],
     [
-      'whose keys are out of reach',
+      'whose keys cannot be fetched',
       { token: { ...TOKEN, signature: 'keys-unreachable', retryAfterSeconds: 7 } },
       'XAA1211',
       'subject_token.signature',
@@ -94,7 +94,7 @@ describe('an ID token of another identity provider', () => {
       'XAA1212',
       'subject_token.audience',
     ],
-    ['of no one here', { signIn: undefined, unlinked: 'unknown' }, 'XAA1214', 'subject_token.user'],
+    ['of an unknown user', { signIn: undefined, unlinked: 'unknown' }, 'XAA1214', 'subject_token.user'],
     ['of a session that ended there', { endedBy: 'issuer' }, 'XAA1216', 'subject_token.session'],
     ['of sessions ended here', { endedBy: 'administrator' }, 'XAA1216', 'subject_token.session'],
   ])('%s is refused', (_, change, code, check) => {
@@ -104,16 +104,16 @@ describe('an ID token of another identity provider', () => {
     expect(record.granted).toBeNull()
   })
 
-  it('whose issuer left the definitions meanwhile is refused', () => {
+  it('is refused if its issuer has been removed since', () => {
     expect(evaluate({}, false).code).toBe('XAA1210')
   })
 
-  it('says when keys may be fetched again', () => {
+  it('states when the keys may be fetched again', () => {
     const token = { ...TOKEN, signature: 'keys-unreachable', retryAfterSeconds: 7 } as const
     expect(evaluate({ token }).wire).toMatchObject({ http: 503, retry_after: 7 })
   })
 
-  it('counts for apps that must bring tokens fresher still', () => {
+  it('is subject to the stricter age limit of an app', () => {
     const claims = { ...TOKEN.claims, iat: NOW_SECONDS - 300 }
     expect(evaluate({ token: { ...TOKEN, claims } }).outcome).toBe('allow')
   })

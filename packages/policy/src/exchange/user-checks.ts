@@ -15,7 +15,7 @@ export interface Parties {
   readonly app: AppDefinition | undefined
   readonly resourceApp: ResourceAppDefinition | undefined
   readonly connection: Connection | undefined
-  /** Id of a request for access of this user over this connection that no one answered yet */
+  /** Id of a pending request for this user's access over this connection */
   readonly openRequest?: string | undefined
 }
 
@@ -36,9 +36,9 @@ export function checkUserAccess(
       )
   } else list.pass('people.active')
   checkAssignment(list, 'people.app_assignment', { code: 'XAA1501' }, user, app?.assignments)
-  // Those who decide the request see both.
+  // Both are visible to the approvers of the request.
   const pending = openRequest === undefined ? undefined : ({ code: 'XAA1802', ref: openRequest } as const)
-  // An access grant stands for the assignments of its connection, never for one to the requesting app.
+  // An access grant replaces the assignments of its connection and resource app, never that of the requesting app.
   const grant = connection?.access?.grants[0]?.id
   checkAssignment(
     list,
@@ -60,7 +60,7 @@ export function checkUserAccess(
 interface AssignmentTerms {
   readonly code: XaaCode
   readonly ref?: string
-  /** Id of an access grant that stands for the assignment */
+  /** Id of an access grant that replaces the assignment */
   readonly grant?: string | undefined
 }
 

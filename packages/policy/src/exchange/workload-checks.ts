@@ -1,5 +1,6 @@
-// A workload as subject: an app that asks for itself, with no user. It proves who it is by the assertion by which it
-// authenticates, and has separate connections: none of users covers it, and none of a workload covers users.
+// A workload as subject: an app that requests access for itself, without a user. The assertion it authenticated with
+// proves its identity. Its connections are separate: one for users never covers it, and one for workloads never covers
+// users.
 import { type AppDefinition, WORKLOAD_PREFIX } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -7,12 +8,12 @@ import type { ExchangeFacts, SignInFact, SubjectFact } from '../exchange-facts.t
 import type { Connection } from '../exchange-snapshot.ts'
 import type { EvaluatedUser } from '../users.ts'
 
-/** @returns the subject that an app is, for itself */
+/** @returns the subject that identifies an app acting for itself */
 export function nameWorkload(appId: string): string {
   return `${WORKLOAD_PREFIX}${appId}`
 }
 
-/** An app where rules and records expect a user: in no group, with no address and no attribute. */
+/** An app in the shape of a user, for rules and records: no groups, address or attributes. */
 export function describeWorkload({ id }: Pick<AppDefinition, 'id'>): EvaluatedUser {
   return {
     ...{ id: nameWorkload(id), username: nameWorkload(id), name: 'itself', active: true },
@@ -24,7 +25,7 @@ export function isWorkload(subject: SubjectFact): boolean {
   return subject.kind === 'workload' || (subject.kind === 'assumed' && subject.isWorkload === true)
 }
 
-/** @returns the workload as it authenticated just now, undefined where the token is refused */
+/** @returns the workload as it just authenticated; undefined if the token is refused */
 export function checkWorkload(
   list: Checklist,
   { client }: ExchangeFacts,
@@ -47,7 +48,7 @@ export function checkSubjectKind(
   if (connection === undefined) return
   const actual = isWorkload(subject) ? 'workload' : 'user'
   const expected = connection.subject ?? 'user'
-  // Most connections are for users, and say nothing of it.
+  // Most connections are for users, so their records omit this check.
   if (expected === 'user' && actual === 'user') return
   if (expected === actual) list.pass('connection.subject', { actual })
   else list.fail('connection.subject', 'XAA1410', { expected, actual })

@@ -67,7 +67,7 @@ function prepare({ subject = WORKLOAD, facts, connection, resourceApp, when, app
 }
 
 describe('JAG-25 a workload', () => {
-  it('gets an ID-JAG about itself, said to be no user, with no claim of a user', () => {
+  it('gets an ID-JAG about itself, with the workload profile and no user claims', () => {
     const { record, snapshot, given } = prepare({
       resourceApp: { subject: 'pairwise', claims: { name: 'user.name' } },
     })
@@ -99,7 +99,7 @@ describe('JAG-25 a workload', () => {
       'subject_token.workload',
     ],
     [
-      'that proves itself by a secret',
+      'that authenticates with a secret',
       { facts: { client: { state: 'authenticated', clientId: 'report', method: 'client_secret_basic' } } },
       'XAA1221',
       'subject_token.workload',
@@ -112,7 +112,7 @@ describe('JAG-25 a workload', () => {
     ],
     ['over a suspended connection', { connection: { status: 'suspended' } }, 'XAA1403', 'connection.active'],
     [
-      'that would have to sign in',
+      'that would need a step-up',
       { connection: { conditions: { dpop: 'optional', acr: ['mfa'] } } },
       'XAA1702',
       'stepup',
@@ -130,12 +130,12 @@ describe('JAG-25 a workload', () => {
     expect(record.outcome).toBe('deny')
   })
 
-  it('is not meant by a policy about users', () => {
+  it('is not affected by a policy about users', () => {
     expect(prepare({ when: { 'subject.kind': 'user' } }).record.outcome).toBe('allow')
     expect(prepare({ when: { group: 'engineering' } }).record.outcome).toBe('allow')
   })
 
-  it('has a connection that no user is represented over, even where all are assigned', () => {
+  it('has a connection that represents no user, even if all are assigned', () => {
     const alice = PEOPLE['alice']
     if (alice === undefined) throw new Error('the world has a user')
     const { record } = prepare({
@@ -154,9 +154,9 @@ describe('JAG-25 a workload', () => {
     ['allowed', {}],
     ['suspended', { connection: { status: 'suspended' } }],
     ['that has a secret', { app: { ...REPORT, auth: { method: 'client_secret_basic', secret: 's' } } }],
-    ['asked to sign in', { connection: { conditions: { dpop: 'optional', maxAuthAgeSeconds: 60 } } }],
+    ['asked for a step-up', { connection: { conditions: { dpop: 'optional', maxAuthAgeSeconds: 60 } } }],
     ['denied by a policy', { when: { 'subject.kind': 'workload' } }],
-  ])('is simulated as it is decided: %s', (_, given) => {
+  ])('gets the same result in a simulation: %s', (_, given) => {
     const { snapshot, record } = prepare(given)
     const simulated = evaluateExchange(
       assume({ app: 'report', userId: 'workload/report', user: undefined }, snapshot),

@@ -1,4 +1,4 @@
-// Which rules could be dropped, or made to say less, without any test noticing: promises no one wrote down.
+// Finds rules that could be removed or weakened without any test failing.
 import type { PolicyDefinition, PolicySuite } from '@crosswalk/protocol'
 
 import { compileRules } from '../rules/index.ts'
@@ -7,7 +7,7 @@ import { runSuite } from './run-suite.ts'
 
 export interface Mutant {
   readonly policy: string
-  /** What was done to it, in words */
+  /** The mutation, in words */
   readonly change: string
 }
 
@@ -16,7 +16,7 @@ export interface MutationReport {
   readonly survivors: readonly Mutant[]
 }
 
-/** Judges suites that all pass; each mutant is one rule without itself, or without one of its clauses. */
+/** Expects suites that all pass; each mutant removes one rule, or one clause of a rule. */
 export function findSurvivors(
   suites: readonly PolicySuite[],
   world: TestWorld,

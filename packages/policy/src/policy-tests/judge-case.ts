@@ -1,4 +1,4 @@
-// One request of a test, decided by the evaluator of the endpoint, and whether that is what was expected.
+// Decides one request of a test with the evaluator of the endpoint, and compares the result with the expectation.
 import type { DecisionRecord, PolicyTestExpectation, PolicyTestGiven } from '@crosswalk/protocol'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
@@ -8,10 +8,10 @@ import { assumeExchange } from '../simulation/assume-exchange.ts'
 import { addNearestYes } from '../simulation/find-nearest-yes.ts'
 import type { TestCase, TestWorld } from './expand-test.ts'
 
-/** Stands for the thumbprint of a key that is not there. */
+/** A placeholder for the thumbprint of an assumed key. */
 const ASSUMED_KEY = 'assumed'
 
-/** @param withRemedies - whether what would allow it is looked for, which takes longer */
+/** @param withRemedies - whether to compute remedies, which takes longer */
 export function decideCase(
   { user, app, audience, resource, scope }: TestCase,
   given: PolicyTestGiven,
@@ -47,11 +47,11 @@ function readSeconds(duration: number | string | undefined): number | undefined 
   return duration === undefined ? undefined : parseDurationSeconds(duration)
 }
 
-/** @returns what is otherwise than expected, nothing where the record is right */
+/** @returns the differences from the expectation; empty if the record matches */
 export function findMismatches(record: DecisionRecord, expected: PolicyTestExpectation): readonly string[] {
   const { outcome, code, granted, wire, remedies } = record
   const mismatches: string[] = []
-  // Waiting for an approval is a denial, too.
+  // A pending approval also counts as a denial.
   if ((outcome === 'pending' ? 'deny' : outcome) !== expected.outcome)
     mismatches.push(`${outcome} ${code} (${record.summary.admin}) instead of ${expected.outcome}`)
   if (expected.code !== undefined && code !== expected.code)

@@ -1,4 +1,4 @@
-// Tests of policy say what the evaluator says; a test that stands for nothing, or too much, never passes.
+// Policy tests report what the evaluator decides; a test that covers no request, or too many, never passes.
 import { type PolicySuite, zPolicy, zPolicySuite } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
@@ -35,14 +35,18 @@ const alice = { who: 'user:alice', app: 'agent0', at: 'todo0', ask: ['todos.read
 
 describe('a test', () => {
   it.each([
-    ['what is allowed', {}, { outcome: 'allow', code: 'XAA0000', scopes: ['todos.read'] }],
+    ['an allowed request', {}, { outcome: 'allow', code: 'XAA0000', scopes: ['todos.read'] }],
     ['an exact lifetime', {}, { outcome: 'allow', lifetime_max: '5m' }],
     ['a rule', { ask: ['todos.write'] }, { outcome: 'deny', code: 'XAA1701' }],
     ['a user by id', { who: 'user:usr_bob' }, { outcome: 'deny', code: 'XAA1503' }],
     ['a user by verified address', { who: 'user:alice@acme.test' }, { outcome: 'allow' }],
     ['a raw audience', { at: { audience: AUDIENCE, resource: TODO_RESOURCE } }, { outcome: 'allow' }],
     ['an alias', { at: { audience: 'urn:acme:todo0' } }, { outcome: 'allow' }],
-    ['two products behind one', { at: { audience: AUDIENCE } }, { outcome: 'deny', code: 'XAA1305' }],
+    [
+      'two resource apps behind one issuer',
+      { at: { audience: AUDIENCE } },
+      { outcome: 'deny', code: 'XAA1305' },
+    ],
     ['an unknown app', { app: 'nobody' }, { outcome: 'deny', code: 'XAA1101' }],
     [
       'a sign-in too long ago',
@@ -50,7 +54,7 @@ describe('a test', () => {
       { outcome: 'step_up', max_age: '10m' },
     ],
     [
-      'one just recent enough',
+      'a sign-in just recent enough',
       { at: 'notes0', ask: ['notes.read'], with: { auth_age: '10m' } },
       { outcome: 'allow' },
     ],
@@ -64,22 +68,26 @@ describe('a test', () => {
     ['code', { outcome: 'allow', code: 'XAA0001' }, 'code XAA0000 instead of XAA0001'],
     ['scopes', { outcome: 'allow', scopes: [] }, 'scopes todos.read instead of none'],
     [
-      'more scopes than are granted',
+      'more scopes than granted',
       { outcome: 'allow', scopes: ['todos.read', 'todos.write'] },
       'scopes todos.read instead of todos.read todos.write',
     ],
-    ['as many scopes, but others', { outcome: 'allow', scopes: ['todos.write'] }, 'instead of todos.write'],
+    [
+      'as many scopes, but different ones',
+      { outcome: 'allow', scopes: ['todos.write'] },
+      'instead of todos.write',
+    ],
     ['lifetime', { outcome: 'allow', lifetime_max: 299 }, 'a lifetime of 5m instead of at most 4m59s'],
     ['age', { outcome: 'allow', max_age: 1 }, 'max_age absent instead of 1'],
     ['two scopes, one of them granted', { outcome: 'allow', scopes: ['todos.read', 'x'] }, 'instead of'],
     ['remedy', { outcome: 'allow', remedy_includes: 'x' }, 'no remedy says "x"'],
-  ])('of another %s fails, and says so', (_, expectation, words) => {
+  ])('with the wrong %s fails and states the difference', (_, expectation, words) => {
     const result = run({ ...alice, expect: expectation })
     expect(result).toMatchObject({ passed: false, failed: 1 })
     expect(result?.failures[0]?.mismatches).toEqual([expect.stringContaining(words)])
   })
 
-  it('of what is denied expects no scopes and no lifetime', () => {
+  it('of a denied request expects no scopes and no lifetime', () => {
     const denied = { ...alice, who: 'user:bob' }
     expect(run({ ...denied, expect: { outcome: 'deny', scopes: [] } })?.passed).toBe(true)
     const wrong = run({ ...denied, expect: { outcome: 'deny', scopes: ['todos.read'], lifetime_max: '5m' } })
@@ -89,7 +97,7 @@ describe('a test', () => {
     ])
   })
 
-  it('without scopes asks for none, and gets all of the connection', () => {
+  it('without scopes requests none, and gets all of the connection', () => {
     const { ask: _, ...whole } = alice
     const reading = { ...world, snapshot: makeSnapshot() }
     const test = suiteOf({ ...whole, expect: { outcome: 'allow', scopes: ['todos.read', 'todos.write'] } })
@@ -101,11 +109,11 @@ describe('a test', () => {
     [{ audience: AUDIENCE, resource: [TODO_RESOURCE, NOTES_RESOURCE] }, 5],
     [{ audience: AUDIENCE }, 5],
     [{ audience: 'https://unknown.test' }, 1],
-  ])('at %j asks for any scope of what is named, each alone', (at, cases) => {
+  ])('at %j requests each scope of the named resources separately', (at, cases) => {
     expect(run({ ...alice, at, ask: 'any', expect: { outcome: 'deny' } })?.cases).toBe(cases)
   })
 
-  it('proves a key only where it says so', () => {
+  it('proves a key only if it states so', () => {
     const bound = { ...world, snapshot: makeSnapshot(withConnection({ conditions: { dpop: 'required' } })) }
     const outcomeOf = (given: object) =>
       runSuite(suiteOf({ ...alice, with: given, expect: { outcome: 'allow' } }), bound, 9).passed
@@ -116,7 +124,7 @@ describe('a test', () => {
     ])
   })
 
-  it('happens now, or when it says', () => {
+  it('happens now, or at the time it states', () => {
     const until = new Date(NOW_SECONDS * 1000 + 60_000).toISOString()
     const ending = { ...world, snapshot: makeSnapshot(withConnection({ expiresAt: until })) }
     const passes = (given: object) =>
@@ -124,7 +132,7 @@ describe('a test', () => {
     expect([passes({}), passes({ time: until })]).toEqual([true, false])
   })
 
-  it('takes what waits for an approval as denied', () => {
+  it('treats a request that needs approval as denied', () => {
     const draft = { ...world, snapshot: makeSnapshot({ policies, ...withConnection({ status: 'draft' }) }) }
     const outcomes = (['deny', 'allow'] as const).map((outcome) => {
       const test = { ...alice, expect: { outcome, ...(outcome === 'deny' ? { code: 'XAA1402' } : {}) } }
@@ -133,7 +141,7 @@ describe('a test', () => {
     expect(outcomes).toEqual([true, false])
   })
 
-  it('does not fail because a user asked for access meanwhile', () => {
+  it('does not fail because a user has a pending access request', () => {
     const openRequests = [
       { id: 'req_1', user: 'usr_bob', app: 'agent0', resourceApp: 'todo0', scopes: ['todos.read'] },
     ]
@@ -142,7 +150,7 @@ describe('a test', () => {
     expect(runSuite(suiteOf(test), asked, 1000)).toMatchObject({ passed: true })
   })
 
-  it('of a rule that counts says how often was granted, and takes it for never unless it does', () => {
+  it('of a counting rule may state the count, which is zero by default', () => {
     const busy = zPolicy.parse({ id: 'busy', when: { 'volume.perHour.over': 20 }, effect: 'deny' })
     const counting = { ...world, snapshot: makeSnapshot({ policies: [busy] }) }
     const codeOf = (given: object) => {
@@ -154,9 +162,9 @@ describe('a test', () => {
     expect(codeOf({ grants_last_hour: 21 })).toBe('XAA1701')
   })
 
-  it('of `any` is about every user, and fails with one of them', () => {
+  it('of `any` covers every user, and fails if one of them does', () => {
     const all = { who: 'any', app: 'any', at: 'todo0', ask: 'any', expect: { outcome: 'deny' } }
-    // Three users, two apps; everything at once and each of two scopes.
+    // Three users, two apps; once without scopes and once for each of two scopes.
     expect(run(all)).toMatchObject({ cases: 18, failed: 1, passed: false })
     expect(run(all)?.failures[0]).toMatchObject({ who: 'alice', app: 'agent0', ask: ['todos.read'] })
     expect(run({ ...all, who: ['group:sales', 'user:dave'] })).toMatchObject({ cases: 12, passed: true })
@@ -168,12 +176,12 @@ describe('a test', () => {
     ['an unknown user', { who: 'user:eve' }, 'user:eve matches nothing'],
     ['no app of a kind', { app: 'kind:service' }, 'kind:service matches nothing'],
     ['an unknown place', { at: 'nowhere' }, '"nowhere" is nowhere'],
-  ])('of %s is a mistake, whatever it expects', (_, change, mistake) => {
+  ])('of %s is a mistake, whatever the expectation', (_, change, mistake) => {
     for (const outcome of ['allow', 'deny'])
       expect(run({ ...alice, ...change, expect: { outcome } })).toMatchObject({ passed: false, mistake })
   })
 
-  it('may stand for as many requests as are judged, and no more', () => {
+  it('may expand to as many requests as the limit, and no more', () => {
     const all = suiteOf({ who: 'any', app: 'any', at: 'todo0', expect: { outcome: 'deny' } })
     expect(runSuite(all, world, 6).tests[0]).toMatchObject({ cases: 6 })
     expect(runSuite(all, world, 5).tests[0]).toMatchObject({
@@ -183,7 +191,7 @@ describe('a test', () => {
   })
 })
 
-it('tells what the tests came across', () => {
+it('reports what the tests exercised', () => {
   const report = runSuite(suiteOf({ ...alice, ask: ['todos.write'], expect: { outcome: 'deny' } }), world, 9)
   expect(report).toMatchObject({
     passed: true,
@@ -193,7 +201,7 @@ it('tells what the tests came across', () => {
   })
 })
 
-it('finds rules and clauses that no test holds', () => {
+it('finds rules and clauses that no test protects', () => {
   const write = { ...alice, ask: ['todos.write'], expect: { outcome: 'deny', code: 'XAA1701' } }
   const read = { ...alice, expect: { outcome: 'allow' } }
   expect(findSurvivors([suiteOf(write)], world, 9)).toEqual({

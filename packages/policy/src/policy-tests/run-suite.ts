@@ -1,5 +1,5 @@
-// Runs tests of policy against definitions: the same evaluator, facts and snapshot as the token endpoint and the
-// simulator. What is tested is policy; signatures, sessions and credentials are taken as good.
+// Runs policy tests against definitions, with the same evaluator, facts and snapshot as the token endpoint and the
+// simulator. Only policy is tested; signatures, sessions and credentials are assumed valid.
 import type { DecisionRecord, PolicySuite, PolicyTest } from '@crosswalk/protocol'
 
 import { expandTest, type TestCase, type TestWorld } from './expand-test.ts'
@@ -19,16 +19,16 @@ export interface CaseFailure {
 export interface TestResult {
   readonly name: string
   readonly passed: boolean
-  /** Requests that the test stands for */
+  /** Number of requests that the test expands to */
   readonly cases: number
   readonly failed: number
-  /** The first of them */
+  /** The first failures */
   readonly failures: CaseFailure[]
-  /** What is wrong with the test itself */
+  /** The error in the test itself */
   readonly mistake?: string
 }
 
-/** What the tests came across, and what they did not. */
+/** What the tests exercised, and what they did not. */
 export interface Coverage {
   readonly exercised: string[]
   readonly missed: string[]
@@ -38,9 +38,9 @@ export interface SuiteReport {
   readonly suite: string
   readonly passed: boolean
   readonly tests: TestResult[]
-  /** Ids of rules that applied to some request */
+  /** Ids of rules that applied to any request */
   readonly policies: Coverage
-  /** Ids of connections that some request came over */
+  /** Ids of connections that any request used */
   readonly connections: Coverage
   /** Decision codes seen */
   readonly codes: string[]
@@ -54,7 +54,7 @@ interface Seen {
   readonly codes: Set<string>
 }
 
-/** @param mostCases - requests one test may stand for; a test that stands for more fails */
+/** @param mostCases - the maximum number of requests per test; a test that exceeds it fails */
 export function runSuite(suite: PolicySuite, world: TestWorld, mostCases: number): SuiteReport {
   const steps = stepSuite(suite, world, mostCases)
   for (;;) {
@@ -63,16 +63,16 @@ export function runSuite(suite: PolicySuite, world: TestWorld, mostCases: number
   }
 }
 
-/** A server that judges as many others have to wait for. */
+/** About the number of cases that a server can judge without delaying other requests. */
 const CASES_PER_STEP = 250
 
-/** The same in steps of a few milliseconds, so that others can have their turn between two. */
+/** Like `runSuite`, in steps of a few milliseconds, so that other work can run in between. */
 export function* stepSuite(
   suite: PolicySuite,
   given: TestWorld,
   mostCases: number,
 ): Generator<void, SuiteReport> {
-  // Who asked for access meanwhile is no policy, and breaks no promise.
+  // Pending access requests are not policy, and must not make tests fail.
   const world = { ...given, snapshot: { ...given.snapshot, openRequests: new Map<string, never>() } }
   const seen: Seen = { policies: new Set(), connections: new Set(), codes: new Set() }
   const tests: TestResult[] = []

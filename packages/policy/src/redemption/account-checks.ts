@@ -1,4 +1,4 @@
-// Which account here the subject is; a miss has a named reason, one text on the wire.
+// Which local account the subject is; every failure has its own recorded reason, but the same text on the wire.
 import type { XaaCode } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -11,7 +11,7 @@ const REFUSED: Record<'missing' | 'ambiguous' | 'conflict' | 'email-refused', Xa
   'email-refused': 'XAA2305',
 }
 
-/** @returns the id of the account, undefined where there is none to act for */
+/** @returns the id of the account; undefined if there is none to act for */
 export function checkAccount(list: Checklist, account: AccountFact): string | undefined {
   switch (account.state) {
     case 'not-looked-up':
@@ -30,7 +30,7 @@ export function checkAccount(list: Checklist, account: AccountFact): string | un
       })
       return account.id
     case 'workload':
-      if (account.id === undefined) list.fail('account', 'XAA2306', { expected: 'a workload that is listed' })
+      if (account.id === undefined) list.fail('account', 'XAA2306', { expected: 'a listed workload' })
       else list.pass('account', { ref: account.id, via: 'service account of the workload' })
       return account.id
     case 'missing':

@@ -1,4 +1,4 @@
-// The ID-JAG: trust first, by the issuer it names; then signature; only then is anything it says believed.
+// The ID-JAG: first trust in the issuer it names, then its signature; only then are its claims used.
 import {
   findActorProblem,
   inspectIdJag,
@@ -126,7 +126,7 @@ function checkSignature(
   return false
 }
 
-/** An ID-JAG lives for minutes; what stopped its issuing must stop its use as well. */
+/** An ID-JAG lives for minutes; whatever stops its issuance must also stop its use. */
 export function checkRevoked(
   list: Checklist,
   claims: Readonly<Record<string, unknown>>,
@@ -149,7 +149,7 @@ export function checkRevoked(
     })
 }
 
-/** `tenant` is the issuer's, `aud_tenant` ours; a signature says nothing about either (TEN-03, TEN-06). */
+/** `tenant` is the issuer's, `aud_tenant` is ours; a signature proves neither (TEN-03, TEN-06). */
 function checkTenant(
   list: Checklist,
   { tenant, aud_tenant: audTenant }: Readonly<Record<string, unknown>>,
@@ -169,7 +169,9 @@ function checkTenant(
   else list.pass('tenant')
 }
 
-/** A bound ID-JAG needs a proof by that very key; an unbound one may still bind its token (DPOP-05 to DPOP-08). */
+/**
+ * A bound ID-JAG needs a proof with its key; for an unbound one, a proof may still bind the token (DPOP-05 to DPOP-08).
+ */
 function checkBinding(
   list: Checklist,
   { cnf }: Readonly<Record<string, unknown>>,
@@ -185,7 +187,7 @@ function checkBinding(
   else if (confirmation.jkt !== undefined && confirmation.jkt !== proved)
     list.fail('binding', 'XAA2215', { expected: confirmation.jkt, actual: proved ?? 'no proof' })
   else if (demanded && proved === undefined)
-    list.fail('binding', 'XAA2215', { expected: 'a DPoP proof, since this client takes only bound tokens' })
+    list.fail('binding', 'XAA2215', { expected: 'a DPoP proof, since this client accepts only bound tokens' })
   else if (proved === undefined) list.notApplicable('binding')
   else list.pass('binding', { actual: proved })
   return proved

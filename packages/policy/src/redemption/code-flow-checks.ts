@@ -1,4 +1,4 @@
-// What both ends of the authorization code flow ask alike: whether the client may use it, and whether the user may.
+// Checks that both ends of the authorization code flow share: whether the client and the user may use it.
 import { GRANT_TYPE, parseScope, type ResourceClientDefinition } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -21,7 +21,7 @@ export function checkCodeClient(
   else list.fail('client.grant', 'XAA2102', { expected: 'an enabled client with this grant' })
 }
 
-/** @returns the id of the account, undefined where there is none to act for */
+/** @returns the id of the account; undefined if there is none to act for */
 export function checkUser(
   list: Checklist,
   { account, origin }: { readonly account: AccountFact; readonly origin?: UserOrigin | undefined },
@@ -35,7 +35,7 @@ export function checkUser(
   return accountId
 }
 
-/** The resources asked for or, where none is named, the only one of this server (RFC 8707 section 2). */
+/** The requested resources or, if none is named, this server's only one (RFC 8707 section 2). */
 export function checkAskedResource(
   list: Checklist,
   asked: readonly string[],
@@ -55,7 +55,10 @@ export function checkAskedResource(
   return wanted
 }
 
-/** Every scope of the resources where none is named; of those named the ones that are served (RFC 6749 section 3.3). */
+/**
+ * Every scope of the resources if none is requested; otherwise the requested ones that they define (RFC 6749 section
+ * 3.3).
+ */
 export function checkAskedScope(
   list: Checklist,
   { scope: text, resource }: { readonly scope: string | undefined; readonly resource: readonly string[] },

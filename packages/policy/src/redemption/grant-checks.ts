@@ -1,4 +1,4 @@
-// What is granted here: resources, scopes and details of the ID-JAG, never more, each known to this server.
+// What is granted: resources, scopes and details of the ID-JAG, never more, and only those that this server knows.
 import { type DecisionRecord, parseScope, readResourceClaim } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -11,8 +11,8 @@ type Claims = Readonly<Record<string, unknown>>
 type Details = readonly Readonly<Record<string, unknown>>[]
 
 /**
- * The resources of the token: those of the claim, all served here; narrowed by the parameter if there is one; where
- * neither names any, the only resource of this server (RAS-21 to RAS-23).
+ * The resources of the token: those in the claim, all of which must be served here, narrowed by the parameter if there
+ * is one; if neither names any, the only resource of this server (RAS-21 to RAS-23).
  */
 export function checkResource(
   list: Checklist,
@@ -44,7 +44,7 @@ export function checkResource(
   )
   if (unbound.length > 0)
     list.fail('resource.binding', 'XAA2215', {
-      expected: 'a DPoP proof, since the resource takes only bound tokens',
+      expected: 'a DPoP proof, since the resource accepts only bound tokens',
       actual: unbound,
     })
   return granted
@@ -55,9 +55,9 @@ function listServed({ resources }: RedemptionSnapshot): readonly string[] {
 }
 
 /**
- * RFC 9396: the claim is the upper bound; what no published type admits, or is about other resources than the claim,
- * refuses the whole (RAS-27, RAS-28, RAR-04, RAR-05). A parameter that asks for fewer resources leaves out the details of
- * the others (AT-06).
+ * RFC 9396: the claim is the upper bound. Details that no published type accepts, or that apply to resources outside
+ * the claim, refuse the whole request (RAS-27, RAS-28, RAR-04, RAR-05). A parameter that requests fewer resources omits
+ * the details of the others (AT-06).
  */
 export function checkDetails(
   list: Checklist,
@@ -92,8 +92,8 @@ export function checkDetails(
 }
 
 /**
- * The parameter narrows: of the details granted so far it names those that are wanted, each as it stands in the ID-JAG;
- * anything else is asked beyond it (RAR-01, RAR-04, RAR-07).
+ * The parameter narrows: it selects from the details granted so far, each exactly as in the ID-JAG; anything else
+ * exceeds the ID-JAG (RAR-01, RAR-04, RAR-07).
  */
 export function checkAskedDetails(
   list: Checklist,
@@ -120,8 +120,8 @@ export interface ScopeAnswer {
 }
 
 /**
- * Claim ∩ parameter ∩ scopes served (RAS-24 to RAS-26). A parameter beyond the claim is cut, not refused: clients repeat
- * here what they asked the IdP for, also where it granted less. Only nothing left is refused.
+ * Claim ∩ parameter ∩ scopes served (RAS-24 to RAS-26). A parameter beyond the claim is narrowed, not refused: clients
+ * repeat what they requested from the IdP, even if it granted less. Only an empty result is refused.
  */
 export function checkScope(
   list: Checklist,

@@ -1,15 +1,15 @@
-// Whether the company of a user wants access by its identity provider alone. Serves the authorization endpoint, the redemption of
-// codes and introspection alike, so that the rule holds from the moment it is set.
+// Whether a user's company requires access through its identity provider only. Shared by the authorization endpoint,
+// the redemption of codes and introspection, so that the rule applies from the moment it is set.
 import { isOfDomain, type TrustedIssuerDefinition } from '@crosswalk/protocol'
 
 import type { RedemptionSnapshot } from '../redemption-snapshot.ts'
 
-/** What is known of a user here that could make them one of a company. */
+/** Facts about a user that may associate them with a company. */
 export interface UserOrigin {
   readonly issuer: string
   readonly subject?: string | undefined
   readonly tenant?: string | undefined
-  /** Verified or not: an address that claims to be the company's falls under its rule */
+  /** Verified or not: any address in the company's domain falls under its rule */
   readonly email?: string | undefined
 }
 

@@ -24,7 +24,7 @@ const covered: readonly [string, Omit<Revocation, 'id'>][] = [
   ['its client', { issuer: IDP, clientId: String(claims.client_id) }],
   ['its subject', { issuer: IDP, subject: String(claims.sub) }],
   ['one of its resources', { issuer: IDP, resources: ['https://other.test/', RESOURCE] }],
-  ['a while that lasts', { issuer: IDP, until: moment(NOW_SECONDS + 1) }],
+  ['access until a future time', { issuer: IDP, until: moment(NOW_SECONDS + 1) }],
 ]
 it.each(covered)('refuses an ID-JAG when %s was revoked', (_, revocation) => {
   const { outcome, code, checks } = decide(revocation)
@@ -41,7 +41,7 @@ it('REV-05: refuses an ID-JAG that its issuer revoked by a security event, and n
   expect(checks.find(({ id }) => id === 'assertion.revoked')).toMatchObject({ ref: 'set-1' })
 })
 
-it('refuses an ID-JAG that names no resource when any of its issuer was revoked: it may be for that one', () => {
+it('refuses an ID-JAG that names no resource if any resource of its issuer was revoked, since it may be for that one', () => {
   const revocation = { issuer: IDP, resources: ['https://other.test/'] }
   expect(decide(revocation).outcome).toBe('allow')
   expect(decide(revocation, { resource: undefined })).toMatchObject({ outcome: 'deny', code: 'XAA2216' })
@@ -52,8 +52,8 @@ const spared: readonly [string, Omit<Revocation, 'id'>][] = [
   ['another client', { issuer: IDP, clientId: 'other' }],
   ['another subject', { issuer: IDP, subject: 'other' }],
   ['another resource', { issuer: IDP, resources: ['https://other.test/'] }],
-  ['a while that is over', { issuer: IDP, until: moment(NOW_SECONDS) }],
+  ['access until a past time', { issuer: IDP, until: moment(NOW_SECONDS) }],
 ]
-it.each(spared)('takes it when %s was revoked', (_, revocation) => {
+it.each(spared)('accepts it when %s was revoked', (_, revocation) => {
   expect(decide(revocation).outcome).toBe('allow')
 })

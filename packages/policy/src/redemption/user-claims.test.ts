@@ -45,11 +45,11 @@ function build({ claims, idJag = ABOUT, trust, account = { state: 'not-looked-up
 }
 
 describe('what an access token says about the user', () => {
-  it('is nothing unless the resource lists it', () => {
+  it('is empty unless the resource lists claims', () => {
     expect(build({ claims: {} })).toBeUndefined()
   })
 
-  it('is what the resource lists, from the ID-JAG', () => {
+  it('is what the resource lists, taken from the ID-JAG', () => {
     const claims = {
       name: 'idJag.name',
       tenant: 'idJag.tenant',
@@ -71,18 +71,18 @@ describe('what an access token says about the user', () => {
 
   test.each([
     ['a domain of the issuer', { emailDomains: ['ACME.test'] }, {}, true],
-    ['a domain that is not listed', { emailDomains: ['other.test'] }, {}, false],
+    ['an unlisted domain', { emailDomains: ['other.test'] }, {}, false],
     ['no domain listed', {}, {}, false],
     [
-      'an address the issuer did not verify',
+      'an address that the issuer did not verify',
       { emailDomains: ['acme.test'] },
       { email_verified: false },
       false,
     ],
-    ['a flag that is a text', { emailDomains: ['acme.test'] }, { email_verified: 'true' }, false],
+    ['a flag that is a string', { emailDomains: ['acme.test'] }, { email_verified: 'true' }, false],
     ['no flag', { emailDomains: ['acme.test'] }, { email_verified: undefined }, false],
-    ['a listed domain as subdomain', { emailDomains: ['acme.test'] }, { email: 'a@x.acme.test' }, false],
-  ])('e-mail of %s has its verified flag', (_, trust, change, verified) => {
+    ['a subdomain of a listed domain', { emailDomains: ['acme.test'] }, { email: 'a@x.acme.test' }, false],
+  ])('e-mail with %s has the right verified flag', (_, trust, change, verified) => {
     const email = (change as { email?: string }).email ?? ABOUT.email
     expect(build({ claims: { email: 'idJag.email' }, trust, idJag: { ...ABOUT, ...change } })).toEqual({
       email,
@@ -90,7 +90,7 @@ describe('what an access token says about the user', () => {
     })
   })
 
-  it('never calls verified what another claim says is the e-mail', () => {
+  it('never flags as verified an address from another claim', () => {
     const trust = { emailDomains: ['acme.test'] }
     expect(
       build({ claims: { email: 'idJag.upn' }, trust, idJag: { ...ABOUT, upn: 'boss@acme.test' } }),
@@ -103,7 +103,7 @@ describe('what an access token says about the user', () => {
   test.each([
     ['found', { state: 'found', id: 'acc_1', active: true, linkingSteps: [] }],
     ['new', { state: 'new', id: 'acc_1', linkingSteps: [] }],
-  ] as const)('can be what the account says, where it is %s', (_, account) => {
+  ] as const)('can come from the account, if it is %s', (_, account) => {
     const claims = { email: 'account.email', name: 'account.name' }
     const profile = { email: 'alice@todo.test', emailVerified: true, name: 'Alice at Todo' }
     expect(build({ claims, account: { ...account, profile } })).toEqual({
@@ -114,7 +114,7 @@ describe('what an access token says about the user', () => {
     expect(build({ claims, account })).toEqual({})
   })
 
-  it('names an external user by issuer and subject, and tenant, listed or not', () => {
+  it('names an external user by issuer, subject and tenant, listed or not', () => {
     const trust = { provisioning: 'external' }
     const named = { sub_id: { format: 'iss_sub', iss: IDP, sub: 'usr_alice' }, tenant: 'acme' }
     expect(build({ claims: {}, trust })).toEqual(named)
@@ -122,7 +122,7 @@ describe('what an access token says about the user', () => {
     expect(build({ claims: {}, trust, idJag: {} })).toEqual({ sub_id: named.sub_id })
   })
 
-  it('is for a token of several resources only what all of them list from the same source', () => {
+  it('is, for a token of several resources, only what all of them list from the same source', () => {
     const snapshot = makeSnapshot({
       resources: [
         resource(RESOURCE, { name: 'idJag.name', email: 'idJag.email', unit: 'idJag.department' }),
@@ -146,7 +146,7 @@ describe('the size of claims about the user', () => {
   const around = JSON.stringify({ note: '' }).length
   const decide = (note: string) => evaluateRedemption(makeFacts({ note }), snapshot)
 
-  it('is refused above the limit, with the reason, and granted at it', () => {
+  it('is refused above the limit, with the reason, and granted at the limit', () => {
     const largest = 'x'.repeat(MAX_USER_CLAIM_BYTES - around)
     expect(decide(largest).outcome).toBe('allow')
     const refused = decide(`${largest}x`)
@@ -164,7 +164,7 @@ describe('the size of claims about the user', () => {
     expect(decide('ü'.repeat((MAX_USER_CLAIM_BYTES - around) / 2 + 1)).code).toBe('XAA2222')
   })
 
-  it('is not looked at where the resource lists nothing, and no value is in the record', () => {
+  it('is not checked if the resource lists nothing, and values never appear in the record', () => {
     const plain = evaluateRedemption(makeFacts({ note: 'x'.repeat(9000) }), makeSnapshot())
     expect(plain.outcome).toBe('allow')
     expect(plain.checks.map(({ id }) => id)).not.toContain('user.claims')
@@ -196,7 +196,7 @@ describe('the claims that a resource may list', () => {
     [Object.fromEntries(Array.from({ length: 33 }, (_, at) => [`c${at}`, 'idJag.name']))],
   ])('%j is refused', (claims) => expect(parse(claims).success).toBe(false))
 
-  it('takes 32 of them', () => {
+  it('are at most 32', () => {
     const most = Object.fromEntries(Array.from({ length: 32 }, (_, at) => [`c${at}`, 'idJag.name']))
     expect(parse(most).success).toBe(true)
   })

@@ -1,5 +1,5 @@
-// What an access token says about the user besides the account: the claims that its resource lists, taken from the ID-JAG or
-// the account. Serves the evaluation, the token, introspection and previews alike.
+// What an access token states about the user besides the account: the claims that its resource lists, from the ID-JAG
+// or the account. Shared by evaluation, tokens, introspection and previews.
 import { isOfDomain, isText, type TrustedIssuerDefinition } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -11,17 +11,20 @@ type Claims = Readonly<Record<string, unknown>>
 export interface UserClaimParts {
   /** The resources of the token */
   readonly resource: readonly string[]
-  /** Claims of the verified ID-JAG, or what an authorization code says in their words */
+  /** Claims of the verified ID-JAG, or an authorization code expressed as such claims */
   readonly idJag: Claims
-  /** In its issuer; absent for an authorization code, which is ours */
+  /** Trust in its issuer; absent for an authorization code, which this server issues */
   readonly trust?: TrustedIssuerDefinition | undefined
   readonly profile?: AccountProfile | undefined
 }
 
-/** So large may the JSON of all of them be: a token travels in a header with every request. */
+/** Limits the JSON of all claims: a token travels in a header with every request. */
 export const MAX_USER_CLAIM_BYTES = 4096
 
-/** A token for several resources carries only what all of them list in the same way: none learns more than it asked for. */
+/**
+ * A token for several resources carries only the claims that all of them list identically: no resource learns more than
+ * it listed.
+ */
 export function listUserClaims(
   { resources }: RedemptionSnapshot,
   [first, ...others]: readonly string[],
@@ -32,7 +35,7 @@ export function listUserClaims(
   )
 }
 
-/** @returns the claims that have a value for this user; undefined where no resource lists any */
+/** @returns the claims that have a value for this user; undefined if no resource lists any */
 export function buildUserClaims(parts: UserClaimParts, snapshot: RedemptionSnapshot): Claims | undefined {
   const listed = listUserClaims(snapshot, parts.resource)
   const external = parts.trust?.provisioning === 'external' ? nameExternalUser(parts.idJag) : undefined
@@ -47,7 +50,7 @@ export function buildUserClaims(parts: UserClaimParts, snapshot: RedemptionSnaps
   return claims
 }
 
-/** The server keeps no account of an external user: issuer, subject and tenant are all there is to tell users apart. */
+/** The server keeps no account of an external user: only issuer, subject and tenant identify the user. */
 function nameExternalUser(idJag: Claims): Claims {
   return {
     sub_id: nameByIssuer(idJag),
@@ -74,10 +77,10 @@ function isEmailVerified(source: string, { idJag, trust, profile }: UserClaimPar
   return source === 'idJag.email' && trust !== undefined && findEmailProblem(idJag, trust) === undefined
 }
 
-/** Their lower case has a Latin letter of ASCII in it: an address with one would find the user whose address has that letter. */
+/** Letters that lowercase to ASCII: an address with one would match the user whose address has the ASCII letter. */
 const BECOMES_ASCII = /[\u0130\u212a]/
 
-/** @returns why the address of an ID-JAG says nothing reliable about its user */
+/** @returns why the email address in an ID-JAG does not identify its user */
 export function findEmailProblem(
   claims: Claims,
   { emailDomains }: TrustedIssuerDefinition,
@@ -102,7 +105,7 @@ function countUtf8Bytes(json: string): number {
   return encodeURIComponent(json).replace(/%[0-9A-F]{2}/g, '.').length
 }
 
-/** What the account says of itself, as far as it was looked up. */
+/** The attributes of the account, if it was looked up. */
 export function readProfile(account: AccountFact): AccountProfile | undefined {
   return account.state === 'found' || account.state === 'new' ? account.profile : undefined
 }

@@ -1,4 +1,4 @@
-// What a draft would have changed, over many recorded decisions: counts, users, apps, and examples of each kind.
+// What a draft would have changed across many recorded decisions: counts, users, apps, and examples of each kind.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import { REPLAY_KINDS, type ReplayKind } from './compare-outcomes.ts'
@@ -18,10 +18,10 @@ export interface ReplayExample {
 export interface ReplayGroup {
   readonly kind: ReplayKind
   readonly decisions: number
-  /** Different users, and different apps */
+  /** Distinct users and distinct apps */
   readonly people: number
   readonly apps: number
-  /** The first that were added */
+  /** The first ones added */
   readonly examples: ReplayExample[]
 }
 
@@ -29,7 +29,7 @@ export interface ReplayReport {
   readonly decisions: number
   readonly unchanged: number
   readonly groups: ReplayGroup[]
-  /** Decided otherwise today than they were recorded, draft or not */
+  /** Decisions that the current definitions already decide differently from the record */
   readonly changedSince: number
   readonly indeterminate: { readonly decisions: number; readonly missing: Record<string, number> }
   readonly skipped: { readonly decisions: number; readonly why: Record<string, number> }

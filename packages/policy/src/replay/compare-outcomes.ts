@@ -1,26 +1,26 @@
-// What a draft would make of a decision, in one word.
+// Classifies how a draft would change a decision.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 export const REPLAY_KINDS = [
-  /** Allowed, or asked to sign in again; would be refused */
+  /** Allowed, or step-up required; would be denied */
   'newly_denied',
-  /** Refused; would be allowed, if only after signing in again */
+  /** Denied; would be allowed, possibly after a new sign-in */
   'newly_allowed',
   'step_up_added',
   'step_up_removed',
   'step_up_changed',
-  /** Fewer scopes, whether or not others come in their place */
+  /** Loses scopes, even if it gains others */
   'narrowed',
   'widened',
   'lifetime',
   /** Other terms of the same grant: client id, subject, actor */
   'terms',
-  /** Refused either way, for another reason */
+  /** Denied either way, for another reason */
   'reason',
 ] as const
 export type ReplayKind = (typeof REPLAY_KINDS)[number]
 
-/** @returns undefined where nothing would be different for anyone */
+/** @returns undefined if nothing would change */
 export function compareOutcomes(current: DecisionRecord, draft: DecisionRecord): ReplayKind | undefined {
   const [from, to] = [current.outcome, draft.outcome]
   if (from === 'allow' && to === 'allow') return compareGrants(current, draft)
@@ -42,7 +42,7 @@ function compareGrants(
     one.some((item) => !other.includes(item))
   if (isFewer(before.scope, after.scope) || isFewer(before.resource, after.resource)) return 'narrowed'
   if (isFewer(after.scope, before.scope) || isFewer(after.resource, before.resource)) return 'widened'
-  // Access tokens end with the access, though the ID-JAG may live as long as before.
+  // Access tokens end with `session_expiry`, even if the ID-JAG lives as long as before.
   if (before.lifetime_seconds !== after.lifetime_seconds || before.session_expiry !== after.session_expiry)
     return 'lifetime'
   return isSame(before, after) ? undefined : 'terms'

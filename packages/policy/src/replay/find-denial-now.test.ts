@@ -1,4 +1,4 @@
-// Whatever takes access away denies the ID-JAGs issued before; what leaves it as it was, or adds to it, denies none.
+// Changes that reduce access deny the ID-JAGs issued before them; other changes deny none.
 import { type DecisionRecord, zPolicy } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
@@ -42,7 +42,7 @@ function find(record: DecisionRecord, now: Now) {
   })
 }
 
-/** Of an ID-JAG whose contract has every kind of claim, with the user as they are now. */
+/** For an ID-JAG whose contract has every kind of claim, with the user's current attributes. */
 function findWithClaims({
   user = withMore(alice),
   contract = CONTRACT,
@@ -85,13 +85,13 @@ it.each<[string, Parameters<typeof findWithClaims>[0], string | undefined]>([
   ['nothing changed', {}, undefined],
   ['the user has another address', { user: { ...withMore(alice), email: 'other@acme.test' } }, 'claim email'],
   [
-    'the address is not verified any more',
+    'the address is no longer verified',
     { user: { ...withMore(alice), emailVerified: false } },
     'claim email',
   ],
   ['the user lost a group', { user: alice }, 'claim groups'],
   [
-    'the user got a group',
+    'the user gained a group',
     { user: { ...withMore(alice), groups: ['more', 'other', 'engineering'] } },
     undefined,
   ],
@@ -102,19 +102,19 @@ it.each<[string, Parameters<typeof findWithClaims>[0], string | undefined]>([
   ],
   ['the user has no account there', { user: { ...withMore(alice), attributes: {} } }, 'claim aud_sub'],
   ['the user has another user name', { user: { ...withMore(alice), username: 'alicia' } }, 'claim sub_id'],
-  ['the contract leaves out a claim', { contract: { ...CONTRACT, claims: {} } }, 'claim email'],
+  ['the contract omits a claim', { contract: { ...CONTRACT, claims: {} } }, 'claim email'],
   [
-    'the contract has a further claim',
+    'the contract gained a claim',
     { contract: { ...CONTRACT, claims: { ...CONTRACT.claims, name: 'user.name' } } },
     undefined,
   ],
   ['the resource app is of another tenant', { contract: { ...CONTRACT, tenant: 'other' } }, 'claim tenant'],
   [
-    'the resource app is another tenant',
+    'the resource app moved to another tenant',
     { contract: { ...CONTRACT, audTenant: undefined } },
     'claim aud_tenant',
   ],
-])('where %s, what an ID-JAG says of the user is compared', (_, change, why) => {
+])('compares the user claims of an ID-JAG if %s', (_, change, why) => {
   expect(findWithClaims(change)).toBe(why)
 })
 
@@ -129,39 +129,35 @@ const block = (kind: 'user' | 'app', target: string): Now => ({
 const moment = (seconds: number) => new Date((NOW_SECONDS + seconds) * 1000).toISOString()
 
 it.each<[string, Now, string]>([
-  ['the connection is gone', { definitions: { connections: [] } }, 'XAA1401'],
+  ['the connection was removed', { definitions: { connections: [] } }, 'XAA1401'],
   ['the connection is suspended', connection({ status: 'suspended' }), 'XAA1403'],
   ['the connection is a draft', connection({ status: 'draft' }), 'XAA1402'],
-  ['the connection ended since', connection({ expiresAt: moment(59) }), 'narrowed'],
+  ['the connection has ended', connection({ expiresAt: moment(59) }), 'narrowed'],
   ['the connection ends sooner', connection({ expiresAt: moment(3600) }), 'narrowed'],
-  ['the connection gives fewer scopes', connection({ scopes: ['todos.read'] }), 'narrowed'],
-  ['the connection is of another client', connection({ clientId: 'other' }), 'narrowed'],
-  ['the connection leaves out the user', connection({ assignments: only({ groups: ['sales'] }) }), 'XAA1503'],
+  ['the connection has fewer scopes', connection({ scopes: ['todos.read'] }), 'narrowed'],
+  ['the connection has another client id', connection({ clientId: 'other' }), 'narrowed'],
+  ['the connection excludes the user', connection({ assignments: only({ groups: ['sales'] }) }), 'XAA1503'],
   [
-    'the resource app leaves out the user',
+    'the resource app excludes the user',
     { definitions: withResourceApp({ assignments: only({}) }) },
     'XAA1502',
   ],
-  ['the resource app is off', { definitions: withResourceApp({ active: false }) }, 'XAA1307'],
-  ['the app is gone', { definitions: { apps: [other] } }, 'XAA1101'],
-  ['the app is off', { definitions: { apps: [{ ...agent0, active: false }, other] } }, 'XAA1104'],
-  [
-    'the app leaves out the user',
-    { definitions: { apps: [{ ...agent0, assignments: only({}) }] } },
-    'XAA1501',
-  ],
-  ['the user is gone', { user: undefined }, 'XAA1504'],
-  ['the user is off', { user: { ...withMore(alice), active: false } }, 'XAA1504'],
+  ['the resource app is inactive', { definitions: withResourceApp({ active: false }) }, 'XAA1307'],
+  ['the app was removed', { definitions: { apps: [other] } }, 'XAA1101'],
+  ['the app is inactive', { definitions: { apps: [{ ...agent0, active: false }, other] } }, 'XAA1104'],
+  ['the app excludes the user', { definitions: { apps: [{ ...agent0, assignments: only({}) }] } }, 'XAA1501'],
+  ['the user was removed', { user: undefined }, 'XAA1504'],
+  ['the user is inactive', { user: { ...withMore(alice), active: false } }, 'XAA1504'],
   ['a rule denies', policy({}), 'XAA1701'],
-  ['a rule asks for more', policy({ effect: 'require', require: { acr: ['mfa'] } }), 'XAA1801'],
+  ['a rule requires more', policy({ effect: 'require', require: { acr: ['mfa'] } }), 'XAA1801'],
   ['a rule leaves fewer scopes', policy({ effect: 'limit', limit: { scopes: ['todos.read'] } }), 'narrowed'],
   ['the user is blocked', block('user', alice.id), 'XAA1901'],
   ['the app is blocked', block('app', 'agent0'), 'XAA1902'],
-])('is denied where %s', (_, now, why) => {
+])('is denied if %s', (_, now, why) => {
   expect(find(issue(), now)).toBe(why)
 })
 
-it('is denied where the user left the group that made them one of the connection', () => {
+it('is denied if the user left the group that assigned them to the connection', () => {
   const engineering = withConnection({ assignments: only({ groups: ['engineering'] }) })
   const record = issue({}, engineering)
   expect(find(record, { definitions: engineering })).toBeUndefined()
@@ -172,17 +168,17 @@ it.each<[string, Now]>([
   ['nothing changed', {}],
   ['a rule limits how many are issued', policy({ effect: 'limit', limit: { perHour: 9 } })],
   [
-    'the connection gives more',
+    'the connection has more scopes',
     connection({ resources: ['https://todo.vendor.test/mcp', 'https://todo.vendor.test/api'] }),
   ],
-  ['a rule is about others', policy({ when: { app: 'other' } })],
+  ['a rule is about other apps', policy({ when: { app: 'other' } })],
   ['another user is blocked', block('user', 'usr_bob')],
   ['it is used at its last moment', { secondsLater: 299 }],
-])('is not denied where %s', (_, now) => {
+])('is not denied if %s', (_, now) => {
   expect(find(issue(), now)).toBeUndefined()
 })
 
-it('is not denied where the connection ends as before, or later', () => {
+it('is not denied if the connection ends at the same time or later', () => {
   const ends = withConnection({ expiresAt: moment(3600) })
   expect(find(issue({}, ends), { definitions: ends })).toBeUndefined()
   expect(find(issue({}, ends), { definitions: withConnection({ expiresAt: moment(3601) }) })).toBeUndefined()

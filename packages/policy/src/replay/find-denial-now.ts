@@ -1,5 +1,6 @@
-// Whether an ID-JAG would still be issued: the recorded decision that issued it, evaluated again under the definitions in
-// force. One rule for all that takes access away: connections, apps, assignments, groups, users, policies, blocks.
+// Whether an ID-JAG would still be issued: evaluates the recorded decision that issued it again under the current
+// definitions. One rule covers everything that removes access: connections, apps, assignments, groups, users, policies,
+// blocks.
 import {
   type AppDefinition,
   type DecisionRecord,
@@ -19,17 +20,17 @@ export interface DenialQuestion extends Side {
   /** The app as it describes itself, if it is not registered */
   readonly describedApp: AppDefinition | undefined
   readonly nowMs: number
-  /** Of the ID-JAG; without them, what it states of the user is not looked at */
+  /** Of the ID-JAG; without them, its statements about the user are not compared */
   readonly claims?: Readonly<Record<string, unknown>> | undefined
 }
 
 /**
- * Instead of a code: it would be issued, but for another subject (`renamed`), with less than it has (`narrowed`), or without
- * this claim as it is.
+ * Values other than a code: it would be issued, but for another subject (`renamed`), with less than it has
+ * (`narrowed`), or with this claim missing or changed.
  */
 export type DenialNow = DecisionRecord['code'] | 'renamed' | 'narrowed' | `claim ${string}`
 
-/** @returns why the ID-JAG would not be issued now as it was then; undefined if it would */
+/** @returns why the ID-JAG would no longer be issued as it was; undefined if it would */
 export function findDenialNow(
   record: DecisionRecord,
   { snapshot, people, describedApp, nowMs, claims }: DenialQuestion,
@@ -51,12 +52,12 @@ export function findDenialNow(
 
 const TENANTS_AND_NAMES: readonly string[] = ['tenant', 'aud_tenant', 'sub_id']
 
-/** @returns the claim about the user that would not be stated any more; more than was stated takes nothing away */
+/** @returns the first claim about the user that would no longer be stated; additional claims do not matter */
 function findLostClaim(
   said: Readonly<Record<string, unknown>>,
   about: Omit<Parameters<typeof buildStatements>[0], 'pairwise'>,
 ): `claim ${string}` | undefined {
-  // A pairwise name rests on the user's id and the audience, which are the same.
+  // A pairwise identifier depends only on the user's id and the audience, which are unchanged.
   const { sub_id: named } = said
   const pairwise = () => String(isObject(named) ? named['nameid'] : '')
   const now = buildStatements({ ...about, pairwise })
@@ -91,7 +92,7 @@ function covers(now: Granted, then: Granted): boolean {
   )
 }
 
-/** Without any, an ID-JAG is for every resource of its audience. */
+/** Without any resource, an ID-JAG is for every resource of its audience. */
 function coversResources(now: readonly string[], then: readonly string[]): boolean {
   return now.length === 0 || (then.length > 0 && then.every((one) => now.includes(one)))
 }

@@ -1,29 +1,29 @@
-// The request behind a recorded decision, as far as the record knows it. What it does not know is named, so that no one
-// guesses; users are as they are now, since no one keeps them as they were.
+// Recovers the request behind a recorded decision. Facts missing from the record are listed rather than guessed; users
+// have their current attributes, since past ones are not kept.
 import type { AppDefinition, DecisionRecord } from '@crosswalk/protocol'
 
 import { parseMoment } from '../moment.ts'
 import { VOLUME_CLAUSE } from '../rules/clauses.ts'
 import type { AssumedExchange } from '../simulation/assume-exchange.ts'
 
-/** A fact that a record may not have. */
+/** A fact that a record may lack. */
 export type UnknownFact = 'dpop' | 'authorization_details'
 
 export interface RecordedRequest {
-  /** Without the user, who is known elsewhere */
+  /** Without the user, who is looked up separately */
   readonly assumed: Omit<AssumedExchange, 'user'>
   readonly unknown: readonly UnknownFact[]
 }
 
-/** Why a recorded decision says nothing about definitions. */
+/** Why a recorded decision cannot be replayed. */
 export type NotReplayable =
   | 'not-an-exchange'
-  /** Refused for what was wrong with the request itself, whatever is defined */
+  /** Refused for an error in the request itself, whatever the definitions */
   | 'request-refused'
-  /** The record does not say who asked, for whom or where */
+  /** The record lacks the app, the user or the audience */
   | 'incomplete'
 
-/** Failures that other definitions may cure or cause. */
+/** Failures that other definitions may fix or cause. */
 const ABOUT_DEFINITIONS =
   /^(?:client\.active|subject_token\.chain|target\..*|connection\..*|people\..*|blocks|scope\.(?:granted|approval)|authorization_details|policy\.rules|dpop\.required|stepup)$/
 
@@ -37,7 +37,7 @@ export function readRecorded(
   return recoverRequest(record, describedApp)
 }
 
-/** The same of any recorded exchange, whatever it was refused for. */
+/** The same for any recorded exchange, whatever its outcome. */
 export function recoverRequest(
   record: DecisionRecord,
   describedApp: AppDefinition | undefined,
@@ -79,7 +79,7 @@ export function recoverRequest(
 
 const ASSUMED_KEY = 'recorded'
 
-/** @returns the key, null for no proof, undefined where the record does not say */
+/** @returns the thumbprint; null if there was no proof; undefined if the record does not state it */
 function readThumbprint({ granted, checks, policies }: DecisionRecord): string | null | undefined {
   if (granted !== null) return granted.cnf?.jkt ?? null
   const required = checks.find(({ id }) => id === 'dpop.required')?.result
@@ -89,7 +89,7 @@ function readThumbprint({ granted, checks, policies }: DecisionRecord): string |
   return seen === undefined ? undefined : seen === true ? ASSUMED_KEY : null
 }
 
-/** @returns the count of the hour before as a rule saw it, undefined where none looked at it */
+/** @returns the count of the preceding hour as a rule saw it; undefined if no rule used it */
 function readVolume({ checks, policies }: DecisionRecord): number | undefined {
   const limited = checks.find(({ id }) => id === 'policy.volume')?.actual
   if (typeof limited === 'object' && limited !== null && 'volumeLastHour' in limited)
@@ -104,7 +104,7 @@ function listClauses(policies: DecisionRecord['policies']) {
   return policies.flatMap(({ clauses }) => clauses)
 }
 
-/** Details are judged right after scopes, and leave a check where there were any. */
+/** Details are checked right after scopes, and leave a check if there were any. */
 function knowsDetails({ request, granted, checks }: DecisionRecord): boolean {
   if (granted !== null || request.authorization_details !== undefined) return true
   const isReached = checks.some(({ id, result }) => id === 'scope.granted' && result !== 'skipped')

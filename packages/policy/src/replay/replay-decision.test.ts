@@ -1,4 +1,4 @@
-// Replay says what the draft would make of a decision, by the record of the decision alone; and what it cannot know.
+// Replay shows how a draft would change a decision, from the decision's record alone, and which facts are unknown.
 import { type DecisionRecord, type PolicyDefinition, zPolicy } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
@@ -41,8 +41,8 @@ const bob = { user: PEOPLE.bob, subject: idTokenOf(PEOPLE.bob as typeof alice) }
 
 describe('a recorded decision', () => {
   it.each<[string, object, Partial<ExchangeDefinitions>, Partial<ExchangeDefinitions>, string | undefined]>([
-    ['is unchanged where nothing differs', {}, {}, {}, undefined],
-    ['is unchanged by a rule about others', {}, withRule({ when: { app: 'other' } }), {}, undefined],
+    ['is unchanged if nothing differs', {}, {}, {}, undefined],
+    ['is unchanged by a rule about other apps', {}, withRule({ when: { app: 'other' } }), {}, undefined],
     ['would be denied', {}, withRule({ when: { app: 'agent0' } }), {}, 'newly_denied'],
     [
       'would be allowed',
@@ -52,7 +52,7 @@ describe('a recorded decision', () => {
       'newly_allowed',
     ],
     ['would need a step-up', {}, withRule(MFA), {}, 'step_up_added'],
-    ['would need none any more', {}, {}, withRule(MFA), 'step_up_removed'],
+    ['would no longer need a step-up', {}, {}, withRule(MFA), 'step_up_removed'],
     [
       'would need another step-up',
       {},
@@ -63,8 +63,8 @@ describe('a recorded decision', () => {
     ['would get less', {}, withConnection({ scopes: ['todos.read'] }), {}, 'narrowed'],
     ['would get more', {}, {}, withConnection({ scopes: ['todos.read'] }), 'widened'],
     ['would live shorter', {}, withRule({ effect: 'limit', limit: { idJagTtlSeconds: 60 } }), {}, 'lifetime'],
-    ['would be of another client', {}, withConnection({ clientId: 'other-there' }), {}, 'terms'],
-    ['would be denied otherwise', bob, withConnection({ status: 'suspended' }), {}, 'reason'],
+    ['would name another client', {}, withConnection({ clientId: 'other-there' }), {}, 'terms'],
+    ['would be denied for another reason', bob, withConnection({ status: 'suspended' }), {}, 'reason'],
   ])('%s', (_, asked, draft, current, kind) => {
     expect(replay(record(asked, makeSnapshot(current)), draft, current)).toMatchObject({
       state: 'compared',
@@ -73,7 +73,7 @@ describe('a recorded decision', () => {
     })
   })
 
-  it('is judged at its own moment, with its own sign-in and address', () => {
+  it('is evaluated at its own time, with its own sign-in and address', () => {
     const recorded = record({ ip: '192.0.2.7' })
     // The request was at 2027-01-15T08:00:00Z.
     const until = (expiresAt: string) => replay(recorded, withConnection({ expiresAt }))
@@ -89,17 +89,17 @@ describe('a recorded decision', () => {
     expect(replay(recorded, network('198.51.100.0/24'))).toMatchObject({ kind: undefined })
   })
 
-  it('tells what was decided otherwise since, draft or not', () => {
+  it('reports decisions that the current definitions already change', () => {
     const since = withRule({ when: { app: 'agent0' } })
     expect(replay(record(), since, since)).toMatchObject({ kind: undefined, changedSince: true })
   })
 })
 
-describe('what the record does not say', () => {
+describe('a fact that the record lacks', () => {
   const needsProof = withRule({ effect: 'require', require: { dpop: true } })
 
-  it('is not guessed: a proof of a request refused before it mattered', () => {
-    // Bob was not among the users; on an open connection, whether there was a proof decides.
+  it('is not guessed: a proof for a request that was denied before it mattered', () => {
+    // Bob was not assigned; over a connection for everyone, the proof decides.
     const open = withConnection({ assignments: { everyone: true, users: [], groups: [] } })
     expect(replay(record(bob), { ...open, ...needsProof })).toEqual({
       state: 'indeterminate',
@@ -108,7 +108,7 @@ describe('what the record does not say', () => {
     expect(replay(record(bob), open)).toMatchObject({ state: 'compared', kind: 'newly_allowed' })
   })
 
-  it('is known of what was granted, or refused for it', () => {
+  it('is known if the request was granted, or denied because of it', () => {
     const proved = { dpop: { state: 'proved', jkt: 'thumb' } } as const
     expect(replay(record(proved), needsProof)).toMatchObject({ kind: undefined })
     expect(replay(record(), needsProof)).toMatchObject({ kind: 'newly_denied' })
@@ -116,14 +116,14 @@ describe('what the record does not say', () => {
     expect(replay(refused, {}, needsProof)).toMatchObject({ kind: 'newly_allowed' })
   })
 
-  it('includes details of a request that was refused before they were looked at', () => {
+  it('includes details of a request that was denied before they were checked', () => {
     const suspended = withConnection({ status: 'draft' })
     const gone = { connections: DEFINITIONS.connections.slice(1) }
     expect(replay(record({}, makeSnapshot(gone)), {}, gone)).toEqual({
       state: 'indeterminate',
       missing: ['authorization_details'],
     })
-    // Refused, but looked at: there were none.
+    // Denied, but after the check: there were none.
     expect(replay(record({}, makeSnapshot(suspended)), {}, suspended)).toMatchObject({
       kind: 'newly_allowed',
     })
@@ -134,7 +134,7 @@ describe('what the record does not say', () => {
     })
   })
 
-  it('includes how often it was asked in the hour before, and an address that is not recorded', () => {
+  it('includes the count of the preceding hour, and an unrecorded address', () => {
     const volume = withRule({ effect: 'limit', limit: { perHour: 9 } })
     expect(replay(record(), volume)).toEqual({ state: 'indeterminate', missing: ['volume'] })
     const over = withRule({
@@ -148,14 +148,14 @@ describe('what the record does not say', () => {
   })
 })
 
-describe('how often was granted in the hour before', () => {
+describe('the count of grants in the preceding hour', () => {
   const over = (count: number) => withRule({ when: { 'volume.perHour.over': count } })
   const atMost = (perHour: number) => withRule({ effect: 'limit', limit: { perHour } })
 
   it.each([
-    ['a clause that looked at it', over(2)],
-    ['a limit that looked at it', atMost(4)],
-  ])('is known of %s', (_, current) => {
+    ['a clause that used it', over(2)],
+    ['a limit that used it', atMost(4)],
+  ])('is known from %s', (_, current) => {
     const recorded = record({ volumeLastHour: 3 }, makeSnapshot(current))
     expect(replay(recorded, over(2), current)).toMatchObject({ draft: { outcome: 'deny' } })
     expect(replay(recorded, over(3), current)).toMatchObject({ draft: { outcome: 'allow' } })
@@ -164,20 +164,16 @@ describe('how often was granted in the hour before', () => {
   })
 })
 
-describe('what no definition could change', () => {
+describe('a decision that no definition could change', () => {
   it.each([
     ['a token of another user', { subject: idTokenOf(alice, { aud: 'other' }) }, 'request-refused'],
-    [
-      'a client that is refused',
-      { client: { state: 'refused', code: 'XAA1101', detail: 'x' } },
-      'request-refused',
-    ],
-    ['a form that is refused', { ask: { scope: 'a"b' } }, 'request-refused'],
+    ['a refused client', { client: { state: 'refused', code: 'XAA1101', detail: 'x' } }, 'request-refused'],
+    ['a refused form', { ask: { scope: 'a"b' } }, 'request-refused'],
   ])('is skipped: %s', (_, asked, why) => {
     expect(replay(record(asked as object), {})).toEqual({ state: 'skipped', why })
   })
 
-  it('is skipped: a user who is gone', () => {
+  it('is skipped: a removed user', () => {
     const nobody = { snapshot: makeSnapshot(), people: new Map() }
     expect(replayDecision(record(), { current: nobody, draft: nobody })).toEqual({
       state: 'skipped',

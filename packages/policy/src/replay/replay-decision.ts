@@ -1,5 +1,5 @@
-// One recorded decision under what is in force and under a draft, by the evaluator of the endpoint. Where the record lacks
-// a fact that would decide, the answer is that it cannot be known.
+// Evaluates one recorded decision under the current definitions and under a draft, with the evaluator of the endpoint.
+// If the record lacks a fact that matters, the result is `indeterminate`.
 import type { AppDefinition, DecisionRecord } from '@crosswalk/protocol'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
@@ -18,11 +18,11 @@ export interface Side {
 export interface ReplayWorld {
   readonly current: Side
   readonly draft: Side
-  /** An app that is not registered and describes itself */
+  /** An unregistered app that describes itself */
   describeApp?(id: string): AppDefinition | undefined
 }
 
-/** Beside what records lack: the count of the hour before, and whatever a rule could not see */
+/** Beyond what records lack: the count of the preceding hour, and any other input that a rule could not read */
 export type MissingFact = UnknownFact | 'volume' | 'rule_input'
 
 export type Replayed =
@@ -33,7 +33,7 @@ export type Replayed =
       readonly kind: ReplayKind | undefined
       readonly current: DecisionRecord
       readonly draft: DecisionRecord
-      /** Whether what is in force decides it otherwise than was recorded: something has changed since */
+      /** Whether the current definitions decide it differently from the record */
       readonly changedSince: boolean
     }
 
@@ -69,7 +69,7 @@ export function replayDecision(record: DecisionRecord, world: ReplayWorld): Repl
 
 type Branch = Omit<AssumedExchange, 'user'>
 
-/** Every value that an unknown fact may have had. */
+/** One branch for every possible value of the unknown facts. */
 function listBranches(assumed: Branch, unknown: readonly UnknownFact[]): readonly Branch[] {
   if (!unknown.includes('dpop')) return [assumed]
   return [assumed, { ...assumed, dpopThumbprint: 'assumed' }]
@@ -88,7 +88,7 @@ function mayAskDetails({ current, draft }: ReplayWorld): boolean {
   )
 }
 
-/** What a rule looked at and the record does not say; the count of the hour before by its name. */
+/** Inputs of a rule that the record does not state; `volume` names the count of the preceding hour. */
 function findUnseen(
   judged: readonly (readonly [DecisionRecord, Side])[],
   { volumeLastHour }: Branch,

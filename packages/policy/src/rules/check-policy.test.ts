@@ -24,7 +24,7 @@ describe('checkPolicyDefinition', () => {
     expect(found[0]?.fix).toEqual(typeof fix === 'string' ? fix : expect.stringMatching(fix))
   })
 
-  it('names the place in a list, and every problem at once', () => {
+  it('names the place in a list, and reports every problem together', () => {
     const found = checkPolicyDefinition(
       buildDeny('rule', { network: ['10.0.0.0/8', 'x', '10.0.0.1/8'], 'authAge.over': ['1h', '2h'] }),
     )
@@ -39,18 +39,18 @@ describe('checkPolicyDefinition', () => {
     [buildRequire('rule', {}), 'require', 'this requires nothing'],
     [buildRequire('rule', { dpop: false }), 'require', 'this requires nothing'],
     [buildLimit('rule', {}), 'limit', 'this limits nothing'],
-  ])('refuses a rule that says nothing', (policy, place, problem) => {
+  ])('refuses a rule without an effect', (policy, place, problem) => {
     expect(checkPolicyDefinition(policy)).toMatchObject([{ path: [place], problem }])
   })
 
-  it('accepts rules that say something', () => {
+  it('accepts rules with an effect', () => {
     expect(checkPolicyDefinition(buildRequire('rule', { dpop: true }))).toEqual([])
     expect(checkPolicyDefinition(buildLimit('rule', { scopes: [] }))).toEqual([])
     expect(checkPolicyDefinition(buildDeny('rule'))).toEqual([])
   })
 })
 
-it('compileRules throws on what was not checked, also where the rule is off', () => {
+it('compileRules throws on unchecked rules, even if they are off', () => {
   expect(() => compileRules([buildDeny('typo', { 'app.knd': 'agent' }, { state: 'off' })])).toThrow(
     'policy typo, when.app.knd: there is no clause `app.knd`',
   )

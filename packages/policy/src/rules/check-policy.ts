@@ -1,25 +1,25 @@
-// Whether a rule can be compiled: clause names and values. The shape was checked by its schema before; whether the
-// apps, users and resources it names exist is for those who know them.
+// Checks whether a rule can be compiled: clause names and values. Its schema has already checked the shape; the caller
+// checks whether the apps, users and resources it names exist.
 import type { PolicyDefinition } from '@crosswalk/protocol'
 
 import type { Clause, ClauseScalar } from './clause.ts'
 import { CLAUSE_NAMES, findClauseType } from './clauses.ts'
 import { findNearest } from './nearest.ts'
 
-/** Something wrong with a rule, at a path of its definition such as `['when', 'network', 0]`. */
+/** A problem of a rule, at a path of its definition such as `['when', 'network', 0]`. */
 export interface PolicyProblem {
   readonly path: readonly (string | number)[]
   readonly problem: string
-  /** What to do about it, as an instruction */
+  /** How to fix it, as an instruction */
   readonly fix: string
 }
 
-/** @returns everything wrong with the rule, nothing where it compiles */
+/** @returns all problems of the rule; empty if it compiles */
 export function checkPolicyDefinition(policy: PolicyDefinition): readonly PolicyProblem[] {
   return [...compileWhen(policy).problems, ...checkEffect(policy)]
 }
 
-/** Compiles the clauses of a rule in the order written, together with what is wrong with them. */
+/** Compiles the clauses of a rule in the order written, and collects their problems. */
 export function compileWhen({ when }: PolicyDefinition): {
   readonly clauses: readonly Clause[]
   readonly problems: readonly PolicyProblem[]
@@ -54,7 +54,7 @@ function describeUnknownClause(name: string): PolicyProblem {
   }
 }
 
-/** A rule without effect is one that its author relies on: refuse it. */
+/** A rule without an effect is refused, since its author relies on one. */
 function checkEffect({ require, limit }: PolicyDefinition): readonly PolicyProblem[] {
   const problems: PolicyProblem[] = []
   if (require !== undefined) {

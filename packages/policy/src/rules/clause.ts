@@ -1,26 +1,25 @@
-// The kinds of clauses a rule can have, as factories: each turns a table entry into something that compiles.
-// Which clauses there are is `clauses.ts`.
+// The kinds of clauses, as factories: each turns an entry of the clause table in `clauses.ts` into a compilable clause.
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 
 import type { RuleFacts } from './facts.ts'
 import { findNearest } from './nearest.ts'
 import type { ValueProblem } from './network.ts'
 
-/** Whether something holds, or that a fact is missing to say so. */
+/** Whether something is true, or cannot be decided because a fact is missing. */
 export type Truth = boolean | 'unknown'
 
 export type ClauseScalar = string | number | boolean
 
-/** What is wrong with the value of a clause. */
+/** A problem with the value of a clause. */
 export interface ClauseProblem extends ValueProblem {
-  /** Place in the written list; absent where it is about the whole value */
+  /** Index in the list; absent if the problem concerns the whole value */
   readonly index?: number
 }
 
-/** Where a clause can be looked up instead of judged: it holds exactly if the facts contain one of its keys. */
+/** For a clause that can be looked up instead of judged: it is true exactly if the facts contain one of its keys. */
 export interface ClauseIndex {
   readonly keys: readonly string[]
-  /** The keys that the facts contain, undefined where the fact is missing */
+  /** The keys that the facts contain; undefined if the fact is missing */
   readonly read: (facts: RuleFacts) => readonly string[] | undefined
 }
 
@@ -29,25 +28,25 @@ export interface Clause {
   readonly name: string
   /** As written: `scope: todos.write` */
   readonly text: string
-  /** As a piece of a sentence: `asking todos.write` */
+  /** As a phrase within a sentence: `requesting todos.write` */
   readonly phrase: string
   readonly judge: (facts: RuleFacts) => Truth
-  /** The value seen, null where it is missing */
+  /** The observed value; null if it is missing */
   readonly see: (facts: RuleFacts) => unknown
   readonly index?: ClauseIndex
 }
 
-/** What every entry of the clause table says. */
+/** The description of a clause in the clause table. */
 export interface ClauseDescription {
-  /** As written in `when`; ends in `NAME` where a name is part of it */
+  /** As written in `when`; ends in `NAME` if the clause has a parameter */
   readonly name: string
-  /** What its value is */
+  /** The values it accepts */
   readonly takes: string
   readonly meaning: string
-  /** When the clause is unknown; absent where the fact is always there */
+  /** When the clause is unknown; absent if the fact is always available */
   readonly unknownWhen?: string
   readonly example: ClauseScalar | readonly ClauseScalar[]
-  /** As a piece of a sentence, for the values joined by "or"; `subject` names the apps, the rest follows it */
+  /** As a phrase, for the values joined by "or"; `subject` phrases name the apps, the others follow */
   readonly phrase: (values: string, parameter: string) => string
   readonly isSubject?: boolean
 }
@@ -60,13 +59,13 @@ export interface ClauseType extends ClauseDescription {
 }
 
 export interface TokenClause extends ClauseDescription {
-  /** @param parameter - what stands for `NAME` in the clause's name */
+  /** @param parameter - the value of `NAME` in the clause's name */
   readonly read: (facts: RuleFacts, parameter: string) => readonly string[] | undefined
-  /** Values that exist; any where absent */
+  /** The values that exist; absent: any */
   readonly known?: readonly string[]
 }
 
-/** A clause that holds if one of the written values is among those of the facts. */
+/** A clause that is true if the facts contain one of its values. */
 export function tokenClause(spec: TokenClause): ClauseType {
   return {
     ...spec,
@@ -95,7 +94,7 @@ export interface SingleClause<Value, Seen> extends ClauseDescription {
   readonly show: (seen: Seen) => unknown
 }
 
-/** A clause with one value, compared with one fact. */
+/** A clause with one value, compared to one fact. */
 export function singleClause<Value, Seen>(spec: SingleClause<Value, Seen>): ClauseType {
   return {
     ...spec,
@@ -103,7 +102,7 @@ export function singleClause<Value, Seen>(spec: SingleClause<Value, Seen>): Clau
       const [only, ...more] = written
       if (only === undefined || more.length > 0) {
         return refuse([
-          { problem: `\`${name}\` takes one value`, fix: 'write one value, or one rule for each' },
+          { problem: `\`${name}\` accepts one value`, fix: 'write one value, or one rule for each' },
         ])
       }
       const value = spec.parse(only)
@@ -128,11 +127,11 @@ export interface RangeClause<Range, Seen> extends ClauseDescription {
   readonly read: (facts: RuleFacts) => Seen | undefined
   readonly contains: (range: Range, seen: Seen) => boolean
   readonly show: (seen: Seen, ranges: readonly Range[]) => unknown
-  /** Holds outside every one of the ranges, instead of inside one of them */
+  /** True outside all of the ranges, instead of inside any of them */
   readonly isOutside: boolean
 }
 
-/** A clause over ranges: inside any of them, or outside all of them. */
+/** A clause with ranges: inside any of them, or outside all of them. */
 export function rangeClause<Range, Seen>(spec: RangeClause<Range, Seen>): ClauseType {
   return {
     ...spec,

@@ -1,4 +1,4 @@
-// Each clause against facts on both sides of its edge, and without the fact it needs.
+// Each clause with facts on both sides of its edge, and without the fact it needs.
 import { describe, expect, it } from 'vitest'
 
 import type { Truth } from './clause.ts'
@@ -94,7 +94,7 @@ describe('clauses', () => {
     expect(clauses.map((clause) => [clause.judge(at), clause.see(at)])).toEqual([[expected, seen]])
   })
 
-  it.each(CLAUSE_NAMES)('%s has a row that holds and one that does not, and one without its fact', (name) => {
+  it.each(CLAUSE_NAMES)('%s has a row that is true, one that is false, and one without its fact', (name) => {
     const rows = ROWS.filter(
       ([row]) => row === name || (name.endsWith('NAME') && row.startsWith('user.attributes')),
     )

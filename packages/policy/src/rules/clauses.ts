@@ -1,4 +1,4 @@
-// The clause table: everything a rule can ask about. The reference page is written from it, the checks read it.
+// The clause table: every condition a rule can have. The reference page is generated from it, and the checks use it.
 import { zApp } from '@crosswalk/protocol'
 
 import { type ClauseType, rangeClause, singleClause, tokenClause } from './clause.ts'
@@ -7,8 +7,8 @@ import type { RuleFacts } from './facts.ts'
 import { type Address, isInNetwork, parseAddress, parseNetwork } from './network.ts'
 import { isWindowOpen, parseTimeWindow, renderLocalTime } from './time-window.ts'
 
-const NO_SIGN_IN_TIME = 'it is not known when the user signed in'
-const NO_ADDRESS = "the caller's address is not known"
+const NO_SIGN_IN_TIME = 'the sign-in time is unknown'
+const NO_ADDRESS = "the client's address is unknown"
 const NETWORKS = 'CIDR ranges or addresses, IPv4 or IPv6'
 const WINDOWS = 'weekly windows: days, hours and an IANA time zone'
 const DURATION = { takes: 'one duration: seconds, or text such as `12h` or `1d12h`', example: '12h' } as const
@@ -41,7 +41,7 @@ const window = {
     windows[0] === undefined ? null : renderLocalTime(windows[0], now),
 }
 
-/** The clause that needs grants to be counted. */
+/** The clause that requires grants to be counted. */
 export const VOLUME_CLAUSE = 'volume.perHour.over'
 
 export const CLAUSES: readonly ClauseType[] = [
@@ -110,7 +110,7 @@ export const CLAUSES: readonly ClauseType[] = [
   tokenClause({
     name: 'resourceApp',
     takes: 'ids of resource apps',
-    meaning: 'The app asks for one of these resource apps.',
+    meaning: 'The app requests access to one of these resource apps.',
     example: 'payroll',
     phrase: (resourceApps) => `at ${resourceApps}`,
     read: ({ resourceApp }) => [resourceApp.id],
@@ -128,14 +128,14 @@ export const CLAUSES: readonly ClauseType[] = [
     takes: 'scopes',
     meaning: 'One of these scopes would be granted.',
     example: ['todos.write', 'todos.delete'],
-    phrase: (scopes) => `asking ${scopes}`,
+    phrase: (scopes) => `requesting ${scopes}`,
     read: ({ scope }) => scope,
   }),
   tokenClause({
     name: 'acr',
     takes: 'authentication context classes',
     meaning: 'The user signed in with one of these context classes.',
-    unknownWhen: 'the sign-in names no context class',
+    unknownWhen: 'the sign-in has no context class',
     example: 'pwd',
     phrase: (classes) => `after sign-in with ${classes}`,
     read: ({ acr }) => (acr === undefined ? undefined : [acr]),
@@ -143,21 +143,21 @@ export const CLAUSES: readonly ClauseType[] = [
   singleClause({
     ...duration,
     name: 'authAge.over',
-    meaning: 'The user signed in longer ago than this; at exactly this age the clause does not hold.',
+    meaning: 'The user signed in longer ago than this; at exactly this age the clause does not match.',
     phrase: (age) => `signed in more than ${renderDuration(parseDurationSeconds(age) ?? 0)} ago`,
     holds: (ageSeconds, limitSeconds) => ageSeconds > limitSeconds,
   }),
   singleClause({
     ...duration,
     name: 'authAge.under',
-    meaning: 'The user signed in less long ago than this; at exactly this age the clause does not hold.',
+    meaning: 'The user signed in less long ago than this; at exactly this age the clause does not match.',
     phrase: (age) => `signed in less than ${renderDuration(parseDurationSeconds(age) ?? 0)} ago`,
     holds: (ageSeconds, limitSeconds) => ageSeconds < limitSeconds,
   }),
   rangeClause({
     ...network,
     name: 'network',
-    meaning: "The caller's address is in one of these networks.",
+    meaning: "The client's address is in one of these networks.",
     example: ['10.0.0.0/8', '2001:db8::/32'],
     phrase: (networks) => `from ${networks}`,
     isOutside: false,
@@ -165,7 +165,7 @@ export const CLAUSES: readonly ClauseType[] = [
   rangeClause({
     ...network,
     name: 'network.outside',
-    meaning: "The caller's address is in none of these networks.",
+    meaning: "The client's address is in none of these networks.",
     example: ['10.0.0.0/8', '2001:db8::/32'],
     phrase: (networks) => `from outside ${networks}`,
     isOutside: true,
@@ -200,7 +200,7 @@ export const CLAUSES: readonly ClauseType[] = [
     name: VOLUME_CLAUSE,
     takes: 'one whole number',
     meaning:
-      'In the last hour the app was granted access for the same user more often than this, this request not counted.',
+      'In the last hour the app was granted access for the same user more often than this, not counting this request.',
     unknownWhen: 'the volume was not counted',
     example: 100,
     phrase: (count) => `after more than ${count} grants in an hour`,
@@ -212,10 +212,10 @@ export const CLAUSES: readonly ClauseType[] = [
   }),
 ]
 
-/** Clause names as they are written in `when`; `user.attributes.NAME` stands for one clause per attribute. */
+/** Clause names as written in `when`; `user.attributes.NAME` represents one clause per attribute. */
 export const CLAUSE_NAMES: readonly string[] = CLAUSES.map(({ name }) => name)
 
-/** @returns what each clause takes and means, in the order of the reference page */
+/** @returns what each clause accepts and means, in the order of the reference page */
 export function describeClauses(): readonly Pick<
   ClauseType,
   'name' | 'takes' | 'meaning' | 'unknownWhen' | 'example'
@@ -232,17 +232,17 @@ export function describeClauses(): readonly Pick<
 const byName = new Map(CLAUSES.map((type) => [type.name, type]))
 const ATTRIBUTE = /^user\.attributes\.[^\s.]+$/
 
-/** @returns the type of a clause by its written name, undefined where there is no such clause */
+/** @returns the clause type for a written name; undefined if there is no such clause */
 export function findClauseType(name: string): ClauseType | undefined {
   return byName.get(ATTRIBUTE.test(name) ? 'user.attributes.NAME' : name)
 }
 
-// A sign-in that seems to lie ahead is a matter of clocks: it is fresh.
+// A sign-in time in the future is due to clock skew: it counts as fresh.
 function readAuthAgeSeconds({ now, authTime }: RuleFacts): number | undefined {
   return authTime === undefined ? undefined : Math.max(0, now - authTime)
 }
 
-// Rules about networks come in hundreds and ask about the same address, so the last answer is kept.
+// Hundreds of network rules may check the same address in turn, so the last one is kept.
 let lastAddress: { readonly text: string; readonly address: Address | undefined } | undefined
 
 function readAddress({ ip }: RuleFacts): Address | undefined {

@@ -1,4 +1,4 @@
-// All applicable rules as one verdict: a deny wins, every requirement holds, limits intersect.
+// Combines all applicable rules into one verdict: a deny wins, every requirement applies, limits intersect.
 import type { Truth } from './clause.ts'
 import type { CompiledRule } from './compile-rules.ts'
 import type {
@@ -10,7 +10,7 @@ import type {
   RuleVerdict,
 } from './outcome.ts'
 
-/** A rule that no clause ruled out. */
+/** A rule whose clauses all match or are unknown. */
 export interface Applicable {
   readonly rule: CompiledRule
   readonly truth: Exclude<Truth, false>
@@ -21,9 +21,9 @@ const NOTHING: RuleVerdict = {
   limits: { from: [], parts: [] },
 }
 
-/** @param applicable - sorted by id, so that the verdict does not depend on the order of writing */
+/** @param applicable - sorted by id, so that the verdict does not depend on the order in which rules are written */
 export function combineRules(applicable: readonly Applicable[]): RuleVerdict {
-  // Most requests concern few rules, and hardly any a report-only one.
+  // Few rules apply to most requests, and report-only rules rarely do.
   if (applicable.length === 0) return NOTHING
   const deny = findDeny(applicable)
   return {
@@ -37,7 +37,7 @@ function findDeny(applicable: readonly Applicable[]): RuleDeny | undefined {
   const denies = applicable.filter(({ rule }) => rule.policy.effect === 'deny')
   const matched = denies.find(({ truth }) => truth === true)
   if (matched !== undefined) return { id: matched.rule.id, code: 'XAA1701' }
-  // Not knowing whether a deny matches is no reason to allow.
+  // A deny that may match must not be ignored.
   return denies[0] === undefined ? undefined : { id: denies[0].rule.id, code: 'XAA1704' }
 }
 

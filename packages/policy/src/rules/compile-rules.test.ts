@@ -11,30 +11,26 @@ describe('compileRules', () => {
   it.each<[string, PolicyDefinition, boolean]>([
     ['limits grants by the hour', buildLimit('one', { perHour: 5 }), true],
     ['limits something else', buildLimit('one', { scopes: [] }), false],
-    ['looks at the volume', buildDeny('one', { 'volume.perHour.over': 5 }), true],
-    [
-      'looks at the volume among other things',
-      buildDeny('one', { app: 'a', 'volume.perHour.over': 5 }),
-      true,
-    ],
-    ['looks at something else', buildDeny('one', { app: 'a' }), false],
+    ['uses the volume', buildDeny('one', { 'volume.perHour.over': 5 }), true],
+    ['uses the volume among other facts', buildDeny('one', { app: 'a', 'volume.perHour.over': 5 }), true],
+    ['uses something else', buildDeny('one', { app: 'a' }), false],
     ['is off', { ...buildLimit('one', { perHour: 5 }), state: 'off' }, false],
-  ])('says whether grants have to be counted, where one rule of two %s', (_, policy, counts) => {
+  ])('determines whether grants must be counted, if one rule of two %s', (_, policy, counts) => {
     expect(compileRules([plain, policy]).countsGrants).toBe(counts)
     expect(compileRules([plain]).countsGrants).toBe(false)
   })
 
   it.each<[string, PolicyDefinition, boolean]>([
-    ['asks for a network', buildDeny('one', { network: '10.0.0.0/8' }), true],
-    ['asks for no network', buildDeny('one', { app: 'a', 'network.outside': '10.0.0.0/8' }), true],
-    ['only reports', buildDeny('one', { network: '10.0.0.0/8' }, { state: 'report-only' }), true],
+    ['requires a network', buildDeny('one', { network: '10.0.0.0/8' }), true],
+    ['excludes a network', buildDeny('one', { app: 'a', 'network.outside': '10.0.0.0/8' }), true],
+    ['is report-only', buildDeny('one', { network: '10.0.0.0/8' }, { state: 'report-only' }), true],
     ['is off', buildDeny('one', { network: '10.0.0.0/8' }, { state: 'off' }), false],
-    ['asks for something else', buildDeny('one', { app: 'a' }), false],
-  ])('says whether addresses are read, where one rule of two %s', (_, policy, reads) => {
+    ['requires something else', buildDeny('one', { app: 'a' }), false],
+  ])('determines whether addresses are used, if one rule of two %s', (_, policy, reads) => {
     expect(compileRules([plain, policy]).readsAddress).toBe(reads)
   })
 
-  it('ranks rules by id, whatever their order, and leaves out those that are off', () => {
+  it('ranks rules by id, whatever their order, and omits those that are off', () => {
     const policies = [buildDeny('c'), buildDeny('a'), buildDeny('b', {}, { state: 'off' }), buildDeny('B')]
     const ranked = compileRules(policies).rules.map(({ id, rank, isEnforced }) => [id, rank, isEnforced])
     expect(ranked).toEqual([
@@ -45,7 +41,7 @@ describe('compileRules', () => {
     expect(compileRules([buildDeny('a', {}, { state: 'report-only' })]).rules[0]?.isEnforced).toBe(false)
   })
 
-  it('judges clauses of the index first, so that most rules end early', () => {
+  it('judges clauses of the index first, so that evaluation usually ends early', () => {
     const [rule] = compileRules([
       buildDeny('a', { 'authAge.over': '1h', app: 'agent0', dpop: true, group: 'x' }),
     ]).rules

@@ -1,5 +1,5 @@
-// Rules, compiled once per revision into an index. Each rule hangs under the clause that the fewest rules share, so
-// that a request meets only rules that can concern it; those without such a clause are always met.
+// Rules, compiled once per revision into an index. Each rule is indexed by the clause that the fewest rules share, so
+// that a request is compared only with rules that may apply; rules without such a clause are always compared.
 import type { PolicyDefinition } from '@crosswalk/protocol'
 
 import { checkPolicyDefinition, compileWhen } from './check-policy.ts'
@@ -10,38 +10,38 @@ import { readsAddress } from './reads-address.ts'
 
 export interface CompiledRule {
   readonly id: string
-  /** Rank of the id among all; outcomes follow it, never the order of writing */
+  /** Rank of the id among all rules; outcomes follow it, never the written order */
   readonly rank: number
   readonly isEnforced: boolean
   readonly policy: PolicyDefinition
-  /** In the order written */
+  /** In written order */
   readonly clauses: readonly Clause[]
-  /** In the order of judging: what is cheap first */
+  /** In evaluation order: cheap ones first */
   readonly judged: readonly Clause[]
 }
 
 interface IndexedClause {
   readonly read: ClauseIndex['read']
   readonly byKey: Map<string, CompiledRule[]>
-  /** All rules under this clause: where the fact is missing, each of them is unknown */
+  /** All rules under this clause: if the fact is missing, each of them is unknown */
   readonly all: CompiledRule[]
 }
 
 export interface CompiledRules {
-  /** Sorted by id; without those that are off */
+  /** Sorted by id; without disabled rules */
   readonly rules: readonly CompiledRule[]
-  /** Whether a rule looks at how often was granted in the last hour */
+  /** Whether a rule uses the count of grants in the last hour */
   readonly countsGrants: boolean
-  /** Whether a rule looks at where requests come from */
+  /** Whether a rule uses the client's address */
   readonly readsAddress: boolean
-  /** @returns lists that together hold every rule the facts may not rule out, some perhaps twice, in no order */
+  /** @returns unordered lists that together contain every rule that may apply, possibly twice */
   readonly findCandidates: (facts: RuleFacts) => readonly (readonly CompiledRule[])[]
 }
 
 /**
- * Compiles the rules of one revision; those that are off are left out.
+ * Compiles the rules of one revision, except disabled ones.
  *
- * @throws Error naming every problem where a definition was not checked before (see `checkPolicyDefinition`)
+ * @throws Error naming every problem if a definition was not checked before (see `checkPolicyDefinition`)
  */
 export function compileRules(policies: readonly PolicyDefinition[]): CompiledRules {
   const problems = policies.flatMap((policy) =>
@@ -124,7 +124,7 @@ function crowdKey(name: string, key: string): string {
   return `${name}\n${key}`
 }
 
-/** How many rules share each key of each clause. */
+/** Counts the rules that share each key of each clause. */
 function countByKey(rules: readonly CompiledRule[]): Crowds {
   const crowds = new Map<string, number>()
   for (const { name, index } of rules.flatMap(({ clauses }) => clauses)) {
@@ -135,7 +135,7 @@ function countByKey(rules: readonly CompiledRule[]): Crowds {
   return crowds
 }
 
-/** The clause under whose keys the fewest rules stand. */
+/** The clause whose keys are shared by the fewest rules. */
 function findMostSelective({ clauses }: CompiledRule, crowds: Crowds): Clause | undefined {
   let best: { readonly clause: Clause; readonly crowd: number } | undefined
   for (const clause of clauses) {

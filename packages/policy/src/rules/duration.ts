@@ -1,4 +1,4 @@
-// Durations as written by hand: 43200, "43200", "12h", "1d12h", "90m".
+// Durations in the forms that users write: 43200, "43200", "12h", "1d12h", "90m".
 
 const UNITS = [
   { letter: 'd', seconds: 86_400 },
@@ -9,7 +9,7 @@ const UNITS = [
 
 const WRITTEN = /^(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?$/
 
-/** @returns whole seconds, undefined where the value is no duration */
+/** @returns whole seconds; undefined if the value is not a duration */
 export function parseDurationSeconds(value: string | number | boolean): number | undefined {
   if (typeof value === 'boolean') return undefined
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? value : undefined
@@ -19,7 +19,7 @@ export function parseDurationSeconds(value: string | number | boolean): number |
   return UNITS.reduce((sum, { seconds }, index) => sum + Number(match[index + 1] ?? 0) * seconds, 0)
 }
 
-/** @returns the shortest exact writing: `12h`, `1d12h`, `90s` as `1m30s`, `0s` */
+/** @returns the shortest exact form: `12h`, `1d12h`, `90s` as `1m30s`, `0s` */
 export function renderDuration(totalSeconds: number): string {
   const parts: string[] = []
   let rest = Math.floor(totalSeconds)

@@ -25,19 +25,19 @@ function resultsOf(outcome: RuleOutcome): readonly (readonly [string, string])[]
 }
 
 describe('deny', () => {
-  it('wins where every clause matches (XAA1701)', () => {
+  it('wins if every clause matches (XAA1701)', () => {
     const outcome = evaluate([buildDeny('no-writes', { app: 'agent0', scope: 'todos.write' })])
     expect(outcome.deny).toEqual({ id: 'no-writes', code: 'XAA1701' })
     expect(resultsOf(outcome)).toEqual([['no-writes', 'fail']])
   })
 
-  it('does nothing where one clause does not match', () => {
+  it('does nothing if one clause does not match', () => {
     const outcome = evaluate([buildDeny('no-writes', { app: 'agent0', scope: 'todos.delete' })])
     expect(outcome).toMatchObject({ evaluated: 1, matched: 0, traces: [] })
     expect(outcome.deny).toBeUndefined()
   })
 
-  it('refuses where a fact is missing and nothing rules it out (XAA1704)', () => {
+  it('denies if a fact is missing and every known clause matches (XAA1704)', () => {
     const rule = buildDeny('stale', { app: 'agent0', 'authAge.over': '12h' })
     const outcome = evaluate([rule], buildFactsWithout('authTime'))
     expect(outcome.deny).toEqual({ id: 'stale', code: 'XAA1704' })
@@ -45,18 +45,18 @@ describe('deny', () => {
     expect(evaluate([rule]).deny).toBeUndefined()
   })
 
-  it('is ruled out by a certain clause in spite of a missing fact', () => {
+  it('does not apply if a known clause does not match, despite a missing fact', () => {
     const rule = buildDeny('stale', { 'authAge.over': '12h', app: 'other' })
     expect(evaluate([rule], buildFactsWithout('authTime')).deny).toBeUndefined()
   })
 
-  it('is found although the fact that indexes it is missing', () => {
+  it('is found even if the fact that indexes it is missing', () => {
     for (const when of [{ acr: 'pwd' }, { 'user.attributes.missing': 'x' }]) {
       expect(evaluate([buildDeny('rule', when)], buildFactsWithout('acr')).deny?.code).toBe('XAA1704')
     }
   })
 
-  it('of several names one that matched, then the least id', () => {
+  it('prefers, of several rules, one that matched, then the lowest id', () => {
     const unknown = buildDeny('a', { acr: 'pwd' })
     const facts = buildFactsWithout('acr')
     expect(evaluate([buildDeny('c'), unknown, buildDeny('b')], facts).deny).toEqual({
@@ -75,7 +75,7 @@ describe('deny', () => {
 })
 
 describe('require', () => {
-  it('joins every requirement: context classes intersect, the least age counts, DPoP adds', () => {
+  it('combines all requirements: context classes intersect, the shortest age applies, DPoP adds up', () => {
     const { requirements } = evaluate([
       buildRequire('c', { dpop: true }),
       buildRequire('a', { acr: ['mfa', 'hwk'], maxAuthAgeSeconds: 43_200 }),
@@ -100,7 +100,7 @@ describe('require', () => {
     expect(requirements.acr).toEqual([])
   })
 
-  it('applies where a fact is missing', () => {
+  it('applies if a fact is missing', () => {
     const rule = buildRequire('fresh', { acr: ['hwk'] }, { 'network.outside': '10.0.0.0/8' })
     expect(evaluate([rule]).requirements.from).toEqual([])
     const outcome = evaluate([rule], buildFactsWithout('ip'))
@@ -142,7 +142,7 @@ describe('limit', () => {
     expect(evaluate([buildLimit('a', { scopes: [] })]).limits.scopes).toEqual([])
   })
 
-  it('applies where a fact is missing', () => {
+  it('applies if a fact is missing', () => {
     const rule = buildLimit('a', { idJagTtlSeconds: 60 }, { acr: 'pwd' })
     expect(evaluate([rule]).limits.idJagTtlSeconds).toBeUndefined()
     const outcome = evaluate([rule], buildFactsWithout('acr'))
@@ -153,13 +153,13 @@ describe('limit', () => {
   it.each([
     [10, 'fail'],
     [11, 'pass'],
-  ])('traces a cap of %d an hour after 10 as %s', (perHour, expected) => {
+  ])('traces a limit of %d an hour after 10 as %s', (perHour, expected) => {
     expect(resultsOf(evaluate([buildLimit('cap', { perHour })]))).toEqual([['cap', expected]])
   })
 })
 
 describe('states', () => {
-  it('keeps report-only rules apart', () => {
+  it('keeps report-only rules separate', () => {
     const outcome = evaluate([
       buildDeny('would', {}, { state: 'report-only' }),
       buildRequire('does', { dpop: true }),
@@ -173,7 +173,7 @@ describe('states', () => {
     ])
   })
 
-  it('leaves out what is off', () => {
+  it('omits rules that are off', () => {
     expect(evaluate([buildDeny('off', {}, { state: 'off' })])).toMatchObject({
       evaluated: 0,
       matched: 0,
@@ -188,7 +188,7 @@ describe('traces', () => {
     buildDeny('miss', { group: 'sales', 'network.outside': '10.0.0.0/8' }),
   ]
 
-  it('show a rule once though several values lead to it, each clause with the value seen', () => {
+  it('show a rule once even if several values lead to it, each clause with the observed value', () => {
     expect(evaluate(rules)).toMatchObject({ evaluated: 2, matched: 1 })
     expect(evaluate(rules).traces).toEqual([
       {
@@ -205,7 +205,7 @@ describe('traces', () => {
     ])
   })
 
-  it('of all rules also show what ruled one out', () => {
+  it('of all rules also show which clause did not match', () => {
     const traces = explainRules(compileRules(rules), buildFacts())
     expect(traces.map(({ id }) => id)).toEqual(['hit', 'miss'])
     expect(traces[1]).toMatchObject({

@@ -1,4 +1,4 @@
-// What the rules say about one request: pure, in any order the same.
+// Evaluates the rules for one request: pure, and independent of their order.
 import type { PolicyTrace } from '@crosswalk/protocol'
 
 import { type Applicable, combineRules } from './combine-rules.ts'
@@ -7,7 +7,7 @@ import type { RuleFacts } from './facts.ts'
 import { judgeWhen, traceRule } from './judge-rule.ts'
 import type { RuleOutcome } from './outcome.ts'
 
-/** Judges the rules that can concern these facts; never throws on facts. */
+/** Judges the rules that may apply to these facts; never throws on facts. */
 export function evaluateRules(rules: CompiledRules, facts: RuleFacts): RuleOutcome {
   const applicable = findApplicable(rules, facts)
   const isEnforced = ({ rule }: Applicable): boolean => rule.isEnforced
@@ -20,7 +20,7 @@ export function evaluateRules(rules: CompiledRules, facts: RuleFacts): RuleOutco
   }
 }
 
-/** Traces every rule that is not off, also those that a clause ruled out, sorted by id. */
+/** Traces every rule that is not `off`, even if a clause does not match; sorted by id. */
 export function explainRules({ rules }: CompiledRules, facts: RuleFacts): readonly PolicyTrace[] {
   return rules.map((rule) => traceRule(rule, facts, judgeWhen(rule, facts)))
 }
@@ -34,6 +34,6 @@ function findApplicable(rules: CompiledRules, facts: RuleFacts): readonly Applic
     }
   }
   found.sort((left, right) => left.rule.rank - right.rule.rank)
-  // Facts with several values, such as scopes, may lead to the same rule twice.
+  // Facts with several values, such as scopes, may find the same rule twice.
   return found.filter(({ rule }, place) => rule !== found[place - 1]?.rule)
 }

@@ -1,5 +1,5 @@
-// What rules are judged on. A fact that may be missing is optional: a clause that needs it is then unknown,
-// and every unknown is decided the safe way.
+// The facts that rules are judged on. A fact that may be missing is optional: clauses that need it are then unknown,
+// and unknown clauses are decided the safe way.
 import type { EpochSeconds } from '@crosswalk/protocol'
 
 export interface RuleFacts {
@@ -11,7 +11,7 @@ export interface RuleFacts {
     readonly groups: readonly string[]
     readonly attributes: Readonly<Record<string, string | number | boolean>>
   }
-  /** Whether the app asks for a user or for itself */
+  /** Whether the app acts for a user or for itself */
   readonly subjectKind: 'user' | 'workload'
   readonly resourceApp: { readonly id: string }
   /** Resource identifiers that would be granted */
@@ -21,10 +21,10 @@ export interface RuleFacts {
   /** When the user signed in */
   readonly authTime?: EpochSeconds | undefined
   readonly acr?: string | undefined
-  /** Address of the caller; text that is no address counts as missing */
+  /** The client's address; text that is not an address counts as missing */
   readonly ip?: string | undefined
   /** Whether the request proved possession of a key (RFC 9449) */
   readonly dpop: boolean
-  /** ID-JAGs that this app got for this user in the hour before, this request not counted */
+  /** ID-JAGs issued to this app for this user in the preceding hour, without this request */
   readonly volumeLastHour?: number | undefined
 }

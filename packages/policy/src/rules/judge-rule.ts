@@ -1,11 +1,11 @@
-// One rule against the facts: whether it applies, whether what it asks is met, and the trace that shows why.
+// Judges one rule: whether it applies, whether its requirements are met, and the trace that shows why.
 import type { PolicyTrace } from '@crosswalk/protocol'
 
 import type { Truth } from './clause.ts'
 import type { CompiledRule } from './compile-rules.ts'
 import type { RuleFacts } from './facts.ts'
 
-/** @returns false as soon as one clause does not hold, otherwise unknown if one is unknown, otherwise true */
+/** @returns false if any clause is false, otherwise unknown if any is unknown, otherwise true */
 export function judgeWhen({ judged }: CompiledRule, facts: RuleFacts): Truth {
   let truth: Truth = true
   for (const clause of judged) {
@@ -16,7 +16,7 @@ export function judgeWhen({ judged }: CompiledRule, facts: RuleFacts): Truth {
   return truth
 }
 
-/** @param truth - what `judgeWhen` said about the same rule and facts */
+/** @param truth - the result of `judgeWhen` for the same rule and facts */
 export function traceRule(rule: CompiledRule, facts: RuleFacts, truth: Truth): PolicyTrace {
   return {
     id: rule.id,
@@ -39,7 +39,7 @@ function judgeResult(rule: CompiledRule, facts: RuleFacts, truth: Truth): Policy
   return met === 'unknown' || truth === 'unknown' ? 'unknown' : 'fail'
 }
 
-/** Whether an applicable rule leaves the request standing as far as the facts tell. */
+/** Whether the facts meet an applicable rule, as far as they are known. */
 function isMet({ policy: { effect, require, limit } }: CompiledRule, facts: RuleFacts): Truth {
   if (effect === 'deny') return false
   if (effect === 'limit') {

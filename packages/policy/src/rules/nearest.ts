@@ -1,10 +1,10 @@
 // "Did you mean …?" for names in rules.
 import { closest, distance } from 'fastest-levenshtein'
 
-/** What is longer is no slip of the pen, and comparing it takes time. */
+/** Longer names are unlikely to be typos, and take time to compare. */
 const LONGEST = 64
 
-/** @returns the known name that the given one most likely stands for, undefined where none is near */
+/** @returns the known name that was probably meant; undefined if none is near */
 export function findNearest(given: string, known: readonly string[]): string | undefined {
   if (known.length === 0 || given.length > LONGEST) return undefined
   const nearest = closest(given.toLowerCase(), [...known])

@@ -39,7 +39,7 @@ describe('networks', () => {
     ['::ffff:10.0.0.0/104', '11.1.2.3', false],
     ['::ffff:10.1.2.3', '10.1.2.3', true],
     ['::/0', '::ffff:10.1.2.3', false],
-  ])('takes IPv4 in IPv6 form for IPv4: %s contains %s: %s', (network, address, expected) => {
+  ])('treats IPv4-mapped IPv6 addresses as IPv4: %s contains %s: %s', (network, address, expected) => {
     expect(contains(network, address)).toBe(expected)
   })
 
@@ -68,12 +68,15 @@ describe('networks', () => {
     ['10.0.0.1/8', 'write 10.0.0.0/8'],
     ['2001:db8::1/32', 'write 2001:db8::/32'],
     ['::ffff:10.0.0.1/104', 'write 10.0.0.0/8'],
-  ])('refuses bits behind the prefix: %s', (text, fix) => {
+  ])('refuses bits beyond the prefix: %s', (text, fix) => {
     const parsed = parseNetwork(text)
     expect(parsed.accepted ? '' : parsed.refusal.fix).toBe(fix)
   })
 
-  it.each(['', 'unknown', '10.1', '10.1.2.3:443', '[::1]', '127.1'])('takes %j for no address', (text) => {
-    expect(parseAddress(text)).toBeUndefined()
-  })
+  it.each(['', 'unknown', '10.1', '10.1.2.3:443', '[::1]', '127.1'])(
+    'does not accept %j as an address',
+    (text) => {
+      expect(parseAddress(text)).toBeUndefined()
+    },
+  )
 })

@@ -1,5 +1,5 @@
-// Address ranges in rules. An IPv4 address written as IPv6 (::ffff:10.0.0.1) is that IPv4 address, in facts and
-// in rules: a dual-stack listener must not let a caller slip past a rule about IPv4.
+// Address ranges in rules. An IPv4-mapped IPv6 address (::ffff:10.0.0.1) is treated as the IPv4 address, in facts and
+// in rules: otherwise a client could evade an IPv4 rule through a dual-stack listener.
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 import ipaddr from 'ipaddr.js'
 
@@ -15,7 +15,7 @@ export interface ValueProblem {
   readonly fix: string
 }
 
-/** @returns the address, IPv4-mapped ones as IPv4; undefined where the text is none */
+/** @returns the address, IPv4-mapped ones as IPv4; undefined if the text is not an address */
 export function parseAddress(text: string): Address | undefined {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text)
   if (!text.includes(':') || !ipaddr.IPv6.isValid(text)) return undefined
@@ -23,7 +23,7 @@ export function parseAddress(text: string): Address | undefined {
   return address.isIPv4MappedAddress() ? address.toIPv4Address() : address
 }
 
-/** Parses `10.0.0.0/8`, `2001:db8::/32` or one address; refuses bits set behind the prefix, which hide a typing error. */
+/** Parses `10.0.0.0/8`, `2001:db8::/32` or one address; refuses bits set beyond the prefix, which suggest a typo. */
 export function parseNetwork(text: string): Result<Network, ValueProblem> {
   const [host = '', prefix, ...more] = text.split('/')
   const address = host.includes('%') ? undefined : parseAddress(host)
@@ -41,7 +41,7 @@ export function parseNetwork(text: string): Result<Network, ValueProblem> {
   const base = ipaddr.fromByteArray(clearHostBits(address.toByteArray(), prefixBits))
   if (base.toNormalizedString() !== address.toNormalizedString()) {
     return refuse({
-      problem: `${text} has bits set behind its prefix`,
+      problem: `${text} has bits set beyond its prefix`,
       fix: `write ${base.toString()}/${prefixBits}`,
     })
   }
@@ -59,7 +59,7 @@ function clearHostBits(bytes: readonly number[], prefixBits: number): number[] {
   })
 }
 
-/** @returns first and last address of the network, and those beside it, as far as there are any */
+/** @returns the first and last address of the network, and their outer neighbours if they exist */
 export function listEdgeAddresses({ base, prefixBits }: Network): readonly string[] {
   const bytes = base.toByteArray()
   const bits = bytes.length * 8

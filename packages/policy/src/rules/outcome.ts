@@ -1,13 +1,13 @@
-// What all rules together say about one request. Nothing here depends on the order in which rules were written.
+// The combined result of all rules for one request. It never depends on the order in which rules are written.
 import type { PolicyTrace } from '@crosswalk/protocol'
 
-/** A rule that refuses: it matched (`XAA1701`), or could not be decided for lack of a fact (`XAA1704`). */
+/** A rule that denies: it matched (`XAA1701`), or could not be decided because a fact is missing (`XAA1704`). */
 export interface RuleDeny {
   readonly id: string
   readonly code: 'XAA1701' | 'XAA1704'
 }
 
-/** What one rule requires. */
+/** The requirements of one rule. */
 export interface RequirementPart {
   readonly id: string
   readonly acr?: readonly string[] | undefined
@@ -15,9 +15,9 @@ export interface RequirementPart {
   readonly dpop?: boolean | undefined
 }
 
-/** Every applicable requirement at once. */
+/** All applicable requirements together. */
 export interface RuleRequirements {
-  /** Acceptable to all of them; empty: no sign-in can satisfy them; absent: any */
+  /** Acceptable to all of them; empty: no sign-in can satisfy them; absent: any is acceptable */
   readonly acr?: readonly string[]
   readonly maxAuthAgeSeconds?: number
   readonly dpop: boolean
@@ -26,7 +26,7 @@ export interface RuleRequirements {
   readonly parts: readonly RequirementPart[]
 }
 
-/** What one rule limits. */
+/** The limits of one rule. */
 export interface LimitPart {
   readonly id: string
   readonly scopes?: readonly string[] | undefined
@@ -36,10 +36,10 @@ export interface LimitPart {
 
 /** The intersection of every applicable limit. */
 export interface RuleLimits {
-  /** Allowed by all of them; empty: none; absent: no limit on scopes */
+  /** Allowed by all of them; empty: none; absent: unlimited */
   readonly scopes?: readonly string[]
   readonly idJagTtlSeconds?: number
-  /** Refuse once `volumeLastHour` has reached it */
+  /** Deny once `volumeLastHour` reaches it */
   readonly perHour?: number
   /** Ids of the rules that apply, sorted */
   readonly from: readonly string[]
@@ -47,19 +47,19 @@ export interface RuleLimits {
 }
 
 export interface RuleVerdict {
-  /** Of several, one that matched before one that could not be decided, then the least id */
+  /** The one that applies: a matching rule before an undecided one, then by id */
   readonly deny?: RuleDeny
   readonly requirements: RuleRequirements
   readonly limits: RuleLimits
 }
 
 export interface RuleOutcome extends RuleVerdict {
-  /** Rules that are not off */
+  /** Number of rules that are not `off` */
   readonly evaluated: number
-  /** Rules, enforced or report-only, that no clause ruled out */
+  /** Number of rules, enforced or report-only, that apply or may apply */
   readonly matched: number
-  /** One for each matched rule, sorted by id */
+  /** One trace per matched rule, sorted by id */
   readonly traces: readonly PolicyTrace[]
-  /** What report-only rules would have said; never applied */
+  /** The verdict of the report-only rules; never applied */
   readonly reportOnly: RuleVerdict
 }

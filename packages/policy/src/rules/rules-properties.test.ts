@@ -1,4 +1,4 @@
-// What must hold for any rules and any facts: order never matters, the index changes nothing, more rules never widen.
+// Properties of all rules and facts: order never matters, the index changes nothing, more rules never widen access.
 import type { PolicyDefinition } from '@crosswalk/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -10,7 +10,7 @@ import type { RuleOutcome, RuleVerdict } from './outcome.ts'
 import { areRunsCut, propertyRuns } from '../testing/property-runs.ts'
 import { evaluateNaively, type NaiveVerdict } from './testing/naive-rules.ts'
 
-// Few names, so that rules and facts meet.
+// Few names, so that rules and facts often match.
 const few = (...values: string[]): fc.Arbitrary<string> => fc.constantFrom(...values)
 const some = (values: fc.Arbitrary<string>): fc.Arbitrary<string[]> =>
   fc.uniqueArray(values, { minLength: 1, maxLength: 3 })
@@ -123,7 +123,7 @@ function summarise({ deny, requirements, limits }: RuleVerdict): Omit<NaiveVerdi
   }
 }
 
-/** Whether everything that `narrow` lets through, `wide` lets through too. */
+/** Whether `wide` allows everything that `narrow` allows. */
 function isWithin(narrow: RuleVerdict, wide: RuleVerdict): boolean {
   const [small, large] = [summarise(narrow), summarise(wide)]
   return (
@@ -137,7 +137,7 @@ function isWithin(narrow: RuleVerdict, wide: RuleVerdict): boolean {
   )
 }
 
-/** An absent set is the set of everything. */
+/** An absent set contains everything. */
 function isSubset(small: ReadonlySet<string> | undefined, large: ReadonlySet<string> | undefined): boolean {
   return large === undefined || (small !== undefined && [...small].every((one) => large.has(one)))
 }
@@ -176,7 +176,7 @@ describe('for any rules and facts', () => {
     )
   })
 
-  it('the index finds what judging every rule finds', () => {
+  it('the index finds what judging every rule would find', () => {
     fc.assert(
       fc.property(arbitraryPolicies, arbitraryFacts, (policies, facts) => {
         const outcome = evaluate(policies, facts)
@@ -190,7 +190,7 @@ describe('for any rules and facts', () => {
     )
   })
 
-  it('explaining every rule agrees with evaluating', () => {
+  it('explaining every rule agrees with evaluating them', () => {
     fc.assert(
       fc.property(arbitraryPolicies, arbitraryFacts, (policies, facts) => {
         const rules = compileRules(policies)
@@ -203,7 +203,7 @@ describe('for any rules and facts', () => {
     )
   })
 
-  it('one more deny, requirement or limit never widens', () => {
+  it('one more deny, requirement or limit never widens access', () => {
     fc.assert(
       fc.property(arbitraryPolicies, arbitraryRule, arbitraryFacts, (policies, added, facts) => {
         const more: PolicyDefinition = { ...added, id: 'added', state: 'enforced' }
@@ -213,7 +213,7 @@ describe('for any rules and facts', () => {
     )
   })
 
-  it('knowing less never widens', () => {
+  it('missing facts never widen access', () => {
     fc.assert(
       fc.property(arbitraryPolicies, arbitraryFacts, (policies, facts) => {
         const { authTime: _, acr: __, ip: ___, volumeLastHour: ____, ...less } = facts

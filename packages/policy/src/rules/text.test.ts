@@ -11,7 +11,7 @@ const ROWS: readonly (readonly [PolicyDefinition, string])[] = [
       { acr: ['mfa'], maxAuthAgeSeconds: 43_200 },
       { scope: ['todos.write'], 'app.kind': 'agent' },
     ),
-    'For agents asking todos.write: needs mfa no older than 12h',
+    'For agents requesting todos.write: needs mfa no older than 12h',
   ],
   [buildRequire('r', { maxAuthAgeSeconds: 90 }), 'For all apps: needs a sign-in no older than 1m30s'],
   [buildRequire('r', { dpop: true }, { app: 'agent0' }), 'For agent0: needs a DPoP proof'],
@@ -50,7 +50,7 @@ describe('renderRule', () => {
     expect(renderRule(policy)).toBe(text)
   })
 
-  it('does not render half a condition', () => {
+  it('does not render part of a condition', () => {
     expect(() => renderRule(buildDeny('r', { 'app.knd': 'agent' }))).toThrow('policy r has problems')
   })
 })

@@ -1,4 +1,4 @@
-// Rules as one line of plain words, for explanations and lists. Says what a rule does, not whether it applies.
+// Renders rules as one line of plain text, for explanations and lists: what a rule does, not whether it applies.
 import type { PolicyDefinition } from '@crosswalk/protocol'
 
 import { compileWhen } from './check-policy.ts'
@@ -6,9 +6,9 @@ import { CLAUSES, findClauseType } from './clauses.ts'
 import { renderDuration } from './duration.ts'
 
 /**
- * Renders a rule as `For agents asking todos.write: needs mfa no older than 12h`.
+ * Renders a rule as `For agents requesting todos.write: needs mfa no older than 12h`.
  *
- * @throws Error where the rule has problems (see `checkPolicyDefinition`): half of a condition would read as a wider rule
+ * @throws Error if the rule has problems (see `checkPolicyDefinition`): part of a condition would read as a wider rule
  */
 export function renderRule(policy: PolicyDefinition): string {
   const state = policy.state === 'enforced' ? '' : ` (${policy.state})`
@@ -26,7 +26,7 @@ function renderWhen(policy: PolicyDefinition): string {
   return [subjects.join(' among ') || 'all apps', ...conditions].join(' ')
 }
 
-// Sentences read alike whatever order the clauses were written in.
+// The order of clauses in the rule does not affect the sentence.
 function rankOf(type: (typeof CLAUSES)[number] | undefined): number {
   return CLAUSES.findIndex((one) => one === type)
 }

@@ -45,11 +45,11 @@ describe('isWindowOpen', () => {
     ['2026-03-07T05:00:00Z', false],
     ['2026-03-07T21:30:00Z', false],
     ['2026-03-06T04:30:00Z', false],
-  ])('goes over midnight from the day on which it opens: at %s: %s', (moment, expected) => {
+  ])('passes midnight from the day on which it opens: at %s: %s', (moment, expected) => {
     expect(isOpen(night, moment)).toBe(expected)
   })
 
-  it('goes over the end of the week', () => {
+  it('passes the end of the week', () => {
     expect(isOpen('Sun 22:00-06:00 UTC', '2026-03-09T05:59:00Z')).toBe(true)
     expect(isOpen('Sun 22:00-06:00 UTC', '2026-03-10T05:59:00Z')).toBe(false)
     expect(isOpen('Sun 22:00-00:00 UTC', '2026-03-08T23:59:00Z')).toBe(true)
@@ -57,7 +57,7 @@ describe('isWindowOpen', () => {
   })
 
   it.each([
-    // Clocks go from 02:00 to 03:00 at 01:00Z on 2026-03-29.
+    // Clocks go forward from 02:00 to 03:00 at 01:00Z on 2026-03-29.
     ['07:00-08:00 Europe/Berlin', '2026-03-28T06:00:00Z', true],
     ['07:00-08:00 Europe/Berlin', '2026-03-29T05:00:00Z', true],
     ['07:00-08:00 Europe/Berlin', '2026-03-29T06:00:00Z', false],
@@ -66,13 +66,13 @@ describe('isWindowOpen', () => {
     ['02:30-03:30 Europe/Berlin', '2026-03-29T01:30:00Z', false],
     ['22:00-06:00 Europe/Berlin', '2026-03-29T03:59:59Z', true],
     ['22:00-06:00 Europe/Berlin', '2026-03-29T04:00:00Z', false],
-    // Clocks go from 03:00 to 02:00 at 01:00Z on 2026-10-25: half past two comes twice.
+    // Clocks go back from 03:00 to 02:00 at 01:00Z on 2026-10-25: half past two occurs twice.
     ['02:15-02:45 Europe/Berlin', '2026-10-25T00:30:00Z', true],
     ['02:15-02:45 Europe/Berlin', '2026-10-25T00:50:00Z', false],
     ['02:15-02:45 Europe/Berlin', '2026-10-25T01:30:00Z', true],
     ['07:00-08:00 Europe/Berlin', '2026-10-25T05:59:59Z', false],
     ['07:00-08:00 Europe/Berlin', '2026-10-25T06:00:00Z', true],
-    // Lord Howe moves by half an hour: from 02:00 to 01:30 at 15:00Z on 2026-04-04.
+    // Lord Howe Island changes by half an hour: from 02:00 to 01:30 at 15:00Z on 2026-04-04.
     ['01:30-02:00 Australia/Lord_Howe', '2026-04-04T14:59:00Z', true],
     ['01:30-02:00 Australia/Lord_Howe', '2026-04-04T15:29:00Z', true],
     ['01:30-02:00 Australia/Lord_Howe', '2026-04-04T15:30:00Z', false],
@@ -80,7 +80,7 @@ describe('isWindowOpen', () => {
     expect(isOpen(window, moment)).toBe(expected)
   })
 
-  it('answers the same whatever was asked in between', () => {
+  it('returns the same regardless of other calls in between', () => {
     const window = '07:00-08:00 Europe/Berlin'
     const open = '2026-03-28T06:59:00Z'
     expect(isOpen(window, open)).toBe(true)
@@ -129,46 +129,36 @@ describe('findWindowChange', () => {
     ['it closes past midnight', 'Fri 22:00-06:00 UTC', '2026-03-06T23:00:00Z', '2026-03-07T06:00:00Z'],
     ['one day runs into the next', 'Sat,Sun 00:00-24:00 UTC', '2026-03-07T12:00:00Z', '2026-03-09T00:00:00Z'],
     ['it never closes', '00:00-24:00 UTC', '2026-03-07T12:00:00Z', undefined],
-    // Clocks go from 02:00 to 03:00 at 01:00Z on 2026-03-29, a Sunday.
-    ['clocks were put forward meanwhile', office, '2026-03-27T19:00:00Z', '2026-03-30T05:00:00Z'],
-    [
-      'its beginning is left out',
-      '02:30-03:30 Europe/Berlin',
-      '2026-03-28T12:00:00Z',
-      '2026-03-29T01:00:00Z',
-    ],
-    [
-      'all of it is left out',
-      'Sun 02:15-02:45 Europe/Berlin',
-      '2026-03-28T12:00:00Z',
-      '2026-04-05T00:15:00Z',
-    ],
+    // Clocks go forward from 02:00 to 03:00 at 01:00Z on 2026-03-29, a Sunday.
+    ['clocks go forward in between', office, '2026-03-27T19:00:00Z', '2026-03-30T05:00:00Z'],
+    ['its beginning is skipped', '02:30-03:30 Europe/Berlin', '2026-03-28T12:00:00Z', '2026-03-29T01:00:00Z'],
+    ['all of it is skipped', 'Sun 02:15-02:45 Europe/Berlin', '2026-03-28T12:00:00Z', '2026-04-05T00:15:00Z'],
     [
       'the end comes an hour sooner',
       '22:00-02:30 Europe/Berlin',
       '2026-03-28T23:00:00Z',
       '2026-03-29T01:00:00Z',
     ],
-    // Clocks go from 03:00 to 02:00 at 01:00Z on 2026-10-25, a Sunday.
-    ['clocks were put back meanwhile', office, '2026-10-23T18:00:00Z', '2026-10-26T06:00:00Z'],
-    ['it comes twice', '02:15-02:45 Europe/Berlin', '2026-10-25T00:50:00Z', '2026-10-25T01:15:00Z'],
-    ['its end comes twice', '01:00-03:00 Europe/Berlin', '2026-10-24T23:30:00Z', '2026-10-25T02:00:00Z'],
+    // Clocks go back from 03:00 to 02:00 at 01:00Z on 2026-10-25, a Sunday.
+    ['clocks go back in between', office, '2026-10-23T18:00:00Z', '2026-10-26T06:00:00Z'],
+    ['it occurs twice', '02:15-02:45 Europe/Berlin', '2026-10-25T00:50:00Z', '2026-10-25T01:15:00Z'],
+    ['its end occurs twice', '01:00-03:00 Europe/Berlin', '2026-10-24T23:30:00Z', '2026-10-25T02:00:00Z'],
     [
-      'clocks move by half an hour',
+      'clocks change by half an hour',
       '01:45-02:00 Australia/Lord_Howe',
       '2026-04-04T14:50:00Z',
       '2026-04-04T15:00:00Z',
     ],
-  ])('where %s: %s at %s', (_, window, moment, expected) => {
+  ])('if %s: %s at %s', (_, window, moment, expected) => {
     expect(find(window, moment)).toBe(expected)
   })
 
-  it('looks no further than it is told, to the second', () => {
+  it('looks no further than requested, to the second', () => {
     expect(find(office, '2026-03-02T18:58:00Z', 119)).toBeUndefined()
     expect(find(office, '2026-03-02T18:58:00Z', 120)).toBe('2026-03-02T19:00:00Z')
   })
 
-  it('finds what going minute by minute finds', () => {
+  it('matches a search minute by minute', () => {
     const window = fc
       .tuple(
         fc.constantFrom('', 'Mon ', 'Sat,Sun ', 'Mon-Fri ', 'Sun-Tue '),
@@ -178,7 +168,7 @@ describe('findWindowChange', () => {
       )
       .filter(([, from, to]) => from !== to)
       .map(([days, from, to, zone]) => `${days}${clockOf(from)}-${clockOf(to)} ${zone}`)
-    // From days around which one of the zones changes its clocks.
+    // From days around the clock changes of the zones.
     const start = fc
       .tuple(
         fc.constantFrom('2026-03-07', '2026-03-28', '2026-04-04', '2026-10-24', '2026-10-31'),

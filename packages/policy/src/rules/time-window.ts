@@ -1,5 +1,5 @@
-// Weekly windows of wall-clock time: "Mon-Fri 07:00-20:00 Europe/Berlin". A window over midnight belongs to the
-// day on which it opens. Daylight saving follows the wall clock: an hour that comes twice is inside twice.
+// Weekly windows of wall-clock time: "Mon-Fri 07:00-20:00 Europe/Berlin". A window past midnight belongs to the day on
+// which it opens. Daylight saving follows the wall clock: an hour that occurs twice is inside twice.
 import { accept, refuse, type EpochSeconds, type Result } from '@crosswalk/protocol'
 
 import type { ValueProblem } from './network.ts'
@@ -10,7 +10,7 @@ export interface TimeWindow {
   /** Open on this weekday, Monday first */
   readonly days: readonly boolean[]
   readonly fromMinute: number
-  /** Exclusive; not after `fromMinute` where the window goes over midnight */
+  /** Exclusive; not after `fromMinute` if the window passes midnight */
   readonly toMinute: number
   readonly zone: string
   readonly clock: ZoneClock
@@ -20,7 +20,7 @@ const WINDOW = /^(?:(?<days>[a-z,-]+)\s+)?(?<from>\d\d:\d\d)-(?<to>\d\d:\d\d)\s+
 const DAY_MINUTES = 24 * 60
 const FORM = 'write days, hours and a time zone: "Mon-Fri 07:00-20:00 Europe/Berlin"'
 
-/** Parses a window; days may be left out (every day), list (`Mon,Wed`), range (`Fri-Mon`); the zone may not. */
+/** Parses a window. Days may be a list (`Mon,Wed`), a range (`Fri-Mon`) or absent (every day); the zone is required. */
 export function parseTimeWindow(text: string): Result<TimeWindow, ValueProblem> {
   const written = WINDOW.exec(text.trim())?.groups
   if (written === undefined) return refuseWindow(text, FORM)
@@ -49,8 +49,8 @@ export function isWindowOpen({ days, fromMinute, toMinute, clock }: TimeWindow, 
 }
 
 /**
- * @param withinSeconds - how far to look
- * @returns when the window closes next, or where it is closed when it opens next; undefined: not so soon
+ * @param withinSeconds - how far ahead to look
+ * @returns when an open window closes, or a closed one opens; undefined if not within that time
  */
 export function findWindowChange(
   window: TimeWindow,
@@ -61,14 +61,14 @@ export function findWindowChange(
   const last = Math.floor((now + withinSeconds) / 60)
   for (let minute = Math.floor(now / 60); minute < last;) {
     const ahead = Math.min(countMinutesToEdge(window, window.clock(minute * 60), isOpen), last - minute)
-    // Where clocks are put forward or back on the way, it is gone in quarter hours, since they are at those alone.
+    // Clock changes happen only at quarter hours, so steps that cross one stop at quarter hours.
     minute += isClockPut(window, minute, ahead) ? Math.min(ahead, 15 - (minute % 15)) : ahead
     if (isWindowOpen(window, minute * 60) !== isOpen) return minute * 60
   }
   return undefined
 }
 
-/** @returns minutes by the wall clock until the window ends, or where it is closed begins; at least one */
+/** @returns minutes by the wall clock until an open window ends, or a closed one begins; at least one */
 function countMinutesToEdge(
   { days, fromMinute, toMinute }: TimeWindow,
   { weekday, minuteOfDay }: LocalTime,
@@ -85,7 +85,7 @@ function isClockPut({ clock }: TimeWindow, minute: number, ahead: number): boole
   return (days * DAY_MINUTES + after.minuteOfDay - before.minuteOfDay - ahead) % (7 * DAY_MINUTES) !== 0
 }
 
-/** @returns the wall clock in plain form: `Mon 09:14 Europe/Berlin` */
+/** @returns the wall clock as text: `Mon 09:14 Europe/Berlin` */
 export function renderLocalTime({ zone, clock }: TimeWindow, now: EpochSeconds): string {
   const { weekday, minuteOfDay } = clock(now)
   const two = (value: number): string => String(value).padStart(2, '0')

@@ -1,4 +1,4 @@
-// Wall-clock time of a time zone, from the time zone database that the runtime carries. The moment is an argument.
+// Wall-clock time of a time zone, from the runtime's time zone database. The current time is an argument.
 import type { EpochSeconds } from '@crosswalk/protocol'
 
 export interface LocalTime {
@@ -7,15 +7,15 @@ export interface LocalTime {
   readonly minuteOfDay: number
 }
 
-/** Reads the wall clock at a moment. */
+/** Reads the wall clock at a given time. */
 export type ZoneClock = (now: EpochSeconds) => LocalTime
 
 export const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
 
-// Making a formatter costs a hundred times its use. Keyed by zone names that were found valid, so it stays small.
+// Creating a formatter costs a hundred times its use. Only valid zone names are keys, so the map stays small.
 const clocks = new Map<string, ZoneClock>()
 
-/** @returns the clock of an IANA time zone such as `Europe/Berlin` or `UTC`, undefined where there is no such zone */
+/** @returns the clock of an IANA time zone such as `Europe/Berlin` or `UTC`; undefined if there is no such zone */
 export function findZoneClock(zone: string): ZoneClock | undefined {
   const known = clocks.get(zone)
   if (known !== undefined) return known
@@ -49,7 +49,8 @@ function buildFormatter(zone: string): Intl.DateTimeFormat | undefined {
 }
 
 function buildClock(formatter: Intl.DateTimeFormat): ZoneClock {
-  // All rules of one request ask about the same minute. Zones differ from UTC by whole minutes, so it is one answer.
+  // All rules of one request need the same minute. Zones differ from UTC by whole minutes, so one cached result
+  // suffices.
   let minute = Number.NaN
   let local: LocalTime = { weekday: 0, minuteOfDay: 0 }
   return (now) => {

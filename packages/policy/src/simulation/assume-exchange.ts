@@ -1,5 +1,5 @@
-// An exchange that no one made: the facts of a request as it would be, for the evaluator of the endpoint. What only a
-// real request has (signature, session, credentials) is taken as good; what is asked and by whom is not.
+// A hypothetical exchange: the facts that its request would have, for the evaluator of the endpoint. Signature, session
+// and credentials, which only a real request has, are assumed valid; everything else is judged.
 import {
   ACTOR_TOKEN_TYP,
   type AppDefinition,
@@ -18,7 +18,7 @@ export interface AssumedExchange extends DecisionFrame {
   /** `client_id` of the app */
   readonly app: string
   readonly userId: string
-  /** Undefined where there is no such user */
+  /** Undefined if there is no such user */
   readonly user: EvaluatedUser | undefined
   readonly audience: string
   readonly resource: readonly string[]
@@ -27,24 +27,24 @@ export interface AssumedExchange extends DecisionFrame {
   /** When the user signed in, in epoch seconds */
   readonly authTime?: number | undefined
   readonly acr?: string | undefined
-  /** When the session of the user ends, in epoch seconds; undefined: not known to end */
+  /** When the user's session ends, in epoch seconds; undefined if no end is known */
   readonly sessionEndsAt?: number | undefined
-  /** When the ID token was issued, in epoch seconds; undefined: just now */
+  /** When the ID token was issued, in epoch seconds; undefined: now */
   readonly tokenIssuedAt?: number | undefined
-  /** Of the access token that the app exchanges; undefined: an ID token */
+  /** Chain of the access token that the app exchanges; undefined for an ID token */
   readonly chain?: Chain | undefined
   /** Thumbprint of the key of a DPoP proof; undefined: no proof */
   readonly dpopThumbprint?: string | undefined
   readonly ip?: string | undefined
-  /** The app as its metadata document describes it, where no one registered it */
+  /** The app as its metadata document describes it, if it is not registered */
   readonly describedApp?: AppDefinition | undefined
-  /** Id of the app that proves to act, by an actor token */
+  /** Id of the app that proves to be the actor, by an actor token */
   readonly actor?: string | undefined
-  /** Grants of the app for the user in the hour before; undefined: not known, which no rule that counts lets pass */
+  /** Grants of the app for the user in the preceding hour; undefined if unknown, which fails every rule that counts */
   readonly volumeLastHour?: number | undefined
 }
 
-/** @returns the facts that the endpoint would observe of such a request, its subject token apart */
+/** @returns the facts that the endpoint would observe, except for the assumed subject token */
 export function assumeExchange(assumed: AssumedExchange, snapshot: ExchangeSnapshot): ExchangeFacts {
   const { decisionId, traceId, nowMs, mode, userId, authTime, acr, dpopThumbprint } = assumed
   const app = snapshot.apps.get(assumed.app)
@@ -94,7 +94,7 @@ function nameTokenType({ chain }: AssumedExchange, isWorkload: boolean): string 
   return chain === undefined ? TOKEN_TYPE.idToken : TOKEN_TYPE.accessToken
 }
 
-/** An app that is neither registered nor described fails as it would at the endpoint. */
+/** An app that is neither registered nor described is refused as at the endpoint. */
 function assumeClient({ app, describedApp }: AssumedExchange, { apps }: ExchangeSnapshot): ClientFact {
   const registered = apps.get(app) ?? (describedApp?.id === app ? describedApp : undefined)
   return registered === undefined
@@ -102,7 +102,7 @@ function assumeClient({ app, describedApp }: AssumedExchange, { apps }: Exchange
     : { state: 'authenticated', clientId: app, method: registered.auth.method }
 }
 
-/** A token that such an app would have made for this client just now; an app with no keys makes none that verifies. */
+/** The token that the app would have made for this client now; an app without keys cannot make a verifiable one. */
 function assumeActor(
   actor: string,
   { app, nowMs }: Pick<AssumedExchange, 'app' | 'nowMs'>,

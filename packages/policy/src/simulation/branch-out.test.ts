@@ -1,4 +1,4 @@
-// Three-valued simulation: each branch is what the evaluator decides for a value of it, and no value is left out.
+// Three-valued simulation: each branch is what the evaluator decides for one of its values, and no value is missing.
 import { OPEN_INPUTS, type OpenInput, zPolicy } from '@crosswalk/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -32,17 +32,17 @@ const policies = (...all: readonly object[]) => ({
 })
 const BOTH = 'todos.read todos.write'
 
-describe('inputs that are open', () => {
+describe('open inputs', () => {
   it.each<readonly [string, World, OpenInput[], string[]]>([
-    ['nothing looks at', {}, ['authTime', 'acr', 'dpop'], [`: XAA0000 ${BOTH}`]],
+    ['not used by any rule', {}, ['authTime', 'acr', 'dpop'], [`: XAA0000 ${BOTH}`]],
     [
-      'a condition of the connection looks at',
+      'used by a condition of the connection',
       withConnection({ conditions: { dpop: 'optional', maxAuthAgeSeconds: 43_200 } }),
       ['authTime'],
       [`signed in within 12h: XAA0000 ${BOTH}`, 'signed in more than 12h ago: XAA1801'],
     ],
     [
-      'both edges of rules look at',
+      'with edges of two rules',
       policies(
         { when: { 'authAge.under': '1m' }, effect: 'deny' },
         { when: { 'authAge.over': '1h' }, effect: 'limit', limit: { scopes: ['todos.read'] } },
@@ -55,23 +55,23 @@ describe('inputs that are open', () => {
       ],
     ],
     [
-      'a sign-in must be of a kind',
+      'where a kind of sign-in is required',
       policies({ effect: 'require', require: { acr: ['mfa', 'hwk'] } }),
       ['acr'],
       [`signed in with mfa or hwk: XAA0000 ${BOTH}`, 'signed in with anything else: XAA1801'],
     ],
     [
-      'a kind of sign-in is refused: one that names none is unknown',
+      'where a kind of sign-in is denied: one without a class is unknown',
       policies({ when: { acr: 'pwd' }, effect: 'deny' }),
       ['acr'],
       [
         'signed in with pwd: XAA1701',
         `signed in with anything else: XAA0000 ${BOTH}`,
-        'signed in without naming how: XAA1704',
+        'signed in with no stated context class: XAA1704',
       ],
     ],
     [
-      'networks within networks tell apart',
+      'distinguished by nested networks',
       policies(
         { when: { 'network.outside': '10.0.0.0/8' }, effect: 'deny' },
         { when: { network: '10.0.0.0/16' }, effect: 'limit', limit: { scopes: ['todos.read'] } },
@@ -84,7 +84,7 @@ describe('inputs that are open', () => {
       ],
     ],
     [
-      'a cap counts',
+      'counted by a limit',
       policies({ effect: 'limit', limit: { perHour: 2 } }),
       ['volume'],
       [
@@ -93,19 +93,19 @@ describe('inputs that are open', () => {
       ],
     ],
     [
-      'a proof is asked for',
+      'where a proof is required',
       policies({ when: { dpop: false }, effect: 'deny' }),
       ['dpop', 'authTime'],
       [`with a DPoP proof: XAA0000 ${BOTH}`, 'without a DPoP proof: XAA1701'],
     ],
     [
-      'another rule refuses anyway',
+      'where another rule denies anyway',
       policies({ effect: 'deny' }, { effect: 'require', require: { acr: ['mfa'] } }),
       ['acr'],
       [': XAA1701'],
     ],
     [
-      'only a rule that reports looks at',
+      'used only by a report-only rule',
       policies({ when: { acr: 'pwd' }, effect: 'deny', state: 'report-only' }),
       ['acr'],
       [`: XAA0000 ${BOTH}`],
@@ -114,7 +114,7 @@ describe('inputs that are open', () => {
     expect(branches(world, open)).toEqual(expected)
   })
 
-  it('are decided together where a rule looks at two', () => {
+  it('are decided together if a rule uses two of them', () => {
     const rule = { when: { 'authAge.over': '1h', dpop: false }, effect: 'deny' }
     expect(branches(policies(rule), ['authTime', 'dpop'])).toEqual([
       `signed in within 1h: XAA0000 ${BOTH}`,
@@ -123,7 +123,7 @@ describe('inputs that are open', () => {
     ])
   })
 
-  it('are all that a clause may find missing, but what users are', () => {
+  it('include every fact that a clause may find missing, except user attributes', () => {
     const missing = describeClauses().filter(({ unknownWhen }) => unknownWhen !== undefined)
     const blind = missing.filter(({ name, example }) => {
       const edges = findEdges(ask(policies({ when: { [name]: example }, effect: 'deny' })), OPEN_INPUTS)
@@ -133,7 +133,7 @@ describe('inputs that are open', () => {
     expect(blind.map(({ name }) => name)).toEqual(['user.attributes.NAME'])
   })
 
-  it('are told no finer than they matter', () => {
+  it('are split no finer than necessary', () => {
     const rules = policies(
       { when: { 'authAge.over': '1h', dpop: false }, effect: 'deny' },
       { when: { 'authAge.over': '2h', dpop: true }, effect: 'limit', limit: { scopes: ['todos.read'] } },
@@ -146,7 +146,7 @@ describe('inputs that are open', () => {
     ])
   })
 
-  it('are too many where they make more cases than anyone reads', () => {
+  it('are too many if they make more cases than a reader can follow', () => {
     const each = Array.from({ length: 17 }, (_, at) => ({
       when: { 'authAge.over': `${at + 1}h` },
       effect: 'limit',
@@ -166,7 +166,7 @@ describe('inputs that are open', () => {
     expect(remedies[0]).toMatchObject({ text: 'Sign in again.', verified: expect.stringMatching(/^re-eval/) })
   })
 
-  it('of a grant name the single things that would end it', () => {
+  it('of a grant name the single changes that would end it', () => {
     const world = {
       ...withConnection({
         conditions: { dpop: 'optional', maxAuthAgeSeconds: 60 },
@@ -180,21 +180,21 @@ describe('inputs that are open', () => {
     const record = evaluateExchange(question.facts, question.snapshot)
     expect(findNearestNo(question, record).map(named)).toEqual([
       'signed in more than 1m ago: XAA1801',
-      'out of the group engineering: XAA1503',
-      'asked from 2027-01-15T09:00:00.000Z on: XAA1404',
+      'removed from the group engineering: XAA1503',
+      'requested from 2027-01-15T09:00:00.000Z on: XAA1404',
     ])
     const byName = ask({
       ...withConnection({ assignments: { everyone: false, users: ['usr_alice'], groups: [] } }),
     })
     const granted = evaluateExchange(byName.facts, byName.snapshot)
     expect(findNearestNo(byName, granted).map(named)).toEqual([
-      'no more in the connection agent0-todo0 by name: XAA1503',
+      'no longer in the connection agent0-todo0 by name: XAA1503',
     ])
     const refused = ask(policies({ effect: 'deny' }))
     expect(findNearestNo(refused, evaluateExchange(refused.facts, refused.snapshot))).toEqual([])
   })
 
-  it('leave no value out: whatever it is, the evaluator decides as one of the branches', () => {
+  it('cover all values: for every value the evaluator decides as one of the branches', () => {
     const rule = fc.record({
       when: fc.dictionary(
         fc.constantFrom(

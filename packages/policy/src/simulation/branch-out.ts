@@ -1,4 +1,5 @@
-// Three-valued simulation: where inputs are open, every case that the evaluator decides differently, by deciding each.
+// Three-valued simulation: if inputs are open, finds every case that the evaluator decides differently, by evaluating
+// each.
 import { type DecisionRecord, MAX_BRANCHES, type OpenInput } from '@crosswalk/protocol'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
@@ -7,11 +8,11 @@ import { addNearestYes } from './find-nearest-yes.ts'
 import { type InputValues, listValues } from './input-values.ts'
 import { findEdges, leaveOpen } from './open-inputs.ts'
 
-/** So that very many rules cost no more than a moment. */
+/** Bounds the time that very many rules can take. */
 const MAX_EVALUATIONS = 2000
 
 export interface Branch {
-  /** Which open inputs it is about; those that make no difference are left out */
+  /** The open inputs that define it; those that make no difference are omitted */
   readonly when: readonly { readonly input: OpenInput; readonly text: string }[]
   readonly record: DecisionRecord
 }
@@ -19,14 +20,14 @@ export interface Branch {
 export type Branched =
   | {
       readonly state: 'decided'
-      /** The least favourable of the branches, with what would allow it; checks that differ between them are `unknown` */
+      /** The least favourable branch, with what would allow it; checks that differ between branches are `unknown` */
       readonly record: DecisionRecord
-      /** One alone: whatever the open inputs are */
+      /** A single branch means that the open inputs do not matter */
       readonly branches: readonly Branch[]
     }
   | { readonly state: 'too-many'; readonly branches: number }
 
-/** @returns every branch and what they come to, or how many there would be */
+/** @returns every branch and their combined record, or the number of branches if there are too many */
 export function branchOut(question: Question, open: readonly OpenInput[]): Branched {
   const listed = listBranches(question, open)
   if (listed.state === 'too-many') return listed
@@ -37,7 +38,7 @@ type Listed =
   | { readonly state: 'decided'; readonly branches: readonly (Branch & Asked)[] }
   | Extract<Branched, { state: 'too-many' }>
 
-/** @returns every branch, or how many there would be */
+/** @returns every branch, or the number of branches if there are too many */
 export function listBranches(question: Question, open: readonly OpenInput[]): Listed {
   const edges = findEdges(question, open)
   const inputs = open.map((input) => listValues(input, edges))
@@ -55,7 +56,7 @@ export function listBranches(question: Question, open: readonly OpenInput[]): Li
   return { state: 'decided', branches }
 }
 
-/** One input after the other, as long as it matters: what is decided alike is told once. */
+/** Splits by one input after the other as far as it matters; values with the same decision share a branch. */
 function grow(
   asked: readonly Asked[],
   [next, ...rest]: readonly (readonly [at: number, values: InputValues])[],
@@ -74,7 +75,9 @@ function grow(
   })
 }
 
-/** @returns places for each of these sizes, the last changing first; one empty combination for none */
+/**
+ * @returns all combinations of indexes below these sizes, the last changing fastest; one empty combination for no sizes
+ */
 function listCombinations(sizes: readonly number[]): readonly (readonly number[])[] {
   return sizes.reduce<readonly (readonly number[])[]>(
     (found, size) => found.flatMap((places) => Array.from({ length: size }, (_, at) => [...places, at])),
@@ -88,7 +91,7 @@ interface Asked {
   readonly record: DecisionRecord
 }
 
-/** Values belong together where, whatever the other inputs are, the same is decided. */
+/** Values share a group if every combination of the other inputs is decided the same way. */
 function groupPlaces({ size }: InputValues, at: number, asked: readonly Asked[]): readonly number[][] {
   const groups = new Map<string, number[]>()
   for (let place = 0; place < size; place += 1) {
@@ -110,10 +113,10 @@ function nameResult({ outcome, code, granted, wire }: DecisionRecord): string {
   ])
 }
 
-/** From the most to the least favourable. */
+/** From most to least favourable. */
 const FAVOUR: readonly DecisionRecord['outcome'][] = ['allow', 'step_up', 'pending', 'deny', 'error']
 
-/** What may be otherwise is decided the safe way, as everywhere, and said. */
+/** Differing checks become `unknown`, and the least favourable outcome applies. */
 function sumUp(branches: readonly Asked[], left: Question): DecisionRecord {
   const [least] = [...branches].sort(
     (one, other) => FAVOUR.indexOf(other.record.outcome) - FAVOUR.indexOf(one.record.outcome),

@@ -1,10 +1,11 @@
-// Changes that let an access token be exchanged: what stopped an app or connection before, and what the connection delegates.
+// Changes that let an access token be exchanged: enabling what blocks an earlier hop, and delegating more over the
+// connection.
 import type { Delegation } from '@crosswalk/protocol'
 
 import { findChain } from '../exchange/chain-checks.ts'
 import { type Change, editDefinition, type Situation, withConnection } from './change.ts'
 
-/** Takes access tokens of a chain this long, for what was asked. */
+/** Accepts access tokens with a chain of this length for the request. */
 export function takeAccessTokens({ question, connection }: Situation): readonly Change[] {
   const chain = findChain(question.facts.subject)
   if (connection === undefined || chain === undefined) return []
@@ -13,12 +14,12 @@ export function takeAccessTokens({ question, connection }: Situation): readonly 
   return [
     delegate(
       { connection, delegation: { ...delegation, maxDepth } },
-      `Let the connection ${connection.id} take access tokens of ${maxDepth === 1 ? 'one app' : `${maxDepth} apps`} before.`,
+      `Let the connection ${connection.id} accept access tokens after ${maxDepth === 1 ? 'one app' : `${maxDepth} apps`}.`,
     ),
   ]
 }
 
-/** Lets the scopes of the access token allow what was asked. */
+/** Delegates the requested scopes to the scopes of the access token. */
 export function delegateScopes({ question, record, connection }: Situation): readonly Change[] {
   const chain = findChain(question.facts.subject)
   const delegation = connection?.delegation

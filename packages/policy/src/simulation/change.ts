@@ -1,34 +1,34 @@
-// One possible change, and the question as it would be then. Nothing is ever applied.
+// One possible change, and the question as it would be after it. Changes are never applied here.
 import type { Assignments, Check, DecisionRecord, Remedy } from '@crosswalk/protocol'
 
 import type { ExchangeFacts } from '../exchange-facts.ts'
 import { type Connection, connectionKey, type ExchangeSnapshot } from '../exchange-snapshot.ts'
 import { buildCommand } from './command-line.ts'
 
-/** What is judged: a request and the definitions in force. */
+/** The input of an evaluation: a request and the current definitions. */
 export interface Question {
   readonly facts: ExchangeFacts
   readonly snapshot: ExchangeSnapshot
 }
 
-/** What a check that failed was about. */
+/** The context of a failed check. */
 export interface Situation {
   readonly question: Question
   readonly record: DecisionRecord
   readonly check: Check
   readonly connection: Connection | undefined
   readonly userId: string
-  /** What sentences call the user */
+  /** The user's name in sentences */
   readonly who: string
 }
 
-/** At most so many alternatives of one kind; more would not help anyone choose. */
+/** Maximum number of alternatives of one kind; more would not help anyone choose. */
 export const MAX_ALTERNATIVES = 5
 
 export interface Change extends Pick<Remedy, 'owner' | 'text' | 'cli' | 'api' | 'ask'> {
-  /** Names the change, so that no set holds it twice */
+  /** Identifies the change, so that a set never contains it twice */
   readonly id: string
-  /** What it changes in a definition: where the configuration file owns that, it is written there instead */
+  /** The definition it changes; if the configuration file owns it, the change is proposed there instead */
   readonly edit?: DefinitionEdit
   apply(question: Question): Question
 }
@@ -40,7 +40,7 @@ export interface DefinitionEdit {
   readonly patch: Readonly<Record<string, unknown>>
 }
 
-/** @returns the change of a definition, with the call of the admin API that makes it */
+/** @returns the change of a definition, with the admin API call that makes it */
 export function editDefinition(
   edit: DefinitionEdit,
   { words, ...change }: Pick<Change, 'id' | 'text' | 'apply'> & { readonly words?: readonly string[] },

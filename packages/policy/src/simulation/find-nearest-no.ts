@@ -1,5 +1,5 @@
-// The nearest no of what is allowed: every single thing without which the same evaluator would refuse. Computed, never
-// applied; what would only narrow the grant is none.
+// Finds the nearest changes that end a grant: each single change after which the same evaluator would deny. Computed,
+// never applied; changes that would only narrow the grant are not included.
 import { type Assignments, type DecisionRecord, OPEN_INPUTS } from '@crosswalk/protocol'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
@@ -8,14 +8,14 @@ import { listBranches } from './branch-out.ts'
 import { type Question, withApp, withConnection, withFacts, withResourceApp } from './change.ts'
 
 export interface NearestNo extends Pick<DecisionRecord, 'outcome' | 'code'> {
-  /** What would be otherwise, as a piece of a sentence: `signed in more than 12h ago` */
+  /** The change, as a phrase: `signed in more than 12h ago` */
   readonly text: string
 }
 
-/** More than that does not help a reviewer. */
+/** More would not help a reviewer. */
 const MOST = 10
 
-/** @returns nothing for anything but a grant */
+/** @returns empty unless the record is a grant */
 export function findNearestNo(question: Question, record: DecisionRecord): readonly NearestNo[] {
   if (record.outcome !== 'allow') return []
   return [...listCircumstances(question), ...listMemberships(question, record), ...listEnd(question, record)]
@@ -35,14 +35,14 @@ function listCircumstances(question: Question): readonly NearestNo[] {
   })
 }
 
-/** The group, or the name, by which the user is in. */
+/** The group or the assignment by name that gives the user access. */
 function listMemberships(question: Question, record: DecisionRecord): readonly NearestNo[] {
   const { facts } = question
   const { user } = facts
   if (user === undefined) return []
   const without = user.groups.map((group) =>
     decide(
-      `out of the group ${group}`,
+      `removed from the group ${group}`,
       withFacts(question, { user: { ...user, groups: user.groups.filter((one) => one !== group) } }),
     ),
   )
@@ -64,12 +64,12 @@ function listAssignments(
   })
   return [
     ...(app !== undefined && isNamed(app)
-      ? [decide(`no more assigned to ${app.name} by name`, withApp(question, app.id, leave(app)))]
+      ? [decide(`no longer assigned to ${app.name} by name`, withApp(question, app.id, leave(app)))]
       : []),
     ...(resourceApp !== undefined && isNamed(resourceApp)
       ? [
           decide(
-            `no more assigned to ${resourceApp.name} by name`,
+            `no longer assigned to ${resourceApp.name} by name`,
             withResourceApp(question, resourceApp.id, leave(resourceApp)),
           ),
         ]
@@ -77,7 +77,7 @@ function listAssignments(
     ...(connection !== undefined && isNamed(connection)
       ? [
           decide(
-            `no more in the connection ${connection.id} by name`,
+            `no longer in the connection ${connection.id} by name`,
             withConnection(question, connection, leave(connection)),
           ),
         ]
@@ -93,7 +93,7 @@ function listEnd(question: Question, record: DecisionRecord): readonly NearestNo
   const endsAt = findConnection(question, record)?.endsAt
   if (endsAt === undefined) return []
   const nowMs = endsAt * 1000
-  return [decide(`asked from ${renderMoment(nowMs)} on`, withFacts(question, { nowMs }))]
+  return [decide(`requested from ${renderMoment(nowMs)} on`, withFacts(question, { nowMs }))]
 }
 
 function findConnection({ snapshot }: Question, { resolution }: DecisionRecord) {

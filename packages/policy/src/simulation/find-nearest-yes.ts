@@ -1,4 +1,4 @@
-// What would allow a request: the smallest sets of changes with which the same evaluator would allow it.
+// Finds what would allow a request: the smallest sets of changes after which the same evaluator would allow it.
 // Computed, never applied.
 import type { DecisionRecord, Remedy } from '@crosswalk/protocol'
 
@@ -8,10 +8,10 @@ import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
 import type { Change, Question } from './change.ts'
 import { proposeChanges } from './propose-changes.ts'
 
-/** More than three things to change is no near yes. */
+/** Requests that need more changes are not nearly allowed. */
 const MAX_CHANGES = 3
 const MAX_REMEDIES = 5
-/** So that a request with very many faults costs no more than a moment. */
+/** Bounds the time that a request with very many failures can take. */
 const MAX_EVALUATIONS = 300
 
 interface Branch {
@@ -21,7 +21,8 @@ interface Branch {
 }
 
 /**
- * @returns the record with what would allow it before the remedy of its code; the same record for anything but a denial
+ * @returns the record with the changes that would allow it before the remedy of its code; unchanged unless it is a
+ * denial
  */
 export function addNearestYes(
   record: DecisionRecord,
@@ -33,7 +34,7 @@ export function addNearestYes(
   return { ...record, remedies: [...found, ...own] }
 }
 
-/** Searches by number of changes, so that no remedy asks for more than needed. */
+/** Searches by number of changes, so that no remedy contains unnecessary ones. */
 export function findNearestYes(
   record: DecisionRecord,
   facts: ExchangeFacts,
@@ -74,7 +75,7 @@ function expand(level: readonly Branch[], budget: { left: number }): readonly Br
 
 function renderRemedy({ changes, record, question: { snapshot } }: Branch, rank: number): Remedy {
   const edits = changes.flatMap((change) => findFileEdit(change, snapshot))
-  // What is written into the file is not done by a command as well.
+  // Changes to the configuration file have no command.
   const acts = changes.filter((change) => findFileEdit(change, snapshot).length === 0)
   const collect = (member: 'cli' | 'api', joint: string) => {
     const lines = acts.map((change) => change[member])
@@ -94,7 +95,7 @@ function renderRemedy({ changes, record, question: { snapshot } }: Branch, rank:
   }
 }
 
-/** @returns what to write into the configuration file, nothing where a definition can be changed while running */
+/** @returns the edits to the configuration file; empty if the definition can be changed at runtime */
 function findFileEdit({ edit }: Change, { origins }: ExchangeSnapshot): NonNullable<Remedy['edits']> {
   const object = edit === undefined ? '' : `${edit.collection}/${edit.id}`
   const origin = origins?.get(object)

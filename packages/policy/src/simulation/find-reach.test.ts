@@ -1,4 +1,4 @@
-// Reach says what the evaluator says: nothing that is refused is listed, nothing that is granted is left out.
+// Reach matches the evaluator: it lists nothing that is denied, and omits nothing that is granted.
 import { type AppDefinition, zPolicy, zUser } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
@@ -26,7 +26,7 @@ function reach(filter: ReachFilter, snapshot = makeSnapshot(), signIn: object = 
 const brief = ({ app, user, resource, scopes }: Reach) => [app, user, resource, scopes.join(' ')].join(' ')
 
 describe('reach', () => {
-  it('lists every way that is open, in order', () => {
+  it('lists every allowed path, in order', () => {
     expect(reach({}).map(brief)).toEqual([
       `agent0 usr_alice ${NOTES_RESOURCE} notes.read`,
       `agent0 usr_alice ${TODO_RESOURCE} todos.read todos.write`,
@@ -36,8 +36,8 @@ describe('reach', () => {
   it.each([
     ['another app', { app: 'other' }, 0],
     ['an unknown app', { app: 'nobody' }, 0],
-    ['a user not assigned', { user: 'usr_bob' }, 0],
-    ['a user inactive', { user: 'usr_dave' }, 0],
+    ['an unassigned user', { user: 'usr_bob' }, 0],
+    ['an inactive user', { user: 'usr_dave' }, 0],
     ['nobody', { user: 'usr_nobody' }, 0],
     ['one resource app', { resourceApp: 'todo0' }, 1],
     ['one resource', { resource: NOTES_RESOURCE }, 1],
@@ -51,20 +51,20 @@ describe('reach', () => {
     ['suspended', { status: 'suspended' }],
     ['a draft', { status: 'draft' }],
     ['over', { endsAt: NOW_SECONDS, expiresAt: '2027-01-15T08:00:00Z' }],
-    ['not known there', { clientId: undefined }],
+    ['without a client id at the resource', { clientId: undefined }],
   ])('has nothing over a connection that is %s', (_, change) => {
     expect(reach({ resourceApp: 'todo0' }, makeSnapshot(withConnection(change)))).toEqual([])
     expect(reach({ resourceApp: 'notes0' }, makeSnapshot(withConnection(change)))).toHaveLength(1)
   })
 
-  it('asks for each scope alone where a rule is about one of them', () => {
+  it('evaluates each scope separately if a rule concerns one of them', () => {
     const rule = zPolicy.parse({ id: 'p', when: { scope: ['todos.write'] }, effect: 'deny' })
     expect(reach({ resourceApp: 'todo0' }, makeSnapshot({ policies: [rule] })).map(brief)).toEqual([
       `agent0 usr_alice ${TODO_RESOURCE} todos.read`,
     ])
   })
 
-  it('counts where a rule counts, each app and user by itself', () => {
+  it('counts for rules that count, separately for each app and user', () => {
     const policies = [zPolicy.parse({ id: 'p', when: { 'volume.perHour.over': 5 }, effect: 'deny' })]
     const snapshot = makeSnapshot({ policies })
     const find = (volume: number) =>
@@ -81,11 +81,11 @@ describe('reach', () => {
       ).items
     expect(find(5)).toHaveLength(1)
     expect(find(6)).toEqual([])
-    // Not counted is not known, and what is not known is not granted.
+    // An uncounted volume is unknown, and unknown means not granted.
     expect(reach({ resourceApp: 'todo0' }, snapshot)).toEqual([])
   })
 
-  it('tells what signing in again would open, and what it takes', () => {
+  it('lists what a new sign-in would allow, and its requirements', () => {
     const rule = zPolicy.parse({
       id: 'p',
       when: { scope: ['todos.write'] },
@@ -105,7 +105,7 @@ describe('reach', () => {
     ])
   })
 
-  it('goes on where a page ended, without missing or repeating a way', () => {
+  it('continues where a page ended, without missing or repeating a path', () => {
     const everyone = { everyone: true }
     const crowd = new Map(
       ['c', 'a', 'e', 'b', 'd'].map((id) => [id, zUser.parse({ id, username: id })] as const),
@@ -153,7 +153,7 @@ describe('an assumed exchange', () => {
     expect(decide({ actor: 'nobody' }, makeSnapshot(allowed, enabled)).code).toBe('XAA1010')
   })
 
-  it('by an app that describes itself is decided by connection and users', () => {
+  it('by a self-described app is decided by connection and users', () => {
     const app = 'https://app.example/client.json'
     const describedApp = { ...(DEFINITIONS.apps[0] as AppDefinition), id: app, name: app, auth: keys }
     const open = makeSnapshot(withConnection({ app }))

@@ -1,5 +1,5 @@
-// Who can reach what: every way from an app for a user to a resource that the evaluator of the endpoint would open,
-// asked one after the other. What is not assigned is left out before it is asked about; nothing else is decided here.
+// Who can reach what: every path from an app for a user to a resource that the evaluator of the endpoint would allow,
+// evaluated one by one. Unassigned users are skipped first; nothing else is decided here.
 import type { AppDefinition, ClientFact, DecisionRecord, ResourceAppDefinition } from '@crosswalk/protocol'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
@@ -8,7 +8,7 @@ import type { Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
 import { findAssignment, type EvaluatedUser } from '../users.ts'
 import { assumeExchange } from './assume-exchange.ts'
 
-/** What is asked about; absent: any. */
+/** What to list; absent members match anything. */
 export interface ReachFilter {
   readonly app?: string | undefined
   readonly user?: string | undefined
@@ -18,31 +18,31 @@ export interface ReachFilter {
   readonly scope?: string | undefined
 }
 
-/** How the user signed in and where from, as far as rules ask. */
+/** How and from where the user signed in, as far as rules use it. */
 export interface ReachSignIn {
-  /** Epoch seconds; undefined: not known, which no rule about it lets pass */
+  /** Epoch seconds; undefined if unknown, which fails every rule about it */
   readonly authTime?: number | undefined
   readonly acr?: string | undefined
   readonly dpopThumbprint?: string | undefined
   readonly ip?: string | undefined
-  /** The app itself, where it is not registered */
+  /** The app itself, if it is not registered */
   readonly describedApp?: AppDefinition | undefined
-  /** How the app authenticated; as registered unless given */
+  /** How the app authenticated; default: as registered */
   readonly client?: ClientFact | undefined
 }
 
-/** One way to a resource. */
+/** One path to a resource. */
 export interface Reach {
   readonly app: string
   readonly user: string
   readonly connection: string
   readonly resourceApp: string
   readonly audience: string
-  /** Undefined where the resource app has no identifiers */
+  /** Undefined if the resource app has no resource identifiers */
   readonly resource: string | undefined
-  /** Granted as things are */
+  /** Granted with the current sign-in */
   readonly scopes: readonly string[]
-  /** Granted after signing in again, with what the challenge asks for */
+  /** Granted after a new sign-in, with the requirements of the challenge */
   readonly afterStepUp: readonly {
     readonly scopes: readonly string[]
     readonly acrValues?: readonly string[]
@@ -54,28 +54,28 @@ export interface ReachWorld {
   readonly snapshot: ExchangeSnapshot
   readonly people: ReadonlyMap<string, EvaluatedUser>
   readonly nowMs: number
-  /** How often was granted in the hour before; needed where a rule counts */
+  /** Grants in the preceding hour; needed if a rule counts them */
   readonly volumeOf?: ((app: string, user: string) => number) | undefined
 }
 
 export interface ReachPage {
   readonly items: readonly Reach[]
-  /** Where to go on; undefined: that was all */
+  /** Where to continue; undefined at the end */
   readonly next: ReachCursor | undefined
 }
 
-/** Connection, resource and user of the last way gone through */
+/** Connection, resource and user of the last path processed */
 export type ReachCursor = readonly [connection: string, resource: string, user: string]
 
 export interface ReachPaging {
-  /** Items at most */
+  /** Maximum number of items */
   readonly limit: number
-  /** Ways to judge at most, so that a page takes no longer than a moment; it may then be short */
+  /** Maximum number of paths to evaluate, to bound the time of a page; the page may then be short */
   readonly mostJudged: number
   readonly after?: ReachCursor | undefined
 }
 
-/** Goes through ways in the order of connection, resource and user. */
+/** Processes paths in the order of connection, resource and user. */
 export function findReach(
   filter: ReachFilter,
   world: ReachWorld,
@@ -101,7 +101,7 @@ interface Way {
   readonly audience: string
   readonly resource: string | undefined
   readonly user: EvaluatedUser
-  /** That can be asked for there */
+  /** Scopes that can be requested there */
   readonly scopes: readonly string[]
 }
 
@@ -141,7 +141,7 @@ interface Joined {
   readonly connection: Connection
 }
 
-/** @returns the user with the scopes they have over the connection, nothing for a user who has none */
+/** @returns the user with their scopes over the connection; empty if they have none */
 function findAccess(
   user: EvaluatedUser,
   { app, target, connection }: Joined,
@@ -182,7 +182,7 @@ function listPlaces(
   )
 }
 
-/** Everything at once first; where that is refused each scope alone, since a rule may be about one of them. */
+/** Tries all scopes together first; if that is denied, each scope separately, since a rule may concern one of them. */
 function judgeWay(way: Way, filter: ReachFilter, world: ReachWorld, signIn: ReachSignIn): Reach {
   const { connection, audience, resource, user, scopes } = way
   const whole = decide(way, scopes, world, signIn)
@@ -233,7 +233,7 @@ function decide(
   return evaluateExchange(signIn.client === undefined ? facts : { ...facts, client: signIn.client }, snapshot)
 }
 
-/** Scopes that the same sign-in would open belong together. */
+/** Groups scopes that the same sign-in would allow. */
 function groupStepUps(
   records: readonly { readonly record: DecisionRecord; readonly asked: readonly string[] }[],
 ): Reach['afterStepUp'] {

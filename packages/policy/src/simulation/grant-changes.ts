@@ -1,12 +1,12 @@
-// Access grants as changes: the narrowest there are, since they give one user some scopes over one connection, whatever owns
-// the definitions.
+// Access grants as changes: the narrowest possible, since they give one user some scopes over one connection, whether
+// the file or the database owns the definitions.
 import type { AccessGrant, AccessGrants } from '../access-grants.ts'
 import { compileAccessGrants } from '../access-grants.ts'
 import { openRequestKey } from '../exchange-snapshot.ts'
 import type { Change, Question, Situation } from './change.ts'
 import { buildCommand } from './command-line.ts'
 
-/** @returns nothing where there is no connection, or nothing of what was asked is in the catalogue */
+/** @returns empty if there is no connection, or if the catalogue has none of the requested scopes */
 export function grantAccess(situation: Situation): readonly Change[] {
   const { question, record, connection, userId, who } = situation
   const { user } = question.facts
@@ -23,7 +23,7 @@ export function grantAccess(situation: Situation): readonly Change[] {
     {
       id: `grant ${userId} ${connection.id} ${scopes.join(' ')}`,
       owner: 'administrator',
-      text: `Grant ${who} access with ${scopes.join(' ')} over the connection ${connection.id}. No one else is affected.`,
+      text: `Grant ${who} access with ${scopes.join(' ')} over the connection ${connection.id}. No other user is affected.`,
       cli: buildCommand(
         ...['grant', 'create', '--connection', connection.id, '--user', userId],
         ...['--scope', scopes.join(' ')],

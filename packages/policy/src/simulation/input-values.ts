@@ -1,5 +1,5 @@
-// The values of an open input that may be decided differently, each by one that stands for it, and how a sentence names
-// several of them. Whether they are decided differently is found by deciding.
+// The values of an open input that may be decided differently, one representative each, and their wording in sentences.
+// Evaluating them shows which ones are.
 import type { OpenInput } from '@crosswalk/protocol'
 
 import type { ExchangeFacts } from '../exchange-facts.ts'
@@ -7,17 +7,20 @@ import { renderDuration } from '../rules/duration.ts'
 import { isInNetwork, listEdgeAddresses, type Network, parseAddress } from '../rules/network.ts'
 import { type Edges, withSignIn } from './open-inputs.ts'
 
-/** The values of one input, by place. */
+/** The values of one input, by index. */
 export interface InputValues {
   readonly input: OpenInput
   readonly size: number
-  /** @returns the facts where the input has the value at this place */
+  /** @returns the facts with the value at this index */
   apply(facts: ExchangeFacts, place: number): Partial<ExchangeFacts>
-  /** @param places - sorted; @returns a piece of a sentence: `signed in more than 12h ago` */
+  /**
+   * @param places - sorted indexes
+   * @returns a phrase: `signed in more than 12h ago`
+   */
   describe(places: readonly number[]): string
 }
 
-/** Stands for every context class that no one mentions. */
+/** Represents every context class that no rule mentions. */
 const ANY_OTHER = 'urn:crosswalk:any-other'
 const ASSUMED_KEY = 'assumed'
 
@@ -57,7 +60,7 @@ interface Words {
   above(edge: number): string
 }
 
-/** Up to each edge, and above the last. */
+/** A value up to each edge, and one above the last. */
 function numbers(input: OpenInput, edges: readonly number[], words: Words): InputValues {
   const values = [...edges, (edges.at(-1) ?? 0) + 1]
   return {
@@ -77,7 +80,7 @@ function numbers(input: OpenInput, edges: readonly number[], words: Words): Inpu
   }
 }
 
-/** @returns first and last of each run of places without a gap */
+/** @returns the first and last index of each contiguous run */
 function listRuns(places: readonly number[]): readonly (readonly [number, number])[] {
   const runs: [number, number][] = []
   for (const place of places) {
@@ -96,18 +99,18 @@ function contexts(mentioned: readonly string[]): InputValues {
     apply: (facts, place) => withSignIn(facts, { acr: values[place] }),
     describe: (places) => {
       const named = places.map((place) => values[place])
-      // What the other branches name, they name.
+      // The other branches name the remaining classes.
       if (named.includes(ANY_OTHER)) return 'signed in with anything else'
       const known = named.filter((one) => one !== undefined)
       return [
         ...(known.length === 0 ? [] : [`signed in with ${known.join(' or ')}`]),
-        ...(named.includes(undefined) ? ['signed in without naming how'] : []),
+        ...(named.includes(undefined) ? ['signed in with no stated context class'] : []),
       ].join(', or ')
     },
   }
 }
 
-/** An address of each network that is in no narrower one, and one that is in none. */
+/** One address inside each network but outside the narrower ones, and one outside all networks. */
 function addresses(networks: readonly Network[]): InputValues {
   const names = networks.map(({ base, prefixBits }) => `${base.toString()}/${prefixBits}`)
   const tried = [...networks.flatMap(listEdgeAddresses), ...ELSEWHERE]
@@ -122,7 +125,7 @@ function addresses(networks: readonly Network[]): InputValues {
     const name = narrowest === undefined ? undefined : names[narrowest]
     if (!values.has(name)) values.set(name, text)
   }
-  // Elsewhere comes last.
+  // Addresses outside all networks come last.
   const places = [...values].sort(([one], [other]) => Number(one === undefined) - Number(other === undefined))
   return {
     input: 'ip',
@@ -135,5 +138,5 @@ function addresses(networks: readonly Network[]): InputValues {
   }
 }
 
-/** Addresses for documentation, which hardly a rule names. */
+/** Documentation addresses, which rules rarely name. */
 const ELSEWHERE = ['192.0.2.1', '198.51.100.1', '203.0.113.1', '2001:db8::1']

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { makeSnapshot, NOW_SECONDS, PEOPLE } from '../testing/exchange-world.ts'
 import { judgeMatrix } from './judge-matrix.ts'
 
-it('counts in each cell of a matrix the volume of that very app and user', () => {
+it('counts the volume of the right app and user in each cell of a matrix', () => {
   const policies = [zPolicy.parse({ id: 'p', when: { 'volume.perHour.over': 5 }, effect: 'deny' })]
   const snapshot = makeSnapshot({ policies })
   const [connection] = [...snapshot.connections.values()].filter(({ resourceApp }) => resourceApp === 'todo0')

@@ -1,4 +1,4 @@
-// Users by connections: what the evaluator decides for each user over each connection, asked for all of its resources.
+// Users by connections: the decision for each user over each connection, requesting all of its resources.
 import type { AppDefinition, DecisionRecord } from '@crosswalk/protocol'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
@@ -10,10 +10,10 @@ import type { ReachSignIn, ReachWorld } from './find-reach.ts'
 export interface Matrix {
   readonly people: readonly EvaluatedUser[]
   readonly connections: readonly Connection[]
-  /** With spaces between; undefined: whatever the connection allows */
+  /** Space-separated; undefined: all that the connection allows */
   readonly scope: string | undefined
   readonly signIn: Omit<ReachSignIn, 'describedApp' | 'client'>
-  /** An app that describes itself */
+  /** A self-described app */
   describedApp(id: string): AppDefinition | undefined
 }
 
@@ -23,7 +23,7 @@ export interface MatrixRow {
   readonly cells: readonly Pick<DecisionRecord, 'outcome' | 'code'>[]
 }
 
-/** One row at a time, so that the caller can let other work run in between. */
+/** Yields one row at a time, so that the caller can let other work run in between. */
 export function* judgeMatrix(
   { people, connections, scope, signIn, describedApp }: Matrix,
   { snapshot, nowMs, volumeOf }: Omit<ReachWorld, 'people'>,

@@ -16,7 +16,7 @@ function listWith(count: number) {
   return answer.state === 'listed' ? [answer.items.length, answer.complete] : answer
 }
 
-it('calls a list of what can be reached complete only if nothing was cut off', () => {
+it('calls a list of reachable resources complete only if nothing was cut off', () => {
   expect(listWith(500)).toEqual([500, true])
   expect(listWith(501)).toEqual([500, false])
 })

@@ -1,5 +1,5 @@
-// What a client may ask for, for one user: judged by client and subject token as an exchange is, then every way that
-// is open between the two. Of what is not open nothing is told, not even that it is there.
+// What a client may request for one user: client and subject token are checked as in an exchange, then every allowed
+// path is listed. Everything else stays hidden, including its existence.
 import { DECISION_CODES, type Wire, type XaaCode } from '@crosswalk/protocol'
 
 import { createChecklist } from '../checklist.ts'
@@ -11,7 +11,7 @@ import { renderWire } from '../record.ts'
 import { findReach, type Reach, type ReachSignIn } from './find-reach.ts'
 
 export interface Reachable extends Reach {
-  /** Whether a request without DPoP proof would get less */
+  /** Whether a request without a DPoP proof would get less */
   readonly needsDpop: boolean
 }
 
@@ -21,18 +21,18 @@ export type ReachableAnswer =
       readonly state: 'listed'
       readonly userId: string
       readonly items: readonly Reachable[]
-      /** false: there is more than is listed at once */
+      /** false: there is more than one answer lists */
       readonly complete: boolean
     }
 
 const PAGING = { limit: 500, mostJudged: 1000 }
 
-/** Stands for the thumbprint of a key that the client may have. */
+/** A placeholder for the thumbprint of a key that the client may have. */
 const ASSUMED_KEY = 'assumed'
 
 /**
- * @param facts - of a request with client authentication and subject token; nothing else of it counts
- * @returns the refusal of client or token, or what is open; a user who is gone or inactive has nothing open
+ * @param facts - of a request with client authentication and subject token; the rest is ignored
+ * @returns the refusal of client or token, or the allowed paths; none for a removed or inactive user
  */
 export function listReachable(facts: ExchangeFacts, snapshot: ExchangeSnapshot): ReachableAnswer {
   const list = createChecklist()
@@ -50,7 +50,7 @@ export function listReachable(facts: ExchangeFacts, snapshot: ExchangeSnapshot):
     describedApp: facts.describedApp,
     client,
   }
-  // One app and one user, so one count.
+  // There is only one app and one user, so one count.
   const volumeOf = volumeLastHour === undefined ? undefined : () => volumeLastHour
   const find = (dpopThumbprint: string | undefined) =>
     findReach(

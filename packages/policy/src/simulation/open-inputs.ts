@@ -1,5 +1,5 @@
-// Inputs of a request that the decision may rest on and that no one gave: which values of them connection and rules tell
-// apart. Decides nothing itself.
+// Inputs that the request leaves open but the decision may depend on: which of their values connection and rules
+// distinguish. It makes no decision.
 import type { OpenInput } from '@crosswalk/protocol'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
@@ -11,18 +11,18 @@ import { parseDurationSeconds } from '../rules/duration.ts'
 import { type Network, parseNetwork } from '../rules/network.ts'
 import { type Question, withFacts } from './change.ts'
 
-/** What is told apart of each input. Of numbers the greatest on the lower side of each edge. */
+/** The values to distinguish of each input; for numbers, the greatest value below each edge. */
 export interface Edges {
   /** Seconds since the sign-in */
   readonly ages: readonly number[]
   readonly acr: readonly string[]
   readonly networks: readonly Network[]
-  /** Grants in the hour before */
+  /** Grants in the preceding hour */
   readonly volumes: readonly number[]
   readonly dpop: boolean
 }
 
-/** @returns the question as it is where nothing is known of these inputs */
+/** @returns the question with these inputs unknown */
 export function leaveOpen(question: Question, open: readonly OpenInput[]): Question {
   return open.reduce((asked, input) => withFacts(asked, OMIT[input](asked.facts)), question)
 }
@@ -35,7 +35,7 @@ const OMIT: Readonly<Record<OpenInput, (facts: ExchangeFacts) => Partial<Exchang
   volume: () => ({ volumeLastHour: undefined }),
 }
 
-/** Only of a simulated request: what a real one says of its sign-in is not open. */
+/** For simulated requests only: a real one states its sign-in. */
 export function withSignIn(
   { subject }: ExchangeFacts,
   change: { readonly authTime?: number | undefined; readonly acr?: string | undefined },
@@ -44,11 +44,11 @@ export function withSignIn(
   return { subject: { ...subject, signIn: { ...subject.signIn, ...change } } }
 }
 
-/** @returns what the connection and the rules that may concern the request tell apart of these inputs */
+/** @returns the values of these inputs that the connection and the possibly applicable rules distinguish */
 export function findEdges(question: Question, open: readonly OpenInput[]): Edges {
   const { facts, snapshot } = leaveOpen(question, open)
   const proved: ExchangeFacts['dpop'] = { state: 'proved', jkt: '' }
-  // A rule about DPoP is ruled out by its absence, where other facts that are missing rule nothing out.
+  // Unlike other facts, a missing DPoP proof rules rules out, so both cases are evaluated.
   const records = (open.includes('dpop') ? [facts, { ...facts, dpop: proved }] : [facts]).map((one) =>
     evaluateExchange(one, snapshot),
   )
@@ -74,14 +74,14 @@ export function isLookedAt(input: OpenInput, { ages, acr, networks, volumes, dpo
 
 type Conditions = Connection['conditions']
 
-/** Complete, so that a condition which is added is not forgotten here. */
+/** Exhaustive by type, so that a new condition cannot be forgotten here. */
 const CONDITIONS: {
   readonly [K in keyof Required<Conditions>]: (value: NonNullable<Conditions[K]>) => Partial<Edges>
 } = {
   maxAuthAgeSeconds: (seconds) => ({ ages: [seconds] }),
   acr: (acr) => ({ acr }),
   dpop: (dpop) => ({ dpop: dpop === 'required' }),
-  // When it is asked is never open.
+  // The time of the request is never open.
   window: () => ({}),
 }
 
@@ -123,7 +123,7 @@ function joinEdges(all: readonly Partial<Edges>[]): Edges {
   }
 }
 
-/** An edge below nothing tells nothing apart. */
+/** An edge below zero distinguishes nothing. */
 function sortNumbers(values: readonly number[]): readonly number[] {
   return [...new Set(values)].filter((value) => value >= 0).sort((one, other) => one - other)
 }

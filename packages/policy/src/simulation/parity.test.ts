@@ -1,4 +1,4 @@
-// The simulator tells the truth: over generated worlds and requests, what it says is what the token endpoint does.
+// The simulator is accurate: over generated worlds and requests, its results match the token endpoint's.
 import {
   type Chain,
   dropUndefined,
@@ -30,7 +30,7 @@ const GROUPS = ['engineering', 'sales']
 const RESOURCES = ['https://a.vendor.test/mcp', 'https://b.vendor.test/mcp']
 const AUDIENCES = [`${AUDIENCE}/`, 'urn:a', ISSUER, 'https://nowhere.test']
 
-/** Two scopes that need approval; what is approved is what one of them means, or meant. */
+/** Two scopes that need approval; the approved meaning of one is its current or an earlier one. */
 const GUARDED = { 'a.read': { needsApproval: true }, 'a.write': { needsApproval: true, tools: ['add'] } }
 const approve = (scope: string, tools: readonly string[]) =>
   ['to-a', 'to-b'].map((to) =>
@@ -38,7 +38,7 @@ const approve = (scope: string, tools: readonly string[]) =>
   )
 
 const some = <T>(values: readonly T[], minLength = 0) => fc.subarray([...values], { minLength })
-/** Faults are rare each, so that worlds are not all refused for the first of them. */
+/** Each fault is rare, so that not every world is refused for the first of them. */
 const mostly = <T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>) =>
   fc.oneof({ arbitrary: usual, weight: 14 }, { arbitrary: rare, weight: 1 })
 const rarely = <T>(usual: T, rare: T) => mostly<T>(fc.constant(usual), fc.constant(rare))
@@ -180,7 +180,7 @@ const world = fc.record({
   held: mostly(fc.constant(undefined), fc.constantFrom('suspended', 'revoked')),
 })
 
-/** Of an access token that another app got */
+/** Of an access token issued to another app */
 const chain = fc.oneof(
   { arbitrary: fc.constant<Chain | undefined>(undefined), weight: 8 },
   {
@@ -240,7 +240,7 @@ function compile({ held, ...given }: typeof world extends fc.Arbitrary<infer T> 
   )
 }
 
-/** As the authorization server knows it, for the resource that it was got for */
+/** As the authorization server knows it, for the resource it was issued for */
 function accessTokenOf(
   chain: Chain,
   { issuedAt, signIn }: { readonly issuedAt: number; readonly signIn: SignInFact },
@@ -261,7 +261,7 @@ function accessTokenOf(
 }
 
 describe('simulation', () => {
-  it('says over 10,000 generated worlds and requests what the endpoint does', () => {
+  it('matches the endpoint over 10,000 generated worlds and requests', () => {
     const outcomes = new Map<string, number>()
     const codes = new Set<string>()
     fc.assert(
@@ -325,7 +325,7 @@ describe('simulation', () => {
       }),
       propertyRuns(10_000),
     )
-    // A generator that only ever refuses would prove little.
+    // A generator that only produces refusals would prove little.
     if (areRunsCut()) return
     expect(outcomes.get('allow')).toBeGreaterThan(300)
     expect(outcomes.get('step_up')).toBeGreaterThan(50)
@@ -344,7 +344,7 @@ describe('simulation', () => {
     )
   })
 
-  it('offers only changes that make it allowed', () => {
+  it('offers only changes that make the request allowed', () => {
     let offered = 0
     fc.assert(
       fc.property(world, request, (given, asked) => {

@@ -1,4 +1,4 @@
-// For each check that failed, the smallest changes that could cure it. Whether one does is found by evaluating again.
+// For each failed check, the smallest changes that might fix it. Evaluating again shows whether they do.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import { hasEnded, renderMoment } from '../moment.ts'
@@ -26,7 +26,7 @@ import {
   waitForWindow,
 } from './request-changes.ts'
 
-/** @returns the changes worth trying, most telling first */
+/** @returns the changes worth trying, most relevant first */
 export function proposeChanges(question: Question, record: DecisionRecord): readonly Change[] {
   const failed = record.checks.filter(({ result }) => result === 'fail')
   const connection = [...question.snapshot.connections.values()].find(
@@ -53,7 +53,7 @@ const PROPOSALS: Readonly<Record<string, (situation: Situation) => readonly Chan
   'connection.delegation': takeAccessTokens,
   'people.active': activateUser,
   'people.app_assignment': assignToApp,
-  // What concerns one user alone comes first.
+  // Changes that affect only this user come first.
   'people.resource_app_assignment': (situation) => [
     ...grantAccess(situation),
     ...assignToResourceApp(situation),
@@ -73,7 +73,7 @@ function activateApp({ record }: Situation): readonly Change[] {
   return app === undefined ? [] : enableApp(app)
 }
 
-/** What stands before the app that asks is brought back as it would be for that app itself. */
+/** Restores an earlier hop with the changes that would be proposed for its own app. */
 function reviveHop(situation: Situation): readonly Change[] {
   const { question, check } = situation
   const { apps, resourceApps, connections } = question.snapshot
@@ -144,7 +144,7 @@ function activateConnection({ question, connection }: Situation): readonly Chang
       { collection: 'connections', id, patch: { status: 'active' } },
       {
         id: `activate connection ${id}`,
-        text: `Make the connection ${id} active.`,
+        text: `Activate the connection ${id}.`,
         words: ['connection', 'update', id, '--status', 'active'],
         apply: (asked) => withConnection(asked, connection, { status: 'active' }),
       },
@@ -154,7 +154,7 @@ function activateConnection({ question, connection }: Situation): readonly Chang
 
 const EXTENSION_SECONDS = 30 * 86_400
 
-/** Thirty days more where it is over, and no beginning where that is still to come. */
+/** Extends an ended connection by thirty days, and removes the start of one that has not begun. */
 function openPeriod({ question, connection }: Situation): readonly Change[] {
   if (connection === undefined) return []
   const now = question.facts.nowMs / 1000
@@ -244,7 +244,7 @@ function reachResource({ record, connection }: Situation): readonly Change[] {
 
 function endBlock({ check }: Situation): readonly Change[] {
   const id = check.ref
-  // A suspended user or app is resumed, which is proposed where it is found inactive.
+  // Suspended users and apps have their own remedy, proposed by the check of whether they are active.
   if (id === undefined || /^(?:user|app):/.test(id))
     return id?.startsWith('app:') === true ? resumeApp(id) : []
   return [

@@ -1,4 +1,4 @@
-// Changes of the request: asking for something else, with a proof, or after a new sign-in.
+// Changes to the request: other parameters, a proof, or a new sign-in.
 import type { XaaCode } from '@crosswalk/protocol'
 
 import { findChain } from '../exchange/chain-checks.ts'
@@ -45,7 +45,7 @@ export function nameResource({ question, check, record }: Situation): readonly C
     }))
 }
 
-/** Asking for what the connection has, or letting it have what was asked for. */
+/** Requests what the connection allows, or extends the connection to what was requested. */
 export function askWithin(situation: Situation): readonly Change[] {
   const { question, record, connection } = situation
   if (connection === undefined) return []
@@ -63,7 +63,7 @@ export function askWithin(situation: Situation): readonly Change[] {
             { collection: 'connections', id: connection.id, patch: { scopes } },
             {
               id: `scopes ${connection.id}`,
-              text: `Add ${added.join(' ')} to the connection ${connection.id}, for everybody on it.`,
+              text: `Add ${added.join(' ')} to the connection ${connection.id}, for all of its users.`,
               words: ['connection', 'update', connection.id, '--scope', ...scopes],
               apply: (asked) => withConnection(asked, connection, { scopes }),
             },
@@ -72,7 +72,7 @@ export function askWithin(situation: Situation): readonly Change[] {
   ]
 }
 
-/** Without one of the scopes each, where a rule may be about that one. */
+/** Drops one scope each, since a rule may concern it. */
 export function askForLess({ record, connection }: Situation): readonly Change[] {
   const asked = record.request.scope.length > 0 ? record.request.scope : (connection?.scopes ?? [])
   if (asked.length < 2) return []
@@ -84,7 +84,7 @@ function askFor(scopes: readonly string[]): Change {
   return {
     id: `scope ${scope}`,
     owner: 'developer',
-    text: `Ask for ${scope} only.`,
+    text: `Request ${scope} only.`,
     ask: { scope },
     apply: (asked) => withRequest(asked, { scope }),
   }
@@ -116,7 +116,7 @@ export function waitForWindow({ question: { facts }, connection }: Situation): r
   ]
 }
 
-/** The sign-in stays what it was; only the token that tells of it is new. */
+/** The sign-in stays the same; only its token is new. */
 function withNewToken(question: Question): Question {
   const { subject } = question.facts
   const signIn =

@@ -1,4 +1,4 @@
-// Changes of users: who is active, and who is assigned.
+// Changes to users: activation and assignments.
 import {
   addUser,
   type Change,

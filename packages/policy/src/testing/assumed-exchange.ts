@@ -1,8 +1,8 @@
-// An exchange that the simulator assumes, for tests: as the one of `exchange-world.ts`, nothing of it observed.
+// A simulated exchange for tests: the same as in `exchange-world.ts`, but assumed instead of observed.
 import { type AssumedExchange, assumeExchange } from '../simulation/assume-exchange.ts'
 import { AUDIENCE, makeSnapshot, NOW_SECONDS, PEOPLE, TODO_RESOURCE } from './exchange-world.ts'
 
-/** @returns the facts of agent0 asking for alice at todo0, who signed in just now, except for what is given */
+/** @returns the facts of agent0 requesting access for alice, who just signed in, to todo0, with the given changes */
 export function assume(given: Partial<AssumedExchange> = {}, snapshot = makeSnapshot()) {
   return assumeExchange(
     {

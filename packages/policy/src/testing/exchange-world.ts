@@ -1,4 +1,4 @@
-// A small company for tests of the evaluator: one agent, two products behind one issuer, four users.
+// A small company for tests of the evaluator: one agent, two resource apps behind one issuer, four users.
 import { TOKEN_TYPE, zApp, zConnection, zResourceApp, zUser } from '@crosswalk/protocol'
 
 import type { ExchangeFacts, SubjectFact } from '../exchange-facts.ts'
@@ -135,7 +135,7 @@ export function idTokenOf(
   }
 }
 
-/** What is observed of a request by agent0 for alice at todo0, well formed in every way. */
+/** The facts of a valid request by agent0 for alice at todo0. */
 export function makeFacts(
   change: Partial<ExchangeFacts> & { readonly ask?: Partial<ExchangeFacts['request']> } = {},
 ): ExchangeFacts {

@@ -1,13 +1,13 @@
-// How many cases a property generates: as many as its test wants, or as few as a run over thousands of mutants can
-// afford, which says so through fast-check's global settings.
+// How many cases a property test generates: as many as the test wants, or fewer in mutation testing, which sets
+// fast-check's global option.
 import fc from 'fast-check'
 
-/** @param usual - cases in an ordinary test run */
+/** @param usual - number of cases in an ordinary test run */
 export function propertyRuns(usual: number): { readonly numRuns: number } {
   return { numRuns: fc.readConfigureGlobal().numRuns ?? usual }
 }
 
-/** Whether few cases are generated, so that nothing may be said about what all of them together reach. */
+/** Whether so few cases are generated that their coverage must not be asserted. */
 export function areRunsCut(): boolean {
   return fc.readConfigureGlobal().numRuns !== undefined
 }

@@ -45,7 +45,7 @@ export function makeClaims(change: Readonly<Record<string, unknown>> = {}): Reco
   }
 }
 
-/** What is observed of a good redemption by agent0, its claims changed as told. */
+/** The facts of a valid redemption by agent0, with the given changes of claims. */
 export function makeFacts(
   claims: Readonly<Record<string, unknown>> = {},
   change: Partial<RedemptionFacts> & { readonly ask?: Partial<RedemptionFacts['request']> } = {},

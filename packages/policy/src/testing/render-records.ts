@@ -1,7 +1,8 @@
-// Decision records as text: the first whole, of each further one what differs. English sentences are left out.
+// Renders decision records as text: the first completely, the others as differences from it. English sentences are
+// omitted.
 import type { Check, DecisionRecord } from '@crosswalk/protocol'
 
-/** @param records - by what was asked */
+/** @param records - by description of the request */
 export function renderRecords(
   base: DecisionRecord,
   records: readonly (readonly [string, DecisionRecord])[],

@@ -1,43 +1,41 @@
-// What may stand in the configuration file about the audit log: where it goes, how its heads are sealed, how long it is
+// Audit log settings in the configuration file: where events go, how chain heads are sealed, and how long events are
 // kept.
 import { z } from 'zod'
 
 import { zId, zInteger, zServerUrl } from './scalars.ts'
 
-/** A type of event, or all of an area: `idjag.denied`, `idjag.*`. */
+/** An event type, or all types of an area: `idjag.denied`, `idjag.*`. */
 const zEventTypes = z
   .array(
     z
       .string()
-      .regex(/^[a-z_]+\.(?:[a-z_]+|\*)$/, 'a type of event such as idjag.denied, or an area such as idjag.*'),
+      .regex(/^[a-z_]+\.(?:[a-z_]+|\*)$/, 'an event type such as idjag.denied, or an area such as idjag.*'),
   )
   .min(1)
 
 const shared = {
-  id: zId.describe('Names the stream; what was delivered is remembered under it.'),
-  types: zEventTypes
-    .optional()
-    .describe('Types of events to send, `AREA.*` for all of an area; all unless given.'),
+  id: zId.describe('Identifies the stream; its delivery progress is stored under this id.'),
+  types: zEventTypes.optional().describe('Event types to send, `AREA.*` for all of an area. Default: all.'),
 }
 
-/** How an event is written in exports and streams. */
+/** The formats of events in exports and streams. */
 export const EVENT_FORMATS = ['ndjson', 'ocsf'] as const
-/** Where lines need not be JSON. */
+/** Formats that also suit receivers of plain lines. */
 export const LINE_FORMATS = [...EVENT_FORMATS, 'cef'] as const
 export type LineFormat = (typeof LINE_FORMATS)[number]
 
 const lineFormat = z
   .enum(LINE_FORMATS)
   .default('ndjson')
-  .describe('The events as they are, as OCSF tells them, or in the Common Event Format (CEF).')
+  .describe('Events unchanged, in OCSF, or in the Common Event Format (CEF).')
 
-/** By lower-case name. Those that describe the batch itself are not theirs to change. */
+/** By lower-case name. Headers that describe the batch itself cannot be set. */
 const zStreamHeaders = z.record(
   z
     .string()
     .regex(
       /^(?!(?:content-type|content-length|transfer-encoding|connection|host|crosswalk-.*)$)[a-z0-9-]{1,64}$/,
-      'the name of a header in lower case, none that describes the batch',
+      'the name of a header in lower case, not one that describes the batch',
     ),
   z.string().regex(/^[\x21-\x7e]([\x20-\x7e]{0,4094}[\x21-\x7e])?$/, 'visible ASCII'),
 )
@@ -59,45 +57,42 @@ export const zAuditStream = z.discriminatedUnion('type', [
       .enum(['tcp', 'tls', 'udp'])
       .default('tcp')
       .describe(
-        'RFC 5424 over TCP with octet counting (RFC 6587), the same within TLS (RFC 5425), or a datagram for each event (RFC 5426).',
+        'RFC 5424 over TCP with octet counting (RFC 6587), the same over TLS (RFC 5425), or one datagram per event (RFC 5426).',
       ),
     certificates: z
       .string()
       .includes('-----BEGIN CERTIFICATE-----', { error: 'certificates as PEM' })
       .optional()
       .describe(
-        'For `tls`: who may vouch for the receiver, as PEM, best from a variable with `_FILE`; the authorities of Node.js unless given.',
+        'For `tls`: trusted certificate authorities in PEM, ideally from a variable with `_FILE`. Default: those of Node.js.',
       ),
   }),
   z
     .strictObject({
       ...shared,
       type: z.literal('http'),
-      format: z
-        .enum(EVENT_FORMATS)
-        .default('ndjson')
-        .describe('The events as they are, or as OCSF tells them.'),
-      url: zServerUrl.describe('Takes batches by POST.'),
+      format: z.enum(EVENT_FORMATS).default('ndjson').describe('Events unchanged, or in OCSF.'),
+      url: zServerUrl.describe('Endpoint that receives batches by POST.'),
       receiver: z
         .enum(['lines', 'splunk', 'datadog', 'elastic'])
         .default('lines')
         .describe(
-          'Shape of a batch: lines of JSON, or what Splunk’s HTTP Event Collector, Datadog’s logs intake or Elastic’s `_bulk` takes.',
+          'Format of a batch: JSON lines, or the format of Splunk’s HTTP Event Collector, Datadog’s logs intake or Elastic’s `_bulk`.',
         ),
       secret: z
         .string()
         .min(32)
         .optional()
         .describe(
-          'Signs each batch (HMAC-SHA-256), at least 32 characters, best from a variable. Needed unless `headers` are given.',
+          'Signs each batch (HMAC-SHA-256); at least 32 characters, ideally from a variable. Required without `headers`.',
         ),
       headers: zStreamHeaders
         .optional()
-        .describe('Sent with each batch, such as the API key that the collector wants; shown to no one.'),
-      batchEvents: zInteger(1, 1000).default(200).describe('Most events in one request.'),
+        .describe('Sent with each batch, such as the collector’s API key. Never shown.'),
+      batchEvents: zInteger(1, 1000).default(200).describe('Maximum number of events per request.'),
     })
     .refine(({ secret, headers }) => secret !== undefined || headers !== undefined, {
-      message: 'give a secret, or the headers by which the collector knows the server',
+      message: 'set a secret, or the headers that authenticate the server to the collector',
       path: ['secret'],
     }),
 ])
@@ -108,21 +103,23 @@ export const zAuditSection = z.strictObject({
     .array(zAuditStream)
     .max(20)
     .default([])
-    .describe('Where events are sent as they are recorded, each at least once.'),
+    .describe('Where events are delivered, each at least once.'),
   checkpoints: z
     .strictObject({
       everySeconds: zInteger(1, 86_400)
         .default(60)
-        .describe('How often the head of each log is sealed, where it has moved.'),
+        .describe('How often the head of each chain is sealed, if it has changed.'),
       file: z
         .string()
         .min(1)
         .optional()
-        .describe('File outside the database that sealed heads are appended to, and verified against.'),
+        .describe(
+          'File outside the database to which sealed heads are appended, and against which they are verified.',
+        ),
     })
     .prefault({})
-    .describe('Sealed heads of the logs, by which a rewritten log is found.'),
+    .describe('Sealed chain heads, which reveal a rewritten log.'),
   retentionDays: zInteger(1, 36_500)
     .optional()
-    .describe('Events older than this are removed, on PostgreSQL by month; none unless given.'),
+    .describe('Removes events older than this; on PostgreSQL by month. Default: never.'),
 })

@@ -1,4 +1,4 @@
-// What the owner of a resource writes down: a Resource Authorization Server, whom it trusts, what it guards.
+// Definitions by the owner of a resource: a Resource Authorization Server, the issuers it trusts, and what it protects.
 import { z } from 'zod'
 
 import { RESERVED_ACCESS_TOKEN_CLAIMS } from '../access-token.ts'
@@ -27,33 +27,36 @@ const zSecurityEventTrust = z.strictObject({
     .min(1)
     .max(2048)
     .optional()
-    .describe('The `aud` that its security events must carry; the issuer of this server unless given.'),
+    .describe('The `aud` that its security events must have. Default: the issuer of this server.'),
   maxAgeSeconds: zInteger(60, 2_592_000)
     .default(604_800)
-    .describe('Older security events are refused, in seconds; so long each is remembered.'),
+    .describe('Maximum age of security events, in seconds; each is remembered that long.'),
 })
 
 export const zTrustedIssuer = z.strictObject({
   issuer: zIssuer.describe('Issuer identifier of the identity provider, exact.'),
-  jwksUri: zServerUrl.optional().describe("Where its keys are; from the issuer's metadata unless given."),
-  jwks: zJwks.optional().describe('Its keys, written down here instead.'),
+  jwksUri: zServerUrl.optional().describe("URL of its keys. Default: from the issuer's metadata."),
+  jwks: zJwks.optional().describe('Its keys, instead of a URL.'),
   algorithms: z
     .array(zAlgorithm)
     .min(1)
     .default(['ES256', 'ES384', 'EdDSA', 'PS256', 'RS256'])
-    .describe('Signature algorithms taken from it; EdDSA includes Ed25519, its name by RFC 9864.'),
+    .describe('Accepted signature algorithms; EdDSA includes Ed25519, its name in RFC 9864.'),
   tenant: z.string().min(1).optional().describe('The `tenant` its ID-JAGs must carry, if any.'),
   subject: z
     .array(z.enum(['iss_sub', 'aud_sub', 'sub_id', 'email']))
     .min(1)
     .default(['iss_sub'])
-    .describe('By what a user is found, in this order; e-mail only if verified and of a listed domain.'),
+    .describe('Account linking strategies, in order; e-mail only if verified and of a listed domain.'),
   samlEntityId: zEntityId
     .optional()
     .describe(
-      'Entity id of the SAML identity provider that this issuer is: the only one whose names it may use in `sub_id`.',
+      "Entity id of this issuer's SAML identity provider: the only one whose names it may use in `sub_id`.",
     ),
-  emailDomains: z.array(z.string().min(1)).default([]).describe('Domains of addresses it may speak for.'),
+  emailDomains: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Domains whose e-mail addresses it may assert.'),
   provisioning: z
     .enum(['jit', 'none', 'external'])
     .default('none')
@@ -67,17 +70,17 @@ export const zTrustedIssuer = z.strictObject({
     )
     .optional()
     .describe(
-      'Workloads taken from it: the `sub` of each, and the service account (`svc_NAME`) that it is here. None unless listed.',
+      'Accepted workloads: the `sub` of each, and its service account (`svc_NAME`) here. Default: none.',
     ),
   securityEvents: zSecurityEventTrust
     .optional()
     .describe(
-      'Security events (RFC 8935) by which it revokes what rests on it; none are taken unless given, `{}` for all defaults.',
+      'Accepts its security events (RFC 8935), which revoke the access it gave; `{}` for all defaults. Default: not accepted.',
     ),
   requireIdJag: zBoolean
     .optional()
     .describe(
-      'true: its users, by account or by an address of `emailDomains`, get access by ID-JAG only, and never by authorization code.',
+      'true: its users, by account or by an address in `emailDomains`, get access by ID-JAG only, never by authorization code.',
     ),
   active: zBoolean.default(true).describe('false: not trusted.'),
 })
@@ -86,12 +89,12 @@ export type TrustedIssuerDefinition = z.infer<typeof zTrustedIssuer>
 export const zResourceClient = z.strictObject({
   id: zClientId.describe('The client_id at this authorization server.'),
   name: zShownName(256).optional().describe('Name shown to users.'),
-  auth: zClientAuth.describe('How the client proves who it is.'),
+  auth: zClientAuth.describe('How the client authenticates.'),
   issuers: z
     .array(zIssuer)
     .optional()
-    .describe('Issuers whose ID-JAGs it may redeem; every trusted one unless listed.'),
-  grantTypes: z.array(z.string()).optional().describe('Grant types it may use; all unless listed.'),
+    .describe('Issuers whose ID-JAGs it may redeem. Default: every trusted one.'),
+  grantTypes: z.array(z.string()).optional().describe('Grant types it may use. Default: all.'),
   redirectUris: z
     .array(
       z
@@ -103,13 +106,13 @@ export const zResourceClient = z.strictObject({
     )
     .max(100)
     .optional()
-    .describe('Where the authorization endpoint may return to, exact; loopback addresses at any port.'),
+    .describe('Where the authorization endpoint may redirect, exact; loopback addresses with any port.'),
   dpopBoundAccessTokens: zBoolean.default(false).describe('true: it gets DPoP-bound access tokens only.'),
   introspects: z
     .array(zResource)
     .default([])
-    .describe('Resources about whose tokens it may ask (RFC 7662); it may always ask about its own.'),
-  active: zBoolean.default(true).describe('false: the client gets nothing.'),
+    .describe('Resources whose tokens it may introspect (RFC 7662); it may always introspect its own.'),
+  active: zBoolean.default(true).describe('false: the client gets no tokens.'),
 })
 export type ResourceClientDefinition = Omit<z.infer<typeof zResourceClient>, 'auth'> & { auth: ClientAuth }
 
@@ -128,28 +131,31 @@ const zUserClaimSource = z
     'idJag.CLAIM, idJag.iss_sub, account.email or account.name',
   )
 
-/** `sub_id` says issuer and subject in the form of RFC 9493, which is no claim of an ID-JAG; the two go together. */
+/**
+ * `sub_id` states issuer and subject in the form of RFC 9493, which no ID-JAG claim does; so the two require each
+ * other.
+ */
 const zUserClaims = z
   .record(zUserClaimName, zUserClaimSource)
   .refine((claims) => Object.keys(claims).length <= 32, 'at most 32 claims')
   .refine(
     (claims) =>
       Object.entries(claims).every(([name, source]) => (name === 'sub_id') === (source === 'idJag.iss_sub')),
-    'sub_id takes idJag.iss_sub, and no other claim does',
+    'sub_id requires idJag.iss_sub, and no other claim accepts it',
   )
 
 export const zGuardedResource = z.strictObject({
   id: zResource.describe('Resource identifier (RFC 8707).'),
-  name: zShownName(256).min(1).optional().describe('Name on the consent page; `id` unless given.'),
-  scopes: z.array(zScopeToken).default([]).describe('Every scope the resource knows.'),
+  name: zShownName(256).min(1).optional().describe('Name on the consent page. Default: `id`.'),
+  scopes: z.array(zScopeToken).default([]).describe('Every scope that the resource defines.'),
   scopeDescriptions: z
     .record(zScopeToken, zShownName(512).min(1))
     .optional()
-    .describe('What a scope lets an app do, in words of its users, for the consent page.'),
+    .describe('What each scope lets an app do, in terms that users understand, for the consent page.'),
   claims: zUserClaims
     .default({})
     .describe(
-      'What its access tokens say about the user, as claims and their sources, such as `email: idJag.email`; none unless listed.',
+      'User claims in its access tokens, with their sources, such as `email: idJag.email`. Default: none.',
     ),
   dpop: z
     .enum(['required', 'optional'])
@@ -158,34 +164,35 @@ export const zGuardedResource = z.strictObject({
 })
 
 export const zCodeSignIn = z.strictObject({
-  issuer: zIssuer.describe(
-    'Issuer identifier of the OpenID provider at which users of this service sign in.',
-  ),
+  issuer: zIssuer.describe('Issuer identifier of the OpenID provider where users of this service sign in.'),
   clientId: zClientId.describe('The client_id of this authorization server there.'),
   clientSecret: z
     .string()
     .min(1)
     .max(1024)
     .optional()
-    .describe('The secret of this client, best from a variable; a public client unless given.'),
+    .describe('The secret of this client, ideally from a variable. Default: a public client.'),
   scopes: z
     .array(zScopeToken)
     .default(['openid', 'profile', 'email'])
     .refine((scopes) => scopes.includes('openid'), 'scopes that include openid')
-    .describe('What is asked for there.'),
+    .describe('Scopes to request there.'),
   subject: z
     .array(z.enum(['iss_sub', 'email']))
     .min(1)
     .default(['iss_sub'])
-    .describe('By what an account is found, in this order; e-mail only if verified and of a listed domain.'),
-  emailDomains: z.array(z.string().min(1)).default([]).describe('Domains of addresses it may speak for.'),
+    .describe('Account linking strategies, in order; e-mail only if verified and of a listed domain.'),
+  emailDomains: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Domains whose e-mail addresses it may assert.'),
   provisioning: z
     .enum(['jit', 'none'])
     .default('none')
     .describe('Unknown users: created (jit), or refused (none).'),
   privateNetwork: zBoolean
     .default(false)
-    .describe('true: it may have addresses of a private network. Otherwise only public ones are reached.'),
+    .describe('true: it may have private network addresses. Default: only public addresses are reached.'),
 })
 export type CodeSignInDefinition = z.infer<typeof zCodeSignIn>
 
@@ -193,7 +200,7 @@ export const zAuthorizationCode = z.strictObject({
   displayName: zShownName(64).min(1).optional().describe('Name of the service on its pages.'),
   signIn: zCodeSignIn
     .optional()
-    .describe('Where users sign in; a program that embeds the server gives a function instead.'),
+    .describe('Where users sign in; a program that embeds the server supplies a function instead.'),
   dynamicRegistration: z
     .strictObject({
       redirects: z
@@ -201,50 +208,50 @@ export const zAuthorizationCode = z.strictObject({
         .min(1)
         .max(100)
         .describe(
-          'Where clients that register themselves may return to: hosts of https URLs, schemes with their colon, or `loopback`.',
+          'Allowed redirects of self-registered clients: hosts of https URLs, schemes with their colon, or `loopback`.',
         ),
     })
     .optional()
-    .describe('Clients may register themselves (RFC 7591), without secret; not offered unless given.'),
+    .describe('Lets clients register themselves (RFC 7591), without a secret. Default: not offered.'),
   accessTokenTtlSeconds: zInteger(60, 86_400)
     .default(3600)
-    .describe('Lifetime of access tokens of this grant, in seconds; there are no refresh tokens.'),
+    .describe('Lifetime of access tokens from this grant, in seconds; there are no refresh tokens.'),
 })
 
 export const zAuthorizationServer = z.strictObject({
-  id: zId.describe('Id; its endpoints hang under `baseUrl`/as/ID.'),
-  issuer: zIssuer.optional().describe('Issuer identifier; `baseUrl`/as/ID unless given.'),
+  id: zId.describe('Id; its endpoints are under `baseUrl`/as/ID.'),
+  issuer: zIssuer.optional().describe('Issuer identifier. Default: `baseUrl`/as/ID.'),
   audTenant: z
     .string()
     .min(1)
     .optional()
     .describe(
-      'The tenant served here: an ID-JAG with another `aud_tenant` is refused, and one without finds no user by `aud_sub`.',
+      'The tenant served here: an ID-JAG with another `aud_tenant` is refused, and one without it finds no user by `aud_sub`.',
     ),
   trustedIssuers: z
     .array(zTrustedIssuer)
     .default([])
-    .describe('Whose ID-JAGs are taken; without any, every one is refused.'),
-  clients: z.array(zResourceClient).default([]).describe('Who may ask for tokens, or about them.'),
+    .describe('Issuers whose ID-JAGs are accepted; without any, every ID-JAG is refused.'),
+  clients: z.array(zResourceClient).default([]).describe('Clients that may request or introspect tokens.'),
   dpopNonces: zBoolean
     .optional()
-    .describe('true: every DPoP proof must carry a nonce of this server (RFC 9449 section 8).'),
+    .describe('true: every DPoP proof must contain a nonce of this server (RFC 9449 section 8).'),
   clientMetadata: z
     .strictObject({
       allow: zClientMetadataAllow.describe(
-        'Whose documents are read: URLs of documents, exact, or hosts with the port that the URL shows.',
+        'Accepted documents: their URLs, exact, or hosts with the port that the URL shows.',
       ),
     })
     .optional()
     .describe(
-      'Clients whose id is the URL of a Client ID Metadata Document; they redeem ID-JAGs with the keys it names, and ask by authorization code where that is offered.',
+      'Clients whose id is the URL of a Client ID Metadata Document; they redeem ID-JAGs with the keys it lists, and request codes if the code flow is offered.',
     ),
   authorizationCode: zAuthorizationCode
     .optional()
     .describe(
-      'Authorization code with PKCE and consent, for apps that do not use ID-JAG; not offered unless given.',
+      'Authorization code flow with PKCE and consent, for apps that do not use ID-JAG. Default: not offered.',
     ),
-  resources: z.array(zGuardedResource).default([]).describe('What the access tokens are for.'),
+  resources: z.array(zGuardedResource).default([]).describe('The resources that access tokens are for.'),
   authorizationDetailsTypes: z
     .array(
       z.union([
@@ -254,10 +261,10 @@ export const zAuthorizationServer = z.strictObject({
     )
     .max(100)
     .default([])
-    .describe('RFC 9396 types, each with an optional JSON Schema (2020-12) that stands by itself.'),
+    .describe('RFC 9396 types, each with an optional self-contained JSON Schema (2020-12).'),
   maxIdJagLifetimeSeconds: zInteger(1, 3600)
     .default(300)
-    .describe('Longer-lived ID-JAGs are refused, in seconds.'),
+    .describe('Maximum lifetime of ID-JAGs, in seconds; longer-lived ones are refused.'),
   accessTokenTtlSeconds: zInteger(1, 86_400).default(600).describe('Lifetime of access tokens, in seconds.'),
   accessTokenFormat: z
     .enum(['jwt', 'opaque'])
@@ -266,12 +273,12 @@ export const zAuthorizationServer = z.strictObject({
   signing: zServerSigning
     .optional()
     .describe(
-      'What it signs with, ES256 unless given; a new algorithm signs after its key was published for an hour.',
+      'Signing algorithm, default ES256; a new one takes effect after its key has been published for an hour.',
     ),
   replay: z
     .enum(['single-use', 'until-expiry'])
     .default('single-use')
-    .describe('Whether an ID-JAG is redeemed once, or up to ten times while it lives.'),
+    .describe('Whether an ID-JAG is redeemed once, or up to ten times during its lifetime.'),
 })
 export type AuthorizationServerDefinition = Omit<z.infer<typeof zAuthorizationServer>, 'clients'> & {
   clients: ResourceClientDefinition[]

@@ -1,10 +1,10 @@
-// What an administrator of the IdP writes down about a resource that knows no ID-JAG: its API, and how a credential for it is got.
-// No secret stands here: client secrets and API keys are kept in the vault.
+// Definitions of a resource that does not support ID-JAG: its API, and how to get a credential for it. They contain no
+// secrets: client secrets and API keys are stored in the vault.
 import { z } from 'zod'
 
 import { zBoolean, zClientId, zIssuer, zScopeToken, zServerUrl } from './scalars.ts'
 
-/** Headers that belong to the connection or to us, and that no API takes a key in. */
+/** Headers of the connection or of our own, in which no API expects a key. */
 const RESERVED_HEADERS: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
@@ -25,19 +25,19 @@ const zOauthCredential = z.strictObject({
     .describe('Each user connects their account once, by authorization code with PKCE.'),
   issuer: zIssuer
     .optional()
-    .describe('Its issuer identifier, checked in the `iss` of its answers; not checked unless given.'),
+    .describe('Its issuer identifier, checked against `iss` in its responses. Default: not checked.'),
   authorizationEndpoint: zServerUrl.describe('Where users allow the access.'),
   tokenEndpoint: zServerUrl.describe('Where codes and refresh tokens are redeemed.'),
   revocationEndpoint: zServerUrl
     .optional()
-    .describe('Called when a credential is revoked here (RFC 7009); optional.'),
+    .describe('Called when a credential is revoked here (RFC 7009). Optional.'),
   onReconnect: z
     .enum(['revoke', 'keep'])
     .default('revoke')
     .describe(
-      'What happens to the earlier tokens when a user connects again. `keep`: for services where revoking one token ends all access of the user.',
+      'What happens to earlier tokens when a user connects again. `keep`: for services where revoking one token ends all access of the user.',
     ),
-  clientId: zClientId.describe('The client_id of this IdP there. Its secret is kept in the vault.'),
+  clientId: zClientId.describe('The client_id of this IdP there. Its secret is stored in the vault.'),
   clientAuth: z
     .enum(['client_secret_basic', 'client_secret_post', 'none'])
     .default('client_secret_basic')
@@ -45,25 +45,28 @@ const zOauthCredential = z.strictObject({
   scopes: z
     .array(zScopeToken)
     .default([])
-    .refine((scopes) => !scopes.includes('openid'), 'scopes without openid: access is asked for, no sign-in')
-    .describe('What is asked for there.'),
+    .refine(
+      (scopes) => !scopes.includes('openid'),
+      'scopes without openid: this requests access, not a sign-in',
+    )
+    .describe('Scopes to request there.'),
 })
 
 const zApiKeyCredential = z.strictObject({
-  kind: z.literal('apiKey').describe('A key that the API gave, stored in the vault.'),
+  kind: z.literal('apiKey').describe('A key that the API issued, stored in the vault.'),
   per: z
     .enum(['app', 'user'])
     .default('app')
-    .describe('app: one key, stored by an administrator. user: one key for each user.'),
+    .describe('app: one key, stored by an administrator. user: one key per user.'),
   header: z
     .string()
     .regex(/^[A-Za-z0-9-]{1,64}$/, 'the name of a header')
-    .refine((name) => !RESERVED_HEADERS.has(name.toLowerCase()), 'a header that is free for a key')
+    .refine((name) => !RESERVED_HEADERS.has(name.toLowerCase()), 'a header that may carry a key')
     .default('Authorization')
     .describe('Header that carries the key.'),
   scheme: z
     .string()
-    .regex(/^[A-Za-z0-9-]{0,32}$/, 'a word, or nothing')
+    .regex(/^[A-Za-z0-9-]{0,32}$/, 'a word, or empty')
     .default('Bearer')
     .describe('Authentication scheme: the word before the key; empty for none.'),
 })
@@ -71,13 +74,13 @@ const zApiKeyCredential = z.strictObject({
 export const zBrokered = z.strictObject({
   api: zServerUrl
     .refine((url) => !url.includes('?'), 'a URL without query')
-    .describe('Base address of its API. Credentials are sent to this origin and below this path only.'),
+    .describe('Base URL of its API. Credentials are only sent to this origin, below this path.'),
   credential: z
     .discriminatedUnion('kind', [zOauthCredential, zApiKeyCredential])
-    .describe('How a credential for the API is got.'),
+    .describe('How to get a credential for the API.'),
   privateNetwork: zBoolean
     .default(false)
-    .describe('true: it may have addresses of a private network. Otherwise only public ones are reached.'),
+    .describe('true: it may have private network addresses. Default: only public addresses are reached.'),
 })
 export type BrokeredDefinition = z.infer<typeof zBrokered>
 export type OauthCredentialDefinition = z.infer<typeof zOauthCredential>

@@ -1,4 +1,4 @@
-// How a client proves who it is; the same words at the IdP and at a Resource Authorization Server.
+// How a client authenticates; the same terms at the IdP and at a Resource Authorization Server.
 import { z } from 'zod'
 
 import { isSpiffeId } from '../client-assertion.ts'
@@ -7,30 +7,30 @@ import { zServerUrl } from './scalars.ts'
 
 export const zJwks = z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())).max(100) })
 
-/** Clients that need no registration because their client_id is the URL of a document about them. */
+/** Clients that need no registration, because their client_id is the URL of their metadata document. */
 export const zClientMetadataAllow = z
   .array(
     z
       .string()
       .refine(
         isClientMetadataAllowance,
-        'the https URL of a client metadata document (without fragment or dot segments), or a HOST or HOST:PORT of such',
+        'the https URL of a client metadata document (without fragment or dot segments), or a HOST or HOST:PORT of such documents',
       ),
   )
   .min(1)
 
-/** Printable ASCII (RFC 6749 appendix A.2): the sign-in provider takes no other secret at its endpoints. */
+/** Printable ASCII (RFC 6749 appendix A.2): the sign-in provider accepts no other secrets. */
 export const zClientSecret = z
   .string()
   .regex(/^[\x20-\x7e]{1,1024}$/, 'a client secret: 1 to 1024 printable ASCII characters')
 
-const zSecret = zClientSecret.describe('The client secret, best from a variable: printable ASCII.')
+const zSecret = zClientSecret.describe('The client secret, ideally from a variable: printable ASCII.')
 
 const secrets = {
   secret: zSecret,
   previousSecret: zClientSecret
     .optional()
-    .describe('A secret that counts too, until every instance of the client has the new one.'),
+    .describe('A second accepted secret, until every instance of the client has the new one.'),
 }
 
 export const zClientAuth = z.discriminatedUnion('method', [
@@ -39,7 +39,7 @@ export const zClientAuth = z.discriminatedUnion('method', [
   z
     .strictObject({
       method: z.literal('private_key_jwt'),
-      jwks: zJwks.optional().describe('Public keys of the client, written down here.'),
+      jwks: zJwks.optional().describe('Public keys of the client, instead of a URL.'),
       jwksUri: zServerUrl.optional().describe('Where the client publishes its public keys.'),
       spiffeId: z
         .string()
@@ -54,18 +54,18 @@ export const zClientAuth = z.discriminatedUnion('method', [
       (auth) => (auth.jwks === undefined) !== (auth.jwksUri === undefined),
       'exactly one of jwks and jwksUri',
     ),
-  /** A public client: may redeem only what is bound to its DPoP key. */
+  /** A public client: may only redeem what is bound to its DPoP key. */
   z.strictObject({ method: z.literal('none') }),
 ])
 
 export type ClientAuthDefinition = z.infer<typeof zClientAuth>
 
-/** A secret as it is kept: recognised, never read back. No file takes it. */
+/** A secret in stored form: verifiable, but not readable. Configuration files do not accept it. */
 export const zStoredSecretAuth = z.strictObject({
   method: z.enum(['client_secret_basic', 'client_secret_post']),
   secretHash: z.string().min(1),
   previousSecretHash: z.string().min(1).optional(),
 })
 
-/** How a client proves who it is, as servers see it: its secret as written, or only as a hash. */
+/** Client authentication as servers see it: the secret as written, or only its hash. */
 export type ClientAuth = ClientAuthDefinition | z.infer<typeof zStoredSecretAuth>

@@ -15,7 +15,7 @@ const BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 const PROFILE = 'urn:ietf:params:oauth:grant-profile:id-jag'
 const KEY = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: 'k' }
 
-describe('CID-04, CID-06, SEC-10: which client ids are documents', () => {
+describe('CID-04, CID-06, SEC-10: client ids that are documents', () => {
   test.each([
     URL,
     'https://agent0.example/',
@@ -46,16 +46,16 @@ describe('CID-04, CID-06, SEC-10: which client ids are documents', () => {
     ['a backslash', 'https://agent0.example\\@evil.example/client.json'],
     ['a space', `${URL} x`],
     ['a line break', `${URL}\n`],
-    ['other letters', 'https://agent0.example/clíent.json'],
+    ['non-ASCII letters', 'https://agent0.example/clíent.json'],
     ['513 characters', `https://a.example/${'x'.repeat(513 - 18)}`],
-    ['no URL', 'agent0'],
+    ['not a URL', 'agent0'],
     ['loopback', 'http://127.0.0.1:4000/client.json'],
     ['loopback over https', 'https://localhost/client.json'],
-  ])('does not take %s', (_, text) => {
+  ])('does not accept %s', (_, text) => {
     expect(isClientMetadataUrl(text, PUBLIC)).toBe(false)
   })
 
-  test('takes loopback, also over http, where we are there ourselves', () => {
+  test('accepts loopback, also over http, if our own address is loopback', () => {
     for (const host of ['http://127.0.0.1:4000', 'http://localhost', 'http://[::1]:1', 'https://a.localhost'])
       expect(isClientMetadataUrl(`${host}/client.json`, DEVELOPMENT)).toBe(true)
     expect(isClientMetadataUrl('http://agent0.example/client.json', DEVELOPMENT)).toBe(false)
@@ -67,7 +67,7 @@ describe('CID-08: the allow-list', () => {
     ['its URL', [URL]],
     ['its host', ['agent0.example']],
     ['one of several', ['other.example', URL]],
-  ])('allows by %s', (_, allow) => {
+  ])('allows a document by %s', (_, allow) => {
     expect(isAllowedClientMetadataUrl(URL, allow, PUBLIC)).toBe(true)
   })
 
@@ -77,13 +77,13 @@ describe('CID-08: the allow-list', () => {
     ['a prefix', URL, ['https://agent0.example/client']],
     ['a parent domain', URL, ['example']],
     ['the host without its port', 'https://agent0.example:8443/c', ['agent0.example']],
-    ['the host in other capitals', 'https://AGENT0.example/client.json', ['agent0.example', URL]],
-    ['no document URL at all', 'http://agent0.example/client.json', ['agent0.example']],
-  ])('does not allow where it names %s', (_, url, allow) => {
+    ['the host in capitals', 'https://AGENT0.example/client.json', ['agent0.example', URL]],
+    ['not a document URL', 'http://agent0.example/client.json', ['agent0.example']],
+  ])('does not allow %s', (_, url, allow) => {
     expect(isAllowedClientMetadataUrl(url, allow, PUBLIC)).toBe(false)
   })
 
-  test('holds URLs and hosts', () => {
+  test('accepts URLs and hosts', () => {
     for (const good of [URL, 'agent0.example', 'agent0.example:8443', '127.0.0.1:80', '[::1]:80'])
       expect(isClientMetadataAllowance(good)).toBe(true)
     for (const bad of ['', '*', '*.example', 'https://agent0.example', 'http://agent0.example/c', 'a b'])
@@ -91,7 +91,7 @@ describe('CID-08: the allow-list', () => {
   })
 })
 
-describe('CID-05, CID-07, CLI-25: what a document says', () => {
+describe('CID-05, CID-07, CLI-25: the content of a document', () => {
   const minimal = { client_id: URL, redirect_uris: ['https://agent0.example/cb'] }
   const agent = {
     ...minimal,
@@ -104,7 +104,7 @@ describe('CID-05, CID-07, CLI-25: what a document says', () => {
   const parse = (change: object, rules = PUBLIC) =>
     parseClientMetadata(URL, { ...agent, ...change } as Record<string, unknown>, rules)
 
-  test('takes a whole one', () => {
+  test('accepts a complete one', () => {
     expect(parse({})).toEqual({
       accepted: true,
       value: {
@@ -118,7 +118,7 @@ describe('CID-05, CID-07, CLI-25: what a document says', () => {
     })
   })
 
-  test('takes a minimal one as a public client of the code grant', () => {
+  test('accepts a minimal one as a public client of the code grant', () => {
     expect(parseClientMetadata(URL, minimal, PUBLIC)).toEqual({
       accepted: true,
       value: {
@@ -136,7 +136,7 @@ describe('CID-05, CID-07, CLI-25: what a document says', () => {
   test.each([
     ['keys behind a URL', withKeys({ jwks_uri: 'https://agent0.example/jwks' }), 'private_key_jwt'],
     ['keys without a method', { token_endpoint_auth_method: undefined }, 'private_key_jwt'],
-    ['none beside keys', { token_endpoint_auth_method: 'none' }, 'none'],
+    ['none with keys', { token_endpoint_auth_method: 'none' }, 'none'],
     [
       'no redirect without the code grant',
       { grant_types: [EXCHANGE, BEARER], redirect_uris: [] },
@@ -144,11 +144,11 @@ describe('CID-05, CID-07, CLI-25: what a document says', () => {
     ],
     ['both grants and no profile', { authorization_grant_profiles_supported: undefined }, 'private_key_jwt'],
     [
-      'other profiles alone',
+      'only other profiles',
       { authorization_grant_profiles_supported: [], grant_types: [] },
       'private_key_jwt',
     ],
-    ['members of others', { logo_uri: 'https://agent0.example/logo', 'x-more': 1 }, 'private_key_jwt'],
+    ['unknown members', { logo_uri: 'https://agent0.example/logo', 'x-more': 1 }, 'private_key_jwt'],
     [
       'redirects to loopback',
       { redirect_uris: ['http://127.0.0.1:7/cb', 'http://localhost/cb'] },
@@ -159,7 +159,7 @@ describe('CID-05, CID-07, CLI-25: what a document says', () => {
     expect(parse(change)).toMatchObject({ accepted: true, value: { auth: { method } } })
   })
 
-  test.each(['RS256', 'ES256'])('takes a choice of %s for ID tokens', (algorithm) => {
+  test.each(['RS256', 'ES256'])('accepts %s for ID tokens', (algorithm) => {
     expect(parse({ id_token_signed_response_alg: algorithm })).toMatchObject({
       accepted: true,
       value: { idTokenSigningAlg: algorithm },
@@ -170,9 +170,9 @@ describe('CID-05, CID-07, CLI-25: what a document says', () => {
     ['no client_id', { client_id: undefined }, 'client_id'],
     ['another client_id', { client_id: 'https://agent0.example/other.json' }, 'client_id'],
     ['the same URL in another spelling', { client_id: 'https://AGENT0.example/client.json' }, 'client_id'],
-    ['a name that is no text', { client_name: 7 }, 'client_name'],
-    ['a name that turns the text around it', { client_name: 'Agent0 \u202e' }, 'client_name'],
-    ['a name that cannot be seen', { client_name: ' \u200b' }, 'client_name'],
+    ['a name that is not a string', { client_name: 7 }, 'client_name'],
+    ['a name that reverses the text around it', { client_name: 'Agent0 \u202e' }, 'client_name'],
+    ['an invisible name', { client_name: ' \u200b' }, 'client_name'],
     ...['none', 'HS256', 'PS256', 7, null].map(
       (algorithm) =>
         [
@@ -191,7 +191,7 @@ describe('CID-05, CID-07, CLI-25: what a document says', () => {
           'token_endpoint_auth_method',
         ] as const,
     ),
-    ['grant types that are no list', { grant_types: EXCHANGE }, 'grant_types'],
+    ['grant types that are not a list', { grant_types: EXCHANGE }, 'grant_types'],
     [
       'the profile without token exchange (CLI-25)',
       { grant_types: ['authorization_code', BEARER] },
@@ -204,7 +204,7 @@ describe('CID-05, CID-07, CLI-25: what a document says', () => {
     ],
     ['the profile without grant types (CLI-25)', { grant_types: undefined }, 'grant_types'],
     [
-      'a profile that is no list',
+      'a profile that is not a list',
       { authorization_grant_profiles_supported: PROFILE },
       'authorization_grant_profiles_supported',
     ],
@@ -212,20 +212,20 @@ describe('CID-05, CID-07, CLI-25: what a document says', () => {
     ['a redirect with fragment', { redirect_uris: ['https://agent0.example/cb#x'] }, 'redirect_uris'],
     ['a redirect over http', { redirect_uris: ['http://agent0.example/cb'] }, 'redirect_uris'],
     ['a redirect that is a script', { redirect_uris: ['javascript:alert(1)'] }, 'redirect_uris'],
-    ['redirects that are no list', { redirect_uris: 'https://agent0.example/cb' }, 'redirect_uris'],
-    ['keys twice', { jwks_uri: 'https://agent0.example/jwks' }, 'jwks_uri'],
+    ['redirects that are not a list', { redirect_uris: 'https://agent0.example/cb' }, 'redirect_uris'],
+    ['keys from two sources', { jwks_uri: 'https://agent0.example/jwks' }, 'jwks_uri'],
     ['private_key_jwt without keys', withKeys({}), 'jwks'],
     ['keys over http', withKeys({ jwks_uri: 'http://agent0.example/jwks' }), 'jwks_uri'],
-    ['keys on our machine', withKeys({ jwks_uri: 'https://localhost/jwks' }), 'jwks_uri'],
+    ['keys on this machine', withKeys({ jwks_uri: 'https://localhost/jwks' }), 'jwks_uri'],
     ['a private key', { jwks: { keys: [{ ...KEY, d: 'd' }] } }, 'jwks'],
     ['a shared key', { jwks: { keys: [{ kty: 'oct', k: 'k' }] } }, 'jwks'],
     ['an empty set of keys', { jwks: { keys: [] } }, 'jwks'],
-    ['keys that are no set', { jwks: [KEY] }, 'jwks'],
+    ['keys that are not a set', { jwks: [KEY] }, 'jwks'],
   ])('refuses %s', (_, change, member) => {
     expect(parse(change)).toMatchObject({ accepted: false, refusal: { member } })
   })
 
-  test('takes keys on this machine where we are there ourselves', () => {
+  test('accepts keys on this machine if our own address is loopback', () => {
     expect(parse(withKeys({ jwks_uri: 'http://127.0.0.1:9/jwks' }), DEVELOPMENT).accepted).toBe(true)
   })
 })

@@ -1,5 +1,5 @@
-// Client ID Metadata Documents (draft-ietf-oauth-client-id-metadata-document): which client ids are such URLs, which of
-// them an administrator allows, and what a document may say. Pure; fetching and remembering documents is done elsewhere.
+// Client ID Metadata Documents (draft-ietf-oauth-client-id-metadata-document): which client ids are their URLs, which
+// of them an administrator allows, and what a document may contain. Pure; fetching and caching happen elsewhere.
 import { ID_JAG_PROFILE, GRANT_TYPE } from '../constants.ts'
 import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm } from './signing.ts'
 import { isDisplayName } from '../display-name.ts'
@@ -12,7 +12,7 @@ export interface ClientMetadata {
   readonly id: string
   readonly name: string
   readonly redirectUris: readonly string[]
-  /** As registered or, where the document lists none, `authorization_code` (RFC 7591 section 2) */
+  /** As registered, or `authorization_code` if the document lists none (RFC 7591 section 2) */
   readonly grantTypes: readonly string[]
   readonly auth:
     | {
@@ -27,11 +27,11 @@ export interface ClientMetadata {
 }
 
 export interface ClientMetadataRules {
-  /** Whether hosts that mean this machine may be named, also over http: where our own address is one of them */
+  /** Whether loopback hosts are allowed, also over http: only if our own address is one */
   readonly allowLoopback: boolean
 }
 
-/** A member of the document, and what is wrong with it. */
+/** A member of the document, and its problem. */
 export interface ClientMetadataProblem {
   readonly member: string
   readonly problem: string
@@ -39,12 +39,12 @@ export interface ClientMetadataProblem {
 
 const CLIENT_ID_URL = /^(https?):\/\/([^/?#@\\\s]+)(\/[^?#\\\s]*)(\?[^#\\\s]*)?$/
 const LOOPBACK = /^(localhost|([a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
-/** `%2e` is a dot to everything that resolves a path. */
+/** Everything that resolves a path treats `%2e` as a dot. */
 const DOT_SEGMENT = /^(\.|%2e){1,2}$/i
 
 /**
  * Whether a client_id is the URL of a metadata document: https, with a path, and without fragment, user information or
- * dot segments. Nothing is normalised: two spellings are two clients (CID-04, CID-06).
+ * dot segments. Nothing is normalized: two spellings are two clients (CID-04, CID-06).
  */
 export function isClientMetadataUrl(text: string, { allowLoopback }: ClientMetadataRules): boolean {
   const match = /^[\x21-\x7e]{1,512}$/.test(text) ? CLIENT_ID_URL.exec(text) : null
@@ -56,12 +56,12 @@ export function isClientMetadataUrl(text: string, { allowLoopback }: ClientMetad
 
 const HOST = /^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/
 
-/** @returns whether a text can stand in an allow-list: a document's URL, or the host (and port) of documents */
+/** @returns whether a text is valid in an allow-list: a document's URL, or the host (and port) of documents */
 export function isClientMetadataAllowance(text: string): boolean {
   return HOST.test(text) || isClientMetadataUrl(text, { allowLoopback: true })
 }
 
-/** @returns whether an allow-list names this URL exactly, or its host and port as they are written in it */
+/** @returns whether an allow-list contains this URL exactly, or its host and port as written in it */
 export function isAllowedClientMetadataUrl(
   url: string,
   allow: readonly string[],
@@ -75,10 +75,10 @@ export function isAllowedClientMetadataUrl(
 type Document = Readonly<Record<string, unknown>>
 
 /**
- * Reads a document fetched from `url`.
+ * Parses a document fetched from `url`.
  *
- * @returns the client, or the first member that cannot be accepted: another `client_id`, a secret or a method that needs
- *   one, keys that are private or of two sources, redirects that cannot be used, grant types that contradict the profile
+ * @returns the client, or the first unacceptable member: another `client_id`, a secret or a method that needs one,
+ *   private keys or keys from two sources, unusable redirects, or grant types that contradict the profile
  * @see draft-ietf-oauth-client-id-metadata-document section 4; RFC 7591 section 2; ID-JAG draft section 8 (CLI-25)
  */
 export function parseClientMetadata(
@@ -115,25 +115,25 @@ function findIdentityProblem(url: string, document: Document): ClientMetadataPro
   const { client_name: name } = document
   return name === undefined || isDisplayName(name, 256)
     ? undefined
-    : { member: 'client_name', problem: 'not a visible text of one line and at most 256 characters' }
+    : { member: 'client_name', problem: 'not visible text on one line, at most 256 characters' }
 }
 
 const METHODS: readonly unknown[] = [undefined, 'private_key_jwt', 'none']
 
-/** What anyone can read is no secret (CID-05). */
+/** Public documents cannot contain secrets (CID-05). */
 function findSecretProblem(document: Document): ClientMetadataProblem | undefined {
   const secret = Object.keys(document).find((member) => member.startsWith('client_secret'))
-  if (secret !== undefined) return { member: secret, problem: 'a public document carries no secret' }
+  if (secret !== undefined) return { member: secret, problem: 'a public document must not contain a secret' }
   return METHODS.includes(document.token_endpoint_auth_method)
     ? undefined
     : { member: 'token_endpoint_auth_method', problem: 'neither private_key_jwt nor none' }
 }
 
 function findGrantProblem(grantTypes: unknown, profiles: unknown): ClientMetadataProblem | undefined {
-  if (!isTexts(grantTypes)) return { member: 'grant_types', problem: 'not a list of texts' }
+  if (!isTexts(grantTypes)) return { member: 'grant_types', problem: 'not a list of strings' }
   if (profiles === undefined) return undefined
   const member = 'authorization_grant_profiles_supported'
-  if (!isTexts(profiles)) return { member, problem: 'not a list of texts' }
+  if (!isTexts(profiles)) return { member, problem: 'not a list of strings' }
   const needed = [GRANT_TYPE.tokenExchange, GRANT_TYPE.jwtBearer]
   return profiles.includes(ID_JAG_PROFILE) && needed.some((grant) => !grantTypes.includes(grant))
     ? { member: 'grant_types', problem: 'lacks a grant of the profile that the document names' }
@@ -145,11 +145,11 @@ function findRedirectProblem(
   grantTypes: readonly string[],
 ): ClientMetadataProblem | undefined {
   const member = 'redirect_uris'
-  if (!isTexts(redirectUris)) return { member, problem: 'not a list of texts' }
+  if (!isTexts(redirectUris)) return { member, problem: 'not a list of strings' }
   if (!redirectUris.every((uri) => isRedirectUri(uri)))
-    return { member, problem: 'an https URL, a loopback URL or a private-use URI without fragment is needed' }
+    return { member, problem: 'must be an https URL, a loopback URL or a private-use URI without fragment' }
   return redirectUris.length === 0 && grantTypes.includes(GRANT_TYPE.authorizationCode)
-    ? { member, problem: 'needed for authorization_code' }
+    ? { member, problem: 'required for authorization_code' }
     : undefined
 }
 
@@ -164,9 +164,9 @@ const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 function findKeyProblem(document: Document, rules: ClientMetadataRules): ClientMetadataProblem | undefined {
   const { jwks, jwks_uri: jwksUri, token_endpoint_auth_method: method } = document
   if (jwks !== undefined && jwksUri !== undefined)
-    return { member: 'jwks_uri', problem: 'beside jwks, of which one is allowed' }
+    return { member: 'jwks_uri', problem: 'only one of jwks and jwks_uri is allowed' }
   if (method === 'private_key_jwt' && jwks === undefined && jwksUri === undefined)
-    return { member: 'jwks', problem: 'needed for private_key_jwt' }
+    return { member: 'jwks', problem: 'required for private_key_jwt' }
   if (jwksUri !== undefined && !(typeof jwksUri === 'string' && isKeySource(jwksUri, rules)))
     return { member: 'jwks_uri', problem: 'not an https URL' }
   return jwks === undefined ? undefined : findKeySetProblem(jwks)
@@ -187,7 +187,7 @@ function findKeySetProblem(jwks: unknown): ClientMetadataProblem | undefined {
     : undefined
 }
 
-/** Keys without a named method mean the method that uses them; only an explicit `none` does without (CID-07). */
+/** Keys without a named method imply the method that uses them; only an explicit `none` ignores them (CID-07). */
 function readAuthentication({
   jwks,
   jwks_uri: jwksUri,

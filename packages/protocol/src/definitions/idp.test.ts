@@ -13,21 +13,21 @@ describe('a resource app', () => {
   it.each<[string, object, boolean]>([
     ['security events at an endpoint', { securityEvents: { endpoint: 'https://as.test/events' } }, true],
     ['security events for a receiver', { securityEvents: { receiver: 'todo0' } }, true],
-    ['security events for nobody', { securityEvents: {} }, false],
+    ['security events without a receiver', { securityEvents: {} }, false],
     [
-      'some events at an endpoint',
+      'selected events at an endpoint',
       { securityEvents: { endpoint: 'https://as.test/events', events: SENT } },
       true,
     ],
-    ['some events without endpoint', { securityEvents: { receiver: 'todo0', events: SENT } }, false],
+    ['selected events without an endpoint', { securityEvents: { receiver: 'todo0', events: SENT } }, false],
     ['a NameID', { subId: SUB_ID }, true],
     [
-      'a NameID of a format',
+      'a NameID with a format',
       { subId: { ...SUB_ID, nameidFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent' } },
       true,
     ],
     [
-      'a NameID that names no account',
+      'a NameID that cannot identify an account',
       { subId: { ...SUB_ID, nameidFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient' } },
       false,
     ],
@@ -48,11 +48,11 @@ describe('a policy', () => {
     [{ effect: 'limit', limit: { perHour: 1 } }, true],
     [{ effect: 'limit' }, false],
     [{ effect: 'limit', limit: { perHour: 1 }, require: { dpop: true } }, false],
-  ])('%j is taken: %s', (change, taken) => {
+  ])('%j is accepted: %s', (change, taken) => {
     expect(zPolicy.safeParse({ id: 'p', ...change }).success).toBe(taken)
   })
 
-  it('has as many clauses as it may, and not one more', () => {
+  it('has at most the maximum number of clauses', () => {
     const most = Array.from({ length: 200 }, (_, count) => count).filter(
       (count) => zPolicy.safeParse({ id: 'p', effect: 'deny', when: clauses(count) }).success,
     )
@@ -86,7 +86,7 @@ it.each([
   ['http://localhost/token?tenant=a&b', true],
   ['http://a.test/token?x=https://a.test', false],
   ['https://a.test/#f', false],
-])('%s is the URL of a server: %s', (url, is) => {
+])('%s is a server URL: %s', (url, is) => {
   expect(zServerUrl.safeParse(url).success).toBe(is)
 })
 
@@ -120,6 +120,6 @@ it.each([
   ['RS256', ['RS256', 'ES256']],
   ['ES256', ['ES256', 'RS256']],
   ['EdDSA', ['EdDSA', 'RS256', 'ES256']],
-])('ID tokens where %s is preferred are signed with %j', (preferred, algorithms) => {
+])('the signing algorithms of ID tokens, if %s is preferred, are %j', (preferred, algorithms) => {
   expect(listIdTokenAlgorithms(preferred)).toEqual(algorithms)
 })

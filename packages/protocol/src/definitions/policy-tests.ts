@@ -1,4 +1,4 @@
-// Tests of policy as written by hand: who asks, through which app, where, for what, and what must come of it.
+// Policy tests: the user, app, resource and scopes of a request, and the expected result.
 import { z } from 'zod'
 
 import { zId, zMoment, zScopeToken } from './scalars.ts'
@@ -8,7 +8,7 @@ const zDuration = z
     z.int().min(0),
     z.string().regex(/^(?=.)(\d{1,9}d)?(\d{1,9}h)?(\d{1,9}m)?(\d{1,9}s)?$/, 'as 12h, 90m, 1d12h'),
   ])
-  .describe('Seconds, or as `12h`, `90m`, `1d12h`.')
+  .describe('Seconds, or text such as `12h`, `90m`, `1d12h`.')
 
 const zWho = z
   .string()
@@ -21,19 +21,19 @@ const zAppName = z
   .max(512)
   .describe('Id of an app, `kind:agent`, `kind:web`, `kind:service`, or `any`.')
 
-/** What is taken as given of a request. */
+/** What a test assumes about the request. */
 export const zPolicyTestGiven = z.strictObject({
-  time: zMoment.optional().describe('When it is asked; now unless given.'),
-  auth_age: zDuration.optional().describe('How long ago the user signed in; just now unless given.'),
-  acr: z.string().min(1).max(256).optional().describe('How the user signed in.'),
-  dpop: z.boolean().optional().describe('Whether there is a DPoP proof.'),
-  ip: z.string().min(1).max(64).optional().describe('Where the request comes from.'),
+  time: zMoment.optional().describe('Time of the request. Default: now.'),
+  auth_age: zDuration.optional().describe('Age of the sign-in. Default: zero.'),
+  acr: z.string().min(1).max(256).optional().describe('Authentication context class of the sign-in.'),
+  dpop: z.boolean().optional().describe('Whether the request has a DPoP proof.'),
+  ip: z.string().min(1).max(64).optional().describe('Client address of the request.'),
   grants_last_hour: z
     .int()
     .min(0)
     .max(1_000_000)
     .optional()
-    .describe('How often the app was granted something for the user in the hour before; never unless given.'),
+    .describe('Grants of the app for the user in the preceding hour. Default: 0.'),
 })
 export type PolicyTestGiven = z.output<typeof zPolicyTestGiven>
 
@@ -44,16 +44,16 @@ export const zPolicyTestExpectation = z.strictObject({
     .regex(/^XAA\d{4}$/, 'a code such as XAA1503')
     .optional()
     .describe('The decision code.'),
-  scopes: z.array(zScopeToken).optional().describe('Exactly these are granted.'),
-  lifetime_max: zDuration.optional().describe('The ID-JAG lives no longer.'),
-  max_age: zDuration.optional().describe('The new sign-in must be no older.'),
-  remedy_includes: z.string().min(1).optional().describe('Text of a remedy that is told.'),
+  scopes: z.array(zScopeToken).optional().describe('Exactly these scopes are granted.'),
+  lifetime_max: zDuration.optional().describe('Maximum lifetime of the ID-JAG.'),
+  max_age: zDuration.optional().describe('Maximum age of the new sign-in.'),
+  remedy_includes: z.string().min(1).optional().describe('Text contained in a remedy.'),
 })
 export type PolicyTestExpectation = z.output<typeof zPolicyTestExpectation>
 
 export const zPolicyTest = z.strictObject({
   name: z.string().min(1).max(256),
-  who: z.union([zWho, z.array(zWho).min(1)]).describe('Whom the app acts for; several: each of them.'),
+  who: z.union([zWho, z.array(zWho).min(1)]).describe('The user the app acts for; several: each of them.'),
   app: z.union([zAppName, z.array(zAppName).min(1)]).describe('The requesting app; several: each of them.'),
   at: z
     .union([
@@ -64,20 +64,20 @@ export const zPolicyTest = z.strictObject({
       }),
     ])
     .describe(
-      'Id of a resource app, then each of its resources; `any`; or `audience` and `resource` as sent.',
+      'Id of a resource app, for each of its resources; `any`; or `audience` and `resource` as sent.',
     ),
   ask: z
     .union([z.literal('any'), z.array(zScopeToken).min(1)])
     .optional()
-    .describe('Scopes; `any`: everything at once, and each scope by itself; absent: whatever is allowed.'),
+    .describe('Scopes; `any`: all together, and each scope separately; absent: whatever is allowed.'),
   with: zPolicyTestGiven.optional(),
   expect: zPolicyTestExpectation,
 })
 export type PolicyTest = z.output<typeof zPolicyTest>
 
 const suiteMembers = {
-  given: zPolicyTestGiven.optional().describe('For every test that does not say otherwise.'),
-  tests: z.array(zPolicyTest).min(1).max(1000).describe('What must hold.'),
+  given: zPolicyTestGiven.optional().describe('Applies to every test unless it states otherwise.'),
+  tests: z.array(zPolicyTest).min(1).max(1000).describe('The tests.'),
 }
 
 export const zPolicySuite = z
@@ -85,10 +85,10 @@ export const zPolicySuite = z
   .meta({ id: 'PolicySuite' })
 export type PolicySuite = z.output<typeof zPolicySuite>
 
-/** A suite that is kept beside what it tests, and that changes must not break. */
+/** A stored suite that changes to policies must not break. */
 export const zKeptSuite = z.strictObject({
   id: zId.describe('Id of the suite.'),
-  description: z.string().optional().describe('Whose promise it is.'),
+  description: z.string().optional().describe('Who depends on it.'),
   ...suiteMembers,
 })
 export type KeptSuite = z.output<typeof zKeptSuite>

@@ -1,5 +1,5 @@
-// Scalars of the configuration file and the admin API. Numbers and booleans may come as text, since
-// environment variables do.
+// Scalars of the configuration file and the admin API. Numbers and booleans may be strings, as environment variables
+// are.
 import { z } from 'zod'
 
 import { isDisplayName } from '../display-name.ts'
@@ -13,7 +13,7 @@ export const zId = z
     'an id: letters, digits and . _ : @ -, at most 128, not starting with punctuation',
   )
 
-/** A name that users are shown; may be empty. */
+/** A display name; may be empty. */
 export function zShownName(maximumLength: number) {
   return z
     .string()
@@ -24,7 +24,7 @@ export function zShownName(maximumLength: number) {
     )
 }
 
-/** A client_id: printable ASCII (RFC 6749 appendix A.1), which also admits Client ID Metadata Document URLs. */
+/** A client_id: printable ASCII (RFC 6749 appendix A.1), which includes Client ID Metadata Document URLs. */
 export const zClientId = z
   .string()
   .regex(/^[\x20-\x7e]{1,512}$/, 'a client id: 1 to 512 printable ASCII characters')
@@ -33,7 +33,7 @@ export const zBoolean = z
   .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
   .pipe(z.boolean())
 
-/** A whole number within both bounds, as a number or as its decimal text; the bounds show in JSON Schema. */
+/** A whole number within both bounds, as a number or decimal text; JSON Schema shows the bounds. */
 export function zInteger(minimum: number, maximum: number) {
   return z
     .union([
@@ -47,14 +47,14 @@ export function zInteger(minimum: number, maximum: number) {
     .meta({ minimum, maximum })
 }
 
-/** RFC 3339 moment with offset. */
+/** RFC 3339 timestamp with offset. */
 export const zMoment = z.iso.datetime({ offset: true })
 
 export const zResource = z
   .string()
   .refine(isResourceIdentifier, 'an absolute URI without fragment (RFC 8707 section 2)')
 
-/** https, or http for loopback hosts only; no query, no fragment (RFC 8414 section 2). Kept byte for byte. */
+/** https, or http for loopback hosts only; no query, no fragment (RFC 8414 section 2). Compared byte for byte. */
 export const zIssuer = z
   .string()
   .refine(isIssuerIdentifier, 'an issuer: https URL (http for loopback hosts only) without query or fragment')

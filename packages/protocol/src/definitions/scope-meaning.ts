@@ -1,16 +1,19 @@
-// What a scope means, in the words that its approver reads; and an approval, which is of one meaning.
+// The meaning of a scope, in terms that its approver understands; and an approval, which covers one meaning.
 import { z } from 'zod'
 
 import { zBoolean, zId, zInteger, zMoment, zScopeToken, zShownName } from './scalars.ts'
 
 export const zScopeMeaning = z.strictObject({
-  description: zShownName(512).min(1).optional().describe('What it lets an app do, in words of its users.'),
-  risk: zInteger(0, 3).optional().describe('How much harm it could do, from 0 (none) to 3 (grave).'),
+  description: zShownName(512)
+    .min(1)
+    .optional()
+    .describe('What it lets an app do, in terms that users understand.'),
+  risk: zInteger(0, 3).optional().describe('Possible harm, from 0 (none) to 3 (severe).'),
   tools: z
     .array(z.string().min(1).max(256))
     .max(500)
     .default([])
-    .describe('Tools that it covers, of an MCP server.'),
+    .describe('Tools of an MCP server that it covers.'),
 })
 export type ScopeMeaning = z.infer<typeof zScopeMeaning>
 
@@ -18,7 +21,7 @@ export const zScopeEntry = zScopeMeaning.extend({
   needsApproval: zBoolean
     .default(false)
     .describe(
-      'true: a connection is given it only once it was approved for that connection, as it means now.',
+      'true: a connection may grant it only after its current meaning was approved for that connection.',
     ),
 })
 
@@ -26,11 +29,11 @@ export const zScopeMeanings = z.record(zScopeToken, zScopeEntry)
 export type ScopeMeanings = z.infer<typeof zScopeMeanings>
 
 export const zScopeApproval = z.strictObject({
-  connection: zId.describe('Id of the connection that may be given the scope.'),
+  connection: zId.describe('Id of the connection that may grant the scope.'),
   scope: zScopeToken.describe('The scope.'),
   meaning: zScopeMeaning
     .prefault({})
-    .describe('What it meant when it was approved: when the catalogue says otherwise, the scope is held.'),
+    .describe('Its meaning when it was approved; if the catalogue differs, the scope is withheld.'),
   by: z.string().min(1).max(256).describe('Who approved.'),
   at: zMoment.describe('When.'),
   reason: z.string().max(1024).optional().describe('Why.'),

@@ -1,5 +1,5 @@
-// What an administrator of the IdP writes down about identity providers whose ID tokens are taken as subject tokens: an app
-// that signed its user in there brings that ID token to the token exchange here.
+// Definitions of identity providers whose ID tokens are accepted as subject tokens: an app that signed its user in
+// there exchanges that ID token here.
 import { z } from 'zod'
 
 import { zAlgorithm } from './authorization-server.ts'
@@ -9,7 +9,7 @@ import { zBoolean, zClientId, zInteger, zIssuer, zServerUrl } from './scalars.ts
 const zClaimName = z.string().min(1).max(256)
 const zClaimValue = z.string().min(1).max(1024)
 
-/** Matches the subject claim, by an id or attribute that an administrator or provisioning set. */
+/** Matches the subject claim with an id or attribute that an administrator or provisioning set. */
 const SUBJECT_RULE = /^(id|attribute:[^\s.]{1,128})$/
 
 const zSubjectLink = z.union([
@@ -20,47 +20,51 @@ const zSubjectLink = z.union([
 const zSubjectClaims = z.strictObject({
   subject: zClaimName
     .default('sub')
-    .describe('Claim that names the user for good. `oid` at Entra, whose `sub` differs from app to app.'),
+    .describe(
+      'Claim that identifies the user permanently. `oid` at Entra, whose `sub` differs between apps.',
+    ),
   username: zClaimName.default('preferred_username').describe('Claim with the user name.'),
   email: zClaimName
     .default('email')
-    .describe('Claim with the e-mail address; counts with `email_verified`, or with `emailVerified` below.'),
+    .describe(
+      'Claim with the e-mail address; used only with `email_verified`, or with `emailVerified` below.',
+    ),
   name: zClaimName.default('name').describe('Claim with the full name.'),
   groups: zClaimName
     .optional()
-    .describe('Claim with the groups of users created just in time; they have none unless given.'),
+    .describe('Claim with the groups of users created just in time. Default: no groups.'),
 })
 
 export const zSubjectIssuer = z.strictObject({
   issuer: zIssuer.describe('Its issuer identifier, exact: the `iss` of its ID tokens.'),
-  jwksUri: zServerUrl.optional().describe('Where its keys are; from its metadata unless given.'),
-  jwks: zJwks.optional().describe('Its keys, written down here instead.'),
+  jwksUri: zServerUrl.optional().describe('URL of its keys. Default: from its metadata.'),
+  jwks: zJwks.optional().describe('Its keys, instead of a URL.'),
   algorithms: z
     .array(zAlgorithm)
     .min(1)
     .default(['ES256', 'ES384', 'EdDSA', 'PS256', 'RS256'])
-    .describe('Signature algorithms taken from it.'),
+    .describe('Accepted signature algorithms.'),
   audiences: z
     .record(zClientId, zClientId)
     .describe(
-      'Which app each client_id at this issuer is: an ID token is taken only from the app of its `aud`.',
+      'The app of each client_id at this issuer: an ID token is accepted only from the app of its `aud`.',
     ),
-  claims: zSubjectClaims.prefault({}).describe('Which of its claims say what about a user.'),
+  claims: zSubjectClaims.prefault({}).describe('Which of its claims describe a user.'),
   requireClaims: z
     .record(zClaimName, z.union([zClaimValue, z.array(zClaimValue).min(1).max(50)]))
     .default({})
-    .describe('Claims that must be there with this value, or one of these: `hd` at Google, `tid` at Entra.'),
+    .describe('Claims that must have this value, or one of these: `hd` at Google, `tid` at Entra.'),
   link: z
     .array(zSubjectLink)
     .default([])
     .describe(
-      'How a user is found the first time, in this order: `username`, `email` (verified, of a listed domain), or the subject claim as `id` or `attribute:NAME`. No user is found unless given.',
+      'How to find a user the first time, in order: `username`, `email` (verified, of a listed domain), or the subject claim as `id` or `attribute:NAME`. Default: no user is found.',
     ),
   emailDomains: z
     .array(z.string().min(1).max(253))
     .default([])
     .describe(
-      'Domains whose users it may speak for; needed to link by `email`. Where there are any, it links no user of another domain.',
+      'Domains whose users it may assert; required to link by `email`. If set, users of other domains are not linked.',
     ),
   emailVerified: zBoolean
     .default(false)
@@ -73,18 +77,18 @@ export const zSubjectIssuer = z.strictObject({
     .array(z.string().min(1))
     .min(1)
     .default(['mfa'])
-    .describe('Values of its `acr` or `amr` claim that stand for a second factor; `acr` is `mfa` here then.'),
+    .describe('Values of its `acr` or `amr` claim that indicate a second factor; `acr` is then `mfa` here.'),
   maxAgeSeconds: zInteger(60, 86_400)
     .default(3600)
-    .describe('How old an ID token may be, by its `iat`, in seconds.'),
+    .describe('Maximum age of ID tokens since `iat`, in seconds.'),
   nonce: z
     .enum(['required', 'optional'])
     .default('optional')
-    .describe('required: only ID tokens with a `nonce`, which came of a sign-in that the app began.'),
+    .describe('required: only ID tokens with a `nonce`, from a sign-in that the app started.'),
   session: z
     .enum(['required', 'optional'])
     .default('optional')
-    .describe('required: only ID tokens with a `sid`, whose session a back-channel logout can end.'),
+    .describe('required: only ID tokens with a `sid`, so that back-channel logout can end their session.'),
   securityEvents: z
     .strictObject({
       audience: z
@@ -92,15 +96,17 @@ export const zSubjectIssuer = z.strictObject({
         .min(1)
         .max(2048)
         .optional()
-        .describe('The `aud` that its security events must carry; the issuer of this IdP unless given.'),
+        .describe('The `aud` that its security events must have. Default: the issuer of this IdP.'),
       maxAgeSeconds: zInteger(60, 2_592_000)
         .default(604_800)
-        .describe('Older security events are refused, in seconds; so long each is remembered.'),
+        .describe('Maximum age of security events, in seconds; each is remembered that long.'),
     })
     .optional()
-    .describe('Takes its security events (SSF, CAEP, RISC) at `baseUrl`/upstream/events; none unless given.'),
+    .describe(
+      'Accepts its security events (SSF, CAEP, RISC) at `baseUrl`/upstream/events. Default: not accepted.',
+    ),
   privateNetwork: zBoolean
     .default(false)
-    .describe('true: it may have addresses of a private network. Otherwise only public ones are reached.'),
+    .describe('true: it may have private network addresses. Default: only public addresses are reached.'),
 })
 export type SubjectIssuerDefinition = z.infer<typeof zSubjectIssuer>

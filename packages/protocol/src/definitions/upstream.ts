@@ -1,5 +1,4 @@
-// What an administrator of the IdP writes down about the identity provider that the company has already, through which
-// users sign in here.
+// Definitions of the company's existing identity provider, through which users sign in here.
 import { z } from 'zod'
 
 import { zEntityId } from './saml.ts'
@@ -24,35 +23,35 @@ const zDomains = z
   .max(100)
   .default([])
   .describe(
-    'E-mail domains whose users are sent there as soon as they enter their address; no password is asked for here.',
+    'E-mail domains whose users are redirected there when they enter their address; no password is requested here.',
   )
 
 const zOidcClaims = z.strictObject({
   username: zClaimName.default('preferred_username').describe('Claim with the user name.'),
   email: zClaimName
     .default('email')
-    .describe('Claim with the e-mail address; counts with `email_verified` only.'),
+    .describe('Claim with the e-mail address; used only with `email_verified`.'),
   name: zClaimName.default('name').describe('Claim with the full name.'),
   groups: zClaimName
     .optional()
-    .describe('Claim with the groups of users created just in time; they have none unless given.'),
+    .describe('Claim with the groups of users created just in time. Default: no groups.'),
 })
 
 export const zOidcUpstream = z.strictObject({
-  id: zId.describe('Id; the redirect URI to register there is `baseUrl`/sign-in/upstream/ID.'),
+  id: zId.describe('Id; register the redirect URI `baseUrl`/sign-in/upstream/ID there.'),
   type: z.literal('oidc').describe('OpenID Connect.'),
-  name: zName.describe('Name on the sign-in page; the host of the issuer unless given.'),
-  issuer: zIssuer.describe('Its issuer identifier, exact; its metadata tells the rest.'),
+  name: zName.describe('Name on the sign-in page. Default: the host of the issuer.'),
+  issuer: zIssuer.describe('Its issuer identifier, exact; its metadata contains the rest.'),
   clientId: zClientId.describe('The client_id of this IdP there.'),
-  clientSecret: z.string().min(1).max(1024).describe('The secret of this client, best from a variable.'),
+  clientSecret: z.string().min(1).max(1024).describe('The secret of this client, ideally from a variable.'),
   scopes: z
     .array(zScopeToken)
     .default(['openid', 'profile', 'email'])
     .refine((scopes) => scopes.includes('openid'), 'scopes that include openid')
-    .describe('What is asked for there.'),
-  claims: zOidcClaims.prefault({}).describe('Which of its claims say what about a user.'),
+    .describe('Scopes to request there.'),
+  claims: zOidcClaims.prefault({}).describe('Which of its claims describe a user.'),
   link: zLink.describe(
-    'By what a user is found at the first sign-in, in this order: the user name, or an e-mail address that is verified on both sides. Required with several providers; `[username]` otherwise. From then on by `sub` alone.',
+    'How to find a user at the first sign-in, in order: the user name, or an e-mail address that is verified on both sides. Required with several providers; default `[username]`. Later sign-ins use `sub` only.',
   ),
   provisioning: zProvisioning,
   domains: zDomains,
@@ -61,11 +60,11 @@ export const zOidcUpstream = z.strictObject({
     .min(1)
     .default(['mfa'])
     .describe(
-      'Values of its `acr` or `amr` claim that stand for a second factor; such a sign-in has acr `mfa` here.',
+      'Values of its `acr` or `amr` claim that indicate a second factor; such a sign-in has acr `mfa` here.',
     ),
   privateNetwork: zBoolean
     .default(false)
-    .describe('true: it may have addresses of a private network. Otherwise only public ones are reached.'),
+    .describe('true: it may have private network addresses. Default: only public addresses are reached.'),
 })
 export type OidcUpstreamDefinition = z.infer<typeof zOidcUpstream>
 
@@ -77,34 +76,34 @@ const zSamlAttributes = z.strictObject({
   name: zClaimName.default('displayName').describe('Attribute with the full name.'),
   groups: zClaimName
     .optional()
-    .describe('Attribute with the groups of users created just in time; they have none unless given.'),
+    .describe('Attribute with the groups of users created just in time. Default: no groups.'),
 })
 
 export const zSamlUpstream = z.strictObject({
-  id: zId.describe('Id; the assertion consumer service to register there is `baseUrl`/sign-in/upstream/ID.'),
-  type: z.literal('saml').describe('SAML 2.0, started here.'),
-  name: zName.describe('Name on the sign-in page; the host of `signInUrl` unless given.'),
+  id: zId.describe('Id; register the assertion consumer service `baseUrl`/sign-in/upstream/ID there.'),
+  type: z.literal('saml').describe('SAML 2.0, started by this IdP.'),
+  name: zName.describe('Name on the sign-in page. Default: the host of `signInUrl`.'),
   entityId: zEntityId.describe('Its entity id: the Issuer of its assertions, exact.'),
   signInUrl: zServerUrl.describe('Its single sign-on service with the HTTP-Redirect binding.'),
-  signOutUrl: zServerUrl.optional().describe('Its page for signing out, shown to users who signed out here.'),
+  signOutUrl: zServerUrl.optional().describe('Its sign-out page, shown to users who signed out here.'),
   certificates: z
     .array(z.string().min(1).max(20_000))
     .min(1)
-    .describe('Its signing certificates in PEM; only signatures by one of them count.'),
+    .describe('Its signing certificates in PEM; only signatures by one of them are accepted.'),
   ownEntityId: zEntityId
     .optional()
     .describe(
-      'Entity id of this IdP there; the address of its metadata, `baseUrl`/sign-in/upstream/ID/metadata, unless given.',
+      'Entity id of this IdP there. Default: the URL of its metadata, `baseUrl`/sign-in/upstream/ID/metadata.',
     ),
-  claims: zSamlAttributes.prefault({}).describe('Which of its attributes say what about a user.'),
+  claims: zSamlAttributes.prefault({}).describe('Which of its attributes describe a user.'),
   matchFriendlyNames: zBoolean
     .default(false)
-    .describe('true: `claims` also finds attributes by their FriendlyName, where no Name is the same.'),
+    .describe('true: `claims` also matches attributes by FriendlyName, if no Name matches.'),
   emailVerified: zBoolean
     .default(false)
     .describe('true: users cannot change their own address there, so it counts as verified.'),
   link: zLink.describe(
-    'By what a user is found at the first sign-in, in this order: the user name, or an e-mail address that is verified on both sides. Required with several providers; `[username]` otherwise. From then on by the NameID alone.',
+    'How to find a user at the first sign-in, in order: the user name, or an e-mail address that is verified on both sides. Required with several providers; default `[username]`. Later sign-ins use the NameID only.',
   ),
   provisioning: zProvisioning,
   domains: zDomains,
@@ -113,7 +112,7 @@ export const zSamlUpstream = z.strictObject({
     .min(1)
     .default(['https://refeds.org/profile/mfa'])
     .describe(
-      'Authentication contexts (AuthnContextClassRef) that stand for a second factor; such a sign-in has acr `mfa` here.',
+      'Authentication contexts (AuthnContextClassRef) that indicate a second factor; such a sign-in has acr `mfa` here.',
     ),
 })
 export type SamlUpstreamDefinition = z.infer<typeof zSamlUpstream>

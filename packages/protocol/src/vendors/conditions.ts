@@ -1,14 +1,14 @@
-// Whether a quirk of a product bites: the one place where conditions of `vendors/*.yaml` are judged.
+// Whether a quirk of a product applies: the only place that evaluates the conditions of `vendors/*.yaml`.
 import type { Condition, Quirk } from './vendor-schema.ts'
 
-/** What a quirk looks at. */
+/** The input of a quirk's conditions. */
 export interface QuirkEvidence {
   readonly issuer: string
-  /** The entry of the configuration for this issuer; undefined where only the issuer was named */
+  /** The configuration entry of this issuer; undefined if only the issuer is known */
   readonly entry?: object | undefined
 }
 
-/** @returns what was seen where the quirk bites, undefined where it does not */
+/** @returns the evidence if the quirk applies; undefined if it does not */
 export function judgeQuirk({ when }: Pick<Quirk, 'when'>, evidence: QuirkEvidence): string | undefined {
   const seen = when.map((condition) => judgeCondition(condition, evidence))
   return seen.includes(undefined) ? undefined : [...new Set(seen)].join('; ')

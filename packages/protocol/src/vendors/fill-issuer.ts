@@ -1,4 +1,4 @@
-// From a product and what differs from company to company to the issuer, and to an entry of `trustedIssuers`.
+// Builds an issuer, and an entry of `trustedIssuers`, from a product and the values that differ between companies.
 import type { zTrustedIssuer } from '../definitions/authorization-server.ts'
 import { PRESETS } from './presets.ts'
 import type { Vendor } from './vendor-schema.ts'
@@ -7,7 +7,7 @@ type Preset = (typeof PRESETS)[number]
 type Issuing = Extract<Preset, { readonly issuesIdJags: object }>
 type TrustedIssuer = (typeof zTrustedIssuer)['_input']
 
-/** What is to be filled in: strings for what has no default. */
+/** The values to fill in; those without a default are required. */
 export type FillOf<P extends Preset> = {
   readonly [
     Name in keyof P['issuer']['fill'] as P['issuer']['fill'][Name] extends { readonly default: string }
@@ -16,7 +16,7 @@ export type FillOf<P extends Preset> = {
   ]: string
 } & { readonly [Name in keyof P['issuer']['fill']]?: string }
 
-/** @returns the issuer, exactly as the product writes it; what is missing stays in braces */
+/** @returns the issuer, exactly as the product writes it; missing values stay in braces */
 export function fillIssuer(
   { issuer: { form, fill } }: Pick<Vendor, 'issuer'>,
   given: Readonly<Record<string, string | undefined>>,
@@ -30,8 +30,8 @@ export function fillIssuer(
 /**
  * An entry of `trustedIssuers` for a product that issues ID-JAGs.
  *
- * @param more - members that differ from what is usual for the product
- * @throws TypeError where something that belongs into the issuer is missing
+ * @param more - members that differ from the product's defaults
+ * @throws TypeError if a part of the issuer is missing
  */
 export function trustedIssuer<Id extends Issuing['id']>(
   id: Id,

@@ -1,5 +1,5 @@
-// What is known of identity products, as data: for the doctor, the console, the command line and programs that embed a
-// server. Without schemas, so that it is small in a bundle.
+// Known facts about identity products, as data, for the doctor, the console, the command line and programs that embed a
+// server. It contains no schemas, to keep bundles small.
 import { PRESETS } from './presets.ts'
 import type { Vendor } from './vendor-schema.ts'
 
@@ -9,7 +9,7 @@ export type { CardField, Quirk, Vendor, VendorRole } from './vendor-schema.ts'
 
 export const VENDORS: readonly Vendor[] = PRESETS
 
-/** @returns the product that an issuer belongs to, wrong forms of its issuers included */
+/** @returns the product that an issuer belongs to; also recognizes wrong forms of its issuers */
 export function findVendor(issuer: string): Vendor | undefined {
   return VENDORS.find(({ issuer: { matches } }) => new RegExp(matches).test(issuer))
 }

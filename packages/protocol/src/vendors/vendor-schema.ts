@@ -1,5 +1,5 @@
-// The form of `vendors/*.yaml`: what is known of one identity product, each statement with the page of its documentation.
-// Only the generator and the tests parse by it; programs read the generated `presets.ts`.
+// The schema of `vendors/*.yaml`: facts about one identity product, each with its page of documentation. Only the
+// generator and the tests use it; programs read the generated `presets.ts`.
 import { z } from 'zod'
 
 import { zTrustedIssuer } from '../definitions/authorization-server.ts'
@@ -13,7 +13,7 @@ const zSetting = z
   .string()
   .regex(/^[A-Za-z]+(\.[A-Za-z]+)*$/, 'a member of the entry, such as claims.subject')
 
-/** When a quirk bites. A further kind of condition is a line here and one in `conditions.ts`. */
+/** When a quirk applies. A new kind of condition needs a line here and one in `conditions.ts`. */
 export const zCondition = z.union([
   z.strictObject({ issuer: zPattern }),
   z.strictObject({ issuerNot: zPattern }),
@@ -26,10 +26,10 @@ const zQuirk = z.strictObject({
   id: z
     .string()
     .regex(/^V\d\d$/)
-    .describe('Of the doctor check; no other has it, and it never changes its meaning.'),
+    .describe('Of the doctor check; unique, and its meaning never changes.'),
   title: zText,
   why: zText,
-  when: z.array(zCondition).min(1).describe('All of them hold.'),
+  when: z.array(zCondition).min(1).describe('All of them must be true.'),
   what: zText,
   fix: zText,
   source: zSource,
@@ -37,7 +37,7 @@ const zQuirk = z.strictObject({
 
 const zStep = z.strictObject({ do: zText.describe('In the words of the product.'), source: zSource })
 
-/** Fields of `crosswalk card`, under the names of the other product's form. */
+/** Fields of `crosswalk card`, under their names in the other product's form. */
 export const CARD_FIELDS = [
   'issuer',
   'audience',
@@ -56,7 +56,7 @@ const zRole = z.strictObject({
   quirks: z.array(zQuirk).default([]),
 })
 
-/** Kept as written, without defaults, so that a page shows what matters. */
+/** Kept as written, without defaults, so that a page shows only what matters. */
 const zSubjectEntry = z.custom<Omit<z.input<typeof zSubjectIssuer>, 'issuer' | 'audiences'>>(
   (entry) => zSubjectIssuer.safeParse({ ...(entry as object), issuer: EXAMPLE, audiences: {} }).success,
 )
@@ -74,19 +74,16 @@ export const zVendor = z.strictObject({
       z.string().regex(/^[a-z]+$/),
       z.strictObject({ label: zText, example: zText, default: zText.optional() }),
     ),
-    matches: zPattern.describe('Recognises its issuers, wrong forms of them included.'),
+    matches: zPattern.describe('Recognizes its issuers, including wrong forms of them.'),
   }),
   metadata: z
     .looseObject({ jwks_uri: zText.optional() })
-    .describe('As the product documents it; `{issuer}` and what is filled in stand in braces.'),
-  fixes: z
-    .record(z.string(), zText)
-    .default({})
-    .describe('Better words for the fixes of checks, by their ids.'),
+    .describe('As the product documents it; `{issuer}` and values to fill in are in braces.'),
+  fixes: z.record(z.string(), zText).default({}).describe('Product-specific fixes of checks, by check id.'),
   skips: z
     .record(z.string(), zText)
     .default({})
-    .describe('Checks that say nothing of this product, and why.'),
+    .describe('Checks that do not apply to this product, and why.'),
   signIn: zRole
     .extend({ entry: zSubjectEntry })
     .optional()
@@ -94,12 +91,12 @@ export const zVendor = z.strictObject({
   issuesIdJags: zRole
     .extend({ audience: zText, entry: zTrustedEntry })
     .optional()
-    .describe('It issues ID-JAGs, which an authorization server here takes.'),
+    .describe('It issues ID-JAGs, which an authorization server here accepts.'),
   takesIdJags: zRole
     .extend({ audience: zText })
     .optional()
-    .describe('It takes ID-JAGs, which the identity provider here issues.'),
-  requests: zRole.optional().describe('An app of this product asks for access.'),
+    .describe('It accepts ID-JAGs, which the identity provider here issues.'),
+  requests: zRole.optional().describe('An app of this product requests access.'),
 })
 
 export type VendorRole = 'signIn' | 'issuesIdJags' | 'takesIdJags' | 'requests'

@@ -29,11 +29,11 @@ describe('a condition', () => {
     expect(judgeQuirk({ when: [condition] }, { issuer, entry })).toBe(seen)
   })
 
-  it('of a setting says nothing where only the issuer is known', () => {
+  it('on a setting does not apply if only the issuer is known', () => {
     expect(judgeQuirk({ when: [{ setting: 'link', absent: true }] }, { issuer })).toBeUndefined()
   })
 
-  it('holds together with the others, or not at all', () => {
+  it('applies together with the others, or not at all', () => {
     const first = { setting: 'emailVerified', is: false } as const
     expect(judgeQuirk({ when: [first, { issuer: '/a$' }] }, { issuer, entry })).toBe(
       `emailVerified: false; ${issuer}`,
@@ -45,7 +45,7 @@ describe('a condition', () => {
 describe('an issuer', () => {
   const ping = VENDORS.find(({ id }) => id === 'ping')
 
-  it('is filled in, by the defaults where nothing is said', () => {
+  it('is filled in, with defaults for missing values', () => {
     if (ping === undefined) throw new Error('no ping')
     expect(fillIssuer(ping, { environment: ' e1 ' })).toBe('https://auth.pingone.com/e1/as')
     expect(fillIssuer(ping, { environment: 'e1', region: 'eu' })).toBe('https://auth.pingone.eu/e1/as')
@@ -67,7 +67,7 @@ describe('an issuer', () => {
   })
 })
 
-it('no member of a preset is unknown, and each names its sources', () => {
+it('every member of a preset is known, and each preset names its sources', () => {
   const [okta] = VENDORS
   expect(zVendor.safeParse(okta).success).toBe(true)
   expect(zVendor.safeParse({ ...okta, secret: '' }).success).toBe(false)

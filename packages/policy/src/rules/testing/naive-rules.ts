@@ -1,12 +1,12 @@
-// A second evaluator that shares nothing with the first but the clauses: no index, no order of judging, no early end.
-// What it says is what the semantics say; tests hold the fast one against it.
+// A reference evaluator that shares only the clauses with the real one: no index, no evaluation order, no early exit.
+// It defines the semantics; tests compare the real evaluator with it.
 import type { PolicyDefinition } from '@crosswalk/protocol'
 
 import { compileWhen } from '../check-policy.ts'
 import type { RuleFacts } from '../facts.ts'
 
 export interface NaiveVerdict {
-  /** All rules that no clause rules out */
+  /** All rules whose clauses match or are unknown */
   readonly applies: readonly string[]
   readonly deny: string | undefined
   readonly acr: ReadonlySet<string> | undefined
@@ -17,7 +17,7 @@ export interface NaiveVerdict {
   readonly perHour: number
 }
 
-/** @param state - the rules to go by */
+/** @param state - the state of the rules to evaluate */
 export function evaluateNaively(
   policies: readonly PolicyDefinition[],
   facts: RuleFacts,

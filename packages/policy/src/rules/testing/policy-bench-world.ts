@@ -1,4 +1,4 @@
-// A company to measure rules in: so many rules over so many connections, the same at every start.
+// A company for benchmarks: a given number of rules over a given number of connections, identical on every run.
 import type { PolicyDefinition } from '@crosswalk/protocol'
 
 import { type CompiledRules, compileRules } from '../compile-rules.ts'
@@ -7,7 +7,7 @@ import type { RuleFacts } from '../facts.ts'
 export interface PolicyBenchWorld {
   readonly policies: readonly PolicyDefinition[]
   readonly rules: CompiledRules
-  /** Requests spread over all connections; go through them in turn */
+  /** Requests spread over all connections, to be used in turn */
   readonly requests: readonly RuleFacts[]
 }
 
@@ -17,10 +17,10 @@ const APPS_PER_RESOURCE_APP = 4
 
 /**
  * Builds a world in which rules grow with the company: of ten rules, nine are about one app, resource app, group,
- * department or owner. `global` makes every rule about everything instead: nothing to look up, the worst there is.
+ * department or owner. With `global`, every rule applies to everything, so the index does not help: the worst case.
  *
  * @param ruleCount - rules to compile
- * @param options - `connections`: pairs of app and resource app that requests come from, 10,000 where absent
+ * @param options - `connections`: pairs of app and resource app that send requests; default 10,000
  */
 export function policyBenchWorld(
   ruleCount: number,
@@ -34,7 +34,7 @@ export function policyBenchWorld(
   return { policies, rules: compileRules(policies), requests }
 }
 
-/** Far apart for neighbours, so that requests do not come from connections in order. */
+/** Maps neighbours far apart, so that requests do not follow the order of connections. */
 function spread(place: number, below: number): number {
   return (place * 7_919) % below
 }
@@ -43,7 +43,7 @@ function buildRequest(place: number, connection: number): RuleFacts {
   const app = Math.floor(connection / APPS_PER_RESOURCE_APP)
   const resourceApp = connection % 500
   return {
-    // A hundred requests a second.
+    // 100 requests per second.
     now: MONDAY_MORNING + place / 100,
     app: {
       id: `app-${app}`,
@@ -78,7 +78,7 @@ const OFFICE = 'Mon-Fri 07:00-20:00 Europe/Berlin'
 const OWN_NETWORKS = ['10.0.0.0/8', 'fd00::/8']
 const MFA = { acr: ['mfa'] }
 
-/** What a company writes rules about, again for each of its products. */
+/** Typical rules of a company, repeated for each of its resource apps. */
 const COMPANY_RULES: readonly ((turn: number) => Draft)[] = [
   (turn) => ({
     when: { 'app.kind': 'agent', scope: [`res-${turn}.write`] },
@@ -115,7 +115,7 @@ const COMPANY_RULES: readonly ((turn: number) => Draft)[] = [
   }),
 ]
 
-/** One rule in a hundred is about everybody, as in any company. */
+/** One rule in a hundred applies to everyone, as in a typical company. */
 const FOR_ALL_CONTRACTORS: Draft = {
   when: { 'user.attributes.contractor': true },
   effect: 'limit',

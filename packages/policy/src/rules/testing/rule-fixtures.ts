@@ -1,4 +1,4 @@
-// Facts and rules for tests: complete, and bent by what a test names.
+// Complete facts and rules for tests, with the changes that a test names.
 import type { PolicyDefinition } from '@crosswalk/protocol'
 
 import type { RuleFacts } from '../facts.ts'
@@ -31,7 +31,7 @@ export function buildFacts(changes: Partial<RuleFacts> = {}): RuleFacts {
 
 type Missable = 'authTime' | 'acr' | 'ip' | 'volumeLastHour'
 
-/** Facts without those that may be missing, or without the one named. */
+/** Facts without the optional ones, or without the named one only. */
 export function buildFactsWithout(name?: Missable): RuleFacts {
   const { authTime, acr, ip, volumeLastHour, ...known } = buildFacts()
   const missable = { authTime, acr, ip, volumeLastHour }
