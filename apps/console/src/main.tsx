@@ -1,4 +1,4 @@
-// Starts the console in the page that the server sent.
+// Mounts the console in the served page.
 import './theme/mantine-styles.ts'
 import '@mantine/notifications/styles.layer.css'
 import './theme/base.css'
@@ -9,7 +9,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 
 const baseUrl = document.querySelector<HTMLMetaElement>('meta[name="crosswalk-base-url"]')?.content
-// The session belongs to one origin; under another name of the same server, sign-in would fail.
+// The session cookie belongs to one origin, so sign-in would fail under another host name of the server.
 if (baseUrl !== undefined && URL.canParse(baseUrl) && new URL(baseUrl).origin !== location.origin)
   location.replace(new URL(location.pathname + location.search + location.hash, baseUrl))
 else {

@@ -1,8 +1,8 @@
-// What opens beside a page. Of several layers, Escape closes the one on top: the library would close all of them.
+// A drawer next to a page. With several layers open, Escape closes only the top one; the library would close all.
 import { Drawer, type DrawerProps } from '@mantine/core'
 
 let isCovered = false
-// Before any layer hears of it, since the one on top may be gone by the time that this one does.
+// Captured before any layer handles it, since the top layer may be gone by the time this one does.
 for (const kind of ['keydown', 'pointerdown'])
   addEventListener(kind, () => (isCovered = document.querySelector('.mantine-Modal-content') !== null), true)
 

@@ -5,7 +5,7 @@ interface IconProps {
   readonly 'aria-hidden': 'true'
 }
 
-/** An icon beside a word, in buttons, fields and menus. */
+/** An icon next to a word, in buttons, fields and menus. */
 export function smallIcon(Icon: ComponentType<IconProps>) {
   return <Icon size={16} aria-hidden="true" />
 }

@@ -1,12 +1,12 @@
-// A table of a few rows that are all here: nothing to sort, filter or open. On narrow screens each row becomes a card.
+// A table with a few rows, all loaded, without sorting, filters or links. On narrow screens each row becomes a card.
 import type { ReactNode } from 'react'
 
-/** Hidden ones are read out only */
+/** Hidden ones are for screen readers only */
 type Header = string | { readonly hidden: string }
 
 interface SmallTableProps {
   readonly label: string
-  /** In the order of the cells */
+  /** In cell order */
   readonly headers: readonly Header[]
   readonly rows: readonly { readonly id: string; readonly cells: readonly ReactNode[] }[]
   /** Below the rows */

@@ -1,5 +1,5 @@
-// What a page shows when it has no answer to show, each kind with its own words: loading, unreachable, no permission,
-// not there, a fault. An old answer is never shown as if it were new.
+// What a page shows without data: loading, unreachable, no permission, not found, or an error, each with its own text. Stale data is never shown
+// as current.
 import { Alert, Button, Skeleton } from '@mantine/core'
 import {
   IconAlertTriangle,
@@ -23,7 +23,7 @@ interface StateProps {
   readonly title: string
   readonly children?: ReactNode
   readonly actions?: ReactNode
-  /** Read out when it appears */
+  /** Announced to screen readers */
   readonly alert?: boolean
 }
 
@@ -40,7 +40,7 @@ export function State({ icon, title, children, actions, alert = false }: StatePr
   )
 }
 
-/** Teaches: what belongs here, why there is none, and the way to the first one. */
+/** Explains what belongs here, why there is none, and how to create the first. */
 export function EmptyState({ icon, ...props }: Omit<StateProps, 'icon'> & { readonly icon?: ReactNode }) {
   return <State icon={icon ?? <IconInbox size={32} />} {...props} />
 }
@@ -69,7 +69,7 @@ interface RetryProps {
   readonly retry?: (() => void) | undefined
 }
 
-/** Where one read failed, others of the page mostly did, too: all of them are tried again. */
+/** If one read failed, others of the page probably did too, so all are retried. */
 function RetryButton({ retry }: RetryProps) {
   const queries = useQueryClient()
   if (retry === undefined) return null
@@ -115,7 +115,7 @@ export function NotFoundState({ children }: { readonly children?: ReactNode }) {
   )
 }
 
-/** The state that fits a failed read. */
+/** The state for a failed read. */
 export function ErrorState({ error, retry }: RetryProps & { readonly error: unknown }) {
   switch (kindOf(error)) {
     case 'unreachable':
@@ -154,12 +154,12 @@ interface LoadedProps<T> {
   readonly skeleton?: ReactNode
 }
 
-/** What one may not see any more, or is gone, is not shown from memory. */
+/** Cached data is not shown if it was deleted or the user lost permission. */
 export function isLost(error: unknown): boolean {
   return error !== null && ['forbidden', 'not-found'].includes(kindOf(error))
 }
 
-/** Shows an answer once there is one; else why there is none. */
+/** Shows the data once loaded, otherwise the reason why there is none. */
 export function Loaded<T>({ query, children, skeleton }: LoadedProps<T>) {
   const { data, error, refetch } = query
   if (data === undefined || isLost(error))
@@ -176,7 +176,7 @@ export function Loaded<T>({ query, children, skeleton }: LoadedProps<T>) {
   )
 }
 
-/** Says that what is shown could not be refreshed, and from when it is. */
+/** Says that the data could not be refreshed, and how old it is. */
 export function RefreshProblem({
   query,
 }: {

@@ -9,9 +9,9 @@ import { text } from '../texts/text.ts'
 export interface PageTab {
   readonly id: string
   readonly label: string
-  /** Ids of tabs that became part of this one */
+  /** Ids of earlier tabs that were merged into this one */
   readonly former?: readonly string[]
-  /** Drawn only while the tab is in front */
+  /** Rendered only while the tab is active */
   readonly content: () => ReactNode
 }
 

@@ -10,7 +10,7 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** @returns the largest unit alone: `3 h`, `12 days` */
+/** @returns the largest unit only: `3 h`, `12 days` */
 export function formatSpan(spanMs: number): string {
   if (spanMs < MINUTE) return text('time.seconds', { n: Math.max(0, Math.floor(spanMs / SECOND)) })
   if (spanMs < HOUR) return text('time.minutes', { n: Math.floor(spanMs / MINUTE) })
@@ -45,7 +45,7 @@ export function formatClock(moment: string | number): string {
   return clock.format(new Date(moment))
 }
 
-/** @param moment - RFC 3339; undefined or null: never */
+/** @param moment - RFC 3339; undefined or null for never */
 export function RelativeTime({ moment }: { readonly moment: string | null | undefined }) {
   const now = useNow()
   if (moment === undefined || moment === null) return <>{text('time.never')}</>
@@ -58,7 +58,7 @@ export function RelativeTime({ moment }: { readonly moment: string | null | unde
   )
 }
 
-/** @param none - shown where there is no such moment */
+/** @param none - shown if there is no time */
 export function momentOr(moment: string | null | undefined, none: string): ReactNode {
   return moment === undefined || moment === null ? none : <RelativeTime moment={moment} />
 }

@@ -1,5 +1,4 @@
-// Short messages about what was done, with Undo where it can be undone. Each is also kept in a list, since a message
-// that goes by is missed by who looks elsewhere.
+// Short messages about completed actions, with Undo if possible. Each is also kept in a list, since a brief message is easily missed.
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'

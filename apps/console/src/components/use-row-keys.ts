@@ -1,5 +1,4 @@
-// `J` and `K` move through the rows or cards of a page, one list after the other, `Enter` opens the one in focus (the row
-// itself listens for that).
+// `J` and `K` move through the rows or cards of a page, across its lists; `Enter` opens the focused one (handled by the row).
 import { useCallback } from 'react'
 
 import { useShortcut } from '../keyboard/shortcuts.tsx'

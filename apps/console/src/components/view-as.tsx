@@ -1,4 +1,4 @@
-// Shows one object as the configuration file, the command line and the API have it.
+// Shows one object in the format of the configuration file, the CLI and the API.
 import { Modal, Tabs } from '@mantine/core'
 import { ADMIN_API_PATH, type Collection, READ_ONLY_MEMBERS } from '@crosswalk/admin-api'
 import { toShellWord } from '@crosswalk/protocol'
@@ -15,7 +15,7 @@ interface ViewAsProps extends DialogProps {
   readonly object: Readonly<Record<string, unknown>>
 }
 
-/** How the command line calls a collection. */
+/** The CLI's name for a collection. */
 const COMMANDS: Partial<Record<Collection, string>> = {
   users: 'user',
   apps: 'app',

@@ -1,7 +1,7 @@
 /**
- * An object with another value of an optional member, or without the member.
+ * Copies an object with a new value for an optional member, or without the member.
  *
- * @param value - undefined, or an empty text or list: without it
+ * @param value - undefined, or an empty string or list, removes the member
  */
 export function withMember<T extends object, K extends keyof T>(object: T, name: K, value: T[K]): T {
   const { [name]: _, ...rest } = object

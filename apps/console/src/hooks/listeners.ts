@@ -1,7 +1,7 @@
-// Who is told that a value outside of the components changed, as `useSyncExternalStore` wants it.
+// Listeners for a value outside the components, for `useSyncExternalStore`.
 
 export interface Listeners {
-  /** @returns what ends it */
+  /** @returns a function that unsubscribes */
   subscribe(listener: () => void): () => void
   tell(): void
 }

@@ -1,7 +1,7 @@
-// Whether a dialog is open, and what opens and closes it.
+// The open state of a dialog.
 import { useState } from 'react'
 
-/** What opens and closes any dialog. */
+/** State and functions of a dialog. */
 export interface DialogProps {
   readonly opened: boolean
   readonly close: () => void

@@ -1,4 +1,4 @@
-// Filters live in the address, so that a list can be linked, reloaded and gone back to.
+// Filters are in the URL, so that a list survives links, reloads and the back button.
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
 
@@ -8,13 +8,13 @@ export interface FilterState<K extends string> {
   readonly filters: Filters<K>
   /** How many are set */
   readonly count: number
-  /** An empty text or undefined takes a filter away. */
+  /** An empty string or undefined removes a filter. */
   set(change: { readonly [N in K]?: string | undefined }): void
   setOne(name: K, value: string): void
   clear(): void
 }
 
-/** @param names - which parameters of the address are filters of this page; declare them outside of the component */
+/** @param names - query parameters that are filters of this page; declare them outside the component */
 export function useFilters<const K extends string>(names: readonly K[]): FilterState<K> {
   const search = useSearch({ strict: false }) as Readonly<Record<string, string | undefined>>
   const navigate = useNavigate()

@@ -5,7 +5,7 @@ import { followClock, readClock } from './use-now.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-it('moves on while it is observed, and is right at once when it is observed again', () => {
+it('advances while observed, and is immediately correct when observed again', () => {
   const told = vi.fn()
   const leave = followClock(told)
   const began = readClock()

@@ -1,4 +1,4 @@
-// The present moment, moving on while a page is open: one clock for all relative times.
+// The current time, updated while a page is open: one clock for all relative times.
 import { useSyncExternalStore } from 'react'
 
 const TICK_MS = 5000
@@ -6,10 +6,10 @@ const listeners = new Set<() => void>()
 let now = Date.now()
 let timer: ReturnType<typeof setInterval> | undefined
 
-/** @returns what ends it */
+/** @returns a function that unsubscribes */
 export function followClock(listener: () => void): () => void {
   listeners.add(listener)
-  // The clock was paused: recent events would appear to be in the future.
+  // The clock was paused, and recent events would appear to be in the future.
   if (timer === undefined) now = Date.now()
   timer ??= setInterval(() => {
     now = Date.now()

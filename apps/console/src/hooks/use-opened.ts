@@ -1,11 +1,11 @@
-// Which row of a list is open beside it. It stands in the address, so that a link leads to it and going back closes it.
+// The row of a list that is open next to it. Kept in the URL, so that it can be linked and the back button closes it.
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback } from 'react'
 
 export interface Opened {
-  /** Its id; undefined: none is open */
+  /** Its id; undefined if none is open */
   readonly open: string | undefined
-  /** Opens a row, or with `undefined` closes it; the same function as long as the page stands. */
+  /** Opens a row, or closes it with `undefined`; a stable function. */
   readonly show: (id: string | undefined) => void
 }
 

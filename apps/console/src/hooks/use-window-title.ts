@@ -1,9 +1,9 @@
-// The title of the window says which page it is, and of which thing where it is about one.
+// Sets the window title to the page and, if it is about one, the object.
 import { useEffect } from 'react'
 
 import { text } from '../texts/text.ts'
 
-/** @param page - undefined: the title stays */
+/** @param page - undefined keeps the title */
 export function useWindowTitle(page: string | undefined): void {
   useEffect(() => {
     if (page !== undefined) document.title = text('app.windowTitle', { page })

@@ -1,4 +1,4 @@
-// Which keys do what on this page, and the switch for single keys.
+// Lists the shortcuts of the page, with a switch for single-key shortcuts.
 import { Modal, Switch } from '@mantine/core'
 
 import { text } from '../texts/text.ts'
@@ -9,7 +9,7 @@ import type { DialogProps } from '../hooks/use-dialog.ts'
 export function HelpSheet({ opened, close }: DialogProps) {
   const shortcuts = useShortcuts()
   const { shortcuts: on } = usePreferences()
-  // Of several with the same keys the last one acts.
+  // If several have the same keys, the last one applies.
   const acting = new Map(shortcuts.map((shortcut) => [shortcut.keys, shortcut]))
   const groups = Map.groupBy(acting.values(), ({ group }) => group)
   return (

@@ -1,5 +1,5 @@
-// The keyboard map: one registry behind keys, help sheet and palette. Single keys do nothing inside inputs, with
-// modifiers, or when they are switched off (WCAG 2.1.4).
+// The registry of keyboard shortcuts, used by the key handler, help sheet and palette. Single-key shortcuts do nothing in inputs, with modifiers,
+// or when disabled (WCAG 2.1.4).
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 
 import { areShortcutsOn } from '../theme/theme-store.ts'
@@ -33,7 +33,7 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || /^(textarea|select)$/i.test(target.tagName)
 }
 
-/** A dialog has the keyboard to itself. */
+/** An open dialog receives all keys. */
 export function isDialogOpen(): boolean {
   return document.querySelector('[role="dialog"][aria-modal="true"]') !== null
 }
@@ -58,7 +58,7 @@ export function installShortcuts(): () => void {
   return () => document.removeEventListener('keydown', onKeyDown)
 }
 
-/** Registers a key while the component is mounted; `run` undefined: not now. */
+/** Registers a shortcut while the component is mounted; disabled if `run` is undefined. */
 export function useShortcut(shortcut: Shortcut, run: ((event: KeyboardEvent) => void) | undefined): void {
   const latest = useRef(run)
   useEffect(() => {
@@ -74,7 +74,7 @@ export function useShortcut(shortcut: Shortcut, run: ((event: KeyboardEvent) => 
   }, [keys, label, group, active])
 }
 
-/** @returns what can be pressed now */
+/** @returns the active shortcuts */
 export function useShortcuts(): readonly Shortcut[] {
   return useSyncExternalStore(subscribe, () => registered)
 }

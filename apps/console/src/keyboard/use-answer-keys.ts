@@ -1,10 +1,10 @@
-// Single keys for the acts of what is open: wherever the focus is, but for fields, and not while a dialog asks for more.
+// Single-key shortcuts for the actions of the open item, except in fields and while a dialog is open.
 import { useEffect } from 'react'
 
 import { isTyping } from './shortcuts.tsx'
 import { areShortcutsOn } from '../theme/theme-store.ts'
 
-/** @param keys - declare it outside of the component */
+/** @param keys - declare it outside the component */
 export function useAnswerKeys<T>(
   keys: Readonly<Record<string, T>>,
   active: boolean,

@@ -97,7 +97,7 @@ function isApple(): boolean {
   return /Mac|iPhone|iPad/.test(navigator.userAgent)
 }
 
-/** Works inside fields, too, since it needs a modifier; not behind a dialog, which has the keyboard to itself. */
+/** Also works inside fields, since it has a modifier, but not behind a dialog. */
 function usePaletteKey(opened: boolean, toggle: () => void): void {
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
@@ -110,7 +110,7 @@ function usePaletteKey(opened: boolean, toggle: () => void): void {
   }, [opened, toggle])
 }
 
-/** `G` and a letter lead to the pages that have one. */
+/** `G` followed by a letter opens a page. */
 function GoToShortcuts() {
   return PAGES.filter(({ keys }) => keys !== undefined).map((entry) => (
     <GoTo key={entry.path} entry={entry} />

@@ -1,4 +1,4 @@
-// The pages of an area as tabs, and in a second row those that share one tab.
+// The pages of an area as tabs, with a second row for pages that share a tab.
 import { Link } from '@tanstack/react-router'
 
 import { text } from '../texts/text.ts'

@@ -33,7 +33,7 @@ it.each([
   expect(findPageAt(navigable, at)?.path).toBe(path)
 })
 
-it('gives no address twice, neither now nor formerly', () => {
+it('has no duplicate URL, including former ones', () => {
   const all = PAGES.flatMap(({ path, former = [] }) => [path, ...former])
   expect(new Set(all).size).toBe(all.length)
 })

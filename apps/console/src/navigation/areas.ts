@@ -1,4 +1,4 @@
-// The menu: ten areas, each with its pages as tabs. Which page belongs to which area is in the table of pages.
+// The menu: ten areas, each with its pages as tabs. The page table assigns pages to areas.
 import {
   IconActivity,
   IconApps,
@@ -15,7 +15,7 @@ import {
 import { text } from '../texts/text.ts'
 import type { Area, PageEntry } from '../pages/page-entry.ts'
 
-/** In the order of the menu. */
+/** In menu order. */
 export const AREAS = [
   { id: 'overview', label: text('nav.overview'), icon: IconLayoutDashboard },
   { id: 'inbox', label: text('nav.inbox'), icon: IconInbox },
@@ -29,7 +29,7 @@ export const AREAS = [
   { id: 'settings', label: text('nav.area.settings'), icon: IconSettings },
 ] as const satisfies readonly { readonly id: Area; readonly label: string; readonly icon: unknown }[]
 
-/** Pages that share one tab, which shows them in a second row. */
+/** Pages that share one tab, shown in a second row. */
 export const SUB_AREAS = {
   trust: text('nav.area.trust'),
   delivery: text('nav.area.delivery'),
@@ -39,7 +39,7 @@ export type NavigablePage = PageEntry & { readonly nav: NonNullable<PageEntry['n
 
 export interface Tab {
   readonly label: string
-  /** The page itself, or those that share the tab */
+  /** The page itself, or the pages that share the tab */
   readonly pages: readonly [NavigablePage, ...NavigablePage[]]
 }
 
@@ -47,7 +47,7 @@ export function isNavigable(entry: PageEntry): entry is NavigablePage {
   return entry.nav !== undefined
 }
 
-/** @returns the page that an address belongs to: of pages below one another the deepest */
+/** @returns the page of a URL; of nested pages the deepest */
 export function findPageAt<P extends PageEntry>(pages: readonly P[], at: string): P | undefined {
   return pages
     .filter(({ path }) => at === path || (path !== '/' && at.startsWith(`${path}/`)))

@@ -1,4 +1,4 @@
-// Dialogs of the frame. Each is loaded when it first opens, and stays, so that it gives the focus back when it closes.
+// Dialogs of the frame. Each is loaded when first opened, and stays mounted so that it returns the focus on close.
 import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 
 import { onOverrideQuestion, type OverrideQuestion } from '../api/override.ts'
@@ -41,7 +41,7 @@ function whenFirstOpened(Dialog: ComponentType<DialogProps>) {
 
 interface WhenFirstNeededProps {
   readonly needed: boolean
-  /** @param mounted - false at first: a dialog remembers who had the focus when it goes from closed to open */
+  /** @param mounted - false at first, since a dialog remembers the focused element when it changes from closed to open */
   readonly children: (mounted: boolean) => ReactNode
 }
 

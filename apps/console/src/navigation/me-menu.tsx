@@ -1,4 +1,4 @@
-// Who is signed in, as what, and until when; the messages that went by; signing out.
+// The user menu: user, role, session expiry, recent messages, and signing out.
 import { ActionIcon, Button, Popover } from '@mantine/core'
 import { IconLogout, IconUserCircle } from '@tabler/icons-react'
 

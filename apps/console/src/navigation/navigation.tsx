@@ -1,4 +1,4 @@
-// The menu: areas with a page that the role may see. Each leads to the first of its pages.
+// The menu: areas with a page that the role may see, each linked to its first page.
 import { Link, useLocation } from '@tanstack/react-router'
 
 import { AREAS, findPageAt, isNavigable, type NavigablePage } from './areas.ts'
@@ -34,7 +34,7 @@ export function Navigation({ onGo }: { readonly onGo?: () => void }) {
   )
 }
 
-/** @returns the page of a menu or tab that is open, or that the open one belongs to */
+/** @returns the active page, or the menu page that it belongs to */
 export function useNavigablePage(): NavigablePage | undefined {
   return findPageAt(NAVIGABLE, useLocation({ select: ({ pathname }) => pathname }))
 }

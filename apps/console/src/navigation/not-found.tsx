@@ -1,4 +1,4 @@
-// What an address leads to that no page has.
+// The page for unknown URLs.
 import { IconSignRight } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 

@@ -1,4 +1,4 @@
-// Around every page: its title, whether the role sees it at all, and a place for the focus after going there.
+// Wraps every page: sets the title, checks the role, and receives the focus after navigation.
 import { type ErrorComponentProps, useRouterState } from '@tanstack/react-router'
 import { type ReactNode, Suspense, useEffect } from 'react'
 
@@ -13,7 +13,7 @@ export function PageBoundary({ entry, children }: PageBoundaryProps) {
   useFocusAfterNavigation()
   return (
     <>
-      {/* Before the page, which may know a better one. */}
+      {/* Before the page, which may set a better title. */}
       <WindowTitle title={entry.title} />
       <Allowed entry={entry}>{children}</Allowed>
     </>
@@ -38,7 +38,7 @@ function WindowTitle({ title }: Pick<PageEntry, 'title'>) {
   return null
 }
 
-/** A reader of the screen hears the new page, not the link that led to it. */
+/** Moves the focus, so that screen readers announce the new page. */
 function useFocusAfterNavigation(): void {
   const path = useRouterState({ select: ({ location }) => location.pathname })
   useEffect(() => {
@@ -47,7 +47,7 @@ function useFocusAfterNavigation(): void {
   }, [path])
 }
 
-/** Of pages about what an identity provider keeps, at a server that is none. */
+/** For pages about identity provider data, on a server without one. */
 function NoIdp() {
   return (
     <State icon={<IconServerOff size={32} />} title={text('state.noIdp.title')}>
@@ -56,7 +56,7 @@ function NoIdp() {
   )
 }
 
-/** A page that failed while it was drawn: our fault, and said so. */
+/** Shown if a page fails to render. */
 export function RouteProblem({ error }: ErrorComponentProps) {
   return (
     <State alert icon={<IconAlertTriangle size={32} />} title={text('state.fault.title')}>

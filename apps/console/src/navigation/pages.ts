@@ -1,5 +1,5 @@
-// Every page of the console: routes, navigation, palette and the tests that open each page are made from this table.
-// A page is added to the table of its area, beside the pages.
+// The table of all console pages, from which routes, navigation, palette and the tests of every page are derived. Add a page to the table of its
+// area, next to the pages.
 import { activityPages } from '../pages/activity/pages.ts'
 import { appPages } from '../pages/apps/pages.ts'
 import { connectionPages } from '../pages/connections/pages.ts'

@@ -1,4 +1,4 @@
-// What the palette finds: pages and actions at once, objects from the server as one types.
+// Search results of the palette: pages and actions immediately, objects from the server while typing.
 import { useMemo } from 'react'
 
 import { useApi } from '../api/queries.ts'
@@ -15,15 +15,15 @@ export type Finding = { readonly key: string; readonly label: string; readonly g
 
 export interface PaletteFindings {
   readonly findings: readonly Finding[]
-  /** The server could not be asked for objects: what is not found here may be there */
+  /** The object search failed, so results may be missing */
   readonly incomplete: boolean
 }
 
 const MAX_OF_A_KIND = 5
 
 /**
- * @param query - as typed
- * @param settled - the same, once typing paused: what the server is asked
+ * @param query - current input
+ * @param settled - input after a pause in typing, sent to the server
  */
 export function usePaletteFindings(query: string, settled: string): PaletteFindings {
   const shown = useShown()
@@ -37,7 +37,7 @@ export function usePaletteFindings(query: string, settled: string): PaletteFindi
     const here = actions
       .filter(({ label, disabled }) => disabled === undefined && fits(label))
       .map(({ label, run }) => ({ key: `act ${label}`, label, group: text('palette.actions'), run }))
-    // While the server has not answered for what stands there now, what it found before is looked through here.
+    // Until the server responds to the current input, filter its previous results.
     const found = settled === query ? objects : objects.filter(({ label }) => fits(label))
     return [...findDecision(query), ...here, ...pages, ...found]
   }, [query, settled, shown, actions, objects])

@@ -1,5 +1,5 @@
-// Search over everything: pages, connections, apps, users, decision ids, and the actions of the page. What it can do,
-// a visible control can do as well.
+// Search for pages, connections, apps, users, decision ids and the actions of the page. Everything it offers is also available through a visible
+// control.
 import { Modal } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
@@ -27,7 +27,7 @@ function PaletteBody({ close }: { readonly close: () => void }) {
   const listId = useId()
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => setActive(0), [query])
-  // Before the dialog would do it: who types on right after the shortcut loses no letter.
+  // Focus before the dialog would, so that no letter typed right after the shortcut is lost.
   useEffect(() => field.current?.focus(), [])
   const choose = (finding: Finding | undefined) => {
     if (finding === undefined) return
@@ -100,7 +100,7 @@ function Option({ id, finding, active, choose, hover }: OptionProps) {
     if (active) document.getElementById(id)?.scrollIntoView({ block: 'nearest' })
   }, [active, id])
   return (
-    // The field holds the keyboard; the list only follows it.
+    // The input keeps the focus; the list follows its keys.
     <li
       id={id}
       role="option"

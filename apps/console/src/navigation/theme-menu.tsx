@@ -1,4 +1,4 @@
-// Chooses the theme from anywhere.
+// The theme menu.
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconCheck, IconContrast2, IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'

@@ -1,4 +1,4 @@
-// The pages to show: those that the user's role may see, of what runs here.
+// The visible pages: those that the role may see and that apply to this server.
 import { useCan, useSession } from '../session/session.tsx'
 import type { PageEntry } from '../pages/page-entry.ts'
 

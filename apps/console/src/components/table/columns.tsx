@@ -1,4 +1,4 @@
-// Columns that several lists have.
+// Columns shared by lists.
 import { Button } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
@@ -21,7 +21,7 @@ export const ownerColumn: Column<{ readonly owner: 'file' | 'database' }> = {
   cell: ({ owner }) => (owner === 'file' ? <OwnerChip owner={owner} /> : text('connections.inDatabase')),
 }
 
-/** The first column of a list of objects: the name, which leads to the page of the object. */
+/** The first column of a list of objects: the name, linked to the object's page. */
 export function nameColumn<T>(
   header: string,
   nameOf: (item: T) => string,
@@ -42,13 +42,13 @@ export function nameColumn<T>(
 
 interface Act<T> {
   readonly label: string
-  /** What the button does to which row, for readers of the screen */
+  /** Label of the button for screen readers, including the row */
   readonly name: (item: T) => string
-  /** undefined: the role may not */
+  /** undefined if the role may not */
   readonly run: ((item: T) => void) | undefined
 }
 
-/** @returns the column of a button that revokes what the row is about; none where the role may not */
+/** @returns a column with a button that revokes the row's object; none if the role may not */
 export function revokeColumn<T>({ label, name, run }: Act<T>): readonly Column<T>[] {
   if (run === undefined) return []
   return [

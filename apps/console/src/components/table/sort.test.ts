@@ -26,7 +26,7 @@ it.each([
   expect(sortItems(ITEMS, COLUMNS, sorting).map(({ name }) => name)).toEqual(names)
 })
 
-it('goes from ascending to descending to the order of the server', () => {
+it('cycles through ascending, descending and server order', () => {
   const ascending = nextSorting('name', undefined)
   const descending = nextSorting('name', ascending)
   expect([ascending, descending, nextSorting('name', descending)]).toEqual([

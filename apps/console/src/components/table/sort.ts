@@ -1,4 +1,4 @@
-// Sorting of rows that are all here. What the server holds back cannot be sorted by what is shown.
+// Sorts rows that are all loaded. A partially loaded list cannot be sorted here.
 import type { Column } from './table-types.ts'
 
 export interface Sorting {
@@ -6,7 +6,7 @@ export interface Sorting {
   readonly descending: boolean
 }
 
-/** @returns the items as they came where nothing is sorted */
+/** @returns the items in server order if no column is sorted */
 export function sortItems<T>(
   items: readonly T[],
   columns: readonly Column<T>[],
@@ -28,7 +28,7 @@ function compare(one: string | number, other: string | number): number {
   return String(one).localeCompare(String(other), undefined, { numeric: true })
 }
 
-/** Ascending, descending, as it came. */
+/** Ascending, descending, server order. */
 export function nextSorting(id: string, sorting: Sorting | undefined): Sorting | undefined {
   if (sorting?.id !== id) return { id, descending: false }
   return sorting.descending ? undefined : { id, descending: true }

@@ -1,4 +1,4 @@
-// Below the rows: how many there are, more of them, and what changes the table itself.
+// The table footer: the number of rows, a button for more, and the table's own settings.
 import { Button, Menu } from '@mantine/core'
 import { IconColumns3, IconFilter } from '@tabler/icons-react'
 
@@ -10,7 +10,7 @@ import { smallIcon } from '../small-icon.tsx'
 interface TableFootProps<T extends object> {
   readonly list: PagedList<T>
   readonly table: Table<T>
-  /** Absent: nothing is folded */
+  /** Absent if nothing is collapsed */
   readonly unfold?: (() => void) | undefined
 }
 

@@ -1,4 +1,4 @@
-// The head of a table: names of columns, which sort the rows where all of them are here.
+// The table header: column names, which sort the rows if all are loaded.
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react'
 
 import { nextSorting, type Sorting } from './sort.ts'
@@ -10,7 +10,7 @@ interface TableHeadProps<T extends object> {
   readonly columns: readonly Column<T>[]
   readonly selection: Selection | undefined
   readonly sorting: Sorting | undefined
-  /** Absent: rows are missing, so that sorting those that are here would mislead */
+  /** Absent if rows are missing, since sorting the loaded ones would mislead */
   readonly sort: ((sorting: Sorting | undefined) => void) | undefined
 }
 

@@ -1,4 +1,4 @@
-// A row that leads somewhere or opens something, and the checkboxes that select rows.
+// A row that links or opens something, and the checkboxes that select rows.
 import { Checkbox } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import type { MouseEvent } from 'react'
@@ -22,14 +22,14 @@ export function Row<T extends object>({ row, table, open, selection, nameOf, col
     else open?.act(item)
   }
   function onClick(event: MouseEvent): void {
-    // A link or button in the row means itself, and who selects text does not want to leave.
+    // Clicks on links and buttons, and text selection, must not open the row.
     const target = event.target as HTMLElement
     if (target.closest('a, button, input, label, time') !== null || String(getSelection()) !== '') return
     go()
   }
   return (
     <tr
-      // What leads elsewhere has a link in it; what opens something here is reached by Tab as a whole.
+      // A row that links elsewhere contains a link; one that opens something here is itself a Tab stop.
       tabIndex={typeof open === 'object' ? 0 : -1}
       data-row={row.id}
       data-opens={open !== undefined}

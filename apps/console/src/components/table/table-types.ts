@@ -1,4 +1,4 @@
-// What a table is made of: its columns, and what it is told of the rows.
+// Types of a table: its columns and its options.
 import { columnVisibilityFeature, tableFeatures, type useTable } from '@tanstack/react-table'
 import type { ReactNode } from 'react'
 
@@ -10,32 +10,32 @@ export interface Column<T> {
   readonly id: string
   readonly header: string
   readonly cell: (item: T) => ReactNode
-  /** false: cannot be hidden */
+  /** false if it cannot be hidden */
   readonly hideable?: boolean
-  /** Hidden until chosen */
+  /** Hidden by default */
   readonly hidden?: boolean
-  /** Numbers stand at the right */
+  /** Right-aligned, for numbers */
   readonly numeric?: boolean
-  /** What rows are sorted by; absent: the column cannot be sorted. Undefined values come last */
+  /** Sort key; absent if the column cannot be sorted. Undefined values come last */
   readonly sort?: (item: T) => string | number | undefined
 }
 
 export interface DataTableProps<T> {
-  /** Says what the list holds, for readers of the screen */
+  /** Describes the list for screen readers */
   readonly label: string
   readonly list: PagedList<T>
   /** Declare it outside of the component, or memoise it */
   readonly columns: readonly Column<T>[]
   readonly rowId: (item: T) => string
-  /** Where a row leads to, or what it opens */
+  /** The URL of a row, or what it opens */
   readonly open?: ((item: T) => string) | { readonly act: (item: T) => void }
-  /** What a row is called, for its checkbox */
+  /** Name of a row, for its checkbox */
   readonly nameOf?: (item: T) => string
   readonly empty: ReactNode
   readonly selection?: Selection
   /** Above the rows */
   readonly tools?: ReactNode
-  /** Folded while the list is short */
+  /** Collapsed while the list is short */
   readonly filter?: TableFilter
 }
 

@@ -1,5 +1,4 @@
-// Who changed what, when and why, with the difference each change made; whether the logs are as they were written; and
-// the way to take them elsewhere.
+// The audit log: who changed what, when and why, with diffs; log verification; and export.
 import { IconDownload, IconShieldCheck } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 
@@ -103,7 +102,7 @@ export function Page() {
   )
 }
 
-/** What administrators do unless another log is asked for. */
+/** The admin log by default. */
 function buildQuery({
   log = 'admin',
   ...rest

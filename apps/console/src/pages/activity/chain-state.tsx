@@ -1,5 +1,4 @@
-// Whether the logs are as they were written: when that was last verified, what was found, how long events are kept, and
-// the legal hold that keeps them all.
+// Log integrity: the last verification and its result, the retention period, and the legal hold.
 import { Button } from '@mantine/core'
 import { IconLock, IconLockOpen } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
@@ -44,7 +43,7 @@ export function ChainState({ verifications }: { readonly verifications: number }
   )
 }
 
-/** Runs each time the count goes up; the answer is recorded, so it is never asked for by itself. */
+/** Runs whenever the count increases. Never automatic, since each verification is recorded. */
 function useVerification(count: number) {
   const [state, setState] = useState<{ busy: boolean; found?: Verification; error?: unknown }>({
     busy: false,

@@ -4,7 +4,7 @@ import { collapseReads } from './collapse-reads.ts'
 
 const event = (type: string, id = 'usr_ada') => ({ type, actor: { id } })
 
-it('counts what one actor looked at between two changes, and leaves changes alone', () => {
+it('merges reads of one actor between two changes, and keeps changes', () => {
   const rows = collapseReads([
     event('audit.read'),
     event('simulation.run'),

@@ -1,4 +1,4 @@
-// Looking is logged as well. In a list of changes, all that one user looked at between two changes is one line a kind.
+// Reads are logged too. In a list of changes, all reads of one user between two changes become one row per kind.
 export interface Countable {
   readonly type: string
   readonly actor?: { readonly id?: string }
@@ -12,7 +12,7 @@ export function isLook({ type }: Countable): boolean {
   return LOOK.test(type)
 }
 
-/** @returns the newest look of each kind and actor between two changes, and every change as it is */
+/** @returns every change, and the newest read of each kind and actor between two changes */
 export function collapseReads<E extends Countable>(events: readonly E[]): readonly Collapsed<E>[] {
   const rows: Collapsed<E>[] = []
   for (const event of events) {

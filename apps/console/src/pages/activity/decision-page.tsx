@@ -1,4 +1,4 @@
-// One decision under an address of its own, for links from tickets and chats.
+// One decision at its own URL, for links from tickets and chats.
 import { Link } from '@tanstack/react-router'
 
 import { useApi } from '../../api/queries.ts'

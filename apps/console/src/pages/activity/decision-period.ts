@@ -1,4 +1,4 @@
-// The period of a list of decisions, as it stands in the address.
+// The period of a list of decisions, as in the URL.
 export const LIST_PERIODS = { '1h': 1, '24h': 24, '7d': 7 * 24, '30d': 30 * 24 } as const
 export type ListPeriod = keyof typeof LIST_PERIODS
 

@@ -68,7 +68,7 @@ const FIELDS: readonly FilterField<Filter>[] = [
   },
 ]
 
-/** What a chart of all decisions would not show. */
+/** Filters that the chart does not support. */
 const NARROWING = ['user', 'code', 'app', 'resourceApp', 'connection', 'since', 'until'] as const
 
 export function Page() {
@@ -111,7 +111,7 @@ function OpenDecision({ id }: { readonly id: string }) {
 
 type DecisionQuery = Readonly<Record<string, string>> & { readonly about?: 'access' | 'sign-in' }
 
-/** Sign-ins of apps for themselves are left out unless asked for. */
+/** Sign-in decisions are excluded unless requested. */
 function buildQuery({
   period,
   about = 'access',

@@ -1,4 +1,4 @@
-// One audit event: who, why, what it changed as before and after, and its place in the log.
+// One audit event: who, why, before and after, and its position in the log.
 import { Link } from '@tanstack/react-router'
 
 import { useApi } from '../../api/queries.ts'
@@ -58,7 +58,7 @@ export function EventDetail({ event }: { readonly event: AdminEvent }) {
   )
 }
 
-/** Of the history, which has the whole of both revisions; the event itself has only what is new. */
+/** The diff from the history, which has both complete revisions; the event has only the new one. */
 function Difference({ route, id, revision }: NonNullable<ReturnType<typeof changeOf>>) {
   const may = useCan()(route)
   const query = useApi(route, { params: { id } }, { enabled: may })

@@ -1,5 +1,5 @@
-// Who did something, and to what, by name. An authorization server knows users and apps by ids that may mean others here:
-// what stands in its log is not called by the names of this identity provider.
+// Actor and target of an event, by name. An authorization server's ids of users and apps may mean different ones here, so its log shows no names of
+// this identity provider.
 import { AppName, UserName, ThingName } from '../../components/object/names.tsx'
 
 interface EventProps {
@@ -25,7 +25,7 @@ export function EventUser({ event: { log, on_behalf_of: user } }: EventProps) {
   return isForeign(log) ? <>{id}</> : <UserName id={id} />
 }
 
-/** Nothing where it is about everything. */
+/** Empty if the event is about everything. */
 export function EventTarget({ event: { log, target } }: EventProps) {
   if (target?.id === undefined || target.id === '*') return null
   return <ThingName kind={isForeign(log) ? undefined : target.kind} id={target.id} />

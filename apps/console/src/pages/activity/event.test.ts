@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { changeOf, nameOfType } from './event.ts'
 
-describe('what pages read out of an audit event', () => {
+describe('an audit event', () => {
   it.each([
     [{ target: { kind: 'connection', id: 'c' }, change: { revision: 7 } }, 'connections.history'],
     [{ target: { kind: 'resource_app', id: 'c' }, change: { revision: 7 } }, 'resource-apps.history'],
@@ -10,7 +10,7 @@ describe('what pages read out of an audit event', () => {
     [{ target: { kind: 'connection', id: 'c' }, change: {} }, undefined],
     [{ target: { kind: 'connection' }, change: { revision: 7 } }, undefined],
     [{}, undefined],
-  ])('finds the history of %j at %s', (event, route) => {
+  ])('maps %j to the history %s', (event, route) => {
     const found = changeOf(event as never)
     expect(found).toEqual(route === undefined ? undefined : { route, id: 'c', revision: 7 })
   })

@@ -1,4 +1,4 @@
-// What pages read out of an audit event, which has more members than they know.
+// Helpers for audit events, which may have more members than pages know.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 export type AdminEvent = AnswerTo<'audit.list'>['items'][number] & {
@@ -13,7 +13,7 @@ export function nameOfType(type: string): string {
   return type.replaceAll(/[._]/g, ' ').replace(/^./, (letter) => letter.toUpperCase())
 }
 
-/** Where the history of a kind of object is read. */
+/** Routes that read the history of each kind of object. */
 export const HISTORY_OF = {
   user: 'users.history',
   group: 'groups.history',
@@ -25,7 +25,7 @@ export const HISTORY_OF = {
 } as const
 export type HistoryRoute = (typeof HISTORY_OF)[keyof typeof HISTORY_OF]
 
-/** @returns which history holds the difference that the event made, and at which revision; undefined for other events */
+/** @returns the history and revision with the event's diff; undefined for other events */
 export function changeOf({
   target,
   change,

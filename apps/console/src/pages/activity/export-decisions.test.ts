@@ -15,7 +15,7 @@ const decision = {
   trace_id: 't1',
 }
 
-it('renders one row for each decision, quoted as RFC 4180 asks', () => {
+it('renders one row per decision, quoted as in RFC 4180', () => {
   const [head, row, ...rest] = renderDecisions([decision] as never).split('\r\n')
   expect(head).toBe(
     'time,outcome,code,stage,user,app,resource_app,connection,scopes,granted,summary,decision,trace',
@@ -24,6 +24,6 @@ it('renders one row for each decision, quoted as RFC 4180 asks', () => {
   expect(rest).toEqual([''])
 })
 
-it('keeps spreadsheets from running what a client named', () => {
+it('prevents spreadsheets from executing client input', () => {
   expect(renderDecisions([decision] as never)).toContain(",'=cmd(),")
 })

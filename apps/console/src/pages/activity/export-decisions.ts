@@ -1,4 +1,4 @@
-// Decisions that fit the filters as a file: whole records as NDJSON, or the columns of the table as CSV.
+// Exports filtered decisions: complete records as NDJSON, or the table's columns as CSV.
 import { readPages } from '@crosswalk/admin-api'
 import { renderCsv } from '@crosswalk/protocol'
 
@@ -10,7 +10,7 @@ const MOST = 10_000
 
 export type ExportFormat = 'csv' | 'ndjson'
 
-/** @returns how many decisions the file has, and whether there are more */
+/** @returns the number of exported decisions, and whether there are more */
 export async function exportDecisions(
   query: Readonly<Record<string, string>>,
   format: ExportFormat,

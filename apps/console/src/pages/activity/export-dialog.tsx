@@ -1,4 +1,4 @@
-// The events that fit the filters as a file, one a line, in the order of their logs. That it was exported is recorded.
+// Exports filtered events, one per line, in log order. The export is recorded.
 import { Alert, Button, Modal } from '@mantine/core'
 import { ADMIN_API_PATH } from '@crosswalk/admin-api'
 import { IconAlertTriangle, IconDownload } from '@tabler/icons-react'
@@ -80,12 +80,12 @@ export function ExportDialog({ opened, close, query }: ExportProps) {
   )
 }
 
-/** @returns how many events the file has */
+/** @returns the number of exported events */
 async function download(query: Readonly<Record<string, string>>): Promise<number> {
   const response = await fetchFromConsole(`${ADMIN_API_PATH}/audit-events?${new URLSearchParams(query)}`, {
     headers: { accept: NDJSON },
   })
-  if (!response.ok) throw new Error(`the export answered ${response.status}`)
+  if (!response.ok) throw new Error(`the export failed with status ${response.status}`)
   const content = await response.text()
   saveFile({ name: `crosswalk-audit-${fileStamp()}.ndjson`, type: NDJSON, content })
   return content.split('\n').filter((line) => line !== '').length

@@ -1,5 +1,4 @@
-// Who can reach what through which app, around one app, resource app, group or user: first as a table, then the same
-// as a picture.
+// Who can access what through which app, around one app, resource app, group or user, as a table and a picture.
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { IconDownload } from '@tabler/icons-react'
 import { useEffect, useMemo } from 'react'
@@ -95,7 +94,7 @@ export function Page() {
   )
 }
 
-/** Who fits stands perhaps among the connections that were not read yet: until then nothing says that there is none. */
+/** A match may be among connections not yet loaded, so an empty state is shown only at the end. */
 function useReadOn({ hasMore, query, showMore }: PagedList<Connection>, wanted: boolean): void {
   const goesOn = wanted && hasMore && !query.isFetching && !query.isError
   useEffect(() => {

@@ -1,4 +1,4 @@
-// The graph, drawn. Everything in it stands in the table before it; nodes lead to the picture around them.
+// The picture of the graph. The table above it has the same data; each node links to its own graph.
 import type { MouseEvent } from 'react'
 
 import { text } from '../../texts/text.ts'

@@ -1,4 +1,4 @@
-// How much could be done over what the graph shows, and how much of it is.
+// The potential and the actual use of the connections in the graph.
 import type { ConnectionFacts, FactsById } from '../../api/facts.ts'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import type { Connection } from '../../components/object/connection-state.ts'

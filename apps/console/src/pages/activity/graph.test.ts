@@ -17,7 +17,7 @@ function drawn(id: string, change: Partial<Drawn> = {}): Drawn {
 }
 
 describe('the graph of connections', () => {
-  it('has users, app and resource app of a connection, and a line between each', () => {
+  it('has users, app and resource app of a connection, with edges between them', () => {
     const { nodes, edges } = buildGraph([drawn('one')], WORDS)
     expect(nodes.map(({ label, x }) => [label, x])).toEqual([
       ['group sales', 0],
@@ -30,7 +30,7 @@ describe('the graph of connections', () => {
     ])
   })
 
-  it('draws one line for several connections, as the liveliest of them', () => {
+  it('draws one edge for several connections, styled as the most active one', () => {
     const look = (...connections: Drawn[]) =>
       buildGraph(connections, WORDS).edges.find(({ to }) => to === 'resource r')?.look
     expect(look(drawn('one', { stopped: true }))).toBe('stopped')
@@ -51,12 +51,12 @@ describe('the graph of connections', () => {
     expect(edges.filter(({ from, to }) => !ids.has(from) || !ids.has(to))).toEqual([])
   })
 
-  it('is the same whatever the order of the connections', () => {
+  it('does not depend on the order of connections', () => {
     const connections = [drawn('one', { app: 'b' }), drawn('two', { resourceApp: 's' })]
     expect(buildGraph(connections.toReversed(), WORDS).nodes).toEqual(buildGraph(connections, WORDS).nodes)
   })
 
-  it('is told in Mermaid, names quoted', () => {
+  it('is exported as Mermaid, with quoted names', () => {
     const words = { ...WORDS, app: () => 'Say "hi"' }
     expect(renderMermaid(buildGraph([drawn('one', { stopped: true })], words))).toBe(
       'flowchart LR\n  n0["group sales"]\n  n1["Say #quot;hi#quot;"]\n  n2["Resource r"]\n  n0 --x n1\n  n1 --x n2\n',

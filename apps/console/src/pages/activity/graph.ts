@@ -1,5 +1,5 @@
-// Connections as a picture: users at the left, requesting apps in the middle, resource apps at the right. Decides what
-// is a node and where it stands; draws nothing. What is too many for a picture becomes one counted bundle.
+// Layout of the connection graph: users on the left, requesting apps in the middle, resource apps on the right. Computes nodes and positions without
+// drawing. Excess nodes become one counted group.
 
 export type NodeKind = 'people' | 'app' | 'resource'
 
@@ -7,7 +7,7 @@ export interface GraphNode {
   readonly id: string
   readonly kind: NodeKind
   readonly label: string
-  /** What to look at by choosing it; undefined for bundles and users by name */
+  /** What selecting it shows; undefined for groups of nodes and single users */
   readonly focus?: Readonly<Record<string, string>>
   readonly x: number
   readonly y: number
@@ -17,7 +17,7 @@ export interface GraphEdge {
   readonly id: string
   readonly from: string
   readonly to: string
-  /** How it looks: used, never used, or stopped */
+  /** Style: used, never used, or suspended */
   readonly look: 'used' | 'unused' | 'stopped'
 }
 
@@ -27,7 +27,7 @@ export interface Graph {
   readonly height: number
 }
 
-/** What the picture needs to know of a connection. */
+/** The connection data for the graph. */
 export interface Drawn {
   readonly id: string
   readonly app: string
@@ -55,7 +55,7 @@ export const NODE_HEIGHT = 36
 const GAP = 16
 const COLUMNS: Readonly<Record<NodeKind, number>> = { people: 0, app: 320, resource: 640 }
 export const GRAPH_WIDTH = COLUMNS.resource + NODE_WIDTH
-/** Of a column; the rest is one bundle. */
+/** Maximum nodes per column; the rest is grouped. */
 export const MAX_NODES = 20
 
 type Draft = Omit<GraphNode, 'x' | 'y'>
@@ -104,7 +104,7 @@ function listUsers({ id, assignments }: Drawn, words: Words): Draft[] {
 
 function uniqueById(nodes: readonly Draft[]): readonly Draft[] {
   const unique = [...new Map(nodes.map((node) => [node.id, node])).values()]
-  // By name, so that the picture is the same at the next visit.
+  // By name, so that the picture is stable.
   return unique.sort((one, other) => one.label.localeCompare(other.label) || (one.id < other.id ? -1 : 1))
 }
 
@@ -149,7 +149,7 @@ function listEdges(connection: Drawn, words: Words): GraphEdge[] {
 
 const WEIGHT = { stopped: 0, unused: 1, used: 2 } as const
 
-/** One line between two nodes, as the liveliest of what it stands for. */
+/** One edge between two nodes, styled as the most active connection. */
 function mergeEdges(edges: readonly GraphEdge[], shownAs: ReadonlyMap<string, string>): GraphEdge[] {
   const merged = new Map<string, GraphEdge>()
   for (const edge of edges) {
@@ -163,7 +163,7 @@ function mergeEdges(edges: readonly GraphEdge[], shownAs: ReadonlyMap<string, st
   return [...merged.values()]
 }
 
-/** @returns the same as text for other tools: a Mermaid flow chart */
+/** @returns the graph as a Mermaid flow chart */
 export function renderMermaid({ nodes, edges }: Graph): string {
   const names = new Map(nodes.map(({ id }, index) => [id, `n${index}`]))
   const boxes = nodes.map(({ id, label }) => `  ${names.get(id) ?? ''}["${label.replaceAll('"', '#quot;')}"]`)

@@ -1,4 +1,4 @@
-// Events of each lane over time as bars. The table below has each of them; here they are only counted.
+// Events per lane over time as bars. The table below lists them.
 import { useMemo } from 'react'
 
 import { formatDay } from '../../components/time.tsx'
@@ -33,7 +33,7 @@ interface LaneBarsProps {
 }
 
 const HEIGHT = 24
-/** What is there at all can be seen. */
+/** Minimum height, so that a single event is visible. */
 const LEAST = 5
 
 function LaneBars({ lane, counts, most }: LaneBarsProps) {

@@ -1,4 +1,4 @@
-// What happened around one app, user or connection: counts by lanes, and below the same events as a table.
+// The timeline of one app, user or connection: counts per lane, and the events as a table.
 import { SegmentedControl } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
@@ -79,7 +79,7 @@ const MINUTE_MS = 60_000
 
 function Timeline({ filters, range }: TimelineProps) {
   const now = useNow()
-  // A moment that moves on with each second would ask the server again with each.
+  // Fixed, since a moving time would repeat the request every second.
   const toMs = Math.ceil(now / MINUTE_MS) * MINUTE_MS
   const period = useMemo(() => ({ fromMs: toMs - RANGES[range], toMs }), [toMs, range])
   const since = useSince(RANGES[range])
@@ -105,7 +105,7 @@ function Timeline({ filters, range }: TimelineProps) {
   )
 }
 
-/** Fixed as long as the page is open, so that the answers stay comparable. */
+/** Fixed while the page is open, so that the reads cover the same period. */
 function useSince(spanMs: number): string {
   return useMemo(
     () => new Date(Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - spanMs).toISOString(),
@@ -113,7 +113,7 @@ function useSince(spanMs: number): string {
   )
 }
 
-/** What administrators did to an app and its connections: such events do not name the app as their actor. */
+/** Admin events about an app and its connections, which do not have the app as their actor. */
 function useActs(
   { app, user, connection }: TimelineProps['filters'],
   since: string,

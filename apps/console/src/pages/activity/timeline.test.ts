@@ -31,7 +31,7 @@ describe('the timeline', () => {
     expect(laneOf({ category, outcome })).toBe(lane)
   })
 
-  it('counts by slices: the first moment within, the last without', () => {
+  it('counts by slices, including the start and excluding the end', () => {
     const at = (ms: number) => event({ time: new Date(ms).toISOString() })
     const period = { fromMs: 1000, toMs: 1000 + SLICES * 10 }
     const { allowed } = countByLane([at(999), at(1000), at(1009), at(1010), at(1599), at(1600)], period)
@@ -39,13 +39,13 @@ describe('the timeline', () => {
     expect(allowed.reduce((sum, count) => sum + count, 0)).toBe(4)
   })
 
-  it('shows an event of two lists once, newest first', () => {
+  it('shows an event in two lists once, newest first', () => {
     const old = event({ seq: 1 })
     const young = event({ seq: 2, time: new Date(5).toISOString() })
     expect(mergeEvents([old], [young, old])).toEqual([young, old])
   })
 
-  it('leaves out what was only simulated', () => {
+  it('omits simulations', () => {
     const real = event({ seq: 1, type: 'exchange.denied' })
     expect(mergeEvents([real, event({ seq: 2, type: 'simulation.run' })])).toEqual([real])
   })
@@ -56,7 +56,7 @@ describe('the timeline', () => {
     ['a connection of it', { delegation: { connection: 'c1' } }, true],
     ['a connection of others', { delegation: { connection: 'c2' } }, false],
     ['neither', {}, false],
-  ])('of what administrators do takes what is about %s: %o', (_, change, wanted) => {
+  ])('includes admin events about %s: %o', (_, change, wanted) => {
     expect(isAboutApp(event(change), 'agent0', new Set(['c1']))).toBe(wanted)
   })
 })

@@ -1,6 +1,6 @@
-// What happened to one agent, user or connection, sorted into lanes and slices of time. Pure; draws nothing.
+// Sorts the events of an agent, user or connection into lanes and time slices. Pure.
 
-/** What is read of an audit event here. */
+/** The used members of an audit event. */
 export interface TimelineEvent {
   readonly log: string
   readonly chain: string
@@ -49,7 +49,7 @@ export interface Period {
 
 export const SLICES = 60
 
-/** @returns of each lane how many events fall into each slice of the period; what lies outside is not counted */
+/** @returns per lane, the number of events in each slice of the period; events outside are ignored */
 export function countByLane(
   events: readonly TimelineEvent[],
   { fromMs, toMs }: Period,
@@ -71,14 +71,14 @@ export function countByLane(
   return lanes
 }
 
-/** @returns newest first, each event once. A simulation is no part of what happened, though it is logged. */
+/** @returns each event once, newest first. Omits simulations, which are logged too. */
 export function mergeEvents(...lists: readonly (readonly TimelineEvent[])[]): readonly TimelineEvent[] {
   const happened = lists.flat().filter(({ type }) => !type.startsWith('simulation.'))
   const unique = new Map(happened.map((event) => [`${event.chain} ${event.seq}`, event]))
   return [...unique.values()].sort((one, other) => Date.parse(other.time) - Date.parse(one.time))
 }
 
-/** @returns whether an event of the administrators' log is about an app or one of its connections */
+/** @returns whether an admin event is about an app or one of its connections */
 export function isAboutApp(event: TimelineEvent, app: string, connections: ReadonlySet<string>): boolean {
   if (event.target?.kind === 'app' && event.target.id === app) return true
   return connections.has(event.delegation?.connection ?? '')

@@ -1,4 +1,4 @@
-// What is asked before an app is stopped or served again.
+// Dialogs for suspending and resuming an app.
 import { useChange } from '../../api/changes.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'

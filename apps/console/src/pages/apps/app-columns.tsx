@@ -1,4 +1,4 @@
-// The columns of requesting apps, on every page that lists some.
+// Columns of lists of requesting apps.
 
 import type { AppFacts, FactsById } from '../../api/facts.ts'
 import { StateChip, Token } from '../../components/chips.tsx'
@@ -35,7 +35,7 @@ export const plainColumns: readonly Column<App>[] = [
   { ...ownerColumn, hidden: true },
 ]
 
-/** The client id is what developers and logs know an app by. */
+/** Developers and logs identify an app by its client id. */
 export const idColumn: Column<App> = {
   id: 'id',
   header: text('apps.clientId'),

@@ -1,4 +1,4 @@
-// The fields of a requesting app, for editing and for a new one. How it proves who it is stands elsewhere.
+// The fields of a requesting app, for creating and editing. Authentication is edited separately.
 import { Fieldset, NativeSelect, NumberInput, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 
 import { isRedirectUri } from '@crosswalk/protocol'

@@ -1,4 +1,4 @@
-// The head of an app's page: what it is, its state, and what can be done with it.
+// The header of an app page: kind, state and actions.
 import { IconPlayerPause, IconPlayerPlay, IconPlus } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 

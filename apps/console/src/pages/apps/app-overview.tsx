@@ -1,4 +1,4 @@
-// What an app is, who owns it, and who may use it.
+// An app's kind, owners and assigned users.
 import { useMemo } from 'react'
 
 import { useAppFacts } from '../../api/facts.ts'

@@ -1,5 +1,4 @@
-// One requesting app, from every side: what it is, how users sign in to it, how it authenticates, what it reaches for
-// whom, what was decided about it, and what it was before.
+// The page of a requesting app: overview, sign-in, authentication, access, decisions and history.
 
 import { ConnectionsOf } from '../../components/object/connections-of.tsx'
 import { DecisionsOf } from '../../components/decision/decisions-of.tsx'

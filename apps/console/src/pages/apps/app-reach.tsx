@@ -1,4 +1,4 @@
-// What an app can reach now, for whom, as the evaluator sees it: how far harm could go if it were stolen.
+// What an app can access now, and for which users, as evaluated: the damage if its credentials were stolen.
 import { useMemo } from 'react'
 
 import { useList } from '../../api/queries.ts'

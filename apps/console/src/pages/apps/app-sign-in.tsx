@@ -1,4 +1,4 @@
-// Where sign-in to an app may return to, and who tells it of sign-out.
+// The redirect URIs and logout endpoints of an app.
 import { Copyable } from '../../components/code-block.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { Section } from '../../components/page-header.tsx'

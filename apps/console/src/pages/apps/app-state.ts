@@ -1,4 +1,4 @@
-// In what state an app is now, and how it proves who it is, in words.
+// The state and authentication method of an app, in words.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import type { ChipState } from '../../components/chips.tsx'

@@ -1,4 +1,4 @@
-// Every requesting app: software that asks for ID-JAGs, what sort it is, and whether it is used.
+// The list of requesting apps.
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 

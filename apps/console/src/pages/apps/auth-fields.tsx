@@ -1,4 +1,4 @@
-// How a client proves who it is: a secret that the server makes, keys of its own, or nothing.
+// Fields for client authentication: a generated secret, the client's own keys, or none.
 import { Textarea, TextInput } from '@mantine/core'
 
 import { text } from '../../texts/text.ts'
@@ -6,7 +6,7 @@ import { RadioField } from '../../components/fields.tsx'
 
 const METHODS = ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'] as const
 
-/** As typed; `toAuth` makes what is sent. */
+/** As entered; `toAuth` converts it for the request. */
 export interface AuthDraft {
   readonly method: (typeof METHODS)[number]
   readonly jwksUri: string
@@ -66,7 +66,7 @@ interface Jwks {
   readonly keys: Record<string, unknown>[]
 }
 
-/** @returns undefined for what is no key set; a single key counts as a set of one */
+/** @returns undefined if it is not a key set; a single key counts as a set of one */
 export function parseJwks(typed: string): Jwks | undefined {
   try {
     const parsed: unknown = JSON.parse(typed)
@@ -78,7 +78,7 @@ export function parseJwks(typed: string): Jwks | undefined {
   }
 }
 
-/** @returns undefined while something is missing */
+/** @returns undefined while incomplete */
 export function toAuth({ method, jwksUri, jwks }: AuthDraft) {
   if (method !== 'private_key_jwt') return { method }
   if (jwksUri.trim() !== '') return jwks.trim() === '' ? { method, jwksUri: jwksUri.trim() } : undefined

@@ -1,4 +1,4 @@
-// The service behind a brokered resource app: its API, and how a credential for it is got. Secrets are stored elsewhere.
+// Fields for the service behind a brokered resource app: its API, and how to obtain a credential. Secrets are stored separately.
 import { Fieldset, NativeSelect, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 
 import { text, type TextCode } from '../../texts/text.ts'

@@ -1,5 +1,4 @@
-// The identifiers of a resource app, the claims it gets about users, and how a request picks it among others
-// behind the same issuer.
+// The identifiers of a resource app, its user claims, and how a request selects it among others behind the same issuer.
 import { Link } from '@tanstack/react-router'
 
 import { useList } from '../../api/queries.ts'
@@ -68,7 +67,7 @@ function Siblings({ resourceApp: { id, issuer } }: { readonly resourceApp: Resou
   )
 }
 
-/** What its ID-JAGs say about a user; the same for every requesting app. */
+/** The user claims of its ID-JAGs, the same for every requesting app. */
 function Told({ resourceApp: { subject, claims } }: { readonly resourceApp: ResourceApp }) {
   return (
     <Section title={text('resourceApp.told')}>

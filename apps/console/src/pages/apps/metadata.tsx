@@ -1,4 +1,4 @@
-// What a product publishes about itself, read when asked for, and how that differs from what is written down here.
+// The published metadata of a product, fetched on request, with its differences from the definition.
 import { Button } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -59,7 +59,7 @@ interface DifferencesProps {
 }
 
 function Differences({ url, resourceApp, discovery }: DifferencesProps) {
-  // Metadata without scopes says nothing about them.
+  // Without scopes in the metadata there is nothing to compare.
   if (discovery.resource === null || discovery.scopes.length === 0) return null
   const known = resourceApp.resources.find(({ id }) => id === url)?.scopes ?? []
   const added = discovery.scopes.filter((scope) => !known.includes(scope))

@@ -1,4 +1,4 @@
-// Registers a requesting app. A secret made for it is shown here, once.
+// Registers a requesting app. A generated secret is shown here once.
 import { Button, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'

@@ -1,4 +1,4 @@
-// Registers a resource app: from what its address publishes, or by hand.
+// Registers a resource app, from its published metadata or by hand.
 import { Button, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'

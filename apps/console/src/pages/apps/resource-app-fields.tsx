@@ -1,5 +1,4 @@
-// The fields of a resource app, for editing and for a new one. Claims about users are edited where their preview is,
-// on a connection.
+// The fields of a resource app, for creating and editing. User claims are edited on a connection, next to their preview.
 import { Button, Fieldset, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 
@@ -99,7 +98,7 @@ function listScopes({ resources }: Members): readonly string[] {
   return [...new Set(resources.flatMap(({ scopes }) => scopes))]
 }
 
-/** What a scope means goes with it. */
+/** Removing a scope removes its meaning. */
 function withoutStrayMeanings<T extends Members>({ scopeMeanings, ...draft }: T): T {
   if (scopeMeanings === undefined) return draft as T
   const known = new Set(listScopes(draft as T))
@@ -114,7 +113,7 @@ function ResourceFields<T extends Members>({ draft, change }: FieldsProps<T>) {
   return (
     <>
       {resources.map(({ id, scopes }, index) => (
-        // The address is what is being typed, so the place is what stays.
+        // Keyed by index, since the URL changes while typing.
         <Fieldset
           variant="unstyled"
           className="cw-apps-fieldset"

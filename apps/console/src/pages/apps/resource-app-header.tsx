@@ -1,4 +1,4 @@
-// The head of a resource app's page, and what can be done with it.
+// The header of a resource app page, with its actions.
 import { IconPlus } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 

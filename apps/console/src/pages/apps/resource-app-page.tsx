@@ -1,5 +1,4 @@
-// One resource app: by what names it is asked for, which scopes it knows, who reaches it, what was decided about it, what
-// it publishes about itself, and what it was before.
+// The page of a resource app: identifiers, scopes, access, decisions, metadata and history.
 
 import { ConnectionsOf } from '../../components/object/connections-of.tsx'
 import { DecisionsOf } from '../../components/decision/decisions-of.tsx'

@@ -1,4 +1,4 @@
-// Every resource app: a product that can be reached, by which issuer, with which resources and scopes.
+// The list of resource apps, with issuer, resources and scopes.
 import { useNavigate } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
@@ -14,7 +14,7 @@ import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn, nameColumn } from '../../components/table/columns.tsx'
 
 export type ResourceApp = AnswerTo<'resource-apps.read'>
-/** The service behind it, where it has no ID-JAG */
+/** The service behind it, if it does not support ID-JAGs */
 export type Brokered = NonNullable<ResourceApp['brokered']>
 
 const FILTERS = ['q', 'issuer', 'status', 'owner'] as const

@@ -1,4 +1,4 @@
-// Every scope the product knows, resource by resource, and over which connections each is given.
+// All scopes of the product by resource, with the connections that grant them.
 import { Link } from '@tanstack/react-router'
 
 import { useWholeList } from '../../api/queries.ts'
@@ -79,7 +79,7 @@ function Meaning({
 interface GivenToProps {
   readonly connections: readonly { readonly id: string; readonly app: string }[]
   readonly names: Names
-  /** false: there are connections that were not read */
+  /** false if not all connections were read */
   readonly whole: boolean
 }
 

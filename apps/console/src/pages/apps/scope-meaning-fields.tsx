@@ -1,4 +1,4 @@
-// What each scope means, and whether it needs approval, for editing a resource app.
+// Fields for the meaning of each scope, and whether it requires approval.
 import { Fieldset, NativeSelect, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 
 import { text } from '../../texts/text.ts'

@@ -1,4 +1,4 @@
-// Stores an API key or the secret of the client at a service. It is kept in this form only until it is sent.
+// Stores an API key, or the client secret at a service. The form keeps it only until submission.
 import { PasswordInput, Stack } from '@mantine/core'
 import { useState } from 'react'
 

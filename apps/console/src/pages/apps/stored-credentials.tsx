@@ -1,5 +1,4 @@
-// What is stored for a brokered resource app: the service, and who has a credential there, since when, and when it was last used.
-// The credential itself comes from no server.
+// The stored credentials of a brokered resource app: service, user, creation and last use. The API never returns the credential itself.
 import type { StoredCredentialView } from '@crosswalk/admin-api'
 import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
