@@ -1,5 +1,5 @@
 // A Resource Authorization Server as a function from Request to Response: token endpoint, introspection, revocation,
-// keys and metadata. Wiring only; what is granted is decided in `grants/` and the policy package.
+// keys and metadata. Wiring only; `grants/` and the policy package decide what is granted.
 import {
   type ClientAuthRefusal,
   type ClientObserver,
@@ -36,17 +36,20 @@ export interface ResourceAs {
   /** @param ip - address of the peer, for the decision record */
   fetch(request: Request, ip?: string): Promise<Response>
   /**
-   * For an API in the same program: what introspection says of a token to an API of this resource. Costs a signature check
-   * and two look-ups by id: of the token and of its user.
+   * For an API in the same program: the introspection result for an API of this resource. Costs a signature check and
+   * two look-ups by id: of the token and of its user.
    */
   introspect(token: string, resource: string): Promise<Readonly<Record<string, unknown>>>
-  /** For an IdP in the same program: what a token of this server came from. @returns undefined for any other token */
+  /**
+   * For an IdP in the same program: the origin of a token of this server.
+   * @returns undefined for any other token
+   */
   inspect(token: string): Promise<InspectedToken | undefined>
   /**
-   * Revokes every live access token of a user, by the id that tokens carry as `sub`. Disable the user first: one who is
-   * active may get new tokens.
+   * Revokes every live access token of a user, by the id that tokens contain as `sub`. Disable the user first: an
+   * active user can get new tokens.
    *
-   * @returns how many were revoked
+   * @returns the number of revoked tokens
    */
   revokeUser(id: string): Promise<number>
   readonly signingKeys: SigningKeys
@@ -54,9 +57,9 @@ export interface ResourceAs {
 }
 
 /**
- * Creates a Resource Authorization Server; its signing keys are loaded or made before it resolves.
+ * Creates a Resource Authorization Server; its signing keys are loaded or created before it resolves.
  *
- * @throws Error where stored keys cannot be opened with this master key
+ * @throws Error if stored keys cannot be decrypted with this master key
  */
 export async function createResourceAs(
   config: ResourceAsConfig,
@@ -121,7 +124,7 @@ export async function createResourceAs(
 }
 
 interface ObservedClients {
-  /** Shared by the endpoints: a client delayed at one is delayed at all */
+  /** Shared by the endpoints: a client that is slowed down at one is slowed down at all */
   readonly guesses: SecretGuesses
   readonly describedClients: UnregisteredClients
   readonly rateLimit?: RateLimit | undefined
@@ -146,7 +149,7 @@ function observeClients(
   })
 }
 
-/** Whether proofs must carry a nonce is said by the definition in force (RFC 9449 section 8). */
+/** The current definition states whether proofs need a nonce (RFC 9449 section 8). */
 function observeDpop({ sealing, clock, snapshot }: ResourceAsPorts, tokenEndpoint: string): DpopObserver {
   const plain = createDpopObserver({ tokenEndpoint })
   const strict = createDpopObserver({ tokenEndpoint, nonces: createDpopNonces(sealing, clock) })
@@ -155,7 +158,7 @@ function observeDpop({ sealing, clock, snapshot }: ResourceAsPorts, tokenEndpoin
   }
 }
 
-/** The words of client authentication are shared; the first digit of a code names the server. */
+/** Client authentication is shared with the IdP; the first digit of a code identifies the server. */
 function ourCode(code: ClientAuthRefusal['code']): XaaCode {
   if (code === 'XAA1106') return 'XAA2105'
   if (code === 'XAA1107') return 'XAA2106'

@@ -17,7 +17,7 @@ function problemsOf(definition: ResourceAsDefinition): readonly string[] {
   }
 }
 
-it('completes what is left out, by the words of the configuration file', () => {
+it('completes a partial definition with the defaults of the configuration file', () => {
   const { config, snapshot, accounts } = defineResourceAs({ ...GOOD, issuer: 'https://vendor.test/tasks' })
   expect(config).toEqual({
     id: 'main',
@@ -34,31 +34,31 @@ it('completes what is left out, by the words of the configuration file', () => {
   expect(accounts).toBeUndefined()
 })
 
-describe('refuses what cannot work', () => {
+describe('refuses invalid definitions', () => {
   test.each<[string, Partial<ResourceAsDefinition>, RegExp]>([
-    ['an issuer that is no URL', { issuer: 'todo0' }, /^issuer: /],
+    ['an issuer that is not a URL', { issuer: 'todo0' }, /^issuer: /],
     ['a base URL with a path', { baseUrl: 'https://vendor.test/as' }, /^baseUrl: must be an origin/],
     ['a skew beyond a minute', { clockSkewSeconds: 61 }, /^clockSkewSeconds: /],
-    ['a skew below nothing', { clockSkewSeconds: -1 }, /^clockSkewSeconds: /],
-    ['a lifetime of no time', { accessTokenTtlSeconds: 0 }, /^accessTokenTtlSeconds: /],
-    ['a word it does not know', { ttl: 1 } as never, /ttl/],
+    ['a negative skew', { clockSkewSeconds: -1 }, /^clockSkewSeconds: /],
+    ['a lifetime of zero', { accessTokenTtlSeconds: 0 }, /^accessTokenTtlSeconds: /],
+    ['an unknown member', { ttl: 1 } as never, /ttl/],
     [
-      'a resolver that no one asks',
+      'a resolver that is never called',
       { users: { byId: NOBODY, byVerifiedEmail: NOBODY } },
-      /^users\.byVerifiedEmail: never asked/,
+      /^users\.byVerifiedEmail: never called/,
     ],
     [
-      'users who cannot be looked up by id, since a disabled one would keep access',
+      'users without look-up by id, since a disabled one would keep access',
       { users: { bySubject: NOBODY } as never },
-      /^users\.byId: needed/,
+      /^users\.byId: required/,
     ],
     [
-      'e-mail as a step for an issuer that speaks for no domain',
+      'the e-mail strategy for an issuer without domains',
       { trustedIssuers: [{ issuer: 'https://idp.acme.test', subject: ['email'] }] },
       /^trustedIssuers\.0\.emailDomains: is empty/,
     ],
     [
-      'claims of accounts that it does not keep',
+      'claims of accounts that it does not store',
       {
         users: { byId: NOBODY, bySubject: NOBODY },
         resources: [{ id: 'https://todo.test/api', claims: { name: 'account.name' } }],
@@ -66,7 +66,7 @@ describe('refuses what cannot work', () => {
       /^resources\.0\.claims\.name: account\.name is not known/,
     ],
     [
-      'accounts of its own beside users of the service',
+      'its own accounts in addition to users of the service',
       {
         trustedIssuers: [{ ...TRUSTED[0], issuer: TRUSTED[0]?.issuer ?? '', provisioning: 'jit' }],
         users: { byId: NOBODY },
@@ -77,7 +77,7 @@ describe('refuses what cannot work', () => {
     expect(problemsOf({ ...GOOD, ...change })).toEqual([expect.stringMatching(problem)])
   })
 
-  it('with all problems at once', () => {
+  it('reports all problems together', () => {
     expect(problemsOf({ ...GOOD, clockSkewSeconds: 61, baseUrl: 'x' })).toHaveLength(2)
   })
 
@@ -91,7 +91,7 @@ describe('refuses what cannot work', () => {
         { issuer: 'https://idp.acme.test', subject: ['email'] as ['email'], emailDomains: ['acme.test'] },
       ],
     },
-  ])('and takes %j', (change) => {
+  ])('accepts %j', (change) => {
     expect(problemsOf({ ...GOOD, ...change })).toEqual([])
   })
 })
@@ -119,7 +119,7 @@ describe('users of the service', () => {
     },
   })
 
-  it('are asked by what was verified', async () => {
+  it('are looked up by verified values', async () => {
     expect(
       await accounts?.findByIssuerSubject('main', 'https://idp.acme.test', 'acme', 'usr_alice'),
     ).toMatchObject({
@@ -133,16 +133,16 @@ describe('users of the service', () => {
     expect(asked.at(-1)).not.toHaveProperty('tenant')
   })
 
-  it('are disabled where the service says so', async () => {
+  it('are disabled if the service says so', async () => {
     expect(await accounts?.findByOwnId('main', 'u-9', ALICE)).toMatchObject({ id: 'u-9', status: 'disabled' })
   })
 
-  it('are by id exactly the one asked for, or none', async () => {
+  it('are found by exactly the requested id, or not at all', async () => {
     expect(await accounts?.findById('main', 'u-1')).toMatchObject({ id: 'u-1', status: 'active' })
     expect(await accounts?.findById('main', 'u-2')).toBeUndefined()
   })
 
-  it('are one or none by e-mail', async () => {
+  it('are found by e-mail only if one matches', async () => {
     expect(await accounts?.findByVerifiedEmail('main', 'alice@acme.test', ALICE)).toHaveLength(1)
     expect(await accounts?.findByVerifiedEmail('main', 'eve@acme.test', ALICE)).toEqual([])
   })

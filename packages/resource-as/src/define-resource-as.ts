@@ -1,5 +1,5 @@
-// A Resource Authorization Server written down in code, by the same words as in the configuration file: checked at once,
-// all problems together. Only checks and completes; the server is made in `create-resource-as.ts`.
+// A Resource Authorization Server defined in code, in the terms of the configuration file; all problems are reported
+// together. It only checks and completes the definition; `create-resource-as.ts` creates the server.
 import { type AlgorithmChoice, compileDetailsSchema } from '@crosswalk/as-core'
 import { compileRedemptionSnapshot, type RedemptionSnapshot } from '@crosswalk/policy'
 import { zAuthorizationServer } from '@crosswalk/protocol'
@@ -11,16 +11,16 @@ import type { Accounts } from './ports.ts'
 
 type Written = (typeof zAuthorizationServer)['_input']
 
-/** As under `authorizationServers` in the configuration file, and what a program adds. */
+/** As under `authorizationServers` in the configuration file, plus what a program adds. */
 export interface ResourceAsDefinition extends Omit<Written, 'id' | 'issuer'> {
   readonly issuer: string
-  /** Endpoints hang at `/as/{id}`; default `main` */
+  /** Endpoints are under `/as/{id}`; default `main` */
   readonly id?: string
   /** Public origin of the endpoints; default: that of the issuer */
   readonly baseUrl?: string
-  /** Finds users of a service that has its own; nothing about users is kept here then */
+  /** Finds users of a service that has its own; no user data is then stored here */
   readonly users?: OwnUsers
-  /** Where apps may ask by authorization code: who is signed in at the service, or the way to its sign-in page */
+  /** For the authorization code flow: who is signed in at the service, or a redirect to its sign-in page */
   readonly signIn?: SignIn
   /** Default ES256 */
   readonly signingAlgorithm?: AlgorithmChoice
@@ -33,12 +33,12 @@ export interface ResourceAsDefinition extends Omit<Written, 'id' | 'issuer'> {
 export interface DefinedResourceAs {
   readonly config: ResourceAsConfig
   readonly snapshot: () => RedemptionSnapshot
-  /** Given where the service has users of its own */
+  /** Set if the service has its own users */
   readonly accounts?: Accounts
   readonly signIn?: SignIn
 }
 
-/** A definition that cannot work: all problems at once. */
+/** An invalid definition, with all of its problems. */
 export class InvalidDefinition extends TypeError {
   override readonly name = 'InvalidDefinition'
   readonly problems: readonly string[]
@@ -114,7 +114,7 @@ function findConfigProblems({ baseUrl, clockSkewSeconds: skew }: ResourceAsConfi
 
 type Parsed = (typeof zAuthorizationServer)['_output']
 
-/** What says who a user is: issuers of ID-JAGs, and the provider at which users sign in for the code flow */
+/** The sources of user identity: issuers of ID-JAGs, and the sign-in provider of the code flow */
 function listSources({ trustedIssuers, authorizationCode }: Parsed) {
   const signIn = authorizationCode?.signIn
   return [
@@ -123,7 +123,7 @@ function listSources({ trustedIssuers, authorizationCode }: Parsed) {
   ]
 }
 
-/** E-mail counts only of a listed domain, so without any the step looks as if it worked. */
+/** E-mail requires a listed domain; without any, the strategy would silently find no user. */
 function findTrustProblems(parsed: Parsed): readonly string[] {
   return listSources(parsed).flatMap(({ path, entry: { subject, emailDomains } }) =>
     subject.includes('email') && emailDomains.length === 0
@@ -147,20 +147,20 @@ function findSignInProblems(
   { authorizationCode: code }: Parsed,
 ): readonly string[] {
   if (code === undefined)
-    return signIn === undefined ? [] : ['signIn: needs authorizationCode, `{}` for all defaults']
+    return signIn === undefined ? [] : ['signIn: requires authorizationCode, `{}` for all defaults']
   const ways = [signIn, code.signIn].filter((way) => way !== undefined)
   if (ways.length === 1) return []
   return [
     ways.length === 0
-      ? 'authorizationCode: needs a way to sign in, which is the function signIn or authorizationCode.signIn'
-      : 'signIn: stands beside authorizationCode.signIn, of which one is needed',
+      ? 'authorizationCode: needs a way to sign in: either the function signIn or authorizationCode.signIn'
+      : 'signIn: set either this function or authorizationCode.signIn, not both',
   ]
 }
 
 const MISSING_BY_ID =
-  'users.byId: needed, since a user whom the service disables would keep access until the token expires'
+  'users.byId: required, since a user whom the service disables would keep access until the token expires'
 
-/** Of users of its own the server knows no more than their ids. */
+/** For users of the service, the server knows only their ids. */
 function findClaimProblems(users: OwnUsers | undefined, { resources }: Parsed): readonly string[] {
   if (users === undefined) return []
   return resources.flatMap(({ claims }, at) =>
@@ -170,7 +170,7 @@ function findClaimProblems(users: OwnUsers | undefined, { resources }: Parsed): 
   )
 }
 
-/** A function that no trust entry leads to would look as if it counted. */
+/** A function that no trust entry uses would silently have no effect. */
 function findUsersProblems(users: OwnUsers | undefined, parsed: Parsed): readonly string[] {
   if (users === undefined) return []
   const sources = listSources(parsed)
@@ -182,7 +182,7 @@ function findUsersProblems(users: OwnUsers | undefined, parsed: Parsed): readonl
   return [
     ...missing,
     ...idle.map(
-      ([name, step]) => `users.${name}: never asked, since no trusted issuer lists ${step} under subject`,
+      ([name, step]) => `users.${name}: never called, since no trusted issuer lists ${step} under subject`,
     ),
     ...making.map(
       ({ path, entry: { issuer, provisioning } }) =>

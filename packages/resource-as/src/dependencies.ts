@@ -1,5 +1,5 @@
-// What the use cases of a Resource Authorization Server are given. Ports do I/O, observers look at a request and
-// report facts; none of them decides.
+// Dependencies of the use cases of a Resource Authorization Server. Ports do I/O, observers inspect a request and
+// report facts; none of them makes decisions.
 import type {
   EventRecorder,
   GrantPorts,
@@ -16,30 +16,30 @@ import type { AccessTokens, Accounts, Consents, IssuedIdJags, TokenDescents } fr
 import type { ReceivedRevocations } from './security-events/received-revocations.ts'
 
 export interface RedemptionDependencies extends GrantPorts {
-  /** The definitions in force */
+  /** The current definitions */
   snapshot(): RedemptionSnapshot
-  /** Clients that no one registered here; none unless documents can be fetched */
+  /** Unregistered, self-described clients; absent if documents cannot be fetched */
   readonly describedClients?: Pick<DescribedClients, 'find' | 'isAllowed'> | undefined
   readonly issuerKeys: IssuerKeys
   readonly signingKeys: SigningKeys
-  /** Access tokens of ours that were asked about before */
+  /** Access tokens of this server that were introspected before */
   readonly knownAccessTokens: KnownJwts
   readonly accounts: Accounts
   readonly accessTokens: AccessTokens
-  /** Chains of apps whose IdP runs here, too; none unless given */
+  /** Delegation chains of an IdP in the same program, if there is one */
   readonly tokenDescents?: Pick<TokenDescents, 'isOfRevoked'> | undefined
-  /** ID-JAGs of an IdP in the same program; none unless given */
+  /** ID-JAGs of an IdP in the same program, if there is one */
   readonly issuedIdJags?: IssuedIdJags | undefined
-  /** What issuers revoked by security events; nothing unless they are taken */
+  /** Revocations from security events, if they are accepted */
   readonly receivedRevocations?: Pick<ReceivedRevocations, 'find'> | undefined
   readonly events: EventRecorder
   readonly recentRefusals: RecentRefusals
   onFault(fault: unknown, reference: string): void
 }
 
-/** What the authorization code flow needs beyond that. */
+/** Additional dependencies of the authorization code flow. */
 export interface CodeDependencies extends RedemptionDependencies {
   readonly sealing: Sealing
-  /** Without it users are asked each time */
+  /** Without it, users are asked for consent each time */
   readonly consents?: Consents | undefined
 }

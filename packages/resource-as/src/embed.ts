@@ -1,5 +1,5 @@
-// The way in for programs that embed a Resource Authorization Server: `createResourceAs(definition, ports)`, or with a
-// port `snapshot` where the definition changes while it runs. Wiring only.
+// The entry point for programs that embed a Resource Authorization Server: `createResourceAs(definition, ports)`, or
+// with a `snapshot` port if the definition changes at runtime. Wiring only.
 import { writeRefusals, createKeyTender } from '@crosswalk/as-core'
 import { listMetadataPaths } from '@crosswalk/protocol'
 
@@ -8,15 +8,15 @@ import { defineResourceAs, type ResourceAsDefinition } from './define-resource-a
 import type { ResourceAsConfig, ResourceAsPorts } from './resource-as-ports.ts'
 import { revokeReceived } from './security-events/revoke-received.ts'
 
-/** A server that can be mounted. */
+/** A mountable server. */
 export interface EmbeddedResourceAs extends ResourceAs {
-  /** Whether a path is this server's: an endpoint or its metadata */
+  /** Whether a path belongs to this server: an endpoint or its metadata */
   serves(path: string): boolean
   /**
-   * For `createResource`, `protect` or `xaaMcp` in the same program: who issues the tokens of a resource, and whether one
-   * still stands. Keys and answers are read from here, not over the network.
+   * For `createResource`, `protect` or `xaaMcp` in the same program: the issuer of a resource's tokens, and whether a
+   * token is still live. Keys and results are read in process, not over the network.
    *
-   * @throws TypeError for a resource that is not of this server
+   * @throws TypeError if the resource is not of this server
    */
   resourceOptions(resource: string): EmbeddedResourceOptions
 }
@@ -26,9 +26,9 @@ export interface EmbeddedResourceOptions {
   readonly issuer: string
   readonly scopes: readonly string[]
   readonly fetch: (url: string, init?: RequestInit) => Promise<Response>
-  /** Asked about every token, so that one that was revoked is refused at once */
+  /** Called for every token, so that a revoked one is refused immediately */
   readonly introspect: (token: string) => Promise<Readonly<Record<string, unknown>>>
-  /** The clock of the server, so that both agree on what has expired */
+  /** The server's clock, so that both agree on expiry */
   readonly nowMs: () => number
 }
 
@@ -37,11 +37,12 @@ export async function createResourceAs(
   ports: ResourceAsPorts,
 ): Promise<EmbeddedResourceAs>
 /**
- * Creates a Resource Authorization Server; its signing keys are loaded or made before it resolves, and rotate while it is
- * used. Unless the port `onDecision` is given, it writes why it refused a request to standard error, except in production.
+ * Creates a Resource Authorization Server; its signing keys are loaded or created before it resolves, and rotate while
+ * it runs. Unless the port `onDecision` is set, it writes the reason of each refusal to standard error, except in
+ * production.
  *
  * @throws InvalidDefinition that lists all problems
- * @throws Error where stored keys cannot be opened with this master key
+ * @throws Error if stored keys cannot be decrypted with this master key
  */
 export async function createResourceAs(
   definition: ResourceAsDefinition,
@@ -72,13 +73,13 @@ export async function createResourceAs(
     ...describeServer(config, server, { ...ports, snapshot }),
     fetch(request, ip) {
       tend()
-      // Some frameworks hand a context of their own to a function they are given.
+      // Some frameworks pass their own context as second argument.
       return server.fetch(request, typeof ip === 'string' ? ip : undefined)
     },
   }
 }
 
-/** What issuers revoked before the program ended is in force again, and done where it ended in between. */
+/** Restores revocations from before the restart, and completes any that were interrupted. */
 async function resumeRevocations(ports: Omit<ResourceAsPorts, 'snapshot'>): Promise<void> {
   const { receivedRevocations, clock } = ports
   const resumed = (await receivedRevocations?.refresh(clock.nowMs() / 1000)) ?? []
@@ -98,7 +99,7 @@ function describeServer(
     serves: createServes(config),
     resourceOptions(id) {
       const resource = snapshot().resources.get(id)
-      if (resource === undefined) throw new TypeError(`${id} is no resource of ${config.issuer}`)
+      if (resource === undefined) throw new TypeError(`${id} is not a resource of ${config.issuer}`)
       const fetch = (url: string, init?: RequestInit) => server.fetch(new Request(url, init))
       const introspect = (token: string) => server.introspect(token, id)
       return {

@@ -1,7 +1,7 @@
 export * from './create-resource-as.ts'
 export type * from './resource-as-ports.ts'
 export * from './define-resource-as.ts'
-// Says what `createResourceAs` is; the one of the star stays inside.
+// Overrides the internal `createResourceAs` of the star export.
 export { createResourceAs, type EmbeddedResourceAs, type EmbeddedResourceOptions } from './embed.ts'
 export * from './accounts/own-users.ts'
 export type { SignedIn, SignIn, SignInRequest } from './authorization/signed-in.ts'

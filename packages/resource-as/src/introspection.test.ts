@@ -1,4 +1,4 @@
-// What may be known of a token: of a live one, by whom it is for. Each dead one is the live one but for one thing.
+// Introspection answers: a live token, then tokens that each differ from it in the one thing that makes them inactive.
 import { type AccessTokenOrigin, digest } from '@crosswalk/as-core'
 import { compileRedemptionSnapshot, type Revocation } from '@crosswalk/policy'
 import { zAuthorizationServer } from '@crosswalk/protocol'
@@ -85,52 +85,52 @@ function createDeps({
 const isActive = async (change: Change = {}, resource = TODO, token = TOKEN) =>
   (await introspectFor(resource, token, createDeps(change))).active
 
-describe('a token stands', () => {
+describe('a token is live', () => {
   it.each<[string, Change]>([
-    ['as it was issued', {}],
+    ['after it was issued', {}],
     ['until its last millisecond', { nowMs: ORIGIN.expiresAt * 1000 - 1 }],
     ['for any tenant of an issuer that is trusted for all', { trust: { tenant: undefined } }],
     [
-      'without an account, where users are known by issuer and subject alone',
+      'without an account, if users are known by issuer and subject only',
       {
         trust: { provisioning: 'external' },
         account: 'missing',
       },
     ],
     ['for a client that is limited to this issuer', { client: { issuers: [IDP] } }],
-    ['where an act is about another user', { revocation: { issuer: IDP, subject: 'bob' } }],
-    ['where an act is over', { revocation: { issuer: IDP, until: new Date(NOW * 1000).toISOString() } }],
+    ['if an act affects another user', { revocation: { issuer: IDP, subject: 'bob' } }],
+    ['if an act has ended', { revocation: { issuer: IDP, until: new Date(NOW * 1000).toISOString() } }],
   ])('%s', async (_, change) => {
     expect(await isActive(change)).toBe(true)
   })
 })
 
-describe('a token is dead', () => {
+describe('a token is inactive', () => {
   it.each<[string, Change]>([
     ['from the moment it expires', { nowMs: ORIGIN.expiresAt * 1000 }],
     ['once it was revoked', { token: { revokedAt: NOW * 1000 - 1 } }],
-    ['once an act is in force that revokes it', { revocation: { issuer: IDP, subject: 'alice' } }],
-    ['once an act is in force about its resource', { revocation: { issuer: IDP, resources: [TODO] } }],
-    ['once its IdP here gives the user no more access', { isOutdated: true }],
+    ['once an act revokes it', { revocation: { issuer: IDP, subject: 'alice' } }],
+    ['once an act revokes its resource', { revocation: { issuer: IDP, resources: [TODO] } }],
+    ['once its IdP in this program denies the access', { isOutdated: true }],
     ['once its user was disabled (RAS-32)', { account: 'disabled' }],
-    ['once its user is gone (RAS-32)', { account: 'missing' }],
-    ['once its issuer is trusted no more (SEC-33)', { trust: { active: false } }],
+    ['once its user was removed (RAS-32)', { account: 'missing' }],
+    ['once its issuer is no longer trusted (SEC-33)', { trust: { active: false } }],
     ['once its issuer is trusted for another tenant only', { trust: { tenant: 'other' } }],
-    ['once its client was switched off', { client: { active: false } }],
-    ['once its client may not redeem of its issuer', { client: { issuers: ['https://other.test'] } }],
-    ['once its client is registered no more', { client: { id: 'another' } }],
+    ['once its client was disabled', { client: { active: false } }],
+    ['once its client may not redeem ID-JAGs of its issuer', { client: { issuers: ['https://other.test'] } }],
+    ['once its client is no longer registered', { client: { id: 'another' } }],
   ])('%s', async (_, change) => {
     expect(await isActive(change)).toBe(false)
     expect(await isActive()).toBe(true)
   })
 
-  it('where it is another', async () => {
+  it('if it is a different token', async () => {
     expect(await isActive({}, TODO, 'xat_another')).toBe(false)
   })
 })
 
-describe('RAS-23, RS-02: who may know of a token', () => {
-  it('an API in this program gets nothing of tokens for other APIs', async () => {
+describe('RAS-23, RS-02: who may introspect a token', () => {
+  it('an API in this program learns nothing about tokens for other APIs', async () => {
     expect(await introspectFor(NOTES, TOKEN, createDeps({}))).toEqual({ active: false })
     expect(await introspectFor(TODO, TOKEN, createDeps({}))).toMatchObject({ active: true, aud: TODO })
     expect(await isActive({ token: { resource: [TODO, NOTES] } }, NOTES)).toBe(true)
@@ -148,7 +148,7 @@ describe('RAS-23, RS-02: who may know of a token', () => {
     if (!active) expect(answer.body).toEqual({ active: false })
   })
 
-  it('details about other APIs are left out, and those about none in particular stay (AT-06)', async () => {
+  it('details for other APIs are omitted, and those without locations stay (AT-06)', async () => {
     const [mine, other, general] = [
       { type: 't', locations: [TODO] },
       { type: 't', locations: [NOTES] },

@@ -1,4 +1,5 @@
-// Token introspection (RFC 7662): what an API may learn about a token for one of its resources, or a client about its own.
+// Token introspection (RFC 7662): what an API may learn about a token for one of its resources, or a client about its
+// own.
 import { type JsonAnswer, type ManagementRequest, refuseIncomplete } from '@crosswalk/as-core'
 import { findRequiredIssuer, findRevocation, findTrust } from '@crosswalk/policy'
 import { type EpochMs, renderAudience, renderScope } from '@crosswalk/protocol'
@@ -11,9 +12,10 @@ import { findIssuedToken } from './token-inspection.ts'
 const INACTIVE: JsonAnswer = { http: 200, body: { active: false } }
 
 /**
- * Answers one introspection request of an authenticated client.
+ * Handles one introspection request of an authenticated client.
  *
- * @returns `active: false` for anything not live or not this client's to ask about; the two look the same
+ * @returns `active: false` for any token that is not live, or that this client may not introspect; the two are
+ * indistinguishable
  */
 export async function introspect(
   { form, clientId, nowMs }: ManagementRequest,
@@ -26,7 +28,7 @@ export async function introspect(
   return known === undefined ? INACTIVE : { http: 200, body: describe(known, deps.snapshot().issuer) }
 }
 
-/** The same for an API in this program, which needs no credentials to ask about tokens for itself. */
+/** The same for an API in this program, which needs no credentials to introspect tokens for itself. */
 export async function introspectFor(
   resource: string,
   token: string,
@@ -44,7 +46,7 @@ export interface InspectedToken {
   readonly token: IssuedAccessToken
 }
 
-/** @returns where a token of this server came from, live or not; undefined for any other */
+/** @returns the origin of a token of this server, live or not; undefined for any other token */
 export async function inspectToken(
   text: string,
   deps: RedemptionDependencies,
@@ -76,7 +78,7 @@ async function judgeToken(
   return (await deps.issuedIdJags?.isOutdated(issued)) === true ? 'revoked' : 'live'
 }
 
-/** The process of an act may end before it has revoked what the act means. */
+/** The process that performs an act may stop before it has revoked all of its tokens. */
 function isRevokedByAct(
   { issuer, issuerSubject, clientId, resource }: IssuedAccessToken,
   nowMs: EpochMs,
@@ -86,25 +88,25 @@ function isRevokedByAct(
   return findRevocation(snapshot(), claims, nowMs / 1000) !== undefined
 }
 
-/** A user who has been disabled since gets no further by an earlier token (RAS-32). */
+/** A user disabled since then can no longer use earlier tokens (RAS-32). */
 async function hasEntitledUser(
   { authorizationServer, accountId, issuer, issuerSubject, tenant, grantType, userClaims }: IssuedAccessToken,
   { snapshot, accounts }: RedemptionDependencies,
 ): Promise<boolean> {
   const isByCode = grantType !== undefined
-  // There is no account of a user who is known by issuer and subject alone.
+  // Users known by issuer and subject only have no account.
   const trust = isByCode ? undefined : findTrust(snapshot(), issuer, tenant)
-  // A service account is one as long as it is listed for its workload.
+  // A service account exists as long as its workload lists it.
   if (userClaims?.['sub_profile'] !== undefined)
     return trust !== undefined && findServiceAccount(trust, issuerSubject) === accountId
   if (trust?.provisioning === 'external') return true
   const account = await accounts.findById(authorizationServer, accountId)
   if (account?.status !== 'active') return false
-  // A company that requires ID-JAG from now on means the tokens that its users have, too.
+  // A company's ID-JAG requirement also applies to tokens issued before it.
   return !isByCode || findRequiredIssuer(snapshot(), account) === undefined
 }
 
-/** A token ends with the trust and the client it rests on, at once and without asking the issuer (SEC-33, REV-08). */
+/** A token ends immediately with the trust or client it depends on, without asking the issuer (SEC-33, REV-08). */
 function stillStands(
   { issuer, tenant, clientId, grantType }: IssuedAccessToken,
   { snapshot, describedClients }: RedemptionDependencies,
@@ -119,7 +121,10 @@ function stillStands(
   return trust === true && stands === true && client?.issuers?.includes(issuer) !== false
 }
 
-/** @returns what a client may know of a token: all of its own, of others what an API needs; undefined where nothing */
+/**
+ * @returns what a client may learn of a token: everything about its own, otherwise what an API needs; undefined if
+ * nothing
+ */
 function showTo(
   clientId: string,
   issued: IssuedAccessToken,
@@ -131,7 +136,7 @@ function showTo(
   return resources.length === 0 ? undefined : showFor(resources, issued)
 }
 
-/** An API gets the authorization details that are about its own resources, or about none in particular (AT-06). */
+/** An API gets the authorization details for its own resources, and those without locations (AT-06). */
 function showFor(resources: readonly string[], issued: IssuedAccessToken): IssuedAccessToken {
   const details = issued.authorizationDetails?.filter(
     ({ locations }) => !Array.isArray(locations) || resources.some((id) => locations.includes(id)),

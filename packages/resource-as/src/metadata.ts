@@ -1,4 +1,5 @@
-// The metadata document of a Resource Authorization Server (RFC 8414 section 2). It never says whom it trusts (META-06).
+// The metadata document of a Resource Authorization Server (RFC 8414 section 2). It never reveals the trusted issuers
+// (META-06).
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import { ASYMMETRIC_ALGORITHMS, GRANT_TYPE, ID_JAG_PROFILE } from '@crosswalk/protocol'
 
@@ -16,7 +17,7 @@ export function buildMetadata(
   const endpoint = (name: string) => `${baseUrl}/as/${snapshot.id}/${name}`
   const scopes = new Set([...snapshot.resources.values()].flatMap((resource) => resource.scopes))
   const confidential = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']
-  // A public client asks by code with PKCE, or redeems ID-JAGs that are bound to its key (RAS-04).
+  // A public client uses the code flow with PKCE, or redeems ID-JAGs that are bound to its key (RAS-04).
   const isPublic =
     authorizationCode !== undefined ||
     [...snapshot.clients.values()].some(({ active, auth }) => active && auth.method === 'none')
@@ -28,8 +29,8 @@ export function buildMetadata(
   })
   return {
     issuer: snapshot.issuer,
-    // Without the code flow it refuses everybody, and the empty list of response types says so. Why it is named even then:
-    // `no-authorization.ts`.
+    // Without the code flow this endpoint refuses every request, as the empty list of response types shows.
+    // `no-authorization.ts` explains why it is still listed.
     authorization_endpoint: endpoint('authorize'),
     token_endpoint: endpoint('token'),
     jwks_uri: endpoint('jwks'),
@@ -40,7 +41,7 @@ export function buildMetadata(
     ...(authorizationCode?.dynamicRegistration === undefined
       ? {}
       : { registration_endpoint: endpoint('register') }),
-    // A server that trusts no one redeems nothing, and says so by not listing the grant.
+    // Without trusted issuers the server redeems no ID-JAG, so it does not list the grant.
     grant_types_supported: [
       ...(trusting ? [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop] : []),
       ...(authorizationCode === undefined ? [] : [GRANT_TYPE.authorizationCode]),
@@ -60,7 +61,7 @@ export function buildMetadata(
   }
 }
 
-/** A member without elements is left out (RFC 8414 section 3.2). */
+/** Empty members are omitted (RFC 8414 section 3.2). */
 function listed(name: string, values: Iterable<string>): Readonly<Record<string, readonly string[]>> {
   const elements = [...values]
   return elements.length === 0 ? {} : { [name]: elements }

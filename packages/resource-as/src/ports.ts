@@ -1,4 +1,4 @@
-// What a Resource Authorization Server needs from outside, beyond the ports of `authorization-server`.
+// Ports of a Resource Authorization Server beyond those of `authorization-server`.
 import type { AccessTokenOrigin, NewAccount } from '@crosswalk/as-core'
 import type { CredentialFact } from '@crosswalk/policy'
 import type { EpochMs, EpochSeconds, MaybePromise } from '@crosswalk/protocol'
@@ -7,21 +7,21 @@ export interface Account extends NewAccount {
   readonly status: 'active' | 'disabled'
 }
 
-/** Whom an identity provider speaks of; all of it verified, and compared byte for byte. */
+/** A user identity from an identity provider; all of it verified, and compared byte for byte. */
 export interface Identity {
   readonly issuer: string
   readonly subject: string
-  /** The `tenant` claim, where there is one */
+  /** The `tenant` claim, if present */
   readonly tenant?: string
-  /** In lower case; only where the issuer verified it and answers for its domain */
+  /** In lower case; only if the issuer verified it and may assert its domain */
   readonly email?: string
 }
 
-/** Users known here. Look-ups always carry the server, and the issuer and tenant or an own identifier. */
+/** Local accounts. Look-ups always include the server, and either issuer and tenant or our own identifier. */
 export interface Accounts {
-  /** By the id that access tokens carry as `sub` */
+  /** By the id that access tokens contain as `sub` */
   findById(server: string, accountId: string): MaybePromise<Account | undefined>
-  /** @param identity - all that is known of the subject; issuer, tenant and subject are the key */
+  /** @param identity - everything known about the subject; issuer, tenant and subject are the key */
   findByIssuerSubject(
     server: string,
     issuer: string,
@@ -31,17 +31,17 @@ export interface Accounts {
   ): MaybePromise<Account | undefined>
   /** By this server's own identifier of the user (`aud_sub`). */
   findByOwnId(server: string, ownId: string, identity: Identity): Promise<Account | undefined>
-  /** By the digest of a SAML name; several with one name make it useless. */
+  /** By the digest of a SAML name; ambiguous if several accounts have it. */
   findBySubId(server: string, subIdKey: string): Promise<Account | undefined>
-  /** Every account with this verified e-mail, compared in lower case; several make it useless. */
+  /** Every account with this verified e-mail address, compared in lower case; ambiguous if there are several. */
   findByVerifiedEmail(
     server: string,
     email: string,
-    /** Without a subject where a security event asks whom it is about */
+    /** Without a subject if a security event is resolved */
     identity: Omit<Identity, 'subject'> & Partial<Identity>,
   ): Promise<readonly Account[]>
   setStatus(server: string, accountId: string, status: Account['status'], at: EpochMs): Promise<boolean>
-  /** Told of a user who was found by another step than issuer and subject, once the grant is durable. */
+  /** Called for a user found by a strategy other than issuer and subject, once the grant is durable. */
   link?(server: string, accountId: string, identity: Identity): Promise<void>
 }
 
@@ -49,7 +49,7 @@ export interface IssuedAccessToken extends AccessTokenOrigin {
   readonly revokedAt?: EpochMs
 }
 
-/** Which tokens to revoke: every member given must match; at least one must be given. */
+/** Selects tokens to revoke: every member that is set must match; at least one must be set. */
 export interface TokenSelector {
   readonly authorizationServer?: string
   readonly id?: string
@@ -60,79 +60,79 @@ export interface TokenSelector {
   readonly grantId?: string
   readonly resource?: string
   readonly tenant?: string
-  /** Of ID-JAGs issued at this moment or before */
+  /** Tokens from ID-JAGs issued at this time or before */
   readonly grantIssuedUntil?: EpochSeconds
 }
 
-/** Access tokens issued here; written by the ledger together with their audit event. */
+/** Access tokens issued here; the ledger writes them together with their audit event. */
 export interface AccessTokens {
   find(server: string, id: string): Promise<IssuedAccessToken | undefined>
   /**
-   * What was issued further on for a token that is revoked is revoked with it. Durable when resolved; idempotent.
-   * @returns how many live tokens were revoked
+   * Also revokes what was issued further down the chain for a revoked token. Durable when resolved; idempotent.
+   * @returns the number of revoked tokens
    */
   revoke(selector: TokenSelector, at: EpochMs): Promise<number>
 }
 
-/** For which access token an ID-JAG was issued. */
+/** The access token that an ID-JAG was issued for. */
 export interface TokenDescent {
   /** Digest of the `jti` of the ID-JAG */
   readonly grantId: string
   /** Of the access token */
   readonly authorizationServer: string
   readonly tokenId: string
-  /** It may be forgotten after this moment */
+  /** May be deleted after this time */
   readonly expiresAt: EpochSeconds
 }
 
-/** What access tokens gave to apps further on. */
+/** ID-JAGs that apps got in exchange for access tokens. */
 export interface TokenDescents {
   /** Durable when resolved. */
   add(descent: TokenDescent): Promise<void>
-  /** Whether the ID-JAG was issued for an access token that is revoked by now */
+  /** Whether the ID-JAG was issued for an access token that has been revoked since */
   isOfRevoked(grantId: string): Promise<boolean>
 }
 
-/** ID-JAGs of an IdP in the same program, which need no event to be revoked. */
+/** ID-JAGs of an IdP in the same program, which can be revoked without security events. */
 export interface IssuedIdJags {
-  /** @returns why the IdP would not issue it any more; undefined if it would, or did not issue it */
+  /** @returns why the IdP would no longer issue it; undefined if it would, or if it was not the issuer */
   findDenialNow(idJag: Readonly<Record<string, unknown>>): Promise<string | undefined>
-  /** Whether an access token has lost the user, app, connection or assignment that its ID-JAG was issued for */
+  /** Whether an access token has lost the user, app, connection or assignment behind its ID-JAG */
   isOutdated(token: IssuedAccessToken): Promise<boolean>
 }
 
 /** Scopes by resource */
 export type Consent = Readonly<Record<string, readonly string[]>>
 
-/** What users let apps do by consent, so that they are not asked for the same again. */
+/** What users consented to, so that they are not asked again. */
 export interface Consents {
   find(server: string, accountId: string, clientId: string): Promise<Consent | undefined>
-  /** Durable when resolved; in place of an earlier one of the same user and app */
+  /** Durable when resolved; replaces an earlier consent of the same user and app */
   remember(server: string, accountId: string, clientId: string, consent: Consent): Promise<void>
 }
 
-/** What the vault needs to know of a token to find the credential behind it. */
+/** What the vault needs from a token to find its credential. */
 export type TokenOfApp = Pick<IssuedAccessToken, 'issuer' | 'grantId' | 'grantType'>
 
 export interface ReleasedCredential {
   readonly fact: CredentialFact
-  /** Where the fact is `held`; for the gateway alone, never for a log */
+  /** Set if the fact is `held`; for the gateway only, never for a log */
   readonly secret?: {
     readonly value: string
-    /** Header that carries it, and the word before it; empty for none */
+    /** Header for the credential, and its scheme; empty for none */
     readonly header: string
     readonly scheme: string
-    /** Base address below which it may be sent */
+    /** Base URL below which it may be sent */
     readonly api: string
     readonly privateNetwork: boolean
   }
 }
 
-/** Credentials of services that know no ID-JAG. */
+/** Credentials of services that do not support ID-JAG. */
 export interface StoredCredentials {
   /** Whether a resource app behind this issuer is brokered */
   serves(issuer: string): boolean
   release(token: TokenOfApp): Promise<ReleasedCredential>
-  /** Told of a use that was recorded. */
+  /** Called after a use was recorded. */
   used(id: string): Promise<void>
 }

@@ -1,4 +1,4 @@
-// What a Resource Authorization Server is given: its configuration, and what it needs from outside.
+// Configuration and ports of a Resource Authorization Server.
 import type {
   AlgorithmChoice,
   DocumentFetch,
@@ -24,7 +24,7 @@ import type { ReceivedRevocations } from './security-events/received-revocations
 export interface ResourceAsConfig {
   readonly id: string
   readonly issuer: string
-  /** Public origin of the endpoints, which are at `/as/{id}` */
+  /** Public origin of the endpoints, which are under `/as/{id}` */
   readonly baseUrl: string
   readonly signingAlgorithm: AlgorithmChoice
   readonly clockSkewSeconds: number
@@ -33,29 +33,31 @@ export interface ResourceAsConfig {
 }
 
 export interface ResourceAsPorts extends TokenPorts {
-  /** The definition in force, from memory */
+  /** The current definition, from memory */
   snapshot(): RedemptionSnapshot
   readonly sealing: Sealing
   readonly issuerKeys: IssuerKeys
-  /** Reads clients that describe themselves; without it no such client is accepted, whatever the definition says */
+  /**
+   * Reads client metadata documents; without it no self-described client is accepted, whatever the definition states
+   */
   readonly documentFetch?: DocumentFetch
   readonly accounts: Accounts
   readonly accessTokens: AccessTokens
-  /** Where an IdP in the same program takes access tokens as subject tokens: what was issued for those that are revoked */
+  /** If an IdP in the same program accepts access tokens as subject tokens: what was issued for revoked ones */
   readonly tokenDescents?: Pick<TokenDescents, 'isOfRevoked'>
-  /** Where an IdP in the same program is trusted: whether it would still issue its ID-JAGs */
+  /** If an IdP in the same program is trusted: whether it would still issue its ID-JAGs */
   readonly issuedIdJags?: IssuedIdJags | undefined
-  /** What users allowed apps that ask by authorization code; without it they are asked each time */
+  /** Stored consent for the authorization code flow; without it users are asked each time */
   readonly consents?: Consents
-  /** Where users sign in for such apps: the service's own pages; in place of `authorizationCode.signIn` */
+  /** The service's own sign-in for the authorization code flow; replaces `authorizationCode.signIn` */
   readonly signIn?: SignIn
-  /** How the provider of `authorizationCode.signIn` is reached */
+  /** How to reach the provider of `authorizationCode.signIn` */
   readonly signInFetch?: (definition: CodeSignInDefinition) => typeof globalThis.fetch
-  /** Credentials of services that know no ID-JAG; without it none are released */
+  /** Credentials of services that do not support ID-JAG; without it none are released */
   readonly credentials?: StoredCredentials
-  /** For security events of issuers; without it none are taken, whatever the definition says */
+  /** Revocations from security events; without it none are accepted, whatever the definition states */
   readonly receivedRevocations?: ReceivedRevocations
-  /** Told of every decision of the token endpoint with its whole record, granted or not */
+  /** Called with the full record of every decision of the token endpoint */
   readonly onDecision?: OnDecision
   onFault(fault: unknown, reference: string): void
 }

@@ -1,11 +1,11 @@
-// Token revocation (RFC 7009): a client revokes an access token of its own; whatever else it names changes nothing.
+// Token revocation (RFC 7009): a client revokes its own access tokens; other tokens are not affected.
 import { type JsonAnswer, type ManagementRequest, newId, refuseIncomplete } from '@crosswalk/as-core'
 import { renderMoment } from '@crosswalk/policy'
 
 import type { RedemptionDependencies } from './dependencies.ts'
 import { findIssuedToken } from './token-inspection.ts'
 
-/** @returns 200 also for tokens that are unknown, foreign or already dead (RFC 7009 section 2.2) */
+/** @returns 200 also for tokens that are unknown, foreign or inactive (RFC 7009 section 2.2) */
 export async function revoke(
   { form, clientId, nowMs }: ManagementRequest,
   deps: RedemptionDependencies,
@@ -29,7 +29,7 @@ export async function revoke(
       delegation: { issuer: issued.issuer, grant_id: issued.grantId },
       decision_id: issued.decisionId,
     })
-    // The event was written behind every grant that was decided before, so this finds what came of the token meanwhile.
+    // The event is written after every earlier grant, so this finds all tokens derived from it.
     await deps.accessTokens.revoke(selector, nowMs)
   }
   return { http: 200, body: {} }

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import type { RedemptionDependencies } from './dependencies.ts'
 import { revokeUser } from './revoke-user.ts'
 
-it('revokes before and after the event is recorded, so that a token granted meanwhile does not live on', async () => {
+it('revokes before and after the event is recorded, so that a token granted in between is revoked, too', async () => {
   const live = ['a', 'b']
   const done: string[] = []
   const events: AuditEvent[] = []
@@ -21,7 +21,7 @@ it('revokes before and after the event is recorded, so that a token granted mean
       async record(event: AuditEvent) {
         done.push('record')
         events.push(event)
-        live.push('granted meanwhile')
+        live.push('granted in between')
       },
     },
   } as unknown as RedemptionDependencies)

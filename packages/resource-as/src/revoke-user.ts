@@ -1,11 +1,11 @@
-// Ends what a user was given here: every live access token of the account. Whether the user gets new ones is for the accounts
-// to say, so a service disables the user first.
+// Revokes every live access token of an account. The accounts port decides whether the user gets new ones, so a service
+// disables the user first.
 import { newId } from '@crosswalk/as-core'
 import { renderMoment } from '@crosswalk/policy'
 
 import type { RedemptionDependencies } from './dependencies.ts'
 
-/** @returns how many live tokens were revoked; durable and recorded when it resolves */
+/** @returns the number of revoked tokens; durable and recorded when it resolves */
 export async function revokeUser(
   accountId: string,
   { snapshot, clock, accessTokens, events }: RedemptionDependencies,
@@ -25,6 +25,6 @@ export async function revokeUser(
     on_behalf_of: { user_ref: accountId, subject_at_resource_ref: accountId },
     change: { revoked_tokens: count },
   })
-  // The event was written behind every grant that was decided before, so this finds what those issued.
+  // The event is written after every earlier grant, so this finds the tokens of those.
   return count + (await revoke())
 }

@@ -1,4 +1,4 @@
-// The endpoints of a Resource Authorization Server by their paths.
+// The endpoints of a Resource Authorization Server, by path.
 import {
   type ClientObserver,
   createClientEndpoint,
@@ -28,14 +28,14 @@ type Handler = (request: Request, ip?: string) => Promise<Response>
 
 const UNREAD = { type: 'token.refused', authenticated: false }
 
-/** Every path is fixed, so a look-up is all the routing there is. */
+/** All paths are fixed, so routing is a single look-up. */
 export function listRoutes(
   config: ResourceAsConfig,
   deps: CodeDependencies,
   ports: ResourceAsPorts & {
     readonly describedClients: UnregisteredClients
     readonly dynamicClients: DynamicClients
-    /** An API introspects every token it sees, so the limit on token requests does not apply to it */
+    /** An API introspects every token it receives, so the limit on token requests does not apply to it */
     readonly askingClients: ClientObserver
   },
 ): ReadonlyMap<string, Handler> {
@@ -52,7 +52,7 @@ export function listRoutes(
       [GRANT_TYPE.jwtBearer]: redeem,
       [GRANT_TYPE.jwtDpop]: redeem,
       [GRANT_TYPE.authorizationCode]: (request) => runGrant(code, request, deps),
-      // Offered while a resource app behind this issuer is brokered.
+      // Offered only while a resource app behind this issuer is brokered.
       get [GRANT_TYPE.tokenExchange]() {
         if (stored === undefined || credentials?.serves(config.issuer) !== true) return undefined
         return (request: TokenRequest) => runGrant(stored, request, deps)
@@ -113,7 +113,7 @@ export function listRoutes(
   ])
 }
 
-/** A client that was switched off does nothing here any more; one that describes itself is allowed while it can be read. */
+/** An inactive client can do nothing here; a self-described one is allowed while its document can be read. */
 function findClientObstacle(
   { clientId }: AskingClient,
   { snapshot }: Pick<RedemptionDependencies, 'snapshot'>,
@@ -121,7 +121,7 @@ function findClientObstacle(
   return snapshot().clients.get(clientId)?.active === false ? 'unauthorized_client' : undefined
 }
 
-/** A client that introspects has to authenticate, lest anyone scan for tokens (RFC 7662 section 2.1). */
+/** Introspection requires client authentication, to prevent token scanning (RFC 7662 section 2.1). */
 function findIntrospectionObstacle(
   client: AskingClient,
   deps: Pick<RedemptionDependencies, 'snapshot'>,

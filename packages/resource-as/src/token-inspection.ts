@@ -1,11 +1,11 @@
-// What this server knows of an access token that a user shows it: its stored origin, if the token is genuine.
+// What this server knows of an access token presented to it: its stored origin, if the token is genuine.
 import { type DecodedJws, digest, type KeyChoice, observeJwt } from '@crosswalk/as-core'
 import { isTyp, isVerified, JWT_TYP } from '@crosswalk/protocol'
 
 import type { RedemptionDependencies } from './dependencies.ts'
 import type { IssuedAccessToken } from './ports.ts'
 
-/** @returns the origin of a token that this server made, live or not; undefined for anything else */
+/** @returns the origin of a token issued by this server, live or not; undefined for anything else */
 export async function findIssuedToken(
   token: string,
   { snapshot, signingKeys, knownAccessTokens, accessTokens }: RedemptionDependencies,

@@ -1,2 +1,2 @@
-// Entries of `trustedIssuers` for identity products that are known, by the presets of the protocol.
+// Entries of `trustedIssuers` for known identity products, from the presets of the protocol package.
 export { trustedIssuer } from '@crosswalk/protocol/vendors'

@@ -118,7 +118,7 @@ async function callHono(call: Call): Promise<Response> {
   return await app.fetch(buildRequest(call))
 }
 
-/** Calls middleware as Express does, with the mount path cut off `url`. */
+/** Calls middleware as Express does, with the mount path stripped from `url`. */
 async function callExpress(call: Call, middleware: readonly ExpressMiddleware[]): Promise<Response> {
   const { path, method = 'GET', token = false } = call
   const headers = token ? { authorization: authorization } : {}
@@ -149,7 +149,7 @@ describe.each(adapters)('%s', (_, call) => {
     expect(await response.json()).toMatchObject({ resource: API, authorization_servers: [ISSUER] })
   })
 
-  it('lets a valid token with the scope through', async () => {
+  it('accepts a valid token with the scope', async () => {
     const response = await call({ path: '/api/todos', token: true })
     expect([response.status, await response.json()]).toEqual([200, 'u1'])
   })
@@ -205,7 +205,7 @@ it.each([
   ['http://todo0.test/', false],
   ['http://todo0.test/apis', false],
   ['http://api/x', false],
-  // Where routers disagree, no one passes.
+  // Ambiguous paths are refused.
   ['http://todo0.test?/api/todos', true],
   ['http://todo0.test#/api/todos', true],
   ['http://user@todo0.test/x', true],
@@ -236,12 +236,12 @@ it.each([
   ['https://todo0.test/API', '/api/x'],
   ['https://todo0.test/a;b', '/a;b/x'],
   ['https://todo0.test/%C3%A4', '/%c3%A4/x'],
-])('RS-03 a guard of %s protects %s, and not what lies beside it', (id, path) => {
+])('RS-03 a guard of %s protects %s, but not its siblings', (id, path) => {
   expect(isBelow(id, path)).toBe(true)
   expect(isBelow(id, '/x')).toBe(false)
 })
 
-it('RS-03 a guard in Express protects what middleware before it has made of the path', async () => {
+it('RS-03 a guard in Express protects the path after rewriting by earlier middleware', async () => {
   const call = (req: object) =>
     new Promise((resolve) => {
       const res = { statusCode: 200, setHeader: () => {}, end: () => resolve(res.statusCode) }
@@ -252,7 +252,7 @@ it('RS-03 a guard in Express protects what middleware before it has made of the 
   expect(await call({ originalUrl: '/v1/api', url: '/api', baseUrl: '/v1' })).toBe('through')
 })
 
-it('scope() without protect() is a fault of the app, and lets no request through', async () => {
+it('scope() without protect() is an error of the app, and refuses every request', async () => {
   const run = new Promise((resolve) => {
     scope('x')({ headers: {} }, { statusCode: 0, setHeader: () => {}, end: () => {} }, resolve)
   })
@@ -263,7 +263,7 @@ it('scope() without protect() is a fault of the app, and lets no request through
   expect((await app.request('/')).status).toBe(500)
 })
 
-it('a handler that no guard protects has no caller, neither by type nor by value', () => {
+it('a handler without a guard has no caller, neither by type nor by value', () => {
   const unguarded = {} as globalThis.Express.Request
   // @ts-expect-error -- absent without a guard
   expect(() => unguarded.xaa.user).toThrow(TypeError)

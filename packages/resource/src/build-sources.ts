@@ -1,11 +1,11 @@
-// Where keys and answers about tokens come from, by the options of the resource.
+// The sources of keys and introspection results, according to the options of the resource.
 import { createNearInspector, Introspector } from './introspector.ts'
 import { createKeyFinder, KeySource } from './key-source.ts'
 import { InvalidResourceOptions, type ResourceOptions } from './options.ts'
 import { IssuerMetadata, type ServerAccess } from './server-access.ts'
 import type { TokenSources } from './verify-token.ts'
 
-/** @throws InvalidResourceOptions for keys that are no JWKS */
+/** @throws InvalidResourceOptions if the keys are not a JWKS */
 export function buildSources(options: ResourceOptions, nowMs: () => number): TokenSources {
   const access: ServerAccess = {
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),

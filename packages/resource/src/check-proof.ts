@@ -1,5 +1,5 @@
-// Checks the DPoP proof that comes with a bound token (RFC 9449 sections 4.3 and 7.1; DPOP-11): right form and key,
-// this request, this token, now, and not used before.
+// Checks the DPoP proof of a bound token (RFC 9449 sections 4.3 and 7.1; DPOP-11): its form and key, its request, token
+// and time, and that it is unused.
 import {
   accept,
   findDpopProblem,
@@ -26,7 +26,7 @@ const MAX_PROOF_CHARACTERS = 8192
 
 export interface ProofExpectations {
   readonly method: string
-  /** As the client sees it */
+  /** From the client's point of view */
   readonly url: string
   readonly accessToken: string
   /** The key that the token is bound to */
@@ -35,7 +35,7 @@ export interface ProofExpectations {
   readonly algorithms: readonly string[]
 }
 
-/** @returns why the proof is refused; `used` is asked last, since a use cannot be undone */
+/** @returns why the proof is refused; `used` is checked last, since a use cannot be undone */
 export async function checkProof(
   proof: string | null,
   expected: ProofExpectations,
@@ -46,7 +46,7 @@ export async function checkProof(
   const read = await verifyProof(proof, expected.algorithms)
   if (!read.accepted) return read
   const { claims, jkt } = read.value
-  if (jkt !== expected.jkt) return refuse('signed by another key than the token is bound to')
+  if (jkt !== expected.jkt) return refuse('not signed by the key that the token is bound to')
   const { method, url, nowSeconds: now, accessToken } = expected
   const ath = await sha256(accessToken)
   const problem = findDpopProblem(claims, { method, url, now, windowSeconds: WINDOW_SECONDS, ath })
@@ -64,7 +64,7 @@ async function verifyProof(proof: string, algorithms: readonly string[]) {
     const key = parsePublicJwk(jwk)
     if (!key.accepted) return refuse(`jwk: ${key.refusal}`)
     if (!isSignatureAlgorithm(alg) || !listKeyAlgorithms(key.value).includes(alg))
-      return refuse('alg does not fit the key')
+      return refuse('alg does not match the key')
     const options = { algorithms: [...algorithms], typ: JWT_TYP.dpopProof }
     const { payload } = await jwtVerify(proof, await importJWK(key.value as JWK, alg), options)
     return accept({ claims: payload, jkt: await calculateJwkThumbprint(key.value as JWK) })

@@ -113,8 +113,8 @@ async function answer(
 
 const METADATA = 'resource_metadata="https://todo.test/.well-known/oauth-protected-resource/mcp"'
 
-describe('a token that is right', () => {
-  it('RS-02, RS-14 tells user, client, actor and scopes', async () => {
+describe('a valid token', () => {
+  it('RS-02, RS-14 provides user, client, actor and scopes', async () => {
     const token = await mint({ claims: { act: { sub: 'agent0' }, decision_id: 'dec_1', scope: 's1 s2' } })
     expect(await answer({ authorization: `Bearer ${token}` })).toMatchObject({
       xaa: { user: 'u1', client: 'c1', actor: 'agent0', scopes: ['s1', 's2'], decisionId: 'dec_1' },
@@ -126,7 +126,7 @@ describe('a token that is right', () => {
     ['typ with application/', { header: { typ: 'application/at+jwt' } }],
     ['exp 29 s ago', { claims: { exp: START - 29 } }],
     ['no scope', { claims: { scope: undefined } }],
-  ])('%s is fine', async (_, minting) => {
+  ])('%s is accepted', async (_, minting) => {
     expect(await answer({ authorization: `bearer ${await mint(minting)}` })).toMatchObject({ status: 200 })
   })
 })
@@ -141,7 +141,7 @@ describe('a request without a token (rs-01, RS-03)', () => {
     expect(refused).not.toHaveProperty('error')
   })
 
-  it('names the scope where it is known', async () => {
+  it('names the required scope if it is known', async () => {
     expect(await answer({}, { requirement: { scope: ['s1', 's2'] } })).toMatchObject({
       challenge: `Bearer scope="s1 s2", ${METADATA}`,
     })
@@ -161,7 +161,7 @@ describe('a request without a token (rs-01, RS-03)', () => {
   })
 })
 
-describe('a token that is wrong: 401 invalid_token', () => {
+describe('an invalid token: 401 invalid_token', () => {
   test.each([
     ['rs-03 for another resource', { claims: { aud: 'https://other.test/mcp' } }, 'XAA3002'],
     ['for our resource with a slash', { claims: { aud: `${API}/` } }, 'XAA3002'],
@@ -211,7 +211,7 @@ describe('a token that is wrong: 401 invalid_token', () => {
       })
   })
 
-  it('an algorithm that is not on the list', async () => {
+  it('an algorithm that is not allowed', async () => {
     const refused = await answer(
       { authorization: `Bearer ${await mint()}` },
       { options: { algorithms: ['PS256'] } },
@@ -220,8 +220,8 @@ describe('a token that is wrong: 401 invalid_token', () => {
   })
 })
 
-describe('too little', () => {
-  it('rs-15 scope: 403 that names all that is needed', async () => {
+describe('insufficient access', () => {
+  it('rs-15 scope: 403 that lists all required scopes', async () => {
     const refused = await answer(
       { authorization: `Bearer ${await mint()}` },
       { requirement: { scope: ['s1', 's2'] } },
@@ -235,13 +235,13 @@ describe('too little', () => {
     ['no acr', {}, { acr: ['mfa'] }, 'acr_values="mfa"'],
     ['sign-in 61 s ago', { auth_time: START - 61 }, { maxAuthAgeSeconds: 60 }, 'max_age="60"'],
     ['no auth_time', {}, { maxAuthAgeSeconds: 60 }, 'max_age="60"'],
-  ])('RS-12 %s: 401 with what is needed', async (_, claims, requirement, params) => {
+  ])('RS-12 %s: 401 with the requirements', async (_, claims, requirement, params) => {
     const refused = await answer({ authorization: `Bearer ${await mint({ claims })}` }, { requirement })
     expect(refused).toMatchObject({ status: 401, error: 'insufficient_user_authentication' })
     expect(refused.challenge).toContain(params)
   })
 
-  it('a sign-in 60 s ago with the right acr is enough', async () => {
+  it('a sign-in 60 s ago with the right acr suffices', async () => {
     const token = await mint({ claims: { acr: 'mfa', auth_time: START - 60 } })
     const requirement = { acr: ['mfa'], maxAuthAgeSeconds: 60 }
     expect(await answer({ authorization: `Bearer ${token}` }, { requirement })).toMatchObject({ status: 200 })
@@ -249,7 +249,7 @@ describe('too little', () => {
 })
 
 describe('keys of the issuer', () => {
-  it('are fetched once, for ten requests at once, and kept', async () => {
+  it('are fetched once for ten concurrent requests, and cached', async () => {
     const guard = resource()
     const authorization = `Bearer ${await mint()}`
     const verified = await Promise.all(
@@ -261,7 +261,7 @@ describe('keys of the issuer', () => {
     expect(asked.map(({ url }) => url)).toEqual([expect.stringContaining('.well-known'), `${ISSUER}/jwks`])
   })
 
-  it('are looked up again for an unknown kid, but not more often than every 10 s', async () => {
+  it('are fetched again for an unknown kid, but at most every 10 s', async () => {
     const guard = resource()
     const unknown = `Bearer ${await mint({ header: { kid: 'k2' }, key: otherKeys })}`
     const fetches = () => asked.filter(({ url }) => url.endsWith('/jwks')).length
@@ -274,7 +274,7 @@ describe('keys of the issuer', () => {
     expect(fetches()).toBe(2)
   })
 
-  it('are not asked for more often than once a second of an issuer that is down', async () => {
+  it('are requested at most once a second from an unreachable issuer', async () => {
     reachable = false
     let nowMs = START * 1000
     const guard = resource({ nowMs: () => nowMs })
@@ -288,7 +288,7 @@ describe('keys of the issuer', () => {
     expect([await verify(), asked.length]).toEqual([false, onceAsked])
     nowMs += 1
     expect(await verify()).toBe(true)
-    // Keys that are too old to serve are as good as none.
+    // Keys that are too old count as missing.
     reachable = false
     nowMs += 3_600_000
     expect(await verify()).toBe(false)
@@ -300,7 +300,7 @@ describe('keys of the issuer', () => {
     expect(await verify()).toBe(true)
   })
 
-  it('that cannot be fetched mean 503, never success; those known go on for an hour', async () => {
+  it('lead to 503 if they cannot be fetched, never to success; cached ones are used for an hour', async () => {
     reachable = false
     const guard = resource()
     const authorization = `Bearer ${await mint({ claims: { exp: START + 99_999 } })}`
@@ -320,7 +320,7 @@ describe('keys of the issuer', () => {
 describe('introspection (RS-13)', () => {
   const introspection = { clientId: 'api', clientSecret: 'secret' }
 
-  it('believes no answer about a token of another issuer', async () => {
+  it('ignores results about a token of another issuer', async () => {
     const saying = (iss?: string) => async (url: string, init?: RequestInit) =>
       url === `${ISSUER}/introspect`
         ? Response.json({ active, sub: 'u1', client_id: 'c1', aud: API, exp: START + 600, iss })
@@ -333,7 +333,7 @@ describe('introspection (RS-13)', () => {
     expect(await ask()).toMatchObject({ status: 200 })
   })
 
-  it('follows no redirect with its own credentials or for keys', async () => {
+  it('follows no redirect when it sends credentials or fetches keys', async () => {
     const redirects: (string | undefined)[] = []
     const watching = async (url: string, init?: RequestInit) => {
       redirects.push(init?.redirect)
@@ -347,7 +347,7 @@ describe('introspection (RS-13)', () => {
     expect(new Set(redirects)).toEqual(new Set(['manual']))
   })
 
-  it('rs-16 a revoked token is refused as soon as the answer is a second old', async () => {
+  it('rs-16 a revoked token is refused once the cached result is a second old', async () => {
     const guard = resource({ introspection })
     const authorization = `Bearer ${await mint()}`
     const verify = async () => await guard.verify(request({ authorization }))
@@ -361,14 +361,14 @@ describe('introspection (RS-13)', () => {
     })
   })
 
-  it('asks once for ten requests at once', async () => {
+  it('introspects once for ten concurrent requests', async () => {
     const guard = resource({ introspection })
     const authorization = `Bearer ${await mint()}`
     await Promise.all(Array.from({ length: 10 }, () => guard.verify(request({ authorization }))))
     expect(asked.filter(({ url }) => url.endsWith('/introspect'))).toHaveLength(1)
   })
 
-  it('knows opaque tokens', async () => {
+  it('accepts opaque tokens', async () => {
     const taken = await answer({ authorization: 'Bearer opaque' }, { options: { introspection } })
     expect(taken).toMatchObject({ xaa: { user: 'u1', client: 'c1', scopes: ['s1'] } })
     const options = { introspection, resource: 'https://todo.test/other' }
@@ -379,7 +379,7 @@ describe('introspection (RS-13)', () => {
     [629.999, undefined],
     [630, 'XAA3003'],
   ])(
-    'takes an opaque token to the end of the skew: after %d s of 600 the refusal is %s',
+    'accepts an opaque token until the end of the skew: after %d s of 600 the refusal is %s',
     async (later, code) => {
       const guard = resource({ introspection, clockSkewSeconds: 30 })
       nowSeconds += later
@@ -388,7 +388,7 @@ describe('introspection (RS-13)', () => {
     },
   )
 
-  it('asks a server in the same program each time, and lets no one in where it has a fault', async () => {
+  it('asks a server in the same program each time, and refuses every request while it fails', async () => {
     let said: 'active' | 'inactive' | 'fault' = 'active'
     const given: string[] = []
     const introspect = async (token: string) => {
@@ -408,14 +408,14 @@ describe('introspection (RS-13)', () => {
     expect(asked.filter(({ url }) => url.endsWith('/introspect'))).toEqual([])
   })
 
-  it('asks no one about a token that is wrong by itself', async () => {
+  it('does not introspect a token that is invalid anyway', async () => {
     const introspect = async () => expect.unreachable()
     const options = { introspect }
     const authorization = `Bearer ${await mint({ claims: { exp: START - 31 } })}`
     expect(await answer({ authorization }, { options })).toMatchObject({ code: 'XAA3003' })
   })
 
-  it('calls a token expired that is so for its server alone, within the skew, and not revoked', async () => {
+  it('calls a token expired, not revoked, if only its server considers it expired, within the skew', async () => {
     const guard = resource({ introspect: async () => ({ active: false }) })
     const verify = async (exp: number) =>
       await guard.verify(request({ authorization: `Bearer ${await mint({ claims: { exp } })}` }))
@@ -423,7 +423,7 @@ describe('introspection (RS-13)', () => {
     expect(await verify(START + 1)).toMatchObject({ refusal: { code: 'XAA3007' } })
   })
 
-  it('takes one way of asking only', () => {
+  it('accepts only one kind of introspection', () => {
     const introspect = async () => ({ active: true })
     expect(() => resource({ introspect, introspection })).toThrow('introspection and introspect')
     expect(() => resource({ introspect: true as unknown as typeof introspect })).toThrow('must be a function')
@@ -437,7 +437,7 @@ describe('introspection (RS-13)', () => {
   })
 })
 
-it('takes no keys from the metadata of another issuer, wherever they are served (META-09)', async () => {
+it('ignores keys from the metadata of another issuer, wherever it is served (META-09)', async () => {
   const metadata = async (issuer: string) => {
     const given = async (url: string, init?: RequestInit) =>
       url.includes('/.well-known/')
@@ -469,10 +469,10 @@ describe('bound tokens (RS-10, DPOP-11, DPOP-12)', () => {
   const bound = async () => await mint({ claims: { cnf: { jkt } } })
 
   test.each([
-    ['as it should be', {}],
+    ['that is valid', {}],
     ['iat 300 s ago', { claims: { iat: START - 300 } }],
     ['htu with a query', { claims: { htu: `${API}?x=1` } }],
-  ])('a proof %s is taken', async (_, proving) => {
+  ])('a proof %s is accepted', async (_, proving) => {
     const token = await bound()
     const headers = { authorization: `DPoP ${token}`, dpop: await prove(token, proving) }
     expect(await answer(headers)).toMatchObject({ status: 200 })
@@ -500,7 +500,7 @@ describe('bound tokens (RS-10, DPOP-11, DPOP-12)', () => {
     expect(await answer(headers)).toMatchObject({ status: 401, error: 'invalid_dpop_proof', code: 'XAA3010' })
   })
 
-  it('dpop-33 a proof by another key is refused, also with the right jwk in its header', async () => {
+  it('dpop-33 a proof by another key is refused, even with the right jwk in its header', async () => {
     const token = await bound()
     const otherJwk = await exportJWK(otherKeys.publicKey)
     for (const header of [{ jwk: otherJwk }, {}]) {
@@ -510,7 +510,7 @@ describe('bound tokens (RS-10, DPOP-11, DPOP-12)', () => {
     }
   })
 
-  it('dpop-35 no proof at all is refused', async () => {
+  it('dpop-35 a missing proof is refused', async () => {
     expect(await answer({ authorization: `DPoP ${await bound()}` })).toMatchObject({
       status: 401,
       error: 'invalid_dpop_proof',
@@ -526,7 +526,7 @@ describe('bound tokens (RS-10, DPOP-11, DPOP-12)', () => {
     })
   })
 
-  it('a proof is taken once', async () => {
+  it('a proof is accepted once', async () => {
     const guard = resource()
     const token = await bound()
     const headers = { authorization: `DPoP ${token}`, dpop: await prove(token) }
@@ -534,7 +534,7 @@ describe('bound tokens (RS-10, DPOP-11, DPOP-12)', () => {
     expect(verified.filter(({ accepted }) => accepted)).toHaveLength(1)
   })
 
-  it('a captured proof is worth nothing later, for as long as it would be fresh', async () => {
+  it('a captured proof is useless later, as long as it would be fresh', async () => {
     const guard = resource()
     const token = await bound()
     const proof = (jti: string) => prove(token, { claims: { jti } })
@@ -549,7 +549,7 @@ describe('bound tokens (RS-10, DPOP-11, DPOP-12)', () => {
     }
   })
 
-  it('a token that is not bound is refused with the DPoP scheme, and where binding is required', async () => {
+  it('an unbound token is refused with the DPoP scheme, and if binding is required', async () => {
     const token = await mint()
     const headers = { authorization: `DPoP ${token}`, dpop: await prove(token) }
     expect(await answer(headers)).toMatchObject({ status: 401, error: 'invalid_token' })
@@ -557,14 +557,14 @@ describe('bound tokens (RS-10, DPOP-11, DPOP-12)', () => {
     expect(await answer({ authorization: `Bearer ${token}` }, { options })).toMatchObject({ code: 'XAA3010' })
   })
 
-  it('compares htu with the public URL, whatever inner host a proxy asked', async () => {
+  it('compares htu with the public URL, whatever host a proxy requested', async () => {
     const token = await bound()
     const headers = { authorization: `DPoP ${token}`, dpop: await prove(token) }
     expect(await answer(headers, { url: 'http://10.0.0.7:8080/mcp' })).toMatchObject({ status: 200 })
   })
 })
 
-it('remembers used proofs within its bound, oldest first, and drops the expired', async () => {
+it('stores used proofs within its limit, and deletes the oldest and the expired first', async () => {
   let ms = 0
   const used = createUsedProofs(() => ms, 2)
   expect([await used.use('a', 10), await used.use('a', 10), await used.use('b', 10)]).toEqual([
@@ -582,7 +582,7 @@ it('remembers used proofs within its bound, oldest first, and drops the expired'
 })
 
 describe('metadata (RS-04, rs-18)', () => {
-  it('is at the path-inserted URL and names resource and issuer, and no offline_access (RS-07)', async () => {
+  it('is at the path-inserted URL and states resource and issuer, without offline_access (RS-07)', async () => {
     const guard = resource({ scopes: ['s1', 'offline_access'], name: 'Todo0' })
     expect(guard.metadataPath).toBe('/.well-known/oauth-protected-resource/mcp')
     const found = guard.findMetadata(new Request(`https://todo.test${guard.metadataPath}`))
@@ -605,10 +605,10 @@ describe('metadata (RS-04, rs-18)', () => {
     [API, '/?x=1', undefined],
     [`${API}?tenant=a`, '', 200],
     [`${API}?tenant=a`, '&x=1', undefined],
-  ])('of %s is also there for who asks with %j behind its URL: %s', (api, behind, status) => {
+  ])('of %s with %j appended to its URL: %s', (api, behind, status) => {
     const guard = resource({ resource: api })
     expect(guard.findMetadata({ method: 'GET', url: `${guard.metadataUrl}${behind}` })?.status).toBe(status)
-    // The query of a resource says which one it is.
+    // The query identifies the resource.
     const other = guard.metadataUrl.replace(/\?.*$/, '?tenant=b')
     expect(guard.findMetadata({ method: 'GET', url: other })?.status).toBe(api === API ? 200 : undefined)
   })
@@ -624,7 +624,7 @@ describe('metadata (RS-04, rs-18)', () => {
 })
 
 describe('options', () => {
-  it('tells all problems at once', () => {
+  it('reports all problems together', () => {
     const bad = {
       resource: 'http://todo.example',
       issuer: 'https://as.test?x',

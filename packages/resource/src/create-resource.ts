@@ -1,4 +1,5 @@
-// The core: one protected API, apart from any framework. Verifies the token of a request and says what to answer.
+// The core: one protected API, independent of any framework. Verifies the token of a request and determines the
+// response.
 import {
   accept,
   ASYMMETRIC_ALGORITHMS,
@@ -22,38 +23,39 @@ import { createUsedProofs, type UsedProofs } from './used-proofs.ts'
 import { type TokenExpectations, type TokenSources, verifyToken } from './verify-token.ts'
 import { buildXaa, type Xaa } from './xaa-context.ts'
 
-/** What an operation needs beyond a valid token. */
+/** Requirements of an operation besides a valid token. */
 export interface Requirement {
   /** All of these */
   readonly scope?: readonly string[]
   /** One of these authentication contexts (RFC 9470) */
   readonly acr?: readonly string[]
-  /** The user signed in at most so long ago (RFC 9470) */
+  /** Maximum age of the sign-in (RFC 9470) */
   readonly maxAuthAgeSeconds?: number
 }
 
 /** A protected API. */
 export interface Resource {
   readonly resource: string
-  /** Where its metadata belongs (RFC 9728 section 3.1) */
+  /** URL of its metadata (RFC 9728 section 3.1) */
   readonly metadataUrl: string
   /** Path of `metadataUrl` */
   readonly metadataPath: string
   readonly metadata: Readonly<Record<string, unknown>>
-  /** Verifies the token of a request; never throws for what a client sends. */
+  /** Verifies the token of a request; never throws because of client input. */
   verify(request: RequestHead, requirement?: Requirement): Promise<Result<Xaa, TokenRefusal>>
   /**
-   * Whether the token of a request that passed `verify` is still live: for answers that stay open. Does not check the DPoP proof
-   * again, since each is accepted once (RFC 9449 section 11.1). Also false while keys or introspection cannot be reached.
+   * Whether the token of a request that passed `verify` is still live, for long-lived responses. Does not check the
+   * DPoP proof again, since each is accepted once (RFC 9449 section 11.1). Also false while keys or introspection are
+   * unreachable.
    */
   isLive(request: RequestHead): Promise<boolean>
-  /** Whether a verified caller may do what needs this. */
+  /** Whether a verified caller meets the requirement. */
   check(xaa: Xaa, requirement: Requirement): Result<Xaa, TokenRefusal>
-  /** The answer to a refused request, as parts. */
+  /** The response to a refused request, as parts. */
   renderRefusal(refusal: TokenRefusal): RefusalAnswer
-  /** The answer to a refused request. */
+  /** The response to a refused request. */
   challenge(refusal: TokenRefusal): Response
-  /** The metadata, if this is a request for it. */
+  /** The metadata, if the request is for it. */
   findMetadata(request: Pick<RequestHead, 'method' | 'url'>): RefusalAnswer | undefined
 }
 
@@ -91,7 +93,7 @@ export function createResource(options: ResourceOptions): Resource {
   }
 }
 
-/** A query is part of where the metadata is only for a resource that has one (RFC 9728 section 3.1). */
+/** A query belongs to the metadata URL only if the resource has one (RFC 9728 section 3.1). */
 function isAt(path: string, asked: string | undefined): boolean {
   return asked === path || (!path.includes('?') && asked?.split('?', 1)[0] === path)
 }
@@ -148,7 +150,7 @@ class Verifier {
     try {
       this.#options.onRefused?.({ code, status, detail })
     } catch {
-      // A hook that watches must not change what happens.
+      // A logging hook must not affect the result.
     }
     return result
   }
@@ -168,7 +170,7 @@ class Verifier {
         : accept(xaa)
     } catch (error) {
       if (!(error instanceof ServerUnreachable)) throw error
-      // Not knowing is no reason to let anyone in.
+      // Fails closed if the token's state is unknown.
       return refuse(
         buildRefusal('XAA5007', error.message, { status: 503, error: 'temporarily_unavailable', scheme }),
       )
@@ -180,13 +182,13 @@ class Verifier {
     return { resource, issuer, algorithms, clockSkewSeconds, nowSeconds: this.#nowMs() / 1000 }
   }
 
-  /** Bound tokens come with the DPoP scheme and a proof; others with Bearer (RS-10, RFC 9449 section 7). */
+  /** Bound tokens require the DPoP scheme and a proof; others require Bearer (RS-10, RFC 9449 section 7). */
   async #checkBinding(request: RequestHead, { scheme, token }: Credentials, claims: Json) {
     const { jkt, problem } = readConfirmation(claims.cnf)
     if (problem !== undefined) return buildRefusal('XAA3008', problem, { scheme })
     if (jkt === undefined) {
       const allowed = scheme === 'Bearer' && this.#options.dpop !== 'required'
-      const detail = 'the token is bound to no key'
+      const detail = 'the token is not bound to a key'
       return allowed ? undefined : buildRefusal('XAA3010', detail, { error: 'invalid_token', scheme: 'DPoP' })
     }
     if (scheme === 'Bearer') {
@@ -208,7 +210,10 @@ class Verifier {
     return proved.accepted ? undefined : buildRefusal('XAA3010', proved.refusal, { scheme })
   }
 
-  /** The URL as the client sees it: behind a proxy the request names the inner host, which no proof is made for. */
+  /**
+   * The URL from the client's point of view: behind a proxy, the request has the inner host, but proofs have the public
+   * one.
+   */
   #publicUrl(url: string): string {
     const { origin } = splitUrl(this.#options.resource) ?? { origin: '' }
     return `${origin}${splitUrl(url)?.rest ?? url}`
@@ -218,10 +223,10 @@ class Verifier {
     const scheme = xaa.claims.cnf === undefined ? 'Bearer' : 'DPoP'
     const missing = scope.filter((one) => !xaa.scopes.includes(one))
     if (missing.length > 0)
-      return refuse(buildRefusal('XAA3004', `needs ${missing.join(' ')}`, { scope, scheme }))
+      return refuse(buildRefusal('XAA3004', `requires ${missing.join(' ')}`, { scope, scheme }))
     const { auth_time: signedInAt, acr: reached } = xaa.claims
     const tooWeak = acr !== undefined && !(typeof reached === 'string' && acr.includes(reached))
-    // Where the token does not say when the user signed in, it must not be taken for recent.
+    // A token without a sign-in time must not count as recent.
     const tooOld =
       maxAuthAgeSeconds !== undefined &&
       !(isNumericDate(signedInAt) && this.#nowMs() / 1000 - signedInAt <= maxAuthAgeSeconds)

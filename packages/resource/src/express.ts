@@ -1,4 +1,4 @@
-// The adapter for Express, Connect and whatever else calls `(req, res, next)`. Typed by shape: needs no package.
+// The adapter for Express, Connect and anything else that calls `(req, res, next)`. Typed by shape: needs no package.
 import type { Resource } from './create-resource.ts'
 import { asResource } from './fetch.ts'
 import { isBelow } from './is-below.ts'
@@ -11,27 +11,27 @@ import type { Xaa } from './xaa-context.ts'
 export { xaaOf } from './xaa-context.ts'
 
 declare global {
-  // Where Express looks for what middleware adds to its requests.
+  // Express reads extensions of its request type from here.
   namespace Express {
     interface Request {
-      /** The verified caller; absent where no `protect` or `guard` was passed, or `otherwise` let the request through */
+      /** The verified caller; absent without `protect` or `guard`, or if `otherwise` handled the request */
       xaa?: Xaa
     }
   }
 }
 
-/** The part of a request that is read here. */
+/** The parts of a request that are used here. */
 export interface ExpressRequest {
   readonly method?: string | undefined
   readonly url?: string | undefined
-  /** Kept by Express when a router cuts the mount path off `url` */
+  /** Set by Express when a router strips the mount path from `url` */
   readonly originalUrl?: string
-  /** The mount path that was cut off */
+  /** The stripped mount path */
   readonly baseUrl?: string
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
 }
 
-/** The part of a response that is used here. */
+/** The parts of a response that are used here. */
 export interface ExpressResponse {
   statusCode: number
   setHeader(name: string, value: string): unknown
@@ -48,7 +48,7 @@ export type ExpressMiddleware = (
 
 const guards = new WeakMap<object, { readonly xaa: Xaa; readonly guard: Resource } | 'otherwise'>()
 
-/** Serves the metadata of a resource: use it on the whole app, since the metadata lies beside the API's path. */
+/** Serves the metadata of a resource: use it on the whole app, since the metadata is outside the API's path. */
 export function metadata(resource: Resource | ResourceOptions): ExpressMiddleware {
   const guard = asResource(resource)
   return (req, res, next) => {
@@ -58,16 +58,17 @@ export function metadata(resource: Resource | ResourceOptions): ExpressMiddlewar
   }
 }
 
-/** Of `protect` and `guard`. */
+/** For `protect` and `guard`. */
 export interface GuardOptions {
   /**
-   * Handles requests without an access token in place of a 401: the middleware that signs users of your own in, by session or
-   * API key. It must refuse those it does not know; its 401 gets the challenge for agents. A token that is wrong is always refused.
+   * Handles requests without an access token instead of a 401: the middleware that signs in your own users, by session
+   * or API key. It must refuse unknown users; its 401 gets the challenge for agents. An invalid token is always
+   * refused.
    */
   otherwise?(req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void): unknown
 }
 
-/** Lets only requests with a valid access token through, with the caller for `xaaOf(req)`. */
+/** Accepts only requests with a valid access token; the caller is available through `xaaOf(req)`. */
 export function protect(resource: Resource | ResourceOptions, options: GuardOptions = {}): ExpressMiddleware {
   const guard = asResource(resource)
   return (req, res, next) => {
@@ -96,8 +97,8 @@ export function protect(resource: Resource | ResourceOptions, options: GuardOpti
 }
 
 /**
- * For the whole app, in one line: serves the metadata, lets requests at or below the path of the resource through with a valid
- * access token only, and leaves the rest of the app alone.
+ * For the whole app, in one line: serves the metadata, protects requests at or below the path of the resource, and
+ * leaves the rest of the app alone.
  */
 export function guard(resource: Resource | ResourceOptions, options: GuardOptions = {}): ExpressMiddleware {
   const api = asResource(resource)
@@ -112,12 +113,14 @@ export function guard(resource: Resource | ResourceOptions, options: GuardOption
   }
 }
 
-/** Behind `protect` or `guard`: lets only tokens with all these scopes through. What `otherwise` let through has no token. */
+/**
+ * After `protect` or `guard`: accepts only tokens with all of these scopes, and no requests that `otherwise` handled.
+ */
 export function scope(...scopes: readonly string[]): ExpressMiddleware {
   return (req, res, next) => {
     const known = guards.get(req)
     if (known === undefined) {
-      next(new Error('scope() needs protect() or guard() in front of it'))
+      next(new Error('scope() needs protect() or guard() before it'))
       return
     }
     if (known === 'otherwise') {

@@ -1,4 +1,4 @@
-// The adapter for Fastify: hooks for `onRequest`, so that no body of an unknown caller is parsed.
+// The adapter for Fastify: `onRequest` hooks, so that bodies of unknown callers are not parsed.
 import type { onRequestAsyncHookHandler, onRequestHookHandler } from 'fastify'
 
 import type { Resource } from './create-resource.ts'
@@ -14,7 +14,7 @@ export { xaaOf } from './xaa-context.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The verified caller; absent where no `protect` or `guard` was passed, or `otherwise` let the request through */
+    /** The verified caller; absent without `protect` or `guard`, or if `otherwise` handled the request */
     xaa?: Xaa
   }
 }
@@ -23,7 +23,7 @@ type Reply = Parameters<onRequestHookHandler>[1]
 
 const guards = new WeakMap<object, Resource | 'otherwise'>()
 
-/** Serves the metadata of a resource: a hook of the whole app, since the metadata lies beside the API's path. */
+/** Serves the metadata of a resource: a hook for the whole app, since the metadata is outside the API's path. */
 export function metadata(resource: Resource | ResourceOptions): onRequestHookHandler {
   const guard = asResource(resource)
   return (request, reply, done) => {
@@ -33,16 +33,19 @@ export function metadata(resource: Resource | ResourceOptions): onRequestHookHan
   }
 }
 
-/** Of `protect` and `guard`. */
+/** For `protect` and `guard`. */
 export interface GuardOptions {
   /**
-   * Handles requests without an access token in place of a 401: the hook that signs users of your own in, by session or API
-   * key. It must refuse those it does not know; its 401 gets the challenge for agents. A token that is wrong is always refused.
+   * Handles requests without an access token instead of a 401: the hook that signs in your own users, by session or API
+   * key. It must refuse unknown users; its 401 gets the challenge for agents. An invalid token is always refused.
    */
   readonly otherwise?: onRequestHookHandler | onRequestAsyncHookHandler
 }
 
-/** Lets only requests with a valid access token through, with the caller for `xaaOf(request)`; serves the metadata, too. */
+/**
+ * Accepts only requests with a valid access token, with the caller available through `xaaOf(request)`; also serves the
+ * metadata.
+ */
 export function protect(
   resource: Resource | ResourceOptions,
   { otherwise }: GuardOptions = {},
@@ -60,7 +63,7 @@ export function protect(
       challengeWhenWritten(guard, reply.raw as HeadWriter)
       const hook = otherwise as (this: typeof this, ...args: Parameters<onRequestHookHandler>) => unknown
       const handled = hook.call(this, request, reply, done)
-      // As Fastify does for its hooks: an asynchronous one calls nothing when it is done.
+      // Like Fastify with its hooks: an asynchronous hook does not call `done`.
       if (handled instanceof Promise) handled.then(() => (reply.sent ? undefined : done()), done)
       return
     }
@@ -77,8 +80,8 @@ export function protect(
 }
 
 /**
- * For the whole app, in one line: serves the metadata, lets requests at or below the path of the resource through with a valid
- * access token only, and leaves the rest of the app alone.
+ * For the whole app, in one line: serves the metadata, protects requests at or below the path of the resource, and
+ * leaves the rest of the app alone.
  */
 export function guard(
   resource: Resource | ResourceOptions,
@@ -93,12 +96,14 @@ export function guard(
   }
 }
 
-/** Behind `protect` or `guard`: lets only tokens with all these scopes through. What `otherwise` let through has no token. */
+/**
+ * After `protect` or `guard`: accepts only tokens with all of these scopes, and no requests that `otherwise` handled.
+ */
 export function scope(...scopes: readonly string[]): onRequestHookHandler {
   return (request, reply, done) => {
     const guard = guards.get(request)
     if (guard === undefined) {
-      done(new Error('scope() needs protect() or guard() in front of it'))
+      done(new Error('scope() needs protect() or guard() before it'))
       return
     }
     if (guard === 'otherwise') {

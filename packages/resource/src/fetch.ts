@@ -1,28 +1,28 @@
-// The adapter for anything that speaks `Request` and `Response`: Workers, Deno, Bun, Next.js route handlers.
+// The adapter for anything based on `Request` and `Response`: Workers, Deno, Bun, Next.js route handlers.
 import { createResource, type Requirement, type Resource, toResponse } from './create-resource.ts'
 import type { ResourceOptions } from './options.ts'
 import { hasToken } from './read-credentials.ts'
 import { challengeResponse } from './session-challenge.ts'
 import type { Xaa } from './xaa-context.ts'
 
-/** A handler that is told who calls; what the framework gives besides the request comes last. */
+/** A handler that receives the caller; the framework's further arguments come last. */
 export type ProtectedHandler<Rest extends readonly unknown[] = []> = (
   request: Request,
   xaa: Xaa,
   ...rest: Rest
 ) => Response | Promise<Response>
 
-/** What a handler needs, and who answers instead of it. */
+/** Requirements of a handler, and what handles requests without a token. */
 export interface ProtectOptions<Rest extends readonly unknown[] = []> extends Requirement {
   /**
-   * Answers requests without an access token in place of a 401: what signs users of your own in, by session or API key. It
-   * must refuse those it does not know; its 401 gets the challenge for agents. A token that is wrong is always refused.
+   * Handles requests without an access token instead of a 401: whatever signs in your own users, by session or API key.
+   * It must refuse unknown users; its 401 gets the challenge for agents. An invalid token is always refused.
    */
   readonly otherwise?: (request: Request, ...rest: Rest) => Response | Promise<Response>
 }
 
 /**
- * Puts a handler behind the check: serves the metadata, refuses what is not allowed, hands on the rest.
+ * Protects a handler: serves the metadata, refuses invalid requests, and passes on the rest.
  *
  * @param resource - a resource, or the options for one
  */
@@ -44,7 +44,7 @@ export function protect<Rest extends readonly unknown[] = []>(
   }
 }
 
-/** Serves the metadata where it has a route of its own; 404 for any other path. */
+/** Serves the metadata on its own route; 404 for any other path. */
 export function metadata(resource: Resource | ResourceOptions): (request: Request) => Response {
   const guard = asResource(resource)
   return (request) => {

@@ -14,7 +14,7 @@ export interface XaaEnv {
   Variables: { xaa: Xaa; xaaResource: Resource | 'otherwise' }
 }
 
-/** Serves the metadata of a resource: mount it on the whole app, since the metadata lies beside the API's path. */
+/** Serves the metadata of a resource: mount it on the whole app, since the metadata is outside the API's path. */
 export function metadata(resource: Resource | ResourceOptions): MiddlewareHandler {
   const guard = asResource(resource)
   return async (c, next) => {
@@ -24,16 +24,17 @@ export function metadata(resource: Resource | ResourceOptions): MiddlewareHandle
   }
 }
 
-/** Of `protect` and `guard`. */
+/** For `protect` and `guard`. */
 export interface GuardOptions {
   /**
-   * Handles requests without an access token in place of a 401: the middleware that signs users of your own in, by session or
-   * API key. It must refuse those it does not know; its 401 gets the challenge for agents. A token that is wrong is always refused.
+   * Handles requests without an access token instead of a 401: the middleware that signs in your own users, by session
+   * or API key. It must refuse unknown users; its 401 gets the challenge for agents. An invalid token is always
+   * refused.
    */
   readonly otherwise?: MiddlewareHandler
 }
 
-/** Lets only requests with a valid access token through; also serves the metadata where it is mounted above it. */
+/** Accepts only requests with a valid access token; also serves the metadata if mounted above it. */
 export function protect(
   resource: Resource | ResourceOptions,
   { otherwise }: GuardOptions = {},
@@ -59,8 +60,8 @@ export function protect(
 }
 
 /**
- * For the whole app, in one line: serves the metadata, lets requests at or below the path of the resource through with a valid
- * access token only, and leaves the rest of the app alone.
+ * For the whole app, in one line: serves the metadata, protects requests at or below the path of the resource, and
+ * leaves the rest of the app alone.
  */
 export function guard(
   resource: Resource | ResourceOptions,
@@ -72,11 +73,13 @@ export function guard(
   return async (c, next) => await (isBelow(api.resource, c.req.path) ? check(c, next) : serve(c, next))
 }
 
-/** Behind `protect` or `guard`: lets only tokens with all these scopes through. What `otherwise` let through has no token. */
+/**
+ * After `protect` or `guard`: accepts only tokens with all of these scopes, and no requests that `otherwise` handled.
+ */
 export function scope(...scopes: readonly string[]): MiddlewareHandler<XaaEnv> {
   return async (c, next) => {
     const guard: Resource | 'otherwise' | undefined = c.get('xaaResource')
-    if (guard === undefined) throw new Error('scope() needs protect() or guard() in front of it')
+    if (guard === undefined) throw new Error('scope() needs protect() or guard() before it')
     if (guard === 'otherwise') return await next()
     const checked = guard.check(c.get('xaa'), { scope: scopes })
     if (!checked.accepted) return guard.challenge(checked.refusal)

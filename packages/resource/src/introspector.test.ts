@@ -24,7 +24,7 @@ function open(options: { readonly freshnessSeconds?: number; readonly maxEntries
   )
 }
 
-test('keeps at most so many answers: the oldest is asked for again, the others are not', async () => {
+test('keeps a limited number of results: only the oldest is requested again', async () => {
   const inspector = open({ maxEntries: 2 })
   for (const token of ['a', 'b', 'c']) await inspector.find(token)
   asked = []
@@ -35,7 +35,7 @@ test('keeps at most so many answers: the oldest is asked for again, the others a
 test.each([
   [2999, 1],
   [3000, 2],
-])('an answer is fresh for as long as is set: at %i ms it was asked for %i times', async (later, times) => {
+])('a result is fresh for the configured time: at %i ms it was requested %i times', async (later, times) => {
   const inspector = open({ freshnessSeconds: 2 })
   await inspector.find('a')
   nowMs = later
@@ -43,12 +43,12 @@ test.each([
   expect(asked).toHaveLength(times)
 })
 
-test('tells nothing of a token that is not active', async () => {
+test('reveals nothing about a token that is not active', async () => {
   expect(await open().find('gone')).toBeUndefined()
   expect(await open().find('a')).toMatchObject({ active: true, sub: 'a' })
 })
 
-test('names the API by id and secret, each encoded as in a form (RFC 6749 section 2.3.1)', async () => {
+test('authenticates the API by id and secret, each form-encoded (RFC 6749 section 2.3.1)', async () => {
   await open().find('a')
   expect(headers.get('authorization')).toBe(`Basic ${btoa('api%3A1:s+%25')}`)
 })

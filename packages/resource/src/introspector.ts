@@ -1,17 +1,20 @@
-// Asks the authorization server about tokens (RFC 7662), and believes each answer for a short while only, so that a
-// revoked token is refused soon. Keys are digests: the cache holds no token.
+// Introspects tokens at the authorization server (RFC 7662), and caches each result only briefly, so that a revoked
+// token is soon refused. Keys are digests: the cache contains no tokens.
 import { renderBasic } from './basic-authorization.ts'
 import type { Introspect, IntrospectionOptions } from './options.ts'
 import { sha256 } from './check-proof.ts'
 import { type Json, requestJson, type ServerAccess, ServerUnreachable } from './server-access.ts'
 
-/** Knows which tokens stand. */
+/** Determines which tokens are live. */
 export interface TokenInspector {
-  /** @returns the members of the answer, undefined for a token that is not active; @throws ServerUnreachable */
+  /**
+   * @returns the members of the response; undefined if the token is not active
+   * @throws ServerUnreachable
+   */
   find(token: string): Promise<Json | undefined>
 }
 
-/** Asks in this program: what the server knows holds at once, so nothing is kept. */
+/** Introspects in this program: revocations apply immediately, so nothing is cached. */
 export function createNearInspector(introspect: Introspect): TokenInspector {
   return {
     async find(token) {
@@ -61,7 +64,7 @@ export class Introspector implements TokenInspector {
 
   async #fetch(key: string, token: string): Promise<Json> {
     const { clientId, clientSecret, freshnessSeconds = 1, maxEntries = 10_000 } = this.#options
-    // The answer is as old as the moment it was asked for, not as it came.
+    // Freshness counts from the request, not from the response.
     const untilMs = this.#access.nowMs() + freshnessSeconds * 1000
     const init = {
       method: 'POST',
@@ -74,7 +77,8 @@ export class Introspector implements TokenInspector {
     }
     const url = await this.#findEndpoint()
     const answer = await requestJson(this.#access, { name: 'introspection', url, init })
-    if (answer === undefined) throw new ServerUnreachable('the introspection endpoint refused the API itself')
+    if (answer === undefined)
+      throw new ServerUnreachable('the introspection endpoint refused the credentials of the API')
     this.#known.delete(key)
     this.#known.set(key, { answer, untilMs })
     for (const oldest of this.#known.keys()) {

@@ -1,9 +1,9 @@
-// Whether a request belongs to a resource, for middleware that stands before a whole app. Errs on the side of protecting:
-// more spellings count than a router would take for the same route, and what routers read differently counts always.
+// Whether a request belongs to a resource, for middleware in front of a whole app. When in doubt it protects: it
+// matches more spellings than routers do, and always those that routers interpret differently.
 
 /**
- * @param target - the request target as it was sent: a path with or without query, or an absolute URL
- * @returns whether it leads to the path of the resource or below, whatever its case, escapes, dots and doubled slashes
+ * @param target - the request target as sent: a path with or without query, or an absolute URL
+ * @returns whether it is the path of the resource or below it, whatever its case, escapes, dots and doubled slashes
  */
 export function isBelow(resource: string, target: string): boolean {
   const base = normalize(new URL(resource).pathname).replace(/\/$/, '')
@@ -18,21 +18,21 @@ export function isBelow(resource: string, target: string): boolean {
 const ABSOLUTE = /^https?:\/\/[a-z0-9._-]+(?::\d+)?(?=\/|$)|^https?:\/\/\[[0-9a-f:.]+\](?::\d+)?(?=\/|$)/i
 
 /**
- * The absolute form names scheme and authority, too (RFC 9112 section 3.2.2), and routers take its path.
+ * The absolute form includes scheme and authority (RFC 9112 section 3.2.2), and routers use its path.
  *
- * @returns undefined where they disagree on where the path begins: a user name, a query without path, another scheme
+ * @returns undefined if routers disagree about the path: a user name, a query without a path, another scheme
  */
 function readTargetPath(target: string): string | undefined {
   const sent = target.replace(/^\s+/, '')
-  // Of a server as a whole (OPTIONS *).
+  // The server as a whole (OPTIONS *).
   if (sent === '*' || sent === '') return '/'
-  // Some take what follows two slashes for an authority, if it has a user name.
+  // After two slashes, some routers see an authority if it has a user name.
   if (sent.startsWith('/')) return /^\/[/\\]+[^/\\]*@/.test(sent) ? undefined : sent
   const authority = ABSOLUTE.exec(sent)
   return authority === null ? undefined : `/${sent.slice(authority[0].length).replace(/^\//, '')}`
 }
 
-/** The path as such comes first; some frameworks end it at a semicolon, and what stands behind an app may resolve dots. */
+/** The path itself first; some frameworks end it at a semicolon, and a proxy or the app may resolve dots. */
 function listReadings(target: string): readonly string[] {
   const [path = ''] = target.split(/[?#]/, 1)
   const [beforeSemicolon = ''] = path.split(';', 1)
@@ -48,7 +48,7 @@ function normalize(path: string): string {
     .toLowerCase()
 }
 
-/** What cannot be read stays as it is, and hides nothing beside it. */
+/** Malformed escapes stay unchanged, without hiding the valid ones. */
 function unescape(path: string): string {
   return path.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
     try {

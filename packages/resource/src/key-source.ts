@@ -1,12 +1,12 @@
-// The public keys of the issuer: given, or fetched and kept. A token with an unknown `kid` makes us look once more,
-// but never more often than the budget allows, so that invented kids cannot make us flood the issuer. An issuer that is down
-// is asked once a second, however many requests wait for its keys.
+// The public keys of the issuer: configured, or fetched and cached. A token with an unknown `kid` triggers another
+// fetch, but within a limit, so that invented kids cannot make us flood the issuer. An unreachable issuer is tried once
+// a second, however many requests wait for its keys.
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 
 import { requestJson, type ServerAccess, ServerUnreachable, SharedLoad } from './server-access.ts'
 
 const MAX_AGE_MS = 600_000
-/** How long keys serve when the issuer cannot be reached to renew them */
+/** How long cached keys are used while the issuer is unreachable */
 const MAX_STALE_MS = 3_600_000
 const MIN_INTERVAL_MS = 10_000
 
@@ -27,7 +27,10 @@ export class KeySource {
     this.#loading = new SharedLoad('the keys', access.nowMs, () => this.#fetch())
   }
 
-  /** For jose: finds the key a token names; @throws ServerUnreachable, or jose's error where there is no such key */
+  /**
+   * For jose: finds the key that a token names
+   * @throws ServerUnreachable, or jose's error if there is no such key
+   */
   readonly find: JWTVerifyGetKey = async (header, token) => {
     const keys = await this.#current()
     try {
@@ -64,7 +67,7 @@ export class KeySource {
   }
 }
 
-/** @returns undefined for what is no JWKS */
+/** @returns undefined if it is not a JWKS */
 export function createKeyFinder(jwks: unknown): JWTVerifyGetKey | undefined {
   try {
     return createLocalJWKSet(jwks as JSONWebKeySet)

@@ -1,2 +1,2 @@
-// For Next.js route handlers, which are functions from Request to Response: the words of `./fetch`.
+// For Next.js route handlers, which are functions from Request to Response: re-exports `./fetch`.
 export { metadata, protect, type ProtectedHandler } from './fetch.ts'

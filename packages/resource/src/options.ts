@@ -1,25 +1,25 @@
-// What an API says about itself, checked at start: a verifier without audience or issuer must not exist.
+// The options of an API, validated at start: a verifier without audience or issuer must not exist.
 import { ASYMMETRIC_ALGORITHMS, findUnknownMembers, isIssuerIdentifier, isObject } from '@crosswalk/protocol'
 
 import type { UsedProofs } from './used-proofs.ts'
 
-/** How to ask the authorization server whether a token still stands (RFC 7662). */
+/** How to introspect tokens at the authorization server (RFC 7662). */
 export interface IntrospectionOptions {
   /** The API's registration at its authorization server */
   readonly clientId: string
   readonly clientSecret: string
   /** Default: from the issuer's metadata */
   readonly endpoint?: string
-  /** How long an answer is believed, in seconds, 0 to 60; default 1: a revoked token is refused within two seconds */
+  /** How long a result is cached, in seconds, 0 to 60; default 1: a revoked token is refused within two seconds */
   readonly freshnessSeconds?: number
-  /** How many answers are kept, 1 to 1 000 000; default 10 000 */
+  /** Maximum number of cached results, 1 to 1 000 000; default 10 000 */
   readonly maxEntries?: number
 }
 
-/** @returns the answer of RFC 7662 section 2.2 for an API of this resource; one that throws lets no request through */
+/** @returns the response of RFC 7662 section 2.2 for an API of this resource; if it throws, the request is refused */
 export type Introspect = (token: string) => Promise<Readonly<Record<string, unknown>>>
 
-/** Something that was refused, for logs and metrics; carries no token. */
+/** A refusal, for logs and metrics; contains no token. */
 export interface RefusalReport {
   readonly code: string
   readonly status: number
@@ -27,33 +27,33 @@ export interface RefusalReport {
 }
 
 export interface ResourceOptions {
-  /** The identifier of this API, byte for byte what tokens carry in `aud`: its https URL, http on loopback hosts only */
+  /** The identifier of this API, exactly as in the `aud` of tokens: its https URL, http on loopback hosts only */
   readonly resource: string
-  /** Issuer identifier of the one authorization server whose tokens are taken */
+  /** Issuer identifier of the only authorization server whose tokens are accepted */
   readonly issuer: string
-  /** Public keys of the issuer; default: fetched from where its metadata says */
+  /** Public keys of the issuer; default: fetched from its metadata's `jwks_uri` */
   readonly jwks?: { readonly keys: readonly object[] }
-  /** Where the keys are, for an issuer without metadata */
+  /** URL of the keys, for an issuer without metadata */
   readonly jwksUri?: string
-  /** Asks about every token, so that revoked and opaque ones are known */
+  /** Introspects every token, to detect revoked ones and accept opaque ones */
   readonly introspection?: IntrospectionOptions
-  /** The same, of an authorization server in this program: asked about every token, with nothing kept */
+  /** Likewise with an authorization server in this program: called for every token, without a cache */
   readonly introspect?: Introspect
   /** Signature algorithms; default ES256, ES384, EdDSA, Ed25519, PS256, RS256 */
   readonly algorithms?: readonly string[]
-  /** `required`: only tokens bound to a key are taken; default `optional` */
+  /** `required`: only key-bound tokens are accepted; default `optional` */
   readonly dpop?: 'required' | 'optional'
-  /** Remembers used DPoP proofs, shared where several processes serve the API; default: in memory */
+  /** Stores used DPoP proofs; must be shared if several processes serve the API; default: in memory */
   readonly usedProofs?: UsedProofs
   /** The scopes of this API, for its metadata */
   readonly scopes?: readonly string[]
-  /** Types of authorization details that it knows (RFC 9396), for its metadata */
+  /** Supported types of authorization details (RFC 9396), for its metadata */
   readonly authorizationDetailsTypes?: readonly string[]
   /** Display name, for the metadata */
   readonly name?: string
   /** 0 to 60; default 30 */
   readonly clockSkewSeconds?: number
-  /** For each request to the authorization server, in milliseconds, 1 to 60 000; default 5000 */
+  /** Timeout of each request to the authorization server, in milliseconds, 1 to 60 000; default 5000 */
   readonly timeoutMs?: number
   readonly onRefused?: (report: RefusalReport) => void
   /** Default: the global `fetch` */
@@ -62,7 +62,7 @@ export interface ResourceOptions {
   readonly nowMs?: () => number
 }
 
-/** Options of a resource that cannot work: all problems at once. */
+/** Invalid options of a resource, with all of their problems. */
 export class InvalidResourceOptions extends TypeError {
   override readonly name = 'InvalidResourceOptions'
   readonly problems: readonly string[]
@@ -111,7 +111,7 @@ export function checkResourceOptions(options: ResourceOptions): void {
       : ['jwks: must be { keys: […] }']),
     ...(options.jwks === undefined || options.jwksUri === undefined
       ? []
-      : ['jwks and jwksUri: give one of them']),
+      : ['jwks and jwksUri: set only one of them']),
     ...findAlgorithmProblems(options.algorithms),
     ...([undefined, 'required', 'optional'].includes(options.dpop)
       ? []
@@ -124,7 +124,7 @@ export function checkResourceOptions(options: ResourceOptions): void {
       : ['introspect: must be a function']),
     ...(options.introspection === undefined || options.introspect === undefined
       ? []
-      : ['introspection and introspect: give one of them']),
+      : ['introspection and introspect: set only one of them']),
   ]
   if (problems.length > 0) throw new InvalidResourceOptions(problems)
 }
@@ -134,7 +134,7 @@ function findAlgorithmProblems(algorithms: unknown): readonly string[] {
   const known: readonly unknown[] = ASYMMETRIC_ALGORITHMS
   const fits =
     Array.isArray(algorithms) && algorithms.length > 0 && algorithms.every((one) => known.includes(one))
-  return fits ? [] : [`algorithms: must be some of ${ASYMMETRIC_ALGORITHMS.join(', ')}`]
+  return fits ? [] : [`algorithms: must be a list of ${ASYMMETRIC_ALGORITHMS.join(', ')}`]
 }
 
 function findRangeProblems(

@@ -1,6 +1,6 @@
-// Bodies from the network, read up to a limit. Web streams alone, so that it runs on every runtime.
+// Reads a body up to a limit. Uses only web streams, to run on every runtime.
 
-/** @returns undefined where there are more than `maxBytes`; the stream is cancelled then */
+/** @returns undefined if there are more than `maxBytes`; the stream is then cancelled */
 export async function readAtMost(
   stream: ReadableStream<Uint8Array> | null,
   maxBytes: number,
@@ -12,7 +12,7 @@ export async function readAtMost(
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     length += part.value.byteLength
     if (length > maxBytes) {
-      // Not waited for: a source may take its time, and the answer is known.
+      // Not awaited: cancelling may take time, and the result is known.
       void reader.cancel().catch(() => undefined)
       return undefined
     }

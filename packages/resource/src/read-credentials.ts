@@ -1,20 +1,20 @@
-// Takes the token out of a request: from the Authorization header and nowhere else (RFC 6750 section 2.1; the query is
+// Reads the token of a request: only from the Authorization header (RFC 6750 section 2.1; tokens in the query are
 // refused, since URLs end up in logs).
 import { accept, refuse, type Result, splitUrl } from '@crosswalk/protocol'
 
 import { buildRefusal, type TokenRefusal } from './token-refusal.ts'
 
-/** The parts of a request that matter here; a `Request` is one. */
+/** The parts of a request that are used; a `Request` has them. */
 export interface RequestHead {
   readonly method: string
   readonly url: string
   readonly headers: { get(name: string): string | null }
 }
 
-/** A request as Node.js has it. */
+/** A request in Node.js. */
 interface NodeHead {
   readonly method: string
-  /** A path, or in the absolute form with an origin already */
+  /** A path, or an absolute URL */
   readonly url: string
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
 }
@@ -45,7 +45,7 @@ export function readCredentials(request: RequestHead): Result<Credentials, Token
   if (/[?&]access_token=/i.test(request.url)) return refuse(malformed('the token is in the query', 'Bearer'))
   const header = request.headers.get('authorization')
   const scheme = /^dpop\b/i.test(header ?? '') ? 'DPoP' : 'Bearer'
-  // Another scheme is no token at all: the answer tells how to get one.
+  // Another scheme counts as no token: the challenge states how to get one.
   if (header === null || !/^(bearer|dpop)( |$)/i.test(header))
     return refuse(buildRefusal('XAA3001', 'no token'))
   const [, , token] = CREDENTIALS.exec(header) ?? []
@@ -54,7 +54,7 @@ export function readCredentials(request: RequestHead): Result<Credentials, Token
   return accept({ scheme, token })
 }
 
-/** Whether a request has a token or tries to send one: only without may anything but the token decide. */
+/** Whether a request has a token or tries to send one: only without one may other authentication apply. */
 export function hasToken(request: RequestHead): boolean {
   const credentials = readCredentials(request)
   return credentials.accepted || credentials.refusal.code !== 'XAA3001'

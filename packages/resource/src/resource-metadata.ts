@@ -11,7 +11,7 @@ export interface MetadataContext {
 }
 
 export function buildResourceMetadata(context: MetadataContext): Readonly<Record<string, unknown>> {
-  // offline_access is between client and authorization server (RS-07).
+  // offline_access only concerns client and authorization server (RS-07).
   const scopes = context.scopes.filter((scope) => scope !== 'offline_access')
   return {
     resource: context.resource,
@@ -34,7 +34,7 @@ const HEADERS = {
   'access-control-allow-origin': '*',
 } as const
 
-/** @returns what is sent for a request to the metadata URL */
+/** @returns the response to a request for the metadata URL */
 export function renderMetadata(method: string, context: MetadataContext) {
   if (method === 'GET' || method === 'HEAD') {
     const body = method === 'GET' ? JSON.stringify(buildResourceMetadata(context)) : ''

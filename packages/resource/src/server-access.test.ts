@@ -1,4 +1,4 @@
-// The metadata of an issuer: asked for once by many requests, once in an hour, and once a second while it fails.
+// The metadata of an issuer: fetched once for many requests, once an hour, and at most once a second while it fails.
 import { expect, test } from 'vitest'
 
 import { IssuerMetadata, ServerUnreachable } from './server-access.ts'
@@ -18,7 +18,7 @@ function open({ works = (): boolean => true } = {}) {
   return { time, find, asked: () => asked }
 }
 
-test('is asked for once by many, and again after an hour', async () => {
+test('is fetched once for many requests, and again after an hour', async () => {
   const { time, find, asked } = open()
   expect(await Promise.all([find(), find()])).toEqual([`${ISSUER}/i`, `${ISSUER}/i`])
   time.ms += 3_599_999
@@ -29,7 +29,7 @@ test('is asked for once by many, and again after an hour', async () => {
   expect(asked()).toBe(2)
 })
 
-test('is not asked for more often than once a second while it fails, and works again when it is back', async () => {
+test('is fetched at most once a second while it fails, and works again after recovery', async () => {
   let works = false
   const { time, find, asked } = open({ works: () => works })
   const faults = await Promise.all([find(), find()])
@@ -45,7 +45,7 @@ test('is not asked for more often than once a second while it fails, and works a
   works = true
   time.ms += 1
   expect(await find()).toBe(`${ISSUER}/i`)
-  // A clock set back does not stop it.
+  // A clock that is set back does not stop it.
   time.ms -= 60_000
   expect(await find()).toBe(`${ISSUER}/i`)
 })

@@ -1,5 +1,5 @@
-// Requests of the API to its authorization server: metadata, keys, introspection. Bounded in time and size; a fault is
-// thrown as ServerUnreachable, which the API answers with 503, never with success.
+// The API's requests to its authorization server: metadata, keys, introspection. Limited in time and size; failures are
+// thrown as ServerUnreachable, which the API turns into 503, never into success.
 import { isObject, listMetadataPaths, splitUrl } from '@crosswalk/protocol'
 import { fetchTraced } from '@crosswalk/tracing'
 
@@ -14,7 +14,7 @@ export interface ServerAccess {
   readonly timeoutMs: number
 }
 
-/** The authorization server cannot be asked now. */
+/** The authorization server is currently unusable. */
 export class ServerUnreachable extends Error {
   override readonly name = 'ServerUnreachable'
 }
@@ -22,13 +22,16 @@ export class ServerUnreachable extends Error {
 const MAX_ANSWER_BYTES = 1_048_576
 
 interface JsonRequest {
-  /** What it is for, in traces */
+  /** The purpose, for traces */
   readonly name: 'metadata' | 'keys' | 'introspection'
   readonly url: string
   readonly init?: RequestInit
 }
 
-/** @returns the JSON object of a 200 answer, undefined for another status; @throws ServerUnreachable */
+/**
+ * @returns the JSON object of a 200 response; undefined for another status
+ * @throws ServerUnreachable
+ */
 export async function requestJson(access: ServerAccess, { name, url, init = {} }: JsonRequest) {
   try {
     const signal = AbortSignal.timeout(access.timeoutMs)
@@ -41,38 +44,38 @@ export async function requestJson(access: ServerAccess, { name, url, init = {} }
     if (!isObject(json)) throw new Error('not a JSON object')
     return json
   } catch (cause) {
-    throw new ServerUnreachable(`${url} cannot be used`, { cause })
+    throw new ServerUnreachable(`${url} is unusable`, { cause })
   }
 }
 
-/** @throws RangeError for an answer that is too long */
+/** @throws RangeError if the response is too long */
 export async function readText({ body }: Response): Promise<string> {
   const bytes = await readAtMost(body, MAX_ANSWER_BYTES)
-  if (bytes === undefined) throw new RangeError(`answer longer than ${MAX_ANSWER_BYTES} bytes`)
+  if (bytes === undefined) throw new RangeError(`response longer than ${MAX_ANSWER_BYTES} bytes`)
   return new TextDecoder().decode(bytes)
 }
 
-/** Between loads of which the first failed: short, since every request fails meanwhile */
+/** Between attempts after a failure: short, since every request fails until then */
 const RETRY_INTERVAL_MS = 1_000
 
-/** What is fetched when first needed: once for all who wait for it, and once a second while the server is down. */
+/** A resource fetched on demand: once for all callers that wait, and once a second while the server is unreachable. */
 export class SharedLoad<T> {
   readonly #load: () => Promise<T>
   readonly #nowMs: () => number
   readonly #what: string
   #running: Promise<T> | undefined
   #startedAtMs = Number.NEGATIVE_INFINITY
-  /** Why the last one failed */
+  /** The error of the last attempt */
   #fault: unknown
 
-  /** @param what - for the fault: `the keys` */
+  /** @param what - for error messages: `the keys` */
   constructor(what: string, nowMs: () => number, load: () => Promise<T>) {
     this.#what = what
     this.#nowMs = nowMs
     this.#load = load
   }
 
-  /** Whether one is running, or the last one began so long ago. */
+  /** Whether a load is running, or the last one started at least this long ago. */
   isDue(afterMs: number): boolean {
     return this.#running !== undefined || this.#nowMs() - this.#startedAtMs >= afterMs
   }
@@ -82,7 +85,7 @@ export class SharedLoad<T> {
     return await this.#running
   }
 
-  /** @throws ServerUnreachable without asking, where the last one failed a moment ago */
+  /** @throws ServerUnreachable immediately if the last attempt has just failed */
   async runUnlessFailed(): Promise<T> {
     const isTooSoon = Math.abs(this.#nowMs() - this.#startedAtMs) < RETRY_INTERVAL_MS
     if (this.#running === undefined && this.#fault !== undefined && isTooSoon)
@@ -105,7 +108,7 @@ export class SharedLoad<T> {
 
 const METADATA_TTL_MS = 3_600_000
 
-/** The metadata of one issuer, fetched when first needed and kept for an hour. */
+/** The metadata of one issuer, fetched on demand and cached for an hour. */
 export class IssuerMetadata {
   readonly #access: ServerAccess
   readonly #issuer: string
@@ -118,7 +121,10 @@ export class IssuerMetadata {
     this.#loading = new SharedLoad(`the metadata of ${issuer}`, access.nowMs, () => this.#load())
   }
 
-  /** @returns an endpoint that the metadata names; @throws ServerUnreachable where it names none that may be used */
+  /**
+   * @returns an endpoint from the metadata
+   * @throws ServerUnreachable if it lists no usable one
+   */
   async findEndpoint(name: 'jwks_uri' | 'introspection_endpoint' | 'token_endpoint'): Promise<string> {
     const url = (await this.#find())[name]
     if (!isServerUrl(url))
@@ -141,7 +147,7 @@ export class IssuerMetadata {
           return undefined
         },
       )
-      // Another issuer's document must not send us to another issuer's keys (META-09).
+      // Metadata of another issuer must not make us use another issuer's keys (META-09).
       if (document?.issuer !== this.#issuer) continue
       this.#known = { document, untilMs: this.#access.nowMs() + METADATA_TTL_MS }
       return document

@@ -1,11 +1,11 @@
-// The 401 of the session handler also names the metadata, by which an agent that knows only the URL of the API finds the
+// Adds the metadata URL to the 401 of the session handler, so that an agent that knows only the API's URL finds the
 // authorization server (RFC 9728 section 5).
 import type { Resource } from './create-resource.ts'
 import { buildRefusal } from './token-refusal.ts'
 
 const HEADER = 'www-authenticate'
 
-/** @returns the response; with the challenge where it is a 401 without one */
+/** @returns the response, with the challenge added to a 401 that lacks one */
 export function challengeResponse(
   guard: Resource,
   response: Response,
@@ -17,14 +17,14 @@ export function challengeResponse(
   return new Response(response.body, { status: 401, statusText: response.statusText, headers })
 }
 
-/** The part of a response of `node:http` that is used here. */
+/** The parts of a `node:http` response that are used here. */
 export interface HeadWriter {
   writeHead?: ((status: number, ...rest: never[]) => unknown) | undefined
   getHeader?(name: string): unknown
   setHeader(name: string, value: string): unknown
 }
 
-/** Adds the challenge when the head of the response is written as a 401 without one. */
+/** Adds the challenge when the response head is written, if it is a 401 without one. */
 export function challengeWhenWritten(guard: Resource, res: HeadWriter): void {
   const { writeHead } = res
   if (writeHead === undefined) return

@@ -1,16 +1,16 @@
-// Why a request is refused, and how that is said in HTTP (RFC 6750 section 3, RFC 9449 section 7.1, RFC 9470, RFC 9728
-// section 5.1).
+// Why a request is refused, and its HTTP response (RFC 6750 section 3, RFC 9449 section 7.1, RFC 9470, RFC 9728 section
+// 5.1).
 import { DECISION_CODES, type DecisionCode, WIRE_DESCRIPTION, type XaaCode } from '@crosswalk/protocol'
 
 export interface TokenRefusal {
   readonly code: XaaCode
   readonly status: number
-  /** OAuth error; absent where no token was sent */
+  /** OAuth error; absent if no token was sent */
   readonly error?: RefusalError
   /** For logs; never on the wire */
   readonly detail: string
   readonly scheme: 'Bearer' | 'DPoP'
-  /** What the operation needs */
+  /** The operation's required scopes */
   readonly scope?: readonly string[]
   readonly acrValues?: readonly string[]
   readonly maxAgeSeconds?: number
@@ -24,7 +24,7 @@ export type RefusalError =
   | 'invalid_dpop_proof'
   | 'temporarily_unavailable'
 
-/** A refusal with status and error from the table of codes, unless `change` says otherwise. */
+/** A refusal with status and error from the table of codes, unless `change` overrides them. */
 export function buildRefusal(
   code: XaaCode,
   detail: string,
@@ -36,7 +36,7 @@ export function buildRefusal(
     detail,
     status: http,
     scheme: 'Bearer',
-    // RFC 6750 section 3.1: a request without credentials is told no error.
+    // RFC 6750 section 3.1: the response to a request without credentials contains no error.
     ...(error === undefined || code === 'XAA3001' ? {} : { error: error as RefusalError }),
     ...change,
   }
@@ -48,7 +48,7 @@ export interface ChallengeContext {
   readonly dpopAlgorithms: readonly string[]
 }
 
-/** Quoted strings: nothing of the request ever goes in, but a configured value might have a quote. */
+/** Quoted strings: they never contain request data, but a configured value might contain a quote. */
 function quote(value: string): string {
   return `"${value.replace(/["\\]/g, '\\$&')}"`
 }
@@ -69,7 +69,7 @@ export function renderChallenge(refusal: TokenRefusal, context: ChallengeContext
   return `${dpop ? 'DPoP' : 'Bearer'} ${rendered.join(', ')}`
 }
 
-/** What is sent for a refusal, apart from any framework. */
+/** The response to a refusal, independent of any framework. */
 export interface RefusalAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -79,7 +79,7 @@ export interface RefusalAnswer {
 export function renderRefusal(refusal: TokenRefusal, context: ChallengeContext): RefusalAnswer {
   const { status, error, code } = refusal
   const about = error === undefined ? {} : { error, error_description: WIRE_DESCRIPTION[error] }
-  // Every refusal says how to get in (RFC 6750 section 3); 503 is about something else.
+  // Every refusal states how to get access (RFC 6750 section 3), except a 503.
   const challenge = status === 503 ? {} : { 'www-authenticate': renderChallenge(refusal, context) }
   return {
     status,

@@ -1,19 +1,19 @@
-// Remembers the DPoP proofs that were used, each until it would be too old anyway (RFC 9449 section 11.1).
+// Stores used DPoP proofs until they would be too old anyway (RFC 9449 section 11.1).
 
 export interface UsedProofs {
   /**
-   * Marks a proof as used: atomic, so that of two requests with one proof exactly one is told true.
+   * Records the use of a proof, atomically: of two requests with the same proof, exactly one gets true.
    *
    * @param key - at most 64 characters, unique to key and `jti`
-   * @param expiresAtSeconds - epoch seconds after which the proof may be forgotten
-   * @returns whether the proof was new
+   * @param expiresAtSeconds - epoch seconds after which the proof may be deleted
+   * @returns whether the proof was unused
    */
   use(key: string, expiresAtSeconds: number): Promise<boolean>
 }
 
 const MAX_PROOFS = 100_000
 
-/** In the memory of this process; when full, the oldest go first. */
+/** In the memory of this process; when full, the oldest are deleted first. */
 export function createUsedProofs(nowMs: () => number, maxProofs = MAX_PROOFS): UsedProofs {
   const proofs = new Map<string, number>()
   return {
@@ -23,7 +23,7 @@ export function createUsedProofs(nowMs: () => number, maxProofs = MAX_PROOFS): U
       if (until !== undefined && until >= nowSeconds) return false
       proofs.delete(key)
       proofs.set(key, expiresAtSeconds)
-      // Insertion order is close to expiry order: the front is where the spent ones are.
+      // Insertion order is close to expiry order, so expired ones are at the front.
       for (const [oldest, end] of proofs) {
         if (proofs.size <= maxProofs && end >= nowSeconds) break
         proofs.delete(oldest)

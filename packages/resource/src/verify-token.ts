@@ -1,5 +1,5 @@
-// Is this an access token of our issuer, for us, and for now? (RFC 9068 section 4; RS-01, RS-02). Says also what a
-// wrong token is: sending the ID-JAG or the ID token itself is the mistake that everybody makes first.
+// Is this an access token of our issuer, for this API, and currently valid? (RFC 9068 section 4; RS-01, RS-02). Also
+// identifies wrong tokens: sending the ID-JAG or the ID token itself is the most common mistake.
 import { accept, isIdJagTyp, isTyp, JWT_TYP, refuse, type Result } from '@crosswalk/protocol'
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
 
@@ -22,7 +22,10 @@ export interface TokenSources {
   readonly inspector: TokenInspector | undefined
 }
 
-/** @returns the claims of a token that stands; @throws ServerUnreachable where that cannot be known now */
+/**
+ * @returns the claims of a live token
+ * @throws ServerUnreachable if that cannot be determined now
+ */
 export async function verifyToken(
   token: string,
   expected: TokenExpectations,
@@ -38,7 +41,7 @@ export async function verifyToken(
   const verified = await verifyJwt(token, expected, findKey)
   if (!verified.accepted || inspector === undefined) return verified
   if ((await inspector.find(token)) !== undefined) return verified
-  // Within the skew a token passes here that its server counts as expired already.
+  // Within the skew, a token may pass here that its server already considers expired.
   const { exp } = verified.value
   return typeof exp === 'number' && exp <= expected.nowSeconds
     ? refuse(buildRefusal('XAA3003', describeExpiry(exp, expected)))
@@ -61,7 +64,7 @@ function recognize(token: string): Kind {
     if (isTyp(typ, JWT_TYP.accessToken)) return 'access-token'
     if (isIdJagTyp(typ)) return { code: 'XAA3005', detail: 'an ID-JAG, not an access token' }
     const claims = decodeJwt(token)
-    // An ID token names its audience, but no client that holds it.
+    // An ID token names its audience, but not the client that holds it.
     const idToken = (typ === undefined || isTyp(typ, 'jwt')) && claims.client_id === undefined
     return idToken && claims.aud !== undefined
       ? { code: 'XAA3006', detail: 'an ID token, not an access token' }
@@ -103,7 +106,7 @@ function explain(error: errors.JOSEError, expected: TokenExpectations): TokenRef
   return buildRefusal('XAA3008', error.message)
 }
 
-/** What introspection says is judged like the claims of a JWT; members it leaves out are vouched for by `active`. */
+/** Introspection results are checked like the claims of a JWT; `active` covers the members they omit. */
 async function verifyOpaque(
   token: string,
   expected: TokenExpectations,
@@ -114,7 +117,7 @@ async function verifyOpaque(
   if (answer === undefined) return refuse(buildRefusal('XAA3007', 'not active at the authorization server'))
   if (answer.iss !== undefined && answer.iss !== issuer)
     return refuse(buildRefusal('XAA3008', 'iss is not our issuer'))
-  // Without an audience a token of any API behind the same server would pass.
+  // Without an audience check, a token for any API behind the same server would pass.
   if (!isForResource(answer.aud, resource))
     return refuse(buildRefusal('XAA3002', 'aud does not name this resource'))
   const { exp } = answer

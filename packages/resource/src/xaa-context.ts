@@ -1,43 +1,45 @@
-// What an API learns from a token: who acts for whom, and how far.
+// What an API learns from a token: who acts for whom, and with which scopes.
 import { asStringArray, isObject, parseScope } from '@crosswalk/protocol'
 
-/** Who the user is outside this API, as far as the authorization server lists it for the resource (`claims`). */
+/** The user's identity outside this API, as far as the authorization server lists it for the resource (`claims`). */
 export interface XaaIdentity {
   /** Issuer of the user's company: its identity provider */
   readonly issuer?: string
-  /** The user's name at that issuer; unique with `issuer` and `tenant` only */
+  /** The user's identifier at that issuer; unique only together with `issuer` and `tenant` */
   readonly subject?: string
-  /** The company within an issuer of several */
+  /** The company, at an issuer with several tenants */
   readonly tenant?: string
   readonly email?: string
-  /** Whether the issuer verified the address and may speak for its domain; present with `email`. Match on true only. */
+  /** Whether the issuer verified the address and may assert its domain; present with `email`. Match only if true. */
   readonly emailVerified?: boolean
   readonly name?: string
 }
 
-/** The verified caller of a request. Authorise on `user` and `scopes`; `client` and `actor` are for the record (RS-14). */
+/**
+ * The verified caller of a request. Authorize by `user` and `scopes`; `client` and `actor` are for the record (RS-14).
+ */
 export interface Xaa {
   /** The resource owner: the account at this resource's authorization server */
   readonly user: string
   /** Empty unless the authorization server lists claims for the resource; its other claims are in `claims` */
   readonly identity: XaaIdentity
-  /** Who acts: the `act` claim's subject, else the client */
+  /** The actor: the subject of the `act` claim, or the client */
   readonly actor: string
   /** The client that holds the token */
   readonly client: string
   readonly scopes: readonly string[]
-  /** Decision record behind the token, where the token names it */
+  /** The decision record behind the token, if the token names it */
   readonly decisionId?: string
   /** Epoch seconds */
   readonly expiresAt: number
-  /** All claims of the token, or members of the introspection answer */
+  /** All claims of the token, or members of the introspection response */
   readonly claims: Readonly<Record<string, unknown>>
 }
 
 /**
- * The verified caller of a request behind `protect` or `guard`.
+ * The verified caller of a request after `protect` or `guard`.
  *
- * @throws Error for a request without one: no guard stands before the handler, or `otherwise` let it through
+ * @throws Error if there is none: no guard ran before the handler, or `otherwise` handled the request
  */
 export function xaaOf({ xaa }: { readonly xaa?: Xaa }): Xaa {
   if (xaa === undefined)
@@ -45,7 +47,7 @@ export function xaaOf({ xaa }: { readonly xaa?: Xaa }): Xaa {
   return xaa
 }
 
-/** @returns undefined where the claims lack what an access token must have (RFC 9068 section 2.2) */
+/** @returns undefined if a claim that access tokens require is missing (RFC 9068 section 2.2) */
 export function buildXaa(claims: Readonly<Record<string, unknown>>): Xaa | undefined {
   const { sub, client_id: client, exp, scope, act, decision_id: decisionId } = claims
   if (!isText(sub) || !isText(client) || typeof exp !== 'number') return undefined

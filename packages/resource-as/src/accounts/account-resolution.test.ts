@@ -54,33 +54,33 @@ function resolve(
 const bySub = (change: Partial<Account> = {}) => account('by-sub', { subject: 'u-1', ...change })
 const byName = account('by-name', { subIdKey: KEY })
 
-describe('SAML-13: sub and sub_id speak of one user', () => {
+describe('SAML-13: sub and sub_id refer to one user', () => {
   test.each<[string, readonly Account[], Readonly<Record<string, unknown>>, object]>([
     ['both steps find the same account', [bySub({ subIdKey: KEY })], {}, { state: 'found', id: 'by-sub' }],
-    ['only sub finds one, which has no name yet', [bySub()], {}, { state: 'found', id: 'by-sub' }],
+    ['only sub finds one, without a name', [bySub()], {}, { state: 'found', id: 'by-sub' }],
     ['only sub_id finds one', [byName], {}, { state: 'found', id: 'by-name' }],
-    ['they find two', [bySub(), byName], {}, { state: 'conflict' }],
+    ['they find different accounts', [bySub(), byName], {}, { state: 'conflict' }],
     [
-      'they find two, sub_id listed first',
+      'they find different accounts, with sub_id listed first',
       [bySub(), byName],
       { subject: ['sub_id', 'iss_sub'] },
       { state: 'conflict' },
     ],
     ['sub finds one known by another name', [bySub({ subIdKey: 'other' })], {}, { state: 'conflict' }],
     [
-      'where sub_id does not count, the first found wins',
+      'if sub_id is not used, the first found wins',
       [bySub(), byName],
       { subject: ['iss_sub'] },
       { state: 'found', id: 'by-sub' },
     ],
     [
-      'where only sub_id counts, sub is not asked',
+      'if only sub_id is used, sub is not looked up',
       [bySub(), byName],
       { subject: ['sub_id'] },
       { state: 'found', id: 'by-name' },
     ],
     [
-      'nobody is made beside the account of the same sub',
+      'no second account is created for the same sub',
       [bySub()],
       { subject: ['sub_id'], provisioning: 'jit' },
       { state: 'conflict' },
@@ -91,7 +91,7 @@ describe('SAML-13: sub and sub_id speak of one user', () => {
   })
 })
 
-describe('SAML-08, SAML-09, SAML-10: the name counts as a whole', () => {
+describe('SAML-08, SAML-09, SAML-10: the whole name must match', () => {
   test.each<[string, unknown, Readonly<Record<string, unknown>>]>([
     ['another nameid', { ...subId, nameid: 'Alice' }, {}],
     ['without its format', { ...subId, nameid_format: undefined }, {}],
@@ -99,13 +99,13 @@ describe('SAML-08, SAML-09, SAML-10: the name counts as a whole', () => {
     ['missing', undefined, {}],
     ['malformed', { ...subId, nameid: 1 }, {}],
     ['of another SAML issuer', { ...subId, issuer: 'https://saml.test/' }, {}],
-    ['of an issuer that no entity id is tied to', subId, { samlEntityId: undefined }],
-  ])('%s: finds no one', async (_, value, trust) => {
+    ['of an issuer without an entity id', subId, { samlEntityId: undefined }],
+  ])('%s: finds no account', async (_, value, trust) => {
     const { fact } = await resolve([byName], { subject: ['sub_id'], ...trust }, { sub_id: value })
     expect(fact).toMatchObject({ state: 'missing' })
   })
 
-  test('an account made just in time keeps the name, and without a usable name none is made', async () => {
+  test('a just-in-time account stores the name, and without a usable name none is created', async () => {
     const jit = { subject: ['sub_id'], provisioning: 'jit' }
     expect((await resolve([], jit)).newAccount).toMatchObject({ subject: 'u-1', subIdKey: KEY })
     expect(await resolve([], jit, { sub_id: undefined })).toEqual({
@@ -117,7 +117,7 @@ describe('SAML-08, SAML-09, SAML-10: the name counts as a whole', () => {
   })
 })
 
-describe('RAS-30: an address counts only as a step, verified, of a listed domain, and for one account', () => {
+describe('RAS-30: an address links only as a strategy, verified, of a listed domain, and for one account', () => {
   const mail = (id: string, change: Partial<Account> = {}) =>
     account(id, { email: 'alice@acme.test', issuer: 'https://other.test', ...change })
   const claimed = { email: 'Alice@ACME.test', email_verified: true }
@@ -128,7 +128,7 @@ describe('RAS-30: an address counts only as a step, verified, of a listed domain
     ['one account', [mail('one')], byEmail, claimed, { state: 'found', id: 'one' }],
     ['two accounts with the address', [mail('one'), mail('two')], byEmail, claimed, { state: 'ambiguous' }],
     [
-      'two accounts, and one may be made',
+      'two accounts, where one may be created',
       [mail('one'), mail('two')],
       { ...byEmail, provisioning: 'jit' },
       claimed,
@@ -136,21 +136,21 @@ describe('RAS-30: an address counts only as a step, verified, of a listed domain
     ],
     ['no account', [], byEmail, claimed, { state: 'missing' }],
     [
-      'an account whose address no one verified',
+      'an account with an unverified address',
       [mail('one', { emailVerified: false })],
       byEmail,
       claimed,
       { state: 'missing' },
     ],
     [
-      'an address the issuer did not verify',
+      'an address that the issuer did not verify',
       [mail('one')],
       byEmail,
       { ...claimed, email_verified: false },
       { state: 'email-refused' },
     ],
     [
-      'an address the issuer says nothing of',
+      'an address without a statement of the issuer',
       [mail('one')],
       byEmail,
       { ...claimed, email_verified: undefined },
@@ -164,14 +164,14 @@ describe('RAS-30: an address counts only as a step, verified, of a listed domain
       { state: 'email-refused' },
     ],
     [
-      'an address that becomes that of another user in lower case',
+      'an address that lowercases to that of another user',
       [mail('one', { email: 'mike@acme.test' })],
       byEmail,
       { ...claimed, email: 'mi\u212ae@acme.test' },
       { state: 'email-refused' },
     ],
     [
-      'an issuer without the step, though it speaks for the domain',
+      'an issuer without the strategy, though its domain is listed',
       [mail('one')],
       { ...byEmail, subject: ['iss_sub'] },
       claimed,
@@ -182,23 +182,20 @@ describe('RAS-30: an address counts only as a step, verified, of a listed domain
   })
 
   test.each<[string, Json, Json, boolean]>([
-    ['the step is listed', byEmail, claimed, true],
-    ['the step is not listed', { ...byEmail, subject: ['iss_sub'] }, claimed, false],
+    ['the strategy is listed', byEmail, claimed, true],
+    ['the strategy is not listed', { ...byEmail, subject: ['iss_sub'] }, claimed, false],
     ['the domain is not listed', { ...byEmail, emailDomains: ['other.test'] }, claimed, false],
     ['the issuer did not verify it', byEmail, { ...claimed, email_verified: false }, false],
-  ])(
-    'a new account has a verified address only where it would count: %s',
-    async (_, trust, change, verified) => {
-      const { newAccount } = await resolve(
-        [],
-        { ...trust, samlEntityId: undefined, provisioning: 'jit' },
-        change as never,
-      )
-      expect(newAccount).toMatchObject({ email: 'Alice@ACME.test', emailVerified: verified })
-    },
-  )
+  ])('a new account has a verified address only if it could link: %s', async (_, trust, change, verified) => {
+    const { newAccount } = await resolve(
+      [],
+      { ...trust, samlEntityId: undefined, provisioning: 'jit' },
+      change as never,
+    )
+    expect(newAccount).toMatchObject({ email: 'Alice@ACME.test', emailVerified: verified })
+  })
 
-  test('the identity behind a user found by address is named, so that it can be linked', async () => {
+  test('the identity of a user found by address is returned, so that it can be linked', async () => {
     const trust = { ...byEmail, samlEntityId: undefined }
     expect((await resolve([mail('one')], trust, { ...claimed, tenant: 't' })).unlinked).toEqual({
       issuer: ISSUER,
@@ -211,7 +208,7 @@ describe('RAS-30: an address counts only as a step, verified, of a listed domain
   })
 })
 
-it('a new account has no characters in its name that reverse the text around it, and no such address', async () => {
+it('the name and address of a new account have no characters that reverse the text around them', async () => {
   const make = async (change: Readonly<Record<string, unknown>>) =>
     (await resolve([], { subject: ['iss_sub'], provisioning: 'jit' }, change)).newAccount
   const named = { name: 'Bob', email: 'bob@acme.test' }

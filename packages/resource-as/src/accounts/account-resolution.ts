@@ -1,5 +1,5 @@
-// Finds the account an ID-JAG speaks of, by the account linking strategies that the trust entry of its issuer lists, in order.
-// It reads only; a new account is written by the ledger, together with the grant that brought it.
+// Finds the account of an ID-JAG's subject, by the account linking strategies in the trust entry of its issuer, in
+// order. It only reads; the ledger writes a new account, together with the grant that created it.
 import { digest, type NewAccount } from '@crosswalk/as-core'
 import { type AccountFact, findEmailProblem, type LinkingStep } from '@crosswalk/policy'
 import {
@@ -20,16 +20,16 @@ export interface ResolutionQuestion {
   readonly server: string
   readonly claims: Readonly<Record<string, unknown>>
   readonly trust: TrustedIssuerDefinition
-  /** The `aud_tenant` served here, where there are several */
+  /** The `aud_tenant` served here, if there are several */
   readonly audTenant?: string | undefined
   readonly nowMs: EpochMs
 }
 
 export interface Resolution {
   readonly fact: AccountFact
-  /** Who the ID-JAG speaks of, where the account was found without a link to it */
+  /** The subject of the ID-JAG, if the account was found without a link to it */
   readonly unlinked?: Identity
-  /** To be created with the grant: just-in-time, or the first link of an account found by other means */
+  /** To be created with the grant: just-in-time, or as the first link of an account found by other means */
   readonly newAccount?: NewAccount
 }
 
@@ -38,16 +38,16 @@ type Found = { readonly account: Account } | { readonly step: LinkingStep }
 /**
  * Resolves the subject of a verified ID-JAG.
  *
- * Every step is tried in the order listed, so that the record can say how each ended; the first account wins.
- * Where `sub_id` is among them, accounts of different steps must be the same one.
- * A step that meets several accounts finds none: guessing would hand one user's data to another.
+ * Every strategy is tried in order, so that the record can state how each ended; the first account wins. If `sub_id` is
+ * among them, all strategies must find the same account. A strategy that finds several accounts finds none: a guess
+ * would give one user's data to another.
  *
  * @see draft-ietf-oauth-identity-assertion-authz-grant section 4.1; requirements RAS-29 to RAS-32
  */
 export function resolveAccount(question: ResolutionQuestion, accounts: Accounts): MaybePromise<Resolution> {
   const { claims, trust, server } = question
   if (!isText(claims.sub, 255)) return { fact: { state: 'missing', linkingSteps: [] } }
-  // Whatever a workload is called, it is never looked for among users.
+  // A workload is never looked up among users, whatever its name.
   if (claims['sub_profile'] !== undefined && claims['sub_profile'] !== 'user')
     return { fact: { state: 'workload', id: findServiceAccount(trust, claims.sub) } }
   if (trust.provisioning === 'external') {
@@ -59,7 +59,7 @@ export function resolveAccount(question: ResolutionQuestion, accounts: Accounts)
       },
     }
   }
-  // A NameID speaks of the same user as `sub`: where it counts, no step is left out (SAML-13).
+  // A NameID refers to the same user as `sub`: if it is used, no strategy is skipped (SAML-13).
   const subIdKey = trust.subject.includes('sub_id') ? readSubIdKey(claims, trust) : undefined
   const tried = resolveByStrategies(question, accounts, { untilFound: subIdKey === undefined })
   return mapMaybe(tried, (end) => judge(question, accounts, { ...end, subIdKey }))
@@ -74,12 +74,12 @@ export function resolveAccount(question: ResolutionQuestion, accounts: Accounts)
 
 interface TriedStrategies {
   readonly linkingSteps: readonly LinkingStep[]
-  /** In the order of the steps */
+  /** In the order of the strategies */
   readonly found: readonly Account[]
 }
 
 interface KnownName {
-  /** The NameID as a key, where it counts, or why it cannot be one */
+  /** The NameID as a key, if it is used, or why it cannot be one */
   readonly subIdKey: Result<string, string> | undefined
 }
 
@@ -130,14 +130,14 @@ function resolveByStrategies(
   return tryNext()
 }
 
-/** One account, and not one that is known under another SAML name. */
+/** A single account that is not known under another SAML name. */
 function isOneUser([first, ...others]: readonly Account[], subIdKey: KnownName['subIdKey']): boolean {
   const isOtherName =
     subIdKey?.accepted === true && first?.subIdKey !== undefined && first.subIdKey !== subIdKey.value
   return !isOtherName && others.every(({ id }) => id === first?.id)
 }
 
-/** A server that goes by NameIDs makes no account without one (SAML-09), and none beside that of the same `sub`. */
+/** A server that links by NameID creates no account without one (SAML-09), and none besides that of the same `sub`. */
 async function provision(
   question: ResolutionQuestion,
   accounts: Accounts,
@@ -184,7 +184,7 @@ function resolveBy(step: string, question: ResolutionQuestion, accounts: Account
   }
 }
 
-/** An identifier of ours means another user in another tenant of ours (TEN-05); which it is, policy has compared. */
+/** Our own identifier means another user in another of our tenants (TEN-05); policy has compared the tenant. */
 function saysWhichTenant(claims: ResolutionQuestion['claims'], audTenant: string | undefined): boolean {
   return audTenant === undefined || claims.aud_tenant === audTenant
 }
@@ -198,7 +198,7 @@ interface EmailQuestion extends Pick<ResolutionQuestion, 'server' | 'claims' | '
   readonly accounts: Accounts
 }
 
-/** E-mail is a hint: verified, of a domain this issuer answers for, and of one account only (RAS-30). */
+/** E-mail is only a hint: verified, of a domain this issuer may assert, and matching a single account (RAS-30). */
 async function resolveByEmail({ server, claims, trust, identity, accounts }: EmailQuestion): Promise<Found> {
   const step = 'email'
   const refused = (why: string): Found => ({ step: { step, result: 'not-usable', why } })
@@ -220,7 +220,7 @@ function describeIdentity({ claims, trust }: Pick<ResolutionQuestion, 'claims' |
   }
 }
 
-/** The id is derived from the key, so that two first redemptions at once agree on it. */
+/** The id is derived from the key, so that two concurrent first redemptions agree on it. */
 function describeNewAccount({ server, claims, trust, audTenant, nowMs }: ResolutionQuestion): NewAccount {
   const tenant = typeof claims.tenant === 'string' ? claims.tenant : undefined
   const subject = String(claims.sub)
@@ -231,7 +231,7 @@ function describeNewAccount({ server, claims, trust, audTenant, nowMs }: Resolut
     issuer: trust.issuer,
     tenant,
     subject,
-    // Only an issuer that is trusted with our own identifiers may put one on an account.
+    // Only an issuer trusted with our own identifiers may set one on an account.
     ...(trust.subject.includes('aud_sub') && isText(claims.aud_sub) && saysWhichTenant(claims, audTenant)
       ? { audSub: claims.aud_sub }
       : {}),
@@ -246,7 +246,7 @@ function accountKey(server: string, issuer: string, tenant: string | undefined, 
   return digest(JSON.stringify([server, issuer, tenant ?? null, subject])).slice(0, 27)
 }
 
-/** @returns the account that a workload of the issuer is here, undefined where it is not taken */
+/** @returns the service account of a workload of the issuer; undefined if the workload is not accepted */
 export function findServiceAccount(
   { workloads }: Pick<TrustedIssuerDefinition, 'workloads'>,
   subject: string,

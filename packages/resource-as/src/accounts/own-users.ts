@@ -1,49 +1,49 @@
-// For services that already have users: the steps by which a user is found become questions to the service, and nothing
-// about users is kept here. Which steps are asked, in which order, is said by the trust entry of the issuer.
+// For services that have their own users: each account linking strategy becomes a query to the service, and no user
+// data is stored here. The trust entry of the issuer states which strategies are used, in which order.
 import { dropUndefined } from '@crosswalk/protocol'
 
 import type { Account, Accounts, Identity } from '../ports.ts'
 
-/** A user of the service: the id that access tokens carry as `sub`; a disabled one gets nothing. */
+/** A user of the service: the id that access tokens contain as `sub`; a disabled user gets no access. */
 export type OwnUser =
   | string
   | {
       readonly id: string
       readonly active: boolean
-      /** Where apps may ask by authorization code: by it the user belongs to a company that requires ID-JAG */
+      /** For the authorization code flow: the address that assigns the user to a company that requires ID-JAG */
       readonly email?: string
       readonly name?: string
-      /** The same by the link to an identity provider, whose security events end the tokens of this user */
+      /** Likewise the link to an identity provider, whose security events end the user's tokens */
       readonly identity?: Pick<Identity, 'issuer' | 'subject' | 'tenant'>
     }
 
 type Found = OwnUser | undefined | Promise<OwnUser | undefined>
 
-/** How to find users; a step without its function finds no one. */
+/** How to find users; a strategy without its function finds none. */
 export interface OwnUsers {
   /**
-   * By the id that access tokens carry. Asked whenever this server is asked about a token, so that a user who was disabled
-   * or deleted is refused at the next request. Keep it as cheap as a look-up by primary key.
+   * Finds a user by the id in access tokens. Called for every introspected token, so that a disabled or deleted user is
+   * refused at the next request. It should cost no more than a look-up by primary key.
    */
   readonly byId: (id: string) => Found
-  /** Step `iss_sub`: who was linked to this identity before */
+  /** Strategy `iss_sub`: the user linked to this identity */
   readonly bySubject?: (identity: Identity) => Found
-  /** Step `aud_sub`: by the id that the identity provider knows of this very service */
+  /** Strategy `aud_sub`: by the id that the identity provider knows for this service */
   readonly byOwnId?: (ownId: string, identity: Identity) => Found
   /**
-   * Step `email`: an address the issuer verified, of a domain it answers for, in lower case; several users: no one. Without
-   * a subject where a security event asks whom it is about.
+   * Strategy `email`: an address that the issuer verified, in a domain it may assert, in lower case; return no user if
+   * several match. Without a subject if a security event is resolved.
    */
   readonly byVerifiedEmail?: (email: string, identity: Omit<Identity, 'subject'> & Partial<Identity>) => Found
   /**
-   * A user was found by another step and got access, while step `iss_sub` found no one: write the link that `bySubject`
-   * reads, so that the user is found by issuer and subject from now on, whatever becomes of the address. What it throws is
-   * reported to `onFault` and asked again with the next ID-JAG.
+   * Called after a user found by another strategy got access while `iss_sub` found none: store the link that
+   * `bySubject` reads, so that the user is found by issuer and subject from then on, even if the address changes.
+   * Errors are reported to `onFault`, and the next ID-JAG calls it again.
    */
   readonly onLinked?: (id: string, identity: Identity) => unknown
 }
 
-/** @returns the port that `createResourceAs` asks for accounts */
+/** @returns the accounts port of `createResourceAs` */
 export function askOwnUsers(users: OwnUsers): Accounts {
   return {
     findById: async (server, id) => {
@@ -65,7 +65,7 @@ export function askOwnUsers(users: OwnUsers): Accounts {
       })
       return account === undefined ? [] : [account]
     },
-    // The service itself says who is disabled.
+    // The service itself states who is disabled.
     setStatus: async () => false,
     ...(users.onLinked === undefined
       ? {}

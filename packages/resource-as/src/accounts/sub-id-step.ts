@@ -1,5 +1,5 @@
-// The account linking strategy for accounts known by SAML NameIDs. The trust entry says which SAML issuer the issuer of
-// the ID-JAG may speak for; the claim itself creates no trust (SAML-10).
+// The account linking strategy for accounts known by SAML NameID. The trust entry states which SAML issuer the issuer
+// of the ID-JAG may speak for; the claim itself creates no trust (SAML-10).
 import { digest } from '@crosswalk/as-core'
 import {
   accept,
@@ -10,7 +10,7 @@ import {
   type TrustedIssuerDefinition,
 } from '@crosswalk/protocol'
 
-/** @returns the key under which the account is kept, or why the claim names no one here */
+/** @returns the account's key, or why the claim identifies no account here */
 export function readSubIdKey(
   claims: Readonly<Record<string, unknown>>,
   { samlEntityId }: Pick<TrustedIssuerDefinition, 'samlEntityId'>,

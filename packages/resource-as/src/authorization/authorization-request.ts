@@ -1,14 +1,14 @@
-// An authorization request as its query says it (RFC 6749 section 4.1.1, RFC 8707 section 2). Reads only; what is wrong with it is
-// judged by the evaluator.
+// Parses an authorization request from its query (RFC 6749 section 4.1.1, RFC 8707 section 2). The evaluator judges its
+// faults.
 import { findRepeated, parseForm } from '@crosswalk/as-core'
 import type { AuthorizationFacts } from '@crosswalk/policy'
 
-/** It travels in a cookie while the user signs in. */
+/** The query travels in a cookie while the user signs in. */
 export const MAX_QUERY_LENGTH = 2500
 const MAX_RESOURCES = 10
 
 export interface AuthorizationRequest {
-  /** As it came, for coming back to it */
+  /** Unchanged, for returning to it */
   readonly query: string
   readonly clientId: string | undefined
   readonly redirectUri: string | undefined
@@ -20,7 +20,7 @@ export interface AuthorizationRequest {
 export function readAuthorizationRequest(query: string): AuthorizationRequest {
   const form = parseForm(query)
   const resource = form.all('resource')
-  // What names the client and the way back must not depend on which of two is read.
+  // The client and redirect URI must be unambiguous, so repeated ones are ignored.
   const once = (name: string) => (form.repeated.includes(name) ? undefined : form.get(name))
   return {
     query,
@@ -64,7 +64,7 @@ function findBadThumbprint(jkt: string | undefined) {
     : [{ parameter: 'dpop_jkt', problem: 'not the thumbprint of a key' }]
 }
 
-/** The same request without asking for another sign-in, which has happened by then. */
+/** The same request without a prompt for sign-in, which has been satisfied. */
 export function withoutLoginPrompt({ query, prompt }: AuthorizationRequest): string {
   if (!prompt.includes('login')) return query
   const parameters = new URLSearchParams(query)

@@ -1,5 +1,5 @@
-// How an authorization request ends at the app: a code or an error, with the state it sent and our issuer (RFC 6749 section 4.1.2,
-// RFC 9207).
+// The result of an authorization request at the app: a code or an error, with its state and our issuer (RFC 6749
+// section 4.1.2, RFC 9207).
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import type { AuthorizationRequest } from './authorization-request.ts'
@@ -25,7 +25,7 @@ export function buildReturnUrl(
   return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${new URLSearchParams(parameters)}`
 }
 
-/** 303, so that the form of a page is not posted to the app. */
+/** 303, so that browsers do not post a page's form to the app. */
 export function redirectTo(url: string, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(null, {
     status: 303,
@@ -34,15 +34,15 @@ export function redirectTo(url: string, headers: Readonly<Record<string, string>
 }
 
 const PARAMETERS: Readonly<Record<string, string>> = {
-  'authorization.response_type': 'response_type has to be code.',
+  'authorization.response_type': 'response_type must be code.',
   'authorization.pkce': 'code_challenge with code_challenge_method S256 is required.',
-  'authorization.resource': 'resource has to name resources of this server.',
+  'authorization.resource': 'resource must name resources of this server.',
   'authorization.scope': 'None of the scopes is known here.',
   'client.grant': 'The client may not use this grant.',
 }
 
 /**
- * The error of a request that was refused. At this endpoint a grant cannot be invalid: what is wrong with the user is
+ * The error of a refused request. A grant cannot be invalid at this endpoint: problems with the user become
  * `access_denied`.
  */
 export function describeRefusal(record: DecisionRecord, { asked }: AuthorizationRequest): AuthorizationError {
@@ -64,7 +64,7 @@ export function describeRefusal(record: DecisionRecord, { asked }: Authorization
     : { error, error_description: description }
 }
 
-/** Of a refusal with XAA2505 */
+/** For a refusal with XAA2505 */
 export function readRequiredIssuer({ checks }: DecisionRecord): string {
   return String(checks.find(({ code }) => code === 'XAA2505')?.expected ?? '')
 }

@@ -1,4 +1,5 @@
-// The endpoints of the authorization code flow, where a server offers it; elsewhere the authorization endpoint only says so.
+// The endpoints of the authorization code flow, if the server offers it; otherwise the authorization endpoint only says
+// so.
 import { answerFault, newId, notFound } from '@crosswalk/as-core'
 import type { CodeSignInDefinition } from '@crosswalk/protocol'
 
@@ -15,14 +16,14 @@ export interface AuthorizationRouteParts extends Omit<CodeDependencies, 'describ
   readonly endpoint: string
   readonly describedClients: UnregisteredClients
   readonly dynamicClients: DynamicClients
-  /** Where the program itself says who is signed in; it comes before `authorizationCode.signIn` */
+  /** For programs that know who is signed in; overrides `authorizationCode.signIn` */
   readonly signIn?: SignIn | undefined
   readonly webFetch?: ((definition: CodeSignInDefinition) => typeof globalThis.fetch) | undefined
 }
 
 type Handler = (request: Request, ip?: string) => Promise<Response>
 
-/** @returns by what follows the address of the server */
+/** @returns handlers by the path relative to the server */
 export function listAuthorizationRoutes(
   parts: AuthorizationRouteParts,
 ): readonly (readonly [string, Handler])[] {
@@ -48,7 +49,7 @@ export function listAuthorizationRoutes(
   ]
 }
 
-/** A document of another origin may register a client: what comes of it is public, and no cookie counts here. */
+/** Documents of any origin may register a client: the result is public, and cookies have no effect here. */
 function registerAt({ snapshot, dynamicClients }: AuthorizationRouteParts): Handler {
   return async (request) => {
     if (snapshot().definition.authorizationCode?.dynamicRegistration === undefined) return notFound()

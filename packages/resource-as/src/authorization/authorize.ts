@@ -1,5 +1,5 @@
-// The authorization endpoint: an app asks, the user signs in at the service and answers, the app gets a code or an error. What is
-// decided is decided by the evaluator; this says what happens next.
+// The authorization endpoint: an app sends a request, the user signs in and decides, the app gets a code or an error.
+// The evaluator makes the decisions; this file determines what happens next.
 import { findTraceId, newId, readForm } from '@crosswalk/as-core'
 import { isForeignForm } from '@crosswalk/as-core/pages'
 import { evaluateAuthorization, type RedemptionSnapshot } from '@crosswalk/policy'
@@ -46,7 +46,7 @@ export interface AuthorizeParts extends Omit<CodeDependencies, 'describedClients
   readonly findUser: FindUser
 }
 
-/** One browser with one request of one app. */
+/** One browser with one authorization request. */
 export interface Visit extends PageParts {
   readonly request: Request
   readonly ip: string | undefined
@@ -54,7 +54,7 @@ export interface Visit extends PageParts {
   readonly client: ResourceClientDefinition
   readonly back: Return
   readonly snapshot: RedemptionSnapshot
-  /** What the user answered, where this is the answer to a page */
+  /** The user's decision, if this request submits a page */
   readonly form?: AskedForm | undefined
 }
 
@@ -81,7 +81,7 @@ interface Arrival extends Pick<Visit, 'request' | 'ip' | 'form'> {
   readonly query: string
 }
 
-/** Until client and way back are known, the user is told here: a redirect could lead anywhere. */
+/** Until client and redirect URI are verified, problems are shown to the user: a redirect could lead anywhere. */
 async function startVisit({ query, ...arrival }: Arrival, parts: AuthorizeParts): Promise<Response> {
   if (query.length > MAX_QUERY_LENGTH) return renderProblem(parts, 'too-long')
   const asked = readAuthorizationRequest(query)
@@ -96,7 +96,7 @@ async function startVisit({ query, ...arrival }: Arrival, parts: AuthorizeParts)
   return serve({ ...arrival, asked, client, back, snapshot, app, endpoint: parts.endpoint }, parts)
 }
 
-/** @returns why its document cannot be used, undefined for a client that no one knows */
+/** @returns why its document is unusable; undefined for an unknown client */
 async function lookUpClient(
   clientId: string,
   { snapshot, describedClients }: AuthorizeParts,
@@ -109,7 +109,7 @@ async function lookUpClient(
 
 async function serve(visit: Visit, parts: AuthorizeParts): Promise<Response> {
   const { asked, client, request, form } = visit
-  // First the request alone: no one signs in for what cannot be granted.
+  // The request is judged first, so that users do not sign in for what cannot be granted.
   const early = evaluate(visit, parts, { account: { state: 'not-looked-up' } })
   if (early.outcome !== 'allow') return returnError(visit, describeRefusal(early, asked))
   const user = await parts.findUser({
@@ -129,8 +129,8 @@ async function serve(visit: Visit, parts: AuthorizeParts): Promise<Response> {
 }
 
 /**
- * Before the user has answered anything. The address of an unregistered app may be anyone's, so the user decides whether to
- * go there (RFC 9700 section 4.11.2).
+ * For errors before the user has decided anything. An unregistered app's redirect URI may belong to anyone, so the user
+ * decides whether to go there (RFC 9700 section 4.11.2).
  */
 function returnError(visit: Visit, error: AuthorizationError): Response | Promise<Response> {
   const url = buildReturnUrl(visit.back, error)
@@ -173,7 +173,7 @@ async function answerUser(
   const { asked, back, form, snapshot } = visit
   const accountId = granted.subject.value ?? ''
   const consent = { consents: parts.consents, snapshot, accountId, granted }
-  // The answer to a page counts for the user who saw it.
+  // A submitted page only applies to the user who saw it.
   if (form?.accountId === accountId) {
     const nowMs = parts.clock.nowMs()
     const verb = form.allowed ? 'given' : 'declined'
@@ -195,13 +195,16 @@ async function answerUser(
   return renderConsent(visit, { user, granted, request: sealForm({ query: asked.query, accountId }, parts) })
 }
 
-/** Anyone's program can name a public client and listen on this computer, so there the user answers each time (RFC 8252 section 8.6). */
+/**
+ * Any program can claim to be a public client and listen on loopback, so those users are asked each time (RFC 8252
+ * section 8.6).
+ */
 function mayAnswerAlone({ asked, client, back }: Visit): boolean {
   const isProved = client.auth.method !== 'none' || back.redirectUri.startsWith('https:')
   return isProved && !asked.prompt.includes('consent')
 }
 
-/** Without the link the user is found again as this time. */
+/** Without the link, the user is found by the same strategy again next time. */
 async function linkAccount(
   accountId: string,
   identity: Identity,

@@ -1,5 +1,5 @@
-// Authorization codes: what was granted, sealed in the code itself, so that nothing is kept until one is redeemed. A code counts
-// once by its replay key, whatever process it comes to.
+// Authorization codes: the grant is sealed in the code itself, so nothing is stored until it is redeemed. The replay
+// key makes a code single-use across processes.
 import {
   type Clock,
   type NewAccount,
@@ -10,20 +10,20 @@ import {
 } from '@crosswalk/as-core'
 import type { AuthorizationCode } from '@crosswalk/policy'
 
-/** From the consent to the token endpoint it is one redirect (RFC 6749 section 4.1.2 allows ten minutes). */
+/** Between consent and token endpoint there is only one redirect (RFC 6749 section 4.1.2 allows ten minutes). */
 export const CODE_TTL_SECONDS = 60
 
 const LABEL = 'authorization-code'
 
 export interface SealedCode extends AuthorizationCode {
-  /** To be created with the first token, where the user was not known before */
+  /** To be created with the first token, if the user has no account yet */
   readonly newAccount?: NewAccount | undefined
 }
 
 export interface CodesParts {
   readonly sealing: Sealing
   readonly clock: Clock
-  /** Id of the authorization server: a code of another one is none here */
+  /** Id of the authorization server: codes of other servers are invalid here */
   readonly server: string
 }
 
@@ -36,7 +36,7 @@ export function issueCode(
   return sealing.seal(LABEL, server, JSON.stringify(code))
 }
 
-/** @returns undefined for what was not sealed here; whether it has expired is for the evaluation to say */
+/** @returns undefined if it was not sealed here; the evaluation checks whether it has expired */
 export function openCode(
   text: string,
   { sealing, server }: Pick<CodesParts, 'sealing' | 'server'>,
@@ -48,7 +48,7 @@ export function openCode(
   }
 }
 
-/** @returns the single use of a code, remembered until it cannot be accepted any more */
+/** @returns the replay key of a code, kept until the code cannot be accepted any longer */
 export function codeReplayKey({ jti, exp }: Pick<SealedCode, 'jti' | 'exp'>, server: string): ReplayKey {
   return {
     kind: 'authorization-code',

@@ -1,5 +1,5 @@
-// What the form of the consent page carries: which request of which user it answers, sealed, so that an answer counts only for the
-// page that asked, in the account that saw it. That is also what stops other sites: they never see a form of this user.
+// The sealed content of the consent form: the request and user it belongs to, so that a submission only applies to the
+// page that was shown, in the account that saw it. This also prevents CSRF: other sites never see a form of this user.
 import type { Clock, Form, Sealing } from '@crosswalk/as-core'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import type { EpochMs } from '@crosswalk/protocol'
@@ -31,7 +31,7 @@ export function sealForm(
   return sealing.seal(LABEL, snapshot().id, JSON.stringify(form))
 }
 
-/** @returns undefined for a form that is not ours, is too old, or says neither yes nor no */
+/** @returns undefined for a form that is not ours, is too old, or contains neither decision */
 export function openForm(form: Form, { sealing, clock, snapshot }: FormParts): AskedForm | undefined {
   const decision = form.get('decision')
   if (decision !== 'allow' && decision !== 'deny') return undefined

@@ -1,4 +1,4 @@
-// What users allowed: whether an app may get a code without asking again, and what is remembered once they said yes.
+// What users consented to: whether an app may get a code without asking again, and what is stored after consent.
 import { type EventRecorder, newId } from '@crosswalk/as-core'
 import { renderMoment, type RedemptionSnapshot, type UserOrigin } from '@crosswalk/policy'
 import type { EpochMs, Granted } from '@crosswalk/protocol'
@@ -12,7 +12,7 @@ export interface ConsentParts {
   readonly granted: Granted
 }
 
-/** @returns whether the user allowed all of it before */
+/** @returns whether the user consented to all of it before */
 export async function isConsented({
   consents,
   snapshot,
@@ -27,7 +27,7 @@ export async function isConsented({
   )
 }
 
-/** Beside what the user allowed the same app before. */
+/** Adds to what the user granted the same app before. */
 export async function rememberConsent({
   consents,
   snapshot,
@@ -46,7 +46,7 @@ export async function rememberConsent({
   })
 }
 
-/** A scope counts at the resources that know it. */
+/** A scope applies to the resources that define it. */
 export function listAsked({ resource, scope }: Granted, { resources }: RedemptionSnapshot): Consent {
   return Object.fromEntries(
     resource.map((id) => [id, scope.filter((one) => resources.get(id)?.scopes.includes(one) === true)]),

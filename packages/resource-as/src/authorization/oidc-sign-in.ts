@@ -1,5 +1,5 @@
-// Signing users in at the service's own OpenID provider. This server keeps no session: each authorization request asks the
-// provider, and the answer lasts for as long as a user may look at the consent page. Both travel in sealed cookies.
+// Signs users in at the service's own OpenID provider. This server keeps no session: each authorization request goes to
+// the provider, and the result lasts while the user views the consent page. Both are kept in sealed cookies.
 import type { Clock, Sealing } from '@crosswalk/as-core'
 import { createOidcClient, type PendingOidcSignIn, type UpstreamClaims } from '@crosswalk/as-core/oidc'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
@@ -18,14 +18,14 @@ import { renderProblem } from './render-pages.ts'
 import { createSealedCookies, type SealedCookies } from './sealed-cookies.ts'
 import { describeAccount, type FindUser, type SignedInUser } from './signed-in.ts'
 
-/** Longer than anyone takes to sign in, or to read a consent page */
+/** Longer than a sign-in, or reading a consent page, takes */
 const TTL_MS = 600_000
 
 export interface OidcSignInParts {
   snapshot(): RedemptionSnapshot
   /** Public address of this server: `baseUrl`/as/ID */
   readonly endpoint: string
-  /** Reaches the provider, and nothing else */
+  /** Reaches only the provider */
   readonly webFetch: (definition: CodeSignInDefinition) => typeof globalThis.fetch
   readonly accounts: Accounts
   readonly sealing: Sealing
@@ -33,7 +33,7 @@ export interface OidcSignInParts {
   onFault(fault: unknown, reference: string): void
 }
 
-/** Kept while the user is at the provider. */
+/** State while the user is at the provider. */
 interface Pending {
   readonly sent: PendingOidcSignIn
   readonly returnTo: string
@@ -41,7 +41,7 @@ interface Pending {
   readonly expiresAt: EpochMs
 }
 
-/** What the provider said of the user. */
+/** What the provider stated about the user. */
 interface Answer {
   readonly claims: UpstreamClaims
   readonly issuer: string
@@ -78,7 +78,7 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
       const state = returned.searchParams.get('state') ?? ''
       const pending = cookies.read<Pending>(request, nameOf(state))
       const definition = readDefinition(parts)
-      // The answer belongs to the browser that was sent; another one has no such cookie.
+      // The response belongs to the browser that started the sign-in; other browsers lack the cookie.
       if (pending === undefined || pending.sent.state !== state || pending.expiresAt <= clock.nowMs())
         return renderProblem(parts, 'expired')
       if (pending.issuer !== definition.issuer) return renderProblem(parts, 'expired')
@@ -96,7 +96,7 @@ function forget(response: Response, cookies: SealedCookies, state: string): Resp
   return response
 }
 
-/** A few sign-ins of one browser may be under way; more would make its requests too long. */
+/** One browser may have a few sign-ins in progress; more would make its requests too long. */
 const MAX_UNDER_WAY = 3
 
 function nameOf(state: string): string {
@@ -109,7 +109,7 @@ function readDefinition({ snapshot }: OidcSignInParts): CodeSignInDefinition {
   return signIn
 }
 
-/** Its metadata is asked for once; a changed definition means another client. */
+/** Its metadata is fetched once; a changed definition creates a new client. */
 function rememberClient({ webFetch, clock }: OidcSignInParts) {
   let known:
     | { readonly of: CodeSignInDefinition; readonly client: ReturnType<typeof createOidcClient> }
@@ -136,7 +136,7 @@ function failed(
 
 const LONGEST_AMR = 10
 
-/** What counts here, bounded, since it travels in a cookie. */
+/** The claims that are used, with limited length, since they travel in a cookie. */
 function pick({
   all,
   signIn,
@@ -156,7 +156,7 @@ function pick({
   }
 }
 
-/** The provider is trusted with users of this service as an issuer of ID-JAGs would be, by the same steps. */
+/** The provider is trusted to identify users like an issuer of ID-JAGs, by the same strategies. */
 async function describeUser(
   claims: UpstreamClaims,
   definition: CodeSignInDefinition,
@@ -175,7 +175,7 @@ async function describeUser(
   return {
     ...how,
     account: fact.state === 'found' && found !== undefined ? { ...fact, profile: found } : fact,
-    // An address that only the provider knows counts for the rule of a company as well.
+    // An address that only the provider knows is also subject to a company's rule.
     origin: { ...readEmail(claims), ...(known?.origin ?? { issuer, subject: claims.sub }) },
     newAccount,
     unlinked,

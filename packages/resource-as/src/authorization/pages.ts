@@ -1,4 +1,4 @@
-// The pages of the authorization endpoint: consent, a refusal with the way back, and what cannot go on.
+// The pages of the authorization endpoint: consent, a refusal with a link back to the app, and errors.
 import {
   buildFormTargets,
   buildPageHeaders,
@@ -15,21 +15,21 @@ export async function respondWithPage(page: Page): Promise<Response> {
 
 export interface AskedResource {
   readonly name: string
-  /** What the app could do there, in words of the user; the scope itself where no one described it */
+  /** What the app could do there, in terms that users understand; the scope itself if it has no description */
   readonly scopes: readonly { readonly name: string; readonly description: string | undefined }[]
 }
 
 export interface ConsentPage {
   readonly displayName: string
   readonly app: string
-  /** Host of the document by which an app describes itself, or that it registered itself; undefined where an administrator did */
+  /** Host of a self-described or self-registered app; undefined if an administrator registered it */
   readonly from: string | undefined
   readonly redirectUri: string
   readonly resources: readonly AskedResource[]
-  /** By what the user knows their own account */
+  /** How users recognize their own account */
   readonly user: string | undefined
   readonly action: string
-  /** Sealed: what the user is asked, for whom */
+  /** The sealed request and its user */
   readonly request: string
   /** Signs in with another account */
   readonly switchUrl: string
@@ -90,7 +90,7 @@ function renderRow(term: string, value: string): Markup {
   </div>`
 }
 
-/** A user cannot judge a path, but a host, and whether the app runs on their own computer. */
+/** Users cannot judge a path, but they can judge a host, and whether the app runs on their own computer. */
 function describeTarget(redirectUri: string): string {
   const [, scheme = '', host = ''] = /^([^:]+):(?:\/\/([^/?#]*))?/.exec(redirectUri) ?? []
   if (scheme === 'http') return `an app on this computer (${host})`
@@ -101,7 +101,7 @@ export interface RefusalPage {
   readonly displayName: string
   readonly heading: string
   readonly text: string
-  /** The app, with the error */
+  /** The app's redirect URI, with the error */
   readonly backUrl: string
   readonly app: string
   readonly switchUrl: string
@@ -129,11 +129,11 @@ export function buildRefusalPage(page: RefusalPage): Page {
 }
 
 export interface ErrorPage extends Pick<ConsentPage, 'displayName' | 'app' | 'redirectUri'> {
-  /** Who names the app */
+  /** The source of the app's name */
   readonly from: string
   readonly error: string
   readonly description: string | undefined
-  /** The app, with the error */
+  /** The app's redirect URI, with the error */
   readonly url: string
 }
 
@@ -165,8 +165,8 @@ export interface ContinuePage {
 }
 
 /**
- * Goes back to an app by a page instead of a redirect. A browser applies the `form-action` of the sign-in page to every
- * redirect after it, and that page, which may be anyone's, knows nothing of an address on this computer.
+ * Returns to an app by a page instead of a redirect. Browsers apply the `form-action` of the sign-in page to every
+ * later redirect, and that page, which may be foreign, does not allow loopback addresses.
  */
 export function buildContinuePage({ displayName, app, url }: ContinuePage): Page {
   return {
@@ -192,7 +192,7 @@ export interface ProblemPage {
   readonly retryUrl?: string | undefined
 }
 
-/** Nothing is known of the app, or not enough to send the user back to it. */
+/** For when too little is known of the app to send the user back to it. */
 export function buildProblemPage({
   displayName,
   status,

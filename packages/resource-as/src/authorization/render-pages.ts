@@ -1,4 +1,4 @@
-// What the pages of the authorization endpoint say in each case.
+// The texts of the authorization endpoint's pages.
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import type { DecisionRecord, Granted } from '@crosswalk/protocol'
 
@@ -42,7 +42,7 @@ function buildSwitchUrl({ endpoint, asked }: AskedVisit): string {
   return `${endpoint}/authorize?${again}`
 }
 
-/** Who says what the app is called. */
+/** The source of the app's name. */
 function describeOrigin(clientId: string, { clients }: RedemptionSnapshot): string | undefined {
   if (clients.has(clientId)) return undefined
   return URL.canParse(clientId) ? new URL(clientId).host : 'an app that registered itself'
@@ -81,12 +81,15 @@ export function renderConsent(
   )
 }
 
-/** Where no page of ours came before, as when the user allowed the app earlier. */
+/** For when none of our pages came before, as after an earlier consent. */
 export function renderContinue({ snapshot, app }: AskedVisit, url: string): Promise<Response> {
   return respondWithPage(buildContinuePage({ displayName: readDisplayName(snapshot), app, url }))
 }
 
-/** Instead of a redirect to an unregistered app. @param url - of the app, with the error */
+/**
+ * Replaces a redirect to an unregistered app.
+ * @param url - of the app, with the error
+ */
 export function renderError(
   { snapshot, client, app, back }: AskedVisit,
   { error, error_description: description }: AuthorizationError,
@@ -137,7 +140,7 @@ const PROBLEMS = {
   'redirect-uri': {
     status: 400,
     heading: 'This app is not set up correctly',
-    text: 'It asked to return to an address that is not registered. Contact its developer.',
+    text: 'It requested a redirect to an address that is not registered. Contact its developer.',
   },
   'too-long': {
     status: 414,

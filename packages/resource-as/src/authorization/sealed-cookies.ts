@@ -1,4 +1,4 @@
-// Cookies that only this server reads and writes: sealed, out of reach of scripts, of other hosts and of other sites' posts.
+// Sealed cookies that only this server can read and write, inaccessible to scripts, other hosts and cross-site posts.
 import type { Sealing } from '@crosswalk/as-core'
 
 export interface SealedCookiesParts {
@@ -11,7 +11,7 @@ export interface SealedCookiesParts {
 }
 
 export interface SealedCookies {
-  /** @returns undefined where there is none, or one that is not ours */
+  /** @returns undefined if it is missing, or not ours */
   read<T>(request: Request, name: string): T | undefined
   /** @returns the header that sets it */
   write(name: string, value: object): { readonly 'set-cookie': string }
@@ -22,7 +22,7 @@ const LABEL = 'authorization-cookie'
 
 export function createSealedCookies({ sealing, endpoint, server, ttlMs }: SealedCookiesParts): SealedCookies {
   const secure = endpoint.startsWith('https:')
-  // The prefix makes browsers refuse such a cookie from sibling hosts (RFC 6265bis section 4.1.3.2).
+  // The prefix makes browsers reject this cookie from sibling hosts (RFC 6265bis section 4.1.3.2).
   const render = (name: string) => `${secure ? '__Host-' : ''}crosswalk-${server()}-${name}`
   const attributes = (seconds: number) =>
     `Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`

@@ -1,4 +1,5 @@
-// Who signed in where an app asks by code: the answer of the service's own sign-in, as facts for the evaluation.
+// The user who signed in for the authorization code flow: the result of the service's own sign-in, as facts for the
+// evaluation.
 import type { NewAccount } from '@crosswalk/as-core'
 import type { AccountFact, UserOrigin } from '@crosswalk/policy'
 
@@ -8,9 +9,9 @@ import type { Account, Accounts, Identity } from '../ports.ts'
 export interface SignInRequest {
   /** With the cookies of the browser */
   readonly request: Request
-  /** Where the browser must come back to once the user signed in: the same authorization request */
+  /** The same authorization request, to which the browser must return after sign-in */
   readonly returnTo: string
-  /** The app asks that the user proves again who they are */
+  /** The app requires a new sign-in */
   readonly again: boolean
   /** Name of the app, for the page */
   readonly app: string
@@ -20,28 +21,30 @@ export interface SignInRequest {
 export interface SignedIn {
   /** The id that access tokens carry as `sub` */
   readonly account: string
-  /** How and when, where it is known; epoch seconds */
+  /** How and when the user signed in, if known; epoch seconds */
   readonly authTime?: number
   readonly acr?: string
   readonly amr?: readonly string[]
 }
 
-/** Says who is signed in at the service, or answers the browser itself, such as by a redirect to the page that signs in. */
+/**
+ * Returns who is signed in at the service, or responds to the browser, for example with a redirect to its sign-in page.
+ */
 export type SignIn = (visit: SignInRequest) => SignedIn | Response | Promise<SignedIn | Response>
 
-/** What is known of the user who signed in. */
+/** The facts about the user who signed in. */
 export interface SignedInUser extends Omit<SignedIn, 'account'> {
   readonly account: AccountFact
   readonly origin?: UserOrigin & { readonly subject: string }
   /** To be created with the first token */
   readonly newAccount?: NewAccount | undefined
-  /** Where the account was found without a link to the provider */
+  /** Set if the account was found without a link to the provider */
   readonly unlinked?: Identity | undefined
 }
 
 export type FindUser = (visit: SignInRequest) => Promise<SignedInUser | Response>
 
-/** @returns the same for the pages here, with what the accounts say of the user */
+/** @returns the same for our pages, with the facts from the accounts port */
 export function askService(signIn: SignIn, accounts: Accounts, server: string): FindUser {
   return async (visit) => {
     const answer = await signIn(visit)

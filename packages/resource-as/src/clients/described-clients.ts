@@ -1,6 +1,6 @@
-// Clients that no one registered here and that describe themselves in a Client ID Metadata Document. One redeems ID-JAGs only
-// with keys that its document names; what it gets is what a trusted issuer granted to exactly this client_id, or what a user
-// consented to.
+// Unregistered clients that describe themselves in a Client ID Metadata Document. They redeem ID-JAGs only with keys
+// that their document lists, and get what a trusted issuer granted to exactly this client_id, or what a user consented
+// to.
 import {
   type ClientDocuments,
   type Clock,
@@ -18,9 +18,9 @@ import {
 
 export interface DescribedClients {
   readonly documents: ClientDocuments
-  /** @returns the client as last read when it authenticated */
+  /** @returns the client as read when it last authenticated */
   find(clientId: string): ResourceClientDefinition | undefined
-  /** Whether the allow-list still covers a client, without reading its document */
+  /** Whether the allow-list still includes a client, without reading its document */
   isAllowed(clientId: string): boolean
 }
 
@@ -45,7 +45,7 @@ export function createDescribedClients(parts: DescribedClientsParts): DescribedC
   }
 }
 
-/** A public client would have to be registered here by name to redeem ID-JAGs (D11). */
+/** A public client must be registered here by name to redeem ID-JAGs (D11). */
 function describe(client: ClientMetadata): ResourceClientDefinition {
   const redeems = client.auth.method === 'private_key_jwt' && client.grantTypes.includes(GRANT_TYPE.jwtBearer)
   const asks = client.grantTypes.includes(GRANT_TYPE.authorizationCode)

@@ -1,4 +1,4 @@
-// What strangers may call themselves: the page on which users consent shows it.
+// The names that strangers may give themselves, since the consent page shows them.
 import { createSealing } from '@crosswalk/as-core'
 import { compileRedemptionSnapshot } from '@crosswalk/policy'
 import { zAuthorizationServer } from '@crosswalk/protocol'
@@ -39,20 +39,20 @@ it.each([
   '<b>Agent0</b>',
   'סוכן\u200f 0',
   'x'.repeat(64),
-])('an app may call itself %j', async (name) => {
+])('an app may have the name %j', async (name) => {
   const { status, body } = await register(name)
   expect([status, clients.find(String(body.client_id))?.name]).toEqual([201, name])
 })
 
 it.each([
-  ['turns the text behind it around', 'Agent0 \u202e'],
+  ['reverses the following text', 'Agent0 \u202e'],
   ['opens an isolate', '\u2067Agent0'],
   ['has a line break', 'Agent0\nby Todo'],
   ['has a line separator', 'Agent0\u2028by Todo'],
-  ['cannot be seen', '\u200b'],
+  ['is invisible', '\u200b'],
   ['is blank', ' \u00a0'],
   ['is too long', 'x'.repeat(65)],
-])('no app may call itself by a name that %s', async (_, name) => {
+])('no app may have a name that %s', async (_, name) => {
   const { status, body } = await register(name)
   expect([status, body.error]).toEqual([400, 'invalid_client_metadata'])
   expect(body.error_description).toMatch(/^client_name/)

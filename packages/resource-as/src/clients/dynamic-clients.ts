@@ -1,5 +1,5 @@
-// Clients that register themselves (RFC 7591): where an administrator allows their redirect URIs, and without secret. What a
-// client registered is sealed in its client_id, so that strangers fill no table and nothing has to be cleaned up.
+// Self-registered clients (RFC 7591), without a secret, whose redirect URIs an administrator allows. The registration
+// is sealed in the client_id, so strangers cannot fill a table, and nothing needs to be cleaned up.
 import { type Clock, parseStrictJsonObject, readAtMost, type Sealing } from '@crosswalk/as-core'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import {
@@ -13,9 +13,9 @@ import {
 } from '@crosswalk/protocol'
 
 export interface DynamicClients {
-  /** @returns the client of a client_id that was issued here, while its redirect URIs are allowed */
+  /** @returns the client of a client_id issued here, while its redirect URIs are allowed */
   find(clientId: string): ResourceClientDefinition | undefined
-  /** Answers at the registration endpoint. */
+  /** Handles the registration endpoint. */
   register(request: Request): Promise<Response>
 }
 
@@ -33,13 +33,13 @@ interface Registration {
 const LABEL = 'client-registration'
 const PREFIX = 'dyn-'
 const MAX_BODY_BYTES = 8192
-/** Client ids are no longer than that anywhere here. */
+/** The limit of client ids everywhere in this server. */
 const MAX_ID_LENGTH = 512
 const MAX_NAME_LENGTH = 64
 const MAX_REDIRECT_URIS = 5
 const PUBLIC = { method: 'none' } as const
 
-/** A stranger may call itself what it likes, so the page that shows this name says where it leads. */
+/** Strangers may choose any name, so the page that shows it also shows where the app redirects. */
 const NO_NAME = 'An app that registered itself'
 
 export function createDynamicClients(parts: DynamicClientsParts): DynamicClients {
@@ -78,7 +78,7 @@ export function createDynamicClients(parts: DynamicClientsParts): DynamicClients
   }
 }
 
-/** One client has one id: another spelling of the same bytes would be a way around whatever is said of that id. */
+/** One client has one id: another encoding of the same bytes would evade rules about that id. */
 function isCanonical(clientId: string): boolean {
   const body = clientId.slice(clientId.lastIndexOf('.') + 1)
   return Buffer.from(body, 'base64url').toString('base64url') === body
@@ -113,7 +113,7 @@ interface RegistrationRefusal {
   readonly error_description: string
 }
 
-/** Other members are ignored, and the answer says what is registered instead (RFC 7591 section 3.2.1). */
+/** Other members are ignored, and the response states what is registered instead (RFC 7591 section 3.2.1). */
 async function readRegistration(
   request: Request,
   allow: readonly string[],

@@ -1,5 +1,4 @@
-// Clients that no administrator registered by name: those that describe themselves in a document, and those that registered
-// themselves.
+// Clients that no administrator registered by name: self-described by a document, or self-registered.
 import type { ClientDocuments } from '@crosswalk/as-core'
 import type { ResourceClientDefinition, Result } from '@crosswalk/protocol'
 
@@ -8,13 +7,13 @@ import type { DescribedClients } from './described-clients.ts'
 
 export interface UnregisteredClients {
   readonly documents: ClientDocuments | undefined
-  /** @returns one that registered itself */
+  /** @returns a self-registered client */
   findDynamic(clientId: string): ResourceClientDefinition | undefined
-  /** @returns the client as last read when it authenticated */
+  /** @returns the client as read when it last authenticated */
   find(clientId: string): ResourceClientDefinition | undefined
-  /** The same, reading its document where that has to be read; refused with why it cannot be used */
+  /** Like `find`, but reads the document if necessary; refused with the reason if it is unusable */
   load(clientId: string): Promise<Result<ResourceClientDefinition | undefined, string>>
-  /** Whether what allowed a client still does, without reading its document */
+  /** Whether a client is still allowed, without reading its document */
   isAllowed(clientId: string): boolean
 }
 

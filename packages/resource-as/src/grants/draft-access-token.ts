@@ -1,4 +1,4 @@
-// Builds the access token that a decision granted, and the origin record by which it can be revoked.
+// Builds the access token of a grant, and its origin record, which allows revocation.
 import {
   type AccessTokenOrigin,
   digest,
@@ -26,15 +26,15 @@ export interface AccessTokenParts {
   readonly snapshot: RedemptionSnapshot
   readonly record: DecisionRecord
   readonly granted: Granted
-  /** Claims of the verified ID-JAG, or what an authorization code says in their words */
+  /** Claims of the verified ID-JAG, or an authorization code expressed as such claims */
   readonly idJag: Readonly<Record<string, unknown>>
-  /** By what it is got; an ID-JAG unless given */
+  /** The grant type; default: an ID-JAG */
   readonly grantType?: AccessTokenOrigin['grantType']
   readonly accountId: string
-  /** What the resource lists about the user */
+  /** The user claims that the resource lists */
   readonly userClaims?: Readonly<Record<string, unknown>> | undefined
   readonly now: EpochSeconds
-  /** The key in force */
+  /** The current key */
   signer(): Signer
 }
 

@@ -1,4 +1,4 @@
-// Whom an event means. By address only where the issuer is believed about addresses, as for ID-JAGs (RAS-30).
+// The subject of an event. An address identifies it only if the issuer may assert it, as for ID-JAGs (RAS-30).
 import { type TrustedIssuerDefinition, zTrustedIssuer } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
@@ -28,7 +28,7 @@ async function find(
 
 const EMAIL = { format: 'email', email: 'Alice@ACME.test' }
 
-describe('REV-05: an event by address means', () => {
+describe('REV-05: an event by address affects', () => {
   const [ofA, ofB] = [account('one', A), account('two', B)]
 
   it('the subject of its issuer, and an account linked at another issuer by its id', async () => {
@@ -39,16 +39,16 @@ describe('REV-05: an event by address means', () => {
   })
 
   it.each([
-    ['the issuer is not asked about addresses', trust({ subject: ['iss_sub'] }), EMAIL],
-    ['the issuer does not speak for the domain', trust({ emailDomains: ['other.test'] }), EMAIL],
-    ['the domain only ends alike', trust(), { ...EMAIL, email: 'alice@evil-acme.test' }],
-  ])('no one where %s', async (_, entry, subject) => {
+    ['the issuer has no e-mail strategy', trust({ subject: ['iss_sub'] }), EMAIL],
+    ['the issuer may not assert the domain', trust({ emailDomains: ['other.test'] }), EMAIL],
+    ['the domain only has the same suffix', trust(), { ...EMAIL, email: 'alice@evil-acme.test' }],
+  ])('no user if %s', async (_, entry, subject) => {
     expect(await find(subject, { entries: [entry], kept: [ofA, ofB] })).toEqual({ accepted: true, value: [] })
     expect(await find(EMAIL, { kept: [ofA] })).toMatchObject({ value: [{ subject: 'one there' }] })
   })
 })
 
-describe('REV-07: an event speaks for', () => {
+describe('REV-07: an event applies to', () => {
   const named = { format: 'iss_sub', iss: A, sub: 'alice' }
   const inTenant = (tenant: string) => ({
     format: 'complex',
@@ -59,7 +59,7 @@ describe('REV-07: an event speaks for', () => {
 
   it.each([
     [
-      'the only tenant of its issuer, also where it names none',
+      'the only tenant of its issuer, even if it names none',
       [one],
       named,
       { tenant: 'one', subject: 'alice' },
@@ -76,8 +76,8 @@ describe('REV-07: an event speaks for', () => {
   })
 
   it.each([
-    ['no tenant where several could be meant', [one, two], named],
-    ['no tenant it is not trusted for', [one, two], inTenant('three')],
+    ['no tenant if it is ambiguous', [one, two], named],
+    ['no tenant that it is not trusted for', [one, two], inTenant('three')],
     ['no subject of another issuer', [any], { ...named, iss: B }],
   ])('%s', async (_, entries, subject) => {
     expect(await find(subject, { entries })).toMatchObject({ refusal: { error: 'invalid_issuer' } })
@@ -94,7 +94,7 @@ it.each([
   expect(readResources(body)).toEqual(resources)
 })
 
-it('as many resources as an event may list are looked for one by one, and of more none', () => {
+it('the resources of an event are looked up one by one up to the limit, and ignored beyond it', () => {
   const list = (length: number) => Array.from({ length }, (_, index) => `https://${index}.test/`)
   expect(readResources({ resources: list(100) })).toEqual(list(100))
   expect(readResources({ resources: list(101) })).toBeUndefined()

@@ -1,5 +1,5 @@
-// What a verified security event revokes here: which tokens and ID-JAGs, of which tenant. An issuer revokes only what
-// rests on itself, in the tenants it is trusted for (REV-07). Reads accounts; changes nothing.
+// What a verified security event revokes here: which tokens and ID-JAGs, of which tenant. An issuer can only revoke
+// what it granted, in the tenants it is trusted for (REV-07). Reads accounts; changes nothing.
 import { grantIdOf } from '@crosswalk/as-core'
 import {
   accept,
@@ -16,7 +16,7 @@ import {
 
 import type { Accounts } from '../ports.ts'
 
-/** Of one issuer; every member given must match. */
+/** Of one issuer; every member that is set must match. */
 export interface Target {
   readonly tenant?: string | undefined
   readonly subject?: string | undefined
@@ -28,12 +28,12 @@ export interface Target {
 export interface TargetQuestion {
   readonly server: string
   readonly issuer: string
-  /** Entries of the issuer that take security events */
+  /** Entries of the issuer that accept security events */
   readonly trust: readonly TrustedIssuerDefinition[]
   readonly event: SecurityEvent
 }
 
-/** @returns what is meant, nothing where no one is known by that name; or why the issuer may not say so */
+/** @returns what the event refers to, empty if it names no known user; or why the issuer may not send it */
 export async function findTargets(
   question: TargetQuestion,
   accounts: Accounts,
@@ -66,7 +66,7 @@ function namesOtherIssuer({ user, grant, everythingOf }: SecuritySubject, issuer
   return named.some((one) => one !== undefined && one !== issuer)
 }
 
-/** Where an issuer is trusted for several tenants, an event that names none could mean any of them. */
+/** If an issuer is trusted for several tenants, an event without a tenant is ambiguous. */
 function findEntry(
   trust: readonly TrustedIssuerDefinition[],
   tenant: string | undefined,
@@ -99,15 +99,15 @@ async function describeTargets(
   )
 }
 
-/** As for ID-JAGs: e-mail counts only where it is an account linking strategy, and of a listed domain (RAS-30). */
+/** As for ID-JAGs: e-mail requires the account linking strategy and a listed domain (RAS-30). */
 function speaksFor({ subject, emailDomains }: TrustedIssuerDefinition, email: string): boolean {
   return subject.includes('email') && isOfDomain(email, emailDomains)
 }
 
-/** Each is looked for among all live tokens. Of more, everything is meant that the subject names. */
+/** Each one is a search of all live tokens. An event with more applies to everything of its subject. */
 const MAX_RESOURCES = 100
 
-/** The resources that an event of ours is limited to, where it names any. */
+/** The resources that one of our own events is limited to, if any. */
 export function readResources({
   resources,
 }: Readonly<Record<string, unknown>>): readonly string[] | undefined {

@@ -1,5 +1,5 @@
-// The endpoint to which issuers push security events (RFC 8935). A SET is believed for its signature alone; what it takes
-// back is void, and recorded, before it is acknowledged.
+// The endpoint for security events from issuers (RFC 8935). A SET is trusted for its signature alone; before it is
+// acknowledged, its revocations are applied and recorded.
 import {
   type AuditEvent,
   type Clock,
@@ -84,11 +84,13 @@ async function receive(
 interface Verified {
   readonly claims: Readonly<Record<string, unknown>>
   readonly issuer: string
-  /** The entries that take security events of this issuer; at least one */
+  /** The entries that accept security events of this issuer; at least one */
   readonly trust: readonly TrustedIssuerDefinition[]
 }
 
-/** `typ` first, then who is trusted, then the key: no one unknown causes traffic (SEC-13), no other token passes (SEC-03). */
+/**
+ * First `typ`, then trust, then the key: unknown issuers cause no traffic (SEC-13), and no other token passes (SEC-03).
+ */
 async function verify(
   token: string,
   snapshot: RedemptionSnapshot,
@@ -131,10 +133,10 @@ interface Received {
 }
 
 /**
- * Writes down what is revoked, revokes it, records it, and revokes once more: the record waits behind every grant
- * that was decided before, so the second time finds what those issued. Each step may be repeated: a token is revoked by
- * the moment its ID-JAG was issued, and until which moment is meant was fixed when the event came first. So a crash between
- * any two steps loses nothing, and an event that is sent again changes nothing and is recorded once.
+ * Stores the revocation, revokes, records it, and revokes again: the record is written after every earlier grant, so
+ * the second pass finds their tokens. Every step is repeatable: tokens are selected by the issue time of their ID-JAG,
+ * and the latest affected time is fixed when the event first arrives. A crash between two steps therefore loses
+ * nothing, and a repeated event changes nothing and is recorded once.
  */
 async function revokeAndRecord(received: Received, parts: SecurityEventReceiverParts): Promise<void> {
   const revocations = await parts.receivedRevocations.add(describeRevocations(received))
@@ -174,7 +176,7 @@ function findEndOfMemory({ event, maxAgeSeconds, snapshot }: Received): EpochSec
   return Math.ceil(event.issuedAt + maxAgeSeconds) + snapshot.clockSkewSeconds + 1
 }
 
-/** Sent again, it is recorded once. */
+/** Makes a repeated event be recorded only once. */
 function nameEvent(received: Received): ReplayKey {
   const { snapshot, issuer, event } = received
   return {

@@ -28,7 +28,7 @@ const ID_JAG = {
   iat: 1000,
 }
 
-/** As two processes share it. */
+/** Shared by two processes. */
 function createStore(): ReceivedRevocationStore {
   let rows: StoredRevocation[] = []
   return {
@@ -49,7 +49,7 @@ async function find(change: Partial<ReceivedRevocation>, idJag: object = {}, ser
   return revocations.find(server, { ...ID_JAG, ...idJag })
 }
 
-describe('REV-05: what was revoked', () => {
+describe('REV-05: a revocation', () => {
   it.each([
     ['everything of the issuer', {}, {}],
     ['its subject', { subject: 'alice' }, {}],
@@ -57,8 +57,8 @@ describe('REV-05: what was revoked', () => {
     ['its tenant', { tenant: 'acme' }, {}],
     ['itself', { grantId: digest('j') }, {}],
     ['one of its resources', { resources: ['https://x.test/', 'https://todo.test/mcp'] }, {}],
-    ['a resource, where it names none', { resources: ['https://x.test/'] }, { resource: undefined }],
-    ['what does not say when it was made', {}, { iat: undefined }],
+    ['a resource, if it names none', { resources: ['https://x.test/'] }, { resource: undefined }],
+    ['a missing issue time', {}, { iat: undefined }],
   ])('covers an ID-JAG by %s', async (_, change, idJag) => {
     expect(await find(change, idJag)).toBe('set-1')
   })
@@ -70,16 +70,16 @@ describe('REV-05: what was revoked', () => {
     ['another tenant', { tenant: 'other' }, {}],
     ['another grant', { grantId: digest('other') }, {}],
     ['another resource', { resources: ['https://x.test/'] }, {}],
-    ['what was made later', {}, { iat: 1001 }],
-  ])('spares one by %s', async (_, change, idJag) => {
+    ['a later issue time', {}, { iat: 1001 }],
+  ])('does not cover one by %s', async (_, change, idJag) => {
     expect(await find(change, idJag)).toBeUndefined()
   })
 
-  it('at one server says nothing at another', async () => {
+  it('at one server does not affect another', async () => {
     expect(await find({}, {}, 'notes0')).toBeUndefined()
   })
 
-  it('reaches other processes, once each, and is forgotten in time', async () => {
+  it('reaches other processes, once each, and is deleted in time', async () => {
     const store = createStore()
     const [here, there] = [createReceivedRevocations(store), createReceivedRevocations(store)]
     await here.add([BASE])
@@ -97,7 +97,7 @@ describe('REV-05: what was revoked', () => {
   })
 })
 
-describe('REV-05: an event that is sent again', () => {
+describe('REV-05: a repeated event', () => {
   const NEWER = { ...ID_JAG, iat: 1030 }
   const again = { ...BASE, issuedUntil: 1060, expiresAt: 1460 }
 
@@ -109,7 +109,7 @@ describe('REV-05: an event that is sent again', () => {
       'long after its ID-JAGs have expired',
       async (store) => (await start(store), await restart(store, 1401)),
     ],
-  ])('%s means what it meant when it came first', async (_, open) => {
+  ])('%s keeps its original effect', async (_, open) => {
     const store = createStore()
     const revocations = await open(store)
     expect(await revocations.add([again])).toEqual([BASE])
@@ -118,7 +118,7 @@ describe('REV-05: an event that is sent again', () => {
     expect(await store.listAfter(0)).toHaveLength(1)
   })
 
-  it('is another one where it names another user, or comes with another id', async () => {
+  it('is a different event if it has another user or another id', async () => {
     const revocations = await start(createStore())
     const others = [
       { ...again, id: 'set-2' },
@@ -129,7 +129,7 @@ describe('REV-05: an event that is sent again', () => {
     expect(revocations.find('todo0', NEWER)).toBeDefined()
   })
 
-  it('is written down in the second try where the database failed in the first', async () => {
+  it('is stored at the second attempt if the database failed at the first', async () => {
     const store = createStore()
     let fails = true
     const add = async (rows: readonly ReceivedRevocation[]) => {
@@ -156,16 +156,16 @@ describe('REV-05: an event that is sent again', () => {
   }
 })
 
-it('an account here that was named by address is no subject of ID-JAGs', async () => {
+it('a local account identified by address does not match ID-JAG subjects', async () => {
   expect(await find({ accountId: 'acc-1' })).toBeUndefined()
   expect(await find({})).toBe('set-1')
 })
 
 it.each([
-  ['at once', 100, 100.2, 100.999],
+  ['immediately', 100, 100.2, 100.999],
   ['a little later', 100, 102, 102.25],
   ['long after', 100, 900, 160],
-  ['before it happened, by a clock that is behind', 100, 90, 100.999],
-])('an event that is received %s means ID-JAGs until then', (_, happenedAt, receivedAt, until) => {
+  ['before it happened, by a slow clock', 100, 90, 100.999],
+])('the latest affected issue time of an event received %s', (_, happenedAt, receivedAt, until) => {
   expect(findIssuedUntil(happenedAt, receivedAt)).toBe(until)
 })

@@ -1,9 +1,9 @@
-// What issuers revoked by security events, as far as it still matters: until no ID-JAG from before can be redeemed.
-// Kept in memory for the redemption, which waits for nothing; told to other processes through storage.
+// Revocations from security events, until no affected ID-JAG can be redeemed any longer. Kept in memory, so that
+// redemption does not wait; storage shares them with other processes.
 import { grantIdOf } from '@crosswalk/as-core'
 import type { EpochSeconds } from '@crosswalk/protocol'
 
-/** Of one authorization server; every member given must match. */
+/** Of one authorization server; every member that is set must match. */
 export interface ReceivedRevocation {
   /** Of the security event, for the record */
   readonly id: string
@@ -13,19 +13,19 @@ export interface ReceivedRevocation {
   /** `sub` of the ID-JAG */
   readonly subject?: string | undefined
   readonly clientId?: string | undefined
-  /** An account here that the issuer named by address: of it only access tokens are meant */
+  /** A local account that the issuer identified by address: only its access tokens are affected */
   readonly accountId?: string | undefined
   /** Digest of the `jti` of the ID-JAG */
   readonly grantId?: string | undefined
-  /** Any of them; undefined: whatever the ID-JAG is for */
+  /** Matches any of them; undefined: every resource */
   readonly resources?: readonly string[] | undefined
-  /** Access tokens live on: a connection was suspended */
+  /** Access tokens stay live: a connection was suspended */
   readonly onlyIdJags?: true | undefined
-  /** ID-JAGs issued later are not meant */
+  /** ID-JAGs issued later are not affected */
   readonly issuedUntil: EpochSeconds
-  /** Nothing from before is accepted any more */
+  /** No affected ID-JAG is accepted after this time */
   readonly expiresAt: EpochSeconds
-  /** So long the event may be sent again, and means what it meant when it came first */
+  /** The event may be repeated until then, and keeps its original effect */
   readonly rememberedUntil: EpochSeconds
 }
 
@@ -39,29 +39,32 @@ export interface ReceivedRevocationStore {
   add(revocations: readonly ReceivedRevocation[]): Promise<void>
   /** In order; `0` for all */
   listAfter(position: number): Promise<readonly StoredRevocation[]>
-  /** What one event revoked, in order */
+  /** The revocations of one event, in order */
   listOf(authorizationServer: string, eventId: string): Promise<readonly StoredRevocation[]>
-  /** Forgets what is remembered no longer than until `now`. */
+  /** Deletes those with `rememberedUntil` before `now`. */
   forgetExpired(now: EpochSeconds): Promise<void>
 }
 
 export interface ReceivedRevocations {
   /**
-   * In force here and durable when resolved. An event that was here before means what it meant then: sent again it reaches
-   * nothing that was granted since.
+   * Active and durable when resolved. An event that was received before keeps its original effect: a repetition does
+   * not affect later grants.
    *
-   * @returns what is in force, in the order given
+   * @returns the active revocations, in the given order
    */
   add(revocations: readonly ReceivedRevocation[]): Promise<readonly ReceivedRevocation[]>
-  /** @returns the id of the event by which this ID-JAG was revoked; from memory */
+  /** @returns the id of the event that revoked this ID-JAG; from memory */
   find(server: string, idJag: Readonly<Record<string, unknown>>): string | undefined
-  /** Takes over what other processes received and what was received before the start. @returns what was new */
+  /**
+   * Loads what other processes received, and what was received before the start.
+   * @returns the new ones
+   */
   refresh(now: EpochSeconds): Promise<readonly ReceivedRevocation[]>
-  /** Forgets what expired before `now`, here and in the store. */
+  /** Deletes what expired before `now`, in memory and in the store. */
   forgetExpired(now: EpochSeconds): Promise<void>
 }
 
-/** Transactions end in another order than their numbers say: looked at again, so that none is missed. */
+/** Transactions may commit out of order, so the last positions are read again. */
 const OVERLAP = 200
 
 export function createReceivedRevocations(store: ReceivedRevocationStore): ReceivedRevocations {
@@ -70,13 +73,16 @@ export function createReceivedRevocations(store: ReceivedRevocationStore): Recei
   const seen = new Map<number, ReceivedRevocation>()
   let last = 0
 
-  /** An event that is sent again and again must not fill the memory. @returns what is in force by this name */
+  /**
+   * A repeated event must not fill the memory.
+   * @returns the active revocation with this name
+   */
   function install(revocation: ReceivedRevocation): ReceivedRevocation {
     const name = nameOf(revocation)
     const installed = byName.get(name)
     if (installed !== undefined) return installed
     byName.set(name, revocation)
-    // One that names an account of ours says nothing of ID-JAGs.
+    // One for a local account does not affect ID-JAGs.
     if (revocation.accountId !== undefined) return revocation
     const place = placeOf(revocation.authorizationServer, revocation.issuer, revocation.subject)
     const list = byPlace.get(place)
@@ -85,7 +91,7 @@ export function createReceivedRevocations(store: ReceivedRevocationStore): Recei
     return revocation
   }
 
-  /** As it was first received, by this process or another. */
+  /** The revocation as first received, by any process. */
   async function findFirst(revocation: ReceivedRevocation): Promise<ReceivedRevocation | undefined> {
     const name = nameOf(revocation)
     const stored = await store.listOf(revocation.authorizationServer, revocation.id)
@@ -138,7 +144,7 @@ function placeOf(server: string, issuer: string, subject: string | undefined): s
   return JSON.stringify([server, issuer, subject ?? null])
 }
 
-/** One event may revoke several things; which, does not depend on when it was received. */
+/** One event may have several revocations; their names do not depend on the time of receipt. */
 function nameOf(revocation: ReceivedRevocation): string {
   const { id, authorizationServer, issuer, tenant, subject, clientId, accountId, grantId } = revocation
   const { resources, onlyIdJags } = revocation
@@ -166,7 +172,7 @@ function covers(
     (clientId === undefined || idJag.client_id === clientId) &&
     (grantId === undefined || grantIdOf(String(idJag.jti)) === grantId) &&
     (resources === undefined || asked === undefined || resources.some((one) => asked.includes(one))) &&
-    // A grant that does not say when it was made may be from before.
+    // A grant without an issue time may be an affected one.
     !(typeof idJag.iat === 'number' && idJag.iat > issuedUntil)
   )
 }

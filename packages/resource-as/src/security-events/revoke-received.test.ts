@@ -36,7 +36,7 @@ it.each<[string, Partial<ReceivedRevocation>, TokenSelector]>([
   ['of an account named by address', { accountId: 'acc-1' }, { accountId: 'acc-1' }],
   ['of a client', { clientId: 'agent0' }, { clientId: 'agent0' }],
   ['of one grant', { grantId: 'g' }, { grantId: 'g' }],
-])('REV-05: revokes the tokens %s, of ID-JAGs from before, whenever it is asked', async (_, change, more) => {
+])('REV-05: revokes the tokens %s from earlier ID-JAGs, whenever it is called', async (_, change, more) => {
   expect((await takeBack(change)).asked).toEqual([{ ...SELECTOR, ...more }])
 })
 
@@ -47,6 +47,6 @@ it('REV-05: revokes the tokens of every resource that the event names', async ()
   expect(count).toBe(3)
 })
 
-it('revokes no token where the connection is only suspended', async () => {
+it('revokes no token if the connection is only suspended', async () => {
   expect(await takeBack({ clientId: 'agent0', onlyIdJags: true })).toEqual({ asked: [], count: 0 })
 })

@@ -1,20 +1,20 @@
-// Makes what a security event revokes void here: ID-JAGs from before are refused, access tokens born of them inactive.
+// Applies a security event: affected ID-JAGs are refused, and access tokens derived from them become inactive.
 import type { Clock } from '@crosswalk/as-core'
 import { dropUndefined, type EpochSeconds } from '@crosswalk/protocol'
 
 import type { AccessTokens, TokenSelector } from '../ports.ts'
 import type { ReceivedRevocation } from './received-revocations.ts'
 
-/** Between the moment an act was written down and the moment it holds in every process of the issuer. */
+/** The time an act needs to take effect in every process of the issuer. */
 const SETTLING_SECONDS = 0.25
-/** Moments come in whole seconds, so an event may have happened this much later than it says. */
+/** Times are whole seconds, so an event may have happened this much later than stated. */
 const WHOLE_SECOND = 0.999
-/** An event on its way for longer says nothing about what was issued after it. */
+/** A longer delivery says nothing about what was issued in between. */
 const LARGEST_DELAY_SECONDS = 60
 
 /**
- * Until when ID-JAGs are meant by an event, on the clock of their issuer. Its act may have come into force a little after
- * the moment that the event tells, though not after the event was received.
+ * The latest issue time of affected ID-JAGs, on the clock of their issuer. The act may have taken effect slightly after
+ * the time in the event, but not after the event was received.
  */
 export function findIssuedUntil(happenedAt: EpochSeconds, receivedAt: EpochSeconds): EpochSeconds {
   const inForce = Math.min(receivedAt + SETTLING_SECONDS, happenedAt + LARGEST_DELAY_SECONDS)
@@ -26,7 +26,9 @@ export interface RevokeParts {
   readonly clock: Clock
 }
 
-/** @returns how many live tokens were revoked; those of later grants live on, however often an event is sent */
+/**
+ * @returns the number of revoked tokens; tokens of later grants are never affected, however often an event is repeated
+ */
 export async function revokeReceived(
   revocation: ReceivedRevocation,
   { accessTokens, clock }: RevokeParts,

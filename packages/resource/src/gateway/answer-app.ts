@@ -1,4 +1,4 @@
-// The answer of the service as the app gets it: bounded, without what a service says to the client that holds the credential.
+// The service's response as the app gets it: limited in size, without headers meant for the holder of the credential.
 import { createSecretMask } from './mask-secret.ts'
 import { listNamed } from './forward-request.ts'
 
@@ -20,7 +20,7 @@ const DROPPED: ReadonlySet<string> = new Set([
   'www-authenticate',
 ])
 
-/** A `Response` takes no stream for these, not even an empty one. */
+/** A `Response` with these statuses accepts no body, not even an empty one. */
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304])
 
 export function answerApp(
@@ -33,7 +33,7 @@ export function answerApp(
   response.headers.forEach((value, name) => {
     if (!DROPPED.has(name) && !named.has(name)) headers.append(name, mask.text(value))
   })
-  // What a user may see is for that user alone.
+  // The response is for this user only.
   headers.set('cache-control', 'no-store')
   if (WITHOUT_BODY.has(response.status)) {
     void response.body?.cancel()

@@ -1,5 +1,5 @@
-// Asks the authorization server for the stored credential behind an access token (RFC 8693), as the gateway that it knows.
-// Nothing is kept: each request asks again, so that what was revoked is not used once more.
+// Requests the stored credential behind an access token from the authorization server (RFC 8693), as its registered
+// gateway. Nothing is cached: each request asks again, so that a revoked credential is not used.
 import { isObject, TOKEN_TYPE } from '@crosswalk/protocol'
 import { fetchTraced } from '@crosswalk/tracing'
 
@@ -7,22 +7,22 @@ import { renderBasic } from '../basic-authorization.ts'
 import type { IntrospectionOptions } from '../options.ts'
 import { type Json, readText, type ServerAccess, ServerUnreachable } from '../server-access.ts'
 
-/** What the service behind is called with. */
+/** The credential for calling the service. */
 export interface ReleasedSecret {
   readonly value: string
   readonly header: string
-  /** Word before it; empty for none */
+  /** Scheme before it; empty for none */
   readonly scheme: string
-  /** Base address below which it may be sent */
+  /** Base URL below which it may be sent */
   readonly api: string
   readonly privateNetwork: boolean
 }
 
-/** The refusal of the authorization server. */
+/** A refusal by the authorization server. */
 export interface CredentialRefusal {
   readonly error: string
   readonly description?: string | undefined
-  /** Page where an account is connected */
+  /** Page for connecting an account */
   readonly page?: string | undefined
   readonly decisionId?: string | undefined
 }

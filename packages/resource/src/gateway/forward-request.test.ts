@@ -1,4 +1,5 @@
-// Where a request goes and what goes with it: below the address of the API, with the credential and nothing of the app's own.
+// The target and headers of a forwarded request: below the API's base URL, with the credential and nothing of the
+// app's.
 import { describe, expect, it } from 'vitest'
 
 import { buildForwardedHeaders, findTarget } from './forward-request.ts'
@@ -40,7 +41,7 @@ describe('the target', () => {
 describe('the headers', () => {
   const secret = { value: 'the key', api: API, privateNetwork: false }
 
-  it('carry the credential in the place of what the app sent there', () => {
+  it('contain the credential in place of what the app sent there', () => {
     const given = new Headers({ authorization: 'Bearer ours', 'x-api-key': 'made up', accept: 'text/plain' })
     const key = buildForwardedHeaders(given, { ...secret, header: 'X-Api-Key', scheme: '' })
     expect(Object.fromEntries(key)).toEqual({
@@ -52,7 +53,7 @@ describe('the headers', () => {
     expect(bearer.get('authorization')).toBe('Bearer the key')
   })
 
-  it('leave out what is for the gateway or the connection', () => {
+  it('omit what is for the gateway or the connection', () => {
     const given = new Headers({
       connection: 'keep-alive, X-Hop',
       'x-hop': '1',
@@ -67,17 +68,17 @@ describe('the headers', () => {
   })
 
   it.each([
-    ['asks for another method than was judged', 'x-http-method-override', 'DELETE'],
-    ['asks for another method, in an older word', 'X-HTTP-Method', 'DELETE'],
-    ['asks for another method, in another word', 'x-method-override', 'DELETE'],
-    ['asks for a path outside the API', 'x-original-url', '/v2/admin'],
-    ['asks for another path, in another word', 'x-rewrite-url', '/v2/admin'],
-    ['is the same to a service that reads _ as -', 'X_HTTP_Method_Override', 'DELETE'],
-    ['would replace the credential where _ is read as -', 'x_api_key', 'made up'],
-    ['lets the credential come back in pieces', 'range', 'bytes=0-7'],
-    ['lets the credential come back in pieces later', 'if-range', '"tag"'],
-    ['lets the credential come back in another encoding', 'accept-charset', 'utf-16'],
-  ])('leave out what %s', (_, name, value) => {
+    ['requests a method other than the checked one', 'x-http-method-override', 'DELETE'],
+    ['requests another method, by an older name', 'X-HTTP-Method', 'DELETE'],
+    ['requests another method, by another name', 'x-method-override', 'DELETE'],
+    ['requests a path outside the API', 'x-original-url', '/v2/admin'],
+    ['requests another path, by another name', 'x-rewrite-url', '/v2/admin'],
+    ['is equivalent for a service that reads _ as -', 'X_HTTP_Method_Override', 'DELETE'],
+    ['would replace the credential if _ is read as -', 'x_api_key', 'made up'],
+    ['returns the credential in pieces', 'range', 'bytes=0-7'],
+    ['returns the credential in pieces later', 'if-range', '"tag"'],
+    ['returns the credential in another encoding', 'accept-charset', 'utf-16'],
+  ])('omit what %s', (_, name, value) => {
     const given = new Headers({ [name]: value, 'if-match': '"tag"', 'x-kept': '1' })
     const kept = buildForwardedHeaders(given, { ...secret, header: 'X-Api-Key', scheme: '' })
     expect([...kept.keys()].sort()).toEqual(['accept-encoding', 'if-match', 'x-api-key', 'x-kept'])

@@ -1,10 +1,11 @@
-// The request as the service behind gets it: below its base address, with the stored credential, and without anything that
-// belongs between the app and the gateway.
+// Builds the request to the service: below its base URL, with the stored credential, and without anything that only
+// concerns the app and the gateway.
 import type { ReleasedSecret } from './exchange-credential.ts'
 
 /**
- * RFC 9110 section 7.6.1, and what names or authenticates the app, its network or its browser. Ranges and character sets as
- * well: the service could send the credential back in pieces, or in bytes that the mask does not know.
+ * RFC 9110 section 7.6.1, and headers that identify or authenticate the app, its network or its browser. Also ranges
+ * and character sets, which would let the service return the credential in pieces, or in bytes that the mask does not
+ * recognize.
  */
 const DROPPED: ReadonlySet<string> = new Set([
   'accept-charset',
@@ -31,14 +32,14 @@ const DROPPED: ReadonlySet<string> = new Set([
   'via',
 ])
 
-/** By these a service does something else than method and path say, which are all that the gateway judged. */
+/** Headers that override method or path, which are all that the gateway has checked. */
 const OVERRIDE = /^(x-(http-)?method(-override)?|x-original-url|x-rewrite-url)$/
 
 export function buildForwardedHeaders(given: Headers, { header, scheme, value }: ReleasedSecret): Headers {
   const named = listNamed(given)
   const headers = new Headers()
   given.forEach((content, name) => {
-    // Many services read `_` as `-`, so such a name would stand for one that is judged here.
+    // Many services read `_` as `-`, so such a name could impersonate a checked header.
     const isOurs = DROPPED.has(name) || named.has(name) || /^(x-forwarded-|sec-|proxy-)|_/.test(name)
     if (!isOurs && !OVERRIDE.test(name)) headers.append(name, content)
   })
@@ -47,15 +48,15 @@ export function buildForwardedHeaders(given: Headers, { header, scheme, value }:
   return headers
 }
 
-/** @returns the headers that `Connection` says are for the next hop only */
+/** @returns the headers that `Connection` declares as hop-by-hop */
 export function listNamed(headers: Headers): ReadonlySet<string> {
   const names = (headers.get('connection') ?? '').split(',')
   return new Set(names.map((name) => name.trim().toLowerCase()).filter((name) => name !== ''))
 }
 
 /**
- * @param path - path and query below the gateway's own address
- * @returns where it goes, undefined for a path that a server might read as one outside the base address
+ * @param path - path and query below the gateway's own URL
+ * @returns the target; undefined for a path that a server might resolve outside the base URL
  */
 export function findTarget(api: string, path: string): URL | undefined {
   const [pathname = ''] = path.split('?', 1)
@@ -68,7 +69,7 @@ export function findTarget(api: string, path: string): URL | undefined {
   return isBelow && target.username === '' && target.password === '' ? target : undefined
 }
 
-/** Also where they are escaped once or twice, or behind a backslash. */
+/** Also if they are escaped once or twice, or follow a backslash. */
 function hasDotSegments(pathname: string): boolean {
   let text = pathname
   for (let depth = 0; depth < 3; depth += 1) {
@@ -77,7 +78,7 @@ function hasDotSegments(pathname: string): boolean {
     if (next === text) return false
     text = next
   }
-  // Escaped more often than any honest path.
+  // No legitimate path is escaped this often.
   return true
 }
 

@@ -1,5 +1,6 @@
-// A gateway before a service that knows no ID-JAG: takes access tokens of its authorization server, and calls the service with
-// the stored credential of the user. The app never holds that, and the gateway no longer than a request.
+// A gateway for a service that does not support ID-JAG: accepts access tokens of its authorization server, and calls
+// the service with the user's stored credential. The app never gets the credential, and the gateway keeps it for one
+// request only.
 import { createResource, type Requirement, toResponse } from '../create-resource.ts'
 import type { IntrospectionOptions, ResourceOptions } from '../options.ts'
 import { readAtMost } from '../read-at-most.ts'
@@ -11,24 +12,24 @@ import { type CredentialRefusal, exchangeCredential, type ReleasedSecret } from 
 import { buildForwardedHeaders, findTarget } from './forward-request.ts'
 
 export interface GatewayOptions extends ResourceOptions {
-  /** The registration of the gateway, which introspects its resource: with it the credential is asked for, too */
+  /** The gateway's registration, which introspects tokens and requests credentials */
   readonly introspection: IntrospectionOptions
-  /** What a request needs, by its method and path; nothing unless given */
+  /** The requirements of a request, by method and path; default: none */
   readonly requires?: (request: Request) => Requirement
   /**
-   * How the service is reached. Must follow no redirect. Default: the global `fetch`; on a server of yours give one that
-   * refuses addresses of your own network.
+   * How to reach the service; must not follow redirects. Default: the global `fetch`. On your own server, supply one
+   * that refuses addresses in your own network.
    */
   readonly fetchService?: (
     url: string,
     init: RequestInit,
     about: { readonly privateNetwork: boolean },
   ) => Promise<Response>
-  /** Longest body of a request, in bytes; default 10 MiB */
+  /** Maximum request body, in bytes; default 10 MiB */
   readonly maxRequestBytes?: number
-  /** Longest answer, in bytes; default 50 MiB */
+  /** Maximum response, in bytes; default 50 MiB */
   readonly maxAnswerBytes?: number
-  /** For the whole answer of the service, in milliseconds; default 60 000 */
+  /** Timeout for the complete response of the service, in milliseconds; default 60 000 */
   readonly serviceTimeoutMs?: number
 }
 
@@ -73,10 +74,10 @@ export function createGateway({
       }
       return fetchService(target.href, init, { privateNetwork: secret.privateNetwork })
     }
-    // What a fault says may name the request, and the credential with it, so it goes nowhere.
+    // An error message may contain the request and its credential, so it is dropped.
     const response = await send().catch(() => undefined)
     if (response === undefined) return answerError(502, { error: 'temporarily_unavailable' })
-    // A redirect would take the credential elsewhere, and 401 is about the credential, not about the token of the app.
+    // A redirect would send the credential elsewhere, and a 401 concerns the credential, not the app's token.
     if (response.status === 401 || isRedirect(response, request)) {
       await response.body?.cancel()
       return answerError(502, { error: response.status === 401 ? 'credential_refused' : 'redirect_refused' })
@@ -106,14 +107,14 @@ export function createGateway({
   }
 }
 
-/** A 304 leads nowhere if the app made a conditional request; without a condition it is no answer. */
+/** A 304 is a valid response to a conditional request; without a condition it is not. */
 function isRedirect({ status }: Response, { method, headers }: Request): boolean {
   const isConditional = headers.has('if-none-match') || headers.has('if-modified-since')
   const isNotModified = status === 304 && isConditional && (method === 'GET' || method === 'HEAD')
   return status >= 300 && status < 400 && !isNotModified
 }
 
-/** What the app, and its user, can do about it. */
+/** What the app or its user can do about it. */
 function answerRefused({ error, description, page, decisionId }: CredentialRefusal): Response {
   if (error === 'interaction_required')
     return answerError(403, {
@@ -124,7 +125,7 @@ function answerRefused({ error, description, page, decisionId }: CredentialRefus
       decision: decisionId,
     })
   if (error === 'temporarily_unavailable') return answerError(503, { error, decision: decisionId })
-  // The gateway itself is refused: nothing that the app could change.
+  // The gateway itself was refused, which the app cannot change.
   return answerError(502, { error: 'gateway_refused', decision: decisionId })
 }
 
@@ -135,7 +136,7 @@ function answerError(status: number, body: Readonly<Record<string, string | unde
   })
 }
 
-/** @returns path and query as they were sent, without the path of the resource */
+/** @returns path and query as sent, without the path of the resource */
 function readPathBelow(resource: string, url: string): string {
   const base = new URL(resource).pathname.replace(/\/$/, '')
   const { pathname, search } = new URL(url)

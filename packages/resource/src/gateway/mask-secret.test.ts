@@ -1,4 +1,4 @@
-// A credential that a service sends back: masked in every spelling and across every cut, and nothing else changed.
+// A credential that a service sends back is masked in every encoding and across chunk boundaries; nothing else changes.
 import { describe, expect, it } from 'vitest'
 
 import { createSecretMask } from './mask-secret.ts'
@@ -28,13 +28,13 @@ describe('the mask', () => {
     ['in JSON', JSON.stringify(SECRET).slice(1, -1)],
     ['in a URL', encodeURIComponent(SECRET)],
     ['as Base64', btoa(SECRET).replace(/=+$/, '')],
-  ])('covers the secret %s, however the answer is cut', async (_, spelled) => {
+  ])('covers the secret %s, whatever the chunk boundaries', async (_, spelled) => {
     const whole = `before ${spelled} after`
     for (let size = 1; size <= whole.length; size += 1)
       expect(decode(await pass(encode(whole), size))).toBe(`before ${'*'.repeat(spelled.length)} after`)
   })
 
-  it('leaves every other byte as it is', async () => {
+  it('leaves every other byte unchanged', async () => {
     const bytes = Uint8Array.from({ length: 70_000 }, (_, index) => (index * 7) % 256)
     expect(await pass(bytes, 1000)).toEqual(bytes)
     expect(createSecretMask('short').text('short')).toBe('short')

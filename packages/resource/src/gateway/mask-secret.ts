@@ -1,12 +1,12 @@
-// Replaces a credential by asterisks in whatever a service sends back. Otherwise a service that echoes requests would hand the
-// credential to the app. Length and all other bytes stay.
+// Replaces a credential by asterisks in the service's response. Otherwise a service that echoes requests would reveal
+// it to the app. The length and all other bytes stay the same.
 
-/** Shorter text would be found by accident. */
+/** Shorter text would match by accident. */
 const SHORTEST = 8
 
 export interface SecretMask {
   text(text: string): string
-  /** For bytes as they come, whatever the cuts between them */
+  /** For a byte stream with arbitrary chunk boundaries */
   stream(): TransformStream<Uint8Array, Uint8Array>
 }
 
@@ -20,7 +20,7 @@ export function createSecretMask(secret: string): SecretMask {
   return {
     text: mask,
     stream() {
-      // One character a byte, so that any bytes come through unharmed.
+      // Latin-1: one character per byte, so that all bytes survive.
       let held = ''
       return new TransformStream({
         transform(chunk, controller) {

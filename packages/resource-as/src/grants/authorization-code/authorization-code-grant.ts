@@ -1,5 +1,5 @@
-// The authorization code grant: what a user consented to becomes an access token. Says what is observed and judged; the order of
-// these steps is `runGrant`'s.
+// The authorization code grant: a user's consent becomes an access token. It defines what is observed and judged;
+// `runGrant` orders the steps.
 import { type Draft, type Grant, grantIdOf, newId } from '@crosswalk/as-core'
 import {
   buildUserClaims,
@@ -78,7 +78,7 @@ function draftCodeToken(record: DecisionRecord, { facts, snapshot, deps }: Parts
   }
 }
 
-/** A code that comes twice was stolen by one of the two, so neither keeps what it got (RFC 6749 section 4.1.2). */
+/** If a code is used twice, one of the two users stole it, so neither keeps the tokens (RFC 6749 section 4.1.2). */
 async function revokeFirstUse(
   { jti, clientId, subject, accountId, issuer }: SealedCode,
   { accessTokens, snapshot, clock, events }: CodeDependencies,

@@ -1,4 +1,4 @@
-// Looks at the redemption of an authorization code: what is sealed in it, and the account it names. Reports facts only.
+// Observes the redemption of an authorization code: its sealed content, and the account it names. Reports facts only.
 import { createHash } from 'node:crypto'
 
 import { type CallerFacts, findRepeated, type TokenRequest } from '@crosswalk/as-core'
@@ -43,12 +43,12 @@ function readRequest({ form }: TokenRequest): CodeFacts['request'] {
   }
 }
 
-/** @see RFC 7636 section 4.6; of another form than section 4.1 says it matches nothing */
+/** @see RFC 7636 section 4.6; a verifier that violates section 4.1 matches nothing */
 function digestVerifier(verifier: string): string {
   return /^[\w.~-]{43,128}$/.test(verifier) ? createHash('sha256').update(verifier).digest('base64url') : ''
 }
 
-/** As it is now: what an administrator changed since the user was asked counts. */
+/** Uses the current state: changes by an administrator since the consent apply. */
 async function lookUpAccount(
   code: SealedCode | undefined,
   server: string,

@@ -1,5 +1,5 @@
-// What is drawn up for an allowed redemption. Of a chain, the token that its ID-JAG was issued for may be revoked between the look
-// at it and the commit: nothing that was missed then lives on.
+// The draft of an allowed redemption. In a chain, the token behind the ID-JAG may be revoked between its check and the
+// commit; the new token must then not stay live.
 import { compileRedemptionSnapshot } from '@crosswalk/policy'
 import { type DecisionRecord, type Granted, zAuthorizationServer } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
@@ -49,14 +49,14 @@ async function issue(act: object, isRevoked: boolean) {
   return { revoked, id: draft.accessToken?.id }
 }
 
-it('revokes the token at once where the one before it was revoked meanwhile', async () => {
+it('revokes the token immediately if the one before it was revoked in between', async () => {
   const { revoked, id } = await issue(CHAINED, true)
   expect(revoked).toEqual([{ authorizationServer: 'main', id }])
 })
 
 it.each([
-  ['the one before it stands', CHAINED, false],
-  ['no app was before it', { iss: IDP, sub: 'agent0' }, true],
-])('revokes nothing where %s', async (_, act, isRevoked) => {
+  ['the one before it is live', CHAINED, false],
+  ['it has no earlier app', { iss: IDP, sub: 'agent0' }, true],
+])('revokes nothing if %s', async (_, act, isRevoked) => {
   expect((await issue(act, isRevoked)).revoked).toEqual([])
 })

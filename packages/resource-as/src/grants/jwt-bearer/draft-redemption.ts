@@ -1,5 +1,5 @@
-// What an allowed redemption will issue: an access token with its origin, prepared before the ledger is asked, signed only
-// after it said yes.
+// The result of an allowed redemption: an access token with its origin, prepared before the ledger commits, and signed
+// only afterwards.
 import { type AccessTokenOrigin, type Draft, replayKeyDigest, type ReplayKey } from '@crosswalk/as-core'
 import { buildUserClaims, findTrust, readProfile, type RedemptionSnapshot, mostUses } from '@crosswalk/policy'
 import { type DecisionRecord, isVerified } from '@crosswalk/protocol'
@@ -60,7 +60,7 @@ function findUserClaims(
   return trust === undefined ? undefined : buildUserClaims({ resource, idJag, trust, profile }, snapshot)
 }
 
-/** Who revoked the access token that the ID-JAG was issued for could not see this one before it was committed. */
+/** A concurrent revocation of the access token behind the ID-JAG could not see this token before it was committed. */
 async function revokeWithParent(
   { authorizationServer, id }: AccessTokenOrigin,
   { deps, facts }: RedemptionParts,
@@ -69,7 +69,7 @@ async function revokeWithParent(
     await deps.accessTokens.revoke({ authorizationServer, id }, deps.clock.nowMs())
 }
 
-/** The grant stands whatever becomes of the link; without it the user is found again as this time. */
+/** The grant is valid even if linking fails; the user is then found by the same strategy next time. */
 async function linkAccount(
   accountId: string,
   { deps: { accounts, onFault }, facts: { resolution, decisionId }, snapshot }: RedemptionParts,
@@ -83,9 +83,9 @@ async function linkAccount(
 }
 
 /**
- * Replay keys of its uses, in the order in which they are taken; remembered until the ID-JAG cannot be accepted any more:
- * expiry and skew (RAS-18, SEC-20). The first is the same for both kinds of server, so that one which becomes stricter
- * refuses what was used before.
+ * Replay keys for its uses, in the order of use, kept until the ID-JAG cannot be accepted any longer: expiry plus skew
+ * (RAS-18, SEC-20). The first key is the same for both replay settings, so a server that becomes stricter refuses
+ * ID-JAGs that were used before.
  */
 function listUses(
   { definition, clockSkewSeconds }: RedemptionSnapshot,

@@ -1,5 +1,5 @@
-// The JWT bearer grant: an ID-JAG becomes an access token. Says what is observed and judged; the order of these steps is
-// `runGrant`'s.
+// The JWT bearer grant: an ID-JAG becomes an access token. It defines what is observed and judged; `runGrant` orders
+// the steps.
 import { type Grant, grantIdOf } from '@crosswalk/as-core'
 import { evaluateRedemption, type RedemptionSnapshot } from '@crosswalk/policy'
 import { isVerified, type JwtFact } from '@crosswalk/protocol'
@@ -13,7 +13,7 @@ export function createJwtBearer(deps: RedemptionDependencies): Grant<ObservedRed
     observesDefinitions: deps.issuedIdJags !== undefined,
     snapshot: () => deps.snapshot(),
     observe: (request, caller) => observeRedemption(request, caller, deps),
-    // What an issuer revoked while we observed is refused.
+    // Observed last, so that revocations during the request still apply.
     observeNow: (facts, { id }) => ({
       ...facts,
       revokedBy: isVerified(facts.assertion)

@@ -1,4 +1,5 @@
-// Looks at a redemption request: the ID-JAG, the key it is bound to, and whom it names here. Reports facts only.
+// Observes a redemption request: the ID-JAG, the key it is bound to, and the account of its subject. Reports facts
+// only.
 import {
   type CallerFacts,
   findIssuerKey,
@@ -14,7 +15,7 @@ import { isObject, isVerified, type JwtFact } from '@crosswalk/protocol'
 import { resolveAccount, type Resolution } from '../../accounts/account-resolution.ts'
 import type { RedemptionDependencies } from '../../dependencies.ts'
 
-/** Facts of the evaluation, and what it does not judge: how the account was resolved. */
+/** Facts for the evaluation, plus how the account was resolved. */
 export interface ObservedRedemption extends RedemptionFacts {
   readonly resolution: Resolution
 }
@@ -54,7 +55,7 @@ function readRequest({ form }: TokenRequest): RedemptionFacts['request'] {
   }
 }
 
-/** The issuer named in the token is only a look-up key: unknown ones cause no traffic (RAS-08, SEC-13). */
+/** The issuer named in the token is only a look-up key: unknown issuers cause no traffic (RAS-08, SEC-13). */
 async function observeAssertion(
   { form }: TokenRequest,
   { issuerKeys }: RedemptionDependencies,
@@ -74,7 +75,7 @@ async function observeAssertion(
   })
 }
 
-/** Only an ID-JAG with an actor before its actor can be of a chain. */
+/** Only an ID-JAG with a nested actor can belong to a chain. */
 export async function isOfRevokedToken(
   assertion: JwtFact | undefined,
   { tokenDescents }: Pick<RedemptionDependencies, 'tokenDescents'>,

@@ -1,5 +1,5 @@
-// The exchange of a gateway: the access token that an app called it with, for the stored credential of the service behind
-// (RFC 8693). Says what is observed and judged; the order of these steps is `runGrant`'s.
+// A gateway's exchange of an app's access token for the stored credential of the service behind it (RFC 8693). It
+// defines what is observed and judged; `runGrant` orders the steps.
 import { type CallerFacts, type Draft, findRepeated, type Grant, type TokenRequest } from '@crosswalk/as-core'
 import {
   type CredentialFacts,
@@ -51,7 +51,7 @@ async function observe(
   const isKnown = caller.client.state === 'authenticated'
   const found = isKnown && token !== undefined ? await inspectToken(token, deps) : undefined
   const brought = found && { ...found.token, live: found.state === 'live' }
-  // The vault is asked for a gateway alone, since that may refresh what it holds.
+  // The vault is queried for gateways only, since a query may refresh the credential.
   const client = deps.snapshot().clients.get(caller.client.clientId ?? '')
   const released: ReleasedCredential =
     brought?.live === true && isKnown && isGatewayOf(client, brought)
