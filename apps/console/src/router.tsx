@@ -1,4 +1,4 @@
-// Routes from the table of pages. What is in the address after `?` are plain texts, so that links can be read.
+// Routes derived from the page table. Query parameters are plain strings, so that links are readable.
 import { createRootRoute, createRoute, createRouter, Navigate, redirect } from '@tanstack/react-router'
 import { lazy } from 'react'
 
@@ -24,7 +24,7 @@ const pageRoutes = PAGES.map((entry) => {
   })
 })
 
-/** Bookmarks and links in old messages keep working, filters included. */
+/** Keeps bookmarks and old links working, including filters. */
 const formerRoutes = PAGES.flatMap(({ path, former = [] }) =>
   former.map((old) =>
     createRoute({
@@ -35,7 +35,7 @@ const formerRoutes = PAGES.flatMap(({ path, former = [] }) =>
   ),
 )
 
-/** `/activity` and the like: the first page of the area that the role may see. */
+/** An area URL such as `/activity` opens the first page that the role may see. */
 const areaRoutes = AREAS.filter(({ id }) => !['/', ...PAGES.map(({ path }) => path)].includes(`/${id}`)).map(
   ({ id }) =>
     createRoute({

@@ -1,4 +1,4 @@
-// What a visitor without a session sees: one button to the IdP, or a field for the token where no roles are given.
+// The page without a session: a button to the IdP, or a token field if no roles are configured.
 import { Button, PasswordInput } from '@mantine/core'
 import { IconLogin2 } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'

@@ -1,4 +1,4 @@
-// What a page is to the rest of the console: where it lives, what it is called, who may see it, how it is loaded.
+// The table entry of a page: path, title, required permission, and module.
 import type { RouteName } from '@crosswalk/admin-api'
 import type { ComponentType } from 'react'
 
@@ -16,24 +16,24 @@ export type Area =
 
 export interface NavigationPlace {
   readonly area: Area
-  /** Shares a tab with others of the same kind */
+  /** The tab it shares with others */
   readonly within?: 'trust' | 'delivery'
-  /** On its tab, where that is not the title */
+  /** Tab label, if it differs from the title */
   readonly tab?: string
 }
 
 export interface PageEntry {
   /** Below `/admin`; parameters as `$id` */
   readonly path: string
-  /** In the title of the window, the navigation and the palette */
+  /** For window title, navigation and palette */
   readonly title: string
-  /** Read by the page before anything else; without it the role does not see the page. Undefined: everybody */
+  /** The route it needs; roles without it do not see the page. Undefined for everyone */
   readonly needs?: RouteName
-  /** What it is about is kept by an identity provider: without one here, there is no such page */
+  /** Exists only on a server with an identity provider */
   readonly ofIdp?: true
-  /** Addresses it had before, which lead here */
+  /** Former paths, which redirect here */
   readonly former?: readonly string[]
-  /** Absent: reached from other pages only */
+  /** Absent if only linked from other pages */
   readonly nav?: NavigationPlace
   /** Two keys, such as `g c` */
   readonly keys?: string

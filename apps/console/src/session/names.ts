@@ -1,5 +1,4 @@
-// Names of what a page knows by id alone. A page asks for a name where it shows it; what it does not know yet is read
-// by ids, all of a page together, so that it costs the same however many there are.
+// Looks up names for ids. Components request a name where they show it; unknown ones of a page are read together in batches.
 import { type QueryClient, useQueries, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 
@@ -9,23 +8,23 @@ import { askTogether } from '../api/by-ids.ts'
 import { adminApi, type RouteName } from '../api/client.ts'
 import type { ItemOf } from '../api/queries.ts'
 
-/** Each says the id itself until it is known, and where it is not there or not shown to the role. */
+/** Each returns the id until the name is loaded, or if it does not exist or is hidden from the role. */
 export interface Names {
   app(id: string): string
   resourceApp(id: string): string
   user(id: string): string
   /** Both ends of a connection */
   ends(of: { readonly app: string; readonly resourceApp: string }): string
-  /** By both of its ends */
+  /** Named by both ends */
   connection(id: string): string
-  /** For whom, and both ends */
+  /** Named by user and both ends */
   accessRequest(id: string): string
 }
 
 type Collection = 'apps' | 'resource-apps' | 'users' | 'connections' | 'access-requests'
 type Item<C extends Collection> = ItemOf<`${C}.list`>
 
-/** As many as a list takes. */
+/** Maximum ids per request. */
 const MAX_IDS = 200
 
 const FIND: { readonly [C in Collection]: (id: string) => Promise<Item<C> | null> } = {
@@ -46,7 +45,7 @@ function readByIds<T extends { readonly id: string }>(
   }, MAX_IDS)
 }
 
-/** Begins with the collection, so that names are read again when definitions changed. */
+/** Begins with the collection, so that names are read again when definitions change. */
 type Key = readonly [collection: Collection, what: 'by-id', id: string]
 
 export function useNames(): Names {
@@ -54,7 +53,7 @@ export function useNames(): Names {
   const { routes, issuer } = useSession()
   const [asked, setAsked] = useState<readonly Key[]>([])
   const [ask] = useState(() => gatherKeys(setAsked))
-  // Without an identity provider there are no names to look up.
+  // Without an identity provider there are no names.
   const seen = useMemo(() => new Set<RouteName>(issuer === undefined ? [] : routes), [routes, issuer])
   const [combine] = useState(createCombine)
   const answers = useQueries({ queries: useMemo(() => asked.map(describe), [asked]), combine })
@@ -66,12 +65,12 @@ export function useNames(): Names {
         ask(key)
         return readKnown(queries, key)
       }),
-    // New data makes a new object, so that components render again.
+    // A new object per update, so that components render again.
     [answers, queries, seen, ask],
   )
 }
 
-/** A change of a name is heard of; rows that come and go do not ask again. */
+/** Names update on changes; reappearing rows do not read them again. */
 const FRESH_MS = 60_000
 
 function describe(queryKey: Key) {
@@ -80,7 +79,7 @@ function describe(queryKey: Key) {
   return { queryKey, queryFn, staleTime: FRESH_MS }
 }
 
-/** @returns what says another number only once everything is answered, so that a table renders once, not once for each */
+/** @returns a counter that changes only once all lookups finish, so that a table renders once */
 function createCombine(): (results: readonly UseQueryResult[]) => number {
   let last = 0
   return (results) => {
@@ -90,12 +89,12 @@ function createCombine(): (results: readonly UseQueryResult[]) => number {
   }
 }
 
-/** Also what another page has read. */
+/** Includes names read by other pages. */
 function readKnown<C extends Collection>(queries: QueryClient, key: Key): Item<C> | undefined {
   return queries.getQueryData<Item<C> | null>(key) ?? undefined
 }
 
-/** @returns what asks for one, at most once; those that are asked for while a page is rendered are handed on together */
+/** @returns a function that requests an id at most once; requests during one render are batched */
 function gatherKeys(handOn: (keys: readonly Key[]) => void): (key: Key) => void {
   const all = new Map<string, Key>()
   let waits = false

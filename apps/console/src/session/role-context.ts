@@ -1,4 +1,4 @@
-// The name of the role of the signed-in user, for states that mention it; empty without a session.
+// The role name of the signed-in user, for messages; empty without a session.
 import { createContext } from 'react'
 
 export const RoleContext = createContext('')

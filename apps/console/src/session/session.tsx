@@ -1,5 +1,4 @@
-// Who is signed in to the console and what that role may do. The server decides at each request; this is only for
-// showing the right controls.
+// The signed-in user and the permissions of their role. The server authorizes each request; this only controls what is shown.
 import type { Role, RouteName } from '@crosswalk/admin-api'
 import { useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext } from 'react'
@@ -11,14 +10,14 @@ export interface Session {
   readonly id: string
   readonly name: string
   readonly role: Role
-  /** The apps a scoped role is about */
+  /** The apps that a scoped role is limited to */
   readonly apps?: readonly string[]
   readonly routes: readonly RouteName[]
   readonly expiresAt: string
   readonly baseUrl: string
-  /** Of the IdP, where one runs here */
+  /** Issuer of the local IdP, if any */
   readonly issuer?: string
-  /** Names what is defined and logged now, to be told of what changes from then on */
+  /** Current position, from which the stream of changes continues */
   readonly state: string
 }
 
@@ -44,7 +43,7 @@ export function SessionProvider({ session, children }: { session: Session; child
   return <SessionContext value={session}>{children}</SessionContext>
 }
 
-/** @throws outside of the signed-in part of the console */
+/** @throws outside the signed-in part of the console */
 export function useSession(): Session {
   const session = useContext(SessionContext)
   if (session === undefined) throw new Error('useSession needs a SessionProvider')
@@ -57,7 +56,7 @@ export function useCan(): (route: RouteName) => boolean {
   return (route) => routes.includes(route)
 }
 
-/** @returns once the browser is on its way elsewhere */
+/** @returns when navigation has started */
 export async function signOut(): Promise<void> {
   const response = await fetchFromConsole('/admin/sign-out', { method: 'POST' })
   const { to } = (await response.json()) as { readonly to: string }

@@ -5,7 +5,7 @@ import type { AnswerTo, CallTo, RouteName } from '../api/client.ts'
 import { type ReadOptions, useApi } from '../api/queries.ts'
 import { useCan } from './session.tsx'
 
-/** As `useApi`; nothing is asked where the role may not, and there is no answer. */
+/** Like `useApi`, but sends no request and returns no data if the role may not read it. */
 export function useIfAllowed<N extends RouteName>(
   name: N,
   call: CallTo<N>,

@@ -1,5 +1,5 @@
-// Styles of the components that the console uses, and of those they are made of; all of the library would weigh twice as
-// much. The parts come first, since rules further down win. A component that is new here needs its file, too.
+// Styles of the used components and their parts; the whole library would be twice as large. Parts come first, since later rules win. Add the file of
+// each newly used component.
 import '@mantine/core/styles/baseline.layer.css'
 import '@mantine/core/styles/default-css-variables.layer.css'
 import '@mantine/core/styles/global.layer.css'

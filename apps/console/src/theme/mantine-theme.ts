@@ -1,9 +1,9 @@
-// The component library in our colours: its variables point at the semantic tokens, so that a theme is told once.
+// Maps the component library's variables to our semantic colour tokens, so that each theme is defined once.
 import { createTheme, type CSSVariablesResolver, type VariantColorsResolver } from '@mantine/core'
 
 import { text } from '../texts/text.ts'
 
-/** What a `color` of a component means here. */
+/** Meaning of the components' `color` values. */
 const TONES: Readonly<Record<string, string>> = {
   red: 'deny',
   green: 'allow',

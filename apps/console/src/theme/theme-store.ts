@@ -1,4 +1,4 @@
-// The user's choice of theme, density and keyboard shortcuts, kept in this browser. Never anything secret.
+// The user's theme, density and shortcut preferences, stored in this browser. Contains no secrets.
 import { useSyncExternalStore } from 'react'
 import { createListeners } from '../hooks/listeners.ts'
 
@@ -8,7 +8,7 @@ export const DENSITIES = ['comfortable', 'compact'] as const
 export type Density = (typeof DENSITIES)[number]
 
 export interface Preferences {
-  /** What is shown; `system` follows the system */
+  /** The theme; `system` follows the operating system */
   readonly theme: Theme | 'system'
   readonly density: Density
   readonly shortcuts: boolean
@@ -39,7 +39,7 @@ function writeItem(name: string, value: string | undefined): void {
     if (value === undefined) localStorage.removeItem(`crosswalk.${name}`)
     else localStorage.setItem(`crosswalk.${name}`, value)
   } catch {
-    // Private windows may have no storage; then the choice lasts as long as the page.
+    // Private windows may have no storage; the choice then lasts as long as the page.
   }
 }
 
@@ -63,7 +63,7 @@ function apply(): void {
   tell()
 }
 
-// Another tab of the console chose something else.
+// Another tab of the console changed it.
 addEventListener('storage', ({ key }) => {
   if (key !== null && !key.startsWith('crosswalk.')) return
   current = read()
@@ -77,7 +77,7 @@ export function usePreferences(): Preferences {
   return useSyncExternalStore(subscribe, () => current)
 }
 
-/** @returns the theme in force */
+/** @returns the active theme */
 export function useTheme(): Theme {
   return useSyncExternalStore(subscribe, resolveTheme)
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parseClaimLines, renderClaimLines } from './claim-lines.ts'
 
 describe('claims as lines', () => {
-  it('reads what it writes', () => {
+  it('parses what it renders', () => {
     const claims = { email: 'user.email', department: 'user.attributes.department' }
     expect(parseClaimLines(renderClaimLines(claims))).toEqual({ claims })
   })

@@ -4,7 +4,7 @@ type Claims = Readonly<Record<string, string>>
 
 export interface ParsedClaims {
   readonly claims: Claims
-  /** The first line that is no claim */
+  /** The first invalid line */
   readonly bad?: string
 }
 
@@ -16,7 +16,7 @@ export function renderClaimLines(claims: Claims): string {
     .join('\n')
 }
 
-/** The server checks whether any user has the sources. */
+/** The server checks that the sources exist. */
 export function parseClaimLines(text: string): ParsedClaims {
   const claims: Record<string, string> = {}
   for (const line of text.split('\n').map((one) => one.trim())) {

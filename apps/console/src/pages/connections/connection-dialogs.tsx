@@ -1,4 +1,4 @@
-// What is asked before a connection is activated, suspended, resumed or revoked.
+// Dialogs to activate, suspend, resume and revoke a connection.
 import { Checkbox } from '@mantine/core'
 import { useState } from 'react'
 

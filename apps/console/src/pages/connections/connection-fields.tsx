@@ -1,5 +1,4 @@
-// The fields of a connection, for editing and for a new one. Scopes and resources are chosen from what the resource app
-// knows; nothing is preselected.
+// The fields of a connection, for creating and editing. Scopes and resources come from the resource app; none is preselected.
 import { NativeSelect, NumberInput, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 
 import { useApi } from '../../api/queries.ts'
@@ -50,7 +49,7 @@ export function ScopeFields({ draft, change }: FieldsProps) {
           choices={resources.map(({ id }) => id)}
           value={draft.resources}
           change={(chosen) => {
-            // A scope whose resource is no longer reached would be kept without being shown.
+            // Drop scopes of removed resources, which would stay invisible.
             const reached = scopesOf(chosen)
             change({
               ...withScopes(
@@ -86,7 +85,7 @@ export function ScopeFields({ draft, change }: FieldsProps) {
   )
 }
 
-/** A scope that goes is delegated no more. */
+/** Removing a scope also ends its delegation. */
 function withScopes(draft: Draft, scopes: string[]): Draft {
   const { delegation } = draft
   if (delegation === undefined) return { ...draft, scopes }
@@ -99,7 +98,7 @@ interface TypedScopesProps {
   readonly change: (scopes: string[]) => void
 }
 
-/** For a resource app that lists no scopes to choose from. */
+/** For a resource app without listed scopes. */
 export function TypedScopes({ scopes, change }: TypedScopesProps) {
   return (
     <TagsInput

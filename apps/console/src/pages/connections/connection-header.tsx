@@ -1,4 +1,4 @@
-// The head of a connection's page: its sentence, its state, and what can be done with it.
+// The header of a connection page: sentence, state and actions.
 import {
   IconBan,
   IconCircleCheck,
@@ -88,7 +88,7 @@ function Lead({ connection, names }: { readonly connection: Connection; readonly
   )
 }
 
-/** Made, and never in effect so far. */
+/** A draft that has never been active. */
 function isUnfinished({ status, state }: Connection): boolean {
   return (status === 'draft' || status === 'report-only') && state?.held === undefined
 }
@@ -136,7 +136,7 @@ function listActs(connection: Connection, open: (dialog: string) => void): reado
   ]
 }
 
-/** Other pages, with what this one is about filled in. */
+/** Links to other pages, with this connection filled in. */
 function useWays({ id, app, resourceApp, resources, scopes, assignments }: Connection): readonly Action[] {
   const navigate = useNavigate()
   const can = useCan()

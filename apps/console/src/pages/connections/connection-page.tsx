@@ -1,4 +1,4 @@
-// One connection, from every side: who, what, where, until when, whether it is used, and what it was before.
+// The page of a connection: users, scopes, resource, conditions, usage and history.
 
 import { Link } from '@tanstack/react-router'
 

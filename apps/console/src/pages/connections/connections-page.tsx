@@ -1,4 +1,4 @@
-// Every connection: which app may reach which resource app, for how many users, until when, and whether it is used.
+// The list of connections: apps, number of users, expiry and usage.
 import { Button } from '@mantine/core'
 import { IconPlayerPause } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'

@@ -1,4 +1,4 @@
-// Whether a connection takes access tokens as subject tokens, and which of their scopes allow which scopes here.
+// Whether a connection accepts access tokens as subject tokens, and which of their scopes allow which scopes here.
 import { NumberInput, Stack, Switch, TagsInput } from '@mantine/core'
 
 import { text } from '../../texts/text.ts'

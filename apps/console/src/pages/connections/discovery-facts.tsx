@@ -1,4 +1,4 @@
-// What an address publishes about itself, fact by fact.
+// The published metadata of a URL, as facts.
 import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
@@ -11,7 +11,7 @@ export type Discovery = AnswerTo<'discover'>
 
 interface DiscoveryFactsProps {
   readonly url: string
-  /** Of its authorization server, where that is known */
+  /** Issuer of its authorization server, if known */
   readonly issuer: string
 }
 

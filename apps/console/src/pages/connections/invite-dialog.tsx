@@ -1,4 +1,4 @@
-// Makes an invitation for the authorization server of a connection, as a file to send.
+// Creates an invitation file for a connection's authorization server.
 import { NumberInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
 

@@ -1,5 +1,5 @@
-// A new connection in five steps: both ends, what they publish, who and what, until when, and what it would mean, before
-// it is made. The step stands in the address, so that going back leads to the step before.
+// A wizard for a new connection: both ends, metadata, users and scopes, conditions, preview. The step is in the URL, so that the back button goes to
+// the previous one.
 import { Button } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
@@ -31,7 +31,7 @@ export function Page() {
   const heading = useRef<HTMLHeadingElement>(null)
   const moved = useRef(false)
   useEffect(() => {
-    // Who works by keyboard or ear is taken along to the next step.
+    // Move the focus to the next step, for keyboard and screen reader users.
     if (moved.current) heading.current?.focus()
     moved.current = true
   }, [at])

@@ -1,5 +1,5 @@
-// Proving one connection: the way to a real exchange, and what came of the last one. It counts as proved once an exchange
-// over it was allowed, made from here or not; this waits for one, and shows a denial as soon as there is one.
+// Proving a connection with a real exchange, and the result of the last one. Any allowed exchange counts as proof. The page waits for one, and shows
+// denials immediately.
 import { IconCircleCheck, IconHourglass } from '@tabler/icons-react'
 import { useSearch } from '@tanstack/react-router'
 

@@ -1,4 +1,4 @@
-// A connection as a sentence in plain words: who may act for whom, where, doing what, when, until when.
+// A connection as a plain sentence: who may act for whom, where, with which scopes, until when.
 import { formatDay } from '../../components/time.tsx'
 import { text } from '../../texts/text.ts'
 import type { Connection } from '../../components/object/connection-state.ts'
@@ -9,7 +9,7 @@ type Described = Pick<
   'app' | 'resourceApp' | 'subject' | 'assignments' | 'scopes' | 'expiresAt' | 'notBefore' | 'conditions'
 >
 
-/** @returns who is meant, in words */
+/** @returns the users in words */
 export function describeUsers({ everyone, users, groups }: Connection['assignments']): string {
   if (everyone) return text('sentence.everybody')
   const parts = [

@@ -4,7 +4,7 @@ import { type HoldCalls, type HoldMark, resumeEach, suspendEach } from './suspen
 
 const THEIRS: HoldMark = { by: 'usr_sec', since: '2026-01-01T00:00:00.000Z' }
 
-/** Acts in force, as a server keeps them: the newest replaces the one before. */
+/** Active suspensions, like on a server: a new one replaces the previous one. */
 function serverWith(held: Readonly<Record<string, HoldMark>>, failing: readonly string[] = []) {
   const holds = new Map(Object.entries(held))
   let clock = 0
@@ -30,7 +30,7 @@ function serverWith(held: Readonly<Record<string, HoldMark>>, failing: readonly 
 const quiet = () => undefined
 
 describe('suspending many connections', () => {
-  it('leaves those alone that are held, and resumes only its own', async () => {
+  it('skips suspended connections, and resumes only its own', async () => {
     const { holds, calls } = serverWith({ b: THEIRS })
     const run = await suspendEach(['a', 'b', 'c'], calls, quiet)
     expect(run.suspended.map(({ id }) => id)).toEqual(['a', 'c'])
@@ -40,7 +40,7 @@ describe('suspending many connections', () => {
     expect([...holds]).toEqual([['b', THEIRS]])
   })
 
-  it('tells what was done before one failed', async () => {
+  it('reports what was done before a failure', async () => {
     const { holds, calls } = serverWith({}, ['b'])
     const told: number[] = []
     const run = await suspendEach(['a', 'b', 'c'], calls, (before) => told.push(before))
@@ -51,7 +51,7 @@ describe('suspending many connections', () => {
     expect(holds.size).toBe(0)
   })
 
-  it('does not resume what was suspended again meanwhile, nor what is resumed already', async () => {
+  it('does not resume what was suspended again or already resumed', async () => {
     const { holds, calls } = serverWith({})
     const { suspended } = await suspendEach(['a', 'b'], calls, quiet)
     holds.set('a', THEIRS)
@@ -62,7 +62,7 @@ describe('suspending many connections', () => {
     expect([...holds]).toEqual([['a', THEIRS]])
   })
 
-  it('resumes the others where one cannot be', async () => {
+  it('resumes the others if one fails', async () => {
     const { holds, calls } = serverWith({})
     const { suspended } = await suspendEach(['a', 'b'], calls, quiet)
     const failing = {

@@ -1,16 +1,16 @@
-// Suspends connections one after the other, and undoes exactly that: what another user held before, or holds by
-// now, stays as it is, since resuming it would widen access.
+// Suspends connections one by one, and undoes exactly that. Suspensions by other users, before or since, stay, since resuming them would widen
+// access.
 
-/** Who stopped a connection, when: names one act. */
+/** User and time, which identify a suspension. */
 export interface HoldMark {
   readonly by: string
   readonly since: string
 }
 
 export interface HoldCalls {
-  /** @returns undefined where nothing is in force against it */
+  /** @returns undefined if it is not suspended */
   readHold(id: string): Promise<HoldMark | undefined>
-  /** @returns the act that is in force now */
+  /** @returns the active suspension */
   suspend(id: string): Promise<HoldMark | undefined>
   resume(id: string): Promise<unknown>
 }
@@ -22,16 +22,16 @@ export interface Suspended {
 
 export interface SuspendRun {
   readonly suspended: readonly Suspended[]
-  /** Held already */
+  /** Already suspended */
   readonly skipped: readonly string[]
-  /** What ended it before its time */
+  /** The failure that ended it early */
   readonly failure?: { readonly error: unknown }
 }
 
 /**
- * Ends with the first that fails; what was done until then is told.
+ * Stops at the first failure and reports what was done.
  *
- * @param progress - told before each, with how many went before it
+ * @param progress - called before each, with the number done
  */
 export async function suspendEach(
   ids: readonly string[],
@@ -43,7 +43,7 @@ export async function suspendEach(
   for (const [before, id] of ids.entries()) {
     progress(before)
     try {
-      // Read now and not when the list was: the server takes the newest act for the one in force.
+      // Read now rather than with the list, since the server treats the newest suspension as the active one.
       if ((await calls.readHold(id)) !== undefined) skipped.push(id)
       else suspended.push({ id, mark: await calls.suspend(id) })
     } catch (error) {
@@ -54,9 +54,9 @@ export async function suspendEach(
 }
 
 /**
- * Tries each, also after one that failed.
+ * Tries each, even after a failure.
  *
- * @throws what went wrong first
+ * @throws the first error
  */
 export async function resumeEach(suspended: readonly Suspended[], calls: HoldCalls): Promise<void> {
   const failures: unknown[] = []

@@ -1,4 +1,4 @@
-// Suspends the chosen connections, one after the other, and offers to resume exactly those that it suspended.
+// Suspends the selected connections one by one, and offers to resume exactly those.
 import { Progress } from '@mantine/core'
 import { useState } from 'react'
 
@@ -12,7 +12,7 @@ import type { DialogProps } from '../../hooks/use-dialog.ts'
 
 interface SuspendManyProps extends DialogProps {
   readonly ids: readonly string[]
-  /** Told which need not be chosen any more */
+  /** Receives the connections to deselect */
   readonly done: (ids: readonly string[]) => void
 }
 
@@ -50,7 +50,7 @@ function HowFar({ before, all }: { readonly before: number; readonly all: number
   )
 }
 
-/** @returns the calls, with the reason that each of them states */
+/** @returns the API calls, each with the reason */
 function useHoldCalls(): (reason: string | undefined) => HoldCalls {
   const suspend = useChange('connections.suspend')
   const resume = useChange('connections.resume')

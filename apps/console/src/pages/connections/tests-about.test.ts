@@ -27,7 +27,7 @@ it.each([
   expect(pickTests(suiteOf(app, at), ENDS) !== undefined).toBe(asks)
 })
 
-it('keeps of a suite what asks about the connection', () => {
+it('keeps only the tests about the connection', () => {
   const mixed = {
     ...suiteOf('agent0', 'todo0'),
     tests: [...suiteOf('agent0', 'todo0').tests, ...suiteOf('other', 'any').tests],

@@ -1,4 +1,4 @@
-// Which kept tests ask about one connection: by the app that asks, and where.
+// Selects the stored tests about one connection, by app and resource.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 type Suite = AnswerTo<'policy-suites.list'>['items'][number]
@@ -9,7 +9,7 @@ export interface Ends {
   readonly resourceApp: { readonly id: string; readonly issuer: string }
 }
 
-/** @returns the suite with these tests alone, undefined where none of them is */
+/** @returns the suite with only these tests; undefined if there are none */
 export function pickTests(suite: Suite, ends: Ends): Suite | undefined {
   const tests = suite.tests.filter((test) => asksAbout(test, ends))
   return tests.length === 0 ? undefined : { ...suite, tests }

@@ -1,4 +1,4 @@
-// The token as it would be for one user, each claim with its origin, and what a draft would change in it.
+// The token for one user, each claim with its origin, and the changes of a draft.
 import { Autocomplete } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import type { AnswerTo } from '@crosswalk/admin-api'
@@ -20,7 +20,7 @@ type ResourceApp = AnswerTo<'resource-apps.read'>
 
 interface TokenPreviewProps {
   readonly connection: Omit<Connection, 'owner' | 'revision' | 'updatedAt' | 'updatedBy' | 'state'>
-  /** The resource app as it would be; undefined: as it is */
+  /** The resource app draft; undefined for the current one */
   readonly draft?: ResourceApp | undefined
 }
 

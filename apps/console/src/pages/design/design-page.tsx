@@ -1,4 +1,4 @@
-// Every component of the console on one page, to look at a change of the shared design in each theme.
+// Every component of the console on one page, to review design changes in each theme.
 import {
   Alert,
   Button,

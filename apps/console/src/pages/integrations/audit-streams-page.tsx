@@ -1,4 +1,4 @@
-// The streams of audit events: how far each is behind, why, and sending events again.
+// Audit event streams: lag, errors, and replaying events.
 import type { AuditStreamView } from '@crosswalk/admin-api'
 import { IconRewindBackward10 } from '@tabler/icons-react'
 import { useState } from 'react'

@@ -98,7 +98,7 @@ function StreamFacts({ stream }: StreamProps) {
   )
 }
 
-/** Event types are URIs whose end says what they are. */
+/** Event types are URIs; the last segment is the name. */
 function shorten(type: string): string {
   return type.split('/').at(-1) ?? type
 }

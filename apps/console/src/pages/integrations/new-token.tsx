@@ -1,4 +1,4 @@
-// Makes a token, and shows it once.
+// Creates a token, and shows it once.
 import { Button, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { type Role, ROLES, SCOPED_ROLES } from '@crosswalk/admin-api'
 import { useState } from 'react'

@@ -1,5 +1,4 @@
-// Where a stream goes on, log by log: backwards to send events again, forwards to leave some out. It can be undone by
-// the places it had before.
+// Sets the position of a stream per log: backwards to replay events, forwards to skip some. Undo restores the previous positions.
 import { NumberInput, Stack } from '@mantine/core'
 import type { AuditStreamView } from '@crosswalk/admin-api'
 import { useState } from 'react'

@@ -1,4 +1,4 @@
-// A stream on its page: its name and state, the one thing that can be done with it, and its facts.
+// One stream: name, state, action and facts.
 import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 
@@ -52,7 +52,7 @@ export function deliveredFact({ delivered, lastDeliveredAt }: Delivery) {
   )
 }
 
-/** As a row of facts, where there was one */
+/** As a fact, if there was one */
 export function lastErrorFact({ lastError, lastErrorAt }: Delivery): [string, ReactNode] | null {
   if (lastError === null) return null
   return [

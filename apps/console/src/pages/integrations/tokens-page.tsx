@@ -1,4 +1,4 @@
-// Tokens of the admin API: who has one, with which role and until when; made here, shown once, ended here.
+// Admin API tokens: owner, role and expiry; created, shown once, and revoked here.
 import { ADMIN_API_PATH, type TokenView } from '@crosswalk/admin-api'
 import { useMemo, useState } from 'react'
 

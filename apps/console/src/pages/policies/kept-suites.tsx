@@ -1,4 +1,4 @@
-// Suites that are kept here: what would break one is refused when it is saved. Each can be looked at, and be kept no more.
+// The stored test suites, which block breaking changes. Each can be viewed and deleted.
 import { Button } from '@mantine/core'
 import type { AnswerTo, CallTo } from '@crosswalk/admin-api'
 import { useState } from 'react'
@@ -49,7 +49,7 @@ function Kept({ suite, open }: KeptProps) {
   const can = useCan()
   const [ending, setEnding] = useState(false)
   const end = useChange('policy-suites.delete')
-  // While it is taken away it is not asked for any more: there would be nothing.
+  // Not read while it is being deleted, since the read would fail.
   const asked = ending && (end.isIdle || end.isError)
   const current = useApi('policy-suites.read', { params: { id: suite.id } }, { enabled: asked })
   const { id, description: _, ...rest } = pickDefinition('policy-suites', suite)
@@ -78,7 +78,7 @@ function Kept({ suite, open }: KeptProps) {
   )
 }
 
-/** Keeps a suite under its name, in place of the one that has it. */
+/** Stores a suite under its name, replacing an existing one. */
 export function KeepDialog({ suite, close }: { readonly suite: Suite; readonly close: () => void }) {
   const list = useApi('policy-suites.list', { query: { limit: 200 } })
   const create = useChange('policy-suites.create')

@@ -1,4 +1,4 @@
-// A new rule: written, tried on what was decided lately, then made.
+// Creates a policy: write it, try it on recent decisions, save it.
 import { Button } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -64,7 +64,7 @@ export function Page() {
   )
 }
 
-/** On demand: each replay is recorded. A draft that has changed since is not shown as if it were tried. */
+/** On demand, since each replay is recorded. Results of an earlier draft are not shown for a changed one. */
 export function TryOut({ rule }: { readonly rule: Rule }) {
   const [tried, setTried] = useState<Rule | undefined>(undefined)
   return (

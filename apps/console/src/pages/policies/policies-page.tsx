@@ -1,4 +1,4 @@
-// Every rule across connections. Order never matters, and the page says so.
+// The list of policies. Their order never matters, and the page says so.
 import { Link, useNavigate } from '@tanstack/react-router'
 
 import { useList } from '../../api/queries.ts'

@@ -1,4 +1,4 @@
-// One rule: what it says, whom it meets, how it was before; changed as form or as text.
+// The page of a policy: definition, effect and history; edited as form or text.
 import { useState } from 'react'
 
 import './policies.css'
@@ -63,7 +63,7 @@ interface EditProps {
   readonly reload: () => void
 }
 
-/** Changes a rule: form and text, what differs, what it would have changed for real requests, and why. */
+/** Edits a policy: form and text, diff, effect on past requests, and reason. */
 function EditRule({ policy, ...editing }: EditProps) {
   const [missing, setMissing] = useState<string | undefined>(undefined)
   return (

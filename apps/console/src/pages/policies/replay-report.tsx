@@ -1,5 +1,4 @@
-// What a draft would have made of the last real decisions: how many would differ, how, and for whom. Names its sample and
-// what cannot be known.
+// The effect of a draft on recent decisions: how many would differ, how, and for whom. States its sample and its limits.
 import { IconHistory } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { AnswerTo, CallTo } from '@crosswalk/admin-api'

@@ -1,5 +1,4 @@
-// Every rule that only reports, each with what it would have done to real traffic, and the way to turn it on: a rule is
-// reviewed before it denies any request.
+// Report-only policies with their effect on real traffic and a button to enforce them, so that a policy is reviewed before it denies anything.
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -73,7 +72,7 @@ function Rule({ policy }: { readonly policy: Policy }) {
 function TurnOn({ policy }: { readonly policy: Policy }) {
   const [opened, setOpened] = useState(false)
   const whyNot = useWhyNot()('policies.change')
-  // The current version: a change made meanwhile is not enforced unseen.
+  // Enforces the displayed version, so that no concurrent change is enforced unseen.
   const current = useApi('policies.read', { params: { id: policy.id } }, { enabled: opened })
   return (
     <>

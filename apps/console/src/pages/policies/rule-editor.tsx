@@ -1,4 +1,4 @@
-// A rule as form and as text side by side: whichever is typed in, the other follows. Below, what the server makes of it.
+// Edits a policy as form and text side by side, kept in sync. The server's verdict is below.
 import { Alert, Textarea } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconAlertTriangle } from '@tabler/icons-react'
@@ -14,15 +14,15 @@ import { RuleForm } from './rule-form.tsx'
 
 interface EditorProps {
   readonly rule: Rule
-  /** Not called for a text that cannot be read */
+  /** Not called while the text is invalid */
   readonly change: (rule: Rule) => void
-  /** Told what keeps the rule from being saved; the same function each time */
+  /** Receives the problem that prevents saving; must be a stable function */
   readonly report: (missing: string | undefined) => void
   readonly fixedId?: string | undefined
 }
 
 export function RuleEditor({ rule, change, report, fixedId }: EditorProps) {
-  // What is typed stays as typed while it cannot be read, or says the same.
+  // Keeps the typed text while it is invalid or equivalent.
   const [typed, setTyped] = useState<{ readonly source: string; readonly for: Rule } | undefined>(undefined)
   const source = typed?.for === rule ? typed.source : renderYaml(rule)
   const parsed = parseRule(source)
@@ -69,10 +69,10 @@ function withId(rule: Rule, id: string | undefined): Rule {
   return id === undefined ? rule : { ...rule, id }
 }
 
-/** What the server makes of a rule, a moment after the last key. */
+/** The server's verdict on a policy, shortly after the last keystroke. */
 function useRuleCheck(rule: Rule) {
   const [settled] = useDebouncedValue(rule, 300)
-  // An id that is still missing is no reason not to look at the rest.
+  // Check the rest even if the id is still missing.
   const body = { ...settled, id: settled.id === '' ? 'new' : settled.id }
   const query = useApi('policies.check', { body }, { keepPrevious: true })
   const isInvalid = query.error !== null && kindOf(query.error) === 'invalid'
@@ -80,7 +80,7 @@ function useRuleCheck(rule: Rule) {
   return { query, settled, problems, isWrong: isInvalid || problems.length > 0 }
 }
 
-/** The sentence, or what is in its way. */
+/** The generated sentence, or the problems. */
 function Verdict({ rule }: { readonly rule: Rule }) {
   const { query, settled, problems, isWrong } = useRuleCheck(rule)
   if ('' in settled.when) return <p className="cw-quiet-text">{text('rule.clauseMissing')}</p>

@@ -1,10 +1,10 @@
-// What a rule does to the last real decisions, or would do.
+// The actual or potential effect of a policy on recent decisions.
 import { text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
 import { ReplayReport } from './replay-report.tsx'
 import type { Policy, Rule } from './rule.ts'
 
-/** What the rule does is what would be different without it; what it would do, what would be different with it. */
+/** The actual effect is the difference without the policy; the potential effect, the difference with it. */
 export function RuleEffect({ policy }: { readonly policy: Policy }) {
   const inForce = policy.state === 'enforced'
   const rule: Rule = { ...pickDefinition('policies', policy), state: inForce ? 'off' : 'enforced' }

@@ -1,4 +1,4 @@
-// A rule as fields: what it is about, when it applies, and what it then does.
+// The form of a policy: conditions and effect.
 import {
   ActionIcon,
   Autocomplete,
@@ -23,7 +23,7 @@ import { smallIcon } from '../../components/small-icon.tsx'
 interface FormProps {
   readonly rule: Rule
   readonly change: (rule: Rule) => void
-  /** Undefined: the id of a new rule, which can be chosen */
+  /** Undefined for a new policy, whose id can be chosen */
   readonly fixedId?: string | undefined
 }
 
@@ -127,7 +127,7 @@ interface ClauseOptionProps {
   readonly clause: { readonly name: string; readonly meaning: string } | undefined
 }
 
-/** Names are those of the configuration file; the meaning says which one is wanted. */
+/** Clauses have their names in the configuration file, with an explanation. */
 function ClauseOption({ clause }: ClauseOptionProps) {
   return (
     <span>

@@ -1,4 +1,4 @@
-// The head of a rule's page, with what can be done to it. Turning it on shows first whom it would meet.
+// The header of a policy page, with its actions. Enforcing first shows who would be affected.
 import { IconCircleDashed, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react'
 
 import { ObjectHeader } from '../../components/object/object-header.tsx'

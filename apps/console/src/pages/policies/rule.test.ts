@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 
 import { changeClause, emptyRule, parseRule, removeClause, ruleFromTemplate, withEffect } from './rule.ts'
 
-describe('a rule while it is written', () => {
-  it('is read from text, whatever is missing in it', () => {
+describe('a policy draft', () => {
+  it('is parsed from incomplete text', () => {
     expect(parseRule('id: a\neffect: deny\nwhen:\n  app.kind: agent')).toEqual({
       rule: { id: 'a', when: { 'app.kind': 'agent' }, effect: 'deny', state: 'enforced' },
     })
@@ -14,14 +14,14 @@ describe('a rule while it is written', () => {
     expect(parseRule(source)).toHaveProperty('problem')
   })
 
-  it('keeps only the block that goes with its effect', () => {
+  it('keeps only the members of its effect', () => {
     const required = withEffect({ ...emptyRule(), limit: { perHour: 1 } }, 'require')
     expect(required).toMatchObject({ effect: 'require', require: {} })
     expect(required).not.toHaveProperty('limit')
     expect(withEffect(required, 'deny')).not.toHaveProperty('require')
   })
 
-  it('keeps the other clauses in their places', () => {
+  it('keeps the order of other clauses', () => {
     const rule = { ...emptyRule(), when: { app: 'a', group: 'b', user: 'c' } }
     const changed = changeClause(rule, 1, 'scope', ['x', 'y'])
     expect(Object.entries(changed.when)).toEqual([
@@ -33,7 +33,7 @@ describe('a rule while it is written', () => {
     expect(Object.keys(removeClause(rule, 1).when)).toEqual(['app', 'user'])
   })
 
-  it('begins as report-only, from a template or not', () => {
+  it('starts as report-only, with or without a template', () => {
     for (const name of [undefined, 'nothing', 'toString', 'mfa', 'hours', 'rate', 'contractors'])
       expect(ruleFromTemplate(name).state).toBe('report-only')
   })

@@ -1,5 +1,4 @@
-// A policy while it is written: as form and as text, and rules to begin with. Whether it can be taken is for the server
-// to say.
+// A policy draft as form and text, and policy templates. The server validates it.
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { parse } from 'yaml'
 
@@ -14,7 +13,7 @@ export function emptyRule(): Rule {
   return { id: '', when: {}, effect: 'deny', state: 'report-only' }
 }
 
-/** Common first policies. Each begins as report-only, because its effect has not been seen yet. */
+/** Common first policies. Each starts as report-only, because its effect is not yet known. */
 export const TEMPLATES = {
   mfa: {
     id: 'mfa-for-writing',
@@ -56,7 +55,7 @@ export function ruleFromTemplate(name: string | undefined): Rule {
 
 export type ParsedRule = { readonly rule: Rule } | { readonly problem: string }
 
-/** @returns the rule of a text, or what of the text cannot be read */
+/** @returns the policy in a text, or the problem of the text */
 export function parseRule(source: string): ParsedRule {
   let value: unknown
   try {
@@ -67,7 +66,7 @@ export function parseRule(source: string): ParsedRule {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { problem: text('rule.notAMap') }
   const { when, effect, state, id, ...rest } = value as Record<string, unknown>
-  // What is wrong inside is the server's to name; the form must only be able to show it.
+  // The server reports problems of the content; here it only needs to fit the form.
   return {
     rule: {
       ...rest,
@@ -83,7 +82,7 @@ function isPlainMap(value: unknown): value is Rule['when'] {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** @returns the rule with another effect, and only the block that goes with it */
+/** @returns the policy with another effect, and only the members of that effect */
 export function withEffect(rule: Rule, effect: Rule['effect']): Rule {
   const { require, limit, ...rest } = rule
   if (effect === 'require') return { ...rest, effect, require: require ?? {} }
@@ -95,7 +94,7 @@ export function valuesOf(value: ClauseValue): string[] {
   return Array.isArray(value) ? value.map(String) : value === '' ? [] : [String(value)]
 }
 
-/** Names and order of the others stay. */
+/** Keeps names and order of the others. */
 export function changeClause(rule: Rule, at: number, name: string, values: readonly string[]): Rule {
   const entries = Object.entries(rule.when)
   const [only, ...more] = values

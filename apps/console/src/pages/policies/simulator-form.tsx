@@ -1,5 +1,5 @@
-// What the simulator asks about: who, through which app, where, and under which circumstances. Names are suggested where
-// the role may see them; anything may be typed, since an app asks for what it likes.
+// The request for the simulator: user, app, resource and circumstances. Suggests names that the role may see, but accepts any input, as an app can
+// request anything.
 import { Button, NativeSelect, NumberInput, Switch, TagsInput, TextInput } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
@@ -24,7 +24,7 @@ const ALL = { query: { limit: 200 } } as const
 
 export function SimulatorForm({ question, ask }: FormProps) {
   const [draft, setDraft] = useState(question)
-  // The address may change without this form: back, a link. Fields stay in place, so that the focus does.
+  // The URL may change by the back button or a link. Fields are not remounted, so that the focus stays.
   useEffect(() => setDraft(question), [question])
   const set = (change: Question) => setDraft((before) => ({ ...before, ...change }))
   function submit(event: FormEvent): void {
@@ -134,7 +134,7 @@ function WhereFields({ draft, set }: FieldsProps) {
   )
 }
 
-/** One for each resource; a resource app without any is asked for by its audience alone. */
+/** One option per resource; a resource app without resources is requested by audience only. */
 function listTargets({ name, issuer, resources }: ResourceApp) {
   if (resources.length === 0)
     return [{ label: name, audience: issuer, resource: '', scopes: [] as readonly string[] }]

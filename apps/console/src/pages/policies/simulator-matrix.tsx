@@ -14,7 +14,7 @@ import { useCan } from '../../session/session.tsx'
 import { text, type TextCode } from '../../texts/text.ts'
 import { words } from '../../components/decision/simulation.ts'
 
-/** Beside the names of the single question, so that both can stand in one address. */
+/** Different from the names of the single request, so that both fit in one URL. */
 const CHOICE = ['groups', 'people', 'connections', 'ask'] as const
 
 type Matrix = AnswerTo<'simulate.matrix'>
@@ -135,7 +135,7 @@ interface CellProps {
   readonly cell: Matrix['rows'][number]['cells'][number] | undefined
 }
 
-/** The same question by itself. */
+/** The single request of a cell. */
 function Cell({ username, connection: { id, app, audience, resources }, scope, cell }: CellProps) {
   if (cell === undefined) return null
   const { outcome, code } = cell

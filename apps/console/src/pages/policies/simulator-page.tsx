@@ -1,5 +1,5 @@
-// Evaluates a hypothetical request of any user, app and resource, by the evaluator of the token
-// endpoint. The request is in the URL. A denial comes with what would allow it.
+// Evaluates a hypothetical request of any user, app and resource with the token endpoint's evaluator. The request is in the URL. A denial shows what
+// would allow it.
 import { IconFlask, IconTestPipe } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useMemo } from 'react'
@@ -83,7 +83,7 @@ function Answer({ input }: { readonly input: NonNullable<ReturnType<typeof build
   )
 }
 
-/** Where something is not known: each case, so that one case is not mistaken for all. */
+/** If something is unknown, shows every case, so that one is not mistaken for all. */
 function Branches({ branches }: Pick<AnswerTo<'simulate'>, 'branches'>) {
   if (branches === undefined) return null
   const title = text(branches.length === 1 ? 'simulator.dependsNot' : 'simulator.depends')
@@ -109,7 +109,7 @@ function Branches({ branches }: Pick<AnswerTo<'simulate'>, 'branches'>) {
   )
 }
 
-/** What a grant rests on: each of these alone would end it. */
+/** The conditions of a grant, each of which would end it. */
 function NearestNo({ items }: { readonly items: NonNullable<AnswerTo<'simulate'>['nearestNo']> }) {
   if (items.length === 0) return null
   return (
@@ -128,7 +128,7 @@ function NearestNo({ items }: { readonly items: NonNullable<AnswerTo<'simulate'>
   )
 }
 
-/** A simulation answers for this side only, and says so. */
+/** Notes that a simulation covers only this side. */
 function NotSimulated({ items }: { readonly items: AnswerTo<'simulate'>['notSimulated'] }) {
   return (
     <aside className="cw-card cw-simulator-limits">

@@ -1,5 +1,4 @@
-// A first suite of policy tests out of the connections there are: what each allows some of its users today, as an expectation
-// to keep.
+// Generates a first policy test suite from existing connections: what each currently allows some of its users.
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { isAssigned } from '../../components/object/is-assigned.ts'
 
@@ -33,7 +32,7 @@ export function buildStarter(connections: readonly Connection[], users: readonly
   return { suite: 'starter', tests: tests.length > 0 ? tests : [NOTHING] }
 }
 
-/** Without connections, a test that nothing is allowed still holds. */
+/** Without connections, a test that nothing is allowed still passes. */
 const NOTHING = {
   name: 'nothing is allowed',
   who: 'any',

@@ -1,4 +1,4 @@
-// Turns a rule on, off, or lets it only report; first it says what would have been different.
+// Changes a policy's state to enforced, report-only or off, after showing the effect.
 import { useChange } from '../../api/changes.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'

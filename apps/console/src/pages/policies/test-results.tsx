@@ -1,4 +1,4 @@
-// What came of policy tests: each with its cases, and of those that failed the first with what was wrong.
+// Results of policy tests: each with its cases, and the first failure in detail.
 import { Alert } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'

@@ -1,4 +1,4 @@
-// What is asked before a recommendation is muted or open again.
+// Dialogs to mute and reopen a recommendation.
 import { Checkbox, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 
@@ -10,7 +10,7 @@ import { inDays } from '../../components/local-moment.ts'
 import type { DialogProps } from '../../hooks/use-dialog.ts'
 
 interface MuteDialogProps extends DialogProps {
-  /** Of the recommendation */
+  /** Id of the recommendation */
   readonly id: string
 }
 

@@ -1,4 +1,4 @@
-// One recommendation: what was found, by which formula, against what, what to look at and what to do; muted, or open again.
+// One recommendation: finding, rule, evidence, links and actions; can be muted and reopened.
 import { Button } from '@mantine/core'
 import { IconBell, IconBellOff } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
@@ -52,7 +52,7 @@ export function RecommendationCard({ recommendation }: { readonly recommendation
   )
 }
 
-/** @param path - with its query, as recommendations have it */
+/** @param path - including its query */
 function PathLink({ path, children }: { readonly path: string; readonly children: string }) {
   const { pathname, searchParams } = new URL(path, location.origin)
   return (

@@ -1,13 +1,13 @@
-// What the pages of recommendations share: types of the answers, and the names there are.
+// Types and names shared by the pages of recommendations.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 export type Recommendation = AnswerTo<'recommendations.list'>['items'][number]
 export type Severity = Recommendation['severity']
 
-/** From what cannot wait to what can. */
+/** From most to least urgent. */
 export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info']
 
-/** Each there is, by its name. */
+/** All recommendations, by name. */
 const ALL_RULES: Readonly<Record<Recommendation['rule'], true>> = {
   'agent-without-owner': true,
   'app-key-old': true,

@@ -1,4 +1,4 @@
-// How much a recommendation can wait, as icon, word and colour.
+// The severity of a recommendation, as icon, word and colour.
 import { type ChipState, StateChip } from '../../components/chips.tsx'
 import { text } from '../../texts/text.ts'
 import type { Severity } from './recommendation-types.ts'

@@ -1,4 +1,4 @@
-// Standing refusals: who or what is refused, why, by whom and until when. Setting one is as easy as it can be.
+// Blocks: who or what is denied, why, by whom and until when.
 import { Button, Stack } from '@mantine/core'
 import { IconHandStop } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
@@ -121,7 +121,7 @@ function buildColumns(end: ((block: Block) => void) | undefined): readonly Colum
   ]
 }
 
-/** A kill is lifted, any other block ended; both say why. */
+/** Lifts a kill, or ends another block, with a reason. */
 function EndBlock({ block, close }: { readonly block: Block | undefined; readonly close: () => void }) {
   const end = useChange('blocks.end')
   const lift = useChange('kill.lift')

@@ -1,5 +1,5 @@
-// A drill: a canary is killed and lifted again, so that what is measured is known before it is needed. The last kills and
-// drills stand below, as the audit log has them.
+// A drill presses the kill switch for a test app and lifts it, so that the figures are known in advance. Recent kills and drills from the audit log
+// are below.
 import { Button } from '@mantine/core'
 import { IconFireExtinguisher } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
@@ -39,7 +39,7 @@ export function DrillSection() {
     const { body } = await press.mutateAsync({
       body: { target: { kind: 'app', id: app.trim() }, reason: why },
     })
-    // Whatever comes after, the canary must not stay dead; where it does, who drilled is to see it, and can end it.
+    // The test app must not stay blocked after a failure; if lifting fails, the user sees it and can retry.
     try {
       await lift.mutateAsync({ params: { id: body.id }, body: { reason: why } })
       setOutcome(body)

@@ -1,5 +1,5 @@
-// The kill switch. Before it is pressed it says how long something may live on where we have no hand; it is pressed by
-// typing the name; then it shows what was measured. A drill is the same press, lifted again at once.
+// The kill switch. First shows how long access may continue at external servers; requires typing the name; then shows the measured effect. A drill is
+// lifted again immediately.
 import { Alert, Button } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconAlertTriangle, IconHandStop } from '@tabler/icons-react'
@@ -78,7 +78,7 @@ function BeforePressing({ target, done }: BeforeProps) {
   const whyNot = useWhyNot()('kill.press')
   const name = target.kind === 'everything' ? text('kill.everythingName') : target.id.trim()
   if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
-  // What was found out for another name is not shown for this one.
+  // Do not show results for a previous target.
   if (query.data === undefined || settled !== JSON.stringify(targetBody(target))) return <Loading />
   return (
     <>
@@ -128,7 +128,7 @@ function BeforePressing({ target, done }: BeforeProps) {
   )
 }
 
-/** The honest upper bound, and where it comes from. */
+/** The upper bound, and its reason. */
 function Bound({ preview: { reach, worstCaseSeconds } }: { readonly preview: Preview }) {
   if (reach.length === 0) return <p>{text('kill.noReach')}</p>
   return (

@@ -1,4 +1,4 @@
-// What the kill switch measured, and the way to lift it. A kill is never undone by itself.
+// The measured effect of the kill switch, with a button to lift it. A kill stays until lifted.
 import { Button } from '@mantine/core'
 import { IconHandStop, IconPlayerPlay } from '@tabler/icons-react'
 

@@ -1,5 +1,4 @@
-// Live access tokens: user, resource, scopes, expiry and origin. Revokes one, or all
-// that match the filters. Says plainly what it cannot revoke.
+// Live access tokens: user, resource, scopes, expiry and origin. Revokes one, or all that match the filters, and states what it cannot revoke.
 import { Button } from '@mantine/core'
 import { IconHandStop, IconTicketOff } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
@@ -31,7 +30,7 @@ type AccessToken = AnswerTo<'access-tokens.list'>['items'][number]
 const FILTERS = ['user', 'app', 'connection', 'client', 'subject', 'authorizationServer'] as const
 type Filter = (typeof FILTERS)[number]
 
-/** An authorization server without an IdP knows users and apps only as its tokens name them. */
+/** An authorization server without an IdP knows users and apps only by the names in its tokens. */
 const OF_THE_IDP: ReadonlySet<Filter> = new Set(['user', 'app', 'connection'])
 
 const OBJECTS = { user: 'users', app: 'apps', connection: 'connections' } as const
@@ -98,7 +97,7 @@ function describe(filters: { readonly [N in Filter]?: string }): string {
   ).join(', ')
 }
 
-/** What lives on whatever is pressed here. */
+/** Access that cannot be revoked here. */
 function OutOfReach() {
   return (
     <section className="cw-card cw-section" aria-label={text('live.outOfReach')}>

@@ -1,4 +1,4 @@
-// What pressing the kill switch answers, and how the time until it is effective is said.
+// The response of the kill switch, and the text for the time until it took effect.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import type { Names } from '../../session/names.ts'

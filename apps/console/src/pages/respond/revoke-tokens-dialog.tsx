@@ -1,4 +1,4 @@
-// Asks for the reason to revoke access tokens. Revocation is final: apps request new tokens.
+// Asks for a reason to revoke access tokens. Revocation is final; apps can request new tokens.
 import { useChange } from '../../api/changes.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'

@@ -16,7 +16,7 @@ export interface Target {
   readonly id: string
 }
 
-/** @returns whether the server knows the target: what is half typed is not worth a request */
+/** @returns whether the target exists; incomplete input sends no request */
 export function useExists({ kind, id }: Target): boolean {
   const { items } = useChoices(kind === 'everything' ? 'apps' : COLLECTIONS[kind], id)
   const typed = id.trim()

@@ -1,4 +1,4 @@
-// What is asked before a connection is kept, narrowed or revoked in a review.
+// The dialog to keep, narrow or revoke a connection in a review.
 import { Stack } from '@mantine/core'
 import { useState } from 'react'
 
@@ -15,7 +15,7 @@ export interface Deciding {
   readonly review: string
   readonly item: ReviewItem
   readonly verdict: Verdict
-  /** Of the connection, in words */
+  /** The connection in words */
   readonly name: string
 }
 
@@ -28,7 +28,7 @@ const DONE = { keep: 'item.kept', narrow: 'item.narrowed', revoke: 'item.revoked
 
 export function DecideDialog({ deciding, close }: DecideDialogProps) {
   if (deciding === undefined) return null
-  // Another connection is another question: nothing of the last answer stays.
+  // Reset the input for another connection.
   return <Decide key={`${deciding.review} ${deciding.item.connection}`} deciding={deciding} close={close} />
 }
 
@@ -79,7 +79,7 @@ function describeNarrowing(scopes: readonly string[], off: readonly string[]) {
   const users = of(USER)
   const groups = of(GROUP)
   return {
-    // None at all is for the server to refuse: left out it would mean those that were used.
+    // Send an empty list and let the server reject it; omitting it would mean the used scopes.
     scopes: [...scopes],
     ...(users.length === 0 ? {} : { removeUsers: users }),
     ...(groups.length === 0 ? {} : { removeGroups: groups }),
@@ -92,7 +92,7 @@ interface RemovedUsersProps {
   readonly change: (off: string[]) => void
 }
 
-/** Who is on the connection, for those who may see it. */
+/** Users of the connection, for roles that may see them. */
 function RemovedUsers({ item: { connection, evidence }, off, change }: RemovedUsersProps) {
   const names = useNames()
   const { data } = useIfAllowed('connections.read', { params: { id: connection } })

@@ -1,4 +1,4 @@
-// One connection of a review: how it was used, what that suggests, and the decision, or the buttons that make it.
+// One connection of a review: usage, suggestion, and the decision or its buttons.
 import { Button, Tooltip } from '@mantine/core'
 import { IconBan, IconCheck, IconCircleHalf2 } from '@tabler/icons-react'
 import type { KeyboardEvent, ReactNode } from 'react'
@@ -17,7 +17,7 @@ import { smallIcon } from '../../components/small-icon.tsx'
 interface ItemCardProps {
   readonly item: ReviewItem
   readonly periodDays: number
-  /** Of which review, where cards of several stand together */
+  /** The review, if cards of several are shown together */
   readonly from?: ReactNode
   /** Why the user may not decide; undefined if they may */
   readonly own?: string | undefined
@@ -147,7 +147,7 @@ function Grants({ grants }: { readonly grants: ReviewItem['evidence']['grants'] 
   )
 }
 
-/** What became of it, for who asks whether it really stopped. */
+/** The current state, to verify that access ended. */
 function Outcome({ decision }: { readonly decision: NonNullable<ReviewItem['decision']> }) {
   const off = [...(decision.removed?.users ?? []), ...(decision.removed?.groups ?? [])]
   return (

@@ -1,4 +1,4 @@
-// Opens a review: of which connections, over which period of use, until when.
+// Opens a review: connections, period of use, due date.
 import { NumberInput, Stack, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'

@@ -12,12 +12,12 @@ interface ReviewItemsProps {
   readonly items: readonly {
     readonly review: Pick<Review, 'id' | 'periodDays'>
     readonly item: ReviewItem
-    /** Why the user may not decide, if they may not */
+    /** Why the user may not decide, if so */
     readonly own?: string | null | undefined
-    /** Of which review, where items of several stand together */
+    /** The review, if items of several are shown together */
     readonly from?: ReactNode
   }[]
-  /** Nothing can be decided any more */
+  /** The review is closed */
   readonly closed?: boolean
 }
 

@@ -1,4 +1,4 @@
-// One review: what waits, what was decided and took effect, and its end.
+// One review: pending items, decisions with their effect, and closing it.
 import { Progress, SegmentedControl } from '@mantine/core'
 import { IconDownload, IconLock } from '@tabler/icons-react'
 
@@ -92,7 +92,7 @@ function Lead({ review }: { readonly review: Review }) {
   )
 }
 
-/** @param sentence - with `{when}` where the moment stands */
+/** @param sentence - with `{when}` for the time */
 function TimeIn({ sentence, moment }: { readonly sentence: string; readonly moment: string }) {
   const [before = '', after = ''] = sentence.split('{when}')
   return (

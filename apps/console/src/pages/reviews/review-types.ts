@@ -1,4 +1,4 @@
-// What the pages of reviews share: types of the answers, and how far a review is.
+// Types shared by the pages of reviews, and the progress of a review.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 export type Review = AnswerTo<'reviews.read'>

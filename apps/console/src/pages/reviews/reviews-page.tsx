@@ -1,4 +1,4 @@
-// Every review: how far it is, and until when it is wanted.
+// The list of reviews, with progress and due date.
 import { IconPlus } from '@tabler/icons-react'
 import { useMemo } from 'react'
 

@@ -1,4 +1,4 @@
-// What is asked before a legal hold over audit events is placed or released.
+// Dialogs to place and release a legal hold over audit events.
 import { useChange } from '../../api/changes.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { text } from '../../texts/text.ts'

@@ -1,4 +1,4 @@
-// How long audit events are kept, the legal hold over that, and the sealed heads of the logs.
+// The retention period of audit events, the legal hold, and the sealed heads of the logs.
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { Button } from '@mantine/core'
 import { IconDownload, IconGavel, IconLockOpen } from '@tabler/icons-react'
@@ -95,7 +95,7 @@ function Kept({ retention: { retentionDays, hold } }: { readonly retention: Rete
   )
 }
 
-/** The last sealed head of each log beside where the log begins. */
+/** The start and the last sealed head of each log. */
 function Checkpoints({ retention }: { readonly retention: Retention | undefined }) {
   const query = useApi('audit-checkpoints.list', { query: { latest: 'true' } })
   return (

@@ -1,4 +1,4 @@
-// What each role may do, act by act; with one role given, what that role may do and what not.
+// Permissions by action and role, or of a single role.
 import { Checkbox, TextInput } from '@mantine/core'
 import { type Role, ROLES, type RouteRoles } from '@crosswalk/admin-api'
 import { IconCheck, IconMinus, IconSearch } from '@tabler/icons-react'

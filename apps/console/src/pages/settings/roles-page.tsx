@@ -1,4 +1,4 @@
-// Who has which role, what one user can do, and what each role may do: from the tables that the server judges by.
+// Roles: their users, the permissions of one user, and those of each role, from the server's own tables.
 import { type AnswerTo, ROLES } from '@crosswalk/admin-api'
 import { Button } from '@mantine/core'
 
@@ -126,7 +126,7 @@ function Holders({ items }: { readonly items: Answer['items'] }) {
   )
 }
 
-/** What each role can do, in a sentence each. */
+/** Each role in one sentence. */
 function RoleSummary() {
   return (
     <Section title={text('roles.summary')}>

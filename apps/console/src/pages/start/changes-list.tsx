@@ -9,7 +9,7 @@ import { type AdminEvent, nameOfType } from '../activity/event.ts'
 import { EventActor, EventTarget } from '../activity/event-parties.tsx'
 
 const SHOWN = 6
-/** Reading is logged as well, and changes nothing. */
+/** Excludes reads, which are logged too. */
 const ONLY_READ = /^(simulation|audit|policy_suite)\b|\.(run|read|exported|verified)$/
 
 export function ChangesList() {

@@ -1,4 +1,4 @@
-// A later end of a connection. One of the configuration file stays as it is: the problem has the patch to make there.
+// Extends the expiry of a connection. For a file connection, the problem shows the patch for the file.
 import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
@@ -11,7 +11,7 @@ import type { DialogProps } from '../../hooks/use-dialog.ts'
 
 interface ExtendDialogProps extends DialogProps {
   readonly id: string
-  /** RFC 3339: when it ends as things are */
+  /** RFC 3339: current expiry */
   readonly until: string | undefined
   readonly etag: string
   readonly done: () => void

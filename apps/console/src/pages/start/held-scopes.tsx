@@ -1,4 +1,4 @@
-// What scopes mean that would be approved with a request for access.
+// The meaning of scopes that would be approved with an access request.
 import { StateChip, Token } from '../../components/chips.tsx'
 import { text } from '../../texts/text.ts'
 import { APPROVAL_CHIP, ScopeMeaning, type ScopeState } from '../connections/tabs/scope-approval.tsx'

@@ -1,5 +1,4 @@
-// The columns of the inbox: what waits, about whom, why, how long already and until when; and of requests what became of
-// them.
+// Columns of the inbox: item, user, reason, age and due date; for requests also their result.
 import { Button } from '@mantine/core'
 
 import { StateChip, Tokens } from '../../components/chips.tsx'

@@ -1,4 +1,4 @@
-// What waits, opened: enough to act on it, and the acts. Requests for access have a card of their own.
+// An open inbox item with its details and actions. Access requests have their own card.
 import { Button } from '@mantine/core'
 import { IconCalendarPlus } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'

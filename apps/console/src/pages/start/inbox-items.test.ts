@@ -5,7 +5,7 @@ import { type InboxItem, ofEnding, ofRequest, sortQueue } from './inbox-items.ts
 const item = (id: string, due: string | null, since: string | null = null) =>
   ({ kind: 'ending', id, due, since }) as InboxItem
 
-it('has what is due first at the top, what is not due last, and of the same the oldest first', () => {
+it('sorts by due date, items without one last, then oldest first', () => {
   const queue = [
     item('no date', null),
     item('late', '2026-03-02T00:00:00Z'),
@@ -16,7 +16,7 @@ it('has what is due first at the top, what is not due last, and of the same the 
   expect(sortQueue(queue).map(({ id }) => id)).toEqual(['old', 'young', 'of no age', 'late', 'no date'])
 })
 
-it('says until when a request waits, and since when an end is near', () => {
+it('has the expiry of a request, and the arrival of an expiring connection', () => {
   const request = ofRequest({ id: 'req_1', askedAt: '2026-03-01T08:00:00Z' } as never)
   expect(request).toMatchObject({ since: '2026-03-01T08:00:00Z', due: '2026-03-15T08:00:00.000Z' })
   const ending = ofEnding({ connection: 'one', expiresAt: '2026-03-15T08:00:00Z' } as never)

@@ -1,4 +1,4 @@
-// Pending items of all kinds as one queue, each with when it arrived and when it is due.
+// Pending items of all kinds as one queue, each with arrival and due date.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 export type AccessRequest = AnswerTo<'access-requests.list'>['items'][number]
@@ -12,7 +12,7 @@ interface Waiting {
   readonly id: string
   /** RFC 3339 */
   readonly since: string | null
-  /** RFC 3339; null: whenever */
+  /** RFC 3339; null for no due date */
   readonly due: string | null
 }
 
@@ -27,7 +27,7 @@ export type InboxKind = InboxItem['kind']
 
 /** Days before expiry at which a connection appears in the inbox of its owners. */
 export const ENDING_DAYS = 14
-/** The server lets a request expire after as many. */
+/** Days after which the server expires a request. */
 const REQUEST_DAYS = 14
 
 export function ofRequest(request: AccessRequest): InboxItem {
@@ -57,7 +57,7 @@ export function ofRecommendation(recommendation: WaitingRecommendation): InboxIt
   }
 }
 
-/** What is due first stands first, what is not due at all last; of the same the oldest. */
+/** By due date, items without one last, then oldest first. */
 export function sortQueue(items: readonly InboxItem[]): readonly InboxItem[] {
   return [...items].sort((one, other) => compare(one.due, other.due) || compare(one.since, other.since))
 }

@@ -96,7 +96,7 @@ function ItemDrawer({ item, close }: { readonly item: InboxItem | undefined; rea
   )
 }
 
-/** By its id alone: a link may be followed after the request was answered. */
+/** By id only, since a link may be followed after the request was decided. */
 function RequestDrawer({ open, show }: Opened) {
   const id = open?.startsWith('req_') === true ? open : undefined
   const close = () => show(undefined)

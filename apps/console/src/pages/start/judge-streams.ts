@@ -1,4 +1,4 @@
-// What streams amount to: the worst decides.
+// The overall state of event streams: that of the worst.
 
 export interface Stream {
   readonly lagSeconds: number
@@ -9,13 +9,13 @@ export interface Stream {
 export interface StreamHealth {
   readonly count: number
   readonly failing: number
-  /** Not failing, and late by more than a moment */
+  /** Not failing, but delayed */
   readonly behind: number
   /** Of the latest */
   readonly lagSeconds: number
 }
 
-/** Whatever is on its way is behind for a moment; this long is more. */
+/** Events in transit cause a short lag; longer than this counts as delayed. */
 const LATE_SECONDS = 60
 
 export function judgeStreams(streams: readonly Stream[]): StreamHealth {

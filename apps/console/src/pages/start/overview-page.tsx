@@ -1,4 +1,4 @@
-// The first page: decisions over time, what needs attention, and what happened last.
+// The overview: decisions over time, what needs attention, and recent decisions.
 import { lazy, Suspense } from 'react'
 import { Link } from '@tanstack/react-router'
 import { IconAlertTriangle, IconCircleCheck, IconInfoCircle } from '@tabler/icons-react'
@@ -15,7 +15,7 @@ import { Loaded, Loading, ErrorState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useAttention } from './use-attention.ts'
 
-/** Either is for few servers only. */
+/** Loaded on demand, since few servers need either. */
 const SetUpList = lazy(async () => ({ default: (await import('./set-up-list.tsx')).SetUpList }))
 const ResourceTiles = lazy(async () => ({ default: (await import('./resource-tiles.tsx')).ResourceTiles }))
 
@@ -41,7 +41,7 @@ export function Page() {
   )
 }
 
-/** Without a connection there is nothing to show yet, and a list of what to do instead. */
+/** Without connections, shows the setup checklist instead. */
 function NothingYet() {
   return (
     <>
@@ -86,7 +86,7 @@ function LatestDecisions() {
   )
 }
 
-/** What should be looked at, one line each; a single line where all is well. */
+/** What needs attention, one line each; a single line if all is well. */
 function NeedsAttention() {
   const { items, loading, error, retry } = useAttention()
   return (

@@ -1,5 +1,4 @@
-// One request for access, with what an approver needs to answer it: what would be possible, what of it is new, and what the
-// token endpoint says as things are.
+// One access request with what an approver needs: what it would allow, what of that is new, and the current outcome at the token endpoint.
 import { Button, Stack } from '@mantine/core'
 import { IconArrowsMinimize, IconCheck, IconX } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
@@ -61,13 +60,13 @@ export function RequestCard({ request, close }: CardProps) {
   )
 }
 
-/** @returns the connection that an approval would be about: null where there is none, undefined where it is not known */
+/** @returns the connection for an approval; null if there is none, undefined if unknown */
 function useConnection({ app, resourceApp }: Pick<AccessRequest, 'app' | 'resourceApp'>) {
   const { data } = useIfAllowed('connections.list', { query: { app, resourceApp, limit: 1 } })
   return data === undefined ? undefined : (data.body.items[0] ?? null)
 }
 
-/** Whom and what an approval would be about, and what is decided as things are. */
+/** User and access of an approval, and the current outcome. */
 function Effect({ request }: { readonly request: AccessRequest }) {
   const { user, app, resourceApp, scopes } = request
   const connection = useConnection(request)
@@ -94,7 +93,7 @@ function Effect({ request }: { readonly request: AccessRequest }) {
   )
 }
 
-/** The request alone is in the way, so that its approval is enough. */
+/** Approval suffices if the pending request is the only obstacle. */
 const WAITS = 'XAA1802'
 
 function AsThingsAre({

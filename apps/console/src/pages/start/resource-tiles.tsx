@@ -1,4 +1,4 @@
-// The tiles of a server that redeems ID-JAGs and issues none: decisions, live access, trusted issuers, keys.
+// Tiles for a server that only redeems ID-JAGs: decisions, live access, trusted issuers, keys.
 import { Link } from '@tanstack/react-router'
 
 import { useApi } from '../../api/queries.ts'
@@ -80,7 +80,7 @@ function TrustTile() {
   )
 }
 
-/** How many recommendations are open, by how much they can wait. */
+/** Open recommendations by severity. */
 function RecommendationsTile() {
   const query = useApi('recommendations.list', { query: { limit: 1 } })
   return (
@@ -113,7 +113,7 @@ function RecommendationsTile() {
   )
 }
 
-/** More than were read are not counted as if they were not there. */
+/** A partial count is marked as such. */
 function atLeast(count: number, next: string | null): string {
   return next === null ? formatNumber(count) : `${formatNumber(count)}+`
 }

@@ -1,4 +1,4 @@
-// From nothing to a proved connection: nine facts, read from the server, and how the parties work together.
+// The setup checklist: nine facts read from the server, and how the parties work together.
 import { IconCircleCheck, IconCircleDashed, IconLock } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { Progress } from '@mantine/core'
@@ -7,7 +7,7 @@ import { ErrorState, Loading } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
 import { type SetUpItem, useSetUp } from './use-set-up.ts'
 
-/** With its progress, and the parties it is about. */
+/** The checklist with its progress and the parties. */
 export function SetUpList() {
   const { items, loading, failed } = useSetUp()
   if (failed !== undefined) return <ErrorState error={failed.error} retry={() => void failed.refetch()} />
@@ -65,7 +65,7 @@ const PARTIES = [
 ] as const
 
 /**
- * Who talks to whom: a column of parties, with what passes between each and the next.
+ * Who talks to whom: the parties in a column, with the messages between them.
  */
 function SetUpTopology() {
   return (

@@ -1,4 +1,4 @@
-// The checklist on a page of its own; while nothing is connected it is the overview, too.
+// The checklist as a page; also the overview while nothing is connected.
 import { PageHeader } from '../../components/page-header.tsx'
 import { text } from '../../texts/text.ts'
 import { SetUpList } from './set-up-list.tsx'

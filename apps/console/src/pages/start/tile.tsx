@@ -1,4 +1,4 @@
-// One figure with its window, its freshness, and the list behind it.
+// One figure with its period, age, and a link to its list.
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -10,7 +10,7 @@ import { text } from '../../texts/text.ts'
 interface TileProps<T> {
   readonly title: string
   readonly query: UseQueryResult<T>
-  /** The list behind the figure; undefined where there is no page for it */
+  /** The list behind the figure; undefined if it has no page */
   readonly to?: string
   readonly children: (data: T) => ReactNode
 }

@@ -1,4 +1,4 @@
-// The most frequent reasons of denials in the last 24 hours, each with its fix and the way to those decisions.
+// The most frequent denials of the last 24 hours, each with its fix and a link to its decisions.
 import { DECISION_CODES, type XaaCode } from '@crosswalk/protocol'
 import { Link } from '@tanstack/react-router'
 

@@ -1,4 +1,4 @@
-// What an administrator should look at now: nothing of it where all is well.
+// What needs an administrator's attention; empty if all is well.
 import { useSession } from '../../session/session.tsx'
 import { formatNumber, text, type TextCode } from '../../texts/text.ts'
 import { judgeStreams } from './judge-streams.ts'
@@ -14,7 +14,7 @@ export interface AttentionItem {
 export interface Attention {
   readonly items: readonly AttentionItem[]
   readonly loading: boolean
-  /** The first that could not be read */
+  /** The first failed read */
   readonly error: Error | null
   retry(): void
 }
@@ -68,7 +68,7 @@ export function useAttention(): Attention {
 
 interface Size {
   readonly count: number
-  /** There are more that were not read */
+  /** More exist that were not read */
   readonly isLeast: boolean
 }
 

@@ -1,4 +1,4 @@
-// The queue of the user signed in, from every list that has something for them, as far as their role may act on it.
+// The inbox of the signed-in user, from all lists on which their role may act.
 import { useMemo } from 'react'
 
 import { type PagedList, type WholeList, useWholeList } from '../../api/queries.ts'
@@ -13,7 +13,7 @@ import {
   sortQueue,
 } from './inbox-items.ts'
 
-/** @returns undefined for a role that acts on nothing of it */
+/** @returns undefined for a role without inbox actions */
 export function useInbox(): PagedList<InboxItem> | undefined {
   const can = useCan()
   const answers = can('access-requests.approve')
@@ -46,7 +46,7 @@ export function useInbox(): PagedList<InboxItem> | undefined {
   return combine(items, lists)
 }
 
-/** What is only for information does not wait for anyone. */
+/** Excludes items that are only informational. */
 function useRecommendations() {
   const enabled = useCan()('recommendations.list')
   const critical = useWholeList('recommendations.list', { mine: 'true', severity: 'critical' }, { enabled })
@@ -55,7 +55,7 @@ function useRecommendations() {
   return { items, lists: enabled ? [critical, warning] : [] }
 }
 
-/** One that is read, or could not be, speaks for all: a queue that lacks a part must not look whole. */
+/** Combines loading and errors of all lists, since an incomplete queue must not look complete. */
 function combine(
   items: readonly InboxItem[],
   lists: readonly WholeList<unknown>[],

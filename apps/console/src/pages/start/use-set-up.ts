@@ -1,4 +1,4 @@
-// The nine facts of the set-up checklist, each computed from what the server says.
+// The nine facts of the setup checklist, computed from server data.
 import type { RouteName } from '@crosswalk/admin-api'
 
 import { useConnectionFacts, useIds } from '../../api/facts.ts'
@@ -18,7 +18,7 @@ export interface SetUpItem {
     | 'proved'
     | 'owners'
     | 'drill'
-  /** `unknown`: the role does not show it; `unsure`: not seen among those that were read, and there are more */
+  /** `unknown`: hidden from the role; `unsure`: not found in the part that was read */
   readonly state: 'done' | 'open' | 'unknown' | 'unsure'
   readonly to?: { readonly path: string; readonly label: string }
 }
@@ -28,9 +28,9 @@ const ONE = { query: { limit: 1 } } as const
 
 export interface SetUp {
   readonly items: readonly SetUpItem[]
-  /** Not everything is answered yet */
+  /** Some reads are pending */
   readonly loading: boolean
-  /** A read without which nothing can be said, where one failed */
+  /** A failed read that the result depends on */
   readonly failed: { readonly error: unknown; readonly refetch: () => unknown } | undefined
 }
 
@@ -90,14 +90,14 @@ export function useSetUp(): SetUp {
   }
 }
 
-/** `unsure`: not found among those that were read, and there are more. */
+/** `unsure` if not found in the part that was read. */
 type Fact = boolean | 'unsure' | undefined
 
 function hasSome({ data }: { readonly data?: { body: { items: readonly unknown[] } } | undefined }): Fact {
   return data === undefined ? undefined : data.body.items.length > 0
 }
 
-/** @param found - what decides it, wherever it stands; `means` is what it then is */
+/** @param found - the deciding item; `means` is the resulting state */
 function judge(
   { items, isWhole, query }: Pick<WholeList<unknown>, 'items' | 'isWhole' | 'query'>,
   found: boolean,
@@ -108,7 +108,7 @@ function judge(
   return isWhole ? !means : 'unsure'
 }
 
-/** Of the first connections each is looked at; beyond them the last allowed decisions tell. */
+/** Checks each of the first connections; for others, recent allowed decisions. */
 function useProof() {
   const connections = useIfAllowed('connections.list', { query: { limit: 200 } })
   const page = connections.data?.body
@@ -130,7 +130,7 @@ function useProof() {
 const NONE: readonly never[] = []
 const DRILL = /\bdrill/i
 
-/** A kill that was marked as a drill, and lifted. A real kill does not count. */
+/** A lifted kill labelled as a drill. A real kill does not count. */
 function useDrill() {
   const lifts = useIfAllowed('audit.list', { query: { log: 'admin', type: 'kill.lifted', limit: 200 } })
   const page = lifts.data?.body

@@ -1,4 +1,4 @@
-// Adds to what an authorization server here knows; not where the configuration file owns it, which is said.
+// Adds to the definition of an authorization server, unless the configuration file owns it.
 import { type ComponentType } from 'react'
 
 import { ActionButton, useWhyNot } from '../../components/actions.tsx'

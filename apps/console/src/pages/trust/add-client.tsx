@@ -1,4 +1,4 @@
-// Registers a client at an authorization server that runs here. A secret made for it is shown once.
+// Registers a client at a local authorization server. A generated secret is shown once.
 import { Modal, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 

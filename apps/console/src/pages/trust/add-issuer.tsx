@@ -1,4 +1,4 @@
-// Trusts another issuer, by the preset of its product where it is known: the list of issuers is replaced as it was read, so that no one else's change is lost.
+// Adds a trusted issuer, with a preset for known products. Replaces the list with If-Match, so that no concurrent change is lost.
 import type { Vendor } from '@crosswalk/protocol/vendors'
 import { MultiSelect, NativeSelect, Stack, TagsInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
@@ -21,7 +21,7 @@ const EMPTY = {
   emailDomains: [] as string[],
 }
 
-/** What the product usually needs; domains are the company's own, so its administrator enters them. */
+/** The preset of the product; e-mail domains are company-specific, so the administrator enters them. */
 function readPreset(vendor: Vendor | undefined): Pick<typeof EMPTY, 'subject' | 'provisioning'> {
   const { subject = EMPTY.subject, provisioning = EMPTY.provisioning } = vendor?.issuesIdJags?.entry ?? {}
   return { subject: [...subject], provisioning }

@@ -1,4 +1,4 @@
-// What an authorization server and those it trusts are to pages, and how pages change one.
+// Authorization servers and their trusted issuers, and how pages change them.
 import { useChange } from '../../api/changes.ts'
 import { useApi } from '../../api/queries.ts'
 import type { AnswerTo, CallTo } from '@crosswalk/admin-api'
@@ -9,9 +9,9 @@ export type TrustedIssuer = AuthorizationServer['trustedIssuers'][number]
 type Patch = CallTo<'authorization-servers.change'>['body']
 
 /**
- * Reads a server to change it: lists are replaced as they were read, so that no one else's change is lost.
+ * Reads a server for a change. Lists are replaced with If-Match, so that no concurrent change is lost.
  *
- * @returns undefined until it is read
+ * @returns undefined until loaded
  */
 export function useServerChange(id: string, enabled: boolean) {
   const { data } = useApi('authorization-servers.read', { params: { id } }, { enabled })

@@ -1,5 +1,4 @@
-// Revokes or restores trust in an issuer: replaces the list of issuers as it was read, so that no other
-// else's change is lost.
+// Revokes or restores trust in an issuer. Replaces the list with If-Match, so that no concurrent change is lost.
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'

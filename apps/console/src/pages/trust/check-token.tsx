@@ -1,4 +1,4 @@
-// A pasted ID-JAG, read in this browser and compared with what the servers here would take; it is sent nowhere.
+// Checks a pasted ID-JAG in this browser against the definitions of the local servers. It is not sent anywhere.
 import { Textarea } from '@mantine/core'
 import { useState } from 'react'
 

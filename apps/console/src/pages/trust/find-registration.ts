@@ -1,5 +1,4 @@
-// Whether the authorization server of a connection knows the client that the connection names, as far as can be seen
-// from here: of a server that runs elsewhere nothing is claimed.
+// Finds whether a connection's authorization server knows its client. Unknown for external servers.
 
 interface Client {
   readonly id: string
@@ -10,10 +9,10 @@ interface Client {
 }
 
 export interface Registration {
-  /** Of the authorization server; undefined where the resource app is not known */
+  /** Issuer of the authorization server; undefined if the resource app is unknown */
   readonly issuer: string | undefined
   readonly state: 'missing' | 'not-there' | 'inactive' | 'registered' | 'elsewhere'
-  /** How the client proves who it is there */
+  /** Authentication method of the client there */
   readonly method?: Client['auth']['method']
 }
 
@@ -23,8 +22,8 @@ interface Server {
 }
 
 /**
- * @param issuers - of resource apps, by their ids
- * @param servers - that run here, by their issuers
+ * @param issuers - of resource apps, by id
+ * @param servers - local ones, by issuer
  */
 export function findRegistration(
   { resourceApp, clientId }: { readonly resourceApp: string; readonly clientId?: string | undefined },
@@ -37,7 +36,7 @@ export function findRegistration(
   if (server === undefined) return { issuer, state: 'elsewhere' }
   const client = server.clients.find(({ id }) => id === clientId)
   if (client === undefined)
-    // A client that describes itself is known by its document, which only the server reads.
+    // A client with a metadata document is known only to the server.
     return { issuer, state: isDescribed(clientId, server) ? 'elsewhere' : 'not-there' }
   return { issuer, state: client.active ? 'registered' : 'inactive', method: client.auth.method }
 }

@@ -1,4 +1,4 @@
-// Issuers whose ID-JAGs the local authorization servers accept, and on what terms; revokes and restores trust.
+// Issuers whose ID-JAGs the local authorization servers accept, with conditions; revokes and restores trust.
 import { Link } from '@tanstack/react-router'
 
 import { ActionButton, useWhyNot } from '../../components/actions.tsx'

@@ -1,5 +1,4 @@
-// What can be said about a pasted ID-JAG without its issuer's keys. Decides nothing: the endpoint also verifies the
-// signature, the client and replay.
+// Checks of a pasted ID-JAG that need no issuer keys. Not a decision: the endpoint also verifies signature, client and replay.
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -26,7 +25,7 @@ interface Server {
 
 const TYPE = 'oauth-id-jag+jwt'
 
-/** @returns undefined for what is no signed JWT */
+/** @returns undefined if it is not a signed JWT */
 export function readToken(pasted: string): ReadToken | undefined {
   const [header, claims, signature, ...more] = pasted.trim().split('.')
   if (header === undefined || claims === undefined || signature === undefined || more.length > 0)

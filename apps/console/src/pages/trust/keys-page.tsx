@@ -1,4 +1,4 @@
-// The signing keys of every server that runs here: what signs now, what is published for later, and changing them.
+// The signing keys of every local server: current, upcoming, and rotation.
 import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { AnswerTo } from '@crosswalk/admin-api'
@@ -54,7 +54,7 @@ function Issuer() {
 
 function Purposes({ keys }: { readonly keys: readonly Key[] }) {
   const [asked, setAsked] = useState<(Purpose & { readonly emergency: boolean }) | undefined>(undefined)
-  // The identity provider first: a server of a resource comes after it here.
+  // The identity provider first, then the authorization servers.
   const sorted = keys.toSorted((a, b) => Number(b.owner === 'idp') - Number(a.owner === 'idp'))
   const purposes = [...Map.groupBy(sorted, ({ owner, purpose }) => `${owner} ${purpose}`).values()]
   if (purposes.length === 0) return <EmptyState title={text('keys.none')}>{text('keys.noneText')}</EmptyState>

@@ -1,4 +1,4 @@
-// One pair of apps on the board: its state, since when it is proved, and the way to what is next.
+// One pair of apps: its state, when it was proved, and a link to the next step.
 import { Link } from '@tanstack/react-router'
 
 import { useConnectionFacts, useIds } from '../../api/facts.ts'
@@ -57,7 +57,7 @@ export function ReadinessCell({ app, resourceApp }: ReadinessCellProps) {
   )
 }
 
-/** Cells of a row ask the same, so each row is read once. */
+/** Cells of a row share one read. */
 function useReadiness(app: App, resourceApp: ResourceApp) {
   const { issuer: ownIssuer } = useSession()
   const now = useNow()
@@ -65,7 +65,7 @@ function useReadiness(app: App, resourceApp: ResourceApp) {
   const connections = useWholeList('connections.list', { app: app.id })
   const facts = useConnectionFacts(useIds(connections.items))
   const connection = connections.items.find((one) => one.resourceApp === resourceApp.id)
-  // One that is not among those read so far may be among the others.
+  // A missing item may be in the part not yet read.
   if (connection === undefined && !connections.isWhole) return { readiness: undefined }
   const fact = connection === undefined ? undefined : facts.byId.get(connection.id)
   const readiness = judgeReadiness(
@@ -88,7 +88,7 @@ function useReadiness(app: App, resourceApp: ResourceApp) {
   return { readiness, connection, lastUsedAt: fact?.lastUsedAt }
 }
 
-/** @returns the authorization server where it runs here and may be seen */
+/** @returns the authorization server, if it is local and visible */
 function useServer(issuer: string) {
   const { data } = useIfAllowed('authorization-servers.list', { query: { limit: 200 } })
   return data?.body.items.find((one) => one.issuer === issuer)

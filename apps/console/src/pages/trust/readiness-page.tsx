@@ -1,5 +1,5 @@
-// Every requesting app against every resource app: how far each pair is from working, what is next, and whose turn it
-// is. Facts are checked by the server; what only the other side knows is not claimed.
+// A matrix of requesting apps and resource apps: how ready each pair is, the next step, and who must take it. The server checks the facts; nothing is
+// claimed about data that only the other side has.
 import { useMemo } from 'react'
 
 import { useApi, useList } from '../../api/queries.ts'
@@ -25,7 +25,7 @@ const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
   choiceFilter('kind', text('apps.kind'), APP_KINDS, (one) => text(`app.kind.${one}`)),
 ]
 
-/** Each row asks for its connections, and more columns than these do not fit most screens. */
+/** Each row reads its connections; more columns do not fit most screens. */
 const ROWS = 20
 const SHOWN_COLUMNS = 5
 
@@ -51,7 +51,7 @@ export function Page() {
       <PageHeader title={text('nav.readiness')} lead={text('readiness.lead')} />
       <FilterBar state={state} fields={FIELDS} />
       <DataTable
-        // Which columns are shown is decided when the table is made.
+        // Columns are fixed when the table is created.
         key={columns.length}
         label={text('nav.readiness')}
         list={list}

@@ -1,4 +1,4 @@
-// How far two apps are from working together, from facts alone: the first thing in the way, or how well it is proved.
+// The readiness of two apps, from facts: the first obstacle, or how recently the connection was proved.
 import { DAY_MS } from '../../components/local-moment.ts'
 
 export type Readiness =
@@ -17,14 +17,14 @@ export interface PairFacts {
   readonly ownIssuer: string | undefined
   /** Issuer of the resource's authorization server */
   readonly issuer: string
-  /** Whether that server trusts the IdP here; undefined: it runs elsewhere, so this is unknown */
+  /** Whether that server trusts the local IdP; undefined (unknown) if the server is external */
   readonly isTrusted: boolean | undefined
   readonly connection:
     | {
         readonly isActive: boolean
-        /** undefined: the server runs elsewhere */
+        /** undefined if the server is external */
         readonly isClientKnown: boolean | undefined
-        /** The rest is undefined while it is being read */
+        /** The rest is undefined while loading */
         readonly people: number | undefined
         readonly lastUsedAt: string | null | undefined
       }

@@ -1,5 +1,4 @@
-// The map that everyone forgets: which client ID each requesting app has at the authorization server of each resource,
-// and whether that server knows it, where we can see that.
+// The client ID of each requesting app at each resource's authorization server, and whether that server knows it, if visible.
 import { useMemo } from 'react'
 
 import { useApi, useList } from '../../api/queries.ts'
@@ -48,7 +47,7 @@ export function Page() {
 
 export type FindRegistration = (connection: Connection) => Registration
 
-/** Authorization servers and resource apps beyond the first 200 count as not known. */
+/** Authorization servers and resource apps beyond the first 200 count as unknown. */
 export function useRegistrations(): FindRegistration {
   const servers = useIfAllowed('authorization-servers.list', { query: { limit: 200 } })
   const resourceApps = useApi('resource-apps.list', { query: { limit: 200 } })

@@ -1,4 +1,4 @@
-// Asks before a signing key is replaced: in its turn, or at once with everything it signed.
+// Confirms a key rotation: with overlap, or immediately, which invalidates everything the old key signed.
 import { useChange } from '../../api/changes.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
@@ -11,7 +11,7 @@ export interface Purpose {
 
 interface RotateKeyProps {
   readonly purpose: Purpose | undefined
-  /** Its display name */
+  /** Display name */
   readonly name: string
   readonly emergency: boolean
   readonly close: () => void

@@ -1,4 +1,4 @@
-// The authorization servers that run here, each as its page shows it, with what is shown where there are none yet.
+// The local authorization servers, or an empty state.
 import { type ReactNode } from 'react'
 
 import { useList } from '../../api/queries.ts'

@@ -1,5 +1,4 @@
-// The authorization servers that run here: what their tokens are for, and who may ask for them. Account linking is
-// said with the issuers they trust.
+// The local authorization servers: their resources and clients. Account linking is shown with their trusted issuers.
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -118,7 +117,7 @@ function describeCodeFlow({ authorizationCode: code }: AuthorizationServer): str
   return text('codeFlow.on', { provider, seconds: code.accessTokenTtlSeconds })
 }
 
-/** Whose documents are read. */
+/** Hosts whose metadata documents are accepted. */
 function Allowed({ of }: { readonly of: NonNullable<AuthorizationServer['clientMetadata']> }) {
   const { allow } = of
   return Array.isArray(allow) ? <Tokens items={allow} /> : <>{String(allow)}</>

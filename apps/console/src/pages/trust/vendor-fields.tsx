@@ -1,4 +1,4 @@
-// Chooses the product of an issuer, asks for what differs from company to company, and shows what to do there.
+// Selects the product of an issuer, asks for company-specific values, and shows the steps there.
 import { fillIssuer, type Vendor, VENDORS } from '@crosswalk/protocol/vendors'
 import { NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
@@ -10,7 +10,7 @@ type Role = 'issuesIdJags'
 
 interface VendorFieldsProps {
   readonly role: Role
-  /** Told what the product usually needs, and its issuer as far as it is filled in */
+  /** Receives the product's preset, and its issuer as far as entered */
   readonly onChange: (issuer: string, vendor: Vendor | undefined) => void
 }
 

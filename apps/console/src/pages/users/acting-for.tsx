@@ -1,4 +1,4 @@
-// Every way in which an app can act for a user now, evaluated for a sign-in at this moment.
+// Every app that can act for a user now, evaluated for a sign-in at this moment.
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useMemo } from 'react'
 

@@ -10,7 +10,7 @@ it.each([
   expect(parseAttributeLines(renderAttributeLines(attributes))).toEqual({ attributes })
 })
 
-it('tells numbers and truth from text', () => {
+it('distinguishes numbers and booleans from strings', () => {
   expect(parseAttributeLines('level = 3\n\n external=true\nbadge = "3"').attributes).toEqual({
     level: 3,
     external: true,
@@ -18,11 +18,11 @@ it('tells numbers and truth from text', () => {
   })
 })
 
-it('names the first line that is none', () => {
+it('reports the first invalid line', () => {
   expect(parseAttributeLines('a = 1\nnothing here\nb = 2').bad).toBe('nothing here')
   expect(parseAttributeLines('= 1').bad).toBe('= 1')
 })
 
-it('takes no name for a member of every object', () => {
+it('accepts names of Object.prototype members', () => {
   expect(Object.keys(parseAttributeLines('__proto__ = 1').attributes)).toEqual(['__proto__'])
 })

@@ -1,11 +1,10 @@
-// Attributes of a user as text, one a line: `department = sales`. What reads as a number, or as true or
-// false, is one; everything else is text.
+// User attributes as text, one per line: `department = sales`. Numbers and booleans are recognised; everything else is a string.
 
 export type Attributes = Readonly<Record<string, string | number | boolean>>
 
 export interface ParsedAttributes {
   readonly attributes: Attributes
-  /** The first line that names nothing */
+  /** The first line without a name */
   readonly bad?: string
 }
 
@@ -30,7 +29,7 @@ export function parseAttributeLines(text: string): ParsedAttributes {
   return { attributes: Object.fromEntries(attributes) }
 }
 
-/** Text in quotation marks stays text, whatever it reads as. */
+/** Quoted text is always a string. */
 function readValue(value: string): string | number | boolean {
   try {
     const parsed: unknown = JSON.parse(value)

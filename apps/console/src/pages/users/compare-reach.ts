@@ -11,14 +11,14 @@ export interface ReachChange {
   readonly connection: string
   readonly resourceApp: string
   readonly resource: string
-  /** Scopes, also those that take a step-up first */
+  /** Scopes, including those that require a step-up */
   readonly gained: readonly string[]
   readonly lost: readonly string[]
-  /** Whether something gained takes a step-up first */
+  /** Whether any gained scope requires a step-up */
   readonly afterStepUp: boolean
 }
 
-/** @returns ways that would be opened, closed or changed, in the order of the answers */
+/** @returns access that would be gained, lost or changed, in response order */
 export function compareReach(now: readonly Reach[], then: readonly Reach[]): readonly ReachChange[] {
   const before = new Map(now.map((reach) => [nameWay(reach), reach]))
   const after = new Map(then.map((reach) => [nameWay(reach), reach]))
@@ -27,7 +27,7 @@ export function compareReach(now: readonly Reach[], then: readonly Reach[]): rea
     const has = listScopes(after.get(way))
     const gained = has.filter((scope) => !had.includes(scope))
     const lost = had.filter((scope) => !has.includes(scope))
-    // A way may open or close without any scope.
+    // Access may be gained or lost without scopes.
     if (gained.length + lost.length === 0 && before.has(way) === after.has(way)) return []
     const stepUps = after.get(way)?.afterStepUp.flatMap(({ scopes }) => scopes) ?? []
     const { app, connection, resourceApp, resource = '' } = reach

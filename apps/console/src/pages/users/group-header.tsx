@@ -1,4 +1,4 @@
-// The head of a group's page, and what can be done with it.
+// The header of a group page, with its actions.
 import { Stack, TextInput } from '@mantine/core'
 
 import { UserSelect } from '../../components/object/assignment-fields.tsx'

@@ -1,4 +1,4 @@
-// One group: who is in it, which connections it opens, what joining or leaving would change, and what it was before.
+// The page of a group: members, connections, the effect of joining or leaving, and history.
 import { useMemo } from 'react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
@@ -48,7 +48,7 @@ function listTabs(group: Group) {
 
 type User = AnswerTo<'users.list'>['items'][number]
 
-/** Everybody in a group, however they got there. */
+/** All members of a group, from any source. */
 function GroupMembers({ group }: { readonly group: Group }) {
   const list = useList('users.list', { group: group.id })
   const columns = useMemo(() => buildColumns(new Set(group.members)), [group.members])

@@ -1,4 +1,4 @@
-// What a group is to pages, and where its page is.
+// The type of a group, and the URL of its page.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 export type Group = AnswerTo<'groups.read'>

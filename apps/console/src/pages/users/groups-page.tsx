@@ -1,4 +1,4 @@
-// Every group: how many users are in it, and where it comes from.
+// The list of groups, with size and origin.
 import { useState } from 'react'
 import { Stack, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
@@ -66,7 +66,7 @@ export function Page() {
   )
 }
 
-/** Makes a group: a name to assign connections to, and who is in it. */
+/** Creates a group: a name and its members. */
 function NewGroup({ opened, close }: DialogProps) {
   const [id, setId] = useState('')
   const [members, setMembers] = useState<string[]>([])

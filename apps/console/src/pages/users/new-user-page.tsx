@@ -1,5 +1,4 @@
-// Creates a user. With a password they can sign in; without one they cannot until they get one or an identity
-// provider upstream vouches for them.
+// Creates a user. Without a password they can sign in only through an upstream identity provider, or after getting one.
 import { PasswordInput, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'

@@ -1,4 +1,4 @@
-// The fields of a user, to edit and to create. Passwords are set elsewhere and never read.
+// The fields of a user, for creating and editing. Passwords are set separately and never read.
 import { Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'

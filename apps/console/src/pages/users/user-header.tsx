@@ -1,4 +1,4 @@
-// The head of a user's page, with what suspends or blocks them.
+// The header of a user page, with buttons to suspend or block.
 import { IconKey, IconPlayerPause, IconPlayerPlay, IconShieldX } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 

@@ -1,5 +1,4 @@
-// One user: what can act for them now, recent activity, their subject at each resource app,
-// and the means to stop it.
+// The page of a user: which apps can act for them, recent activity, their subject at each resource app, and actions to end access.
 
 import { DecisionsOf } from '../../components/decision/decisions-of.tsx'
 import { ObjectHistory } from '../../components/object/object-history.tsx'

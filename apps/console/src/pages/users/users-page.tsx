@@ -1,4 +1,4 @@
-// Everybody this company knows: who is active, in which groups, and whom agents may act for.
+// The list of users, with status, groups and whether agents may act for them.
 import { useNavigate } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
 

@@ -1,4 +1,4 @@
-// What changes for a user who joins or leaves a group: evaluated before and after.
+// The effect on a user of joining or leaving a group, evaluated before and after.
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
 

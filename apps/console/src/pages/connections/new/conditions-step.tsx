@@ -1,4 +1,4 @@
-// How the user must have signed in, and until when: 90 days unless chosen otherwise, and no end only with a reason.
+// Sign-in requirements and expiry: 90 days by default, and no expiry only with a reason.
 import { Stack, Switch, TextInput } from '@mantine/core'
 
 import { text } from '../../../texts/text.ts'

@@ -1,4 +1,4 @@
-// What the other side publishes about itself; from it a product that is not registered yet gets its definition.
+// The metadata of the other side, from which an unregistered product is defined.
 import { Stack, TextInput } from '@mantine/core'
 import { useEffect } from 'react'
 

@@ -1,4 +1,4 @@
-// Picks both ends: the app that asks, and the product it should reach, registered or by its address.
+// Selects both ends: the requesting app, and the product, registered or by URL.
 import { Stack, TextInput } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
@@ -80,7 +80,7 @@ function withEnds(plan: Plan, { app, resourceApp, url }: Ends): Plan {
   }
 }
 
-/** Asks for exactly this pair. @returns why it is not known whether there is one */
+/** Looks for a connection of this pair. @returns why the lookup failed, if so */
 function useExisting(plan: Plan, change: (plan: Plan) => void): Error | null {
   const { app, resourceApp } = plan.connection
   const { data, error } = useApi(

@@ -1,4 +1,4 @@
-// What the wizard gathers before anything is made, and when it is enough to go on.
+// The input of the wizard, and when each step is complete.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { text } from '../../../texts/text.ts'
@@ -7,7 +7,7 @@ import { inDays } from '../../../components/local-moment.ts'
 
 export const STEPS = ['ends', 'discover', 'people', 'conditions', 'preview'] as const
 
-/** @returns the number of the step in the address, or of the first before it that is not finished: after a reload, none is */
+/** @returns the step in the URL, or the first incomplete one before it; after a reload, all are incomplete */
 export function stepReached(step: string | undefined, plan: Plan): number {
   const asked = STEPS.findIndex((name) => name === step)
   const unfinished = STEPS.findIndex((name) => whyNotYet(name, plan) !== undefined)
@@ -23,11 +23,11 @@ export interface NewResourceApp {
 
 export interface Plan {
   readonly connection: Draft
-  /** Address of a product that is not registered yet; undefined: one that is */
+  /** URL of an unregistered product; undefined for a registered one */
   readonly url?: string | undefined
-  /** As it would be registered, once its metadata was read */
+  /** Its definition, once its metadata was read */
   readonly resourceApp?: NewResourceApp | undefined
-  /** The connection there is already between the two ends, if any; undefined until it was looked for */
+  /** An existing connection between the two ends, if any; undefined until checked */
   readonly existing?: { readonly id: string | undefined } | undefined
   readonly noEndReason: string
 }
@@ -83,7 +83,7 @@ export function whyNotYet(step: string, { connection, url, resourceApp, existing
   return undefined
 }
 
-/** Its metadata names no scopes, so those that are typed are registered with it and chosen at once. */
+/** Without scopes in the metadata, typed scopes are registered and selected. */
 export function withTypedScopes(plan: Plan, scopes: string[]): Plan {
   const { resourceApp, connection } = plan
   if (resourceApp === undefined) return plan
@@ -95,7 +95,7 @@ export function withTypedScopes(plan: Plan, scopes: string[]): Plan {
   }
 }
 
-/** @returns an id made of two others, as one would write it by hand */
+/** @returns a readable id made of two others */
 export function joinIds(app: string, resourceApp: string): string {
   return `${app}-${resourceApp}`
     .replaceAll(/[^A-Za-z0-9._:@-]+/g, '-')

@@ -1,4 +1,4 @@
-// What it would be: the sentence, the token, and what the token endpoint would say for the first users; then it is created.
+// The preview before creation: sentence, token, and the decisions for the first users.
 import { Button } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'

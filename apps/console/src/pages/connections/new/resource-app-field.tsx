@@ -1,4 +1,4 @@
-// Which product is to be reached: one that is registered, looked for on the server where there are many, or another one.
+// Selects the product: a registered one (searched on the server if there are many), or another.
 import { Radio, Stack, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -10,7 +10,7 @@ import { text } from '../../../texts/text.ts'
 import type { ResourceApp } from './plan.ts'
 import { smallIcon } from '../../../components/small-icon.tsx'
 
-/** Stands for a product that is not registered yet. */
+/** Value for an unregistered product. */
 export const ANOTHER = '/another'
 
 const MAX_SHOWN = 12
@@ -25,7 +25,7 @@ export function ResourceAppField({ value, change }: ResourceAppFieldProps) {
   const [typed, setTyped] = useState('')
   const { items, isWhole, error, retry } = useChoices('resource-apps', typed)
   const chosen = useChosen(value, items)
-  // Without them a product that is there would seem not to be registered.
+  // Otherwise an existing product would seem unregistered.
   if (error !== null) return <ErrorState error={error} retry={retry} />
   const many = !isWhole || items.length > MAX_SHOWN
   const fitting = isWhole ? items.filter((item) => fits(item, typed)) : items
@@ -64,7 +64,7 @@ function fits({ id, name, issuer }: ResourceApp, typed: string): boolean {
   return [id, name, issuer].some((one) => one.toLowerCase().includes(wanted))
 }
 
-/** What is chosen stays to be seen while something else is looked for. */
+/** Keeps the selected product visible during another search. */
 function useChosen(id: string, known: readonly ResourceApp[]): ResourceApp | undefined {
   const here = known.find((one) => one.id === id)
   const { data } = useApi(

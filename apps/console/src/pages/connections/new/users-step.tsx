@@ -1,4 +1,4 @@
-// Which users the app may act for, and with which scopes. Nothing is preselected.
+// Selects the users and scopes. Nothing is preselected.
 import { Stack } from '@mantine/core'
 import { useState } from 'react'
 
@@ -22,7 +22,7 @@ export function UsersStep({ plan, change }: StepProps) {
   )
 }
 
-/** Of a product that is registered together with the connection. */
+/** For a product that is registered together with the connection. */
 function NewScopes({ plan, change }: StepProps) {
   const { resourceApp, connection } = plan
   const resources = resourceApp?.resources ?? []

@@ -1,4 +1,4 @@
-// Ids and scopes that others chose stay single words of the command.
+// External ids and scopes stay single words of the command.
 import { expect, it } from 'vitest'
 
 import { buildCommand } from './build-command.ts'
@@ -10,7 +10,7 @@ const parties = (app: string, clientId: string, scopes: string[]) =>
     resourceApp: { issuer: 'https://as.todo0.test' },
   }) as unknown as Parameters<typeof buildCommand>[0]
 
-it('needs no quotes for plain ids', () => {
+it('does not quote plain ids', () => {
   expect(buildCommand(parties('agent0', 'agent0-at-todo0', ['todos.read']), 'https://idp.acme.test')).toBe(
     [
       'crosswalk flow run --sign-in --redirect-uri http://127.0.0.1:8765/callback',
@@ -22,7 +22,7 @@ it('needs no quotes for plain ids', () => {
   )
 })
 
-it('quotes what would mean something to a shell', () => {
+it('quotes shell metacharacters', () => {
   const command = buildCommand(parties('Night Planner', '$(id)', ['a', 'b`c`']), 'https://idp.acme.test')
   expect(command).toContain("--client-id 'Night Planner'")
   expect(command).toContain("--as-client-id '$(id)'")

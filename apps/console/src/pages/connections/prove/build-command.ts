@@ -1,9 +1,9 @@
-// The command that proves a connection, as it is pasted into a shell.
+// Builds the shell command that proves a connection.
 import { toShellWord } from '@crosswalk/protocol'
 
 import type { Parties } from './parties.ts'
 
-/** Where a command line on this machine can take the answer of a sign-in. */
+/** Redirect URIs that a CLI on this machine can receive. */
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\//
 
 export function buildCommand({ connection, app, resourceApp }: Parties, idp: string): string {

@@ -1,4 +1,4 @@
-// A credential that is used once: typed or pasted, never filled in or remembered by the browser.
+// A field for a credential that is used once and never stored by the browser.
 import { PasswordInput, Textarea } from '@mantine/core'
 import type { ReactNode } from 'react'
 

@@ -1,14 +1,14 @@
-// What a proof is about.
+// The parties of a proof.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import type { Connection } from '../../../components/object/connection-state.ts'
 
 type App = AnswerTo<'apps.read'>
 
-/** A connection with what it connects. */
+/** A connection with its two ends. */
 export interface Parties {
   readonly connection: Connection
-  /** Of an app that describes itself, only id and name are known. */
+  /** For an app with a metadata document, only id and name are known. */
   readonly app: Pick<App, 'id' | 'name'> & Partial<App>
   readonly resourceApp: AnswerTo<'resource-apps.read'>
 }

@@ -1,4 +1,4 @@
-// The legs of a proof in order: who answered what, and how to get further.
+// The legs of a proof in order: result of each server, and how to continue.
 import { IconCheck, IconMinus, IconX } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 
@@ -17,7 +17,7 @@ const ICONS = {
 
 interface ProofLegsProps {
   readonly legs: readonly Leg[]
-  /** The refusal stands below with its whole reason, of which the answer tells but little. */
+  /** The denial is explained below; the response says little. */
   readonly explained: boolean
 }
 

@@ -1,4 +1,4 @@
-// What came of a proof, leg by leg. A refusal that is recorded here is explained by its decision.
+// The result of a proof, leg by leg. A local denial is explained by its decision.
 import { Group, Stack } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconHourglass } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
@@ -40,7 +40,7 @@ export function ProofResult({ connection, id }: ProofResultProps) {
   )
 }
 
-/** What explains a refusal may be long, and the way to try again is below it. */
+/** Collapsible, since the explanation may be long and the retry button is below it. */
 function Again() {
   return <a href={`#${PROVE_FORM_ID}`}>{text('prove.again')}</a>
 }
@@ -92,7 +92,7 @@ function Finished({ proof, connection }: FinishedProps) {
   )
 }
 
-/** Records of another server are not here: then its answer is all there is. */
+/** For another server there is no record, only its response. */
 function useDecision(id: string | undefined) {
   const { data } = useApi('decisions.read', { params: { id: id ?? '' } }, { enabled: id !== undefined })
   return data?.body
@@ -139,7 +139,7 @@ interface SimulateLinkProps {
   readonly user: string
 }
 
-/** Who never got as far as a decision is asked about by the simulator. */
+/** Without a decision, simulate the request. */
 function SimulateLink({ connection, user }: SimulateLinkProps) {
   const { app, resourceApp, resources, scopes } = connection
   const { data } = useApi('resource-apps.read', { params: { id: resourceApp } })

@@ -1,4 +1,4 @@
-// What a proof came to, as the server tells it.
+// The result of a proof, as returned by the server.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 export type Proof = AnswerTo<'connections.proof'>

@@ -1,4 +1,4 @@
-// The ways to a real exchange over a connection: from here, if users sign in to its app, or from a command line.
+// Ways to run a real exchange over a connection: from here, if users sign in to its app, or from the CLI.
 import { IconUserOff } from '@tabler/icons-react'
 
 import '../../../texts/en/proofs.ts'
@@ -16,14 +16,14 @@ import { buildCommand } from './build-command.ts'
 
 interface ProveConnectionProps {
   readonly connection: Connection
-  /** Whether there is a result above */
+  /** Whether a result is shown above */
   readonly again: boolean
 }
 
 export function ProveConnection({ connection, again }: ProveConnectionProps) {
   const app = useApi('apps.read', { params: { id: connection.app } })
   const resourceApp = useApi('resource-apps.read', { params: { id: connection.resourceApp } })
-  // One that describes itself stands in no list of ours, and proves who it is by a key.
+  // An app with a metadata document is not registered, and authenticates with a key.
   const isElsewhere = app.error !== null && kindOf(app.error) === 'not-found'
   const asking = isElsewhere ? { id: connection.app, name: connection.app } : app.data?.body
   if (asking === undefined) return <Loaded query={app}>{() => null}</Loaded>
@@ -57,7 +57,7 @@ function Ways({ again, ...parties }: Parties & Pick<ProveConnectionProps, 'again
   )
 }
 
-/** The command that proves a connection on the machine of its app. */
+/** The command that proves a connection on the app's machine. */
 function CommandLine(parties: Parties) {
   const { issuer = '' } = useSession()
   return (

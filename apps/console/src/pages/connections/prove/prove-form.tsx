@@ -1,4 +1,4 @@
-// What a real exchange takes: the app's credentials at both servers, and what to ask for. Leaves for the sign-in page.
+// The input for a real exchange: the app's credentials at both servers, and the request. Continues to the sign-in page.
 import { Button, Checkbox, NativeSelect, Stack } from '@mantine/core'
 import type { AnswerTo, CredentialPlace } from '@crosswalk/admin-api'
 import { useNavigate } from '@tanstack/react-router'
@@ -13,7 +13,7 @@ import { CredentialField } from './credential-field.tsx'
 import { WhereSecretIs } from './where-secret-is.tsx'
 import { CheckboxList } from '../../../components/fields.tsx'
 
-/** Where results point to for another try. */
+/** Anchor for retrying. */
 export const PROVE_FORM_ID = 'prove'
 
 type Kind = 'secret' | 'private_key' | 'none' | 'kept'
@@ -80,7 +80,7 @@ interface CredentialProps {
 }
 
 interface HereProps extends CredentialProps {
-  /** How the app authenticates where no secret is kept */
+  /** Authentication method, if no secret is stored */
   readonly entry: Kind
 }
 
@@ -188,7 +188,7 @@ function WantedFields({ connection: { resources, scopes }, entered, set }: Wante
   )
 }
 
-/** An app that describes itself shares no secret with anyone. */
+/** An app with a metadata document has no shared secret. */
 function kindOf(method: string | undefined): Kind {
   if (method === 'none') return 'none'
   return method === undefined || method === 'private_key_jwt' ? 'private_key' : 'secret'
@@ -208,7 +208,7 @@ function buildInput({ kind, credential, there, credentialThere, resource, scopes
   }
 }
 
-/** Replaces the page in the history: the Back button leads to the result, and not to what was entered. */
+/** Replaces the history entry, so that the back button leads to the result and not to the entered secrets. */
 function useLeave(id: string) {
   const prove = useChange('connections.prove')
   const navigate = useNavigate()

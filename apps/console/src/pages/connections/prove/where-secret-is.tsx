@@ -1,4 +1,4 @@
-// Where an administrator finds a client secret that this server cannot fill in.
+// Explains where to find a client secret that this server does not have.
 import type { CredentialPlace } from '@crosswalk/admin-api'
 import { Link } from '@tanstack/react-router'
 

@@ -1,5 +1,4 @@
-// The access grants of a connection: who has access by an approval, for which scopes, until when; with granting and
-// revoking one, whether file or console owns the connection.
+// The access grants of a connection: users, scopes and expiry. Grants can be created and revoked for file connections too.
 import { Button } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'

@@ -1,5 +1,4 @@
-// What the token says about a user: the contract of the resource app, and beside it the token as it would be for
-// a chosen user, changed lines marked before anything is saved.
+// The user claims of the token: the resource app's contract, next to the token for a selected user, with changes highlighted before saving.
 import { Button, Stack, Textarea } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'
@@ -26,7 +25,7 @@ export function ClaimsTab({ connection }: { readonly connection: Connection }) {
     <Loaded query={query}>
       {({ body, etag }) => (
         <Contract
-          // Another revision of it is another form.
+          // Remount the form for another revision.
           key={`${body.id} ${body.revision}`}
           connection={connection}
           resourceApp={body}
@@ -122,7 +121,7 @@ function Contract({ connection, resourceApp, etag }: ContractProps) {
   )
 }
 
-/** A merge patch takes a member away only by null. */
+/** A merge patch removes a member with null. */
 function replaceMap(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>) {
   const gone = Object.keys(before).filter((name) => after[name] === undefined)
   return { ...Object.fromEntries(gone.map((name) => [name, null])), ...after }

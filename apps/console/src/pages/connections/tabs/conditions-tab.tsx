@@ -1,4 +1,4 @@
-// When and how: status, period, how the user must have signed in, proof of possession.
+// Conditions: status, validity period, sign-in requirements, proof of possession.
 import { Facts } from '../../../components/facts.tsx'
 import { formatExact } from '../../../components/time.tsx'
 import { text } from '../../../texts/text.ts'

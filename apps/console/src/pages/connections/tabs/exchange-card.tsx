@@ -1,4 +1,4 @@
-// What each side must copy, named as the other product names it: most mistakes are two ids taken for each other.
+// The values that each side must copy, in the terms of the other product, since most mistakes are swapped ids.
 import { VENDORS } from '@crosswalk/protocol/vendors'
 import { NativeSelect } from '@mantine/core'
 import { useState } from 'react'
@@ -15,7 +15,7 @@ import { useNames } from '../../../session/names.ts'
 
 type Words = Partial<Record<'trusted' | 'jwks' | 'client' | 'audTenant', string | undefined>>
 
-/** What products that take ID-JAGs call the same thing in their own forms. */
+/** Labels of the same values in other products' forms. */
 const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ...VENDORS.flatMap(({ name, takesIdJags }): [string, Words][] => {
     if (takesIdJags === undefined) return []

@@ -1,4 +1,4 @@
-// Granting one user access over a connection: who, which scopes, until when, and why.
+// Grants one user access over a connection: user, scopes, expiry and reason.
 import { Stack } from '@mantine/core'
 import { useState } from 'react'
 
@@ -53,7 +53,7 @@ interface ScopeBoxesProps {
   readonly change: (scopes: string[]) => void
 }
 
-/** Those of the resources that the connection reaches; where the catalogue is not shown, those of the connection. */
+/** Scopes of the connection's resources, or of the connection if the catalogue is hidden. */
 function ScopeBoxes({ connection, scopes, change }: ScopeBoxesProps) {
   const { resourceApp, resources } = connection
   const target = useIfAllowed('resource-apps.read', { params: { id: resourceApp } })

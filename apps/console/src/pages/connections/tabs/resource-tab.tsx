@@ -1,4 +1,4 @@
-// Where tokens are for: audience, resources, and what the app is called there; with a look at what is published there.
+// Where tokens are valid: audience, resources, the app's client ID there, and published metadata.
 import { Button } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'

@@ -1,4 +1,4 @@
-// One scope that needs approval: what it means, who approved that, what has changed since; and approving it.
+// One scope that requires approval: meaning, approver, changes since, and the approve button.
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 
@@ -27,7 +27,7 @@ export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
   const { scope, state, approval } = found
   const can = useCan()
   const names = useNames()
-  // What it meant when it was asked for is what is approved: what changes meanwhile must not be approved unseen.
+  // Approve the displayed meaning, so that no concurrent change is approved unseen.
   const [asked, setAsked] = useState<{ readonly seen: ScopeState; readonly etag: string }>()
   const taking = useDialog()
   const approve = useChange('connections.approve-scopes')

@@ -1,4 +1,4 @@
-// What the connection may give, out of what the resource app knows, resource by resource.
+// The scopes of the connection, out of those of the resource app, by resource.
 import { IconCheck, IconMinus } from '@tabler/icons-react'
 
 import { useApi } from '../../../api/queries.ts'

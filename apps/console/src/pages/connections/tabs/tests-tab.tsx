@@ -1,4 +1,4 @@
-// What is promised about this connection: kept policy tests that ask about it, run against what is in force.
+// Stored policy tests about this connection, run against the current definitions.
 import { Link } from '@tanstack/react-router'
 
 import { useApi, useWholeList } from '../../../api/queries.ts'

@@ -1,4 +1,4 @@
-// Allowed users: the assignment, and the users it means now, as the evaluator sees them.
+// Allowed users: the assignment, and the users it currently includes, as evaluated.
 import { useList } from '../../../api/queries.ts'
 import { Tokens } from '../../../components/chips.tsx'
 import { AssignmentFacts } from '../../../components/object/assignment-facts.tsx'

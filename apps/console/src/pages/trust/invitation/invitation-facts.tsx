@@ -1,4 +1,4 @@
-// What a verified invitation says: its sender first, since only a human can judge that.
+// The contents of a verified invitation, with its sender first, since only a human can judge that.
 import type { OpenedInvitation } from '@crosswalk/admin-api'
 import { Alert } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'

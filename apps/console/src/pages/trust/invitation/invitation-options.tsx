@@ -1,4 +1,4 @@
-// What is decided here and never taken from an invitation: users at an identity provider, accounts at an authorization server.
+// Local choices that an invitation cannot make: users at an identity provider, accounts at an authorization server.
 import { Select, Stack, TagsInput } from '@mantine/core'
 import type { OpenedInvitation } from '@crosswalk/admin-api'
 
@@ -18,7 +18,7 @@ export interface Wishes {
 }
 
 interface InvitationOptionsProps {
-  /** Undefined: not opened yet, or the server cannot tell which app is meant */
+  /** Undefined until opened, or if the app is ambiguous */
   readonly opened: OpenedInvitation | undefined
   readonly failed: boolean
   readonly wishes: Wishes

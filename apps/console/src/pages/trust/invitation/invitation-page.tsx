@@ -1,4 +1,4 @@
-// Accepts an invitation of another company: what it says, what it would define here, and, once applied, the secret it made.
+// Accepts an invitation of another company: its contents, the resulting definitions and, once applied, the new secret.
 import { FileInput } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -72,7 +72,7 @@ interface Answer {
   readonly failed: boolean
 }
 
-/** A query that failed is pending again while it is repeated: until it ends, the fields stay, with what was typed into them. */
+/** Keeps the fields and their input while a failed query is repeated. */
 function useLastAnswer(
   signed: string | undefined,
   {
@@ -93,7 +93,7 @@ function useLastAnswer(
   return answer
 }
 
-/** What else is wrong with the file is for the server to say. */
+/** The server reports other problems of the file. */
 async function readSigned(file: File): Promise<string | undefined> {
   try {
     const { schema, signed } = JSON.parse(await file.text()) as Readonly<Record<string, unknown>>

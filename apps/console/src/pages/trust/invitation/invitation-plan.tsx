@@ -1,4 +1,4 @@
-// What accepting an invitation would change here, and doing it.
+// Shows and applies the changes of an invitation.
 import type { OpenedInvitation, PlannedChange } from '@crosswalk/admin-api'
 import { Alert, Button, Stack } from '@mantine/core'
 
@@ -15,7 +15,7 @@ import { useDialog } from '../../../hooks/use-dialog.ts'
 
 interface InvitationPlanProps {
   readonly opened: OpenedInvitation
-  /** Told the secret that was made, if any */
+  /** Receives the new secret, if any */
   readonly applied: (secret: string | undefined) => void
 }
 
