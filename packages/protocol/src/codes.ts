@@ -25,18 +25,30 @@ export interface DecisionCode {
   readonly remedy: string
 }
 
-const invalidRequest = {
+type Usual = Omit<DecisionCode, 'meaning' | 'remedy'>
+
+/** @returns how codes of one kind are written: what they mean, how they are cured, and in what they differ from the usual */
+function refusal(usual: Usual) {
+  return (meaning: string, remedy: string, different: Partial<Usual> = {}): DecisionCode => ({
+    meaning,
+    ...usual,
+    ...different,
+    remedy,
+  })
+}
+
+const invalidRequest = refusal({
   kind: 'precondition_failed',
   http: 400,
   error: 'invalid_request',
   owner: 'developer',
-} as const
-const invalidClient = {
+})
+const invalidClient = refusal({
   kind: 'precondition_failed',
   http: 401,
   error: 'invalid_client',
   owner: 'developer',
-} as const
+})
 const clientKeysUnreachable = {
   kind: 'precondition_failed',
   http: 503,
@@ -53,28 +65,31 @@ const secretGuessing = {
   meaning: 'Too many wrong client secrets from this address',
   remedy: 'Wait for Retry-After seconds, then send the secret that this issuer gave.',
 } as const
-const unauthorizedClient = {
+const unauthorizedClient = refusal({
   kind: 'precondition_failed',
   http: 400,
   error: 'unauthorized_client',
   owner: 'administrator',
-} as const
-const invalidGrant = {
+})
+const invalidGrant = refusal({
   kind: 'precondition_failed',
   http: 400,
   error: 'invalid_grant',
   owner: 'developer',
-} as const
-const invalidTarget = { kind: 'no_match', http: 400, error: 'invalid_target', owner: 'developer' } as const
-const accessDenied = { kind: 'no_match', http: 400, error: 'access_denied', owner: 'administrator' } as const
-const invalidScope = { kind: 'no_match', http: 400, error: 'invalid_scope', owner: 'developer' } as const
-const blocked = { kind: 'blocked', http: 400, error: 'access_denied', owner: 'administrator' } as const
-const invalidToken = {
+})
+const invalidTarget = refusal({ kind: 'no_match', http: 400, error: 'invalid_target', owner: 'developer' })
+const accessDenied = refusal({ kind: 'no_match', http: 400, error: 'access_denied', owner: 'administrator' })
+const invalidScope = refusal({ kind: 'no_match', http: 400, error: 'invalid_scope', owner: 'developer' })
+const blocked = refusal({ kind: 'blocked', http: 400, error: 'access_denied', owner: 'administrator' })
+const invalidToken = refusal({
   kind: 'precondition_failed',
   http: 401,
   error: 'invalid_token',
   owner: 'developer',
-} as const
+})
+
+/** What a client finds by itself: no answer of ours says it. */
+const offTheWire = refusal({ kind: 'precondition_failed', http: 0, owner: 'vendor' })
 
 export const DECISION_CODES = {
   XAA0000: { meaning: 'Allowed', kind: 'allowed', http: 200, owner: 'nobody', remedy: 'Nothing to do.' },
@@ -86,36 +101,24 @@ export const DECISION_CODES = {
     remedy: 'See what was narrowed and why; widen the connection if more is needed.',
   },
 
-  XAA1000: {
-    ...invalidRequest,
-    meaning: 'Request refused before it was read: method, content type, size or encoding',
-    remedy: 'Send a POST of application/x-www-form-urlencoded, at most 64 KiB, without content encoding.',
-  },
-  XAA1001: {
-    ...invalidRequest,
-    meaning: 'Parameter missing',
-    remedy: 'Add the parameter that the failed check names.',
-  },
-  XAA1002: {
-    ...invalidRequest,
-    meaning: 'requested_token_type is not the ID-JAG type',
-    remedy: 'Send requested_token_type=urn:ietf:params:oauth:token-type:id-jag.',
-  },
-  XAA1003: {
-    ...invalidRequest,
-    meaning: 'subject_token_type is not supported',
-    remedy: 'Send a token of a type that the failed check lists, and its subject_token_type.',
-  },
-  XAA1004: {
-    ...invalidRequest,
-    meaning: 'Parameter repeated or malformed',
-    remedy: 'Send each parameter once and well formed.',
-  },
-  XAA1005: {
-    ...invalidRequest,
-    meaning: 'actor_token is not accepted here',
-    remedy: 'Omit actor_token and actor_token_type, or ask the administrator to enable the actor profile.',
-  },
+  XAA1000: invalidRequest(
+    'Request refused before it was read: method, content type, size or encoding',
+    'Send a POST of application/x-www-form-urlencoded, at most 64 KiB, without content encoding.',
+  ),
+  XAA1001: invalidRequest('Parameter missing', 'Add the parameter that the failed check names.'),
+  XAA1002: invalidRequest(
+    'requested_token_type is not the ID-JAG type',
+    'Send requested_token_type=urn:ietf:params:oauth:token-type:id-jag.',
+  ),
+  XAA1003: invalidRequest(
+    'subject_token_type is not supported',
+    'Send a token of a type that the failed check lists, and its subject_token_type.',
+  ),
+  XAA1004: invalidRequest('Parameter repeated or malformed', 'Send each parameter once and well formed.'),
+  XAA1005: invalidRequest(
+    'actor_token is not accepted here',
+    'Omit actor_token and actor_token_type, or ask the administrator to enable the actor profile.',
+  ),
   XAA1006: {
     kind: 'precondition_failed',
     http: 400,
@@ -140,106 +143,71 @@ export const DECISION_CODES = {
     meaning: 'DPoP nonce needed',
     remedy: 'Repeat the request once with the nonce from the DPoP-Nonce header.',
   },
-  XAA1009: {
-    kind: 'precondition_failed',
-    http: 400,
-    error: 'invalid_grant',
-    owner: 'developer',
-    meaning: 'A sign-in grant (code or refresh token) was refused by the sign-in provider',
-    remedy: 'Start a new authorization request.',
-  },
-  XAA1010: {
-    ...invalidRequest,
-    meaning: 'Actor token missing, malformed, or not of a registered app for this client',
-    remedy:
-      'Send one fresh JWT of typ actor-token+jwt, signed by the acting app, with actor_token_type urn:ietf:params:oauth:token-type:jwt.',
-  },
+  XAA1009: invalidGrant(
+    'A sign-in grant (code or refresh token) was refused by the sign-in provider',
+    'Start a new authorization request.',
+  ),
+  XAA1010: invalidRequest(
+    'Actor token missing, malformed, or not of a registered app for this client',
+    'Send one fresh JWT of typ actor-token+jwt, signed by the acting app, with actor_token_type urn:ietf:params:oauth:token-type:jwt.',
+  ),
 
-  XAA1101: {
-    ...invalidClient,
-    meaning: 'Unknown client or wrong secret',
-    remedy: 'Use the client id and secret that this issuer gave; they differ between IdP and resource.',
-  },
-  XAA1102: {
-    ...invalidClient,
-    meaning: 'Client assertion refused',
-    remedy:
-      'Sign a new assertion: aud = this issuer alone, iss = sub = client id, short exp, new jti, a registered key.',
-  },
-  XAA1103: {
-    ...unauthorizedClient,
-    meaning: 'Public client',
-    remedy:
-      'Authenticate with a secret or a key; a public client must be registered as such and bind its grants by DPoP.',
-  },
-  XAA1104: {
-    ...unauthorizedClient,
-    meaning: 'Client disabled, or token exchange not enabled for it',
-    remedy: 'An administrator enables the app.',
-  },
-  XAA1105: {
-    ...invalidRequest,
-    meaning: 'More than one client authentication method',
-    remedy: 'Use one method per request.',
-  },
+  XAA1101: invalidClient(
+    'Unknown client or wrong secret',
+    'Use the client id and secret that this issuer gave; they differ between IdP and resource.',
+  ),
+  XAA1102: invalidClient(
+    'Client assertion refused',
+    'Sign a new assertion: aud = this issuer alone, iss = sub = client id, short exp, new jti, a registered key.',
+  ),
+  XAA1103: unauthorizedClient(
+    'Public client',
+    'Authenticate with a secret or a key; a public client must be registered as such and bind its grants by DPoP.',
+  ),
+  XAA1104: unauthorizedClient(
+    'Client disabled, or token exchange not enabled for it',
+    'An administrator enables the app.',
+  ),
+  XAA1105: invalidRequest('More than one client authentication method', 'Use one method per request.'),
   XAA1106: clientKeysUnreachable,
   XAA1107: secretGuessing,
 
-  XAA1201: {
-    ...invalidGrant,
-    meaning: 'Subject token: signature, issuer or form is wrong',
-    remedy: 'Send the ID token that this IdP issued to this app, unchanged.',
-  },
-  XAA1202: {
-    ...invalidGrant,
-    meaning: 'Subject token expired',
-    remedy:
-      'Refresh the ID token, or exchange the refresh token instead. If it is new, compare the clocks of its issuer and this server.',
-  },
-  XAA1203: {
-    ...invalidGrant,
-    meaning: 'Subject token was issued to another app',
-    remedy: 'Sign the user in with this app and send that ID token.',
-  },
-  XAA1204: {
-    ...invalidGrant,
-    meaning: 'Subject token older than the app may exchange',
+  XAA1201: invalidGrant(
+    'Subject token: signature, issuer or form is wrong',
+    'Send the ID token that this IdP issued to this app, unchanged.',
+  ),
+  XAA1202: invalidGrant(
+    'Subject token expired',
+    'Refresh the ID token, or exchange the refresh token instead. If it is new, compare the clocks of its issuer and this server.',
+  ),
+  XAA1203: invalidGrant(
+    'Subject token was issued to another app',
+    'Sign the user in with this app and send that ID token.',
+  ),
+  XAA1204: invalidGrant(
+    'Subject token older than the app may exchange',
+    'Sign in again; or the app refreshes its ID token, or exchanges the refresh token instead.',
+    { owner: 'user' },
+  ),
+  XAA1205: invalidGrant('Session ended, or refresh token revoked or expired', 'Sign in again.', {
     owner: 'user',
-    remedy: 'Sign in again; or the app refreshes its ID token, or exchanges the refresh token instead.',
-  },
-  XAA1205: {
-    ...invalidGrant,
-    meaning: 'Session ended, or refresh token revoked or expired',
-    owner: 'user',
-    remedy: 'Sign in again.',
-  },
-  XAA1206: {
-    ...invalidGrant,
-    meaning: 'Subject token not yet valid',
-    remedy: 'Check the clock of the server that issued it.',
-  },
-  XAA1207: {
-    ...invalidGrant,
-    meaning: 'SAML audience is not mapped to this client',
+  }),
+  XAA1206: invalidGrant('Subject token not yet valid', 'Check the clock of the server that issued it.'),
+  XAA1207: invalidGrant('SAML audience is not mapped to this client', 'Map the SAML audience to the app.', {
     owner: 'administrator',
-    remedy: 'Map the SAML audience to the app.',
-  },
-  XAA1208: {
-    ...invalidGrant,
-    meaning: 'Subject token is of another kind than declared',
-    remedy: 'Send the token whose type subject_token_type names: an id_token, not an ID-JAG or other JWT.',
-  },
-  XAA1209: {
-    ...invalidGrant,
-    meaning: 'SAML assertion refused',
-    remedy: 'Send the signed authentication assertion of the trusted SAML issuer, once.',
-  },
-  XAA1210: {
-    ...invalidGrant,
-    meaning: 'Upstream ID token: signature or form is wrong',
-    remedy:
-      'Send the ID token as the other identity provider issued it. If it is unchanged, compare `algorithms` and the keys of the subject issuer.',
-  },
+  }),
+  XAA1208: invalidGrant(
+    'Subject token is of another kind than declared',
+    'Send the token whose type subject_token_type names: an id_token, not an ID-JAG or other JWT.',
+  ),
+  XAA1209: invalidGrant(
+    'SAML assertion refused',
+    'Send the signed authentication assertion of the trusted SAML issuer, once.',
+  ),
+  XAA1210: invalidGrant(
+    'Upstream ID token: signature or form is wrong',
+    'Send the ID token as the other identity provider issued it. If it is unchanged, compare `algorithms` and the keys of the subject issuer.',
+  ),
   XAA1211: {
     kind: 'precondition_failed',
     http: 503,
@@ -249,107 +217,82 @@ export const DECISION_CODES = {
     remedy:
       'Check network and TLS between this server and the subject issuer, then retry. The failed check states the cause.',
   },
-  XAA1212: {
-    ...invalidGrant,
-    owner: 'administrator',
-    meaning: 'Upstream ID token was issued to a client that is not this app',
-    remedy:
-      "Map the token's audience to the app in `audiences` of the subject issuer, or send the app's own ID token.",
-  },
-  XAA1213: {
-    ...invalidGrant,
-    owner: 'administrator',
-    meaning: 'Upstream ID token lacks a required claim',
-    remedy:
-      'Sign in with an account of the required tenant, or change `requireClaims`, `nonce` or `session` of the subject issuer.',
-  },
-  XAA1214: {
-    ...accessDenied,
-    kind: 'precondition_failed',
-    meaning: 'No user here is linked to the upstream ID token',
-    remedy:
-      'Create the user, or link by another claim (`link` of the subject issuer), or let users be created (`provisioning: jit`).',
-  },
-  XAA1215: {
-    ...invalidGrant,
-    owner: 'user',
-    meaning: 'Upstream ID token is too old',
-    remedy: 'Sign in again at the other identity provider, or refresh the ID token there.',
-  },
-  XAA1216: {
-    ...invalidGrant,
-    owner: 'user',
-    meaning: 'Signed out upstream, or sessions ended by an administrator',
-    remedy: 'Sign in again at the other identity provider, and send the new ID token.',
-  },
+  XAA1212: invalidGrant(
+    'Upstream ID token was issued to a client that is not this app',
+    "Map the token's audience to the app in `audiences` of the subject issuer, or send the app's own ID token.",
+    { owner: 'administrator' },
+  ),
+  XAA1213: invalidGrant(
+    'Upstream ID token lacks a required claim',
+    'Sign in with an account of the required tenant, or change `requireClaims`, `nonce` or `session` of the subject issuer.',
+    { owner: 'administrator' },
+  ),
+  XAA1214: accessDenied(
+    'No user here is linked to the upstream ID token',
+    'Create the user, or link by another claim (`link` of the subject issuer), or let users be created (`provisioning: jit`).',
+    { kind: 'precondition_failed' },
+  ),
+  XAA1215: invalidGrant(
+    'Upstream ID token is too old',
+    'Sign in again at the other identity provider, or refresh the ID token there.',
+    { owner: 'user' },
+  ),
+  XAA1216: invalidGrant(
+    'Signed out upstream, or sessions ended by an administrator',
+    'Sign in again at the other identity provider, and send the new ID token.',
+    { owner: 'user' },
+  ),
 
-  XAA1217: {
-    ...invalidGrant,
-    meaning: 'Access token unknown here, expired or revoked, or not issued for an ID-JAG of this IdP',
-    remedy: 'Let the calling app get a new access token, and send that one unchanged.',
-  },
-  XAA1218: {
-    ...invalidGrant,
-    owner: 'administrator',
-    meaning: 'Access token was issued for another resource app',
-    remedy:
-      'Send an access token that was issued for your API, or set `serviceOf` of the app to the resource app.',
-  },
-  XAA1219: {
-    ...invalidGrant,
-    meaning: 'Access token is bound to a key that was not proved',
-    remedy:
-      'Send a DPoP proof by the key of the access token; or the calling app gets one that is not bound to its key.',
-  },
-  XAA1220: {
-    ...accessDenied,
-    kind: 'explicit_deny',
-    meaning:
-      'An app or connection earlier in the chain is blocked, disabled, suspended, revoked or not open now',
-    remedy: 'Enable the app, resume or extend the connection, or end the block that the check names.',
-  },
-  XAA1221: {
-    ...invalidGrant,
-    meaning: 'Workload token is not the client assertion of the same request',
-    remedy: 'Authenticate with private_key_jwt, and send that client assertion as subject_token, too.',
-  },
+  XAA1217: invalidGrant(
+    'Access token unknown here, expired or revoked, or not issued for an ID-JAG of this IdP',
+    'Let the calling app get a new access token, and send that one unchanged.',
+  ),
+  XAA1218: invalidGrant(
+    'Access token was issued for another resource app',
+    'Send an access token that was issued for your API, or set `serviceOf` of the app to the resource app.',
+    { owner: 'administrator' },
+  ),
+  XAA1219: invalidGrant(
+    'Access token is bound to a key that was not proved',
+    'Send a DPoP proof by the key of the access token; or the calling app gets one that is not bound to its key.',
+  ),
+  XAA1220: accessDenied(
+    'An app or connection earlier in the chain is blocked, disabled, suspended, revoked or not open now',
+    'Enable the app, resume or extend the connection, or end the block that the check names.',
+    { kind: 'explicit_deny' },
+  ),
+  XAA1221: invalidGrant(
+    'Workload token is not the client assertion of the same request',
+    'Authenticate with private_key_jwt, and send that client assertion as subject_token, too.',
+  ),
 
-  XAA1301: {
-    ...invalidTarget,
-    meaning: 'Audience unknown',
-    remedy: "Send the issuer of the resource's authorization server as audience, or register it.",
-  },
-  XAA1302: {
-    ...invalidTarget,
-    meaning: 'Audience differs only by slash, case or port',
-    remedy: "Send the issuer exactly as in the server's metadata.",
-  },
-  XAA1303: {
-    ...invalidTarget,
-    meaning: 'Resource unknown for this audience',
-    remedy: 'Send a resource identifier that is registered behind this audience.',
-  },
-  XAA1304: {
-    ...invalidTarget,
-    meaning: 'The connection or the audience does not cover this resource',
-    remedy: 'Request resources of one resource app that the connection lists.',
-  },
-  XAA1305: {
-    ...invalidTarget,
-    meaning: 'Resource needed: several resource apps share this audience, or the resource app requires it',
-    remedy: 'Send the resource parameter.',
-  },
-  XAA1306: {
-    ...invalidTarget,
-    meaning: 'Audience is this IdP itself',
-    remedy: "Name the resource's authorization server; an IdP never redeems its own ID-JAG.",
-  },
-  XAA1307: {
-    ...invalidTarget,
+  XAA1301: invalidTarget(
+    'Audience unknown',
+    "Send the issuer of the resource's authorization server as audience, or register it.",
+  ),
+  XAA1302: invalidTarget(
+    'Audience differs only by slash, case or port',
+    "Send the issuer exactly as in the server's metadata.",
+  ),
+  XAA1303: invalidTarget(
+    'Resource unknown for this audience',
+    'Send a resource identifier that is registered behind this audience.',
+  ),
+  XAA1304: invalidTarget(
+    'The connection or the audience does not cover this resource',
+    'Request resources of one resource app that the connection lists.',
+  ),
+  XAA1305: invalidTarget(
+    'Resource needed: several resource apps share this audience, or the resource app requires it',
+    'Send the resource parameter.',
+  ),
+  XAA1306: invalidTarget(
+    'Audience is this IdP itself',
+    "Name the resource's authorization server; an IdP never redeems its own ID-JAG.",
+  ),
+  XAA1307: invalidTarget('Resource app disabled', 'An administrator enables the resource app.', {
     owner: 'administrator',
-    meaning: 'Resource app disabled',
-    remedy: 'An administrator enables the resource app.',
-  },
+  }),
   XAA1308: {
     kind: 'no_match',
     http: 400,
@@ -359,102 +302,66 @@ export const DECISION_CODES = {
     remedy: 'Send a JSON array of objects of the types that the connection allows.',
   },
 
-  XAA1401: {
-    ...invalidTarget,
-    owner: 'administrator',
-    meaning: 'No connection between this app and this resource app',
-    remedy: 'An administrator creates the connection, or the user asks for it.',
-  },
-  XAA1402: {
-    ...accessDenied,
+  XAA1401: invalidTarget(
+    'No connection between this app and this resource app',
+    'An administrator creates the connection, or the user asks for it.',
+    { owner: 'administrator' },
+  ),
+  XAA1402: accessDenied('Connection is a draft or report-only', 'An administrator activates it.', {
     kind: 'pending',
-    meaning: 'Connection is a draft or report-only',
-    remedy: 'An administrator activates it.',
-  },
-  XAA1403: {
-    ...accessDenied,
+  }),
+  XAA1403: accessDenied('Connection suspended', 'An administrator resumes it.', { kind: 'explicit_deny' }),
+  XAA1404: accessDenied('Connection expired or not started', 'An administrator extends it.'),
+  XAA1405: accessDenied(
+    'Outside the time window of the connection',
+    'Retry when the window is open, or an administrator changes it.',
+  ),
+  XAA1406: invalidTarget(
+    'No client id at the resource',
+    "Fill in the app's client id at the resource's authorization server.",
+    { owner: 'administrator' },
+  ),
+  XAA1407: accessDenied('Connection revoked', 'An administrator creates a new connection.', {
     kind: 'explicit_deny',
-    meaning: 'Connection suspended',
-    remedy: 'An administrator resumes it.',
-  },
-  XAA1404: {
-    ...accessDenied,
-    meaning: 'Connection expired or not started',
-    remedy: 'An administrator extends it.',
-  },
-  XAA1405: {
-    ...accessDenied,
-    meaning: 'Outside the time window of the connection',
-    remedy: 'Retry when the window is open, or an administrator changes it.',
-  },
-  XAA1406: {
-    ...invalidTarget,
-    owner: 'administrator',
-    meaning: 'No client id at the resource',
-    remedy: "Fill in the app's client id at the resource's authorization server.",
-  },
-  XAA1407: {
-    ...accessDenied,
-    kind: 'explicit_deny',
-    meaning: 'Connection revoked',
-    remedy: 'An administrator creates a new connection.',
-  },
-  XAA1408: {
-    ...accessDenied,
-    owner: 'administrator',
-    meaning: 'Actor not allowed over the connection',
-    remedy: 'Add the acting app to `actors` of the connection.',
-  },
+  }),
+  XAA1408: accessDenied(
+    'Actor not allowed over the connection',
+    'Add the acting app to `actors` of the connection.',
+    { owner: 'administrator' },
+  ),
 
-  XAA1409: {
-    ...accessDenied,
-    meaning: 'Connection accepts no access tokens, or no chain of this length',
-    remedy: 'Set `delegation` of the connection, or raise its `maxDepth`.',
-  },
-  XAA1410: {
-    ...accessDenied,
-    meaning: 'Connection is for users and not for workloads, or the reverse',
-    remedy: 'Register the workload as a separate app, with a connection whose `subject` is workload.',
-  },
+  XAA1409: accessDenied(
+    'Connection accepts no access tokens, or no chain of this length',
+    'Set `delegation` of the connection, or raise its `maxDepth`.',
+  ),
+  XAA1410: accessDenied(
+    'Connection is for users and not for workloads, or the reverse',
+    'Register the workload as a separate app, with a connection whose `subject` is workload.',
+  ),
 
-  XAA1501: {
-    ...accessDenied,
-    meaning: 'User not assigned to the requesting app',
-    remedy: 'Assign the user, or one of their groups, to the app.',
-  },
-  XAA1502: {
-    ...accessDenied,
-    meaning: 'User not assigned to the resource app',
-    remedy: 'Assign the user, or one of their groups, to the resource app.',
-  },
-  XAA1503: {
-    ...accessDenied,
-    meaning: 'User not in the connection',
-    remedy: 'Add the user, or one of their groups, to the connection.',
-  },
-  XAA1504: {
-    ...accessDenied,
+  XAA1501: accessDenied(
+    'User not assigned to the requesting app',
+    'Assign the user, or one of their groups, to the app.',
+  ),
+  XAA1502: accessDenied(
+    'User not assigned to the resource app',
+    'Assign the user, or one of their groups, to the resource app.',
+  ),
+  XAA1503: accessDenied(
+    'User not in the connection',
+    'Add the user, or one of their groups, to the connection.',
+  ),
+  XAA1504: accessDenied('User disabled or unknown', 'An administrator enables the user.', {
     kind: 'precondition_failed',
-    meaning: 'User disabled or unknown',
-    remedy: 'An administrator enables the user.',
-  },
-  XAA1505: {
-    ...accessDenied,
-    kind: 'precondition_failed',
-    meaning: 'User has no value for the subject',
-    remedy: 'Fill in the attribute, or change the subject of the resource app.',
-  },
+  }),
+  XAA1505: accessDenied(
+    'User has no value for the subject',
+    'Fill in the attribute, or change the subject of the resource app.',
+    { kind: 'precondition_failed' },
+  ),
 
-  XAA1601: {
-    ...invalidScope,
-    meaning: 'Scope not in the catalogue',
-    remedy: 'Request scopes that the resource defines.',
-  },
-  XAA1602: {
-    ...invalidScope,
-    meaning: 'Nothing left after narrowing',
-    remedy: 'Request scopes that the connection allows.',
-  },
+  XAA1601: invalidScope('Scope not in the catalogue', 'Request scopes that the resource defines.'),
+  XAA1602: invalidScope('Nothing left after narrowing', 'Request scopes that the connection allows.'),
   XAA1603: {
     kind: 'narrowed',
     http: 200,
@@ -462,45 +369,34 @@ export const DECISION_CODES = {
     meaning: 'Scope removed',
     remedy: 'Add the scope to the connection if it is needed.',
   },
-  XAA1604: {
-    ...invalidScope,
-    owner: 'administrator',
-    meaning: 'Scope needs an approval that the connection does not have',
-    remedy: 'Approve the scope for the connection, or request its approval.',
-  },
-  XAA1605: {
-    ...invalidScope,
-    owner: 'administrator',
-    meaning: 'Scope has changed its meaning since it was approved',
-    remedy: 'Review what changed, then approve the scope again.',
-  },
-  XAA1606: { ...invalidScope, meaning: 'Scope malformed', remedy: 'Send space-separated scope tokens.' },
-  XAA1607: {
-    ...invalidScope,
-    owner: 'administrator',
-    meaning: 'Access token has no scope that allows this one',
-    remedy:
-      'Let the calling app request a scope that `delegation.scopes` of the connection lists, or list one that it has.',
-  },
+  XAA1604: invalidScope(
+    'Scope needs an approval that the connection does not have',
+    'Approve the scope for the connection, or request its approval.',
+    { owner: 'administrator' },
+  ),
+  XAA1605: invalidScope(
+    'Scope has changed its meaning since it was approved',
+    'Review what changed, then approve the scope again.',
+    { owner: 'administrator' },
+  ),
+  XAA1606: invalidScope('Scope malformed', 'Send space-separated scope tokens.'),
+  XAA1607: invalidScope(
+    'Access token has no scope that allows this one',
+    'Let the calling app request a scope that `delegation.scopes` of the connection lists, or list one that it has.',
+    { owner: 'administrator' },
+  ),
 
-  XAA1701: {
-    ...accessDenied,
+  XAA1701: accessDenied('A policy denies', 'See the policy and the clause that matched.', {
     kind: 'explicit_deny',
-    meaning: 'A policy denies',
-    remedy: 'See the policy and the clause that matched.',
-  },
-  XAA1702: {
-    ...accessDenied,
+  }),
+  XAA1702: accessDenied('A policy requirement is not met', 'See the clause and the observed value.', {
     kind: 'explicit_deny',
-    meaning: 'A policy requirement is not met',
-    remedy: 'See the clause and the observed value.',
-  },
-  XAA1704: {
-    ...accessDenied,
-    kind: 'indeterminate',
-    meaning: 'An input is missing, so the policy cannot be decided',
-    remedy: 'Supply the input that the clause names.',
-  },
+  }),
+  XAA1704: accessDenied(
+    'An input is missing, so the policy cannot be decided',
+    'Supply the input that the clause names.',
+    { kind: 'indeterminate' },
+  ),
 
   XAA1801: {
     kind: 'precondition_failed',
@@ -510,16 +406,15 @@ export const DECISION_CODES = {
     meaning: 'Stronger or fresher sign-in needed',
     remedy: 'Sign in again with the acr_values and max_age of the response.',
   },
-  XAA1802: {
-    ...accessDenied,
-    kind: 'pending',
-    meaning: 'An access request for this user is pending',
-    remedy: 'Approve or decline the access request that the check names.',
-  },
+  XAA1802: accessDenied(
+    'An access request for this user is pending',
+    'Approve or decline the access request that the check names.',
+    { kind: 'pending' },
+  ),
 
-  XAA1901: { ...blocked, meaning: 'User blocked', remedy: 'An administrator ends the block.' },
-  XAA1902: { ...blocked, meaning: 'App blocked', remedy: 'An administrator ends the block.' },
-  XAA1903: { ...blocked, meaning: 'Kill switch', remedy: 'An administrator lifts the kill switch.' },
+  XAA1901: blocked('User blocked', 'An administrator ends the block.'),
+  XAA1902: blocked('App blocked', 'An administrator ends the block.'),
+  XAA1903: blocked('Kill switch', 'An administrator lifts the kill switch.'),
   XAA1904: {
     kind: 'blocked',
     http: 429,
@@ -537,52 +432,42 @@ export const DECISION_CODES = {
     meaning: 'Grant not offered',
     remedy: 'Use grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer.',
   },
-  XAA2002: {
-    ...invalidRequest,
-    meaning: 'Parameter missing, repeated or malformed',
-    remedy: 'Send each parameter once and well formed.',
-  },
-  XAA2101: {
-    ...invalidClient,
-    meaning: 'Client authentication failed',
-    remedy: 'Use the client id and secret that this authorization server gave, not those of the IdP.',
-  },
-  XAA2102: {
-    ...unauthorizedClient,
-    meaning: 'Client disabled or not allowed this grant',
-    remedy: 'The resource owner allows the grant for this client.',
-  },
-  XAA2103: {
-    ...invalidGrant,
-    owner: 'administrator',
-    meaning: 'client_id of the ID-JAG is not the authenticated client',
-    remedy: 'Put the client id used here into the connection at the IdP.',
-  },
-  XAA2104: {
-    ...invalidGrant,
-    owner: 'vendor',
-    meaning: 'Client may not redeem grants of this issuer',
-    remedy: 'The resource owner lists the issuer for this client.',
-  },
+  XAA2002: invalidRequest(
+    'Parameter missing, repeated or malformed',
+    'Send each parameter once and well formed.',
+  ),
+  XAA2101: invalidClient(
+    'Client authentication failed',
+    'Use the client id and secret that this authorization server gave, not those of the IdP.',
+  ),
+  XAA2102: unauthorizedClient(
+    'Client disabled or not allowed this grant',
+    'The resource owner allows the grant for this client.',
+  ),
+  XAA2103: invalidGrant(
+    'client_id of the ID-JAG is not the authenticated client',
+    'Put the client id used here into the connection at the IdP.',
+    { owner: 'administrator' },
+  ),
+  XAA2104: invalidGrant(
+    'Client may not redeem grants of this issuer',
+    'The resource owner lists the issuer for this client.',
+    { owner: 'vendor' },
+  ),
   XAA2105: clientKeysUnreachable,
   XAA2106: secretGuessing,
 
-  XAA2201: {
-    ...invalidGrant,
-    meaning: 'Not an ID-JAG: typ or form is wrong',
-    remedy: 'Send the access_token of the token exchange, not an ID or access token.',
-  },
-  XAA2202: {
-    ...invalidGrant,
+  XAA2201: invalidGrant(
+    'Not an ID-JAG: typ or form is wrong',
+    'Send the access_token of the token exchange, not an ID or access token.',
+  ),
+  XAA2202: invalidGrant('Issuer not trusted', 'The resource owner adds the issuer, byte for byte.', {
     owner: 'vendor',
-    meaning: 'Issuer not trusted',
-    remedy: 'The resource owner adds the issuer, byte for byte.',
-  },
-  XAA2203: {
-    ...invalidGrant,
-    meaning: 'Signature wrong, or key unknown',
-    remedy: 'Get a new ID-JAG; check that the issuer publishes its key.',
-  },
+  }),
+  XAA2203: invalidGrant(
+    'Signature wrong, or key unknown',
+    'Get a new ID-JAG; check that the issuer publishes its key.',
+  ),
   XAA2204: {
     kind: 'precondition_failed',
     http: 503,
@@ -592,69 +477,38 @@ export const DECISION_CODES = {
     remedy:
       'Check network and TLS between this server and the issuer, then retry. The failed check states the cause.',
   },
-  XAA2205: {
-    ...invalidGrant,
+  XAA2205: invalidGrant('Algorithm refused', 'Sign with an algorithm from the allow-list of this issuer.', {
     owner: 'vendor',
-    meaning: 'Algorithm refused',
-    remedy: 'Sign with an algorithm from the allow-list of this issuer.',
-  },
-  XAA2206: {
-    ...invalidGrant,
-    meaning: 'ID-JAG expired',
-    remedy: 'Get a new ID-JAG. If it was new, compare the clocks of issuer and server.',
-  },
-  XAA2207: {
-    ...invalidGrant,
-    meaning: 'ID-JAG not yet valid',
-    remedy: 'Compare the clocks of issuer and server.',
-  },
-  XAA2208: {
-    ...invalidGrant,
+  }),
+  XAA2206: invalidGrant(
+    'ID-JAG expired',
+    'Get a new ID-JAG. If it was new, compare the clocks of issuer and server.',
+  ),
+  XAA2207: invalidGrant('ID-JAG not yet valid', 'Compare the clocks of issuer and server.'),
+  XAA2208: invalidGrant('ID-JAG lives longer than allowed', 'Issue with a shorter lifetime.', {
     owner: 'vendor',
-    meaning: 'ID-JAG lives longer than allowed',
-    remedy: 'Issue with a shorter lifetime.',
-  },
-  XAA2209: {
-    ...invalidGrant,
-    meaning: 'ID-JAG already used',
-    remedy: 'Get a new ID-JAG for every redemption.',
-  },
-  XAA2210: {
-    ...invalidGrant,
+  }),
+  XAA2209: invalidGrant('ID-JAG already used', 'Get a new ID-JAG for every redemption.'),
+  XAA2210: invalidGrant('Required claim missing or of the wrong type', 'Issue with all required claims.', {
     owner: 'vendor',
-    meaning: 'Required claim missing or of the wrong type',
-    remedy: 'Issue with all required claims.',
-  },
-  XAA2211: {
-    ...invalidGrant,
-    meaning: 'aud is not this server',
-    remedy: "Request an ID-JAG for this server's issuer, exactly as in its metadata.",
-  },
-  XAA2212: {
-    ...invalidGrant,
+  }),
+  XAA2211: invalidGrant(
+    'aud is not this server',
+    "Request an ID-JAG for this server's issuer, exactly as in its metadata.",
+  ),
+  XAA2212: invalidGrant('Not exactly one aud', 'Issue with exactly one audience.', { owner: 'vendor' }),
+  XAA2213: invalidGrant('Resource not served here', 'Request a resource that this server protects.', {
     owner: 'vendor',
-    meaning: 'Not exactly one aud',
-    remedy: 'Issue with exactly one audience.',
-  },
-  XAA2213: {
-    ...invalidGrant,
+  }),
+  XAA2214: invalidGrant('Tenant missing or wrong', 'Compare tenant and aud_tenant on both sides.', {
     owner: 'vendor',
-    meaning: 'Resource not served here',
-    remedy: 'Request a resource that this server protects.',
-  },
-  XAA2214: {
-    ...invalidGrant,
-    owner: 'vendor',
-    meaning: 'Tenant missing or wrong',
-    remedy: 'Compare tenant and aud_tenant on both sides.',
-  },
-  XAA2215: {
-    ...invalidGrant,
-    owner: 'vendor',
-    meaning: 'Key binding missing, wrong or of an unknown method',
-    remedy: 'Send a DPoP proof by the key that the ID-JAG or code is bound to.',
-  },
-  XAA2216: { ...invalidGrant, meaning: 'Revoked by issuer', remedy: 'Get a new ID-JAG, or a new code.' },
+  }),
+  XAA2215: invalidGrant(
+    'Key binding missing, wrong or of an unknown method',
+    'Send a DPoP proof by the key that the ID-JAG or code is bound to.',
+    { owner: 'vendor' },
+  ),
+  XAA2216: invalidGrant('Revoked by issuer', 'Get a new ID-JAG, or a new code.'),
   XAA2217: {
     kind: 'precondition_failed',
     http: 400,
@@ -663,12 +517,9 @@ export const DECISION_CODES = {
     meaning: 'resource parameter outside the ID-JAG, the code or this server',
     remedy: 'Request only resources that the ID-JAG or code names, and that this server serves.',
   },
-  XAA2218: {
-    ...invalidGrant,
+  XAA2218: invalidGrant('act claim refused', 'Send an act object with sub, nested at most four deep.', {
     owner: 'vendor',
-    meaning: 'act claim refused',
-    remedy: 'Send an act object with sub, nested at most four deep.',
-  },
+  }),
   XAA2219: {
     kind: 'precondition_failed',
     http: 400,
@@ -693,44 +544,29 @@ export const DECISION_CODES = {
     meaning: 'authorization_details unknown, invalid or beyond the ID-JAG here',
     remedy: 'Use the types that this server publishes.',
   },
-  XAA2222: {
-    ...invalidGrant,
-    owner: 'vendor',
-    meaning: 'Claims about the user are too large for an access token',
-    remedy: 'Shorten the values at the identity provider, or list fewer claims for the resource.',
-  },
+  XAA2222: invalidGrant(
+    'Claims about the user are too large for an access token',
+    'Shorten the values at the identity provider, or list fewer claims for the resource.',
+    { owner: 'vendor' },
+  ),
 
-  XAA2301: {
-    ...invalidGrant,
-    owner: 'vendor',
-    meaning: 'User not found',
-    remedy: 'Provision the user, send aud_sub, or allow just-in-time provisioning.',
-  },
-  XAA2302: {
-    ...invalidGrant,
-    owner: 'vendor',
-    meaning: 'Several users match',
-    remedy: 'Link the user once by issuer and sub.',
-  },
-  XAA2303: {
-    ...invalidGrant,
-    owner: 'vendor',
-    meaning: 'Account disabled',
-    remedy: 'The resource owner enables the account.',
-  },
-  XAA2305: {
-    ...invalidGrant,
-    owner: 'vendor',
-    meaning: 'E-mail fallback refused',
-    remedy:
-      'Have the IdP send a verified e-mail address in ID-JAGs, and list its domain at the issuer; or link by sub or aud_sub.',
-  },
-  XAA2306: {
-    ...invalidGrant,
-    owner: 'administrator',
-    meaning: 'Workload is not accepted here',
-    remedy: 'List its `sub` with a service account in `workloads` of the trusted issuer.',
-  },
+  XAA2301: invalidGrant(
+    'User not found',
+    'Provision the user, send aud_sub, or allow just-in-time provisioning.',
+    { owner: 'vendor' },
+  ),
+  XAA2302: invalidGrant('Several users match', 'Link the user once by issuer and sub.', { owner: 'vendor' }),
+  XAA2303: invalidGrant('Account disabled', 'The resource owner enables the account.', { owner: 'vendor' }),
+  XAA2305: invalidGrant(
+    'E-mail fallback refused',
+    'Have the IdP send a verified e-mail address in ID-JAGs, and list its domain at the issuer; or link by sub or aud_sub.',
+    { owner: 'vendor' },
+  ),
+  XAA2306: invalidGrant(
+    'Workload is not accepted here',
+    'List its `sub` with a service account in `workloads` of the trusted issuer.',
+    { owner: 'administrator' },
+  ),
   XAA2401: {
     kind: 'no_match',
     http: 400,
@@ -739,68 +575,52 @@ export const DECISION_CODES = {
     meaning: 'Scope beyond the ID-JAG',
     remedy: 'Request a scope that the ID-JAG contains, or omit scope.',
   },
-  XAA2402: {
-    ...accessDenied,
+  XAA2402: accessDenied('Refused by a local rule', 'Ask the resource owner.', {
     owner: 'vendor',
     kind: 'explicit_deny',
-    meaning: 'Refused by a local rule',
-    remedy: 'Ask the resource owner.',
-  },
-  XAA2403: {
-    ...invalidScope,
-    owner: 'vendor',
-    meaning: 'No requested scope is known here',
-    remedy: 'Register the scope here, or remove it from the connection.',
-  },
-  XAA2404: {
-    ...invalidScope,
-    meaning: 'Scope malformed',
-    remedy: 'Send space-separated scope tokens.',
-  },
+  }),
+  XAA2403: invalidScope(
+    'No requested scope is known here',
+    'Register the scope here, or remove it from the connection.',
+    { owner: 'vendor' },
+  ),
+  XAA2404: invalidScope('Scope malformed', 'Send space-separated scope tokens.'),
 
-  XAA2501: {
-    ...invalidGrant,
-    meaning: 'Authorization code unknown or expired',
-    remedy: 'Redeem the code within a minute, or send the user to the authorization endpoint again.',
-  },
-  XAA2502: {
-    ...invalidGrant,
-    meaning: 'Authorization code was issued to another client or redirect URI',
-    remedy: 'Redeem the code as the client that requested it, with the same redirect_uri.',
-  },
-  XAA2503: {
-    ...invalidGrant,
-    meaning: 'code_verifier does not match the code_challenge',
-    remedy: 'Send the code_verifier whose SHA-256 was the code_challenge of the request.',
-  },
-  XAA2504: {
-    ...invalidGrant,
-    meaning: 'Authorization code already used',
-    remedy: 'Send the user to the authorization endpoint again. Tokens of the first use were revoked.',
-  },
-  XAA2505: {
-    ...accessDenied,
-    kind: 'explicit_deny',
-    meaning: 'The company requires access through its identity provider',
-    remedy: 'Use an app that the company connected at its identity provider, or ask its administrators.',
-  },
+  XAA2501: invalidGrant(
+    'Authorization code unknown or expired',
+    'Redeem the code within a minute, or send the user to the authorization endpoint again.',
+  ),
+  XAA2502: invalidGrant(
+    'Authorization code was issued to another client or redirect URI',
+    'Redeem the code as the client that requested it, with the same redirect_uri.',
+  ),
+  XAA2503: invalidGrant(
+    'code_verifier does not match the code_challenge',
+    'Send the code_verifier whose SHA-256 was the code_challenge of the request.',
+  ),
+  XAA2504: invalidGrant(
+    'Authorization code already used',
+    'Send the user to the authorization endpoint again. Tokens of the first use were revoked.',
+  ),
+  XAA2505: accessDenied(
+    'The company requires access through its identity provider',
+    'Use an app that the company connected at its identity provider, or ask its administrators.',
+    { kind: 'explicit_deny' },
+  ),
 
-  XAA2601: {
-    ...invalidGrant,
-    meaning: 'Access token unknown, expired or revoked, so no stored credential is released for it',
-    remedy: 'Refuse the request with 401; the app gets a new access token.',
-  },
-  XAA2602: {
-    ...unauthorizedClient,
-    meaning: 'Client is not the gateway of the resource',
-    remedy: 'List every resource of the token in introspects of the gateway client.',
-  },
-  XAA2603: {
-    ...invalidTarget,
-    owner: 'administrator',
-    meaning: 'Resource is not brokered, or the token was not issued for an ID-JAG of this server',
-    remedy: 'Set brokered on the resource app, and use ID-JAGs of the identity provider of this server.',
-  },
+  XAA2601: invalidGrant(
+    'Access token unknown, expired or revoked, so no stored credential is released for it',
+    'Refuse the request with 401; the app gets a new access token.',
+  ),
+  XAA2602: unauthorizedClient(
+    'Client is not the gateway of the resource',
+    'List every resource of the token in introspects of the gateway client.',
+  ),
+  XAA2603: invalidTarget(
+    'Resource is not brokered, or the token was not issued for an ID-JAG of this server',
+    'Set brokered on the resource app, and use ID-JAGs of the identity provider of this server.',
+    { owner: 'administrator' },
+  ),
   XAA2604: {
     kind: 'precondition_failed',
     http: 400,
@@ -818,21 +638,12 @@ export const DECISION_CODES = {
     remedy: 'Try again after Retry-After seconds.',
   },
 
-  XAA3001: {
-    ...invalidToken,
-    meaning: 'No token',
-    remedy: 'Read resource_metadata and get an access token.',
-  },
-  XAA3002: {
-    ...invalidToken,
-    meaning: 'Token for another resource',
-    remedy: 'Get a token whose aud is this resource.',
-  },
-  XAA3003: {
-    ...invalidToken,
-    meaning: 'Token expired',
-    remedy: 'Get a new token. If it was new, compare the clocks of API and authorization server.',
-  },
+  XAA3001: invalidToken('No token', 'Read resource_metadata and get an access token.'),
+  XAA3002: invalidToken('Token for another resource', 'Get a token whose aud is this resource.'),
+  XAA3003: invalidToken(
+    'Token expired',
+    'Get a new token. If it was new, compare the clocks of API and authorization server.',
+  ),
   XAA3004: {
     kind: 'no_match',
     http: 403,
@@ -841,26 +652,16 @@ export const DECISION_CODES = {
     meaning: 'Scope not covered',
     remedy: 'Request the scope in the challenge.',
   },
-  XAA3005: {
-    ...invalidToken,
-    meaning: 'ID-JAG used as access token',
-    remedy: 'Redeem the ID-JAG at the authorization server first.',
-  },
-  XAA3006: {
-    ...invalidToken,
-    meaning: 'ID token used as access token',
-    remedy: 'Exchange the ID token and redeem the ID-JAG first.',
-  },
-  XAA3007: {
-    ...invalidToken,
-    meaning: 'Token revoked',
-    remedy: 'Get a new token; if that is refused, access was revoked.',
-  },
-  XAA3008: {
-    ...invalidToken,
-    meaning: 'Token malformed, or signed by an unknown key',
-    remedy: 'Send the access token unchanged.',
-  },
+  XAA3005: invalidToken(
+    'ID-JAG used as access token',
+    'Redeem the ID-JAG at the authorization server first.',
+  ),
+  XAA3006: invalidToken(
+    'ID token used as access token',
+    'Exchange the ID token and redeem the ID-JAG first.',
+  ),
+  XAA3007: invalidToken('Token revoked', 'Get a new token; if that is refused, access was revoked.'),
+  XAA3008: invalidToken('Token malformed, or signed by an unknown key', 'Send the access token unchanged.'),
   XAA3009: {
     kind: 'no_match',
     http: 403,
@@ -878,41 +679,23 @@ export const DECISION_CODES = {
     remedy: 'Send the DPoP scheme with a fresh proof that contains ath.',
   },
 
-  XAA4001: {
-    kind: 'precondition_failed',
-    http: 0,
-    owner: 'vendor',
-    meaning: 'No metadata found',
-    remedy: 'Publish RFC 8414 or OpenID Connect metadata for the issuer.',
-  },
-  XAA4003: {
-    kind: 'precondition_failed',
-    http: 0,
-    owner: 'vendor',
-    meaning: 'Issuer in the metadata is not the requested one',
-    remedy: 'Use the issuer exactly as the metadata names it.',
-  },
-  XAA4005: {
-    kind: 'precondition_failed',
-    http: 0,
+  XAA4001: offTheWire('No metadata found', 'Publish RFC 8414 or OpenID Connect metadata for the issuer.'),
+  XAA4003: offTheWire(
+    'Issuer in the metadata is not the requested one',
+    'Use the issuer exactly as the metadata names it.',
+  ),
+  XAA4005: offTheWire('Not a token endpoint', 'Take the token endpoint from the metadata.', {
     owner: 'developer',
-    meaning: 'Not a token endpoint',
-    remedy: 'Take the token endpoint from the metadata.',
-  },
-  XAA4006: {
-    kind: 'precondition_failed',
-    http: 0,
-    owner: 'vendor',
-    meaning: 'Protected resource metadata names another resource',
-    remedy: 'Publish the resource identifier that clients use.',
-  },
-  XAA4012: {
-    kind: 'precondition_failed',
-    http: 0,
-    owner: 'developer',
-    meaning: 'Authorization server that does not issue ID-JAGs',
-    remedy: "Use the organisation's own authorization server.",
-  },
+  }),
+  XAA4006: offTheWire(
+    'Protected resource metadata names another resource',
+    'Publish the resource identifier that clients use.',
+  ),
+  XAA4012: offTheWire(
+    'Authorization server that does not issue ID-JAGs',
+    "Use the organisation's own authorization server.",
+    { owner: 'developer' },
+  ),
 
   XAA5001: {
     kind: 'explicit_deny',
@@ -922,50 +705,28 @@ export const DECISION_CODES = {
     remedy: 'Ask an administrator; another token or a consent screen will not help.',
   },
   XAA5002: { kind: 'precondition_failed', http: 0, owner: 'user', meaning: 'No session', remedy: 'Sign in.' },
-  XAA5003: {
-    kind: 'precondition_failed',
-    http: 0,
+  XAA5003: offTheWire(
+    'The response does not match the request',
+    'The grant was discarded. Compare both values with your own settings first, then check the server.',
+    { owner: 'developer' },
+  ),
+  XAA5004: offTheWire(
+    'Authorization server lacks the ID-JAG profile',
+    'Use a server that lists the grant profile.',
+  ),
+  XAA5005: offTheWire(
+    'No registration at this authorization server',
+    'Configure a client id for its issuer.',
+    { owner: 'developer' },
+  ),
+  XAA5006: offTheWire('Insecure endpoint', 'Use https; http is for loopback hosts only.', {
     owner: 'developer',
-    meaning: 'The response does not match the request',
-    remedy:
-      'The grant was discarded. Compare both values with your own settings first, then check the server.',
-  },
-  XAA5004: {
-    kind: 'precondition_failed',
-    http: 0,
-    owner: 'vendor',
-    meaning: 'Authorization server lacks the ID-JAG profile',
-    remedy: 'Use a server that lists the grant profile.',
-  },
-  XAA5005: {
-    kind: 'precondition_failed',
-    http: 0,
-    owner: 'developer',
-    meaning: 'No registration at this authorization server',
-    remedy: 'Configure a client id for its issuer.',
-  },
-  XAA5006: {
-    kind: 'precondition_failed',
-    http: 0,
-    owner: 'developer',
-    meaning: 'Insecure endpoint',
-    remedy: 'Use https; http is for loopback hosts only.',
-  },
-  XAA5007: {
-    kind: 'precondition_failed',
-    http: 0,
-    owner: 'vendor',
-    meaning: 'Server unreachable, or responded with an error',
-    remedy: 'Retry later.',
-  },
-  XAA5008: {
-    kind: 'precondition_failed',
-    http: 0,
-    owner: 'vendor',
-    meaning: 'ID-JAG refused for trust, user or clock; the server does not tell which',
-    remedy:
-      'Look up its decision record. Otherwise check, in this order: it trusts the issuer, the user is known and enabled there, the clocks agree.',
-  },
+  }),
+  XAA5007: offTheWire('Server unreachable, or responded with an error', 'Retry later.'),
+  XAA5008: offTheWire(
+    'ID-JAG refused for trust, user or clock; the server does not tell which',
+    'Look up its decision record. Otherwise check, in this order: it trusts the issuer, the user is known and enabled there, the clocks agree.',
+  ),
 
   XAA9001: {
     kind: 'precondition_failed',
