@@ -189,7 +189,7 @@ describe('provider metadata', () => {
     expect(asked()).toBe(2)
   })
 
-  test('is fetched from a provider that is down after 1, 2, 4 … 30 seconds, whoever signs in meanwhile', async () => {
+  test('is fetched again from an unreachable provider after 1, 2, 4 … 30 seconds, however many users sign in', async () => {
     let works = false
     const { time, begin, asked, findSignOutUrl } = open(() => works)
     expect(await Promise.all([begin(), begin()])).toEqual([false, false])
