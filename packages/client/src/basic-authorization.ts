@@ -1,5 +1,6 @@
 /**
- * Authenticates a client by HTTP Basic: both halves are form-urlencoded first, or a colon in the id would move the border.
+ * Authenticates a client by HTTP Basic. Both parts are form-encoded first; otherwise a colon in the id would split it
+ * in the wrong place.
  *
  * @see RFC 6749 section 2.3.1
  */

@@ -1,4 +1,4 @@
-// Turns the refusal of a server into the error the app sees. The class says what the app can do about it.
+// Turns a server's refusal into the error that the app sees. The class tells what the app can do about it.
 import { DECISION_CODES, isObject, type XaaCode } from '@crosswalk/protocol'
 
 import { describeFault } from './describe-fault.ts'
@@ -22,7 +22,7 @@ import {
 
 export interface RefusalContext {
   readonly leg: ForeignError['leg']
-  /** Issuer or resource that answered */
+  /** Issuer or resource that responded */
   readonly server: string
   readonly scope: readonly string[]
   readonly sentBefore?: boolean
@@ -83,7 +83,7 @@ export function buildUnreachable(
 function readStepUp(body: unknown): { acrValues?: string; maxAgeSeconds?: number } {
   if (!isObject(body)) return {}
   const { acr_values: acr, max_age: age } = body
-  // The draft says a number; text is seen in the field.
+  // The draft specifies a number, but some servers send text.
   const seconds = typeof age === 'string' && /^\d{1,10}$/.test(age) ? Number(age) : age
   return {
     ...(typeof acr === 'string' && acr !== '' ? { acrValues: acr } : {}),
@@ -98,7 +98,7 @@ function readErrorUri(body: unknown): { readonly errorUri?: string } {
   return typeof uri === 'string' && uri.length <= 2048 && isSecureUrl(uri) ? { errorUri: uri } : {}
 }
 
-/** `Retry-After` in seconds (RFC 9110 section 10.2.3); its date form is not read. */
+/** `Retry-After` in seconds (RFC 9110 section 10.2.3); its date form is ignored. */
 export function readRetryAfter({ headers }: Answer): { readonly retryAfterSeconds?: number } {
   const value = headers.get('retry-after')
   return value !== null && /^\d{1,6}$/.test(value) ? { retryAfterSeconds: Number(value) } : {}

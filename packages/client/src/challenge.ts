@@ -1,4 +1,4 @@
-// Reads `WWW-Authenticate` (RFC 9110 section 11.6.1): the challenges a resource answers with. Decides nothing.
+// Parses the challenges of a resource in `WWW-Authenticate` (RFC 9110 section 11.6.1). Makes no decisions.
 
 export interface Challenge {
   /** Scheme in lower case, for example `bearer` or `dpop` */
@@ -9,7 +9,7 @@ export interface Challenge {
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 const PIECE = new RegExp(`^(${TOKEN})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${TOKEN}))|^(${TOKEN})`)
 
-/** @returns the challenges in the order given; reading stops at the first thing that is no challenge */
+/** @returns the challenges in the given order; parsing stops at the first malformed one */
 export function parseChallenges(header: string | null): readonly Challenge[] {
   const challenges: { scheme: string; params: Record<string, string> }[] = []
   let rest = (header ?? '').slice(0, 8192).replace(/^[\s,]+/, '')
@@ -26,7 +26,7 @@ export function parseChallenges(header: string | null): readonly Challenge[] {
   return challenges
 }
 
-/** @returns the challenge of a protected resource: DPoP or Bearer, the one that names an error first */
+/** @returns the challenge of a protected resource: DPoP or Bearer, preferring one that states an error */
 export function findTokenChallenge(header: string | null): Challenge | undefined {
   const challenges = parseChallenges(header).filter(({ scheme }) => scheme === 'bearer' || scheme === 'dpop')
   return challenges.find(({ params }) => params.error !== undefined) ?? challenges[0]

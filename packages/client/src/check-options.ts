@@ -1,4 +1,4 @@
-// Checks the options at construction, so that an app with a mistake does not start. Finds all problems at once.
+// Validates the options at construction, so that a misconfigured app does not start. Reports all problems together.
 import { findUnknownMembers, isIssuerIdentifier, isObject } from '@crosswalk/protocol'
 
 import type { XaaOptions } from './options.ts'
@@ -24,7 +24,7 @@ const KNOWN = {
   registration: ['clientId', 'auth', 'tokenEndpoint', 'sendScope', 'reusesIdJag'],
 } as const
 
-/** @throws InvalidOptions that lists every unknown key, missing part and impossible value */
+/** @throws InvalidOptions that lists every unknown key, missing part and invalid value */
 export function checkOptions(options: XaaOptions): void {
   if (!isObject(options)) throw new InvalidOptions(['options: not an object'])
   const problems = [

@@ -1,16 +1,16 @@
-// How the app proves who it is at a token endpoint. Secrets stay inside closures: the objects here print nothing.
+// How the app authenticates at a token endpoint. Secrets stay inside closures: these objects never print them.
 import { CLIENT_ASSERTION_TYPE, JWT_TYP, parseJson } from '@crosswalk/protocol'
 import { base64url, importJWK, importPKCS8, type JWK, SignJWT } from 'jose'
 
 import { renderBasic } from './basic-authorization.ts'
 
-/** What an authentication method may know about the server it speaks to. */
+/** What an authentication method may know about the server. */
 export interface ClientAuthContext {
   readonly clientId: string
-  /** The issuer addressed: the only audience of a client assertion */
+  /** The issuer of the server: the only audience of a client assertion */
   readonly issuer: string
   readonly tokenEndpoint: string
-  /** `token_endpoint_auth_methods_supported` of the server, where published */
+  /** `token_endpoint_auth_methods_supported` of the server, if published */
   readonly methods?: readonly string[]
   readonly nowSeconds: number
 }
@@ -26,7 +26,9 @@ export interface ClientAuth {
   build(context: ClientAuthContext): Promise<ClientCredentials>
 }
 
-/** A secret, sent by HTTP Basic or in the body, whichever the server's metadata asks for; Basic where it is silent (CLI-11). */
+/**
+ * A secret, sent by HTTP Basic or in the body, as the server's metadata requires; Basic if it states nothing (CLI-11).
+ */
 export function clientSecret(secret: string): ClientAuth {
   mustBeText(secret, 'clientSecret')
   const basic = buildBasic(secret)
@@ -61,12 +63,12 @@ function buildPost(secret: string): ClientAuth['build'] {
 }
 
 export interface PrivateKeyJwtOptions {
-  /** JWS algorithm; default: the `alg` of the JWK, or what the key is made for (RSA: RS256) */
+  /** JWS algorithm; default: the `alg` of the JWK, or that of the key type (RSA: RS256) */
   readonly algorithm?: string
-  /** `kid` header; default: that of the JWK */
+  /** `kid` header; default: the JWK's */
   readonly keyId?: string
   /**
-   * Audience of the assertion: `issuer` as rfc7523bis asks; `token-endpoint` for servers that still want the old one
+   * Audience of the assertion: `issuer` as in rfc7523bis; `token-endpoint` for servers that still require the old one
    * (CLI-12)
    */
   readonly audience?: 'issuer' | 'token-endpoint'
@@ -77,10 +79,10 @@ export interface PrivateKeyJwtOptions {
 type SigningKey = Awaited<ReturnType<typeof importJWK>>
 
 /**
- * A private key: the secret never travels.
+ * A private key, which never leaves the app.
  *
  * @param key - private JWK, its JSON text, or a PKCS#8 PEM
- * @throws TypeError where the key is none of these
+ * @throws TypeError if the key is none of these
  */
 export function privateKeyJwt(key: JWK | string, options: PrivateKeyJwtOptions = {}): ClientAuth {
   const { lifetimeSeconds = 60 } = options
@@ -138,7 +140,7 @@ async function importKey(source: JWK | string, wanted: string | undefined) {
     const key = await importPKCS8(source, algorithm).catch(() => undefined)
     if (key !== undefined) return { key, algorithm }
   }
-  throw new TypeError('privateKeyJwt: the key does not fit the algorithm, or its kind is not supported')
+  throw new TypeError('privateKeyJwt: the key does not match the algorithm, or its type is not supported')
 }
 
 /** 128 random bits. */

@@ -1,4 +1,4 @@
-// Tells what was needed and what came instead, so that no token has to be decoded to see which of the two is wrong.
+// Shows the expected and the actual value, so that no token has to be decoded to see which is wrong.
 import { redactText } from './redacted.ts'
 
 const MAX_CHARACTERS = 200

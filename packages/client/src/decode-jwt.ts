@@ -1,4 +1,4 @@
-// Reads a JWT without verifying it, for sanity checks and tracing only. Nothing here makes a token trustworthy.
+// Decodes a JWT without verifying it, for sanity checks and tracing only. Nothing here makes a token trustworthy.
 import { isObject } from '@crosswalk/protocol'
 import { base64url } from 'jose'
 
@@ -7,7 +7,7 @@ export interface DecodedJwt {
   readonly claims: Readonly<Record<string, unknown>>
 }
 
-/** @returns header and claims of a signed JWT, undefined for anything else (opaque or encrypted tokens included) */
+/** @returns header and claims of a signed JWT; undefined for anything else, such as opaque or encrypted tokens */
 export function decodeJwt(token: string): DecodedJwt | undefined {
   const [header, claims, , ...others] = token.split('.')
   if (header === undefined || claims === undefined || others.length > 0) return undefined

@@ -7,8 +7,8 @@ import { describeFault } from './describe-fault.ts'
 import { Unavailable } from './xaa-error.ts'
 import { xaa } from './xaa.ts'
 
-describe('a server that gives no answer', () => {
-  it('is said to be down, with the cause, where fetch says only "fetch failed"', async () => {
+describe('a server that does not respond', () => {
+  it('is reported as unreachable, with the cause, although fetch only states "fetch failed"', async () => {
     const idp = `http://127.0.0.1:${await findClosedPort()}`
     const vendor = 'https://vendor.test'
     const agent = xaa({
@@ -48,18 +48,18 @@ describe('a server that gives no answer', () => {
       caused(new AggregateError([coded('ECONNREFUSED')])),
       'connection refused: nothing listens there (ECONNREFUSED)',
     ],
-    ['a code no one knows', caused(coded('EWEIRD')), 'no answer (EWEIRD)'],
+    ['an unknown code', caused(coded('EWEIRD')), 'no answer (EWEIRD)'],
     ['a name that every object has', caused(coded('CONSTRUCTOR')), 'no answer (CONSTRUCTOR)'],
     ['a time limit', new DOMException('The operation timed out', 'TimeoutError'), 'no answer in time'],
-    ['a message alone', new TypeError('fetch failed'), 'no answer: fetch failed'],
+    ['only a message', new TypeError('fetch failed'), 'no answer: fetch failed'],
     ['a message with a token', new Error(`sent ${'a'.repeat(40)}`), 'no answer: sent [redacted]'],
-    ['no error at all', undefined, 'no answer'],
+    ['no error', undefined, 'no answer'],
   ])('%s', (_, fault, words) => {
     expect(describeFault(fault)).toBe(words)
   })
 })
 
-/** One that was free a moment ago. */
+/** A port that was free a moment ago. */
 async function findClosedPort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))

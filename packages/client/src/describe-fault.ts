@@ -1,4 +1,4 @@
-// Says why a server gave no answer. `fetch` throws the same "TypeError: fetch failed" for all of it, and hides the cause.
+// Describes why a server did not respond. `fetch` throws the same "TypeError: fetch failed" for every cause.
 import { isObject } from '@crosswalk/protocol'
 
 import { redactText } from './redacted.ts'
@@ -22,7 +22,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
 
 const MAX_DEPTH = 4
 
-/** @returns the cause in words, with the code of the system where it names one; carries no token */
+/** @returns the cause in words, with the system's error code if there is one; contains no token */
 export function describeFault(fault: unknown): string {
   if (isNamed(fault, 'TimeoutError')) return 'no answer in time'
   const chain = listCauses(fault)
@@ -32,7 +32,7 @@ export function describeFault(fault: unknown): string {
   return deepest instanceof Error ? `no answer: ${redactText(deepest.message)}` : 'no answer'
 }
 
-/** The fault and what it came from; where several addresses were tried, the first stands for all. */
+/** The error and its causes; if several addresses were tried, the first one represents all. */
 function listCauses(fault: unknown): readonly unknown[] {
   const chain: unknown[] = []
   for (let at = fault; isObject(at) && chain.length < MAX_DEPTH;) {

@@ -1,5 +1,5 @@
-// Finds servers: resource → its authorization server → token endpoint (RFC 9728, RFC 8414). A document counts only if
-// it names, byte for byte, what was asked for; otherwise nothing is sent to whom it points.
+// Discovers servers: resource → its authorization server → token endpoint (RFC 9728, RFC 8414). A document is only used
+// if it names, byte for byte, what was requested; otherwise nothing is sent to the servers it names.
 import {
   buildResourceMetadataUrl,
   GRANT_TYPE,
@@ -43,7 +43,7 @@ export class Directory {
     this.#resources = new ExpiringCache({ nowMs: runtime.nowMs, maxEntries: 1000 })
   }
 
-  /** @throws DiscoveryFailed or Unavailable where no usable metadata of this very issuer is found */
+  /** @throws DiscoveryFailed or Unavailable if no usable metadata of this issuer is found */
   async findServer(issuer: string): Promise<TokenServer> {
     return await this.#servers.get(issuer, async () => {
       if (!isIssuerIdentifier(issuer)) throw fail('XAA5006', issuer)
@@ -54,7 +54,7 @@ export class Directory {
   }
 
   /**
-   * @param url - where the resource is asked for its metadata if the well-known place has none
+   * @param url - requested without a token to find the metadata if the well-known location has none
    * @returns the issuers that the resource names
    */
   async findAuthorizationServers(resource: string, url: string): Promise<readonly string[]> {
@@ -72,20 +72,23 @@ export class Directory {
     })
   }
 
-  /** The resource says in its challenge where its metadata is (RFC 9728 section 5.1); asked without credentials. */
+  /**
+   * Follows the metadata URL in the resource's challenge (RFC 9728 section 5.1), which is requested without
+   * credentials.
+   */
   async #findAnnounced(url: string, wanted: Wanted, error: XaaError | undefined): Promise<Document> {
     let answer = await this.#ask(url)
-    // MCP servers that are stateless know POST alone. Without token and body there is nothing to be done by it.
+    // Stateless MCP servers accept only POST. Without token and body it has no effect.
     if (answer.status === 404 || answer.status === 405) answer = await this.#ask(url, 'POST')
     const announced = findTokenChallenge(answer.headers.get('www-authenticate'))?.params.resource_metadata
     if (announced === undefined) return await this.#findAtRoot(url, wanted, error)
-    // Elsewhere than at the resource itself it could send us anywhere in our own network.
+    // On another origin, the URL could point anywhere in our own network.
     const trusted = splitUrl(announced)?.origin === splitUrl(url)?.origin
     if (!trusted || !isSecureUrl(announced)) throw error ?? failWithoutMetadata(wanted.value)
     return await this.#findDocument([announced], wanted)
   }
 
-  /** Where servers that say nothing publish for all of their host (MCP, authorization server discovery). */
+  /** The location for servers that announce nothing: the root of their host (MCP, authorization server discovery). */
   async #findAtRoot(url: string, wanted: Wanted, error: XaaError | undefined): Promise<Document> {
     const root = buildResourceMetadataUrl(splitUrl(url)?.origin ?? url)
     // One that names another resource is of that one, and no fault.
@@ -146,8 +149,8 @@ function parseServer(document: Document, issuer: string): TokenServer {
 }
 
 /**
- * Whether a server may take ID-JAGs. Silence is no proof of the opposite (META-01): only a list of grant types
- * without any that redeems one is.
+ * Whether a server may accept ID-JAGs. Missing metadata does not prove the opposite (META-01), but a list of grant
+ * types without any that redeems them does.
  */
 export function mayRedeem({ grantTypes, profiles }: TokenServer): boolean {
   const redeeming: readonly string[] = [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop]

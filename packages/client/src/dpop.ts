@@ -1,5 +1,5 @@
-// Proof of possession (RFC 9449) on the client's side: one key per session, a fresh proof per request, nonces kept
-// per server (DPOP-14, DPOP-15).
+// Proof of possession (RFC 9449) for clients: one key per session, a fresh proof per request, and nonces per server
+// (DPOP-14, DPOP-15).
 import { JWT_TYP } from '@crosswalk/protocol'
 import { base64url, calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose'
 
@@ -10,7 +10,7 @@ export interface ProofRequest {
   readonly method: string
   readonly url: string
   readonly nonce?: string | undefined
-  /** At a resource: the token that the proof goes with */
+  /** For a resource: the token that the proof accompanies */
   readonly accessToken?: string
 }
 
@@ -20,7 +20,7 @@ export interface DpopKey {
   prove(request: ProofRequest): Promise<string>
 }
 
-/** Makes a new key whose private part cannot be exported. */
+/** Creates a key whose private part cannot be exported. */
 export async function createDpopKey(nowMs: () => number): Promise<DpopKey> {
   const { privateKey, publicKey } = await generateKeyPair('ES256')
   const jwk = await exportJWK(publicKey)
@@ -50,7 +50,7 @@ async function hashToken(token: string): Promise<string> {
 
 const MAX_SERVERS = 1000
 
-/** The newest nonce of each server, by issuer or resource: one server's nonce means nothing to another. */
+/** The newest nonce of each server, by issuer or resource: a nonce is only valid at its own server. */
 export class Nonces {
   readonly #byServer = new Map<string, string>()
 
@@ -58,7 +58,7 @@ export class Nonces {
     return this.#byServer.get(server)
   }
 
-  /** @returns whether the answer brought a nonce */
+  /** @returns whether the response contained a nonce */
   remember(server: string, headers: Headers): boolean {
     const nonce = headers.get('dpop-nonce')
     if (nonce === null || nonce === '' || nonce.length > 1024) return false

@@ -1,5 +1,5 @@
-// Leg 1: the user's token becomes an ID-JAG at the identity provider (RFC 8693). What comes back is looked at before
-// it is sent on, so that a grant never reaches a server it was not asked for (CLI-06 to CLI-09).
+// Leg 1: exchanges the user's token for an ID-JAG at the identity provider (RFC 8693). The result is checked before it
+// is sent on, so that a grant never reaches the wrong server (CLI-06 to CLI-09).
 import {
   asStringArray,
   GRANT_TYPE,
@@ -25,7 +25,7 @@ import { SUBJECT_TOKEN_TYPE, type Subject } from './session.ts'
 import { requestToken } from './token-request.ts'
 import { AnswerRefused } from './xaa-error.ts'
 
-/** What the SDK wants to reach, all of it settled. */
+/** The resolved target of a crossing. */
 export interface Target {
   readonly resource: string
   readonly server: TokenServer
@@ -38,7 +38,7 @@ export interface IdJag {
   readonly assertion: Redacted
   /** Epoch seconds */
   readonly expiresAt: number
-  /** Whether it names the resource itself, as far as that can be read */
+  /** Whether it names the resource itself, as far as it is readable */
   readonly namesResource: boolean
   readonly scope: readonly string[] | undefined
 }
@@ -50,7 +50,7 @@ export interface ExchangeDependencies {
   readonly idp: TokenServer
 }
 
-/** @throws XaaError: refused by the identity provider, or AnswerRefused where the answer is not what was asked for */
+/** @throws XaaError: refused by the identity provider, or AnswerRefused if the response does not match the request */
 export async function exchange(
   { runtime, nonces, client, idp }: ExchangeDependencies,
   subject: Subject,
@@ -120,7 +120,7 @@ export function readScope(scope: unknown): readonly string[] | undefined {
   return parsed.accepted ? parsed.value : undefined
 }
 
-/** The envelope (CLI-06, CLI-09): members that may be missing are tolerated, wrong ones are not. */
+/** The envelope (CLI-06, CLI-09): members may be missing, but not wrong. */
 function findResponseProblem(
   body: Readonly<Record<string, unknown>>,
   { resource }: Target,
@@ -133,7 +133,7 @@ function findResponseProblem(
   if (body.access_token.length > 65_536) return 'access_token is longer than 64 KiB'
   return body.resource === undefined || isOnly(body.resource, resource)
     ? undefined
-    : compareValues('resource of the answer', resource, body.resource)
+    : compareValues('resource of the response', resource, body.resource)
 }
 
 function isOnly(value: unknown, wanted: string): boolean {
@@ -141,7 +141,7 @@ function isOnly(value: unknown, wanted: string): boolean {
   return values !== undefined && values.length > 0 && values.every((one) => one === wanted)
 }
 
-/** The ID-JAG itself, read but not verified: the server it is for does that (CLI-07, CLI-08). */
+/** The ID-JAG itself, decoded but not verified, which is up to its server (CLI-07, CLI-08). */
 function findTokenProblem(
   token: unknown,
   { idp, target, nowSeconds, skew }: Expectations,
@@ -171,6 +171,7 @@ function findTokenProblem(
 
 function findBindingProblem(cnf: unknown, dpop: DpopKey | undefined): string | undefined {
   const jkt = isObject(cnf) ? cnf.jkt : undefined
-  if (dpop === undefined) return cnf === undefined ? undefined : 'bound to a key although none was proved'
+  if (dpop === undefined)
+    return cnf === undefined ? undefined : 'bound to a key although the app did not prove one'
   return jkt === dpop.jkt ? undefined : 'cnf.jkt is not our key: the binding was dropped'
 }

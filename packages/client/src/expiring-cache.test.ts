@@ -17,18 +17,18 @@ const get = (key: string, value = key) =>
     return { value, expiresAtMs: 2000 }
   })
 
-describe('a cache of things that expire', () => {
+describe('a cache of expiring values', () => {
   test.each([
     [1999, ['a']],
     [2000, ['a', 'a']],
-  ])('at %i ms what expires at 2000 was loaded as often as %j says', async (later, expected) => {
+  ])('at %i ms a value that expires at 2000 was loaded this often: %j', async (later, expected) => {
     await get('a')
     nowMs = later
     await get('a')
     expect(loads).toEqual(expected)
   })
 
-  test('loads once for all who ask at once, and again after a failure', async () => {
+  test('loads once for all concurrent callers, and again after a failure', async () => {
     expect(await Promise.all([get('a'), get('a'), get('a')])).toEqual(['a', 'a', 'a'])
     expect(loads).toEqual(['a'])
     const fail = () => cache.get('b', () => Promise.reject(new Error('no')))
@@ -37,14 +37,14 @@ describe('a cache of things that expire', () => {
     expect(await get('b')).toBe('b')
   })
 
-  test('forgets the oldest beyond its size, and no more', async () => {
+  test('evicts the oldest beyond its size, and no others', async () => {
     for (const key of ['a', 'b', 'c']) await get(key)
     loads = []
     for (const key of ['b', 'c', 'a']) await get(key)
     expect(loads).toEqual(['a'])
   })
 
-  test('forgets a value only where it is still the one', async () => {
+  test('deletes a value only if it is still current', async () => {
     await get('a', 'first')
     cache.drop('a', 'other')
     await get('a', 'second')

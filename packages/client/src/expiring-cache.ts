@@ -1,4 +1,4 @@
-// Remembers values until they expire, and loads each missing one once, however many ask at the same time.
+// Caches values until they expire, and loads each missing one once, however many callers request it concurrently.
 
 export interface Expiring<T> {
   readonly value: T
@@ -16,7 +16,7 @@ export class ExpiringCache<T> {
     this.#maxEntries = maxEntries
   }
 
-  /** @returns the value, loaded when missing or expired; a failure is told to all who wait and then forgotten */
+  /** @returns the value, loaded if missing or expired; all waiting callers get a failure, which is not cached */
   async get(key: string, load: () => Promise<Expiring<T>>): Promise<T> {
     const entry = this.#entries.get(key)
     if (entry !== undefined && entry.expiresAtMs > this.#nowMs()) return entry.value
@@ -42,7 +42,7 @@ export class ExpiringCache<T> {
     return entry.value
   }
 
-  /** Forgets a value if it is still the one: of many who find it spent, only the first forgets it. */
+  /** Deletes a value if it is still current: of many callers that find it invalid, only the first one deletes it. */
   drop(key: string, value: T): void {
     if (this.#entries.get(key)?.value === value) this.#entries.delete(key)
   }

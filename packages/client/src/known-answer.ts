@@ -1,18 +1,18 @@
-// One row of the table of known answers, and how sure such a row is.
+// One row of the table of known answers, and its confidence.
 import type { XaaCode } from '@crosswalk/protocol'
 
-/** How sure a code is: an answer of another product may fit several. */
+/** How certain a code is: another product's answer may have several meanings. */
 export type Confidence = 'certain' | 'probable' | 'possible'
 
 export interface KnownAnswer {
   readonly leg: 'exchange' | 'redemption' | 'resource' | 'any'
-  /** Whose answer this is known to be; for readers of the table */
+  /** The product known to send this answer; for readers of the table */
   readonly vendor: string
   readonly error?: string
   readonly description?: RegExp
   readonly status?: readonly number[]
   readonly issuer?: RegExp
-  /** The body is no JSON object, for example an HTML page */
+  /** The body is not a JSON object, for example an HTML page */
   readonly notJson?: true
   /** The same ID-JAG had been sent before */
   readonly sentBefore?: true

@@ -1,5 +1,5 @@
-// What the token endpoints and resources of this field are known to answer, and which of our codes it means: a table.
-// The first row that fits decides, so particular rows stand before general ones.
+// Known answers of token endpoints and resources, mapped to our codes. The first matching row decides, so specific rows
+// come before general ones.
 import type { KnownAnswer } from './known-answer.ts'
 import { EXCHANGE_ANSWERS } from './known-exchange-answers.ts'
 import { REDEMPTION_ANSWERS } from './known-redemption-answers.ts'

@@ -1,4 +1,4 @@
-// What identity providers are known to answer to a token exchange. Particular rows before general ones.
+// Known answers of identity providers to a token exchange. Specific rows before general ones.
 import { ASK_ADMINISTRATOR, type KnownAnswer } from './known-answer.ts'
 
 export const EXCHANGE_ANSWERS: readonly KnownAnswer[] = [
@@ -8,7 +8,7 @@ export const EXCHANGE_ANSWERS: readonly KnownAnswer[] = [
     notJson: true,
     code: 'XAA4005',
     confidence: 'probable',
-    hint: 'The answer is no OAuth error: check that the URL is the token endpoint of the metadata.',
+    hint: 'The response is not an OAuth error: check that the URL is the token endpoint in the metadata.',
   },
   { leg: 'exchange', vendor: 'any', status: [404, 405], code: 'XAA4005', confidence: 'probable' },
   {
@@ -25,7 +25,7 @@ export const EXCHANGE_ANSWERS: readonly KnownAnswer[] = [
     description: /scope/i,
     code: 'XAA1602',
     confidence: 'probable',
-    hint: 'Okta answers so when a scope is not permitted on the connection.',
+    hint: 'Okta sends this if the connection does not permit a scope.',
   },
   {
     leg: 'exchange',

@@ -1,4 +1,4 @@
-// What authorization servers are known to answer to an ID-JAG. Particular rows before general ones.
+// Known answers of authorization servers to an ID-JAG. Specific rows before general ones.
 import { ASK_ADMINISTRATOR, type KnownAnswer } from './known-answer.ts'
 
 export const REDEMPTION_ANSWERS: readonly KnownAnswer[] = [
@@ -8,7 +8,7 @@ export const REDEMPTION_ANSWERS: readonly KnownAnswer[] = [
     notJson: true,
     code: 'XAA4005',
     confidence: 'probable',
-    hint: 'The answer is no OAuth error: check that the URL is the token endpoint of the metadata.',
+    hint: 'The response is not an OAuth error: check that the URL is the token endpoint in the metadata.',
   },
   { leg: 'redemption', vendor: 'any', status: [404, 405], code: 'XAA4005', confidence: 'probable' },
   {
@@ -52,7 +52,7 @@ export const REDEMPTION_ANSWERS: readonly KnownAnswer[] = [
     sentBefore: true,
     code: 'XAA2209',
     confidence: 'probable',
-    hint: 'The same ID-JAG was sent twice; a call with a fresh one settles it.',
+    hint: 'The same ID-JAG was sent twice; a call with a fresh one will succeed.',
   },
   {
     leg: 'redemption',

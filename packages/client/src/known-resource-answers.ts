@@ -1,4 +1,4 @@
-// What APIs are known to answer to a token. Particular rows before general ones.
+// Known answers of APIs to a token. Specific rows before general ones.
 import type { KnownAnswer } from './known-answer.ts'
 
 export const RESOURCE_ANSWERS: readonly KnownAnswer[] = [

@@ -1,24 +1,24 @@
-// What happens on the wire, for tracing: one event per HTTP exchange, never a token or secret.
+// Trace events: one per HTTP exchange, never containing a token or secret.
 import type { XaaCode } from '@crosswalk/protocol'
 
 export type Leg = 'discovery' | 'exchange' | 'redemption' | 'resource'
 
-/** One HTTP exchange that the SDK made. */
+/** One HTTP exchange of the SDK. */
 export interface LegEvent {
   readonly leg: Leg
   readonly method: string
   /** Without query and fragment */
   readonly url: string
-  /** HTTP status; absent where the server could not be reached */
+  /** HTTP status; absent if the server could not be reached */
   readonly status?: number
-  /** OAuth error of the answer */
+  /** OAuth error in the response */
   readonly error?: string
-  /** Our code for a refusal; a foreign server's answer is read by the table of known answers */
+  /** Our code for a refusal; for other products, from the table of known answers */
   readonly code?: XaaCode
   readonly decisionId?: string
-  /** Decoded claims of the ID-JAG (exchange) or the access token (redemption), where it is a readable JWT */
+  /** Decoded claims of the ID-JAG (exchange) or the access token (redemption), if it is a readable JWT */
   readonly claims?: Readonly<Record<string, unknown>>
-  /** The scope that the answer says was granted */
+  /** The granted scope according to the response */
   readonly scope?: string
   /** Duration in milliseconds */
   readonly ms: number

@@ -107,14 +107,14 @@ const fixtures: readonly (readonly [string, ForeignError, string, string])[] = [
     'certain',
   ],
   ['an invented code', exchange(400, { error: 'access_denied', code: 'XAA6666' }), 'XAA5001', 'certain'],
-  ['an unheard-of error', exchange(400, { error: 'teapot' }), 'XAA5003', 'possible'],
+  ['an unknown error', exchange(400, { error: 'teapot' }), 'XAA5003', 'possible'],
 ]
 
 test.each(fixtures)('%s', (_, error, code, confidence) => {
   expect(normalizeError(error)).toMatchObject({ code, confidence })
 })
 
-it('shows what it rests on, without anything like a token', () => {
+it('shows its basis, without anything that looks like a token', () => {
   const token = `${'a'.repeat(30)}.${'b'.repeat(30)}.${'c'.repeat(30)}`
   const { evidence } = normalizeError(
     exchange(400, { error: 'invalid_grant', error_description: `bad ${token}` }),
@@ -123,7 +123,7 @@ it('shows what it rests on, without anything like a token', () => {
   expect(redactText('todos.read denied')).toBe('todos.read denied')
 })
 
-it('reads a description that is made to be expensive as quickly as any', () => {
+it('reads a description made to be expensive as quickly as any other', () => {
   const startedAt = performance.now()
   for (const word of ['client ', 'id_token ', 'expired ', 'aud '])
     expect(
@@ -144,6 +144,6 @@ test.each([
   ],
   ['Bearer a="\\"q\\"", A="second"', [{ scheme: 'bearer', params: { a: '"q"' } }]],
   ['"', []],
-])('reads the challenge %s', (header, challenges) => {
+])('parses the challenge %s', (header, challenges) => {
   expect(parseChallenges(header)).toEqual(challenges)
 })

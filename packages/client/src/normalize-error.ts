@@ -1,33 +1,33 @@
-// Reads the refusal of any product as one of our codes, and says how sure that is. Pure; never looks at a token.
+// Maps the refusal of any product to one of our codes, with a confidence. Pure; never inspects a token.
 import { DECISION_CODES, isObject, type XaaCode } from '@crosswalk/protocol'
 
 import type { Confidence, KnownAnswer } from './known-answer.ts'
 import { KNOWN_ANSWERS } from './known-answers.ts'
 import { redactText } from './redacted.ts'
 
-/** A refusal as it came over the wire. */
+/** A refusal as received. */
 export interface ForeignError {
   readonly leg: 'exchange' | 'redemption' | 'resource'
   /** HTTP status */
   readonly status: number
-  /** Parsed JSON body, or undefined where it is no JSON */
+  /** Parsed JSON body; undefined if it is not JSON */
   readonly body?: unknown
-  /** Issuer that answered, as a hint to the product */
+  /** Issuer that responded, which may identify the product */
   readonly issuer?: string
-  /** Whether this very ID-JAG had been sent before */
+  /** Whether the same ID-JAG had been sent before */
   readonly sentBefore?: boolean
 }
 
 export interface NormalizedError {
   readonly code: XaaCode
   readonly confidence: Confidence
-  /** What it rests on: status, OAuth error and description, cleared of anything like a token */
+  /** The basis of the code: status, OAuth error and description, without anything that looks like a token */
   readonly evidence: string
   readonly hint?: string
   readonly vendor?: string
 }
 
-/** @returns our code for a foreign refusal; XAA5003 with `possible` for what no known server answers */
+/** @returns our code for a foreign refusal; XAA5003 with `possible` for an unknown answer */
 export function normalizeError(error: ForeignError): NormalizedError {
   const evidence = describeEvidence(error)
   const own = findOwnCode(error.body)
@@ -44,7 +44,7 @@ export function normalizeError(error: ForeignError): NormalizedError {
   }
 }
 
-/** The patterns are for sentences: on a text of a megabyte some of them would take minutes. */
+/** The patterns expect sentences: on a megabyte of text some of them would take minutes. */
 const MAX_DESCRIPTION_CHARACTERS = 2048
 
 function fits(answer: KnownAnswer, { leg, status, body, issuer, sentBefore }: ForeignError): boolean {
@@ -61,7 +61,7 @@ function fits(answer: KnownAnswer, { leg, status, body, issuer, sentBefore }: Fo
   )
 }
 
-/** Our own servers may say the code outright: a resource in `code`, a development server in `xaa_decision`. */
+/** Our own servers may state the code: a resource in `code`, a development server in `xaa_decision`. */
 function findOwnCode(body: unknown): XaaCode | undefined {
   if (!isObject(body)) return undefined
   const decision = isObject(body.xaa_decision) ? body.xaa_decision.code : undefined

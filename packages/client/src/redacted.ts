@@ -1,8 +1,8 @@
-// Keeps tokens out of logs, errors and JSON: reading the text takes an explicit call.
+// Keeps tokens out of logs, errors and JSON: reading the text requires an explicit call.
 
 /**
- * A secret text. Prints as `[redacted]` where it is logged or serialised, and throws where it would become part of another
- * text: `[redacted]` in a header looks sent, and is only found when the server refuses it.
+ * A secret text. It prints as `[redacted]` when logged or serialized, and throws when converted to a string:
+ * `[redacted]` in a header would only be noticed when the server refuses it.
  */
 export class Redacted {
   readonly #text: string
@@ -11,7 +11,7 @@ export class Redacted {
     this.#text = text
   }
 
-  /** The text itself; hand it on, never log it. */
+  /** The text itself; pass it on, but never log it. */
   reveal(): string {
     return this.#text
   }
@@ -24,7 +24,7 @@ export class Redacted {
     return '[redacted]'
   }
 
-  /** What `console.log` of Node.js, Deno and Bun prints. */
+  /** The output of `console.log` in Node.js, Deno and Bun. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return '[redacted]'
   }
@@ -33,8 +33,8 @@ export class Redacted {
 const TOKEN_LIKE = /[A-Za-z0-9_~+/=-]{24,}(\.[A-Za-z0-9_~+/=-]*)*/g
 
 /**
- * Makes a text from another server fit for errors and logs: whatever could be a token is cut out, since servers
- * are known to echo what they were sent.
+ * Makes another server's text safe for errors and logs: removes whatever could be a token, since some servers echo what
+ * they were sent.
  */
 export function redactText(text: string, maximumLength = 200): string {
   return text

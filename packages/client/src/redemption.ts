@@ -1,4 +1,4 @@
-// Leg 2: the ID-JAG becomes an access token at the resource's own authorization server (RFC 7523 section 2.1).
+// Leg 2: redeems the ID-JAG for an access token at the resource's own authorization server (RFC 7523 section 2.1).
 import { GRANT_TYPE, isNumericDate, isObject, asStringArray, renderScope } from '@crosswalk/protocol'
 
 import { buildError } from './build-error.ts'
@@ -15,7 +15,7 @@ import { AnswerRefused } from './xaa-error.ts'
 export interface AccessToken {
   readonly value: Redacted
   readonly tokenType: 'Bearer' | 'DPoP'
-  /** Granted scopes, where a server said them */
+  /** Granted scopes, if a server stated them */
   readonly scope?: readonly string[]
   /** Epoch seconds */
   readonly expiresAt: number
@@ -24,10 +24,10 @@ export interface AccessToken {
 }
 
 const MAX_TOKEN_CHARACTERS = 65_536
-/** For a server that says nothing about the lifetime of its opaque tokens. */
+/** For opaque tokens whose lifetime the server does not state. */
 const UNKNOWN_LIFETIME_SECONDS = 300
 
-/** @throws XaaError: refused by the server, or AnswerRefused where the answer is not what was asked for */
+/** @throws XaaError: refused by the server, or AnswerRefused if the response does not match the request */
 export async function redeem(
   { runtime, nonces }: { readonly runtime: Runtime; readonly nonces: Nonces },
   idJag: IdJag,
@@ -39,13 +39,13 @@ export async function redeem(
     server,
     clientId: registration.clientId,
     auth: registration.auth,
-    // A fault may come after the ID-JAG was used up: the caller gets a new one instead.
+    // A failure may occur after the ID-JAG was used: the caller gets a new one instead.
     repeatable: false,
     ...(dpop === undefined ? {} : { dpop }),
     params: {
       grant_type: chooseGrantType(target),
       assertion: idJag.assertion.reveal(),
-      // Only what the ID-JAG names may be asked for; MCP wants it said wherever possible.
+      // Only what the ID-JAG names may be requested; MCP requires the parameter wherever possible.
       ...(idJag.namesResource ? { resource: target.resource } : {}),
       ...(registration.sendScope === true && scope.length > 0 ? { scope: renderScope(scope) } : {}),
     },
@@ -55,7 +55,7 @@ export async function redeem(
   return readAccessToken(answer, target, { nowSeconds: runtime.nowMs() / 1000, scope: idJag.scope })
 }
 
-/** The grant of its own for bound ID-JAGs is used only where it is announced (DPOP-09). */
+/** The separate grant type for bound ID-JAGs is used only if the metadata lists it (DPOP-09). */
 function chooseGrantType({ dpop, server }: Target): string {
   const announced = server.grantTypes?.includes(GRANT_TYPE.jwtDpop) === true
   return dpop !== undefined && announced ? GRANT_TYPE.jwtDpop : GRANT_TYPE.jwtBearer
@@ -99,18 +99,18 @@ function findProblem(
   const type = readTokenType(body)
   if (type !== 'bearer' && type !== 'dpop') return 'token_type is neither Bearer nor DPoP'
   if (dpop !== undefined && type !== 'dpop') return 'token_type is not DPoP: the key binding was dropped'
-  if (dpop === undefined && type === 'dpop') return 'token_type is DPoP although no key was proved'
+  if (dpop === undefined && type === 'dpop') return 'token_type is DPoP although the app proved no key'
   const resources = body.resource === undefined ? [resource] : asStringArray(body.resource)
   return resources?.every((one) => one === resource) === true
     ? undefined
-    : compareValues('resource of the answer', resource, body.resource)
+    : compareValues('resource of the response', resource, body.resource)
 }
 
 function readTokenType(body: Readonly<Record<string, unknown>>): string {
   return String(body.token_type).toLowerCase()
 }
 
-/** `expires_in` is optional: then the token's own `exp`, else a short guess. */
+/** `expires_in` is optional: otherwise the token's own `exp`, or a short estimate. */
 function findExpiry(expiresIn: unknown, exp: unknown, nowSeconds: number): number {
   const seconds = typeof expiresIn === 'string' && /^\d+$/.test(expiresIn) ? Number(expiresIn) : expiresIn
   if (typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0) return nowSeconds + seconds

@@ -1,5 +1,5 @@
-// The authorised `fetch`: puts the token on each request and answers the resource's challenges, each at most once —
-// a nonce, a token that is spent, a scope that is missing (CLI-15, STEP-07, STEP-08).
+// The authorized `fetch`: adds the token to each request and handles the resource's challenges, each at most once: a
+// nonce, an invalid token, a missing scope (CLI-15, STEP-07, STEP-08).
 import { dropUndefined, isObject, parseJson, parseScope, type XaaCode } from '@crosswalk/protocol'
 
 import { buildError } from './build-error.ts'
@@ -12,21 +12,21 @@ import { type Answer, cleanUrl, readText, type Runtime } from './runtime.ts'
 import type { HeldToken } from './token-source.ts'
 import { NeedsMoreScope, readDetails, StepUpRequired } from './xaa-error.ts'
 
-/** What one app may do at one resource for one user. */
+/** One app's access to one resource for one user. */
 export interface ResourceAccess {
   /**
-   * `fetch` with the access token on it. Paths are taken below the resource; other URLs are refused with a TypeError.
-   * Answers come back as they are, except refusals of the token, which are thrown as XaaError.
+   * `fetch` with the access token. Paths are relative to the resource; URLs outside it throw a TypeError. Responses are
+   * returned unchanged, except refusals of the token, which are thrown as XaaError.
    */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
-  /** The access token that the next request would carry. */
+  /** The access token that the next request would use. */
   token(): Promise<AccessToken>
 }
 
 export interface ResourceAccessDependencies {
   readonly runtime: Runtime
   readonly nonces: Nonces
-  /** URL that requests start with */
+  /** Base URL of requests */
   readonly base: string
   readonly resource: string
   readonly scope: readonly string[]
@@ -38,7 +38,7 @@ interface Attempt {
   readonly answered: ReadonlySet<'nonce' | 'renewal' | 'scope'>
 }
 
-/** A refusal of the token, its body read. */
+/** A refusal of the token, with its body. */
 interface Refusal {
   readonly answer: Answer
   readonly challenge: Challenge | undefined
@@ -54,7 +54,7 @@ export function createResourceAccess(dependencies: ResourceAccessDependencies): 
 
 class Access {
   readonly #dependencies: ResourceAccessDependencies
-  /** Grows when the resource asks for more and gets it */
+  /** Grows when the resource requires more scopes and the servers grant them */
   #scope: readonly string[]
 
   constructor(dependencies: ResourceAccessDependencies) {
@@ -100,7 +100,7 @@ class Access {
     const startedMs = runtime.nowMs()
     const headers = await this.#buildHeaders(request, token)
     const { url, method, init } = request
-    // A Request has `follow` by default, and a redirect within the host would take the token out of the resource.
+    // A Request has `follow` by default, and a redirect within the host could send the token outside the resource.
     const redirect = init.redirect === 'error' ? 'error' : 'manual'
     const response = await runtime
       .fetch({ leg: 'resource', url, init: { ...init, redirect, method, headers } })
@@ -143,7 +143,7 @@ class Access {
     return headers
   }
 
-  /** A token with what the resource asks for on top of what was asked before; undefined where that is nothing new. */
+  /** A token with the additional scopes that the resource requires; undefined if they are not new. */
   async #widen(refusal: Refusal, token: AccessToken): Promise<HeldToken | undefined> {
     const asked = readScopes(refusal.challenge)
     const held = new Set([...this.#scope, ...(token.scope ?? [])])
@@ -184,7 +184,7 @@ class Access {
     return buildError({ ...refusal.answer, json }, context)
   }
 
-  /** The challenge is what counts; the body adds our own code where the resource is one of ours. */
+  /** The challenge is authoritative; the body adds our code if the resource is one of ours. */
   #asForeign({ answer, challenge }: Refusal) {
     const { json, status } = answer
     const body = {
@@ -209,7 +209,7 @@ function readScopes(challenge: Challenge | undefined): readonly string[] {
   return parsed.accepted ? parsed.value : []
 }
 
-/** 401, and 403 for want of scope, are about the token; any other answer is the app's own business. */
+/** A 401, and a 403 for insufficient scope, concern the token; any other response is left to the app. */
 async function readRefusal(response: Response, ms: number): Promise<Refusal | undefined> {
   const { status, headers } = response
   if (status !== 401 && status !== 403) return undefined
@@ -219,7 +219,7 @@ async function readRefusal(response: Response, ms: number): Promise<Refusal | un
   return { answer: { status, headers, json, ms }, challenge }
 }
 
-/** What the organisation withholds is what the resource asked for, not all that was asked for with it. */
+/** Reports only the scopes that the resource required, not all that were requested together. */
 function narrow(error: NeedsMoreScope, missing: readonly string[]): NeedsMoreScope {
   return new NeedsMoreScope({ ...readDetails(error), missing })
 }

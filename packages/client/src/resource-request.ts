@@ -1,7 +1,7 @@
-// Where an authorised request may go: only to the resource and below it, so that a token never leaves for elsewhere.
+// Restricts authorized requests to the resource and below, so that a token never goes elsewhere.
 import { splitUrl } from '@crosswalk/protocol'
 
-/** A request that can be sent more than once, unless its body is a stream. */
+/** A request that can be repeated, unless its body is a stream. */
 export interface ResourceRequest {
   readonly url: string
   readonly method: string
@@ -11,7 +11,7 @@ export interface ResourceRequest {
 
 /**
  * @param base - URL of the resource
- * @param input - a path below it (`/todos`, `todos`, `?page=2`), a whole URL at or below it, or a Request for one
+ * @param input - a path below it (`/todos`, `todos`, `?page=2`), an absolute URL at or below it, or a Request for one
  * @throws TypeError for a URL outside the resource
  */
 export async function buildResourceRequest(

@@ -1,4 +1,4 @@
-// What the SDK takes from its surroundings, in one place: fetch, clock, timer, tracing. Sends requests; judges nothing.
+// The SDK's environment: fetch, clock, timer, tracing. Sends requests; makes no decisions.
 import { DECISION_HEADER, isObject, parseJson } from '@crosswalk/protocol'
 import { fetchTraced } from '@crosswalk/tracing'
 
@@ -21,7 +21,7 @@ export interface LegRequest {
 }
 
 export function buildRuntime(options: XaaOptions): Runtime {
-  // Called as a plain function: browsers refuse `fetch` with another `this`.
+  // Called as a plain function: browsers reject `fetch` with another `this`.
   const { onLeg, fetch = (url, init) => globalThis.fetch(url, init) } = options
   return {
     fetch: ({ leg, url, init }) => fetchTraced(fetch, { name: leg, url, init }),
@@ -33,17 +33,17 @@ export function buildRuntime(options: XaaOptions): Runtime {
       try {
         onLeg?.(event)
       } catch {
-        // A hook that watches must not change what happens.
+        // A tracing hook must not affect the result.
       }
     },
   }
 }
 
-/** An answer, read; `status` 0 means that the server could not be reached. */
+/** A response, fully read; `status` 0 means that the server could not be reached. */
 export interface Answer {
   readonly status: number
   readonly headers: Headers
-  /** The body where it is JSON */
+  /** The body, if it is JSON */
   readonly json: unknown
   readonly ms: number
   readonly fault?: unknown
@@ -51,7 +51,7 @@ export interface Answer {
 
 const MAX_ANSWER_BYTES = 1_048_576
 
-/** Sends a request to a server and reads the answer, within the time limit and 1 MiB; follows no redirect. */
+/** Sends a request to a server and reads the response, within the timeout and 1 MiB; follows no redirect. */
 export async function send(runtime: Runtime, request: LegRequest): Promise<Answer> {
   const startedMs = runtime.nowMs()
   try {
@@ -67,7 +67,7 @@ export async function send(runtime: Runtime, request: LegRequest): Promise<Answe
   }
 }
 
-/** @returns the body as text, cut off at 1 MiB by an error */
+/** @returns the body as text; throws if it exceeds 1 MiB */
 export async function readText(response: Response): Promise<string> {
   if (response.body === null) return ''
   const chunks: string[] = []
@@ -78,14 +78,14 @@ export async function readText(response: Response): Promise<string> {
     bytes += part.value.byteLength
     if (bytes > MAX_ANSWER_BYTES) {
       await reader.cancel()
-      throw new RangeError(`answer longer than ${MAX_ANSWER_BYTES} bytes`)
+      throw new RangeError(`response longer than ${MAX_ANSWER_BYTES} bytes`)
     }
     chunks.push(decoder.decode(part.value, { stream: true }))
   }
   return chunks.join('') + decoder.decode()
 }
 
-/** A URL as it may be traced: without query and fragment. */
+/** A URL that is safe for traces: without query and fragment. */
 export function cleanUrl(url: string): string {
   return url.replace(/[?#].*$/s, '')
 }

@@ -44,7 +44,7 @@ const passwordsSentTo = (server: string) =>
     .map((header) => decodeURIComponent(atob(header.slice(6))))
 
 describe('subject tokens (CLI-18)', () => {
-  it('come from the session at each use: the SDK keeps none, and nothing of them after the sign-out', async () => {
+  it('come from the session at each use: the SDK stores none, and nothing derived from them after sign-out', async () => {
     const token = await world.idToken('alice')
     const asked: string[] = []
     const session = agent().as({
@@ -62,7 +62,7 @@ describe('subject tokens (CLI-18)', () => {
     expect(world.count(`${IDP}/token`)).toBe(2)
   })
 
-  it('go to the identity provider alone, in the body, and into no event', async () => {
+  it('go only to the identity provider, in the body, and into no event', async () => {
     const events: LegEvent[] = []
     const token = await world.idToken('alice')
     const session = agent({ onLeg: (event) => events.push(event) }).as({ getSubjectToken: () => token })
@@ -104,7 +104,7 @@ it.each([
   },
 )
 
-describe('the host says whom to trust (CLI-22, SEC-23)', () => {
+describe('the host decides whom to trust (CLI-22, SEC-23)', () => {
   it('a resource cannot name another identity provider', async () => {
     Object.assign(world, { prm: { idp: OTHER_IDP, issuer: OTHER_IDP, authorization_servers: [RAS] } })
     world.rasMetadata = { trusted_issuers: [OTHER_IDP], token_exchange_endpoint: `${OTHER_IDP}/token` }
@@ -116,7 +116,7 @@ describe('the host says whom to trust (CLI-22, SEC-23)', () => {
     expect(hostsAsked().sort()).toEqual([new URL(API), new URL(IDP), new URL(RAS)].map(toOrigin).sort())
   })
 
-  it('a resource only chooses among the servers that the host allows', async () => {
+  it('a resource can only choose among the servers that the host allows', async () => {
     world.prm = { authorization_servers: [OTHER_RAS, RAS] }
     const token = await world.idToken('alice')
     const session = agent().as({ getSubjectToken: () => token })
@@ -135,7 +135,7 @@ describe('the host says whom to trust (CLI-22, SEC-23)', () => {
     expect(world.seen.filter(({ method }) => method === 'POST')).toEqual([])
   })
 
-  it('metadata of one server that names the endpoint of another does not count unless its issuer is right', async () => {
+  it("metadata that names another server's endpoint is ignored unless its issuer is right", async () => {
     world.rasMetadata = { issuer: OTHER_RAS, token_endpoint: `${RAS}/token` }
     const token = await world.idToken('alice')
     const mixed = await caught(
@@ -155,7 +155,7 @@ describe('credentials stay with the issuer that gave them (CID-11)', () => {
   const moved = 'https://as.moved.test'
   const token = { token: 'saml-or-refresh', type: 'refresh_token' } as const
 
-  /** The resource moves to another authorization server, at an address that the mock answers for. */
+  /** The resource moves to another authorization server, at an address that the mock serves. */
   async function move(options: Partial<XaaOptions>) {
     const app = agent({
       ...options,
@@ -173,12 +173,12 @@ describe('credentials stay with the issuer that gave them (CID-11)', () => {
     return await caught(session.at(API, { authorizationServer: moved }).token())
   }
 
-  it('a secret is used at its own server only, also after the resource moved', async () => {
+  it('a secret is used at its own server only, even after the resource moved', async () => {
     expect(await move({})).toMatchObject({ code: 'XAA5005' })
     expect(world.seen.filter(({ url }) => url.startsWith(moved) && url.endsWith('/token'))).toEqual([])
   })
 
-  it('another server has a registration of its own, and gets neither the secret nor the tokens of the first', async () => {
+  it('another server has a separate registration, and gets neither the secret nor the tokens of the first', async () => {
     const resources = {
       [RAS]: { clientId: 'agent0-at-todo0', auth: clientSecret('ras-secret') },
       [moved]: { clientId: 'agent0-at-moved', auth: clientSecret('moved-secret') },
@@ -195,7 +195,7 @@ describe('credentials stay with the issuer that gave them (CID-11)', () => {
     expect(passwordsSentTo(IDP)).toEqual(['agent0:idp-secret'])
   })
 
-  it('an id that is a metadata document goes with its key to any server, which learns no secret', async () => {
+  it('an id that is a metadata document is used with its key at any server, which learns no secret', async () => {
     const { exportJWK, generateKeyPair } = await import('jose')
     const { privateKey } = await generateKeyPair('ES256', { extractable: true })
     const auth = privateKeyJwt({ ...(await exportJWK(privateKey)), kid: 'k' })

@@ -1,5 +1,5 @@
-// Issuer and resource identifiers as opaque text: well-known URLs are made by inserting text, never by a URL parser
-// that would add a slash or fold case (CLI-03). Decides which servers may be spoken to at all (CLI-10, CLI-21).
+// Treats issuer and resource identifiers as opaque text: well-known URLs are built by inserting text, not by a URL
+// parser, which would add a slash or fold case (CLI-03). Also decides which servers may be contacted (CLI-10, CLI-21).
 import { isIssuerIdentifier, splitUrl } from '@crosswalk/protocol'
 
 /** @returns whether the URL is https, or http on a loopback host (RFC 6749 section 3.2) */
@@ -8,8 +8,8 @@ export function isSecureUrl(url: string): boolean {
 }
 
 /**
- * Where the metadata of an issuer may be, in the order that MCP asks for (RS-16): RFC 8414 with the path inserted,
- * OpenID Connect with the path inserted, OpenID Connect with the path in front.
+ * The possible metadata URLs of an issuer, in the order that MCP requires (RS-16): RFC 8414 with inserted path, OpenID
+ * Connect with inserted path, OpenID Connect with the path first.
  */
 export function listIssuerMetadataUrls(issuer: string): readonly string[] {
   const split = splitUrl(issuer)

@@ -1,5 +1,5 @@
-// What is remembered for one session: tokens and the key they are bound to. Each session has a memory of its own, so
-// that no lookup, right or wrong, can serve one user the token of another (CLI-20).
+// The state of one session: tokens and their key. Each session has separate state, so that no lookup can ever give one
+// user another user's token (CLI-20).
 import { createDpopKey, type DpopKey } from './dpop.ts'
 import type { IdJag } from './exchange.ts'
 import { ExpiringCache } from './expiring-cache.ts'
@@ -23,7 +23,7 @@ export class SessionState {
     this.idJags = new ExpiringCache({ nowMs, maxEntries: MAX_TOKENS_PER_SESSION })
   }
 
-  /** One key per session, made when first needed (DPOP-15). */
+  /** One key per session, created on first use (DPOP-15). */
   async dpopKey(): Promise<DpopKey> {
     this.#dpopKey ??= createDpopKey(this.#nowMs)
     return await this.#dpopKey

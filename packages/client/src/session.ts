@@ -1,4 +1,4 @@
-// What the host application brings: the user who is signed in, as a subject token for the identity provider.
+// What the host application provides: the signed-in user, as a subject token for the identity provider.
 import { TOKEN_TYPE } from '@crosswalk/protocol'
 
 import { decodeJwt } from './decode-jwt.ts'
@@ -11,9 +11,9 @@ export interface SubjectToken {
   readonly type: SubjectTokenKind
 }
 
-/** Why a subject token is asked for. */
+/** Why a subject token is requested. */
 export interface SubjectTokenRequest {
-  /** `use`: the usual case; `expired` and `rejected`: the one given before does not serve any more */
+  /** `use`: the usual case; `expired` and `rejected`: the previous token is no longer valid */
   readonly reason: 'use' | 'expired' | 'rejected'
 }
 
@@ -22,25 +22,25 @@ type Given = SubjectToken | string | undefined | null
 /** A signed-in user, as the host application knows them. */
 export interface Session {
   /**
-   * Names the session, so that several objects for one session share their tokens; without it, tokens live as
-   * long as the object. Never give two users the same id.
+   * Identifies the session, so that several objects for one session share their tokens; without it, tokens live as long
+   * as the object. Never give two users the same id.
    */
   readonly id?: string
   /**
-   * The token to exchange: a string is an ID token. Asked on every use, so keep it cheap; nothing means signed out.
-   * Asked once more with `expired` or `rejected` when the one given does not serve: refresh it then, or give the
-   * refresh token instead.
+   * The token to exchange: a string is an ID token. Called on every use, so keep it cheap; undefined means signed out.
+   * Called again with `expired` or `rejected` if the token is not valid: then refresh it, or return the refresh token
+   * instead.
    */
   getSubjectToken(request: SubjectTokenRequest): Given | Promise<Given>
 }
 
-/** A subject token inside the SDK: guarded, and with what may be read from it. */
+/** A subject token inside the SDK: redacted, with the facts that may be read from it. */
 export interface Subject {
   readonly token: Redacted
   readonly type: SubjectTokenKind
-  /** Tells apart users, sessions and sign-ins (CLI-20) */
+  /** Distinguishes users, sessions and sign-ins (CLI-20) */
   readonly key: string
-  /** Epoch seconds, where the token says so */
+  /** Epoch seconds, if the token states it */
   readonly expiresAt?: number
 }
 
@@ -50,14 +50,17 @@ export const SUBJECT_TOKEN_TYPE: Readonly<Record<SubjectTokenKind, string>> = {
   saml2: TOKEN_TYPE.saml2,
 }
 
-/** @returns the session's subject token, or undefined where no user is signed in; @throws TypeError for another shape */
+/**
+ * @returns the session's subject token; undefined if no user is signed in
+ * @throws TypeError for an invalid value
+ */
 export async function askSubject(session: Session, reason: SubjectTokenRequest['reason']) {
   const given = await session.getSubjectToken({ reason })
   if (given === undefined || given === null || given === '') return undefined
   const { token, type } = typeof given === 'string' ? { token: given, type: 'id_token' as const } : given
   if (typeof token !== 'string' || token === '' || !(type in SUBJECT_TOKEN_TYPE))
     throw new TypeError(
-      'getSubjectToken() must give an ID token, or { token, type } with type id_token, refresh_token or saml2',
+      'getSubjectToken() must return an ID token, or { token, type } with type id_token, refresh_token or saml2',
     )
   return await describeSubject(token, type)
 }

@@ -1,24 +1,24 @@
-// Notices when signing in again did not help, so that no app sends its user round in circles (STEP-07). Decides nothing
-// about what is strong enough: the servers do, each time.
+// Detects that a new sign-in did not help, so that no app sends its user in circles (STEP-07). It does not decide what
+// is strong enough: the servers do, each time.
 import type { Subject } from './session.ts'
 import { StepUpFailed, type StepUpRequired } from './xaa-error.ts'
 
-/** Who asked: the token servers on the way to a token, or the resource that was shown one. */
+/** Who required it: the token servers, or the resource that received a token. */
 export type StepUpAsker = 'servers' | 'resource'
 
 interface Asked {
   readonly token: Subject['token']
   readonly atMs: number
-  /** How often another token was brought since */
+  /** How many different tokens the session has returned since */
   readonly changes: number
 }
 
-/** A sign-in that answers a step-up takes less; a refusal after it is about something else. */
+/** A sign-in after a step-up takes less time; a later refusal has another reason. */
 const ANSWERED_WITHIN_MS = 600_000
-/** Another refresh token may come of rotation alone, so the first tells nothing of a new sign-in. */
+/** A refresh token may change by rotation alone, so the first change does not prove a new sign-in. */
 const CHANGES_OF_SIGN_IN = { id_token: 1, saml2: 1, refresh_token: 2 } as const
 
-/** What was asked for in one session, until it is met. */
+/** The open step-ups of one session. */
 export class StepUps {
   readonly #asked = new Map<string, Asked>()
   readonly #nowMs: () => number
@@ -27,7 +27,7 @@ export class StepUps {
     this.#nowMs = nowMs
   }
 
-  /** @returns the error to throw: the step-up the first time, that it failed when another token was brought since */
+  /** @returns the error to throw: the step-up the first time, or its failure if the session has a new token since */
   judge(error: StepUpRequired, at: StepUpPlace, subject: Subject): StepUpRequired | StepUpFailed {
     const key = buildKey(at)
     const before = this.#asked.get(key)
@@ -36,7 +36,7 @@ export class StepUps {
     const changed = recent && before.token.reveal() !== subject.token.reveal()
     const changes = (recent ? before.changes : 0) + (changed ? 1 : 0)
     if (changed && changes >= CHANGES_OF_SIGN_IN[subject.type]) {
-      // Told once: starting over asks for a sign-in again.
+      // Reported once: starting over requires a new sign-in.
       this.#asked.delete(key)
       return new StepUpFailed(error)
     }
@@ -44,7 +44,7 @@ export class StepUps {
     return error
   }
 
-  /** What was asked for there is met. */
+  /** The step-up was satisfied there. */
   meet(at: StepUpPlace): void {
     this.#asked.delete(buildKey(at))
   }

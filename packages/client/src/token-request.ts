@@ -1,5 +1,5 @@
-// One POST to a token endpoint, with client authentication and, where wanted, a DPoP proof. Repeats it at most once
-// for a nonce and once for 429 or a fault; never a rejected grant (CLI-15).
+// One POST to a token endpoint, with client authentication and an optional DPoP proof. Retries at most once for a nonce
+// and once for 429 or a server error, but never a rejected grant (CLI-15).
 import { isObject } from '@crosswalk/protocol'
 
 import { readRetryAfter } from './build-error.ts'
@@ -17,7 +17,7 @@ export interface TokenRequest {
   readonly auth: ClientAuth
   readonly params: Readonly<Record<string, string>>
   readonly dpop?: DpopKey
-  /** Whether 429 and faults are worth one more try with the same parameters */
+  /** Whether to retry once with the same parameters after 429 and server errors */
   readonly repeatable: boolean
 }
 
@@ -38,7 +38,7 @@ function isNonceAsked(answer: Answer, nonce: string | undefined): boolean {
   return readOAuthError(answer.json) === 'use_dpop_nonce' && nonce !== undefined
 }
 
-/** @returns how long to wait before one more try, in milliseconds; undefined where none is due */
+/** @returns the delay before a retry, in milliseconds; undefined for no retry */
 export function findBackOffMs(answer: Answer): number | undefined {
   if (answer.status !== 0 && answer.status !== 429 && answer.status < 500) return undefined
   const { retryAfterSeconds } = readRetryAfter(answer)

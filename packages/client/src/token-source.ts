@@ -1,5 +1,5 @@
-// Gets the access token for a session and a target: from memory, or by both exchanges. Decides when something is
-// tried again, which is rarely (CLI-14 to CLI-17): a refusal is an answer, not an invitation to try another way in.
+// Gets the access token for a session and a target: cached, or by both exchanges. Retries are rare (CLI-14 to CLI-17):
+// a refusal is a result, not a reason to try another way.
 import { exchange, type ExchangeDependencies, type IdJag, type Target } from './exchange.ts'
 import type { Expiring } from './expiring-cache.ts'
 import { type AccessToken, redeem } from './redemption.ts'
@@ -11,26 +11,26 @@ export interface TokenRequestContext extends ExchangeDependencies {
   readonly session: Session
   readonly state: SessionState
   readonly target: Target
-  /** Issuers that refused an ID-JAG they had taken before: they always get a new one from then on */
+  /** Issuers that refused an ID-JAG they had accepted before: from then on they always get a new one */
   readonly singleUseServers: Set<string>
 }
 
-/** A token and how to forget it when the resource refuses it. */
+/** A token, and how to drop it when the resource refuses it. */
 export interface HeldToken {
   readonly token: AccessToken
   readonly forget: () => void
-  /** What to throw when the resource asks for a better sign-in than the one behind the token */
+  /** The error to throw if the resource requires a better sign-in than the one behind the token */
   readonly judgeStepUp: (error: StepUpRequired) => StepUpRequired | StepUpFailed
-  /** The sign-in behind the token was good enough for the resource. */
+  /** Records that the resource accepted the sign-in behind the token. */
   readonly meetStepUp: () => void
 }
 
 const BACK_OFF_MS = 500
-/** One instead of what expired, and one instead of what was rejected then. */
+/** One replacement for an expired token, and one for a rejected one after it. */
 const MAX_OTHER_SIGN_INS = 2
 const MAX_WAIT_SECONDS = 10
 
-/** @throws SignInAgain where no user is signed in; else what either server refuses */
+/** @throws SignInAgain if no user is signed in; otherwise the refusal of either server */
 export async function obtainToken(context: TokenRequestContext): Promise<HeldToken> {
   let subject = await askSubject(context.session, 'use')
   if (subject === undefined) throw new SignInAgain({ code: 'XAA5002' })
@@ -66,7 +66,7 @@ async function obtainFor(context: TokenRequestContext, subject: Subject): Promis
   }
 }
 
-/** Everything that makes one token unfit for another use (CLI-20); the session has its own memory. */
+/** All properties that make a token unfit for another use (CLI-20); each session has separate state. */
 function buildKey({ idp, target }: TokenRequestContext, subject: Subject): string {
   const { server, registration, resource, scope, dpop } = target
   return JSON.stringify([
@@ -80,14 +80,14 @@ function buildKey({ idp, target }: TokenRequestContext, subject: Subject): strin
   ])
 }
 
-/** Thrown within this file only. */
+/** Only thrown within this file. */
 class SubjectChanged extends Error {
   readonly subject: Subject
-  /** Why the token before it does not serve */
+  /** Why the previous token is not valid */
   readonly refusal: SignInAgain
 
   constructor(subject: Subject, refusal: SignInAgain) {
-    super('the session gave the token of another sign-in')
+    super('the session returned the token of another sign-in')
     this.subject = subject
     this.refusal = refusal
   }
@@ -102,7 +102,7 @@ async function crossOver(
   return { value: token, expiresAtMs: findEnd(token.expiresAt, context) }
 }
 
-/** A token counts as expired `skew` before its end, but not before half its life is over. */
+/** A token counts as expired `skew` before its end, but not in the first half of its lifetime. */
 function findEnd(expiresAt: number, { runtime }: TokenRequestContext): number {
   const nowMs = runtime.nowMs()
   const lifetimeMs = expiresAt * 1000 - nowMs
@@ -118,7 +118,7 @@ async function renewIfExpired(context: TokenRequestContext, subject: Subject): P
 
 /**
  * @returns another token of the same sign-in
- * @throws the refusal where the session has none, SubjectChanged where it has one of another sign-in
+ * @throws the refusal if the session has none, SubjectChanged if its token is of another sign-in
  */
 async function askAgain(
   { session, runtime }: TokenRequestContext,
@@ -159,7 +159,7 @@ async function backOff({ runtime }: TokenRequestContext, error: Unavailable): Pr
   await runtime.sleepMs(retryAfterSeconds === undefined ? BACK_OFF_MS : retryAfterSeconds * 1000)
 }
 
-/** An ID-JAG is kept only for a server that is known to take it again (CLI-16). */
+/** An ID-JAG is cached only for a server that is known to accept it again (CLI-16). */
 async function findGrant(context: TokenRequestContext, subject: Subject, key: string) {
   const { server, registration } = context.target
   if (registration.reusesIdJag !== true || context.singleUseServers.has(server.issuer))
@@ -173,7 +173,7 @@ async function findGrant(context: TokenRequestContext, subject: Subject, key: st
   return { grant, reused }
 }
 
-/** Leg 1; when the subject token is refused, the session is asked once for a better one. */
+/** Leg 1; if the subject token is refused, the session is asked once for a better one. */
 async function exchangeOnce(context: TokenRequestContext, subject: Subject): Promise<IdJag> {
   try {
     return await exchange(context, subject, context.target)

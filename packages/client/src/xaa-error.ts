@@ -12,15 +12,15 @@ import type { Leg } from './leg-event.ts'
 
 export interface XaaErrorDetails {
   readonly code: XaaCode
-  /** How sure the code is: an answer of another product may fit several */
+  /** How certain the code is: another product's answer may have several meanings */
   readonly confidence?: Confidence
   readonly leg?: Leg
-  /** Issuer or resource that answered */
+  /** Issuer or resource that responded */
   readonly server?: string
   readonly decisionId?: string
   readonly status?: number
   readonly oauthError?: string
-  /** What the code rests on, cleared of anything like a token */
+  /** The basis of the code, without anything that looks like a token */
   readonly evidence?: string
   readonly hint?: string
   readonly errorUri?: string
@@ -28,7 +28,7 @@ export interface XaaErrorDetails {
   readonly cause?: unknown
 }
 
-/** Any refusal or failure of Cross App Access. Carries no token, in no field. */
+/** Any refusal or failure of Cross App Access. No field contains a token. */
 export class XaaError extends Error {
   override readonly name: string = 'XaaError'
   readonly code: XaaCode
@@ -41,11 +41,11 @@ export class XaaError extends Error {
   readonly status?: number
   readonly oauthError?: string
   readonly evidence?: string
-  /** One plain sentence for the user at the screen */
+  /** One plain sentence for the user */
   readonly userMessage: string
-  /** For the developer: how to cure it */
+  /** For the developer: how to fix it */
   readonly hint: string
-  /** Page that the server named (`error_uri`), if any */
+  /** Page named by the server (`error_uri`), if any */
   readonly docs?: string
   readonly retryAfterSeconds?: number
 
@@ -68,7 +68,7 @@ export class XaaError extends Error {
     if (details.retryAfterSeconds !== undefined) this.retryAfterSeconds = details.retryAfterSeconds
   }
 
-  /** The fields that are fit for a log. */
+  /** The fields that are safe to log. */
   toJSON(): Readonly<Record<string, unknown>> {
     const { name, code, kind, confidence, leg, server, decisionId, status, oauthError, evidence } = this
     const { message, userMessage, hint, docs } = this
@@ -87,21 +87,21 @@ function describe({ code, server, oauthError, evidence, decisionId }: XaaErrorDe
 const USER_MESSAGE: Readonly<Record<DecisionCode['owner'], string>> = {
   administrator: 'Your organisation does not allow this. Ask your administrator for access.',
   user: 'Please sign in again to continue.',
-  developer: 'This app is not set up correctly for this. Its developer has to fix it.',
+  developer: 'This app is not set up correctly for this. Its developer must fix it.',
   vendor: 'The other service cannot do this at the moment.',
   nobody: 'This did not work.',
 }
 
-/** Of another server it may be any page, and no place to send the user to. */
+/** From another server it may be any page, so users must not be sent there. */
 function findRequestAccessUrl({ errorUri, leg }: XaaErrorDetails): string | undefined {
   return leg === 'exchange' ? errorUri : undefined
 }
 
-/** The organisation said no. Stop: another token, another grant or a consent screen must not be tried (CLI-14). */
+/** The organisation denied access. Stop: do not try another token, another grant or a consent screen (CLI-14). */
 export class BlockedByAdmin extends XaaError {
   override readonly name = 'BlockedByAdmin'
   override readonly userMessage: string = USER_MESSAGE.administrator
-  /** Where the user can ask for access, when the identity provider names it */
+  /** Page for requesting access, if the identity provider names one */
   readonly requestAccessUrl?: string
 
   constructor(details: XaaErrorDetails) {
@@ -111,7 +111,7 @@ export class BlockedByAdmin extends XaaError {
   }
 }
 
-/** The session is over, or its token does not serve any more: the user signs in again. */
+/** The session has ended, or its token is no longer valid: the user must sign in again. */
 export class SignInAgain extends XaaError {
   override readonly name = 'SignInAgain'
   override readonly userMessage: string = USER_MESSAGE.user
@@ -122,7 +122,9 @@ export interface StepUpDetails extends XaaErrorDetails {
   readonly maxAgeSeconds?: number
 }
 
-/** A stronger or fresher sign-in is needed: send the user to the identity provider with these parameters (CLI-19). */
+/**
+ * A stronger or more recent sign-in is required: send the user to the identity provider with these parameters (CLI-19).
+ */
 export class StepUpRequired extends XaaError {
   override readonly name = 'StepUpRequired'
   override readonly userMessage: string = 'Please confirm that it is you: sign in again to continue.'
@@ -135,7 +137,7 @@ export class StepUpRequired extends XaaError {
     if (details.maxAgeSeconds !== undefined) this.maxAgeSeconds = details.maxAgeSeconds
   }
 
-  /** What to add to the authorization request. */
+  /** Parameters to add to the authorization request. */
   get signInParameters(): Readonly<Record<string, string>> {
     return {
       ...(this.acrValues === undefined ? {} : { acr_values: this.acrValues }),
@@ -143,7 +145,10 @@ export class StepUpRequired extends XaaError {
     }
   }
 
-  /** @param authorizationUrl - the authorization request the app would send anyway; @returns it with the parameters */
+  /**
+   * @param authorizationUrl - the usual authorization request
+   * @returns it with the parameters added
+   */
   signInUrl(authorizationUrl: string | URL): string {
     const url = new URL(authorizationUrl)
     for (const [name, value] of Object.entries(this.signInParameters)) url.searchParams.set(name, value)
@@ -152,17 +157,17 @@ export class StepUpRequired extends XaaError {
 }
 
 /**
- * The user did sign in again, and the new sign-in still does not satisfy (STEP-07). Do not send them there once more:
- * the identity provider cannot give what is asked for, or did not heed the parameters.
+ * The user signed in again, but the new sign-in is still insufficient (STEP-07). Do not send them there again: the
+ * identity provider cannot satisfy the request, or ignored the parameters.
  */
 export class StepUpFailed extends XaaError {
   override readonly name = 'StepUpFailed'
   override readonly userMessage: string =
-    'Signing in again was not enough for this. Ask your administrator what your sign-in needs.'
+    'Signing in again was not enough for this. Ask your administrator what kind of sign-in you need.'
   readonly acrValues?: string
   readonly maxAgeSeconds?: number
 
-  /** @param asked - what the new sign-in was refused with */
+  /** @param asked - the refusal of the new sign-in */
   constructor(asked: StepUpRequired) {
     super(readDetails(asked))
     if (asked.acrValues !== undefined) this.acrValues = asked.acrValues
@@ -170,7 +175,7 @@ export class StepUpFailed extends XaaError {
   }
 }
 
-/** What an error says, for another error that says it again. */
+/** The details of an error, for another error that repeats them. */
 export function readDetails(error: XaaError): XaaErrorDetails {
   const { code, confidence, hint, leg, server, decisionId, status, oauthError, evidence } = error
   return {
@@ -185,13 +190,13 @@ export interface ScopeDetails extends XaaErrorDetails {
   readonly missing: readonly string[]
 }
 
-/** More scope is needed than the organisation gives this app. */
+/** The app needs more scopes than the organisation grants it. */
 export class NeedsMoreScope extends XaaError {
   override readonly name = 'NeedsMoreScope'
   override readonly userMessage: string = USER_MESSAGE.administrator
-  /** The scopes to ask an administrator for; empty where the server named none */
+  /** The scopes to request from an administrator; empty if the server named none */
   readonly missing: readonly string[]
-  /** Where the user can ask for access, when the identity provider names it */
+  /** Page for requesting access, if the identity provider names one */
   readonly requestAccessUrl?: string
 
   constructor(details: ScopeDetails) {
@@ -202,12 +207,12 @@ export class NeedsMoreScope extends XaaError {
   }
 }
 
-/** A server, or its metadata, could not be found or must not be used. Nothing was sent to it. */
+/** A server or its metadata was not found or must not be used. Nothing was sent to it. */
 export class DiscoveryFailed extends XaaError {
   override readonly name = 'DiscoveryFailed'
 }
 
-/** A server answered with something else than was asked for; the answer was thrown away. */
+/** A server's response did not match the request; it was discarded. */
 export class AnswerRefused extends XaaError {
   override readonly name = 'AnswerRefused'
 }
@@ -217,22 +222,22 @@ export class ClientRefused extends XaaError {
   override readonly name = 'ClientRefused'
 }
 
-/** The authorization server of the resource did not take the ID-JAG. */
+/** The resource's authorization server did not accept the ID-JAG. */
 export class GrantRefused extends XaaError {
   override readonly name = 'GrantRefused'
 }
 
-/** The resource refused a token that was just issued for it. */
+/** The resource refused a newly issued token. */
 export class TokenRefused extends XaaError {
   override readonly name = 'TokenRefused'
 }
 
-/** A server is unreachable, overloaded or at fault; trying later may help. */
+/** A server is unreachable, overloaded or failing; retrying later may help. */
 export class Unavailable extends XaaError {
   override readonly name = 'Unavailable'
 }
 
-/** Options of the SDK that cannot work: all problems at once. */
+/** Invalid options of the SDK, with all of their problems. */
 export class InvalidOptions extends TypeError {
   override readonly name = 'InvalidOptions'
   readonly problems: readonly string[]

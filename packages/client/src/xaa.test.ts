@@ -72,17 +72,17 @@ describe('the crossing', () => {
     expect(redirects.get(`${path}/no-redirect`)).toBe('error')
   })
 
-  it('takes an ID token as a string for its session', async () => {
+  it('accepts an ID token as a string instead of a session', async () => {
     const token = await world.idToken('alice')
     const response = await agent().as(token).at(API, { scope: 'todos.read' }).fetch('/todos')
     expect(await response.json()).toMatchObject({ user: 'local-alice' })
   })
 
-  it.each([undefined, null, {}, '', 42])('says what a session is, where it is given %j', (session) => {
+  it.each([undefined, null, {}, '', 42])('explains what a session is if it gets %j', (session) => {
     expect(() => agent().as(session as never)).toThrow(/getSubjectToken|ID token/)
   })
 
-  it('does not let a secret pass for its text in a template', async () => {
+  it('throws if a secret is used in a template', async () => {
     const { value } = await (await alice()).at(API, { scope: 'todos.read' }).token()
     expect(() => `Bearer ${value}`).toThrow('reveal()')
     expect(() => 'Bearer ' + (value as never)).toThrow('reveal()')
@@ -121,9 +121,9 @@ describe('the crossing', () => {
   })
 
   it.each([
-    ['is told so by metadata', clientSecret('s'), ['client_secret_post']],
-    ['is made to', clientSecretPost('s'), undefined],
-  ])('sends the secret in the body when it %s', async (_, auth, methods) => {
+    ['is required by metadata', clientSecret('s'), ['client_secret_post']],
+    ['is configured', clientSecretPost('s'), undefined],
+  ])('sends the secret in the body when this %s', async (_, auth, methods) => {
     world.idpMetadata = methods === undefined ? {} : { token_endpoint_auth_methods_supported: methods }
     await (await alice({ client: { id: 'agent0', auth } })).at(API).token()
     const [exchange] = tokenRequests()
@@ -131,7 +131,7 @@ describe('the crossing', () => {
     expect(exchange?.headers.has('authorization')).toBe(false)
   })
 
-  it('CLI-12 signs a client assertion for the issuer alone', async () => {
+  it('CLI-12 signs a client assertion for the issuer only', async () => {
     const { exportJWK, generateKeyPair } = await import('jose')
     const { privateKey } = await generateKeyPair('ES256', { extractable: true })
     const auth = privateKeyJwt(JSON.stringify({ ...(await exportJWK(privateKey)), kid: 'a1' }))
@@ -162,30 +162,30 @@ describe('the crossing', () => {
   it.each([
     ['refresh_token', TOKEN_TYPE.refreshToken],
     ['saml2', TOKEN_TYPE.saml2],
-  ] as const)('exchanges a %s too', async (type, urn) => {
+  ] as const)('also exchanges a %s', async (type, urn) => {
     const session = agent().as({ getSubjectToken: () => ({ token: 'opaque-subject', type }) })
     await session.at(API).token()
     expect(tokenRequests()[0]?.form.get('subject_token_type')).toBe(urn)
   })
 
-  it('cli-15 goes on where metadata does not list the grant profile', async () => {
+  it('cli-15 continues if metadata does not list the grant profile', async () => {
     world.rasMetadata = { grant_types_supported: [GRANT_TYPE.jwtBearer] }
     expect((await (await alice()).at(API).token()).tokenType).toBe('Bearer')
   })
 
-  it('cli-17 takes token responses without expires_in and scope', async () => {
+  it('cli-17 accepts token responses without expires_in and scope', async () => {
     world.exchangeBody = { expires_in: undefined, scope: undefined }
     world.redemptionBody = { expires_in: undefined, scope: undefined }
     const token = await (await alice()).at(API).token()
     expect(token.expiresAt).toBe(START_SECONDS + 600)
   })
 
-  it('believes an opaque token of unknown lifetime for five minutes', async () => {
+  it('assumes five minutes for an opaque token of unknown lifetime', async () => {
     world.redemptionBody = { expires_in: undefined, access_token: 'opaque' }
     expect((await (await alice()).at(API).token()).expiresAt).toBe(START_SECONDS + 300)
   })
 
-  it('tells each leg, with claims and decision but without tokens', async () => {
+  it('reports each leg, with claims and decision but without tokens', async () => {
     const events: LegEvent[] = []
     const session = await alice({ onLeg: (event) => events.push(event) })
     await session.at(API).fetch('/todos?x=1')
@@ -209,8 +209,8 @@ describe('the crossing', () => {
   })
 })
 
-describe('finding servers', () => {
-  it('RS-16 asks for RFC 8414 first, then both forms of OpenID Connect, and uses the one that names the issuer', async () => {
+describe('discovery', () => {
+  it('RS-16 requests RFC 8414 first, then both forms of OpenID Connect, and uses the one that names the issuer', async () => {
     const fetch = async (url: string, init?: RequestInit) => {
       const answer = await world.fetch(url, init)
       if (url === 'https://as.todo.test/.well-known/oauth-authorization-server/tenant')
@@ -228,7 +228,7 @@ describe('finding servers', () => {
     ])
   })
 
-  it('follows resource_metadata of the 401 where the well-known place is empty', async () => {
+  it('follows resource_metadata of the 401 if the well-known location has none', async () => {
     const announced = 'https://todo.test/meta'
     world.api = ({ headers }) =>
       headers.has('authorization') ? undefined : challenge(401, `resource_metadata="${announced}"`)
@@ -240,7 +240,7 @@ describe('finding servers', () => {
     expect((await (await alice({ fetch })).at(API).fetch('')).status).toBe(200)
   })
 
-  /** What the resource answers where its metadata belongs is not found. */
+  /** The response of the resource if its metadata is not at the well-known location. */
   const moved = (find: (url: string, method: string) => Response | undefined) => {
     return async (url: string, init?: RequestInit) => {
       const found = find(url, init?.method ?? 'GET')
@@ -257,7 +257,7 @@ describe('finding servers', () => {
     ['http://todo.test/meta', 0],
     ['http://127.0.0.1/meta', 0],
   ])(
-    'asks %s, which the resource announces, %i times: only its own origin counts',
+    'requests %s, which the resource announces, %i times: only its own origin is trusted',
     async (announced, times) => {
       const asked: string[] = []
       const fetch = moved((url) => {
@@ -273,7 +273,7 @@ describe('finding servers', () => {
   )
 
   it.each([404, 405])(
-    'asks an endpoint that answers GET with %i by POST, without token and body',
+    'requests an endpoint that responds to GET with %i by POST, without token and body',
     async (status) => {
       const announced = 'https://todo.test/meta'
       const asked: unknown[] = []
@@ -297,8 +297,8 @@ describe('finding servers', () => {
   )
 
   it.each([
-    ['takes what lies at the root of the host where nothing else is said', API, 'done'],
-    ['and not where that is of another resource', 'https://todo.test', 'XAA4001'],
+    ['uses metadata at the root of the host if nothing else is announced', API, 'done'],
+    ['but not if it names another resource', 'https://todo.test', 'XAA4001'],
   ])('%s', async (_, resource, outcome) => {
     const fetch = moved((url) => {
       if (url === 'https://todo.test/.well-known/oauth-protected-resource')
@@ -347,7 +347,7 @@ describe('finding servers', () => {
     expect(world.seen.filter(({ headers }) => headers.has('authorization'))).toEqual([])
   })
 
-  it('says both values where metadata names another resource or issuer', async () => {
+  it('shows both values if metadata names another resource or issuer', async () => {
     world.prm = { resource: `${API}/` }
     const error = await caught((await alice()).at(API).token())
     expect(error).toMatchObject({
@@ -356,13 +356,13 @@ describe('finding servers', () => {
     })
   })
 
-  it('an http token endpoint on a loopback host is fine (CLI-21)', async () => {
+  it('accepts an http token endpoint on a loopback host (CLI-21)', async () => {
     world.rasMetadata = { token_endpoint: 'http://127.0.0.1:9/token' }
     expect(await caught((await alice()).at(API).token())).toMatchObject({ code: 'XAA4005' })
     expect(world.count('http://127.0.0.1:9/token')).toBe(1)
   })
 
-  it('never sends a secret to a server it was not made for', async () => {
+  it('never sends a secret to a server it is not meant for', async () => {
     const { resources: _, ...options } = { resources: undefined }
     const session = xaa({
       idp: IDP,
@@ -382,7 +382,7 @@ describe('finding servers', () => {
   })
 })
 
-describe('what comes back from the identity provider is looked at', () => {
+describe('responses of the identity provider are checked', () => {
   test.each([
     [
       'cli-01 another issued_token_type',
@@ -392,8 +392,8 @@ describe('what comes back from the identity provider is looked at', () => {
     ['no issued_token_type', { exchangeBody: { issued_token_type: undefined } }, /issued_token_type/],
     ['token_type Bearer', { exchangeBody: { token_type: 'Bearer' } }, /token_type/],
     ['cli-03 an empty access_token', { exchangeBody: { access_token: '' } }, /empty/],
-    ['something that is no JWT', { exchangeBody: { access_token: 'abc' } }, /not a JWT/],
-    ['another resource in the answer', { exchangeBody: { resource: 'https://other.test' } }, /resource/],
+    ['something other than a JWT', { exchangeBody: { access_token: 'abc' } }, /not a JWT/],
+    ['another resource in the response', { exchangeBody: { resource: 'https://other.test' } }, /resource/],
     ['a JWT of another type', { idJagHeader: { typ: 'at+jwt' } }, /typ/],
     [
       'another iss',
@@ -417,8 +417,8 @@ describe('what comes back from the identity provider is looked at', () => {
       ),
     ],
     ['no exp', { idJagClaims: { exp: 'soon' } }, /exp/],
-    ['a key no one proved', { idJagClaims: { cnf: { jkt: 'x' } } }, /key/],
-  ])('CLI-06 to CLI-09: %s is thrown away, and the RAS sees nothing', async (_, change, evidence) => {
+    ['a key that was not proved', { idJagClaims: { cnf: { jkt: 'x' } } }, /key/],
+  ])('CLI-06 to CLI-09: %s is discarded, and nothing is sent to the RAS', async (_, change, evidence) => {
     Object.assign(world, change)
     const error = await caught((await alice()).at(API).fetch('/todos'))
     expect(error).toBeInstanceOf(AnswerRefused)
@@ -434,7 +434,7 @@ describe('what comes back from the identity provider is looked at', () => {
     ['application/ before typ', { idJagHeader: { typ: 'application/oauth-id-jag+jwt' } }],
     ['no resource claim', { idJagClaims: { resource: undefined } }],
     ['token_type in lower case', { exchangeBody: { token_type: 'n_a' } }],
-  ])('%s is sent on', async (_, change) => {
+  ])('%s is accepted', async (_, change) => {
     Object.assign(world, change)
     await caught((await alice()).at(API).token())
     expect(world.count(`${RAS}/token`)).toBe(1)
@@ -452,15 +452,15 @@ describe('what comes back from the identity provider is looked at', () => {
   })
 })
 
-describe('tokens are kept per user and use (CLI-20)', () => {
-  it('ten requests at once make one crossing', async () => {
+describe('tokens are cached per user and use (CLI-20)', () => {
+  it('ten concurrent requests make one crossing', async () => {
     const todo = (await alice()).at(API)
     await Promise.all(Array.from({ length: 10 }, () => todo.fetch('/todos')))
     expect(tokenRequests()).toHaveLength(2)
     expect(world.count(`${API}/todos`)).toBe(10)
   })
 
-  it('keeps users apart, even under one session id', async () => {
+  it('keeps users separate, even under one session id', async () => {
     const app = agent()
     const users = await Promise.all(['alice', 'carol', 'alice'].map(async (sub) => await world.idToken(sub)))
     const answers: unknown[] = []
@@ -476,7 +476,7 @@ describe('tokens are kept per user and use (CLI-20)', () => {
     expect(tokenRequests()).toHaveLength(4)
   })
 
-  it('keeps sessions of one user apart, but knows a session by its id', async () => {
+  it('keeps sessions of one user separate, but recognizes a session by its id', async () => {
     const app = agent()
     const token = await world.idToken('alice')
     const session = (id?: string): Session => ({
@@ -488,14 +488,14 @@ describe('tokens are kept per user and use (CLI-20)', () => {
     expect(tokenRequests()).toHaveLength(8)
   })
 
-  it('crosses again for another scope set, not for another order', async () => {
+  it('crosses again for another set of scopes, but not for another order', async () => {
     const session = await alice()
     for (const scope of ['todos.read todos.write', ['todos.write', 'todos.read'], 'todos.read'])
       await session.at(API, { scope }).token()
     expect(tokenRequests()).toHaveLength(4)
   })
 
-  it('crosses again after a new sign-in, whose acr may be another', async () => {
+  it('crosses again after a new sign-in, whose acr may differ', async () => {
     let token = await world.idToken('alice')
     const session = agent().as({ getSubjectToken: () => token })
     await session.at(API).token()
@@ -504,7 +504,7 @@ describe('tokens are kept per user and use (CLI-20)', () => {
     expect(tokenRequests()).toHaveLength(4)
   })
 
-  it('serves nothing to whom is signed out, and forgets when told', async () => {
+  it('gives no tokens after sign-out, and drops them on request', async () => {
     let token: string | undefined = await world.idToken('alice')
     const session = agent().as({ id: 's', getSubjectToken: () => token })
     await session.at(API).token()
@@ -533,7 +533,7 @@ describe('tokens are kept per user and use (CLI-20)', () => {
 })
 
 describe('renewal', () => {
-  it('a 401 leads to exactly one new crossing, also for ten requests at once (REV-09)', async () => {
+  it('a 401 leads to exactly one new crossing, even for ten concurrent requests (REV-09)', async () => {
     const todo = (await alice()).at(API)
     const old = (await todo.token()).value.reveal()
     world.api = ({ headers }) =>
@@ -543,19 +543,19 @@ describe('renewal', () => {
     expect(tokenRequests()).toHaveLength(4)
   })
 
-  it('what was revoked is forgotten at the first 401, and refused by who revoked it', async () => {
+  it('a revoked token is dropped at the first 401, and the server that revoked it refuses a new one', async () => {
     const todo = (await alice()).at(API)
     expect((await todo.fetch('/todos')).status).toBe(200)
     world.api = () => challenge(401, 'error="invalid_token"')
     world.idp = () => refuse('access_denied')
     expect(await caught(todo.fetch('/todos'))).toBeInstanceOf(BlockedByAdmin)
     expect(world.count(`${API}/todos`)).toBe(2)
-    // The old token is not tried once more.
+    // The old token is not used again.
     expect(await caught(todo.fetch('/todos'))).toBeInstanceOf(BlockedByAdmin)
     expect(world.count(`${API}/todos`)).toBe(2)
   })
 
-  it('cli-13 two 401 in a row end it', async () => {
+  it('cli-13 two consecutive 401s end it', async () => {
     world.api = () => challenge(401, 'error="invalid_token"')
     const error = await caught((await alice()).at(API).fetch('/todos'))
     expect(error).toBeInstanceOf(TokenRefused)
@@ -563,7 +563,7 @@ describe('renewal', () => {
     expect(tokenRequests()).toHaveLength(4)
   })
 
-  it('asks the session again when the ID token has expired, and takes a refresh token then (CLI-16)', async () => {
+  it('asks the session again when the ID token has expired, and then accepts a refresh token (CLI-16)', async () => {
     const idToken = await world.idToken('alice', { exp: START_SECONDS })
     const reasons: string[] = []
     const session = agent().as({
@@ -582,21 +582,18 @@ describe('renewal', () => {
   it.each([
     [START_SECONDS, 'SignInAgain'],
     [START_SECONDS + 1, undefined],
-  ])(
-    'does not send what the session gives in place of an expired token, where it ends at %i',
-    async (exp, name) => {
-      const [expired, other] = [
-        await world.idToken('alice', { exp: START_SECONDS }),
-        await world.idToken('alice', { exp, nonce: 'n' }),
-      ]
-      const session = agent().as({ getSubjectToken: ({ reason }) => (reason === 'use' ? expired : other) })
-      const error = await caught(session.at(API).token())
-      expect(error === undefined ? undefined : (error as Error).name).toBe(name)
-      expect(tokenRequests()).toHaveLength(name === undefined ? 2 : 0)
-    },
-  )
+  ])('does not send the replacement of an expired token if it expires at %i', async (exp, name) => {
+    const [expired, other] = [
+      await world.idToken('alice', { exp: START_SECONDS }),
+      await world.idToken('alice', { exp, nonce: 'n' }),
+    ]
+    const session = agent().as({ getSubjectToken: ({ reason }) => (reason === 'use' ? expired : other) })
+    const error = await caught(session.at(API).token())
+    expect(error === undefined ? undefined : (error as Error).name).toBe(name)
+    expect(tokenRequests()).toHaveLength(name === undefined ? 2 : 0)
+  })
 
-  it('asks the session once more when the subject token is rejected, and only with another token tries again', async () => {
+  it('asks the session again when the subject token is rejected, and retries only with a different token', async () => {
     const [first, second] = [await world.idToken('alice'), await world.idToken('alice', { nonce: 'n' })]
     world.idp = ({ form }) => (form.get('subject_token') === first ? refuse('invalid_grant') : undefined)
     const renewing = agent().as({ getSubjectToken: ({ reason }) => (reason === 'rejected' ? second : first) })
@@ -607,13 +604,13 @@ describe('renewal', () => {
     expect(tokenRequests()).toHaveLength(1)
   })
 
-  describe('a session that answers with another token each time', () => {
+  describe('a session that returns a different token each time', () => {
     const refuseAll = () => refuse('invalid_grant', { error_description: 'refused' })
 
     it.each([
       ['another user', async (count: number) => await world.idToken(`user-${count}`)],
       ['another refresh token', (count: number) => ({ token: `r-${count}`, type: 'refresh_token' as const })],
-    ])('%s is tried three times, and then refused as the last was', async (_, getToken) => {
+    ])('%s is tried three times, then the last refusal is thrown', async (_, getToken) => {
       world.idp = refuseAll
       let count = 0
       const session = agent().as({ getSubjectToken: () => getToken((count += 1)) })
@@ -622,7 +619,7 @@ describe('renewal', () => {
       expect(world.count(`${IDP}/token`)).toBe(3)
     })
 
-    it('each that has expired, too', async () => {
+    it('expired tokens are also tried three times', async () => {
       let count = 0
       const session = agent().as({
         getSubjectToken: async () => await world.idToken(`user-${(count += 1)}`, { exp: START_SECONDS }),
@@ -631,7 +628,7 @@ describe('renewal', () => {
       expect(tokenRequests()).toEqual([])
     })
 
-    it('serves by the first that is taken, also the second after the first asked for', async () => {
+    it('uses the first accepted token, even the second one after the first request', async () => {
       const idToken = await world.idToken('alice', { exp: START_SECONDS })
       world.idp = ({ form }) => (form.get('subject_token') === 'r-2' ? undefined : refuse('invalid_grant'))
       const token = (count: number) => ({ token: `r-${count}`, type: 'refresh_token' as const })
@@ -641,7 +638,7 @@ describe('renewal', () => {
     })
   })
 
-  it('a refresh token that is another each time is one sign-in where the session has an id (CLI-16)', async () => {
+  it('a refresh token that rotates each time is one sign-in if the session has an id (CLI-16)', async () => {
     const idToken = await world.idToken('alice', { exp: START_SECONDS })
     let count = 0
     const use = async (id: object) => {
@@ -658,11 +655,11 @@ describe('renewal', () => {
         .filter((one) => one !== null)
     }
     expect(await use({ id: 'session-1' })).toEqual(['r-1'])
-    // Nothing says that the second is of the same user.
+    // Nothing proves that the second is of the same user.
     expect(await use({})).toEqual(['r-2', 'r-3'])
   })
 
-  it('asks for a new ID-JAG rather than to keep one (CLI-17)', async () => {
+  it('requests a new ID-JAG rather than caching one (CLI-17)', async () => {
     world.accessTokenSeconds = 20
     const todo = (await alice()).at(API)
     await todo.token()
@@ -672,14 +669,14 @@ describe('renewal', () => {
     expect(world.count(`${RAS}/token`)).toBe(2)
   })
 
-  it('an ID-JAG is sent twice only where that is known to work, and never again once refused (CLI-16)', async () => {
+  it('sends an ID-JAG twice only if that is known to work, and never again once refused (CLI-16)', async () => {
     const registration = { clientId: 'agent0-at-todo0', auth: clientSecret('s'), reusesIdJag: true }
     world.accessTokenSeconds = 20
     const todo = (await alice({ resources: { [RAS]: registration } })).at(API)
     await todo.token()
     world.nowSeconds += 30
     await todo.token()
-    // The mock takes each ID-JAG once: the second attempt fails, then one new crossing.
+    // The mock accepts each ID-JAG once: the second attempt fails, then one new crossing succeeds.
     expect(world.count(`${IDP}/token`)).toBe(2)
     expect(world.count(`${RAS}/token`)).toBe(3)
     world.nowSeconds += 30
@@ -702,7 +699,7 @@ describe('scope (STEP-08)', () => {
     expect(tokenRequests()).toHaveLength(4)
   })
 
-  it('says what is missing when the organisation gives no more', async () => {
+  it('states what is missing if the organisation grants no more', async () => {
     world.allowed = ['todos.read']
     const todo = (await alice()).at(API, { scope: 'todos.read' })
     const error = await caught(todo.fetch('/todos', { method: 'POST', body: '{}' }))
@@ -719,14 +716,14 @@ describe('scope (STEP-08)', () => {
   })
 })
 
-describe('refusals are answers (CLI-14, CLI-15)', () => {
+describe('refusals are final (CLI-14, CLI-15)', () => {
   test.each([
     ['access_denied', BlockedByAdmin, 'XAA5001'],
     ['invalid_target', BlockedByAdmin, 'XAA1401'],
     ['unauthorized_client', BlockedByAdmin, 'XAA1104'],
     ['invalid_scope', NeedsMoreScope, 'XAA1602'],
     ['invalid_grant', SignInAgain, 'XAA1201'],
-  ])('%s at the identity provider: one request, nothing else tried', async (error, type, code) => {
+  ])('%s at the identity provider: one request, and no retry', async (error, type, code) => {
     world.idp = () => refuse(error)
     const thrown = await caught((await alice()).at(API).fetch('/todos'))
     expect(thrown).toBeInstanceOf(type)
@@ -737,7 +734,7 @@ describe('refusals are answers (CLI-14, CLI-15)', () => {
   })
 
   it.each(['access_denied', 'invalid_scope'])(
-    '%s at the identity provider says where the user can ask, at another server it does not',
+    '%s at the identity provider states where to request access, but not at another server',
     async (error) => {
       const uri = 'https://elsewhere.test/ask?app=agent0'
       world.idp = () => refuse(error, { error_uri: uri })
@@ -768,7 +765,7 @@ describe('refusals are answers (CLI-14, CLI-15)', () => {
     expect(world.count(`${RAS}/token`)).toBe(1)
   })
 
-  it('CLI-19 step-up carries acr_values and max_age into the sign-in', async () => {
+  it('CLI-19 step-up adds acr_values and max_age to the sign-in', async () => {
     world.idp = () => refuse('insufficient_user_authentication', { acr_values: 'mfa', max_age: 5 })
     const error = await caught((await alice()).at(API).token())
     expect(error).toBeInstanceOf(StepUpRequired)
@@ -779,7 +776,7 @@ describe('refusals are answers (CLI-14, CLI-15)', () => {
     )
   })
 
-  it('STEP-06 a challenge of the API for a better sign-in is the same', async () => {
+  it('STEP-06 a step-up challenge by the API has the same effect', async () => {
     world.api = () =>
       challenge(401, 'error="insufficient_user_authentication", acr_values="mfa", max_age="60"')
     const error = await caught((await alice()).at(API).fetch('/todos'))
@@ -788,7 +785,7 @@ describe('refusals are answers (CLI-14, CLI-15)', () => {
   })
 
   describe('a step-up happens once (STEP-07)', () => {
-    /** One session whose host signs in again: each time another token, as strong as it says. */
+    /** One session whose host signs in again: each time with a new token of the given strength. */
     function host() {
       const tokens: string[] = []
       const session = agent().as({ id: 'session-1', getSubjectToken: () => tokens.at(-1) })
@@ -802,7 +799,7 @@ describe('refusals are answers (CLI-14, CLI-15)', () => {
         ? undefined
         : refuse('insufficient_user_authentication', { acr_values: 'mfa' })
 
-    it('and the new sign-in serves where it is strong enough', async () => {
+    it('and the new sign-in is used if it is strong enough', async () => {
       const { access, signIn } = host()
       world.idp = asksForMfa
       await signIn({ acr: 'pwd' })
@@ -813,7 +810,7 @@ describe('refusals are answers (CLI-14, CLI-15)', () => {
       expect(await caught(access.token())).toBeInstanceOf(StepUpRequired)
     })
 
-    it('and is not asked for again where the new sign-in is as weak, also one with the same auth_time', async () => {
+    it('and is not required again if the new sign-in is equally weak, even with the same auth_time', async () => {
       const { access, signIn } = host()
       world.idp = asksForMfa
       await signIn({ acr: 'pwd', auth_time: 1 })
@@ -831,7 +828,7 @@ describe('refusals are answers (CLI-14, CLI-15)', () => {
       expect(await caught(access.token())).toBeInstanceOf(StepUpRequired)
     })
 
-    it('and a sign-in long after is no answer to it', async () => {
+    it('and a sign-in long after does not count as its answer', async () => {
       const { access, signIn } = host()
       world.idp = asksForMfa
       await signIn({ acr: 'pwd', auth_time: 1 })
@@ -841,7 +838,7 @@ describe('refusals are answers (CLI-14, CLI-15)', () => {
       expect(await caught(access.token())).toBeInstanceOf(StepUpRequired)
     })
 
-    it('and one other refresh token is no sign-in, since they rotate; two are', async () => {
+    it('and one other refresh token does not count as a sign-in, since they rotate; two do', async () => {
       world.idp = () => refuse('insufficient_user_authentication', { acr_values: 'mfa' })
       let token = 'r-1'
       const session = agent().as({ getSubjectToken: () => ({ token, type: 'refresh_token' }) })
@@ -854,7 +851,7 @@ describe('refusals are answers (CLI-14, CLI-15)', () => {
       expect(names).toEqual([...required, 'StepUpFailed', 'StepUpRequired'])
     })
 
-    it('at the resource likewise', async () => {
+    it('at the resource, too', async () => {
       const { access, signIn } = host()
       world.api = () => challenge(401, 'error="insufficient_user_authentication", acr_values="mfa"')
       await signIn({ auth_time: 1 })
@@ -873,7 +870,7 @@ describe('refusals are answers (CLI-14, CLI-15)', () => {
     [429, '2', [2000]],
     [503, '11', []],
   ])(
-    'a %i (Retry-After %s) is tried once more after %j ms, with a new ID-JAG at the RAS',
+    'a %i (Retry-After %s) is retried once after %j ms, with a new ID-JAG at the RAS',
     async (status, after, ms) => {
       let faults = 0
       const fault = () => {
@@ -891,7 +888,7 @@ describe('refusals are answers (CLI-14, CLI-15)', () => {
     },
   )
 
-  it('gives up after the second fault', async () => {
+  it('gives up after the second failure', async () => {
     world.idp = () => {
       throw new TypeError('fetch failed')
     }
@@ -900,7 +897,7 @@ describe('refusals are answers (CLI-14, CLI-15)', () => {
     expect(world.count(`${IDP}/token`)).toBe(2)
   })
 
-  it('no error shows a token, however it is printed', async () => {
+  it('no error shows a token, whichever way it is printed', async () => {
     const token = await world.idToken('alice')
     world.idp = ({ form }) =>
       refuse('invalid_request', { error_description: `subject_token ${form.get('subject_token')} is bad` })
@@ -971,14 +968,14 @@ describe('DPoP (DPOP-14)', () => {
     expect(await caught((await alice({ dpop: true })).at(API).token())).toBeInstanceOf(AnswerRefused)
   })
 
-  it('DPOP-09 uses the grant for bound ID-JAGs only where it is announced', async () => {
+  it('DPOP-09 uses the grant for bound ID-JAGs only if the metadata lists it', async () => {
     world.rasMetadata = { grant_types_supported: [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop] }
     await (await alice({ dpop: true })).at(API).token()
     expect(tokenRequests().at(-1)?.form.get('grant_type')).toBe(GRANT_TYPE.jwtDpop)
   })
 })
 
-describe('where requests may go', () => {
+describe('the targets of requests', () => {
   it.each([
     ['/todos', `${API}/todos`],
     ['todos', `${API}/todos`],
@@ -995,7 +992,7 @@ describe('where requests may go', () => {
     'https://todo.test/mcpx',
     '/../admin',
     `${API}/%2e%2e/admin`,
-  ])('%s is outside: no token leaves', async (input) => {
+  ])('%s is outside: no token is sent', async (input) => {
     const todo = (await alice()).at(API)
     await expect(todo.fetch(input)).rejects.toThrow(TypeError)
     expect(world.seen.filter(({ headers }) => headers.has('authorization'))).toEqual([])
@@ -1003,7 +1000,7 @@ describe('where requests may go', () => {
 })
 
 describe('options', () => {
-  it('tells all problems at once', () => {
+  it('reports all problems together', () => {
     const bad = {
       idp: 'http://idp.example',
       client: { id: '', auth: clientSecret('s'), extra: 1 },
@@ -1028,11 +1025,11 @@ describe('options', () => {
     }
   })
 
-  it.each([0, 300])('takes a clock skew of %i s', (clockSkewSeconds) => {
+  it.each([0, 300])('accepts a clock skew of %i s', (clockSkewSeconds) => {
     expect(() => agent({ clockSkewSeconds })).not.toThrow()
   })
 
-  it('refuses a key that is none', () => {
+  it('refuses an invalid key', () => {
     expect(() => privateKeyJwt('not a key')).toThrow(TypeError)
     expect(() => privateKeyJwt({ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' })).toThrow(TypeError)
   })

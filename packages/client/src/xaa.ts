@@ -1,5 +1,5 @@
-// The entry point: `xaa(options)` → `.as(session)` → `.at(resource)` → `fetch`. Wires the parts; decides only which
-// authorization server may be spoken to.
+// The entry point: `xaa(options)` → `.as(session)` → `.at(resource)` → `fetch`. Wiring; it only decides which
+// authorization server may be used.
 import { findUnknownMembers, parseScope } from '@crosswalk/protocol'
 
 import { checkOptions } from './check-options.ts'
@@ -19,7 +19,7 @@ export interface Agent {
   /**
    * The app, acting for the user of a session.
    *
-   * @param session - or an ID token as a string, for as long as it lives: without a session it cannot be renewed
+   * @param session - or an ID token as a string, until it expires: without a session it cannot be renewed
    * @throws TypeError for anything else
    */
   as(session: Session | string): AgentSession
@@ -27,14 +27,14 @@ export interface Agent {
 
 /** A requesting app acting for one signed-in user. */
 export interface AgentSession {
-  /** @param resource - URL of the API or MCP server, which is its identifier too unless the options say otherwise */
+  /** @param resource - URL of the API or MCP server, which is also its identifier unless the options state another */
   at(resource: string, options?: AccessOptions): ResourceAccess
   /** Drops every token of this session from memory: call it when the user signs out. */
   forget(): void
 }
 
 /**
- * Makes a requesting app. Nothing is sent until a token is needed.
+ * Creates a requesting app. Nothing is sent until a token is needed.
  *
  * @throws InvalidOptions that lists all problems of the options
  */
@@ -52,13 +52,13 @@ export function xaa(options: XaaOptions): Agent {
   }
 }
 
-/** Tokens are kept by session: each call with the same string makes a session of its own. */
+/** Tokens are cached per session: each call with the same string creates a separate session. */
 function asSession(given: Session | string): Session {
   if (typeof given === 'string' && given !== '') return { getSubjectToken: () => given }
   // Programs without types reach this too.
   const session = given as Partial<Session> | null | undefined
   if (typeof session === 'object' && typeof session?.getSubjectToken === 'function') return session as Session
-  throw new TypeError('as() takes a session with getSubjectToken(), or an ID token as a string')
+  throw new TypeError('as() accepts a session with getSubjectToken(), or an ID token as a string')
 }
 
 class Engine {
@@ -131,7 +131,7 @@ class Engine {
     return { server, registration }
   }
 
-  /** The resource may only choose among the servers that the app allows; a secret goes to none it was not made for. */
+  /** The resource may only choose among the servers that the app allows; a secret is only sent to its own server. */
   #chooseServer(issuers: readonly string[], resource: string) {
     const { resources, client } = this.#options
     for (const issuer of issuers) {
@@ -161,7 +161,10 @@ function ownProperty<T>(record: Readonly<Record<string, T>> | undefined, key: st
   return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined
 }
 
-/** @returns the scopes as a list; @throws InvalidOptions */
+/**
+ * @returns the scopes as a list
+ * @throws InvalidOptions
+ */
 function checkAccess(base: string, options: AccessOptions): readonly string[] {
   const { scope = [] } = options
   const parsed = parseScope(typeof scope === 'string' ? scope : scope.join(' '))
@@ -169,7 +172,7 @@ function checkAccess(base: string, options: AccessOptions): readonly string[] {
   const problems = [
     ...findUnknownMembers(options, known),
     ...(isSecureUrl(base) ? [] : [`${base}: must be an https URL (http for loopback hosts only)`]),
-    ...(parsed.accepted ? [] : [`scope: ${JSON.stringify(parsed.refusal.malformed)} is no scope token`]),
+    ...(parsed.accepted ? [] : [`scope: ${JSON.stringify(parsed.refusal.malformed)} is not a scope token`]),
   ]
   if (problems.length > 0 || !parsed.accepted) throw new InvalidOptions(problems)
   return parsed.value

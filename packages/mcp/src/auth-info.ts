@@ -1,4 +1,4 @@
-// What the SDK's handlers learn about a verified caller. The token itself is not part of it, so that no tool can pass it on
+// What the SDK's handlers learn about a verified caller. It does not include the token, so that no tool can pass it on
 // (RS-09).
 import type { Resource, Xaa } from '@crosswalk/resource'
 import type { AuthInfo } from '@modelcontextprotocol/server'
@@ -15,7 +15,7 @@ export function buildAuthInfo(xaa: Xaa, guard: Resource): AuthInfo {
   }
 }
 
-/** @throws Error when the request did not pass the guard: the server is mounted without it */
+/** @throws Error if the request did not pass the guard: the server is mounted without it */
 export function readXaa(authInfo: { readonly extra?: Readonly<Record<string, unknown>> } | undefined): Xaa {
   const xaa = authInfo?.extra?.xaa
   if (xaa === undefined) throw new Error('no verified caller: the MCP server is not behind xaaMcp()')

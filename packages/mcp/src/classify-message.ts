@@ -1,11 +1,11 @@
-// What a JSON-RPC message of MCP would reach on a server. Methods that are not listed here reach whatever the server registered
-// for them, so they count as targets too. Which scopes a target needs is decided in needed-scopes.ts.
+// What a JSON-RPC message of MCP would reach on a server. Unlisted methods reach whatever the server registered for
+// them, so they also count as targets. needed-scopes.ts decides which scopes a target needs.
 import { isObject } from '@crosswalk/protocol'
 
-/** A tool, prompt, resource, resource template or method, by the name that the message gives it. */
+/** A tool, prompt, resource, resource template or method, by its name in the message. */
 export interface Target {
   readonly kind: 'tool' | 'prompt' | 'resource' | 'template' | 'method'
-  /** As sent: only a string can name anything */
+  /** As sent: only strings are valid names */
   readonly name: unknown
   /** Of the message, as sent */
   readonly method: unknown
@@ -13,7 +13,7 @@ export interface Target {
 
 type Named = Pick<Target, 'kind' | 'name'>
 
-/** Methods of the protocol itself: they reveal names and settings, and run nothing of the server's. */
+/** Methods of the protocol itself: they reveal names and settings, but run no code of the server. */
 const OPEN_METHODS: ReadonlySet<string> = new Set([
   'initialize',
   'ping',
@@ -43,12 +43,12 @@ const TARGETS: ReadonlyMap<string, (params: Params) => readonly Named[]> = new M
   ['completion/complete', findCompleted],
 ])
 
-/** Whether a method is one that MCP defines. */
+/** Whether MCP defines a method. */
 export function isProtocolMethod(method: unknown): method is string {
   return typeof method === 'string' && (OPEN_METHODS.has(method) || TARGETS.has(method))
 }
 
-/** Whether the answer to a message, or to one of a batch, stays open for what happens later. */
+/** Whether the response to a message, or to one in a batch, stays open for later events. */
 export function opensStream(body: unknown): boolean {
   const messages: readonly unknown[] = Array.isArray(body) ? body : [body]
   return messages.some((message) => isObject(message) && message.method === 'subscriptions/listen')

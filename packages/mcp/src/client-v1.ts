@@ -1,5 +1,5 @@
-// MCP clients of version 1 of the official SDK: every HTTP request of a connection carries the access token of the user who is
-// signed in. The SDK's own OAuth is left out, as in `client.ts`.
+// MCP clients with version 1 of the official SDK: every HTTP request of a connection has the access token of the
+// signed-in user. The SDK's own OAuth is not used, as in `client.ts`.
 import type { AccessOptions, AgentSession } from '@crosswalk/client'
 import { MCP_EMA_EXTENSION } from '@crosswalk/protocol'
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
@@ -10,16 +10,16 @@ import {
 
 import { findRefusal } from './find-refusal.ts'
 
-/** Options of the connection: those of the SDK that do not concern authorization, and what to ask for. */
+/** Options of the connection: those of the SDK that do not concern authorization, and the access to request. */
 export interface XaaTransportOptions extends AccessOptions {
   readonly transport?: Omit<StreamableHTTPClientTransportOptions, 'authProvider' | 'fetch'>
 }
 
 /**
- * A streamable HTTP transport that is authorised for a user; refusals come out of the SDK's calls as `XaaError`.
+ * A streamable HTTP transport that is authorized for a user; the SDK's calls throw refusals as `XaaError`.
  *
  * @param session - `agent.as(session)` of `@crosswalk/client`
- * @param url - of the MCP server, which is its resource identifier unless the options say otherwise
+ * @param url - of the MCP server, which is its resource identifier unless the options state another
  */
 export function xaaTransport(
   session: AgentSession,
@@ -35,9 +35,9 @@ export function xaaTransport(
 }
 
 /**
- * Announces Enterprise-Managed Authorization and connects: for a client that is not connected yet.
+ * Announces Enterprise-Managed Authorization and connects a client that is not connected yet.
  *
- * @throws XaaError where access is refused; else what the SDK throws
+ * @throws XaaError if access is refused, or an error of the SDK
  */
 export async function connectXaa(
   client: Client,

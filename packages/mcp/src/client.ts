@@ -1,5 +1,5 @@
-// MCP clients: every HTTP request of a connection carries the access token of the user who is signed in. The SDK's own
-// OAuth is left out: access comes from the organisation, and a refusal never turns into a consent screen.
+// MCP clients: every HTTP request of a connection has the access token of the signed-in user. The SDK's own OAuth is
+// not used: access comes from the organisation, and a refusal never leads to a consent screen.
 import type { AccessOptions, AgentSession } from '@crosswalk/client'
 import { MCP_EMA_EXTENSION } from '@crosswalk/protocol'
 import {
@@ -11,7 +11,7 @@ import {
 
 import { findRefusal } from './find-refusal.ts'
 
-/** Options of the connection: those of the SDK that do not concern authorization, and what to ask for. */
+/** Options of the connection: those of the SDK that do not concern authorization, and the access to request. */
 export interface XaaTransportOptions extends AccessOptions {
   readonly transport?: Omit<
     StreamableHTTPClientTransportOptions,
@@ -20,10 +20,10 @@ export interface XaaTransportOptions extends AccessOptions {
 }
 
 /**
- * A streamable HTTP transport that is authorised for a user; refusals come out of the SDK's calls as `XaaError`.
+ * A streamable HTTP transport that is authorized for a user; the SDK's calls throw refusals as `XaaError`.
  *
  * @param session - `agent.as(session)` of `@crosswalk/client`
- * @param url - of the MCP server, which is its resource identifier unless the options say otherwise
+ * @param url - of the MCP server, which is its resource identifier unless the options state another
  */
 export function xaaTransport(
   session: AgentSession,
@@ -35,20 +35,20 @@ export function xaaTransport(
   return new StreamableHTTPClientTransport(new URL(url), {
     ...transport,
     fetch: (input, init) => target.fetch(input, init),
-    // Scopes are widened inside `fetch`, once and within what the organisation gives.
+    // `fetch` widens scopes itself, once and within what the organisation grants.
     onInsufficientScope: 'throw',
   })
 }
 
-/** Client capabilities that announce Enterprise-Managed Authorization (RS-11), added to those given. */
+/** Client capabilities that announce Enterprise-Managed Authorization (RS-11), added to the given ones. */
 export function withEnterpriseAuthorization(capabilities: ClientCapabilities = {}): ClientCapabilities {
   return { ...capabilities, extensions: { ...capabilities.extensions, [MCP_EMA_EXTENSION]: {} } }
 }
 
 /**
- * Announces Enterprise-Managed Authorization and connects: for a client that is not connected yet.
+ * Announces Enterprise-Managed Authorization and connects a client that is not connected yet.
  *
- * @throws XaaError where access is refused; else what the SDK throws
+ * @throws XaaError if access is refused, or an error of the SDK
  */
 export async function connectXaa(
   client: Client,

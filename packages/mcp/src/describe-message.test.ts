@@ -6,7 +6,7 @@ const TOOLS = { list_todos: 'todos.read', '*': [] }
 
 it.each([
   [{ method: 'tools/call', params: { name: 'list_todos', arguments: { q: 'x' } } }, 'tools/call list_todos'],
-  // Matched by `*`, so the caller chose its name.
+  // It matches `*`, so the caller chose its name.
   [{ method: 'tools/call', params: { name: 'alice@acme.test' } }, 'tools/call'],
   [{ method: 'tools/call', params: { name: '__proto__' } }, 'tools/call'],
   [{ method: 'tools/call' }, 'tools/call'],
@@ -20,7 +20,7 @@ it.each([
   expect(describeMessage(message, TOOLS).name).toBe(name)
 })
 
-it('carries method and tool as attributes', () => {
+it('has method and tool as attributes', () => {
   const message = { method: 'tools/call', params: { name: 'list_todos' } }
   expect(describeMessage(message, TOOLS).attributes).toEqual({
     'mcp.method.name': 'tools/call',

@@ -1,5 +1,5 @@
-// A message of MCP as a span, by OpenTelemetry's semantic conventions. Only names that the protocol or the server chose get
-// into it, never an argument.
+// Describes an MCP message as a span, by OpenTelemetry's semantic conventions. It contains only names that the protocol
+// or the server chose, never arguments.
 import { isObject } from '@crosswalk/protocol'
 import type { Attributes } from '@crosswalk/tracing'
 
@@ -11,7 +11,7 @@ export interface MessageSpan {
   readonly attributes: Attributes
 }
 
-/** @param tools - those that the server has */
+/** @param tools - the server's tools */
 export function describeMessage(message: unknown, tools: ScopeMap): MessageSpan {
   const { method, params } = isObject(message) ? message : {}
   if (!isProtocolMethod(method)) return { name: 'mcp message', attributes: {} }

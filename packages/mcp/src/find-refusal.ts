@@ -1,7 +1,7 @@
-// Finds the refusal of ours inside what the official SDK throws.
+// Finds our refusal inside an error of the official SDK.
 import { XaaError } from '@crosswalk/client'
 
-/** The SDK's version negotiation puts what its probe meets into an error of its own, as the cause. */
+/** The SDK's version negotiation wraps the error of its probe as the cause of its own error. */
 export function findRefusal(error: unknown): XaaError | undefined {
   const seen = new Set<unknown>()
   for (let at = error; at instanceof Error && !seen.has(at); at = at.cause) {

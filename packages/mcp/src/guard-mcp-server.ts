@@ -1,6 +1,6 @@
-// Guards an MCP server, whichever version of the SDK is behind it. Every HTTP request is authorised, also within a session
-// (RS-15), and the scopes of whatever a message would reach are required before the SDK sees it. The SDK receives the very
-// body that was judged, already parsed: it never parses one itself.
+// Guards an MCP server, with either version of the SDK. Every HTTP request is authorized, even within a session
+// (RS-15), and must have the scopes of everything its message would reach. The SDK receives the checked body, already
+// parsed: it never parses one itself.
 import { isObject } from '@crosswalk/protocol'
 import {
   buildRefusal,
@@ -29,26 +29,26 @@ import { readJsonBody } from './read-json-body.ts'
 export interface McpGuardOptions extends McpScopes {
   /** A resource, or the options for one; its identifier is the URL of the MCP server */
   readonly resource: Resource | ResourceOptions
-  /** Host names (no port) that requests may be addressed to; default: that of the resource (DNS rebinding) */
+  /** Host names (no port) accepted in `Host`; default: that of the resource (DNS rebinding) */
   readonly allowedHosts?: readonly string[]
-  /** Host names (no port) of pages that may call besides those of the resource's own origin; default: none */
+  /** Host names (no port) of pages that may call it, besides the resource's own origin; default: none */
   readonly allowedOrigins?: readonly string[]
-  /** Largest request body in bytes; default 1 048 576 */
+  /** Maximum request body in bytes; default 1 048 576 */
   readonly maxBodyBytes?: number
 }
 
 /** A mounted MCP server. */
 export interface XaaMcp {
-  /** Serves the MCP endpoint and, if asked for it, the metadata of the resource */
+  /** Serves the MCP endpoint, and the metadata of the resource */
   readonly fetch: (request: Request) => Promise<Response>
-  /** Where its metadata belongs; route this path to `fetch` too */
+  /** Path of its metadata; also route this path to `fetch` */
   readonly metadataPath: string
-  /** Whether a path is this server's: its endpoint or its metadata */
+  /** Whether a path belongs to this server: its endpoint or its metadata */
   serves(path: string): boolean
   close(): Promise<void>
 }
 
-/** What the SDK does with a request that may pass. A POST always comes with its parsed body. */
+/** How the SDK handles an accepted request. A POST always has its parsed body. */
 export interface McpHandler {
   fetch(
     request: Request,
@@ -68,7 +68,7 @@ interface Guard {
   readonly openStream: OpenStream
 }
 
-/** @throws RangeError when `maxBodyBytes` is not a positive whole number */
+/** @throws RangeError if `maxBodyBytes` is not a positive whole number */
 export function guardMcpServer(
   options: McpGuardOptions,
   openHandler: (maxBodyBytes: number) => McpHandler,
@@ -99,7 +99,7 @@ async function serve(guard: Guard, request: Request): Promise<Response> {
   if (!verified.accepted) return resource.challenge(verified.refusal)
   const authInfo = buildAuthInfo(verified.value, resource)
   if (request.method === 'POST') return await servePost(guard, request, verified.value, authInfo)
-  // Streams and the ends of sessions carry no message. Any other method has no meaning in MCP.
+  // Requests for streams, and ends of sessions, contain no message. Other methods have no meaning in MCP.
   if (request.method === 'GET')
     return await guard.openStream(request, {
       xaa: verified.value,
@@ -126,7 +126,7 @@ async function servePost(guard: Guard, request: Request, xaa: Xaa, authInfo: Aut
     : await answer()
 }
 
-/** DNS rebinding: a page of another site must not reach a server on this machine under a name of its own. */
+/** DNS rebinding: pages of another site must not reach a local server under their own name. */
 function findForeignRequest(request: Request, { resource, options }: Guard): Response | undefined {
   const { hostname, origin } = new URL(resource.resource)
   // Some runtimes keep the host in the URL only.
@@ -151,17 +151,17 @@ async function findScopeRefusal(
     return denyTarget(body.id, first, await isLegacyRequest(request, body))
   const scheme = xaa.claims.cnf === undefined ? 'Bearer' : 'DPoP'
   const detail =
-    first === undefined ? `needs ${missing.join(' ')}` : `${describe(first)} has no scope mapping`
+    first === undefined ? `requires ${missing.join(' ')}` : `${describe(first)} has no scope mapping`
   return resource.challenge(buildRefusal('XAA3009', detail, { scope: scopes, scheme }))
 }
 
-/** As the SDK answers for what does not exist: no scope would help, and callers cannot tell the two apart. */
+/** The SDK's response for something that does not exist: no scope would help, and callers cannot tell the two apart. */
 function denyTarget(id: unknown, target: Target, isLegacy: boolean): Response {
   const isMethod = target.kind === 'method'
   const error = isMethod
     ? { code: ProtocolErrorCode.MethodNotFound, message: 'Method not found' }
     : { code: ProtocolErrorCode.InvalidParams, message: `${describe(target)} not found` }
-  // Since revision 2026-07-28 of MCP an unknown method is 404.
+  // Since revision 2026-07-28 of MCP, an unknown method is a 404.
   return Response.json({ jsonrpc: '2.0', id, error }, { status: isMethod && !isLegacy ? 404 : 200 })
 }
 

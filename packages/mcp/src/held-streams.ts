@@ -1,19 +1,19 @@
-// A stream that stays open carries what happens later, so it depends on its token as every request does: nothing is sent once
-// the token is revoked or has expired. It is checked before each part, keep-alives included, so a silent stream costs nothing.
+// A stream delivers later events, so it depends on its token like any request: nothing is sent once the token is
+// revoked or expired. The token is checked before each part, including keep-alives, so an idle stream costs nothing.
 import type { Resource, Xaa } from '@crosswalk/resource'
 import { ProtocolErrorCode } from '@modelcontextprotocol/server'
 
-/** Of one user through one client. The SDK has 1024 for all: without a bound, one caller could take them from the others. */
+/** Per user and client. The SDK has 1024 in total: without this limit, one caller could exhaust them. */
 export const MAX_STREAMS_PER_CALLER = 32
 
-/** Gives a place back; calling it again does nothing. */
+/** Releases a slot; calling it again has no effect. */
 type Release = () => void
 
 interface Opening {
   readonly xaa: Xaa
   /** Of the message */
   readonly id: unknown
-  /** What the SDK answers */
+  /** Calls the SDK's handler */
   readonly handle: () => Promise<Response>
 }
 
@@ -25,7 +25,7 @@ export function createStreams(resource: Pick<Resource, 'isLive'>): OpenStream {
   return async (request, { xaa, id, handle }) => {
     const release = takePlace(JSON.stringify([xaa.client, xaa.user]))
     if (release === undefined) {
-      // As the SDK answers where all places are taken.
+      // The SDK's response if all slots are taken.
       const error = { code: ProtocolErrorCode.InternalError, message: 'Subscription limit reached' }
       return Response.json({ jsonrpc: '2.0', id, error })
     }
@@ -38,7 +38,7 @@ export function createStreams(resource: Pick<Resource, 'isLive'>): OpenStream {
   }
 }
 
-/** @returns a function that takes a place for a caller; undefined if the caller has none left */
+/** @returns a function that reserves a slot for a caller; undefined if the caller has none left */
 function createPlaces(): (caller: string) => Release | undefined {
   const taken = new Map<string, number>()
   return (caller) => {
@@ -57,7 +57,7 @@ function createPlaces(): (caller: string) => Release | undefined {
 
 /**
  * @param isLive - whether the token is still live
- * @param release - called when the stream is over, or at once for an answer that is no stream
+ * @param release - called when the stream ends, or immediately if the response is not a stream
  */
 export function holdToToken(response: Response, isLive: () => Promise<boolean>, release: Release): Response {
   if (

@@ -15,7 +15,7 @@ const MCP = 'http://127.0.0.1:4001/mcp'
 
 let mcp: XaaMcp
 let session: AgentSession
-/** Scopes asked of the identity provider, one entry per exchange */
+/** Scopes requested from the identity provider, one entry per exchange */
 let exchanges: string[]
 let authorizations: (string | null)[]
 let bodies: string[]
@@ -99,7 +99,7 @@ async function exchange(form: URLSearchParams): Promise<Response> {
 
 const read = (result: unknown) => (result as { content: { text: string }[] }).content[0]?.text ?? ''
 
-/** Where the client announces: when it begins (2025), or with each request (2026). */
+/** When the client announces: at initialization (2025), or with each request (2026). */
 function readExtensions(body: string): unknown {
   const { params } = JSON.parse(body) as { params?: Record<string, Record<string, unknown>> }
   const perRequest = params?._meta?.['io.modelcontextprotocol/clientCapabilities']
@@ -110,7 +110,7 @@ describe.each<readonly [string, ClientOptions]>([
   ['2025 protocol', {}],
   ['2026 protocol', { versionNegotiation: { mode: 'auto' } }],
 ])('the official client, %s', (_, options) => {
-  it('calls tools for the user, every HTTP request authorised (RS-15), the extension announced (RS-11)', async () => {
+  it('calls tools for the user, with every HTTP request authorized (RS-15) and the extension announced (RS-11)', async () => {
     const client = new Client({ name: 'agent0', version: '1.0.0' }, options)
     await connectXaa(client, session, MCP, { scope: 'todos.read' })
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain('list_todos')
@@ -124,7 +124,7 @@ describe.each<readonly [string, ClientOptions]>([
     await client.close()
   })
 
-  it('STEP-08 gets a missing scope once, within what the organisation gives; RS-09: no tool sees the token', async () => {
+  it('STEP-08 gets a missing scope once, within what the organisation grants; RS-09: no tool sees the token', async () => {
     const client = new Client({ name: 'agent0', version: '1.0.0' }, options)
     await client.connect(xaaTransport(session, MCP, { scope: 'todos.read' }))
     const authInfo = JSON.parse(read(await client.callTool({ name: 'add_todo' })))
@@ -137,7 +137,7 @@ describe.each<readonly [string, ClientOptions]>([
     await client.close()
   })
 
-  it('throws NeedsMoreScope out of the call when the organisation does not', async () => {
+  it('throws NeedsMoreScope from the call if the organisation does not grant it', async () => {
     allowed = ['todos.read']
     const client = new Client({ name: 'agent0', version: '1.0.0' }, options)
     await client.connect(xaaTransport(session, MCP, { scope: 'todos.read' }))
@@ -150,7 +150,7 @@ describe.each<readonly [string, ClientOptions]>([
     await client.close()
   })
 
-  it('throws the refusal itself when it is refused while connecting', async () => {
+  it('throws the refusal itself if it is refused while connecting', async () => {
     blocked = true
     const client = new Client({ name: 'agent0', version: '1.0.0' }, options)
     await expect(connectXaa(client, session, MCP)).rejects.toBeInstanceOf(BlockedByAdmin)
@@ -185,7 +185,7 @@ describe('the server', () => {
     return await mcp.fetch(request)
   }
 
-  it('answers a call that the token covers', async () => {
+  it('handles a call that the token covers', async () => {
     const response = await post(call('list_todos'))
     expect(response.status).toBe(200)
     expect(await response.text()).toContain('alice c')
@@ -194,11 +194,11 @@ describe('the server', () => {
   test.each([
     ['rs-15 needs another scope', call('add_todo'), 'scope="todos.write"'],
     [
-      'rs-15 one of a batch needs another scope, all named at once (RS-08)',
+      'rs-15 needs another scope in a batch, whose scopes are listed together (RS-08)',
       [call('list_todos'), call('add_todo')],
       'scope="todos.read todos.write"',
     ],
-    ['has no entry and is one of a batch', [call('secret_tool')], 'error="insufficient_scope"'],
+    ['has no entry and is in a batch', [call('secret_tool')], 'error="insufficient_scope"'],
     ['has no entry, in a notification', { ...call('secret_tool'), id: undefined }, 'insufficient_scope'],
   ])('a tool that %s is refused before it is reached', async (_, body, challenge) => {
     const response = await post(body)
@@ -213,7 +213,7 @@ describe('the server', () => {
     ['is named like a member of every object', 'constructor'],
     ['has no name', undefined],
     ['does not exist', 'no_such_tool'],
-  ])('a tool that %s is answered like one that does not exist', async (_, name) => {
+  ])('a tool that %s gets the response of one that does not exist', async (_, name) => {
     const response = await post(call(name))
     expect(response.status).toBe(200)
     const message = `Tool ${String(name)} not found`
@@ -221,7 +221,7 @@ describe('the server', () => {
   })
 
   test.each(['POST', 'GET', 'DELETE'])(
-    'RS-15 a %s without token is refused, session or not',
+    'RS-15 a %s without token is refused, with or without a session',
     async (method) => {
       const headers = { 'mcp-session-id': 'known', accept: 'text/event-stream' }
       const response = await mcp.fetch(new Request(MCP, { method, headers }))
@@ -251,11 +251,11 @@ describe('the server', () => {
     expect((await post(call('list_todos'), { headers })).status).toBe(403)
   })
 
-  it('answers pages of its own origin', async () => {
+  it('serves pages of its own origin', async () => {
     expect((await post(call('list_todos'), { headers: { origin: new URL(MCP).origin } })).status).toBe(200)
   })
 
-  it('answers 400 to what is no JSON', async () => {
+  it('responds with 400 to anything but JSON', async () => {
     expect((await post('{')).status).toBe(400)
   })
 

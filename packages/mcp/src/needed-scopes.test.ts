@@ -81,12 +81,12 @@ describe('the scopes that a message needs', () => {
       expect(find(body).denied).toEqual([{ kind: 'method', name: body.method, method: body.method }])
   })
 
-  it('asks the scopes of every template that a URI matches', () => {
+  it('requires the scopes of every template that a URI matches', () => {
     const find = createScopeFinder({ tools: {}, resources: { 'x://{a}': 'r', 'x://{b}': 'w' } })
     expect(find(read('x://1')).scopes).toEqual(['r', 'w'])
   })
 
-  it('uses a stated default for names without an entry, and never for methods or what is no name', () => {
+  it('uses a stated default for names without an entry, but never for methods or invalid names', () => {
     const find = createScopeFinder({
       tools: { '*': 'w', open: [] },
       prompts: { '*': [] },

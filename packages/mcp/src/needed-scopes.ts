@@ -1,11 +1,11 @@
-// Which scopes the messages of one request need. What has no mapping is denied, unless the server states a default.
+// The scopes that the messages of one request need. Unmapped targets are denied, unless the server states a default.
 import { UriTemplate } from '@modelcontextprotocol/server'
 
 import { classifyMessage, type Target } from './classify-message.ts'
 
 /**
- * Scopes by name: one, several (all needed), or an empty list for any valid token. The name `*` states the default for names
- * without an entry of their own; without it they are denied.
+ * Scopes by name: one, several (all needed), or an empty list for any valid token. The name `*` is the default for
+ * names without their own entry, which are otherwise denied.
  */
 export type ScopeMap = Readonly<Record<string, string | readonly string[]>>
 
@@ -16,19 +16,19 @@ export interface McpScopes {
   readonly prompts?: ScopeMap
   /** By URI or URI template, as registered; without it, the methods of resources do not exist */
   readonly resources?: ScopeMap
-  /** By JSON-RPC method, for those that MCP does not define and for tasks; default: none may be called */
+  /** By JSON-RPC method, for tasks and for methods that MCP does not define; default: none may be called */
   readonly methods?: ScopeMap
 }
 
 export interface NeededScopes {
   readonly scopes: readonly string[]
-  /** What no scope gives access to */
+  /** Targets that no scope allows */
   readonly denied: readonly Target[]
 }
 
 type Entry = string | readonly string[]
 
-/** @returns what finds the needs of a parsed JSON-RPC message, or of a batch of them */
+/** @returns a function that finds the scopes for a parsed JSON-RPC message, or for a batch */
 export function createScopeFinder(options: McpScopes): (body: unknown) => NeededScopes {
   const findEntry = createEntryFinder(options)
   return (body) => {
@@ -43,7 +43,7 @@ export function createScopeFinder(options: McpScopes): (body: unknown) => Needed
   }
 }
 
-/** A server without prompts has no method for them; one with prompts has no such prompt. */
+/** A server without prompts has no method for them; one with prompts lacks this prompt. */
 function describeDenied(target: Target, { prompts, resources }: McpScopes): Target {
   const { kind, method } = target
   const known = kind === 'tool' || (kind === 'prompt' ? prompts !== undefined : resources !== undefined)
@@ -58,7 +58,7 @@ function createEntryFinder({ tools, prompts = {}, resources = {}, methods = {} }
     if (kind === 'prompt') return findNamed(prompts, name)
     if (kind === 'template') return findNamed(resources, name)
     if (kind === 'resource') return findResource(name)
-    // A default for methods would also decide about those that a later version of MCP defines.
+    // A default for methods would also apply to those that a later version of MCP defines.
     return Object.hasOwn(methods, name) ? methods[name] : undefined
   }
 }
@@ -68,7 +68,7 @@ function findNamed(map: ScopeMap, name: string): Entry | undefined {
   return Object.hasOwn(map, '*') ? map['*'] : undefined
 }
 
-/** A URI of its own entry needs that entry's scopes; any other needs those of all templates that it matches. */
+/** A URI with its own entry needs that entry's scopes; any other needs those of all matching templates. */
 function createResourceFinder(map: ScopeMap): (uri: string) => Entry | undefined {
   const entries = Object.entries(map)
   const exact = new Map(entries.map(([key, entry]) => [normalizeUri(key), entry]))
@@ -84,7 +84,7 @@ function createResourceFinder(map: ScopeMap): (uri: string) => Entry | undefined
   }
 }
 
-/** As the SDK does before it looks a resource up: another spelling of a URI must not need other scopes. */
+/** Normalizes like the SDK before its look-up: another spelling of a URI must not need other scopes. */
 function normalizeUri(uri: string): string {
   return URL.canParse(uri) ? new URL(uri).href : uri
 }

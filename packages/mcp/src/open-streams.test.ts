@@ -1,4 +1,4 @@
-// Streams that stay open carry what happens for holders of a live token only.
+// Open streams deliver events to holders of a live token only.
 import { createResource } from '@crosswalk/resource'
 import { InMemoryServerEventBus, McpServer } from '@modelcontextprotocol/server'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
@@ -94,7 +94,7 @@ async function listen() {
 const update = () => bus.publish({ kind: 'resource_updated', uri: 'todo://all' })
 
 describe('a stream of notifications', () => {
-  it('carries what happens while its token is live', async () => {
+  it('delivers events while its token is live', async () => {
     const stream = await listen()
     expect((await stream.next())?.value).toContain('acknowledged')
     update()
@@ -108,7 +108,7 @@ describe('a stream of notifications', () => {
     ['is revoked', () => void (introspect = async () => ({ active: false }))],
     ['cannot be looked up', () => void (introspect = () => Promise.reject(new Error('down')))],
     ['has expired', () => void (nowMs += 300_000)],
-  ])('ends without another word when its token %s, and its subscription with it', async (_, end) => {
+  ])('ends without further data when its token %s, together with its subscription', async (_, end) => {
     const stream = await listen()
     await stream.next()
     expect(bus.listenerCount).toBe(1)
@@ -118,7 +118,7 @@ describe('a stream of notifications', () => {
     expect(bus.listenerCount).toBe(0)
   })
 
-  it('fails with a check that fails, and leaves neither its subscription nor its place behind', async () => {
+  it('fails if the check fails, and releases its subscription and its slot', async () => {
     const left: string[] = []
     const source = new ReadableStream({
       pull: (controller) => controller.enqueue(new TextEncoder().encode('data: secret')),
@@ -134,7 +134,7 @@ describe('a stream of notifications', () => {
     expect(left.sort()).toEqual(['place', 'source'])
   })
 
-  it('is one of a bounded number for each caller, and a place is free again when it is left or ends', async () => {
+  it('is one of a limited number for each caller, and its slot is free again when it is closed or ends', async () => {
     const limit = { jsonrpc: '2.0', id: 1, error: { message: 'Subscription limit reached' } }
     const [first] = await Promise.all(Array.from({ length: MAX_STREAMS_PER_CALLER }, listen))
     expect(await (await ask()).json()).toMatchObject(limit)

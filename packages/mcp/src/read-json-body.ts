@@ -1,5 +1,5 @@
-// Reads the JSON body of a request within a limit. The MCP SDK parses media types by other rules; whatever is not plainly JSON
-// here is refused, so that no request is judged by one reading of its body and answered by another.
+// Reads the JSON body of a request within a limit. The MCP SDK parses media types differently, so anything that is not
+// clearly JSON is refused: a request must not be checked by one reading of its body and handled by another.
 
 import { readAtMost } from '@crosswalk/resource'
 
@@ -11,7 +11,7 @@ const JSON_RPC_PARSE_ERROR = -32_700
 const JSON_RPC_SERVER_ERROR = -32_000
 
 export async function readJsonBody(request: Request, maxBytes: number): Promise<JsonBody> {
-  // HTTP allows space and tab around the media type. \s and trim() would also remove a no-break space.
+  // HTTP allows space and tab around the media type. \s and trim() would also accept a no-break space.
   if (!/^application\/json[ \t]*(;|$)/i.test(request.headers.get('content-type') ?? ''))
     return refuse(415, JSON_RPC_SERVER_ERROR, 'Unsupported Media Type: Content-Type must be application/json')
   const bytes = await readAtMost(request.body, maxBytes)

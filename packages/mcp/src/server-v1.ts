@@ -1,5 +1,5 @@
-// MCP servers of version 1 of the official SDK behind Cross App Access: one server and one transport per request, without
-// sessions, so that no caller ever meets the state of another. guard-mcp-server.ts decides what passes.
+// MCP servers with version 1 of the official SDK behind Cross App Access: one server and one transport per request,
+// without sessions, so that callers never share state. guard-mcp-server.ts decides what passes.
 import type { Xaa } from '@crosswalk/resource'
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
@@ -10,7 +10,7 @@ import { guardMcpServer, type McpGuardOptions, type XaaMcp } from './guard-mcp-s
 export type { XaaMcp } from './guard-mcp-server.ts'
 
 export interface XaaMcpOptions extends McpGuardOptions {
-  /** Makes the server for one request of this caller */
+  /** Creates the server for one request of this caller */
   readonly server: (context: { readonly xaa: Xaa }) => McpServer | Promise<McpServer>
 }
 
@@ -18,7 +18,7 @@ export interface XaaMcpOptions extends McpGuardOptions {
 export function xaaMcp(options: XaaMcpOptions): XaaMcp {
   return guardMcpServer(options, (maxRequestBodySize) => ({
     async fetch(request, known) {
-      // Without sessions there is nothing to listen to and nothing to end.
+      // Without sessions, there is no stream to open and no session to end.
       if (request.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } })
       const server = await options.server({ xaa: readXaa(known.authInfo) })
       const transport = new WebStandardStreamableHTTPServerTransport({

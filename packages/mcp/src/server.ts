@@ -15,13 +15,13 @@ import { guardMcpServer, type McpGuardOptions, type XaaMcp } from './guard-mcp-s
 
 export type { XaaMcp } from './guard-mcp-server.ts'
 
-/** What a server is made for: one request of one caller. */
+/** The context of a server: one request of one caller. */
 export interface XaaMcpContext extends McpRequestContext {
   readonly xaa: Xaa
 }
 
 export interface XaaMcpOptions extends McpGuardOptions {
-  /** Makes the server for one request */
+  /** Creates the server for one request */
   readonly server: (context: XaaMcpContext) => McpServer | Promise<McpServer>
   /** Options of the SDK's handler */
   readonly handler?: Omit<CreateMcpHandlerOptions, 'maxRequestBodySize'>
@@ -37,7 +37,7 @@ export function xaaMcp(options: XaaMcpOptions): XaaMcp {
   )
 }
 
-/** Server capabilities that announce Enterprise-Managed Authorization in `initialize`, added to those given. */
+/** Server capabilities that announce Enterprise-Managed Authorization in `initialize`, added to the given ones. */
 export function withEnterpriseAuthorization(capabilities: ServerCapabilities = {}): ServerCapabilities {
   return { ...capabilities, extensions: { ...capabilities.extensions, [MCP_EMA_EXTENSION]: {} } }
 }

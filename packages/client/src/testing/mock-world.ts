@@ -1,5 +1,5 @@
-// An identity provider, an authorization server and an API as one `fetch` function: no sockets, a clock that moves,
-// really signed tokens. Each answer can be changed by the test that needs it.
+// An identity provider, an authorization server and an API as one `fetch` function: no sockets, an adjustable clock,
+// real signatures. Tests can change each response.
 import { DECISION_HEADER, GRANT_TYPE, JWT_TYP, TOKEN_TYPE } from '@crosswalk/protocol'
 import { exportJWK, generateKeyPair, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 
@@ -21,11 +21,11 @@ type Respond = (seen: Seen) => Response | undefined | Promise<Response | undefin
 export class MockWorld {
   readonly seen: Seen[] = []
   nowSeconds = START_SECONDS
-  /** Answer instead of a server; undefined lets it answer itself */
+  /** Responds instead of the server; undefined lets the server respond */
   idp: Respond = () => undefined
   ras: Respond = () => undefined
   api: Respond = () => undefined
-  /** Laid over what the servers make */
+  /** Merged into what the servers issue */
   idJagClaims: Json = {}
   idJagHeader: Json = {}
   exchangeBody: Json = {}
@@ -33,7 +33,7 @@ export class MockWorld {
   idpMetadata: Json = {}
   rasMetadata: Json = {}
   prm: Json = {}
-  /** Scopes the identity provider gives at most */
+  /** The maximum scopes that the identity provider grants */
   allowed = ['todos.read', 'todos.write']
   accessTokenSeconds = 600
   readonly #key: CryptoKey
@@ -134,7 +134,7 @@ export class MockWorld {
     return answer({ ...body, ...this.redemptionBody }, `dec_r${this.#serial}`)
   }
 
-  /** The API: a valid token for everything, todos.write for POST. */
+  /** The API: accepts any valid token; POST requires todos.write. */
   async #serve({ headers, method }: Seen): Promise<Response> {
     const [scheme, token] = (headers.get('authorization') ?? '').split(' ')
     const verified = await jwtVerify(token ?? '', this.#publicKey, {
@@ -168,7 +168,7 @@ export class MockWorld {
     )
   }
 
-  /** How often a server's URL was asked. */
+  /** Counts the requests to a server's URL. */
   count(url: string): number {
     return this.seen.filter((one) => one.url === url).length
   }
