@@ -1,4 +1,4 @@
-// Interactive sign-in on the ports of the identity provider: which apps it knows, and what it records.
+// Connects interactive sign-in to the ports of the identity provider: the apps it knows, and the events it records.
 import {
   type EventRecorder,
   matchesSecret,

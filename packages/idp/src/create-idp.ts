@@ -1,5 +1,5 @@
-// The identity provider as a function from Request to Response: interactive sign-in, and token exchange to ID-JAG,
-// at one token endpoint, with one client registry and one set of keys. Wiring only.
+// The identity provider as a function from Request to Response: interactive sign-in and token exchange to ID-JAG at one
+// token endpoint, with one client registry and one set of keys. Only connects the parts.
 import './sign-in/quiet-import.ts'
 
 import {
@@ -35,20 +35,20 @@ import { createGrantVolume } from './grants/token-exchange/grant-volume.ts'
 import { connectUpstreamTokens } from './upstream-tokens/connect-upstream-tokens.ts'
 
 export interface Idp {
-  /** @param ip - address of the peer, for the decision record */
+  /** @param ip - address of the peer, for decision records */
   fetch(request: Request, ip?: string): Promise<Response>
   readonly signIn: SignIn
   readonly signingKeys: SigningKeys
   readonly recentRefusals: RecentRefusals
-  /** Undefined where no one is told of security events */
+  /** Undefined if security events are not sent */
   readonly transmitter: Transmitter | undefined
 }
 
 /**
- * Creates the identity provider; its signing keys are loaded or made before it resolves.
+ * Creates the identity provider; it resolves after loading or creating the signing keys.
  *
- * @throws Error where stored keys cannot be opened with this master key
- * @throws TypeError where apps may describe themselves and nothing can fetch what they say
+ * @throws Error if the master key cannot open the stored keys
+ * @throws TypeError if apps may publish their own metadata but there is no way to fetch it
  */
 export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp> {
   const { clock, sealing } = ports
@@ -136,7 +136,7 @@ function observeClients(
   { hasher, guesses, describedApps }: Omit<SignInParts, 'signingKeys' | 'events'>,
 ): ClientObserver {
   return createClientObserver({
-    // The MCP SDK sends the secret in the body when it asks for an ID-JAG, whatever the client is registered for.
+    // The MCP SDK sends the secret in the body of an ID-JAG request, whatever method the client is registered for.
     exactMethod: false,
     find: (clientId) => snapshot().apps.get(clientId),
     documents: describedApps?.documents,

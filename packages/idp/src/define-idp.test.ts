@@ -39,7 +39,7 @@ function problemsOf(definition: IdpDefinition): readonly string[] {
   }
 }
 
-it('completes what is left out', () => {
+it('fills in defaults', () => {
   const { config, snapshot } = defineIdp(GOOD)
   expect(config).toMatchObject({
     baseUrl: 'https://idp.acme.test',
@@ -50,27 +50,27 @@ it('completes what is left out', () => {
   expect(snapshot().connections.size).toBe(1)
 })
 
-describe('refuses what cannot work', () => {
+describe('refuses invalid definitions', () => {
   test.each<[string, Partial<IdpDefinition>, RegExp]>([
     ['an issuer over http', { issuer: 'http://idp.acme.test' }, /^issuer: /],
     ['a base URL with a path', { baseUrl: 'https://acme.test/idp' }, /^baseUrl: /],
-    ['an ID-JAG that lives too long', { idJagTtlSeconds: 301 }, /^idJagTtlSeconds: /],
-    ['a connection from an app no one defined', { apps: [] }, /names agent0 as app/],
-    ['a connection to a resource app no one defined', { resourceApps: [] }, /names todo0 as resourceApp/],
-    ['a word it does not know', { apps: [{ ...GOOD.apps[0], colour: 'red' } as never] }, /^apps\.0.*colour/],
-    ['an id twice', { apps: [...GOOD.apps, ...GOOD.apps] }, /apps\.1\.id: agent0 is there twice/],
+    ['an ID-JAG lifetime that is too long', { idJagTtlSeconds: 301 }, /^idJagTtlSeconds: /],
+    ['a connection from an undefined app', { apps: [] }, /names agent0 as app/],
+    ['a connection to an undefined resource app', { resourceApps: [] }, /names todo0 as resourceApp/],
+    ['an unknown member', { apps: [{ ...GOOD.apps[0], colour: 'red' } as never] }, /^apps\.0.*colour/],
+    ['a duplicate id', { apps: [...GOOD.apps, ...GOOD.apps] }, /apps\.1\.id: agent0 is defined twice/],
     [
-      'a SAML issuer without a name for people',
+      'a SAML issuer with an unknown nameId',
       { saml: { issuers: [{ ...SAML_ISSUER, nameId: 'shoe size' }] } },
       /^saml\.issuers\.0\.nameId: /,
     ],
     [
-      'a SAML certificate that is none',
+      'an invalid SAML certificate',
       { saml: { issuers: [SAML_ISSUER] } },
       /the certificate of urn:corp is not a PEM/,
     ],
     [
-      'a window in no time zone',
+      'a window without a time zone',
       {
         connections: [
           { id: 'c', app: 'agent0', resourceApp: 'todo0', conditions: { window: '07:00-20:00' } },
@@ -79,7 +79,7 @@ describe('refuses what cannot work', () => {
       /the window of c: .* write days, hours and a time zone/,
     ],
     [
-      'a second factor written down',
+      'a configured second factor',
       { users: [{ id: 'u', username: 'u', totpSecret: 'A'.repeat(26) }] },
       /enrol themselves/,
     ],
@@ -87,7 +87,7 @@ describe('refuses what cannot work', () => {
     expect(problemsOf({ ...GOOD, ...change }).join('\n')).toMatch(problem)
   })
 
-  it('with all problems at once', () => {
+  it('reporting all problems together', () => {
     expect(problemsOf({ ...GOOD, apps: [], resourceApps: [] })).toHaveLength(2)
   })
 
@@ -96,7 +96,7 @@ describe('refuses what cannot work', () => {
     { idJagTtlSeconds: 300 },
     { issuer: 'http://127.0.0.1:4000' },
     { policies: [] },
-  ])('and takes %j', (change) => {
+  ])('but accepts %j', (change) => {
     expect(problemsOf({ ...GOOD, ...change })).toEqual([])
   })
 })
@@ -105,20 +105,20 @@ describe('an app that chooses the algorithm of its ID tokens', () => {
   const apps = GOOD.apps.map((app) => ({ ...app, idTokenSigningAlg: 'RS256' as const }))
 
   it.each([undefined, 'PS256' as const, () => ['ES256', 'RS256'] as const])(
-    'gets it where there is a key for it',
+    'gets it if there is a key for it',
     (signingAlgorithm) => {
       expect(problemsOf({ ...GOOD, apps, ...(signingAlgorithm && { signingAlgorithm }) })).toEqual([])
     },
   )
 
-  it('is refused where the keys are chosen otherwise', () => {
+  it('is refused if no key has that algorithm', () => {
     expect(problemsOf({ ...GOOD, apps, signingAlgorithm: () => 'ES256' })).toEqual([
       expect.stringContaining('wants ID tokens signed with RS256'),
     ])
   })
 })
 
-it('a public client cannot leave PKCE out, an app with a secret may', () => {
+it('PKCE can be optional for an app with a secret, but not for a public client', () => {
   const [app] = GOOD.apps
   const pkce = 'optional' as const
   expect(problemsOf({ ...GOOD, apps: [{ ...app, pkce, auth: { method: 'none' } }] as never })).toEqual([
@@ -128,10 +128,10 @@ it('a public client cannot leave PKCE out, an app with a secret may', () => {
   expect(problemsOf({ ...GOOD, apps: [{ ...app, pkce, auth }] as never })).toEqual([])
 })
 
-describe('users who are written down', () => {
+describe('configured users', () => {
   const { users, passwordHashes } = defineIdp(GOOD)
 
-  it('sign in by name or verified e-mail, and carry no secret', async () => {
+  it('sign in by name or verified email address, and contain no secret', async () => {
     const alice = await users.findByLogin('alice')
     expect(alice).toMatchObject({ id: 'usr_alice', active: true })
     expect(alice).not.toHaveProperty('password')
@@ -140,20 +140,20 @@ describe('users who are written down', () => {
     expect(await users.findByAttribute('staff', '7')).toEqual([])
   })
 
-  it('have an argon2id hash where they have a password', async () => {
+  it('have an argon2id hash if they have a password', async () => {
     const hash = (await passwordHashes.find('usr_alice')) ?? ''
     expect(hash).toMatch(/^\$argon2id\$/)
     expect(await verifyPassword(hash, 'pw of alice')).toBe(true)
     expect(await passwordHashes.find('usr_bob')).toBeUndefined()
   })
 
-  it('have the same hash in every process, since a sign-in may begin in one and end in another', async () => {
+  it('have the same hash in every process, because a sign-in may start in one and end in another', async () => {
     const elsewhere = defineIdp(GOOD)
     expect(await elsewhere.passwordHashes.find('usr_alice')).toBe(await passwordHashes.find('usr_alice'))
   })
 })
 
-it('asks a service for users it has, at every use', async () => {
+it('looks up users of a custom source at every use', async () => {
   const active = new Set(['usr_alice'])
   const person = (id: string) => ({ id, username: id.replace('usr_', ''), active: active.has(id) })
   const { users, passwordHashes } = defineIdp({

@@ -1,5 +1,5 @@
-// An identity provider written down in code, by the same words as in the configuration file: checked at once, all problems
-// together. Only checks and completes; the server is made in `create-idp.ts`.
+// An identity provider defined in code, with the vocabulary of the configuration file. Reports all problems together.
+// It only validates and fills in defaults; `create-idp.ts` creates the server.
 import { type AlgorithmChoice, compileDetailsSchema } from '@crosswalk/as-core'
 import { compileExchangeSnapshot, type ExchangeSnapshot, parseTimeWindow } from '@crosswalk/policy'
 import {
@@ -26,41 +26,41 @@ import { readSigningCertificate } from './saml/signing-certificate.ts'
 
 type Written<T extends { readonly _input: unknown }> = T['_input']
 
-/** As under `idp` in the configuration file, and what a program adds. */
+/** The members of `idp` in the configuration file, plus those that only a program can provide. */
 export interface IdpDefinition {
   /** Issuer identifier */
   readonly issuer: string
-  /** Public origin of the endpoints, with nothing else on its host; default: that of the issuer */
+  /** Public origin of the endpoints, on a host of its own; default: the origin of the issuer */
   readonly baseUrl?: string
   readonly displayName?: string
-  /** Everybody, written down; or how to find them in a service that has them */
+  /** All users, or functions that find them in a service */
   readonly users: readonly WrittenUser[] | OwnUserSource
   readonly apps: readonly Written<typeof zApp>[]
   readonly resourceApps: readonly Written<typeof zResourceApp>[]
   readonly connections: readonly Written<typeof zConnection>[]
   readonly policies?: readonly Written<typeof zPolicy>[]
-  /** Approvals of scopes that need it */
+  /** Approval requirements for scopes */
   readonly scopeApprovals?: readonly Written<typeof zScopeApproval>[]
-  /** Whose SAML assertions are subject tokens */
+  /** Issuers whose SAML assertions are accepted as subject tokens */
   readonly saml?: Written<typeof zSamlSection>
-  /** Whether actor tokens are taken; default `disabled` */
+  /** Whether actor tokens are accepted; default `disabled` */
   readonly actorProfile?: 'enabled' | 'disabled'
-  /** true: an app of kind `agent` is named in the `act` claim of its ID-JAGs */
+  /** true: the `act` claim of an ID-JAG names an app of kind `agent` */
   readonly nameAgents?: boolean
   /** Default 600 */
   readonly idTokenTtlSeconds?: number
   /** 1 to 300, the default */
   readonly idJagTtlSeconds?: number
   /**
-   * One for every kind of token, or a function that says which for each kind. Default: ES256, and for ID tokens RS256.
-   * ID tokens are signed with RS256 and ES256 for the apps that choose so, unless a function says otherwise.
+   * One algorithm for all tokens, or a function that chooses per kind. Default: ES256, and RS256 for ID tokens. Apps
+   * can choose RS256 or ES256 for their ID tokens, unless a function decides otherwise.
    */
   readonly signingAlgorithm?: AlgorithmChoice
   /** 0 to 60; default 30 */
   readonly clockSkewSeconds?: number
-  /** Default 10; 0: no delay */
+  /** Default 10; 0 disables the delay */
   readonly failedSignInsBeforeDelay?: number
-  /** Default 0: no limit */
+  /** Default 0, no limit */
   readonly tokenRequestsPerMinutePerClient?: number
 }
 
@@ -69,7 +69,7 @@ export interface DefinedIdp extends DefinedUsers {
   readonly snapshot: () => ExchangeSnapshot
 }
 
-/** A definition that cannot work: all problems at once. */
+/** An invalid definition, with all its problems. */
 export class InvalidDefinition extends TypeError {
   override readonly name = 'InvalidDefinition'
   readonly problems: readonly string[]
@@ -163,7 +163,7 @@ function completeAlgorithms(given: AlgorithmChoice | undefined): AlgorithmChoice
   return (purpose) => (purpose === 'id-token' ? idToken : (given ?? 'ES256'))
 }
 
-/** Apps that choose an algorithm for which there is no key. */
+/** Finds apps that choose an algorithm without a key. */
 function findAlgorithmProblems(apps: readonly AppDefinition[], { signingAlgorithm }: IdpConfig) {
   const offered = [
     typeof signingAlgorithm === 'string' ? signingAlgorithm : signingAlgorithm('id-token'),
@@ -175,7 +175,7 @@ function findAlgorithmProblems(apps: readonly AppDefinition[], { signingAlgorith
   )
 }
 
-/** Public clients bind their codes by PKCE, always. */
+/** Codes of public clients must be bound by PKCE. */
 function findPkceProblems(apps: readonly AppDefinition[]): readonly string[] {
   return apps.flatMap(({ id, auth, pkce }) =>
     pkce === 'optional' && auth.method === 'none'

@@ -1,4 +1,4 @@
-// The users of an embedded IdP: written down with their passwords, or found by functions of a service that has them.
+// The users of an embedded IdP: defined with their passwords, or found by functions of a service.
 import { zUser } from '@crosswalk/protocol'
 
 import { parseAll } from './parse-all.ts'
@@ -7,15 +7,15 @@ import { hashWrittenPassword } from './sign-in/passwords.ts'
 
 export type WrittenUser = (typeof zUser)['_input']
 
-/** Where a service keeps its users; all of it is asked at every use, so that a disabled user is seen at once. */
+/** A service that has the users; it is called at every use, so that disabling a user takes effect immediately. */
 export interface OwnUserSource {
   /** By their immutable id */
   findById(id: string): Promise<WrittenUser | undefined>
-  /** By what they type to sign in: user name or verified e-mail, exact */
+  /** By sign-in name: user name or verified email address, exact */
   findByLogin(login: string): Promise<WrittenUser | undefined>
-  /** The argon2id hash in PHC form; undefined for who has no password */
+  /** The argon2id hash in PHC form; undefined if the user has no password */
   findPasswordHash(userId: string): Promise<string | undefined>
-  /** By an attribute, exact: for SAML issuers whose `nameId` is one; no one is found by any unless given */
+  /** By attribute, exact; for SAML issuers whose `nameId` is an attribute. If absent, no user is found that way */
   findByAttribute?(name: string, value: string): Promise<readonly WrittenUser[]>
 }
 
@@ -48,7 +48,7 @@ function lookUpInList(written: readonly WrittenUser[], problems: string[]): Defi
         people.filter(({ attributes }) => Object.hasOwn(attributes, name) && attributes[name] === value),
     },
     passwordHashes: {
-      // Made when first asked for: hashing everybody would only make starting slow.
+      // Computed on first use, because hashing all passwords would slow down the start.
       async find(userId) {
         const password = passwords.get(userId)
         if (password === undefined) return undefined

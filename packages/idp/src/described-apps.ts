@@ -1,5 +1,5 @@
-// Apps that no one registered here and that describe themselves in a Client ID Metadata Document. A document says how its
-// app signs users in and which keys it has; who may use it, and what it reaches, is said by administrators alone.
+// Unregistered apps that publish a Client ID Metadata Document. The document defines how the app signs users in and its
+// keys; only administrators decide who may use the app and what it may reach.
 import {
   type Clock,
   createClientDocuments,
@@ -10,7 +10,7 @@ import {
 import { type AppDefinition, type ClientMetadata, GRANT_TYPE } from '@crosswalk/protocol'
 
 export interface DescribedAppsConfig {
-  /** URLs of documents, or hosts of such; never empty */
+  /** Document URLs or hosts; never empty */
   readonly allow: readonly string[]
   readonly kind: AppDefinition['kind']
   readonly assignments: AppDefinition['assignments']
@@ -18,11 +18,13 @@ export interface DescribedAppsConfig {
 
 export interface DescribedApps {
   readonly documents: ClientDocuments
-  /** Reads the document of an app unless it is known and fresh. */
+  /** Fetches the document of an app unless it is cached and fresh. */
   load(clientId: string): Promise<void>
   /** @returns the app as last loaded, for sign-in */
   find(clientId: string): AppDefinition | undefined
-  /** @returns the app as last loaded, active only if it may exchange tokens: with that grant and with keys (D11) */
+  /**
+   * @returns the app as last loaded; active only if it may exchange tokens, which requires that grant and keys (D11)
+   */
   findForExchange(clientId: string): AppDefinition | undefined
 }
 

@@ -1,22 +1,24 @@
-// The way in for programs that embed an IdP: `createIdp(definition, ports)`, or with a port `snapshot` where definitions
-// change while it runs. Wiring only.
+// Entry point for programs that embed an IdP: `createIdp(definition, ports)`, or with a `snapshot` port if definitions
+// change at run time. Only connects the parts.
 import { writeRefusals, createKeyTender } from '@crosswalk/as-core'
 
 import { createIdp as createServer, type Idp } from './create-idp.ts'
 import type { IdpConfig, IdpPorts } from './idp-ports.ts'
 import { defineIdp, type IdpDefinition } from './define-idp.ts'
 
-/** What `createIdp` needs where everything else is in the definition: `openPorts` of `@crosswalk/storage` gives it. */
+/**
+ * The ports of `createIdp` if everything else is in the definition; `openPorts` of `@crosswalk/storage` returns them.
+ */
 export type IdpBasePorts = Omit<IdpPorts, 'snapshot' | 'users' | 'passwordHashes'>
 
 export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp>
 /**
- * Creates the identity provider; its signing keys are loaded or made before it resolves, and rotate while it is used. Every
- * path of its host is the IdP's. Unless the port `onDecision` is given, it writes why it refused a request to standard error,
- * except in production.
+ * Creates the identity provider. It resolves after loading or creating the signing keys, which rotate while it is used.
+ * Every path of its host belongs to the IdP. Without the port `onDecision`, it prints the reason of each refusal to
+ * standard error, except in production.
  *
- * @throws InvalidDefinition that lists all problems
- * @throws Error where stored keys cannot be opened with this master key
+ * @throws InvalidDefinition with all problems
+ * @throws Error if the master key cannot open the stored keys
  */
 export async function createIdp(definition: IdpDefinition, ports: IdpBasePorts): Promise<Idp>
 export async function createIdp(
@@ -32,7 +34,7 @@ export async function createIdp(
     ...idp,
     fetch(request, ip) {
       tend()
-      // Some frameworks hand a context of their own to a function they are given.
+      // Some frameworks pass a context object as the second argument.
       return idp.fetch(request, typeof ip === 'string' ? ip : undefined)
     },
   }

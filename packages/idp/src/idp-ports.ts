@@ -1,4 +1,4 @@
-// What an identity provider is told, and what it needs of the world around it.
+// The configuration of an identity provider, and what it needs from outside.
 import type {
   AlgorithmChoice,
   DocumentFetch,
@@ -29,67 +29,69 @@ import type { EndedSession } from './sign-in/contract.ts'
 
 export interface IdpConfig {
   readonly issuer: string
-  /** Public origin under which the endpoints hang */
+  /** Public origin of the endpoints */
   readonly baseUrl: string
   readonly displayName?: string | undefined
   readonly idTokenTtlSeconds: number
   readonly signingAlgorithm: AlgorithmChoice
   readonly clockSkewSeconds: number
-  /** Identity providers through which users sign in, too; needs the port `upstreams` */
+  /** Identity providers through which users can sign in; needs the port `upstreams` */
   readonly upstream?: readonly UpstreamDefinition[] | undefined
-  /** false: through these alone */
+  /** false: users sign in only through these */
   readonly passwordSignIn?: boolean | undefined
-  /** Where sign-ins come back to by which an administrator tries an app out; there are none unless given */
+  /** Redirect URI for sign-ins by which administrators try out an app; if absent, trials are disabled */
   readonly trialRedirectUri?: string | undefined
-  /** 0: no delay */
+  /** 0 disables the delay */
   readonly failedSignInsBeforeDelay: number
-  /** 0: no limit */
+  /** 0 disables the limit */
   readonly tokenRequestsPerMinutePerClient: number
-  /** true: every DPoP proof of a token exchange must carry a nonce of ours (RFC 9449 section 8) */
+  /** true: every DPoP proof of a token exchange must contain one of our nonces (RFC 9449 section 8) */
   readonly dpopNonces?: boolean
-  /** Who signs assertions that are taken as subject tokens; what else is asked of them is in the snapshot */
+  /** Issuers of assertions accepted as subject tokens; further requirements are in the snapshot */
   readonly samlIssuers?: readonly Pick<SamlIssuerDefinition, 'entityId' | 'certificates'>[] | undefined
-  /** Other identity providers whose ID tokens are subject tokens; needs the port `upstreams` */
+  /** Other identity providers whose ID tokens are accepted as subject tokens; needs the port `upstreams` */
   readonly subjectIssuers?: readonly SubjectIssuerDefinition[] | undefined
-  /** Apps that describe themselves; needs the port `documentFetch` */
+  /** Apps that publish their own metadata; needs the port `documentFetch` */
   readonly clientMetadata?: DescribedAppsConfig | undefined
 }
 
 export interface IdpPorts extends TokenPorts {
-  /** The definitions in force, from memory */
+  /** The current definitions, from memory */
   snapshot(): ExchangeSnapshot
-  /** Resolves once this process has what is in force now, keys included; absent where no one else changes anything */
+  /** Resolves once this process has the current definitions and keys; absent if no other process changes them */
   readonly untilNewest?: (() => Promise<void>) | undefined
   readonly sealing: Sealing
   readonly issuerKeys: IssuerKeys
   readonly documentFetch?: DocumentFetch
-  /** How sign-in reads keys of apps and tells apps of sign-outs; default: the guard of the provider library */
+  /** How sign-in fetches keys of apps and notifies them of sign-outs; default: the guard of the provider library */
   readonly webFetch?: typeof globalThis.fetch
   readonly users: UserLookup
   readonly passwordHashes: PasswordHashes
   readonly secondFactors: SecondFactors
-  /** Counts failed sign-ins for all processes of one database; without it, each process counts for itself */
+  /** Counts failed sign-ins across all processes of one database; if absent, each process counts its own */
   readonly failedSignIns?: SharedAttempts | undefined
   readonly signInStore: SignInStore
   readonly upstreams?: Upstreams | undefined
   /** For the keys of subject issuers in a private network; default: `issuerKeys` */
   readonly privateIssuerKeys?: IssuerKeys | undefined
-  /** Access tokens of authorization servers in this program, as subject tokens; without it none is taken */
+  /** Access tokens of authorization servers in this program, as subject tokens; if absent, they are not accepted */
   readonly issuedTokens?: IssuedTokens | undefined
-  /** For the pages on which users see their own access; without it, or while it gives nothing, there are none */
+  /**
+   * For the pages where users see their own access; without it, or while it returns undefined, there are no such pages
+   */
   ownAccess?(): OwnAccess | undefined
-  /** The admin console, and who may use it; nothing unless given */
+  /** The admin console and its allowed users; if absent, there is no console */
   readonly adminConsole?: AdminConsole | undefined
-  /** For policies that count by the hour; without it only what this process granted counts */
+  /** For policies that count grants per hour; if absent, only the grants of this process count */
   readonly grantLog?: GrantLog | undefined
-  /** For telling authorization servers what was revoked; without it no one is told */
+  /** For sending revocations to authorization servers; if absent, none are sent */
   readonly securityEvents?: SecurityEventPorts & {
-    /** What they are told when a user signs out */
+    /** The events to send when a user signs out */
     ofSessionEnd(userId: string): Promise<readonly OutgoingSecurityEvent[]>
   }
-  /** What has to follow once a user ended a session; awaited before they are told */
+  /** Follow-up actions after a user ended a session; awaited before the user is notified */
   afterSessionEnd?(ended: EndedSession): Promise<void>
-  /** Told of every decision of the token endpoint with its whole record, granted or not */
+  /** Called with the full record of every decision of the token endpoint */
   readonly onDecision?: OnDecision
   onFault(fault: unknown, reference: string): void
 }

@@ -2,7 +2,7 @@ export * from './create-idp.ts'
 export type * from './idp-ports.ts'
 export * from './define-idp.ts'
 export type { OwnUserSource, WrittenUser } from './define-users.ts'
-// Says what `createIdp` is; the one of the star stays inside.
+// Overrides the `createIdp` of `export *`, which stays internal.
 export { createIdp, type IdpBasePorts } from './embed.ts'
 export type * from './sign-in/own-access/contract.ts'
 export * from './ports.ts'

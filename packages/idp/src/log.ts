@@ -1,2 +1,2 @@
-/** The audit log in which the identity provider writes. */
+/** The name of the identity provider's audit log. */
 export const LOG = 'idp'

@@ -1,4 +1,4 @@
-// Reads written definitions, noting every problem rather than the first.
+// Parses definitions and collects all problems instead of stopping at the first.
 
 interface Schema<T> {
   safeParse(value: unknown):
@@ -11,7 +11,7 @@ interface Schema<T> {
       }
 }
 
-/** Parses what is right, notes what is not, and that an id was given twice. */
+/** Returns the valid definitions; records problems and duplicate ids. */
 export function parseAll<T extends { readonly id: string }>(
   name: string,
   schema: Schema<T>,
@@ -22,13 +22,13 @@ export function parseAll<T extends { readonly id: string }>(
   return written.flatMap((one, at) => {
     const parsed = parseOne(`${name}.${at}`, schema, one, problems)
     if (parsed === undefined) return []
-    if (seen.has(parsed.id)) problems.push(`${name}.${at}.id: ${parsed.id} is there twice`)
+    if (seen.has(parsed.id)) problems.push(`${name}.${at}.id: ${parsed.id} is defined twice`)
     seen.add(parsed.id)
     return [parsed]
   })
 }
 
-/** Parses it, or notes every problem. */
+/** Parses a definition, or records all its problems. */
 export function parseOne<T>(
   name: string,
   schema: Schema<T>,

@@ -1,4 +1,4 @@
-// What the IdP needs from outside, beyond the ports of `authorization-server`.
+// What the IdP needs from outside, in addition to the ports of `as-core`.
 import type { OutgoingSecurityEvent } from '@crosswalk/as-core'
 import type {
   EpochMs,
@@ -8,80 +8,80 @@ import type {
   UserDefinition,
 } from '@crosswalk/protocol'
 
-/** A user as the IdP knows them now; no password or secret in it. */
+/** A user as currently known; contains no password or secret. */
 export type User = Omit<UserDefinition, 'password' | 'totpSecret'>
 
-/** Users, current at every call: a disabled user is seen as such by the next exchange. */
+/** Users, always current: the next exchange sees that a user was disabled. */
 export interface Users {
   findById(id: string): Promise<User | undefined>
-  /** By user name or verified e-mail, exact. */
+  /** By user name or verified email address, exact. */
   findByLogin(login: string): Promise<User | undefined>
 }
 
-/** Users as SAML assertions name them, too. */
+/** Also finds users by the names in SAML assertions. */
 export interface UserLookup extends Users {
-  /** Everybody whose attribute has exactly this text as value; nothing where that is too many to mean one */
+  /** All users whose attribute has exactly this value; empty if there are too many to identify one */
   findByAttribute(name: string, value: string): Promise<readonly User[]>
 }
 
 export interface PasswordHashes {
-  /** @returns the argon2id hash in PHC form, undefined for a user without password */
+  /** @returns the argon2id hash in PHC form; undefined for a user without a password */
   find(userId: string): Promise<string | undefined>
 }
 
-/** A user's secret for codes by time (RFC 6238), sealed. */
+/** A user's sealed secret for time-based codes (RFC 6238). */
 export interface TotpFactor {
   readonly sealedSecret: string
   readonly enrolledAt: EpochMs
 }
 
-/** A WebAuthn credential of a user. Nothing in it is secret. */
+/** A WebAuthn credential of a user. Contains no secrets. */
 export interface Passkey {
   /** Credential id, base64url */
   readonly id: string
   /** COSE key, base64url */
   readonly publicKey: string
-  /** Of signatures, as last seen; 0 always where the authenticator does not count */
+  /** Last seen signature counter; always 0 if the authenticator does not count */
   readonly counter: number
   readonly transports: readonly string[]
-  /** Whether it may be copied between devices (WebAuthn level 3 section 6.1.3) */
+  /** Whether the passkey may be synced between devices (WebAuthn level 3 section 6.1.3) */
   readonly synced: boolean
-  /** The host it was made for: it works at no other */
+  /** The only host where it works */
   readonly rpId: string
-  /** By which its owner knows it */
+  /** Chosen by its owner */
   readonly name: string
   readonly createdAt: EpochMs
   readonly lastUsedAt?: EpochMs | undefined
 }
 
-/** What users have beside their password: at most one secret for codes by time each, and passkeys. */
+/** Second factors of users: at most one TOTP secret each, and passkeys. */
 export interface SecondFactors {
   findTotp(userId: string): Promise<TotpFactor | undefined>
   /**
-   * Gives a user their factor; atomic and durable when the promise resolves.
-   * @param enrolment - `step`: time step of the code that confirmed it, which is used thereby
-   * @returns false where there is one already, which stays
+   * Stores a user's factor; atomic and durable when the promise resolves.
+   * @param enrolment - `step`: the time step of the confirming code, which is thereby used
+   * @returns false if the user already has one, which is kept
    */
   enrolTotp(
     userId: string,
     enrolment: { readonly sealedSecret: string; readonly step: number; readonly at: EpochMs },
   ): Promise<boolean>
   /**
-   * Uses the code of a time step: of any number of callers one gets true, and none afterwards for that step or one
-   * before it. Atomic and durable when the promise resolves.
-   * @param use - `sealedSecret`: as found, so that a code of a secret replaced meanwhile does not count
+   * Uses the code of a time step. Of several callers only one gets true, and afterwards none for this or an earlier
+   * step. Atomic and durable when the promise resolves.
+   * @param use - `sealedSecret`: as read before, so that a code of a replaced secret does not count
    */
   useTotpStep(userId: string, use: { readonly sealedSecret: string; readonly step: number }): Promise<boolean>
-  /** In the order in which they were added */
+  /** In the order of creation */
   listPasskeys(userId: string): Promise<readonly Passkey[]>
   /**
    * Atomic and durable when the promise resolves.
-   * @returns false where anyone has a passkey of this id already, which stays
+   * @returns false if any user already has a passkey with this id, which is kept
    */
   addPasskey(userId: string, passkey: Omit<Passkey, 'lastUsedAt'>): Promise<boolean>
   /**
-   * Notes a use: of any number of callers that saw the same counter one gets true, unless it does not count. Atomic
-   * and durable when the promise resolves.
+   * Records a use. Of several callers that saw the same counter only one gets true, unless the authenticator does not
+   * count. Atomic and durable when the promise resolves.
    */
   usePasskey(
     userId: string,
@@ -92,15 +92,15 @@ export interface SecondFactors {
       readonly at: EpochMs
     },
   ): Promise<boolean>
-  /** @returns false where the user has none of this id */
+  /** @returns false if the user has no passkey with this id */
   removePasskey(userId: string, id: string): Promise<boolean>
   /** Removes every factor. Idempotent. */
   remove(userId: string): Promise<void>
 }
 
 /**
- * Which user here a user of another identity provider is. One of theirs is one of ours and the other way round,
- * for good: a user name that is given to another user there does not lead to the former owner's account.
+ * Links users of other identity providers to local users, one to one and permanently: a user name that is reassigned
+ * there does not lead to the account of its former owner.
  */
 export interface UpstreamLinks {
   find(
@@ -109,8 +109,8 @@ export interface UpstreamLinks {
   ): Promise<{ readonly userId: string; readonly created: boolean } | undefined>
   /**
    * Atomic and durable when the promise resolves.
-   * @param link - `created`: whether the user was made for this link
-   * @returns false where the subject or the user is linked already, which stays
+   * @param link - `created`: whether the user was created for this link
+   * @returns false if the subject or the user is already linked; the existing link is kept
    */
   add(link: {
     readonly upstream: string
@@ -121,59 +121,57 @@ export interface UpstreamLinks {
   }): Promise<boolean>
 }
 
-/** A user as another identity provider describes them; what it does not say is left out. */
+/** A user as described by another identity provider; unknown members are absent. */
 export interface UpstreamUser {
   readonly subject: string
   readonly username?: string | undefined
   readonly email?: string | undefined
   readonly emailVerified: boolean
   readonly name?: string | undefined
-  /** Undefined where groups are not taken from there */
+  /** Undefined if this provider does not supply groups */
   readonly groups?: readonly string[] | undefined
 }
 
-/** Where administrators work. */
+/** The admin console. */
 export interface AdminConsole {
   readonly url: string
   isFor(user: User): boolean
 }
 
-/** Signing in through identity providers that are there already. */
-/** What an identity provider says of a user. */
+/** The latest claims of an identity provider about a user. */
 export interface SaidNow {
   readonly person: UpstreamUser
   /** Address of the browser */
   readonly ip?: string | undefined
-  /** Asked after what is defined was read, and before it is changed: whether nothing newer was said. Default: always */
+  /** Called after reading and before changing definitions: whether these claims are the newest. Default: always */
   isNewest?(): Promise<boolean>
 }
 
 export interface Upstreams {
   readonly links: UpstreamLinks
-  /** Reaches exactly the addresses that this upstream may have; follows no redirect. */
+  /** Reaches only the addresses allowed for this upstream; follows no redirects. */
   fetch(upstream: OidcUpstreamDefinition): typeof globalThis.fetch
   /**
-   * Creates a user just in time; in force when it resolves.
+   * Creates a user just in time; active when it resolves.
    *
    * @param ip - address of the browser, for the event
-   * @returns undefined where a user like that exists
+   * @returns undefined if such a user exists
    */
   create(
     upstream: Pick<UpstreamDefinition, 'id'>,
     person: UpstreamUser,
     ip?: string,
   ): Promise<User | undefined>
-  /** Brings a user who was created just in time to what is said now; in force when it resolves. */
+  /** Updates a user who was created just in time with the latest claims; active when it resolves. */
   update(upstream: Pick<UpstreamDefinition, 'id'>, user: User, said: SaidNow): Promise<void>
 }
 
 /**
- * Persistence of the sign-in provider's sessions, codes, refresh tokens and the like, one map per model.
+ * Stores the sign-in provider's sessions, codes, refresh tokens and other records, by model.
  *
- * `consume` is atomic: of two callers exactly one gets true, also when `upsert` came between them: `upsert`
- * replaces payload and expiry of a row that exists, never the time it was consumed. Everything is durable when the
- * promise resolves.
- * Expired rows read as missing.
+ * `consume` is atomic: of two callers only one gets true, even if `upsert` runs in between, because `upsert` replaces
+ * the payload and expiry of an existing row but never the time it was consumed. Changes are durable when their promise
+ * resolves. Expired rows are not found.
  */
 export interface SignInStore {
   upsert(
@@ -183,7 +181,8 @@ export interface SignInStore {
     expiresInSeconds?: number,
   ): Promise<void>
   /**
-   * Saves a record unless one is there that expires then or later: of any number of callers at once, the latest stays.
+   * Saves a record unless there is one that expires at the same time or later: of concurrent callers, the latest expiry
+   * wins.
    *
    * @returns whether it was saved
    */
@@ -194,8 +193,8 @@ export interface SignInStore {
     expiresAt: EpochSeconds,
   ): Promise<boolean>
   /**
-   * As `upsert` of a record that was found before, which may get another id. What was removed meanwhile stays removed, also by a
-   * `revokeByGrantId` that comes at the same moment.
+   * Like `upsert` for an existing record, which may get another id. A removed record stays removed, even if
+   * `revokeByGrantId` runs at the same time.
    */
   update(
     model: string,
@@ -209,35 +208,35 @@ export interface SignInStore {
   find(model: string, id: string): Promise<Record<string, unknown> | undefined>
   findByUid(model: string, uid: string): Promise<Record<string, unknown> | undefined>
   findByUserCode(model: string, userCode: string): Promise<Record<string, unknown> | undefined>
-  /** Marks as consumed; a later find shows `consumed` (epoch seconds) in the payload. */
+  /** Consumes the record; later reads show `consumed` (epoch seconds) in the payload. */
   consume(model: string, id: string, at: EpochSeconds): Promise<boolean>
-  /** @param securityEvents - what others are told of it; queued together with it, or neither happens */
+  /** @param securityEvents - events that report it; queued in the same transaction */
   destroy(model: string, id: string, securityEvents?: readonly OutgoingSecurityEvent[]): Promise<void>
   revokeByGrantId(model: string, grantId: string): Promise<void>
 }
 
-/** One ID-JAG that was issued. */
+/** An issued ID-JAG. */
 export interface LoggedGrant {
   readonly app: string
   readonly user: string
   readonly time: EpochMs
 }
 
-/** How many ID-JAGs one app got for one user. */
+/** Number of ID-JAGs that an app got for a user. */
 export interface CountedGrants {
   readonly app: string
   readonly user: string
   readonly count: number
 }
 
-/** How far the log was read: by hash chain, the number of the last event; none of a chain that is not in it. */
+/** Position in the log: the number of the last event read, by hash chain; absent for unread chains. */
 export type LogCursor = ReadonlyMap<string, number>
 
 /** The ID-JAGs in the log of this IdP, for policies that count them. */
 export interface GrantLog {
-  /** @returns behind which to read so as to miss no grant of `since` or later */
+  /** @returns the position after which to read so that no grant since `since` is missed */
   findStart(since: EpochMs): Promise<LogCursor>
-  /** Those of `since` or later behind a cursor, as far as `reached`; `more`: the log goes on. */
+  /** Grants since `since` after a cursor, up to `reached`; `more`: the log continues. */
   readAfter(
     cursor: LogCursor,
     since: EpochMs,
@@ -246,14 +245,14 @@ export interface GrantLog {
     readonly reached: LogCursor
     readonly more: boolean
   }>
-  /** How many an app got for a user after `since`, up to `until` included. */
+  /** Number of grants to an app for a user after `since`, up to and including `until`. */
   count(query: {
     readonly app: string
     readonly user: string
     readonly since: EpochMs
     readonly until: EpochMs
   }): Promise<number>
-  /** The same of every app and user that got any, or of those asked about. */
+  /** The same for every app and user with grants, or for those given. */
   countEach(query: {
     readonly app?: string | undefined
     readonly user?: string | undefined

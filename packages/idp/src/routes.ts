@@ -1,4 +1,4 @@
-// Which path of the identity provider is answered by what.
+// Maps the paths of the identity provider to handlers.
 import { createDocument, createDpopObserver, createTokenEndpoint, runGrant } from '@crosswalk/as-core'
 import { evaluateUnreadRequest, recordFault, type ExchangeSnapshot } from '@crosswalk/policy'
 import { GRANT_TYPE, listMetadataPaths, ASYMMETRIC_ALGORITHMS, TOKEN_TYPE } from '@crosswalk/protocol'
@@ -21,7 +21,7 @@ interface Parts {
 
 type Handler = (request: Request, ip?: string) => Promise<Response>
 
-/** The paths that are ours; every other belongs to the sign-in provider. */
+/** Our paths; all others belong to the sign-in provider. */
 export function listRoutes(
   config: IdpConfig,
   { clock, onFault, snapshot }: IdpPorts,
@@ -75,7 +75,7 @@ export function listRoutes(
   ])
 }
 
-/** @param signIn - the members that the sign-in provider publishes, endpoints included */
+/** @param signIn - the metadata that the sign-in provider publishes, including endpoints */
 function buildIdpMetadata(
   signIn: Readonly<Record<string, unknown>>,
   { issuer, baseUrl, clientMetadata }: { issuer: string; baseUrl: string; clientMetadata?: unknown },

@@ -89,7 +89,7 @@ describe('SAML-04: a signature that does not cover the whole assertion', () => {
     const good = signed({ id: '_good' })
     const inside = `${signatureOf(good)}<saml:Advice>${withoutSignature(good)}</saml:Advice>`
     const xml = build({ nameId: 'carol', id: '_good', extra: inside })
-    await expectRefused(xml, 'signature', 'an ID that stands twice')
+    await expectRefused(xml, 'signature', 'a duplicate ID')
   })
 
   test('XSW: the signed one in an Object of the signature', async () => {

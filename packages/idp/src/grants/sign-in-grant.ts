@@ -1,5 +1,5 @@
-// The grants of interactive sign-in (authorization code, refresh token): the provider answers once the client is who it says
-// and asks no more often than it may; its answer is a fact that is recorded before it is passed on.
+// The grants of interactive sign-in (authorization code, refresh token). The provider responds once the client is
+// authenticated and within its rate limit; its response is a fact that is recorded before it is sent.
 import {
   type CallerFacts,
   type ClientObserver,
@@ -25,11 +25,11 @@ export interface SignInGrantParts {
 }
 
 interface Facts extends CallerFacts, Omit<SignInGrantFacts, keyof CallerFacts> {
-  /** The answer of the provider, under the id of the decision */
+  /** The response of the provider, under the id of the decision */
   readonly response: Response | undefined
 }
 
-/** @returns a handler whose answer is the provider's, with the header that names its record */
+/** @returns a handler that returns the provider's response, plus a header that names its record */
 export function createSignInGrant(parts: SignInGrantParts): GrantHandler {
   const { clock, recorder, clients, snapshot } = parts
   const grant: Grant<Facts, { readonly revision: number }> = {
@@ -48,7 +48,7 @@ export function createSignInGrant(parts: SignInGrantParts): GrantHandler {
     draft: (_record, { response }) => ({
       type: 'signin.tokens_issued',
       async issue() {
-        if (response === undefined) throw new TypeError('only an answer of the provider is allowed')
+        if (response === undefined) throw new TypeError('only a response of the provider is allowed')
         return response
       },
     }),
@@ -60,7 +60,7 @@ export function createSignInGrant(parts: SignInGrantParts): GrantHandler {
     runGrant(grant, request, {
       clock,
       recorder,
-      // The provider looks at client and proof of key once more, and is the one that uses them up.
+      // The provider checks client and proof of possession again, and consumes their replay keys.
       clients: { ...clients, observe: async (it) => ({ ...(await clients.observe(it)), replayKeys: [] }) },
       dpop: { observe: () => ({ fact: { state: 'absent' } }) },
     })

@@ -1,4 +1,4 @@
-// The input for a code of an authenticator app, named `code` for good.
+// The input for a code of an authenticator app. Its name `code` is stable.
 import { html } from 'hono/html'
 
 import type { Markup } from '@crosswalk/as-core/pages'

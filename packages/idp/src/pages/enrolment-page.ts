@@ -1,5 +1,5 @@
-// The page that gives people a second step: a secret for an authenticator app, as picture and as text, confirmed by
-// one code; or a passkey.
+// The page for enrolling a second factor: a secret for an authenticator app, as QR code and text, confirmed by one
+// code; or a passkey.
 import { html, raw } from 'hono/html'
 
 import { renderCodeField } from './code-field.ts'
@@ -9,15 +9,15 @@ import { renderNameField, renderPasskeyForm } from './passkey-form.ts'
 import { buildProblemFrame, renderProblem } from './problem.ts'
 
 export interface EnrolmentPage extends FactorFrame {
-  /** Starts the same request with another sign-in; where this is the first factor */
+  /** Restarts the same request with another sign-in; set if this is the first factor */
   readonly switchUrl?: string
-  /** Back to the own factors, where there are some */
+  /** Link back to the user's factors, if there are any */
   readonly backUrl?: string
   /** Base32 */
   readonly secret: string
   /** The `otpauth:` URI with the secret */
   readonly uri: string
-  /** For the browser, where a passkey can be made instead */
+  /** Options for the browser, if a passkey can be created instead */
   readonly passkey?: Readonly<Record<string, unknown>> | undefined
 }
 

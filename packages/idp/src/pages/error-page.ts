@@ -1,4 +1,4 @@
-// The page for what cannot go on: what happened in words, the OAuth error for whoever debugs it, a reference.
+// The page for requests that cannot continue: an explanation, the OAuth error for debugging, and a reference.
 import { html } from 'hono/html'
 
 import type { Page } from '@crosswalk/as-core/pages'

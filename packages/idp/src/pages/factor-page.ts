@@ -1,4 +1,4 @@
-// The page that asks for a second step, after the password: the code of an authenticator app, or a passkey.
+// The page for the second factor, after the password: the code of an authenticator app, or a passkey.
 import { html } from 'hono/html'
 
 import { renderCodeField } from './code-field.ts'
@@ -6,26 +6,26 @@ import type { Markup, Page } from '@crosswalk/as-core/pages'
 import { renderPasskeyForm } from './passkey-form.ts'
 import { buildProblemFrame, type Problem, renderProblem } from './problem.ts'
 
-/** What every page of the second step has. */
+/** Common members of all second-factor pages. */
 export interface FactorFrame {
   readonly displayName: string
   readonly appName: string
-  /** Who is signed in. */
+  /** The signed-in user. */
   readonly username: string
-  /** Where the form goes. */
+  /** Form target. */
   readonly action: string
   readonly formTargets: readonly string[]
-  /** The script that asks for passkeys. */
+  /** The script that requests passkeys. */
   readonly scriptUrl: string
   readonly problem?: Problem
 }
 
 export interface FactorPage extends FactorFrame {
-  /** Starts the same request with another sign-in. */
+  /** Restarts the same request with another sign-in. */
   readonly switchUrl: string
-  /** Whether the person has an authenticator app. */
+  /** Whether the user has an authenticator app. */
   readonly code: boolean
-  /** For the browser, where the person has a passkey that works here. */
+  /** Options for the browser, if the user has a passkey for this host. */
   readonly passkey: Readonly<Record<string, unknown>> | undefined
 }
 

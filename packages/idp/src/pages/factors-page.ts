@@ -1,4 +1,4 @@
-// The page with a person's own second factors: what there is, adding another, removing a passkey.
+// The page with the user's own second factors: lists them, adds factors, removes passkeys.
 import { html } from 'hono/html'
 
 import type { Passkey } from '../ports.ts'
@@ -9,7 +9,7 @@ import { buildProblemFrame, renderProblem } from './problem.ts'
 
 export interface FactorsPage extends FactorFrame {
   readonly factors: { readonly totp: boolean; readonly passkeys: readonly Passkey[] }
-  /** For the browser, where a further passkey can be made */
+  /** Options for the browser, if another passkey can be created */
   readonly passkey: Readonly<Record<string, unknown>> | undefined
   readonly addAppUrl: string
 }

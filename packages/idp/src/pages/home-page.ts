@@ -1,13 +1,13 @@
-// What stands at the origin of the IdP for somebody who is not signed in: whose server this is, and where to go.
+// The home page of the IdP for visitors who are not signed in: the company behind it, and where to go.
 import { html } from 'hono/html'
 
 import type { Page } from '@crosswalk/as-core/pages'
 
 export interface HomePage {
   readonly displayName: string
-  /** Where users see which apps may act for them; undefined where there are no such pages */
+  /** Where users see which apps may act for them; undefined if there are no such pages */
   readonly ownAccessUrl: string | undefined
-  /** Undefined where there is no console */
+  /** Undefined if there is no console */
   readonly consoleUrl: string | undefined
   readonly metadataUrl: string
 }

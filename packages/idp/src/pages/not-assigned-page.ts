@@ -1,4 +1,4 @@
-// The page for a user who is signed in, but may not use the app they came from: the same for every reason.
+// The page for a signed-in user who may not use the app; the same for every reason.
 import { html } from 'hono/html'
 
 import type { Page } from '@crosswalk/as-core/pages'
@@ -6,12 +6,12 @@ import type { Page } from '@crosswalk/as-core/pages'
 export interface NotAssignedPage {
   readonly displayName: string
   readonly appName: string
-  /** Who is signed in. */
+  /** The signed-in user. */
   readonly username: string
-  /** Posting here sends the person back to the app with `access_denied`. */
+  /** Posting here returns the user to the app with `access_denied`. */
   readonly action: string
   readonly formTargets: readonly string[]
-  /** Starts the same request with another sign-in. */
+  /** Restarts the same request with another sign-in. */
   readonly switchUrl: string
 }
 

@@ -1,15 +1,15 @@
-// A form that a passkey answers. Hidden until the script finds that the browser knows passkeys.
+// A form submitted with a passkey. Hidden until the script detects that the browser supports passkeys.
 import { html } from 'hono/html'
 
 import type { Markup } from '@crosswalk/as-core/pages'
 
 export interface PasskeyForm {
-  /** `ask`: one that the person has; `new`: one to be made */
+  /** `ask` uses an existing passkey; `new` creates one */
   readonly kind: 'ask' | 'new'
-  /** JSON for the browser */
+  /** JSON options for the browser */
   readonly options: Readonly<Record<string, unknown>>
   readonly action: string
-  /** Fields before the buttons */
+  /** Fields shown before the buttons */
   readonly fields?: Markup | ''
   readonly buttons: Markup
 }

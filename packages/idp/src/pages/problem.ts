@@ -1,4 +1,4 @@
-// What a form could not be accepted for: how it is told, and with which status.
+// Why a form was not accepted: the message and the status.
 import { html } from 'hono/html'
 
 import type { Markup, Page } from '@crosswalk/as-core/pages'
@@ -13,7 +13,7 @@ export function buildProblemFrame(problem: Problem | undefined): Pick<Page, 'sta
   return { status: 429, headers: { 'retry-after': String(problem.retryAfterSeconds) } }
 }
 
-/** @param refused - what to say where what was typed is wrong */
+/** @param refused - message for wrong input */
 export function renderProblem(problem: Problem | undefined, refused: string): Markup | '' {
   if (problem === undefined) return ''
   return html`<p class="alert" role="alert" id="problem">${describe(problem, refused)}</p>`
@@ -24,7 +24,7 @@ function describe(problem: Problem, refused: string): string {
   return 'text' in problem ? problem.text : describeWait(problem.retryAfterSeconds)
 }
 
-/** Attributes of an input whose content was refused. */
+/** Attributes of an input with refused content. */
 export function markInvalid(problem: Problem | undefined): Markup | '' {
   return problem === 'refused' ? html`aria-invalid="true" aria-describedby="problem"` : ''
 }

@@ -1,5 +1,5 @@
-// The page that asks for user name and password, or leads to other identity providers. The inputs are named `username`
-// and `password` for good.
+// The page that asks for user name and password, or links to other identity providers. The input names `username` and
+// `password` are stable.
 import { html } from 'hono/html'
 
 import type { Markup, Page } from '@crosswalk/as-core/pages'
@@ -8,19 +8,19 @@ import { buildProblemFrame, markInvalid, type Problem, renderProblem } from './p
 export interface SignInPage {
   readonly displayName: string
   readonly appName: string
-  /** Where the form goes. */
+  /** Form target. */
   readonly action: string
   readonly formTargets: readonly string[]
   readonly username?: string
-  /** Set when the person is signed in already and has to prove it again. */
+  /** Set if the user is already signed in and must authenticate again. */
   readonly again?: boolean
-  /** Set when an administrator tries the app out as somebody else. */
+  /** Set if an administrator tries out the app as another user. */
   readonly trial?: boolean
-  /** Identity providers that sign the person in instead */
+  /** Identity providers that can sign in the user instead */
   readonly upstreams?: readonly { readonly id: string; readonly name: string }[]
-  /** false: only these */
+  /** false: only through these providers */
   readonly password?: boolean
-  /** Asks for the user name alone, since its domain may lead elsewhere */
+  /** Asks only for the user name, because its domain may select another provider */
   readonly usernameFirst?: boolean
   readonly problem?: Problem
 }
@@ -50,7 +50,7 @@ export function buildSignInPage(page: SignInPage): Page {
 
 function renderPasswordForm(page: SignInPage): Markup {
   const { action, username, problem, usernameFirst = false } = page
-  // The cursor goes where the typing has to start.
+  // Focus the first field that needs input.
   const atPassword = username !== undefined && username !== ''
   return html`
     <form method="post" action="${action}">

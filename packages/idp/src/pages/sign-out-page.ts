@@ -1,4 +1,4 @@
-// The pages of signing out: the question, and the news that it is done.
+// The sign-out pages: the question and the confirmation.
 import { html, raw } from 'hono/html'
 
 import type { Page } from '@crosswalk/as-core/pages'
@@ -6,7 +6,7 @@ import type { Page } from '@crosswalk/as-core/pages'
 export interface SignOutPage {
   readonly displayName: string
   readonly action: string
-  /** Echoed by the form; proves that the question was asked here. */
+  /** Echoed by the form; proves that this page asked the question. */
   readonly xsrf: string
   readonly formTargets: readonly string[]
   readonly appName?: string
@@ -39,7 +39,7 @@ export interface SignedOutPage {
   readonly displayName: string
   /** Only the app was signed out */
   readonly stayed: boolean
-  /** Where the person may still be signed in, and signs out by a link */
+  /** Providers where the user may still be signed in, with sign-out links */
   readonly elsewhere: readonly { readonly name: string; readonly url: string }[]
 }
 

@@ -1,5 +1,6 @@
-// The endpoint at which a client asks what it may ask for, for the user of a subject token (no specification has it yet).
-// It issues nothing. Who asks and for whom is proved as at the token endpoint; what is open is judged by its evaluator.
+// The endpoint where a client learns what it may request for the user of a subject token (not in any specification
+// yet). It issues nothing. Client and user are authenticated as at the token endpoint, whose evaluator decides what is
+// reachable.
 import {
   answerFault,
   answerRefusal,
@@ -21,17 +22,17 @@ import { findSignIn, observeSubject } from '../grants/token-exchange/observe-sub
 
 export const REACHABLE_PATH = '/reachable-resources'
 
-/** Name of the metadata member with the URL of the endpoint; ours, since no specification has one. */
+/** Metadata member with the URL of the endpoint; a name of ours, because no specification defines one. */
 export const REACHABLE_MEMBER = 'crosswalk_reachable_resources_endpoint'
 
-/** Of one client: enough to ask whenever a user signs in, too few to watch for changes. */
+/** Per client: enough to call whenever a user signs in, too few to poll for changes. */
 const REQUESTS_PER_MINUTE = 60
 
-/** Single use is for the token endpoint, so that an assertion is not spent by asking. */
+/** Only the token endpoint consumes single-use tokens, so that asking here does not spend an assertion. */
 const SUBJECT_TOKEN_TYPES: readonly (string | undefined)[] = [TOKEN_TYPE.idToken, TOKEN_TYPE.refreshToken]
 
 export interface ReachableParts {
-  /** With a `dpop` observer of this endpoint */
+  /** Includes a `dpop` observer for this endpoint */
   readonly deps: ExchangeDependencies
   onFault(fault: unknown, reference: string): void
 }
@@ -66,7 +67,7 @@ export function createReachableEndpoint(
   }
 }
 
-/** No decision is recorded under an id, so none is named. */
+/** No decision is recorded here, so the response names none. */
 function render(answer: JsonAnswer): Response {
   const response = renderAnswer(answer, '')
   response.headers.delete('crosswalk-decision')

@@ -1,6 +1,6 @@
-// As much of the DOM as reading an assertion needs, the parser and the serializer. Their own types would bring the
-// whole browser into the scope of every server file, so they are loaded without them; and with the first assertion, since
-// many servers never see one.
+// The parser, the serializer and the few DOM types that reading an assertion needs. Their own types would add the whole
+// browser to the scope of every server file, so they are loaded without types. They are loaded with the first
+// assertion, because many servers never receive one.
 import { createRequire } from 'node:module'
 
 export interface XmlNode {

@@ -1,5 +1,5 @@
-// From the text of a subject token to a SAML fact: decoded, its issuer looked up, its signature verified, and then only
-// the signed element read. Decides nothing about whether it is good enough.
+// Turns the text of a subject token into a SAML fact: decodes it, finds its issuer, verifies the signature, and reads
+// only the signed element. Does not decide whether the assertion is acceptable.
 import type { KeyObject } from 'node:crypto'
 
 import { decodeUtf8 } from '@crosswalk/as-core'
@@ -17,7 +17,7 @@ export interface SamlIssuers {
 
 type TrustedKeys = ReadonlyMap<string, readonly KeyObject[]>
 
-/** @throws TypeError for a certificate that cannot be used */
+/** @throws TypeError for an unusable certificate */
 export function createSamlIssuers(
   issuers: readonly Pick<SamlIssuerDefinition, 'entityId' | 'certificates'>[],
 ): SamlIssuers {
@@ -33,7 +33,7 @@ function observeAssertion(token: string, trusted: TrustedKeys): SamlFact {
   const root = parseStrictXml(text)
   if (!root.accepted) return { state: 'unreadable', detail: root.refusal }
   if (!isAssertion(root.value)) return { state: 'unreadable', detail: 'not a SAML 2.0 assertion' }
-  // Not believed yet: it only says whose keys to try, and is read again from what they signed.
+  // Not trusted yet: it only selects the keys to try, and is read again from the signed text.
   const keys = trusted.get(readIssuer(root.value) ?? '')
   if (keys === undefined) return { state: 'unverified', detail: 'an issuer that is not configured' }
   const signed = verifyEnvelopedSignature(root.value, text, keys)
@@ -55,7 +55,7 @@ function isAssertion(root: XmlElement): boolean {
   return isNamed(root, SAML, 'Assertion') && attributeOf(root, 'Version') === '2.0'
 }
 
-/** RFC 8693 section 3: base64url, here with or without padding. */
+/** RFC 8693 section 3: base64url; accepted with or without padding. */
 function decode(token: string): string | undefined {
   if (!/^[\w-]+={0,2}$/.test(token)) return undefined
   return decodeUtf8(Buffer.from(token, 'base64url'))

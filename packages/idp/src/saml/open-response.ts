@@ -1,5 +1,5 @@
-// Takes the one assertion out of a SAML response and verifies it: by its own signature, else by that of the response
-// around it. What the response itself says is believed only where it refuses.
+// Extracts the single assertion from a SAML response and verifies it, by its own signature or by that of the response.
+// The response itself is trusted only if it reports a failure.
 import type { KeyObject } from 'node:crypto'
 
 import { accept, refuse, type Result, type SamlAssertion } from '@crosswalk/protocol'
@@ -18,7 +18,7 @@ export interface OpenedResponse {
   readonly attributes: readonly SamlAttribute[]
 }
 
-/** `declined`: the identity provider says that it did not sign anyone in. */
+/** `declined`: the identity provider reports that it did not sign in the user. */
 export type ResponseRefusal =
   | { readonly reason: 'declined'; readonly error: string }
   | { readonly reason: 'failed'; readonly detail: string }
@@ -28,7 +28,7 @@ export type ResponseRefusal =
  *
  * @param text - the XML of a `samlp:Response`
  * @param keys - the signing keys of its sender
- * @returns what is signed of it; whether that is good enough is judged elsewhere
+ * @returns the signed assertion; other code judges it
  * @see SAML core section 3.3.3, SAML profiles section 4.1.4.2
  */
 export function openResponse(
@@ -55,7 +55,7 @@ function fail(detail: string): Result<never, ResponseRefusal> {
   return refuse({ reason: 'failed', detail })
 }
 
-/** @returns the innermost status code: it says more than which side failed (SAML core section 3.2.2.2) */
+/** @returns the innermost status code, which is more specific than the side that failed (SAML core section 3.2.2.2) */
 function readStatus(root: XmlElement): string {
   const [status] = childrenOf(root, SAMLP, 'Status')
   const [outer] = status === undefined ? [] : childrenOf(status, SAMLP, 'StatusCode')
@@ -65,15 +65,17 @@ function readStatus(root: XmlElement): string {
   return (inner === undefined ? undefined : attributeOf(inner, 'Value')) ?? value ?? 'no status'
 }
 
-/** The only one in the whole document, right below the response: nothing else could be taken for it. */
+/** The only assertion in the document, directly below the response, so that nothing else can be mistaken for it. */
 function findAssertion(root: XmlElement): Result<XmlElement, string> {
   const all = walk(root)
   if (all.some((element) => isNamed(element, SAML, 'EncryptedAssertion')))
-    return refuse('an encrypted assertion, which is not taken')
+    return refuse('an encrypted assertion, which is not supported')
   const [assertion, ...more] = all.filter((element) => isNamed(element, SAML, 'Assertion'))
   if (assertion === undefined) return refuse('no assertion')
   if (more.length > 0) return refuse('several assertions')
-  return assertion.parentNode === root ? accept(assertion) : refuse('an assertion below something else')
+  return assertion.parentNode === root
+    ? accept(assertion)
+    : refuse('an assertion that is not directly below the response')
 }
 
 interface Parts {
@@ -82,7 +84,7 @@ interface Parts {
   readonly keys: readonly KeyObject[]
 }
 
-/** @returns the assertion, read again from what was signed */
+/** @returns the assertion, parsed again from the signed text */
 function verify(root: XmlElement, { assertion, text, keys }: Parts): Result<XmlElement, string> {
   if (childrenOf(assertion, DSIG, 'Signature').length > 0) {
     const alone = standAlone(assertion, root)
@@ -98,8 +100,8 @@ function verify(root: XmlElement, { assertion, text, keys }: Parts): Result<XmlE
 }
 
 /**
- * The assertion as a document of its own, so that its signature is judged as that of any assertion. Its exclusive
- * canonical form does not depend on what stood around it, but for namespaces that were declared there.
+ * Makes the assertion a separate document, so that its signature is verified like that of any assertion. Its exclusive
+ * canonical form does not depend on its context, except for namespaces declared there.
  */
 function standAlone(assertion: XmlElement, root: XmlElement): string {
   for (const { name, value } of Array.from(root.attributes)) {

@@ -1,4 +1,4 @@
-// Takes out of a SAML assertion what the judgement needs. Given the signed text only; judges nothing but its structure.
+// Reads the parts of a SAML assertion that the evaluator needs. Expects the signed text; checks only its structure.
 import {
   accept,
   refuse,
@@ -14,13 +14,13 @@ import { attributeOf, childrenOf, elementsOf, isNamed, textOf } from './strict-x
 
 export const SAML = 'urn:oasis:names:tc:SAML:2.0:assertion'
 
-/** Thrown and caught here only: the depth of the structure makes passing it up by hand unreadable. */
+/** Thrown and caught only here, because passing it up through the deep structure would be unreadable. */
 class StructureFault extends Error {}
 
 /**
  * Reads a signed assertion.
  *
- * @returns what it says, or what of its structure is not as SAML core section 2 has it
+ * @returns its content, or how its structure deviates from SAML core section 2
  */
 export function readAssertion(root: XmlElement): Result<SamlAssertion, string> {
   try {
@@ -46,7 +46,7 @@ function read(root: XmlElement): SamlAssertion {
   }
 }
 
-/** Exact text: an entity id has no white space around it. */
+/** Exact text: an entity id has no surrounding white space. */
 export function readIssuer(root: XmlElement): string | undefined {
   const [issuer, ...more] = childrenOf(root, SAML, 'Issuer')
   return issuer === undefined || more.length > 0 ? undefined : textOf(issuer)
@@ -93,7 +93,7 @@ function readConditions(element: XmlElement): Conditions {
         required(textOf(audience), 'text of Audience'),
       ),
     ),
-    // OneTimeUse is what every assertion is here.
+    // All assertions here are single-use, so OneTimeUse is a known condition.
     unknownConditions: elementsOf(element)
       .filter((one) => !isNamed(one, SAML, 'AudienceRestriction') && !isNamed(one, SAML, 'OneTimeUse'))
       .map(({ localName }) => localName),
@@ -113,7 +113,7 @@ function readStatement(element: XmlElement): SamlAuthnStatement {
 export interface SamlAttribute {
   readonly name: string
   readonly friendlyName: string | undefined
-  /** Values that are no text are left out. */
+  /** Without values that are not text. */
   readonly values: readonly string[]
 }
 
@@ -131,12 +131,12 @@ export function readAttributes(root: XmlElement): readonly SamlAttribute[] {
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/
 
-/** In UTC, as SAML core section 1.3.3 demands; a moment that is none is a fault, never an absence. */
+/** In UTC, as SAML core section 1.3.3 requires; an invalid time is a fault, never treated as absent. */
 function readMoment(element: XmlElement, name: string): number | undefined {
   const text = attributeOf(element, name)
   if (text === undefined) return undefined
   const ms = MOMENT.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(ms)) throw new StructureFault(`${name} that is no moment in UTC`)
+  if (Number.isNaN(ms)) throw new StructureFault(`${name} that is not a time in UTC`)
   return ms / 1000
 }
 

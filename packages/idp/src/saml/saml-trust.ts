@@ -1,11 +1,12 @@
-// The SAML issuers of a definition as the evaluator sees them: who speaks for which apps, and where to.
+// The SAML issuers of a definition in the form the evaluator needs: the apps and recipients that each may assert users
+// to.
 import type { SamlTrust } from '@crosswalk/policy'
 import type { SamlDefinition } from '@crosswalk/protocol'
 
 /**
- * Without `recipient`, assertions must be made for the token endpoint.
+ * Without `recipient`, assertions must be addressed to the token endpoint.
  *
- * @returns undefined where no issuer is listed
+ * @returns undefined if there are no issuers
  */
 export function listSamlTrust(
   saml: SamlDefinition | undefined,

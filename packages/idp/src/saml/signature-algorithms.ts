@@ -1,5 +1,5 @@
-// The signature algorithms taken for SAML: RSA with SHA-256 or better, PSS, and ECDSA. Each is bound to its type of key,
-// so that no name in the document turns one kind of key into another.
+// The accepted SAML signature algorithms: RSA with SHA-256 or better, PSS, and ECDSA. Each is bound to its key type, so
+// that no name in the document can use a key of one type as another.
 import { constants, type KeyObject, verify } from 'node:crypto'
 
 import type { SignatureAlgorithm } from 'xml-crypto'
@@ -13,7 +13,7 @@ interface Profile {
 const MORE = 'http://www.w3.org/2001/04/xmldsig-more#'
 const MORE_2007 = 'http://www.w3.org/2007/05/xmldsig-more#'
 
-/** RFC 9231 section 2.3; SHA-1 and HMAC are not in it, so they do not exist here. */
+/** RFC 9231 section 2.3, without SHA-1 and HMAC, so that they cannot be used. */
 const PROFILES: Readonly<Record<string, Profile>> = {
   [`${MORE}rsa-sha256`]: { keyType: 'rsa', hash: 'sha256' },
   [`${MORE}rsa-sha384`]: { keyType: 'rsa', hash: 'sha384' },
@@ -30,7 +30,7 @@ export function isSignatureAlgorithm(uri: string): boolean {
   return Object.hasOwn(PROFILES, uri)
 }
 
-/** For `SignedXml.SignatureAlgorithms`: verification by one key, no signing. */
+/** For `SignedXml.SignatureAlgorithms`: verifies with one key and never signs. */
 export function buildSignatureAlgorithms(key: KeyObject): Record<string, new () => SignatureAlgorithm> {
   return Object.fromEntries(
     Object.entries(PROFILES).map(([uri, profile]) => [uri, createVerifier(uri, profile, key)]),
@@ -60,7 +60,7 @@ function verifyWith(
     pss === undefined
       ? {}
       : { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
-  // ECDSA values in XML are the two numbers side by side (RFC 9231 section 2.3.6), not DER.
+  // ECDSA values in XML are the two numbers concatenated (RFC 9231 section 2.3.6), not DER.
   const options = { key, dsaEncoding: 'ieee-p1363', ...padding } as const
   return verify(hash, Buffer.from(material), options, Buffer.from(signature, 'base64'))
 }

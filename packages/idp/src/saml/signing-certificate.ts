@@ -1,5 +1,5 @@
-// A signing certificate of a SAML issuer: a container for a public key that an administrator wrote down. Its dates and
-// its issuer say nothing here; trust comes from the configuration alone.
+// The signing certificate of a SAML issuer: just a container for a configured public key. Its dates and its issuer are
+// ignored; trust comes only from the configuration.
 import { type KeyObject, X509Certificate } from 'node:crypto'
 
 import { accept, isRocaModulus, refuse, type Result } from '@crosswalk/protocol'
@@ -7,7 +7,7 @@ import { accept, isRocaModulus, refuse, type Result } from '@crosswalk/protocol'
 const MIN_RSA_BITS = 2048
 const CURVES: readonly (string | undefined)[] = ['prime256v1', 'secp384r1', 'secp521r1']
 
-/** @returns the public key of a PEM certificate, or why it cannot be used */
+/** @returns the public key of a PEM certificate, or why it is unusable */
 export function readSigningCertificate(pem: string): Result<KeyObject, string> {
   const key = parseKey(pem)
   if (key === undefined) return refuse('not a PEM certificate')
@@ -25,7 +25,7 @@ export function readSigningCertificate(pem: string): Result<KeyObject, string> {
   }
 }
 
-/** @throws TypeError for a certificate that cannot be used */
+/** @throws TypeError for an unusable certificate */
 export function readSigningKeys(certificates: readonly string[]): readonly KeyObject[] {
   return certificates.map((pem) => {
     const key = readSigningCertificate(pem)
@@ -35,7 +35,7 @@ export function readSigningKeys(certificates: readonly string[]): readonly KeyOb
 }
 
 function parseKey(pem: string): KeyObject | undefined {
-  // A private key beside the certificate would be a secret in the wrong place.
+  // A private key next to the certificate would be a misplaced secret.
   if (!pem.includes('-----BEGIN CERTIFICATE-----') || pem.includes('PRIVATE KEY')) return undefined
   try {
     return new X509Certificate(pem).publicKey

@@ -1,24 +1,24 @@
-// Reads XML the way assertions need it: one root element, no document type, no entities, no processing instructions.
-// Nothing is fetched, nothing is repaired; knows nothing of SAML.
+// Parses XML as strictly as assertions require: one root element, no document type, entities or processing
+// instructions. Fetches and repairs nothing; independent of SAML.
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 
 import { COMMENT_NODE, loadDom, ELEMENT_NODE, type XmlElement, type XmlNode } from './dom.ts'
 
-/** An assertion with everything in it needs about ten levels. */
+/** A complete assertion needs about ten levels. */
 const MAX_DEPTH = 50
 const DECLARATION = /^\uFEFF?<\?xml\s[^?<>]*\?>/
-/** What XML 1.0 section 2.2 admits, surrogates by their pairs. */
+/** Characters outside XML 1.0 section 2.2, and unpaired surrogates. */
 const NOT_XML = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/u
 
 /**
  * Parses one XML document.
  *
- * @returns its root element, or what is wrong with the text
+ * @returns its root element, or why the text is refused
  */
 export function parseStrictXml(text: string): Result<XmlElement, string> {
   const body = text.replace(DECLARATION, '').trim()
   if (NOT_XML.test(body)) return refuse('characters that XML does not admit')
-  // Only comments and CDATA sections may start with `<!`, and neither declares anything.
+  // Only comments and CDATA sections may start with `<!`; neither declares anything.
   if (/<!(?!--|\[CDATA\[)/.test(body)) return refuse('a document type or entity declaration')
   if (body.includes('<?')) return refuse('a processing instruction')
   const root = parse(body)
@@ -36,7 +36,7 @@ function parse(text: string): XmlElement | undefined {
     const document = new (loadDom().DOMParser)({ errorHandler }).parseFromString(text, 'text/xml')
     return document.documentElement ?? undefined
   } catch {
-    // The parser throws what the handlers above threw: the text is at fault, whatever the reason.
+    // The parser rethrows errors of the handlers above; in any case the text is invalid.
     return undefined
   }
 }
@@ -49,12 +49,12 @@ function* nodesOf(parent: XmlNode): Generator<XmlNode> {
   for (let node = parent.firstChild; node !== null; node = node.nextSibling) yield node
 }
 
-/** The child elements, in order. */
+/** The child elements, in document order. */
 export function elementsOf(parent: XmlElement): readonly XmlElement[] {
   return [...nodesOf(parent)].filter((node): node is XmlElement => node.nodeType === ELEMENT_NODE)
 }
 
-/** The child elements of one name. */
+/** The child elements with this name. */
 export function childrenOf(parent: XmlElement, namespace: string, name: string): readonly XmlElement[] {
   return elementsOf(parent).filter((element) => isNamed(element, namespace, name))
 }
@@ -63,12 +63,12 @@ export function isNamed(element: XmlElement, namespace: string, name: string): b
   return element.namespaceURI === namespace && element.localName === name
 }
 
-/** Every element of the tree, the given one first, level by level. */
+/** All elements of the tree, the given one first, level by level. */
 export function walk(element: XmlElement): readonly XmlElement[] {
   return levelsOf(element).flat()
 }
 
-/** By levels and not by recursion, since a hostile document nests as deep as its size allows. */
+/** Iterates by level instead of recursion, because a hostile document nests as deep as its size allows. */
 function levelsOf(root: XmlElement): readonly (readonly XmlElement[])[] {
   const levels: (readonly XmlElement[])[] = []
   for (let level: readonly XmlElement[] = [root]; level.length > 0; level = level.flatMap(elementsOf))
@@ -76,12 +76,12 @@ function levelsOf(root: XmlElement): readonly (readonly XmlElement[])[] {
   return levels
 }
 
-/** The text of an element that has nothing but text in it; undefined where it has more. */
+/** The text of an element; undefined if it has child elements. */
 export function textOf(element: XmlElement): string | undefined {
   return elementsOf(element).length === 0 ? (element.textContent ?? '') : undefined
 }
 
-/** An attribute without namespace; undefined where there is none. */
+/** An attribute without namespace; undefined if absent. */
 export function attributeOf(element: XmlElement, name: string): string | undefined {
   return element.hasAttribute(name) ? (element.getAttribute(name) ?? undefined) : undefined
 }

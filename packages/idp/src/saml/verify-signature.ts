@@ -1,5 +1,5 @@
-// Verifies the enveloped signature of a SAML assertion, and gives back what was signed: the canonical text, never the
-// document that came in. The shape is checked first, so that there is one reading of what the signature covers.
+// Verifies the enveloped signature of a SAML assertion and returns the signed canonical text, never the received
+// document. Checks the structure first, so that there is only one interpretation of what the signature covers.
 import type { KeyObject } from 'node:crypto'
 import { createRequire } from 'node:module'
 
@@ -23,16 +23,16 @@ const NCNAME = /^[A-Za-z_][\w.-]{0,255}$/
 const ID_ATTRIBUTES: readonly string[] = ['id', 'xml:id']
 
 export interface SignedText {
-  /** Canonical XML of the signed element, its signature taken out */
+  /** Canonical XML of the signed element without its signature */
   readonly xml: string
   readonly algorithm: string
 }
 
 /**
- * Verifies the signature over a root element by one of the keys.
+ * Verifies the signature over a root element with one of the keys.
  *
- * @param text - the document; parsed from it, so that both are the same
- * @returns the canonical text of the root, or why nothing in it counts
+ * @param text - the document that `root` was parsed from
+ * @returns the canonical text of the root, or why it is not trusted
  * @see SAML core section 5.4
  */
 export function verifyEnvelopedSignature(
@@ -51,7 +51,7 @@ export function verifyEnvelopedSignature(
   return refuse('no configured certificate verifies the signature')
 }
 
-/** One signature in the whole document, right below the root: there is nothing else that could have been signed. */
+/** The only signature of the document, directly below the root, so that it cannot cover anything else. */
 function findSignature(root: XmlElement): Result<XmlElement, string> {
   const all = walk(root).filter((element) => isNamed(element, DSIG, 'Signature'))
   const [signature, ...more] = all
@@ -65,7 +65,7 @@ function checkShape(signature: XmlElement, root: XmlElement): Result<string, str
   const id = attributeOf(root, 'ID')
   if (id === undefined || !NCNAME.test(id)) return refuse('an assertion without ID')
   const ids = idsOf(root)
-  if (new Set(ids).size !== ids.length) return refuse('an ID that stands twice')
+  if (new Set(ids).size !== ids.length) return refuse('a duplicate ID')
   const [signedInfo, ...otherInfos] = childrenOf(signature, DSIG, 'SignedInfo')
   if (signedInfo === undefined || otherInfos.length > 0) return refuse('not one SignedInfo')
   if (walk(signature).some(hasComment)) return refuse('a comment in the signature')
@@ -88,7 +88,7 @@ function idsOf(root: XmlElement): readonly string[] {
   )
 }
 
-/** Exactly one reference, to the assertion itself, whole: enveloped, exclusive, a strong digest (SAML core 5.4.2 to 5.4.4). */
+/** Exactly one reference, to the whole assertion: enveloped, exclusive, a strong digest (SAML core 5.4.2 to 5.4.4). */
 function checkReference(signedInfo: XmlElement, id: string): Result<undefined, string> {
   const [reference, ...more] = childrenOf(signedInfo, DSIG, 'Reference')
   if (reference === undefined || more.length > 0) return refuse('not one Reference')
@@ -107,7 +107,7 @@ function algorithmOf(parent: XmlElement, name: string): string | undefined {
   return method === undefined || more.length > 0 ? undefined : attributeOf(method, 'Algorithm')
 }
 
-/** @returns the text that the signature covers, undefined where the key did not sign it */
+/** @returns the text that the signature covers; undefined if the key did not sign it */
 function verifyBy(key: KeyObject, signature: XmlElement, text: string): string | undefined {
   const { SignedXml } = require('xml-crypto') as typeof XmlCrypto
   const signed = new SignedXml({ publicCert: key as never, getCertFromKeyInfo: () => null })
@@ -118,14 +118,14 @@ function verifyBy(key: KeyObject, signature: XmlElement, text: string): string |
     signed.loadSignature(signature as never)
     if (!signed.checkSignature(text)) return undefined
   } catch {
-    // The library throws for a signature that does not match as for one it cannot read: both are none.
+    // The library throws for a wrong signature as well as for an unreadable one; neither is valid.
     return undefined
   }
   const [xml, ...more] = signed.getSignedReferences()
   return more.length === 0 ? xml : undefined
 }
 
-/** What the library offers, without what is not taken here: the same limit as in the shape, at a second place. */
+/** Limits what the library offers to the accepted algorithms; a second enforcement of the check above. */
 function pick<T>(offered: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
   return Object.fromEntries(Object.entries(offered).filter(([name]) => names.includes(name)))
 }

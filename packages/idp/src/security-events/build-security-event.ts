@@ -1,4 +1,4 @@
-// Puts one event for one stream into the claims of a SET. Whether the stream shall have it was decided before.
+// Builds the claims of a SET from an event for a stream. The caller decides whether the stream gets it.
 import { newTokenId, type OutgoingSecurityEvent } from '@crosswalk/as-core'
 import type { EpochMs, SubjectId } from '@crosswalk/protocol'
 
@@ -11,7 +11,7 @@ export interface SecurityEventParts {
   readonly type: string
   readonly body: Readonly<Record<string, unknown>>
   readonly now: EpochMs
-  /** The same on every event of one act */
+  /** The same for all events of one act */
   readonly transaction?: string | undefined
 }
 

@@ -1,4 +1,4 @@
-// Streams whose receivers fetch their events themselves (RFC 8936): acknowledged ones are gone, the others come again.
+// Streams whose receivers poll for events (RFC 8936): acknowledged events are removed, others are returned again.
 import type { Clock, SecurityEventOutbox, Signer } from '@crosswalk/as-core'
 import { JWT_TYP } from '@crosswalk/protocol'
 
@@ -15,9 +15,9 @@ export interface PollParts {
 }
 
 const AT_MOST = 100
-/** How long an answer without events is held back, where the receiver would rather wait */
+/** How long an empty response is delayed if the receiver wants to wait */
 const LONG_POLL_MS = 20_000
-/** Polls of one stream that are held back at once: each counts among the requests that the server answers for everybody. */
+/** Concurrent delayed polls per stream; each occupies one of the requests that the server handles for all clients. */
 const MAX_HELD_BACK = 4
 
 export function createPoll(parts: PollParts): (request: ReceiverRequest) => Promise<ReceiverAnswer> {
@@ -34,7 +34,7 @@ async function pollEvents(
   const stream = findVisible(request, parts, request.query.get('stream_id'))
   if ('http' in stream) return stream
   if (stream.delivery.method !== 'poll') return problem(403, 'access_denied', 'the stream is pushed')
-  // Acknowledging removes the events, which another receiver of the same audience must not do.
+  // Acknowledging removes events, which another receiver of the same audience must not do.
   if (stream.receiver !== request.app)
     return problem(403, 'access_denied', 'the stream is of another receiver')
   const { maxEvents = AT_MOST, returnImmediately = false, ack = [], setErrs = {} } = input.value
@@ -63,7 +63,7 @@ async function pollEvents(
 /** Runs a poll that waits until `isOver` is aborted at the latest. */
 type HoldBack = <T>(stream: string, poll: (isOver: AbortSignal) => Promise<T>) => Promise<T>
 
-/** One poll too many ends the oldest of its stream, which its receiver may have given up. */
+/** Exceeding the limit ends the oldest poll of the stream, which its receiver may have abandoned. */
 function createHolding(): HoldBack {
   const held = new Map<string, Set<AbortController>>()
   return async (stream, poll) => {
@@ -102,7 +102,7 @@ async function waitForEvents<T>(
       const found = await look()
       const rest = deadline - performance.now()
       if (found.length > 0 || isOver.aborted || rest <= 0) return found
-      // Events for other streams wake it too; what another process adds is seen within a second.
+      // Events for other streams also wake it; events added by other processes are seen within a second.
       if (!added) await untilWoken(Math.min(rest, 1000))
     }
   } finally {

@@ -45,18 +45,18 @@ async function ask({ fact = CLIENT, audiences = [AUDIENCE], method = 'POST', bod
   }
 }
 
-test('lets a receiver in, for the servers it receives for', async () => {
+test('accepts a receiver for its own servers', async () => {
   const { status, headers, body } = await ask({ body: '{"a":1}' })
   expect([status, headers.get('cache-control')]).toEqual([200, 'no-store'])
   expect(body).toEqual({ app: 'receiver-a', audiences: [AUDIENCE], body: { a: 1 } })
 })
 
-test('takes a request without body', async () => {
+test('accepts a request without a body', async () => {
   expect((await ask({ body: '' })).body).toEqual({ app: 'receiver-a', audiences: [AUDIENCE] })
 })
 
 const refused: readonly [string, Given, number, string | undefined][] = [
-  ['a client that only names itself', { fact: { ...CLIENT, method: 'none' } }, 401, 'authentication_failed'],
+  ['a public client', { fact: { ...CLIENT, method: 'none' } }, 401, 'authentication_failed'],
   [
     'wrong credentials',
     { fact: { state: 'refused', code: 'XAA1101', detail: 'wrong client secret' } },
@@ -69,10 +69,10 @@ const refused: readonly [string, Given, number, string | undefined][] = [
     429,
     'slow_down',
   ],
-  ['a client that receives for no server', { audiences: [] }, 403, 'access_denied'],
+  ['a client that is no receiver', { audiences: [] }, 403, 'access_denied'],
   ['another method', { method: 'GET' }, 405, undefined],
-  ['a body that is no object', { body: '[]' }, 400, 'invalid_request'],
-  ['a body with a member twice', { body: '{"a":1,"a":2}' }, 400, 'invalid_request'],
+  ['a body that is not an object', { body: '[]' }, 400, 'invalid_request'],
+  ['a body with a repeated member', { body: '{"a":1,"a":2}' }, 400, 'invalid_request'],
 ]
 
 test.each(refused)('refuses %s', async (_, given, http, err) => {
@@ -80,7 +80,7 @@ test.each(refused)('refuses %s', async (_, given, http, err) => {
   expect([status, body?.err]).toEqual([http, err])
 })
 
-test('says how to authenticate, how long to wait and which method there is', async () => {
+test('returns the authentication scheme, the waiting time and the allowed methods', async () => {
   const headerOf = async (given: Given, name: string) => (await ask(given)).headers.get(name)
   expect(await headerOf({ fact: { ...CLIENT, method: 'none' } }, 'www-authenticate')).toBe(
     'Basic realm="streams"',
@@ -92,12 +92,12 @@ test('says how to authenticate, how long to wait and which method there is', asy
 test.each([
   [65_536, 200],
   [65_537, 400],
-])('a body of %i bytes is answered with %i', async (bytes, http) => {
+])('a body of %i bytes gets %i', async (bytes, http) => {
   const body = `{"a":"${'x'.repeat(bytes - 8)}"}`
   expect([body.length, (await ask({ body })).status]).toEqual([bytes, http])
 })
 
-test('reports a fault and tells nothing of it', async () => {
+test('logs a fault without revealing it', async () => {
   const fault = new Error('secret detail')
   const { status, body, faults } = await ask({ fault })
   expect([status, body, faults]).toEqual([500, undefined, [fault]])

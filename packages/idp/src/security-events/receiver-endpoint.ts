@@ -1,5 +1,5 @@
-// The shell of the endpoints for receivers of security events: authenticates the client, reads JSON, renders. A client is
-// let in only if some resource app names it as the receiver of its events.
+// Common handling for endpoints of security event receivers: authenticates the client, parses JSON, renders. A client
+// is accepted only if a resource app names it as the receiver of its events.
 import {
   answerFault,
   type ClientObserver,
@@ -13,10 +13,10 @@ import {
 export interface ReceiverRequest {
   readonly method: string
   readonly query: URLSearchParams
-  /** Undefined where there is none */
+  /** Undefined if there is none */
   readonly body: Readonly<Record<string, unknown>> | undefined
   readonly app: string
-  /** Issuers of the authorization servers it receives for; at least one */
+  /** Issuers of its authorization servers; at least one */
   readonly audiences: readonly string[]
 }
 
@@ -43,7 +43,7 @@ export function createReceiverEndpoint(
   return async (request, ip) => {
     if (!methods.includes(request.method)) return render({ http: 405 }, { allow: methods.join(', ') })
     try {
-      // Credentials come in the header alone: the body is not a form.
+      // Credentials are only accepted in the header, because the body is not a form.
       const about = { form: parseForm(''), headers: request.headers, receivedAtMs: clock.nowMs(), ip }
       const { fact, retryAfterSeconds } = await clients.observe(about)
       if (fact.state === 'refused' && fact.code === 'XAA1107')
@@ -53,7 +53,8 @@ export function createReceiverEndpoint(
       const audiences = audiencesOf(fact.clientId)
       if (audiences.length === 0) return render(problem(403, 'access_denied'))
       const body = await readBody(request)
-      if (body === 'unreadable') return render(problem(400, 'invalid_request', 'the body is no JSON object'))
+      if (body === 'unreadable')
+        return render(problem(400, 'invalid_request', 'the body is not a JSON object'))
       const query = new URL(request.url).searchParams
       const { method } = request
       return render(await handle({ method, query, body, app: fact.clientId, audiences }))

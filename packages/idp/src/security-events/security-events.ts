@@ -1,5 +1,5 @@
-// Security events at the IdP: the transmitter, and the endpoints by which receivers find and manage their streams
-// (OpenID Shared Signals Framework 1.0). Wiring only.
+// Security events of the IdP: the transmitter, and the endpoints where receivers find and manage their streams (OpenID
+// Shared Signals Framework 1.0). Only connects the parts.
 import {
   type ClientObserver,
   createDocument,
@@ -20,7 +20,7 @@ export interface SecurityEventPorts {
   readonly outbox: SecurityEventOutbox
   readonly streams: EventStreams
   readonly post: GuardedPost
-  /** From 0 to below 1 */
+  /** From 0 up to, but not including, 1 */
   random(): number
 }
 
@@ -40,7 +40,7 @@ export interface SecurityEvents {
 }
 
 const VERIFICATIONS_PER_MINUTE = 30
-/** SSF 1.0 section 7.1: how a receiver proves who it is, by the URN of the specification. */
+/** SSF 1.0 section 7.1: how receivers authenticate, by the URN of the specification. */
 const BASIC_AUTHENTICATION = 'urn:ietf:rfc:7617'
 
 export function createSecurityEvents(parts: SecurityEventsParts): SecurityEvents {

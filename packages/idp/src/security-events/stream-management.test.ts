@@ -85,9 +85,9 @@ const acts: readonly [string, Partial<ReceiverRequest>, (given: ReceiverRequest)
     { body: { stream_id: 'str_a', subject } },
     (given) => chooseSubject(given, false, parts),
   ],
-  ['takes its events away', { body: { ack: ['jti_1'] } }, (given) => createPoll(parts)(given)],
+  ['acknowledges its events', { body: { ack: ['jti_1'] } }, (given) => createPoll(parts)(given)],
   [
-    'gives its events up',
+    'reports errors for its events',
     { body: { setErrs: { jti_1: { err: 'invalid_key' } } } },
     (given) => createPoll(parts)(given),
   ],
@@ -100,7 +100,7 @@ function expectNothingDone(): void {
 }
 
 test.each(acts)(
-  'a receiver never %s, where the stream is of another of the same audience',
+  'a receiver never %s if the stream belongs to another receiver of the same audience',
   async (_, change, act) => {
     expect(await act(request('receiver-b', change))).toMatchObject({
       http: 403,
@@ -115,7 +115,7 @@ test.each(acts)('the receiver of the stream %s', async (_, change, act) => {
 })
 
 test.each(acts)(
-  'no one %s by way of another audience, where it is as if there were none',
+  'no receiver %s through another audience, for which the stream does not exist',
   async (_, change, act) => {
     const elsewhere = request('receiver-a', { ...change, audiences: ['https://as.other.test'] })
     expect(await act(elsewhere)).toMatchObject({ http: 404 })
@@ -126,7 +126,7 @@ test.each(acts)(
 test.each([
   [2048, 204],
   [2049, 400],
-])('a subject of %i characters is answered with %i', async (length, http) => {
+])('a subject of %i characters gets %i', async (length, http) => {
   const about = { format: 'opaque', id: '' }
   const id = 'x'.repeat(length - JSON.stringify(about).length)
   const given = request('receiver-a', { body: { stream_id: 'str_a', subject: { ...about, id } } })
@@ -138,14 +138,14 @@ test.each([
   ['https://events.vendor.test/', 200],
   ['https://10.0.0.7/events', 400],
   ['http://127.0.0.1:9200/events', 400],
-])('pushing to %s is answered with %i', async (endpoint, http) => {
+])('pushing to %s gets %i', async (endpoint, http) => {
   const delivery = { method: 'urn:ietf:rfc:8935', endpoint_url: endpoint }
   const given = request('receiver-a', { method: 'PATCH', body: { stream_id: 'str_a', delivery } })
   expect(await manageStreams(given, parts)).toMatchObject({ http })
   expect(parts.streams.save).toHaveBeenCalledTimes(http === 200 ? 1 : 0)
 })
 
-test('pushing to loopback is for a server on loopback', async () => {
+test('only a server on loopback pushes to loopback', async () => {
   const delivery = { method: 'urn:ietf:rfc:8935', endpoint_url: 'http://127.0.0.1:9200/events' }
   const given = request('receiver-a', { method: 'PATCH', body: { stream_id: 'str_a', delivery } })
   expect(await manageStreams(given, { ...parts, allowLoopback: true })).toMatchObject({ http: 200 })
@@ -160,7 +160,7 @@ test.each([
   [100, 500, 100, undefined],
   [101, 500, 100, true],
 ])(
-  'of %i events that wait, asked for at most %i, a poll gets %i and says whether there are more',
+  'with %i pending events and a limit of %i, a poll gets %i and whether there are more',
   async (count, maxEvents, got, more) => {
     parts.calls.peek.mockResolvedValue(waiting(count))
     const answer = await createPoll(parts)(request('receiver-a', { body: { maxEvents } }))
@@ -172,7 +172,7 @@ test.each([
 test.each([
   [999, 204],
   [1000, 403],
-])('a stream without %i subjects: leaving out one more is answered with %i', async (count, http) => {
+])('removing another subject from a stream with %i removed subjects gets %i', async (count, http) => {
   const removedSubjects = Array.from({ length: count }, (_, at) => ({ ...subject, email: `${at}@acme.test` }))
   parts.streams.current = () => [{ ...STREAM, removedSubjects }]
   const given = request('receiver-a', { body: { stream_id: 'str_a', subject } })
@@ -184,7 +184,7 @@ test.each([
   ['enabled', 0],
   ['paused', 0],
   ['disabled', 1],
-])('a stream that becomes %s forgets what waits %i times', async (status, times) => {
+])('a stream that becomes %s drops its pending events %i times', async (status, times) => {
   await manageStatus(request('receiver-a', { body: { stream_id: 'str_a', status } }), parts)
   expect(parts.calls.forget).toHaveBeenCalledTimes(times)
 })
@@ -194,7 +194,7 @@ test.each([
   [{ aud: 'https://as.other.test' }, 400],
   [{ iss: 'https://idp.acme.test' }, 200],
   [{ iss: 'https://idp.other.test' }, 400],
-])('a change that says %j is answered with %i', async (change, http) => {
+])('the change %j gets %i', async (change, http) => {
   const given = request('receiver-a', { method: 'PATCH', body: { stream_id: 'str_a', ...change } })
   expect(await manageStreams(given, parts)).toMatchObject({ http })
   expect(parts.streams.save).toHaveBeenCalledTimes(http === 200 ? 1 : 0)
@@ -203,7 +203,7 @@ test.each([
 test.each([
   [undefined, 204],
   [5, 429],
-])('a verification, where the receiver has to wait %s s, is answered with %i', async (wait, http) => {
+])('if the receiver has to wait %s s, a verification gets %i', async (wait, http) => {
   const given = request('receiver-a', { body: { stream_id: 'str_a' } })
   const limited = { ...parts, verifications: { count: () => wait } }
   expect(await verifyStream(given, limited)).toMatchObject({ http })

@@ -1,5 +1,5 @@
-// What receivers do with their streams: create, read, change, delete, pause, choose subjects, verify (SSF 1.0 section 8).
-// A receiver sees the streams of the authorization servers it receives for; those of the configuration it cannot change.
+// What receivers do with their streams: create, read, change, delete, pause, choose subjects, verify (SSF 1.0 section
+// 8). A receiver sees the streams of its authorization servers, and cannot change those in the configuration.
 import {
   type Clock,
   digest,
@@ -23,7 +23,7 @@ import {
 
 export interface StreamManagementParts {
   readonly issuer: string
-  /** @returns where a stream is polled */
+  /** @returns the polling URL of a stream */
   pollEndpoint(streamId: string): string
   readonly streams: EventStreams
   readonly outbox: SecurityEventOutbox
@@ -94,7 +94,7 @@ async function createStream(
     : problem(409, 'invalid_request', 'you have a stream for this audience already')
 }
 
-/** One id for each receiver and audience, so that two processes cannot set up two streams. */
+/** One id per receiver and audience, so that two processes cannot create two streams. */
 function nameStream(app: string, audience: string): string {
   return `str_${digest(JSON.stringify([app, audience])).slice(0, 32)}`
 }
@@ -159,12 +159,12 @@ export async function manageStatus(
   const { status, reason } = input.value
   const changed: EventStream = { ...rest, status, ...(reason === undefined ? {} : { statusReason: reason }) }
   await parts.streams.save(changed, request.app)
-  // A paused stream keeps what waits; a disabled one does not (SSF 1.0 section 8.1.2.1).
+  // A paused stream keeps its pending events; a disabled one does not (SSF 1.0 section 8.1.2.1).
   if (status === 'disabled') await parts.outbox.forget(stream.id)
   return { http: 200, body: renderStatus(changed) }
 }
 
-/** @param wanted - whether the receiver wants to hear of the subject; it does of everybody unless it says otherwise */
+/** @param wanted - whether the receiver wants events about the subject; by default it gets events about all subjects */
 export async function chooseSubject(
   request: ReceiverRequest,
   wanted: boolean,
@@ -183,7 +183,7 @@ export async function chooseSubject(
   return { http: wanted ? 200 : 204 }
 }
 
-/** The same subject has the same name, whatever the order of its members. */
+/** Names a subject independently of the order of its members. */
 export function nameSubject(subject: SubjectId): string {
   const entries = Object.entries(subject).sort(([one], [other]) => (one < other ? -1 : 1))
   return JSON.stringify(

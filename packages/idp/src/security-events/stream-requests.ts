@@ -1,4 +1,4 @@
-// What a receiver may ask for when it sets up or changes a stream, read strictly. Decides nothing about who may ask.
+// Strictly parses what receivers send to create or change a stream. Does not decide who may send it.
 import { accept, DELIVERY_METHOD, isText, refuse, type Result, zServerUrl } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -16,7 +16,7 @@ const zDelivery = z.discriminatedUnion('method', [
   z.object({ method: z.literal(DELIVERY_METHOD.poll) }),
 ])
 
-/** Members that we supply may come back as they were; others are none of ours (SSF 1.0 section 8.1.1). */
+/** Members that we supply may be echoed; unknown ones are ignored (SSF 1.0 section 8.1.1). */
 const zStreamInput = z.object({
   stream_id: z.string().optional(),
   iss: z.string().optional(),
@@ -33,7 +33,7 @@ const zStatusInput = z.object({
   reason: z.string().max(256).optional(),
 })
 
-/** A stream remembers many of them. */
+/** Limited, because a stream stores many of them. */
 const MAX_SUBJECT_CHARACTERS = 2048
 
 const zSubjectInput = z.object({
@@ -66,7 +66,7 @@ export const INPUTS = {
   poll: zPollInput,
 } as const
 
-/** @returns the typed body, or the first thing that is wrong with it */
+/** @returns the typed body, or its first problem */
 export function parseInput<K extends keyof typeof INPUTS>(
   kind: K,
   body: unknown,

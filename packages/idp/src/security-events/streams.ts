@@ -1,4 +1,4 @@
-// Streams of security events: to which authorization server, what, and how. Where they are defined is outside.
+// Streams of security events: the authorization server, the event types and the delivery. They are defined elsewhere.
 import type { RingSealing } from '@crosswalk/as-core'
 import { DELIVERY_METHOD, SENT_SECURITY_EVENTS, type SubjectId } from '@crosswalk/protocol'
 
@@ -6,52 +6,52 @@ export type StreamStatus = 'enabled' | 'paused' | 'disabled'
 
 export interface EventStream {
   readonly id: string
-  /** Issuer of the authorization server that receives it: the `aud` of its events */
+  /** Issuer of the receiving authorization server: the `aud` of its events */
   readonly audience: string
   readonly delivery:
     | {
         readonly method: 'push'
         readonly endpoint: string
-        /** Value of the `Authorization` header, sealed */
+        /** Sealed value of the `Authorization` header */
         readonly sealedAuthorization?: string | undefined
       }
     | { readonly method: 'poll' }
-  /** Event types that are sent */
+  /** Event types to send */
   readonly events: readonly string[]
-  /** What the receiver asked for, known here or not */
+  /** Event types that the receiver requested, including unknown ones */
   readonly eventsRequested?: readonly string[] | undefined
   readonly status: StreamStatus
   readonly statusReason?: string | undefined
   readonly description?: string | undefined
   /** The app that manages it */
   readonly receiver?: string | undefined
-  /** Subjects that the receiver does not want to hear of */
+  /** Subjects that the receiver does not want events about */
   readonly removedSubjects?: readonly SubjectId[] | undefined
-  /** true: part of the configuration, and not to be changed by its receiver */
+  /** true: part of the configuration, so its receiver cannot change it */
   readonly configured: boolean
 }
 
-/** An app that may manage streams for an authorization server. */
+/** An app that may manage streams of an authorization server. */
 export interface StreamReceiver {
   readonly app: string
   readonly audience: string
 }
 
 export interface EventStreams {
-  /** From memory */
+  /** The current streams, from memory */
   current(): readonly EventStream[]
   receivers(): readonly StreamReceiver[]
-  /** As `save`. @returns false where there is one of this id */
+  /** Like `save`. @returns false if the id exists */
   create(stream: EventStream, by: string): Promise<boolean>
-  /** Durable, in force and recorded when resolved. */
+  /** Durable, active and recorded when resolved. */
   save(stream: EventStream, by: string): Promise<void>
   remove(stream: EventStream, by: string): Promise<void>
 }
 
-/** Authorization headers of receivers are secrets of theirs: sealed with the id of the stream. */
+/** Authorization headers are secrets of the receivers: sealed with the id of the stream. */
 export const AUTHORIZATION_LABEL = 'security-event-authorization'
 
-/** @returns the stream with its secret under the current master key; the very stream where there is nothing to do */
+/** @returns the stream with its secret sealed under the current master key; the same object if unchanged */
 export function resealStream(stream: EventStream, sealing: Pick<RingSealing, 'reseal'>): EventStream {
   const { id, delivery } = stream
   if (delivery.method !== 'push' || delivery.sealedAuthorization === undefined) return stream
@@ -61,12 +61,12 @@ export function resealStream(stream: EventStream, sealing: Pick<RingSealing, 're
     : { ...stream, delivery: { ...delivery, sealedAuthorization } }
 }
 
-/** @returns those of the events asked for that we send; all where none are asked for */
+/** @returns the requested events that we send; all of them if none are requested */
 export function chooseEvents(requested: readonly string[] | undefined): readonly string[] {
   return SENT_SECURITY_EVENTS.filter((type) => requested?.includes(type) !== false)
 }
 
-/** The stream as its receiver sees it (SSF 1.0 section 8.1.1). */
+/** The stream in the form its receiver sees (SSF 1.0 section 8.1.1). */
 export function renderStream(
   stream: EventStream,
   { issuer, pollEndpoint }: { readonly issuer: string; readonly pollEndpoint: string },

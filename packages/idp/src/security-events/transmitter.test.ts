@@ -26,7 +26,7 @@ interface Given {
 let transmitter: Transmitter | undefined
 afterEach(() => transmitter?.close())
 
-/** One event waits; the transmitter looks once, at its start. */
+/** One event is pending; the transmitter looks once, at its start. */
 async function transmit({ stream = {}, createdAt = NOW, answers = true, status = 202, attempts = 0 }: Given) {
   const queue: QueuedSecurityEvent[] = [
     { id: 'jti_1', stream: STREAM.id, claims: { jti: 'jti_1' }, createdAt, attempts },
@@ -59,8 +59,8 @@ async function transmit({ stream = {}, createdAt = NOW, answers = true, status =
   return { outbox, recorded, post }
 }
 
-describe('a stream that is pushed', () => {
-  test('gets what waits for it', async () => {
+describe('a pushed stream', () => {
+  test('gets its pending events', async () => {
     const { post, outbox } = await transmit({})
     expect(post).toHaveBeenCalledOnce()
     expect(outbox.settle).toHaveBeenCalledWith(STREAM.id, ['jti_1'], NOW)
@@ -72,14 +72,14 @@ describe('a stream that is pushed', () => {
     [299, 1],
     [300, 0],
     [400, 0],
-  ])('has an event that is answered with %i delivered %i times', async (status, times) => {
+  ])('with a response of %i delivers an event %i times', async (status, times) => {
     const { outbox } = await transmit({ status })
     expect(outbox.settle).toHaveBeenCalledTimes(times)
     expect(outbox.postpone).toHaveBeenCalledTimes(1 - times)
   })
 
   test.each(['paused', 'disabled'] as const)(
-    'gets nothing while it is %s, and its events stay',
+    'gets nothing while it is %s, and keeps its events',
     async (status) => {
       const { post, outbox } = await transmit({ stream: { status } })
       for (const call of [post, outbox.claim, outbox.settle, outbox.abandon])
@@ -87,13 +87,13 @@ describe('a stream that is pushed', () => {
     },
   )
 
-  test('is not pushed to where its receiver polls', async () => {
+  test('is not pushed if its receiver polls', async () => {
     expect((await transmit({ stream: { delivery: { method: 'poll' } } })).post).not.toHaveBeenCalled()
   })
 })
 
-describe('an event that no one takes', () => {
-  test('is tried again as long as it is worth something', async () => {
+describe('an undeliverable event', () => {
+  test('is retried until it is outdated', async () => {
     const { outbox, recorded } = await transmit({ answers: false, createdAt: NOW - GIVE_UP_AFTER_MS + 1 })
     expect(outbox.postpone).toHaveBeenCalledOnce()
     expect(outbox.abandon).not.toHaveBeenCalled()
@@ -106,12 +106,12 @@ describe('an event that no one takes', () => {
     [8, 128_000],
     [9, 150_000],
     [40, 150_000],
-  ])('waits after %i attempts for %i ms, half of the delay at least', async (attempts, wait) => {
+  ])('waits after %i attempts for %i ms, at least half of the delay', async (attempts, wait) => {
     const { outbox } = await transmit({ answers: false, attempts })
     expect(outbox.postpone).toHaveBeenCalledWith(expect.objectContaining({ dueAt: NOW + wait }))
   })
 
-  test('is given up after a week, and the log says so', async () => {
+  test('is abandoned after a week, and the log records it', async () => {
     const { outbox, recorded } = await transmit({ answers: false, createdAt: NOW - GIVE_UP_AFTER_MS })
     expect(outbox.abandon).toHaveBeenCalledOnce()
     expect(recorded).toMatchObject([

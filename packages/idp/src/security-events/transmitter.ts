@@ -1,5 +1,5 @@
-// Sends what waits in the outbox to the streams that are pushed: at once when something is added, again and again while the
-// other side does not take it. What is sent, and to whom, was decided when it was added.
+// Pushes pending events of the outbox to their streams: immediately when an event is added, and again until the
+// receiver accepts it. What to send, and to whom, was decided when it was added.
 import {
   type AuditEvent,
   type Clock,
@@ -21,23 +21,23 @@ export interface TransmitterParts {
   readonly post: GuardedPost
   readonly sealing: Pick<Sealing, 'open'>
   readonly clock: Clock
-  /** @returns a number from 0 to below 1, so that several processes do not try again at the same moment */
+  /** @returns a number from 0 up to, but not including, 1, so that processes do not retry at the same time */
   random(): number
   record(event: AuditEvent): Promise<void>
   onFault(fault: unknown, reference: string): void
 }
 
 export interface Transmitter {
-  /** Looks for what is due; returns at once. */
+  /** Looks for due events in the background. */
   wake(): void
-  /** Ends when nothing is under way any more. */
+  /** Resolves when no delivery is running. */
   close(): Promise<void>
 }
 
-/** Longer than one delivery may take; after it another user may try. */
+/** Longer than the maximum duration of a delivery; afterwards another process may try. */
 const LEASE_MS = 15_000
 const AT_ONCE = 16
-/** How often what is due is looked for without being woken: events of other processes, and those tried before */
+/** How often to look for due events without being woken: events of other processes, and retries */
 const LOOK_EVERY_MS = 1_000
 const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 300_000
@@ -52,7 +52,7 @@ export function createTransmitter(parts: TransmitterParts): Transmitter {
   let closed = false
 
   function start(stream: PushStream): void {
-    // What was added while the last look was under way is seen by one more.
+    // Look again for events added during the last look.
     if (running.has(stream.id)) return void again.add(stream.id)
     const drained = drain(stream, parts)
       .catch((fault: unknown) => parts.onFault(fault, 'security-events'))
@@ -91,12 +91,12 @@ async function drain(stream: PushStream, parts: TransmitterParts): Promise<void>
     const now = parts.clock.nowMs()
     const events = await parts.outbox.claim({ stream: stream.id, now, leaseMs: LEASE_MS, limit: AT_ONCE })
     const delivered = await Promise.all(events.map((event) => deliver(event, stream, parts)))
-    // Where nothing gets through, the rest waits for the next look.
+    // If nothing gets through, the rest waits for the next look.
     if (events.length < AT_ONCE || !delivered.includes(true)) return
   }
 }
 
-/** @returns whether the other side has it now */
+/** @returns whether the receiver has the event now */
 async function deliver(
   event: QueuedSecurityEvent,
   stream: PushStream,
@@ -143,14 +143,14 @@ async function send(
   return status >= 200 && status < 300 ? accept(undefined) : refuse(describeAnswer(status, text))
 }
 
-/** RFC 8935 section 2.3: the receiver says what is wrong. */
+/** RFC 8935 section 2.3: the receiver describes the problem. */
 function describeAnswer(status: number, text: string): string {
   try {
     const { err, description } = JSON.parse(text) as Readonly<Record<string, unknown>>
     if (typeof err === 'string')
       return [`status ${status}`, err, ...(typeof description === 'string' ? [description] : [])].join(': ')
   } catch {
-    // Not what the RFC asks for; the status says enough.
+    // Not the format of the RFC; the status suffices.
   }
   return `status ${status}`
 }

@@ -1,12 +1,12 @@
-// Which users the provider sees, and which claims it may tell about them. The current state of the user
-// decides at every use: one who is inactive, blocked or not assigned is unknown.
+// Which users the provider sees, and which claims it may disclose about them. Every use checks the current state of the
+// user: an inactive, blocked or unassigned user is unknown.
 import type { Account, AccountClaims, FindAccount } from 'oidc-provider'
 
 import type { User } from '../ports.ts'
 import { maySignInTo } from './assignment.ts'
 import type { SignInPorts } from './contract.ts'
 
-/** The claims of each scope; `sid`, `nonce`, `at_hash` and the registered ones are added by the issuer. */
+/** The claims of each scope; the issuer adds `sid`, `nonce`, `at_hash` and the registered claims. */
 export const SCOPE_CLAIMS = {
   openid: ['sub', 'auth_time', 'acr', 'amr', 'azp'],
   email: ['email', 'email_verified'],
@@ -19,7 +19,7 @@ export function createFindAccount({ users, apps, isBlocked }: AccountPorts): Fin
   return async (ctx, userId, token): Promise<Account | undefined> => {
     const user = await users.findById(userId)
     if (user?.active !== true) return undefined
-    // At the authorization endpoint the assignment is judged later, where a page can explain it.
+    // The authorization endpoint checks the assignment later, where a page can explain it.
     if (token !== undefined) {
       const app = token.clientId === undefined ? undefined : apps.find(token.clientId)
       if (app === undefined || !maySignInTo(user, app, { isBlocked })) return undefined

@@ -4,14 +4,14 @@ import { isUnreachable, needsFactor, readAcrRequest } from './acr-request.ts'
 
 describe('readAcrRequest', () => {
   test.each([
-    ['nothing', undefined, [], false],
+    ['no claim', undefined, [], false],
     ['null, a plain request for the claim', null, [], false],
     ['acr_values', { values: ['mfa', 'pwd'] }, ['mfa', 'pwd'], false],
     ['one essential value', { essential: true, value: 'mfa' }, ['mfa'], true],
     ['essential values', { essential: true, values: ['mfa'] }, ['mfa'], true],
     ['essential without value', { essential: true }, [], true],
-    ['values that are no text', { values: [1, null, 'mfa'] }, ['mfa'], false],
-    ['essential in words', { essential: 'true', value: 'mfa' }, ['mfa'], false],
+    ['values that are not strings', { values: [1, null, 'mfa'] }, ['mfa'], false],
+    ['essential as a string', { essential: 'true', value: 'mfa' }, ['mfa'], false],
   ])('%s', (_, claim, values, essential) => {
     expect(readAcrRequest(claim)).toEqual({ values, essential })
   })

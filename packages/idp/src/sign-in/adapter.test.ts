@@ -21,13 +21,13 @@ beforeEach(async () => {
 
 const left = () => ['Grant', ...OF_THE_GRANT].map((model) => store.count(model))
 
-test('of two that race for one code, the first wins', async () => {
+test('the first of two requests racing for one code wins', async () => {
   await adapterOf('AuthorizationCode').consume('AuthorizationCode of grant-1')
   expect(left()).toEqual([2, 2, 2, 2])
 })
 
 test.each(['AuthorizationCode', 'RefreshToken'])(
-  'the second to race for one %s is refused, and the grant goes with all that the first got, and no other',
+  'the second request racing for one %s is refused, and revokes the grant with all its tokens, but no other grant',
   async (model) => {
     await adapterOf(model).consume(`${model} of grant-1`)
     await expect(adapterOf(model).consume(`${model} of grant-1`)).rejects.toThrow(errors.InvalidGrant)

@@ -1,5 +1,5 @@
-// The provider library's storage on `SignInStore`, and its client registry on the apps of the moment.
-// Adds what the library leaves open: single use that two processes cannot both win.
+// Adapts the provider library's storage to `SignInStore`, and its client registry to the current apps. Adds what the
+// library lacks: single use that only one of two processes can win.
 import type { Clock } from '@crosswalk/as-core'
 import {
   errors,
@@ -22,30 +22,30 @@ export interface AdapterPorts {
   readonly apps: Apps
 }
 
-/** What falls with a grant (RFC 6749 sections 4.1.2 and 10.5, RFC 7009 section 2.1). */
+/** What is revoked with a grant (RFC 6749 sections 4.1.2 and 10.5, RFC 7009 section 2.1). */
 const OF_A_GRANT = ['AccessToken', 'RefreshToken', 'AuthorizationCode']
 
 /**
- * The `grantId` under which sessions and grants are filed: the store deletes by it, so that one statement
- * per kind ends everything of a user. Neither kind has a grant of its own, and the library ignores the member.
+ * The `grantId` under which sessions and grants are stored. The store deletes by it, so that one statement per kind
+ * ends everything of a user. Neither kind has a grant of its own, and the library ignores the member.
  */
 export function ownerKey(userId: string): string {
   return `user:${userId}`
 }
 
-/** Ends a grant and all that was issued for it. */
+/** Revokes a grant and everything issued for it. */
 export async function revokeGrant(store: SignInStore, grantId: string): Promise<void> {
-  // The grant first: whatever a racing request still writes is then void.
+  // The grant first, which invalidates anything that a racing request still writes.
   await store.destroy('Grant', grantId)
   await Promise.all(OF_A_GRANT.map((model) => store.revokeByGrantId(model, grantId)))
 }
 
-/** Ends a session and every grant that it made. */
+/** Ends a session and all its grants. */
 export async function endSession(
   store: SignInStore,
   { jti, authorizations = {} }: Pick<Session, 'jti' | 'authorizations'>,
 ): Promise<void> {
-  // The grants first, as above.
+  // Grants first, for the same reason.
   for (const { grantId } of Object.values(authorizations))
     if (grantId !== undefined) await revokeGrant(store, grantId)
   await store.destroy('Session', jti)
@@ -56,14 +56,15 @@ export function createAdapterFactory(ports: AdapterPorts): AdapterFactory {
 }
 
 /**
- * The library saves a session with every request that uses it, and a grant with every code, as it read them. Such a save must not
- * bring back what was ended in between: someone with a stolen cookie could keep a session through a change of password.
+ * The library saves the state it read: a session with every request that uses it, a grant with every code. Such a save
+ * must not restore what ended in between; otherwise a stolen cookie could keep a session alive across a password
+ * change.
  */
 export function keepEndedAsEnded({ Session, Grant }: Provider, store: SignInStore): void {
   for (const { prototype } of [Session, Grant]) {
     const save = prototype.save as (this: Session | Grant, ttl?: number) => Promise<string>
     prototype.save = async function saveUnlessEnded(this: (Session | Grant) & { oldId?: string }, ttl) {
-      // Only what was read has it: what is new could not end yet.
+      // Only stored records have `iat`; a new record cannot have ended.
       if (this.iat === undefined) return save.call(this, ttl)
       const { kind, jti, oldId = jti, adapter } = this
       const upsert: Adapter['upsert'] = (id, payload, expiresInSeconds) =>
@@ -82,7 +83,7 @@ export function keepEndedAsEnded({ Session, Grant }: Provider, store: SignInStor
 }
 
 function createStoreAdapter(model: string, { store, clock }: AdapterPorts): Adapter {
-  // Codes and tokens come from strangers. PostgreSQL has no text with U+0000 in it and faults when asked for one.
+  // Codes and tokens come from strangers. PostgreSQL text cannot contain U+0000, and querying for it is a fault.
   const look = (by: 'find' | 'findByUid' | 'findByUserCode') => async (id: string) =>
     id.includes('\0') ? undefined : ((await store[by](model, id)) as AdapterPayload | undefined)
   return {
@@ -94,7 +95,7 @@ function createStoreAdapter(model: string, { store, clock }: AdapterPorts): Adap
     revokeByGrantId: (grantId) => store.revokeByGrantId(model, grantId),
     async consume(id) {
       if (await store.consume(model, id, Math.floor(clock.nowMs() / 1000))) return
-      // The library read it as unused, and another user was faster: the same as a later reuse.
+      // The library read it as unused, but another request was faster; treat it like a later reuse.
       const grantId = (await store.find(model, id))?.['grantId']
       if (typeof grantId === 'string') await revokeGrant(store, grantId)
       throw new errors.InvalidGrant('already used')

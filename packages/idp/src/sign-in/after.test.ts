@@ -38,7 +38,7 @@ async function signOut(
 }
 
 describe('refresh tokens', () => {
-  test('rotate, and keep who, when and which session', async () => {
+  test('rotate, and keep the user, the sign-in time and the session', async () => {
     const { world, tokens, refreshToken } = await prepare()
     const second = await refresh(world, AGENT0, refreshToken)
     expect(second.status).toBe(200)
@@ -52,7 +52,7 @@ describe('refresh tokens', () => {
     expect(after?.['at_hash']).not.toBe(before?.['at_hash'])
   })
 
-  test('a rotated-out one used again revokes the family (RFC 9700 section 4.14)', async () => {
+  test('reusing a rotated token revokes the family (RFC 9700 section 4.14)', async () => {
     const { world, refreshToken } = await prepare()
     const second = await refresh(world, AGENT0, refreshToken)
     const reused = await refresh(world, AGENT0, refreshToken)
@@ -61,7 +61,7 @@ describe('refresh tokens', () => {
     expect((await introspect(world, AGENT0, second.json['access_token'])).json).toEqual({ active: false })
   })
 
-  test('used twice at once: at most one wins, and the family is revoked', async () => {
+  test('two concurrent uses: at most one wins, and the family is revoked', async () => {
     const { world, refreshToken } = await prepare()
     const answers = await Promise.all([
       refresh(world, AGENT0, refreshToken),
@@ -74,7 +74,7 @@ describe('refresh tokens', () => {
     }
   })
 
-  test('belong to their app', async () => {
+  test('are bound to their app', async () => {
     const { world, refreshToken } = await prepare()
     expect((await refresh(world, PORTAL, refreshToken)).json['error']).toBe('invalid_grant')
     expect((await introspect(world, PORTAL, refreshToken)).json).toEqual({ active: false })
@@ -90,7 +90,7 @@ describe('refresh tokens', () => {
     expect(decodeJwt(narrower.json['id_token'] ?? '')['email']).toBeUndefined()
   })
 
-  test('revoking one ends the grant', async () => {
+  test('revoking a refresh token ends the grant', async () => {
     const { world, tokens, refreshToken } = await prepare()
     expect((await post(world, '/revoke', AGENT0, { token: refreshToken })).status).toBe(200)
     expect((await refresh(world, AGENT0, refreshToken)).json['error']).toBe('invalid_grant')
@@ -98,7 +98,7 @@ describe('refresh tokens', () => {
     expect(world.store.count('Grant')).toBe(0)
   })
 
-  test('a new sign-in after a revocation starts again', async () => {
+  test('a new sign-in works after a revocation', async () => {
     const { world, browser, refreshToken } = await prepare()
     await post(world, '/revoke', AGENT0, { token: refreshToken })
     const { left } = await browser.open(buildAuthorizationUrl(AGENT0, { scope: 'openid offline_access' }))
@@ -108,7 +108,7 @@ describe('refresh tokens', () => {
 })
 
 describe('a refresh token as the subject of a token exchange (RT-02)', () => {
-  test('is looked at without being consumed, with the original authentication (RT-05, RT-06)', async () => {
+  test('is read without being consumed, with the original authentication (RT-05, RT-06)', async () => {
     const { world, tokens, refreshToken } = await prepare()
     const idToken = decodeJwt<{ auth_time: number; sid: string }>(tokens['id_token'] ?? '')
     const live = {
@@ -128,7 +128,7 @@ describe('a refresh token as the subject of a token exchange (RT-02)', () => {
     expect(await world.signIn.findRefreshToken(second, 'agent0')).toEqual(live)
   })
 
-  test('unknown, or of another app (RT-09), changes nothing', async () => {
+  test('an unknown token, or one of another app, changes nothing (RT-09)', async () => {
     const { world, refreshToken } = await prepare()
     expect(await refusal(world, 'x'.repeat(43))).toBe('unknown')
     expect(await refusal(world, '')).toBe('unknown')
@@ -136,7 +136,7 @@ describe('a refresh token as the subject of a token exchange (RT-02)', () => {
     expect(await refusal(world, refreshToken)).toBe('live')
   })
 
-  test('rotated out: the family is revoked (RT-06)', async () => {
+  test('a rotated token revokes the family (RT-06)', async () => {
     const { world, refreshToken } = await prepare()
     const second = (await refresh(world, AGENT0, refreshToken)).json['refresh_token'] ?? ''
     expect(await refusal(world, refreshToken)).toBe('rotated')
@@ -144,7 +144,7 @@ describe('a refresh token as the subject of a token exchange (RT-02)', () => {
     expect((await refresh(world, AGENT0, second)).json['error']).toBe('invalid_grant')
   })
 
-  test('expired', async () => {
+  test('reports an expired token', async () => {
     const { world, refreshToken } = await prepare()
     const row = (await world.store.find('RefreshToken', refreshToken)) ?? {}
     await world.store.upsert('RefreshToken', refreshToken, { ...row, exp: Math.floor(Date.now() / 1000) })
@@ -158,8 +158,8 @@ describe('a refresh token as the subject of a token exchange (RT-02)', () => {
       async (world: World) => change(world.users, 'usr_alice', { groups: [] }),
     ],
     ['the app is inactive', async (world: World) => change(world.apps, 'agent0', { active: false })],
-    ['the user is gone', async (world: World) => world.users.delete('usr_alice')],
-    ['the grant is gone', async (world: World) => world.store.revokeByGrantId('Grant', 'user:usr_alice')],
+    ['the user was removed', async (world: World) => world.users.delete('usr_alice')],
+    ['the grant was removed', async (world: World) => world.store.revokeByGrantId('Grant', 'user:usr_alice')],
   ])('revoked when %s (RT-07)', async (_, revoke) => {
     const { world, refreshToken } = await prepare()
     expect(await refusal(world, refreshToken)).toBe('live')
@@ -167,7 +167,7 @@ describe('a refresh token as the subject of a token exchange (RT-02)', () => {
     expect(await refusal(world, refreshToken)).toBe('revoked')
   })
 
-  test('sign-out ends it, the mere end of the session by time does not', async () => {
+  test('sign-out ends it, but the expiry of the session does not', async () => {
     const { world, browser, refreshToken } = await prepare()
     const timedOut = await obtainTokens(world, world.browse(), 'alice', AGENT0)
     const { sid } = decodeJwt<{ sid: string }>(timedOut['id_token'] ?? '')
@@ -187,10 +187,10 @@ describe('a refresh token as the subject of a token exchange (RT-02)', () => {
 })
 
 test.each([
-  ['as long as the sign-in, where that ends first', 3600, 3600],
-  ['as long as any grant, where the sign-in ends later', GRANT_TTL_SECONDS + 1, GRANT_TTL_SECONDS],
-  ['as long as any grant, where the sign-in has no end', undefined, GRANT_TTL_SECONDS],
-])('a grant for a sign-in elsewhere lives %s', async (_, endsInSeconds, lives) => {
+  ['as long as the sign-in, if that ends first', 3600, 3600],
+  ['the normal lifetime, if the sign-in ends later', GRANT_TTL_SECONDS + 1, GRANT_TTL_SECONDS],
+  ['the normal lifetime, if the sign-in does not end', undefined, GRANT_TTL_SECONDS],
+])('a grant for a sign-in at another provider lives %s', async (_, endsInSeconds, lives) => {
   const world = await createWorld()
   const now = Math.floor(Date.now() / 1000)
   const about = { userId: 'usr_alice', clientId: 'agent0', scope: ['openid'], authTime: now }
@@ -233,7 +233,7 @@ describe('sessions', () => {
     expect((await browser.open(buildAuthorizationUrl(AGENT0))).text).toContain('name="password"')
   })
 
-  test('without offline_access nothing is left of a session that timed out', async () => {
+  test('without offline_access, an expired session leaves nothing', async () => {
     const world = await createWorld()
     const tokens = await obtainTokens(world, world.browse(), 'alice', AGENT0, { scope: 'openid' })
     const sid = sidOf(tokens['id_token'])
@@ -244,7 +244,7 @@ describe('sessions', () => {
     expect((await introspect(world, AGENT0, tokens['access_token'])).json).toEqual({ active: false })
   })
 
-  test('staying signed in signs out of the asking app alone', async () => {
+  test('staying signed in signs out only the app that asked', async () => {
     const { world, browser, tokens } = await prepare()
     const portal = sidOf((await obtainTokensSilently(world, browser))['id_token'])
     const page = await signOut(browser, { id_token_hint: tokens['id_token'] }, '')
@@ -257,7 +257,7 @@ describe('sessions', () => {
     expect(await world.signIn.findSession(sidOf(tokens['id_token']))).toBeUndefined()
   })
 
-  test('all of a user end at once, of that user only', async () => {
+  test('all sessions of a user end together, but not those of others', async () => {
     const { world, tokens, refreshToken } = await prepare()
     const elsewhere = await obtainTokens(world, world.browse(), 'alice', PORTAL)
     const bob = await obtainTokens(world, world.browse(), 'bob', PORTAL)
@@ -271,7 +271,7 @@ describe('sessions', () => {
     expect((await refresh(world, PORTAL, bob['refresh_token'])).status).toBe(200)
   })
 
-  test('after sign-out the app gets its user back with its state, at a registered address', async () => {
+  test('sign-out returns the user to a registered address of the app, with its state', async () => {
     const { browser, tokens } = await prepare()
     const post_logout_redirect_uri = 'http://127.0.0.1:4004/bye'
     const { left } = await signOut(browser, {
@@ -285,11 +285,11 @@ describe('sessions', () => {
   test.each([
     ['an unregistered address', { client_id: 'agent0', post_logout_redirect_uri: 'https://evil.example/' }],
     [
-      'a registered one with a suffix',
+      'a registered address with a suffix',
       { client_id: 'agent0', post_logout_redirect_uri: 'http://127.0.0.1:4004/bye/..' },
     ],
     ['an unknown app', { client_id: 'nobody', post_logout_redirect_uri: 'https://evil.example/' }],
-  ])('sign-out is no open redirect: %s', async (_, parameters) => {
+  ])('sign-out is not an open redirect: %s', async (_, parameters) => {
     const { world, browser, tokens } = await prepare()
     const page = await browser.open(`${ORIGIN}/session/end?${toForm(parameters)}`)
     expect([page.status, page.left]).toEqual([400, undefined])
@@ -328,7 +328,7 @@ describe('sessions', () => {
     expect(world.faults).toEqual([])
   })
 
-  test('sign-out needs the answer of the page it asked on', async () => {
+  test('sign-out requires the form of its own page', async () => {
     const { world, browser, tokens } = await prepare()
     const page = await browser.open(`${ORIGIN}/session/end`)
     const refused = await browser.submit(page, { xsrf: 'f'.repeat(48), logout: 'yes' })
@@ -337,7 +337,7 @@ describe('sessions', () => {
   })
 })
 
-test('apps with a back-channel address are told of the sign-out, in a token only they can take for what it is', async () => {
+test('apps with a back-channel address get a logout token, which cannot be mistaken for another token', async () => {
   const calls: { url: string; body: string }[] = []
   const world = await createWorld(
     {},

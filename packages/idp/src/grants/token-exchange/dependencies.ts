@@ -1,4 +1,4 @@
-// What the token exchange is given. Ports do I/O, observers report facts; none of them decides.
+// The dependencies of the token exchange. Ports do I/O, observers report facts; neither decides.
 import type {
   EventRecorder,
   GrantPorts,
@@ -19,28 +19,28 @@ import type { GrantVolume } from './grant-volume.ts'
 import type { IssuedTokens } from './observe-access-token.ts'
 
 export interface ExchangeDependencies extends GrantPorts {
-  /** The definitions in force */
+  /** The current definitions */
   snapshot(): ExchangeSnapshot
-  /** Apps that no administrator registered; none unless allowed */
+  /** Unregistered apps; absent unless they are allowed */
   readonly describedApps?: Pick<DescribedApps, 'findForExchange'> | undefined
   readonly signIn: Pick<SignIn, 'findSession' | 'findRefreshToken' | 'issueRefreshToken'>
   readonly samlIssuers: SamlIssuers
   /** The identity providers through which users sign in here */
   readonly signInProviders: readonly UpstreamDefinition[]
-  /** Also for the keys of apps that sign actor tokens */
+  /** Also finds keys of apps that sign actor tokens */
   readonly issuerKeys: IssuerKeys
   readonly signingKeys: SigningKeys
-  /** ID tokens that were exchanged before */
+  /** ID tokens verified before */
   readonly knownIdTokens: KnownJwts
-  /** For ID tokens of other identity providers; without it only our own are taken */
+  /** For ID tokens of other identity providers; if absent, only our own are accepted */
   readonly upstreamTokens?: UpstreamTokenSources | undefined
-  /** For access tokens as subject tokens; without it none is taken */
+  /** For access tokens as subject tokens; if absent, they are not accepted */
   readonly issuedTokens?: IssuedTokens | undefined
   readonly sealing: Sealing
   readonly users: UserLookup
   readonly events: EventRecorder
-  /** Asked only where a policy counts */
+  /** Used only if a policy counts grants */
   readonly volume: GrantVolume
-  /** Page on which users ask for access; undefined where there is none */
+  /** The page where users request access; undefined if there is none */
   accessPage(): string | undefined
 }

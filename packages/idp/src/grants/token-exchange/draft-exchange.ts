@@ -1,4 +1,4 @@
-// What an allowed exchange will issue: prepared before the ledger is asked, signed or stored only after it said yes.
+// What an allowed exchange will issue: prepared before the commit, signed or stored only after it.
 import { type Draft, draftJws, grantIdOf, newTokenId, type ReplayKey } from '@crosswalk/as-core'
 import {
   buildIdJagClaims,
@@ -43,7 +43,7 @@ export function draftExchange(record: DecisionRecord, parts: DraftParts): Draft 
   }
 }
 
-/** Of subject tokens only assertions are for one use (SAML-04). */
+/** Assertions are the only single-use subject tokens (SAML-04). */
 function subjectReplayKeys(subject: SubjectFact, clockSkewSeconds: number): readonly ReplayKey[] {
   return subject.kind === 'saml' && subject.token.state === 'verified'
     ? [samlReplayKey(subject.token.assertion, clockSkewSeconds)]
@@ -88,7 +88,7 @@ function draftIdJag(record: DecisionRecord, { deps, facts, snapshot }: DraftPart
   }
 }
 
-/** The refresh token is an identity assertion for later exchanges here, not an access token (SAML-02). */
+/** The refresh token is an identity assertion for later exchanges here, not for access (SAML-02). */
 function draftRefreshToken(record: DecisionRecord, { deps, facts }: DraftParts): Draft {
   const { granted } = record
   const signIn = findSignIn(facts.subject)
@@ -113,7 +113,7 @@ function draftRefreshToken(record: DecisionRecord, { deps, facts }: DraftParts):
   }
 }
 
-/** @param jti - names the token in the audit log, as a digest */
+/** @param jti - identifies the token in the audit log, as a digest */
 function nameToken(jti: string, { lifetime_seconds: lifetimeSeconds }: Granted) {
   return { issued: { jti, lifetimeSeconds }, grantId: grantIdOf(jti) }
 }

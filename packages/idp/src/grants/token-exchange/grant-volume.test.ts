@@ -8,7 +8,7 @@ const NOW_MS = 10 * HOUR_MS
 
 const cursorAt = (seq: number): LogCursor => new Map([['idp', seq]])
 
-/** A log in memory, of one chain: numbers are places in the list, from 1. */
+/** An in-memory log with one chain; numbers are positions in the list, from 1. */
 function createLog(page = 100) {
   const events: (LoggedGrant | undefined)[] = []
   const asked: number[] = []
@@ -36,7 +36,7 @@ function createLog(page = 100) {
   return { log, events, grant, asked }
 }
 
-test('counts the hour before: later than an hour ago, by app and user', async () => {
+test('counts grants less than an hour old, by app and user', async () => {
   const { log, grant } = createLog()
   for (const time of [NOW_MS - HOUR_MS - 1, NOW_MS - HOUR_MS, NOW_MS - HOUR_MS + 1, NOW_MS]) grant(time)
   grant(NOW_MS, 'b')
@@ -51,7 +51,7 @@ test('counts the hour before: later than an hour ago, by app and user', async ()
   expect(volume.count('a', 'u', NOW_MS + HOUR_MS)).toBe(0)
 })
 
-test('says how long until one more fits, both edges, what is under way included (IDP-39)', async () => {
+test('returns the time until one more fits, exact at both edges, including pending grants (IDP-39)', async () => {
   const { log, grant } = createLog()
   for (const time of [NOW_MS - HOUR_MS, NOW_MS - HOUR_MS + 1, NOW_MS - 60_000, NOW_MS]) grant(time)
   const volume = createGrantVolume(log)
@@ -64,7 +64,7 @@ test('says how long until one more fits, both edges, what is under way included 
   expect([wait(0), volume.waitSeconds('a', 'nobody', { nowMs: NOW_MS, limit: 1 })]).toEqual([3600, 1])
 })
 
-test('follows the log page by page, whatever the order of times, and reads nothing twice', async () => {
+test('follows the log page by page, whatever the order of times, and reads each entry once', async () => {
   const { log, grant, events, asked } = createLog(2)
   for (const time of [NOW_MS - 5, NOW_MS - 9, NOW_MS - 1]) grant(time)
   events.push(undefined)
@@ -77,7 +77,7 @@ test('follows the log page by page, whatever the order of times, and reads nothi
   expect(volume.count('a', 'u', NOW_MS - 5 + HOUR_MS)).toBe(2)
 })
 
-test('what is under way counts at once, and once when the log has it, in either order', async () => {
+test('a pending grant counts immediately, and only once after it is in the log, in either order', async () => {
   const { log, grant } = createLog()
   const volume = createGrantVolume(log)
   await volume.catchUp(NOW_MS)
@@ -99,7 +99,7 @@ test('what is under way counts at once, and once when the log has it, in either 
   expect(count()).toBe(2)
 })
 
-test('callers that come during a reading see what was in the log when they came', async () => {
+test('callers that arrive during a read see everything that was in the log by then', async () => {
   const { log, grant } = createLog()
   const volume = createGrantVolume(log)
   const first = volume.catchUp(NOW_MS)
@@ -108,7 +108,7 @@ test('callers that come during a reading see what was in the log when they came'
   expect(volume.count('a', 'u', NOW_MS)).toBe(1)
 })
 
-test('after a long pause it begins again, and counts each grant once', async () => {
+test('restarts after a long pause, and counts each grant once', async () => {
   const { log, grant, asked } = createLog()
   grant(NOW_MS)
   const volume = createGrantVolume(log)
@@ -118,7 +118,7 @@ test('after a long pause it begins again, and counts each grant once', async () 
   expect(asked).toEqual([0, 0])
 })
 
-test('a log that cannot be read fails the caller, and the next reading makes up for it', async () => {
+test('an unreadable log fails the caller, and the next read catches up', async () => {
   const { log, grant } = createLog()
   let broken = true
   const volume = createGrantVolume({
@@ -135,7 +135,7 @@ test('a log that cannot be read fails the caller, and the next reading makes up 
   expect(volume.count('a', 'u', NOW_MS)).toBe(1)
 })
 
-test('without a log, what this process granted counts', () => {
+test('without a log, the grants of this process count', () => {
   const volume = createGrantVolume(undefined)
   volume.reserve('a', 'u', NOW_MS).settle({ chain: 'idp', seq: 1 })
   volume.reserve('a', 'u', NOW_MS).release()
@@ -143,7 +143,7 @@ test('without a log, what this process granted counts', () => {
   expect(volume.count('a', 'u', NOW_MS + HOUR_MS)).toBe(0)
 })
 
-test('follows every chain of the log, each from where it was read, and tells their numbers apart', async () => {
+test('follows every chain of the log from its own position, and distinguishes their numbers', async () => {
   const chains = new Map<string, LoggedGrant[]>([
     ['idp', []],
     ['idp/1', []],
@@ -168,7 +168,7 @@ test('follows every chain of the log, each from where it was read, and tells the
   await volume.catchUp(NOW_MS)
   const count = () => volume.count('a', 'u', NOW_MS)
   expect(count()).toBe(2)
-  // Number 1 of the other chain was not read yet, although number 1 of the first was.
+  // Number 1 of the second chain has not been read, although number 1 of the first has.
   volume.reserve('a', 'u', NOW_MS).settle(grant('idp/1'))
   expect(count()).toBe(3)
   await volume.catchUp(NOW_MS)

@@ -1,31 +1,33 @@
-// How many ID-JAGs an app got for a user in the hour before, for policies that count them. Kept in memory: read from the
-// log when counting begins, then followed, so that what other processes granted counts as soon as it is in the log. What
-// is being granted in this process counts already. Decides nothing.
+// Counts the ID-JAGs that an app got for a user in the last hour, for policies that limit them. Kept in memory: read
+// from the log at first, then followed, so that grants of other processes count once they are in the log. Pending
+// grants of this process count as well. Decides nothing.
 import type { ChainPlace, Reservation } from '@crosswalk/as-core'
 import { type EpochMs, HOUR_MS } from '@crosswalk/protocol'
 
 import type { GrantLog, LogCursor } from '../../ports.ts'
 
-/** Clocks of other processes may differ by this; times are compared exactly all the same. */
+/** Allowed difference between the clocks of processes; times are still compared exactly. */
 const MARGIN_MS = 60_000
-/** After a pause as long as this it is cheaper to begin again. */
+/** After a pause this long, starting over is cheaper. */
 const LONGEST_PAUSE_MS = 600_000
-/** How far back the log is read. Older grants are over an hour old by any clock, and may be in partitions that need no search. */
+/**
+ * How far back the log is read. Older grants are over an hour old by any clock, and their partitions need no search.
+ */
 const READ_BACK_MS = 7 * 86_400_000
-/** Counted grants between two rounds of forgetting those whose hour is over. */
+/** Counted grants between two removals of expired ones. */
 const SWEEP_EVERY = 10_000
 
 export interface GrantVolume {
-  /** Afterwards every grant counts that was in the log before the call. */
+  /** Afterwards, every grant counts that was in the log before the call. */
   catchUp(nowMs: EpochMs): Promise<void>
-  /** In the hour before `nowMs`, those under way here included */
+  /** The number in the hour before `nowMs`, including pending grants */
   count(appId: string, userId: string, nowMs: EpochMs): number
-  /** @returns seconds until fewer than `limit` of those count, at least 1; an hour where that never comes */
+  /** @returns seconds until fewer than `limit` of them count, at least 1; an hour if that never happens */
   waitSeconds(appId: string, userId: string, at: { readonly nowMs: EpochMs; readonly limit: number }): number
   reserve(appId: string, userId: string, nowMs: EpochMs): Reservation
 }
 
-/** @param log - without one, only what this process granted counts */
+/** @param log - if absent, only the grants of this process count */
 export function createGrantVolume(log: GrantLog | undefined): GrantVolume {
   const counts = createCounts()
   const follower = log === undefined ? undefined : createFollower(log, counts)
@@ -70,7 +72,7 @@ function createCounts(): Counts {
     for (const [key, list] of times) if ((list.at(-1) ?? 0) <= nowMs - HOUR_MS) times.delete(key)
   }
 
-  /** Of what is logged, times ascending; what is under way counts as of now. */
+  /** Logged grants with ascending times; pending grants count as of now. */
   function findWithinHour(key: string, nowMs: EpochMs): { logged: readonly EpochMs[]; total: number } {
     const logged = times.get(key) ?? []
     const first = logged.findIndex((time) => time > nowMs - HOUR_MS)
@@ -104,7 +106,7 @@ function createCounts(): Counts {
   }
 }
 
-/** Reads the log behind what was read, one reading at a time; callers that come meanwhile share the next. */
+/** Reads the log after the last position, one read at a time; callers that arrive during a read share the next. */
 function createFollower(log: GrantLog, counts: Counts) {
   const expected = new Map<ChainPlace, () => void>()
   let reached: LogCursor | undefined

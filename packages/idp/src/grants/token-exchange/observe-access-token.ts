@@ -1,5 +1,5 @@
-// Looks at an access token as subject token: where it came from, and whether it still counts. Reports facts only; the
-// authorization servers that run here know their own tokens.
+// Observes an access token as subject token: its origin and whether it is still active. Reports facts only; the
+// authorization servers in this program know their own tokens.
 import { grantIdOf } from '@crosswalk/as-core'
 import type { AccessTokenFact, SignInFact, SubjectFact } from '@crosswalk/policy'
 
@@ -8,20 +8,20 @@ export interface FoundAccessToken {
   readonly signIn: SignInFact
 }
 
-/** For which access token an ID-JAG is issued. */
+/** Links an ID-JAG to the access token for which it is issued. */
 export interface Descent {
   readonly grantId: string
   readonly authorizationServer: string
   readonly tokenId: string
-  /** Epoch seconds; nothing that came of it lives longer */
+  /** Epoch seconds; everything derived from the token expires by then */
   readonly expiresAt: number
 }
 
-/** Access tokens of the authorization servers that run here. */
+/** Access tokens of the authorization servers in this program. */
 export interface IssuedTokens {
-  /** @returns undefined for anything that none of them issued for an ID-JAG of this IdP */
+  /** @returns undefined for a token that none of them issued for an ID-JAG of this IdP */
   find(token: string): Promise<FoundAccessToken | undefined>
-  /** From then on, what is issued for the ID-JAG ends with the access token; durable when it resolves. */
+  /** Records that tokens issued for the ID-JAG end with the access token; durable when it resolves. */
   addDescent(descent: Descent): Promise<void>
 }
 
@@ -33,7 +33,7 @@ export async function observeAccessToken(
   return { kind: 'access_token', token: found?.token, signIn: found?.signIn }
 }
 
-/** Called before the ID-JAG leaves. */
+/** Call this before the ID-JAG leaves. */
 export async function noteDescent(
   subject: SubjectFact,
   jti: string,

@@ -1,5 +1,5 @@
-// Looks at the actor token: whose it claims to be, and whether a registered key of that app signed it. Reports facts only;
-// without the actor profile nothing of it is looked at.
+// Observes the actor token: the app it claims to be from, and whether a registered key of that app signed it. Reports
+// facts only; without the actor profile, the token is ignored.
 import {
   findIssuerKey,
   type IssuerKeys,
@@ -29,13 +29,13 @@ export async function observeActor(
     const app = typeof claims.iss === 'string' ? apps.get(claims.iss) : undefined
     if (app?.active !== true || app.auth.method !== 'private_key_jwt') return undefined
     const { jwks, jwksUri, spiffeId } = app.auth
-    // The keys of a trust domain are no app's own.
+    // The keys of a trust domain do not belong to a single app.
     if (spiffeId !== undefined) return undefined
     return {
       algorithms: ASYMMETRIC_ALGORITHMS,
       find: () =>
         findIssuerKey(issuerKeys, {
-          // The same keys as for the app's client assertions, and never those of an issuer (SEC-04).
+          // The same keys as for the app's client assertions, never the keys of an issuer (SEC-04).
           issuer: `client:${issuer} ${app.id}`,
           kid: header.kid,
           algorithm: header.alg,
@@ -47,7 +47,7 @@ export async function observeActor(
   return { tokenType, token, replayed: false }
 }
 
-/** @returns the single use of an accepted actor token */
+/** @returns the replay key of an accepted actor token */
 export function actorReplayKeys(
   actor: ActorFact | undefined,
   { issuer, clockSkewSeconds }: Pick<ExchangeSnapshot, 'issuer' | 'clockSkewSeconds'>,

@@ -1,4 +1,4 @@
-// Looks at a SAML assertion as subject token: what it says, if it is signed, and whom its NameID names here.
+// Observes a SAML assertion as subject token: its content, whether it is signed, and which user its NameID identifies.
 // Reports facts only.
 import { replayKeyDigest, type ReplayKey } from '@crosswalk/as-core'
 import type { ExchangeSnapshot, SamlTrust, SignInFact, SubjectFact } from '@crosswalk/policy'
@@ -30,7 +30,7 @@ export async function observeSaml(
   return { kind: 'saml', token, signIn, replayed: false }
 }
 
-/** An id or attribute was stated by an administrator or a directory; a name is what the issuer says. */
+/** Administrators or directories assign ids and attributes, but the issuer alone asserts a user name. */
 function speaksFor(
   { entityId, nameId, emailDomains }: SamlTrust,
   user: User | undefined,
@@ -41,7 +41,7 @@ function speaksFor(
   return !isOfOther(user, limitToDomains(isForeign, emailDomains))
 }
 
-/** Exact, and only the member the configuration names: an address of one user may be the user name of another. */
+/** Exact match on the configured member only: the address of one user may be the user name of another. */
 async function findUser(
   { nameId }: SamlAssertion,
   trust: SamlTrust,
@@ -67,7 +67,7 @@ async function findUser(
   }
 }
 
-/** When and how the user signed in is what the one statement says (SAML-06). */
+/** The single statement determines when and how the user signed in (SAML-06). */
 function describeSignIn({ authnStatements: [statement] }: SamlAssertion, userId: string): SignInFact {
   if (statement === undefined) return { userId }
   return {
@@ -78,7 +78,7 @@ function describeSignIn({ authnStatements: [statement] }: SamlAssertion, userId:
   }
 }
 
-/** An assertion is used once, by whatever exchange; remembered until no server would accept it any more. */
+/** An assertion is used once, whichever exchange uses it; remembered until no server would accept it. */
 export function samlReplayKey(
   { issuer, id, ...assertion }: SamlAssertion,
   clockSkewSeconds: number,

@@ -1,5 +1,5 @@
-// Looks at the subject token: what it is, whether we signed it, and whether the sign-in behind it still stands.
-// Reports facts only. A token is read as the kind that the request declares, never guessed (IDP-21).
+// Observes the subject token: whether we signed it, and whether the sign-in behind it is still active. Reports facts
+// only. A token is parsed as the type that the request declares, never guessed (IDP-21).
 import {
   type DecodedJws,
   type KeyChoice,
@@ -31,22 +31,22 @@ export interface SubjectQuestion {
 export interface SubjectSources extends SamlSources {
   readonly signIn: Pick<SignIn, 'findSession' | 'findRefreshToken'>
   readonly signingKeys: SigningKeys
-  /** ID tokens that were exchanged before */
+  /** ID tokens verified before */
   readonly knownIdTokens: KnownJwts
-  /** For ID tokens of other identity providers; without it only our own are taken */
+  /** For ID tokens of other identity providers; if absent, only our own are accepted */
   readonly upstreamTokens?: UpstreamTokenSources | undefined
-  /** For access tokens of servers that run here; without it none is taken */
+  /** For access tokens of servers in this program; if absent, they are not accepted */
   readonly issuedTokens?: IssuedTokens | undefined
 }
 
-/** Who presents a token, and how. */
+/** The client that presents a token, and how. */
 interface Presenting extends Pick<SubjectQuestion, 'request' | 'dpop'> {
   readonly clientId: string
 }
 
 type SubjectObserver = (text: string, by: Presenting, sources: SubjectSources) => Promise<SubjectFact>
 
-/** Every kind of subject token; which of them are taken is for the evaluator to say. */
+/** All types of subject token; the evaluator decides which are accepted. */
 const OBSERVERS: ReadonlyMap<string, SubjectObserver> = new Map<string, SubjectObserver>([
   [
     TOKEN_TYPE.idToken,
@@ -68,7 +68,7 @@ export async function observeSubject(
   return observe(token, { clientId: client.clientId, request, dpop }, sources)
 }
 
-/** The assertion was verified when the client authenticated, and its one use is that of this request. */
+/** The assertion was verified when the client authenticated, and this request consumes it. */
 function observeWorkload(text: string, { clientId, request }: Presenting): SubjectFact {
   const isOwnAssertion = text === request.form.get('client_assertion')
   const signIn = isOwnAssertion ? { userId: nameWorkload(clientId) } : undefined
@@ -76,8 +76,8 @@ function observeWorkload(text: string, { clientId, request }: Presenting): Subje
 }
 
 /**
- * Only keys kept for ID tokens verify here, so no other token of ours can pass for one (IDP-17, IDP-40). A token that names
- * a trusted issuer is verified by keys of that issuer alone.
+ * Only keys for ID tokens verify here, so no other token of ours can pass for one (IDP-17, IDP-40). A token from a
+ * trusted issuer is verified only with keys of that issuer.
  */
 async function observeIdToken(
   text: string,
@@ -106,7 +106,7 @@ async function observeIdToken(
   const session = typeof sid === 'string' ? await signIn.findSession(sid) : undefined
   if (session === undefined || !session.clientIds.includes(clientId))
     return { kind: 'id_token', token, session: undefined }
-  // When and how the user signed in is what this token says; the session may have been renewed since.
+  // This token states when and how the user signed in; the session may have been renewed since.
   const fact: SignInFact = {
     userId: session.userId,
     session: nameSession(String(sid)),
@@ -134,12 +134,12 @@ async function observeRefreshToken(
     session: sid === undefined ? undefined : nameSession(sid),
     endsAt,
   }
-  // A refresh token bound to a key is worth nothing without it (DPOP-18).
+  // A refresh token bound to a key is worthless without that key (DPOP-18).
   const proved = dpopThumbprint === undefined || (dpop.state === 'proved' && dpop.jkt === dpopThumbprint)
   return { kind: 'refresh_token', state: proved ? 'active' : 'key-not-proved', signIn: fact }
 }
 
-/** @returns the sign-in that a subject rests on, where one was found */
+/** @returns the sign-in behind a subject, if one was found */
 export function findSignIn(subject: SubjectFact): SignInFact | undefined {
   if (subject.kind === 'id_token') return subject.session
   return subject.kind === 'none' ? undefined : subject.signIn

@@ -1,4 +1,4 @@
-// The name of a user at one authorization server: always the same there, and different elsewhere.
+// Pairwise subject identifiers: the same user always has the same one at an authorization server, and others elsewhere.
 import type { Sealing } from '@crosswalk/as-core'
 
 export type Pairwise = (audience: string, userId: string) => string

@@ -1,5 +1,5 @@
-// The token exchange: a subject token becomes an ID-JAG (or an assertion a refresh token) under administrator policy. Says
-// what is observed, judged and issued; the order of these steps is `runGrant`'s.
+// The token exchange: turns a subject token into an ID-JAG (or an assertion into a refresh token) under administrator
+// policy. Defines what is observed, evaluated and issued; `runGrant` defines the order.
 import {
   type CallerFacts,
   findRepeated,
@@ -42,7 +42,7 @@ async function observeExchange(
   deps: ExchangeDependencies,
 ): Promise<ExchangeFacts> {
   const { client, dpop } = caller
-  // Before the subject: an app could answer slowly for its keys, and keep a session in its hands that ends meanwhile.
+  // Before the subject: an app could delay serving its keys until the session it presents has ended.
   const actor = await observeActor({ request, client }, deps.snapshot(), deps.issuerKeys)
   if (deps.snapshot().rules.countsGrants) await deps.volume.catchUp(request.receivedAtMs)
   const subject = await observeSubject({ request, client, dpop }, deps)
@@ -72,7 +72,7 @@ function readRequest({ form }: TokenRequest): ExchangeFacts['request'] {
   }
 }
 
-/** Whom a token speaks of; believed only if the token was verified. */
+/** The user of a token; only trusted if the token was verified. */
 function findUserId(subject: SubjectFact): string | undefined {
   if (subject.kind === 'id_token')
     return (
@@ -92,7 +92,7 @@ async function findSubject(
   return app === undefined || id === undefined ? undefined : describeWorkload(app)
 }
 
-/** In the turn of the evaluation: what was granted while we observed counts. */
+/** Runs right before the evaluation, so that grants made during the observation count. */
 function countVolume(facts: ExchangeFacts, { volume }: ExchangeDependencies): ExchangeFacts {
   const { client, subject, nowMs } = facts
   const userId = findUserId(subject)
