@@ -50,9 +50,7 @@ export function compileRedemptionSnapshot(
   definition: AuthorizationServerDefinition,
   revocations: readonly Revocation[] = [],
 ): RedemptionSnapshot {
-  const trusted = new Map<string, TrustedIssuerDefinition[]>()
-  for (const entry of definition.trustedIssuers)
-    trusted.set(entry.issuer, [...(trusted.get(entry.issuer) ?? []), withBothNames(entry)])
+  const trusted = Map.groupBy(definition.trustedIssuers.map(withBothNames), ({ issuer }) => issuer)
   return {
     ...settings,
     revision,

@@ -29,11 +29,7 @@ export function compileApprovals(
 ): (connection: ConnectionDefinition) => ScopeStates | undefined {
   const guarded = new Map(resourceApps.flatMap(listGuarded))
   if (guarded.size === 0) return () => undefined
-  const given = new Map<string, ScopeApproval[]>()
-  for (const approval of approvals) {
-    const key = approvalKey(approval)
-    given.set(key, [...(given.get(key) ?? []), approval])
-  }
+  const given = Map.groupBy(approvals, approvalKey)
   return ({ id, resourceApp }) => {
     const scopes = guarded.get(resourceApp)
     return (

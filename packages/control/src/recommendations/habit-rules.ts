@@ -183,12 +183,9 @@ function groupBy(
   grants: RecommendationFacts['recentGrants'],
   keyOf: (grant: RecentGrant) => string | undefined,
 ): readonly (readonly [string, readonly RecentGrant[]])[] {
-  const groups = new Map<string, RecentGrant[]>()
-  for (const grant of grants) {
-    const key = keyOf(grant)
-    if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), grant])
-  }
-  return [...groups]
+  return [...Map.groupBy(grants, keyOf)].flatMap(([key, group]) =>
+    key === undefined ? [] : [[key, group] as const],
+  )
 }
 
 function sampleOf(grants: readonly RecentGrant[]): Finding['samples'] {

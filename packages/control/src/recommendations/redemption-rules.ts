@@ -88,11 +88,7 @@ export const redeemedForMore: Rule = {
   baseline: { scopes: 0, hours: 24 },
   concerns: RESPONDERS,
   find({ compiled, widerRedemptions }) {
-    const byClient = new Map<string, WiderRedemption[]>()
-    for (const one of widerRedemptions) {
-      const id = `${one.log.slice(AS.length)}/${one.client}`
-      byClient.set(id, [...(byClient.get(id) ?? []), one])
-    }
+    const byClient = Map.groupBy(widerRedemptions, ({ log, client }) => `${log.slice(AS.length)}/${client}`)
     return [...byClient].map(([id, redemptions]) => reportWider(compiled, id, redemptions))
   },
 }

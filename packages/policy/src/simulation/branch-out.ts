@@ -93,12 +93,9 @@ interface Asked {
 
 /** Values share a group if every combination of the other inputs is decided the same way. */
 function groupPlaces({ size }: InputValues, at: number, asked: readonly Asked[]): readonly number[][] {
-  const groups = new Map<string, number[]>()
-  for (let place = 0; place < size; place += 1) {
-    const decided = asked.filter(({ places }) => places[at] === place).map(({ record }) => nameResult(record))
-    const key = decided.join('\n')
-    groups.set(key, [...(groups.get(key) ?? []), place])
-  }
+  const decidedAt = (place: number) =>
+    asked.filter(({ places }) => places[at] === place).map(({ record }) => nameResult(record))
+  const groups = Map.groupBy(Array(size).keys(), (place) => decidedAt(place).join('\n'))
   return [...groups.values()]
 }
 
