@@ -6,6 +6,8 @@ import { COMMENT_NODE, loadDom, ELEMENT_NODE, type XmlElement, type XmlNode } fr
 
 /** A complete assertion needs about ten levels. */
 const MAX_DEPTH = 50
+/** Elements, attributes, texts and comments; an assertion with a thousand groups has about three thousand. */
+const MAX_NODES = 5000
 const DECLARATION = /^\uFEFF?<\?xml\s[^?<>]*\?>/
 /** Characters outside XML 1.0 section 2.2, and unpaired surrogates. */
 const NOT_XML = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/u
@@ -24,7 +26,16 @@ export function parseStrictXml(text: string): Result<XmlElement, string> {
   const root = parse(body)
   if (root === undefined) return refuse('not well-formed XML')
   if (!isOnlyRoot(root)) return refuse('something beside the root element')
-  return levelsOf(root).length > MAX_DEPTH ? refuse('elements nested too deep') : accept(root)
+  const levels = levelsOf(root)
+  if (levels.length > MAX_DEPTH) return refuse('elements nested too deep')
+  return countNodes(levels.flat()) > MAX_NODES ? refuse('too many elements and attributes') : accept(root)
+}
+
+function countNodes(elements: readonly XmlElement[]): number {
+  return elements.reduce(
+    (count, element) => count + element.attributes.length + [...nodesOf(element)].length,
+    1,
+  )
 }
 
 function parse(text: string): XmlElement | undefined {

@@ -44,7 +44,7 @@ export function verifyEnvelopedSignature(
   if (!signature.accepted) return signature
   const algorithm = checkShape(signature.value, root)
   if (!algorithm.accepted) return algorithm
-  for (const key of keys) {
+  for (const key of findSigners(signature.value, algorithm.value, keys)) {
     const xml = verifyBy(key, signature.value, text)
     if (xml !== undefined) return accept({ xml, algorithm: algorithm.value })
   }
@@ -109,11 +109,7 @@ function algorithmOf(parent: XmlElement, name: string): string | undefined {
 
 /** @returns the text that the signature covers; undefined if the key did not sign it */
 function verifyBy(key: KeyObject, signature: XmlElement, text: string): string | undefined {
-  const { SignedXml } = require('xml-crypto') as typeof XmlCrypto
-  const signed = new SignedXml({ publicCert: key as never, getCertFromKeyInfo: () => null })
-  signed.SignatureAlgorithms = buildSignatureAlgorithms(key)
-  signed.CanonicalizationAlgorithms = pick(signed.CanonicalizationAlgorithms, [EXCLUSIVE, ENVELOPED])
-  signed.HashAlgorithms = pick(signed.HashAlgorithms, DIGESTS)
+  const signed = createSignedXml(key)
   try {
     signed.loadSignature(signature as never)
     if (!signed.checkSignature(text)) return undefined
@@ -123,6 +119,49 @@ function verifyBy(key: KeyObject, signature: XmlElement, text: string): string |
   }
   const [xml, ...more] = signed.getSignedReferences()
   return more.length === 0 ? xml : undefined
+}
+
+/**
+ * The library digests the document before it looks at the signature. That takes a second for a long one, which anyone can send.
+ *
+ * @returns the keys that signed what the signature says of the document, whatever the document is
+ */
+function findSigners(
+  signature: XmlElement,
+  algorithm: string,
+  keys: readonly KeyObject[],
+): readonly KeyObject[] {
+  const [value] = childrenOf(signature, DSIG, 'SignatureValue')
+  const material = canonicalizeSignedInfo(signature)
+  if (value === undefined || material === undefined) return []
+  return keys.filter((key) => {
+    const Algorithm = buildSignatureAlgorithms(key)[algorithm]
+    return (
+      Algorithm !== undefined &&
+      new Algorithm().verifySignature(material, key as never, value.textContent ?? '')
+    )
+  })
+}
+
+/** @returns undefined where the library cannot read it */
+function canonicalizeSignedInfo(signature: XmlElement): string | undefined {
+  const signed = createSignedXml(undefined)
+  try {
+    signed.loadSignature(signature as never)
+    return signed['getCanonSignedInfoXml'](signature.ownerDocument as never)
+  } catch {
+    return undefined
+  }
+}
+
+function createSignedXml(key: KeyObject | undefined): XmlCrypto.SignedXml {
+  const { SignedXml } = require('xml-crypto') as typeof XmlCrypto
+  const options = key === undefined ? {} : { publicCert: key as never }
+  const signed = new SignedXml({ ...options, getCertFromKeyInfo: () => null })
+  signed.SignatureAlgorithms = key === undefined ? {} : buildSignatureAlgorithms(key)
+  signed.CanonicalizationAlgorithms = pick(signed.CanonicalizationAlgorithms, [EXCLUSIVE, ENVELOPED])
+  signed.HashAlgorithms = pick(signed.HashAlgorithms, DIGESTS)
+  return signed
 }
 
 /** Limits what the library offers to the accepted algorithms; a second enforcement of the check above. */

@@ -1,0 +1,55 @@
+// What a document costs that anyone can send: nothing of it is digested unless a configured key signed what the signature says.
+import { generateKeyPairSync } from 'node:crypto'
+
+import { expect, test } from 'vitest'
+
+import { openResponse } from './open-response.ts'
+import { parseStrictXml } from './strict-xml.ts'
+
+const DSIG = 'http://www.w3.org/2000/09/xmldsig#'
+const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#'
+const SIGNATURE = `<Signature xmlns="${DSIG}"><SignedInfo>
+  <CanonicalizationMethod Algorithm="${EXCLUSIVE}"/>
+  <SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/>
+  <Reference URI="#_a"><Transforms><Transform Algorithm="${DSIG}enveloped-signature"/>
+    <Transform Algorithm="${EXCLUSIVE}"/></Transforms>
+    <DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><DigestValue>AAAA</DigestValue></Reference>
+  </SignedInfo><SignatureValue>AAAA</SignatureValue></Signature>`
+
+const buildResponse = (
+  content: string,
+) => `<p:Response xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" Version="2.0">
+  <p:Status><p:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></p:Status>
+  <Assertion xmlns="urn:oasis:names:tc:SAML:2.0:assertion" ID="_a" Version="2.0">${SIGNATURE}${content}</Assertion>
+</p:Response>`
+
+const KEYS = Array.from({ length: 10 }, () => generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey)
+
+test.each([
+  ['comments', '<!---->'],
+  ['elements', '<x/>'],
+  ['attributes', '<x a="" b="" c=""/>'],
+])(
+  'a response of many %s that no one signed is refused at once, however many keys are tried',
+  (_, content) => {
+    const times = content === '<!---->' || content === '<x/>' ? 4800 : 1200
+    const cpu = process.cpuUsage()
+    const opened = openResponse(buildResponse(content.repeat(times)), KEYS)
+    expect(opened).toEqual({
+      accepted: false,
+      refusal: { reason: 'failed', detail: 'no configured certificate verifies the signature' },
+    })
+    expect(process.cpuUsage(cpu).user / 1000).toBeLessThan(3000)
+  },
+)
+
+test.each([
+  ['elements', 4998, '<x/>', true],
+  ['one element more', 4999, '<x/>', false],
+  ['attributes', 1249, '<x a="" b="" c=""/>', true],
+  ['one element with attributes more', 1250, '<x a="" b="" c=""/>', false],
+  ['comments', 4998, '<!---->', true],
+  ['one comment more', 4999, '<!---->', false],
+])('a document of as many nodes as may be: %s', (_, times, content, isTaken) => {
+  expect(parseStrictXml(`<r a="">${content.repeat(times)}</r>`).accepted).toBe(isTaken)
+})
