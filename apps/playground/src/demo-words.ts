@@ -1,4 +1,4 @@
-// Who can sign in to the demo world, what can be reached there, and what to expect of each. Data.
+// The users and targets of the demo world, and what to expect of each. Data.
 export const USERS: Readonly<Record<string, string>> = {
   alice: 'engineering; can use everything',
   bob: 'sales; Agent0 cannot reach Todo0 for him',
@@ -8,5 +8,5 @@ export const USERS: Readonly<Record<string, string>> = {
 
 export const TARGETS: Readonly<Record<string, string>> = {
   todo0: 'the app may read and write',
-  notes0: 'the app asks to read and write; the company lets it read',
+  notes0: 'the app requests to read and write; the company allows reading',
 }

@@ -1,9 +1,9 @@
-// How many faults may still be sent to other machines: a daily limit for each, however often a button is pressed.
+// Limits the faults sent to each remote host per day.
 const MAX_A_DAY = 200
 const DAY_MS = 86_400_000
 
 export interface FaultAllowance {
-  /** Counts one fault for each host. @returns the host that had all of its own; undefined where it may be sent */
+  /** Counts one fault per host. @returns the first host that reached its limit; undefined if the fault may be sent */
   take(hosts: readonly string[], nowMs: number): string | undefined
 }
 

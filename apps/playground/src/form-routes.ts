@@ -1,4 +1,4 @@
-// What forms do, and what the browser comes back with from sign-in; one after the other.
+// The form handlers and the sign-in callback, which run one at a time.
 import type { Context, Hono } from 'hono'
 
 import { bringOwn, findCrossing } from './own-actions.ts'
@@ -14,7 +14,7 @@ export function addForms(app: Hono, { memory, parts, refuse }: Site): void {
     const done = await memory.inTurn(async () => act())
     return 'to' in done ? c.redirect(done.to, 303) : refuse(c, done)
   }
-  /** The guard before has read it, and looked whose it is. */
+  /** Already read and verified by the guard. */
   const formOf = async (c: Context) => new URLSearchParams(await c.req.text())
 
   app.post('/runs', async (c) => {
@@ -75,7 +75,7 @@ export function addForms(app: Hono, { memory, parts, refuse }: Site): void {
   })
 }
 
-/** @returns where the form was sent from */
+/** @returns the page that sent the form */
 function findPathBefore(c: Context, origin: string): string {
   const before = c.req.header('referer') ?? ''
   if (!URL.canParse(before) || new URL(before).origin !== origin) return '/'

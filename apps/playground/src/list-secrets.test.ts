@@ -1,4 +1,4 @@
-// Which secrets of a run are kept out of its file.
+// The secrets of a run that are kept out of its file.
 import { clientSecret } from '@crosswalk/client'
 import { type HttpRequest, writeTrace } from '@crosswalk/lab'
 import { expect, it } from 'vitest'
@@ -12,7 +12,7 @@ const OPAQUE = 'opaque+access/token of the other side'
 const CLIENT_SECRET = 'the secret of the app'
 const PARTY = { issuer: 'https://idp.example', clientId: 'agent0', auth: clientSecret(CLIENT_SECRET) }
 
-it('knows what was sent in a run, so that an echo of it does not go into its file', async () => {
+it('also removes a sent secret that a response echoes', async () => {
   const sender = {
     send: async (sent: HttpRequest) => ({
       request: sent,

@@ -1,4 +1,4 @@
-// What must not go into a file of a run. Pure.
+// Lists the secrets of a run, which must not be saved to its file. Pure.
 import type { Run } from './run.ts'
 
 /** @returns the secrets of a run, which no page or log may show */
@@ -18,7 +18,7 @@ export function listSecrets({ crossing, received, attempt, secrets }: Run): read
   return [...new Set(all.filter((it) => it !== undefined && it !== ''))] as readonly string[]
 }
 
-/** @returns the secret of an app in what it sent by HTTP Basic (RFC 6749 section 2.3.1); none in anything else */
+/** @returns the client secret in an HTTP Basic value (RFC 6749 section 2.3.1); empty for anything else */
 function readBasic(text: string): readonly string[] {
   const bytes = Buffer.from(text, 'base64')
   const [, secret] = /^[^:]+:(.+)$/s.exec(bytes.toString('utf8')) ?? []

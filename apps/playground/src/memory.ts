@@ -1,10 +1,10 @@
-// What the playground remembers, in this process only: who takes part, and the last runs. One thing is done at a time.
+// The memory of the playground, in this process only: the parties and the latest runs. Actions run one at a time.
 import type { FieldProblem, OwnValues } from './own-form.ts'
 import type { Crossing, CrossingId, Run } from './run.ts'
 import type { OpenedTrace } from './shown-run.ts'
 
 const MAX_RUNS_KEPT = 30
-/** Each may have some megabytes. */
+/** Each can have several megabytes. */
 const MAX_TRACES_KEPT = 5
 
 export interface OwnDraft {
@@ -15,21 +15,21 @@ export interface OwnDraft {
 
 export interface Memory {
   readonly runs: readonly Run[]
-  /** Opened from files, newest first */
+  /** Opened files, newest first */
   readonly traces: readonly OpenedTrace[]
   readonly crossings: Readonly<Partial<Record<CrossingId, Crossing>>>
   keys: boolean
-  /** What was pasted last, without its secrets */
+  /** The last form input, without its secrets */
   draft: OwnDraft | undefined
   begin(crossing: Crossing, atMs: number, username?: string): Run
   openTrace(trace: Omit<OpenedTrace, 'id'>): OpenedTrace
   closeTrace(id: string): void
-  /** Faults begin with the token of its sign-in from now on. */
+  /** From now on, faults start from the token of this run's sign-in. */
   keep(run: Run): Run
   setCrossing(crossing: Crossing): void
-  /** With everything that was learned of it */
+  /** Also deletes its runs */
   forgetOwn(): void
-  /** Waits for what is being done */
+  /** Waits for the current action */
   inTurn<T>(body: () => Promise<T>): Promise<T>
 }
 

@@ -1,9 +1,9 @@
-// Handles servers that the user brings: accepts them, sends faults only after consent, and forgets them.
+// Handles the servers that users bring: accepts them, sends faults only after consent, and forgets them.
 import type { Memory } from './memory.ts'
 import { parseOwn, readValues } from './own-form.ts'
 import { type Crossing, listForeignHosts } from './run.ts'
 
-/** @returns undefined where the form has problems, which are remembered with it */
+/** @returns undefined if the form has problems, which are stored with it */
 export function bringOwn(memory: Memory, form: URLSearchParams, redirectUri: string): Crossing | undefined {
   const parsed = parseOwn(form)
   const presetId = form.get('preset') ?? undefined

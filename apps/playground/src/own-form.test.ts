@@ -22,26 +22,26 @@ beforeAll(async () => {
 })
 
 test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
-  ['an issuer that is no URL', { idp: 'okta' }, ['idp']],
+  ['an issuer that is not a URL', { idp: 'okta' }, ['idp']],
   ['http to another machine', { as: 'http://as.example' }, ['as']],
   ['an issuer with a query', { as: 'https://as.example?x=1' }, ['as']],
   ['no client id', { idp_client_id: ' ' }, ['idp_client_id']],
   ['a secret and a key', { as_secret: 's', as_key: '{}' }, ['as_key']],
-  ['a key that is none', { idp_secret: '', idp_key: '{"kty":"EC"}' }, ['idp_key']],
-  ['a resource that is no URI', { resource: 'todos' }, ['resource']],
+  ['an invalid key', { idp_secret: '', idp_key: '{"kty":"EC"}' }, ['idp_key']],
+  ['a resource that is not a URI', { resource: 'todos' }, ['resource']],
   ['a call that would send a token over plain http', { call: 'http://api.example/' }, ['call']],
   [
-    'a token endpoint that may not get a secret',
+    'a token endpoint that must not receive a secret',
     { as_token_endpoint: 'http://as.example/t' },
     ['as_token_endpoint'],
   ],
   ['everything at once', { idp: '', as: '', idp_client_id: '' }, ['idp', 'idp_client_id', 'as']],
-])('refuses %s', (_, fields, wrong) => {
+])('rejects %s', (_, fields, wrong) => {
   const parsed = parse(fields)
   expect('problems' in parsed && parsed.problems.map(({ field }) => field)).toEqual(wrong)
 })
 
-it('takes secrets and keys, which nothing of the result shows', async () => {
+it('accepts secrets and keys, and hides them in the result', async () => {
   for (const key of Object.values(keys)) {
     const parsed = parse({ as_client_id: 'there', as_key: key, scope: ' a b ' })
     if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems))
@@ -54,15 +54,15 @@ it('takes secrets and keys, which nothing of the result shows', async () => {
 
 test.each<[string, Readonly<Record<string, string>>, string | undefined]>([
   ['the resource unless given', {}, GOOD.resource],
-  ['what is given', { call: 'https://api.example/todos?open=1' }, 'https://api.example/todos?open=1'],
-  ['nothing where it is said so', { no_call: 'yes' }, undefined],
-  ['nothing where the resource is no URL', { resource: 'urn:acme:todo0' }, undefined],
+  ['the given URL', { call: 'https://api.example/todos?open=1' }, 'https://api.example/todos?open=1'],
+  ['nothing if disabled', { no_call: 'yes' }, undefined],
+  ['nothing if the resource is not a URL', { resource: 'urn:acme:todo0' }, undefined],
 ])('calls %s', (_, fields, call) => {
   const parsed = parse(fields)
   expect('settings' in parsed && parsed.settings.call).toBe(call)
 })
 
-it('limits the faults a day to each host, and has no limit on this machine', () => {
+it('limits the faults per day and host, but not on this machine', () => {
   const allowance = createFaultAllowance(2)
   const day = 86_400_000
   expect([0, 1, 2].map((ms) => allowance.take(['a', 'b'], ms))).toEqual([undefined, undefined, 'a'])

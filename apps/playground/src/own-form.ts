@@ -1,5 +1,5 @@
-// What a user pastes to bring servers of their own: parsed into settings, or refused field by field. Secrets go into closures
-// and are never given back.
+// Parses the form for a user's own servers into settings, or reports problems field by field. Secrets are captured in
+// closures and never shown again.
 import { type ClientAuth, clientSecret, privateKeyJwt, publicClient } from '@crosswalk/client'
 import type { Registration, Settings } from '@crosswalk/lab'
 import { isIssuerIdentifier } from '@crosswalk/protocol'
@@ -17,7 +17,7 @@ export const OWN_FIELDS = [
   'call',
 ] as const
 export type OwnField = (typeof OWN_FIELDS)[number]
-/** Fields that are not. */
+/** Fields that are never shown again. */
 export type SecretField = 'idp_secret' | 'idp_key' | 'as_secret' | 'as_key'
 
 export type OwnValues = Readonly<Record<OwnField, string>>
@@ -51,7 +51,7 @@ export function parseOwn(
       as: toRegistration(values, 'as', auths.as),
       resource: resource === '' ? undefined : resource,
       scope: scope === '' ? undefined : scope,
-      // A resource identifier may be any URI; only URLs can be called.
+      // A resource identifier may be any URI, but only URLs can be called.
       call: mayBeSentToken(called) && !form.has('no_call') ? called : undefined,
     },
   }
@@ -67,9 +67,9 @@ function toRegistration(values: OwnValues, side: 'idp' | 'as', auth: ClientAuth)
   }
 }
 
-const NO_URL = 'Give an https URL without query and fragment; http is for this machine only.'
+const NO_URL = 'Enter an https URL without query or fragment; http only works for this machine.'
 
-/** A client id at the authorization server is the same as at the IdP unless given. */
+/** The client id at the authorization server defaults to the one at the IdP. */
 function checkParty(values: OwnValues, side: 'idp' | 'as'): readonly FieldProblem[] {
   const endpoint = values[`${side}_token_endpoint`]
   return [
@@ -82,7 +82,7 @@ function checkParty(values: OwnValues, side: 'idp' | 'as'): readonly FieldProble
       : [
           {
             field: 'idp_client_id' as const,
-            what: 'Give the client id of the app at the identity provider.',
+            what: 'Enter the client id of the app at the identity provider.',
           },
         ]),
   ]
@@ -92,25 +92,25 @@ function checkTargets({ resource, call }: OwnValues): readonly FieldProblem[] {
   return [
     ...(resource === '' || URL.canParse(resource)
       ? []
-      : [{ field: 'resource' as const, what: 'Give the identifier of the resource, which is a URI.' }]),
+      : [{ field: 'resource' as const, what: 'Enter the identifier of the resource, which is a URI.' }]),
     ...(call === '' || mayBeSentToken(call) ? [] : [{ field: 'call' as const, what: NO_URL }]),
   ]
 }
 
-/** The rules of issuers are those of whatever gets tokens: https, or http to loopback. */
+/** Every receiver of tokens must meet the rules for issuers: https, or http on loopback. */
 const mayBeSentToken = (url: string): boolean => isIssuerIdentifier(url.replace(/[?#].*$/, ''))
 
 function readAuth(form: URLSearchParams, side: 'idp' | 'as'): ClientAuth | FieldProblem {
   const secret = form.get(`${side}_secret`) ?? ''
   const key = form.get(`${side}_key`)?.trim() ?? ''
   if (secret !== '' && key !== '')
-    return { field: `${side}_key`, what: 'Give either the secret or the private key, not both.' }
+    return { field: `${side}_key`, what: 'Enter either the secret or the private key, not both.' }
   if (key === '') return secret === '' ? publicClient() : clientSecret(secret)
   try {
     return privateKeyJwt(key, {
       audience: form.get(`${side}_assertion_audience`) === 'token-endpoint' ? 'token-endpoint' : 'issuer',
     })
   } catch {
-    return { field: `${side}_key`, what: 'Give a private key as JWK or as PKCS#8 PEM.' }
+    return { field: `${side}_key`, what: 'Enter a private key as JWK or PKCS#8 PEM.' }
   }
 }

@@ -1,4 +1,4 @@
-// What is shown where. Nothing is done by looking.
+// The GET routes of the pages, which have no side effects.
 import { renderFaultJunit, toFaultDocument } from '@crosswalk/lab'
 import type { Hono } from 'hono'
 

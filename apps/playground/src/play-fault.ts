@@ -1,4 +1,4 @@
-// Breaks the flow on purpose: one fault with what came of it, or all of them, one after the other.
+// Breaks the flow on purpose: runs one fault, or all faults one after the other.
 import type { Clock } from '@crosswalk/as-core'
 import {
   type Fault,
@@ -42,7 +42,7 @@ export async function playFaults(run: Run, faults: readonly Fault[], around: Sur
   const { recorder, secrets } = recordSent(around.sender)
   const { played, judge } = await prepare(run, { ...around, sender: recorder })
   const report: JudgedFault[] = []
-  // The flow without a fault that ends one trial begins the next.
+  // The final flow of one trial, without its fault, is the first flow of the next trial.
   let control: FlowRun | undefined
   for (const fault of faults) {
     const { judged, repaired } = await judge(fault, control)
@@ -54,30 +54,29 @@ export async function playFaults(run: Run, faults: readonly Fault[], around: Sur
 
 const BEFORE_LEGS: readonly StepName[] = ['discover', 'sign-in', 'id-token']
 
-/** Comes as far as an ID token; `judge` then sends a fault, or says why it does not. */
+/** Runs the steps up to an ID token; `judge` then sends a fault, or explains why it cannot. */
 async function prepare(run: Run, { allowance, ...around }: Surroundings) {
   let played = run
   for (const step of BEFORE_LEGS) {
     played = await runStep(played, step, around)
-    if (!isDone(played, step))
-      return { played, judge: sendNothing('the flow did not come as far as the fault') }
+    if (!isDone(played, step)) return { played, judge: sendNothing('the flow did not reach the fault') }
   }
   const { flow: found, received, crossing } = played
   if (found === undefined || received === undefined)
-    return { played, judge: sendNothing('there is no token to begin with') }
-  // Metadata may lead to other machines than the issuers are on.
+    return { played, judge: sendNothing('there is no token to start with') }
+  // Metadata may name other hosts than those of the issuers.
   const hosts = listForeignHosts(crossing, found)
   if (hosts.length > 0 && !crossing.mayBreak)
     return {
       played,
-      judge: sendNothing(`faults are not allowed at ${hosts.join(', ')}, where the metadata leads`),
+      judge: sendNothing(`faults are not allowed at ${hosts.join(', ')}, named in the metadata`),
     }
 
   const flow: Flow = { ...found, sender: around.sender }
   const { idToken } = received
   const judge: Judge = async (fault, control) => {
     const full = allowance.take(hosts, around.nowMs())
-    if (full !== undefined) return sendNothing(`${full} had all the faults of a day`)(fault)
+    if (full !== undefined) return sendNothing(`${full} reached its daily limit of faults`)(fault)
     const { explain } = crossing.settings
     const { judgement, legs, repaired, isSent } = await tryFault(flow, {
       fault,

@@ -1,4 +1,4 @@
-// The playground as a function from Request to Response. It decides who may ask; what is shown and done stands beside it.
+// The playground as a function from Request to Response. This file guards access; other files define pages and actions.
 import { findFont } from '@crosswalk/design'
 import { MAX_TRACE_BYTES } from '@crosswalk/lab'
 import { type Context, Hono } from 'hono'
@@ -41,14 +41,14 @@ export function createPlayground(parts: PlaygroundParts): Playground {
   const site: Site = { parts, memory, frame, refuse }
 
   const app = new Hono()
-  // A file and what a form has beside it.
+  // A file, plus the other fields of its form.
   app.use(bodyLimit({ maxSize: MAX_TRACE_BYTES + 64 * 1024, onError: (c) => refuse(c, TOO_LARGE) }))
   app.use(async (c, next) => {
-    // Another site may lead its own name to this machine.
+    // Against DNS rebinding: another site can point its own name at this machine.
     if (new URL(c.req.url).host !== new URL(parts.origin).host) return c.text('not here', 421)
     if (c.req.method === 'POST' && !(await isOwnForm(c, parts))) c.res = await refuse(c, FOREIGN_FORM)
     else await next()
-    // The token lens has a stricter policy of its own.
+    // The token lens has its own, stricter policy.
     for (const [name, value] of Object.entries(HEADERS)) if (!c.res.headers.has(name)) c.header(name, value)
     return undefined
   })

@@ -19,7 +19,7 @@ it.each([
   ['recorded', undefined],
   ['<b>', undefined],
   [null, undefined],
-])('takes %j as %j', (text, expected) => {
+])('parses %j as %j', (text, expected) => {
   expect(parsePrediction(text)).toBe(expected)
 })
 
@@ -29,7 +29,7 @@ it.each<[Leg[], Ending | undefined]>([
   [[leg('exchange', 'done'), leg('redemption', 'done'), leg('call', 'refused')], 'call'],
   [[leg('exchange', 'done'), leg('redemption', 'done')], 'taken'],
   [[], undefined],
-])('ends where it was refused, and nowhere if it was taken', (legs, ending) => {
+])('ends at the leg that refused, or as accepted', (legs, ending) => {
   expect(findEnding(legs)).toBe(ending)
 })
 
@@ -41,6 +41,6 @@ it.each<[Ending, Ending | undefined, string]>([
   ['taken', 'call', 'wrong'],
   ['taken', undefined, 'open'],
   ['call', undefined, 'open'],
-])('a guess of %s, where it ended at %s, is %s', (expected, ended, result) => {
+])('a prediction of %s for a result of %s is %s', (expected, ended, result) => {
   expect(judgePrediction(expected, ended)).toBe(result)
 })

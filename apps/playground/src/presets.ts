@@ -1,12 +1,12 @@
-// What is known of products that users bring: example values, where to look, and what they do not let be tested. Data.
+// Notes on products that users bring: example values, where to find them, and what cannot be tested. Data.
 import type { OwnField } from './own-form.ts'
 
 export interface Preset {
   readonly id: string
   readonly name: string
-  /** What to set or to know before */
+  /** What to configure or know first */
   readonly notes: readonly string[]
-  /** What a run against it does not show */
+  /** What a run against it cannot show */
   readonly cannot: readonly string[]
   readonly examples: Readonly<Partial<Record<OwnField, string>>>
 }
@@ -16,12 +16,12 @@ export const PRESETS: readonly Preset[] = [
     id: 'generic',
     name: 'Any other',
     notes: [
-      'The issuers are compared byte for byte: with the slash at the end if they have one, and without if they have none.',
+      'Issuers are compared byte for byte, including a trailing slash if they have one.',
       'Register the redirect URI below at the identity provider, or bring an ID token.',
     ],
     cannot: [
-      'A server without metadata is asked only at the token endpoint that you name; the signature of its ID-JAGs is then not verified.',
-      'Without decision records of its own, a refusal is judged by the OAuth error alone, and a forged assertion may have been refused for its signature.',
+      'For a server without metadata, only your token endpoint is used; signatures of its ID-JAGs are not verified.',
+      'Without decision records, only the OAuth error explains a refusal, and a forged assertion may have been refused for its signature.',
     ],
     examples: {
       idp: 'https://login.corp.example',
@@ -34,14 +34,14 @@ export const PRESETS: readonly Preset[] = [
     id: 'okta',
     name: 'Okta',
     notes: [
-      'The identity provider is the org itself, https://YOUR-ORG.okta.com, and no custom authorization server below /oauth2/.',
-      'As the authorization server of a resource it is a custom one: https://YOUR-ORG.okta.com/oauth2/ID.',
-      'Assign the user to both apps and connect the two; use a private key whose kid is the one that is registered for the app.',
+      'The identity provider is the org itself, https://YOUR-ORG.okta.com, not a custom authorization server below /oauth2/.',
+      'The authorization server of a resource is a custom one: https://YOUR-ORG.okta.com/oauth2/ID.',
+      'Assign the user to both apps and connect the two; use a private key with the kid that is registered for the app.',
     ],
     cannot: [
-      'It does not say why: refusals are access_denied or invalid_grant, whatever the rule was, so faults of policy stay inconclusive.',
+      'It does not explain refusals: they are access_denied or invalid_grant for every rule, so policy faults stay inconclusive.',
       'It limits the ID-JAGs of each user per month: trying every fault uses dozens of them.',
-      'What an administrator cuts is seen only at the next exchange; there is no step here that suspends anything in your org.',
+      'Revoked access shows only at the next exchange; no step here suspends anything in your org.',
     ],
     examples: {
       idp: 'https://YOUR-ORG.okta.com',
@@ -54,12 +54,12 @@ export const PRESETS: readonly Preset[] = [
     name: 'Auth0',
     notes: [
       'Its issuer ends in a slash: https://TENANT.REGION.auth0.com/.',
-      'It takes ID-JAGs for its APIs; switch Cross App Access on for the app, and give the enterprise connection that role.',
+      'It accepts ID-JAGs for its APIs; enable Cross App Access for the app, and give the enterprise connection that role.',
     ],
     cannot: [
       'It issues no ID-JAGs: the first leg needs another identity provider.',
-      'It takes one ID-JAG again until it expires, so the fault “redeemed a second time” stays inconclusive.',
-      'Its rate limit is shared with sign-in: trying every fault may meet it, and is then inconclusive.',
+      'It accepts an ID-JAG repeatedly until it expires, so the fault “redeemed a second time” stays inconclusive.',
+      'Its rate limit is shared with sign-in: trying every fault may exceed it, which is inconclusive.',
     ],
     examples: {
       idp: 'https://YOUR-ORG.okta.com',
@@ -71,13 +71,13 @@ export const PRESETS: readonly Preset[] = [
     id: 'keycloak',
     name: 'Keycloak',
     notes: [
-      'The issuer is that of the realm, without a slash at the end: https://HOST/realms/NAME.',
-      'It takes ID-JAGs with the feature identity-assertion-jwt, on a client that has the grant enabled.',
+      'The issuer is that of the realm, without a trailing slash: https://HOST/realms/NAME.',
+      'It accepts ID-JAGs with the feature identity-assertion-jwt, for clients with this grant enabled.',
     ],
     cannot: [
       'It issues no ID-JAGs yet: the first leg needs another identity provider.',
-      'Whether one ID-JAG is taken twice is a setting there; a second redemption that is accepted is no verdict on the server.',
-      'It follows an older draft: members that are newer are ignored, and nothing here shows whether they would be honoured.',
+      'Whether an ID-JAG can be redeemed twice is configurable; an accepted second redemption is not a fault of the server.',
+      'It follows an older draft: newer members are ignored.',
     ],
     examples: { idp: 'https://login.corp.example', as: 'https://HOST/realms/NAME' },
   },
@@ -86,6 +86,6 @@ export const PRESETS: readonly Preset[] = [
 export function findPreset(id: string | undefined): Preset {
   const [generic] = PRESETS
   const found = PRESETS.find((preset) => preset.id === id) ?? generic
-  if (found === undefined) throw new Error('there is no preset at all')
+  if (found === undefined) throw new Error('there are no presets')
   return found
 }

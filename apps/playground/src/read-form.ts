@@ -1,7 +1,7 @@
-// Reads the form of a request, whichever way it came: with files or without.
+// Reads the form of a request, with or without files.
 import type { Context } from 'hono'
 
-/** May be called more than once for one request. */
+/** Can be called repeatedly for the same request. */
 export async function readForm(c: Context): Promise<FormData | URLSearchParams> {
   const isMultipart = c.req.header('content-type')?.startsWith('multipart/form-data') === true
   return isMultipart ? readMultipart(c) : new URLSearchParams(await c.req.text())
@@ -11,7 +11,7 @@ async function readMultipart(c: Context): Promise<FormData> {
   try {
     return await c.req.formData()
   } catch {
-    // The sender cut the body short: treat it as empty.
+    // The body is truncated: treat it as empty.
     return new FormData()
   }
 }

@@ -1,4 +1,4 @@
-// Keeps what is sent and answered while a step runs, as it may be shown.
+// Records the requests and responses of a step, in a form that can be shown.
 import {
   type Exchange,
   type GuardedSender,
@@ -12,7 +12,7 @@ import {
 export function recordSent(sender: GuardedSender): {
   readonly recorder: GuardedSender
   readonly sent: readonly ShownExchange[]
-  /** What was masked in them; never shown */
+  /** The masked secrets; never shown */
   readonly secrets: ReadonlySet<string>
 } {
   const sent: ShownExchange[] = []
@@ -38,7 +38,7 @@ function showExchange(exchange: Exchange, hide: Hide): ShownExchange {
   const isPage = headers['content-type']?.startsWith('text/html') === true
   return {
     request: redactRequest({ ...request, headers: sentHeaders }, hide),
-    // Pages are for users, and their forms carry what is good for one sign-in.
+    // Pages are not shown: their forms contain single-use sign-in values.
     response: isPage ? { ...response, body: `[a page of ${text.length} characters]` } : response,
     ...(problem === undefined ? {} : { problem: `${problem.reason} ${problem.detail ?? ''}`.trim() }),
     ms,

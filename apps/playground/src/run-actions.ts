@@ -1,4 +1,4 @@
-// What is done with runs, and where each act leads: a path to go on at, or why it was not done.
+// The actions on runs. Each returns the path to continue at, or why it was not done.
 import type { Clock } from '@crosswalk/as-core'
 import { type Ending, FAULTS, findStepName, type GuardedSender, stripToken } from '@crosswalk/lab'
 
@@ -31,11 +31,11 @@ const NO_TOKEN = refuse(
   'No user has signed in yet',
   'Run the flow once. Faults start from its ID token.',
 )
-const NOT_NOW = refuse(409, 'This step cannot run now', 'The list of steps shows what comes first.')
-const NO_SIGN_IN = refuse(404, 'No run waits for this sign-in', 'Begin at the step “Sign in” of a run.')
+const NOT_NOW = refuse(409, 'This step cannot run now', 'The list of steps shows which comes first.')
+const NO_SIGN_IN = refuse(404, 'No run waits for this sign-in', 'Start at the step “Sign in” of a run.')
 
 interface Choice {
-  /** Of the demo world: who signs in, and what is reached */
+  /** In the demo world: the user and the target */
   readonly username?: string | undefined
   readonly target?: string | undefined
   readonly whole: boolean
@@ -43,9 +43,9 @@ interface Choice {
 
 export interface RunActions {
   begin(crossing: Crossing, choice: Choice): Promise<Done>
-  /** @param expected - what the user expects of the fault; the page says whether it came true */
+  /** @param expected - the user's prediction, which the page compares with the result */
   breakIt(crossing: Crossing, faultId: string, expected?: Ending): Promise<Done>
-  /** @param step - or `whole`: all steps that need no user */
+  /** @param step - or `whole` for all steps that need no user */
   advance(run: Run, step: string): Promise<Done>
   pasteIdToken(run: Run, text: string): Promise<Done>
   takeCallback(answer: URL): Promise<Done>
@@ -71,7 +71,7 @@ export function createRunActions(
     return { to: `/runs/${number}/${name}` }
   }
 
-  /** A run that was to go through goes on. */
+  /** Continues a run that was started as a whole. */
   async function finishSignIn({ attempt: _, ...run }: Run, runner: StepRunner): Promise<Done> {
     const signedIn = await runStep(run, 'sign-in', around, runner)
     const goesOn = signedIn.isWhole && isDone(signedIn, 'sign-in')

@@ -1,5 +1,5 @@
-// Does the steps of a run: one, or all that need no user. What a user can fix is the outcome of the step; everything
-// else is a fault of ours, and thrown.
+// Runs one step, or all steps that need no user. Problems that a user can fix are the outcome of the step; all others
+// are our faults, and thrown.
 import type { Clock } from '@crosswalk/as-core'
 import { type GuardedSender, LabError, type StepName } from '@crosswalk/lab'
 
@@ -26,7 +26,7 @@ const RUNNERS: Readonly<Record<StepName, StepRunner>> = {
   recorded: readRecorded,
 }
 
-/** @param runner - another way to do this step, such as with what the browser came back with */
+/** @param runner - another way to run this step, for example with the callback of the browser */
 export async function runStep(
   run: Run,
   step: StepName,
@@ -41,7 +41,7 @@ export async function runStep(
   return { ...run, ...learned, secrets: known, steps: { ...run.steps, [step]: record } }
 }
 
-/** Up to where a user is needed, or to the end. */
+/** Runs to the end, or until a user is needed. */
 export async function playWhole(run: Run, around: { readonly sender: GuardedSender } & Clock): Promise<Run> {
   let played: Run = { ...run, isWhole: true }
   for (;;) {
@@ -53,5 +53,5 @@ export async function playWhole(run: Run, around: { readonly sender: GuardedSend
 
 function tell(error: unknown): Progress {
   if (!(error instanceof LabError)) throw error
-  return { result: { outcome: 'refused', told: [`${error.message}.`, `What to do: ${error.fix}.`] } }
+  return { result: { outcome: 'refused', told: [`${error.message}.`, `Fix: ${error.fix}.`] } }
 }

@@ -1,4 +1,4 @@
-// Who takes part, and one run of theirs: the steps done so far, and what only this process may know. Pure.
+// The parties, and one run of their flow: the completed steps, and values that only this process may know. Pure.
 import {
   type Attempt,
   type DemoTarget,
@@ -19,17 +19,17 @@ import {
 /** `given` at start, or the user's `own`, pasted into the page. */
 export type CrossingId = 'given' | 'own'
 
-/** In place of the id of one fault. */
+/** Used instead of a fault id. */
 export const EVERY_FAULT = 'all'
 
 export interface Crossing {
   readonly id: CrossingId
   readonly settings: Settings
-  /** Where sign-in comes back to: of the playground itself, or of the app of the demo world */
+  /** The redirect URI of sign-in: of the playground itself, or of the demo app */
   readonly redirectUri: string
-  /** Given at start: no sign-in needed */
+  /** Given at start, so that no sign-in is needed */
   readonly idToken?: string
-  /** Of the last sign-in: faults start from it if a new sign-in is not possible */
+  /** From the last sign-in: faults start from it if signing in again is not possible */
   readonly lastIdToken?: string
   /** Whether the user agreed to send faults there */
   readonly mayBreak: boolean
@@ -39,34 +39,34 @@ export interface Run {
   readonly number: number
   readonly atMs: number
   readonly crossing: Crossing
-  /** Of the demo world, who signs in */
+  /** In the demo world, the user who signs in */
   readonly username?: string
   readonly steps: Readonly<Partial<Record<StepName, StepRecord>>>
-  /** It goes on by itself after sign-in */
+  /** Continues by itself after sign-in */
   readonly isWhole: boolean
   readonly flow?: Flow
-  /** A sign-in that the browser is to come back from */
+  /** A pending sign-in, whose callback is expected */
   readonly attempt?: Attempt
   readonly received?: Received
-  /** What was sent and answered in it and may not be told */
+  /** Sent and received secrets, which must not be shown */
   readonly secrets?: ReadonlySet<string>
-  /** Of one fault */
+  /** The result of one fault */
   readonly trial?: {
     readonly fault: Fault
     readonly judgement: Judgement
-    /** Undefined where the fault was not sent */
+    /** Undefined if the fault was not sent */
     readonly ended: Ending | undefined
   }
-  /** Of all of them */
+  /** The results of all faults */
   readonly report?: readonly JudgedFault[]
 }
 
-/** @returns which product of the demo world is reached */
+/** @returns the target in the demo world */
 export function findTarget({ settings: { demo, resource } }: Crossing): DemoTarget | undefined {
   return demo?.targets.find((target) => target.resource === resource)
 }
 
-/** The same users and servers, on the way to another product. */
+/** The same users and servers, with another target. */
 export function aimAt(crossing: Crossing, targetId: string | undefined): Crossing {
   const { settings } = crossing
   const target = settings.demo?.targets.find(({ id }) => id === targetId)
@@ -76,7 +76,7 @@ export function aimAt(crossing: Crossing, targetId: string | undefined): Crossin
   return { ...crossing, settings: { ...settings, resource, scope, call } }
 }
 
-/** Steps without which another one has nothing to do. */
+/** The step that each step depends on. */
 const NEEDS: Readonly<Record<StepName, StepName | undefined>> = {
   discover: undefined,
   'sign-in': 'discover',
@@ -89,22 +89,21 @@ const NEEDS: Readonly<Record<StepName, StepName | undefined>> = {
   recorded: undefined,
 }
 
-/** @returns why a step cannot be done now; undefined where it can */
+/** @returns why a step cannot run now; undefined if it can */
 export function findObstacle(run: Run, step: StepName): string | undefined {
   const { settings } = run.crossing
-  if (isBroken(run)) return 'A run with a fault ends with the answer to it.'
+  if (isBroken(run)) return 'A run with a fault ends with the response to it.'
   if (step === 'call' && settings.call === undefined) return 'No URL to call was given.'
   if (step === 'cut' && (findTarget(run.crossing) === undefined || settings.explain === undefined))
-    return 'Only in the demo world: the playground holds no rights of an administrator elsewhere.'
-  // A sign-in that was refused is recorded as well.
-  if (step === 'recorded' && run.steps['sign-in'] === undefined)
-    return 'An earlier step has to be done first.'
+    return 'Only in the demo world: the playground has no administrator access elsewhere.'
+  // A refused sign-in is also recorded.
+  if (step === 'recorded' && run.steps['sign-in'] === undefined) return 'Run an earlier step first.'
   const needed = NEEDS[step]
   if (needed === undefined || isDone(run, needed)) return undefined
-  return run.steps[needed] === undefined ? 'An earlier step has to be done first.' : 'An earlier step failed.'
+  return run.steps[needed] === undefined ? 'Run an earlier step first.' : 'An earlier step failed.'
 }
 
-/** Whether it was broken on purpose. */
+/** Whether the run has an injected fault. */
 export function isBroken({ trial, report }: Run): boolean {
   return trial !== undefined || report !== undefined
 }
@@ -114,7 +113,7 @@ export function isDone({ steps }: Run, step: StepName): boolean {
   return record !== undefined && record.outcome !== 'refused'
 }
 
-/** What stops others is done on demand only. */
+/** Steps that affect others run only on demand. */
 export function listAhead(run: Run, { whole }: { readonly whole: boolean }): readonly StepName[] {
   return STEP_NAMES.filter(
     (step) =>
@@ -125,14 +124,14 @@ export function listAhead(run: Run, { whole }: { readonly whole: boolean }): rea
   )
 }
 
-/** Only the browser of a user can sign in where neither a password nor a token is known. */
+/** Without a known password or token, only a user's browser can sign in. */
 export function waitsForSignIn(run: Run): boolean {
   const { idToken, settings } = run.crossing
   const isKnown = idToken !== undefined || settings.user !== undefined
   return !isKnown && !isBroken(run) && run.steps['sign-in'] === undefined && isDone(run, 'discover')
 }
 
-/** @returns where requests of this run go that is not on this machine */
+/** @returns the hosts of this run that are not on this machine */
 export function listForeignHosts({ settings }: Crossing, flow?: Flow): readonly string[] {
   const { idp, as, call } = settings
   const urls = [idp.issuer, as.issuer, call, flow?.idp.tokenEndpoint, flow?.as.tokenEndpoint]

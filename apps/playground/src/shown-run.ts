@@ -1,16 +1,16 @@
-// A run as pages and files show it: without what only this process may know. Pure.
+// A run as shown in pages and files: without values that only this process may know. Pure.
 import type { RunStory } from '@crosswalk/lab'
 
 import { type Crossing, listAhead, type Run, waitsForSignIn } from './run.ts'
 
 export interface ShownRun extends RunStory {
-  /** Where its pages are */
+  /** The path of its pages */
   readonly path: string
-  /** Undefined where a file tells of it: then nothing can be done with it */
+  /** Undefined for a run from a file, which cannot be continued */
   readonly live: Run | undefined
 }
 
-/** A run that a file tells of, as long as this process has it open. */
+/** A run from a file that is currently open. */
 export interface OpenedTrace {
   readonly id: string
   readonly fileName: string
@@ -45,8 +45,8 @@ export function listParties({ settings }: Crossing): readonly (readonly [string,
     ['App, at the IdP', `${idp.clientId} (${AUTHS[idp.auth.kind]})`],
     ['Authorization server', as.issuer],
     ['App, there', `${as.clientId} (${AUTHS[as.auth.kind]})`],
-    ['Resource', resource ?? 'none named'],
-    ['Scopes', scope ?? 'all that are given'],
+    ['Resource', resource ?? 'none'],
+    ['Scopes', scope ?? 'all that are granted'],
     ['Called', call ?? 'nothing'],
   ]
 }

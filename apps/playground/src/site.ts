@@ -1,4 +1,4 @@
-// What the routes of the playground share.
+// Shared by all routes of the playground.
 import type { Clock } from '@crosswalk/as-core'
 import type { GuardedSender } from '@crosswalk/lab'
 import type { Context } from 'hono'
@@ -9,13 +9,13 @@ import type { Crossing } from './run.ts'
 import type { Refused } from './run-actions.ts'
 
 export interface PlaygroundParts extends Clock {
-  /** Where it is served; requests for any other host are refused */
+  /** Its origin; requests for any other host are rejected */
   readonly origin: string
-  /** Where sign-in comes back to */
+  /** The redirect URI of sign-in */
   readonly redirectUri: string
-  /** Goes with every form */
+  /** Sent with every form */
   readonly formKey: string
-  /** Who takes part by the options of the command */
+  /** The parties given on the command line */
   readonly given: Crossing | undefined
   readonly sender: GuardedSender
 }

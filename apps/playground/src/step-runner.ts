@@ -1,19 +1,19 @@
-// What doing a step takes, and what comes of it.
+// The input and output of a step.
 import type { Clock } from '@crosswalk/as-core'
 import type { GuardedSender, StepResult } from '@crosswalk/lab'
 
 import type { Run } from './run.ts'
 
 export interface Around extends Clock {
-  /** What goes through it is shown */
+  /** Requests through this sender are shown */
   readonly sender: GuardedSender
-  /** What goes through this is not: questions on the side */
+  /** Requests through this sender are not shown: side queries */
   readonly aside: GuardedSender
 }
 
 export interface Progress {
   readonly result: StepResult
-  /** What the next steps need */
+  /** Needed by the following steps */
   readonly learned?: Partial<Pick<Run, 'flow' | 'attempt' | 'received'>>
 }
 

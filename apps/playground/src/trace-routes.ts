@@ -1,4 +1,4 @@
-// Runs as files: saved from here, and opened here, where they look as they did; nothing is done with what a file says.
+// Saves runs to files, and opens such files, which look as they did; nothing in a file is ever executed.
 import { randomBytes } from 'node:crypto'
 
 import { decodeUtf8 } from '@crosswalk/as-core'
@@ -16,13 +16,13 @@ const TITLE = 'This file was not opened'
 const refuseFile = (text: string): Refused => ({ status: 400, title: TITLE, text: `${capitalise(text)}.` })
 const NO_TRACE: Refused = {
   status: 404,
-  title: 'This trace is not open any more',
+  title: 'This trace is no longer open',
   text: 'Open the file again, from the page of the playground.',
 }
 export const TOO_LARGE: Refused = {
   status: 413,
   title: TITLE,
-  text: `The file is too large: a trace has ${MAX_TRACE_BYTES} bytes at most.`,
+  text: `The file is too large: a trace has at most ${MAX_TRACE_BYTES} bytes.`,
 }
 
 export function addTraces(app: Hono, { memory, parts, frame, refuse }: Site): void {
@@ -52,7 +52,7 @@ export function addTraces(app: Hono, { memory, parts, frame, refuse }: Site): vo
     const { id, step, tab } = c.req.param()
     const trace = memory.traces.find((it) => it.id === id)
     if (trace === undefined) return refuse(c, NO_TRACE)
-    // Its claims are told as they were when it was saved: all of it would have expired since.
+    // Times are relative to when it was saved: by now, every claim would have expired.
     const place = { step, tab, nowSeconds: trace.writtenAtMs / 1000 }
     const html = await renderShown(frame(), showTrace(trace), place)
     return html === undefined ? refuse(c, NO_TRACE) : c.html(html)

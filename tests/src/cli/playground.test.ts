@@ -96,7 +96,7 @@ describe('against Crosswalk', () => {
   it('runs every step, shows each view at its own URL, and never a token or secret', async () => {
     const { status, url, text } = await post('/runs', { crossing: 'given', way: 'whole' })
     expect(status).toBe(200)
-    expect(text).toContain('The flow went through, every leg of it.')
+    expect(text).toContain('Every leg of the flow succeeded.')
     const views = await readViews(new URL(url).pathname)
     expect(views['discover/happened']).toContain('/.well-known/openid-configuration')
     expect(views['exchange/happened']).toContain('the connection that leads there is agent0-todo0')
@@ -111,7 +111,7 @@ describe('against Crosswalk', () => {
     expect(views['redemption/token']).toContain('The API that may accept it.')
     expect(views['call/response']).toContain('HTTP/1.1 200')
     expect(views['renew/happened']).toMatch(/was refused the second time: 400 invalid_grant.*XAA2209/)
-    expect(views['recorded/happened']).toMatch(/The chain of the log is whole/)
+    expect(views['recorded/happened']).toMatch(/The chain of the log is intact/)
     expect(views['recorded/happened']).toMatch(/idjag\.issued/)
     expect(views['exchange/spec']).toContain('ID-JAG draft, section 4.3')
     const all = Object.values(views).join('\n')
@@ -136,7 +136,7 @@ describe('against Crosswalk', () => {
 
     const opened = await open(text, 'run.xaatrace.json')
     expect(opened.text).toMatch(
-      /The flow went through, every leg of it.*opened from a file|opened from a file.*every leg of it/s,
+      /Every leg of the flow succeeded.*opened from a file|opened from a file.*Every leg of the flow succeeded/s,
     )
     const trace = new URL(opened.url).pathname
     const views = [await readViews(run), await readViews(trace)].map((all) =>
@@ -146,11 +146,11 @@ describe('against Crosswalk', () => {
     )
     expect(views[1]).toEqual(views[0])
     expect((await get(`${trace}/exchange/token`)).text).not.toContain('it has expired')
-    expect((await get(`${trace}/cut`)).text).toContain('This file does not tell of it.')
+    expect((await get(`${trace}/cut`)).text).toContain('This file does not include this step.')
     expect((await get(trace)).text).not.toMatch(/Run again|Break it<|Save trace/)
     expect(await view(text)).toMatchObject({
       exitCode: 0,
-      out: expect.stringMatching(/^✓ Run \d+: .* went through\n/),
+      out: expect.stringMatching(/^✓ Run \d+: .* completed\n/),
     })
     expect((await post(`${trace}/close`, {})).url).toBe(`${origin}/`)
     expect((await get(trace)).status).toBe(404)
@@ -174,7 +174,7 @@ describe('against Crosswalk', () => {
     ['{}', 400, 'The file is no trace: its schema is not named, and not xaa.trace/v1.'],
     ['<html>', 400, 'The file is no JSON.'],
     ['', 400, 'No file was chosen.'],
-    ['\u{1f600}'.repeat(2_200_000), 413, 'The file is too large: a trace has 8388608 bytes at most.'],
+    ['\u{1f600}'.repeat(2_200_000), 413, 'The file is too large: a trace has at most 8388608 bytes.'],
   ])('does not open a file of %.6s', async (text, status, sentence) => {
     expect(await open(text, 'a.json')).toMatchObject({ status, text: expect.stringContaining(sentence) })
   })
@@ -187,7 +187,7 @@ describe('against Crosswalk', () => {
       expect((await post(`${run}/steps`, { step })).url).toBe(`${origin}${run}/${step}`)
     expect((await post(`${run}/steps`, { step: 'cut' })).status).toBe(409)
     expect((await get(`${run}/cut`)).text).toContain('Only in the demo world')
-    expect((await get(`${run}/redemption`)).text).toContain('Do this step')
+    expect((await get(`${run}/redemption`)).text).toContain('Run this step')
   })
 
   it('breaks the flow on purpose, and shows where and why it was denied', async () => {
@@ -271,12 +271,12 @@ describe('against third-party servers', () => {
     const { arrivedAt = '' } = await walk(start, { username: 'alice', password: PASSWORD, redirectUri })
     const ended = await get(arrivedAt)
     expect(ended.url).toBe(`${origin}${run}`)
-    expect(ended.text).toContain('The flow went through, every leg of it.')
+    expect(ended.text).toContain('Every leg of the flow succeeded.')
     expect((await get(arrivedAt)).status).toBe(404)
     const views = await readViews(run)
     expect(views['sign-in/request']).toMatch(/code=\[\d+ characters, #[0-9a-f]{8}\]/)
     expect(views['renew/happened']).toContain('The same ID-JAG was accepted a second time')
-    expect(views['recorded/happened']).toContain('holds no rights to read the log')
+    expect(views['recorded/happened']).toContain('may not read the logs')
     expect(Object.values(views).join('\n')).not.toMatch(/eyJ[\w-]+\.[\w-]+\.|secret elsewhere/)
 
     const broken = (await post('/runs', { crossing: 'own', fault: 'all' })).url
@@ -312,7 +312,7 @@ describe('against third-party servers', () => {
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
     const parties = { ...theirs(), idp: odd.issuer, idp_client_id: 'agent0', idp_secret: 'at the odd one' }
     const blind = await post('/bring', parties)
-    expect(blind.text).toMatch(/has no metadata.*No credential was sent anywhere/s)
+    expect(blind.text).toMatch(/has no metadata.*No credential was sent/s)
     expect(blind.text).toMatch(/M01.*None of \d+ URLs has metadata/s)
     expect((await get(`${new URL(blind.url).pathname}/checks`)).text).toMatch(/✕ M01/)
     expect(odd.forms).toEqual([])

@@ -1,11 +1,11 @@
-// The page of the token lens: what is pasted is read in the browser, and the browser is told to let nothing out.
+// The page of the token lens: decodes a pasted token in the browser, with a policy that lets nothing out.
 import { createHash } from 'node:crypto'
 
 import { html, raw } from 'hono/html'
 
 import { STYLE_HASH, STYLE_ELEMENT } from '../pages/page.ts'
 
-/** Nothing can be fetched, sent, loaded or submitted from this page; scripts come from here alone. */
+/** The page can fetch, send, load and submit nothing; scripts come only from this server. */
 export function lensPolicy(entry: string): string {
   return [
     `default-src 'none'`,
@@ -19,7 +19,7 @@ export function lensPolicy(entry: string): string {
   ].join('; ')
 }
 
-/** The one that was pasted last is shown, whichever is read first. */
+/** Shows the token pasted last, even if an earlier one is decoded later. */
 function renderScript(entry: string): string {
   return `import { readToken } from '${entry}'
 const [input, status, seen] = ['token', 'status', 'seen'].map((id) => document.getElementById(id))

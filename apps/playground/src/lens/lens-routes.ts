@@ -1,4 +1,4 @@
-// Serves the token lens, with the modules that its page loads. Takes nothing in: tokens never come here.
+// Serves the token lens and its modules. Accepts no input: tokens never reach this process.
 import { fileURLToPath } from 'node:url'
 
 import type { Hono } from 'hono'

@@ -1,24 +1,24 @@
-// Modules of this program as a browser loads them: types stripped, and every import an address below this page. So what is said of
-// a token in the page is said by the code that says it everywhere else.
+// Serves modules of this program to the browser: types stripped, and imports rewritten to URLs below the page. The
+// page thus explains tokens with the same code as everything else.
 import { readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { basename, dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Statements that load another module, as they stand at the beginning of a line. */
+/** Import statements at the start of a line. */
 const IMPORT = /^((?:import|export)\s*[\w\s{},*$]*?\bfrom\s*|import\s*)(['"])([^'"]+)\2/gm
 
-/** The index of the package leads to all of it; the constants are all that is needed. */
+/** The package index would load the whole package; the page needs only its constants. */
 const PROTOCOL = '@crosswalk/protocol'
 
 export interface PageModules {
-  /** Of the module that was asked for */
+  /** URL of the requested module */
   readonly entry: string
-  /** @returns the text at an address; undefined for any other */
+  /** @returns the text at a URL; undefined for any other URL */
   find(path: string): string | undefined
 }
 
-/** @param folder - where they are served, with slashes around */
+/** @param folder - the URL folder, with slashes at both ends */
 export function collectPageModules(file: string, folder: string): PageModules {
   const paths = new Map<string, string>()
   const texts = new Map<string, string>()

@@ -1,4 +1,5 @@
-// What the token lens says, and that the modules of its page are whole: run as a browser would, none of them of this process.
+// What the token lens shows, and that its modules are complete: loaded as a browser would, with nothing from this
+// process.
 import { expect, it } from 'vitest'
 
 import { collectPageModules } from './page-modules.ts'
@@ -21,10 +22,10 @@ const ID_JAG = token(
 )
 
 it.each([
-  ['', 'Nothing was pasted yet.'],
-  ['  \n', 'Nothing was pasted yet.'],
-  ['hello', 'This is no JWT'],
-  ['a.b.c', 'This is no JWT'],
+  ['', 'No token yet.'],
+  ['  \n', 'No token yet.'],
+  ['hello', 'This is not a JWT'],
+  ['a.b.c', 'This is not a JWT'],
   [ID_JAG, 'Decoded: 0 errors, 0 warnings.'],
   [`Bearer ${ID_JAG}\n`, 'Decoded: 0 errors, 0 warnings.'],
   [token({ alg: 'none', typ: 'oauth-id-jag+jwt' }, { aud: ['a', 'b'] }), 'Decoded: 8 errors, 1 warning.'],
@@ -32,24 +33,24 @@ it.each([
   expect((await readToken(text, NOW)).status).toContain(status)
 })
 
-it('says what each claim means, and when times are', async () => {
+it('explains each claim, and shows times', async () => {
   const { markup } = await readToken(ID_JAG, NOW)
   for (const words of [
     'ID-JAG',
-    'The one authorization server that may redeem it.',
+    'The only authorization server that may redeem it.',
     '(in 4 min)',
     'oauth-id-jag+jwt',
   ])
     expect(markup).toContain(words)
 })
 
-it('shows what a token says as text, whatever it says', async () => {
+it('escapes the content of a token', async () => {
   const { markup } = await readToken(ID_JAG, NOW)
   expect(markup).toContain('&lt;img src=x&gt;')
   expect(markup).not.toContain('<img')
 })
 
-it('leads every import of the page to a module of the page, and to none of Node.js', () => {
+it('resolves every import of the page to a module of the page, never to Node.js', () => {
   const { entry, find } = collectPageModules(
     new URL('read-token.ts', import.meta.url).pathname,
     '/lens/modules/',

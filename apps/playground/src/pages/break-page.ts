@@ -1,4 +1,4 @@
-// Every fault that can be made on purpose, leg by leg; and before anything is sent to other machines, the question whether it may.
+// The page with every fault, leg by leg. For remote servers, it first asks for permission to send faults.
 import { ENDINGS, type Fault, FAULTS, type LegName } from '@crosswalk/lab'
 import { html } from 'hono/html'
 
@@ -19,7 +19,7 @@ export function renderBreak(frame: Frame, crossing: Crossing): Promise<string> {
       <p class="quiet">
         Each fault changes one thing. The flow runs without the fault, with it, and without it again, so that
         a refusal proves something. A fault passes only if it is refused for the right reason; otherwise it is
-        inconclusive. Guess the outcome first, if you like.
+        inconclusive. You can predict the result first.
       </p>
       ${crossing.mayBreak ? renderFaults(frame, crossing) : renderQuestion(frame, crossing)}
     `,
@@ -30,11 +30,12 @@ function renderQuestion({ formKey }: Frame, crossing: Crossing): Markup {
   return html`<section>
     <h2>May faults be sent there?</h2>
     <p>
-      These are not on this machine: ${listForeignHosts(crossing).map((host) => html`<code>${host}</code> `)}
+      These servers are not on this machine:
+      ${listForeignHosts(crossing).map((host) => html`<code>${host}</code> `)}
     </p>
     <p class="verdict warn">
       Faults look like attacks to the operators of these servers: wrong secrets, forged signatures, replays.
-      They may raise an alarm or lock out the app. Every request names itself as
+      They may raise an alarm or lock out the app. Every request identifies itself as
       <code>crosswalk-playground</code>.
     </p>
     <form method="post" action="/break/${crossing.id}/allow">
@@ -87,8 +88,8 @@ function renderFault(
       ${keyField(formKey)} <input type="hidden" name="crossing" value="${crossing}" />
       <label class="guess"
         >I expect
-        <select name="expected" aria-label="I expect, of: ${changes}">
-          <option value="">no guess</option>
+        <select name="expected" aria-label="Predicted result: ${changes}">
+          <option value="">no prediction</option>
           ${ENDINGS.map((ending) => html`<option value="${ending}">${describeEnding(ending)}</option>`)}
         </select>
       </label>

@@ -1,5 +1,5 @@
-// The form for servers of others: who takes part, what the app is there, and what a preset knows of a product. What was secret
-// is never shown again.
+// The form for a user's own servers: the parties, the registration of the app, and what a preset knows about a
+// product. Secrets are never shown again.
 import { html } from 'hono/html'
 
 import type { FieldProblem, OwnField, OwnValues, SecretField } from '../own-form.ts'
@@ -15,22 +15,22 @@ export interface BringParts {
 }
 
 const LABELS: Readonly<Record<OwnField | SecretField, readonly [label: string, hint: string]>> = {
-  idp: ['Issuer of the identity provider', 'As its metadata names it, byte for byte.'],
+  idp: ['Issuer of the identity provider', 'Exactly as in its metadata.'],
   idp_client_id: ['Client ID of the app at the identity provider', ''],
   idp_secret: ['Client secret at the identity provider', 'Or a private key, or neither for a public client.'],
   idp_key: ['Private key at the identity provider', 'JWK with its kid, or PEM (PKCS#8).'],
-  idp_token_endpoint: ['Token endpoint of the identity provider', 'Only where it has no metadata.'],
-  as: ['Issuer of the authorization server', 'The audience of the ID-JAG, byte for byte.'],
-  as_client_id: ['Client ID of the app at the authorization server', 'The same as above unless given.'],
+  idp_token_endpoint: ['Token endpoint of the identity provider', 'Only if it has no metadata.'],
+  as: ['Issuer of the authorization server', 'Exactly the audience of the ID-JAG.'],
+  as_client_id: ['Client ID of the app at the authorization server', 'Default: the same as above.'],
   as_secret: [
     'Client secret at the authorization server',
     'Or a private key, or neither for a public client.',
   ],
   as_key: ['Private key at the authorization server', 'JWK with its kid, or PEM (PKCS#8).'],
-  as_token_endpoint: ['Token endpoint of the authorization server', 'Only where it has no metadata.'],
-  resource: ['Resource', 'Its identifier, which is a URI. Left empty, none is named.'],
-  scope: ['Scopes', 'With spaces between. Left empty, all that are given.'],
-  call: ['URL to call with the access token', 'Left empty, the resource itself.'],
+  as_token_endpoint: ['Token endpoint of the authorization server', 'Only if it has no metadata.'],
+  resource: ['Resource', 'Its identifier, a URI. Default: none.'],
+  scope: ['Scopes', 'Separated by spaces. Default: all that are granted.'],
+  call: ['URL to call with the access token', 'Default: the resource.'],
 }
 
 export function renderBring(frame: Frame, parts: BringParts): Promise<string> {
@@ -42,8 +42,8 @@ export function renderBring(frame: Frame, parts: BringParts): Promise<string> {
       <p><a href="/">Playground</a></p>
       <h1>Bring mine</h1>
       <p class="quiet">
-        Servers of yours or of others, in any of the places. Secrets, keys and tokens stay in the memory of
-        the process that serves this page, until it ends or you have it forget them.
+        Use your own or other servers for any party. Secrets, keys and tokens stay in the memory of the
+        process that serves this page, until it ends or you delete them.
       </p>
       ${renderProblems(parts.problems)} ${renderPresets(preset)} ${renderRedirectUri(parts.redirectUri)}
       <form method="post" action="/bring" autocomplete="off">
@@ -61,7 +61,7 @@ export function renderBring(frame: Frame, parts: BringParts): Promise<string> {
         <fieldset>
           <legend>Resource</legend>
           ${input.text('resource')} ${input.text('scope')} ${input.text('call')}
-          <label class="choice"><input type="checkbox" name="no_call" value="yes" /> Call nothing</label>
+          <label class="choice"><input type="checkbox" name="no_call" value="yes" /> Skip the call</label>
         </fieldset>
         <p><button type="submit">Discover</button></p>
       </form>
@@ -74,7 +74,7 @@ function renderRedirectUri(redirectUri: string): Markup {
     <h2>Register this redirect URI</h2>
     <p>At the identity provider, for the app, so that sign-in comes back here:</p>
     ${renderText('Redirect URI', redirectUri)}
-    <p class="quiet">Where that cannot be done, paste an ID token of the app after discovery.</p>
+    <p class="quiet">If you cannot register it, paste an ID token of the app after discovery.</p>
   </section>`
 }
 
@@ -93,7 +93,7 @@ function renderPresets(chosen: Preset): Markup {
     <ul>
       ${chosen.notes.map((note) => html`<li>${note}</li>`)}
     </ul>
-    <h3>What it does not let you test</h3>
+    <h3>What it cannot show</h3>
     <ul>
       ${chosen.cannot.map((note) => html`<li>${note}</li>`)}
     </ul>
@@ -103,7 +103,7 @@ function renderPresets(chosen: Preset): Markup {
 function renderProblems(problems: readonly FieldProblem[]): Markup | '' {
   if (problems.length === 0) return ''
   return html`<div class="verdict bad" role="alert">
-    <p><strong>Nothing was sent yet.</strong> Secrets and keys have to be entered again.</p>
+    <p><strong>Nothing was sent yet.</strong> Enter secrets and keys again.</p>
     <ul>
       ${problems.map(({ field, what }) => html`<li><a href="#${field}">${LABELS[field][0]}</a>: ${what}</li>`)}
     </ul>
@@ -135,7 +135,7 @@ function createInputs({ values, problems }: BringParts, { examples }: Preset) {
             placeholder="${examples[name] ?? ''}"
           />`,
       ),
-    // Not of type password, lest the browser offers to keep it.
+    // Not type="password", so that browsers do not offer to save it.
     secret: (name: SecretField) =>
       field(name, (attributes) => html`<input type="text" class="secret" ${attributes} />`),
     area: (name: SecretField) =>
@@ -145,7 +145,7 @@ function createInputs({ values, problems }: BringParts, { examples }: Preset) {
 
 function renderAudience(side: 'idp' | 'as'): Markup {
   return html`<label class="choice"
-    ><input type="checkbox" name="${side}_assertion_audience" value="token-endpoint" /> With the key: address
-    assertions to the token endpoint, as Okta wants it, and not to the issuer</label
+    ><input type="checkbox" name="${side}_assertion_audience" value="token-endpoint" /> With a key: address
+    assertions to the token endpoint instead of the issuer, as Okta requires</label
   >`
 }

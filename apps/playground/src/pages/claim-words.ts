@@ -1,4 +1,4 @@
-// What the claims of tokens mean, in a sentence each, and what they say. Pure.
+// Explains the claims of tokens, one sentence each, and renders their values. Pure.
 import type { DecodedToken, TokenKind } from '@crosswalk/lab/token'
 
 const SHARED: Readonly<Record<string, string>> = {
@@ -17,32 +17,32 @@ const SHARED: Readonly<Record<string, string>> = {
   resource: 'The API it is for.',
   act: 'Who acts for the user.',
   cnf: 'The key that its holder must prove.',
-  email: "The user's email address.",
+  email: "The user's e-mail address.",
   email_verified: 'Whether that address was verified.',
   tenant: 'Which customer of the issuer the user belongs to.',
   aud_tenant: 'Which customer of the resource it is for.',
-  session_expiry: 'When access ends: no token issued for it lives longer.',
+  session_expiry: 'When access ends: no token issued for it is valid longer.',
   aud_sub: 'The user, as the resource identifies them.',
   authorization_details: 'What the app may do, in more detail than scopes.',
   sid: 'The session at the identity provider.',
   nonce: 'Ties the ID token to the authorization request.',
-  at_hash: 'Ties the ID token to the access token beside it.',
+  at_hash: 'Ties the ID token to the access token issued with it.',
   azp: 'The client that the token was issued to.',
   name: 'The name of the user.',
   updated_at: 'When the profile of the user last changed.',
-  c_hash: 'Ties the ID token to the code beside it.',
+  c_hash: 'Ties the ID token to the code issued with it.',
   sub_id: 'The user, by another kind of identifier.',
   events: 'What happened, by the kind of event.',
-  htm: 'The method of the one request it is good for.',
-  htu: 'The address of the one request it is good for.',
-  ath: 'Ties the proof to the access token beside it.',
+  htm: 'The method of the only request it is valid for.',
+  htu: 'The URL of the only request it is valid for.',
+  ath: 'Ties the proof to the access token sent with it.',
   preferred_username: 'The user name.',
 }
 
 const OF_KIND: Readonly<Partial<Record<TokenKind, Readonly<Record<string, string>>>>> = {
   'id-token': { aud: 'The app that the user signed in to. No other may accept it.' },
   'id-jag': {
-    aud: 'The one authorization server that may redeem it.',
+    aud: 'The only authorization server that may redeem it.',
     client_id: 'The app, by its client id at that server.',
     sub: 'The user, as the resource knows them through this issuer.',
   },

@@ -1,4 +1,4 @@
-// In the demo world: who signs in, and what is reached.
+// In the demo world: selects the user and the target.
 import { html } from 'hono/html'
 
 import { USERS, TARGETS } from '../demo-words.ts'

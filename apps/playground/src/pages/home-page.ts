@@ -1,4 +1,4 @@
-// The home of the playground: watch it, or bring servers of your own; and the runs so far.
+// The home page of the playground: run the demo or your own servers, and previous runs.
 import { html } from 'hono/html'
 
 import type { Crossing, CrossingId, Run } from '../run.ts'
@@ -48,7 +48,7 @@ npx crosswalk playground --demo alice</code></pre>`
         : html`<p class="quiet">
               ${
                 given.settings.demo === undefined
-                  ? 'The servers named when this page was started.'
+                  ? 'The servers given on the command line.'
                   : 'The demo world on this machine: a company, an agent, and the vendor of two apps.'
               }
             </p>
@@ -124,8 +124,8 @@ function renderTraces({ formKey }: Frame, traces: readonly OpenedTrace[]): Marku
   return html`<section>
     <h2>Traces</h2>
     <p class="quiet" id="trace-hint">
-      “Save trace” on a run saves it as a file that you can share: tokens, secrets and email addresses are
-      removed, names and user IDs stay. Open it here to see the run again. Nothing is sent.
+      “Save trace” on a run saves it as a file that you can share: tokens, secrets and e-mail addresses are
+      removed, but names and user IDs stay. Open it here to see the run again. Nothing is sent.
     </p>
     <form method="post" action="/traces" enctype="multipart/form-data" class="acts">
       ${keyField(formKey)}

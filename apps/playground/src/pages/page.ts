@@ -1,4 +1,4 @@
-// The frame of the pages of the playground: one sheet and one script, inline, each allowed by its hash.
+// The frame of all playground pages: one inline stylesheet and one script, each allowed by its hash.
 import { createHash } from 'node:crypto'
 
 import { html, raw } from 'hono/html'
@@ -15,17 +15,17 @@ const hash = (text: string): string => `'sha256-${createHash('sha256').update(te
 export const STYLE_HASH = hash(STYLE)
 export const SCRIPT_HASH = hash(SCRIPT)
 
-/** What every page needs of the playground. */
+/** Playground state that every page needs. */
 export interface Frame {
-  /** Goes with every form */
+  /** Sent with every form */
   readonly formKey: string
-  /** Whether single keys do something */
+  /** Whether single-key shortcuts are enabled */
   readonly keys: boolean
 }
 
 export interface PageParts {
   readonly title: string
-  /** What was done last, for users who hear the page */
+  /** The last action, for users of screen readers */
   readonly status?: string
   readonly content: Markup
 }
@@ -57,12 +57,12 @@ function renderKeys({ formKey, keys }: Frame): Markup {
           ? html`Keys: <kbd>N</kbd> next, <kbd>B</kbd> back, <kbd>Enter</kbd> run all, <kbd>R</kbd> run again,
               <kbd>0</kbd>–<kbd>8</kbd> step, <kbd>9</kbd> break it, <kbd>T</kbd> token, <kbd>C</kbd> checks,
               <kbd>K</kbd> curl.`
-          : 'Single keys do nothing.'
+          : 'Keyboard shortcuts are off.'
       }
     </div>
     ${keyField(formKey)}
     <button type="submit" class="second" name="keys" value="${keys ? 'off' : 'on'}">
-      Switch keys ${keys ? 'off' : 'on'}
+      Turn shortcuts ${keys ? 'off' : 'on'}
     </button>
   </form>`
 }

@@ -1,15 +1,16 @@
-// What pages are made of, also in a browser: nothing here needs the process that serves them. All that is put in is escaped.
+// Building blocks of pages, which also run in a browser, and so do not depend on the server. All inserted values are
+// escaped.
 import type { Cell, Table } from '@crosswalk/lab'
 import { html } from 'hono/html'
 
 export type Markup = ReturnType<typeof html>
 
-/** A text that is as wide as it is. */
+/** A text that scrolls instead of wrapping. */
 export function renderText(label: string, text: string): Markup {
   return html`<pre class="scroll" tabindex="0" role="region" aria-label="${label}"><code>${text}</code></pre>`
 }
 
-/** With roles written out, since narrow screens show rows as blocks. */
+/** With explicit ARIA roles, because narrow screens display rows as blocks. */
 export function renderTable({ caption, head, rows }: Table): Markup {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
     <table role="table">

@@ -1,4 +1,4 @@
-// The predicted outcome of a fault, beside the actual one.
+// The predicted result of a fault, next to the actual one.
 import type { Ending } from '@crosswalk/lab'
 import { html } from 'hono/html'
 
@@ -16,7 +16,7 @@ export function describeEnding(ending: Ending): string {
   return ending === 'taken' ? 'accepted' : `refused at ${STEP_WORDS[ending].title}`
 }
 
-/** @returns undefined where nothing was expected, or there is no fault */
+/** @returns undefined without a prediction or a fault */
 export function findPrediction({ trial }: ShownRun, expected: Ending | undefined): Prediction | undefined {
   if (expected === undefined || trial === undefined) return undefined
   const { ended } = trial
@@ -27,7 +27,7 @@ export function findPrediction({ trial }: ShownRun, expected: Ending | undefined
 function describeEnd(result: PredictionResult, ended: Ending | undefined): string {
   if (result === 'right') return 'That is what happened.'
   return ended === undefined
-    ? 'The fault was not sent, so nothing shows whether that is so.'
+    ? 'The fault was not sent, so the prediction is open.'
     : `It was ${describeEnding(ended)}.`
 }
 

@@ -16,7 +16,7 @@ const request = redactRequest({
   form: new URLSearchParams({ assertion: 'eyJ.secret', scope: "it's $HOME & `id`" }),
 })
 
-it('writes a request as it went, with what is secret masked', () => {
+it('renders a request as sent, with secrets masked', () => {
   expect(renderRequestText(request).replaceAll(/#[0-9a-f]{8}/g, '#…')).toBe(
     [
       'POST /token?x=1 HTTP/1.1',
@@ -31,7 +31,7 @@ it('writes a request as it went, with what is secret masked', () => {
   )
 })
 
-it('writes a command that a shell reads as it is meant: secrets from the environment, and nothing else expanded', () => {
+it('renders a safe shell command: secrets from the environment, and nothing else expanded', () => {
   const command = renderCurl(request).replace(/^curl/, String.raw`printf '%s\n'`)
   const env = { CLIENT_ID: 'me', CLIENT_SECRET: 'my secret', ASSERTION: 'my token', HOME: '/nowhere' }
   expect(execFileSync('/bin/sh', ['-c', command], { env, encoding: 'utf8' }).trimEnd().split('\n')).toEqual([
@@ -41,7 +41,7 @@ it('writes a command that a shell reads as it is meant: secrets from the environ
   ])
 })
 
-it('names the token of an administrator otherwise than that of the app', () => {
+it('uses different variables for the tokens of administrator and app', () => {
   const call = (url: string) =>
     renderCurl(
       redactRequest({ method: 'POST', url, headers: { authorization: 'Bearer x' }, json: { a: "'" } }),

@@ -1,5 +1,5 @@
-// A request as it went over the wire, and as a command for a shell. Tokens and secrets are masked in the one, and variables of the
-// environment in the other. Pure.
+// Renders a request as sent, and as a curl command. Tokens and secrets are masked in the request, and environment
+// variables in the command. Pure.
 import { ADMIN_API_PATH } from '@crosswalk/admin-api'
 import { MASKED, type ShownExchange, type ShownRequest, type ShownResponse } from '@crosswalk/lab'
 
@@ -19,13 +19,13 @@ export function renderRequestText({ method, url, headers, params, json }: ShownR
     .trimEnd()
 }
 
-/** What is masked stays readable. */
+/** Masked values stay readable. */
 const encode = (value: string): string =>
   MASKED.test(value) ? value : new URLSearchParams({ v: value }).toString().slice(2)
 
 export function renderResponseText({ response, problem }: ShownExchange): string {
   const { status, headers } = response
-  if (status === undefined) return `No answer: ${problem ?? 'unknown'}`
+  if (status === undefined) return `No response: ${problem ?? 'unknown'}`
   return [
     `HTTP/1.1 ${status}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
@@ -41,7 +41,7 @@ function renderBody({ body }: ShownResponse): string {
   return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}\n… ${text.length} characters` : text
 }
 
-/** Every client sends these; they change nothing. */
+/** Sent by every client, and irrelevant for the result. */
 const OWN_HEADERS = new Set(['user-agent', 'accept-encoding', 'content-type', 'cookie'])
 
 export function renderCurl({ method, url, headers, params, json }: ShownRequest): string {

@@ -1,4 +1,4 @@
-// What every page of a run has: where it is, its steps as a list, and what can be done next.
+// The common frame of all pages of a run: the position, the list of steps, and the next actions.
 import { STEP_NAMES, type StepName } from '@crosswalk/lab'
 import { html } from 'hono/html'
 
@@ -11,7 +11,7 @@ import { STEP_WORDS } from './step-words.ts'
 
 export interface RunFrameParts {
   readonly run: ShownRun
-  /** Undefined on the page about the run as a whole */
+  /** Undefined on the overview page of the run */
   readonly at: StepName | undefined
   readonly content: Markup
 }
@@ -31,8 +31,8 @@ export function renderRunFrame(frame: Frame, { run, at, content }: RunFrameParts
 
 function renderFileNote(): Markup {
   return html`<p class="verdict">
-    This is a trace, opened from a file: what it says was not checked, and nothing can be done with it here.
-    E-mail addresses in it are pseudonyms, and the times of claims are told as they were when it was saved.
+    This trace was opened from a file: its content was not verified, and its steps cannot be run here. E-mail
+    addresses in it are pseudonyms, and times are relative to when it was saved.
   </p>`
 }
 
@@ -66,7 +66,7 @@ function renderActs(frame: Frame, run: ShownRun, at: StepName | undefined): Mark
   </div>`
 }
 
-/** Looked at as a whole, with nothing left to do but to run it again. */
+/** On the overview of a finished run, where only running it again is left. */
 function isDone(run: ShownRun, at: StepName | undefined): boolean {
   return at === undefined && run.isOver && run.live !== undefined
 }
@@ -112,7 +112,7 @@ function renderLiveActs(frame: Frame, run: ShownRun, { live, at }: LiveParts): M
     <a class="button second" href="${path}/trace" download>Save trace</a>`
 }
 
-/** To the next step that was done; where there is none, does the next one. */
+/** Links to the next completed step; otherwise runs the next step. */
 function renderNext(frame: Frame, run: ShownRun, at: StepName | undefined): Markup | '' {
   const { live, path, steps } = run
   const after = STEP_NAMES.slice(at === undefined ? 0 : STEP_NAMES.indexOf(at) + 1)
@@ -120,7 +120,7 @@ function renderNext(frame: Frame, run: ShownRun, at: StepName | undefined): Mark
   const next = after.find((step) => steps[step] !== undefined || canBeDone(step))
   if (next === undefined || run.report !== undefined) return ''
   const label = `Next: ${STEP_WORDS[next].title}`
-  // What needs a decision of a user is looked at before it is done.
+  // Steps that need a user's decision are shown before they run.
   const isLookedAt = next === 'cut' || (next === 'sign-in' && live !== undefined && waitsForSignIn(live))
   if (steps[next] !== undefined || isLookedAt)
     return html`<a

@@ -1,4 +1,4 @@
-// One run as a whole: how it ended, or the verdict of a fault, and what each claim is on either side of the border.
+// The overview of one run: its result, or the verdict on a fault, and each claim on either side of the border.
 import type { Ending } from '@crosswalk/lab'
 import { html } from 'hono/html'
 
@@ -14,7 +14,7 @@ import { STEP_WORDS } from './step-words.ts'
 
 export interface RunPlace {
   readonly nowSeconds: number
-  /** Of its fault, by the user who looks at the page */
+  /** The prediction of the current user for the fault */
   readonly expected?: Ending | undefined
 }
 
@@ -49,9 +49,9 @@ function renderOutcome(run: ShownRun): Markup {
     return html`<div class="verdict bad">
       <p>✕ The flow ended at: <a href="${run.path}/${refused}">${STEP_WORDS[refused].title}</a>.</p>
     </div>`
-  return describeEnd(run) === 'went through'
-    ? html`<div class="verdict good"><p>✓ The flow went through, every leg of it.</p></div>`
-    : html`<div class="verdict warn"><p>→ The flow is on its way.</p></div>`
+  return describeEnd(run) === 'completed'
+    ? html`<div class="verdict good"><p>✓ Every leg of the flow succeeded.</p></div>`
+    : html`<div class="verdict warn"><p>→ The flow is in progress.</p></div>`
 }
 
 const CLAIMS = ['iss', 'aud', 'client_id', 'sub', 'scope', 'resource', 'exp', 'jti']
@@ -64,7 +64,7 @@ function renderClaims({ steps }: ShownRun, nowSeconds: number): Markup {
     rows: CLAIMS.map((name) => [name, ...tokens.map((token) => describeMoment(token, name, nowSeconds))]),
   })
   return html`<section>
-    <h2>What each token says</h2>
+    <h2>Claims of each token</h2>
     ${table}
   </section>`
 }

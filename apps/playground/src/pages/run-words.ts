@@ -1,4 +1,4 @@
-// How a run, and each step of it, stands in words. Pure.
+// Describes the state of a run and of its steps. Pure.
 import { type RunStory, STEP_NAMES, type StepName } from '@crosswalk/lab'
 
 import { findObstacle, waitsForSignIn } from '../run.ts'
@@ -23,7 +23,7 @@ export function describeStep({ steps, live }: ShownRun, step: StepName): Standin
     case undefined:
       if (live === undefined) return { sign: '–', words: 'not in this file', tone: '' }
       if (step === 'sign-in' && waitsForSignIn(live))
-        return { sign: '→', words: 'waits for you', tone: 'warn' }
+        return { sign: '→', words: 'waiting for you', tone: 'warn' }
       return findObstacle(live, step) === undefined
         ? { sign: '○', words: 'to do', tone: '' }
         : { sign: '–', words: 'not reached', tone: '' }
@@ -33,15 +33,15 @@ export function describeStep({ steps, live }: ShownRun, step: StepName): Standin
 export function describeEnd(run: RunStory): string {
   if (run.report !== undefined) {
     const held = run.report.filter(({ judgement }) => judgement.verdict === 'refused-as-expected').length
-    return `${held} of ${run.report.length} refused as they have to be`
+    return `${held} of ${run.report.length} refused as expected`
   }
   if (run.trial !== undefined) return run.trial.judgement.verdict.replaceAll('-', ' ')
   const refused = findRefused(run)
   if (refused !== undefined) return `ended at: ${STEP_WORDS[refused].title}`
-  return run.isOver ? 'went through' : 'on its way'
+  return run.isOver ? 'completed' : 'in progress'
 }
 
-/** What a run is about. */
+/** The title of a run. */
 export function nameRun({ number, trial, report, username }: RunStory): string {
   const about = trial?.fault.changes ?? (report === undefined ? (username ?? 'the flow') : 'every fault')
   return `Run ${number}: ${about}`
@@ -51,7 +51,7 @@ export function findRefused({ steps }: RunStory): StepName | undefined {
   return STEP_NAMES.find((step) => steps[step]?.outcome === 'refused')
 }
 
-/** What was done last, for users who hear the page. */
+/** The last action, for users of screen readers. */
 export function describeStatus(run: ShownRun, step: StepName): string {
   const { words } = describeStep(run, step)
   const number = STEP_NAMES.indexOf(step)

@@ -1,8 +1,9 @@
-// The one script of the playground. Every page works without it.
+// The only script of the playground. Every page works without it.
 
 /**
- * Presses what names the key. Then says the status again, since a region that is there from the start is not read out.
- * Off by `data-keys` for users whose own keys would collide (WCAG 2.1.4).
+ * Clicks the element with the pressed shortcut. Then sets the status again, because screen readers do not announce
+ * initial
+ * content. `data-keys` turns the shortcuts off for users whose own shortcuts would conflict (WCAG 2.1.4).
  */
 export const SCRIPT = `
 addEventListener('keydown', (event) => {

@@ -1,4 +1,4 @@
-// Any page of a run, by its address below the run.
+// Any page of a run, by its path below the run.
 import { type Ending, findStepName } from '@crosswalk/lab'
 
 import type { ShownRun } from '../shown-run.ts'
@@ -11,11 +11,11 @@ export interface Place {
   readonly step?: string | undefined
   readonly tab?: string | undefined
   readonly nowSeconds: number
-  /** What was expected of its fault */
+  /** The predicted result of the fault */
   readonly expected?: Ending | undefined
 }
 
-/** @returns undefined where there is no such page */
+/** @returns undefined if there is no such page */
 export async function renderShown(frame: Frame, run: ShownRun, place: Place): Promise<string | undefined> {
   if (place.step === undefined) return renderRun(frame, run, place)
   const [step, tab] = [findStepName(place.step), findTab(place.tab ?? 'happened')]

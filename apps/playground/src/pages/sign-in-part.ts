@@ -1,4 +1,4 @@
-// Where a run waits for a user: the way to the identity provider in this window, or a token brought along.
+// Shown while a run waits for a user: sign-in at the identity provider in this window, or a pasted token.
 import { html } from 'hono/html'
 
 import type { Run } from '../run.ts'
@@ -16,7 +16,7 @@ export function renderSignIn(frame: Frame, { number, attempt, crossing }: Run): 
             ${renderText('Redirect URI', attempt.redirectUri)}
             <p><a class="button" href="${attempt.url}">Sign in at ${new URL(attempt.url).host}</a></p>
             <details>
-              <summary>What the link carries</summary>
+              <summary>What the link contains</summary>
               ${renderFacts([...new URL(attempt.url).searchParams])}
               <p class="quiet">The code_verifier that belongs to the challenge stays in this process.</p>
             </details>`

@@ -1,4 +1,4 @@
-// One step of a run, in one of seven views, each with an address of its own.
+// One step of a run in seven views, each with its own URL.
 import { STEP_NAMES, type StepName } from '@crosswalk/lab'
 import { html } from 'hono/html'
 
@@ -45,28 +45,29 @@ function renderChip(run: ShownRun, step: StepName): Markup {
   const { sign, words, tone } = describeStep(run, step)
   const record = run.steps[step]
   const [only, another] = record?.sent ?? []
-  // Of several answers, none stands for the step.
+  // With several responses, no single status represents the step.
   const status =
-    only === undefined || another !== undefined ? undefined : (only.response.status ?? 'no answer')
+    only === undefined || another !== undefined ? undefined : (only.response.status ?? 'no response')
   const facts = record === undefined ? [] : [status, `${record.ms} ms`]
   return html`<span class="chip ${tone}"
     >${[`${sign} ${words}`, ...facts.filter((it) => it !== undefined)].join(' · ')}</span
   >`
 }
 
-/** Where the step was not done yet: why, or the way to do it. Where it is about others, it can be done again. */
+/** For an open step: the obstacle, or a button to run it. Steps that act elsewhere can be repeated. */
 function renderTodo(frame: Frame, run: ShownRun, step: StepName): Markup | '' {
   const isAgain = run.steps[step] !== undefined
   if (isAgain && !['renew', 'cut', 'recorded'].includes(step)) return ''
   const { live, path } = run
-  if (live === undefined) return isAgain ? '' : html`<p class="verdict">This file does not tell of it.</p>`
+  if (live === undefined)
+    return isAgain ? '' : html`<p class="verdict">This file does not include this step.</p>`
   if (step === 'sign-in' && waitsForSignIn(live)) return renderSignIn(frame, live)
   const obstacle = findObstacle(live, step)
   if (obstacle !== undefined) return isAgain ? '' : html`<p class="verdict">Not reached. ${obstacle}</p>`
   return html`<form method="post" action="${path}/steps" class="acts">
     ${keyField(frame.formKey)}
     <button type="submit" name="step" value="${step}" class="${isAgain ? 'second' : ''}">
-      ${step === 'cut' ? 'Suspend the connection, look, and resume it' : isAgain ? 'Do it again' : 'Do this step'}
+      ${step === 'cut' ? 'Suspend the connection, test, and resume it' : isAgain ? 'Run this step again' : 'Run this step'}
     </button>
   </form>`
 }

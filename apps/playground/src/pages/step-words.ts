@@ -1,4 +1,4 @@
-// What each step is called, teaches, and rests on. Data.
+// The titles, explanations and specifications of each step. Data.
 import type { StepName } from '@crosswalk/lab'
 
 interface Clause {
@@ -6,7 +6,7 @@ interface Clause {
   readonly where: string
   readonly url: string
   readonly level: 'MUST' | 'SHOULD' | 'MAY' | 'is about'
-  /** In our own words */
+  /** In plain words */
   readonly says: string
 }
 
@@ -35,10 +35,10 @@ export const STEP_WORDS: Readonly<Record<StepName, StepWords>> = {
     teaches:
       'Finds the parties and what they support from their metadata. It precedes the grant and is not part of it.',
     clauses: [
-      rfc(8414, '3', 'MUST', 'Metadata is fetched at a well-known address made of the issuer.'),
-      rfc(8414, '3.3', 'MUST', 'The issuer in the document is the one that was asked, byte for byte.'),
-      rfc(9728, '3.3', 'MUST', 'The metadata of a resource names that very resource.'),
-      draft('7', 'is about', 'How a server says that it issues or takes ID-JAGs.'),
+      rfc(8414, '3', 'MUST', 'Metadata is fetched from a well-known URL derived from the issuer.'),
+      rfc(8414, '3.3', 'MUST', 'The issuer in the document equals the requested one, byte for byte.'),
+      rfc(9728, '3.3', 'MUST', 'The metadata of a resource names exactly that resource.'),
+      draft('7', 'is about', 'How a server declares that it issues or accepts ID-JAGs.'),
     ],
   },
   'sign-in': {
@@ -46,18 +46,13 @@ export const STEP_WORDS: Readonly<Record<StepName, StepWords>> = {
     teaches: 'The user signs in once, to the app, at their company. They never sign in at the resource.',
     clauses: [
       draft('4.2', 'is about', 'The app gets an identity assertion by ordinary single sign-on.'),
-      rfc(
-        7636,
-        '4.6',
-        'MUST',
-        'The code is good only together with the verifier that belongs to the challenge.',
-      ),
-      rfc(9700, '2.1.1', 'SHOULD', 'Apps that can keep a secret use PKCE as well.'),
+      rfc(7636, '4.6', 'MUST', 'The code works only with the verifier of the challenge.'),
+      rfc(9700, '2.1.1', 'SHOULD', 'Apps that can keep a secret also use PKCE.'),
     ],
   },
   'id-token': {
     title: 'ID token',
-    teaches: 'Tells this app who signed in. It is addressed to the app and never goes to the resource.',
+    teaches: 'Tells the app who signed in. It is addressed to the app and never goes to the resource.',
     clauses: [
       {
         where: 'OpenID Connect Core, section 2',
@@ -75,14 +70,10 @@ export const STEP_WORDS: Readonly<Record<StepName, StepWords>> = {
       draft(
         '4.3',
         'MUST',
-        'A token exchange names the kind of token wanted, the audience and the identity assertion.',
+        'A token exchange names the requested token type, the audience and the identity assertion.',
       ),
-      draft(
-        '4.3.3',
-        'MUST',
-        'The IdP looks at its own policy, and grants what it grants, not what was asked for.',
-      ),
-      draft('3', 'MUST', 'The grant has one audience, a client, a short life and an identifier of its own.'),
+      draft('4.3.3', 'MUST', 'The IdP applies its own policy, and may grant less than requested.'),
+      draft('3', 'MUST', 'The grant has one audience, a client, a short lifetime and a unique identifier.'),
       rfc(8693, '2', 'is about', 'Token exchange itself.'),
     ],
   },
@@ -91,14 +82,14 @@ export const STEP_WORDS: Readonly<Record<StepName, StepWords>> = {
     teaches:
       'The app presents the grant to the authorization server of the resource, under another client ID. That server checks the issuer, finds the user, and issues its own access token.',
     clauses: [
-      draft('4.4', 'MUST', 'The app proves who it is at this server, and sends the grant as an assertion.'),
+      draft('4.4', 'MUST', 'The app authenticates to this server, and sends the grant as an assertion.'),
       draft(
         '4.4.1',
         'MUST',
-        'Type, issuer, audience and client of the grant are checked before anything is given.',
+        'Type, issuer, audience and client of the grant are checked before any token is issued.',
       ),
-      rfc(7523, '3', 'MUST', 'What an assertion needs so that it may be accepted.'),
-      draft('4.4.3', 'SHOULD', 'No refresh token is given.'),
+      rfc(7523, '3', 'MUST', 'What an assertion must contain to be accepted.'),
+      draft('4.4.3', 'SHOULD', 'No refresh token is issued.'),
     ],
   },
   call: {
@@ -107,8 +98,8 @@ export const STEP_WORDS: Readonly<Record<StepName, StepWords>> = {
       'The app calls the API with the access token. The API trusts only its own authorization server: ID tokens and ID-JAGs are worthless here.',
     clauses: [
       rfc(6750, '2.1', 'SHOULD', 'The token goes into the header, never into the URL.'),
-      rfc(6750, '3', 'MUST', 'A refusal says by a challenge what was wrong.'),
-      rfc(6750, '3.1', 'SHOULD', 'A token that carries too little is refused with 403 insufficient_scope.'),
+      rfc(6750, '3', 'MUST', 'A refusal explains the error in a challenge.'),
+      rfc(6750, '3.1', 'SHOULD', 'A token with too little scope is refused with 403 insufficient_scope.'),
       rfc(9068, '4', 'MUST', 'The API checks type, issuer, audience, signature and time of the token.'),
     ],
   },
@@ -118,21 +109,21 @@ export const STEP_WORDS: Readonly<Record<StepName, StepWords>> = {
       'The resource issues no refresh token. The app asks the identity provider again, without the user, and it decides again.',
     clauses: [
       draft('4.4.3', 'SHOULD', 'No refresh token: control stays with the identity provider.'),
-      rfc(7523, '3', 'MAY', 'A server may insist that an assertion is used once, by its identifier.'),
+      rfc(7523, '3', 'MAY', 'A server may require that an assertion is used only once, by its identifier.'),
     ],
   },
   cut: {
     title: 'Admin cuts access',
     teaches:
-      'An administrator ends access in one place. Suspending denies the next exchange at once, and live tokens expire by themselves; revoking ends those too.',
+      'An administrator ends access in one place. Suspending denies the next exchange immediately, and live tokens expire on their own; revoking ends those too.',
     clauses: [
-      draft('4.3.3', 'MUST', 'Every exchange is decided by the policy that holds at that moment.'),
-      rfc(8935, '2', 'is about', 'How the authorization server of the resource is told.'),
+      draft('4.3.3', 'MUST', 'Every exchange is decided by the policy of that moment.'),
+      rfc(8935, '2', 'is about', 'How the authorization server of the resource is notified.'),
     ],
   },
   recorded: {
     title: 'What was recorded',
     teaches: 'Every decision leaves an event in a hash chain: the request, the decision, and the reason.',
-    clauses: [draft('9', 'is about', 'What has to be watched, and by whom.')],
+    clauses: [draft('9', 'is about', 'What to monitor, and who does.')],
   },
 }

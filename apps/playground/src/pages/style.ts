@@ -1,4 +1,4 @@
-// The look of the playground: one sheet, inline, both themes. Data.
+// The styles of the playground: one inline sheet with both themes. Data.
 import { renderFontFaces, renderSchemes } from '@crosswalk/design'
 
 export const STYLE = `

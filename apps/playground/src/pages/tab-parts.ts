@@ -1,4 +1,4 @@
-// What the views of a step are made of.
+// What the views of a step receive.
 import type { StepName, StepRecord } from '@crosswalk/lab'
 
 import type { ShownRun } from '../shown-run.ts'
@@ -6,7 +6,7 @@ import type { ShownRun } from '../shown-run.ts'
 export interface TabParts {
   readonly run: ShownRun
   readonly step: StepName
-  /** Undefined where the step was not done yet */
+  /** Undefined if the step has not run yet */
   readonly record: StepRecord | undefined
   readonly nowSeconds: number
 }

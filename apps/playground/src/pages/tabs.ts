@@ -1,4 +1,4 @@
-// The views of a step: what happened, the bytes, the token, the checks, the same by curl, and where it is specified.
+// The views of a step: what happened, the HTTP messages, the token, the checks, curl commands, and the specification.
 import type { Finding, ShownExchange, StepName, StepRecord } from '@crosswalk/lab'
 import { html } from 'hono/html'
 
@@ -11,7 +11,7 @@ import { renderToken } from './token-tab.ts'
 interface Tab {
   readonly name: string
   readonly title: string
-  /** That leads to it; undefined for none */
+  /** Its keyboard shortcut; undefined if none */
   readonly key: string | undefined
   render(parts: TabParts): Markup
 }
@@ -63,7 +63,7 @@ function renderEach(
   const sent = record?.sent ?? []
   if (sent.length === 0) return html`<p class="quiet">Nothing was sent in this step.</p>`
   return html`<p class="quiet">
-      Tokens and secrets are masked: they never leave the process. The same # is the same one.
+      Tokens and secrets are masked: they never leave the process. Equal # mean equal values.
     </p>
     ${sent.map((exchange, index) => {
       const { method, url } = exchange.request
@@ -82,7 +82,7 @@ function renderResponseOf(exchange: ShownExchange, label: string): Markup {
 
 function renderCurls({ record }: TabParts): Markup {
   return html`<p class="quiet">
-      Secrets and tokens are variables of your shell, named after what they are sent as:
+      Secrets and tokens are shell variables, named after their parameters:
       <code>export SUBJECT_TOKEN=…</code>
     </p>
     ${renderEach(record, ({ request }, label) => renderText(`Command: ${label}`, renderCurl(request)))}`
@@ -91,8 +91,8 @@ function renderCurls({ record }: TabParts): Markup {
 const SIGNS: Readonly<Record<Finding['result'], readonly [sign: string, word: string]>> = {
   pass: ['✓', 'passed'],
   fail: ['✕', 'failed'],
-  warn: ['!', 'to look at'],
-  info: ['i', 'to know'],
+  warn: ['!', 'warning'],
+  info: ['i', 'note'],
   skipped: ['–', 'skipped'],
 }
 
@@ -108,7 +108,7 @@ function renderChecks(record: StepRecord | undefined): Markup {
       decided.length === 0
         ? ''
         : renderTable({
-            caption: 'What the server checked, in its order, by the decision record',
+            caption: 'Checks of the server in order, from the decision record',
             head: ['check', 'result', 'expected', 'seen'],
             rows: decided.map(({ id, result, expected, actual }) => [
               id,

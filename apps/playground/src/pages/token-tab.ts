@@ -1,4 +1,4 @@
-// The token that came of a step, beside the one it came of.
+// The token from a step, compared with the token it was exchanged for.
 import type { StepName, TokenKind } from '@crosswalk/lab'
 import { html } from 'hono/html'
 

@@ -1,4 +1,4 @@
-// A token for users, claim by claim: what each means, what it was in the token before, and what looks wrong. Also in a browser.
+// Shows a token claim by claim: meaning, value in the previous token, and suspicious values. Also runs in a browser.
 import {
   type DecodedToken,
   KIND_NAMES,
@@ -14,10 +14,10 @@ import { type Markup, renderFacts, renderTable } from './parts.ts'
 
 export interface TokenViewParts {
   readonly token: DecodedToken
-  /** What it was received as, whatever it says of itself */
+  /** The type it was received as, whatever its header declares */
   readonly kind: TokenKind
   readonly nowSeconds: number
-  /** What it came of */
+  /** The previous token */
   readonly before?: { readonly name: string; readonly token: DecodedToken | undefined } | undefined
 }
 
@@ -44,12 +44,12 @@ export function renderTokenView({ token, kind, nowSeconds, before }: TokenViewPa
     </ul>`
 }
 
-/** Claims that only the token before had end the list. */
+/** Claims that only the previous token had come last. */
 function listNames(token: DecodedToken, before: DecodedToken | undefined): readonly string[] {
   return [...new Set([...Object.keys(token.claims ?? {}), ...Object.keys(before?.claims ?? {})])]
 }
 
-/** Times as times, with the number that stands in the token. */
+/** Times in readable form, with the number from the token. */
 export function describeMoment(token: DecodedToken | undefined, name: string, nowSeconds: number): string {
   const value = token?.claims?.[name]
   const moment = MOMENTS.has(name) && typeof value === 'number' ? renderMoment(value, nowSeconds) : undefined
@@ -60,5 +60,5 @@ function describeChange(token: DecodedToken, before: DecodedToken | undefined, n
   const [now, then] = [describeValue(token, name), describeValue(before, name)]
   if (now === then) return 'the same'
   if (then === '–') return 'new'
-  return now === '–' ? `gone: ${then}` : `changed: ${then}`
+  return now === '–' ? `removed: ${then}` : `changed: ${then}`
 }

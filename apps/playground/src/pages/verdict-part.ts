@@ -1,4 +1,4 @@
-// Verdicts: of one fault with what was at stake, and of all of them, also for programs.
+// Verdicts on one fault or on all faults, with what was at stake; also for programs.
 import type { ShownTrial } from '@crosswalk/lab'
 import { html } from 'hono/html'
 
@@ -8,7 +8,7 @@ import { STEP_WORDS } from './step-words.ts'
 
 const VERDICTS = {
   'refused-as-expected': { tone: 'good', words: '✓ Refused, as expected' },
-  taken: { tone: 'bad', words: '✕ Taken' },
+  taken: { tone: 'bad', words: '✕ Accepted' },
   inconclusive: { tone: 'warn', words: '? Inconclusive' },
 } as const
 

@@ -1,4 +1,4 @@
-// What the admin API refused, as the outcome of a step.
+// Converts errors of the admin API to the outcome of a step.
 import { AdminApiError } from '@crosswalk/admin-api'
 import { LabError } from '@crosswalk/lab'
 
@@ -11,6 +11,6 @@ export function explainAdminFailure(error: unknown, server: string): unknown {
     )
   // The error of `fetch` if the server is unreachable.
   if (error instanceof TypeError)
-    return new LabError('network', `${server} cannot be reached`, 'check that the server runs')
+    return new LabError('network', `${server} cannot be reached`, 'check that the server is running')
   return error
 }

@@ -1,5 +1,5 @@
-// Step 5: the call of the API. Of an MCP server also its tools, one of them called; and in the demo world one call that is refused
-// because the token carries less than it needs.
+// Step 5: calls the API. For an MCP server, also lists its tools and calls one; in the demo world, also makes a call
+// that is refused because the token has too little scope.
 import { findTokenChallenge } from '@crosswalk/client'
 import {
   type Exchange,
@@ -27,7 +27,7 @@ export async function callApi(run: Run, around: Around): Promise<Progress> {
   const token = toFlowRun(run).received.accessToken ?? ''
   const server: McpServer = { url: call, token, sender, sessionId: findSession(last()) }
   const tools = await listTools(server)
-  if (tools === undefined) return add(called, ['It told no tools.'])
+  if (tools === undefined) return add(called, ['It listed no tools.'])
   const read = await readOne(server, tools)
   const beyond = await reachBeyond(run, flow, server)
   return add(called, [...read, ...(beyond?.told ?? [])], tabulateTools(tools), beyond?.held === false)
@@ -62,20 +62,20 @@ function add(
   return { ...rest, result: more }
 }
 
-/** A tool that says that it only reads and that asks for nothing may be called at anyone's server. */
+/** A tool that declares itself read-only and needs no input is safe to call at any server. */
 async function readOne(server: McpServer, tools: readonly Tool[]): Promise<readonly string[]> {
   const tool = tools.find(({ readsOnly, needsInput }) => readsOnly && !needsInput)
   if (tool === undefined)
-    return ['None of its tools says that it only reads and asks for nothing, so none was called.']
+    return ['None of its tools is declared read-only without input, so none was called.']
   const answer = await callTool(server, tool.name, {})
   return [
     isAnswered(answer)
-      ? `The tool ${tool.name}, which only reads, answered.`
-      : `The tool ${tool.name}, which only reads, did not answer: ${answer.status ?? 'nothing came back'}.`,
+      ? `The tool ${tool.name}, which is read-only, responded.`
+      : `The tool ${tool.name}, which is read-only, failed: ${answer.status ?? 'no response'}.`,
   ]
 }
 
-/** Asks for a token that carries less, and calls with it what needs more. */
+/** Requests a token with less scope, and makes a call that needs more. */
 async function reachBeyond(run: Run, flow: Flow, server: McpServer) {
   const tooMuch = findTarget(run.crossing)?.tooMuch
   if (tooMuch === undefined) return undefined
@@ -93,8 +93,8 @@ async function reachBeyond(run: Run, flow: Flow, server: McpServer) {
     held,
     told: [
       held
-        ? `With a second token that carries ${tooMuch.scope} alone, ${tooMuch.tool} was refused: ${status} ${challenge?.error ?? 'without a reason'}, and ${challenge?.scope ?? 'more'} is needed. Least privilege is asked for at the exchange.`
-        : `With a second token that carries ${tooMuch.scope} alone, ${tooMuch.tool} was taken all the same (${status ?? 'no answer'}).`,
+        ? `With a second token for ${tooMuch.scope} only, ${tooMuch.tool} was refused: ${status} ${challenge?.error ?? 'without a reason'}, and ${challenge?.scope ?? 'more'} is needed. Apps request least privilege at the exchange.`
+        : `With a second token for ${tooMuch.scope} only, ${tooMuch.tool} was accepted anyway (${status ?? 'no response'}).`,
     ],
   }
 }
@@ -102,11 +102,11 @@ async function reachBeyond(run: Run, flow: Flow, server: McpServer) {
 function tabulateTools(tools: readonly Tool[]): Table {
   return {
     caption: 'Tools of the MCP server',
-    head: ['tool', 'says of itself', 'effect'],
+    head: ['tool', 'description', 'effect'],
     rows: tools.map(({ name, description, readsOnly }) => [
       name,
       { words: description },
-      { words: readsOnly ? 'reads only' : 'may change something' },
+      { words: readsOnly ? 'read-only' : 'may make changes' },
     ]),
   }
 }

@@ -1,5 +1,5 @@
-// Step 7, in the demo world only: an administrator suspends the connection, and the next exchange is refused. Then the connection
-// is resumed, whatever happened.
+// Step 7, in the demo world only: an administrator suspends the connection, and the next exchange is refused. Then
+// the connection is always resumed.
 import { createCheckingClient } from '@crosswalk/admin-api'
 import {
   claim,
@@ -25,7 +25,7 @@ export async function cutAccess(run: Run, around: Around): Promise<Progress> {
   const { explain } = run.crossing.settings
   const target = findTarget(run.crossing)
   if (explain === undefined || target === undefined)
-    throw new LabError('usage', 'there is no administrator here', 'use the demo world')
+    throw new LabError('usage', 'no administrator access', 'use the demo world')
   const { connection } = target
   const act = createActs(explain, connection, around)
   const exchangeAgain = async () => (await runExchange(flow, toFlowRun(run).received)).legs[0]
@@ -48,10 +48,10 @@ export async function cutAccess(run: Run, around: Around): Promise<Progress> {
         `An administrator suspended the connection ${connection}.`,
         cut.refused?.outcome === 'refused'
           ? `The next exchange was refused ${cut.refusedMs} ms later: ${describeAnswer(cut.refused)}${decision === undefined ? '' : `, recorded as ${decision.code}`}.`
-          : 'The next exchange went through all the same.',
+          : 'The next exchange succeeded anyway.',
         cut.ofToken,
         resumed?.outcome === 'done'
-          ? 'The connection was resumed, and exchanges go through again.'
+          ? 'The connection was resumed, and exchanges succeed again.'
           : `The connection was resumed, but the exchange is still refused: ${describeAnswer(resumed)}.`,
       ],
       decisionId: cut.refused?.decisionId,
@@ -81,7 +81,7 @@ interface Watched {
   readonly flow: Flow
 }
 
-/** What an app meets while the connection is suspended. */
+/** What an app experiences while the connection is suspended. */
 async function watchCut(
   watched: Watched,
   suspendedMs: number,
@@ -92,13 +92,13 @@ async function watchCut(
   return { refused, refusedMs, ofToken: await lookAtToken(watched) }
 }
 
-/** A suspension denies new tokens; live ones expire by themselves. */
+/** A suspension denies new tokens; live ones expire on their own. */
 async function lookAtToken({ run, around, flow }: Watched): Promise<string> {
   if (flow.call === undefined || toFlowRun(run).received.accessToken === undefined)
-    return 'There was no live access token to try.'
+    return 'There was no live access token to test.'
   const called = (await runCall(flow, toFlowRun(run))).legs[0]
   if (called?.outcome === 'refused')
     return `The API also refuses the earlier access token: ${describeAnswer(called)}.`
   const seconds = Math.round(Number(claim(run.steps.redemption?.token, 'exp')) - around.nowMs() / 1000)
-  return `The API still accepts the earlier access token: a suspension denies new tokens, and live ones expire by themselves${Number.isNaN(seconds) ? '' : `, within ${seconds} seconds`}. Revoking the connection would end it at once.`
+  return `The API still accepts the earlier access token: a suspension denies new tokens, and live ones expire on their own${Number.isNaN(seconds) ? '' : `, within ${seconds} seconds`}. Revoking the connection would end it immediately.`
 }

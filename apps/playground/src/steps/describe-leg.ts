@@ -1,4 +1,4 @@
-// What happened in a leg, in sentences: by the decision record where it may be read, by the answer otherwise. Pure.
+// Describes a leg in sentences: by its decision record if available, otherwise by the response. Pure.
 import { claim, type Flow, type Leg, type LegName, scopesOf, type StepResult } from '@crosswalk/lab'
 import { DECISION_CODES, type DecisionCode, type DecisionRecord } from '@crosswalk/protocol'
 
@@ -11,7 +11,7 @@ export function describeLeg(
   const told = [
     ...(decision === undefined ? [] : describeDecision(decision)),
     ...(leg.outcome === 'done' ? LEG_SENTENCES[leg.leg](leg, flow) : describeRefusal(leg, decision)),
-    ...(narrowed.length === 0 || decision !== undefined ? [] : [`Left out: ${narrowed.join(' ')}.`]),
+    ...(narrowed.length === 0 || decision !== undefined ? [] : [`Not granted: ${narrowed.join(' ')}.`]),
   ]
   const isNarrowed = leg.outcome === 'done' && (narrowed.length > 0 || decision?.kind === 'narrowed')
   return { outcome: isNarrowed ? 'narrowed' : leg.outcome, told, decision }
@@ -29,7 +29,7 @@ function describeDecision({ summary, resolution, narrowed }: DecisionRecord): re
             : `The audience is ${resourceApp}, and the connection that leads there is ${connection}.`,
         ]),
     ...narrowed.map(
-      ({ scope, resource, by, code }) => `${scope ?? resource ?? ''} was left out by ${by} (${code}).`,
+      ({ scope, resource, by, code }) => `${scope ?? resource ?? ''} was removed by ${by} (${code}).`,
     ),
   ]
 }
@@ -45,28 +45,28 @@ const LEG_SENTENCES: Readonly<Record<LegName, (leg: Leg, flow: Flow) => readonly
   redemption: ({ token }, { as }) => [
     `The app proved at ${as.issuer} that it is ${as.clientId}, and presented the grant.`,
     token === undefined
-      ? 'The access token is opaque: only its issuer can read it, as it should be.'
+      ? 'The access token is opaque: only its issuer can read it.'
       : `The user is ${String(claim(token, 'sub'))} there, and the token is for ${JSON.stringify(claim(token, 'aud'))}.`,
     'There is no refresh token: to continue, the app asks the identity provider again.',
   ],
   call: ({ response }) => [
-    `The API answered ${response.status}. It trusted only its own authorization server.`,
+    `The API responded with ${response.status}. It trusted only its own authorization server.`,
   ],
 }
 
 /** `400 invalid_grant` */
 export function describeAnswer(leg: Leg | undefined): string {
-  return [leg?.response.status ?? 'no answer', leg?.refusal?.error ?? ''].join(' ').trim()
+  return [leg?.response.status ?? 'no response', leg?.refusal?.error ?? ''].join(' ').trim()
 }
 
 function describeRefusal(leg: Leg, decision: DecisionRecord | undefined): readonly string[] {
   const { refusal } = leg
-  const told = [`The answer was ${describeAnswer(leg)}.`]
+  const told = [`The response was ${describeAnswer(leg)}.`]
   if (refusal === undefined || decision !== undefined) return told
   const known = (DECISION_CODES as Readonly<Record<string, DecisionCode>>)[refusal.code]
   return [
     ...told,
-    `From the answer alone it reads as ${refusal.code} (${refusal.confidence})${known === undefined ? '' : `: ${known.meaning}`}`,
+    `The response alone suggests ${refusal.code} (${refusal.confidence})${known === undefined ? '' : `: ${known.meaning}`}`,
     ...[refusal.hint ?? known?.remedy].filter((it) => it !== undefined),
   ]
 }

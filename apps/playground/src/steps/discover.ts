@@ -1,4 +1,4 @@
-// Step 0: finds the parties by their metadata, and judges what they say of themselves as `doctor` does.
+// Step 0: finds the parties from their metadata, and checks it like `doctor`.
 import {
   admitParty,
   beginSignIn,
@@ -43,17 +43,17 @@ export async function discover({ crossing }: Run, { sender, nowMs }: Around): Pr
     }
   } catch (error) {
     if (!(error instanceof LabError)) throw error
-    const told = [`${error.message}.`, 'No credential was sent anywhere. The checks say what to do.']
+    const told = [`${error.message}.`, 'No credential was sent. The checks show what to fix.']
     return { result: { outcome: 'refused', told, tables, checks } }
   }
 }
 
 function evidenceOf([evidence]: readonly ServerEvidence[]): ServerEvidence {
-  if (evidence === undefined) throw new LabError('network', 'nothing was asked', 'name an issuer')
+  if (evidence === undefined) throw new LabError('network', 'no issuer to query', 'enter an issuer')
   return evidence
 }
 
-/** An IdP without an authorization endpoint may still exchange a pasted token. */
+/** Without an authorization endpoint, an IdP may still exchange a pasted token. */
 function findAttempt(flow: Flow, { settings, idToken, redirectUri }: Run['crossing']) {
   if (settings.user !== undefined || idToken !== undefined) return undefined
   try {
@@ -72,7 +72,7 @@ function describeFound(
   const asked = [...idps, ...servers, ...resources].flatMap(({ tried }) => tried).length
   const named = resources.flatMap(({ metadata }) => [metadata?.authorization_servers ?? []].flat())
   return [
-    `${asked} addresses of metadata were asked. Tokens are asked for at ${idp.tokenEndpoint} and at ${as.tokenEndpoint}.`,
+    `${asked} metadata URLs were requested. Tokens are requested at ${idp.tokenEndpoint} and at ${as.tokenEndpoint}.`,
     describeResource(named, as.issuer),
     wrong === 0 ? 'Their metadata has no problems.' : `${wrong} checks found a problem.`,
     'Discovery is optional: an app that knows the endpoints already can skip it.',
@@ -80,7 +80,7 @@ function describeFound(
 }
 
 function describeResource(named: readonly unknown[], issuer: string): string {
-  if (named.length === 0) return 'No metadata of the resource says which authorization server is its own.'
+  if (named.length === 0) return 'The metadata of the resource names no authorization server.'
   return named.includes(issuer)
     ? 'The resource names this authorization server as its own.'
     : `The resource names another authorization server: ${named.join(' ')}${describeDifference(issuer, String(named[0]))}.`
@@ -88,8 +88,8 @@ function describeResource(named: readonly unknown[], issuer: string): string {
 
 function tabulateProblems({ findings }: Diagnosis): Table {
   return {
-    caption: 'What is wrong, or to look at',
-    head: ['check', 'of', 'what', 'what to do'],
+    caption: 'Problems and warnings',
+    head: ['check', 'of', 'problem', 'fix'],
     rows: findings
       .filter(({ result }) => result === 'fail' || result === 'warn')
       .map(({ id, subject, what = '', fix = '' }) => [id, subject, { words: what }, { words: fix }]),
@@ -103,14 +103,14 @@ function tabulateTried({ idps, servers, resources }: Diagnosis): Table {
     ...resources.map(({ challenge, tried }) => ['resource', [challenge, ...tried]] as const),
   ]
   return {
-    caption: 'Every address that was tried',
+    caption: 'All requested URLs',
     head: ['of', 'address', 'result'],
     rows: parties.flatMap(([party, exchanges]) =>
       exchanges.flatMap((exchange) => {
         if (exchange === undefined) return []
         const { request, status, problem, json } = exchange
         const answer =
-          problem === undefined ? `${status}${json === undefined ? ', no JSON' : ''}` : problem.reason
+          problem === undefined ? `${status}${json === undefined ? ', not JSON' : ''}` : problem.reason
         return [[party, request.url, answer]]
       }),
     ),

@@ -1,4 +1,4 @@
-// Steps 3 and 4: the legs of the crossing, as `flow run` does them.
+// Steps 3 and 4: the legs of the flow, as in `flow run`.
 import {
   type Flow,
   type FlowRun,
@@ -14,10 +14,10 @@ import { type Run, toFlowRun } from '../run.ts'
 import type { Around, Progress } from '../step-runner.ts'
 import { describeLeg } from './describe-leg.ts'
 
-/** The flow of a run, sending where this step is recorded. */
+/** The flow of a run, with the recording sender of this step. */
 export function flowOf({ flow }: Run, { sender }: Pick<Around, 'sender'>): Flow {
   if (flow !== undefined) return { ...flow, sender }
-  throw new LabError('usage', 'the parties are not found yet', 'begin with step 0')
+  throw new LabError('usage', 'the parties are not known yet', 'start with step 0')
 }
 
 export async function exchange(run: Run, around: Around): Promise<Progress> {
@@ -38,12 +38,12 @@ export async function progress(
   { legs, received }: FlowRun,
 ): Promise<Progress> {
   const [leg] = legs
-  if (leg === undefined) throw new Error('a leg leaves something behind')
+  if (leg === undefined) throw new Error('the leg has no result')
   const decision = await readRecord(aside, run.crossing.settings.explain, leg.decisionId)
   return { result: { ...toResult(leg, flow), ...describeLeg(leg, flow, decision) }, learned: { received } }
 }
 
-/** What a leg leaves behind, as a step. */
+/** Converts the result of a leg to that of a step. */
 export function toResult(leg: Leg, flow: Flow): StepResult {
   const { token, checks, refusal, decisionId } = leg
   return { token, checks, refusal, decisionId, ...describeLeg(leg, flow, undefined) }

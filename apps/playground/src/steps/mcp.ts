@@ -1,5 +1,5 @@
-// Asks an MCP server over streamable HTTP, one message after the other, as far as it takes to see which tools there are and to
-// call one. Answers come as JSON or as one event.
+// A minimal MCP client over streamable HTTP, one message at a time: enough to list the tools and call one. Responses
+// are JSON or a single event.
 import { type Exchange, type GuardedSender, MCP_ACCEPT, MCP_PROTOCOL_VERSION } from '@crosswalk/lab'
 import { isObject } from '@crosswalk/protocol'
 
@@ -7,14 +7,14 @@ export interface McpServer {
   readonly url: string
   readonly token: string
   readonly sender: GuardedSender
-  /** Of servers that keep one, by their answer to `initialize` */
+  /** The session of stateful servers, from their response to `initialize` */
   readonly sessionId?: string | undefined
 }
 
 export interface Tool {
   readonly name: string
   readonly description: string
-  /** It says so of itself */
+  /** As the tool declares itself */
   readonly readsOnly: boolean
   readonly needsInput: boolean
 }
@@ -23,7 +23,7 @@ export function findSession({ headers }: Exchange): string | undefined {
   return headers['mcp-session-id']
 }
 
-/** @returns undefined where the server tells none */
+/** @returns undefined if the server lists none */
 export async function listTools(server: McpServer): Promise<readonly Tool[] | undefined> {
   const tools = readResult(await ask(server, 2, 'tools/list', {}))?.tools
   if (!Array.isArray(tools)) return undefined
@@ -40,7 +40,7 @@ export function callTool(server: McpServer, name: string, input: Record<string, 
   return ask(server, 3, 'tools/call', { name, arguments: input })
 }
 
-/** @returns whether the tool did what it is for */
+/** @returns whether the tool succeeded */
 export function isAnswered(exchange: Exchange): boolean {
   const result = readResult(exchange)
   return result !== undefined && result.isError !== true
@@ -72,7 +72,7 @@ function readResult({ status, json, text }: Exchange): Readonly<Record<string, u
   return isObject(result) ? result : undefined
 }
 
-/** Notifications may go before the answer. */
+/** Notifications can precede the response. */
 function parseEvent(text: string): Readonly<Record<string, unknown>> | undefined {
   for (const line of text.split('\n').toReversed()) {
     if (!line.startsWith('data:')) continue

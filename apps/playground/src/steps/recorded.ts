@@ -1,4 +1,4 @@
-// Step 8: the decisions and audit events of this run, and whether the hash chain of the log is intact; if the playground may read them.
+// Step 8: shows the decisions and audit events of this run, and verifies the hash chain of the log, if permitted.
 import { type AdminClient, type AnswerTo, createCheckingClient } from '@crosswalk/admin-api'
 import { readRecord, STEP_NAMES, type Table, toFetch } from '@crosswalk/lab'
 import type { DecisionRecord } from '@crosswalk/protocol'
@@ -27,11 +27,11 @@ export async function readRecorded(run: Run, { sender, aside }: Around): Promise
     result: {
       outcome: verification.ok ? 'done' : 'refused',
       told: [
-        `${events.length} events were recorded at ${explain.url} since this run began; those of decisions carry the whole record.`,
+        `${events.length} events were recorded at ${explain.url} since this run started; events of decisions contain the complete record.`,
         verification.ok
-          ? `The chain of the log is whole: ${verification.events} events, ${heads}. Each carries the hash of the one before.`
-          : `The chain of the log is broken: ${verification.firstBad?.why ?? 'no place was named'}.`,
-        'Tokens stand there as digests only. What the authorization server of the resource recorded is with its own operator.',
+          ? `The chain of the log is intact: ${verification.events} events, ${heads}. Each contains the hash of the previous one.`
+          : `The chain of the log is broken: ${verification.firstBad?.why ?? 'unknown position'}.`,
+        'The log contains tokens only as digests. The authorization server of the resource has its own log.',
       ],
       tables: [tabulateDecisions(seen, records), tabulateEvents(events)],
     },
@@ -51,9 +51,9 @@ function listWithoutRights(seen: readonly string[]): Progress {
       outcome: 'done',
       told: [
         seen.length === 0
-          ? 'No answer carried Crosswalk-Decision, so no decision can be asked for by its id.'
+          ? 'No response had a Crosswalk-Decision header, so no decision can be looked up.'
           : `These decisions were made: ${seen.join(', ')}. Their operators find them by these ids.`,
-        'The playground holds no rights to read the log of these servers. Their administrators do; start with --explain-at to read the records of a Crosswalk.',
+        'The playground may not read the logs of these servers. To read the records of a Crosswalk server, start with --explain-at.',
       ],
     },
   }
@@ -73,7 +73,7 @@ function tabulateDecisions(ids: readonly string[], records: readonly (DecisionRe
     rows: ids.map((id, index) => {
       const record = records[index]
       return record === undefined
-        ? [id, '–', '–', { words: 'made by another server' }]
+        ? [id, '–', '–', { words: 'by another server' }]
         : [id, record.outcome, record.code, { words: record.summary.admin }]
     }),
   }
@@ -81,7 +81,7 @@ function tabulateDecisions(ids: readonly string[], records: readonly (DecisionRe
 
 function tabulateEvents(events: AnswerTo<'audit.list'>['items']): Table {
   return {
-    caption: 'Events since this run began, newest first',
+    caption: 'Events since this run started, newest first',
     head: ['time', 'type', 'outcome', 'log, number', 'hash'],
     rows: events.map(({ time, type, outcome, chain, seq, hash }) => [
       time.slice(11, 19),

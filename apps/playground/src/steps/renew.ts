@@ -1,5 +1,5 @@
-// Step 6: what an app does when its access token is over. The same ID-JAG again, which is refused where it is good for one use;
-// then a fresh exchange of the same ID token, without the user.
+// Step 6: what an app does when its access token has expired. First the same ID-JAG again, which single-use servers
+// refuse; then a new exchange of the same ID token, without the user.
 import { claim, type Leg, runExchange, runRedemption } from '@crosswalk/lab'
 
 import { type Run, toFlowRun } from '../run.ts'
@@ -23,7 +23,7 @@ export async function renew(run: Run, around: Around): Promise<Progress> {
       told: [
         describeRenewal(again),
         isRenewed
-          ? `A new exchange of the same ID token returned another ID-JAG (jti ${String(claim(fresh?.token, 'jti'))}), and that one another access token. The user did not sign in again.`
+          ? `A new exchange of the same ID token returned another ID-JAG (jti ${String(claim(fresh?.token, 'jti'))}), which was redeemed for another access token. The user did not sign in again.`
           : `A new exchange did not lead to an access token: ${describeAnswer(fresh?.outcome === 'refused' ? fresh : renewed)}. Sign in again, or ask the administrator.`,
         'The identity provider decides each renewal again. That is how the company ends access.',
       ],
@@ -32,14 +32,14 @@ export async function renew(run: Run, around: Around): Promise<Progress> {
       refusal: isRenewed ? undefined : (fresh?.refusal ?? renewed?.refusal),
       decisionId: fresh?.decisionId,
     },
-    // What follows goes on with the newer tokens; a failed renewal leaves the old ones.
+    // Later steps continue with the new tokens; after a failed renewal, with the old ones.
     learned: isRenewed && redeemed !== undefined ? { received: redeemed.received } : {},
   }
 }
 
 function describeRenewal(again: Leg | undefined): string {
   if (again?.outcome === 'done')
-    return 'The same ID-JAG was accepted a second time: this server accepts one until it expires. A thief could redeem it too.'
+    return 'The same ID-JAG was accepted a second time: this server accepts it until it expires. A thief could redeem it too.'
   return again?.refusal?.error === 'invalid_grant'
     ? `The same ID-JAG was refused the second time: ${describeAnswer(again)}. An ID-JAG can be redeemed once (XAA2209).`
     : `The same ID-JAG was refused the second time, though not as a replay: ${describeAnswer(again)}.`

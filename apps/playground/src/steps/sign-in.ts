@@ -1,4 +1,4 @@
-// Steps 1 and 2: an ID token, by the form of the demo world, by the user's own browser, or brought along; and what it says.
+// Steps 1 and 2: gets an ID token, from the demo's form, the user's browser, or pasted; and checks it.
 import {
   type Attempt,
   beginSignIn,
@@ -18,8 +18,8 @@ import { flowOf } from './legs.ts'
 export async function signIn(run: Run, around: Around): Promise<Progress> {
   const { settings, redirectUri, idToken, lastIdToken } = run.crossing
   if (settings.user !== undefined) return signInDemo(run, around, redirectUri)
-  if (idToken !== undefined) return bring(idToken, 'The ID token was given when the playground was started.')
-  return bring(lastIdToken ?? '', 'The ID token of the last sign-in is used again.')
+  if (idToken !== undefined) return bring(idToken, 'The ID token was given on the command line.')
+  return bring(lastIdToken ?? '', 'The ID token of the last sign-in is reused.')
 }
 
 async function signInDemo(run: Run, around: Around, redirectUri: string): Promise<Progress> {
@@ -33,12 +33,12 @@ async function signInDemo(run: Run, around: Around, redirectUri: string): Promis
     redirectUri,
   })
   return tell(await finishSignIn(flow, attempt, answer), [
-    `${who?.username ?? 'Somebody'} signed in with a password, at the form of the identity provider. The playground did what the browser would.`,
+    `${who?.username ?? 'A user'} signed in with a password in the form of the identity provider. The playground acted as the browser.`,
     ...describeCodeFlow(attempt),
   ])
 }
 
-/** With what the browser came back with. */
+/** With the callback that the browser brought. */
 export const signInBy =
   (attempt: Attempt, answer: URL): StepRunner =>
   async (run, around) => {
@@ -62,7 +62,7 @@ function tell(idToken: string, told: readonly string[]): Progress {
 
 function describeCodeFlow({ redirectUri }: Attempt): readonly string[] {
   return [
-    `The authorization request carried a code_challenge (S256), and the code came back to ${redirectUri}; only the holder of the code_verifier can redeem it.`,
+    `The authorization request contained a code_challenge (S256), and the code was sent to ${redirectUri}; only the holder of the code_verifier can redeem it.`,
     'The user signs in once: everything from here on happens without them.',
   ]
 }
@@ -79,7 +79,7 @@ export async function lookAtIdToken(run: Run, around: Around): Promise<Progress>
       ? ['This is not a readable JWT. It is sent to the identity provider anyway.']
       : [
           `It is addressed to ${JSON.stringify(audience)}: only to the app that the user signed in to.`,
-          'Never send it to the API: an API that accepts it would accept those of any other app, too.',
+          'Never send it to the API: an API that accepts it would also accept those of any other app.',
         ]
   return { result: { outcome: 'done', told, token, checks } }
 }
