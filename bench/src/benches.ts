@@ -1,4 +1,4 @@
-// Every benchmark, in the order they run.
+// All benchmarks, in the order they run.
 import type { Bench } from './bench.ts'
 import { exchange, firstExchange } from './legs/exchange.ts'
 import { floor } from './legs/floor.ts'

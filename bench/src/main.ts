@@ -1,4 +1,5 @@
-// `npm run bench [-- NAME …]`: runs the named benchmarks, or all that are quick. Prints ratios; the absolute figures are this machine's.
+// `npm run bench [-- NAME …]`: runs the named benchmarks, or all fast ones. Prints ratios; absolute figures depend on
+// the machine.
 import { parseArgs } from 'node:util'
 
 import { BENCHES } from './benches.ts'

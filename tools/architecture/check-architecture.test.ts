@@ -4,7 +4,7 @@ import { checkArchitecture } from './check-architecture.ts'
 import { renderFinding } from './finding.ts'
 import { houseWith, manifest } from './testing/fixture.ts'
 
-/** Each row breaks one thing of a sound tree; `at` is where and what the guard must say, and it says nothing else. */
+/** Each row breaks one rule in a valid tree; `at` is the only expected finding. */
 const BROKEN: readonly {
   readonly what: string
   readonly change: Readonly<Record<string, string>>
@@ -52,7 +52,7 @@ const BROKEN: readonly {
     at: 'packages/idp/src/reach.ts:1  layers: ../../protocol/src/words.ts leaves packages/idp',
   },
   {
-    what: 'a console that knows more than the contract',
+    what: 'a console that imports more than the contract',
     change: {
       'apps/console/package.json': manifest('@crosswalk/console', '@crosswalk/idp'),
       'apps/console/src/main.tsx': "import '@crosswalk/idp'\n",
@@ -60,7 +60,7 @@ const BROKEN: readonly {
     at: 'apps/console/src/main.tsx:1  layers: apps/console imports packages/idp',
   },
   {
-    what: 'a workspace that the table does not know',
+    what: 'a workspace that is missing from the table',
     change: { 'packages/attic/package.json': manifest('@crosswalk/attic') },
     at: 'packages/attic/package.json:1  layers: packages/attic is in no layer',
   },
@@ -75,7 +75,7 @@ const BROKEN: readonly {
     at: 'packages/idp/src/rows.ts:1  confined-library: node:sqlite is imported outside packages/storage/src/',
   },
   {
-    what: 'a token server that asks the ledger itself',
+    what: 'a token server that uses the ledger directly',
     change: {
       'packages/idp/package.json': manifest(
         '@crosswalk/idp',
@@ -90,7 +90,7 @@ const BROKEN: readonly {
     at: 'packages/idp/src/issue-more.ts:2  confined-name: Ledger is used outside packages/as-core',
   },
   {
-    what: 'a token server that asks the ledger of its ports',
+    what: 'a token server that uses the ledger through its ports',
     change: { 'packages/idp/src/issue-more.ts': 'export const issue = (ports) => ports.ledger.commit({})\n' },
     at: 'packages/idp/src/issue-more.ts:1  confined-name: ledger is used outside packages/as-core',
   },
@@ -108,7 +108,7 @@ const BROKEN: readonly {
     at: 'packages/protocol/src/read.ts:1  no-node-modules: packages/protocol imports fs',
   },
   {
-    what: 'a further library in a pure package',
+    what: 'another library in a pure package',
     change: {
       'packages/protocol/package.json': manifest('@crosswalk/protocol', 'zod', 'undici'),
       'packages/protocol/src/get.ts': "import { request } from 'undici'\n",
@@ -178,16 +178,16 @@ const BROKEN: readonly {
 ]
 
 describe('the architecture guard', () => {
-  test('has nothing to say about a sound tree', () => {
+  test('reports nothing for a valid tree', () => {
     expect(checkArchitecture(houseWith())).toEqual({ failures: [], warnings: [] })
   })
 
-  test.each(BROKEN)('refuses $what, and nothing else', ({ change, at }) => {
+  test.each(BROKEN)('reports $what, and nothing else', ({ change, at }) => {
     const { failures } = checkArchitecture(houseWith(change))
     expect(failures.map((it) => `${it.file}:${it.line}  ${it.rule}: ${it.message}`)).toEqual([at])
   })
 
-  test('says where, which rule, why and what to do', () => {
+  test('reports the place, the rule, the reason and the fix', () => {
     const { failures } = checkArchitecture(houseWith({ 'packages/idp/src/extra.ts': "\nimport 'koa'\n" }))
     expect(failures.map(renderFinding)).toEqual([
       [
@@ -203,7 +203,7 @@ describe('the architecture guard', () => {
     ['a testing folder', 'packages/protocol/src/testing/world.ts'],
     ['a contract suite', 'packages/protocol/src/contract/suite.ts'],
     ['a tool', 'tools/look.ts'],
-  ])('lets %s import anything that is installed for it', (_who, path) => {
+  ])('lets %s import any installed package', (_who, path) => {
     const text = "import 'node:sqlite'\nimport 'vitest'\nimport { zWord } from '@crosswalk/storage'\n"
     expect(checkArchitecture(houseWith({ [path]: text })).failures).toEqual([])
   })

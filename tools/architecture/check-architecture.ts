@@ -1,4 +1,4 @@
-// Applies all rules to one tree: what fails, and what is only a warning.
+// Applies all rules to one tree, and separates failures from warnings.
 import type { Finding } from './finding.ts'
 import { checkCycles } from './rules/cycles.ts'
 import { checkDeclared } from './rules/declared.ts'

@@ -1,4 +1,4 @@
-// One thing a rule has to say: where, which rule, why it exists and what to do.
+// A finding of a rule: the place, the rule, the reason and the fix.
 
 export interface Finding {
   readonly file: string

@@ -1,5 +1,5 @@
-// The least a token server can do: read a form, verify one ES256 JWT, sign one, answer. No checks, no record, nothing
-// durable. What the real servers are compared with. Arguments: port, public key of the assertions as JWK.
+// The minimum that a token server can do: read a form, verify one ES256 JWT, sign one, respond. No checks, no
+// records, nothing durable. The baseline for the real servers. Arguments: port, public key of the assertions as JWK.
 import { createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto'
 import { createServer } from 'node:http'
 

@@ -1,4 +1,4 @@
-// Starts the floor as the baseline of a comparison.
+// Starts the floor server, the baseline of a comparison.
 import { fileURLToPath } from 'node:url'
 
 import { GRANT_TYPE } from '@crosswalk/protocol'
@@ -10,7 +10,7 @@ import { createIssuer } from '../world/issuer.ts'
 
 const FILE = fileURLToPath(new URL('floor-server.ts', import.meta.url))
 
-/** The baseline: sent the same assertion again and again, since it remembers none. */
+/** The baseline: it keeps no state, so it is sent the same assertion every time. */
 export async function startFloor(stack: AsyncDisposableStack): Promise<Subject> {
   const issuer = createIssuer('http://127.0.0.1:1')
   const port = await findFreePort()

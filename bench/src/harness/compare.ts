@@ -1,34 +1,34 @@
-// Servers under the same load in turns, so that whatever else the machine does falls on all.
+// Puts servers under the same load in turns, so that other activity on the machine affects all of them.
 import { readCpuSeconds } from './cpu-time.ts'
 import { createLoad, type Endpoint, type Load } from './load.ts'
 import { ninetyNinth, spreadOf, type Spread } from './statistics.ts'
 
 export const CONCURRENCY = 32
 
-/** Until the compiler has settled: what that costs is paid once in the life of a server. */
+/** Until the JIT compiler has settled: a server pays that cost once in its life. */
 const WARM_UP_REQUESTS = 50_000
 
-/** In how many turns the requests of a round are sent, since a machine changes its pace within seconds. */
+/** The requests of a round are sent in this many turns, because the speed of a machine changes within seconds. */
 const SLICES = 4
 
 export interface Subject {
   readonly pid: number
   readonly endpoint: Endpoint
-  /** Request bodies, made before the clock starts. */
+  /** Request bodies, created before the clock starts. */
   readonly makeBodies: (count: number) => readonly string[]
 }
 
 export interface Options {
   readonly rounds: number
-  /** In each round, for each side */
+  /** Per round and side */
   readonly requests: number
 }
 
 export interface Rates {
-  /** Of the server's processor time; undefined where it cannot be read */
+  /** Per second of the server's CPU time; undefined if it cannot be read */
   readonly perCpuSecond: number | undefined
   readonly perSecond: number
-  /** Milliseconds that 99 of 100 answers did not exceed */
+  /** The 99th percentile of response times in milliseconds */
   readonly p99Ms: number
 }
 
@@ -42,7 +42,7 @@ export async function compare(floor: Subject, subject: Subject, options: Options
   return { floor: ofFloor, subject: ofSubject }
 }
 
-/** @returns the rates of each subject, round by round */
+/** @returns the rates of each subject, per round */
 export async function measureInTurns(
   subjects: readonly Subject[],
   { rounds, requests }: Options,
@@ -68,10 +68,10 @@ interface Side {
 }
 
 interface Spent {
-  /** undefined where it cannot be read */
+  /** undefined if it cannot be read */
   readonly cpuSeconds: number | undefined
   readonly seconds: number
-  /** each answer */
+  /** Per response */
   readonly tookMs: readonly number[]
 }
 
@@ -79,14 +79,14 @@ async function measureRound(sides: readonly Side[], requests: number): Promise<v
   const turns = sides.map((side) => ({ ...side, spent: [] as Spent[] }))
   const slice = Math.ceil(requests / SLICES)
   for (let made = 0; made < SLICES; made++) {
-    // The first to run finds the machine as the other left it; take turns in that too.
+    // The first to run inherits the machine state of the other, so the order alternates too.
     for (const { it, load, spent } of made % 2 === 0 ? turns : turns.toReversed())
       spent.push(await measure(it, load.send, slice))
   }
   for (const { rates, spent } of turns) rates.push(rateOf(spent, slice * SLICES))
 }
 
-/** @param sent - requests in all of the turns */
+/** @param sent - requests in all turns */
 function rateOf(spent: readonly Spent[], sent: number): Rates {
   const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0)
   const cpuSeconds = spent.flatMap((turn) => turn.cpuSeconds ?? [])
@@ -111,7 +111,7 @@ async function measure({ pid, makeBodies }: Subject, send: Load['send'], request
   }
 }
 
-/** The subject's figure over the floor's, round by round; undefined where it was not measured. */
+/** The ratio of the subject to the floor, per round; undefined if it was not measured. */
 export function ratioOf({ floor, subject }: Comparison, rate: keyof Rates): Spread | undefined {
   const ratios = subject.map((rates, round) => (rates[rate] ?? NaN) / (floor[round]?.[rate] ?? NaN))
   return ratios.some(Number.isNaN) ? undefined : spreadOf(ratios)

@@ -1,10 +1,10 @@
-// Processor time that a process and its children have used so far, from /proc (Linux only).
+// The CPU time that a process and its children have used, from /proc (Linux only).
 import { readFileSync, readdirSync } from 'node:fs'
 
-/** What /proc counts in; fixed at 100 for programs on every Linux architecture in use. */
+/** The unit of /proc; always 100 for programs on current Linux architectures. */
 const TICKS_PER_SECOND = 100
 
-/** @returns seconds, or undefined where there is no /proc */
+/** @returns seconds, or undefined without /proc */
 export function readCpuSeconds(pid: number): number | undefined {
   try {
     const ticks = [pid, ...findDescendants(pid)].map(readTicks)
@@ -31,12 +31,12 @@ function parentOf(pid: number): number | undefined {
   try {
     return Number(fieldsAfterName(pid)[1])
   } catch {
-    // It ended between the listing and the reading.
+    // The process ended between listing and reading.
     return undefined
   }
 }
 
-/** The fields of /proc/PID/stat from the third on: the second, a name in brackets, may itself hold spaces. */
+/** The fields of /proc/PID/stat from the third on: the second, a name in brackets, can contain spaces. */
 function fieldsAfterName(pid: number): string[] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')

@@ -1,4 +1,4 @@
-// A port that was free a moment ago, for servers whose configuration has to name it before they start.
+// Finds a free port, for servers whose configuration must name it before they start.
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 

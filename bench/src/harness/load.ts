@@ -1,4 +1,4 @@
-// Closed-loop load on one token endpoint: a fixed number of keep-alive sockets, each with one request under way.
+// Closed-loop load on one token endpoint: a fixed number of keep-alive sockets, each with one request in flight.
 import { Client, type Dispatcher } from 'undici'
 
 export interface Endpoint {
@@ -8,16 +8,16 @@ export interface Endpoint {
 
 export interface Load {
   /**
-   * Sends each body once and waits for all answers.
+   * Sends each body once and waits for all responses.
    *
-   * @returns how long each answer took, in milliseconds
-   * @throws on the first that is not a 200 with an access_token
+   * @returns the duration of each request in milliseconds
+   * @throws on the first response that is not a 200 with an access_token
    */
   send(bodies: readonly string[]): Promise<readonly number[]>
   close(): Promise<void>
 }
 
-/** @param concurrency - sockets, and so requests under way at any moment */
+/** @param concurrency - number of sockets, and so of requests in flight */
 export function createLoad(endpoint: Endpoint, concurrency: number): Load {
   const url = new URL(endpoint.url)
   const clients = Array.from({ length: concurrency }, () => new Client(url.origin))
@@ -46,13 +46,13 @@ export function createLoad(endpoint: Endpoint, concurrency: number): Load {
   }
 }
 
-/** Below undici's `request`, whose stream for every body would cost more than the exchange it measures. */
+/** Bypasses undici's `request`, whose body stream would cost more than the measured exchange. */
 function post(client: Client, options: Dispatcher.DispatchOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     let status = 0
     const chunks: Buffer[] = []
     client.dispatch(options, {
-      // undici takes a handler for one of the current kind only with this method.
+      // undici recognizes the current handler interface by this method.
       onRequestStart: () => {},
       onResponseStart: (_controller, statusCode) => {
         status = statusCode
@@ -63,7 +63,7 @@ function post(client: Client, options: Dispatcher.DispatchOptions): Promise<void
       onResponseEnd: () => {
         const body = Buffer.concat(chunks)
         if (status === 200 && body.includes('"access_token"')) resolve()
-        else reject(new Error(`the server answered ${status}: ${body.toString().slice(0, 500)}`))
+        else reject(new Error(`the server responded with ${status}: ${body.toString().slice(0, 500)}`))
       },
       onResponseError: (_controller, error) => reject(error),
     })

@@ -1,7 +1,7 @@
-// What a process holds in memory, from /proc (Linux only).
+// The resident memory of a process, from /proc (Linux only).
 import { readFileSync } from 'node:fs'
 
-/** @returns bytes, or undefined where there is no /proc */
+/** @returns bytes, or undefined without /proc */
 export function readResidentBytes(pid: number): number | undefined {
   try {
     const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]

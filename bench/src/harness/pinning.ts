@@ -1,11 +1,11 @@
-// Keeps server and load generator on CPUs of their own, where Linux and a second CPU allow it.
+// Pins servers and the load generator to separate CPUs, if Linux and a second CPU allow it.
 import { spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 
 const SERVER_CPU = 0
 const GENERATOR_CPU = 1
 
-/** Before this process was pinned to one of them */
+/** Read before this process is pinned */
 const CPUS = availableParallelism()
 
 const mayPin = CPUS > 1 && spawnSync('taskset', ['--version']).status === 0
@@ -15,12 +15,12 @@ export function pinServer(command: readonly [string, ...string[]]): readonly [st
   return mayPin ? ['taskset', '--cpu-list', `${SERVER_CPU}`, ...command] : command
 }
 
-/** Lets this process, and those it starts, run on every CPU. */
+/** Lets this process and its children run on every CPU. */
 export function unpin(): void {
   if (mayPin) spawnSync('taskset', ['--all-tasks', '--pid', '--cpu-list', `0-${CPUS - 1}`, `${process.pid}`])
 }
 
-/** Moves this process, with all its threads, to the generator's CPU. @returns how things stand, for the report */
+/** Pins this process and all its threads to the generator's CPU. @returns the setup, for the report */
 export function pinGenerator(): string {
   if (!mayPin) return 'not pinned: needs taskset and two CPUs, so expect a wider spread'
   spawnSync('taskset', ['--all-tasks', '--pid', '--cpu-list', `${GENERATOR_CPU}`, `${process.pid}`])

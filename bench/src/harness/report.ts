@@ -1,4 +1,4 @@
-// What a comparison prints: the ratio first, since it carries from one machine to the next, and the figures behind it.
+// Renders a comparison: the ratio first, because it is comparable across machines, then the underlying figures.
 import { CONCURRENCY, ratioOf, type Comparison, type Rates } from './compare.ts'
 import { spreadOf, type Spread } from './statistics.ts'
 

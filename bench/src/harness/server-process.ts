@@ -1,4 +1,4 @@
-// A server in a process of its own, on the servers' CPU, so that its cost can be told from that of the load.
+// Runs a server in its own process on the servers' CPU, so that its cost is separate from that of the load.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
@@ -13,14 +13,14 @@ export interface ServerProcess extends AsyncDisposable {
 }
 
 export interface ServerProcessOptions {
-  /** TypeScript file and its arguments, run on this same Node.js with the same flags */
+  /** TypeScript file and its arguments, run by the same Node.js with the same flags */
   readonly args: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** Answers 200 once the server is ready */
+  /** Returns 200 once the server is ready */
   readonly readyUrl: string
 }
 
-/** @throws with the server's last words when it is not ready in time */
+/** @throws with the server's last output if it is not ready in time */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const [command, ...args] = pinServer([process.execPath, ...process.execArgv, ...options.args])
   const child = spawn(command, args, {

@@ -1,4 +1,4 @@
-// Few numbers about many: what a comparison says at the end.
+// Summaries of measured values.
 
 export interface Spread {
   readonly median: number
@@ -6,7 +6,7 @@ export interface Spread {
   readonly highest: number
 }
 
-/** @throws on an empty list: a comparison without rounds says nothing */
+/** @throws if the list is empty */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b)
   const low = sorted[Math.floor((sorted.length - 1) / 2)]
@@ -15,7 +15,7 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: (low + high) / 2, lowest: sorted[0] ?? low, highest: sorted.at(-1) ?? high }
 }
 
-/** The value that 99 of 100 do not exceed. @throws on an empty list */
+/** The 99th percentile. @throws if the list is empty */
 export function ninetyNinth(values: readonly number[]): number {
   const value = [...values].sort((a, b) => a - b)[Math.ceil(values.length * 0.99) - 1]
   if (value === undefined) throw new Error('no values to summarise')

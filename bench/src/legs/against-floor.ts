@@ -4,7 +4,7 @@ import { startFloor } from '../floor/start-floor.ts'
 import { compare, type Subject } from '../harness/compare.ts'
 import { renderComparison } from '../harness/report.ts'
 
-/** @param start - starts the subject; what it leaves on `stack` is taken down afterwards */
+/** @param start - starts the subject; resources on `stack` are released afterwards */
 export function againstFloor(
   name: string,
   what: string,

@@ -1,5 +1,5 @@
-// Leg 1: ID tokens, from a real sign-in, exchanged for ID-JAGs at the IdP: one again and again, as an app does for each
-// resource and each few minutes; and so many in turn that every one comes as if for the first time.
+// Leg 1: exchanges ID tokens from a real sign-in for ID-JAGs at the IdP: the same token repeatedly, as an app does
+// for each resource every few minutes; and so many different tokens that none is remembered.
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { Bench } from '../bench.ts'
@@ -9,7 +9,7 @@ import { signInOften } from '../world/sign-in.ts'
 import { startCrosswalk } from '../world/start-crosswalk.ts'
 import { againstFloor } from './against-floor.ts'
 
-/** More than the server remembers to have verified */
+/** More than the server remembers as verified */
 const MANY = 5_000
 
 function exchangeOf(tokens: number): Parameters<typeof againstFloor>[2] {
@@ -35,12 +35,12 @@ function exchangeOf(tokens: number): Parameters<typeof againstFloor>[2] {
 
 export const exchange: Bench = againstFloor(
   'exchange',
-  'ID token → ID-JAG at the IdP, the same ID token each time; SQLite, audit durable before the answer',
+  'ID token → ID-JAG at the IdP, the same ID token each time; SQLite, audit durable before the response',
   exchangeOf(1),
 )
 
 export const firstExchange: Bench = againstFloor(
   'first-exchange',
-  'the same, each ID token as if for the first time',
+  'the same, with an ID token that the server does not remember',
   exchangeOf(MANY),
 )

@@ -1,9 +1,9 @@
-// The floor against itself: must come out at 1.0, or the machine is too noisy for the other figures to mean much.
+// The floor against itself: anything but 1.0 means that the machine is too noisy for the other figures.
 import { startFloor } from '../floor/start-floor.ts'
 import { againstFloor } from './against-floor.ts'
 
 export const floor = againstFloor(
   'floor',
-  'the floor against itself, to see how far to trust the rest',
+  'the floor against itself, to show the noise of the machine',
   startFloor,
 )

@@ -1,5 +1,5 @@
-// How long lists take at the admin API with a large company's connections and decisions in each database, and what the
-// idle server holds in memory. Milliseconds of this machine, beside the target; takes some minutes, most of them to fill.
+// How fast the admin API lists a large company's connections and decisions on each database, and how much memory the
+// idle server needs. Absolute milliseconds next to the target; takes minutes, mostly to fill the databases.
 import { createAdminClient } from '@crosswalk/admin-api'
 
 import type { Bench } from '../bench.ts'
@@ -15,7 +15,7 @@ import { makeFolder, type RunningProcess, runServer } from '../world/run-server.
 
 const CONNECTIONS = 10_000
 const DAY_MS = 24 * 3600 * 1000
-/** After this long a started server has nothing left to do. */
+/** After this long, a started server is idle. */
 const SETTLED_AFTER_MS = 5_000
 const MAX_IDLE_MB = 250
 
@@ -37,7 +37,7 @@ export const lists: Bench = {
         await fillDatabase(database.url, company, decisions)
         await database.settle()
         const filled = `filled in ${Math.round((performance.now() - start) / 1000)} s`
-        // What takes minutes says how far it is.
+        // Reports progress, because filling takes minutes.
         console.error(`${database.name}: ${filled}`)
         tables.push(`${database.name}, ${filled}\n${await measureLists(database, folder)}`)
       }
@@ -54,7 +54,7 @@ async function measureEmpty(): Promise<string> {
   await using stack = new AsyncDisposableStack()
   const folder = makeFolder(stack)
   const { configure } = createServerConfiguration(makeSqlite(folder).url)
-  // Awaited here: the server goes with the stack.
+  // Awaited here, because the server stops with the stack.
   return await describeMemory(await runServer(stack, folder, configure))
 }
 
@@ -74,11 +74,11 @@ async function measureLists(database: FreshDatabase, folder: string): Promise<st
   const timings: Timing[] = []
   for await (const timing of askQuestions(client, questions, ago(15))) timings.push(timing)
   const after = await describeMemory(server)
-  return [renderTimings(timings), `  memory idle: ${idle}; after all this: ${after}`].join('\n')
+  return [renderTimings(timings), `  memory idle: ${idle}; after the lists: ${after}`].join('\n')
 }
 
 async function describeMemory({ pid }: RunningProcess): Promise<string> {
   await new Promise((resolve) => setTimeout(resolve, SETTLED_AFTER_MS))
   const bytes = readResidentBytes(pid)
-  return bytes === undefined ? 'not known on this machine' : `${Math.round(bytes / 1e6)} MB`
+  return bytes === undefined ? 'unknown on this machine' : `${Math.round(bytes / 1e6)} MB`
 }

@@ -1,5 +1,5 @@
-// Nodes far from their database: what eight of them record, over what one does. Each has one redemption at a time under way, so
-// that round trips bound it and not the processors of this machine, which all of them share.
+// Nodes far from their database: the throughput of eight nodes relative to one. Each node has one redemption in
+// flight, so that round trips limit it, not the CPUs of this machine, which all nodes share.
 import type { Bench } from '../bench.ts'
 import { unpin } from '../harness/pinning.ts'
 import { spreadOf } from '../harness/statistics.ts'
@@ -9,7 +9,7 @@ import { type Child, type NodeRan, startChild } from '../nodes/messages.ts'
 const NODES = 8
 const DELAY_MS = 2
 const RUN = { milliseconds: 2_000, inFlight: 1 }
-/** Time for nodes to find their own chains, and for connections to plan their statements */
+/** Time for nodes to find their chains, and for connections to prepare their statements */
 const WARM_UP = { milliseconds: 3_000, inFlight: 1 }
 
 interface Measured {
@@ -19,7 +19,7 @@ interface Measured {
 
 export const nodes: Bench = {
   name: 'nodes',
-  what: `redemptions recorded by ${NODES} nodes at ${DELAY_MS} ms to PostgreSQL, over those of one`,
+  what: `redemptions recorded by ${NODES} nodes at ${DELAY_MS} ms to PostgreSQL, relative to one`,
   onlyNamed: true,
   async run({ rounds }) {
     await using stack = new AsyncDisposableStack()
@@ -70,13 +70,13 @@ function render(ofOne: readonly Measured[], ofAll: readonly Measured[]): string 
   const describe = (all: readonly Measured[]) => {
     const rate = spreadOf(all.map(({ perSecond }) => perSecond)).median
     const trips = spreadOf(all.map(({ roundTripsPerBatch }) => roundTripsPerBatch)).median
-    return `${Math.round(rate).toLocaleString('en')} per second, ${trips.toFixed(2)} round trips a batch`
+    return `${Math.round(rate).toLocaleString('en')} per second, ${trips.toFixed(2)} round trips per batch`
   }
   return [
     `nodes: ${nodes.what}`,
     `  ratio                   ${ratio.median.toFixed(2)} (${ratio.lowest.toFixed(2)}–${ratio.highest.toFixed(2)})`,
     `  1 node                  ${describe(ofOne)}`,
     `  ${NODES} nodes                 ${describe(ofAll)}`,
-    `  ${ofOne.length} rounds in turns, one redemption under way at each node`,
+    `  ${ofOne.length} rounds in turns, one redemption in flight per node`,
   ].join('\n')
 }

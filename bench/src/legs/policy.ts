@@ -1,5 +1,6 @@
-// What a decision costs: rules alone and the whole evaluation, as rules and connections grow, beside judging every rule
-// in turn. One process, no I/O; figures are microseconds of processor time, which others on the machine do not stretch.
+// The cost of a decision: rules alone and the whole evaluation, as rules and connections grow, compared with
+// evaluating every rule in turn. One process without I/O; microseconds of CPU time, which other processes do not
+// distort.
 import { evaluateExchange, evaluateRules, type RuleFacts } from '@crosswalk/policy'
 
 import { policyBenchWorld } from '../../../packages/policy/src/rules/testing/policy-bench-world.ts'
@@ -13,7 +14,7 @@ const TARGET_US = 20
 
 interface Subject {
   readonly name: string
-  /** Judges one request. @returns something that depends on it, so that nothing is optimised away */
+  /** Evaluates one request. @returns a value that depends on it, so that the JIT cannot remove the work */
   judge(place: number): number
 }
 
@@ -69,18 +70,18 @@ function measureWorld(
 
 function pick<T>(values: readonly T[], place: number): T {
   const value = values[place % values.length]
-  if (value === undefined) throw new Error('there are no requests to judge')
+  if (value === undefined) throw new Error('no requests to evaluate')
   return value
 }
 
-/** No index: each clause of each rule until one does not hold. */
+/** Without an index: each clause of each rule until one does not match. */
 function judgeInTurn({ rules }: ReturnType<typeof policyBenchWorld>['rules'], facts: RuleFacts): number {
   let applies = 0
   for (const { clauses } of rules) if (clauses.every(({ judge }) => judge(facts) !== false)) applies += 1
   return applies
 }
 
-/** In turns, so that whatever else the machine does falls on all. @returns medians in microseconds */
+/** In turns, so that other activity affects all subjects. @returns medians in microseconds */
 function measureInTurns(subjects: readonly Subject[], rounds: number, requests: number): readonly number[] {
   const times = subjects.map((): number[] => [])
   for (const subject of subjects) measure(subject, requests)
@@ -94,7 +95,7 @@ function measure({ name, judge }: Subject, requests: number): number {
   let sum = 0
   for (let place = 0; place < requests; place += 1) sum += judge(place)
   const { user, system } = process.cpuUsage(before)
-  if (!Number.isFinite(sum)) throw new Error(`${name} judged nothing`)
+  if (!Number.isFinite(sum)) throw new Error(`${name} evaluated nothing`)
   return (user + system) / requests
 }
 

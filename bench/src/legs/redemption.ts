@@ -1,4 +1,4 @@
-// Leg 2: fresh ID-JAGs of a trusted issuer redeemed for access tokens at the Resource AS, each once.
+// Leg 2: redeems new ID-JAGs of a trusted issuer for access tokens at the Resource AS, each once.
 import { GRANT_TYPE } from '@crosswalk/protocol'
 
 import type { Subject } from '../harness/compare.ts'
@@ -21,6 +21,6 @@ export async function startRedeeming(stack: AsyncDisposableStack, deployment?: D
 
 export const redemption = againstFloor(
   'redemption',
-  'ID-JAG → access token at the Resource AS; SQLite, audit and single use durable before the answer',
+  'ID-JAG → access token at the Resource AS; SQLite, audit and single use durable before the response',
   (stack) => startRedeeming(stack),
 )

@@ -1,4 +1,5 @@
-// What a server takes to start with many users and connections, and how long others wait for an administrative change.
+// What a server with many users and connections needs to start, and how long administrative changes delay other
+// requests.
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { createAdminClient } from '@crosswalk/admin-api'
@@ -17,7 +18,7 @@ const SIZES = [
   { users: 10, connections: 1 },
   { users: 100_000, connections: 10_000 },
 ] as const
-/** After this long a started server has nothing left to do. */
+/** After this long, a started server is idle. */
 const SETTLED_AFTER_MS = 5_000
 const WARM_UP = 10
 const CHANGES = 20
@@ -57,7 +58,7 @@ async function measureSize(size: {
     await using server = new AsyncDisposableStack()
     return await measureServer(await runServer(server, folder, configure), token)
   }
-  // The first start makes keys.
+  // The first start creates keys.
   await start()
   const started: Started[] = []
   for (let round = 0; round < size.rounds; round += 1) started.push(await start())
@@ -77,15 +78,15 @@ async function measureServer({ pid, baseUrl }: RunningProcess, token: string): P
   const cpuSeconds = readCpuSeconds(pid)
   await sleep(SETTLED_AFTER_MS)
   const bytes = readResidentBytes(pid)
-  if (cpuSeconds === undefined || bytes === undefined) throw new Error('this needs /proc, which Linux has')
+  if (cpuSeconds === undefined || bytes === undefined) throw new Error('this needs /proc (Linux only)')
   return { cpuSeconds, megabytes: bytes / 1e6, longestMs: await changeWhileOthersAsk(baseUrl, token) }
 }
 
-/** @returns how long the slowest of the other requests took, milliseconds */
+/** @returns the duration of the slowest other request, in milliseconds */
 async function changeWhileOthersAsk(baseUrl: string, token: string): Promise<number> {
   const client = createAdminClient({ baseUrl, token })
   const ask = async () => (await fetch(`${baseUrl}/healthz`)).text()
-  // What is loaded and compiled at first is no cost of a change.
+  // Initial loading and compilation are not part of a change.
   for (let change = 0; change < WARM_UP; change += 1) await Promise.all([changeUser(client, change), ask()])
   let longestMs = 0
   let running = true

@@ -1,5 +1,5 @@
-// Two processes on one database against one, on the same load: what a request costs each server in processor time. On
-// PostgreSQL two workers are to the database what two nodes are.
+// One process against two on one database, under the same load: CPU time per request. On PostgreSQL, two workers are
+// equivalent to two nodes.
 import type { Bench, BenchOptions } from '../bench.ts'
 import { startFloor } from '../floor/start-floor.ts'
 import { measureInTurns, ratioOf } from '../harness/compare.ts'
@@ -9,7 +9,7 @@ import { startRedeeming } from './redemption.ts'
 
 export const workers: Bench = {
   name: 'workers',
-  what: 'CPU of a redemption with two worker processes, over that with one',
+  what: 'CPU time of a redemption with two worker processes, relative to one',
   onlyNamed: true,
   async run(options) {
     await using stack = new AsyncDisposableStack()
@@ -35,7 +35,7 @@ async function measure(
   const [floor = [], one = [], two = []] = await measureInTurns(subjects, options)
   const cpu = ratioOf({ floor: two, subject: one }, 'perCpuSecond')
   const tail = ratioOf({ floor, subject: two }, 'p99Ms')
-  if (cpu === undefined || tail === undefined) return ['  processor time cannot be read on this system']
+  if (cpu === undefined || tail === undefined) return ['  CPU time cannot be read on this system']
   return [
     `  ${name.padEnd(22)}  ${renderSpread(cpu)}`,
     `    1 worker              ${renderRates(one)}`,

@@ -1,15 +1,15 @@
-// Asks each question of a running server again and again, one at a time as a page does, and measures until the answer
-// was read. The page in the middle is found by cursors that the server gave out.
+// Sends each query to a running server repeatedly, one at a time like a page, and measures until the response is
+// read. The page in the middle is found through the server's cursors.
 import type { AdminClient } from '@crosswalk/admin-api'
 
 import { callOf, type Question } from './questions.ts'
 
-/** So often each is asked, so that one slow answer alone does not decide about the 95th percentile. */
+/** Minimum repetitions, so that one slow response does not determine the 95th percentile. */
 const MIN_ASKED = 20
-/** And so often where that is quick. */
+/** Maximum repetitions of fast queries. */
 const MAX_ASKED = 40
 const ENOUGH_MS = 1_000
-/** Pages walked to the page in the middle of a list by ids. */
+/** Pages to walk to reach the middle of a list ordered by id. */
 const MAX_WALKED = 30
 
 export interface Timing {
@@ -58,7 +58,7 @@ async function measure(client: AdminClient, question: Question, cursor: string |
   }
 }
 
-/** Lists in order of time are entered at a moment, since walking there would take all day. */
+/** Lists in order of time are entered at a timestamp, because walking there would take too long. */
 const BY_TIME: ReadonlySet<string> = new Set(['decisions.list', 'audit.list'])
 
 async function findDeepCursor(

@@ -1,5 +1,5 @@
-// A large company as its database holds it: users, apps, resource apps, connections, rules, and requests for access.
-// The same at every start. Names fit those of the policy bench world, so that its rules are about this company.
+// A large company as stored in the database: users, apps, resource apps, connections, policies and access requests.
+// Deterministic. Names match the policy bench world, so that its rules apply to this company.
 import type { AccessRequest } from '@crosswalk/admin-api'
 import { zApp, zConnection, zGroup, zResourceApp, zUser } from '@crosswalk/protocol'
 
@@ -34,7 +34,7 @@ export function teamOf(place: number): string {
   return `team-${place % TEAMS}`
 }
 
-/** @returns scopes of a resource app, the last one of which no connection has */
+/** @returns the scopes of a resource app; no connection has the last one */
 export function scopesOf(resourceApp: string): readonly [string, string, string] {
   return [`${resourceApp}.read`, `${resourceApp}.write`, `${resourceApp}.admin`]
 }
@@ -79,7 +79,7 @@ function buildResourceApp(place: number) {
   })
 }
 
-/** Each app reaches some resource apps, none of them twice. */
+/** Each app reaches several different resource apps. */
 function buildConnection(place: number) {
   const [app, turn] = [place % APPS, Math.floor(place / APPS)]
   const resourceApp = `res-${(app * 3 + turn * 50) % RESOURCE_APPS}`

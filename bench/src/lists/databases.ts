@@ -1,4 +1,4 @@
-// The databases that lists are measured on: those the server can keep its things in, fresh and on disk.
+// The databases that lists are measured on: each supported kind, empty and on disk.
 import { join } from 'node:path'
 
 import pg from 'pg'
@@ -8,7 +8,7 @@ import { startTestPostgres } from '../../../tools/postgres.ts'
 export interface FreshDatabase {
   readonly name: string
   readonly url: string
-  /** What happens by itself where a database was not filled in one go: statistics are taken, dead rows cleared. */
+  /** Maintenance that normally happens over time: collects statistics, and removes dead rows. */
   settle(): Promise<void>
 }
 
@@ -16,7 +16,7 @@ export function makeSqlite(folder: string): FreshDatabase {
   return { name: 'SQLite', url: `sqlite:${join(folder, 'crosswalk.db')}`, settle: async () => undefined }
 }
 
-/** @returns undefined where PostgreSQL is not installed */
+/** @returns undefined if PostgreSQL is not installed */
 export async function makePostgres(stack: AsyncDisposableStack): Promise<FreshDatabase | undefined> {
   const server = await startTestPostgres()
   if (server === undefined) return undefined

@@ -1,5 +1,5 @@
-// What such a company decides in a month: facts of requests, judged by the evaluators of the token endpoints, and
-// recorded by their recorder. Uneven as in life: one connection and one user make up much of it, most others little.
+// A month of decisions of this company: facts of requests, evaluated by the evaluators of the token endpoints, and
+// recorded by their recorder. Realistically skewed: one connection and one user have a large share.
 import { createDecisionRecorder, createRecentRefusals, digest, type Ledger } from '@crosswalk/as-core'
 import {
   assumeExchange,
@@ -19,16 +19,16 @@ import { type Company, scopesOf, TEAMS, USERS } from './company.ts'
 
 const PERIOD_MS = 30 * 24 * 3600 * 1000
 
-/** Of so many decisions one is over the busiest connection. */
+/** One in this many decisions is over the busiest connection. */
 const BUSIEST_CONNECTION = 5
-/** Of so many decisions one is for the busiest user. */
+/** One in this many decisions is for the busiest user. */
 const BUSIEST_USER = 20
-/** Of this many decisions, one is for a user picked from the whole company, not from the team. */
+/** One in this many decisions is for any user of the company, not of the team. */
 const ANY_USER = 12
-/** Of so many decisions one is a redemption at the Resource AS. */
+/** One in this many decisions is a redemption at the Resource AS. */
 const REDEMPTIONS = 6
 
-/** @returns a function that decides and records number `place` of `count`, spread over the time until now */
+/** @returns a function that makes and records decision `place` of `count`, spread over the period */
 export function createDecider(company: Company, ledger: Ledger, count: number) {
   const snapshot = compileExchangeSnapshot(
     1,
@@ -80,7 +80,7 @@ async function decideExchange(
   const connection = company.connections[index]
   const user = people[pickUser(place, index)]
   if (connection === undefined || user === undefined)
-    throw new Error('the company has no one to decide about')
+    throw new Error('the company has no users or connections')
   const facts = assumeExchange(
     {
       decisionId: idOf('dec', place),
@@ -117,7 +117,7 @@ async function decideRedemption({ place, nowMs }: Moment, recorder: Recorder): P
   const sub = `usr-${spread(place, 104_729, USERS)}`
   const facts = makeFacts(
     { sub, jti: `jti-${place}` },
-    // The claims are of a moment of their own.
+    // Claims are relative to the fixed time of the test facts.
     {
       decisionId: idOf('dec', place),
       traceId: idOf('trc', place),
@@ -148,12 +148,12 @@ function pickUser(place: number, connection: number): number {
   return (connection % TEAMS) + TEAMS * turn
 }
 
-/** Far apart for neighbours. */
+/** Neighbours get distant values. */
 function spread(place: number, step: number, below: number): number {
   return (place * step) % below
 }
 
-/** As random as ids are, and again the same at the next start. */
+/** Looks random like real ids, but is deterministic. */
 function idOf<P extends string>(prefix: P, place: number): `${P}_${string}` {
   return `${prefix}_${digest(`${prefix}${place}`).slice(0, 26)}`
 }

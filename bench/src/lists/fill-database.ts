@@ -1,11 +1,11 @@
-// Fills an empty database with the company and its decisions, through the same storage and recorder as a server does.
+// Fills an empty database with the company and its decisions, through the storage and recorder of the server.
 import { openStorage, type Storage } from '@crosswalk/storage'
 
 import { buildAdminEvent } from '../../../packages/control/src/audit/change-event.ts'
 import type { Company } from './company.ts'
 import { createDecider } from './decisions.ts'
 
-/** Under way at once: enough for full transactions of the ledger. */
+/** Concurrent decisions: enough to fill ledger transactions. */
 const AT_ONCE = 1_024
 const OBJECTS_PER_CHANGE = 1_000
 
@@ -29,7 +29,7 @@ const ADMINISTRATOR = {
 } as unknown as Parameters<typeof buildAdminEvent>[0]
 
 async function keepObjects({ objects }: Storage, company: Company): Promise<void> {
-  // So long ago that nothing issued before is live.
+  // Long enough ago that no token issued before is still live.
   const at = Date.now() - 24 * 3600 * 1000
   const steps = Object.entries(company).flatMap(([collection, items]) =>
     items.map((body) => ({

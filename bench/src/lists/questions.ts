@@ -1,23 +1,23 @@
-// What pages of the console ask the admin API for: every list with each of its filters, and the figures of Overview.
-// A filter is asked for by what is frequent, by what is rare, and by what is not there, which are dear in different ways.
+// The queries that console pages send to the admin API: every list with each of its filters, and the figures of
+// Overview. Each filter is used with frequent, rare and missing values, which are slow for different reasons.
 import type { CallTo, RouteName } from '@crosswalk/admin-api'
 
 export interface Question {
   readonly route: RouteName
-  /** What is asked for, in a few words */
+  /** The query in a few words */
   readonly about: string
   readonly query: Readonly<Record<string, string | number>>
-  /** Asked for by pages, so that a page in the middle is asked for too */
+  /** Whether a page in the middle is also measured */
   readonly paged: boolean
 }
 
-/** As long as the company is there, in RFC 3339. */
+/** Times within the period of the data, in RFC 3339. */
 export interface Moments {
   readonly dayAgo: string
   readonly weekAgo: string
 }
 
-/** Rows of a page of a list, and of those that whole pages are made of */
+/** Page sizes: of a list, and of data that fills whole pages */
 const PAGE = 50
 const FULL_PAGE = 200
 
@@ -72,7 +72,7 @@ function listObjects(): readonly Question[] {
   ]
 }
 
-/** Who and what decisions are about: frequent, rare, and not there. */
+/** Subjects of decisions: frequent, rare, and missing. */
 const ABOUT: readonly Question['query'][] = [
   ...['app-0', 'app-7', 'app-none'].map((app) => ({ app })),
   ...['res-0', 'res-7', 'res-none'].map((resourceApp) => ({ resourceApp })),
@@ -111,7 +111,7 @@ function listEvents({ dayAgo, weekAgo }: Moments): readonly Question[] {
   ].map((query) => page('audit.list', query))
 }
 
-/** Rules are judged again after some seconds: the slowest answers are those that did. */
+/** Recommendations are re-evaluated after some seconds: the slowest responses include that. */
 function listRecommendations(): readonly Question[] {
   return [
     ask('recommendations.list', { limit: FULL_PAGE }),
@@ -142,7 +142,7 @@ function describe({ limit, ...filters }: Question['query']): string {
   return [...parts, ...(limit === undefined || limit === PAGE ? [] : [`limit=${limit}`])].join(' ') || 'all'
 }
 
-/** The query of a question as the client takes it: what it names is checked by the server. */
+/** Typed loosely for the client: the server validates the query. */
 export function callOf({ query }: Question, cursor?: string): CallTo<RouteName> {
   return { query: { ...query, ...(cursor === undefined ? {} : { cursor }) } } as unknown as CallTo<RouteName>
 }

@@ -1,4 +1,4 @@
-// The table of one database: every question with its percentiles, and which of them miss the target.
+// The table of one database: every query with its percentiles, and which of them miss the target.
 import type { Timing } from './ask-questions.ts'
 
 export const TARGET_MS = 200
@@ -9,7 +9,7 @@ export function renderTimings(timings: readonly Timing[]): string {
   return [
     renderRow(['list', 'asked for', 'page', 'rows', 'p50 ms', 'p95 ms', 'max ms']),
     ...timings.map(renderTiming),
-    `  ${timings.length} questions, slowest p95 ${worst.toFixed(0)} ms, above ${TARGET_MS} ms: ${missed.length}`,
+    `  ${timings.length} queries, slowest p95 ${worst.toFixed(0)} ms, above ${TARGET_MS} ms: ${missed.length}`,
   ].join('\n')
 }
 

@@ -1,4 +1,4 @@
-// The server whose lists are measured: everything but two servers and a token is in its database.
+// The configuration of the measured server: everything but two servers and a token is in its database.
 import { randomBytes } from 'node:crypto'
 
 import { createIssuer } from '../world/issuer.ts'

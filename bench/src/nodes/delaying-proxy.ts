@@ -1,8 +1,8 @@
-// A database that is far away: hands everything on, each answer some milliseconds late, and counts the answers that end a
-// round trip. In its own process, so that nothing delays its timers.
+// Simulates a remote database: forwards everything, delays responses by some milliseconds, and counts round trips.
+// Runs in its own process, so that nothing delays its timers.
 import { connect, createServer, type AddressInfo } from 'node:net'
 
-/** The head of the message by which PostgreSQL ends each answer; one byte follows. */
+/** The head of the message with which PostgreSQL ends each response; one byte follows. */
 const READY_FOR_QUERY = Buffer.from([0x5a, 0, 0, 0, 5])
 
 const [port, delay] = process.argv.slice(2).map(Number)

@@ -1,4 +1,4 @@
-// What the benchmark, its proxy and its nodes tell each other.
+// The messages between the benchmark, its proxy and its nodes.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 
@@ -16,7 +16,7 @@ export interface Child {
   ask<Answer>(question: object): Promise<Answer>
 }
 
-/** Starts a module of ours that sends a message once it is ready, and one for each it is sent. Gone with the stack. */
+/** Starts a module that sends a message once it is ready, and one per message it receives. Stops with the stack. */
 export async function startChild<Ready>(
   stack: AsyncDisposableStack,
   file: URL,
@@ -25,7 +25,7 @@ export async function startChild<Ready>(
   const child = fork(file, args)
   const ended = once(child, 'exit')
   const died = ended.then(([code]) => {
-    throw new Error(`a process of the benchmark ended with ${code}`)
+    throw new Error(`a process of the benchmark exited with ${code}`)
   })
   died.catch(() => undefined)
   stack.defer(async () => {

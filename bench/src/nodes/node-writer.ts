@@ -1,4 +1,4 @@
-// The ledger of one node: records redemptions as fast as the database answers, a few at a time.
+// The ledger of one node: records redemptions as fast as the database responds, a few at a time.
 import { randomUUID } from 'node:crypto'
 
 import type { LedgerEntry } from '@crosswalk/as-core'
@@ -10,7 +10,7 @@ const [url = ''] = process.argv.slice(2)
 let batches = 0
 const storage = await openStorage(url, { poolSize: 2, onBatch: () => (batches += 1) })
 
-/** What a redemption writes: event, replay key and token */
+/** What a redemption records: event, replay key and token */
 function buildRedemption(): LedgerEntry {
   const id = randomUUID()
   const now = Date.now()

@@ -1,4 +1,4 @@
-// Client authentication by HTTP Basic, each half form-encoded first (RFC 6749 section 2.3.1).
+// Client authentication by HTTP Basic; both parts are form-encoded first (RFC 6749 section 2.3.1).
 
 export function basicAuthorization({ id, secret }: { readonly id: string; readonly secret: string }): string {
   const credentials = `${encodeURIComponent(id)}:${encodeURIComponent(secret)}`

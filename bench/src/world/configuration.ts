@@ -14,7 +14,7 @@ export const RESOURCE = 'http://127.0.0.1:8/mcp'
 export const SCOPE = 'todos.read todos.write'
 
 const SCOPES = SCOPE.split(' ')
-/** A realistic company around the one user, so that lookups have something to pass over. */
+/** A realistic company around the only active user, so that lookups have entries to skip. */
 const OTHER_USERS = 200
 const OTHER_CONNECTIONS = 50
 

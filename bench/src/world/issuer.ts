@@ -1,4 +1,4 @@
-// An issuer of ID-JAGs of the benchmark's own, trusted by the server under test, so that grants can be signed in bulk.
+// The benchmark's own issuer of ID-JAGs, trusted by the server under test, so that grants can be signed in bulk.
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
 
 import { JWT_TYP } from '@crosswalk/protocol'
@@ -17,7 +17,7 @@ export interface Grant {
 export interface Issuer {
   readonly issuer: string
   readonly publicJwk: Readonly<Record<string, unknown>>
-  /** A fresh ID-JAG with a `jti` of its own. */
+  /** Returns a new ID-JAG with a unique `jti`. */
   sign(grant: Grant): string
 }
 

@@ -1,4 +1,4 @@
-// A company to measure whole evaluations in: the rules of the policy bench world, and the connections its requests are about.
+// A company for measuring whole evaluations: the rules of the policy bench world, and the connections for its requests.
 import {
   assumeExchange,
   compileExchangeSnapshot,
@@ -13,13 +13,13 @@ type Rules = ReturnType<typeof policyBenchWorld>
 
 export interface PolicyWorld {
   readonly snapshot: ExchangeSnapshot
-  /** Go through them in turn */
+  /** Used in turn */
   readonly requests: readonly ExchangeFacts[]
 }
 
 const EVERYONE = { everyone: true }
 
-/** @param connections - how many there are, beside those that requests need */
+/** @param connections - total number, including those for the requests */
 export function buildPolicyWorld({ policies, requests }: Rules, connections: number): PolicyWorld {
   const apps = new Map<string, ReturnType<typeof zApp.parse>>()
   const resourceApps = new Map<string, ReturnType<typeof zResourceApp.parse>>()

@@ -1,4 +1,4 @@
-// The real server in a process of its own, started as an operator would start it.
+// Runs the real server in its own process, started like an operator would.
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,10 +10,10 @@ import { findFreePort } from '../harness/free-port.ts'
 import { startServerProcess } from '../harness/server-process.ts'
 
 const CLI = fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.meta.url))
-/** Beside the sources, not in /tmp: what is durable in memory costs nothing and would flatter us. */
+/** Next to the sources, not in /tmp: with /tmp in memory, durable writes would be free and results too good. */
 const DATA = fileURLToPath(new URL('../../data', import.meta.url))
 
-/** Gone with the stack. */
+/** Deleted with the stack. */
 export function makeFolder(stack: AsyncDisposableStack): string {
   mkdirSync(DATA, { recursive: true })
   const folder = mkdtempSync(join(DATA, 'run-'))
@@ -21,7 +21,7 @@ export function makeFolder(stack: AsyncDisposableStack): string {
   return folder
 }
 
-/** The same for every server on the databases of a folder */
+/** The same for all servers on the databases of a folder */
 const keyOf = memoize((_folder: string) => randomBytes(32).toString('hex'))
 
 export interface RunningProcess {
@@ -29,7 +29,7 @@ export interface RunningProcess {
   readonly baseUrl: string
 }
 
-/** @param configure - the configuration, once it is known where the server will listen */
+/** @param configure - builds the configuration for the chosen port */
 export async function runServer(
   stack: AsyncDisposableStack,
   folder: string,

@@ -1,5 +1,5 @@
-// A user signing in with a browser that knows nothing but HTML forms, redirects and cookies, and the app that they sign
-// in to: an ID token, and another one each time they come back.
+// Signs a user in with a browser that supports only HTML forms, redirects and cookies, through a test app: returns a
+// new ID token each time.
 import { createHash, randomBytes } from 'node:crypto'
 
 import { GRANT_TYPE } from '@crosswalk/protocol'
@@ -30,7 +30,7 @@ export async function signIn(idp: Metadata, jar: CookieJar = new Map()): Promise
   return answer.id_token
 }
 
-/** ID tokens of one session, `count` of them and no two the same. */
+/** Different ID tokens of one session. */
 export async function signInOften(idp: Metadata, count: number): Promise<readonly string[]> {
   const jar: CookieJar = new Map()
   const tokens: string[] = []
@@ -79,7 +79,7 @@ async function visit(url: URL, form: URLSearchParams | undefined, jar: CookieJar
     redirect: 'manual',
     headers: {
       accept: 'text/html',
-      // A browser says this of a form that its own page sends.
+      // Browsers send these with forms from the server's own page.
       ...(form === undefined ? {} : { origin: url.origin, 'sec-fetch-site': 'same-origin' }),
       cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
     },
@@ -93,7 +93,7 @@ async function visit(url: URL, form: URLSearchParams | undefined, jar: CookieJar
   return response
 }
 
-/** Every input with the value it came with, and the two that a user types. */
+/** Every input with its default value, and the two that a user types. */
 function fillForm(html: string): URLSearchParams {
   const typed: Readonly<Record<string, string>> = USER
   const inputs = [...html.matchAll(/<input[^>]*>/gi)].flatMap(([input]) => {

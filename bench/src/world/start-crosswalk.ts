@@ -1,4 +1,4 @@
-// Starts the server with the company of one user, and finds its endpoints through its metadata.
+// Starts the server with the company of one user, and discovers its endpoints.
 import { join } from 'node:path'
 
 import { buildConfiguration } from './configuration.ts'
@@ -15,13 +15,13 @@ export interface Crosswalk {
   readonly pid: number
   readonly idp: Metadata
   readonly resourceAs: Metadata
-  /** Whom the Resource AS trusts. */
+  /** The issuer that the Resource AS trusts. */
   readonly issuer: Issuer
 }
 
 export interface Deployment {
   readonly workers: number
-  /** Default: a fresh SQLite file */
+  /** Default: a new SQLite file */
   readonly database?: string | undefined
 }
 
@@ -41,6 +41,6 @@ export async function startCrosswalk(
 
 async function getMetadata(url: string): Promise<Metadata> {
   const response = await fetch(url)
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`)
+  if (!response.ok) throw new Error(`${url} responded with ${response.status}`)
   return (await response.json()) as Metadata
 }
