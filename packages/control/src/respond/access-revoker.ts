@@ -1,5 +1,7 @@
 // Revokes live access tokens at authorization servers that run here, and sessions. Tokens issued elsewhere are out of
 // reach; their authorization servers are notified elsewhere.
+import { setImmediate as othersTurn } from 'node:timers/promises'
+
 import type { Sealing } from '@crosswalk/as-core'
 import { createPairwise } from '@crosswalk/idp'
 import type { EvaluatedUser } from '@crosswalk/policy'
@@ -92,11 +94,16 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, number>> {
     const selectors = await selectAffected(affected)
-    const find = memoizeByHolder(({ grantId }) => findDenialOfGrant(parts, grantId))
+    const find = memoizeByHolder(async ({ grantId }) => {
+      // There may be hundreds of thousands, and SQLite answers without a pause.
+      await othersTurn()
+      return findDenialOfGrant(parts, grantId)
+    })
     const counts = new Map<string, number>()
     let cursor: string | undefined
     do {
       const query = { selectors, nowMs: clock.nowMs(), limit: PAGE, cursor }
+      await othersTurn()
       const { items, next } = await parts.liveAccess.list(query)
       for (const token of items) {
         const { authorizationServer, id, grantType } = token
