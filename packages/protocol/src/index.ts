@@ -195,7 +195,7 @@ export {
   renderThumbprintInput,
   type SignatureAlgorithm,
 } from './jwk.ts'
-export { memoizeBounded, memoize } from './memoize.ts'
+export { keepNewest, memoize, memoizeBounded } from './memoize.ts'
 export { OCSF_VERSION, renderOcsf } from './ocsf.ts'
 export { MAX_BRANCHES, MAX_OPEN_INPUTS, OPEN_INPUTS, type OpenInput } from './open-inputs.ts'
 export { isAllowedRedirect, isRedirectUri, matchesRedirectUri } from './redirect-uri.ts'

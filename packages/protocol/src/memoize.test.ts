@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { memoizeBounded, memoize } from './memoize.ts'
+import { keepNewest, memoizeBounded, memoize } from './memoize.ts'
 
 describe.each([
   ['once', memoize],
@@ -44,4 +44,16 @@ describe('memoizeBounded', () => {
     expect(find(0)).toBe(0)
     expect(first).toBe(times)
   })
+})
+
+test('the newest entries are kept, as many as there may be', () => {
+  const entries = new Map([
+    ['a', 1],
+    ['b', 2],
+  ])
+  keepNewest(entries, 2)
+  expect([...entries.keys()]).toEqual(['a', 'b'])
+  entries.set('c', 3)
+  keepNewest(entries, 2)
+  expect([...entries.keys()]).toEqual(['b', 'c'])
 })

@@ -44,3 +44,12 @@ export function memoizeBounded<Key extends string | number, Made>(
     return found
   }
 }
+
+/** Forgets the entry that was set first where there are more than `most`. Called after each entry that is set. */
+export function keepNewest<Key>(entries: Map<Key, unknown>, most: number): void {
+  if (entries.size <= most) return
+  for (const oldest of entries.keys()) {
+    entries.delete(oldest)
+    return
+  }
+}

@@ -5,6 +5,7 @@ import {
   type ClientMetadata,
   type EpochMs,
   isAllowedClientMetadataUrl,
+  keepNewest,
   MINUTE_MS,
   parseClientMetadata,
   refuse,
@@ -67,7 +68,8 @@ export function createClientDocuments(parts: ClientDocumentsParts): ClientDocume
     known.delete(url)
     if (read.accepted && fetched.accepted) {
       const until = parts.clock.nowMs() + readLifetimeMs(fetched.value.cacheControl)
-      remember(known, url, { client: read.value, until })
+      known.set(url, { client: read.value, until })
+      keepNewest(known, MAX_CLIENTS)
     }
     return read
   }
@@ -116,12 +118,6 @@ export function readLifetimeMs(cacheControl: string | undefined): number {
   const seconds = directives.map((one) => /^max-age="?(\d{1,10})"?$/.exec(one)?.[1]).find(Boolean)
   const wanted = keep && seconds !== undefined ? Number(seconds) * 1000 : SHORTEST_MS
   return Math.min(LONGEST_MS, Math.max(SHORTEST_MS, wanted))
-}
-
-function remember(map: Map<string, Known>, url: string, value: Known): void {
-  const [oldest] = map.keys()
-  if (map.size >= MAX_CLIENTS && oldest !== undefined) map.delete(oldest)
-  map.set(url, value)
 }
 
 /** @returns whether a host or document may be fetched again within this minute */

@@ -1,6 +1,6 @@
 // The keys of trusted issuers and of clients that sign their assertions, kept separate per owner (SEC-04). Callers
 // check trust first: every lookup here may cause traffic (SEC-13).
-import { refuse, type Result } from '@crosswalk/protocol'
+import { keepNewest, refuse, type Result } from '@crosswalk/protocol'
 
 import type { GuardedFetch } from '../guarded-fetch/guarded-fetch.ts'
 import type { VerificationKey } from '../jws/verification-key.ts'
@@ -49,9 +49,8 @@ export function createIssuerKeys({
     if (known !== undefined) return known
     const source = { issuer, ...(jwksUri === undefined ? {} : { jwksUri }) }
     const keys = new FetchedKeys(() => discoverKeys(source, fetch), clock)
-    const [oldest] = fetched.keys()
-    if (fetched.size >= MAX_ISSUERS && oldest !== undefined) fetched.delete(oldest)
     fetched.set(id, keys)
+    keepNewest(fetched, MAX_ISSUERS)
     return keys
   }
 

@@ -2,6 +2,7 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 
 import type { ObjectStore, StoredObject } from '@crosswalk/storage'
+import { keepNewest } from '@crosswalk/protocol'
 
 import { eachObject, parseStoredItem, PORTION } from '../stored-items.ts'
 import type { UserItem, UserItems } from './user-items.ts'
@@ -28,9 +29,7 @@ export function createStoredUsers(objects: UserObjects): StoredUsers {
   function keep(id: string, item: UserItem): void {
     kept.delete(id)
     kept.set(id, item)
-    if (kept.size <= MAX_KEPT) return
-    const [oldest] = kept.keys()
-    if (oldest !== undefined) kept.delete(oldest)
+    keepNewest(kept, MAX_KEPT)
   }
 
   async function read(ids: readonly string[]): Promise<readonly UserItem[]> {

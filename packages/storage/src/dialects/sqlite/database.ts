@@ -11,6 +11,7 @@ import {
   type SqliteDatabase,
   type SqliteStatement,
 } from 'kysely'
+import { keepNewest } from '@crosswalk/protocol'
 
 import { keepOwnerOnly, makeOwnerOnly } from '../../owner-only.ts'
 import { retryWhileBusy } from './busy.ts'
@@ -120,9 +121,9 @@ function adaptDatabase(database: DatabaseSync): SqliteDatabase {
     prepare(sql) {
       const cached = cache.get(sql)
       if (cached !== undefined) return cached
-      if (cache.size >= CACHED_STATEMENTS) cache.delete(cache.keys().next().value as string)
       const statement = adaptStatement(database.prepare(sql))
       cache.set(sql, statement)
+      keepNewest(cache, CACHED_STATEMENTS)
       return statement
     },
   }
