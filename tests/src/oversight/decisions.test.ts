@@ -273,7 +273,7 @@ describe('a simulation', () => {
     const many = await ask({ draft: { idp: { policies: acrs } }, unknown: ['acr'] })
     expect([many.status, many.body.detail]).toEqual([
       422,
-      expect.stringMatching(/^acr make 2\d cases, more than 16/),
+      expect.stringMatching(/^acr result in 2\d cases, more than 16/),
     ])
   })
 

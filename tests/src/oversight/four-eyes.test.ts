@@ -1,5 +1,5 @@
-// Four-eyes principle: users who requested, defined or have access never decide about it, neither directly nor through a token they created, nor
-// through a token created by such a token.
+// Four-eyes principle: users who requested, defined or have access never decide about it, neither directly nor through
+// a token they created, nor through a token created by such a token.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
@@ -203,19 +203,19 @@ describe('an access review', () => {
       const { status, body } = await one('POST', at, call)
       expect({ status, detail: body.detail }).toEqual({
         status: 403,
-        detail: 'Another user reviews this: you defined this connection.',
+        detail: 'Another user must review this: you defined this connection.',
       })
     }
     // Nor by an account that he created since.
     expect(await (await adminAs(server.baseUrl, 'boss'))('POST', at, call)).toMatchObject({
       status: 403,
       body: {
-        detail: 'Another user reviews this: usr_bob created your account after defining this connection.',
+        detail: 'Another user must review this: usr_bob created your account after defining this connection.',
       },
     })
     // Alice has the access herself, so her token may not decide either.
     const { body } = await (await tokenOf(alice, 'reviewer')).call('POST', at, call)
-    expect(body.detail).toBe('Another user reviews this: you have this access yourself.')
+    expect(body.detail).toBe('Another user must review this: you have this access yourself.')
     const decided = await (await tokenOf(admin, 'reviewer')).call('POST', at, call)
     expect(decided.status).toBe(200)
   })

@@ -191,7 +191,7 @@ describe('a matrix', () => {
     const filled = await ask({ draft, users: ['usr_1'], groups: ['engineering'] })
     expect([filled.status, filled.body.detail]).toEqual([
       422,
-      expect.stringMatching(/^This would be about 100\d users, more than 1000/),
+      expect.stringMatching(/^The request covers 100\d users, more than 1000/),
     ])
     const tokens = { name: 'm', role: 'connection-manager', apps: ['other'] }
     const token = String((await admin('POST', '/tokens', { body: tokens })).body.token)

@@ -1,4 +1,5 @@
-// Access reviews over HTTP: evidence, decisions that take effect and never concern one's own access, and the auditor's proof.
+// Access reviews over HTTP: evidence, decisions that take effect and never concern one's own access, and the auditor's
+// proof.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
@@ -78,7 +79,9 @@ describe('a review', () => {
 
   it('narrows a connection to its used scopes immediately', async () => {
     const { id } = await open({ connections: ['made'] })
-    expect((await decide(id, 'made', { decision: 'narrow' })).body.detail).toMatch(/Nothing of it was used/)
+    expect((await decide(id, 'made', { decision: 'narrow' })).body.detail).toMatch(
+      /None of its scopes were used/,
+    )
     const odd = await decide(id, 'made', { decision: 'narrow', scopes: ['other'], removeUsers: ['usr_x'] })
     expect(odd.body.errors.map(({ path }: { path: string }) => path)).toEqual(['/scopes', '/removeUsers'])
     expect((await decide(id, 'made', { decision: 'keep', scopes: ['todos.read'] })).status).toBe(400)
@@ -129,7 +132,7 @@ describe('a review', () => {
     const own = await decide(id, 'mine', { decision: 'keep' }, 'maker')
     expect({ status: own.status, detail: own.body.detail }).toEqual({
       status: 403,
-      detail: 'Another user reviews this: you defined this connection.',
+      detail: 'Another user must review this: you defined this connection.',
     })
     expect((await decide(id, 'mine', { decision: 'keep' })).status).toBe(200)
     expect((await decide(id, 'mine', { decision: 'keep' }, 'auditor')).status).toBe(403)

@@ -1,4 +1,4 @@
-// The items of a review: connections with how they were used, and what that alone suggests.
+// Builds the items of a review: connections with their use and a suggestion based on it.
 import type { ReviewItem } from '@crosswalk/admin-api'
 import { hasEnded } from '@crosswalk/policy'
 import { type ConnectionDefinition, DAY_MS } from '@crosswalk/protocol'
@@ -37,7 +37,7 @@ export async function buildItems(
   return items
 }
 
-/** @returns the access grants in force over a connection */
+/** @returns the active access grants of a connection */
 export function listGrants(
   { directory, clock }: Parts<'directory' | 'clock'>,
   { id }: Pick<ConnectionDefinition, 'id'>,
@@ -48,7 +48,7 @@ export function listGrants(
   )
 }
 
-/** Users with an access grant count as well: what a review keeps, it keeps for them too. */
+/** Includes users with an access grant: keeping the connection keeps their access, too. */
 async function countAssigned(
   parts: Parts<'directory' | 'clock'>,
   definition: ConnectionDefinition,

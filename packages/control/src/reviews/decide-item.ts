@@ -1,5 +1,5 @@
-// Deciding about one item of a review. What is decided takes effect first and is recorded then, so that the record never
-// says more than is so.
+// Decides one item of a review. The decision takes effect first and is recorded afterwards, so that the record never
+// claims more than has happened.
 import type { Review, ReviewItem } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
@@ -42,11 +42,12 @@ async function decideNow(
   const stale = checkIfSent(context.ifMatch, found.review)
   if (stale !== undefined) return stale
   const item = parts.directory.current().world.connections.get(connection)
-  if (item === undefined) return buildProblem('conflict', { detail: 'The connection is gone.' })
+  if (item === undefined) return buildProblem('conflict', { detail: 'The connection no longer exists.' })
   const own =
     (await findOwnInterest(parts, item, context.caller)) ??
     (await findSecondDefiner(parts, context.caller, item))
-  if (own !== undefined) return buildProblem('forbidden', { detail: `Another user reviews this: ${own}.` })
+  if (own !== undefined)
+    return buildProblem('forbidden', { detail: `Another user must review this: ${own}.` })
   const effect = await takeEffect(parts, context, { item, input, evidence: found.item.evidence })
   return isProblem(effect) ? effect : recordDecision(parts, context, { id, connection, effect })
 }
@@ -63,7 +64,7 @@ async function findUndecided(
   if (item === undefined)
     return buildProblem('not-found', { detail: `The review has no connection ${connection}.` })
   if (item.decision !== undefined)
-    return buildProblem('conflict', { detail: `${item.decision.by} decided about it already.` })
+    return buildProblem('conflict', { detail: `${item.decision.by} has already decided about it.` })
   return { ...kept, item }
 }
 
@@ -81,13 +82,13 @@ async function takeEffect(
   const { decision, scopes, removeUsers, removeGroups } = deciding.input
   const narrowing = [scopes, removeUsers, removeGroups].some((value) => value !== undefined)
   if (narrowing && decision !== 'narrow')
-    return invalidRequest([{ path: '/decision', problem: 'only `narrow` takes scopes and users' }])
+    return invalidRequest([{ path: '/decision', problem: 'only `narrow` accepts scopes and users' }])
   if (decision === 'keep') return { decision, effectiveAt: nowOf(parts) }
   if (decision === 'narrow') return narrow(parts, context, deciding)
   return stopConnection(parts, context, { id: deciding.item.definition.id, decision: 'revoke' })
 }
 
-/** For definitions of file and database alike; a revocation revokes live access tokens too. */
+/** For connections of file and database alike; revoking one also revokes live access tokens. */
 export async function stopConnection(
   parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'actInTurn'> & RevokerPart & SignalsPart,
   context: AdminContext,
@@ -95,7 +96,7 @@ export async function stopConnection(
 ): Promise<Effect | Problem> {
   const stop = createActHandlers(parts)[`connections.${decision}`]
   const reply = await stop({ params: { id }, query: undefined, body: { revokeTokens: false } }, context)
-  if (reply instanceof Response) throw new TypeError('an act answers with its outcome')
+  if (reply instanceof Response) throw new TypeError('an act must return its outcome')
   if (isProblem(reply)) return reply
   const { revokedTokens, effectiveAt } = reply.body
   return { decision, revokedTokens, effectiveAt }
@@ -137,7 +138,7 @@ async function narrow(
   }
 }
 
-/** A connection of the file stays as it is; the answer says what to write there. */
+/** A connection of the file stays unchanged; the problem contains the patch to make there. */
 async function changeConnection(
   parts: WriteParts,
   context: AdminContext,
@@ -167,7 +168,7 @@ function findNarrowingProblem(
     readonly kept: readonly string[]
     readonly users: readonly string[]
     readonly groups: readonly string[]
-    /** Of those users */
+    /** Grants of the users to remove */
     readonly grants: readonly AccessGrantRecord[]
   },
 ): Problem | undefined {
@@ -179,19 +180,21 @@ function findNarrowingProblem(
       .filter((user) => !assignments.users.includes(user) && !grants.some((grant) => grant.user === user))
       .map((user) => ({
         path: '/removeUsers',
-        problem: `${user} is not on the connection by name, and has no access grant for it`,
+        problem: `${user} is not assigned to the connection by name, and has no access grant for it`,
       })),
     ...groups
       .filter((group) => !assignments.groups.includes(group))
-      .map((group) => ({ path: '/removeGroups', problem: `${group} is not on the connection` })),
+      .map((group) => ({ path: '/removeGroups', problem: `${group} is not assigned to the connection` })),
   ]
   if (errors.length > 0) return invalidRequest(errors)
   if (kept.length === 0)
     return buildProblem('conflict', {
-      detail: 'Nothing of it was used; revoke it, or say which scopes stay.',
+      detail: 'None of its scopes were used. Revoke the connection, or list the scopes to keep.',
     })
   const less = kept.length < scopes.length || users.length + groups.length > 0
-  return less ? undefined : buildProblem('conflict', { detail: 'All of it is used; keep it.' })
+  return less
+    ? undefined
+    : buildProblem('conflict', { detail: 'All of its scopes are used. Keep the connection.' })
 }
 
 async function recordDecision(

@@ -1,5 +1,5 @@
-// What no one decided about yet in open reviews, and which of it the caller may decide about. Whether they may is asked
-// of the same rule that judges the decision itself.
+// Lists undecided items of open reviews, and whether the caller may decide them, by the same rule as the decision
+// itself.
 import { type Review, ROUTES, type WaitingReviewItem } from '@crosswalk/admin-api'
 
 import type { AdminContext, Handlers } from '../http/context.ts'
@@ -32,7 +32,7 @@ function isTheirs(shown: WaitingReviewItem | undefined, { caller: { role } }: Ad
 
 type Found = Pick<WaitingReviewItem, 'review' | 'item'>
 
-/** Ids of reviews grow with time, so their order is that of their age. */
+/** Review ids grow with time, so sorting by id sorts by age. */
 function listUndecided({ id, name, openedAt, dueAt, periodDays, items }: Review): [string, Found][] {
   const review = { id, name, openedAt, dueAt: dueAt ?? null, periodDays }
   return items
@@ -48,7 +48,7 @@ async function describe(
   const connection = directory.current().world.connections.get(item.connection)
   const own =
     connection === undefined
-      ? 'the connection is gone'
+      ? 'the connection no longer exists'
       : await findOwnInterest({ ...parts, directory }, connection, caller)
   return { review, item, own: own ?? null }
 }

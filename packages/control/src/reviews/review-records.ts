@@ -1,4 +1,5 @@
-// Reviews as they are kept: each change durable together with its audit event, and made only on what was seen.
+// Stores reviews: each change is durable together with its audit event, and fails if the review has changed since it
+// was read.
 import { type Review, type ReviewItem, zReview } from '@crosswalk/admin-api'
 
 import { buildAct } from '../audit/change-event.ts'
@@ -25,11 +26,11 @@ export async function findReview({ storage }: Parts<'storage'>, id: string): Pro
 
 export interface ReviewChange extends KeptReview {
   readonly type: 'review.opened' | 'review.decided' | 'review.closed'
-  /** The item it is about */
+  /** The item that the change concerns */
   readonly item?: ReviewItem
 }
 
-/** @returns the problem of a review that another user changed meanwhile */
+/** @returns the conflict if the review has changed since it was read */
 export async function keepReview(
   { storage, clock }: Parts<'storage' | 'clock'>,
   context: AdminContext,
@@ -50,7 +51,9 @@ export async function keepReview(
     },
   })
   const outcome = await storage.objects.put(act)
-  return outcome.ok ? undefined : buildProblem('conflict', { detail: 'Another user changed the review.' })
+  return outcome.ok
+    ? undefined
+    : buildProblem('conflict', { detail: 'The review was changed in the meantime.' })
 }
 
 function summarize({ connection, suggestion, decision }: ReviewItem) {

@@ -1,4 +1,4 @@
-// Reviews of connections: opened with evidence, decided item by item by users they do not concern, and closed.
+// Reviews of connections: opened with evidence, decided item by item by users without an interest in them, and closed.
 import type { Review, reviewRoutes } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/as-core'
 
@@ -62,7 +62,7 @@ async function open(
     .filter(({ id, app }) => (connections?.includes(id) ?? true) && (apps?.includes(app) ?? true))
     .sort((one, other) => (one.id < other.id ? -1 : 1))
   if (definitions.length === 0)
-    return invalidRequest([{ path: '', problem: 'there is no connection to review' }])
+    return invalidRequest([{ path: '', problem: 'there are no connections to review' }])
   const review: Review = {
     id: newId('rev'),
     name,
@@ -95,7 +95,7 @@ async function close(
     if (item.decision !== undefined || !suspends || !there) items.push(item)
     else {
       const effect = await stopConnection(parts, context, { id: item.connection, decision: 'suspend' })
-      // What is revoked already is more than suspended.
+      // A revoked connection is not suspended: that would weaken it.
       const { caller, reason = '' } = context
       const by = { by: principalOf(caller), at: nowOf(parts), reason }
       items.push(isProblem(effect) ? item : { ...item, decision: { ...effect, ...by } })
@@ -112,7 +112,7 @@ async function close(
 async function findOpen(parts: Parts<'storage'>, id: string): Promise<KeptReview | Problem> {
   const kept = await findReview(parts, id)
   if (isProblem(kept) || kept.review.state === 'open') return kept
-  return buildProblem('conflict', { detail: 'The review is closed already.' })
+  return buildProblem('conflict', { detail: 'The review is already closed.' })
 }
 
 async function collectEvidence(

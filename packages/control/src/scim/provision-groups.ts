@@ -1,5 +1,5 @@
-// What a directory says of a group becomes a change here, whichever way it says so. A group has the name it was created with
-// as its id, by which assignments and policies name it; a later name changes what is shown, never what it reaches.
+// Turns what a directory provisions about a group into a change, whether by SCIM or LDAP. The id of a group is the name
+// it was created with, and assignments and policies use it; a later name changes only what is shown.
 import { applyPatch, changeObject, createObject, deleteObject } from '../objects/write-objects.ts'
 import { buildContext, orThrow, type Provider } from './scim-context.ts'
 import { ScimError } from './scim-error.ts'
@@ -11,13 +11,13 @@ export interface SaidGroup {
   readonly members: readonly string[]
 }
 
-/** @returns its id. @throws ScimError */
+/** @returns the id of the group. @throws ScimError */
 export async function addGroup(provider: Provider, said: SaidGroup): Promise<string> {
   const { parts, directory } = provider
   const { name, externalId, members } = said
   const id = directory.groupPrefix + name
   if (parts.directory.current().world.groups.has(id))
-    throw new ScimError(409, `The group ${id} is there already.`, 'uniqueness')
+    throw new ScimError(409, `The group ${id} already exists.`, 'uniqueness')
   const input = { id, name, members, directory: directory.id, ...(externalId === null ? {} : { externalId }) }
   const context = buildContext(provider)
   orThrow(await createObject({ parts, context, collection: 'groups' }, input as never))
@@ -31,12 +31,12 @@ export async function updateGroup(provider: Provider, id: string, said: SaidGrou
   orThrow(await changeObject({ parts, context, collection: 'groups' }, id, applyPatch('groups', { ...said })))
 }
 
-/** Emptied first, so that no user keeps what the group gave where the deletion is refused. @throws ScimError */
+/** Empties the group first, so that no user keeps its access if the deletion is refused. @throws ScimError */
 export async function removeGroup(provider: Provider, id: string): Promise<void> {
   const { parts } = provider
   const context = buildContext(provider, { stops: true })
   const target = { parts, context, collection: 'groups' } as const
   orThrow(await changeObject(target, id, applyPatch('groups', { members: [] })))
-  // Others may have named the group since.
+  // The group may have been referenced since.
   orThrow(await parts.directory.judgeAndWrite(() => deleteObject(target, id)))
 }

@@ -1,12 +1,12 @@
-// What a directory says of a user becomes a change here, whichever way it says so. A user who is deactivated loses sessions
-// and live tokens before this returns, as after the same change by an administrator.
+// Turns what a directory provisions about a user into a change, whether by SCIM or LDAP. A deactivated user loses
+// sessions and live tokens before this returns, as after the same change by an administrator.
 import type { Item, UserRecord } from '../definitions/records.ts'
 import { applyPatch, changeObject, createObject, deleteObject } from '../objects/write-objects.ts'
 import { isProblem } from '../http/problem.ts'
 import { buildContext, listOwn, orThrow, type Provider } from './scim-context.ts'
 import { fromProblem, ScimError } from './scim-error.ts'
 
-/** In the words of the admin API; null: nothing. */
+/** In the terms of the admin API; null means no value. */
 export interface SaidUser {
   readonly username: string
   readonly externalId: string | null
@@ -52,7 +52,7 @@ export async function updateUser(
   )
 }
 
-/** Never refused because of what else is said of the user. @throws ScimError */
+/** Sends only `active`, so that no other value can cause a refusal. @throws ScimError */
 export async function deactivateUser(provider: Provider, id: string): Promise<void> {
   const { parts } = provider
   const context = buildContext(provider, { stops: true })
@@ -61,7 +61,7 @@ export async function deactivateUser(provider: Provider, id: string): Promise<vo
   )
 }
 
-/** Deactivated first, so that nothing is left of the user's access where the deletion is refused. @throws ScimError */
+/** Deactivates the user first, so that no access remains if the deletion is refused. @throws ScimError */
 export async function removeUser(provider: Provider, { definition }: Item<UserRecord>): Promise<void> {
   const { parts } = provider
   const { id } = definition
@@ -73,14 +73,14 @@ export async function removeUser(provider: Provider, { definition }: Item<UserRe
     const target = { parts, context, collection: 'groups' } as const
     orThrow(await changeObject(target, group.id, applyPatch('groups', { members })))
   }
-  // Others may have named the user since the first change.
+  // The user may have been referenced since the first change.
   const deleted = await parts.directory.judgeAndWrite(() =>
     deleteObject({ parts, context, collection: 'users' }, id),
   )
   if (isProblem(deleted)) throw fromProblem(deleted)
 }
 
-/** @throws ScimError where the user name or address is another user's, from whatever source */
+/** @throws ScimError if another user, from whatever source, has the user name or address */
 async function refuseTaken(
   { parts }: Provider,
   { username, email }: Pick<SaidUser, 'username' | 'email'>,
@@ -94,7 +94,7 @@ async function refuseTaken(
     ...(email === null ? [] : await users.findByName(email)).filter((user) => same(user.email, email)),
   ]
   if (named.some(({ id }) => id !== own))
-    throw new ScimError(409, 'The userName or e-mail address is taken.', 'uniqueness')
+    throw new ScimError(409, 'The userName or e-mail address is already used.', 'uniqueness')
 }
 
 function omitNull(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -1,5 +1,5 @@
-// The SCIM 2.0 server (RFC 7643, RFC 7644) as a function from Request to Response: which directory calls, by its bearer
-// token, and which resource it means. Guessing tokens is slowed down by network.
+// The SCIM 2.0 server (RFC 7643, RFC 7644) as a function from Request to Response: authenticates the directory by its
+// bearer token, and finds the resource. Guessing tokens is slowed down per network.
 import { timingSafeEqual } from 'node:crypto'
 
 import {
@@ -31,7 +31,7 @@ import { listAll, readSearch, SEARCH } from './scim-search.ts'
 import { createUser, deleteUser, listUsers, patchUser, readScimUser, replaceUser } from './scim-users.ts'
 
 export const SCIM_PATH = '/scim/v2'
-/** A group with tens of thousands of members. */
+/** Enough for a group with tens of thousands of members. */
 export const MAX_SCIM_BYTES = 4 * 1024 * 1024
 
 const FREE_GUESSES = 10
@@ -88,13 +88,13 @@ export function createScimApi({ directories, admin, onFault }: ScimParts): ScimA
         if (error instanceof ScimError) return renderScimError(error)
         onFault(error, 'scim')
         const { http, headers } = answerFault(error)
-        return renderScimError(new ScimError(http, 'Something went wrong here.', undefined, headers))
+        return renderScimError(new ScimError(http, 'Internal server error.', undefined, headers))
       }
     },
   }
 }
 
-/** Tokens are kept as keyed digests, and every one is compared, so that time tells nothing. */
+/** Tokens are kept as keyed digests, and all are compared, so that timing reveals nothing. */
 function createFind(
   directories: readonly DirectoryDefinition[],
   sealing: Pick<Sealing, 'keyedDigest'>,

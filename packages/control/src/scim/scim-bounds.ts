@@ -1,6 +1,7 @@
-// What may be handed to the libraries that read filters and apply changes. Both read quoted text by a regular expression
-// with two ways to match a line feed, one of them a backslash as well: forty in an open quote keep the process busy for
-// hours. The other one takes a third of a millisecond for each value of a list, and looks at each name that an object has.
+// Limits for input to the libraries that parse filters and apply patches. Both read quoted text with a regular
+// expression that has two ways to match a line feed, one of them also a backslash: forty of them in an open quote block
+// the process for hours. The patch library needs a third of a millisecond per list value, and examines each member name
+// of an object.
 import { isObject } from '@crosswalk/protocol'
 
 import type { Operation } from './scim-members.ts'
@@ -10,7 +11,7 @@ const LONGEST_PATH = 1024
 const MAX_VALUES = 1000
 const MAX_NAMES = 1000
 
-/** @throws ScimError where an object has more members than any resource or request */
+/** @throws ScimError if an object has more members than any resource or request needs */
 export function checkNames(body: unknown): void {
   if (typeof body !== 'object' || body === null) return
   const values: readonly unknown[] = Object.values(body)
@@ -19,7 +20,7 @@ export function checkNames(body: unknown): void {
   values.forEach(checkNames)
 }
 
-/** @throws ScimError where lists have more values together than one request may bring */
+/** @throws ScimError if all lists together have more values than one request may contain */
 export function checkValues(body: unknown): void {
   if (countValues(body) > MAX_VALUES)
     throw new ScimError(400, `The lists have more than ${MAX_VALUES} values together.`, 'tooMany')
@@ -31,19 +32,19 @@ function countValues(value: unknown): number {
   return Object.values(value).reduce<number>((sum, one) => sum + countValues(one), own)
 }
 
-/** @throws ScimError for paths and values that the library cannot read in a moment */
+/** @throws ScimError for paths and values that the library cannot process quickly */
 export function checkOperation({ op, path, value }: Operation): void {
-  // Without a path, the names of members are the paths.
+  // Without a path, the member names are paths.
   const paths = path !== undefined ? [path] : isObject(value) ? Object.keys(value) : []
   if (paths.some((one) => typeof one === 'string' && !isPath(one)))
     throw new ScimError(
       400,
-      `A path has at most ${LONGEST_PATH} characters, without backslashes and control characters.`,
+      `A path may have at most ${LONGEST_PATH} characters, and no backslashes or control characters.`,
       'invalidPath',
     )
-  // Those to remove are put into a filter as they are.
+  // The library puts the values to remove into a filter without escaping.
   if (/^remove$/i.test(String(op)) && ![value].flat().every(isPlain))
-    throw new ScimError(400, 'Values are removed by their members, without quotes in them.', 'invalidValue')
+    throw new ScimError(400, 'Values to remove must be plain objects or text without quotes.', 'invalidValue')
 }
 
 function isPath(text: string): boolean {

@@ -1,5 +1,5 @@
-// Who calls the SCIM server and how its changes run: as changes of the admin API by the directory, with the same checks,
-// audit events and consequences.
+// The caller of the SCIM server, and the context of its changes: they run as admin API changes by the directory, with
+// the same checks, audit events and consequences.
 import type { Collection } from '@crosswalk/admin-api'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
@@ -13,10 +13,10 @@ import { findDefined, renderObject } from '../views/render-object.ts'
 import type { Rendering } from './scim-resources.ts'
 import { fromProblem, ScimError } from './scim-error.ts'
 
-/** Changes of a directory follow each other, and are changes of objects. */
+/** Changes by a directory run in turn, and are changes of objects. */
 export type ProviderParts = WriteParts & Parts<'inTurn'>
 
-/** A directory that changes its users and groups here. */
+/** A directory that provisions users and groups. */
 export interface Provider {
   readonly parts: ProviderParts
   readonly directory: DirectoryDefinition
@@ -28,13 +28,13 @@ export interface ScimRequest extends Rendering, Provider {
   readonly query: URLSearchParams
 }
 
-/** @param stops - takes access away and gives none: never refused because a policy test would fail */
+/** @param stops - the change only removes access: failing policy tests do not block it */
 export function buildContext({ directory, headers, ip }: Provider, { stops = false } = {}): AdminContext {
   const own = new Headers()
   const userAgent = headers.get('user-agent')
   if (userAgent !== null) own.set('user-agent', userAgent)
   return {
-    // Under every other role, so that nothing is allowed by it; `ceiling` says what its users may hold.
+    // The lowest role, so that it permits nothing; `ceiling` is the highest role its users may hold.
     caller: {
       id: `${directory.ldap === undefined ? 'scim' : 'ldap'}:${directory.id}`,
       role: 'developer',
@@ -48,7 +48,7 @@ export function buildContext({ directory, headers, ip }: Provider, { stops = fal
   }
 }
 
-/** @throws ScimError with what the admin API refuses */
+/** @throws ScimError with the problem of the admin API */
 export function orThrow<T extends object>(answer: T): Exclude<T, { readonly problem: unknown }> {
   if (isProblem(answer)) throw fromProblem(answer)
   return answer as Exclude<T, { readonly problem: unknown }>
@@ -75,13 +75,13 @@ export function listOwn<T extends { readonly directory?: string | undefined }>(
   return [...items.values()].filter(({ definition }) => definition.directory === directory.id)
 }
 
-/** Weak, since the same definition may be written differently (RFC 7644 section 3.14). */
+/** Weak, because the same definition may have several representations (RFC 7644 section 3.14). */
 export async function versionOf({ parts }: ScimRequest, collection: Collection, id: string): Promise<string> {
   const view = await renderObject(parts.directory.current(), collection, id, parts.clock.nowMs())
   return `W/${buildEtag(view)}`
 }
 
-/** @throws ScimError where a condition was sent that does not hold */
+/** @throws ScimError if a condition was sent and fails */
 export async function checkVersion(request: ScimRequest, collection: Collection, id: string): Promise<void> {
   const ifMatch = request.headers.get('if-match')
   if (ifMatch === null) return

@@ -1,5 +1,5 @@
-// What the SCIM server says of itself: its abilities, resource types and schemas (RFC 7643 sections 5 to 7). A directory is
-// shown the attributes that are kept of its users, which are those that its configuration maps.
+// Describes the SCIM server: its features, resource types and schemas (RFC 7643 sections 5 to 7). A directory sees only
+// the attributes that are kept, which are those that its configuration maps.
 import SCIMMY from 'scimmy'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
@@ -48,7 +48,7 @@ function listResourceTypes({ baseUrl, directory }: Described): readonly Members[
 
 const EXTENSION = { schema: SCHEMA.enterprise, required: false }
 
-/** What is kept of every user and group; members of attributes that are shown, but not taken, are read-only. */
+/** Attributes kept for every user and group; sub-attributes that are rendered but not accepted are read-only. */
 const KEPT_OF_USERS = [
   'userName',
   'displayName',
@@ -84,7 +84,7 @@ interface Attribute extends Members {
 }
 type Schema = Members & { readonly attributes: readonly Attribute[] }
 
-/** @returns the paths that a directory maps of one schema, without its URN */
+/** @returns the mapped paths of one schema, without its URN */
 function listMapped({ attributes }: Described['directory'], schema: string): readonly string[] {
   return Object.values(attributes).flatMap((path) => {
     const urn = path.startsWith('urn:') ? path.slice(0, path.lastIndexOf(':')) : SCHEMA.user
@@ -106,7 +106,7 @@ function keep(schema: Schema, paths: readonly string[]): Schema {
   return { ...schema, attributes }
 }
 
-/** @throws ScimError where there is none of this id */
+/** @throws ScimError if the id is unknown */
 export function describeTypes(
   kind: 'ResourceTypes' | 'Schemas',
   id: string | undefined,

@@ -1,4 +1,4 @@
-// A change that is checked like any other, but not written. The answer shows the resource as it would be.
+// Dry runs: a change is checked like any other, but not written. The response shows the resource as it would become.
 import type { GroupDefinition } from '@crosswalk/protocol'
 
 import type { UserRecord } from '../definitions/records.ts'
@@ -7,11 +7,11 @@ import { renderScim, ScimError } from './scim-error.ts'
 import { renderGroup, renderUser } from './scim-resources.ts'
 import type { Directory } from '../definitions/directory.ts'
 
-/** Thrown instead of the first write. */
+/** Thrown in place of the first write. */
 export class DryRun extends Error {
   override readonly name = 'DryRun'
   readonly collection: string
-  /** What would be written; undefined where it would be removed */
+  /** The definition to write; undefined for a deletion */
   readonly definition: unknown
 
   constructor(collection: string, definition: unknown) {
@@ -21,15 +21,15 @@ export class DryRun extends Error {
   }
 }
 
-/** @throws ScimError for a value that is neither */
+/** @throws ScimError if the value is neither `true` nor `false` */
 export function isDryRun(query: URLSearchParams): boolean {
   const asked = query.get('dryRun')
   if (asked === null || asked === 'false') return false
   if (asked === 'true') return true
-  throw new ScimError(400, 'dryRun is true or false.', 'invalidValue')
+  throw new ScimError(400, 'dryRun must be true or false.', 'invalidValue')
 }
 
-/** The same parts, which end where something would be written. */
+/** The same parts, but the first write throws `DryRun`. */
 export function withoutWrites(parts: ProviderParts): ProviderParts {
   const directory: Directory = {
     ...parts.directory,
@@ -39,7 +39,7 @@ export function withoutWrites(parts: ProviderParts): ProviderParts {
   return { ...parts, directory }
 }
 
-/** As the answer would be, without what only a change has: a version and a location. */
+/** Like the actual response, but without version and location. */
 export function renderDryRun(
   { collection, definition }: DryRun,
   method: string,

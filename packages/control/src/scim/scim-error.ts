@@ -1,4 +1,4 @@
-// Refusals of the SCIM server, in the form of RFC 7644 section 3.12; those of the admin API are put into it.
+// Errors of the SCIM server, in the form of RFC 7644 section 3.12, including converted problems of the admin API.
 import type { Problem } from '../http/problem.ts'
 
 export const SCIM_TYPE = 'application/scim+json'
@@ -53,7 +53,7 @@ export function renderScim(
   })
 }
 
-/** What the admin API would have refused. */
+/** Converts a problem of the admin API. */
 export function fromProblem({ problem }: Problem): ScimError {
   const { type, status, title, detail, errors = [] } = problem
   const said = errors.map(({ path, problem: what }) => `${path}: ${what}`).join('; ')
@@ -66,7 +66,7 @@ const SCIM_TYPES: Readonly<Record<string, ScimType>> = {
   'urn:crosswalk:problem:exists': 'uniqueness',
 }
 
-/** What the library throws about a body: its status and kind, where it says one. */
+/** Converts an error that the library throws about a body: its status and type, if it has them. */
 export function fromLibrary(error: unknown): unknown {
   if (error instanceof ScimError || !(error instanceof Error)) return error
   const { status, scimType } = error as { status?: unknown; scimType?: unknown }

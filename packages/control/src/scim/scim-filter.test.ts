@@ -62,7 +62,7 @@ describe('a filter', () => {
   })
 
   it.each(['', 'userName', 'userName eq', 'userName zz "x"', 'userName eq "a" garbage', 'a'.repeat(1025)])(
-    '%s is refused',
+    '%s is rejected',
     (text) => {
       expect(() => parseScimFilter(text)).toThrow(
         expect.objectContaining({ status: 400, scimType: 'invalidFilter' }),
@@ -71,7 +71,7 @@ describe('a filter', () => {
   )
 
   it.each(['userName eq "a\nb"', `userName eq "${'\n'.repeat(1000)}`])(
-    'with line feeds in a text is refused before it is read, which would take for ever',
+    'with line feeds in a text is rejected before parsing, which would take forever',
     (text) => {
       expect(() => parseScimFilter(text)).toThrow('The filter has a control character.')
     },

@@ -1,4 +1,5 @@
-// Filters of SCIM lists (RFC 7644 section 3.4.2.2): read by a library, evaluated here by the case rules of the schema.
+// Filters of SCIM lists (RFC 7644 section 3.4.2.2): parsed by a library, evaluated here with the case rules of the
+// schema.
 import { type Filter, parse } from 'scim2-parse-filter'
 
 import { ScimError } from './scim-error.ts'
@@ -6,29 +7,29 @@ import { ScimError } from './scim-error.ts'
 type Members = Readonly<Record<string, unknown>>
 
 const LONGEST_FILTER = 1024
-/** RFC 7643 section 7: these are compared exactly, everything else without regard to case. */
+/** RFC 7643 section 7: compared case-sensitively; all others are case-insensitive. */
 const CASE_EXACT: ReadonlySet<string> = new Set(['id', 'externalid', 'value', 'version'])
 
 type Matches = (resource: Members) => boolean
 
 export interface ScimFilter {
   readonly matches: Matches
-  /** How many comparisons it makes at most for one resource */
+  /** Maximum number of comparisons per resource */
   readonly terms: number
-  /** What every match equals in one attribute, without regard to case; undefined where nothing such is asked for */
+  /** A value that one attribute must equal, ignoring case; undefined if the filter requires none */
   readonly wanted: Wanted | undefined
 }
 
 export interface Wanted {
-  /** In lower case, without the URN of a schema */
+  /** In lower case, without schema URN */
   readonly attribute: string
   readonly value: string
 }
 
-/** @throws ScimError where the filter cannot be read */
+/** @throws ScimError if the filter is invalid */
 export function parseScimFilter(text: string): ScimFilter {
   if (text.length > LONGEST_FILTER) throw new ScimError(400, 'The filter is too long.', 'invalidFilter')
-  // Line feeds in an open quote keep the library busy for hours; written as JSON, a text has none.
+  // Line feeds in an open quote block the library for hours; JSON strings contain none.
   if (/\p{Cc}/u.test(text)) throw new ScimError(400, 'The filter has a control character.', 'invalidFilter')
   const filter = read(text)
   return { matches: compile(filter), terms: countTerms(filter), wanted: findWanted(filter) }
@@ -101,7 +102,7 @@ function compileComparison({ op, attrPath, compValue }: Extract<Filter, { compVa
   return op === 'ne' ? (resource) => !some(resource, 'eq') : (resource) => some(resource, op)
 }
 
-/** Of an attribute with several values its `value` is meant. */
+/** A multi-valued attribute is compared by its `value`. */
 function unwrap(value: unknown): unknown {
   return typeof value === 'object' && value !== null && 'value' in value ? value.value : value
 }
@@ -132,7 +133,7 @@ function compare(op: string, actual: unknown, wanted: unknown, isExact: boolean)
   }
 }
 
-/** @returns what finds every value under a path; names without regard to case (RFC 7643 section 2.1) */
+/** @returns a function that finds all values under a path; names are case-insensitive (RFC 7643 section 2.1) */
 function compilePath(path: string): (resource: Members) => readonly unknown[] {
   const lower = path.toLowerCase()
   const bare = lower.replace(/^urn:ietf:params:scim:schemas:core:2\.0:\w+:/, '').split('.')

@@ -1,4 +1,4 @@
-// Groups of a directory over SCIM. What they mean here is in `provision-groups.ts`.
+// Groups of a directory over SCIM. `provision-groups.ts` applies them.
 import { type GroupDefinition, isDisplayName } from '@crosswalk/protocol'
 import SCIMMY from 'scimmy'
 
@@ -73,7 +73,7 @@ export async function deleteGroup(request: ScimRequest, id: string): Promise<Res
   return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
 }
 
-/** Members are users of the same directory; groups in groups are not taken. */
+/** Members are users of the same directory; nested groups are not accepted. */
 async function readGroup(
   request: ScimRequest,
   resource: Members,
@@ -81,7 +81,7 @@ async function readGroup(
 ) {
   const name = resource['displayName']
   if (!isDisplayName(name, 200))
-    throw new ScimError(400, 'displayName is needed, of at most 200 characters in one line.', 'invalidValue')
+    throw new ScimError(400, 'displayName is required: at most 200 characters in one line.', 'invalidValue')
   const externalId = typeof resource['externalId'] === 'string' ? resource['externalId'].slice(0, 256) : null
   const members = [...new Set(ids)]
   const before = new Set(known)

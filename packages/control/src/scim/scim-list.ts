@@ -1,4 +1,4 @@
-// Lists of the SCIM server: filter, page, and which attributes are shown (RFC 7644 section 3.4.2).
+// Lists of the SCIM server: filtering, paging, and the choice of attributes (RFC 7644 section 3.4.2).
 import { setImmediate as othersTurn } from 'node:timers/promises'
 
 import type { ScimRequest } from './scim-context.ts'
@@ -9,14 +9,14 @@ type Members = Readonly<Record<string, unknown>>
 
 export const MAX_RESULTS = 200
 const DEFAULT_RESULTS = 100
-/** Looked at in one turn of the event loop, which is a few milliseconds. */
+/** Items examined per turn of the event loop: a few milliseconds. */
 const SLICE = 500
 
-/** @template Id - by which `find` finds what is listed */
+/** @template Id - the key for `find` */
 export interface Listed<T, Id = string> {
-  /** @param wanted - what is not so may be left out */
+  /** @param wanted - resources that do not have this value may be omitted */
   listIds(wanted: Wanted | undefined): Promise<readonly Id[]>
-  /** @returns those that are there, in the order of `ids` */
+  /** @returns the existing ones, in the order of `ids` */
   find(ids: readonly Id[]): Promise<readonly T[]>
   idOf(item: T): Id
   render(item: T): Promise<Members>
@@ -68,7 +68,7 @@ function readInteger(text: string | null, otherwise: number): number {
 
 const ALWAYS: ReadonlySet<string> = new Set(['id', 'schemas', 'meta'])
 
-/** By the names of attributes at the top; what always comes always comes. */
+/** By top-level attribute names; some attributes are always returned. */
 export function readChoice(query: URLSearchParams): (resource: Members) => Members {
   const names = (parameter: string) =>
     query

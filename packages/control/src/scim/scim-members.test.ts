@@ -1,4 +1,4 @@
-// Members of groups as SCIM requests change them.
+// Changes to group members by SCIM requests.
 import { describe, expect, it } from 'vitest'
 
 import { patchMembers, takeMembers } from './scim-members.ts'
@@ -9,21 +9,25 @@ const refusal = (scimType: string) => expect.objectContaining({ status: 400, sci
 describe('a PATCH of members', () => {
   it.each([
     ['adds', [{ op: 'add', path: 'members', value: [{ value: 'c' }, { value: 'a' }] }], ['a', 'b', 'c']],
-    ['adds one that is no list', [{ op: 'Add', path: 'members', value: { value: 'c' } }], ['a', 'b', 'c']],
+    ['adds a single value', [{ op: 'Add', path: 'members', value: { value: 'c' } }], ['a', 'b', 'c']],
     ['adds without a path', [{ op: 'add', value: { Members: [{ value: 'c' }] } }], ['a', 'b', 'c']],
     ['replaces', [{ op: 'Replace', path: 'MEMBERS', value: [{ value: 'c' }] }], ['c']],
-    ['replaces by none', [{ op: 'replace', path: 'members', value: [] }], []],
+    ['replaces with an empty list', [{ op: 'replace', path: 'members', value: [] }], []],
     ['removes by filter', [{ op: 'remove', path: 'members[value eq "a"]' }], ['b']],
-    ['removes nothing by an id of other case', [{ op: 'remove', path: 'members[value eq "A"]' }], ['a', 'b']],
     [
-      'removes by filter under the name of the schema',
+      'removes no member by an id in another case',
+      [{ op: 'remove', path: 'members[value eq "A"]' }],
+      ['a', 'b'],
+    ],
+    [
+      'removes by filter with the schema URN',
       [{ op: 'remove', path: 'urn:ietf:params:scim:schemas:core:2.0:Group:members[value eq "b"]' }],
       ['a'],
     ],
-    ['removes those it lists', [{ op: 'Remove', path: 'members', value: [{ value: 'b' }] }], ['a']],
+    ['removes listed members', [{ op: 'Remove', path: 'members', value: [{ value: 'b' }] }], ['a']],
     ['removes all', [{ op: 'remove', path: 'members' }], []],
     [
-      'goes in order',
+      'applies operations in order',
       [
         { op: 'remove', path: 'members' },
         { op: 'add', path: 'members', value: [{ value: 'a' }] },
@@ -35,12 +39,12 @@ describe('a PATCH of members', () => {
   })
 
   it.each([
-    ['filters that compare as much as one request may', 10, 1, true],
-    ['one filter more', 11, 1, false],
-    ['a filter of as many terms', 1, 10, true],
-    ['a filter of one term more', 1, 11, false],
-    ['any number of filters by one id', 500, 0, true],
-  ])('takes or refuses %s', (_, filters, terms, isTaken) => {
+    ['filters at the comparison limit of a request', 10, 1, true],
+    ['one more filter', 11, 1, false],
+    ['a filter with as many terms', 1, 10, true],
+    ['a filter with one more term', 1, 11, false],
+    ['any number of filters for a single id', 500, 0, true],
+  ])('accepts or rejects %s', (_, filters, terms, isTaken) => {
     const ids = many(50_000).map(({ value }) => value)
     const filter = terms === 0 ? 'value eq "none"' : Array(terms).fill('value co "none"').join(' or ')
     const operations = Array.from({ length: filters }, () => ({ op: 'remove', path: `members[${filter}]` }))
@@ -62,18 +66,14 @@ describe('a PATCH of members', () => {
   it.each([
     ['a member without an id', { op: 'add', path: 'members', value: [{ display: 'c' }] }, 'invalidValue'],
     ['a text as a member', { op: 'add', path: 'members', value: ['c'] }, 'invalidValue'],
-    [
-      'a filter where members are added',
-      { op: 'add', path: 'members[value eq "a"]', value: [] },
-      'invalidPath',
-    ],
-    ['a filter that cannot be read', { op: 'remove', path: 'members[value eq]' }, 'invalidFilter'],
+    ['a filter when adding members', { op: 'add', path: 'members[value eq "a"]', value: [] }, 'invalidPath'],
+    ['an invalid filter', { op: 'remove', path: 'members[value eq]' }, 'invalidFilter'],
     ['another operation', { op: 'move', path: 'members', value: [] }, 'invalidSyntax'],
-  ])('refuses %s', (_, operation, scimType) => {
+  ])('rejects %s', (_, operation, scimType) => {
     expect(() => patchMembers(['a'], [operation])).toThrow(refusal(scimType))
   })
 
-  it('removes and adds hundreds of the members of a large group one by one in a moment', () => {
+  it('removes and adds hundreds of members of a large group one by one quickly', () => {
     const current = many(50_000).map(({ value }) => value)
     const some = current.slice(0, 250)
     const remove = some.map((id) => ({ op: 'remove', path: `members[value eq "${id}"]` }))
@@ -81,13 +81,13 @@ describe('a PATCH of members', () => {
     const cpu = process.cpuUsage()
     const removed = patchMembers(current, remove).ids
     const added = patchMembers(removed, add).ids
-    // A look at every member for each operation takes seconds.
+    // Scanning all members for each operation would take seconds.
     expect(process.cpuUsage(cpu).user / 1000).toBeLessThan(1000)
     expect(removed).toEqual(current.slice(250))
     expect(added).toEqual([...removed, ...some])
   })
 
-  it('is bounded by 50,000 members, those from before included', () => {
+  it('is limited to 50,000 members, including existing ones', () => {
     const add = (count: number) => [{ op: 'add', path: 'members', value: many(count) }]
     expect(patchMembers(['before'], add(49_999)).ids).toHaveLength(50_000)
     expect(() => patchMembers(['before'], add(50_000))).toThrow(refusal('tooMany'))
@@ -95,13 +95,13 @@ describe('a PATCH of members', () => {
 })
 
 describe('a group with members', () => {
-  it('is taken apart', () => {
+  it('is split', () => {
     const group = { displayName: 'g', members: [{ value: 'a', $ref: 'x' }] }
     expect(takeMembers(group)).toEqual({ ids: ['a'], rest: { displayName: 'g' } })
     expect(takeMembers({ displayName: 'g' })).toEqual({ ids: [], rest: { displayName: 'g' } })
   })
 
-  it('has at most 50,000', () => {
+  it('may have at most 50,000', () => {
     expect(takeMembers({ members: many(50_000) }).ids).toHaveLength(50_000)
     expect(() => takeMembers({ members: many(50_001) })).toThrow(refusal('tooMany'))
   })

@@ -1,5 +1,5 @@
-// Members of a group in SCIM requests, read and changed here: the library takes a tenth of a millisecond for each of them,
-// and a group may have tens of thousands.
+// Members of a group in SCIM requests. Parsed and changed here, because the library needs a tenth of a millisecond per
+// member and a group may have tens of thousands.
 import { ScimError } from './scim-error.ts'
 import { parseScimFilter } from './scim-filter.ts'
 
@@ -12,20 +12,20 @@ export interface Operation {
 }
 
 const MAX_MEMBERS = 50_000
-/** Of one request: it may have hundreds of filters, and each compares tens of thousands of members. */
+/** Per request: it may have hundreds of filters, and each compares tens of thousands of members. */
 const MAX_COMPARISONS = 500_000
 const PATH = /^(?:urn:ietf:params:scim:schemas:core:2\.0:Group:)?members(?:\[(.+)\])?$/is
 
-/** @returns the ids among the members of a resource as it was sent, and the resource without them. @throws ScimError */
+/** @returns the member ids of a resource as sent, and the resource without them. @throws ScimError */
 export function takeMembers(resource: Members): { readonly ids: readonly string[]; readonly rest: Members } {
   const { members, rest } = splitMembers(resource)
   return { ids: members === undefined ? [] : readIds(members), rest }
 }
 
 /**
- * Applies what a PATCH says of members, in its order.
+ * Applies the operations of a PATCH on members, in order.
  *
- * @returns the ids there are then, and the operations on everything else
+ * @returns the resulting ids, and the operations on all other attributes
  * @throws ScimError
  */
 export function patchMembers(
@@ -48,19 +48,19 @@ export function patchMembers(
   return { ids: checkCount([...ids]), others }
 }
 
-/** What is left for the operations that follow */
+/** The remaining limit for later operations */
 interface Budget {
   comparisons: number
 }
 
 interface MembersChange {
   readonly op: unknown
-  /** Between the brackets of the path */
+  /** The filter in the brackets of the path */
   readonly filter: string | undefined
   readonly value: unknown
 }
 
-/** The filter that products send: one request may have hundreds of them, and the group tens of thousands of members. */
+/** The filter that products send; handled separately, because a request may have hundreds of them for a large group. */
 const ONE = /^value eq "([^"\\\p{Cc}]{1,256})"$/iu
 
 function change(ids: Set<string>, { op, filter, value }: MembersChange, budget: Budget): void {
@@ -78,12 +78,13 @@ function change(ids: Set<string>, { op, filter, value }: MembersChange, budget: 
     }
     case 'remove':
       if (filter !== undefined) removeMatching(ids, filter, budget)
-      // Entra ID lists those it removes as the value, where RFC 7644 has a filter. Without a value, every member is meant.
+      // Entra ID lists the members to remove as the value, where RFC 7644 uses a filter. Without a value, all are
+      // removed.
       else if (value === undefined || value === null) ids.clear()
       else for (const id of readIds(value)) ids.delete(id)
       return
     default:
-      throw new ScimError(400, 'op is add, replace or remove.', 'invalidSyntax')
+      throw new ScimError(400, 'op must be add, replace or remove.', 'invalidSyntax')
   }
 }
 
@@ -98,7 +99,7 @@ function removeMatching(ids: Set<string>, filter: string, budget: Budget): void 
   if (budget.comparisons < 0)
     throw new ScimError(
       400,
-      'The filters need too many comparisons. Remove members by `value eq`, or in several requests.',
+      'The filters need too many comparisons. Remove members with `value eq`, or in several requests.',
       'tooMany',
     )
   for (const id of ids) if (matches({ value: id, type: 'User' })) ids.delete(id)
@@ -106,7 +107,7 @@ function removeMatching(ids: Set<string>, filter: string, budget: Budget): void 
 
 function refuseFilter(filter: string | undefined): void {
   if (filter !== undefined)
-    throw new ScimError(400, 'Members are added and replaced by their list.', 'invalidPath')
+    throw new ScimError(400, 'Members must be added or replaced as a list.', 'invalidPath')
 }
 
 function readIds(members: unknown): readonly string[] {
@@ -115,17 +116,17 @@ function readIds(members: unknown): readonly string[] {
     list.map((member) => {
       const value = typeof member === 'object' && member !== null && 'value' in member && member.value
       if (typeof value === 'string' && value !== '') return value
-      throw new ScimError(400, 'A member has the id of a user as its value.', 'invalidValue')
+      throw new ScimError(400, 'The value of a member must be the id of a user.', 'invalidValue')
     }),
   )
 }
 
 function checkCount(ids: readonly string[]): readonly string[] {
   if (ids.length <= MAX_MEMBERS) return ids
-  throw new ScimError(400, `A group has at most ${MAX_MEMBERS} members.`, 'tooMany')
+  throw new ScimError(400, `A group may have at most ${MAX_MEMBERS} members.`, 'tooMany')
 }
 
-/** Names of attributes are compared without regard to case (RFC 7643 section 2.1). */
+/** Attribute names are case-insensitive (RFC 7643 section 2.1). */
 function splitMembers(resource: Members): { readonly members: unknown; readonly rest: Members } {
   const entries = Object.entries(resource)
   const isMembers = ([name]: readonly [string, unknown]) => name.toLowerCase() === 'members'

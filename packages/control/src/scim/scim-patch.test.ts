@@ -1,4 +1,4 @@
-// Changes of users that the library would read for hours, and the ones next to them that it reads at once.
+// Patches that would block the library for hours, and similar ones that it applies quickly.
 import SCIMMY from 'scimmy'
 import { describe, expect, it } from 'vitest'
 
@@ -34,19 +34,19 @@ describe('a PATCH', () => {
       { op: 'add', value: { [`emails[type eq "${ENDLESS}]`]: 'x' } },
       'invalidPath',
     ],
-    ['a path without end', { op: 'add', path: 'a.'.repeat(100_000), value: 'x' }, 'invalidPath'],
+    ['an overlong path', { op: 'add', path: 'a.'.repeat(100_000), value: 'x' }, 'invalidPath'],
     [
-      'what is removed by a name with quotes',
+      'values to remove with quotes in a name',
       { op: 'remove', path: 'emails', value: [{ [`"${'a'.repeat(200)}`]: 5 }] },
       'invalidValue',
     ],
     [
-      'what is removed by a list in a value',
+      'values to remove with a nested list',
       { op: 'remove', path: 'emails', value: [{ value: 'x' }, { type: ['x'] }] },
       'invalidValue',
     ],
     ['more than 1,000 values', { op: 'add', path: 'emails', value: emails(1001) }, 'tooMany'],
-  ])('with %s is refused before the library reads it', async (_, operation, scimType) => {
+  ])('with %s is rejected before the library parses it', async (_, operation, scimType) => {
     await expect(patch(operation)).rejects.toMatchObject({ name: 'ScimError', status: 400, scimType })
   })
 
@@ -58,7 +58,7 @@ describe('a PATCH', () => {
   })
 })
 
-it('a user has lists of 1,000 values at most', () => {
+it('a user may have at most 1,000 values in lists', () => {
   expect(parseUser({ userName: 'alice', emails: emails(1000) })['emails']).toHaveLength(1000)
   expect(() => parseUser({ userName: 'alice', emails: emails(1001) })).toThrow(
     expect.objectContaining({ name: 'ScimError', status: 400, scimType: 'tooMany' }),

@@ -1,5 +1,5 @@
-// Changes of a SCIM resource by a PATCH request (RFC 7644 section 3.5.2): what provisioning products send differently is
-// put right first, then a library applies the operations. Decides nothing about who may change what.
+// Applies PATCH requests to a SCIM resource (RFC 7644 section 3.5.2): normalises deviations of provisioning products,
+// then a library applies the operations. Does not decide who may change what.
 import SCIMMY from 'scimmy'
 
 import { checkOperation, checkValues } from './scim-bounds.ts'
@@ -16,16 +16,16 @@ const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 export function readOperations(body: Members): readonly Operation[] {
   const operations = body['Operations']
   if (!Array.isArray(operations) || operations.length === 0 || operations.length > MAX_OPERATIONS)
-    throw new ScimError(400, `A PATCH has 1 to ${MAX_OPERATIONS} Operations.`, 'invalidSyntax')
+    throw new ScimError(400, `A PATCH must have 1 to ${MAX_OPERATIONS} Operations.`, 'invalidSyntax')
   const schemas = body['schemas']
   if (!Array.isArray(schemas) || !schemas.includes(PATCH))
-    throw new ScimError(400, `A PATCH names the schema ${PATCH}.`, 'invalidSyntax')
+    throw new ScimError(400, `A PATCH must have the schema ${PATCH}.`, 'invalidSyntax')
   if (!operations.every((one) => typeof one === 'object' && one !== null))
-    throw new ScimError(400, 'An operation is an object.', 'invalidSyntax')
+    throw new ScimError(400, 'An operation must be an object.', 'invalidSyntax')
   return operations as readonly Operation[]
 }
 
-/** @returns the resource as it shall be */
+/** @returns the changed resource */
 export async function applyScimPatch<T extends object>(
   operations: readonly Operation[],
   resource: T,
@@ -36,7 +36,7 @@ export async function applyScimPatch<T extends object>(
     const normalized = operations.flatMap((one) => normalizeAll(one, current))
     normalized.forEach(checkOperation)
     const request = { schemas: [PATCH], Operations: normalized }
-    // An operation that changes nothing leaves the library without a result.
+    // For an operation that changes nothing, the library returns no result.
     const patched: unknown = await new SCIMMY.Messages.PatchOp(request as never).apply(
       resource as never,
       (after: unknown) => after as never,
@@ -49,7 +49,7 @@ export async function applyScimPatch<T extends object>(
 
 const EXTENSION = /^urn:ietf:params:scim:schemas:extension:enterprise:2\.0:User$/i
 
-/** A path may be an extension as a whole, which the library takes for one of its attributes. */
+/** A path may be a whole extension, which the library mistakes for one of its attributes. */
 function normalizeAll(operation: Operation, current: Members): readonly Operation[] {
   const { op, path, value } = operation
   if (typeof path !== 'string' || !EXTENSION.test(path)) return [normalize(operation, current)]
@@ -68,7 +68,7 @@ function normalize({ op, path, value }: Operation, current: Members): Operation 
   )
 }
 
-/** Entra ID writes booleans as text. */
+/** Entra ID sends booleans as text. */
 export function readBooleans(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(readBooleans)
   if (typeof value !== 'object' || value === null) return value
@@ -88,7 +88,7 @@ function readBoolean(value: unknown): unknown {
 
 const TYPED = /^(emails|phoneNumbers|addresses)\[\s*type eq "([^"]{1,64})"\s*\]\.(\w{1,64})$/i
 
-/** Entra ID and Okta set `emails[type eq "work"].value` whether or not there is such an address yet. */
+/** Entra ID and Okta set `emails[type eq "work"].value` even if there is no such address yet. */
 function addMissing(operation: Operation, current: Members): Operation {
   const { op, path, value } = operation
   const match = typeof path === 'string' ? TYPED.exec(path) : null

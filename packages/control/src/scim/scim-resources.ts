@@ -1,4 +1,4 @@
-// Users and groups of a directory as SCIM resources, and back. Pure; which of them a directory sees is decided elsewhere.
+// Converts users and groups of a directory to SCIM resources and back. Pure; access is checked elsewhere.
 import { type GroupDefinition, isDisplayName, toDisplayName } from '@crosswalk/protocol'
 import SCIMMY from 'scimmy'
 
@@ -15,9 +15,9 @@ export const SCHEMA = {
   enterprise: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User',
 } as const
 
-// The library keeps one set of schemas for the process.
+// The library has one set of schemas per process.
 SCIMMY.Schemas.User.definition.extend(SCIMMY.Schemas.EnterpriseUser.definition)
-// Canonical values are suggestions (RFC 7643 section 7), and here there are none: Entra ID sends roles with types of its own.
+// Canonical values are suggestions (RFC 7643 section 7), so accept any: Entra ID sends roles with its own types.
 for (const name of ['roles', 'x509Certificates']) {
   const attribute = SCIMMY.Schemas.User.definition.attribute(name)
   const type =
@@ -26,7 +26,7 @@ for (const name of ['roles', 'x509Certificates']) {
 }
 
 export interface Rendering {
-  /** Of `/scim/v2` */
+  /** URL of `/scim/v2` */
   readonly baseUrl: string
   readonly directory: DirectoryDefinition
 }
@@ -89,12 +89,12 @@ function buildMeta(resourceType: string, location: string, updatedAt: number | u
   return { resourceType, ...lastModified, location }
 }
 
-/** Checks what was sent against the schema. @throws ScimError */
+/** Validates a resource against the schema. @throws ScimError */
 export function parseUser(body: Members): Members {
   return parseResource(body, () => new SCIMMY.Schemas.User(body as never, 'in'))
 }
 
-/** Checks what was sent against the schema. @throws ScimError */
+/** Validates a resource against the schema. @throws ScimError */
 export function parseGroup(body: Members): Members {
   return parseResource(body, () => new SCIMMY.Schemas.Group(body as never, 'in'))
 }
@@ -109,9 +109,9 @@ function parseResource(body: Members, parse: () => object): Members {
 }
 
 /**
- * @param isActive - whether the user is active now. A resource without `active` changes nothing about it, although RFC 7644
+ * @param isActive - whether the user is active now. A resource without `active` leaves that unchanged, although RFC 7644
  *   section 3.5.1 allows the default: only `active: true` reactivates a user
- * @returns what a resource says of a user, in the words of the admin API; null: nothing
+ * @returns the user in the terms of the admin API; null means no value
  */
 export function readUser(
   resource: Members,
@@ -120,7 +120,7 @@ export function readUser(
 ) {
   const username = readText(resource['userName'], 256)
   if (!isDisplayName(username, 256))
-    throw new ScimError(400, 'userName is needed, in one line.', 'invalidValue')
+    throw new ScimError(400, 'userName is required, in one line.', 'invalidValue')
   const email = readEmail(resource['emails'])
   const domain = email?.split('@').at(-1)?.toLowerCase()
   const isVerified = emailDomains.some((one) => one.toLowerCase() === domain)
@@ -147,7 +147,7 @@ function readName(resource: Members): string | undefined {
   )
 }
 
-/** The primary address, else the one for work, else the first. */
+/** The primary address, or else the work address, or else the first. */
 function readEmail(emails: unknown): string | undefined {
   if (!Array.isArray(emails)) return undefined
   const list = emails as readonly Members[]

@@ -1,4 +1,4 @@
-// Lists by POST, for filters that do not belong into a URL (RFC 7644 section 3.4.3): of users, of groups, or of both.
+// Lists by POST, for filters that do not belong in a URL (RFC 7644 section 3.4.3): users, groups, or both.
 import type { Wanted } from './scim-filter.ts'
 import { describeGroups } from './scim-groups.ts'
 import { type Listed, listScim } from './scim-list.ts'
@@ -9,7 +9,7 @@ type Members = Readonly<Record<string, unknown>>
 
 export const SEARCH = '.search'
 
-/** Both kinds, users first. */
+/** Users and groups, users first. */
 export function listAll(request: ScimRequest): Promise<Response> {
   const lists = [bind(describeUsers(request)), bind(describeGroups(request))]
   return listScim<Bound, Bound['place']>(request, {
@@ -21,7 +21,7 @@ export function listAll(request: ScimRequest): Promise<Response> {
   })
 }
 
-/** Something of either kind */
+/** A listed user or group */
 interface Bound {
   readonly place: { readonly list: object; readonly id: string }
   render(): Promise<Members>
@@ -43,7 +43,7 @@ function bind<T>(list: Listed<T>) {
   }
 }
 
-/** @returns the parameters of a search as those of a list */
+/** @returns the search body as list parameters */
 export function readSearch(body: Members): URLSearchParams {
   const query = new URLSearchParams()
   for (const name of ['filter', 'startIndex', 'count']) {

@@ -1,4 +1,4 @@
-// Users of a directory over SCIM: create, read, list, replace, patch, delete. What they mean here is in `provision-users.ts`.
+// Users of a directory over SCIM: create, read, list, replace, patch, delete. `provision-users.ts` applies them.
 import { newId } from '@crosswalk/as-core'
 
 import type { Item, UserRecord } from '../definitions/records.ts'
@@ -39,7 +39,7 @@ export function describeUsers(request: ScimRequest): Listed<Item<UserRecord>> {
   }
 }
 
-/** @returns the key of the users who can equal that, undefined where others than these may */
+/** @returns the key of the users that can have this value, undefined if there is no key for it */
 function keyOf({ attribute, value }: Wanted, directory: string): string | undefined {
   switch (attribute) {
     case 'username':

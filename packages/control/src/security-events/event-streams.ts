@@ -1,5 +1,5 @@
-// Streams of security events as the IdP uses them, on the directory: read from memory, kept among the objects of the
-// database, each change recorded.
+// The IdP's access to streams of security events: read from memory, stored among the objects of the database, with an
+// audit event for each change.
 import { type Clock, type LoggedEvent, newId } from '@crosswalk/as-core'
 import type { EventStream, EventStreams } from '@crosswalk/idp'
 

@@ -1,4 +1,5 @@
-// What another process received while the database fails here: revoked once it answers again, and not for ever.
+// Events that another process received while the database fails here: revoked once it responds again, but not repeated
+// forever.
 import type { AccessTokens, ReceivedRevocation } from '@crosswalk/resource-as'
 import { expect, it } from 'vitest'
 
@@ -6,7 +7,7 @@ import { createTakeOver } from './follow-received.ts'
 
 const build = (id: string) => ({ id, authorizationServer: 'todo', issuer: 'https://idp.test', subject: id })
 
-/** @param rounds - the events that are new in each round, and `!` where the database fails after so many revocations */
+/** @param rounds - the new events of each round, and after how many revocations the database fails */
 async function follow(rounds: readonly (readonly [fresh: string, failsAfter?: number])[]) {
   const revoked: string[][] = []
   let [round, left] = [-1, Infinity]
@@ -18,7 +19,7 @@ async function follow(rounds: readonly (readonly [fresh: string, failsAfter?: nu
     accessTokens: {
       async revoke({ issuerSubject }) {
         left -= 1
-        if (left < 0) throw new Error('the database does not answer')
+        if (left < 0) throw new Error('the database does not respond')
         revoked[round]?.push(String(issuerSubject))
         return 1
       },
@@ -39,11 +40,11 @@ async function follow(rounds: readonly (readonly [fresh: string, failsAfter?: nu
   return { failed, revoked: revoked.map((ids) => ids.join('')) }
 }
 
-it('looks again a round later at what is new, since tokens decided before may be written after', async () => {
+it('repeats new revocations one round later, because tokens decided before may be stored after', async () => {
   expect(await follow([['ab'], ['c'], [''], ['']])).toMatchObject({ revoked: ['ab', 'abc', 'c', ''] })
 })
 
-it('loses nothing where the database fails, however often, and at whichever revocation', async () => {
+it('loses no revocation if the database fails, however often and at whatever point', async () => {
   expect(await follow([['ab', 0], ['c', 2], ['', 1], [''], ['']])).toEqual({
     failed: [true, true, true, false, false],
     revoked: ['', 'ab', 'a', 'abc', ''],

@@ -17,7 +17,7 @@ export interface FollowReceivedParts {
   readonly clock: Clock
   /** By the id of the authorization server */
   redemption(): ReadonlyMap<string, RedemptionSnapshot>
-  /** Whether sessions may end in this process or another of it */
+  /** Whether sessions can end in this process or another one of this server */
   readonly endsSessions: boolean
   onFault(fault: unknown, reference: string): void
 }
@@ -27,23 +27,23 @@ type TakeOverParts = Pick<FollowReceivedParts, 'accessTokens' | 'clock'> & {
 }
 
 /**
- * One round at each call. At start, what was received before is in force again, and revoked where a crash came between.
- * Rounds must follow each other.
+ * Runs one round per call. The first one reactivates earlier revocations, and repeats those that a crash may have
+ * interrupted. Rounds must run one after another.
  */
 export function createTakeOver(parts: TakeOverParts): () => Promise<void> {
   const { receivedRevocations, clock } = parts
   let due: readonly ReceivedRevocation[] = []
   return async () => {
     const fresh = await receivedRevocations.refresh(clock.nowMs() / 1000)
-    // No later round hears of them: they stay due if the database fails now.
+    // Later rounds do not return them again, so they stay due if the database fails now.
     due = [...due, ...fresh]
     for (const revocation of due) await revokeReceived(revocation, parts)
-    // Once more: what was decided here before it was heard of may be written later.
+    // Repeat once: tokens decided here before may be stored only now.
     due = fresh
   }
 }
 
-/** @param takeOver - one round. @returns a function that ends it, resolving when nothing is under way any more */
+/** @param takeOver - one round. @returns a function that stops the rounds, and resolves once none is running */
 export function followReceived(
   parts: FollowReceivedParts,
   takeOver: () => Promise<void>,

@@ -1,12 +1,14 @@
-// Which streams of security events there are, and who may manage them: those that resource apps name, and those that
-// receivers set up. Pure.
+// Which streams of security events exist, and who may manage them: those configured at resource apps, and those created
+// by receivers. Pure.
 import { chooseEvents, type EventStream, type StreamReceiver } from '@crosswalk/idp'
 
 import { definitionsOf, type World } from '../definitions/records.ts'
 
 type Streams = Pick<World, 'resource-apps' | 'streams'>
 
-/** @returns one stream per authorization server and endpoint, under the id of the first resource app that names it */
+/**
+ * @returns one stream per authorization server and endpoint, with the id of the first resource app that configures it
+ */
 export function listStreams({ streams, 'resource-apps': resourceApps }: Streams): readonly EventStream[] {
   const configured = new Map<string, EventStream>()
   for (const { id, issuer, securityEvents } of definitionsOf(resourceApps)) {
@@ -29,7 +31,7 @@ export function listStreams({ streams, 'resource-apps': resourceApps }: Streams)
   return [...configured.values(), ...managed]
 }
 
-/** A stream ends when no resource app names its receiver any more. */
+/** A stream ends once no resource app lists its receiver. */
 function mayReceive(resourceApps: Streams['resource-apps'], app: string, audience: string): boolean {
   return listReceivers({ 'resource-apps': resourceApps }).some(
     (receiver) => receiver.app === app && receiver.audience === audience,

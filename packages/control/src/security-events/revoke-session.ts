@@ -1,6 +1,6 @@
-// What a session gave ends with it at authorization servers of this process: ID-JAGs that are live are redeemed no more, and
-// access tokens born of them are dead. Other sessions of the same user go on. Servers elsewhere hear of it by security
-// events, where they take any, and otherwise end it by time.
+// Ends access from a session at authorization servers of this process when the session ends: its live ID-JAGs can no
+// longer be redeemed, and access tokens issued from them are revoked. Other sessions of the user continue. Servers
+// elsewhere are notified by security events, if they accept any; otherwise the access expires.
 import { type AuditEvent, type Clock, newId } from '@crosswalk/as-core'
 import type { IdpPorts } from '@crosswalk/idp'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
@@ -12,7 +12,7 @@ import type { Directory } from '../definitions/directory.ts'
 type EndedSession = Parameters<NonNullable<IdpPorts['afterSessionEnd']>>[0]
 
 const PAGE = 200
-/** Of an ID-JAG (JAG-09); an access token made of it at its end lives on from there. */
+/** Lifetime of an ID-JAG (JAG-09); an access token issued at its end lives on from there. */
 const LONGEST_ID_JAG_SECONDS = 300
 
 export interface RevokeSessionParts {
@@ -24,7 +24,7 @@ export interface RevokeSessionParts {
   readonly issuer: string
 }
 
-/** @returns what has to follow when a session ended for good; durable when it resolves */
+/** @returns the function to call when a session has ended; durable when it resolves */
 export function createRevokeSession(parts: RevokeSessionParts): (ended: EndedSession) => Promise<void> {
   return async (ended) => {
     const servers = [...parts.directory.current().redemption.values()]
@@ -52,7 +52,7 @@ interface Grant {
   readonly audience: string
 }
 
-/** The ID-JAGs of the session that may be out still, or access tokens of them. */
+/** The ID-JAGs of the session that may still be live, or have live access tokens. */
 async function findGrants(
   { userId, session, issuedUntil = Infinity, clientId }: EndedSession,
   servers: readonly RedemptionSnapshot[],

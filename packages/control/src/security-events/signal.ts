@@ -1,5 +1,5 @@
-// What others should hear of: the acts and changes by which something is revoked, and the security events that tell
-// each stream of them. Whom an authorization server knows by which name follows from its resource apps. Pure.
+// Signals are acts and changes that revoke something; each becomes the security events for the streams. Resource apps
+// determine the name of a user at each authorization server. Pure.
 import { newId, type OutgoingSecurityEvent } from '@crosswalk/as-core'
 import { buildSecurityEvent, type EventStream, nameSubject } from '@crosswalk/idp'
 import type { EvaluatedUser } from '@crosswalk/policy'
@@ -16,12 +16,12 @@ import { readSubject } from '../definitions/revocations.ts'
 
 export type Signal =
   | { readonly kind: 'session-revoked'; readonly user: EvaluatedUser; readonly initiator: 'admin' | 'user' }
-  /** Told only where the user has another name now, about the one before: no later event would name what was issued for it */
+  /** Sent for the previous names of a user, if they changed: no later event could name tokens issued under them */
   | { readonly kind: 'renamed'; readonly user: EvaluatedUser; readonly now: EvaluatedUser }
   | {
       readonly kind: 'credential-change'
       readonly user: EvaluatedUser
-      /** A type of CAEP section 3.3.1 */
+      /** A credential type of CAEP section 3.3.1 */
       readonly credential: string
       readonly change: 'create' | 'update' | 'delete'
     }
@@ -54,7 +54,7 @@ const TYPE = {
   'access-revoked': SECURITY_EVENT.accessRevoked,
 } as const satisfies Record<Signal['kind'], string>
 
-/** @returns what each stream is told, nothing for one that is off or does not want it */
+/** @returns the events for each stream; none for a stream that is disabled or did not request the type */
 export function buildStreamEvents(signal: Signal, parts: SignalParts): readonly OutgoingSecurityEvent[] {
   const type = TYPE[signal.kind]
   const transaction = newId('txn')
@@ -120,7 +120,7 @@ function describe(
   }
 }
 
-/** Products behind one issuer mostly know a user by one name. */
+/** Products behind one issuer usually know a user by the same name. */
 function withoutRepeats(told: readonly Told[]): readonly Told[] {
   return [...new Map(told.map((one) => [JSON.stringify(one), one])).values()]
 }

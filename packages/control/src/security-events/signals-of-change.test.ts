@@ -1,4 +1,4 @@
-// Which changes of a connection, or of its resource app, end what was got over it.
+// Which changes of a connection, or of its resource app, end the access over it.
 import { type ConnectionDefinition, zConnection, zResourceApp } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
@@ -28,19 +28,19 @@ const OVER = { expiresAt: '2026-11-28T11:00:00Z' }
 it.each<readonly [string, Partial<ConnectionDefinition> | undefined, Partial<ConnectionDefinition>]>([
   ['deleted', undefined, {}],
   ['deleted after its end', undefined, OVER],
-  ['of another client', { clientId: 'other' }, {}],
+  ['for another client', { clientId: 'other' }, {}],
   ['a draft again', { status: 'draft' }, {}],
-  ['over by now', { expiresAt: '2026-11-28T12:00:00Z' }, {}],
-])('a connection that is %s ends it', async (_, after, before) => {
+  ['expired by now', { expiresAt: '2026-11-28T12:00:00Z' }, {}],
+])('a connection that is %s ends the access', async (_, after, before) => {
   expect(await kindsOf(after, before)).toEqual(['connection-revoked'])
 })
 
 it.each<readonly [string, Partial<ConnectionDefinition>, Partial<ConnectionDefinition>]>([
-  ['as it was', {}, {}],
-  ['of other scopes', { scopes: ['todos.read'] }, {}],
-  ['over in a second', { expiresAt: '2026-11-28T12:00:01Z' }, {}],
-  ['over since before', { expiresAt: '2026-11-28T10:00:00Z' }, OVER],
-])('a connection that is %s ends nothing', async (_, after, before) => {
+  ['unchanged', {}, {}],
+  ['for other scopes', { scopes: ['todos.read'] }, {}],
+  ['expiring in a second', { expiresAt: '2026-11-28T12:00:01Z' }, {}],
+  ['expired before', { expiresAt: '2026-11-28T10:00:00Z' }, OVER],
+])('a connection that is %s ends no access', async (_, after, before) => {
   expect(await kindsOf(after, before)).toEqual([])
 })
 
@@ -48,7 +48,7 @@ it.each<readonly [string, object, readonly string[]]>([
   ['by another name', { subject: 'user.email' }, ['connection-revoked']],
   ['at another server', { issuer: 'https://other.test' }, ['connection-revoked']],
   ['as before', { name: 'Todos' }, []],
-])('a resource app that knows users %s', async (_, change, kinds) => {
+])('a resource app that identifies users %s', async (_, change, kinds) => {
   const before = zResourceApp.parse({ id: 'todo0', name: 'Todo0', issuer: 'https://as.test' })
   const connections = new Map(
     [BEFORE, { ...BEFORE, id: 'x', resourceApp: 'other' }].map((it) => [it.id, { definition: it }]),

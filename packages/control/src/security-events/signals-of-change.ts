@@ -1,4 +1,4 @@
-// Which acts and changes of objects others hear of. What is revoked here by the same act is elsewhere.
+// Which acts and changes of objects are signalled to others. Revocations here by the same act are handled elsewhere.
 import type { Collection } from '@crosswalk/admin-api'
 import { type Block, hasEnded } from '@crosswalk/policy'
 import type { ConnectionDefinition, EpochMs } from '@crosswalk/protocol'
@@ -10,8 +10,8 @@ import type { Signal } from './signal.ts'
 type Compiled = Pick<CompiledWorld, 'world' | 'users'>
 
 /**
- * Of stopping something, whether as a hold, a block or a kill. No event says that a connection is over for one user
- * alone: what is live elsewhere then ends by itself.
+ * For holds, blocks and kills. There is no event for ending a connection for a single user, so access of that user
+ * elsewhere ends by expiry.
  */
 export async function signalsOfStop(
   {
@@ -50,11 +50,11 @@ export interface ObjectChangeSeen<C extends Collection = Collection> {
   readonly before: DefinitionOf<C> | undefined
   readonly after: DefinitionOf<C> | undefined
   readonly at: EpochMs
-  /** Text: the new password of a user; null: theirs was removed */
+  /** Text: the new password of a user; null: it was removed */
   readonly password?: string | null | undefined
 }
 
-/** Of creating, changing or deleting an object. */
+/** For creating, changing or deleting an object. */
 export async function signalsOfChange(
   change: ObjectChangeSeen,
   compiled: Compiled,
@@ -76,7 +76,7 @@ export async function signalsOfChange(
   }
 }
 
-/** Where users are known by another name now, no later event about them would name what was issued before. */
+/** If users now have another name, no later event could name what was issued before. */
 function signalsOfResourceApp(
   { before, after }: ObjectChangeSeen<'resource-apps'>,
   { world }: Compiled,
@@ -86,7 +86,7 @@ function signalsOfResourceApp(
   return [{ kind: 'connection-revoked', connections }]
 }
 
-/** Whether users are known to a resource app by another name, or at another authorization server. */
+/** Whether the resource app identifies users by another name, or moved to another authorization server. */
 export function renamesUsers(
   before: DefinitionOf<'resource-apps'>,
   after: DefinitionOf<'resource-apps'>,
@@ -111,7 +111,7 @@ async function signalsOfUser(
   ]
 }
 
-/** A user who had no password until now signed in by other means, which go on. */
+/** A user without a password so far signed in by other means, which continue to work. */
 export function replacesPassword(
   before: Pick<DefinitionOf<'users'>, 'hasPassword'>,
   password: string | null | undefined,
@@ -119,7 +119,7 @@ export function replacesPassword(
   return password !== undefined && before.hasPassword === true
 }
 
-/** What the app could do over it ends: it is gone, stands for another client, is no longer active, or has ended. */
+/** Access over it ends if it is removed, gets another client, becomes inactive, or has expired. */
 function signalsOfConnection({ before, after, at }: ObjectChangeSeen<'connections'>): readonly Signal[] {
   if (before?.status !== 'active') return []
   if (after?.status === 'suspended') return [{ kind: 'connection-suspended', connections: [before] }]

@@ -1,4 +1,4 @@
-// What others hear of an act, as it is to be written together with the act.
+// The security events of an act, to be written together with it.
 import type { Clock, OutgoingSecurityEvent, Sealing } from '@crosswalk/as-core'
 import { createPairwise } from '@crosswalk/idp'
 
@@ -7,12 +7,12 @@ import { listStreams } from './list-streams.ts'
 import { type Signal, buildStreamEvents } from './signal.ts'
 
 export interface Signals {
-  /** @returns the security events for every stream; nothing where no IdP runs here */
+  /** @returns the security events for every stream; none if no IdP runs here */
   tell(signals: readonly Signal[]): readonly OutgoingSecurityEvent[]
 }
 
 export interface SignalsPart {
-  /** What others are told of an act */
+  /** Builds the security events for an act */
   readonly signals: Signals
 }
 
@@ -25,7 +25,7 @@ export function createSignals({
   readonly directory: Pick<Directory, 'current'>
   readonly sealing: Pick<Sealing, 'keyedDigest'>
   readonly clock: Clock
-  /** The IdP's issuer identifier; undefined where none runs here */
+  /** The IdP's issuer identifier; undefined if none runs here */
   readonly issuer: string | undefined
 }): Signals {
   const pairwise = createPairwise(sealing)

@@ -1,5 +1,5 @@
-// Waits a moment for the receivers of an act to acknowledge it, and measures how long each took. Receivers that have
-// not by then are told later, as often as it takes; what they do with an event is not known here.
+// Waits briefly for receivers to acknowledge the events of an act, and measures the time. Delivery to the others is
+// retried later; what receivers do with an event is unknown here.
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { SecurityEventOutbox } from '@crosswalk/as-core'
@@ -11,20 +11,20 @@ const POLL_MS = 20
 export interface Delivery {
   readonly stream: string
   readonly audience: string
-  /** Since the act was pressed; null: not yet */
+  /** Since the act was started; null if not acknowledged yet */
   readonly acknowledgedMs: number | null
 }
 
 export interface DeliveryWait {
-  /** Those that the act is for */
+  /** Streams with events of the act */
   readonly streams: readonly EventStream[]
-  /** When the act was pressed, by the clock of the server */
+  /** Start of the act, by the server's clock */
   readonly actedAtMs: number
-  /** Milliseconds since then, by a clock that never jumps */
+  /** Milliseconds since then, by a monotonic clock */
   elapsedMs(): number
 }
 
-/** @returns every stream that is pushed, with how long it took; after two seconds at most */
+/** @returns the delivery time of each push stream, after at most two seconds */
 export async function waitForDelivery(
   { streams, actedAtMs, elapsedMs }: DeliveryWait,
   outbox: Pick<SecurityEventOutbox, 'peek'>,
@@ -34,7 +34,7 @@ export async function waitForDelivery(
   for (const deadline = elapsedMs() + LONGEST_WAIT_MS; ; await sleep(POLL_MS)) {
     for (const { id } of pushed) {
       if (acknowledged.has(id)) continue
-      // Events go oldest first, so nothing older than the act waits once the act itself was told.
+      // Events are sent oldest first, so the act is acknowledged once no event up to its time is pending.
       const [oldest] = await outbox.peek(id, 1)
       if (oldest === undefined || oldest.createdAt > actedAtMs) acknowledged.set(id, elapsedMs())
     }

@@ -1,5 +1,5 @@
-// An access evaluation as AuthZEN words it, answered by the simulator: user, scope and resource identifier, through
-// the app that the context names. How much of the reason the caller learns is decided by tier, as for any decision.
+// Answers AuthZEN access evaluations with the simulator: for a user, scope and resource identifier, through the app in
+// the context. The caller's role decides how much of the reason is returned, as for any decision.
 import type { AccessEvaluated, SimulationInput } from '@crosswalk/admin-api'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 import type { DecisionRecord } from '@crosswalk/protocol'
@@ -29,7 +29,7 @@ export function createEvaluationHandler(
     const requestId = context.headers.get('x-request-id')
     return {
       status: 200,
-      // Asked for by the specification, so that both sides can find the pair.
+      // Required by the specification, so that both sides can correlate request and response.
       headers: requestId === null ? {} : { 'x-request-id': requestId },
       body: renderEvaluated(showDecision(simulation.record, context.caller), asked),
     }
@@ -38,7 +38,7 @@ export function createEvaluationHandler(
 
 type Target = Pick<SimulationInput, 'audience' | 'resource'>
 
-/** A resource that no one has is asked for all the same, and refused as the endpoint refuses it. */
+/** An unknown resource is evaluated anyway, and denied as at the token endpoint. */
 function findTarget(
   { resource: { id }, context: { audience } }: Evaluation,
   { resourceApps }: ExchangeSnapshot,
@@ -63,7 +63,7 @@ function readQuestion({ subject, action, context }: Evaluation, target: Target):
 function renderEvaluated(record: DecisionRecord, asked: readonly string[]): AccessEvaluated {
   const { decision_id: id, outcome, code, summary, granted, wire } = record
   return {
-    // Less than was asked is no yes to what was asked.
+    // Granting only part of the requested scopes is not an allow.
     decision: outcome === 'allow' && asked.every((scope) => granted?.scope.includes(scope)),
     context: {
       id,

@@ -1,4 +1,4 @@
-// What the token endpoint would decide now about access that was just granted. Decides nothing.
+// Checks what the token endpoint would now decide about access that was just granted. Decides nothing itself.
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import { countVolume } from './count-volume.ts'
 import type { Parts } from '../parts.ts'
@@ -14,7 +14,7 @@ export async function checkAccessNow(
   const issuer = world['resource-apps'].get(resourceApp)?.definition.issuer
   const resource = world.connections.get(connection)?.definition.resources ?? []
   if (snapshot === undefined || issuer === undefined)
-    return { outcome: 'error', code: 'XAA1301', admin: 'The resource app is gone.' }
+    return { outcome: 'error', code: 'XAA1301', admin: 'The resource app no longer exists.' }
   const nowMs = parts.clock.nowMs()
   const { outcome, code, summary } = simulateExchange({
     input: { app, audience: issuer, resource: [...resource], scope: [...scopes] },

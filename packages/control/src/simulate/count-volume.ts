@@ -1,5 +1,5 @@
-// How often apps were granted something for users in the hour before, for whatever is judged outside the token endpoint:
-// read from the log, so that a rule that counts says here what it says there. Decides nothing.
+// Counts the grants of apps for users in the past hour, for evaluations outside the token endpoint. Reads the log, so
+// that rules that count have the same result as at the endpoint.
 import type { ExchangeSnapshot, ReachWorld } from '@crosswalk/policy'
 import { HOUR_MS } from '@crosswalk/protocol'
 
@@ -15,7 +15,7 @@ export async function countVolume(
   return storage.grantLog.count({ app, user, since: nowMs - HOUR_MS, until: nowMs })
 }
 
-/** The same of many at once. @param about - whom alone it will be asked about */
+/** The same for many pairs. @param about - restricts the pairs that may be looked up */
 export async function countVolumes(
   { storage }: Pick<EvaluationParts, 'storage'>,
   { rules }: ExchangeSnapshot,

@@ -1,18 +1,18 @@
-// The decision point where others look for it: AuthZEN names paths of the server itself, and its metadata. What is asked
-// there is answered by the admin API, with its tokens and roles.
+// The decision point at its standard place: AuthZEN defines paths on the server itself, and metadata. The admin API
+// answers the requests, with its tokens and roles.
 import { ADMIN_API_PATH, DECISION_POINT_METADATA_PATH, EVALUATION_PATH } from '@crosswalk/admin-api'
 import { createDocument } from '@crosswalk/as-core'
 import { readPath } from '@crosswalk/protocol'
 
-/** The admin API where it is mounted. */
+/** The admin API as mounted in the server. */
 export interface MountedAdminApi {
   readonly basePath: string
-  /** Single paths elsewhere that it answers too */
+  /** Additional paths that it serves */
   readonly alsoAt?: ReadonlySet<string>
   fetch(request: Request, ip?: string): Promise<Response>
 }
 
-/** @returns the admin API, which answers as a decision point too */
+/** @returns the admin API, extended by the decision point */
 export function withDecisionPoint(adminApi: MountedAdminApi, baseUrl: string): MountedAdminApi {
   const answerMetadata = createDocument(() => ({
     policy_decision_point: baseUrl,

@@ -1,4 +1,4 @@
-// Handlers whose work is up to what the caller sent: where that is a draft, they run in a thread of their own.
+// Handlers whose cost depends on the caller's input; those with drafts run in a separate thread.
 import type { EvaluatedRoute } from '../aside/messages.ts'
 import type { Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
@@ -14,7 +14,7 @@ export function createAsideHandlers(
   const simulate = createSimulateHandler(parts)
   const matrix = createMatrixHandler(parts)
   return {
-    // What is in force was bounded when it was defined; each input that is unknown makes many questions of one.
+    // Current definitions were limited when they were saved; each unknown input multiplies the evaluations.
     simulate: (request, context) =>
       request.body.draft === undefined && request.body.unknown === undefined
         ? simulate(request, context)

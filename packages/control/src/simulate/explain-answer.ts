@@ -1,4 +1,4 @@
-// The answer of any server, ours or not, read as one of our codes. Needs nothing but the answer.
+// Maps the response of any server, ours or not, to one of our codes. Needs only the response.
 import type { AnswerTo, CallTo } from '@crosswalk/admin-api'
 import { type ForeignError, normalizeError, type NormalizedError } from '@crosswalk/client'
 import { DECISION_CODES } from '@crosswalk/protocol'
@@ -9,7 +9,7 @@ type Cause = NonNullable<AnswerTo<'explain'>['cause']>
 const CONFIDENCE = ['certain', 'probable', 'possible'] as const
 const LEGS = ['exchange', 'redemption', 'resource'] as const
 
-/** @returns the most certain of what it may mean, where the leg is not told */
+/** @returns the most certain cause, across all legs if the leg is unknown */
 export function explainAnswer({ http, body, vendorHint, leg, sentBefore }: ForeignAnswer): Cause {
   const issuer = vendorHint !== undefined && /^https?:/.test(vendorHint) ? vendorHint : undefined
   const error: Omit<ForeignError, 'leg'> = {
@@ -23,12 +23,12 @@ export function explainAnswer({ http, body, vendorHint, leg, sentBefore }: Forei
       doubt(normalizeError({ ...error, leg: one }), issuer === undefined ? vendorHint : undefined),
     )
     .sort((a, b) => CONFIDENCE.indexOf(a.confidence) - CONFIDENCE.indexOf(b.confidence))
-  if (best === undefined) throw new Error('no leg was tried')
+  if (best === undefined) throw new Error('no leg was given')
   const { meaning, owner, remedy } = DECISION_CODES[best.code]
   return { ...best, meaning, owner, remedy }
 }
 
-/** What one product is known to answer says less about another. */
+/** The known responses of one product say less about another. */
 function doubt(cause: NormalizedError, product: string | undefined): NormalizedError {
   const { vendor } = cause
   if (product === undefined || vendor === undefined) return cause

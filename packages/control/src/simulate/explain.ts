@@ -1,5 +1,5 @@
-// Why an answer was what it was: records by whatever id a user holds, or the answer of any product read as one of
-// our codes. A refused exchange is also judged again, as things are now.
+// Explains a response: finds records by any id, or maps the response of any product to one of our codes. A denied
+// exchange is also evaluated again with the current definitions.
 import { type Role, ROUTES, type SimulationInput } from '@crosswalk/admin-api'
 import { grantIdOf } from '@crosswalk/as-core'
 import { recoverRequest } from '@crosswalk/policy'
@@ -43,7 +43,7 @@ export function createExplainHandler(
 
 const schema = 'crosswalk.explanation/v1'
 
-/** Members may be written as in records. */
+/** Accepts member names as in records. */
 function readRaw({ vendor_hint: hint, sent_before: sent, ...raw }: Raw): ForeignAnswer {
   return {
     ...raw,
@@ -60,7 +60,7 @@ async function explainRequest(
   context: AdminContext,
 ): ReturnType<Handlers['explain']> {
   if (!MAY_SIMULATE.includes(context.caller.role))
-    return buildProblem('forbidden', { detail: 'Your role does not simulate.' })
+    return buildProblem('forbidden', { detail: 'Your role may not simulate.' })
   const simulation = await runSimulation(parts, request, context)
   if (isProblem(simulation)) return simulation
   return { status: 200, body: { schema, decisions: [showDecision(simulation.record, context.caller)] } }
@@ -78,7 +78,7 @@ async function findAll(
   return findDecisions(parts, { grantId }, context)
 }
 
-/** An access token leads to the ID-JAG it was born of, and so to both decisions. */
+/** Finds the ID-JAG that an access token was issued from, and so both decisions. */
 async function findGrantOfAccessToken(
   { directory, storage }: Parts<'directory' | 'storage'>,
   jti: string,
@@ -88,7 +88,9 @@ async function findGrantOfAccessToken(
   return found.find((token) => token !== undefined)?.grantId
 }
 
-/** The request of the last record again: what has changed since shows, and what would still have to. */
+/**
+ * Evaluates the request of the last record again, to show what has changed since and what would still have to change.
+ */
 export async function judgeNow(
   parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
   decisions: readonly DecisionRecord[],

@@ -1,4 +1,5 @@
-// What a simulation leaves out or assumes. There is always something: no other server is asked, and no one signs in.
+// Lists what a simulation leaves out or assumes. The list is never empty: no other server is involved, and no user
+// signs in.
 import type { Simulated, SimulationInput } from '@crosswalk/admin-api'
 import { type ExchangeSnapshot, findEdges, isLookedAt } from '@crosswalk/policy'
 import type { OpenInput } from '@crosswalk/protocol'
@@ -45,7 +46,7 @@ export function listNotSimulated({ configuration }: Parts<'configuration'>, aske
   return items.filter((item) => item !== false)
 }
 
-/** What is taken for an input that was not given; those that nothing asks about are left out. */
+/** Assumptions for inputs that were not given, if any rule depends on them. */
 function listDefaults({ input, assumed, snapshot }: Asked): readonly NotSimulated[] {
   const open = DEFAULTS.filter(
     ({ about }) => input[about] === undefined && input.unknown?.includes(about) !== true,

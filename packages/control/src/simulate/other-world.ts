@@ -1,4 +1,4 @@
-// The definitions that a question is asked of: those in force, those of a moment that is over, or those there would be.
+// Selects the definitions for a simulation: the current ones, those of a past moment, or those of a draft.
 import { ALLOWED, type ConfigurationDocument, toEpochMs } from '@crosswalk/admin-api'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 
@@ -9,7 +9,7 @@ import type { Caller } from '../http/context.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 
-/** A world with an IdP in it. */
+/** A world with an IdP. */
 export type AskedWorld = CompiledWorld & { readonly exchange: ExchangeSnapshot }
 
 export interface WorldChoice {
@@ -24,8 +24,10 @@ export async function findWorld(
   { role }: Pick<Caller, 'role'>,
 ): Promise<AskedWorld | Problem> {
   if (asOf !== undefined && draft !== undefined)
-    return invalidRequest([{ path: '/draft', problem: 'is about what is in force, so not of `asOf`' }])
-  // What is wrong with a draft tells what is defined.
+    return invalidRequest([
+      { path: '/draft', problem: 'applies to current definitions, so cannot be combined with `asOf`' },
+    ])
+  // The problems of a draft reveal existing definitions.
   if (draft !== undefined && !ALLOWED.seeRules.some((one) => one === role))
     return buildProblem('forbidden', { detail: `${role} may not try drafts.` })
   const world =
@@ -45,11 +47,11 @@ async function findPast(
 ): Promise<CompiledWorld | Problem> {
   if (asOf === undefined) return directory.current()
   const atMs = toEpochMs(asOf)
-  if (atMs > clock.nowMs()) return invalidRequest([{ path: '/asOf', problem: 'is still to come' }])
+  if (atMs > clock.nowMs()) return invalidRequest([{ path: '/asOf', problem: 'is in the future' }])
   return directory.at(atMs)
 }
 
-/** Also of what the file owns; the draft is judged as when it is applied. */
+/** Includes objects that the file owns; otherwise the draft is checked as when it is applied. */
 export async function previewDraft(
   parts: EvaluationParts,
   {

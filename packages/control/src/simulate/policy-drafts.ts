@@ -1,4 +1,4 @@
-// Help for who writes a policy: its clauses, and a verdict about a draft. Nothing is kept.
+// Helps to write a policy: lists the clauses, and checks a draft. Stores nothing.
 import type { policyDraftRoutes } from '@crosswalk/admin-api'
 import { checkPolicyDefinition, describeClauses, renderRule } from '@crosswalk/policy'
 

@@ -1,4 +1,4 @@
-// Who can reach what, by the evaluator and the snapshot of the endpoint; that it was asked is recorded.
+// Who can reach what, by the evaluator and snapshot of the token endpoint. Each query is recorded.
 import { type ReachBody, type reachRoutes, toEpochMs } from '@crosswalk/admin-api'
 import {
   findReach,
@@ -20,7 +20,7 @@ import { invalidRequest } from '../http/read-request.ts'
 import { isInScope } from '../http/scope.ts'
 import { describeApp } from './simulated-exchange.ts'
 
-/** Ways judged for one page: other callers wait meanwhile. */
+/** Limits the paths judged per page, because other callers wait. */
 const MAX_JUDGED = 5000
 
 type Query = Parameters<Handlers['reach.what']>[0]['query']
@@ -46,7 +46,7 @@ export function createReachHandlers(
       if (isProblem(world)) return world
       const { exchange, users } = world
       if (app === undefined && user === undefined)
-        return invalidRequest([{ path: '/app', problem: 'or user is needed' }])
+        return invalidRequest([{ path: '/app', problem: 'or user is required' }])
       if (app !== undefined && !exchange.apps.has(app) && describeApp(parts, app) === undefined)
         return buildProblem('not-found', { detail: `There is no app ${app}.` })
       if (resourceApp !== undefined && !exchange.resourceApps.has(resourceApp))
@@ -55,7 +55,7 @@ export function createReachHandlers(
       if (userId !== undefined && (await users.findById(userId)) === undefined)
         return buildProblem('not-found', { detail: `There is no user ${user ?? ''}.` })
       if (userId === undefined && (query.joining ?? query.leaving) !== undefined)
-        return invalidRequest([{ path: '/user', problem: 'is needed: who joins or leaves' }])
+        return invalidRequest([{ path: '/user', problem: 'is required with joining or leaving' }])
       return answer(parts, { context, query, world }, { app, user: userId, resourceApp })
     },
   }
@@ -99,7 +99,7 @@ async function answer(
 
 type People = ReachWorld['people']
 
-/** @returns the user as a member of other groups */
+/** @returns the user with changed group memberships */
 function regroup(
   people: People,
   user: string,

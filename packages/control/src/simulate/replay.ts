@@ -1,5 +1,5 @@
-// Recorded exchanges under a draft of the definitions. The draft is judged as when it is applied; nothing of it comes
-// into force. That it was asked is recorded.
+// Replays recorded exchanges with a draft of the definitions. The draft is checked as when it is applied, but not
+// activated. Each replay is recorded.
 import { toEpochMs } from '@crosswalk/admin-api'
 import {
   createReplayCollector,
@@ -57,7 +57,7 @@ async function draftWorld(parts: EvaluationParts, { document, prune }: Input): P
   }
 }
 
-/** With the user of one decision */
+/** The worlds with the user of one decision */
 async function readSides(
   { current, draft, describeApp }: DraftWorld,
   { request: { subject } }: DecisionRecord,
@@ -86,7 +86,7 @@ interface Sample {
   complete: boolean
 }
 
-/** Newest first, a page at a time: between two pages other requests have their turn. */
+/** Newest first, page by page, so that other requests get their turn in between. */
 async function* readDecisions(
   { storage }: EvaluationParts,
   { since, until, limit }: Input,

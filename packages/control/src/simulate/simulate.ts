@@ -1,5 +1,5 @@
-// A request that no one made, decided by the evaluator and the definitions of the token endpoint. It issues nothing;
-// that it was asked is recorded.
+// Evaluates a hypothetical request with the evaluator and definitions of the token endpoint. No token is issued. The
+// simulation is logged.
 import { ROUTES, type Simulated, type SimulationInput, toEpochMs } from '@crosswalk/admin-api'
 import {
   type Branch,
@@ -40,7 +40,7 @@ interface Simulation {
   readonly snapshot: ExchangeSnapshot
 }
 
-/** Decides, and records that it was asked. */
+/** Evaluates the request, and logs the simulation. */
 export async function runSimulation(
   parts: EvaluationParts,
   input: SimulationInput,
@@ -89,7 +89,7 @@ async function showSimulation(
   }
 }
 
-/** Of a draft with the token as it is today, so that the difference shows. */
+/** For a draft, also previews the current token, to show the difference. */
 async function previewTokens(
   parts: EvaluationParts,
   { input: { draft, unknown = [] }, record, assumed, snapshot }: Simulation,
@@ -109,7 +109,7 @@ async function previewTokens(
   return { token, tokenToday: previewToken(parts, about) }
 }
 
-/** Where inputs are open, in every case that they make. */
+/** With unknown inputs, evaluates every resulting case. */
 function decideOpen(
   input: SimulationInput,
   assumed: Assumed,
@@ -119,15 +119,17 @@ function decideOpen(
   if (open.length === 0) return { record: simulateAssumed(assumed, snapshot), branches: undefined }
   const given = open.filter((name) => name !== 'volume' && input[name] !== undefined)
   if (given.length > 0)
-    return invalidRequest([{ path: '/unknown', problem: `${given.join(', ')} is given, so not unknown` }])
+    return invalidRequest([
+      { path: '/unknown', problem: `${given.join(', ')} has a value, so it cannot be unknown` },
+    ])
   if (open.length > MAX_OPEN_INPUTS)
     return buildProblem('too-much', {
-      detail: `${open.join(', ')} are unknown; say what ${open.length - MAX_OPEN_INPUTS} of them is.`,
+      detail: `${open.join(', ')} are unknown. Give a value for ${open.length - MAX_OPEN_INPUTS} of them.`,
     })
   const branched = branchOut({ facts: factsOf(assumed, snapshot), snapshot }, open)
   if (branched.state === 'decided') return branched
   return buildProblem('too-much', {
-    detail: `${open.join(', ')} make ${branched.branches} cases, more than ${MAX_BRANCHES}. Say what one of them is.`,
+    detail: `${open.join(', ')} result in ${branched.branches} cases, more than ${MAX_BRANCHES}. Give a value for one of them.`,
   })
 }
 

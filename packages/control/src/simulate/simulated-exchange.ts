@@ -1,5 +1,5 @@
-// An exchange that no one made, in the terms of the evaluator: what was left open in the question is taken as the admin
-// API says it is. Who may ask, and that it was asked, is decided elsewhere.
+// A hypothetical exchange in the terms of the evaluator, with defaults for open inputs as the admin API documents them.
+// Access checks and logging happen elsewhere.
 import { type SimulationInput, toEpochMs } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/as-core'
 import {
@@ -20,12 +20,12 @@ import {
 
 import type { EvaluationParts } from '../aside/parts.ts'
 
-/** Stands for the thumbprint of a key that is not there. */
+/** Placeholder for a key thumbprint. */
 export const ASSUMED_KEY = 'assumed'
 
 /**
- * An app that describes itself, as the configuration takes it; its document is not read: it is taken to have keys and
- * the grant type.
+ * A client that describes itself by a metadata document, as configured. The document is not read: the client is assumed
+ * to have keys and the grant type.
  */
 export function describeApp(
   { configuration }: Pick<EvaluationParts, 'configuration'>,
@@ -47,9 +47,9 @@ export interface SimulatedExchange {
   readonly user: EvaluatedUser | undefined
   readonly snapshot: ExchangeSnapshot
   readonly nowMs: number
-  /** Where the app is one that describes itself */
+  /** Set for a client with a metadata document */
   readonly describedApp?: AppDefinition | undefined
-  /** By `countVolume` */
+  /** From `countVolume` */
   readonly volumeLastHour: number | undefined
 }
 
@@ -84,7 +84,7 @@ export function assumeAsked(parts: SimulatedExchange): Assumed {
 
 const ASSUMED_TOKEN_SECONDS = 3_600
 
-/** A token that was just issued over the last of these connections; one that no connection has is found missing. */
+/** Assumes a token just issued over the last connection; an unknown connection is reported as missing. */
 function assumeChain(
   { via, viaScope }: SimulatedExchange['input'],
   { connections }: ExchangeSnapshot,
@@ -104,12 +104,12 @@ function assumeChain(
   }
 }
 
-/** @returns the record, `mode: "simulated"`, with what would allow it where it is a denial */
+/** @returns the record with `mode: "simulated"`, and remedies if it is a denial */
 export function simulateExchange(parts: SimulatedExchange): DecisionRecord {
   return simulateAssumed(assumeAsked(parts), parts.snapshot)
 }
 
-/** The same of a request that is known in the terms of the evaluator. */
+/** The same for a request already in the terms of the evaluator. */
 export function simulateAssumed(assumed: Assumed, snapshot: ExchangeSnapshot): DecisionRecord {
   const facts = factsOf(assumed, snapshot)
   return addNearestYes(evaluateExchange(facts, snapshot), facts, snapshot)

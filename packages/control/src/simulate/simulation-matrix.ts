@@ -1,4 +1,4 @@
-// Users by connections, decided by the evaluator and the snapshot of the endpoint; that it was asked is recorded.
+// A matrix of users and connections, by the evaluator and snapshot of the token endpoint. Each query is recorded.
 import { setImmediate } from 'node:timers/promises'
 
 import {
@@ -49,7 +49,7 @@ export function createMatrixHandler(parts: EvaluationParts): Handlers['simulate.
   }
 }
 
-/** The order is that of the question, then of ids. */
+/** Ordered as in the request, then by id. */
 async function findUsers(
   world: AskedWorld,
   { users, groups }: MatrixInput,
@@ -88,15 +88,15 @@ function findConnections(
       : [...new Set(ids)].flatMap((id) => seen.find((connection) => connection.id === id) ?? [])
   return connections.length <= MAX_MATRIX_CONNECTIONS
     ? connections
-    : tooMuch(`${connections.length} connections, more than ${MAX_MATRIX_CONNECTIONS}: name connections`)
+    : tooMuch(`${connections.length} connections, more than ${MAX_MATRIX_CONNECTIONS}: specify connections`)
 }
 
 function tooManyUsers(count: number): Problem {
-  return tooMuch(`${count} users, more than ${MAX_MATRIX_USERS}: name users or groups`)
+  return tooMuch(`${count} users, more than ${MAX_MATRIX_USERS}: specify users or groups`)
 }
 
 function tooMuch(what: string): Problem {
-  return buildProblem('too-much', { detail: `This would be about ${what}.` })
+  return buildProblem('too-much', { detail: `The request covers ${what}.` })
 }
 
 async function judge(
@@ -118,7 +118,7 @@ async function judge(
   const matrix = { ...about, scope, signIn, describedApp: (id: string) => describeApp(parts, id) }
   for (const { user, cells } of judgeMatrix(matrix, { snapshot, nowMs, volumeOf })) {
     rows.push({ user: user.id, username: user.username, cells: [...cells] })
-    // The token endpoint has its turn after each user.
+    // Yields to the token endpoint after each user.
     await setImmediate()
   }
   return rows

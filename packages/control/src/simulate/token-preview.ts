@@ -1,5 +1,5 @@
-// The ID-JAG that a simulated decision would come to: the claims of the real builder, each with its origin. The step
-// that signs cannot be reached from here, and the header is that of no token.
+// Previews the ID-JAG of a simulated decision: the claims from the actual builder, each with its origin. Signing is not
+// reachable from here, and the header is not a valid token header.
 import type { TokenPreview } from '@crosswalk/admin-api'
 import { createPairwise } from '@crosswalk/idp'
 import {
@@ -34,7 +34,7 @@ export interface PreviewedExchange {
   readonly nowMs: number
 }
 
-/** @returns null where no ID-JAG would be issued */
+/** @returns null if no ID-JAG would be issued */
 export function previewToken(
   { sealing, directory }: PreviewParts,
   { decision, snapshot, user, signIn, nowMs }: PreviewedExchange,
@@ -68,7 +68,7 @@ export function previewToken(
   }
 }
 
-/** In reading order: who says what to whom about whom; what is left in the order of the token. */
+/** Reading order of the first claims; the others follow in token order. */
 const FIRST = ['iss', 'aud', 'client_id', 'sub', 'scope', 'resource']
 
 function rankOf(claim: string): number {
@@ -80,11 +80,11 @@ const ORIGINS: Readonly<Record<string, string>> = {
   iss: 'this identity provider',
   aud: 'issuer of the resource app',
   client_id: 'client ID of the connection',
-  jti: 'made again for each token',
+  jti: 'new for each token',
   iat: 'the moment of issuance',
   exp: 'lifetime of ID-JAGs and policies',
-  resource: 'resources of the connection, as asked for',
-  scope: 'scopes of the connection, as asked for',
+  resource: 'resources of the connection, as requested',
+  scope: 'scopes of the connection, as requested',
   tenant: 'tenant of the resource app',
   aud_tenant: 'audTenant of the resource app',
   sub_id: 'subId of the resource app',
@@ -92,14 +92,14 @@ const ORIGINS: Readonly<Record<string, string>> = {
   acr: 'sign-in of the user',
   amr: 'sign-in of the user',
   cnf: 'key of the DPoP proof',
-  act: 'who acts, as proved',
-  authorization_details: 'as asked for',
+  act: 'the proven actor',
+  authorization_details: 'as requested',
   email_verified: 'directory, with the address',
 }
 
 /**
- * Where each claim of an ID-JAG comes from, in words for administrators, and whether it tells something
- * about the user. Decides nothing about the claims.
+ * Describes the origin of each claim of an ID-JAG for administrators, and whether it identifies the user. For display
+ * only.
  */
 function describeOrigin(name: string, { subject, claims }: ResourceAppDefinition): string {
   if (name === 'sub') return `subject of the resource app: ${subject}`
@@ -107,7 +107,7 @@ function describeOrigin(name: string, { subject, claims }: ResourceAppDefinition
   return source === undefined ? (ORIGINS[name] ?? 'the request') : `claims of the resource app: ${source}`
 }
 
-/** A pairwise subject tells nothing about the user elsewhere. */
+/** A pairwise subject does not identify the user elsewhere. */
 function isPersonal(name: string, { subject, subId, claims }: ResourceAppDefinition): boolean {
   if (name === 'sub') return subject !== 'pairwise'
   if (name === 'sub_id') return subId?.nameid !== 'pairwise'
@@ -116,7 +116,7 @@ function isPersonal(name: string, { subject, subId, claims }: ResourceAppDefinit
 
 type Shown = NonNullable<TokenPreview['atResource']>
 
-/** @returns null where no authorization server here would take the ID-JAG */
+/** @returns null if no authorization server here would accept the ID-JAG */
 function previewUserClaims(
   idJag: IdJagClaims,
   servers: readonly RedemptionSnapshot[],
@@ -146,6 +146,6 @@ function describeSource(name: string, sources: ReadonlyMap<string, string>): str
   if (name === 'email_verified') return 'the issuer, for its own e-mail domains'
   const source = sources.get(name)
   return source === undefined
-    ? 'named because the server keeps no account'
+    ? 'included because the server keeps no account'
     : `claims of the resource: ${source}`
 }

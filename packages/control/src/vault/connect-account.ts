@@ -1,5 +1,5 @@
-// A user connects their account at a service: sent there, and back with a code. The state that travels with them is sealed for
-// the session they began in, so that no one finishes what another began.
+// A user connects an account at a service: redirected there, and back with a code. The state is sealed for the session
+// that started the flow, so that no other user can finish it.
 import { randomToken } from '@crosswalk/as-core'
 import { mayUse } from '@crosswalk/policy'
 
@@ -19,7 +19,7 @@ export type ConnectProblem = 'unknown' | 'not-set-up' | 'not-connected'
 interface Visitor {
   readonly userId: string
   readonly resourceApp: string
-  /** Names the session, and no one else knows it */
+  /** The secret session id */
   readonly session: string
 }
 
@@ -33,12 +33,12 @@ interface Pending {
 const LABEL = 'vault-connect'
 const PENDING_MS = 600_000
 
-/** One for each service, so that none can pass the code of another off as its own (RFC 9700 section 4.4). */
+/** A separate URL per service, so that none can pass off another's code as its own (RFC 9700 section 4.4). */
 export function buildReturnUrl(baseUrl: string, resourceApp: string): string {
   return `${baseUrl}/me/accounts/${encodeURIComponent(resourceApp)}/return`
 }
 
-/** @returns where to send the user */
+/** @returns the URL to redirect the user to */
 export async function beginConnect(
   parts: VaultParts,
   visitor: Visitor,
@@ -55,7 +55,7 @@ export async function beginConnect(
   return { url: (await client.begin({ redirectUri, state, verifier })).href }
 }
 
-/** @param query - what the service sent back with the user */
+/** @param query - the query of the redirect from the service */
 export async function completeConnect(
   parts: VaultParts,
   context: AdminContext,
@@ -90,7 +90,7 @@ function openPending(
     const isOwn = pending.userId === userId && pending.resourceApp === resourceApp
     return isOwn && pending.until > clock.nowMs() ? pending : undefined
   } catch {
-    // Made up, or of another session.
+    // Forged, or from another session.
     return undefined
   }
 }

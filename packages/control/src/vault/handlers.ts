@@ -1,4 +1,4 @@
-// Stored credentials for administrators: who has one, never what it is.
+// Stored credentials for administrators: their owners, but never their values.
 import type { StoredCredentialView, storedCredentialRoutes } from '@crosswalk/admin-api'
 import type { StoredCredential } from '@crosswalk/storage'
 
@@ -22,7 +22,7 @@ export function createVaultHandlers({
       if (typeof stored === 'string') return buildProblem('conflict', { detail: stored })
       const [view] = await vault.list({ id: stored.id })
       return view === undefined
-        ? buildProblem('conflict', { detail: 'It was replaced or revoked meanwhile.' })
+        ? buildProblem('conflict', { detail: 'The credential was replaced or revoked in the meantime.' })
         : { status: 201, body: render(view) }
     },
     async 'stored-credentials.revoke'({ params: { id } }, context) {

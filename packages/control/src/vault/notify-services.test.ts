@@ -1,4 +1,4 @@
-// Which places a service has that may get the secret of our client: those of the definition it was stored under, no others.
+// Which endpoints of a service may get our client secret: only those of the definition it was stored under.
 import { createSealing } from '@crosswalk/as-core'
 import { type BrokeredDefinition, zBrokered } from '@crosswalk/protocol'
 import type { StoredCredential } from '@crosswalk/storage'
@@ -29,7 +29,7 @@ function store(kind: StoredCredential['kind'], content: Content): StoredCredenti
   return { ...about, sealed: sealContent({ sealing }, id, content), failures: 0 }
 }
 
-/** Notifies of one revoked token. @returns where the client authenticated, and what became of the token */
+/** Notifies the service of one revoked token. @returns where the client authenticated, and what became of the token */
 async function notifyOnce(
   token: BrokeredDefinition,
   secret: BrokeredDefinition,
@@ -69,18 +69,18 @@ it('sends the secret of the client to the revocation endpoint that it was stored
 })
 
 it.each([
-  ['is another by now', 'https://service.test/revoke'],
-  ['was none then', undefined],
-])('does not send the secret where the revocation endpoint %s', async (_, before) => {
+  ['has changed', 'https://service.test/revoke'],
+  ['was not set before', undefined],
+])('does not send the secret if the revocation endpoint %s', async (_, before) => {
   const token = define({ revocationEndpoint: 'https://evil.test/take' })
   expect(await notifyOnce(token, define({ revocationEndpoint: before }))).toEqual({
     authenticatedAt: [],
     outcome: ['postponed'],
-    faults: ['Error: calendar: no secret of the client is stored for this revocation endpoint'],
+    faults: ['Error: calendar: no client secret is stored for this revocation endpoint'],
   })
 })
 
-it('leaves a token alone that the service gave again to the user who connected again', async () => {
+it('does not revoke a token that the service reissued to a user who reconnected', async () => {
   const heldBy = (accessToken: string) => store('oauth', { brokered: define(), accessToken })
   const kept = await notifyOnce(define(), define(), heldBy('a token'))
   expect(kept).toEqual({ authenticatedAt: [], outcome: ['notified'], faults: [] })

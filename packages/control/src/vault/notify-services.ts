@@ -1,4 +1,4 @@
-// Notifies services in the background of tokens that were revoked here (RFC 7009), for up to a day.
+// Notifies services of tokens that were revoked here (RFC 7009), in the background, for up to a day.
 import type { StoredCredential } from '@crosswalk/storage'
 
 import { systemContext } from '../http/context.ts'
@@ -18,7 +18,7 @@ export async function notifyServices(parts: VaultParts): Promise<void> {
   for (const revoked of await credentials.listRevoked(now))
     if (revoked.kind === 'oauth' && (await credentials.claim(revoked.id, now, now + CLAIM_MS)))
       await notifyService(parts, revoked)
-  // The secret of a client is needed until the last of its tokens is dealt with.
+  // The client secret is needed until the last of its tokens has been handled.
   const left = await credentials.listRevoked(EVER)
   const waiting = new Set(left.filter(({ kind }) => kind === 'oauth').map(({ resourceApp }) => resourceApp))
   for (const { id, kind, resourceApp } of left)
@@ -38,16 +38,16 @@ async function notifyService(parts: VaultParts, revoked: StoredCredential): Prom
   await credentials.forget(id, buildEvent(parts, context, { credential: revoked, verb: 'revocation_failed' }))
 }
 
-/** @returns why it could not be notified */
+/** @returns why the notification failed, undefined if it succeeded or is not needed */
 async function notify(parts: VaultParts, revoked: StoredCredential): Promise<string | undefined> {
   const content = openContent(parts, revoked)
   const { brokered } = content
   if (!('accessToken' in content) || !isOauth(brokered)) return undefined
   if (brokered.credential.revocationEndpoint === undefined) return undefined
   const client = await openOauthClient(parts, revoked.resourceApp, brokered, isSameRevocation)
-  if (client === undefined) return 'no secret of the client is stored for this revocation endpoint'
+  if (client === undefined) return 'no client secret is stored for this revocation endpoint'
   const inUse = await listTokensInUse(parts, revoked)
-  // The access token as well: not every service revokes it with the refresh token.
+  // Also the access token: not every service revokes it with the refresh token.
   for (const token of [content.refreshToken, content.accessToken]) {
     const refusal = token === undefined || inUse.includes(token) ? undefined : await client.revoke(token)
     if (refusal !== undefined) return 'detail' in refusal ? refusal.detail : refusal.error
@@ -55,7 +55,7 @@ async function notify(parts: VaultParts, revoked: StoredCredential): Promise<str
   return undefined
 }
 
-/** A service may issue the same tokens to a user who connects again. */
+/** A service may issue the same tokens again to a user who reconnects. */
 async function listTokensInUse(
   parts: VaultParts,
   revoked: StoredCredential,

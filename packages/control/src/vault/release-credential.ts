@@ -1,5 +1,5 @@
-// The credential behind an access token, ready to be sent: found by the ID-JAG that the token came of, refreshed where it is
-// about to expire. Whether the caller may have it is decided by the evaluator.
+// Releases the credential for an access token: found by the ID-JAG behind the token, and refreshed if it is about to
+// expire. The evaluator decides whether the caller may have it.
 import type { CredentialFact, CredentialOwner } from '@crosswalk/policy'
 import type { BrokeredDefinition, EpochMs } from '@crosswalk/protocol'
 import type { ReleasedCredential, TokenOfApp } from '@crosswalk/resource-as'
@@ -21,11 +21,11 @@ import {
   type VaultParts,
 } from './vault-parts.ts'
 
-/** Refreshed this long before it expires, so that it is still good when it arrives */
+/** Refreshed this long before it expires, so that it is still valid on arrival */
 const MARGIN_MS = 30_000
 const CLAIM_MS = 10_000
 const POLL_MS = 100
-/** What is said of a credential whose end is not known: the app asks again by its own token long before. */
+/** Reported if the expiry is unknown; the app's own token expires much earlier, so it requests the credential again. */
 const UNKNOWN_LIFETIME_SECONDS = 300
 const REFUSED = 'the service refused the refresh token'
 
@@ -55,7 +55,7 @@ function buildPage({ baseUrl }: VaultParts, { resourceApp }: CredentialOwner, is
     : `${baseUrl}${CONSOLE_PATH}/resource-apps/${encodeURIComponent(resourceApp)}`
 }
 
-/** Who the token acts for is in the event of its ID-JAG, whatever `sub` the resource app is given. */
+/** The event of the ID-JAG records the user, whatever `sub` the resource app gets. */
 async function findOwner(parts: VaultParts, token: TokenOfApp): Promise<CredentialOwner | undefined> {
   if (token.issuer !== parts.issuer || token.grantType !== undefined) return undefined
   const issued = (await parts.storage.events.findIssued(token.grantId))?.event
@@ -102,7 +102,7 @@ async function refreshIfDue(
     const now = parts.clock.nowMs()
     const expiresAt = 'accessToken' in content ? content.expiresAt : undefined
     if (expiresAt === undefined || expiresAt - MARGIN_MS > now) return content
-    // Refresh tokens may be good for one use: of several requests and processes, one refreshes and the others wait for it.
+    // Refresh tokens may be single-use, so one request of one process refreshes while the others wait.
     const until = now + CLAIM_MS
     if (await parts.storage.credentials.claim(seen.id, now, until))
       return refreshClaimed(parts, { claimed: seen, until }, brokered)
@@ -131,7 +131,7 @@ async function refresh(
   claimed: StoredCredential,
   brokered: BrokeredDefinition,
 ): Promise<Refreshed> {
-  // Another process may have refreshed it between the look and the claim.
+  // Another process may have refreshed it just before the claim.
   const stored = await parts.storage.credentials.find(claimed)
   if (stored?.id !== claimed.id) return 'refused'
   const content = openContent(parts, stored)
@@ -153,7 +153,7 @@ async function refresh(
   return 'refused'
 }
 
-/** @returns false where it was revoked or replaced meanwhile; the service is notified of the new tokens of a revoked one */
+/** @returns false if it was revoked or replaced in the meantime; the service is then notified of its new tokens, too */
 async function keep(parts: VaultParts, stored: StoredCredential, next: Content): Promise<boolean> {
   const { credentials } = parts.storage
   const sealed = sealContent(parts, stored.id, next)

@@ -1,4 +1,4 @@
-// Storing and revoking credentials: each durable together with its audit event, which never holds the credential.
+// Stores and revokes credentials: each is durable together with its audit event, which never contains the credential.
 import { type LoggedEvent, newId } from '@crosswalk/as-core'
 import type { CredentialPlace, CredentialQuery, StoredCredential } from '@crosswalk/storage'
 
@@ -6,7 +6,7 @@ import { buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
 import { type Content, isOauth, sealContent, type VaultParts } from './vault-parts.ts'
 
-/** Replaces an earlier one, whose tokens are revoked at the service: they must not outlive it. */
+/** Replaces an earlier credential, whose tokens are revoked at the service: they must not outlive it. */
 export async function storeCredential(
   parts: VaultParts,
   context: AdminContext,
@@ -29,7 +29,7 @@ function revokesEarlier({ brokered }: Content): boolean {
   return isOauth(brokered) && brokered.credential.onReconnect === 'revoke'
 }
 
-/** They are no longer released when this resolves; the service is notified afterwards. @returns how many there were */
+/** They are no longer released once this resolves; the service is notified later. @returns their number */
 export async function revokeCredentials(
   parts: VaultParts,
   context: AdminContext,

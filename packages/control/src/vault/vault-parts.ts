@@ -1,4 +1,4 @@
-// What the vault works with, and what it keeps sealed of a credential.
+// What the vault works with, and the content it seals for a credential.
 import { type Clock, openCredential, sealCredential, type Sealing } from '@crosswalk/as-core'
 import { createOauthClient, type OauthClient, type OauthTokens } from '@crosswalk/as-core/oidc'
 import type { BrokeredDefinition, EpochMs, OauthCredentialDefinition } from '@crosswalk/protocol'
@@ -12,14 +12,14 @@ export interface VaultParts {
   readonly sealing: Sealing
   readonly clock: Clock
   readonly baseUrl: string
-  /** Of the IdP; undefined where none runs here */
+  /** The IdP's issuer identifier; undefined if none runs here */
   readonly issuer: string | undefined
-  /** How a service is reached: guarded */
+  /** The guarded fetch for a service */
   fetch(brokered: Pick<BrokeredDefinition, 'privateNetwork'>): typeof globalThis.fetch
   onFault(fault: unknown, reference: string): void
 }
 
-/** Sealed with the definition it was stored under: it is never sent anywhere else, whatever is defined later. */
+/** Sealed with the definition it was stored under: it is never sent elsewhere, even if the definition changes. */
 export type Content = { readonly brokered: BrokeredDefinition } & (
   | { readonly secret: string }
   | {
@@ -55,7 +55,7 @@ export function buildOauthContent(
   }
 }
 
-/** @returns the definition of a resource app that is brokered and active */
+/** @returns the definition of a resource app, if it is brokered and active */
 export function findBrokered({ directory }: Pick<VaultParts, 'directory'>, resourceApp: string) {
   const { definition } = directory.current().world['resource-apps'].get(resourceApp) ?? {}
   return definition?.brokered === undefined || !definition.active
@@ -63,7 +63,7 @@ export function findBrokered({ directory }: Pick<VaultParts, 'directory'>, resou
     : { ...definition, brokered: definition.brokered }
 }
 
-/** Whether each user has their own credential. */
+/** Whether each user has a separate credential. */
 export function isPerUser({ credential }: BrokeredDefinition): boolean {
   return credential.kind === 'oauth' || credential.per === 'user'
 }
@@ -75,8 +75,8 @@ export function isOauth(brokered: BrokeredDefinition): brokered is OauthBrokered
 }
 
 /**
- * @param isSame - whether the secret may be sent to where the definition points
- * @returns the client of the service; undefined while its secret is not stored
+ * @param isSame - whether the secret may be sent to the endpoints of the definition
+ * @returns the client for the service; undefined if its secret is not stored
  */
 export async function openOauthClient(
   parts: VaultParts,
@@ -93,12 +93,12 @@ export async function openOauthClient(
   return createOauthClient(brokered.credential, { secret, fetch: parts.fetch(brokered) })
 }
 
-/** Whether what was stored may be sent to where the definition points now. */
+/** Whether a stored credential may be sent to the endpoints of the current definition. */
 export function isSamePlace({ brokered }: Content, now: BrokeredDefinition): boolean {
   return brokered.api === now.api && findTokenEndpoint(brokered) === findTokenEndpoint(now)
 }
 
-/** The same for revoking a token, where the client authenticates as well. */
+/** The same for token revocation, where the client authenticates as well. */
 export function isSameRevocation(content: Content, now: BrokeredDefinition): boolean {
   return isSamePlace(content, now) && findRevocationEndpoint(content.brokered) === findRevocationEndpoint(now)
 }

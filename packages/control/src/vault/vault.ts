@@ -20,9 +20,9 @@ export interface NewSecret {
 
 export interface Vault extends StoredCredentials {
   list(query: CredentialQuery): Promise<readonly StoredCredential[]>
-  /** An API key, or the secret of the client at the service. @returns its id, or why there is no place for it */
+  /** Stores an API key, or the client secret for the service. @returns its id, or why it cannot be stored */
   store(context: AdminContext, secret: NewSecret): Promise<{ readonly id: string } | string>
-  /** No longer released when this resolves. @returns how many there were */
+  /** No longer released once this resolves. @returns the number revoked */
   revoke(context: AdminContext, query: CredentialQuery): Promise<number>
   begin(visitor: Parameters<typeof beginConnect>[1]): ReturnType<typeof beginConnect>
   complete(
@@ -78,7 +78,7 @@ async function storeSecret(
   context: AdminContext,
   { resourceApp, userId, secret }: NewSecret,
 ): Promise<{ readonly id: string } | string> {
-  if (!/^[\x20-\x7e]+$/.test(secret)) return 'A secret consists of printable ASCII characters.'
+  if (!/^[\x20-\x7e]+$/.test(secret)) return 'A secret may only contain printable ASCII characters.'
   const brokered = findBrokered(parts, resourceApp)?.brokered
   if (brokered === undefined) return `There is no active resource app ${resourceApp} that is brokered.`
   const { credential } = brokered
@@ -86,11 +86,11 @@ async function storeSecret(
     return `There is no user ${userId}.`
   const isPerUser = credential.kind === 'apiKey' && credential.per === 'user'
   if (isPerUser && userId === undefined)
-    return `Each user of ${resourceApp} has their own key: name the user.`
+    return `Each user of ${resourceApp} has a separate key. Specify the user.`
   if (!isPerUser && userId !== undefined)
     return credential.kind === 'oauth'
-      ? `Users of ${resourceApp} connect their accounts themselves; only the secret of the client is stored here.`
-      : `${resourceApp} has one key for all users: name no user.`
+      ? `Users of ${resourceApp} connect their accounts themselves; only the client secret is stored here.`
+      : `${resourceApp} has one key for all users. Do not specify a user.`
   if (credential.kind === 'oauth' && credential.clientAuth === 'none')
     return `The client at ${resourceApp} has no secret.`
   const kind = credential.kind === 'oauth' ? 'clientSecret' : 'apiKey'

@@ -1,4 +1,4 @@
-// How sentences call what is defined: by its name, or by its id where it is gone.
+// Names for objects in sentences: the display name, or the id if the object was removed.
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'

@@ -1,4 +1,4 @@
-// Reading objects: lists with filters, one object, its history.
+// Reads objects: filtered lists, single objects, their history.
 import type { Collection, ObjectQuery, ReplyTo, RequestTo, ViewOf } from '@crosswalk/admin-api'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
@@ -28,7 +28,7 @@ export async function listObjects(
         : eachItem(compiled, collection, { query, after })
     for await (const item of found) {
       const { id } = item.definition
-      // Only what is shown is rendered: of a filter that leaves little, that is little of much.
+      // Render only matches: a filter may leave few of many.
       if (isInScope(caller, collection, item.definition) && matches({ compiled, collection, item }, query))
         yield [id, await renderItem(compiled, collection, { item: item as never, nowMs })]
     }
@@ -47,7 +47,7 @@ async function* eachItem(
   }
 }
 
-/** Users who are named, or in a group, are looked up; among the others a text is looked for in every one. */
+/** Looks up users by id or group if given; otherwise searches the text of all users. */
 async function* searchUsers(
   { users }: CompiledWorld,
   query: ObjectQuery,
@@ -69,14 +69,14 @@ async function* searchUsers(
   }
 }
 
-/** An object that a filter looks at; what is not asked for is not looked up, since there may be many. */
+/** An object to filter; relations are looked up only if needed, because there may be many objects. */
 interface Searched {
   readonly compiled: CompiledWorld
   readonly collection: Collection
   readonly item: Item<{ readonly id: string }>
 }
 
-/** By its definition alone: an object that is held is only that. */
+/** The status from the definition alone, for objects without a hold. */
 function statusOf({ status, state, active }: Readonly<Record<string, unknown>>): string {
   const named = status ?? state
   if (typeof named === 'string') return named
@@ -89,7 +89,7 @@ function matches(searched: Searched, query: ObjectQuery): boolean {
   if (owner !== undefined && searched.item.owner !== owner) return false
   for (const member of ['kind', 'issuer', 'app', 'resourceApp'] as const)
     if (query[member] !== undefined && definition[member] !== query[member]) return false
-  // Users were looked up by it.
+  // Users were already looked up by group.
   if (group !== undefined && searched.collection !== 'users' && !namesGroup(definition, group)) return false
   if (status !== undefined && findStatus(searched) !== status) return false
   return hasText(definition, q)
@@ -113,7 +113,7 @@ function findStatus({ compiled, collection, item: { definition } }: Searched): s
   return findHold(compiled.world, collection, definition.id)?.state ?? statusOf({ ...definition })
 }
 
-/** @returns the object, or the same problem for one that is not there and one outside the caller's scope */
+/** @returns the object; the problem is the same for a missing object and one outside the caller's scope */
 export async function findShown<C extends Collection>(
   { directory, clock }: Parts<'directory' | 'clock'>,
   collection: C,

@@ -1,4 +1,4 @@
-// Objects as the admin API shows them: the definition without secrets, who owns it, and what is done to it.
+// Objects as the admin API shows them: the definition without secrets, its owner, and its state.
 import type { Collection, ViewOf } from '@crosswalk/admin-api'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
@@ -14,7 +14,7 @@ import { heldKindOf, showDefinition, showRelations } from '../definitions/collec
 import { findEffectiveState, renderHold } from '../definitions/effective-state.ts'
 import { toMoment } from '../http/to-moment.ts'
 
-/** @returns undefined where there is no such object; a group exists as soon as it has a user */
+/** @returns undefined if there is no such object; a group exists as soon as it has a user */
 export async function renderObject<C extends Collection>(
   compiled: CompiledWorld,
   collection: C,
@@ -43,7 +43,7 @@ export async function renderItem<C extends Collection>(
   return view as unknown as ViewOf<C>
 }
 
-/** @returns an object that is defined as such */
+/** @returns an object with a definition of its own */
 export async function findDefined<C extends Collection>(
   { world, users }: Pick<CompiledWorld, 'world' | 'users'>,
   collection: C,
@@ -64,7 +64,7 @@ export async function findItem<C extends Collection>(
   return (await findNamedGroup(compiled, id)) as Item<DefinitionOf<C>> | undefined
 }
 
-/** A group that only users name is owned by what owns those users. */
+/** A group that exists only through its users has the owner of those users. */
 async function findNamedGroup(
   { users }: CompiledWorld,
   id: string,
@@ -75,10 +75,10 @@ async function findNamedGroup(
   return { definition: { id, members: [] }, owner, revision: 0 }
 }
 
-/** Sorting ten thousand ids costs more than a page of them: once for each state of a collection. */
+/** Cached per state of a collection, because sorting ten thousand ids costs more than rendering a page. */
 const sortedIds = new WeakMap<ReadonlyMap<string, unknown>, readonly string[]>()
 
-/** @returns every id of a collection, sorted */
+/** @returns all ids of a collection, sorted */
 export async function listIds(
   { world, users }: CompiledWorld,
   collection: HeldCollection,
@@ -104,7 +104,7 @@ function renderState<C extends Collection>(
   return { state: { effective, ...(hold === undefined ? {} : { held: renderHold(hold) }) } }
 }
 
-/** @returns what is done to an object while running, if anything */
+/** @returns the hold of an object, if there is one */
 export function findHold({ holds }: World, collection: Collection, id: string): Hold | undefined {
   const kind = heldKindOf(collection)
   return kind === undefined ? undefined : holds.get(holdId(kind, id))
