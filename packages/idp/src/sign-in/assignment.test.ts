@@ -10,7 +10,7 @@ test.each([
   ['everyone', {}, { assignments: { everyone: true } }, true],
   ['by id', {}, { assignments: { users: ['usr_alice'] } }, true],
   ['by group', {}, { assignments: { groups: ['sales', 'engineering'] } }, true],
-  ['nobody unless named', {}, {}, false],
+  ['no user by default', {}, {}, false],
   ['another user', {}, { assignments: { users: ['usr_bob'] } }, false],
   ['another group', {}, { assignments: { groups: ['sales'] } }, false],
   ['group names are exact', {}, { assignments: { groups: ['Engineering'] } }, false],
@@ -20,6 +20,6 @@ test.each([
   const subject = zUser.parse({ ...alice, ...user })
   const definition = zApp.parse({ ...app, ...change })
   expect(maySignInTo(subject, definition, { isBlocked: () => false })).toBe(expected)
-  // Whatever the definitions say, a block refuses.
+  // A block takes precedence over the definitions.
   expect(maySignInTo(subject, definition, { isBlocked: () => true })).toBe(false)
 })

@@ -1,4 +1,4 @@
-// Who may sign in to an app, as both are now: by the predicates of the token exchange. The refusal page is drawn elsewhere.
+// Which users may currently sign in to an app, by the rules of the token exchange. Other code renders the refusal page.
 import { mayUse } from '@crosswalk/policy'
 import type { AppDefinition } from '@crosswalk/protocol'
 

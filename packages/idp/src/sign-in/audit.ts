@@ -1,4 +1,4 @@
-// The audit events of sign-in. Never holds a password, token or unknown user name.
+// The audit events of sign-in. They never contain a password, a token or an unknown user name.
 import { randomBytes } from 'node:crypto'
 
 import type { AuditEvent } from '@crosswalk/as-core'
@@ -13,20 +13,20 @@ interface Happening {
     | 'signin.factor_removed'
     | 'signin.factor_failed'
     | 'session.ended'
-  /** Undefined where no one here is meant: then it is about the upstream */
+  /** Undefined if no local user is meant; then the event is about the upstream */
   readonly userId?: string
   readonly clientId?: string
   /** Why it failed. */
   readonly reason?: string
-  /** How they signed in. */
+  /** How the user signed in. */
   readonly authentication?: NonNullable<AuditEvent['authentication']>
-  /** The identity provider through which they came */
+  /** The identity provider they came through */
   readonly upstream?: string
-  /** Address of the client; undefined where it is not known */
+  /** Client address; undefined if unknown */
   readonly ip: string | undefined
-  /** Claims or attributes of the upstream that did not come, by their names there */
+  /** Missing claims or attributes of the upstream, by their upstream names */
   readonly missing?: readonly string[]
-  /** Which factor came or went, in the words of the CAEP event `credential-change` (section 3.3.1) */
+  /** The factor that was added or removed, by the names of the CAEP event `credential-change` (section 3.3.1) */
   readonly credentialType?: string
 }
 
@@ -35,7 +35,7 @@ const CHANGES: Readonly<Partial<Record<Happening['type'], string>>> = {
   'signin.factor_removed': 'delete',
 }
 
-/** @returns when the event is durable */
+/** @returns once the event is durable */
 export function recordSignIn(
   ports: Pick<SignInPorts, 'clock' | 'record'>,
   happening: Happening,

@@ -1,5 +1,5 @@
-// Whether a name and a password are those of an active user. Says the same to the outside for every reason of
-// refusal, in the same time, and the true reason to the audit log.
+// Verifies the name and password of an active user. To callers, all refusals look alike and take the same time; only
+// the audit log has the true reason.
 import { digest } from '@crosswalk/as-core'
 import { accept, ACR, AMR, refuse, type Result } from '@crosswalk/protocol'
 
@@ -10,25 +10,25 @@ import type { GuessLimits } from './guess-limits.ts'
 import type { KnownBrowsers } from './known-browsers.ts'
 import { verifyAgainstNoUser, verifyPassword } from './passwords.ts'
 
-/** How a sign-in with the password alone is told to apps and to the audit log. */
+/** The strength of a sign-in with only a password, for apps and the audit log. */
 export const WITH_PASSWORD = { acr: ACR.password, amr: [AMR.password] }
 
 export interface Credentials {
   readonly login: string
   readonly password: string
-  /** The app the user is on the way to. */
+  /** The app the user is signing in to. */
   readonly clientId: string
-  /** Where the request came from; undefined where it is not known */
+  /** Address of the request; undefined if unknown */
   readonly ip: string | undefined
-  /** The cookie of a browser in which a user has signed in before */
+  /** The cookie of a browser with an earlier sign-in */
   readonly browserCookie: string | undefined
 }
 
 export interface Authenticated {
   readonly user: User
-  /** What the cookie is from now on */
+  /** The new value of the cookie */
   readonly browserCookie: string | undefined
-  /** Names the password that was verified */
+  /** Identifies the verified password */
   readonly passwordName: string
 }
 
@@ -38,15 +38,15 @@ export type SignInRefusal =
 
 export interface Authenticator {
   authenticate(credentials: Credentials): Promise<Result<Authenticated, SignInRefusal>>
-  /** Attempts with names no one has. */
+  /** Number of attempts with unknown names. */
   unknownUserAttempts(): number
 }
 
 const MAX_LOGIN_LENGTH = 256
-/** Hashing takes time by length: a bound keeps one request from being many. */
+/** Hashing time grows with length, so the limit keeps requests cheap. */
 const MAX_PASSWORD_LENGTH = 1024
 
-/** Asked for the hash of an unknown name, so that a known one takes no longer: no id of a user looks like it. */
+/** Looked up for unknown names, so that known ones take no longer; not a possible user id. */
 const NOBODY = '(nobody)'
 
 export interface AuthenticatorParts {
@@ -87,7 +87,7 @@ export function createAuthenticator({ ports, limits, knownBrowsers }: Authentica
         })
       }
       await guess.fail()
-      // One event for a delay, however many guesses it refuses: outsiders must not be able to grow the log.
+      // One event per delay, however many guesses it refuses, so that outsiders cannot grow the log.
       if (user !== undefined && reason !== undefined && (!delayed || guess.firstRefusal))
         recordFailure({ userId: user.id, clientId, reason, ip }, ports)
       return refuse(
@@ -97,7 +97,7 @@ export function createAuthenticator({ ports, limits, knownBrowsers }: Authentica
   }
 }
 
-/** Beside the answer, not before it: waiting for the write would tell known users from unknown ones. */
+/** Runs in parallel with the response: waiting for the write would distinguish known users from unknown ones. */
 function recordFailure(
   failure: Readonly<Record<'userId' | 'clientId' | 'reason', string>> & Pick<Credentials, 'ip'>,
   ports: SignInPorts,

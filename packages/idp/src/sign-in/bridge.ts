@@ -1,5 +1,5 @@
-// Between the web `Request` and `Response` of the IdP and the Node.js handler of the provider library, in this
-// process, without a socket. Decides what the handler may believe about where it is served: only `baseUrl`.
+// Connects the web `Request` and `Response` of the IdP with the Node.js handler of the provider library, in this
+// process and without a socket. All the handler learns about its location is `baseUrl`.
 import type { IncomingMessage, RequestListener } from 'node:http'
 
 import { readAtMost } from '@crosswalk/as-core'
@@ -9,13 +9,13 @@ import { rememberClientAddress } from './client-address.ts'
 
 const MAX_BODY_BYTES = 65_536
 
-/** Set by us, or about a connection that does not exist here. */
+/** Headers that we set, or that describe a connection that does not exist here. */
 const DROPPED_HEADERS = /^(host|connection|content-length|transfer-encoding|expect|forwarded|x-forwarded-.*)$/
 
 export interface Bridge {
   /**
-   * @param ip - address of the client; the handler sees no other
-   * @returns the answer of the handler; 413 for bodies over 64 KiB; undefined outside `baseUrl`
+   * @param ip - client address; the handler sees no other address
+   * @returns the response of the handler; 413 for bodies over 64 KiB; undefined outside `baseUrl`
    */
   send(request: Request, ip?: string): Promise<Response | undefined>
 }
@@ -26,7 +26,7 @@ export function createBridge(listener: RequestListener, baseUrl: string): Bridge
   const createHandler =
     (ip: string | undefined): RequestListener =>
     (req, res) => {
-      // Where the library looks for the part of the path that it does not see.
+      // The library reads the part of the path in front of it from here.
       ;(req as IncomingMessage & { originalUrl: string }).originalUrl = `${prefix}${req.url ?? ''}`
       rememberClientAddress(req, ip)
       listener(req, res)
@@ -49,7 +49,7 @@ export function createBridge(listener: RequestListener, baseUrl: string): Bridge
 }
 
 function buildHeaders(given: Headers, base: URL, payload: Buffer): Record<string, string> {
-  // Without a body there is nothing that a type could be of, and the library takes one that it does not see amiss.
+  // Drop the type of an empty body, because the library rejects unexpected types.
   const empty = payload.length === 0
   const kept = [...given].filter(
     ([name]) => !DROPPED_HEADERS.test(name) && !(empty && name === 'content-type'),

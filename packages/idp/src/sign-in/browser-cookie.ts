@@ -1,4 +1,4 @@
-// The cookie of a browser in which a user has signed in before; what is in it: `known-browsers.ts`.
+// The cookie of a browser with an earlier sign-in; see `known-browsers.ts` for its content.
 import { KNOWN_FOR_SECONDS } from './known-browsers.ts'
 import type { Context } from './respond.ts'
 

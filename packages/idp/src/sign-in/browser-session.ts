@@ -1,4 +1,4 @@
-// Who is signed in in the browser that sent a request, whatever app it is for.
+// The user signed in in the browser of a request, whatever the app.
 import type { Provider, Session } from 'oidc-provider'
 
 import type { User } from '../ports.ts'
@@ -7,11 +7,11 @@ import type { Context } from './respond.ts'
 
 export interface BrowserSession {
   readonly user: User
-  /** Names the session; apps know it, too */
+  /** The session id, which apps also know */
   readonly uid: string
 }
 
-/** @returns undefined where there is no session, it is over, or the user is not active any more */
+/** @returns undefined if there is no session, it has ended, or the user is no longer active */
 export async function findBrowserSession(
   ctx: Context,
   { provider, ports }: { readonly provider: Provider; readonly ports: Pick<SignInPorts, 'users'> },

@@ -1,5 +1,5 @@
-// One spelling for each path. The provider library takes `/Token` and `/token/` for `/token`; a request that reached it by
-// such a spelling would go past whatever is decided and recorded by path in front of it.
+// One spelling for each path. The provider library treats `/Token` and `/token/` like `/token`, so such a spelling
+// would bypass the checks and records that go by path in front of the library.
 import { ROUTES } from './provider.ts'
 
 const STATIC: ReadonlySet<string> = new Set([
@@ -8,10 +8,10 @@ const STATIC: ReadonlySet<string> = new Set([
   `${ROUTES.end_session}/success`,
 ])
 
-/** The library goes on with an authorization after sign-in at a path with an id below this one. */
+/** After sign-in, the library resumes an authorization at a path below this one. */
 const RESUMING = `${ROUTES.authorization}/`
 
-/** @returns whether the library would know the path under another spelling only */
+/** @returns whether the library knows the path only under another spelling */
 export function isMisspelt(path: string): boolean {
   const folded = path.toLowerCase().replace(/\/$/, '')
   if (STATIC.has(folded)) return path !== folded

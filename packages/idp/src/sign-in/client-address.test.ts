@@ -11,7 +11,7 @@ const browseFrom = (world: World, ip: string | undefined) =>
 
 const sourcesOf = (world: World) => world.events.map(({ type, source }) => [type, source])
 
-test('events of signing in, failing to and signing out carry the address of the client', async () => {
+test('events of sign-ins, failed sign-ins and sign-outs contain the client address', async () => {
   const world = await createWorld()
   const browser = browseFrom(world, CLIENT)
   const page = await browser.open(buildAuthorizationUrl(AGENT0))
@@ -25,7 +25,7 @@ test('events of signing in, failing to and signing out carry the address of the 
   ])
 })
 
-test('an address that is not known is left out, never replaced by what a header says or by our own', async () => {
+test('an unknown address is omitted, never replaced by a header or our own address', async () => {
   const world = await createWorld()
   const browser = createBrowser(ORIGIN, (request) => {
     request.headers.set('x-forwarded-for', CLIENT)

@@ -1,5 +1,5 @@
-// The address a request came from, as the HTTP layer resolved it, on its way through the provider's handler. The handler
-// sees no socket, so nothing else there knows where a request came from.
+// Passes the client address, as resolved by the HTTP layer, through the provider's handler, which has no socket and
+// thus no other way to know it.
 import type { IncomingMessage } from 'node:http'
 
 import type { Context } from './respond.ts'
@@ -10,7 +10,7 @@ export function rememberClientAddress(incoming: IncomingMessage, ip: string | un
   if (ip !== undefined) addresses.set(incoming, ip)
 }
 
-/** @returns undefined where the HTTP layer could not tell; never what a client claimed */
+/** @returns undefined if the HTTP layer does not know it; never an address claimed by the client */
 export function readClientAddress({ req }: Pick<Context, 'req'>): string | undefined {
   return addresses.get(req)
 }

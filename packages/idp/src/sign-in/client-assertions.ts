@@ -1,5 +1,5 @@
-// What client assertions must claim at the endpoints that the provider library answers: the same as at every other
-// endpoint of ours (IDP-25, IDP-26). The library verifies signature and key, takes more audiences and sets no bounds.
+// The claims required of client assertions at the provider library's endpoints, the same as at our other endpoints
+// (IDP-25, IDP-26). The library verifies signature and key, but accepts more audiences and sets no limits.
 import { findClientAssertionProblem } from '@crosswalk/protocol'
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
 
@@ -8,7 +8,9 @@ import type { SingleUses } from './single-use.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
-/** @returns the library's hook for an assertion whose signature is right; it throws what the library answers with 401 */
+/**
+ * @returns the library's hook for an assertion with a valid signature; an error that it throws becomes a 401 response
+ */
 export function createAssertionCheck(
   { issuer, clockSkewSeconds }: Pick<SignInConfig, 'issuer' | 'clockSkewSeconds'>,
   { clock }: Pick<SignInPorts, 'clock'>,

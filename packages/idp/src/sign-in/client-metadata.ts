@@ -1,9 +1,9 @@
-// An app as the provider library wants to see it. Decides what each kind of app may do at the provider;
+// Converts an app to the client metadata of the provider library. Decides what each kind of app may do there;
 // authenticates no one.
 import type { AppDefinition } from '@crosswalk/protocol'
 import type { ClientMetadata } from 'oidc-provider'
 
-/** The library insists on a secret where one is used; ours is compared elsewhere, and this one with nothing. */
+/** The library requires a secret; ours is compared elsewhere, and this one is never used. */
 const PLACEHOLDER_SECRET = 'compared-by-verifySecret'
 
 /** @returns client metadata with RFC 7591 names */
@@ -28,7 +28,7 @@ function buildAuthentication(auth: AppDefinition['auth']): Partial<ClientMetadat
   switch (auth.method) {
     case 'client_secret_basic':
     case 'client_secret_post':
-      // The library takes either way of sending the secret from both.
+      // The library accepts both ways of sending the secret for either method.
       return { token_endpoint_auth_method: auth.method, client_secret: PLACEHOLDER_SECRET }
     case 'private_key_jwt':
       return {
@@ -44,8 +44,8 @@ function buildAuthentication(auth: AppDefinition['auth']): Partial<ClientMetadat
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost'])
 
 /**
- * An app on the user's own device: it may vary the port of a loopback redirect (RFC 8252 section 7.3).
- * A confidential app on loopback, such as a server under development, matches exactly instead.
+ * An app on the user's own device may use any port of a loopback redirect (RFC 8252 section 7.3). A confidential app on
+ * loopback, such as a server under development, must match exactly.
  */
 function isNative(app: AppDefinition): boolean {
   return app.redirectUris.some((uri) => {

@@ -20,8 +20,8 @@ const OTHER_VERIFIER = VERIFIER.toUpperCase()
 const verifyIdToken = ({ keys }: World, token: string | undefined) =>
   jwtVerify(token ?? '', createLocalJWKSet({ keys: keys.map(({ d: _d, ...rest }) => rest) }))
 
-describe('the way through', () => {
-  test('the app gets its state, a code and the issuer, once each (RFC 9207)', async () => {
+describe('successful flow', () => {
+  test('the app gets its state, a code and the issuer, each once (RFC 9207)', async () => {
     const world = await createWorld()
     const { left } = await signInAs(world.browse(), 'alice', AGENT0)
     expect(left?.href.startsWith(`${AGENT0.callback}?`)).toBe(true)
@@ -30,7 +30,7 @@ describe('the way through', () => {
     expect(left?.searchParams.get('iss')).toBe('https://idp.acme.test')
   })
 
-  test('the ID token says who, for whom, when and how, and binds the access token', async () => {
+  test('the ID token states the user, app, time and method, and binds the access token', async () => {
     const world = await createWorld()
     const before = Math.floor(Date.now() / 1000)
     const tokens = await obtainTokens(world, world.browse(), 'alice', AGENT0)
@@ -60,7 +60,7 @@ describe('the way through', () => {
     expect(at_hash).toBe(digest.subarray(0, 16).toString('base64url'))
   })
 
-  test('claims follow the scopes asked for, and nonce is only echoed', async () => {
+  test('claims follow the requested scopes, and nonce is only echoed', async () => {
     const world = await createWorld()
     const tokens = await obtainTokens(world, world.browse(), 'alice', AGENT0, {
       scope: 'openid',
@@ -73,7 +73,7 @@ describe('the way through', () => {
     expect(tokens['refresh_token']).toBeUndefined()
   })
 
-  test('a request that names no scope gets the least one, and says so', async () => {
+  test('a request without scope gets the minimal one, which the response states', async () => {
     const world = await createWorld()
     const tokens = await obtainTokens(world, world.browse(), 'alice', AGENT0, {
       scope: undefined,
@@ -84,7 +84,7 @@ describe('the way through', () => {
     await verifyIdToken(world, tokens['id_token'])
   })
 
-  test('tokens are signed with the key of the moment, and older ID tokens stay good as hints', async () => {
+  test('tokens are signed with the current key, and older ID tokens stay valid as hints', async () => {
     const world = await createWorld()
     const first = await obtainTokens(world, world.browse(), 'alice', AGENT0)
     world.keys.unshift(await createSigningKey('ES384'))
@@ -102,7 +102,7 @@ describe('the way through', () => {
     expect(page.status).toBe(200)
   })
 
-  test('userinfo answers for the scopes of the access token', async () => {
+  test('userinfo returns claims for the scopes of the access token', async () => {
     const world = await createWorld()
     const { access_token } = await obtainTokens(world, world.browse(), 'alice', AGENT0)
     const response = await world.signIn.fetch(
@@ -125,7 +125,7 @@ describe('the way through', () => {
     }
   })
 
-  test('a pushed request is good once, and for its app', async () => {
+  test('a pushed request works once, and only for its app', async () => {
     const world = await createWorld()
     const query = new URL(buildAuthorizationUrl(AGENT0, { scope: 'openid offline_access' })).searchParams
     const pushed = await post(world, '/par', AGENT0, Object.fromEntries(query))
@@ -143,7 +143,7 @@ describe('the way through', () => {
   })
 })
 
-describe('authorization requests that are refused', () => {
+describe('refused authorization requests', () => {
   test.each([
     ['no PKCE', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
     ['plain PKCE', { code_challenge: VERIFIER, code_challenge_method: 'plain' }, 'invalid_request'],
@@ -157,7 +157,7 @@ describe('authorization requests that are refused', () => {
     ['a request object', { request: 'eyJhbGciOiJub25lIn0.e30.' }, 'request_not_supported'],
     ['an unknown prompt', { prompt: 'dance' }, 'invalid_request'],
     ['prompt=none without session', { prompt: 'none' }, 'login_required'],
-  ])('%s: told to the app', async (_, change, error) => {
+  ])('%s: reported to the app', async (_, change, error) => {
     const world = await createWorld()
     const { left } = await world.browse().open(buildAuthorizationUrl(AGENT0, change))
     expect(left?.origin).toBe(new URL(AGENT0.callback).origin)
@@ -177,7 +177,7 @@ describe('authorization requests that are refused', () => {
     ['path tricks', 'http://127.0.0.1:4004/x/../callback'],
     ['case', 'http://127.0.0.1:4004/Callback'],
     ['none', undefined],
-  ])('redirect URI %s: told to the user, never followed', async (_, redirect_uri) => {
+  ])('redirect URI %s: reported to the user, never followed', async (_, redirect_uri) => {
     const world = await createWorld()
     const page = await world.browse().open(buildAuthorizationUrl(AGENT0, { redirect_uri }))
     expect([page.status, page.left, page.headers.get('location')]).toEqual([400, undefined, null])
@@ -187,7 +187,7 @@ describe('authorization requests that are refused', () => {
   test.each([
     ['unknown app', { client_id: 'nobody' }],
     ['no app', { client_id: undefined }],
-  ])('%s: told to the user', async (_, change) => {
+  ])('%s: reported to the user', async (_, change) => {
     const world = await createWorld()
     const page = await world.browse().open(buildAuthorizationUrl(AGENT0, change))
     expect([page.status, page.left]).toEqual([400, undefined])
@@ -203,7 +203,7 @@ describe('authorization requests that are refused', () => {
   })
 })
 
-describe('codes that are refused', () => {
+describe('refused codes', () => {
   test.each([
     ['wrong verifier', { code_verifier: OTHER_VERIFIER }, 'invalid_grant'],
     ['no verifier', { code_verifier: undefined }, 'invalid_grant'],
@@ -230,7 +230,7 @@ describe('codes that are refused', () => {
     expect((await redeem(world, AGENT0, code)).status).toBe(200)
   })
 
-  test('used twice: what the first use got is revoked (RFC 6749 section 4.1.2)', async () => {
+  test('used twice: the tokens of the first use are revoked (RFC 6749 section 4.1.2)', async () => {
     const world = await createWorld()
     const { left } = await signInAs(world.browse(), 'alice', AGENT0, { scope: 'openid offline_access' })
     const code = left?.searchParams.get('code')
@@ -241,7 +241,7 @@ describe('codes that are refused', () => {
     expect((await introspect(world, AGENT0, first.json['refresh_token'])).json).toEqual({ active: false })
   })
 
-  test('used twice at once: one wins, and what it got is void', async () => {
+  test('used twice concurrently: one wins, and its tokens are revoked', async () => {
     const world = await createWorld()
     const { left } = await signInAs(world.browse(), 'alice', AGENT0, { scope: 'openid offline_access' })
     const code = left?.searchParams.get('code')
@@ -253,7 +253,7 @@ describe('codes that are refused', () => {
     }
   })
 
-  test('without, or with a wrong, client secret', async () => {
+  test('without a client secret, or with a wrong one', async () => {
     const world = await createWorld()
     const { left } = await signInAs(world.browse(), 'alice', AGENT0)
     const code = left?.searchParams.get('code')

@@ -1,5 +1,5 @@
-// How the provider library checks the secret of a client: by us, so that guesses at its endpoints count with those at the
-// token endpoint.
+// Replaces the secret check of the provider library with ours, so that guesses at its endpoints count together with
+// those at the token endpoint.
 import { WIRE_DESCRIPTION } from '@crosswalk/protocol'
 import { errors, Provider } from 'oidc-provider'
 

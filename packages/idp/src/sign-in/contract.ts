@@ -1,5 +1,5 @@
-// What the sign-in part takes and gives. The rest of the IdP knows only this file and `createSignIn`;
-// nothing of the provider library shows through it.
+// The interface of the sign-in part. The rest of the IdP knows only this file and `createSignIn`; nothing of the
+// provider library is visible through it.
 import type { AppDefinition, EpochSeconds, Result, UpstreamDefinition } from '@crosswalk/protocol'
 import type {
   AuditEvent,
@@ -16,61 +16,63 @@ import type { OwnAccess } from './own-access/contract.ts'
 import type { AdminConsole, PasswordHashes, SecondFactors, SignInStore, Upstreams, Users } from '../ports.ts'
 
 export interface SignInConfig {
-  /** Written into tokens and responses; may differ from where the pages are served. */
+  /** Used in tokens and responses; may differ from where the pages are served. */
   readonly issuer: string
-  /** Public origin (with an optional path) of every endpoint. */
+  /** Public origin, with an optional path, of all endpoints. */
   readonly baseUrl: string
-  /** Shown on the pages; default: the host of the issuer. */
+  /** Shown on pages; default: the host of the issuer. */
   readonly displayName?: string | undefined
   readonly idTokenTtlSeconds: number
-  /** Signs cookies; the first signs, all verify. At least one, 32 characters or more. */
+  /** Keys for cookies: the first signs, all verify. At least one, 32 characters or more each. */
   readonly cookieKeys: readonly string[]
-  /** Failed sign-ins with one name from one network before further ones are delayed; 0 switches the delay off. */
+  /** Failed sign-ins per name and network before further ones are delayed; 0 disables the delay. */
   readonly failedSignInsBeforeDelay: number
   readonly clockSkewSeconds: number
-  /** Identity providers through which users sign in, too; needs the port `upstreams` */
+  /** Identity providers through which users can sign in; needs the port `upstreams` */
   readonly upstream?: readonly UpstreamDefinition[] | undefined
-  /** false: users sign in through these alone; default: true */
+  /** false: users sign in only through these; default: true */
   readonly passwordSignIn?: boolean | undefined
-  /** Where sign-ins come back to by which an administrator tries an app out as another user; there are none unless given */
+  /**
+   * Redirect URI for sign-ins by which administrators try out an app as another user; if absent, trials are disabled
+   */
   readonly trialRedirectUri?: string | undefined
-  /** Whether `baseUrl` may be plain http, which takes the `Secure` attribute off the cookies. */
+  /** Whether `baseUrl` may be plain http, which removes the `Secure` attribute from cookies. */
   readonly loopback: boolean
 }
 
 export interface Apps {
-  /** From memory and current at each call */
+  /** From memory, always current */
   find(clientId: string): AppDefinition | undefined
-  /** Awaited at the start of each request of an app, where some are described elsewhere */
+  /** Awaited at the start of each request of an app, if some apps publish their own metadata */
   load?(clientId: string): Promise<void>
-  /** Whether an administrator defined it; without this, all are */
+  /** Whether an administrator registered the app; if absent, all apps are registered */
   isRegistered?(clientId: string): boolean
 }
 
-/** What a trial left in the browser, gone now. */
+/** What an ended trial had left in the browser. */
 export interface EndedTrial {
-  /** `Set-Cookie` headers that take it from the browser */
+  /** `Set-Cookie` headers that remove it from the browser */
   readonly cookies: readonly string[]
-  /** Who had signed in; undefined where no one had */
+  /** The user signed in by the trial; undefined if there was none */
   readonly userId?: string
 }
 
 /** A session that a user ended, here or at the identity provider where it began. */
 export interface EndedSession {
   readonly userId: string
-  /** As decision records name it; undefined: every one of the user */
+  /** Its name in decision records; undefined: all sessions of the user */
   readonly session?: string
-  /** What was issued later is not meant; epoch seconds. Undefined: everything until now */
+  /** Affects what was issued up to this time, in epoch seconds. Undefined: everything until now */
   readonly issuedUntil?: number
-  /** It ended for this app alone */
+  /** Set if it ended only for this app */
   readonly clientId?: string
 }
 
-/** What a user sends as the secret of a client. */
+/** A client secret sent by a caller. */
 export interface PresentedSecret {
   readonly clientId: string
   readonly secret: string
-  /** Address it came from, where known */
+  /** Address of the caller, if known */
   readonly ip: string | undefined
 }
 
@@ -80,67 +82,70 @@ export interface SignInPorts {
   readonly passwordHashes: PasswordHashes
   readonly secondFactors: SecondFactors
   readonly upstreams?: Upstreams | undefined
-  /** Counts failed sign-ins for all processes of one database; without it, each process counts for itself */
+  /** Counts failed sign-ins across all processes of one database; if absent, each process counts its own */
   readonly failedSignIns?: SharedAttempts | undefined
-  /** For the secrets behind second factors, and for what failed sign-ins are counted by. */
+  /** For the secrets of second factors, and the keys that failed sign-ins are counted by. */
   readonly sealing: Pick<Sealing, 'seal' | 'open' | 'keyedDigest'>
   readonly apps: Apps
-  /** Whether a block of the user or of the app stands now */
+  /** Whether the user or the app is currently blocked */
   isBlocked(userId: string, clientId: string): boolean
   /** Constant time */
   verifySecret(presented: PresentedSecret): SecretVerdict
   /**
-   * Keys for ID tokens and logout tokens: the default first, and of each algorithm the one that signs before those that
-   * only verify.
+   * Keys for ID tokens and logout tokens: the default algorithm first, and within each algorithm the signing key before
+   * keys that only verify.
    */
   signingKeys(): readonly SigningKey[]
-  /** Resolves once this process has the keys that are in force now; where no one else changes them, it is absent */
+  /** Resolves once this process has the current keys; absent if no other process changes them */
   untilNewest?(): Promise<void>
   /**
-   * For ID tokens, events, single use and delays. Lifetimes of codes, sessions and refresh tokens follow the
-   * system's clock, which the library reads itself.
+   * For ID tokens, events, single use and delays. The lifetimes of codes, sessions and refresh tokens follow the system
+   * clock, which the library reads itself.
    */
   readonly clock: Clock
-  /** @returns false for what was used before, anywhere; durable when the promise resolves */
+  /** @returns false if it was already used, in any process; durable when the promise resolves */
   useOnce(replayKey: ReplayKey): Promise<boolean>
-  /** What others are told when a user signs out, written together with it; nothing unless given */
+  /** Events that report a sign-out, written in the same transaction; none if absent */
   ofSessionEnd?(userId: string): Promise<readonly OutgoingSecurityEvent[]>
-  /** What has to follow once a session ended for good and that was recorded; awaited before the answer */
+  /** Follow-up actions after a session ended and was recorded; awaited before the response */
   afterSessionEnd?(ended: EndedSession): Promise<void>
   /** Resolves when the event is durable. */
   record(event: AuditEvent): Promise<void>
-  /** A defect or failed I/O behind a 500 answer; `reference` is what the user sees. */
+  /** Reports a defect or failed I/O behind a 500 response; the user sees `reference`. */
   reportFault(fault: unknown, reference: string): void
-  /** For the pages on which users see their own access; while it gives nothing, there are none */
+  /** For the pages where users see their own access; while it returns undefined, there are none */
   ownAccess?(): OwnAccess | undefined
-  /** The admin console, and who may use it; nothing unless given */
+  /** The admin console and its allowed users; if absent, there is no console */
   readonly adminConsole?: AdminConsole | undefined
-  /** For keys of apps (`jwksUri`) and back-channel logout; default: the library's guard against private addresses. */
+  /**
+   * For fetching keys of apps (`jwksUri`) and back-channel logout; default: the library's guard against private
+   * addresses.
+   */
   readonly fetch?: typeof globalThis.fetch
 }
 
-/** The state behind an ID token, as it is now. */
+/** The current state behind an ID token. */
 export interface SignInSession {
   readonly userId: string
-  /** The apps this `sid` was given to; an ID token of any other app does not belong to it. */
+  /** The apps that got this `sid`; an ID token of another app does not belong to it. */
   readonly clientIds: readonly string[]
-  /** Of the latest authentication; an older ID token keeps its own `auth_time`. */
+  /** Time of the latest authentication; an older ID token keeps its own `auth_time`. */
   readonly authTime: EpochSeconds
   readonly acr?: string
   readonly amr?: readonly string[]
-  /** When it ends, where the SAML identity provider said so */
+  /** When it ends, if the SAML identity provider stated it */
   readonly endsAt?: EpochSeconds
 }
 
-/** A live refresh token, not consumed by looking at it. */
+/** An active refresh token; reading it does not consume it. */
 export interface RefreshTokenState {
   readonly userId: string
-  /** Of the original authentication, whatever the number of rotations. */
+  /** Time of the original authentication, whatever the number of rotations. */
   readonly authTime: EpochSeconds
   readonly acr?: string
   readonly amr?: readonly string[]
   readonly sid?: string
-  /** When the session behind it ends, where the SAML identity provider said so */
+  /** When its session ends, if the SAML identity provider stated it */
   readonly endsAt?: EpochSeconds
   readonly scope: string
   /** The caller must have proved possession of this key (RFC 9449 section 5). */
@@ -148,22 +153,22 @@ export interface RefreshTokenState {
 }
 
 /**
- * Why a refresh token is not live.
+ * Why a refresh token is not active.
  *
- * `unknown` also covers tokens removed by revocation, sign-out or reuse detection, of which nothing is kept;
- * `revoked` is a token whose grant is gone or whose user is inactive or no longer assigned to the app.
+ * `unknown` includes tokens removed by revocation, sign-out or reuse detection, of which nothing is kept. `revoked` is
+ * a token whose grant was removed, or whose user is inactive or no longer assigned to the app.
  */
 export type RefreshTokenRefusal = 'unknown' | 'expired' | 'revoked' | 'rotated' | 'other-client'
 
-/** A refresh token for a sign-in that happened elsewhere. */
+/** A refresh token for a sign-in at another provider. */
 export interface NewRefreshToken {
   readonly userId: string
   readonly clientId: string
   readonly scope: readonly string[]
-  /** Of that sign-in */
+  /** Time of that sign-in */
   readonly authTime: EpochSeconds
   readonly acr?: string | undefined
-  /** After this nothing of it is good any more, rotated or not; by the provider's own rules unless given. */
+  /** When it ends, even if rotated; default: the provider's own rules. */
   readonly endsInSeconds?: number | undefined
   /** Binds it to this key (RFC 9449 section 5). */
   readonly dpopThumbprint?: string | undefined
@@ -171,39 +176,39 @@ export interface NewRefreshToken {
 
 export interface SignIn {
   /**
-   * Every provider endpoint except metadata and JWKS: authorization, PAR, token (authorization code, refresh
-   * token), userinfo, introspection, revocation, end of session, and the pages. Unknown paths answer 404.
+   * Serves all provider endpoints except metadata and JWKS: authorization, PAR, token (authorization code, refresh
+   * token), userinfo, introspection, revocation, end of session, and the pages. Unknown paths return 404.
    *
-   * @param ip - address of the client, for the audit log
+   * @param ip - client address, for the audit log
    */
   fetch(request: Request, ip?: string): Promise<Response>
   /**
-   * Finds what stands behind the `sid` of an ID token. A session that merely timed out is still found while its
-   * grant with `offline_access` lives, so that ID tokens from a refresh stay usable.
+   * Finds the session behind the `sid` of an ID token. A session that merely expired is still found while its grant
+   * with `offline_access` is active, so that ID tokens from a refresh stay usable.
    *
-   * @returns undefined when the user signed out (of the app or altogether), the grant was revoked, nothing
-   *   was ever there, or the user is inactive; whether the user is still assigned to the app is not checked
+   * @returns undefined if the user signed out (of the app or altogether), the grant was revoked, it never existed, or
+   *   the user is inactive. Does not check whether the user is still assigned to the app
    */
   findSession(sid: string): Promise<SignInSession | undefined>
   /**
-   * Judges a refresh token as the subject of a token exchange; never consumes it. One that was rotated out
-   * revokes its family, since it was stolen or is being replayed (RFC 9700 section 4.14.2).
+   * Judges a refresh token as the subject of a token exchange, without consuming it. A rotated token revokes its
+   * family, because it was stolen or is being replayed (RFC 9700 section 4.14.2).
    */
   findRefreshToken(value: string, clientId: string): Promise<Result<RefreshTokenState, RefreshTokenRefusal>>
   /**
-   * Makes a refresh token with a grant of its own; durable when the promise resolves. Whether the user and the app
-   * may have it was decided before.
+   * Creates a refresh token with its own grant; durable when the promise resolves. The caller has decided that the user
+   * and the app may have it.
    */
   issueRefreshToken(wanted: NewRefreshToken): Promise<string>
-  /** Ends every session and grant of a user, refresh tokens included; done when the promise resolves. */
+  /** Ends all sessions and grants of a user, including refresh tokens; complete when the promise resolves. */
   endSessionsOfUser(userId: string): Promise<void>
   /**
-   * Ends the session of a trial (see `trialRedirectUri`) in the browser of this request, with every code and token that
-   * came of it; done when the promise resolves. No one else is told, since other sessions of the user go on.
+   * Ends the session of a trial (see `trialRedirectUri`) in the browser of this request, with all its codes and tokens;
+   * complete when the promise resolves. Sends no events, because other sessions of the user continue.
    */
   endTrial(request: Request, ip?: string): Promise<EndedTrial>
-  /** OpenID Connect Discovery members of what `fetch` serves, `issuer` and `jwks_uri` included. */
+  /** The OpenID Connect Discovery members for what `fetch` serves, including `issuer` and `jwks_uri`. */
   metadata(): Promise<Readonly<Record<string, unknown>>>
-  /** Failed sign-ins with names no one has: counted, never stored. */
+  /** Number of failed sign-ins with unknown names, which are not stored. */
   unknownUserAttempts(): number
 }

@@ -1,5 +1,5 @@
-// What ends while a request uses it stays ended: the provider library saves what it read before, and one that has a cookie of
-// another user could otherwise keep a session alive through a change of password.
+// What ends while a request uses it stays ended: the provider library saves the state it read before, which could
+// otherwise let a stolen cookie keep a session alive across a password change.
 import { expect, test } from 'vitest'
 
 import { hashPassword } from './passwords.ts'
@@ -7,7 +7,7 @@ import { buildAuthorizationUrl, obtainTokens, refresh, signInAs } from './testin
 import { createMemorySignInStore } from './testing/memory-sign-in-store.ts'
 import { AGENT0, createWorld, ORIGIN, PASSWORDS, PORTAL, type World } from './testing/world.ts'
 
-/** A world in which something happens right after a record was read, once. */
+/** A world in which something happens once, right after a record was read. */
 async function createHeldWorld() {
   const store = createMemorySignInStore({ nowMs: () => Date.now() })
   let held: { readonly model: string; readonly meanwhile: () => Promise<unknown> } | undefined
@@ -38,7 +38,7 @@ async function createHeldWorld() {
 
 const silently = (app = AGENT0) => buildAuthorizationUrl(app, { prompt: 'none' })
 
-test('a session that an administrator ends while it is used', async () => {
+test('a session that an administrator ends during its use', async () => {
   const world = await createHeldWorld()
   const browser = world.browse()
   await obtainTokens(world, browser, 'alice', AGENT0)
@@ -49,7 +49,7 @@ test('a session that an administrator ends while it is used', async () => {
   expect((await browser.open(silently())).left?.searchParams.get('error')).toBe('login_required')
 })
 
-test('a session that ends while the user goes on to an app of which it has no grant yet', async () => {
+test('a session that ends while the user continues to an app without a grant', async () => {
   const world = await createHeldWorld()
   const browser = world.browse()
   await obtainTokens(world, browser, 'alice', AGENT0)
@@ -58,7 +58,7 @@ test('a session that ends while the user goes on to an app of which it has no gr
   expect([world.store.count('Session'), world.store.count('Grant')]).toEqual([0, 0])
 })
 
-test('a grant that ends while it is used takes its refresh tokens along', async () => {
+test('a grant that ends during its use revokes its refresh tokens', async () => {
   const world = await createHeldWorld()
   const browser = world.browse()
   const tokens = await obtainTokens(world, browser, 'alice', AGENT0)
@@ -70,7 +70,7 @@ test('a grant that ends while it is used takes its refresh tokens along', async 
   expect((await refresh(world, AGENT0, next.json['refresh_token'])).json['error']).toBe('invalid_grant')
 })
 
-test('a session that its user ends in one window while another one uses it', async () => {
+test('a session that its user ends in one window while another window uses it', async () => {
   const world = await createHeldWorld()
   const browser = world.browse()
   await obtainTokens(world, browser, 'alice', AGENT0)
@@ -84,7 +84,7 @@ test('a session that its user ends in one window while another one uses it', asy
   expect(world.store.list('Session').filter(({ payload }) => payload['accountId'] !== undefined)).toEqual([])
 })
 
-test('a sign-in in a browser that has a session goes on under a new cookie', async () => {
+test('a sign-in in a browser with a session gets a new cookie', async () => {
   const world = await createHeldWorld()
   const browser = world.browse()
   await obtainTokens(world, browser, 'alice', AGENT0)
@@ -100,14 +100,14 @@ test('a sign-in in a browser that has a session goes on under a new cookie', asy
 test.each([
   ['the same password', PASSWORDS.alice, [303, 1, 1]],
   ['another password', 'another horse of alice', [400, 0, 0]],
-])('a sign-in that goes on after an administrator set %s', async (_, next, expected) => {
+])('a sign-in that continues after an administrator set %s', async (_, next, expected) => {
   let hash = await hashPassword(PASSWORDS.alice)
   const nextHash = next === PASSWORDS.alice ? hash : await hashPassword(next)
   const world: World = await createWorld(
     {},
     {
       passwordHashes: { find: async () => hash },
-      // Between the verification and the answer to it
+      // Between the verification and its response
       async record({ type }) {
         if (type !== 'signin.succeeded') return
         hash = nextHash

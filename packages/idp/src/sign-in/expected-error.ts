@@ -1,9 +1,9 @@
-// A request to a page that cannot be answered as asked. Not a fault: nothing is logged.
+// A page request that cannot be served as sent. Not a fault, so it is not logged.
 
 export class ExpectedError extends Error {
   override readonly name = 'ExpectedError'
   readonly status: number
-  /** An OAuth error code, or one of the pages' own. */
+  /** An OAuth error code, or a code of the pages. */
   readonly error: string
 
   constructor(status: number, error: string, description: string) {
@@ -13,17 +13,17 @@ export class ExpectedError extends Error {
   }
 }
 
-/** A page that is there, asked by a method that it does not have (RFC 9110 section 15.5.6). */
+/** An existing page requested with a method it does not support (RFC 9110 section 15.5.6). */
 export class UnknownMethodError extends ExpectedError {
   readonly methods: readonly string[]
 
   constructor(methods: readonly string[]) {
-    super(405, 'method_not_allowed', `this page takes ${methods.join(', ')}`)
+    super(405, 'method_not_allowed', `this page accepts ${methods.join(', ')}`)
     this.methods = methods
   }
 }
 
-/** @throws UnknownMethodError where the method is none of these */
+/** @throws UnknownMethodError for any other method */
 export function checkMethod({ method }: { readonly method: string }, methods: readonly string[]): void {
   if (!methods.includes(method)) throw new UnknownMethodError(methods)
 }

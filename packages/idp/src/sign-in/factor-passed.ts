@@ -1,5 +1,5 @@
-// That a user passed the second step in an interaction and stays to change their factors. Kept beside the
-// interaction, as long as that is good at most.
+// Records that a user passed the second factor in an interaction and stays to change their factors. Stored next to the
+// interaction, for at most its lifetime.
 import type { EpochSeconds } from '@crosswalk/protocol'
 
 import type { SignInPorts } from './contract.ts'
@@ -23,7 +23,7 @@ export async function keepPassed(
   await store.upsert(MODEL, interactionId, { ...passed }, INTERACTION_TTL_SECONDS)
 }
 
-/** @returns undefined for anyone but the user who passed */
+/** @returns undefined unless this user passed */
 export async function findPassed(
   { store }: Store,
   interactionId: string,

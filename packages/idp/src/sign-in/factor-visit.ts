@@ -1,5 +1,5 @@
-// The pages of the second step: a code or passkey that the user has, or enrolling one. Enrolling the first takes a
-// password typed in this very request, so that a session left open gives no one a factor of their own.
+// The pages of the second factor: using a code or passkey, or enrolling one. Enrolling the first requires the password
+// in this very request, so that an open session cannot be used to enrol a stranger's factor.
 import { AMR } from '@crosswalk/protocol'
 
 import { buildEnrolmentPage } from '../pages/enrolment-page.ts'
@@ -71,7 +71,7 @@ export async function submitFactor(visit: Visit, interactions: Interactions): Pr
   await goOn(visit, interactions, { user, strength, stays: form.get('then') === 'manage' })
 }
 
-/** The second step comes on top of however the user signed in, which need not be a password of ours. */
+/** The second factor adds to the first sign-in, which need not be by our own password. */
 function addToSession({ interaction }: Visit, { acr, amr }: Strength): Strength {
   const before = interaction.session?.amr ?? [AMR.password]
   return { acr, amr: [...new Set([...before, ...amr])] }

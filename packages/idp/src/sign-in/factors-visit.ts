@@ -1,5 +1,5 @@
-// The page on which users change their own second factors, open to who has just passed the second step: add a passkey
-// or an authenticator app, remove a passkey, go on to the app. The last factor stays: only an administrator takes it.
+// The page where users change their own second factors, available right after passing the second factor: add a passkey
+// or an authenticator app, remove a passkey, continue to the app. Only an administrator can remove the last factor.
 import { buildFormTargets } from '@crosswalk/as-core/pages'
 import { buildEnrolmentPage } from '../pages/enrolment-page.ts'
 import { buildFactorsPage } from '../pages/factors-page.ts'
@@ -45,7 +45,7 @@ async function showNewApp(
   await respondWithPage(visit.ctx, await buildEnrolmentPage(page))
 }
 
-/** What the pages of second factors share. */
+/** The common members of second-factor pages. */
 export function buildFrame(visit: Visit, interactions: Interactions, user: User, problem?: Problem) {
   return {
     displayName: interactions.displayName,
@@ -78,7 +78,7 @@ export async function submitFactors(
   else await showFactors(visit, interactions, person.user, problem)
 }
 
-/** @returns why nothing changed, undefined where it did */
+/** @returns why nothing changed; undefined on success */
 async function change(
   form: URLSearchParams,
   person: FactorVisit,

@@ -21,11 +21,11 @@ export function buildFeatures({
 }: FeatureParts): NonNullable<Configuration['features']> {
   return {
     backchannelLogout: { enabled: true },
-    // For `acr` as an essential claim; scopes give every other claim.
+    // For `acr` as an essential claim; scopes select all other claims.
     claimsParameter: { enabled: true },
     devInteractions: { enabled: false },
     dPoP: { enabled: true },
-    // An app may ask about and revoke its own tokens; those of others do not exist for it.
+    // An app may introspect and revoke its own tokens; those of other apps do not exist for it.
     introspection: {
       enabled: true,
       allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
@@ -57,7 +57,7 @@ async function askToSignOut(ctx: KoaContextWithOIDC, displayName: string, ports:
   await respondWithPage(ctx, page)
 }
 
-/** The page of an error that cannot be told to the app; `reference` was set when the request came in. */
+/** The page for an error that cannot be reported to the app; `reference` was set when the request arrived. */
 export async function renderError(
   ctx: KoaContextWithOIDC,
   out: { error: string; error_description?: string | undefined },

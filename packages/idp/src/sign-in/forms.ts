@@ -1,14 +1,14 @@
-// What the pages' own forms may send, and from where.
+// Reads the forms of our pages, and checks where they were sent from.
 import { isForeignForm } from '@crosswalk/as-core/pages'
 
 import { ExpectedError } from './expected-error.ts'
 import type { Context } from './respond.ts'
 
 /**
- * Reads a form posted by one of our pages; the size is bounded before (see `bridge.ts`).
+ * Reads a form posted by one of our pages; its size is already limited (see `bridge.ts`).
  *
- * Beside the interaction's cookie, which other sites cannot make a browser send, this refuses what the browser
- * itself says came from elsewhere.
+ * The cookie of the interaction already stops other sites, which cannot make a browser send it. In addition, this
+ * refuses forms that the browser reports as sent from elsewhere.
  */
 export async function readForm(ctx: Context, baseUrl: string): Promise<URLSearchParams> {
   if (isForeignForm((header) => ctx.get(header), baseUrl))
@@ -16,7 +16,7 @@ export async function readForm(ctx: Context, baseUrl: string): Promise<URLSearch
   return readBody(ctx)
 }
 
-/** Reads a form that may come from anywhere. */
+/** Reads a form from any site. */
 export async function readBody(ctx: Context): Promise<URLSearchParams> {
   if (ctx.is('application/x-www-form-urlencoded') === false) {
     throw new ExpectedError(415, 'invalid_request', 'expected a form')
@@ -26,12 +26,12 @@ export async function readBody(ctx: Context): Promise<URLSearchParams> {
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
 }
 
-/** Longer requests are for the pushed authorization request endpoint: servers on the way limit addresses. */
+/** Longer requests must be pushed, because servers on the way limit the length of URLs. */
 const MAX_QUERY_LENGTH = 8192
 
 /**
- * Turns a request of an app by POST (OpenID Connect Core section 3.1.2.1, RP-Initiated Logout section 2) into the same
- * by GET. Sent from the app's site it comes without our cookies, which the browser adds to the GET that follows.
+ * Turns an app's request by POST (OpenID Connect Core section 3.1.2.1, RP-Initiated Logout section 2) into a GET
+ * request. The POST comes from the app's site without our cookies; the browser adds them to the GET that follows.
  */
 export async function redirectPost(ctx: Context, url: string): Promise<void> {
   const query = String(await readBody(ctx))

@@ -1,5 +1,5 @@
-// What an app is granted without a consent screen: the scopes it asks for, if its user may use it.
-// Keeps `offline_access` without `prompt=consent`, and ends refresh tokens with sign-out but not with time.
+// What an app is granted without a consent screen: the requested scopes, if its user may use it. Allows
+// `offline_access` without `prompt=consent`, and ends refresh tokens at sign-out but not when the session expires.
 import type { AuthorizationCode, Client, Grant, KoaContextWithOIDC, Session } from 'oidc-provider'
 
 import { revokeGrant } from './adapter.ts'
@@ -8,18 +8,18 @@ import { keepOfflineSession } from './sessions.ts'
 import { mayEnter } from './prompts.ts'
 
 const OFFLINE_ACCESS = 'offline_access'
-/** What a request without any scope gets (RFC 6749 section 3.3); the library would answer `access_denied` */
+/** The default for a request without scope (RFC 6749 section 3.3); the library would return `access_denied` */
 const DEFAULT_SCOPE = 'openid'
 
-/** Carries `offline_access` from a pushed request to its use; clients cannot set it. */
+/** Carries `offline_access` from a pushed request to its use; clients cannot set this parameter. */
 export const OFFLINE_PARAMETER = 'crosswalk_offline_access'
 
 type Params = Record<string, string | undefined>
 
 /**
- * Puts `offline_access` back where the library dropped it for want of `prompt=consent` (OpenID Connect Core
- * section 11 allows that where "other conditions" permit offline access: here the administrator's assignment).
- * A request that names no scope gets the default first.
+ * Restores `offline_access` if the library dropped it for lack of `prompt=consent` (OpenID Connect Core section 11
+ * allows that if "other conditions" permit offline access; here, the administrator's assignment). A request without
+ * scope gets the default first.
  */
 export function keepOfflineAccess(ctx: KoaContextWithOIDC): void {
   const params = ctx.oidc.params as Params
@@ -40,7 +40,7 @@ function asksFor(scope: unknown): boolean {
   return typeof scope === 'string' && scope.split(' ').includes(OFFLINE_ACCESS)
 }
 
-/** Finds the grant of this app in this session, or makes it; grows it to the scopes now asked for. */
+/** Finds or creates the grant of this app in this session, and extends it to the requested scopes. */
 export function createLoadGrant(ports: Pick<SignInPorts, 'apps' | 'isBlocked' | 'store'>) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const { client, account, session, provider } = ctx.oidc
@@ -52,7 +52,7 @@ export function createLoadGrant(ports: Pick<SignInPorts, 'apps' | 'isBlocked' | 
     const { clientId } = client
     const grant = found?.accountId === accountId ? found : new provider.Grant({ accountId, clientId })
     grant.addOIDCScope([...ctx.oidc.requestParamOIDCScopes])
-    // Without `exp` its lifetime is counted from now.
+    // Without `exp`, its lifetime is counted from now.
     grant.exp = undefined
     await grant.save()
     if (await hasEnded(session, ports)) {
@@ -64,14 +64,14 @@ export function createLoadGrant(ports: Pick<SignInPorts, 'apps' | 'isBlocked' | 
   }
 }
 
-/** Whether a session that was read for this request has ended since. */
+/** Whether a session has ended since it was read for this request. */
 async function hasEnded({ iat, uid }: Session, { store }: Pick<SignInPorts, 'store'>): Promise<boolean> {
   return iat !== undefined && (await store.findByUid('Session', uid)) === undefined
 }
 
 /**
- * Everything ends when its session is signed out. A refresh token for `offline_access` shall live on when the
- * session merely times out, so it alone is not bound to the session's own lifetime.
+ * Sign-out ends everything. A refresh token for `offline_access` must survive when the session merely expires, so it is
+ * the only token not bound to the session's lifetime.
  */
 export async function issueRefreshToken(
   _ctx: KoaContextWithOIDC,

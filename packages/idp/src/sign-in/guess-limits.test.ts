@@ -19,20 +19,20 @@ const createLimits = (free: number, shared?: SharedAttempts) => createGuessLimit
 async function fail(limits: GuessLimits, guesser: Guesser, times: number, now = 0): Promise<void> {
   for (let time = 0; time < times; time += 1) await waitOf(limits, guesser, now)
 }
-/** Guesses wrong. @returns the seconds to wait; 0 where the guess was looked at */
+/** Makes a wrong guess. @returns the seconds to wait; 0 if the guess was checked */
 async function waitOf(limits: GuessLimits, guesser: Guesser, now = 0): Promise<number> {
   const guess = await limits.guessPassword(guesser, now)
   await guess.fail()
   return guess.waitSeconds
 }
 
-describe('one name', () => {
+describe('a single name', () => {
   test.each([
     ['upper case', 'ALICE@ACME.TEST'],
     ['mixed case', 'Alice@Acme.Test'],
     ['full-width letters', 'ａｌｉｃｅ@acme.test'],
     ['blanks around it', ' alice@acme.test\t'],
-  ])('has one count, also in %s', async (_, spelling) => {
+  ])('has one count, even in %s', async (_, spelling) => {
     const limits = createLimits(2)
     await fail(limits, stranger('alice@acme.test'), 2)
     expect(await waitOf(limits, stranger(spelling))).toBe(1)
@@ -46,15 +46,15 @@ describe('one name', () => {
   })
 })
 
-describe('what a stranger does', () => {
-  test('delays no one in another network', async () => {
+describe('a stranger', () => {
+  test('does not delay users in other networks', async () => {
     const limits = createLimits(2)
     await fail(limits, stranger('alice'), 5)
     expect(await waitOf(limits, stranger('alice'))).toBe(1)
     expect(await waitOf(limits, stranger('alice', '198.51.100.1'))).toBe(0)
   })
 
-  test('delays no browser that the user has signed in with before, which has a count of its own', async () => {
+  test('does not delay browsers with an earlier sign-in, which have their own count', async () => {
     const limits = createLimits(2)
     for (let network = 0; network < 40; network += 1)
       await fail(limits, stranger('alice', `203.0.113.${network}`), 2)
@@ -62,7 +62,7 @@ describe('what a stranger does', () => {
     for (const wait of [0, 0, 1]) expect(await waitOf(limits, known('alice'))).toBe(wait)
   })
 
-  test('delays a name by a minute at most, from however many networks', async () => {
+  test('delays a name by at most a minute, from however many networks', async () => {
     const limits = createLimits(1)
     let now = 0
     for (let network = 0; network < 200; network += 1) {
@@ -73,14 +73,14 @@ describe('what a stranger does', () => {
     expect(await waitOf(limits, stranger('alice', '198.51.100.1'), now)).toBe(60)
   })
 
-  test('with one name after the other is delayed by network', async () => {
+  test('is delayed by network when trying many names', async () => {
     const limits = createLimits(2)
     for (let name = 0; name < 20; name += 1) await fail(limits, stranger(`name-${name}`), 1)
     expect(await waitOf(limits, stranger('one-more'))).toBe(1)
     expect(await waitOf(limits, stranger('one-more', '198.51.100.1'))).toBe(0)
   })
 
-  test('is no freer with all the addresses of one IPv6 network', async () => {
+  test('gains nothing from the many addresses of an IPv6 network', async () => {
     const limits = createLimits(2)
     for (let host = 0; host < 20; host += 1)
       await fail(limits, stranger(`name-${host}`, `2001:db8:0:1::${host + 1}`), 1)
@@ -89,8 +89,8 @@ describe('what a stranger does', () => {
   })
 })
 
-describe('a right password', () => {
-  test('clears the count of the name there, and of a shared one takes nothing but its own', async () => {
+describe('a correct password', () => {
+  test('clears the count of the name there, but only its own share of common counts', async () => {
     const limits = createLimits(1)
     for (let name = 0; name < 9; name += 1) await fail(limits, stranger(`name-${name}`), 1)
     await (await limits.guessPassword(stranger('alice'), 0)).succeed()
@@ -106,7 +106,7 @@ test('guesses of second factors are counted by user', async () => {
   expect((await limits.guessFactor('usr_bob', 0)).waitSeconds).toBe(0)
 })
 
-test('where the address is not known, names are still counted', async () => {
+test('names are counted even if the address is unknown', async () => {
   const limits = createLimits(1)
   const nowhere = (login: string) => ({ login, ip: undefined, knownBrowser: undefined })
   for (const wait of [0, 1]) expect(await waitOf(limits, nowhere('alice'))).toBe(wait)
@@ -114,7 +114,7 @@ test('where the address is not known, names are still counted', async () => {
 })
 
 describe('several processes', () => {
-  /** What a database does, with everything that was written. */
+  /** Behaves like a database, and records all writes. */
   function createStore() {
     const rows = new Map<string, Failures>()
     const writes: string[] = []
@@ -152,7 +152,7 @@ describe('several processes', () => {
     return guess.waitSeconds
   }
 
-  test('let a name fail as often as one does, and once more for each that has not heard', async () => {
+  test('allow as many failures of a name as one process, plus one for each that has not learned of them', async () => {
     const { one, other } = startTwo(5)
     const waits = []
     for (let round = 0; round < 5; round += 1)
@@ -161,7 +161,7 @@ describe('several processes', () => {
     expect(waits.slice(6).every((wait) => wait > 0)).toBe(true)
   })
 
-  test('look at one of several guesses that come at once when a delay is over', async () => {
+  test('check one of several concurrent guesses at the end of a delay', async () => {
     const { one, other } = startTwo(2)
     await fail(one, stranger('alice'), 2)
     await fail(other, stranger('alice'), 2)
@@ -169,11 +169,11 @@ describe('several processes', () => {
       [one, other, one, other].map((limits) => waitOf(limits, stranger('alice'), 10_000)),
     )
     expect(waits.filter((wait) => wait === 0)).toHaveLength(1)
-    // The others are asked to wait after it.
+    // The others have to wait after it.
     expect(waits.filter((wait) => wait > 0)).toHaveLength(3)
   })
 
-  test('grow the delay together', async () => {
+  test('increase the delay together', async () => {
     const { one, other } = startTwo(1)
     await fail(one, stranger('alice'), 1)
     await fail(other, stranger('alice'), 1)
@@ -186,7 +186,7 @@ describe('several processes', () => {
     }
   })
 
-  test('count by the user for second factors', async () => {
+  test('count second factors by user', async () => {
     const { one, other } = startTwo(1)
     for (const limits of [one, other]) await (await limits.guessFactor('usr_alice', 0)).fail()
     for (const limits of [one, other])
@@ -194,7 +194,7 @@ describe('several processes', () => {
     expect((await other.guessFactor('usr_bob', 500)).waitSeconds).toBe(0)
   })
 
-  test('write once for each count of a failure, and nothing for a success without one before', async () => {
+  test('write once per count of a failure, and nothing for a success without earlier failures', async () => {
     const { one, writes } = startTwo(2)
     expect(await succeed(one, stranger('alice'))).toBe(0)
     expect(writes).toEqual([])
@@ -204,14 +204,14 @@ describe('several processes', () => {
     expect(writes).toEqual(['add', 'add', 'add', 'add'])
   })
 
-  test('write nothing for guesses that wait', async () => {
+  test('write nothing for delayed guesses', async () => {
     const { one, writes } = startTwo(1)
     await fail(one, known('alice'), 1)
     await fail(one, known('alice'), 50)
     expect(writes).toEqual(['add'])
   })
 
-  test('forget the failures of a name at a network when its password is right, and of shared counts only their own', async () => {
+  test('clear a name in its network after a correct password, but only their share of common counts', async () => {
     const { one, other, rows } = startTwo(2)
     await fail(one, stranger('alice'), 2)
     expect(await succeed(one, stranger('alice'), 5000)).toBe(0)
@@ -219,14 +219,14 @@ describe('several processes', () => {
     expect(await waitOf(other, stranger('alice'), 5000)).toBe(0)
   })
 
-  test('write nothing at all where delays are off', async () => {
+  test('write nothing if delays are disabled', async () => {
     const { one, writes } = startTwo(0)
     await fail(one, stranger('alice'), 20)
     expect(await succeed(one, stranger('alice'))).toBe(0)
     expect(writes).toEqual([])
   })
 
-  test('keep no name in the clear: users type passwords there', async () => {
+  test('store no names in the clear, because users type passwords there', async () => {
     const { one, rows } = startTwo(2)
     await fail(one, stranger('correct horse'), 1)
     expect(rows.size).toBe(3)

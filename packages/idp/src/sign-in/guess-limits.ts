@@ -1,8 +1,8 @@
-// Under which keys guesses are counted, so that guessing is slow and no one locks others out by it.
+// Under which keys guesses are counted, so that guessing is slow but cannot lock out others.
 //
-// A browser that the user has signed in with before is counted alone. Every other browser is counted three times: by typed name
-// at their network, by typed name, and by network. What a name stands for plays no part, so known and unknown names, and
-// the user name and the address of one user, cannot be told apart by their delays.
+// A browser with an earlier sign-in of the user has its own count. Every other browser counts three times: by typed
+// name and network, by typed name, and by network. Whether a name exists plays no role, so delays reveal neither which
+// names exist nor which user name and address belong to the same user.
 import {
   type AttemptCounter,
   type AttemptLimit,
@@ -14,47 +14,47 @@ import {
 import type { EpochMs } from '@crosswalk/protocol'
 
 const LONGEST_DELAY_SECONDS = 900
-/** For unknown browsers, such as a user's new one: no one may lock them out for long. */
+/** For unknown browsers, such as a user's new one, which must not be locked out for long. */
 const LONGEST_DELAY_OF_A_NAME_SECONDS = 60
-/** Names are attacked from many networks, and networks have many users: both may fail more often. */
+/** Names are attacked from many networks, and networks have many users, so both may fail more often. */
 const FREE_FOR_MANY = 10
 
 export interface Guesser {
   /** As typed */
   readonly login: string
-  /** Undefined where it is not known: then guesses are counted by name alone */
+  /** Undefined if unknown; then guesses are counted by name only */
   readonly ip: string | undefined
-  /** Names the browser and the user, where the user has signed in with it before */
+  /** Identifies browser and user, if the user has signed in with it before */
   readonly knownBrowser: string | undefined
 }
 
 export interface Guess {
-  /** 0: the guess may be looked at, and counts as wrong until it is said to be right */
+  /** 0: the guess may be checked, and counts as wrong until `succeed` */
   readonly waitSeconds: number
-  /** Whether it is the first one refused in this delay */
+  /** Whether this is the first refusal during this delay */
   readonly firstRefusal: boolean
-  /** Either this or `fail` is called, and awaited before the answer. */
+  /** Call and await either this or `fail` before responding. */
   succeed(): Promise<void>
   fail(): Promise<void>
 }
 
 export interface GuessLimits {
   guessPassword(guesser: Guesser, now: EpochMs): Promise<Guess>
-  /** @param userId - a guesser has the password by now, so the user is the key at every app */
+  /** @param userId - a guesser of factors has the password, so the user is the key at all apps */
   guessFactor(userId: string, now: EpochMs): Promise<Guess>
 }
 
 interface Counted {
   readonly counter: AttemptCounter
   readonly key: string
-  /** Of many users: a success takes its own attempt back and leaves those of others. */
+  /** Shared by many users: a success undoes only its own attempt. */
   readonly isOthers?: true
 }
 
 export interface GuessLimitOptions {
-  /** Failures before the first delay; 0 switches delays off */
+  /** Failures before the first delay; 0 disables delays */
   readonly free: number
-  /** Counts for all processes of the database; without it, each counts for itself */
+  /** Counts across all processes of the database; if absent, each process counts its own */
   readonly shared?: SharedAttempts | undefined
   readonly sealing: Pick<Sealing, 'keyedDigest'>
 }
@@ -96,7 +96,7 @@ export function createGuessLimits({ free, shared, sealing }: GuessLimitOptions):
 async function begin(counted: readonly Counted[], now: EpochMs): Promise<Guess> {
   const waits = counted.map(({ counter, key }) => counter.waitSeconds(key, now))
   if (Math.max(...waits) > 0) return refuse(counted, waits)
-  // Nothing is awaited before this, so that guesses sent at once are not all free.
+  // Nothing yields before this point, so that parallel guesses do not all count as free.
   const begun = counted.map(({ counter, key, isOthers = false }) => ({
     ...counter.begin(key, now),
     isOthers,
@@ -122,7 +122,7 @@ function refuse(counted: readonly Counted[], waits: readonly number[]): Guess {
   return { waitSeconds, firstRefusal, succeed: async () => undefined, fail: async () => undefined }
 }
 
-/** One key for every spelling that a user would take for the same name. */
+/** One key for all spellings that users consider the same name. */
 function normalizeLogin(login: string): string {
   return login.normalize('NFKC').trim().toLowerCase()
 }

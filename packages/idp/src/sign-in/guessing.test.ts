@@ -1,4 +1,4 @@
-// Guessing at the sign-in page: what it tells, what it costs, and whom it keeps out.
+// Guessing at the sign-in page: what it reveals, what it costs, and who is locked out.
 import { describe, expect, test } from 'vitest'
 
 import { createBrowser, type Browser } from './testing/browser.ts'
@@ -11,7 +11,7 @@ const OFFICE = '198.51.100.10'
 const browseFrom = ({ signIn }: World, ip: string) =>
   createBrowser(ORIGIN, (request) => signIn.fetch(request, ip))
 
-/** Opens the page once and sends it again and again. */
+/** Opens the page once and submits it repeatedly. */
 async function createGuesser(browser: Browser) {
   const page = await browser.open(buildAuthorizationUrl(PORTAL))
   return (username: string, password = 'wrong') => browser.submit(page, { username, password })
@@ -19,8 +19,8 @@ async function createGuesser(browser: Browser) {
 
 const failures = ({ events }: World) => events.filter(({ type }) => type === 'signin.failed')
 
-describe('a guess tells nothing', () => {
-  // One user and one name that no one has, in the spellings by which an outsider would compare them.
+describe('a guess reveals nothing', () => {
+  // An existing and an unknown user, in the spellings an outsider could compare.
   const spellings = [
     ['the same', (name: string) => name],
     ['upper case', (name: string) => name.toUpperCase()],
@@ -31,7 +31,7 @@ describe('a guess tells nothing', () => {
   ] as const
 
   test.each(spellings)(
-    'after failures for a name, %s gets the same answers for a user as for a name that no one has',
+    'after failures for a name, %s gets the same responses for an existing as for an unknown user',
     async (_, spell) => {
       const world = await createWorld({ failedSignInsBeforeDelay: 3 })
       const told = async (name: string) => {
@@ -51,14 +51,14 @@ describe('a guess tells nothing', () => {
     },
   )
 
-  test('failures for a user name do not show at the address of the same user', async () => {
+  test('failures for a user name do not affect the address of the same user', async () => {
     const world = await createWorld({ failedSignInsBeforeDelay: 2 })
     const guess = await createGuesser(browseFrom(world, OUTSIDER))
     for (const status of [401, 401, 429]) expect((await guess('alice')).status).toBe(status)
     expect((await guess('alice@acme.test')).status).toBe(401)
   })
 
-  test('a password is hashed and its hash looked up for unknown names, too', async () => {
+  test('a password is hashed, and a hash looked up, for unknown names as well', async () => {
     const asked: string[] = []
     const world = await createWorld(
       {},
@@ -72,7 +72,7 @@ describe('a guess tells nothing', () => {
 })
 
 describe('a thousand wrong passwords', () => {
-  test('leave a handful of events: one for each that was looked at, and one for each delay', async () => {
+  test('leave a few events: one for each checked password, and one per delay', async () => {
     const world = await createWorld()
     const guess = await createGuesser(browseFrom(world, OUTSIDER))
     for (let time = 0; time < 1000; time += 1) await guess('alice')
@@ -82,34 +82,34 @@ describe('a thousand wrong passwords', () => {
   })
 })
 
-describe('outsiders lock no one out', () => {
+describe('outsiders cannot lock out users', () => {
   async function attack(world: World): Promise<void> {
     const guess = await createGuesser(browseFrom(world, OUTSIDER))
     for (let time = 0; time < 8; time += 1) await guess('alice')
     expect((await guess('alice', PASSWORDS.alice)).status).toBe(429)
   }
 
-  test('a browser that the user has signed in with before takes the right password at once', async () => {
+  test('a browser with an earlier sign-in accepts the correct password immediately', async () => {
     const world = await createWorld({ failedSignInsBeforeDelay: 3 })
     const own = browseFrom(world, OUTSIDER)
     expect((await signInAs(own, 'alice', PORTAL)).left?.searchParams.get('code')).toEqual(expect.any(String))
     await attack(world)
     const back = await signInAs(own, 'alice', AGENT0, { prompt: 'login' })
     expect(back.left?.searchParams.get('code')).toEqual(expect.any(String))
-    // Its cookie helps with no other name, and not without end.
+    // Its cookie does not help with other names, or without limit.
     const again = await own.open(buildAuthorizationUrl(PORTAL, { prompt: 'login' }))
     for (const status of [401, 401, 401, 429])
       expect((await own.submit(again, { username: 'alice', password: 'wrong' })).status).toBe(status)
   })
 
-  test('at another address the user signs in with a browser that is new', async () => {
+  test('at another address, the user can sign in with a new browser', async () => {
     const world = await createWorld({ failedSignInsBeforeDelay: 3 })
     await attack(world)
     const back = await signInAs(browseFrom(world, OFFICE), 'alice', PORTAL)
     expect(back.left?.searchParams.get('code')).toEqual(expect.any(String))
   })
 
-  test('the cookie is out of reach of scripts and bound to the host over https', async () => {
+  test('the cookie is inaccessible to scripts, and bound to the host over https', async () => {
     const world = await createWorld()
     const browser = world.browse()
     await signInAs(browser, 'alice', PORTAL)

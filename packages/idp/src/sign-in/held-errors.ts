@@ -1,6 +1,6 @@
-// Errors of an authorization request before the user has done anything. They are sent straight back to an app that an
-// administrator registered. The address of any other app may be anyone's, so the user decides whether to go there (RFC 9700
-// section 4.11.2).
+// Errors of an authorization request before the user has done anything. They are returned directly to an app that an
+// administrator registered. The address of any other app may belong to anyone, so the user decides whether to go there
+// (RFC 9700 section 4.11.2).
 import type { errors, Provider } from 'oidc-provider'
 
 import { buildErrorPage } from '../pages/error-page.ts'
@@ -12,14 +12,14 @@ const STATE = 'authorizationError'
 
 type AuthorizationError = errors.OIDCProviderError & { readonly allow_redirect?: boolean }
 
-/** The library answers in one of several forms, so the error is taken from its event. */
+/** The library responds in one of several forms, so take the error from its event. */
 export function watchErrors(provider: Provider): void {
   provider.on('authorization.error', (ctx, error) => {
     ctx.state[STATE] = error
   })
 }
 
-/** Replaces an answer that leads to the app. Errors after sign-in come on another path. */
+/** Replaces a response that leads to the app. Errors after sign-in use another path. */
 export async function holdError(ctx: Context, { displayName, ports }: Interactions): Promise<void> {
   const error = ctx.state[STATE] as AuthorizationError | undefined
   if (ctx.path !== ROUTES.authorization || error?.allow_redirect !== true) return

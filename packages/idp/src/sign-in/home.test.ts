@@ -11,7 +11,7 @@ const ports = { adminConsole, ownAccess: () => ({}) as OwnAccess }
 const open = (world: Awaited<ReturnType<typeof createWorld>>, headers: Record<string, string> = {}) =>
   world.signIn.fetch(new Request(`${ORIGIN}/`, { headers }))
 
-test('the origin says what this server is, with links that lead on', async () => {
+test('the home page explains this server, with links', async () => {
   const response = await open(await createWorld({}, ports))
   const page = await response.text()
   expect(response.status).toBe(200)
@@ -19,7 +19,7 @@ test('the origin says what this server is, with links that lead on', async () =>
     expect(page).toContain(`href="${url}"`)
 })
 
-test('where there is neither console nor own access, the page links neither', async () => {
+test('without console and own access, the page links to neither', async () => {
   const page = await (await open(await createWorld())).text()
   expect(page).toContain('Identity provider of')
   expect(page).not.toMatch(/href="[^"]*\/(me|admin\/)"/)
@@ -28,7 +28,7 @@ test('where there is neither console nor own access, the page links neither', as
 test.each([
   ['alice', AGENT0, `${ORIGIN}/me`],
   ['bob', PORTAL, CONSOLE],
-] as const)('%s, who is signed in, is led on', async (username, app, target) => {
+] as const)('%s is redirected if signed in', async (username, app, target) => {
   const world = await createWorld({}, ports)
   const browser = world.browse()
   await signInAs(browser, username, app)

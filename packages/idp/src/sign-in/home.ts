@@ -1,5 +1,5 @@
-// The origin opened in a browser: administrators are led to the console, other users to their own access, and anyone who is not
-// signed in is told what this server is.
+// The home page in a browser: redirects administrators to the console and other users to their own access; visitors who
+// are not signed in see what this server is.
 import { buildHomePage } from '../pages/home-page.ts'
 import { OWN_ACCESS_PATH } from './own-access/own-access-app.ts'
 import { findBrowserSession } from './browser-session.ts'
@@ -7,7 +7,7 @@ import { checkMethod } from './expected-error.ts'
 import { type Context, respondWithPage } from './respond.ts'
 import type { Interactions } from './visit.ts'
 
-/** @returns false when the path is another */
+/** @returns false for any other path */
 export async function serveHome(ctx: Context, interactions: Interactions): Promise<boolean> {
   if (ctx.path !== '/') return false
   checkMethod(ctx, ['GET', 'HEAD'])

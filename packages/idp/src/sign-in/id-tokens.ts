@@ -1,5 +1,5 @@
-// Issues ID tokens and logout tokens with the keys of the moment, in place of the library, which fixes its
-// keys when it starts, sends no `typ`, and leaves `at_hash` out at the token endpoint.
+// Issues ID tokens and logout tokens with the current keys, in place of the library, which fixes its keys at start,
+// sends no `typ`, and omits `at_hash` at the token endpoint.
 import { createHash } from 'node:crypto'
 
 import type { Signer, SigningKey } from '@crosswalk/as-core'
@@ -14,11 +14,11 @@ const LOGOUT_TOKEN_TTL_SECONDS = 120
 
 type Claims = Record<string, unknown>
 
-/** Makes every ID token and logout token of `provider` ours, and every `id_token_hint` checked by our keys. */
+/** Issues all ID tokens and logout tokens of `provider`, and verifies every `id_token_hint`, with our keys. */
 export function signWithCurrentKeys(provider: Provider, config: SignInConfig, ports: SignInPorts): void {
   provider.IdToken.prototype.issue = async function issue(this: IdToken, { use }) {
     if (use !== 'idtoken' && use !== 'logout') throw new Error(`no ${use} tokens are issued here`)
-    // Another process may have dropped a key that was stolen.
+    // Another process may have dropped a stolen key.
     await ports.untilNewest?.()
     const signer = chooseSigner(ports, this.client.clientId)
     const claims = await this.payload()
@@ -38,7 +38,7 @@ export function signWithCurrentKeys(provider: Provider, config: SignInConfig, po
   provider.IdToken.validate = (token, client) => verifyHint(token, client, config.issuer, ports.signingKeys())
 }
 
-/** The key of the algorithm that the app chose; the default where it chose none. */
+/** The key for the algorithm that the app chose, or the default key. */
 function chooseSigner({ signingKeys, apps }: SignInPorts, clientId: string): Signer {
   const signers = signingKeys().map(({ signer }) => signer)
   const wanted = apps.find(clientId)?.idTokenSigningAlg
@@ -47,7 +47,7 @@ function chooseSigner({ signingKeys, apps }: SignInPorts, clientId: string): Sig
   return signer
 }
 
-/** OpenID Connect Core section 3.1.3.6: the left half of the hash that goes with the signature. */
+/** OpenID Connect Core section 3.1.3.6: the left half of the hash that belongs to the signature algorithm. */
 function hashAccessToken(token: IdToken, algorithm: string): string | undefined {
   // Access tokens are opaque: the id of the stored token is its value.
   const value = token.ctx.oidc.entities.AccessToken?.jti
@@ -57,7 +57,7 @@ function hashAccessToken(token: IdToken, algorithm: string): string | undefined 
   return hash.subarray(0, hash.length / 2).toString('base64url')
 }
 
-/** An `id_token_hint` may have expired; everything else must hold. Throws when it does not. */
+/** An `id_token_hint` may have expired, but everything else must be valid. Throws otherwise. */
 async function verifyHint(token: string, client: Client, issuer: string, keys: readonly SigningKey[]) {
   const jwks = keys.map(({ verificationKey }) => verificationKey.jwk as JWK)
   const verified = await compactVerify(token, createLocalJWKSet({ keys: jwks }), {

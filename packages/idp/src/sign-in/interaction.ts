@@ -1,5 +1,5 @@
-// The pages between an app's request and its answer: signing in, and being told that an app is not for one.
-// A page belongs to the browser that started it, by the provider's own cookie for exactly this interaction.
+// The pages between an app's request and its response: signing in, and the refusal if the user may not use the app. A
+// page belongs to the browser that started it, by the provider's cookie for exactly this interaction.
 import { buildFormTargets } from '@crosswalk/as-core/pages'
 import { errors, type Interaction, type Provider } from 'oidc-provider'
 
@@ -31,7 +31,7 @@ const PAGES: ReadonlyMap<string, PromptPages> = new Map([
   [FACTOR_PROMPT, { show: showFactor, submit: submitFactor }],
 ])
 
-/** @returns false when the path is not that of an interaction */
+/** @returns false if the path does not belong to an interaction */
 export async function serveInteraction(ctx: Context, interactions: Interactions): Promise<boolean> {
   const uid = /^\/sign-in\/([\w-]{1,64})$/.exec(ctx.path)?.[1]
   if (uid === undefined) return false
@@ -51,11 +51,11 @@ async function findInteraction(ctx: Context, provider: Provider, uid: string): P
     throw error
   })
   if (found?.uid === uid) return found
-  // Whichever of cookie, interaction and session is gone means the same to the user.
+  // A missing cookie, interaction or session all mean the same to the user.
   throw new ExpectedError(400, 'session_expired', 'no sign-in of this browser is waiting for this page')
 }
 
-/** The page, unless the user returns from another identity provider and is signed in by that. */
+/** Shows the page, unless the user returns from another identity provider and is thereby signed in. */
 async function arriveAtSignIn(visit: Visit, interactions: Interactions): Promise<void> {
   const { returned } = visit.ctx.query
   if (visit.ctx.method !== 'GET') return showSignIn(visit, interactions)
@@ -67,7 +67,7 @@ async function arriveAtSignIn(visit: Visit, interactions: Interactions): Promise
   else if (problem !== undefined) await showSignIn(visit, interactions, { problem })
 }
 
-/** Sends the owner of an address to the identity provider of its domain. @returns why that was not done */
+/** Redirects the owner of an address to the identity provider of its domain. @returns why it did not */
 async function beginByDomain(
   visit: Visit,
   interactions: Interactions,

@@ -1,5 +1,5 @@
-// A refresh token for a sign-in that happened elsewhere (a SAML assertion): its own grant, so that everything that ends
-// a grant ends it, and no session of a browser behind it.
+// Issues a refresh token for a sign-in at another provider (a SAML assertion). It has its own grant, so that everything
+// that ends a grant ends it, and no browser session.
 import { randomBytes } from 'node:crypto'
 
 import type { Provider, RefreshToken } from 'oidc-provider'
@@ -8,10 +8,10 @@ import type { NewRefreshToken, SignInPorts } from './contract.ts'
 import { GRANT_TTL_SECONDS, REFRESH_TOKEN_TTL_SECONDS } from './lifetimes.ts'
 import { keepGrantWithoutSession } from './sessions.ts'
 
-/** Says where the grant came from; the refresh grant appends its own name. */
+/** Marks the origin of the grant; the refresh grant appends its own name. */
 const GRANT_ORIGIN = 'saml2'
 
-/** Whether the grant of a refresh token came from a sign-in elsewhere. */
+/** Whether the grant of a refresh token came from a sign-in at another provider. */
 export function isOfSignInElsewhere({ gty }: Pick<RefreshToken, 'gty'>): boolean {
   return gty?.split(' ')[0] === GRANT_ORIGIN
 }

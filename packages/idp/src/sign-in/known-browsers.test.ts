@@ -13,8 +13,8 @@ function createWorld(key = KEY) {
   return { browsers, time, cookie: browsers.add(undefined, alice) ?? '' }
 }
 
-describe('a browser that a user has signed in with', () => {
-  test('is known for that user and no one else, and its cookie names no one', () => {
+describe('a browser with an earlier sign-in', () => {
+  test('is known for that user only, and its cookie identifies no user', () => {
     const { browsers, cookie } = createWorld()
     expect(browsers.find(cookie, alice)).toMatch(/^usr_alice [\w-]{22}$/)
     expect(browsers.find(cookie, bob)).toBeUndefined()
@@ -23,7 +23,7 @@ describe('a browser that a user has signed in with', () => {
     expect(cookie).not.toContain('alice')
   })
 
-  test('is a stranger after a change of the password', () => {
+  test('is unknown after a password change', () => {
     const { browsers, cookie } = createWorld()
     expect(browsers.find(cookie, { ...alice, passwordHash: '$argon2id$new' })).toBeUndefined()
     expect(browsers.find(cookie, { ...alice, passwordHash: undefined })).toBeUndefined()
@@ -37,7 +37,7 @@ describe('a browser that a user has signed in with', () => {
     expect(browsers.find(cookie, alice)).toBeUndefined()
   })
 
-  test('is known for five users, the latest', () => {
+  test('is known for the last five users', () => {
     const { browsers, cookie: first } = createWorld()
     const others = ['b', 'c', 'd', 'e', 'f'].map((id) => ({ id, passwordHash: id }))
     let cookie = first
@@ -49,7 +49,7 @@ describe('a browser that a user has signed in with', () => {
     expect(cookie.split('~')).toHaveLength(5)
   })
 
-  test('has a new id after each sign-in, and one entry for a user', () => {
+  test('gets a new id with each sign-in, and has one entry per user', () => {
     const { browsers, cookie } = createWorld()
     const again = browsers.add(cookie, alice) ?? ''
     expect(browsers.find(again, alice)).not.toBe(browsers.find(cookie, alice))
@@ -57,22 +57,22 @@ describe('a browser that a user has signed in with', () => {
   })
 })
 
-describe('a cookie that a user made up', () => {
+describe('a forged cookie', () => {
   const { browsers, cookie } = createWorld()
   const [id = '', at = '', mac = ''] = cookie.split('.')
   test.each([
-    ['of another key', createWorld('x'.repeat(32)).cookie],
+    ['with another key', createWorld('x'.repeat(32)).cookie],
     ['with a later time', `${id}.${Number(at) + 1}.${mac}`],
     ['with another id', `${'A'.repeat(22)}.${at}.${mac}`],
     ['cut short', cookie.slice(0, -1)],
     ['without content', ''],
-    ['without form', '~~~.~'],
-    ['that is long', `${`${cookie}~`.repeat(20)}`],
+    ['malformed', '~~~.~'],
+    ['too long', `${`${cookie}~`.repeat(20)}`],
     [
-      'with the entry behind the fifth',
+      'with the entry after the fifth',
       [...Array.from({ length: 5 }, () => `${'A'.repeat(22)}.${at}.${mac}`), cookie].join('~'),
     ],
-  ])('%s makes no browser known', (_, made) => {
+  ])('%s does not make a browser known', (_, made) => {
     expect(browsers.find(made, alice)).toBeUndefined()
     expect(browsers.find(cookie, alice)).toBeDefined()
   })

@@ -1,28 +1,29 @@
-// Browsers that users have signed in with before, so that strangers who guess their password do not lock them out there.
+// Browsers with an earlier sign-in, where guesses by strangers do not lock out the user.
 //
-// A cookie holds an entry for each of the last few users: a random id, when it was made, and a MAC over both, the user and
-// the hash of their password. Nothing is stored, the cookie names no one, and a new password voids it everywhere.
+// A cookie has an entry for each of the last few users: a random id, its creation time, and a MAC over both, the user
+// and the hash of their password. Nothing is stored, the cookie identifies no user, and a new password invalidates it
+// everywhere.
 import { createHmac, randomBytes } from 'node:crypto'
 
 import { type Clock, isSameText } from '@crosswalk/as-core'
 
 const DAY_SECONDS = 86_400
 export const KNOWN_FOR_SECONDS = 180 * DAY_SECONDS
-/** As many users as share a browser; the one longest away makes room. */
+/** Enough for a shared browser; the least recent user is dropped. */
 const USERS_PER_BROWSER = 5
 const MAX_CHARACTERS = 1024
 const ENTRY = /^([\w-]{22})\.(\d{1,12})\.([\w-]{43})$/
 
 export interface KnownUser {
   readonly id: string
-  /** Undefined where they have no password: then no browser is known */
+  /** Undefined if the user has no password; then no browser is known */
   readonly passwordHash: string | undefined
 }
 
 export interface KnownBrowsers {
-  /** @returns a name for this browser and user; undefined where the user has not signed in with it, or long ago */
+  /** @returns an identifier of this browser and user; undefined if the user has not signed in with it recently */
   find(cookie: string | undefined, user: KnownUser): string | undefined
-  /** @returns the value of the cookie after the user has signed in; undefined where it stays as it is */
+  /** @returns the new value of the cookie after a sign-in; undefined if it does not change */
   add(cookie: string | undefined, user: KnownUser): string | undefined
 }
 

@@ -1,5 +1,5 @@
-// Which pages the provider library shows to users, and by which methods they are asked. It answers any other method as if
-// there were no such page.
+// The pages that the provider library shows to users, and their methods. The library itself responds to any other
+// method as if the page did not exist.
 import { checkMethod } from './expected-error.ts'
 import { ROUTES } from './provider.ts'
 import type { Context } from './respond.ts'
@@ -14,19 +14,19 @@ const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
   [`${ROUTES.end_session}/success`, TO_READ],
 ])
 
-/** Where an authorization goes on after sign-in. */
+/** Where an authorization resumes after sign-in. */
 const RESUMED = new RegExp(`^${ROUTES.authorization}/[^/]+$`)
 
-/** Where apps send users, perhaps by POST, which the library takes from no one. */
+/** Where apps send users, possibly by POST, which the library does not accept. */
 const OF_APPS: ReadonlySet<string> = new Set([ROUTES.authorization, ROUTES.end_session])
 
-/** @throws UnknownMethodError at a page of the library that does not have the method */
+/** @throws UnknownMethodError for a page of the library that does not support the method */
 export function checkLibraryPage(ctx: Context): void {
   const methods = RESUMED.test(ctx.path) ? TO_READ : METHODS.get(ctx.path)
   if (methods !== undefined) checkMethod(ctx, methods)
 }
 
-/** @returns whether it has to be asked again by GET */
+/** @returns whether to redirect it to GET */
 export function isPostOfApp({ method, path }: Context): boolean {
   return method === 'POST' && OF_APPS.has(path)
 }

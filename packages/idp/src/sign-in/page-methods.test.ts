@@ -1,5 +1,4 @@
-// Pages, requested by each method: what a page does not take is refused as that, and never as a page that is not
-// there.
+// Requests each page with each method: an unsupported method is refused as such, never as a missing page.
 import { FONT_PATHS } from '@crosswalk/design'
 import { describe, expect, test } from 'vitest'
 
@@ -37,7 +36,7 @@ describe.each([
 })
 
 test.each(['/nothing', '/authorize/a/b', '/session', '/sign-in', '/sign-in/upstream/nobody', '/me'])(
-  '%s is not there, by whatever method',
+  '%s does not exist for any method',
   async (path) => {
     const world = await createWorld()
     for (const method of METHODS) {
@@ -60,7 +59,7 @@ test('an app may send users to sign out by POST (RP-Initiated Logout section 2)'
   expect(left?.searchParams.get('error')).toBe('login_required')
 })
 
-test('signing out of no app in particular by POST asks the same question', async () => {
+test('signing out without an app by POST asks the same question', async () => {
   const { status, headers } = await ask(await createWorld(), '/session/end', 'POST')
   expect([status, headers.get('location')]).toEqual([303, `${ORIGIN}/session/end`])
 })

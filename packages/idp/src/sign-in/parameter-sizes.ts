@@ -1,11 +1,11 @@
-// How long the parameters of an authorization request may be: they are kept until the sign-in ends, and anyone can send
-// them without having an account.
+// Size limits for the parameters of an authorization request, because they are stored until the sign-in ends and anyone
+// can send them without an account.
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 
 const MAX_PARAMETER_CHARACTERS = 2048
 const MAX_CHARACTERS_ALTOGETHER = 6144
 
-/** @throws InvalidRequest, which goes back to the app with the `state` that it sent */
+/** @throws InvalidRequest, which is returned to the app with its `state` */
 export function checkParameterSizes({ oidc }: KoaContextWithOIDC): void {
   const sizes = Object.entries(oidc.params ?? {}).flatMap(([name, value]) =>
     value === undefined ? [] : [{ name, size: String(value).length }],

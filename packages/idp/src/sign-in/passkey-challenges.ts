@@ -1,11 +1,11 @@
-// Challenges for passkeys: each for one user, at one page, for one purpose, answered once.
+// Challenges for passkeys: each for one user, one page and one purpose, and answered once.
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 
 import type { SignInPorts } from './contract.ts'
 import { INTERACTION_TTL_SECONDS } from './lifetimes.ts'
 
 export interface PasskeyPurpose {
-  /** An answer of a passkey that is there, or a new passkey */
+  /** Using an existing passkey, or creating a new one */
   readonly kind: 'ask' | 'new'
   readonly interactionId: string
   readonly userId: string
@@ -16,8 +16,8 @@ type IsExpected = (challenge: string) => Promise<boolean>
 export interface PasskeyChallenges {
   keep(challenge: string, purpose: PasskeyPurpose): Promise<void>
   /**
-   * Runs a verification that throws where the answer is not right; the challenge is used up when it is looked for.
-   * @returns what it found, or why the answer does not count
+   * Runs a verification that throws for a wrong answer; looking up the challenge consumes it.
+   * @returns the result, or why the answer is refused
    */
   judge<T>(
     purpose: PasskeyPurpose,
@@ -42,7 +42,7 @@ export function createPasskeyChallenges({ store, clock }: SignInPorts): PasskeyC
       try {
         return accept(await verify((challenge) => (state.used = use(challenge, purpose))))
       } catch (error) {
-        // The library throws for every refusal: a fault of the store, thrown here again, must not look like one.
+        // The library throws for every refusal; a fault of the store, rethrown here, must not look like one.
         if (state.used !== undefined && !(await state.used)) return refuse('wrong-challenge')
         return refuse(/counter/i.test(String(error)) ? 'counter-went-back' : 'wrong-passkey')
       }

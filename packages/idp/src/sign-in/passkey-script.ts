@@ -1,10 +1,10 @@
-// The only script of the sign-in pages: asks the browser for a passkey and puts the answer into the form around it.
-// A file of its own, so that the policy of the pages needs no exception; without it, everything but passkeys works.
+// The only script of the sign-in pages: asks the browser for a passkey and puts the answer into the form. A separate
+// file, so that the policy of the pages needs no exception; without it, everything except passkeys works.
 import { createHash } from 'node:crypto'
 
 import { checkMethod } from './expected-error.ts'
 
-/** What a page marks for it: `form[data-passkey]` with an input `response` and an element `[data-problem]`. */
+/** The markup it expects: `form[data-passkey]` with an input `response` and an element `[data-problem]`. */
 const SCRIPT = `'use strict'
 {
   const supported = typeof globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON === 'function'
@@ -57,13 +57,13 @@ interface Answer {
   set(headers: Record<string, string>): void
 }
 
-/** @returns false when it was not asked for */
+/** @returns false if another path was requested */
 export function serveScript(ctx: Answer): boolean {
   if (ctx.path !== SCRIPT_PATH) return false
   checkMethod(ctx, ['GET', 'HEAD'])
   ctx.set({
     'content-type': 'text/javascript; charset=utf-8',
-    // Another text has another name.
+    // A changed script has another name.
     'cache-control': `public, max-age=${ONE_YEAR_SECONDS}, immutable`,
   })
   ctx.body = SCRIPT

@@ -17,7 +17,7 @@ const SITE = 'http://localhost:4000'
 const createSite = (change: Parameters<typeof createWorld>[0] = {}) =>
   createWorld({ baseUrl: SITE, ...change })
 
-/** What the page gives the script. */
+/** The options that the page passes to the script. */
 function readOptions(page: Visited, kind: 'ask' | 'new') {
   const text = new RegExp(`data-passkey="${kind}" data-options="([^"]*)"`).exec(page.text)?.[1]
   if (text === undefined) throw new Error(`no passkey is asked for at ${page.url}: ${page.text}`)
@@ -31,7 +31,7 @@ function readOptions(page: Visited, kind: 'ask' | 'new') {
   }
 }
 
-/** Sends what the script would: only the fields of its own form. */
+/** Sends what the script would send: only the fields of its own form. */
 function send(browser: Browser, page: Visited, fields: Readonly<Record<string, string>>) {
   const action = /<form[^>]*action="([^"]*)"/.exec(page.text)?.[1] ?? ''
   const text = `<form action="${action}"></form>`
@@ -74,7 +74,7 @@ describe('the host of passkeys', () => {
 })
 
 describe('setting up a passkey', () => {
-  test('makes an mfa sign-in, told as a key in hardware or in software', async () => {
+  test('results in an mfa sign-in, with a hardware or software key', async () => {
     for (const [synced, method, type] of [
       [false, 'hwk', 'fido2-roaming'],
       [true, 'swk', 'fido2-platform'],
@@ -96,7 +96,7 @@ describe('setting up a passkey', () => {
     }
   })
 
-  test('is offered for the exact host, with a handle that names no one', async () => {
+  test('is offered for the exact host, with a handle that identifies no user', async () => {
     const world = await createSite()
     const page = await signInAs(world.browse(SITE), 'alice', AGENT0, MFA, SITE)
     const options = readOptions(page, 'new')
@@ -106,7 +106,7 @@ describe('setting up a passkey', () => {
     expect(page.text).toMatch(/<div data-passkeys hidden>/)
   })
 
-  test('is not offered at an address, where browsers make none, and not taken there', async () => {
+  test('is neither offered nor accepted at an IP address, where browsers create no passkeys', async () => {
     const world = await createWorld()
     const browser = world.browse()
     const page = await signInAs(browser, 'alice', AGENT0, MFA)
@@ -121,9 +121,9 @@ describe('setting up a passkey', () => {
     ['another origin', { origin: 'https://evil.example' }, 'wrong-passkey'],
     ['another port', { origin: 'http://localhost:4001' }, 'wrong-passkey'],
     ['another host', { rpId: 'evil.example' }, 'wrong-passkey'],
-    ['an answer to something else', { type: 'webauthn.get' }, 'wrong-passkey'],
-    ['a challenge of nobody', { challenge: 'A'.repeat(43) }, 'wrong-challenge'],
-    ['nobody present', { present: false }, 'wrong-passkey'],
+    ['an answer of another type', { type: 'webauthn.get' }, 'wrong-passkey'],
+    ['an unknown challenge', { challenge: 'A'.repeat(43) }, 'wrong-challenge'],
+    ['an absent user', { present: false }, 'wrong-passkey'],
   ])('refuses %s', async (_, change, reason) => {
     const world = await createSite()
     const browser = world.browse(SITE)
@@ -136,7 +136,7 @@ describe('setting up a passkey', () => {
     expect((await send(browser, refused, create(refused, key))).left).toBeDefined()
   })
 
-  test('takes no passkey twice, not even of another user', async () => {
+  test('refuses a registered passkey, even one of another user', async () => {
     const world = await createSite()
     const key = createAuthenticator(SITE)
     await enrol(world, key)
@@ -146,7 +146,7 @@ describe('setting up a passkey', () => {
     expect(failures(world)).toEqual(['known-passkey'])
   })
 
-  test('with the password alone gives no one a further factor', async () => {
+  test('does not add another factor with only the password', async () => {
     const world = await createSite()
     const late = world.browse(SITE)
     const page = await signInAs(late, 'alice', AGENT0, MFA, SITE)
@@ -157,7 +157,7 @@ describe('setting up a passkey', () => {
   })
 })
 
-describe('the answer of a passkey', () => {
+describe('an answer of a passkey', () => {
   let world: World
   let key: Authenticator
   let browser: Browser
@@ -170,7 +170,7 @@ describe('the answer of a passkey', () => {
     page = await signInAs(browser, 'alice', AGENT0, MFA, SITE)
   })
 
-  test('signs in, and notes the use', async () => {
+  test('signs in, and records the use', async () => {
     expect(readOptions(page, 'ask')).toMatchObject({ rpId: 'localhost', allowCredentials: [{ id: key.id }] })
     expect(page.text).not.toContain('name="code"')
     const back = await send(browser, page, get(page, key))
@@ -183,15 +183,15 @@ describe('the answer of a passkey', () => {
     ['another origin', { origin: 'https://evil.example' }, 'wrong-passkey'],
     ['the origin over https', { origin: 'https://localhost:4000' }, 'wrong-passkey'],
     ['another host', { rpId: 'evil.example' }, 'wrong-passkey'],
-    ['an answer to something else', { type: 'webauthn.create' }, 'wrong-passkey'],
-    ['a challenge of nobody', { challenge: 'A'.repeat(43) }, 'wrong-challenge'],
-    ['nobody present', { present: false }, 'wrong-passkey'],
+    ['an answer of another type', { type: 'webauthn.create' }, 'wrong-passkey'],
+    ['an unknown challenge', { challenge: 'A'.repeat(43) }, 'wrong-challenge'],
+    ['an absent user', { present: false }, 'wrong-passkey'],
     [
       'the signature of another key',
       { signedBy: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey },
       'wrong-passkey',
     ],
-    ['a counter that stands still', { counter: 1 }, 'counter-went-back'],
+    ['a counter that does not increase', { counter: 1 }, 'counter-went-back'],
   ])('is refused for %s', async (_, change, reason) => {
     const refused = await send(browser, page, get(page, key, change))
     expect([refused.status, refused.left]).toEqual([401, undefined])
@@ -204,16 +204,16 @@ describe('the answer of a passkey', () => {
     ['nothing', ''],
     ['no JSON', 'nonsense'],
     ['null', 'null'],
-    ['no object', '"text"'],
-    ['an object without answer', JSON.stringify({ id: 'x' })],
+    ['not an object', '"text"'],
+    ['an object without an answer', JSON.stringify({ id: 'x' })],
     ['half an answer', 'KNOWN'],
-  ])('is refused where it is %s', async (_, response) => {
+  ])('is refused if it is %s', async (_, response) => {
     const sent = response === 'KNOWN' ? JSON.stringify({ id: key.id }) : response
     expect((await send(browser, page, { step: 'passkey', response: sent })).status).toBe(401)
     expect(world.faults).toEqual([])
   })
 
-  test('counts once, at the page it was asked for, for the user who was asked', async () => {
+  test('counts once, at the page that requested it, for the user it was requested from', async () => {
     const answer = get(page, key)
     const other = world.browse(SITE)
     const elsewhere = await signInAs(other, 'alice', AGENT0, MFA, SITE)
@@ -222,7 +222,7 @@ describe('the answer of a passkey', () => {
     expect(failures(world)).toEqual(['wrong-challenge'])
   })
 
-  test('of a passkey that was taken away signs no one in', async () => {
+  test('of a removed passkey does not sign in the user', async () => {
     await world.secondFactors.removePasskey('usr_alice', key.id)
     await world.secondFactors.addPasskey('usr_alice', {
       ...(await world.secondFactors.listPasskeys('usr_alice'))[0],
@@ -239,7 +239,7 @@ describe('the answer of a passkey', () => {
     expect(failures(world)).toEqual(['unknown-passkey'])
   })
 
-  test('made for another host is not asked for; the page says whom to ask', async () => {
+  test('a passkey for another host is not requested; the page says who can help', async () => {
     const [passkey] = await world.secondFactors.listPasskeys('usr_alice')
     if (passkey === undefined) throw new Error('no passkey')
     await world.secondFactors.remove('usr_alice')
@@ -250,7 +250,7 @@ describe('the answer of a passkey', () => {
     expect((await send(browser, page, get(page, key))).status).toBe(401)
   })
 
-  test('is counted among the failed attempts like a code', async () => {
+  test('counts as a failed attempt, like a code', async () => {
     const strict = await createSite({ failedSignInsBeforeDelay: 1 })
     await enrol(strict, key)
     const own = strict.browse(SITE)
@@ -261,8 +261,8 @@ describe('the answer of a passkey', () => {
   })
 })
 
-describe('the own second steps', () => {
-  /** Alice at the page where she changes them. */
+describe('own second factors', () => {
+  /** Opens the page where Alice changes them. */
   async function open(world: World, key: Authenticator) {
     const browser = world.browse(SITE)
     const page = await signInAs(browser, 'alice', AGENT0, MFA, SITE)
@@ -271,7 +271,7 @@ describe('the own second steps', () => {
     return { browser, page: shown }
   }
 
-  test('several passkeys, each with its name; any of them signs in; one goes, the last one stays', async () => {
+  test('several named passkeys: any of them signs in; all but the last can be removed', async () => {
     const world = await createSite()
     const [first, second] = [createAuthenticator(SITE), createAuthenticator(SITE)]
     await enrol(world, first)
@@ -296,7 +296,7 @@ describe('the own second steps', () => {
     expect(await claimsOf(world, back)).toMatchObject({ acr: 'mfa', amr: ['pwd', 'hwk'] })
   })
 
-  test('an authenticator app beside a passkey', async () => {
+  test('an authenticator app in addition to a passkey', async () => {
     const world = await createSite()
     const key = createAuthenticator(SITE)
     await enrol(world, key)
@@ -313,7 +313,7 @@ describe('the own second steps', () => {
     expect(next.text).toContain('data-passkey="ask"')
   })
 
-  test('are open to no one who has not passed the second step in this very request', async () => {
+  test('can be changed only after passing the second factor in the same request', async () => {
     const world = await createSite()
     const [key, evil] = [createAuthenticator(SITE), createAuthenticator(SITE)]
     await enrol(world, key)
@@ -323,14 +323,14 @@ describe('the own second steps', () => {
     for (const fields of [create(theirs, evil), { step: 'remove', id: key.id }, { step: 'done' }])
       expect((await send(browser, page, fields)).status).toBe(401)
     expect(await world.secondFactors.listPasskeys('usr_alice')).toHaveLength(1)
-    // Done once, it asks again.
+    // Passing it once is not enough for the next visit.
     const own = await open(world, key)
     expect((await send(own.browser, own.page, { step: 'done' })).left).toBeDefined()
     const again = await own.browser.open(buildAuthorizationUrl(AGENT0, { ...MFA, prompt: 'login' }, SITE))
     expect(again.text).toContain('name="password"')
   })
 
-  test(`are ${MAX_PASSKEYS} passkeys at most`, async () => {
+  test(`include at most ${MAX_PASSKEYS} passkeys`, async () => {
     const world = await createSite()
     const key = createAuthenticator(SITE)
     await enrol(world, key)
@@ -346,7 +346,7 @@ describe('the own second steps', () => {
 })
 
 describe('the script', () => {
-  test('is the only one that may run, at the pages that need it, under a name of its own', async () => {
+  test('is the only one allowed, only on pages that need it, under a name derived from its content', async () => {
     const world = await createSite()
     const page = await signInAs(world.browse(SITE), 'alice', AGENT0, MFA, SITE)
     const [url = ''] = /http:\/\/localhost:4000\/sign-in\/passkeys\.[0-9a-f]{12}\.js/.exec(page.text) ?? []

@@ -1,6 +1,6 @@
-// Passkeys of users (WebAuthn): what a browser is asked, and whether its answer counts. They are a second factor here,
-// after the password, so presence of the user is enough and attestation is not asked for. What is counted and
-// recorded of it is elsewhere (`second-factor.ts`).
+// Passkeys of users (WebAuthn): the options for the browser, and the verification of its answer. They are a second
+// factor after the password, so user presence suffices, and no attestation is requested. `second-factor.ts` counts and
+// records the results.
 import { createHash } from 'node:crypto'
 
 import { accept, refuse, type Result, toDisplayName } from '@crosswalk/protocol'
@@ -10,16 +10,16 @@ import type { SignInPorts } from './contract.ts'
 import { createPasskeyChallenges, type PasskeyChallenges } from './passkey-challenges.ts'
 import { findRpId } from './passkey-host.ts'
 
-/** Loaded with the first passkey, since its ASN.1 schemas take a tenth of the time in which a server starts. */
+/** Loaded with the first passkey, because its ASN.1 schemas take a tenth of the server's startup time. */
 const loadWebAuthn = () => import('@simplewebauthn/server')
 
-/** More than anyone carries; a bound, since each is sent to the browser. */
+/** More than any user needs; limited because each is sent to the browser. */
 export const MAX_PASSKEYS = 20
 const LONGEST_NAME = 64
-/** EdDSA, ES256, RS256 in COSE: between them, what every authenticator makes */
+/** EdDSA, ES256, RS256 in COSE, which covers all authenticators */
 const ALGORITHMS = [-8, -7, -257]
 
-/** JSON for the browser: `PublicKeyCredential.parseRequestOptionsFromJSON` and its sibling read it. */
+/** JSON for the browser's `PublicKeyCredential.parseRequestOptionsFromJSON` and its counterpart for creation. */
 export type PasskeyOptions = Readonly<Record<string, unknown>>
 
 export interface PasskeyVisit {
@@ -28,25 +28,25 @@ export interface PasskeyVisit {
 }
 
 export interface PasskeyAnswer extends PasskeyVisit {
-  /** As the browser sent it: JSON */
+  /** The browser's JSON */
   readonly response: string
 }
 
 export interface Passkeys {
-  /** false: served at an address for which browsers make no passkeys */
+  /** false if served at an address for which browsers create no passkeys */
   readonly available: boolean
-  /** @returns undefined where the user has none that works here */
+  /** @returns undefined if the user has no passkey for this host */
   ask(visit: PasskeyVisit): Promise<PasskeyOptions | undefined>
-  /** @returns undefined where no further one can be made here */
+  /** @returns undefined if no further passkey can be created here */
   askForNew(visit: PasskeyVisit): Promise<PasskeyOptions | undefined>
-  /** Uses the answer up. @returns the passkey, or why the answer does not count */
+  /** Consumes the answer. @returns the passkey, or why the answer is refused */
   verify(answer: PasskeyAnswer): Promise<Result<Passkey, string>>
-  /** Adds the passkey. @returns it, or why the answer does not count */
+  /** Adds the passkey. @returns it, or why the answer is refused */
   enrol(answer: PasskeyAnswer & { readonly name: string }): Promise<Result<Passkey, string>>
 }
 
 export interface PasskeySite {
-  /** Where the pages are: the one origin and the one host that count */
+  /** Location of the pages: the only accepted origin and host */
   readonly baseUrl: string
   readonly displayName: string
 }
@@ -118,14 +118,14 @@ async function askForNew(
     attestationType: 'none',
     supportedAlgorithmIDs: ALGORITHMS,
     excludeCredentials: passkeys.map(describeCredential),
-    // The account is known by then: no room is taken on security keys.
+    // The account is already known, so do not use storage on security keys.
     authenticatorSelection: { residentKey: 'discouraged', userVerification: 'preferred' },
   })
   await parts.challenges.keep(options.challenge, { kind: 'new', interactionId, userId: user.id })
   return { ...options }
 }
 
-/** The same for one user always, without identifying them (WebAuthn level 3 section 14.6.1). */
+/** Always the same for a user, without identifying them (WebAuthn level 3 section 14.6.1). */
 function buildUserHandle(userId: string) {
   return new Uint8Array(createHash('sha256').update(`crosswalk user ${userId}`).digest())
 }
@@ -216,7 +216,7 @@ function parseAnswer(text: string): { readonly id: string } | undefined {
   }
 }
 
-/** In the words of the CAEP event `credential-change` (section 3.3.1). */
+/** The names of the CAEP event `credential-change` (section 3.3.1). */
 export function nameCredentialType({ transports }: Pick<Passkey, 'transports'>): string {
   return transports.includes('internal') ? 'fido2-platform' : 'fido2-roaming'
 }

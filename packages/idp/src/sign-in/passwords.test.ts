@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 
 import { hashPassword, verifyAgainstNoUser, verifyPassword } from './passwords.ts'
 
-test('argon2id in PHC form with a salt of its own, at the cost chosen', async () => {
+test('argon2id in PHC form with a random salt and the chosen cost', async () => {
   const [one, two] = await Promise.all([hashPassword('päss'), hashPassword('päss')])
   expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
   expect(one).not.toBe(two)
@@ -26,6 +26,6 @@ test.each(['', 'plain text', '$argon2id$v=19$m=19456,t=2,p=1$'])(
   },
 )
 
-test('no one has no password', async () => {
+test('a user without a hash has no valid password', async () => {
   expect(await verifyAgainstNoUser('anything')).toBe(false)
 })

@@ -17,14 +17,14 @@ beforeEach(async () => {
 const ask = async (app: App, change = {}) =>
   (await world.browse().open(buildAuthorizationUrl(app, change))).left?.searchParams
 
-describe('an app with credentials that may leave PKCE out', () => {
-  test('signs users in by a request with a nonce', async () => {
+describe('a confidential app with optional PKCE', () => {
+  test('signs users in with a nonce', async () => {
     const { left } = await signInAs(world.browse(), 'alice', PORTAL, WITHOUT)
     const answer = await redeem(world, PORTAL, left?.searchParams.get('code'), { code_verifier: undefined })
     expect([answer.status, typeof answer.json['id_token']]).toEqual([200, 'string'])
   })
 
-  test('must send a nonce then, which binds the code instead', async () => {
+  test('must send a nonce without PKCE, which binds the code instead', async () => {
     const refused = await ask(PORTAL, { ...WITHOUT, nonce: undefined })
     expect([refused?.get('error'), refused?.get('error_description')]).toEqual([
       'invalid_request',
@@ -33,7 +33,7 @@ describe('an app with credentials that may leave PKCE out', () => {
     expect(await ask(PORTAL, { nonce: undefined })).toBeUndefined()
   })
 
-  test('is held to PKCE once it has begun with it, and cannot be moved to a code without', async () => {
+  test('must complete PKCE once started, and cannot be downgraded', async () => {
     const { left } = await signInAs(world.browse(), 'alice', PORTAL)
     const late = await redeem(world, PORTAL, left?.searchParams.get('code'), { code_verifier: undefined })
     expect(late.json['error']).toBe('invalid_grant')
@@ -44,7 +44,7 @@ describe('an app with credentials that may leave PKCE out', () => {
     expect(injected.json['error']).toBe('invalid_grant')
   })
 
-  test('pushes such a request, and not one without nonce', async () => {
+  test('can push such a request, but not without a nonce', async () => {
     const push = async (change: Record<string, string | undefined>) => {
       const { searchParams } = new URL(buildAuthorizationUrl(PORTAL, { ...WITHOUT, ...change }))
       const body = toForm(Object.fromEntries(searchParams))
@@ -59,8 +59,8 @@ describe('an app with credentials that may leave PKCE out', () => {
 
 test.each([
   ['a public client, whatever its definition says', NATIVE],
-  ['an app that says nothing', AGENT0],
-])('PKCE is required of %s', async (_, app) => {
+  ['an app without this setting', AGENT0],
+])('PKCE is required for %s', async (_, app) => {
   expect((await ask(app, WITHOUT))?.get('error_description')).toMatch(/requires PKCE/)
   expect(await ask(app)).toBeUndefined()
 })

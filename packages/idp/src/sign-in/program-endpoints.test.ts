@@ -1,5 +1,5 @@
-// Where the endpoints that the library answers must answer as our other ones do. Each refusal stands beside the same
-// request as it should be.
+// Where the library's endpoints must respond like our other ones. Each refusal is next to the same request in valid
+// form.
 import { describe, expect, test } from 'vitest'
 
 import { introspect, obtainTokens, post, redeem, refresh } from './testing/flow.ts'
@@ -14,8 +14,8 @@ async function ask(world: World, path: string, request: RequestInit) {
 }
 
 describe.each([
-  ['/introspect', { token: 'of nobody' }, 200],
-  ['/revoke', { token: 'of nobody' }, 200],
+  ['/introspect', { token: 'unknown' }, 200],
+  ['/revoke', { token: 'unknown' }, 200],
   [
     '/par',
     {
@@ -33,7 +33,7 @@ describe.each([
     ['a token instead of credentials', { authorization: 'Bearer x' }],
     ['Basic that is not base64', { authorization: 'Basic !!!' }],
     ['Basic without a colon', { authorization: `Basic ${btoa('agent0')}` }],
-  ])('does not know a client with %s (REV-01, REV-02)', async (_, headers) => {
+  ])('does not authenticate a client with %s (REV-01, REV-02)', async (_, headers) => {
     const world = await createWorld()
     const body = new URLSearchParams(form)
     const refused = await ask(world, path, { method: 'POST', headers, body })
@@ -43,13 +43,13 @@ describe.each([
     expect((await post(world, path, AGENT0, { ...form, client_id: 'agent0' })).status).toBe(success)
   })
 
-  test('refuses two methods of authentication at once (IDP-27)', async () => {
+  test('refuses two authentication methods in one request (IDP-27)', async () => {
     const world = await createWorld()
     const twice = await post(world, path, AGENT0, { ...form, client_assertion: 'x' })
     expect([twice.status, twice.json['error']]).toEqual([400, 'invalid_request'])
   })
 
-  test('says its methods when asked outside of a browser', async () => {
+  test('lists its methods for OPTIONS outside of browsers', async () => {
     const world = await createWorld()
     const { status, headers } = await ask(world, path, { method: 'OPTIONS' })
     expect([status, headers.get('allow'), headers.get('cache-control')]).toEqual([
@@ -60,7 +60,7 @@ describe.each([
   })
 })
 
-test('a JWT is not active, since none is an access token of ours (REV-02, SEC-03)', async () => {
+test('a JWT is never active, because our access tokens are opaque (REV-02, SEC-03)', async () => {
   const world = await createWorld()
   const tokens = await obtainTokens(world, world.browse(), 'alice', AGENT0)
   const ofJwt = await introspect(world, AGENT0, tokens['id_token'])
@@ -72,7 +72,7 @@ test('a JWT is not active, since none is an access token of ours (REV-02, SEC-03
   expect((await introspect(world, AGENT0, tokens['access_token'])).json['active']).toBe(true)
 })
 
-test('userinfo takes a POST that has the type of a form and no body (OIDC Core 5.3.1)', async () => {
+test('userinfo accepts a POST with the content type of a form and no body (OIDC Core 5.3.1)', async () => {
   const world = await createWorld()
   const tokens = await obtainTokens(world, world.browse(), 'alice', AGENT0)
   const authorization = `Bearer ${tokens['access_token']}`
@@ -85,7 +85,7 @@ test('userinfo takes a POST that has the type of a form and no body (OIDC Core 5
   expect((await ask(world, '/userinfo', { method: 'POST', headers: otherType, body: '{}' })).status).toBe(400)
 })
 
-test('userinfo answers HEAD as GET, without the body, and nothing else but POST', async () => {
+test('userinfo supports HEAD like GET without the body, and otherwise only POST', async () => {
   const world = await createWorld()
   const { access_token } = await obtainTokens(world, world.browse(), 'alice', AGENT0)
   for (const token of [access_token, 'x']) {
@@ -102,7 +102,7 @@ test('userinfo answers HEAD as GET, without the body, and nothing else but POST'
 })
 
 test.each(['Basic YTpi', 'Negotiate x', ''])(
-  'userinfo challenges who comes with %j, and says nothing of an error (RS-03)',
+  'userinfo challenges a request with %j without an error code (RS-03)',
   async (authorization) => {
     const world = await createWorld()
     const asked = await ask(world, '/userinfo', { headers: { authorization } })
@@ -120,7 +120,7 @@ test.each(['Basic YTpi', 'Negotiate x', ''])(
   },
 )
 
-test('what holds U+0000 is no code or token, and no fault of the database (RT-02, REV-01, REV-02)', async () => {
+test('codes and tokens with U+0000 are invalid, and cause no database fault (RT-02, REV-01, REV-02)', async () => {
   const world = await createWorld()
   const tokens = await obtainTokens(world, world.browse(), 'alice', AGENT0, {
     scope: 'openid offline_access',

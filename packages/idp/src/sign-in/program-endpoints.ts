@@ -1,5 +1,5 @@
-// The endpoints that programs ask and the provider library answers: by which methods, in JSON, and where the library's
-// answer is not the one of our other endpoints. Pages for users are elsewhere.
+// The endpoints for programs that the provider library serves: their methods, JSON responses, and corrections if the
+// library responds differently from our other endpoints. Pages for users are elsewhere.
 import { parseClientCredentials, readForm, renderUnauthenticated, renderUnread } from '@crosswalk/as-core'
 
 import type { Bridge } from './bridge.ts'
@@ -7,8 +7,8 @@ import type { SignInPorts } from './contract.ts'
 import { ROUTES } from './provider.ts'
 
 /**
- * How each is asked; OPTIONS is for browsers before they let a program ask. The token endpoint takes nothing but POST
- * (IDP-01), and is handed on from there.
+ * The methods of each; OPTIONS is for preflight requests of browsers. The token endpoint accepts only POST (IDP-01),
+ * and passes requests on from there.
  */
 const METHODS: Readonly<Record<string, readonly string[]>> = {
   [ROUTES.pushed_authorization_request]: ['POST', 'OPTIONS'],
@@ -18,7 +18,7 @@ const METHODS: Readonly<Record<string, readonly string[]>> = {
   [ROUTES.revocation]: ['POST', 'OPTIONS'],
 }
 
-/** Where clients authenticate; at the token endpoint they did before it was handed on. */
+/** Where clients authenticate; the token endpoint has authenticated them before passing the request on. */
 const OF_CLIENTS: ReadonlySet<string> = new Set([
   ROUTES.pushed_authorization_request,
   ROUTES.introspection,
@@ -31,12 +31,12 @@ export function isProgramEndpoint(path: string): boolean {
 
 interface Program {
   readonly bridge: Bridge
-  /** Address of the client */
+  /** Client address */
   readonly ip: string | undefined
   readonly verifySecret: SignInPorts['verifySecret']
 }
 
-/** @returns the answer; undefined outside `baseUrl` */
+/** @returns the response; undefined outside `baseUrl` */
 export async function answerProgram(
   request: Request,
   path: string,
@@ -53,8 +53,8 @@ export async function answerProgram(
 }
 
 /**
- * The library calls credentials that are missing or none a malformed request; to us they are an unknown client. Secrets are
- * checked before it sees them: it compares none for a client that it does not know, so guesses at those would not count.
+ * For missing or invalid credentials the library reports a malformed request; we report an unknown client. Secrets are
+ * checked before the library, which does not compare secrets of unknown clients, so guesses at those would not count.
  */
 async function answerClient(
   request: Request,
@@ -66,7 +66,7 @@ async function answerClient(
   const form = read.value
   const { url, headers, method } = request
   const credentials = parseClientCredentials({ authorization: headers.get('authorization'), form })
-  // What is malformed is the library's to say, as it says the rest.
+  // Leave malformed requests to the library, as other errors.
   const malformed =
     form.repeated.length > 0 || (!credentials.accepted && credentials.refusal.code === 'XAA1105')
   if (!credentials.accepted && !malformed) return renderUnauthenticated(credentials.refusal.code, request)
@@ -97,8 +97,9 @@ function listMethods(methods: readonly string[]): Response {
 }
 
 /**
- * Errors in JSON (RFC 6749 section 5.2), whatever a program says it accepts. At userinfo a scheme that carries no token is
- * as good as none (RFC 6750 section 3.1): the answer is a challenge, where the library would call the request malformed.
+ * Requests JSON errors (RFC 6749 section 5.2), whatever the program accepts. At userinfo, an authentication scheme
+ * without a token counts as none (RFC 6750 section 3.1): the response is a challenge, while the library would report a
+ * malformed request.
  */
 function asJsonRequest(request: Request, path: string): Request {
   const changed = new Request(request)
@@ -108,7 +109,10 @@ function asJsonRequest(request: Request, path: string): Request {
   return changed
 }
 
-/** A JWT is no access token of ours, and so not active; the library's code for it is one of revocation alone (RFC 7662 section 2.2). */
+/**
+ * A JWT is not one of our access tokens, hence not active; the library's error code is only for revocation (RFC 7662
+ * section 2.2).
+ */
 async function hideTokenType(answer: Response): Promise<Response> {
   if (answer.status !== 400) return answer
   const { error } = (await answer.clone().json()) as { error?: string }

@@ -1,5 +1,5 @@
-// When the user must be asked something before an app gets its answer: to sign in, for a second factor, or to learn
-// that the app is not for them. Never for consent, which administrators give.
+// When the user must act before an app gets its response: sign in, use a second factor, or learn that they may not use
+// the app. Never for consent, which administrators give.
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 
 import type { User } from '../ports.ts'
@@ -12,19 +12,19 @@ type PromptPorts = Pick<SignInPorts, 'apps' | 'isBlocked' | 'secondFactors'>
 
 const { Check, Prompt, base } = interactionPolicy
 
-/** The prompt of a user who is signed in, but may not use the app. */
+/** The prompt for a signed-in user who may not use the app. */
 export const ASSIGNMENT_PROMPT = 'assignment'
 
-/** What the app is told: the same for every reason */
+/** What the app is told; the same for every reason */
 export const NO_ACCESS = 'the user may not use this app'
 
-/** The prompt of a user who is signed in, but not strongly enough for the request. */
+/** The prompt for a signed-in user whose sign-in is not strong enough. */
 export const FACTOR_PROMPT = 'factor'
 
 export function buildPrompts(ports: PromptPorts): interactionPolicy.Prompt[] {
   const prompts = base()
   const login = prompts.get('login')
-  // A password again would not make the sign-in any stronger: that is for the factor prompt.
+  // Another password would not strengthen the sign-in; the factor prompt handles this.
   login?.checks.remove('essential_acr')
   login?.checks.remove('essential_acrs')
   login?.checks.add(enrolmentCheck(ports), 0)
@@ -40,7 +40,7 @@ export function buildPrompts(ports: PromptPorts): interactionPolicy.Prompt[] {
       new Check('no_access', NO_ACCESS, 'access_denied', (ctx) => !mayEnter(ctx, ports)),
     ),
   )
-  // Last of those that ask, so that no one is asked for a factor who may not use the app.
+  // Last of the prompts that ask, so that a user who may not use the app is not asked for a factor.
   prompts.add(
     new Prompt(
       { name: FACTOR_PROMPT },
@@ -49,7 +49,7 @@ export function buildPrompts(ports: PromptPorts): interactionPolicy.Prompt[] {
       ),
     ),
   )
-  // `prompt=consent` is honoured by being accepted: there is nothing to ask.
+  // `prompt=consent` is accepted without effect: there is nothing to ask.
   const consent = new Prompt({ name: 'consent', requestable: true })
   consent.checks.clear()
   prompts.add(consent)
@@ -57,8 +57,8 @@ export function buildPrompts(ports: PromptPorts): interactionPolicy.Prompt[] {
 }
 
 /**
- * A user without a factor sets one up, after typing the password in this same request: an open session
- * must not let a stranger enrol one. Refuses what no sign-in here could give.
+ * A user without a factor enrols one after entering the password in the same request, so that an open session does not
+ * let a stranger enrol one. Refuses a context that no sign-in here can reach.
  */
 function enrolmentCheck({ secondFactors }: Pick<SignInPorts, 'secondFactors'>): interactionPolicy.Check {
   return new Check(
@@ -81,7 +81,7 @@ function readRequest(oidc: KoaContextWithOIDC['oidc']) {
   return readAcrRequest(oidc.claims.id_token?.acr)
 }
 
-/** Whether the signed-in user may use the app of this request, as both are now. */
+/** Whether the signed-in user may currently use the app of this request. */
 export function mayEnter(
   { oidc }: KoaContextWithOIDC,
   { apps, isBlocked }: Pick<SignInPorts, 'apps' | 'isBlocked'>,

@@ -1,4 +1,4 @@
-// Apps that prove possession of a key: by DPoP, and by `private_key_jwt`.
+// Apps that prove possession of a key, by DPoP and by `private_key_jwt`.
 import { randomUUID } from 'node:crypto'
 
 import { zApp } from '@crosswalk/protocol'
@@ -26,7 +26,7 @@ async function send(world: World, parameters: Record<string, string | undefined>
   return (await answer.json()) as Record<string, string>
 }
 
-test('a refresh token of a public app is bound to its DPoP key, which a token exchange has to see proved', async () => {
+test('a refresh token of a public app is bound to its DPoP key, which a token exchange must prove', async () => {
   const world = await createWorld()
   const prover = await createProver()
   const { left } = await signInAs(world.browse(), 'alice', NATIVE, { scope: 'openid offline_access' })
@@ -50,7 +50,7 @@ test('a refresh token of a public app is bound to its DPoP key, which a token ex
   expect((await send(world, refreshing, await prover.prove()))['token_type']).toBe('DPoP')
 })
 
-test('private_key_jwt: an assertion for the issuer, once, also when sent at once', async () => {
+test('private_key_jwt: an assertion for the issuer works once, even under concurrency', async () => {
   const world = await createWorld()
   const { publicKey, privateKey } = await generateKeyPair('ES256')
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1' }] }
@@ -89,7 +89,7 @@ test('private_key_jwt: an assertion for the issuer, once, also when sent at once
   expect((await introspectWith(`${header}.${payload}.${'A'.repeat(86)}`))['error']).toBe('invalid_client')
 })
 
-test('apps of every kind find themselves: none answers with a fault', async () => {
+test('apps of every kind work without a fault', async () => {
   const world = await createWorld()
   const base = { name: 'X', kind: 'service', auth: { method: 'none' }, assignments: { everyone: true } }
   const variants: [string, string[], string][] = [
@@ -112,7 +112,7 @@ test('apps of every kind find themselves: none answers with a fault', async () =
   expect(world.faults).toEqual([])
 })
 
-test('an authorization request may come by POST, and is answered as by GET', async () => {
+test('an authorization request by POST works like one by GET', async () => {
   const world = await createWorld()
   const body = new URL(buildAuthorizationUrl(AGENT0)).searchParams
   const answer = await world.signIn.fetch(new Request(`${ORIGIN}/authorize`, { method: 'POST', body }))

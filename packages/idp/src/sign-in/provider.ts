@@ -1,5 +1,5 @@
-// The provider library as this IdP sets it up: what it serves, for whom, and what it asks us. The only place
-// where its options are chosen.
+// Configures the provider library for this IdP: what it serves, for whom, and which hooks it calls. The only place
+// where its options are set.
 import { generateKeyPairSync } from 'node:crypto'
 
 import { ACR, ASYMMETRIC_ALGORITHMS } from '@crosswalk/protocol'
@@ -39,7 +39,7 @@ export interface ProviderSetting {
   readonly ports: SignInPorts
   readonly displayName: string
   readonly upstreams: readonly Upstream[]
-  /** The path of `baseUrl`, without trailing slash. */
+  /** The path of `baseUrl`, without a trailing slash. */
   readonly prefix: string
 }
 
@@ -47,7 +47,7 @@ export function createProvider(setting: ProviderSetting): Provider {
   const { config, ports } = setting
   const singleUses = createSingleUses(config, ports)
   const provider = new Provider(config.issuer, buildConfiguration(setting, singleUses))
-  // The origin comes from the bridge alone, which takes it from `baseUrl`.
+  // The bridge alone determines the origin, from `baseUrl`.
   provider.proxy = true
   compareSecrets(provider, ports)
   singleUses.install(provider)
@@ -80,11 +80,11 @@ function buildConfiguration(setting: ProviderSetting, singleUses: SingleUses): C
       (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
     clockTolerance: config.clockSkewSeconds,
     cookies: buildCookies(config, prefix),
-    // One access token and all refresh tokens end with their session, see `issueRefreshToken`.
+    // Access tokens and most refresh tokens end with their session; see `issueRefreshToken`.
     expiresWithSession: () => true,
     issueRefreshToken,
     rotateRefreshToken: true,
-    // The library calls this for every authorization and pushed request, once client and redirect URI are known.
+    // The library calls this for every authorization and pushed request after checking client and redirect URI.
     extraParams: {
       [OFFLINE_PARAMETER](ctx) {
         checkParameterSizes(ctx)
@@ -111,7 +111,7 @@ function isOlder(clientId: string, { apps }: Pick<SignInPorts, 'apps'>): boolean
   return app !== undefined && mayOmitPkce(app)
 }
 
-/** Of clients and their proofs: the same as at every other endpoint, and as the metadata says. */
+/** For clients and their proofs: the same as at our other endpoints and in the metadata. */
 const SIGNATURES = {
   clientAuthSigningAlgValues: [...ASYMMETRIC_ALGORITHMS],
   dPoPSigningAlgValues: [...ASYMMETRIC_ALGORITHMS],
@@ -144,13 +144,13 @@ function buildLifetimes(config: SignInConfig): NonNullable<Configuration['ttl']>
   }
 }
 
-/** The library wants a key at its start; it signs nothing with it (see `id-tokens.ts`), and it is never published. */
+/** The library requires a key at start; it signs nothing (see `id-tokens.ts`) and is never published. */
 function createUnusedKey() {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   return { ...privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig' } as never
 }
 
-/** Takes the library's own connection guard off, since the given `fetch` brings one that knows our rules. */
+/** Removes the library's own connection guard, because the given `fetch` has one with our rules. */
 function withOwnGuard(guarded: typeof globalThis.fetch): typeof globalThis.fetch {
   return (url, options) => {
     const { dispatcher: _dispatcher, ...rest } = (options ?? {}) as RequestInit & { dispatcher?: unknown }

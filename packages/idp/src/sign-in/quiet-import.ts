@@ -1,9 +1,9 @@
-// The sign-in library warns at import about any Node.js whose build carries no LTS code name, which builds from npm do
-// not. The runtime is pinned and tested (docs/adr/0001-runtime.md), so that one line would only alarm operators.
-// Imported before the library; every other warning passes.
+// At import, the sign-in library warns about any Node.js build without an LTS code name, such as those from npm. The
+// runtime is pinned and tested (docs/adr/0001-runtime.md), so this line would only alarm operators. Import this file
+// before the library; all other warnings pass.
 const { warn } = console
 
-// oxlint-disable-next-line no-console -- the library knows no other way out
+// oxlint-disable-next-line no-console -- the library offers no other way
 console.warn = (...parts: readonly unknown[]) => {
   if (!String(parts[0]).includes('oidc-provider WARNING: Unsupported runtime'))
     warn.apply(console, [...parts])

@@ -1,5 +1,5 @@
-// A refresh token looked at as the subject of a token exchange: judged as the refresh grant would (RT-02),
-// consumed never (RT-06), and revoked with its family when it was already rotated out.
+// Reads a refresh token as the subject of a token exchange: judged like in the refresh grant (RT-02), never consumed
+// (RT-06), and revoked with its family if it was already rotated.
 import { mayUse } from '@crosswalk/policy'
 import { accept, dropUndefined, refuse, type Result } from '@crosswalk/protocol'
 import type { Provider, RefreshToken } from 'oidc-provider'
@@ -33,7 +33,7 @@ async function isRevoked(provider: Provider, token: RefreshToken, ports: SignInP
   const grant = await provider.Grant.find(token.grantId)
   if (grant?.accountId !== token.accountId || grant.clientId !== token.clientId) return true
   const [user, app] = [await ports.users.findById(token.accountId), ports.apps.find(token.clientId)]
-  // A block is for the evaluator to see, whose record names it.
+  // Leave blocks to the evaluator, whose record names them.
   return user === undefined || app === undefined || !mayUse(user, app)
 }
 

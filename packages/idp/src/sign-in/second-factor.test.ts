@@ -8,7 +8,7 @@ import { AGENT0, createWorld, NATIVE, ORIGIN, PASSWORDS, PORTAL, type World } fr
 
 const MFA = { acr_values: 'mfa' }
 
-/** A world whose clock a test moves: every code is good once, so the next one needs a later step. */
+/** A world with an adjustable clock: every code works once, so the next one needs a later step. */
 async function createWorldWithClock(change: Parameters<typeof createWorld>[0] = {}) {
   let offsetMs = 0
   const clock = { nowMs: () => Date.now() + offsetMs }
@@ -26,7 +26,7 @@ function readSecret(page: Visited): string {
   return shown.replaceAll(' ', '')
 }
 
-/** Alice with a factor that she set up herself. */
+/** Alice with a factor that she enrolled herself. */
 async function enrol(world: ClockedWorld, browser: Browser = world.browse()) {
   const page = await signInAs(browser, 'alice', AGENT0, MFA)
   const secret = readSecret(page)
@@ -43,8 +43,8 @@ async function claimsOf(world: World, back: Visited, app = AGENT0) {
 const eventsOf = ({ events }: World) =>
   events.map(({ type, reason, authentication }) => [type, reason ?? authentication?.amr.join('+')])
 
-describe('setting up a second step', () => {
-  test('comes after the password, shows the key as picture and text, and ends in an mfa sign-in', async () => {
+describe('setting up a second factor', () => {
+  test('follows the password, shows the key as QR code and text, and results in an mfa sign-in', async () => {
     const world = await createWorldWithClock()
     const browser = world.browse()
     const page = await signInAs(browser, 'alice', AGENT0, MFA)
@@ -67,7 +67,7 @@ describe('setting up a second step', () => {
     expect(JSON.stringify(world.events)).not.toContain(secret)
   })
 
-  test('keeps the secret sealed, also before it is confirmed', async () => {
+  test('keeps the secret sealed, even before it is confirmed', async () => {
     const world = await createWorldWithClock()
     const { secret } = await enrol(world)
     const kept = await world.secondFactors.findTotp('usr_alice')
@@ -78,7 +78,7 @@ describe('setting up a second step', () => {
     expect(JSON.stringify(pending)).not.toContain(readSecret(page))
   })
 
-  test('a wrong code shows the same key again, and gives nothing', async () => {
+  test('a wrong code shows the same key again, without a sign-in', async () => {
     const world = await createWorldWithClock()
     const browser = world.browse()
     const page = await signInAs(browser, 'alice', AGENT0, MFA)
@@ -91,7 +91,7 @@ describe('setting up a second step', () => {
     expect(await claimsOf(world, back)).toMatchObject({ acr: 'mfa' })
   })
 
-  test('takes the password again where a session was open', async () => {
+  test('requires the password again in an open session', async () => {
     const world = await createWorldWithClock()
     const browser = world.browse()
     await signInAs(browser, 'alice', AGENT0)
@@ -101,7 +101,7 @@ describe('setting up a second step', () => {
     expect(next.text).toContain('Set up a second step')
   })
 
-  test('in two windows at once: the first key counts, and the second window asks for a code of it', async () => {
+  test('in two windows: the first key counts, and the second window asks for its code', async () => {
     const world = await createWorldWithClock()
     const [first, second] = [world.browse(), world.browse()]
     const [page, late] = [
@@ -117,7 +117,7 @@ describe('setting up a second step', () => {
     expect((await second.submit(refused, { code: codeOf(world, secret, 1) })).left).toBeDefined()
   })
 
-  test('is not asked of a user who may not use the app', async () => {
+  test('is not offered to a user who may not use the app', async () => {
     const world = await createWorldWithClock()
     const page = await signInAs(world.browse(), 'bob', AGENT0, MFA)
     expect([page.status, page.text]).toEqual([403, expect.stringContaining('You have no access')])
@@ -127,13 +127,13 @@ describe('setting up a second step', () => {
 describe('the code of a factor', () => {
   test.each([
     ['acr_values', MFA],
-    ['acr_values with a name no one knows', { acr_values: 'urn:other mfa' }],
+    ['acr_values with an unknown name', { acr_values: 'urn:other mfa' }],
     ['the acr claim', { claims: JSON.stringify({ id_token: { acr: { essential: true, value: 'mfa' } } }) }],
     [
-      'the acr claim, several',
+      'the acr claim with several values',
       { claims: JSON.stringify({ id_token: { acr: { essential: true, values: ['mfa'] } } }) },
     ],
-  ])('is asked for by %s, even in a session, and renews auth_time', async (_, change) => {
+  ])('is requested by %s, even in a session, and renews auth_time', async (_, change) => {
     const world = await createWorldWithClock()
     const { secret } = await enrol(world)
     const browser = world.browse()
@@ -150,7 +150,7 @@ describe('the code of a factor', () => {
     expect(await claimsOf(world, silent)).toMatchObject({ acr: 'mfa', auth_time: after['auth_time'] })
   })
 
-  test('is good once, and within one step of now', async () => {
+  test('works once, and within one step of now', async () => {
     const world = await createWorldWithClock()
     const { secret } = await enrol(world)
     world.wait(300)
@@ -182,7 +182,7 @@ describe('the code of a factor', () => {
     ])
   })
 
-  test('sent twice at once signs in once', async () => {
+  test('sent twice concurrently signs in once', async () => {
     const world = await createWorldWithClock()
     const { secret } = await enrol(world)
     const tries = await Promise.all(
@@ -196,7 +196,7 @@ describe('the code of a factor', () => {
     expect(answers.filter(({ left }) => left !== undefined)).toHaveLength(1)
   })
 
-  test('may be guessed as often as a password, and no more', async () => {
+  test('can be guessed only as often as a password', async () => {
     const world = await createWorldWithClock({ failedSignInsBeforeDelay: 2 })
     const { secret } = await enrol(world)
     const browser = world.browse()
@@ -212,7 +212,7 @@ describe('the code of a factor', () => {
     expect((await browser.submit(page, { code: codeOf(world, secret) })).left).toBeDefined()
   })
 
-  test('guessed at one app is delayed at every app, in every browser, and for no one else', async () => {
+  test('guesses at one app cause a delay at every app and in every browser, but not for other users', async () => {
     const world = await createWorldWithClock({ failedSignInsBeforeDelay: 2 })
     await enrol(world)
     await signInAs(world.browse(), 'bob', PORTAL, MFA)
@@ -231,7 +231,7 @@ describe('the code of a factor', () => {
     expect((await bob.submit(page, { code: codeOf(world, readSecret(page)) })).left).toBeDefined()
   })
 
-  test('of another user is not theirs', async () => {
+  test('of another user does not work', async () => {
     const world = await createWorldWithClock()
     const { secret } = await enrol(world)
     const browser = world.browse()
@@ -239,7 +239,7 @@ describe('the code of a factor', () => {
     expect((await browser.submit(page, { code: codeOf(world, secret) })).status).toBe(401)
   })
 
-  test('of a user who was deactivated meanwhile signs no one in', async () => {
+  test('of a user who has been deactivated does not sign in', async () => {
     const world = await createWorldWithClock()
     const { secret } = await enrol(world)
     const browser = world.browse()
@@ -250,7 +250,7 @@ describe('the code of a factor', () => {
     expect([answer.status, answer.left]).toEqual([400, undefined])
   })
 
-  test('is not taken from another site, or without the cookie of its page', async () => {
+  test('is not accepted from another site, or without the cookie of its page', async () => {
     const world = await createWorldWithClock()
     const { secret } = await enrol(world)
     const browser = world.browse()
@@ -266,7 +266,7 @@ describe('the code of a factor', () => {
 })
 
 describe('strength and age of a sign-in', () => {
-  test('every ID token says pwd where nothing more was asked for, also of one who has a factor', async () => {
+  test('ID tokens contain pwd if nothing more was requested, even for users with a factor', async () => {
     const world = await createWorldWithClock()
     await enrol(world)
     for (const change of [
@@ -283,11 +283,11 @@ describe('strength and age of a sign-in', () => {
   test.each([
     ['prompt=login', { prompt: 'login' }],
     ['a session older than max_age', { max_age: '60' }],
-  ])('%s with acr_values=mfa takes both, password first', async (_, change) => {
+  ])('%s with acr_values=mfa requires both, password first', async (_, change) => {
     const world = await createWorldWithClock()
     const { secret, browser } = await enrol(world)
     if ('max_age' in change) {
-      // The library counts the age by the system's clock: what was signed in is made older instead.
+      // The library computes the age by the system clock, so backdate the sign-in instead.
       const session = findSession(world)
       await world.store.upsert(
         'Session',
@@ -305,7 +305,7 @@ describe('strength and age of a sign-in', () => {
     })
   })
 
-  test('a password alone in an mfa session makes it a pwd session: the latest sign-in counts', async () => {
+  test('only a password in an mfa session makes it a pwd session: the latest sign-in counts', async () => {
     const world = await createWorldWithClock()
     const { browser } = await enrol(world)
     const page = await browser.open(buildAuthorizationUrl(AGENT0, { prompt: 'login' }))
@@ -313,7 +313,7 @@ describe('strength and age of a sign-in', () => {
     expect(await claimsOf(world, back)).toMatchObject({ acr: 'pwd', amr: ['pwd'] })
   })
 
-  test('prompt=none cannot ask for a code, and says so', async () => {
+  test('prompt=none cannot ask for a code, and returns an error', async () => {
     const world = await createWorldWithClock()
     await enrol(world)
     const browser = world.browse()
@@ -322,7 +322,7 @@ describe('strength and age of a sign-in', () => {
     expect(left?.searchParams.get('error')).toBe('interaction_required')
   })
 
-  test('what is essential and cannot be reached is refused before anyone signs in', async () => {
+  test('an essential but unreachable acr is refused before sign-in', async () => {
     const world = await createWorldWithClock()
     const claims = JSON.stringify({ id_token: { acr: { essential: true, value: 'urn:other' } } })
     const { left } = await world.browse().open(buildAuthorizationUrl(AGENT0, { claims }))
@@ -344,7 +344,7 @@ describe('strength and age of a sign-in', () => {
     expect(looked).toMatchObject({ accepted: true, value: { acr: 'pwd', authTime: auth_time } })
   })
 
-  test('metadata says what can be asked for', async () => {
+  test('metadata lists the supported values', async () => {
     const world = await createWorldWithClock()
     expect(await world.signIn.metadata()).toMatchObject({
       acr_values_supported: ['pwd', 'mfa'],

@@ -1,5 +1,5 @@
-// The second step of a sign-in: whether a code or a passkey is the user's, and how they get the factor. Whether a
-// second step is needed is decided elsewhere (`acr-request.ts`).
+// The second factor of a sign-in: verifying codes and passkeys, and enrolling them. `acr-request.ts` decides whether
+// one is needed.
 import { accept, ACR, AMR, refuse, type Result } from '@crosswalk/protocol'
 
 import type { Passkey, SecondFactors, User } from '../ports.ts'
@@ -10,7 +10,7 @@ import type { GuessLimits } from './guess-limits.ts'
 import { createPasskeys, nameCredentialType, type Passkeys, type PasskeySite } from './passkeys.ts'
 import { createTotpFactors, type TotpFactors } from './totp-factor.ts'
 
-/** How a sign-in is told to apps and to the audit log. */
+/** The strength of a sign-in, for apps and the audit log. */
 export interface Strength {
   readonly acr: string
   readonly amr: readonly string[]
@@ -22,9 +22,9 @@ const WITH_CODE: Strength = { acr: ACR.multiFactor, amr: [AMR.oneTimeCode] }
 export interface FactorVisit {
   readonly interactionId: string
   readonly user: User
-  /** The app the user is on the way to */
+  /** The app the user is signing in to */
   readonly clientId: string
-  /** Where the request came from; undefined where it is not known */
+  /** Address of the request; undefined if unknown */
   readonly ip: string | undefined
 }
 
@@ -38,22 +38,22 @@ type Verdict = Result<Strength, SignInRefusal>
 export interface SecondFactor {
   list(userId: string): Promise<EnrolledFactors>
   readonly passkeys: Pick<Passkeys, 'available' | 'ask' | 'askForNew'>
-  /** Uses the code up; a failure is recorded when the promise resolves. */
+  /** Consumes the code; a failure is recorded when the promise resolves. */
   verifyCode(visit: FactorVisit, code: string): Promise<Verdict>
-  /** Uses the answer of the browser up; a failure is recorded when the promise resolves. */
+  /** Consumes the browser's answer; a failure is recorded when the promise resolves. */
   verifyPasskey(visit: FactorVisit, response: string): Promise<Verdict>
-  /** @returns the secret to be confirmed in this interaction, the same each time it is asked for */
+  /** @returns the secret to confirm in this interaction, the same each time */
   beginTotp: TotpFactors['begin']
-  /** Gives the user the secret begun in this interaction if the code matches it and they have none meanwhile. */
+  /** Enrols the secret begun in this interaction, if the code matches it and the user still has none. */
   confirmTotp(visit: FactorVisit, code: string): Promise<Verdict>
-  /** Adds a passkey of this name. */
+  /** Adds a passkey with this name. */
   addPasskey(
     visit: FactorVisit,
     answer: { readonly response: string; readonly name: string },
   ): Promise<Verdict>
-  /** Takes one passkey of the user away, unless it is their only factor. @returns whether it was */
+  /** Removes a passkey of the user, unless it is their only factor. @returns whether it was removed */
   removePasskey(visit: FactorVisit, id: string): Promise<boolean>
-  /** Records a sign-in that came about with what was verified or added. */
+  /** Records a sign-in with what was verified or added. */
   recordSuccess(visit: FactorVisit, authentication: Strength): Promise<void>
 }
 
@@ -73,7 +73,7 @@ export function createSecondFactor(ports: SignInPorts, limits: GuessLimits, site
   const totp = createTotpFactors(ports)
   const passkeys = createPasskeys(ports, site)
 
-  /** Counted before the answer is looked at, like a password, and under a key of its own. */
+  /** Counts the attempt before checking it, like a password, under its own key. */
   async function judge<T>(
     { user, clientId, ip }: FactorVisit,
     look: () => Promise<Result<T, string>>,
@@ -144,7 +144,7 @@ function toResult(fault: string | undefined): Result<undefined, string> {
   return fault === undefined ? accept(undefined) : refuse(fault)
 }
 
-/** RFC 8176 section 2: a synchronised passkey is a key in software, whatever made it. */
+/** RFC 8176 section 2: a synced passkey counts as a software key, whatever created it. */
 function withPasskey({ synced }: Passkey): Strength {
   return { acr: ACR.multiFactor, amr: [synced ? AMR.softwareKey : AMR.hardwareKey] }
 }

@@ -1,10 +1,10 @@
-// The typefaces of the pages, from the IdP's own origin.
+// Serves the fonts of the pages from the IdP's own origin.
 import { findFont } from '@crosswalk/design'
 
 import { checkMethod } from './expected-error.ts'
 import type { Context } from './respond.ts'
 
-/** @returns false when none was asked for */
+/** @returns false if no font was requested */
 export function serveFont(ctx: Context): boolean {
   const font = findFont(ctx.path)
   if (font === undefined) return false

@@ -1,5 +1,4 @@
-// What an ID token's `sid` stands for: one app in one session of one user. Also how all of a user's
-// sessions end.
+// The `sid` of ID tokens, which stands for one app in one session of one user; and ending all sessions of a user.
 import { dropUndefined } from '@crosswalk/protocol'
 import { randomBytes } from 'node:crypto'
 
@@ -14,8 +13,8 @@ import { GRANT_TTL_SECONDS } from './lifetimes.ts'
 import type { Context } from './respond.ts'
 
 /**
- * Makes each `sid` name its session, so that it can be found, and carry a random part per app, so that signing
- * out of the app ends it even where the user signs in to the app again in the same session.
+ * Makes each `sid` contain its session, so that it can be found, and a random part per app, so that signing out of the
+ * app ends it even if the user signs in to the app again in the same session.
  */
 export function nameSessionsInSid(provider: Provider): void {
   provider.Client.prototype.includeSid = () => true
@@ -25,12 +24,12 @@ export function nameSessionsInSid(provider: Provider): void {
   }
 }
 
-/** @returns the name by which a record knows the session of a `sid`, which tells nothing of it */
+/** @returns the name of the session of a `sid` in records, which reveals nothing about it */
 export function nameSession(sid: string): string {
   return digest(sid.split('.')[0] ?? '')
 }
 
-/** Others hear of a session that ends for good, in the transaction that ends it; one that only gets a new id goes on. */
+/** Reports ended sessions to others, in the same transaction; a session that only gets a new id continues. */
 export function reportSessionEnds(provider: Provider, { store, ofSessionEnd }: SignInPorts): void {
   if (ofSessionEnd === undefined) return
   const { destroy } = provider.Session.prototype
@@ -41,10 +40,10 @@ export function reportSessionEnds(provider: Provider, { store, ofSessionEnd }: S
   }
 }
 
-/** What is known of a session with `offline_access` after it timed out: filed by `sid`, good while its grant is. */
+/** Remembers a session with `offline_access` after it expired: stored by `sid`, valid while its grant is. */
 const OFFLINE_SESSION = 'OfflineSession'
 
-/** Lets the `sid` of this app live as long as the grant, since refresh tokens bring it to new ID tokens. */
+/** Lets the `sid` of this app live as long as the grant, because refresh tokens put it into new ID tokens. */
 export async function keepOfflineSession(store: SignInStore, session: Session, grant: Grant): Promise<void> {
   if (grant.clientId === undefined) throw new Error('a grant without app')
   session.ensureClientContainer(grant.clientId)
@@ -53,7 +52,7 @@ export async function keepOfflineSession(store: SignInStore, session: Session, g
   await store.upsert(OFFLINE_SESSION, String(session.sidFor(grant.clientId)), kept, GRANT_TTL_SECONDS)
 }
 
-/** The same for a grant that no browser's session made: its `sid` lives as long as the grant. */
+/** The same for a grant without a browser session: its `sid` lives as long as the grant. */
 export async function keepGrantWithoutSession(
   store: SignInStore,
   { sid, ...kept }: Readonly<Record<string, unknown>> & { readonly sid: string },
@@ -69,7 +68,9 @@ export function createFindSession({ store, users }: SignInPorts) {
   }
 }
 
-/** Reads the provider's record itself: a token exchange waits for this, and a model of it costs more than the row. */
+/**
+ * Reads the provider's record directly: a token exchange waits for this, and a library model costs more than the row.
+ */
 async function findLive(store: SignInStore, sid: string): Promise<SignInSession | undefined> {
   const uid = /^([\w-]{1,64})\.[\w-]{16}$/.exec(sid)?.[1]
   const found = uid === undefined ? undefined : await store.findByUid('Session', uid)
@@ -80,7 +81,7 @@ async function findLive(store: SignInStore, sid: string): Promise<SignInSession 
   return clientIds.length === 0 ? undefined : describe(session, clientIds)
 }
 
-/** @returns when the session of a grant ends that no browser's session made; undefined where no one said */
+/** @returns when the session of a grant without a browser session ends; undefined if unknown */
 export async function findSessionEnd(store: SignInStore, sid: string): Promise<number | undefined> {
   const endsAt = (await store.find(OFFLINE_SESSION, sid))?.['endsAt']
   return typeof endsAt === 'number' ? endsAt : undefined
@@ -89,7 +90,7 @@ export async function findSessionEnd(store: SignInStore, sid: string): Promise<n
 async function findOffline(store: SignInStore, sid: string): Promise<SignInSession | undefined> {
   const kept = await store.find(OFFLINE_SESSION, sid)
   if (kept === undefined) return undefined
-  // Sign-out, revocation and detected theft all take the grant away.
+  // Sign-out, revocation and detected theft all remove the grant.
   const grant = await store.find('Grant', String(kept['grantId']))
   return grant === undefined ? undefined : describe(kept as Authentication, [String(kept['clientId'])])
 }
@@ -109,17 +110,20 @@ function describe(
   }
 }
 
-/** The sessions first: a grant that a session makes meanwhile is then either seen here, or undone there (`createLoadGrant`). */
+/**
+ * Sessions first: a grant created by a session at the same time is either seen here or undone there
+ * (`createLoadGrant`).
+ */
 export async function endSessionsOfUser({ store }: SignInPorts, userId: string): Promise<void> {
   await store.revokeByGrantId('Session', ownerKey(userId))
   await store.revokeByGrantId('Grant', ownerKey(userId))
 }
 
 /**
- * To replace a password ends the sessions that are there then. A sign-in by the old one may be under way, or have been left
- * where it needs one more request: it counts only if the password is still the same once its session is saved.
+ * Replacing a password ends the existing sessions. A sign-in with the old password may be in progress, or waiting for
+ * one more request. It counts only if the password is still the same after its session was saved.
  *
- * @throws ExpectedError once the session is ended
+ * @throws ExpectedError after ending the session
  */
 export async function endIfPasswordReplaced(
   ctx: Context,

@@ -1,5 +1,5 @@
-// Interactive sign-in of the IdP: an OpenID Provider on `oidc-provider`, behind one `fetch`. Puts the parts
-// together; each rule is in the file named after it.
+// Interactive sign-in of the IdP: an OpenID Provider based on `oidc-provider`, behind one `fetch`. Connects the parts;
+// each rule is in the file named after it.
 import { randomBytes } from 'node:crypto'
 
 import { answerFault } from '@crosswalk/as-core'
@@ -39,7 +39,7 @@ import { limitWaiting } from './waiting-requests.ts'
 
 export type * from './contract.ts'
 
-/** @throws TypeError for settings under which sign-in would be unsafe */
+/** @throws TypeError for settings that make sign-in unsafe */
 export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
   checkConfig(config)
   const ports = { ...given, store: limitWaiting(given.store, given.clock) }
@@ -104,14 +104,14 @@ function checkConfig({ baseUrl, loopback, cookieKeys, upstream = [], passwordSig
   }
 }
 
-/** What others serve in our place, with the keys and members of the whole IdP. */
+/** Served elsewhere, with the keys and metadata of the whole IdP. */
 const HIDDEN_PATH = /^\/(jwks|\.well-known\/.*)\/?$/i
 
 interface Served {
   readonly bridge: Bridge
   readonly trials: Trials
   readonly prefix: string
-  /** Address of the client */
+  /** Client address */
   readonly ip: string | undefined
   readonly verifySecret: SignInPorts['verifySecret']
 }
@@ -136,7 +136,7 @@ async function sendPage(request: Request, path: string, { bridge, trials, ip }: 
   return answer === undefined ? undefined : trials.leave(answer)
 }
 
-/** Our pages around the library's: before its routes, so that it never sees ours. */
+/** Installs our pages before the library's routes, so that the library never handles them. */
 function installPages(provider: Provider, interactions: Interactions): void {
   const { ports } = interactions
   provider.on('server_error', (ctx, error) => {
@@ -184,7 +184,7 @@ async function recordSessionEnd(ctx: Context, ports: SignInPorts): Promise<void>
     await recordSignIn(ports, { type: 'session.ended', userId: ended.userId, ip: readClientAddress(ctx) })
     await ports.afterSessionEnd?.(ended)
   } else if (ctx.path === SIGN_OUT_PATH && ctx.status === 303 && client !== undefined) {
-    // Signed out of the app that asked, and of no other.
+    // Signed out only of the app that asked.
     await ports.afterSessionEnd?.({ ...ended, clientId: client.clientId })
   }
 }

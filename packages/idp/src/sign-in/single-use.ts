@@ -1,5 +1,5 @@
-// DPoP proofs and client assertions count once, at whichever endpoint and in whichever process they come: in the one
-// store of single uses, under the names that the token exchange gives them.
+// DPoP proofs and client assertions count once, whatever the endpoint and the process: they share the store of replay
+// keys with the token exchange, under the same names.
 import {
   decodeCompactJws,
   importVerificationKey,
@@ -14,9 +14,9 @@ import type { SignInConfig, SignInPorts } from './contract.ts'
 type Claims = Readonly<Record<string, unknown>>
 
 export interface SingleUses {
-  /** The library asks for one use right after an assertion was judged: that is the one of the assertion. */
+  /** Announces an assertion that was accepted; the library's next single-use check is for it. */
   expectAssertion(ctx: KoaContextWithOIDC, claims: Claims, clientId: string): void
-  /** Takes the place of the library's own memory, which looks first and writes then. */
+  /** Replaces the library's own memory, which checks first and writes later. */
   install(provider: Provider): void
 }
 
@@ -47,7 +47,7 @@ export function createSingleUses(
   }
 }
 
-/** @returns undefined for a proof that the token exchange would not have read */
+/** @returns undefined for a proof that the token exchange could not parse */
 function readProof(proof: string): ReplayKey | undefined {
   const decoded = decodeCompactJws(proof)
   const key = decoded.accepted ? importVerificationKey(decoded.value.header.jwk) : undefined

@@ -25,13 +25,13 @@ beforeEach(() => {
 
 const codeOf = (secret: string) => new TOTP({ secret }).generate({ timestamp: nowMs })
 
-test('a secret that one user was shown in an interaction is not the one of another', async () => {
+test('a secret shown to one user in an interaction does not work for another', async () => {
   const alices = await factors.begin('int_1', 'usr_alice')
   expect(await factors.confirm('int_1', { userId: 'usr_bob', code: codeOf(alices) })).toBe('wrong-code')
   expect(await factors.begin('int_1', 'usr_bob')).not.toBe(alices)
 })
 
-test('the page shows the same secret again as long as the interaction lives', async () => {
+test('the page shows the same secret for the lifetime of the interaction', async () => {
   const shown = await factors.begin('int_1', 'usr_alice')
   nowMs += INTERACTION_TTL_SECONDS * 1000 - 1
   expect(await factors.begin('int_1', 'usr_alice')).toBe(shown)
@@ -39,7 +39,7 @@ test('the page shows the same secret again as long as the interaction lives', as
   expect(await factors.begin('int_1', 'usr_alice')).not.toBe(shown)
 })
 
-test('a secret is confirmed once, and its code is used up by that', async () => {
+test('a secret is confirmed once, which consumes its code', async () => {
   const secret = await factors.begin('int_1', 'usr_alice')
   const code = codeOf(secret)
   expect(await factors.confirm('int_1', { userId: 'usr_alice', code })).toBeUndefined()
@@ -50,7 +50,7 @@ test('a secret is confirmed once, and its code is used up by that', async () => 
   expect(await factors.findFault({ userId: 'usr_bob', code: codeOf(secret) })).toBe('no-factor')
 })
 
-test('of two that are set up at once the first counts', async () => {
+test('the first of two concurrent enrolments counts', async () => {
   const [first, second] = [
     await factors.begin('int_1', 'usr_alice'),
     await factors.begin('int_2', 'usr_alice'),

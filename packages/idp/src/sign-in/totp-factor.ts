@@ -1,5 +1,5 @@
-// The authenticator app of a user: whether a code is of it, and the secret that makes one. What is counted and
-// recorded of that is elsewhere (`second-factor.ts`).
+// The authenticator app of a user: verifying a code, and enrolling the secret. `second-factor.ts` counts and records
+// the results.
 import type { RingSealing, Sealing } from '@crosswalk/as-core'
 
 import type { SignInPorts } from './contract.ts'
@@ -13,11 +13,11 @@ export interface TotpAnswer {
 }
 
 export interface TotpFactors {
-  /** Uses the code up. @returns why it does not count, undefined where it does */
+  /** Consumes the code. @returns why it is refused; undefined if it is accepted */
   findFault(answer: TotpAnswer): Promise<string | undefined>
-  /** @returns the secret to be confirmed in this interaction, the same each time it is asked for */
+  /** @returns the secret to confirm in this interaction, the same each time */
   begin(interactionId: string, userId: string): Promise<string>
-  /** Gives the user the secret begun here. @returns why not, undefined where it was given */
+  /** Enrols the secret begun here. @returns why not; undefined on success */
   confirm(interactionId: string, answer: TotpAnswer): Promise<string | undefined>
 }
 
@@ -55,12 +55,12 @@ function normalize(code: string): string {
 
 const SEALED = 'totp-secret'
 
-/** @returns the secret as it is kept, readable for this user only */
+/** @returns the secret in stored form, readable only for this user */
 export function sealTotpSecret(sealing: Pick<Sealing, 'seal'>, userId: string, secret: string): string {
   return sealing.seal(SEALED, userId, secret)
 }
 
-/** @returns the same secret under the current master key */
+/** @returns the same secret sealed under the current master key */
 export function resealTotpSecret(
   sealing: Pick<RingSealing, 'reseal'>,
   userId: string,
@@ -75,7 +75,7 @@ function openTotpSecret(sealing: Pick<Sealing, 'open'>, userId: string, sealed: 
 
 const MODEL = 'FactorEnrolment'
 
-/** Secrets shown, but not confirmed yet: kept as long as the page that shows them is good. */
+/** Secrets shown but not yet confirmed; kept for the lifetime of the page that shows them. */
 function createPendingSecrets({ store, sealing }: SignInPorts) {
   async function find(interactionId: string, userId: string): Promise<string | undefined> {
     const kept = await store.find(MODEL, interactionId)

@@ -17,23 +17,23 @@ describe('findTotpStep', () => {
     expect(findTotpStep(SECRET, code, seconds * 1000)).toBe(Math.floor(seconds / 30))
   })
 
-  // 287082 is the code of step 1, which is from 30 s to just before 60 s.
+  // 287082 is the code of step 1, which lasts from 30 s to just before 60 s.
   test.each([
-    ['from the start of the step before', 0, 1],
+    ['from the start of the previous step', 0, 1],
     ['in its own step', 59_999, 1],
-    ['to the end of the step after', 89_999, 1],
+    ['until the end of the next step', 89_999, 1],
     ['not one step later', 90_000, undefined],
-  ])('a code is good %s', (_, nowMs, step) => {
+  ])('a code is valid %s', (_, nowMs, step) => {
     expect(findTotpStep(SECRET, '287082', nowMs)).toBe(step)
   })
 
-  test('a code is not good two steps before its own', () => {
-    // 081804 is of step 37037036.
+  test('a code is not valid two steps before its own', () => {
+    // 081804 belongs to step 37037036.
     expect(findTotpStep(SECRET, '081804', 37037035 * 30_000)).toBe(37037036)
     expect(findTotpStep(SECRET, '081804', 37037035 * 30_000 - 1)).toBeUndefined()
   })
 
-  test.each([['28708'], ['2870820'], ['28708a'], [''], ['２８７０８２']])('%j is no code', (code) => {
+  test.each([['28708'], ['2870820'], ['28708a'], [''], ['２８７０８２']])('%j is not a code', (code) => {
     expect(findTotpStep(SECRET, code, 59_000)).toBeUndefined()
     expect(findTotpStep(SECRET, '287082', 59_000)).toBe(1)
   })
@@ -45,7 +45,7 @@ test('secrets have 160 bits and differ', () => {
   for (const secret of secrets) expect(secret).toMatch(/^[A-Z2-7]{32}$/)
 })
 
-test('the URI names issuer and user, whatever they are called', () => {
+test('the URI contains issuer and user, whatever their names', () => {
   const uri = new URL(buildTotpUri({ secret: SECRET, issuer: 'Acme: the IdP & more', username: 'al:ice' }))
   expect(uri.protocol).toBe('otpauth:')
   expect(Object.fromEntries(uri.searchParams)).toMatchObject({

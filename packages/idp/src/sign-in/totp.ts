@@ -1,10 +1,10 @@
-// Codes by time (RFC 6238) as authenticator apps make them: SHA-1, six digits, a step of thirty seconds, which is
-// all that every app knows. Tells which step a code is of; whether it was used before is not known here.
+// Time-based codes (RFC 6238) as authenticator apps create them: SHA-1, six digits, steps of thirty seconds, which
+// every app supports. Finds the step of a code; does not track which codes were used.
 import type { EpochMs } from '@crosswalk/protocol'
 import { Secret, TOTP } from 'otpauth'
 
 const STEP_MS = 30_000
-/** One step to either side, for clocks that differ and users who type slowly (RFC 6238 section 5.2). */
+/** One step on either side, for differing clocks and slow typing (RFC 6238 section 5.2). */
 const WINDOW_STEPS = 1
 /** As long as the hash (RFC 4226 section 4, R6). */
 const SECRET_BYTES = 20
@@ -14,7 +14,7 @@ export function createTotpSecret(): string {
   return new Secret({ size: SECRET_BYTES }).base32
 }
 
-/** @returns the time step whose code it is, undefined where it is none of now and the steps beside */
+/** @returns the time step of the code; undefined if it belongs to neither the current nor an adjacent step */
 export function findTotpStep(secret: string, code: string, now: EpochMs): number | undefined {
   if (!/^\d{6}$/.test(code)) return undefined
   const delta = buildTotp(secret).validate({ token: code, timestamp: now, window: WINDOW_STEPS })
@@ -23,14 +23,14 @@ export function findTotpStep(secret: string, code: string, now: EpochMs): number
 
 export interface TotpAccount {
   readonly secret: string
-  /** Shown by the app: whose sign-in it is for, and of whom */
+  /** Shown by the app: the IdP and the user */
   readonly issuer: string
   readonly username: string
 }
 
 /** @returns the `otpauth:` URI that authenticator apps read from a QR code */
 export function buildTotpUri({ secret, issuer, username }: TotpAccount): string {
-  // A colon ends the issuer in what apps show.
+  // Apps treat a colon as the end of the issuer.
   return new TOTP({
     secret,
     issuer: issuer.replaceAll(':', ' '),

@@ -16,7 +16,7 @@ async function createTrialWorld() {
   return { world, browser: world.browse(), ended }
 }
 
-/** Where the browser comes back to, an address without a server here. */
+/** Reads the code at the browser's return address, which has no server here. */
 const codeOf = (url: string) => new URL(url).searchParams.get('code')
 
 const endTrial = (world: World, browser: Browser) => {
@@ -25,7 +25,7 @@ const endTrial = (world: World, browser: Browser) => {
 }
 
 describe('a trial', () => {
-  test('signs another user in beside the user of the browser, whose session stays as it is', async () => {
+  test('signs in another user, while the session of the browser is unchanged', async () => {
     const { world, browser, ended } = await createTrialWorld()
     const own = await signInAs(browser, 'bob', PORTAL)
     const session = browser.cookies.get('crosswalk_session')
@@ -56,7 +56,7 @@ describe('a trial', () => {
     expect(again.left?.searchParams.has('code'), 'the own session is still good').toBe(true)
   })
 
-  test('leaves no code behind once it was ended, and the next one begins with no one', async () => {
+  test('leaves no code after it ends, and the next trial starts without a user', async () => {
     const { world, browser } = await createTrialWorld()
     const first = await signInAs(browser, 'alice', AGENT0, TRIAL)
     const second = await signInAs(browser, 'bob', PORTAL, TRIAL)
@@ -70,10 +70,10 @@ describe('a trial', () => {
   })
 
   test.each([
-    ['an app to which no one signs in', { redirectUris: [] }, CALLBACK],
-    ['another port, for an app that may vary its own', {}, CALLBACK.replace('4000', '4999')],
-    ['something behind the address', {}, `${CALLBACK}/more`],
-  ])('is not for %s', async (_, change, redirectUri) => {
+    ['an app without sign-in', { redirectUris: [] }, CALLBACK],
+    ['another port, for an app that may use any port', {}, CALLBACK.replace('4000', '4999')],
+    ['an address with a longer path', {}, `${CALLBACK}/more`],
+  ])('is refused for %s', async (_, change, redirectUri) => {
     const { world, browser } = await createTrialWorld()
     const native = world.apps.get(NATIVE.id)
     if (native !== undefined) world.apps.set(NATIVE.id, { ...native, ...change })
@@ -81,7 +81,7 @@ describe('a trial', () => {
     expect(page.status).toBe(400)
   })
 
-  test('is not there unless an address is given', async () => {
+  test('does not exist unless an address is configured', async () => {
     const world = await createWorld()
     const page = await world.browse().open(buildAuthorizationUrl(AGENT0, TRIAL))
     expect(page.status).toBe(400)

@@ -1,6 +1,6 @@
-// Sign-ins by which an administrator tries an app out as another user, in a browser where they are signed in themselves.
-// They come back to one redirect URI of our own and have a session in a cookie of its own, so that the session of the
-// browser is neither used nor replaced. What becomes of the code is decided where it arrives.
+// Sign-ins by which an administrator tries out an app as another user, in the browser where they are signed in
+// themselves. They return to a redirect URI of ours and have a separate session cookie, so that the session of the
+// browser is neither used nor replaced. The receiver of the code decides what to do with it.
 import type { Provider } from 'oidc-provider'
 
 import type { SignInStore } from '../ports.ts'
@@ -16,13 +16,13 @@ const TRIAL_COOKIE = 'crosswalk_trial_session'
 const OF_BROWSER = new RegExp(`^((?:__Host-)?)${SESSION_COOKIE}((?:\\.sig)?)$`)
 const OF_TRIAL = new RegExp(`^((?:__Host-)?)${TRIAL_COOKIE}((?:\\.sig)?)$`)
 const AUTHORIZATION = '/authorize'
-/** Pages of a request that is under way, by the name of its interaction. */
+/** Pages of a pending request, identified by its interaction. */
 const UNDER_WAY = /^\/(?:authorize|sign-in)\/([\w-]{1,64})(?:\/|$)/
 
 export interface Trials {
-  /** @returns the request as the provider shall see it; undefined: it belongs to no trial */
+  /** @returns the request for the provider; undefined if it does not belong to a trial */
   enter(request: Request, path: string, ip?: string): Promise<Request | undefined>
-  /** Turns the answer of the provider into one for the browser. */
+  /** Turns the provider's response into one for the browser. */
   leave(answer: Response): Response
   end(request: Request, ip?: string): Promise<EndedTrial>
 }
@@ -34,7 +34,7 @@ export function createTrials(redirectUri: string | undefined, ports: SignInPorts
       if (redirectUri === undefined) return undefined
       if (path === AUTHORIZATION) {
         if (new URL(request.url).searchParams.get('redirect_uri') !== redirectUri) return undefined
-        // What an earlier one left would be taken for a change of user.
+        // The session of an earlier trial would look like a change of user.
         await end(request, ip)
         return withCookies(request, () => undefined)
       }
@@ -58,7 +58,7 @@ export function createTrials(redirectUri: string | undefined, ports: SignInPorts
   }
 }
 
-/** Every app that signs users in can be tried out, and only at this address, which is in no definition. */
+/** Every app with sign-in can be tried out, but only at this address, which is in no definition. */
 export function allowTrials(provider: Provider, redirectUri: string | undefined): void {
   if (redirectUri === undefined) return
   const { redirectUriAllowed } = provider.Client.prototype
@@ -73,7 +73,7 @@ async function findRedirectUri(store: SignInStore, uid: string): Promise<unknown
   return (interaction?.['params'] as Readonly<Record<string, unknown>> | undefined)?.['redirect_uri']
 }
 
-/** @param rename - says under which name a session cookie goes on; undefined: not at all */
+/** @param rename - returns the new name of a session cookie; undefined removes it */
 function withCookies(request: Request, rename: (name: string) => string | undefined): Request {
   const kept = readCookies(request).flatMap(([name, value]) => {
     const next = OF_BROWSER.test(name) || OF_TRIAL.test(name) ? rename(name) : name
@@ -91,7 +91,7 @@ function readCookies({ headers }: Request): readonly (readonly [string, string])
   })
 }
 
-/** The grants first: whatever a racing request still writes is then void. */
+/** Grants first, which invalidates anything that a racing request still writes. */
 async function endTrial(request: Request, ip: string | undefined, ports: SignInPorts): Promise<EndedTrial> {
   const cookies = readCookies(request).filter(([name]) => OF_TRIAL.test(name))
   const id = cookies.find(([name]) => !name.endsWith('.sig'))?.[1]
@@ -102,7 +102,7 @@ async function endTrial(request: Request, ip: string | undefined, ports: SignInP
   await endSession(ports.store, { jti: id, authorizations })
   if (accountId === undefined || uid === undefined) return { cookies: cleared }
   await recordSignIn(ports, { type: 'session.ended', userId: accountId, ip })
-  // Other sessions of the same user go on: no one else is told.
+  // Other sessions of the same user continue, so no events are sent.
   await ports.afterSessionEnd?.({ userId: accountId, session: nameSession(uid) })
   return { cookies: cleared, userId: accountId }
 }

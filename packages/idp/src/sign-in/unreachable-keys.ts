@@ -1,11 +1,11 @@
-// What the endpoints of the provider library answer where the keys of a client cannot be had. To the library such a client
-// did not authenticate; to every other endpoint of ours that is a temporary failure, and so it is here.
+// The response of the provider library's endpoints if a client's keys are unreachable. The library treats this as
+// failed authentication; at all our endpoints it is a temporary failure.
 import { DECISION_CODES, RETRY_AFTER_SECONDS, WIRE_DESCRIPTION } from '@crosswalk/protocol'
 import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
 
 const { http, error } = DECISION_CODES.XAA1106
 
-/** The library tells of an error once it has put its own answer together. */
+/** The library emits an error after it has prepared its own response. */
 export function logUnreachableKeys(provider: Provider): void {
   provider.on('grant.error', correct)
   provider.on('introspection.error', correct)
@@ -14,7 +14,7 @@ export function logUnreachableKeys(provider: Provider): void {
 }
 
 function correct(ctx: KoaContextWithOIDC, { cause }: Error): void {
-  // Of a registered client's metadata the library looks at the keys alone this late.
+  // At this stage the library only checks the keys of a registered client's metadata.
   if (!(cause instanceof errors.InvalidClientMetadata)) return
   ctx.status = http
   ctx.set('retry-after', String(RETRY_AFTER_SECONDS))

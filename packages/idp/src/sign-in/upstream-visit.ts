@@ -1,5 +1,5 @@
-// Signing in through another identity provider: sending a user there, and what comes of their return. The return
-// belongs to the browser that was sent, by the cookie of its interaction; the redirect URI alone proves nothing.
+// Signing in through another identity provider: sends the user there and handles their return. The return belongs to
+// the browser that was sent, by the cookie of its interaction; the redirect URI alone proves nothing.
 import { ACR, type UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { Problem } from '../pages/problem.ts'
@@ -26,7 +26,7 @@ function buildRedirectUri(id: string, { baseUrl }: Pick<Interactions, 'baseUrl'>
   return `${baseUrl}/sign-in/upstream/${encodeURIComponent(id)}`
 }
 
-/** Sends the user there. @param login - what they typed here, where that is known @returns why that could not be done */
+/** Sends the user there. @param login - what they typed here, if known @returns why that was not possible */
 export async function beginUpstream(
   visit: Visit,
   interactions: Interactions,
@@ -50,7 +50,7 @@ export async function beginUpstream(
   return undefined
 }
 
-/** What the app asks of the sign-in is passed on to the provider that does it. */
+/** Passes the app's requirements for the sign-in on to the provider that performs it. */
 function readWishes({ interaction }: Visit, { mfa }: UpstreamDefinition) {
   const { params, prompt } = interaction
   const text = (name: string) => (params[name] === undefined ? undefined : String(params[name]))
@@ -58,7 +58,7 @@ function readWishes({ interaction }: Visit, { mfa }: UpstreamDefinition) {
   const strong = values.includes(ACR.multiFactor) || prompt.reasons.includes('factor_missing')
   const maxAge = text('max_age')
   return {
-    // A second factor is given to no one by a session that was left open there.
+    // An open session there does not provide a second factor.
     forceLogin: strong || (text('prompt')?.split(' ').includes('login') ?? false),
     acrValues: strong ? mfa : undefined,
     maxAgeSeconds: maxAge === undefined ? undefined : Number(maxAge),
@@ -67,10 +67,10 @@ function readWishes({ interaction }: Visit, { mfa }: UpstreamDefinition) {
 }
 
 /**
- * Takes a return at the redirect URI: keeps it, and leads the browser to the page of its interaction, where its cookie
- * tells whether it is the one that was sent. From a page of the provider a form comes without our cookies.
+ * Handles a return at the redirect URI: stores it and redirects the browser to the page of its interaction, where its
+ * cookie shows whether it is the browser that was sent. A form from the provider's page arrives without our cookies.
  *
- * @returns false when the path is not one of these
+ * @returns false for any other path
  */
 export async function serveUpstreamReturn(ctx: Context, interactions: Interactions): Promise<boolean> {
   const [, segment, metadata] = RETURN_PATH.exec(ctx.path) ?? []
@@ -102,7 +102,7 @@ function describeUs(ctx: Context, client: UpstreamClient, redirectUri: string): 
   return true
 }
 
-/** Signs the user in who returned. @returns why that could not be done */
+/** Signs in the returned user. @returns why that was not possible */
 export async function completeUpstream(
   visit: Visit,
   interactions: Interactions,

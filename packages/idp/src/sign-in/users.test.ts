@@ -13,7 +13,7 @@ async function tryPassword(browser: Browser, username: string, password: string)
 
 const eventsOf = ({ events }: World) => events.map(({ type, actor, reason }) => [type, actor.id, reason])
 
-describe('who is let in', () => {
+describe('authentication', () => {
   test.each([
     ['a wrong password', 'alice', 'wrong', [['signin.failed', 'usr_alice', 'wrong-password']]],
     [
@@ -25,8 +25,8 @@ describe('who is let in', () => {
     ['a user without password', 'erin', 'anything', [['signin.failed', 'usr_erin', 'no-password']]],
     ['an unknown user', 'mallory', 'anything', []],
     ['an empty password', 'alice', '', [['signin.failed', 'usr_alice', 'wrong-password']]],
-    ['an endless password', 'alice', 'x'.repeat(1025), []],
-  ])('%s is refused with the same words', async (_, username, password, events) => {
+    ['an overlong password', 'alice', 'x'.repeat(1025), []],
+  ])('%s is refused with the same message', async (_, username, password, events) => {
     const world = await createWorld()
     const page = await tryPassword(world.browse(), username, password)
     expect([page.status, page.left]).toEqual([401, undefined])
@@ -37,7 +37,7 @@ describe('who is let in', () => {
     expect(world.store.count('Session')).toBe(0)
   })
 
-  test('after a refusal the same page lets the right password in', async () => {
+  test('after a refusal, the same page accepts the correct password', async () => {
     const world = await createWorld()
     const browser = world.browse()
     const page = await tryPassword(browser, 'alice', 'wrong')
@@ -47,13 +47,13 @@ describe('who is let in', () => {
     expect(eventsOf(world).map(([type]) => type)).toEqual(['signin.failed', 'signin.succeeded'])
   })
 
-  test('by verified e-mail address too', async () => {
+  test('accepts a verified email address as user name', async () => {
     const world = await createWorld()
     const back = await tryPassword(world.browse(), ' alice@acme.test ', PASSWORDS.alice)
     expect(back.left?.searchParams.get('code')).toEqual(expect.any(String))
   })
 
-  test('too many failures delay a name, known or not, and say when to come back', async () => {
+  test('too many failures delay a name, known or not, with the time to wait', async () => {
     const world = await createWorld({ failedSignInsBeforeDelay: 2 })
     for (const name of ['alice', 'mallory']) {
       for (const attempt of [1, 2])
@@ -67,8 +67,8 @@ describe('who is let in', () => {
   })
 })
 
-describe('who may use which app', () => {
-  test('an unassigned user is told so, and may go back to the app or sign in as another user', async () => {
+describe('assignment', () => {
+  test('an unassigned user gets an explanation, and can return to the app or use another account', async () => {
     const world = await createWorld()
     const browser = world.browse()
     const page = await signInAs(browser, 'bob', AGENT0)
@@ -98,7 +98,7 @@ describe('who may use which app', () => {
     expect(silent.left?.searchParams.get('error')).toBe('access_denied')
   })
 
-  test('a user who was made inactive has no session left to use', async () => {
+  test('a deactivated user cannot use their session', async () => {
     const world = await createWorld()
     const browser = world.browse()
     const tokens = await obtainTokens(world, browser, 'alice', AGENT0)
@@ -131,7 +131,7 @@ const failing = (fault: Error) => ({
   findByLogin: () => Promise.reject(fault),
 })
 
-describe('when the user is asked', () => {
+describe('prompting the user', () => {
   const claimsOf = async (world: World, code: string | null | undefined) =>
     decodeJwt<{ auth_time: number; sid: string }>((await redeem(world, AGENT0, code)).json['id_token'] ?? '')
 
@@ -141,7 +141,7 @@ describe('when the user is asked', () => {
     await world.store.upsert('Session', String(session['jti']), { ...session, loginTs })
   }
 
-  test('never with a session, also for consent and for prompt=none, offline_access included', async () => {
+  test('never with a session, even for consent and prompt=none, including offline_access', async () => {
     const world = await createWorld()
     const browser = world.browse()
     await signInAs(browser, 'alice', AGENT0)
@@ -154,7 +154,7 @@ describe('when the user is asked', () => {
     }
   })
 
-  test('offline_access is given in a first sign-in without prompt=consent', async () => {
+  test('offline_access is granted in a first sign-in without prompt=consent', async () => {
     const world = await createWorld()
     const tokens = await obtainTokens(world, world.browse(), 'alice', AGENT0, {
       scope: 'openid offline_access',
@@ -163,7 +163,7 @@ describe('when the user is asked', () => {
     expect(tokens['scope']).toBe('openid offline_access')
   })
 
-  test('the parameter that carries offline_access is not for apps', async () => {
+  test('apps cannot send the parameter that carries offline_access', async () => {
     const world = await createWorld()
     const tokens = await obtainTokens(world, world.browse(), 'alice', AGENT0, {
       scope: 'openid',
@@ -172,7 +172,7 @@ describe('when the user is asked', () => {
     expect(tokens['refresh_token']).toBeUndefined()
   })
 
-  test('prompt=login and max_age ask again, and auth_time advances', async () => {
+  test('prompt=login and max_age prompt again, and auth_time advances', async () => {
     const world = await createWorld()
     const browser = world.browse()
     const first = await claimsOf(
@@ -211,7 +211,7 @@ describe('when the user is asked', () => {
     expect((await refresh(world, PORTAL, tokens['refresh_token'])).json['error']).toBe('invalid_grant')
   })
 
-  test('login_hint fills the user name, harmlessly', async () => {
+  test('login_hint fills in the user name, safely escaped', async () => {
     const world = await createWorld()
     const page = await world
       .browse()
@@ -235,7 +235,7 @@ describe('the pages', () => {
     )
   })
 
-  test('forms may lead to the registered plain-http redirect URI of the app only', async () => {
+  test('forms may only lead to the registered plain-http redirect URI of the app', async () => {
     const world = await createWorld()
     const page = await world.browse().open(buildAuthorizationUrl(AGENT0))
     expect(page.headers.get('content-security-policy')).toContain(
@@ -245,7 +245,7 @@ describe('the pages', () => {
 
   test.each([
     ['another origin', { origin: 'https://evil.example' }, 403],
-    ['another site, as the browser says', { 'sec-fetch-site': 'cross-site', origin: 'null' }, 403],
+    ['another site, according to the browser', { 'sec-fetch-site': 'cross-site', origin: 'null' }, 403],
     ['a sibling site', { 'sec-fetch-site': 'same-site' }, 403],
     ['our own page without referrer', { 'sec-fetch-site': 'same-origin', origin: 'null' }, 401],
     ['a program without browser headers', {}, 401],
@@ -268,7 +268,7 @@ describe('the pages', () => {
     expect([stranger.status, stranger.text.includes('This sign-in has expired')]).toEqual([400, true])
   })
 
-  test('cookies are out of reach of scripts, other sites and, over https, sibling hosts', async () => {
+  test('cookies are inaccessible to scripts, other sites and, over https, sibling hosts', async () => {
     const world = await createWorld({ baseUrl: 'https://idp.acme.test', loopback: false })
     const url = buildAuthorizationUrl(AGENT0).replace(ORIGIN, 'https://idp.acme.test')
     const response = await world.signIn.fetch(
@@ -280,7 +280,7 @@ describe('the pages', () => {
     expect(response.headers.getSetCookie().length).toBeGreaterThan(0)
   })
 
-  test('plain http is for loopback', async () => {
+  test('plain http is only allowed for loopback', async () => {
     await expect(createWorld({ loopback: false })).rejects.toThrow('baseUrl must be https')
     await expect(createWorld({ cookieKeys: ['short'] })).rejects.toThrow('cookieKeys')
   })
@@ -301,7 +301,7 @@ describe('the pages', () => {
   })
 
   test.each(['/jwks', '/.well-known/openid-configuration', '/JWKS/'])(
-    '%s is for others to serve',
+    '%s is served elsewhere',
     async (path) => {
       const world = await createWorld()
       expect((await world.signIn.fetch(new Request(`${ORIGIN}${path}`))).status).toBe(404)
@@ -318,7 +318,7 @@ describe('the pages', () => {
     },
   )
 
-  test('a fault is reported under the reference that the user sees, and tells nothing else', async () => {
+  test('a fault is logged under the reference that the user sees, without further details', async () => {
     const reported: [unknown, string][] = []
     const fault = new Error('the disk at /var/secret is full')
     const world = await createWorld({}, { reportFault: (...report) => void reported.push(report) })

@@ -1,4 +1,4 @@
-// One user at one page of one interaction, and how the interaction ends. What the pages ask is elsewhere.
+// A user's visit to a page of an interaction, and the ways an interaction ends. Other files contain the pages.
 import type { AppDefinition, EpochSeconds } from '@crosswalk/protocol'
 import type { Interaction, InteractionResults, Provider } from 'oidc-provider'
 
@@ -12,17 +12,17 @@ export const INTERACTION_PATH = '/sign-in'
 
 export interface Interactions {
   readonly displayName: string
-  /** Origin and path under which everything is served, without trailing slash. */
+  /** Origin and path under which everything is served, without a trailing slash. */
   readonly baseUrl: string
   readonly provider: Provider
   readonly authenticator: Authenticator
   readonly secondFactor: SecondFactor
   readonly upstreams: readonly Upstream[]
   readonly passwordSignIn: boolean
-  /** Where trials come back to; see `trial.ts` */
+  /** Redirect URI of trials; see `trial.ts` */
   readonly trialRedirectUri: string | undefined
   readonly ports: SignInPorts
-  /** For keys of forms */
+  /** For the keys of forms */
   readonly formSecret: string
 }
 
@@ -32,18 +32,18 @@ export interface Visit {
   readonly app: AppDefinition
 }
 
-/** Where the forms of this interaction go. */
+/** The form target of this interaction. */
 export function buildAction({ interaction }: Visit, { baseUrl }: Interactions): string {
   return `${baseUrl}${INTERACTION_PATH}/${interaction.uid}`
 }
 
-/** Shows the page of this interaction again: what was sent is done. */
+/** Redirects to the page of this interaction after processing a form. */
 export function showAgain(visit: Visit, interactions: Interactions): void {
   visit.ctx.status = 303
   visit.ctx.redirect(buildAction(visit, interactions))
 }
 
-/** Starts the same request with another sign-in. */
+/** Restarts the same request with another sign-in. */
 export function buildSwitchUrl({ interaction }: Visit, { baseUrl }: Interactions): string {
   const again = new URLSearchParams(interaction.params as Record<string, string>)
   again.set('prompt', 'login')
@@ -53,16 +53,16 @@ export function buildSwitchUrl({ interaction }: Visit, { baseUrl }: Interactions
 
 export interface SignInReached {
   readonly userId: string
-  /** Undefined where nothing is known of it */
+  /** Undefined if unknown */
   readonly acr?: string | undefined
   readonly amr: readonly string[]
-  /** When it was reached; now unless given */
+  /** When it was reached; default: now */
   readonly at?: EpochSeconds | undefined
-  /** Of a sign-in by password: see `endIfPasswordReplaced` */
+  /** Set for a sign-in by password; see `endIfPasswordReplaced` */
   readonly passwordName?: string | undefined
 }
 
-/** Goes on with the user signed in. */
+/** Continues with the user signed in. */
 export async function finishSignIn(
   visit: Visit,
   { provider, ports }: Interactions,

@@ -14,8 +14,8 @@ const MODELS = [
   'ReplayDetection',
 ]
 
-describe('requests that no one finishes', () => {
-  test('a thousand of one address leave 300, the newest, and the last one still signs in', async () => {
+describe('abandoned requests', () => {
+  test('of a thousand from one address the newest 300 remain, and the last one still signs in', async () => {
     const world = await createWorld()
     const send = (request: Request) => world.signIn.fetch(request, '203.0.113.66')
     const first = createBrowser(ORIGIN, send)
@@ -32,7 +32,7 @@ describe('requests that no one finishes', () => {
     expect(world.store.count('Interaction')).toBe(299)
   })
 
-  test('of one address take no room from another', async () => {
+  test('from one address do not displace those of another', async () => {
     const world = await createWorld()
     const here = createBrowser(ORIGIN, (request) => world.signIn.fetch(request, '198.51.100.10'))
     const page = await here.open(buildAuthorizationUrl(PORTAL))
@@ -43,12 +43,12 @@ describe('requests that no one finishes', () => {
     expect(back.left?.searchParams.get('code')).toEqual(expect.any(String))
   })
 
-  test('are limited altogether: the address with most of them makes room', async () => {
+  test('have a total limit: the address with the most of them loses its oldest', async () => {
     const { store } = await createWorld()
     const limited = limitWaiting(store, { nowMs: () => Date.now() }, { perAddress: 5, altogether: 3 })
     for (const id of ['a', 'b', 'c', 'd']) await limited.upsert('Interaction', id, { jti: id }, 60)
     expect(store.list('Interaction').map(({ id }) => id)).toEqual(['b', 'c', 'd'])
-    // What has ended, or is written again, takes no room.
+    // Ended requests and updates do not count.
     await limited.destroy('Interaction', 'b')
     await limited.upsert('Interaction', 'c', { jti: 'c', result: {} }, 60)
     await limited.upsert('Interaction', 'e', { jti: 'e' }, 60)
@@ -66,7 +66,7 @@ describe('parameters of a request', () => {
     ['nonce', {}],
     ['login_hint', {}],
     ['ui_locales', {}],
-  ])('%s may have 2048 characters and no more', async (name) => {
+  ])('%s may have 2048 characters, but not more', async (name) => {
     const world = await createWorld()
     const fits = await world.browse().open(buildAuthorizationUrl(PORTAL, { [name]: sized(2048) }))
     expect([fits.status, fits.left]).toEqual([200, undefined])
@@ -76,7 +76,7 @@ describe('parameters of a request', () => {
     expect(world.store.count('Interaction')).toBe(1)
   })
 
-  test('altogether they may have 6144 characters and no more', async () => {
+  test('together may have 6144 characters, but not more', async () => {
     const world = await createWorld()
     const own = buildAuthorizationUrl(PORTAL, { state: undefined, nonce: undefined })
     const used = [...new URL(own).searchParams.values()].join('').length
@@ -92,7 +92,7 @@ describe('parameters of a request', () => {
     expect(left?.searchParams.get('error_description')).toBe('the request is longer than 6144 characters')
   })
 
-  test('the limits hold for pushed requests, too', async () => {
+  test('the limits apply to pushed requests as well', async () => {
     const world = await createWorld()
     const push = (state: string) => {
       const url = new URL(buildAuthorizationUrl(AGENT0, { state }))

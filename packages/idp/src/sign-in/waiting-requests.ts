@@ -1,13 +1,13 @@
-// How many requests of browsers wait for a sign-in at once. Anyone can start one without having an account, and each is
-// a row in the database until it ends: the oldest one of an address makes room for a new one, and where too many wait
-// altogether, the oldest one of the address that has most.
+// Limits the pending sign-in requests of browsers. Anyone can start one without an account, and each is a row in the
+// database until it ends. The oldest request of an address makes room for its new one; if there are too many in total,
+// the address with the most requests loses its oldest.
 import { type Clock, findNetwork } from '@crosswalk/as-core'
 import { Provider } from 'oidc-provider'
 
 import type { SignInStore } from '../ports.ts'
 import { readClientAddress } from './client-address.ts'
 
-/** Rows that a browser makes before anyone is signed in */
+/** Rows that a browser creates before sign-in */
 const MODELS: ReadonlySet<string> = new Set(['Interaction', 'UpstreamSignIn'])
 
 export interface WaitingLimits {
@@ -23,7 +23,7 @@ interface Waiting {
   readonly expiresAtMs: number
 }
 
-/** @returns a store that holds no more waiting requests of this process than `limits` allow */
+/** @returns a store that limits the pending requests of this process to `limits` */
 export function limitWaiting(store: SignInStore, clock: Clock, limits = WAITING_LIMITS): SignInStore {
   const byAddress = new Map<string, Map<string, Waiting>>()
   const addresses = new Map<string, string>()
@@ -54,7 +54,7 @@ export function limitWaiting(store: SignInStore, clock: Clock, limits = WAITING_
     const key = keyOf(request.model, request.id)
     waiting.set(key, request)
     addresses.set(key, address)
-    // Where addresses are unknown, everybody would share one.
+    // If addresses are unknown, all clients would share one limit.
     if (address !== '' && waiting.size > limits.perAddress) await evictOldest(waiting)
     if (addresses.size > limits.altogether) await evictOldest(findLargest(byAddress))
   }

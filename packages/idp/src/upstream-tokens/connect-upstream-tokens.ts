@@ -1,5 +1,5 @@
-// ID tokens of other identity providers on the ports of this one: nothing of it is there unless a subject issuer is
-// configured. Wiring only.
+// Connects ID tokens of other identity providers to the ports of this one; disabled unless a subject issuer is
+// configured.
 import type { EventRecorder } from '@crosswalk/as-core'
 
 import type { IdpConfig, IdpPorts } from '../idp-ports.ts'
@@ -12,18 +12,22 @@ import { createUpstreamEnds } from './upstream-ends.ts'
 type Handler = (request: Request) => Promise<Response>
 
 export interface UpstreamTokens {
-  /** Undefined where no subject issuer is configured */
+  /** Undefined if no subject issuer is configured */
   readonly sources: UpstreamTokenSources | undefined
-  /** @returns the same sign-in; ending the sessions of a user ends those that began elsewhere, too */
+  /**
+   * @returns the same sign-in, except that ending the sessions of a user also ends those that began at another provider
+   */
   guard(signIn: SignIn): SignIn
-  /** @param signIn - unguarded: an event ends what was issued until it happened, however late it comes */
+  /**
+   * @param signIn - unguarded, because an event ends only what was issued before it happened, however late it arrives
+   */
   listRoutes(parts: {
     readonly signIn: Pick<SignIn, 'endSessionsOfUser'>
     readonly events: EventRecorder
   }): readonly (readonly [string, Handler])[]
 }
 
-/** @throws TypeError where subject issuers are configured without a way to find their users */
+/** @throws TypeError if subject issuers are configured without a way to find their users */
 export function connectUpstreamTokens(
   { subjectIssuers = [], upstream: signInProviders = [] }: IdpConfig,
   ports: IdpPorts,

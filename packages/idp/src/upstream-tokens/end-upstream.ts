@@ -1,5 +1,5 @@
-// Ends what rests on a sign-in at another identity provider that is over: its ID tokens are not taken any more, and what was
-// issued for them is revoked, here at once and elsewhere by security events.
+// Ends everything based on a finished sign-in at another identity provider: its ID tokens are no longer accepted, and
+// what was issued for them is revoked, here immediately and elsewhere by security events.
 import {
   type AuditEvent,
   type Clock,
@@ -17,39 +17,39 @@ import type { EndedSession } from '../sign-in/contract.ts'
 export interface EndUpstreamParts {
   readonly clock: Clock
   readonly events: EventRecorder
-  /** What has to follow at authorization servers of this process */
+  /** Follow-up actions at authorization servers in this process */
   afterSessionEnd(ended: EndedSession): Promise<void>
-  /** Undefined where no one is told */
+  /** Undefined if no events are sent */
   readonly outbox: SecurityEventOutbox | undefined
   ofSessionEnd(userId: string): Promise<readonly OutgoingSecurityEvent[]>
-  /** Ends every session that the user has here, refresh tokens included. */
+  /** Ends all sessions of the user here, including refresh tokens. */
   endSessionsOfUser(userId: string): Promise<void>
 }
 
 export interface EndedUpstream {
   readonly issuer: string
-  /** `jti` of the token that says so */
+  /** `jti` of the token that reported it */
   readonly tokenId: string
-  /** What it says, by event type */
+  /** The reported event types */
   readonly types: readonly string[]
   readonly users: readonly string[]
-  /** Only these sessions of theirs; undefined: all */
+  /** Only these sessions; undefined: all */
   readonly sessions?: readonly string[] | undefined
-  /** Whether sessions that began here are over as well */
+  /** Whether sessions that began here end as well */
   readonly everywhere: boolean
   /** When it happened there, epoch seconds */
   readonly endedAt: number
-  /** So long the token could come again, epoch seconds */
+  /** How long the token could be replayed, epoch seconds */
   readonly rememberedUntil: number
 }
 
-/** An act there and an exchange here may overlap by this; what was issued later rests on another sign-in. */
+/** An event there and an exchange here may overlap by this much; anything issued later is based on another sign-in. */
 const OVERLAP_SECONDS = 60
 
 /**
- * Durable and recorded when it resolves. Revoked twice: the record waits behind every grant that was decided before, so the
- * second time finds what those issued. A token that comes again changes nothing, since its sessions may go on where they
- * have no name; one that comes again because nothing was recorded is taken as the first.
+ * Durable and recorded when it resolves. Revokes twice: the record is queued after all grants decided before, so the
+ * second revocation finds what they issued. A replayed token changes nothing, because sessions without an id may have
+ * continued; a token that is resent because nothing was recorded counts as new.
  */
 export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts): Promise<void> {
   const { users, sessions, everywhere, issuer, tokenId, endedAt, rememberedUntil } = ended

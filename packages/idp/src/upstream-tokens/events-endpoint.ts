@@ -1,6 +1,6 @@
-// The endpoint to which subject issuers push security events (RFC 8935): a user whose account was disabled there, or whose
-// sessions were revoked, loses what was issued here for ID tokens of that issuer. Decides whether an event counts, and which
-// user it means.
+// The endpoint to which subject issuers push security events (RFC 8935). A user whose account was disabled there, or
+// whose sessions were revoked, loses everything issued here for ID tokens of that issuer. Decides whether an event
+// counts, and which user it means.
 import { createPushEndpoint, type PushRefusal } from '@crosswalk/as-core'
 import {
   accept,
@@ -57,7 +57,7 @@ async function receive(token: string, parts: UpstreamEndpointParts): Promise<Res
   return accept(undefined)
 }
 
-/** An issuer may name only its own users; undefined where an event names none that is known. */
+/** An issuer may name only its own users; undefined if none of them is known. */
 function readSubject(
   { subject }: SecurityEvent,
   { issuer }: SubjectIssuerDefinition,
@@ -96,7 +96,7 @@ async function end(
   await endUpstream({ ...ended, endedAt, rememberedUntil }, parts)
 }
 
-/** By the sign-ins that were exchanged here, and by the links. */
+/** By sign-ins that were exchanged here, and by links. */
 async function findUsers(
   trust: SubjectIssuerDefinition,
   subject: NonNullable<SecuritySubject['user']>,

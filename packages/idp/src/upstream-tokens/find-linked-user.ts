@@ -1,5 +1,6 @@
-// Who the user of an ID token of another identity provider is here: by a rule that an administrator or provisioning stated
-// of the subject claim, else by the link made before, else by user name or address, else created where allowed.
+// Finds the local user of an ID token of another identity provider: by a rule that an administrator or provisioning
+// defined for the subject claim, otherwise by an existing link, by user name or address, or by creating the user if
+// allowed.
 import { digest } from '@crosswalk/as-core'
 import {
   accept,
@@ -49,14 +50,14 @@ export async function findLinkedUser(
     },
   }
   const found = await findUpstreamUser(source, person, { users, upstreams: following }, occasion)
-  // Two first exchanges at once: the other one made the link.
+  // Of two concurrent first exchanges, the other one created the link.
   if (found.accepted || found.refusal !== 'taken') return found
   const link = await upstreams.links.find(trust.issuer, subject)
   const user = link === undefined ? undefined : await users.findById(link.userId)
   return user === undefined ? refuse('taken') : accept(user)
 }
 
-/** @returns the user that an issuer names outside an ID token, if that user was found or linked before */
+/** @returns the user that an issuer names outside of an ID token, if found or linked before */
 export async function findKnownUser(
   trust: SubjectIssuerDefinition,
   named: { readonly subject: string } | { readonly email: string },
@@ -74,7 +75,7 @@ export async function findKnownUser(
 }
 
 const PROFILE = 'UpstreamProfile'
-/** Longer than any ID token is taken. */
+/** Longer than any ID token is accepted. */
 const PROFILE_SECONDS = 2 * 86_400
 
 interface SaidBy {
@@ -83,17 +84,17 @@ interface SaidBy {
   readonly issuedAt: number
 }
 
-/** A user created just in time follows the newest ID token: an older one must not bring back a group that was taken away. */
+/** A user created just in time follows the newest ID token: an older one must not restore a removed group. */
 function createProfile({ issuer, subject, issuedAt }: SaidBy, store: LinkPorts['store']) {
   const id = digest(JSON.stringify([issuer, subject]))
   return {
-    /** @returns false where this token was read before, or a newer one */
+    /** @returns false if this token or a newer one was read before */
     claim: () => store.saveLater(PROFILE, id, { issuedAt }, issuedAt + PROFILE_SECONDS),
     isNewest: async () => (await store.find(PROFILE, id))?.['issuedAt'] === issuedAt,
   }
 }
 
-/** Exact, and one user alone. */
+/** Exact, and only if it identifies a single user. */
 async function findStated(
   { link }: SubjectIssuerDefinition,
   subject: string,
@@ -110,7 +111,7 @@ async function findStated(
   return undefined
 }
 
-/** An address counts where it is verified and of a domain that this issuer may speak for. */
+/** An address counts if it is verified and its domain belongs to this issuer. */
 function readLinkedUser(trust: SubjectIssuerDefinition, subject: string, claims: Claims): UpstreamUser {
   const person = readUpstreamUser({ ...claims, sub: subject }, trust)
   const isVerified = person.emailVerified || (trust.emailVerified && claims['email_verified'] === undefined)

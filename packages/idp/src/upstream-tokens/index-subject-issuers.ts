@@ -1,7 +1,7 @@
-// Subject issuers as the evaluator looks them up: by the issuer identifier, exact.
+// Indexes subject issuers for the evaluator, by exact issuer identifier.
 import type { SubjectIssuerDefinition } from '@crosswalk/protocol'
 
-/** @returns undefined where none is configured */
+/** @returns undefined if none is configured */
 export function indexSubjectIssuers(
   issuers: readonly SubjectIssuerDefinition[],
 ): ReadonlyMap<string, SubjectIssuerDefinition> | undefined {

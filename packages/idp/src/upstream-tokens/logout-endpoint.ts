@@ -1,5 +1,6 @@
-// The endpoint to which other identity providers post logout tokens (OpenID Connect Back-Channel Logout 1.0): the ID tokens
-// of that session are not taken any more, and what was issued for them is revoked. Decides whether a logout token counts.
+// The endpoint to which other identity providers post logout tokens (OpenID Connect Back-Channel Logout 1.0): the ID
+// tokens of that session are no longer accepted, and what was issued for them is revoked. Decides whether a logout
+// token counts.
 import { answerFault, askAgainLater, newId, readForm } from '@crosswalk/as-core'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 import { accept, isNumericDate, isText, refuse, type Result } from '@crosswalk/protocol'
@@ -53,7 +54,7 @@ function refuseRequest(status: number, detail: string): Response {
   return Response.json({ error: 'invalid_request', error_description: detail }, { status, headers })
 }
 
-/** Explicit where the issuer follows section 2.4; older ones send none, or `JWT`. */
+/** Explicit if the issuer follows section 2.4; older ones send none, or `JWT`. */
 function isLogoutTyp(typ: string | undefined): boolean {
   return typ === undefined || ['jwt', 'logout+jwt', 'application/logout+jwt'].includes(typ.toLowerCase())
 }
@@ -80,7 +81,7 @@ function readLogout(
   const audiences = Array.isArray(aud) ? aud : [aud]
   if (!audiences.some((one) => typeof one === 'string' && Object.hasOwn(trust.audiences, one)))
     return refuse('aud names no client of this issuer that is known here')
-  // An ID token has one; this way none passes for a logout token.
+  // ID tokens have a nonce, so this prevents one from passing for a logout token.
   if (nonce !== undefined) return refuse('nonce does not belong in a logout token')
   if (!isText(jti, 255)) return refuse('jti is missing')
   if (!isNumericDate(iat) || iat > now + skew) return refuse('iat is missing, or in the future')
@@ -105,7 +106,7 @@ async function end(
   await endUpstream({ ...ended, endedAt: issuedAt, rememberedUntil }, parts)
 }
 
-/** What was issued for ID tokens that name the session, and for those of the subject that name none. */
+/** Sessions named by ID tokens with this session id, and those of the subject without a session id. */
 function listSessions(issuer: string, sid: string, sub: string | undefined): readonly string[] {
   return [
     nameUpstreamSession({ issuer, sub: sub ?? '', sid }),

@@ -1,6 +1,6 @@
-// Looks at an ID token of another identity provider: whose it is, whether one of its keys signed it, which user it is linked
-// to, and whether that sign-in was ended. Reports facts only. A user is looked for, and perhaps created, only where
-// everything the token says holds.
+// Observes an ID token of another identity provider: its issuer, whether one of the issuer's keys signed it, which user
+// it is linked to, and whether that sign-in has ended. Reports facts only. Looks for a user, and may create one, only
+// if the token is valid in all other respects.
 import { findIssuerKey, type IssuerKeys, type KeyChoice } from '@crosswalk/as-core'
 import type { ExchangeSnapshot, SignInFact, SubjectFact } from '@crosswalk/policy'
 import {
@@ -17,7 +17,7 @@ import { nameUpstreamSession, type UpstreamEnds, type UpstreamSession } from './
 
 export interface UpstreamTokenSources extends LinkPorts {
   readonly ends: UpstreamEnds
-  /** Of an issuer in a private network others than of the public internet */
+  /** Issuers in a private network use other keys than those on the public internet */
   keysOf(trust: SubjectIssuerDefinition): IssuerKeys
 }
 
@@ -27,7 +27,7 @@ export interface UpstreamQuestion {
   readonly ip: string | undefined
 }
 
-/** @returns the issuer that a token names, where it is one whose ID tokens are taken */
+/** @returns the issuer that a token names, if its ID tokens are accepted */
 export function findSubjectIssuer(
   { subjectIssuers }: Pick<ExchangeSnapshot, 'subjectIssuers'>,
   issuer: unknown,
@@ -35,7 +35,7 @@ export function findSubjectIssuer(
   return typeof issuer === 'string' ? subjectIssuers?.get(issuer) : undefined
 }
 
-/** Keys are kept apart by issuer, so that none signs for another (SEC-04). */
+/** Keys are separated by issuer, so that none signs for another (SEC-04). */
 export function chooseUpstreamKey(
   { issuer, jwks, jwksUri, algorithms }: SubjectIssuerDefinition,
   keys: IssuerKeys,
@@ -86,7 +86,7 @@ function readSession(
   return { issuer, sub: String(sub), ...(typeof sid === 'string' && sid !== '' ? { sid } : {}) }
 }
 
-/** When and how the user signed in is what the token says, in our words for a second factor. */
+/** When and how the user signed in, according to the token, with our own value for a second factor. */
 function describe(
   claims: Readonly<Record<string, unknown>>,
   trust: SubjectIssuerDefinition,

@@ -1,4 +1,4 @@
-// Ends of sign-ins elsewhere, told at once by two processes: the later one counts.
+// Two processes end the same sign-in at another provider concurrently: the later end counts.
 import { expect, it } from 'vitest'
 
 import { createMemorySignInStore } from '../sign-in/testing/memory-sign-in-store.ts'
@@ -7,7 +7,7 @@ import { createUpstreamEnds } from './upstream-ends.ts'
 const ISSUER = 'https://login.corp.test'
 const NOW = 1_800_000_000
 
-it('keeps the later of two ends that come at once, in either order', async () => {
+it('keeps the later of two concurrent ends, in either order', async () => {
   for (const order of [
     [NOW, NOW - 60],
     [NOW - 60, NOW],

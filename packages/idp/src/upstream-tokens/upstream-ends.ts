@@ -1,6 +1,6 @@
-// Which sign-ins at other identity providers have ended before their ID tokens expire: by a logout there, by a security
-// event, or by an administrator here. Kept as long as such an ID token could still be exchanged; shared by all processes
-// through the sign-in store.
+// Which sign-ins at other identity providers ended before their ID tokens expired: by a logout there, a security event,
+// or an administrator here. Kept as long as such an ID token could still be exchanged; shared by all processes through
+// the sign-in store.
 import { digest } from '@crosswalk/as-core'
 import type { EpochSeconds } from '@crosswalk/protocol'
 
@@ -9,35 +9,38 @@ import type { SignInStore } from '../ports.ts'
 const END = 'UpstreamEnd'
 const SEEN = 'UpstreamSeen'
 const DAY_SECONDS = 86_400
-/** Longer than any ID token is taken (a day), and any access token born of one lives. */
+/** Longer than an ID token is accepted (a day), and longer than access tokens derived from it live. */
 const REMEMBERED_SECONDS = 3 * DAY_SECONDS
 
-/** A sign-in as an ID token names it. */
+/** A sign-in as identified by an ID token. */
 export interface UpstreamSession {
   readonly issuer: string
-  /** The `sub` claim, whatever claim users are linked by */
+  /** The `sub` claim, whichever claim links users */
   readonly sub: string
   readonly sid?: string | undefined
 }
 
 export interface UpstreamEnds {
-  /** Notes whose sign-in it is, so that a logout finds them; before `find`, so that one of the two sees the other. */
+  /**
+   * Records the user of a sign-in, so that a logout finds them. Call it before `find`, so that one of the two sees the
+   * other.
+   */
   remember(session: UpstreamSession, userId: string, now: EpochSeconds): Promise<void>
-  /** @returns who ended this sign-in, of which a token was issued at `issuedAt` */
+  /** @returns who ended this sign-in, for a token issued at `issuedAt` */
   find(
     session: UpstreamSession & { readonly userId: string; readonly issuedAt: EpochSeconds },
   ): Promise<'issuer' | 'administrator' | undefined>
-  /** Durable when it resolves. @returns the users whose sign-in it was, as far as one was exchanged here */
+  /** Durable when it resolves. @returns the users of the sign-in, if it was exchanged here */
   end(
     ended: { readonly issuer: string; readonly sub?: string | undefined; readonly sid?: string | undefined },
     until: EpochSeconds,
   ): Promise<readonly string[]>
-  /** Tokens of a user issued until this moment are no longer accepted; durable when it resolves. */
+  /** Tokens of a user issued up to this time are no longer accepted; durable when it resolves. */
   endUser(userId: string, until: EpochSeconds, by: 'issuer' | 'administrator'): Promise<void>
 }
 
 export function createUpstreamEnds(store: Pick<SignInStore, 'find' | 'upsert' | 'saveLater'>): UpstreamEnds {
-  /** A logout that comes late or again never shortens one that came before, nor one that comes meanwhile. */
+  /** A late or repeated logout never shortens an earlier or concurrent one. */
   async function write(id: string, until: EpochSeconds, by: string): Promise<void> {
     await store.saveLater(END, id, { until, by }, until + REMEMBERED_SECONDS)
   }
@@ -61,13 +64,14 @@ export function createUpstreamEnds(store: Pick<SignInStore, 'find' | 'upsert' | 
         sid === undefined ? store.find(END, nameUnnamed(issuer, sub)) : undefined,
       ])
       const reaches = (end: typeof ofUser) => Number(end?.['until'] ?? -1) >= issuedAt
-      // A session that ended is over, whenever the token says that it was issued.
+      // An ended session stays ended, whatever issue time a token claims.
       if (ofSid !== undefined || reaches(ofSub) || reaches(ofUnnamed)) return 'issuer'
       if (!reaches(ofUser)) return undefined
       return ofUser?.['by'] === 'issuer' ? 'issuer' : 'administrator'
     },
     async end({ issuer, sub, sid }, until) {
-      // Of a session alone, where one is named: other sessions of the user go on. An ID token that names none may be of it.
+      // If a session is named, only that one ends and other sessions continue. An ID token without a session id may
+      // belong to it.
       const ids = [sid === undefined ? nameSub(issuer, sub ?? '') : nameSid(issuer, sid)]
       const ofUnnamed = sid === undefined || sub === undefined ? [] : [nameUnnamed(issuer, sub)]
       await Promise.all([...ids, ...ofUnnamed].map((id) => write(id, until, 'issuer')))
@@ -79,7 +83,7 @@ export function createUpstreamEnds(store: Pick<SignInStore, 'find' | 'upsert' | 
   }
 }
 
-/** @returns the name by which a record knows a sign-in elsewhere, which tells nothing of it */
+/** @returns the name of a sign-in at another provider in records, which reveals nothing about it */
 export function nameUpstreamSession({ issuer, sub, sid }: UpstreamSession): string {
   return sid === undefined ? nameSub(issuer, sub) : nameSid(issuer, sid)
 }
@@ -92,7 +96,7 @@ function nameSub(issuer: string, sub: string): string {
   return digest(JSON.stringify(['sub', issuer, sub]))
 }
 
-/** The sign-ins of a subject whose ID tokens name no session. */
+/** The sign-ins of a subject whose ID tokens have no session id. */
 function nameUnnamed(issuer: string, sub: string): string {
   return digest(JSON.stringify(['unnamed', issuer, sub]))
 }

@@ -1,5 +1,5 @@
-// A JWT that a subject issuer sends by itself: a logout token or a security event. Verified by keys of that issuer alone;
-// unknown senders cause no traffic (SEC-13).
+// Verifies a JWT that a subject issuer sends on its own: a logout token or a security event. Uses only keys of that
+// issuer; unknown senders cause no traffic (SEC-13).
 import { type DecodedJws, observeJwt, type PushRefusal, SIGNATURE_REFUSAL } from '@crosswalk/as-core'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 import { accept, refuse, type Result, type SubjectIssuerDefinition } from '@crosswalk/protocol'
@@ -11,7 +11,7 @@ export interface IssuerJwt {
   readonly trust: SubjectIssuerDefinition
 }
 
-/** @param isExpected - whether this is the kind of token that belongs here; before anything is fetched */
+/** @param isExpected - whether the token has the expected type; checked before anything is fetched */
 export async function verifyIssuerJwt(
   text: string,
   snapshot: Pick<ExchangeSnapshot, 'subjectIssuers'>,
@@ -34,8 +34,7 @@ export async function verifyIssuerJwt(
   if (jwt.state === 'unreadable') return refuse({ error: 'invalid_request', detail: 'not one signed JWT' })
   if (trust === undefined)
     return refuse({ error: 'invalid_issuer', detail: 'not an issuer that is trusted here' })
-  if (!expected)
-    return refuse({ error: 'invalid_request', detail: 'another kind of token than belongs here' })
+  if (!expected) return refuse({ error: 'invalid_request', detail: 'not the expected kind of token' })
   const refusal = SIGNATURE_REFUSAL[jwt.signature]
   return refusal === undefined ? accept({ claims: jwt.claims, trust }) : refuse(refusal)
 }

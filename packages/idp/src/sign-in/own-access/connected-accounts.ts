@@ -1,4 +1,4 @@
-// The pages of connected accounts: the list with its forms, the way to a service, and the way back.
+// The pages of connected accounts: the list with its forms, the redirect to a service, and the return.
 import { isSameText } from '@crosswalk/as-core'
 
 import { respondWithPage } from '../respond.ts'
@@ -9,7 +9,7 @@ import { buildAccountsPage } from './pages/accounts-page.ts'
 const PATH = '/accounts'
 const STEPS = /^\/me\/accounts\/((?:[\w.:@-]|%3A|%40){1,256})\/(connect|return)$/i
 
-/** @returns the page at a path, where it is one of these */
+/** @returns the page at this path, if any */
 export function findAccountsPage(path: string): OwnPage | undefined {
   if (path === OWN_ACCESS_PATH + PATH) return { show, submit }
   const [, id, step] = STEPS.exec(path) ?? []
@@ -31,7 +31,7 @@ async function submit(visit: OwnVisit, form: URLSearchParams): Promise<string> {
   return after(visit, PATH, 'connected', await own.storeKey(user.id, { resourceApp, key }, source(visit)))
 }
 
-/** Another site could send the user here too, and services often ask no one who allowed the access before. */
+/** Another site could send the user here, and services often do not ask again once access is allowed. */
 async function leave(visit: OwnVisit, resourceApp: string): Promise<void> {
   const { ctx, own, user, frame } = visit
   if (!isSameText(String(ctx.query['key'] ?? ''), frame.linkKey)) return redirect(ctx, frame.url(PATH))

@@ -1,4 +1,4 @@
-// Where sign-in leads back to: pages of one's own access, nowhere else.
+// The return target after sign-in: only pages of the user's own access.
 import { expect, test } from 'vitest'
 
 import { buildSignInUrl, readReturnTarget } from './own-access-app.ts'
@@ -22,8 +22,8 @@ test.each([
 
 test.each([
   ['2,048 characters are kept', `/me/ask?app=${'a'.repeat(2036)}`, `/me/ask?app=${'a'.repeat(2036)}`],
-  ['of 2,049 characters the page alone is', `/me/ask?app=${'a'.repeat(2037)}`, '/me/ask'],
-  ['so that no query fills the headers', `/me?${'"'.repeat(10_000)}`, '/me'],
+  ['of 2,049 characters only the page is kept', `/me/ask?app=${'a'.repeat(2037)}`, '/me/ask'],
+  ['a long query cannot fill the headers', `/me?${'"'.repeat(10_000)}`, '/me'],
 ])('on the way to sign-in and back, %s', (_, target, kept) => {
   const url = new URL(buildSignInUrl('https://idp.acme.test', target))
   expect(url.searchParams.get('state')).toBe(kept)

@@ -1,13 +1,13 @@
-// The pages of users' own access as an app of the IdP, so that a user who is not signed in can be led through sign-in
-// and back. It proves nothing and gets no token: no one keeps the verifier of its codes, and the token endpoint does not
-// know it. What shows the pages is the session that the sign-in leaves behind.
+// The pages of users' own access as an app of the IdP, so that a user who is not signed in can be sent through sign-in
+// and back. The app proves nothing and gets no token: no one has the verifier of its codes, and the token endpoint does
+// not know it. The pages rely on the session that the sign-in creates.
 import { createHash, randomBytes } from 'node:crypto'
 
 import type { AppDefinition } from '@crosswalk/protocol'
 
 export const OWN_ACCESS_CLIENT_ID = 'crosswalk-own-access'
 export const OWN_ACCESS_PATH = '/me'
-/** Where users ask for access that an app was refused */
+/** Where users request access that an app was denied */
 export const ASK_PATH = `${OWN_ACCESS_PATH}/ask`
 export const RETURN_PATH = `${OWN_ACCESS_PATH}/return`
 
@@ -25,10 +25,10 @@ export function buildOwnAccessApp(baseUrl: string): AppDefinition {
   }
 }
 
-/** As much as the link to ask for access has at most. Longer ones would not fit into the `Location` of a redirect. */
+/** The maximum length of a link to request access. Longer ones would not fit into the `Location` of a redirect. */
 const MAX_TARGET_CHARACTERS = 2048
 
-/** @param to - path and query of a page of ours; `again`: with another sign-in, though there is one */
+/** @param to - path and query of one of our pages; `again`: require another sign-in even if there is one */
 export function buildSignInUrl(baseUrl: string, to: string, { again = false } = {}): string {
   const query = new URLSearchParams({
     client_id: OWN_ACCESS_CLIENT_ID,
@@ -47,7 +47,7 @@ function dropLongQuery(target: string): string {
   return target.length > MAX_TARGET_CHARACTERS ? target.replace(/\?.*/s, '') : target
 }
 
-/** @returns where to go after sign-in: one of our own pages, whatever was sent */
+/** @returns where to go after sign-in: always one of our own pages */
 export function readReturnTarget(state: unknown): string {
   if (typeof state !== 'string') return OWN_ACCESS_PATH
   const url = URL.parse(state, 'http://own.invalid')

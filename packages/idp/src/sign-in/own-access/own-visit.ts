@@ -1,4 +1,4 @@
-// One visit of a signed-in user to the pages of their own access, as every page gets it.
+// A visit of a signed-in user to the pages of their own access, as each page receives it.
 import type { User } from '../../ports.ts'
 import { readClientAddress } from '../client-address.ts'
 import type { Context } from '../respond.ts'
@@ -15,7 +15,7 @@ export interface OwnVisit {
 
 export interface OwnPage {
   show(visit: OwnVisit): Promise<void>
-  /** @returns where to go on; a page without it has no form */
+  /** @returns where to redirect to; a page without it has no form */
   readonly submit?: (visit: OwnVisit, form: URLSearchParams) => Promise<string>
 }
 
@@ -24,7 +24,7 @@ export function redirect(ctx: Context, url: string): void {
   ctx.redirect(url)
 }
 
-/** Notices travel as words that are known, never as text. */
+/** Notices are passed as known codes, never as text. */
 export function after(
   { frame }: OwnVisit,
   path: string,

@@ -1,5 +1,6 @@
-// The pages on which users see which apps may act for them, stop one, ask for access, and read why they were blocked. Open
-// to users with a session here; plain forms, each with a key of that session. What they show and do is behind `OwnAccess`.
+// The pages where users see which apps may act for them, stop an app, request access, and read why access was denied.
+// For users with a session here; plain forms, each with a key of that session. `OwnAccess` provides the data and
+// actions.
 import { createHmac } from 'node:crypto'
 import { isSameText } from '@crosswalk/as-core'
 
@@ -24,7 +25,7 @@ const PAGES: ReadonlyMap<string, OwnPage> = new Map([
   [ASK_PATH, { show: leadToBlocked }],
 ])
 
-/** @returns false when the path is none of ours, or there are no such pages here */
+/** @returns false if the path is not one of these pages, or there are no such pages */
 export async function serveOwnAccess(ctx: Context, interactions: Interactions): Promise<boolean> {
   const own = interactions.ports.ownAccess?.()
   const page = PAGES.get(ctx.path) ?? findAccountsPage(ctx.path)
@@ -47,13 +48,13 @@ interface SignedIn {
 async function findSignedIn(ctx: Context, interactions: Interactions): Promise<SignedIn | undefined> {
   const session = await findBrowserSession(ctx, interactions)
   if (session === undefined) return undefined
-  // No one who does not see the page can know it, though apps know the session by its uid.
+  // Only the page contains it, although apps know the session by its uid.
   const makeKey = (name: string) =>
     createHmac('sha256', interactions.formSecret).update(`${name} ${session.uid}`).digest('base64url')
   return { user: session.user, formKey: makeKey('own-access'), linkKey: makeKey('own-access-link') }
 }
 
-/** A sign-in that left no session must not begin again, and again. */
+/** Prevents a redirect loop if a sign-in leaves no session. */
 function leadBack(ctx: Context, { baseUrl }: Interactions, isSignedIn: boolean): void {
   if (!isSignedIn) throw new ExpectedError(400, 'session_expired', 'no user is signed in in this browser')
   redirect(ctx, `${baseUrl}${readReturnTarget(ctx.query['state'])}`)
@@ -124,7 +125,7 @@ async function showBlocked({ ctx, own, user, frame }: OwnVisit): Promise<void> {
   await respondWithPage(ctx, page)
 }
 
-/** What the app was told: it names no decision, since the answer is the same for everybody. */
+/** Finds the denial. The app does not know its id, because its response is the same for all users. */
 async function leadToBlocked({ ctx, own, user, frame }: OwnVisit): Promise<void> {
   const [app, resource] = [ctx.query['app'], ctx.query['resource']].map((one) =>
     typeof one === 'string' ? one : undefined,

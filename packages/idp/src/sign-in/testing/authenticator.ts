@@ -1,5 +1,5 @@
-// A security key in software, for tests: makes one key, and answers as browser and key together do. Every part of an
-// answer can be made wrong.
+// A software security key for tests: creates a key, and answers like browser and key together. Every part of an answer
+// can be made wrong.
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 
 export interface AnswerChange {
@@ -53,7 +53,7 @@ export function createAuthenticator(origin: string, { synced = false } = {}) {
 
   return {
     id: frame.id,
-    /** @returns the answer to `navigator.credentials.create` as JSON */
+    /** @returns the JSON answer to `navigator.credentials.create` */
     create(options: Options, change: AnswerChange = {}): string {
       const cose = new Map<unknown, unknown>([
         [1, 2],
@@ -75,7 +75,7 @@ export function createAuthenticator(origin: string, { synced = false } = {}) {
       }
       return JSON.stringify({ ...frame, response })
     },
-    /** @returns the answer to `navigator.credentials.get` as JSON */
+    /** @returns the JSON answer to `navigator.credentials.get` */
     get(options: Options, change: AnswerChange = {}): string {
       if (!synced) counter += 1
       const authData = buildData(change, 0)
@@ -95,7 +95,7 @@ export type Authenticator = ReturnType<typeof createAuthenticator>
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest()
 
-/** RFC 8949, of which authenticators need little: small integers, short text, bytes, maps. */
+/** The parts of RFC 8949 that authenticators need: small integers, short text, bytes, maps. */
 function encodeCbor(value: unknown): Buffer {
   if (typeof value === 'number') return value < 0 ? head(1, -1 - value) : head(0, value)
   if (typeof value === 'string') return Buffer.concat([head(3, value.length), Buffer.from(value)])

@@ -1,9 +1,9 @@
-// A browser as far as sign-in needs one: cookies by path, redirects within the IdP, forms. No scripts.
+// A minimal browser for sign-in tests: cookies by path, redirects within the IdP, forms. No scripts.
 
 export interface Browser {
-  /** Goes to `url` and follows redirects while they stay at the IdP. */
+  /** Opens `url` and follows redirects within the IdP. */
   open(url: string): Promise<Visited>
-  /** Fills the first form of a page by the kind of its inputs and sends it. */
+  /** Fills in the first form of a page by input type and submits it. */
   submit(page: Visited, fields: Readonly<Record<string, string>>): Promise<Visited>
   readonly cookies: ReadonlyMap<string, { readonly value: string; readonly path: string }>
 }
@@ -13,7 +13,7 @@ export interface Visited {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  /** Where the IdP sent the browser away to. */
+  /** Where the IdP redirected the browser to. */
   readonly left?: URL
 }
 

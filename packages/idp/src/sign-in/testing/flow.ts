@@ -1,4 +1,4 @@
-// The steps of an app's sign-in, each alone, so that a test can bend one.
+// The individual steps of an app's sign-in, so that tests can modify one.
 import { createHash } from 'node:crypto'
 
 import type { Browser, Visited } from './browser.ts'
@@ -72,7 +72,7 @@ export function introspect(world: World, app: App, token: string | undefined) {
   return post(world, '/introspect', app, { token })
 }
 
-/** The whole way: tokens for a user at an app, with a refresh token unless `scope` is changed. */
+/** The complete flow: tokens for a user at an app, with a refresh token unless `scope` is changed. */
 export async function obtainTokens(
   world: World,
   browser: Browser,

@@ -1,4 +1,4 @@
-// `SecondFactors` in memory, for tests: the same promises, kept by the single thread.
+// An in-memory `SecondFactors` for tests, with the same guarantees because it is single-threaded.
 import type { Passkey, SecondFactors } from '../../ports.ts'
 
 interface Row {

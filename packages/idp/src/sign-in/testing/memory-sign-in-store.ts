@@ -1,4 +1,4 @@
-// `SignInStore` in memory, for tests: the same promises, kept by the single thread. Rows are copied in and out.
+// An in-memory `SignInStore` for tests, with the same guarantees because it is single-threaded. Copies rows in and out.
 import type { Clock } from '@crosswalk/as-core'
 
 import type { SignInStore } from '../../ports.ts'
@@ -9,7 +9,7 @@ interface Row {
 }
 
 export interface MemorySignInStore extends SignInStore {
-  /** How many live rows of a model there are. */
+  /** Number of live rows of a model. */
   count(model: string): number
   /** The live rows of a model. */
   list(model: string): readonly { readonly id: string; readonly payload: Record<string, unknown> }[]

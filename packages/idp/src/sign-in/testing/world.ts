@@ -1,4 +1,4 @@
-// A company with users and apps around a sign-in, for tests: everything in memory, nothing listening.
+// A company with users and apps for sign-in tests: everything in memory, without a listening server.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 import {

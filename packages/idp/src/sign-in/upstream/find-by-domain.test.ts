@@ -15,7 +15,7 @@ const UPSTREAMS = [
 ]
 const isForeignTo = (own: string) => createIsForeign(({ id }) => id === own, UPSTREAMS)
 
-describe('a name is of another provider than', () => {
+describe('a name belongs to another provider than', () => {
   it.each([
     ['corp', 'alice@acme.test', false],
     ['corp', 'alice@third.test', false],

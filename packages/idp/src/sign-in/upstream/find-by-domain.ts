@@ -1,8 +1,8 @@
-// Home-realm discovery: which identity provider signs in the owner of an e-mail address, by its domain. No other provider
-// speaks for that owner.
+// Home-realm discovery: which identity provider signs in the owner of an email address, by its domain. No other
+// provider may assert that owner.
 import { isOfDomain, type UpstreamDefinition } from '@crosswalk/protocol'
 
-/** @param login - what a user typed, or an app gave as `login_hint`; a user name without a domain finds none */
+/** @param login - typed by a user, or the `login_hint` of an app; a user name without a domain matches none */
 export function findUpstreamByDomain(
   upstreams: readonly UpstreamDefinition[],
   login: string | undefined,
@@ -10,10 +10,10 @@ export function findUpstreamByDomain(
   return hasDomain(login) ? upstreams.find(({ domains }) => isOfDomain(login, domains)) : undefined
 }
 
-/** Whether a user name or an address is of a domain whose users sign in at another provider */
+/** Whether a user name or address has a domain whose users sign in at another provider */
 export type IsForeign = (name: string | undefined) => boolean
 
-/** @param isOwn - whether this is the provider that names a user */
+/** @param isOwn - whether this is the provider that asserts the user */
 export function createIsForeign(
   isOwn: (upstream: UpstreamDefinition) => boolean,
   upstreams: readonly UpstreamDefinition[],
@@ -24,12 +24,12 @@ export function createIsForeign(
   }
 }
 
-/** An issuer of subject tokens speaks for the domains that an administrator listed alone, where there are any. */
+/** An issuer of subject tokens may only assert users of the domains that an administrator listed, if any. */
 export function limitToDomains(isForeign: IsForeign, emailDomains: readonly string[]): IsForeign {
   return emailDomains.length === 0 ? isForeign : (name) => hasDomain(name) && !isOfDomain(name, emailDomains)
 }
 
-/** Whether a user is known by any name that is of another provider. */
+/** Whether any name of a user belongs to another provider. */
 export function isOfOther(
   { username, email }: { readonly username?: string | undefined; readonly email?: string | undefined },
   isForeign: IsForeign,

@@ -61,13 +61,13 @@ const IMPOSTOR = { id: 'usr_mallory', username: 'alice@acme.test' }
 
 test.each<[string, object, UpstreamUser, readonly object[], string]>([
   ['the user name', {}, byName, [ALICE], 'usr_alice'],
-  ['a user name that is not there', {}, { ...byName, username: 'bob' }, [ALICE], 'unknown'],
-  ['a user name in other letters', {}, { ...byName, username: 'Alice' }, [ALICE], 'unknown'],
+  ['an unknown user name', {}, { ...byName, username: 'bob' }, [ALICE], 'unknown'],
+  ['a user name in another case', {}, { ...byName, username: 'Alice' }, [ALICE], 'unknown'],
   ['an address as user name', {}, { ...PERSON, username: 'alice@acme.test' }, [ALICE], 'unknown'],
-  ['an address, where only names count', {}, byEmail, [ALICE], 'unknown'],
+  ['an address, if only names count', {}, byEmail, [ALICE], 'unknown'],
   ['an address', { link: ['email'] }, byEmail, [ALICE], 'usr_alice'],
   [
-    'an address not verified there',
+    'an address not verified by the provider',
     { link: ['email'] },
     { ...byEmail, emailVerified: false },
     [ALICE],
@@ -75,33 +75,33 @@ test.each<[string, object, UpstreamUser, readonly object[], string]>([
   ],
   ['an address not verified here', { link: ['email'] }, byEmail, [UNVERIFIED], 'unknown'],
   ['an address that is a user name here', { link: ['email'] }, byEmail, [IMPOSTOR], 'unknown'],
-  ['a user name, where only addresses count', { link: ['email'] }, byName, [ALICE], 'unknown'],
+  ['a user name, if only addresses count', { link: ['email'] }, byName, [ALICE], 'unknown'],
   ['the second rule', { link: ['username', 'email'] }, { ...byEmail, username: 'x' }, [ALICE], 'usr_alice'],
-  ['nothing said', { link: ['username', 'email'] }, PERSON, [ALICE], 'unknown'],
-  ['the user name of an account with an address elsewhere', {}, byName, [OTHER], 'of-other-domain'],
+  ['no names', { link: ['username', 'email'] }, PERSON, [ALICE], 'unknown'],
+  ['the user name of an account with an address of another provider', {}, byName, [OTHER], 'of-other-domain'],
   [
-    'the user name of such an account, not verified',
+    'the user name of such an account, with an unverified address',
     {},
     byName,
     [{ ...OTHER, emailVerified: false }],
     'of-other-domain',
   ],
-  ['an address elsewhere', { link: ['email'] }, otherEmail, [OTHER], 'of-other-domain'],
+  ['an address of another provider', { link: ['email'] }, otherEmail, [OTHER], 'of-other-domain'],
   [
-    'a name of its own users beside an address elsewhere',
+    'a name of its own users with an address of another provider',
     {},
     { ...otherEmail, username: 'alice' },
     [ALICE],
     'usr_alice',
   ],
-  ['nobody, created', { provisioning: 'jit' }, { ...byName, username: 'new' }, [ALICE], 'usr_new'],
-  ['nobody, without a name to create', { provisioning: 'jit' }, PERSON, [ALICE], 'incomplete'],
+  ['an unknown user, created', { provisioning: 'jit' }, { ...byName, username: 'new' }, [ALICE], 'usr_new'],
+  ['an unknown user without a name, not created', { provisioning: 'jit' }, PERSON, [ALICE], 'incomplete'],
 ])('by %s', async (_, change, person, people, expected) => {
   const found = await findUpstreamUser(upstream(change), person, createPorts(people), NOW)
   expect(found.accepted ? found.value.id : found.refusal).toBe(expected)
 })
 
-test('by subject alone once linked, whatever else is said', async () => {
+test('by subject only once linked, whatever the other claims', async () => {
   const bob = { id: 'usr_bob', username: 'bob' }
   const ports = createPorts([ALICE, bob], [['sub-1', 'usr_bob']])
   expect(await findUpstreamUser(upstream({}), byName, ports, NOW)).toMatchObject({
@@ -116,14 +116,14 @@ test('by subject alone once linked, whatever else is said', async () => {
   })
 })
 
-test('by a link made before, although the account has an address elsewhere now', async () => {
+test('by an existing link, even if the account now has an address of another provider', async () => {
   const ports = createPorts([OTHER], [['sub-1', 'usr_alice']])
   expect(await findUpstreamUser(upstream({}), byName, ports, NOW)).toMatchObject({
     value: { id: 'usr_alice' },
   })
 })
 
-test('not by the link of a user who was removed here, nor by the rule again', async () => {
+test('neither by the link of a removed user, nor by the rule again', async () => {
   const ports = createPorts([ALICE], [['sub-1', 'usr_gone']])
   expect(await findUpstreamUser(upstream({ provisioning: 'jit' }), byName, ports, NOW)).toEqual({
     accepted: false,

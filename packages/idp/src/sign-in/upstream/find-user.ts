@@ -1,11 +1,11 @@
-// Who a user of another identity provider is here: by the link made at their first sign-in, else by the configured
-// rule, else created. Says nothing about whether they may sign in.
+// Finds the local user for a user of another identity provider: by the link from their first sign-in, otherwise by the
+// configured rule, otherwise by creating the user. Does not decide whether they may sign in.
 import { accept, refuse, type EpochMs, type Result, type UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { UpstreamUser, Upstreams, User, Users } from '../../ports.ts'
 import { type IsForeign, isOfOther } from './find-by-domain.ts'
 
-/** `taken`: the account was found, and is linked to another user there. `of-other-domain`: another provider speaks for it. */
+/** `taken`: the account is linked to another user there. `of-other-domain`: another provider is responsible for it. */
 export type UserRefusal = 'unknown' | 'taken' | 'incomplete' | 'of-other-domain'
 
 export interface FindUserPorts {
@@ -19,7 +19,7 @@ export interface Occasion {
   readonly ip: string | undefined
 }
 
-/** Of another identity provider, what decides who its users are here. */
+/** The settings of an identity provider that determine its local users. */
 export interface UserSource extends Pick<UpstreamDefinition, 'id' | 'link' | 'provisioning'> {
   readonly isForeign: IsForeign
 }
@@ -40,7 +40,8 @@ export async function findUpstreamUser(
     return accept((await users.findById(user.id)) ?? user)
   }
   const known = await findByRule(upstream, person, users)
-  // What it says leads to an account of its own users, or nowhere: a bare user name may be that of an account elsewhere.
+  // The claims must lead to an account of the provider's own users: a bare user name may belong to another provider's
+  // account.
   if (known !== undefined && isOfOther(known, upstream.isForeign)) return refuse('of-other-domain')
   const user = known ?? (await createUser(upstream, person, upstreams, ip))
   if (typeof user === 'string') return refuse(isOfOther(said, upstream.isForeign) ? 'of-other-domain' : user)
@@ -54,7 +55,7 @@ export async function findUpstreamUser(
   return added ? accept(user) : refuse('taken')
 }
 
-/** @returns the user without a user name or an address of a domain whose users sign in at another provider */
+/** @returns the user without a user name or address whose domain belongs to another provider */
 function dropForeignNames(user: UpstreamUser, { isForeign }: UserSource): UpstreamUser {
   return {
     ...user,
@@ -71,7 +72,7 @@ async function findByRule(
   for (const rule of link) {
     const login = rule === 'username' ? person.username : person.emailVerified ? person.email : undefined
     const user = login === undefined ? undefined : await users.findByLogin(login)
-    // `findByLogin` takes either: a user name there that is an address must not find by address.
+    // `findByLogin` accepts both: a user name from there that is an address must not find a user by address.
     if (user !== undefined && (rule === 'username' ? user.username : user.email) === login) return user
   }
   return undefined

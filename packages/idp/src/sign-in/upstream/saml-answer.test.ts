@@ -39,38 +39,42 @@ const signedInAt = (instant: number): Partial<SamlAssertion> => ({ authnStatemen
 
 describe('an assertion', () => {
   it.each<[string, Partial<SamlAssertion>, Partial<SamlQuestion>]>([
-    ['that is right', {}, {}],
-    ['at the end of its time, skew included', { notOnOrAfter: NOW - 29 }, {}],
-    ['with another confirmation beside ours', { confirmations: [{ method: 'other' }, CONFIRMATION] }, {}],
-    ['of a sign-in as young as was asked for', signedInAt(NOW - 130), { notBefore: NOW - 100 }],
-  ])('%s answers', (_, change, asked) => {
+    ['that is valid', {}, {}],
+    ['at the end of its lifetime, including skew', { notOnOrAfter: NOW - 29 }, {}],
+    [
+      'with another confirmation in addition to ours',
+      { confirmations: [{ method: 'other' }, CONFIRMATION] },
+      {},
+    ],
+    ['of a sign-in that is recent enough', signedInAt(NOW - 130), { notBefore: NOW - 100 }],
+  ])('%s is accepted', (_, change, asked) => {
     expect(findSamlAnswerProblem({ ...ASSERTION, ...change }, { ...QUESTION, ...asked })).toBeUndefined()
   })
 
   it.each<[string, Partial<SamlAssertion>, RegExp, Partial<SamlQuestion>?]>([
-    ['of another user', { issuer: 'https://other.test' }, /issuer should be "https:\/\/corp/],
+    ['of another issuer', { issuer: 'https://other.test' }, /issuer should be "https:\/\/corp/],
     [
       'for another service provider',
       { audienceRestrictions: [['https://other.test']] },
       /audience should be/,
     ],
-    ['for everybody', { audienceRestrictions: [] }, /audience should be/],
-    ['whose time is over', { notOnOrAfter: NOW - 30 }, /expiry should be/],
+    ['without an audience', { audienceRestrictions: [] }, /audience should be/],
+    ['that expired', { notOnOrAfter: NOW - 30 }, /expiry should be/],
     ['from the future', { notBefore: NOW + 31 }, /start should be/],
-    ['under a condition no one knows', { unknownConditions: ['Weather'] }, /conditions should be/],
+    ['with an unknown condition', { unknownConditions: ['Weather'] }, /conditions should be/],
     ['delivered elsewhere', confirmedBy({ recipient: 'https://other.test' }), /confirmation should be/],
     ['not confirmed by bearer', confirmedBy({ method: 'holder-of-key' }), /confirmation should be/],
     ['confirmed until before now', confirmedBy({ notOnOrAfter: NOW - 30 }), /confirmation should be/],
     ['that answers another request', confirmedBy({ inResponseTo: '_other' }), /answers another request/],
-    ['that no one asked for', confirmedBy({ inResponseTo: undefined }), /answers another request/],
-    ['about no sign-in', { authnStatements: [] }, /statement should be/],
-    ['about a name for one session', { nameId: { value: 'x', format: TRANSIENT } }, /subject should be/],
-    ['of an older sign-in', signedInAt(NOW - 131), /signed in before/, { notBefore: NOW - 100 }],
-  ])('%s does not', (_, change, problem, asked = {}) => {
+    ['that was not requested', confirmedBy({ inResponseTo: undefined }), /answers another request/],
+    ['without a sign-in', { authnStatements: [] }, /statement should be/],
+    ['with a transient name', { nameId: { value: 'x', format: TRANSIENT } }, /subject should be/],
+    ['of an older sign-in', signedInAt(NOW - 131), /did not sign in again/, { notBefore: NOW - 100 }],
+  ])('%s is refused', (_, change, problem, asked = {}) => {
     expect(findSamlAnswerProblem({ ...ASSERTION, ...change }, { ...QUESTION, ...asked })).toMatch(problem)
   })
 
-  it('is told of without what it says about a user', () => {
+  it('is reported without its user data', () => {
     const transient = { ...ASSERTION, nameId: { value: 'alice@acme.test', format: TRANSIENT } }
     expect(findSamlAnswerProblem(transient, QUESTION)).not.toContain('alice')
   })

@@ -1,21 +1,21 @@
-// Whether a verified assertion answers the request that was sent: to us, now, by the one who was asked. Pure.
+// Whether a verified assertion answers our request: for us, now, and from the provider we asked. Pure.
 import { type EpochSeconds, inspectSamlAssertion, SAML_BEARER, type SamlAssertion } from '@crosswalk/protocol'
 
 import { CLOCK_TOLERANCE_SECONDS } from '@crosswalk/as-core/oidc'
 
 export interface SamlQuestion {
-  /** Of the identity provider that was asked */
+  /** Entity id of the identity provider that was asked */
   readonly entityId: string
   readonly ownEntityId: string
   readonly acsUrl: string
   readonly requestId: string
-  /** The user must have signed in since */
+  /** The user must have signed in after this time */
   readonly notBefore?: EpochSeconds | undefined
   readonly now: EpochSeconds
 }
 
 /**
- * @returns what is wrong, for operators; undefined for an assertion that answers
+ * @returns the problem, for operators; undefined if the assertion is accepted
  * @see SAML profiles section 4.1.4.3
  */
 export function findSamlAnswerProblem(
@@ -38,11 +38,11 @@ export function findSamlAnswerProblem(
   if (!answers) return 'the assertion answers another request, or none'
   const signedInAt = assertion.authnStatements[0]?.instant ?? Number.NEGATIVE_INFINITY
   return notBefore !== undefined && signedInAt < notBefore - CLOCK_TOLERANCE_SECONDS
-    ? 'the user signed in before, though a new sign-in was asked for'
+    ? 'the user did not sign in again, although a new sign-in was required'
     : undefined
 }
 
-/** What was seen may be about a user, so it is told for what is of the configuration alone. */
+/** Actual values may be user data, so only those that belong to the configuration are included. */
 function describe({ id, expected, actual }: ReturnType<typeof inspectSamlAssertion>[number]): string {
   const name = id.replace('subject_token.', '')
   const seen = ['issuer', 'audience', 'confirmation'].includes(name) ? `, not ${JSON.stringify(actual)}` : ''

@@ -1,5 +1,5 @@
-// The conversation with a SAML 2.0 identity provider, as web browser single sign-on started here: an AuthnRequest by
-// redirect, a response by POST, its signature and its judgement.
+// A client of a SAML 2.0 identity provider, for web browser single sign-on started here: sends an AuthnRequest by
+// redirect, and verifies and judges the response received by POST.
 import { randomBytes } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
 import { type Clock, decodeUtf8 } from '@crosswalk/as-core'
@@ -20,13 +20,13 @@ import { readAssertionClaims } from './upstream-user.ts'
 import type { SamlAttribute } from '../../saml/read-assertion.ts'
 
 interface PendingSamlSignIn extends PendingSignIn {
-  /** Of the AuthnRequest, which the answer names */
+  /** Id of the AuthnRequest, which the response names */
   readonly requestId: string
-  /** Epoch seconds; a sign-in there from before is not what was asked for */
+  /** Epoch seconds; an earlier sign-in is not accepted */
   readonly notBefore?: number
 }
 
-/** @throws TypeError for a certificate that cannot be used */
+/** @throws TypeError for an unusable certificate */
 export function createSamlClient(
   definition: SamlUpstreamDefinition,
   clock: Clock,
@@ -89,13 +89,13 @@ export function createSamlClient(
   }
 }
 
-/** The protocol has no word for a greatest age: for one, a new sign-in is requested, whose age is zero. */
+/** The protocol has no maximum age; for that, request a new sign-in, whose age is zero. */
 function readNotBefore({ forceLogin, maxAgeSeconds }: UpstreamRequest, now: number): { notBefore?: number } {
   if (forceLogin) return { notBefore: now }
   return maxAgeSeconds === undefined ? {} : { notBefore: now - maxAgeSeconds }
 }
 
-/** Base64 of RFC 2045, which may have line ends in it (SAML bindings section 3.5.4). */
+/** Base64 of RFC 2045, which may contain line breaks (SAML bindings section 3.5.4). */
 function decode(parameter: string): string | undefined {
   const text = parameter.replaceAll(/[\r\n\t ]/g, '')
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined
@@ -103,9 +103,8 @@ function decode(parameter: string): string | undefined {
 }
 
 /**
- * Under which names the attributes of an assertion are found. A Name identifies an attribute; a
- * FriendlyName is for users (SAML core section 2.7.3.1), so it counts only where an administrator says so,
- * and never in place of a Name.
+ * The names under which the attributes of an assertion are found. A Name identifies an attribute; a FriendlyName is for
+ * humans (SAML core section 2.7.3.1), so it counts only if an administrator says so, and never replaces a Name.
  */
 function nameAttributes(
   attributes: readonly SamlAttribute[],
@@ -119,7 +118,7 @@ function nameAttributes(
   )
   const found = new Map(byName)
   for (const { name, friendlyName } of friendly) {
-    // Two attributes with one FriendlyName: it names neither.
+    // A FriendlyName shared by two attributes identifies neither.
     if (friendly.every((other) => other.friendlyName !== friendlyName || other.name === name))
       found.set(friendlyName, byName.get(name) ?? [])
   }

@@ -1,4 +1,4 @@
-// The two documents that a service provider writes: what it asks for, and what it is. Pure.
+// Builds the two documents of a service provider: its request and its metadata. Pure.
 import type { EpochSeconds } from '@crosswalk/protocol'
 
 const POST_BINDING = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST'
@@ -10,9 +10,9 @@ export interface AuthnRequestParts {
   readonly acsUrl: string
   readonly destination: string
   readonly issuedAt: EpochSeconds
-  /** The user has to prove again who they are */
+  /** The user must authenticate again */
   readonly forceAuthn: boolean
-  /** Authentication contexts of which one is wanted; none: any */
+  /** Acceptable authentication contexts; empty accepts any */
   readonly contexts: readonly string[]
 }
 
@@ -57,7 +57,7 @@ export function buildSpMetadata(entityId: string, acsUrl: string): string {
   return element('md:EntityDescriptor', root, element('md:SPSSODescriptor', role, service))
 }
 
-/** @param content - written already: markup, or text that was escaped */
+/** @param content - markup, or escaped text */
 function element(
   name: string,
   attributes: Readonly<Record<string, string>>,

@@ -15,7 +15,7 @@ const upstream = (change: object = {}) =>
   })
 
 describe('the user', () => {
-  test('by the configured claims, and nothing else', () => {
+  test('is read only from the configured claims', () => {
     const claims = {
       sub: 's',
       upn: 'alice',
@@ -36,7 +36,7 @@ describe('the user', () => {
     expect(readUpstreamUser(claims, upstream())).toMatchObject({ username: undefined, groups: undefined })
   })
 
-  test('has no characters in its name that reverse the text around it, and no such user name or groups', () => {
+  test('has no bidirectional control characters in the display name, and no user name or groups with them', () => {
     const claims = {
       sub: 's',
       preferred_username: 'bob\u202e',
@@ -78,7 +78,7 @@ describe('the user', () => {
     expect(read).toEqual(groups)
   })
 
-  test.each([[''], ['x'.repeat(257)], [7], [null], [['alice']]])('user name %j is none', (value) => {
+  test.each([[''], ['x'.repeat(257)], [7], [null], [['alice']]])('user name %j is ignored', (value) => {
     expect(readUpstreamUser({ sub: 's', preferred_username: value }, upstream()).username).toBeUndefined()
   })
 })
@@ -89,11 +89,11 @@ describe('the sign-in', () => {
     ['acr mfa', { acr: 'mfa' }, {}, 'mfa'],
     ['acr of the list', { acr: 'urn:gold' }, { mfa: ['urn:gold'] }, 'mfa'],
     ['amr of the list', { acr: '1', amr: ['fpt'] }, { mfa: ['fpt'] }, 'mfa'],
-    ['mfa that the list does not have', { acr: 'mfa', amr: ['mfa'] }, { mfa: ['urn:gold'] }, undefined],
+    ['mfa that is not in the list', { acr: 'mfa', amr: ['mfa'] }, { mfa: ['urn:gold'] }, undefined],
     ['another acr', { acr: 'urn:silver', amr: ['pwd'] }, {}, 'urn:silver'],
-    ['an acr that is no text', { acr: 2 }, {}, undefined],
-    ['an amr that is no list', { amr: 'mfa' }, {}, undefined],
-    ['nothing', {}, {}, undefined],
+    ['an acr that is not a string', { acr: 2 }, {}, undefined],
+    ['an amr that is not a list', { amr: 'mfa' }, {}, undefined],
+    ['no claims', {}, {}, undefined],
   ])('with %s has acr', (_, claims, change, acr) => {
     expect(readSignIn({ sub: 's', ...claims }, upstream(change), NOW).acr).toBe(acr)
   })
@@ -109,7 +109,7 @@ describe('the sign-in', () => {
     expect(readSignIn({ sub: 's', auth_time: authTime }, upstream(), NOW).at).toBe(at)
   })
 
-  test('keeps the methods as they are told', () => {
+  test('keeps the methods unchanged', () => {
     expect(readSignIn({ sub: 's', amr: ['pwd', 3, 'otp'] }, upstream(), NOW).amr).toEqual(['pwd', 'otp'])
   })
 })

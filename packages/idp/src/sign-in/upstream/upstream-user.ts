@@ -1,5 +1,4 @@
-// What the claims of another identity provider say of a user and of the sign-in. Pure; whether the claims are its
-// own was verified before.
+// Reads the user and the sign-in from the claims of another identity provider. Pure; the claims were already verified.
 import type { UpstreamClaims } from '@crosswalk/as-core/oidc'
 import {
   ACR,
@@ -13,13 +12,13 @@ import {
 
 import type { UpstreamUser } from '../../ports.ts'
 
-/** Names of claims that say what about a user. */
+/** Names of the claims about a user. */
 type UpstreamUserClaims = Pick<UpstreamDefinition['claims'], 'username' | 'email' | 'name' | 'groups'>
 
 const LONGEST = 256
 const MAX_GROUPS = 500
 
-/** @param claims - of the ID token, and of the userinfo endpoint where the token does not have them */
+/** @param claims - of the ID token, and of the userinfo endpoint for those that the token lacks */
 export function readUpstreamUser(
   claims: UpstreamClaims,
   { claims: names }: { readonly claims: UpstreamUserClaims },
@@ -30,7 +29,7 @@ export function readUpstreamUser(
     subject: claims.sub,
     username: identifier(names.username),
     email: text(names.email),
-    // Users who can enter any address in their account there must not become its owner here.
+    // Users who can enter any address at their provider must not become its owner here.
     emailVerified: claims['email_verified'] === true,
     name: toDisplayName(claims[names.name], LONGEST),
     groups: names.groups === undefined ? undefined : readGroups(claims[names.groups]),
@@ -38,8 +37,8 @@ export function readUpstreamUser(
 }
 
 /**
- * @returns the claims or attributes, by their names there, by which the user would have been found or created, and
- *   which did not come
+ * @returns the missing claims or attributes, by their upstream names, that would have been used to find or create the
+ *   user
  */
 export function listMissing(
   user: UpstreamUser,
@@ -53,7 +52,7 @@ function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value.length <= LONGEST ? value : undefined
 }
 
-/** Left out rather than changed: the result could be the name of another user. */
+/** Ignored rather than changed, because the result could be the name of another user. */
 function readIdentifier(value: unknown): string | undefined {
   return isDisplayName(value, LONGEST) ? value : undefined
 }
@@ -63,10 +62,10 @@ function readGroups(value: unknown): readonly string[] {
   return [...new Set(list.flatMap((one) => readIdentifier(one) ?? []))].slice(0, MAX_GROUPS)
 }
 
-/** The name of the subject among the attributes of an assertion. */
+/** The subject's name among the attributes of an assertion. */
 const NAME_ID = 'NameID'
 
-/** What an assertion says, in the words of claims. Attributes of those names do not come between. */
+/** Converts an assertion to claims; attributes with the same names do not replace them. */
 export function readAssertionClaims(
   { nameId, authnStatements: [statement] }: SamlAssertion,
   attributes: ReadonlyMap<string, readonly string[]>,
@@ -86,20 +85,20 @@ export function readAssertionClaims(
 }
 
 export interface UpstreamSignIn {
-  /** Undefined where nothing is known of how the user signed in there */
+  /** Undefined if it is unknown how the user signed in there */
   readonly acr?: string | undefined
   readonly amr: readonly string[]
-  /** When the user signed in there, where it says so */
+  /** When the user signed in there, if stated */
   readonly at?: EpochSeconds | undefined
 }
 
-/** Its own name for `mfa` says nothing here unless the administrator says that it does. */
+/** A provider's own `mfa` value means nothing here unless the administrator maps it. */
 export function readForeignAcr(acr: unknown): string | undefined {
   const text = readText(acr)
   return text === ACR.multiFactor ? undefined : text
 }
 
-/** @param claims - of the ID token or the assertion alone: nothing else is about this sign-in */
+/** @param claims - only of the ID token or the assertion, because only these describe this sign-in */
 export function readSignIn(
   claims: UpstreamClaims,
   { mfa }: Pick<UpstreamDefinition, 'mfa'>,
@@ -112,7 +111,7 @@ export function readSignIn(
   return {
     acr: strong ? ACR.multiFactor : readForeignAcr(acr),
     amr,
-    // One in the future would make the sign-in younger than it is for the rest of its life.
+    // A time in the future would make the sign-in look too recent for the rest of its life.
     at: Number.isSafeInteger(authTime) ? Math.min(authTime as number, now) : undefined,
   }
 }

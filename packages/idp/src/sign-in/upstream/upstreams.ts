@@ -1,4 +1,4 @@
-// The identity providers through which users may sign in here, ready to talk to.
+// The identity providers through which users can sign in, with their clients.
 import type { UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { SignInPorts } from '../contract.ts'
@@ -11,7 +11,7 @@ export interface Upstream {
   readonly client: UpstreamClient
 }
 
-/** @throws TypeError where there are some and nothing by which to reach them, or a certificate that cannot be used */
+/** @throws TypeError if there are some but no way to reach them, or for an unusable certificate */
 export function createUpstreams(
   definitions: readonly UpstreamDefinition[],
   { upstreams, clock }: Pick<SignInPorts, 'upstreams' | 'clock'>,
@@ -24,12 +24,12 @@ export function createUpstreams(
   })
 }
 
-/** By which users know it. */
+/** Its name for users. */
 export function nameOfUpstream(definition: UpstreamDefinition): string {
   return definition.name ?? new URL(addressOf(definition)).host
 }
 
-/** Where users are sent to, or below. */
+/** The address to which users are sent, or its prefix. */
 export function addressOf(definition: UpstreamDefinition): string {
   return definition.type === 'oidc' ? definition.issuer : definition.signInUrl
 }

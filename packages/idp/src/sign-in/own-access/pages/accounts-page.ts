@@ -1,4 +1,4 @@
-// The page on which users connect their accounts at services that know no ID-JAG, and disconnect them.
+// The page where users connect and disconnect their accounts at services without ID-JAG.
 import { html } from 'hono/html'
 
 import type { Markup, Page } from '@crosswalk/as-core/pages'

@@ -1,4 +1,5 @@
-// The page that says which apps may act for a person: where, doing what, since when, when last; each can be stopped.
+// The page that lists the apps that may act for the user: where, with which permissions, since when and last used when;
+// each can be stopped.
 import { html } from 'hono/html'
 
 import type { OwnAct, OwnConnection } from '../contract.ts'

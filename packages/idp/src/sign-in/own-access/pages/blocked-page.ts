@@ -1,5 +1,5 @@
-// The page that tells a person why an app was refused in their name, whom to ask, and takes their request. Never the text
-// of a rule, and never anything about another person's refusal.
+// The page that explains why an app was denied access for the user, names who can help, and takes a request for access.
+// It never shows the text of a rule or anything about the denials of other users.
 import { html } from 'hono/html'
 
 import type { OwnRefusal } from '../contract.ts'
@@ -94,11 +94,11 @@ function renderAsking(page: BlockedPage): Markup {
 }
 
 export interface UnknownBlockPage extends OwnFrame {
-  /** As it was asked for */
+  /** As requested */
   readonly decisionId: string
 }
 
-/** Another person's refusal looks the same as none. */
+/** The denial of another user looks like one that does not exist. */
 export function buildUnknownBlockPage(page: UnknownBlockPage): Page {
   return buildOwnPage(
     page,

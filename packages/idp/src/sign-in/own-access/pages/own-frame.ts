@@ -1,4 +1,4 @@
-// What the pages of a person's own access share: who is signed in, the way between the pages, notices, moments.
+// The common parts of the pages of users' own access: the signed-in user, navigation, notices, times.
 import { html } from 'hono/html'
 
 import type { OwnScope } from '../contract.ts'
@@ -6,21 +6,21 @@ import type { Markup, Page } from '@crosswalk/as-core/pages'
 
 export interface OwnFrame {
   readonly displayName: string
-  /** Of the person, as shown to people */
+  /** Display name of the user */
   readonly name: string
   readonly username: string
   /** Path of this page */
   readonly path: string
-  /** @param path - below the pages of a person's own access */
+  /** @param path - relative to the pages of users' own access */
   url(path: string): string
   readonly signOutUrl: string
   /** Leads to this page with another sign-in */
   readonly switchUrl: string
-  /** Goes with every form */
+  /** Sent with every form */
   readonly formKey: string
-  /** Goes with a link that starts something; opens no form, since addresses are not as secret */
+  /** Sent with a link that starts something; not accepted with forms, because URLs are less secret */
   readonly linkKey: string
-  /** What was just done, or not, as a word */
+  /** Code for what was just done, or why it was not */
   readonly notice: string | undefined
 }
 
@@ -43,7 +43,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   'reason-missing': 'Enter what you need it for. The approver reads it.',
 }
 
-/** The page around its content. */
+/** Renders the page around its content. */
 export function buildOwnPage(frame: OwnFrame, title: string, content: Markup, status = 200): Page {
   return {
     status,
@@ -74,7 +74,7 @@ function renderNotice(notice: string | undefined): Markup | '' {
   return done === undefined ? '' : html`<p class="done" role="status">${done}</p>`
 }
 
-/** A form that does one thing. */
+/** The hidden key of a form. */
 export function renderFormKey({ formKey }: OwnFrame): Markup {
   return html`<input type="hidden" name="form_key" value="${formKey}" />`
 }
@@ -106,14 +106,14 @@ export function renderScopes(scopes: readonly OwnScope[]): Markup {
   return html`<span class="scopes">${scopes.map((scope) => html`<span>${renderScope(scope)}</span> `)}</span>`
 }
 
-/** In the words of the resource's catalogue, with the name that administrators know it by. */
+/** The description from the resource's catalogue, followed by the technical name. */
 export function renderScope({ name, description }: OwnScope): Markup {
   return description === undefined
     ? html`<code>${name}</code>`
     : html`${description} <code class="name">${name}</code>`
 }
 
-/** Of a list of facts. */
+/** An entry in a list of facts. */
 export function renderFact(term: string, value: Markup): Markup {
   return html`<div>
     <dt>${term}</dt>
@@ -121,7 +121,7 @@ export function renderFact(term: string, value: Markup): Markup {
   </div>`
 }
 
-/** Which app reaches which. */
+/** Shows which app reaches which. */
 export function renderEnds(app: string, resourceApp: string): Markup {
   return html`${app} <span aria-hidden="true">→</span><span class="sr"> at </span> ${resourceApp}`
 }

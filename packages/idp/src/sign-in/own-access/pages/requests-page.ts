@@ -1,4 +1,4 @@
-// The page with what a person asked for, and what came of it.
+// The page with the user's access requests and their outcomes.
 import { html } from 'hono/html'
 
 import type { OwnRequest } from '../contract.ts'
