@@ -11,7 +11,12 @@ import { type AdminContext, byWhom } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { buildOverrideEvent, checkPolicyTests } from '../policy-tests/check-policy-tests.ts'
 import type { Problem } from '../http/problem.ts'
-import { buildRequestChange, decidedMeanwhile, type RequestChange } from './access-request-records.ts'
+import {
+  buildRequestChange,
+  decidedMeanwhile,
+  listRequests,
+  type RequestChange,
+} from './access-request-records.ts'
 import { readMeanings } from './scope-approval-records.ts'
 
 interface NewGrant {
@@ -77,9 +82,9 @@ export async function keepGrant(
 
 type Over = 'ended' | 'revoked'
 
-/** Closes the grants in one change. Their users have lost the access once this resolves. */
+/** Closes the grants and the requests that led to them in one change. Their users have lost the access once this resolves. */
 export async function closeGrants(
-  parts: Parts<'directory' | 'clock'>,
+  parts: Parts<'directory' | 'storage' | 'clock'>,
   context: AdminContext,
   grants: readonly AccessGrantRecord[],
   state: Over,
@@ -88,8 +93,24 @@ export async function closeGrants(
   const over = { at: new Date(at).toISOString(), ...byWhom(context) }
   const closed = grants.map((grant) => ({ ...grant, state, over }))
   if (closed.length > 0)
-    await parts.directory.changeAll(closed.map((grant) => describeStep(context, grant, at)))
+    await parts.directory.changeAll([
+      ...closed.map((grant) => describeStep(context, grant, at)),
+      ...(await buildRequestEnds(parts, context, closed)),
+    ])
   return closed
+}
+
+async function buildRequestEnds(
+  parts: Parts<'storage' | 'clock'>,
+  context: AdminContext,
+  grants: readonly AccessGrantRecord[],
+): Promise<readonly ObjectPut[]> {
+  const ids = new Set(grants.flatMap(({ request }) => request ?? []))
+  if (ids.size === 0) return []
+  const requests = (await listRequests(parts)).filter(({ id, state }) => ids.has(id) && state === 'approved')
+  return requests.map((request) =>
+    buildRequestChange(parts, context, { request: { ...request, state: 'ended' }, type: 'request.ended' }),
+  )
 }
 
 const EVENT_TYPE = {

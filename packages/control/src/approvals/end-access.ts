@@ -7,7 +7,6 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import type { ObjectChangeSeen } from '../security-events/signals-of-change.ts'
 import { closeGrants } from './access-grant-records.ts'
-import { keepRequest, listRequests } from './access-request-records.ts'
 import { type AdminContext, systemContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
@@ -23,22 +22,7 @@ export async function endDueAccess(
     state === 'active' && hasEnded(until, parts.clock.nowMs() / 1000)
   const due = () => [...parts.directory.current().world.accessGrants.values()].filter(isDue)
   if (due().length === 0) return
-  await parts.inTurn(async () => {
-    const ended = await closeGrants(parts, SYSTEM, due(), 'ended')
-    await endRequests(parts, SYSTEM, ended)
-  })
-}
-
-async function endRequests(
-  parts: Parts<'directory' | 'storage' | 'clock'>,
-  context: AdminContext,
-  grants: readonly AccessGrantRecord[],
-): Promise<void> {
-  const ids = new Set(grants.flatMap(({ request }) => request ?? []))
-  if (ids.size === 0) return
-  const requests = (await listRequests(parts)).filter(({ id, state }) => ids.has(id) && state === 'approved')
-  for (const request of requests)
-    await keepRequest(parts, context, { request: { ...request, state: 'ended' }, type: 'request.ended' })
+  await parts.inTurn(() => closeGrants(parts, SYSTEM, due(), 'ended'))
 }
 
 type Change = Pick<ObjectChangeSeen, 'collection' | 'before' | 'after'>
@@ -51,7 +35,7 @@ export async function endStaleGrants(
   const stale = [...parts.directory.current().world.accessGrants.values()].filter(
     (grant) => grant.state === 'active' && isStale(grant, change),
   )
-  if (stale.length > 0) await endRequests(parts, context, await closeGrants(parts, context, stale, 'ended'))
+  await closeGrants(parts, context, stale, 'ended')
 }
 
 function isStale(grant: AccessGrantRecord, { collection, before, after }: Change): boolean {
@@ -75,7 +59,6 @@ export async function revokeGrants(
   grants: readonly AccessGrantRecord[],
 ): Promise<Revoked> {
   const revoked = await closeGrants(parts, context, grants, 'revoked')
-  await endRequests(parts, context, revoked)
   let revokedTokens = 0
   for (const grant of revoked) revokedTokens += await revokeGranted(parts, context, grant)
   return { grants: revoked, revokedTokens }

@@ -1,0 +1,49 @@
+// An access grant ends together with the access request that led to it: a process that is killed right after the first
+// change leaves no request that says "approved".
+import type { AccessRequest } from '@crosswalk/admin-api'
+import { openStorage } from '@crosswalk/storage'
+import { expect, it } from 'vitest'
+
+import type { AccessGrantRecord } from '../definitions/records.ts'
+import { ACTS } from '../definitions/stored-acts.ts'
+import type { SharedParts } from '../parts.ts'
+import { endDueAccess } from './end-access.ts'
+
+const NOW = Date.parse('2026-06-15T08:00:00.000Z')
+const about = { user: 'bob', app: 'agent', resourceApp: 'todo', scopes: ['todos.read'] }
+const at = new Date(0).toISOString()
+
+it('ends grant and request, or neither', async () => {
+  const storage = await openStorage('sqlite::memory:')
+  const { objects } = storage
+  const grant = {
+    ...{ ...about, id: 'acg-1', connection: 'agent-todo', request: 'req-1', state: 'active' },
+    ...{ by: 'alice', at, until: new Date(NOW - 1).toISOString() },
+  } as AccessGrantRecord
+  const request = {
+    ...{ ...about, id: 'req-1', state: 'approved', reason: 'once', askedBy: 'bob', askedAt: at },
+  } as AccessRequest
+  const by = { by: 'test', at: 0 }
+  await objects.put({ collection: ACTS.accessGrants, id: grant.id, body: grant, ...by })
+  await objects.put({ collection: ACTS.requests, id: request.id, body: request, ...by })
+  let changes = 0
+  const killedAfterOne = <T>(change: () => Promise<T>): Promise<T> => {
+    changes += 1
+    return changes > 1 ? Promise.reject(new Error('killed')) : change()
+  }
+  const parts = {
+    storage,
+    clock: { nowMs: () => NOW },
+    inTurn: <T>(work: () => Promise<T>) => work(),
+    directory: {
+      current: () => ({ world: { accessGrants: new Map([[grant.id, grant]]) } }),
+      put: (change: Parameters<typeof objects.put>[0]) => killedAfterOne(() => objects.put(change)),
+      changeAll: (steps: Parameters<typeof objects.changeAll>[0]) =>
+        killedAfterOne(() => objects.changeAll(steps)),
+    },
+  } as unknown as SharedParts
+  await endDueAccess(parts).catch(() => undefined)
+  expect((await objects.find(ACTS.accessGrants, grant.id))?.body).toMatchObject({ state: 'ended' })
+  expect((await objects.find(ACTS.requests, request.id))?.body).toMatchObject({ state: 'ended' })
+  await storage.close()
+})
