@@ -178,6 +178,13 @@ describe('problems in plain words', () => {
       { '/attributes/a\0': UNUSABLE },
     ],
     [
+      'a name that schemas would drop',
+      'POST',
+      '/policies',
+      JSON.parse('{"id":"p","when":{"__proto__":["x"],"app.kind":"agent"},"effect":"deny"}') as object,
+      { '/when/__proto__': 'must have another name' },
+    ],
+    [
       'what the schema words itself',
       'POST',
       '/explain',

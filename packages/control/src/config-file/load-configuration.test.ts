@@ -915,6 +915,14 @@ describe('several mistakes at once', () => {
     })
   })
 
+  it('a key that schemas would drop is reported', () => {
+    const text =
+      'idp:\n  policies:\n    - id: x\n      when: { __proto__: [x], app.kind: agent }\n      effect: deny\n'
+    expect(parseConfiguration(text, 'x.yaml', {}).problems).toContainEqual(
+      expect.objectContaining({ line: 4, what: 'the key `__proto__` is reserved', fix: 'remove it' }),
+    )
+  })
+
   it.each([
     ['!!map {}', 'http://127.0.0.1:4000'],
     ['{}', '!!str http://127.0.0.1:4000'],

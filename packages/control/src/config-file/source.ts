@@ -59,7 +59,12 @@ export function parseSource(text: string): Source {
       const { node, whole } = locate(document, path, 'value')
       return whole ? (node ?? undefined) : undefined
     },
-    syntaxErrors: [...syntaxErrors, ...aliasErrors, ...listForeignTags(document, text, lineAt)],
+    syntaxErrors: [
+      ...syntaxErrors,
+      ...aliasErrors,
+      ...listForeignTags(document, text, lineAt),
+      ...listReservedKeys(document, lineAt),
+    ],
     readable: aliasErrors.length === 0 && document.errors.every((error) => error.code === 'DUPLICATE_KEY'),
   }
 }
@@ -77,6 +82,22 @@ function hideReferences(text: string): string {
 
 function showReferences(text: string): string {
   return text.replace(/[\ufdd0-\ufdd4]/g, (character) => SHOWN.get(character) ?? character)
+}
+
+/** The schemas would drop such a key without a word, and a policy with it would match more than it states. */
+function listReservedKeys(document: Document, lineAt: (offset: number) => number): readonly SyntaxError[] {
+  const errors: SyntaxError[] = []
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && key.value === '__proto__')
+        errors.push({
+          line: lineAt(key.range?.[0] ?? 0),
+          what: 'the key `__proto__` is reserved',
+          fix: 'remove it',
+        })
+    },
+  })
+  return errors
 }
 
 /** The parser resolves references (`*name`) only when values are read, and throws then. */

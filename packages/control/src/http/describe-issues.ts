@@ -88,8 +88,8 @@ export function renderPointer(path: readonly PropertyKey[]): string {
 const UNUSABLE = 'must be text without U+0000 and without halves of surrogate pairs'
 
 /**
- * @returns an error for each text that PostgreSQL or a URL cannot hold; iterative, so deep nesting cannot overflow the
- * stack
+ * @returns an error for each text that PostgreSQL or a URL cannot hold, and for each member `__proto__`, which the schemas
+ * would drop; iterative, so deep nesting cannot overflow the stack
  */
 export function findUnusableText(value: unknown): readonly RequestError[] {
   const errors: RequestError[] = []
@@ -104,6 +104,8 @@ export function findUnusableText(value: unknown): readonly RequestError[] {
     if (typeof next.value !== 'object' || next.value === null) continue
     for (const [name, item] of Object.entries(next.value)) {
       look(name, [...path, name])
+      if (name === '__proto__')
+        errors.push({ path: renderPointer([...path, name]), problem: 'must have another name' })
       left.push({ path: [...path, name], value: item })
     }
   }

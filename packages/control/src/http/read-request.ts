@@ -161,11 +161,10 @@ async function readBody(route: Route, request: Request): Promise<ReadBody | Prob
   if (text === undefined)
     return buildProblem('malformed-request', { detail: 'The body is not JSON: it is not UTF-8 text.' })
   const parsed = parseStrictJson(text, MAX_DEPTH)
-  if (parsed.accepted) return { value: parsed.value, unusable: [] }
-  if (parsed.refusal !== 'unusable-text')
+  if (!parsed.accepted && parsed.refusal !== 'unusable-text')
     return buildProblem('malformed-request', { detail: describeUnread(parsed.refusal, text) })
-  const value = JSON.parse(text) as unknown
-  return { value, unusable: findUnusableText(value) }
+  const value = parsed.accepted ? parsed.value : (JSON.parse(text) as unknown)
+  return { value, unusable: /\\u|__proto__/.test(text) ? findUnusableText(value) : [] }
 }
 
 function describeUnread(problem: Exclude<JsonTextProblem, 'unusable-text'>, text: string): string {
