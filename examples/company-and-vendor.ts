@@ -1,5 +1,5 @@
-// What all examples share: acme, which decides for alice and bob, and the vendor of Todo0, who believes acme. In the words
-// of the configuration file; yours go in their place.
+// Definitions that all examples share: acme, which decides for alice and bob, and the vendor of Todo0, who trusts acme.
+// They use the terms of the configuration file; replace them with yours.
 import type { IdpDefinition } from '@crosswalk/idp'
 import type { ResourceAsDefinition } from '@crosswalk/resource-as'
 import type { PortsOptions } from '@crosswalk/storage'
@@ -10,13 +10,13 @@ export interface Settings {
   readonly agentUrl: string
   readonly secrets: Readonly<Record<(typeof SECRETS)[number], string>>
   readonly databases: { readonly company: string; readonly vendor: string }
-  /** On one machine, keys are read over http from the machine itself; anywhere else that stays refused. */
+  /** On one machine, keys are fetched over http from the machine itself; anywhere else that is refused. */
   readonly ports: PortsOptions
 }
 
 const SECRETS = ['AGENT_SECRET', 'AGENT_SECRET_AT_VENDOR', 'ALICE_PASSWORD', 'BOB_PASSWORD'] as const
 
-/** @throws Error that names every secret that is missing: none has a default */
+/** @throws Error that names every missing secret: none has a default */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const missing = SECRETS.filter((name) => (env[name] ?? '') === '')
   if (missing.length > 0) throw new Error(`set ${missing.join(', ')} in the environment`)
@@ -36,7 +36,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 
 const SCOPES = ['todos.read', 'todos.write', 'todos.delete']
 
-/** alice is in engineering and may use Todo0 through Agent0, but for deleting; bob may not. */
+/** alice is in engineering and may use Todo0 through Agent0, except for deleting; bob may not. */
 export function defineCompany({ companyUrl, vendorUrl, agentUrl, secrets }: Settings): IdpDefinition {
   const engineering = { groups: ['engineering'] }
   return {
@@ -79,7 +79,7 @@ export function defineCompany({ companyUrl, vendorUrl, agentUrl, secrets }: Sett
   }
 }
 
-/** Users of acme get an account when they first come; Agent0 is known by an id and a secret of its own. */
+/** Users of acme get an account on first use; Agent0 has its own id and secret there. */
 export function defineVendor({ companyUrl, vendorUrl, secrets }: Settings): ResourceAsDefinition {
   const auth = { method: 'client_secret_basic', secret: secrets.AGENT_SECRET_AT_VENDOR } as const
   return {

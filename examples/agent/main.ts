@@ -1,5 +1,5 @@
-// Agent0 from sign-in to a call of Todo0: prints where to sign in, waits for the sign-in, adds a
-// todo and tries to delete all. Ends after one user.
+// Agent0 from sign-in to a call of Todo0: prints the sign-in URL, waits for the sign-in, adds a todo and tries to
+// delete all. Exits after one user.
 import { createServer } from 'node:http'
 
 import { type Agent, BlockedByAdmin, clientSecret, NeedsMoreScope, xaa } from '@crosswalk/client'
@@ -20,14 +20,14 @@ await work(agent, await signIn(settings))
 
 type Tokens = Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>
 
-/** Authorization code with PKCE, by openid-client, as any OpenID Connect app does it. */
+/** Authorization code with PKCE, by openid-client, as in any OpenID Connect app. */
 async function signIn({ companyUrl, agentUrl, secrets }: Settings): Promise<Tokens> {
   const idp = await oidc.discovery(
     new URL(companyUrl),
     'agent0',
     undefined,
     oidc.ClientSecretBasic(secrets.AGENT_SECRET),
-    // Only for the examples on one machine: openid-client otherwise wants https, and so should you.
+    // Only for these examples on one machine: openid-client otherwise requires https, as you should.
     { execute: companyUrl.startsWith('http://127.0.0.1:') ? [oidc.allowInsecureRequests] : [] },
   )
   const [pkceCodeVerifier, expectedState] = [oidc.randomPKCECodeVerifier(), oidc.randomState()]

@@ -1,4 +1,4 @@
-// The identity provider of acme, in an Express app. The host is its own: every path is the identity provider's.
+// The identity provider of acme, in an Express app. It has its own host: every path belongs to the identity provider.
 import { createIdp, type IdpDefinition, toMiddleware } from '@crosswalk/idp'
 import type { Ports } from '@crosswalk/storage'
 import express, { type Express } from 'express'

@@ -1,4 +1,4 @@
-// Todo0 in an Express app: its page, its API behind the check, and its own authorization server.
+// Todo0 in an Express app: its page, its protected API, and its own authorization server.
 import { guard, scope, xaaOf } from '@crosswalk/resource/express'
 import { createResourceAs, type ResourceAsDefinition, toMiddleware } from '@crosswalk/resource-as'
 import type { Ports } from '@crosswalk/storage'
@@ -9,8 +9,8 @@ export async function createVendor(definition: ResourceAsDefinition, ports: Port
   const todos = new Map<string, string[]>()
 
   const app = express()
-  app.use(toMiddleware(server)) // before body parsers: it reads its requests itself
-  app.use(guard(server.resourceOptions(`${definition.issuer}/api`))) // what is below /api wants a token
+  app.use(toMiddleware(server)) // before body parsers: it reads request bodies itself
+  app.use(guard(server.resourceOptions(`${definition.issuer}/api`))) // everything below /api requires a token
   app.use(express.json())
   app.get('/', (_, res) => {
     res.send('Todo0')

@@ -1,4 +1,4 @@
-// The identity provider of acme, in a Fastify app. The host is its own: every path is the identity provider's.
+// The identity provider of acme, in a Fastify app. It has its own host: every path belongs to the identity provider.
 import { createIdp, type IdpDefinition, toFastifyHook } from '@crosswalk/idp'
 import type { Ports } from '@crosswalk/storage'
 import fastify, { type FastifyInstance } from 'fastify'

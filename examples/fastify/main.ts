@@ -1,4 +1,4 @@
-// Serves both, each on its own port and with its own database.
+// Serves both, each on its own port with its own database.
 import { openPorts } from '@crosswalk/storage'
 
 import { defineCompany, defineVendor, readSettings } from '../company-and-vendor.ts'

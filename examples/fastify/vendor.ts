@@ -1,4 +1,4 @@
-// Todo0 in a Fastify app: its page, its API behind the check, and its own authorization server.
+// Todo0 in a Fastify app: its page, its protected API, and its own authorization server.
 import { guard, scope, xaaOf } from '@crosswalk/resource/fastify'
 import { createResourceAs, type ResourceAsDefinition, toFastifyHook } from '@crosswalk/resource-as'
 import type { Ports } from '@crosswalk/storage'

@@ -1,4 +1,4 @@
-// The identity provider of acme, in a Hono app. The host is its own: every path is the identity provider's.
+// The identity provider of acme, in a Hono app. It has its own host: every path belongs to the identity provider.
 import { createIdp, type IdpDefinition } from '@crosswalk/idp'
 import type { Ports } from '@crosswalk/storage'
 import { getConnInfo } from '@hono/node-server/conninfo'

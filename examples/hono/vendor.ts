@@ -1,4 +1,4 @@
-// Todo0 in a Hono app: its page, its API behind the check, and its own authorization server.
+// Todo0 in a Hono app: its page, its protected API, and its own authorization server.
 import { guard, scope, type XaaEnv } from '@crosswalk/resource/hono'
 import { createResourceAs, type ResourceAsDefinition } from '@crosswalk/resource-as'
 import type { Ports } from '@crosswalk/storage'
@@ -14,7 +14,7 @@ export async function createVendor(definition: ResourceAsDefinition, ports: Port
     if (!server.serves(c.req.path)) return await next()
     return await server.fetch(c.req.raw, getConnInfo(c).remote.address)
   })
-  app.use(guard(server.resourceOptions(`${definition.issuer}/api`))) // what is below /api wants a token
+  app.use(guard(server.resourceOptions(`${definition.issuer}/api`))) // everything below /api requires a token
   app.get('/', (c) => c.text('Todo0'))
   app.get('/api/todos', scope('todos.read'), (c) => c.json(todos.get(c.get('xaa').user) ?? []))
   app.post('/api/todos', scope('todos.write'), async (c) => {

@@ -1,4 +1,4 @@
-// The identity provider of acme: made once per process, however many route handlers ask for it.
+// The identity provider of acme: created once per process, however many route handlers use it.
 import { createIdp } from '@crosswalk/idp'
 import { openPorts } from '@crosswalk/storage'
 

@@ -1,4 +1,5 @@
-// Todo0's own authorization server and the check before its API: made once per process, whichever route handler comes first.
+// Todo0's own authorization server and the protection of its API: created once per process, whichever route handler is
+// first.
 import { createResource } from '@crosswalk/resource'
 import { createResourceAs } from '@crosswalk/resource-as'
 import { openPorts } from '@crosswalk/storage'

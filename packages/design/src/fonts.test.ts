@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 
 import { findFont, FONT_PATHS, renderFontFaces } from './fonts.ts'
 
-it('serves each typeface under a name that its content decides, for good', () => {
+it('serves each typeface under a permanent name derived from its content', () => {
   expect(FONT_PATHS).toHaveLength(2)
   for (const path of FONT_PATHS) {
     const font = findFont(path)
@@ -12,6 +12,6 @@ it('serves each typeface under a name that its content decides, for good', () =>
   }
 })
 
-it.each(['/fonts/', '/fonts/geist.woff2', '/fonts/../package.json'])('has nothing at %s', (path) => {
+it.each(['/fonts/', '/fonts/geist.woff2', '/fonts/../package.json'])('serves no font at %s', (path) => {
   expect(findFont(path)).toBeUndefined()
 })

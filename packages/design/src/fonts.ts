@@ -1,4 +1,4 @@
-// The two typefaces, served from the page's own origin: the Latin subset of each, every weight in one file.
+// The two typefaces, served from the page's own origin: the Latin subset of each, all weights in one file.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -16,7 +16,7 @@ const TYPEFACES = [
   },
 ]
 
-/** Characters beyond these, in names for example, come from the system's typefaces. */
+/** Other characters, for example in names, use the system's typefaces. */
 const LATIN =
   'U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+0304, U+0308, U+0329, U+2000-206F, ' +
   'U+20AC, U+2122, U+2191, U+2193, U+2212, U+2215, U+FEFF, U+FFFD'
@@ -24,7 +24,7 @@ const LATIN =
 const ONE_YEAR_SECONDS = 31_536_000
 
 export interface Font {
-  /** Changes with its content */
+  /** Changes with the content */
   readonly name: string
   readonly family: string
   readonly body: Uint8Array<ArrayBuffer>
@@ -36,13 +36,13 @@ export const FONTS: readonly Font[] = TYPEFACES.map(({ family, file }) => {
   return { family, body, name: `${family.toLowerCase().replace(' ', '-')}.${digest}.woff2` }
 })
 
-/** Where pages that render their own sheet find the files, below their origin. */
+/** Where pages that render their own sheet find the files, relative to their origin. */
 const FOLDER = '/fonts'
 
 /** Paths of the files, for `font-src` */
 export const FONT_PATHS: readonly string[] = FONTS.map(({ name }) => `${FOLDER}/${name}`)
 
-/** @param folder - where the files are served, without a slash at the end */
+/** @param folder - where the files are served, without a trailing slash */
 export function renderFontFaces(folder = FOLDER): string {
   return FONTS.map(
     ({ family, name }) => `@font-face {
@@ -55,7 +55,7 @@ export function renderFontFaces(folder = FOLDER): string {
   ).join('\n')
 }
 
-/** @returns undefined for a path that is no font of ours */
+/** @returns undefined if the path is not one of our fonts */
 export function findFont(
   path: string,
 ):

@@ -1,4 +1,4 @@
-// Each pair of colours that stands together, in every theme, by the contrast of WCAG 2.2.
+// Each combination of colours, in every theme, by the contrast of WCAG 2.2.
 import { describe, expect, it } from 'vitest'
 
 import { PALETTES } from './palettes.ts'
@@ -17,7 +17,7 @@ function contrast(one: string, other: string): number {
 }
 
 const SURFACES = ['surface', 'surface-2', 'surface-3']
-/** Text on its ground: 4.5 to 1. */
+/** Text on its background: 4.5 to 1. */
 const TEXT: readonly (readonly [string, string])[] = [
   ...SURFACES.flatMap((ground) => [['text', ground] as const, ['text-2', ground] as const]),
   ...['surface', 'surface-2'].map((ground) => ['accent', ground] as const),
@@ -33,7 +33,7 @@ const TEXT: readonly (readonly [string, string])[] = [
   ['text', 'quiet-bg'],
   ['surface', 'text'],
 ]
-/** Borders of fields and the ring of the focus: 3 to 1. */
+/** Borders of fields and the focus ring: 3 to 1. */
 const SHAPES: readonly (readonly [string, string])[] = [
   ['line-strong', 'surface'],
   ['focus', 'surface'],
@@ -44,11 +44,11 @@ describe.each(Object.keys(PALETTES) as (keyof typeof PALETTES)[])('theme %s', (t
   const tokens = new Map<string, string>(Object.entries(PALETTES[theme]))
   const colour = (name: string) => tokens.get(name) ?? `no token ${name}`
 
-  it.each(TEXT)('%s on %s can be read', (ink, ground) => {
+  it.each(TEXT)('%s on %s is readable', (ink, ground) => {
     expect(contrast(colour(ink), colour(ground))).toBeGreaterThanOrEqual(4.5)
   })
 
-  it.each(SHAPES)('%s on %s can be seen', (shape, ground) => {
+  it.each(SHAPES)('%s on %s is visible', (shape, ground) => {
     expect(contrast(colour(shape), colour(ground))).toBeGreaterThanOrEqual(3)
   })
 })

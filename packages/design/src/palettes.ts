@@ -1,12 +1,12 @@
-// The colours of every page, by what they mean. Each pair that stands together is checked for contrast.
+// The colours of every page, by meaning. Each combination is checked for contrast.
 
 export interface Palette {
-  /** Cards and fields, the page behind them, and what is pointed at */
+  /** Cards and fields, the page behind them, and hovered elements */
   readonly surface: string
   readonly 'surface-2': string
   readonly 'surface-3': string
   readonly line: string
-  /** Borders that carry meaning, such as those of a field */
+  /** Borders with a meaning, such as those of a field */
   readonly 'line-strong': string
   readonly text: string
   readonly 'text-2': string
@@ -106,7 +106,7 @@ const contrast: Palette = {
   shadow: '0 0 0 1px #ffffff',
 }
 
-/** More contrast on a light ground, for pages that follow the system */
+/** Higher contrast on a light background, for pages that follow the system */
 const contrastLight: Palette = {
   surface: '#ffffff',
   'surface-2': '#ffffff',

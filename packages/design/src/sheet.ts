@@ -1,7 +1,7 @@
-// Colours, sizes and spacing as custom properties: once as themes that a page chooses, once following the system.
+// Colours, sizes and spacing as custom properties: as themes that a page chooses, and following the system.
 import { type Palette, PALETTES } from './palettes.ts'
 
-/** The same in every theme. Six sizes of type, eight of space, three of corners. */
+/** The same in every theme. Six type sizes, eight spacings, three corner radii. */
 const SCALE: Readonly<Record<string, string>> = {
   'font-text': "'Geist', system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif",
   'font-code': "'Geist Mono', ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace",
@@ -32,7 +32,7 @@ export function renderThemes(): string {
   return [renderRule(':root', SCALE), ...themes].join('\n')
 }
 
-/** For pages that follow the colour scheme and the contrast that the system asks for. */
+/** For pages that follow the system's colour scheme and contrast. */
 export function renderSchemes(): string {
   const { light, dark, contrast, contrastLight } = PALETTES
   const when = (query: string, palette: Palette) => `@media ${query} {\n${renderRule(':root', palette)}\n}`

@@ -1,5 +1,5 @@
-// The lab: drives the crossing against any servers, breaks it on purpose, and says what is wrong between two parties.
-// It returns values; how they look at a terminal or on a page is decided by the apps.
+// The lab: runs the crossing against any servers, breaks it on purpose, and diagnoses problems between two parties. It
+// returns values; the apps decide how to present them in a terminal or on a page.
 export {
   buildModel,
   type Asked,

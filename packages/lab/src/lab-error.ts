@@ -1,7 +1,6 @@
-// Why something in the lab could not go on for a reason that the reader can fix: what happened, and what to do.
-// Anything else that is thrown is a fault of ours.
+// An error in the lab that the user can fix: what happened, and what to do. Any other error is a bug of ours.
 
-/** `negative`: the other side answered, and the answer is no. */
+/** `negative`: the other side responded with a refusal. */
 export type LabErrorKind = 'usage' | 'negative' | 'signIn' | 'network' | 'failure'
 
 export class LabError extends Error {

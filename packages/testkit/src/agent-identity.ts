@@ -1,12 +1,12 @@
-// Who an agent of a world is at the servers: by a secret of its own at each, or by one key at all of them.
+// How an agent of a world authenticates at the servers: with a separate secret at each, or with one key at all of them.
 import { generateKeyPairSync } from 'node:crypto'
 
 import { type ClientAuth, clientSecret, privateKeyJwt } from '@crosswalk/client'
 
-/** A requesting app by its id: with a secret of its own at each server, or with one private key at all of them. */
+/** A requesting app by its id: with a separate secret at each server, or with one private key at all of them. */
 export type AgentOption = string | { readonly id: string; readonly auth: 'private_key_jwt' }
 
-/** The secret of an app at one server; another at each, as it should be. */
+/** The secret of an app at one server; it differs between servers, as in production. */
 export const secretOf = (clientId: string): string => `secret of ${clientId}`
 
 type Registration =
@@ -15,14 +15,14 @@ type Registration =
 
 export interface AgentIdentity {
   readonly id: string
-  /** Whether one registration serves at every server */
+  /** Whether every server has the same registration */
   readonly sameEverywhere: boolean
-  /** Private key as JSON of a JWK, where it has one */
+  /** Private key as JWK JSON, if it has one */
   readonly key?: string
   clientIdAt(resource: string): string
-  /** What a server is told about the client of this id */
+  /** The registration of the client with this id at a server */
   register(clientId: string): Registration
-  /** How the client of this id proves who it is */
+  /** The authentication of the client with this id */
   authenticate(clientId: string): ClientAuth
 }
 

@@ -1,4 +1,4 @@
-// The APIs of a world, each behind the check of `@crosswalk/resource`.
+// The APIs of a world, each protected by `@crosswalk/resource`.
 import type { ResourceOptions } from '@crosswalk/resource'
 import type { ResourceAs } from '@crosswalk/resource-as'
 import { protect } from '@crosswalk/resource/fetch'
@@ -15,7 +15,7 @@ export interface Apis {
   readonly servers: ReadonlyMap<string, Pick<ResourceAs, 'introspect'>>
 }
 
-/** Several APIs of one origin are told apart by path. */
+/** Several APIs of one origin are distinguished by path. */
 export function mountApis({ resources, ...parts }: Apis): void {
   for (const origin of new Set(resources.map(({ resource }) => new URL(resource).origin))) {
     const apis = resources
@@ -33,7 +33,7 @@ export function mountApis({ resources, ...parts }: Apis): void {
   }
 }
 
-/** Asks the authorization server about every token, so that revoked ones are refused at once. */
+/** Introspects every token at the authorization server, so that revoked ones are refused immediately. */
 export function describeResource(
   { resource, issuer, scopes }: Resource,
   { network, clock, servers }: Omit<Apis, 'resources'>,

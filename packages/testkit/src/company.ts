@@ -1,4 +1,4 @@
-// The company of a world: its IdP, and what an administrator changes while it runs.
+// The company of a world: its IdP, and the changes an administrator can make at runtime.
 import { createIdp, defineIdp, hashPassword, type Idp, type IdpDefinition } from '@crosswalk/idp'
 import type { Block, ConnectionHold } from '@crosswalk/policy'
 import type { Ports } from '@crosswalk/storage'
@@ -29,7 +29,7 @@ export async function createCompany(state: CompanyState, ports: Ports): Promise<
       findByAttribute: (name, value) => state.defined.users.findByAttribute(name, value),
     },
     passwordHashes: {
-      // One hash serves all who have the usual password: hashing is slow on purpose.
+      // All users with the default password share one hash, since hashing is slow by design.
       async find(userId) {
         const users = state.definition.users
         const written = Array.isArray(users) ? users.find(({ id }) => id === userId) : undefined

@@ -21,7 +21,7 @@ const refusalOf = (username: string) =>
     (error: unknown) => error,
   )
 
-describe('the world that is there without a word', () => {
+describe('the default world', () => {
   it('takes alice from a sign-in at the IdP to the API', async () => {
     expect(await todosOf('alice')).toEqual({
       user: expect.stringMatching(/^acc_/),
@@ -32,7 +32,7 @@ describe('the world that is there without a word', () => {
     expect(world.trace()).toMatch(/exchange +POST https:\/\/idp\.acme\.test\/token → 200 dec_\S+/)
   })
 
-  it('refuses bob, and knows why although the wire does not say', async () => {
+  it('refuses bob, and knows the reason although the wire does not state it', async () => {
     const refused = await refusalOf('bob')
     expect(refused).toBeInstanceOf(BlockedByAdmin)
     await expect(refused).toBeXaa('XAA1503')
@@ -42,7 +42,7 @@ describe('the world that is there without a word', () => {
     expect(summary.admin).toContain('bob')
   })
 
-  it('opens no socket and reaches no one outside', async () => {
+  it('opens no socket and reaches nothing outside', async () => {
     await expect(world.fetch('https://example.com/')).rejects.toThrow('fetch failed')
     await expect(world.agent().as('alice').at('https://elsewhere.test/api').token()).rejects.toBeXaa(
       'XAA5007',
@@ -51,7 +51,7 @@ describe('the world that is there without a word', () => {
 })
 
 describe('its clock', () => {
-  it('lets tokens expire, and the agent renews them by refresh token', async () => {
+  it('lets tokens expire, which the agent renews by refresh token', async () => {
     await todosOf('alice')
     world.advance(3600)
     await todosOf('alice')
@@ -62,15 +62,15 @@ describe('its clock', () => {
     expect(exchanges.map((line) => /→ (\d+)/.exec(line)?.[1])).toEqual(['200', '200'])
   })
 
-  it('stands still otherwise, and never goes back', () => {
+  it('is constant otherwise, and never goes back', () => {
     const before = world.nowMs()
     expect(world.nowMs()).toBe(before)
     expect(() => world.advance(-1)).toThrow(RangeError)
   })
 })
 
-describe('what an administrator does in it', () => {
-  it('suspends a connection: the token that is live serves on, a new one is refused', async () => {
+describe('the acts of an administrator', () => {
+  it('suspends a connection: the live token still works, a new one is refused', async () => {
     await todosOf('alice')
     world.suspend('agent0-todo0', 'audit')
     await todosOf('alice')
@@ -90,7 +90,7 @@ describe('what an administrator does in it', () => {
     await expect(todosOf('alice')).rejects.toBeXaa(code)
   })
 
-  it('revokes tokens: the API refuses the one that is held, and the agent gets another', async () => {
+  it('revokes tokens: the API refuses the current one, and the agent gets another', async () => {
     const todos = world.agent().as('alice').at('todo0')
     const held = (await todos.token()).value.reveal()
     const callWith = async (token: string, path = 'https://todo0.test/api/todos') => {
@@ -110,7 +110,7 @@ describe('what an administrator does in it', () => {
     await expect(world.revoke('nobody')).rejects.toThrow('there is no user nobody')
   })
 
-  it('revokes tokens of an API of one’s own, which is given the options of the world', async () => {
+  it('revokes tokens of a custom API with the options of the world', async () => {
     const api = protect(world.resourceOptions('todo0'), (_, xaa) => Response.json(xaa.user))
     const held = (await world.agent().as('alice').at('todo0').token()).value.reveal()
     const request = () =>
@@ -120,7 +120,7 @@ describe('what an administrator does in it', () => {
     expect((await api(request())).status).toBe(401)
   })
 
-  it('changes definitions while the world runs', async () => {
+  it('changes definitions at runtime', async () => {
     await expect(todosOf('bob')).rejects.toBeXaa('XAA1503')
     world.change((definition) => ({
       ...definition,
@@ -130,8 +130,8 @@ describe('what an administrator does in it', () => {
   })
 })
 
-describe('a world of one’s own', () => {
-  it('has the users, agents, APIs and policies that it is given', async () => {
+describe('a custom world', () => {
+  it('has the users, agents, APIs and policies of its options', async () => {
     await world.close()
     world = await createWorld({
       users: ['ada', { id: 'usr_eve', username: 'eve', active: false }],
@@ -168,7 +168,7 @@ describe('a world of one’s own', () => {
     expect(() => world.agent('agent0')).toThrow('there is no agent agent0')
   })
 
-  it('takes apps that speak Node.js, request and answer whole', async () => {
+  it('accepts Node.js apps, with complete requests and responses', async () => {
     world.mountNode('https://app.test', (req, res) => {
       const parts: Buffer[] = []
       req.on('data', (part: Buffer) => parts.push(part))
@@ -184,7 +184,7 @@ describe('a world of one’s own', () => {
     expect(() => world.mountNode('https://app.test', () => undefined)).toThrow('mounted already')
   })
 
-  it('refuses what does not fit together, with every problem', async () => {
+  it('refuses inconsistent options, and reports every problem', async () => {
     await expect(createWorld({ connections: [{ from: 'nobody', to: 'todo0' }] })).rejects.toThrow(
       'no agent nobody',
     )
@@ -193,15 +193,15 @@ describe('a world of one’s own', () => {
 })
 
 describe('toBeXaa', () => {
-  it('tells codes apart, and says what it got', async () => {
+  it('distinguishes codes, and shows the actual one', async () => {
     const refused = await refusalOf('bob')
     await expect(refused).not.toBeXaa('XAA1403')
     await expect(expect(refused).toBeXaa('XAA1403')).rejects.toThrow(/expected XAA1403, got XAA\d+ = XAA1503/)
     await expect(expect(new Error('x')).toBeXaa('XAA1403')).rejects.toThrow('expected XAA1403, got Error: x')
-    await expect(expect(refused).toBeXaa('XAA0')).rejects.toThrow('XAA0 is no decision code')
+    await expect(expect(refused).toBeXaa('XAA0')).rejects.toThrow('XAA0 is not a decision code')
   })
 
-  it('takes a response of a token endpoint and a decision record, too', async () => {
+  it('also accepts a response of a token endpoint and a decision record', async () => {
     const response = await world.fetch(`${world.idp}/token`, {
       method: 'POST',
       body: new URLSearchParams({ grant_type: 'password' }),
@@ -210,7 +210,7 @@ describe('toBeXaa', () => {
     await expect(await world.decision(response)).toBeXaa('XAA1006')
   })
 
-  it('goes by the code of the SDK where no server decided', async () => {
+  it("uses the SDK's code if no server decided", async () => {
     const nobody = { getSubjectToken: () => undefined }
     const agent = xaa(world.agent().options)
     const token = agent.as(nobody).at('https://todo0.test/api').token()

@@ -1,5 +1,5 @@
-// A whole world in one process: an IdP, the authorization servers of vendors, their APIs, users, agents and a clock. The
-// servers are the real ones on databases in memory; only the network between them is made of function calls.
+// A whole world in one process: an IdP, the authorization servers of vendors, their APIs, users, agents and a clock.
+// The servers are real, with in-memory databases; only the network between them is simulated by function calls.
 import type { LegEvent } from '@crosswalk/client'
 import { defineIdp, type IdpDefinition } from '@crosswalk/idp'
 import { DECISION_HEADER, type DecisionRecord } from '@crosswalk/protocol'
@@ -28,49 +28,52 @@ import {
 export interface World {
   /** Issuer of the identity provider */
   readonly idp: string
-  /** To hand to whatever should live in this world */
+  /** For everything that should be part of this world */
   readonly fetch: Network['fetch']
-  /** Epoch milliseconds; stands still until moved */
+  /** Epoch milliseconds; constant until advanced */
   readonly nowMs: () => number
-  /** Moves the clock of everything. */
+  /** Advances the clock of the whole world. */
   advance(seconds: number): void
-  /** @param id - default: the first */
+  /** @param id - default: the first agent */
   agent(id?: string): WorldAgent
   /** Signs a user in at the IdP, through its pages. */
   signIn(username: string, options?: SignInOptions): Promise<SignedIn>
-  /** For `createResource(…)` or `protect(…)`: to put an API of one's own into the world. */
+  /** For `createResource(…)` or `protect(…)`: adds your own API to the world. */
   resourceOptions(id: string): ResourceOptions
-  /** For `createResourceAs(…)` or `createIdp(…)`: ports in memory, on the clock and the network of this world. */
+  /** For `createResourceAs(…)` or `createIdp(…)`: in-memory ports with the clock and network of this world. */
   openPorts(): Promise<Ports>
-  /** What a client of this world is registered with: its secret. */
+  /** The secret that a client of this world is registered with. */
   secretOf(clientId: string): string
-  /** Puts a server of one's own at a free origin. */
+  /** Mounts your own server at a free origin. */
   mount(origin: string, handler: Handler): void
-  /** The same for an app that speaks Node.js: Express, Koa, or `(req, res) => …`. */
+  /** The same for a Node.js app: Express, Koa, or `(req, res) => …`. */
   mountNode(origin: string, listener: NodeListener): void
-  /** Stops a connection, named `from-to`, until it is resumed. */
+  /** Suspends a connection, named `from-to`, until it is resumed. */
   suspend(connection: string, reason?: string): void
   resume(connection: string): void
   /**
-   * Revokes the access tokens that a user has at the APIs of this world, which refuse them from then on. The agent may get
-   * new ones.
+   * Revokes a user's access tokens at the APIs of this world, which refuse them from then on. The agent may get new
+   * ones.
    *
-   * @returns how many were revoked
+   * @returns the number of revoked tokens
    */
   revoke(username: string): Promise<number>
-  /** Refuses a user or an app from now on. */
+  /** Blocks a user or an app from now on. */
   block(kind: 'user' | 'app', id: string): void
-  /** The IdP goes on with other definitions, as after a change by an administrator. */
+  /** Changes the definitions of the IdP, like an administrator. */
   change(edit: (definition: IdpDefinition) => IdpDefinition): void
-  /** The record behind a decision id, a response of a token endpoint, or an `XaaError`. @throws Error where there is none */
+  /**
+   * The record behind a decision id, a response of a token endpoint, or an `XaaError`.
+   * @throws Error if there is none
+   */
   decision(of: string | Response | { readonly decisionId?: string }): Promise<DecisionRecord>
-  /** What was sent and answered so far, one line each; for the message of a failed test */
+  /** All requests and responses so far, one per line; for the message of a failed test */
   trace(): string
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** @throws InvalidDefinition where the options make no sense */
+/** @throws InvalidDefinition if the options are inconsistent */
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const clock = createWorldClock(options.startMs ?? Math.floor(Date.now() / 1000) * 1000)
   const network = createNetwork()
@@ -90,7 +93,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   network.mount(IDP, (request) => idp.fetch(request))
   const created = await Promise.all(
     buildServerDefinitions(options, agents, resources).map(async (definition) => {
-      // What was refused is asked for by `decision` and `trace`.
+      // `decision` and `trace` show refusals on request.
       const server = await createResourceAs(definition, { ...(await open()), onDecision: () => undefined })
       network.mount(new URL(definition.issuer).origin, (request) => server.fetch(request))
       return [definition.issuer, server] as const
@@ -105,7 +108,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 interface Parts extends Apis {
   readonly agents: readonly AgentIdentity[]
   readonly state: CompanyState
-  /** Grows with every server that joins */
+  /** Grows with every server that is added */
   readonly opened: readonly Ports[]
   readonly open: () => Promise<Ports>
   readonly refusals: readonly { find(id: string): DecisionRecord | undefined }[]
@@ -125,7 +128,7 @@ function assemble(parts: Parts): World {
     removeSource()
     await Promise.all(opened.map((ports) => ports.close()))
     const [fault] = faults
-    if (fault !== undefined) throw new Error('a server of the world had a fault', { cause: fault })
+    if (fault !== undefined) throw new Error('a server of the world failed', { cause: fault })
   }
 
   return {
@@ -170,7 +173,7 @@ function assemble(parts: Parts): World {
   }
 }
 
-/** What an administrator does. */
+/** The acts of an administrator. */
 function createActs(
   state: CompanyState,
   clock: Apis['clock'],

@@ -1,6 +1,6 @@
-// For a set-up file of jest, or of vitest 2 to 4, which takes over the matchers of jest: `expect.extend(matchers)`, with types.
+// For a setup file of jest, or of vitest 2 to 4, which supports jest's matchers: `expect.extend(matchers)`, with types.
 declare global {
-  // Where jest looks for what others add to its matchers.
+  // jest looks for additional matchers here.
   namespace jest {
     // The parameters are those of jest, or the declarations would not be one.
     interface Matchers<R, T = {}> {

@@ -1,15 +1,15 @@
-// The network of a world: requests go to the handler that is mounted at their origin, in this process. Nothing leaves it.
+// The network of a world: requests go to the handler mounted at their origin, in this process. None leaves it.
 import type { DocumentFetch, FetchRefusal, GuardedFetch } from '@crosswalk/as-core'
 import { accept, isObject, refuse, type Result } from '@crosswalk/protocol'
 
 export type Handler = (request: Request) => Response | Promise<Response>
 
 export interface Network {
-  /** As the global `fetch`, except that redirects are handed out instead of followed */
+  /** Like the global `fetch`, except that redirects are returned instead of followed */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
-  /** @throws Error where a handler is mounted there already */
+  /** @throws Error if a handler is already mounted there */
   mount(origin: string, handler: Handler): void
-  /** How servers read each other's keys and metadata */
+  /** How servers fetch each other's keys and metadata */
   readonly documents: GuardedFetch & DocumentFetch
 }
 
@@ -19,9 +19,9 @@ export function createNetwork(): Network {
   async function send(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init)
     const handler = handlers.get(new URL(request.url).origin)
-    // As the global `fetch` puts it, so that programs meet what they would meet.
+    // The same error as the global `fetch`, so that programs see what they would in production.
     if (handler === undefined)
-      throw new TypeError('fetch failed', { cause: new Error(`no one is mounted for ${request.url}`) })
+      throw new TypeError('fetch failed', { cause: new Error(`no server is mounted for ${request.url}`) })
     return await handler(request)
   }
 

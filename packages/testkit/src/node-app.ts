@@ -1,5 +1,5 @@
-// Puts an app of Express, Koa or plain Node.js into a world: real HTTP, over a pair of streams in this process instead of a
-// socket, so that nothing of a framework is missing.
+// Mounts an Express, Koa or plain Node.js app in a world: real HTTP over an in-process pair of streams instead of a
+// socket, so that every framework feature works.
 import {
   type ClientRequest,
   createServer,
@@ -13,7 +13,7 @@ import type { Handler } from './network.ts'
 
 export type NodeListener = (req: IncomingMessage, res: ServerResponse) => void
 
-/** Answers are handed on once they are complete. */
+/** Responses are returned once they are complete. */
 export function toHandler(listener: NodeListener): Handler {
   const server = createServer(listener)
   return async (request) => {

@@ -1,5 +1,5 @@
-// Signs users of a world in as a browser would, through the pages of the real IdP: authorization code with PKCE, form by
-// form, cookies kept. Returns tokens the IdP issued; makes none itself.
+// Signs in users of a world like a browser, through the pages of the real IdP: authorization code with PKCE, form by
+// form, with cookies. Returns tokens that the IdP issued; creates none itself.
 import { createHash, randomBytes } from 'node:crypto'
 
 import { GRANT_TYPE, isObject } from '@crosswalk/protocol'
@@ -11,9 +11,9 @@ import { IDP, PASSWORD, REDIRECT_URI } from './world-options.ts'
 export interface SignInOptions {
   /** The app that signs the user in; default: the first agent */
   readonly app?: string
-  /** Default: the password of every user of a world */
+  /** Default: the password that every user of a world has */
   readonly password?: string
-  /** Further parameters of the authorization request, such as `acr_values` or `max_age` */
+  /** Additional parameters of the authorization request, such as `acr_values` or `max_age` */
   readonly parameters?: Readonly<Record<string, string>>
 }
 
@@ -25,7 +25,7 @@ export interface SignedIn {
 
 const MAX_STEPS = 12
 
-/** @throws Error with the text of the page where the IdP does not sign the user in */
+/** @throws Error with the text of the page if the IdP does not sign the user in */
 export async function signIn(
   network: Network,
   username: string,
@@ -54,7 +54,7 @@ interface EvaluatedUser {
   readonly password: string
 }
 
-/** @returns the code that arrives at the app */
+/** @returns the code that the app receives */
 async function walk(network: Network, start: string, user: EvaluatedUser): Promise<string> {
   const cookies = new Map<string, string>()
   let url = start
@@ -140,7 +140,7 @@ async function redeem(network: Network, endpoint: string, { app, code, verifier 
     clientId: app.id,
     issuer: IDP,
     tokenEndpoint: endpoint,
-    // The provider library judges these assertions by the clock of the machine.
+    // The provider library checks these assertions with the system clock.
     nowSeconds: Date.now() / 1000,
   })
   const response = await network.fetch(endpoint, {

@@ -1,4 +1,4 @@
-// For a set-up file of vitest: `expect.extend(matchers)`, with types.
+// For a setup file of vitest: `expect.extend(matchers)`, with types.
 import type {} from 'vitest'
 
 declare module 'vitest' {

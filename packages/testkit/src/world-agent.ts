@@ -1,4 +1,4 @@
-// Agents of a world: `@crosswalk/client` as an app would use it, with sessions of users who are signed in when needed.
+// Agents of a world: `@crosswalk/client` as an app would use it, with sessions whose users are signed in on demand.
 import {
   type AccessOptions,
   type LegEvent,
@@ -14,18 +14,18 @@ import type { SignedIn } from './sign-in.ts'
 import type { WorldClock } from './world-clock.ts'
 import { IDP, type Resource } from './world-options.ts'
 
-/** An agent, with the users it may act for by name. */
+/** An agent that acts for users by name. */
 export interface WorldAgent {
-  /** The user is signed in when the first token is needed, and stays so; renewal is by refresh token. */
+  /** The user is signed in when the first token is needed, and stays signed in; renewal uses the refresh token. */
   as(username: string): {
     /** @param resource - id or URL of an API */
     at(resource: string, options?: AccessOptions): ResourceAccess
     readonly session: Session
     forget(): void
   }
-  /** For `xaa(…)`: to put an agent of one's own into the world */
+  /** For `xaa(…)`: adds your own agent to the world */
   readonly options: XaaOptions
-  /** Private key of an agent that has one, as JSON of a JWK */
+  /** Private key of an agent that has one, as JWK JSON */
   readonly key?: string
 }
 
@@ -76,7 +76,7 @@ function createSession(signIn: () => Promise<SignedIn>): Session {
   }
 }
 
-/** One registration per authorization server: the first API there says which client the agent is. */
+/** One registration per authorization server: its first API determines the agent's client there. */
 function buildOptions({ identity, network, clock, resources, onLeg }: WorldAgentParts): XaaOptions {
   const { id } = identity
   const first = new Map<string, Resource>()
@@ -91,7 +91,7 @@ function buildOptions({ identity, network, clock, resources, onLeg }: WorldAgent
     ...(identity.sameEverywhere ? {} : { resources: Object.fromEntries(registrations) }),
     fetch: network.fetch,
     nowMs: clock.nowMs,
-    // Waiting takes no time here.
+    // Waiting only advances the clock.
     sleepMs: async (ms) => clock.advance(ms / 1000),
     onLeg,
   }

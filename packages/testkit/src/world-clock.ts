@@ -1,8 +1,8 @@
-// The clock of a world: stands still until it is moved.
+// The clock of a world: constant until it is advanced.
 
 export interface WorldClock {
   nowMs(): number
-  /** @throws RangeError for a step back, since nothing in a world can un-happen */
+  /** @throws RangeError for a negative step, since nothing in a world can be undone */
   advance(seconds: number): void
 }
 

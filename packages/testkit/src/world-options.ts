@@ -1,5 +1,5 @@
-// What a test may say about its world, and the world it gets where it says nothing: the company acme with alice and bob,
-// Agent0, and the vendor of Todo0. Turned into the definitions of real servers.
+// The options of a world, and its defaults: the company acme with alice and bob, Agent0, and the vendor of Todo0. They
+// become the definitions of real servers.
 import type { IdpDefinition, WrittenUser } from '@crosswalk/idp'
 import type { Xaa } from '@crosswalk/resource'
 import type { ResourceAsDefinition } from '@crosswalk/resource-as'
@@ -8,7 +8,7 @@ import type { AgentIdentity, AgentOption } from './agent-identity.ts'
 
 export type ApiHandler = (request: Request, xaa: Xaa) => Response | Promise<Response>
 
-/** An API, and the authorization server it believes. */
+/** An API, and the authorization server it trusts. */
 export interface ResourceOption {
   readonly id: string
   /** Its identifier and URL; default `https://{id}.test/api` */
@@ -19,11 +19,11 @@ export interface ResourceOption {
   readonly scopes?: readonly string[]
   /** Default: answers every request with user, scopes, client and actor as JSON */
   readonly handler?: ApiHandler
-  /** What the world runs of it, default both; the rest is mounted by the test */
+  /** The parts that the world runs, default both; the test mounts the rest */
   readonly runs?: 'both' | 'authorization-server' | 'nothing'
 }
 
-/** Which agent may reach which API for whom. */
+/** Which agent may reach which API, and for whom. */
 export interface ConnectionOption extends Partial<
   Omit<IdpDefinition['connections'][number], 'id' | 'assignments'>
 > {
@@ -36,7 +36,7 @@ export interface ConnectionOption extends Partial<
 }
 
 export interface WorldOptions {
-  /** User names, or whole definitions; default alice and bob */
+  /** User names or complete definitions; default alice and bob */
   readonly users?: readonly (string | WrittenUser)[]
   /** User names by group; default: alice is in engineering */
   readonly groups?: Readonly<Record<string, readonly string[]>>
@@ -49,9 +49,9 @@ export interface WorldOptions {
   readonly policies?: NonNullable<IdpDefinition['policies']>
   readonly idTokenTtlSeconds?: number
   readonly accessTokenTtlSeconds?: number
-  /** Changes to every authorization server; default: accounts are made at the first redemption */
+  /** Changes to every authorization server; default: accounts are created at the first redemption */
   readonly authorizationServer?: Partial<ResourceAsDefinition>
-  /** When the world begins, epoch milliseconds; default: now */
+  /** Start time of the world, epoch milliseconds; default: now */
   readonly startMs?: number
 }
 
@@ -109,9 +109,9 @@ export function buildIdpDefinition(
     })),
     connections: buildConnections(options, agents, resources),
     policies,
-    // Making an RSA key takes a second, and no test needs one.
+    // Generating an RSA key takes a second, and no test needs one.
     signingAlgorithm: () => 'ES256',
-    // Tests fail sign-ins on purpose; none should wait for it.
+    // Tests make sign-ins fail on purpose; none should be slowed down by it.
     failedSignInsBeforeDelay: 0,
     ...(idTokenTtlSeconds === undefined ? {} : { idTokenTtlSeconds }),
   }
@@ -163,7 +163,7 @@ function buildConnections(
   })
 }
 
-/** Ids of connections are plain, those of apps may be URLs. */
+/** Connection ids are simple, but app ids may be URLs. */
 function nameConnection(from: string, to: string): string {
   return `${from.replace(/[^\w.-]+/g, '-')}-${to}`
 }
@@ -194,7 +194,7 @@ export function buildServerDefinitions(
   })
 }
 
-/** An agent that has one id everywhere is registered once. */
+/** An agent with the same id everywhere is registered once. */
 function listClients(
   agents: readonly AgentIdentity[],
   resources: readonly Resource[],

@@ -1,11 +1,11 @@
-// Spans of HTTP requests, sent and answered, by OpenTelemetry's semantic conventions. Of a URL only host and port are kept:
-// paths and queries of an app may name users.
+// Spans for outgoing and incoming HTTP requests, by OpenTelemetry's semantic conventions. Only host and port of a URL
+// are kept: an app's paths and queries may name users.
 import { context, propagation, SpanStatusCode } from '@opentelemetry/api'
 
 import { type Attributes, type HeaderReader, type Span, withSpan } from './with-span.ts'
 
 export interface OutgoingRequest {
-  /** Of the span: what the request is for */
+  /** Name of the span: the purpose of the request */
   readonly name: string
   readonly url: string
   readonly init: RequestInit
@@ -13,7 +13,7 @@ export interface OutgoingRequest {
 
 type Fetch = (url: string, init?: RequestInit) => Promise<Response>
 
-/** `fetch` in a span; the server that answers can continue the trace. */
+/** `fetch` in a span, whose trace the server can continue. */
 export function fetchTraced(fetch: Fetch, { name, url, init }: OutgoingRequest): Promise<Response> {
   const send = async (span: Span) => {
     if (!span.isRecording()) return await fetch(url, addTraceContext(init))
@@ -32,12 +32,12 @@ export function fetchTraced(fetch: Fetch, { name, url, init }: OutgoingRequest):
 export interface RequestSpan {
   readonly method: string
   readonly headers: HeaderReader
-  /** @returns the path without anything in it that a caller chose; asked only where a span is recorded */
+  /** @returns the path without caller-chosen parts; called only if a span is recorded */
   findRoute(): string
   readonly attributes?: Attributes
 }
 
-/** Answers a request in a span that continues the trace of its caller. */
+/** Handles a request in a span that continues the caller's trace. */
 export function traceRequest(
   { method, headers, findRoute, attributes = {} }: RequestSpan,
   answer: () => Promise<Response>,
@@ -52,7 +52,7 @@ export function traceRequest(
   return withSpan(method, run, { kind: 'server', from: headers })
 }
 
-/** From which status on a request failed: one that a client got wrong is no failure of the server. */
+/** The status from which an outgoing request counts as failed; for a server, client errors are not failures. */
 const CLIENT_ERROR = 400
 const SERVER_ERROR = 500
 

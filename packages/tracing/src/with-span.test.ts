@@ -25,7 +25,7 @@ const answerRequest = (headers: Headers, answer: () => Promise<Response>) =>
   traceRequest({ method: 'POST', headers, findRoute: () => '/token' }, answer)
 
 describe('without an SDK', () => {
-  it('runs tasks as they are', async () => {
+  it('runs tasks unchanged', async () => {
     expect(withSpan('sum', () => 3)).toBe(3)
     await expect(withSpan('wait', () => Promise.resolve(4))).resolves.toBe(4)
     expect(() =>
@@ -36,7 +36,7 @@ describe('without an SDK', () => {
     expect(activeTraceId()).toBeUndefined()
   })
 
-  it('sends and answers requests as they are, and continues no trace', async () => {
+  it('sends and handles requests unchanged, and continues no trace', async () => {
     const init = { headers: { accept: 'text/plain' } }
     const sent: unknown[] = []
     const fetch = (_: string, given?: RequestInit) => {
@@ -59,7 +59,7 @@ describe('with an SDK', () => {
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
     propagation.setGlobalPropagator(new W3CTraceContextPropagator())
   })
-  // Other files run in this process too.
+  // Other test files run in this process, too.
   afterAll(() => {
     trace.disable()
     context.disable()
@@ -82,13 +82,13 @@ describe('with an SDK', () => {
 
   it.each([
     [
-      'at once',
+      'immediately',
       () => {
         throw new RangeError('token eyJ')
       },
     ],
     ['later', () => Promise.reject(new RangeError('token eyJ'))],
-  ])('marks a task that fails %s by the name of its error, without the message', async (_, fail) => {
+  ])('marks a task that fails %s with the name of its error, without the message', async (_, fail) => {
     await expect(
       (async () => {
         await withSpan('step', fail)
@@ -99,7 +99,7 @@ describe('with an SDK', () => {
     ])
   })
 
-  it('continues the trace of the caller, and hands it on', async () => {
+  it('continues the trace of the caller, and passes it on', async () => {
     const sent: (string | null)[] = []
     const fetch = (_: string, init?: RequestInit) => {
       sent.push(new Headers(init?.headers).get('traceparent'), new Headers(init?.headers).get('accept'))
@@ -134,7 +134,7 @@ describe('with an SDK', () => {
           'http.response.status_code': 400,
           'crosswalk.decision.id': 'dec_1',
         },
-        // A request that a client got wrong is no failure of the server.
+        // A client error is not a failure of the server.
         status: 0,
         parent: CALLER,
       },
@@ -144,20 +144,20 @@ describe('with an SDK', () => {
   it.each([
     [499, 0],
     [500, 2],
-  ])('counts an answer of %i by status code %i', async (status, expected) => {
+  ])('maps a response with %i to span status %i', async (status, expected) => {
     await answerRequest(new Headers(), () => Promise.resolve(new Response(null, { status })))
     expect(list()).toMatchObject([{ status: expected, parent: undefined }])
   })
 
   it.each([['00-xyz'], [`00-${'0'.repeat(32)}-${CALLER}-01`], ['']])(
-    'begins a trace of its own where the caller sends traceparent "%s"',
+    'starts its own trace if the caller sends traceparent "%s"',
     async (traceparent) => {
       await answerRequest(new Headers({ traceparent }), () => Promise.resolve(new Response('ok')))
       expect(list()).toMatchObject([{ name: 'POST /token', parent: undefined }])
     },
   )
 
-  it('prefers the span of a framework that traces the request already', async () => {
+  it('prefers the span of a framework that already traces the request', async () => {
     await withSpan('framework', () =>
       answerRequest(new Headers({ traceparent: TRACEPARENT }), () => Promise.resolve(new Response('ok'))),
     )

@@ -1,4 +1,4 @@
-// Spans of OpenTelemetry around our own steps. Without an SDK in the process, tasks run as if this file were not there.
+// OpenTelemetry spans for our own steps. Without an SDK in the process, tasks run as if this file did not exist.
 import {
   type Attributes,
   context,
@@ -16,7 +16,7 @@ export interface SpanOptions {
   /** Default `internal` */
   readonly kind?: 'internal' | 'client' | 'server'
   readonly attributes?: Attributes
-  /** Headers of the request that the span answers: its trace continues here, unless a span is active already */
+  /** Headers of the incoming request: the span continues its trace, unless a span is already active */
   readonly from?: HeaderReader
 }
 
@@ -28,9 +28,9 @@ const KIND = { internal: SpanKind.INTERNAL, client: SpanKind.CLIENT, server: Spa
 const TRACER = 'crosswalk'
 
 /**
- * Runs a task in a span of its own, which ends with the task.
+ * Runs a task in its own span, which ends with the task.
  *
- * @param task - may be asynchronous; what it throws marks the span as failed by the name of the error, never its message
+ * @param task - may be asynchronous; an error marks the span as failed with the error's name, never its message
  */
 export function withSpan<T>(name: string, task: (span: Span) => T, options: SpanOptions = {}): T {
   const { kind = 'internal', attributes = {}, from } = options
@@ -40,7 +40,7 @@ export function withSpan<T>(name: string, task: (span: Span) => T, options: Span
   return context.with(trace.setSpan(parent, span), () => runIn(span, task))
 }
 
-/** The trace that the caller runs in; undefined without an SDK. */
+/** The current trace; undefined without an SDK. */
 export function activeTraceId(): string | undefined {
   const active = trace.getActiveSpan()?.spanContext()
   return active !== undefined && isSpanContextValid(active) ? active.traceId : undefined
@@ -75,11 +75,11 @@ function runIn<T>(span: Span, task: (span: Span) => T): T {
       throw endFailed(span, error)
     },
   )
-  // Of the same type as `result`, which it settles like.
+  // It has the same type as `result`, and settles like it.
   return ended as T
 }
 
-/** Messages of errors may hold what the failed task was given. */
+/** Error messages may contain the input of the failed task. */
 function endFailed(span: Span, error: unknown): unknown {
   span.setAttribute('error.type', error instanceof Error ? error.name : 'unknown')
   span.setStatus({ code: SpanStatusCode.ERROR })

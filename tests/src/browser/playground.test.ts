@@ -104,7 +104,7 @@ describeWithBrowser('the playground in a browser', () => {
     await page.getByRole('heading', { name: '3. ID-JAG' }).waitFor()
     await page.getByRole('button', { name: 'Turn shortcuts on' }).click()
     await page.getByRole('link', { name: 'Break it' }).click()
-    const changes = 'audience is an issuer that no one registered'
+    const changes = 'audience is an unregistered issuer'
     await page.getByLabel(`Predicted result: ${changes}`).selectOption('accepted')
     await page.getByRole('button', { name: `Break it: ${changes}` }).click()
     await page.getByText('You expected: accepted. It was refused at ID-JAG.').first().waitFor()

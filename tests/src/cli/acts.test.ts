@@ -87,7 +87,10 @@ describe('block', () => {
 describe('capabilities', () => {
   it('are read from the metadata', async () => {
     const idp = await crosswalk(['capabilities', server.baseUrl])
-    expect([idp.exitCode, idp.out]).toEqual([0, expect.stringMatching(/✓ issues ID-JAGs[^]*– takes ID-JAGs/)])
+    expect([idp.exitCode, idp.out]).toEqual([
+      0,
+      expect.stringMatching(/✓ issues ID-JAGs[^]*– accepts ID-JAGs/),
+    ])
     const vendor = await crosswalk(['capabilities', `${server.baseUrl}/as/vendor`, '-o', 'json'])
     const { capabilities } = JSON.parse(vendor.out) as {
       capabilities: readonly { id: string; supported: boolean }[]

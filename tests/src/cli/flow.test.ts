@@ -179,7 +179,7 @@ describe('a deliberate fault', () => {
     const { exitCode, out } = await flow(['--break', 'signature'], bobs)
     expect([exitCode, out]).toEqual([
       12,
-      expect.stringMatching(/\? INCONCLUSIVE {2}signature[^]*show nothing/),
+      expect.stringMatching(/\? INCONCLUSIVE {2}signature[^]*prove nothing/),
     ])
   })
 

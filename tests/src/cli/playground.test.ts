@@ -171,8 +171,8 @@ describe('against Crosswalk', () => {
   })
 
   it.each([
-    ['{}', 400, 'The file is no trace: its schema is not named, and not xaa.trace/v1.'],
-    ['<html>', 400, 'The file is no JSON.'],
+    ['{}', 400, 'The file is not a trace: its schema is missing, not xaa.trace/v1.'],
+    ['<html>', 400, 'The file is not JSON.'],
     ['', 400, 'No file was chosen.'],
     ['\u{1f600}'.repeat(2_200_000), 413, 'The file is too large: a trace has at most 8388608 bytes.'],
   ])('does not open a file of %.6s', async (text, status, sentence) => {

@@ -1,4 +1,4 @@
-// R: what an authorization server says of itself, and whether it is another party than the identity provider. Pure.
+// R: an authorization server's metadata, and whether it is a different party than the identity provider. Pure.
 import { GRANT_TYPE, ID_JAG_PROFILE } from '@crosswalk/protocol'
 
 import { listKids, listTexts, type ServerEvidence } from './evidence.ts'
@@ -25,9 +25,9 @@ export const AS_CHECKS: readonly ServerCheck[] = [
   },
   {
     id: 'R02',
-    title: 'takes ID-JAGs',
+    title: 'accepts ID-JAGs',
     severity: 'fail',
-    why: 'The second leg redeems the ID-JAG by the grant jwt-bearer (RFC 7523), or jwt-dpop.',
+    why: 'The second leg redeems the ID-JAG with the grant type jwt-bearer (RFC 7523), or jwt-dpop.',
     needs: ['R01'],
     judge: ({ metadata }) => {
       const grants = listTexts(metadata?.grant_types_supported)
@@ -35,10 +35,10 @@ export const AS_CHECKS: readonly ServerCheck[] = [
       return grants?.some((grant) => redeeming.includes(grant)) === true
         ? pass()
         : found({
-            what: 'This authorization server does not say that it takes ID-JAGs',
+            what: 'This authorization server does not list a grant for ID-JAGs',
             saw: `grant_types_supported: ${grants?.join(' ') ?? 'not there'}`,
             expected: GRANT_TYPE.jwtBearer,
-            fix: 'Switch the grant jwt-bearer on there (in Crosswalk: name an issuer under `trustedIssuers`), or put the Resource Authorization Server of Crosswalk in front.',
+            fix: 'Enable the grant jwt-bearer there (in Crosswalk: list an issuer under `trustedIssuers`), or put the Resource Authorization Server of Crosswalk in front.',
           })
     },
   },
@@ -46,14 +46,14 @@ export const AS_CHECKS: readonly ServerCheck[] = [
     id: 'R03',
     title: 'lists the ID-JAG profile',
     severity: 'warn',
-    why: 'By this list clients know that the server takes ID-JAGs, and not merely some assertion.',
+    why: 'Clients use this list to learn that the server accepts ID-JAGs, not just any assertion.',
     needs: ['R02'],
     judge: ({ metadata }) => {
       const profiles = listTexts(metadata?.authorization_grant_profiles_supported)
       return profiles?.includes(ID_JAG_PROFILE) === true
         ? pass()
         : found({
-            what: 'Clients cannot discover that ID-JAGs are taken',
+            what: 'Clients cannot discover that ID-JAGs are accepted',
             saw: `authorization_grant_profiles_supported: ${profiles?.join(' ') ?? 'not there'}`,
             expected: ID_JAG_PROFILE,
             fix: `Add ${ID_JAG_PROFILE} to the list.`,
@@ -70,7 +70,7 @@ export const AS_CHECKS: readonly ServerCheck[] = [
   },
   {
     id: 'R08',
-    title: 'tokens can be asked about or revoked',
+    title: 'tokens can be introspected or revoked',
     severity: 'info',
     why: 'Without one of these a revoked access token lives until it expires.',
     needs: ['R01'],
@@ -78,9 +78,9 @@ export const AS_CHECKS: readonly ServerCheck[] = [
       metadata?.introspection_endpoint !== undefined || metadata?.revocation_endpoint !== undefined
         ? pass()
         : found({
-            what: 'The server names neither introspection nor revocation',
+            what: 'The server lists neither introspection nor revocation',
             saw: 'no introspection_endpoint, no revocation_endpoint',
-            fix: 'Add introspection, or a receiver of security events, to shorten cuts.',
+            fix: 'Add introspection, or a receiver of security events, so that revocation takes effect sooner.',
           }),
   },
   ...SHARED_CHECKS,

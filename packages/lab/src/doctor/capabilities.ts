@@ -1,4 +1,4 @@
-// The capabilities that matter for Cross App Access, as a table over metadata members. Silence counts as no.
+// The capabilities that Cross App Access needs, as a table of metadata members. A missing member counts as no.
 import type { Clock } from '@crosswalk/as-core'
 import { GRANT_TYPE, ID_JAG_PROFILE, TOKEN_TYPE } from '@crosswalk/protocol'
 
@@ -9,7 +9,7 @@ export interface Capability {
   readonly id: string
   readonly name: string
   readonly supported: boolean
-  /** What the metadata says */
+  /** The metadata behind it */
   readonly evidence: string
 }
 
@@ -23,7 +23,7 @@ interface Row {
   readonly id: string
   readonly name: string
   readonly member: string
-  /** A value of the list; any value where absent */
+  /** A value in the list; absent: any value */
   readonly value?: string
 }
 
@@ -44,13 +44,13 @@ const ROWS: readonly Row[] = [
   },
   {
     id: 'redeems',
-    name: 'takes assertions (jwt-bearer)',
+    name: 'accepts assertions (jwt-bearer)',
     member: 'grant_types_supported',
     value: GRANT_TYPE.jwtBearer,
   },
   {
     id: 'redeems-id-jag',
-    name: 'takes ID-JAGs',
+    name: 'accepts ID-JAGs',
     member: 'authorization_grant_profiles_supported',
     value: ID_JAG_PROFILE,
   },

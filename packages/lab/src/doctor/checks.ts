@@ -1,5 +1,4 @@
-// The registry: every check of `doctor`, by what it looks at. Diagnosis and reference page read it; a check that is not named
-// here does not exist.
+// The registry of all `doctor` checks, by subject. Diagnosis and reference page use it; unlisted checks never run.
 import type { QuirkEvidence } from '@crosswalk/protocol/vendors'
 
 import { AS_CHECKS } from './as-checks.ts'
@@ -19,20 +18,20 @@ import { IDP_CHECKS, type ServerCheck } from './server-checks.ts'
 import { UPSTREAM_CHECKS, type UpstreamEvidence } from './upstream-checks.ts'
 
 interface DoctorChecks {
-  /** Of every server and resource: whether it can be spoken to at all */
+  /** For every server and resource: whether it can be reached at all */
   readonly network: readonly Check<NetworkEvidence>[]
   readonly idp: readonly ServerCheck[]
   readonly as: readonly ServerCheck[]
-  /** Of identity providers whose ID tokens are subject tokens */
+  /** For identity providers whose ID tokens are accepted as subject tokens */
   readonly upstream: readonly Check<UpstreamEvidence>[]
-  /** Of issuers whose ID-JAGs an authorization server takes */
+  /** For issuers whose ID-JAGs an authorization server accepts */
   readonly trusted: readonly Check<QuirkEvidence>[]
   readonly resource: readonly Check<ResourceEvidence>[]
-  /** Of both ends of a connection, from a file or a running Crosswalk */
+  /** For both ends of a connection, from a file or a running Crosswalk */
   readonly crossing: readonly Check<Crossing>[]
-  /** Of a running Crosswalk, from outside */
+  /** For a running Crosswalk, from outside */
   readonly health: readonly Check<HealthEvidence>[]
-  /** Of a running Crosswalk, through its admin API */
+  /** For a running Crosswalk, through its admin API */
   readonly oversight: readonly Check<OversightEvidence>[]
 }
 

@@ -10,7 +10,7 @@ const at = (id: string, subject: string, result: Finding['result'] = 'fail'): Fi
   result,
 })
 
-it('tells one dead host once, and which URLs are on it', () => {
+it('reports an unreachable host once, with its URLs', () => {
   const findings = collapseHosts([
     at('N02', 'http://127.0.0.1:1'),
     at('M01', 'http://127.0.0.1:1', 'skipped'),
@@ -29,6 +29,6 @@ it.each<[string, readonly Finding[]]>([
   ['another failure', [at('N01', 'https://a.test'), at('N02', 'https://a.test')]],
   ['a warning', [at('N02', 'https://a.test', 'warn'), at('N02', 'https://a.test/x', 'warn')]],
   ['a failure of one document', [at('M01', 'https://a.test'), at('M01', 'https://a.test/x')]],
-])('keeps findings apart that differ by %s', (_, findings) => {
+])('keeps findings separate that differ by %s', (_, findings) => {
   expect(collapseHosts(findings)).toEqual(findings)
 })

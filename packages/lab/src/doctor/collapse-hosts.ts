@@ -1,10 +1,10 @@
-// One host that cannot be reached is one finding, however many issuers and resources live on it.
+// Merges findings about an unreachable host into one, however many issuers and resources are on it.
 import type { Finding } from './finding.ts'
 
 /** Checks of the host, not of the document or endpoint behind one URL. */
 const HOST_CHECKS: ReadonlySet<string> = new Set(['N01', 'N02', 'E01'])
 
-/** @returns the findings in order; of the same failure at the same host the first is kept and names the other URLs */
+/** @returns the findings in order; for the same failure at the same host, only the first, which lists the other URLs */
 export function collapseHosts(findings: readonly Finding[]): readonly Finding[] {
   const groups = Map.groupBy(findings.filter(isHostFailure), keyOf)
   return findings.flatMap((finding) => {

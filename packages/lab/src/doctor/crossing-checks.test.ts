@@ -30,13 +30,13 @@ const trusting = (issuer: string, active = true) => ({
 })
 
 test.each<[string, Crossing, string]>([
-  ['everything as it should be', good, ''],
+  ['everything in agreement', good, ''],
   ['an issuer with a slash', trusting('https://idp.example/'), 'R05 fail'],
-  ['an issuer switched off', trusting('https://idp.example', false), 'R05 fail'],
-  ['nobody trusted', { ...good, server: { ...server, trustedIssuers: [] } }, 'R05 fail'],
+  ['an inactive issuer', trusting('https://idp.example', false), 'R05 fail'],
+  ['no trusted issuer', { ...good, server: { ...server, trustedIssuers: [] } }, 'R05 fail'],
   ['no such client', { ...good, server: { ...server, clients: [] } }, 'C03 fail'],
   [
-    'a client switched off',
+    'an inactive client',
     { ...good, server: { ...server, clients: [{ id: 'agent-there', active: false }] } },
     'C03 fail',
   ],
@@ -46,7 +46,7 @@ test.each<[string, Crossing, string]>([
     'X04 fail',
   ],
   [
-    'a scope unknown there',
+    'an unknown scope',
     { ...good, server: { ...server, resources: [{ id: RESOURCE, scopes: ['write'] }] } },
     'X07 warn',
   ],
@@ -58,7 +58,7 @@ test.each<[string, Crossing, string]>([
   expect(told.map(({ id, result }) => `${id} ${result}`).join()).toBe(expected)
 })
 
-it('finds every endpoint of a configuration once, and pairs what has both ends here', () => {
+it('finds every endpoint of a configuration once, and pairs connections with both ends here', () => {
   const { endpoints, crossings } = buildModel({
     idp: good.idp,
     apps: [{ id: 'agent', auth: { method: 'private_key_jwt' } }],

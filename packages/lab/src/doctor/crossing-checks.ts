@@ -1,5 +1,5 @@
-// Whether both ends of a connection agree, where both are known: its definition at the IdP against that of the
-// authorization server it leads to. Pure; what each end alone says wrongly is found by `config check`.
+// Whether both ends of a connection agree, if both are known: its definition at the IdP and that of its authorization
+// server. Pure; `config check` finds mistakes of one end only.
 import { type Check, found, notApplicable, pass } from './finding.ts'
 import { describeDifference } from './server-checks.ts'
 
@@ -50,7 +50,7 @@ export const CROSSING_CHECKS: readonly Check<Crossing>[] = [
     id: 'C03',
     title: 'the app is registered there under its own id',
     severity: 'fail',
-    why: 'The ID-JAG names the client that may redeem it; no one else can (XAA2101, XAA2103).',
+    why: 'The ID-JAG names the client that may redeem it; no other client can (XAA2101, XAA2103).',
     judge: ({ connection: { id, clientId }, server }) => {
       if (clientId === undefined) return notApplicable
       const client = server.clients.find((it) => it.id === clientId)
@@ -70,7 +70,7 @@ export const CROSSING_CHECKS: readonly Check<Crossing>[] = [
     id: 'X04',
     title: 'the resources are served there',
     severity: 'fail',
-    why: 'An ID-JAG for a resource that the server does not guard is refused (XAA2213).',
+    why: 'An ID-JAG for a resource that the server does not protect is refused (XAA2213).',
     judge: ({ connection, server }) => {
       const served = server.resources.map(({ id }) => id)
       const unserved = connection.resources.filter((resource) => !served.includes(resource))
@@ -78,7 +78,7 @@ export const CROSSING_CHECKS: readonly Check<Crossing>[] = [
       if (first === undefined) return pass()
       const near = served.find((id) => describeDifference(first, id) !== '')
       return found({
-        what: `${server.id} does not guard ${first}${near === undefined ? '' : describeDifference(first, near)}`,
+        what: `${server.id} does not protect ${first}${near === undefined ? '' : describeDifference(first, near)}`,
         saw: served.join(' ') || 'no resources',
         expected: unserved.join(' '),
         fix: `Add it to resources of ${server.id}, or correct resources of ${connection.id}.`,
@@ -89,7 +89,7 @@ export const CROSSING_CHECKS: readonly Check<Crossing>[] = [
     id: 'X07',
     title: 'the scopes are known there',
     severity: 'warn',
-    why: 'A scope that the server does not know is cut, and where none is left, refused (XAA2403).',
+    why: 'A scope that the server does not know is removed; if none is left, the request is refused (XAA2403).',
     needs: ['X04'],
     judge: ({ connection, server }) => {
       const known = server.resources
@@ -108,7 +108,7 @@ export const CROSSING_CHECKS: readonly Check<Crossing>[] = [
   },
   {
     id: 'J06',
-    title: 'the tenant fits',
+    title: 'the tenant matches',
     severity: 'fail',
     why: 'A server that expects a tenant refuses every other one (XAA2214).',
     needs: ['R05'],
@@ -127,7 +127,7 @@ export const CROSSING_CHECKS: readonly Check<Crossing>[] = [
     id: 'C07',
     title: 'a confidential client',
     severity: 'warn',
-    why: 'A public client proves nothing about who it is; its grants have to be bound by DPoP.',
+    why: 'A public client does not prove its identity; its grants must be bound by DPoP.',
     judge: ({ appAuth }) => {
       if (appAuth === undefined) return notApplicable
       return appAuth === 'none'

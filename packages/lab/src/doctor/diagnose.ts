@@ -1,4 +1,4 @@
-// Runs the passive checks over endpoints: gathers evidence of each, then judges. Sends no credential anywhere.
+// Runs the passive checks on endpoints: gathers evidence of each, then judges it. Never sends credentials.
 import type { Clock } from '@crosswalk/as-core'
 import type { SubjectIssuerDefinition } from '@crosswalk/protocol'
 import { findVendor, type QuirkEvidence } from '@crosswalk/protocol/vendors'
@@ -22,15 +22,15 @@ export interface Endpoints {
   readonly idps: readonly string[]
   readonly servers: readonly string[]
   readonly resources: readonly string[]
-  /** Identity providers whose ID tokens are subject tokens */
+  /** Identity providers whose ID tokens are accepted as subject tokens */
   readonly upstreams?: readonly Upstream[]
-  /** Issuers whose ID-JAGs are taken, as an authorization server writes them down; their servers are among `idps` */
+  /** Trusted issuers, as defined in an authorization server; their servers are among `idps` */
   readonly trusted?: readonly QuirkEvidence[]
 }
 
 export interface Upstream {
   readonly issuer: string
-  /** As the configuration writes it */
+  /** As defined in the configuration */
   readonly entry?: SubjectIssuerDefinition
 }
 
@@ -113,7 +113,7 @@ function judgeServer(evidence: ServerEvidence, { nowMs }: Surroundings): readonl
   return [...network, ...told]
 }
 
-/** One whose keys are written down is not asked for them. */
+/** If its keys are configured, they are not fetched. */
 async function examineUpstream(
   { issuer, entry }: Upstream,
   { sender, nowMs }: Surroundings,
@@ -142,7 +142,7 @@ function judgeResource(evidence: ResourceEvidence, { nowMs }: Surroundings): rea
   return [...network, ...runChecks(DOCTOR_CHECKS.resource, evidence, { subject, ...becauseOf(network) })]
 }
 
-/** A server that cannot be spoken to is reported once, and not by each of its checks. */
+/** An unreachable server is reported once, not by each of its checks. */
 function becauseOf(network: readonly Finding[]): { readonly because?: string } {
   const root = network.find(({ id, result }) => result === 'fail' && id !== 'E01')
   return root === undefined ? {} : { because: root.id }

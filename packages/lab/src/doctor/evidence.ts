@@ -1,5 +1,5 @@
-// Gathers what the checks look at: the metadata and keys of an issuer, the challenge and metadata of a resource. Sends
-// nothing but GETs without any credential.
+// Gathers the evidence for the checks: metadata and keys of an issuer, challenge and metadata of a resource. Sends only
+// GETs without credentials.
 import { findTokenChallenge } from '@crosswalk/client'
 import {
   buildResourceMetadataUrl,
@@ -16,39 +16,39 @@ export type Json = Readonly<Record<string, unknown>>
 export interface ServerEvidence {
   readonly role: Role
   readonly issuer: string
-  /** Every metadata URL asked, in order */
+  /** Every requested metadata URL, in order */
   readonly tried: readonly Exchange[]
-  /** The first document found, whatever it says */
+  /** The first document found, whatever its content */
   readonly found?: Exchange
   readonly metadata?: Json
   readonly keys?: Exchange
   readonly nowMs: number
-  /** Of the other party, where it is looked at too */
+  /** Issuer of the other party, if it is checked as well */
   readonly otherIssuer?: string
   readonly otherKids?: readonly string[]
 }
 
 export interface ResourceEvidence {
   readonly resource: string
-  /** The resource asked without a token */
+  /** The response to a request without a token */
   readonly challenge: Exchange
-  /** Where the challenge says its metadata is */
+  /** The metadata URL in the challenge */
   readonly announced?: string
   readonly tried: readonly Exchange[]
   readonly found?: Exchange
   readonly metadata?: Json
-  /** The authorization server expected, where one was named */
+  /** The expected authorization server, if one was named */
   readonly expectedIssuer?: string
   /** `scopes_supported` of that server */
   readonly knownScopes?: readonly string[]
 }
 
-/** Both forms of both names for issuers with a path: what any client might ask for. */
+/** For issuers with a path, both forms of both names: everything that any client might request. */
 export function listMetadataUrls(issuer: string, role: Role): readonly string[] {
   const split = splitUrl(issuer)
   if (split === undefined) return []
   const urls = listMetadataPaths(split.rest.replace(/\/$/, '')).map((path) => `${split.origin}${path}`)
-  // OpenID Connect first where it is an identity provider; RFC 8414 first otherwise.
+  // OpenID Connect first for an identity provider; RFC 8414 first otherwise.
   return role === 'as' ? urls : urls.toSorted((one, other) => rankOf(one) - rankOf(other))
 }
 
@@ -63,7 +63,7 @@ export async function gatherServer(
     const answer = await sender.send({ method: 'GET', url })
     tried.push(answer)
     if (isDocument(answer)) break
-    // No further URL of a host that cannot be reached would do better.
+    // Other URLs of an unreachable host would not work either.
     if (answer.problem !== undefined) break
   }
   const found = tried.find(isDocument)
@@ -83,7 +83,7 @@ export async function gatherResource(sender: GuardedSender, resource: string): P
   const origin = splitUrl(resource)?.origin
   const wellKnown = buildResourceMetadataUrl(resource)
   const root = origin === undefined ? undefined : `${origin}/.well-known/oauth-protected-resource`
-  // A challenge that leads elsewhere is told about, and not followed.
+  // A challenge that points to another origin is reported, but not followed.
   const trusted = announced !== undefined && splitUrl(announced)?.origin === origin ? announced : undefined
   const tried: Exchange[] = []
   for (const url of new Set([trusted, wellKnown, root].filter((it) => it !== undefined))) {
@@ -101,7 +101,7 @@ export async function gatherResource(sender: GuardedSender, resource: string): P
   }
 }
 
-/** @returns the issuers that a resource names, those of them that are issuers at all */
+/** @returns the valid issuers that a resource lists */
 export function listAuthorizationServers({ metadata }: ResourceEvidence): readonly string[] {
   const servers = metadata?.authorization_servers
   return Array.isArray(servers)

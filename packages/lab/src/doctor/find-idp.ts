@@ -1,7 +1,10 @@
-// Which IdP a running Crosswalk is: what its metadata says.
+// Finds the IdP of a running Crosswalk, according to its metadata.
 import type { GuardedSender } from '../http/guarded-sender.ts'
 
-/** @param hasApps - a server without apps may well run none @returns the issuer */
+/**
+ * @param hasApps - a server without apps may not run an IdP
+ * @returns the issuer
+ */
 export async function findIdp(
   sender: GuardedSender,
   server: string,

@@ -17,7 +17,7 @@ const check = (id: string, verdict: ReturnType<typeof pass>, needs: readonly str
 const problem = found({ what: 'what', saw: 'saw', fix: 'fix' })
 
 describe('checks form a graph', () => {
-  it('skips what needs a failed check, and what needs that, and names the root', () => {
+  it('skips checks that depend on a failed one, directly or not, and names the root', () => {
     const checks = [
       check('A', problem),
       check('B', pass(), ['A']),
@@ -34,13 +34,13 @@ describe('checks form a graph', () => {
     ])
   })
 
-  it('goes on after a warning, and leaves out what does not apply', () => {
+  it('continues after a warning, and omits what does not apply', () => {
     const warning = found({ what: 'what', saw: 'saw', fix: 'fix', severity: 'warn' })
     const checks = [check('A', warning), check('B', pass(), ['A']), check('C', notApplicable)]
     expect(runChecks(checks, null, { subject: 's' }).map(({ result }) => result)).toEqual(['warn', 'pass'])
   })
 
-  it('has better words for the fix where the product is known', () => {
+  it('uses a product-specific fix if the product is known', () => {
     const vendor = findVendor('https://acme.okta.com/oauth2/default')
     const findFix = (id: string) => vendor?.fixes[id]
     const [finding] = runChecks([check('M03', problem)], null, { subject: 's', findFix })
@@ -65,7 +65,7 @@ const unreachable = (reason: 'unreachable' | 'timeout' | 'address-refused', deta
 const days = (count: number) => ({ certificateEndsMs: NOW + count * 86_400_000 })
 
 test.each<[string, Exchange, string]>([
-  ['all well', exchange({ headers: at(0), ...days(90) }), ''],
+  ['no problems', exchange({ headers: at(0), ...days(90) }), ''],
   ['30 s behind', exchange({ headers: at(30) }), ''],
   ['31 s behind', exchange({ headers: at(31) }), 'E01 fail'],
   ['31 s ahead', exchange({ headers: at(-31) }), 'E01 fail'],
@@ -74,7 +74,7 @@ test.each<[string, Exchange, string]>([
   ['a redirect', exchange({ status: 302, headers: { location: 'https://other.example/' } }), 'N04 fail'],
   ['no such name', unreachable('unreachable', 'ENOTFOUND'), 'N01 fail'],
   ['a private address', unreachable('address-refused'), 'N01 fail'],
-  ['nobody listens', unreachable('unreachable', 'ECONNREFUSED'), 'N02 fail'],
+  ['no listener', unreachable('unreachable', 'ECONNREFUSED'), 'N02 fail'],
   ['no answer in time', unreachable('timeout', 'UND_ERR_CONNECT_TIMEOUT'), 'N02 fail'],
   ['another host on the certificate', unreachable('unreachable', 'ERR_TLS_CERT_ALTNAME_INVALID'), 'N02 fail'],
   ['no scheme', exchange({ status: 0, problem: { reason: 'not-a-url' } }), 'N03 fail'],
@@ -107,6 +107,6 @@ test.each([
   ['https://a.example', 'https://A.example', /case/],
   ['https://a.example', 'https://a.example:443', /port/],
   ['https://a.example', 'https://b.example', /^$/],
-])('what %s and %s differ in', (one, other, expected) => {
+])('the difference of %s and %s', (one, other, expected) => {
   expect(describeDifference(one, other)).toMatch(expected)
 })

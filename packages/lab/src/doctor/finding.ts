@@ -1,18 +1,18 @@
-// What a check of `doctor` and `flow` is, and what it found. Checks are pure: they judge evidence gathered before.
+// The checks of `doctor` and `flow`, and their findings. Checks are pure: they judge evidence gathered before.
 
 export type Severity = 'fail' | 'warn' | 'info'
 
-/** What a check says of the evidence. */
+/** A check's judgement of the evidence. */
 export type Verdict =
   | { readonly result: 'pass'; readonly saw?: string }
   | {
       readonly result: 'found'
-      /** One sentence: what is wrong */
+      /** One sentence: the problem */
       readonly what: string
       readonly saw: string
       readonly expected?: string
       readonly fix: string
-      /** Where it is less, or more, than the check usually is */
+      /** If it differs from the check's usual severity */
       readonly severity?: Severity
     }
   | { readonly result: 'not_applicable' }
@@ -20,12 +20,12 @@ export type Verdict =
 export interface Check<Evidence> {
   /** Stable, for example `M02` */
   readonly id: string
-  /** What is looked at */
+  /** The subject of the check */
   readonly title: string
   readonly severity: Severity
   /** Why it matters, in one sentence */
   readonly why: string
-  /** Ids of checks without which this one says nothing */
+  /** Ids of checks that this one depends on */
   readonly needs?: readonly string[]
   judge(evidence: Evidence): Verdict
 }
@@ -33,7 +33,7 @@ export interface Check<Evidence> {
 export interface Finding {
   readonly id: string
   readonly title: string
-  /** What was checked: an issuer, a URL, a file */
+  /** The checked issuer, URL or file */
   readonly subject: string
   readonly result: 'pass' | Severity | 'skipped'
   readonly what?: string
@@ -41,7 +41,7 @@ export interface Finding {
   readonly expected?: string
   readonly why?: string
   readonly fix?: string
-  /** The check that failed before it, of a skipped one */
+  /** For a skipped check: the failed check that it depends on */
   readonly because?: string
 }
 
@@ -53,17 +53,17 @@ export const found = (problem: Omit<Extract<Verdict, { result: 'found' }>, 'resu
   ...problem,
 })
 
-/** Better words for a fix, for the product that was looked at. */
+/** Finds a product-specific wording of a fix. */
 export type FindFix = (id: string) => string | undefined
 
 export interface RunOptions {
   readonly subject: string
   readonly findFix?: FindFix
-  /** A failed check outside of these, because of which all of them are skipped */
+  /** A failed check outside of these, which causes all of them to be skipped */
   readonly because?: string
 }
 
-/** @returns one finding per applicable check; whatever needs a failed one is skipped, and says because of which */
+/** @returns one finding per applicable check; checks that depend on a failed one are skipped, and name it */
 export function runChecks<Evidence>(
   checks: readonly Check<Evidence>[],
   evidence: Evidence,

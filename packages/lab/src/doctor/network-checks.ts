@@ -1,4 +1,4 @@
-// E and N: whether the other side can be reached at all, safely, and whether its clock agrees. Reads evidence only.
+// E and N: whether the other side can be reached securely, and whether its clock agrees. Uses evidence only.
 import { DAY_MS } from '@crosswalk/protocol'
 
 import type { Exchange } from '../http/guarded-sender.ts'
@@ -6,7 +6,7 @@ import { type Check, found, notApplicable, pass, type Verdict } from './finding.
 
 export interface NetworkEvidence {
   readonly url: string
-  /** In the order they were made; at least one */
+  /** In order; at least one */
   readonly exchanges: readonly Exchange[]
   readonly nowMs: number
 }
@@ -21,7 +21,7 @@ export const NETWORK_CHECKS: readonly Check<NetworkEvidence>[] = [
     id: 'N03',
     title: 'https, or http to loopback',
     severity: 'fail',
-    why: 'Tokens and keys that travel over plain http can be read and changed on the way.',
+    why: 'Tokens and keys sent over plain http can be read and changed in transit.',
     judge: ({ url, exchanges }) =>
       judgeProblem(exchanges, {
         'scheme-refused': {
@@ -30,17 +30,17 @@ export const NETWORK_CHECKS: readonly Check<NetworkEvidence>[] = [
         },
         'not-a-url': {
           what: `${url} is not a URL`,
-          fix: 'Write the whole address, such as https://idp.example.com.',
+          fix: 'Write the complete URL, such as https://idp.example.com.',
         },
         'port-refused': {
-          what: 'The port belongs to other services',
+          what: 'Browsers block this port',
           fix: 'Serve it at port 443, or at one above 1023.',
         },
       }),
   },
   {
     id: 'N01',
-    title: 'name resolves to an address that may be asked',
+    title: 'name resolves to a permitted address',
     severity: 'fail',
     why: 'Without an address nothing else can be checked.',
     needs: ['N03'],
@@ -66,7 +66,7 @@ export const NETWORK_CHECKS: readonly Check<NetworkEvidence>[] = [
     id: 'N02',
     title: 'connection, certificate and host name',
     severity: 'fail',
-    why: 'Nothing can be asked of a server that does not answer, or whose certificate does not hold.',
+    why: 'A server that does not respond, or has an invalid certificate, cannot be used.',
     needs: ['N01'],
     judge: ({ url, exchanges, nowMs }) => judgeConnection(hostOf(url), exchanges, nowMs),
   },
@@ -74,14 +74,14 @@ export const NETWORK_CHECKS: readonly Check<NetworkEvidence>[] = [
     id: 'N04',
     title: 'no redirect',
     severity: 'fail',
-    why: 'Documents and endpoints are asked at exactly the URL given; a redirect could change whose they are.',
+    why: 'Documents and endpoints are requested at exactly the given URL; a redirect could lead to another party.',
     needs: ['N02'],
     judge: ({ exchanges }) => {
       const redirect = exchanges.find(({ status = 0 }) => status >= 300 && status < 400)
       if (redirect === undefined) return pass()
       const { request, status, headers } = redirect
       return found({
-        what: 'The server sends elsewhere instead of answering',
+        what: 'The server redirects',
         saw: `${request.url} → ${status} ${headers.location ?? ''}`,
         fix: 'Serve it directly under its own URL.',
       })
@@ -119,11 +119,11 @@ function judgeProblem(
   return words === undefined ? pass() : found({ ...words, saw: exchanges[0]?.request.url ?? '' })
 }
 
-/** By the code of OpenSSL; the first that fits. */
+/** By OpenSSL error code; the first match applies. */
 const CERTIFICATE_FIXES: readonly (readonly [code: RegExp, fix: string])[] = [
   [/^CERT_HAS_EXPIRED$/, 'Renew it.'],
   [/ALTNAME_INVALID$/, 'Use a host name that the certificate covers, or have it cover this one.'],
-  [/^(EPROTO|ERR_SSL)/, 'Check the port: what listens there may speak plain HTTP, or other versions of TLS.'],
+  [/^(EPROTO|ERR_SSL)/, 'Check the port: the server may use plain HTTP there, or other versions of TLS.'],
   [
     /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/,
     'Have the server send its whole chain. For a private CA, set NODE_EXTRA_CA_CERTS to the file of its certificate, here and on every server that calls this one.',
@@ -135,14 +135,14 @@ function judgeConnection(host: string, exchanges: readonly Exchange[], nowMs: nu
   const { reason, detail = '' } = problem ?? {}
   if (TLS_CODE.test(detail))
     return found({
-      what: `The certificate of ${host} does not hold`,
+      what: `The certificate of ${host} is invalid`,
       saw: detail,
       fix:
         CERTIFICATE_FIXES.find(([pattern]) => pattern.test(detail))?.[1] ?? 'Correct its certificate chain.',
     })
   if (reason !== undefined)
     return found({
-      what: reason === 'timeout' ? `${host} does not answer in time` : `${host} cannot be reached`,
+      what: reason === 'timeout' ? `${host} does not respond in time` : `${host} cannot be reached`,
       saw: `${reason} ${detail}`.trim(),
       fix: 'Check that the server runs, its port, and the firewalls between.',
     })
@@ -150,10 +150,10 @@ function judgeConnection(host: string, exchanges: readonly Exchange[], nowMs: nu
   if (endsMs === undefined) return pass()
   const days = Math.floor((endsMs - nowMs) / DAY_MS)
   return days >= CERTIFICATE_DAYS
-    ? pass(`the certificate holds for ${days} days`)
+    ? pass(`the certificate is valid for ${days} days`)
     : found({
         severity: 'warn',
-        what: `The certificate of ${host} ends in ${days} days`,
+        what: `The certificate of ${host} expires in ${days} days`,
         saw: new Date(endsMs).toISOString(),
         fix: 'Renew it.',
       })

@@ -1,4 +1,4 @@
-// S and O: whether a running Crosswalk is well, and whether a user keeps watch over what it lets through. Pure.
+// S and O: whether a running Crosswalk is healthy, and whether its access is supervised. Pure.
 import type { Recommendation } from '@crosswalk/admin-api'
 
 import { type Check, found, notApplicable, pass } from './finding.ts'
@@ -15,7 +15,7 @@ export const HEALTH_CHECKS: readonly Check<HealthEvidence>[] = [
     id: 'S01',
     title: 'the process is up',
     severity: 'fail',
-    why: 'Nothing else can be asked otherwise.',
+    why: 'Otherwise no other check is possible.',
     judge: ({ health }) =>
       health.status === 200
         ? pass()
@@ -29,7 +29,7 @@ export const HEALTH_CHECKS: readonly Check<HealthEvidence>[] = [
     id: 'S02',
     title: 'storage and keys are ready',
     severity: 'fail',
-    why: 'Without storage every grant is refused: nothing leaves unrecorded.',
+    why: 'Without storage every grant is refused, so that none goes unrecorded.',
     needs: ['S01'],
     judge: ({ ready }) =>
       ready.status === 200
@@ -50,10 +50,10 @@ export interface OversightEvidence {
   readonly chain: { readonly ok: boolean; readonly events: number; readonly brokenLogs: readonly string[] }
   /** The recommendation about reverse proxies, if there is one */
   readonly proxyTrouble: Pick<Recommendation, 'sentence' | 'since' | 'action'> | undefined
-  /** Of the suites that are kept */
+  /** The stored suites */
   readonly policyTests: number
   readonly failingTests: readonly string[]
-  /** Records of the simulated request, where one was asked for */
+  /** Records of the simulated request, if one was requested */
   readonly simulated?: {
     readonly outcome: string
     readonly code: string
@@ -69,7 +69,7 @@ export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
     id: 'O01',
     title: 'every agent has an owner',
     severity: 'warn',
-    why: 'When an agent misbehaves, its owner is the one to call.',
+    why: 'If an agent misbehaves, its owner is the one to call.',
     judge: ({ agents, agentsWithoutOwner }) =>
       agentsWithoutOwner.length === 0
         ? pass(`${agents} agents`)
@@ -81,9 +81,9 @@ export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
   },
   {
     id: 'O02',
-    title: 'connections end some day',
+    title: 'connections have an end date',
     severity: 'info',
-    why: 'Access that no one has to renew outlives the reason for it.',
+    why: 'Access that is never renewed outlives its reason.',
     judge: ({ connections, endlessConnections }) =>
       endlessConnections.length === 0
         ? pass(`${connections} connections`)
@@ -95,7 +95,7 @@ export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
   },
   {
     id: 'O03',
-    title: 'the audit chain holds',
+    title: 'the audit chain is intact',
     severity: 'fail',
     why: 'A chain that does not verify has been changed, or lost events.',
     judge: ({ chain }) =>
@@ -109,9 +109,9 @@ export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
   },
   {
     id: 'O06',
-    title: 'policy tests that are kept pass',
+    title: 'stored policy tests pass',
     severity: 'warn',
-    why: 'A kept promise is broken: users or groups changed, time passed, or a change was saved nevertheless.',
+    why: 'A stored test no longer passes: users or groups changed, time passed, or a change was saved anyway.',
     judge: ({ policyTests, failingTests }) => {
       if (policyTests === 0) return notApplicable
       return failingTests.length === 0
@@ -119,7 +119,7 @@ export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
         : found({
             what: `${failingTests.length} of ${policyTests} policy tests fail`,
             saw: listNames(failingTests),
-            fix: 'See `crosswalk policy test --server URL`, and change what is defined, or the test.',
+            fix: 'See `crosswalk policy test --server URL`, and change the definitions, or the test.',
           })
     },
   },
@@ -141,7 +141,7 @@ export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
     id: 'X05',
     title: 'the request would be allowed',
     severity: 'fail',
-    why: 'This is what the token endpoint would decide now, by the rules in force.',
+    why: 'This is what the token endpoint would decide now, by the current rules.',
     judge: ({ simulated }) => {
       if (simulated === undefined) return notApplicable
       return simulated.outcome === 'allow'

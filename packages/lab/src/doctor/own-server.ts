@@ -1,4 +1,4 @@
-// Looks at a running Crosswalk from the inside, through its admin API: what it defines, whether both ends of its
+// Checks a running Crosswalk from the inside, through its admin API: its definitions, whether both ends of its
 // connections agree, and the state of oversight. Reads only.
 import { type AdminClient, readPages, type ViewOf } from '@crosswalk/admin-api'
 
@@ -87,7 +87,7 @@ async function simulate(client: AdminClient, { resource, ...asked }: Asked) {
   }
 }
 
-/** What the server defines, as far as its token may see it. */
+/** The server's definitions, as far as the token may read them. */
 export async function gatherModel(client: AdminClient, idp: string | undefined): Promise<Model> {
   const [apps, connections, resourceApps, servers] = await Promise.all([
     list(client, 'apps'),
@@ -100,7 +100,7 @@ export async function gatherModel(client: AdminClient, idp: string | undefined):
 }
 
 export interface Definitions {
-  /** Issuer of the IdP, where one runs here */
+  /** Issuer of the IdP, if one runs here */
   readonly idp?: string
   readonly apps: readonly { readonly id: string; readonly auth: { readonly method: string } }[]
   readonly connections: readonly (Crossing['connection'] & {
@@ -113,7 +113,7 @@ export interface Definitions {
   readonly authorizationServers: readonly (Crossing['server'] & { readonly issuer: string })[]
 }
 
-/** @returns every endpoint that is named, each once, and every connection with both its ends */
+/** @returns every endpoint once, and every connection with both of its ends */
 export function buildModel(definitions: Definitions): Model {
   const { idp, connections, resourceApps, authorizationServers: servers } = definitions
   const used = resourceApps.filter(({ id }) => connections.some(({ resourceApp }) => resourceApp === id))
@@ -128,7 +128,7 @@ export function buildModel(definitions: Definitions): Model {
       idps: unique([...(idp === undefined ? [] : [idp]), ...discovered]),
       trusted: trusted.map((entry) => ({ issuer: entry.issuer, entry })),
       servers: unique([...servers, ...used].map(({ issuer }) => issuer)),
-      // Resource identifiers may be any URI; only URLs can be asked.
+      // Resource identifiers may be any URI; only URLs can be requested.
       resources: unique(resources.flatMap((it) => it.resources)).filter((it) => /^https?:/.test(it)),
     },
     crossings: idp === undefined ? [] : connections.flatMap((it) => findCrossing(it, idp, definitions)),

@@ -1,4 +1,4 @@
-// V: what is known to go wrong with the product that an issuer belongs to. The table is data; see `vendors` of the protocol.
+// V: known pitfalls of the product behind an issuer. The table is data; see `vendors` in the protocol package.
 import { findVendor, judgeQuirk, type QuirkEvidence, VENDORS } from '@crosswalk/protocol/vendors'
 
 import { type Check, found, notApplicable, pass } from './finding.ts'

@@ -14,10 +14,11 @@ export const RESOURCE_CHECKS: readonly Check<ResourceEvidence>[] = [
       if (status === 401 && announced !== undefined) return pass(announced)
       const saw = `${request.url} → ${status}, WWW-Authenticate: ${header ?? 'not there'}`
       return found({
-        what: status === 401 ? 'The 401 does not say where the metadata is' : 'It answers without a token',
+        what:
+          status === 401 ? 'The 401 does not name the metadata' : 'It responds with success without a token',
         saw,
         expected: '401 with WWW-Authenticate: Bearer resource_metadata="…"',
-        fix: 'Answer requests without a token by 401, and name the metadata in the challenge.',
+        fix: 'Respond to requests without a token with 401, and name the metadata in the challenge.',
       })
     },
   },
@@ -25,7 +26,7 @@ export const RESOURCE_CHECKS: readonly Check<ResourceEvidence>[] = [
     id: 'P02',
     title: 'metadata that names this resource',
     severity: 'fail',
-    why: 'A client takes no document that names another resource, since it could lead to a foreign server.',
+    why: 'A client accepts no document that names another resource, since it could lead to a foreign server.',
     judge: ({ resource, tried, metadata, announced }) => {
       if (metadata === undefined)
         return found({
@@ -56,7 +57,7 @@ export const RESOURCE_CHECKS: readonly Check<ResourceEvidence>[] = [
       if (servers.length === 0)
         return found({
           what: 'The metadata names no authorization server',
-          saw: 'authorization_servers: none that is an issuer',
+          saw: 'authorization_servers: no valid issuer',
           fix: 'List the issuer of the authorization server.',
         })
       if (expectedIssuer !== undefined && !servers.includes(expectedIssuer))
@@ -80,7 +81,7 @@ export const RESOURCE_CHECKS: readonly Check<ResourceEvidence>[] = [
     id: 'P04',
     title: 'scopes documented, and known to the server',
     severity: 'warn',
-    why: 'A scope that the server never grants sends agents around in circles.',
+    why: 'A scope that the server never grants sends agents in circles.',
     needs: ['P02'],
     judge: ({ metadata, knownScopes }) => {
       const scopes = listTexts(metadata?.scopes_supported)
@@ -88,7 +89,7 @@ export const RESOURCE_CHECKS: readonly Check<ResourceEvidence>[] = [
         return found({
           what: 'The metadata documents no scopes',
           saw: 'scopes_supported: not there',
-          fix: 'List the scopes that clients may ask for.',
+          fix: 'List the scopes that clients may request.',
         })
       if (knownScopes === undefined) return notApplicable
       const unknown = scopes.filter((scope) => !knownScopes.includes(scope))

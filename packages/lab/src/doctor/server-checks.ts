@@ -1,4 +1,4 @@
-// M: what an identity provider says of itself, and the keys that it and others publish. Pure.
+// M: an identity provider's metadata, and the keys that it and others publish. Pure.
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { Exchange } from '../http/guarded-sender.ts'
@@ -44,7 +44,7 @@ export const SHARED_CHECKS: readonly ServerCheck[] = [
     id: 'M05',
     title: 'signing keys',
     severity: 'fail',
-    why: 'Anyone who verifies its tokens needs its public keys, told apart by kid, and no one may have the private ones.',
+    why: 'Verifiers of its tokens need its public keys, distinguished by kid, and the private ones must stay secret.',
     needs: ['M01', 'R01'],
     judge: ({ role, metadata, keys }) =>
       metadata?.jwks_uri === undefined && role === 'as' ? notApplicable : judgeKeys(keys),
@@ -53,7 +53,7 @@ export const SHARED_CHECKS: readonly ServerCheck[] = [
     id: 'M06',
     title: 'strong client authentication',
     severity: 'warn',
-    why: 'A secret that is sent can leak wherever it is written down; a private key never leaves the client.',
+    why: 'A secret that is sent can leak wherever it is stored; a private key never leaves the client.',
     needs: ['M01', 'R01'],
     judge: ({ metadata }) => {
       const methods = listTexts(metadata?.token_endpoint_auth_methods_supported)
@@ -70,7 +70,7 @@ export const SHARED_CHECKS: readonly ServerCheck[] = [
     id: 'M07',
     title: 'how long keys are cached',
     severity: 'warn',
-    why: 'Consumers keep keys as long as they are told; a rotation has to wait for them.',
+    why: 'Clients cache keys for this time, so a rotation must wait for it.',
     needs: ['M05'],
     judge: ({ keys }) => {
       const seconds = Number(/max-age=(\d+)/.exec(keys?.headers['cache-control'] ?? '')?.[1])
@@ -78,7 +78,7 @@ export const SHARED_CHECKS: readonly ServerCheck[] = [
       return seconds <= LONGEST_CACHE_SECONDS
         ? pass(`${seconds} s`)
         : found({
-            what: `Consumers may keep the keys for ${seconds} seconds`,
+            what: `Clients may cache the keys for ${seconds} seconds`,
             saw: keys?.headers['cache-control'] ?? '',
             fix: `Publish a new key that long before it signs, or shorten max-age.`,
           })
@@ -110,14 +110,14 @@ export const IDP_CHECKS: readonly ServerCheck[] = [
     needs: ['M01'],
     judge: ({ metadata }) => {
       const grants = listTexts(metadata?.grant_types_supported)
-      // RFC 8414 section 2: the default of a list that is left out has no token exchange.
+      // RFC 8414 section 2: the default for a missing list does not include token exchange.
       return grants?.includes(GRANT_TYPE.tokenExchange) === true
         ? pass()
         : found({
-            what: 'This server does not say that it offers token exchange',
+            what: 'This server does not list token exchange',
             saw: `grant_types_supported: ${grants?.join(' ') ?? 'not there'}`,
             expected: GRANT_TYPE.tokenExchange,
-            fix: 'Switch token exchange on, use the authorization server of the product that has it, or put Crosswalk in front.',
+            fix: "Enable token exchange, use the product's authorization server that offers it, or put Crosswalk in front.",
           })
     },
   },
@@ -125,14 +125,14 @@ export const IDP_CHECKS: readonly ServerCheck[] = [
     id: 'M04',
     title: 'ID-JAG as requested token type',
     severity: 'warn',
-    why: 'By this list clients know beforehand that ID-JAGs are issued.',
+    why: 'Clients use this list to learn in advance that ID-JAGs are issued.',
     needs: ['M03'],
     judge: ({ metadata }) => {
       const types = listTexts(metadata?.identity_chaining_requested_token_types_supported)
       return types?.includes(TOKEN_TYPE.idJag) === true
         ? pass()
         : found({
-            what: 'ID-JAGs are not advertised; they may work all the same',
+            what: 'ID-JAGs are not advertised, but may work anyway',
             saw: `identity_chaining_requested_token_types_supported: ${types?.join(' ') ?? 'not there'}`,
             expected: TOKEN_TYPE.idJag,
             fix: 'Ask the vendor, or run the flow: crosswalk flow run.',
@@ -144,7 +144,7 @@ export const IDP_CHECKS: readonly ServerCheck[] = [
 
 function judgeKeys(keys: Exchange | undefined): Verdict {
   const list = listKeys(keys)
-  const fix = 'Publish a JSON document with `keys`, each a public signing key with a kid of its own.'
+  const fix = 'Publish a JSON document with `keys`, each a public signing key with its own kid.'
   if (keys === undefined) return found({ what: 'The metadata names no jwks_uri', saw: 'nothing', fix })
   if (keys.status !== 200 || keys.json === undefined)
     return found({ what: 'The keys cannot be read', saw: describeExchange(keys), fix })
@@ -153,7 +153,7 @@ function judgeKeys(keys: Exchange | undefined): Verdict {
     return found({
       what: `Key ${String(leaked.kid)} is published with private parts`,
       saw: `members ${Object.keys(leaked).join(' ')}`,
-      fix: 'Rotate it now: everybody can sign with it. Then publish public members only.',
+      fix: 'Rotate it now: anyone can sign with it. Then publish public members only.',
     })
   const signing = list.filter(isSigningKey)
   if (signing.length === 0)
@@ -173,7 +173,7 @@ export function describeExchange({ request, status, headers, problem, json }: Ex
   return `${request.url} → ${seen}${type}`
 }
 
-/** @returns in parentheses what two texts differ in, where it is easily overlooked */
+/** @returns the difference of two texts in parentheses, if it is easily overlooked */
 export function describeDifference(one: string, other: string): string {
   const trim = (text: string) => text.replace(/\/$/, '')
   if (trim(one) === trim(other)) return ' (difference: a slash at the end)'

@@ -1,4 +1,4 @@
-// U: whether an identity provider can serve as a subject issuer, whose ID tokens apps exchange here. Pure.
+// U: whether an identity provider can be a subject issuer, whose ID tokens apps exchange here. Pure.
 import { ASYMMETRIC_ALGORITHMS, type SubjectIssuerDefinition } from '@crosswalk/protocol'
 
 import { listTexts, type ServerEvidence } from './evidence.ts'
@@ -7,7 +7,7 @@ import { listQuirkChecks } from './quirk-checks.ts'
 import { judgeFound, judgeIssuer, SHARED_CHECKS, WHY_ISSUER, WHY_METADATA } from './server-checks.ts'
 
 export interface UpstreamEvidence extends ServerEvidence {
-  /** As the configuration writes it; undefined where only the issuer was named */
+  /** As defined in the configuration; undefined if only the issuer is known */
   readonly entry?: SubjectIssuerDefinition
 }
 
@@ -33,7 +33,7 @@ const OWN_CHECKS: readonly UpstreamCheck[] = [
     id: 'U03',
     title: 'algorithms of its ID tokens',
     severity: 'fail',
-    why: 'An ID token signed otherwise is denied; one signed with a shared secret proves nothing here.',
+    why: 'An ID token with another algorithm is denied; one signed with a shared secret proves nothing here.',
     needs: ['U01'],
     judge({ metadata, entry }) {
       const signed = listTexts(metadata?.id_token_signing_alg_values_supported)
@@ -42,7 +42,7 @@ const OWN_CHECKS: readonly UpstreamCheck[] = [
       return signed.some((algorithm) => taken.includes(algorithm))
         ? pass(signed.join(' '))
         : found({
-            what: 'It signs ID tokens with no algorithm that is taken here',
+            what: 'It signs ID tokens with no algorithm that is accepted here',
             saw: signed.join(' '),
             expected: taken.join(' '),
             fix: 'Choose RS256 or ES256 for the client there, or add its algorithm to `algorithms`.',
@@ -69,9 +69,9 @@ const OWN_CHECKS: readonly UpstreamCheck[] = [
       return offers || (entry !== undefined && hasOther)
         ? pass(offers ? 'back-channel logout' : 'by age or events')
         : found({
-            what: 'It does not say that it tells of logouts',
+            what: 'It does not state that it sends logout tokens',
             saw: 'no backchannel_logout_supported',
-            fix: 'Provision users by SCIM, take its security events, or keep `maxAgeSeconds` at an hour or less.',
+            fix: 'Provision users by SCIM, accept its security events, or keep `maxAgeSeconds` at an hour or less.',
           })
     },
   },

@@ -1,5 +1,5 @@
-// The doctor against a server with the documented metadata of each product: nothing is found; with each documented quirk,
-// the doctor names it.
+// The doctor against a server with the documented metadata of each product reports nothing; with each documented quirk,
+// it reports the quirk.
 import { type SubjectIssuerDefinition, zSubjectIssuer, zTrustedIssuer } from '@crosswalk/protocol'
 import { fillIssuer, findVendor, type Vendor, VENDORS } from '@crosswalk/protocol/vendors'
 import { describe, expect, it, test } from 'vitest'
@@ -15,7 +15,7 @@ const exampleOf = ({ issuer: { fill } }: Vendor) =>
   Object.fromEntries(Object.entries(fill).map(([name, { example }]) => [name, example]))
 const issuerOf = (vendor: Vendor): string => fillIssuer(vendor, exampleOf(vendor))
 
-/** As the product documents it, and with what it has to have: an issuer and keys. */
+/** As the product documents it, plus what it must have: an issuer and keys. */
 function metadataOf(vendor: Vendor): Json & { readonly issuer: string; readonly jwks_uri: string } {
   const issuer = issuerOf(vendor)
   const known: Record<string, string> = { ...exampleOf(vendor), issuer }
@@ -71,17 +71,17 @@ const vendorOf = (id: string): Vendor => {
 const named = (having: 'signIn' | 'issuesIdJags') =>
   VENDORS.filter((vendor) => vendor[having] !== undefined).map((vendor) => [vendor.name, vendor] as const)
 
-describe('as it documents itself', () => {
-  it.each(named('signIn'))('%s has nothing told about it where users sign in there', async (_, vendor) => {
+describe('as documented', () => {
+  it.each(named('signIn'))('%s has no findings as a sign-in provider', async (_, vendor) => {
     expect(await told(vendor, asUpstream(vendor))).toEqual([])
   })
 
-  it.each(named('issuesIdJags'))('%s has nothing told about its ID-JAGs', async (_, vendor) => {
+  it.each(named('issuesIdJags'))('%s has no findings for its ID-JAGs', async (_, vendor) => {
     expect(await told(vendor, asTrusted(vendor))).toEqual([])
   })
 
   it.each(VENDORS.map((vendor) => [vendor.name, vendor] as const))(
-    '%s is recognised by its issuer, and by no other',
+    '%s is recognized by its issuer, and by no other',
     (_, vendor) => {
       const issuer = issuerOf(vendor)
       expect(VENDORS.filter(({ issuer: { matches } }) => new RegExp(matches).test(issuer))).toEqual([vendor])
@@ -115,30 +115,30 @@ const TRUSTED_QUIRKS: readonly (readonly [id: string, vendor: string, issuer: st
   ['V15', 'okta', 'https://acme.okta.com/oauth2/default'],
 ]
 
-test('each quirk has an id of its own, and a case here', () => {
+test('each quirk has its own id, and a case here', () => {
   const ids = VENDORS.flatMap(({ signIn, issuesIdJags, takesIdJags, requests }) =>
     [signIn, issuesIdJags, takesIdJags, requests].flatMap((role) => role?.quirks.map(({ id }) => id) ?? []),
   )
   expect(ids.toSorted()).toEqual([...QUIRKS, ...TRUSTED_QUIRKS].map(([id]) => id).toSorted())
 })
 
-test.each(QUIRKS)('%s of %s is named where users sign in there', async (id, vendor, change, before) => {
+test.each(QUIRKS)('%s of %s is reported for a sign-in provider', async (id, vendor, change, before) => {
   expect(await told(vendorOf(vendor), asUpstream(vendorOf(vendor), change))).toEqual([...before, id])
 })
 
-test.each(TRUSTED_QUIRKS)('%s of %s is named where its ID-JAGs are taken', async (id, vendor, issuer) => {
+test.each(TRUSTED_QUIRKS)('%s of %s is reported if its ID-JAGs are accepted', async (id, vendor, issuer) => {
   expect(await told(vendorOf(vendor), asTrusted(vendorOf(vendor), issuer))).toEqual(['M02', id])
 })
 
 describe('any subject issuer', () => {
   it.each<[string, Json, readonly string[]]>([
-    ['that signs with shared secrets alone', { id_token_signing_alg_values_supported: ['HS256'] }, ['U03']],
+    ['that signs only with shared secrets', { id_token_signing_alg_values_supported: ['HS256'] }, ['U03']],
     ['that names no keys', { jwks_uri: undefined }, ['U04']],
-  ])('%s is named', async (_, metadata, ids) => {
+  ])('%s is reported', async (_, metadata, ids) => {
     expect(await told(vendorOf('okta'), asUpstream(vendorOf('okta')), metadata)).toEqual(ids)
   })
 
-  it('that tells of no logout may serve for an hour at a time', async () => {
+  it('without logout tokens may be used for an hour at a time', async () => {
     const [okta, auth0] = [vendorOf('okta'), vendorOf('auth0')]
     expect(await told(okta, asUpstream(okta, { maxAgeSeconds: 3601 }))).toEqual(['U05'])
     expect(await told(okta, asUpstream(okta, { maxAgeSeconds: 3600 }))).toEqual([])

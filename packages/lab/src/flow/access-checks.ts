@@ -1,4 +1,4 @@
-// What must hold of the access token and of the call with it. Pure.
+// Checks of the access token and of the call with it. Pure.
 import { found, notApplicable, pass } from '../doctor/finding.ts'
 import { describeDifference } from '../doctor/server-checks.ts'
 import { audiences, claim, type LegCheck, scopesOf } from './leg-checks.ts'
@@ -10,33 +10,33 @@ export const REDEMPTION_CHECKS: readonly LegCheck[] = [
     id: 'R06',
     title: 'no refresh token',
     severity: 'warn',
-    why: 'A refresh token outlives the control of the company.',
+    why: "A refresh token escapes the company's control.",
     judge: ({ answer: { json = {} } }) =>
       json.refresh_token === undefined
         ? pass()
         : found({
             what: 'There is a refresh token',
             saw: 'refresh_token',
-            fix: 'Switch it off for this grant.',
+            fix: 'Disable it for this grant.',
           }),
   },
   {
     id: 'R07',
     title: 'lifetime of the access token',
     severity: 'warn',
-    why: 'Without a way to revoke, access lasts this long after it was revoked.',
+    why: 'Without revocation, access lasts this long after it was withdrawn.',
     judge: ({ answer: { json = {} } }) => {
       const seconds = Number(json.expires_in)
       return Number.isNaN(seconds) || seconds <= LONG_ACCESS_TOKEN_SECONDS
         ? pass(`${seconds} s`)
-        : found({ what: 'It lives long', saw: `${seconds} s`, fix: 'Shorten it to an hour or less.' })
+        : found({ what: 'Its lifetime is long', saw: `${seconds} s`, fix: 'Shorten it to an hour or less.' })
     },
   },
   {
     id: 'B05',
     title: 'scopes within those of the ID-JAG',
     severity: 'fail',
-    why: 'The authorization server may narrow what the company granted, and never widen it.',
+    why: 'The authorization server may narrow what the company granted, but never widen it.',
     judge: ({ answer: { json = {} }, idJag }) => {
       const granted = scopesOf(json.scope)
       const allowed = scopesOf(claim(idJag, 'scope'))
@@ -62,7 +62,7 @@ export const REDEMPTION_CHECKS: readonly LegCheck[] = [
       return audiences(token).includes(resource)
         ? pass()
         : found({
-            what: `It is for another audience${describeDifference(resource, String(audiences(token)[0]))}`,
+            what: `It has another audience${describeDifference(resource, String(audiences(token)[0]))}`,
             saw: audiences(token).join(' '),
             expected: resource,
             fix: 'Register the resource at the authorization server, byte for byte.',
@@ -74,9 +74,9 @@ export const REDEMPTION_CHECKS: readonly LegCheck[] = [
 export const CALL_CHECKS: readonly LegCheck[] = [
   {
     id: 'T01',
-    title: 'the API takes the token',
+    title: 'the API accepts the token',
     severity: 'fail',
-    why: 'This is what it was all for.',
+    why: 'This is the purpose of the whole flow.',
     judge: ({ answer: { status = 0, headers } }) =>
       status === 401 || status === 403
         ? found({

@@ -4,7 +4,7 @@ import type { Fault } from './fault.ts'
 import { claim, scopesOf } from './leg-checks.ts'
 import { set } from './spoil.ts'
 
-/** What an administrator does is the fault; the request stays as it was. */
+/** The fault is the administrator's act; the request is unchanged. */
 const act = (name: AdministratorAct) =>
   ({
     leg: 'exchange',
@@ -18,7 +18,7 @@ export const AIDED_FAULTS: readonly Fault[] = [
     id: 'scope-denied',
     leg: 'exchange',
     needs: 'deniedScope',
-    changes: 'scope asks for more than the connection allows',
+    changes: 'scope requests more than the connection allows',
     gain: 'a scope that no administrator allowed',
     errors: ['invalid_scope', 'access_denied'],
     codes: ['XAA1602'],
@@ -30,15 +30,15 @@ export const AIDED_FAULTS: readonly Fault[] = [
     leg: 'exchange',
     needs: 'expiredIdToken',
     changes: 'the ID token of the sign-in has expired',
-    gain: 'grants for as long as they like, from a token that was stolen once',
+    gain: 'unlimited grants from a token that was stolen once',
     errors: ['invalid_grant'],
     codes: ['XAA1202'],
     change: (draft, { flow }) => set({ subject_token: flow.means?.expiredIdToken ?? '' })(draft),
   },
   {
     id: 'step-up',
-    changes: 'the administrator demands a second factor, and the user signed in without one',
-    gain: 'access with a stolen password alone',
+    changes: 'the administrator requires a second factor, and the user signed in without one',
+    gain: 'access with only a stolen password',
     errors: ['insufficient_user_authentication'],
     codes: ['XAA1801'],
     ...act('demand-step-up'),
@@ -54,7 +54,7 @@ export const AIDED_FAULTS: readonly Fault[] = [
   {
     id: 'user-blocked',
     changes: 'the administrator blocks the user while the app works for them',
-    gain: 'access through the agents of someone who left the company',
+    gain: 'access through the agents of a user who left the company',
     errors: ['access_denied'],
     codes: ['XAA1901'],
     ...act('remove-user'),
@@ -63,7 +63,7 @@ export const AIDED_FAULTS: readonly Fault[] = [
     id: 'other-client',
     leg: 'redemption',
     needs: 'otherClient',
-    changes: 'another client redeems the ID-JAG, with good credentials of its own',
+    changes: 'another client redeems the ID-JAG, with its own valid credentials',
     gain: 'access with a grant that leaked from another app',
     errors: ['invalid_grant'],
     codes: ['XAA2103'],

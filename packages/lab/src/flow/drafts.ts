@@ -4,7 +4,7 @@ import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 import type { HttpRequest } from '../http/guarded-sender.ts'
 import { authenticate, type Flow, type Party } from './flow-parties.ts'
 
-/** A token request before its client is authenticated. */
+/** A token request before client authentication. */
 export interface TokenDraft {
   readonly party: Party
   readonly params: Readonly<Record<string, string>>
@@ -40,7 +40,7 @@ export async function buildTokenRequest({ party, params }: TokenDraft, nowMs: nu
   return { method: 'POST', url: party.tokenEndpoint, headers: credentials.headers, form }
 }
 
-/** MCP servers answer only to POST; `initialize` asks for nothing and changes nothing. */
+/** MCP servers respond only to POST; `initialize` reads and changes nothing. */
 export const MCP_PROTOCOL_VERSION = '2025-06-18'
 const INITIALIZE = {
   jsonrpc: '2.0',

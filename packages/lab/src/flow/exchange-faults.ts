@@ -22,7 +22,7 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   {
     id: 'audience-unknown',
     leg: 'exchange',
-    changes: 'audience is an issuer that no one registered',
+    changes: 'audience is an unregistered issuer',
     gain: 'a grant addressed to a server that the attacker chose',
     ...target,
     codes: ['XAA1301'],
@@ -32,7 +32,7 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
     id: 'audience-slash',
     leg: 'exchange',
     changes: 'audience has a slash too many, or lacks one',
-    gain: 'a grant that some server may take for its own by mistake',
+    gain: 'a grant that some server may accept by mistake',
     ...target,
     codes: ['XAA1302', 'XAA1301'],
     // Another name for the same server is no harm where the grant is addressed to its own.
@@ -43,7 +43,7 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
     id: 'audience-idp',
     leg: 'exchange',
     changes: 'audience is the identity provider itself',
-    gain: 'a grant that crosses no border, decided by no one else',
+    gain: 'a grant without a second party to check it',
     ...target,
     codes: ['XAA1306', 'XAA1301'],
     change: (draft) => set({ audience: draft.party.issuer })(draft),
@@ -51,8 +51,8 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   {
     id: 'no-resource',
     leg: 'exchange',
-    changes: 'resource is left out',
-    gain: 'a grant for more products than were meant',
+    changes: 'resource is omitted',
+    gain: 'a grant for more resource apps than intended',
     ...target,
     codes: ['XAA1305'],
     mayBeTaken: 'with one product behind the audience, nothing is ambiguous',
@@ -61,7 +61,7 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   {
     id: 'resource-unknown',
     leg: 'exchange',
-    changes: 'resource is one that no one registered',
+    changes: 'resource is an unregistered one',
     gain: 'a grant for a resource that no administrator allowed',
     ...target,
     codes: ['XAA1303', 'XAA1304'],
@@ -71,7 +71,7 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   {
     id: 'scope-unknown',
     leg: 'exchange',
-    changes: 'scope is one that no one defined',
+    changes: 'scope is an undefined one',
     gain: 'a scope that no administrator allowed',
     errors: ['invalid_scope', 'access_denied', 'invalid_request', 'unauthorized_client'],
     codes: ['XAA1601', 'XAA1602'],
@@ -90,7 +90,7 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   {
     id: 'id-token-tampered',
     leg: 'exchange',
-    changes: 'one byte of the signature of the ID token is another',
+    changes: "one byte of the ID token's signature is changed",
     gain: 'grants for users who never signed in',
     ...grant,
     codes: ['XAA1201'],
@@ -99,7 +99,7 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   {
     id: 'id-token-unsigned',
     leg: 'exchange',
-    changes: 'the ID token says alg none and has no signature',
+    changes: 'the ID token has alg none and no signature',
     gain: 'grants for users who never signed in',
     ...grant,
     codes: ['XAA1201', 'XAA1208'],
@@ -108,8 +108,8 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   {
     id: 'no-subject-token',
     leg: 'exchange',
-    changes: 'subject_token is left out',
-    gain: 'grants for no one in particular',
+    changes: 'subject_token is omitted',
+    gain: 'grants for no particular user',
     errors: ['invalid_request', 'invalid_grant'],
     codes: ['XAA1001'],
     change: drop('subject_token'),
@@ -117,11 +117,11 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
   {
     id: 'wrong-requested-type',
     leg: 'exchange',
-    changes: 'an access token is asked for instead of an ID-JAG',
-    gain: 'a token of the IdP where a grant for another server was meant',
+    changes: 'an access token is requested instead of an ID-JAG',
+    gain: 'a token of the IdP instead of a grant for another server',
     errors: ['invalid_request', 'invalid_target', 'unauthorized_client', 'access_denied'],
     codes: ['XAA1002'],
-    mayBeTaken: 'the IdP may exchange other tokens too',
+    mayBeTaken: 'the IdP may also exchange other tokens',
     change: set({ requested_token_type: TOKEN_TYPE.accessToken }),
   },
 ]

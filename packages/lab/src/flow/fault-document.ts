@@ -1,4 +1,4 @@
-// Faults with their verdicts, for programs: as JSON, and as JUnit XML for build systems that show nothing else.
+// Faults with their verdicts, for programs: as JSON, and as JUnit XML for build systems.
 import { escapeXml } from '../xml.ts'
 import type { Fault } from './fault.ts'
 import type { Leg } from './flow-run.ts'
@@ -28,7 +28,7 @@ export function toLegDocument({ token, ...leg }: Leg) {
   return { ...leg, token: token === undefined ? null : { ...token, claims: token.claims ?? null } }
 }
 
-/** What shows nothing is skipped there, and never passed. */
+/** Inconclusive faults are skipped there, never passed. */
 export function renderFaultJunit(judged: readonly JudgedFault[]): string {
   const count = (verdict: Judgement['verdict']) =>
     judged.filter(({ judgement }) => judgement.verdict === verdict).length

@@ -1,18 +1,18 @@
-// What some deliberate faults need besides the flow.
+// Additional means that some deliberate faults need.
 import type { ClientAuth } from '@crosswalk/client'
 
-/** What an administrator of the company does in the middle of a flow, and revokes. */
+/** An administrator's act in the middle of a flow, which is undone later. */
 export type AdministratorAct = 'stop-agent' | 'remove-user' | 'demand-step-up'
 
-/** Each is of use to some fault; those that need none can be sent anywhere. */
+/** Each is used by some fault; faults that need none can be sent anywhere. */
 export interface FaultMeans {
-  /** Another registration at the authorization server, with good credentials */
+  /** Another registration at the authorization server, with valid credentials */
   readonly otherClient?: { readonly clientId: string; readonly auth: ClientAuth }
   /** Another API behind the same authorization server */
   readonly otherApi?: string
-  /** A scope that exists, and that the connection does not give */
+  /** A scope that exists, but that the connection does not grant */
   readonly deniedScope?: string
   readonly expiredIdToken?: string
-  /** @returns what takes the act back */
+  /** @returns a function that undoes the act */
   readonly perform?: (act: AdministratorAct) => Promise<() => Promise<void>>
 }

@@ -1,14 +1,13 @@
-// What a deliberate fault is: what is changed, where it must be refused and for which reason, and what is gained where
-// it is not.
+// A deliberate fault: what it changes, where and why it must be refused, and what an attacker gains if it is not.
 import type { CallDraft, TokenDraft } from './drafts.ts'
 import type { AdministratorAct, FaultMeans } from './fault-means.ts'
 import type { Flow } from './flow-parties.ts'
 import type { Leg, LegName, Received } from './flow-run.ts'
 
 interface Expectation {
-  /** OAuth errors that fit; `''` for an answer without one */
+  /** OAuth errors that match; `''` for a response without one */
   readonly errors: readonly string[]
-  /** Decision codes of ours that fit */
+  /** Our decision codes that match */
   readonly codes: readonly string[]
 }
 
@@ -16,17 +15,17 @@ interface FaultOf<Name extends LegName, Draft> extends Expectation {
   readonly id: string
   readonly leg: Name
   readonly changes: string
-  /** Without it the fault cannot be sent */
+  /** Required for sending the fault */
   readonly needs?: keyof FaultMeans
-  /** In force while the request is sent */
+  /** Active while the request is sent */
   readonly act?: AdministratorAct
-  /** What an attacker has where it is taken */
+  /** What an attacker gains if it is accepted */
   readonly gain: string
-  /** Its signature is wrong too, so that the wire alone does not show for which of the two it is refused */
+  /** Its signature is also invalid, so the wire alone does not show which of the two it is refused for */
   readonly alsoForged?: true
-  /** Where taking it need not be wrong, why */
+  /** Why accepting it may be legitimate */
   readonly mayBeTaken?: string
-  /** Whether the answer gives what was asked for beyond: servers may leave it out. Undefined where that cannot be seen */
+  /** Whether the response grants the excess request, which servers may ignore. Undefined if that is not visible */
   isGained?(leg: Leg): boolean | undefined
   change(draft: Draft, around: { readonly flow: Flow; readonly received: Received }): Draft | Promise<Draft>
 }

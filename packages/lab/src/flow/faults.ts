@@ -4,10 +4,10 @@ import { EXCHANGE_FAULTS } from './exchange-faults.ts'
 import type { Fault } from './fault.ts'
 import { LATER_FAULTS } from './later-faults.ts'
 
-/** Those that need nothing but the flow, so that they can be sent anywhere. */
+/** Faults that need only the flow, so that they can be sent anywhere. */
 export const FAULTS: readonly Fault[] = [...EXCHANGE_FAULTS, ...LATER_FAULTS]
 
-/** With those that need more, such as an administrator. */
+/** Including those that need more, such as an administrator. */
 export const ALL_FAULTS: readonly Fault[] = [...FAULTS, ...AIDED_FAULTS]
 
 export function findFault(id: string): Fault | undefined {

@@ -1,5 +1,5 @@
-// Who takes part in a flow: found by their metadata, which must name the very issuer that was asked for. Credentials are
-// kept with the issuer they belong to, and go to its token endpoint only.
+// The parties of a flow: found by their metadata, which must name exactly the requested issuer. Credentials stay with
+// their issuer, and are sent to its token endpoint only.
 import { type Clock, isLoopbackHost } from '@crosswalk/as-core'
 import type { ClientAuth } from '@crosswalk/client'
 import { isServerUrl } from '@crosswalk/protocol'
@@ -12,7 +12,7 @@ import type { FaultMeans } from './fault-means.ts'
 
 export interface Registration {
   readonly issuer: string
-  /** Of a server without metadata: where its tokens are asked for */
+  /** Token endpoint of a server without metadata */
   readonly tokenEndpoint?: string
   readonly clientId: string
   readonly auth: ClientAuth
@@ -29,13 +29,13 @@ export interface Flow extends Clock {
   readonly as: Party
   readonly resource: string | undefined
   readonly scope: string | undefined
-  /** URL that is called with the access token; nothing is called without one */
+  /** URL to call with the access token; undefined: no call */
   readonly call: string | undefined
-  /** What faults may use besides */
+  /** Additional means for faults */
   readonly means?: FaultMeans
 }
 
-/** @throws LabError where no usable metadata of this very issuer is found */
+/** @throws LabError if no usable metadata of this issuer is found */
 export async function findParty(
   { sender, nowMs }: Pick<Flow, 'sender' | 'nowMs'>,
   role: Role,
@@ -47,7 +47,7 @@ export async function findParty(
   )
 }
 
-/** @throws LabError where the evidence has no usable metadata of this very issuer, and no token endpoint was named */
+/** @throws LabError if the evidence has no usable metadata of this issuer, and no token endpoint was named */
 export function admitParty(registration: Registration, evidence: ServerEvidence): Party {
   const { issuer, tokenEndpoint: named } = registration
   if (named !== undefined) return { ...registration, evidence, tokenEndpoint: named }
@@ -64,7 +64,7 @@ export function admitParty(registration: Registration, evidence: ServerEvidence)
   return { ...registration, evidence, tokenEndpoint: endpoint }
 }
 
-/** @returns headers and parameters that prove who the client is at its party */
+/** @returns headers and parameters that authenticate the client at its party */
 export function authenticate(party: Party, nowMs: number): ReturnType<ClientAuth['build']> {
   const methods = listTexts(party.evidence.metadata?.token_endpoint_auth_methods_supported)
   return party.auth.build({
@@ -76,7 +76,7 @@ export function authenticate(party: Party, nowMs: number): ReturnType<ClientAuth
   })
 }
 
-/** @returns those that are not on this machine */
+/** @returns the URLs that are not on this machine */
 export function listForeign(urls: readonly string[]): readonly string[] {
   return urls.filter((url) => !URL.canParse(url) || !isLoopbackHost(new URL(url).hostname))
 }

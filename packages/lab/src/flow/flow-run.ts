@@ -1,4 +1,4 @@
-// What a flow leaves behind: each leg as it may be shown, the tokens received on the way, and where it ended.
+// The result of a flow: each leg in displayable form, the tokens received, and where it ended.
 import type { Finding } from '../doctor/finding.ts'
 import type { DecodedToken } from '../token/decode-token.ts'
 import type { ShownRequest, ShownResponse } from './redact.ts'
@@ -9,7 +9,7 @@ export interface Refusal {
   readonly status: number | undefined
   /** OAuth error */
   readonly error: string | undefined
-  /** Our code, as far as the answer lets it be known */
+  /** Our code, as far as the response reveals it */
   readonly code: string
   readonly confidence: string
   readonly hint?: string
@@ -27,7 +27,7 @@ export interface Leg {
   readonly refusal?: Refusal
 }
 
-/** What was received on the way; never shown. */
+/** The tokens received; never shown. */
 export interface Received {
   readonly idToken: string
   readonly idJag?: string
@@ -39,14 +39,14 @@ export interface FlowRun {
   readonly received: Received
 }
 
-/** Refused at a leg, or taken by all that saw it. */
+/** Refused at a leg, or accepted by all. */
 export const ENDINGS = ['exchange', 'redemption', 'call', 'taken'] as const satisfies readonly (
   | LegName
   | 'taken'
 )[]
 export type Ending = (typeof ENDINGS)[number]
 
-/** @param legs - with the fault in one of them */
+/** @param legs - with a fault in one of them */
 export function findEnding(legs: readonly Leg[]): Ending | undefined {
   const last = legs.at(-1)
   if (last === undefined) return undefined

@@ -6,7 +6,7 @@ import { signInByForm } from './form-sign-in.ts'
 const START = 'http://127.0.0.1:4000/auth?x=1'
 const user = { username: 'alice', password: 'secret', redirectUri: 'http://127.0.0.1:4004/callback' }
 
-/** Answers each request with the next reply, and keeps what was sent. */
+/** Responds to each request with the next reply, and records what was sent. */
 function play(replies: readonly Partial<Exchange>[]) {
   const sent: HttpRequest[] = []
   const rest = [...replies]
@@ -26,7 +26,7 @@ const form = (action: string) => ({
 })
 const to = (location: string) => ({ status: 303, headers: { location } })
 
-test('fills in the form, keeps cookies, and stops where the app would be', async () => {
+test('fills in the form, keeps cookies, and stops when the app would be reached', async () => {
   const { sender, sent } = play([to('/login'), form('/login'), to(`${user.redirectUri}?code=c`)])
   expect((await signInByForm(sender, START, user)).search).toBe('?code=c')
   expect(sent.map(({ method, url }) => `${method} ${url}`)).toEqual([
@@ -43,9 +43,9 @@ test('fills in the form, keeps cookies, and stops where the app would be', async
 })
 
 test.each([
-  ['a form that leads elsewhere', [form('http://127.0.0.1:6666/steal')]],
+  ['a form with a foreign target', [form('http://127.0.0.1:6666/steal')]],
   ['a redirect elsewhere', [to('http://127.0.0.1:6666/steal')]],
-  ['a form that comes back', [form('/login'), form('/login')]],
+  ['a form that is shown again', [form('/login'), form('/login')]],
   ['a page without a form', [{ text: 'down for maintenance' }]],
 ])('gives up at %s, and sends nothing there', async (_, replies) => {
   const { sender, sent } = play(replies)

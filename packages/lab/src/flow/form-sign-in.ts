@@ -1,5 +1,5 @@
-// Signs a user of the demo world in without a browser, through the plain sign-in form that every Crosswalk IdP has:
-// inputs `username` and `password`. Follows redirects of that IdP alone, and stops where the app would be reached.
+// Signs in a user of the demo world without a browser, through the plain sign-in form of every Crosswalk IdP: inputs
+// `username` and `password`. Follows redirects of that IdP only, and stops when the app would be reached.
 import { splitUrl } from '@crosswalk/protocol'
 
 import { LabError } from '../lab-error.ts'
@@ -12,7 +12,7 @@ export interface EvaluatedUser {
 
 const MAX_STEPS = 12
 
-/** @returns where the browser would be sent with the answer */
+/** @returns the redirect with the response */
 export async function signInByForm(
   sender: GuardedSender,
   start: string,
@@ -36,14 +36,14 @@ export async function signInByForm(
     } else if (answer.text.includes('name="password"') && !isFilled) {
       isFilled = true
       next = fill(answer.text, next.url, { username, password })
-      // A form that leads elsewhere would take the password there.
+      // A form with a foreign target would send the password there.
       if (splitUrl(next.url)?.origin !== origin) break
     } else break
   }
   throw new LabError(
     'signIn',
     `${username} was not signed in`,
-    'check that the user is active and may use the app; the world may have been started again',
+    'check that the user is active and may use the app; the demo world may have been restarted',
   )
 }
 

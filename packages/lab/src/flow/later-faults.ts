@@ -21,7 +21,7 @@ export const LATER_FAULTS: readonly Fault[] = [
   {
     id: 'signature',
     leg: 'redemption',
-    changes: 'one byte of the signature of the ID-JAG is another',
+    changes: "one byte of the ID-JAG's signature is changed",
     gain: 'access for anyone who can write an ID-JAG',
     ...invalidGrant,
     codes: ['XAA2203'],
@@ -30,8 +30,8 @@ export const LATER_FAULTS: readonly Fault[] = [
   {
     id: 'claims-edited',
     leg: 'redemption',
-    changes: 'the scope inside the ID-JAG is widened after it was signed',
-    gain: 'any access it likes, for every app',
+    changes: 'the scope inside the ID-JAG is widened after signing',
+    gain: 'any access, for every app',
     ...invalidGrant,
     codes: ['XAA2203'],
     change: (draft, { received }) =>
@@ -40,7 +40,7 @@ export const LATER_FAULTS: readonly Fault[] = [
   {
     id: 'id-token-as-grant',
     leg: 'redemption',
-    changes: 'the ID token is sent in place of the ID-JAG',
+    changes: 'the ID token is sent instead of the ID-JAG',
     gain: 'access anywhere for every app that users sign in to',
     ...invalidGrant,
     codes: ['XAA2201'],
@@ -59,9 +59,9 @@ export const LATER_FAULTS: readonly Fault[] = [
   {
     id: 'wrong-typ',
     leg: 'redemption',
-    changes: 'the ID-JAG says typ JWT, and is forged',
+    changes: 'the ID-JAG has typ JWT, and is forged',
     alsoForged: true,
-    gain: 'a token made for something else, spent as a grant',
+    gain: 'a token for another purpose, used as a grant',
     ...invalidGrant,
     codes: ['XAA2201'],
     change: async (draft, { received }) =>
@@ -70,7 +70,7 @@ export const LATER_FAULTS: readonly Fault[] = [
   {
     id: 'alg-none',
     leg: 'redemption',
-    changes: 'the ID-JAG says alg none and has no signature',
+    changes: 'the ID-JAG has alg none and no signature',
     gain: 'access for anyone who can write an ID-JAG',
     ...invalidGrant,
     codes: ['XAA2205', 'XAA2201'],
@@ -79,7 +79,7 @@ export const LATER_FAULTS: readonly Fault[] = [
   {
     id: 'issuer-unknown',
     leg: 'redemption',
-    changes: 'the ID-JAG is of an issuer that no one trusts, and is forged',
+    changes: 'the ID-JAG is from an untrusted issuer, and is forged',
     alsoForged: true,
     gain: 'access decided by a company that the attacker chose',
     ...invalidGrant,
@@ -90,10 +90,10 @@ export const LATER_FAULTS: readonly Fault[] = [
     id: 'replay',
     leg: 'redemption',
     changes: 'the ID-JAG is redeemed a second time',
-    gain: 'another access token from a grant that was seen once',
+    gain: 'another access token from a grant that was intercepted once',
     ...invalidGrant,
     codes: ['XAA2209'],
-    mayBeTaken: 'the server may take an ID-JAG until it expires',
+    mayBeTaken: 'the server may accept an ID-JAG until it expires',
     change: async (draft, { flow }) => {
       await flow.sender.send(await buildTokenRequest(draft, flow.nowMs()))
       return draft
@@ -111,7 +111,7 @@ export const LATER_FAULTS: readonly Fault[] = [
   {
     id: 'scope-beyond',
     leg: 'redemption',
-    changes: 'scope asks for more than the ID-JAG carries',
+    changes: 'scope requests more than the ID-JAG contains',
     gain: 'more than the company allowed',
     errors: ['invalid_scope', 'access_denied', 'invalid_grant'],
     codes: ['XAA2401'],
@@ -124,7 +124,7 @@ export const LATER_FAULTS: readonly Fault[] = [
   {
     id: 'resource-beyond',
     leg: 'redemption',
-    changes: 'resource asks for another one than the ID-JAG names',
+    changes: 'resource requests another one than the ID-JAG names',
     gain: 'access to a sibling of what the company allowed',
     errors: ['invalid_target', 'invalid_grant'],
     codes: ['XAA2217'],
@@ -134,7 +134,7 @@ export const LATER_FAULTS: readonly Fault[] = [
   {
     id: 'no-assertion',
     leg: 'redemption',
-    changes: 'assertion is left out',
+    changes: 'assertion is omitted',
     gain: 'access without a grant',
     errors: ['invalid_request', 'invalid_grant'],
     codes: ['XAA2002'],
@@ -152,7 +152,7 @@ export const LATER_FAULTS: readonly Fault[] = [
   {
     id: 'access-token-tampered',
     leg: 'call',
-    changes: 'one byte of the end of the access token is another',
+    changes: 'one byte at the end of the access token is changed',
     gain: 'access for anyone who can write a token',
     errors: ['invalid_token', ''],
     codes: ['XAA3008'],

@@ -1,5 +1,5 @@
-// What must hold of the first tokens of a flow: the ID token before it is sent, and the ID-JAG. Pure;
-// signatures are verified before and come in as facts.
+// Checks of the first tokens of a flow: the ID token before it is sent, and the ID-JAG. Pure; signatures are verified
+// before and passed in as facts.
 import { TOKEN_TYPE, TOKEN_TYPE_NOT_APPLICABLE } from '@crosswalk/protocol'
 
 import { listKids } from '../doctor/evidence.ts'
@@ -12,11 +12,11 @@ import type { Flow } from './flow-parties.ts'
 export interface LegEvidence {
   readonly flow: Flow
   readonly answer: Exchange
-  /** The token of the answer, where it is a readable JWT */
+  /** The token in the response, if it is a readable JWT */
   readonly token: DecodedToken | undefined
-  /** Whether a published key made its signature */
+  /** Whether a published key signed it */
   readonly signed?: boolean
-  /** The ID-JAG of the leg before */
+  /** The ID-JAG of the previous leg */
   readonly idJag?: DecodedToken | undefined
   readonly nowSeconds: number
 }
@@ -37,7 +37,7 @@ export const ID_TOKEN_CHECKS: readonly LegCheck[] = [
     id: 'I01',
     title: 'it is an ID token',
     severity: 'fail',
-    why: 'Other tokens say nothing of who signed in to this app.',
+    why: 'Other tokens do not state who signed in to this app.',
     judge: ({ token }) =>
       token === undefined || ['access-token', 'id-jag', 'encrypted', 'logout-token'].includes(token.kind)
         ? found({
@@ -51,7 +51,7 @@ export const ID_TOKEN_CHECKS: readonly LegCheck[] = [
     id: 'I02',
     title: 'from this IdP, for this app',
     severity: 'fail',
-    why: 'The app that signed the user in is the one that does the exchange.',
+    why: 'The app that signed the user in must be the one that exchanges the token.',
     needs: ['I01'],
     judge: ({ token, flow: { idp } }) => {
       const saw = `iss ${String(claim(token, 'iss'))}, aud ${audiences(token).join(' ')}`
@@ -87,14 +87,14 @@ export const ID_TOKEN_CHECKS: readonly LegCheck[] = [
 export const EXCHANGE_CHECKS: readonly LegCheck[] = [
   {
     id: 'X08',
-    title: 'answer says that it is an ID-JAG',
+    title: 'response declares an ID-JAG',
     severity: 'warn',
-    why: 'A client that takes it for an access token sends it to the API.',
+    why: 'A client that mistakes it for an access token sends it to the API.',
     judge: ({ answer: { json = {} } }) =>
       json.issued_token_type === TOKEN_TYPE.idJag && json.token_type === TOKEN_TYPE_NOT_APPLICABLE
         ? pass()
         : found({
-            what: 'The answer does not call it an ID-JAG',
+            what: 'The response does not declare an ID-JAG',
             saw: `issued_token_type ${String(json.issued_token_type)}, token_type ${String(json.token_type)}`,
             expected: `${TOKEN_TYPE.idJag}, ${TOKEN_TYPE_NOT_APPLICABLE}`,
             fix: 'Treat it as a grant, and tell the vendor.',
@@ -120,9 +120,9 @@ export const EXCHANGE_CHECKS: readonly LegCheck[] = [
   },
   {
     id: 'J02',
-    title: 'required claims, five minutes at most',
+    title: 'required claims, at most five minutes',
     severity: 'fail',
-    why: 'A grant that lives long can be stolen and used for long.',
+    why: 'A long-lived grant can be stolen and used for a long time.',
     judge: ({ token }) => {
       const missing = ID_JAG_CLAIMS.filter((name) => claim(token, name) === undefined)
       const seconds = Number(claim(token, 'exp')) - Number(claim(token, 'iat'))
@@ -136,7 +136,7 @@ export const EXCHANGE_CHECKS: readonly LegCheck[] = [
         ? pass(`${seconds} s`)
         : found({
             severity: 'warn',
-            what: 'It lives long',
+            what: 'Its lifetime is long',
             saw: `${seconds} s`,
             fix: 'Shorten it to 300 s.',
           })
@@ -152,7 +152,7 @@ export const EXCHANGE_CHECKS: readonly LegCheck[] = [
       return list.length === 1 && list[0] === as.issuer
         ? pass()
         : found({
-            what: `It is addressed to another user${describeDifference(as.issuer, String(list[0]))}`,
+            what: `It is addressed to another audience${describeDifference(as.issuer, String(list[0]))}`,
             saw: list.join(' '),
             expected: as.issuer,
             fix: 'Register the issuer of the authorization server at the IdP, byte for byte.',
@@ -161,7 +161,7 @@ export const EXCHANGE_CHECKS: readonly LegCheck[] = [
   },
   {
     id: 'J04',
-    title: 'client_id is the one at the authorization server',
+    title: 'client_id is that of the authorization server',
     severity: 'fail',
     why: 'Only the client it names may redeem it (XAA2103).',
     judge: ({ token, flow: { as } }) =>
@@ -176,16 +176,16 @@ export const EXCHANGE_CHECKS: readonly LegCheck[] = [
   },
   {
     id: 'X07',
-    title: 'scopes granted as asked',
+    title: 'scopes granted as requested',
     severity: 'info',
-    why: 'Less than asked is no error, but calls may be refused for it later.',
+    why: 'A narrower grant is no error, but calls may be refused for it later.',
     judge: ({ answer: { json = {} }, flow: { scope } }) => {
       const granted = scopesOf(json.scope)
       const cut = scopesOf(scope).filter((it) => !granted.includes(it))
       return cut.length === 0 || json.scope === undefined
         ? pass(granted.join(' '))
         : found({
-            what: 'Scopes were cut',
+            what: 'Scopes were removed',
             saw: granted.join(' ') || 'none',
             expected: scope ?? '',
             fix: 'Widen the connection if they are needed.',

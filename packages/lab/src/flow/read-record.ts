@@ -1,17 +1,17 @@
-// What a Crosswalk recorded of a decision, read with a token of its admin API.
+// Reads a decision recorded by a Crosswalk, with a token of its admin API.
 import { createCheckingClient } from '@crosswalk/admin-api'
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import type { GuardedSender } from '../http/guarded-sender.ts'
 import { toFetch } from '../http/sender-fetch.ts'
 
-/** Where decision records are read, and by which token. */
+/** Where to read decision records, and the token for it. */
 export interface Oversight {
   readonly url: string
   readonly token: string
 }
 
-/** @returns the code of a decision, as a trial of a fault asks for it */
+/** @returns the code of a decision, in the form that `tryFault` expects */
 export async function readCode(
   sender: GuardedSender,
   oversight: Oversight | undefined,
@@ -20,7 +20,7 @@ export async function readCode(
   return (await readRecord(sender, oversight, id))?.code
 }
 
-/** Records of a decision are at the server that made it; the other one knows nothing of it, which is no failure. */
+/** A decision is recorded only at the server that made it; a missing record is not an error. */
 export async function readRecord(
   sender: GuardedSender,
   oversight: Oversight | undefined,

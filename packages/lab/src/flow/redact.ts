@@ -1,4 +1,4 @@
-// What of requests and answers may be shown: tokens and secrets never, everything else whole.
+// What may be shown of requests and responses: never tokens and secrets, but everything else unchanged.
 import { createHmac, randomBytes } from 'node:crypto'
 
 import { redactText } from '@crosswalk/client'
@@ -8,7 +8,7 @@ import type { Exchange, HttpRequest } from '../http/guarded-sender.ts'
 const SECRET =
   /^(subject_token|actor_token|assertion|client_secret|client_assertion|access_token|refresh_token|id_token|code|code_verifier|password)$/
 const SECRET_HEADERS = /^(authorization|cookie|dpop)$/i
-/** In JSON a code is mostly one of a decision or an error, seldom one of an authorization, which is no word. */
+/** In JSON, `code` is usually a decision or an error code; an authorization code does not look like a word. */
 const WORD_CODE = /^(XAA\d{4}|[a-z]{2,20}([_.-][a-z]{2,20}){0,5})$/
 const MAX_CHARACTERS = 2000
 
@@ -17,7 +17,7 @@ export interface ShownRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly params: Readonly<Record<string, string>>
-  /** Of a request with a body of JSON */
+  /** For a request with a JSON body */
   readonly json?: unknown
 }
 
@@ -27,7 +27,7 @@ export interface ShownResponse {
   readonly body: Readonly<Record<string, unknown>> | string
 }
 
-/** What stands in place of a secret. */
+/** Replaces a secret. */
 export type Hide = (secret: string) => string
 
 export function redactRequest(
@@ -62,7 +62,7 @@ export function redactResponse(
   return {
     status,
     headers: Object.fromEntries(shown),
-    // Other servers echo what they were sent; their prose is cleared of anything like a token.
+    // Other servers echo what they were sent; their text is cleared of anything that looks like a token.
     body:
       json === undefined
         ? redactText(text, MAX_CHARACTERS)
@@ -70,7 +70,7 @@ export function redactResponse(
   }
 }
 
-/** A sign-in ends with a redirect that carries the code. */
+/** A sign-in ends with a redirect that contains the code. */
 function redactUrl(location: string, base: string, hide: Hide): string {
   if (!URL.canParse(location, base)) return redactText(location, MAX_CHARACTERS)
   const url = new URL(location, base)
@@ -92,16 +92,18 @@ function redactMember(value: unknown, hide: Hide): unknown {
   )
 }
 
-/** The scheme of an authorization is no secret. */
+/** The authentication scheme is not secret. */
 function hideHeader(name: string, value: string, hide: Hide): string {
   const [scheme = '', ...rest] = value.split(' ')
   return name.toLowerCase() === 'authorization' ? `${scheme} ${hide(rest.join(' '))}` : hide(value)
 }
 
-/** Different in every process, so that secrets cannot be found by trying them against a mark. */
+/** Random per process, so that secrets cannot be guessed and compared with a fingerprint. */
 const MARK_KEY = randomBytes(32)
 
-/** In place of a secret: how long it is, and a mark by which the same one is known again elsewhere in a flow. */
+/**
+ * Replaces a secret with its length and a fingerprint, by which the same secret is recognizable elsewhere in a flow.
+ */
 export function hideSecret(secret: string): string {
   const mark = createHmac('sha256', MARK_KEY).update(secret).digest('hex').slice(0, 8)
   return `[${secret.length} characters, #${mark}]`
@@ -109,5 +111,5 @@ export function hideSecret(secret: string): string {
 
 const MASK = String.raw`\[\d+ characters, #[0-9a-f]{8}\]`
 export const MASKED = new RegExp(`^${MASK}$`)
-/** Also behind the scheme of an authorization */
+/** Also after an authentication scheme */
 export const ENDS_MASKED = new RegExp(`${MASK}$`)

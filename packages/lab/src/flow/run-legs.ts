@@ -1,5 +1,5 @@
-// Drives a flow leg by leg, each looked at before the next one begins. A fault changes one request and ends the flow
-// with the answer to it.
+// Runs a flow leg by leg, each checked before the next one starts. A fault changes one request and ends the flow with
+// its response.
 import { normalizeError, findTokenChallenge } from '@crosswalk/client'
 import { DECISION_HEADER } from '@crosswalk/protocol'
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose'
@@ -84,7 +84,7 @@ function judgeLeg(
   }
 }
 
-/** An API takes a token where it complains of anything but the token. */
+/** An API accepts a token if it complains about anything but the token. */
 function isTaken({ status }: Exchange): boolean {
   return status !== undefined && status !== 401 && status !== 403 && status < 500
 }

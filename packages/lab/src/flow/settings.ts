@@ -1,15 +1,15 @@
-// What a flow is run with: both registrations of the app, what is asked for, and in the demo world who signs in.
+// The settings of a flow: both registrations of the app, the request, and in the demo world the user who signs in.
 import type { Registration } from './flow-parties.ts'
 import type { EvaluatedUser } from './form-sign-in.ts'
 import type { Oversight } from './read-record.ts'
 
-/** A product of the demo world, reached over one connection. */
+/** A resource app of the demo world, reached over one connection. */
 export interface DemoTarget {
   readonly id: string
   readonly resource: string
   readonly scope: string | undefined
   readonly connection: string
-  /** A call that needs more than a token of this scope */
+  /** A call that needs more than this scope */
   readonly tooMuch: {
     readonly scope: string
     readonly tool: string
@@ -23,9 +23,9 @@ export interface Settings {
   readonly resource: string | undefined
   readonly scope: string | undefined
   readonly call: string | undefined
-  /** Of the demo world: who signs in, and where the app would be */
+  /** In the demo world: the user who signs in, and the app's redirect URI */
   readonly user?: EvaluatedUser & { readonly redirectUri: string }
-  /** Of the demo world: who else could, and what can be reached */
+  /** In the demo world: the available users and targets */
   readonly demo?: { readonly people: readonly EvaluatedUser[]; readonly targets: readonly DemoTarget[] }
   readonly explain?: Oversight
 }

@@ -42,7 +42,7 @@ function finish(query: Readonly<Record<string, string>>) {
   return { forms, token: finishSignIn({ idp, sender, nowMs: () => 0 }, attempt, answer) }
 }
 
-it('asks with a challenge, and redeems the code with what only it knows', async () => {
+it('sends a challenge, and redeems the code with its secret verifier', async () => {
   const { searchParams } = new URL(attempt.url)
   expect(Object.fromEntries(searchParams)).toMatchObject({ tenant: 'acme', code_challenge_method: 'S256' })
   expect(attempt.url).not.toContain(attempt.codeVerifier)
@@ -59,7 +59,7 @@ test.each<[string, Readonly<Record<string, string>>, RegExp]>([
     /is of https:\/\/evil/,
   ],
   ['that is a refusal', { state: attempt.state, error: 'access_denied' }, /access_denied/],
-])('sends nothing for an answer %s', async (_, query, message) => {
+])('sends nothing for a response %s', async (_, query, message) => {
   const { forms, token } = finish(query)
   await expect(token).rejects.toThrow(message)
   expect(forms).toEqual([])

@@ -1,5 +1,5 @@
-// Signs a user in with their own browser: an authorization request with PKCE, and a listener on loopback for the answer
-// (RFC 8252). Only the code comes back this way; it is of no use without the verifier kept here.
+// Signs a user in with their own browser: an authorization request with PKCE, and a loopback listener for the response
+// (RFC 8252). Only the code comes back this way; it is useless without the verifier kept here.
 import { createHash, randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -19,14 +19,14 @@ export interface Attempt {
 
 const WAIT_MS = 300_000
 
-/** @returns the URL to open, with what is needed to take the answer */
+/** @returns the URL to open, and what is needed to handle the response */
 export function beginSignIn({ idp }: Pick<Flow, 'idp'>, redirectUri: string): Attempt {
   const endpoint = idp.evidence.metadata?.authorization_endpoint
   if (typeof endpoint !== 'string' || !/^https?:/.test(endpoint))
     throw new LabError(
       'negative',
       `${idp.issuer} names no authorization endpoint`,
-      'give an ID token instead',
+      'supply an ID token instead',
     )
   const [state, nonce, codeVerifier] = [random(), random(), random()]
   const url = new URL(endpoint)
@@ -44,7 +44,7 @@ export function beginSignIn({ idp }: Pick<Flow, 'idp'>, redirectUri: string): At
   return { url: url.href, redirectUri, state, nonce, codeVerifier }
 }
 
-/** @returns the ID token; its signature is left to the IdP, which sent it over its own token endpoint */
+/** @returns the ID token; its signature is not verified, since the IdP sent it over its own token endpoint */
 export async function finishSignIn(
   flow: Pick<Flow, 'idp' | 'sender' | 'nowMs'>,
   attempt: Attempt,
@@ -87,19 +87,19 @@ export async function finishSignIn(
 
 export interface Callback {
   readonly redirectUri: string
-  /** Where the browser came back to */
+  /** The URL that the browser returned to */
   readonly answer: Promise<URL>
   close(): void
 }
 
-/** Listens where the browser is sent back to; on any free port where the URI has none. */
+/** Listens at the redirect URI; on any free port if the URI has none. */
 export async function listenForCallback(wanted: string): Promise<Callback> {
   const { hostname, port, pathname, protocol } = new URL(wanted)
   if (protocol !== 'http:' || !['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
     throw new LabError(
       'usage',
       `${wanted} is not on this machine`,
-      'give --redirect-uri http://127.0.0.1:PORT/PATH',
+      'use --redirect-uri http://127.0.0.1:PORT/PATH',
     )
   const arrived = Promise.withResolvers<URL>()
   const server = createServer((request, response) => {
@@ -114,8 +114,8 @@ export async function listenForCallback(wanted: string): Promise<Callback> {
       reject(
         new LabError(
           'failure',
-          `${wanted} cannot be listened on (${error.code ?? ''})`,
-          'free the port, or name another redirect URI that is registered',
+          `cannot listen on ${wanted} (${error.code ?? ''})`,
+          'free the port, or use another registered redirect URI',
         ),
       )
     })

@@ -1,4 +1,4 @@
-// The ways to spoil a request or a token. What is forged is signed by a key made here, which no one trusts.
+// Ways to corrupt a request or a token. Forgeries are signed with a key created here, which no server trusts.
 import { clientSecret } from '@crosswalk/client'
 import { JWT_TYP } from '@crosswalk/protocol'
 import { base64url, decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT } from 'jose'
@@ -6,7 +6,7 @@ import { base64url, decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT }
 import type { TokenDraft } from './drafts.ts'
 import type { Received } from './flow-run.ts'
 
-/** An origin that no one has (RFC 2606). */
+/** An origin that does not exist (RFC 2606). */
 export const UNKNOWN = 'https://crosswalk-unknown.example'
 export const UNKNOWN_RESOURCE = `${UNKNOWN}/api`
 export const UNKNOWN_SCOPE = 'crosswalk.unknown'
@@ -31,7 +31,7 @@ export function toggleSlash(text: string): string {
   return text.endsWith('/') ? text.slice(0, -1) : `${text}/`
 }
 
-/** Changes a byte in the middle of the last part: the very last character may carry bits that mean nothing. */
+/** Changes a byte in the middle of the last part: the last character may contain unused bits. */
 export function tamper(token: string): string {
   const start = token.lastIndexOf('.') + 1
   const at = start + Math.floor((token.length - start) / 2)
@@ -45,13 +45,13 @@ export function unsign(token: string): string {
   )
 }
 
-/** Other claims under the genuine signature. */
+/** Changes claims but keeps the genuine signature. */
 export function editClaims(token: string, claims: Readonly<Record<string, unknown>>): string {
   const [header = '', , signature = ''] = token.split('.')
   return [header, base64url.encode(JSON.stringify({ ...decodeJwt(token), ...claims })), signature].join('.')
 }
 
-/** The same claims under a key made here, with the `kid` of the genuine one unless another is given. */
+/** Signs the same claims with a key created here, with the `kid` of the genuine one unless another is set. */
 export async function forge(
   { idJag = '' }: Received,
   claims: Readonly<Record<string, unknown>>,

@@ -1,4 +1,4 @@
-// One deliberate fault: the flow without it, with it, and without it again, and what came of that.
+// Tries one deliberate fault: runs the flow without it, with it, and without it again, and compares the results.
 import type { Fault } from './fault.ts'
 import type { Flow } from './flow-parties.ts'
 import type { FlowRun, Leg } from './flow-run.ts'
@@ -7,20 +7,20 @@ import { type Judgement, judgeTrial } from './verdict.ts'
 
 export interface TrialParts {
   readonly fault: Fault
-  /** Asked before each of the three runs, since an ID token may expire between them */
+  /** Called before each of the three runs, since an ID token may expire between them */
   idToken(): Promise<string>
-  /** The flow without the fault, where it ran just now */
+  /** The flow without the fault, if it has just run */
   readonly control?: FlowRun | undefined
-  /** Our code of a decision, where its record may be read */
+  /** Our code of a decision, if its record is readable */
   findCode(decisionId: string): Promise<string | undefined>
 }
 
 export interface TriedFault {
   readonly judgement: Judgement
-  /** With the fault; without it where the fault was not sent */
+  /** With the fault; without it if the fault was not sent */
   readonly legs: readonly Leg[]
   readonly control: FlowRun
-  /** The flow without the fault, which ran last */
+  /** The last run, without the fault */
   readonly repaired: FlowRun
   readonly isSent: boolean
 }
@@ -44,7 +44,7 @@ export async function tryFault(
   return { judgement, legs: faulty.legs, control, repaired, isSent: true }
 }
 
-/** @throws Error for a fault without what it needs: sent without it, it would not be the fault */
+/** @throws Error if the fault's means are missing: without them it would not be the fault */
 async function runFaulty(flow: Flow, idToken: string, fault: Fault): Promise<FlowRun> {
   const { needs, act } = fault
   if (needs !== undefined && flow.means?.[needs] === undefined) throw new Error(`${fault.id} needs ${needs}`)

@@ -27,7 +27,7 @@ const run = (refusal?: Partial<Refusal>, leg: Leg['leg'] = 'redemption'): FlowRu
     },
   ],
 })
-/** Took it, and answered with this. */
+/** Accepted it, with this response. */
 function give(body: Readonly<Record<string, unknown>>): FlowRun {
   const { legs, received } = run()
   return { received, legs: legs.map((leg) => ({ ...leg, response: { ...leg.response, body } })) }
@@ -36,14 +36,14 @@ const good: Trial = { fault, control: run(), faulty: run({ error: 'invalid_grant
 const refuse = (refusal: Partial<Refusal>): Trial => ({ ...good, faulty: run(refusal) })
 
 test.each<[string, Trial, string, RegExp]>([
-  ['refused, and taken again once repaired', good, 'refused-as-expected', /taken again/],
+  ['refused, and accepted again once repaired', good, 'refused-as-expected', /accepted again/],
   ['refused as recorded', { ...good, recordedCode: 'XAA2203' }, 'refused-as-expected', /XAA2203/],
   ['taken', { ...good, faulty: run() }, 'taken', /attacker gains access/],
   [
     'everything refused',
     { ...good, control: run({ error: 'invalid_grant' }) },
     'inconclusive',
-    /show nothing/,
+    /prove nothing/,
   ],
   [
     'not reached',
@@ -63,15 +63,10 @@ test.each<[string, Trial, string, RegExp]>([
     'inconclusive',
     /another reason: XAA2301/,
   ],
+  ['a server error', refuse({ status: 500, error: 'invalid_grant' }), 'inconclusive', /did not respond/],
+  ['no answer', { ...good, faulty: run({ status: undefined as never }) }, 'inconclusive', /did not respond/],
   [
-    'a fault of the server',
-    refuse({ status: 500, error: 'invalid_grant' }),
-    'inconclusive',
-    /did not answer/,
-  ],
-  ['no answer', { ...good, faulty: run({ status: undefined as never }) }, 'inconclusive', /did not answer/],
-  [
-    'refused from now on',
+    'refused permanently',
     { ...good, repaired: run({ error: 'invalid_grant' }) },
     'inconclusive',
     /without the fault now/,
@@ -89,34 +84,34 @@ test.each<[string, Trial, string, RegExp]>([
     /XAA2201/,
   ],
   [
-    'taken where it may be',
+    'accepted where it may be',
     { ...good, fault: other('replay'), faulty: run() },
     'inconclusive',
     /until it expires/,
   ],
   [
-    'taken, with what was asked for beyond',
+    'accepted, with the excess request',
     { ...good, fault: other('scope-beyond'), faulty: give({ scope: 'a crosswalk.unknown' }) },
     'taken',
     /attacker gains more/,
   ],
   [
-    'taken, without what was asked for beyond',
+    'accepted, without the excess request',
     { ...good, fault: other('scope-beyond'), faulty: give({ scope: 'a' }) },
     'inconclusive',
-    /left out of the answer/,
+    /omits the excess request/,
   ],
   [
-    'taken, and no one can see what it gives',
+    'accepted, without showing what it grants',
     { ...good, fault: other('resource-beyond'), faulty: give({ scope: 'a' }) },
     'inconclusive',
-    /does not show what it gives/,
+    /does not show what it grants/,
   ],
 ])('%s', (_, trial, verdict, because) => {
   expect(judgeTrial(trial)).toEqual({ verdict, because: expect.stringMatching(because) as string })
 })
 
-it('has faults with ids of their own, each with a reason to be refused', () => {
+it('has faults with distinct ids, each with a reason to be refused', () => {
   expect(new Set(ALL_FAULTS.map(({ id }) => id)).size).toBe(ALL_FAULTS.length)
   expect(
     ALL_FAULTS.every(({ errors, codes, gain }) => errors.length > 0 && codes.length > 0 && gain !== ''),
@@ -153,8 +148,8 @@ it.each([
   ['of a decision', 'XAA1503', true],
   ['of an error', 'invalid_grant', true],
   ['of an authorization', 'SplxlOBeZQQYbYS6WxSbIA', false],
-  ['like one of a decision', 'XAA15031', false],
-  ['of letters without end', 'a'.repeat(21), false],
+  ['that resembles a decision code', 'XAA15031', false],
+  ['of too many letters', 'a'.repeat(21), false],
 ])('a code %s in JSON: shown or not', (_, code, shown) => {
   const exchange = { status: 200, headers: {}, cookies: [], text: '', json: { nested: { code } }, ms: 1 }
   const { body } = redactResponse({ ...exchange, request: { method: 'GET', url: '' } })

@@ -1,5 +1,5 @@
-// Whether a deliberate fault was refused for what was wrong with it. A refusal alone shows nothing: everything might be
-// refused. So the same flow must succeed without the fault before and after, and the reason must fit. Pure.
+// Whether a deliberate fault was refused for the right reason. A refusal alone proves nothing, since everything might
+// be refused. The same flow must therefore succeed without the fault before and after, and the reason must match. Pure.
 import type { Fault } from './fault.ts'
 import type { FlowRun, Leg } from './flow-run.ts'
 
@@ -12,13 +12,13 @@ export interface Judgement {
 
 export interface Trial {
   readonly fault: Fault
-  /** The flow without the fault, before */
+  /** The run without the fault, before */
   readonly control: FlowRun
-  /** Absent where the control failed */
+  /** Absent if the control failed */
   readonly faulty?: FlowRun
-  /** The flow without the fault, after */
+  /** The run without the fault, after */
   readonly repaired?: FlowRun
-  /** Our code for the refusal, where the decision record may be read */
+  /** Our code for the refusal, if the decision record is readable */
   readonly recordedCode?: string
 }
 
@@ -26,7 +26,7 @@ export function judgeTrial({ fault, control, faulty, repaired, recordedCode }: T
   const before = findLeg(control, fault.leg)
   if (before?.outcome !== 'done')
     return inconclusive(
-      `without the fault ${fault.leg} does not succeed either, so a refusal would show nothing`,
+      `without the fault ${fault.leg} does not succeed either, so a refusal would prove nothing`,
     )
   const leg = faulty === undefined ? undefined : findLeg(faulty, fault.leg)
   if (leg === undefined) return inconclusive(`${fault.leg} was not reached with the fault`)
@@ -42,12 +42,12 @@ function judgeTaken({ mayBeTaken, gain, isGained = () => true }: Fault, leg: Leg
   if (gained !== true)
     return inconclusive(
       gained === false
-        ? 'it was taken, but what was asked for beyond was left out of the answer'
-        : 'it was taken, and the answer does not show what it gives',
+        ? 'it was accepted, but the response omits the excess request'
+        : 'it was accepted, and the response does not show what it grants',
     )
   return mayBeTaken === undefined
-    ? { verdict: 'taken', because: `it was taken; an attacker gains ${gain}` }
-    : inconclusive(`it was taken, which need not be wrong: ${mayBeTaken}`)
+    ? { verdict: 'taken', because: `it was accepted; an attacker gains ${gain}` }
+    : inconclusive(`it was accepted, which may be legitimate: ${mayBeTaken}`)
 }
 
 function judgeRefusal(
@@ -58,12 +58,12 @@ function judgeRefusal(
   const error = refusal?.error ?? ''
   const status = refusal?.status
   const wire = [status ?? 'no answer', error].filter((it) => it !== '').join(' ')
-  // What the decision record says is the reason itself; the wire tells it only roughly.
+  // The decision record states the exact reason; the wire only a rough one.
   const code = recordedCode ?? (refusal?.confidence === 'certain' ? refusal.code : undefined)
   const isOwnCode = recordedCode !== undefined
   if (isOwnCode && !codes.includes(recordedCode))
     return inconclusive(`it was refused for another reason: ${recordedCode}, and not ${codes.join(' or ')}`)
-  if (status === undefined || status >= 500) return inconclusive(`the server did not answer to it (${wire})`)
+  if (status === undefined || status >= 500) return inconclusive(`the server did not respond to it (${wire})`)
   if (!errors.includes(error))
     return inconclusive(
       `it was refused for another reason: ${wire}, and not ${errors.filter(Boolean).join(' or ')}`,
@@ -77,7 +77,7 @@ function judgeRefusal(
   return isRepaired
     ? {
         verdict: 'refused-as-expected',
-        because: `refused with ${wire}${code === undefined ? '' : ` (${code})`}, and taken again without the fault`,
+        because: `refused with ${wire}${code === undefined ? '' : ` (${code})`}, and accepted again without the fault`,
       }
     : inconclusive(`it was refused with ${wire}, but so is the flow without the fault now`)
 }

@@ -1,4 +1,4 @@
-// A resumed session brings no certificate, so nothing is known of its end.
+// A resumed session has no certificate, so its expiry is unknown.
 import type { PeerCertificate } from 'node:tls'
 
 import { expect, it } from 'vitest'

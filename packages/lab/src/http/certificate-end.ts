@@ -1,7 +1,7 @@
-// When the certificate that a connection was made with ends.
+// When the certificate of a connection expires.
 import type { TLSSocket } from 'node:tls'
 
-/** @returns milliseconds; undefined where the connection resumed a session, for which the peer sends no certificate again */
+/** @returns milliseconds; undefined for a resumed session, for which the peer does not send its certificate again */
 export function readCertificateEnd(socket: Pick<TLSSocket, 'getPeerCertificate'>): number | undefined {
   const endsMs = Date.parse(socket.getPeerCertificate().valid_to)
   return Number.isNaN(endsMs) ? undefined : endsMs

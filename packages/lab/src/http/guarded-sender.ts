@@ -1,5 +1,5 @@
-// How `doctor`, `flow` and the playground speak to servers of others: by the rules of the guarded fetch (no redirect, no proxy, no
-// cookie, public addresses or loopback only), and keeping what came back as evidence. Judges nothing.
+// How `doctor`, `flow` and the playground contact other servers: by the rules of the guarded fetch (no redirects,
+// proxies or cookies; public addresses or loopback only), and recording the response as evidence. Makes no judgements.
 import { TLSSocket } from 'node:tls'
 
 import {
@@ -24,23 +24,23 @@ export interface HttpRequest {
   readonly json?: unknown
 }
 
-/** One request and what became of it. */
+/** One request and its result. */
 export interface Exchange {
   readonly request: HttpRequest
-  /** As they went out, those that every request has among them */
+  /** As sent, including the headers of every request */
   readonly sentHeaders?: Readonly<Record<string, string>>
-  /** Absent where nothing answered */
+  /** Absent without a response */
   readonly status?: number
   /** Names in lower case */
   readonly headers: Readonly<Record<string, string>>
   readonly cookies: readonly string[]
   readonly text: string
-  /** The body where it is a JSON object */
+  /** The body, if it is a JSON object */
   readonly json?: Readonly<Record<string, unknown>>
-  /** Why nothing was sent, or nothing usable came back */
+  /** Why nothing was sent, or no usable response received */
   readonly problem?: FetchRefusal
   readonly ms: number
-  /** When the certificate of the server ends, in milliseconds */
+  /** When the server's certificate expires, in milliseconds */
   readonly certificateEndsMs?: number
 }
 
@@ -56,9 +56,9 @@ const GUARD = { allowLoopback: true }
 const USER_AGENT = 'crosswalk-cli'
 
 /**
- * Never throws at call time: what fails is told by `problem`.
+ * Never throws when sending: `problem` reports failures.
  *
- * @param userAgent - who asks, for those who read the logs of the other side
+ * @param userAgent - identifies us in the logs of the other side
  */
 export function createGuardedSender(clock: Clock, userAgent = USER_AGENT): GuardedSender {
   const certificates = new Map<string, number>()
@@ -123,7 +123,7 @@ function buildRequest({ method, headers = {}, form, json }: HttpRequest, userAge
   }
 }
 
-/** A body beyond the limit is cut: nothing that is looked at here is that long. */
+/** A body beyond the limit is truncated; relevant documents are shorter. */
 async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0

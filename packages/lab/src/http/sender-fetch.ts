@@ -1,5 +1,5 @@
-// The guarded sender as `fetch`, for clients that bring their own words: only what such clients send, which is GET and POST
-// with bodies of JSON.
+// The guarded sender as `fetch`, for other client libraries: supports only what they send, which is GET and POST with
+// JSON bodies.
 import type { GuardedSender } from './guarded-sender.ts'
 
 export function toFetch(sender: GuardedSender): typeof fetch {
@@ -9,7 +9,7 @@ export function toFetch(sender: GuardedSender): typeof fetch {
     const headers = Object.fromEntries(new Headers(init.headers))
     const url = input instanceof Request ? input.url : String(input)
     const { status, text, headers: answered, problem } = await sender.send({ method, url, headers, ...body })
-    // As `fetch` has it, where no one answers.
+    // Like `fetch` without a response.
     if (status === undefined) throw new TypeError(`fetch failed: ${problem?.reason ?? 'no answer'}`)
     return new Response(text === '' ? null : text, { status, headers: answered })
   }

@@ -1,4 +1,4 @@
-// A JSON Web Token taken apart, without any key: what it is, what it says, and when.
+// Decodes a JSON Web Token without a key: its kind, content and times.
 import { JWT_TYP } from '@crosswalk/protocol'
 import { decodeProtectedHeader } from 'jose/decode/protected_header'
 import { decodeJwt } from 'jose/jwt/decode'
@@ -17,7 +17,7 @@ export type TokenKind =
 export interface DecodedToken {
   readonly kind: TokenKind
   readonly header: Readonly<Record<string, unknown>>
-  /** Undefined where the token is encrypted */
+  /** Undefined if the token is encrypted */
   readonly claims: Readonly<Record<string, unknown>> | undefined
 }
 
@@ -25,12 +25,12 @@ export interface DecodedToken {
 export const KIND_NAMES: Readonly<Record<TokenKind, string>> = {
   'id-jag': 'ID-JAG',
   'access-token': 'access token',
-  'id-token': 'ID token, as it seems',
+  'id-token': 'ID token (apparently)',
   'client-assertion': 'client assertion',
   'dpop-proof': 'DPoP proof',
   'logout-token': 'logout token',
   'security-event': 'security event token',
-  jwt: 'JWT of no known kind',
+  jwt: 'JWT of unknown kind',
   encrypted: 'encrypted token',
 }
 
@@ -46,8 +46,8 @@ const KIND_OF_TYP: Readonly<Record<string, TokenKind>> = {
 const ENCRYPTED_PARTS = 5
 
 /**
- * @param text - the token, as copied: with white space around it, or `Bearer` before it
- * @returns undefined where the text is no JWT
+ * @param text - the token as copied: with surrounding white space, or a `Bearer` prefix
+ * @returns undefined if the text is not a JWT
  */
 export function decodeToken(text: string): DecodedToken | undefined {
   const token = stripToken(text)
@@ -65,7 +65,10 @@ export function stripToken(text: string): string {
   return text.trim().replace(/^(bearer|dpop)\s+/i, '')
 }
 
-/** By `typ`; ID tokens have none of their own and are known by what only they contain (OpenID Connect Core section 2). */
+/**
+ * By `typ`; ID tokens have no distinct one and are recognized by members that only they have (OpenID Connect Core
+ * section 2).
+ */
 function findKind(header: DecodedToken['header'], claims: Readonly<Record<string, unknown>>): TokenKind {
   const typ =
     typeof header['typ'] === 'string' ? header['typ'].toLowerCase().replace(/^application\//, '') : 'jwt'

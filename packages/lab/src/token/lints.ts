@@ -1,4 +1,5 @@
-// What looks wrong with a token on its own, without knowing who is to accept it. A clean bill is no verification.
+// Suspicious properties of a token by itself, without knowing its audience. No finding does not mean that it is
+// verified.
 import { JWT_TYP } from '@crosswalk/protocol'
 
 import type { DecodedToken, TokenKind } from './decode-token.ts'
@@ -14,7 +15,7 @@ interface Rule {
   readonly id: string
   readonly severity: 'error' | 'warning'
   readonly kinds?: readonly TokenKind[]
-  /** @returns what is wrong, undefined if nothing is */
+  /** @returns the problem, if any */
   find(token: Token, nowSeconds: number): string | undefined
 }
 
@@ -25,10 +26,13 @@ interface Token {
 
 const ID_JAG_MOST_SECONDS = 300
 const ACCESS_TOKEN_MOST_SECONDS = 3600
-/** Moments above this are milliseconds: as seconds they lie beyond the year 5000. */
+/** Larger times are milliseconds: as seconds they would be beyond the year 5000. */
 const MILLISECONDS_FROM = 100_000_000_000
 
-/** Members each kind must have: ID-JAG draft section 3, RFC 9068 section 2.2, RFC 7523 section 3, RFC 9449 section 4.2, Back-Channel Logout section 2.4. */
+/**
+ * Required members of each kind: ID-JAG draft section 3, RFC 9068 section 2.2, RFC 7523 section 3, RFC 9449 section
+ * 4.2, Back-Channel Logout section 2.4.
+ */
 const REQUIRED: Readonly<Partial<Record<TokenKind, readonly string[]>>> = {
   'id-jag': ['iss', 'sub', 'aud', 'client_id', 'jti', 'exp', 'iat'],
   'access-token': ['iss', 'sub', 'aud', 'client_id', 'jti', 'exp', 'iat'],
@@ -59,7 +63,7 @@ const RULES: readonly Rule[] = [
     kinds: ['jwt', 'id-token'],
     find: ({ header: { typ }, claims }) =>
       ['iss', 'sub', 'aud', 'client_id', 'jti'].every((name) => claims[name] !== undefined)
-        ? `typ is ${typ === undefined ? 'missing' : JSON.stringify(typ)}; an ID-JAG has ${JWT_TYP.idJag} and an access token ${JWT_TYP.accessToken}, and neither is taken without`
+        ? `typ is ${typ === undefined ? 'missing' : JSON.stringify(typ)}; an ID-JAG has ${JWT_TYP.idJag} and an access token ${JWT_TYP.accessToken}, and neither is accepted without`
         : undefined,
   },
   {
@@ -70,7 +74,7 @@ const RULES: readonly Rule[] = [
       const member = ['jwk', 'jku', 'x5c', 'x5u'].find((name) => header[name] !== undefined)
       return member === undefined
         ? undefined
-        : `the header brings its own key (${member}), which no one may trust`
+        : `the header contains its own key (${member}), which must never be trusted`
     },
   },
   {
@@ -78,7 +82,7 @@ const RULES: readonly Rule[] = [
     severity: 'warning',
     kinds: ['id-jag', 'access-token', 'id-token'],
     find: ({ header }) =>
-      header['kid'] === undefined ? 'no kid: verifiers with several keys have to guess' : undefined,
+      header['kid'] === undefined ? 'no kid: verifiers with several keys must guess' : undefined,
   },
   {
     id: 'audience-list',
@@ -87,7 +91,7 @@ const RULES: readonly Rule[] = [
     find: ({ claims }) => {
       if (!Array.isArray(claims['aud'])) return undefined
       return claims['aud'].length === 1
-        ? 'aud is a list; one string is understood by everybody'
+        ? 'aud is a list; a single string is understood everywhere'
         : `aud names ${claims['aud'].length} audiences; an ID-JAG is for exactly one authorization server`
     },
   },
@@ -97,7 +101,7 @@ const RULES: readonly Rule[] = [
     kinds: ['access-token', 'id-token'],
     find: ({ claims: { aud } }) =>
       Array.isArray(aud) && aud.length > 1
-        ? `aud names ${aud.length} audiences; each of them can use it at the others`
+        ? `aud names ${aud.length} audiences; each of them could use it at the others`
         : undefined,
   },
   {
@@ -106,7 +110,7 @@ const RULES: readonly Rule[] = [
     kinds: ['access-token'],
     find: ({ claims: { iat, exp } }) =>
       typeof iat === 'number' && typeof exp === 'number' && exp - iat > ACCESS_TOKEN_MOST_SECONDS
-        ? `it lives ${exp - iat} seconds, and access that was taken away may go on until it ends`
+        ? `it lives ${exp - iat} seconds, and revoked access may continue until it expires`
         : undefined,
   },
   {
@@ -123,7 +127,7 @@ const RULES: readonly Rule[] = [
     severity: 'error',
     find: ({ claims }) => {
       const name = ['iat', 'exp', 'nbf', 'auth_time'].find((it) => Number(claims[it]) > MILLISECONDS_FROM)
-      return name === undefined ? undefined : `${name} is in milliseconds; it has to be in seconds`
+      return name === undefined ? undefined : `${name} is in milliseconds; it must be in seconds`
     },
   },
   {
@@ -138,7 +142,7 @@ const RULES: readonly Rule[] = [
     find: ({ claims }, now) => {
       const from = Math.max(Number(claims['iat'] ?? 0), Number(claims['nbf'] ?? 0))
       return from > now && from <= MILLISECONDS_FROM
-        ? `it begins ${from - now} seconds from now; compare the clocks`
+        ? `it becomes valid in ${from - now} seconds; compare the clocks`
         : undefined
     },
   },
@@ -148,7 +152,7 @@ const RULES: readonly Rule[] = [
     kinds: ['id-jag', 'access-token'],
     find: ({ claims }) =>
       claims['scope'] !== undefined && typeof claims['scope'] !== 'string'
-        ? 'scope is no text; write the scopes in one string with spaces between'
+        ? 'scope is not a string; write the scopes in one string, separated by spaces'
         : undefined,
   },
   {
@@ -157,7 +161,7 @@ const RULES: readonly Rule[] = [
     kinds: ['id-jag'],
     find: ({ claims }) =>
       claims['email'] !== undefined && claims['email_verified'] !== true
-        ? 'email without email_verified: true does not identify anyone'
+        ? 'email without email_verified: true does not identify a user'
         : undefined,
   },
   {
@@ -169,7 +173,7 @@ const RULES: readonly Rule[] = [
   },
 ]
 
-/** @returns what looks wrong, most serious first */
+/** @returns the problems, most serious first */
 export function lintToken({ kind, header, claims }: DecodedToken, nowSeconds: number): readonly Lint[] {
   if (claims === undefined) return []
   const missing = (REQUIRED[kind] ?? []).filter((name) => claims[name] === undefined)

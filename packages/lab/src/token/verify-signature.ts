@@ -1,11 +1,11 @@
-// Whether a token was signed by one of the keys of a JWKS. Nothing else of the token is judged here.
+// Whether one of the keys of a JWKS signed a token. It checks nothing else.
 import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from 'jose'
 
 export type SignatureVerdict =
   | { readonly valid: true; readonly kid?: string }
   | { readonly valid: false; readonly reason: string }
 
-/** @returns undefined where the document is not a JWKS (RFC 7517 section 5) */
+/** @returns undefined if the document is not a JWKS (RFC 7517 section 5) */
 export async function verifySignature(token: string, jwks: unknown): Promise<SignatureVerdict | undefined> {
   const keys = parseJwks(jwks)
   if (keys === undefined) return undefined
@@ -21,8 +21,8 @@ export async function verifySignature(token: string, jwks: unknown): Promise<Sig
 
 const REASONS: Readonly<Record<string, string>> = {
   ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'none of the keys made this signature',
-  ERR_JWKS_NO_MATCHING_KEY: 'no key there fits the kid and alg of the token',
-  ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'several keys there fit, since the token names no kid',
+  ERR_JWKS_NO_MATCHING_KEY: 'no key there matches the kid and alg of the token',
+  ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'several keys there match, since the token has no kid',
 }
 
 function parseJwks(jwks: unknown): ReturnType<typeof createLocalJWKSet> | undefined {

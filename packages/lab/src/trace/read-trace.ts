@@ -1,5 +1,5 @@
-// Reads a trace strictly: a file that is anything else is refused, with what is wrong with it. It may come from anyone, so what it
-// says is shown and never acted on.
+// Parses a trace strictly: any other file is refused, with the reason. It may come from anyone, so its content is shown
+// and never acted on.
 import { accept, isObject, parseStrictJson, refuse, type Result } from '@crosswalk/protocol'
 
 import { type Trace, TRACE_SCHEMA, zTrace } from './trace-document.ts'
@@ -7,13 +7,13 @@ import { type Trace, TRACE_SCHEMA, zTrace } from './trace-document.ts'
 export const MAX_TRACE_BYTES = 8 * 1024 * 1024
 
 const JSON_PROBLEMS = {
-  'not-json': 'the file is no JSON',
-  'repeated-member': 'the file is no trace: in its JSON a member stands twice',
-  'too-deep': 'the file is no trace: its JSON nests too deep',
-  'unusable-text': 'the file is no trace: its text has characters that nothing can show',
+  'not-json': 'the file is not JSON',
+  'repeated-member': 'the file is not a trace: its JSON has a repeated member',
+  'too-deep': 'the file is not a trace: its JSON nests too deep',
+  'unusable-text': 'the file is not a trace: its text contains invalid characters',
 } as const
 
-/** @returns the trace, or one sentence that says why it is none */
+/** @returns the trace, or one sentence that explains why it is not one */
 export function parseTrace(text: string): Result<Trace, string> {
   const bytes = Buffer.byteLength(text)
   if (bytes > MAX_TRACE_BYTES) return refuse(describeTooLarge(bytes))
@@ -21,7 +21,7 @@ export function parseTrace(text: string): Result<Trace, string> {
   if (!json.accepted) return refuse(JSON_PROBLEMS[json.refusal])
   const { schema } = isObject(json.value) ? json.value : {}
   if (schema !== TRACE_SCHEMA)
-    return refuse(`the file is no trace: its schema is ${describe(schema)}, and not ${TRACE_SCHEMA}`)
+    return refuse(`the file is not a trace: its schema is ${describe(schema)}, not ${TRACE_SCHEMA}`)
   const parsed = zTrace.safeParse(json.value)
   if (parsed.success) return accept(parsed.data)
   const [issue] = parsed.error.issues
@@ -30,9 +30,9 @@ export function parseTrace(text: string): Result<Trace, string> {
 }
 
 export function describeTooLarge(bytes: number): string {
-  return `the file has ${bytes} bytes, and a trace has ${MAX_TRACE_BYTES} at most`
+  return `the file has ${bytes} bytes, and a trace has at most ${MAX_TRACE_BYTES}`
 }
 
 function describe(schema: unknown): string {
-  return schema === undefined ? 'not named' : JSON.stringify(schema).slice(0, 80)
+  return schema === undefined ? 'missing' : JSON.stringify(schema).slice(0, 80)
 }

@@ -1,5 +1,6 @@
-// What may not stand in a trace, wherever it came from: secrets and tokens become marks, e-mail addresses pseudonyms. The same
-// one is the same again within a file, and another one in the next file. Pure: the salt is an argument, and is not kept.
+// Removes what must not be in a trace, wherever it came from: secrets and tokens become fingerprints, e-mail addresses
+// pseudonyms. They are stable within a file, but differ between files. Pure: the salt is an argument, and is not
+// stored.
 import { createHmac } from 'node:crypto'
 
 import { isObject } from '@crosswalk/protocol'
@@ -7,30 +8,33 @@ import { isObject } from '@crosswalk/protocol'
 import { ENDS_MASKED } from '../flow/redact.ts'
 
 export interface TraceRedaction {
-  /** Of this file alone; with it, addresses could be guessed and checked */
+  /** For this file only; with it, addresses could be guessed and checked */
   readonly salt: string
-  /** What this process knows to be secret */
+  /** The secrets that this process knows */
   readonly secrets: readonly string[]
 }
 
-/** Found in other words, or one itself: what is sent under the name of a secret is masked even where it is no better than that. */
+/** Could occur in other text: short or word-like values are only masked in members with the name of a secret. */
 const LIKE_A_WORD = /^(?:.{1,5}|[A-Za-z_]{1,16})$/s
-/** Readers take 16 levels; what nests deeper stands there as text. */
+/** Readers accept 16 levels; deeper values are stored as text. */
 const MAX_LEVELS = 15
 
 const SECRET_MEMBER =
   /^(subject_token|actor_token|assertion|client_secret|client_assertion|access_token|refresh_token|id_token|code_verifier|password|authorization|proxy-authorization|cookie|set-cookie|dpop|mcp-session-id|x-api-key)$/i
 const SECRET_PARAMETER =
   /([?&#](?:code|code_verifier|assertion|password|client_secret|[a-z_]*_token|client_assertion)=)(?!%5B\d+\+characters)[^&#\s"'<>]+/gi
-/** Whole runs, so that no text takes long; a token begins at `eyJ`, which opens a JSON object in base64url. */
+/**
+ * Complete runs, to keep matching linear; a token starts with `eyJ`, which encodes the start of a JSON object in
+ * base64url.
+ */
 const DOTTED = /[\w.-]+/g
-/** Not the parameters of a challenge. */
+/** Excludes the parameters of a challenge. */
 const CREDENTIALS = /\b(Basic|Bearer|DPoP) [\w~+/.-]{8,}=*(?![\w~+/.="-])/gi
-/** Also as it stands in a URL. */
+/** Also in URL encoding. */
 const EMAIL =
   /(?<![\p{L}\p{N}.!$%*+^_`{|}~-])[\p{L}\p{N}.!$%*+^_`{|}~-]+(?:@|%(?:25)*40)[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*/gu
 
-/** @returns the same value, fit to be handed on */
+/** @returns the same value, safe to share */
 export function createTraceRedactor({ salt, secrets }: TraceRedaction): (value: unknown) => unknown {
   const mark = (text: string): string => createHmac('sha256', salt).update(text).digest('hex').slice(0, 12)
   const hide = (text: string): string => `[secret #${mark(text)}]`
@@ -67,7 +71,7 @@ export function createTraceRedactor({ salt, secrets }: TraceRedaction): (value: 
   return (value) => redact(value, 1)
 }
 
-/** As it is, and as it is written in URLs and forms; longest first, since one may be part of another. */
+/** Unchanged, and as encoded in URLs and forms; longest first, since one may contain another. */
 export function listSpellings(secrets: readonly string[]) {
   return secrets
     .filter((secret) => secret !== '' && !LIKE_A_WORD.test(secret))

@@ -1,5 +1,5 @@
-// A run as pages and files tell it: its steps, what each left behind, and what came of a fault. The same shape for every step,
-// so that every page shows any of them.
+// A run as pages and files show it: its steps, the result of each, and the result of a fault. All steps have the same
+// shape, so that every page can show any of them.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import type { Finding } from '../doctor/finding.ts'
@@ -22,16 +22,16 @@ export const STEP_NAMES = [
 ] as const
 export type StepName = (typeof STEP_NAMES)[number]
 
-/** One request and its answer, without tokens and secrets. */
+/** One request and its response, without tokens and secrets. */
 export interface ShownExchange {
   readonly request: ShownRequest
   readonly response: ShownResponse
-  /** Why nothing was sent, or nothing came back */
+  /** Why nothing was sent, or nothing received */
   readonly problem?: string
   readonly ms: number
 }
 
-/** What stands in a cell: an identifier or a value, unless it says that it is words. */
+/** A table cell: an identifier or value, or words if marked as such. */
 export type Cell = string | { readonly words: string }
 
 export interface Table {
@@ -41,17 +41,17 @@ export interface Table {
 }
 
 export interface StepResult {
-  /** `narrowed`: done, with less than was asked for */
+  /** `narrowed`: done, but with less than requested */
   readonly outcome: 'done' | 'narrowed' | 'refused'
   /** What happened, in sentences */
   readonly told: readonly string[]
   readonly tables?: readonly Table[]
   readonly checks?: readonly Finding[]
-  /** What was received, where it is a readable JWT */
+  /** What was received, if it is a readable JWT */
   readonly token?: DecodedToken | undefined
   readonly refusal?: Refusal | undefined
   readonly decisionId?: string | undefined
-  /** Where its record may be read */
+  /** If its record is readable */
   readonly decision?: DecisionRecord | undefined
 }
 
@@ -67,19 +67,19 @@ export function findStepName(text: string): StepName | undefined {
 export interface ShownTrial {
   readonly fault: Pick<Fault, 'id' | 'leg' | 'changes' | 'gain' | 'errors' | 'codes'>
   readonly judgement: Judgement
-  /** Of a run of this process: where the fault ended */
+  /** For a run of this process: where the fault ended */
   readonly ended?: Ending | undefined
 }
 
-/** What a trace keeps of a run. */
+/** The parts of a run that a trace keeps. */
 export interface RunStory {
   readonly number: number
   readonly atMs: number
   readonly username?: string | undefined
-  /** Who takes part, in words */
+  /** The parties, in words */
   readonly parties: readonly (readonly [name: string, value: string])[]
   readonly steps: Readonly<Partial<Record<StepName, StepRecord>>>
-  /** Nothing is left that would be done without being asked for */
+  /** No further step would run automatically */
   readonly isOver: boolean
   readonly trial?: ShownTrial | undefined
   readonly report?: readonly ShownTrial[] | undefined

@@ -1,5 +1,5 @@
-// The file that a run is kept in, `*.xaatrace.json`: its shape, and a run as it and back. What may stand in it is decided
-// where it is written.
+// The file format of a run, `*.xaatrace.json`: its schema, and the conversion from and to a run. The writer decides
+// what it may contain.
 import { type DecisionRecord, zDecisionRecord } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -16,13 +16,13 @@ const zText = z.string().exactOptional()
 const zExchange = z.strictObject({
   request: z.strictObject({
     method: z.string(),
-    url: z.string().refine((url) => URL.canParse(url), 'this is no URL'),
+    url: z.string().refine((url) => URL.canParse(url), 'this is not a URL'),
     headers: zPairs,
     params: zPairs,
     json: z.unknown().exactOptional(),
   }),
   response: z.strictObject({
-    /** Absent where nothing answered */
+    /** Absent without a response */
     status: z.number().optional(),
     headers: zPairs,
     body: z.union([zMembers, z.string()]),
@@ -111,14 +111,14 @@ export const zTrace = z.strictObject({
     number: z.int().nonnegative(),
     started_at: z.iso.datetime(),
     username: z.string().optional(),
-    /** Nothing was left to do */
+    /** No step was left */
     is_over: z.boolean(),
     parties: z.array(z.tuple([z.string(), z.string()]).readonly()).readonly(),
   }),
   steps: z
     .array(zStep)
     .readonly()
-    .refine((steps) => new Set(steps.map(({ step }) => step)).size === steps.length, 'a step stands twice'),
+    .refine((steps) => new Set(steps.map(({ step }) => step)).size === steps.length, 'a step is repeated'),
   trial: zTrial.optional(),
   report: z.array(zTrial).readonly().optional(),
 })
@@ -144,7 +144,7 @@ function toTraceStep(step: StepName, { sent, decisionId, ...record }: StepRecord
   return { step, ...record, decision: decision && { ...decision }, decision_id: decisionId, exchanges: sent }
 }
 
-/** A fault is more than what is told of it: it can be done. */
+/** A fault has more than its description: it can be executed. */
 function toTraceTrial({ fault, judgement }: NonNullable<RunStory['trial']>): NonNullable<Trace['trial']> {
   const { id, leg, changes, gain, errors, codes } = fault
   return { fault: { id, leg, changes, gain, errors, codes }, judgement }

@@ -27,7 +27,7 @@ const request = {
   form: new URLSearchParams({ subject_token: ID_TOKEN, client_secret: CLIENT_SECRET, scope: 'todos.read' }),
 } as const
 
-/** A run in which everything secret stands wherever a server or a user could have put it. */
+/** A run with every secret in every place where a server or a user could have put it. */
 const STORY: RunStory = {
   number: 3,
   atMs: Date.UTC(2026, 2, 2, 10),
@@ -88,12 +88,12 @@ describe('writing', () => {
     ['an e-mail address', 'alice@acme.test'],
     ['an e-mail address in a URL', 'alice%40acme.test'],
     ['the salt', 'salt one'],
-  ])('leaves out %s', (_, secret) => {
+  ])('removes %s', (_, secret) => {
     expect(write().toLowerCase()).not.toContain(secret.toLowerCase())
   })
 
   it.each(['the secrets of no process', 'the secrets of this one'])(
-    'leaves out tokens and addresses by what they look like, without and with %s',
+    'removes tokens and addresses by their pattern, without and with %s',
     (which) => {
       const text = write(STORY, 'salt', which === 'the secrets of this one' ? SECRETS : [])
       expect(text).not.toMatch(/eyJ|@acme|a-code-that/)
@@ -112,32 +112,32 @@ describe('writing', () => {
     expect(write({ ...STORY, username: 'usr_alice' })).toContain(text)
   })
 
-  it('calls one user the same within a file, and otherwise in the next', () => {
+  it('gives a user the same pseudonym within a file, and another one in the next', () => {
     const people = (text: string) => new Set(text.match(/user-[0-9a-f]{12}/g))
     expect(people(write()).size).toBe(1)
     expect(people(write(STORY, 'salt two'))).not.toEqual(people(write()))
     expect(people(write({ ...STORY, username: 'bob@acme.test' })).size).toBe(2)
   })
 
-  it('knows a token again where it is sent', () => {
+  it('recognizes a token when it is sent again', () => {
     const exchange = redactRequest(request)
     const again = redactRequest({ ...request, form: new URLSearchParams({ assertion: ID_TOKEN }) })
     expect(exchange.params['subject_token']).toBe(again.params['assertion'])
     expect(exchange.params['subject_token']).not.toBe(exchange.params['client_secret'])
   })
 
-  it('writes nothing rather than a secret that slipped through', () => {
-    expect(() => write(STORY, 'salt', ['1772445900'])).toThrow('a secret would have stood in it')
+  it('writes nothing rather than a secret that was missed', () => {
+    expect(() => write(STORY, 'salt', ['1772445900'])).toThrow('it would have contained a secret')
   })
 
   it.each(['secret', 'password', 'requesting_app', '12345'])(
-    'does not take the words of a file for secrets where a user uses %s as one',
+    'does not mistake words of the file for secrets if a user has %s as one',
     (secret) => {
       expect(parseTrace(write(STORY, 'salt', [...SECRETS, secret])).accepted).toBe(true)
     },
   )
 
-  it('is not held up by a text that looks like the beginning of everything', () => {
+  it('is not slowed down by a text that looks like the start of every pattern', () => {
     const redact = createTraceRedactor({ salt: 'salt', secrets: [] })
     for (const text of ['eyJ'.repeat(80_000), 'a'.repeat(250_000), 'a.'.repeat(120_000)])
       expect(redact(text)).toBe(text)
@@ -155,7 +155,7 @@ describe('reading', () => {
   const withStep = (change: Record<string, unknown>): string =>
     changed({ steps: document().steps.map((step) => ({ ...step, ...change })) })
 
-  it('takes what was written, and finds the run in it again', () => {
+  it('accepts what was written, and restores the run', () => {
     const parsed = parseTrace(write())
     if (!parsed.accepted) throw new Error(parsed.refusal)
     const { steps, ...story } = fromTrace(parsed.value)
@@ -169,7 +169,7 @@ describe('reading', () => {
     expect(steps.exchange?.sent[0]?.request.params['scope']).toBe('todos.read')
   })
 
-  it('takes bodies of any depth, which stand there as text from where readers would stop', () => {
+  it("accepts bodies of any depth, stored as text beyond the readers' limit", () => {
     const deep = (levels: number): unknown => (levels === 0 ? ['alice@acme.test'] : { it: deep(levels - 1) })
     const [sent] = STORY.steps.exchange?.sent ?? []
     if (STORY.steps.exchange === undefined || sent === undefined) throw new Error('nothing was sent')
@@ -183,38 +183,38 @@ describe('reading', () => {
   })
 
   it.each([
-    ['no JSON', 'not a trace', 'the file is no JSON'],
-    ['nothing', '', 'the file is no JSON'],
-    ['an image', '\u{fffd}PNG', 'the file is no JSON'],
-    ['a text', '"xaa.trace/v1"', 'the file is no trace: its schema is not named, and not xaa.trace/v1'],
-    ['another document', '{"schema":"crosswalk.faults/v1"}', 'its schema is "crosswalk.faults/v1", and not'],
-    ['a newer trace', '{"schema":"xaa.trace/v2"}', 'its schema is "xaa.trace/v2", and not xaa.trace/v1'],
-    ['two schemas', `{"schema":"${TRACE_SCHEMA}","schema":"${TRACE_SCHEMA}"}`, 'a member stands twice'],
+    ['no JSON', 'not a trace', 'the file is not JSON'],
+    ['nothing', '', 'the file is not JSON'],
+    ['an image', '\u{fffd}PNG', 'the file is not JSON'],
+    ['a text', '"xaa.trace/v1"', 'the file is not a trace: its schema is missing, not xaa.trace/v1'],
+    ['another document', '{"schema":"crosswalk.faults/v1"}', 'its schema is "crosswalk.faults/v1", not'],
+    ['a newer trace', '{"schema":"xaa.trace/v2"}', 'its schema is "xaa.trace/v2", not xaa.trace/v1'],
+    ['two schemas', `{"schema":"${TRACE_SCHEMA}","schema":"${TRACE_SCHEMA}"}`, 'has a repeated member'],
     [
       'depths',
       `{"schema":"${TRACE_SCHEMA}","run":${'['.repeat(30)}${']'.repeat(30)}}`,
       'its JSON nests too deep',
     ],
-    ['a schema alone', `{"schema":"${TRACE_SCHEMA}"}`, 'the trace is not well formed at written_at'],
+    ['only a schema', `{"schema":"${TRACE_SCHEMA}"}`, 'the trace is not well formed at written_at'],
   ])('refuses %s', (_, text, sentence) => {
     expect(refusal(text)).toContain(sentence)
   })
 
   it.each([
-    ['a member no one knows', () => changed({ html: '<b>' }), 'at the top: Unrecognized key: "html"'],
+    ['an unknown member', () => changed({ html: '<b>' }), 'at the top: Unrecognized key: "html"'],
     ['an unknown step', () => withStep({ step: 'teleport' }), 'at steps.0.step'],
     [
       'a step twice',
       () => changed({ steps: [...document().steps, ...document().steps] }),
-      'a step stands twice',
+      'a step is repeated',
     ],
     [
-      'a kind of token that there is not',
+      'an unknown kind of token',
       () => withStep({ token: { kind: 'x', header: {} } }),
       'at steps.0.token.kind',
     ],
     [
-      'a request to nowhere',
+      'a request without a URL',
       () =>
         withStep({
           exchanges: [
@@ -225,18 +225,18 @@ describe('reading', () => {
             },
           ],
         }),
-      'at steps.0.exchanges.0.request.url: this is no URL',
+      'at steps.0.exchanges.0.request.url: this is not a URL',
     ],
     ['no change at all', () => changed({}), 'accepted'],
-  ])('refuses %s, and says where', (_, read, sentence) => {
+  ])('refuses %s, and names the place', (_, read, sentence) => {
     expect(read()).toContain(sentence)
   })
 
-  it('takes as many bytes as a trace may have, and not one more', () => {
+  it('accepts a trace of the maximum size, and not one byte more', () => {
     const room = MAX_TRACE_BYTES - Buffer.byteLength(write())
     expect(refusal(write() + ' '.repeat(room))).toBe('accepted')
     expect(refusal(write() + ' '.repeat(room + 1))).toBe(
-      `the file has ${MAX_TRACE_BYTES + 1} bytes, and a trace has ${MAX_TRACE_BYTES} at most`,
+      `the file has ${MAX_TRACE_BYTES + 1} bytes, and a trace has at most ${MAX_TRACE_BYTES}`,
     )
     expect(parseStrictJson(write()).accepted).toBe(true)
   })

@@ -1,4 +1,5 @@
-// Writes a run as a trace that may be handed to anyone: redacted while it is written, so that no file ever has more. Pure.
+// Writes a run as a trace that may be shared with anyone: it is redacted while writing, so that no file ever contains
+// more. Pure.
 import type { RunStory } from './run-story.ts'
 import { createTraceRedactor, listSpellings, type TraceRedaction } from './redact-trace.ts'
 import { toTrace } from './trace-document.ts'
@@ -11,8 +12,8 @@ export interface WriteOptions extends TraceRedaction {
 export function writeTrace(story: RunStory, { nowMs, ...redaction }: WriteOptions): string {
   const document = createTraceRedactor(redaction)(toTrace(story, nowMs))
   const text = `${JSON.stringify(document, null, 2)}\n`
-  // Nothing is known to get here; a file with a secret would be worse than none.
+  // No known input gets here, but a file with a secret would be worse than none.
   if (listSpellings(redaction.secrets).some(({ spelling }) => text.includes(spelling)))
-    throw new Error('the trace was not written: a secret would have stood in it')
+    throw new Error('the trace was not written: it would have contained a secret')
   return text
 }

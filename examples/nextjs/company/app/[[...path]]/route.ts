@@ -1,4 +1,4 @@
-// Every path of this host is the identity provider's.
+// Every path of this host belongs to the identity provider.
 import { idp } from '../../identity-provider.ts'
 
 const handle = (request: Request) => idp.fetch(request)
