@@ -1,4 +1,4 @@
-// Answers of OAuth endpoints in JSON, which no one keeps (RFC 6749 section 5.1).
+// JSON responses of OAuth endpoints, which must not be cached (RFC 6749 section 5.1).
 
 /** A body for the wire, and headers in addition to the common ones. */
 export interface JsonAnswer {
@@ -19,7 +19,9 @@ export function renderJson({ http, body, headers }: JsonAnswer): Response {
   })
 }
 
-/** @returns a header for a client that used the header and failed; others get no challenge (RFC 6749 section 5.2) */
+/**
+ * @returns the challenge for a client that failed with the Authorization header; others get none (RFC 6749 section 5.2)
+ */
 export function challengeBasic(
   http: number,
   { headers }: { readonly headers: Headers },

@@ -1,4 +1,4 @@
-// Rounds: one at a time, one more behind it at most, none after the end.
+// Rounds: one at a time, at most one queued, and none after closing.
 import { expect, it, vi } from 'vitest'
 
 import { createRounds } from './rounds.ts'
@@ -17,7 +17,7 @@ function open(everyMs = NEVER_MS) {
   return { gates, faults, rounds }
 }
 
-it('runs one at a time, and once more for all who asked meanwhile', async () => {
+it('runs one at a time, and once more for all calls during a round', async () => {
   const { gates, rounds } = open()
   const first = rounds.run()
   const others = [rounds.run(), rounds.run()]
@@ -31,7 +31,7 @@ it('runs one at a time, and once more for all who asked meanwhile', async () => 
   await rounds.close()
 })
 
-it('tells a fault, and goes on', async () => {
+it('reports a fault, and continues', async () => {
   const { gates, faults, rounds } = open()
   const first = rounds.run()
   gates[0]?.reject(new Error('away'))
@@ -41,7 +41,7 @@ it('tells a fault, and goes on', async () => {
   expect(gates).toHaveLength(2)
 })
 
-it('runs by itself', async () => {
+it('runs on a timer', async () => {
   const { gates, rounds } = open(5)
   await vi.waitFor(() => expect(gates).toHaveLength(1))
   gates[0]?.resolve()
@@ -50,7 +50,7 @@ it('runs by itself', async () => {
   await rounds.close()
 })
 
-it('ends with the round under way, and begins no other', async () => {
+it('closes after the current round, and starts no other', async () => {
   const { gates, rounds } = open()
   void rounds.run()
   void rounds.run()

@@ -1,10 +1,10 @@
-// What is done again and again while a process runs: one round at a time, and at most one more that waits for its turn. Its timer
-// keeps no process alive.
+// Repeats work while a process runs: one round at a time, and at most one more queued behind it. Its timer keeps no
+// process alive.
 
 export interface Rounds {
-  /** Starts a round, or one more behind the one under way. Never rejects. @returns when it is over */
+  /** Starts a round, or queues one behind the current round. Never rejects. @returns once that round has ended */
   run(): Promise<void>
-  /** No round begins any more. Resolves when none is under way. */
+  /** Starts no more rounds. Resolves when none is running. */
   close(): Promise<void>
 }
 

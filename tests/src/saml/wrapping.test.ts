@@ -227,7 +227,7 @@ describe('SAML-04: XML that could change the meaning of what was signed', () => 
     ['an external entity', (xml) => `<!DOCTYPE a SYSTEM "http://127.0.0.1:1/x">${xml}`, DECLARED],
     ['an undeclared entity', (xml) => xml.replace('>alice<', '>&alice;<'), 'not well-formed XML'],
     ['a processing instruction', (xml) => xml.replace('>alice<', '><?x?>alice<'), 'a processing instruction'],
-    ['text after the root', (xml) => `${xml}alice`, 'something beside the root element'],
+    ['text after the root', (xml) => `${xml}alice`, 'content outside the root element'],
     ['no XML', () => 'alice', 'not well-formed XML'],
   ])('%s', async (_, change, detail) => {
     await expectRefused(change(signed()), 'form', detail)

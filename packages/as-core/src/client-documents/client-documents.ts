@@ -32,7 +32,7 @@ export interface ClientDocuments {
 export interface ClientDocumentsParts {
   readonly fetch: DocumentFetch
   readonly clock: Clock
-  /** Allowed URLs and hosts at this moment */
+  /** The currently allowed URLs and hosts */
   allow(): readonly string[]
   /** Whether documents may be on this machine; set if our own address is */
   readonly allowLoopback: boolean

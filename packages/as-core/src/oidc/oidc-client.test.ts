@@ -215,7 +215,7 @@ describe('provider metadata', () => {
     expect(asked()).toBe(before + 2)
   })
 
-  test('says why it is missing while it is not fetched', async () => {
+  test('the same error is returned until the next fetch', async () => {
     const { client } = open(() => false)
     const request = { redirectUri: RETURN, forceLogin: false }
     const [first, second] = [await client.begin(request), await client.begin(request)]

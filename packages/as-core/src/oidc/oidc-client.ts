@@ -124,7 +124,7 @@ function rememberConfiguration(load: () => Promise<client.Configuration>, clock:
         },
         () => {
           failures += 1
-          // From when it failed: it may have taken long.
+          // Counted from the failure, because the fetch may have taken long.
           loading.until = clock.nowMs() + findRetryPauseMs(failures) - 1
         },
       )

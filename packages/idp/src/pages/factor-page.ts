@@ -52,8 +52,8 @@ export function buildFactorPage(page: FactorPage): Page {
       ${passkey === undefined ? '' : renderPasskey(page, passkey)}
       ${code ? '' : renderHelpWithoutPasskey(passkey)}
       <p class="note">
-        <a href="${page.switchUrl}">Use another account</a>. No access to
-        ${code ? 'your app' : 'your passkeys'} any more? Ask your IT administrator for help.
+        <a href="${page.switchUrl}">Use another account</a>. Lost access to
+        ${code ? 'your app' : 'your passkeys'}? Ask your IT administrator for help.
       </p>
     `,
   }

@@ -40,7 +40,7 @@ export function buildSignatureAlgorithms(key: KeyObject): Record<string, new () 
 function createVerifier(uri: string, profile: Profile, key: KeyObject): new () => SignatureAlgorithm {
   return class implements SignatureAlgorithm {
     getSignature(): string {
-      throw new Error('nothing is signed here')
+      throw new Error('signing is not supported')
     }
     verifySignature(material: string, _key: unknown, signature: string): boolean {
       return key.asymmetricKeyType === profile.keyType && verifyWith(key, profile, { material, signature })

@@ -25,7 +25,7 @@ export function parseStrictXml(text: string): Result<XmlElement, string> {
   if (body.includes('<?')) return refuse('a processing instruction')
   const root = parse(body)
   if (root === undefined) return refuse('not well-formed XML')
-  if (!isOnlyRoot(root)) return refuse('something beside the root element')
+  if (!isOnlyRoot(root)) return refuse('content outside the root element')
   const levels = levelsOf(root)
   if (levels.length > MAX_DEPTH) return refuse('elements nested too deep')
   return countNodes(levels.flat()) > MAX_NODES ? refuse('too many elements and attributes') : accept(root)

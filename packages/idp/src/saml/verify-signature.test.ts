@@ -1,4 +1,5 @@
-// What a document costs that anyone can send: nothing of it is digested unless a configured key signed what the signature says.
+// Cost of a document that anyone can send: it is only digested if a configured key signed the signature's claim about
+// it.
 import { generateKeyPairSync } from 'node:crypto'
 
 import { expect, test } from 'vitest'
@@ -29,27 +30,24 @@ test.each([
   ['comments', '<!---->'],
   ['elements', '<x/>'],
   ['attributes', '<x a="" b="" c=""/>'],
-])(
-  'a response of many %s that no one signed is refused at once, however many keys are tried',
-  (_, content) => {
-    const times = content === '<!---->' || content === '<x/>' ? 4800 : 1200
-    const cpu = process.cpuUsage()
-    const opened = openResponse(buildResponse(content.repeat(times)), KEYS)
-    expect(opened).toEqual({
-      accepted: false,
-      refusal: { reason: 'failed', detail: 'no configured certificate verifies the signature' },
-    })
-    expect(process.cpuUsage(cpu).user / 1000).toBeLessThan(3000)
-  },
-)
+])('an unsigned response with many %s is refused quickly, however many keys are tried', (_, content) => {
+  const times = content === '<!---->' || content === '<x/>' ? 4800 : 1200
+  const cpu = process.cpuUsage()
+  const opened = openResponse(buildResponse(content.repeat(times)), KEYS)
+  expect(opened).toEqual({
+    accepted: false,
+    refusal: { reason: 'failed', detail: 'no configured certificate verifies the signature' },
+  })
+  expect(process.cpuUsage(cpu).user / 1000).toBeLessThan(3000)
+})
 
 test.each([
   ['elements', 4998, '<x/>', true],
-  ['one element more', 4999, '<x/>', false],
+  ['one more element', 4999, '<x/>', false],
   ['attributes', 1249, '<x a="" b="" c=""/>', true],
-  ['one element with attributes more', 1250, '<x a="" b="" c=""/>', false],
+  ['one more element with attributes', 1250, '<x a="" b="" c=""/>', false],
   ['comments', 4998, '<!---->', true],
-  ['one comment more', 4999, '<!---->', false],
-])('a document of as many nodes as may be: %s', (_, times, content, isTaken) => {
+  ['one more comment', 4999, '<!---->', false],
+])('the maximum number of nodes in a document: %s', (_, times, content, isTaken) => {
   expect(parseStrictXml(`<r a="">${content.repeat(times)}</r>`).accepted).toBe(isTaken)
 })

@@ -122,9 +122,10 @@ function verifyBy(key: KeyObject, signature: XmlElement, text: string): string |
 }
 
 /**
- * The library digests the document before it looks at the signature. That takes a second for a long one, which anyone can send.
+ * Checks the signature value first, because the library digests the whole document before it looks at the signature.
+ * For a long document, which anyone can send, that takes a second.
  *
- * @returns the keys that signed what the signature says of the document, whatever the document is
+ * @returns the keys that signed SignedInfo, whether or not the document matches it
  */
 function findSigners(
   signature: XmlElement,
@@ -143,7 +144,7 @@ function findSigners(
   })
 }
 
-/** @returns undefined where the library cannot read it */
+/** @returns undefined if the library cannot parse it */
 function canonicalizeSignedInfo(signature: XmlElement): string | undefined {
   const signed = createSignedXml(undefined)
   try {

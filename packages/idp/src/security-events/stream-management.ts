@@ -51,7 +51,11 @@ export async function manageStreams(
   const input = parseInput('stream', request.body)
   if (!input.accepted) return problem(400, 'invalid_request', input.refusal)
   if (!isReachable(input.value, parts))
-    return problem(400, 'invalid_request', 'delivery.endpoint_url is at an address where nothing is pushed')
+    return problem(
+      400,
+      'invalid_request',
+      'delivery.endpoint_url has an address to which no events are pushed',
+    )
   return request.method === 'POST'
     ? createStream(request, input.value, parts)
     : changeStream(request, input.value, parts)
@@ -77,7 +81,7 @@ async function createStream(
 ): Promise<ReceiverAnswer> {
   const audience = readAudience(input) ?? (audiences.length === 1 ? audiences[0] : undefined)
   if (audience === undefined || !audiences.includes(audience))
-    return problem(400, 'invalid_request', 'aud names no authorization server that you receive for')
+    return problem(400, 'invalid_request', 'aud does not name one of your authorization servers')
   const id = nameStream(app, audience)
   const stream: EventStream = {
     id,
@@ -91,7 +95,7 @@ async function createStream(
   }
   return (await parts.streams.create(stream, app))
     ? { http: 201, body: render(stream, parts) }
-    : problem(409, 'invalid_request', 'you have a stream for this audience already')
+    : problem(409, 'invalid_request', 'you already have a stream for this audience')
 }
 
 /** One id per receiver and audience, so that two processes cannot create two streams. */
@@ -108,7 +112,7 @@ async function changeStream(
   if ('http' in stream) return stream
   const { iss = parts.issuer } = input
   if (iss !== parts.issuer || (readAudience(input) ?? stream.audience) !== stream.audience)
-    return problem(400, 'invalid_request', 'iss and aud are not for the receiver to change')
+    return problem(400, 'invalid_request', 'a receiver cannot change iss and aud')
   const whole = request.method === 'PUT'
   if (whole && input.delivery === undefined)
     return problem(400, 'invalid_request', 'delivery is missing; PATCH changes single members')

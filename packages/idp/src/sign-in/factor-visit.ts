@@ -111,7 +111,7 @@ async function findUser({ interaction }: Visit, { ports }: Interactions): Promis
 
 function requireFreshPassword({ interaction }: Visit): void {
   if (interaction.lastSubmission?.login !== undefined) return
-  throw new ExpectedError(400, 'session_expired', 'setting up a second step begins with the password')
+  throw new ExpectedError(400, 'session_expired', 'setting up a second factor requires the password')
 }
 
 function describe(refusal: SignInRefusal): Problem {

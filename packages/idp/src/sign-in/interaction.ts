@@ -38,7 +38,7 @@ export async function serveInteraction(ctx: Context, interactions: Interactions)
   checkMethod(ctx, ['GET', 'HEAD', 'POST'])
   const interaction = await findInteraction(ctx, interactions.provider, uid)
   const app = interactions.ports.apps.find(String(interaction.params['client_id']))
-  if (app === undefined) throw new ExpectedError(400, 'invalid_client', 'the app was removed meanwhile')
+  if (app === undefined) throw new ExpectedError(400, 'invalid_client', 'the app has been removed')
   const visit = { ctx, interaction, app }
   const { show, submit } = PAGES.get(interaction.prompt.name) ?? SIGN_IN
   await (ctx.method === 'POST' ? submit : show)(visit, interactions)
@@ -52,7 +52,7 @@ async function findInteraction(ctx: Context, provider: Provider, uid: string): P
   })
   if (found?.uid === uid) return found
   // A missing cookie, interaction or session all mean the same to the user.
-  throw new ExpectedError(400, 'session_expired', 'no sign-in of this browser is waiting for this page')
+  throw new ExpectedError(400, 'session_expired', 'this browser has no pending sign-in for this page')
 }
 
 /** Shows the page, unless the user returns from another identity provider and is thereby signed in. */
@@ -128,7 +128,7 @@ async function submitSignIn(visit: Visit, interactions: Interactions): Promise<v
     return problem && showSignIn(visit, interactions, { problem })
   }
   if (!interactions.passwordSignIn)
-    throw new ExpectedError(400, 'invalid_request', 'no passwords are taken here')
+    throw new ExpectedError(400, 'invalid_request', 'password sign-in is disabled')
   const username = (form.get('username') ?? '').trim()
   const away = await beginByDomain(visit, interactions, username)
   if (away !== 'other-domain') return away && showSignIn(visit, interactions, { username, problem: away })

@@ -20,7 +20,7 @@ const createSite = (change: Parameters<typeof createWorld>[0] = {}) =>
 /** The options that the page passes to the script. */
 function readOptions(page: Visited, kind: 'ask' | 'new') {
   const text = new RegExp(`data-passkey="${kind}" data-options="([^"]*)"`).exec(page.text)?.[1]
-  if (text === undefined) throw new Error(`no passkey is asked for at ${page.url}: ${page.text}`)
+  if (text === undefined) throw new Error(`no passkey is requested at ${page.url}: ${page.text}`)
   return JSON.parse(text.replaceAll('&quot;', '"')) as {
     challenge: string
     rpId?: string

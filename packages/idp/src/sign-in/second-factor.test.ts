@@ -357,6 +357,6 @@ const nowSeconds = () => Math.floor(Date.now() / 1000)
 
 function findSession({ store }: World) {
   const [session] = store.list('Session')
-  if (session === undefined) throw new Error('nobody is signed in')
+  if (session === undefined) throw new Error('no user is signed in')
   return session
 }

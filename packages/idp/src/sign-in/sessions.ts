@@ -136,5 +136,5 @@ export async function endIfPasswordReplaced(
   if (hash !== undefined && digest(hash) === login['passwordName']) return
   await endSession(store, session)
   ctx.remove('location')
-  throw new ExpectedError(400, 'session_expired', 'the password was replaced meanwhile')
+  throw new ExpectedError(400, 'session_expired', 'the password has been replaced')
 }

@@ -95,9 +95,9 @@ export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
 
 function checkConfig({ baseUrl, loopback, cookieKeys, upstream = [], passwordSignIn }: SignInConfig): void {
   if (passwordSignIn === false && upstream.length === 0)
-    throw new TypeError('without passwordSignIn there must be an upstream: no one could sign in')
+    throw new TypeError('without passwordSignIn there must be an upstream: otherwise no user can sign in')
   if (!baseUrl.startsWith('https:') && !loopback) {
-    throw new TypeError('baseUrl must be https: over http, anyone on the way could take the session cookie')
+    throw new TypeError('baseUrl must be https: over http, the session cookie could be intercepted')
   }
   if (cookieKeys.length === 0 || cookieKeys.some((key) => key.length < 32)) {
     throw new TypeError('cookieKeys: at least one, 32 characters or more each')

@@ -35,7 +35,7 @@ export async function beginUpstream(
 ): Promise<Problem | undefined> {
   const { ports, upstreams } = interactions
   const upstream = upstreams.find(({ definition }) => definition.id === id)
-  if (upstream === undefined) throw new ExpectedError(400, 'invalid_request', 'no such way to sign in')
+  if (upstream === undefined) throw new ExpectedError(400, 'invalid_request', 'unknown identity provider')
   const { definition } = upstream
   const redirectUri = buildRedirectUri(id, interactions)
   const wishes = readWishes(visit, definition)
@@ -87,7 +87,7 @@ export async function serveUpstreamReturn(ctx: Context, interactions: Interactio
   const state = answer.get(client.returns.state) ?? ''
   const kept = /^[\w-]{16,128}$/.test(state) ? await store.find(MODEL, state) : undefined
   if (kept === undefined || kept['upstream'] !== definition.id || kept['answer'] !== undefined)
-    throw new ExpectedError(400, 'session_expired', 'no sign-in is waiting for this answer')
+    throw new ExpectedError(400, 'session_expired', 'there is no pending sign-in for this response')
   await store.upsert(MODEL, state, { ...kept, answer: answer.toString() }, INTERACTION_TTL_SECONDS)
   ctx.status = 303
   ctx.redirect(`${interactions.baseUrl}/sign-in/${String(kept['interactionId'])}?returned=${state}`)

@@ -248,7 +248,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
   test('an event with an invalid time is rejected before anything is written', async () => {
     const log = freshLog()
     const bad = sampleEntry(1, { log, event: sampleEvent(1, { time: 'yesterday' }) })
-    await expect(fixture.storage.ledger.commit(bad)).rejects.toThrow('not a moment')
+    await expect(fixture.storage.ledger.commit(bad)).rejects.toThrow('not a valid time')
     expect(await fixture.storage.ledger.commit(sampleEntry(2, { log }))).toEqual({
       committed: true,
       chain: log,

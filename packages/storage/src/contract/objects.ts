@@ -328,7 +328,7 @@ export function describeObjects(kind: TestDatabaseKind): void {
       ok: false,
     })
     const bad = { log, event: sampleEvent(6, { time: 'never' }) }
-    await expect(objects.put({ ...key, body: 3, event: bad })).rejects.toThrow('not a moment')
+    await expect(objects.put({ ...key, body: 3, event: bad })).rejects.toThrow('not a valid time')
     expect(await objects.find('audited', 'a1')).toMatchObject({ body: 1 })
     expect(await events.verify(log)).toMatchObject({ ok: true, events: 4 })
     const { items } = await events.list({ log, types: ['block.created'], limit: 9 })

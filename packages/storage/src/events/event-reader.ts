@@ -68,7 +68,8 @@ export function createEventReader(database: Pick<Engine, 'db' | 'traits'>): Even
     findByDecision: (decisionId) => findRelated(sql`decision_id = ${decisionId}`),
     findByGrant: (grantId) => findRelated(sql`grant_id = ${grantId}`),
     async findIssued(grantId) {
-      // As an expression: by the index of types, SQLite would read every grant from the oldest on, since that gives the order.
+      // The expression hides the column: with the index of types, SQLite would scan all grants from the oldest, to get
+      // the order.
       const [issued] = await findRelated(sql`grant_id = ${grantId} and type || '' = ${'idjag.issued'}`, 1)
       return issued
     },

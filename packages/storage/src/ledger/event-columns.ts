@@ -64,7 +64,7 @@ function buildNoteColumns({ id, type, grantId, record }: DecisionNote): EventCol
 
 function readMoment(id: string, time: string): number {
   const timeMs = parseMoment(time)
-  if (Number.isNaN(timeMs)) throw new TypeError(`event ${id}: \`time\` is not a moment: ${time}`)
+  if (Number.isNaN(timeMs)) throw new TypeError(`event ${id}: \`time\` is not a valid time: ${time}`)
   return timeMs
 }
 

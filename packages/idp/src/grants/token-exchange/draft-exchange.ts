@@ -94,7 +94,7 @@ function draftRefreshToken(record: DecisionRecord, { deps, facts }: DraftParts):
   const signIn = findSignIn(facts.subject)
   const { authTime, endsAt } = signIn ?? {}
   if (granted === null || signIn === undefined || authTime === undefined)
-    throw new TypeError('an allowed exchange names its grant and a sign-in with its moment')
+    throw new TypeError('an allowed exchange names its grant and a sign-in with its time')
   return {
     type: 'refresh_token.issued',
     ...nameToken(newTokenId(), granted),

@@ -92,7 +92,10 @@ async function observeIdToken(
       return chooseUpstreamKey(trust, upstreamTokens.keysOf(trust), header)
     const key = signingKeys.findVerificationKey('id-token', header.kid)
     return key === undefined
-      ? { algorithms: [header.alg], find: () => refuse({ kind: 'unknown-kid', detail: 'no key of ours' }) }
+      ? {
+          algorithms: [header.alg],
+          find: () => refuse({ kind: 'unknown-kid', detail: 'not one of our keys' }),
+        }
       : { algorithms: key.algorithms, find: () => accept(key) }
   }
   const token = await observeJwt(text, choose, knownIdTokens)

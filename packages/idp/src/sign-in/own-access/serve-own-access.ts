@@ -56,7 +56,7 @@ async function findSignedIn(ctx: Context, interactions: Interactions): Promise<S
 
 /** Prevents a redirect loop if a sign-in leaves no session. */
 function leadBack(ctx: Context, { baseUrl }: Interactions, isSignedIn: boolean): void {
-  if (!isSignedIn) throw new ExpectedError(400, 'session_expired', 'no user is signed in in this browser')
+  if (!isSignedIn) throw new ExpectedError(400, 'session_expired', 'no user is signed in to this browser')
   redirect(ctx, `${baseUrl}${readReturnTarget(ctx.query['state'])}`)
 }
 
@@ -86,7 +86,7 @@ async function servePage(page: OwnPage, visit: OwnVisit, { baseUrl }: Interactio
   if (page.submit === undefined || ctx.method !== 'POST') return page.show(visit)
   const form = await readForm(ctx, baseUrl)
   if (!isSameText(form.get('form_key') ?? '', frame.formKey))
-    throw new ExpectedError(403, 'cross_site_request', 'the form is not of this sign-in')
+    throw new ExpectedError(403, 'cross_site_request', 'the form belongs to another sign-in')
   redirect(ctx, await page.submit(visit, form))
 }
 

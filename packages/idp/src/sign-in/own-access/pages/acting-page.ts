@@ -1,5 +1,5 @@
-// The page that lists the apps that may act for the user: where, with which permissions, since when and last used when;
-// each can be stopped.
+// The page that lists the apps that may act for the user: where, with which permissions, since when, and the last use.
+// The user can stop each app.
 import { html } from 'hono/html'
 
 import type { OwnAct, OwnConnection } from '../contract.ts'

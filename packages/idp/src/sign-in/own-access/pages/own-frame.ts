@@ -30,7 +30,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   asked: 'Request sent. The decision appears here.',
   canceled: 'Request canceled.',
   connected: 'Account connected.',
-  disconnected: 'Account disconnected. No app uses it any more.',
+  disconnected: 'Account disconnected. Apps can no longer use it.',
 }
 
 const PROBLEMS: Readonly<Record<string, string>> = {
