@@ -1,5 +1,5 @@
-// `npm run build`: the packages as they are published, each into its `dist`. With `--pack FOLDER` the tarballs too, made apart
-// from the work tree. CROSSWALK_REPOSITORY is the address that they name as their source, which a release needs.
+// `npm run build`: builds the packages as published, each into its `dist`. With `--pack FOLDER`, also creates the
+// tarballs, outside the work tree. CROSSWALK_REPOSITORY is the source address that they name, which a release needs.
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 

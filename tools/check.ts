@@ -1,4 +1,4 @@
-// `npm run check`: everything that must hold before a commit. Runs all of it, then fails if any of it failed.
+// `npm run check`: all checks that must pass before a commit. Runs every check, then fails if any of them failed.
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -7,7 +7,7 @@ import { runSteps, type StepReport } from './check/run-steps.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-/** One type check per tsconfig*.json at the root, so that adding one adds its check. */
+/** One type check per tsconfig*.json at the root, so that adding a file adds its check. */
 const projects = readdirSync(ROOT)
   .filter((name) => /^tsconfig(\.\w+)?\.json$/.test(name) && name !== 'tsconfig.base.json')
   .sort((a, b) => a.length - b.length || a.localeCompare(b))
@@ -28,7 +28,7 @@ const failed = reports.filter((report) => !report.passed)
 console.log(failed.length === 0 ? 'check passed' : `check failed: ${failed.map((it) => it.name).join(', ')}`)
 process.exitCode = failed.length === 0 ? 0 : 1
 
-/** By the native compiler, which takes a tenth of the time. */
+/** With the native compiler, which takes a tenth of the time. */
 function typeCheck(project: string): string[] {
   const memory = `node_modules/.cache/tsc/${project}.tsbuildinfo`
   return [
@@ -41,7 +41,7 @@ function typeCheck(project: string): string[] {
   ]
 }
 
-/** A passing step is one line, with its warnings under it; a failing one shows all it said. */
+/** A passing step prints one line and its warnings; a failing one prints all its output. */
 function tell({ name, passed, output, elapsedMs }: StepReport): void {
   console.log(
     `${passed ? 'ok  ' : 'FAIL'}  ${name.padEnd(28)} ${(elapsedMs / 1000).toFixed(1).padStart(5)} s`,

@@ -1,22 +1,22 @@
-// A TCP proxy between a server and its database, for tests of what happens when the network between them fails.
+// A TCP proxy between a server and its database, for tests of network failures between them.
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 export interface FaultyProxy {
   /** The URL of the database, through the proxy */
   readonly url: string
-  /** From now on nothing passes on the connections there are, and no one is told: they stay open for good. */
+  /** Drops all data on existing connections from now on, without closing them: they stay open forever. */
   swallow(): void
-  /** Whether new connections reach the database; otherwise no one answers on them either. */
+  /** Whether new connections reach the database; otherwise they get no response either. */
   forwardNew(forwards: boolean): void
-  /** Ends the connection on which `text` is sent next, once the database has it and before it answers. */
+  /** Closes the connection on which `text` is sent next, after the database has received it and before it responds. */
   cutAfter(text: string): void
-  /** How often the database has answered that it is ready for the next statement, on all connections */
+  /** How often the database has reported that it is ready for the next statement, on all connections */
   roundTrips(): number
   close(): Promise<void>
 }
 
-/** The head of the message that ends every answer of PostgreSQL; one byte follows. */
+/** The head of the message that ends every response of PostgreSQL; one byte follows. */
 const READY_FOR_QUERY = Buffer.from([0x5a, 0, 0, 0, 5])
 const READY_LENGTH = READY_FOR_QUERY.length + 1
 

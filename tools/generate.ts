@@ -1,6 +1,6 @@
-// `npm run generate` writes every file that comes from the code; with --check it only says which are out of date.
-// Long JSON documents are artefacts: written here and after `npm ci` (--artefacts writes them alone), not committed. A
-// committed file holds their hashes, so that a change of the code which changes them shows in review.
+// `npm run generate` writes every file that is generated from code; with --check, it only lists outdated files. Long
+// JSON documents are artefacts: generated here and after `npm ci` (--artefacts writes only them), not committed. A
+// committed file contains their hashes, so that changes to them show in review.
 import { fileURLToPath } from 'node:url'
 
 import { generatedFiles as commandLineFiles } from '../apps/cli/src/generated-files.ts'
@@ -40,9 +40,9 @@ const files = [
 const stale = findStaleFiles(ROOT, files)
 if (process.argv.includes('--artefacts')) writeFiles(ROOT, artefacts)
 else if (process.argv.includes('--check')) {
-  for (const path of stale) console.log(`${path} is not what the code says\n    fix: npm run generate`)
+  for (const path of stale) console.log(`${path} is outdated\n    fix: npm run generate`)
   process.exitCode = stale.length === 0 ? 0 : 1
 } else {
   writeFiles(ROOT, [...files, ...artefacts])
-  console.log(stale.length === 0 ? 'nothing to change' : `written: ${stale.join(', ')}`)
+  console.log(stale.length === 0 ? 'all files are up to date' : `written: ${stale.join(', ')}`)
 }

@@ -1,4 +1,4 @@
-// The linter's rules, planted one by one into a folder that is laid out like this repository.
+// Tests the linter's rules with planted violations, in a folder with the structure of this repository.
 import { execFile } from 'node:child_process'
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -19,7 +19,7 @@ interface Plant {
   readonly what: string
   readonly folder: string
   readonly text: string
-  /** Rule by id; absent where the text is allowed */
+  /** Rule by id; absent if the text is allowed */
   readonly rule?: string
 }
 
@@ -82,7 +82,7 @@ const PLANTS: readonly Plant[] = [
     rule: 'typescript(consistent-type-imports)',
   },
   {
-    what: 'a switch that forgets a case',
+    what: 'a switch without a case',
     folder: SERVER,
     text: "export function a(b: 'x' | 'y') { switch (b) { case 'x': return 1 } return 2 }",
     rule: 'typescript(switch-exhaustiveness-check)',
@@ -115,7 +115,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test.each(PLANTS.map((plant, index) => ({ ...plant, index })))(
-  'judges $what',
+  'checks $what',
   ({ index, rule, ...plant }) => {
     expect(found.get(fileOf(plant, index)) ?? []).toEqual(rule === undefined ? [] : [rule])
   },
@@ -132,7 +132,7 @@ interface Diagnostic {
 
 async function lint(): Promise<ReadonlyMap<string, readonly string[]>> {
   const output = await new Promise<string>((resolve) => {
-    // It ends with 1 where it found something.
+    // It exits with 1 if it found something.
     execFile(process.execPath, [OXLINT, '--format=json', 'packages', 'tools'], { cwd: folder }, (_, stdout) =>
       resolve(stdout),
     )

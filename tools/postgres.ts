@@ -1,4 +1,5 @@
-// A PostgreSQL server for tests: the binaries of this machine, a fresh data folder, loopback only, gone when stopped.
+// A PostgreSQL server for tests: uses installed binaries and a new data folder, listens on loopback only, and is
+// deleted when stopped.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
@@ -13,7 +14,7 @@ import pg from 'pg'
 import { findPostgres } from './test/find-postgres.ts'
 
 const START_TIMEOUT_MS = 30_000
-/** As `pg_ctl stop -m` sends them. */
+/** The signals of `pg_ctl stop -m`. */
 const HALT_SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const
 
 export interface Account {
@@ -22,22 +23,22 @@ export interface Account {
 }
 
 export interface TestPostgres {
-  /** The maintenance database; tests take one of their own. */
+  /** The maintenance database; tests use their own. */
   readonly url: string
-  /** @returns the URL of a fresh, empty database */
+  /** @returns the URL of a new, empty database */
   createDatabase(): Promise<string>
-  /** Ends it: `fast` rolls back and ends all connections, `immediate` is a crash, `smart` is not offered. */
+  /** Stops it: `fast` rolls back and closes all connections, `immediate` is a crash; `smart` is not supported. */
   halt(how: 'fast' | 'immediate'): Promise<void>
-  /** Starts it again after `halt`, at the same address. */
+  /** Restarts it after `halt`, at the same address. */
   resume(): Promise<void>
   stop(): Promise<void>
 }
 
-/** Starts a server on an ephemeral port of 127.0.0.1; undefined where PostgreSQL is not installed. */
+/** Starts a server on an ephemeral port of 127.0.0.1; undefined if PostgreSQL is not installed. */
 export async function startTestPostgres(): Promise<TestPostgres | undefined> {
   const binaries = findPostgres()
   if (binaries === undefined) return undefined
-  // The server refuses to run as root, so a root user borrows the account that the package made.
+  // The server refuses to run as root, so root uses the account that the package created.
   const account = process.getuid?.() === 0 ? await findAccount('postgres') : undefined
   const folder = await mkdtemp(join(tmpdir(), 'crosswalk-postgres-'))
   if (account !== undefined) await chown(folder, account.uid, account.gid)
@@ -71,7 +72,7 @@ export async function startTestPostgres(): Promise<TestPostgres | undefined> {
   }
 }
 
-/** Makes an empty database on the server of `url`, and returns its URL. */
+/** Creates an empty database on the server of `url`. @returns its URL */
 export async function createDatabase(url: string): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const client = new pg.Client({ connectionString: url })
@@ -87,7 +88,7 @@ export async function createDatabase(url: string): Promise<string> {
 }
 
 function initArguments(data: string): string[] {
-  // The folder does not outlive the tests, so making it need not wait for the disk; the server does.
+  // The folder is deleted with the tests, so initialization need not sync to disk; the server itself does.
   return [
     '-D',
     data,
@@ -115,7 +116,7 @@ export async function findAccount(name: string): Promise<Account> {
   const lines = (await readFile('/etc/passwd', 'utf8')).split('\n')
   const [, , uid, gid] = lines.find((line) => line.startsWith(`${name}:`))?.split(':') ?? []
   if (uid === undefined || gid === undefined)
-    throw new Error(`there is no account \`${name}\` to run PostgreSQL as`)
+    throw new Error(`the account \`${name}\`, which runs PostgreSQL, does not exist`)
   return { uid: Number(uid), gid: Number(gid) }
 }
 

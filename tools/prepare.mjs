@@ -1,5 +1,6 @@
-// After `npm ci`: builds what is not committed, the console and long generated documents. Plain JavaScript, since it must
-// start on the machine's own Node.js. A failure does not fail the installation: what is missing says so where it is needed.
+// Runs after `npm ci`: builds files that are not committed, the console and long generated documents. Plain
+// JavaScript, because it must run on the machine's own Node.js. A failure does not fail the installation: commands
+// report missing files when they need them.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
@@ -9,9 +10,9 @@ const pathOf = (path) => fileURLToPath(new URL(path, import.meta.url))
 
 if (!run(pathOf('../apps/console/build.ts')))
   console.error(
-    'warning: the console was not built; everything else works. To try again: npm run build:console',
+    'warning: the console was not built; everything else works. To retry: npm run build:console',
   )
 if (!run(pathOf('generate.ts'), '--artefacts'))
   console.error(
-    'warning: the API document was not written; everything else works. To try again: npm run generate',
+    'warning: the API document was not generated; everything else works. To retry: npm run generate',
   )

@@ -1,5 +1,5 @@
-// Runs a file on the tested Node.js, which npm brings as a platform package, whatever Node the machine has.
-// Plain JavaScript on purpose: it must start on Node 20. Usage: node tools/runtime.mjs FILE [ARG …]
+// Runs a file on the tested Node.js, which npm installs as a platform package, independent of the machine's own
+// version. Plain JavaScript, because it must start on Node 20. Usage: node tools/runtime.mjs FILE [ARG …]
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -10,8 +10,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const LOWEST = [22, 18]
 
 /**
- * What every Crosswalk process is started with: workspace packages resolve to their sources, and young objects have this many
- * mebibytes from the start: fewer are taken for old while definitions are read, and an idle server stays below 250 MB.
+ * The flags of every Crosswalk process: workspace packages resolve to their sources, and the young generation has
+ * this many mebibytes from the start. With less, objects are promoted too early while definitions are read; with
+ * this, an idle server stays below 250 MB.
  */
 export const RUNTIME_FLAGS = [
   '--conditions=crosswalk-source',
@@ -20,7 +21,7 @@ export const RUNTIME_FLAGS = [
   '--max-semi-space-size=16',
 ]
 
-/** @returns the path of the Node.js to run on, or undefined where neither npm nor the machine has one */
+/** @returns the path of the Node.js to use, or undefined if neither npm nor the machine has one */
 export function findRuntime() {
   const platform = process.platform === 'win32' ? 'win' : process.platform
   const { resolve: find } = createRequire(import.meta.url)
@@ -33,7 +34,7 @@ export function findRuntime() {
       )
       if (existsSync(pinned)) return pinned
     } catch {
-      // Not the package of this machine: try the next, then the machine's own Node.js.
+      // The package is for another platform: try the next, then the machine's own Node.js.
     }
   }
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -41,12 +42,12 @@ export function findRuntime() {
 }
 
 /**
- * Where what was compiled is kept for the next start, which then takes half as long: beside the packages, where nobody
- * writes but who installed them. Without the right to write there, nothing is kept.
+ * The compile cache, which halves the time of later starts: next to the packages, where only the account that
+ * installed them can write. Without write access, nothing is cached.
  */
 const COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/crosswalk', import.meta.url))
 
-/** Starts `file` on the runtime, hands over signals, and ends this process as that one ended. */
+/** Runs `file` on the runtime, forwards signals, and exits with the same status. */
 export function runOnRuntime(file, args) {
   const runtime = findRuntime()
   if (runtime === undefined) {

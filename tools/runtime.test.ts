@@ -33,12 +33,12 @@ function run(env: Readonly<Record<string, string>>): { status: number; said: unk
   }
 }
 
-test('runs TypeScript with its arguments, ends as it ended, and keeps what was compiled beside the packages', () => {
+test('runs TypeScript with its arguments, exits with the same status, and caches compiled code next to the packages', () => {
   const cache = join(RUNTIME, '../../node_modules/.cache/crosswalk')
   expect(run({})).toEqual({ status: 5, said: { cache, args: ['one'] } })
 })
 
-test('keeps it elsewhere for who says where', () => {
+test('uses another cache folder if one is set', () => {
   const cache = join(folder, 'cache')
   expect(run({ NODE_COMPILE_CACHE: cache }).said).toEqual({ cache, args: ['one'] })
 })

@@ -1,5 +1,6 @@
-// `npm run screenshots`: lets the browser tests take their pictures again, and puts those that the documentation shows into
-// `docs/images`. The others, each page in light and dark, narrow and wide, stay in `dist/screenshots` to be looked at.
+// `npm run screenshots`: lets the browser tests take all screenshots again, and copies those that the documentation
+// shows to `docs/images`. The others, each page in light and dark, narrow and wide, stay in `dist/screenshots` for
+// review.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +15,7 @@ const { status } = spawnSync(
   [join(import.meta.dirname, 'runtime.mjs'), join(import.meta.dirname, 'test.ts'), 'tests/src/browser'],
   { cwd: ROOT, stdio: 'inherit', env: { ...process.env, CROSSWALK_SCREENSHOTS: TAKEN } },
 )
-// A picture of something that a test found wrong is not to be shown.
+// Screenshots of a failed test must not be published.
 if (status !== 0) process.exit(1)
 for (const picture of readdirSync(SHOWN)) {
   const taken = join(TAKEN, picture)

@@ -1,4 +1,4 @@
-// A real browser for tests. Only where `npm test` found one; elsewhere such tests are skipped, and fail in CI.
+// A real browser for tests, if `npm test` found one; otherwise such tests are skipped, or fail in CI.
 import {
   type Browser,
   type BrowserContext,
@@ -12,7 +12,7 @@ import { BROWSER_VARIABLE } from './test/browser-variable.ts'
 
 const executablePath = process.env[BROWSER_VARIABLE]
 
-/** Nothing that reaches for the network, and what a container without a GPU or user namespaces needs. */
+/** Disables network access of the browser itself, and works in a container without a GPU or user namespaces. */
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -24,8 +24,8 @@ const FLAGS = [
 ]
 
 /**
- * Of several such switches Chromium takes the last: what Playwright turns off, and the pages behind the address bar, which
- * each window draws although no one types an address, for a third of what the window costs.
+ * Chromium uses only the last of several such switches: these are Playwright's, and the pages behind the address
+ * bar, which each window renders although no test types an address, at a third of the cost of the window.
  */
 const FEATURES_OFF = [
   'AvoidUnnecessaryBeforeUnloadCheckSync',
@@ -45,18 +45,18 @@ const FEATURES_OFF = [
   'WebUIOmniboxAimPopup',
 ]
 
-/** `describe`, skipped where there is no browser. */
+/** `describe`, skipped without a browser. */
 export const describeWithBrowser = describe.skipIf(executablePath === undefined)
 
-/** What a test opens in the browser. Close it, or hold it with `await using`: that closes its windows. */
+/** The contexts that a test opens in the browser. Close it, or hold it with `await using`, which closes them. */
 export interface TestBrowser extends AsyncDisposable {
   newContext(options?: BrowserContextOptions): Promise<BrowserContext>
-  /** In a context of its own */
+  /** Opens a page in its own context */
   newPage(options?: BrowserContextOptions): Promise<Page>
   close(): Promise<void>
 }
 
-/** All tests of a process share one Chromium, which ends with the process. @throws when there is no browser */
+/** All tests of a process share one Chromium, which ends with the process. @throws if there is no browser */
 export async function openTestBrowser(): Promise<TestBrowser> {
   const browser = await launchOnce()
   const contexts: BrowserContext[] = []
@@ -78,7 +78,7 @@ let running: Promise<Browser> | undefined
 
 async function launchOnce(): Promise<Browser> {
   const former = await running
-  // One that crashed fails the tests of one file, not those of the files after it.
+  // After a crash, only the tests of one file fail, not those of later files.
   return former?.isConnected() === true ? former : (running = launch())
 }
 

@@ -1,4 +1,4 @@
-// What a machine without PostgreSQL says of a run: the tests that it lacks are skipped, and counted.
+// The result of a run on a machine without PostgreSQL: the tests that need it are skipped, and counted.
 import { fileURLToPath } from 'node:url'
 
 import { expect, test } from 'vitest'
@@ -9,7 +9,7 @@ import { countTests } from './test/tally.ts'
 
 const SAMPLE = fileURLToPath(new URL('test/databases.sample.ts', import.meta.url))
 
-/** Runs the sample in a run of its own. */
+/** Runs the sample in a separate test run. */
 async function runSample(server: string | undefined) {
   const before = process.env[POSTGRES_VARIABLE]
   if (server === undefined) delete process.env[POSTGRES_VARIABLE]
@@ -28,7 +28,7 @@ async function runSample(server: string | undefined) {
   }
 }
 
-test('the tests of a database that this machine lacks are counted as skipped', async () => {
+test('counts tests of a missing database as skipped', async () => {
   expect(await runSample(undefined)).toEqual({ passed: 3, failed: 0, skipped: 3, flaky: [] })
   expect(await runSample('postgres://nobody@127.0.0.1:1/none')).toEqual({
     passed: 6,

@@ -1,4 +1,4 @@
-// Fresh databases for tests, one of each kind that this machine has.
+// Creates new databases for tests, of each kind available on this machine.
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,18 +8,18 @@ import { describe, it, type TestOptions } from 'vitest'
 
 import { createDatabase } from './postgres.ts'
 
-/** The environment variable with the URL of a PostgreSQL server that tests may make databases on. */
+/** The environment variable with the URL of a PostgreSQL server on which tests can create databases. */
 export const POSTGRES_VARIABLE = 'CROSSWALK_TEST_POSTGRES'
 
 type DatabaseName = 'sqlite' | 'postgres'
 
 export interface TestDatabaseKind {
   readonly name: DatabaseName
-  /** @returns the URL of a fresh, empty database */
+  /** @returns the URL of a new, empty database */
   create(): Promise<string>
 }
 
-/** The kinds of database on this machine, for suites that want a fresh one per test. */
+/** The kinds of database on this machine, for suites that need a new one per test. */
 export function testDatabaseKinds(): readonly TestDatabaseKind[] {
   const server = process.env[POSTGRES_VARIABLE]
   return [
@@ -29,17 +29,17 @@ export function testDatabaseKinds(): readonly TestDatabaseKind[] {
 }
 
 /**
- * `describe` for each kind of database there is in the world: where this machine lacks one, its tests are skipped, and
- * count as skipped.
+ * `describe` for each supported kind of database. If this machine lacks one, its tests are skipped, and counted as
+ * skipped.
  *
- * @param title - `$name` stands for the name of the kind
+ * @param title - `$name` is replaced with the name of the kind
  */
 export function describeOnDatabases(title: string, body: (kind: TestDatabaseKind) => void): void {
   for (const [name, kind] of listKinds())
     describe.skipIf(kind === undefined)(fill(title, name), () => body(kind ?? lackOf(name)))
 }
 
-/** The same for one test. */
+/** The same for a single test. */
 export function itOnDatabases(
   title: string,
   body: (kind: TestDatabaseKind) => Promise<void>,
@@ -58,7 +58,7 @@ function fill(title: string, name: string): string {
   return title.replace('$name', name)
 }
 
-/** What is said of it while tests are collected; none of them runs. */
+/** Used while tests are collected; none of them runs. */
 function lackOf(name: DatabaseName): TestDatabaseKind {
   return { name, create: () => Promise.reject(new Error(`this machine has no ${name}`)) }
 }

@@ -1,9 +1,9 @@
-// Vitest global set-up: one PostgreSQL server for a whole test run, if it is installed. Tests find it through
-// `test-databases.ts`.
+// Vitest global set-up: starts one PostgreSQL server for the whole test run, if it is installed. Tests find it
+// through `test-databases.ts`.
 import { startTestPostgres } from './postgres.ts'
 import { POSTGRES_VARIABLE } from './test-databases.ts'
 
-/** Starts the server unless one is given; fails without one where `CI` is set. */
+/** Starts the server unless one is given; fails if it is missing and `CI` is set. */
 export async function setup(): Promise<(() => Promise<void>) | undefined> {
   if (process.env[POSTGRES_VARIABLE]) return undefined
   const server = await startTestPostgres()

@@ -1,5 +1,5 @@
-// Tests that run a program which neither Debian nor npm has for CI to install. Where it is missing they are skipped; in CI
-// they are left out, since CI takes a skipped test for one that no one runs.
+// Tests that run a program which CI cannot install from Debian or npm. Without the program, they are skipped; in CI
+// they are left out, because CI treats a skipped test as one that never runs.
 import { describe, it } from 'vitest'
 
 const isCi = process.env['CI'] !== undefined

@@ -1,4 +1,5 @@
-// Vitest global set-up: RSA keys made once for a checkout. Making one takes a second, and every IdP of a test wants one.
+// Vitest global set-up: RSA keys generated once per checkout. Generation takes a second, and every IdP in a test
+// needs one.
 import { generateKeyPairSync } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -1,4 +1,4 @@
-// Vitest set-up of each test file: hands out the keys of `test-rsa-keys-setup.ts`, each once, before new ones are made.
+// Vitest set-up of each test file: uses each key of `test-rsa-keys-setup.ts` once before new keys are generated.
 import crypto, { createPrivateKey, createPublicKey } from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 
@@ -18,7 +18,7 @@ function generateKeyPair(type: string, options: { readonly modulusLength?: numbe
 }
 
 if (!(PATCHED in original)) {
-  // `promisify` answers with both keys, as of the original.
+  // `promisify` returns both keys, as for the original.
   const answerBoth = (type: string, options: { readonly modulusLength?: number }) =>
     new Promise((resolve, reject) =>
       generateKeyPair(type, options, (error, publicKey, privateKey) =>

@@ -1,7 +1,6 @@
-// `npm test`: every test, or those that the arguments name. Says in one line what this machine lacks and skips what
-// needs it; where CI is set it fails instead, and tries a failed test a second time. Ends with a plain count, alone on
-// the last line.
-// The browser is looked for here; PostgreSQL by the set-up that starts it, `test-postgres-setup.ts`.
+// `npm test`: runs all tests, or those that the arguments name. Reports missing programs in one line each, and skips
+// the tests that need them; in CI it fails instead, and retries a failed test once. Ends with a plain count on the
+// last line. This file finds the browser; `test-postgres-setup.ts` starts PostgreSQL.
 import { parseCLI, startVitest } from 'vitest/node'
 
 import { BROWSER_VARIABLE } from './test/browser-variable.ts'
@@ -28,15 +27,15 @@ for (const program of ['nginx', 'slapd']) {
 const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)])
 const tally = inCi && browser === undefined ? NOTHING : await runTests()
 
-// Choosing tests by name skips the others of the same file, which says nothing about the machine.
+// Selecting tests by name skips the others of the same file, which does not indicate a missing program.
 const mayTolerateSkips = !inCi || options.testNamePattern !== undefined
-for (const title of tally.flaky) console.warn(`passed only at a second try: ${title}`)
+for (const title of tally.flaky) console.warn(`passed only on the second try: ${title}`)
 const problem = findProblem(tally, mayTolerateSkips)
 if (problem !== undefined) console.error(`error: ${problem}`)
-// Workers or servers that a broken test left behind must not keep the command alive.
+// Workers or servers that a failed test left running must not keep the command alive.
 process.stdout.write(`${renderTally(tally)}\n`, () => process.exit(problem === undefined ? 0 : 1))
 
-/** @returns no test at all when the set-up itself fails */
+/** @returns a count of no tests if the set-up itself fails */
 async function runTests(): Promise<Tally> {
   try {
     const vitest = await startVitest(filter, {

@@ -135,7 +135,7 @@ const BROKEN: readonly {
     change: {
       'packages/idp/package.json': manifest('@crosswalk/idp', '@crosswalk/protocol', 'oidc-provider', 'koa'),
     },
-    at: 'packages/idp/package.json:1  unused-dependency: declared and never imported: koa',
+    at: 'packages/idp/package.json:1  unused-dependency: declared but never imported: koa',
   },
   {
     what: 'files that import each other',
@@ -154,7 +154,7 @@ const BROKEN: readonly {
       'packages/idp/src/pages/c.ts': "\nimport type { d } from '../grants/d.ts'\n",
       'packages/idp/src/grants/d.ts': 'export const d = 1\n',
     },
-    at: 'packages/idp/src/pages/c.ts:2  folder-pair: packages/idp/src/grants ↔ packages/idp/src/pages (the other way in packages/idp/src/grants/a.ts:1)',
+    at: 'packages/idp/src/pages/c.ts:2  folder-pair: packages/idp/src/grants ↔ packages/idp/src/pages (the opposite direction is in packages/idp/src/grants/a.ts:1)',
   },
   {
     what: 'a folder and a file beside it that import each other',
@@ -163,7 +163,7 @@ const BROKEN: readonly {
       'packages/idp/src/steps/step.ts': 'export type Step = 1\n',
       'packages/idp/src/steps/walk.ts': "import { record } from '../record.ts'\n",
     },
-    at: 'packages/idp/src/steps/walk.ts:1  folder-pair: packages/idp/src/record.ts ↔ packages/idp/src/steps (the other way in packages/idp/src/record.ts:1)',
+    at: 'packages/idp/src/steps/walk.ts:1  folder-pair: packages/idp/src/record.ts ↔ packages/idp/src/steps (the opposite direction is in packages/idp/src/record.ts:1)',
   },
   {
     what: 'demo workspaces that import each other',
@@ -192,7 +192,7 @@ describe('the architecture guard', () => {
     expect(failures.map(renderFinding)).toEqual([
       [
         'packages/idp/src/extra.ts:2  undeclared-import: koa is not among the dependencies of @crosswalk/idp',
-        '    why: it resolves here only because another workspace happens to bring it',
+        '    why: it resolves here only because another workspace depends on it',
         '    fix: add it to packages/idp/package.json and run npm install',
       ].join('\n'),
     ])

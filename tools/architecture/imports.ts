@@ -1,5 +1,5 @@
-// What a file imports, by TypeScript's own scanner: static, type-only, re-exported and dynamic imports alike; and the
-// files of packages that it reads without importing them.
+// Finds the imports of a file with TypeScript's own scanner: static, type-only, re-exported and dynamic; and the
+// package files that it reads without importing them.
 import ts from 'typescript'
 
 export interface Import {

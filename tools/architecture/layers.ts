@@ -1,19 +1,19 @@
-// The layers as a table: which workspace is in which layer, and which libraries it may import.
-// Imports point to a lower layer only. Decides nothing itself; the rules beside it read this table.
+// The table of layers: the layer of each workspace, and the libraries that it may import. Imports point to lower
+// layers only. The rules next to it read this table.
 
 export interface WorkspaceRule {
   readonly workspace: string
   readonly layer: number
-  /** The only workspaces it may import, where fewer than all lower ones. */
+  /** The only workspaces it may import; all lower ones by default. */
   readonly onlyWorkspaces?: readonly string[]
-  /** The only npm packages it may import; any declared one where absent. */
+  /** The only npm packages it may import; any declared one by default. */
   readonly onlyLibraries?: readonly string[]
-  /** Whether its sources may import `node:` modules; false for what also runs outside Node.js. */
+  /** Whether its sources may import `node:` modules; false if they also run outside Node.js. */
   readonly nodeModules: boolean
 }
 
 const PURE = { nodeModules: false, onlyLibraries: ['zod', 'jose'] }
-/** Small and pure themselves: no platform types, no state. */
+/** Small and pure: no platform types, no state. */
 const PURE_HELPERS = ['fastest-levenshtein', 'ipaddr.js']
 const SDK = { nodeModules: false }
 const SERVER = { nodeModules: true }
@@ -41,7 +41,7 @@ export const WORKSPACES: readonly WorkspaceRule[] = [
   { workspace: 'packages/control', layer: 4, ...SERVER },
   { workspace: 'apps/playground', layer: 5, ...SERVER },
   { workspace: 'apps/server', layer: 5, ...SERVER },
-  // The other apps run the composed server, so they are one layer above it.
+  // The other apps run the composed server, so they are one layer higher.
   { workspace: 'apps/cli', layer: 6, ...SERVER },
   {
     workspace: 'apps/console',
@@ -51,7 +51,7 @@ export const WORKSPACES: readonly WorkspaceRule[] = [
   },
 ]
 
-/** Where anything may be imported: the demo world, examples, cross-package tests, benchmarks. */
+/** May import anything: the demo world, examples, cross-package tests, benchmarks. */
 export const UNRESTRICTED = [/^demos\/[^/]+$/, /^examples\/[^/]+$/, /^tests$/, /^bench$/]
 
 export interface Confinement {
@@ -65,12 +65,12 @@ export const CONFINED: readonly Confinement[] = [
   {
     library: /^oidc-provider$/,
     folder: 'packages/idp/src/sign-in/',
-    why: 'interactive sign-in must stay replaceable behind one seam',
+    why: 'interactive sign-in must stay replaceable behind one interface',
   },
   {
     library: /^(kysely|pg|node:sqlite)$/,
     folder: 'packages/storage/src/',
-    why: 'only storage speaks SQL; everything else asks a port',
+    why: 'only storage uses SQL; everything else uses a port',
   },
 ]
 
@@ -88,7 +88,7 @@ export const CONFINED_NAMES: readonly ConfinedName[] = [
     name: /\b[lL]edger\w*\b/,
     outside: ['packages/idp', 'packages/resource-as', 'packages/mcp'],
     home: 'packages/as-core',
-    why: 'one path commits grants, so that nothing is issued that was not recorded, or twice',
+    why: 'one path commits grants, so that nothing is issued twice or without a record',
     remedy: 'return a Grant for runGrant, or record the event through EventRecorder',
   },
 ]
@@ -96,7 +96,7 @@ export const CONFINED_NAMES: readonly ConfinedName[] = [
 export interface SizeLimits {
   readonly fileLines: number
   readonly functionLines: number
-  /** Tables and schemas, whose length says nothing about their difficulty. */
+  /** Tables and schemas, whose length does not indicate complexity. */
   readonly exempt: RegExp
 }
 

@@ -1,4 +1,5 @@
-// Prints what the architecture guard found in this checkout; exits 1 when a rule is broken. Warnings never fail.
+// Prints the findings of the architecture check for this checkout; exits with 1 if a rule is broken. Warnings never
+// fail.
 import { fileURLToPath } from 'node:url'
 
 import { checkArchitecture } from './check-architecture.ts'

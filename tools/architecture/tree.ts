@@ -1,5 +1,5 @@
-// The source tree as the rules see it: files with their text, workspaces with what they declare.
-// Reads the disk in `readTree` only; tests build the same shape from literals.
+// The source tree as the rules see it: files with their text, and workspaces with their declarations. Only `readTree`
+// reads the disk; tests build the same structure from literals.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -20,7 +20,10 @@ export interface SourceFile {
   readonly path: string
   readonly text: string
   readonly workspace: Workspace
-  /** `product` is what ships; `support` is tests, the folders `testing` and `contract`, tools and configuration. */
+  /**
+   * `product` is published or deployed; `support` is tests, the folders `testing` and `contract`, tools and
+   * configuration.
+   */
   readonly kind: 'product' | 'support'
   readonly imports: readonly Import[]
 }
@@ -31,12 +34,15 @@ export interface Tree {
 }
 
 const SOURCE = /\.(ts|tsx|mts|js|mjs)$/
-/** Packages that are no workspaces: the one command that needs them installs them. Their files are those of the root. */
+/**
+ * Packages that are not workspaces: the only command that needs them installs them. Their files count as files of the
+ * root.
+ */
 const INSTALLED_APART = new Set(['tools/docs-site/package.json', 'tests/langgraph/package.json'])
 const NEVER_SHIPS = new Set(['', 'tests', 'bench'])
 const SUPPORT = /(\.test\.tsx?$)|(^|\/)(testing|contract)\//
 
-/** @param texts - path from the root → text; `package.json` files among them make the workspaces */
+/** @param texts - path from the root → text; each `package.json` defines a workspace */
 export function buildTree(texts: ReadonlyMap<string, string>): Tree {
   const workspaces = [...texts]
     .filter(([path]) => path === 'package.json' || path.endsWith('/package.json'))
@@ -51,7 +57,7 @@ export function buildTree(texts: ReadonlyMap<string, string>): Tree {
   return { workspaces, files }
 }
 
-/** Reads what git knows or would add, so that ignored output never counts. */
+/** Reads the files that git tracks or would add, so that ignored output never counts. */
 export function readTree(root: string): Tree {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
@@ -89,7 +95,7 @@ function parseWorkspace(path: string, text: string): Workspace {
 function findWorkspace(workspaces: readonly Workspace[], path: string): Workspace {
   const owners = workspaces.filter((it) => it.path === '' || path.startsWith(`${it.path}/`))
   const owner = owners.sort((a, b) => b.path.length - a.path.length)[0]
-  if (owner === undefined) throw new Error(`${path} belongs to no package.json`)
+  if (owner === undefined) throw new Error(`${path} is below no package.json`)
   return owner
 }
 

@@ -1,5 +1,6 @@
-// Compiles packages to ESM with types: `packages/X/src` → `dist` of X. One program for all of them, so that every file is
-// checked once. Tests, the folders `testing` and `contract`, and what only generates files stay out.
+// Compiles packages to ESM with types: `packages/X/src` → `dist` of X. Uses one program for all of them, so that
+// every file is checked once. Excludes tests, the folders `testing` and `contract`, and code that only generates
+// files.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 
@@ -8,7 +9,7 @@ import ts from 'typescript'
 import type { PublicPackage } from './public-packages.ts'
 
 const STAYS_HERE = /(\.test\.ts$)|(^|\/)(testing|contract)\/|(^|\/)generated-files\.ts$/
-/** Relative imports in declarations, which the compiler leaves as they are written. */
+/** Relative imports in declarations, which the compiler does not rewrite. */
 const SOURCE_IMPORT = /\b(from |import\(|import )(["'])(\.{1,2}\/[^"']+)\.ts\2/g
 
 export interface BuildOptions {
@@ -17,9 +18,9 @@ export interface BuildOptions {
 }
 
 /**
- * @param outputs - by name of the package, the folder that its `dist` is made in; beside its sources unless given
- * @param checked - false: the types were checked before, so only output is made
- * @returns what the compiler found wrong, rendered; empty when everything was written
+ * @param outputs - by package name, the folder for its `dist`; default: next to its sources
+ * @param checked - false: the types were already checked, so only emit
+ * @returns the compiler's errors, rendered; empty if everything was written
  */
 export function buildPackages(
   root: string,
@@ -44,7 +45,7 @@ export function buildPackages(
   return diagnostics.map(renderProblem)
 }
 
-/** The options everything is checked with, and those of output. */
+/** The options of all type checks, and those for output. */
 function readOptions(root: string): ts.CompilerOptions {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile) as { config: unknown }
   const output = { noEmit: false, declaration: true, declarationMap: true, sourceMap: true }
@@ -74,7 +75,7 @@ function adapt(path: string, text: string): string {
   return path.endsWith('.d.ts') ? text.replace(SOURCE_IMPORT, '$1$2$3.js$2') : text
 }
 
-/** The compiler believes its output beside the source; the map has to lead from `dist` to `src`. */
+/** The compiler assumes that output is next to the source; the map must point from `dist` to `src`. */
 function redirectMap(path: string, text: string): string {
   const map = JSON.parse(text) as { readonly sources: readonly string[] }
   const up = '../'.repeat(path.split('/').length)

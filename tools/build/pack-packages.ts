@@ -1,4 +1,4 @@
-// Makes the tarballs that would be published, in a folder of their own: nothing is written into the work tree.
+// Creates the tarballs to publish in a separate folder: nothing is written into the work tree.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { basename, join, relative, sep } from 'node:path'
@@ -6,22 +6,22 @@ import { basename, join, relative, sep } from 'node:path'
 import { type BuildOptions, buildPackages } from './build-packages.ts'
 import { listPublicPackages, type PublicPackage } from './public-packages.ts'
 
-/** Brings the command and the built console along. */
+/** Its package includes the command and the built console. */
 const SERVER = '@crosswalk/server'
 
 export interface PackedPackage extends PublicPackage {
   /** Absolute path of the tarball */
   readonly tarball: string
-  /** The folder that it was made of */
+  /** The folder that it was created from */
   readonly staged: string
 }
 
 export interface PackOptions extends Pick<BuildOptions, 'checked'> {
-  /** Address of the repository, which npm compares with where provenance says that a package was made */
+  /** Address of the repository, which npm compares with the source in the provenance */
   readonly repository?: string | undefined
 }
 
-/** @throws Error with what the compiler or npm said */
+/** @throws Error with the output of the compiler or npm */
 export function packPackages(
   root: string,
   target: string,
@@ -31,7 +31,7 @@ export function packPackages(
   const outputs = new Map(packages.map(({ name, folder }) => [name, join(target, 'stage', basename(folder))]))
   const problems = buildPackages(root, packages, { outputs, checked })
   if (problems.length > 0) throw new Error(problems.join('\n'))
-  // Does nothing where it is up to date.
+  // Does nothing if it is up to date.
   execFileSync(process.execPath, [join(root, 'tools/runtime.mjs'), join(root, 'apps/console/build.ts')])
   for (const one of packages) {
     const directory = relative(root, one.folder).replaceAll(sep, '/')

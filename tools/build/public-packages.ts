@@ -1,4 +1,4 @@
-// Which workspaces are published: those under packages/ and apps/ that do not say `private`. Decides nothing else.
+// Lists the published workspaces: those in packages/ and apps/ that are not `private`.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -13,15 +13,15 @@ export interface Manifest {
   readonly name: string
   readonly private?: boolean
   readonly engines?: { readonly node?: string }
-  /** By entry: its file by condition, or the file itself */
+  /** By entry: its file per condition, or the file itself */
   readonly exports?: Readonly<Record<string, Readonly<Record<string, string>> | string>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
-  /** Members that differ in what is published, as pnpm understands them */
+  /** Members with different values when published, as in pnpm */
   readonly publishConfig?: Readonly<Record<string, unknown>>
 }
 
-/** @returns in alphabetic order of their folders */
+/** @returns the packages in alphabetical order of their folders */
 export function listPublicPackages(root: string): readonly PublicPackage[] {
   return ['apps', 'packages']
     .flatMap((place) => readdirSync(join(root, place)).map((name) => join(root, place, name)))

@@ -1,4 +1,4 @@
-// A step of `npm run check` that is a script run on this same Node.js, started with the same flags.
+// A step of `npm run check` that runs a script on the same Node.js with the same flags.
 import { spawn } from 'node:child_process'
 
 import type { Step, StepOutcome } from './run-steps.ts'

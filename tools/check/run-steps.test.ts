@@ -22,7 +22,7 @@ test('goes on after a failure and reports everything, in order', async () => {
   expect(told).toEqual(reports)
 })
 
-test('tells a quick step only after the slow one before it', async () => {
+test('reports a quick step only after the slow one before it', async () => {
   const slow = Promise.withResolvers<void>()
   const steps = [
     stepOf('slow', true, slow.promise),
@@ -31,7 +31,7 @@ test('tells a quick step only after the slow one before it', async () => {
   expect((await run(steps)).told.map((it) => it.name)).toEqual(['slow', 'quick'])
 })
 
-test('never runs more at a time than allowed', async () => {
+test('never exceeds the concurrency', async () => {
   let running = 0
   let most = 0
   const steps = Array.from({ length: 6 }, (_, index) => ({

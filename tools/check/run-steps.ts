@@ -1,4 +1,4 @@
-// Runs named steps two at a time and tells their outcome in the order given. Decides nothing about what they check.
+// Runs named steps concurrently, and reports their outcomes in the given order.
 
 export interface Step {
   readonly name: string
@@ -18,11 +18,11 @@ export interface StepReport extends StepOutcome {
 export interface RunOptions {
   readonly concurrency: number
   readonly nowMs: () => number
-  /** Called once per step, in the order of `steps`, as soon as all before it are done. */
+  /** Called once per step, in the order of `steps`, as soon as all earlier steps are done. */
   readonly tell: (report: StepReport) => void
 }
 
-/** Runs every step to its end, whatever the others do. A step that throws has failed. */
+/** Runs every step to completion, regardless of failures. A step that throws has failed. */
 export async function runSteps(steps: readonly Step[], options: RunOptions): Promise<StepReport[]> {
   const reports: StepReport[] = []
   let started = 0

@@ -1,5 +1,5 @@
-// `npm run docs`: serves the Markdown of this repository as a site with search; with --build writes it to `dist/docs-site`.
-// Its one dependency is installed on first use, so that `npm ci` stays as quick as it is.
+// `npm run docs`: serves the Markdown of this repository as a site with search; with --build, writes it to
+// `dist/docs-site`. Its only dependency is installed on first use, which keeps `npm ci` fast.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +11,7 @@ process.exitCode = main(process.argv.slice(2))
 
 function main(args: readonly string[]): number {
   if (!existsSync(VITEPRESS)) {
-    console.error('Installing VitePress, once …')
+    console.error('Installing VitePress (first use only) …')
     const installed = spawnSync('npm', ['ci'], { cwd: FOLDER, stdio: 'inherit' })
     if (installed.status !== 0) return installed.status ?? 1
   }

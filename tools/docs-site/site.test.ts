@@ -1,4 +1,5 @@
-// The docs site has every page of the repository at one address, its links lead to those, and its sidebar is the map.
+// The docs site has every page of the repository at a unique address, links lead to those, and the sidebar follows
+// the map.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 

@@ -1,5 +1,5 @@
-// How pages of the repository become pages of the docs site: their addresses, their links, and the sidebar, which is the
-// map of `docs/README.md`.
+// Maps pages of the repository to the docs site: addresses, links, and the sidebar, which follows the map in
+// `docs/README.md`.
 import { execFileSync } from 'node:child_process'
 
 import { fromMarkdown } from 'mdast-util-from-markdown'
@@ -14,7 +14,7 @@ export interface SidebarGroup {
 
 type Nodes = ReturnType<typeof fromMarkdown> | ReturnType<typeof fromMarkdown>['children'][number]
 
-/** @returns every page of the repository, from its root */
+/** @returns the path of every page, from the root of the repository */
 export function listPages(root: string): readonly string[] {
   const files = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.md']
   return execFileSync('git', files, { cwd: root, encoding: 'utf8' })
@@ -27,7 +27,7 @@ export function sitePath(page: string): string {
   return page.replace(/(^|\/)README\.md$/, '$1index.md')
 }
 
-/** @returns where a link of a page leads on the site; undefined for a file that is not a page there */
+/** @returns the link target on the site; undefined for a file that has no page */
 export function siteLink(page: string, target: string, pages: ReadonlySet<string>): string | undefined {
   const url = new URL(target, `file:///${page}`)
   if (url.protocol !== 'file:' || target.startsWith('#')) return target

@@ -1,5 +1,5 @@
-// What a reader of the documentation relies on: links lead somewhere, files it names exist, the map leads to every page,
-// and a test runs the README's commands.
+// Checks the documentation: links resolve, named files exist, the map leads to every page, and a test runs the
+// README's commands.
 
 export interface DocsFile {
   /** From the root of the repository */
@@ -11,7 +11,7 @@ export interface DocsInput {
   readonly pages: readonly DocsFile[]
   /** Whether a path from the root is a file or folder of the repository. */
   readonly exists: (path: string) => boolean
-  /** The test that runs README's commands, or undefined where there is none. */
+  /** The test that runs the README's commands, or undefined if it does not exist. */
   readonly readmeTest: string | undefined
 }
 
@@ -34,7 +34,7 @@ export function checkDocs(input: DocsInput): DocsFinding[] {
 
 const MAP = 'docs/README.md'
 
-/** A page that no link of the map leads to, directly or through other pages, is not found by readers. */
+/** Readers do not find a page that no link of the map leads to, directly or through other pages. */
 function checkMap(pages: readonly DocsFile[]): DocsFinding[] {
   const texts = new Map(pages.map(({ path, text }) => [path, text]))
   const reached = new Set([MAP])
@@ -50,7 +50,7 @@ function checkMap(pages: readonly DocsFile[]): DocsFinding[] {
       file: path,
       line: 1,
       message: `no link leads here from ${MAP}`,
-      remedy: `name it in ${MAP}`,
+      remedy: `link to it in ${MAP}`,
     }))
 }
 
@@ -61,16 +61,18 @@ function checkLinks(page: DocsFile, { exists, pages }: DocsInput): DocsFinding[]
     if (url.protocol !== 'file:') return []
     const path = decodeURIComponent(url.pathname).slice(1).replace(/\/$/, '')
     if (path !== '' && !exists(path)) {
-      return [{ ...at, message: `link to ${target}, which is not there`, remedy: 'fix the path or the page' }]
+      return [
+        { ...at, message: `link to ${target}, which does not exist`, remedy: 'fix the path or the page' },
+      ]
     }
     const linked = pages.find((it) => it.path === path)
     const anchor = decodeURIComponent(url.hash.slice(1))
     if (anchor === '' || linked === undefined || findAnchors(linked.text).has(anchor)) return []
-    return [{ ...at, message: `${path} has no heading #${anchor}`, remedy: 'name a heading that it has' }]
+    return [{ ...at, message: `${path} has no heading #${anchor}`, remedy: 'link to an existing heading' }]
   })
 }
 
-/** Files and folders in inline code, from the root: the threats in SECURITY.md name theirs like this. */
+/** Files and folders in inline code, from the root: SECURITY.md names the tests of threats like this. */
 const NAMED_FILE = /`((?:apps|bench|demos|deploy|docs|examples|packages|tests|tools)\/[\w./@-]+)`/g
 
 function checkNamedFiles({ path: file, text }: DocsFile, { exists }: DocsInput): DocsFinding[] {
@@ -82,12 +84,12 @@ function checkNamedFiles({ path: file, text }: DocsFile, { exists }: DocsInput):
         file,
         line,
         message: `${named} does not exist`,
-        remedy: 'name the file as it is now',
+        remedy: 'use the current path of the file',
       })),
   )
 }
 
-/** Links of Markdown outside code, inline and by reference. */
+/** Markdown links outside code, inline and by reference. */
 function findLinks(text: string): { target: string; line: number }[] {
   return proseLines(text).flatMap(({ content, line }) => {
     const prose = content.replace(/`[^`]*`/g, '')
@@ -102,7 +104,7 @@ function findAnchors(text: string): Set<string> {
   return new Set(headings.map((heading) => anchorOf(heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'))))
 }
 
-/** The anchor that GitHub makes of a heading. */
+/** The anchor that GitHub creates for a heading. */
 export function anchorOf(heading: string): string {
   return heading
     .toLowerCase()
@@ -122,12 +124,11 @@ function checkCommands(readme: DocsFile, readmeTest: string | undefined): DocsFi
       file: readme.path,
       line,
       message: `no test runs \`${command}\``,
-      remedy:
-        'write it into tests/src/readme.test.ts exactly as it stands here, or take it out of the README',
+      remedy: 'add it to tests/src/readme.test.ts exactly as written here, or remove it from the README',
     }))
 }
 
-/** In `console` blocks the lines that start with a prompt; in shell blocks every line that is not a comment. */
+/** In `console` blocks, lines that start with a prompt; in shell blocks, every line that is not a comment. */
 function findCommands(text: string): { command: string; line: number }[] {
   return splitFences(text).flatMap(({ content, line, fence }) => {
     const typed = fence === 'console' ? content.startsWith('$ ') : /^(sh|bash|shell)$/.test(fence ?? '')
@@ -136,7 +137,7 @@ function findCommands(text: string): { command: string; line: number }[] {
   })
 }
 
-/** Whether the test holds the command as a whole string, in whichever quotes. */
+/** Whether the test contains the command as a whole string, in any kind of quotes. */
 function holds(test: string, command: string): boolean {
   return [`'${command.replaceAll("'", "\\'")}'`, `"${command}"`, `\`${command}\``].some((it) =>
     test.includes(it),
@@ -146,7 +147,7 @@ function holds(test: string, command: string): boolean {
 interface Line {
   readonly content: string
   readonly line: number
-  /** The language of the code block it stands in; undefined in prose, and for the fences themselves in blocks. */
+  /** The language of the surrounding code block; undefined in prose. */
   readonly fence: string | undefined
 }
 

@@ -1,4 +1,4 @@
-// Prints what the docs guard found in this checkout; exits 1 when a link is dead or a README command untested.
+// Prints the findings of the docs check for this checkout; exits with 1 if there are any.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

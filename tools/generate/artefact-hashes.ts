@@ -1,13 +1,16 @@
-// What stands in the repository for documents too long to review: the hash of each part, a line each. A review sees which
-// parts changed, and branches that change different parts merge.
+// Hashes that are committed for documents that are too long to review: one line per part. A review shows which parts
+// changed, and branches that change different parts merge.
 import { createHash } from 'node:crypto'
 
 import type { GeneratedFile } from './sync-files.ts'
 
-/** Longer objects are hashed member by member. */
+/** Longer objects are hashed per member. */
 const MAX_PART_CHARACTERS = 16_000
 
-/** @returns JSON: by path and JSON Pointer (RFC 6901), sorted, the first half of SHA-256 of the part in hexadecimal */
+/**
+ * @returns JSON: by path and JSON Pointer (RFC 6901), sorted, the first half of the SHA-256 of the part in
+ * hexadecimal
+ */
 export function renderHashes(artefacts: readonly GeneratedFile[]): string {
   const hashes = artefacts.flatMap(({ path, content }) => hashParts(`${path}#`, JSON.parse(content)))
   hashes.sort(([one], [other]) => (one < other ? -1 : 1))

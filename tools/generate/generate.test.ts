@@ -24,22 +24,22 @@ test('the page has one row for each code, and a section for each group', () => {
   expect(rows).toEqual(Object.keys(DECISION_CODES))
 })
 
-test('a row keeps its cells apart whatever the texts hold', () => {
+test('escapes cell separators in texts', () => {
   expect(renderDecisionCodesPage({ XAA1602: code })).toContain(
     '| <a id="xaa1602"></a>`XAA1602` | One \\| two | 400 `invalid_scope` | developer | Ask for less. |',
   )
 })
 
-test('what never went over the wire shows no status', () => {
+test('shows no status for a problem without a response', () => {
   const { error: _, ...rest } = code
   expect(renderDecisionCodesPage({ XAA5002: { ...rest, http: 0 } })).toContain('| – | developer |')
 })
 
-test('a group without a title is refused', () => {
+test('rejects a group without a title', () => {
   expect(() => renderDecisionCodesPage({ XAA7701: code })).toThrow('no title for the codes XAA77')
 })
 
-test('a file is stale until written, and again once its content changed', () => {
+test('treats a file as stale until it is written, and after its content changes', () => {
   const root = mkdtempSync(join(tmpdir(), 'crosswalk-generate-'))
   onTestFinished(() => rmSync(root, { recursive: true }))
   const file = { path: 'docs/reference/a.md', content: 'a\n' }
@@ -49,19 +49,19 @@ test('a file is stale until written, and again once its content changed', () => 
   expect(findStaleFiles(root, [{ ...file, content: 'b\n' }])).toEqual([file.path])
 })
 
-describe('the committed hashes', () => {
+describe('committed hashes', () => {
   const render = (document: unknown) =>
     JSON.parse(
       renderHashes([{ path: 'a.json', content: JSON.stringify(document), artefact: true }]),
     ) as Readonly<Record<string, string>>
 
-  test('are of the whole of a short document, and change with it alone', () => {
+  test('cover a short document as a whole, and change only with it', () => {
     expect(render({})).toEqual({ 'a.json#': '44136fa355b3678a1146ad16f7e8649e' })
     expect(render({ a: 1 })).not.toEqual(render({}))
     expect(render({ a: 1 })).toEqual(render({ a: 1 }))
   })
 
-  test('are of each part of a long one, sorted, so that changes of different parts merge', () => {
+  test('cover each part of a long document, sorted, so that changes to different parts merge', () => {
     const long = (one: string, other: string) => ({
       paths: { '/b': one.repeat(9000), '/a~': other.repeat(9000) },
     })

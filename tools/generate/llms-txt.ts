@@ -1,5 +1,5 @@
-// `llms.txt`: every page of the documentation with what it is about, for programs that read it (llmstxt.org). Titles and
-// sentences are those of the pages, so that a page is described in one place.
+// Generates `llms.txt`: every page of the documentation with a description, for programs that read it (llmstxt.org).
+// Titles and sentences come from the pages, so that a page is described in one place.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -22,7 +22,7 @@ const HEAD = `# Crosswalk
 Every page is Markdown in this repository. Words mean what GLOSSARY.md says; exact options and codes are under Reference.
 `
 
-/** @param root - of the repository */
+/** @param root - root of the repository */
 export function renderLlmsTxt(root: string): string {
   const sections = SECTIONS.map(([title, list]) => {
     const lines = list(root).map((path) => renderLine(path, readFileSync(join(root, path), 'utf8')))
@@ -37,7 +37,7 @@ function renderLine(path: string, page: string): string {
   return `- [${title}](${path})${sentence === undefined ? '' : `: ${sentence}`}`
 }
 
-/** @returns the first sentence after the title, without links; undefined where the page begins with something else */
+/** @returns the first sentence after the title, without links; undefined if the page begins with something else */
 function findFirstSentence(page: string): string | undefined {
   const [, paragraph = ''] = /^# .+\n+(?:<!--[\s\S]*?-->\n+)?((?:.+\n)+)/m.exec(`${page}\n`) ?? []
   if (!/^[A-Z`"*]/.test(paragraph)) return undefined

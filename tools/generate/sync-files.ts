@@ -1,4 +1,4 @@
-// Writes generated files, or says which differ from what the code would write now.
+// Writes generated files, or lists those that differ from what the code generates.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
@@ -6,11 +6,11 @@ export interface GeneratedFile {
   /** From the root of the repository */
   readonly path: string
   readonly content: string
-  /** Built where it is needed, not committed */
+  /** Generated when needed, not committed */
   readonly artefact?: true
 }
 
-/** @returns the paths that are missing or differ */
+/** @returns the paths of files that are missing or differ */
 export function findStaleFiles(root: string, files: readonly GeneratedFile[]): string[] {
   return files
     .filter((file) => readOrNothing(join(root, file.path)) !== file.content)

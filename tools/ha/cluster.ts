@@ -1,4 +1,4 @@
-// The three database nodes as one: who is primary, whether all are there, and what can be done to them.
+// The three database nodes as a cluster: its primary, its health, and operations on it.
 import { execFileSync } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -14,7 +14,7 @@ import { untilAnswers } from './until-answers.ts'
 const WHOLE_WITHIN_MS = 240_000
 const LOOK_MS = 500
 
-/** As `patronictl list --format json` says it. */
+/** The output of `patronictl list --format json`. */
 interface Member {
   readonly Member: DatabaseNode
   readonly Role: string
@@ -25,21 +25,21 @@ export interface Cluster {
   /** Resolves once one node is primary and both others stream from it, one of them synchronously. */
   untilWhole(): Promise<void>
   findPrimary(): DatabaseNode
-  /** SIGKILL to PostgreSQL, and to Patroni unless it is kept. */
+  /** Sends SIGKILL to PostgreSQL, and also to Patroni unless it is kept. */
   kill(node: DatabaseNode, options?: { readonly keepPatroni: boolean }): void
-  /** Starts Patroni again after it was killed. */
+  /** Restarts Patroni after it was killed. */
   rejoin(node: DatabaseNode): void
   cut(node: DatabaseNode): void
   cutFromPeers(node: DatabaseNode): void
   heal(node: DatabaseNode): void
-  /** `patronictl` with these arguments. @returns what it prints */
+  /** Runs `patronictl` with these arguments. @returns its output */
   control(...args: readonly string[]): string
-  /** Connects to a node itself, as superuser. */
+  /** Connects directly to a node, as superuser. */
   connect(node: DatabaseNode, database: string): Promise<pg.Client>
   stop(): void
 }
 
-/** Starts the nodes; the cluster is whole when this resolves. */
+/** Starts the nodes; the cluster is complete when this resolves. */
 export async function startCluster(place: Place): Promise<Cluster> {
   const { network } = place
   const account = process.getuid?.() === 0 ? await findAccount('postgres') : undefined
@@ -52,7 +52,7 @@ export async function startCluster(place: Place): Promise<Cluster> {
   function control(...args: readonly string[]): string {
     return execFileSync('patronictl', ['-c', hosts.node1.configuration, ...args], {
       encoding: 'utf8',
-      // It complains of each node that is away.
+      // It reports an error for each unreachable node.
       stdio: ['ignore', 'pipe', 'pipe'],
       env: environment,
     })
@@ -74,7 +74,7 @@ export async function startCluster(place: Place): Promise<Cluster> {
     stop: () => DATABASE_NODES.forEach((node) => signalAll(list(node), 'SIGKILL')),
   }
   for (const host of all) host.startEtcd()
-  // The validator asks whether etcd can be reached.
+  // The validator checks whether etcd is reachable.
   await untilAnswers(DATABASE_NODES.map((node) => `http://${network.place(addressOf(node))}:2379/health`))
   for (const host of all) host.validate()
   for (const host of all) host.startPatroni()
@@ -87,7 +87,7 @@ async function untilWhole(listMembers: () => readonly Member[]): Promise<void> {
   for (;;) {
     const members = tryOr(listMembers, [])
     if (isWhole(members)) return
-    if (Date.now() > deadline) throw new Error(`the cluster is not whole: ${JSON.stringify(members)}`)
+    if (Date.now() > deadline) throw new Error(`the cluster is not complete: ${JSON.stringify(members)}`)
     await wait(LOOK_MS)
   }
 }

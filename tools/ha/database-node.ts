@@ -1,4 +1,4 @@
-// One database node: etcd, Patroni and the PostgreSQL that Patroni starts, each as its own process.
+// One database node: etcd, Patroni, and the PostgreSQL that Patroni starts, each as a separate process.
 import type { ChildProcess } from 'node:child_process'
 import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { type Place, readEnvironment, renderPatroni, validatePatroni } from './d
 import type { DatabaseNode } from './network.ts'
 import { listTree, signalAll, startDaemon } from './processes.ts'
 
-/** What the files under `deploy/ha` expect below `/var`, here below the folder of the node. */
+/** The folders that files in `deploy/ha` expect in `/var`, created in the folder of the node instead. */
 const FOLDERS = ['', 'lib', 'lib/etcd', 'lib/postgresql', 'run', 'run/postgresql']
 const POSTMASTER = 'lib/postgresql/crosswalk/postmaster.pid'
 
@@ -16,18 +16,18 @@ export interface DatabaseHost {
   /** Patroni's configuration file */
   readonly configuration: string
   startEtcd(): void
-  /** Has Patroni say that it takes its configuration. */
+  /** Lets Patroni validate its configuration. */
   validate(): void
-  /** Starts Patroni, which starts PostgreSQL and has it join. */
+  /** Starts Patroni, which starts PostgreSQL and lets it join. */
   startPatroni(): void
-  /** Everything that runs on the node */
+  /** All processes of the node */
   listProcesses(): readonly number[]
-  /** SIGKILL to PostgreSQL and all that it started. */
+  /** Sends SIGKILL to PostgreSQL and all processes that it started. */
   killPostgres(): void
   killPatroni(): void
 }
 
-/** @param account - that PostgreSQL runs as; undefined for the user's own */
+/** @param account - the account that PostgreSQL runs as; undefined: the current user */
 export function createDatabaseHost(
   node: DatabaseNode,
   place: Place,
@@ -80,9 +80,9 @@ export function createDatabaseHost(
   }
 }
 
-/** A round that harms nothing would pass. */
+/** Otherwise, a round without a fault would pass. */
 function expectSome(processes: readonly number[]): readonly number[] {
-  if (processes.length === 0) throw new Error('what was to be killed does not run')
+  if (processes.length === 0) throw new Error('the process to kill is not running')
   return processes
 }
 

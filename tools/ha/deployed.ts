@@ -1,4 +1,4 @@
-// The files under `deploy/ha`, as this machine can run them: other folders, other addresses where it has no namespaces.
+// The files in `deploy/ha`, adapted to this machine: other folders, and other addresses if it has no namespaces.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,13 +8,13 @@ import { addressOf, type DatabaseNode, type Network } from './network.ts'
 export interface Place {
   readonly folder: string
   readonly network: Network
-  /** Where PostgreSQL's programs are. */
+  /** The folder of PostgreSQL's programs */
   readonly binaries: string
 }
 
 const read = (name: string) => readFileSync(new URL(`../../deploy/ha/${name}`, import.meta.url), 'utf8')
 
-/** @returns what Patroni of a node is configured with */
+/** @returns Patroni's configuration on a node */
 export function renderPatroni(node: DatabaseNode, { folder, network, binaries }: Place): string {
   return network
     .place(read('patroni.yml'))
@@ -32,7 +32,7 @@ export function readEnvironment(node: DatabaseNode, { folder, network }: Place):
   )
 }
 
-/** @returns HAProxy's configuration, without TLS: its listener for clients is `listener` */
+/** @returns HAProxy's configuration without TLS, with `listener` as its listener for clients */
 export function renderHaproxy(listener: string, { network }: Pick<Place, 'network'>): string {
   return network
     .place(read('haproxy.cfg'))

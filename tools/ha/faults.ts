@@ -1,4 +1,4 @@
-// What is done to the cluster, round by round, and how each is made good again.
+// The fault of each round, and how it is repaired.
 import { setTimeout as wait } from 'node:timers/promises'
 
 import type { Cluster } from './cluster.ts'
@@ -7,7 +7,7 @@ import { DATABASE_NODES, type DatabaseNode, type Network } from './network.ts'
 export interface Round {
   readonly title: string
   harm(primary: DatabaseNode): Promise<void> | void
-  /** Once tokens are issued again. */
+  /** Called once tokens are issued again. */
   repair?(former: DatabaseNode): void
 }
 
@@ -19,7 +19,7 @@ export function listRounds(cluster: Cluster, network: Network): readonly Round[]
       repair: cluster.rejoin,
     },
     {
-      title: 'PostgreSQL of the primary killed, Patroni lives',
+      title: 'PostgreSQL of the primary killed, Patroni kept',
       harm: (primary) => cluster.kill(primary, { keepPatroni: true }),
     },
     { title: 'network of the primary cut', harm: (primary) => cluster.cut(primary), repair: cluster.heal },

@@ -1,4 +1,5 @@
-// That the failover test finds what it looks for: each invariant holds of a sound history, and is broken by one planted fault.
+// Tests that the failover test detects problems: each invariant holds for a valid history, and one planted fault
+// breaks it.
 import { digest, grantIdOf } from '@crosswalk/as-core'
 import { describe, expect, it } from 'vitest'
 
@@ -29,9 +30,9 @@ const EVENTS: readonly GrantEvent[] = ACKNOWLEDGED.map(({ leg, decisionId, jti, 
 }))
 
 describe('lost grants', () => {
-  it('are none while every token has its event', () => expect(findLost(ACKNOWLEDGED, EVENTS)).toEqual([]))
+  it('are none if every token has its event', () => expect(findLost(ACKNOWLEDGED, EVENTS)).toEqual([]))
 
-  it.each([0, 1])('are found at each leg', (lost) =>
+  it.each([0, 1])('are detected at each leg', (lost) =>
     expect(
       findLost(
         ACKNOWLEDGED,
@@ -44,21 +45,21 @@ describe('lost grants', () => {
     { jtiHash: digest('other') },
     { grantId: 'other' },
     { type: 'idjag.denied' },
-  ])('are found where the event is of something else: %j', (change) => {
+  ])('are detected if the event is for something else: %j', (change) => {
     const events = EVENTS.map((event, index) => (index === 0 ? { ...event, ...change } : event))
     expect(findLost(ACKNOWLEDGED, events)).toEqual([ACKNOWLEDGED[0]])
   })
 })
 
 describe('ID-JAGs accepted twice', () => {
-  it('are none while each has one access token', () => expect(findDouble(ACKNOWLEDGED, EVENTS)).toEqual([]))
+  it('are none if each has one access token', () => expect(findDouble(ACKNOWLEDGED, EVENTS)).toEqual([]))
 
-  it('are found in what the client received, though the log has one event', () => {
+  it('are detected in the tokens that the client received, although the log has one event', () => {
     const again: Acknowledged = { leg: 'redemption', decisionId: 'dec_5', jti: 'token-3', idJag: 'jag-1' }
     expect(findDouble([...ACKNOWLEDGED, again], EVENTS)).toEqual([grantIdOf('jag-1')])
   })
 
-  it('are found in the log, though the client received one token', () => {
+  it('are detected in the log, although the client received one token', () => {
     const again = { type: 'token.redeemed', decisionId: 'dec_5', jtiHash: 'x', grantId: grantIdOf('jag-2') }
     expect(findDouble(ACKNOWLEDGED, [...EVENTS, again])).toEqual([grantIdOf('jag-2')])
   })
@@ -73,12 +74,12 @@ const attempt = (kind: AnswerKind, sentAt = 0, answeredAt = sentAt + 10, idJag?:
   ...(idJag === undefined ? {} : { idJag }),
 })
 
-it('takes 503 with Retry-After and failed connections for expected, silence and other answers for wrong', () => {
+it('expects 503 with Retry-After and failed connections, but no timeouts or other responses', () => {
   const kinds: AnswerKind[] = ['granted', 'used', 'unavailable', 'connection', 'silence', 'wrong']
   expect(findWrong(kinds.map((kind) => attempt(kind))).map(({ kind }) => kind)).toEqual(['silence', 'wrong'])
 })
 
-it('finds an ID-JAG refused as used that nothing used', () => {
+it('finds an unused ID-JAG that was refused as used', () => {
   const pairs: readonly [AnswerKind, AnswerKind][] = [
     ['granted', 'used'],
     ['unavailable', 'used'],
@@ -89,14 +90,14 @@ it('finds an ID-JAG refused as used that nothing used', () => {
 })
 
 describe('an outage', () => {
-  it('is none where nothing failed', () =>
+  it('is empty if nothing failed', () =>
     expect(measureOutage([attempt('granted', 0), attempt('used', 5), attempt('granted', 40)])).toEqual({
       failed: 0,
       unavailableMs: 0,
       longestGapMs: 40,
     }))
 
-  it('lasts from the first request that failed to the first token after the last one', () => {
+  it('lasts from the first failed request to the first token after the last failed one', () => {
     const attempts = [
       attempt('granted', 0, 10),
       attempt('unavailable', 100, 6_100),
@@ -108,7 +109,7 @@ describe('an outage', () => {
     expect(measureOutage(attempts)).toEqual({ failed: 2, unavailableMs: 1_100, longestGapMs: 900 })
   })
 
-  it('has no end where no token followed', () =>
+  it('has no end if no token followed', () =>
     expect(measureOutage([attempt('granted', 0), attempt('silence', 20)]).unavailableMs).toBe(Infinity))
 })
 

@@ -1,23 +1,24 @@
-// What must hold whatever happened to the cluster, judged from the client's notes and the events in the database. Pure.
+// The invariants that hold whatever happened to the cluster, checked against the client's records and the events in
+// the database. Pure.
 import { digest, grantIdOf } from '@crosswalk/as-core'
 
 export type Leg = 'exchange' | 'redemption'
 
 /**
- * How a request was answered: a token, the refusal of a used ID-JAG, 503 with `Retry-After`, a connection that failed,
- * nothing at all for too long, or anything else.
+ * How a request ended: a token, the refusal of a used ID-JAG, 503 with `Retry-After`, a failed connection, a timeout
+ * without a response, or anything else.
  */
 export type AnswerKind = 'granted' | 'used' | 'unavailable' | 'connection' | 'silence' | 'wrong'
 
 export interface Attempt {
   readonly leg: Leg
-  /** Milliseconds of one clock */
+  /** Milliseconds of the same clock */
   readonly sentAt: number
   readonly answeredAt: number
   readonly kind: AnswerKind
-  /** The answer as the report counts it */
+  /** The response as counted in the report */
   readonly text: string
-  /** Of the ID-JAG that was redeemed */
+  /** The redeemed ID-JAG */
   readonly idJag?: string
 }
 
@@ -30,7 +31,7 @@ export interface Acknowledged {
   readonly idJag: string
 }
 
-/** An event that a token was issued, as the database has it. */
+/** The event of an issued token, as stored in the database. */
 export interface GrantEvent {
   readonly type: string
   readonly decisionId: string
@@ -42,7 +43,7 @@ const TYPES: Readonly<Record<Leg, string>> = { exchange: 'idjag.issued', redempt
 const EXPECTED = new Set<AnswerKind>(['granted', 'used', 'unavailable', 'connection'])
 const FAILED = new Set<AnswerKind>(['unavailable', 'connection', 'silence', 'wrong'])
 
-/** @returns tokens that the client has and the log has not */
+/** @returns tokens that the client has but the log does not */
 export function findLost(
   acknowledged: readonly Acknowledged[],
   events: readonly GrantEvent[],
@@ -56,7 +57,7 @@ export function findLost(
   )
 }
 
-/** @returns grants that were accepted more than once, by what the client received or by what the log says */
+/** @returns grants that were accepted more than once, according to the client's tokens or the log */
 export function findDouble(
   acknowledged: readonly Acknowledged[],
   events: readonly GrantEvent[],
@@ -71,12 +72,12 @@ function findRepeated(names: readonly string[]): readonly string[] {
   return names.filter((name) => seen.has(name) || !seen.add(name))
 }
 
-/** @returns answers that a client cannot expect, also while the database is away */
+/** @returns responses that a client cannot expect, even while the database is unavailable */
 export function findWrong(attempts: readonly Attempt[]): readonly Attempt[] {
   return attempts.filter(({ kind }) => !EXPECTED.has(kind))
 }
 
-/** @returns ID-JAGs that were refused as used though no redemption of them succeeded or has an unknown end */
+/** @returns ID-JAGs that were refused as used although no redemption succeeded or has an unknown outcome */
 export function findRefusedUnused(attempts: readonly Attempt[]): readonly string[] {
   const excused = new Set(attempts.filter(({ kind }) => kind !== 'used').map(({ idJag }) => idJag))
   return attempts.flatMap(({ kind, idJag }) =>
@@ -86,13 +87,13 @@ export function findRefusedUnused(attempts: readonly Attempt[]): readonly string
 
 export interface Outage {
   readonly failed: number
-  /** From when the first request that failed was sent until the first token after the last one that failed, in ms */
+  /** From sending the first failed request to the first token after the last failed request, in ms */
   readonly unavailableMs: number
   /** The longest time without a token, in ms */
   readonly longestGapMs: number
 }
 
-/** @param attempts - of one round, from calm to calm */
+/** @param attempts - of one round, from stable state to stable state */
 export function measureOutage(attempts: readonly Attempt[]): Outage {
   const failed = attempts.filter(({ kind }) => FAILED.has(kind)).map(({ sentAt }) => sentAt)
   const granted = attempts

@@ -1,4 +1,4 @@
-// Reads what the database holds at the end, on all nodes, and says of each invariant whether it holds.
+// Reads the final content of the database on all nodes, and checks each invariant.
 import { execFileSync } from 'node:child_process'
 
 import type { Cluster } from './cluster.ts'
@@ -21,9 +21,9 @@ const GRANT_EVENTS = `select type, decision_id as "decisionId", grant_id as "gra
   from audit_events where type in ('idjag.issued', 'token.redeemed')`
 
 export interface Judged extends Scene {
-  /** What was asked during the rolling restart. */
+  /** The requests during the rolling restart. */
   readonly rolling: readonly Attempt[]
-  /** Of all rounds. */
+  /** Across all rounds. */
   readonly keys: { readonly asked: number; readonly failures: readonly string[] }
 }
 
@@ -34,12 +34,12 @@ export async function judge({ cluster, servers, load, rolling, keys }: Judged): 
   const failedInRestart = rolling.filter(({ kind }) => kind !== 'granted' && kind !== 'used')
   const broken = Object.entries({
     [`lost grants, of ${acknowledged.length} acknowledged`]: findLost(acknowledged, events),
-    [`double jti, of ${load.spent.length} redeemed`]: findDouble(acknowledged, events),
+    [`duplicate jti, of ${load.spent.length} redeemed`]: findDouble(acknowledged, events),
     'unused ID-JAGs refused as used': findRefusedUnused(attempts),
-    'unexpected answers (neither 503 with Retry-After nor a failed connection)': findWrong(attempts),
+    'unexpected responses (neither 503 with Retry-After nor a failed connection)': findWrong(attempts),
     [`failed requests in the rolling restart, of ${rolling.length}`]: failedInRestart,
     [`requests for signing keys that failed, of ${keys.asked}`]: keys.failures,
-    'database nodes that hold another log than the primary': await findDifferent(cluster),
+    'database nodes with a log that differs from the primary': await findDifferent(cluster),
   }).filter(([title, found]) => {
     console.log(`${title}: ${found.length}`)
     for (const each of found.slice(0, SHOWN)) console.log(`  ${JSON.stringify(each)}`)

@@ -1,4 +1,4 @@
-// A client that never stops: it asks for an ID-JAG, redeems it twice at the same time, and notes every answer.
+// A client under continuous load: requests an ID-JAG, redeems it twice at the same time, and records every response.
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
@@ -9,7 +9,7 @@ import type { Acknowledged, AnswerKind, Attempt, Leg } from './invariants.ts'
 import { type Answer, requestToken } from './request-token.ts'
 
 const WORKERS = 4
-/** Leaves the machine time for all that runs on it beside. */
+/** Leaves CPU time for everything else on the machine. */
 const PAUSE_MS = 20
 
 export interface Load {
@@ -17,7 +17,7 @@ export interface Load {
   readonly acknowledged: readonly Acknowledged[]
   /** ID-JAGs for which the client received an access token */
   readonly spent: readonly string[]
-  /** Redeems an ID-JAG once more at `baseUrl`. */
+  /** Redeems an ID-JAG again at `baseUrl`. */
   redeem(baseUrl: string, idJag: string): Promise<AnswerKind>
   /** Redeems at these addresses from now on. */
   redeemAt(baseUrls: readonly [string, string]): void

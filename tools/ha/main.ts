@@ -1,16 +1,16 @@
-// `npm run test:ha`: three PostgreSQL nodes under Patroni and etcd, two Crosswalk nodes behind HAProxy, and what happens to
-// them under load (`run-rounds.ts`). Needs etcd, Patroni, HAProxy and PostgreSQL of Debian, and ten minutes. As root on Linux
-// each node has a network of its own, which goes with this process.
+// `npm run test:ha`: three PostgreSQL nodes with Patroni and etcd, and two Crosswalk nodes behind HAProxy, with
+// faults under load (`run-rounds.ts`). Needs etcd, Patroni, HAProxy and PostgreSQL of Debian, and ten minutes. As
+// root on Linux, each node has its own network, which is removed with this process.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 import { findPostgres } from '../test/find-postgres.ts'
 
-/** For what could not be tested, as other test suites say it. */
+/** Exit code for tests that could not run, as in other test suites. */
 const SKIPPED = 77
 const PACKAGES = { etcd: 'etcd-server', patroni: 'patroni', patronictl: 'patroni', haproxy: 'haproxy' }
 const NAMESPACES = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc']
-/** Names of namespaces are files, here of this mount alone; and the shell buries processes that lose their parent. */
+/** Names of namespaces are files, here in a private mount; the shell reaps orphaned processes. */
 const INSIDE = 'mkdir -p /run/netns && mount -t tmpfs tmpfs /run/netns && { "$@" & wait $!; }'
 
 const missing = new Set(
@@ -20,7 +20,7 @@ const missing = new Set(
 )
 if (findPostgres() === undefined) missing.add('postgresql')
 if (missing.size > 0) {
-  console.log(`skipped: this machine lacks programs (on Debian: apt-get install ${[...missing].join(' ')})`)
+  console.log(`skipped: programs are missing (on Debian: apt-get install ${[...missing].join(' ')})`)
   process.exit(SKIPPED)
 }
 

@@ -1,30 +1,30 @@
-// Where the machines of the test are: a network namespace each, joined by a bridge, so that the network of one can be cut.
-// Where the kernel or the user does not allow that, each is an address of loopback, and its processes are stopped instead.
+// The network of the test machines: a namespace for each, connected by a bridge, so that one can be disconnected. If
+// the kernel or the user does not allow that, each is a loopback address, and its processes are stopped instead.
 import { execFileSync } from 'node:child_process'
 
 import { signalAll } from './processes.ts'
 
-/** The database nodes, by the names that the files under `deploy/ha` give them. */
+/** The database nodes, with their names in the files of `deploy/ha`. */
 export const DATABASE_NODES = ['node1', 'node2', 'node3'] as const
 export type DatabaseNode = (typeof DATABASE_NODES)[number]
 
 const PREFIX = '10.0.0.'
-/** Of HAProxy and the two servers, which no round harms. */
+/** Of HAProxy and the two servers, which no round affects. */
 const HERE = [10, 21, 22]
 const CUT = 'cut'
 
 export interface Network {
-  /** For the report: what a cut network means here */
+  /** For the report: the meaning of a cut network on this machine */
   readonly meaningOfCut: string
   /** Whether a node can lose the other nodes while clients still reach it */
   readonly canCutPeers: boolean
-  /** What `deploy/ha` calls by 10.0.0.x, as it is here. */
+  /** Replaces the addresses 10.0.0.x of `deploy/ha` with those of this machine. */
   place(text: string): string
   /** The command that runs `command` on a node. */
   on(node: DatabaseNode, command: readonly string[]): readonly string[]
-  /** @param processes - all of the node's */
+  /** @param processes - all processes of the node */
   cut(node: DatabaseNode, processes: readonly number[]): void
-  /** From the other database nodes alone. */
+  /** Disconnects it only from the other database nodes. */
   cutFromPeers(node: DatabaseNode): void
   heal(node: DatabaseNode, processes: readonly number[]): void
 }
@@ -33,7 +33,7 @@ export function addressOf(node: DatabaseNode): string {
   return `${PREFIX}${11 + DATABASE_NODES.indexOf(node)}`
 }
 
-/** @param isOwn - whether this process has network and mounts of its own, as `main.ts` starts it */
+/** @param isOwn - whether this process has its own network and mounts, as started by `main.ts` */
 export function createNetwork(isOwn: boolean): Network {
   return isOwn ? buildNamespaces() : useLoopback()
 }
@@ -60,7 +60,7 @@ function buildNamespaces(): Network {
       execFileSync('ip', ['netns', 'exec', node, 'nft', '-f', '-'], { input: dropPeers(node) }),
     heal(node) {
       ip(`link set ${node} up`)
-      // There may be nothing to delete.
+      // The table may not exist.
       execFileSync('sh', ['-c', `ip netns exec ${node} nft delete table inet ${CUT} 2>/dev/null || true`])
     },
   }
@@ -79,13 +79,14 @@ function dropPeers(node: DatabaseNode): string {
 
 function useLoopback(): Network {
   return {
-    meaningOfCut: 'no network namespaces here; all processes of the node are stopped with SIGSTOP instead',
+    meaningOfCut:
+      'no network namespaces available; all processes of the node are stopped with SIGSTOP instead',
     canCutPeers: false,
     place: (text) => text.replaceAll(PREFIX, '127.0.1.'),
     on: (_node, command) => command,
     cut: (_node, processes) => signalAll(processes, 'SIGSTOP'),
     cutFromPeers() {
-      throw new Error('the nodes of loopback cannot be cut from each other')
+      throw new Error('loopback nodes cannot be disconnected from each other')
     },
     heal: (_node, processes) => signalAll(processes, 'SIGCONT'),
   }

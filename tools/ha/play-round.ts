@@ -1,4 +1,4 @@
-// One round: calm, a fault, recovery, repair, and what must hold before the next one.
+// One round: stable state, a fault, recovery, repair, and the checks before the next round.
 import { setTimeout as wait } from 'node:timers/promises'
 
 import type { Cluster } from './cluster.ts'
@@ -39,7 +39,7 @@ export async function playRound(round: Round, { cluster, servers, load }: Scene)
   return { title: round.title, attempts }
 }
 
-/** @returns what was asked meanwhile */
+/** @returns the requests during the restart */
 export async function playRollingRestart({ servers, load }: Scene): Promise<readonly Attempt[]> {
   await untilCalm(load)
   const first = load.attempts.length
@@ -49,13 +49,16 @@ export async function playRollingRestart({ servers, load }: Scene): Promise<read
   return load.attempts.slice(first)
 }
 
-/** Until tokens were issued for some seconds and nothing failed. What has not been noticed yet stops them within one. */
+/**
+ * Waits until tokens were issued for some seconds without a failure. A fault that was not yet noticed stops them
+ * within one.
+ */
 async function untilCalm(load: Load): Promise<void> {
   const deadline = performance.now() + RECOVERED_WITHIN_MS
   do {
     if (performance.now() > deadline) {
       const lately = load.attempts.filter(({ answeredAt }) => answeredAt > performance.now() - 10 * CALM_MS)
-      throw new Error(`not back after two minutes; ${countAnswers(lately)}`)
+      throw new Error(`not recovered after two minutes; ${countAnswers(lately)}`)
     }
     await wait(CALM_MS)
   } while (!isCalm(load))

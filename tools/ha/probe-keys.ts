@@ -1,11 +1,11 @@
-// Asks for the signing keys through HAProxy, again and again: they are served whatever becomes of the database.
+// Requests the signing keys through HAProxy repeatedly: they are served whatever happens to the database.
 import { setTimeout as wait } from 'node:timers/promises'
 
 const PAUSE_MS = 500
 const PATIENCE_MS = 5_000
 
 export interface KeyProbe {
-  /** @returns how often it asked, and what went wrong */
+  /** @returns the number of requests, and the failures */
   stop(): Promise<{ readonly asked: number; readonly failures: readonly string[] }>
 }
 

@@ -1,8 +1,8 @@
-// Processes of this machine: what runs below one, signals to several, and programs whose output goes to a file.
+// Processes of this machine: process trees, signals to several processes, and programs whose output goes to a file.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { openSync, readdirSync, readFileSync } from 'node:fs'
 
-/** @returns a process and all that it and its children started; none where it has ended */
+/** @returns a process and all its descendants; empty if it has ended */
 export function listTree(pid: number): readonly number[] {
   try {
     const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
@@ -19,7 +19,7 @@ export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void
     try {
       process.kill(pid, signal)
     } catch {
-      // It ended meanwhile.
+      // It has already ended.
     }
   }
 }

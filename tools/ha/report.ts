@@ -1,4 +1,4 @@
-// What the rounds cost, as a table, and how requests were answered.
+// The table of outages per round, and the counts of responses.
 import { type Attempt, measureOutage, median } from './invariants.ts'
 
 export interface PlayedRound {
@@ -39,5 +39,5 @@ export function countAnswers(attempts: readonly Attempt[]): string {
   for (const { leg, text } of attempts)
     counts.set(`${leg}: ${text}`, (counts.get(`${leg}: ${text}`) ?? 0) + 1)
   const lines = [...counts].sort().map(([text, count]) => `  ${String(count).padStart(6)}  ${text}`)
-  return ['answers:', ...lines].join('\n')
+  return ['responses:', ...lines].join('\n')
 }

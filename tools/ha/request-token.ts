@@ -1,9 +1,9 @@
-// One token request, and what its answer means to a client.
+// Sends one token request, and classifies its response.
 import { DECISION_HEADER } from '@crosswalk/protocol'
 
 import type { AnswerKind } from './invariants.ts'
 
-/** Longer than any answer may take: ADR 0029 promises one within 11 s. */
+/** Longer than any response may take: ADR 0029 promises one within 11 s. */
 const PATIENCE_MS = 15_000
 
 export interface Answer {
@@ -25,7 +25,7 @@ export async function requestToken(
     return readAnswer(response, await response.text())
   } catch (error) {
     if (error instanceof DOMException && error.name === 'TimeoutError')
-      return { kind: 'silence', text: `no answer within ${PATIENCE_MS / 1000} s`, ...nothing }
+      return { kind: 'silence', text: `no response within ${PATIENCE_MS / 1000} s`, ...nothing }
     return { kind: 'connection', text: `connection: ${nameFailure(error)}`, ...nothing }
   }
 }
@@ -37,7 +37,7 @@ function readAnswer({ status, headers }: Response, text: string): Answer {
   const error = String(body['error'] ?? text.slice(0, 80))
   const retries = headers.has('retry-after')
   if (status === 200) return { kind: 'granted', text: '200', ...answer }
-  // The reason stays in the log of the server: a client is not told more.
+  // The reason is only in the log of the server, not in the response.
   if (status === 400 && error === 'invalid_grant')
     return { kind: 'used', text: '400 invalid_grant', ...answer }
   const kind = status === 503 && retries ? 'unavailable' : 'wrong'
@@ -52,7 +52,7 @@ function readJson(text: string): Record<string, unknown> {
   }
 }
 
-/** As Node.js names it; what `fetch` says is the same for all. */
+/** The error code of Node.js; the message of `fetch` is always the same. */
 function nameFailure(error: unknown): string {
   const { cause } = error as { readonly cause?: { readonly code?: string; readonly message?: string } }
   return cause?.code ?? cause?.message ?? String(error)

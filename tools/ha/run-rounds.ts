@@ -1,4 +1,4 @@
-// Plays the rounds on a cluster under load, and judges what is left. Started by `main.ts`, in a network of its own if it can be.
+// Runs the rounds on a cluster under load, and checks the result. Started by `main.ts`, in its own network if possible.
 import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -18,7 +18,7 @@ import { type Servers, startServers } from './servers.ts'
 const network = createNetwork(process.argv[2] === 'namespaces')
 const folder = mkdtempSync(join(tmpdir(), 'crosswalk-ha-'))
 chmodSync(folder, 0o755)
-// Where the programs are, not where links to some of them are.
+// The real folder of the programs, not that of links to some of them.
 const binaries = dirname(realpathSync(join(findPostgres() ?? '', 'postgres')))
 const place = { folder, network, binaries }
 console.log(`cutting a network: ${network.meaningOfCut}`)
@@ -40,7 +40,7 @@ try {
   cluster?.stop()
 }
 
-/** As `docs/how-to/high-availability.md` says. */
+/** As described in `docs/how-to/high-availability.md`. */
 async function makeDatabase(made: Cluster): Promise<void> {
   const client = await made.connect(made.findPrimary(), 'postgres')
   await client.query(`create role crosswalk login password 'secret'`)

@@ -1,4 +1,4 @@
-// Two Crosswalk servers behind HAProxy, on the database that HAProxy finds the primary of.
+// Two Crosswalk servers behind HAProxy, on the database whose primary HAProxy finds.
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -20,15 +20,15 @@ const HOSTS = ['10.0.0.21', '10.0.0.22']
 const PORT = 4000
 const METRICS_PORT = 9464
 const ADMIN_TOKEN = 'an admin token of more than 32 characters'
-/** HAProxy takes as long to find what is up again. */
+/** The time HAProxy needs to detect recovered servers. */
 const CHECKED_MS = 3_000
 
 export interface Servers extends ChangedServers {
   /** Through HAProxy */
   readonly baseUrl: string
-  /** One after the other: told to stop, which drains it, and started again. */
+  /** One after the other: stops each gracefully, so that it drains, and restarts it. */
   restartOneByOne(): Promise<void>
-  /** Throws if one has ended. */
+  /** @throws if one has exited */
   expectAlive(): void
   stop(): void
 }
@@ -76,7 +76,7 @@ export async function startServers(place: Place): Promise<Servers> {
     expectAlive() {
       for (const [host, { exitCode, signalCode }] of running)
         if (exitCode !== null || signalCode !== null)
-          throw new Error(`the server at ${host} ended with ${exitCode ?? signalCode}`)
+          throw new Error(`the server at ${host} exited with ${exitCode ?? signalCode}`)
     },
     stop() {
       for (const child of [...running.values(), haproxy]) child.kill('SIGKILL')
@@ -89,5 +89,5 @@ async function stopNode(node: ChildProcess | undefined): Promise<void> {
   const exited = once(node, 'exit')
   node.kill('SIGTERM')
   const [code] = (await exited) as [number | null]
-  if (code !== 0) throw new Error(`a server ended with ${code} when it was told to stop`)
+  if (code !== 0) throw new Error(`a server exited with ${code} when it was stopped`)
 }

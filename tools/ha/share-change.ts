@@ -1,21 +1,21 @@
-// Whether the servers still hear of each other: what one of them is told is soon in force at all, without a restart.
+// Checks that the servers still notify each other: a change at one soon applies at all, without a restart.
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { createAdminClient } from '@crosswalk/admin-api'
 
-/** One look makes up for what was missed while the connection that listens was away. */
+/** One poll catches up on changes missed while the listening connection was down. */
 const WITHIN_MS = 15_000
 const LOOK_MS = 100
 
 export interface ChangedServers {
-  /** Each server itself */
+  /** Addresses of the individual servers */
   readonly nodes: readonly string[]
-  /** Where each serves its metrics */
+  /** Addresses of their metrics */
   readonly metrics: readonly string[]
   readonly adminToken: string
 }
 
-/** Makes a change at the first server. @throws when another one does not have it in time */
+/** Makes a change at the first server. @throws if another one does not apply it in time */
 export async function shareChange({ nodes, metrics, adminToken }: ChangedServers, id: string): Promise<void> {
   const before = Math.max(...(await Promise.all(metrics.map(readRevision))))
   const admin = createAdminClient({ baseUrl: nodes[0] ?? '', token: adminToken })
@@ -25,7 +25,9 @@ export async function shareChange({ nodes, metrics, adminToken }: ChangedServers
     const revisions = await Promise.all(metrics.map(readRevision))
     if (revisions.every((revision) => revision > before)) return
     if (performance.now() > deadline)
-      throw new Error(`a change reached revisions ${revisions.join(' and ')} only, from ${before}`)
+      throw new Error(
+        `a change did not reach all servers: they are at revisions ${revisions.join(' and ')}, after ${before}`,
+      )
     await wait(LOOK_MS)
   }
 }

@@ -1,5 +1,5 @@
-// A base like the official Node.js image, for machines that reach no image registry: Debian by mmdebstrap, and the Node.js
-// that this repository is tested on, with npm.
+// Builds a base image like the official Node.js image, for machines without access to an image registry: Debian by
+// mmdebstrap, with npm and the Node.js that this repository is tested on.
 import { execFileSync } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -22,7 +22,7 @@ export function makeBaseImage({ run }: ReturnType<typeof createBuildah>, folder:
   run('add', container, tar, '/')
   run('copy', container, process.execPath, '/usr/local/bin/node')
   run('copy', container, findNpm(), '/usr/local/lib/node_modules/npm')
-  // What this machine trusts: the registry may be behind a proxy of the company.
+  // The certificates that this machine trusts: the registry may be behind a company proxy.
   run('copy', container, CERTIFICATES, CERTIFICATES)
   run('config', '--env', `NODE_EXTRA_CA_CERTS=${CERTIFICATES}`, container)
   run(

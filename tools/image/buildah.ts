@@ -1,4 +1,4 @@
-// Runs buildah where there is no daemon and no container runtime: files as they are, isolation by chroot.
+// Runs buildah without a daemon or container runtime: plain files, isolation by chroot.
 import { spawnSync } from 'node:child_process'
 
 export interface Outcome {
@@ -6,7 +6,7 @@ export interface Outcome {
   readonly output: string
 }
 
-/** @param storage - the folder that images and containers are kept in */
+/** @param storage - the folder for images and containers */
 export function createBuildah(storage: string) {
   const place = ['--root', `${storage}/root`, '--runroot', `${storage}/run`, '--storage-driver', 'vfs']
   function tryRun(...args: readonly string[]): Outcome {
@@ -18,11 +18,11 @@ export function createBuildah(storage: string) {
   }
   function run(...args: readonly string[]): string {
     const { status, output } = tryRun(...args)
-    if (status !== 0) throw new Error(`buildah ${args[0]} ended with ${status}:\n${output.slice(-4000)}`)
+    if (status !== 0) throw new Error(`buildah ${args[0]} exited with ${status}:\n${output.slice(-4000)}`)
     return output.trim()
   }
   return { place, run, tryRun }
 }
 
-/** Where limits are lower than those buildah asks for, it fails unless told others. */
+/** If the machine's limits are lower than buildah's defaults, buildah fails without these. */
 export const LIMITS = ['--ulimit', 'nofile=20000:20000', '--ulimit', 'nproc=30000:30000']

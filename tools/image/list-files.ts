@@ -1,12 +1,12 @@
-// What is in the root of a container, to see what a process changed in it.
+// Lists the files in the root of a container, to detect changes by a process.
 import { readdirSync, lstatSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
-/** What the isolation itself mounts or makes. */
+/** Paths that the isolation itself mounts or creates. */
 const NOT_OURS =
   /^(proc|sys|dev|run|etc\/(hosts|hostname|resolv\.conf)|var\/lib\/crosswalk|etc\/crosswalk)(\/|$)/
 
-/** @returns path, size and time of the last change of each file */
+/** @returns path, size and modification time of each file */
 export function listFiles(root: string): readonly string[] {
   return walk(root, root).map(({ path, size, time }) => `${path} ${size} ${time}`)
 }

@@ -1,5 +1,5 @@
-// `npm run test:image`: builds the image of deploy/Containerfile from the last commit and runs it (`run-image.ts`). Needs
-// buildah, mmdebstrap, nginx and openssl of Debian, root, and some minutes.
+// `npm run test:image`: builds the image of deploy/Containerfile from the last commit and runs it (`run-image.ts`).
+// Needs buildah, mmdebstrap, nginx and openssl of Debian, root, and some minutes.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,11 +16,11 @@ const missing = ['buildah', 'mmdebstrap', 'nginx', 'openssl'].filter(
   (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0,
 )
 if (missing.length > 0) {
-  console.log(`skipped: this machine has no ${missing.join(', ')}`)
+  console.log(`skipped: not installed: ${missing.join(', ')}`)
   process.exit(process.env['CI'] === undefined ? 0 : 1)
 }
 
-/** Kept between runs where it is named, since the base takes some minutes. */
+/** Kept between runs if set, because building the base takes some minutes. */
 const kept = process.env['CROSSWALK_IMAGE_STORAGE']
 const storage = kept ?? mkdtempSync(join(tmpdir(), 'crosswalk-image-'))
 mkdirSync(storage, { recursive: true })
@@ -41,7 +41,7 @@ function build(): void {
   const started = Date.now()
   buildah.run(
     ...['bud', '--isolation', 'chroot', ...LIMITS, '--build-arg', `NODE_IMAGE=${BASE}`, '--tag', IMAGE],
-    // Packages that this machine has are not fetched again.
+    // Reuses the packages in this machine's cache.
     ...[
       '--volume',
       `${execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim()}:/root/.npm`,
@@ -52,7 +52,7 @@ function build(): void {
   console.log(`built in ${Math.round((Date.now() - started) / 1000)} s`)
 }
 
-/** In a process of its own, which trusts the certificate that is made for it. */
+/** In a separate process, which trusts the generated certificate. */
 function run(): void {
   const certificate = join(storage, 'tls.pem')
   const key = join(storage, 'tls.key')
@@ -77,5 +77,5 @@ function run(): void {
     ],
     { stdio: 'inherit', env: { ...process.env, NODE_EXTRA_CA_CERTS: certificate } },
   )
-  if (status !== 0) throw new Error('the image does not do as it should')
+  if (status !== 0) throw new Error('the image does not work as expected')
 }

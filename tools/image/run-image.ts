@@ -1,5 +1,5 @@
-// Runs a built image as its user, and looks at what it does: one crossing through nginx with TLS, a stop under load, and what it
-// wrote outside its data folder. Started by `main.ts`, with the certificate among those that are trusted.
+// Runs a built image as its user, and checks its behaviour: one crossing through nginx with TLS, a stop under load,
+// and no files written outside its data folder. Started by `main.ts`, with the certificate trusted.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -39,7 +39,7 @@ try {
   if ((await cross(idToken)).some((status) => status !== 200)) throw new Error('the crossing was refused')
   console.log('one crossing through nginx with TLS: 200 200')
   await stopUnderLoad(node, idToken)
-  if ((await ended) !== 0) throw new Error('the server did not end with 0')
+  if ((await ended) !== 0) throw new Error('the server did not exit with 0')
   const written = listFiles(root).filter((file) => !before.includes(file))
   if (written.length > 0) throw new Error(`written outside the data folder: ${written.join(', ')}`)
   console.log('nothing written outside the data folder')
@@ -76,7 +76,7 @@ function startServer(): ChildProcess {
   )
 }
 
-/** `buildah run` takes the command from its caller, so that of the image is read from it. */
+/** `buildah run` takes the command from its caller, so it is read from the image. */
 function readCommand(): readonly string[] {
   const { OCIv1 } = JSON.parse(run('inspect', '--type', 'image', image)) as {
     OCIv1: { config: { Entrypoint: string[]; Cmd: string[] } }
@@ -93,10 +93,10 @@ async function untilReady(): Promise<void> {
     if (ready) return
     await setTimeout(200)
   }
-  throw new Error(`the server ended with ${server.exitCode} before it was ready`)
+  throw new Error(`the server exited with ${server.exitCode} before it was ready`)
 }
 
-/** The process that serves, below those that isolate it; any thread of theirs may have started the next. */
+/** The server process, below those that isolate it; any of their threads may have started the next. */
 function findServer(pid: number): number {
   const children = readdirSync(`/proc/${pid}/task`)
     .flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' '))
@@ -109,19 +109,19 @@ function readUser(pid: number): number {
   return Number(/^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
 }
 
-/** @returns the status of each leg */
+/** @returns the HTTP status of each leg */
 async function cross(idToken: string): Promise<readonly number[]> {
   const { status, body } = await exchange(baseUrl, idToken, { resource: TODO })
   return [status, (await redeem(baseUrl, String(body.access_token))).status]
 }
 
-/** Calls until the server says that it drains, as a load balancer would; then no call may have failed. */
+/** Sends requests until the server reports that it drains, like a load balancer; no request may have failed by then. */
 async function stopUnderLoad(node: number, idToken: string): Promise<void> {
   let [answered, draining] = [0, false]
   const callers = Array.from({ length: CALLERS }, async () => {
     while (!draining) {
       const legs = await cross(idToken)
-      if (legs.some((status) => status !== 200)) throw new Error(`answered with ${legs.join(' ')}`)
+      if (legs.some((status) => status !== 200)) throw new Error(`responded with ${legs.join(' ')}`)
       answered += 1
     }
   })

@@ -1,4 +1,4 @@
-// nginx with TLS in front of a server, as the page on reverse proxies configures it.
+// Runs nginx with TLS in front of a server, configured like the page on reverse proxies.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'

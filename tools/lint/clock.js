@@ -1,7 +1,7 @@
-// What reads the clock without naming it: `Date()` and `new Date()`. The rest is forbidden by rules of the linter's own.
-const message = 'Time is an argument here: the caller passes the moment.'
+// Rejects code that reads the clock implicitly: `Date()` and `new Date()`. The linter's built-in rules cover the rest.
+const message = 'Do not read the clock here: take the time as an argument.'
 
-/** `new Date(ms)` converts a moment that was given, and is allowed. */
+/** `new Date(ms)` converts a given time, and is allowed. */
 const noClock = {
   create: (context) => ({
     NewExpression(node) {

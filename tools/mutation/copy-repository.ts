@@ -1,4 +1,4 @@
-// A second checkout of the last commit in the temporary folder, whose workspaces resolve to itself.
+// Creates a second checkout of the last commit in the temporary folder, whose workspaces resolve to itself.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ export interface RepositoryCopy {
   remove(): void
 }
 
-/** Links of workspaces are relative, so the folder that holds them is made again; everything else is linked. */
+/** Links of workspaces are relative, so their folder is created again; everything else is linked. */
 const WORKSPACES = '@crosswalk'
 
 export function copyRepository(root: string): RepositoryCopy {
@@ -28,7 +28,7 @@ export function copyRepository(root: string): RepositoryCopy {
   }
 }
 
-/** Gives a copy the installed packages of the original, and workspaces of its own. */
+/** Gives a copy the installed packages of the original, and its own workspaces. */
 export function linkModules(root: string, copy: string): void {
   const [from, to] = [join(root, 'node_modules'), join(copy, 'node_modules')]
   mkdirSync(join(to, WORKSPACES), { recursive: true })

@@ -1,7 +1,7 @@
-// `npm run mutate`: breaks the code on purpose, in a copy of the last commit, and wants the tests to notice.
-// Without arguments: the named security rules, then each package. `rules [NAME]` or names of packages choose;
-// `--only GLOB`, which may be repeated, narrows a package to those of its files; `--reports FOLDER` keeps every mutant's
-// fate as JSON, a file for each package.
+// `npm run mutate`: introduces defects into a copy of the last commit, and expects tests to detect them. Without
+// arguments: the named security rules, then each package. `rules [NAME]` or names of packages select; `--only GLOB`,
+// which can be repeated, restricts a package to those of its files; `--reports FOLDER` writes the result of every
+// mutant as JSON, one file per package.
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'

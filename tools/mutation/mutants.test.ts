@@ -8,14 +8,14 @@ import { MUTANTS } from './mutants.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-it('takes out twelve rules, and those of SAML', () => {
+it('removes twelve rules, and those of SAML', () => {
   const rules = [...new Set(MUTANTS.map(({ rule }) => rule))]
   expect(rules.filter((rule) => !rule.startsWith('SAML '))).toHaveLength(12)
   expect(rules.filter((rule) => rule.startsWith('SAML '))).toHaveLength(5)
 })
 
 it.each(MUTANTS)(
-  'finds the line of "$rule" ($effect), and the tests that guard it',
+  'finds the code of "$rule" ($effect), and its tests',
   ({ file, text, replacement, tests }) => {
     const source = readFileSync(join(ROOT, file), 'utf8')
     expect(source.split(text)).toHaveLength(2)

@@ -1,14 +1,14 @@
-// Security rules, each taken out by one small edit. A test must notice every one of them.
+// Security rules, each disabled by one small edit. A test must detect each edit.
 
 export interface Mutant {
   readonly rule: string
-  /** What goes wrong without it */
+  /** The consequence of the missing rule */
   readonly effect: string
   readonly file: string
   /** Occurs exactly once in the file */
   readonly text: string
   readonly replacement: string
-  /** Where a test that notices is looked for */
+  /** Tests that should detect the mutant */
   readonly tests: readonly string[]
 }
 
@@ -79,7 +79,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: 'resource relation',
-    effect: 'a resource of no app behind the audience is asked for',
+    effect: 'a resource that no app behind the audience has is requested',
     file: 'packages/policy/src/exchange/target.ts',
     text: 'resourceApp.resources.some((known) => known.id === id)',
     replacement: 'resourceApp.resources.some((known) => known.id === id || true)',
@@ -127,7 +127,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: 'issuer trust',
-    effect: 'an issuer that no one listed is treated as the first that is',
+    effect: 'an unlisted issuer is treated as the first listed one',
     file: 'packages/policy/src/redemption-snapshot.ts',
     text: '(snapshot.trusted.get(issuer) ?? [])',
     replacement: '(snapshot.trusted.get(issuer) ?? [...snapshot.trusted.values()].flat())',
@@ -135,7 +135,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: 'issuer trust',
-    effect: 'an issuer that was switched off goes on',
+    effect: 'a disabled issuer is still trusted',
     file: 'packages/policy/src/redemption-snapshot.ts',
     text: 'if (!entry.active) continue',
     replacement: '',
@@ -151,7 +151,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: 'session state',
-    effect: 'an ID token of one app rests on the session of another',
+    effect: 'an ID token of one app relies on the session of another',
     file: 'packages/idp/src/grants/token-exchange/observe-subject.ts',
     text: 'if (session === undefined || !session.clientIds.includes(clientId))',
     replacement: 'if (session === undefined)',
@@ -159,7 +159,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: 'assignment',
-    effect: 'users act who are assigned nowhere',
+    effect: 'users without an assignment get access',
     file: 'packages/policy/src/exchange/user-checks.ts',
     text: 'if (via !== undefined) list.pass(id, { via })',
     replacement: 'if (true) list.pass(id)',
@@ -207,7 +207,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: 'SAML expiry',
-    effect: 'an assertion that is over is exchanged',
+    effect: 'an expired assertion is exchanged',
     file: 'packages/protocol/src/saml-assertion.ts',
     text: 'notOnOrAfter !== undefined && notOnOrAfter <= now - clockSkewSeconds\n    ? { id, code',
     replacement: 'false\n    ? { id, code',
@@ -215,7 +215,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: 'SAML expiry',
-    effect: 'a confirmation that is over is believed',
+    effect: 'an expired confirmation is accepted',
     file: 'packages/protocol/src/saml-assertion.ts',
     text: 'return delivered.some(({ notOnOrAfter }) => Number(notOnOrAfter) > oldest)',
     replacement: 'return true',
@@ -223,7 +223,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: 'SAML one-time use',
-    effect: 'an assertion is exchanged again and again',
+    effect: 'an assertion is exchanged repeatedly',
     file: 'packages/idp/src/grants/token-exchange/draft-exchange.ts',
     text: '...subjectReplayKeys(facts.subject, snapshot.clockSkewSeconds),',
     replacement: '',

@@ -1,4 +1,4 @@
-// Runs Stryker over one package, in a copy of the last commit whose workspaces resolve to the mutated sources.
+// Runs Stryker on one package, in a copy of the last commit whose workspaces resolve to the mutated sources.
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,22 +6,22 @@ import { join } from 'node:path'
 import type { MutatedPackage } from './packages.ts'
 
 /**
- * What a changed literal would be is either a sentence, which users read and tests need not repeat, or a word of a
- * union, which the compiler checks.
+ * Literals are not mutated: they are sentences, which users read and tests need not repeat, or members of a union,
+ * which the compiler checks.
  */
 const EXCLUDED_MUTATIONS = ['StringLiteral']
 
 const SETTINGS = 'mutation-settings.json'
 
 export interface PackageRun {
-  /** Globs of the files to change; empty: the whole package */
+  /** Globs of the files to mutate; empty: the whole package */
   readonly only: readonly string[]
-  /** A folder for the JSON report; undefined: none is kept */
+  /** The folder for the JSON report; undefined: no report */
   readonly reports: string | undefined
 }
 
 /**
- * @returns whether as many mutants were noticed as the package asks for
+ * @returns whether tests detected the share of mutants that the package requires
  */
 export async function mutatePackage(
   root: string,
@@ -37,9 +37,9 @@ export async function mutatePackage(
       plugins: [join(root, 'tools/mutation/resident-plugin.ts')],
       mutate: [...sources, '!**/*.test.ts', '!**/testing/**'],
       mutator: { excludedMutations: EXCLUDED_MUTATIONS },
-      // What runs once per module would reload everything for each mutant; tests of the values it makes cover it.
+      // Static mutants would need a full reload each; tests of the resulting values cover such code.
       ignoreStatic: true,
-      // The runner notices endless loops itself, by the work they do.
+      // The runner detects endless loops itself, by CPU time.
       timeoutMS: 3_600_000,
       reporters: ['clear-text', 'progress-append-only', ...(reports === undefined ? [] : ['json'])],
       clearTextReporter: { logTests: false, reportTests: false },

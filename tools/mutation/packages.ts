@@ -1,16 +1,16 @@
-// The packages whose every line Stryker changes, and which tests must notice.
+// The packages that Stryker mutates completely.
 
 export interface MutatedPackage {
   readonly name: string
-  /** Globs of test files, with ! of those to leave out; tests that start servers or browsers would take days */
+  /** Globs of test files, with ! for exclusions; tests that start servers or browsers would take days */
   readonly tests: readonly string[]
-  /** Percent of mutants that must be noticed; undefined: reported only */
+  /** Percentage of mutants that tests must detect; undefined: only reported */
   readonly least?: number
 }
 
 const besideTheCode = (name: string) => `packages/${name}/**/*.test.ts`
 
-/** Properties need thousands of cases to notice anything: too many for each of thousands of mutants. */
+/** Properties need thousands of cases to detect anything: too many for each of thousands of mutants. */
 const PURE = [
   ...['protocol', 'policy'].map(besideTheCode),
   '!packages/policy/**/*-properties.test.ts',
@@ -21,7 +21,7 @@ export const MUTATED_PACKAGES: readonly MutatedPackage[] = [
   { name: 'policy', tests: PURE, least: 85 },
   {
     name: 'protocol',
-    // Definitions and claim checks are exercised by the packages that read them.
+    // Other packages use definitions and claim checks, so their tests count too.
     tests: [
       ...PURE,
       ...['client-authentication', 'client-documents', 'dpop', 'grants', 'guessing', 'jws'].map(

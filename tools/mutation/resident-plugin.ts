@@ -1,5 +1,5 @@
-// A test runner for Stryker that loads the tests once. Its own runner for Vitest starts a worker for each mutant, which takes
-// far longer than the tests: an hour of a core becomes minutes.
+// A test runner for Stryker that loads the tests once. Stryker's own runner for Vitest starts a worker for each
+// mutant, which takes far longer than the tests: an hour of CPU time becomes minutes.
 import { join } from 'node:path'
 
 import type { MutantCoverage } from '@stryker-mutator/api/core'
@@ -28,7 +28,7 @@ import {
 /** Far more than all tests together need */
 const MAX_WORK_MS = 20_000
 
-/** A busy machine must not pass for an endless loop: what counts is for how long this process had a processor. */
+/** A busy machine must not look like an endless loop, so only the CPU time of this process counts. */
 function watchWork(): { readonly overrun: Promise<'endless'>; stop(): void } {
   const since = process.cpuUsage()
   let timer: NodeJS.Timeout | undefined
@@ -47,7 +47,10 @@ class ResidentTestRunner implements TestRunner {
   private readonly channel = new BroadcastChannel(CHANNEL)
   private first: { readonly tests: readonly RanTest[]; readonly coverage: MutantCoverage } | undefined
 
-  /** Stryker would start a process for each mutant that also ran while modules loaded; it is judged at run time alone. */
+  /**
+   * Otherwise, Stryker would start a process for each mutant whose code also runs while modules load; mutants are
+   * tested at run time only.
+   */
   capabilities() {
     return { reloadEnvironment: true }
   }
@@ -72,7 +75,7 @@ class ResidentTestRunner implements TestRunner {
   async dryRun(): Promise<DryRunResult> {
     if (this.first === undefined) throw new Error('init comes first')
     const { tests, coverage } = this.first
-    // A test that fails when it is run again would notice every mutant.
+    // A test that fails when run again would detect every mutant.
     const again = await this.runTests({ mutant: '', tests: undefined, hitLimit: undefined })
     if (again === 'endless') return { status: DryRunStatus.Timeout }
     if (again.failed !== undefined) {
@@ -91,7 +94,8 @@ class ResidentTestRunner implements TestRunner {
     let ran = await this.runTests(request)
     if (ran === 'endless') return await this.giveUp()
     if (ran.failed !== undefined && !(await this.passesUnchanged(ran.failed.id))) {
-      // What a module remembers of this mutant or an earlier one makes the test fail: judged and left with tests loaded again.
+      // State of this mutant or an earlier one in a module makes the test fail: reload the tests before and after
+      // this mutant.
       await this.reload()
       ran = await this.runTests(request)
       if (ran === 'endless') return await this.giveUp()
@@ -129,7 +133,7 @@ class ResidentTestRunner implements TestRunner {
     return ran !== 'endless' && ran.failed === undefined
   }
 
-  /** The worker never answers: it is ended, whatever it does. */
+  /** The worker never responds, so it is terminated. */
   private async giveUp(): Promise<MutantRunResult> {
     await this.vitest?.close()
     await this.init()

@@ -1,20 +1,20 @@
-// What Stryker's process and the worker with the loaded tests tell each other.
+// The messages between Stryker's process and the worker with the loaded tests.
 import type { MutantCoverage } from '@stryker-mutator/api/core'
 
 export const CHANNEL = 'crosswalk-mutation'
 
-/** One test as the worker names it: file and name, as Stryker wants ids. */
+/** One test as identified by the worker: file and name, which Stryker uses as ids. */
 export interface RanTest {
   readonly id: string
   readonly name: string
   readonly fileName: string
   readonly milliseconds: number
-  /** Undefined where it passed */
+  /** Undefined if it passed */
   readonly failure: string | undefined
   readonly skipped: boolean
 }
 
-/** Runs these tests with one mutant switched on. */
+/** Runs these tests with one mutant active. */
 export interface RunRequest {
   readonly mutant: string
   /** Undefined: all */
@@ -27,7 +27,7 @@ export type FromWorker =
   | {
       readonly kind: 'ran'
       readonly count: number
-      /** The first test that failed, with which the run ended */
+      /** The first failed test, which ended the run */
       readonly failed: { readonly id: string; readonly message: string } | undefined
       readonly hits: number
     }

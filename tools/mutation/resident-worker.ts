@@ -1,5 +1,6 @@
-// The runner inside Vitest's worker: runs all files once, keeps them loaded, then runs tests again on request. Starting
-// a worker and loading the sources takes half a second; running the tests that cover one mutant takes milliseconds.
+// The runner inside Vitest's worker: runs all files once, keeps them loaded, then runs tests again on request.
+// Starting a worker and loading the sources takes half a second; running the tests that cover one mutant takes
+// milliseconds.
 import { relative } from 'node:path'
 
 import { type RunnerTestCase, type RunnerTestSuite, TestRunner } from 'vitest'
@@ -14,7 +15,7 @@ import {
 
 type Coverage = Extract<FromWorker, { kind: 'loaded' }>['coverage']
 
-/** What Stryker's instrumented sources read and write. */
+/** The state that Stryker's instrumented sources read and write. */
 interface Switches {
   activeMutant?: string | undefined
   currentTestId?: string | undefined
@@ -40,7 +41,7 @@ export default class ResidentRunner extends TestRunner {
     ran.push(describeTest(test))
   }
 
-  /** After the last file: until it is told to stop. */
+  /** After the last file: serves requests until it is stopped. */
   override async onAfterRunSuite(suite: RunnerTestSuite): Promise<void> {
     await super.onAfterRunSuite(suite)
     const last = (this as unknown as Internals).workerState.ctx.files.at(-1)?.filepath
@@ -52,10 +53,10 @@ interface Internals {
   readonly workerState: { readonly ctx: { readonly files: readonly { readonly filepath: string }[] } }
 }
 
-/** Answers until it is told to stop. */
+/** Handles requests until it is stopped. */
 function serve(runner: TestRunner): Promise<void> {
   const channel = new BroadcastChannel(CHANNEL)
-  // The quickest first: most mutants need no more.
+  // The fastest first: most mutants need no more.
   const quickest = ran.toSorted((a, b) => a.milliseconds - b.milliseconds).map(({ id }) => id)
   const send = (message: FromWorker) => channel.postMessage(message)
   return new Promise((resolve) => {
@@ -91,7 +92,7 @@ async function runTests(
   return { kind: 'ran', count, failed, hits }
 }
 
-/** @returns why the test failed; undefined: it passed */
+/** @returns the reason of the failure; undefined if the test passed */
 async function runTest(runner: TestRunner, test: RunnerTestCase): Promise<string | undefined> {
   const suites = suitesAround(test)
   const cleanups: (() => unknown)[] = []
@@ -108,7 +109,7 @@ async function runTest(runner: TestRunner, test: RunnerTestCase): Promise<string
       }
   }
   try {
-    // Snapshots of the file, and which test compares with them.
+    // Sets up the snapshots of the file, and the test that is compared with them.
     await runner.onBeforeRunSuite(test.file)
     runner.onBeforeTryTask(test, { retry: 0, repeats: 0 })
     await hooks('beforeAll', suites)
@@ -125,7 +126,7 @@ async function runTest(runner: TestRunner, test: RunnerTestCase): Promise<string
   }
 }
 
-/** The file first, the innermost suite last. */
+/** From the file to the innermost suite. */
 function suitesAround(test: RunnerTestCase): RunnerTestSuite[] {
   const suites: RunnerTestSuite[] = []
   for (let suite = test.suite; suite !== undefined; suite = suite.suite) suites.unshift(suite)

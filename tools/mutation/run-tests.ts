@@ -1,11 +1,11 @@
-// Runs test files in a checkout and says which test failed first, if any.
+// Runs test files in a checkout, and returns the first failed test.
 import { spawn } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 export type TestOutcome =
   | { readonly passed: true; readonly tests: number }
-  /** `test` is undefined where the run itself broke */
+  /** `test` is undefined if the run itself failed */
   | { readonly passed: false; readonly test: string | undefined }
 
 interface Report {

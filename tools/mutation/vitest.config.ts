@@ -1,4 +1,4 @@
-// How tests run under Stryker: those that `mutate-package.ts` names, without a new worker for each file.
+// The Vitest configuration under Stryker: runs the tests that `mutate-package.ts` names, without a new worker per file.
 import { defineConfig } from 'vitest/config'
 
 import base from '../../vitest.config.ts'
@@ -10,7 +10,7 @@ export default defineConfig({
   ...base,
   test: {
     ...test,
-    // No database is started: none of the tests that are named needs one.
+    // Starts no database: the named tests do not need one.
     globalSetup: ['tools/test-rsa-keys-setup.ts'],
     setupFiles: ['tools/test-rsa-keys.ts', 'tools/mutation/cut-properties.ts'],
     include: globs.filter((glob) => !glob.startsWith('!')),

@@ -1,4 +1,4 @@
-// The prose check finds what breaks the table of words, and passes the same sentence once it is rewritten.
+// The prose check reports words that the table excludes, and accepts the rewritten sentence.
 import { expect, it } from 'vitest'
 
 import { checkProse } from './check-prose.ts'
@@ -26,7 +26,7 @@ it('ten planted sentences are found', () => {
   expect(PLANTED).toHaveLength(10)
 })
 
-it.each(PLANTED)('"$planted" is found, "$rewritten" passes', ({ planted, words, rewritten }) => {
+it.each(PLANTED)('reports "$planted", accepts "$rewritten"', ({ planted, words, rewritten }) => {
   expect(inMarkdown(planted).map((finding) => finding.words)).toContain(words)
   expect(inMarkdown(rewritten)).toEqual([])
   expect(inTypeScript(planted).map((finding) => finding.words)).toContain(words)
@@ -35,7 +35,7 @@ it.each(PLANTED)('"$planted" is found, "$rewritten" passes', ({ planted, words, 
   expect(inTests(rewritten)).toEqual([])
 })
 
-it('a phrase is found across line breaks and emphasis, at the line where it begins', () => {
+it('reports a phrase across line breaks and emphasis, at its first line', () => {
   expect(inMarkdown('# Title\n\nA token\nthat was **taken**\nback.')).toEqual([
     { line: 4, words: 'taken back', use: 'revoke' },
   ])
@@ -47,26 +47,26 @@ it.each([
   ['a link target', 'See the [page](how-to/nobody.md).'],
   ['a screen text in a block quote', '> Nobody verified it.'],
   ['another word that contains it', 'Urban planning is out of scope.'],
-])('%s is not prose', (_, text) => {
+])('ignores %s', (_, text) => {
   expect(inMarkdown(text)).toEqual([])
 })
 
-it('a comment of TypeScript is prose, at its line; a name in it is not', () => {
+it('checks comments of TypeScript, but not names in them', () => {
   const source = '// One thing.\nconst a = 1 // somebody signs in\n/** Of `nobody`. */\nconst b = 2\n'
   expect(checkProse(proseOf('a.ts', source))).toMatchObject([{ line: 2, words: 'somebody' }])
 })
 
-it('of a test its titles are prose, and its data is not', () => {
+it('checks the titles of tests, but not their data', () => {
   const source = "it('somebody signs in', () => sign('nobody at all'))"
   expect(checkProse(proseOf('a.test.ts', source))).toMatchObject([{ words: 'somebody' }])
 })
 
-it('names in TypeScript are not prose', () => {
+it('ignores names in TypeScript', () => {
   expect(checkProse(proseOf('roles.ts', "const nobody = 'nobody'"))).toEqual([])
   expect(checkProse(proseOf('roles.ts', "const title = 'nobody signs in'"))).toHaveLength(1)
 })
 
-it('a draw is repeated by its seed, and takes no text twice', () => {
+it('draws the same texts for the same seed, each once', () => {
   const texts = Array.from({ length: 100 }, (_, index) => `text ${index}`)
   const drawn = drawFrom(texts, 7, 60)
   expect(new Set(drawn).size).toBe(60)
@@ -79,7 +79,7 @@ function inMarkdown(text: string) {
   return checkProse(proseOf('page.md', text))
 }
 
-/** As a comment of a helper, and as the title of a test. */
+/** Checks a text as a comment of a helper, and as the title of a test. */
 function inTests(text: string): readonly string[] {
   const comment = checkProse(
     proseOf('tests/src/support/company.ts', `// ${text}\nconst name = 'nobody here'`),

@@ -1,4 +1,4 @@
-// Finds words outside the table of words in the prose of a file; code, links and quoted screen texts are not prose.
+// Finds words that the table excludes in the prose of a file; code, links and quoted screen texts are not prose.
 import type { Prose } from './prose.ts'
 import { TERMS } from './words.ts'
 

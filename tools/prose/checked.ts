@@ -1,4 +1,5 @@
-// The files that the prose check reads. GLOSSARY.md and this check are left out: they name the words that we do not use.
+// The files of the prose check. GLOSSARY.md and this check are excluded, because they name the words that we do not
+// use.
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -27,10 +28,10 @@ export const CHECKED = [
   'tools',
 ]
 
-/** Texts of pages are checked in a browser; this check names what it looks for. */
+/** Texts of pages are checked in a browser; this check contains the excluded words. */
 const UNCHECKED = /^(?:packages\/idp\/src\/(?:.*\/)?pages|tools\/prose)\//
 
-/** @returns the files below the given paths that have prose, from the root */
+/** @returns the files with prose in the given paths, from the root */
 export function listProseFiles(root: string, paths: readonly string[]): readonly string[] {
   const arguments_ = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', ...paths]
   return execFileSync('git', arguments_, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 })

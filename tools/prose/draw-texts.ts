@@ -1,6 +1,6 @@
-// Draws from a list by a seed: the same seed gives the same draw, so that a reading can be repeated.
+// Draws items from a list with a seed: the same seed gives the same items, so that a review can be repeated.
 
-/** @returns `count` different items, fewer where there are fewer */
+/** @returns `count` different items, or all if there are fewer */
 export function drawFrom<T>(items: readonly T[], seed: number, count: number): readonly T[] {
   const left = [...items]
   const next = createRandom(seed)
@@ -10,7 +10,7 @@ export function drawFrom<T>(items: readonly T[], seed: number, count: number): r
   })
 }
 
-/** Mulberry32: small, and the same everywhere. @returns numbers from 0 to below 1 */
+/** Mulberry32: small, and the same on all platforms. @returns numbers from 0 to below 1 */
 function createRandom(seed: number): () => number {
   let state = seed | 0
   return () => {

@@ -1,5 +1,5 @@
-// The reader test: prints texts drawn at random over console, command line and documentation, to be read aloud.
-// Usage: node tools/runtime.mjs tools/prose/draw.ts [SEED] [COUNT]
+// The reader test: prints random texts of console, command line and documentation, to be read aloud. Usage: node
+// tools/runtime.mjs tools/prose/draw.ts [SEED] [COUNT]
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,6 +26,6 @@ const texts = listProseFiles(ROOT, SOURCES)
       ({ text, line }) => `${path}:${line}\n    ${text}`,
     ),
   )
-  // Fewer than three words say nothing alone.
+  // Texts of fewer than three words mean little without context.
   .filter((text) => /\n.*\w+\s\w+\s\w+/.test(text))
 for (const text of drawFrom(texts, Number(seed), Number(number))) console.log(text)

@@ -1,4 +1,5 @@
-// Prints the words outside the table of words; exits 1 when there are any. Paths as arguments check those instead.
+// Prints the words that the table excludes; exits with 1 if there are any. Paths as arguments restrict the check to
+// them.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -7,7 +7,7 @@ type Nodes = Root | Root['children'][number]
 
 export interface Prose {
   readonly text: string
-  /** The line on which the text begins, from 1 */
+  /** The first line of the text, from 1 */
   readonly line: number
 }
 
@@ -15,7 +15,7 @@ export function proseOf(path: string, source: string): Prose[] {
   return path.endsWith('.md') ? proseOfMarkdown(fromMarkdown(source)) : proseOfTypeScript(path, source)
 }
 
-/** Code is no prose, and a block quote repeats what a screen says. */
+/** Code is not prose, and a block quote repeats a screen text. */
 function proseOfMarkdown(node: Nodes): Prose[] {
   if (node.type === 'blockquote') return []
   if (node.type === 'paragraph' || node.type === 'heading')
@@ -23,14 +23,14 @@ function proseOfMarkdown(node: Nodes): Prose[] {
   return 'children' in node ? node.children.flatMap(proseOfMarkdown) : []
 }
 
-/** The text of a paragraph with its line breaks, so that a phrase is found across emphasis and lines. */
+/** The text of a paragraph with its line breaks, so that phrases are found across emphasis and lines. */
 function textOf(node: Nodes): string {
   if (node.type === 'text') return node.value
   if (node.type === 'inlineCode') return node.value.replaceAll(/[^\n]/g, '·')
   return 'children' in node ? node.children.map(textOf).join('') : ''
 }
 
-/** Strings with a space in them; others are names. Of a test its titles: what else it says is data. */
+/** Strings that contain a space; others are names. Of tests only the titles: other strings are data. */
 function proseOfTypeScript(path: string, source: string): Prose[] {
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true)
   const isTest = /^tests\/|\.test\./.test(path)
@@ -54,7 +54,7 @@ function proseOfTypeScript(path: string, source: string): Prose[] {
   return [...found, ...commentsOf(file)]
 }
 
-/** The first argument of `it`, `test`, `describe` and their kin. */
+/** The first argument of `it`, `test`, `describe` and their variants. */
 function isTitle({ parent, pos }: ts.Node): boolean {
   if (!ts.isCallExpression(parent) || parent.arguments[0]?.pos !== pos) return false
   return /^(?:it|test|describe)\b/.test(parent.expression.getText())

@@ -1,8 +1,8 @@
-// The table of words: what the product does not say, and what it says instead.
-// Only what is wrong in every context stands here. "Refused" does not: a server may refuse a request that no decision denied.
+// The table of words that the product does not use, with replacements. It has only words that are wrong in every
+// context. "Refused" is not: a server can refuse a request that no decision denied.
 
 export interface Term {
-  /** Matched without regard to case, on word boundaries; a space matches a line break as well. */
+  /** Matched case-insensitively, on word boundaries; a space also matches a line break. */
   readonly not: string
   /** The word or the phrase to use */
   readonly use: string

@@ -6,13 +6,13 @@ const RELEASE = { version: '0.2.0', date: '2026-12-01', summaries: ['Packages.\n
 const BEFORE = '# Changelog\n\nText.\n\n## Unreleased\n\n- A chart.\n\n## 0.1.0 (2026-11-01)\n\n- First.\n'
 
 describe('the changelog', () => {
-  it('moves what is unreleased, with the changesets, into the section of the version', () => {
+  it('moves unreleased changes and changesets into the section of the version', () => {
     expect(releaseChangelog(BEFORE, RELEASE)).toBe(
       '# Changelog\n\nText.\n\n## Unreleased\n\n## 0.2.0 (2026-12-01)\n\n- A chart.\n- Packages.\n  Of the server.\n\n## 0.1.0 (2026-11-01)\n\n- First.\n',
     )
   })
 
-  it('makes the first section of all', () => {
+  it('creates the first section', () => {
     const before = '# Changelog\n\n## Unreleased\n\n- A chart.\n'
     expect(releaseChangelog(before, { ...RELEASE, summaries: [] })).toBe(
       '# Changelog\n\n## Unreleased\n\n## 0.2.0 (2026-12-01)\n\n- A chart.\n',
@@ -21,19 +21,19 @@ describe('the changelog', () => {
 
   it.each([
     ['no section "## Unreleased"', '# Changelog\n', RELEASE],
-    ['a section 0.1.0 already', BEFORE, { ...RELEASE, version: '0.1.0' }],
-    ['nothing was changed', '# Changelog\n\n## Unreleased\n', { ...RELEASE, summaries: [] }],
-  ])('is refused with %s', (reason, before, release) => {
+    ['a section 0.1.0', BEFORE, { ...RELEASE, version: '0.1.0' }],
+    ['no changes', '# Changelog\n\n## Unreleased\n', { ...RELEASE, summaries: [] }],
+  ])('rejects %s', (reason, before, release) => {
     expect(() => releaseChangelog(before, release)).toThrow(reason)
   })
 })
 
 describe('a changeset', () => {
-  it('says what changed below its front matter', () => {
+  it('has its summary below the front matter', () => {
     expect(readSummary('---\n"@crosswalk/server": minor\n---\n\nAdd a chart.\n')).toBe('Add a chart.')
   })
 
-  it.each(['', 'Add a chart.\n', '---\n"@crosswalk/server": minor\n---\n\n'])('%j is none', (text) => {
+  it.each(['', 'Add a chart.\n', '---\n"@crosswalk/server": minor\n---\n\n'])('rejects %j', (text) => {
     expect(() => readSummary(text)).toThrow('no changeset')
   })
 })

@@ -1,8 +1,8 @@
-// The one changelog of all packages: what is unreleased becomes the section of a version.
+// The shared changelog of all packages: turns the unreleased changes into the section of a version.
 
 const UNRELEASED = '## Unreleased'
 
-/** Of a file that Changesets made. @returns what it says below its front matter */
+/** @param changeset - a file of Changesets. @returns the text below its front matter */
 export function readSummary(changeset: string): string {
   const [, summary] = /^---\n[\s\S]*?\n---\n([\s\S]*)$/.exec(changeset) ?? []
   if (summary === undefined || summary.trim() === '') throw new Error(`no changeset: ${changeset}`)
@@ -10,7 +10,7 @@ export function readSummary(changeset: string): string {
 }
 
 /**
- * @param summaries - in Markdown, added to what the section holds already
+ * @param summaries - in Markdown, added to the existing content of the section
  * @param date - as YYYY-MM-DD
  */
 export function releaseChangelog(
@@ -20,12 +20,12 @@ export function releaseChangelog(
   const start = changelog.indexOf(UNRELEASED)
   if (start === -1) throw new Error(`the changelog has no section "${UNRELEASED}"`)
   if (changelog.includes(`\n## ${version} `))
-    throw new Error(`the changelog has a section ${version} already`)
+    throw new Error(`the changelog already has a section ${version}`)
   const body = changelog.slice(start + UNRELEASED.length)
   const end = body.indexOf('\n## ')
   const [unreleased, older] = end === -1 ? [body, ''] : [body.slice(0, end), body.slice(end)]
   const added = summaries.map((summary) => `- ${summary.replaceAll('\n', '\n  ')}`)
   const lines = [unreleased.trim(), ...added].filter((part) => part !== '').join('\n')
-  if (lines === '') throw new Error(`nothing was changed since the version before ${version}`)
+  if (lines === '') throw new Error(`no changes since the version before ${version}`)
   return `${changelog.slice(0, start)}${UNRELEASED}\n\n## ${version} (${date})\n\n${lines}\n${older}`
 }

@@ -1,5 +1,5 @@
-// `npm run release:version`: gives packages and chart their next version, by what is in `.changeset`, and the changelog its section.
-// Publishes nothing: a tag on the commit does (`.github/workflows/release.yml`).
+// `npm run release:version`: sets the next version of packages and chart according to `.changeset`, and adds the
+// section to the changelog. Publishes nothing: a tag on the commit does (`.github/workflows/release.yml`).
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

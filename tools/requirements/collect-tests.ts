@@ -1,4 +1,4 @@
-// Every test of the repository that names a requirement. Tests of this tool are left out: their titles are examples.
+// Collects all tests that name a requirement. Tests of this tool are excluded: their titles are examples.
 import { globSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 

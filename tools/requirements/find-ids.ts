@@ -1,9 +1,9 @@
-// Reads requirement ids out of a test title: single ones, ranges ("RAS-29 to RAS-32", "DPOP-10…12") and lists ("RAS-18/19").
+// Finds requirement ids in a test title: single ids, ranges ("RAS-29 to RAS-32", "DPOP-10…12") and lists ("RAS-18/19").
 
 const ID = String.raw`\b([A-Z]{2,4})-(\d{2})\b`
 const MORE = String.raw`(?:\s*(?:to|…|\.\.\.|–)\s*(?:\1-)?(\d{2})\b|((?:/\d{2}\b)+))?`
 
-/** @returns each id once, in the order met; ids of areas that no one knows are left alone */
+/** @returns each id once, in order of appearance; ids of unknown areas are ignored */
 export function findIds(text: string, areas: readonly string[]): readonly string[] {
   const found = [...text.matchAll(new RegExp(ID + MORE, 'g'))].flatMap(([, area = '', from = '', to, list]) =>
     areas.includes(area) ? expand(area, from, { to, list }) : [],

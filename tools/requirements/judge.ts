@@ -1,4 +1,4 @@
-// Compares what is required with what tests name: a gap, a stale exception and an unknown id are findings.
+// Compares the requirements with those that tests name: gaps, stale exceptions and unknown ids are findings.
 import { isBinding, type Requirement } from '../../tests/src/requirements/catalogue.ts'
 import type { Exception } from '../../tests/src/requirements/exceptions.ts'
 import type { NamingTest } from './read-test-file.ts'
@@ -24,7 +24,7 @@ export function judgeRequirements({ requirements, exceptions, tests }: GateInput
     )
     .map(({ id, title }) => ({
       problem: `${id} (${title}) is named by no test`,
-      fix: 'name it in the title of the test that shows it, or give the reason in tests/src/requirements/exceptions.ts',
+      fix: 'name it in the title of a test, or add an exception with a reason in tests/src/requirements/exceptions.ts',
     }))
   return [
     ...gaps,
@@ -34,8 +34,8 @@ export function judgeRequirements({ requirements, exceptions, tests }: GateInput
       ids
         .filter((id) => !known.has(id))
         .map((id) => ({
-          problem: `${file}: "${title}" names ${id}, which is no requirement`,
-          fix: 'name one of the catalogue',
+          problem: `${file}: "${title}" names ${id}, which is not a requirement`,
+          fix: 'use an id from the catalogue',
         })),
     ),
   ]
@@ -46,14 +46,14 @@ function judgeException(
   { known, tests }: { known: ReadonlySet<string>; tests: readonly NamingTest[] },
 ): GateFinding[] {
   if (!known.has(id))
-    return [{ problem: `${id} is excepted, but no requirement`, fix: 'take the exception out' }]
+    return [{ problem: `${id} is excepted, but is not a requirement`, fix: 'remove the exception' }]
   const test = tests.find(({ ids }) => ids.includes(id))
   return test === undefined
     ? []
     : [
         {
           problem: `${id} is excepted, but ${test.file} names it: "${test.title}"`,
-          fix: 'take the exception out',
+          fix: 'remove the exception',
         },
       ]
 }

@@ -1,5 +1,5 @@
-// Finds the tests of a file that name requirements: in titles of tests and suites, and in the tables they are made from.
-// A test that is skipped or only planned shows nothing, so its titles do not count.
+// Finds the tests of a file that name requirements: in titles of tests and suites, and in tables of test cases.
+// Skipped or planned tests prove nothing, so their titles do not count.
 import ts from 'typescript'
 
 import { findIds } from './find-ids.ts'
@@ -28,20 +28,20 @@ export function readTestFile(file: string, source: string, areas: readonly strin
   return found
 }
 
-/** Names only: a table of arguments may well speak of `as.todo.test`. */
+/** Checks names only: a table of arguments can contain `as.todo.test`. */
 function neverRuns(call: ts.CallExpression): boolean {
   const [first = '', ...rest] = namesOf(call.expression)
   return SUITES_AND_TESTS.includes(first) && rest.some((name) => NEVER_RUN.includes(name))
 }
 
-/** @returns the names of a callee: `it`, `skip` and `each` of `it.skip.each(…)` */
+/** @returns the names in a callee: `it`, `skip` and `each` in `it.skip.each(…)` */
 function namesOf(callee: ts.Expression): string[] {
   if (ts.isCallExpression(callee)) return namesOf(callee.expression)
   if (ts.isPropertyAccessExpression(callee)) return [...namesOf(callee.expression), callee.name.text]
   return ts.isIdentifier(callee) ? [callee.text] : []
 }
 
-/** Comments hold no literals, so an id in a comment is no claim. */
+/** Comments contain no literals, so an id in a comment does not count. */
 function readText(node: ts.Node): string | undefined {
   if (ts.isStringLiteralLike(node)) return node.text
   if (ts.isTemplateExpression(node)) return node.getText().slice(1, -1)

@@ -24,7 +24,7 @@ describe('ids in a title', () => {
 describe('tests of a file', () => {
   const titles = (source: string) => readTestFile('a.test.ts', source, areas).map(({ title }) => title)
 
-  it('reads titles of tests and suites, tables and templates, but no comments', () => {
+  it('reads titles of tests and suites, tables and templates, but not comments', () => {
     const source = [
       "describe('AT-01 suite', () => { it('plain (RAS-01)', () => {}) })",
       "it.each([['row RAS-02', 1]])('%s', () => {})",
@@ -41,7 +41,7 @@ describe('tests of a file', () => {
     ])
   })
 
-  it('counts nothing that never runs', () => {
+  it('ignores tests that never run', () => {
     expect(
       titles(
         "it.skip('RAS-01', () => {}); test.todo('RAS-02'); describe.skip('RAS-03', () => { it('RAS-04') })",
@@ -49,14 +49,14 @@ describe('tests of a file', () => {
     ).toEqual([])
   })
 
-  it('is not misled by words in a table', () => {
+  it('ignores keywords in a table', () => {
     expect(titles("test.each([['RAS-01', 'https://as.todo.test/skip.skip']])('%s of %s', () => {})")).toEqual(
       ['RAS-01'],
     )
   })
 })
 
-describe('the judgement', () => {
+describe('the check', () => {
   const requirements = [
     { id: 'RAS-01', level: 'MUST', source: 'own', title: 'one' },
     { id: 'RAS-02', level: 'MAY', source: 'own', title: 'two' },
@@ -69,19 +69,19 @@ describe('the judgement', () => {
       tests: named.map((id) => ({ file: 'a.test.ts', title: 'does it', ids: [id] })),
     }).map(({ problem }) => problem)
 
-  it('asks for what binds, by a test or a reason, and for nothing else', () => {
+  it('requires a test or an exception for each binding requirement, and nothing else', () => {
     expect(judge(['RAS-01', 'RAS-03'], [])).toEqual([])
     expect(judge(['RAS-01'], ['RAS-03'])).toEqual([])
     expect(judge(['RAS-01'], [])).toEqual(['RAS-03 (three) is named by no test'])
   })
 
-  it('finds reasons that no longer hold, and ids that mean nothing', () => {
+  it('reports stale exceptions and unknown ids', () => {
     const given = ['RAS-01', 'RAS-03']
     expect(judge(given, ['RAS-03'])).toEqual(['RAS-03 is excepted, but a.test.ts names it: "does it"'])
-    expect(judge(given, ['RAS-09'])).toEqual(['RAS-09 is excepted, but no requirement'])
+    expect(judge(given, ['RAS-09'])).toEqual(['RAS-09 is excepted, but is not a requirement'])
     expect(judge(given, ['RAS-02', 'RAS-02'])).toEqual(['RAS-02 is excepted twice'])
     expect(judge([...given, 'RAS-77'], [])).toEqual([
-      'a.test.ts: "does it" names RAS-77, which is no requirement',
+      'a.test.ts: "does it" names RAS-77, which is not a requirement',
     ])
   })
 })
@@ -92,7 +92,7 @@ describe('the data', () => {
     expect([ids.length, new Set(ids).size, AREAS.length, DECISIONS.length]).toEqual([305, 305, 17, 14])
   })
 
-  it('gives a reason with every exception', () => {
+  it('has a reason for every exception', () => {
     for (const { reason } of EXCEPTIONS) expect(reason.length).toBeGreaterThan(15)
   })
 })

@@ -1,3 +1,4 @@
-// How `npm test` tells browser tests which browser to drive; set it by hand to run such a test on its own.
+// The environment variable through which `npm test` passes the browser to tests; set it by hand to run such a test
+// separately.
 
 export const BROWSER_VARIABLE = 'CROSSWALK_TEST_CHROMIUM'

@@ -1,4 +1,4 @@
-// A test file for `test-databases.test.ts`: three tests for each kind of database, which use none.
+// Sample tests for `test-databases.test.ts`: three for each kind of database, without using one.
 import { expect, it } from 'vitest'
 
 import { describeOnDatabases, itOnDatabases } from '../test-databases.ts'

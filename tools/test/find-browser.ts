@@ -1,4 +1,4 @@
-// Which browser of this machine the browser tests drive. Only finds it; `test-browser.ts` starts it.
+// Finds a browser on this machine for the browser tests; `test-browser.ts` starts it.
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
@@ -8,14 +8,14 @@ export interface Lookup {
 }
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
-/** Where browsers are that do not put themselves on PATH. */
+/** Paths of browsers that are not on PATH. */
 const PLACES = [
   '/snap/bin/chromium',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
 
-/** @returns the program's path, or undefined where none is installed */
+/** @returns the path of the program, or undefined if none is installed */
 export function findBrowser(lookup: Lookup = { env: process.env, exists: existsSync }): string | undefined {
   const folders = (lookup.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
   const onPath = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)))

@@ -1,4 +1,4 @@
-// Which PostgreSQL of this machine the tests start. Only finds it; `postgres.ts` starts it.
+// Finds a PostgreSQL on this machine for the tests; `postgres.ts` starts it.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -6,18 +6,18 @@ import { delimiter, join } from 'node:path'
 export interface Lookup {
   readonly env: Readonly<Record<string, string | undefined>>
   exists(path: string): boolean
-  /** Names in a folder; none where there is no folder */
+  /** Names in a folder; empty if it does not exist */
   list(folder: string): readonly string[]
-  /** What `pg_config --bindir` says, if anything */
+  /** The output of `pg_config --bindir`, if any */
   askConfig(): string | undefined
 }
 
-/** Programs that a server needs */
+/** Programs that a server consists of */
 const PROGRAMS = ['initdb', 'postgres']
 
 /**
- * Where packages put servers that are not on PATH: a folder, what the names of versions in it look like, and where below
- * these the programs are.
+ * Where packages install servers that are not on PATH: a folder, the pattern of version names in it, and the folder
+ * of the programs below these.
  */
 const PLACES: readonly (readonly [folder: string, version: RegExp, programs: string])[] = [
   ['/usr/lib/postgresql', /^\d+/, 'bin'],
@@ -29,7 +29,7 @@ const PLACES: readonly (readonly [folder: string, version: RegExp, programs: str
   ['/Applications/Postgres.app/Contents/Versions', /^\d+/, 'bin'],
 ]
 
-/** @returns the folder of a server's programs: the one on PATH, else the newest where servers usually are */
+/** @returns the folder of a server's programs: the one on PATH, otherwise the newest in the usual places */
 export function findPostgres(lookup: Lookup = OF_THIS_MACHINE): string | undefined {
   const onPath = (lookup.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
   const configured = lookup.askConfig()
@@ -44,7 +44,7 @@ export function findPostgres(lookup: Lookup = OF_THIS_MACHINE): string | undefin
   )
 }
 
-/** Without a number it is the one that its package takes for the newest. */
+/** Without a number, it is the version that its package considers the newest. */
 function readVersion(name: string): number {
   return Number(/\d+/.exec(name)?.[0] ?? Infinity)
 }

@@ -1,11 +1,11 @@
-// Where a program of the system is, for tests that need it. Only finds it.
+// Finds a system program for tests that need it.
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Debian keeps servers where the PATH of most users does not lead. */
+/** Debian installs servers in folders that are not on the PATH of most users. */
 const FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin', '/opt/homebrew/opt/openldap/libexec']
 
-/** @returns the program's path, or undefined where none is installed */
+/** @returns the path of the program, or undefined if it is not installed */
 export function findProgram(name: string, path = process.env['PATH'] ?? ''): string | undefined {
   const folders = [...path.split(delimiter).filter((folder) => folder !== ''), ...FOLDERS]
   return folders.map((folder) => join(folder, name)).find((program) => existsSync(program))

@@ -1,18 +1,18 @@
-// Counts a finished test run, and says whether it counts as passed.
+// Counts the results of a test run, and decides whether it passed.
 import type { TestModule } from 'vitest/node'
 
 export interface Tally {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
-  /** files and titles of those that passed only at a second try, which CI gives once: each has a race to fix */
+  /** Files and titles of tests that passed only on the second try, which only CI makes: each has a race to fix */
   readonly flaky: readonly string[]
 }
 
-/** More than this is no accident of a busy machine. */
+/** More than this cannot be explained by a busy machine. */
 const MAX_FLAKY = 3
 
-/** A module that fails without a failed test (it does not load, a hook throws) counts as one failure. */
+/** A module that fails without a failed test (it does not load, or a hook throws) counts as one failure. */
 export function countTests(modules: readonly TestModule[], unhandledErrors: number): Tally {
   const tests = modules.flatMap((module) => [...module.children.allTests()])
   const states = tests.map((it) => it.result().state)
@@ -35,12 +35,12 @@ export function renderTally({ passed, failed, skipped }: Tally): string {
 }
 
 /**
- * @param mayTolerateSkips - false in CI, where everything is installed: a skipped test there is one that no one runs
- * @returns why the run does not count as passed, or undefined when it does
+ * @param mayTolerateSkips - false in CI, where everything is installed, so that a skipped test would never run
+ * @returns why the run failed; undefined if it passed
  */
 export function findProblem(tally: Tally, mayTolerateSkips: boolean): string | undefined {
   if (tally.failed > 0) return `${tally.failed} failed`
-  if (tally.flaky.length > MAX_FLAKY) return `${tally.flaky.length} passed only at a second try`
+  if (tally.flaky.length > MAX_FLAKY) return `${tally.flaky.length} passed only on the second try`
   if (tally.passed + tally.skipped === 0) return 'no test ran'
   if (tally.skipped > 0 && !mayTolerateSkips) return `${tally.skipped} skipped, and CI skips nothing`
   return undefined

@@ -21,7 +21,7 @@ describe('the browser', () => {
 })
 
 describe('PostgreSQL', () => {
-  /** @param installed - folders with a server; each has both programs, unless it is named with one of them */
+  /** @param installed - folders of a server with both programs, or the path of a single program */
   const find = (installed: readonly string[], configured?: string) =>
     findPostgres({
       env: { PATH: '/usr/local/bin:/usr/bin' },
@@ -40,14 +40,14 @@ describe('PostgreSQL', () => {
   test.each([
     ['none', [], undefined],
     ['one on PATH', ['/usr/bin'], '/usr/bin'],
-    ['a client on PATH that has no server', ['/usr/bin/initdb'], undefined],
+    ['a client on PATH without a server', ['/usr/bin/initdb'], undefined],
     [
       "Debian's, the newest by number",
       ['/usr/lib/postgresql/9.6/bin', '/usr/lib/postgresql/15/bin'],
       '/usr/lib/postgresql/15/bin',
     ],
-    ['that of the project for Fedora', ['/usr/pgsql-16/bin'], '/usr/pgsql-16/bin'],
-    ['that of Homebrew', ['/opt/homebrew/opt/postgresql@17/bin'], '/opt/homebrew/opt/postgresql@17/bin'],
+    ['the package of the PostgreSQL project for Fedora', ['/usr/pgsql-16/bin'], '/usr/pgsql-16/bin'],
+    ['Homebrew', ['/opt/homebrew/opt/postgresql@17/bin'], '/opt/homebrew/opt/postgresql@17/bin'],
     [
       'Postgres.app',
       ['/Applications/Postgres.app/Contents/Versions/18/bin'],
@@ -58,13 +58,13 @@ describe('PostgreSQL', () => {
     expect(find(installed)).toBe(found)
   })
 
-  test('one that only pg_config knows of', () => {
+  test('one that only pg_config finds', () => {
     expect(find(['/odd/place'], '/odd/place')).toBe('/odd/place')
     expect(find([], '/odd/place')).toBeUndefined()
   })
 })
 
-/** Just what the count reads of a test module; `flaky` passed at a second try. */
+/** The parts of a test module that the count reads; `flaky` passed on the second try. */
 function moduleOf(states: readonly string[], ok = !states.includes('failed')): TestModule {
   const tests = states.map((state, index) => ({
     fullName: `test ${index}`,
@@ -83,11 +83,11 @@ describe('the count', () => {
     expect(renderTally(tally)).toBe('2 passed, 1 failed, 1 skipped')
   })
 
-  test('counts a module that does not load, and an error outside every test, as failures', () => {
+  test('counts a module that does not load, and an error outside all tests, as failures', () => {
     expect(countTests([moduleOf(['passed']), moduleOf([], false)], 1).failed).toBe(2)
   })
 
-  test('names those that passed at a second try', () => {
+  test('lists tests that passed on the second try', () => {
     expect(countTests([moduleOf(['passed', 'flaky', 'skipped'])], 0)).toEqual({
       passed: 2,
       failed: 0,
@@ -101,11 +101,11 @@ describe('the count', () => {
     ['all passed', { passed: 1, failed: 0, skipped: 0 }, false, undefined],
     ['one failed', { passed: 9, failed: 1, skipped: 0 }, true, '1 failed'],
     ['none ran', { passed: 0, failed: 0, skipped: 0 }, true, 'no test ran'],
-    ['only skipped at home', { passed: 0, failed: 0, skipped: 3 }, true, undefined],
-    ['some skipped at home', { passed: 1, failed: 0, skipped: 1 }, true, undefined],
+    ['only skipped locally', { passed: 0, failed: 0, skipped: 3 }, true, undefined],
+    ['some skipped locally', { passed: 1, failed: 0, skipped: 1 }, true, undefined],
     ['some skipped in CI', { passed: 1, failed: 0, skipped: 1 }, false, '1 skipped, and CI skips nothing'],
-    ['three at a second try', { passed: 9, flaky: ['a', 'b', 'c'] }, false, undefined],
-    ['four', { passed: 9, flaky: ['a', 'b', 'c', 'd'] }, false, '4 passed only at a second try'],
+    ['three on the second try', { passed: 9, flaky: ['a', 'b', 'c'] }, false, undefined],
+    ['four', { passed: 9, flaky: ['a', 'b', 'c', 'd'] }, false, '4 passed only on the second try'],
   ])('%s', (_what, tally, mayTolerateSkips, problem) => {
     expect(findProblem({ ...NONE, ...tally }, mayTolerateSkips)).toBe(problem)
   })

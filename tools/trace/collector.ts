@@ -1,4 +1,4 @@
-// Takes what OpenTelemetry exporters send (OTLP over HTTP, as JSON) and keeps the spans, as a collector would.
+// Receives the output of OpenTelemetry exporters (OTLP over HTTP, as JSON) and stores the spans, like a collector.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
@@ -6,7 +6,7 @@ import { json } from 'node:stream/consumers'
 export interface ExportedSpan {
   readonly traceId: string
   readonly spanId: string
-  /** Empty for the first of a trace */
+  /** Empty for the root of a trace */
   readonly parentSpanId: string
   readonly service: string
   readonly name: string
@@ -19,14 +19,14 @@ export interface Collector {
   /** For `OTEL_EXPORTER_OTLP_ENDPOINT` */
   readonly url: string
   spans(): readonly ExportedSpan[]
-  /** Everything that was sent, as it came */
+  /** Everything received, unchanged */
   text(): string
   close(): Promise<void>
 }
 
 type Attributes = readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[]
 
-/** The parts of the OTLP message that are read here. */
+/** The parts of the OTLP message that this reads. */
 interface Export {
   readonly resourceSpans: readonly {
     readonly resource: { readonly attributes: Attributes }

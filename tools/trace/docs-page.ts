@@ -1,4 +1,4 @@
-// The place in the documentation where a trace is drawn.
+// Reads and writes the drawing of a trace in the documentation.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -7,7 +7,7 @@ const DRAWING = /(?<=<!-- Drawn by `npm run trace`. -->\n\n```text\n).*?(?=\n```
 
 export function readDrawing(): string {
   const drawing = DRAWING.exec(readFileSync(PAGE, 'utf8'))?.[0]
-  if (drawing === undefined) throw new Error(`${PAGE} has no place for a drawing`)
+  if (drawing === undefined) throw new Error(`${PAGE} has no placeholder for a drawing`)
   return drawing
 }
 

@@ -1,4 +1,4 @@
-// One exported trace as a tree of lines, for documentation: when each span began, how long it took, and where it ran.
+// Draws an exported trace as a tree of lines, for documentation: start, duration and service of each span.
 import type { ExportedSpan } from './collector.ts'
 
 /** @returns the first trace in which Agent0 got a new token and Todo0 wrote a row */
@@ -40,7 +40,7 @@ export function drawTrace(trace: readonly ExportedSpan[]): string {
   return [head.join(GAP), ...(first === undefined ? [] : draw(first, 0))].join('\n')
 }
 
-/** @returns what of a drawing is the same every time: each line once, without its times */
+/** @returns the stable parts of a drawing: each line once, without times */
 export function listLines(drawing: string): readonly string[] {
   const afterTimes = 2 * (TIME_WIDTH + GAP.length)
   const lines = drawing

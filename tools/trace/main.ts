@@ -1,4 +1,5 @@
-// `npm run trace`: plays the demo world once, takes the spans that its servers send, and draws one trace in the documentation.
+// `npm run trace`: runs the demo world once, collects the spans of its servers, and draws one trace in the
+// documentation.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -16,7 +17,7 @@ const world = spawn('npm', ['start', '--silent', '--', '--once', '--port-base', 
   env: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
 })
 const [code] = (await once(world, 'exit')) as [number | null]
-if (code !== 0) throw new Error(`the demo world ended with ${code}`)
+if (code !== 0) throw new Error(`the demo world exited with ${code}`)
 const drawing = drawTrace(findCrossing(collector.spans()))
 await collector.close()
 writeDrawing(drawing)

@@ -1,4 +1,5 @@
-// No file imports itself through others, and no workspace does: type-only imports count, since a reader follows them too.
+// No file imports itself through others, and no workspace does. Type-only imports count, because readers follow them
+// too.
 import { posix } from 'node:path'
 
 import type { Finding } from '../finding.ts'
@@ -63,7 +64,7 @@ function findCycles(graph: Graph): Edge[][] {
   return cycles
 }
 
-/** Drops what leads up to the cycle: keeps the edges after the last arrival at `start` before the end. */
+/** Removes the edges before the cycle: keeps those after the last arrival at `start` before the end. */
 function cut(path: readonly Edge[], start: string): Edge[] {
   return path.slice(path.slice(0, -1).findLastIndex((edge) => edge.to === start) + 1)
 }
@@ -75,7 +76,7 @@ function refuseCycle(rule: string, cycle: readonly Edge[]): Finding {
     line: closing?.line ?? 1,
     rule,
     message: [closing?.to, ...cycle.map((edge) => edge.to)].join(' → '),
-    why: 'pieces that need each other are one piece: neither can be read, tested or moved alone',
-    remedy: 'move what both need into a file of its own that imports neither',
+    why: 'files that need each other are one unit: neither can be read, tested or moved alone',
+    remedy: 'move what both need into a separate file that imports neither',
   }
 }

@@ -1,6 +1,6 @@
-// Every import is declared in its own package.json, and every declared dependency is used: imported, or
-// started by a script.
-// Support files (tests, tools, configuration) may also use the root's devDependencies and every workspace.
+// Every import is declared in the package.json of its workspace, and every declared dependency is used: imported, or
+// started by a script. Support files (tests, tools, configuration) may also use the root's devDependencies and every
+// workspace.
 import { isBuiltin } from 'node:module'
 
 import type { Finding } from '../finding.ts'
@@ -21,7 +21,7 @@ function checkImports(tree: Tree, file: SourceFile): Finding[] {
       line: it.line,
       rule: 'undeclared-import',
       message: `${packageOf(it.specifier)} is not among the dependencies of ${file.workspace.name}`,
-      why: 'it resolves here only because another workspace happens to bring it',
+      why: 'it resolves here only because another workspace depends on it',
       remedy: `add it to ${manifestOf(file.workspace)} and run npm install`,
     }))
 }
@@ -59,9 +59,9 @@ function refuseUnused(workspace: Workspace, names: readonly string[]): Finding {
     file: manifestOf(workspace),
     line: 1,
     rule: 'unused-dependency',
-    message: `declared and never imported: ${names.join(', ')}`,
-    why: 'each dependency is trusted code; one that nothing uses is risk without a purpose',
-    remedy: 'remove it there and run npm install',
+    message: `declared but never imported: ${names.join(', ')}`,
+    why: 'each dependency is trusted code; an unused one is risk without benefit',
+    remedy: 'remove it from the dependencies and run npm install',
   }
 }
 

@@ -1,5 +1,5 @@
-// Inside a workspace imports flow one way between folders, too: no two entries of one folder import each other. An entry is
-// a subfolder with everything below it, or a file. Type-only imports count, since a reader follows them too.
+// Inside a workspace, imports between folders also go one way: no two entries of a folder import each other. An entry
+// is a file, or a subfolder with everything in it. Type-only imports count, because readers follow them too.
 import { posix } from 'node:path'
 
 import type { Finding } from '../finding.ts'
@@ -22,7 +22,7 @@ export function checkFolders(tree: Tree): Finding[] {
   })
 }
 
-/** Imports between files of one folder are left to the rule about cycles of files. */
+/** Imports between files of one folder are covered by the rule on cycles of files. */
 function listArrows({ files }: Tree): Arrow[] {
   return files
     .filter(({ kind }) => kind === 'product')
@@ -38,7 +38,7 @@ function listArrows({ files }: Tree): Arrow[] {
     )
 }
 
-/** @returns the entries of the deepest folder that holds both, each with one of them below it */
+/** @returns the entries of the deepest common folder that contain each of them */
 function splitApart(one: string, other: string): readonly [string, string] {
   const [left, right] = [one.split('/'), other.split('/')]
   const apart = left.findIndex((part, index) => part !== right[index])
@@ -58,8 +58,8 @@ function refusePair(there: Arrow, back: Arrow): Finding {
     file: back.file,
     line: back.line,
     rule: 'folder-pair',
-    message: `${namePair(there)} (the other way in ${there.file}:${there.line})`,
-    why: 'folders that need each other are one folder: neither can be read, tested or moved alone',
-    remedy: 'move what both need below the two, or turn one arrow round',
+    message: `${namePair(there)} (the opposite direction is in ${there.file}:${there.line})`,
+    why: 'folders that need each other are one unit: neither can be read, tested or moved alone',
+    remedy: 'move what both need into a lower folder, or reverse one import',
   }
 }

@@ -1,4 +1,4 @@
-// Imports between workspaces point to a lower layer: never up, never sideways, never past the package index.
+// Imports between workspaces point to a lower layer: never up, never sideways, and always to the package index.
 import { posix } from 'node:path'
 
 import type { Finding } from '../finding.ts'
@@ -44,11 +44,11 @@ function checkImport({ file, it, rules, byName }: Crossing): Finding[] {
   if (to === undefined || to.layer >= from.layer) {
     const where = to === undefined ? 'no layer' : `layer ${to.layer}`
     const message = `${from.workspace} (layer ${from.layer}) imports ${target.path} (${where})`
-    return [{ ...at, message, remedy: 'move what both need one layer down, or take it as a port' }]
+    return [{ ...at, message, remedy: 'move what both need one layer down, or pass it in as a port' }]
   }
   if (from.onlyWorkspaces?.includes(target.path) === false) {
     const message = `${from.workspace} imports ${target.path}`
-    return [{ ...at, message, remedy: `it may import only ${from.onlyWorkspaces.join(', ')}` }]
+    return [{ ...at, message, remedy: `import only ${from.onlyWorkspaces.join(', ')}` }]
   }
   return []
 }
@@ -64,6 +64,6 @@ function refuseUnlisted(workspace: Workspace): Finding {
     rule: 'layers',
     message: `${workspace.path} is in no layer`,
     why: WHY,
-    remedy: 'add it to tools/architecture/layers.ts, and say in an ADR why it is its own workspace',
+    remedy: 'add it to tools/architecture/layers.ts, and explain in an ADR why it is a separate workspace',
   }
 }

@@ -1,4 +1,5 @@
-// Which libraries a workspace may use: the pure ones few, the SDKs nothing of Node.js, some only in one folder.
+// The libraries that a workspace may use: few in pure packages, no Node.js modules in SDKs, and some in one folder
+// only.
 import { isBuiltin } from 'node:module'
 
 import type { Finding } from '../finding.ts'
@@ -6,7 +7,7 @@ import { CONFINED, WORKSPACES, type WorkspaceRule } from '../layers.ts'
 import { isRelative, packageOf, type Import } from '../imports.ts'
 import type { SourceFile, Tree } from '../tree.ts'
 
-/** Confinement holds in the demo world too; tests, benchmarks and tools may look inside. */
+/** Confinement also applies to the demo world; tests, benchmarks and tools may use internals. */
 export function checkLibraries(tree: Tree): Finding[] {
   const rules = new Map(WORKSPACES.map((rule) => [rule.workspace, rule]))
   const workspaces = new Set(tree.workspaces.map((it) => it.name))
@@ -45,7 +46,7 @@ function checkPlatform(file: SourceFile, it: Import, room: WorkspaceRule | undef
       rule: 'no-node-modules',
       message: `${room.workspace} imports ${it.specifier}`,
       why: 'pure packages and SDKs also run in browsers, workers and other runtimes',
-      remedy: 'use a web standard (fetch, crypto.subtle, URL), or take what is needed as an argument',
+      remedy: 'use a web standard (fetch, crypto.subtle, URL), or pass in what is needed as an argument',
     },
   ]
 }
@@ -59,8 +60,8 @@ function checkAllowed(file: SourceFile, it: Import, room: WorkspaceRule | undefi
       line: it.line,
       rule: 'pure-libraries',
       message: `${room.workspace} imports ${name}`,
-      why: 'what decides must stay pure and small enough to be read whole',
-      remedy: `it may import only ${room.onlyLibraries.join(', ')}; move the code that needs more up a floor`,
+      why: 'code that decides must stay pure and small enough to read completely',
+      remedy: `it may import only ${room.onlyLibraries.join(', ')}; move the code that needs more to a higher layer`,
     },
   ]
 }

@@ -1,4 +1,4 @@
-// Names that only one workspace may use: what stands behind them has a guarded way in, and nothing goes past it.
+// Names that only one workspace may use, because access to them must go through its guarded interface.
 import ts from 'typescript'
 
 import type { Finding } from '../finding.ts'

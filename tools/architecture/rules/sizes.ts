@@ -1,11 +1,11 @@
-// Warns about long files and long functions. Never fails: length is a hint that a file holds two things.
+// Warns about long files and long functions. Never fails: length only suggests that a file does two things.
 import ts from 'typescript'
 
 import type { Finding } from '../finding.ts'
 import { SIZES } from '../layers.ts'
 import type { SourceFile, Tree } from '../tree.ts'
 
-const WHY = 'what does not fit on a screen is rarely read as a whole'
+const WHY = 'code that does not fit on a screen is rarely read completely'
 
 export function checkSizes(tree: Tree): Finding[] {
   return tree.files
@@ -17,7 +17,7 @@ function checkFile(file: SourceFile): Finding[] {
   const lines = file.text.split('\n').length - (file.text.endsWith('\n') ? 1 : 0)
   if (lines <= SIZES.fileLines) return []
   const message = `${lines} lines, more than ${SIZES.fileLines}`
-  const remedy = 'see whether it holds two things, and give the second its own file'
+  const remedy = 'check whether it does two things, and move one to a new file'
   return [{ file: file.path, line: 1, rule: 'long-file', message, why: WHY, remedy }]
 }
 
@@ -37,7 +37,7 @@ function checkFunction(file: string, source: ts.SourceFile, node: ts.SignatureDe
   if (lines <= SIZES.functionLines) return []
   const name = node.name === undefined ? 'a function' : node.name.getText(source)
   const message = `${name} has ${lines} lines of its own, more than ${SIZES.functionLines}`
-  const remedy = 'name its steps, and let it read as the list of them'
+  const remedy = 'extract its steps into named functions'
   return [
     {
       file,
@@ -50,7 +50,7 @@ function checkFunction(file: string, source: ts.SourceFile, node: ts.SignatureDe
   ]
 }
 
-/** A factory is as long as what it does itself; the functions it returns are measured alone. */
+/** A factory counts only its own lines; the functions that it returns are measured separately. */
 function linesOfInnerFunctions(source: ts.SourceFile, node: ts.Node): number {
   let lines = 0
   ts.forEachChild(node, (child) => {

@@ -1,4 +1,4 @@
-// A small sound house for the tests of the rules; each test breaks one thing in it.
+// A small valid tree for the tests of the rules; each test breaks one rule in it.
 import { buildTree, type Tree } from '../tree.ts'
 
 /** A package.json with these dependencies. */
@@ -22,7 +22,7 @@ const SOUND: Readonly<Record<string, string>> = {
     "import type { Ports } from '@crosswalk/idp'\nimport { Kysely } from 'kysely'\nimport { DatabaseSync } from 'node:sqlite'\n",
 }
 
-/** The sound house with `changes` on top; an undefined text removes the file. */
+/** The valid tree with `changes` applied; an undefined text removes the file. */
 export function houseWith(changes: Readonly<Record<string, string | undefined>> = {}): Tree {
   const texts = Object.entries({ ...SOUND, ...changes }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,

@@ -1,9 +1,9 @@
-// The site that `npm run docs` serves: the Markdown of this repository as it is, with search. `../site.ts` decides its
-// sidebar and its links.
+// Configures the site that `npm run docs` serves: the Markdown of this repository, unchanged, with search. Sidebar
+// and links come from `../site.ts`.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-// Read by Node.js itself: VitePress would compile it for a target of its own.
+// Imported by Node.js directly: VitePress would compile it for its own target.
 const { anchorOf, listPages, sidebarOf, siteLink, sitePath } = await import(
   new URL('../site.ts', import.meta.url).href
 )
@@ -20,7 +20,7 @@ export default {
   outDir: '../../dist/docs-site',
   cacheDir: '../../node_modules/.cache/docs-site',
   cleanUrls: true,
-  // `npm run check` follows every link, also to headings and to files that are not pages.
+  // `npm run check` checks every link, including those to headings and to files without a page.
   ignoreDeadLinks: true,
   rewrites: Object.fromEntries([...PAGES].map((page) => [page, sitePath(page)])),
   markdown: {
@@ -30,7 +30,7 @@ export default {
   },
   vite: {
     build: { chunkSizeWarningLimit: 2000 },
-    // Vite looks for these from the root of the repository, which does not have them, and serves them unbundled.
+    // Vite looks for these in the root of the repository, which does not have them, and serves them unbundled.
     plugins: [
       { name: 'own-packages', configResolved: ({ optimizeDeps }) => void (optimizeDeps.include = []) },
     ],
@@ -47,7 +47,7 @@ export default {
   },
 }
 
-/** Links between pages are written for a reader of the repository; source files have no page here. */
+/** Links between pages are written for readers of the repository; source files have no page on the site. */
 function rewriteLinks({ tokens, env }) {
   const page = (env.realPath ?? env.path).slice(ROOT.length)
   for (const { children } of tokens) {
@@ -59,7 +59,7 @@ function rewriteLinks({ tokens, env }) {
   }
 }
 
-/** @returns the element it becomes */
+/** @returns the resulting element */
 function rewriteLink(token, page) {
   const link = siteLink(page, token.attrGet('href') ?? '', PAGES)
   if (link === undefined) token.attrs = []

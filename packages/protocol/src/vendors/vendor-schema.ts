@@ -87,7 +87,7 @@ export const zVendor = z.strictObject({
   signIn: zRole
     .extend({ entry: zSubjectEntry })
     .optional()
-    .describe('Users sign in there, and apps exchange its ID tokens here.'),
+    .describe('Users sign in at the product, and apps exchange its ID tokens here.'),
   issuesIdJags: zRole
     .extend({ audience: zText, entry: zTrustedEntry })
     .optional()
