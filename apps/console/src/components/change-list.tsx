@@ -71,5 +71,5 @@ export function ChangeList({ differences }: { readonly differences: readonly Dif
 }
 
 function show(value: unknown): string {
-  return value === undefined || value === null ? text('value.none') : renderValue(value)
+  return value === undefined || value === null ? text('word.none') : renderValue(value)
 }

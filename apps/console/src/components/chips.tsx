@@ -113,7 +113,7 @@ export function Token({ children, tone }: { readonly children: string; readonly 
 }
 
 export function Tokens({ items, empty }: { readonly items: readonly string[]; readonly empty?: string }) {
-  if (items.length === 0) return <span className="cw-quiet-text">{empty ?? text('value.none')}</span>
+  if (items.length === 0) return <span className="cw-quiet-text">{empty ?? text('word.none')}</span>
   return (
     <span className="cw-tokens">
       {items.map((item) => (

@@ -19,6 +19,6 @@ interface EndFieldProps {
 
 export function EndField({ value, change }: EndFieldProps) {
   return (
-    <MomentField label={text('grant.until')} help={text('grant.untilHelp')} value={value} change={change} />
+    <MomentField label={text('word.expires')} help={text('grant.untilHelp')} value={value} change={change} />
   )
 }

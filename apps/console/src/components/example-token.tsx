@@ -72,7 +72,7 @@ function findChange(name: string, value: unknown, before: TokenPreview | null) {
   if (known === undefined) return 'claims.added'
   return MOVING.has(name) || JSON.stringify(known.value) === JSON.stringify(value)
     ? undefined
-    : 'claims.changed'
+    : 'word.changed'
 }
 
 /** The copied text says that it is an example. */

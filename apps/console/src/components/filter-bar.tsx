@@ -84,7 +84,7 @@ function ChoiceFilter<K extends string>({ field, state }: ChoiceFilterProps<K>) 
     <NativeSelect
       label={field.label}
       size="sm"
-      data={[{ value: '', label: field.otherwise ?? text('filter.any') }, ...field.choices]}
+      data={[{ value: '', label: field.otherwise ?? text('word.any') }, ...field.choices]}
       value={state.filters[field.name] ?? ''}
       onChange={({ currentTarget }) => state.setOne(field.name, currentTarget.value)}
     />
@@ -115,7 +115,7 @@ function ObjectFilter<K extends string>({ field, state, takesSlash }: ObjectFilt
         size="sm"
         value={value}
         change={(id) => change(id ?? '')}
-        placeholder={text('filter.any')}
+        placeholder={text('word.any')}
         onKeyDown={leaveOnEscape}
         clearable
       />
@@ -124,7 +124,7 @@ function ObjectFilter<K extends string>({ field, state, takesSlash }: ObjectFilt
     <NativeSelect
       label={label}
       size="sm"
-      data={[{ value: '', label: text('filter.any') }, ...choices]}
+      data={[{ value: '', label: text('word.any') }, ...choices]}
       value={value}
       onChange={({ currentTarget }) => change(currentTarget.value)}
     />

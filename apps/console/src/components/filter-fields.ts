@@ -3,7 +3,7 @@ import { text } from '../texts/text.ts'
 import { choicesOf } from './choices.ts'
 import type { FilterField } from './filter-bar.tsx'
 
-export const SEARCH_FILTER = { name: 'q', label: text('filter.search'), kind: 'text' } as const
+export const SEARCH_FILTER = { name: 'q', label: text('word.search'), kind: 'text' } as const
 
 export const OWNER_FILTER = choiceFilter(
   'owner',

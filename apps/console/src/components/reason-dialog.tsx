@@ -69,7 +69,7 @@ function ReasonForm(props: ReasonDialogProps) {
       {help === undefined ? null : <p>{help}</p>}
       {children}
       {problem === undefined ? null : <ChangeProblem error={problem} />}
-      <ReasonField label={text('reason.label')} required={reasonNeeded} value={reason} change={setReason} />
+      <ReasonField label={text('word.reason')} required={reasonNeeded} value={reason} change={setReason} />
       {typeName === undefined ? null : (
         <TextInput
           mt="sm"

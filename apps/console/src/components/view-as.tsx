@@ -31,7 +31,7 @@ export function ViewAs({ opened, close, collection, id, object }: ViewAsProps) {
   const url = `${baseUrl}${ADMIN_API_PATH}/${collection}/${encodeURIComponent(id)}`
   const command = COMMANDS[collection]
   const views = [
-    ['yaml', text('viewAs.yaml'), renderYaml(definition)],
+    ['yaml', text('word.yaml'), renderYaml(definition)],
     ['json', text('viewAs.json'), JSON.stringify(definition, null, 2)],
     ...(command === undefined
       ? []

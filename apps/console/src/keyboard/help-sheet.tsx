@@ -13,7 +13,7 @@ export function HelpSheet({ opened, close }: DialogProps) {
   const acting = new Map(shortcuts.map((shortcut) => [shortcut.keys, shortcut]))
   const groups = Map.groupBy(acting.values(), ({ group }) => group)
   return (
-    <Modal opened={opened} onClose={close} title={text('help.title')} size="lg">
+    <Modal opened={opened} onClose={close} title={text('word.keyboardShortcuts')} size="lg">
       <p>{text('help.text')}</p>
       <Switch
         label={text('help.switch')}
@@ -40,7 +40,7 @@ export function HelpSheet({ opened, close }: DialogProps) {
           <h3 className="cw-small-heading">{text('help.group.everywhere')}</h3>
           <dl className="cw-help-keys">
             <div>
-              <dt>{text('help.palette')}</dt>
+              <dt>{text('palette.title')}</dt>
               <dd>
                 <kbd>Ctrl</kbd> <kbd>K</kbd>
               </dd>

@@ -29,7 +29,10 @@ export function AppFrame() {
   const [paletteOpen, palette] = useDisclosure(false)
   const [helpOpen, help] = useDisclosure(false)
   usePaletteKey(paletteOpen, palette.toggle)
-  useShortcut({ keys: '?', label: text('help.help'), group: text('help.group.everywhere') }, help.open)
+  useShortcut(
+    { keys: '?', label: text('word.keyboardShortcuts'), group: text('help.group.everywhere') },
+    help.open,
+  )
   return (
     <RoleContext value={text(`role.${session.role}`)}>
       <a className="cw-skip" href="#page">
@@ -49,11 +52,11 @@ export function AppFrame() {
         <SearchButton open={palette.open} />
         <div className="cw-header-end">
           <LiveChip />
-          <Tooltip label={text('help.open')}>
+          <Tooltip label={text('word.keyboardShortcuts')}>
             <ActionIcon
               color="gray"
               onClick={help.open}
-              aria-label={text('help.open')}
+              aria-label={text('word.keyboardShortcuts')}
               className="cw-wide-only"
             >
               <IconHelp size={20} aria-hidden="true" />
@@ -87,7 +90,7 @@ function SearchButton({ open }: { readonly open: () => void }) {
   return (
     <button type="button" className="cw-search-button" onClick={open}>
       <IconSearch size={18} aria-hidden="true" />
-      <span>{text('palette.open')}</span>
+      <span>{text('word.search')}</span>
       <kbd className="cw-wide-only">{isApple() ? '⌘K' : 'Ctrl K'}</kbd>
     </button>
   )

@@ -17,12 +17,12 @@ import type { Area, PageEntry } from '../pages/page-entry.ts'
 
 /** In menu order. */
 export const AREAS = [
-  { id: 'overview', label: text('nav.overview'), icon: IconLayoutDashboard },
+  { id: 'overview', label: text('word.overview'), icon: IconLayoutDashboard },
   { id: 'inbox', label: text('nav.inbox'), icon: IconInbox },
-  { id: 'connections', label: text('nav.connections'), icon: IconPlugConnected },
-  { id: 'apps', label: text('nav.area.apps'), icon: IconApps },
-  { id: 'users', label: text('nav.users'), icon: IconUsers },
-  { id: 'policies', label: text('nav.policies'), icon: IconGavel },
+  { id: 'connections', label: text('word.connections'), icon: IconPlugConnected },
+  { id: 'apps', label: text('word.apps'), icon: IconApps },
+  { id: 'users', label: text('word.users'), icon: IconUsers },
+  { id: 'policies', label: text('word.policies'), icon: IconGavel },
   { id: 'activity', label: text('nav.area.activity'), icon: IconActivity },
   { id: 'respond', label: text('nav.area.respond'), icon: IconHandStop },
   { id: 'reviews', label: text('nav.area.reviews'), icon: IconClipboardCheck },

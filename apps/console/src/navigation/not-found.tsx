@@ -12,7 +12,7 @@ export function NotFound() {
     <State
       icon={<IconSignRight size={32} />}
       title={text('nav.notFound')}
-      actions={<Link to="/">{text('nav.overview')}</Link>}
+      actions={<Link to="/">{text('word.overview')}</Link>}
     >
       {text('nav.notFoundText')}
     </State>

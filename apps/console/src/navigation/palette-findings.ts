@@ -47,7 +47,7 @@ export function usePaletteFindings(query: string, settled: string): PaletteFindi
 function findDecision(query: string): readonly Finding[] {
   if (!/^dec_\w+$/.test(query)) return []
   const label = text('palette.openDecision', { id: query })
-  return [{ key: query, label, group: text('palette.decision'), to: `/decisions/${query}` }]
+  return [{ key: query, label, group: text('word.decisions'), to: `/decisions/${query}` }]
 }
 
 function useObjects(q: string): { readonly objects: readonly Finding[]; readonly incomplete: boolean } {
@@ -66,13 +66,13 @@ function useObjects(q: string): { readonly objects: readonly Finding[]; readonly
       ...(connections.data?.body.items ?? []).map(({ id, app, resourceApp }) => ({
         key: `connection ${id}`,
         label: `${app} → ${resourceApp}`,
-        group: text('palette.connections'),
+        group: text('word.connections'),
         to: `/connections/${encodeURIComponent(id)}`,
       })),
       ...(apps.data?.body.items ?? []).map(({ id, name }) => ({
         key: `app ${id}`,
         label: name,
-        group: text('palette.apps'),
+        group: text('word.requestingApps'),
         to: `/apps/${encodeURIComponent(id)}`,
       })),
       ...(resourceApps.data?.body.items ?? []).map(({ id, name }) => ({
@@ -84,7 +84,7 @@ function useObjects(q: string): { readonly objects: readonly Finding[]; readonly
       ...(users.data?.body.items ?? []).map(({ id, name, username }) => ({
         key: `user ${id}`,
         label: name ?? username,
-        group: text('palette.users'),
+        group: text('word.users'),
         to: `/users/${encodeURIComponent(id)}`,
       })),
     ]

@@ -40,7 +40,7 @@ export function DecisionChart({ small = false, about }: ChartProps) {
     <section className={small ? 'cw-card cw-chart-small' : 'cw-card'} aria-label={text('chart.title')}>
       <div className="cw-row">
         <h2>{text('chart.title')}</h2>
-        <div role="group" aria-label={text('chart.period')} className="cw-periods">
+        <div role="group" aria-label={text('word.period')} className="cw-periods">
           {(Object.keys(PERIODS) as PeriodName[]).map((name) => (
             <button key={name} type="button" aria-pressed={name === period} onClick={() => setPeriod(name)}>
               {text(`chart.period.${name}`)}

@@ -66,12 +66,12 @@ function CheckRow({ check }: { readonly check: Check }) {
         </div>
         <dl className="cw-check-detail">
           <Detail name={text('check.expected')} value={expected} />
-          <Detail name={text('check.actual')} value={actual} />
-          {via === undefined ? null : <Detail name={text('check.via')} value={describeVia(via, names)} />}
+          <Detail name={text('word.found')} value={actual} />
+          {via === undefined ? null : <Detail name={text('word.through')} value={describeVia(via, names)} />}
           {because === undefined ? null : <Detail name={text('check.because')} value={because} />}
           {evaluated === undefined ? null : (
             <Detail
-              name={text('check.rules')}
+              name={text('word.policies')}
               value={text('check.rulesValue', { evaluated, matched: matched ?? 0 })}
             />
           )}
@@ -109,7 +109,7 @@ function Detail({ name, value }: { readonly name: string; readonly value: unknow
 }
 
 export function renderValue(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? text('value.none') : value.map(renderValue).join(', ')
+  if (Array.isArray(value)) return value.length === 0 ? text('word.none') : value.map(renderValue).join(', ')
   if (typeof value === 'object' && value !== null)
     return Object.entries(value)
       .map(([name, inner]) => `${name}: ${renderValue(inner)}`)

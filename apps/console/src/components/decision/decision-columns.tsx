@@ -9,7 +9,7 @@ import { text } from '../../texts/text.ts'
 import { Between } from '../object/ends.tsx'
 
 export const decisionColumns: readonly Column<Decision>[] = [
-  { id: 'time', header: text('decisions.time'), cell: ({ time }) => <RelativeTime moment={time} /> },
+  { id: 'time', header: text('word.time'), cell: ({ time }) => <RelativeTime moment={time} /> },
   {
     id: 'outcome',
     header: text('decisions.outcome'),
@@ -19,7 +19,7 @@ export const decisionColumns: readonly Column<Decision>[] = [
   },
   {
     id: 'person',
-    header: text('decision.user'),
+    header: text('word.user'),
     sort: ({ request }) => request.subject?.display,
     cell: (decision) => <UserOf decision={decision} otherwise="–" />,
   },
@@ -28,7 +28,7 @@ export const decisionColumns: readonly Column<Decision>[] = [
     header: text('decisions.what'),
     cell: (decision) => <Parties decision={decision} />,
   },
-  { id: 'scopes', header: text('decisions.scopes'), cell: (decision) => <Scopes decision={decision} /> },
+  { id: 'scopes', header: text('word.scopes'), cell: (decision) => <Scopes decision={decision} /> },
   {
     id: 'code',
     header: text('decisions.code'),

@@ -143,16 +143,16 @@ function GrantedToken({ decision }: { readonly decision: Decision }) {
       <p className="cw-quiet-text">{text('granted.note')}</p>
       <Facts
         facts={[
-          [text('granted.audience'), granted.audience],
+          [text('word.audience'), granted.audience],
           [text('granted.clientId'), granted.client_id],
-          [text('granted.resource'), <Tokens key="resource" items={granted.resource} />],
-          [text('granted.scope'), <Tokens key="scope" items={granted.scope} />],
-          [text('granted.subject'), `${granted.subject.value ?? '–'} · ${granted.subject.strategy}`],
+          [text('word.resource'), <Tokens key="resource" items={granted.resource} />],
+          [text('word.scopes'), <Tokens key="scope" items={granted.scope} />],
+          [text('word.subject'), `${granted.subject.value ?? '–'} · ${granted.subject.strategy}`],
           [text('granted.lifetime'), text('granted.seconds', { n: granted.lifetime_seconds })],
           [
             text('granted.narrowed'),
             narrowed.length === 0
-              ? text('value.none')
+              ? text('word.none')
               : narrowed
                   .map(({ scope, resource, by }) =>
                     text('granted.cut', { what: scope ?? resource ?? '', by }),

@@ -23,7 +23,7 @@ export function DecisionsOf({ of, limit, empty }: DecisionsOfProps) {
   const list = useList('decisions.list', limit === undefined ? of : { ...of, limit })
   return (
     <DataTable
-      label={text('nav.decisions')}
+      label={text('word.decisions')}
       list={list}
       columns={decisionColumns}
       rowId={({ decision_id }) => decision_id}

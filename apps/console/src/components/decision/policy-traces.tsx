@@ -10,7 +10,7 @@ export function PolicyTraces({ decision }: { readonly decision: Decision }) {
   if (decision.policies.length === 0) return null
   return (
     <section className="cw-section">
-      <h3>{text('decision.policies')}</h3>
+      <h3>{text('word.policies')}</h3>
       {decision.policies.map(({ id, effect, state, applies, result, clauses }) => (
         <details key={id} open={applies} className="cw-check-group">
           <summary>

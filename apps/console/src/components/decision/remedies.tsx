@@ -66,7 +66,7 @@ function RemedyItem({ decision, remedy }: RemedyItemProps) {
       </div>
       {link === undefined ? null : (
         <Link to={link} className="cw-remedy-link">
-          {text('remedy.open')} <IconArrowRight size={16} aria-hidden="true" />
+          {text('word.open')} <IconArrowRight size={16} aria-hidden="true" />
         </Link>
       )}
       {cli === undefined ? null : (

@@ -17,15 +17,18 @@ export function RequestFacts({ decision }: { readonly decision: Decision }) {
   return (
     <Facts
       facts={[
-        [text('decision.id'), <Copyable key="id" what={text('decision.id')} value={decision.decision_id} />],
+        [
+          text('word.decision'),
+          <Copyable key="id" what={text('word.decision')} value={decision.decision_id} />,
+        ],
         [
           text('decision.trace'),
           <Copyable key="trace" what={text('decision.trace')} value={decision.trace_id} />,
         ],
-        [text('decision.time'), formatExact(decision.time)],
+        [text('word.time'), formatExact(decision.time)],
         [text('decision.stage'), text(`stage.${decision.stage}`)],
         [
-          text('decision.app'),
+          text('word.requestingApp'),
           app === null ? (
             text('value.unknown')
           ) : (
@@ -35,26 +38,26 @@ export function RequestFacts({ decision }: { readonly decision: Decision }) {
           ),
         ],
         [
-          text('decision.user'),
+          text('word.user'),
           <UserOf key="user" decision={decision} otherwise={text('value.unknown')} linked />,
         ],
-        user?.chain === undefined ? null : [text('decision.via'), <Hops key="via" chain={user.chain} />],
+        user?.chain === undefined ? null : [text('word.through'), <Hops key="via" chain={user.chain} />],
         [
           text('decision.signedIn'),
           user?.auth_time === undefined ? '–' : `${formatExact(user.auth_time)} · ${user.acr ?? '–'}`,
         ],
-        [text('decision.audience'), request.audience ?? '–'],
-        [text('decision.resource'), <Tokens key="resource" items={request.resource} />],
+        [text('word.audience'), request.audience ?? '–'],
+        [text('word.resource'), <Tokens key="resource" items={request.resource} />],
         [text('decision.scope'), <Tokens key="scope" items={request.scope} />],
         [text('decision.resolution'), resolution.how ?? '–'],
         [
-          text('decisions.resourceApp'),
+          text('word.resourceApp'),
           <ResourceAppOf key="resource app" decision={decision} otherwise={text('value.unknown')} linked />,
         ],
         [
-          text('decision.connection'),
+          text('word.connection'),
           resolution.connection === undefined ? (
-            text('value.none')
+            text('word.none')
           ) : (
             <ThingLink kind="connection" id={resolution.connection} />
           ),

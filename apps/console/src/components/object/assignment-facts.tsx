@@ -17,8 +17,8 @@ export function AssignmentFacts({ assignments, everyoneHelp }: AssignmentFactsPr
       <Facts
         facts={[
           everyone ? [text('assignments.everyone'), everyoneHelp] : null,
-          [text('assignments.groups'), <ThingLinks key="groups" kind="group" ids={groups} />],
-          [text('assignments.users'), <ThingLinks key="users" kind="user" ids={users} />],
+          [text('word.groups'), <ThingLinks key="groups" kind="group" ids={groups} />],
+          [text('word.users'), <ThingLinks key="users" kind="user" ids={users} />],
         ]}
       />
     </div>

@@ -11,7 +11,7 @@ import { ConnectionLink } from './ends.tsx'
 export function endsColumn(names: Names): Column<Connection> {
   return {
     id: 'what',
-    header: text('connections.what'),
+    header: text('word.connection'),
     hideable: false,
     sort: ({ app, resourceApp }) => `${names.app(app)} ${names.resourceApp(resourceApp)}`,
     cell: (connection) => <ConnectionLink id={connection.id} of={connection} names={names} />,
@@ -21,7 +21,7 @@ export function endsColumn(names: Names): Column<Connection> {
 export function stateColumn(now: number): Column<Connection> {
   return {
     id: 'state',
-    header: text('connections.state'),
+    header: text('word.state'),
     sort: (connection) => stateOf(connection, now),
     cell: (connection) => <StateChip state={stateOf(connection, now)} />,
   }
@@ -29,9 +29,9 @@ export function stateColumn(now: number): Column<Connection> {
 
 export const expiryColumn: Column<Connection> = {
   id: 'ends',
-  header: text('connections.ends'),
+  header: text('word.expires'),
   sort: ({ expiresAt }) => expiresAt,
-  cell: ({ expiresAt }) => momentOr(expiresAt, text('connections.noEnd')),
+  cell: ({ expiresAt }) => momentOr(expiresAt, text('word.noExpiry')),
 }
 
 /** Number of users, last use and last denial, for connections whose facts were read. */
@@ -45,7 +45,7 @@ export function factColumns(
   return [
     {
       id: 'people',
-      header: text('connections.users'),
+      header: text('word.users'),
       numeric: true,
       sort: ({ id }) => facts.get(id)?.people,
       cell: ({ id }) => (facts.has(id) ? formatNumber(facts.get(id)?.people ?? 0) : '…'),

@@ -28,14 +28,14 @@ export function ConnectionsOf(of: ConnectionsOfProps) {
   const columns = useMemo(() => buildColumns(names, now), [names, now])
   return (
     <DataTable
-      label={text('nav.connections')}
+      label={text('word.connections')}
       list={list}
       columns={columns}
       rowId={({ id }) => id}
       open={({ id }) => `/connections/${encodeURIComponent(id)}`}
       empty={
         <EmptyState
-          title={text('object.noConnections')}
+          title={text('word.noConnections')}
           actions={
             can('connections.create') ? (
               <Button onClick={() => void navigate({ to: '/connections/new', search: of })}>
@@ -57,7 +57,7 @@ function buildColumns(names: Names, now: number): readonly Column<Connection>[] 
     stateColumn(now),
     {
       id: 'scopes',
-      header: text('connections.scopes'),
+      header: text('word.scopes'),
       cell: ({ scopes }) => <Tokens items={scopes} empty="–" />,
     },
     {

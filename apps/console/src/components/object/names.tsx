@@ -52,7 +52,7 @@ export function ThingLink({ kind, id, className }: LinkProps) {
 }
 
 export function ThingLinks({ kind, ids }: Pick<LinkProps, 'kind'> & { readonly ids: readonly string[] }) {
-  if (ids.length === 0) return <span className="cw-quiet-text">{text('value.none')}</span>
+  if (ids.length === 0) return <span className="cw-quiet-text">{text('word.none')}</span>
   return (
     <span className="cw-tokens">
       {ids.map((id) => (

@@ -85,7 +85,7 @@ function RevisionCard({ revision, object, restore }: RevisionCardProps) {
           {isCurrent ? <StateChip state="current" label={text('history.current')} /> : null}
           {removed ? <StateChip state="ended" label={text('history.removed')} /> : null}
           <span className="cw-quiet-text">
-            <RelativeTime moment={at} /> {text('history.by', { by: names.user(by) })}
+            <RelativeTime moment={at} /> {text('tokens.by', { by: names.user(by) })}
           </span>
         </span>
         {isCurrent || removed || restore === undefined ? null : (

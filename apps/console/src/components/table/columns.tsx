@@ -10,7 +10,7 @@ import { smallIcon } from '../small-icon.tsx'
 
 export const idColumn: Column<{ readonly id: string }> = {
   id: 'id',
-  header: text('connections.id'),
+  header: text('word.id'),
   hidden: true,
   cell: ({ id }) => <code>{id}</code>,
 }

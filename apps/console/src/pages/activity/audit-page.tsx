@@ -29,8 +29,8 @@ type Filter = (typeof FILTERS)[number]
 
 const FIELDS: readonly FilterField<Filter>[] = [
   { name: 'type', label: text('audit.type'), kind: 'text' },
-  { name: 'user', label: text('decision.user'), kind: 'object', of: 'users' },
-  { name: 'connection', label: text('decision.connection'), kind: 'object', of: 'connections' },
+  { name: 'user', label: text('word.user'), kind: 'object', of: 'users' },
+  { name: 'connection', label: text('word.connection'), kind: 'object', of: 'connections' },
   {
     name: 'log',
     label: text('audit.log'),
@@ -38,7 +38,7 @@ const FIELDS: readonly FilterField<Filter>[] = [
     otherwise: text('audit.log.admin'),
     choices: [
       { value: 'all', label: text('audit.log.all') },
-      { value: 'idp', label: text('audit.log.idp') },
+      { value: 'idp', label: text('keys.idp') },
     ],
   },
   choiceFilter('outcome', text('decisions.outcome'), ['success', 'failure'], (one) =>
@@ -111,7 +111,7 @@ function buildQuery({
 }
 
 const COLUMNS: readonly Column<Collapsed<AdminEvent>>[] = [
-  { id: 'time', header: text('decisions.time'), cell: ({ time }) => <RelativeTime moment={time} /> },
+  { id: 'time', header: text('word.time'), cell: ({ time }) => <RelativeTime moment={time} /> },
   {
     id: 'what',
     header: text('audit.what'),
@@ -132,12 +132,12 @@ const COLUMNS: readonly Column<Collapsed<AdminEvent>>[] = [
     ),
   },
   { id: 'who', header: text('audit.who'), cell: (event) => <EventActor event={event} /> },
-  { id: 'why', header: text('reason.label'), cell: ({ reason }) => reason ?? '–' },
+  { id: 'why', header: text('word.reason'), cell: ({ reason }) => reason ?? '–' },
   {
     id: 'place',
     header: text('audit.place'),
     cell: ({ chain, seq }) => <code className="cw-quiet-text">{`${chain} #${seq}`}</code>,
   },
   { id: 'outcome', header: text('decisions.outcome'), hidden: true, cell: ({ outcome }) => outcome },
-  { id: 'severity', header: text('audit.severity'), hidden: true, cell: ({ severity }) => severity },
+  { id: 'severity', header: text('word.severity'), hidden: true, cell: ({ severity }) => severity },
 ]

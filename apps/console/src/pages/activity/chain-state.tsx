@@ -36,7 +36,7 @@ export function ChainState({ verifications }: { readonly verifications: number }
         )}
       </section>
       <section className="cw-card">
-        <h2>{text('audit.kept')}</h2>
+        <h2>{text('word.retention')}</h2>
         <Retention />
       </section>
     </div>

@@ -13,12 +13,12 @@ export function Page() {
   const query = useApi('decisions.read', { params: { id } })
   const title = query.data?.body.summary.admin
   useWindowTitle(
-    title === undefined ? undefined : text('app.titleWithin', { title, parent: text('nav.decisions') }),
+    title === undefined ? undefined : text('app.titleWithin', { title, parent: text('word.decisions') }),
   )
   return (
     <>
       <Link to="/decisions" className="cw-parent">
-        {text('nav.decisions')}
+        {text('word.decisions')}
       </Link>
       <Loaded query={query}>{({ body }) => <DecisionPanel decision={body} level={1} />}</Loaded>
     </>

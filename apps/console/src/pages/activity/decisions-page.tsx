@@ -41,10 +41,10 @@ const FILTERS = [
 type Filter = (typeof FILTERS)[number]
 
 const FIELDS: readonly FilterField<Filter>[] = [
-  { name: 'user', label: text('decision.user'), kind: 'object', of: 'users' },
+  { name: 'user', label: text('word.user'), kind: 'object', of: 'users' },
   {
     name: 'period',
-    label: text('decisions.period'),
+    label: text('word.period'),
     kind: 'choice',
     otherwise: text('decisions.period.all'),
     choices: choicesOf(['1h', '24h', '7d', '30d'], (one) => text(`decisions.period.${one}`)),
@@ -55,9 +55,9 @@ const FIELDS: readonly FilterField<Filter>[] = [
     ['allow', 'deny', 'step_up', 'pending', 'error'],
     nameOfState,
   ),
-  { name: 'app', label: text('decision.app'), kind: 'object', of: 'apps' },
-  { name: 'resourceApp', label: text('decisions.resourceApp'), kind: 'object', of: 'resource-apps' },
-  { name: 'connection', label: text('decision.connection'), kind: 'object', of: 'connections' },
+  { name: 'app', label: text('word.requestingApp'), kind: 'object', of: 'apps' },
+  { name: 'resourceApp', label: text('word.resourceApp'), kind: 'object', of: 'resource-apps' },
+  { name: 'connection', label: text('word.connection'), kind: 'object', of: 'connections' },
   { name: 'code', label: text('decisions.code'), kind: 'text' },
   {
     name: 'about',
@@ -82,22 +82,22 @@ export function Page() {
   const isNarrowed = NARROWING.some((name) => state.filters[name] !== undefined)
   return (
     <>
-      <PageHeader title={text('nav.decisions')} lead={text('decisions.lead')} actions={actions} />
+      <PageHeader title={text('word.decisions')} lead={text('decisions.lead')} actions={actions} />
       <FilterBar state={state} fields={FIELDS} />
       {isNarrowed || !can('decisions.summary') ? null : <DecisionChart small about={query.about} />}
       <DataTable
-        label={text('nav.decisions')}
+        label={text('word.decisions')}
         list={list}
         columns={decisionColumns}
         rowId={({ decision_id }) => decision_id}
         open={{ act: ({ decision_id }) => show(decision_id) }}
         empty={
           <NothingFound filters={state} title={text('decisions.noneFiltered')}>
-            <EmptyState title={text('decisions.none')}>{text('decisions.noneText')}</EmptyState>
+            <EmptyState title={text('object.noDecisions')}>{text('decisions.noneText')}</EmptyState>
           </NothingFound>
         }
       />
-      <SideDrawer opened={open !== undefined} close={() => show(undefined)} title={text('nav.decision')}>
+      <SideDrawer opened={open !== undefined} close={() => show(undefined)} title={text('word.decision')}>
         {open === undefined ? null : <OpenDecision id={open} />}
       </SideDrawer>
     </>

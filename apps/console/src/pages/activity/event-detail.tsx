@@ -31,12 +31,12 @@ export function EventDetail({ event }: { readonly event: AdminEvent }) {
               {actor?.kind === undefined ? '' : ` · ${actor.kind}`}
             </span>,
           ],
-          [text('reason.label'), reason ?? '–'],
-          [text('decisions.time'), formatExact(time)],
+          [text('word.reason'), reason ?? '–'],
+          [text('word.time'), formatExact(time)],
           decision?.decision_id === undefined
             ? null
             : [
-                text('decision.id'),
+                text('word.decision'),
                 <Link key="decision" to={`/decisions/${decision.decision_id}`}>
                   {decision.decision_id}
                 </Link>,

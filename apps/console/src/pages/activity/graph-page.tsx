@@ -69,7 +69,7 @@ export function Page() {
       <FocusBar state={state} />
       {items.length === 0 ? null : <GraphSum items={items} facts={facts} more={list.hasMore} />}
       <DataTable
-        label={text('graph.table')}
+        label={text('word.connections')}
         list={{ ...list, items }}
         columns={columns}
         rowId={({ id }) => id}
@@ -79,7 +79,7 @@ export function Page() {
             <Loading lines={6} />
           ) : (
             <NothingFound filters={state} title={text('graph.noneHere')} help={text('graph.noneHereText')}>
-              <EmptyState title={text('graph.none')}>{text('graph.noneText')}</EmptyState>
+              <EmptyState title={text('word.noConnections')}>{text('graph.noneText')}</EmptyState>
             </NothingFound>
           )
         }
@@ -143,13 +143,13 @@ function draw(items: readonly Connection[], { names, facts, now }: Known) {
 function FocusBar({ state }: { readonly state: FilterState<Filter> }) {
   const can = useCan()
   const fields: readonly FilterField<Filter>[] = [
-    { name: 'app', label: text('decision.app'), kind: 'object', of: 'apps' },
-    { name: 'resourceApp', label: text('decisions.resourceApp'), kind: 'object', of: 'resource-apps' },
+    { name: 'app', label: text('word.requestingApp'), kind: 'object', of: 'apps' },
+    { name: 'resourceApp', label: text('word.resourceApp'), kind: 'object', of: 'resource-apps' },
     ...(can('groups.list')
-      ? [{ name: 'group', label: text('graph.group'), kind: 'object', of: 'groups' } as const]
+      ? [{ name: 'group', label: text('word.group'), kind: 'object', of: 'groups' } as const]
       : []),
     ...(can('users.list')
-      ? [{ name: 'user', label: text('graph.user'), kind: 'object', of: 'users' } as const]
+      ? [{ name: 'user', label: text('word.user'), kind: 'object', of: 'users' } as const]
       : []),
   ]
   return <FilterBar state={state} fields={fields} />
@@ -159,11 +159,11 @@ function buildColumns(names: Names, facts: Facts, now: number): readonly Column<
   return [
     {
       id: 'people',
-      header: text('graph.for'),
+      header: text('word.for'),
       cell: ({ assignments }) => <People assignments={assignments} />,
     },
     endsColumn(names),
-    { id: 'scopes', header: text('decisions.scopes'), cell: ({ scopes }) => <Tokens items={scopes} /> },
+    { id: 'scopes', header: text('word.scopes'), cell: ({ scopes }) => <Tokens items={scopes} /> },
     stateColumn(now),
     ...factColumns(facts),
   ]

@@ -5,7 +5,7 @@ import { text } from '../../texts/text.ts'
 export const activityPages: readonly PageEntry[] = [
   {
     path: '/decisions',
-    title: text('nav.decisions'),
+    title: text('word.decisions'),
     needs: 'decisions.list',
     nav: { area: 'activity' },
     keys: 'g d',
@@ -13,7 +13,7 @@ export const activityPages: readonly PageEntry[] = [
   },
   {
     path: '/decisions/$id',
-    title: text('nav.decision'),
+    title: text('word.decision'),
     needs: 'decisions.read',
     load: () => import('./decision-page.tsx'),
   },

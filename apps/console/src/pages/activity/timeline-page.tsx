@@ -24,9 +24,9 @@ type Filter = (typeof FILTERS)[number]
 const RANGE = ['range'] as const
 
 const FIELDS: readonly FilterField<Filter>[] = [
-  { name: 'app', label: text('decision.app'), kind: 'object', of: 'apps' },
-  { name: 'connection', label: text('decision.connection'), kind: 'object', of: 'connections' },
-  { name: 'user', label: text('graph.user'), kind: 'object', of: 'users' },
+  { name: 'app', label: text('word.requestingApp'), kind: 'object', of: 'apps' },
+  { name: 'connection', label: text('word.connection'), kind: 'object', of: 'connections' },
+  { name: 'user', label: text('word.user'), kind: 'object', of: 'users' },
 ]
 
 const HOUR_MS = 3600 * 1000
@@ -153,7 +153,7 @@ function Digest({ events, complete }: DigestProps) {
 }
 
 const COLUMNS: readonly Column<TimelineEvent>[] = [
-  { id: 'time', header: text('decisions.time'), cell: ({ time }) => <RelativeTime moment={time} /> },
+  { id: 'time', header: text('word.time'), cell: ({ time }) => <RelativeTime moment={time} /> },
   { id: 'lane', header: text('timeline.lane'), cell: (event) => text(`timeline.lane.${laneOf(event)}`) },
   {
     id: 'what',
@@ -164,11 +164,11 @@ const COLUMNS: readonly Column<TimelineEvent>[] = [
   { id: 'outcome', header: text('decisions.outcome'), cell: (event) => <Outcome event={event} /> },
   {
     id: 'person',
-    header: text('decision.user'),
+    header: text('word.user'),
     cell: (event) => event.decision?.request.subject?.display ?? <EventUser event={event} />,
   },
   { id: 'by', header: text('timeline.by'), cell: (event) => <EventActor event={event} /> },
-  { id: 'reason', header: text('reason.label'), cell: ({ reason }) => reason ?? '' },
+  { id: 'reason', header: text('word.reason'), cell: ({ reason }) => reason ?? '' },
   { id: 'type', header: text('timeline.type'), hidden: true, cell: ({ type }) => <Token>{type}</Token> },
 ]
 

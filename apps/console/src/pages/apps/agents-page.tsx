@@ -20,7 +20,7 @@ const FILTERS = ['q', 'status'] as const
 
 const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
   SEARCH_FILTER,
-  choiceFilter('status', text('connections.state'), ['active', 'inactive', 'suspended'], nameOfState),
+  choiceFilter('status', text('word.state'), ['active', 'inactive', 'suspended'], nameOfState),
 ]
 
 export function Page() {

@@ -21,7 +21,7 @@ export function AppActs({ app: { id, name }, open, close }: AppActsProps) {
         opened={open === 'suspend'}
         close={close}
         danger
-        title={text('app.suspendTitle', { name })}
+        title={text('user.suspendTitle', { name })}
         confirmLabel={text('connection.suspend')}
         confirm={async (reason) => {
           const { body } = await suspend.mutateAsync(call(reason))

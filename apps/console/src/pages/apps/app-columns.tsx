@@ -11,14 +11,14 @@ import { RelativeTime } from '../../components/time.tsx'
 type Facts = FactsById<AppFacts>
 
 export const nameOfAppColumn: Column<App> = nameColumn(
-  text('apps.name'),
+  text('word.name'),
   ({ name }) => name,
   ({ id }) => appPath(id),
 )
 
 export const stateColumn: Column<App> = {
   id: 'state',
-  header: text('connections.state'),
+  header: text('word.state'),
   sort: appState,
   cell: (app) => <StateChip state={appState(app)} />,
 }
@@ -31,14 +31,14 @@ export const kindColumn: Column<App> = {
 }
 
 export const plainColumns: readonly Column<App>[] = [
-  { id: 'auth', header: text('apps.auth'), hidden: true, cell: ({ auth }) => describeAuth(auth) },
+  { id: 'auth', header: text('word.authentication'), hidden: true, cell: ({ auth }) => describeAuth(auth) },
   { ...ownerColumn, hidden: true },
 ]
 
 /** Developers and logs identify an app by its client id. */
 export const idColumn: Column<App> = {
   id: 'id',
-  header: text('apps.clientId'),
+  header: text('word.clientID'),
   sort: ({ id }) => id,
   cell: ({ id }) => <Token>{id}</Token>,
 }
@@ -47,7 +47,7 @@ export function factColumns(facts: Facts): readonly Column<App>[] {
   return [
     {
       id: 'connections',
-      header: text('nav.connections'),
+      header: text('word.connections'),
       numeric: true,
       sort: ({ id }) => facts.get(id)?.connections,
       cell: ({ id }) => (facts.has(id) ? formatNumber(facts.get(id)?.connections ?? 0) : ''),

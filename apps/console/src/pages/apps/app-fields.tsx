@@ -37,7 +37,7 @@ export function AppFields<T extends AppMembers>({ draft, change }: AppFieldsProp
   return (
     <Stack gap="lg" className="cw-form">
       <TextInput
-        label={text('apps.name')}
+        label={text('word.name')}
         description={text('app.nameHelp')}
         required
         maxLength={256}

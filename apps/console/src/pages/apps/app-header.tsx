@@ -26,7 +26,7 @@ export function AppHeader({ app, etag, reload }: AppHeaderProps) {
       parent={
         kind === 'agent'
           ? { to: '/agents', label: text('nav.agents') }
-          : { to: '/apps', label: text('nav.apps') }
+          : { to: '/apps', label: text('word.requestingApps') }
       }
       title={name}
       chip={appState(app)}
@@ -35,7 +35,7 @@ export function AppHeader({ app, etag, reload }: AppHeaderProps) {
       form={{ reload, fields: (draft, change) => <AppFields draft={draft} change={change} /> }}
       acts={(open) => [
         {
-          label: text('app.connect'),
+          label: text('new.create'),
           icon: smallIcon(IconPlus),
           needs: 'connections.create',
           run: () => void navigate({ to: '/connections/new', search: { app: id } }),

@@ -31,7 +31,7 @@ export function AppKeys({ app, etag }: AppKeysProps) {
     <>
       {secret === undefined ? null : <ShownOnce secret={secret} stored={() => setSecret(undefined)} />}
       <div className="cw-card">
-        <Facts facts={[[text('apps.auth'), describeAuth(app.auth)], ...listKeys(app.auth)]} />
+        <Facts facts={[[text('word.authentication'), describeAuth(app.auth)], ...listKeys(app.auth)]} />
         <p className="cw-quiet-text">{text(`app.authHelp.${app.auth.method}`)}</p>
       </div>
       <KeyActions app={app} open={setOpen} />

@@ -22,15 +22,15 @@ export function AppOverview({ app }: { readonly app: App }) {
       <div className="cw-card">
         <Facts
           facts={[
-            [text('apps.clientId'), <Copyable key="id" what={text('apps.clientId')} value={app.id} />],
+            [text('word.clientID'), <Copyable key="id" what={text('word.clientID')} value={app.id} />],
             [text('apps.kind'), text(`app.kind.${app.kind}`)],
-            [text('apps.auth'), describeAuth(app.auth)],
+            [text('word.authentication'), describeAuth(app.auth)],
             app.serviceOf === undefined
               ? null
               : [text('app.serviceOf'), <ThingLink key="service" kind="resource_app" id={app.serviceOf} />],
             [text('agents.owners'), <Owners key="owners" app={app} />],
             [
-              text('nav.connections'),
+              text('word.connections'),
               facts === undefined ? text('value.unknown') : formatNumber(facts.connections),
             ],
             [text('connections.lastUsed'), momentOf(facts?.lastUsedAt)],

@@ -29,12 +29,12 @@ export function Page() {
 function listTabs(app: App, etag: string) {
   const { id } = app
   return [
-    { id: 'overview', label: text('app.tab.overview'), content: () => <AppOverview app={app} /> },
+    { id: 'overview', label: text('word.overview'), content: () => <AppOverview app={app} /> },
     { id: 'sign-in', label: text('app.tab.signIn'), content: () => <AppSignIn app={app} /> },
     { id: 'keys', label: text('app.tab.keys'), content: () => <AppKeys app={app} etag={etag} /> },
-    { id: 'connections', label: text('nav.connections'), content: () => <ConnectionsOf app={id} /> },
+    { id: 'connections', label: text('word.connections'), content: () => <ConnectionsOf app={id} /> },
     { id: 'reach', label: text('app.tab.reach'), content: () => <AppReach app={app} /> },
-    { id: 'decisions', label: text('nav.decisions'), content: () => <DecisionsOf of={{ app: id }} /> },
+    { id: 'decisions', label: text('word.decisions'), content: () => <DecisionsOf of={{ app: id }} /> },
     {
       id: 'history',
       label: text('connection.tab.history'),

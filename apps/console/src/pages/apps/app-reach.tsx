@@ -45,24 +45,24 @@ function buildColumns(names: Names): readonly Column<Reach>[] {
   return [
     {
       id: 'person',
-      header: text('decision.user'),
+      header: text('word.user'),
       hideable: false,
       cell: ({ user }) => <ThingLink kind="user" id={user} className="cw-first" />,
     },
     {
       id: 'resourceApp',
-      header: text('decisions.resourceApp'),
+      header: text('word.resourceApp'),
       cell: ({ resourceApp }) => names.resourceApp(resourceApp),
     },
     {
       id: 'resource',
-      header: text('decision.resource'),
+      header: text('word.resource'),
       hidden: true,
       cell: ({ resource }) => resource ?? '',
     },
     {
       id: 'scopes',
-      header: text('user.may'),
+      header: text('word.scopes'),
       cell: (reach) => <ReachScopes reach={reach} />,
     },
   ]

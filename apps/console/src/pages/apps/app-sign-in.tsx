@@ -48,11 +48,8 @@ export function AppSignIn({ app }: { readonly app: App }) {
           <div className="cw-card">
             <Facts
               facts={[
-                [
-                  text('card.ourIssuer.developer'),
-                  <Copyable key="i" what={text('card.ourIssuer.developer')} value={issuer} />,
-                ],
-                [text('apps.clientId'), <Copyable key="c" what={text('apps.clientId')} value={app.id} />],
+                [text('word.issuer'), <Copyable key="i" what={text('word.issuer')} value={issuer} />],
+                [text('word.clientID'), <Copyable key="c" what={text('word.clientID')} value={app.id} />],
               ]}
             />
           </div>
@@ -63,7 +60,7 @@ export function AppSignIn({ app }: { readonly app: App }) {
 }
 
 function Addresses({ what, urls }: { readonly what: string; readonly urls: readonly string[] }) {
-  if (urls.length === 0) return text('value.none')
+  if (urls.length === 0) return text('word.none')
   return (
     <ul className="cw-plain-list">
       {urls.map((url) => (

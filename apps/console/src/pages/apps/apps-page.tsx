@@ -26,7 +26,7 @@ const FILTERS = ['q', 'kind', 'status', 'owner'] as const
 const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
   SEARCH_FILTER,
   choiceFilter('kind', text('apps.kind'), APP_KINDS, (one) => text(`app.kind.${one}`)),
-  choiceFilter('status', text('connections.state'), ['active', 'inactive', 'suspended'], nameOfState),
+  choiceFilter('status', text('word.state'), ['active', 'inactive', 'suspended'], nameOfState),
   OWNER_FILTER,
 ]
 
@@ -50,7 +50,7 @@ export function Page() {
   )
   return (
     <ListPage
-      title={text('nav.apps')}
+      title={text('word.requestingApps')}
       lead={text('apps.lead')}
       create={create}
       filter={{ state, fields: FIELDS }}

@@ -24,7 +24,7 @@ export function AuthFields({ draft, change }: AuthFieldsProps) {
   return (
     <>
       <RadioField
-        label={text('apps.auth')}
+        label={text('word.authentication')}
         choices={METHODS.map((method) => ({
           value: method,
           label: text(`app.auth.${method}`),

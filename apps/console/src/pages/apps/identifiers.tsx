@@ -18,12 +18,12 @@ export function Identifiers({ resourceApp }: { readonly resourceApp: ResourceApp
         <Facts
           facts={[
             [text('target.audience'), <Copyable key="a" what={text('target.audience')} value={issuer} />],
-            [text('target.aliases'), <Tokens key="l" items={aliases} empty={text('value.none')} />],
+            [text('target.aliases'), <Tokens key="l" items={aliases} empty={text('word.none')} />],
             [
               text('card.resources'),
               <span key="r" className="cw-tokens">
                 {resources.length === 0
-                  ? text('value.none')
+                  ? text('word.none')
                   : resources.map(({ id }) => <Copyable key={id} what={text('card.resources')} value={id} />)}
               </span>,
             ],
@@ -31,8 +31,8 @@ export function Identifiers({ resourceApp }: { readonly resourceApp: ResourceApp
               text('resourceApp.requireResource'),
               text(requireResource ? 'resourceApp.resourceRequired' : 'resourceApp.resourceOptional'),
             ],
-            [text('target.tenant'), tenant ?? text('value.none')],
-            [text('target.audTenant'), audTenant ?? text('value.none')],
+            [text('target.tenant'), tenant ?? text('word.none')],
+            [text('target.audTenant'), audTenant ?? text('word.none')],
           ]}
         />
       </div>

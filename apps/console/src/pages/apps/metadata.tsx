@@ -23,10 +23,10 @@ export function Metadata({ resourceApp }: { readonly resourceApp: ResourceApp })
     return (
       <EmptyState
         icon={<IconSearch size={32} />}
-        title={text('resourceApp.metadataTitle')}
+        title={text('word.publishedMetadata')}
         actions={
           <Button variant="filled" onClick={() => setAsked(true)}>
-            {text('resourceApp.readMetadata')}
+            {text('new.look')}
           </Button>
         }
       >

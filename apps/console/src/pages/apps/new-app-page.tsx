@@ -39,7 +39,7 @@ export function Page() {
   return (
     <>
       <PageHeader
-        parent={{ to: '/apps', label: text('nav.apps') }}
+        parent={{ to: '/apps', label: text('word.requestingApps') }}
         title={made === undefined ? text('apps.register') : text('app.registered', { name: made.name })}
         lead={text(made === undefined ? 'app.registerLead' : 'app.registeredLead')}
       />
@@ -62,7 +62,7 @@ function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) 
       <div className="cw-form">
         <TextInput
           mb="lg"
-          label={text('apps.clientId')}
+          label={text('word.clientID')}
           description={text('app.idHelp')}
           spellCheck={false}
           autoComplete="off"
@@ -108,13 +108,10 @@ function Registered({ app }: { readonly app: AnswerTo<'apps.create'> }) {
       <div className="cw-card">
         <Facts
           facts={[
-            [text('apps.clientId'), <Copyable key="id" what={text('apps.clientId')} value={app.id} />],
+            [text('word.clientID'), <Copyable key="id" what={text('word.clientID')} value={app.id} />],
             issuer === undefined
               ? null
-              : [
-                  text('card.ourIssuer.developer'),
-                  <Copyable key="i" what={text('card.ourIssuer.developer')} value={issuer} />,
-                ],
+              : [text('word.issuer'), <Copyable key="i" what={text('word.issuer')} value={issuer} />],
           ]}
         />
       </div>
@@ -127,7 +124,7 @@ function Registered({ app }: { readonly app: AnswerTo<'apps.create'> }) {
           disabled={!stored}
           onClick={() => void navigate({ to: '/connections/new', search: { app: app.id } })}
         >
-          {text('app.connect')}
+          {text('new.create')}
         </Button>
       </div>
     </>

@@ -56,7 +56,7 @@ export function Page() {
         <TextInput
           className="cw-form"
           mb="lg"
-          label={text('connections.id')}
+          label={text('word.id')}
           description={text('resourceApp.idHelp')}
           spellCheck={false}
           autoComplete="off"

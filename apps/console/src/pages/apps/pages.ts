@@ -5,7 +5,7 @@ import { text } from '../../texts/text.ts'
 export const appPages: readonly PageEntry[] = [
   {
     path: '/apps',
-    title: text('nav.apps'),
+    title: text('word.requestingApps'),
     ofIdp: true,
     needs: 'apps.list',
     nav: { area: 'apps', tab: text('nav.tab.apps') },
@@ -21,7 +21,7 @@ export const appPages: readonly PageEntry[] = [
   },
   {
     path: '/apps/$id',
-    title: text('nav.app'),
+    title: text('word.requestingApp'),
     ofIdp: true,
     needs: 'apps.read',
     load: () => import('./app-page.tsx'),
@@ -51,7 +51,7 @@ export const appPages: readonly PageEntry[] = [
   },
   {
     path: '/resource-apps/$id',
-    title: text('nav.resourceApp'),
+    title: text('word.resourceApp'),
     ofIdp: true,
     needs: 'resource-apps.read',
     load: () => import('./resource-app-page.tsx'),

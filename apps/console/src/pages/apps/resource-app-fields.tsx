@@ -35,7 +35,7 @@ export function ResourceAppFields<T extends Members>({ draft, change }: FieldsPr
   return (
     <Stack gap="lg" className="cw-form">
       <TextInput
-        label={text('apps.name')}
+        label={text('word.name')}
         description={text('app.nameHelp')}
         required
         maxLength={256}
@@ -129,7 +129,7 @@ function ResourceFields<T extends Members>({ draft, change }: FieldsProps<T>) {
               onChange={({ currentTarget }) => set(index, { id: currentTarget.value.trim() })}
             />
             <TagsInput
-              label={text('connections.scopes')}
+              label={text('word.scopes')}
               value={scopes}
               onChange={(next) => set(index, { scopes: next })}
             />

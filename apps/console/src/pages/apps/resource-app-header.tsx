@@ -28,7 +28,7 @@ export function ResourceAppHeader({ resourceApp, etag, reload }: ResourceAppHead
       form={{ reload, fields: (draft, change) => <ResourceAppFields draft={draft} change={change} /> }}
       acts={() => [
         {
-          label: text('app.connect'),
+          label: text('new.create'),
           icon: smallIcon(IconPlus),
           needs: 'connections.create',
           run: () => void navigate({ to: '/connections/new', search: { resourceApp: id } }),

@@ -38,7 +38,7 @@ function listTabs(resourceApp: ResourceApp, seesCredentials: boolean) {
     },
     {
       id: 'scopes',
-      label: text('resourceApp.tab.scopes'),
+      label: text('word.scopes'),
       content: () => <ScopeCatalogue resourceApp={resourceApp} />,
     },
     ...(brokered === undefined || !seesCredentials
@@ -50,10 +50,10 @@ function listTabs(resourceApp: ResourceApp, seesCredentials: boolean) {
             content: () => <StoredCredentials id={id} brokered={brokered} />,
           },
         ]),
-    { id: 'connections', label: text('nav.connections'), content: () => <ConnectionsOf resourceApp={id} /> },
+    { id: 'connections', label: text('word.connections'), content: () => <ConnectionsOf resourceApp={id} /> },
     {
       id: 'decisions',
-      label: text('nav.decisions'),
+      label: text('word.decisions'),
       content: () => <DecisionsOf of={{ resourceApp: id }} />,
     },
     {

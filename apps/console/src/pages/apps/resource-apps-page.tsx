@@ -21,8 +21,8 @@ const FILTERS = ['q', 'issuer', 'status', 'owner'] as const
 
 const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
   SEARCH_FILTER,
-  { name: 'issuer', label: text('resourceApps.issuer'), kind: 'text' },
-  choiceFilter('status', text('connections.state'), ['active', 'inactive'], nameOfState),
+  { name: 'issuer', label: text('word.issuer'), kind: 'text' },
+  choiceFilter('status', text('word.state'), ['active', 'inactive'], nameOfState),
 ]
 
 export function resourceAppPath(id: string): string {
@@ -31,13 +31,13 @@ export function resourceAppPath(id: string): string {
 
 const COLUMNS: readonly Column<ResourceApp>[] = [
   nameColumn(
-    text('apps.name'),
+    text('word.name'),
     ({ name }) => name,
     ({ id }) => resourceAppPath(id),
   ),
   {
     id: 'issuer',
-    header: text('resourceApps.issuer'),
+    header: text('word.issuer'),
     cell: ({ issuer }) => <Token>{issuer}</Token>,
     sort: ({ issuer }) => issuer,
   },
@@ -48,13 +48,13 @@ const COLUMNS: readonly Column<ResourceApp>[] = [
   },
   {
     id: 'scopes',
-    header: text('connections.scopes'),
+    header: text('word.scopes'),
     numeric: true,
     cell: ({ resources }) => formatNumber(new Set(resources.flatMap(({ scopes }) => scopes)).size),
   },
   {
     id: 'state',
-    header: text('connections.state'),
+    header: text('word.state'),
     cell: ({ active }) => <StateChip state={active ? 'active' : 'inactive'} />,
   },
   idColumn,
@@ -63,7 +63,7 @@ const COLUMNS: readonly Column<ResourceApp>[] = [
 
 function Resources({ resources }: Pick<ResourceApp, 'resources'>) {
   const [first, ...others] = resources
-  if (first === undefined) return text('value.none')
+  if (first === undefined) return text('word.none')
   return (
     <span className="cw-tokens">
       <Token>{first.id}</Token>

@@ -22,7 +22,7 @@ export function ShownOnce({ secret, stored }: ShownOnceProps) {
       icon={<IconKey size={20} aria-hidden="true" />}
       mb="md"
     >
-      <CodeBlock label={text('app.secret')} code={secret} />
+      <CodeBlock label={text('word.clientSecret')} code={secret} />
       <Checkbox
         label={text('app.secretStored')}
         checked={ticked}

@@ -100,7 +100,7 @@ function describeService(id: string, { api, credential }: Brokered, baseUrl: str
   return [
     ...first,
     [text('vault.clientId'), <code key="c">{credential.clientId}</code>],
-    [text('vault.scopes'), <Tokens key="s" items={credential.scopes} empty={text('value.none')} />],
+    [text('vault.scopes'), <Tokens key="s" items={credential.scopes} empty={text('word.none')} />],
     [text('vault.redirectUri'), <Copyable key="r" what={text('vault.redirectUri')} value={redirectUri} />],
   ]
 }

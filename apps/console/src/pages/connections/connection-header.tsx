@@ -41,7 +41,7 @@ export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderP
       collection="connections"
       object={connection}
       etag={etag}
-      parent={{ to: '/connections', label: text('nav.connections') }}
+      parent={{ to: '/connections', label: text('word.connections') }}
       title={names.ends(connection)}
       chip={stateOf(connection, now)}
       lead={<Lead connection={connection} names={names} />}

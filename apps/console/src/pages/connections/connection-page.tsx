@@ -65,7 +65,7 @@ function Tabs({ connection, etag }: { readonly connection: Connection; readonly 
       content: () => (
         <>
           <ScopesTab connection={connection} etag={etag} />
-          <Section title={text('connection.conditions')}>
+          <Section title={text('word.conditions')}>
             <ConditionsTab connection={connection} />
           </Section>
         </>
@@ -89,7 +89,7 @@ function Tabs({ connection, etag }: { readonly connection: Connection; readonly 
     },
     {
       id: 'tests',
-      label: text('connection.tab.tests'),
+      label: text('word.tests'),
       content: () => <TestsTab connection={connection} />,
     },
     {

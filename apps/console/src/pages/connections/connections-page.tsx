@@ -34,7 +34,7 @@ const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
   SEARCH_FILTER,
   choiceFilter(
     'status',
-    text('connections.state'),
+    text('word.state'),
     ['active', 'draft', 'report-only', 'suspended', 'revoked'],
     nameOfState,
   ),
@@ -54,7 +54,7 @@ export function Page() {
   return (
     <>
       <ListPage
-        title={text('nav.connections')}
+        title={text('word.connections')}
         lead={text('connections.lead')}
         create={{
           label: text('nav.newConnection'),
@@ -98,7 +98,7 @@ function buildColumns(names: Names, facts: Facts, now: number): readonly Column<
     users,
     {
       id: 'scopes',
-      header: text('connections.scopes'),
+      header: text('word.scopes'),
       numeric: true,
       sort: ({ scopes }) => scopes.length,
       cell: ({ scopes }) => formatNumber(scopes.length),
@@ -113,7 +113,7 @@ function buildColumns(names: Names, facts: Facts, now: number): readonly Column<
 function NoConnections() {
   return (
     <EmptyState
-      title={text('connections.none')}
+      title={text('word.noConnections')}
       actions={<Link to="/connections/new">{text('nav.newConnection')}</Link>}
     >
       <p>{text('connections.noneText')}</p>

@@ -38,7 +38,7 @@ export function InviteDialog({ id, opened, close }: InviteDialogProps) {
     >
       <p>{text('connection.inviteHelp')}</p>
       <TextInput
-        label={text('connection.inviteContact')}
+        label={text('word.contact')}
         description={text('connection.inviteContactHelp')}
         maxLength={256}
         value={contact}

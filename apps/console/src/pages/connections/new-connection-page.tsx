@@ -40,7 +40,7 @@ export function Page() {
   return (
     <>
       <PageHeader
-        parent={{ to: '/connections', label: text('nav.connections') }}
+        parent={{ to: '/connections', label: text('word.connections') }}
         title={text('nav.newConnection')}
         lead={text('new.lead')}
       />
@@ -68,7 +68,7 @@ export function Page() {
 
 function StepList({ at }: { readonly at: number }) {
   return (
-    <ol className="cw-steps" aria-label={text('new.steps')}>
+    <ol className="cw-steps" aria-label={text('word.steps')}>
       {STEPS.map((step, index) => (
         <li key={step} aria-current={index === at ? 'step' : undefined} data-done={index < at}>
           <span aria-hidden="true">{index + 1}</span>

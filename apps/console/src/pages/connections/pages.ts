@@ -5,7 +5,7 @@ import { text } from '../../texts/text.ts'
 export const connectionPages: readonly PageEntry[] = [
   {
     path: '/connections',
-    title: text('nav.connections'),
+    title: text('word.connections'),
     ofIdp: true,
     needs: 'connections.list',
     nav: { area: 'connections' },
@@ -21,7 +21,7 @@ export const connectionPages: readonly PageEntry[] = [
   },
   {
     path: '/connections/$id',
-    title: text('nav.connection'),
+    title: text('word.connection'),
     ofIdp: true,
     needs: 'connections.read',
     load: () => import('./connection-page.tsx'),

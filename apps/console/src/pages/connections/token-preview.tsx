@@ -40,7 +40,7 @@ export function TokenPreview({ connection, draft }: TokenPreviewProps) {
       <div className="cw-row">
         <h2>{text('claims.preview')}</h2>
         <Autocomplete
-          label={text('claims.for')}
+          label={text('word.user')}
           data={names}
           value={user}
           onChange={setTyped}

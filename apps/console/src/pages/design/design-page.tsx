@@ -61,7 +61,7 @@ export function Page() {
       </Section>
       <Section title={text('design.states')}>
         <Stack>
-          <Alert title={text('design.error')}>{text('design.help')}</Alert>
+          <Alert title={text('app.needsName')}>{text('design.help')}</Alert>
           <EmptyState
             title={text('design.empty')}
             actions={<Button variant="filled">{text('design.button')}</Button>}
@@ -137,13 +137,10 @@ function Values() {
         <div className="cw-card">
           <Facts
             facts={[
-              [text('decisions.scopes'), <Tokens key="scopes" items={['todos.read', 'todos.write']} />],
+              [text('word.scopes'), <Tokens key="scopes" items={['todos.read', 'todos.write']} />],
               [text('decisions.code'), <Token key="code">XAA1502</Token>],
-              [
-                text('decision.audience'),
-                <Copyable key="id" what="ID" value="http://127.0.0.1:4002/as/todo0" />,
-              ],
-              [text('decisions.time'), <RelativeTime key="time" moment="2026-01-01T00:00:00Z" />],
+              [text('word.audience'), <Copyable key="id" what="ID" value="http://127.0.0.1:4002/as/todo0" />],
+              [text('word.time'), <RelativeTime key="time" moment="2026-01-01T00:00:00Z" />],
             ]}
           />
           <CodeBlock label={text('viewAs.cli')} code={EXAMPLE_COMMAND} />
@@ -159,7 +156,7 @@ function Fields() {
     <Section title={text('design.fields')}>
       <Stack className="cw-form cw-card">
         <TextInput {...shared} required />
-        <TextInput {...shared} error={text('design.error')} />
+        <TextInput {...shared} error={text('app.needsName')} />
         <NativeSelect {...shared} data={[text('design.choice')]} />
         <Textarea {...shared} />
         <Radio.Group {...shared} defaultValue="one">
@@ -188,7 +185,7 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   {
     id: 'time',
-    header: text('decisions.time'),
+    header: text('word.time'),
     cell: ({ time }) => <RelativeTime moment={time} />,
     sort: ({ time }) => time,
   },
@@ -198,7 +195,7 @@ function Rows() {
   const list = useList('decisions.list', { limit: 5 })
   return (
     <DataTable
-      label={text('nav.decisions')}
+      label={text('word.decisions')}
       list={list}
       columns={COLUMNS}
       rowId={({ decision_id: id }) => id}

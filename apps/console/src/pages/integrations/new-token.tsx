@@ -83,7 +83,7 @@ function TokenFields({ draft, change }: TokenFieldsProps) {
   return (
     <Stack gap="sm" mb="sm">
       <TextInput
-        label={text('tokens.name')}
+        label={text('word.purpose')}
         data-autofocus
         required
         maxLength={256}
@@ -106,7 +106,7 @@ function TokenFields({ draft, change }: TokenFieldsProps) {
         />
       ) : null}
       <MomentField
-        label={text('tokens.ends')}
+        label={text('word.expires')}
         help={text('tokens.endsHelp')}
         value={draft.ends}
         change={(ends) => change({ ...draft, ends })}

@@ -81,7 +81,7 @@ function buildColumns(
   return [
     {
       id: 'name',
-      header: text('tokens.name'),
+      header: text('word.purpose'),
       hideable: false,
       cell: ({ name }) => <span className="cw-first">{name}</span>,
     },
@@ -97,15 +97,15 @@ function buildColumns(
     },
     {
       id: 'created',
-      header: text('tokens.created'),
+      header: text('word.created'),
       cell: ({ createdAt, createdBy }) => (
         <span>
           <RelativeTime moment={createdAt} /> {text('tokens.by', { by: names.user(createdBy) })}
         </span>
       ),
     },
-    { id: 'ends', header: text('tokens.ends'), cell: (token) => <Ends token={token} now={now} /> },
-    { id: 'id', header: text('tokens.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
+    { id: 'ends', header: text('word.expires'), cell: (token) => <Ends token={token} now={now} /> },
+    { id: 'id', header: text('word.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
     ...revokeColumn<TokenView>({
       label: text('tokens.revoke'),
       name: ({ name }) => text('tokens.revokeOne', { name }),
@@ -120,7 +120,7 @@ function Ends({ token, now }: { readonly token: TokenView; readonly now: number 
   return (
     <span className="cw-title-row">
       {at === undefined ? (
-        <StateChip state="warn" label={text('tokens.noEnd')} />
+        <StateChip state="warn" label={text('word.noExpiry')} />
       ) : (
         <RelativeTime moment={at} />
       )}

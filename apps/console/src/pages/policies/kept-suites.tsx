@@ -62,7 +62,7 @@ function Kept({ suite, open }: KeptProps) {
       <strong>{id}</strong>
       <span className="cw-quiet-text">{countText('suite.test', 'suite.tests', suite.tests.length)}</span>
       <OwnerChip owner={suite.owner} />
-      <Button onClick={() => open({ suite: id, ...rest })}>{text('suite.open', { id })}</Button>
+      <Button onClick={() => open({ suite: id, ...rest })}>{text('policy.open', { id })}</Button>
       {suite.owner === 'file' || !can('policy-suites.delete') ? null : (
         <Button onClick={() => setEnding(true)}>{text('suite.end', { id })}</Button>
       )}

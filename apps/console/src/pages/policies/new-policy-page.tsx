@@ -32,8 +32,8 @@ export function Page() {
   return (
     <>
       <PageHeader
-        parent={{ to: '/policies', label: text('nav.policies') }}
-        title={text('nav.newPolicy')}
+        parent={{ to: '/policies', label: text('word.policies') }}
+        title={text('word.createPolicy')}
         lead={text('rule.newLead')}
       />
       <LeaveGuard changed={rule !== opened} />
@@ -45,13 +45,13 @@ export function Page() {
           {text('form.discard')}
         </Button>
         <Button variant="filled" disabled={missing !== undefined} onClick={saving.open}>
-          {text('rule.make')}
+          {text('word.createPolicy')}
         </Button>
       </div>
       <ReasonDialog
         {...saving.props}
         title={text('rule.makeTitle', { id: rule.id })}
-        confirmLabel={text('rule.make')}
+        confirmLabel={text('word.createPolicy')}
         confirm={async (reason) => {
           await create.mutateAsync({ body: rule, reason })
           showDone({ message: text('rule.made') })

@@ -5,7 +5,7 @@ import { text } from '../../texts/text.ts'
 export const policyPages: readonly PageEntry[] = [
   {
     path: '/policies',
-    title: text('nav.policies'),
+    title: text('word.policies'),
     ofIdp: true,
     needs: 'policies.list',
     nav: { area: 'policies', tab: text('nav.tab.policies') },
@@ -22,14 +22,14 @@ export const policyPages: readonly PageEntry[] = [
   },
   {
     path: '/policies/new',
-    title: text('nav.newPolicy'),
+    title: text('word.createPolicy'),
     ofIdp: true,
     needs: 'policies.create',
     load: () => import('./new-policy-page.tsx'),
   },
   {
     path: '/policies/$id',
-    title: text('nav.policy'),
+    title: text('word.policy'),
     ofIdp: true,
     needs: 'policies.read',
     load: () => import('./policy-page.tsx'),
@@ -39,7 +39,7 @@ export const policyPages: readonly PageEntry[] = [
     title: text('nav.policyTests'),
     ofIdp: true,
     needs: 'policies.test',
-    nav: { area: 'policies', tab: text('nav.tab.tests') },
+    nav: { area: 'policies', tab: text('word.tests') },
     load: () => import('./policy-tests-page.tsx'),
   },
   {

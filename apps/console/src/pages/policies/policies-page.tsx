@@ -19,14 +19,14 @@ const FILTERS = ['q', 'status', 'owner'] as const
 
 const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
   SEARCH_FILTER,
-  choiceFilter('status', text('rule.state'), ['enforced', 'report-only', 'off'], nameOfState),
+  choiceFilter('status', text('word.state'), ['enforced', 'report-only', 'off'], nameOfState),
   OWNER_FILTER,
 ]
 
 const COLUMNS: readonly Column<Policy>[] = [
   {
     id: 'rule',
-    header: text('rule.rule'),
+    header: text('word.policy'),
     hideable: false,
     sort: ({ sentence }) => sentence,
     cell: ({ id, sentence, description }) => (
@@ -46,7 +46,7 @@ const COLUMNS: readonly Column<Policy>[] = [
   },
   {
     id: 'state',
-    header: text('rule.state'),
+    header: text('word.state'),
     cell: ({ state }) => <StateChip state={state} />,
     sort: ({ state }) => state,
   },
@@ -66,10 +66,10 @@ export function Page() {
   const navigate = useNavigate()
   return (
     <ListPage
-      title={text('nav.policies')}
+      title={text('word.policies')}
       lead={text('rules.lead')}
       create={{
-        label: text('rules.new'),
+        label: text('word.createPolicy'),
         needs: 'policies.create',
         run: () => void navigate({ to: '/policies/new' }),
       }}

@@ -53,7 +53,7 @@ function Tabs({ policy }: { readonly policy: Policy }) {
 }
 
 function TextTab({ policy }: { readonly policy: Policy }) {
-  return <CodeBlock label={text('rule.text')} code={renderYaml(pickDefinition('policies', policy))} />
+  return <CodeBlock label={text('word.yaml')} code={renderYaml(pickDefinition('policies', policy))} />
 }
 
 interface EditProps {

@@ -106,8 +106,8 @@ function Results({ report }: { readonly report: Report }) {
         <div className="cw-card">
           <Facts
             facts={[
-              [text('suite.policiesMissed'), <Tokens key="p" items={report.policies.missed} />],
-              [text('suite.connectionsMissed'), <Tokens key="c" items={report.connections.missed} />],
+              [text('word.policies'), <Tokens key="p" items={report.policies.missed} />],
+              [text('word.connections'), <Tokens key="c" items={report.connections.missed} />],
               [text('suite.codes'), <Tokens key="codes" items={report.codes} />],
             ]}
           />

@@ -23,7 +23,7 @@ export function Page() {
   return (
     <>
       <PageHeader
-        parent={{ to: '/policies', label: text('nav.policies') }}
+        parent={{ to: '/policies', label: text('word.policies') }}
         title={text('nav.reportOnly')}
         lead={text('reportOnly.lead')}
       />
@@ -57,7 +57,7 @@ function Rule({ policy }: { readonly policy: Policy }) {
             <code>{id}</code> <OwnerChip owner={owner} />{' '}
             {updatedAt === null ? null : (
               <>
-                {text('reportOnly.since')} <RelativeTime moment={updatedAt} />
+                {text('word.changed')} <RelativeTime moment={updatedAt} />
               </>
             )}
           </p>

@@ -41,9 +41,9 @@ export function RuleEditor({ rule, change, report, fixedId }: EditorProps) {
         <section className="cw-card" aria-label={text('rule.form')}>
           <RuleForm rule={rule} change={change} fixedId={fixedId} />
         </section>
-        <section className="cw-card" aria-label={text('rule.text')}>
+        <section className="cw-card" aria-label={text('word.yaml')}>
           <Textarea
-            label={text('rule.text')}
+            label={text('word.yaml')}
             description={text('rule.textHelp')}
             value={source}
             onChange={({ currentTarget: { value } }) => type(value)}

@@ -32,7 +32,7 @@ export function RuleForm({ rule, change, fixedId }: FormProps) {
     <Stack gap="md">
       {fixedId === undefined ? (
         <TextInput
-          label={text('rule.id')}
+          label={text('word.id')}
           description={text('rule.idHelp')}
           value={rule.id}
           onChange={({ currentTarget: { value } }) => change({ ...rule, id: value })}
@@ -41,7 +41,7 @@ export function RuleForm({ rule, change, fixedId }: FormProps) {
         />
       ) : null}
       <TextInput
-        label={text('rule.description')}
+        label={text('word.purpose')}
         description={text('rule.descriptionHelp')}
         value={rule.description ?? ''}
         onChange={({ currentTarget }) => change(withMember(rule, 'description', currentTarget.value))}
@@ -56,7 +56,7 @@ export function RuleForm({ rule, change, fixedId }: FormProps) {
       {rule.effect === 'require' ? <RequireFields rule={rule} change={change} /> : null}
       {rule.effect === 'limit' ? <LimitFields rule={rule} change={change} /> : null}
       <NativeSelect
-        label={text('rule.state')}
+        label={text('word.state')}
         description={text('rule.stateHelp')}
         data={choicesOf(['enforced', 'report-only', 'off'], nameOfState)}
         value={rule.state}
@@ -71,7 +71,7 @@ function Clauses({ rule, change }: FormProps) {
   const entries = Object.entries(rule.when)
   return (
     <fieldset className="cw-fieldset">
-      <legend>{text('rule.when')}</legend>
+      <legend>{text('word.conditions')}</legend>
       <p className="cw-quiet-text">{text('rule.whenHelp')}</p>
       <Stack gap="sm">
         {entries.map(([name, value], at) => {

@@ -26,7 +26,7 @@ export function RuleHeader({ policy, etag, edit, editing }: HeaderProps) {
       collection="policies"
       object={policy}
       etag={etag}
-      parent={{ to: '/policies', label: text('nav.policies') }}
+      parent={{ to: '/policies', label: text('word.policies') }}
       title={policy.id}
       chip={policy.state}
       lead={

@@ -60,7 +60,7 @@ function WhoFields({ draft, set }: FieldsProps) {
     <>
       <ObjectField
         kind="user"
-        label={text('decision.user')}
+        label={text('word.user')}
         description={text('simulator.userHelp')}
         value={draft.user ?? ''}
         change={(user) => set({ user })}
@@ -68,7 +68,7 @@ function WhoFields({ draft, set }: FieldsProps) {
       />
       <ObjectField
         kind="app"
-        label={text('decision.app')}
+        label={text('word.requestingApp')}
         description={text('simulator.appHelp')}
         value={draft.app ?? ''}
         change={(app) => set({ app })}
@@ -107,7 +107,7 @@ function WhereFields({ draft, set }: FieldsProps) {
       {chosen !== undefined && targets.length > 0 ? null : (
         <>
           <TextInput
-            label={text('decision.audience')}
+            label={text('word.audience')}
             description={text('simulator.audienceHelp')}
             value={audience}
             onChange={({ currentTarget: { value } }) => set({ audience: value })}
@@ -115,7 +115,7 @@ function WhereFields({ draft, set }: FieldsProps) {
             required
           />
           <TextInput
-            label={text('decision.resource')}
+            label={text('word.resource')}
             description={text('simulator.resourceHelp')}
             value={resource}
             onChange={({ currentTarget: { value } }) => set({ resource: value })}

@@ -38,13 +38,13 @@ export function SimulatorMatrix() {
         />
         <ObjectMultiSelect
           of="users"
-          label={text('matrix.users')}
+          label={text('word.users')}
           value={about.users}
           change={choose('people')}
         />
         <ObjectMultiSelect
           of="connections"
-          label={text('matrix.connections')}
+          label={text('word.connections')}
           value={words(filters.connections)}
           change={choose('connections')}
         />
@@ -104,7 +104,7 @@ function Table({ matrix, scope }: { readonly matrix: Matrix; readonly scope: str
     <MatrixFrame title={text('matrix.title')}>
       <thead>
         <tr>
-          <th scope="col">{text('decision.user')}</th>
+          <th scope="col">{text('word.user')}</th>
           {connections.map(({ id }) => (
             <th key={id} scope="col">
               {id}

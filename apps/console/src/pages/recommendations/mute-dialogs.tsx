@@ -33,7 +33,7 @@ export function MuteDialog({ id, opened, close }: MuteDialogProps) {
       }}
     >
       <NativeSelect
-        label={text('recommendations.muteFor')}
+        label={text('word.for')}
         data={SPANS.map((value) => ({ value, label: text('time.days', { n: value }) }))}
         value={days}
         onChange={({ currentTarget }) => setDays(currentTarget.value)}

@@ -32,11 +32,11 @@ export function RecommendationCard({ recommendation }: { readonly recommendation
       <Facts
         facts={[
           [text('recommendations.about'), <ThingName key="about" {...subject} />],
-          [text('recommendations.formula'), formula],
-          [text('recommendations.values'), <Values key="values" of={recommendation.values} />],
+          [text('word.rule'), formula],
+          [text('word.found'), <Values key="values" of={recommendation.values} />],
           [text('recommendations.baseline'), <Values key="baseline" of={recommendation.baseline} />],
           [text('recommendations.samples'), <Samples key="samples" of={recommendation.samples} />],
-          [text('recommendations.since'), momentOr(since, '–')],
+          [text('word.since'), momentOr(since, '–')],
           [
             text('recommendations.feedback'),
             text('recommendations.feedbackValue', {
@@ -109,7 +109,7 @@ function describeMute(
   return [
     [text('recommendations.mutedUntil'), <RelativeTime key="until" moment={until} />],
     [text('recommendations.mutedBy'), falseAlarm ? text('recommendations.byAsFalse', { by: who }) : who],
-    [text('recommendations.mutedWhy'), reason],
+    [text('word.reason'), reason],
   ]
 }
 

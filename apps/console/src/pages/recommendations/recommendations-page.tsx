@@ -23,23 +23,23 @@ type Filter = (typeof FILTERS)[number]
 const FIELDS: readonly FilterField<Filter>[] = [
   {
     name: 'state',
-    label: text('recommendations.state'),
+    label: text('word.state'),
     kind: 'choice',
-    otherwise: text('recommendations.state.open'),
+    otherwise: text('word.open'),
     choices: [
       { value: 'muted', label: text('recommendations.state.muted') },
-      { value: 'all', label: text('recommendations.state.all') },
+      { value: 'all', label: text('word.all') },
     ],
   },
   {
     name: 'severity',
-    label: text('recommendations.severity'),
+    label: text('word.severity'),
     kind: 'choice',
     choices: choicesOf(SEVERITIES, (one) => text(`recommendations.severity.${one}`)),
   },
   {
     name: 'rule',
-    label: text('recommendations.rule'),
+    label: text('word.rule'),
     kind: 'choice',
     choices: choicesOf(RULES, (one) => text(`recommendations.rule.${one}`)),
   },
@@ -48,7 +48,7 @@ const FIELDS: readonly FilterField<Filter>[] = [
 const COLUMNS: readonly Column<Recommendation>[] = [
   {
     id: 'severity',
-    header: text('recommendations.severity'),
+    header: text('word.severity'),
     hideable: false,
     sort: ({ severity }) => SEVERITIES.indexOf(severity),
     cell: ({ severity }) => <SeverityChip severity={severity} />,
@@ -63,13 +63,13 @@ const COLUMNS: readonly Column<Recommendation>[] = [
   { id: 'about', header: text('recommendations.about'), cell: ({ subject }) => <ThingName {...subject} /> },
   {
     id: 'rule',
-    header: text('recommendations.rule'),
+    header: text('word.rule'),
     cell: ({ rule }) => text(`recommendations.rule.${rule}`),
   },
-  { id: 'act', header: text('recommendations.action'), cell: ({ action }) => action.text },
+  { id: 'act', header: text('word.action'), cell: ({ action }) => action.text },
   {
     id: 'since',
-    header: text('recommendations.since'),
+    header: text('word.since'),
     sort: ({ since }) => since ?? undefined,
     cell: ({ since }) => momentOr(since, '–'),
   },
@@ -82,10 +82,10 @@ export function Page() {
   const chosen = list.items.find(({ id }) => id === open)
   return (
     <>
-      <PageHeader title={text('nav.recommendations')} lead={text('recommendations.lead')} />
+      <PageHeader title={text('word.recommendations')} lead={text('recommendations.lead')} />
       <FilterBar state={filters} fields={FIELDS} />
       <DataTable
-        label={text('nav.recommendations')}
+        label={text('word.recommendations')}
         list={list}
         columns={COLUMNS}
         rowId={({ id }) => id}

@@ -44,7 +44,7 @@ export function Page() {
         title={text('nav.blocks')}
         lead={text('blocks.lead')}
         create={{
-          label: text('blocks.new'),
+          label: text('word.createBlock'),
           needs: 'blocks.create',
           run: setting.open,
         }}
@@ -86,21 +86,21 @@ function buildColumns(end: ((block: Block) => void) | undefined): readonly Colum
     },
     {
       id: 'state',
-      header: text('blocks.state'),
+      header: text('word.state'),
       cell: ({ active, kill }) =>
         active ? (
-          <StateChip state="blocked" label={kill ? text('blocks.killed') : undefined} />
+          <StateChip state="blocked" label={kill ? text('nav.kill') : undefined} />
         ) : (
           <StateChip state="ended" />
         ),
     },
     { id: 'why', header: text('decisions.why'), cell: ({ reason }) => reason ?? '–' },
     { id: 'by', header: text('blocks.by'), cell: ({ by }) => <UserName id={by} /> },
-    { id: 'since', header: text('blocks.since'), cell: ({ since }) => <RelativeTime moment={since} /> },
+    { id: 'since', header: text('word.since'), cell: ({ since }) => <RelativeTime moment={since} /> },
     {
       id: 'until',
-      header: text('blocks.until'),
-      cell: ({ until }) => momentOr(until, text('blocks.noEnd')),
+      header: text('word.expires'),
+      cell: ({ until }) => momentOr(until, text('word.noExpiry')),
     },
     idColumn,
     ...(end === undefined
@@ -108,7 +108,7 @@ function buildColumns(end: ((block: Block) => void) | undefined): readonly Colum
       : [
           {
             id: 'end',
-            header: text('blocks.act'),
+            header: text('word.action'),
             hideable: false,
             cell: (block: Block) =>
               block.active ? (
@@ -132,13 +132,13 @@ function EndBlock({ block, close }: { readonly block: Block | undefined; readonl
     <ReasonDialog
       opened={block !== undefined}
       close={close}
-      title={text(kill ? 'kill.liftTitle' : 'blocks.endTitle', { name })}
+      title={text(kill ? 'kill.liftTitle' : 'kill.liftTitle', { name })}
       confirmLabel={text(kill ? 'kill.lift' : 'blocks.end')}
       confirm={async (reason) => {
         const params = { id: block?.id ?? '' }
         if (kill) await lift.mutateAsync({ params, body: { reason: reason ?? '' } })
         else await end.mutateAsync({ params, reason })
-        showDone({ message: text('blocks.ended', { name }) })
+        showDone({ message: text('kill.lifted', { name }) })
       }}
       help={text('kill.liftHelp')}
     />
@@ -154,8 +154,8 @@ function NewBlock({ opened, close }: DialogProps) {
     <ReasonDialog
       opened={opened}
       close={close}
-      title={text('blocks.newTitle')}
-      confirmLabel={text('blocks.set')}
+      title={text('word.createBlock')}
+      confirmLabel={text('word.createBlock')}
       {...(target.kind === 'everything' ? { danger: true, typeName: text('kill.everythingName') } : {})}
       confirm={async (reason) => {
         const { body } = await create.mutateAsync({
@@ -177,7 +177,7 @@ function NewBlock({ opened, close }: DialogProps) {
       <Stack gap="md" mb="md">
         <TargetField target={target} change={setTarget} />
         <MomentField
-          label={text('blocks.until')}
+          label={text('word.expires')}
           help={text('blocks.untilHelp')}
           value={until}
           change={setUntil}

@@ -58,7 +58,7 @@ export function Measured({ outcome }: { readonly outcome: Outcome }) {
     <Facts
       facts={[
         [text('kill.refusing'), text('kill.refusingValue', { ms: blockedMs, at: formatExact(blockedAt) })],
-        [text('kill.tokens'), text('kill.tokensValue', { count: tokensRevoked, ms: effectiveMs })],
+        [text('servers.live'), text('kill.tokensValue', { count: tokensRevoked, ms: effectiveMs })],
         sessionsEnded ? [text('kill.sessions'), text('value.yes')] : null,
         ...told.map(
           ({ audience, acknowledgedMs }) =>

@@ -114,9 +114,9 @@ function OutOfReach() {
 
 function buildColumns(takeBack: ((taking: Revoking) => void) | undefined): readonly Column<AccessToken>[] {
   return [
-    { id: 'who', header: text('decision.user'), hideable: false, cell: (token) => <Who token={token} /> },
-    { id: 'what', header: text('connections.what'), cell: (token) => <What token={token} /> },
-    { id: 'scopes', header: text('decisions.scopes'), cell: ({ scope }) => <Tokens items={scope} /> },
+    { id: 'who', header: text('word.user'), hideable: false, cell: (token) => <Who token={token} /> },
+    { id: 'what', header: text('word.connection'), cell: (token) => <What token={token} /> },
+    { id: 'scopes', header: text('word.scopes'), cell: ({ scope }) => <Tokens items={scope} /> },
     { id: 'born', header: text('live.bornOf'), cell: (token) => <BornOf token={token} /> },
     { id: 'since', header: text('live.issued'), cell: ({ issuedAt }) => <RelativeTime moment={issuedAt} /> },
     { id: 'ends', header: text('live.ends'), cell: ({ expiresAt }) => <Ends at={expiresAt} /> },
@@ -168,7 +168,7 @@ function BornOf({ token: { connections, decision } }: { readonly token: AccessTo
       {connections.map((id) => (
         <ThingLink key={id} kind="connection" id={id} />
       ))}
-      <Link to={`/decisions/${encodeURIComponent(decision)}`}>{text('nav.decision')}</Link>
+      <Link to={`/decisions/${encodeURIComponent(decision)}`}>{text('word.decision')}</Link>
     </span>
   )
 }

@@ -31,7 +31,7 @@ export const respondPages: readonly PageEntry[] = [
   {
     path: '/recommendations',
     former: ['/hints'],
-    title: text('nav.recommendations'),
+    title: text('word.recommendations'),
     needs: 'recommendations.list',
     nav: { area: 'respond' },
     keys: 'g h',

@@ -42,7 +42,7 @@ export function OpenReview({ opened, close }: DialogProps) {
     >
       <Stack gap="sm" mb="sm">
         <TextInput
-          label={text('reviews.name')}
+          label={text('word.name')}
           data-autofocus
           required
           maxLength={256}
@@ -78,7 +78,7 @@ function AppsField({ chosen, change }: AppsFieldProps) {
   return (
     <ObjectMultiSelect
       of="apps"
-      label={`${text('reviews.apps')} ${text('field.optional')}`}
+      label={`${text('word.requestingApps')} ${text('field.optional')}`}
       description={text('reviews.appsHelp')}
       value={chosen}
       change={change}

@@ -14,7 +14,7 @@ export const reviewPages: readonly PageEntry[] = [
   },
   {
     path: '/reviews',
-    title: text('nav.reviews'),
+    title: text('nav.area.reviews'),
     ofIdp: true,
     needs: 'reviews.list',
     nav: { area: 'reviews', tab: text('nav.tab.reviews') },

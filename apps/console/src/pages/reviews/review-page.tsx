@@ -41,7 +41,7 @@ function Header({ review }: { readonly review: Review }) {
   return (
     <>
       <PageHeader
-        parent={{ to: '/reviews', label: text('nav.reviews') }}
+        parent={{ to: '/reviews', label: text('nav.area.reviews') }}
         title={review.name}
         chips={
           review.state === 'open' ? (
@@ -135,10 +135,10 @@ function Progressed({ review }: { readonly review: Review }) {
   return (
     <div className="cw-review-progress">
       <span>
-        {text('reviews.progress')}: {words}
+        {text('word.decided')}: {words}
       </span>
       <Progress.Root>
-        <Progress.Section value={(100 * decided) / count} aria-label={text('reviews.progress')} />
+        <Progress.Section value={(100 * decided) / count} aria-label={text('word.decided')} />
       </Progress.Root>
     </div>
   )

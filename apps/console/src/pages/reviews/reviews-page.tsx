@@ -24,7 +24,7 @@ const FILTERS = ['state'] as const
 const FIELDS: readonly FilterField<'state'>[] = [
   {
     name: 'state',
-    label: text('reviews.state'),
+    label: text('word.state'),
     kind: 'choice',
     choices: [
       { value: 'open', label: text('chip.open') },
@@ -43,7 +43,7 @@ export function Page() {
   return (
     <>
       <PageHeader
-        title={text('nav.reviews')}
+        title={text('nav.area.reviews')}
         lead={text('reviews.lead')}
         actions={[
           {
@@ -58,7 +58,7 @@ export function Page() {
       />
       <FilterBar state={state} fields={FIELDS} />
       <DataTable
-        label={text('nav.reviews')}
+        label={text('nav.area.reviews')}
         list={list}
         columns={columns}
         rowId={({ id }) => id}
@@ -77,13 +77,13 @@ export function Page() {
 function buildColumns(now: number, names: Names): readonly Column<Review>[] {
   return [
     nameColumn(
-      text('reviews.name'),
+      text('word.name'),
       ({ name }) => name,
       ({ id }) => `/reviews/${encodeURIComponent(id)}`,
     ),
     {
       id: 'state',
-      header: text('reviews.state'),
+      header: text('word.state'),
       cell: ({ state }) =>
         state === 'open' ? (
           <StateChip state="open" />
@@ -93,7 +93,7 @@ function buildColumns(now: number, names: Names): readonly Column<Review>[] {
     },
     {
       id: 'progress',
-      header: text('reviews.progress'),
+      header: text('word.decided'),
       cell: (review) =>
         text('reviews.progressOf', { decided: countDecided(review), count: review.items.length }),
     },
@@ -115,10 +115,10 @@ function buildColumns(now: number, names: Names): readonly Column<Review>[] {
       header: text('reviews.opened'),
       cell: ({ openedAt, openedBy }) => (
         <span>
-          <RelativeTime moment={openedAt} /> {text('reviews.by', { by: names.user(openedBy) })}
+          <RelativeTime moment={openedAt} /> {text('tokens.by', { by: names.user(openedBy) })}
         </span>
       ),
     },
-    { id: 'reason', header: text('reviews.reason'), cell: ({ reason }) => reason },
+    { id: 'reason', header: text('word.reason'), cell: ({ reason }) => reason },
   ]
 }

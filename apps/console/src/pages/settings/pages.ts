@@ -23,7 +23,7 @@ export const settingsPages: readonly PageEntry[] = [
   },
   {
     path: '/settings/retention',
-    title: text('nav.retention'),
+    title: text('word.retention'),
     needs: 'audit-retention.read',
     nav: { area: 'settings' },
     load: () => import('./retention-page.tsx'),

@@ -30,7 +30,7 @@ export function Page() {
   return (
     <>
       <PageHeader
-        title={text('nav.retention')}
+        title={text('word.retention')}
         lead={text('retention.lead')}
         chips={held ? <StateChip state="warn" label={text('retention.hold')} /> : undefined}
         actions={[

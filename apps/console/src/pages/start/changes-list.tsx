@@ -18,7 +18,7 @@ export function ChangesList() {
     <section className="cw-card">
       <div className="cw-row">
         <h2>{text('overview.changes')}</h2>
-        <Link to="/audit">{text('overview.allChanges')}</Link>
+        <Link to="/audit">{text('nav.audit')}</Link>
       </div>
       <Loaded query={query} skeleton={<Loading />}>
         {({ body: { items } }) => {

@@ -30,13 +30,13 @@ export function buildQueueColumns({ names, mayExtend, show }: Queue): readonly C
         </span>
       ),
     },
-    { id: 'who', header: text('inbox.who'), cell: (item) => describeWho(item, names) },
+    { id: 'who', header: text('word.user'), cell: (item) => describeWho(item, names) },
     { id: 'why', header: text('decisions.why'), cell: (item) => describeWhy(item) },
     { id: 'age', header: text('inbox.age'), cell: ({ since }) => momentOr(since, '–') },
     { id: 'due', header: text('reviews.due'), cell: ({ due }) => momentOr(due, '–') },
     {
       id: 'act',
-      header: text('inbox.act'),
+      header: text('word.action'),
       hideable: false,
       cell: ({ id, kind }) => (
         <Button size="compact-sm" className="cw-inbox-act" onClick={() => show(id)}>
@@ -107,15 +107,15 @@ export function buildRequestColumns(names: Names): readonly Column<AccessRequest
   return [
     {
       id: 'who',
-      header: text('decision.user'),
+      header: text('word.user'),
       hideable: false,
       cell: ({ user }) => <ThingLink kind="user" id={user} className="cw-first" />,
     },
-    { id: 'what', header: text('connections.what'), cell: (request) => <Way of={request} names={names} /> },
-    { id: 'scopes', header: text('decisions.scopes'), cell: ({ scopes }) => <Tokens items={scopes} /> },
+    { id: 'what', header: text('word.connection'), cell: (request) => <Way of={request} names={names} /> },
+    { id: 'scopes', header: text('word.scopes'), cell: ({ scopes }) => <Tokens items={scopes} /> },
     { id: 'why', header: text('decisions.why'), cell: ({ reason }) => reason },
     { id: 'asked', header: text('inbox.asked'), cell: ({ askedAt }) => <RelativeTime moment={askedAt} /> },
-    { id: 'state', header: text('inbox.state'), cell: ({ state }) => <StateChip state={state} /> },
+    { id: 'state', header: text('word.state'), cell: ({ state }) => <StateChip state={state} /> },
     { id: 'by', header: text('inbox.askedBy'), hidden: true, cell: ({ askedBy }) => names.user(askedBy) },
     {
       id: 'decided',

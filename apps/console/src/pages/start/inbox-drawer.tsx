@@ -97,14 +97,14 @@ function EndingFacts({ connection }: Pick<OpenEndingProps, 'connection'>) {
       <h2 className="cw-decision-headline">{names.ends({ app, resourceApp })}</h2>
       <Facts
         facts={[
-          [text('decision.connection'), <ThingLink key="id" kind="connection" id={id} />],
+          [text('word.connection'), <ThingLink key="id" kind="connection" id={id} />],
           [text('item.ends'), <RelativeTime key="ends" moment={expiresAt} />],
           [text('item.lastUsed'), <RelativeTime key="used" moment={lastUsedAt} />],
           [
             text('item.uses'),
             text('inbox.usesValue', { uses: formatNumber(uses), users: formatNumber(people) }),
           ],
-          [text('decisions.scopes'), <Tokens key="scopes" items={scopes} />],
+          [text('word.scopes'), <Tokens key="scopes" items={scopes} />],
         ]}
       />
     </>

@@ -30,7 +30,7 @@ const FIELDS: readonly FilterField<'state'>[] = [
     otherwise: text('inbox.waiting'),
     choices: STATES.map((value) => ({
       value,
-      label: text('inbox.requests', { state: value === 'all' ? text('inbox.all') : text(`chip.${value}`) }),
+      label: text('inbox.requests', { state: value === 'all' ? text('word.all') : text(`chip.${value}`) }),
     })),
   },
 ]

@@ -28,7 +28,7 @@ export function Page() {
   if (empty) return <NothingYet />
   return (
     <>
-      <PageHeader title={text('nav.overview')} lead={text('overview.lead')} />
+      <PageHeader title={text('word.overview')} lead={text('overview.lead')} />
       {can('decisions.summary') ? <DecisionChart about="access" /> : null}
       <Suspense>{issuer === undefined ? <ResourceTiles /> : null}</Suspense>
       <div className="cw-two cw-section">
@@ -45,7 +45,7 @@ export function Page() {
 function NothingYet() {
   return (
     <>
-      <PageHeader title={text('connections.none')} lead={text('setUp.lead')} />
+      <PageHeader title={text('word.noConnections')} lead={text('setUp.lead')} />
       <Suspense>
         <SetUpList />
       </Suspense>
@@ -66,7 +66,7 @@ function LatestDecisions() {
       </div>
       <Loaded query={query} skeleton={<Loading />}>
         {({ body: { items } }) => {
-          if (items.length === 0) return <p className="cw-quiet-text">{text('decisions.none')}</p>
+          if (items.length === 0) return <p className="cw-quiet-text">{text('object.noDecisions')}</p>
           return (
             <ul className="cw-plain-list">
               {items.map(({ decision_id, outcome, narrowed, summary, time }) => (

@@ -5,7 +5,7 @@ import { text } from '../../texts/text.ts'
 export const startPages: readonly PageEntry[] = [
   {
     path: '/',
-    title: text('nav.overview'),
+    title: text('word.overview'),
     nav: { area: 'overview', tab: text('nav.tab.summary') },
     keys: 'g o',
     load: () => import('./overview-page.tsx'),

@@ -74,13 +74,13 @@ function Effect({ request }: { readonly request: AccessRequest }) {
     <>
       <Facts
         facts={[
-          [text('decision.user'), <ThingLink key="user" kind="user" id={user} />],
+          [text('word.user'), <ThingLink key="user" kind="user" id={user} />],
           [
-            text('decision.connection'),
+            text('word.connection'),
             connection === undefined ? (
               '…'
             ) : connection === null ? (
-              text('inbox.noConnection')
+              text('word.none')
             ) : (
               <ThingLink key="connection" kind="connection" id={connection.id} />
             ),
@@ -137,17 +137,14 @@ function Answered({ request }: { readonly request: AccessRequest }) {
     <Facts
       facts={[
         [text('inbox.decidedBy'), decidedBy === undefined ? '–' : <UserName key="by" id={decidedBy} />],
-        [text('inbox.decidedAt'), <RelativeTime key="at" moment={decidedAt} />],
+        [text('word.decided'), <RelativeTime key="at" moment={decidedAt} />],
         [text('decisions.why'), decisionReason ?? '–'],
         ...(granted === undefined
           ? []
           : ([
-              [
-                text('decision.connection'),
-                <ThingLink key="con" kind="connection" id={granted.connection} />,
-              ],
-              [text('decisions.scopes'), <Tokens key="scopes" items={granted.scopes} />],
-              [text('inbox.until'), momentOr(granted.until, text('inbox.noEnd'))],
+              [text('word.connection'), <ThingLink key="con" kind="connection" id={granted.connection} />],
+              [text('word.scopes'), <Tokens key="scopes" items={granted.scopes} />],
+              [text('word.expires'), momentOr(granted.until, text('word.noExpiry'))],
             ] as const)),
       ]}
     />
@@ -238,7 +235,7 @@ function ApproveDialog({ request, opened, close, done, narrower = false }: Appro
     <ReasonDialog
       opened={opened}
       close={close}
-      title={text(narrower ? 'inbox.narrowTitle' : 'inbox.approveTitle')}
+      title={text(narrower ? 'inbox.narrower' : 'inbox.approveTitle')}
       confirmLabel={text(narrower ? 'inbox.narrower' : 'inbox.approve')}
       confirm={async (reason) => {
         const { body } = await approve.mutateAsync({
@@ -258,7 +255,7 @@ function ApproveDialog({ request, opened, close, done, narrower = false }: Appro
       <Stack gap="sm" mb="sm">
         {narrower ? (
           <CheckboxList
-            label={text('inbox.keepScopes')}
+            label={text('word.scopes')}
             choices={request.scopes}
             value={scopes}
             change={setScopes}

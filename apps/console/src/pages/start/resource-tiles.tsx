@@ -29,7 +29,7 @@ export function ResourceTiles() {
 function LiveAccessTile() {
   const query = useApi('access-tokens.list', ALL)
   return (
-    <Tile title={text('tile.liveAccess')} query={query} to="/live-access">
+    <Tile title={text('servers.live')} query={query} to="/live-access">
       {({ body: { items, next } }) => (
         <>
           <Figure>{atLeast(items.length, next)}</Figure>
@@ -51,7 +51,7 @@ function describeAccounts(count: number, next: string | null): string {
 function TrustTile() {
   const query = useApi('authorization-servers.list', ALL)
   return (
-    <Tile title={text('tile.trust')} query={query} to="/settings/issuers">
+    <Tile title={text('nav.issuers')} query={query} to="/settings/issuers">
       {({ body: { items } }) => {
         const trusting = items.filter(({ trustedIssuers }) => trustedIssuers.some(({ active }) => active))
         const trusted = new Set(
@@ -84,7 +84,7 @@ function TrustTile() {
 function RecommendationsTile() {
   const query = useApi('recommendations.list', { query: { limit: 1 } })
   return (
-    <Tile title={text('tile.recommendations')} query={query} to="/recommendations">
+    <Tile title={text('word.recommendations')} query={query} to="/recommendations">
       {({ body: { open } }) => {
         const count = open.critical + open.warning + open.info
         return (
@@ -124,7 +124,7 @@ function KeysTile() {
   const query = useApi('keys.list', ALL)
   const now = useNow()
   return (
-    <Tile title={text('tile.keys')} query={query} to="/settings/keys">
+    <Tile title={text('nav.keys')} query={query} to="/settings/keys">
       {({ body: { items } }) => {
         const current = items.filter(({ state }) => state === 'current')
         const oldest = current.map(({ createdAt }) => createdAt).sort()[0]

@@ -58,7 +58,7 @@ function Item({ item: { id, state, to } }: { readonly item: SetUpItem }) {
 }
 
 const PARTIES = [
-  ['topology.app', 'topology.appDoes'],
+  ['word.requestingApp', 'topology.appDoes'],
   ['topology.idp', 'topology.idpDoes'],
   ['topology.as', 'topology.asDoes'],
   ['topology.api', 'topology.apiDoes'],

@@ -40,7 +40,7 @@ export function AddClient({ server, opened, close }: ServerDialogProps) {
         <Stack gap="md" mb="md">
           <p>{text('servers.addHelp')}</p>
           <TextInput
-            label={text('servers.client')}
+            label={text('word.clientID')}
             description={text('servers.clientHelp')}
             required
             spellCheck={false}
@@ -49,7 +49,7 @@ export function AddClient({ server, opened, close }: ServerDialogProps) {
             onChange={({ currentTarget }) => setDraft({ ...draft, id: currentTarget.value.trim() })}
           />
           <TextInput
-            label={`${text('apps.name')} ${text('field.optional')}`}
+            label={`${text('word.name')} ${text('field.optional')}`}
             value={draft.name}
             onChange={({ currentTarget }) => setDraft({ ...draft, name: currentTarget.value })}
           />
@@ -59,7 +59,7 @@ export function AddClient({ server, opened, close }: ServerDialogProps) {
       <Modal
         opened={secret !== undefined}
         onClose={() => setSecret(undefined)}
-        title={text('app.secret')}
+        title={text('word.clientSecret')}
         withCloseButton={false}
         closeOnClickOutside={false}
         closeOnEscape={false}

@@ -89,7 +89,7 @@ function Issuer({ server, trusted }: IssuerProps) {
           [text('issuers.algorithms'), <Tokens key="a" items={algorithms} />],
           [text('issuers.tenant'), tenant ?? text('issuers.anyTenant')],
           [text('issuers.subject'), <Tokens key="s" items={subject} />],
-          [text('issuers.emailDomains'), <Tokens key="e" items={emailDomains} empty={text('value.none')} />],
+          [text('issuers.emailDomains'), <Tokens key="e" items={emailDomains} empty={text('word.none')} />],
           [text('codeFlow.ways'), text(`codeFlow.ways.${ways}`)],
           [text('issuers.provisioning'), text(`issuers.provisioning.${provisioning}`)],
           [

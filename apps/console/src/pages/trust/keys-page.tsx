@@ -39,9 +39,9 @@ function Issuer() {
     <div className="cw-card">
       <Facts
         facts={[
-          [text('keys.issuer'), <Copyable key="i" what={text('keys.issuer')} value={issuer} />],
+          [text('word.issuer'), <Copyable key="i" what={text('word.issuer')} value={issuer} />],
           [
-            text('keys.metadata'),
+            text('word.publishedMetadata'),
             <a key="m" href={`${base}/.well-known/openid-configuration`}>
               {`${base}/.well-known/openid-configuration`}
             </a>,
@@ -129,11 +129,11 @@ function Rotations({ of, ask }: RotationsProps) {
 
 const ORDER = { current: 0, next: 1, retired: 2 } as const
 const HEADERS = [
-  'keys.state',
+  'word.state',
   'keys.kid',
   'keys.algorithm',
   'keys.keptIn',
-  'keys.made',
+  'word.created',
   'keys.until',
 ] as const
 

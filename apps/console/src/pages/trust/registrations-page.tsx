@@ -22,8 +22,8 @@ const FILTERS = ['q', 'app', 'resourceApp'] as const
 
 const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
   SEARCH_FILTER,
-  { name: 'app', label: text('decision.app'), kind: 'object', of: 'apps' },
-  { name: 'resourceApp', label: text('decisions.resourceApp'), kind: 'object', of: 'resource-apps' },
+  { name: 'app', label: text('word.requestingApp'), kind: 'object', of: 'apps' },
+  { name: 'resourceApp', label: text('word.resourceApp'), kind: 'object', of: 'resource-apps' },
 ]
 
 export function Page() {
@@ -70,7 +70,7 @@ function buildColumns(names: Names, find: FindRegistration): readonly Column<Con
   return [
     {
       id: 'app',
-      header: text('decision.app'),
+      header: text('word.requestingApp'),
       hideable: false,
       cell: ({ app, resourceApp }) => (
         <span>
@@ -107,7 +107,7 @@ function buildColumns(names: Names, find: FindRegistration): readonly Column<Con
     {
       id: 'method',
       hidden: true,
-      header: text('apps.auth'),
+      header: text('word.authentication'),
       cell: (connection) => {
         const { method } = find(connection)
         return method === undefined ? text('registrations.unseen') : text(`app.auth.${method}`)

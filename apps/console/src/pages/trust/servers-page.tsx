@@ -37,13 +37,13 @@ function Server({ server }: { readonly server: AuthorizationServer }) {
       <div className="cw-card">
         <ServerFacts server={server} />
       </div>
-      <h3 className="cw-servers-part">{text('servers.resources')}</h3>
+      <h3 className="cw-servers-part">{text('invitation.resources')}</h3>
       {resources.length === 0 ? (
         <p>{text('servers.noResources')}</p>
       ) : (
         <SmallTable
-          label={text('servers.resources')}
-          headers={[text('servers.resource'), text('decisions.scopes'), text('servers.dpop')]}
+          label={text('invitation.resources')}
+          headers={[text('word.resource'), text('word.scopes'), text('servers.dpop')]}
           rows={resources.map((resource) => ({ id: resource.id, cells: describeResource(resource) }))}
         />
       )}
@@ -57,11 +57,11 @@ function Server({ server }: { readonly server: AuthorizationServer }) {
         <SmallTable
           label={text('servers.clients')}
           headers={[
-            text('servers.client'),
-            text('servers.auth'),
+            text('word.clientID'),
+            text('word.authentication'),
             text('servers.from'),
             text('servers.asksAbout'),
-            text('inbox.state'),
+            text('word.state'),
           ]}
           rows={clients.map((client) => ({ id: client.id, cells: describeClient(client) }))}
         />
@@ -78,7 +78,7 @@ function ServerFacts({ server }: { readonly server: AuthorizationServer }) {
   return (
     <Facts
       facts={[
-        [text('keys.issuer'), <Copyable key="issuer" what={text('keys.issuer')} value={issuer} />],
+        [text('word.issuer'), <Copyable key="issuer" what={text('word.issuer')} value={issuer} />],
         [
           text('servers.tokens'),
           text('servers.tokensValue', {
@@ -125,8 +125,8 @@ function Allowed({ of }: { readonly of: NonNullable<AuthorizationServer['clientM
 
 function describeResource({ id, scopes, dpop }: Resource): readonly ReactNode[] {
   return [
-    <Copyable key="id" what={text('servers.resource')} value={id} />,
-    <Tokens key="scopes" items={scopes} empty={text('value.none')} />,
+    <Copyable key="id" what={text('word.resource')} value={id} />,
+    <Tokens key="scopes" items={scopes} empty={text('word.none')} />,
     text(dpop === 'required' ? 'servers.dpopRequired' : 'servers.dpopOptional'),
   ]
 }

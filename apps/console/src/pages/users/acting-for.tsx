@@ -26,7 +26,7 @@ export function ActingFor({ user }: { readonly user: User }) {
   const columns = useMemo(() => buildColumns(names, paths), [names, paths])
   return (
     <DataTable
-      label={text('user.tab.acting')}
+      label={text('word.apps')}
       list={list}
       columns={columns}
       rowId={({ app, connection, resource }) => `${app} ${connection} ${resource ?? ''}`}
@@ -54,14 +54,14 @@ function buildColumns(names: Names, paths: ReadonlyMap<string, string>): readonl
   return [
     {
       id: 'what',
-      header: text('connections.what'),
+      header: text('word.connection'),
       hideable: false,
       cell: ({ app, resourceApp, connection }) => (
         <ConnectionLink id={connection} of={{ app, resourceApp }} names={names} />
       ),
     },
-    { id: 'resource', header: text('decision.resource'), cell: ({ resource }) => resource ?? '' },
-    { id: 'scopes', header: text('user.may'), cell: (reach) => <ReachScopes reach={reach} /> },
-    { id: 'path', header: text('assignments.via'), cell: ({ connection }) => paths.get(connection) ?? '' },
+    { id: 'resource', header: text('word.resource'), cell: ({ resource }) => resource ?? '' },
+    { id: 'scopes', header: text('word.scopes'), cell: (reach) => <ReachScopes reach={reach} /> },
+    { id: 'path', header: text('word.through'), cell: ({ connection }) => paths.get(connection) ?? '' },
   ]
 }

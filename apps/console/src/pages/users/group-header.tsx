@@ -19,7 +19,7 @@ export function GroupHeader({ group, etag, reload }: GroupHeaderProps) {
       collection="groups"
       object={group}
       etag={etag}
-      parent={{ to: '/groups', label: text('nav.groups') }}
+      parent={{ to: '/groups', label: text('word.groups') }}
       title={name}
       lead={countText('group.leadOne', 'group.lead', group.memberCount)}
       form={{ reload, fields: (draft, change) => <GroupFields draft={draft} change={change} /> }}
@@ -36,7 +36,7 @@ function GroupFields({ draft, change }: GroupFieldsProps) {
   return (
     <Stack gap="lg" className="cw-form">
       <TextInput
-        label={text('users.name')}
+        label={text('word.name')}
         value={draft.name ?? ''}
         onChange={({ currentTarget }) => change(withMember(draft, 'name', currentTarget.value))}
       />

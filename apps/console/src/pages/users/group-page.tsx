@@ -34,7 +34,7 @@ function listTabs(group: Group) {
     { id: 'members', label: text('groups.members'), content: () => <GroupMembers group={group} /> },
     {
       id: 'connections',
-      label: text('nav.connections'),
+      label: text('word.connections'),
       content: () => <ConnectionsOf group={group.id} />,
     },
     { id: 'what-if', label: text('group.tab.whatIf'), content: () => <WhatIf group={group} /> },

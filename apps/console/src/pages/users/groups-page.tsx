@@ -26,7 +26,7 @@ const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [SEARCH_FILTER,
 
 const COLUMNS: readonly Column<Group>[] = [
   nameColumn(
-    text('users.name'),
+    text('word.name'),
     ({ id, name }) => name ?? id,
     ({ id }) => groupPath(id),
   ),
@@ -48,7 +48,7 @@ export function Page() {
   return (
     <>
       <ListPage
-        title={text('nav.groups')}
+        title={text('word.groups')}
         lead={text('groups.lead')}
         create={{
           label: text('groups.new'),
@@ -86,7 +86,7 @@ function NewGroup({ opened, close }: DialogProps) {
     >
       <Stack gap="md" mb="md">
         <TextInput
-          label={text('groups.id')}
+          label={text('word.name')}
           description={text('groups.idHelp')}
           required
           autoComplete="off"

@@ -37,7 +37,7 @@ export function Page() {
   return (
     <>
       <PageHeader
-        parent={{ to: '/users', label: text('nav.users') }}
+        parent={{ to: '/users', label: text('word.users') }}
         title={text('users.new')}
         lead={text('users.newLead')}
       />
@@ -47,7 +47,7 @@ export function Page() {
         <div className="cw-form">
           <PasswordInput
             mt="lg"
-            label={`${text('user.password')} ${text('field.optional')}`}
+            label={`${text('word.password')} ${text('field.optional')}`}
             description={text('user.passwordHelp')}
             autoComplete="new-password"
             value={password}
@@ -55,7 +55,7 @@ export function Page() {
           />
           <TextInput
             mt="lg"
-            label={`${text('connections.id')} ${text('field.optional')}`}
+            label={`${text('word.id')} ${text('field.optional')}`}
             description={text('user.idHelp')}
             autoComplete="off"
             spellCheck={false}

@@ -5,7 +5,7 @@ import { text } from '../../texts/text.ts'
 export const userPages: readonly PageEntry[] = [
   {
     path: '/users',
-    title: text('nav.users'),
+    title: text('word.users'),
     ofIdp: true,
     needs: 'users.list',
     nav: { area: 'users', tab: text('nav.tab.users') },
@@ -21,14 +21,14 @@ export const userPages: readonly PageEntry[] = [
   },
   {
     path: '/users/$id',
-    title: text('nav.user'),
+    title: text('word.user'),
     ofIdp: true,
     needs: 'users.read',
     load: () => import('./user-page.tsx'),
   },
   {
     path: '/groups',
-    title: text('nav.groups'),
+    title: text('word.groups'),
     ofIdp: true,
     needs: 'groups.list',
     nav: { area: 'users' },
@@ -36,7 +36,7 @@ export const userPages: readonly PageEntry[] = [
   },
   {
     path: '/groups/$id',
-    title: text('nav.group'),
+    title: text('word.group'),
     ofIdp: true,
     needs: 'groups.read',
     load: () => import('./group-page.tsx'),

@@ -28,7 +28,7 @@ export function PasswordDialog({ user, etag, opened, close }: PasswordDialogProp
       }}
       danger={none}
       title={text('user.passwordTitle', { name })}
-      confirmLabel={text(none ? 'user.removePassword' : 'user.savePassword')}
+      confirmLabel={text(none ? 'user.noPassword' : 'user.savePassword')}
       done={text(none ? 'user.passwordRemoved' : 'user.passwordSet', { name })}
       confirm={async (reason) => {
         await change.mutateAsync({

@@ -17,16 +17,16 @@ export function UserFacts({ user }: { readonly user: User }) {
       <div className="cw-card">
         <Facts
           facts={[
-            [text('connections.id'), <Copyable key="id" what={text('connections.id')} value={user.id} />],
+            [text('word.id'), <Copyable key="id" what={text('word.id')} value={user.id} />],
             [text('users.username'), user.username],
             [
               text('users.email'),
               user.email === undefined
-                ? text('value.none')
+                ? text('word.none')
                 : `${user.email} · ${text(user.emailVerified ? 'users.verified' : 'users.notVerified')}`,
             ],
-            [text('users.groups'), <Tokens key="groups" items={user.memberOf} />],
-            [text('users.password'), text(user.hasPassword ? 'value.yes' : 'value.no')],
+            [text('word.groups'), <Tokens key="groups" items={user.memberOf} />],
+            [text('word.password'), text(user.hasPassword ? 'value.yes' : 'value.no')],
             ...Object.entries(user.attributes).map(([name, value]) => [name, String(value)] as const),
           ]}
         />

@@ -32,7 +32,7 @@ export function UserFields<T extends UserMembers>({ draft, change }: UserFieldsP
         onChange={({ currentTarget }) => change({ ...draft, username: currentTarget.value })}
       />
       <TextInput
-        label={text('users.name')}
+        label={text('word.name')}
         maxLength={256}
         autoComplete="off"
         value={draft.name ?? ''}
@@ -69,7 +69,7 @@ function GroupsField<T extends UserMembers>({ draft, change }: UserFieldsProps<T
   const { items } = useChoices('groups', typed)
   return (
     <TagsInput
-      label={text('users.groups')}
+      label={text('word.groups')}
       description={text('user.groupsHelp')}
       data={items.map(({ id }) => id)}
       searchValue={typed}

@@ -23,7 +23,7 @@ export function UserHeader({ user, etag, reload }: UserHeaderProps) {
       collection="users"
       object={user}
       etag={etag}
-      parent={{ to: '/users', label: text('nav.users') }}
+      parent={{ to: '/users', label: text('word.users') }}
       title={text('user.title', { name })}
       chip={userState(user)}
       lead={text('user.lead', { name })}

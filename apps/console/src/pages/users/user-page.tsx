@@ -19,10 +19,10 @@ export function Page() {
           <PageTabs
             label={text('user.tabs')}
             tabs={[
-              { id: 'acting', label: text('user.tab.acting'), content: () => <ActingFor user={user} /> },
+              { id: 'acting', label: text('word.apps'), content: () => <ActingFor user={user} /> },
               {
                 id: 'decisions',
-                label: text('nav.decisions'),
+                label: text('word.decisions'),
                 content: () => (
                   <DecisionsOf
                     of={{ user: user.id }}

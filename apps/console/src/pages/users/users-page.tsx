@@ -23,7 +23,7 @@ const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
 ]
 
 export const nameOfUserColumn: Column<User> = nameColumn(
-  text('users.name'),
+  text('word.name'),
   ({ name, username }) => name ?? username,
   ({ id }) => `/users/${encodeURIComponent(id)}`,
 )
@@ -43,7 +43,7 @@ const COLUMNS: readonly Column<User>[] = [
     cell: (user) => <StateChip state={userState(user)} />,
     sort: userState,
   },
-  { id: 'groups', header: text('users.groups'), cell: ({ memberOf }) => <Tokens items={memberOf} /> },
+  { id: 'groups', header: text('word.groups'), cell: ({ memberOf }) => <Tokens items={memberOf} /> },
   { ...ownerColumn, hidden: true },
   idColumn,
 ]
@@ -58,7 +58,7 @@ export function Page() {
   const navigate = useNavigate()
   return (
     <ListPage
-      title={text('nav.users')}
+      title={text('word.users')}
       lead={text('users.lead')}
       create={{
         label: text('users.new'),

@@ -28,7 +28,7 @@ export function WhatIf({ group }: { readonly group: Group }) {
       <ObjectSelect
         of="users"
         className="cw-form"
-        label={text('group.who')}
+        label={text('word.user')}
         description={text('group.whoHelp')}
         value={who}
         change={(next) =>
@@ -72,7 +72,7 @@ function Effect({ group, user }: { readonly group: Group; readonly user: User })
   )
 }
 
-const HEADERS = ['connections.what', 'decision.resource', 'group.gains', 'group.loses'] as const
+const HEADERS = ['word.connection', 'word.resource', 'group.gains', 'group.loses'] as const
 
 interface ChangeTableProps {
   readonly changes: readonly ReachChange[]

@@ -13,7 +13,6 @@ export const designTexts = {
   'design.fields': 'Fields',
   'design.field': 'Field name',
   'design.help': 'One sentence of help.',
-  'design.error': 'Enter a name.',
   'design.choice': 'Choice',
   'design.table': 'Table',
   'design.states': 'States',

@@ -46,7 +46,6 @@ export const policyTestTexts = {
   'suite.noneKept': 'None. Saved suites block changes that break their tests.',
   'suite.test': '1 test',
   'suite.tests': '{count} tests',
-  'suite.open': 'Open {id}',
   'suite.end': 'Delete {id}',
   'suite.endTitle': 'Delete suite {id}',
   'suite.endConfirm': 'Delete suite',
@@ -61,8 +60,6 @@ export const policyTestTexts = {
   'suite.cases': '{count} requests',
   'suite.failure': '{app} for {who} at {audience}',
   'suite.coverage': 'Not covered',
-  'suite.policiesMissed': 'Policies',
-  'suite.connectionsMissed': 'Connections',
   'suite.codes': 'Decision codes covered',
 } as const
 

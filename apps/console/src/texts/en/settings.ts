@@ -8,7 +8,6 @@ export const settingsTexts = {
   'appearance.shortcuts': 'Single-key shortcuts',
   'appearance.shortcutsHelp': 'Turn off if you use speech input or press keys by accident.',
   'nav.roles': 'Roles',
-  'nav.retention': 'Retention',
   'roles.lead':
     'Roles come from admin.roles in the configuration file, so console users cannot raise their own.',
   'roles.whatCan': 'Role lookup',

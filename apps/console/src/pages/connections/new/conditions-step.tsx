@@ -15,7 +15,7 @@ export function ConditionsStep({ plan, change }: StepProps) {
       <PeriodFields draft={connection} change={setConnection} />
       <Switch
         label={text('new.noEnd')}
-        description={text('new.endsHelp')}
+        description={text('tokens.endsHelp')}
         checked={endless}
         onChange={({ currentTarget }) => {
           const { expiresAt } = emptyPlan().connection

@@ -18,7 +18,7 @@ export function EndsStep({ plan, change }: StepProps) {
     <Stack gap="lg" className="cw-form">
       <ObjectSelect
         of="apps"
-        label={text('new.app')}
+        label={text('word.requestingApp')}
         description={text('new.appHelp')}
         value={app}
         change={(id) => set({ app: id ?? '', resourceApp, url: plan.url })}

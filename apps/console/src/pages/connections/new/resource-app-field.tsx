@@ -33,7 +33,7 @@ export function ResourceAppField({ value, change }: ResourceAppFieldProps) {
   const left = chosen === undefined || shown.some(({ id }) => id === chosen.id) ? [] : [chosen]
   return (
     <Radio.Group
-      label={text('new.resourceApp')}
+      label={text('word.resourceApp')}
       description={text('new.resourceAppHelp')}
       value={value}
       onChange={change}

@@ -23,7 +23,7 @@ interface ProofLegsProps {
 
 export function ProofLegs({ legs, explained }: ProofLegsProps) {
   return (
-    <ol className="cw-plain-list" aria-label={text('prove.legs')}>
+    <ol className="cw-plain-list" aria-label={text('word.steps')}>
       {legs.map((leg) => (
         <li key={leg.leg} className={leg.outcome === 'refused' ? 'cw-check cw-check-failed' : 'cw-check'}>
           {ICONS[leg.outcome]}
@@ -59,7 +59,7 @@ function Answer({ leg, explained }: AnswerProps) {
       {error === undefined ? null : <Token>{error}</Token>}
       {scope === undefined ? null : <Tokens items={scope} />}
       {outcome === 'done' && decision !== undefined ? (
-        <Link to={`/decisions/${encodeURIComponent(decision)}`}>{text('prove.decision')}</Link>
+        <Link to={`/decisions/${encodeURIComponent(decision)}`}>{text('word.decision')}</Link>
       ) : null}
     </>
   )

@@ -24,7 +24,7 @@ interface ProofResultProps {
 export function ProofResult({ connection, id }: ProofResultProps) {
   const query = useApi('connections.proof', { params: { id: connection.id, proof: id } })
   return (
-    <Section title={text('prove.result')} aside={<Again />}>
+    <Section title={text('word.result')} aside={<Again />}>
       <Loaded query={query}>
         {({ body: proof }) => (
           <div role="status">

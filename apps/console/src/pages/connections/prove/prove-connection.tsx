@@ -50,7 +50,7 @@ function Ways({ again, ...parties }: Parties & Pick<ProveConnectionProps, 'again
           <Loaded query={places}>{({ body }) => <ProveForm {...parties} places={body} />}</Loaded>
         )}
       </Section>
-      <Section title={text('prove.commandLine')}>
+      <Section title={text('viewAs.cli')}>
         <CommandLine {...parties} />
       </Section>
     </>

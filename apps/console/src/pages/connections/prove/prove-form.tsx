@@ -123,7 +123,7 @@ function CredentialThere({ app, place, entered: { there, credentialThere }, set 
         }
         data={[
           ...(place.kept ? [{ value: 'kept', label: text('prove.kept.label') }] : []),
-          { value: 'secret', label: text('prove.method.secret') },
+          { value: 'secret', label: text('word.clientSecret') },
           { value: 'private_key', label: text('prove.method.private_key') },
           { value: 'none', label: text('prove.method.none') },
           { value: 'omit', label: text('prove.there.omit') },
@@ -162,7 +162,7 @@ function WantedFields({ connection: { resources, scopes }, entered, set }: Wante
     <>
       {resources.length < 2 ? null : (
         <NativeSelect
-          label={text('prove.resource')}
+          label={text('word.resource')}
           data={[...resources]}
           value={entered.resource}
           onChange={({ currentTarget }) => set({ resource: currentTarget.value })}
@@ -170,7 +170,7 @@ function WantedFields({ connection: { resources, scopes }, entered, set }: Wante
       )}
       {scopes.length === 0 ? null : (
         <CheckboxList
-          label={text('prove.scopes')}
+          label={text('decision.scope')}
           choices={scopes}
           value={entered.scopes}
           change={(chosen) => set({ scopes: chosen })}

@@ -55,9 +55,9 @@ function Grants({ connection: { id } }: { readonly connection: Connection }) {
     <SmallTable
       label={text('grant.title')}
       headers={[
-        text('assignments.name'),
-        text('connections.scopes'),
-        text('connections.ends'),
+        text('word.name'),
+        text('word.scopes'),
+        text('word.expires'),
         text('grant.by'),
         { hidden: text('grant.revoke') },
       ]}
@@ -66,7 +66,7 @@ function Grants({ connection: { id } }: { readonly connection: Connection }) {
         cells: [
           <ThingLink key="user" kind="user" id={grant.user} />,
           <Tokens key="scopes" items={grant.scopes} />,
-          momentOr(grant.until, text('connections.noEnd')),
+          momentOr(grant.until, text('word.noExpiry')),
           <span key="by">
             <UserName id={grant.by} />, <RelativeTime moment={grant.at} />
           </span>,
@@ -100,7 +100,7 @@ function RevokeDialog({ grant, close }: RevokeDialogProps) {
       opened={grant !== undefined}
       close={close}
       danger
-      title={text('grant.revokeTitle')}
+      title={text('grant.revoke')}
       confirmLabel={text('grant.revoke')}
       confirm={async (reason) => {
         if (grant === undefined) return

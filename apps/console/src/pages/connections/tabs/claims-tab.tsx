@@ -91,11 +91,9 @@ function Contract({ connection, resourceApp, etag }: ContractProps) {
         ) : (
           <Facts
             facts={[
-              [text('claims.subject'), resourceApp.subject],
+              [text('word.subject'), resourceApp.subject],
               ...Object.entries(resourceApp.claims),
-              Object.keys(resourceApp.claims).length === 0
-                ? [text('claims.extra'), text('claims.noneExtra')]
-                : null,
+              Object.keys(resourceApp.claims).length === 0 ? [text('claims.extra'), text('word.none')] : null,
             ]}
           />
         )}
@@ -142,5 +140,5 @@ interface SubjectFieldProps {
 function SubjectField({ subject, change }: SubjectFieldProps) {
   const known = SUBJECTS.some(({ value }) => value === subject)
   const choices = known ? SUBJECTS : [...SUBJECTS, { value: subject, label: subject }]
-  return <RadioField label={text('claims.subject')} choices={choices} value={subject} change={change} />
+  return <RadioField label={text('word.subject')} choices={choices} value={subject} change={change} />
 }

@@ -18,7 +18,7 @@ export function ConditionsTab({ connection }: { readonly connection: Connection 
           ],
           [
             text('conditions.expiresAt'),
-            expiresAt === undefined ? text('connections.noEnd') : formatExact(expiresAt),
+            expiresAt === undefined ? text('word.noExpiry') : formatExact(expiresAt),
           ],
           [text('conditions.window'), conditions.window ?? text('conditions.always')],
           [

@@ -56,7 +56,7 @@ export function ExchangeCard({ connection }: { readonly connection: Connection }
               <p>{text('card.lead')}</p>
               <NativeSelect
                 label={text('card.theirProduct')}
-                data={[{ value: GENERIC, label: text('card.generic') }, ...WORDS.keys()]}
+                data={[{ value: GENERIC, label: text('word.any') }, ...WORDS.keys()]}
                 value={product}
                 onChange={({ currentTarget }) => setProduct(currentTarget.value)}
               />

@@ -39,7 +39,7 @@ export function GrantDialog({ connection, opened, close }: GrantDialogProps) {
       }}
     >
       <Stack gap="sm" mb="sm">
-        <ObjectSelect of="users" label={text('grant.user')} value={user} change={setUser} />
+        <ObjectSelect of="users" label={text('word.user')} value={user} change={setUser} />
         <ScopeBoxes connection={connection} scopes={scopes} change={setScopes} />
         <EndField value={until} change={setUntil} />
       </Stack>
@@ -59,5 +59,5 @@ function ScopeBoxes({ connection, scopes, change }: ScopeBoxesProps) {
   const target = useIfAllowed('resource-apps.read', { params: { id: resourceApp } })
   const known = target.data?.body.resources.filter(({ id }) => resources.includes(id)) ?? []
   const offered = [...new Set([...known.flatMap((one) => one.scopes), ...connection.scopes])]
-  return <CheckboxList label={text('connections.scopes')} choices={offered} value={scopes} change={change} />
+  return <CheckboxList label={text('word.scopes')} choices={offered} value={scopes} change={change} />
 }

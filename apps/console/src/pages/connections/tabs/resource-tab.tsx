@@ -31,8 +31,8 @@ export function ResourceTab({ connection }: { readonly connection: Connection })
                 [text('target.aliases'), <Tokens key="aliases" items={body.aliases} />],
                 [text('target.resources'), <Tokens key="resources" items={connection.resources} />],
                 [text('target.clientId'), <ClientId key="client" id={connection.clientId} />],
-                [text('target.tenant'), body.tenant ?? text('value.none')],
-                [text('target.audTenant'), body.audTenant ?? text('value.none')],
+                [text('target.tenant'), body.tenant ?? text('word.none')],
+                [text('target.audTenant'), body.audTenant ?? text('word.none')],
               ]}
             />
           </div>
@@ -69,7 +69,7 @@ function Discover({ url, issuer }: { readonly url: string; readonly issuer: stri
   const [asked, setAsked] = useState(false)
   if (!can('discover')) return null
   return (
-    <Section title={text('new.found')}>
+    <Section title={text('word.publishedMetadata')}>
       {asked ? (
         <DiscoveryFacts url={url} issuer={issuer} />
       ) : (

@@ -45,7 +45,7 @@ function Effective({ connection }: { readonly connection: Connection }) {
   return (
     <SmallTable
       label={text('assignments.effective')}
-      headers={[text('assignments.name'), text('assignments.outcome')]}
+      headers={[text('word.name'), text('word.result')]}
       rows={people.map(([user, reached]) => ({
         id: user,
         cells: [

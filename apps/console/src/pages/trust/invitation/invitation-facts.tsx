@@ -12,14 +12,14 @@ export function InvitationFacts({ opened }: { readonly opened: OpenedInvitation 
   const { invitation, madeBy, expiresAt, notes } = opened
   const { app, resourceApp, authorizationServer, contact } = invitation
   return (
-    <Section title={text('invitation.says')}>
+    <Section title={text('word.invitation')}>
       <p className="cw-quiet-text">{text('invitation.checkIssuer')}</p>
       <div className="cw-card">
         <Facts
           facts={[
             [text('invitation.madeBy'), <code key="by">{madeBy}</code>],
             [text('invitation.connects'), `${app.name} → ${resourceApp.name}`],
-            [text('invitation.clientId'), <code key="client">{app.clientId}</code>],
+            [text('word.clientID'), <code key="client">{app.clientId}</code>],
             [
               text('invitation.resources'),
               <ul key="resources" className="cw-plain-list">
@@ -30,7 +30,7 @@ export function InvitationFacts({ opened }: { readonly opened: OpenedInvitation 
                 ))}
               </ul>,
             ],
-            contact === undefined ? null : [text('invitation.contact'), contact],
+            contact === undefined ? null : [text('word.contact'), contact],
             [text('invitation.until'), <RelativeTime key="until" moment={expiresAt} />],
           ]}
         />

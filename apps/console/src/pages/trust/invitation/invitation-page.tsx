@@ -39,7 +39,7 @@ export function Page() {
       <PageHeader title={text('nav.invitation')} lead={text('invitation.lead')} />
       <div className="cw-card cw-form">
         <FileInput
-          label={text('invitation.file')}
+          label={text('word.invitation')}
           description={text('invitation.fileHelp')}
           placeholder={text('invitation.choose')}
           accept="application/json,.json"
@@ -57,9 +57,9 @@ export function Page() {
       )}
       {opened === undefined || failed ? null : <InvitationPlan opened={opened} applied={setSecret} />}
       {secret === undefined ? null : (
-        <Section title={text('invitation.secret')}>
+        <Section title={text('word.clientSecret')}>
           <p>{text('invitation.secretHelp')}</p>
-          <CodeBlock label={text('invitation.secret')} code={secret} />
+          <CodeBlock label={text('word.clientSecret')} code={secret} />
         </Section>
       )}
     </>

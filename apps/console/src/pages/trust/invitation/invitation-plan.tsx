@@ -44,13 +44,13 @@ export function InvitationPlan({ opened, applied }: InvitationPlanProps) {
                   disabled={planned.length === 0 || isBlocked || problems.length > 0}
                   onClick={asking.open}
                 >
-                  {text('invitation.accept')}
+                  {text('nav.invitation')}
                 </Button>
               </div>
               <ReasonDialog
                 {...asking.props}
                 title={text('invitation.acceptTitle', { issuer: opened.madeBy })}
-                confirmLabel={text('invitation.accept')}
+                confirmLabel={text('nav.invitation')}
                 done={text('invitation.accepted')}
                 confirm={async (reason = '') => {
                   await apply.mutateAsync({ body: { ...body, reason }, ifMatch: etag })
@@ -107,7 +107,7 @@ function Problems({
 
 function InFile({ opened: { document } }: { readonly opened: OpenedInvitation }) {
   return (
-    <Alert role="alert" color="yellow" variant="light" title={text('invitation.inFile')}>
+    <Alert role="alert" color="yellow" variant="light" title={text('state.ownedByFile.title')}>
       <p>{text('invitation.inFileHelp')}</p>
       <CodeBlock label="YAML" code={renderYaml({ ...document })} />
     </Alert>
