@@ -15,6 +15,8 @@ it.each([
   [60 * MINUTE, 'in 1 h'],
   [48 * 60 * MINUTE - 1, 'in 47 h'],
   [48 * 60 * MINUTE, 'in 2 days'],
+  [100 * 24 * 60 * MINUTE - 1, 'in 99 days'],
+  [100 * 24 * 60 * MINUTE, '25 Apr 2027'],
 ])('%i ms from now reads %s', (difference, text) => {
   expect(formatRelative(NOW + difference, NOW)).toBe(text)
 })

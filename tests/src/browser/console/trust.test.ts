@@ -201,7 +201,7 @@ describeWithBrowser('groups and trust in the console', () => {
       await redeem(world.server.baseUrl, String(body['access_token']))
     }
     await goto('/live-access')
-    const rows = page.getByRole('row').filter({ hasText: 'agent0-todo0' })
+    const rows = page.getByRole('row').filter({ hasText: 'Agent0 → Todo0' })
     await expect.poll(() => rows.count()).toBe(3)
     const all = page.getByRole('button', { name: 'Revoke all matching…' })
     expect(await all.getAttribute('aria-disabled')).toBe('true')

@@ -60,8 +60,9 @@ function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) 
     <div className="cw-card">
       <LeaveGuard changed={draft !== EMPTY || auth !== NO_AUTH} />
       <div className="cw-form">
+        <AppFields draft={draft} change={setDraft} />
         <TextInput
-          mb="lg"
+          mt="lg"
           label={text('word.clientID')}
           description={text('app.idHelp')}
           spellCheck={false}
@@ -69,7 +70,6 @@ function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) 
           value={id}
           onChange={({ currentTarget }) => setDraft({ ...draft, id: currentTarget.value.trim() })}
         />
-        <AppFields draft={draft} change={setDraft} />
         <div className="cw-apps-auth">
           <AuthFields draft={auth} change={setAuth} />
         </div>

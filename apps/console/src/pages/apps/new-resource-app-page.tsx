@@ -53,9 +53,10 @@ export function Page() {
       <LeaveGuard changed={draft !== EMPTY} />
       {can('discover') ? <ReadAddress found={(found) => setDraft(fillIn(draft, found))} /> : null}
       <div className="cw-card cw-section">
+        <ResourceAppFields draft={draft} change={setDraft} />
         <TextInput
           className="cw-form"
-          mb="lg"
+          mt="lg"
           label={text('word.id')}
           description={text('resourceApp.idHelp')}
           spellCheck={false}
@@ -63,7 +64,6 @@ export function Page() {
           value={draft.id}
           onChange={({ currentTarget }) => setDraft({ ...draft, id: currentTarget.value.trim() })}
         />
-        <ResourceAppFields draft={draft} change={setDraft} />
         <FormFoot missing={missing} label={text('resourceApps.register')} run={asking.open} />
       </div>
       <ReasonDialog
