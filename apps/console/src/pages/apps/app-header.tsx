@@ -1,10 +1,10 @@
 // The header of an app page: kind, state and actions.
-import { IconPlayerPause, IconPlayerPlay, IconPlus } from '@tabler/icons-react'
+import { IconPlus } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 
+import { holdAct, ResumeDialog, SuspendDialog } from '../../components/object/hold.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { text } from '../../texts/text.ts'
-import { AppActs } from './app-acts.tsx'
 import { AppFields } from './app-fields.tsx'
 import { type App, appState } from './app-state.ts'
 import type { ReadObject } from '../../components/object/object-page.tsx'
@@ -40,22 +40,14 @@ export function AppHeader({ app, etag, reload }: AppHeaderProps) {
           needs: 'connections.create',
           run: () => void navigate({ to: '/connections/new', search: { app: id } }),
         },
-        held === undefined
-          ? {
-              label: text('app.suspend'),
-              icon: smallIcon(IconPlayerPause),
-              needs: 'apps.suspend',
-              look: { color: 'red' },
-              run: () => open('suspend'),
-            }
-          : {
-              label: text('connection.resume'),
-              icon: smallIcon(IconPlayerPlay),
-              needs: 'apps.resume',
-              run: () => open('resume'),
-            },
+        holdAct('apps', held !== undefined, open),
       ]}
-      dialogs={(open, close) => <AppActs app={app} open={open} close={close} />}
+      dialogs={(open, close) => (
+        <>
+          <SuspendDialog of="apps" {...{ id, name, open, close }} />
+          <ResumeDialog of="apps" {...{ id, name, open, close }} />
+        </>
+      )}
       suspendFirst
     />
   )

@@ -3,9 +3,10 @@ import { Checkbox } from '@mantine/core'
 import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
+import { describeRevoked, ResumeDialog } from '../../components/object/hold.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
-import { countText, text } from '../../texts/text.ts'
+import { text } from '../../texts/text.ts'
 import type { Connection } from '../../components/object/connection-state.ts'
 import { useNames } from '../../session/names.ts'
 import { Sentence } from './sentence.tsx'
@@ -47,17 +48,13 @@ export function ConnectionDialogs({ connection, etag, open, close }: ConnectionD
       <ReasonDialog
         opened={open === 'suspend'}
         close={close}
-        title={`${text('connection.suspend')} ${name}`}
+        title={text('hold.suspendTitle', { name })}
         confirmLabel={text('connection.suspend')}
         confirm={async (reason) => {
           const { body } = await suspend.mutateAsync({ ...call(reason), body: { revokeTokens } })
           showDone({
             message: revokeTokens
-              ? countText(
-                  'connection.suspendedRevokedOne',
-                  'connection.suspendedRevokedMany',
-                  body.revokedTokens,
-                )
+              ? text('hold.suspended', { name, revoked: describeRevoked(body.revokedTokens) })
               : text('connection.suspendedOne'),
             undo: () => resume.mutateAsync(call(text('connection.undoReason'))),
           })
@@ -72,15 +69,7 @@ export function ConnectionDialogs({ connection, etag, open, close }: ConnectionD
           onChange={({ currentTarget: { checked } }) => setRevokeTokens(checked)}
         />
       </ReasonDialog>
-      <ReasonDialog
-        opened={open === 'resume'}
-        close={close}
-        title={`${text('connection.resume')} ${name}`}
-        confirmLabel={text('connection.resume')}
-        done={text('connection.resumed')}
-        confirm={(reason) => resume.mutateAsync(call(reason))}
-        help={text('connection.resumeHelp')}
-      />
+      <ResumeDialog of="connections" {...{ id, name, open, close }} />
       <ReasonDialog
         opened={open === 'revoke'}
         close={close}
@@ -89,7 +78,7 @@ export function ConnectionDialogs({ connection, etag, open, close }: ConnectionD
         confirmLabel={text('connection.revoke').replace('…', '')}
         confirm={async (reason) => {
           const { body } = await revoke.mutateAsync(call(reason))
-          showDone({ message: text('connection.revoked', { count: body.revokedTokens }) })
+          showDone({ message: text('connection.revoked', { revoked: describeRevoked(body.revokedTokens) }) })
         }}
         help={text('connection.revokeHelp')}
       />

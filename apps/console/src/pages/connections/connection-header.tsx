@@ -5,8 +5,6 @@ import {
   IconFlask,
   IconHandStop,
   IconMailForward,
-  IconPlayerPause,
-  IconPlayerPlay,
   IconRocket,
 } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
@@ -15,6 +13,7 @@ import { type Names, useNames } from '../../session/names.ts'
 import { useApi } from '../../api/queries.ts'
 import type { Action } from '../../components/actions.tsx'
 import { type Connection, stateOf } from '../../components/object/connection-state.ts'
+import { holdAct } from '../../components/object/hold.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useNow } from '../../hooks/use-now.ts'
@@ -105,19 +104,7 @@ function listActs(connection: Connection, open: (dialog: string) => void): reado
           disabled: owner === 'file' ? text('connection.fileOwned') : undefined,
           run: () => open('activate'),
         }
-      : state?.held === undefined
-        ? {
-            label: text('connection.suspend'),
-            icon: smallIcon(IconPlayerPause),
-            needs: 'connections.suspend',
-            run: () => open('suspend'),
-          }
-        : {
-            label: text('connection.resume'),
-            icon: smallIcon(IconPlayerPlay),
-            needs: 'connections.resume',
-            run: () => open('resume'),
-          },
+      : holdAct('connections', state?.held !== undefined, open),
     {
       label: text('connection.revoke'),
       icon: smallIcon(IconBan),

@@ -2,6 +2,7 @@
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useChange } from '../../api/changes.ts'
+import { ResumeDialog, SuspendDialog } from '../../components/object/hold.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
@@ -13,12 +14,9 @@ interface UserActsProps {
 }
 
 export function UserActs({ user, open, close }: UserActsProps) {
-  const suspend = useChange('users.suspend')
-  const resume = useChange('users.resume')
   const block = useChange('blocks.create')
   const endBlock = useChange('blocks.end')
   const name = user.name ?? user.username
-  const call = (reason: string | undefined) => ({ params: { id: user.id }, body: {}, reason })
   return (
     <>
       <ReasonDialog
@@ -38,24 +36,8 @@ export function UserActs({ user, open, close }: UserActsProps) {
         }}
         help={text('user.blockHelp')}
       />
-      <ReasonDialog
-        opened={open === 'suspend'}
-        close={close}
-        danger
-        title={text('user.suspendTitle', { name })}
-        confirmLabel={text('connection.suspend')}
-        done={text('user.suspended', { name })}
-        confirm={(reason) => suspend.mutateAsync(call(reason))}
-        help={text('user.suspendHelp')}
-      />
-      <ReasonDialog
-        opened={open === 'resume'}
-        close={close}
-        title={`${text('user.resume')} · ${name}`}
-        confirmLabel={text('user.resume')}
-        done={text('user.resumed', { name })}
-        confirm={(reason) => resume.mutateAsync(call(reason))}
-      />
+      <SuspendDialog of="users" id={user.id} {...{ name, open, close }} />
+      <ResumeDialog of="users" id={user.id} {...{ name, open, close }} />
     </>
   )
 }

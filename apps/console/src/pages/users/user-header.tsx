@@ -1,7 +1,8 @@
 // The header of a user page, with buttons to suspend or block.
-import { IconKey, IconPlayerPause, IconPlayerPlay, IconShieldX } from '@tabler/icons-react'
+import { IconKey, IconShieldX } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
+import { holdAct } from '../../components/object/hold.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { text } from '../../texts/text.ts'
 import { PasswordDialog } from './password-dialog.tsx'
@@ -44,20 +45,7 @@ export function UserHeader({ user, etag, reload }: UserHeaderProps) {
           needs: 'blocks.create',
           run: () => open('block'),
         },
-        held === undefined
-          ? {
-              label: text('user.suspend'),
-              icon: smallIcon(IconPlayerPause),
-              needs: 'users.suspend',
-              look: { color: 'red' },
-              run: () => open('suspend'),
-            }
-          : {
-              label: text('user.resume'),
-              icon: smallIcon(IconPlayerPlay),
-              needs: 'users.resume',
-              run: () => open('resume'),
-            },
+        holdAct('users', held !== undefined, open),
       ]}
       dialogs={(open, close) => (
         <>

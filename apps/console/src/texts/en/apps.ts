@@ -83,7 +83,6 @@ export const appTexts = {
   'app.open': 'Open app',
   'app.suspend': 'Suspend app…',
   'app.suspendHelp': 'Denies all its requests and revokes live tokens issued here.',
-  'app.suspended': '{name} is suspended. {count} live access tokens revoked.',
   'app.resumeHelp': 'Its requests are evaluated again.',
   'app.resumed': '{name} is active again.',
   'app.registerLead': 'Registering an app grants nothing; connections do.',
