@@ -39,9 +39,9 @@ export async function obtainToken(context: TokenRequestContext): Promise<HeldTok
       return await obtainFor(context, subject)
     } catch (error) {
       if (!(error instanceof SubjectChanged)) throw error
-      // A session that never settles is told why the last of its tokens did not serve.
+      // After too many changes of sign-in, the last refusal is thrown.
       if (others === MAX_OTHER_SIGN_INS) throw error.refusal
-      // The session answered with another sign-in: its tokens are kept apart from those of the first.
+      // The session returned another sign-in, whose tokens are cached separately.
       subject = error.subject
     }
   }
@@ -128,7 +128,7 @@ async function askAgain(
   const renewed = await askSubject(session, reason)
   if (renewed === undefined || renewed.token.reveal() === subject.token.reveal()) throw refusal
   if (renewed.expiresAt !== undefined && renewed.expiresAt <= runtime.nowMs() / 1000) throw refusal
-  // A refresh token says nothing of its sign-in, and may be another each time; the id of a session names one user.
+  // A refresh token does not identify its sign-in, and may rotate; the id of a session identifies one user.
   const isSame = renewed.key === subject.key || (session.id !== undefined && renewed.type === 'refresh_token')
   if (!isSame) throw new SubjectChanged(renewed, refusal)
   return renewed

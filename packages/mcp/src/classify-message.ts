@@ -55,7 +55,7 @@ export function opensStream(body: unknown): boolean {
 }
 
 export function classifyMessage(message: unknown): readonly Target[] {
-  // Responses have no method, and no server acts on what is no message.
+  // Responses have no method, and servers ignore anything that is not a message.
   if (!isObject(message) || message.method === undefined) return []
   const { method } = message
   const params = isObject(message.params) ? message.params : {}

@@ -213,7 +213,7 @@ describe('an authorization request', () => {
     expect(ask({ scope: 'openid' }).code).toBe('XAA2403')
   })
 
-  it('tells, at a company that requires ID-JAG, where its users get access', () => {
+  it('states, at a company that requires ID-JAG, where its users get access', () => {
     const record = ask(
       {},
       { origin: { issuer: IDP }, server: { trustedIssuers: [{ issuer: IDP, requireIdJag: true }] } },

@@ -221,7 +221,7 @@ const refused: readonly [string, XaaCode, string, Case][] = [
   ],
   ['malformed scope (IDP-11)', 'XAA1606', 'request.scope', { facts: { ask: { scope: 'a "b"' } } }],
   [
-    'details that are no array (RAR-01)',
+    'details that are not an array (RAR-01)',
     'XAA1308',
     'request.authorization_details',
     { facts: { ask: { authorizationDetails: '{}' } } },
@@ -427,7 +427,7 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     },
   ],
   [
-    'an expiry given as text',
+    'an expiry that is a string',
     'XAA1201',
     'subject_token.expiry',
     { facts: { subject: idTokenOf(alice, { exp: '9999999999' }) } },
@@ -600,7 +600,7 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     },
   ],
   [
-    'a user who asked for access elsewhere',
+    'a user who requested access elsewhere',
     'XAA1503',
     'people.connection',
     {
@@ -945,7 +945,7 @@ it('narrows scopes and records what narrowed them (IDP-12, IDP-29)', () => {
 })
 
 it.each([
-  ['details alone', '[{"type":"todo_list"}]', undefined, []],
+  ['only details', '[{"type":"todo_list"}]', undefined, []],
   ['details with a scope', '[{"type":"todo_list"}]', 'todos.read', ['todos.read']],
   ['an empty array of details', '[]', undefined, ['todos.read', 'todos.write']],
 ])('grants %s no scope that was not requested (RAR-06)', (_, authorizationDetails, scope, granted) => {

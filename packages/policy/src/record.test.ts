@@ -93,7 +93,7 @@ describe('the record of a decision', () => {
       { retry_after: undefined },
     ],
     [
-      'which sign-in is asked for',
+      'which sign-in is required',
       { failed: [['stepup', 'XAA1801']], stepUp: { acrValues: ['mfa', 'hardware'], maxAgeSeconds: 60 } },
       { acr_values: 'mfa hardware', max_age: 60 },
     ],

@@ -88,7 +88,7 @@ const invalidToken = refusal({
   owner: 'developer',
 })
 
-/** What a client finds by itself: no answer of ours says it. */
+/** For problems that clients detect themselves, so our servers never send them. */
 const offTheWire = refusal({ kind: 'precondition_failed', http: 0, owner: 'vendor' })
 
 export const DECISION_CODES = {
@@ -158,7 +158,7 @@ export const DECISION_CODES = {
   ),
   XAA1102: invalidClient(
     'Client assertion refused',
-    'Sign a new assertion: aud = this issuer alone, iss = sub = client id, short exp, new jti, a registered key.',
+    'Sign a new assertion: aud = only this issuer, iss = sub = client id, short exp, new jti, a registered key.',
   ),
   XAA1103: unauthorizedClient(
     'Public client',
@@ -304,7 +304,7 @@ export const DECISION_CODES = {
 
   XAA1401: invalidTarget(
     'No connection between this app and this resource app',
-    'An administrator creates the connection, or the user asks for it.',
+    'An administrator creates the connection, or the user requests it.',
     { owner: 'administrator' },
   ),
   XAA1402: accessDenied('Connection is a draft or report-only', 'An administrator activates it.', {
@@ -438,7 +438,7 @@ export const DECISION_CODES = {
   ),
   XAA2101: invalidClient(
     'Client authentication failed',
-    'Use the client id and secret that this authorization server gave, not those of the IdP.',
+    'Use the client id and secret from this authorization server, not those of the IdP.',
   ),
   XAA2102: unauthorizedClient(
     'Client disabled or not allowed this grant',

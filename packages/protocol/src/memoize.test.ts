@@ -46,7 +46,7 @@ describe('memoizeBounded', () => {
   })
 })
 
-test('the newest entries are kept, as many as there may be', () => {
+test('keepNewest keeps the newest entries up to the limit', () => {
   const entries = new Map([
     ['a', 1],
     ['b', 2],

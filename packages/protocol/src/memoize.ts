@@ -45,7 +45,7 @@ export function memoizeBounded<Key extends string | number, Made>(
   }
 }
 
-/** Forgets the entry that was set first where there are more than `most`. Called after each entry that is set. */
+/** Deletes the oldest entry if there are more than `most`. Call it after each insertion. */
 export function keepNewest<Key>(entries: Map<Key, unknown>, most: number): void {
   if (entries.size <= most) return
   for (const oldest of entries.keys()) {

@@ -128,7 +128,7 @@ function findTrustProblems(parsed: Parsed): readonly string[] {
   return listSources(parsed).flatMap(({ path, entry: { subject, emailDomains } }) =>
     subject.includes('email') && emailDomains.length === 0
       ? [
-          `${path}.emailDomains: is empty, so the step email finds no one; list the domains this issuer may speak for`,
+          `${path}.emailDomains: is empty, so the strategy email finds no user; list the domains whose addresses this issuer may assert`,
         ]
       : [],
   )
@@ -186,7 +186,7 @@ function findUsersProblems(users: OwnUsers | undefined, parsed: Parsed): readonl
     ),
     ...making.map(
       ({ path, entry: { issuer, provisioning } }) =>
-        `${path.split('.', 1).join()}: ${issuer} has provisioning ${provisioning}, but the users are the service's own: use none`,
+        `${path.split('.', 1).join()}: ${issuer} has provisioning ${provisioning}, but the service has its own users: use none`,
     ),
   ]
 }

@@ -2,9 +2,9 @@
 // SDK with its `CrossAppAccessProvider`, refuse metadata without it, though RFC 8414 section 2 requires it only if a
 // grant uses it. It decides nothing: users who are sent here learn how access is granted.
 
-const TEXT = `No one signs in here, and no one is asked for consent: access to this server's resources is given by the
-organisation of the user. An app asks its identity provider for an ID-JAG and redeems it at the token endpoint. If an app
-sent you here, it does not know how; tell its makers, or ask your administrator for access.
+const TEXT = `This server has no sign-in and no consent page: the user's organisation grants access to its resources. An app
+requests an ID-JAG from its identity provider and redeems it at the token endpoint. If an app sent you here, it does not
+support this; contact its developer, or ask your administrator for access.
 `
 
 /**

@@ -2,7 +2,7 @@
 declare global {
   // jest looks for additional matchers here.
   namespace jest {
-    // The parameters are those of jest, or the declarations would not be one.
+    // The parameters must match jest's, or TypeScript would not merge the declarations.
     interface Matchers<R, T = {}> {
       /** An `XaaError`, a response of a token endpoint, or a decision record with this code */
       toBeXaa(code: string): Promise<void>

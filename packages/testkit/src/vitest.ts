@@ -2,7 +2,7 @@
 import type {} from 'vitest'
 
 declare module 'vitest' {
-  // The parameters are those of vitest, or the declarations would not be one.
+  // The parameters must match vitest's, or TypeScript would not merge the declarations.
   interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
     /** An `XaaError`, a response of a token endpoint, or a decision record with this code */
     toBeXaa(code: string): Promise<void>

@@ -155,7 +155,7 @@ describeWithBrowser('the playground in a browser', () => {
     const nowSeconds = Math.floor(Date.now() / 1000)
     await page.getByLabel('Token').fill(buildUnsigned(nowSeconds))
     await page.getByRole('status').filter({ hasText: 'Decoded: 2 errors, 0 warnings.' }).waitFor()
-    await page.getByText('alg is none: no one signed this token').waitFor()
+    await page.getByText('alg is none: the token is not signed').waitFor()
     await page.getByText('aud names 2 audiences').waitFor()
     await page.getByText('The only authorization server that may redeem it.').waitFor()
     await page.getByText('(in 4 min)').waitFor()

@@ -54,7 +54,7 @@ export class MockWorld {
     const form = new URLSearchParams(typeof init.body === 'string' ? init.body : '')
     const seen = { url, method: init.method ?? 'GET', headers: new Headers(init.headers), form }
     this.seen.push(seen)
-    // Servers answer later, as real ones do: a second request meanwhile must find the first one waiting.
+    // Like real servers, respond asynchronously, so that a second request finds the first one pending.
     await Promise.resolve()
     return await this.#route(seen)
   }

@@ -35,7 +35,7 @@ export function judgeIssuer({ issuer, metadata }: ServerEvidence): Verdict {
     what: `The document names another issuer${describeDifference(given, seen)}`,
     saw: seen,
     expected: given,
-    fix: `Use ${seen === 'none' ? 'a document that names its issuer' : `${seen}, exactly so,`} everywhere.`,
+    fix: `Use ${seen === 'none' ? 'a document that names its issuer' : `exactly ${seen}`} everywhere.`,
   })
 }
 

@@ -24,7 +24,7 @@ export const REDEMPTION_CHECKS: readonly LegCheck[] = [
     id: 'R07',
     title: 'lifetime of the access token',
     severity: 'warn',
-    why: 'Without revocation, access lasts this long after it was withdrawn.',
+    why: 'Without revocation, a token stays valid this long after access was revoked.',
     judge: ({ answer: { json = {} } }) => {
       const seconds = Number(json.expires_in)
       return Number.isNaN(seconds) || seconds <= LONG_ACCESS_TOKEN_SECONDS

@@ -35,7 +35,7 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
     gain: 'a grant that some server may accept by mistake',
     ...target,
     codes: ['XAA1302', 'XAA1301'],
-    // Another name for the same server is no harm where the grant is addressed to its own.
+    // Another name for the same server is harmless if the grant is addressed to the server's issuer.
     isGained: ({ token, request }) => audiences(token).includes(request.params.audience),
     change: (draft) => set({ audience: toggleSlash(draft.params.audience ?? '') })(draft),
   },

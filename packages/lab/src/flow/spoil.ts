@@ -24,7 +24,7 @@ export const drop =
 
 export const withWrongSecret = (draft: TokenDraft): TokenDraft => ({
   ...draft,
-  party: { ...draft.party, auth: clientSecret('a secret that no one was given') },
+  party: { ...draft.party, auth: clientSecret('a secret that was never issued') },
 })
 
 export function toggleSlash(text: string): string {

@@ -46,7 +46,7 @@ const RULES: readonly Rule[] = [
   {
     id: 'unsigned',
     severity: 'error',
-    find: ({ header }) => (header['alg'] === 'none' ? 'alg is none: no one signed this token' : undefined),
+    find: ({ header }) => (header['alg'] === 'none' ? 'alg is none: the token is not signed' : undefined),
   },
   {
     id: 'shared-secret',

@@ -79,7 +79,7 @@ describe('writing', () => {
     ['the signature of a token', SIGNATURE],
     ['a token', ID_TOKEN.slice(0, 60)],
     ['an opaque token', OPAQUE],
-    ['an opaque token as it stands in a URL', encodeURIComponent(OPAQUE)],
+    ['a URL-encoded opaque token', encodeURIComponent(OPAQUE)],
     ['a password', PASSWORD],
     ['a client secret', CLIENT_SECRET],
     ['a client secret as it is sent', btoa(`agent0:${CLIENT_SECRET}`)],

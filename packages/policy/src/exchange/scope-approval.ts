@@ -1,5 +1,5 @@
-// Scopes that need approval for their current meaning and lack it are withheld: they are cut from the grant, and if no
-// other scope is left, their absence is the reason of the denial.
+// Scopes that need approval for their current meaning and lack it are withheld: they are removed from the grant, and if
+// no other scope is left, their absence is the reason of the denial.
 import type { DecisionRecord, XaaCode } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
@@ -19,7 +19,7 @@ export function findHeld(
   return state === undefined || state === 'approved' ? undefined : HELD[state]
 }
 
-/** The requested scopes that remain, and those that were cut */
+/** The requested scopes that remain, and those that were removed */
 interface Left {
   readonly scope: readonly string[]
   readonly narrowed: readonly DecisionRecord['narrowed'][number][]

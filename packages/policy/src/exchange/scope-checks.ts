@@ -72,7 +72,7 @@ function isDetailsAlone({ scope, details }: Asked): boolean {
   return scope.length === 0 && details.length > 0
 }
 
-/** Reasons that have a code of their own if they cut every scope */
+/** Reasons with their own code, used if one of them removed every scope */
 const REFUSED_FOR = ['XAA1601', 'XAA1607'] as const
 
 /** An empty grant is a denial (IDP-13). */

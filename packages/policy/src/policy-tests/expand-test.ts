@@ -1,4 +1,4 @@
-// The requests that a test of policy stands for. A name that leads nowhere is a mistake, never a test that passes.
+// The requests that a policy test expands to. A name that matches nothing is a mistake in the test, which never passes.
 import type { PolicySuite, PolicyTest } from '@crosswalk/protocol'
 
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
@@ -8,11 +8,11 @@ export interface TestWorld {
   readonly snapshot: ExchangeSnapshot
   /** By id */
   readonly people: ReadonlyMap<string, EvaluatedUser>
-  /** For tests that give no time */
+  /** For tests without a time */
   readonly nowMs: number
 }
 
-/** One request that a test stands for. */
+/** One request of a test. */
 export interface TestCase {
   readonly user: EvaluatedUser
   readonly app: string
@@ -23,11 +23,11 @@ export interface TestCase {
 
 export interface Expanded {
   readonly cases: readonly TestCase[]
-  /** What is wrong with the test itself */
+  /** The error in the test itself */
   readonly mistake?: string
 }
 
-/** @param mostCases - a test that stands for more is a mistake */
+/** @param mostCases - a test that expands to more is a mistake */
 export function expandTest(
   test: PolicySuite['tests'][number],
   world: Pick<TestWorld, 'snapshot' | 'people'>,
@@ -44,7 +44,7 @@ export function expandTest(
   const asked = places.flatMap((place) => findScopes(test.ask, place).map((scope) => ({ ...place, scope })))
   const count = users.length * appIds.length * asked.length
   if (count > mostCases)
-    return { cases: [], mistake: `it stands for ${count} requests, more than ${mostCases}` }
+    return { cases: [], mistake: `it expands to ${count} requests, more than ${mostCases}` }
   return {
     cases: users.flatMap((user) =>
       appIds.flatMap((app) =>
@@ -58,7 +58,7 @@ function unique<T>(values: readonly T[]): readonly T[] {
   return [...new Set(values)]
 }
 
-/** Whom the tests of a suite mean: nothing else need be known of users to run it. */
+/** The users that the tests of a suite refer to; running it needs no others. */
 export function listUsersAsked({ tests }: PolicySuite): {
   readonly everyone: boolean
   readonly groups: readonly string[]
@@ -87,7 +87,7 @@ function findUsers(name: string, people: ReadonlyMap<string, EvaluatedUser>): re
     : [byId]
 }
 
-/** An id that is registered nowhere is asked about as it stands: that it gets nothing may be what is tested. */
+/** An unregistered id is used as written: the test may be that it gets no access. */
 function findApps(name: string, { apps }: ExchangeSnapshot): readonly string[] {
   if (name === 'any') return [...apps.keys()]
   if (!name.startsWith('kind:')) return [name]
@@ -97,7 +97,7 @@ function findApps(name: string, { apps }: ExchangeSnapshot): readonly string[] {
 interface Place {
   readonly audience: string
   readonly resource: readonly string[]
-  /** Every scope there is */
+  /** Every scope of the resource */
   readonly scopes: readonly string[]
 }
 
@@ -118,7 +118,7 @@ function findPlaces(at: PolicyTest['at'], { resourceApps, audiences }: ExchangeS
   )
 }
 
-/** A rule about one scope refuses what asks for everything; so what is allowed alone is asked for alone. */
+/** A rule about one scope may deny a request for all scopes, so each scope is also requested separately. */
 function findScopes(ask: PolicyTest['ask'], { scopes }: Place): readonly (readonly string[])[] {
   if (ask === undefined) return [[]]
   return ask === 'any' ? [[], ...scopes.map((scope) => [scope])] : [ask]

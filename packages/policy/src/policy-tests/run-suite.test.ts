@@ -186,7 +186,7 @@ describe('a test', () => {
     expect(runSuite(all, world, 6).tests[0]).toMatchObject({ cases: 6 })
     expect(runSuite(all, world, 5).tests[0]).toMatchObject({
       passed: false,
-      mistake: 'it stands for 6 requests, more than 5',
+      mistake: 'it expands to 6 requests, more than 5',
     })
   })
 })

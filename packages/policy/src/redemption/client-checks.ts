@@ -1,4 +1,4 @@
-// The form of a redemption request and its client at this server.
+// Checks the form of a redemption request, and its client at this server.
 import { GRANT_TYPE } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'

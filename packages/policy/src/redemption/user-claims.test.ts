@@ -44,7 +44,7 @@ function build({ claims, idJag = ABOUT, trust, account = { state: 'not-looked-up
   )
 }
 
-describe('what an access token says about the user', () => {
+describe('the user claims of an access token', () => {
   it('is empty unless the resource lists claims', () => {
     expect(build({ claims: {} })).toBeUndefined()
   })

@@ -232,20 +232,20 @@ export const PRESETS = [
        "is": "preferred_username"
       }
      ],
-     "what": "Users are linked by `preferred_username`, which can change hands",
+     "what": "Users are linked by `preferred_username`, which can be reassigned",
      "fix": "Link by `attribute:NAME` with the object id, which provisioning fills in.",
      "source": "https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference"
     },
     {
      "id": "V05",
      "title": "the tenant of Entra ID",
-     "why": "Tokens name the tenant of the user as issuer, whatever address they were asked from.",
+     "why": "Tokens name the tenant of the user as issuer, whichever endpoint issued them.",
      "when": [
       {
        "issuer": "^https://login\\.microsoftonline\\.com/(common|organizations|consumers)/"
       }
      ],
-     "what": "No ID token names this issuer: it stands for every tenant",
+     "what": "No ID token names this issuer: it represents every tenant",
      "fix": "Write the tenant id in its place; list several tenants one by one.",
      "source": "https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc"
     },
@@ -322,7 +322,7 @@ export const PRESETS = [
    ]
   },
   "fixes": {
-   "M03": "Google does not issue ID-JAGs. Put Crosswalk beside it: `idp.subjectIssuers`."
+   "M03": "Google does not issue ID-JAGs. Add Crosswalk with `idp.subjectIssuers`."
   },
   "skips": {},
   "signIn": {
@@ -492,7 +492,7 @@ export const PRESETS = [
    "backchannel_logout_session_supported": true
   },
   "fixes": {
-   "M03": "Keycloak takes ID-JAGs but does not issue them; use it as the authorization server, and Crosswalk as the IdP.",
+   "M03": "Keycloak accepts ID-JAGs but does not issue them; use it as the authorization server, and Crosswalk as the IdP.",
    "R02": "Start Keycloak with `--features=identity-assertion-jwt`, and enable the JWT authorization grant for the client."
   },
   "skips": {},
@@ -855,7 +855,7 @@ export const PRESETS = [
    ]
   },
   "fixes": {
-   "M03": "Stytch does not issue ID-JAGs. Put Crosswalk beside it: `idp.subjectIssuers`."
+   "M03": "Stytch does not issue ID-JAGs. Add Crosswalk with `idp.subjectIssuers`."
   },
   "skips": {},
   "signIn": {
@@ -872,7 +872,7 @@ export const PRESETS = [
     {
      "id": "V13",
      "title": "the domain of Stytch",
-     "why": "Tokens name the domain of the project, unless they were asked for at the domain of Stytch.",
+     "why": "Tokens name the domain of the project, unless they were requested at the domain of Stytch.",
      "when": [
       {
        "issuer": "^https://(test|api)\\.stytch\\.com"
@@ -937,8 +937,8 @@ export const PRESETS = [
    ]
   },
   "fixes": {
-   "M03": "WorkOS does not issue ID-JAGs. Put Crosswalk beside it: `idp.subjectIssuers`.",
-   "R02": "WorkOS takes ID-JAGs of Claude only, by an issuer trust. Put a Resource Authorization Server of Crosswalk in front."
+   "M03": "WorkOS does not issue ID-JAGs. Add Crosswalk with `idp.subjectIssuers`.",
+   "R02": "WorkOS accepts ID-JAGs of Claude only, through an issuer trust. Put a Resource Authorization Server of Crosswalk in front."
   },
   "skips": {},
   "signIn": {

@@ -65,7 +65,7 @@ async function receive(
   if (!verified.accepted) return verified
   const { claims, issuer, trust } = verified.value
   const settings = trust[0]?.securityEvents
-  if (settings === undefined) throw new TypeError('verified by an entry that takes no security events')
+  if (settings === undefined) throw new TypeError('verified by an entry that accepts no security events')
   const checked = checkSecurityEvent(claims, {
     audience: settings.audience ?? snapshot.issuer,
     now: receivedAt,
@@ -113,7 +113,7 @@ async function verify(
     return refuse({ error: 'invalid_request', detail: 'not one signed JWT of typ secevent+jwt' })
   const [entry] = trust
   if (entry === undefined)
-    return refuse({ error: 'invalid_issuer', detail: 'no security events are taken from this issuer' })
+    return refuse({ error: 'invalid_issuer', detail: 'no security events are accepted from this issuer' })
   const problem = SIGNATURE_REFUSAL[jwt.signature]
   return problem === undefined ? accept({ claims: jwt.claims, issuer: entry.issuer, trust }) : refuse(problem)
 }
