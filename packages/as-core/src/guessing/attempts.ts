@@ -11,7 +11,7 @@ export const FORGET_AFTER_MS = 3_600_000
 
 interface Remembered extends Failures {
   /** Whether a refusal was already reported since the last failure */
-  readonly told: boolean
+  readonly reported: boolean
 }
 
 export interface AttemptLimit {
@@ -69,15 +69,16 @@ export function createAttempts(limit: AttemptLimit): Attempts {
     },
     isDelaying: (key, now) => limit.free > 0 && (find(key, now)?.count ?? 0) >= limit.free,
     hasFailed: (key, now) => (find(key, now)?.count ?? 0) > 0,
-    add: (key, now) => remember(key, { count: (find(key, now)?.count ?? 0) + 1, lastMs: now, told: false }),
+    add: (key, now) =>
+      remember(key, { count: (find(key, now)?.count ?? 0) + 1, lastMs: now, reported: false }),
     learn(key, { count, lastMs }) {
-      const found = find(key, lastMs) ?? { count: 0, lastMs: 0, told: false }
+      const found = find(key, lastMs) ?? { count: 0, lastMs: 0, reported: false }
       const isNews = count > found.count || lastMs > found.lastMs
       if (!isNews) return
       remember(key, {
         count: Math.max(count, found.count),
         lastMs: Math.max(lastMs, found.lastMs),
-        told: found.told && lastMs <= found.lastMs,
+        reported: found.reported && lastMs <= found.lastMs,
       })
     },
     takeBack(key) {
@@ -87,8 +88,8 @@ export function createAttempts(limit: AttemptLimit): Attempts {
     forget: (key) => void failures.delete(key),
     noteRefusal(key) {
       const found = failures.get(key)
-      if (found === undefined || found.told) return false
-      failures.set(key, { ...found, told: true })
+      if (found === undefined || found.reported) return false
+      failures.set(key, { ...found, reported: true })
       return true
     },
   }

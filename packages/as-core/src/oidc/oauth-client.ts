@@ -78,8 +78,8 @@ export function createOauthClient(
         return { ...tokens, refreshToken: tokens.refreshToken ?? refreshToken }
       }),
     async revoke(token) {
-      const told = await attempt(() => client.tokenRevocation(config, token))
-      return told.accepted ? undefined : told.refusal
+      const revoked = await attempt(() => client.tokenRevocation(config, token))
+      return revoked.accepted ? undefined : revoked.refusal
     },
   }
 }

@@ -69,8 +69,8 @@ export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts)
   await revoke()
   if ((await parts.events.record(buildEvent(ended, parts.clock), [once])) !== undefined) return
   if (everywhere) for (const userId of users) await parts.endSessionsOfUser(userId)
-  const told = await Promise.all(users.map((userId) => parts.ofSessionEnd(userId)))
-  await parts.outbox?.add(told.flat())
+  const events = await Promise.all(users.map((userId) => parts.ofSessionEnd(userId)))
+  await parts.outbox?.add(events.flat())
   await revoke()
 }
 

@@ -17,7 +17,7 @@ import { nameUpstreamSession, type UpstreamEnds, type UpstreamSession } from './
 
 export interface UpstreamTokenSources extends LinkPorts {
   readonly ends: UpstreamEnds
-  /** Issuers in a private network use other keys than those on the public internet */
+  /** Returns the key finder for an issuer; issuers in private networks have a separate one */
   keysOf(trust: SubjectIssuerDefinition): IssuerKeys
 }
 

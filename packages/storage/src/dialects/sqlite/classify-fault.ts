@@ -15,9 +15,10 @@ const TROUBLES: ReadonlyMap<number, StorageTrouble> = new Map([
 
 /** The primary result code of a SQLite error; undefined for other errors. */
 export function sqliteErrorCode(error: unknown): number | undefined {
-  const said = error instanceof StorageFault ? error.cause : error
-  if (!(said instanceof Error) || !('errcode' in said) || typeof said.errcode !== 'number') return undefined
-  return said.errcode & 0xff
+  const original = error instanceof StorageFault ? error.cause : error
+  if (!(original instanceof Error) || !('errcode' in original) || typeof original.errcode !== 'number')
+    return undefined
+  return original.errcode & 0xff
 }
 
 export function isBusy(error: unknown): boolean {
