@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
-// Workspace packages resolve to their sources, as in every process of ours; nothing else may change how others resolve.
+// Workspace packages resolve to their sources, as in every Crosswalk process; other packages resolve as usual.
 const conditions = ['crosswalk-source', 'module', 'node', 'development|production']
-/** Node.js knows nothing of `module`, which leads to files that only bundlers can read. */
+/** Node.js does not support the condition `module`, whose files only bundlers can read. */
 const ofNode = conditions.filter((condition) => condition !== 'module')
 
-/** Not for Node.js alone: components with JSX, and a tool that has sources of its own under the condition `development`. */
+/** Tests that Node.js cannot run alone: components with JSX, and a tool whose condition `development` has its own sources. */
 const TRANSFORMED = ['apps/console/**/*.test.ts', 'tests/src/packages/*.test.ts']
 
 export default defineConfig({
@@ -15,9 +15,9 @@ export default defineConfig({
     globalSetup: ['tools/test-postgres-setup.ts', 'tools/test-rsa-keys-setup.ts'],
     setupFiles: ['tools/test-rsa-keys.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    // One for each core: most of a test is waiting for servers, browsers and databases.
+    // One per core: tests mostly wait for servers, browsers and databases.
     maxWorkers: '100%',
-    // A worker loads the sources once for all its files, which is half of the time of a unit test.
+    // A worker loads the sources once for all its files; loading takes half of the time of a unit test.
     isolate: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
@@ -28,7 +28,7 @@ export default defineConfig({
           name: 'server',
           include: ['{packages,apps,demos,tests,tools}/**/*.test.ts'],
           exclude: [...TRANSFORMED, '**/node_modules/**', '**/dist/**'],
-          // Node.js runs these sources as they are, as in every process of ours.
+          // Node.js runs these sources unchanged, as in every Crosswalk process.
           experimental: { viteModuleRunner: false, nodeLoader: false },
           execArgv: [
             '--conditions=crosswalk-source',

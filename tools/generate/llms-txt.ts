@@ -16,10 +16,10 @@ const SECTIONS: readonly (readonly [title: string, list: (root: string) => reado
 
 const HEAD = `# Crosswalk
 
-> Cross App Access (ID-JAG), whole and open: an identity provider with IT oversight, an authorization server for resources, SDKs for
-> agents and APIs, MCP on both sides, a console, a command line, and a demo world that runs on one machine.
+> A complete, open implementation of Cross App Access (ID-JAG): an identity provider with IT oversight, an authorization server for
+> resources, SDKs for agents and APIs, MCP for clients and servers, a console, a command line, and a demo world on one machine.
 
-Every page is Markdown in this repository. Words mean what GLOSSARY.md says; exact options and codes are under Reference.
+All pages are Markdown in this repository. GLOSSARY.md defines the terms; Reference lists all options and codes.
 `
 
 /** @param root - root of the repository */

@@ -65,7 +65,7 @@ it('passes the example, without any secret', async () => {
   const { exitCode, out, err } = await test([TESTS, '--config', EXAMPLE])
   expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' })
   expect(out).toMatch(
-    /^✓ 5 tests passed, 8 requests evaluated\n {2}✓ todo0: engineering reads and writes \(1\)\n/,
+    /^✓ 5 tests passed, 8 requests evaluated\n {2}✓ todo0: engineering can read and write \(1\)\n/,
   )
 })
 
