@@ -19,6 +19,8 @@ const ROOT = resolve(HERE, '../..')
 export const CONSOLE_DIST = join(HERE, 'dist')
 const FINGERPRINT = join(CONSOLE_DIST, 'built-from')
 
+const MAX_ATTEMPTS = 20
+
 const SOURCES = [
   'apps/console/src',
   'apps/console/index.html',
@@ -38,7 +40,7 @@ export async function buildConsole(): Promise<boolean> {
   // Tests have another one, which would bring the development build of React.
   process.env['NODE_ENV'] = 'production'
   const { build } = await import('vite')
-  // Beside `dist`, so that it takes its place in one step and nobody sees half of it.
+  // Next to `dist`, so that one rename puts the finished build in place.
   const outDir = mkdtempSync(join(HERE, 'dist-'))
   try {
     await build({
@@ -49,18 +51,29 @@ export async function buildConsole(): Promise<boolean> {
     })
     compress(join(outDir, 'assets'))
     writeFileSync(join(outDir, 'built-from'), fingerprint)
-    rmSync(CONSOLE_DIST, { recursive: true, force: true })
-    renameSync(outDir, CONSOLE_DIST)
-  } catch (error) {
-    rmSync(outDir, { recursive: true, force: true })
-    // Somebody else built at the same time and was first.
-    if (existsSync(FINGERPRINT) && readFileSync(FINGERPRINT, 'utf8') === fingerprint) return false
-    throw error
+    putInPlace(outDir)
   } finally {
+    rmSync(outDir, { recursive: true, force: true })
     if (environment === undefined) delete process.env['NODE_ENV']
     else process.env['NODE_ENV'] = environment
   }
   return true
+}
+
+/** Other processes may put a build in place at the same time, so the target can appear or disappear between two steps. */
+function putInPlace(outDir: string): void {
+  for (let attempt = 1; ; attempt += 1) {
+    const former = mkdtempSync(join(HERE, 'dist-'))
+    try {
+      if (existsSync(CONSOLE_DIST)) renameSync(CONSOLE_DIST, join(former, 'dist'))
+      renameSync(outDir, CONSOLE_DIST)
+      return
+    } catch (error) {
+      if (attempt === MAX_ATTEMPTS) throw error
+    } finally {
+      rmSync(former, { recursive: true, force: true })
+    }
+  }
 }
 
 function compress(folder: string): void {
