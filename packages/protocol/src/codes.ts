@@ -27,7 +27,7 @@ export interface DecisionCode {
 
 type Usual = Omit<DecisionCode, 'meaning' | 'remedy'>
 
-/** @returns how codes of one kind are written: what they mean, how they are cured, and in what they differ from the usual */
+/** @returns a function that builds codes of one kind from meaning, remedy and differences from the usual values */
 function refusal(usual: Usual) {
   return (meaning: string, remedy: string, different: Partial<Usual> = {}): DecisionCode => ({
     meaning,

@@ -125,7 +125,7 @@ describeWithBrowser('the playground in a browser', () => {
     await page.getByRole('link', { name: 'Playground' }).click()
     const text = readFileSync(await download.path())
     for (const [name, buffer, answer] of [
-      ['broken.json', Buffer.from('{}'), 'its schema is not named'],
+      ['broken.json', Buffer.from('{}'), 'its schema is missing'],
       ['run.xaatrace.json', text, 'This trace was opened from a file'],
     ] as const) {
       await page.goto(playground.origin)

@@ -230,7 +230,7 @@ describeWithBrowser('oversight in the console', () => {
     await goto('/inbox')
     const recommendation = page.getByRole('row').filter({ hasText: 'The agent Agent0 has no owner.' })
     await recommendation.getByRole('button', { name: 'View recommendation' }).click()
-    await page.getByText('none of whose owners is an active user').waitFor()
+    await page.getByText('An active agent without an active owner').waitFor()
     await snapBoth(page, 'recommendations/card')
     await page.keyboard.press('m')
     await page.getByLabel('Reason').fill('an owner is being looked for')
