@@ -20,5 +20,5 @@ if (status !== 0) process.exit(1)
 for (const picture of readdirSync(SHOWN)) {
   const taken = join(TAKEN, picture)
   if (existsSync(taken)) copyFileSync(taken, join(SHOWN, picture))
-  else console.error(`no test took ${picture}`)
+  else console.error(`no test created ${picture}`)
 }

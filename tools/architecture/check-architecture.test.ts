@@ -157,7 +157,7 @@ const BROKEN: readonly {
     at: 'packages/idp/src/pages/c.ts:2  folder-pair: packages/idp/src/grants ↔ packages/idp/src/pages (the opposite direction is in packages/idp/src/grants/a.ts:1)',
   },
   {
-    what: 'a folder and a file beside it that import each other',
+    what: 'a folder and a file next to it that import each other',
     change: {
       'packages/idp/src/record.ts': "import type { Step } from './steps/step.ts'\n",
       'packages/idp/src/steps/step.ts': 'export type Step = 1\n',
@@ -218,7 +218,7 @@ describe('the architecture guard', () => {
     expect(checkArchitecture(houseWith(change({}))).failures).toHaveLength(1)
   })
 
-  test('counts a library that only the test of its own workspace uses as used', () => {
+  test('accepts a library that only tests of its workspace use', () => {
     const change = {
       'packages/idp/package.json': manifest('@crosswalk/idp', '@crosswalk/protocol', 'oidc-provider', 'jose'),
       'packages/idp/src/issue.test.ts': "import { jwtVerify } from 'jose'\n",

@@ -12,7 +12,7 @@ async function run(steps: Step[], concurrency = 2) {
   return { told, reports }
 }
 
-test('goes on after a failure and reports everything, in order', async () => {
+test('continues after a failure and reports everything, in order', async () => {
   const { told, reports } = await run([stepOf('a', true), stepOf('b', false), stepOf('c', true)])
   expect(told.map(({ name, passed }) => [name, passed])).toEqual([
     ['a', true],

@@ -5,7 +5,7 @@ export interface Tally {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
-  /** Files and titles of tests that passed only on the second try, which only CI makes: each has a race to fix */
+  /** Files and titles of tests that passed only on the second try, which only CI allows: each has a race to fix */
   readonly flaky: readonly string[]
 }
 

@@ -58,7 +58,7 @@ export function createTerminal(process: NodeJS.Process): Terminal {
 }
 
 /**
- * The same terminal, told nothing but text, line breaks and tabs: servers and files can name things as they like, and some
+ * The same terminal, restricted to text, line breaks and tabs: servers and files can name things as they like, and some
  * control characters move the cursor or type. They are written as JSON escapes them, so that JSON and quoted YAML stay the same.
  */
 export function escapeControls(terminal: Terminal): Terminal {

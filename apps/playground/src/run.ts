@@ -42,7 +42,7 @@ export interface Run {
   /** In the demo world, the user who signs in */
   readonly username?: string
   readonly steps: Readonly<Partial<Record<StepName, StepRecord>>>
-  /** Continues by itself after sign-in */
+  /** Continues automatically after sign-in */
   readonly isWhole: boolean
   readonly flow?: Flow
   /** A pending sign-in, whose callback is expected */

@@ -187,7 +187,7 @@ describe('a restart on the same database', () => {
     expect(await readHash()).not.toBe(hash)
   })
 
-  it('keeps a generated master key beside the database, for its owner only', async () => {
+  it('stores a generated master key next to the database, readable only by its owner', async () => {
     const first = await start({}, {})
     const before = await keyIds(first.json)
     await first.server.close()

@@ -7,7 +7,7 @@ export function renderTimings(timings: readonly Timing[]): string {
   const missed = timings.filter(({ times }) => percentile(times, 0.95) > TARGET_MS)
   const worst = Math.max(...timings.map(({ times }) => percentile(times, 0.95)))
   return [
-    renderRow(['list', 'asked for', 'page', 'rows', 'p50 ms', 'p95 ms', 'max ms']),
+    renderRow(['list', 'query', 'page', 'rows', 'p50 ms', 'p95 ms', 'max ms']),
     ...timings.map(renderTiming),
     `  ${timings.length} queries, slowest p95 ${worst.toFixed(0)} ms, above ${TARGET_MS} ms: ${missed.length}`,
   ].join('\n')

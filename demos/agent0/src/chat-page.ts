@@ -85,7 +85,7 @@ function renderForms(formToken: string): Markup {
     </form>`
 }
 
-/** One button per fault, described by the text beside it. */
+/** One button per fault, described by the text next to it. */
 function renderBreakForm(formToken: string): Markup {
   return html`<details class="break card">
     <summary>Break it on purpose</summary>

@@ -14,7 +14,7 @@ export const CHAT_SCRIPT = `
   const field = document.querySelector('#sentence');
   if (!log || !panel || !field) return;
   let busy = false;
-  // What was said last, where the page itself scrolls; a turn of its own never hides behind the message field.
+  // Shows the latest turn if the page itself scrolls, without hiding it behind the message field.
   if (log.children.length > 1) log.lastElementChild.scrollIntoView({ block: 'nearest' });
   for (const form of document.querySelectorAll('form[action="/chat"]')) {
     form.addEventListener('submit', (event) => {

@@ -36,7 +36,7 @@ export function remember(chat: Chat, turn: Turn): void {
 
 const MAX_HISTORY_TURNS = 10
 
-/** The history for a model: what was said, without the results of tools. */
+/** The history for a model: the messages, without the results of tools. */
 export function recall({ turns }: Chat): readonly Message[] {
   return turns
     .filter(({ report }) => report === undefined)

@@ -10,7 +10,7 @@ export interface LegRecorder {
   record<T>(legs: LegEvent[], task: () => Promise<T>): Promise<T>
 }
 
-/** One SDK object serves all users; the async context tells which turn an exchange belongs to. */
+/** One SDK object serves all users; the async context identifies the turn of an exchange. */
 export function createLegRecorder(): LegRecorder {
   const turns = new AsyncLocalStorage<LegEvent[]>()
   return {

@@ -1,5 +1,5 @@
 // Interprets a sentence by fixed rules, where a language model would choose a tool. Decides on the tool and its
-// arguments; makes no calls and knows no tokens.
+// arguments; makes no calls and handles no tokens.
 
 export type Product = 'Todo0' | 'Notes0'
 

@@ -8,7 +8,7 @@ import {
   McpServer,
 } from '@modelcontextprotocol/server'
 
-/** A server behind the gateway: trusts the gateway, and knows no tokens. */
+/** A server behind the gateway: trusts the gateway, and handles no tokens. */
 export interface Upstream {
   readonly name: string
   /** @param user - the user's key at the gateway; @param actor - the app that acts for the user */

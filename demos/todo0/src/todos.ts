@@ -1,4 +1,4 @@
-// The todos of each account, in one JSON file. Knows no tokens and no HTTP: an account is just a string.
+// The todos of each account, in one JSON file. Independent of tokens and HTTP: an account is just a string.
 import { randomUUID } from 'node:crypto'
 
 import { type JsonFile, openJsonFile } from '@crosswalk/demo-kit'

@@ -1,4 +1,4 @@
-// The wrapper of every process in the world: runs the named program, and stops it when the world is gone.
+// The wrapper of every process in the world: runs the named program, and stops it when the world has ended.
 import { pathToFileURL } from 'node:url'
 
 const [runtime = '', , program = '', ...args] = process.argv

@@ -17,7 +17,7 @@ export function describeWorld({ addresses, secrets, folder, topology }: World): 
     ['Agent0', addresses.agent0, 'chat; start here'],
     ...describeResources(addresses)[topology],
     ['acme IdP', addresses.idp, 'the company: users, apps, connections'],
-    ['console', `${addresses.idp}/admin`, 'which apps may act for whom, and what they did; sign in as ada'],
+    ['console', `${addresses.idp}/admin`, 'permissions and activity of the apps; sign in as ada'],
     [OPERATOR[topology], addresses.vendorIssuer, 'authorization server of the apps that Agent0 reaches'],
   ]
   const logins = Object.entries(EXPECT).map(([username, expect]) => [

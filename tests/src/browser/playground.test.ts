@@ -43,7 +43,7 @@ describeWithBrowser('the playground in a browser', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: '0. Discover' }).waitFor()
     await page.getByRole('status').filter({ hasText: 'Step 0 finished, done' }).waitFor()
-    for (const title of ['1. Sign in', '2. ID token', '3. ID-JAG', '4. Access token', '5. Call of the API']) {
+    for (const title of ['1. Sign in', '2. ID token', '3. ID-JAG', '4. Access token', '5. API call']) {
       await page.keyboard.press('n')
       await page.getByRole('heading', { name: title }).waitFor()
       await page.getByText('✓ done').first().waitFor()
@@ -90,7 +90,7 @@ describeWithBrowser('the playground in a browser', () => {
       await page.getByRole('radio', { name: new RegExp(`^${user}`) }).check()
       await page.getByRole('button', { name: 'Run the flow' }).click()
       await page.getByText(`The flow ended at: ${step}`).waitFor()
-      await page.getByRole('link', { name: 'What was recorded' }).click()
+      await page.getByRole('link', { name: 'Records' }).click()
       await lookUntilRecorded(page, event)
       await page.getByRole('link', { name: 'Playground' }).click()
     }

@@ -17,7 +17,7 @@ export function renderPickers(crossing: Crossing): Markup | '' {
     chosen: user?.username,
   })}
   ${renderPicker({
-    legend: 'What is reached',
+    legend: 'Target',
     field: 'target',
     words: TARGETS,
     names: demo.targets.map(({ id }) => id),

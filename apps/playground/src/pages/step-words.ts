@@ -93,7 +93,7 @@ export const STEP_WORDS: Readonly<Record<StepName, StepWords>> = {
     ],
   },
   call: {
-    title: 'Call of the API',
+    title: 'API call',
     teaches:
       'The app calls the API with the access token. The API trusts only its own authorization server: ID tokens and ID-JAGs are worthless here.',
     clauses: [
@@ -122,7 +122,7 @@ export const STEP_WORDS: Readonly<Record<StepName, StepWords>> = {
     ],
   },
   recorded: {
-    title: 'What was recorded',
+    title: 'Records',
     teaches: 'Every decision leaves an event in a hash chain: the request, the decision, and the reason.',
     clauses: [draft('9', 'is about', 'What to monitor, and who does.')],
   },

@@ -55,7 +55,7 @@ async function readCopy(copy: string, environment: Environment, keyFile: string)
   }
 }
 
-/** Whether the server's key comes from the environment: then a key file beside the database may be outdated. */
+/** Whether the server's key comes from the environment: then a key file next to the database may be outdated. */
 function hasOwnKey(environment: Environment): boolean {
   return ['CROSSWALK_KEY', 'CROSSWALK_KEY_FILE'].some((name) => (environment[name] ?? '') !== '')
 }

@@ -1,4 +1,4 @@
-// The page of the console, and what it may do in a browser: run its scripts and call this server, nothing else.
+// The page of the console, and its permissions in a browser: run its scripts and call this server, nothing else.
 import { randomBytes } from 'node:crypto'
 
 /** Placeholder in the build for the nonce. */

@@ -17,7 +17,7 @@ export function createAdmission(most: number, registry: Registry): Admission {
   const registers = [registry]
   new Gauge({
     name: 'crosswalk_http_requests_in_progress',
-    help: 'Requests that are being answered, without those of administrators',
+    help: 'Requests in progress, without those of administrators',
     registers,
     collect() {
       this.set(underWay)
@@ -25,7 +25,7 @@ export function createAdmission(most: number, registry: Registry): Admission {
   })
   const rejected = new Counter({
     name: 'crosswalk_http_requests_rejected_total',
-    help: 'Requests answered with 503 because too many were in progress',
+    help: 'Requests rejected with 503 because too many were in progress',
     registers,
   })
   return {

@@ -31,7 +31,7 @@ export function createMetrics(): Metrics {
 function createRequestMetrics(registry: Registry): Pick<Metrics, 'observe'> {
   const requests = new Counter({
     name: 'crosswalk_http_requests_total',
-    help: 'HTTP requests answered, by role and status',
+    help: 'HTTP requests, by role and status',
     labelNames: ['role', 'status'],
     registers: [registry],
   })

@@ -91,12 +91,12 @@ describe('breakFlow', () => {
       'XAA0000',
       'inconclusive',
     ],
-  ])('is not green for %s', async (_, second, code, verdict) => {
+  ])('does not pass for %s', async (_, second, code, verdict) => {
     const { made } = parts([], redeemTwice(second), code)
     expect((await breakFlow(replay, made)).verdict).toBe(verdict)
   })
 
-  it('is red if nothing is refused', async () => {
+  it('reports an accepted fault if nothing is refused', async () => {
     const { made } = parts([])
     expect((await breakFlow(stopped, made)).verdict).toBe('accepted')
   })

@@ -1,5 +1,5 @@
 // What Agent0 needs from a language model of any provider: a reply to a conversation, which may call tools. The
-// dialects in this folder talk to servers; this file does not know tokens, MCP or HTTP.
+// dialects in this folder talk to servers; this file is independent of tokens, MCP and HTTP.
 
 export interface Model {
   /** For the page: the model and its host */
