@@ -22,7 +22,7 @@ it.each([
   expect(siteLink(page, target, PAGES)).toBe(link)
 })
 
-it('no two pages have one address', () => {
+it('no two pages have the same address', () => {
   expect(new Set([...PAGES].map(sitePath)).size).toBe(PAGES.size)
 })
 

@@ -71,7 +71,7 @@ describe('the description of a vault', () => {
   it.each([
     [109, false],
     [110, true],
-  ])('knows at second %i whether the first ID token expired 10 s ago: %s', (now, expired) => {
+  ])('reports at second %i whether the first ID token expired 10 s ago: %s', (now, expired) => {
     const vault = createTokenVault(
       'session',
       { idToken: jwt({ exp: 100 }) },

@@ -92,11 +92,16 @@ function renderStep(story: RunStory, step: StepName, record: StepRecord): readon
   ]
 }
 
-const VERDICT_SIGNS = { 'refused-as-expected': '✓', taken: '✕', inconclusive: '?' } as const
+const VERDICTS = {
+  'refused-as-expected': { sign: '✓', words: 'refused, as expected' },
+  taken: { sign: '✕', words: 'accepted' },
+  inconclusive: { sign: '?', words: 'inconclusive' },
+} as const
 
 function renderTrial({ fault, judgement: { verdict, because } }: ShownTrial): readonly string[] {
+  const { sign, words } = VERDICTS[verdict]
   return [
-    `${VERDICT_SIGNS[verdict]} ${fault.id}  ${verdict.replaceAll('-', ' ')}`,
+    `${sign} ${fault.id}  ${words}`,
     ...labelled('changed', wrap(`${fault.changes}, at: ${STEP_WORDS[fault.leg].title}`)),
     ...labelled('seen', wrap(because)),
   ]

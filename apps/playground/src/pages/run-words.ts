@@ -30,12 +30,18 @@ export function describeStep({ steps, live }: ShownRun, step: StepName): Standin
   }
 }
 
+const VERDICT_WORDS = {
+  'refused-as-expected': 'refused, as expected',
+  taken: 'accepted',
+  inconclusive: 'inconclusive',
+} as const
+
 export function describeEnd(run: RunStory): string {
   if (run.report !== undefined) {
     const held = run.report.filter(({ judgement }) => judgement.verdict === 'refused-as-expected').length
     return `${held} of ${run.report.length} refused as expected`
   }
-  if (run.trial !== undefined) return run.trial.judgement.verdict.replaceAll('-', ' ')
+  if (run.trial !== undefined) return VERDICT_WORDS[run.trial.judgement.verdict]
   const refused = findRefused(run)
   if (refused !== undefined) return `ended at: ${STEP_WORDS[refused].title}`
   return run.isOver ? 'completed' : 'in progress'

@@ -74,7 +74,7 @@ describe('breakFlow', () => {
   // The flow without the fault redeems the grant once; the flow with the fault redeems it twice.
   const redeemTwice = (second: Answer) => [granted, granted, second]
 
-  it('is green if the fault is refused as expected and the other requests pass', async () => {
+  it('passes if the fault is refused as expected and the other requests succeed', async () => {
     const { made } = parts([], redeemTwice(refused('invalid_grant')))
     expect(await breakFlow(replay, made)).toMatchObject({
       verdict: 'refused',
