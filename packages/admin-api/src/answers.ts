@@ -1,17 +1,17 @@
-// Which answers are of the admin API. Where a URL leads to another server, what comes back is no answer of the route. The
-// schemas come along with this, so that the console, which is served by its own server, goes without.
+// Checks whether responses come from the admin API, since URLs may lead to another server. Separate from the client
+// because it needs the schemas, which the console, served by its own server, does without.
 import { z } from 'zod'
 
 import { type AdminClient, type AdminClientOptions, createAdminClient } from './client.ts'
 import type { Route } from './route.ts'
 import { type RouteName, ROUTES } from './routes.ts'
 
-/** A client for URLs typed by hand. */
+/** Creates a client for URLs that were entered manually. */
 export function createCheckingClient(options: AdminClientOptions): AdminClient {
   return createAdminClient({ ...options, isAnswer: isAnswerOf })
 }
 
-/** Members are not checked one by one: a server of another version may know others. */
+/** Members are not checked individually, since servers of other versions may have different ones. */
 export function isAnswerOf(name: RouteName, status: number, body: unknown): boolean {
   const { replies }: Route = ROUTES[name]
   const reply = replies[status]

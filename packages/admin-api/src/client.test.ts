@@ -1,4 +1,4 @@
-// What the client takes for an answer of the admin API, and what of another server that a wrong URL leads to.
+// Which responses the client accepts as from the admin API, and which it rejects because a URL leads to another server.
 import { describe, expect, it } from 'vitest'
 
 import { isAnswerOf } from './answers.ts'
@@ -31,11 +31,11 @@ describe('an answer', () => {
     expect((await list(text)).body).toEqual(JSON.parse(text)),
   )
 
-  it.each(['', '<!doctype html>', 'null', '[]', '"x"', '{}', '{"status":"up"}'])('is not %j', async (text) =>
+  it.each(['', '<!doctype html>', 'null', '[]', '"x"', '{}', '{"status":"up"}'])('rejects %j', async (text) =>
     expect(await failure(list(text))).toMatchObject({ status: 200, problem: undefined }),
   )
 
-  it('without a body is one where the route has none', async () => {
+  it('without a body is accepted only if the route has none', async () => {
     const remove = (status: number) =>
       clientOf(status, null).call('apps.delete', { params: { id: 'a' }, ifMatch: '"1"' })
     expect((await remove(204)).body).toBeUndefined()
@@ -45,7 +45,7 @@ describe('an answer', () => {
 
 describe('a problem', () => {
   it.each([
-    ['ours', '{"title":"There is no such object"}', true],
+    ['ours', '{"title":"Not found"}', true],
     ['an OAuth error', '{"error":"not_found"}', false],
     ['a list', '[]', false],
     ['nothing', 'null', false],

@@ -1,4 +1,4 @@
-// Calls the admin API by the names of its routes; what is sent and what comes back is typed by the table.
+// Calls routes of the admin API by name, with requests and responses typed by the route table.
 import type { ProblemBody } from './schemas/common.ts'
 import type { Route } from './route.ts'
 import { ADMIN_API_PATH, type AnswerTo, type CallTo, type RouteName, ROUTES } from './routes.ts'
@@ -6,18 +6,18 @@ import { ADMIN_API_PATH, type AnswerTo, type CallTo, type RouteName, ROUTES } fr
 export interface AdminClientOptions {
   /** Public origin of the server */
   readonly baseUrl: string
-  /** Undefined where `fetch` authenticates otherwise, as by the session of the console */
+  /** Undefined if `fetch` authenticates differently, such as with the console session */
   readonly token?: string
   readonly fetch?: typeof fetch
-  /** Whether an answer is one of the route: for URLs typed by hand, which may lead to another server */
+  /** Whether a response is one of the route, for manually entered URLs that may lead to another server */
   readonly isAnswer?: (name: RouteName, status: number, body: unknown) => boolean
 }
 
 export interface CallOptions {
-  /** Why, for the audit log */
+  /** Recorded in the audit log */
   readonly reason?: string
   readonly idempotencyKey?: string
-  /** Save it although policy tests fail, which needs a reason */
+  /** Save although policy tests fail; requires a reason */
   readonly overrideTests?: boolean
   readonly signal?: AbortSignal
 }
@@ -25,12 +25,12 @@ export interface CallOptions {
 export interface AdminAnswer<Body> {
   readonly status: number
   readonly body: Body
-  /** To be sent back as `ifMatch` */
+  /** For `ifMatch` of the next request */
   readonly etag: string | undefined
 }
 
 export interface AdminClient {
-  /** @throws AdminApiError for every refusal; whatever `fetch` throws when the server cannot be reached */
+  /** @throws AdminApiError for every error response; whatever `fetch` throws if the server is unreachable */
   call<N extends RouteName>(
     name: N,
     request: CallTo<N>,
@@ -38,10 +38,10 @@ export interface AdminClient {
   ): Promise<AdminAnswer<AnswerTo<N>>>
 }
 
-/** A refusal of the admin API. */
+/** An error response of the admin API. */
 export class AdminApiError extends Error {
   readonly status: number
-  /** Undefined where something else than the admin API answered */
+  /** Undefined if something other than the admin API responded */
   readonly problem: ProblemBody | undefined
 
   constructor(status: number, problem: ProblemBody | undefined) {

@@ -1,4 +1,4 @@
-// The OpenAPI 3.1 document of the admin API, made from the table and the schemas that validate the requests.
+// The OpenAPI 3.1 document of the admin API, built from the route table and the schemas that validate requests.
 import { z } from 'zod'
 
 import { hasEtag, type Route } from './route.ts'
@@ -7,27 +7,27 @@ import { zProblem } from './schemas/common.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** Refusals that any route may give. */
+/** Statuses of errors that any route may return. */
 const COMMON_PROBLEMS = [400, 401, 403, 500, 503]
 
 const PROBLEM_WORDS: Readonly<Record<number, string>> = {
-  400: 'The request is not valid; `errors` says where.',
-  401: 'No token, or none in force.',
+  400: 'The request is not valid; see `errors`.',
+  401: 'The token is missing or invalid.',
   403: 'The role does not permit this.',
-  404: 'There is no such object.',
-  409: 'It does not fit what is there, or belongs to the configuration file.',
-  412: 'The object has changed since `If-Match` was read.',
+  404: 'Not found.',
+  409: 'The request conflicts with the current state, or the configuration file owns the object.',
+  412: 'The object has changed since `If-Match` was issued.',
   413: 'The body is too large.',
   415: 'The body is not JSON.',
-  422: 'It is understood and too much to answer; `detail` says what would be less.',
-  428: '`If-Match` is needed.',
-  500: 'Something went wrong here.',
-  503: 'The server cannot answer now; `Retry-After` says when to try again.',
+  422: 'The request is valid but too large to process; see `detail` for what to reduce.',
+  428: '`If-Match` is required.',
+  500: 'Internal server error.',
+  503: 'The server cannot respond now; retry after the time in `Retry-After`.',
 }
 
 export type OpenApiDocument = Readonly<Record<string, unknown>>
 
-/** @param baseUrl - public origin of the server; without it the document has a relative server URL */
+/** @param baseUrl - public origin of the server; the document has a relative server URL without it */
 export function buildOpenApi(baseUrl = ''): OpenApiDocument {
   const steps = writeOpenApi(baseUrl)
   for (;;) {
@@ -36,7 +36,7 @@ export function buildOpenApi(baseUrl = ''): OpenApiDocument {
   }
 }
 
-/** The same in steps of one route each: the whole takes a server longer than other requests should wait. */
+/** The same in steps of one route each, since building it all at once would block a server for too long. */
 export function* writeOpenApi(baseUrl: string): Generator<undefined, OpenApiDocument> {
   const schemas = new SchemaBook()
   const paths: Record<string, Record<string, Json>> = {}
@@ -51,7 +51,7 @@ export function* writeOpenApi(baseUrl: string): Generator<undefined, OpenApiDocu
       title: 'Crosswalk admin API',
       version: '1',
       description:
-        'Who may reach what, and what is decided about it. Every change is recorded with who made it, why, and the difference it made.',
+        'Access of apps to resources: definitions, decisions and audit. Every change is recorded with who made it, why, and a diff.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: baseUrl + ADMIN_API_PATH }],
@@ -60,7 +60,11 @@ export function* writeOpenApi(baseUrl: string): Generator<undefined, OpenApiDocu
     paths,
     components: {
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: '`admin.token`, or a token made here.' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: '`admin.token`, or a token created with `POST \.',
+        },
       },
       schemas: schemas.collect(),
     },
@@ -94,9 +98,11 @@ function describeParameters(route: Route, schemas: SchemaBook): readonly Json[] 
       ? [headerParameter('If-Match', 'The `ETag` of the last read.', route.conditional === 'change')]
       : []),
     ...(route.method === 'POST' && route.object !== undefined
-      ? [headerParameter('Idempotency-Key', 'A request repeated with its key makes one object.')]
+      ? [headerParameter('Idempotency-Key', 'Repeated requests with the same key create one object.')]
       : []),
-    ...(route.reasonHeader === true ? [headerParameter('Crosswalk-Reason', 'Why, for the audit log.')] : []),
+    ...(route.reasonHeader === true
+      ? [headerParameter('Crosswalk-Reason', 'The reason, for the audit log.')]
+      : []),
   ]
 }
 
@@ -160,27 +166,27 @@ function describeProblems(route: Route, schemas: SchemaBook): Record<string, Jso
     [...new Set(statuses)].sort().map((status) => [
       status,
       {
-        description: PROBLEM_WORDS[status] ?? 'A refusal.',
+        description: PROBLEM_WORDS[status] ?? 'Error.',
         content: { 'application/problem+json': { schema: schemas.refer(zProblem, 'output') } },
       },
     ]),
   )
 }
 
-/** Schemas that have a name, each written once. */
+/** Collects schemas, so that each named schema is written only once. */
 class SchemaBook {
   readonly #schemas = new Map<string, Json>()
   readonly #named = new Map<string, z.ZodType>()
 
   /**
-   * @returns a reference where the schema has a name
-   * @throws where two schemas have the same one: a reference would lead to either
+   * @returns a reference if the schema has a name
+   * @throws if two schemas have the same name: the reference would be ambiguous
    */
   refer(schema: z.ZodType, io: 'input' | 'output'): Json {
     const name = schema.meta()?.id
     if (name === undefined) return this.write(schema, io)
     const known = this.#named.get(name)
-    if (known !== undefined && known !== schema) throw new Error(`two schemas are called ${name}`)
+    if (known !== undefined && known !== schema) throw new Error(`two schemas have the name ${name}`)
     if (known === undefined) {
       this.#named.set(name, schema)
       const written = this.write(schema, io)
@@ -189,7 +195,7 @@ class SchemaBook {
     return { $ref: `#/components/schemas/${name}` }
   }
 
-  /** @returns the schema itself; named parts of it are filed */
+  /** @returns the schema itself; its named parts are added to the collection */
   write(schema: z.ZodType, io: 'input' | 'output'): Json {
     const { $schema: _, $defs, id: __, ...written } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
     for (const [name, part] of Object.entries($defs ?? {})) this.#file(name, part as Json)
@@ -206,7 +212,7 @@ class SchemaBook {
   }
 }
 
-/** `#/$defs/…` of a schema by itself is `#/components/schemas/…` in the document. */
+/** Turns `#/$defs/…` of a single schema into `#/components/schemas/…` of the document. */
 function relocate(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(relocate)
   if (typeof value !== 'object' || value === null) return value

@@ -1,4 +1,4 @@
-// Lists that page by themselves.
+// Reads lists page by page.
 const MAX_PER_PAGE = 200
 
 export interface Page<T> {
@@ -6,7 +6,7 @@ export interface Page<T> {
   readonly next: string | null
 }
 
-/** @param read - reads one page; called until there are enough items, or no more */
+/** @param read - reads one page; called until there are enough items, or no more pages */
 export async function readPages<T>(
   limit: number,
   read: (page: { readonly limit: number; readonly cursor?: string }) => Promise<Page<T>>,

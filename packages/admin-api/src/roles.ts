@@ -1,6 +1,6 @@
-// Who may use the admin API. Each route of the table names the roles that may call it; no other role may.
+// The roles of the admin API. Each route of the table names the roles that may call it; all others are denied.
 
-/** The one that permits most first. */
+/** The most powerful role first. */
 export const ROLES = [
   'owner',
   'administrator',
@@ -14,15 +14,15 @@ export const ROLES = [
 ] as const
 export type Role = (typeof ROLES)[number]
 
-/** Whether a role permits more than another: users cannot grant, take or edit a role above their own. */
+/** Whether a role permits more than another: users cannot grant, take over or edit a role above their own. */
 export function isAbove(role: Role, own: Role): boolean {
   return ROLES.indexOf(role) < ROLES.indexOf(own)
 }
 
-/** Roles that mean some apps only: the token says which. */
+/** Roles that cover only the apps named in the token. */
 export const SCOPED_ROLES: readonly Role[] = ['connection-manager', 'app-owner', 'developer']
 
-/** What a route is about; the roles follow from it, so that they are decided in one place. */
+/** The roles for each kind of route, so that they are decided in one place. */
 export const ALLOWED = {
   /** Users and groups */
   seePeople: ['owner', 'administrator', 'connection-manager', 'security-responder', 'auditor', 'helpdesk'],
@@ -39,23 +39,23 @@ export const ALLOWED = {
   /** Policies and trust */
   seeRules: ['owner', 'administrator', 'security-responder', 'auditor'],
   changePeople: ['owner', 'administrator'],
-  /** Settings and keys of an app; an app owner those of the own apps, never wider access */
+  /** Settings and keys of an app; app owners change only those of their own apps, and never widen access */
   changeApp: ['owner', 'administrator', 'app-owner'],
   changeConnections: ['owner', 'administrator', 'connection-manager'],
   changeRules: ['owner', 'administrator'],
-  /** Stopping something; a security responder stops, and never starts again */
+  /** Stop something; security responders may stop, but not resume */
   stop: ['owner', 'administrator', 'security-responder'],
   stopConnection: ['owner', 'administrator', 'connection-manager', 'security-responder'],
   resume: ['owner', 'administrator'],
   resumeConnection: ['owner', 'administrator', 'connection-manager'],
-  /** Tokens of this API; an administrator never gives more than the own role */
+  /** Tokens of this API; administrators never give more than their own role */
   manageTokens: ['owner', 'administrator'],
   seeTokens: ['owner', 'administrator', 'auditor'],
   /** Decisions, simulation and explanation */
   seeDecisions: ['owner', 'administrator', 'connection-manager', 'security-responder', 'auditor', 'helpdesk'],
-  /** What a token says; helpdesk sees decisions without it */
+  /** Claims of a token; helpdesk sees decisions without them */
   seeClaims: ['owner', 'administrator', 'connection-manager', 'security-responder', 'auditor'],
-  /** Decisions, and the owners of an app: of their own requests, without what the organisation has against them */
+  /** Decisions; app owners see those of their own requests, without the reasons internal to the organization */
   explain: [
     'owner',
     'administrator',

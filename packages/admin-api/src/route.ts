@@ -1,5 +1,5 @@
-// What a route is, as data: enough to check a handler at compile time, to validate requests, to describe the route in
-// OpenAPI, and to call it. Decides nothing about what a route does.
+// A route as data: enough to type-check a handler, validate requests, describe the route in OpenAPI, and call it. Does
+// not determine what a route does.
 import type { z } from 'zod'
 
 import type { Role } from './roles.ts'
@@ -8,41 +8,41 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 export interface Reply {
   readonly description: string
-  /** Absent: the answer has no body */
+  /** Absent if the response has no body */
   readonly body?: z.ZodType
-  /** Of the body; `application/json` unless given */
+  /** Of the body; `application/json` by default */
   readonly contentType?: string
 }
 
 export interface Route {
   readonly method: Method
-  /** Below `/admin/api/v1`, parameters in braces: `/connections/{id}` */
+  /** Relative to `/admin/api/v1`, with parameters in braces: `/connections/{id}` */
   readonly path: string
   readonly tag: string
   readonly summary: string
   readonly description?: string
-  /** Who may call it; empty: anyone, without a token */
+  /** Roles that may call it; empty if no token is needed */
   readonly roles: readonly Role[]
   readonly params?: z.ZodObject | undefined
   readonly query?: z.ZodObject | undefined
   readonly body?: z.ZodType | undefined
-  /** The body is an object as it is shown: what is only shown is ignored, and the id may be left out */
+  /** The body is an object as shown: read-only members are ignored, and the id may be omitted */
   readonly object?: { readonly ignored: readonly string[]; readonly idPrefix: string }
-  /** Longest body taken; 1 MiB unless given */
+  /** Maximum body size; 1 MiB by default */
   readonly bodyBytes?: number
-  /** true: a request without body is taken as `{}` */
+  /** true: a request without a body is treated as `{}` */
   readonly bodyOptional?: boolean
   /**
-   * `read`: the answer has an `ETag`; `change`: `If-Match` is needed too (428 without, 412 when stale); `act`: `If-Match`
-   * is heeded where it is sent (412 when stale)
+   * `read`: the response has an `ETag`; `change`: `If-Match` is required too (428 if missing, 412 if stale); `act`:
+   * `If-Match` is checked if sent (412 if stale)
    */
   readonly conditional?: 'read' | 'change' | 'act'
-  /** true: the answer has an `ETag` although nothing is conditional, as when an object is created */
+  /** true: the response has an `ETag` although nothing is conditional, such as when an object is created */
   readonly etag?: boolean
-  /** true: `Crosswalk-Reason` says why; other changes take `reason` in the body */
+  /** true: the reason is in `Crosswalk-Reason`; other changes have `reason` in the body */
   readonly reasonHeader?: boolean
   readonly replies: Readonly<Record<number, Reply>>
-  /** Statuses of refusals beyond those every route has (400, 401, 403, 500) */
+  /** Error statuses in addition to those of every route (400, 401, 403, 500) */
   readonly problems?: readonly number[]
 }
 
@@ -51,14 +51,14 @@ export type RouteTable = Readonly<Record<string, Route>>
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined
 type Sent<S> = S extends z.ZodType ? z.input<S> : undefined
 
-/** A request to a route after validation. */
+/** A validated request to a route. */
 export interface RequestOf<R extends Route> {
   readonly params: Parsed<R['params']>
   readonly query: Parsed<R['query']>
   readonly body: Parsed<R['body']>
 }
 
-/** What a handler answers; the body is what the schema of that status describes. */
+/** The response of a handler; the schema of its status describes the body. */
 export type ReplyOf<R extends Route> = {
   [S in keyof R['replies'] & number]: {
     readonly status: S
@@ -68,7 +68,7 @@ export type ReplyOf<R extends Route> = {
     : { readonly body?: undefined })
 }[keyof R['replies'] & number]
 
-/** The members of a call that a route needs, and no others. */
+/** Exactly the members of a call that a route needs. */
 export type CallOf<R extends Route> = (R['params'] extends z.ZodType
   ? { readonly params: Sent<R['params']> }
   : unknown) &
@@ -77,7 +77,7 @@ export type CallOf<R extends Route> = (R['params'] extends z.ZodType
   (R['conditional'] extends 'change' ? { readonly ifMatch: string } : unknown) &
   (R['conditional'] extends 'act' ? { readonly ifMatch?: string } : unknown)
 
-/** The body of a successful answer. */
+/** The body of a successful response. */
 export type AnswerOf<R extends Route> = {
   [S in keyof R['replies'] & number]: R['replies'][S] extends { readonly body: infer B extends z.ZodType }
     ? z.output<B>
@@ -98,7 +98,7 @@ export function defineRoutes<const T extends Readonly<Record<string, Untagged>>>
   return Object.fromEntries(entries) as { readonly [N in keyof T]: T[N] & { readonly tag: string } }
 }
 
-/** Whether its answers name the version of what they show. */
+/** Whether its responses contain the version of what they show. */
 export function hasEtag({ conditional, etag }: Route): boolean {
   return conditional === 'read' || conditional === 'change' || etag === true
 }

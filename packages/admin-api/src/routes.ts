@@ -1,4 +1,4 @@
-// The one table of the admin API: server, client and OpenAPI document are made from it.
+// The route table of the admin API; the server, client and OpenAPI document are built from it.
 import { z } from 'zod'
 
 import { defineRoutes, type AnswerOf, type CallOf, type ReplyOf, type RequestOf } from './route.ts'
@@ -33,7 +33,7 @@ import { storedCredentialRoutes } from './routes/stored-credentials.ts'
 import { simulationMatrixRoutes } from './routes/simulation-matrix.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 
-/** Below `baseUrl`. */
+/** Relative to `baseUrl`. */
 export const ADMIN_API_PATH = '/admin/api/v1'
 
 const documentRoutes = defineRoutes('description', {

@@ -20,9 +20,9 @@ export interface SharedParts {
   recentRefusals(): readonly RecentRefusals[]
   /** From every server running here */
   signingKeys(): readonly SigningKeys[]
-  /** Runs one use case after the other in this process, each as `Directory.judgeAndWrite` does. */
+  /** Runs use cases in this process one at a time, each with `Directory.judgeAndWrite`. */
   inTurn<T>(useCase: () => Promise<T>): Promise<T>
-  /** The same for acts: they wait for each other, and never for a change of definitions that is being checked. */
+  /** The same for acts, which wait for each other but never for the validation of a definition. */
   actInTurn<T>(act: () => Promise<T>): Promise<T>
 }
 

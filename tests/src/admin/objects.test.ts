@@ -263,7 +263,10 @@ describeOnDatabases('objects on $name', ({ create }) => {
     const ids = (count: number) => Array.from({ length: count }, (_, index) => `u${index}`).join('%0A')
     expect((await admin('GET', `/users?ids=${ids(200)}`)).status).toBe(200)
     const refused = await admin('GET', `/users?ids=${ids(201)}`)
-    expect(refused).toMatchObject({ status: 400, body: { errors: [{ problem: 'are more than 200' }] } })
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { errors: [{ problem: 'must have at most 200 ids' }] },
+    })
     const first = await admin('GET', '/apps?ids=other%0Aagent0&limit=1')
     expect(first.body.items).toMatchObject([{ id: 'agent0' }])
     const rest = await admin('GET', `/apps?ids=other%0Aagent0&limit=1&cursor=${first.body.next}`)

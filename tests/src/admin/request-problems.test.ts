@@ -189,7 +189,7 @@ describe('problems in plain words', () => {
       'POST',
       '/explain',
       {},
-      { '': 'exactly one of decisionId, jti, traceId, request and raw' },
+      { '': 'must have exactly one of decisionId, jti, traceId, request and raw' },
     ],
   ])('for %s', async (_, method, path, body, expected) => {
     const { errors } = await refuse(method, path, body)

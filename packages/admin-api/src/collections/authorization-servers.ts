@@ -6,7 +6,7 @@ import { zClientAuthInput, zClientAuthView } from '../schemas/client-auth.ts'
 import { metaMembers } from '../schemas/common.ts'
 import { type CollectionShape, META, zObjectQuery } from './collection.ts'
 
-/** A secret that has to be read again is written in the configuration file only, and shown nowhere. */
+/** Secrets that must be readable later are only set in the configuration file, and never shown. */
 const zCodeWithoutSecret = zAuthorizationCode
   .extend({ signIn: zCodeSignIn.omit({ clientSecret: true }).optional() })
   .optional()

@@ -1,36 +1,37 @@
-// What the registry says of one collection of objects. A new collection is a file here and a line in `registry.ts`; the
-// control plane says in its own registry how objects are stored and shown.
+// The registry entry of a collection of objects. A new collection needs a file here and a line in `registry.ts`; how
+// its
+// objects are stored and shown is defined in the registry of the control plane.
 import { z } from 'zod'
 
 import type { Role } from '../roles.ts'
 import { idsQuery, metaMembers, pageQuery, stateMember, zOwner } from '../schemas/common.ts'
 
 export interface CollectionShape {
-  /** What is sent */
+  /** Schema of requests */
   readonly input: z.ZodType
-  /** What a configuration document may hold, where that is more */
+  /** Schema in configuration documents, if it has more members */
   readonly inDocument?: z.ZodType
-  /** What is shown */
+  /** Schema of responses */
   readonly view: z.ZodObject
-  /** One object, in words */
+  /** Name of a single object */
   readonly one: string
-  /** Of ids that are made for objects */
+  /** Prefix of generated ids */
   readonly prefix: string
-  /** Where its objects stand in a configuration document */
+  /** Path of its section in a configuration document */
   readonly path: readonly ['idp', string] | readonly [string]
-  /** Members that are shown and cannot be set; ignored where they are sent back */
+  /** Members that are shown but cannot be set; ignored in requests */
   readonly readOnly: readonly string[]
   readonly access: {
     readonly see: readonly Role[]
     readonly create: readonly Role[]
     readonly change: readonly Role[]
   }
-  /** What its list may be filtered by */
+  /** Filters of its list */
   readonly query: z.ZodObject
 }
 
 export const META = Object.keys(metaMembers)
-/** Of collections whose objects can be suspended */
+/** For collections whose objects can be suspended */
 export const META_AND_STATE = [...META, ...Object.keys(stateMember)]
 
 export const zObjectQuery = z.strictObject({
@@ -43,7 +44,7 @@ export const zObjectQuery = z.strictObject({
     .max(64)
     .optional()
     .describe(
-      'Of a connection its `status`, of a policy its `state`, else `active` or `inactive`; or `suspended`, `revoked`.',
+      '`status` of a connection, `state` of a policy, otherwise `active` or `inactive`; or `suspended`, `revoked`.',
     ),
 })
 

@@ -22,6 +22,6 @@ export const connections = {
   query: zObjectQuery.extend({
     app: z.string().min(1).max(512).optional().describe('Id of the requesting app.'),
     resourceApp: z.string().min(1).max(256).optional().describe('Id of the resource app.'),
-    group: zGroupFilter.describe('Only those that this group is assigned to.'),
+    group: zGroupFilter.describe('Only connections that this group is assigned to.'),
   }),
 } as const satisfies CollectionShape

@@ -9,8 +9,8 @@ export const zGroupInput = zGroup.meta({ id: 'GroupInput' })
 
 export const zGroupView = zGroupInput
   .extend({
-    members: z.array(z.string()).describe('Ids of users, as listed here.'),
-    memberCount: z.int().describe('Of all users in it, by its own list or theirs.'),
+    members: z.array(z.string()).describe('Ids of users listed in the group itself.'),
+    memberCount: z.int().describe('Number of users in the group, through its own list or theirs.'),
     ...metaMembers,
   })
   .meta({ id: 'Group' })

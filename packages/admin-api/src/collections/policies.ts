@@ -7,7 +7,7 @@ import { type CollectionShape, META, zObjectQuery } from './collection.ts'
 
 export const zPolicyInput = zPolicy.meta({ id: 'PolicyInput' })
 export const zPolicyView = zPolicy
-  .safeExtend({ sentence: z.string().describe('What the policy says, in words.'), ...metaMembers })
+  .safeExtend({ sentence: z.string().describe('The policy as a sentence.'), ...metaMembers })
   .meta({ id: 'Policy' })
 
 export const policies = {

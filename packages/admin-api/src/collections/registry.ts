@@ -1,5 +1,5 @@
-// Every collection of objects that administrators work with, in the order in which objects need each other. Routes,
-// commands, documents and the control plane read this table.
+// All collections of objects that administrators manage, in the order in which objects depend on each other. Routes,
+// commands, documents and the control plane use this table.
 import type { z } from 'zod'
 
 import { apps } from './apps.ts'
@@ -28,7 +28,7 @@ export const COLLECTION_NAMES = Object.keys(COLLECTIONS) as readonly Collection[
 export type InputOf<C extends Collection> = z.output<(typeof COLLECTIONS)[C]['input']>
 export type ViewOf<C extends Collection> = z.output<(typeof COLLECTIONS)[C]['view']>
 
-/** Members that are shown and cannot be set, as plain data for the console. */
+/** Members that are shown but cannot be set, as plain data for the console. */
 export const READ_ONLY_MEMBERS = Object.fromEntries(
   Object.entries<CollectionShape>(COLLECTIONS).map(([name, { readOnly }]) => [name, readOnly]),
 ) as Readonly<Record<Collection, readonly string[]>>

@@ -17,6 +17,6 @@ export const resourceApps = {
   readOnly: META,
   access: { see: ALLOWED.seeAccess, create: ALLOWED.changeRules, change: ALLOWED.changeRules },
   query: zObjectQuery.extend({
-    issuer: z.string().min(1).max(2048).optional().describe('Only those behind this issuer.'),
+    issuer: z.string().min(1).max(2048).optional().describe('Only resource apps with this issuer.'),
   }),
 } as const satisfies CollectionShape

@@ -5,7 +5,7 @@ import { ALLOWED } from '../roles.ts'
 import { metaMembers, stateMember } from '../schemas/common.ts'
 import { type CollectionShape, META_AND_STATE, zGroupFilter, zObjectQuery } from './collection.ts'
 
-// Secrets of authenticator apps come from the file or from the user's own enrolment, never through the API.
+// Secrets of authenticator apps come from the file or from enrollment by the user, never from the API.
 export const zUserInput = zUser
   .omit({ totpSecret: true })
   .extend({
@@ -15,7 +15,7 @@ export const zUserInput = zUser
       .max(1024)
       .nullable()
       .optional()
-      .describe('Kept as argon2id hash; unchanged unless given, removed by null.'),
+      .describe('Stored as an argon2id hash; unchanged if absent, removed by null.'),
   })
   .meta({ id: 'UserInput' })
 
@@ -23,7 +23,9 @@ export const zUserView = zUser
   .omit({ password: true, totpSecret: true })
   .extend({
     hasPassword: z.boolean(),
-    memberOf: z.array(z.string()).describe('Every group: the own `groups`, and those that list the user.'),
+    memberOf: z
+      .array(z.string())
+      .describe('All groups: `groups` of the user, and groups that list the user.'),
     ...metaMembers,
     ...stateMember,
   })

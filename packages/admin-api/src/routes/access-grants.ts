@@ -1,4 +1,5 @@
-// Access grants: what approvals give one user over one connection. No definition changes, in the file or the database.
+// Access grants: access that approvals give one user over one connection. No definition changes, neither in the file
+// nor in the database.
 import { zBoolean, zId, zScopeToken } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -25,10 +26,12 @@ export const zDeciderChange = z
     what: z.enum(['created', 'changed', 'joined']),
     by: z.string(),
     at: z.string().describe('RFC 3339'),
-    group: z.string().optional().describe('The group with a role that the account joined.'),
+    group: z.string().optional().describe('The group with a role that was joined.'),
   })
   .meta({ id: 'DeciderChange' })
-  .describe('What the user who asked, or who gets the access, did earlier to the account that decided.')
+  .describe(
+    'What the requester, or the user who gets access, changed earlier in the account of the approver.',
+  )
 export type DeciderChange = z.output<typeof zDeciderChange>
 
 export const zAccessGrant = z
@@ -41,15 +44,15 @@ export const zAccessGrant = z
     scopes: z.array(z.string()),
     state: z
       .enum(['active', 'ended', 'revoked'])
-      .describe('`ended`: by its `until`, or with its user or connection.'),
+      .describe('`ended`: `until` passed, or its user or connection was removed.'),
     active: z.boolean().describe('Whether it gives access now.'),
-    until: z.string().optional().describe('RFC 3339. No token issued under it lives longer.'),
+    until: z.string().optional().describe('RFC 3339. No token issued under it is valid longer.'),
     by: z.string(),
     at: z.string().describe('RFC 3339'),
     reason: z.string().optional(),
     request: z.string().optional().describe('Id of the access request that was approved.'),
     deciderChange: zDeciderChange.optional(),
-    over: zOver.optional().describe('Who ended it, and when.'),
+    over: zOver.optional().describe('How it ended.'),
   })
   .meta({ id: 'AccessGrant' })
 export type AccessGrantView = z.output<typeof zAccessGrant>
@@ -58,11 +61,7 @@ const zAccessGrantInput = z
   .strictObject({
     connection: zId.describe('Id of the connection.'),
     user: z.string().min(1).max(256).describe('User, by id or user name.'),
-    scopes: z
-      .array(zScopeToken)
-      .min(1)
-      .max(50)
-      .describe('The scopes that this user gets, and no other user.'),
+    scopes: z.array(zScopeToken).min(1).max(50).describe('Scopes for this user only.'),
     until: z.iso.datetime({ offset: true }).optional().describe('When access ends. RFC 3339.'),
     reason: zReason,
   })
@@ -70,7 +69,7 @@ const zAccessGrantInput = z
 
 export const zAccessNow = z
   .object({ outcome: z.string(), code: z.string(), admin: z.string() })
-  .describe('What the token endpoint would decide now. A policy or a block may still deny the user.')
+  .describe('The current decision of the token endpoint. Policies or blocks may still deny the user.')
 
 export const accessGrantRoutes = defineRoutes('access-grants', {
   'access-grants.list': {
@@ -99,13 +98,13 @@ export const accessGrantRoutes = defineRoutes('access-grants', {
   'access-grants.create': {
     method: 'POST',
     path: '/access-grants',
-    summary: 'Grant one user access over one connection, for some scopes, until a moment',
+    summary: 'Grant one user access over one connection, for some scopes and a limited time',
     description:
-      'Works for connections of the file and of the database. It stands for the assignments of the connection and of its resource app; the user must still be assigned to the requesting app. Scopes that need approval are approved for this user, for what they mean now. Administrators cannot grant access to themselves, or to an app they own.',
+      'Works for connections of the file and of the database. The grant replaces assignments to the connection and its resource app; the user must still be assigned to the requesting app. Scopes that need approval are approved for this user, for their current meaning. Administrators cannot grant access to themselves, or to an app they own.',
     roles: ALLOWED.changeConnections,
     body: zAccessGrantInput,
     replies: {
-      201: { description: 'It is in force.', body: zAccessGrant.extend({ check: zAccessNow }) },
+      201: { description: 'The access grant.', body: zAccessGrant.extend({ check: zAccessNow }) },
     },
     problems: [409],
   },
@@ -119,9 +118,9 @@ export const accessGrantRoutes = defineRoutes('access-grants', {
     conditional: 'act',
     replies: {
       200: {
-        description: 'It is over.',
+        description: 'The revoked access grant.',
         body: zAccessGrant.extend({
-          revokedTokens: z.int().describe('Live access tokens revoked where they were issued here.'),
+          revokedTokens: z.int().describe('Number of active access tokens issued here that were revoked.'),
         }),
       },
     },

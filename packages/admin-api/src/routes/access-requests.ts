@@ -1,4 +1,4 @@
-// Access requests and their answers: access widens only by an administrator who may, and both are recorded.
+// Access requests and decisions about them: only administrators with permission widen access, and both are recorded.
 import { zClientId, zId, zScopeToken } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -24,7 +24,7 @@ const zState = z.enum(['open', 'approved', 'declined', 'canceled', 'expired', 'e
 
 export const zAccessRequestInput = z
   .strictObject({
-    user: z.string().min(1).max(256).describe('User it is for, by id or user name.'),
+    user: z.string().min(1).max(256).describe('User who gets access, by id or user name.'),
     app: zClientId.describe('Id of the requesting app.'),
     resourceApp: zId.describe('Id of the resource app.'),
     scopes: z.array(zScopeToken).min(1).max(50),
@@ -36,7 +36,7 @@ export const zAccessRequest = z
   .object({
     id: z.string(),
     state: zState.describe(
-      '`canceled`: canceled by the user who asked. `expired`: no answer for 14 days. `ended`: approved until a moment that is over.',
+      '`canceled`: by the requester. `expired`: no decision for 14 days. `ended`: approved until a time that has passed.',
     ),
     user: z.string().describe('Id of the user.'),
     app: z.string(),
@@ -57,7 +57,7 @@ export const zAccessRequest = z
         approvedScopes: z
           .array(z.string())
           .optional()
-          .describe('Scopes that need approval, and got it for this user.'),
+          .describe('Scopes that need approval and were approved for this user.'),
         until: z.string().optional(),
       })
       .optional(),
@@ -65,28 +65,23 @@ export const zAccessRequest = z
   .meta({ id: 'AccessRequest' })
 export type AccessRequest = z.output<typeof zAccessRequest>
 
-/** With what the approver has to see. */
+/** With what approvers need to see. */
 export const zShownAccessRequest = zAccessRequest
   .extend({
     held: z
       .array(zScopeState)
       .optional()
-      .describe('Of an open one: scopes that would be approved with it, and what they mean now.'),
+      .describe('Of an open request: scopes that would be approved with it, and their current meaning.'),
   })
   .meta({ id: 'ShownAccessRequest' })
 
 const zApproval = z
   .strictObject({
-    scopes: z
-      .array(zScopeToken)
-      .min(1)
-      .max(50)
-      .optional()
-      .describe('Fewer than asked for; all unless given.'),
+    scopes: z.array(zScopeToken).min(1).max(50).optional().describe('Fewer than requested; default: all.'),
     until: z.iso
       .datetime({ offset: true })
       .optional()
-      .describe('When access ends. No token issued under the approval lives longer. RFC 3339.'),
+      .describe('When access ends. No token issued under the approval is valid longer. RFC 3339.'),
     reason: zReason.optional(),
   })
   .meta({ id: 'Approval' })
@@ -103,7 +98,7 @@ export const accessRequestRoutes = defineRoutes('access-requests', {
       ...pageQuery,
       ids: idsQuery,
       state: zState.optional(),
-      mine: mineQuery.describe('true: only those that wait for an answer the caller may give.'),
+      mine: mineQuery.describe('true: only requests that the caller may decide.'),
     }),
     replies: { 200: { description: 'A page, oldest first.', body: zPage(zShownAccessRequest) } },
   },
@@ -120,23 +115,23 @@ export const accessRequestRoutes = defineRoutes('access-requests', {
   'access-requests.create': {
     method: 'POST',
     path: '/access-requests',
-    summary: 'Request access to a resource app through an app, for a user',
+    summary: 'Request access for a user to a resource app through an app',
     roles: ASK,
     body: zAccessRequestInput,
-    replies: { 201: { description: 'It waits for an answer.', body: zAccessRequest } },
+    replies: { 201: { description: 'The request, waiting for a decision.', body: zAccessRequest } },
   },
   'access-requests.approve': {
     method: 'POST',
     path: '/access-requests/{id}/approve',
     summary: 'Approve: the user gets an access grant over the connection',
     description:
-      'Works for connections of the file and of the database: no definition changes, and no other user gets access. Scopes that need approval are approved for this user, for what they mean now. Users cannot answer their own requests, except owners. Administrators cannot answer about their own access, or about an app they own.',
+      'Works for connections of the file and of the database: no definition changes, and no other user gets access. Scopes that need approval are approved for this user, for their current meaning. Except for owners, users cannot decide on their own requests. Administrators cannot decide on their own access, or on an app they own.',
     roles: DECIDE,
     params: zIdParam,
     body: zApproval,
     bodyOptional: true,
     conditional: 'act',
-    replies: { 200: { description: 'It is in force.', body: zApproved } },
+    replies: { 200: { description: 'The approved request.', body: zApproved } },
     problems: [404, 409],
   },
   'access-requests.decline': {
@@ -144,12 +139,12 @@ export const accessRequestRoutes = defineRoutes('access-requests', {
     path: '/access-requests/{id}/decline',
     summary: 'Decline a request for access',
     description:
-      'Users cannot answer their own requests, except owners. Administrators cannot answer about their own access, or about an app they own.',
+      'Except for owners, users cannot decide on their own requests. Administrators cannot decide on their own access, or on an app they own.',
     roles: DECIDE,
     params: zIdParam,
     body: z.strictObject({ reason: zReason }).meta({ id: 'Declination' }),
     conditional: 'act',
-    replies: { 200: { description: 'It is declined.', body: zAccessRequest } },
+    replies: { 200: { description: 'The declined request.', body: zAccessRequest } },
     problems: [404, 409],
   },
 })

@@ -1,4 +1,4 @@
-// What is live: access tokens of authorization servers running here that can be used now, and revoking them.
+// Active access tokens issued by authorization servers running here, and revocation of them.
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -7,7 +7,7 @@ import { pageQuery, zPage, zReason } from '../schemas/common.ts'
 
 const zName = z.string().min(1).max(512)
 
-/** All that are given must hold. */
+/** All given filters must match. */
 const filter = {
   authorizationServer: zName.optional().describe('Id of the authorization server that issued it.'),
   client: zName.optional().describe('Client id there.'),
@@ -19,23 +19,25 @@ const filter = {
 
 export const zAccessTokenView = z
   .object({
-    id: z.string().describe('`jti` of a JWT, digest of an opaque token: it opens nothing.'),
+    id: z.string().describe('`jti` of a JWT, digest of an opaque token; cannot be used as a token.'),
     authorizationServer: z.string(),
     format: z
       .enum(['jwt', 'opaque'])
-      .describe('A resource that verifies JWTs by itself takes one until it expires, revoked or not.'),
+      .describe('Resources that verify JWTs locally accept them until they expire, even if revoked.'),
     client: z.string(),
-    issuer: z.string().describe('Of the ID-JAG.'),
-    subject: z.string().describe('Of the ID-JAG.'),
+    issuer: z.string().describe('Issuer of the ID-JAG.'),
+    subject: z.string().describe('`sub` of the ID-JAG.'),
     account: z.string().describe('Id of the account at the authorization server.'),
-    user: z.string().nullable().describe('Id of the user, where `subject` is the id of one here.'),
-    connections: z.array(z.string()).describe('Connections here that it may have been born of.'),
+    user: z.string().nullable().describe('Id of the user, if `subject` is the id of a user here.'),
+    connections: z.array(z.string()).describe('Connections here that it may have been issued over.'),
     resource: z.array(z.string()),
     scope: z.array(z.string()),
-    dpop: z.boolean().describe('Whether only the holder of a key can use it.'),
+    dpop: z.boolean().describe('Whether it is bound to a key.'),
     issuedAt: z.string().describe('RFC 3339'),
     expiresAt: z.string().describe('RFC 3339'),
-    decision: z.string().describe('The decision that issued it; its trace has that of the ID-JAG.'),
+    decision: z
+      .string()
+      .describe('Id of the decision that issued it; the decision about the ID-JAG has the same trace.'),
   })
   .meta({ id: 'AccessToken' })
 export type AccessTokenView = z.output<typeof zAccessTokenView>
@@ -44,8 +46,9 @@ export const accessTokenRoutes = defineRoutes('access-tokens', {
   'access-tokens.list': {
     method: 'GET',
     path: '/access-tokens',
-    summary: 'List access tokens issued here that can be used now, the newest first',
-    description: 'Neither expired nor revoked. Tokens that others issued are not known here.',
+    summary: 'List active access tokens issued here, newest first',
+    description:
+      'Tokens that are neither expired nor revoked. Tokens issued by other servers are unknown here.',
     roles: ALLOWED.seeAudit,
     query: z.strictObject({ ...pageQuery, ...filter }),
     replies: { 200: { description: 'A page.', body: zPage(zAccessTokenView) } },
@@ -53,21 +56,21 @@ export const accessTokenRoutes = defineRoutes('access-tokens', {
   'access-tokens.revoke': {
     method: 'POST',
     path: '/access-tokens/revoke',
-    summary: 'Revoke one access token, or all that fit',
+    summary: 'Revoke one access token, or all that match',
     description:
-      'Introspection says so when it is answered. Nothing keeps new ones from being issued: for that there are blocks and the kill switch.',
+      'Introspection returns the tokens as inactive once this responds. New tokens can still be issued; to prevent that, use blocks and the kill switch.',
     roles: ALLOWED.stop,
     body: z
-      .strictObject({ ...filter, id: zName.optional().describe('Of one token.'), reason: zReason })
+      .strictObject({ ...filter, id: zName.optional().describe('Id of one token.'), reason: zReason })
       .refine(
         ({ reason: _, ...which }) => Object.values(which).some((value) => value !== undefined),
-        'says which tokens',
+        'must specify tokens',
       )
       .meta({ id: 'AccessTokenRevocation' }),
     replies: {
       200: {
         description: 'Revoked.',
-        body: z.object({ revokedTokens: z.int().describe('How many could have been used.') }),
+        body: z.object({ revokedTokens: z.int().describe('Number of active tokens that were revoked.') }),
       },
     },
   },

@@ -1,4 +1,4 @@
-// Accounts at authorization servers that run here: listed, created before the first ID-JAG, and disabled.
+// Accounts at authorization servers running here: list, create before the first ID-JAG, disable and enable.
 import { zShownName } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -7,7 +7,7 @@ import { defineRoutes } from '../route.ts'
 import { pageQuery, zPage, zReason } from '../schemas/common.ts'
 
 const zText = z.string().min(1).max(255)
-/** In one request; a longer file is sent in parts. */
+/** Per request; larger files are sent in parts. */
 export const MAX_ACCOUNTS = 500
 
 export const zAccountView = z
@@ -16,10 +16,10 @@ export const zAccountView = z
     issuer: z
       .string()
       .nullable()
-      .describe('Issuer of its ID-JAGs; null for an account that no issuer is linked to.'),
+      .describe('Issuer of its ID-JAGs; null for an account without a linked issuer.'),
     tenant: z.string().nullable(),
     subject: z.string().nullable().describe('`sub` of its ID-JAGs.'),
-    ownId: z.string().nullable().describe('Id of the user in the product, found by `aud_sub`.'),
+    ownId: z.string().nullable().describe('Id of the user in the product, matched with `aud_sub`.'),
     email: z.string().nullable(),
     emailVerified: z.boolean(),
     name: z.string().nullable(),
@@ -34,19 +34,19 @@ export const zNewAccount = z
     issuer: z.string().min(1).max(2048).optional().describe('Issuer of its ID-JAGs, with `subject`.'),
     tenant: zText.optional().describe('`tenant` claim of its ID-JAGs, if any.'),
     subject: zText.optional().describe('`sub` of its ID-JAGs.'),
-    ownId: zText.optional().describe('Id of the user in the product, found by `aud_sub`.'),
+    ownId: zText.optional().describe('Id of the user in the product, matched with `aud_sub`.'),
     email: z.email().max(320).optional(),
-    emailVerified: z.boolean().default(false).describe('Whether the address is known to be theirs.'),
+    emailVerified: z.boolean().default(false).describe('Whether the address is verified.'),
     name: zShownName(256).min(1).optional(),
   })
   .refine(
     ({ issuer, subject }) => (issuer === undefined) === (subject === undefined),
-    'issuer and subject go together',
+    'must have both issuer and subject, or neither',
   )
   .refine(
     ({ subject, ownId, email, emailVerified }) =>
       subject !== undefined || ownId !== undefined || (email !== undefined && emailVerified),
-    'something to find the account by: issuer and subject, ownId, or a verified email',
+    'must have issuer and subject, ownId, or a verified email to find the account by',
   )
   .meta({ id: 'NewAccount' })
 
@@ -54,11 +54,11 @@ const zImported = z
   .object({
     items: z.array(
       z.object({
-        id: z.string().nullable().describe('Of the account, where there is one now.'),
+        id: z.string().nullable().describe('Id of the account, if it exists now.'),
         result: z
           .enum(['created', 'exists', 'own-id-taken', 'email-taken', 'issuer-not-trusted'])
           .describe(
-            'One for each row, in the order sent. `…-taken`: another account has it, so neither would be found.',
+            'One for each row, in the same order. `…-taken`: another account has it, so neither would be found.',
           ),
       }),
     ),
@@ -73,7 +73,7 @@ const zAccountParams = zServerParam.extend({ account: z.string().min(1).describe
 const zSwitched = z
   .object({
     account: zAccountView,
-    revokedTokens: z.int().describe('How many live access tokens were revoked.'),
+    revokedTokens: z.int().describe('Number of active access tokens that were revoked.'),
   })
   .meta({ id: 'SwitchedAccount' })
 
@@ -86,7 +86,12 @@ export const accountRoutes = defineRoutes('accounts', {
     params: zServerParam,
     query: z.strictObject({
       ...pageQuery,
-      q: z.string().min(1).max(320).optional().describe('Exactly an id, subject, own id or e-mail address.'),
+      q: z
+        .string()
+        .min(1)
+        .max(320)
+        .optional()
+        .describe('Id, subject, own id or e-mail address (exact match).'),
     }),
     replies: { 200: { description: 'A page.', body: zPage(zAccountView) } },
     problems: [404],
@@ -94,9 +99,9 @@ export const accountRoutes = defineRoutes('accounts', {
   'accounts.import': {
     method: 'POST',
     path: '/authorization-servers/{id}/accounts',
-    summary: 'Create accounts, for users who are known in the product already',
+    summary: 'Create accounts for users already known in the product',
     description:
-      'Idempotent: an account that exists stays as it is. A row is refused where another account has its own id or verified address, since then neither would be found.',
+      'Idempotent: existing accounts are not changed. A row is refused if another account has its own id or verified address, since neither would be found then.',
     roles: ALLOWED.changePeople,
     params: zServerParam,
     body: z
@@ -108,7 +113,7 @@ export const accountRoutes = defineRoutes('accounts', {
   'accounts.disable': {
     method: 'POST',
     path: '/authorization-servers/{id}/accounts/{account}/disable',
-    summary: 'Disable an account: nothing is redeemed for it, and its live tokens are revoked',
+    summary: 'Disable an account: no ID-JAG is redeemed for it, and its active tokens are revoked',
     roles: ALLOWED.stop,
     params: zAccountParams,
     body: z.strictObject({ reason: zReason }).meta({ id: 'AccountDisable' }),
@@ -118,7 +123,7 @@ export const accountRoutes = defineRoutes('accounts', {
   'accounts.enable': {
     method: 'POST',
     path: '/authorization-servers/{id}/accounts/{account}/enable',
-    summary: 'Enable a disabled account again',
+    summary: 'Enable a disabled account',
     roles: ALLOWED.resume,
     params: zAccountParams,
     body: z.strictObject({ reason: zReason }).meta({ id: 'AccountEnable' }),

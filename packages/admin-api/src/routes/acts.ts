@@ -1,4 +1,4 @@
-// Operational acts: stopping and resuming what is defined elsewhere, in the file or in the database.
+// Operational acts: suspending, resuming and revoking objects that the file or the database defines.
 import { zBoolean } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -14,7 +14,7 @@ const zSuspension = z
     revokeTokens: zBoolean
       .default(false)
       .describe(
-        'true: ID-JAGs and access tokens issued before are revoked too, and the resource is told so. false: they work until they expire.',
+        'true: ID-JAGs and access tokens issued before are revoked too, and the resource is notified. false: they stay valid until they expire.',
       ),
   })
   .meta({ id: 'Suspension' })
@@ -22,11 +22,9 @@ const zSuspension = z
 export const zActOutcome = z
   .object({
     id: z.string(),
-    held: zHeld.nullable().describe('The act in force now; null: none.'),
-    effectiveAt: z
-      .string()
-      .describe('RFC 3339: no exchange that begins later succeeds, or fails, against it.'),
-    revokedTokens: z.int().describe('Live access tokens revoked where they were issued here.'),
+    held: zHeld.nullable().describe('The current act; null: none.'),
+    effectiveAt: z.string().describe('RFC 3339; exchanges that begin later see the act.'),
+    revokedTokens: z.int().describe('Number of active access tokens issued here that were revoked.'),
     endedSessions: z.boolean().describe('Whether the sessions of the user were ended.'),
   })
   .meta({ id: 'ActOutcome' })
@@ -41,7 +39,7 @@ function act<const P extends string>(path: P, summary: string, roles: readonly R
     params: zIdParam,
     body: zAct,
     bodyOptional: true,
-    replies: { 200: { description: 'What came of it.', body: zActOutcome } },
+    replies: { 200: { description: 'The result.', body: zActOutcome } },
     problems: [404, 409],
   } as const
 }
@@ -51,14 +49,14 @@ export const actRoutes = {
     'connections.suspend': {
       ...act(
         '/connections/{id}/suspend',
-        'Deny every exchange over one connection until it is resumed; tokens issued before live on unless they are revoked too',
+        'Deny every exchange over one connection until it is resumed; tokens issued before stay valid unless they are revoked too',
         ALLOWED.stopConnection,
       ),
       body: zSuspension,
     },
     'connections.resume': act(
       '/connections/{id}/resume',
-      'Lift suspension or revocation of one connection; a revocation takes an owner or administrator',
+      'Lift the suspension or revocation of one connection; lifting a revocation requires an owner or administrator',
       ALLOWED.resumeConnection,
     ),
     'connections.revoke': act(
@@ -70,17 +68,17 @@ export const actRoutes = {
   ...defineRoutes('users', {
     'users.suspend': act(
       '/users/{id}/suspend',
-      'Shut one user out: no sign-in, no exchange; sessions end and live access tokens are revoked',
+      'Suspend one user: no sign-in, no exchange; sessions end and active access tokens are revoked',
       ALLOWED.stop,
     ),
-    'users.resume': act('/users/{id}/resume', 'Let one user in again', ALLOWED.resume),
+    'users.resume': act('/users/{id}/resume', 'Lift the suspension of one user', ALLOWED.resume),
   }),
   ...defineRoutes('apps', {
     'apps.suspend': act(
       '/apps/{id}/suspend',
-      'Refuse one app everything; live access tokens born of its connections are revoked',
+      'Suspend one app: every request is denied; active access tokens issued over its connections are revoked',
       ALLOWED.stop,
     ),
-    'apps.resume': act('/apps/{id}/resume', 'Serve one app again', ALLOWED.resume),
+    'apps.resume': act('/apps/{id}/resume', 'Lift the suspension of one app', ALLOWED.resume),
   }),
 }

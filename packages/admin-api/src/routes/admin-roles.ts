@@ -1,5 +1,5 @@
-// Who has which role in the console, and what each user may do. Roles are given in the configuration file
-// only, so that an intruder cannot assign one.
+// Roles in the console, and what each user may do. Roles are assigned only in the configuration file, so that an
+// intruder cannot assign one.
 import { z } from 'zod'
 
 import { ALLOWED, ROLES } from '../roles.ts'
@@ -9,17 +9,19 @@ const zRole = z.enum(ROLES)
 const zApps = z
   .array(z.string())
   .nullable()
-  .describe('The apps that a connection manager, app owner or developer is about; null: all.')
+  .describe('Apps that the role of a connection manager, app owner or developer covers; null: all.')
 
 export const zRoleHolders = z
   .object({
     role: zRole,
-    users: z.array(z.string()).describe('Ids of users who have it by name.'),
-    groups: z.array(z.string()).describe('Groups whose members have it.'),
+    users: z.array(z.string()).describe('Ids of users with a direct assignment.'),
+    groups: z.array(z.string()).describe('Groups with this role.'),
     apps: zApps,
     people: z
       .int()
-      .describe('How many active users it is in force for; who has several roles counts for one of them.'),
+      .describe(
+        'Number of active users with this role; users with several roles are counted once, for the one that applies.',
+      ),
   })
   .meta({ id: 'RoleHolders' })
 export type RoleHoldersBody = z.output<typeof zRoleHolders>
@@ -29,7 +31,7 @@ export const zRouteRoles = z
     name: z.string(),
     tag: z.string(),
     summary: z.string(),
-    changes: z.boolean().describe('false: it only reads.'),
+    changes: z.boolean().describe('false: read-only.'),
     roles: z.array(zRole),
   })
   .meta({ id: 'RouteRoles' })
@@ -43,11 +45,14 @@ export const zRoleOf = z
       name: z.string().nullable(),
       active: z.boolean(),
     }),
-    role: zRole.nullable().describe('null: none, and no way in.'),
+    role: zRole.nullable().describe('null: no role, and no access.'),
     apps: zApps,
-    via: z.string().nullable().describe('The group it comes from; null: by name, or no role.'),
+    via: z
+      .string()
+      .nullable()
+      .describe('Group that the role comes from; null: assigned directly, or no role.'),
     routes: z.array(z.string()).describe('Names of the routes this role may call.'),
-    of: z.int().describe('How many routes there are.'),
+    of: z.int().describe('Total number of routes.'),
   })
   .meta({ id: 'RoleOf' })
 export type RoleOf = z.output<typeof zRoleOf>
@@ -56,12 +61,12 @@ export const adminRoleRoutes = defineRoutes('tokens', {
   'admin-roles.list': {
     method: 'GET',
     path: '/admin-roles',
-    summary: 'List who has which role in the console, and what each role may do',
+    summary: 'List roles in the console, their users, and the routes each may call',
     roles: ALLOWED.seeTokens,
     replies: {
       200: {
         description:
-          'Roles that at least one user has, the one that permits most first; and of each route, which roles may call it.',
+          'Roles of at least one user, the most powerful first; and for each route, the roles that may call it.',
         body: z.object({ items: z.array(zRoleHolders), routes: z.array(zRouteRoles) }),
       },
     },
@@ -69,11 +74,13 @@ export const adminRoleRoutes = defineRoutes('tokens', {
   'admin-roles.find': {
     method: 'GET',
     path: '/admin-roles/{user}',
-    summary: 'What one user may do in the console',
+    summary: 'Read the role of one user in the console, and the routes it may call',
     roles: ALLOWED.seeTokens,
     params: z.object({ user: z.string().min(1).max(256).describe('User, by id or user name.') }),
     conditional: 'read',
-    replies: { 200: { description: 'The role, why, and what it may call.', body: zRoleOf } },
+    replies: {
+      200: { description: 'The role, where it comes from, and the routes it may call.', body: zRoleOf },
+    },
     problems: [404],
   },
 })

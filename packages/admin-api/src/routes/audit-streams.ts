@@ -1,4 +1,4 @@
-// The streams of audit events: how each does, and having one begin again at an earlier place.
+// Streams of audit events: their state, and redelivery from an earlier position.
 import { LINE_FORMATS } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -13,19 +13,20 @@ export const zAuditStreamView = z
     id: z.string(),
     type: z.enum(['file', 'syslog', 'http']),
     format: z.enum(LINE_FORMATS),
-    types: z.array(z.string()).optional().describe('Types of events it takes; all unless given.'),
-    to: z.string().describe('Where it goes, without secrets.'),
-    state: z
-      .enum(['current', 'behind', 'failing'])
-      .describe('`failing`: the other side did not take the last delivery.'),
-    lagEvents: z.int().describe('Events recorded and not looked at yet.'),
-    lagSeconds: z.int().describe('Age of the oldest of these.'),
-    delivered: z.int().describe('Events that the other side took, counted again where they came again.'),
-    failures: z.int().describe('Failed deliveries since the last successful one.'),
+    types: z.array(z.string()).optional().describe('Types of events it sends; default: all.'),
+    to: z.string().describe('Destination, without secrets.'),
+    state: z.enum(['current', 'behind', 'failing']).describe('`failing`: the last delivery failed.'),
+    lagEvents: z.int().describe('Number of recorded events that were not processed yet.'),
+    lagSeconds: z.int().describe('Age of the oldest of these events.'),
+    delivered: z.int().describe('Number of delivered events, including redeliveries.'),
+    failures: z.int().describe('Number of failed deliveries since the last successful one.'),
     lastDeliveredAt: z.string().nullable().describe('RFC 3339'),
-    lastError: z.string().nullable().describe('Of the last delivery that failed, also after others did not.'),
+    lastError: z
+      .string()
+      .nullable()
+      .describe('Error of the last failed delivery, even if later ones succeeded.'),
     lastErrorAt: z.string().nullable().describe('RFC 3339'),
-    positions: zPositions.describe('By log, the number of the last event that is done.'),
+    positions: zPositions.describe('Number of the last processed event, by log.'),
   })
   .meta({ id: 'AuditStream' })
 export type AuditStreamView = z.output<typeof zAuditStreamView>
@@ -34,11 +35,11 @@ export const auditStreamRoutes = defineRoutes('audit', {
   'audit-streams.list': {
     method: 'GET',
     path: '/audit-streams',
-    summary: 'List the streams of the configuration, how far each is behind, and its last error',
+    summary: 'List audit streams of the configuration with their lag and last error',
     roles: ALLOWED.seeAudit,
     replies: {
       200: {
-        description: 'All of them, in the order of the configuration.',
+        description: 'All streams, in the order of the configuration.',
         body: z.object({ items: z.array(zAuditStreamView) }),
       },
     },
@@ -46,17 +47,19 @@ export const auditStreamRoutes = defineRoutes('audit', {
   'audit-streams.replay': {
     method: 'POST',
     path: '/audit-streams/{id}/replay',
-    summary: 'Send events again, or leave some out: set where a stream goes on',
-    description: 'Logs that are not named go on where they are.',
+    summary: 'Send events again, or skip some: set the position of a stream',
+    description: 'Logs that are not named keep their position.',
     roles: ALLOWED.changeRules,
     params: zIdParam,
     body: z
       .strictObject({
-        after: zPositions.describe('By log, behind which number it goes on; 0 for the first event there is.'),
+        after: zPositions.describe('Number of the event to continue after, by log; 0 for the first event.'),
         reason: zReason,
       })
       .meta({ id: 'Redelivery' }),
-    replies: { 200: { description: 'It goes on there at once.', body: zAuditStreamView } },
+    replies: {
+      200: { description: 'The stream, which continues there immediately.', body: zAuditStreamView },
+    },
     problems: [404],
   },
 })

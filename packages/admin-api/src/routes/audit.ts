@@ -1,4 +1,4 @@
-// The audit logs: listed, exported in order, and verified.
+// The audit logs: list, export in order, and verify.
 import { EVENT_FORMATS, OCSF_VERSION } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -11,18 +11,18 @@ export const NDJSON = 'application/x-ndjson'
 
 export const zRecordedEvent = z
   .looseObject({
-    log: z.string().describe('The log it belongs to.'),
+    log: z.string().describe('Name of the log.'),
     chain: z
       .string()
       .describe(
-        'The hash chain of the log that it is in: the name of the log, or LOG/NUMBER for further ones.',
+        'Hash chain of the log that contains the event: the name of the log, or LOG/NUMBER for further chains.',
       ),
     seq: z.int().describe('Counts from 1 without gaps within its chain.'),
-    prevHash: z.string().describe('`hash` of the event before; empty for the first.'),
+    prevHash: z.string().describe('`hash` of the previous event; empty for the first.'),
     hash: z
       .string()
       .describe(
-        'SHA-256, base64url, of prevHash, chain, seq and the event, a line each; the event is everything after `hash`, as one JSON object.',
+        'SHA-256, base64url, of prevHash, chain, seq and the event, one per line; the event is everything after `hash`, as one JSON object.',
       ),
     schema: z.literal('xaa.event/v1'),
     id: z.string(),
@@ -36,15 +36,20 @@ export const zRecordedEvent = z
 
 const position = z
   .string()
-  .regex(/^(?:\d{1,15}|[^,]+:\d{1,15}(?:,[^,]+:\d{1,15})*)$/, 'a number, or CHAIN:NUMBER with commas between')
+  .regex(/^(?:\d{1,15}|[^,]+:\d{1,15}(?:,[^,]+:\d{1,15})*)$/, 'a number, or CHAIN:NUMBER separated by commas')
 
 export type EventFormat = (typeof EVENT_FORMATS)[number]
 
 export const zAuditQuery = z.strictObject({
   ...pageQuery,
   ...periodQuery,
-  log: z.string().min(1).max(256).optional().describe('One log only: `idp`, `admin`, or `as:` and an id.'),
-  type: z.string().min(1).max(1024).optional().describe('Types of events, with commas between.'),
+  log: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe('Only this log: `idp`, `admin`, or `as:` followed by an id.'),
+  type: z.string().min(1).max(1024).optional().describe('Types of events, separated by commas.'),
   outcome: z.string().min(1).max(32).optional(),
   code: z.string().min(1).max(32).optional().describe('A decision code.'),
   app: z.string().min(1).max(512).optional().describe('Id of the requesting app.'),
@@ -54,22 +59,22 @@ export const zAuditQuery = z.strictObject({
   afterSeq: position
     .optional()
     .describe(
-      'Export only: behind which event of each chain to begin: `idp:120,idp/1:7,as:todo0:44`. A number alone, with `log`, is of its first chain.',
+      'Export only: the event of each chain to start after: `idp:120,idp/1:7,as:todo0:44`. With `log`, a number alone refers to its first chain.',
     ),
   format: z
     .enum(EVENT_FORMATS)
     .optional()
-    .describe(`Export only: the events as they are, or as OCSF ${OCSF_VERSION} tells them.`),
+    .describe(`Export only: the native format, or OCSF ${OCSF_VERSION}.`),
 })
 
 export const zVerification = z
   .object({
     ok: z.boolean(),
-    events: z.int().describe('Events found good, over all logs.'),
+    events: z.int().describe('Number of valid events in all logs.'),
     foreignCheckpoints: z
       .int()
       .describe(
-        'Checkpoints that were not signed here, or not for the place they are in; anything but 0 is bad.',
+        'Number of checkpoints that were signed elsewhere, or for another place; anything but 0 is a failure.',
       ),
     logs: z.array(
       z.object({
@@ -79,13 +84,13 @@ export const zVerification = z
         events: z.int(),
         head: z
           .object({ seq: z.int(), hash: z.string() })
-          .describe('Keep it elsewhere to notice a rewritten log.'),
-        begins: z.int().describe('Number of the first event that should be there; older ones were removed.'),
-        checkpoints: z.int().describe('Sealed heads it was compared with.'),
+          .describe('Store it elsewhere to detect a rewritten log.'),
+        begins: z.int().describe('Number of the first event that should exist; older events were removed.'),
+        checkpoints: z.int().describe('Number of checkpoints that the chain was compared with.'),
         external: z
           .int()
           .describe(
-            'Checkpoints from outside the database among them. 0: a cut of the log together with its head and checkpoints would not be noticed.',
+            'How many of these checkpoints come from outside the database. With 0, removal of recent events together with the head and checkpoints would not be detected.',
           ),
         firstBad: z.object({ seq: z.int(), why: z.string() }).optional(),
       }),
@@ -94,7 +99,7 @@ export const zVerification = z
     limitation: z
       .string()
       .optional()
-      .describe('What was not proven, where some log was compared with nothing from outside the database.'),
+      .describe('What was not proven, if a log could not be compared with anything outside the database.'),
   })
   .meta({ id: 'Verification' })
 
@@ -102,11 +107,11 @@ export const zCheckpoint = z
   .object({
     log: z.string(),
     chain: z.string().describe('The hash chain of the log.'),
-    seq: z.int().describe('Number of the event sealed.'),
-    hash: z.string().describe('Its hash.'),
-    kind: z.enum(['head', 'cut']).describe('`cut`: everything up to here, itself included, was removed.'),
+    seq: z.int().describe('Number of the sealed event.'),
+    hash: z.string().describe('Hash of the sealed event.'),
+    kind: z.enum(['head', 'cut']).describe('`cut`: all events up to and including this one were removed.'),
     time: z.string().describe('RFC 3339'),
-    statement: z.string().describe('The same, signed: a compact JWS (EdDSA).'),
+    statement: z.string().describe('The checkpoint as a signed statement: a compact JWS (EdDSA).'),
   })
   .meta({ id: 'Checkpoint' })
 
@@ -116,14 +121,14 @@ export const zRetention = z
     hold: z
       .object({ by: z.string(), since: z.string().describe('RFC 3339'), reason: z.string() })
       .nullable()
-      .describe('A legal hold; while it is on, nothing is removed.'),
+      .describe('A legal hold; nothing is removed while it is active.'),
     logs: z.array(
       z.object({
         log: z.string(),
         chain: z.string().describe('The hash chain of the log.'),
-        begins: z.int().describe('Number of the first event there is.'),
-        ends: z.int().describe('Number of the last event there is.'),
-        cutAt: z.string().nullable().describe('RFC 3339: when events before it were removed last.'),
+        begins: z.int().describe('Number of the first existing event.'),
+        ends: z.int().describe('Number of the last event.'),
+        cutAt: z.string().nullable().describe('RFC 3339: when events were last removed.'),
       }),
     ),
   })
@@ -133,8 +138,8 @@ export const auditRoutes = defineRoutes('audit', {
   'audit.list': {
     method: 'GET',
     path: '/audit-events',
-    summary: 'List audit events, newest first, or export them in the order of their logs',
-    description: `Reading is recorded as \`audit.read\`, once an hour for each caller and list; an export as \`audit.exported\`, each time. With \`Accept: ${NDJSON}\` the answer is one event a line, chain after chain, oldest first, without end of page; \`afterSeq\` resumes it. The lines have the members of the items of a page, or with \`format=ocsf\` those of an OCSF event.`,
+    summary: 'List audit events, newest first, or export them in log order',
+    description: `Reading is recorded as \`audit.read\` once per hour for each caller and list, and each export as \`audit.exported\`. With \`Accept: ${NDJSON}\` the response has one event per line, chain by chain, oldest first, without paging; \`afterSeq\` resumes it. Lines have the same members as items of a page, or with \`format=ocsf\` those of OCSF events.`,
     roles: ALLOWED.seeAudit,
     query: zAuditQuery,
     replies: { 200: { description: 'A page.', body: zPage(zRecordedEvent) } },
@@ -144,40 +149,40 @@ export const auditRoutes = defineRoutes('audit', {
     path: '/audit-events/verify',
     summary: 'Recompute every hash chain of every log',
     description:
-      'Finds a changed byte, a dropped or added event, and a cut tail; by sealed checkpoints also where heads were rewritten too. Anyone who can write to the database can remove these checkpoints as well: only checkpoints kept outside prove that nothing was cut off. One verification runs at a time; callers meanwhile get the answer of the one that is running.',
+      'Detects changed bytes, removed or added events, and missing recent events; with sealed checkpoints also rewritten heads. Anyone who can write to the database can remove these checkpoints too: only checkpoints stored elsewhere prove that no recent events were removed. Only one verification runs at a time; callers in the meantime get its result.',
     roles: ALLOWED.seeAudit,
-    replies: { 200: { description: 'What was found.', body: zVerification } },
+    replies: { 200: { description: 'The result.', body: zVerification } },
     problems: [503],
   },
   'audit.verify-with': {
     method: 'POST',
     path: '/audit-events/verify',
-    summary: 'Recompute every hash chain of every log, against checkpoints that were kept elsewhere too',
+    summary: 'Recompute every hash chain of every log, also against checkpoints stored elsewhere',
     roles: ALLOWED.seeAudit,
     body: z
       .strictObject({ checkpoints: z.array(z.string().min(1).max(4096)).max(10_000) })
       .meta({ id: 'KeptCheckpoints' }),
-    replies: { 200: { description: 'What was found.', body: zVerification } },
+    replies: { 200: { description: 'The result.', body: zVerification } },
     problems: [503],
   },
   'audit-checkpoints.list': {
     method: 'GET',
     path: '/audit-checkpoints',
-    summary: 'Sealed heads of the logs, to keep elsewhere',
-    description: 'The head of each chain is sealed before the answer where it has moved.',
+    summary: 'List sealed heads of the logs, to store elsewhere',
+    description: 'Seals the head of each chain first if it has changed.',
     roles: ALLOWED.seeAudit,
     query: z.strictObject({
       log: z.string().min(1).max(256).optional(),
-      latest: z.enum(['true', 'false']).optional().describe('`true`: the last one of each chain only.'),
+      latest: z.enum(['true', 'false']).optional().describe('`true`: only the last one of each chain.'),
     }),
     replies: {
       200: {
-        description: 'Oldest first, chain after chain.',
+        description: 'Oldest first, chain by chain.',
         body: z.object({
           items: z.array(zCheckpoint),
           publicKey: z
             .record(z.string(), z.unknown())
-            .describe('JWK that verifies the statements, also without this server.'),
+            .describe('JWK to verify the statements with, even without this server.'),
         }),
       },
     },
@@ -185,25 +190,25 @@ export const auditRoutes = defineRoutes('audit', {
   'audit-retention.read': {
     method: 'GET',
     path: '/audit-retention',
-    summary: 'How long events are kept, whether a legal hold is on, and where each log begins',
+    summary: 'Read how long events are retained, the legal hold, and the first event of each log',
     roles: ALLOWED.seeAudit,
     conditional: 'read',
-    replies: { 200: { description: 'As it is.', body: zRetention } },
+    replies: { 200: { description: 'The current retention.', body: zRetention } },
   },
   'audit-retention.hold': {
     method: 'POST',
     path: '/audit-retention/hold',
-    summary: 'Legal hold: from now on nothing is removed from any log',
+    summary: 'Start a legal hold: no events are removed from any log',
     roles: ALLOWED.changeRules,
     body: z.strictObject({ reason: zReason }).meta({ id: 'LegalHold' }),
-    replies: { 200: { description: 'It is on.', body: zRetention } },
+    replies: { 200: { description: 'The retention, with the hold.', body: zRetention } },
   },
   'audit-retention.release': {
     method: 'POST',
     path: '/audit-retention/release',
-    summary: 'End the legal hold: what is older than it is to be kept is removed again',
+    summary: 'End the legal hold: events older than the retention period are removed again',
     roles: ['owner'],
     body: z.strictObject({ reason: zReason }).meta({ id: 'LegalHoldRelease' }),
-    replies: { 200: { description: 'It is off.', body: zRetention } },
+    replies: { 200: { description: 'The retention, without a hold.', body: zRetention } },
   },
 })

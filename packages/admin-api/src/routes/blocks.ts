@@ -1,4 +1,4 @@
-// Blocks and the kill switch: denies at once, revokes what was issued, and measures the effect.
+// Blocks and the kill switch: deny immediately, revoke what was issued, and measure the effect.
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -10,16 +10,11 @@ const zKind = z.enum(['user', 'app', 'connection', 'everything'])
 const zTarget = z
   .strictObject({
     kind: zKind,
-    id: z
-      .string()
-      .min(1)
-      .max(512)
-      .optional()
-      .describe('Id; of a user also the user name. None for everything.'),
+    id: z.string().min(1).max(512).optional().describe('Id, or user name of a user. Absent for everything.'),
   })
   .refine(
     ({ kind, id }) => (kind === 'everything') === (id === undefined),
-    'an id goes with every kind but everything',
+    'must have an id, except for everything',
   )
 
 export const zBlockInput = z
@@ -30,13 +25,13 @@ export const zBlockInput = z
       .min(1)
       .max(512)
       .optional()
-      .describe('Id; of a user also the user name. None for everything.'),
+      .describe('Id, or user name of a user. Absent for everything.'),
     reason: zReason,
-    until: z.iso.datetime({ offset: true }).optional().describe('It ends at this moment. RFC 3339.'),
+    until: z.iso.datetime({ offset: true }).optional().describe('When it ends. RFC 3339.'),
   })
   .refine(
     ({ kind, target }) => (kind === 'everything') === (target === undefined),
-    'a target goes with every kind but everything',
+    'must have a target, except for everything',
   )
   .meta({ id: 'BlockInput' })
 
@@ -45,8 +40,8 @@ export const zBlockView = z
     id: z.string(),
     kind: zKind,
     target: z.string().describe('`*` for everything.'),
-    onlyFor: z.string().optional().describe('Id of the one user it applies to, who set it.'),
-    active: z.boolean().describe('false: its time is over.'),
+    onlyFor: z.string().optional().describe('Id of the only user it applies to, who set it.'),
+    active: z.boolean().describe('false: it has expired.'),
     kill: z.boolean().describe('Whether it was set by the kill switch.'),
     by: z.string(),
     since: z.string().describe('RFC 3339'),
@@ -63,12 +58,12 @@ const zReach = z.object({
   worstCaseSeconds: z
     .number()
     .describe(
-      'How long something issued just before may still be used there, where access tokens are introspected; an estimate where it is not local.',
+      'How long something issued just before may still be used there if access tokens are introspected; an estimate if it is not local.',
     ),
   offlineSeconds: z
     .number()
     .describe(
-      'Where it is local: how long an API that verifies access tokens by itself, and never asks here, may accept a revoked one: the longest life left to one, clock skew included. Before the switch is pressed, also of those that may be issued until then. 0 where none is a JWT.',
+      'If local: how long an API that verifies access tokens itself, without introspection, may accept a revoked one: the longest remaining lifetime, clock skew included. Before the kill switch is used, this includes tokens that may be issued until then. 0 if no token is a JWT.',
     ),
 })
 export type KillReach = z.output<typeof zReach>
@@ -76,10 +71,10 @@ export type KillReach = z.output<typeof zReach>
 const zWorstCase = z
   .number()
   .describe(
-    'The largest of `reach`. 0 where every authorization server runs here and its resources ask by introspection; for one that verifies JWTs by itself see `offlineSeconds`.',
+    'The maximum of `reach`. 0 if every authorization server runs here and its resources use introspection; for resources that verify JWTs themselves, see `offlineSeconds`.',
   )
 
-const zOffline = z.number().describe('The largest of `reach`.')
+const zOffline = z.number().describe('The maximum of `reach`.')
 
 export const zKillPreview = z
   .object({ reach: z.array(zReach), worstCaseSeconds: zWorstCase, offlineSeconds: zOffline })
@@ -87,13 +82,15 @@ export const zKillPreview = z
 
 export const zKillOutcome = z
   .object({
-    id: z.string().describe('Of the block, for lifting it.'),
+    id: z.string().describe('Id of the block, to lift it.'),
     target: z.object({ kind: zKind, id: z.string() }),
     blockedAt: z.string().describe('RFC 3339: no exchange that begins later succeeds.'),
-    blockedMs: z.number().describe('From the request to the block being in force, in milliseconds.'),
-    effectiveMs: z.number().describe('From the request to everything here being revoked, in milliseconds.'),
+    blockedMs: z.number().describe('From the request until the block was active, in milliseconds.'),
+    effectiveMs: z.number().describe('From the request until everything here was revoked, in milliseconds.'),
     sessionsEnded: z.boolean().describe('Whether sessions and refresh tokens of the user were ended.'),
-    tokensRevoked: z.int().describe('Live access tokens revoked at authorization servers running here.'),
+    tokensRevoked: z
+      .int()
+      .describe('Number of active access tokens revoked at authorization servers running here.'),
     told: z
       .array(
         z.object({
@@ -103,11 +100,11 @@ export const zKillOutcome = z
             .number()
             .nullable()
             .describe(
-              'From the request to its acknowledgement, in milliseconds; null where it is still tried.',
+              'From the request until it was acknowledged, in milliseconds; null while delivery is retried.',
             ),
         }),
       )
-      .describe('Authorization servers in reach that are pushed security events.'),
+      .describe('Affected authorization servers that receive pushed security events.'),
     reach: z.array(zReach),
     worstCaseSeconds: zWorstCase,
     offlineSeconds: zOffline,
@@ -120,7 +117,7 @@ export const blockRoutes = defineRoutes('blocks', {
   'blocks.list': {
     method: 'GET',
     path: '/blocks',
-    summary: 'List standing refusals',
+    summary: 'List blocks',
     roles: ALLOWED.seeRules,
     query: zPageQuery,
     replies: { 200: { description: 'A page, in the order of ids.', body: zPage(zBlockView) } },
@@ -128,13 +125,13 @@ export const blockRoutes = defineRoutes('blocks', {
   'blocks.create': {
     method: 'POST',
     path: '/blocks',
-    summary: 'Refuse a user, app, connection or everything, for good or until a moment',
-    description: 'In force when it is answered; live access tokens here are revoked.',
+    summary: 'Block a user, app, connection or everything, permanently or for a limited time',
+    description: 'Active once this responds; active access tokens issued here are revoked.',
     roles: ALLOWED.stop,
     body: zBlockInput,
     replies: {
       201: {
-        description: 'It is in force.',
+        description: 'The block.',
         body: zBlockView.extend({ tokensRevoked: z.int() }),
       },
     },
@@ -143,26 +140,26 @@ export const blockRoutes = defineRoutes('blocks', {
   'blocks.end': {
     method: 'DELETE',
     path: '/blocks/{id}',
-    summary: 'End a standing refusal',
-    description: 'A security responder ends only what the same responder set.',
+    summary: 'End a block',
+    description: 'Security responders can only end their own blocks.',
     roles: ALLOWED.stop,
     params: zIdParam,
     reasonHeader: true,
-    replies: { 204: { description: 'It is over.' } },
+    replies: { 204: { description: 'Ended.' } },
     problems: [404],
   },
   'kill.preview': {
     method: 'POST',
     path: '/kill/preview',
-    summary: 'Say before it is pressed what the kill switch reaches, and how long something may live on',
+    summary: 'Preview what the kill switch would affect, and how long issued tokens may stay usable',
     roles: ALLOWED.seeRules,
     body: z.strictObject({ target: zTarget }),
-    replies: { 200: { description: 'Nothing was done.', body: zKillPreview } },
+    replies: { 200: { description: 'The preview; nothing was changed.', body: zKillPreview } },
   },
   'kill.press': {
     method: 'POST',
     path: '/kill',
-    summary: 'Stop a user, app, connection or everything now, and measure when it is stopped',
+    summary: 'Stop a user, app, connection or everything now, and measure how long it took',
     roles: ALLOWED.stop,
     body: z.strictObject({ target: zTarget, reason: zReason }).meta({ id: 'KillInput' }),
     replies: { 200: { description: 'What was stopped and how fast.', body: zKillOutcome } },
@@ -172,13 +169,12 @@ export const blockRoutes = defineRoutes('blocks', {
     method: 'POST',
     path: '/kill/{id}/lift',
     summary: 'Lift a kill',
-    description:
-      'What was revoked stays revoked. A security responder lifts only what the same responder set.',
+    description: 'What was revoked stays revoked. Security responders can only lift their own kills.',
     roles: ALLOWED.stop,
     params: zIdParam,
     body: zEnd,
     replies: {
-      200: { description: 'It is lifted.', body: z.object({ id: z.string(), liftedAt: z.string() }) },
+      200: { description: 'Lifted.', body: z.object({ id: z.string(), liftedAt: z.string() }) },
     },
     problems: [404],
   },

@@ -1,4 +1,4 @@
-// The routes that every collection of objects has: list, read, create, change, replace, delete, history, restore.
+// The routes of every collection of objects: list, read, create, change, replace, delete, history, restore.
 import { z } from 'zod'
 
 import type { zObjectQuery } from '../collections/collection.ts'
@@ -8,7 +8,7 @@ import { zIdParam, zPage, zReason, zRevision } from '../schemas/common.ts'
 
 type QueryOf<C extends Collection> = (typeof COLLECTIONS)[C]['query']
 type Queries = { readonly [C in Collection]: z.output<QueryOf<C>> }
-/** What any list may be asked with. */
+/** The query parameters of all lists. */
 export type ObjectQuery = z.output<typeof zObjectQuery> &
   Pick<Queries['apps'], 'kind'> &
   Pick<Queries['resource-apps'], 'issuer'> &
@@ -18,11 +18,11 @@ export const zPatch = z
   .record(z.string(), z.unknown())
   .describe('Members to change; null removes one (RFC 7396).')
 const zRestore = z.strictObject({
-  revision: z.int().min(1).describe('Which revision to return to.'),
+  revision: z.int().min(1).describe('Revision to restore.'),
   reason: zReason.optional(),
 })
 
-/** Without the members whose exact types are given below: those of the base would blur them. */
+/** Without the members whose exact types are given below, which those of the base would widen. */
 type RouteBase = Omit<Route, 'params' | 'query' | 'body' | 'conditional' | 'replies'>
 
 interface Taken {
@@ -31,7 +31,7 @@ interface Taken {
   readonly body?: unknown
 }
 
-/** What a route takes, nothing unless said, and the one answer of its success. */
+/** The input of a route, nothing by default, and its only successful response. */
 type Typed<Status extends number, Reply, T extends Taken = object> = RouteBase & {
   readonly [M in keyof Taken]-?: T extends { readonly [K in M]: infer S } ? S : undefined
 } & { readonly replies: Readonly<Record<Status, Reply>> }
@@ -75,10 +75,10 @@ export interface ViewReply<C extends Collection> {
 }
 
 type InputOf<C extends Collection> = (typeof COLLECTIONS)[C]['input']
-/** Where none is given, the server makes one. */
+/** The server generates an id if it is absent. */
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> & { readonly id?: string } : never
 
-/** @returns the routes of one collection under their names: `users.list`, `users.read` … */
+/** @returns the routes of a collection by name: `users.list`, `users.read` … */
 function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
   const { input, view, one, prefix, readOnly, access, query } = COLLECTIONS[collection]
   const object = { ignored: readOnly, idPrefix: prefix }
@@ -116,7 +116,9 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
       object,
       etag: true,
       reasonHeader: true,
-      replies: { 201: { ...shown, description: `The ${one}; a secret made for it is shown only now.` } },
+      replies: {
+        201: { ...shown, description: `The ${one}; a secret generated for it is shown only once.` },
+      },
       problems: [409],
     },
     change: {
@@ -149,14 +151,14 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
       roles: create,
       conditional: 'change',
       reasonHeader: true,
-      replies: { 204: { description: 'It is gone; its history stays.' } },
+      replies: { 204: { description: 'Deleted; the history remains.' } },
       problems: [404, 409],
     },
     history: {
       ...single,
       method: 'GET',
       path: `${path}/{id}/history`,
-      summary: `Every revision of one ${one}, newest first`,
+      summary: `List the revisions of one ${one}, newest first`,
       roles: see,
       replies: { 200: { description: 'All revisions.', body: zPage(zRevision) } },
       problems: [404],
@@ -165,7 +167,7 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
       ...single,
       method: 'POST',
       path: `${path}/{id}/restore`,
-      summary: `Return one ${one} to an earlier revision, also when it was deleted`,
+      summary: `Restore an earlier revision of one ${one}, even if it was deleted`,
       roles: create,
       body: zRestore,
       conditional: 'act',

@@ -1,4 +1,4 @@
-// Configuration as code: everything that is defined as one document, the plan to make a document true, and making it so.
+// Configuration as code: export all definitions as one document, plan the changes of a document, and apply them.
 import { z } from 'zod'
 
 import type { CollectionShape } from '../collections/collection.ts'
@@ -7,26 +7,26 @@ import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
 import { zOwner, zReason } from '../schemas/common.ts'
 
-/** Bytes: a company of ten thousand connections is one document. */
+/** In bytes. Enough for ten thousand connections in one document. */
 export const MAX_DOCUMENT_BYTES = 2 * 1_048_576
 
 type Objects = readonly Readonly<Record<string, unknown>>[]
 
-/** Sections by the registry; settings stand beside them. */
+/** Sections of the registry, next to settings. */
 export interface ConfigurationDocument {
   readonly [section: string]: unknown
   readonly idp?: { readonly [section: string]: unknown } | undefined
 }
 
-/** Settings stand beside the objects in a configuration file; whether their names are right is for the server to say. */
+/** A configuration file has settings next to the objects; the server validates their names. */
 export const zConfigurationDocument: z.ZodType<ConfigurationDocument, ConfigurationDocument> = z
   .looseObject({ idp: z.looseObject(listSections(2)).optional(), ...listSections(1) })
   .describe(
-    'Objects as in the configuration file; its settings may stand beside them and are ignored. A section that is absent is left alone. A secret written as `${NAME}` counts as not given.',
+    'Objects as in the configuration file; its settings are ignored. Absent sections are not changed. Secrets written as `${NAME}` are treated as not given.',
   )
   .meta({ id: 'ConfigurationDocument' })
 
-/** @param depth - of the path of a section: 1 at the top of the document, 2 inside `idp` */
+/** @param depth - of the path of a section: 1 for the top level of the document, 2 inside `idp` */
 function listSections(depth: number): Readonly<Record<string, z.ZodOptional<z.ZodType<Objects>>>> {
   const here = Object.values<CollectionShape>(COLLECTIONS).filter(({ path }) => path.length === depth)
   return Object.fromEntries(
@@ -42,12 +42,12 @@ const planMembers = {
   prune: z
     .boolean()
     .default(false)
-    .describe('Whether objects of the database that a section of the document does not list are deleted.'),
+    .describe('Whether to delete objects of the database that a section of the document does not list.'),
   setSecrets: z
     .boolean()
     .default(false)
     .describe(
-      'Whether passwords and client secrets are set of objects that exist too; they cannot be compared.',
+      'Whether to set passwords and client secrets of existing objects too; they cannot be compared.',
     ),
 }
 
@@ -68,33 +68,35 @@ export const zPlannedChange = z
     action: z
       .enum(['create', 'change', 'delete', 'extra', 'blocked'])
       .describe(
-        '`extra`: in the database only, and left there. `blocked`: it differs, but the configuration file of the server owns it.',
+        '`extra`: only in the database, and not deleted. `blocked`: it differs, but the configuration file of the server owns it.',
       ),
     collection: z.enum(COLLECTION_NAMES as readonly [string, ...string[]]),
     id: z.string(),
     differences: z
       .array(
         z.object({
-          path: z.string().describe('Where in the object, with dots between.'),
-          before: z.unknown().optional().describe('In force now; absent: nothing.'),
-          after: z.unknown().optional().describe('As the document has it; absent: nothing.'),
+          path: z.string().describe('Path in the object, separated by dots.'),
+          before: z.unknown().optional().describe('Current value; absent: none.'),
+          after: z.unknown().optional().describe('Value in the document; absent: none.'),
         }),
       )
       .describe('Without secrets.'),
-    secrets: z.array(z.string()).describe('Secrets that would be set, by their place in the object.'),
+    secrets: z.array(z.string()).describe('Paths of secrets that would be set.'),
     where: z.string().optional().describe('Where the configuration file defines it.'),
     byHand: z
       .array(zHandMade)
-      .describe('Changes of the object since a document was last applied, newest first; else the last one.'),
+      .describe(
+        'Changes of the object since a document was last applied, newest first; otherwise the last one.',
+      ),
   })
   .meta({ id: 'PlannedChange' })
 
 export const zConfigurationPlan = z
   .object({
     schema: z.literal('crosswalk.plan/v1'),
-    revision: z.int().describe('Of all objects together, which the plan was made at.'),
+    revision: z.int().describe('Revision of all objects when the plan was made.'),
     changes: z.array(zPlannedChange),
-    unchanged: z.int().describe('Objects of the document that are in force exactly so.'),
+    unchanged: z.int().describe('Number of objects in the document without changes.'),
     problems: z
       .array(z.object({ path: z.string(), problem: z.string(), fix: z.string().optional() }))
       .describe('Why the plan cannot be applied; paths are JSON Pointers into the document.'),
@@ -113,8 +115,8 @@ export const zConfigurationExport = z
     revision: z.int(),
     document: z
       .record(z.string(), z.unknown())
-      .describe('As the configuration file has it; members with their default value are left out.'),
-    variables: z.array(z.string()).describe('Names that stand for secrets, as `${NAME}`.'),
+      .describe('In the format of the configuration file; members with default values are omitted.'),
+    variables: z.array(z.string()).describe('Names of variables for secrets, written as `${NAME}`.'),
   })
   .meta({ id: 'ConfigurationExport' })
 export type ConfigurationExport = z.output<typeof zConfigurationExport>
@@ -123,18 +125,18 @@ export const configurationRoutes = defineRoutes('configuration', {
   'configuration.export': {
     method: 'GET',
     path: '/configuration',
-    summary: 'Everything that is defined, as one configuration document without secrets',
+    summary: 'Export all definitions as one configuration document without secrets',
     roles: ALLOWED.seeRules,
     query: z.strictObject({
-      owner: zOwner.optional().describe('Only what the file, or the database, owns.'),
+      owner: zOwner.optional().describe('Only objects that the file, or the database, owns.'),
     }),
     replies: { 200: { description: 'The document.', body: zConfigurationExport } },
   },
   'configuration.plan': {
     method: 'POST',
     path: '/configuration/plan',
-    summary: 'What applying a document would change, and who changed by hand what differs',
-    description: 'Changes nothing. The `ETag` is needed to apply exactly this plan.',
+    summary: 'Plan what applying a document would change, and show who made the conflicting changes manually',
+    description: 'Changes nothing. The `ETag` is required to apply exactly this plan.',
     roles: ALLOWED.seeRules,
     body: zPlanInput,
     bodyBytes: MAX_DOCUMENT_BYTES,
@@ -145,16 +147,15 @@ export const configurationRoutes = defineRoutes('configuration', {
   'configuration.apply': {
     method: 'POST',
     path: '/configuration/apply',
-    summary: 'Carry out a plan: all of it in one transaction, or none',
-    description:
-      'Refused where the plan is another one by now, has problems, or would change what the file owns.',
+    summary: 'Apply a plan completely in one transaction, or not at all',
+    description: 'Refused if the plan has changed, has problems, or would change objects that the file owns.',
     roles: ALLOWED.changeRules,
     body: z
-      .strictObject({ ...planMembers, reason: zReason.describe('Why, for the audit log.') })
+      .strictObject({ ...planMembers, reason: zReason.describe('The reason, for the audit log.') })
       .meta({ id: 'ConfigurationApplication' }),
     bodyBytes: MAX_DOCUMENT_BYTES,
     conditional: 'change',
-    replies: { 200: { description: 'The plan that was carried out.', body: zConfigurationPlan } },
+    replies: { 200: { description: 'The applied plan.', body: zConfigurationPlan } },
     problems: [409],
   },
 })

@@ -1,4 +1,4 @@
-// How connections are used, from the events: which are unused, and which end soon.
+// Use of connections, from the events: unused connections, and connections that expire soon.
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -15,9 +15,9 @@ export const zConnectionUsage = z
     scopes: z.array(z.string()),
     status: z.string(),
     expiresAt: z.string().nullable().describe('RFC 3339'),
-    lastUsedAt: z.string().nullable().describe('RFC 3339; null: no use is in the log.'),
-    uses: z.int().describe('ID-JAGs in the last `countDays` days.'),
-    people: z.int().describe('How many different users these were for.'),
+    lastUsedAt: z.string().nullable().describe('RFC 3339; null: no use in the log.'),
+    uses: z.int().describe('Number of ID-JAGs in the last `countDays` days.'),
+    people: z.int().describe('Number of different users they were issued for.'),
   })
   .meta({ id: 'ConnectionUsage' })
 export type ConnectionUsage = z.output<typeof zConnectionUsage>
@@ -26,18 +26,20 @@ export const connectionUsageRoutes = defineRoutes('connections', {
   'connection-usage.list': {
     method: 'GET',
     path: '/connection-usage',
-    summary: 'List connections by how they are used: those that end soon, and unused ones',
+    summary: 'List the use of connections, such as unused ones and those that expire soon',
     description:
-      'Of several filters every one must hold. Uses are known as far back as events are kept (`/audit-retention`).',
+      'All filters must match. Uses are known as far back as events are retained (`/audit-retention`).',
     roles: ALLOWED.seeAccess,
     query: z.strictObject({
       ...pageQuery,
-      expiringWithinDays: zDays.optional().describe('Only those that end within this many days.'),
-      unusedForDays: zDays.optional().describe('Only those neither used nor changed for this many days.'),
+      expiringWithinDays: zDays.optional().describe('Only connections that expire within this many days.'),
+      unusedForDays: zDays
+        .optional()
+        .describe('Only connections neither used nor changed for this many days.'),
       mine: mineQuery.describe(
-        'true: only those the caller looks after: they answer for the app, their role is about it, or they defined the connection last.',
+        'true: only connections that the caller is responsible for: they own the app, their role covers it, or they last defined the connection.',
       ),
-      countDays: zDays.default(90).describe('Over how many days uses are counted.'),
+      countDays: zDays.default(90).describe('Number of days to count uses for.'),
     }),
     replies: { 200: { description: 'A page, by id.', body: zPage(zConnectionUsage) } },
   },

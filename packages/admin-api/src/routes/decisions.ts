@@ -1,4 +1,4 @@
-// What was decided, what would be decided, and why: the decision record, shown.
+// What was decided, what would be decided, and why: decision records.
 import {
   MAX_BRANCHES,
   MAX_OPEN_INPUTS,
@@ -19,11 +19,11 @@ import { zTokenPreview } from '../schemas/token-preview.ts'
 
 export const zDecision = zDecisionRecord.meta({ id: 'Decision' })
 
-/** What decisions are about, in lists and sums alike. */
+/** Kinds of decisions, in lists and counts alike. */
 export const zAbout = z
   .enum(['access', 'sign-in'])
   .describe(
-    '`access`: exchanges and redemptions; `sign-in`: tokens of apps for their own sign-in. Both unless given.',
+    '`access`: exchanges and redemptions; `sign-in`: tokens of apps for their own sign-in. Default: both.',
   )
 
 export const zDecisionQuery = z.strictObject({
@@ -48,90 +48,84 @@ export const zSimulation = z
   .strictObject({
     app: zClientId.describe('Id of the requesting app.'),
     user: z.string().min(1).max(256).describe('User, by id or user name.'),
-    audience: z.string().min(1).max(2048).describe('The `audience` as the app would send it.'),
-    resource: zOneOrMore.optional().describe('The `resource` as the app would send it; several as a list.'),
-    scope: zOneOrMore.optional().describe('Scopes, as a list or with spaces between.'),
+    audience: z.string().min(1).max(2048).describe('`audience` of the request.'),
+    resource: zOneOrMore.optional().describe('`resource` of the request; a list for several.'),
+    scope: zOneOrMore.optional().describe('Scopes, as a list or separated by spaces.'),
     authorizationDetails: z
       .array(z.record(z.string(), z.unknown()))
       .optional()
-      .describe('The `authorization_details` as the app would send them.'),
-    at: zMoment.optional().describe('When it would be asked; now unless given. RFC 3339.'),
-    acr: z.string().min(1).max(256).optional().describe('How the user signed in.'),
-    authTime: zRfc3339OrSeconds.optional().describe('When the user signed in; just now unless given.'),
-    tokenIssuedAt: zRfc3339OrSeconds
-      .optional()
-      .describe('When the ID token was issued; just now unless given.'),
+      .describe('`authorization_details` of the request.'),
+    at: zMoment.optional().describe('Time of the request; default: now. RFC 3339.'),
+    acr: z.string().min(1).max(256).optional().describe('`acr` of the sign-in.'),
+    authTime: zRfc3339OrSeconds.optional().describe('When the user signed in; default: now.'),
+    tokenIssuedAt: zRfc3339OrSeconds.optional().describe('When the ID token was issued; default: now.'),
     dpop: z
       .union([z.boolean(), z.strictObject({ jkt: z.string().min(1).max(256) })])
       .optional()
-      .describe('Whether the request would carry a DPoP proof, and of which key.'),
-    ip: z.string().min(1).max(64).optional().describe('The address the request would come from.'),
-    actor: zClientId.optional().describe('Id of the app that would prove to act, by an actor token.'),
+      .describe('Whether the request has a DPoP proof, and of which key.'),
+    ip: z.string().min(1).max(64).optional().describe('IP address that sends the request.'),
+    actor: zClientId.optional().describe('Id of the app that acts, proven by an actor token.'),
     via: z
       .array(zId)
       .min(1)
       .max(3)
       .optional()
       .describe(
-        'Connections by which the apps before got their access tokens, first first: the request would carry the last of these tokens.',
+        'Connections over which previous apps got their access tokens, in order; the request has the last of these tokens.',
       ),
-    viaScope: zOneOrMore
-      .optional()
-      .describe('Scopes of that access token; all of its connection unless given.'),
+    viaScope: zOneOrMore.optional().describe('Scopes of that access token; default: all of its connection.'),
     unknown: z
       .array(z.enum(OPEN_INPUTS))
       .max(OPEN_INPUTS.length)
       .optional()
       .describe(
-        `Inputs that are not given and not to be taken as anything: every case that is decided differently is told, at most ${MAX_BRANCHES} of at most ${MAX_OPEN_INPUTS} inputs.`,
+        `Inputs to leave open: returns every case that is decided differently, at most ${MAX_BRANCHES}, for at most ${MAX_OPEN_INPUTS} inputs.`,
       ),
     asOf: zMoment
       .optional()
       .describe(
-        'By the definitions, suspensions and blocks of this moment that is over, at which it is asked unless `at` is given. What the configuration file defines is as it is now. RFC 3339.',
+        'A past time whose definitions, suspensions and blocks are used; also the time of the request unless `at` is given. Definitions in the configuration file are the current ones. RFC 3339.',
       ),
     draft: zConfigurationDocument
       .optional()
       .describe(
-        'As if this document were applied, also to what the file owns; not for helpdesk and connection managers.',
+        'Evaluates as if this document were applied, including changes to what the file owns; not for helpdesk and connection managers.',
       ),
   })
   .meta({ id: 'Simulation' })
 export type SimulationInput = z.output<typeof zSimulation>
 
-/** What a simulation says beside the record, which is kept without it. */
+/** What a simulation returns in addition to the stored record. */
 export const zSimulated = zDecisionRecord
   .extend({
     token: zTokenPreview
       .nullable()
       .optional()
-      .describe(
-        'The ID-JAG that would be issued, as an example; null where there would be none. Not for helpdesk.',
-      ),
+      .describe('Example of the ID-JAG that would be issued; null if none would be. Not for helpdesk.'),
     tokenToday: zTokenPreview
       .nullable()
       .optional()
-      .describe('Of a draft: the same without it, so that the difference shows.'),
+      .describe('With a draft: the example without it, for comparison.'),
     branches: z
       .array(
         z.object({
           when: z
             .array(z.object({ input: z.enum(OPEN_INPUTS), text: z.string() }))
-            .describe('What holds in this case; empty: whatever they are.'),
+            .describe('Inputs in this case; empty: any.'),
           outcome: zDecisionRecord.shape.outcome,
           code: z.string(),
-          scopes: z.array(z.string()).describe('That would be granted.'),
+          scopes: z.array(z.string()).describe('Scopes that would be granted.'),
           text: z.string().describe('Why, in a sentence for administrators.'),
         }),
       )
       .optional()
       .describe(
-        'Where `unknown` was asked: each case that is decided differently. The record is the least favourable of them, and checks that differ are `unknown`.',
+        'With `unknown`: each case that is decided differently. The record is the least favorable of them, and checks that differ are `unknown`.',
       ),
     nearestNo: z
       .array(z.object({ text: z.string(), outcome: zDecisionRecord.shape.outcome, code: z.string() }))
       .optional()
-      .describe('Of a grant: single things that, were they otherwise, would refuse it. Each was decided.'),
+      .describe('Of a grant: single changes that would deny it, each evaluated.'),
     notSimulated: z
       .array(
         z.object({
@@ -150,12 +144,12 @@ export const zSimulated = zDecisionRecord
         }),
       )
       .min(1)
-      .describe('What was left out or assumed, in words.'),
+      .describe('What was not simulated or was assumed.'),
   })
   .meta({ id: 'Simulated' })
 export type Simulated = z.output<typeof zSimulated>
 
-const ALIAS = 'The same as'
+const ALIAS = 'Same as'
 
 const zVendorHint = z.string().min(1).max(2048).optional()
 const zSentBefore = z.boolean().optional()
@@ -164,12 +158,12 @@ const zRaw = z
   .strictObject({
     http: z.int().min(100).max(599).describe('HTTP status of the answer.'),
     body: z.unknown().optional().describe('Body of the answer: JSON, or text.'),
-    vendorHint: zVendorHint.describe('Issuer that answered, or name of the product.'),
+    vendorHint: zVendorHint.describe('Issuer that responded, or name of the product.'),
     vendor_hint: zVendorHint.describe(`${ALIAS} \`vendorHint\`.`),
     leg: z
       .enum(['exchange', 'redemption', 'resource'])
       .optional()
-      .describe('Which request was refused; every leg is tried unless given.'),
+      .describe('Which request was refused; default: tries every leg.'),
     sentBefore: zSentBefore.describe('Whether the same ID-JAG had been sent before.'),
     sent_before: zSentBefore.describe(`${ALIAS} \`sentBefore\`.`),
   })
@@ -177,26 +171,26 @@ const zRaw = z
     ({ vendorHint, vendor_hint: otherHint, sentBefore, sent_before: otherSent }) =>
       (vendorHint ?? otherHint) === (otherHint ?? vendorHint) &&
       (sentBefore ?? otherSent) === (otherSent ?? sentBefore),
-    'one spelling of each member',
+    'must not have two different values for the two spellings of a member',
   )
 
 const zReference = z.string().min(1).max(128).optional()
 
 export const zExplainInput = z
   .strictObject({
-    decisionId: zReference.describe('`Crosswalk-Decision` of an answer.'),
+    decisionId: zReference.describe('`Crosswalk-Decision` of a response.'),
     decision_id: zReference.describe(`${ALIAS} \`decisionId\`.`),
     jti: z.string().min(1).max(512).optional().describe('`jti` of an ID-JAG or access token.'),
     traceId: zReference.describe('Trace id of a request.'),
     trace_id: zReference.describe(`${ALIAS} \`traceId\`.`),
     request: zSimulation
       .optional()
-      .describe('A hypothetical request, for roles that simulate: decided as by `POST /simulate`.'),
-    raw: zRaw.optional().describe('An answer of any server, ours or not.'),
+      .describe('A hypothetical request, for roles that may simulate; decided like `POST /simulate`.'),
+    raw: zRaw.optional().describe('Response of any server, Crosswalk or not.'),
   })
   .refine(
     (input) => Object.values(input).filter((value) => value !== undefined).length === 1,
-    'exactly one of decisionId, jti, traceId, request and raw',
+    'must have exactly one of decisionId, jti, traceId, request and raw',
   )
   .meta({ id: 'ExplainInput' })
 
@@ -204,9 +198,9 @@ export const zCause = z
   .object({
     code: z.string(),
     confidence: z.enum(['certain', 'probable', 'possible']),
-    evidence: z.string().describe('What it rests on.'),
+    evidence: z.string().describe('What supports it.'),
     meaning: z.string(),
-    owner: z.string().describe('Who can cure it.'),
+    owner: z.string().describe('Who can fix it.'),
     remedy: z.string(),
     hint: z.string().optional(),
     vendor: z.string().optional(),
@@ -220,9 +214,9 @@ export const zExplanation = z
     now: zDecision
       .optional()
       .describe(
-        'For one denied exchange: the same request decided now, with the smallest changes that would allow it.',
+        'For one denied exchange: the current decision about the same request, with the smallest changes that would allow it.',
       ),
-    cause: zCause.optional().describe('For an answer of any server.'),
+    cause: zCause.optional().describe('For a response of any server.'),
   })
   .meta({ id: 'Explanation' })
 
@@ -230,9 +224,9 @@ export const decisionRoutes = defineRoutes('decisions', {
   'decisions.list': {
     method: 'GET',
     path: '/decisions',
-    summary: 'List what was decided about authenticated requests, newest first',
+    summary: 'List decisions about authenticated requests, newest first',
     description:
-      'App owners and developers see requests of their apps; what the organisation has against one is a single row, whatever it was. They do not filter by `code` or `user`.',
+      'App owners and developers see requests of their apps; any reason internal to the organization is shown as the same row. They cannot filter by `code` or `user`.',
     roles: ALLOWED.explain,
     query: zDecisionQuery,
     replies: { 200: { description: 'A page.', body: zPage(zDecision) } },
@@ -243,7 +237,7 @@ export const decisionRoutes = defineRoutes('decisions', {
     path: '/decisions/{id}',
     summary: 'Read one decision exactly as it was recorded',
     description:
-      'Refusals of callers that never authenticated are kept for a while only, in the process that made them.',
+      'Denials of callers that were not authenticated are kept only temporarily, in the process that made them.',
     roles: ALLOWED.explain,
     params: zIdParam,
     conditional: 'read',
@@ -255,7 +249,7 @@ export const decisionRoutes = defineRoutes('decisions', {
     path: '/simulate',
     summary: 'Evaluate a hypothetical request with the evaluator and definitions of the token endpoint',
     description:
-      'Issues nothing. A denial comes with the smallest changes that would allow it, each evaluated again. A grant comes with the token that would be issued, unsigned.',
+      'Issues nothing. Denials include the smallest changes that would allow the request, each evaluated again. Grants include the unsigned token that would be issued.',
     roles: ALLOWED.seeDecisions,
     body: zSimulation,
     bodyBytes: MAX_DOCUMENT_BYTES,
@@ -265,9 +259,9 @@ export const decisionRoutes = defineRoutes('decisions', {
   explain: {
     method: 'POST',
     path: '/explain',
-    summary: 'Say why: by decision id, token id or trace id, of a request, or from the answer of any server',
-    description:
-      'Members are taken as they are written in records, too: `decision_id`, `trace_id`, `vendor_hint`.',
+    summary:
+      'Explain a decision by its id, token id or trace id, a hypothetical request, or the response of any server',
+    description: 'Members are also accepted as spelled in records: `decision_id`, `trace_id`, `vendor_hint`.',
     roles: ALLOWED.explain,
     body: zExplainInput,
     bodyBytes: MAX_DOCUMENT_BYTES,

@@ -1,4 +1,4 @@
-// Second factors of users: taken away by an administrator, never given and never shown.
+// Second factors of users: administrators can remove them, but never set or see them.
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -10,15 +10,13 @@ export const zFactorReset = z
     id: z.string(),
     removed: z.object({
       authenticatorApp: z.boolean(),
-      passkeys: z.int().describe('How many.'),
+      passkeys: z.int().describe('Number of removed passkeys.'),
     }),
     keptOfFile: z
       .boolean()
-      .describe(
-        'Whether a secret stays that stands in the configuration file: it can only be changed there.',
-      ),
+      .describe('Whether a secret in the configuration file remains, which can only be changed there.'),
     endedSessions: z.boolean().describe('Whether the sessions of the user were ended.'),
-    effectiveAt: z.string().describe('RFC 3339: nothing removed signs anyone in after this moment.'),
+    effectiveAt: z.string().describe('RFC 3339: removed factors cannot be used after this time.'),
   })
   .meta({ id: 'FactorReset' })
 export type FactorReset = z.output<typeof zFactorReset>
@@ -27,13 +25,13 @@ export const factorRoutes = defineRoutes('users', {
   'users.resetFactors': {
     method: 'POST',
     path: '/users/{id}/reset-factors',
-    summary: 'Take away every second factor that one user enrolled',
+    summary: 'Remove all second factors that one user enrolled',
     description:
-      'For a user who lost theirs. Sessions and refresh tokens end, since they may rest on what is gone; live access tokens stay. At the next sign-in that needs one, the user enrols again, beginning with the password.',
+      'For users who lost theirs. Sessions and refresh tokens end, since they may depend on the removed factors; active access tokens stay valid. The user enrolls again at the next sign-in that needs a factor, starting with the password.',
     roles: ALLOWED.changePeople,
     params: zIdParam,
     body: z.strictObject({ reason: zReason }).meta({ id: 'FactorResetInput' }),
-    replies: { 200: { description: 'What was taken away.', body: zFactorReset } },
+    replies: { 200: { description: 'What was removed.', body: zFactorReset } },
     problems: [404, 409],
   },
 })

@@ -1,4 +1,4 @@
-// Invitations: one signed file by which the two sides of a connection learn of each other what is typed by hand otherwise.
+// Invitations: signed files by which the two sides of a connection exchange what they would otherwise enter manually.
 import {
   zAssignments,
   zClientId,
@@ -16,7 +16,7 @@ import { defineRoutes } from '../route.ts'
 import { zIdParam, zReason } from '../schemas/common.ts'
 import { zConfigurationDocument } from './configuration.ts'
 
-/** Characters of the signed text: room for a hundred resources. */
+/** Maximum characters of the signed text: enough for a hundred resources. */
 export const LONGEST_INVITATION = 65_536
 
 const zTenant = z.string().min(1).max(1024)
@@ -40,11 +40,11 @@ export const zInvitation = z
   .strictObject({
     identityProvider: z.strictObject({ issuer: zIssuer, tenant: zTenant.optional() }),
     app: z.strictObject({
-      id: zClientId.optional().describe('Its client id at the identity provider, where that is known.'),
+      id: zClientId.optional().describe('Its client id at the identity provider, if known.'),
       name: z.string().min(1).max(256),
       clientId: zClientId.describe('Its client id at the authorization server.'),
       auth: zInvitedAuth.describe(
-        'How it authenticates at the authorization server. Public keys only; a secret is made there, and never in the file.',
+        'How it authenticates at the authorization server. Only public keys; a secret is generated there, and never in the file.',
       ),
     }),
     resourceApp: z.strictObject({ name: z.string().min(1).max(256) }),
@@ -59,8 +59,8 @@ export const zInvitation = z
     claims: z
       .array(z.string().min(1).max(128))
       .max(64)
-      .describe('Claims of its ID-JAGs beside those that each has.'),
-    contact: zContact.optional().describe('Who can be asked about it.'),
+      .describe('Claims of its ID-JAGs in addition to the standard ones.'),
+    contact: zContact.optional().describe('Contact for questions.'),
   })
   .meta({ id: 'Invitation' })
 export type Invitation = z.output<typeof zInvitation>
@@ -68,19 +68,19 @@ export type Invitation = z.output<typeof zInvitation>
 export const zInvitationFile = z
   .strictObject({
     schema: z.literal('crosswalk.invitation/v1'),
-    about: z.string().max(1024).describe('What the file is and how it is accepted; for readers only.'),
+    about: z.string().max(1024).describe('Explains the file and how to accept it, for readers.'),
     signed: z
       .string()
       .min(1)
       .max(LONGEST_INVITATION)
-      .describe('A JWS by its maker’s published keys. Nothing else in the file counts.'),
+      .describe('JWS, signed with a published key of its creator. Everything else in the file is ignored.'),
   })
   .meta({ id: 'InvitationFile' })
 export type InvitationFile = z.output<typeof zInvitationFile>
 
 const makingMembers = {
-  contact: zContact.optional().describe('Who can be asked about it, such as an e-mail address.'),
-  days: z.int().min(1).max(30).default(7).describe('How long it can be accepted.'),
+  contact: zContact.optional().describe('Contact for questions, such as an e-mail address.'),
+  days: z.int().min(1).max(30).default(7).describe('Number of days in which it can be accepted.'),
   reason: zReason.optional(),
 }
 
@@ -93,16 +93,18 @@ const zMade = z.object({
 export const zOpenedInvitation = z
   .object({
     invitation: zInvitation,
-    madeBy: z.string().describe('Issuer whose published keys verified it.'),
+    madeBy: z.string().describe('Issuer whose published keys were used to verify it.'),
     expiresAt: z.string().describe('RFC 3339'),
-    document: zConfigurationDocument.describe('What accepting it would define here: to plan, and to apply.'),
+    document: zConfigurationDocument.describe(
+      'Definitions that accepting it would create here, to plan and apply.',
+    ),
     secret: z
       .string()
       .optional()
       .describe(
-        'Made for the client in `document`; hand it to the app. It is kept nowhere, and not shown again.',
+        'Generated for the client in `document`; pass it on to the app. It is not stored, and not shown again.',
       ),
-    notes: z.array(z.string()).describe('What to check or do besides, one sentence each.'),
+    notes: z.array(z.string()).describe('What else to check or do, one sentence each.'),
   })
   .meta({ id: 'OpenedInvitation' })
 export type OpenedInvitation = z.output<typeof zOpenedInvitation>
@@ -111,8 +113,8 @@ export const invitationRoutes = defineRoutes('invitations', {
   'connections.invite': {
     method: 'POST',
     path: '/connections/{id}/invitation',
-    summary: 'Make an invitation for the authorization server of a connection',
-    description: 'Signed by this identity provider. It holds no secret; it can be sent by e-mail.',
+    summary: 'Create an invitation for the authorization server of a connection',
+    description: 'Signed by this identity provider. Contains no secret, so it can be sent by e-mail.',
     roles: ALLOWED.changeRules,
     params: zIdParam,
     body: z.strictObject(makingMembers).meta({ id: 'ConnectionInvitation' }),
@@ -122,14 +124,14 @@ export const invitationRoutes = defineRoutes('invitations', {
   'authorization-servers.invite': {
     method: 'POST',
     path: '/authorization-servers/{id}/invitation',
-    summary: 'Make an invitation for an identity provider that an authorization server trusts',
-    description: 'Signed by that authorization server. It holds no secret; it can be sent by e-mail.',
+    summary: 'Create an invitation for an identity provider that an authorization server trusts',
+    description: 'Signed by that authorization server. Contains no secret, so it can be sent by e-mail.',
     roles: ALLOWED.changeRules,
     params: zIdParam,
     body: z
       .strictObject({
-        client: zClientId.describe('Client at the authorization server that the app is.'),
-        issuer: zIssuer.describe('Trusted issuer that is invited.'),
+        client: zClientId.describe('Client id of the app at the authorization server.'),
+        issuer: zIssuer.describe('Trusted issuer to invite.'),
         ...makingMembers,
       })
       .meta({ id: 'AuthorizationServerInvitation' }),
@@ -141,30 +143,32 @@ export const invitationRoutes = defineRoutes('invitations', {
     path: '/invitations/open',
     summary: 'Verify an invitation, and show what accepting it would define here',
     description:
-      'Fetches the published keys of its maker. Changes nothing: `document` is for `/configuration/plan` and `/configuration/apply`.',
+      'Fetches the published keys of its creator. Changes nothing: pass `document` to `/configuration/plan` and `/configuration/apply`.',
     roles: ALLOWED.changeRules,
     body: z
       .strictObject({
         signed: zInvitationFile.shape.signed,
-        app: zClientId.optional().describe('App here that is meant; needed where several could be.'),
+        app: zClientId.optional().describe('The app here; required if several match.'),
         assignments: zAssignments
           .optional()
-          .describe('Users of the connection at an identity provider; without any it stays a draft.'),
+          .describe(
+            'Users of the connection at an identity provider; without any, the connection is a draft.',
+          ),
         provisioning: zTrustedIssuer.shape.provisioning
           .unwrap()
           .default('jit')
-          .describe('What happens at an authorization server with users it does not know.'),
+          .describe('How an authorization server handles unknown users.'),
         emailDomains: z
           .array(z.string().min(1).max(253))
           .max(100)
           .default([])
           .describe(
-            'Domains whose verified addresses find accounts at an authorization server; none unless given.',
+            'Domains whose verified addresses match accounts at an authorization server; default: none.',
           ),
       })
       .meta({ id: 'InvitationToOpen' }),
     bodyBytes: LONGEST_INVITATION * 2,
-    replies: { 200: { description: 'What it says, and what it would define.', body: zOpenedInvitation } },
+    replies: { 200: { description: 'The invitation, and what it would define.', body: zOpenedInvitation } },
     problems: [404, 409, 422],
   },
 })

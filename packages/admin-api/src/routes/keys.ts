@@ -1,4 +1,4 @@
-// Signing keys: what is published, and rotation by hand.
+// Signing keys: list, and rotate manually.
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -7,21 +7,21 @@ import { zPage, zPageQuery, zReason } from '../schemas/common.ts'
 
 export const zKeyView = z
   .object({
-    owner: z.string().describe('`idp`, or `as:` and the id of an authorization server.'),
+    owner: z.string().describe('`idp`, or `as:` followed by the id of an authorization server.'),
     purpose: z.string().describe('What it signs: `id-token`, `id-jag`, `access-token`.'),
     kid: z.string(),
     algorithm: z.string(),
     state: z
       .enum(['next', 'current', 'retired'])
-      .describe('`next` is published and does not sign yet, `retired` is published and signs no more.'),
+      .describe('`next` is published but does not sign yet, `retired` is published but no longer signs.'),
     provider: z
       .string()
       .describe(
-        'Who keeps the private key: `database`, or the provider in the configuration, such as `pkcs11`.',
+        'Where the private key is stored: `database`, or the provider in the configuration, such as `pkcs11`.',
       ),
     uri: z.string().optional().describe('The private key at its provider.'),
     createdAt: z.string().describe('RFC 3339'),
-    retireAt: z.string().optional().describe('RFC 3339: published until then.'),
+    retireAt: z.string().optional().describe('RFC 3339: when it is no longer published.'),
   })
   .meta({ id: 'Key' })
 export type KeyView = z.output<typeof zKeyView>
@@ -33,19 +33,19 @@ export const keyRoutes = defineRoutes('keys', {
     summary: 'List the signing keys of every server running here',
     roles: ALLOWED.seeRules,
     query: zPageQuery,
-    replies: { 200: { description: 'A page; public facts only.', body: zPage(zKeyView) } },
+    replies: { 200: { description: 'A page, with public data only.', body: zPage(zKeyView) } },
   },
   'keys.rotate': {
     method: 'POST',
     path: '/keys/{owner}/{purpose}/rotate',
     summary: 'Replace a signing key',
     description:
-      'The next key is published at once and signs after an hour. As an emergency it signs at once, the older ones are dropped, and nothing they signed is valid any more.',
+      'The next key is published immediately and signs after an hour. In an emergency it signs immediately, and older keys are removed, which invalidates everything they signed.',
     roles: ALLOWED.changeRules,
     params: z.object({ owner: z.string().min(1), purpose: z.string().min(1) }),
     body: z.strictObject({ emergency: z.boolean().default(false), reason: zReason }).meta({ id: 'Rotation' }),
     replies: {
-      200: { description: 'The keys of this purpose now.', body: z.object({ items: z.array(zKeyView) }) },
+      200: { description: 'The current keys of this purpose.', body: z.object({ items: z.array(zKeyView) }) },
     },
     problems: [404],
   },

@@ -1,4 +1,4 @@
-// What helps to write a policy: the clauses there are, and whether a draft can be taken and what it would say.
+// Help for writing policies: the available clauses, and a check whether a draft is valid and what it means.
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -7,17 +7,17 @@ import { zPolicyInput } from '../collections/policies.ts'
 
 const zClause = z
   .object({
-    name: z.string().describe('As written in `when`; `NAME` in it stands for a name of yours.'),
-    takes: z.string().describe('What its value is.'),
+    name: z.string().describe('Name in `when`; `NAME` is a placeholder for your own name.'),
+    takes: z.string().describe('Type of its value.'),
     meaning: z.string(),
-    unknownWhen: z.string().optional().describe('When it can be judged neither way; absent: never.'),
-    example: z.string().describe('A value as it is written in a document.'),
+    unknownWhen: z.string().optional().describe('When it cannot be evaluated; absent: never.'),
+    example: z.string().describe('Example of a value in a document.'),
   })
   .meta({ id: 'PolicyClause' })
 
 const zDraftVerdict = z
   .object({
-    sentence: z.string().nullable().describe('What the rule says, in words; null where it has problems.'),
+    sentence: z.string().nullable().describe('The rule as a sentence; null if it has problems.'),
     problems: z.array(
       z.object({
         path: z.string().describe('A JSON Pointer into the policy.'),
@@ -33,17 +33,18 @@ export const policyDraftRoutes = defineRoutes('policies', {
   'policies.clauses': {
     method: 'GET',
     path: '/policy-clauses',
-    summary: 'Every clause that can stand in `when` of a policy',
+    summary: 'List the clauses for `when` of a policy',
     roles: ALLOWED.seeRules,
     replies: { 200: { description: 'The clauses.', body: z.object({ items: z.array(zClause) }) } },
   },
   'policies.check': {
     method: 'POST',
     path: '/policy-check',
-    summary: 'Whether a policy could be taken, and what it would say, without defining it',
-    description: 'Whether the apps, users and resources it names exist is checked when it is defined.',
+    summary: 'Check a policy and describe it in a sentence, without defining it',
+    description:
+      'Does not check whether its apps, users and resources exist; that is checked when it is defined.',
     roles: ALLOWED.seeRules,
     body: zPolicyInput,
-    replies: { 200: { description: 'The verdict.', body: zDraftVerdict } },
+    replies: { 200: { description: 'The result.', body: zDraftVerdict } },
   },
 })

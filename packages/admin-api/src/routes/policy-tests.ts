@@ -1,4 +1,4 @@
-// Tests of policy against what is in force.
+// Policy tests against the current definitions.
 import { zPolicySuite } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -16,7 +16,7 @@ export const zSuiteReport = z
       z.object({
         name: z.string(),
         passed: z.boolean(),
-        cases: z.int().describe('Requests that the test stands for.'),
+        cases: z.int().describe('Number of requests in the test.'),
         failed: z.int(),
         failures: z
           .array(
@@ -30,12 +30,12 @@ export const zSuiteReport = z
               mismatches: z.array(z.string()),
             }),
           )
-          .describe('The first of them.'),
-        mistake: z.string().optional().describe('What is wrong with the test itself.'),
+          .describe('The first failures.'),
+        mistake: z.string().optional().describe('Mistake in the test itself.'),
       }),
     ),
     policies: zCoverage.describe('Policies that applied to some request, and the others.'),
-    connections: zCoverage.describe('Connections that some request came over, and the others.'),
+    connections: zCoverage.describe('Connections that some request used, and the others.'),
     codes: z.array(z.string()).describe('Decision codes seen.'),
   })
   .meta({ id: 'PolicyReport' })
@@ -45,23 +45,24 @@ export const policyTestRoutes = defineRoutes('policies', {
   'policies.test': {
     method: 'POST',
     path: '/policy-tests',
-    summary: 'Run a suite of policy tests against what is in force, with the evaluator of the token endpoint',
-    description: 'Issues nothing. One test may stand for 20,000 requests.',
+    summary:
+      'Run a suite of policy tests against the current definitions, with the evaluator of the token endpoint',
+    description: 'Issues nothing. One test may have up to 20,000 requests.',
     roles: ALLOWED.seeRules,
     body: zPolicySuite,
-    replies: { 200: { description: 'What came of each test.', body: zSuiteReport } },
+    replies: { 200: { description: 'The results of all tests.', body: zSuiteReport } },
     problems: [409, 422, 503],
   },
   'policies.test-kept': {
     method: 'POST',
     path: '/policy-tests/kept',
-    summary: 'Run every suite that is kept here, against what is in force',
+    summary: 'Run every stored suite against the current definitions',
     description:
-      'What would make a test of these fail is refused when it is saved; what fails is there because of users, groups or time, or was saved nevertheless.',
+      'Changes that would make one of these tests fail are refused; tests that fail do so because of users, groups or time, or because the change was saved nevertheless.',
     roles: ALLOWED.seeRules,
     replies: {
       200: {
-        description: 'What came of each suite.',
+        description: 'The results of all suites.',
         body: z.object({ passed: z.boolean(), items: z.array(zSuiteReport) }),
       },
     },

@@ -1,4 +1,4 @@
-// Proving a connection: a real exchange over it for a user who signs in at the IdP in the browser of an administrator.
+// Proofs of connections: a real exchange for a user who signs in at the IdP in the browser of an administrator.
 import { zClientSecret } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -25,7 +25,7 @@ const zCredentialPlace = z
   .object({
     issuer: z.string().describe('Authorization server that the credential is for.'),
     clientId: z.string(),
-    kept: z.boolean().describe('Whether the configuration has a secret that a proof may use.'),
+    kept: z.boolean().describe('Whether the configuration has a secret for proofs.'),
     keptIn: z.string().optional().describe('Where that secret is kept.'),
     hosted: z.boolean().describe('Whether that authorization server runs here.'),
   })
@@ -34,22 +34,22 @@ export type CredentialPlace = z.output<typeof zCredentialPlace>
 
 const zProofInput = z
   .strictObject({
-    credential: zProofCredential.describe('Of the app at this identity provider.'),
+    credential: zProofCredential.describe('Credential of the app at this identity provider.'),
     atResource: zProofCredential
       .optional()
       .describe(
-        "Of the app at the resource's authorization server; without it, the proof ends with the ID-JAG.",
+        "Credential of the app at the resource's authorization server; without it, the proof ends with the ID-JAG.",
       ),
-    resource: z.string().max(2048).optional().describe('One of the connection; the first unless given.'),
+    resource: z.string().max(2048).optional().describe('A resource of the connection; default: the first.'),
     scope: z
       .array(z.string().min(1).max(256))
       .max(100)
       .optional()
-      .describe('All of the connection unless given.'),
+      .describe('Scopes of the connection; default: all.'),
     call: z
       .boolean()
       .default(false)
-      .describe('Whether the resource is asked once (GET) with the access token.'),
+      .describe('Whether to call the resource once (GET) with the access token.'),
   })
   .meta({ id: 'ProofInput' })
 export type ProofInput = z.output<typeof zProofInput>
@@ -60,14 +60,14 @@ const zProofLeg = z
       .enum(['sign-in', 'exchange', 'redemption', 'resource'])
       .describe('Code → ID token, ID token → ID-JAG, ID-JAG → access token, call of the resource.'),
     outcome: z.enum(['done', 'refused', 'skipped']),
-    server: z.string().describe('Who answered, or would have.'),
+    server: z.string().describe('Server that responded, or would have.'),
     status: z.int().optional().describe('HTTP status.'),
-    error: z.string().optional().describe('OAuth error of the answer.'),
-    code: z.string().optional().describe('Our code of the refusal.'),
-    problem: z.string().optional().describe('What was wrong, in words.'),
+    error: z.string().optional().describe('OAuth error of the response.'),
+    code: z.string().optional().describe('Crosswalk code of the refusal.'),
+    problem: z.string().optional().describe('What was wrong.'),
     fix: z.string().optional(),
-    decision: z.string().optional().describe('Id of the decision record, at the server that answered.'),
-    scope: z.array(z.string()).optional().describe('What was granted.'),
+    decision: z.string().optional().describe('Id of the decision record at the server that responded.'),
+    scope: z.array(z.string()).optional().describe('Granted scopes.'),
     ms: z.int().optional(),
   })
   .meta({ id: 'ProofLeg' })
@@ -79,18 +79,18 @@ const zProof = z
     connection: z.string(),
     state: z
       .enum(['waiting', 'running', 'expired', 'done'])
-      .describe('`waiting`: for the sign-in; `expired`: no sign-in in time, or the run was cut short.'),
+      .describe('`waiting`: for the sign-in; `expired`: no sign-in in time, or the run was interrupted.'),
     by: z.string(),
     startedAt: z.string().describe('RFC 3339'),
-    expiresAt: z.string().describe('RFC 3339; the sign-in must end before.'),
+    expiresAt: z.string().describe('RFC 3339; deadline for the sign-in.'),
     finishedAt: z.string().optional().describe('RFC 3339'),
     user: z.string().optional().describe('Who signed in.'),
-    steppedUp: z.boolean().describe('Whether a stronger or fresher sign-in was asked for on the way.'),
-    legs: z.array(zProofLeg).describe('In order; no token is in any of them.'),
+    steppedUp: z.boolean().describe('Whether a stronger or more recent sign-in was required.'),
+    legs: z.array(zProofLeg).describe('In order, without tokens.'),
     accessTokenEndsAt: z
       .string()
       .optional()
-      .describe('RFC 3339; of an access token that could not be revoked.'),
+      .describe('RFC 3339; expiry of an access token that could not be revoked.'),
   })
   .meta({ id: 'Proof' })
 export type Proof = z.output<typeof zProof>
@@ -99,15 +99,15 @@ export const proofRoutes = defineRoutes('connections', {
   'connections.prove': {
     method: 'POST',
     path: '/connections/{id}/prove',
-    summary: 'Begin a real exchange over one connection, in the browser of this session of the console',
+    summary: 'Start a real exchange over one connection in the browser of this console session',
     description:
-      'Answers where to go, in the same browser, to sign in as a user it is for. Needs a session of the console. The credentials are used once, kept sealed until then, and recorded nowhere.',
+      'Returns the URL to open in the same browser, to sign in as a user of the connection. Requires a console session. The credentials are used once, encrypted until then, and never recorded.',
     roles: ALLOWED.changeConnections,
     params: zIdParam,
     body: zProofInput,
     replies: {
       200: {
-        description: 'It was begun.',
+        description: 'Started.',
         body: z.object({
           id: z.string(),
           url: z.string().describe('Authorization request at this identity provider.'),
@@ -120,15 +120,17 @@ export const proofRoutes = defineRoutes('connections', {
   'connections.proof-credentials': {
     method: 'GET',
     path: '/connections/{id}/proof-credentials',
-    summary: 'Say where the credentials for a proof are kept; shows none of them',
+    summary: 'Show where the credentials for a proof are kept, without the credentials',
     roles: ALLOWED.changeConnections,
     params: zIdParam,
     replies: {
       200: {
         description: 'Where they are kept.',
         body: z.object({
-          atIdp: zCredentialPlace.describe('Of the app at this identity provider.'),
-          atResource: zCredentialPlace.describe("Of the app at the resource's authorization server."),
+          atIdp: zCredentialPlace.describe('Credential of the app at this identity provider.'),
+          atResource: zCredentialPlace.describe(
+            "Credential of the app at the resource's authorization server.",
+          ),
         }),
       },
     },
@@ -137,11 +139,11 @@ export const proofRoutes = defineRoutes('connections', {
   'connections.proof': {
     method: 'GET',
     path: '/connections/{id}/proofs/{proof}',
-    summary: 'Say what came of a proof; known for an hour',
+    summary: 'Read the result of a proof, for up to an hour',
     roles: ALLOWED.changeConnections,
     params: zIdParam.extend({ proof: z.string().min(1).describe('Id of the proof.') }),
     conditional: 'read',
-    replies: { 200: { description: 'What came of it.', body: zProof } },
+    replies: { 200: { description: 'The result.', body: zProof } },
     problems: [404],
   },
 })

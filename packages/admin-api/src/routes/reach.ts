@@ -1,4 +1,4 @@
-// Who can reach what: the simulator asked backwards.
+// Who can reach what: reverse queries of the simulator.
 import { zClientId, zMoment } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -17,8 +17,8 @@ export const zReach = z
     connection: z.string(),
     resourceApp: z.string(),
     audience: z.string(),
-    resource: z.string().optional().describe('Absent where the resource app has no identifiers.'),
-    scopes: zScopes.describe('Granted as things are.'),
+    resource: z.string().optional().describe('Absent if the resource app has no identifiers.'),
+    scopes: zScopes.describe('Scopes granted now.'),
     afterStepUp: z
       .array(
         z.object({
@@ -27,35 +27,33 @@ export const zReach = z
           maxAgeSeconds: z.number().optional(),
         }),
       )
-      .describe('Granted after signing in again, and how.'),
+      .describe('Scopes granted after another sign-in, and its requirements.'),
   })
   .meta({ id: 'Reach' })
 export type ReachBody = z.output<typeof zReach>
 
 const signInQuery = {
   scope: z.string().min(1).max(256).optional().describe('Only this scope.'),
-  acr: z.string().min(1).max(256).optional().describe('How the user signed in.'),
-  authTime: zRfc3339OrSeconds
-    .optional()
-    .describe('When the user signed in; just now unless given. RFC 3339.'),
+  acr: z.string().min(1).max(256).optional().describe('`acr` of the sign-in.'),
+  authTime: zRfc3339OrSeconds.optional().describe('When the user signed in; default: now. RFC 3339.'),
   asOf: zMoment
     .optional()
     .describe(
-      'By the definitions, suspensions and blocks of this moment that is over. What the configuration file defines is as it is now. RFC 3339.',
+      'A past time whose definitions, suspensions and blocks are used. Definitions in the configuration file are the current ones. RFC 3339.',
     ),
 }
 
 const zGroupName = z.string().min(1).max(256).optional()
 
 const description =
-  'By the evaluator and definitions of the token endpoint; issues nothing. A page may be short; `next` leads on.'
+  'Uses the evaluator and definitions of the token endpoint; issues nothing. Pages may be short; continue with `next`.'
 const replies = { 200: { description: 'A page.', body: zPage(zReach) } }
 
 export const reachRoutes = defineRoutes('decisions', {
   'reach.who': {
     method: 'GET',
     path: '/who-can',
-    summary: 'Which apps can reach a resource, for whom, and with which scopes',
+    summary: 'List which apps can reach a resource, for which users, and with which scopes',
     description,
     roles: ALLOWED.seeDecisions,
     query: z.strictObject({
@@ -69,7 +67,7 @@ export const reachRoutes = defineRoutes('decisions', {
   'reach.what': {
     method: 'GET',
     path: '/what-can',
-    summary: 'What an app can reach, or what can be reached for a user; with both, that app for that user',
+    summary: 'List what an app can reach, what can be reached for a user, or both combined',
     description,
     roles: ALLOWED.seeDecisions,
     query: z.strictObject({
@@ -78,8 +76,8 @@ export const reachRoutes = defineRoutes('decisions', {
       app: zClientId.optional().describe('Id of the requesting app.'),
       user: z.string().min(1).max(256).optional().describe('User, by id or user name.'),
       resourceApp: zClientId.optional().describe('Only this resource app, by id.'),
-      joining: zGroupName.describe('As if the user were also in this group; goes with user.'),
-      leaving: zGroupName.describe('As if the user were not in this group; goes with user.'),
+      joining: zGroupName.describe('Evaluates as if the user were also in this group; requires `user`.'),
+      leaving: zGroupName.describe('Evaluates as if the user were not in this group; requires `user`.'),
     }),
     replies,
     problems: [404, 409],

@@ -1,4 +1,4 @@
-// Recommendations: findings that may be worth a look, concluded by rules that anyone can check. They block nothing.
+// Recommendations: findings that may need attention, based on rules that anyone can check. They block nothing.
 import { zBoolean } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -6,7 +6,7 @@ import { ALLOWED, type Role } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
 import { mineQuery, pageQuery, zIdParam, zPage, zReason } from '../schemas/common.ts'
 
-/** One file of the server has each; what they judge is in `formula` of their recommendations. */
+/** Each rule is one file of the server; `formula` of a recommendation describes it. */
 export const RECOMMENDATION_RULES = [
   'agent-without-owner',
   'app-key-old',
@@ -36,7 +36,7 @@ export const RECOMMENDATION_RULES = [
   'user-spike',
   'volume-spike',
 ] as const
-/** From what cannot wait to what can. */
+/** Most urgent first. */
 export const RECOMMENDATION_SEVERITIES = ['critical', 'warning', 'info'] as const
 
 const MUTE: readonly Role[] = ['owner', 'administrator', 'connection-manager', 'security-responder']
@@ -59,9 +59,9 @@ export type RecommendationMute = z.output<typeof zRecommendationMute>
 
 export const zRecommendation = z
   .object({
-    id: z.string().describe('The same for the same rule and subject.'),
+    id: z.string().describe('Stable for the same rule and subject.'),
     rule: zRule,
-    formula: z.string().describe('When the rule raises a recommendation, in full.'),
+    formula: z.string().describe('Full definition of when the rule creates a recommendation.'),
     subject: z
       .object({
         kind: z.enum(['app', 'connection', 'client', 'policy', 'key', 'audit_stream', 'server']),
@@ -69,7 +69,7 @@ export const zRecommendation = z
         scope: z.string().optional(),
       })
       .describe('What it is about.'),
-    app: z.string().nullable().describe('Id of the app it is about, where it is about one.'),
+    app: z.string().nullable().describe('Id of the app, if it is about one.'),
     severity: zSeverity,
     sentence: z.string(),
     values: z.record(z.string(), zValue).describe('What was found.'),
@@ -85,7 +85,7 @@ export const zRecommendation = z
     feedback: z
       .object({ muted: z.int(), falseAlarms: z.int() })
       .describe(
-        'How many recommendations of this rule were ever muted, and how many of them as false alarms.',
+        'How many recommendations of this rule were ever muted, and how many of these as false alarms.',
       ),
   })
   .meta({ id: 'Recommendation' })
@@ -93,17 +93,17 @@ export type Recommendation = z.output<typeof zRecommendation>
 
 const zOpen = z
   .object({ critical: z.int(), warning: z.int(), info: z.int() })
-  .describe('How many unmuted ones the caller may see, whatever the filters.')
+  .describe('Number of unmuted recommendations visible to the caller, regardless of filters.')
 
-const one = { 200: { description: 'The recommendation as it is now.', body: zRecommendation } }
+const one = { 200: { description: 'The recommendation.', body: zRecommendation } }
 
 export const recommendationRoutes = defineRoutes('recommendations', {
   'recommendations.list': {
     method: 'GET',
     path: '/recommendations',
-    summary: 'List recommendations: rules over definitions and events that found something',
+    summary: 'List recommendations: findings of rules about definitions and events',
     description:
-      'Computed when asked, at most five seconds old. A role about some apps sees the recommendations about those apps. Nothing is refused because of a recommendation.',
+      'Computed on request, at most five seconds old. Roles that cover only some apps see the recommendations about these apps. Nothing is denied because of a recommendation.',
     roles: ALLOWED.explain,
     query: z.strictObject({
       ...pageQuery,
@@ -111,7 +111,7 @@ export const recommendationRoutes = defineRoutes('recommendations', {
       severity: zSeverity.optional(),
       rule: zRule.optional(),
       mine: mineQuery.describe(
-        'true: only those that concern the caller, as owner of the app or, for an app without an owner, by role.',
+        'true: only recommendations that concern the caller, as owner of the app or, for apps without an owner, by role.',
       ),
     }),
     replies: {
@@ -124,12 +124,12 @@ export const recommendationRoutes = defineRoutes('recommendations', {
   'recommendations.mute': {
     method: 'POST',
     path: '/recommendations/{id}/mute',
-    summary: 'Mute a recommendation until a moment; it is recorded',
+    summary: 'Mute a recommendation for a limited time; recorded in the audit log',
     roles: MUTE,
     params: zIdParam,
     body: z
       .strictObject({
-        until: z.iso.datetime({ offset: true }).describe('It is open again from then on. RFC 3339.'),
+        until: z.iso.datetime({ offset: true }).describe('When it opens again. RFC 3339.'),
         falseAlarm: zBoolean.default(false).describe('true: the rule was wrong here.'),
         reason: zReason,
       })
@@ -140,7 +140,7 @@ export const recommendationRoutes = defineRoutes('recommendations', {
   'recommendations.unmute': {
     method: 'POST',
     path: '/recommendations/{id}/unmute',
-    summary: 'End the mute of a recommendation; it is recorded',
+    summary: 'Unmute a recommendation; recorded in the audit log',
     roles: MUTE,
     params: zIdParam,
     body: z.strictObject({ reason: zReason }).meta({ id: 'RecommendationUnmuting' }),

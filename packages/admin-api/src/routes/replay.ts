@@ -1,4 +1,4 @@
-// Recorded decisions under a draft: what would have been different for real traffic.
+// Replay of recorded decisions with a draft: what would change for real traffic.
 import { zInteger, zMoment } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -6,15 +6,15 @@ import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
 import { MAX_DOCUMENT_BYTES, zConfigurationDocument } from './configuration.ts'
 
-/** Newest first; more are a sample of the same. */
+/** Newest first; larger periods are sampled. */
 export const MAX_REPLAYED = 100_000
 export const DEFAULT_REPLAYED = 10_000
 
-/** Decisions told one by one, of each kind of difference. */
+/** Maximum number of example decisions of each kind of difference. */
 export const MAX_EXAMPLES = 10_000
 const DEFAULT_EXAMPLES = 20
 
-/** In the order of what hurts most. */
+/** Most disruptive first. */
 export const REPLAY_KIND_NAMES = [
   'newly_denied',
   'newly_allowed',
@@ -36,18 +36,18 @@ export const zReplayReport = z
     sample: z
       .object({
         complete: z.boolean().describe('Whether every decision of the period was replayed.'),
-        since: z.string().nullable().describe('Of the oldest one replayed; null: there was none.'),
-        until: z.string().nullable().describe('Of the newest one replayed.'),
+        since: z.string().nullable().describe('Time of the oldest replayed decision; null: none.'),
+        until: z.string().nullable().describe('Time of the newest replayed decision.'),
       })
-      .describe('Which decisions: all of the period, or its newest.'),
+      .describe('The replayed decisions: all of the period, or its newest.'),
     decisions: z.int(),
     unchanged: z.int(),
     groups: z.array(
       z.object({
         kind: z.enum(REPLAY_KIND_NAMES),
         decisions: z.int(),
-        people: z.int().describe('Different users.'),
-        apps: z.int().describe('Different apps.'),
+        people: z.int().describe('Number of different users.'),
+        apps: z.int().describe('Number of different apps.'),
         examples: z.array(
           z.object({
             decisionId: z.string(),
@@ -64,14 +64,16 @@ export const zReplayReport = z
     ),
     changedSince: z
       .int()
-      .describe('Decided otherwise by what is in force now than was recorded, draft or not.'),
+      .describe('Number of decisions that the current definitions already change, regardless of the draft.'),
     indeterminate: z
       .object({
         decisions: z.int(),
-        missing: zCounts.describe('Facts that the records lack, and how often.'),
+        missing: zCounts.describe('Facts missing in the records, and how often.'),
       })
-      .describe('What cannot be known, and is not guessed.'),
-    skipped: z.object({ decisions: z.int(), why: zCounts }).describe('What no definition could change.'),
+      .describe('Decisions that cannot be determined.'),
+    skipped: z
+      .object({ decisions: z.int(), why: zCounts })
+      .describe('Decisions that no definition could change.'),
   })
   .meta({ id: 'ReplayReport' })
 export type ReplayReportBody = z.output<typeof zReplayReport>
@@ -80,26 +82,27 @@ export const replayRoutes = defineRoutes('decisions', {
   replay: {
     method: 'POST',
     path: '/replay',
-    summary: 'Judge recorded exchanges by what is in force and by a draft, and tell the differences',
+    summary:
+      'Evaluate recorded exchanges with the current definitions and with a draft, and compare the results',
     description:
-      'The draft is a document as for `/configuration/plan`; here also what the file owns may differ. Time, sign-in, address and request are those recorded; users, holds and blocks are as they are now. Changes nothing.',
+      'The draft is a document as in `/configuration/plan`, but may also change what the file owns. Time, sign-in, address and request are as recorded; users, suspensions and blocks are the current ones. Changes nothing.',
     roles: ALLOWED.seeRules,
     body: z
       .strictObject({
         document: zConfigurationDocument,
-        prune: z.boolean().default(false).describe('As for `/configuration/plan`.'),
-        since: zMoment.optional().describe('Earliest moment, included. RFC 3339.'),
-        until: zMoment.optional().describe('First moment after, not included. RFC 3339.'),
+        prune: z.boolean().default(false).describe('As in `/configuration/plan`.'),
+        since: zMoment.optional().describe('Start of the period, inclusive. RFC 3339.'),
+        until: zMoment.optional().describe('End of the period, exclusive. RFC 3339.'),
         limit: zInteger(1, MAX_REPLAYED)
           .default(DEFAULT_REPLAYED)
-          .describe('How many decisions at most, the newest.'),
+          .describe('Maximum number of decisions, newest first.'),
         examples: zInteger(1, MAX_EXAMPLES)
           .default(DEFAULT_EXAMPLES)
-          .describe('How many decisions of each kind are told one by one.'),
+          .describe('Maximum number of example decisions of each kind.'),
       })
       .meta({ id: 'Replay' }),
     bodyBytes: MAX_DOCUMENT_BYTES,
-    replies: { 200: { description: 'What would be different.', body: zReplayReport } },
+    replies: { 200: { description: 'The differences.', body: zReplayReport } },
     problems: [409, 422, 503],
   },
 })

@@ -1,5 +1,6 @@
-// Reviews (recertification): for every connection a reviewer says, from evidence, whether it is still needed. What is
-// decided takes effect at once.
+// Reviews (recertification): for every connection, a reviewer decides from evidence whether it is still needed.
+// Decisions
+// take effect immediately.
 import { zClientId, zId, zScopeToken, zShownName } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -20,13 +21,13 @@ export const zReviewItem = z
     connection: z.string(),
     app: z.string(),
     resourceApp: z.string(),
-    scopes: z.array(z.string()).describe('When the review was opened.'),
+    scopes: z.array(z.string()).describe('Scopes when the review was opened.'),
     expiresAt: zMomentOut.nullable(),
     evidence: z.object({
-      lastUsedAt: zMomentOut.nullable().describe('null: no use is in the log.'),
-      uses: z.int().describe('ID-JAGs in the period of the review.'),
-      people: z.int().describe('How many different users these were for.'),
-      assigned: z.int().describe('How many users are on the connection, access grants included.'),
+      lastUsedAt: zMomentOut.nullable().describe('null: no use in the log.'),
+      uses: z.int().describe('Number of ID-JAGs in the period of the review.'),
+      people: z.int().describe('Number of different users they were issued for.'),
+      assigned: z.int().describe('Number of users of the connection, access grants included.'),
       grants: z
         .array(
           z.object({
@@ -39,18 +40,18 @@ export const zReviewItem = z
         .describe('Access grants over the connection when the review was opened.'),
       usedScopes: z.array(z.string()),
       unusedScopes: z.array(z.string()),
-      examined: z.int().describe('From how many of the newest ID-JAGs the scopes are known.'),
+      examined: z.int().describe('Number of newest ID-JAGs that the used scopes are based on.'),
     }),
-    suggestion: z.enum(['keep', 'narrow', 'revoke']).describe('From the evidence alone.'),
+    suggestion: z.enum(['keep', 'narrow', 'revoke']).describe('Based only on the evidence.'),
     decision: z
       .object({
         decision: zDecided,
         by: z.string(),
         at: zMomentOut,
         reason: z.string(),
-        scopes: z.array(z.string()).optional().describe('What is left of them.'),
+        scopes: z.array(z.string()).optional().describe('Remaining scopes.'),
         removed: z.object({ users: z.array(z.string()), groups: z.array(z.string()) }).optional(),
-        revokedTokens: z.int().optional().describe('Access tokens revoked.'),
+        revokedTokens: z.int().optional().describe('Number of revoked access tokens.'),
         effectiveAt: zMomentOut,
       })
       .optional(),
@@ -88,7 +89,7 @@ export const zWaitingReviewItem = z
     own: z
       .string()
       .nullable()
-      .describe('Why the caller may not decide about it, where it is their own; null: they may.'),
+      .describe('Why the caller may not decide, if it is their own access; null: they may.'),
   })
   .meta({ id: 'WaitingReviewItem' })
 export type WaitingReviewItem = z.output<typeof zWaitingReviewItem>
@@ -96,9 +97,9 @@ export type WaitingReviewItem = z.output<typeof zWaitingReviewItem>
 const zReviewInput = z
   .strictObject({
     name: zShownName(256).trim().min(1),
-    connections: z.array(zId).min(1).max(1000).optional().describe('Ids; all unless given.'),
+    connections: z.array(zId).min(1).max(1000).optional().describe('Ids; default: all.'),
     apps: z.array(zClientId).min(1).max(100).optional().describe('Only connections of these apps.'),
-    periodDays: z.int().min(1).max(3650).default(90).describe('Over how many days use is counted.'),
+    periodDays: z.int().min(1).max(3650).default(90).describe('Number of days to count use for.'),
     dueAt: z.iso.datetime({ offset: true }).optional().describe('When it is due, for display. RFC 3339.'),
     reason: zReason,
   })
@@ -112,13 +113,13 @@ const zReviewDecision = z
       .min(1)
       .max(100)
       .optional()
-      .describe('`narrow`: what is left; the used ones unless anything is given.'),
+      .describe('`narrow`: remaining scopes; default: the used ones.'),
     removeUsers: z
       .array(zId)
       .max(1000)
       .optional()
-      .describe('`narrow`: users to take off the connection; their access grants are revoked.'),
-    removeGroups: z.array(z.string().min(1)).max(100).optional().describe('`narrow`: groups to take off.'),
+      .describe('`narrow`: users to remove from the connection; their access grants are revoked.'),
+    removeGroups: z.array(z.string().min(1)).max(100).optional().describe('`narrow`: groups to remove.'),
     reason: zReason,
   })
   .meta({ id: 'ReviewDecision' })
@@ -144,7 +145,7 @@ export const reviewRoutes = defineRoutes('reviews', {
     query: z.strictObject({
       ...pageQuery,
       review: z.string().min(1).max(256).optional(),
-      mine: mineQuery.describe('true: only what the caller may decide about.'),
+      mine: mineQuery.describe('true: only items that the caller may decide.'),
     }),
     replies: { 200: { description: 'A page, oldest review first.', body: zPage(zWaitingReviewItem) } },
   },
@@ -152,7 +153,7 @@ export const reviewRoutes = defineRoutes('reviews', {
     ...base,
     method: 'GET',
     path: '/reviews/{id}',
-    summary: 'Read one review, its items and what was decided',
+    summary: 'Read one review with its items and decisions',
     roles: SEE,
     params: zIdParam,
     conditional: 'read',
@@ -162,7 +163,7 @@ export const reviewRoutes = defineRoutes('reviews', {
   'reviews.create': {
     ...base,
     method: 'POST',
-    summary: 'Open a review of connections, with the evidence as it is now',
+    summary: 'Open a review of connections, with the current evidence',
     roles: OPEN,
     body: zReviewInput,
     replies: { 201: review },
@@ -171,9 +172,9 @@ export const reviewRoutes = defineRoutes('reviews', {
     ...base,
     method: 'POST',
     path: '/reviews/{id}/items/{connection}/decide',
-    summary: 'Keep, narrow or revoke one connection; it takes effect at once',
+    summary: 'Keep, narrow or revoke one connection; takes effect immediately',
     description:
-      'Reviewers cannot decide about their own: the connection they defined last, an app they own or their role is about, or access they have by name or group. A connection of the configuration file is not narrowed here: the problem has the `patch` to make there.',
+      'Reviewers cannot decide about a connection they defined last, an app they own or that their role covers, or access they have directly or through a group. Connections of the configuration file cannot be narrowed here; the error contains the `patch` to make there.',
     roles: DECIDE,
     params: z.object({ id: z.string().min(1), connection: z.string().min(1) }),
     body: zReviewDecision,
@@ -193,7 +194,7 @@ export const reviewRoutes = defineRoutes('reviews', {
         undecided: z
           .enum(['leave', 'suspend'])
           .default('leave')
-          .describe('`suspend`: undone by resuming the connection.'),
+          .describe('`suspend`: can be undone by resuming the connection.'),
         reason: zReason,
       })
       .meta({ id: 'ReviewClosing' }),
@@ -205,9 +206,8 @@ export const reviewRoutes = defineRoutes('reviews', {
     ...base,
     method: 'GET',
     path: '/reviews/{id}/evidence',
-    summary:
-      'Everything an auditor needs of one review: the review, and its events with their places in the log',
-    description: 'Reading it is recorded.',
+    summary: 'Export one review for auditors, with its events and their positions in the log',
+    description: 'Reading is recorded.',
     roles: SEE,
     params: zIdParam,
     replies: {

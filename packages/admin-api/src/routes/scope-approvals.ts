@@ -1,4 +1,4 @@
-// Approving, for one connection, scopes that need it: for what they mean at that moment, and no longer.
+// Approval of scopes of one connection that need it, valid only for their meaning at that time.
 import { zScopeToken } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -17,23 +17,25 @@ export const scopeApprovalRoutes = defineRoutes('connections', {
   'connections.approve-scopes': {
     ...base,
     path: '/connections/{id}/approve-scopes',
-    summary: 'Approve scopes that need it, for what they mean now, over any connection',
+    summary: 'Approve scopes that need approval, for their current meaning, over any connection',
     description:
-      '`If-Match` says which meaning was seen. Administrators cannot approve their own access, or that of an app they own; only owners can approve what they defined themselves. Reviewers approve by requests for access.',
+      '`If-Match` identifies the meaning that was seen. Administrators cannot approve their own access, or that of an app they own; only owners can approve what they defined themselves. Reviewers approve access requests instead.',
     roles: ALLOWED.changeConnections,
     conditional: 'change',
     replies: {
-      200: { description: 'The connection; what was approved is in force.', body: zConnectionView },
+      200: { description: 'The connection; the approval is active.', body: zConnectionView },
     },
     problems: [404],
   },
   'connections.revoke-approvals': {
     ...base,
     path: '/connections/{id}/revoke-approvals',
-    summary: 'Revoke approvals of scopes; tokens that are live end by themselves',
+    summary: 'Revoke approvals of scopes; active tokens stay valid until they expire',
     roles: ALLOWED.changeConnections,
     etag: true,
-    replies: { 200: { description: 'The connection; the scopes are held.', body: zConnectionView } },
+    replies: {
+      200: { description: 'The connection; the scopes need approval again.', body: zConnectionView },
+    },
     problems: [404, 409],
   },
 })

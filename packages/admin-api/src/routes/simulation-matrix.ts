@@ -1,4 +1,4 @@
-// Users by connections: the simulator asked about many at once.
+// Many users over many connections: bulk queries of the simulator.
 import { zDecisionRecord, zMoment } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -16,22 +16,22 @@ const zMatrixInput = z
   .strictObject({
     users: zNames(MAX_MATRIX_USERS).describe('Ids or user names.'),
     groups: zNames(100).describe(
-      'Whose members are asked about too; without users and groups, everybody is.',
+      'Groups whose members are included too; default without users and groups: all users.',
     ),
-    connections: zNames(MAX_MATRIX_CONNECTIONS).describe('Ids; all that you may see unless given.'),
+    connections: zNames(MAX_MATRIX_CONNECTIONS).describe('Ids; default: all that you may see.'),
     scope: z
       .string()
       .min(1)
       .max(2048)
       .optional()
-      .describe('Scopes with spaces between; whatever each connection allows unless given.'),
-    at: zMoment.optional().describe('When it would be asked; now unless given. RFC 3339.'),
-    acr: z.string().min(1).max(256).optional().describe('How the users signed in.'),
-    authTime: zRfc3339OrSeconds.optional().describe('When they signed in; just now unless given.'),
-    dpop: z.boolean().optional().describe('Whether the requests would carry a DPoP proof.'),
-    ip: z.string().min(1).max(64).optional().describe('The address the requests would come from.'),
-    asOf: zMoment.optional().describe('By the definitions of this moment that is over. RFC 3339.'),
-    draft: zConfigurationDocument.optional().describe('As if this document were applied.'),
+      .describe('Scopes, separated by spaces; default: all that each connection allows.'),
+    at: zMoment.optional().describe('Time of the requests; default: now. RFC 3339.'),
+    acr: z.string().min(1).max(256).optional().describe('`acr` of the sign-ins.'),
+    authTime: zRfc3339OrSeconds.optional().describe('When they signed in; default: now.'),
+    dpop: z.boolean().optional().describe('Whether the requests have a DPoP proof.'),
+    ip: z.string().min(1).max(64).optional().describe('IP address that sends the requests.'),
+    asOf: zMoment.optional().describe('A past time whose definitions are used. RFC 3339.'),
+    draft: zConfigurationDocument.optional().describe('Evaluates as if this document were applied.'),
   })
   .meta({ id: 'SimulationMatrix' })
 export type MatrixInput = z.output<typeof zMatrixInput>
@@ -44,7 +44,7 @@ const zMatrix = z
         app: z.string(),
         resourceApp: z.string(),
         audience: z.string(),
-        resources: z.array(z.string()).describe('All of which are asked for.'),
+        resources: z.array(z.string()).describe('Requested resources.'),
       }),
     ),
     rows: z.array(
@@ -56,7 +56,7 @@ const zMatrix = z
           .describe('In the order of the connections.'),
       }),
     ),
-    allowed: z.int().describe('Cells that are allowed.'),
+    allowed: z.int().describe('Number of allowed cells.'),
   })
   .meta({ id: 'Matrix' })
 export type MatrixBody = z.output<typeof zMatrix>
@@ -65,8 +65,8 @@ export const simulationMatrixRoutes = defineRoutes('decisions', {
   'simulate.matrix': {
     method: 'POST',
     path: '/simulate/matrix',
-    summary: 'Decide for many users over many connections at once',
-    description: `Each cell by the evaluator and definitions of the token endpoint; issues nothing. At most ${MAX_MATRIX_USERS} users and ${MAX_MATRIX_CONNECTIONS} connections, else a 422 asks for fewer.`,
+    summary: 'Decide for many users over many connections in one request',
+    description: `Uses the evaluator and definitions of the token endpoint; issues nothing. At most ${MAX_MATRIX_USERS} users and ${MAX_MATRIX_CONNECTIONS} connections; more are refused with 422.`,
     roles: ALLOWED.seeDecisions,
     body: zMatrixInput,
     bodyBytes: MAX_DOCUMENT_BYTES,

@@ -1,4 +1,4 @@
-// Credentials of services that know no ID-JAG: stored and revoked, and never shown.
+// Credentials for services without ID-JAG support: stored and revoked, and never shown.
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -9,10 +9,10 @@ export const zStoredCredentialView = z
   .object({
     id: z.string(),
     resourceApp: z.string().describe('Id of the brokered resource app.'),
-    user: z.string().nullable().describe('Id of the user; null where it belongs to the resource app itself.'),
+    user: z.string().nullable().describe('Id of the user; null if it belongs to the resource app itself.'),
     kind: z
       .enum(['oauth', 'apiKey', 'clientSecret'])
-      .describe('Tokens of a connected account, an API key, or the secret of the client at the service.'),
+      .describe('Tokens of a connected account, an API key, or the client secret at the service.'),
     storedAt: z.string().describe('RFC 3339'),
     storedBy: z.string().describe('Id of the user or administrator.'),
     lastUsedAt: z.string().nullable().describe('RFC 3339, to the minute; null: never.'),
@@ -26,8 +26,9 @@ export const storedCredentialRoutes = defineRoutes('stored-credentials', {
   'stored-credentials.list': {
     method: 'GET',
     path: '/stored-credentials',
-    summary: 'List stored credentials, the oldest first',
-    description: 'Who has one, since when, and when it was last used. What is stored is shown nowhere.',
+    summary: 'List stored credentials, oldest first',
+    description:
+      'Their owners, when they were stored, and when they were last used. Never shows the credentials.',
     roles: ALLOWED.seePeople,
     query: z.strictObject({
       ...pageQuery,
@@ -39,15 +40,15 @@ export const storedCredentialRoutes = defineRoutes('stored-credentials', {
   'stored-credentials.store': {
     method: 'POST',
     path: '/stored-credentials',
-    summary: 'Store an API key, or the secret of the client at a service',
+    summary: 'Store an API key, or a client secret at a service',
     description:
-      'In the place of an earlier one. Which of the two it is follows from `brokered` of the resource app. Accounts are connected by their users.',
+      'Replaces an earlier one. `brokered` of the resource app determines which of the two it is. Users connect accounts themselves.',
     roles: ALLOWED.changeRules,
     body: z
       .strictObject({
         resourceApp: zId.describe('Id of the brokered resource app.'),
-        user: zId.optional().describe('Id of the user whose key it is, where each has one.'),
-        secret: z.string().min(1).max(8192).describe('Encrypted immediately, and never shown again.'),
+        user: zId.optional().describe('Id of the user of the key, if each user has one.'),
+        secret: z.string().min(1).max(8192).describe('Encrypted immediately and never shown again.'),
         reason: zReason,
       })
       .meta({ id: 'NewStoredCredential' }),
@@ -57,7 +58,7 @@ export const storedCredentialRoutes = defineRoutes('stored-credentials', {
   'stored-credentials.revoke': {
     method: 'DELETE',
     path: '/stored-credentials/{id}',
-    summary: 'Revoke a stored credential: no request is made with it any more',
+    summary: 'Revoke a stored credential: it is no longer used for requests',
     description: 'A service with a revocation endpoint is notified in the background, for up to a day.',
     roles: ALLOWED.stop,
     params: zIdParam,

@@ -1,4 +1,4 @@
-// Tokens of this API with a role of their own, beside the one in the configuration file.
+// Tokens of this API with their own role, in addition to the token in the configuration file.
 import { zClientId, zShownName } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -15,8 +15,8 @@ export const zTokenInput = z
     apps: z
       .array(zClientId)
       .optional()
-      .describe('For a connection manager, app owner or developer: the apps it is about.'),
-    expiresAt: z.iso.datetime({ offset: true }).optional().describe('It ends at this moment.'),
+      .describe('Apps that the role of a connection manager, app owner or developer covers.'),
+    expiresAt: z.iso.datetime({ offset: true }).optional().describe('When it expires. RFC 3339.'),
     reason: zReason.optional(),
   })
   .meta({ id: 'TokenInput' })
@@ -32,7 +32,7 @@ export const zTokenView = z
     expiresAt: z.string().optional(),
     active: z
       .boolean()
-      .describe('Whether the token is live: it has not expired, and its creator could still create it.'),
+      .describe('Whether the token is active: it has not expired, and its creator could still create it.'),
   })
   .meta({ id: 'Token' })
 export type TokenView = z.output<typeof zTokenView>
@@ -49,12 +49,12 @@ export const tokenRoutes = defineRoutes('tokens', {
   'tokens.create': {
     method: 'POST',
     path: '/tokens',
-    summary: 'Make a token with a role',
+    summary: 'Create a token with a role',
     roles: ALLOWED.manageTokens,
     body: zTokenInput,
     replies: {
       201: {
-        description: 'The token, which is shown only now.',
+        description: 'The token, which is shown only once.',
         body: zTokenView.extend({ token: z.string() }),
       },
     },
@@ -62,7 +62,7 @@ export const tokenRoutes = defineRoutes('tokens', {
   'tokens.revoke': {
     method: 'DELETE',
     path: '/tokens/{id}',
-    summary: 'End a token at once',
+    summary: 'Revoke a token immediately',
     roles: ALLOWED.manageTokens,
     params: zIdParam,
     reasonHeader: true,
@@ -72,7 +72,7 @@ export const tokenRoutes = defineRoutes('tokens', {
   whoami: {
     method: 'GET',
     path: '/whoami',
-    summary: 'Who the caller is and what that role may call',
+    summary: 'Read who the caller is, and the routes their role may call',
     roles: ALLOWED.everyone,
     replies: {
       200: {

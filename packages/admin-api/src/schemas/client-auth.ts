@@ -1,4 +1,4 @@
-// How clients prove who they are, as sent to and shown by the admin API: secrets go in, and come out once.
+// Authentication of clients, as sent to and shown by the admin API: secrets can be set, and are shown only once.
 import { zClientSecret, zJwks, zServerUrl } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -17,12 +17,14 @@ export const zClientAuthInput = z
       method: zSecretMethod,
       secret: zClientSecret
         .optional()
-        .describe('The client secret; kept if there is one, else made and shown once, unless given.'),
-      previousSecret: zClientSecret.optional().describe('A secret that counts too.'),
+        .describe('The client secret; default: kept if there is one, otherwise generated and shown once.'),
+      previousSecret: zClientSecret.optional().describe('Another accepted secret.'),
       keepPrevious: z
         .boolean()
         .optional()
-        .describe('true: a new secret is made or taken, and the present one counts too; false: it ends.'),
+        .describe(
+          'true: a new secret is set or generated, and the current one stays accepted; false: it is removed.',
+        ),
       hasSecret: z.boolean().optional().describe('Ignored.'),
       hasPreviousSecret: z.boolean().optional().describe('Ignored.'),
     }),
@@ -30,7 +32,7 @@ export const zClientAuthInput = z
       .strictObject(keyMembers)
       .refine(
         (auth) => (auth.jwks === undefined) !== (auth.jwksUri === undefined),
-        'exactly one of jwks and jwksUri',
+        'must have exactly one of jwks and jwksUri',
       ),
     zNone,
   ])
@@ -45,11 +47,11 @@ export const zClientAuthView = z
       hasPreviousSecret: z
         .literal(true)
         .optional()
-        .describe('The secret before this one counts too; end it with `keepPrevious: false`.'),
+        .describe('The previous secret is still accepted; remove it with `keepPrevious: false`.'),
       secret: z
         .string()
         .optional()
-        .describe('Only in the answer to the request that made it; it cannot be read again.'),
+        .describe('Only in the response to the request that generated it; it cannot be read again.'),
     }),
     z.object(keyMembers),
     zNone,

@@ -1,4 +1,4 @@
-// Shapes that all resources share: pages, problems, history, and what is known about an object beside its definition.
+// Schemas shared by all routes: pages, problems, history, and data about objects in addition to their definition.
 import { zBoolean, zInteger } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -7,27 +7,27 @@ export const DEFAULT_PAGE = 50
 
 export const zIdParam = z.object({ id: z.string().min(1).describe('Id of the object.') })
 
-/** Paging, on every list. */
+/** Paging parameters of every list. */
 export const pageQuery = {
-  limit: zInteger(1, MAX_PAGE).default(DEFAULT_PAGE).describe('How many items at most.'),
-  cursor: z.string().min(1).max(1024).optional().describe('`next` of the page before.'),
+  limit: zInteger(1, MAX_PAGE).default(DEFAULT_PAGE).describe('Maximum number of items.'),
+  cursor: z.string().min(1).max(1024).optional().describe('`next` of the previous page.'),
 }
 
 export const zPageQuery = z.strictObject(pageQuery)
 
-/** Whether only what is the caller's own business is listed; each list says what that is. */
+/** Whether to list only what concerns the caller; each list defines what that is. */
 export const mineQuery = zBoolean.optional()
 
 const LONGEST_ID = 512
 
-/** Of what is shown by ids elsewhere, as for its names: what is not there is left out. */
+/** For objects shown by id elsewhere, such as to get their names; missing ones are omitted. */
 export const idsQuery = z
   .string()
   .min(1)
   .max(MAX_PAGE * (LONGEST_ID + 1))
-  .refine((ids) => ids.split('\n').length <= MAX_PAGE, `are more than ${MAX_PAGE}`)
+  .refine((ids) => ids.split('\n').length <= MAX_PAGE, `must have at most ${MAX_PAGE} ids`)
   .optional()
-  .describe(`Only these: ids, one a line (a client id may have commas), at most ${MAX_PAGE}.`)
+  .describe(`Only these ids, one per line (client ids may contain commas), at most ${MAX_PAGE}.`)
 
 export function zPage<S extends z.ZodType>(item: S) {
   return z.object({
@@ -40,51 +40,48 @@ export const zOwner = z
   .enum(['file', 'database'])
   .describe('Who owns the definition: the configuration file (read-only here), or the database.')
 
-export const zReason = z.string().trim().min(1).max(1024).describe('Why, for the audit log.')
+export const zReason = z.string().trim().min(1).max(1024).describe('The reason, for the audit log.')
 
 /** RFC 9457. */
 export const zProblem = z
   .object({
-    type: z.string().describe('A URI that names the kind of problem.'),
+    type: z.string().describe('URI of the kind of problem.'),
     title: z.string(),
     status: z.int(),
     detail: z.string().optional(),
     errors: z
       .array(
         z.object({
-          path: z.string().describe('Where: a JSON Pointer into the body, or the name of a parameter.'),
+          path: z.string().describe('JSON Pointer into the body, or name of a parameter.'),
           problem: z.string(),
           fix: z.string().optional(),
         }),
       )
       .optional(),
-    referrers: z
-      .array(z.string())
-      .optional()
-      .describe('What still refers to the object, as `COLLECTION/ID`.'),
+    referrers: z.array(z.string()).optional().describe('Objects that refer to this one, as `COLLECTION/ID`.'),
     mayOverride: z
       .boolean()
       .optional()
-      .describe('Whether the caller may save it although policy tests would fail.'),
+      .describe('Whether the caller may save although policy tests would fail.'),
     failedTests: z
       .array(z.object({ suite: z.string(), test: z.string(), why: z.string() }))
       .optional()
       .describe(
-        'Policy tests that pass now and would fail. An owner or administrator saves it nevertheless with `Crosswalk-Override: policy-tests` and a reason.',
+        'Policy tests that pass now but would fail. Owners and administrators can save nevertheless with `Crosswalk-Override: policy-tests` and a reason.',
       ),
     patch: z
       .record(z.string(), z.unknown())
       .optional()
-      .describe('What to change by hand, where it cannot be done here (RFC 7396).'),
+      .describe('What to change manually, if it cannot be done here (RFC 7396).'),
     policy: z
       .record(z.string(), z.unknown())
       .optional()
-      .describe('A policy to make first, with which the same request would be granted.'),
+      .describe('A policy to create first, with which the same request would be granted.'),
   })
   .meta({ id: 'Problem' })
 export type ProblemBody = z.output<typeof zProblem>
 
-/** What stands in the way of something that would otherwise work: an operational act, on objects of the file and of the database. */
+/** An operational act that stops an otherwise usable object of the file or the database. */
 export const zHeld = z
   .object({
     state: z.enum(['suspended', 'revoked']),
@@ -94,31 +91,31 @@ export const zHeld = z
     revokeTokens: z
       .literal(true)
       .optional()
-      .describe('Of a suspended connection: tokens that were issued before are revoked as well.'),
+      .describe('For a suspended connection: tokens that were issued before are revoked too.'),
   })
   .meta({ id: 'Held' })
 
-/** Beside every definition. */
+/** In addition to every definition. */
 export const metaMembers = {
   owner: zOwner,
-  revision: z.int().describe('Revision at which it was last changed; 0 for an object of the file.'),
+  revision: z.int().describe('Revision of the last change; 0 for an object of the file.'),
   updatedAt: z.string().nullable().describe('RFC 3339; null for an object of the file.'),
   updatedBy: z.string().nullable(),
 }
 
-/** Beside what can be stopped while it runs. */
+/** In addition to definitions of objects that can be suspended. */
 export const stateMember = {
   state: z
     .object({
       effective: z
         .string()
         .describe(
-          'What counts now: `suspended` or `revoked` by an act; else by definition: `active`, `inactive`, `expired`, `scheduled`, or the `status` of a connection.',
+          'The current state: `suspended` or `revoked` by an act; otherwise by definition: `active`, `inactive`, `expired`, `scheduled`, or the `status` of a connection.',
         ),
       held: zHeld.optional(),
     })
     .optional()
-    .describe('What the definition and operational acts make of it now.'),
+    .describe('The current state, by definition and operational acts.'),
 }
 
 export const zRevision = z

@@ -1,11 +1,11 @@
-// Moments as requests give them.
+// Timestamps in requests.
 import { zMoment } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 /** The period of a list. */
 export const periodQuery = {
-  since: zMoment.optional().describe('Earliest moment, included. RFC 3339.'),
-  until: zMoment.optional().describe('First moment after, not included. RFC 3339.'),
+  since: zMoment.optional().describe('Start of the period, inclusive. RFC 3339.'),
+  until: zMoment.optional().describe('End of the period, exclusive. RFC 3339.'),
 }
 
 export const zRfc3339OrSeconds = z

@@ -1,4 +1,4 @@
-// How the scopes of a connection stand that need approval.
+// The state of scopes of a connection that need approval.
 import { zScopeMeaning } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -6,8 +6,8 @@ const zApproval = z.object({
   by: z.string(),
   at: z.string().describe('RFC 3339'),
   reason: z.string().optional(),
-  meaning: zScopeMeaning.describe('What it meant then.'),
-  digest: z.string().describe('Of that meaning.'),
+  meaning: zScopeMeaning.describe('Meaning at that time.'),
+  digest: z.string().describe('Digest of that meaning.'),
 })
 
 export const zScopeState = z
@@ -15,17 +15,14 @@ export const zScopeState = z
     scope: z.string(),
     state: z
       .enum(['approved', 'needed', 'changed'])
-      .describe('`needed` and `changed`, which is approved for another meaning, are held.'),
-    meaning: zScopeMeaning.describe('What it means now.'),
-    digest: z.string().describe('Of what it means now.'),
-    approval: zApproval.optional().describe('The last one.'),
+      .describe('`needed` and `changed` (approved for another meaning) are not granted.'),
+    meaning: zScopeMeaning.describe('Current meaning.'),
+    digest: z.string().describe('Digest of the current meaning.'),
+    approval: zApproval.optional().describe('The last approval.'),
   })
   .meta({ id: 'ScopeState' })
 
-/** Beside a connection with scopes that need approval. */
+/** In addition to a connection with scopes that need approval. */
 export const approvalsMember = {
-  approvals: z
-    .array(zScopeState)
-    .optional()
-    .describe('Its scopes that need approval; absent where none does.'),
+  approvals: z.array(zScopeState).optional().describe('Scopes that need approval; absent if there are none.'),
 }

@@ -152,7 +152,7 @@ function read(
 interface Thread {
   /** Revision of the definitions sent last */
   revision: number | undefined
-  /** @returns the answer; `late` when it took too long; `ended` when the thread ran out of memory */
+  /** @returns the result; `late` if it took too long; `ended` if the thread ran out of memory */
   ask(evaluation: Evaluation, deadlineMs: number): Promise<EvaluationReply | Problem | 'late' | 'ended'>
   terminate(): Promise<unknown>
 }

@@ -90,13 +90,13 @@ export function buildAdminEvent(
 interface Act {
   readonly collection: string
   readonly id: string
-  /** Undefined where what was stored is removed */
+  /** Undefined for a removal */
   readonly body?: unknown
   readonly ifRevision?: number
   readonly event: AdminEvent
 }
 
-/** A change of what is stored that becomes durable together with its audit event. */
+/** Builds a stored change that is committed together with its audit event. */
 export function buildAct<A extends Act>(context: AdminContext, at: EpochMs, { event, ...change }: A) {
   return { ...change, at, ...byWhom(context), event: buildAdminEvent(context, at, event) }
 }

@@ -65,7 +65,7 @@ const zListen = zAddress.extend({
   drainSeconds: zInteger(0, 300)
     .default(5)
     .describe(
-      'readyz` says 503 for this long before the server stops; longer than your load balancer takes to notice./readyz` says 503 for this long before the server stops; longer than your load balancer takes to notice.',
+      'On SIGTERM `/readyz` responds with 503 for this long before the server stops; longer than your load balancer takes to notice.',
     ),
 })
 
@@ -104,11 +104,11 @@ const zProofCredential = z.strictObject({
 })
 
 const zIdpSection = z.strictObject({
-  issuer: zIssuer.optional().describe('Issuer identifier of the IdP; `baseUrl` unless given.'),
+  issuer: zIssuer.optional().describe('Issuer identifier of the IdP; default: `baseUrl`.'),
   name: zShownName(64)
     .min(1)
     .optional()
-    .describe('Name of the company on the sign-in pages; the host of the issuer unless given.'),
+    .describe('Name of the company on the sign-in pages; default: the host of the issuer.'),
   upstream: z
     .array(zUpstream)
     .default([])
@@ -207,7 +207,7 @@ const zLimits = z.strictObject({
 
 export const zConfigurationFile = z
   .strictObject({
-    baseUrl: zOrigin.describe('Public origin; every issuer starts with it unless given in full.'),
+    baseUrl: zOrigin.describe('Public origin; every issuer starts with it unless it is a full URL.'),
     listen: zListen.prefault({}).describe('Where the server listens, independent of every issuer.'),
     database: z
       .string()

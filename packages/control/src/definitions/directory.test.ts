@@ -99,7 +99,7 @@ it('applies an act although its user could not be read at first', async () => {
   expect(faults.map(String)).toEqual(['Error: the database is away'])
 })
 
-it('runs a use case again where another process was first, and refuses no write that follows from the first', async () => {
+it('runs a use case again if another process was first, and never rejects its later writes', async () => {
   const { directory, other } = await open(() => ({}))
   const seen: string[][] = []
   await directory.judgeAndWrite(async () => {
@@ -115,7 +115,7 @@ it('runs a use case again where another process was first, and refuses no write 
   expect([...directory.current().world.groups.keys()].toSorted()).toEqual(['follows', 'g', 'judged', 'later'])
 })
 
-it('runs a use case again where another process changed the same object', async () => {
+it('runs a use case again if another process changed the same object', async () => {
   const { directory, other } = await open(() => ({}))
   let runs = 0
   await directory.judgeAndWrite(async () => {
@@ -127,7 +127,7 @@ it('runs a use case again where another process changed the same object', async 
   expect(runs).toBe(2)
 })
 
-it('gives a use case up where others are first for ten seconds, as a database that is too busy', async () => {
+it('gives up a use case if others are first for ten seconds, as if the database were too busy', async () => {
   const { directory, other } = await open(() => ({}))
   let [now, runs] = [0, 0]
   vi.spyOn(performance, 'now').mockImplementation(() => now)

@@ -61,11 +61,11 @@ export interface Directory {
    */
   at(atMs: number): Promise<CompiledWorld>
   /**
-   * Runs a use case that judges by what is defined and then writes: what it judged by is still so when its first write is made,
+   * Runs a use case that validates against definitions and then writes: they are still the same at its first write,
    * whatever other nodes do. See `judged-changes.ts`.
    */
   judgeAndWrite<T>(useCase: () => Promise<T>): Promise<T>
-  /** As in the store; what is compiled from it is in force when the promise resolves with `ok`. */
+  /** As in the store; the compiled change is active once this resolves with `ok`. */
   put(change: ObjectPut): Promise<ObjectOutcome>
   remove(change: ObjectChange): Promise<ObjectOutcome>
   /** All or none */
@@ -208,10 +208,10 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
       if (outcome.ok) noteWritten()
       const isNext = outcome.ok && outcome.revision === compiled.world.revision + 1
       const [step, ...more] = steps
-      // Several are read back.
+      // Multiple changes are read back instead.
       if (outcome.ok && isNext && step !== undefined && more.length === 0 && loading === undefined) {
         const installing = install([describeChange(step, outcome.revision)], outcome.revision)
-        // Others wait until it is in force, and not for what is done after it.
+        // Others wait until it is active, but not for the listeners.
         loading = installing.then(noResult).finally(() => {
           loading = undefined
         })
@@ -220,7 +220,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
       }
     } finally {
       own -= 1
-      // Also after a failure: changes reported meanwhile are not reported again.
+      // Also after a failure: changes reported in the meantime are not reported again.
       if (own === 0) follow()
     }
     await reach(outcome.ok ? outcome.revision : outcome.conflict)
@@ -255,7 +255,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     remove: (request) => change([request], (basis) => objects.remove(request, basis)),
     changeAll: (steps) => change(steps, (basis) => objects.changeAll(steps.map(withKeys), basis)),
     async reach(target) {
-      // An own change applies itself, without reading everything.
+      // Own changes apply themselves, without a full read.
       if (compiled.world.revision < target) await Promise.allSettled(changing)
       await reach(target)
     },

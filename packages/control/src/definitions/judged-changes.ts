@@ -1,7 +1,7 @@
-// Use cases read what is defined, judge a change by it, and write the change. Other nodes do the same at the same time. So the
-// first write of a use case says which revision it was judged by, and the database refuses it if anything it may rest on has
-// changed since, the object itself or another; then the use case starts over. What a use case writes after that follows from
-// the change, whatever else has changed.
+// Use cases read definitions, validate a change against them, and write it, while other nodes do the same. Therefore
+// the first write of a use case names the revision it was validated against. The database rejects it if anything it may
+// depend on has changed since, in the same object or another one, and the use case starts again. Later writes of the
+// use case follow from the change and are never rejected for this.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -12,27 +12,27 @@ import { parseStoredDefinition } from './stored-items.ts'
 import { uniqueKeysOf } from './users/user-keys.ts'
 
 const GIVE_UP_MS = 10_000
-/** At random, so that two that meet do not meet again. */
+/** Pauses are random, so that two nodes that collided do not collide again. */
 const LONGEST_PAUSE_MS = 20
 
-/** Other nodes were first, time and again. */
+/** Another node changed definitions first. */
 export class Outdated extends StorageFault {
   constructor() {
-    super('busy', new Error('other nodes changed definitions meanwhile'))
+    super('busy', new Error('other nodes changed definitions in the meantime'))
   }
 }
 
 interface Judging {
-  /** Undefined once it was written */
+  /** Undefined after the first write */
   revision: number | undefined
 }
 
 const judging = new AsyncLocalStorage<Judging>()
 
 /**
- * @param revision - catches up with the database, and says with what
- * @param useCase - whatever it does before its first write must bear repetition
- * @throws StorageFault where others are first all the time
+ * @param revision - catches up with the database. @returns the revision reached
+ * @param useCase - everything before its first write must be repeatable
+ * @throws StorageFault if other nodes keep being first
  */
 export async function judgeAndWrite<T>(
   revision: () => Promise<number>,
@@ -49,7 +49,7 @@ export async function judgeAndWrite<T>(
   }
 }
 
-/** @returns what the next write of this use case rests on; undefined outside of one, and once it has written */
+/** @returns what the next write of the use case depends on; undefined outside a use case and after its first write */
 export function findBasis(steps: readonly ObjectStep[]): Basis | undefined {
   const revision = judging.getStore()?.revision
   return revision === undefined
@@ -62,7 +62,7 @@ export function noteWritten(): void {
   if (current !== undefined) current.revision = undefined
 }
 
-/** No other user may have them. */
+/** Names that must be unique among users. */
 function listNames({ collection, id, body }: ObjectStep): readonly string[] {
   return collection === 'users' && body !== undefined
     ? uniqueKeysOf(parseStoredDefinition('users', id, body))

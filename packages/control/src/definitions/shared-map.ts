@@ -32,7 +32,7 @@ export abstract class DerivedMap<V> implements ReadonlyMap<string, V> {
   }
 }
 
-/** A map with some entries changed, added or, where undefined, removed. */
+/** A map with some entries changed, added, or removed if undefined. */
 class PatchedMap<V> extends DerivedMap<V> {
   readonly base: ReadonlyMap<string, V>
   readonly changes: ReadonlyMap<string, V | undefined>

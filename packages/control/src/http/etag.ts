@@ -8,7 +8,7 @@ export function buildEtag(body: unknown): string {
   return `"${digest(JSON.stringify(body)).slice(0, 27)}"`
 }
 
-/** For acts, where the condition is optional. @returns the problem if a condition was sent and fails */
+/** For acts, whose condition is optional. @returns the problem if a condition was sent and fails */
 export function checkIfSent(ifMatch: string | undefined, current: unknown): Problem | undefined {
   return ifMatch === undefined ? undefined : checkIfMatch(ifMatch, current)
 }

@@ -22,7 +22,7 @@ import { revokeAfterChange } from './after-change.ts'
 import { stale, type Target } from './target.ts'
 import { isInScope } from '../http/scope.ts'
 
-/** Checks, stores and enforces; what has to follow has followed when it resolves. */
+/** Checks, stores and enforces; all consequences are complete once this resolves. */
 export async function saveObject<C extends Collection>(
   target: Target<C>,
   prepared: Prepared<C>,

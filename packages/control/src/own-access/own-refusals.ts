@@ -1,4 +1,4 @@
-// A refusal as its user may see it: a plain sentence and whom to ask, never the text of a rule. Refusals of other users
+// A refusal as its user may see it: a plain sentence and a contact, never the text of a rule. Refusals of other users
 // appear not to exist.
 import type { OwnRefusal } from '@crosswalk/idp'
 import { type DecisionRecord } from '@crosswalk/protocol'

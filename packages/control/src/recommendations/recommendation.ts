@@ -74,7 +74,7 @@ export interface Rule {
   /** The complete formula, in words */
   readonly formula: string
   readonly baseline: Recommendation['baseline']
-  /** Roles concerned besides the owners of the app */
+  /** Roles concerned in addition to the owners of the app */
   readonly concerns: readonly Role[]
   readonly find: (facts: RecommendationFacts) => readonly Finding[]
 }

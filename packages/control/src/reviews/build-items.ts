@@ -8,7 +8,7 @@ import type { AccessGrantRecord } from '../definitions/records.ts'
 import type { Parts } from '../parts.ts'
 import { toMoment } from '../http/to-moment.ts'
 
-/** From how many of its newest grants the used scopes of a connection are known. */
+/** The used scopes of a connection are determined from this many of its newest grants. */
 const MAX_EXAMINED = 1000
 
 export async function buildItems(

@@ -1,5 +1,5 @@
-// Keeps what issuers revoked, by security events or in this process, the same in every process: what another one
-// received is in force here within a moment, and tokens that were issued here meanwhile are revoked.
+// Keeps revocations by issuers, from security events or this process, the same in every process: those that another
+// process received take effect here within moments, and tokens issued here in the meantime are revoked.
 import { type Clock, createRounds } from '@crosswalk/as-core'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import {

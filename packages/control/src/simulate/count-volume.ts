@@ -5,7 +5,7 @@ import { HOUR_MS } from '@crosswalk/protocol'
 
 import type { EvaluationParts } from '../aside/parts.ts'
 
-/** @returns how often was granted in the hour before, undefined where no policy counts */
+/** @returns the number of grants in the past hour, undefined if no policy counts them */
 export async function countVolume(
   { storage }: Pick<EvaluationParts, 'storage'>,
   { rules }: ExchangeSnapshot,

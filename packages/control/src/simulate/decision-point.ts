@@ -1,5 +1,5 @@
 // The decision point at its standard place: AuthZEN defines paths on the server itself, and metadata. The admin API
-// answers the requests, with its tokens and roles.
+// handles the requests, with its tokens and roles.
 import { ADMIN_API_PATH, DECISION_POINT_METADATA_PATH, EVALUATION_PATH } from '@crosswalk/admin-api'
 import { createDocument } from '@crosswalk/as-core'
 import { readPath } from '@crosswalk/protocol'

@@ -98,7 +98,7 @@ export function isSamePlace({ brokered }: Content, now: BrokeredDefinition): boo
   return brokered.api === now.api && findTokenEndpoint(brokered) === findTokenEndpoint(now)
 }
 
-/** The same for token revocation, where the client authenticates as well. */
+/** The same for token revocation, for which the client authenticates too. */
 export function isSameRevocation(content: Content, now: BrokeredDefinition): boolean {
   return isSamePlace(content, now) && findRevocationEndpoint(content.brokered) === findRevocationEndpoint(now)
 }

@@ -1,5 +1,5 @@
-// The vault: credentials of services that know no ID-JAG. Stored and revoked by administrators and by the users they belong to,
-// released to gateways, and never read back.
+// The vault: credentials for services without ID-JAG support. Stored and revoked by administrators and by their users,
+// released to gateways, and never shown again.
 import { createRounds } from '@crosswalk/as-core'
 import type { StoredCredentials } from '@crosswalk/resource-as'
 import type { CredentialQuery, StoredCredential } from '@crosswalk/storage'

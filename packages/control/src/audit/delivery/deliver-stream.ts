@@ -83,7 +83,7 @@ async function settle(
   const at = clock.nowMs()
   const moved = await auditStreams.advance({ stream: id, chain, from, to, sent: wanted.length, at })
   if (before !== undefined && before.failures > 0) await onTurn(id, 'recovered')
-  // If the cursor was reset meanwhile, the next round starts from there.
+  // If the cursor was reset in the meantime, the next round starts from there.
   return moved ? to : undefined
 }
 

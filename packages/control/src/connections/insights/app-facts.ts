@@ -13,7 +13,8 @@ export function createAppFactsHandler({
 }: Parts<'directory' | 'storage'>): Handlers['apps.facts'] {
   return async ({ query }, { caller }) => {
     const ids = [...new Set(query.ids.split('\n'))]
-    if (ids.length > MAX_APPS) return invalidRequest([{ path: '/ids', problem: `are more than ${MAX_APPS}` }])
+    if (ids.length > MAX_APPS)
+      return invalidRequest([{ path: '/ids', problem: `must have at most ${MAX_APPS} ids` }])
     const { world } = directory.current()
     const connections = new Map<string, number>()
     for (const { definition } of world.connections.values())

@@ -15,7 +15,7 @@ export function createConnectionFactsHandler(
   return async ({ query }, { caller }) => {
     const ids = [...new Set(query.ids.split(','))]
     if (ids.length > MAX_CONNECTIONS)
-      return invalidRequest([{ path: '/ids', problem: `are more than ${MAX_CONNECTIONS}` }])
+      return invalidRequest([{ path: '/ids', problem: `must have at most ${MAX_CONNECTIONS} ids` }])
     const compiled = parts.directory.current()
     const visible = ids.filter((id) => {
       const item = compiled.world.connections.get(id)

@@ -1,5 +1,5 @@
-// Keys by which users are found besides their id: names, groups, attributes, and their directory. A key only narrows
-// the search: the reader compares the actual values.
+// Keys by which users are found in addition to their id: names, groups, attributes, and their directory. A key only
+// narrows the search: the reader compares the actual values.
 import { createHash } from 'node:crypto'
 
 import type { UserRecord } from '../records.ts'

@@ -76,7 +76,7 @@ const FACILITY = 13
 const SEVERITY = { info: 6, notice: 5, warning: 4, critical: 2 } as const
 const MAX_MSGID = 32
 
-/** @param hostname - of the machine that sends; anything but printable ASCII is left out */
+/** @param hostname - of the sending machine; characters other than printable ASCII are removed */
 function renderSyslog(
   event: RecordedEvent,
   { format, hostname, processId }: { format: LineFormat; hostname: string; processId: number },
@@ -94,7 +94,7 @@ function renderSyslog(
   return Buffer.from(`${header.join(' ')} ${renderEvent(event, format).trimEnd()}`, 'utf8')
 }
 
-/** @returns the messages with the length of each before it (RFC 6587 section 3.4.1) */
+/** @returns the messages, each prefixed with its length (RFC 6587 section 3.4.1) */
 function frameByOctets(messages: readonly Buffer[]): Buffer {
   return Buffer.concat(messages.flatMap((message) => [Buffer.from(`${message.length} `), message]))
 }
