@@ -25,9 +25,9 @@ export function addAdminTokenCommands(program: Command, terminal: CommandTermina
     verb: 'create',
     route: 'tokens.create',
     description: 'create a token and print it; it is shown only once',
-    arguments: { name: 'what it is for' },
+    arguments: { name: 'purpose of the token' },
     options: {
-      role: 'what it may do',
+      role: 'role, which determines the permissions of the token',
       apps: { flags: '--app <ids...>' },
       expiresAt: {
         flags: '--expires <duration-or-moment>',

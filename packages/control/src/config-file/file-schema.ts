@@ -49,7 +49,7 @@ function isOrigin(text: string): boolean {
 
 const zAddress = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address to bind, an IP address or host name.'),
-  port: zInteger(0, 65_535).default(4000).describe('TCP port; 0 takes any free one.'),
+  port: zInteger(0, 65_535).default(4000).describe('TCP port; 0 selects a free one.'),
 })
 
 const zListen = zAddress.extend({
@@ -65,7 +65,11 @@ const zListen = zAddress.extend({
   drainSeconds: zInteger(0, 300)
     .default(5)
     .describe(
+<<<<<<< HEAD
       'On SIGTERM `/readyz` responds with 503 for this long before the server stops; longer than your load balancer takes to notice.',
+=======
+      '`/readyz` returns 503 for this long before the server stops; longer than your load balancer takes to notice.',
+>>>>>>> 5449cbdf (Repair the description of drainSeconds, and word the configuration reference naturally)
     ),
 })
 
