@@ -65,11 +65,7 @@ const zListen = zAddress.extend({
   drainSeconds: zInteger(0, 300)
     .default(5)
     .describe(
-<<<<<<< HEAD
       'On SIGTERM `/readyz` responds with 503 for this long before the server stops; longer than your load balancer takes to notice.',
-=======
-      '`/readyz` returns 503 for this long before the server stops; longer than your load balancer takes to notice.',
->>>>>>> 5449cbdf (Repair the description of drainSeconds, and word the configuration reference naturally)
     ),
 })
 
