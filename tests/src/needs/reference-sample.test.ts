@@ -198,7 +198,7 @@ describe('no defect of the sample:', () => {
     const [one, other] = [createBrowser(), createBrowser()]
     await one.open(`${address().agent0}/signin`)
     const planted = await other.open(`${address().agent0}/callback?code=x&state=y`)
-    expect(planted).toMatchObject({ status: 400, html: expect.stringContaining('not begun here') })
+    expect(planted).toMatchObject({ status: 400, html: expect.stringContaining('not started here') })
   })
 
   it('allows neither dynamic registration nor sign-in without PKCE', async () => {

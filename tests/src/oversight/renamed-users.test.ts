@@ -113,7 +113,7 @@ describeOnDatabases('on $name', ({ create }) => {
     started.shift()
     const later = await start(after)
     await expect.poll(() => isLive(later, token), { timeout: 5000 }).toBe(false)
-    expect(await isLive(later, other)).toBe(what !== 'names users otherwise')
+    expect(await isLive(later, other)).toBe(what !== 'names users differently')
   })
 
   it('changing how a resource app names users through the API revokes them', async () => {
