@@ -9,9 +9,7 @@ const run = (...args) => spawnSync(process.execPath, [runtime, ...args], { stdio
 const pathOf = (path) => fileURLToPath(new URL(path, import.meta.url))
 
 if (!run(pathOf('../apps/console/build.ts')))
-  console.error(
-    'warning: the console was not built; everything else works. To retry: npm run build:console',
-  )
+  console.error('warning: the console was not built; everything else works. To retry: npm run build:console')
 if (!run(pathOf('generate.ts'), '--artefacts'))
   console.error(
     'warning: the API document was not generated; everything else works. To retry: npm run generate',
