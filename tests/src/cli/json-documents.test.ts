@@ -105,7 +105,7 @@ describe('an error', () => {
         schema: 'crosswalk.error/v1',
         error: {
           code: 'not-found',
-          message: 'There is no such object',
+          message: 'Not found',
           why: 'There is no apps/nobody.',
           fix: expect.any(String),
           docs: 'docs/reference/command-line.md#exit-codes',

@@ -19,7 +19,7 @@ export function readBySchema<S extends z.ZodType>(
 
 function describeIssue(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): readonly RequestError[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ path: renderPointer([...path, key]), problem: 'is not known here' }))
+    return issue.keys.map((key) => ({ path: renderPointer([...path, key]), problem: 'is unknown' }))
   if (issue.code === 'invalid_union') {
     // The intended alternative is the one that accepts a value of this type at all.
     const meant = issue.errors.find((alternative) =>
@@ -88,8 +88,8 @@ export function renderPointer(path: readonly PropertyKey[]): string {
 const UNUSABLE = 'must be text without U+0000 and without halves of surrogate pairs'
 
 /**
- * @returns an error for each text that PostgreSQL or a URL cannot hold, and for each member `__proto__`, which the schemas
- * would drop; iterative, so deep nesting cannot overflow the stack
+ * @returns an error for each text that PostgreSQL or a URL cannot hold, and for each member `__proto__`, which the
+ *   schemas would drop; iterative, so deep nesting cannot overflow the stack
  */
 export function findUnusableText(value: unknown): readonly RequestError[] {
   const errors: RequestError[] = []
