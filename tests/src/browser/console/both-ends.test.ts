@@ -162,7 +162,7 @@ describeWithBrowser('both ends by the pages', () => {
       body: { client: 'planner-at-files', issuer: world.server.baseUrl },
     })
     await upload(JSON.stringify(body.file))
-    await page.getByText('Name one of them').waitFor()
+    await page.getByText('Specify one of them').waitFor()
     await page.getByRole('combobox', { name: 'App' }).fill('Plan')
     // A change by another administrator reloads the data, but keeps the input.
     const askedAgain = page.waitForResponse((response) => response.url().endsWith('/invitations/open'))

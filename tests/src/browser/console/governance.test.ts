@@ -128,8 +128,8 @@ describeWithBrowser('governance in the console', () => {
     const { page, goto } = ada
     await goto('/settings/roles?user=sec')
     await page.getByText('Sec has the role Security responder.').waitFor()
-    const shutOut = page.getByRole('row').filter({ hasText: 'Shut one user out' })
-    await shutOut.getByLabel('allowed', { exact: true }).waitFor()
+    const suspend = page.getByRole('row').filter({ hasText: 'Suspend one user' })
+    await suspend.getByLabel('allowed', { exact: true }).waitFor()
     await goto('/settings/roles?user=alice')
     await page.getByText('alice has no role and cannot use this console.').waitFor()
   })
