@@ -54,14 +54,14 @@ describeWithBrowser('Agent0 in a browser', () => {
     const wire = page.getByRole('complementary')
     await wire.getByText('Claims of the ID-JAG').first().click()
     expect(await wire.getByRole('term').filter({ hasText: 'aud' }).first().textContent()).toContain(
-      'for whom it is',
+      'the recipient',
     )
     await wire
       .getByText(/^\d+ checks$/)
       .first()
       .click()
     await wire.getByText('subject_token.signature').waitFor()
-    await wire.getByText('Your sign-in, and how long it lasts').click()
+    await wire.getByText('Your sign-in and its lifetime').click()
     const text = (await wire.innerText()).replace(/\s+/g, ' ')
     expect(text).toMatch(/ID token until [\d:]+ UTC, (not renewed yet|renewed (once|\d+ times))/)
     expect(text).toMatch(/access token http\S+\/mcp for todos\.read/)
@@ -98,7 +98,7 @@ describeWithBrowser('Agent0 in a browser', () => {
     const press = async (name: string) => {
       await page.getByText('Break it on purpose').click()
       await page.getByRole('button', { name }).click()
-      const report = page.getByRole('region', { name: 'What breaking it showed' })
+      const report = page.getByRole('region', { name: 'Result of breaking the flow' })
       await report.filter({ hasText: name }).waitFor()
       return (await report.innerText()).replace(/\s+/g, ' ').trim()
     }
