@@ -20,17 +20,11 @@ describeWithBrowser('suggestions of a denied decision', () => {
     return { status, decision: headers.get('crosswalk-decision') ?? '' }
   }
 
-  /** Opens a decision and evaluates it again, since suggestions refer to the current configuration. */
-  const openAgain = async ({ page, goto }: SignedInPage, decision: string) => {
-    await goto(`/decisions/${decision}`)
-    await page.locator('.cw-remedies').getByRole('button', { name: /again/ }).click()
-  }
-
   it('offers no apply button to a role without permission', async () => {
     const { idToken } = await signInFor(world.server.baseUrl, 'bob')
     const denied = await ask(idToken)
     const aude = await world.signIn('aude')
-    await openAgain(aude, denied.decision)
+    await aude.goto(`/decisions/${denied.decision}`)
     const apply = aude.page.getByRole('button', { name: /^Apply/ }).first()
     await apply.waitFor()
     expect(await apply.isDisabled()).toBe(true)
@@ -38,11 +32,11 @@ describeWithBrowser('suggestions of a denied decision', () => {
   })
 
   it('applies one, and the next request is allowed', async () => {
-    const { page, complaints } = ada
+    const { page, goto, complaints } = ada
     const { idToken } = await signInFor(world.server.baseUrl, 'bob')
     const denied = await ask(idToken)
     expect(denied.status).toBe(400)
-    await openAgain(ada, denied.decision)
+    await goto(`/decisions/${denied.decision}`)
     await page
       .getByRole('button', { name: /^Apply/ })
       .first()
@@ -67,11 +61,11 @@ describeWithBrowser('suggestions of a denied decision', () => {
   })
 
   it('tries one in the simulator, where only the simulated result changes', async () => {
-    const { page, complaints } = ada
+    const { page, goto, complaints } = ada
     const { idToken } = await signInFor(world.server.baseUrl, 'alice')
     const denied = await ask(idToken, 'todos.burn')
     expect(denied.status).toBe(400)
-    await openAgain(ada, denied.decision)
+    await goto(`/decisions/${denied.decision}`)
     await page.getByRole('link', { name: 'Try in simulator' }).first().click()
     await page.waitForURL(/\/simulator\?/)
     const asked = new URL(page.url()).searchParams
