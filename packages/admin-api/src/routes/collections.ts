@@ -63,7 +63,7 @@ type Verbs<C extends Collection> = {
   readonly restore: Typed<200, ViewReply<C>, One & { readonly body: typeof zRestore }>
 }
 
-interface Change {
+export interface Change {
   readonly conditional: 'change'
 }
 
