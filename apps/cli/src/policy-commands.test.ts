@@ -198,7 +198,7 @@ it('lists who can reach what, and exits with 3 if no one can', async () => {
   expect(await ask('matrix', '--user', 'bob')).toMatchObject({ exitCode: 3 })
 })
 
-it('replays decisions under a draft, and reports if there are none', async () => {
+it('replays decisions under a draft, and says so if there are no decisions', async () => {
   const draft = write(
     'draft.yaml',
     'idp:\n  policies:\n    - { id: p, when: { app: agent0 }, effect: deny }\n',

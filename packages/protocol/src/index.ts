@@ -234,7 +234,7 @@ export {
 } from './security-subject.ts'
 export { renderCsv } from './csv.ts'
 export { toShellWord } from './shell-word.ts'
-export { type JsonTextProblem, parseJson, parseStrictJson } from './strict-json.ts'
+export { isUsableText, type JsonTextProblem, parseJson, parseStrictJson } from './strict-json.ts'
 export { parseSubId, renderSubIdKey } from './sub-id.ts'
 export { DAY_MS, type EpochMs, type EpochSeconds, HOUR_MS, MINUTE_MS } from './time.ts'
 export { findUpstreamAudience, inspectUpstreamIdToken, readUpstreamSubject } from './upstream-id-token.ts'

@@ -71,10 +71,15 @@ function isEscaped(json: string, quote: number): boolean {
 }
 
 function isUsable(value: unknown): boolean {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
+  if (typeof value === 'string') return isUsableText(value)
   if (typeof value !== 'object' || value === null) return true
   if (Array.isArray(value)) return value.every(isUsable)
-  return Object.entries(value).every(([name, item]) => isUsable(name) && isUsable(item))
+  return Object.entries(value).every(([name, item]) => isUsableText(name) && isUsable(item))
+}
+
+/** Whether every database and URL can hold the text: no U+0000 and no lone surrogate. */
+export function isUsableText(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0')
 }
 
 /**

@@ -1,4 +1,4 @@
-// Whoever leaves a changed form is asked first: by a link, the back button, a stray key, or by closing the tab.
+// Asks before a user leaves a changed form by a link, the back button, a stray key, or by closing the tab.
 import { Button, Modal } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
 

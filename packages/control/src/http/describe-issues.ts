@@ -1,5 +1,6 @@
 // Turns schema issues of a request into the errors of a problem.
 import type { ProblemBody } from '@crosswalk/admin-api'
+import { isUsableText } from '@crosswalk/protocol'
 import type { z } from 'zod'
 
 import { countOf } from '../config-file/describe-issue.ts'
@@ -95,7 +96,7 @@ export function findUnusableText(value: unknown): readonly RequestError[] {
   const errors: RequestError[] = []
   const left: { readonly path: readonly string[]; readonly value: unknown }[] = [{ path: [], value }]
   const look = (text: string, path: readonly string[]) => {
-    if (text.isWellFormed() && !text.includes('\0')) return
+    if (isUsableText(text)) return
     errors.push({ path: renderPointer(path).toWellFormed(), problem: UNUSABLE })
   }
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
