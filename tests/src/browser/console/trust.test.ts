@@ -111,7 +111,7 @@ describeWithBrowser('groups and trust in the console', () => {
     await jags.getByRole('button', { name: 'Rotate key' }).click()
     await page.getByLabel('Reason').fill('every quarter')
     await page.getByRole('button', { name: 'Publish next key' }).click()
-    await page.getByText('Next').first().waitFor()
+    await page.getByText('Next key published.').waitFor()
     expect(await kids('id-jag')).toEqual([old, expect.stringMatching(/^next /)])
     await jags.getByRole('button', { name: 'Replace key now…' }).click()
     await page.getByLabel('Reason').fill('it stood in a log')
