@@ -82,7 +82,10 @@ export interface LedgerEntry {
   /** All must be unused, or nothing of this entry is written. */
   readonly replayKeys?: readonly ReplayKey[] | undefined
   readonly accessToken?: AccessTokenOrigin | undefined
-  /** Created unless an account with the same key exists, which is left unchanged. */
+  /**
+   * Created unless the account exists, which is left unchanged. If another account at the server has the same issuer and
+   * subject, own id, verified e-mail address or SAML name, nothing of this entry is written.
+   */
   readonly account?: NewAccount | undefined
   /**
    * Revision of the definitions that the decision used: if the store has a newer one, nothing of this entry is written.
@@ -107,6 +110,8 @@ export type LedgerOutcome =
   | { readonly committed: false; readonly used: ReplayKey }
   /** The current revision of the definitions; only for entries with `definedAt` */
   | { readonly committed: false; readonly used?: undefined; readonly changedAt: number }
+  /** Another account has an identifier of the new one; if the user is looked up again, it is found. */
+  | { readonly committed: false; readonly used?: undefined; readonly accountTaken: true }
 
 /**
  * The only way to issue a grant: its event, replay keys and token origin become durable together, before the response.

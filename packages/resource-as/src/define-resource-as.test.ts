@@ -134,7 +134,9 @@ describe('users of the service', () => {
   })
 
   it('are disabled if the service says so', async () => {
-    expect(await accounts?.findByOwnId('main', 'u-9', ALICE)).toMatchObject({ id: 'u-9', status: 'disabled' })
+    expect(await accounts?.findByOwnId('main', 'u-9', ALICE)).toMatchObject([
+      { id: 'u-9', status: 'disabled' },
+    ])
   })
 
   it('are found by exactly the requested id, or not at all', async () => {

@@ -29,11 +29,11 @@ export interface Accounts {
     subject: string,
     identity?: Identity,
   ): MaybePromise<Account | undefined>
-  /** By this server's own identifier of the user (`aud_sub`). */
-  findByOwnId(server: string, ownId: string, identity: Identity): Promise<Account | undefined>
-  /** By the digest of a SAML name; ambiguous if several accounts have it. */
-  findBySubId(server: string, subIdKey: string): Promise<Account | undefined>
-  /** Every account with this verified e-mail address, compared in lower case; ambiguous if there are several. */
+  /** Every account with this server's own identifier of the user (`aud_sub`); several are ambiguous. */
+  findByOwnId(server: string, ownId: string, identity: Identity): Promise<readonly Account[]>
+  /** Every account with this digest of a SAML name. */
+  findBySubId(server: string, subIdKey: string): Promise<readonly Account[]>
+  /** Every account with this verified e-mail address, compared in lower case. */
   findByVerifiedEmail(
     server: string,
     email: string,

@@ -2,6 +2,7 @@
 import { describe } from 'vitest'
 
 import { describeOnDatabases } from '../../../tools/test-databases.ts'
+import { describeAccountKeys } from './contract/account-keys.ts'
 import { describeAccounts } from './contract/accounts.ts'
 import { describeActivity } from './contract/activity.ts'
 import { describeAuditStreams } from './contract/audit-streams.ts'
@@ -40,6 +41,7 @@ describeOnDatabases('$name', (kind) => {
   describe('last use', () => describeLastUse(kind))
   describe('tokens', () => describeTokens(kind))
   describe('accounts', () => describeAccounts(kind))
+  describe('account keys', () => describeAccountKeys(kind))
   describe('stores', () => describeStores(kind))
   describe('re-sealing', () => describeReseal(kind))
   describe('sign-in', () => describeSignIn(kind))

@@ -219,7 +219,7 @@ describe('a backup with its key', () => {
 })
 
 const MIGRATIONS =
-  '0001-baseline, 0002-failed-attempts, 0003-request-counts, 0004-token-descents, 0005-stored-credentials, 0006-private-key-uris, 0007-event-partitions, 0008-object-keys'
+  '0001-baseline, 0002-failed-attempts, 0003-request-counts, 0004-token-descents, 0005-stored-credentials, 0006-private-key-uris, 0007-event-partitions, 0008-object-keys, 0009-account-keys'
 
 it('migrate --dry-run shows what the first start would do, and changes nothing', async () => {
   for (const kind of testDatabaseKinds()) {

@@ -225,6 +225,17 @@ describe('a reservation', () => {
   })
 })
 
+test('an account that another request created first is observed, whether or not definitions are compared', async () => {
+  const taken: LedgerOutcome = { committed: false, accountTaken: true }
+  for (const untilDefined of [false, true]) {
+    const { steps, answer } = await run({ outcomes: [taken], untilDefined })
+    expect(steps).toEqual(['observe', 'evaluate', 'commit', 'observe', 'evaluate', 'commit', 'issue'])
+    expect(answer).toMatchObject({ http: 200 })
+  }
+  const always = Array.from({ length: 20 }, () => taken)
+  await expect(run({ outcomes: always })).rejects.toThrow('nothing can observe')
+})
+
 describe('newer definitions', () => {
   const outdated = (count: number): readonly LedgerOutcome[] =>
     Array.from({ length: count }, (_, index) => ({ committed: false, changedAt: index + 1 }))

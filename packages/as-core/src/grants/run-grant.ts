@@ -1,5 +1,5 @@
-// The path of every token request: observe, evaluate, commit, respond. If the commit reports a used grant or newer
-// definitions, this file, and no other, evaluates again with that fact.
+// The path of every token request: observe, evaluate, commit, respond. If the commit reports a used grant, newer
+// definitions or a taken account, this file, and no other, evaluates again with that fact.
 import type { DecisionRecord } from '@crosswalk/protocol'
 import { withSpan } from '@crosswalk/tracing'
 
@@ -24,10 +24,12 @@ export interface GrantPorts {
 
 type Answer = JsonAnswer | Response
 
-/** Nothing was granted, because the definitions are newer than the ones that the decision used. */
-interface Outdated {
-  readonly changedAt: number
-}
+/** Nothing was granted, because something that the request observed has changed. */
+type Outdated =
+  /** Revision of newer definitions */
+  | { readonly changedAt: number }
+  /** Another request created the account first; it is found when the request is observed again. */
+  | { readonly accountTaken: true }
 
 /** After this many attempts, changed definitions are no longer compared, so that the request gets a response. */
 const MAX_COMPARED = 5
@@ -44,13 +46,13 @@ export async function runGrant<Facts extends CallerFacts, Snapshot extends { rea
   for (let attempt = 1; ; attempt += 1) {
     const answer = await decideOnce(grant, request, { ...ports, compares: attempt <= MAX_COMPARED })
     if (!isOutdated(answer)) return answer
-    if (attempt > MAX_COMPARED) throw new TypeError('the ledger compared a revision it was not given')
-    await ports.untilDefined?.(answer.changedAt)
+    if (attempt > MAX_COMPARED) throw new TypeError('the ledger reports changes that nothing can observe')
+    if ('changedAt' in answer) await ports.untilDefined?.(answer.changedAt)
   }
 }
 
 function isOutdated(answer: Answer | Outdated): answer is Outdated {
-  return 'changedAt' in answer
+  return 'changedAt' in answer || 'accountTaken' in answer
 }
 
 async function decideOnce<Facts extends CallerFacts, Snapshot extends { readonly revision: number }>(

@@ -120,10 +120,12 @@ async function importRow(
     ...(name === undefined ? {} : { name }),
     createdAt: now,
   }
-  await ledger.commit({
+  const { committed } = await ledger.commit({
     ...buildEvent('created', context, now, { server, id: account.id }),
     account,
   })
+  // A redemption has just created an account for this user: find it.
+  if (!committed) return importRow({ storage, clock }, context, { server, row, trusted })
   return { id: account.id, result: 'created' }
 }
 

@@ -25,14 +25,15 @@ function account(id: string, change: Partial<Account> = {}): Account {
   }
 }
 
+type Json = Readonly<Record<string, unknown>>
+
 function keep(kept: readonly Account[]): Accounts {
-  const only = (found: readonly Account[]) => (found.length === 1 ? found[0] : undefined)
   return {
     findById: async (_server, id) => kept.find((one) => one.id === id),
     findByIssuerSubject: async (_server, issuer, _tenant, subject) =>
       kept.find((one) => one.issuer === issuer && one.subject === subject),
-    findByOwnId: async (_server, ownId) => only(kept.filter((one) => one.audSub === ownId)),
-    findBySubId: async (_server, key) => only(kept.filter((one) => one.subIdKey === key)),
+    findByOwnId: async (_server, ownId) => kept.filter((one) => one.audSub === ownId),
+    findBySubId: async (_server, key) => kept.filter((one) => one.subIdKey === key),
     findByVerifiedEmail: async (_server, email) =>
       kept.filter((one) => one.emailVerified && one.email === email),
     setStatus: async () => false,
@@ -123,7 +124,6 @@ describe('RAS-30: an address links only as a strategy, verified, of a listed dom
   const claimed = { email: 'Alice@ACME.test', email_verified: true }
   const byEmail = { subject: ['iss_sub', 'email'], emailDomains: ['acme.test'] }
 
-  type Json = Readonly<Record<string, unknown>>
   test.each<[string, readonly Account[], Json, Json, object]>([
     ['one account', [mail('one')], byEmail, claimed, { state: 'found', id: 'one' }],
     ['two accounts with the address', [mail('one'), mail('two')], byEmail, claimed, { state: 'ambiguous' }],
@@ -207,6 +207,27 @@ describe('RAS-30: an address links only as a strategy, verified, of a listed dom
     expect((await resolve([linked], trust, claimed)).unlinked).toBeUndefined()
   })
 })
+
+test.each<[string, readonly Account[], Json, Json]>([
+  [
+    'own id',
+    [account('one', { audSub: 'u-9' }), account('two', { audSub: 'u-9' })],
+    { subject: ['aud_sub'] },
+    { aud_sub: 'u-9' },
+  ],
+  [
+    'SAML name',
+    [account('one', { subIdKey: KEY }), account('two', { subIdKey: KEY })],
+    { subject: ['sub_id'] },
+    {},
+  ],
+])(
+  'two accounts with one %s are ambiguous, also where one may be created',
+  async (_, kept, trust, change) => {
+    const { fact } = await resolve(kept, { ...trust, provisioning: 'jit' }, change)
+    expect(fact).toMatchObject({ state: 'ambiguous', linkingSteps: [{ result: 'several' }] })
+  },
+)
 
 it('the name and address of a new account have no characters that reverse the text around them', async () => {
   const make = async (change: Readonly<Record<string, unknown>>) =>

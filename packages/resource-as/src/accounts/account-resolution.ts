@@ -167,18 +167,18 @@ function resolveBy(step: string, question: ResolutionQuestion, accounts: Account
   switch (step) {
     case 'iss_sub':
       return mapMaybe(accounts.findByIssuerSubject(server, issuer, tenant, subject, identity), (account) =>
-        ofOne(step, account),
+        ofAll(step, account === undefined ? [] : [account]),
       )
     case 'aud_sub':
       return isText(claims.aud_sub) && saysWhichTenant(claims, audTenant)
-        ? accounts.findByOwnId(server, claims.aud_sub, identity).then((account) => ofOne(step, account))
+        ? accounts.findByOwnId(server, claims.aud_sub, identity).then((found) => ofAll(step, found))
         : { step: { step, result: 'not-usable', why: 'no aud_sub claim of this tenant' } }
     case 'email':
       return resolveByEmail({ server, claims, trust, identity, accounts })
     default: {
       const key = readSubIdKey(claims, trust)
       return key.accepted
-        ? accounts.findBySubId(server, key.value).then((account) => ofOne(step, account))
+        ? accounts.findBySubId(server, key.value).then((found) => ofAll(step, found))
         : { step: { step, result: 'not-usable', why: key.refusal } }
     }
   }
@@ -189,8 +189,11 @@ function saysWhichTenant(claims: ResolutionQuestion['claims'], audTenant: string
   return audTenant === undefined || claims.aud_tenant === audTenant
 }
 
-function ofOne(step: string, account: Account | undefined): Found {
-  return account === undefined ? { step: { step, result: 'none' } } : { account }
+/** If several users share an identifier, each could be the wrong one. */
+function ofAll(step: string, found: readonly Account[]): Found {
+  const [only] = found
+  if (only === undefined) return { step: { step, result: 'none' } }
+  return found.length === 1 ? { account: only } : { step: { step, result: 'several' } }
 }
 
 interface EmailQuestion extends Pick<ResolutionQuestion, 'server' | 'claims' | 'trust'> {
@@ -204,10 +207,7 @@ async function resolveByEmail({ server, claims, trust, identity, accounts }: Ema
   const refused = (why: string): Found => ({ step: { step, result: 'not-usable', why } })
   const problem = findEmailProblem(claims, trust)
   if (problem !== undefined) return refused(problem)
-  const found = await accounts.findByVerifiedEmail(server, String(claims.email).toLowerCase(), identity)
-  const [only] = found
-  if (only === undefined) return { step: { step, result: 'none' } }
-  return found.length === 1 ? { account: only } : { step: { step, result: 'several' } }
+  return ofAll(step, await accounts.findByVerifiedEmail(server, String(claims.email).toLowerCase(), identity))
 }
 
 function describeIdentity({ claims, trust }: Pick<ResolutionQuestion, 'claims' | 'trust'>): Identity {

@@ -55,16 +55,10 @@ export function askOwnUsers(users: OwnUsers): Accounts {
       return describe(await users.bySubject?.(given), { server, issuer, subject })
     },
     findByOwnId: async (server, ownId, identity) =>
-      describe(await users.byOwnId?.(ownId, identity), { server, issuer: server, subject: ownId }),
-    findBySubId: async () => undefined,
-    findByVerifiedEmail: async (server, email, identity) => {
-      const account = describe(await users.byVerifiedEmail?.(email, identity), {
-        server,
-        issuer: server,
-        subject: email,
-      })
-      return account === undefined ? [] : [account]
-    },
+      describeAll(await users.byOwnId?.(ownId, identity), { server, issuer: server, subject: ownId }),
+    findBySubId: async () => [],
+    findByVerifiedEmail: async (server, email, identity) =>
+      describeAll(await users.byVerifiedEmail?.(email, identity), { server, issuer: server, subject: email }),
     // The service itself states who is disabled.
     setStatus: async () => false,
     ...(users.onLinked === undefined
@@ -77,6 +71,11 @@ interface Where {
   readonly server: string
   readonly issuer: string
   readonly subject: string
+}
+
+function describeAll(user: OwnUser | undefined, where: Where): readonly Account[] {
+  const account = describe(user, where)
+  return account === undefined ? [] : [account]
 }
 
 function describe(user: OwnUser | undefined, { server, issuer, subject }: Where): Account | undefined {

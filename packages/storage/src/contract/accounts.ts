@@ -36,38 +36,31 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     expect(await accounts.findByIssuerSubject('todo0', 'https://one.test', 'other', 'same')).toBeUndefined()
   })
 
-  test('finds accounts by own identifier, but none if two share it', async () => {
+  test('finds accounts by own identifier, at their own server only', async () => {
     const { accounts } = fixture.storage
     const one = sampleAccount('own-1', { audSub: 'u-1' })
     await keepAccount(one)
-    expect(await accounts.findByOwnId('todo0', 'u-1', ALICE)).toEqual({ ...one, status: 'active' })
-    expect(await accounts.findByOwnId('notes', 'u-1', ALICE)).toBeUndefined()
-    await keepAccount(sampleAccount('own-2', { audSub: 'u-1' }))
-    expect(await accounts.findByOwnId('todo0', 'u-1', ALICE)).toBeUndefined()
+    expect(await accounts.findByOwnId('todo0', 'u-1', ALICE)).toEqual([{ ...one, status: 'active' }])
+    expect(await accounts.findByOwnId('notes', 'u-1', ALICE)).toEqual([])
+    expect(await accounts.findByOwnId('todo0', 'u-2', ALICE)).toEqual([])
   })
 
-  test('SAML-08: finds accounts by the digest of a SAML name, but none if two share it', async () => {
+  test('SAML-08: finds accounts by the digest of a SAML name', async () => {
     const { accounts } = fixture.storage
     const one = sampleAccount('saml-1', { subIdKey: 'digest-1' })
     await keepAccount(one)
     await keepAccount(sampleAccount('saml-2'))
-    expect(await accounts.findBySubId('todo0', 'digest-1')).toEqual({ ...one, status: 'active' })
-    expect(await accounts.findBySubId('notes', 'digest-1')).toBeUndefined()
-    expect(await accounts.findBySubId('todo0', 'digest-2')).toBeUndefined()
-    await keepAccount(sampleAccount('saml-3', { subIdKey: 'digest-1' }))
-    expect(await accounts.findBySubId('todo0', 'digest-1')).toBeUndefined()
+    expect(await accounts.findBySubId('todo0', 'digest-1')).toEqual([{ ...one, status: 'active' }])
+    expect(await accounts.findBySubId('notes', 'digest-1')).toEqual([])
+    expect(await accounts.findBySubId('todo0', 'digest-2')).toEqual([])
   })
 
-  test('finds all accounts with a verified email address in any case, but no unverified ones', async () => {
+  test('finds accounts by a verified email address in any case, but not by an unverified one', async () => {
     const { accounts } = fixture.storage
     await keepAccount(sampleAccount('mail-1', { email: 'Alice@Acme.test', emailVerified: true }))
-    await keepAccount(sampleAccount('mail-2', { email: 'alice@acme.test', emailVerified: true }))
-    await keepAccount(sampleAccount('mail-3', { email: 'alice@acme.test' }))
+    await keepAccount(sampleAccount('mail-2', { email: 'alice@acme.test' }))
     const found = await accounts.findByVerifiedEmail('todo0', 'ALICE@acme.test', ALICE)
-    expect(found.map(({ id, email }) => [id, email])).toEqual([
-      ['mail-1', 'Alice@Acme.test'],
-      ['mail-2', 'alice@acme.test'],
-    ])
+    expect(found.map(({ id, email }) => [id, email])).toEqual([['mail-1', 'Alice@Acme.test']])
     expect(await accounts.findByVerifiedEmail('notes', 'alice@acme.test', ALICE)).toEqual([])
   })
 
@@ -112,8 +105,8 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     const { accounts } = fixture.storage
     await keepAccount(sampleAccount('off', { audSub: 'off' }))
     expect(await accounts.setStatus('notes', 'off', 'disabled', START_MS)).toBe(false)
-    expect(await accounts.findByOwnId('todo0', 'off', ALICE)).toMatchObject({ status: 'active' })
+    expect(await accounts.findByOwnId('todo0', 'off', ALICE)).toMatchObject([{ status: 'active' }])
     expect(await accounts.setStatus('todo0', 'off', 'disabled', START_MS)).toBe(true)
-    expect(await accounts.findByOwnId('todo0', 'off', ALICE)).toMatchObject({ status: 'disabled' })
+    expect(await accounts.findByOwnId('todo0', 'off', ALICE)).toMatchObject([{ status: 'disabled' }])
   })
 }

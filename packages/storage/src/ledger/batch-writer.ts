@@ -21,6 +21,9 @@ export type Prepared = PreparedEntry | PreparedReplayKeys
 /** Replay keys without an event belong to no chain, so they have no number. */
 export const KEYS_COMMITTED: LedgerOutcome = { committed: true, chain: '', seq: 0 }
 
+/** Another account has an identifier of the new one; nothing of the entry was written. */
+export const ACCOUNT_TAKEN: LedgerOutcome = { committed: false, accountTaken: true }
+
 /** Whether definitions changed after the decision. @param revision - the current revision in the store */
 export function isOutdated(prepared: Prepared, revision: number): boolean {
   return 'columns' in prepared && (prepared.entry.definedAt ?? revision) < revision

@@ -54,8 +54,10 @@ export function buildAccessTokenRow(token: AccessTokenOrigin): AccessTokenTable 
   }
 }
 
+export type NewAccountRow = Omit<AccountTable, 'shares_identifier'>
+
 /** The row of a newly created account. */
-export function buildAccountRow(account: NewAccount): AccountTable {
+export function buildAccountRow(account: NewAccount): NewAccountRow {
   return {
     id: account.id,
     authorization_server: account.authorizationServer,

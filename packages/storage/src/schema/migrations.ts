@@ -3,6 +3,7 @@
 import { sql, type Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 
+import { ACCOUNT_KEYS } from './account-keys.ts'
 import type { DialectTraits } from './database.ts'
 import { listBaseline } from './baseline.ts'
 import { listEventPartitions } from './event-partitions.ts'
@@ -33,6 +34,7 @@ export function listMigrations(traits: DialectTraits): ReadonlyMap<string, reado
     ['0006-private-key-uris', PRIVATE_KEY_URIS],
     ['0007-event-partitions', listEventPartitions(traits)],
     ['0008-object-keys', listObjectKeys(traits)],
+    ['0009-account-keys', ACCOUNT_KEYS],
   ])
 }
 

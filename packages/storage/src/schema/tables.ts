@@ -99,6 +99,8 @@ export interface AccountTable {
   readonly status: string
   readonly created_at: number
   readonly status_changed_at: number | null
+  /** 1 if another account had the same identifier before identifiers became unique */
+  readonly shares_identifier: Generated<number>
 }
 
 export interface SigningKeyTable {

@@ -23,6 +23,8 @@ export interface StoredAccounts extends Accounts {
 export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepareRead'>): StoredAccounts {
   const select = (server: string) =>
     db.selectFrom('accounts').selectAll().where('authorization_server', '=', server)
+  const find = async (query: ReturnType<typeof select>) =>
+    (await query.orderBy('id').execute()).map(parseAccount)
   const lookUp = prepareRead(
     select('').where('issuer', '=', '').where('tenant', '=', '').where('subject', '=', '').compile(),
     ([row]) => row && parseAccount(row),
@@ -31,23 +33,10 @@ export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepare
   return {
     findById: (server, accountId) => readById([server, accountId]),
     findByIssuerSubject: (server, issuer, tenant, subject) => lookUp([server, issuer, tenant ?? '', subject]),
-    async findByOwnId(server, ownId) {
-      const rows = await select(server).where('aud_sub', '=', ownId).limit(2).execute()
-      // If two users share the identifier, either could be the wrong one.
-      return rows.length === 1 && rows[0] !== undefined ? parseAccount(rows[0]) : undefined
-    },
-    async findBySubId(server, subIdKey) {
-      const rows = await select(server).where('sub_id_key', '=', subIdKey).limit(2).execute()
-      return rows.length === 1 && rows[0] !== undefined ? parseAccount(rows[0]) : undefined
-    },
-    async findByVerifiedEmail(server, email) {
-      const rows = await select(server)
-        .where('email_lower', '=', email.toLowerCase())
-        .where('email_verified', '=', 1)
-        .orderBy('id')
-        .execute()
-      return rows.map(parseAccount)
-    },
+    findByOwnId: (server, ownId) => find(select(server).where('aud_sub', '=', ownId)),
+    findBySubId: (server, subIdKey) => find(select(server).where('sub_id_key', '=', subIdKey)),
+    findByVerifiedEmail: (server, email) =>
+      find(select(server).where('email_lower', '=', email.toLowerCase()).where('email_verified', '=', 1)),
     async list({ server, after, limit, q, ownId, email }) {
       let query = select(server).orderBy('id').limit(limit)
       if (after !== undefined) query = query.where('id', '>', after)

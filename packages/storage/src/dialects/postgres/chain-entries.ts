@@ -3,8 +3,7 @@ import type { LedgerOutcome } from '@crosswalk/as-core'
 
 import { KEYS_COMMITTED, type Prepared } from '../../ledger/batch-writer.ts'
 import { chainHash } from '../../ledger/event-columns.ts'
-import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
-import type { AccountTable } from '../../schema/tables.ts'
+import { buildAccessTokenRow, buildAccountRow, type NewAccountRow } from '../../ledger/rows.ts'
 import type { KeyVerdicts } from './batch-keys.ts'
 import type { Head, Heads } from './chain-heads.ts'
 
@@ -13,7 +12,7 @@ export interface Chained {
   readonly outcomes: readonly LedgerOutcome[]
   readonly events: readonly object[]
   readonly tokens: readonly object[]
-  readonly accounts: readonly AccountTable[]
+  readonly accounts: readonly NewAccountRow[]
   /** Heads before the batch */
   readonly before: Heads
   readonly heads: Heads
@@ -24,7 +23,7 @@ export function chainEntries(batch: readonly Prepared[], used: KeyVerdicts['used
   const heads = new Map<string, Head>(before)
   const events: object[] = []
   const tokens: object[] = []
-  const accounts: AccountTable[] = []
+  const accounts: NewAccountRow[] = []
   const outcomes = batch.map((prepared, index): LedgerOutcome => {
     const key = used[index]
     if (key !== undefined) return { committed: false, used: key }
@@ -46,10 +45,6 @@ export function chainEntries(batch: readonly Prepared[], used: KeyVerdicts['used
 }
 
 /** The same order for all writers, so that writers of the same accounts wait for each other instead of deadlocking. */
-function compareAccounts(one: AccountTable, other: AccountTable): number {
-  return nameOfAccount(one) < nameOfAccount(other) ? -1 : 1
-}
-
-function nameOfAccount({ authorization_server, issuer, tenant, subject }: AccountTable): string {
-  return JSON.stringify([authorization_server, issuer, tenant, subject])
+function compareAccounts(one: NewAccountRow, other: NewAccountRow): number {
+  return one.id < other.id ? -1 : 1
 }

@@ -45,7 +45,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
                     log: place === 1 ? 'as:todo0' : 'idp',
                     replayKeys: [sampleReplayKey(key)],
                     accessToken: sampleToken(round, { id: own }),
-                    account: sampleAccount(`acc-${own}`, { subject: shared }),
+                    account: sampleAccount(`acc-${shared}`),
                   }),
                 )
                 .then((outcome) => ({ key, outcome }))

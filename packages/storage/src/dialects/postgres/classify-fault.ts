@@ -39,6 +39,16 @@ function findLoss(error: unknown): StorageTrouble {
 
 /** The SQLSTATE of an error returned by the server; undefined for lost connections and other errors. */
 export function sqlState(error: unknown): string | undefined {
+  return findAnswer(error)?.code
+}
+
+/** Whether a row was not inserted because the table already has one with the same unique key. */
+export function isUniqueViolation(error: unknown, table: string): boolean {
+  const answer = findAnswer(error)
+  return answer?.code === '23505' && answer.table === table
+}
+
+function findAnswer(error: unknown): pg.DatabaseError | undefined {
   const answered = error instanceof StorageFault ? error.cause : error
-  return answered instanceof pg.DatabaseError ? answered.code : undefined
+  return answered instanceof pg.DatabaseError ? answered : undefined
 }

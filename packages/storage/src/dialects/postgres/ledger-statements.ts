@@ -102,7 +102,7 @@ export const WRITE_BATCH = {
     events as (${insertRows('audit_events', EVENT_FIELDS, 6)}),
     tokens as (${insertRows('access_tokens', ACCESS_TOKEN_FIELDS, 7)}),
     new_accounts as (${insertRows('accounts', ACCOUNT_FIELDS, 8)}
-      on conflict (authorization_server, issuer, tenant, subject) do nothing),
+      on conflict (id) do nothing),
     moved as (
       update audit_heads set seq = head.seq, hash = head.hash, written_at = extract(epoch from statement_timestamp())
       from head where audit_heads.chain = head.chain and (select complete from verdict))

@@ -4,6 +4,7 @@
 import { type LedgerOutcome, type ReplayKey, StorageFault } from '@crosswalk/as-core'
 
 import {
+  ACCOUNT_TAKEN,
   type BatchWriter,
   comparesDefinitions,
   isOutdated,
@@ -12,7 +13,7 @@ import {
 import { collectKeys, countKeys, judgeKeys, type KeyVerdicts, nameOfKey } from './batch-keys.ts'
 import { type Chained, chainEntries } from './chain-entries.ts'
 import { createOwnChains, type OwnChains } from './chain-heads.ts'
-import { sqlState } from './classify-fault.ts'
+import { isUniqueViolation, sqlState } from './classify-fault.ts'
 import type { Connection, ConnectionPool } from './connections.ts'
 import { DELETE_REPLAY_KEYS, FIND_REVISION, INSERT_REPLAY_KEYS, WRITE_BATCH } from './ledger-statements.ts'
 
@@ -31,6 +32,8 @@ export function createPostgresLedgerWriter(pool: ConnectionPool): BatchWriter {
       } catch (error) {
         fault = error
         chains.doubt(listLogs(batch))
+        // In a larger batch, this may be any of the entries, so the ledger writes them one at a time.
+        if (batch.length === 1 && isUniqueViolation(error, 'accounts')) return [ACCOUNT_TAKEN]
         throw error
       } finally {
         // If the transaction may still be open, close the connection instead of reusing it.

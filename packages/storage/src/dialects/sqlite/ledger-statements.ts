@@ -12,6 +12,7 @@ export interface LedgerStatements {
   readonly insertEvent: StatementSync
   readonly insertAccessToken: StatementSync
   readonly insertAccount: StatementSync
+  readonly findAccount: StatementSync
 }
 
 const EVENT_COLUMNS =
@@ -40,10 +41,8 @@ export function prepareLedgerStatements(database: DatabaseSync): LedgerStatement
     ),
     insertEvent: prepare(insertInto('audit_events', EVENT_COLUMNS)),
     insertAccessToken: prepare(insertInto('access_tokens', ACCESS_TOKEN_COLUMNS)),
-    insertAccount: prepare(
-      `${insertInto('accounts', ACCOUNT_COLUMNS)}
-       on conflict (authorization_server, issuer, tenant, subject) do nothing`,
-    ),
+    insertAccount: prepare(`${insertInto('accounts', ACCOUNT_COLUMNS)} on conflict do nothing`),
+    findAccount: prepare('select 1 from accounts where id = ?'),
   }
 }
 

@@ -1,9 +1,10 @@
 // The hot path on SQLite: prepared statements, one synchronous transaction per batch, one fsync. SQLite allows only one
 // writer at a time, so each log is one chain, with the name of the log.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { LedgerOutcome, ReplayKey } from '@crosswalk/as-core'
+import type { LedgerOutcome, NewAccount, ReplayKey } from '@crosswalk/as-core'
 
 import {
+  ACCOUNT_TAKEN,
   type BatchWriter,
   comparesDefinitions,
   isOutdated,
@@ -77,13 +78,21 @@ function writeEntry({ statements, replayKeys }: Hot, heads: Heads, prepared: Pre
   if (used !== undefined) return { committed: false, used }
   if (!('columns' in prepared)) return KEYS_COMMITTED
   const { entry } = prepared
+  if (entry.account !== undefined && !addAccount(statements, entry.account)) {
+    replayKeys.release(entry.replayKeys ?? [])
+    return ACCOUNT_TAKEN
+  }
   const head = findHead(statements.findHead, heads, entry.log)
   const seq = appendEvent(statements.insertEvent, head, prepared)
   if (entry.accessToken !== undefined)
     statements.insertAccessToken.run(...Object.values(buildAccessTokenRow(entry.accessToken)))
-  if (entry.account !== undefined)
-    statements.insertAccount.run(...Object.values(buildAccountRow(entry.account)))
   return { committed: true, chain: entry.log, seq }
+}
+
+/** @returns false if another account has an identifier of this one */
+function addAccount({ insertAccount, findAccount }: LedgerStatements, account: NewAccount): boolean {
+  const { changes } = insertAccount.run(...Object.values(buildAccountRow(account)))
+  return changes > 0 || findAccount.get(account.id) !== undefined
 }
 
 function findHead(statement: StatementSync, heads: Heads, log: string): Head {
@@ -114,6 +123,8 @@ interface ReplayKeys {
   begin(): void
   /** Consumes all keys or none. @returns the first that was already used, or may have been used and then removed */
   take(keys: readonly ReplayKey[]): ReplayKey | undefined
+  /** Undoes a successful `take`. */
+  release(keys: readonly ReplayKey[]): void
 }
 
 function prepareReplayKeys(database: DatabaseSync): ReplayKeys {
@@ -128,6 +139,10 @@ function prepareReplayKeys(database: DatabaseSync): ReplayKeys {
     return expiresAt < horizon || insert.run(kind, key, expiresAt).changes === 0
   }
 
+  function release(keys: readonly ReplayKey[]): void {
+    for (const { kind, key } of keys) remove.run(kind, key)
+  }
+
   return {
     begin() {
       // Without this row, no key counts as unused.
@@ -136,8 +151,9 @@ function prepareReplayKeys(database: DatabaseSync): ReplayKeys {
     take(keys) {
       const used = keys.findIndex(isTaken)
       if (used === -1) return undefined
-      for (const { kind, key } of keys.slice(0, used)) remove.run(kind, key)
+      release(keys.slice(0, used))
       return keys[used]
     },
+    release,
   }
 }
