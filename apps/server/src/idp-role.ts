@@ -100,7 +100,7 @@ export async function createIdpRole(
     fingerprint: (userId, password) =>
       ports.sealing.keyedDigest('file-password', JSON.stringify([userId, password])),
   })
-  const role = { name: 'idp', issuer, basePath: '', fetch: idp.fetch }
+  const role = { name: 'idp', issuer, basePath: '', isPage: idp.isPage, fetch: idp.fetch }
   const { signingKeys, recentRefusals } = idp
   return { role, signingKeys, recentRefusals, idp, close: () => upstreams.close() }
 }

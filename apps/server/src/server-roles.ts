@@ -52,7 +52,8 @@ async function createServerRole(
       credentials: vault,
     },
   )
-  const role = { name: `as:${id}`, issuer, basePath: `/as/${id}`, fetch: server.fetch }
+  const { fetch, isPage } = server
+  const role = { name: `as:${id}`, issuer, basePath: `/as/${id}`, isPage, fetch }
   const { signingKeys, recentRefusals, inspect } = server
   return { role, signingKeys, recentRefusals, inspect }
 }

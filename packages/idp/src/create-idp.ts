@@ -37,6 +37,8 @@ import { connectUpstreamTokens } from './upstream-tokens/connect-upstream-tokens
 export interface Idp {
   /** @param ip - address of the peer, for decision records */
   fetch(request: Request, ip?: string): Promise<Response>
+  /** Whether browsers request this path for a user; all other paths are for programs. */
+  isPage(path: string): boolean
   readonly signIn: SignIn
   readonly signingKeys: SigningKeys
   readonly recentRefusals: RecentRefusals
@@ -102,6 +104,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
   ])
   return {
     fetch: (request, ip) => (routes.get(readPath(request.url)) ?? signIn.fetch)(request, ip),
+    isPage: (path) => !routes.has(path) && signIn.isPage(path),
     signIn,
     signingKeys,
     recentRefusals,

@@ -23,6 +23,7 @@ import {
 } from '@crosswalk/as-core'
 import { readPath, type XaaCode } from '@crosswalk/protocol'
 
+import { PAGES } from './authorization/authorization-routes.ts'
 import { createDescribedClients } from './clients/described-clients.ts'
 import { createDynamicClients } from './clients/dynamic-clients.ts'
 import { joinClients, type UnregisteredClients } from './clients/unregistered-clients.ts'
@@ -35,6 +36,8 @@ import { listRoutes } from './routes.ts'
 export interface ResourceAs {
   /** @param ip - address of the peer, for the decision record */
   fetch(request: Request, ip?: string): Promise<Response>
+  /** Whether browsers request this path for a user; all other paths are for programs. */
+  isPage(path: string): boolean
   /**
    * For an API in the same program: the introspection result for an API of this resource. Costs a signature check and
    * two look-ups by id: of the token and of its user.
@@ -115,6 +118,7 @@ export async function createResourceAs(
   })
   return {
     fetch: (request, ip) => routes.get(readPath(request.url))?.(request, ip) ?? Promise.resolve(notFound()),
+    isPage: (path) => PAGES.has(path.slice(`/as/${config.id}`.length)),
     introspect: (token, resource) => introspectFor(resource, token, deps),
     inspect: (token) => inspectToken(token, deps),
     revokeUser: (id) => revokeUser(id, deps),

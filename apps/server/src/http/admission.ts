@@ -1,44 +1,63 @@
 // Limits the number of concurrent requests. All requests share the event loop and the database, so beyond some point
 // one more delays all of them, and clients time out on responses that are still being computed. Excess requests get
 // 503 with Retry-After before any of their body is read.
+//
+// Pages have a limit of their own: anyone can open them, and sign-in hashes passwords, so a flood of them would otherwise
+// take every place of the token requests.
 import { WIRE_DESCRIPTION } from '@crosswalk/protocol'
 import { Counter, Gauge, type Registry } from 'prom-client'
 
 const RETRY_AFTER_SECONDS = 1
 
-export interface Admission {
-  /** Runs the handler, unless too many requests are in progress. */
-  run(answer: () => Promise<Response>): Promise<Response>
+/** The limits by their names in the configuration; 0 means no limit. */
+export interface AdmissionLimits {
+  /** Requests of programs, such as token requests */
+  readonly requestsInProgress: number
+  /** Requests of browsers */
+  readonly pagesInProgress: number
 }
 
-/** @param most - 0 means no limit */
-export function createAdmission(most: number, registry: Registry): Admission {
-  let underWay = 0
+export type AdmissionLimit = keyof AdmissionLimits
+
+const LIMITS = ['requestsInProgress', 'pagesInProgress'] as const satisfies readonly AdmissionLimit[]
+
+export interface Admission {
+  /** Runs the handler, unless too many requests of this limit are in progress. */
+  run(limit: AdmissionLimit, answer: () => Promise<Response>): Promise<Response>
+}
+
+export function createAdmission(limits: AdmissionLimits, registry: Registry): Admission {
+  const inProgress = { requestsInProgress: 0, pagesInProgress: 0 }
   const registers = [registry]
+  const labelNames = ['limit'] as const
   new Gauge({
     name: 'crosswalk_http_requests_in_progress',
     help: 'Requests in progress, without those of administrators',
     registers,
+    labelNames,
     collect() {
-      this.set(underWay)
+      for (const limit of LIMITS) this.set({ limit }, inProgress[limit])
     },
   })
   const rejected = new Counter({
     name: 'crosswalk_http_requests_rejected_total',
     help: 'Requests rejected with 503 because too many were in progress',
     registers,
+    labelNames,
   })
+  for (const limit of LIMITS) rejected.inc({ limit }, 0)
   return {
-    async run(answer) {
-      if (most > 0 && underWay >= most) {
-        rejected.inc()
+    async run(limit, answer) {
+      const most = limits[limit]
+      if (most > 0 && inProgress[limit] >= most) {
+        rejected.inc({ limit })
         return askToComeBack()
       }
-      underWay += 1
+      inProgress[limit] += 1
       try {
         return await answer()
       } finally {
-        underWay -= 1
+        inProgress[limit] -= 1
       }
     },
   }

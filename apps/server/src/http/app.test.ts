@@ -9,6 +9,7 @@ import { createMetrics } from './metrics.ts'
 import type { Role } from './role.ts'
 
 const BASE = 'http://127.0.0.1:4000'
+const UNLIMITED = { requestsInProgress: 0, pagesInProgress: 0 }
 
 /** A role that responds with its name and the requested path. */
 function role(name: string, issuer: string, basePath: string): Role {
@@ -16,6 +17,7 @@ function role(name: string, issuer: string, basePath: string): Role {
     name,
     issuer,
     basePath,
+    isPage: () => false,
     fetch: async (request, ip) => new Response(`${name} ${new URL(request.url).pathname} ${ip ?? '-'}`),
   }
 }
@@ -26,7 +28,7 @@ function createTestApp(roles: readonly Role[], unready: readonly string[] = []) 
   const app = createApp({
     roles: () => roles,
     metrics,
-    admission: createAdmission(0, metrics.registry),
+    admission: createAdmission(UNLIMITED, metrics.registry),
     findClientAddress: createFindClientAddress([]),
     renderMetrics: () => metrics.registry.metrics(),
     findUnready: async () => unready,
@@ -65,7 +67,7 @@ it.each([
     roles: () => [{ ...idp, ...seen }],
     adminApi: { basePath: '/admin', ...seen },
     metrics,
-    admission: createAdmission(0, metrics.registry),
+    admission: createAdmission(UNLIMITED, metrics.registry),
     findClientAddress: createFindClientAddress([]),
     findUnready: async () => [],
     onFault: () => undefined,
@@ -84,17 +86,19 @@ describe('requests over the limit', () => {
         open.push(() => resolve(new Response('done')))
       })
     const app = createApp({
-      roles: () => [{ ...idp, fetch: slow }],
+      roles: () => [{ ...idp, isPage: (path) => path === '/page', fetch: slow }],
       adminApi: { basePath: '/admin', fetch: slow },
       metrics,
-      admission: createAdmission(most, metrics.registry),
+      admission: createAdmission({ requestsInProgress: most, pagesInProgress: most }, metrics.registry),
       findClientAddress: createFindClientAddress([]),
       findUnready: async () => [],
       onFault: () => undefined,
     })
     const ask = (path = '/token') => app.fetch(new Request(BASE + path, { method: 'POST' }))
     const read = async (name: string) =>
-      new RegExp(`^${name} (\\d+)`, 'm').exec(await metrics.registry.metrics())?.[1]
+      new RegExp(`^${name}{limit="requestsInProgress"} (\\d+)`, 'm').exec(
+        await metrics.registry.metrics(),
+      )?.[1]
     return { ask, open, app, read }
   }
 
@@ -115,6 +119,16 @@ describe('requests over the limit', () => {
     open.forEach((answer) => answer())
     expect((await Promise.all(taken)).map(({ status }) => status)).toEqual([200, 200, 200])
     expect(await read('crosswalk_http_requests_in_progress')).toBe('0')
+  })
+
+  it('of browsers do not block those of programs, nor the reverse', async () => {
+    const { ask, open } = createBusyApp(1)
+    const taken = [ask('/page'), ask('/token')]
+    expect((await ask('/page')).status).toBe(503)
+    expect((await ask('/token')).status).toBe(503)
+    expect(open).toHaveLength(2)
+    open.forEach((answer) => answer())
+    expect((await Promise.all(taken)).map(({ status }) => status)).toEqual([200, 200])
   })
 
   it('do not block administrators and probes', async () => {

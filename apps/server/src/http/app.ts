@@ -100,7 +100,8 @@ function createRoleAnswer({ metrics, accessLog, findClientAddress, admission }: 
       const ip = findClientAddress(connection?.incoming?.socket.remoteAddress, headers)
       const run = () => answer(target, ip, connection?.incoming?.isTooLong === true)
       // Administrators are always admitted: they may be about to stop the cause of the load.
-      const response = await (role === 'admin' ? run() : admission.run(run))
+      const limit = target?.role.isPage?.(path) === true ? 'pagesInProgress' : 'requestsInProgress'
+      const response = await (role === 'admin' ? run() : admission.run(limit, run))
       const durationMs = performance.now() - started
       metrics.observe(role, response.status, durationMs / 1000)
       accessLog?.write({ role, request, path, ip, response, durationMs })
@@ -170,7 +171,7 @@ function isBelow(path: string, basePath: string): boolean {
 }
 
 interface Target {
-  readonly role: Pick<Role, 'name' | 'fetch'>
+  readonly role: Pick<Role, 'name' | 'fetch'> & Partial<Pick<Role, 'isPage'>>
   readonly request: Request
   /** Whether it rejects bodies over the limit itself */
   readonly judgesLength: boolean

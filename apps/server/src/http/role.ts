@@ -6,6 +6,8 @@ export interface Role {
   readonly issuer: string
   /** The prefix of its endpoints: '' for the IdP, `/as/{id}` for an authorization server */
   readonly basePath: string
+  /** Whether browsers request this path for a user; all other paths are for programs. */
+  isPage(path: string): boolean
   /** @param ip - the address of the client */
   fetch(request: Request, ip?: string): Promise<Response>
 }

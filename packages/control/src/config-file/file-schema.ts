@@ -201,7 +201,12 @@ const zLimits = z.strictObject({
   requestsInProgress: zInteger(0, 100_000)
     .default(1000)
     .describe(
-      'Concurrent requests per process, not counting administrators; more get 503 with `Retry-After`. 0: no limit.',
+      'Concurrent requests of programs per process, not counting administrators; more get 503 with `Retry-After`. 0: no limit.',
+    ),
+  pagesInProgress: zInteger(0, 100_000)
+    .default(200)
+    .describe(
+      'Concurrent requests of browsers per process, such as sign-ins; more get 503 with `Retry-After`. 0: no limit.',
     ),
 })
 

@@ -182,6 +182,8 @@ export interface SignIn {
    * @param ip - client address, for the audit log
    */
   fetch(request: Request, ip?: string): Promise<Response>
+  /** Whether browsers request this path for a user; all other paths are for programs. */
+  isPage(path: string): boolean
   /**
    * Finds the session behind the `sid` of an ID token. A session that merely expired is still found while its grant
    * with `offline_access` is active, so that ID tokens from a refresh stay usable.

@@ -83,6 +83,7 @@ export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
   const trials = createTrials(config.trialRedirectUri, ports)
   return {
     fetch: (request, ip) => serve(request, { bridge, trials, prefix, ip, verifySecret: ports.verifySecret }),
+    isPage: (path) => !isProgramEndpoint(path.slice(prefix.length)),
     findSession: createFindSession(ports),
     findRefreshToken: createFindRefreshToken(provider, ports),
     issueRefreshToken: createIssueRefreshToken(provider, ports),

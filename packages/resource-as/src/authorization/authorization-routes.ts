@@ -23,6 +23,9 @@ export interface AuthorizationRouteParts extends Omit<CodeDependencies, 'describ
 
 type Handler = (request: Request, ip?: string) => Promise<Response>
 
+/** Of these routes, the ones that browsers request for a user */
+export const PAGES: ReadonlySet<string> = new Set(['/authorize', '/consent', '/signed-in'])
+
 /** @returns handlers by the path relative to the server */
 export function listAuthorizationRoutes(
   parts: AuthorizationRouteParts,
