@@ -755,6 +755,20 @@ describe.each([
   })
 })
 
+it('reports an unset variable once, with every line that uses it', () => {
+  const text = `baseUrl: \${URL}
+listen: { port: "\${PORT}" }
+idp:
+  issuer: \${URL}
+  users: [{ id: u1, username: u1, name: "\${URL} \${URL}", password: "\${URL-}" }]
+`
+  expect(parseConfiguration(text, 'x.yaml', {}).problems.map(({ line, what }) => [line, what])).toEqual([
+    [1, 'the environment variable URL is not set (also on lines 4, 5)'],
+    [2, 'the environment variable PORT is not set'],
+    [5, 'a `${` that begins no variable reference'],
+  ])
+})
+
 describe('reverse proxies', () => {
   const parse = (baseUrl: string, listen: string, policies: string) =>
     parseConfiguration(

@@ -7,7 +7,7 @@ import { CHECKS } from './checks/all.ts'
 import { completeIssuers, type Configuration, type Origin, readObjects } from './configuration.ts'
 import { describeIssue } from './describe-issue.ts'
 import { environmentFileOf, readEnvironmentFile } from './environment-file.ts'
-import { expandVariables, type Environment } from './expand.ts'
+import { expandVariables, type Environment, type VariableProblem } from './expand.ts'
 import { zConfigurationFile } from './file-schema.ts'
 import type { Finding, Problem } from './finding.ts'
 import { readText } from './read-text.ts'
@@ -54,9 +54,7 @@ export function parseConfiguration(
   if (!source.readable) return { configuration: undefined, problems: sortByLine(problems), environment }
 
   const unset = expandVariables(source.document, environment, basename(environmentFileOf(file)))
-  for (const { node, what, fix } of unset) {
-    problems.push({ severity: 'error', file, line: source.lineAt(node.range?.[0] ?? 0), what, fix })
-  }
+  problems.push(...describeUnset(unset, source, file))
   const unsetNodes = new Set<unknown>(unset.map(({ node }) => node))
   const { findings, configuration } = judge(source)
   for (const finding of findings) {
@@ -72,6 +70,20 @@ export function parseConfiguration(
     problems: sortByLine(problems),
     environment,
   }
+}
+
+/** One problem for each variable, since setting it once is enough, with all lines that use it. */
+function describeUnset(unset: readonly VariableProblem[], source: Source, file: string): Problem[] {
+  const located = unset.map((problem) => ({ ...problem, line: source.lineAt(problem.node.range?.[0] ?? 0) }))
+  const causes = Map.groupBy(located, (problem) => (problem.isUnset ? problem.what : problem))
+  return [...causes.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return []
+    const lines = [...new Set(others.map(({ line }) => line))].filter((line) => line !== first.line)
+    const also =
+      lines.length === 0 ? '' : ` (also on line${lines.length === 1 ? '' : 's'} ${lines.join(', ')})`
+    const { what, fix, line } = first
+    return [{ severity: 'error' as const, file, line, what: `${what}${also}`, fix }]
+  })
 }
 
 /** Keyed by `COLLECTION/ID`, as in other listings of objects. */
