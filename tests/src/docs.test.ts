@@ -10,6 +10,7 @@ import { Ajv } from 'ajv'
 import { expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 
+import { en } from '../../apps/console/src/texts/en.ts'
 import { readSnippets } from './packages/snippets.ts'
 
 const FOLDER = new URL('../../docs/', import.meta.url)
@@ -47,6 +48,16 @@ function findProblems({ page, code }: { readonly page: string; readonly code: st
     .problems.filter(({ severity }) => severity === 'error')
     .map(({ what }) => what)
 }
+
+// How-tos in which bold words are labels of the console.
+const LABELLED = ['connect-two-apps', 'agents-and-workloads', 'security-events', 'start-a-configuration']
+
+it.each(LABELLED)('the console has every label that how-to/%s.md names', (page) => {
+  const labels = new Set<string>(Object.values(en).map((label) => label.toLowerCase()))
+  const prose = readFileSync(new URL(`how-to/${page}.md`, FOLDER), 'utf8').replaceAll(/```.*?```/gs, '')
+  const named = [...prose.matchAll(/\*\*([^*]+)\*\*/g)].map(([, name = '']) => name.replaceAll(/\s+/g, ' '))
+  expect(named.filter((name) => !labels.has(name.toLowerCase()))).toEqual([])
+})
 
 it('there are configuration files to check', () => {
   expect(files.length).toBeGreaterThanOrEqual(4)
