@@ -106,7 +106,7 @@ describe('an error', () => {
         error: {
           code: 'not-found',
           message: 'Not found',
-          why: 'There is no apps/nobody.',
+          why: 'There is no app nobody.',
           fix: expect.any(String),
           docs: 'docs/reference/command-line.md#exit-codes',
           exit_code: 6,

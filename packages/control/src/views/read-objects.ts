@@ -1,5 +1,12 @@
 // Reads objects: filtered lists, single objects, their history.
-import type { Collection, ObjectQuery, ReplyTo, RequestTo, ViewOf } from '@crosswalk/admin-api'
+import {
+  COLLECTIONS,
+  type Collection,
+  type ObjectQuery,
+  type ReplyTo,
+  type RequestTo,
+  type ViewOf,
+} from '@crosswalk/admin-api'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import type { HeldCollection, Item } from '../definitions/records.ts'
@@ -122,7 +129,7 @@ export async function findShown<C extends Collection>(
 ): Promise<ViewOf<C> | Problem> {
   const view = await renderObject(directory.current(), collection, id, clock.nowMs())
   if (view !== undefined && isInScope(caller, collection, view)) return view
-  return buildProblem('not-found', { detail: `There is no ${collection}/${id}.` })
+  return buildProblem('not-found', { detail: `There is no ${COLLECTIONS[collection].one} ${id}.` })
 }
 
 export async function readObject(
