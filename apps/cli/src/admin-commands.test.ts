@@ -138,6 +138,13 @@ describe('simulate', () => {
     expect(out).toMatch(/wire {4}400 access_denied/)
   })
 
+  it('also says if there is no such app', async () => {
+    const question = ['--app', 'agent9', '--user', 'bob', '--audience', `${baseUrl}/as/todo0`]
+    const { exitCode, out, err } = await admin(['simulate', ...question])
+    expect([exitCode, out]).toEqual([3, expect.stringContaining('XAA1101')])
+    expect(err).toBe('there is no app agent9; list them with: crosswalk app list\n')
+  })
+
   it('prints one JSON document for scripts, with the same exit code', async () => {
     const { exitCode, out } = await simulate('bob', '-o', 'json')
     expect(exitCode).toBe(3)
@@ -221,6 +228,14 @@ describe('explain', () => {
     // There is no `explain list`.
     expect(err).toMatch(/fix: .*`crosswalk decisions list`/)
   })
+
+  it.each(['./none', '../none', 'none.json', '/nowhere/none.txt'])(
+    'a missing file %s is reported as one',
+    async (file) => {
+      const { exitCode, err } = await admin(['explain', file])
+      expect([exitCode, err]).toEqual([2, expect.stringContaining(`error: ${file} cannot be read (ENOENT)`)])
+    },
+  )
 
   it.each(['', ' \n'])('rejects %j as a response', async (stdin) => {
     const { exitCode, err } = await admin(['explain', '-'], { stdin })
@@ -364,9 +379,12 @@ describe('audit and keys', () => {
     const { out } = await admin(['audit', 'checkpoints'])
     expect(out).toMatch(/^eyJ\S+\n/)
     const kept = await admin(['audit', 'verify', '--checkpoints', '-'], { stdin: out })
-    expect([kept.exitCode, kept.out]).toEqual([0, expect.stringMatching(/[1-9] checkpoints/)])
+    expect([kept.exitCode, kept.out]).toEqual([0, expect.stringMatching(/[1-9]\d* checkpoints?, [1-9]/)])
     const forged = await admin(['audit', 'verify', '--checkpoints', '-'], { stdin: 'nonsense' })
-    expect([forged.exitCode, forged.out]).toEqual([3, expect.stringMatching(/^✕ 1 checkpoints were not/)])
+    expect([forged.exitCode, forged.out]).toEqual([
+      3,
+      expect.stringMatching(/^✕ 1 checkpoint was not signed here/),
+    ])
   })
 
   it('shows a legal hold until it is released', async () => {

@@ -12,9 +12,18 @@ export function outputOption(): Option {
     .env('CROSSWALK_OUTPUT')
 }
 
-/** `1 access token`, `3 access tokens` */
+/** `1 access token`, `3 access tokens`, `2 policies` */
 export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
+  return `${number} ${number === 1 ? noun : pluralize(noun)}`
+}
+
+function pluralize(noun: string): string {
+  return noun.endsWith('y') && !/[aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`
+}
+
+/** Rounds up, because every span shown is an upper bound: `90 s`, `66 min` */
+export function renderSpan(seconds: number): string {
+  return seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`
 }
 
 /**

@@ -132,7 +132,9 @@ describe('config check', () => {
     const file = writeFile('valid.yaml', VALID)
     const { exitCode, out, err } = await crosswalk(['config', 'check', '--config', file], { env: { TOKEN } })
     expect([exitCode, err]).toEqual([0, ''])
-    expect(out).toMatch(/^OK: .*valid\.yaml is valid: 1 user, 1 app, 0 resource apps, 0 connections, .*\n$/)
+    expect(out).toMatch(
+      /^OK: .*valid\.yaml is valid: 1 user, 1 app, 0 resource apps, 0 connections, 0 policies, .*\n$/,
+    )
   })
 
   it('prints the effective configuration without secrets on --show', async () => {

@@ -54,7 +54,11 @@ describe('a user', () => {
     expect((await admin([...named, ...auth, '--user', 'alice', ...WHY])).exitCode).toBe(0)
     const assigned = await admin(['app', 'assign', 'named', '--user', 'bob', 'usr_alice', ...WHY])
     expect(assigned.exitCode).toBe(0)
-    expect(await read('app', 'named')).toMatchObject({ assignments: { users: ['usr_alice', 'usr_bob'] } })
+    expect((await admin(['app', 'update', 'named', '--owners', 'bob', 'usr_alice', ...WHY])).exitCode).toBe(0)
+    expect(await read('app', 'named')).toMatchObject({
+      assignments: { users: ['usr_alice', 'usr_bob'] },
+      owners: ['usr_bob', 'usr_alice'],
+    })
     await gone('app', 'named')
   })
 })
@@ -147,6 +151,7 @@ describe('update', () => {
   it('changes only the given members', async () => {
     expect(await admin(['connection', 'create', 'c', ...connection, '--everyone'])).toMatchObject({
       exitCode: 0,
+      err: 'a draft issues no tokens; activate it with: crosswalk connection update c --status active --reason …\n',
     })
     const update = (...more: string[]) => admin(['connection', 'update', 'c', ...more])
     expect((await update('--status', 'active')).exitCode).toBe(2)

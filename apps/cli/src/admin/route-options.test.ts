@@ -34,7 +34,7 @@ it('takes names, descriptions and required options from the schema', () => {
   expect(options).toEqual([
     ['--reason <text>', 'why, for the audit log', true, undefined],
     ['--scope <scopes>', 'scopes, separated by spaces', false, undefined],
-    ['--kind <kind>', 'What it is', false, ['user', 'app']],
+    ['--kind <kind>', 'what it is', false, ['user', 'app']],
     ['--revoke-tokens', '', false, undefined],
     ['--remove-user <ids...>', '', false, undefined],
     ['--due <moment>', '', false, undefined],

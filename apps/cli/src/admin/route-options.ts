@@ -107,7 +107,7 @@ export function readOptions(
 function toOption(name: string, member: Member, change: OptionChange = {}): RouteOption {
   const { kind, choices, fallback } = member
   const { flags = defaultFlags(name, member), description = member.description ?? '', parse } = change
-  const option = new Option(flags, description.replace(/\.$/, ''))
+  const option = new Option(flags, toPhrase(description))
   if (choices !== undefined) option.choices([...choices])
   else if (parse !== undefined)
     option.argParser((text: string, before: unknown) => collect(parse(text), before))
@@ -120,6 +120,11 @@ function toOption(name: string, member: Member, change: OptionChange = {}): Rout
     read: (typed, { nowMs, direction }) =>
       kind === 'moment' && typeof typed === 'string' ? parseMoment(typed, nowMs, direction) : typed,
   }
+}
+
+/** Descriptions of a schema are sentences, those of options begin in lower case; an abbreviation stays. */
+function toPhrase(description: string): string {
+  return description.replace(/\.$/, '').replace(/^[A-Z](?=[a-z]* )/, (letter) => letter.toLowerCase())
 }
 
 /** Commander parses the values of a multi-value option one by one. */

@@ -6,7 +6,7 @@ import type { Command } from 'commander'
 import { addAdminOptions, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
 import { sanitize } from '../admin/table.ts'
 import { EXIT } from '../exit-codes.ts'
-import { writeJson } from '../output.ts'
+import { count, writeJson } from '../output.ts'
 import { whileWaiting } from '../progress/progress.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
 
@@ -56,13 +56,13 @@ function renderVerification({
   logs,
 }: AnswerTo<'audit.verify'>) {
   const first = ok
-    ? `✓ ${events} events in ${new Set(logs.map(({ log }) => log)).size} logs, all unchanged`
+    ? `✓ ${count(events, 'event')} in ${count(new Set(logs.map(({ log }) => log)).size, 'log')}, all unchanged`
     : firstBad === undefined
-      ? `✕ ${foreignCheckpoints} checkpoints were not signed here`
+      ? `✕ ${count(foreignCheckpoints, 'checkpoint')} ${foreignCheckpoints === 1 ? 'was' : 'were'} not signed here`
       : `✕ ${firstBad.chain}#${firstBad.seq}: ${firstBad.why}`
   const lines = logs.map(
-    ({ chain, ok: good, events: count, begins, checkpoints, external, head }) =>
-      `  ${good ? '✓' : '✕'} ${chain}  ${count} events${begins > 1 ? ` from ${begins} on` : ''}  ${checkpoints} checkpoints, ${external} from outside  head ${head.hash || 'none'}`,
+    ({ chain, ok: good, events: recorded, begins, checkpoints, external, head }) =>
+      `  ${good ? '✓' : '✕'} ${chain}  ${count(recorded, 'event')}${begins > 1 ? ` from ${begins} on` : ''}  ${count(checkpoints, 'checkpoint')}, ${external} from outside  head ${head.hash || 'none'}`,
   )
   const last = limitation === undefined ? [] : [`! ${limitation}`]
   return `${[first, ...lines, ...last].map(sanitize).join('\n')}\n`

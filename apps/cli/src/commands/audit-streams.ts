@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { addCall, addList } from '../admin/route-commands.ts'
 import { renderTable } from '../admin/table.ts'
 import { EXIT } from '../exit-codes.ts'
+import { count } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 const COLUMNS = {
@@ -12,7 +13,7 @@ const COLUMNS = {
   to: ({ to }: AuditStreamView) => to,
   state: ({ state }: AuditStreamView) => state,
   behind: ({ lagEvents, lagSeconds }: AuditStreamView) =>
-    lagEvents === 0 ? '0' : `${lagEvents} events, ${lagSeconds} s`,
+    lagEvents === 0 ? '0' : `${count(lagEvents, 'event')}, ${lagSeconds} s`,
   delivered: ({ delivered }: AuditStreamView) => String(delivered),
   'last error': ({ failures, lastError, lastErrorAt }: AuditStreamView) =>
     lastError === null

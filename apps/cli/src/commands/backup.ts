@@ -6,7 +6,7 @@ import { CliError } from '../cli-error.ts'
 import { configOption, reportProblems } from '../configuration/configuration-file.ts'
 import { EXIT } from '../exit-codes.ts'
 import { loadServer } from '../load-server.ts'
-import { outputOption, writeJson, type OutputFormat } from '../output.ts'
+import { count, outputOption, writeJson, type OutputFormat } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 interface Options {
@@ -114,5 +114,5 @@ async function withDatabase(
 
 function describeLogs(logs: readonly { readonly log: string; readonly seq: number }[]): string {
   const events = logs.reduce((sum, { seq }) => sum + seq, 0)
-  return `${events} events in ${logs.length} logs`
+  return `${count(events, 'event')} in ${count(logs.length, 'log')}`
 }

@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from 'commander'
 
 import { type ListSpec, otherList } from '../admin/route-commands.ts'
+import { count } from '../output.ts'
 
 const BY_USE: ListSpec<'connection-usage.list'> = {
   route: 'connection-usage.list',
@@ -27,7 +28,7 @@ const BY_USE: ListSpec<'connection-usage.list'> = {
     'resource app': ({ resourceApp }) => resourceApp,
     ends: ({ expiresAt }) => expiresAt ?? 'never',
     'last used': ({ lastUsedAt }) => lastUsedAt ?? 'never',
-    'in 90 days': ({ uses, people }) => `${uses} for ${people} users`,
+    'in 90 days': ({ uses, people }) => `${uses} for ${count(people, 'user')}`,
   },
 }
 

@@ -91,10 +91,15 @@ async function readReference(
   options: ExplainOptions,
 ): Promise<Input> {
   if (reference.startsWith('dec_')) return { decisionId: reference }
-  if (reference === '-' || existsSync(reference))
+  if (reference === '-' || existsSync(reference) || isPath(reference))
     return { raw: parseAnswer(await readAnswer(terminal, reference), options) }
   if (/^(?:trc_.+|[0-9a-f]{32})$/.test(reference)) return { traceId: reference }
   return { jti: reference }
+}
+
+/** A missing file, rather than an id. A slash alone does not tell: a foreign `jti` may be base64. */
+function isPath(reference: string): boolean {
+  return /^\.{1,2}\/|\.(?:json|txt)$/.test(reference)
 }
 
 async function readAnswer(terminal: CommandTerminal, file: string): Promise<string> {

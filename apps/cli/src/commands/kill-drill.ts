@@ -7,7 +7,7 @@ import { askConsent, type Wish } from '../admin/consent.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
-import { count, writeJson } from '../output.ts'
+import { count, renderSpan, writeJson } from '../output.ts'
 
 /** A drill cannot target everything: it would interrupt the whole company. */
 const KINDS = ['user', 'app', 'connection'] as const
@@ -127,7 +127,7 @@ function renderDrill(
         ? `  ◷ notified     ${audience}: not acknowledged yet, retrying`
         : `  ✓ notified     ${audience} (after ${ms} ms)`,
     ),
-    `  worst case     ${worstCaseSeconds} s`,
+    `  worst case     ${renderSpan(worstCaseSeconds)}`,
     `  recorded       ${id}`,
   ]
 }

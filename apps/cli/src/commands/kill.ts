@@ -7,7 +7,7 @@ import { addAdminOptions, type AdminCommand, type AdminOptions, withAdmin } from
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
-import { count, writeJson } from '../output.ts'
+import { count, renderSpan, writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { drill } from './kill-drill.ts'
 
@@ -88,9 +88,9 @@ function renderReach({ reach, worstCaseSeconds, offlineSeconds }: AnswerTo<'kill
   const places = reach.map(({ resourceApp, issuer, local, ...seconds }) =>
     local
       ? `  ✓ ${resourceApp}  at ${issuer}: immediately${renderOffline(seconds.offlineSeconds)}`
-      : `  ◷ ${resourceApp}  at ${issuer}, another server: up to ${Math.ceil(seconds.worstCaseSeconds / 60)} min`,
+      : `  ◷ ${resourceApp}  at ${issuer}, another server: up to ${renderSpan(seconds.worstCaseSeconds)}`,
   )
-  const bound = `  worst case     ${worstCaseSeconds} s${renderOffline(offlineSeconds)}`
+  const bound = `  worst case     ${renderSpan(worstCaseSeconds)}${renderOffline(offlineSeconds)}`
   return `${[...places, bound].map(sanitize).join('\n')}\n`
 }
 

@@ -29,6 +29,7 @@ type ChangeOptions = AdminOptions & Members & { readonly file?: string; readonly
 type UpdateOptions = ChangeOptions & { readonly replace?: true }
 type DeleteOptions = AdminOptions & { readonly reason?: string; readonly yes?: true }
 
+const USER_OPTIONS = ['user', 'owners']
 const FILE = 'the object, YAML or JSON with ${VARIABLES}; - for standard input'
 
 export function addChanges(group: Command, about: About, terminal: CommandTerminal): void {
@@ -83,12 +84,13 @@ function resolveId(
 }
 
 /** Resolves the user names in options to ids. */
-async function resolveMembers(
-  { client }: AdminCommand,
-  { user, ...options }: ChangeOptions,
-): Promise<ChangeOptions> {
-  if (!Array.isArray(user)) return options
-  return { ...options, user: await Promise.all(user.map((it: string) => resolveUser(client, it))) }
+async function resolveMembers({ client }: AdminCommand, options: ChangeOptions): Promise<ChangeOptions> {
+  const resolved = Object.entries(options).map(async ([name, value]) =>
+    USER_OPTIONS.includes(name) && Array.isArray(value)
+      ? [name, await Promise.all(value.map((it: string) => resolveUser(client, it)))]
+      : [name, value],
+  )
+  return Object.fromEntries(await Promise.all(resolved)) as ChangeOptions
 }
 
 /** Calls a route by a computed name: every collection has the same routes. */
@@ -117,8 +119,12 @@ async function createObject(
   const body = id === undefined ? members : { ...members, id }
   const made = await explained(file, () => call(admin, `${collection}.create`, { body }, options.reason))
   showObject(admin, name, made.body)
-  const { auth } = made.body as { auth?: { secret?: string } }
+  const { auth, status } = made.body as { auth?: { secret?: string }; status?: string }
   if (auth?.secret !== undefined) admin.terminal.writeErr('the secret is shown only once; store it now\n')
+  if (status === 'draft')
+    admin.terminal.writeErr(
+      `a draft issues no tokens; activate it with: crosswalk ${name} update ${sanitize(String(made.body.id))} --status active --reason …\n`,
+    )
 }
 
 async function updateObject(

@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander'
 
 import { addAdminOptions, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
 import { addOptions, listOptions, readOptions } from '../admin/route-options.ts'
+import { sanitize } from '../admin/table.ts'
 import { loadDraft } from '../configuration/load-draft.ts'
 import { renderSimulation } from '../decision/render-simulation.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -73,6 +74,11 @@ export function addSimulateCommand(program: Command, terminal: CommandTerminal):
       const { body: record } = await (draft === undefined ? ask() : draft.ask('/draft', ask))
       if (options.output === 'json') writeJson(terminal, record)
       else terminal.writeOut(renderSimulation(record))
+      // The record says what the client would learn: that its authentication failed.
+      if (record.request.requesting_app === null)
+        terminal.writeErr(
+          sanitize(`there is no app ${body.app}; list them with: crosswalk app list`).concat('\n'),
+        )
       if (record.outcome !== 'allow') terminal.endWith(EXIT.negative)
     }),
   )

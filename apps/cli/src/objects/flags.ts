@@ -56,7 +56,7 @@ const FLAGS: Partial<Record<Collection, readonly Flag[]>> = {
       'maxSubjectTokenAgeSeconds',
     ),
     plain('--service-of <id>', 'the resource app whose API it is', 'serviceOf'),
-    plain('--owners <ids...>', 'user ids of all owners', 'owners'),
+    plain('--owners <ids-or-names...>', 'all users who own it', 'owners'),
     ...ASSIGNMENTS,
     ...ACTIVE,
   ],
