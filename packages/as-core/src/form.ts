@@ -6,6 +6,8 @@ import { readAtMost } from './read-at-most.ts'
 /** 64 KiB, far above any legitimate token request. */
 export const MAX_BODY_BYTES = 65_536
 
+const EXPECTED_TYPE = 'The body must be application/x-www-form-urlencoded.'
+
 export interface Form {
   /** The value; undefined if absent or empty (RFC 6749 section 3.1). */
   get(name: string): string | undefined
@@ -19,6 +21,8 @@ export interface Form {
 export interface FormProblem {
   readonly http: 400 | 405 | 413 | 415
   readonly detail: string
+  /** For the client */
+  readonly description?: string
 }
 
 export async function readForm(request: Request): Promise<Result<Form, FormProblem>> {
@@ -42,7 +46,7 @@ function findHeaderProblem({ method, headers }: Request, declaredLength: number)
     return { http: 415, detail: `content encoding ${encoding}` }
   const type = headers.get('content-type')
   if (type === null || !/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type))
-    return { http: 400, detail: `content type ${type ?? 'missing'}` }
+    return { http: 400, detail: `content type ${type ?? 'missing'}`, description: EXPECTED_TYPE }
   if (declaredLength > MAX_BODY_BYTES) return { http: 413, detail: `body over ${MAX_BODY_BYTES} bytes` }
   return undefined
 }

@@ -4,6 +4,7 @@ import {
   type DecisionCode,
   type DecisionRecord,
   describeMissingParameters,
+  describeWrongParameter,
   type Granted,
   type Remedy,
   RETRY_AFTER_SECONDS,
@@ -82,7 +83,7 @@ export function assembleRecord(parts: RecordParts): DecisionRecord {
     // Step-up parameters are sent only if a new sign-in would help.
     wire: parts.wire ?? {
       ...renderWire(entry, code === 'XAA1801' ? stepUp : undefined, parts.retryAfterSeconds),
-      ...describeMissing(list),
+      ...describeParameters(list),
       ...(parts.errorUri === undefined ? {} : { error_uri: parts.errorUri }),
     },
     snapshot: parts.snapshot,
@@ -106,9 +107,14 @@ export function renderWire(entry: DecisionCode, stepUp?: StepUp, retryAfterSecon
   }
 }
 
-/** Names the missing parameters if the request was refused for them. */
-function describeMissing(list: Checklist): Pick<Wire, 'error_description'> | undefined {
-  if (list.failure()?.id !== 'request.parameters') return undefined
+const PARAMETER_CHECK = /^request\.(requested_token_type|subject_token_type|audience)$/
+
+/** Names the parameters at fault if the request was refused for them: their names and forms are public. */
+function describeParameters(list: Checklist): Pick<Wire, 'error_description'> | undefined {
+  const failed = list.failure()?.id ?? ''
+  const [, wrong] = PARAMETER_CHECK.exec(failed) ?? []
+  if (wrong !== undefined) return { error_description: describeWrongParameter(wrong) }
+  if (failed !== 'request.parameters') return undefined
   const names = list.checks.find(
     ({ id, result }) => id === 'request.parameters' && result === 'fail',
   )?.expected

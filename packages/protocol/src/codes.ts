@@ -777,3 +777,8 @@ export const WIRE_DESCRIPTION: Record<OAuthErrorCode, string> = {
 export function describeMissingParameters(names: readonly string[]): string {
   return `Missing parameter${names.length === 1 ? '' : 's'}: ${names.join(', ')}.`
 }
+
+/** For a parameter whose value is wrong whatever the definitions are */
+export function describeWrongParameter(name: string): string {
+  return `Unsupported value of the parameter ${name}.`
+}

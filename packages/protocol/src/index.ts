@@ -32,6 +32,7 @@ export {
   type DecisionCode,
   type DecisionKind,
   describeMissingParameters,
+  describeWrongParameter,
   RETRY_AFTER_SECONDS,
   WIRE_DESCRIPTION,
   type XaaCode,

@@ -1,7 +1,7 @@
 // Embedded servers explain denials to their program, through `onDecision` and, in development, on standard error. The caller learns nothing more,
-// except the names of missing parameters.
+// except the names of parameters that are missing or unsupported.
 import { createIdp } from '@crosswalk/idp'
-import { type DecisionRecord, GRANT_TYPE } from '@crosswalk/protocol'
+import { type DecisionRecord, GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 import { createResourceAs, type ResourceAsDefinition } from '@crosswalk/resource-as'
 import { openPorts, type Ports } from '@crosswalk/storage'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -144,6 +144,18 @@ it('a denial of the IdP is passed on and printed likewise', async () => {
   expect(written).toEqual([expect.stringMatching(/^crosswalk idp: deny XAA1101\. .*Fix: Use the client id/)])
 })
 
+async function companyWithAgent0() {
+  const auth = { method: 'client_secret_basic' as const, secret: 'secret of agent0' }
+  const redirectUris = ['https://agent.test/callback']
+  const agent0 = { id: 'agent0', name: 'Agent0', kind: 'agent' as const, redirectUris, auth }
+  const company = { issuer: IDP, users: [], apps: [agent0], resourceApps: [], connections: [] }
+  const idp = await createIdp(company, ports)
+  const authorization = basic({ id: 'agent0', secret: auth.secret })
+  const ask = async (form: Record<string, string>) =>
+    (await (await post(idp, '/token', form, { authorization })).json()) as object
+  return { ask }
+}
+
 describe('a request without required parameters', () => {
   const ask = async (path: string, form: Record<string, string>) =>
     (await (await post(await createResourceAs(define(), ports), path, form, AUTHORIZATION)).json()) as object
@@ -161,24 +173,33 @@ describe('a request without required parameters', () => {
   })
 
   it('is told about several at once', async () => {
-    const auth = { method: 'client_secret_basic' as const, secret: 'secret of agent0' }
-    const redirectUris = ['https://agent.test/callback']
-    const agent0 = { id: 'agent0', name: 'Agent0', kind: 'agent' as const, redirectUris, auth }
-    const idp = await createIdp(
-      { issuer: IDP, users: [], apps: [agent0], resourceApps: [], connections: [] },
-      ports,
-    )
-    const authorization = basic({ id: 'agent0', secret: auth.secret })
-    const subject = { subject_token: 'x', subject_token_type: 'urn:ietf:params:oauth:token-type:id_token' }
-    const answer = await post(
-      idp,
-      '/token',
-      { grant_type: GRANT_TYPE.tokenExchange, ...subject },
-      { authorization },
-    )
-    expect(await answer.json()).toEqual({
+    const { ask: askIdp } = await companyWithAgent0()
+    const subject = { subject_token: 'x', subject_token_type: TOKEN_TYPE.idToken }
+    expect(await askIdp({ grant_type: GRANT_TYPE.tokenExchange, ...subject })).toEqual({
       error: 'invalid_request',
       error_description: 'Missing parameters: requested_token_type, audience.',
+    })
+  })
+
+  it('is told which parameter has an unsupported value', async () => {
+    const { ask: askIdp } = await companyWithAgent0()
+    const exchange = { grant_type: GRANT_TYPE.tokenExchange, audience: 'https://as.todo0.test' }
+    const types = { requested_token_type: TOKEN_TYPE.idJag, subject_token_type: TOKEN_TYPE.idToken }
+    const form = { ...exchange, ...types, subject_token: 'x' }
+    for (const name of ['requested_token_type', 'subject_token_type'])
+      expect(await askIdp({ ...form, [name]: 'id-jag' })).toEqual({
+        error: 'invalid_request',
+        error_description: `Unsupported value of the parameter ${name}.`,
+      })
+  })
+
+  it('is told how to send them', async () => {
+    const server = await createResourceAs(define(), ports)
+    const headers = { authorization: AUTHORIZATION.authorization, 'content-type': 'application/json' }
+    const request = new Request(`${ISSUER}/as/main/token`, { method: 'POST', headers, body: '{}' })
+    expect(await (await server.fetch(request)).json()).toEqual({
+      error: 'invalid_request',
+      error_description: 'The body must be application/x-www-form-urlencoded.',
     })
   })
 
