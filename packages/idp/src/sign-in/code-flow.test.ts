@@ -182,6 +182,14 @@ describe('refused authorization requests', () => {
     const page = await world.browse().open(buildAuthorizationUrl(AGENT0, { redirect_uri }))
     expect([page.status, page.left, page.headers.get('location')]).toEqual([400, undefined, null])
     expect(page.text).toMatch(/Reference/)
+    if (redirect_uri !== undefined) expect(page.text).toContain(`redirect_uris: ${redirect_uri}`)
+  })
+
+  test('a redirect URI with words is not repeated on the page', async () => {
+    const world = await createWorld()
+    const change = { redirect_uri: 'https://evil.example/ call this number' }
+    const page = await world.browse().open(buildAuthorizationUrl(AGENT0, change))
+    expect([page.status, page.text]).toEqual([400, expect.not.stringContaining('call this number')])
   })
 
   test.each([

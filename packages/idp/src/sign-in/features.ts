@@ -68,7 +68,15 @@ export async function renderError(
     status: ctx.status,
     error: out.error,
     reference: String(ctx.state['reference']),
-    ...(out.error_description === undefined ? {} : { description: out.error_description }),
+    ...(out.error_description === undefined
+      ? {}
+      : { description: `${out.error_description}${describeRedirectUri(ctx, out.error)}` }),
   })
   await respondWithPage(ctx, page)
+}
+
+/** The developer needs the URI as it was sent. Without spaces it cannot carry a message to the user. */
+function describeRedirectUri(ctx: KoaContextWithOIDC, error: string): string {
+  const sent = error === 'invalid_redirect_uri' ? ctx.oidc.params?.['redirect_uri'] : undefined
+  return typeof sent === 'string' && /^[\x21-\x7e]{1,200}$/.test(sent) ? `: ${sent}` : ''
 }
