@@ -14,8 +14,8 @@ import { chooseKey, type KeyMismatch, type KeySet, type KeyWish } from './key-se
 const MAX_AGE_MS = 600_000
 /** Maximum age of keys while the issuer is unreachable */
 const STALE_IF_ERROR_MS = 86_400_000
-/** Time between two refreshes for unknown `kid`s, and between failures while there are usable keys */
-const RETRY_AFTER_MS = LONGEST_PAUSE_MS
+/** Time between two refreshes for unknown `kid`s; until then, a key that was just published is refused too */
+const UNKNOWN_KID_PAUSE_MS = 10_000
 
 /** Why there is no key and, if this may change, when to try again. */
 export interface KeyRefusal {
@@ -38,8 +38,6 @@ export class FetchedKeys {
   #fetchedAt: EpochMs = 0
   #failure: Failure | undefined
   #missedAt: EpochMs = -Infinity
-  /** `kid`s that the issuer did not publish at the last fetch */
-  #missing = new Set<string | undefined>()
   #running: Promise<void> | undefined
 
   /** @param discover - must not reject */
@@ -65,38 +63,28 @@ export class FetchedKeys {
     const chosen = chooseKey(this.#keys, wish)
     if (chosen.accepted) return chosen
     if (chosen.refusal !== 'unknown-kid') return refuse({ reason: chosen.refusal })
-    return outdated && this.#failure === undefined ? this.#miss(wish) : this.#findAfterMiss(wish)
+    const current = outdated && this.#failure === undefined
+    return current ? refuse({ reason: 'unknown-kid' }) : this.#findAfterMiss(wish)
   }
 
   /** The issuer may have rotated its keys: fetches once per interval, however many unknown `kid`s arrive. */
   async #findAfterMiss(wish: KeyWish): Promise<Result<VerificationKey, KeyRefusal>> {
-    if (this.#missing.has(wish.kid)) return this.#miss(wish)
-    const waitMs = Math.max(this.#waitMs(), this.#missedAt + RETRY_AFTER_MS - this.#clock.nowMs())
-    if (waitMs > 0 && this.#running === undefined) return refuse(this.#explainWait(waitMs))
-    this.#missedAt = this.#clock.nowMs()
+    if (this.#running === undefined) {
+      if (this.#waitMs() > 0) return refuse(this.#explainFailure())
+      const now = this.#clock.nowMs()
+      if (now < this.#missedAt + UNKNOWN_KID_PAUSE_MS) return refuse({ reason: 'unknown-kid' })
+      this.#missedAt = now
+    }
     await this.#refresh()
     // If the fetch failed, it is unknown whether the key exists.
     if (this.#failure !== undefined) return refuse(this.#explainFailure())
     const chosen = chooseKey(this.#keys ?? [], wish)
-    if (chosen.accepted) return chosen
-    return chosen.refusal === 'unknown-kid' ? this.#miss(wish) : refuse({ reason: chosen.refusal })
-  }
-
-  #miss({ kid }: KeyWish): Result<VerificationKey, KeyRefusal> {
-    this.#missing.add(kid)
-    return refuse({ reason: 'unknown-kid' })
+    return chosen.accepted ? chosen : refuse({ reason: chosen.refusal })
   }
 
   #explainFailure(): KeyRefusal {
-    const waitMs = this.#waitMs()
-    return this.#failure === undefined
-      ? this.#explainWait(waitMs)
-      : { ...this.#failure.problem, retryAfterSeconds: toSeconds(waitMs) }
-  }
-
-  #explainWait(waitMs: number): KeyRefusal {
-    const detail = 'its keys were fetched a moment ago for another unknown kid'
-    return { reason: 'unreachable', detail, ...this.#failure?.problem, retryAfterSeconds: toSeconds(waitMs) }
+    const retryAfterSeconds = toSeconds(this.#waitMs())
+    return { reason: 'unreachable', ...this.#failure?.problem, retryAfterSeconds }
   }
 
   /** How long to wait after a failure before fetching again; 0 for immediately */
@@ -104,7 +92,7 @@ export class FetchedKeys {
     if (this.#failure === undefined) return 0
     const { count, at } = this.#failure
     // Without keys, no token of this issuer is accepted, so the first failures are retried sooner.
-    const pauseMs = this.#keys === undefined ? findRetryPauseMs(count) : RETRY_AFTER_MS
+    const pauseMs = this.#keys === undefined ? findRetryPauseMs(count) : LONGEST_PAUSE_MS
     return Math.max(0, at + pauseMs - this.#clock.nowMs())
   }
 
@@ -130,7 +118,6 @@ export class FetchedKeys {
     this.#failure = undefined
     this.#keys = found.value
     this.#fetchedAt = now
-    this.#missing.clear()
   }
 }
 
