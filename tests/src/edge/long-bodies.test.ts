@@ -70,6 +70,18 @@ describe.each(Object.entries(CLIENTS))('%s reads the error response for an overs
   })
 })
 
+it('fetch reads the error response of a route whose limit is below that of the admin API', async () => {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${ADMIN_TOKEN}` }
+  const body = new Uint8Array(LONG.subarray(0, 2 * 1_048_576))
+  const statuses: number[] = []
+  for (let round = 0; round < 2 * ROUNDS; round += 1) {
+    const response = await fetch(`${server.baseUrl}/admin/api/v1/users`, { method: 'POST', headers, body })
+    await response.text()
+    statuses.push(response.status)
+  }
+  expect(statuses).toEqual(Array(2 * ROUNDS).fill(413))
+})
+
 it('an oversized token request still gets a decision id', async () => {
   const response = await fetch(`${server.baseUrl}/token`, {
     method: 'POST',

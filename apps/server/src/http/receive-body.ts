@@ -47,13 +47,31 @@ export function receiveWhole(incoming: ReceivedRequest, mostBytes: number, then:
 export function limitStream(request: Request, mostBytes: number): Request {
   const { body, method, headers } = request
   if (body === null) return request
+  const source = body.getReader()
   let receivedBytes = 0
-  const limit = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      if (receivedBytes > mostBytes) controller.error(new BodyTooLongError(`body over ${mostBytes} bytes`))
-      else controller.enqueue(chunk)
-      receivedBytes += chunk.byteLength
+  const limited = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (receivedBytes > mostBytes) {
+        controller.error(new BodyTooLongError(`body over ${mostBytes} bytes`))
+        void discard(source)
+        return
+      }
+      const { done, value } = await source.read()
+      receivedBytes += value?.byteLength ?? 0
+      if (done) controller.close()
+      else controller.enqueue(value)
     },
+    // Not awaited, so that the response need not wait for the rest of the body.
+    cancel: () => void discard(source),
   })
-  return new Request(request.url, { method, headers, body: body.pipeThrough(limit), duplex: 'half' })
+  return new Request(request.url, { method, headers, body: limited, duplex: 'half' })
+}
+
+/** Cancelling the body instead would close the connection, often before the client has read the response. */
+async function discard(source: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    while (!(await source.read()).done);
+  } catch {
+    // The client went away, or the server closed the connection.
+  }
 }
