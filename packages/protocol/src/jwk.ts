@@ -79,7 +79,7 @@ const RSA_BITS = { minimum: 2048, maximum: 8192 } as const
  */
 export function parsePublicJwk(jwk: unknown): Result<PublicJwk, JwkProblem> {
   if (!isObject(jwk)) return refuse('not-an-object')
-  if (jwk.kty === 'oct' || PRIVATE_MEMBERS.some((name) => name in jwk)) return refuse('private-or-symmetric')
+  if (isPrivateOrSymmetric(jwk)) return refuse('private-or-symmetric')
   const kind = KEY_KINDS.find(({ kty, crv }) => kty === jwk.kty && (crv === undefined || crv === jwk.crv))
   if (kind === undefined) return refuse('unsupported-key-type')
   for (const [name, length] of Object.entries(kind.members)) {
@@ -90,6 +90,10 @@ export function parsePublicJwk(jwk: unknown): Result<PublicJwk, JwkProblem> {
   const problem = kind.kty === 'RSA' ? findRsaProblem(jwk.n as string, jwk.e as string) : undefined
   if (problem !== undefined) return refuse(problem)
   return hasWellFormedUse(jwk) ? accept(pickPublicMembers(jwk, kind)) : refuse('malformed-member')
+}
+
+export function isPrivateOrSymmetric(jwk: Readonly<Record<string, unknown>>): boolean {
+  return jwk.kty === 'oct' || PRIVATE_MEMBERS.some((name) => name in jwk)
 }
 
 function findRsaProblem(modulus: string, exponent: string): JwkProblem | undefined {

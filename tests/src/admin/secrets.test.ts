@@ -1,4 +1,5 @@
 // No secret or password ever comes back in a response, history, audit event or row, except a new one, once.
+import { generateKeyPairSync } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 
 import { expect, it } from 'vitest'
@@ -13,6 +14,26 @@ const CHOSEN = {
   client: 'the chosen secret of a client',
   user: 'the chosen password',
 }
+
+it('accepts no private or symmetric key of a client or issuer, which every reader of the definition would see', async () => {
+  const server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
+  const admin = adminOf(server.baseUrl)
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  for (const key of [privateKey.export({ format: 'jwk' }), { kty: 'oct', k: 'c3ltbWV0cmlj' }]) {
+    const jwks = { keys: [key] }
+    const auth = { method: 'private_key_jwt', jwks }
+    const app = await admin('POST', '/apps', { body: { id: 'bot', name: 'Bot', kind: 'agent', auth } })
+    const trustedIssuers = [{ issuer: 'https://idp.example', jwks }]
+    const trust = await admin('POST', '/authorization-servers', { body: { id: 'second', trustedIssuers } })
+    expect(app).toMatchObject({ status: 400, body: { errors: [{ path: '/auth/jwks/keys/0' }] } })
+    expect(trust).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: '/trustedIssuers/0/jwks/keys/0' }] },
+    })
+    expect(app.text + trust.text).not.toContain('d' in key ? key.d : key.k)
+  }
+  await server.stop()
+})
 
 it('shows no secret', async () => {
   const server = await startTestServer({ file: (baseUrl) => company(baseUrl) })

@@ -137,6 +137,15 @@ const SHAPE: readonly Mistake[] = [
     what: 'idp.apps[0].auth: exactly one of jwks and jwksUri',
   },
   {
+    title: 'a private key where public ones are meant',
+    change: [
+      "{ method: client_secret_basic, secret: '${AGENT0_SECRET}' }",
+      '{ method: private_key_jwt, jwks: { keys: [{ kty: EC, crv: P-256, x: x, y: y, d: PRIVATE-PART }] } }',
+    ],
+    at: 'PRIVATE-PART',
+    what: 'idp.apps[0].auth.jwks.keys[0]: a public key, without private or symmetric members',
+  },
+  {
     title: 'idJagTtlSeconds above 300',
     change: ['idJagTtlSeconds: 300', 'idJagTtlSeconds: 301'],
     at: 'idJagTtlSeconds',

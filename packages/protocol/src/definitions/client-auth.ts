@@ -2,10 +2,16 @@
 import { z } from 'zod'
 
 import { isSpiffeId } from '../client-assertion.ts'
+import { isPrivateOrSymmetric } from '../jwk.ts'
 import { isClientMetadataAllowance } from './client-metadata.ts'
 import { zServerUrl } from './scalars.ts'
 
-export const zJwks = z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())).max(100) })
+/** Keys of other kinds are accepted and skipped (RFC 7517 section 5), but a private one would be shown to every reader. */
+const zPublicKey = z
+  .record(z.string(), z.unknown())
+  .refine((key) => !isPrivateOrSymmetric(key), 'a public key, without private or symmetric members')
+
+export const zJwks = z.strictObject({ keys: z.array(zPublicKey).max(100) })
 
 /** Clients that need no registration, because their client_id is the URL of their metadata document. */
 export const zClientMetadataAllow = z

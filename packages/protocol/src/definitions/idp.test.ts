@@ -31,6 +31,10 @@ describe('a resource app', () => {
       { subId: { ...SUB_ID, nameidFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient' } },
       false,
     ],
+    ['a claim of its own', { claims: { department: 'user.attributes.department' } }, true],
+    ['its own name of the user', { claims: { aud_sub: 'user.attributes.localId' } }, true],
+    ['a claim that the protocol defines', { claims: { iss: 'user.id' } }, false],
+    ['a claim of another kind of token', { claims: { nonce: 'user.id' } }, false],
   ])('with %s is taken: %s', (_, change, taken) => {
     expect(zResourceApp.safeParse({ ...APP, ...change }).success).toBe(taken)
   })

@@ -2,6 +2,7 @@
 // The configuration file, the admin API and the evaluator share these shapes.
 import { z } from 'zod'
 
+import { RESERVED_ID_JAG_CLAIMS } from '../id-jag.ts'
 import { SAML_TRANSIENT } from '../saml-assertion.ts'
 import { SENT_SECURITY_EVENTS } from '../security-event.ts'
 import { zBrokered } from './brokered.ts'
@@ -164,6 +165,14 @@ const zEventStream = z
     'events requires an endpoint',
   )
 
+const zContractClaimName = z
+  .string()
+  .min(1)
+  .refine(
+    (name) => !RESERVED_ID_JAG_CLAIMS.has(name),
+    'a claim that the protocol does not define; choose another name',
+  )
+
 export const zResourceApp = z.strictObject({
   id: zId.describe('Id of the resource app.'),
   name: zShownName(256).min(1).describe('Name shown to users.'),
@@ -180,7 +189,7 @@ export const zResourceApp = z.strictObject({
     .optional()
     .describe('The `sub_id` claim, for resources that identify accounts by SAML NameID. Default: none.'),
   claims: z
-    .record(z.string().min(1), zUserSource)
+    .record(zContractClaimName, zUserSource)
     .default({})
     .describe('Additional ID-JAG claims and their sources; e-mail only if verified. Default: none.'),
   tenant: z.string().min(1).optional().describe('The `tenant` claim: the issuing tenant of the IdP.'),
