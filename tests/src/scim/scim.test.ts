@@ -328,6 +328,12 @@ describe('compliance clients and products', () => {
     expect(none.status).toBe(404)
   })
 
+  it('cannot filter what describes the server', async () => {
+    const filter = encodeURIComponent('name eq "User"')
+    for (const path of ['/Schemas', '/ResourceTypes', '/ServiceProviderConfig'])
+      expect((await scim('GET', `${path}?filter=${filter}`)).status).toBe(403)
+  })
+
   it('may send roles with custom types, like Entra ID', async () => {
     const roles = [{ primary: 'True', type: 'WindowsAzureActiveDirectoryRole', value: 'Reader' }]
     const created = await scim('POST', '/Users', { body: { ...oktaUser('rolf'), roles } })

@@ -147,6 +147,8 @@ async function route(request: Request, path: string, base: ScimRequest): Promise
   if (rest.length > 0) throw new ScimError(404, 'There is no such endpoint.')
   if (name === 'ServiceProviderConfig' || name === 'ResourceTypes' || name === 'Schemas') {
     if (request.method !== 'GET') throw notAllowed('GET')
+    // RFC 7644 section 4: the whole list would look as if everything matched.
+    if (new URL(request.url).searchParams.has('filter')) throw new ScimError(403, `${name} has no filter.`)
     return renderScim(
       200,
       name === 'ServiceProviderConfig' ? describeScim(base.baseUrl) : describeTypes(name, id, base),

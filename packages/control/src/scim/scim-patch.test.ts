@@ -58,6 +58,36 @@ describe('a PATCH', () => {
   })
 })
 
+describe('a PATCH may name attributes with the URN of their schema (RFC 7644 section 3.10)', () => {
+  const urn = SCHEMA.user
+  it.each<[string, Operation, Readonly<Record<string, unknown>>]>([
+    ['a path', { op: 'replace', path: `${urn}:displayName`, value: 'A' }, { displayName: 'A' }],
+    [
+      'a path in capitals',
+      { op: 'add', path: `${urn.toUpperCase()}:displayName`, value: 'A' },
+      { displayName: 'A' },
+    ],
+    [
+      'a sub-attribute',
+      { op: 'add', path: `${urn}:name.givenName`, value: 'A' },
+      { name: { givenName: 'A' } },
+    ],
+    ['a boolean as text', { op: 'add', path: `${urn}:active`, value: 'False' }, { active: false }],
+    [
+      'a missing address',
+      { op: 'replace', path: `${urn}:emails[type eq "home"].value`, value: 'b@acme.test' },
+      { emails: [...USER.emails, { value: 'b@acme.test', type: 'home' }] },
+    ],
+    [
+      'a member of the value',
+      { op: 'replace', value: { [`${urn}:displayName`]: 'A' } },
+      { displayName: 'A' },
+    ],
+  ])('in %s', async (_, operation, expected) => {
+    expect(await patch(operation)).toMatchObject(expected)
+  })
+})
+
 it('a user may have at most 1,000 values in lists', () => {
   expect(parseUser({ userName: 'alice', emails: emails(1000) })['emails']).toHaveLength(1000)
   expect(() => parseUser({ userName: 'alice', emails: emails(1001) })).toThrow(

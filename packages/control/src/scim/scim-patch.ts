@@ -33,7 +33,7 @@ export async function applyScimPatch<T extends object>(
 ): Promise<Members> {
   try {
     checkValues(operations)
-    const normalized = operations.flatMap((one) => normalizeAll(one, current))
+    const normalized = operations.map(shortenNames).flatMap((one) => normalizeAll(one, current))
     normalized.forEach(checkOperation)
     const request = { schemas: [PATCH], Operations: normalized }
     // For an operation that changes nothing, the library returns no result.
@@ -45,6 +45,17 @@ export async function applyScimPatch<T extends object>(
   } catch (error) {
     throw fromLibrary(error)
   }
+}
+
+const CORE = /^urn:ietf:params:scim:schemas:core:2\.0:(User|Group):/i
+
+/** Attributes of the core schemas may be named with their URN, which the library does not know. */
+function shortenNames(operation: Operation): Operation {
+  const { path, value } = operation
+  if (typeof path === 'string') return { ...operation, path: path.replace(CORE, '') }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return operation
+  const members = Object.entries(value).map(([name, one]) => [name.replace(CORE, ''), one])
+  return { ...operation, value: Object.fromEntries(members) }
 }
 
 const EXTENSION = /^urn:ietf:params:scim:schemas:extension:enterprise:2\.0:User$/i
