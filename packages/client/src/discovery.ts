@@ -48,7 +48,12 @@ export class Directory {
     return await this.#servers.get(issuer, async () => {
       if (!isIssuerIdentifier(issuer)) throw fail('XAA5006', issuer)
       const urls = listIssuerMetadataUrls(issuer)
-      const document = await this.#findDocument(urls, { name: 'issuer', value: issuer, mismatch: 'XAA4003' })
+      const document = await this.#findDocument(urls, {
+        name: 'issuer',
+        value: issuer,
+        mismatch: 'XAA4003',
+        tried: [],
+      })
       return { value: parseServer(document, issuer), expiresAtMs: this.#runtime.nowMs() + METADATA_TTL_MS }
     })
   }
@@ -60,7 +65,7 @@ export class Directory {
   async findAuthorizationServers(resource: string, url: string): Promise<readonly string[]> {
     return await this.#resources.get(resource, async () => {
       if (!isSecureUrl(url)) throw fail('XAA5006', url)
-      const wanted = { name: 'resource', value: resource, mismatch: 'XAA4006' } as const
+      const wanted = { name: 'resource', value: resource, mismatch: 'XAA4006', tried: [] } satisfies Wanted
       const wellKnown = buildResourceMetadataUrl(resource)
       const usable = wellKnown !== undefined && isSecureUrl(wellKnown)
       const found = !usable ? undefined : await this.#tryDocuments([wellKnown], wanted)
@@ -77,14 +82,14 @@ export class Directory {
    * credentials.
    */
   async #findAnnounced(url: string, wanted: Wanted, error: XaaError | undefined): Promise<Document> {
-    let answer = await this.#ask(url)
+    let answer = await this.#ask(url, wanted)
     // Stateless MCP servers accept only POST. Without token and body it has no effect.
-    if (answer.status === 404 || answer.status === 405) answer = await this.#ask(url, 'POST')
+    if (answer.status === 404 || answer.status === 405) answer = await this.#ask(url, wanted, 'POST')
     const announced = findTokenChallenge(answer.headers.get('www-authenticate'))?.params.resource_metadata
     if (announced === undefined) return await this.#findAtRoot(url, wanted, error)
     // On another origin, the URL could point anywhere in our own network.
     const trusted = splitUrl(announced)?.origin === splitUrl(url)?.origin
-    if (!trusted || !isSecureUrl(announced)) throw error ?? failWithoutMetadata(wanted.value)
+    if (!trusted || !isSecureUrl(announced)) throw error ?? failWithoutMetadata(wanted)
     return await this.#findDocument([announced], wanted)
   }
 
@@ -93,23 +98,27 @@ export class Directory {
     const root = buildResourceMetadataUrl(splitUrl(url)?.origin ?? url)
     // One that names another resource is of that one, and no fault.
     const found = root === undefined ? {} : await this.#tryDocuments([root], wanted)
-    if (found.document === undefined) throw error ?? failWithoutMetadata(wanted.value)
+    if (found.document === undefined) throw error ?? failWithoutMetadata(wanted)
     return found.document
   }
 
   async #findDocument(urls: readonly string[], wanted: Wanted): Promise<Document> {
     const { document, error } = await this.#tryDocuments(urls, wanted)
-    if (document === undefined) throw error ?? fail('XAA4001', wanted.value)
+    if (document === undefined) {
+      const hint = `${describeTried(wanted)} Check the address, or publish the metadata there.`
+      throw error ?? fail('XAA4001', wanted.value, hint)
+    }
     return document
   }
 
   async #tryDocuments(
     urls: readonly string[],
-    { name, value, mismatch }: Wanted,
+    wanted: Wanted,
   ): Promise<{ readonly document?: Document; readonly error?: XaaError }> {
+    const { name, value, mismatch } = wanted
     let error: XaaError | undefined
     for (const url of urls) {
-      const answer = await this.#ask(url)
+      const answer = await this.#ask(url, wanted)
       if (answer.status === 0 || answer.status >= 500) error ??= buildUnreachable(answer, 'discovery', value)
       if (answer.status !== 200 || !isObject(answer.json)) continue
       if (answer.json[name] === value) return { document: answer.json }
@@ -118,11 +127,12 @@ export class Directory {
     return error === undefined ? {} : { error }
   }
 
-  async #ask(url: string, method: 'GET' | 'POST' = 'GET'): Promise<Answer> {
+  async #ask(url: string, { tried }: Wanted, method: 'GET' | 'POST' = 'GET'): Promise<Answer> {
     const init = { method, headers: { accept: 'application/json' } }
     const answer = await send(this.#runtime, { leg: 'discovery', url, init })
     const status = answer.status === 0 ? {} : { status: answer.status }
     this.#runtime.emit({ leg: 'discovery', method, url: cleanUrl(url), ...status, ms: answer.ms })
+    tried.push(`${method} ${cleanUrl(url)}: ${answer.status === 0 ? 'no answer' : answer.status}`)
     return answer
   }
 }
@@ -131,6 +141,8 @@ interface Wanted {
   readonly name: 'issuer' | 'resource'
   readonly value: string
   readonly mismatch: XaaCode
+  /** Each request sent to find it, with the answer */
+  readonly tried: string[]
 }
 
 function parseServer(document: Document, issuer: string): TokenServer {
@@ -161,8 +173,13 @@ export function mayRedeem({ grantTypes, profiles }: TokenServer): boolean {
   )
 }
 
-function failWithoutMetadata(resource: string): DiscoveryFailed {
-  return fail('XAA4001', resource, 'Name its issuer in the option authorizationServer.')
+function failWithoutMetadata(wanted: Wanted): DiscoveryFailed {
+  const hint = `${describeTried(wanted)} Name its issuer in the option authorizationServer.`
+  return fail('XAA4001', wanted.value, hint)
+}
+
+function describeTried({ tried }: Wanted): string {
+  return `Tried ${tried.join(', ')}.`
 }
 
 export function fail(code: XaaCode, server: string, hint?: string): DiscoveryFailed {

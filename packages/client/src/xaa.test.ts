@@ -356,6 +356,27 @@ describe('discovery', () => {
     })
   })
 
+  it('lists every address it tried, with the answer', async () => {
+    const fetch = moved((url) =>
+      url.startsWith('https://todo.test/') ? new Response(null, { status: 404 }) : undefined,
+    )
+    const error = await caught((await alice({ fetch })).at(API).token())
+    const wellKnown = 'https://todo.test/.well-known/oauth-protected-resource'
+    expect(error).toMatchObject({
+      code: 'XAA4001',
+      hint: `Tried GET ${wellKnown}/mcp: 404, GET ${API}: 404, POST ${API}: 404, GET ${wellKnown}: 404. Name its issuer in the option authorizationServer.`,
+    })
+  })
+
+  it('says which servers the option resources has instead', async () => {
+    const registration = { clientId: 'agent0-at-todo', auth: clientSecret('s') }
+    const error = await caught((await alice({ resources: { [`${RAS}/`]: registration } })).at(API).token())
+    expect(error).toMatchObject({
+      code: 'XAA5005',
+      hint: `The option resources has no ${RAS}, only ${RAS}/. Configure a client id for its issuer.`,
+    })
+  })
+
   it('accepts an http token endpoint on a loopback host (CLI-21)', async () => {
     world.rasMetadata = { token_endpoint: 'http://127.0.0.1:9/token' }
     expect(await caught((await alice()).at(API).token())).toMatchObject({ code: 'XAA4005' })

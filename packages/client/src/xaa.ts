@@ -140,7 +140,7 @@ class Engine {
     }
     const [issuer] = issuers
     if (resources !== undefined || client.auth.kind === 'secret' || issuer === undefined)
-      throw fail('XAA5005', issuers[0] ?? resource)
+      throw fail('XAA5005', issuer ?? resource, describeRegistered(resources, issuer))
     const registration: ResourceRegistration = { clientId: client.id, auth: client.auth }
     return { issuer, registration }
   }
@@ -155,6 +155,16 @@ interface Wanted {
   readonly resource: string
   readonly scope: readonly string[]
   readonly options: AccessOptions
+}
+
+/** Most often the issuer differs by a slash or a port from the one that was configured. */
+function describeRegistered(
+  resources: XaaOptions['resources'],
+  issuer: string | undefined,
+): string | undefined {
+  const registered = Object.keys(resources ?? {})
+  if (issuer === undefined || registered.length === 0) return undefined
+  return `The option resources has no ${issuer}, only ${registered.join(', ')}. Configure a client id for its issuer.`
 }
 
 function ownProperty<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
