@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 
-import { readForm } from './form.ts'
+import { MAX_PARAMETERS, readForm } from './form.ts'
 
-const send = (headers: Readonly<Record<string, string>>) =>
+const send = (headers: Readonly<Record<string, string>>, body = 'a=b') =>
   readForm(
     new Request('https://as.example/token', {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-      body: 'a=b',
+      body,
     }),
   )
 
@@ -20,5 +20,21 @@ describe('body encoding', () => {
   it.each(['gzip', 'identity, gzip'])('%s is refused', async (encoding) => {
     const problem = { http: 415, detail: `content encoding ${encoding}` }
     expect(await send({ 'content-encoding': encoding })).toEqual({ accepted: false, refusal: problem })
+  })
+})
+
+describe('the number of parameters', () => {
+  const list = (count: number) => Array.from({ length: count }, (_, index) => `p${index}=`).join('&')
+
+  it.each([
+    [MAX_PARAMETERS, true],
+    [MAX_PARAMETERS + 1, false],
+  ])('%i: %s', async (count, accepted) => {
+    expect((await send({}, list(count))).accepted).toBe(accepted)
+  })
+
+  it('is refused before the parameters are read', async () => {
+    const problem = { http: 400, detail: `over ${MAX_PARAMETERS} parameters` }
+    expect(await send({}, '&'.repeat(60_000))).toEqual({ accepted: false, refusal: problem })
   })
 })

@@ -5,6 +5,8 @@ import { readAtMost } from './read-at-most.ts'
 
 /** 64 KiB, far above any legitimate token request. */
 export const MAX_BODY_BYTES = 65_536
+/** Each parameter costs time and may end up in the record of a refusal; a request has about ten. */
+export const MAX_PARAMETERS = 500
 
 const EXPECTED_TYPE = 'The body must be application/x-www-form-urlencoded.'
 
@@ -36,6 +38,8 @@ export async function readForm(request: Request): Promise<Result<Form, FormProbl
       : await request.text()
   if (text === undefined || text.length > MAX_BODY_BYTES)
     return refuse({ http: 413, detail: `body over ${MAX_BODY_BYTES} bytes` })
+  if (text.split('&', MAX_PARAMETERS + 1).length > MAX_PARAMETERS)
+    return refuse({ http: 400, detail: `over ${MAX_PARAMETERS} parameters` })
   return accept(parseForm(text))
 }
 

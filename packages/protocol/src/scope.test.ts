@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { parseScope, renderScope } from './scope.ts'
+import { MAX_SCOPE_TOKENS, parseScope, renderScope } from './scope.ts'
 
 it.each([
   ['a b', ['a', 'b']],
@@ -18,6 +18,14 @@ it.each([
   ['   ', '   '],
 ])('names the malformed token of %j', (text, malformed) => {
   expect(parseScope(text)).toEqual({ accepted: false, refusal: { malformed } })
+})
+
+it.each([
+  [MAX_SCOPE_TOKENS, true],
+  [MAX_SCOPE_TOKENS + 1, false],
+])('a scope of %i tokens is accepted: %s', (count, accepted) => {
+  const text = Array.from({ length: count }, (_, index) => `s${index}`).join(' ')
+  expect(parseScope(text).accepted).toBe(accepted)
 })
 
 it('renders what it parsed', () => {
