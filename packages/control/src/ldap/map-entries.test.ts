@@ -115,6 +115,17 @@ describe('a group', () => {
     ])
   })
 
+  it.each([
+    ['CN=Smith\\, Ann,DC=acme', 'CN=Smith\\,Ann,DC=acme'],
+    ['CN=a\\+ b,DC=acme', 'CN=a\\+b,DC=acme'],
+    ['CN=a= b,DC=acme', 'CN=a=b,DC=acme'],
+    ['CN=a\\ ,DC=acme', 'CN=a\\,DC=acme'],
+  ])('keeps %s and %s apart, which differ only in a space of the value', (dn, otherDn) => {
+    const other = { ...ann, dn: otherDn, objectGUID: Buffer.alloc(16, 1), sAMAccountName: 'other' }
+    const { users, groups } = map([{ ...ann, dn }, other], [{ ...admins, member: [dn] }])
+    expect(groups[0]?.members).toEqual([users.find(({ said }) => said.username === 'ann')?.id])
+  })
+
   it('is skipped if its name is invalid or already used', () => {
     const { groups, problems } = map([], [{ ...admins, cn: 'a/b' }, admins, { ...admins, dn: 'CN=2' }])
     expect(groups).toHaveLength(1)

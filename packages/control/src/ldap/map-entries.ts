@@ -134,11 +134,18 @@ function formatGuid(bytes: Buffer): string {
   return [swapped(0, 4), swapped(4, 6), swapped(6, 8), hex(8, 10), hex(10, 16)].join('-')
 }
 
+/** One type and value of a DN, with the spaces around them that have no meaning. */
+const TYPE_AND_VALUE = /^\s*([^=\\]*?)\s*=\s*((?:\\.|[^\\])*?)\s*$/s
+
+/**
+ * Ignores letter case, and spaces around separators (RFC 4514). Spaces within a value count, even after an escaped
+ * comma: otherwise the members of a group could be users with almost the same name.
+ */
 function normalizeDn(dn: string): string {
   return dn
     .toLowerCase()
-    .split(/([,=+])/)
-    .map((part) => part.trim())
+    .split(/((?:\\.|[^\\,+])+)/s)
+    .map((part) => part.replace(TYPE_AND_VALUE, '$1=$2'))
     .join('')
 }
 
