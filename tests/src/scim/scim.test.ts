@@ -290,6 +290,15 @@ describe('Entra ID', () => {
     expect((await entra('GET', `/Users/${id}`)).status).toBe(404)
   })
 
+  it('treats null as no address', async () => {
+    const { body } = await scim('POST', '/Users', { body: oktaUser('nil', { emails: undefined }) })
+    const path = `/Users/${String(body['id'])}`
+    for (const op of ['Add', 'Replace']) {
+      const changed = await patch(path, [{ op, path: 'emails', value: null }])
+      expect([changed.status, changed.body['emails']]).toEqual([200, undefined])
+    }
+  })
+
   it('fills a group, and removes a member by value', async () => {
     const [a, b] = await Promise.all(
       ['fay', 'gus'].map(async (name) => String((await entra('POST', '/Users', entraUser(name))).body['id'])),

@@ -1,5 +1,5 @@
 // Converts users and groups of a directory to SCIM resources and back. Pure; access is checked elsewhere.
-import { type GroupDefinition, isDisplayName, toDisplayName } from '@crosswalk/protocol'
+import { type GroupDefinition, isDisplayName, isObject, toDisplayName } from '@crosswalk/protocol'
 import SCIMMY from 'scimmy'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
@@ -150,7 +150,8 @@ function readName(resource: Members): string | undefined {
 /** The primary address, or else the work address, or else the first. */
 function readEmail(emails: unknown): string | undefined {
   if (!Array.isArray(emails)) return undefined
-  const list = emails as readonly Members[]
+  // PATCH can add null to a list.
+  const list: readonly Members[] = emails.filter(isObject)
   const chosen =
     list.find(({ primary }) => primary === true) ?? list.find(({ type }) => type === 'work') ?? list[0]
   return readText(chosen?.['value'], 256)
