@@ -1,6 +1,8 @@
 // A page of a list, ordered by id: the cursor is the last id of the previous page.
 import { setImmediate as othersTurn } from 'node:timers/promises'
 
+import { isUsableText } from '@crosswalk/protocol'
+
 import type { Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
 
@@ -59,5 +61,5 @@ function renderCursor(id: string): string {
 
 function parseCursor(cursor: string): string | undefined {
   const text = Buffer.from(cursor, 'base64url').toString('utf8')
-  return text.startsWith('id:') ? text.slice('id:'.length) : undefined
+  return text.startsWith('id:') && isUsableText(text) ? text.slice('id:'.length) : undefined
 }

@@ -10,6 +10,7 @@ import {
   readAtMost,
   type Sealing,
 } from '@crosswalk/as-core'
+import { isUsableText } from '@crosswalk/protocol'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { Parts } from '../parts.ts'
@@ -213,10 +214,12 @@ function notAllowed(allow: string): ScimError {
 
 function decode(segment: string): string {
   try {
-    return decodeURIComponent(segment)
+    const id = decodeURIComponent(segment)
+    if (isUsableText(id)) return id
   } catch {
-    throw new ScimError(404, 'There is no such resource.')
+    // Not percent-encoded UTF-8.
   }
+  throw new ScimError(404, 'There is no such resource.')
 }
 
 async function readBody(request: Request): Promise<Members> {

@@ -3,6 +3,7 @@
 // actions.
 import { createHmac } from 'node:crypto'
 import { isSameText } from '@crosswalk/as-core'
+import { isUsableText } from '@crosswalk/protocol'
 
 import { buildActingPage } from './pages/acting-page.ts'
 import { buildBlockedPage, buildUnknownBlockPage } from './pages/blocked-page.ts'
@@ -31,12 +32,19 @@ export async function serveOwnAccess(ctx: Context, interactions: Interactions): 
   const page = PAGES.get(ctx.path) ?? findAccountsPage(ctx.path)
   if (own === undefined || (page === undefined && ctx.path !== RETURN_PATH)) return false
   checkMethod(ctx, ['GET', 'HEAD', ...(page?.submit === undefined ? [] : ['POST'])])
+  checkText(new URLSearchParams(ctx.querystring))
   const signedIn = await findSignedIn(ctx, interactions)
   if (page === undefined) leadBack(ctx, interactions, signedIn !== undefined)
   else if (signedIn === undefined)
     redirect(ctx, buildSignInUrl(interactions.baseUrl, ctx.method === 'POST' ? ctx.path : ctx.url))
   else await servePage(page, buildVisit(ctx, interactions, { own, ...signedIn }), interactions)
   return true
+}
+
+/** Any parameter may be looked up in the database, which cannot hold every text. */
+function checkText(parameters: URLSearchParams): void {
+  if (![...parameters.values()].every(isUsableText))
+    throw new ExpectedError(400, 'invalid_request', 'a parameter contains U+0000')
 }
 
 interface SignedIn {
@@ -85,6 +93,7 @@ async function servePage(page: OwnPage, visit: OwnVisit, { baseUrl }: Interactio
   const { ctx, frame } = visit
   if (page.submit === undefined || ctx.method !== 'POST') return page.show(visit)
   const form = await readForm(ctx, baseUrl)
+  checkText(form)
   if (!isSameText(form.get('form_key') ?? '', frame.formKey))
     throw new ExpectedError(403, 'cross_site_request', 'the form belongs to another sign-in')
   redirect(ctx, await page.submit(visit, form))
