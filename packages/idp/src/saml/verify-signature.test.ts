@@ -9,19 +9,21 @@ import { parseStrictXml } from './strict-xml.ts'
 
 const DSIG = 'http://www.w3.org/2000/09/xmldsig#'
 const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#'
-const SIGNATURE = `<Signature xmlns="${DSIG}"><SignedInfo>
+/** @param more - added to SignedInfo; @param attributes - of SignedInfo */
+const buildSignature = (more = '', attributes = '') => `<Signature xmlns="${DSIG}"><SignedInfo${attributes}>
   <CanonicalizationMethod Algorithm="${EXCLUSIVE}"/>
   <SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/>
   <Reference URI="#_a"><Transforms><Transform Algorithm="${DSIG}enveloped-signature"/>
     <Transform Algorithm="${EXCLUSIVE}"/></Transforms>
-    <DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><DigestValue>AAAA</DigestValue></Reference>
+    <DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><DigestValue>AAAA</DigestValue></Reference>${more}
   </SignedInfo><SignatureValue>AAAA</SignatureValue></Signature>`
 
 const buildResponse = (
   content: string,
+  signature = buildSignature(),
 ) => `<p:Response xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" Version="2.0">
   <p:Status><p:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></p:Status>
-  <Assertion xmlns="urn:oasis:names:tc:SAML:2.0:assertion" ID="_a" Version="2.0">${SIGNATURE}${content}</Assertion>
+  <Assertion xmlns="urn:oasis:names:tc:SAML:2.0:assertion" ID="_a" Version="2.0">${signature}${content}</Assertion>
 </p:Response>`
 
 const KEYS = Array.from({ length: 10 }, () => generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey)
@@ -39,6 +41,29 @@ test.each([
     refusal: { reason: 'failed', detail: 'no configured certificate verifies the signature' },
   })
   expect(process.cpuUsage(cpu).user / 1000).toBeLessThan(3000)
+})
+
+const refusalOf = (signature: string) => {
+  const opened = openResponse(buildResponse('', signature), KEYS.slice(0, 1))
+  return !opened.accepted && opened.refusal.reason === 'failed' ? opened.refusal.detail : undefined
+}
+
+// The library canonicalizes SignedInfo before the signature is checked, with a cost that grows with elements times
+// namespaces.
+test.each([
+  ['22 elements more', '<x/>'.repeat(22), ''],
+  ['22 elements more, some nested', '<x><x/></x>'.repeat(11), ''],
+  ['long attributes', '', ` a="${'x'.repeat(4000)}"`],
+  ['many namespaces', '', Array.from({ length: 500 }, (_, index) => ` xmlns:n${index}="u"`).join('')],
+])('a SignedInfo with %s is refused before it is canonicalized', (_, more, attributes) => {
+  expect(refusalOf(buildSignature(more, attributes))).toBe('an oversized SignedInfo')
+})
+
+test('a SignedInfo may have a few elements and attributes more', () => {
+  const attributes = ` a="${'x'.repeat(3000)}"`
+  expect(refusalOf(buildSignature('<x/>'.repeat(21), attributes))).toBe(
+    'no configured certificate verifies the signature',
+  )
 })
 
 test.each([

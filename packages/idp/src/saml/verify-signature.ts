@@ -21,6 +21,8 @@ const DIGESTS: readonly string[] = [
 ]
 const NCNAME = /^[A-Za-z_][\w.-]{0,255}$/
 const ID_ATTRIBUTES: readonly string[] = ['id', 'xml:id']
+/** SignedInfo has about ten elements, with a few hundred characters in their attributes. */
+const MAX_SIGNED_INFO = { elements: 30, attributeCharacters: 4096 } as const
 
 export interface SignedText {
   /** Canonical XML of the signed element without its signature */
@@ -68,6 +70,7 @@ function checkShape(signature: XmlElement, root: XmlElement): Result<string, str
   if (new Set(ids).size !== ids.length) return refuse('a duplicate ID')
   const [signedInfo, ...otherInfos] = childrenOf(signature, DSIG, 'SignedInfo')
   if (signedInfo === undefined || otherInfos.length > 0) return refuse('not one SignedInfo')
+  if (isOversized(walk(signedInfo))) return refuse('an oversized SignedInfo')
   if (walk(signature).some(hasComment)) return refuse('a comment in the signature')
   if (childrenOf(signature, DSIG, 'Object').length > 0) return refuse('an Object in the signature')
   const reference = checkReference(signedInfo, id)
@@ -78,6 +81,13 @@ function checkShape(signature: XmlElement, root: XmlElement): Result<string, str
   return algorithm !== undefined && isSignatureAlgorithm(algorithm)
     ? accept(algorithm)
     : refuse(`signature algorithm ${algorithm ?? 'missing'}`)
+}
+
+/** SignedInfo is canonicalized before anything is verified, at a cost that grows with elements times namespaces. */
+function isOversized(elements: readonly XmlElement[]): boolean {
+  const attributes = elements.flatMap((element) => Array.from(element.attributes))
+  const characters = attributes.reduce((sum, { name, value }) => sum + name.length + value.length, 0)
+  return elements.length > MAX_SIGNED_INFO.elements || characters > MAX_SIGNED_INFO.attributeCharacters
 }
 
 function idsOf(root: XmlElement): readonly string[] {
