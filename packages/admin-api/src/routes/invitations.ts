@@ -7,6 +7,7 @@ import {
   zResource,
   zScopeToken,
   zServerUrl,
+  zShownName,
   zTrustedIssuer,
 } from '@crosswalk/protocol'
 import { z } from 'zod'
@@ -20,7 +21,9 @@ import { zConfigurationDocument } from './configuration.ts'
 export const LONGEST_INVITATION = 65_536
 
 const zTenant = z.string().min(1).max(1024)
-const zContact = z.string().trim().min(1).max(256)
+/** Written by the other side, and shown to administrators here. */
+const zName = zShownName(256).min(1)
+const zContact = zShownName(256).trim().min(1)
 
 const zInvitedAuth = z.discriminatedUnion('method', [
   z.strictObject({
@@ -41,13 +44,13 @@ export const zInvitation = z
     identityProvider: z.strictObject({ issuer: zIssuer, tenant: zTenant.optional() }),
     app: z.strictObject({
       id: zClientId.optional().describe('Its client id at the identity provider, if known.'),
-      name: z.string().min(1).max(256),
+      name: zName,
       clientId: zClientId.describe('Its client id at the authorization server.'),
       auth: zInvitedAuth.describe(
         'How it authenticates at the authorization server. Only public keys; a secret is generated there, and never in the file.',
       ),
     }),
-    resourceApp: z.strictObject({ name: z.string().min(1).max(256) }),
+    resourceApp: z.strictObject({ name: zName }),
     authorizationServer: z.strictObject({
       issuer: zIssuer,
       audTenant: zTenant.optional(),

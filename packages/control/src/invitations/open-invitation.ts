@@ -1,5 +1,5 @@
 // Opens an invitation: accepts only what its maker's published keys signed, and only while it is valid.
-import { type Invitation, zInvitation } from '@crosswalk/admin-api'
+import { type Invitation, LONGEST_INVITATION, zInvitation } from '@crosswalk/admin-api'
 import {
   type Clock,
   createIssuerKeys,
@@ -21,8 +21,8 @@ export interface OpenInvitation {
 const zClaims = z.strictObject({
   iss: zIssuer,
   jti: z.string().min(1).max(256),
-  iat: z.int(),
-  exp: z.int(),
+  iat: z.int().nonnegative(),
+  exp: z.int().nonnegative(),
   invitation: zInvitation,
 })
 
@@ -34,7 +34,7 @@ export async function openInvitation(
   signed: string,
   { fetch, clock }: { readonly fetch: GuardedFetch; readonly clock: Clock },
 ): Promise<Result<OpenInvitation, string>> {
-  const decoded = decodeCompactJws(signed)
+  const decoded = decodeCompactJws(signed, LONGEST_INVITATION)
   if (!decoded.accepted || decoded.value.header.typ !== INVITATION_TYPE)
     return refuse('This is not an invitation.')
   const claims = zClaims.safeParse(decoded.value.claims)
