@@ -103,7 +103,7 @@ function ObjectFilter<K extends string>({ field, state, takesSlash }: ObjectFilt
   const input = useRef<HTMLInputElement>(null)
   useSlash(takesSlash, input)
   const { items, isWhole } = useChoices(of, '')
-  const choices = useNamed(items)
+  const choices = useNamed(items).map(({ item, label: name }) => ({ value: item.id, label: name }))
   const value = state.filters[name] ?? ''
   const change = (id: string) => state.setOne(name, id)
   if (!isWhole || isSearched(field))
@@ -117,7 +117,6 @@ function ObjectFilter<K extends string>({ field, state, takesSlash }: ObjectFilt
         change={(id) => change(id ?? '')}
         placeholder={text('word.any')}
         onKeyDown={leaveOnEscape}
-        clearable
       />
     )
   return (

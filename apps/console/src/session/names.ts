@@ -60,7 +60,8 @@ export function useNames(): Names {
   return useMemo(
     () =>
       nameBy((collection, id) => {
-        if (!seen.has(`${collection}.list`)) return undefined
+        // An empty field names nothing.
+        if (id === '' || !seen.has(`${collection}.list`)) return undefined
         const key: Key = [collection, 'by-id', id]
         ask(key)
         return readKnown(queries, key)

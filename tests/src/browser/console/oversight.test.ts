@@ -33,7 +33,7 @@ describeWithBrowser('oversight in the console', () => {
     await page.getByRole('heading', { name: WAITS }).waitFor()
     await page.getByText('Evaluated again with this change: allow').first().waitFor()
     const asked = new URL(page.url()).searchParams
-    expect([asked.get('user'), asked.get('app'), asked.get('resource')]).toEqual(['bob', 'agent0', TODO])
+    expect([asked.get('user'), asked.get('app'), asked.get('resource')]).toEqual(['usr_bob', 'agent0', TODO])
     await page.reload()
     await page.getByRole('heading', { name: WAITS }).waitFor()
     await page.getByText('Policy test', { exact: true }).click()
@@ -44,7 +44,7 @@ describeWithBrowser('oversight in the console', () => {
       page
         .url()
         .replace(/^.*\/admin/, '')
-        .replace('user=bob', 'user=alice'),
+        .replace('user=usr_bob', 'user=alice'),
     )
     await page.getByText('App authentication (assumed valid).').waitFor()
     await page.getByRole('region', { name: 'Predicted token' }).getByText('"sub": "usr_alice"').waitFor()
@@ -254,7 +254,7 @@ describeWithBrowser('oversight in the console', () => {
     const { page, goto } = ada
     await goto('/kill?kind=app&id=agent0')
     await page.getByText('Affected connections (2)').waitFor()
-    await page.getByRole('button', { name: 'Kill agent0…' }).click()
+    await page.getByRole('button', { name: 'Kill Agent0…' }).click()
     await page.getByLabel('Reason').fill('INC-221')
     const confirm = page.getByRole('dialog').getByRole('button', { name: 'Kill now' })
     expect(await confirm.isDisabled()).toBe(true)

@@ -26,7 +26,7 @@ describeWithBrowser('ways through the console', () => {
     await page.getByRole('heading', { name: 'Simulator' }).waitFor()
     await expect
       .poll(() => page.getByRole('combobox', { name: 'Requesting app' }).inputValue())
-      .toBe('agent0')
+      .toBe('Agent0')
     await page.getByRole('combobox', { name: 'User', exact: true }).fill('alice')
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Simulate request' }).click()
@@ -34,7 +34,7 @@ describeWithBrowser('ways through the console', () => {
     await goto('/connections/agent0-todo0')
     await page.getByRole('button', { name: 'More actions' }).click()
     await page.getByRole('menuitem', { name: 'Kill connection…' }).click()
-    await page.getByRole('button', { name: 'Kill agent0-todo0…' }).waitFor()
+    await page.getByRole('button', { name: 'Kill Agent0 → Todo0…' }).waitFor()
     expect(await page.getByRole('radio', { name: /^Connection/ }).isChecked()).toBe(true)
   })
 

@@ -3,7 +3,7 @@ import { Switch } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { text } from '../../texts/text.ts'
-import { ObjectMultiSelect } from './object-select.tsx'
+import { ObjectMultiSelect } from './object-multi-select.tsx'
 
 export type Assignments = AnswerTo<'connections.read'>['assignments']
 

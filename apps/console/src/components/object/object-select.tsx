@@ -1,116 +1,246 @@
-// Selects one or several objects by name, stored by id. With many objects, the server searches.
-import { MultiSelect, type OptionsFilter, Select } from '@mantine/core'
-import { type KeyboardEventHandler, type Ref, useState } from 'react'
+// A combobox for one object, shown by name and stored by ID (ARIA combobox with list autocomplete). With many objects, the server searches. Typed
+// text stays until it names an object, even if the options arrive later.
+import { Combobox, InputBase, TextInput, useCombobox } from '@mantine/core'
+import { useId } from '@mantine/hooks'
+import { type KeyboardEvent, type Ref, useEffect, useState } from 'react'
 
-import { text } from '../../texts/text.ts'
-import { type AnyItem, type Choice, type Selectable, useChoices, useNamed } from './use-choices.ts'
+import { useCan } from '../../session/session.tsx'
+import { useNames } from '../../session/names.ts'
+import { countText, text } from '../../texts/text.ts'
+import { filterNamed, findNamed, type Named } from './match-object.ts'
+import { nameById, type Selectable, useChoices, useNamed } from './use-choices.ts'
 
-interface FieldProps {
+interface ObjectSelectProps {
   readonly of: Selectable
+  readonly value: string | undefined
+  /** While typing: the ID as soon as the text names an object, undefined as soon as it does not */
+  readonly change: (id: string | undefined) => void
   readonly label: string
   readonly description?: string | undefined
+  /** Accepts IDs of objects that are not registered, such as the URL of an app that describes itself */
+  readonly allowOther?: boolean
+  readonly required?: boolean
+  readonly placeholder?: string
   readonly size?: 'sm'
   readonly className?: string
-  /** Shows ids next to names, for names that may not be unique */
-  readonly withIds?: boolean
-}
-
-interface ObjectSelectProps extends FieldProps {
-  readonly value: string | undefined
-  readonly change: (id: string | undefined) => void
-  readonly clearable?: boolean
-  readonly placeholder?: string
   readonly ref?: Ref<HTMLInputElement>
-  readonly onKeyDown?: KeyboardEventHandler<HTMLInputElement>
+  readonly onKeyDown?: (event: KeyboardEvent<HTMLInputElement>) => void
 }
 
-export function ObjectSelect({ of, value, change, withIds = false, ...field }: ObjectSelectProps) {
-  const [typed, setTyped] = useState('')
-  const { items } = useChoices(of, typed)
-  const chosen = value === undefined || value === '' ? [] : [idOf(items, value)]
-  const { data, filter, nothing, isReady } = useData({ of, typed, chosen, withIds })
+/** A role that may not see the list enters an ID. */
+export function ObjectSelect({ allowOther = false, ...props }: ObjectSelectProps) {
+  const canList = useCan()(`${props.of}.list`)
+  if (canList) return <ObjectCombobox {...props} allowOther={allowOther} />
+  const { of: _, value = '', change, ...field } = props
   return (
-    <Select<string>
+    <TextInput
       {...field}
-      // Options that arrive after the last keystroke can still be selected.
-      selectFirstOptionOnChange={isReady}
-      data={data}
-      filter={filter}
-      value={chosen[0] ?? null}
-      onChange={(id) => change(id ?? undefined)}
-      // The field holds the name of the chosen object, not typed text.
-      onSearchChange={(next) => setTyped(data.some(({ label }) => label === next) ? '' : next)}
-      nothingFoundMessage={nothing}
-      searchable
+      value={value}
+      spellCheck={false}
+      onChange={({ currentTarget }) => change(currentTarget.value.trim() || undefined)}
     />
   )
 }
 
-interface ObjectMultiSelectProps extends FieldProps {
-  readonly value: readonly string[]
-  readonly change: (ids: string[]) => void
-}
+const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 }
 
-export function ObjectMultiSelect({ of, value, change, withIds = false, ...field }: ObjectMultiSelectProps) {
-  const [typed, setTyped] = useState('')
-  const { data, filter, nothing, isReady } = useData({ of, typed, chosen: value, withIds })
-  return (
-    <MultiSelect<string>
-      {...field}
-      selectFirstOptionOnChange={isReady && typed !== ''}
-      data={data}
-      filter={filter}
-      value={[...value]}
-      onChange={change}
-      searchValue={typed}
-      onSearchChange={setTyped}
-      nothingFoundMessage={nothing}
-      searchable
-      hidePickedOptions
-    />
-  )
-}
+type ComboboxProps = ObjectSelectProps & { readonly allowOther: boolean }
 
-type FilterInput = Parameters<OptionsFilter<string>>[0]
-
-interface DataRequest {
-  readonly of: Selectable
-  readonly typed: string
-  readonly chosen: readonly string[]
-  readonly withIds: boolean
-}
-
-function useData({ of, typed, chosen, withIds }: DataRequest) {
-  const { items, isWhole, isReady, error } = useChoices(of, typed)
-  const choices = useNamed(items).map(({ value, label }) => ({
+function ObjectCombobox({ of, value, change, allowOther, onKeyDown, ...field }: ComboboxProps) {
+  const { typed, type, leave, select, shownText, options, isUnknown } = useTyped({
+    of,
     value,
-    label: withIds ? `${label} (${value})` : label,
-  }))
-  const offered = new Set(choices.map(({ value }) => value))
-  const [names] = useState(() => new Map<string, string>())
-  for (const { value, label } of choices) names.set(value, label)
-  // Selected objects keep their name while another search runs.
-  const kept = chosen
-    .filter((value) => !offered.has(value))
-    .map((value): Choice => ({ value, label: names.get(value) ?? value }))
+    change,
+    allowOther,
+  })
+  const [opened, setOpened] = useState(false)
+  const [moved, setMoved] = useState<number | undefined>(undefined)
+  // The first match of what was typed; without typing, no option until the user moves.
+  const active = moved ?? (typed && options.isReady && !isUnknown ? 0 : -1)
+  const activeOption = options.shown[active]
+  const listId = useId()
+  const combobox = useCombobox({ opened, onOpenedChange: setOpened })
+
+  function finish(act: () => void): void {
+    setOpened(false)
+    setMoved(undefined)
+    act()
+  }
+  function press(event: KeyboardEvent<HTMLInputElement>): void {
+    onKeyDown?.(event)
+    if (event.nativeEvent.isComposing) return
+    const step = STEPS[event.key]
+    if (step !== undefined) {
+      event.preventDefault()
+      setOpened(true)
+      setMoved(moveWithin(options.shown.length, opened ? active : -1, step))
+    } else if (event.key === 'Escape') setOpened(false)
+    else if (event.key === 'Enter') {
+      const choice = opened ? activeOption : undefined
+      if (choice === undefined && typed === undefined) return
+      event.preventDefault()
+      finish(choice === undefined ? leave : () => select(choice))
+    }
+  }
+  return (
+    <Combobox
+      store={combobox}
+      onOptionSubmit={(id) => finish(() => select(options.shown.find(({ item }) => item.id === id)))}
+    >
+      <Combobox.Target
+        withExpandedAttribute
+        withKeyboardNavigation={false}
+        aria-autocomplete="list"
+        aria-activedescendant={
+          opened && activeOption !== undefined ? optionId(listId, activeOption) : undefined
+        }
+      >
+        <InputBase
+          placeholder={text('choice.find')}
+          {...field}
+          rightSection={<Combobox.Chevron />}
+          rightSectionPointerEvents="none"
+          error={isUnknown ? text('choice.unknown') : undefined}
+          spellCheck={false}
+          value={shownText}
+          onChange={({ currentTarget }) => {
+            setOpened(true)
+            setMoved(undefined)
+            type(currentTarget.value)
+          }}
+          onClick={() => setOpened(true)}
+          onFocus={({ currentTarget }) => currentTarget.select()}
+          onBlur={() => finish(leave)}
+          onKeyDown={press}
+        />
+      </Combobox.Target>
+      <Combobox.Dropdown>
+        <Combobox.Options aria-label={field.label} className="cw-choice-list">
+          {options.shown.map((option) => (
+            <ObjectOption
+              key={option.item.id}
+              {...option}
+              id={optionId(listId, option)}
+              isActive={option === activeOption}
+              isChosen={option.item.id === value}
+            />
+          ))}
+        </Combobox.Options>
+        {/* Read out by screen readers; shown if there is nothing else. */}
+        <p className={options.shown.length === 0 ? 'cw-choice-note' : 'cw-hidden'} role="status">
+          {opened ? options.summary : ''}
+        </p>
+        {options.hasMore ? <p className="cw-choice-note">{text('choice.more')}</p> : null}
+      </Combobox.Dropdown>
+    </Combobox>
+  )
+}
+
+function moveWithin(count: number, from: number, step: number): number | undefined {
+  if (count === 0) return undefined
+  if (from === -1) return step === 1 ? 0 : count - 1
+  return (from + step + count) % count
+}
+
+function optionId(listId: string, { item }: Named): string {
+  return `${listId}-${item.id}`
+}
+
+interface OptionProps extends Named {
+  readonly id: string
+  readonly isActive: boolean
+  readonly isChosen: boolean
+}
+
+/** The name, and what tells two objects of that name apart. */
+function ObjectOption({ id, item, label, isActive, isChosen }: OptionProps) {
+  useEffect(() => {
+    if (isActive) document.getElementById(id)?.scrollIntoView({ block: 'nearest' })
+  }, [id, isActive])
+  const other = item.username ?? item.id
+  return (
+    <Combobox.Option id={id} value={item.id} selected={isActive} active={isChosen} aria-selected={isActive}>
+      {label}
+      {other === label ? null : (
+        <>
+          {' '}
+          <code className="cw-quiet-text">{other}</code>
+        </>
+      )}
+    </Combobox.Option>
+  )
+}
+
+type TypedProps = Pick<ComboboxProps, 'of' | 'value' | 'change' | 'allowOther'>
+
+/** What the user typed, until it names an object. */
+function useTyped({ of, value = '', change, allowOther }: TypedProps) {
+  /** Undefined while the field shows the chosen object */
+  const [typed, setTyped] = useState<string | undefined>(undefined)
+  /** The user left the field or pressed Enter */
+  const [isFinal, setFinal] = useState(false)
+  const [picked, setPicked] = useState<Named | undefined>(undefined)
+  const options = useOptions(of, typed ?? '')
+  const names = useNames()
+  function set(id: string): void {
+    if (id !== value) change(id === '' ? undefined : id)
+  }
+  function select(option: Named | undefined): void {
+    if (option === undefined) return
+    setPicked(option)
+    setTyped(undefined)
+    set(option.item.id)
+  }
+  function type(next: string): void {
+    setTyped(next)
+    setFinal(false)
+    set(findNamed(options.objects, next)?.item.id ?? (allowOther ? next.trim() : ''))
+  }
+  const wanted = typed?.trim() ?? ''
+  const named = findNamed(options.objects, wanted)
+  const only = options.objects.length === 1 && !allowOther && wanted !== '' ? options.objects[0] : undefined
+  const meant = named ?? only
+  // Runs again when options arrive, so that wanted typed before them is not lost.
+  useEffect(() => {
+    if (typed === undefined || !options.isReady) return
+    if (isFinal && meant !== undefined) select(meant)
+    else if (isFinal && (allowOther || wanted === '')) setTyped(undefined)
+    else if (named !== undefined) set(named.item.id)
+  })
+  const chosen = options.objects.find(({ item }) => item.id === value || item.username === value)
+  const known = picked?.item.id === value ? picked : chosen
   return {
-    data: [...choices, ...kept],
-    filter: ({ options, search }: FilterInput) =>
-      options.filter(
-        (option) =>
-          'value' in option &&
-          (isWhole ? fits(`${option.label} ${option.value}`, search) : offered.has(option.value)),
-      ),
-    nothing: text(error === null ? 'choice.nothing' : 'choice.notAsked'),
-    isReady,
+    typed,
+    type,
+    select,
+    leave: () => setFinal(true),
+    shownText: typed ?? known?.label ?? (value === '' ? '' : nameById(names, of, value)),
+    options,
+    isUnknown: wanted !== '' && meant === undefined && isFinal && options.isReady && !allowOther,
   }
 }
 
-function fits(words: string, typed: string): boolean {
-  return words.toLowerCase().includes(typed.trim().toLowerCase())
+const MAX_SHOWN = 50
+
+function useOptions(of: Selectable, typed: string) {
+  const { items, isWhole, isReady, error } = useChoices(of, typed)
+  const all = useNamed(items)
+  const objects = isWhole ? filterNamed(all, typed) : all
+  const shown = objects.slice(0, MAX_SHOWN)
+  return {
+    objects,
+    shown,
+    isReady,
+    hasMore: objects.length > shown.length || (!isWhole && shown.length === MAX_SHOWN),
+    summary: describeOptions(shown.length, { isReady, error }),
+  }
 }
 
-/** Links and URLs may name users by username. */
-function idOf(items: readonly AnyItem[], named: string): string {
-  return items.find(({ username }) => username === named)?.id ?? named
+function describeOptions(
+  count: number,
+  { isReady, error }: { readonly isReady: boolean; readonly error: Error | null },
+): string {
+  if (error !== null) return text('choice.notAsked')
+  if (!isReady) return text('state.loading')
+  return count === 0 ? text('choice.nothing') : countText('choice.one', 'choice.many', count)
 }

@@ -6,14 +6,10 @@ import { useMemo } from 'react'
 import { type Names, useNames } from '../../session/names.ts'
 import { type ItemOf, useApi } from '../../api/queries.ts'
 import { useCan } from '../../session/session.tsx'
+import type { AnyItem, Named } from './match-object.ts'
 
 export type Selectable = 'users' | 'groups' | 'apps' | 'resource-apps' | 'connections'
 type Item<S extends Selectable> = ItemOf<`${S}.list`>
-
-export interface Choice {
-  readonly value: string
-  readonly label: string
-}
 
 export interface Choices<S extends Selectable> {
   /** All objects, or the search results */
@@ -54,22 +50,27 @@ export function useChoices<S extends Selectable>(of: S, typed: string): Choices<
 
 const NONE: readonly never[] = []
 
-/** The name to show. */
-export function useNamed(items: readonly AnyItem[]): readonly Choice[] {
+/** Objects with the name to show. */
+export function useNamed(items: readonly AnyItem[]): readonly Named[] {
   const names = useNames()
-  return useMemo(() => items.map((item) => ({ value: item.id, label: nameOf(item, names) })), [items, names])
+  return useMemo(() => items.map((item) => ({ item, label: nameOf(item, names) })), [items, names])
 }
 
-export interface AnyItem {
-  readonly id: string
-  readonly name?: string | undefined
-  readonly username?: string
-  /** Both ends of a connection */
-  readonly app?: string
-  readonly resourceApp?: string
-}
-
-function nameOf({ id, name, username, app, resourceApp }: AnyItem, names: Names): string {
+function nameOf({ name, username, id, app, resourceApp }: AnyItem, names: Names): string {
   if (app !== undefined && resourceApp !== undefined) return names.ends({ app, resourceApp })
   return name ?? username ?? id
+}
+
+/** @returns the name of an object that was not read, or its ID until it is */
+export function nameById(names: Names, of: Selectable, id: string): string {
+  const find = NAMES_OF[of]
+  return find === undefined ? id : names[find](id)
+}
+
+/** Groups are their names. */
+const NAMES_OF: { readonly [S in Selectable]?: 'user' | 'app' | 'resourceApp' | 'connection' } = {
+  users: 'user',
+  apps: 'app',
+  'resource-apps': 'resourceApp',
+  connections: 'connection',
 }

@@ -3,7 +3,7 @@ import { Fieldset, NativeSelect, NumberInput, Stack, Switch, TagsInput, TextInpu
 
 import { isRedirectUri } from '@crosswalk/protocol'
 
-import { ObjectField } from '../../components/object/object-field.tsx'
+import { ObjectSelect } from '../../components/object/object-select.tsx'
 import { AssignmentFields, UserSelect } from '../../components/object/assignment-fields.tsx'
 import { text } from '../../texts/text.ts'
 import './apps.css'
@@ -60,11 +60,11 @@ export function AppFields<T extends AppMembers>({ draft, change }: AppFieldsProp
         value={draft.owners}
         change={(owners) => change({ ...draft, owners })}
       />
-      <ObjectField
-        kind="resource_app"
+      <ObjectSelect
+        of="resource-apps"
         label={text('app.serviceOf')}
         description={text('app.serviceOfHelp')}
-        value={draft.serviceOf ?? ''}
+        value={draft.serviceOf}
         change={(id) => change(withMember(draft, 'serviceOf', id))}
       />
       <SignInFields draft={draft} change={change} />

@@ -5,7 +5,7 @@ import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
 import { CodeBlock } from '../../components/code-block.tsx'
-import { ObjectMultiSelect } from '../../components/object/object-select.tsx'
+import { ObjectMultiSelect } from '../../components/object/object-multi-select.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { useSession } from '../../session/session.tsx'

@@ -6,7 +6,7 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 import { MAX_OPEN_INPUTS, OPEN_INPUTS } from '@crosswalk/protocol'
 import { type FormEvent, useEffect, useState } from 'react'
 
-import { ObjectField } from '../../components/object/object-field.tsx'
+import { ObjectSelect } from '../../components/object/object-select.tsx'
 import { text } from '../../texts/text.ts'
 import { type Question, words } from '../../components/decision/simulation.ts'
 import { CheckboxList, MomentField } from '../../components/fields.tsx'
@@ -58,20 +58,21 @@ function hasCircumstances({ at, age, acr, dpop, ip, actor, via, unknown }: Quest
 function WhoFields({ draft, set }: FieldsProps) {
   return (
     <>
-      <ObjectField
-        kind="user"
+      <ObjectSelect
+        of="users"
         label={text('word.user')}
         description={text('simulator.userHelp')}
-        value={draft.user ?? ''}
-        change={(user) => set({ user })}
+        value={draft.user}
+        change={(user) => set({ user: user ?? '' })}
         required
       />
-      <ObjectField
-        kind="app"
+      <ObjectSelect
+        of="apps"
         label={text('word.requestingApp')}
         description={text('simulator.appHelp')}
-        value={draft.app ?? ''}
-        change={(app) => set({ app })}
+        value={draft.app}
+        change={(app) => set({ app: app ?? '' })}
+        allowOther
         required
       />
     </>

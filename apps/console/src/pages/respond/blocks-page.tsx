@@ -161,7 +161,7 @@ function NewBlock({ opened, close }: DialogProps) {
         const { body } = await create.mutateAsync({
           body: {
             kind: target.kind,
-            ...(target.kind === 'everything' ? {} : { target: target.id.trim() }),
+            ...(target.kind === 'everything' ? {} : { target: target.id }),
             reason: reason ?? '',
             ...(until === '' ? {} : { until }),
           },

@@ -9,7 +9,7 @@ import { useChange } from '../../api/changes.ts'
 import { useNames } from '../../session/names.ts'
 import { useApi } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
-import { ObjectField } from '../../components/object/object-field.tsx'
+import { ObjectSelect } from '../../components/object/object-select.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { Loaded, Loading } from '../../components/states.tsx'
@@ -37,7 +37,7 @@ export function DrillSection() {
   async function drill(reason: string | undefined): Promise<void> {
     const why = text('drill.reason', { reason: reason ?? '' })
     const { body } = await press.mutateAsync({
-      body: { target: { kind: 'app', id: app.trim() }, reason: why },
+      body: { target: { kind: 'app', id: app }, reason: why },
     })
     // The test app must not stay blocked after a failure; if lifting fails, the user sees it and can retry.
     try {
@@ -55,18 +55,18 @@ export function DrillSection() {
         <div className="cw-card">
           <p>{text('drill.text')}</p>
           <div className="cw-drill-canary">
-            <ObjectField
-              kind="app"
+            <ObjectSelect
+              of="apps"
               label={text('drill.canary')}
               description={text('drill.canaryHelp')}
               value={app}
-              change={setApp}
+              change={(id) => setApp(id ?? '')}
             />
           </div>
           <Button
             mt="sm"
             leftSection={smallIcon(IconFireExtinguisher)}
-            disabled={app.trim() === '' || whyNot !== undefined}
+            disabled={app === '' || whyNot !== undefined}
             onClick={asking.open}
           >
             {text('drill.start')}
@@ -88,8 +88,8 @@ export function DrillSection() {
         <ReasonDialog
           {...asking.props}
           danger
-          typeName={app.trim()}
-          title={text('drill.startTitle', { app: app.trim() })}
+          typeName={app}
+          title={text('drill.startTitle', { app: names.app(app) })}
           confirmLabel={text('drill.start')}
           confirm={drill}
           help={text('drill.startHelp')}

@@ -8,6 +8,7 @@ import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
 import { useApi } from '../../api/queries.ts'
+import { type Names, useNames } from '../../session/names.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { ThingName } from '../../components/object/names.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
@@ -62,7 +63,11 @@ interface KillTarget {
 }
 
 export function targetBody({ kind, id }: Target): KillTarget {
-  return kind === 'everything' ? { kind } : { kind, id: id.trim() }
+  return kind === 'everything' ? { kind } : { kind, id }
+}
+
+function nameTarget({ kind, id }: Target, names: Names): string {
+  return kind === 'everything' ? text('kill.everythingName') : names[kind](id)
 }
 
 interface BeforeProps {
@@ -76,7 +81,8 @@ function BeforePressing({ target, done }: BeforeProps) {
   const asking = useDialog()
   const press = useChange('kill.press')
   const whyNot = useWhyNot()('kill.press')
-  const name = target.kind === 'everything' ? text('kill.everythingName') : target.id.trim()
+  const names = useNames()
+  const name = nameTarget(target, names)
   if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   // Do not show results for a previous target.
   if (query.data === undefined || settled !== JSON.stringify(targetBody(target))) return <Loading />
@@ -106,7 +112,8 @@ function BeforePressing({ target, done }: BeforeProps) {
       <ReasonDialog
         {...asking.props}
         danger
-        typeName={name}
+        // An ID can be typed on any keyboard; a name or an arrow between two names may not.
+        typeName={target.kind === 'everything' ? name : target.id}
         title={text('kill.pressTitle', { name })}
         confirmLabel={text('kill.confirm')}
         confirm={async (reason) => {
@@ -119,7 +126,7 @@ function BeforePressing({ target, done }: BeforeProps) {
       >
         {target.kind === 'everything' ? null : (
           <p>
-            <ThingName kind={target.kind} id={target.id.trim()} />
+            <ThingName kind={target.kind} id={target.id} />
           </p>
         )}
         <Bound preview={query.data.body} />

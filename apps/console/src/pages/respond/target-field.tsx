@@ -2,7 +2,8 @@
 import { Stack } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
-import { type FieldItem, ObjectField } from '../../components/object/object-field.tsx'
+import { ObjectSelect } from '../../components/object/object-select.tsx'
+import type { AnyItem } from '../../components/object/match-object.ts'
 import { useChoices } from '../../components/object/use-choices.ts'
 import { text } from '../../texts/text.ts'
 import { RadioField } from '../../components/fields.tsx'
@@ -19,8 +20,7 @@ export interface Target {
 /** @returns whether the target exists; incomplete input sends no request */
 export function useExists({ kind, id }: Target): boolean {
   const { items } = useChoices(kind === 'everything' ? 'apps' : COLLECTIONS[kind], id)
-  const typed = id.trim()
-  return kind === 'everything' || items.some((item: FieldItem) => [item.id, item.username].includes(typed))
+  return kind === 'everything' || items.some((item: AnyItem) => [item.id, item.username].includes(id))
 }
 
 interface TargetFieldProps {
@@ -42,11 +42,12 @@ export function TargetField({ target, change }: TargetFieldProps) {
         change={(kind) => change({ kind, id: '' })}
       />
       {target.kind === 'everything' ? null : (
-        <ObjectField
-          kind={target.kind}
+        <ObjectSelect
+          key={target.kind}
+          of={COLLECTIONS[target.kind]}
           label={text(`respond.which.${target.kind}`)}
           value={target.id}
-          change={(id) => change({ ...target, id })}
+          change={(id) => change({ ...target, id: id ?? '' })}
           required
         />
       )}

@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
-import { ObjectMultiSelect } from '../../components/object/object-select.tsx'
+import { ObjectMultiSelect } from '../../components/object/object-multi-select.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'

@@ -22,7 +22,6 @@ export function EndsStep({ plan, change }: StepProps) {
         description={text('new.appHelp')}
         value={app}
         change={(id) => set({ app: id ?? '', resourceApp, url: plan.url })}
-        withIds
       />
       <ResourceAppField
         value={plan.url === undefined ? resourceApp : ANOTHER}

@@ -60,7 +60,6 @@ export function InvitationOptions({ opened, failed, wishes, change }: Invitation
           description={text('invitation.appHelp')}
           value={wishes.app}
           change={(app) => change(withMember(wishes, 'app', app))}
-          clearable
         />
         <AssignmentFields
           assignments={wishes.assignments ?? NO_ONE}
