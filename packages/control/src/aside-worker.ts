@@ -7,6 +7,7 @@ import { createSealing, createSecretHasher } from '@crosswalk/as-core'
 import { createPlanHandler } from './configuration/handlers.ts'
 import { createPolicyTestHandlers } from './policy-tests/policy-tests.ts'
 import { createReplayHandler } from './simulate/replay.ts'
+import { createReportOnlyHandler } from './simulate/replay-report-only.ts'
 import { createSimulateHandler } from './simulate/simulate.ts'
 import { createMatrixHandler } from './simulate/simulation-matrix.ts'
 import { buildOwnApps } from './definitions/own-apps.ts'
@@ -88,6 +89,7 @@ const HANDLERS: Readonly<Record<EvaluatedRoute, Handle>> = {
   simulate: createSimulateHandler(parts),
   'simulate.matrix': createMatrixHandler(parts),
   replay: createReplayHandler(parts),
+  'replay.report-only': createReportOnlyHandler(parts),
   'configuration.plan': createPlanHandler(parts),
   ...createPolicyTestHandlers(parts),
 }

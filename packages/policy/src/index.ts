@@ -49,5 +49,12 @@ export * from './replay/collect-replay.ts'
 export { REPLAY_KINDS, type ReplayKind } from './replay/compare-outcomes.ts'
 export { findDenialNow, type DenialNow } from './replay/find-denial-now.ts'
 export { recoverRequest } from './replay/read-recorded.ts'
-export * from './replay/replay-decision.ts'
+export {
+  replayDecision,
+  type MissingFact,
+  type Replayed,
+  type ReplayWorld,
+  type Side,
+} from './replay/replay-decision.ts'
+export { createReportOnlyReplay, type ReportOnlyReplay } from './replay/replay-report-only.ts'
 export { describeWorkload, nameWorkload } from './exchange/workload-checks.ts'

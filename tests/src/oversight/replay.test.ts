@@ -133,3 +133,46 @@ it('lists as many single decisions as requested', async () => {
   expect(group?.examples).toHaveLength(1)
   expect((await admin('POST', '/replay', { body: { document: {}, examples: 0 } })).status).toBe(400)
 })
+
+it('finds the effect of all report-only policies in one replay, the same as a replay of each', async () => {
+  const mfa = { effect: 'require', require: { acr: ['mfa'] } }
+  const reported = [
+    { id: 'r-agents', when: { 'app.kind': 'agent' }, ...mfa },
+    { id: 'r-notes', when: { resourceApp: 'notes0' }, effect: 'deny' },
+    { id: 'r-others', when: { app: 'other' }, effect: 'deny' },
+    { id: 'r-volume', when: {}, effect: 'limit', limit: { perHour: 1 } },
+  ]
+  for (const policy of reported)
+    await admin('POST', '/policies', { body: { ...policy, state: 'report-only' } })
+  const { status, body } = await admin('POST', '/replay/report-only', { body: { examples: 20 } })
+  expect(status).toBe(200)
+  expect(body.sample).toMatchObject({ complete: true })
+  const each = await Promise.all(
+    reported.map(async (policy) => {
+      const {
+        schema: _,
+        sample: __,
+        ...report
+      } = await replay({
+        idp: { policies: [{ ...policy, state: 'enforced' }] },
+      })
+      return { policy: policy.id, ...report }
+    }),
+  )
+  expect(body.policies).toEqual(each)
+  // They differ, so that the comparison means something.
+  const kinds = each.map(({ groups }) => groups.map(({ kind }) => kind))
+  expect(kinds).toEqual([['step_up_added'], ['newly_denied'], [], expect.anything()])
+  for (const { id } of reported) {
+    const { etag } = await admin('GET', `/policies/${id}`)
+    await admin('DELETE', `/policies/${id}`, { ifMatch: etag })
+  }
+})
+
+it('replays once for all report-only policies, and records that once', async () => {
+  const count = async () =>
+    ((await admin('GET', '/audit-events?type=simulation.run&limit=200')).body.items as unknown[]).length
+  const before = await count()
+  await admin('POST', '/replay/report-only', { body: {} })
+  expect(await count()).toBe(before + 1)
+})

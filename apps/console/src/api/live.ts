@@ -53,6 +53,7 @@ const DEFINITIONS: ReadonlySet<unknown> = new Set([
   'simulate',
   'reach',
   'replay',
+  'replay.report-only',
 ])
 
 /** Reads of a collection above that also depend on logs. */

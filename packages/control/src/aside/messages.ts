@@ -9,6 +9,7 @@ export const EVALUATED_ROUTES = [
   'simulate',
   'simulate.matrix',
   'replay',
+  'replay.report-only',
   'configuration.plan',
   'policies.test',
   'policies.test-kept',

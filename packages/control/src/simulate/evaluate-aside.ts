@@ -24,6 +24,7 @@ export function createAsideHandlers(
         ? matrix(request, context)
         : parts.evaluate('simulate.matrix', request, context),
     replay: (request, context) => parts.evaluate('replay', request, context),
+    'replay.report-only': (request, context) => parts.evaluate('replay.report-only', request, context),
     'policies.test': (request, context) => parts.evaluate('policies.test', request, context),
     'policies.test-kept': (request, context) => parts.evaluate('policies.test-kept', request, context),
   }

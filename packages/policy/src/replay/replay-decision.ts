@@ -37,30 +37,71 @@ export type Replayed =
       readonly changedSince: boolean
     }
 
-export function replayDecision(record: DecisionRecord, world: ReplayWorld): Replayed {
+export function replayDecision(
+  record: DecisionRecord,
+  { current, draft, describeApp }: ReplayWorld,
+): Replayed {
+  const request = readReplayable(record, [current, draft], describeApp)
+  if ('state' in request) return request
+  return compareSides(request, evaluateSide(request, current), evaluateSide(request, draft))
+}
+
+export type Skipped = Extract<Replayed, { readonly state: 'skipped' }>
+
+/** The request of a recorded decision, with one branch for every possible value of the unknown facts. */
+export interface ReplayRequest {
+  readonly record: DecisionRecord
+  readonly branches: readonly [Branch, ...Branch[]]
+  readonly unknown: readonly UnknownFact[]
+}
+
+export function readReplayable(
+  record: DecisionRecord,
+  sides: readonly Side[],
+  describeApp: ReplayWorld['describeApp'],
+): ReplayRequest | Skipped {
   const appId = record.request.requesting_app?.id
-  const request = readRecorded(record, appId === undefined ? undefined : world.describeApp?.(appId))
+  const request = readRecorded(record, appId === undefined ? undefined : describeApp?.(appId))
   if (typeof request === 'string') return { state: 'skipped', why: request }
   const { assumed, unknown } = request
-  if (!world.current.people.has(assumed.userId) && !world.draft.people.has(assumed.userId))
-    return { state: 'skipped', why: 'user-gone' }
-  const [first, ...others] = listBranches(assumed, unknown).map((branch) => judge(branch, world))
-  if (first === undefined) return { state: 'skipped', why: 'incomplete' }
-  const { current, draft, kind } = first
+  if (!sides.some(({ people }) => people.has(assumed.userId))) return { state: 'skipped', why: 'user-gone' }
+  const proved = unknown.includes('dpop') ? [{ ...assumed, dpopThumbprint: 'assumed' }] : []
+  return { record, branches: [assumed, ...proved], unknown }
+}
+
+/** One side with its decision for each branch of the request. */
+export interface EvaluatedSide {
+  readonly side: Side
+  readonly decisions: readonly [DecisionRecord, ...DecisionRecord[]]
+}
+
+export function evaluateSide({ branches: [first, ...others] }: ReplayRequest, side: Side): EvaluatedSide {
+  const { snapshot, people } = side
+  const decide = (branch: Branch) =>
+    evaluateExchange(assumeExchange({ ...branch, user: people.get(branch.userId) }, snapshot), snapshot)
+  return { side, decisions: [decide(first), ...others.map(decide)] }
+}
+
+export function compareSides(request: ReplayRequest, before: EvaluatedSide, after: EvaluatedSide): Replayed {
+  const { record, branches, unknown } = request
+  const [current, draft] = [before.decisions[0], after.decisions[0]]
+  const [kind, ...otherKinds] = before.decisions.map((decision, place) =>
+    compareOutcomes(decision, after.decisions[place] ?? decision),
+  )
   const changedSince = isOtherwise(record, current)
   const missing: readonly MissingFact[] = [
-    ...(others.some((other) => other.kind !== kind) ? (['dpop'] as const) : []),
+    ...(otherKinds.some((other) => other !== kind) ? (['dpop'] as const) : []),
     ...(unknown.includes('authorization_details') &&
     (kind !== undefined || changedSince) &&
-    mayAskDetails(world)
+    [before, after].some(({ side }) => mayAskDetails(side))
       ? (['authorization_details'] as const)
       : []),
     ...findUnseen(
       [
-        [current, world.current],
-        [draft, world.draft],
+        [current, before.side],
+        [draft, after.side],
       ],
-      assumed,
+      branches[0],
     ),
   ]
   if (missing.length > 0) return { state: 'indeterminate', missing }
@@ -69,23 +110,8 @@ export function replayDecision(record: DecisionRecord, world: ReplayWorld): Repl
 
 type Branch = Omit<AssumedExchange, 'user'>
 
-/** One branch for every possible value of the unknown facts. */
-function listBranches(assumed: Branch, unknown: readonly UnknownFact[]): readonly Branch[] {
-  if (!unknown.includes('dpop')) return [assumed]
-  return [assumed, { ...assumed, dpopThumbprint: 'assumed' }]
-}
-
-function judge(assumed: Branch, { current, draft }: ReplayWorld) {
-  const decide = ({ snapshot, people }: Side) =>
-    evaluateExchange(assumeExchange({ ...assumed, user: people.get(assumed.userId) }, snapshot), snapshot)
-  const [before, after] = [decide(current), decide(draft)]
-  return { current: before, draft: after, kind: compareOutcomes(before, after) }
-}
-
-function mayAskDetails({ current, draft }: ReplayWorld): boolean {
-  return [current, draft].some(({ snapshot }) =>
-    [...snapshot.resourceApps.values()].some(({ authorizationDetailsTypes: types }) => types.length > 0),
-  )
+function mayAskDetails({ snapshot }: Side): boolean {
+  return [...snapshot.resourceApps.values()].some(({ authorizationDetailsTypes: types }) => types.length > 0)
 }
 
 /** Inputs of a rule that the record does not state; `volume` names the count of the preceding hour. */

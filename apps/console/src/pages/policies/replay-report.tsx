@@ -10,7 +10,7 @@ import '../../texts/en/policy-tests.ts'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import type { Rule } from './rule.ts'
 
-type Report = AnswerTo<'replay'>
+export type Report = Omit<AnswerTo<'replay'>, 'schema'>
 type Body = CallTo<'replay'>['body']
 
 export function ReplayReport({ rule }: { readonly rule: Rule }) {
@@ -25,7 +25,7 @@ export function ReplayReport({ rule }: { readonly rule: Rule }) {
   )
 }
 
-function Differences({ report }: { readonly report: Report }) {
+export function Differences({ report }: { readonly report: Report }) {
   const { decisions, unchanged, groups, indeterminate, skipped, sample } = report
   if (decisions === 0) return <p className="cw-quiet-text">{text('replay.nothing')}</p>
   const different = groups.reduce((sum, group) => sum + group.decisions, 0)

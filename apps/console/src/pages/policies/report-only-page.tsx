@@ -1,5 +1,7 @@
 // Report-only policies with their effect on real traffic and a button to enforce them, so that a policy is reviewed before it denies anything.
 import { IconPlayerPlay } from '@tabler/icons-react'
+import type { AdminAnswer, AnswerTo } from '@crosswalk/admin-api'
+import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
@@ -7,12 +9,12 @@ import { useApi, useList } from '../../api/queries.ts'
 import { ActionButton, useWhyNot } from '../../components/actions.tsx'
 import { OwnerChip } from '../../components/chips.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
-import { EmptyState, ForbiddenState } from '../../components/states.tsx'
+import { EmptyState, ForbiddenState, Loaded, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import type { Policy } from './rule.ts'
-import { RuleEffect } from './rule-effect.tsx'
+import { Differences } from './replay-report.tsx'
 import { StateDialog } from './state-dialog.tsx'
 import { PagedItems } from '../../components/paged-items.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
@@ -20,6 +22,8 @@ import './policies.css'
 
 export function Page() {
   const list = useList('policies.list', { status: 'report-only' })
+  // One replay for all policies, not one for each.
+  const effects = useApi('replay.report-only', { body: {} }, { enabled: useCan()('replay.report-only') })
   return (
     <>
       <PageHeader
@@ -34,7 +38,7 @@ export function Page() {
         {(items) => (
           <ul className="cw-plain-list">
             {items.map((policy) => (
-              <Rule key={policy.id} policy={policy} />
+              <Rule key={policy.id} policy={policy} effects={effects} />
             ))}
           </ul>
         )}
@@ -43,7 +47,12 @@ export function Page() {
   )
 }
 
-function Rule({ policy }: { readonly policy: Policy }) {
+interface RuleProps {
+  readonly policy: Policy
+  readonly effects: UseQueryResult<AdminAnswer<AnswerTo<'replay.report-only'>>>
+}
+
+function Rule({ policy, effects }: RuleProps) {
   const { id, sentence, owner, updatedAt } = policy
   const can = useCan()
   return (
@@ -64,7 +73,25 @@ function Rule({ policy }: { readonly policy: Policy }) {
         </div>
         <TurnOn policy={policy} />
       </div>
-      {can('replay') ? <RuleEffect policy={policy} /> : <ForbiddenState />}
+      {can('replay.report-only') ? (
+        <section className="cw-card">
+          <h3>{text('rule.with')}</h3>
+          <p className="cw-quiet-text">{text('rule.withHelp')}</p>
+          <Loaded query={effects} skeleton={<Loading lines={4} />}>
+            {({ body: { sample, policies } }) => {
+              const report = policies.find((one) => one.policy === id)
+              // A policy that was created after the replay; the next one includes it.
+              return report === undefined ? (
+                <Loading lines={4} />
+              ) : (
+                <Differences report={{ ...report, sample }} />
+              )
+            }}
+          </Loaded>
+        </section>
+      ) : (
+        <ForbiddenState />
+      )}
     </li>
   )
 }
