@@ -2,6 +2,7 @@
 import { Link, useLocation } from '@tanstack/react-router'
 
 import { AREAS, findPageAt, isNavigable, type NavigablePage } from './areas.ts'
+import { InboxCount } from './inbox-count.tsx'
 import { PAGES } from './pages.ts'
 import { useShown } from './use-shown.ts'
 
@@ -26,6 +27,7 @@ export function Navigation({ onGo }: { readonly onGo?: () => void }) {
             >
               <Icon size={18} aria-hidden="true" />
               {label}
+              {id === 'inbox' ? <InboxCount /> : null}
             </Link>
           </li>
         )

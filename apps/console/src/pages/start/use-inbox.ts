@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 
 import { type PagedList, type WholeList, useWholeList } from '../../api/queries.ts'
 import { useCan } from '../../session/session.tsx'
+import { WAITING_REQUESTS, WAITING_REVIEWS } from '../../session/use-waiting.ts'
 import {
   ENDING_DAYS,
   type InboxItem,
@@ -19,8 +20,8 @@ export function useInbox(): PagedList<InboxItem> | undefined {
   const answers = can('access-requests.approve')
   const decides = can('reviews.decide')
   const sees = can('connection-usage.list')
-  const requests = useWholeList('access-requests.list', { state: 'open', mine: 'true' }, { enabled: answers })
-  const reviews = useWholeList('reviews.items', { mine: 'true' }, { enabled: decides })
+  const requests = useWholeList('access-requests.list', WAITING_REQUESTS, { enabled: answers })
+  const reviews = useWholeList('reviews.items', WAITING_REVIEWS, { enabled: decides })
   const ending = useWholeList(
     'connection-usage.list',
     { mine: 'true', expiringWithinDays: ENDING_DAYS },
