@@ -1,6 +1,4 @@
 // The token for one user, each claim with its origin, and the changes of a draft.
-import { Autocomplete } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'
 
@@ -12,8 +10,8 @@ import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
 import type { Connection } from '../../components/object/connection-state.ts'
-import { isAssigned } from '../../components/object/is-assigned.ts'
-import { useIfAllowed } from '../../session/use-if-allowed.ts'
+import { ObjectSelect } from '../../components/object/object-select.tsx'
+import { useSampleUsers } from '../../components/object/use-sample-users.ts'
 
 type Preview = AnswerTo<'connections.preview'>
 type ResourceApp = AnswerTo<'resource-apps.read'>
@@ -26,28 +24,22 @@ interface TokenPreviewProps {
 
 export function TokenPreview({ connection, draft }: TokenPreviewProps) {
   const can = useCan()
-  const people = useIfAllowed('users.list', { query: { limit: 20 } })
-  const names = people.data?.body.items.map(({ username }) => username) ?? []
-  const first = people.data?.body.items.find(
-    (user) => user.active && isAssigned(connection.assignments, user),
-  )
-  const [typed, setTyped] = useState<string | undefined>(undefined)
-  const user = typed ?? first?.username ?? ''
-  const [settled] = useDebouncedValue(user, 300)
+  const { samples } = useSampleUsers(connection.assignments)
+  const [chosen, setChosen] = useState<string | undefined>(undefined)
+  const user = chosen ?? samples[0]?.user.id
   if (!can('connections.preview')) return null
   return (
     <section className="cw-card" aria-label={text('claims.preview')}>
       <div className="cw-row">
         <h2>{text('claims.preview')}</h2>
-        <Autocomplete
+        <ObjectSelect
+          of="users"
           label={text('word.user')}
-          data={names}
           value={user}
-          onChange={setTyped}
-          comboboxProps={{ withinPortal: true }}
+          change={(id) => setChosen(id ?? '')}
         />
       </div>
-      {settled === '' ? null : <Shown connection={connection} draft={draft} user={settled} />}
+      {user === undefined || user === '' ? null : <Shown connection={connection} draft={draft} user={user} />}
     </section>
   )
 }

@@ -1,4 +1,4 @@
-// The preview before creation: sentence, token, and the decisions for the first users.
+// The preview before creation: sentence, token, and the decisions for representative users.
 import { Button } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -11,19 +11,17 @@ import { Section } from '../../../components/page-header.tsx'
 import { ApplyRemedy } from '../../../components/decision/remedy-buttons.tsx'
 import { ErrorState, Loading } from '../../../components/states.tsx'
 import { showDone } from '../../../components/toasts.tsx'
-import { text } from '../../../texts/text.ts'
+import { countText, text } from '../../../texts/text.ts'
 import { Sentence } from '../sentence.tsx'
 import { TokenPreview } from '../token-preview.tsx'
 import { useNames } from '../../../session/names.ts'
 import type { Plan } from './plan.ts'
-import { isAssigned } from '../../../components/object/is-assigned.ts'
+import { useSampleUsers } from '../../../components/object/use-sample-users.ts'
 
 interface PreviewStepProps {
   readonly plan: Plan
   readonly back: () => void
 }
-
-const SAMPLES = 3
 
 export function PreviewStep({ plan, back }: PreviewStepProps) {
   const navigate = useNavigate()
@@ -85,18 +83,32 @@ export function PreviewStep({ plan, back }: PreviewStepProps) {
 }
 
 function SampleAnswers({ plan: { connection } }: { readonly plan: Plan }) {
-  const { data } = useApi('users.list', { query: { limit: 100 } })
-  const meant = (data?.body.items ?? []).filter(
-    (user) => user.active && isAssigned(connection.assignments, user),
-  )
+  const { samples, emptyGroups, tried, of, isReady, error } = useSampleUsers(connection.assignments)
+  if (error !== null) return <ErrorState error={error} />
+  if (!isReady) return <Loading lines={3} />
   return (
     <Section title={text('new.samples')}>
-      <p className="cw-quiet-text">{text('new.sampleUsers')}</p>
+      <p className="cw-quiet-text">
+        {connection.assignments.everyone
+          ? countText('new.oneOfEveryone', 'new.someOfEveryone', samples.length)
+          : text('new.sampleUsers')}{' '}
+        {!connection.assignments.everyone && tried < of ? text('new.samplesTried', { tried, of }) : null}
+      </p>
       <ul className="cw-plain-list">
-        {meant.slice(0, SAMPLES).map(({ id, name, username }) => (
+        {samples.map(({ user: { id, name, username }, group }) => (
           <li key={id} className="cw-check">
-            <strong>{name ?? username}</strong>
+            <span>
+              <strong>{name ?? username}</strong>{' '}
+              {group === undefined ? null : (
+                <span className="cw-quiet-text">{text('groupName', { name: group })}</span>
+              )}
+            </span>
             <Answer connection={connection} user={id} />
+          </li>
+        ))}
+        {emptyGroups.map((group) => (
+          <li key={group} className="cw-check cw-quiet-text">
+            {text('new.emptyGroup', { group })}
           </li>
         ))}
       </ul>

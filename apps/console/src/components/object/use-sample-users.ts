@@ -1,0 +1,74 @@
+// Users to try an assignment with: one active user of each group, and users assigned directly. A large directory is never read as a whole.
+import { useQueries } from '@tanstack/react-query'
+
+import { adminApi, type CallTo } from '../../api/client.ts'
+import { type ItemOf, keyOf } from '../../api/queries.ts'
+import { useCan } from '../../session/session.tsx'
+import type { Assignments } from './assignment-fields.tsx'
+
+type User = ItemOf<'users.list'>
+
+export interface SampleUser {
+  readonly user: User
+  /** Undefined for a user assigned directly, or by everyone */
+  readonly group: string | undefined
+}
+
+export interface SampleUsers {
+  readonly samples: readonly SampleUser[]
+  /** Groups that were asked for and have no active user */
+  readonly emptyGroups: readonly string[]
+  /** Groups and users of the assignment that were asked for, of all */
+  readonly tried: number
+  readonly of: number
+  readonly isReady: boolean
+  readonly error: Error | null
+}
+
+const MAX_GROUPS = 5
+const MAX_USERS = 3
+
+export function useSampleUsers(assignments: Assignments): SampleUsers {
+  const enabled = useCan()('users.list')
+  const asked = listAsked(assignments)
+  const queries = useQueries({
+    queries: asked.map(({ query }) => ({
+      queryKey: keyOf('users.list', { query }),
+      queryFn: async () => (await adminApi.call('users.list', { query })).body.items,
+      enabled,
+    })),
+  })
+  const found = asked.map(({ group }, place) => ({ group, users: queries[place]?.data }))
+  return {
+    samples: uniqueUsers(
+      found.flatMap(({ group, users = [] }) =>
+        users.filter(({ active }) => active).map((user) => ({ user, group })),
+      ),
+    ),
+    emptyGroups: found.flatMap(({ group, users }) => (users?.length === 0 ? (group ?? []) : [])),
+    tried: Math.min(assignments.groups.length, MAX_GROUPS) + Math.min(assignments.users.length, MAX_USERS),
+    of: assignments.groups.length + assignments.users.length,
+    isReady: queries.every(({ isPending }) => !isPending),
+    error: queries.find(({ error }) => error !== null)?.error ?? null,
+  }
+}
+
+interface Asked {
+  readonly group: string | undefined
+  readonly query: NonNullable<CallTo<'users.list'>['query']>
+}
+
+function listAsked({ everyone, groups, users }: Assignments): readonly Asked[] {
+  if (everyone) return [{ group: undefined, query: { status: 'active', limit: MAX_USERS } }]
+  const direct = users.slice(0, MAX_USERS)
+  return [
+    ...(direct.length === 0
+      ? []
+      : [{ group: undefined, query: { ids: direct.join('\n'), limit: MAX_USERS } }]),
+    ...groups.slice(0, MAX_GROUPS).map((group) => ({ group, query: { group, status: 'active', limit: 1 } })),
+  ]
+}
+
+function uniqueUsers(samples: readonly SampleUser[]): readonly SampleUser[] {
+  return [...new Map(samples.toReversed().map((sample) => [sample.user.id, sample])).values()].toReversed()
+}
