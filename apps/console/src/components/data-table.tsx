@@ -1,7 +1,7 @@
 // The table of every list: sortable and hideable columns, rows that open, keyboard navigation, selection that survives paging, and paging by
 // cursor. On narrow screens each row becomes a card.
 import { useTable, type ColumnDef } from '@tanstack/react-table'
-import { useMemo, useState } from 'react'
+import { Fragment, type ReactNode, useMemo, useState } from 'react'
 
 import { useShortcut } from '../keyboard/shortcuts.tsx'
 import { text } from '../texts/text.ts'
@@ -82,6 +82,8 @@ function Content<T extends object>(props: ContentProps<T>) {
 
 function FilledTable<T extends object>(props: ContentProps<T>) {
   const { table, label, list, columns, selection, tools, sorting, sort, unfold } = props
+  const { rows } = table.getRowModel()
+  const headings = sorting === undefined ? findHeadings(rows, props.group) : undefined
   useRowKeys()
   return (
     <div className="cw-table-frame" aria-busy={list.query.isFetching}>
@@ -104,8 +106,17 @@ function FilledTable<T extends object>(props: ContentProps<T>) {
             sort={list.hasMore || list.items.length < 2 ? undefined : sort}
           />
           <tbody>
-            {table.getRowModel().rows.map((row) => (
-              <Row key={row.id} {...props} row={row} />
+            {rows.map((row) => (
+              <Fragment key={row.id}>
+                {headings?.get(row.id) === undefined ? null : (
+                  <tr className="cw-group-row">
+                    <th scope="rowgroup" colSpan={columns.length + 1}>
+                      {headings.get(row.id)}
+                    </th>
+                  </tr>
+                )}
+                <Row {...props} row={row} />
+              </Fragment>
             ))}
           </tbody>
         </table>
@@ -113,4 +124,22 @@ function FilledTable<T extends object>(props: ContentProps<T>) {
       <TableFoot list={list} table={table} unfold={unfold} />
     </div>
   )
+}
+
+type Rows<T extends object> = ReturnType<Table<T>['getRowModel']>['rows']
+
+/** @returns the headings by the ID of the row they precede */
+function findHeadings<T extends object>(
+  rows: Rows<T>,
+  group: DataTableProps<T>['group'],
+): ReadonlyMap<string, ReactNode> | undefined {
+  if (group === undefined) return undefined
+  const headings = new Map<string, ReactNode>()
+  let last: ReactNode
+  for (const row of rows) {
+    const heading = group(row.original)
+    if (heading !== last) headings.set(row.id, heading)
+    last = heading
+  }
+  return headings
 }

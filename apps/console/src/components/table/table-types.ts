@@ -35,6 +35,8 @@ export interface DataTableProps<T> {
   readonly selection?: Selection
   /** Above the rows */
   readonly tools?: ReactNode
+  /** A heading before each run of rows with the same value, while no column is sorted */
+  readonly group?: (item: T) => ReactNode
   /** Collapsed while the list is short */
   readonly filter?: TableFilter
 }

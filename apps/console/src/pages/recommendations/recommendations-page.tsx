@@ -1,20 +1,20 @@
-// Recommendations: each with the evidence behind it, and how to mute it.
+// Recommendations by severity: each with the evidence behind it, and how to mute it.
+import { useEffect } from 'react'
 
-import { useWholeList } from '../../api/queries.ts'
-import { type Column, DataTable } from '../../components/data-table.tsx'
-import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { type PagedList, useApi, useList } from '../../api/queries.ts'
+import type { Column } from '../../components/data-table.tsx'
+import type { FilterField } from '../../components/filter-bar.tsx'
+import { ListPage } from '../../components/list-page.tsx'
 import { ThingName } from '../../components/object/names.tsx'
-import { PageHeader } from '../../components/page-header.tsx'
 import { SideDrawer } from '../../components/side-drawer.tsx'
 import { EmptyState } from '../../components/states.tsx'
-import { useFilters } from '../../hooks/use-filters.ts'
+import { type Filters, useFilters } from '../../hooks/use-filters.ts'
 import { useOpened } from '../../hooks/use-opened.ts'
-import { text } from '../../texts/text.ts'
+import { formatNumber, text } from '../../texts/text.ts'
 import { RecommendationCard } from './recommendation-card.tsx'
 import { type Recommendation, RULES, SEVERITIES } from './recommendation-types.ts'
 import { SeverityChip } from './severity-chip.tsx'
 import { choicesOf } from '../../components/choices.ts'
-import { NothingFound } from '../../components/nothing-found.tsx'
 import { momentOr } from '../../components/time.tsx'
 
 const FILTERS = ['state', 'severity', 'rule'] as const
@@ -77,23 +77,23 @@ const COLUMNS: readonly Column<Recommendation>[] = [
 
 export function Page() {
   const filters = useFilters(FILTERS)
-  const list = useWholeList('recommendations.list', filters.filters)
+  const list = useList('recommendations.list', filters.filters)
   const { open, show } = useOpened()
   const chosen = list.items.find(({ id }) => id === open)
+  const group = useGroups(filters.filters)
+  useReadUpTo(list, open)
   return (
     <>
-      <PageHeader title={text('word.recommendations')} lead={text('recommendations.lead')} />
-      <FilterBar state={filters} fields={FIELDS} />
-      <DataTable
-        label={text('word.recommendations')}
+      <ListPage
+        title={text('word.recommendations')}
+        lead={text('recommendations.lead')}
         list={list}
         columns={COLUMNS}
-        rowId={({ id }) => id}
+        group={group}
+        filter={{ state: filters, fields: FIELDS }}
         open={{ act: ({ id }) => show(id) }}
-        empty={
-          <NothingFound filters={filters}>
-            <EmptyState title={text('recommendations.none')}>{text('recommendations.noneText')}</EmptyState>
-          </NothingFound>
+        none={
+          <EmptyState title={text('recommendations.none')}>{text('recommendations.noneText')}</EmptyState>
         }
       />
       <SideDrawer
@@ -105,4 +105,25 @@ export function Page() {
       </SideDrawer>
     </>
   )
+}
+
+/** The severity of each group, with its size where the server counts exactly these. */
+function useGroups({ state, rule }: Filters<Filter>) {
+  const open = useApi('recommendations.list', { query: { limit: 1 } }).data?.body.open
+  const counts = state === undefined && rule === undefined ? open : undefined
+  return ({ severity }: Recommendation) => {
+    const name = text(`recommendations.severity.${severity}`)
+    return counts === undefined
+      ? name
+      : text('recommendations.group', { severity: name, count: formatNumber(counts[severity]) })
+  }
+}
+
+/** A link may open a recommendation beyond the first page. */
+function useReadUpTo(list: PagedList<Recommendation>, open: string | undefined): void {
+  const { items, hasMore, showMore, query } = list
+  const isMissing = open !== undefined && hasMore && !query.isFetching && !items.some(({ id }) => id === open)
+  useEffect(() => {
+    if (isMissing) showMore()
+  })
 }

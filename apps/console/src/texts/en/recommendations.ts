@@ -34,6 +34,7 @@ export const recommendationTexts = {
   'recommendations.rule.volume-spike': 'Spike in requests',
   'recommendations.about': 'About',
   'recommendations.what': 'Finding',
+  'recommendations.group': '{severity} · {count}',
   'recommendations.none': 'No recommendations',
   'recommendations.noneText': 'Definitions, keys, streams and traffic are checked continuously.',
   'recommendations.recommendation': 'Recommendation',
