@@ -20,6 +20,7 @@ describeWithBrowser('apps in the console', () => {
     const { page, goto, complaints } = ada
     await goto('/agents')
     await page.keyboard.press('n')
+    await page.getByText('Advanced', { exact: true }).click()
     await page.getByLabel('Client ID').fill('https://planner.test/client')
     await page.getByRole('textbox', { name: 'Name' }).fill('Planner')
     await page.getByRole('combobox', { name: 'Owners' }).fill('ali')

@@ -63,6 +63,7 @@ describeWithBrowser('both ends by the pages', () => {
     await page.getByRole('heading', { name: 'Calendar' }).waitFor()
     await page.getByRole('link', { name: 'Agents' }).click()
     await page.getByRole('button', { name: 'Register app' }).click()
+    await page.getByText('Advanced', { exact: true }).click()
     await page.getByLabel('Client ID').fill('planner')
     await page.getByRole('textbox', { name: 'Name' }).fill('Planner')
     await page.getByRole('combobox', { name: 'Owners' }).fill('ali')

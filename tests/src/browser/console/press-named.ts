@@ -10,7 +10,11 @@ function inFront(page: Page): Locator {
 /** @throws Error if no control, or more than one, has this name */
 export async function pressNamed(page: Page, name: string): Promise<void> {
   const front = inFront(page)
-  const all = PRESSED.map((role) => front.getByRole(role, { name, exact: true }))
+  const all = [
+    ...PRESSED.map((role) => front.getByRole(role, { name, exact: true })),
+    // The summary of folded fields has no role that all browsers agree on.
+    front.locator(`summary:text-is(${JSON.stringify(name)})`),
+  ]
   const named = all.slice(1).reduce((either, one) => either.or(one), all[0] ?? front)
   await named.first().waitFor()
   const count = await named.count()

@@ -1,6 +1,8 @@
 // The fields of a requesting app, for creating and editing. Authentication is edited separately.
 import { Fieldset, NativeSelect, NumberInput, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 
+import type { ReactNode } from 'react'
+
 import { isRedirectUri } from '@crosswalk/protocol'
 
 import { ObjectSelect } from '../../components/object/object-select.tsx'
@@ -8,6 +10,7 @@ import { AssignmentFields, UserSelect } from '../../components/object/assignment
 import { text } from '../../texts/text.ts'
 import './apps.css'
 import type { App } from './app-state.ts'
+import { Disclosure } from '../../components/disclosure.tsx'
 import { withMember } from '../../components/with-member.ts'
 import { RadioField } from '../../components/fields.tsx'
 import { APP_KINDS } from './app-state.ts'
@@ -31,9 +34,19 @@ type AppMembers = Pick<
 interface AppFieldsProps<T extends AppMembers> {
   readonly draft: T
   readonly change: (draft: T) => void
+  /** Authentication, for a new app */
+  readonly authentication?: ReactNode
+  /** The ID, for a new app */
+  readonly idField?: ReactNode
 }
 
-export function AppFields<T extends AppMembers>({ draft, change }: AppFieldsProps<T>) {
+/** What every app needs; the rest has defaults that suit most apps. */
+export function AppFields<T extends AppMembers>({
+  draft,
+  change,
+  authentication,
+  idField,
+}: AppFieldsProps<T>) {
   return (
     <Stack gap="lg" className="cw-form">
       <TextInput
@@ -54,20 +67,14 @@ export function AppFields<T extends AppMembers>({ draft, change }: AppFieldsProp
         value={draft.kind}
         change={(kind) => change({ ...draft, kind })}
       />
+      {authentication}
+      <RedirectUris draft={draft} change={change} />
       <UserSelect
         label={text('agents.owners')}
         description={text('app.ownersHelp')}
         value={draft.owners}
         change={(owners) => change({ ...draft, owners })}
       />
-      <ObjectSelect
-        of="resource-apps"
-        label={text('app.serviceOf')}
-        description={text('app.serviceOfHelp')}
-        value={draft.serviceOf}
-        change={(id) => change(withMember(draft, 'serviceOf', id))}
-      />
-      <SignInFields draft={draft} change={change} />
       <Fieldset variant="unstyled" className="cw-apps-fieldset" legend={text('app.assignments')}>
         <Stack gap="md">
           <AssignmentFields
@@ -77,27 +84,50 @@ export function AppFields<T extends AppMembers>({ draft, change }: AppFieldsProp
           />
         </Stack>
       </Fieldset>
-      <Switch
-        label={text('app.active')}
-        description={text('app.activeHelp')}
-        checked={draft.active}
-        onChange={({ currentTarget }) => change({ ...draft, active: currentTarget.checked })}
-      />
+      <Disclosure label={text('form.advanced')} opened={isAdvanced(draft)}>
+        {idField}
+        <SignInFields draft={draft} change={change} />
+        <ObjectSelect
+          of="resource-apps"
+          label={text('app.serviceOf')}
+          description={text('app.serviceOfHelp')}
+          value={draft.serviceOf}
+          change={(id) => change(withMember(draft, 'serviceOf', id))}
+        />
+        <Switch
+          label={text('app.active')}
+          description={text('app.activeHelp')}
+          checked={draft.active}
+          onChange={({ currentTarget }) => change({ ...draft, active: currentTarget.checked })}
+        />
+      </Disclosure>
     </Stack>
   )
 }
 
-function SignInFields<T extends AppMembers>({ draft, change }: AppFieldsProps<T>) {
+/** Whether a field below `Advanced` differs from its default. */
+function isAdvanced(draft: AppMembers): boolean {
+  const { postLogoutRedirectUris, backchannelLogoutUri, idTokenSigningAlg, pkce, serviceOf } = draft
+  const given = [backchannelLogoutUri, idTokenSigningAlg, pkce, serviceOf, draft.maxSubjectTokenAgeSeconds]
+  return postLogoutRedirectUris.length > 0 || !draft.active || given.some((value) => value !== undefined)
+}
+
+function RedirectUris<T extends AppMembers>({ draft, change }: AppFieldsProps<T>) {
   const unusable = draft.redirectUris.find((uri) => !isRedirectUri(uri, { anyScheme: true }))
   return (
+    <TagsInput
+      label={text('app.redirectUris')}
+      description={text('app.redirectUrisHelp')}
+      error={unusable === undefined ? undefined : text('app.redirectUriUnusable', { uri: unusable })}
+      value={draft.redirectUris}
+      onChange={(redirectUris) => change({ ...draft, redirectUris })}
+    />
+  )
+}
+
+function SignInFields<T extends AppMembers>({ draft, change }: AppFieldsProps<T>) {
+  return (
     <>
-      <TagsInput
-        label={text('app.redirectUris')}
-        description={text('app.redirectUrisHelp')}
-        error={unusable === undefined ? undefined : text('app.redirectUriUnusable', { uri: unusable })}
-        value={draft.redirectUris}
-        onChange={(redirectUris) => change({ ...draft, redirectUris })}
-      />
       <TagsInput
         label={text('app.postLogout')}
         value={draft.postLogoutRedirectUris}

@@ -60,19 +60,21 @@ function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) 
     <div className="cw-card">
       <LeaveGuard changed={draft !== EMPTY || auth !== NO_AUTH} />
       <div className="cw-form">
-        <AppFields draft={draft} change={setDraft} />
-        <TextInput
-          mt="lg"
-          label={text('word.clientID')}
-          description={text('app.idHelp')}
-          spellCheck={false}
-          autoComplete="off"
-          value={id}
-          onChange={({ currentTarget }) => setDraft({ ...draft, id: currentTarget.value.trim() })}
+        <AppFields
+          draft={draft}
+          change={setDraft}
+          authentication={<AuthFields draft={auth} change={setAuth} />}
+          idField={
+            <TextInput
+              label={text('word.clientID')}
+              description={text('app.idHelp')}
+              spellCheck={false}
+              autoComplete="off"
+              value={id}
+              onChange={({ currentTarget }) => setDraft({ ...draft, id: currentTarget.value.trim() })}
+            />
+          }
         />
-        <div className="cw-apps-auth">
-          <AuthFields draft={auth} change={setAuth} />
-        </div>
       </div>
       <FormFoot missing={missing} label={text('apps.register')} run={asking.open} />
       <ReasonDialog

@@ -144,6 +144,7 @@ export const commonTexts = {
   'field.optional': '(optional)',
   'form.errors': 'Not saved. Fix {count} fields:',
   'form.error': 'Not saved. Fix this field:',
+  'form.advanced': 'Advanced',
   'form.save': 'Save',
   'form.review': 'Review and save',
   'form.discard': 'Discard',
