@@ -99,3 +99,23 @@ it.each<[string, Asking, string]>([
   const now = await admin('GET', `/decisions/${answer.headers.get('crosswalk-decision') ?? ''}`)
   expect(now.body.code).toBe(code)
 })
+
+it('evaluates a decision again without a record, however often a page shows it', async () => {
+  const act = (verb: string) =>
+    admin('POST', `/connections/agent0-todo0/${verb}`, { body: { reason: 'a test' } })
+  await act('suspend')
+  const refused = await ask({})
+  await act('resume')
+  const decisionId = refused.headers.get('crosswalk-decision') ?? ''
+  // Reads of the log itself are recorded.
+  const list = async () => {
+    const { body } = await admin('GET', '/audit-events?limit=200')
+    return (body.items as { id: string; type: string }[]).filter(({ type }) => !type.startsWith('audit.'))
+  }
+  const before = await list()
+  for (let views = 0; views < 3; views += 1) {
+    const { body } = await admin('POST', '/explain', { body: { decisionId } })
+    expect(body.now).toMatchObject({ outcome: 'allow', mode: 'simulated' })
+  }
+  expect(await list()).toEqual(before)
+})
