@@ -149,7 +149,7 @@ describeWithBrowser('apps in the console', () => {
     await goto('/apps/agent0')
     await page.getByRole('button', { name: 'Create connection', exact: true }).click()
     const asking = page.getByRole('combobox', { name: 'Requesting app' })
-    await expect.poll(() => asking.inputValue()).toBe('Agent0 (agent0)')
+    await expect.poll(() => asking.inputValue()).toBe('Agent0')
     await page.getByRole('radio', { name: /Todo0/ }).check()
     await page.getByText('These apps are already connected.').first().waitFor()
     await goto('/resource-apps/todo0')

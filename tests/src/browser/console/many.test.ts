@@ -149,6 +149,10 @@ describeWithBrowser('a large company in the console', () => {
     await page.getByRole('option', { name: 'Zora Zimt' }).click()
     await page.getByRole('button', { name: 'Continue' }).click()
     await page.getByRole('button', { name: 'Continue' }).click()
+    // Neither is among the first users of the directory.
+    const predicted = page.getByRole('listitem').filter({ hasText: 'Zora Zimt' })
+    await predicted.getByText('The last app may act for').waitFor()
+    expect(await page.getByRole('combobox', { name: 'User', exact: true }).inputValue()).toBe('Zora Zimt')
     await page.getByRole('button', { name: 'Create connection' }).click()
     await page.getByText('Waiting for the first exchange.').waitFor()
     const { body } = await world.admin('GET', '/connections/zz-app-zz-product')
@@ -255,6 +259,20 @@ describeWithBrowser('a large company in the console', () => {
     await snapBoth(page, 'names-audit')
     await goto('/timeline?app=zz-app')
     await rows.filter({ hasText: 'The last app → Product 001' }).first().waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('pages recommendations, grouped and counted by severity', async () => {
+    const { page, goto, complaints } = ada
+    await goto('/recommendations')
+    const { body } = await world.admin('GET', '/recommendations?limit=1')
+    const { open } = body as { open: Record<'critical' | 'warning' | 'info', number> }
+    expect(open.warning + open.info).toBeGreaterThan(50)
+    await page.getByText('50 shown').waitFor()
+    await page.getByRole('rowheader', { name: `Warning · ${open.warning}` }).waitFor()
+    expect(await page.locator('tr[data-row]').count()).toBe(50)
+    await page.getByRole('button', { name: 'Show more' }).waitFor()
+    await snapBoth(page, 'recommendations-many')
     expect(complaints).toEqual([])
   })
 

@@ -157,6 +157,16 @@ describeWithBrowser('oversight in the console', () => {
       body: { ...ask, scopes: ['todos.read', 'todos.write'] },
     })
     await goto('/inbox')
+    const navigation = page.getByRole('navigation', { name: 'Main' })
+    const readCount = async () =>
+      Number(
+        /(\d+) decisions? pending/.exec(
+          (await navigation.getByRole('link', { name: /^Inbox/ }).textContent()) ?? '',
+        )?.[1] ?? 0,
+      )
+    await page.getByText('sorts the week').waitFor()
+    const counted = await readCount()
+    expect(counted).toBeGreaterThan(1)
     await page.getByText('sorts the week').click()
     await page.getByRole('button', { name: 'Approve fewer scopes' }).click()
     await page.getByRole('checkbox', { name: 'todos.write' }).click()
@@ -175,6 +185,7 @@ describeWithBrowser('oversight in the console', () => {
     await page.getByRole('dialog').last().getByRole('button', { name: 'Decline request' }).click()
     // The drawer also quotes it, until closed.
     await page.locator('td', { hasText: 'plans the week of the sales team' }).waitFor({ state: 'detached' })
+    await expect.poll(readCount).toBe(counted - 2)
   })
 
   it('lists other tasks of the user in the inbox: a review item, an expiring connection', async () => {
