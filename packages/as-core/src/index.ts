@@ -55,6 +55,7 @@ export { type AttemptLimit, createAttempts, FORGET_AFTER_MS } from './guessing/a
 export type { Failures, SharedAttempts } from './guessing/shared-attempts.ts'
 export { findNetwork } from './guessing/network.ts'
 export { createSecretGuesses, type SecretGuesses, type SecretVerdict } from './guessing/secret-guesses.ts'
+export { refuseInvalidHost } from './host-header.ts'
 export { newId, newTokenId, randomToken } from './ids.ts'
 export { createIssuerKeys, type IssuerKeys, type KeyQuery } from './issuer-keys/issuer-keys.ts'
 export { decodeCompactJws, type DecodedJws } from './jws/compact-jws.ts'

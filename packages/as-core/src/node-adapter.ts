@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 import { getRequestListener } from '@hono/node-server'
 
+import { refuseInvalidHost } from './host-header.ts'
+
 /** A mountable server, as returned by `createResourceAs` and `createIdp`. */
 export interface EmbeddedServer {
   fetch(request: Request, ip?: string): Promise<Response>
@@ -70,9 +72,12 @@ function createFindHandler(servers: readonly EmbeddedServer[]) {
 }
 
 function createHandler(server: EmbeddedServer) {
-  return getRequestListener(
+  const handle = getRequestListener(
     (request, { incoming }) =>
       server.fetch(request, (incoming as NodeRequest).ip ?? incoming.socket.remoteAddress),
     { overrideGlobalObjects: false },
   )
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (!refuseInvalidHost(request, response)) await handle(request, response)
+  }
 }

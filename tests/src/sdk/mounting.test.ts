@@ -1,6 +1,11 @@
-// A server of ours mounted in the wrong place of an Express app. `examples.test.ts` covers the right one.
-import { toMiddleware } from '@crosswalk/resource-as'
+// A server of ours in Express and Fastify: mounted in the wrong place, and with a malformed `Host`. `examples.test.ts`
+// covers the right use.
+import { once } from 'node:events'
+import { connect } from 'node:net'
+
+import { toFastifyHook, toMiddleware } from '@crosswalk/resource-as'
 import express, { type ErrorRequestHandler } from 'express'
+import fastify from 'fastify'
 import { expect, it, onTestFinished } from 'vitest'
 
 it('reports a body parser mounted before it, instead of reading an empty request', async () => {
@@ -16,4 +21,40 @@ it('reports a body parser mounted before it, instead of reading an empty request
     fetch(`http://127.0.0.1:${port}/token`, body === undefined ? {} : { method: 'POST', body })
   expect(await (await send(new URLSearchParams({ a: 'b' }))).text()).toContain('before body parsers')
   expect(await (await send()).text()).toBe('reached')
+})
+
+const server = { fetch: async () => new Response('reached'), serves: (path: string) => path === '/token' }
+
+it.each<[string, () => Promise<number>]>([
+  [
+    'Express',
+    async () => {
+      const listening = express().use(toMiddleware(server)).listen(0, '127.0.0.1')
+      onTestFinished(() => void listening.close())
+      await once(listening, 'listening')
+      return (listening.address() as { readonly port: number }).port
+    },
+  ],
+  [
+    'Fastify',
+    async () => {
+      const app = fastify()
+      onTestFinished(() => app.close())
+      app.addHook('onRequest', toFastifyHook(server))
+      return Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port)
+    },
+  ],
+])('refuses a request with two hosts in %s (RFC 9112 section 3.2)', async (_, start) => {
+  const port = await start()
+  async function send(...hosts: readonly string[]): Promise<string | undefined> {
+    const socket = connect(port, '127.0.0.1')
+    const head = ['GET /token HTTP/1.1', ...hosts.map((host) => `Host: ${host}`), 'Connection: close']
+    socket.write(`${head.join('\r\n')}\r\n\r\n`)
+    return Buffer.concat((await socket.toArray()) as Buffer[])
+      .toString()
+      .split(' ')[1]
+  }
+  expect(await send('a')).toBe('200')
+  expect(await send('a', 'a')).toBe('400')
+  expect(await send('a', 'b')).toBe('400')
 })

@@ -225,6 +225,48 @@ it.each([
   },
 )
 
+it.each([
+  ['one host', ['Host: a'], 200],
+  ['a host with a port', ['Host: 127.0.0.1:4000'], 200],
+  ['an IPv6 address', ['Host: [::1]:4000'], 200],
+  ['an empty host, for a URL without one', ['Host:'], 200],
+  ['no host', [], 400],
+  ['the same host twice', ['Host: a', 'Host: a'], 400],
+  ['two hosts', ['Host: a', 'Host: b'], 400],
+  ['two hosts, in different case', ['Host: a', 'hOST: b'], 400],
+  ['two hosts, apart', ['Host: a', 'Accept: */*', 'Host: b'], 400],
+  ['an empty and another host', ['Host:', 'Host: b'], 400],
+  ['a list', ['Host: a, b'], 400],
+  ['a host with a space', ['Host: a b'], 400],
+  ['a user', ['Host: user@a'], 400],
+  ['a path', ['Host: a/b'], 400],
+  ['a port that is no number', ['Host: a:b'], 400],
+  ['a broken IPv6 address', ['Host: [::1'], 400],
+  ['a space before the colon', ['Host : a'], 400],
+  ['a folded line', ['Host: a', ' b'], 400],
+])('RFC 9112 section 3.2: a request with %s', async (_, lines, status) => {
+  const app = { fetch: async () => new Response('ok') }
+  const listener = await listen(app, LOOPBACK)
+  for (const target of ['/', 'http://a/'])
+    for (const method of ['GET', 'POST']) {
+      const head = [`${method} ${target} HTTP/1.1`, ...lines, 'Content-Length: 0', 'Connection: close']
+      const { said } = await connectAndSend(listener.port, `${head.join('\r\n')}\r\n\r\n`)
+      expect([method, target, said.split(' ')[1]]).toEqual([method, target, String(status)])
+    }
+  await listener.close(1000)
+})
+
+it('refuses several hosts over HTTP/1.0 as well, and closes the connection', async () => {
+  const listener = await listen({ fetch: async () => new Response('ok') }, LOOPBACK)
+  const twice = 'host: a\r\nhost: b\r\n'
+  for (const head of [`GET / HTTP/1.0\r\n${twice}`, `POST / HTTP/1.1\r\n${twice}content-length: 10\r\n`]) {
+    const { said } = await connectAndSend(listener.port, `${head}\r\n`)
+    expect(said).toMatch(/^HTTP\/1\.1 400 /)
+    expect(said.toLowerCase()).toContain('connection: close')
+  }
+  await listener.close(1000)
+})
+
 it('keeps idle connections longer than proxies do, or as long as configured', async () => {
   const app = { fetch: async () => new Response('ok') }
   const usual = await listen(app, LOOPBACK)

@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server, type ServerOptions } f
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { ADMIN_API_PATH, EVALUATION_PATH, MAX_DOCUMENT_BYTES } from '@crosswalk/admin-api'
+import { refuseInvalidHost } from '@crosswalk/as-core'
 import { MAX_SCIM_BYTES, SCIM_PATH } from '@crosswalk/control'
 
 import type { App } from './app.ts'
@@ -79,6 +80,7 @@ function createLimitedServer(everyAnswer: Headers) {
   return (options: ServerOptions, answer: RequestListener): Server =>
     createServer(options, (incoming, outgoing) => {
       outgoing.setHeaders(everyAnswer)
+      if (refuseInvalidHost(incoming, outgoing)) return
       const { mostBytes, streamed } = findBodyLimit(incoming.url ?? '')
       if (streamed || !hasBody(incoming)) answer(incoming, outgoing)
       else receiveWhole(incoming, mostBytes, () => answer(incoming, outgoing))
