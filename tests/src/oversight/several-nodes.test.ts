@@ -7,8 +7,11 @@ import { afterEach, expect, it } from 'vitest'
 import { describeOnDatabases, type TestDatabaseKind } from '../../../tools/test-databases.ts'
 import { type Admin, type AdminAnswer, adminOf } from '../admin/admin.ts'
 import { AGENT, company, NOTES } from '../support/company.ts'
+import { basic } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
+const AUDIENCE = 'https://as.elsewhere.test'
+const RECEIVER = { id: 'elsewhere-events', secret: 'secret of the receiver' }
 const OKTA = 'a bearer token of okta, long enough: 0kta'
 
 const started: TestServer[] = []
@@ -21,12 +24,29 @@ async function startTwo(kind: TestDatabaseKind): Promise<readonly [Admin, Admin]
   const database = await kind.create()
   const start = async () => {
     const directories = [{ id: 'okta', token: OKTA, emailDomains: ['acme.test'] }]
-    const file = (baseUrl: string) => company(baseUrl, { idp: { directories } })
+    const file = (baseUrl: string) => withReceiver(company(baseUrl, { idp: { directories } }))
     const server = await startTestServer({ file, database, key })
     started.push(server)
     return adminOf(server.baseUrl)
   }
   return [await start(), await start()]
+}
+
+/** Adds an app that receives security events for an authorization server elsewhere. */
+function withReceiver(file: Readonly<Record<string, unknown>>) {
+  const { idp } = file as { idp: { apps: object[]; resourceApps: object[] } }
+  const auth = { method: 'client_secret_basic', secret: RECEIVER.secret }
+  idp.apps.push({ id: RECEIVER.id, name: 'Events', kind: 'service', auth })
+  idp.resourceApps.push({
+    ...{
+      id: 'elsewhere',
+      name: 'Elsewhere',
+      issuer: AUDIENCE,
+      resources: [{ id: `${AUDIENCE}/api`, scopes: ['a'] }],
+    },
+    ...{ assignments: { everyone: true }, securityEvents: { receiver: RECEIVER.id } },
+  })
+  return file
 }
 
 const ROUNDS = 8
@@ -168,5 +188,44 @@ describeOnDatabases('two nodes on $name', (kind) => {
       ]).flat(),
     )
     expect(new Set(all.map(({ status }) => status))).toEqual(new Set([201]))
+  }, 60_000)
+
+  it('keep both changes of an event stream', async () => {
+    await startTwo(kind)
+    const [one, other] = started.map(({ baseUrl }) => async (method: string, path: string, body?: object) => {
+      const headers = { authorization: basic(RECEIVER), 'content-type': 'application/json' }
+      const response = await fetch(`${baseUrl}/ssf/${path}`, {
+        ...{ method, headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      return {
+        status: response.status,
+        body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>,
+      }
+    })
+    const created = await race(() => [one!('POST', 'streams', {}), other!('POST', 'streams', {})])
+    expect(created).toEqual([[201, 409], ...everyRound(409, 409).slice(1)])
+    const [{ stream_id }] = (await one!('GET', 'streams')).body as unknown as [{ stream_id: string }]
+    const read = async (node: typeof one) => ({
+      ...(await node!('GET', `streams?stream_id=${stream_id}`)).body,
+      ...(await node!('GET', `status?stream_id=${stream_id}`)).body,
+    })
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const description = `round ${round}`
+      const events = [`urn:test:${round}`]
+      const [status, reason] = [round % 2 === 0 ? 'paused' : 'enabled', `reason ${round}`]
+      const changes = await Promise.all([
+        one!('PATCH', 'streams', { stream_id, description }),
+        other!('PATCH', 'streams', { stream_id, events_requested: events }),
+        other!('POST', 'status', { stream_id, status, reason }),
+      ])
+      expect(changes.map((change) => change.status)).toEqual([200, 200, 200])
+      const all = { description, events_requested: events, status, reason }
+      for (const node of [one, other]) await expect.poll(() => read(node)).toMatchObject(all)
+    }
+    expect(
+      await race(() => [one, other].map((node) => node!('DELETE', `streams?stream_id=${stream_id}`))),
+    ).toEqual([[204, 404], ...everyRound(404, 404).slice(1)])
   }, 60_000)
 })

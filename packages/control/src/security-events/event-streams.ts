@@ -23,9 +23,10 @@ export function createEventStreams({
   return {
     current: () => listStreams(directory.current().world),
     receivers: () => listReceivers(directory.current().world),
+    change: (work) => directory.judgeAndWrite(work),
     async create(stream, by) {
       const event = buildStreamEvent('created', stream, { by, nowMs: clock.nowMs() })
-      return (await directory.put({ ...change(stream, by), ifRevision: 0, body: stream, event })).ok
+      await directory.put({ ...change(stream, by), ifRevision: 0, body: stream, event })
     },
     async save(stream, by) {
       const event = buildStreamEvent('changed', stream, { by, nowMs: clock.nowMs() })

@@ -64,6 +64,13 @@ export function createSecurityEvents(parts: SecurityEventsParts): SecurityEvents
     methods: readonly string[],
     handle: (request: ReceiverRequest) => Promise<ReceiverAnswer>,
   ) => createReceiverEndpoint(methods, shell, handle)
+  const changes = (
+    methods: readonly string[],
+    handle: (request: ReceiverRequest) => Promise<ReceiverAnswer>,
+  ) =>
+    endpoint(methods, (request) =>
+      request.method === 'GET' ? handle(request) : streams.change(() => handle(request)),
+    )
   const issuerPath = new URL(issuer).pathname.replace(/\/$/, '')
   return {
     transmitter: createTransmitter({ ...parts, streams: () => streams.current() }),
@@ -71,11 +78,11 @@ export function createSecurityEvents(parts: SecurityEventsParts): SecurityEvents
       [`/.well-known/ssf-configuration${issuerPath}`, createDocument(() => buildTransmitterMetadata(parts))],
       [
         '/ssf/streams',
-        endpoint(['GET', 'POST', 'PATCH', 'PUT', 'DELETE'], (it) => manageStreams(it, management)),
+        changes(['GET', 'POST', 'PATCH', 'PUT', 'DELETE'], (it) => manageStreams(it, management)),
       ],
-      ['/ssf/status', endpoint(['GET', 'POST'], (it) => manageStatus(it, management))],
-      ['/ssf/subjects/add', endpoint(['POST'], (it) => chooseSubject(it, true, management))],
-      ['/ssf/subjects/remove', endpoint(['POST'], (it) => chooseSubject(it, false, management))],
+      ['/ssf/status', changes(['GET', 'POST'], (it) => manageStatus(it, management))],
+      ['/ssf/subjects/add', changes(['POST'], (it) => chooseSubject(it, true, management))],
+      ['/ssf/subjects/remove', changes(['POST'], (it) => chooseSubject(it, false, management))],
       ['/ssf/verify', endpoint(['POST'], (it) => verifyStream(it, management))],
       ['/ssf/poll', endpoint(['POST'], createPoll(parts))],
     ]),

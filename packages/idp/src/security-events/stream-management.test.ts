@@ -31,7 +31,8 @@ function createParts() {
   const streams = {
     current: () => [STREAM],
     receivers: () => [],
-    create: vi.fn(async () => true),
+    change: <T>(work: () => Promise<T>) => work(),
+    create: vi.fn(async () => undefined),
     save: vi.fn(async () => undefined),
     remove: vi.fn(async () => undefined),
   }

@@ -83,6 +83,8 @@ async function createStream(
   if (audience === undefined || !audiences.includes(audience))
     return problem(400, 'invalid_request', 'aud does not name one of your authorization servers')
   const id = nameStream(app, audience)
+  if (parts.streams.current().some((one) => one.id === id))
+    return problem(409, 'invalid_request', 'you already have a stream for this audience')
   const stream: EventStream = {
     id,
     audience,
@@ -93,12 +95,11 @@ async function createStream(
     configured: false,
     ...readChanges(input, id, parts),
   }
-  return (await parts.streams.create(stream, app))
-    ? { http: 201, body: render(stream, parts) }
-    : problem(409, 'invalid_request', 'you already have a stream for this audience')
+  await parts.streams.create(stream, app)
+  return { http: 201, body: render(stream, parts) }
 }
 
-/** One id per receiver and audience, so that two processes cannot create two streams. */
+/** One stream per receiver and audience */
 function nameStream(app: string, audience: string): string {
   return `str_${digest(JSON.stringify([app, audience])).slice(0, 32)}`
 }

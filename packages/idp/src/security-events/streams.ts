@@ -41,9 +41,13 @@ export interface EventStreams {
   /** The current streams, from memory */
   current(): readonly EventStream[]
   receivers(): readonly StreamReceiver[]
-  /** Like `save`. @returns false if the id exists */
-  create(stream: EventStream, by: string): Promise<boolean>
-  /** Durable, active and recorded when resolved. */
+  /**
+   * Runs `work`, which reads streams and then changes one. If another process changes something first,
+   * nothing of it is written, and `work` runs again.
+   */
+  change<T>(work: () => Promise<T>): Promise<T>
+  /** Durable, active and recorded when resolved, like `save` and `remove`. */
+  create(stream: EventStream, by: string): Promise<void>
   save(stream: EventStream, by: string): Promise<void>
   remove(stream: EventStream, by: string): Promise<void>
 }
