@@ -9,6 +9,7 @@ import { type Admin, type AdminAnswer, adminOf } from '../admin/admin.ts'
 import { AGENT, company, NOTES } from '../support/company.ts'
 import { basic } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { openAs } from '../support/user-browser.ts'
 
 const AUDIENCE = 'https://as.elsewhere.test'
 const RECEIVER = { id: 'elsewhere-events', secret: 'secret of the receiver' }
@@ -227,5 +228,29 @@ describeOnDatabases('two nodes on $name', (kind) => {
     expect(
       await race(() => [one, other].map((node) => node!('DELETE', `streams?stream_id=${stream_id}`))),
     ).toEqual([[204, 404], ...everyRound(404, 404).slice(1)])
+  }, 60_000)
+
+  it('block an app once for a user who stops it at both', async () => {
+    const [admin] = await startTwo(kind)
+    const browsers = await Promise.all(started.map(({ baseUrl }) => openAs(baseUrl, 'alice')))
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const pages = await Promise.all(browsers.map((browser) => browser.open('/me')))
+      const stopped = await Promise.all(
+        browsers.map((browser, index) =>
+          browser.send(pages[index]!, 'Stop acting for me (Agent0 at Todo0)', { act: 'stop' }),
+        ),
+      )
+      for (const { status, text } of stopped) {
+        expect(status).toBe(200)
+        expect(text).toContain('Stopped by you')
+      }
+      const { items } = (await admin('GET', '/blocks')).body as unknown as { items: readonly object[] }
+      expect(items).toMatchObject([{ target: 'agent0-todo0', onlyFor: 'usr_alice' }])
+      const again = await browsers[0]!.send(stopped[0]!, 'Allow again (Agent0 at Todo0)', {
+        act: 'allow-again',
+      })
+      expect(again.text).toContain('It may act for you again.')
+      await expect.poll(async () => (await browsers[1]!.open('/me')).text).not.toContain('Stopped by you')
+    }
   }, 60_000)
 })

@@ -1,6 +1,7 @@
 // What users can see and do about their own access, on the parts of the admin API: every act takes the path of an
 // administrator's act, but in the user's own name and only for themselves.
 import { type AccessRequest } from '@crosswalk/admin-api'
+import { digest } from '@crosswalk/as-core'
 import type { OwnAccess, OwnAct, OwnProblem, OwnRequest, OwnSource } from '@crosswalk/idp'
 
 import { keepRequest, listKeptRequests, listRequests } from '../approvals/access-request-records.ts'
@@ -93,7 +94,9 @@ async function stop(
   const own = await listOwnConnections(parts, userId)
   if (!own.some((it) => it.connection === connection)) return 'unknown'
   const context = actFor(userId, source, STOP_REASON)
-  const about = { kind: 'connection', target: connection, onlyFor: userId, kill: false } as const
+  // The same at every node, so that a user who presses twice sets one block.
+  const id = `blk_${digest(JSON.stringify([userId, connection])).slice(0, 32)}`
+  const about = { id, kind: 'connection', target: connection, onlyFor: userId, kill: false } as const
   const block = await setBlock(parts, context, about)
   await revokeBlocked(parts, context, block, false)
   return undefined

@@ -47,6 +47,8 @@ export async function findBlockTarget(
 }
 
 export interface NewBlock extends BlockTarget {
+  /** Given for a block that is set only once, however often and at however many nodes; random by default */
+  readonly id?: string | undefined
   readonly kill: boolean
   /** Set if a user blocked it for themselves only */
   readonly onlyFor?: string | undefined
@@ -57,11 +59,11 @@ export interface NewBlock extends BlockTarget {
 export async function setBlock(
   { directory, clock, signals }: Parts<'directory' | 'clock'> & SignalsPart,
   context: AdminContext,
-  { kind, target, kill, onlyFor, until }: NewBlock,
+  { id = newId('blk'), kind, target, kill, onlyFor, until }: NewBlock,
 ): Promise<StandingBlock> {
   const at = clock.nowMs()
   const block: StandingBlock = {
-    id: newId('blk'),
+    id,
     kind,
     target,
     kill,
@@ -78,8 +80,10 @@ export async function setBlock(
     event,
     securityEvents: isOver ? [] : signals.tell(await signalsOfStop(block, directory.current())),
   })
-  if (!outcome.ok) throw new Error(`a block with the new id ${block.id} already existed`)
-  return block
+  if (outcome.ok) return block
+  const existing = directory.current().world.blocks.get(id)
+  if (existing === undefined) throw new Error(`the block ${id} was set and ended by others at the same time`)
+  return existing as StandingBlock
 }
 
 /** @returns undefined once it has ended */
