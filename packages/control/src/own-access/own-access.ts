@@ -98,7 +98,7 @@ async function stop(
   const id = `blk_${digest(JSON.stringify([userId, connection])).slice(0, 32)}`
   const about = { id, kind: 'connection', target: connection, onlyFor: userId, kill: false } as const
   const block = await setBlock(parts, context, about)
-  await revokeBlocked(parts, context, block, false)
+  await revokeBlocked(parts, context, block)
   return undefined
 }
 

@@ -26,7 +26,7 @@ export function createBlockHandlers(
       const target = await findBlockTarget(parts, body.kind, body.target, '/target')
       if (isProblem(target)) return target
       const block = await setBlock(parts, context, { ...target, kill: false, until: body.until })
-      const tokensRevoked = await revokeBlocked(parts, context, block, false)
+      const tokensRevoked = await revokeBlocked(parts, context, block)
       return { status: 201, body: { ...renderBlock(block, clock.nowMs()), tokensRevoked } }
     },
     async 'blocks.end'({ params: { id } }, context) {

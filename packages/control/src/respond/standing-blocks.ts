@@ -15,7 +15,7 @@ import type { Parts } from '../parts.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
-import { revokeAndRecord } from './revoke-and-record.ts'
+import { type RevocationAbout, revokeAndRecord } from './revoke-and-record.ts'
 
 /** The stored form. */
 export interface StandingBlock extends Block {
@@ -132,13 +132,16 @@ export function revokeBlocked(
   parts: Parts<'directory' | 'storage' | 'clock'>,
   context: AdminContext,
   { id, kind, target }: Block,
-  endedSessions: boolean,
+  {
+    endedSessions = false,
+    onlyIfAny = false,
+  }: Partial<Pick<RevocationAbout, 'endedSessions' | 'onlyIfAny'>> = {},
 ): Promise<number> {
   const { directory, storage, clock } = parts
   const selectors = [...directory.current().redemption].flatMap(([server, { revocations }]) =>
     revocations.filter((it) => it.id === id).flatMap((it) => buildTokenSelectors(server, it)),
   )
-  const about = { target: { kind, id: target }, endedSessions }
+  const about = { target: { kind, id: target }, endedSessions, onlyIfAny }
   return revokeAndRecord(parts, context, about, async () => {
     const counts = await Promise.all(selectors.map((it) => storage.accessTokens.revoke(it, clock.nowMs())))
     return counts.reduce((total, count) => total + count, 0)
