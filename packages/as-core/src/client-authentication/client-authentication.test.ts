@@ -79,6 +79,7 @@ describe('credentials of a request', () => {
     ],
     ['IDP-27 Bearer and post', 'Bearer x', { client_id: 'id', client_secret: 's' }, 'XAA1105', /several/],
     ['another client_id in the body', basic('id:s'), { client_id: 'other' }, 'XAA1101', /not the one in/],
+    ['client_id in the body in other case', basic('id:s'), { client_id: 'ID' }, 'XAA1101', /not the one in/],
     ['another scheme', 'Bearer abc', { client_id: 'id' }, 'XAA1101', /not Basic/],
     ['an empty header', '', { client_id: 'id' }, 'XAA1101', /not Basic/],
     ['Basic without text', 'Basic ', {}, 'XAA1101', /not Basic/],
@@ -135,6 +136,7 @@ const CLIENTS: Readonly<Record<string, RegisteredClientAuth>> = {
   secret: registerClientAuth({ method: 'client_secret_basic', secret: 's3cret' }, hasher),
   post: registerClientAuth({ method: 'client_secret_post', secret: 's3cret' }, hasher),
   key: registerClientAuth({ method: 'private_key_jwt', jwks }, hasher),
+  'same-key': registerClientAuth({ method: 'private_key_jwt', jwks }, hasher),
   remote: registerClientAuth({ method: 'private_key_jwt', jwksUri: 'https://client.example/jwks' }, hasher),
   public: registerClientAuth({ method: 'none' }, hasher),
 }
@@ -270,6 +272,17 @@ describe('IDP-25, IDP-26 client assertions', () => {
       },
     })
     expect(await authenticate(await withAssertion({}, 'key'))).toEqual(client)
+  })
+
+  test('a jti counts once per client, whenever the assertion expires', async () => {
+    const useOf = async (claims: object = {}) => {
+      const client = await authenticate(await withAssertion({ claims }))
+      return client.accepted ? client.value.replayKeys[0]?.key : undefined
+    }
+    const first = await useOf()
+    expect(first).toBeDefined()
+    expect(await useOf({ exp: NOW + 50 })).toBe(first)
+    expect(await useOf({ iss: 'same-key', sub: 'same-key' })).not.toBe(first)
   })
 
   test('accepts an assertion without kid if one key fits', async () => {

@@ -233,6 +233,19 @@ describe('an earlier app', () => {
     expect(evaluate({ world }).record.outcome).toBe('allow')
   })
 
+  it('stops the apps after it wherever it is in the chain', () => {
+    const connection = { delegation: { maxDepth: 2, scopes: { 'notes.read': ['todos.read'] } } }
+    const withEarlier = (id: string) => ({
+      chain: { hops: [{ app: 'agent0', resource_app: 'notes0', connection: id }, HOP] },
+      connection,
+    })
+    expect(evaluate(withEarlier('agent0-notes0')).record.outcome).toBe('allow')
+    const { checks } = evaluate(withEarlier('removed')).record
+    expect(checks.filter(({ result }) => result === 'fail')).toMatchObject([
+      { id: 'subject_token.chain', code: 'XAA1220', ref: 'removed' },
+    ])
+  })
+
   it('with a removed connection stops the apps after it permanently', () => {
     const { record } = evaluate({ world: { connections: [...connections, ONWARD] } })
     expect(record.code).toBe('XAA1220')

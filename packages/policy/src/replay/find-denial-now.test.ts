@@ -178,6 +178,17 @@ it.each<[string, Now]>([
   expect(find(issue(), now)).toBeUndefined()
 })
 
+it('is denied if it is for every resource and the resource app lists some now', () => {
+  const free = {
+    ...withResourceApp({ resources: [] }),
+    connections: withConnection({ resources: [] }).connections ?? [],
+  }
+  const record = issue({ ask: { resource: [], audience: ['urn:acme:todo0'] } }, free)
+  expect(record.granted?.resource).toEqual([])
+  expect(find(record, { definitions: free })).toBeUndefined()
+  expect(find(record, {})).toBe('narrowed')
+})
+
 it('is not denied if the connection ends at the same time or later', () => {
   const ends = withConnection({ expiresAt: moment(3600) })
   expect(find(issue({}, ends), { definitions: ends })).toBeUndefined()
