@@ -144,6 +144,11 @@ describe('a role limited to some apps', () => {
     expect((await connect('other')).status).toBe(403)
     expect((await connect('mine2')).status).toBe(201)
     expect((await admin('POST', '/connections/agent0-todo0/suspend', { token, body: {} })).status).toBe(404)
+    const { etag } = await admin('GET', '/connections/mine2-todo0')
+    const change = (body: object, by?: string) =>
+      admin('PATCH', '/connections/mine2-todo0', { token: by ?? token, body, ifMatch: etag })
+    expect((await change({ app: 'other' })).status).toBe(403)
+    expect((await change({ app: 'other' }, tokens.get('administrator'))).status).toBe(200)
   })
 
   it.each([

@@ -58,6 +58,18 @@ async function reach(username: string) {
 }
 
 describe('an access grant', () => {
+  it('counts in the reach of the kill switch', async () => {
+    const preview = async () => {
+      const target = { kind: 'user', id: 'bob' }
+      const { body } = await admin('POST', '/kill/preview', { body: { target } })
+      return body.reach.map((it: { resourceApp: string }) => it.resourceApp)
+    }
+    expect(await preview()).not.toContain('todo0')
+    const { body } = await grant()
+    expect(await preview()).toContain('todo0')
+    await revoke(body.id)
+  })
+
   it('lets one user use a file connection immediately, and is listed with the connection', async () => {
     expect((await reach('bob')).error).toBe('access_denied')
     const { status, body } = await grant()

@@ -110,6 +110,30 @@ describe('a review', () => {
     expect(itemOf(review, 'agent0-todo0')).not.toHaveProperty('decision')
   })
 
+  it('removes a user whose access is a grant, and no other grant', async () => {
+    const grantTo = async (user: string) => {
+      const body = { connection: 'made', user, scopes: ['todos.read'], reason: 'sprint' }
+      const made = await admin('POST', '/access-grants', { body })
+      expect(made.status).toBe(201)
+      return made.body.id as string
+    }
+    const [removed, kept] = [await grantTo('alice'), await grantTo('carol')]
+    const { id } = await open({ connections: ['made'] })
+    const { status, body } = await decide(
+      id,
+      'made',
+      { decision: 'narrow', removeUsers: ['usr_alice'] },
+      'maker',
+    )
+    expect([status, itemOf(body, 'made')]).toMatchObject([
+      200,
+      { decision: { decision: 'narrow', removed: { users: ['usr_alice'] } } },
+    ])
+    const stateOf = async (grant: string) => (await admin('GET', `/access-grants/${grant}`)).body.state
+    expect([await stateOf(removed), await stateOf(kept)]).toEqual(['revoked', 'active'])
+    await admin('POST', `/access-grants/${kept}/revoke`, { body: { reason: 'over' } })
+  })
+
   it('revokes any connection: denies exchanges and revokes live tokens', async () => {
     const { idToken } = await signInFor(server.baseUrl, 'alice')
     const notes = () => exchange(server.baseUrl, idToken, { resource: NOTES })
@@ -149,8 +173,14 @@ describe('a review', () => {
     expect((await admin('GET', '/connections/made')).body.state.held).toMatchObject({ state: 'suspended' })
     expect((await admin('GET', '/connections/mine')).body.state?.held).toBeUndefined()
     expect((await decide(id, 'made', { decision: 'keep' })).status).toBe(409)
+    const unfinished = await open({ connections: ['mine'] })
+    await admin('POST', `/reviews/${unfinished.id}/close`, { body: { reason: 'time is up' } })
+    expect((await decide(unfinished.id, 'mine', { decision: 'keep' })).body.detail).toBe(
+      'The review is closed.',
+    )
     expect((await admin('POST', `/reviews/${id}/close`, { body })).status).toBe(409)
-    expect((await admin('GET', '/reviews?state=closed')).body.items).toMatchObject([{ id }])
+    const { items } = (await admin('GET', '/reviews?state=closed')).body as { items: { id: string }[] }
+    expect(items.map((review) => review.id).sort()).toEqual([id, unfinished.id].sort())
   })
 
   it('cannot be opened with a due date in the past', async () => {

@@ -227,6 +227,11 @@ describeOnDatabases('on $name', (kind) => {
     expect(await ask({ method: 'PUT', headers: { 'if-none-match': '"v1"' } })).toMatchObject(unasked)
   })
 
+  it('does not pass on a 401, which is about the credential and not about the token of the app', async () => {
+    const { status, headers, body } = await call(await tokenFor('alice', CALENDAR), '/refused')
+    expect([status, body.error, headers?.get('www-authenticate')]).toEqual([502, 'credential_refused', null])
+  })
+
   it.each([
     ['/away', 502, 'redirect_refused'],
     ['/%2e%2e%2ftoken', 400, 'invalid_request'],
@@ -239,20 +244,23 @@ describeOnDatabases('on $name', (kind) => {
     expect(calendar.received.length - before).toBe(status === 502 ? 1 : 0)
   })
 
+  const askFor = (token: string, client: { id: string; secret: string }, more = {}) =>
+    postForm(
+      `${server.baseUrl}/as/vendor/token`,
+      {
+        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+        subject_token: token,
+        subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+        requested_token_type: 'urn:crosswalk:token-type:stored-credential',
+        ...more,
+      },
+      { authorization: basic(client) },
+    )
+
   it('releases the credential only to the gateway, and only for active tokens', async () => {
     const token = await tokenFor('alice', CALENDAR)
     const ask = (client: { id: string; secret: string }, subject = token, more = {}) =>
-      postForm(
-        `${server.baseUrl}/as/vendor/token`,
-        {
-          grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-          subject_token: subject,
-          subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
-          requested_token_type: 'urn:crosswalk:token-type:stored-credential',
-          ...more,
-        },
-        { authorization: basic(client) },
-      )
+      askFor(subject, client, more)
     const said = async (answer: ReturnType<typeof ask>) => {
       const { status, body } = await answer
       return [status, body.error]
@@ -277,6 +285,9 @@ describeOnDatabases('on $name', (kind) => {
     calendar.lifetimeSeconds = 600
     const token = await tokenFor('alice', CALENDAR)
     const before = calendar.issued.length
+    // A client that may not have the credential does not cause a refresh either.
+    expect((await askFor(token, AGENT_AT_VENDOR)).body.error).toBe('unauthorized_client')
+    expect(calendar.issued).toHaveLength(before)
     const answers = await Promise.all([1, 2, 3].map(() => call(token)))
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
     expect(calendar.issued.length - before).toBe(2)

@@ -92,6 +92,17 @@ describe('SAML-04: a signature that does not cover the whole assertion', () => {
     await expectRefused(xml, 'signature', 'a duplicate ID')
   })
 
+  test('XSW: the same with another kind of ID', async () => {
+    const good = signed({ id: '_good' })
+    const other = withoutSignature(good).replace(' ID="_good"', ' xml:id="_good"')
+    const xml = build({
+      nameId: 'carol',
+      id: '_good',
+      extra: `${signatureOf(good)}<saml:Advice>${other}</saml:Advice>`,
+    })
+    await expectRefused(xml, 'signature', 'a duplicate ID')
+  })
+
   test('XSW: the signed one in an Object of the signature', async () => {
     const good = signed({ id: '_good' })
     const object = `<ds:Object>${withoutSignature(good)}</ds:Object></ds:Signature>`

@@ -445,6 +445,10 @@ describe('a directory', () => {
     expect([taken.status, taken.body]).toMatchObject([409, { status: '409', scimType: 'uniqueness' }])
     const mail = oktaUser('y', { emails: [{ value: 'Alice@acme.test', primary: true }] })
     expect((await scim('POST', '/Users', { body: mail })).status).toBe(409)
+    const id = await provision('ned')
+    const rename = (userName: string) => scim('PUT', `/Users/${id}`, { body: oktaUser('ned', { userName }) })
+    expect([(await rename('NED')).status, (await rename('Alice')).status]).toEqual([200, 409])
+    expect((await rename('alice')).body['scimType']).toBe('uniqueness')
   })
 
   test('gives no admin role above its own, by user or by group, and may stop its users all the same', async () => {

@@ -304,6 +304,34 @@ describe('the return', () => {
     return { page, action }
   }
 
+  /** Signs in at the provider. @returns the URL to which it redirects, without going there */
+  async function findReturn(browser: RedirectBrowser): Promise<string> {
+    const { action } = await intercept(browser)
+    const original = globalThis.fetch
+    let back = ''
+    globalThis.fetch = async (input, init) => {
+      const response = await original(input, init)
+      const location = response.headers.get('location') ?? ''
+      if (!location.includes('/sign-in/upstream/corp?')) return response
+      back = location
+      return new Response(null, { status: 204 })
+    }
+    try {
+      await browser.go(action, { upstream: 'corp' })
+    } finally {
+      globalThis.fetch = original
+    }
+    return back
+  }
+
+  it('is not accepted at the redirect URI of another provider, which could be the one that sent it', async () => {
+    const browser = openBrowser()
+    const back = await findReturn(browser)
+    const mixed = await browser.go(back.replace('/upstream/corp?', '/upstream/jit?'))
+    expect([mixed.status, mixed.text]).toEqual([400, expect.stringContaining('This sign-in has expired')])
+    expect((await browser.go(back)).url).toContain('?code=')
+  })
+
   it('of a user who declines shows it and offers another attempt', async () => {
     const page = await signInWith(undefined)
     expect([page.status, page.text]).toEqual([
@@ -340,6 +368,20 @@ describe('the return', () => {
     await intercept(other)
     const foreign = await other.go(back)
     expect([foreign.status, foreign.text]).toEqual([400, expect.stringContaining('This sign-in has expired')])
+  })
+
+  it('is not accepted on the page of another browser, which would sign its user in as someone else', async () => {
+    const [browser, other] = [openBrowser(), openBrowser()]
+    const back = await findReturn(browser)
+    const { headers } = await fetch(back, { redirect: 'manual' })
+    const own = new URL(headers.get('location') ?? '', back).href
+    const { action: foreign } = await intercept(other)
+    const refused = await other.go(`${foreign}${new URL(own).search}`)
+    expect([refused.status, refused.text]).toEqual([
+      403,
+      expect.stringContaining('This attempt to sign in is over. Try again.'),
+    ])
+    expect((await browser.go(own)).url).toContain('?code=')
   })
 
   it.each([

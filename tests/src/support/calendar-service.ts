@@ -44,7 +44,8 @@ export async function startCalendarService(): Promise<CalendarService> {
     const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? ''
     const isKnown = token === KEY || (await provider?.AccessToken.find(token)) !== undefined
     if (url === '/api/away') return void response.writeHead(302, { location: `${origin}/api/events` }).end()
-    if (!isKnown) return void response.writeHead(401).end()
+    if (!isKnown || url === '/api/refused')
+      return void response.writeHead(401, { 'www-authenticate': 'Bearer error="invalid_token"' }).end()
     if (url === '/api/unchanged') return void response.writeHead(304, { etag: '"v1"' }).end()
     // Echoes the request, as debugging services do.
     response.writeHead(200, {

@@ -238,6 +238,18 @@ describe('SEC-14, SEC-15 fetching keys', () => {
     expect(world.fetched).toHaveLength(3)
   })
 
+  test('a kid looked up in vain is looked up again once the keys were fetched for another one', async () => {
+    const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
+    await world.outcome()
+    for (const kid of ['next', 'made-up']) {
+      expect(await world.outcome({ kid })).toBe('unknown-kid')
+      world.time.ms += 30_000
+    }
+    world.documents[JWKS_A] = { keys: [jwk('k1'), jwk('next', 1)] }
+    expect(await world.outcome({ kid: 'next' })).toBe(EC[1]?.x)
+    expect(world.fetched).toHaveLength(4)
+  })
+
   test('a requested kid with a key for another algorithm causes no fetch', async () => {
     const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
     await world.outcome()

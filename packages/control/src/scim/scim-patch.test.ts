@@ -56,6 +56,17 @@ describe('a PATCH', () => {
     expect(await patch({ op: 'remove', path: 'emails[type eq "work"]' })).not.toHaveProperty('emails')
     expect((await patch({ op: 'add', path: 'emails', value: emails(998) }))['emails']).toHaveLength(999)
   })
+
+  it.each([
+    ['work', 1],
+    ['Work', 1],
+    ['home', 2],
+  ])('sets the address of type %s, of %i addresses then', async (type, count) => {
+    const value = 'b@acme.test'
+    const patched = await patch({ op: 'replace', path: `emails[type eq "${type}"].value`, value })
+    expect(patched['emails']).toHaveLength(count)
+    expect(patched['emails']).toContainEqual(expect.objectContaining({ value }))
+  })
 })
 
 describe('a PATCH may name attributes with the URN of their schema (RFC 7644 section 3.10)', () => {

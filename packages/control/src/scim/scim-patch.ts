@@ -105,9 +105,12 @@ function addMissing(operation: Operation, current: Members): Operation {
   const match = typeof path === 'string' ? TYPED.exec(path) : null
   if (match === null || !/^(add|replace)$/i.test(String(op))) return operation
   const [, list = '', type = '', sub = ''] = match
-  const there = current[list]
-  const isThere =
-    Array.isArray(there) &&
-    there.some((one: Members) => String(one['type']).toLowerCase() === type.toLowerCase())
-  return isThere ? operation : { op: 'add', path: list, value: [{ type, [sub]: value }] }
+  const there: readonly Members[] = Array.isArray(current[list]) ? current[list] : []
+  const known = there
+    .map((one) => String(one['type']))
+    .find((one) => one.toLowerCase() === type.toLowerCase())
+  // The library distinguishes case here, RFC 7643 section 4.1.2 does not.
+  return known === undefined
+    ? { op: 'add', path: list, value: [{ type, [sub]: value }] }
+    : { ...operation, path: `${list}[type eq "${known}"].${sub}` }
 }

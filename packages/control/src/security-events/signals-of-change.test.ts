@@ -2,7 +2,7 @@
 import { type ConnectionDefinition, zConnection, zResourceApp } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
-import { signalsOfChange } from './signals-of-change.ts'
+import { signalsOfChange, signalsOfStop } from './signals-of-change.ts'
 
 const NOW_MS = Date.parse('2026-11-28T12:00:00Z')
 const BEFORE = zConnection.parse({
@@ -57,4 +57,30 @@ it.each<readonly [string, object, readonly string[]]>([
   const signals = await signalsOfChange(seen, { world: { connections } } as never)
   expect(signals.map(({ kind }) => kind)).toEqual(kinds)
   for (const signal of signals) expect(signal).toMatchObject({ connections: [{ id: 'agent0-todo0' }] })
+})
+
+it.each<readonly [string, object, readonly string[]]>([
+  ['for everyone', {}, ['connection-revoked']],
+  ['for one user, which no event can say', { onlyFor: 'usr_alice' }, []],
+])('a block of an app %s', async (_, change, kinds) => {
+  const world = { connections: new Map([[BEFORE.id, { definition: BEFORE }]]) }
+  const block = { kind: 'app', target: 'agent0', ...change } as const
+  expect((await signalsOfStop(block, { world } as never)).map(({ kind }) => kind)).toEqual(kinds)
+})
+
+const ALICE = { id: 'usr_alice', active: true, hasPassword: true }
+it.each<readonly [string, object | undefined, object, readonly string[]]>([
+  ['renamed', {}, {}, ['renamed']],
+  ['deactivated', { active: false }, {}, ['session-revoked']],
+  ['removed', undefined, {}, ['session-revoked']],
+  ['given another password', {}, { password: 'new' }, ['session-revoked', 'credential-change']],
+  ['without a password from now on', {}, { password: null }, ['session-revoked', 'credential-change']],
+])('a user who is %s', async (_, after, change, kinds) => {
+  const seen = {
+    ...{ collection: 'users', before: ALICE, after: after && { ...ALICE, ...after }, at: NOW_MS },
+    ...change,
+  }
+  const users = { findById: async () => ALICE }
+  const signals = await signalsOfChange(seen as never, { users } as never)
+  expect(signals.map(({ kind }) => kind)).toEqual(kinds)
 })

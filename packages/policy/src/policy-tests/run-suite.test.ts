@@ -39,6 +39,7 @@ describe('a test', () => {
     ['an exact lifetime', {}, { outcome: 'allow', lifetime_max: '5m' }],
     ['a rule', { ask: ['todos.write'] }, { outcome: 'deny', code: 'XAA1701' }],
     ['a user by id', { who: 'user:usr_bob' }, { outcome: 'deny', code: 'XAA1503' }],
+    ['a user by name', { who: 'user:alice' }, { outcome: 'allow' }],
     ['a user by verified address', { who: 'user:alice@acme.test' }, { outcome: 'allow' }],
     ['a raw audience', { at: { audience: AUDIENCE, resource: TODO_RESOURCE } }, { outcome: 'allow' }],
     ['an alias', { at: { audience: 'urn:acme:todo0' } }, { outcome: 'allow' }],
@@ -85,6 +86,13 @@ describe('a test', () => {
     const result = run({ ...alice, expect: expectation })
     expect(result).toMatchObject({ passed: false, failed: 1 })
     expect(result?.failures[0]?.mismatches).toEqual([expect.stringContaining(words)])
+  })
+
+  it('finds no user by an address that is not verified', () => {
+    const unverified = { ...PEOPLE.bob, email: 'bob@acme.test', emailVerified: false } as never
+    const named = suiteOf({ ...alice, who: 'user:bob@acme.test', expect: { outcome: 'deny' } })
+    const result = runSuite(named, { ...world, people: new Map([['usr_bob', unverified]]) }, 9)
+    expect(result.tests).toMatchObject([{ passed: false, mistake: 'user:bob@acme.test matches nothing' }])
   })
 
   it('of a denied request expects no scopes and no lifetime', () => {

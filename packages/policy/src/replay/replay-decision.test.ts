@@ -10,6 +10,7 @@ import {
   makeFacts,
   makeSnapshot,
   PEOPLE,
+  TODO_RESOURCE,
   withConnection,
   withResourceApp,
 } from '../testing/exchange-world.ts'
@@ -36,6 +37,15 @@ function replay(
   })
 }
 
+/** Requests whatever the connection covers. */
+const ANY_RESOURCE = { ask: { resource: [], audience: ['urn:acme:todo0'] } }
+const ALSO = 'https://todo.vendor.test/also'
+const TWO_RESOURCES: Partial<ExchangeDefinitions> = {
+  ...withResourceApp({
+    resources: [TODO_RESOURCE, ALSO].map((id) => ({ id, scopes: ['todos.read', 'todos.write'] })),
+  }),
+  ...withConnection({ resources: [TODO_RESOURCE, ALSO] }),
+}
 const MFA = { effect: 'require', require: { acr: ['mfa'] } }
 const bob = { user: PEOPLE.bob, subject: idTokenOf(PEOPLE.bob as typeof alice) }
 
@@ -62,6 +72,8 @@ describe('a recorded decision', () => {
     ],
     ['would get less', {}, withConnection({ scopes: ['todos.read'] }), {}, 'narrowed'],
     ['would get more', {}, {}, withConnection({ scopes: ['todos.read'] }), 'widened'],
+    ['would get fewer resources', ANY_RESOURCE, {}, TWO_RESOURCES, 'narrowed'],
+    ['would get more resources', ANY_RESOURCE, TWO_RESOURCES, {}, 'widened'],
     ['would live shorter', {}, withRule({ effect: 'limit', limit: { idJagTtlSeconds: 60 } }), {}, 'lifetime'],
     ['would name another client', {}, withConnection({ clientId: 'other-there' }), {}, 'terms'],
     ['would be denied for another reason', bob, withConnection({ status: 'suspended' }), {}, 'reason'],

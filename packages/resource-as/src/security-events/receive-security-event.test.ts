@@ -1,10 +1,9 @@
 // A signed security event from outside to the revocation it causes.
 import { generateKeyPairSync } from 'node:crypto'
 
-import { createIssuerKeys, type EventRecorder } from '@crosswalk/as-core'
+import { createIssuerKeys, createSigner, type EventRecorder } from '@crosswalk/as-core'
 import { compileRedemptionSnapshot } from '@crosswalk/policy'
-import { SECURITY_EVENT, SECURITY_EVENT_TYPE, zAuthorizationServer } from '@crosswalk/protocol'
-import { SignJWT } from 'jose'
+import { JWT_TYP, SECURITY_EVENT, SECURITY_EVENT_TYPE, zAuthorizationServer } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
 import { createReceivedRevocations } from './received-revocations.ts'
@@ -15,23 +14,25 @@ const [ISSUER, HERE] = ['https://idp.test', 'https://as.test']
 const clock = { nowMs: () => NOW * 1000 }
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k' }] }
-const snapshot = compileRedemptionSnapshot(
-  1,
-  { issuer: HERE, clockSkewSeconds: 30 },
-  {
-    ...zAuthorizationServer.parse({
-      id: 'main',
-      trustedIssuers: [{ issuer: ISSUER, jwks, securityEvents: {} }],
-    }),
-    issuer: HERE,
-  },
-)
+const signer = createSigner(privateKey, 'k', 'ES256')
+const compile = (securityEvents: object) =>
+  compileRedemptionSnapshot(
+    1,
+    { issuer: HERE, clockSkewSeconds: 30 },
+    zAuthorizationServer.parse({ id: 'main', trustedIssuers: [{ issuer: ISSUER, jwks, securityEvents }] }),
+  )
 
-async function send(record: EventRecorder['record']) {
+interface Sent {
+  readonly securityEvents?: object
+  readonly aud?: string
+  readonly record?: EventRecorder['record']
+}
+
+async function send({ securityEvents = {}, aud = HERE, record = async () => undefined }: Sent = {}) {
   const steps: string[] = []
   const receive = createSecurityEventReceiver({
     clock,
-    snapshot: () => snapshot,
+    snapshot: () => compile(securityEvents),
     issuerKeys: createIssuerKeys({ fetch: undefined as never, clock }),
     accounts: {} as never,
     accessTokens: {
@@ -56,20 +57,21 @@ async function send(record: EventRecorder['record']) {
       throw fault
     },
   } as unknown as SecurityEventReceiverParts)
-  const body = await new SignJWT({
-    ...{ iss: ISSUER, aud: HERE, iat: NOW, jti: 'set-1' },
-    sub_id: { format: 'iss_sub', iss: ISSUER, sub: 'alice' },
-    events: { [SECURITY_EVENT.sessionRevoked]: { event_timestamp: NOW } },
-  })
-    .setProtectedHeader({ alg: 'ES256', typ: 'secevent+jwt', kid: 'k' })
-    .sign(privateKey)
+  const body = await signer.signJws(
+    { typ: JWT_TYP.securityEvent },
+    {
+      ...{ iss: ISSUER, aud, iat: NOW, jti: 'set-1' },
+      sub_id: { format: 'iss_sub', iss: ISSUER, sub: 'alice' },
+      events: { [SECURITY_EVENT.sessionRevoked]: { event_timestamp: NOW } },
+    },
+  )
   const headers = { 'content-type': SECURITY_EVENT_TYPE }
   const { status } = await receive(new Request(`${HERE}/events`, { method: 'POST', headers, body }))
   return { status, steps }
 }
 
 it('REV-05: revokes again once the event is recorded, because a token may be granted in between', async () => {
-  expect(await send(async () => undefined)).toEqual({
+  expect(await send()).toEqual({
     status: 202,
     steps: ['revoke alice', 'record', 'revoke alice'],
   })
@@ -77,5 +79,16 @@ it('REV-05: revokes again once the event is recorded, because a token may be gra
 
 it('REV-05: does not revoke again for an event that was recorded before', async () => {
   const used = { kind: 'security-event', key: 'k', expiresAt: NOW } as const
-  expect(await send(async () => used)).toEqual({ status: 202, steps: ['revoke alice', 'record'] })
+  expect(await send({ record: async () => used })).toEqual({ status: 202, steps: ['revoke alice', 'record'] })
+})
+
+it.each<[string, Sent, number]>([
+  ['its issuer', { aud: HERE }, 202],
+  ['another server', { aud: 'https://other.test' }, 400],
+  ['the configured audience', { securityEvents: { audience: 'urn:here' }, aud: 'urn:here' }, 202],
+  ['its issuer, although an audience is configured', { securityEvents: { audience: 'urn:here' } }, 400],
+])('a security event for %s', async (_, sent, status) => {
+  const answer = await send(sent)
+  expect(answer.status).toBe(status)
+  expect(answer.steps.length > 0).toBe(status === 202)
 })

@@ -22,11 +22,15 @@ const PERSON: UpstreamUser = { subject: 'sub-1', emailVerified: false }
 const byName = { ...PERSON, username: 'alice' }
 const byEmail = { ...PERSON, email: 'alice@acme.test', emailVerified: true }
 
-function createPorts(people: readonly object[], linked: readonly [subject: string, userId: string][] = []) {
+function createPorts(
+  people: readonly object[],
+  linked: readonly [subject: string, userId: string, created?: true][] = [],
+) {
   const users = people.map((person): User => zUser.parse(person))
-  const rows = linked.map(([subject, userId]) => ({ subject, userId, created: false }))
+  const rows = linked.map(([subject, userId, created = false]) => ({ subject, userId, created }))
+  const updated: string[] = []
   return {
-    rows,
+    updated,
     users: {
       findById: async (id: string) => users.find((user) => user.id === id),
       findByLogin: async (login: string) =>
@@ -48,7 +52,7 @@ function createPorts(people: readonly object[], linked: readonly [subject: strin
         users.push(made)
         return made
       },
-      update: async () => undefined,
+      update: async (_: unknown, { id }: User) => void updated.push(id),
     },
   }
 }
@@ -121,6 +125,15 @@ test('by an existing link, even if the account now has an address of another pro
   expect(await findUpstreamUser(upstream({}), byName, ports, NOW)).toMatchObject({
     value: { id: 'usr_alice' },
   })
+})
+
+test.each<[string, readonly [created?: true], readonly string[]]>([
+  ['was created by an earlier sign-in', [true], ['usr_alice']],
+  ['an administrator defined', [], []],
+])('follows the claims for a user who %s', async (_, created, updated) => {
+  const ports = createPorts([ALICE], [['sub-1', 'usr_alice', ...created]])
+  await findUpstreamUser(upstream({}), byName, ports, NOW)
+  expect(ports.updated).toEqual(updated)
 })
 
 test('neither by the link of a removed user, nor by the rule again', async () => {

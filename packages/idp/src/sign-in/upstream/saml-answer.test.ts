@@ -66,6 +66,16 @@ describe('an assertion', () => {
     ['not confirmed by bearer', confirmedBy({ method: 'holder-of-key' }), /confirmation should be/],
     ['confirmed until before now', confirmedBy({ notOnOrAfter: NOW - 30 }), /confirmation should be/],
     ['that answers another request', confirmedBy({ inResponseTo: '_other' }), /answers another request/],
+    [
+      'that answers our request for another recipient only',
+      {
+        confirmations: [
+          { ...CONFIRMATION, inResponseTo: '_other' },
+          { ...CONFIRMATION, recipient: 'https://other.test' },
+        ],
+      },
+      /answers another request/,
+    ],
     ['that was not requested', confirmedBy({ inResponseTo: undefined }), /answers another request/],
     ['without a sign-in', { authnStatements: [] }, /statement should be/],
     ['with a transient name', { nameId: { value: 'x', format: TRANSIENT } }, /subject should be/],
