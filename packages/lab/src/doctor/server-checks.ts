@@ -16,6 +16,8 @@ export const WHY_ISSUER =
   'Issuers are compared byte for byte; with another one, audiences and trust lists match nothing.'
 const FIX_METADATA =
   'Serve the metadata; for an issuer with a path, insert the path after /.well-known/oauth-authorization-server.'
+const FIX_FAULT =
+  'Retry: the server, or the proxy in front of it, is starting, overloaded or at fault. Its log has the cause.'
 
 export function judgeFound({ tried, found: document }: ServerEvidence): Verdict {
   if (document !== undefined) return pass(document.request.url)
@@ -23,7 +25,7 @@ export function judgeFound({ tried, found: document }: ServerEvidence): Verdict 
     what: `None of ${tried.length} URLs has metadata`,
     saw: tried.map(describeExchange).join('; '),
     expected: 'status 200 and a JSON object at one of them',
-    fix: FIX_METADATA,
+    fix: tried.every(({ status = 0 }) => status >= 500) ? FIX_FAULT : FIX_METADATA,
   })
 }
 
