@@ -18,7 +18,10 @@ const refusedClient = (clientId?: string): SignInGrantFacts['client'] => ({
   clientId,
 })
 const decide = (change: Partial<SignInGrantFacts> = {}) =>
-  evaluateSignInGrant({ ...FACTS, ...change }, { revision: 7 })
+  evaluateSignInGrant(
+    { ...FACTS, ...change },
+    { revision: 7, apps: new Map([['agent0', { name: 'Agent0' }]]) },
+  )
 
 describe('the record of a token request at sign-in', () => {
   it.each<[boolean, Partial<SignInGrantFacts>]>([
@@ -50,8 +53,8 @@ describe('the record of a token request at sign-in', () => {
   })
 
   it.each([
-    ['authorization_code', 'agent0 signed a user in.'],
-    ['refresh_token', 'agent0 renewed the tokens of a sign-in.'],
+    ['authorization_code', 'Agent0 signed a user in.'],
+    ['refresh_token', 'Agent0 renewed the tokens of a sign-in.'],
   ])('with %s says so to every reader', (grantType, sentence) => {
     expect(decide({ grantType }).summary).toEqual({ user: sentence, developer: sentence, admin: sentence })
   })

@@ -15,6 +15,12 @@ export interface SignInGrantFacts extends DecisionFrame {
   readonly answer?: SignInGrantAnswer | undefined
 }
 
+export interface SignInGrantSnapshot {
+  readonly revision: number
+  /** By client id */
+  readonly apps: ReadonlyMap<string, { readonly name: string }>
+}
+
 export interface SignInGrantAnswer {
   readonly http: number
   readonly error?: string | undefined
@@ -36,10 +42,11 @@ export function mayAskProvider({
 
 export function evaluateSignInGrant(
   facts: SignInGrantFacts,
-  { revision }: { readonly revision: number },
+  { revision, apps }: SignInGrantSnapshot,
 ): DecisionRecord {
   const { grantType, client, answer, retryAfterSeconds } = facts
   const { clientId } = client
+  const app = clientId === undefined ? 'An unknown app' : (apps.get(clientId)?.name ?? clientId)
   return assembleRecord({
     frame: facts,
     stage: 'idp.token',
@@ -54,9 +61,9 @@ export function evaluateSignInGrant(
     },
     resolution: { candidates: [] },
     granted: null,
-    summary: answer?.http === 200 ? summarize(facts) : undefined,
+    summary: answer?.http === 200 ? summarize(app, grantType) : undefined,
     wire: renderAnswer(answer),
-    names: { app: clientId ?? 'An unknown app', target: 'sign-in', user: 'the user' },
+    names: { app, target: 'sign-in', user: 'the user' },
     snapshot: { revision },
     retryAfterSeconds,
   })
@@ -72,8 +79,7 @@ function checkGrant({ client, grantType, answer, retryAfterSeconds }: SignInGran
 }
 
 /** A sign-in delegates nothing: the app learns who signed in, and may not act for them. */
-function summarize({ client, grantType }: SignInGrantFacts): DecisionRecord['summary'] {
-  const app = client.clientId ?? 'An app'
+function summarize(app: string, grantType: string): DecisionRecord['summary'] {
   const sentence =
     grantType === 'refresh_token' ? `${app} renewed the tokens of a sign-in.` : `${app} signed a user in.`
   return { user: sentence, developer: sentence, admin: sentence }

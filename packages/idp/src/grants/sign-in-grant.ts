@@ -10,7 +10,12 @@ import {
   runGrant,
   type TokenRequest,
 } from '@crosswalk/as-core'
-import { evaluateSignInGrant, mayAskProvider, type SignInGrantFacts } from '@crosswalk/policy'
+import {
+  evaluateSignInGrant,
+  mayAskProvider,
+  type SignInGrantFacts,
+  type SignInGrantSnapshot,
+} from '@crosswalk/policy'
 import { DECISION_HEADER } from '@crosswalk/protocol'
 
 import type { SignIn } from '../sign-in/contract.ts'
@@ -21,7 +26,7 @@ export interface SignInGrantParts {
   readonly clients: ClientObserver
   readonly recorder: DecisionRecorder
   readonly clock: Clock
-  snapshot(): { readonly revision: number }
+  snapshot(): SignInGrantSnapshot
 }
 
 interface Facts extends CallerFacts, Omit<SignInGrantFacts, keyof CallerFacts> {
@@ -32,7 +37,7 @@ interface Facts extends CallerFacts, Omit<SignInGrantFacts, keyof CallerFacts> {
 /** @returns a handler that returns the provider's response, plus a header that names its record */
 export function createSignInGrant(parts: SignInGrantParts): GrantHandler {
   const { clock, recorder, clients, snapshot } = parts
-  const grant: Grant<Facts, { readonly revision: number }> = {
+  const grant: Grant<Facts, SignInGrantSnapshot> = {
     snapshot,
     observe: async (request, caller) => ({
       ...caller,
