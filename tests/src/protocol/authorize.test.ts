@@ -118,6 +118,12 @@ describe('authorization requests', () => {
       'invalid_request',
     ],
     ['oidc-05: plain PKCE', { code_challenge_method: 'plain' }, 'invalid_request'],
+    ['only unknown scopes', { scope: 'todos.read', nonce: undefined }, 'invalid_scope'],
+    ['a malformed scope', { scope: 'openid "email"' }, 'invalid_scope'],
+    ['prompt=none beside another prompt', { prompt: 'none login' }, 'invalid_request'],
+    ['a negative max_age', { max_age: '-1' }, 'invalid_request'],
+    ['claims that are not JSON', { claims: '{' }, 'invalid_request'],
+    ['a request object', { request: 'e30.e30.' }, 'request_not_supported'],
     [
       'oidc-05: PKCE without a method, which means plain',
       { code_challenge_method: undefined },

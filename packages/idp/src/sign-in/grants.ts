@@ -1,6 +1,13 @@
 // What an app is granted without a consent screen: the requested scopes, if its user may use it. Allows
 // `offline_access` without `prompt=consent`, and ends refresh tokens at sign-out but not when the session expires.
-import type { AuthorizationCode, Client, Grant, KoaContextWithOIDC, Session } from 'oidc-provider'
+import {
+  type AuthorizationCode,
+  type Client,
+  errors,
+  type Grant,
+  type KoaContextWithOIDC,
+  type Session,
+} from 'oidc-provider'
 
 import { revokeGrant } from './adapter.ts'
 import type { SignInPorts } from './contract.ts'
@@ -30,6 +37,12 @@ export function keepOfflineAccess(ctx: KoaContextWithOIDC): void {
   if (!asked || ctx.oidc.client?.grantTypeAllowed('refresh_token') !== true) return
   params[OFFLINE_PARAMETER] = 'true'
   if (!asksFor(params['scope'])) params['scope'] = `${params['scope'] ?? ''} ${OFFLINE_ACCESS}`.trim()
+}
+
+/** Scopes that are not known are ignored; if no others are left, the library would ask the user to sign in, then deny. */
+export function checkScope({ oidc }: KoaContextWithOIDC): void {
+  if (oidc.requestParamOIDCScopes.size > 0) return
+  throw new errors.InvalidScope('no requested scope is known', String(oidc.params?.['scope']))
 }
 
 function rawScope(ctx: KoaContextWithOIDC): unknown {

@@ -10,7 +10,13 @@ import { createAdapterFactory, keepEndedAsEnded } from './adapter.ts'
 import { createAssertionCheck } from './client-assertions.ts'
 import type { SignInConfig, SignInPorts } from './contract.ts'
 import { buildFeatures, renderError } from './features.ts'
-import { createLoadGrant, issueRefreshToken, keepOfflineAccess, OFFLINE_PARAMETER } from './grants.ts'
+import {
+  checkScope,
+  createLoadGrant,
+  issueRefreshToken,
+  keepOfflineAccess,
+  OFFLINE_PARAMETER,
+} from './grants.ts'
 import { signWithCurrentKeys } from './id-tokens.ts'
 import * as lifetimes from './lifetimes.ts'
 import { checkParameterSizes } from './parameter-sizes.ts'
@@ -90,6 +96,7 @@ function buildConfiguration(setting: ProviderSetting, singleUses: SingleUses): C
         checkParameterSizes(ctx)
         checkNonceWithoutPkce(ctx)
         keepOfflineAccess(ctx)
+        checkScope(ctx)
       },
     },
     features: buildFeatures(setting),
