@@ -23,7 +23,7 @@ import { buildAuthInfo } from './auth-info.ts'
 import { opensStream, type Target } from './classify-message.ts'
 import { describeMessage } from './describe-message.ts'
 import { createStreams, type OpenStream } from './held-streams.ts'
-import { createScopeFinder, type McpScopes, type NeededScopes } from './needed-scopes.ts'
+import { createScopeFinder, MAX_TARGETS, type McpScopes, type NeededScopes } from './needed-scopes.ts'
 import { readJsonBody } from './read-json-body.ts'
 
 export interface McpGuardOptions extends McpScopes {
@@ -64,7 +64,7 @@ interface Guard {
   readonly handler: McpHandler
   readonly options: McpGuardOptions
   readonly maxBodyBytes: number
-  readonly findScopes: (body: unknown) => NeededScopes
+  readonly findScopes: (body: unknown) => NeededScopes | undefined
   readonly openStream: OpenStream
 }
 
@@ -143,7 +143,9 @@ async function findScopeRefusal(
   { resource, findScopes }: Guard,
   request: Request,
 ): Promise<Response | undefined> {
-  const { scopes, denied } = findScopes(body)
+  const needed = findScopes(body)
+  if (needed === undefined) return denyExcess()
+  const { scopes, denied } = needed
   const missing = scopes.filter((scope) => !xaa.scopes.includes(scope))
   const [first] = denied
   if (missing.length === 0 && first === undefined) return undefined
@@ -153,6 +155,14 @@ async function findScopeRefusal(
   const detail =
     first === undefined ? `requires ${missing.join(' ')}` : `${describe(first)} has no scope mapping`
   return resource.challenge(buildRefusal('XAA3009', detail, { scope: scopes, scheme }))
+}
+
+function denyExcess(): Response {
+  const error = {
+    code: ProtocolErrorCode.InvalidRequest,
+    message: `Invalid Request: over ${MAX_TARGETS} tools, prompts and resources at once`,
+  }
+  return Response.json({ jsonrpc: '2.0', id: null, error }, { status: 400 })
 }
 
 /** The SDK's response for something that does not exist: no scope would help, and callers cannot tell the two apart. */

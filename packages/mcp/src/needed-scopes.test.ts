@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 
-import { createScopeFinder } from './needed-scopes.ts'
+import { createScopeFinder, MAX_TARGETS } from './needed-scopes.ts'
 
 const call = (name: unknown) => ({ method: 'tools/call', params: { name } })
 const get = (name: unknown) => ({ method: 'prompts/get', params: { name } })
@@ -72,18 +72,18 @@ describe('the scopes that a message needs', () => {
     [{ method: ['tools/list'] }, 'method', ['tools/list']],
     [{ method: null }, 'method', null],
   ])('%j is denied', (body, kind, name) => {
-    expect(createScopeFinder(MAPS)(body).denied).toEqual([{ kind, name, method: body.method }])
+    expect(createScopeFinder(MAPS)(body)?.denied).toEqual([{ kind, name, method: body.method }])
   })
 
   it('denies the methods of prompts and resources to a server without any', () => {
     const find = createScopeFinder({ tools: {} })
     for (const body of [get('p'), read('x://a'), complete({ type: 'ref/resource', uri: 'x://{id}' })])
-      expect(find(body).denied).toEqual([{ kind: 'method', name: body.method, method: body.method }])
+      expect(find(body)?.denied).toEqual([{ kind: 'method', name: body.method, method: body.method }])
   })
 
   it('requires the scopes of every template that a URI matches', () => {
     const find = createScopeFinder({ tools: {}, resources: { 'x://{a}': 'r', 'x://{b}': 'w' } })
-    expect(find(read('x://1')).scopes).toEqual(['r', 'w'])
+    expect(find(read('x://1'))?.scopes).toEqual(['r', 'w'])
   })
 
   it('uses a stated default for names without an entry, but never for methods or invalid names', () => {
@@ -97,6 +97,26 @@ describe('the scopes that a message needs', () => {
       scopes: ['w', 'r'],
       denied: [],
     })
-    expect(find([call(7), get(null), { method: 'tasks/get' }]).denied).toHaveLength(3)
+    expect(find([call(7), get(null), { method: 'tasks/get' }])?.denied).toHaveLength(3)
+  })
+
+  it.each([
+    ['messages', (count: number) => Array(count).fill(read('x://b'))],
+    [
+      'subscriptions',
+      (count: number) => ({
+        method: 'subscriptions/listen',
+        params: { notifications: { resourceSubscriptions: Array(count).fill('x://b') } },
+      }),
+    ],
+  ])('does not look for those of too many %s, each of which may match every template', (_, list) => {
+    const find = createScopeFinder(MAPS)
+    expect(find(list(MAX_TARGETS))).toEqual({ scopes: ['w'], denied: [] })
+    expect(find(list(MAX_TARGETS + 1))).toBeUndefined()
+  })
+
+  it('denies a URI that is too long for templates, without a fault', () => {
+    const uri = `x://${'a'.repeat(1_000_000)}`
+    expect(createScopeFinder(MAPS)(read(uri))?.denied).toMatchObject([{ kind: 'resource', name: uri }])
   })
 })

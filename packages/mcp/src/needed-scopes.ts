@@ -28,12 +28,22 @@ export interface NeededScopes {
 
 type Entry = string | readonly string[]
 
-/** @returns a function that finds the scopes for a parsed JSON-RPC message, or for a batch */
-export function createScopeFinder(options: McpScopes): (body: unknown) => NeededScopes {
+/** For the messages of one request together: each may be compared with every template of the server. */
+export const MAX_TARGETS = 1000
+/** The SDK throws for longer ones. */
+const MAX_URI_LENGTH = 8192
+
+/**
+ * @returns a function that finds the scopes for a parsed JSON-RPC message, or for a batch; it returns undefined for one
+ *   that reaches too much at once
+ */
+export function createScopeFinder(options: McpScopes): (body: unknown) => NeededScopes | undefined {
   const findEntry = createEntryFinder(options)
   return (body) => {
     const messages: readonly unknown[] = Array.isArray(body) ? body : [body]
-    const needs = messages.flatMap(classifyMessage).map((target) => ({ target, entry: findEntry(target) }))
+    const targets = messages.flatMap(classifyMessage)
+    if (targets.length > MAX_TARGETS) return undefined
+    const needs = targets.map((target) => ({ target, entry: findEntry(target) }))
     return {
       scopes: [...new Set(needs.flatMap(({ entry }) => entry ?? []))],
       denied: needs
@@ -76,6 +86,7 @@ function createResourceFinder(map: ScopeMap): (uri: string) => Entry | undefined
     .filter(([key]) => UriTemplate.isTemplate(key))
     .map(([key, entry]) => ({ template: new UriTemplate(key), entry }))
   return (uri) => {
+    if (uri.length > MAX_URI_LENGTH) return undefined
     const normalized = normalizeUri(uri)
     const own = exact.get(normalized)
     if (own !== undefined) return own

@@ -227,6 +227,19 @@ describe.each([1, 2] as const)('a server of SDK %i', (version) => {
     expect(reached).toEqual([])
   })
 
+  it('responds with 400 to a request that reaches too much at once, and denies a long URI', async () => {
+    const { maxBodyBytes: _, ...needs } = NEEDS
+    const roomy = await serve(needs)
+    const subscribe = (count: number) =>
+      message('subscriptions/listen', { notifications: { resourceSubscriptions: Array(count).fill('a:b') } })
+    expect((await askFor(subscribe(1001), roomy)).status).toBe(400)
+    expect((await askFor(Array(1001).fill(call('list_todos')), roomy)).status).toBe(400)
+    const long = await askFor(message('resources/read', { uri: 'todo://'.padEnd(1_000_001, 'a') }), roomy)
+    expect(JSON.parse(long.text).error.code).toBe(-32602)
+    expect(reached).toEqual([])
+    roomy.close()
+  })
+
   it('uses the last of two equal keys, like the tool', async () => {
     const twice = (first: string, last: string) =>
       `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"${first}","name":"${last}","arguments":{}}}`
