@@ -54,6 +54,7 @@ function resolve(
 
 const bySub = (change: Partial<Account> = {}) => account('by-sub', { subject: 'u-1', ...change })
 const byName = account('by-name', { subIdKey: KEY })
+const byAddress = { subject: ['email'], emailDomains: ['acme.test'] }
 
 describe('SAML-13: sub and sub_id refer to one user', () => {
   test.each<[string, readonly Account[], Readonly<Record<string, unknown>>, object]>([
@@ -226,6 +227,23 @@ test.each<[string, readonly Account[], Json, Json]>([
   async (_, kept, trust, change) => {
     const { fact } = await resolve(kept, { ...trust, provisioning: 'jit' }, change)
     expect(fact).toMatchObject({ state: 'ambiguous', linkingSteps: [{ result: 'several' }] })
+  },
+)
+
+test.each<[string, Json, Json, Json]>([
+  [
+    'disabled',
+    { status: 'disabled' },
+    { subject: ['aud_sub'] },
+    { state: 'found', id: 'by-sub', active: false },
+  ],
+  ['active', {}, { subject: ['aud_sub'] }, { state: 'found', id: 'by-sub', active: true }],
+  ['disabled', { status: 'disabled' }, byAddress, { state: 'found', id: 'by-sub', active: false }],
+])(
+  'RAS-32: an account of the same issuer and subject, %s, is not created again if no strategy finds it',
+  async (_, change, trust, fact) => {
+    const { fact: found, newAccount } = await resolve([bySub(change)], { ...trust, provisioning: 'jit' })
+    expect([found, newAccount]).toEqual([expect.objectContaining(fact), undefined])
   },
 )
 

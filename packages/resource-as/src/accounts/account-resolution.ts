@@ -90,11 +90,10 @@ function judge(
 ): MaybePromise<Resolution> {
   const [account] = found
   if (account !== undefined) {
-    const state = isOneUser(found, subIdKey) ? 'found' : 'conflict'
-    if (state === 'conflict') return { fact: { state, linkingSteps } }
+    if (!isOneUser(found, subIdKey)) return { fact: { state: 'conflict', linkingSteps } }
     const isUnlinked = linkingSteps.some(({ step, result }) => step === 'iss_sub' && result === 'none')
     return {
-      fact: { state, id: account.id, active: account.status === 'active', linkingSteps, profile: account },
+      fact: describeFound(account, linkingSteps),
       ...(isUnlinked ? { unlinked: describeIdentity(question) } : {}),
     }
   }
@@ -137,23 +136,32 @@ function isOneUser([first, ...others]: readonly Account[], subIdKey: KnownName['
   return !isOtherName && others.every(({ id }) => id === first?.id)
 }
 
-/** A server that links by NameID creates no account without one (SAML-09), and none besides that of the same `sub`. */
+/**
+ * A server that links by NameID creates no account without one (SAML-09). An account of the same `sub` is used, whether or
+ * not `iss_sub` is among the strategies: it has the id of the new one, and may be disabled (RAS-32).
+ */
 async function provision(
   question: ResolutionQuestion,
   accounts: Accounts,
   { linkingSteps, subIdKey }: Pick<TriedStrategies, 'linkingSteps'> & KnownName,
 ): Promise<Resolution> {
+  if (subIdKey?.accepted === false) return { fact: { state: 'missing', linkingSteps } }
   const newAccount = describeNewAccount(question)
-  if (subIdKey === undefined) return { fact: describeNew(newAccount, linkingSteps), newAccount }
-  if (!subIdKey.accepted) return { fact: { state: 'missing', linkingSteps } }
   const { authorizationServer, issuer, tenant, subject } = newAccount
   const known = await accounts.findByIssuerSubject(authorizationServer, issuer, tenant, subject)
-  return known === undefined
-    ? {
-        fact: describeNew(newAccount, linkingSteps),
-        newAccount: { ...newAccount, subIdKey: subIdKey.value },
-      }
-    : { fact: { state: 'conflict', linkingSteps } }
+  if (known === undefined)
+    return {
+      fact: describeNew(newAccount, linkingSteps),
+      newAccount: subIdKey === undefined ? newAccount : { ...newAccount, subIdKey: subIdKey.value },
+    }
+  // No strategy has found it by the NameID.
+  if (subIdKey !== undefined) return { fact: { state: 'conflict', linkingSteps } }
+  return { fact: describeFound(known, linkingSteps) }
+}
+
+function describeFound(account: Account, linkingSteps: readonly LinkingStep[]): AccountFact {
+  const { id, status } = account
+  return { state: 'found', id, active: status === 'active', linkingSteps, profile: account }
 }
 
 function describeNew(account: NewAccount, linkingSteps: readonly LinkingStep[]): AccountFact {
