@@ -197,7 +197,7 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
     ...(adminApi === undefined ? {} : { adminApi: withDecisionPoint(adminApi, configuration.baseUrl) }),
     scim: adminApi?.scim,
     metrics,
-    admission: createAdmission(configuration.limits, metrics.registry),
+    admission: createAdmission(configuration.limits, metrics.registry, new URL(configuration.baseUrl).host),
     findClientAddress: proxies.findClientAddress,
     onFault,
     ...(isPublic ? { renderMetrics } : {}),

@@ -4,10 +4,14 @@
 //
 // Pages have a limit of their own: anyone can open them, and sign-in hashes passwords, so a flood of them would otherwise
 // take every place of the token requests.
+import { buildPageHeaders, renderPage } from '@crosswalk/as-core/pages'
 import { WIRE_DESCRIPTION } from '@crosswalk/protocol'
+import { html } from 'hono/html'
 import { Counter, Gauge, type Registry } from 'prom-client'
 
-const RETRY_AFTER_SECONDS = 1
+import { acceptsPage } from './issuer-page.ts'
+
+const RETRY_AFTER = { 'retry-after': '1' }
 
 /** The limits by their names in the configuration; 0 means no limit. */
 export interface AdmissionLimits {
@@ -23,10 +27,11 @@ const LIMITS = ['requestsInProgress', 'pagesInProgress'] as const satisfies read
 
 export interface Admission {
   /** Runs the handler, unless too many requests of this limit are in progress. */
-  run(limit: AdmissionLimit, answer: () => Promise<Response>): Promise<Response>
+  run(limit: AdmissionLimit, request: Request, answer: () => Promise<Response>): Promise<Response>
 }
 
-export function createAdmission(limits: AdmissionLimits, registry: Registry): Admission {
+/** @param displayName - of this server, on pages */
+export function createAdmission(limits: AdmissionLimits, registry: Registry, displayName: string): Admission {
   const inProgress = { requestsInProgress: 0, pagesInProgress: 0 }
   const registers = [registry]
   const labelNames = ['limit'] as const
@@ -47,11 +52,13 @@ export function createAdmission(limits: AdmissionLimits, registry: Registry): Ad
   })
   for (const limit of LIMITS) rejected.inc({ limit }, 0)
   return {
-    async run(limit, answer) {
+    async run(limit, request, answer) {
       const most = limits[limit]
       if (most > 0 && inProgress[limit] >= most) {
         rejected.inc({ limit })
-        return askToComeBack()
+        return limit === 'pagesInProgress' && acceptsPage(request)
+          ? renderBusyPage(displayName)
+          : askToComeBack()
       }
       inProgress[limit] += 1
       try {
@@ -67,6 +74,19 @@ function askToComeBack(): Response {
   const error = 'temporarily_unavailable'
   return Response.json(
     { error, error_description: WIRE_DESCRIPTION[error] },
-    { status: 503, headers: { 'cache-control': 'no-store', 'retry-after': String(RETRY_AFTER_SECONDS) } },
+    { status: 503, headers: { 'cache-control': 'no-store', ...RETRY_AFTER } },
   )
+}
+
+async function renderBusyPage(displayName: string): Promise<Response> {
+  const status = 503
+  const page = {
+    status,
+    title: 'Too many requests at the moment',
+    displayName,
+    content: html`<h1>Too many requests at the moment</h1>
+      <p class="lead">Go back and try again in a moment.</p>`,
+    headers: RETRY_AFTER,
+  }
+  return new Response(await renderPage(page), { status, headers: buildPageHeaders(page) })
 }

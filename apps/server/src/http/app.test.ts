@@ -28,7 +28,7 @@ function createTestApp(roles: readonly Role[], unready: readonly string[] = []) 
   const app = createApp({
     roles: () => roles,
     metrics,
-    admission: createAdmission(UNLIMITED, metrics.registry),
+    admission: createAdmission(UNLIMITED, metrics.registry, 'Acme'),
     findClientAddress: createFindClientAddress([]),
     renderMetrics: () => metrics.registry.metrics(),
     findUnready: async () => unready,
@@ -67,7 +67,7 @@ it.each([
     roles: () => [{ ...idp, ...seen }],
     adminApi: { basePath: '/admin', ...seen },
     metrics,
-    admission: createAdmission(UNLIMITED, metrics.registry),
+    admission: createAdmission(UNLIMITED, metrics.registry, 'Acme'),
     findClientAddress: createFindClientAddress([]),
     findUnready: async () => [],
     onFault: () => undefined,
@@ -89,12 +89,17 @@ describe('requests over the limit', () => {
       roles: () => [{ ...idp, isPage: (path) => path === '/page', fetch: slow }],
       adminApi: { basePath: '/admin', fetch: slow },
       metrics,
-      admission: createAdmission({ requestsInProgress: most, pagesInProgress: most }, metrics.registry),
+      admission: createAdmission(
+        { requestsInProgress: most, pagesInProgress: most },
+        metrics.registry,
+        'Acme',
+      ),
       findClientAddress: createFindClientAddress([]),
       findUnready: async () => [],
       onFault: () => undefined,
     })
-    const ask = (path = '/token') => app.fetch(new Request(BASE + path, { method: 'POST' }))
+    const ask = (path = '/token', headers = {}) =>
+      app.fetch(new Request(BASE + path, { method: 'POST', headers }))
     const read = async (name: string) =>
       new RegExp(`^${name}{limit="requestsInProgress"} (\\d+)`, 'm').exec(
         await metrics.registry.metrics(),
@@ -129,6 +134,20 @@ describe('requests over the limit', () => {
     expect(open).toHaveLength(2)
     open.forEach((answer) => answer())
     expect((await Promise.all(taken)).map(({ status }) => status)).toEqual([200, 200])
+  })
+
+  it('of browsers get a page', async () => {
+    const { ask, open } = createBusyApp(1)
+    const taken = ask('/page')
+    const page = await ask('/page', { accept: 'text/html,*/*;q=0.8' })
+    expect([page.status, page.headers.get('retry-after')]).toEqual([503, '1'])
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(await page.text()).toContain('Go back and try again in a moment.')
+    expect((await ask('/page', { accept: 'application/json' })).headers.get('content-type')).toBe(
+      'application/json',
+    )
+    open.forEach((answer) => answer())
+    expect((await taken).status).toBe(200)
   })
 
   it('do not block administrators and probes', async () => {

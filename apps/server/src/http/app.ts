@@ -101,7 +101,7 @@ function createRoleAnswer({ metrics, accessLog, findClientAddress, admission }: 
       const run = () => answer(target, ip, connection?.incoming?.isTooLong === true)
       // Administrators are always admitted: they may be about to stop the cause of the load.
       const limit = target?.role.isPage?.(path) === true ? 'pagesInProgress' : 'requestsInProgress'
-      const response = await (role === 'admin' ? run() : admission.run(limit, run))
+      const response = await (role === 'admin' ? run() : admission.run(limit, request, run))
       const durationMs = performance.now() - started
       metrics.observe(role, response.status, durationMs / 1000)
       accessLog?.write({ role, request, path, ip, response, durationMs })

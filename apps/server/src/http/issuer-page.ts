@@ -10,8 +10,12 @@ const HEADERS = {
   'x-frame-options': 'DENY',
 }
 
-export function wantsPage({ method, headers }: Request): boolean {
-  return (method === 'GET' || method === 'HEAD') && /\btext\/html\b/i.test(headers.get('accept') ?? '')
+export function wantsPage(request: Request): boolean {
+  return (request.method === 'GET' || request.method === 'HEAD') && acceptsPage(request)
+}
+
+export function acceptsPage({ headers }: Request): boolean {
+  return /\btext\/html\b/i.test(headers.get('accept') ?? '')
 }
 
 /** @param issuers - the authorization servers to show */
