@@ -94,6 +94,20 @@ describe('an access grant', () => {
     ['nothing over a suspended connection', { connection: { status: 'suspended' } }, 'XAA1403'],
   ])('gives %s', (_, about, expected) => expect(scopesOf(about)).toEqual(expected))
 
+  it.each<[string, Case, string]>([
+    ['of a user without other access', {}, 'access grant acg_1'],
+    ['with others', { grants: [{}, { id: 'acg_2' }] }, 'access grants acg_1, acg_2'],
+    [
+      'of an assigned user',
+      { who: 'alice', grants: [{ user: 'usr_alice' }], connection: { scopes: ['todos.read'] } },
+      'scopes of agent0-todo0',
+    ],
+  ])('%s is named as what narrowed a request only if it did', (_, about, by) =>
+    expect(decide({ ...about, scope: 'todos.read todos.write' }).narrowed).toEqual([
+      { scope: 'todos.write', by, code: 'XAA1603' },
+    ]),
+  )
+
   it('adds to the access of an assigned user, and changes nothing for other users', () => {
     const read = { connection: { scopes: ['todos.read'] }, who: 'alice' } as const
     const own = { user: 'usr_alice', scopes: ['todos.write'] }

@@ -44,7 +44,7 @@ export function narrowScope(
     if (!catalogue.includes(one))
       narrowed.push({ scope: one, by: `catalogue of ${resourceApp.id}`, code: 'XAA1601' })
     else if (!connection.scopes.includes(one))
-      narrowed.push({ scope: one, by: `scopes of ${connection.id}`, code: 'XAA1603' })
+      narrowed.push({ scope: one, by: nameScopeSource(connection), code: 'XAA1603' })
     else {
       const held = findHeld(connection, one)
       if (held === undefined) return true
@@ -53,6 +53,13 @@ export function narrowScope(
     return false
   })
   return { scope: [...new Set(scope)], narrowed }
+}
+
+/** A user who is not assigned to the connection has only the scopes of their access grants. */
+function nameScopeSource({ id, access }: Connection): string {
+  if (access === undefined || access.assignedScopes.length > 0) return `scopes of ${id}`
+  const grants = access.grants.map((grant) => grant.id)
+  return `access grant${grants.length === 1 ? '' : 's'} ${grants.join(', ')}`
 }
 
 /** A policy limit narrows further. */
