@@ -20,7 +20,7 @@ export function listNotSimulated({ configuration }: Parts<'configuration'>, aske
   const items: readonly (NotSimulated | false)[] = [
     {
       about: 'account',
-      text: `The account and the final scopes at ${input.audience} (not requested).`,
+      text: `The account and the final scopes at ${input.audience} (decided there).`,
     },
     {
       about: 'client',
