@@ -39,7 +39,7 @@ export function addGrantCommands(program: Command, terminal: CommandTerminal): v
     description: 'grant one user access over one connection, effective immediately',
     options: { until: UNTIL },
     overridesTests: true,
-    note: noteDenied,
+    note: ({ check, until }) => noteGranted({ check, until }),
   })
   addCall(grant, terminal, {
     ...SHOWN,
@@ -50,9 +50,19 @@ export function addGrantCommands(program: Command, terminal: CommandTerminal): v
   })
 }
 
-/** A warning if access is still denied for another reason. */
-export function noteDenied({ check }: Pick<AnswerTo<'access-grants.create'>, 'check'>): string | undefined {
-  return check.outcome === 'allow' ? undefined : `still denied: ${check.code} ${check.admin}`
+/** Warnings if access is still denied for another reason, or never ends. */
+export function noteGranted({
+  check,
+  until,
+}: {
+  readonly check: AnswerTo<'access-grants.create'>['check']
+  readonly until: string | undefined
+}): string | undefined {
+  const notes = [
+    ...(check.outcome === 'allow' ? [] : [`still denied: ${check.code} ${check.admin}`]),
+    ...(until === undefined ? ['this access does not expire: use --until to set an end'] : []),
+  ]
+  return notes.length === 0 ? undefined : notes.join('; ')
 }
 
 function renderGrant(grant: AccessGrantView): readonly string[] {

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 
 import { addCall, addList } from '../admin/route-commands.ts'
 import type { CommandTerminal } from '../terminal.ts'
-import { noteDenied } from './grant.ts'
+import { noteGranted } from './grant.ts'
 
 const SHOWN = { schema: 'crosswalk.access-request/v1', render: renderRequest } as const
 
@@ -53,7 +53,7 @@ export function addRequestCommands(program: Command, terminal: CommandTerminal):
       until: 'when access ends; RFC 3339, or a time from now such as 30d',
     },
     overridesTests: true,
-    note: noteDenied,
+    note: ({ check, granted }) => noteGranted({ check, until: granted?.until }),
   })
   addCall(request, terminal, {
     ...SHOWN,
