@@ -1,13 +1,26 @@
 import { describe, expect, it } from 'vitest'
 
 import { isIssuerIdentifier } from '../issuer-identifier.ts'
-import { zPolicy, zResourceApp } from './idp.ts'
+import { zPolicy, zResourceApp, zUser } from './idp.ts'
 import { zBoolean, zInteger, zServerUrl } from './scalars.ts'
 import { listIdTokenAlgorithms } from './signing.ts'
 
 const APP = { id: 'todo0', name: 'Todo0', issuer: 'https://as.test', assignments: { everyone: true } }
 const SUB_ID = { format: 'saml-nameid', issuer: 'https://saml.test', nameid: 'user.email' }
 const SENT = ['https://schemas.openid.net/secevent/caep/event-type/session-revoked']
+
+describe('a user', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, index) => `name-${index}`)
+  const attributes = (count: number) => Object.fromEntries(many(count).map((name) => [name, true]))
+  it.each<[string, object, boolean]>([
+    ['5,000 groups', { groups: many(5000) }, true],
+    ['5,001 groups', { groups: many(5001) }, false],
+    ['500 attributes', { attributes: attributes(500) }, true],
+    ['501 attributes', { attributes: attributes(501) }, false],
+  ])('with %s is valid: %s', (_, change, valid) => {
+    expect(zUser.safeParse({ id: 'usr_a', username: 'a', ...change }).success).toBe(valid)
+  })
+})
 
 describe('a resource app', () => {
   it.each<[string, object, boolean]>([

@@ -52,9 +52,10 @@ export const zUser = z.strictObject({
     .describe(
       'Secret of an authenticator app (base32), ideally from a variable; stored encrypted. Without it, users enrol.',
     ),
-  groups: z.array(zShownName(2048).min(1)).default([]).describe('Groups the user is a member of.'),
+  groups: z.array(zShownName(2048).min(1)).max(5000).default([]).describe('Groups the user is a member of.'),
   attributes: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .refine((attributes) => Object.keys(attributes).length <= 500, 'at most 500 attributes')
     .default({})
     .describe('Additional attributes, for claims and policies.'),
   active: zBoolean.default(true).describe('false: the user cannot sign in, and nothing is issued for them.'),
