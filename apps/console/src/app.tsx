@@ -4,9 +4,9 @@ import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { setNonce } from 'get-nonce'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 
-import { createQueryClient } from './api/query-client.ts'
+import { queryClient } from './api/query-client.ts'
 import { PageSkeleton, UnreachableState } from './components/states.tsx'
 import { installShortcuts } from './keyboard/shortcuts.tsx'
 import { router } from './router.tsx'
@@ -23,7 +23,6 @@ function nonceOfPage(): string {
 }
 
 export function App() {
-  const [queryClient] = useState(createQueryClient)
   const theme = useTheme()
   useEffect(installShortcuts, [])
   return (

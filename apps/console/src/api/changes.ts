@@ -1,11 +1,14 @@
-// One hook for every mutating route. Affected reads are repeated afterwards; nothing is shown as done before the server confirms it.
+// Every change goes through one function. Affected reads are repeated afterwards; nothing is shown as done before the server confirms it.
 import type { AdminAnswer } from '@crosswalk/admin-api'
-import { useMutation, type UseMutationResult, useQueryClient } from '@tanstack/react-query'
 
 import { adminApi, type AnswerTo, type CallTo, type RouteName } from './client.ts'
-import { sendChange } from './override.ts'
+import { sendUnlessTestsFail } from './override.ts'
+import { checkSession, queryClient } from './query-client.ts'
 
-export type ChangeOf<N extends RouteName> = CallTo<N> & { readonly reason?: string | undefined }
+type ChangeOf<N extends RouteName> = CallTo<N> & {
+  /** For the audit log, unless it is part of the body; empty for none */
+  readonly reason?: string
+}
 
 /** Collections whose reads depend on more than the changed object. */
 const ALSO_READ: Readonly<Record<string, readonly string[]>> = {
@@ -18,17 +21,21 @@ const ALSO_READ: Readonly<Record<string, readonly string[]>> = {
   reviews: ['access-grants', 'connections'],
 }
 
-export function useChange<N extends RouteName>(
+export async function sendChange<N extends RouteName>(
   name: N,
-): UseMutationResult<AdminAnswer<AnswerTo<N>>, Error, ChangeOf<N>> {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: ({ reason, ...call }: ChangeOf<N>) =>
-      sendChange((options) => adminApi.call(name, call as unknown as CallTo<N>, options), reason),
-    async onSettled() {
-      const collection = name.split('.')[0] ?? name
-      const touched = [collection, 'audit', ...(ALSO_READ[collection] ?? [])]
-      await Promise.all(touched.map((key) => queries.invalidateQueries({ queryKey: [key] })))
-    },
-  })
+  { reason = '', ...call }: ChangeOf<N>,
+): Promise<AdminAnswer<AnswerTo<N>>> {
+  try {
+    return await sendUnlessTestsFail(
+      (options) => adminApi.call(name, call as unknown as CallTo<N>, options),
+      reason,
+    )
+  } catch (error) {
+    checkSession(error)
+    throw error
+  } finally {
+    const collection = name.split('.')[0] ?? name
+    const touched = [collection, 'audit', ...(ALSO_READ[collection] ?? [])]
+    await Promise.all(touched.map((key) => queryClient.invalidateQueries({ queryKey: [key] })))
+  }
 }

@@ -21,18 +21,17 @@ export function onOverrideQuestion(next: Ask): () => void {
 }
 
 /** Sends a change; if it would break tests and the user gives a reason, sends it again with an override. */
-export async function sendChange<T>(
+export async function sendUnlessTestsFail<T>(
   send: (options: CallOptions) => Promise<T>,
-  reason: string | undefined,
+  reason: string,
 ): Promise<T> {
-  const options = reason === undefined ? {} : { reason }
   try {
-    return await send(options)
+    return await send(reason === '' ? {} : { reason })
   } catch (error) {
     const problem = error instanceof AdminApiError ? error.problem : undefined
     const { failedTests, mayOverride = false } = problem ?? {}
     if (failedTests === undefined || !mayOverride || ask === undefined) throw error
-    const why = await askWhy(ask, { failedTests, reason: reason ?? '' })
+    const why = await askWhy(ask, { failedTests, reason })
     if (why === undefined) throw error
     return send({ reason: why, overrideTests: true })
   }

@@ -7,33 +7,31 @@ import { kindOf } from './problem.ts'
 const MAX_RETRIES = 2
 const AWAY_RETRY_MS = 5000
 
-export function createQueryClient(): QueryClient {
-  // A rejection may mean that the user signed out, or that their role changed since the page opened.
-  const lookAtSession = (error: unknown) => {
-    if (['signed-out', 'forbidden'].includes(kindOf(error)))
-      void client.invalidateQueries({ queryKey: ['session'] })
-  }
-  const client: QueryClient = new QueryClient({
-    queryCache: new QueryCache({
-      onError(error, query) {
-        if (query.queryKey[0] !== 'session') lookAtSession(error)
-      },
-    }),
-    mutationCache: new MutationCache({ onError: lookAtSession }),
-    defaultOptions: {
-      queries: {
-        staleTime: 10_000,
-        refetchOnWindowFocus: () => !isPaused(),
-        retry: (failures, error) => {
-          const kind = kindOf(error)
-          return (kind === 'unreachable' || kind === 'fault') && failures < MAX_RETRIES
-        },
-        retryDelay: (attempt) => 300 * 2 ** attempt,
-        // A page that shows an unreachable server keeps checking whether it is back.
-        refetchInterval: ({ state }) =>
-          state.error !== null && kindOf(state.error) === 'unreachable' ? AWAY_RETRY_MS : false,
-      },
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError(error, query) {
+      if (query.queryKey[0] !== 'session') checkSession(error)
     },
-  })
-  return client
+  }),
+  mutationCache: new MutationCache({ onError: checkSession }),
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      refetchOnWindowFocus: () => !isPaused(),
+      retry: (failures, error) => {
+        const kind = kindOf(error)
+        return (kind === 'unreachable' || kind === 'fault') && failures < MAX_RETRIES
+      },
+      retryDelay: (attempt) => 300 * 2 ** attempt,
+      // A page that shows an unreachable server keeps checking whether it is back.
+      refetchInterval: ({ state }) =>
+        state.error !== null && kindOf(state.error) === 'unreachable' ? AWAY_RETRY_MS : false,
+    },
+  },
+})
+
+/** A rejection may mean that the user signed out, or that their role changed since the page opened. */
+export function checkSession(error: unknown): void {
+  if (['signed-out', 'forbidden'].includes(kindOf(error)))
+    void queryClient.invalidateQueries({ queryKey: ['session'] })
 }

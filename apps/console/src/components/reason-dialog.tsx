@@ -1,34 +1,22 @@
 // Asks for a reason before a change, for the audit log; for irreversible changes also for the name.
 import { Button, Modal, TextInput } from '@mantine/core'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 
 import { text } from '../texts/text.ts'
+import type { ReasonQuestion } from './ask-reason.ts'
 import { ReasonField } from './fields.tsx'
 import { ChangeProblem } from './change-problem.tsx'
 import type { DialogProps } from '../hooks/use-dialog.ts'
 import { showDone } from './toasts.tsx'
 
-export interface ReasonDialogProps extends DialogProps {
-  readonly title: string
-  /** The effect, shown in advance */
-  readonly help?: string
-  /** Below the help */
-  readonly children?: ReactNode
-  readonly confirmLabel: string
-  readonly danger?: boolean
-  /** Text to type before confirming */
-  readonly typeName?: string
-  /** false if it may be empty */
-  readonly reasonNeeded?: boolean
-  /** Success message, unless `confirm` shows its own */
-  readonly done?: string
-  /** Closes the dialog when it resolves; if it throws, the dialog stays open and shows the problem */
-  readonly confirm: (reason: string | undefined) => Promise<unknown>
-}
+/** Above drawers and dialogs of the pages, which are at 200, and below the lists of fields, at 300. */
+const IN_FRONT = 250
+
+type ReasonDialogProps = ReasonQuestion & DialogProps
 
 export function ReasonDialog(props: ReasonDialogProps) {
   return (
-    <Modal opened={props.opened} onClose={props.close} title={props.title}>
+    <Modal opened={props.opened} onClose={props.close} title={props.title} zIndex={IN_FRONT}>
       <ReasonForm {...props} />
     </Modal>
   )
@@ -55,7 +43,7 @@ function ReasonForm(props: ReasonDialogProps) {
     setBusy(true)
     setProblem(undefined)
     try {
-      await confirm(reason.trim() === '' ? undefined : reason.trim())
+      await confirm(reason.trim())
       if (done !== undefined) showDone({ message: done })
       close()
     } catch (error) {

@@ -14,7 +14,13 @@ import { RoleContext } from '../session/role-context.ts'
 import { useSession } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
 import { AreaTabs } from './area-tabs.tsx'
-import { HelpDialog, MenuDialog, OverrideQuestions, PaletteDialog } from './frame-dialogs.tsx'
+import {
+  HelpDialog,
+  MenuDialog,
+  OverrideQuestions,
+  PaletteDialog,
+  ReasonQuestions,
+} from './frame-dialogs.tsx'
 import { MeMenu } from './me-menu.tsx'
 import { Navigation } from './navigation.tsx'
 import { ThemeMenu } from './theme-menu.tsx'
@@ -79,6 +85,7 @@ export function AppFrame() {
       </div>
       <MenuDialog opened={menuOpen} close={menu.close} />
       <PaletteDialog opened={paletteOpen} close={palette.close} />
+      <ReasonQuestions />
       <OverrideQuestions />
       <HelpDialog opened={helpOpen} close={help.close} />
       <GoToShortcuts />

@@ -1,7 +1,9 @@
 // Dialogs of the frame. Each is loaded when first opened, and stays mounted so that it returns the focus on close.
+import { useLocation } from '@tanstack/react-router'
 import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 
 import { onOverrideQuestion, type OverrideQuestion } from '../api/override.ts'
+import { type Asked, onReasonAsked } from '../components/ask-reason.ts'
 import type { DialogProps } from '../hooks/use-dialog.ts'
 
 const HelpSheet = lazy(async () => ({ default: (await import('../keyboard/help-sheet.tsx')).HelpSheet }))
@@ -9,6 +11,9 @@ const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Pal
 const MenuDrawer = lazy(async () => ({ default: (await import('./menu-drawer.tsx')).MenuDrawer }))
 const OverrideDialog = lazy(async () => ({
   default: (await import('../components/override-dialog.tsx')).OverrideDialog,
+}))
+const ReasonDialog = lazy(async () => ({
+  default: (await import('../components/reason-dialog.tsx')).ReasonDialog,
 }))
 
 export const HelpDialog = whenFirstOpened(HelpSheet)
@@ -25,6 +30,36 @@ export function OverrideQuestions() {
   return (
     <WhenFirstNeeded needed={question !== undefined}>
       {(mounted) => <OverrideDialog question={mounted ? question : undefined} answer={answer} />}
+    </WhenFirstNeeded>
+  )
+}
+
+/** Closes with the page that asked. */
+export function ReasonQuestions() {
+  const [asked, setAsked] = useState<Asked | undefined>(undefined)
+  const [draft, setDraft] = useState<object>({})
+  const [opened, setOpened] = useState(false)
+  useEffect(
+    () =>
+      onReasonAsked((next) => {
+        setAsked(next)
+        setDraft(next.initial)
+        setOpened(true)
+      }),
+    [],
+  )
+  const path = useLocation({ select: ({ pathname }) => pathname })
+  const close = () => {
+    setOpened(false)
+    // What was entered may be a secret.
+    if (asked !== undefined) setDraft(asked.initial)
+  }
+  useEffect(() => setOpened(false), [path])
+  if (asked === undefined) return null
+  const question = asked.build(draft as never, (change) => setDraft((before) => ({ ...before, ...change })))
+  return (
+    <WhenFirstNeeded needed={opened}>
+      {(mounted) => <ReasonDialog {...question} opened={opened && mounted} close={close} />}
     </WhenFirstNeeded>
   )
 }

@@ -1,8 +1,8 @@
 // Parses the lines of a remedy into admin API calls, so that a button does exactly what its line says.
 import { type RouteName, ROUTES } from '@crosswalk/admin-api'
 
-import { adminApi, type CallTo } from '../../api/client.ts'
-import { sendChange } from '../../api/override.ts'
+import { adminApi } from '../../api/client.ts'
+import { sendChange } from '../../api/changes.ts'
 
 export interface RemedyAct {
   readonly route: RouteName
@@ -54,8 +54,9 @@ async function runAct({ route, params, body }: RemedyAct, reason: string, until:
       ? { body: {} }
       : { body: { ...body, ...(isReasoned ? { reason } : {}), ...(takesEnd ? { until } : {}) } }),
     ...(ROUTES[route].method === 'PATCH' ? { ifMatch: await readEtag(route, params) } : {}),
+    reason,
   }
-  await sendChange((options) => adminApi.call(route, call as unknown as CallTo<RouteName>, options), reason)
+  await sendChange(route, call as unknown as Parameters<typeof sendChange<RouteName>>[1])
 }
 
 /** Default expiry of approved access. */

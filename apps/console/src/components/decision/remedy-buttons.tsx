@@ -1,63 +1,54 @@
 // Buttons for a remedy: apply its calls after a reason is given, or try the changed request in the simulator.
 import { Button } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 
 import { questionOf } from './simulation.ts'
 import { text } from '../../texts/text.ts'
+import { queryClient } from '../../api/query-client.ts'
 import { useWhyNot } from '../actions.tsx'
+import { askWith } from '../ask-reason.ts'
 import { EndField, inThirtyDays } from '../end-field.tsx'
-import { ReasonDialog } from '../reason-dialog.tsx'
-import { showDone } from '../toasts.tsx'
 import type { Decision } from './check-groups.ts'
 import { readActs, type RemedyAct, runActs, takesUntil } from './remedy-acts.ts'
-import type { DialogProps } from '../../hooks/use-dialog.ts'
-import { useDialog } from '../../hooks/use-dialog.ts'
 
 type Remedy = Decision['remedies'][number]
 
 /** Renders nothing if part of the remedy is an edit of the configuration file. */
 export function ApplyRemedy({ remedy }: { readonly remedy: Remedy }) {
-  const opened = useDialog()
   const whyNot = useWhyNot()
   const acts = remedy.api === undefined || remedy.edits !== undefined ? undefined : readActs(remedy.api)
   if (acts === undefined) return null
   const why = acts.map(({ route }) => whyNot(route)).find((one) => one !== undefined)
   return (
-    <>
-      <Button size="compact-sm" disabled={why !== undefined} title={why} onClick={opened.open}>
-        {text('remedy.apply')}
-      </Button>
-      <ApplyDialog remedy={remedy} acts={acts} {...opened.props} />
-    </>
-  )
-}
-
-interface ApplyDialogProps extends DialogProps {
-  readonly remedy: Remedy
-  readonly acts: readonly RemedyAct[]
-}
-
-function ApplyDialog({ remedy, acts, opened, close }: ApplyDialogProps) {
-  const queries = useQueryClient()
-  const [until, setUntil] = useState(inThirtyDays)
-  return (
-    <ReasonDialog
-      opened={opened}
-      close={close}
-      title={text('remedy.applyTitle')}
-      confirmLabel={text('remedy.applyNow')}
-      confirm={async (reason) => {
-        await runActs(acts, reason ?? '', until)
-        showDone({ message: text('remedy.applied') })
-        await queries.invalidateQueries()
-      }}
+    <Button
+      size="compact-sm"
+      disabled={why !== undefined}
+      title={why}
+      onClick={() => askToApply(remedy.text, acts)}
     >
-      <p>{remedy.text}</p>
-      {acts.some(({ route }) => takesUntil(route)) ? <EndField value={until} change={setUntil} /> : null}
-    </ReasonDialog>
+      {text('remedy.apply')}
+    </Button>
   )
+}
+
+function askToApply(sentence: string, acts: readonly RemedyAct[]): void {
+  askWith({ until: inThirtyDays() }, ({ until }, set) => ({
+    title: text('remedy.applyTitle'),
+    confirmLabel: text('remedy.applyNow'),
+    done: text('remedy.applied'),
+    children: (
+      <>
+        <p>{sentence}</p>
+        {acts.some(({ route }) => takesUntil(route)) ? (
+          <EndField value={until} change={(moment) => set({ until: moment })} />
+        ) : null}
+      </>
+    ),
+    async confirm(reason) {
+      await runActs(acts, reason, until)
+      await queryClient.invalidateQueries()
+    },
+  }))
 }
 
 /** The same request with the changes of the remedy. */

@@ -5,14 +5,14 @@ import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'rea
 
 import { kindOf } from '../../api/problem.ts'
 import { text } from '../../texts/text.ts'
+import { askReason } from '../ask-reason.ts'
 import { ChangeList, findDifferences } from '../change-list.tsx'
 import { ChangeProblem } from '../change-problem.tsx'
 import { DiscardDialog, LeaveGuard } from '../leave-guard.tsx'
-import { ReasonDialog } from '../reason-dialog.tsx'
 import { SideDrawer } from '../side-drawer.tsx'
 import { showDone } from '../toasts.tsx'
 import { pickDefinition } from './definition.ts'
-import { useReplace } from './object-types.ts'
+import { replace } from './object-types.ts'
 
 export interface EditFormProps<T> {
   readonly collection: Collection
@@ -67,9 +67,7 @@ export function EditForm<T extends { readonly id: string }>(props: FormProps<T>)
   // The version from when the form was opened, so that concurrent changes are not silently overwritten.
   const [opened, setOpened] = useState({ object, etag })
   const [draft, setDraft] = useState<T>(() => pickDefinition(collection, object))
-  const [saving, setSaving] = useState(false)
   const [stale, setStale] = useState<unknown>(undefined)
-  const replace = useReplace(collection)
   const differences = findDifferences({ ...pickDefinition(collection, opened.object) }, { ...draft })
   const isChanged = differences.length > 0
   useEffect(() => {
@@ -81,9 +79,9 @@ export function EditForm<T extends { readonly id: string }>(props: FormProps<T>)
     setDraft(pickDefinition(collection, object))
     setStale(undefined)
   }
-  async function save(reason: string | undefined): Promise<void> {
+  async function save(reason: string): Promise<void> {
     try {
-      await replace({ id: object.id, etag: opened.etag, definition: draft, reason })
+      await replace(collection, draft, { params: { id: object.id }, ifMatch: opened.etag, reason })
     } catch (error) {
       if (kindOf(error) !== 'stale') throw error
       setStale(error)
@@ -92,6 +90,18 @@ export function EditForm<T extends { readonly id: string }>(props: FormProps<T>)
     showDone({ message: text('edit.saved') })
     close()
   }
+  const review = () =>
+    askReason({
+      title: text('form.changes'),
+      confirmLabel: text('form.save'),
+      children: (
+        <>
+          <ChangeList differences={differences} />
+          {effect?.(draft)}
+        </>
+      ),
+      confirm: save,
+    })
   return (
     <>
       <LeaveGuard changed={isChanged} />
@@ -100,24 +110,10 @@ export function EditForm<T extends { readonly id: string }>(props: FormProps<T>)
       <div className="cw-dialog-buttons">
         {missing === undefined ? null : <span className="cw-quiet-text">{missing}</span>}
         <Button onClick={close}>{text('form.discard')}</Button>
-        <Button
-          variant="filled"
-          disabled={!isChanged || missing !== undefined}
-          onClick={() => setSaving(true)}
-        >
+        <Button variant="filled" disabled={!isChanged || missing !== undefined} onClick={review}>
           {text('form.review')}
         </Button>
       </div>
-      <ReasonDialog
-        opened={saving}
-        close={() => setSaving(false)}
-        title={text('form.changes')}
-        confirmLabel={text('form.save')}
-        confirm={save}
-      >
-        <ChangeList differences={differences} />
-        {effect?.(draft)}
-      </ReasonDialog>
     </>
   )
 }

@@ -2,68 +2,58 @@
 // they are suspended, in a dialog of their own.
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 
-import { useChange } from '../../api/changes.ts'
+import { sendChange } from '../../api/changes.ts'
 import { countText, text } from '../../texts/text.ts'
 import type { Action } from '../actions.tsx'
-import { ReasonDialog } from '../reason-dialog.tsx'
+import { askReason } from '../ask-reason.ts'
 import { smallIcon } from '../small-icon.tsx'
 import { showDone } from '../toasts.tsx'
 
 const WORD = { apps: 'app', users: 'user', connections: 'connection' } as const
 type Holdable = keyof typeof WORD
 
-export function holdAct(of: Holdable, isHeld: boolean, open: (dialog: string) => void): Action {
-  const dialog = isHeld ? 'resume' : 'suspend'
+interface Named {
+  readonly id: string
+  readonly name: string
+}
+
+interface HoldActProps extends Named {
+  readonly isHeld: boolean
+  readonly suspend: () => void
+}
+
+export function holdAct(of: Holdable, { isHeld, suspend, ...named }: HoldActProps): Action {
   return {
     label: isHeld ? text('connection.resume') : text(`${WORD[of]}.suspend`),
     icon: smallIcon(isHeld ? IconPlayerPlay : IconPlayerPause),
-    needs: `${of}.${dialog}`,
+    needs: `${of}.${isHeld ? 'resume' : 'suspend'}`,
     // Of the three, only a suspended connection leaves sessions and tokens alone.
     ...(isHeld || of === 'connections' ? {} : { look: { color: 'red' } }),
-    run: () => open(dialog),
+    run: isHeld ? () => askToResume(of, named) : suspend,
   }
 }
 
-interface HoldProps<T extends Holdable> {
-  readonly of: T
-  readonly id: string
-  readonly name: string
-  /** The dialog that is open */
-  readonly open: string | undefined
-  readonly close: () => void
+function askToResume(of: Holdable, { id, name }: Named): void {
+  askReason({
+    title: text('hold.resumeTitle', { name }),
+    confirmLabel: text('connection.resume'),
+    help: text(`${WORD[of]}.resumeHelp`),
+    done: text(`${WORD[of]}.resumed`, { name }),
+    confirm: (reason) => sendChange(`${of}.resume`, { params: { id }, body: {}, reason }),
+  })
 }
 
-export function ResumeDialog({ of, id, name, open, close }: HoldProps<Holdable>) {
-  const resume = useChange(`${of}.resume`)
-  return (
-    <ReasonDialog
-      opened={open === 'resume'}
-      close={close}
-      title={text('hold.resumeTitle', { name })}
-      confirmLabel={text('connection.resume')}
-      done={text(`${WORD[of]}.resumed`, { name })}
-      confirm={(reason) => resume.mutateAsync({ params: { id }, body: {}, reason })}
-      help={text(`${WORD[of]}.resumeHelp`)}
-    />
-  )
-}
-
-export function SuspendDialog({ of, id, name, open, close }: HoldProps<'apps' | 'users'>) {
-  const suspend = useChange(`${of}.suspend`)
-  return (
-    <ReasonDialog
-      opened={open === 'suspend'}
-      close={close}
-      danger
-      title={text('hold.suspendTitle', { name })}
-      confirmLabel={text('connection.suspend')}
-      confirm={async (reason) => {
-        const { body } = await suspend.mutateAsync({ params: { id }, body: {}, reason })
-        showDone({ message: text('hold.suspended', { name, revoked: describeRevoked(body.revokedTokens) }) })
-      }}
-      help={text(`${WORD[of]}.suspendHelp`)}
-    />
-  )
+export function askToSuspend(of: 'apps' | 'users', { id, name }: Named): void {
+  askReason({
+    danger: true,
+    title: text('hold.suspendTitle', { name }),
+    confirmLabel: text('connection.suspend'),
+    help: text(`${WORD[of]}.suspendHelp`),
+    async confirm(reason) {
+      const { body } = await sendChange(`${of}.suspend`, { params: { id }, body: {}, reason })
+      showDone({ message: text('hold.suspended', { name, revoked: describeRevoked(body.revokedTokens) }) })
+    },
+  })
 }
 
 /** @returns how many tokens stopped working, as a sentence */

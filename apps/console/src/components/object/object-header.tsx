@@ -1,6 +1,7 @@
 // The header of an object page: name, state, facts, the actions of its kind, and the actions of every object: edit, view as text, delete.
 import { IconCode, IconPencil, IconTrash } from '@tabler/icons-react'
 import type { Collection } from '@crosswalk/admin-api'
+import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 
 import { useNames } from '../../session/names.ts'
@@ -10,9 +11,11 @@ import { type ChipState, OwnerChip, StateChip } from '../chips.tsx'
 import { PageHeader } from '../page-header.tsx'
 import { RelativeTime } from '../time.tsx'
 import { ViewAs } from '../view-as.tsx'
-import { DeleteObject } from './delete-object.tsx'
 import { EditDrawer, type EditFormProps } from './edit-drawer.tsx'
+import { askReason } from '../ask-reason.ts'
 import { smallIcon } from '../small-icon.tsx'
+import { showDone } from '../toasts.tsx'
+import { deleteObject, restore } from './object-types.ts'
 
 interface Held {
   readonly state: 'suspended' | 'revoked'
@@ -45,9 +48,8 @@ interface ObjectHeaderProps<T> {
   readonly edit?: () => void
   /** While it is edited inline, other actions are disabled */
   readonly editing?: boolean
-  /** Additional actions; `open` shows one of the dialogs below */
-  readonly acts?: (open: (dialog: string) => void) => readonly Action[]
-  readonly dialogs?: (open: string | undefined, close: () => void) => ReactNode
+  /** Of its kind */
+  readonly acts?: readonly Action[]
   /** Links to other pages, with this object filled in */
   readonly ways?: readonly Action[]
   /** Must be suspended before it can be deleted */
@@ -56,7 +58,9 @@ interface ObjectHeaderProps<T> {
 
 export function ObjectHeader<T extends { readonly id: string }>(props: ObjectHeaderProps<T>) {
   const { collection, object, etag, parent, title, chip, lead, held, form, editing = false } = props
-  const [open, setOpen] = useState<string | undefined>(undefined)
+  const [open, setOpen] = useState<'edit' | 'view-as' | undefined>(undefined)
+  const navigate = useNavigate()
+  const askToDelete = () => askToDeleteObject({ collection, object, etag }, () => navigate({ to: parent.to }))
   const close = () => setOpen(undefined)
   return (
     <>
@@ -70,9 +74,8 @@ export function ObjectHeader<T extends { readonly id: string }>(props: ObjectHea
           </>
         }
         lead={<Lead lead={lead} held={held} />}
-        actions={editing ? [] : listActions(props, setOpen)}
+        actions={editing ? [] : listActions(props, setOpen, askToDelete)}
       />
-      {props.dialogs?.(open, close)}
       {form === undefined ? null : (
         <EditDrawer<T>
           title={text('object.edit', { name: title })}
@@ -81,13 +84,6 @@ export function ObjectHeader<T extends { readonly id: string }>(props: ObjectHea
           opened={open === 'edit'}
         />
       )}
-      <DeleteObject
-        {...{ collection, etag, close }}
-        id={object.id}
-        revision={object.revision}
-        opened={open === 'delete'}
-        to={parent.to}
-      />
       <ViewAs {...{ collection, object, close }} id={object.id} opened={open === 'view-as'} />
     </>
   )
@@ -112,24 +108,24 @@ function Lead({ lead, held }: Pick<ObjectHeaderProps<never>, 'lead' | 'held'>) {
 }
 
 function listActions<T>(
-  { collection, object, edit, acts, ways = [], held, suspendFirst = false }: ObjectHeaderProps<T>,
-  open: (dialog: string) => void,
+  { collection, object, edit, acts = [], ways = [], held, suspendFirst = false }: ObjectHeaderProps<T>,
+  open: (dialog: 'edit' | 'view-as') => void,
+  askToDelete: () => void,
 ): readonly Action[] {
   const inFile = object.owner === 'file' ? text('connection.fileOwned') : undefined
   const mustWait = suspendFirst && held === undefined ? text('connection.deleteSuspendedFirst') : undefined
-  const own = acts?.(open) ?? []
   return [
     {
       label: text('connection.edit'),
       icon: smallIcon(IconPencil),
       // Shown next to the name if nothing else is.
-      ...(own.length === 0 ? {} : { inMenu: 'usual' }),
+      ...(acts.length === 0 ? {} : { inMenu: 'usual' }),
       keys: 'e',
       needs: `${collection}.change`,
       disabled: inFile,
       run: edit ?? (() => open('edit')),
     },
-    ...own,
+    ...acts,
     {
       label: text('viewAs.open'),
       icon: smallIcon(IconCode),
@@ -142,8 +138,31 @@ function listActions<T>(
       needs: `${collection}.delete`,
       inMenu: 'dangerous',
       disabled: inFile ?? mustWait,
-      run: () => open('delete'),
+      run: askToDelete,
     },
     ...ways,
   ]
+}
+
+/** The server reports remaining references. */
+function askToDeleteObject(
+  { collection, object, etag }: Pick<ObjectHeaderProps<unknown>, 'collection' | 'object' | 'etag'>,
+  leave: () => Promise<void>,
+): void {
+  const { id } = object
+  askReason({
+    danger: true,
+    typeName: id,
+    title: text('connection.deleteTitle', { name: id }),
+    confirmLabel: text('connection.delete').replace('…', ''),
+    help: text('connection.deleteHelp'),
+    async confirm(reason) {
+      await deleteObject(collection, { params: { id }, ifMatch: etag, reason })
+      showDone({
+        message: text('connection.deleted'),
+        undo: () => restore(collection, object, text('connection.undoReason')),
+      })
+      await leave()
+    },
+  })
 }

@@ -2,17 +2,16 @@
 import { Button } from '@mantine/core'
 import { IconRestore } from '@tabler/icons-react'
 import type { AnswerTo, Collection, RouteName } from '@crosswalk/admin-api'
-import { useState } from 'react'
 
 import { text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { useWhyNot } from '../actions.tsx'
+import { askReason } from '../ask-reason.ts'
 import { ChangeList, findDifferences } from '../change-list.tsx'
 import { StateChip } from '../chips.tsx'
-import { ReasonDialog } from '../reason-dialog.tsx'
 import { EmptyState, Loaded } from '../states.tsx'
 import { RelativeTime } from '../time.tsx'
-import { useHistory, useRestore } from './object-types.ts'
+import { restore, useHistory } from './object-types.ts'
 import { smallIcon } from '../small-icon.tsx'
 
 type Revision = AnswerTo<'apps.history'>['items'][number]
@@ -24,8 +23,6 @@ interface ObjectHistoryProps {
 
 export function ObjectHistory({ collection, object }: ObjectHistoryProps) {
   const query = useHistory(collection, object.id)
-  const restore = useRestore(collection)
-  const [chosen, setChosen] = useState<Revision | undefined>(undefined)
   const mayRestore = useWhyNot()(`${collection}.restore` satisfies RouteName) === undefined
   return (
     <Loaded query={query}>
@@ -33,38 +30,33 @@ export function ObjectHistory({ collection, object }: ObjectHistoryProps) {
         items.length === 0 ? (
           <EmptyState title={text('history.none')} />
         ) : (
-          <>
-            <ol className="cw-plain-list cw-history">
-              {items.map((item) => (
-                <RevisionCard
-                  key={item.revision}
-                  revision={item}
-                  object={object}
-                  {...(mayRestore ? { restore: () => setChosen(item) } : {})}
-                />
-              ))}
-            </ol>
-            <ReasonDialog
-              opened={chosen !== undefined}
-              close={() => setChosen(undefined)}
-              title={text('history.restoreTitle', { n: chosen?.revision ?? 0 })}
-              confirmLabel={text('history.restore')}
-              done={text('history.restored')}
-              confirm={(reason) =>
-                restore.mutateAsync({
-                  params: { id: object.id },
-                  body: { revision: chosen?.revision ?? 0 },
-                  reason,
-                })
-              }
-            >
-              <ChangeList differences={findDifferences({ ...object }, chosen?.definition ?? {})} />
-            </ReasonDialog>
-          </>
+          <ol className="cw-plain-list cw-history">
+            {items.map((item) => (
+              <RevisionCard
+                key={item.revision}
+                revision={item}
+                object={object}
+                {...(mayRestore ? { restore: () => askToRestore({ collection, object }, item) } : {})}
+              />
+            ))}
+          </ol>
         )
       }
     </Loaded>
   )
+}
+
+function askToRestore(
+  { collection, object }: ObjectHistoryProps,
+  { revision, definition = {} }: Revision,
+): void {
+  askReason({
+    title: text('history.restoreTitle', { n: revision }),
+    confirmLabel: text('history.restore'),
+    children: <ChangeList differences={findDifferences({ ...object }, definition)} />,
+    done: text('history.restored'),
+    confirm: (reason) => restore(collection, { id: object.id, revision }, reason),
+  })
 }
 
 interface RevisionCardProps {

@@ -2,7 +2,7 @@
 // through a variable; the necessary casts are here.
 import type { Collection } from '@crosswalk/admin-api'
 
-import { useChange } from '../../api/changes.ts'
+import { sendChange } from '../../api/changes.ts'
 import type { CallTo } from '../../api/client.ts'
 import { useApi } from '../../api/queries.ts'
 
@@ -14,25 +14,27 @@ export function useHistory(collection: Collection, id: string) {
   return useApi(`${collection}.history` as 'apps.history', { params: { id } })
 }
 
-export function useRestore(collection: Collection) {
-  return useChange(`${collection}.restore` as 'apps.restore')
-}
-
-interface Replacement {
+export interface Revised {
   readonly id: string
-  readonly etag: string
-  readonly definition: object
-  readonly reason: string | undefined
+  readonly revision: number
 }
 
-export function useReplace(collection: Collection) {
-  const { mutateAsync } = useChange(`${collection}.replace` as 'apps.replace')
-  return ({ id, etag, definition, reason }: Replacement) => {
-    const body = definition as CallTo<'apps.replace'>['body']
-    return mutateAsync({ params: { id }, ifMatch: etag, body, reason })
-  }
+export function restore(collection: Collection, { id, revision }: Revised, reason: string) {
+  return sendChange(`${collection}.restore` as 'apps.restore', { params: { id }, body: { revision }, reason })
 }
 
-export function useDelete(collection: Collection) {
-  return useChange(`${collection}.delete` as 'apps.delete')
+export function replace(
+  collection: Collection,
+  definition: object,
+  call: Omit<CallTo<'apps.replace'>, 'body'> & { readonly reason: string },
+) {
+  const body = definition as CallTo<'apps.replace'>['body']
+  return sendChange(`${collection}.replace` as 'apps.replace', { ...call, body })
+}
+
+export function deleteObject(
+  collection: Collection,
+  call: CallTo<'apps.delete'> & { readonly reason: string },
+) {
+  return sendChange(`${collection}.delete` as 'apps.delete', call)
 }

@@ -1,6 +1,6 @@
 // The audit log: who changed what, when and why, with diffs; log verification; and export.
 import { IconDownload, IconShieldCheck } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 
 import { useList } from '../../api/queries.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
@@ -23,6 +23,8 @@ import { choiceFilter } from '../../components/filter-fields.ts'
 import { useDialog } from '../../hooks/use-dialog.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './audit.css'
+import { useMutation } from '@tanstack/react-query'
+import { sendChange } from '../../api/changes.ts'
 
 const FILTERS = ['log', 'type', 'user', 'connection', 'outcome', 'since', 'until'] as const
 type Filter = (typeof FILTERS)[number]
@@ -52,7 +54,8 @@ export function Page() {
   const list = useList('audit.list', query)
   const rows = useMemo(() => collapseReads<AdminEvent>(list.items), [list.items])
   const exporting = useDialog()
-  const [verifications, setVerifications] = useState(0)
+  // Never automatic, since each verification is recorded.
+  const verification = useMutation({ mutationFn: () => sendChange('audit.verify', {}) })
   const { open, show } = useOpened()
   const chosen = list.items.find(({ id }) => id === open)
   return (
@@ -66,7 +69,7 @@ export function Page() {
             icon: smallIcon(IconShieldCheck),
             keys: 'v',
             needs: 'audit.verify',
-            run: () => setVerifications((count) => count + 1),
+            run: () => verification.mutate(),
           },
           {
             label: text('audit.export'),
@@ -76,7 +79,7 @@ export function Page() {
           },
         ]}
       />
-      <ChainState verifications={verifications} />
+      <ChainState verification={verification} />
       <FilterBar state={state} fields={FIELDS} />
       <DataTable
         label={text('nav.audit')}

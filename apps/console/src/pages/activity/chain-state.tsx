@@ -1,11 +1,9 @@
 // Log integrity: the last verification and its result, the retention period, and the legal hold.
 import { Button } from '@mantine/core'
 import { IconLock, IconLockOpen } from '@tabler/icons-react'
-import { useQueryClient } from '@tanstack/react-query'
-import type { AnswerTo } from '@crosswalk/admin-api'
-import { useEffect, useState } from 'react'
+import type { UseMutationResult } from '@tanstack/react-query'
+import type { AdminAnswer, AnswerTo } from '@crosswalk/admin-api'
 
-import { adminApi } from '../../api/client.ts'
 import { useApi } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { ChangeProblem } from '../../components/change-problem.tsx'
@@ -15,24 +13,27 @@ import { RelativeTime } from '../../components/time.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import type { AdminEvent } from './event.ts'
-import { HoldDialogs } from '../settings/hold-dialogs.tsx'
+import { askToPlaceHold, askToReleaseHold } from '../settings/ask-for-hold.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 
 type Verification = AnswerTo<'audit.verify'>
 
-export function ChainState({ verifications }: { readonly verifications: number }) {
-  const run = useVerification(verifications)
+interface ChainStateProps {
+  readonly verification: Pick<UseMutationResult<AdminAnswer<Verification>>, 'isPending' | 'data' | 'error'>
+}
+
+export function ChainState({ verification: { isPending, data, error } }: ChainStateProps) {
   return (
     <div className="cw-two cw-chain">
-      <section className="cw-card" aria-live="polite" aria-busy={run.busy}>
+      <section className="cw-card" aria-live="polite" aria-busy={isPending}>
         <h2>{text('audit.chain')}</h2>
-        {run.error === undefined ? null : <ChangeProblem error={run.error} />}
-        {run.busy ? (
+        {error === null ? null : <ChangeProblem error={error} />}
+        {isPending ? (
           <Loading lines={2} />
-        ) : run.found === undefined ? (
+        ) : data === undefined ? (
           <LastVerified />
         ) : (
-          <Found found={run.found} />
+          <Found found={data.body} />
         )}
       </section>
       <section className="cw-card">
@@ -41,24 +42,6 @@ export function ChainState({ verifications }: { readonly verifications: number }
       </section>
     </div>
   )
-}
-
-/** Runs whenever the count increases. Never automatic, since each verification is recorded. */
-function useVerification(count: number) {
-  const [state, setState] = useState<{ busy: boolean; found?: Verification; error?: unknown }>({
-    busy: false,
-  })
-  const queries = useQueryClient()
-  useEffect(() => {
-    if (count === 0) return
-    setState({ busy: true })
-    adminApi
-      .call('audit.verify', {})
-      .then(({ body }) => setState({ busy: false, found: body }))
-      .catch((error: unknown) => setState({ busy: false, error }))
-      .finally(() => void queries.invalidateQueries({ queryKey: ['audit'] }))
-  }, [count, queries])
-  return state
 }
 
 function LastVerified() {
@@ -113,7 +96,6 @@ function Found({ found }: { readonly found: Verification }) {
 function Retention() {
   const query = useApi('audit-retention.read', {})
   const names = useNames()
-  const [asking, setAsking] = useState(false)
   const held = query.data?.body.hold ?? undefined
   const whyNot = useWhyNot()(held === undefined ? 'audit-retention.hold' : 'audit-retention.release')
   return (
@@ -138,17 +120,13 @@ function Retention() {
             <Button
               mt="sm"
               leftSection={held === undefined ? smallIcon(IconLock) : smallIcon(IconLockOpen)}
-              onClick={() => setAsking(true)}
+              onClick={held === undefined ? askToPlaceHold : askToReleaseHold}
             >
               {text(held === undefined ? 'retention.placeTitle' : 'retention.releaseTitle')}
             </Button>
           ) : (
             <p className="cw-quiet-text">{whyNot}</p>
           )}
-          <HoldDialogs
-            open={!asking ? undefined : held === undefined ? 'hold' : 'release'}
-            close={() => setAsking(false)}
-          />
         </>
       )}
     </Loaded>

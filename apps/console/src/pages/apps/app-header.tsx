@@ -2,7 +2,7 @@
 import { IconPlus } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 
-import { holdAct, ResumeDialog, SuspendDialog } from '../../components/object/hold.tsx'
+import { askToSuspend, holdAct } from '../../components/object/hold.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { text } from '../../texts/text.ts'
 import { AppFields } from './app-fields.tsx'
@@ -33,21 +33,20 @@ export function AppHeader({ app, etag, reload }: AppHeaderProps) {
       lead={text(`app.lead.${kind}`, { name })}
       held={held}
       form={{ reload, fields: (draft, change) => <AppFields draft={draft} change={change} /> }}
-      acts={(open) => [
+      acts={[
         {
           label: text('new.create'),
           icon: smallIcon(IconPlus),
           needs: 'connections.create',
           run: () => void navigate({ to: '/connections/new', search: { app: id } }),
         },
-        holdAct('apps', held !== undefined, open),
+        holdAct('apps', {
+          id,
+          name,
+          isHeld: held !== undefined,
+          suspend: () => askToSuspend('apps', { id, name }),
+        }),
       ]}
-      dialogs={(open, close) => (
-        <>
-          <SuspendDialog of="apps" {...{ id, name, open, close }} />
-          <ResumeDialog of="apps" {...{ id, name, open, close }} />
-        </>
-      )}
       suspendFirst
     />
   )

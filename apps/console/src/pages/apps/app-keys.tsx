@@ -3,19 +3,17 @@ import { Button, Modal } from '@mantine/core'
 import { IconKey, IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
 
-import { useChange } from '../../api/changes.ts'
+import { sendChange } from '../../api/changes.ts'
 import { type Action, ActionButton, useWhyNot } from '../../components/actions.tsx'
 import { Copyable } from '../../components/code-block.tsx'
 import { type Fact, Facts } from '../../components/facts.tsx'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
-import { showDone } from '../../components/toasts.tsx'
+import { askReason } from '../../components/ask-reason.ts'
 import { text } from '../../texts/text.ts'
 import { describeAuth } from './app-state.ts'
 import { type AuthDraft, AuthFields, NO_AUTH, toAuth } from './auth-fields.tsx'
 import { ShownOnce } from './shown-once.tsx'
 import './apps.css'
 import type { App } from './app-state.ts'
-import type { DialogProps } from '../../hooks/use-dialog.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 
 interface AppKeysProps {
@@ -24,9 +22,8 @@ interface AppKeysProps {
 }
 
 export function AppKeys({ app, etag }: AppKeysProps) {
-  const [open, setOpen] = useState<'secret' | 'auth' | undefined>(undefined)
+  const [choosing, setChoosing] = useState(false)
   const [secret, setSecret] = useState<string | undefined>(undefined)
-  const close = () => setOpen(undefined)
   return (
     <>
       {secret === undefined ? null : <ShownOnce secret={secret} stored={() => setSecret(undefined)} />}
@@ -34,9 +31,21 @@ export function AppKeys({ app, etag }: AppKeysProps) {
         <Facts facts={[[text('word.authentication'), describeAuth(app.auth)], ...listKeys(app.auth)]} />
         <p className="cw-quiet-text">{text(`app.authHelp.${app.auth.method}`)}</p>
       </div>
-      <KeyActions app={app} open={setOpen} />
-      <NewSecret app={app} etag={etag} opened={open === 'secret'} close={close} made={setSecret} />
-      <OtherAuth app={app} etag={etag} opened={open === 'auth'} close={close} made={setSecret} />
+      <KeyActions
+        app={app}
+        newSecret={() => askForNewSecret({ app, etag, made: setSecret })}
+        otherAuth={() => setChoosing(true)}
+      />
+      <Modal opened={choosing} onClose={() => setChoosing(false)} title={text('app.otherAuth')} size="lg">
+        <AuthForm
+          app={app}
+          close={() => setChoosing(false)}
+          next={(auth) => {
+            setChoosing(false)
+            askForOtherAuth({ app, etag, made: setSecret }, auth)
+          }}
+        />
+      </Modal>
     </>
   )
 }
@@ -55,7 +64,13 @@ function listKeys(auth: App['auth']): readonly Fact[] {
   ])
 }
 
-function KeyActions({ app, open }: { readonly app: App; readonly open: (what: 'secret' | 'auth') => void }) {
+interface KeyActionsProps {
+  readonly app: App
+  readonly newSecret: () => void
+  readonly otherAuth: () => void
+}
+
+function KeyActions({ app, newSecret, otherAuth }: KeyActionsProps) {
   const whyNot = useWhyNot()
   const disabled = whyNot('apps.change') ?? (app.owner === 'file' ? text('connection.fileOwned') : undefined)
   const actions: readonly Action[] = [
@@ -65,7 +80,7 @@ function KeyActions({ app, open }: { readonly app: App; readonly open: (what: 's
             label: text('app.newSecret'),
             icon: smallIcon(IconRefresh),
             disabled,
-            run: () => open('secret'),
+            run: newSecret,
           },
         ]
       : []),
@@ -73,7 +88,7 @@ function KeyActions({ app, open }: { readonly app: App; readonly open: (what: 's
       label: text('app.otherAuth'),
       icon: smallIcon(IconKey),
       disabled,
-      run: () => open('auth'),
+      run: otherAuth,
     },
   ]
   return (
@@ -85,7 +100,7 @@ function KeyActions({ app, open }: { readonly app: App; readonly open: (what: 's
   )
 }
 
-interface KeyDialogProps extends AppKeysProps, DialogProps {
+interface KeyChange extends AppKeysProps {
   readonly made: (secret: string) => void
 }
 
@@ -100,64 +115,45 @@ function makeSecret(): string {
     .replaceAll('=', '')
 }
 
-function NewSecret({ app, etag, opened, close, made }: KeyDialogProps) {
-  const change = useChange('apps.change')
-  return (
-    <ReasonDialog
-      opened={opened}
-      close={close}
-      danger
-      title={text('app.newSecretTitle', { name: app.name })}
-      confirmLabel={text('app.newSecret').replace('…', '')}
-      confirm={async (reason) => {
-        const secret = makeSecret()
-        await change.mutateAsync({
-          params: { id: app.id },
-          ifMatch: etag,
-          body: { auth: { method: app.auth.method, secret } },
-          reason,
-        })
-        made(secret)
-        showDone({ message: text('app.newSecretDone') })
-      }}
-      help={text('app.newSecretHelp')}
-    />
-  )
+function askForNewSecret({ app, etag, made }: KeyChange): void {
+  askReason({
+    danger: true,
+    title: text('app.newSecretTitle', { name: app.name }),
+    confirmLabel: text('app.newSecret').replace('…', ''),
+    help: text('app.newSecretHelp'),
+    done: text('app.newSecretDone'),
+    async confirm(reason) {
+      const secret = makeSecret()
+      await sendChange('apps.change', {
+        params: { id: app.id },
+        ifMatch: etag,
+        body: { auth: { method: app.auth.method, secret } },
+        reason,
+      })
+      made(secret)
+    },
+  })
 }
 
-function OtherAuth(props: KeyDialogProps) {
-  const [asking, setAsking] = useState<ReturnType<typeof toAuth>>(undefined)
-  const change = useChange('apps.change')
-  const { app, etag, opened, close, made } = props
-  return (
-    <>
-      <Modal opened={opened && asking === undefined} onClose={close} title={text('app.otherAuth')} size="lg">
-        <AuthForm app={app} close={close} next={setAsking} />
-      </Modal>
-      <ReasonDialog
-        opened={opened && asking !== undefined}
-        close={() => {
-          setAsking(undefined)
-          close()
-        }}
-        danger
-        title={text('app.otherAuthTitle', { name: app.name })}
-        confirmLabel={text('form.save')}
-        confirm={async (reason) => {
-          if (asking === undefined) return
-          const { body } = await change.mutateAsync({
-            params: { id: app.id },
-            ifMatch: etag,
-            body: { auth: replaceAuth(app.auth, asking) },
-            reason,
-          })
-          if ('secret' in body.auth && body.auth.secret !== undefined) made(body.auth.secret)
-          showDone({ message: text('edit.saved') })
-        }}
-        help={text('app.otherAuthHelp')}
-      />
-    </>
-  )
+type Auth = NonNullable<ReturnType<typeof toAuth>>
+
+function askForOtherAuth({ app, etag, made }: KeyChange, auth: Auth): void {
+  askReason({
+    danger: true,
+    title: text('app.otherAuthTitle', { name: app.name }),
+    confirmLabel: text('form.save'),
+    help: text('app.otherAuthHelp'),
+    done: text('edit.saved'),
+    async confirm(reason) {
+      const { body } = await sendChange('apps.change', {
+        params: { id: app.id },
+        ifMatch: etag,
+        body: { auth: replaceAuth(app.auth, auth) },
+        reason,
+      })
+      if ('secret' in body.auth && body.auth.secret !== undefined) made(body.auth.secret)
+    },
+  })
 }
 
 /** A merge patch that removes the previous method completely. */
@@ -169,7 +165,7 @@ function replaceAuth(before: App['auth'], after: object): Readonly<Record<string
 interface AuthFormProps {
   readonly app: App
   readonly close: () => void
-  readonly next: (auth: ReturnType<typeof toAuth>) => void
+  readonly next: (auth: Auth) => void
 }
 
 function AuthForm({ app, close, next }: AuthFormProps) {
@@ -180,7 +176,7 @@ function AuthForm({ app, close, next }: AuthFormProps) {
       <AuthFields draft={draft} change={setDraft} />
       <div className="cw-dialog-buttons">
         <Button onClick={close}>{text('form.cancel')}</Button>
-        <Button variant="filled" disabled={auth === undefined} onClick={() => next(auth)}>
+        <Button variant="filled" disabled={auth === undefined} onClick={() => auth && next(auth)}>
           {text('form.continue')}
         </Button>
       </div>

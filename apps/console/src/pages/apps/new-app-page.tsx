@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { AnswerTo, RequestTo } from '@crosswalk/admin-api'
 
-import { useChange } from '../../api/changes.ts'
+import { sendChange } from '../../api/changes.ts'
 import { Copyable } from '../../components/code-block.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { LeaveGuard } from '../../components/leave-guard.tsx'
@@ -52,7 +52,6 @@ function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) 
   const [draft, setDraft] = useState<NewApp>(EMPTY)
   const [auth, setAuth] = useState(NO_AUTH)
   const asking = useDialog()
-  const create = useChange('apps.create')
   const sent = toAuth(auth)
   const { id, ...rest } = draft
   const missing = whatIsMissing(draft, sent)
@@ -84,7 +83,7 @@ function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) 
         confirm={async (reason) => {
           if (sent === undefined) return
           const body = { ...rest, ...(id === '' ? {} : { id }), auth: sent }
-          const answer = await create.mutateAsync({ body, reason })
+          const answer = await sendChange('apps.create', { body, reason })
           showDone({ message: text('app.registered', { name: draft.name }) })
           made(answer.body)
         }}

@@ -4,11 +4,11 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { RequestTo } from '@crosswalk/admin-api'
 
-import { useChange } from '../../api/changes.ts'
+import { sendChange } from '../../api/changes.ts'
 import { useApi } from '../../api/queries.ts'
 import { LeaveGuard } from '../../components/leave-guard.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { askReason } from '../../components/ask-reason.ts'
 import { ErrorState, Loading } from '../../components/states.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { useCan } from '../../session/session.tsx'
@@ -17,7 +17,6 @@ import { type Discovery, FactList } from '../connections/discovery-facts.tsx'
 import { ResourceAppFields } from './resource-app-fields.tsx'
 import { resourceAppPath } from './resource-apps-page.tsx'
 import { FormFoot } from '../../components/form-foot.tsx'
-import { useDialog } from '../../hooks/use-dialog.ts'
 import './apps.css'
 
 type NewResourceApp = RequestTo<'resource-apps.create'>['body']
@@ -38,11 +37,22 @@ const EMPTY: NewResourceApp = {
 
 export function Page() {
   const [draft, setDraft] = useState(EMPTY)
-  const asking = useDialog()
-  const create = useChange('resource-apps.create')
   const navigate = useNavigate()
   const can = useCan()
   const missing = draft.name.trim() === '' || draft.issuer === '' ? text('resourceApp.needs') : undefined
+  const register = () =>
+    askReason({
+      title: text('app.registerTitle', { name: draft.name }),
+      confirmLabel: text('resourceApps.register'),
+      help: text('resourceApp.registerHelp'),
+      async confirm(reason) {
+        const { id, ...rest } = draft
+        const body = { ...rest, ...(id === '' ? {} : { id }) }
+        const answer = await sendChange('resource-apps.create', { body, reason })
+        showDone({ message: text('app.registered', { name: draft.name }) })
+        await navigate({ to: resourceAppPath(answer.body.id), ignoreBlocker: true })
+      },
+    })
   return (
     <>
       <PageHeader
@@ -64,21 +74,8 @@ export function Page() {
           value={draft.id}
           onChange={({ currentTarget }) => setDraft({ ...draft, id: currentTarget.value.trim() })}
         />
-        <FormFoot missing={missing} label={text('resourceApps.register')} run={asking.open} />
+        <FormFoot missing={missing} label={text('resourceApps.register')} run={register} />
       </div>
-      <ReasonDialog
-        {...asking.props}
-        title={text('app.registerTitle', { name: draft.name })}
-        confirmLabel={text('resourceApps.register')}
-        confirm={async (reason) => {
-          const { id, ...rest } = draft
-          const body = { ...rest, ...(id === '' ? {} : { id }) }
-          const answer = await create.mutateAsync({ body, reason })
-          showDone({ message: text('app.registered', { name: draft.name }) })
-          await navigate({ to: resourceAppPath(answer.body.id), ignoreBlocker: true })
-        }}
-        help={text('resourceApp.registerHelp')}
-      />
     </>
   )
 }

@@ -26,7 +26,7 @@ export function ResourceAppHeader({ resourceApp, etag, reload }: ResourceAppHead
       chip={active ? 'active' : 'inactive'}
       lead={text('resourceApp.lead', { name })}
       form={{ reload, fields: (draft, change) => <ResourceAppFields draft={draft} change={change} /> }}
-      acts={() => [
+      acts={[
         {
           label: text('new.create'),
           icon: smallIcon(IconPlus),

@@ -2,9 +2,9 @@
 import type { StoredCredentialView } from '@crosswalk/admin-api'
 import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 
-import { useChange } from '../../api/changes.ts'
+import { sendChange } from '../../api/changes.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { useList } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
@@ -13,16 +13,15 @@ import { Copyable } from '../../components/code-block.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { type Fact, Facts } from '../../components/facts.tsx'
 import { Section } from '../../components/page-header.tsx'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { askReason } from '../../components/ask-reason.ts'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime, momentOr } from '../../components/time.tsx'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import '../../texts/en/vault.ts'
 import type { Brokered } from './resource-apps-page.tsx'
-import { StoreSecret } from './store-secret.tsx'
+import { askToStore } from './ask-to-store.tsx'
 import { idColumn, revokeColumn } from '../../components/table/columns.tsx'
-import { useDialog } from '../../hooks/use-dialog.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 
 interface StoredCredentialsProps {
@@ -32,13 +31,10 @@ interface StoredCredentialsProps {
 
 export function StoredCredentials({ id, brokered }: StoredCredentialsProps) {
   const list = useList('stored-credentials.list', { resourceApp: id })
-  const revoke = useChange('stored-credentials.revoke')
   const whyNot = useWhyNot()
-  const [ending, setEnding] = useState<StoredCredentialView | undefined>(undefined)
-  const storing = useDialog()
   const names = useNames()
   const mayRevoke = whyNot('stored-credentials.revoke') === undefined
-  const columns = useMemo(() => buildColumns(names, mayRevoke ? setEnding : undefined), [names, mayRevoke])
+  const columns = useMemo(() => buildColumns(names, mayRevoke), [names, mayRevoke])
   const { credential } = brokered
   const takesSecret = credential.kind === 'apiKey' || credential.clientAuth !== 'none'
   const cannotStore = whyNot('stored-credentials.store')
@@ -55,7 +51,7 @@ export function StoredCredentials({ id, brokered }: StoredCredentialsProps) {
               leftSection={smallIcon(IconPlus)}
               disabled={cannotStore !== undefined}
               title={cannotStore}
-              onClick={storing.open}
+              onClick={() => askToStore(id, brokered)}
             >
               {text(credential.kind === 'oauth' ? 'vault.store.clientSecret' : 'vault.store.apiKey')}
             </Button>
@@ -69,17 +65,6 @@ export function StoredCredentials({ id, brokered }: StoredCredentialsProps) {
           empty={<EmptyState title={text('vault.none')}>{text(emptyHint(brokered))}</EmptyState>}
         />
       </Section>
-      <StoreSecret id={id} brokered={brokered} {...storing.props} />
-      <ReasonDialog
-        opened={ending !== undefined}
-        close={() => setEnding(undefined)}
-        danger
-        title={text('vault.revokeTitle', { user: nameOwner(ending, names) })}
-        confirmLabel={text('vault.revoke')}
-        done={text('vault.revoked')}
-        confirm={(reason) => revoke.mutateAsync({ params: { id: ending?.id ?? '' }, reason })}
-        help={text('vault.revokeHelp')}
-      />
     </>
   )
 }
@@ -110,15 +95,22 @@ function emptyHint({ credential }: Brokered) {
   return credential.per === 'app' ? 'vault.noneKey' : 'vault.noneUserKey'
 }
 
-function nameOwner(credential: StoredCredentialView | undefined, names: Names): string {
-  const user = credential?.user ?? null
+function nameOwner({ user }: StoredCredentialView, names: Names): string {
   return user === null ? text('vault.everyone') : names.user(user)
 }
 
-function buildColumns(
-  names: Names,
-  end: ((credential: StoredCredentialView) => void) | undefined,
-): readonly Column<StoredCredentialView>[] {
+function askToRevoke({ id }: StoredCredentialView, user: string): void {
+  askReason({
+    danger: true,
+    title: text('vault.revokeTitle', { user }),
+    confirmLabel: text('vault.revoke'),
+    help: text('vault.revokeHelp'),
+    done: text('vault.revoked'),
+    confirm: (reason) => sendChange('stored-credentials.revoke', { params: { id }, reason }),
+  })
+}
+
+function buildColumns(names: Names, mayRevoke: boolean): readonly Column<StoredCredentialView>[] {
   return [
     {
       id: 'user',
@@ -145,7 +137,7 @@ function buildColumns(
     ...revokeColumn<StoredCredentialView>({
       label: text('vault.revoke'),
       name: (one) => text('vault.revokeOne', { user: nameOwner(one, names) }),
-      run: end,
+      run: mayRevoke ? (one) => askToRevoke(one, nameOwner(one, names)) : undefined,
     }),
   ]
 }

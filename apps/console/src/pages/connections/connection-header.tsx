@@ -19,9 +19,9 @@ import { RelativeTime } from '../../components/time.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { ConnectionDialogs } from './connection-dialogs.tsx'
+import { askToInvite } from './ask-to-invite.tsx'
+import { askToActivate, askToRevoke, askToSuspendConnection } from './connection-acts.tsx'
 import { ConnectionFields, type Draft } from './connection-fields.tsx'
-import { InviteDialog } from './invite-dialog.tsx'
 import { Sentence } from './sentence.tsx'
 import { TokenPreview } from './token-preview.tsx'
 import type { ReadObject } from '../../components/object/object-page.tsx'
@@ -55,13 +55,7 @@ export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderP
           </>
         ),
       }}
-      acts={(open) => listActs(connection, open)}
-      dialogs={(open, close) => (
-        <>
-          <ConnectionDialogs connection={connection} etag={etag} open={open} close={close} />
-          <InviteDialog id={connection.id} opened={open === 'invite'} close={close} />
-        </>
-      )}
+      acts={listActs(connection, etag, names)}
       ways={ways}
       suspendFirst
     />
@@ -92,8 +86,9 @@ function isUnfinished({ status, state }: Connection): boolean {
   return (status === 'draft' || status === 'report-only') && state?.held === undefined
 }
 
-function listActs(connection: Connection, open: (dialog: string) => void): readonly Action[] {
-  const { state, owner } = connection
+function listActs(connection: Connection, etag: string, names: Names): readonly Action[] {
+  const { id, state, owner } = connection
+  const named = { id, name: names.ends(connection) }
   return [
     isUnfinished(connection)
       ? {
@@ -102,23 +97,27 @@ function listActs(connection: Connection, open: (dialog: string) => void): reado
           needs: 'connections.change',
           look: { variant: 'filled' },
           disabled: owner === 'file' ? text('connection.fileOwned') : undefined,
-          run: () => open('activate'),
+          run: () => askToActivate(connection, etag, names),
         }
-      : holdAct('connections', state?.held !== undefined, open),
+      : holdAct('connections', {
+          ...named,
+          isHeld: state?.held !== undefined,
+          suspend: () => askToSuspendConnection(named),
+        }),
     {
       label: text('connection.revoke'),
       icon: smallIcon(IconBan),
       needs: 'connections.revoke',
       inMenu: 'dangerous',
       disabled: state?.held?.state === 'revoked' ? text('chip.revoked') : undefined,
-      run: () => open('revoke'),
+      run: () => askToRevoke(named),
     },
     {
       label: text('connection.invite'),
       icon: smallIcon(IconMailForward),
       inMenu: 'usual',
       needs: 'connections.invite',
-      run: () => open('invite'),
+      run: () => askToInvite(id),
     },
   ]
 }

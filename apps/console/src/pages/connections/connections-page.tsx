@@ -14,7 +14,7 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import { type Connection } from '../../components/object/connection-state.ts'
-import { SuspendMany } from './suspend-many.tsx'
+import { askToSuspendMany } from './suspend-many.tsx'
 import {
   factColumns,
   stateColumn,
@@ -25,7 +25,6 @@ import { type Names, useNames } from '../../session/names.ts'
 import { SEARCH_FILTER, OWNER_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn } from '../../components/table/columns.tsx'
 import { nameOfState } from '../../components/chips.tsx'
-import { useDialog } from '../../hooks/use-dialog.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 
 const FILTERS = ['q', 'status', 'owner'] as const
@@ -47,44 +46,42 @@ export function Page() {
   const names = useNames()
   const { byId: facts } = useConnectionFacts(useIds(list.items))
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const suspending = useDialog()
+  const deselect = (ids: readonly string[]) =>
+    setChosen((now) => new Set([...now].filter((id) => !ids.includes(id))))
   const navigate = useNavigate()
   const now = useNow()
   const columns = useMemo(() => buildColumns(names, facts, now), [names, facts, now])
   return (
-    <>
-      <ListPage
-        title={text('word.connections')}
-        lead={text('connections.lead')}
-        create={{
-          label: text('nav.newConnection'),
-          needs: 'connections.create',
-          run: () => void navigate({ to: '/connections/new' }),
-        }}
-        filter={{ state, fields: FIELDS }}
-        list={list}
-        columns={columns}
-        open={({ id }) => `/connections/${encodeURIComponent(id)}`}
-        nameOf={({ id }) => id}
-        selection={{ ids: chosen, change: setChosen }}
-        tools={
-          chosen.size === 0 ? null : (
-            <div className="cw-row">
-              <span role="status">{countText('table.selected', 'table.selected', chosen.size)}</span>
-              <Button size="compact-sm" leftSection={smallIcon(IconPlayerPause)} onClick={suspending.open}>
-                {text('connection.suspend')}
-              </Button>
-            </div>
-          )
-        }
-        none={<NoConnections />}
-      />
-      <SuspendMany
-        ids={[...chosen]}
-        {...suspending.props}
-        done={(ids) => setChosen((now) => new Set([...now].filter((id) => !ids.includes(id))))}
-      />
-    </>
+    <ListPage
+      title={text('word.connections')}
+      lead={text('connections.lead')}
+      create={{
+        label: text('nav.newConnection'),
+        needs: 'connections.create',
+        run: () => void navigate({ to: '/connections/new' }),
+      }}
+      filter={{ state, fields: FIELDS }}
+      list={list}
+      columns={columns}
+      open={({ id }) => `/connections/${encodeURIComponent(id)}`}
+      nameOf={({ id }) => id}
+      selection={{ ids: chosen, change: setChosen }}
+      tools={
+        chosen.size === 0 ? null : (
+          <div className="cw-row">
+            <span role="status">{countText('table.selected', 'table.selected', chosen.size)}</span>
+            <Button
+              size="compact-sm"
+              leftSection={smallIcon(IconPlayerPause)}
+              onClick={() => askToSuspendMany([...chosen], deselect)}
+            >
+              {text('connection.suspend')}
+            </Button>
+          </div>
+        )
+      }
+      none={<NoConnections />}
+    />
   )
 }
 

@@ -1,7 +1,6 @@
 // Audit event streams: lag, errors, and replaying events.
 import type { AuditStreamView } from '@crosswalk/admin-api'
 import { IconRewindBackward10 } from '@tabler/icons-react'
-import { useState } from 'react'
 
 import { useApi } from '../../api/queries.ts'
 import { type ChipState, StateChip, Token, Tokens } from '../../components/chips.tsx'
@@ -11,7 +10,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
 import { formatSpan } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
-import { ReplayDialog } from './replay-dialog.tsx'
+import { askToReplay } from './ask-to-replay.tsx'
 import { deliveredFact, lastErrorFact, StreamCard } from './stream-card.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './integrations.css'
@@ -24,7 +23,6 @@ const EXAMPLE = `audit:
 
 export function Page() {
   const query = useApi('audit-streams.list', {})
-  const [replaying, setReplaying] = useState<AuditStreamView | undefined>(undefined)
   return (
     <>
       <PageHeader title={text('nav.streams')} lead={text('streams.lead')} />
@@ -48,7 +46,7 @@ export function Page() {
                     label: text('streams.replay'),
                     icon: smallIcon(IconRewindBackward10),
                     needs: 'audit-streams.replay',
-                    run: () => setReplaying(stream),
+                    run: () => askToReplay(stream),
                   }}
                 >
                   <StreamFacts stream={stream} />
@@ -58,7 +56,6 @@ export function Page() {
           )
         }
       </Loaded>
-      <ReplayDialog stream={replaying} close={() => setReplaying(undefined)} />
     </>
   )
 }

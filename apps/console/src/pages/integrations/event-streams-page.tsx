@@ -1,14 +1,13 @@
 // Streams of security events: receivers of revocations, delay, and delivery errors.
 import type { EventStreamView } from '@crosswalk/admin-api'
 import { IconSend } from '@tabler/icons-react'
-import { useState } from 'react'
 
-import { useChange } from '../../api/changes.ts'
+import { sendChange } from '../../api/changes.ts'
 import { useList } from '../../api/queries.ts'
 import { StateChip, Token, Tokens } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { askReason } from '../../components/ask-reason.ts'
 import { EmptyState } from '../../components/states.tsx'
 import { formatSpan } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
@@ -19,8 +18,6 @@ import './integrations.css'
 
 export function Page() {
   const list = useList('security-event-streams.list')
-  const [testing, setTesting] = useState<string | undefined>(undefined)
-  const verify = useChange('security-event-streams.verify')
   return (
     <>
       <PageHeader title={text('nav.eventStreams')} lead={text('events.lead')} />
@@ -39,7 +36,7 @@ export function Page() {
                   label: text('events.verify'),
                   icon: smallIcon(IconSend),
                   needs: 'security-event-streams.verify',
-                  run: () => setTesting(stream.id),
+                  run: () => askToVerify(stream.id),
                 }}
               >
                 <StreamFacts stream={stream} />
@@ -48,18 +45,19 @@ export function Page() {
           </ul>
         )}
       </PagedItems>
-      <ReasonDialog
-        opened={testing !== undefined}
-        close={() => setTesting(undefined)}
-        title={text('events.verifyTitle', { id: testing ?? '' })}
-        confirmLabel={text('events.verify')}
-        reasonNeeded={false}
-        done={text('events.verified')}
-        confirm={(reason) => verify.mutateAsync({ params: { id: testing ?? '' }, body: {}, reason })}
-        help={text('events.verifyHelp')}
-      />
     </>
   )
+}
+
+function askToVerify(id: string): void {
+  askReason({
+    title: text('events.verifyTitle', { id }),
+    confirmLabel: text('events.verify'),
+    help: text('events.verifyHelp'),
+    reasonNeeded: false,
+    done: text('events.verified'),
+    confirm: (reason) => sendChange('security-event-streams.verify', { params: { id }, body: {}, reason }),
+  })
 }
 
 interface StreamProps {

@@ -2,38 +2,32 @@
 import { ADMIN_API_PATH, type TokenView } from '@crosswalk/admin-api'
 import { useMemo, useState } from 'react'
 
-import { useChange } from '../../api/changes.ts'
+import { sendChange } from '../../api/changes.ts'
 import { useList } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { StateChip, Tokens } from '../../components/chips.tsx'
 import { CodeBlock } from '../../components/code-block.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import { ListPage } from '../../components/list-page.tsx'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { askReason } from '../../components/ask-reason.ts'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
-import { NewToken } from './new-token.tsx'
-import { revokeColumn } from '../../components/table/columns.tsx'
-import { useDialog } from '../../hooks/use-dialog.ts'
+import { askForToken, MadeToken } from './ask-for-token.tsx'
+import { idColumn, revokeColumn } from '../../components/table/columns.tsx'
 import './integrations.css'
 
 export function Page() {
   const list = useList('tokens.list')
   const { baseUrl } = useSession()
-  const revoke = useChange('tokens.revoke')
   const mayEnd = useWhyNot()('tokens.revoke') === undefined
-  const making = useDialog()
-  const [ending, setEnding] = useState<TokenView | undefined>(undefined)
+  const [made, setMade] = useState<string | undefined>(undefined)
   const now = useNow()
   const names = useNames()
-  const columns = useMemo(
-    () => buildColumns(now, names, mayEnd ? setEnding : undefined),
-    [now, names, mayEnd],
-  )
+  const columns = useMemo(() => buildColumns(now, names, mayEnd), [now, names, mayEnd])
   return (
     <>
       <ListPage
@@ -42,7 +36,7 @@ export function Page() {
         create={{
           label: text('tokens.new'),
           needs: 'tokens.create',
-          run: making.open,
+          run: () => askForToken(setMade),
         }}
         list={list}
         columns={columns}
@@ -58,26 +52,23 @@ export function Page() {
           </EmptyState>
         }
       />
-      <NewToken {...making.props} />
-      <ReasonDialog
-        opened={ending !== undefined}
-        close={() => setEnding(undefined)}
-        danger
-        title={text('tokens.revokeTitle', { name: ending?.name ?? '' })}
-        confirmLabel={text('tokens.revoke')}
-        done={text('tokens.revoked')}
-        confirm={(reason) => revoke.mutateAsync({ params: { id: ending?.id ?? '' }, reason })}
-        help={text('tokens.revokeHelp')}
-      />
+      <MadeToken token={made} stored={() => setMade(undefined)} />
     </>
   )
 }
 
-function buildColumns(
-  now: number,
-  names: Names,
-  end: ((token: TokenView) => void) | undefined,
-): readonly Column<TokenView>[] {
+function askToRevoke({ id, name }: TokenView): void {
+  askReason({
+    danger: true,
+    title: text('tokens.revokeTitle', { name }),
+    confirmLabel: text('tokens.revoke'),
+    help: text('tokens.revokeHelp'),
+    done: text('tokens.revoked'),
+    confirm: (reason) => sendChange('tokens.revoke', { params: { id }, reason }),
+  })
+}
+
+function buildColumns(now: number, names: Names, mayRevoke: boolean): readonly Column<TokenView>[] {
   return [
     {
       id: 'name',
@@ -105,11 +96,11 @@ function buildColumns(
       ),
     },
     { id: 'ends', header: text('word.expires'), cell: (token) => <Ends token={token} now={now} /> },
-    { id: 'id', header: text('word.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
+    idColumn,
     ...revokeColumn<TokenView>({
       label: text('tokens.revoke'),
       name: ({ name }) => text('tokens.revokeOne', { name }),
-      run: end,
+      run: mayRevoke ? askToRevoke : undefined,
     }),
   ]
 }

@@ -4,18 +4,17 @@ import { IconHistory } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 
-import { useChange } from '../../api/changes.ts'
+import { sendChange } from '../../api/changes.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { LeaveGuard } from '../../components/leave-guard.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { askReason } from '../../components/ask-reason.ts'
 import { showDone } from '../../components/toasts.tsx'
 import '../../texts/en/policy-tests.ts'
 import { text } from '../../texts/text.ts'
 import { ReplayReport } from './replay-report.tsx'
 import { type Rule, ruleFromTemplate } from './rule.ts'
 import { RuleEditor } from './rule-editor.tsx'
-import { useDialog } from '../../hooks/use-dialog.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './policies.css'
 
@@ -24,11 +23,20 @@ export function Page() {
   const [opened] = useState(() => ruleFromTemplate(template))
   const [rule, setRule] = useState(opened)
   const [unready, setUnready] = useState<string | undefined>(undefined)
-  const saving = useDialog()
-  const create = useChange('policies.create')
   const navigate = useNavigate()
   const whyNot = useWhyNot()('policies.create')
   const missing = whyNot ?? unready
+  const save = () =>
+    askReason({
+      title: text('rule.makeTitle', { id: rule.id }),
+      confirmLabel: text('word.createPolicy'),
+      children: <ReplayReport rule={rule} />,
+      async confirm(reason) {
+        await sendChange('policies.create', { body: rule, reason })
+        showDone({ message: text('rule.made') })
+        await navigate({ to: `/policies/${encodeURIComponent(rule.id)}`, ignoreBlocker: true })
+      },
+    })
   return (
     <>
       <PageHeader
@@ -44,22 +52,10 @@ export function Page() {
         <Button onClick={() => void navigate({ to: '/policies', ignoreBlocker: true })}>
           {text('form.discard')}
         </Button>
-        <Button variant="filled" disabled={missing !== undefined} onClick={saving.open}>
+        <Button variant="filled" disabled={missing !== undefined} onClick={save}>
           {text('word.createPolicy')}
         </Button>
       </div>
-      <ReasonDialog
-        {...saving.props}
-        title={text('rule.makeTitle', { id: rule.id })}
-        confirmLabel={text('word.createPolicy')}
-        confirm={async (reason) => {
-          await create.mutateAsync({ body: rule, reason })
-          showDone({ message: text('rule.made') })
-          await navigate({ to: `/policies/${encodeURIComponent(rule.id)}`, ignoreBlocker: true })
-        }}
-      >
-        <ReplayReport rule={rule} />
-      </ReasonDialog>
     </>
   )
 }

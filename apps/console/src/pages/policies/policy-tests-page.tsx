@@ -14,7 +14,7 @@ import { renderYaml } from '../../components/render-yaml.ts'
 import { EmptyState } from '../../components/states.tsx'
 import '../../texts/en/policy-tests.ts'
 import { text } from '../../texts/text.ts'
-import { KeepDialog, KeptSuites, type Suite } from './kept-suites.tsx'
+import { askToKeep, KeptSuites, type Suite } from './kept-suites.tsx'
 import { buildStarter } from './starter-suite.ts'
 import { type Report, TestResults } from './test-results.tsx'
 import { useIfAllowed } from '../../session/use-if-allowed.ts'
@@ -31,7 +31,6 @@ export function Page() {
     mutationFn: async (suite: Suite) => (await adminApi.call('policies.test', { body: suite })).body,
   })
   const source = typed ?? starter
-  const [keeping, setKeeping] = useState<Suite | undefined>(undefined)
   function withSuite(use: (suite: Suite) => void): void {
     setUnreadable(undefined)
     try {
@@ -58,7 +57,7 @@ export function Page() {
             label: text('suite.keep'),
             icon: smallIcon(IconLock),
             needs: 'policy-suites.create',
-            run: () => withSuite(setKeeping),
+            run: () => withSuite(askToKeep),
           },
         ]}
       />
@@ -93,7 +92,6 @@ export function Page() {
         </section>
       </div>
       <KeptSuites open={(suite) => setTyped(renderYaml(suite))} />
-      {keeping === undefined ? null : <KeepDialog suite={keeping} close={() => setKeeping(undefined)} />}
     </>
   )
 }

@@ -3,7 +3,7 @@ import { IconCircleDashed, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-
 
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { text } from '../../texts/text.ts'
-import { StateDialog } from './state-dialog.tsx'
+import { askToTurn } from './state-dialog.tsx'
 import type { Policy } from './rule.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 
@@ -37,27 +37,13 @@ export function RuleHeader({ policy, etag, edit, editing }: HeaderProps) {
       }
       edit={edit}
       editing={editing}
-      acts={(open) =>
-        TURNS.filter(([state]) => state !== policy.state).map(([state, Icon]) => ({
-          label: text(`rule.turn.${state}`),
-          icon: smallIcon(Icon),
-          needs: 'policies.change',
-          disabled: policy.owner === 'file' ? text('connection.fileOwned') : undefined,
-          run: () => open(state),
-        }))
-      }
-      dialogs={(open, close) =>
-        TURNS.map(([state]) => (
-          <StateDialog
-            key={state}
-            policy={policy}
-            etag={etag}
-            to={state}
-            opened={open === state}
-            close={close}
-          />
-        ))
-      }
+      acts={TURNS.filter(([state]) => state !== policy.state).map(([state, Icon]) => ({
+        label: text(`rule.turn.${state}`),
+        icon: smallIcon(Icon),
+        needs: 'policies.change',
+        disabled: policy.owner === 'file' ? text('connection.fileOwned') : undefined,
+        run: () => askToTurn(policy, etag, state),
+      }))}
     />
   )
 }

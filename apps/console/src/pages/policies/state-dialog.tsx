@@ -1,5 +1,5 @@
 // Changes a policy's state to enforced, report-only or off, after showing the effect.
-import { useChange } from '../../api/changes.ts'
+import { sendChange } from '../../api/changes.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
@@ -7,6 +7,7 @@ import { pickDefinition } from '../../components/object/definition.ts'
 import { ReplayReport } from './replay-report.tsx'
 import type { Policy } from './rule.ts'
 import type { DialogProps } from '../../hooks/use-dialog.ts'
+import { askReason, type ReasonQuestion } from '../../components/ask-reason.ts'
 
 interface StateDialogProps extends DialogProps {
   readonly policy: Policy
@@ -14,35 +15,28 @@ interface StateDialogProps extends DialogProps {
   readonly to: Policy['state']
 }
 
-export function StateDialog({ policy, etag, to, opened, close }: StateDialogProps) {
-  const change = useChange('policies.change')
-  const { id, state } = policy
-  return (
-    <ReasonDialog
-      opened={opened}
-      close={close}
-      title={text('rule.turnTitle', { id, state: text(`chip.${to}`) })}
-      confirmLabel={text(`rule.turn.${to}`)}
-      confirm={async (reason) => {
-        const done = await change.mutateAsync({
-          params: { id },
-          ifMatch: etag,
-          body: { state: to },
-          reason,
-        })
-        showDone({
-          message: text('rule.turned', { id, state: text(`chip.${to}`) }),
-          undo: () =>
-            change.mutateAsync({
-              params: { id },
-              ifMatch: done.etag ?? '',
-              body: { state },
-              reason: text('connection.undoReason'),
-            }),
-        })
-      }}
-    >
-      <ReplayReport rule={{ ...pickDefinition('policies', policy), state: to }} />
-    </ReasonDialog>
-  )
+export function StateDialog({ policy, etag, to, ...dialog }: StateDialogProps) {
+  return <ReasonDialog {...dialog} {...describeTurn(policy, etag, to)} />
+}
+
+export function askToTurn(policy: Policy, etag: string, to: Policy['state']): void {
+  askReason(describeTurn(policy, etag, to))
+}
+
+function describeTurn(policy: Policy, etag: string, to: Policy['state']): ReasonQuestion {
+  const { id, state: before } = policy
+  const turn = (state: Policy['state'], ifMatch: string, reason: string) =>
+    sendChange('policies.change', { params: { id }, ifMatch, body: { state }, reason })
+  return {
+    title: text('rule.turnTitle', { id, state: text(`chip.${to}`) }),
+    confirmLabel: text(`rule.turn.${to}`),
+    children: <ReplayReport rule={{ ...pickDefinition('policies', policy), state: to }} />,
+    async confirm(reason) {
+      const done = await turn(to, etag, reason)
+      showDone({
+        message: text('rule.turned', { id, state: text(`chip.${to}`) }),
+        undo: () => turn(before, done.etag ?? '', text('connection.undoReason')),
+      })
+    },
+  }
 }

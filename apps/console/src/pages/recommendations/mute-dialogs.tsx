@@ -2,7 +2,7 @@
 import { Checkbox, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 
-import { useChange } from '../../api/changes.ts'
+import { sendChange } from '../../api/changes.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
@@ -17,7 +17,6 @@ interface MuteDialogProps extends DialogProps {
 const SPANS = ['7', '30', '90', '365'] as const
 
 export function MuteDialog({ id, opened, close }: MuteDialogProps) {
-  const mute = useChange('recommendations.mute')
   const [days, setDays] = useState<string>('30')
   const [falseAlarm, setFalseAlarm] = useState(false)
   return (
@@ -26,9 +25,9 @@ export function MuteDialog({ id, opened, close }: MuteDialogProps) {
       close={close}
       title={text('recommendations.muteTitle')}
       confirmLabel={text('recommendations.mute')}
-      confirm={async (reason = '') => {
+      confirm={async (reason) => {
         const until = inDays(Number(days))
-        await mute.mutateAsync({ params: { id }, body: { until, falseAlarm, reason } })
+        await sendChange('recommendations.mute', { params: { id }, body: { until, falseAlarm, reason } })
         showDone({ message: text('recommendations.mutedOne') })
       }}
     >
@@ -50,7 +49,6 @@ export function MuteDialog({ id, opened, close }: MuteDialogProps) {
 }
 
 export function UnmuteDialog({ id, opened, close }: MuteDialogProps) {
-  const unmute = useChange('recommendations.unmute')
   return (
     <ReasonDialog
       opened={opened}
@@ -58,7 +56,7 @@ export function UnmuteDialog({ id, opened, close }: MuteDialogProps) {
       title={text('recommendations.unmuteTitle')}
       confirmLabel={text('recommendations.unmute')}
       done={text('recommendations.openAgain')}
-      confirm={(reason = '') => unmute.mutateAsync({ params: { id }, body: { reason } })}
+      confirm={(reason) => sendChange('recommendations.unmute', { params: { id }, body: { reason } })}
     />
   )
 }

@@ -3,17 +3,17 @@ import { Button, Stack } from '@mantine/core'
 import { IconHandStop } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 
-import { useChange } from '../../api/changes.ts'
-import { useNames } from '../../session/names.ts'
+import { sendChange } from '../../api/changes.ts'
+import { type Names, useNames } from '../../session/names.ts'
 import { useList } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { StateChip } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import { UserName, ThingName } from '../../components/object/names.tsx'
 import { ListPage } from '../../components/list-page.tsx'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { askReason, askWith } from '../../components/ask-reason.ts'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime, momentOr } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
@@ -22,8 +22,6 @@ import { describeTarget } from './outcome.ts'
 import { type Target, TargetField } from './target-field.tsx'
 import { MomentField } from '../../components/fields.tsx'
 import { idColumn } from '../../components/table/columns.tsx'
-import type { DialogProps } from '../../hooks/use-dialog.ts'
-import { useDialog } from '../../hooks/use-dialog.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './respond.css'
 
@@ -33,40 +31,35 @@ const ADDRESSES = { user: '/users/', app: '/apps/', connection: '/connections/' 
 
 export function Page() {
   const list = useList('blocks.list')
-  const [ending, setEnding] = useState<Block | undefined>(undefined)
-  const setting = useDialog()
+  const names = useNames()
   const navigate = useNavigate()
   const whyNot = useWhyNot()('blocks.end')
-  const columns = useMemo(() => buildColumns(whyNot === undefined ? setEnding : undefined), [whyNot])
+  const columns = useMemo(() => buildColumns(names, whyNot === undefined), [names, whyNot])
   return (
-    <>
-      <ListPage
-        title={text('nav.blocks')}
-        lead={text('blocks.lead')}
-        create={{
-          label: text('word.createBlock'),
-          needs: 'blocks.create',
-          run: setting.open,
-        }}
-        actions={[
-          {
-            label: text('nav.kill'),
-            icon: smallIcon(IconHandStop),
-            needs: 'kill.preview',
-            run: () => void navigate({ to: '/kill-switch' }),
-          },
-        ]}
-        list={list}
-        columns={columns}
-        none={<EmptyState title={text('blocks.none')}>{text('blocks.noneText')}</EmptyState>}
-      />
-      <NewBlock {...setting.props} />
-      <EndBlock block={ending} close={() => setEnding(undefined)} />
-    </>
+    <ListPage
+      title={text('nav.blocks')}
+      lead={text('blocks.lead')}
+      create={{
+        label: text('word.createBlock'),
+        needs: 'blocks.create',
+        run: askForBlock,
+      }}
+      actions={[
+        {
+          label: text('nav.kill'),
+          icon: smallIcon(IconHandStop),
+          needs: 'kill.preview',
+          run: () => void navigate({ to: '/kill-switch' }),
+        },
+      ]}
+      list={list}
+      columns={columns}
+      none={<EmptyState title={text('blocks.none')}>{text('blocks.noneText')}</EmptyState>}
+    />
   )
 }
 
-function buildColumns(end: ((block: Block) => void) | undefined): readonly Column<Block>[] {
+function buildColumns(names: Names, mayEnd: boolean): readonly Column<Block>[] {
   return [
     {
       id: 'what',
@@ -103,86 +96,71 @@ function buildColumns(end: ((block: Block) => void) | undefined): readonly Colum
       cell: ({ until }) => momentOr(until, text('word.noExpiry')),
     },
     idColumn,
-    ...(end === undefined
-      ? []
-      : [
+    ...(mayEnd
+      ? [
           {
             id: 'end',
             header: text('word.action'),
             hideable: false,
             cell: (block: Block) =>
               block.active ? (
-                <Button size="compact-sm" onClick={() => end(block)}>
+                <Button size="compact-sm" onClick={() => askToEnd(block, names)}>
                   {text(block.kill ? 'kill.lift' : 'blocks.end')}
                 </Button>
               ) : null,
           },
-        ]),
+        ]
+      : []),
   ]
 }
 
 /** Lifts a kill, or ends another block, with a reason. */
-function EndBlock({ block, close }: { readonly block: Block | undefined; readonly close: () => void }) {
-  const end = useChange('blocks.end')
-  const lift = useChange('kill.lift')
-  const names = useNames()
-  const name = block === undefined ? '' : describeTarget(names, { kind: block.kind, id: block.target })
-  const kill = block?.kill === true
-  return (
-    <ReasonDialog
-      opened={block !== undefined}
-      close={close}
-      title={text(kill ? 'kill.liftTitle' : 'kill.liftTitle', { name })}
-      confirmLabel={text(kill ? 'kill.lift' : 'blocks.end')}
-      confirm={async (reason) => {
-        const params = { id: block?.id ?? '' }
-        if (kill) await lift.mutateAsync({ params, body: { reason: reason ?? '' } })
-        else await end.mutateAsync({ params, reason })
-        showDone({ message: text('kill.lifted', { name }) })
-      }}
-      help={text('kill.liftHelp')}
-    />
-  )
+function askToEnd({ id, kind, target, kill }: Block, names: Names): void {
+  const name = describeTarget(names, { kind, id: target })
+  const params = { id }
+  askReason({
+    title: text('kill.liftTitle', { name }),
+    confirmLabel: text(kill ? 'kill.lift' : 'blocks.end'),
+    help: text('kill.liftHelp'),
+    done: text('kill.lifted', { name }),
+    confirm: (reason) =>
+      kill
+        ? sendChange('kill.lift', { params, body: { reason } })
+        : sendChange('blocks.end', { params, reason }),
+  })
 }
 
-function NewBlock({ opened, close }: DialogProps) {
-  const [target, setTarget] = useState<Target>({ kind: 'app', id: '' })
-  const [until, setUntil] = useState('')
-  const create = useChange('blocks.create')
-  const end = useChange('blocks.end')
-  return (
-    <ReasonDialog
-      opened={opened}
-      close={close}
-      title={text('word.createBlock')}
-      confirmLabel={text('word.createBlock')}
-      {...(target.kind === 'everything' ? { danger: true, typeName: text('kill.everythingName') } : {})}
-      confirm={async (reason) => {
-        const { body } = await create.mutateAsync({
-          body: {
-            kind: target.kind,
-            ...(target.kind === 'everything' ? {} : { target: target.id }),
-            reason: reason ?? '',
-            ...(until === '' ? {} : { until }),
-          },
-        })
-        setTarget({ kind: 'app', id: '' })
-        setUntil('')
-        showDone({
-          message: text('blocks.setDone', { count: body.tokensRevoked }),
-          undo: () => end.mutateAsync({ params: { id: body.id }, reason: text('connection.undoReason') }),
-        })
-      }}
-    >
+function askForBlock(): void {
+  const initial: { target: Target; until: string } = { target: { kind: 'app', id: '' }, until: '' }
+  askWith(initial, ({ target, until }, set) => ({
+    title: text('word.createBlock'),
+    confirmLabel: text('word.createBlock'),
+    ...(target.kind === 'everything' ? { danger: true, typeName: text('kill.everythingName') } : {}),
+    children: (
       <Stack gap="md" mb="md">
-        <TargetField target={target} change={setTarget} />
+        <TargetField target={target} change={(next) => set({ target: next })} />
         <MomentField
           label={text('word.expires')}
           help={text('blocks.untilHelp')}
           value={until}
-          change={setUntil}
+          change={(moment) => set({ until: moment })}
         />
       </Stack>
-    </ReasonDialog>
-  )
+    ),
+    async confirm(reason) {
+      const { body } = await sendChange('blocks.create', {
+        body: {
+          kind: target.kind,
+          ...(target.kind === 'everything' ? {} : { target: target.id }),
+          reason,
+          ...(until === '' ? {} : { until }),
+        },
+      })
+      showDone({
+        message: text('blocks.setDone', { count: body.tokensRevoked }),
+        undo: () =>
+          sendChange('blocks.end', { params: { id: body.id }, reason: text('connection.undoReason') }),
+      })
+    },
+  }))
 }

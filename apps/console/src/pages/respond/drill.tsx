@@ -5,13 +5,13 @@ import { IconFireExtinguisher } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'
 
-import { useChange } from '../../api/changes.ts'
+import { sendChange } from '../../api/changes.ts'
 import { useNames } from '../../session/names.ts'
 import { useApi } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { ObjectSelect } from '../../components/object/object-select.tsx'
 import { Section } from '../../components/page-header.tsx'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { askReason } from '../../components/ask-reason.ts'
 import { Loaded, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { showFailed } from '../../components/toasts.tsx'
@@ -20,7 +20,6 @@ import { text } from '../../texts/text.ts'
 import { EventActor, EventTarget } from '../activity/event-parties.tsx'
 import { KillResult, Measured } from './kill-result.tsx'
 import { describeTarget, type Outcome } from './outcome.ts'
-import { useDialog } from '../../hooks/use-dialog.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 
 export function DrillSection() {
@@ -28,20 +27,17 @@ export function DrillSection() {
   const names = useNames()
   const nameOf = ({ target }: Outcome) => describeTarget(names, target)
   const [app, setApp] = useState('')
-  const asking = useDialog()
   const [outcome, setOutcome] = useState<Outcome | undefined>(undefined)
   const [standing, setStanding] = useState<Outcome | undefined>(undefined)
-  const press = useChange('kill.press')
-  const lift = useChange('kill.lift')
   const whyNot = useWhyNot()('kill.press')
-  async function drill(reason: string | undefined): Promise<void> {
-    const why = text('drill.reason', { reason: reason ?? '' })
-    const { body } = await press.mutateAsync({
+  async function drill(reason: string): Promise<void> {
+    const why = text('drill.reason', { reason })
+    const { body } = await sendChange('kill.press', {
       body: { target: { kind: 'app', id: app }, reason: why },
     })
     // The test app must not stay blocked after a failure; if lifting fails, the user sees it and can retry.
     try {
-      await lift.mutateAsync({ params: { id: body.id }, body: { reason: why } })
+      await sendChange('kill.lift', { params: { id: body.id }, body: { reason: why } })
       setOutcome(body)
       setStanding(undefined)
     } catch (error) {
@@ -49,6 +45,15 @@ export function DrillSection() {
       showFailed(error)
     }
   }
+  const askToDrill = () =>
+    askReason({
+      danger: true,
+      typeName: app,
+      title: text('drill.startTitle', { app: names.app(app) }),
+      confirmLabel: text('drill.start'),
+      help: text('drill.startHelp'),
+      confirm: drill,
+    })
   return (
     <div className="cw-two">
       <Section title={text('drill.title')}>
@@ -67,7 +72,7 @@ export function DrillSection() {
             mt="sm"
             leftSection={smallIcon(IconFireExtinguisher)}
             disabled={app === '' || whyNot !== undefined}
-            onClick={asking.open}
+            onClick={askToDrill}
           >
             {text('drill.start')}
           </Button>
@@ -85,15 +90,6 @@ export function DrillSection() {
             </div>
           )}
         </div>
-        <ReasonDialog
-          {...asking.props}
-          danger
-          typeName={app}
-          title={text('drill.startTitle', { app: names.app(app) })}
-          confirmLabel={text('drill.start')}
-          confirm={drill}
-          help={text('drill.startHelp')}
-        />
       </Section>
       <Section title={text('drill.last')}>
         <div className="cw-card">{can('audit.list') ? <LastKills /> : <p>{text('drill.noAudit')}</p>}</div>

@@ -6,13 +6,13 @@ import { IconAlertTriangle, IconHandStop } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'
 
-import { useChange } from '../../api/changes.ts'
+import { sendChange } from '../../api/changes.ts'
 import { useApi } from '../../api/queries.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { ThingName } from '../../components/object/names.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { askReason } from '../../components/ask-reason.ts'
 import { ErrorState, Loading } from '../../components/states.tsx'
 import { formatSpan } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
@@ -22,7 +22,6 @@ import { DrillSection } from './drill.tsx'
 import { KillResult } from './kill-result.tsx'
 import { type Outcome, renderWorstCase } from './outcome.ts'
 import { type Kind, KINDS, type Target, TargetField, useExists } from './target-field.tsx'
-import { useDialog } from '../../hooks/use-dialog.ts'
 import './respond.css'
 
 type Preview = AnswerTo<'kill.preview'>
@@ -62,7 +61,7 @@ interface KillTarget {
   readonly id?: string
 }
 
-export function targetBody({ kind, id }: Target): KillTarget {
+function targetBody({ kind, id }: Target): KillTarget {
   return kind === 'everything' ? { kind } : { kind, id }
 }
 
@@ -78,17 +77,39 @@ interface BeforeProps {
 function BeforePressing({ target, done }: BeforeProps) {
   const [settled] = useDebouncedValue(JSON.stringify(targetBody(target)), 300)
   const query = useApi('kill.preview', { body: { target: JSON.parse(settled) as KillTarget } })
-  const asking = useDialog()
-  const press = useChange('kill.press')
   const whyNot = useWhyNot()('kill.press')
   const names = useNames()
   const name = nameTarget(target, names)
   if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   // Do not show results for a previous target.
   if (query.data === undefined || settled !== JSON.stringify(targetBody(target))) return <Loading />
+  const bound = <Bound preview={query.data.body} />
+  const askToPress = () =>
+    askReason({
+      danger: true,
+      // An ID can be typed on any keyboard; a name or an arrow between two names may not.
+      typeName: target.kind === 'everything' ? name : target.id,
+      title: text('kill.pressTitle', { name }),
+      confirmLabel: text('kill.confirm'),
+      children: (
+        <>
+          {target.kind === 'everything' ? null : (
+            <p>
+              <ThingName kind={target.kind} id={target.id} />
+            </p>
+          )}
+          {bound}
+        </>
+      ),
+      async confirm(reason) {
+        const { body } = await sendChange('kill.press', { body: { target: targetBody(target), reason } })
+        done(body)
+        showDone({ message: text('kill.done', { name, ms: body.blockedMs }) })
+      },
+    })
   return (
     <>
-      <Bound preview={query.data.body} />
+      {bound}
       <h3 className="cw-kill-what">{text('kill.willDo')}</h3>
       <ul className="cw-kill-list">
         <li>{text('kill.do.refuse')}</li>
@@ -104,33 +125,11 @@ function BeforePressing({ target, done }: BeforeProps) {
         fullWidth
         disabled={whyNot !== undefined}
         leftSection={<IconHandStop size={22} aria-hidden="true" />}
-        onClick={asking.open}
+        onClick={askToPress}
       >
         {text('kill.press', { name })}
       </Button>
       {whyNot === undefined ? null : <p className="cw-quiet-text">{whyNot}</p>}
-      <ReasonDialog
-        {...asking.props}
-        danger
-        // An ID can be typed on any keyboard; a name or an arrow between two names may not.
-        typeName={target.kind === 'everything' ? name : target.id}
-        title={text('kill.pressTitle', { name })}
-        confirmLabel={text('kill.confirm')}
-        confirm={async (reason) => {
-          const { body } = await press.mutateAsync({
-            body: { target: targetBody(target), reason: reason ?? '' },
-          })
-          done(body)
-          showDone({ message: text('kill.done', { name, ms: body.blockedMs }) })
-        }}
-      >
-        {target.kind === 'everything' ? null : (
-          <p>
-            <ThingName kind={target.kind} id={target.id} />
-          </p>
-        )}
-        <Bound preview={query.data.body} />
-      </ReasonDialog>
     </>
   )
 }

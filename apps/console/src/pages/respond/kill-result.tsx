@@ -2,16 +2,14 @@
 import { Button } from '@mantine/core'
 import { IconHandStop, IconPlayerPlay } from '@tabler/icons-react'
 
-import { useChange } from '../../api/changes.ts'
+import { sendChange } from '../../api/changes.ts'
 import { useNames } from '../../session/names.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { Facts } from '../../components/facts.tsx'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { askReason } from '../../components/ask-reason.ts'
 import { formatExact } from '../../components/time.tsx'
-import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { describeTarget, type Outcome, renderWorstCase } from './outcome.ts'
-import { useDialog } from '../../hooks/use-dialog.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 
 interface ResultProps {
@@ -20,10 +18,19 @@ interface ResultProps {
 }
 
 export function KillResult({ outcome, lifted }: ResultProps) {
-  const asking = useDialog()
-  const lift = useChange('kill.lift')
   const whyNot = useWhyNot()('kill.lift')
   const name = describeTarget(useNames(), outcome.target)
+  const askToLift = () =>
+    askReason({
+      title: text('kill.liftTitle', { name }),
+      confirmLabel: text('kill.lift'),
+      help: text('kill.liftHelp'),
+      done: text('kill.lifted', { name }),
+      async confirm(reason) {
+        await sendChange('kill.lift', { params: { id: outcome.id }, body: { reason } })
+        lifted()
+      },
+    })
   return (
     <section className="cw-card cw-kill-result" role="status">
       <div className="cw-row">
@@ -31,23 +38,12 @@ export function KillResult({ outcome, lifted }: ResultProps) {
           <IconHandStop size={20} aria-hidden="true" className="cw-arrow" /> {text('kill.stopped', { name })}
         </h2>
         {whyNot === undefined ? (
-          <Button leftSection={smallIcon(IconPlayerPlay)} onClick={asking.open}>
+          <Button leftSection={smallIcon(IconPlayerPlay)} onClick={askToLift}>
             {text('kill.lift')}
           </Button>
         ) : null}
       </div>
       <Measured outcome={outcome} />
-      <ReasonDialog
-        {...asking.props}
-        title={text('kill.liftTitle', { name })}
-        confirmLabel={text('kill.lift')}
-        confirm={async (reason) => {
-          await lift.mutateAsync({ params: { id: outcome.id }, body: { reason: reason ?? '' } })
-          showDone({ message: text('kill.lifted', { name }) })
-          lifted()
-        }}
-        help={text('kill.liftHelp')}
-      />
     </section>
   )
 }

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core'
 import { IconHandStop, IconTicketOff } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 
 import { useList } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
@@ -17,13 +17,15 @@ import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { useSession } from '../../session/session.tsx'
-import { text } from '../../texts/text.ts'
+import { countText, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
-import { type Revoking, RevokeTokensDialog } from './revoke-tokens-dialog.tsx'
+import { askReason } from '../../components/ask-reason.ts'
 import { NothingFound } from '../../components/nothing-found.tsx'
 import { idColumn } from '../../components/table/columns.tsx'
 import { Between } from '../../components/object/ends.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
+import { sendChange } from '../../api/changes.ts'
+import { showDone } from '../../components/toasts.tsx'
 
 type AccessToken = AnswerTo<'access-tokens.list'>['items'][number]
 
@@ -45,10 +47,9 @@ export function Page() {
   const { issuer } = useSession()
   const state = useFilters(FILTERS)
   const list = useList('access-tokens.list', state.filters)
-  const [taking, setTaking] = useState<Revoking | undefined>(undefined)
   const navigate = useNavigate()
   const whyNot = useWhyNot()('access-tokens.revoke')
-  const columns = useMemo(() => buildColumns(whyNot === undefined ? setTaking : undefined), [whyNot])
+  const columns = useMemo(() => buildColumns(whyNot === undefined), [whyNot])
   const fields = FIELDS.filter(({ name }) => issuer !== undefined || !OF_THE_IDP.has(name))
   return (
     <>
@@ -62,7 +63,7 @@ export function Page() {
             needs: 'access-tokens.revoke',
             look: { color: 'red' },
             disabled: state.count === 0 ? text('live.filterFirst') : undefined,
-            run: () => setTaking({ which: state.filters, name: describe(state.filters) }),
+            run: () => askToRevoke(state.filters, describe(state.filters)),
           },
           {
             label: text('nav.kill'),
@@ -86,7 +87,6 @@ export function Page() {
         }
       />
       <OutOfReach />
-      <RevokeTokensDialog taking={taking} close={() => setTaking(undefined)} />
     </>
   )
 }
@@ -112,7 +112,33 @@ function OutOfReach() {
   )
 }
 
-function buildColumns(takeBack: ((taking: Revoking) => void) | undefined): readonly Column<AccessToken>[] {
+/**
+ * Revocation is final; apps can request new tokens.
+ *
+ * @param which - one token by its id and server, or filters
+ * @param name - the same in words
+ */
+function askToRevoke(which: Readonly<Record<string, string | undefined>>, name: string): void {
+  askReason({
+    danger: true,
+    title: text('live.takeBackTitle'),
+    confirmLabel: text('live.takeBack'),
+    children: (
+      <>
+        <p>
+          <strong>{name}</strong>
+        </p>
+        <p>{text('live.takeBackHelp')}</p>
+      </>
+    ),
+    async confirm(reason) {
+      const { body } = await sendChange('access-tokens.revoke', { body: { ...which, reason } })
+      showDone({ message: countText('live.takenOne', 'live.taken', body.revokedTokens) })
+    },
+  })
+}
+
+function buildColumns(mayRevoke: boolean): readonly Column<AccessToken>[] {
   return [
     { id: 'who', header: text('word.user'), hideable: false, cell: (token) => <Who token={token} /> },
     { id: 'what', header: text('word.connection'), cell: (token) => <What token={token} /> },
@@ -132,16 +158,16 @@ function buildColumns(takeBack: ((taking: Revoking) => void) | undefined): reado
     },
     { id: 'account', header: text('live.account'), hidden: true, cell: ({ account }) => account },
     idColumn,
-    ...(takeBack === undefined
-      ? []
-      : [
+    ...(mayRevoke
+      ? [
           {
             id: 'act',
             header: text('live.act'),
             hideable: false,
-            cell: (token: AccessToken) => <RevokeTokens token={token} takeBack={takeBack} />,
+            cell: (token: AccessToken) => <RevokeTokens token={token} />,
           },
-        ]),
+        ]
+      : []),
   ]
 }
 
@@ -177,22 +203,16 @@ function Ends({ at }: { readonly at: string }) {
   return useNow() < Date.parse(at) ? <RelativeTime moment={at} /> : <StateChip state="expired" />
 }
 
-interface RevokeTokensProps {
-  readonly token: AccessToken
-  readonly takeBack: (taking: Revoking) => void
-}
-
-function RevokeTokens({ token, takeBack }: RevokeTokensProps) {
+function RevokeTokens({ token }: { readonly token: AccessToken }) {
   const { id, authorizationServer, user, subject, client } = token
-  const over = useNow() >= Date.parse(token.expiresAt)
-  if (over) return null
   const names = useNames()
+  if (useNow() >= Date.parse(token.expiresAt)) return null
   const name = text('live.one', { client, who: user === null ? subject : names.user(user) })
   return (
     <Button
       size="compact-sm"
       aria-label={text('live.takeBackOne', { name })}
-      onClick={() => takeBack({ which: { id, authorizationServer }, name })}
+      onClick={() => askToRevoke({ id, authorizationServer }, name)}
     >
       {text('live.takeBack')}
     </Button>

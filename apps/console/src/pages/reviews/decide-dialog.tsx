@@ -2,7 +2,7 @@
 import { Stack } from '@mantine/core'
 import { useState } from 'react'
 
-import { useChange } from '../../api/changes.ts'
+import { sendChange } from '../../api/changes.ts'
 import { useNames } from '../../session/names.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
@@ -34,7 +34,6 @@ export function DecideDialog({ deciding, close }: DecideDialogProps) {
 
 function Decide({ deciding, close }: { readonly deciding: Deciding; readonly close: () => void }) {
   const { review, item, verdict, name } = deciding
-  const decide = useChange('reviews.decide')
   const [scopes, setScopes] = useState<string[]>([...item.evidence.usedScopes])
   const [off, setOff] = useState<string[]>([])
   return (
@@ -44,9 +43,9 @@ function Decide({ deciding, close }: { readonly deciding: Deciding; readonly clo
       danger={verdict === 'revoke'}
       title={text(`item.${verdict}Title`, { name })}
       confirmLabel={text(`item.${verdict}`)}
-      confirm={async (reason = '') => {
+      confirm={async (reason) => {
         const less = verdict === 'narrow' ? describeNarrowing(scopes, off) : {}
-        await decide.mutateAsync({
+        await sendChange('reviews.decide', {
           params: { id: review, connection: item.connection },
           body: { decision: verdict, ...less, reason },
         })

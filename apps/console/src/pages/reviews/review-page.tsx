@@ -13,11 +13,10 @@ import { showDone, showFailed } from '../../components/toasts.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
-import { CloseReview } from './close-review.tsx'
+import { askToClose } from './ask-to-close.tsx'
 import { ReviewItems } from './review-items.tsx'
 import { countDecided, type Review } from './review-types.ts'
 import { usePageId } from '../../components/object/object-page.tsx'
-import { useDialog } from '../../hooks/use-dialog.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './reviews.css'
 
@@ -37,38 +36,34 @@ export function Page() {
 }
 
 function Header({ review }: { readonly review: Review }) {
-  const closing = useDialog()
   return (
-    <>
-      <PageHeader
-        parent={{ to: '/reviews', label: text('nav.area.reviews') }}
-        title={review.name}
-        chips={
-          review.state === 'open' ? (
-            <StateChip state="open" />
-          ) : (
-            <StateChip state="ended" label={text('reviews.closed')} />
-          )
-        }
-        lead={<Lead review={review} />}
-        actions={[
-          {
-            label: text('review.evidence'),
-            icon: smallIcon(IconDownload),
-            needs: 'reviews.evidence',
-            run: () => void saveEvidence(review.id),
-          },
-          {
-            label: text('review.close'),
-            icon: smallIcon(IconLock),
-            needs: 'reviews.close',
-            disabled: review.state === 'closed' ? text('review.isClosed') : undefined,
-            run: closing.open,
-          },
-        ]}
-      />
-      <CloseReview review={review} {...closing.props} />
-    </>
+    <PageHeader
+      parent={{ to: '/reviews', label: text('nav.area.reviews') }}
+      title={review.name}
+      chips={
+        review.state === 'open' ? (
+          <StateChip state="open" />
+        ) : (
+          <StateChip state="ended" label={text('reviews.closed')} />
+        )
+      }
+      lead={<Lead review={review} />}
+      actions={[
+        {
+          label: text('review.evidence'),
+          icon: smallIcon(IconDownload),
+          needs: 'reviews.evidence',
+          run: () => void saveEvidence(review.id),
+        },
+        {
+          label: text('review.close'),
+          icon: smallIcon(IconLock),
+          needs: 'reviews.close',
+          disabled: review.state === 'closed' ? text('review.isClosed') : undefined,
+          run: () => askToClose(review),
+        },
+      ]}
+    />
   )
 }
 

@@ -1,24 +1,21 @@
 // The list of reviews, with progress and due date.
-import { IconPlus } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 
 import { useList } from '../../api/queries.ts'
 import { StateChip } from '../../components/chips.tsx'
-import { type Column, DataTable } from '../../components/data-table.tsx'
-import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
-import { PageHeader } from '../../components/page-header.tsx'
+import type { Column } from '../../components/data-table.tsx'
+import type { FilterField } from '../../components/filter-bar.tsx'
+import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
-import { OpenReview } from './open-review.tsx'
+import { askToOpen } from './ask-to-open.tsx'
 import { countDecided, isOverdue, type Review } from './review-types.ts'
-import { NothingFound } from '../../components/nothing-found.tsx'
 import { nameColumn } from '../../components/table/columns.tsx'
-import { useDialog } from '../../hooks/use-dialog.ts'
-import { smallIcon } from '../../components/small-icon.tsx'
 
 const FILTERS = ['state'] as const
 const FIELDS: readonly FilterField<'state'>[] = [
@@ -33,44 +30,32 @@ const FIELDS: readonly FilterField<'state'>[] = [
   },
 ]
 
+function reviewPath(id: string): string {
+  return `/reviews/${encodeURIComponent(id)}`
+}
+
 export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('reviews.list', state.filters)
-  const opening = useDialog()
+  const navigate = useNavigate()
   const now = useNow()
   const names = useNames()
   const columns = useMemo(() => buildColumns(now, names), [now, names])
   return (
-    <>
-      <PageHeader
-        title={text('nav.area.reviews')}
-        lead={text('reviews.lead')}
-        actions={[
-          {
-            label: text('reviews.open'),
-            icon: smallIcon(IconPlus),
-            keys: 'n',
-            needs: 'reviews.create',
-            look: { variant: 'filled' },
-            run: opening.open,
-          },
-        ]}
-      />
-      <FilterBar state={state} fields={FIELDS} />
-      <DataTable
-        label={text('nav.area.reviews')}
-        list={list}
-        columns={columns}
-        rowId={({ id }) => id}
-        open={({ id }) => `/reviews/${encodeURIComponent(id)}`}
-        empty={
-          <NothingFound filters={state}>
-            <EmptyState title={text('reviews.none')}>{text('reviews.noneText')}</EmptyState>
-          </NothingFound>
-        }
-      />
-      <OpenReview {...opening.props} />
-    </>
+    <ListPage
+      title={text('nav.area.reviews')}
+      lead={text('reviews.lead')}
+      create={{
+        label: text('reviews.open'),
+        needs: 'reviews.create',
+        run: () => askToOpen((id) => navigate({ to: reviewPath(id) })),
+      }}
+      filter={{ state, fields: FIELDS }}
+      list={list}
+      columns={columns}
+      open={({ id }) => reviewPath(id)}
+      none={<EmptyState title={text('reviews.none')}>{text('reviews.noneText')}</EmptyState>}
+    />
   )
 }
 
@@ -79,7 +64,7 @@ function buildColumns(now: number, names: Names): readonly Column<Review>[] {
     nameColumn(
       text('word.name'),
       ({ name }) => name,
-      ({ id }) => `/reviews/${encodeURIComponent(id)}`,
+      ({ id }) => reviewPath(id),
     ),
     {
       id: 'state',

@@ -2,7 +2,6 @@
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { Button } from '@mantine/core'
 import { IconDownload, IconGavel, IconLockOpen } from '@tabler/icons-react'
-import { useState } from 'react'
 
 import { adminApi } from '../../api/client.ts'
 import { useApi } from '../../api/queries.ts'
@@ -16,7 +15,7 @@ import { showDone, showFailed } from '../../components/toasts.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { SmallTable } from '../../components/small-table.tsx'
-import { HoldDialogs } from './hold-dialogs.tsx'
+import { askToPlaceHold, askToReleaseHold } from './ask-for-hold.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './settings.css'
 
@@ -24,9 +23,7 @@ type Retention = AnswerTo<'audit-retention.read'>
 
 export function Page() {
   const query = useApi('audit-retention.read', {})
-  const [dialog, setDialog] = useState<'hold' | 'release' | undefined>(undefined)
   const held = query.data?.body.hold
-  const close = () => setDialog(undefined)
   return (
     <>
       <PageHeader
@@ -39,20 +36,19 @@ export function Page() {
             icon: smallIcon(IconGavel),
             needs: 'audit-retention.hold',
             disabled: held ? text('retention.held') : undefined,
-            run: () => setDialog('hold'),
+            run: askToPlaceHold,
           },
           {
             label: text('retention.release'),
             icon: smallIcon(IconLockOpen),
             needs: 'audit-retention.release',
             disabled: held ? undefined : text('retention.notHeld'),
-            run: () => setDialog('release'),
+            run: askToReleaseHold,
           },
         ]}
       />
       <Loaded query={query}>{({ body }) => <Kept retention={body} />}</Loaded>
       <Checkpoints retention={query.data?.body} />
-      <HoldDialogs open={dialog} close={close} />
     </>
   )
 }

@@ -1,7 +1,7 @@
 // Extends the expiry of a connection. For a file connection, the problem shows the patch for the file.
 import { useState } from 'react'
 
-import { useChange } from '../../api/changes.ts'
+import { sendChange } from '../../api/changes.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
@@ -20,7 +20,6 @@ interface ExtendDialogProps extends DialogProps {
 const DEFAULT_DAYS = 90
 
 export function ExtendDialog({ id, until, etag, opened, close, done }: ExtendDialogProps) {
-  const change = useChange('connections.change')
   const [end, setEnd] = useState(() => inDays(DEFAULT_DAYS, until))
   return (
     <ReasonDialog
@@ -30,7 +29,7 @@ export function ExtendDialog({ id, until, etag, opened, close, done }: ExtendDia
       confirmLabel={text('inbox.extend')}
       confirm={async (reason) => {
         const body = { expiresAt: end }
-        await change.mutateAsync({ params: { id }, ifMatch: etag, body, reason })
+        await sendChange('connections.change', { params: { id }, ifMatch: etag, body, reason })
         showDone({ message: text('inbox.extended', { name: id }) })
         done()
       }}

@@ -4,7 +4,7 @@ import { IconArrowsMinimize, IconCheck, IconX } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'
 
-import { useChange } from '../../api/changes.ts'
+import { sendChange } from '../../api/changes.ts'
 import { useApi } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { OutcomeChip, StateChip, Token, Tokens } from '../../components/chips.tsx'
@@ -154,7 +154,6 @@ function Answered({ request }: { readonly request: AccessRequest }) {
 function Answers({ request, close }: CardProps) {
   const [open, setOpen] = useState<'approve' | 'narrow' | 'decline' | undefined>(undefined)
   const whyNot = useWhyNot()('access-requests.approve')
-  const decline = useChange('access-requests.decline')
   const shut = () => setOpen(undefined)
   const names = useNames()
   const may = whyNot === undefined
@@ -205,7 +204,7 @@ function Answers({ request, close }: CardProps) {
         title={text('inbox.declineTitle')}
         confirmLabel={text('inbox.decline')}
         confirm={async (reason) => {
-          await decline.mutateAsync({ params: { id: request.id }, body: { reason: reason ?? '' } })
+          await sendChange('access-requests.decline', { params: { id: request.id }, body: { reason } })
           showDone({ message: text('inbox.declined') })
           close()
         }}
@@ -225,7 +224,6 @@ interface ApproveProps extends DialogProps {
 }
 
 function ApproveDialog({ request, opened, close, done, narrower = false }: ApproveProps) {
-  const approve = useChange('access-requests.approve')
   const [scopes, setScopes] = useState<string[]>(() => [...request.scopes])
   const [until, setUntil] = useState(inThirtyDays)
   const names = useNames()
@@ -238,7 +236,7 @@ function ApproveDialog({ request, opened, close, done, narrower = false }: Appro
       title={text(narrower ? 'inbox.narrower' : 'inbox.approveTitle')}
       confirmLabel={text(narrower ? 'inbox.narrower' : 'inbox.approve')}
       confirm={async (reason) => {
-        const { body } = await approve.mutateAsync({
+        const { body } = await sendChange('access-requests.approve', {
           params: { id: request.id },
           body: { scopes, ...(until === '' ? {} : { until }) },
           reason,

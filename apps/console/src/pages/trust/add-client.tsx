@@ -2,60 +2,24 @@
 import { Modal, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
-import { showDone } from '../../components/toasts.tsx'
+import { askWith } from '../../components/ask-reason.ts'
 import { text } from '../../texts/text.ts'
 import { AuthFields, NO_AUTH, toAuth } from '../apps/auth-fields.tsx'
 import { ShownOnce } from '../apps/shown-once.tsx'
-import { useServerChange } from './authorization-server.ts'
-import type { ServerDialogProps } from './add-button.tsx'
+import { type AuthorizationServer, changeServer } from './authorization-server.ts'
+import { ServerButton } from './server-button.tsx'
 
-const EMPTY = { id: '', name: '' }
+const EMPTY = { id: '', name: '', auth: NO_AUTH }
 
-export function AddClient({ server, opened, close }: ServerDialogProps) {
-  const [draft, setDraft] = useState(EMPTY)
-  const [auth, setAuth] = useState(NO_AUTH)
+export function AddClient({ server }: { readonly server: AuthorizationServer }) {
   const [secret, setSecret] = useState<string | undefined>(undefined)
-  const change = useServerChange(server.id, opened)
-  async function add(reason: string | undefined): Promise<void> {
-    const sent = toAuth(auth)
-    if (change === undefined) return
-    if (sent === undefined) throw new Error(text('app.needsKeys'))
-    const client = { id: draft.id, ...(draft.name === '' ? {} : { name: draft.name }), auth: sent }
-    const { body } = await change.save({ clients: [...change.server.clients, client] }, reason)
-    const made = body.clients.find(({ id }) => id === draft.id)?.auth
-    setSecret(made !== undefined && 'secret' in made ? made.secret : undefined)
-    showDone({ message: text('servers.clientAdded', { id: draft.id }) })
-    setDraft(EMPTY)
-  }
   return (
     <>
-      <ReasonDialog
-        opened={opened && change !== undefined}
-        close={close}
-        title={text('servers.addTitle', { server: server.id })}
-        confirmLabel={text('servers.addNow')}
-        confirm={add}
-      >
-        <Stack gap="md" mb="md">
-          <p>{text('servers.addHelp')}</p>
-          <TextInput
-            label={text('word.clientID')}
-            description={text('servers.clientHelp')}
-            required
-            spellCheck={false}
-            autoComplete="off"
-            value={draft.id}
-            onChange={({ currentTarget }) => setDraft({ ...draft, id: currentTarget.value.trim() })}
-          />
-          <TextInput
-            label={`${text('word.name')} ${text('field.optional')}`}
-            value={draft.name}
-            onChange={({ currentTarget }) => setDraft({ ...draft, name: currentTarget.value })}
-          />
-          <AuthFields draft={auth} change={setAuth} />
-        </Stack>
-      </ReasonDialog>
+      <ServerButton
+        label={text('servers.add')}
+        server={server}
+        run={() => askForClient(server.id, setSecret)}
+      />
       <Modal
         opened={secret !== undefined}
         onClose={() => setSecret(undefined)}
@@ -68,4 +32,41 @@ export function AddClient({ server, opened, close }: ServerDialogProps) {
       </Modal>
     </>
   )
+}
+
+/** @param made - receives the generated secret, if any */
+function askForClient(server: string, made: (secret: string | undefined) => void): void {
+  askWith(EMPTY, ({ id, name, auth }, set) => ({
+    title: text('servers.addTitle', { server }),
+    confirmLabel: text('servers.addNow'),
+    done: text('servers.clientAdded', { id }),
+    children: (
+      <Stack gap="md" mb="md">
+        <p>{text('servers.addHelp')}</p>
+        <TextInput
+          label={text('word.clientID')}
+          description={text('servers.clientHelp')}
+          required
+          spellCheck={false}
+          autoComplete="off"
+          value={id}
+          onChange={({ currentTarget: { value } }) => set({ id: value.trim() })}
+        />
+        <TextInput
+          label={`${text('word.name')} ${text('field.optional')}`}
+          value={name}
+          onChange={({ currentTarget: { value } }) => set({ name: value })}
+        />
+        <AuthFields draft={auth} change={(next) => set({ auth: next })} />
+      </Stack>
+    ),
+    async confirm(reason) {
+      const sent = toAuth(auth)
+      if (sent === undefined) throw new Error(text('app.needsKeys'))
+      const client = { id, ...(name === '' ? {} : { name }), auth: sent }
+      const { clients } = await changeServer(server, (now) => ({ clients: [...now.clients, client] }), reason)
+      const added = clients.find((one) => one.id === id)?.auth
+      made(added !== undefined && 'secret' in added ? added.secret : undefined)
+    },
+  }))
 }

@@ -1,7 +1,6 @@
 // Issuers whose ID-JAGs the local authorization servers accept, with conditions; revokes and restores trust.
 import { Link } from '@tanstack/react-router'
 
-import { ActionButton, useWhyNot } from '../../components/actions.tsx'
 import { OwnerChip, StateChip, Tokens } from '../../components/chips.tsx'
 import { Copyable } from '../../components/code-block.tsx'
 import { Facts } from '../../components/facts.tsx'
@@ -10,12 +9,11 @@ import { EmptyState } from '../../components/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { countText, text } from '../../texts/text.ts'
 import type { AuthorizationServer, TrustedIssuer } from './authorization-server.ts'
-import { AddButton } from './add-button.tsx'
-import { AddIssuer } from './add-issuer.tsx'
+import { ServerButton } from './server-button.tsx'
+import { askForIssuer } from './ask-for-issuer.tsx'
 import { CheckToken } from './check-token.tsx'
-import { ChangeTrust } from './change-trust.tsx'
+import { askToChangeTrust } from './ask-to-change-trust.ts'
 import { ServerList } from './server-list.tsx'
-import { useDialog } from '../../hooks/use-dialog.ts'
 import './trust.css'
 import '../../texts/en/code-flow.ts'
 
@@ -38,7 +36,7 @@ function Server({ server }: { readonly server: AuthorizationServer }) {
       aside={
         <span className="cw-title-row">
           <OwnerChip owner={owner} />
-          <AddButton label={text('issuers.add')} server={server} Dialog={AddIssuer} />
+          <ServerButton label={text('issuers.add')} server={server} run={() => askForIssuer(server)} />
         </span>
       }
     >
@@ -81,7 +79,12 @@ function Issuer({ server, trusted }: IssuerProps) {
           />
           {issuer === own ? <StateChip state="current" label={text('issuers.own')} /> : null}
         </span>
-        <TrustButton server={server} trusted={trusted} />
+        <ServerButton
+          label={text(active ? 'issuers.distrust' : 'issuers.trustAgain')}
+          {...(active ? { look: { color: 'red' } } : {})}
+          server={server}
+          run={() => askToChangeTrust(server, trusted)}
+        />
       </div>
       <Facts
         facts={[
@@ -105,22 +108,4 @@ function Issuer({ server, trusted }: IssuerProps) {
 function describeKeys({ jwksUri, jwks }: TrustedIssuer): string {
   if (jwks !== undefined) return countText('issuers.oneKeyHere', 'issuers.keysHere', jwks.keys.length)
   return jwksUri ?? text('issuers.keysDiscovered')
-}
-
-function TrustButton({ server, trusted }: IssuerProps) {
-  const opened = useDialog()
-  const whyNot = useWhyNot()('authorization-servers.change')
-  return (
-    <>
-      <ActionButton
-        action={{
-          label: text(trusted.active ? 'issuers.distrust' : 'issuers.trustAgain'),
-          ...(trusted.active ? { look: { color: 'red' } } : {}),
-          disabled: whyNot ?? (server.owner === 'file' ? text('connection.fileOwned') : undefined),
-          run: opened.open,
-        }}
-      />
-      <ChangeTrust server={server} trusted={trusted} {...opened.props} />
-    </>
-  )
 }

@@ -1,6 +1,5 @@
 // The signing keys of every local server: current, upcoming, and rotation.
 import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react'
-import { useState } from 'react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useApi } from '../../api/queries.ts'
@@ -14,7 +13,7 @@ import { RelativeTime, momentOr } from '../../components/time.tsx'
 import { useSession } from '../../session/session.tsx'
 import { text, type TextCode } from '../../texts/text.ts'
 import { en } from '../../texts/en.ts'
-import { type Purpose, RotateKey } from './rotate-key.tsx'
+import { askToRotate } from './ask-to-rotate.ts'
 import { SmallTable } from '../../components/small-table.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 
@@ -53,33 +52,25 @@ function Issuer() {
 }
 
 function Purposes({ keys }: { readonly keys: readonly Key[] }) {
-  const [asked, setAsked] = useState<(Purpose & { readonly emergency: boolean }) | undefined>(undefined)
   // The identity provider first, then the authorization servers.
   const sorted = keys.toSorted((a, b) => Number(b.owner === 'idp') - Number(a.owner === 'idp'))
   const purposes = [...Map.groupBy(sorted, ({ owner, purpose }) => `${owner} ${purpose}`).values()]
   if (purposes.length === 0) return <EmptyState title={text('keys.none')}>{text('keys.noneText')}</EmptyState>
-  return (
-    <>
-      {purposes.map((ofPurpose) => {
-        const [{ owner, purpose } = { owner: '', purpose: '' }] = ofPurpose
-        return (
-          <Section
-            key={`${owner} ${purpose}`}
-            title={text('keys.of', { purpose: namePurpose(purpose), owner: nameOwner(owner) })}
-            aside={<Rotations ask={(emergency) => setAsked({ owner, purpose, emergency })} of={purpose} />}
-          >
-            <KeyTable keys={ofPurpose} label={text('keys.of', { purpose, owner: nameOwner(owner) })} />
-          </Section>
-        )
-      })}
-      <RotateKey
-        purpose={asked}
-        name={asked === undefined ? '' : `${nameOwner(asked.owner)}: ${namePurpose(asked.purpose)}`}
-        emergency={asked?.emergency ?? false}
-        close={() => setAsked(undefined)}
-      />
-    </>
-  )
+  return purposes.map((ofPurpose) => {
+    const [{ owner, purpose } = { owner: '', purpose: '' }] = ofPurpose
+    const name = `${nameOwner(owner)}: ${namePurpose(purpose)}`
+    return (
+      <Section
+        key={`${owner} ${purpose}`}
+        title={text('keys.of', { purpose: namePurpose(purpose), owner: nameOwner(owner) })}
+        aside={
+          <Rotations of={purpose} ask={(emergency) => askToRotate({ owner, purpose }, name, emergency)} />
+        }
+      >
+        <KeyTable keys={ofPurpose} label={text('keys.of', { purpose, owner: nameOwner(owner) })} />
+      </Section>
+    )
+  })
 }
 
 function namePurpose(purpose: string): string {

@@ -9,7 +9,6 @@ import { Facts } from '../../components/facts.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { useSession } from '../../session/session.tsx'
 import { countText, text } from '../../texts/text.ts'
-import { AddButton } from './add-button.tsx'
 import { AddClient } from './add-client.tsx'
 import type { AuthorizationServer } from './authorization-server.ts'
 import { ServerList } from './server-list.tsx'
@@ -49,7 +48,7 @@ function Server({ server }: { readonly server: AuthorizationServer }) {
       )}
       <div className="cw-row cw-servers-part">
         <h3>{text('servers.clients')}</h3>
-        <AddButton label={text('servers.add')} server={server} Dialog={AddClient} />
+        <AddClient server={server} />
       </div>
       {clients.length === 0 ? (
         <p>{text('servers.noClients')}</p>

@@ -1,5 +1,4 @@
 // The list of groups, with size and origin.
-import { useState } from 'react'
 import { Stack, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 
@@ -13,12 +12,10 @@ import { formatNumber, text } from '../../texts/text.ts'
 import { type Group, groupPath } from './group.ts'
 import { SEARCH_FILTER, OWNER_FILTER } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn, nameColumn } from '../../components/table/columns.tsx'
-import { useChange } from '../../api/changes.ts'
+import { sendChange } from '../../api/changes.ts'
 import { UserSelect } from '../../components/object/assignment-fields.tsx'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { askWith } from '../../components/ask-reason.ts'
 import { showDone } from '../../components/toasts.tsx'
-import type { DialogProps } from '../../hooks/use-dialog.ts'
-import { useDialog } from '../../hooks/use-dialog.ts'
 
 const FILTERS = ['q', 'owner'] as const
 
@@ -44,46 +41,32 @@ const COLUMNS: readonly Column<Group>[] = [
 export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('groups.list', state.filters)
-  const creating = useDialog()
+  const navigate = useNavigate()
   return (
-    <>
-      <ListPage
-        title={text('word.groups')}
-        lead={text('groups.lead')}
-        create={{
-          label: text('groups.new'),
-          needs: 'groups.create',
-          run: creating.open,
-        }}
-        filter={{ state, fields: FIELDS }}
-        list={list}
-        columns={COLUMNS}
-        open={({ id }) => groupPath(id)}
-        none={<EmptyState title={text('groups.none')}>{text('groups.noneText')}</EmptyState>}
-      />
-      <NewGroup {...creating.props} />
-    </>
+    <ListPage
+      title={text('word.groups')}
+      lead={text('groups.lead')}
+      create={{
+        label: text('groups.new'),
+        needs: 'groups.create',
+        run: () => askForGroup((id) => navigate({ to: groupPath(id) })),
+      }}
+      filter={{ state, fields: FIELDS }}
+      list={list}
+      columns={COLUMNS}
+      open={({ id }) => groupPath(id)}
+      none={<EmptyState title={text('groups.none')}>{text('groups.noneText')}</EmptyState>}
+    />
   )
 }
 
 /** Creates a group: a name and its members. */
-function NewGroup({ opened, close }: DialogProps) {
-  const [id, setId] = useState('')
-  const [members, setMembers] = useState<string[]>([])
-  const create = useChange('groups.create')
-  const navigate = useNavigate()
-  return (
-    <ReasonDialog
-      opened={opened}
-      close={close}
-      title={text('groups.new')}
-      confirmLabel={text('groups.create')}
-      confirm={async (reason) => {
-        const { body } = await create.mutateAsync({ body: { id: id.trim(), members }, reason })
-        showDone({ message: text('groups.created', { name: body.id }) })
-        await navigate({ to: groupPath(body.id) })
-      }}
-    >
+function askForGroup(open: (id: string) => Promise<void>): void {
+  const initial = { id: '', members: [] as string[] }
+  askWith(initial, ({ id, members }, set) => ({
+    title: text('groups.new'),
+    confirmLabel: text('groups.create'),
+    children: (
       <Stack gap="md" mb="md">
         <TextInput
           label={text('word.name')}
@@ -91,10 +74,19 @@ function NewGroup({ opened, close }: DialogProps) {
           required
           autoComplete="off"
           value={id}
-          onChange={({ currentTarget }) => setId(currentTarget.value)}
+          onChange={({ currentTarget: { value } }) => set({ id: value })}
         />
-        <UserSelect label={text('groups.members')} value={members} change={setMembers} />
+        <UserSelect
+          label={text('groups.members')}
+          value={members}
+          change={(chosen) => set({ members: chosen })}
+        />
       </Stack>
-    </ReasonDialog>
-  )
+    ),
+    async confirm(reason) {
+      const { body } = await sendChange('groups.create', { body: { id: id.trim(), members }, reason })
+      showDone({ message: text('groups.created', { name: body.id }) })
+      await open(body.id)
+    },
+  }))
 }

@@ -3,15 +3,14 @@ import { PasswordInput, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 
-import { useChange } from '../../api/changes.ts'
+import { sendChange } from '../../api/changes.ts'
 import { LeaveGuard } from '../../components/leave-guard.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { askReason } from '../../components/ask-reason.ts'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { UserFields, type UserMembers } from './user-fields.tsx'
 import { FormFoot } from '../../components/form-foot.tsx'
-import { useDialog } from '../../hooks/use-dialog.ts'
 
 const EMPTY: UserMembers = { username: '', emailVerified: false, groups: [], attributes: {}, active: true }
 
@@ -19,18 +18,16 @@ export function Page() {
   const [draft, setDraft] = useState(EMPTY)
   const [id, setId] = useState('')
   const [password, setPassword] = useState('')
-  const asking = useDialog()
-  const create = useChange('users.create')
   const navigate = useNavigate()
   const name = draft.name ?? draft.username
-  async function save(reason: string | undefined): Promise<void> {
+  async function save(reason: string): Promise<void> {
     const body = {
       ...draft,
       username: draft.username.trim(),
       ...(id === '' ? {} : { id }),
       ...(password === '' ? {} : { password }),
     }
-    const { body: made } = await create.mutateAsync({ body, reason })
+    const { body: made } = await sendChange('users.create', { body, reason })
     showDone({ message: text('user.created', { name }) })
     await navigate({ to: `/users/${encodeURIComponent(made.id)}`, ignoreBlocker: true })
   }
@@ -66,16 +63,16 @@ export function Page() {
         <FormFoot
           missing={draft.username.trim() === '' ? text('user.needsUsername') : undefined}
           label={text('users.create')}
-          run={asking.open}
+          run={() =>
+            askReason({
+              title: text('user.createTitle', { name }),
+              confirmLabel: text('users.create'),
+              help: text('user.createHelp'),
+              confirm: save,
+            })
+          }
         />
       </div>
-      <ReasonDialog
-        {...asking.props}
-        title={text('user.createTitle', { name })}
-        confirmLabel={text('users.create')}
-        confirm={save}
-        help={text('user.createHelp')}
-      />
     </>
   )
 }

@@ -2,22 +2,24 @@
 import { IconKey, IconShieldX } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
-import { holdAct } from '../../components/object/hold.tsx'
+import { askToSuspend, holdAct } from '../../components/object/hold.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { text } from '../../texts/text.ts'
-import { PasswordDialog } from './password-dialog.tsx'
-import { UserActs } from './user-acts.tsx'
+import { askForPassword } from './ask-for-password.tsx'
 import { UserFields } from './user-fields.tsx'
 import { userState } from './users-page.tsx'
 import type { ReadObject } from '../../components/object/object-page.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
+import { sendChange } from '../../api/changes.ts'
+import { askReason } from '../../components/ask-reason.ts'
+import { showDone } from '../../components/toasts.tsx'
 
 interface UserHeaderProps extends ReadObject {
   readonly user: AnswerTo<'users.read'>
 }
 
 export function UserHeader({ user, etag, reload }: UserHeaderProps) {
-  const name = user.name ?? user.username
+  const { id, name = user.username } = user
   const held = user.state?.held
   return (
     <ObjectHeader
@@ -30,29 +32,44 @@ export function UserHeader({ user, etag, reload }: UserHeaderProps) {
       lead={text('user.lead', { name })}
       held={held}
       form={{ reload, fields: (draft, change) => <UserFields draft={draft} change={change} /> }}
-      acts={(open) => [
+      acts={[
         {
           label: text('user.setPassword'),
           icon: smallIcon(IconKey),
           inMenu: 'usual',
           needs: 'users.change',
           disabled: user.owner === 'file' ? text('connection.fileOwned') : undefined,
-          run: () => open('password'),
+          run: () => askForPassword(user, etag),
         },
         {
           label: text('user.block'),
           icon: smallIcon(IconShieldX),
           needs: 'blocks.create',
-          run: () => open('block'),
+          run: () => askToBlock({ id, name }),
         },
-        holdAct('users', held !== undefined, open),
+        holdAct('users', {
+          id,
+          name,
+          isHeld: held !== undefined,
+          suspend: () => askToSuspend('users', { id, name }),
+        }),
       ]}
-      dialogs={(open, close) => (
-        <>
-          <UserActs user={user} open={open} close={close} />
-          <PasswordDialog user={user} etag={etag} opened={open === 'password'} close={close} />
-        </>
-      )}
     />
   )
+}
+
+function askToBlock({ id, name }: { readonly id: string; readonly name: string }): void {
+  askReason({
+    title: text('user.blockTitle', { name }),
+    confirmLabel: text('user.block'),
+    help: text('user.blockHelp'),
+    async confirm(reason) {
+      const { body } = await sendChange('blocks.create', { body: { kind: 'user', target: id, reason } })
+      showDone({
+        message: text('user.blocked', { name }),
+        undo: () =>
+          sendChange('blocks.end', { params: { id: body.id }, reason: text('connection.undoReason') }),
+      })
+    },
+  })
 }

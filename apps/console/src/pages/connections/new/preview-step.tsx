@@ -3,7 +3,7 @@ import { Button } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 
-import { useChange } from '../../../api/changes.ts'
+import { sendChange } from '../../../api/changes.ts'
 import { useApi } from '../../../api/queries.ts'
 import { OutcomeChip, Token } from '../../../components/chips.tsx'
 import { ChangeProblem } from '../../../components/change-problem.tsx'
@@ -26,22 +26,20 @@ interface PreviewStepProps {
 export function PreviewStep({ plan, back }: PreviewStepProps) {
   const navigate = useNavigate()
   const names = useNames()
-  const createConnection = useChange('connections.create')
-  const createResourceApp = useChange('resource-apps.create')
   const [problem, setProblem] = useState<unknown>(undefined)
   const [busy, setBusy] = useState(false)
   const { connection, resourceApp } = plan
   async function create(status: 'active' | 'report-only' | 'draft'): Promise<void> {
     setBusy(true)
     setProblem(undefined)
-    const reason = plan.noEndReason.trim() === '' ? undefined : plan.noEndReason.trim()
+    const reason = plan.noEndReason.trim()
     try {
       if (resourceApp !== undefined)
-        await createResourceApp.mutateAsync({
+        await sendChange('resource-apps.create', {
           body: { ...resourceApp, assignments: connection.assignments },
           reason,
         })
-      const { body } = await createConnection.mutateAsync({
+      const { body } = await sendChange('connections.create', {
         body: { ...connection, status },
         reason,
       })

@@ -4,7 +4,7 @@ import type { AnswerTo, CredentialPlace } from '@crosswalk/admin-api'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 
-import { useChange } from '../../../api/changes.ts'
+import { sendChange } from '../../../api/changes.ts'
 import { ChangeProblem } from '../../../components/change-problem.tsx'
 import '../../../texts/en/proofs.ts'
 import { text } from '../../../texts/text.ts'
@@ -210,7 +210,6 @@ function buildInput({ kind, credential, there, credentialThere, resource, scopes
 
 /** Replaces the history entry, so that the back button leads to the result and not to the entered secrets. */
 function useLeave(id: string) {
-  const prove = useChange('connections.prove')
   const navigate = useNavigate()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<unknown>(undefined)
@@ -218,7 +217,7 @@ function useLeave(id: string) {
     setBusy(true)
     setProblem(undefined)
     try {
-      const { body: begun } = await prove.mutateAsync({ params: { id }, body })
+      const { body: begun } = await sendChange('connections.prove', { params: { id }, body })
       const to = `/connections/${encodeURIComponent(id)}/prove`
       await navigate({ to, search: { run: begun.id }, replace: true })
       window.location.assign(begun.url)

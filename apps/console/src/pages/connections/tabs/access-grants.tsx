@@ -1,37 +1,34 @@
 // The access grants of a connection: users, scopes and expiry. Grants can be created and revoked for file connections too.
 import { Button } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
-import { useState } from 'react'
 
-import { useChange } from '../../../api/changes.ts'
+import { sendChange } from '../../../api/changes.ts'
 import { useList } from '../../../api/queries.ts'
 import { useWhyNot } from '../../../components/actions.tsx'
 import { Tokens } from '../../../components/chips.tsx'
 import { UserName, ThingLink } from '../../../components/object/names.tsx'
 import { Section } from '../../../components/page-header.tsx'
-import { ReasonDialog } from '../../../components/reason-dialog.tsx'
+import { askReason } from '../../../components/ask-reason.ts'
 import { ErrorState, Loading } from '../../../components/states.tsx'
 import { RelativeTime, momentOr } from '../../../components/time.tsx'
 import { showDone } from '../../../components/toasts.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { countText, text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
-import { GrantDialog } from './grant-dialog.tsx'
+import { askToGrant } from './ask-to-grant.tsx'
 import { SmallTable } from '../../../components/small-table.tsx'
-import { useDialog } from '../../../hooks/use-dialog.ts'
 
 type AccessGrant = AnswerTo<'access-grants.list'>['items'][number]
 
 export function AccessGrants({ connection }: { readonly connection: Connection }) {
   const can = useCan()
-  const granting = useDialog()
   if (!can('access-grants.list')) return null
   return (
     <Section
       title={text('grant.title')}
       aside={
         can('access-grants.create') ? (
-          <Button size="compact-sm" onClick={granting.open}>
+          <Button size="compact-sm" onClick={() => askToGrant(connection)}>
             {text('grant.add')}
           </Button>
         ) : null
@@ -39,14 +36,12 @@ export function AccessGrants({ connection }: { readonly connection: Connection }
     >
       <p className="cw-quiet-text">{text('grant.help')}</p>
       <Grants connection={connection} />
-      <GrantDialog connection={connection} {...granting.props} />
     </Section>
   )
 }
 
 function Grants({ connection: { id } }: { readonly connection: Connection }) {
   const { items, query } = useList('access-grants.list', { connection: id, active: 'true', limit: 200 })
-  const [revoking, setRevoking] = useState<AccessGrant | undefined>(undefined)
   const whyNot = useWhyNot()('access-grants.revoke')
   if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   if (query.isPending) return <Loading lines={1} />
@@ -76,41 +71,25 @@ function Grants({ connection: { id } }: { readonly connection: Connection }) {
             color="red"
             disabled={whyNot !== undefined}
             title={whyNot}
-            onClick={() => setRevoking(grant)}
+            onClick={() => askToRevoke(grant)}
           >
             {text('grant.revoke')}
           </Button>,
         ],
       }))}
-    >
-      <RevokeDialog grant={revoking} close={() => setRevoking(undefined)} />
-    </SmallTable>
-  )
-}
-
-interface RevokeDialogProps {
-  readonly grant: AccessGrant | undefined
-  readonly close: () => void
-}
-
-function RevokeDialog({ grant, close }: RevokeDialogProps) {
-  const revoke = useChange('access-grants.revoke')
-  return (
-    <ReasonDialog
-      opened={grant !== undefined}
-      close={close}
-      danger
-      title={text('grant.revoke')}
-      confirmLabel={text('grant.revoke')}
-      confirm={async (reason) => {
-        if (grant === undefined) return
-        const { body } = await revoke.mutateAsync({
-          params: { id: grant.id },
-          body: { reason: reason ?? '' },
-        })
-        showDone({ message: countText('grant.revokedOne', 'grant.revokedMany', body.revokedTokens) })
-      }}
-      help={text('grant.revokeHelp')}
     />
   )
+}
+
+function askToRevoke({ id }: AccessGrant): void {
+  askReason({
+    danger: true,
+    title: text('grant.revoke'),
+    confirmLabel: text('grant.revoke'),
+    help: text('grant.revokeHelp'),
+    async confirm(reason) {
+      const { body } = await sendChange('access-grants.revoke', { params: { id }, body: { reason } })
+      showDone({ message: countText('grant.revokedOne', 'grant.revokedMany', body.revokedTokens) })
+    },
+  })
 }

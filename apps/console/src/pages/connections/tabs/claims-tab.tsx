@@ -3,11 +3,11 @@ import { Button, Stack, Textarea } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'
 
-import { useChange } from '../../../api/changes.ts'
+import { sendChange } from '../../../api/changes.ts'
 import { useApi } from '../../../api/queries.ts'
 import { ChangeList, findDifferences } from '../../../components/change-list.tsx'
 import { Facts } from '../../../components/facts.tsx'
-import { ReasonDialog } from '../../../components/reason-dialog.tsx'
+import { askReason } from '../../../components/ask-reason.ts'
 import { Loaded } from '../../../components/states.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
@@ -15,7 +15,6 @@ import { parseClaimLines, renderClaimLines } from '../claim-lines.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
 import { TokenPreview } from '../token-preview.tsx'
 import { RadioField } from '../../../components/fields.tsx'
-import { useDialog } from '../../../hooks/use-dialog.ts'
 
 type ResourceApp = AnswerTo<'resource-apps.read'>
 
@@ -47,11 +46,23 @@ function Contract({ connection, resourceApp, etag }: ContractProps) {
   const editable = resourceApp.owner === 'database' && can('resource-apps.change')
   const [subject, setSubject] = useState(resourceApp.subject)
   const [lines, setLines] = useState(renderClaimLines(resourceApp.claims))
-  const saving = useDialog()
-  const change = useChange('resource-apps.change')
   const parsed = parseClaimLines(lines)
   const draft = { ...resourceApp, subject, claims: parsed.claims }
   const differences = findDifferences(resourceApp, draft)
+  const save = () =>
+    askReason({
+      title: text('claims.save', { name: resourceApp.name }),
+      confirmLabel: text('form.save'),
+      done: text('claims.saved', { name: resourceApp.name }),
+      children: <ChangeList differences={differences} />,
+      confirm: (reason) =>
+        sendChange('resource-apps.change', {
+          params: { id: resourceApp.id },
+          ifMatch: etag,
+          body: { subject, claims: replaceMap(resourceApp.claims, parsed.claims) },
+          reason,
+        }),
+    })
   return (
     <div className="cw-two">
       <section className="cw-card">
@@ -82,7 +93,7 @@ function Contract({ connection, resourceApp, etag }: ContractProps) {
               <Button
                 variant="filled"
                 disabled={differences.length === 0 || parsed.bad !== undefined}
-                onClick={saving.open}
+                onClick={save}
               >
                 {text('form.review')}
               </Button>
@@ -99,22 +110,6 @@ function Contract({ connection, resourceApp, etag }: ContractProps) {
         )}
       </section>
       <TokenPreview connection={connection} draft={differences.length === 0 ? undefined : draft} />
-      <ReasonDialog
-        {...saving.props}
-        title={text('claims.save', { name: resourceApp.name })}
-        confirmLabel={text('form.save')}
-        done={text('claims.saved', { name: resourceApp.name })}
-        confirm={(reason) =>
-          change.mutateAsync({
-            params: { id: resourceApp.id },
-            ifMatch: etag,
-            body: { subject, claims: replaceMap(resourceApp.claims, parsed.claims) },
-            reason,
-          })
-        }
-      >
-        <ChangeList differences={differences} />
-      </ReasonDialog>
     </div>
   )
 }

@@ -1,17 +1,15 @@
 // One scope that requires approval: meaning, approver, changes since, and the approve button.
 import { Button } from '@mantine/core'
-import { useState } from 'react'
 
-import { useChange } from '../../../api/changes.ts'
+import { sendChange } from '../../../api/changes.ts'
 import { ChangeList, findDifferences } from '../../../components/change-list.tsx'
 import { StateChip } from '../../../components/chips.tsx'
-import { ReasonDialog } from '../../../components/reason-dialog.tsx'
+import { askReason } from '../../../components/ask-reason.ts'
 import { RelativeTime } from '../../../components/time.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import { useNames } from '../../../session/names.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
-import { useDialog } from '../../../hooks/use-dialog.ts'
 
 export type ScopeState = NonNullable<Connection['approvals']>[number]
 
@@ -27,12 +25,7 @@ export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
   const { scope, state, approval } = found
   const can = useCan()
   const names = useNames()
-  // Approve the displayed meaning, so that no concurrent change is approved unseen.
-  const [asked, setAsked] = useState<{ readonly seen: ScopeState; readonly etag: string }>()
-  const taking = useDialog()
-  const approve = useChange('connections.approve-scopes')
-  const revoke = useChange('connections.revoke-approvals')
-  const call = (reason = '') => ({ params: { id }, body: { scopes: [scope], reason } })
+  const isApproved = state === 'approved'
   return (
     <div className="cw-scope-approval">
       <div className="cw-check-head">
@@ -46,38 +39,45 @@ export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
       <ScopeMeaning found={found} />
       {can('connections.approve-scopes') ? (
         <div className="cw-tokens">
-          {state === 'approved' ? (
-            <Button size="compact-sm" onClick={taking.open}>
-              {text('approval.revoke')}
-            </Button>
-          ) : (
-            <Button size="compact-sm" onClick={() => setAsked({ seen: found, etag })}>
-              {text('approval.approve')}
-            </Button>
-          )}
+          <Button
+            size="compact-sm"
+            onClick={() => (isApproved ? askToRevoke(id, scope) : askToApprove({ id, etag, found }))}
+          >
+            {text(isApproved ? 'approval.revoke' : 'approval.approve')}
+          </Button>
         </div>
       ) : null}
-      <ReasonDialog
-        opened={asked !== undefined}
-        close={() => setAsked(undefined)}
-        title={text('approval.approveTitle', { scope })}
-        confirmLabel={text('approval.confirm')}
-        done={text('approval.approvedOne', { scope })}
-        confirm={(reason) => approve.mutateAsync({ ...call(reason), ifMatch: asked?.etag ?? '' })}
-      >
-        <p>{text('approval.approveHelp')}</p>
-        <ScopeMeaning found={asked?.seen ?? found} />
-      </ReasonDialog>
-      <ReasonDialog
-        {...taking.props}
-        title={text('approval.revokeTitle', { scope })}
-        confirmLabel={text('approval.revokeConfirm')}
-        done={text('approval.revokenOne', { scope })}
-        confirm={(reason) => revoke.mutateAsync(call(reason))}
-        help={text('approval.revokeHelp')}
-      />
     </div>
   )
+}
+
+/** Approves the displayed meaning, so that no concurrent change is approved unseen. */
+function askToApprove({ id, etag, found }: ScopeApprovalProps): void {
+  const { scope } = found
+  askReason({
+    title: text('approval.approveTitle', { scope }),
+    confirmLabel: text('approval.confirm'),
+    help: text('approval.approveHelp'),
+    children: <ScopeMeaning found={found} />,
+    done: text('approval.approvedOne', { scope }),
+    confirm: (reason) =>
+      sendChange('connections.approve-scopes', {
+        params: { id },
+        ifMatch: etag,
+        body: { scopes: [scope], reason },
+      }),
+  })
+}
+
+function askToRevoke(id: string, scope: string): void {
+  askReason({
+    title: text('approval.revokeTitle', { scope }),
+    confirmLabel: text('approval.revokeConfirm'),
+    help: text('approval.revokeHelp'),
+    done: text('approval.revokenOne', { scope }),
+    confirm: (reason) =>
+      sendChange('connections.revoke-approvals', { params: { id }, body: { scopes: [scope], reason } }),
+  })
 }
 
 export function ScopeMeaning({ found: { state, meaning, approval } }: { readonly found: ScopeState }) {

@@ -2,16 +2,15 @@
 import type { OpenedInvitation, PlannedChange } from '@crosswalk/admin-api'
 import { Alert, Button, Stack } from '@mantine/core'
 
-import { useChange } from '../../../api/changes.ts'
+import { sendChange } from '../../../api/changes.ts'
 import { useApi } from '../../../api/queries.ts'
 import { ChangeList } from '../../../components/change-list.tsx'
 import { CodeBlock } from '../../../components/code-block.tsx'
 import { Section } from '../../../components/page-header.tsx'
-import { ReasonDialog } from '../../../components/reason-dialog.tsx'
+import { askReason } from '../../../components/ask-reason.ts'
 import { renderYaml } from '../../../components/render-yaml.ts'
 import { Loaded } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
-import { useDialog } from '../../../hooks/use-dialog.ts'
 
 interface InvitationPlanProps {
   readonly opened: OpenedInvitation
@@ -22,8 +21,6 @@ interface InvitationPlanProps {
 export function InvitationPlan({ opened, applied }: InvitationPlanProps) {
   const body = { document: opened.document, prune: false, setSecrets: false }
   const query = useApi('configuration.plan', { body }, { keepPrevious: true })
-  const apply = useChange('configuration.apply')
-  const asking = useDialog()
   return (
     <Section title={text('invitation.plan')}>
       <Loaded query={query}>
@@ -42,21 +39,21 @@ export function InvitationPlan({ opened, applied }: InvitationPlanProps) {
                 <Button
                   variant="filled"
                   disabled={planned.length === 0 || isBlocked || problems.length > 0}
-                  onClick={asking.open}
+                  onClick={() =>
+                    askReason({
+                      title: text('invitation.acceptTitle', { issuer: opened.madeBy }),
+                      confirmLabel: text('nav.invitation'),
+                      done: text('invitation.accepted'),
+                      async confirm(reason) {
+                        await sendChange('configuration.apply', { body: { ...body, reason }, ifMatch: etag })
+                        applied(opened.secret)
+                      },
+                    })
+                  }
                 >
                   {text('nav.invitation')}
                 </Button>
               </div>
-              <ReasonDialog
-                {...asking.props}
-                title={text('invitation.acceptTitle', { issuer: opened.madeBy })}
-                confirmLabel={text('nav.invitation')}
-                done={text('invitation.accepted')}
-                confirm={async (reason = '') => {
-                  await apply.mutateAsync({ body: { ...body, reason }, ifMatch: etag })
-                  applied(opened.secret)
-                }}
-              />
             </Stack>
           )
         }}

@@ -1,14 +1,11 @@
-// Adds a trusted issuer, with a preset for known products. Replaces the list with If-Match, so that no concurrent change is lost.
+// Adds a trusted issuer, with a preset for known products.
 import type { Vendor } from '@crosswalk/protocol/vendors'
 import { MultiSelect, NativeSelect, Stack, TagsInput, TextInput } from '@mantine/core'
-import { useState } from 'react'
 
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
-import { showDone } from '../../components/toasts.tsx'
+import { askWith } from '../../components/ask-reason.ts'
 import { text } from '../../texts/text.ts'
-import { useServerChange } from './authorization-server.ts'
+import { type AuthorizationServer, changeServer } from './authorization-server.ts'
 import { VendorFields, VendorSteps } from './vendor-fields.tsx'
-import type { ServerDialogProps } from './add-button.tsx'
 
 const SUBJECTS = ['iss_sub', 'aud_sub', 'sub_id', 'email'] as const
 const PROVISIONING = ['none', 'jit', 'external'] as const
@@ -19,6 +16,7 @@ const EMPTY = {
   subject: ['iss_sub'] as (typeof SUBJECTS)[number][],
   provisioning: 'none' as (typeof PROVISIONING)[number],
   emailDomains: [] as string[],
+  vendor: undefined as Vendor | undefined,
 }
 
 /** The preset of the product; e-mail domains are company-specific, so the administrator enters them. */
@@ -27,33 +25,18 @@ function readPreset(vendor: Vendor | undefined): Pick<typeof EMPTY, 'subject' | 
   return { subject: [...subject], provisioning }
 }
 
-export function AddIssuer({ server, opened, close }: ServerDialogProps) {
-  const [draft, setDraft] = useState(EMPTY)
-  const [vendor, setVendor] = useState<Vendor>()
-  const change = useServerChange(server.id, opened)
-  return (
-    <ReasonDialog
-      opened={opened && change !== undefined}
-      close={close}
-      title={text('issuers.addTitle', { server: server.id })}
-      confirmLabel={text('issuers.addNow')}
-      confirm={async (reason) => {
-        if (change === undefined) return
-        const { tenant, ...rest } = draft
-        const added = { ...rest, ...(tenant === '' ? {} : { tenant }) }
-        await change.save({ trustedIssuers: [...change.server.trustedIssuers, added] }, reason)
-        showDone({ message: text('issuers.trustedAgain', { issuer: draft.issuer }) })
-        setDraft(EMPTY)
-        setVendor(undefined)
-      }}
-    >
+export function askForIssuer({ id }: AuthorizationServer): void {
+  askWith(EMPTY, (draft, set) => ({
+    title: text('issuers.addTitle', { server: id }),
+    confirmLabel: text('issuers.addNow'),
+    done: text('issuers.trustedAgain', { issuer: draft.issuer }),
+    children: (
       <Stack gap="md" mb="md">
         <p>{text('issuers.addHelp')}</p>
         <VendorFields
           role="issuesIdJags"
           onChange={(issuer, chosen) => {
-            setDraft({ ...draft, issuer, ...(chosen === vendor ? {} : readPreset(chosen)) })
-            setVendor(chosen)
+            set({ issuer, vendor: chosen, ...(chosen === draft.vendor ? {} : readPreset(chosen)) })
           }}
         />
         <TextInput
@@ -63,21 +46,21 @@ export function AddIssuer({ server, opened, close }: ServerDialogProps) {
           required
           spellCheck={false}
           value={draft.issuer}
-          onChange={({ currentTarget }) => setDraft({ ...draft, issuer: currentTarget.value.trim() })}
+          onChange={({ currentTarget }) => set({ issuer: currentTarget.value.trim() })}
         />
         <MultiSelect
           label={text('issuers.subject')}
           description={text('issuers.subjectHelp')}
           data={[...SUBJECTS]}
           value={draft.subject}
-          onChange={(subject) => setDraft({ ...draft, subject: subject as typeof draft.subject })}
+          onChange={(subject) => set({ subject: subject as typeof draft.subject })}
         />
         {draft.subject.includes('email') ? (
           <TagsInput
             label={text('issuers.emailDomains')}
             placeholder="acme.example"
             value={draft.emailDomains}
-            onChange={(emailDomains) => setDraft({ ...draft, emailDomains })}
+            onChange={(emailDomains) => set({ emailDomains })}
           />
         ) : null}
         <NativeSelect
@@ -85,17 +68,26 @@ export function AddIssuer({ server, opened, close }: ServerDialogProps) {
           data={PROVISIONING.map((value) => ({ value, label: text(`issuers.provisioning.${value}`) }))}
           value={draft.provisioning}
           onChange={({ currentTarget: { value } }) =>
-            setDraft({ ...draft, provisioning: value as typeof draft.provisioning })
+            set({ provisioning: value as typeof draft.provisioning })
           }
         />
         <TextInput
           label={`${text('issuers.tenant')} ${text('field.optional')}`}
           description={text('issuers.tenantHelp')}
           value={draft.tenant}
-          onChange={({ currentTarget }) => setDraft({ ...draft, tenant: currentTarget.value.trim() })}
+          onChange={({ currentTarget }) => set({ tenant: currentTarget.value.trim() })}
         />
-        {vendor === undefined ? null : <VendorSteps vendor={vendor} role="issuesIdJags" />}
+        {draft.vendor === undefined ? null : <VendorSteps vendor={draft.vendor} role="issuesIdJags" />}
       </Stack>
-    </ReasonDialog>
-  )
+    ),
+    confirm(reason) {
+      const { tenant, vendor: _, ...rest } = draft
+      const added = { ...rest, ...(tenant === '' ? {} : { tenant }) }
+      return changeServer(
+        id,
+        ({ trustedIssuers }) => ({ trustedIssuers: [...trustedIssuers, added] }),
+        reason,
+      )
+    },
+  }))
 }

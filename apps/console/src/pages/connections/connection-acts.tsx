@@ -1,0 +1,80 @@
+// What is asked before a connection is activated, suspended or revoked.
+import { Checkbox } from '@mantine/core'
+
+import { sendChange } from '../../api/changes.ts'
+import { askReason, askWith } from '../../components/ask-reason.ts'
+import type { Connection } from '../../components/object/connection-state.ts'
+import { describeRevoked } from '../../components/object/hold.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import type { Names } from '../../session/names.ts'
+import { text } from '../../texts/text.ts'
+import { Sentence } from './sentence.tsx'
+
+export function askToActivate(connection: Connection, etag: string, names: Names): void {
+  askReason({
+    title: text('connection.activateTitle', { name: names.ends(connection) }),
+    confirmLabel: text('connection.activate'),
+    help: text('connection.activateHelp'),
+    children: (
+      <p>
+        <Sentence connection={connection} names={names} />
+      </p>
+    ),
+    done: text('connection.activated'),
+    confirm: (reason) =>
+      sendChange('connections.change', {
+        params: { id: connection.id },
+        ifMatch: etag,
+        body: { status: 'active' },
+        reason,
+      }),
+  })
+}
+
+interface Named {
+  readonly id: string
+  readonly name: string
+}
+
+export function askToSuspendConnection({ id, name }: Named): void {
+  const params = { id }
+  askWith({ revokeTokens: false }, ({ revokeTokens }, set) => ({
+    title: text('hold.suspendTitle', { name }),
+    confirmLabel: text('connection.suspend'),
+    children: (
+      <>
+        <p>{text('connection.suspendHelp')}</p>
+        <Checkbox
+          mb="sm"
+          label={text('connection.suspendRevoke')}
+          description={text('connection.suspendRevokeHelp')}
+          checked={revokeTokens}
+          onChange={({ currentTarget: { checked } }) => set({ revokeTokens: checked })}
+        />
+      </>
+    ),
+    async confirm(reason) {
+      const { body } = await sendChange('connections.suspend', { params, body: { revokeTokens }, reason })
+      showDone({
+        message: revokeTokens
+          ? text('hold.suspended', { name, revoked: describeRevoked(body.revokedTokens) })
+          : text('connection.suspendedOne'),
+        undo: () =>
+          sendChange('connections.resume', { params, body: {}, reason: text('connection.undoReason') }),
+      })
+    },
+  }))
+}
+
+export function askToRevoke({ id, name }: Named): void {
+  askReason({
+    danger: true,
+    title: text('connection.revokeTitle', { name }),
+    confirmLabel: text('connection.revoke').replace('…', ''),
+    help: text('connection.revokeHelp'),
+    async confirm(reason) {
+      const { body } = await sendChange('connections.revoke', { params: { id }, body: {}, reason })
+      showDone({ message: text('connection.revoked', { revoked: describeRevoked(body.revokedTokens) }) })
+    },
+  })
+}
