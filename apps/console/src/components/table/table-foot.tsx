@@ -1,20 +1,22 @@
 // The table footer: the number of rows, a button for more, and the table's own settings.
 import { Button, Menu } from '@mantine/core'
 import { IconColumns3, IconFilter } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 
 import type { PagedList } from '../../api/queries.ts'
 import { countText, text } from '../../texts/text.ts'
-import type { Table } from './table-types.ts'
+import type { Column } from './table-types.ts'
 import { smallIcon } from '../small-icon.tsx'
 
-interface TableFootProps<T extends object> {
-  readonly list: PagedList<T>
-  readonly table: Table<T>
+interface TableFootProps {
+  readonly list: PagedList<unknown>
   /** Absent if nothing is collapsed */
-  readonly unfold?: (() => void) | undefined
+  readonly unfold: (() => void) | undefined
+  /** The table's own settings */
+  readonly children: ReactNode
 }
 
-export function TableFoot<T extends object>({ list, table, unfold }: TableFootProps<T>) {
+export function TableFoot({ list, unfold, children }: TableFootProps) {
   const { items, hasMore, query, showMore } = list
   const shown = query.isPlaceholderData
     ? text('state.loading')
@@ -41,15 +43,21 @@ export function TableFoot<T extends object>({ list, table, unfold }: TableFootPr
             {text('table.showFilters')}
           </Button>
         )}
-        <ColumnChooser table={table} />
+        {children}
       </span>
     </div>
   )
 }
 
-function ColumnChooser<T extends object>({ table }: { readonly table: Table<T> }) {
-  const columns = table.getAllLeafColumns().filter((column) => column.getCanHide())
-  if (columns.length === 0) return null
+interface ColumnChooserProps<T> {
+  readonly columns: readonly Column<T>[]
+  readonly shown: readonly Column<T>[]
+  readonly toggle: (id: string) => void
+}
+
+export function ColumnChooser<T>({ columns, shown, toggle }: ColumnChooserProps<T>) {
+  const hideable = columns.filter((column) => column.hideable !== false)
+  if (hideable.length === 0) return null
   return (
     <Menu position="bottom-end" closeOnItemClick={false}>
       <Menu.Target>
@@ -58,15 +66,15 @@ function ColumnChooser<T extends object>({ table }: { readonly table: Table<T> }
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {columns.map((column) => (
+        {hideable.map((column) => (
           <Menu.Item
             key={column.id}
             role="menuitemcheckbox"
-            aria-checked={column.getIsVisible()}
-            leftSection={column.getIsVisible() ? '✓' : ' '}
-            onClick={() => column.toggleVisibility()}
+            aria-checked={shown.includes(column)}
+            leftSection={shown.includes(column) ? '✓' : ' '}
+            onClick={() => toggle(column.id)}
           >
-            {String(column.columnDef.header)}
+            {column.header}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

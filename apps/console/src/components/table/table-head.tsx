@@ -3,41 +3,35 @@ import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react'
 
 import { nextSorting, type Sorting } from './sort.ts'
 import { SelectAll } from './table-row.tsx'
-import { type Column, isNumeric, type Selection, type Table } from './table-types.ts'
+import type { Column, Selection } from './table-types.ts'
 
-interface TableHeadProps<T extends object> {
-  readonly table: Table<T>
+interface TableHeadProps<T> {
+  /** The visible ones */
   readonly columns: readonly Column<T>[]
+  /** Of the rows */
+  readonly ids: readonly string[]
   readonly selection: Selection | undefined
   readonly sorting: Sorting | undefined
   /** Absent if rows are missing, since sorting the loaded ones would mislead */
   readonly sort: ((sorting: Sorting | undefined) => void) | undefined
 }
 
-export function TableHead<T extends object>({ table, columns, selection, sorting, sort }: TableHeadProps<T>) {
+export function TableHead<T>({ columns, ids, selection, sorting, sort }: TableHeadProps<T>) {
   return (
     <thead>
       <tr>
-        {selection === undefined ? null : (
-          <SelectAll selection={selection} ids={table.getRowModel().rows.map(({ id }) => id)} />
-        )}
-        {table.getHeaderGroups()[0]?.headers.map((header) => {
-          const { id } = header.column
-          const sortable = sort !== undefined && columns.find((one) => one.id === id)?.sort !== undefined
+        {selection === undefined ? null : <SelectAll selection={selection} ids={ids} />}
+        {columns.map(({ id, header, numeric, sort: key }) => {
+          const order = sort === undefined || key === undefined ? undefined : orderOf(id, sorting)
           return (
-            <th
-              key={header.id}
-              scope="col"
-              className={isNumeric({ columns }, id) ? 'cw-numeric' : undefined}
-              aria-sort={sortable ? orderOf(id, sorting) : undefined}
-            >
-              {sortable ? (
-                <button type="button" className="cw-sort" onClick={() => sort(nextSorting(id, sorting))}>
-                  <table.FlexRender header={header} />
-                  <SortIcon order={orderOf(id, sorting)} />
-                </button>
+            <th key={id} scope="col" className={numeric ? 'cw-numeric' : undefined} aria-sort={order}>
+              {order === undefined ? (
+                header
               ) : (
-                <table.FlexRender header={header} />
+                <button type="button" className="cw-sort" onClick={() => sort?.(nextSorting(id, sorting))}>
+                  {header}
+                  <SortIcon order={order} />
+                </button>
               )}
             </th>
           )

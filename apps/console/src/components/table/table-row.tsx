@@ -4,23 +4,21 @@ import { useNavigate } from '@tanstack/react-router'
 import type { MouseEvent } from 'react'
 
 import { text } from '../../texts/text.ts'
-import { type DataTableProps, isNumeric, type Selection, type Table } from './table-types.ts'
+import type { DataTableProps, Selection } from './table-types.ts'
 
-export interface RowProps<T extends object> extends Pick<
-  DataTableProps<T>,
-  'open' | 'selection' | 'nameOf' | 'columns'
-> {
-  readonly table: Table<T>
-  readonly row: ReturnType<Table<T>['getRowModel']>['rows'][number]
+interface RowProps<T> extends Pick<DataTableProps<T>, 'open' | 'selection' | 'nameOf' | 'columns' | 'rowId'> {
+  readonly item: T
 }
 
-export function Row<T extends object>({ row, table, open, selection, nameOf, columns }: RowProps<T>) {
+/** @param props - `columns`: the visible ones */
+export function Row<T>({ item, rowId, open, selection, nameOf, columns }: RowProps<T>) {
   const navigate = useNavigate()
-  const item = row.original
+  const id = rowId(item)
   const go = () => {
     if (typeof open === 'function') void navigate({ to: open(item) })
     else open?.act(item)
   }
+  const select = selection && (() => selection.change(toggle(selection.ids, id)))
   function onClick(event: MouseEvent): void {
     // Clicks on links and buttons, and text selection, must not open the row.
     const target = event.target as HTMLElement
@@ -31,41 +29,37 @@ export function Row<T extends object>({ row, table, open, selection, nameOf, col
     <tr
       // A row that links elsewhere contains a link; one that opens something here is itself a Tab stop.
       tabIndex={typeof open === 'object' ? 0 : -1}
-      data-row={row.id}
+      data-row={id}
       data-opens={open !== undefined}
       onClick={open === undefined ? undefined : onClick}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && event.target === event.currentTarget) go()
-        if (event.key === 'x' && event.target === event.currentTarget) toggle(selection, row.id)
+        if (event.key === 'x' && event.target === event.currentTarget) select?.()
       }}
     >
       {selection === undefined ? null : (
         <td className="cw-select-cell">
           <Checkbox
-            aria-label={text('table.select', { name: nameOf?.(item) ?? row.id })}
-            checked={selection.ids.has(row.id)}
-            onChange={() => toggle(selection, row.id)}
+            aria-label={text('table.select', { name: nameOf?.(item) ?? id })}
+            checked={selection.ids.has(id)}
+            onChange={select}
           />
         </td>
       )}
-      {row.getVisibleCells().map((cell) => (
-        <td
-          key={cell.id}
-          data-label={columns.find(({ id }) => id === cell.column.id)?.header}
-          className={isNumeric({ columns }, cell.column.id) ? 'cw-numeric' : undefined}
-        >
-          <table.FlexRender cell={cell} />
+      {columns.map(({ id: column, header, numeric, cell }) => (
+        <td key={column} data-label={header} className={numeric ? 'cw-numeric' : undefined}>
+          {cell(item)}
         </td>
       ))}
     </tr>
   )
 }
 
-function toggle(selection: Selection | undefined, id: string): void {
-  if (selection === undefined) return
-  const ids = new Set(selection.ids)
-  if (!ids.delete(id)) ids.add(id)
-  selection.change(ids)
+/** @returns the ids without this one if it was among them, otherwise with it */
+export function toggle(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(ids)
+  if (!next.delete(id)) next.add(id)
+  return next
 }
 
 export function SelectAll({

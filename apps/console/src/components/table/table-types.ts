@@ -1,5 +1,4 @@
 // Types of a table: its columns and its options.
-import { columnVisibilityFeature, tableFeatures, type useTable } from '@tanstack/react-table'
 import type { ReactNode } from 'react'
 
 import type { PagedList } from '../../api/queries.ts'
@@ -49,12 +48,4 @@ export interface TableFilter {
 export interface Selection {
   readonly ids: ReadonlySet<string>
   readonly change: (ids: ReadonlySet<string>) => void
-}
-
-export const features = tableFeatures({ columnVisibilityFeature })
-
-export type Table<T extends object> = ReturnType<typeof useTable<typeof features, T>>
-
-export function isNumeric<T>({ columns }: { readonly columns: readonly Column<T>[] }, id: string): boolean {
-  return columns.find((column) => column.id === id)?.numeric === true
 }

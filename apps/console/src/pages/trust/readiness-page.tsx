@@ -51,8 +51,6 @@ export function Page() {
       <PageHeader title={text('nav.readiness')} lead={text('readiness.lead')} />
       <FilterBar state={state} fields={FIELDS} />
       <DataTable
-        // Columns are fixed when the table is created.
-        key={columns.length}
         label={text('nav.readiness')}
         list={list}
         columns={columns}
