@@ -61,7 +61,7 @@ export function CheckboxList({ choices, value, change, empty, ...field }: Checkb
 
 interface MomentFieldProps extends Omit<TextInputProps, 'value' | 'onChange' | 'type'> {
   /** Before the name of the time zone */
-  readonly help?: string
+  readonly help?: string | undefined
   /** RFC 3339; undefined or empty for none */
   readonly value: string | undefined
   readonly change: (value: string) => void

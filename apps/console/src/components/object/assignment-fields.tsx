@@ -23,7 +23,8 @@ export function AssignmentFields({ assignments, change, everyoneHelp }: Assignme
         value={assignments.groups}
         change={(groups) => change({ ...assignments, groups })}
       />
-      <UserSelect
+      <ObjectMultiSelect
+        of="users"
         label={text('edit.users')}
         value={assignments.users}
         change={(users) => change({ ...assignments, users })}
@@ -36,16 +37,4 @@ export function AssignmentFields({ assignments, change, everyoneHelp }: Assignme
       />
     </>
   )
-}
-
-interface UserSelectProps {
-  readonly label: string
-  readonly description?: string
-  readonly value: readonly string[]
-  readonly change: (ids: string[]) => void
-}
-
-/** Users by name; stored by id. */
-export function UserSelect(props: UserSelectProps) {
-  return <ObjectMultiSelect of="users" {...props} />
 }

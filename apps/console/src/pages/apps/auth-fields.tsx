@@ -1,8 +1,9 @@
 // Fields for client authentication: a generated secret, the client's own keys, or none.
-import { Textarea, TextInput } from '@mantine/core'
+import { Textarea } from '@mantine/core'
 
 import { text } from '../../texts/text.ts'
 import { RadioField } from '../../components/fields.tsx'
+import { Fields, type FormField } from '../../components/form-fields.tsx'
 
 const METHODS = ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'] as const
 
@@ -14,6 +15,10 @@ export interface AuthDraft {
 }
 
 export const NO_AUTH: AuthDraft = { method: 'client_secret_basic', jwksUri: '', jwks: '' }
+
+const JWKS_URI: readonly FormField<AuthDraft>[] = [
+  { kind: 'url', name: 'jwksUri', label: 'app.jwksUri', help: 'app.jwksUriHelp' },
+]
 
 interface AuthFieldsProps {
   readonly draft: AuthDraft
@@ -35,14 +40,7 @@ export function AuthFields({ draft, change }: AuthFieldsProps) {
       />
       {draft.method === 'private_key_jwt' ? (
         <>
-          <TextInput
-            type="url"
-            label={text('app.jwksUri')}
-            description={text('app.jwksUriHelp')}
-            spellCheck={false}
-            value={draft.jwksUri}
-            onChange={({ currentTarget }) => change({ ...draft, jwksUri: currentTarget.value })}
-          />
+          <Fields fields={JWKS_URI} draft={draft} change={change} />
           <Textarea
             label={text('app.jwks')}
             description={text('app.jwksHelp')}

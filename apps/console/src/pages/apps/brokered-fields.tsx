@@ -1,10 +1,10 @@
 // Fields for the service behind a brokered resource app: its API, and how to obtain a credential. Secrets are stored separately.
-import { Fieldset, NativeSelect, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
+import { Fieldset, NativeSelect, Stack, Switch } from '@mantine/core'
 
-import { text, type TextCode } from '../../texts/text.ts'
+import { text } from '../../texts/text.ts'
 import '../../texts/en/vault.ts'
 import type { Brokered } from './resource-apps-page.tsx'
-import { withMember } from '../../components/with-member.ts'
+import { Fields, type FormField } from '../../components/form-fields.tsx'
 
 interface BrokeredFieldsProps {
   readonly brokered: Brokered | undefined
@@ -46,16 +46,11 @@ export function BrokeredFields({ brokered, change }: BrokeredFieldsProps) {
 }
 
 function ServiceFields({ brokered, change }: BrokeredFieldsProps & { readonly brokered: Brokered }) {
-  const { api, credential } = brokered
+  const { credential } = brokered
   const set = (next: Credential) => change({ ...brokered, credential: next })
   return (
     <>
-      <AddressField
-        label="vault.api"
-        help="vault.apiHelp"
-        value={api}
-        change={(next) => change({ ...brokered, api: next })}
-      />
+      <Fields fields={API} draft={brokered} change={change} />
       <NativeSelect
         label={text('vault.kind')}
         data={KINDS.map((kind) => ({ value: kind, label: text(`vault.kind.${kind}`) }))}
@@ -63,9 +58,9 @@ function ServiceFields({ brokered, change }: BrokeredFieldsProps & { readonly br
         onChange={({ currentTarget: { value } }) => set(chooseKind(credential, value))}
       />
       {credential.kind === 'oauth' ? (
-        <OauthFields credential={credential} change={set} />
+        <Fields<Oauth, Oauth> fields={OAUTH} draft={credential} change={set} />
       ) : (
-        <KeyFields credential={credential} change={set} />
+        <Fields<ApiKey, ApiKey> fields={KEY} draft={credential} change={set} />
       )}
     </>
   )
@@ -77,84 +72,25 @@ function chooseKind(credential: Credential, chosen: string): Credential {
   return { ...key, per: chosen === 'apiKey.user' ? 'user' : 'app' }
 }
 
-interface FieldsOf<C> {
-  readonly credential: C
-  readonly change: (credential: C) => void
-}
+const API: readonly FormField<Brokered>[] = [
+  { kind: 'url', name: 'api', label: 'vault.api', help: 'vault.apiHelp', required: true },
+]
 
-function OauthFields({ credential, change }: FieldsOf<Oauth>) {
-  return (
-    <>
-      {(['authorizationEndpoint', 'tokenEndpoint'] as const).map((member) => (
-        <AddressField
-          key={member}
-          label={`vault.${member}`}
-          value={credential[member]}
-          change={(value) => change({ ...credential, [member]: value })}
-        />
-      ))}
-      <AddressField
-        label="vault.revocationEndpoint"
-        help="vault.revocationHelp"
-        required={false}
-        value={credential.revocationEndpoint ?? ''}
-        change={(value) => change(withMember(credential, 'revocationEndpoint', value))}
-      />
-      <TextInput
-        label={text('vault.clientId')}
-        required
-        spellCheck={false}
-        value={credential.clientId}
-        onChange={({ currentTarget }) => change({ ...credential, clientId: currentTarget.value })}
-      />
-      <TagsInput
-        label={text('vault.scopes')}
-        value={credential.scopes}
-        onChange={(scopes) => change({ ...credential, scopes })}
-      />
-    </>
-  )
-}
+const OAUTH: readonly FormField<Oauth>[] = [
+  { kind: 'url', name: 'authorizationEndpoint', label: 'vault.authorizationEndpoint', required: true },
+  { kind: 'url', name: 'tokenEndpoint', label: 'vault.tokenEndpoint', required: true },
+  {
+    kind: 'url',
+    name: 'revocationEndpoint',
+    label: 'vault.revocationEndpoint',
+    help: 'vault.revocationHelp',
+    optional: true,
+  },
+  { kind: 'word', name: 'clientId', label: 'vault.clientId', required: true },
+  { kind: 'tags', name: 'scopes', label: 'vault.scopes' },
+]
 
-function KeyFields({ credential, change }: FieldsOf<ApiKey>) {
-  return (
-    <>
-      <TextInput
-        label={text('vault.header')}
-        required
-        spellCheck={false}
-        value={credential.header}
-        onChange={({ currentTarget }) => change({ ...credential, header: currentTarget.value.trim() })}
-      />
-      <TextInput
-        label={text('vault.scheme')}
-        description={text('vault.schemeHelp')}
-        spellCheck={false}
-        value={credential.scheme}
-        onChange={({ currentTarget }) => change({ ...credential, scheme: currentTarget.value.trim() })}
-      />
-    </>
-  )
-}
-
-interface AddressFieldProps {
-  readonly label: TextCode
-  readonly help?: TextCode
-  readonly required?: boolean
-  readonly value: string
-  readonly change: (value: string) => void
-}
-
-function AddressField({ label, help, required = true, value, change }: AddressFieldProps) {
-  return (
-    <TextInput
-      type="url"
-      label={text(label)}
-      {...(help === undefined ? {} : { description: text(help) })}
-      required={required}
-      spellCheck={false}
-      value={value}
-      onChange={({ currentTarget }) => change(currentTarget.value.trim())}
-    />
-  )
-}
+const KEY: readonly FormField<ApiKey>[] = [
+  { kind: 'word', name: 'header', label: 'vault.header', required: true },
+  { kind: 'word', name: 'scheme', label: 'vault.scheme', help: 'vault.schemeHelp' },
+]

@@ -1,5 +1,5 @@
 // Registers a resource app, from its published metadata or by hand.
-import { Button, TextInput } from '@mantine/core'
+import { Button, Stack, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { RequestTo } from '@crosswalk/admin-api'
@@ -18,6 +18,7 @@ import { ResourceAppFields } from './resource-app-fields.tsx'
 import { resourceAppPath } from './resource-apps-page.tsx'
 import { FormFoot } from '../../components/form-foot.tsx'
 import './apps.css'
+import { Fields, type FormField } from '../../components/form-fields.tsx'
 
 type NewResourceApp = RequestTo<'resource-apps.create'>['body']
 
@@ -34,6 +35,10 @@ const EMPTY: NewResourceApp = {
   assignments: { everyone: false, users: [], groups: [] },
   active: true,
 }
+
+const ID: readonly FormField<NewResourceApp>[] = [
+  { kind: 'word', name: 'id', label: 'word.id', help: 'resourceApp.idHelp' },
+]
 
 export function Page() {
   const [draft, setDraft] = useState(EMPTY)
@@ -64,16 +69,9 @@ export function Page() {
       {can('discover') ? <ReadAddress found={(found) => setDraft(fillIn(draft, found))} /> : null}
       <div className="cw-card cw-section">
         <ResourceAppFields draft={draft} change={setDraft} />
-        <TextInput
-          className="cw-form"
-          mt="lg"
-          label={text('word.id')}
-          description={text('resourceApp.idHelp')}
-          spellCheck={false}
-          autoComplete="off"
-          value={draft.id}
-          onChange={({ currentTarget }) => setDraft({ ...draft, id: currentTarget.value.trim() })}
-        />
+        <Stack className="cw-form" mt="lg">
+          <Fields fields={ID} draft={draft} change={setDraft} />
+        </Stack>
         <FormFoot missing={missing} label={text('resourceApps.register')} run={register} />
       </div>
     </>

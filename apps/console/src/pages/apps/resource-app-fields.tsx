@@ -1,5 +1,5 @@
 // The fields of a resource app, for creating and editing. User claims are edited on a connection, next to their preview.
-import { Button, Fieldset, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
+import { Button, Fieldset, Stack, TagsInput, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 
 import { AssignmentFields } from '../../components/object/assignment-fields.tsx'
@@ -10,6 +10,7 @@ import type { ResourceApp } from './resource-apps-page.tsx'
 import { ScopeMeaningFields } from './scope-meaning-fields.tsx'
 import { withMember } from '../../components/with-member.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
+import { Fields, type FormField, type FormProps } from '../../components/form-fields.tsx'
 
 type Members = Pick<
   ResourceApp,
@@ -26,71 +27,70 @@ type Members = Pick<
   | 'active'
 >
 
-interface FieldsProps<T extends Members> {
-  readonly draft: T
-  readonly change: (draft: T) => void
-}
+const FIELDS: readonly FormField<Members>[] = [
+  { kind: 'text', name: 'name', label: 'word.name', help: 'app.nameHelp', required: true, maxLength: 256 },
+  {
+    kind: 'url',
+    name: 'issuer',
+    label: 'target.audience',
+    help: 'resourceApp.issuerHelp',
+    required: true,
+    check: (issuer) => (issuer.length > 1 && issuer.endsWith('/') ? text('resourceApp.slash') : undefined),
+  },
+  { kind: 'tags', name: 'aliases', label: 'target.aliases' },
+  ResourceFields,
+  Meanings,
+  {
+    kind: 'switch',
+    name: 'requireResource',
+    label: 'resourceApp.requireResource',
+    help: 'resourceApp.resourceRequired',
+  },
+  { kind: 'text', exact: true, name: 'tenant', label: 'target.tenant', optional: true },
+  { kind: 'text', exact: true, name: 'audTenant', label: 'target.audTenant', optional: true },
+  AssignedUsers,
+  Service,
+  { kind: 'switch', name: 'active', label: 'app.active', help: 'resourceApp.activeHelp' },
+]
 
-export function ResourceAppFields<T extends Members>({ draft, change }: FieldsProps<T>) {
+export function ResourceAppFields<T extends Members>(form: FormProps<T>) {
   return (
     <Stack gap="lg" className="cw-form">
-      <TextInput
-        label={text('word.name')}
-        description={text('app.nameHelp')}
-        required
-        maxLength={256}
-        value={draft.name}
-        onChange={({ currentTarget }) => change({ ...draft, name: currentTarget.value })}
-      />
-      <TextInput
-        type="url"
-        label={text('target.audience')}
-        description={text('resourceApp.issuerHelp')}
-        required
-        spellCheck={false}
-        value={draft.issuer}
-        error={draft.issuer.length > 1 && draft.issuer.endsWith('/') ? text('resourceApp.slash') : undefined}
-        onChange={({ currentTarget }) => change({ ...draft, issuer: currentTarget.value.trim() })}
-      />
-      <TagsInput
-        label={text('target.aliases')}
-        value={draft.aliases}
-        onChange={(aliases) => change({ ...draft, aliases })}
-      />
-      <ResourceFields draft={draft} change={(next) => change(withoutStrayMeanings(next))} />
-      <ScopeMeaningFields
-        scopes={listScopes(draft)}
-        meanings={draft.scopeMeanings}
-        change={(scopeMeanings) => change({ ...draft, scopeMeanings })}
-      />
-      <Switch
-        label={text('resourceApp.requireResource')}
-        description={text('resourceApp.resourceRequired')}
-        checked={draft.requireResource}
-        onChange={({ currentTarget }) => change({ ...draft, requireResource: currentTarget.checked })}
-      />
-      <TenantField member="tenant" draft={draft} change={change} />
-      <TenantField member="audTenant" draft={draft} change={change} />
-      <Fieldset variant="unstyled" className="cw-apps-fieldset" legend={text('resourceApp.assignments')}>
-        <Stack gap="md">
-          <AssignmentFields
-            assignments={draft.assignments}
-            change={(assignments) => change({ ...draft, assignments })}
-            everyoneHelp={text('resourceApp.everyoneHelp')}
-          />
-        </Stack>
-      </Fieldset>
-      <BrokeredFields
-        brokered={draft.brokered}
-        change={(brokered) => change(withMember(draft, 'brokered', brokered))}
-      />
-      <Switch
-        label={text('app.active')}
-        description={text('resourceApp.activeHelp')}
-        checked={draft.active}
-        onChange={({ currentTarget }) => change({ ...draft, active: currentTarget.checked })}
-      />
+      <Fields<Members, T> fields={FIELDS} {...form} />
     </Stack>
+  )
+}
+
+function Meanings({ draft, change }: FormProps<Members>) {
+  return (
+    <ScopeMeaningFields
+      scopes={listScopes(draft)}
+      meanings={draft.scopeMeanings}
+      change={(scopeMeanings) => change({ ...draft, scopeMeanings })}
+    />
+  )
+}
+
+function AssignedUsers({ draft, change }: FormProps<Members>) {
+  return (
+    <Fieldset variant="unstyled" className="cw-apps-fieldset" legend={text('resourceApp.assignments')}>
+      <Stack gap="md">
+        <AssignmentFields
+          assignments={draft.assignments}
+          change={(assignments) => change({ ...draft, assignments })}
+          everyoneHelp={text('resourceApp.everyoneHelp')}
+        />
+      </Stack>
+    </Fieldset>
+  )
+}
+
+function Service({ draft, change }: FormProps<Members>) {
+  return (
+    <BrokeredFields
+      brokered={draft.brokered}
+      change={(brokered) => change(withMember(draft, 'brokered', brokered))}
+    />
   )
 }
 
@@ -99,17 +99,18 @@ function listScopes({ resources }: Members): readonly string[] {
 }
 
 /** Removing a scope removes its meaning. */
-function withoutStrayMeanings<T extends Members>({ scopeMeanings, ...draft }: T): T {
-  if (scopeMeanings === undefined) return draft as T
-  const known = new Set(listScopes(draft as T))
+function withoutStrayMeanings({ scopeMeanings, ...draft }: Members): Members {
+  if (scopeMeanings === undefined) return draft
+  const known = new Set(listScopes(draft))
   const kept = Object.entries(scopeMeanings).filter(([scope]) => known.has(scope))
-  return { ...draft, scopeMeanings: Object.fromEntries(kept) } as T
+  return { ...draft, scopeMeanings: Object.fromEntries(kept) }
 }
 
-function ResourceFields<T extends Members>({ draft, change }: FieldsProps<T>) {
+function ResourceFields({ draft, change }: FormProps<Members>) {
   const { resources } = draft
+  const put = (next: Members['resources']) => change(withoutStrayMeanings({ ...draft, resources: next }))
   const set = (index: number, next: Partial<Members['resources'][number]>) =>
-    change({ ...draft, resources: resources.map((one, at) => (at === index ? { ...one, ...next } : one)) })
+    put(resources.map((one, at) => (at === index ? { ...one, ...next } : one)))
   return (
     <>
       {resources.map(({ id, scopes }, index) => (
@@ -137,7 +138,7 @@ function ResourceFields<T extends Members>({ draft, change }: FieldsProps<T>) {
               <Button
                 size="compact-sm"
                 leftSection={smallIcon(IconTrash)}
-                onClick={() => change({ ...draft, resources: resources.filter((_, at) => at !== index) })}
+                onClick={() => put(resources.filter((_, at) => at !== index))}
               >
                 {text('resourceApp.removeResource', { n: index + 1 })}
               </Button>
@@ -146,28 +147,10 @@ function ResourceFields<T extends Members>({ draft, change }: FieldsProps<T>) {
         </Fieldset>
       ))}
       <div>
-        <Button
-          leftSection={smallIcon(IconPlus)}
-          onClick={() => change({ ...draft, resources: [...resources, { id: '', scopes: [] }] })}
-        >
+        <Button leftSection={smallIcon(IconPlus)} onClick={() => put([...resources, { id: '', scopes: [] }])}>
           {text('resourceApp.addResource')}
         </Button>
       </div>
     </>
-  )
-}
-
-function TenantField<T extends Members>({
-  member,
-  draft,
-  change,
-}: FieldsProps<T> & { readonly member: 'tenant' | 'audTenant' }) {
-  return (
-    <TextInput
-      label={text(`target.${member}`)}
-      spellCheck={false}
-      value={draft[member] ?? ''}
-      onChange={({ currentTarget }) => change(withMember(draft, member, currentTarget.value))}
-    />
   )
 }

@@ -1,11 +1,12 @@
 // Fields for the meaning of each scope, and whether it requires approval.
-import { Fieldset, NativeSelect, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
+import { Fieldset, NativeSelect, Stack } from '@mantine/core'
 
 import { text } from '../../texts/text.ts'
 import './apps.css'
 import type { ResourceApp } from './resource-apps-page.tsx'
 import { withMember } from '../../components/with-member.ts'
 import { choicesOf } from '../../components/choices.ts'
+import { Fields, type FormField, type FormProps } from '../../components/form-fields.tsx'
 
 type Meanings = NonNullable<ResourceApp['scopeMeanings']>
 type Entry = Meanings[string]
@@ -29,55 +30,50 @@ export function ScopeMeaningFields({ scopes, meanings = {}, change }: ScopeMeani
               {meanings[scope]?.needsApproval === true ? text('meaning.needsApproval') : ''}
             </span>
           </summary>
-          <MeaningFields
-            entry={meanings[scope] ?? NOTHING}
-            change={(entry) => change({ ...meanings, [scope]: entry })}
-          />
+          <Stack gap="sm" p="sm">
+            <Fields
+              fields={FIELDS}
+              draft={meanings[scope] ?? NOTHING}
+              change={(entry) => change({ ...meanings, [scope]: entry })}
+            />
+          </Stack>
         </details>
       ))}
     </Fieldset>
   )
 }
 
-function MeaningFields({
-  entry,
-  change,
-}: {
-  readonly entry: Entry
-  readonly change: (entry: Entry) => void
-}) {
+const FIELDS: readonly FormField<Entry>[] = [
+  {
+    kind: 'text',
+    name: 'description',
+    label: 'meaning.description',
+    help: 'meaning.descriptionHelp',
+    maxLength: 512,
+    optional: true,
+  },
+  RiskField,
+  { kind: 'tags', name: 'tools', label: 'meaning.tools', help: 'meaning.toolsHelp' },
+  {
+    kind: 'switch',
+    name: 'needsApproval',
+    label: 'meaning.needsApproval',
+    help: 'meaning.needsApprovalHelp',
+  },
+]
+
+function RiskField({ draft, change }: FormProps<Entry>) {
   return (
-    <Stack gap="sm" p="sm">
-      <TextInput
-        label={text('meaning.description')}
-        description={text('meaning.descriptionHelp')}
-        maxLength={512}
-        value={entry.description ?? ''}
-        onChange={({ currentTarget }) => change(withMember(entry, 'description', currentTarget.value))}
-      />
-      <NativeSelect
-        label={text('meaning.risk')}
-        data={[
-          { value: '', label: text('meaning.risk.unsaid') },
-          ...choicesOf(['0', '1', '2', '3'], (risk) => text(`meaning.risk.${risk}`)),
-        ]}
-        value={String(entry.risk ?? '')}
-        onChange={({ currentTarget: { value } }) =>
-          change(withMember(entry, 'risk', value === '' ? undefined : Number(value)))
-        }
-      />
-      <TagsInput
-        label={text('meaning.tools')}
-        description={text('meaning.toolsHelp')}
-        value={entry.tools}
-        onChange={(tools) => change({ ...entry, tools })}
-      />
-      <Switch
-        label={text('meaning.needsApproval')}
-        description={text('meaning.needsApprovalHelp')}
-        checked={entry.needsApproval}
-        onChange={({ currentTarget }) => change({ ...entry, needsApproval: currentTarget.checked })}
-      />
-    </Stack>
+    <NativeSelect
+      label={text('meaning.risk')}
+      data={[
+        { value: '', label: text('meaning.risk.unsaid') },
+        ...choicesOf(['0', '1', '2', '3'], (risk) => text(`meaning.risk.${risk}`)),
+      ]}
+      value={String(draft.risk ?? '')}
+      onChange={({ currentTarget: { value } }) =>
+        change(withMember(draft, 'risk', value === '' ? undefined : Number(value)))
+      }
+    />
   )
 }

@@ -1,15 +1,27 @@
 // Creates an invitation file for a connection's authorization server.
-import { NumberInput, TextInput } from '@mantine/core'
+import { Stack } from '@mantine/core'
 
 import { sendChange } from '../../api/changes.ts'
 import { askWith } from '../../components/ask-reason.ts'
 import { saveFile } from '../../components/save-file.ts'
 import { text } from '../../texts/text.ts'
+import { Fields, type FormField } from '../../components/form-fields.tsx'
 
 const USUAL_DAYS = 7
 
+const FIELDS: readonly FormField<{ readonly contact: string; readonly days: number }>[] = [
+  {
+    kind: 'text',
+    name: 'contact',
+    label: 'word.contact',
+    help: 'connection.inviteContactHelp',
+    maxLength: 256,
+  },
+  { kind: 'number', name: 'days', label: 'connection.inviteDays', min: 1, max: 30 },
+]
+
 export function askToInvite(id: string): void {
-  askWith({ contact: '', days: USUAL_DAYS }, ({ contact, days }, set) => ({
+  askWith({ contact: '', days: USUAL_DAYS }, (draft, set) => ({
     title: text('connection.inviteTitle'),
     confirmLabel: text('connection.inviteSave'),
     reasonNeeded: false,
@@ -17,24 +29,13 @@ export function askToInvite(id: string): void {
     children: (
       <>
         <p>{text('connection.inviteHelp')}</p>
-        <TextInput
-          label={text('word.contact')}
-          description={text('connection.inviteContactHelp')}
-          maxLength={256}
-          value={contact}
-          onChange={({ currentTarget: { value } }) => set({ contact: value })}
-        />
-        <NumberInput
-          my="sm"
-          label={text('connection.inviteDays')}
-          min={1}
-          max={30}
-          value={days}
-          onChange={(value) => set({ days: Number(value) || USUAL_DAYS })}
-        />
+        <Stack gap="sm" mb="sm">
+          <Fields fields={FIELDS} draft={draft} change={set} />
+        </Stack>
       </>
     ),
     async confirm(reason) {
+      const { days = USUAL_DAYS, contact } = draft
       const who = contact.trim()
       const { body } = await sendChange('connections.invite', {
         params: { id },

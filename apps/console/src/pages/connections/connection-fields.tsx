@@ -1,5 +1,5 @@
 // The fields of a connection, for creating and editing. Scopes and resources come from the resource app; none is preselected.
-import { NativeSelect, NumberInput, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
+import { NativeSelect, Stack, Switch, TagsInput } from '@mantine/core'
 
 import { useApi } from '../../api/queries.ts'
 import { AssignmentFields } from '../../components/object/assignment-fields.tsx'
@@ -9,15 +9,13 @@ import { DelegationFields } from './delegation-fields.tsx'
 import { zoneName } from '../../components/local-moment.ts'
 import { withMember } from '../../components/with-member.ts'
 import { choicesOf } from '../../components/choices.ts'
-import { CheckboxList, MomentField } from '../../components/fields.tsx'
+import { CheckboxList } from '../../components/fields.tsx'
 import { nameOfState } from '../../components/chips.tsx'
+import { Fields, type FormField, type FormProps } from '../../components/form-fields.tsx'
 
 export type Draft = Omit<Connection, 'owner' | 'revision' | 'updatedAt' | 'updatedBy' | 'state'>
 
-interface FieldsProps {
-  readonly draft: Draft
-  readonly change: (draft: Draft) => void
-}
+type FieldsProps = FormProps<Draft>
 
 export function ConnectionFields(props: FieldsProps) {
   return (
@@ -29,7 +27,7 @@ export function ConnectionFields(props: FieldsProps) {
       <ConditionFields {...props} />
       <DelegationFields {...props} />
       <PeriodFields {...props} />
-      <StatusField {...props} />
+      <Fields fields={STATUS} {...props} />
     </Stack>
   )
 }
@@ -135,83 +133,80 @@ export function AssignedUsersFields({ draft, change }: FieldsProps) {
 }
 
 export function ClientIdField({ draft, change }: FieldsProps) {
+  return <Fields fields={CLIENT_ID} draft={draft} change={change} />
+}
+
+const CLIENT_ID: readonly FormField<Draft>[] = [
+  {
+    kind: 'text',
+    exact: true,
+    name: 'clientId',
+    label: 'edit.clientId',
+    help: 'edit.clientIdHelp',
+    optional: true,
+  },
+]
+
+type Conditions = Draft['conditions']
+
+const CONDITIONS: readonly FormField<Conditions>[] = [
+  {
+    kind: 'text',
+    exact: true,
+    name: 'window',
+    label: 'edit.window',
+    help: 'edit.windowHelp',
+    placeholder: `Mon-Fri 07:00-20:00 ${zoneName()}`,
+    optional: true,
+  },
+  { kind: 'number', name: 'maxAuthAgeSeconds', label: 'edit.maxAgeHours', unit: 3600, optional: true },
+  {
+    kind: 'tags',
+    name: 'acr',
+    label: 'edit.acr',
+    help: 'edit.acrHelp',
+    suggestions: ['mfa', 'pwd'],
+    optional: true,
+  },
+  DpopField,
+]
+
+function DpopField({ draft, change }: FormProps<Conditions>) {
   return (
-    <TextInput
-      label={text('edit.clientId')}
-      description={text('edit.clientIdHelp')}
-      value={draft.clientId ?? ''}
-      spellCheck={false}
-      autoComplete="off"
-      onChange={({ currentTarget: { value } }) => change(withMember(draft, 'clientId', value))}
+    <Switch
+      label={text('edit.dpop')}
+      checked={draft.dpop === 'required'}
+      onChange={({ currentTarget: { checked } }) =>
+        change({ ...draft, dpop: checked ? 'required' : 'optional' })
+      }
     />
   )
 }
-
-const HOUR_SECONDS = 3600
 
 export function ConditionFields({ draft, change }: FieldsProps) {
-  const { conditions } = draft
-  const set = (next: Draft['conditions']) => change({ ...draft, conditions: next })
   return (
-    <>
-      <TextInput
-        label={text('edit.window')}
-        description={text('edit.windowHelp')}
-        placeholder={`Mon-Fri 07:00-20:00 ${zoneName()}`}
-        value={conditions.window ?? ''}
-        spellCheck={false}
-        autoComplete="off"
-        onChange={({ currentTarget }) => set(withMember(conditions, 'window', currentTarget.value))}
-      />
-      <NumberInput
-        label={text('edit.maxAgeHours')}
-        min={0}
-        value={conditions.maxAuthAgeSeconds === undefined ? '' : conditions.maxAuthAgeSeconds / HOUR_SECONDS}
-        onChange={(hours) => {
-          const seconds = Math.round(Number(hours) * HOUR_SECONDS)
-          set(withMember(conditions, 'maxAuthAgeSeconds', seconds < 1 ? undefined : seconds))
-        }}
-      />
-      <TagsInput
-        label={text('edit.acr')}
-        description={text('edit.acrHelp')}
-        data={['mfa', 'pwd']}
-        value={conditions.acr ?? []}
-        onChange={(acr) => set(withMember(conditions, 'acr', acr))}
-      />
-      <Switch
-        label={text('edit.dpop')}
-        checked={conditions.dpop === 'required'}
-        onChange={({ currentTarget }) =>
-          set({ ...conditions, dpop: currentTarget.checked ? 'required' : 'optional' })
-        }
-      />
-    </>
-  )
-}
-
-export function PeriodFields({ draft, change }: FieldsProps) {
-  return (
-    <>
-      {(['notBefore', 'expiresAt'] as const).map((member) => (
-        <MomentField
-          key={member}
-          label={text(`edit.${member}`)}
-          value={draft[member]}
-          change={(moment) => change(withMember(draft, member, moment))}
-        />
-      ))}
-    </>
-  )
-}
-
-export function StatusField({ draft, change }: FieldsProps) {
-  return (
-    <NativeSelect
-      label={text('edit.status')}
-      data={choicesOf(['draft', 'active', 'report-only', 'suspended'], nameOfState)}
-      value={draft.status}
-      onChange={({ currentTarget }) => change({ ...draft, status: currentTarget.value as Draft['status'] })}
+    <Fields
+      fields={CONDITIONS}
+      draft={draft.conditions}
+      change={(conditions) => change({ ...draft, conditions })}
     />
   )
 }
+
+const PERIOD: readonly FormField<Draft>[] = [
+  { kind: 'moment', name: 'notBefore', label: 'edit.notBefore', optional: true },
+  { kind: 'moment', name: 'expiresAt', label: 'edit.expiresAt', optional: true },
+]
+
+export function PeriodFields({ draft, change }: FieldsProps) {
+  return <Fields fields={PERIOD} draft={draft} change={change} />
+}
+
+const STATUS: readonly FormField<Draft>[] = [
+  {
+    kind: 'choice',
+    name: 'status',
+    label: 'edit.status',
+    choices: choicesOf(['draft', 'active', 'report-only', 'suspended'], nameOfState),
+  },
+]

@@ -1,5 +1,5 @@
 // Creates a token, and shows it once.
-import { Button, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { Button, Modal, NativeSelect, Stack } from '@mantine/core'
 import { type Role, ROLES, SCOPED_ROLES } from '@crosswalk/admin-api'
 
 import { sendChange } from '../../api/changes.ts'
@@ -8,8 +8,9 @@ import { ObjectMultiSelect } from '../../components/object/object-multi-select.t
 import { askWith } from '../../components/ask-reason.ts'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { MomentField } from '../../components/fields.tsx'
+import { choicesOf } from '../../components/choices.ts'
 import { inDays } from '../../components/local-moment.ts'
+import { Fields, type FormField, type FormProps } from '../../components/form-fields.tsx'
 
 const USUAL_DAYS = 90
 
@@ -23,7 +24,11 @@ export function askForToken(made: (token: string) => void): void {
     title: text('tokens.new'),
     confirmLabel: text('tokens.new'),
     done: text('tokens.made'),
-    children: <TokenFields draft={draft} set={set} />,
+    children: (
+      <Stack gap="sm" mb="sm">
+        <Fields<Draft, Draft> fields={FIELDS} draft={draft} change={set} />
+      </Stack>
+    ),
     async confirm(reason) {
       const { name, role, apps, ends } = draft
       const { body } = await sendChange('tokens.create', {
@@ -70,46 +75,36 @@ export function MadeToken({ token, stored }: MadeTokenProps) {
 
 type Draft = ReturnType<typeof emptyDraft>
 
-interface TokenFieldsProps {
-  readonly draft: Draft
-  readonly set: (change: Partial<Draft>) => void
-}
+const FIELDS: readonly FormField<Draft>[] = [
+  { kind: 'text', name: 'name', label: 'word.purpose', required: true, maxLength: 256, autofocus: true },
+  RoleField,
+  AppsField,
+  { kind: 'moment', name: 'ends', label: 'word.expires', help: 'tokens.endsHelp' },
+]
 
-function TokenFields({ draft, set }: TokenFieldsProps) {
+/** No user can grant more than their own role; the server enforces it. */
+function RoleField({ draft, change }: FormProps<Draft>) {
   const { role: own } = useSession()
-  // No user can grant more than their own role; the server enforces it.
   const roles = own === 'owner' ? ROLES : ROLES.filter((role) => role !== 'owner')
   return (
-    <Stack gap="sm" mb="sm">
-      <TextInput
-        label={text('word.purpose')}
-        data-autofocus
-        required
-        maxLength={256}
-        value={draft.name}
-        onChange={({ currentTarget }) => set({ name: currentTarget.value })}
-      />
-      <NativeSelect
-        label={text('tokens.role')}
-        description={text('tokens.roleHelp')}
-        data={roles.map((value) => ({ value, label: text(`role.${value}`) }))}
-        value={draft.role}
-        onChange={({ currentTarget }) => set({ role: currentTarget.value as Role })}
-      />
-      {SCOPED_ROLES.includes(draft.role) ? (
-        <ObjectMultiSelect
-          of="apps"
-          label={text('tokens.apps')}
-          value={draft.apps}
-          change={(chosen) => set({ apps: chosen })}
-        />
-      ) : null}
-      <MomentField
-        label={text('word.expires')}
-        help={text('tokens.endsHelp')}
-        value={draft.ends}
-        change={(ends) => set({ ends })}
-      />
-    </Stack>
+    <NativeSelect
+      label={text('tokens.role')}
+      description={text('tokens.roleHelp')}
+      data={choicesOf(roles, (role) => text(`role.${role}`))}
+      value={draft.role}
+      onChange={({ currentTarget }) => change({ ...draft, role: currentTarget.value as Role })}
+    />
+  )
+}
+
+function AppsField({ draft, change }: FormProps<Draft>) {
+  if (!SCOPED_ROLES.includes(draft.role)) return null
+  return (
+    <ObjectMultiSelect
+      of="apps"
+      label={text('tokens.apps')}
+      value={draft.apps}
+      change={(apps) => change({ ...draft, apps })}
+    />
   )
 }

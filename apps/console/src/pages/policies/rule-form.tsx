@@ -1,15 +1,5 @@
 // The form of a policy: conditions and effect.
-import {
-  ActionIcon,
-  Autocomplete,
-  Button,
-  NativeSelect,
-  NumberInput,
-  Stack,
-  Switch,
-  TagsInput,
-  TextInput,
-} from '@mantine/core'
+import { ActionIcon, Autocomplete, Button, NativeSelect, Stack, TagsInput, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 
 import { useApi } from '../../api/queries.ts'
@@ -19,6 +9,7 @@ import { withMember } from '../../components/with-member.ts'
 import { choicesOf } from '../../components/choices.ts'
 import { nameOfState } from '../../components/chips.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
+import { Fields, type FormField } from '../../components/form-fields.tsx'
 
 interface FormProps {
   readonly rule: Rule
@@ -53,8 +44,16 @@ export function RuleForm({ rule, change, fixedId }: FormProps) {
         value={rule.effect}
         onChange={({ currentTarget: { value } }) => change(withEffect(rule, value as Rule['effect']))}
       />
-      {rule.effect === 'require' ? <RequireFields rule={rule} change={change} /> : null}
-      {rule.effect === 'limit' ? <LimitFields rule={rule} change={change} /> : null}
+      {rule.effect === 'require' ? (
+        <Fields
+          fields={REQUIRE}
+          draft={rule.require ?? {}}
+          change={(require) => change({ ...rule, require })}
+        />
+      ) : null}
+      {rule.effect === 'limit' ? (
+        <Fields fields={LIMIT} draft={rule.limit ?? {}} change={(limit) => change({ ...rule, limit })} />
+      ) : null}
       <NativeSelect
         label={text('word.state')}
         description={text('rule.stateHelp')}
@@ -136,69 +135,24 @@ function ClauseOption({ clause }: ClauseOptionProps) {
   )
 }
 
-const HOUR_SECONDS = 3600
+type Require = NonNullable<Rule['require']>
+type Limit = NonNullable<Rule['limit']>
 
-function RequireFields({ rule, change }: FormProps) {
-  const require = rule.require ?? {}
-  const set = (next: object) => change({ ...rule, require: dropEmpty({ ...require, ...next }) })
-  return (
-    <>
-      <TagsInput
-        label={text('rule.acr')}
-        description={text('edit.acrHelp')}
-        data={['mfa', 'pwd']}
-        value={require.acr ?? []}
-        onChange={(acr) => set({ acr })}
-      />
-      <NumberInput
-        label={text('rule.maxAge')}
-        min={0}
-        value={require.maxAuthAgeSeconds === undefined ? '' : require.maxAuthAgeSeconds / HOUR_SECONDS}
-        onChange={(hours) =>
-          set({ maxAuthAgeSeconds: hours === '' ? undefined : Math.round(Number(hours) * HOUR_SECONDS) })
-        }
-      />
-      <Switch
-        label={text('rule.dpop')}
-        checked={require.dpop === true}
-        onChange={({ currentTarget }) => set({ dpop: currentTarget.checked ? true : undefined })}
-      />
-    </>
-  )
-}
+const REQUIRE: readonly FormField<Require>[] = [
+  {
+    kind: 'tags',
+    name: 'acr',
+    label: 'rule.acr',
+    help: 'edit.acrHelp',
+    suggestions: ['mfa', 'pwd'],
+    optional: true,
+  },
+  { kind: 'number', name: 'maxAuthAgeSeconds', label: 'rule.maxAge', unit: 3600, optional: true },
+  { kind: 'switch', name: 'dpop', label: 'rule.dpop', optional: true },
+]
 
-function LimitFields({ rule, change }: FormProps) {
-  const limit = rule.limit ?? {}
-  const set = (next: object) => change({ ...rule, limit: dropEmpty({ ...limit, ...next }) })
-  const number = (value: string | number) => (value === '' ? undefined : Number(value))
-  return (
-    <>
-      <TagsInput
-        label={text('rule.scopes')}
-        value={limit.scopes ?? []}
-        onChange={(scopes) => set({ scopes })}
-      />
-      <NumberInput
-        label={text('rule.ttl')}
-        min={1}
-        max={300}
-        value={limit.idJagTtlSeconds ?? ''}
-        onChange={(value) => set({ idJagTtlSeconds: number(value) })}
-      />
-      <NumberInput
-        label={text('rule.perHour')}
-        min={1}
-        value={limit.perHour ?? ''}
-        onChange={(value) => set({ perHour: number(value) })}
-      />
-    </>
-  )
-}
-
-function dropEmpty(members: object): Record<string, never> {
-  return Object.fromEntries(
-    Object.entries(members).filter(
-      ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
-    ),
-  ) as Record<string, never>
-}
+const LIMIT: readonly FormField<Limit>[] = [
+  { kind: 'tags', name: 'scopes', label: 'rule.scopes', optional: true },
+  { kind: 'number', name: 'idJagTtlSeconds', label: 'rule.ttl', min: 1, max: 300, optional: true },
+  { kind: 'number', name: 'perHour', label: 'rule.perHour', min: 1, optional: true },
+]

@@ -1,5 +1,5 @@
 // Registers a client at a local authorization server. A generated secret is shown once.
-import { Modal, Stack, TextInput } from '@mantine/core'
+import { Modal, Stack } from '@mantine/core'
 import { useState } from 'react'
 
 import { askWith } from '../../components/ask-reason.ts'
@@ -8,8 +8,15 @@ import { AuthFields, NO_AUTH, toAuth } from '../apps/auth-fields.tsx'
 import { ShownOnce } from '../apps/shown-once.tsx'
 import { type AuthorizationServer, changeServer } from './authorization-server.ts'
 import { ServerButton } from './server-button.tsx'
+import { Fields, type FormField } from '../../components/form-fields.tsx'
 
 const EMPTY = { id: '', name: '', auth: NO_AUTH }
+type Draft = typeof EMPTY
+
+const FIELDS: readonly FormField<Draft>[] = [
+  { kind: 'word', name: 'id', label: 'word.clientID', help: 'servers.clientHelp', required: true },
+  { kind: 'text', name: 'name', label: 'word.name', mayBeEmpty: true },
+]
 
 export function AddClient({ server }: { readonly server: AuthorizationServer }) {
   const [secret, setSecret] = useState<string | undefined>(undefined)
@@ -36,31 +43,19 @@ export function AddClient({ server }: { readonly server: AuthorizationServer }) 
 
 /** @param made - receives the generated secret, if any */
 function askForClient(server: string, made: (secret: string | undefined) => void): void {
-  askWith(EMPTY, ({ id, name, auth }, set) => ({
+  askWith(EMPTY, (draft, set) => ({
     title: text('servers.addTitle', { server }),
     confirmLabel: text('servers.addNow'),
-    done: text('servers.clientAdded', { id }),
+    done: text('servers.clientAdded', { id: draft.id }),
     children: (
       <Stack gap="md" mb="md">
         <p>{text('servers.addHelp')}</p>
-        <TextInput
-          label={text('word.clientID')}
-          description={text('servers.clientHelp')}
-          required
-          spellCheck={false}
-          autoComplete="off"
-          value={id}
-          onChange={({ currentTarget: { value } }) => set({ id: value.trim() })}
-        />
-        <TextInput
-          label={`${text('word.name')} ${text('field.optional')}`}
-          value={name}
-          onChange={({ currentTarget: { value } }) => set({ name: value })}
-        />
-        <AuthFields draft={auth} change={(next) => set({ auth: next })} />
+        <Fields<Draft, Draft> fields={FIELDS} draft={draft} change={set} />
+        <AuthFields draft={draft.auth} change={(next) => set({ auth: next })} />
       </Stack>
     ),
     async confirm(reason) {
+      const { id, name, auth } = draft
       const sent = toAuth(auth)
       if (sent === undefined) throw new Error(text('app.needsKeys'))
       const client = { id, ...(name === '' ? {} : { name }), auth: sent }

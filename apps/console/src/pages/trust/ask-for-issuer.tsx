@@ -1,11 +1,13 @@
 // Adds a trusted issuer, with a preset for known products.
 import type { Vendor } from '@crosswalk/protocol/vendors'
-import { MultiSelect, NativeSelect, Stack, TagsInput, TextInput } from '@mantine/core'
+import { MultiSelect, Stack, TagsInput } from '@mantine/core'
 
 import { askWith } from '../../components/ask-reason.ts'
 import { text } from '../../texts/text.ts'
 import { type AuthorizationServer, changeServer } from './authorization-server.ts'
 import { VendorFields, VendorSteps } from './vendor-fields.tsx'
+import { choicesOf } from '../../components/choices.ts'
+import { Fields, type FormField } from '../../components/form-fields.tsx'
 
 const SUBJECTS = ['iss_sub', 'aud_sub', 'sub_id', 'email'] as const
 const PROVISIONING = ['none', 'jit', 'external'] as const
@@ -18,6 +20,22 @@ const EMPTY = {
   emailDomains: [] as string[],
   vendor: undefined as Vendor | undefined,
 }
+
+type Draft = typeof EMPTY
+
+const ISSUER: readonly FormField<Draft>[] = [
+  { kind: 'url', name: 'issuer', label: 'issuers.issuer', help: 'issuers.issuerHelp', required: true },
+]
+
+const REST: readonly FormField<Draft>[] = [
+  {
+    kind: 'choice',
+    name: 'provisioning',
+    label: 'issuers.provisioning',
+    choices: choicesOf(PROVISIONING, (way) => text(`issuers.provisioning.${way}`)),
+  },
+  { kind: 'word', name: 'tenant', label: 'issuers.tenant', help: 'issuers.tenantHelp', mayBeEmpty: true },
+]
 
 /** The preset of the product; e-mail domains are company-specific, so the administrator enters them. */
 function readPreset(vendor: Vendor | undefined): Pick<typeof EMPTY, 'subject' | 'provisioning'> {
@@ -39,15 +57,7 @@ export function askForIssuer({ id }: AuthorizationServer): void {
             set({ issuer, vendor: chosen, ...(chosen === draft.vendor ? {} : readPreset(chosen)) })
           }}
         />
-        <TextInput
-          type="url"
-          label={text('issuers.issuer')}
-          description={text('issuers.issuerHelp')}
-          required
-          spellCheck={false}
-          value={draft.issuer}
-          onChange={({ currentTarget }) => set({ issuer: currentTarget.value.trim() })}
-        />
+        <Fields<Draft, Draft> fields={ISSUER} draft={draft} change={set} />
         <MultiSelect
           label={text('issuers.subject')}
           description={text('issuers.subjectHelp')}
@@ -63,20 +73,7 @@ export function askForIssuer({ id }: AuthorizationServer): void {
             onChange={(emailDomains) => set({ emailDomains })}
           />
         ) : null}
-        <NativeSelect
-          label={text('issuers.provisioning')}
-          data={PROVISIONING.map((value) => ({ value, label: text(`issuers.provisioning.${value}`) }))}
-          value={draft.provisioning}
-          onChange={({ currentTarget: { value } }) =>
-            set({ provisioning: value as typeof draft.provisioning })
-          }
-        />
-        <TextInput
-          label={`${text('issuers.tenant')} ${text('field.optional')}`}
-          description={text('issuers.tenantHelp')}
-          value={draft.tenant}
-          onChange={({ currentTarget }) => set({ tenant: currentTarget.value.trim() })}
-        />
+        <Fields<Draft, Draft> fields={REST} draft={draft} change={set} />
         {draft.vendor === undefined ? null : <VendorSteps vendor={draft.vendor} role="issuesIdJags" />}
       </Stack>
     ),

@@ -1,11 +1,10 @@
 // The header of a group page, with its actions.
-import { Stack, TextInput } from '@mantine/core'
+import { Stack } from '@mantine/core'
 
-import { UserSelect } from '../../components/object/assignment-fields.tsx'
+import { Fields, type FormField } from '../../components/form-fields.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { countText, text } from '../../texts/text.ts'
 import type { Group } from './group.ts'
-import { withMember } from '../../components/with-member.ts'
 import type { ReadObject } from '../../components/object/object-page.tsx'
 
 interface GroupHeaderProps extends ReadObject {
@@ -22,30 +21,19 @@ export function GroupHeader({ group, etag, reload }: GroupHeaderProps) {
       parent={{ to: '/groups', label: text('word.groups') }}
       title={name}
       lead={countText('group.leadOne', 'group.lead', group.memberCount)}
-      form={{ reload, fields: (draft, change) => <GroupFields draft={draft} change={change} /> }}
+      form={{
+        reload,
+        fields: (draft, change) => (
+          <Stack gap="lg" className="cw-form">
+            <Fields fields={FIELDS} draft={draft} change={change} />
+          </Stack>
+        ),
+      }}
     />
   )
 }
 
-interface GroupFieldsProps {
-  readonly draft: Group
-  readonly change: (draft: Group) => void
-}
-
-function GroupFields({ draft, change }: GroupFieldsProps) {
-  return (
-    <Stack gap="lg" className="cw-form">
-      <TextInput
-        label={text('word.name')}
-        value={draft.name ?? ''}
-        onChange={({ currentTarget }) => change(withMember(draft, 'name', currentTarget.value))}
-      />
-      <UserSelect
-        label={text('groups.members')}
-        description={text('group.membersHelp')}
-        value={draft.members}
-        change={(members) => change({ ...draft, members })}
-      />
-    </Stack>
-  )
-}
+const FIELDS: readonly FormField<Group>[] = [
+  { kind: 'text', name: 'name', label: 'word.name', optional: true },
+  { kind: 'objects', of: 'users', name: 'members', label: 'groups.members', help: 'group.membersHelp' },
+]

@@ -1,5 +1,5 @@
 // The list of groups, with size and origin.
-import { Stack, TextInput } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 
 import { useList } from '../../api/queries.ts'
@@ -13,7 +13,7 @@ import { type Group, groupPath } from './group.ts'
 import { SEARCH_FILTER, OWNER_FILTER } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn, nameColumn } from '../../components/table/columns.tsx'
 import { sendChange } from '../../api/changes.ts'
-import { UserSelect } from '../../components/object/assignment-fields.tsx'
+import { Fields, type FormField } from '../../components/form-fields.tsx'
 import { askWith } from '../../components/ask-reason.ts'
 import { showDone } from '../../components/toasts.tsx'
 
@@ -60,31 +60,28 @@ export function Page() {
   )
 }
 
+type NewGroup = Pick<Group, 'id' | 'members'>
+
+const NEW_GROUP: readonly FormField<NewGroup>[] = [
+  { kind: 'text', exact: true, name: 'id', label: 'word.name', help: 'groups.idHelp', required: true },
+  { kind: 'objects', of: 'users', name: 'members', label: 'groups.members' },
+]
+
 /** Creates a group: a name and its members. */
 function askForGroup(open: (id: string) => Promise<void>): void {
-  const initial = { id: '', members: [] as string[] }
-  askWith(initial, ({ id, members }, set) => ({
+  askWith<NewGroup>({ id: '', members: [] }, (draft, set) => ({
     title: text('groups.new'),
     confirmLabel: text('groups.create'),
     children: (
       <Stack gap="md" mb="md">
-        <TextInput
-          label={text('word.name')}
-          description={text('groups.idHelp')}
-          required
-          autoComplete="off"
-          value={id}
-          onChange={({ currentTarget: { value } }) => set({ id: value })}
-        />
-        <UserSelect
-          label={text('groups.members')}
-          value={members}
-          change={(chosen) => set({ members: chosen })}
-        />
+        <Fields fields={NEW_GROUP} draft={draft} change={set} />
       </Stack>
     ),
     async confirm(reason) {
-      const { body } = await sendChange('groups.create', { body: { id: id.trim(), members }, reason })
+      const { body } = await sendChange('groups.create', {
+        body: { ...draft, id: draft.id.trim() },
+        reason,
+      })
       showDone({ message: text('groups.created', { name: body.id }) })
       await open(body.id)
     },

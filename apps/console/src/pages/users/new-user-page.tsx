@@ -1,5 +1,5 @@
 // Creates a user. Without a password they can sign in only through an upstream identity provider, or after getting one.
-import { PasswordInput, TextInput } from '@mantine/core'
+import { PasswordInput, Stack } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 
@@ -11,18 +11,32 @@ import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { UserFields, type UserMembers } from './user-fields.tsx'
 import { FormFoot } from '../../components/form-foot.tsx'
+import { Fields, type FormField } from '../../components/form-fields.tsx'
 
-const EMPTY: UserMembers = { username: '', emailVerified: false, groups: [], attributes: {}, active: true }
+type NewUser = UserMembers & { readonly id: string }
+
+const EMPTY: NewUser = {
+  id: '',
+  username: '',
+  emailVerified: false,
+  groups: [],
+  attributes: {},
+  active: true,
+}
+
+const ID: readonly FormField<NewUser>[] = [
+  { kind: 'word', name: 'id', label: 'word.id', help: 'user.idHelp', mayBeEmpty: true },
+]
 
 export function Page() {
   const [draft, setDraft] = useState(EMPTY)
-  const [id, setId] = useState('')
   const [password, setPassword] = useState('')
   const navigate = useNavigate()
   const name = draft.name ?? draft.username
   async function save(reason: string): Promise<void> {
+    const { id, ...members } = draft
     const body = {
-      ...draft,
+      ...members,
       username: draft.username.trim(),
       ...(id === '' ? {} : { id }),
       ...(password === '' ? {} : { password }),
@@ -38,28 +52,19 @@ export function Page() {
         title={text('users.new')}
         lead={text('users.newLead')}
       />
-      <LeaveGuard changed={draft !== EMPTY || id + password !== ''} />
+      <LeaveGuard changed={draft !== EMPTY || password !== ''} />
       <div className="cw-card">
         <UserFields draft={draft} change={setDraft} />
-        <div className="cw-form">
+        <Stack gap="lg" mt="lg" className="cw-form">
           <PasswordInput
-            mt="lg"
             label={`${text('word.password')} ${text('field.optional')}`}
             description={text('user.passwordHelp')}
             autoComplete="new-password"
             value={password}
             onChange={({ currentTarget }) => setPassword(currentTarget.value)}
           />
-          <TextInput
-            mt="lg"
-            label={`${text('word.id')} ${text('field.optional')}`}
-            description={text('user.idHelp')}
-            autoComplete="off"
-            spellCheck={false}
-            value={id}
-            onChange={({ currentTarget }) => setId(currentTarget.value.trim())}
-          />
-        </div>
+          <Fields fields={ID} draft={draft} change={setDraft} />
+        </Stack>
         <FormFoot
           missing={draft.username.trim() === '' ? text('user.needsUsername') : undefined}
           label={text('users.create')}

@@ -1,70 +1,46 @@
 // The fields of a user, for creating and editing. Passwords are set separately and never read.
-import { Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core'
+import { Stack, TagsInput, Textarea } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'
 
 import { useChoices } from '../../components/object/use-choices.ts'
 import { text } from '../../texts/text.ts'
 import { parseAttributeLines, renderAttributeLines } from './attribute-lines.ts'
-import { withMember } from '../../components/with-member.ts'
+import { Fields, type FormField, type FormProps } from '../../components/form-fields.tsx'
 
 export type UserMembers = Pick<
   AnswerTo<'users.read'>,
   'username' | 'name' | 'email' | 'emailVerified' | 'groups' | 'attributes' | 'active'
 >
 
-interface UserFieldsProps<T extends UserMembers> {
-  readonly draft: T
-  readonly change: (draft: T) => void
-}
+const FIELDS: readonly FormField<UserMembers>[] = [
+  {
+    kind: 'text',
+    exact: true,
+    name: 'username',
+    label: 'users.username',
+    help: 'user.usernameHelp',
+    required: true,
+    maxLength: 256,
+  },
+  { kind: 'text', name: 'name', label: 'word.name', maxLength: 256, optional: true },
+  { kind: 'email', name: 'email', label: 'users.email', optional: true },
+  { kind: 'switch', name: 'emailVerified', label: 'user.emailVerified', help: 'user.emailVerifiedHelp' },
+  GroupsField,
+  AttributesField,
+  { kind: 'switch', name: 'active', label: 'app.active', help: 'user.activeHelp' },
+]
 
-export function UserFields<T extends UserMembers>({ draft, change }: UserFieldsProps<T>) {
+export function UserFields<T extends UserMembers>(form: FormProps<T>) {
   return (
     <Stack gap="lg" className="cw-form">
-      <TextInput
-        label={text('users.username')}
-        description={text('user.usernameHelp')}
-        required
-        maxLength={256}
-        autoComplete="off"
-        spellCheck={false}
-        value={draft.username}
-        onChange={({ currentTarget }) => change({ ...draft, username: currentTarget.value })}
-      />
-      <TextInput
-        label={text('word.name')}
-        maxLength={256}
-        autoComplete="off"
-        value={draft.name ?? ''}
-        onChange={({ currentTarget }) => change(withMember(draft, 'name', currentTarget.value))}
-      />
-      <TextInput
-        type="email"
-        label={text('users.email')}
-        autoComplete="off"
-        value={draft.email ?? ''}
-        onChange={({ currentTarget }) => change(withMember(draft, 'email', currentTarget.value))}
-      />
-      <Switch
-        label={text('user.emailVerified')}
-        description={text('user.emailVerifiedHelp')}
-        checked={draft.emailVerified}
-        onChange={({ currentTarget }) => change({ ...draft, emailVerified: currentTarget.checked })}
-      />
-      <GroupsField draft={draft} change={change} />
-      <AttributesField draft={draft} change={change} />
-      <Switch
-        label={text('app.active')}
-        description={text('user.activeHelp')}
-        checked={draft.active}
-        onChange={({ currentTarget }) => change({ ...draft, active: currentTarget.checked })}
-      />
+      <Fields<UserMembers, T> fields={FIELDS} {...form} />
     </Stack>
   )
 }
 
 /** A group exists as soon as a user names it. */
-function GroupsField<T extends UserMembers>({ draft, change }: UserFieldsProps<T>) {
+function GroupsField({ draft, change }: FormProps<UserMembers>) {
   const [typed, setTyped] = useState('')
   const { items } = useChoices('groups', typed)
   return (
@@ -80,7 +56,7 @@ function GroupsField<T extends UserMembers>({ draft, change }: UserFieldsProps<T
   )
 }
 
-function AttributesField<T extends UserMembers>({ draft, change }: UserFieldsProps<T>) {
+function AttributesField({ draft, change }: FormProps<UserMembers>) {
   const [typed, setTyped] = useState(() => renderAttributeLines(draft.attributes))
   const { bad } = parseAttributeLines(typed)
   return (
