@@ -1,13 +1,16 @@
 // Routes derived from the page table. Query parameters are plain strings, so that links are readable.
-import { createRootRoute, createRoute, createRouter, Navigate, redirect } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Link, Navigate, redirect } from '@tanstack/react-router'
 import { lazy } from 'react'
+import { IconSignRight } from '@tabler/icons-react'
 
 import { AppFrame } from './navigation/app-frame.tsx'
 import { AREAS, isNavigable } from './navigation/areas.ts'
-import { NotFound } from './navigation/not-found.tsx'
 import { PAGES } from './navigation/pages.ts'
 import { PageBoundary, RouteProblem } from './navigation/page-boundary.tsx'
 import { useShown } from './navigation/use-shown.ts'
+import { State } from './components/states.tsx'
+import { useWindowTitle } from './hooks/use-window-title.ts'
+import { text } from './texts/text.ts'
 
 const rootRoute = createRootRoute({ component: AppFrame, notFoundComponent: NotFound })
 
@@ -62,3 +65,17 @@ export const router = createRouter({
     return rendered === '' ? '' : `?${rendered}`
   },
 })
+
+/** The page for unknown URLs. */
+function NotFound() {
+  useWindowTitle(text('nav.notFound'))
+  return (
+    <State
+      icon={<IconSignRight size={32} />}
+      title={text('nav.notFound')}
+      actions={<Link to="/">{text('word.overview')}</Link>}
+    >
+      {text('nav.notFoundText')}
+    </State>
+  )
+}

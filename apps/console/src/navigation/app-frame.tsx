@@ -5,8 +5,7 @@ import { IconHelp, IconMenu2, IconSearch } from '@tabler/icons-react'
 import { Outlet, useNavigate } from '@tanstack/react-router'
 import { Suspense, useEffect } from 'react'
 
-import { useLiveUpdates } from '../api/live.ts'
-import { LiveChip } from '../components/live-chip.tsx'
+import { useLiveState, useLiveUpdates } from '../api/live.ts'
 import { Logo } from '../components/logo.tsx'
 import { PageSkeleton } from '../components/states.tsx'
 import { isDialogOpen, useShortcut } from '../keyboard/shortcuts.tsx'
@@ -136,4 +135,15 @@ function GoTo({ entry }: { readonly entry: PageEntry }) {
     may ? () => void navigate({ to: path }) : undefined,
   )
   return null
+}
+
+/** Shows whether the page updates live. Prominent only if it does not. */
+function LiveChip() {
+  const state = useLiveState()
+  return (
+    <span className={`cw-live cw-live-${state}`} role="status">
+      <span className="cw-live-dot" aria-hidden="true" />
+      <span className={state === 'lost' ? undefined : 'cw-wide-only'}>{text(`live.${state}`)}</span>
+    </span>
+  )
 }

@@ -1,5 +1,5 @@
-// Every page of the console with a sample URL, read from the page tables so that none is missed.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+// Every page of the console with a sample URL, read from the table of pages so that none is missed.
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type { MadeHistory } from './history.ts'
@@ -7,7 +7,7 @@ import type { MadeOversight } from './oversight.ts'
 
 type Made = MadeHistory & MadeOversight
 
-const FOLDER = join(import.meta.dirname, '../../../../apps/console/src/pages')
+const TABLE = join(import.meta.dirname, '../../../../apps/console/src/navigation/pages.ts')
 
 /** Sample path parameters in the test company. */
 const SAMPLES: Readonly<Record<string, (made: Made) => string>> = {
@@ -33,12 +33,6 @@ export function listAddresses(made: Made): readonly string[] {
 }
 
 function listPaths(): readonly string[] {
-  // An area without its own table has its pages in another area's table.
-  const tables = readdirSync(FOLDER)
-    .map((area) => join(FOLDER, area, 'pages.ts'))
-    .filter((file) => existsSync(file))
-  return tables.flatMap((file) => {
-    const table = readFileSync(file, 'utf8')
-    return [...table.matchAll(/^ {4}path: '([^']+)',$/gm)].map(([, path]) => path ?? '')
-  })
+  const table = readFileSync(TABLE, 'utf8')
+  return [...table.matchAll(/^ {4}path: '([^']+)',$/gm)].map(([, path]) => path ?? '')
 }

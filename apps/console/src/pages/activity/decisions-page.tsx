@@ -18,7 +18,6 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { useOpened } from '../../hooks/use-opened.ts'
 import { useCan } from '../../session/session.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
-import { sinceOf } from './decision-period.ts'
 import { exportDecisions, type ExportFormat } from './export-decisions.ts'
 import { choicesOf } from '../../components/choices.ts'
 import { NothingFound } from '../../components/nothing-found.tsx'
@@ -146,4 +145,14 @@ function buildActions(paused: boolean, query: Readonly<Record<string, string>>):
     { label: text('decisions.exportCsv'), icon: download, run: () => void run('csv') },
     { label: text('decisions.exportNdjson'), icon: download, run: () => void run('ndjson') },
   ]
+}
+
+/** The period of a list of decisions, as in the URL. */
+const LIST_PERIODS = { '1h': 1, '24h': 24, '7d': 7 * 24, '30d': 30 * 24 } as const
+type ListPeriod = keyof typeof LIST_PERIODS
+
+/** @returns the start of the period in RFC 3339; undefined for all decisions */
+function sinceOf(period: string | undefined, now: number): string | undefined {
+  if (period === undefined || !Object.hasOwn(LIST_PERIODS, period)) return undefined
+  return new Date(now - LIST_PERIODS[period as ListPeriod] * 3_600_000).toISOString()
 }

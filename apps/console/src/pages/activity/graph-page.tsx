@@ -9,18 +9,17 @@ import { Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
-import { factColumns, stateColumn, endsColumn } from '../../components/object/connection-columns.tsx'
+import { endsColumn, factColumns, stateColumn } from '../../components/object/connection-columns.tsx'
 import { saveFile } from '../../components/save-file.ts'
 import { EmptyState, Loading } from '../../components/states.tsx'
 import { type FilterState, useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { useCan } from '../../session/session.tsx'
-import { countText, text } from '../../texts/text.ts'
+import { countText, formatNumber, text } from '../../texts/text.ts'
 import { type Connection, stateOf } from '../../components/object/connection-state.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { buildGraph, renderMermaid } from './graph.ts'
 import { GraphPicture } from './graph-picture.tsx'
-import { GraphSum } from './graph-sum.tsx'
 import { NothingFound } from '../../components/nothing-found.tsx'
 import { isAssigned } from '../../components/object/is-assigned.ts'
 import { useIfAllowed } from '../../session/use-if-allowed.ts'
@@ -176,4 +175,29 @@ function People({ assignments: { everyone, users, groups } }: Pick<Connection, '
     ...(users.length === 0 ? [] : [countText('graph.userByName', 'graph.usersByName', users.length)]),
   ]
   return <>{words.length === 0 ? text('graph.noUsers') : words.join(', ')}</>
+}
+
+interface SumProps {
+  readonly items: readonly Connection[]
+  readonly facts: FactsById<ConnectionFacts>
+  /** There are connections that are not shown yet */
+  readonly more: boolean
+}
+
+/** The potential and the actual use of the connections in the graph. */
+function GraphSum({ items, facts, more }: SumProps) {
+  const unused = items.filter(({ id }) => facts.has(id) && facts.get(id)?.lastUsedAt === null).length
+  const count = (of: (one: Connection) => readonly string[]) => formatNumber(new Set(items.flatMap(of)).size)
+  return (
+    <p className="cw-sentence" role="status">
+      {text('graph.sum', {
+        connections: formatNumber(items.length),
+        apps: count(({ app }) => [app]),
+        resources: count(({ resourceApp }) => [resourceApp]),
+        scopes: count(({ scopes }) => scopes),
+      })}{' '}
+      {unused === 0 ? '' : countText('graph.unusedOne', 'graph.unusedMany', unused)}{' '}
+      {more ? text('graph.sumMore') : ''}
+    </p>
+  )
 }

@@ -1,17 +1,22 @@
 // The page of a requesting app: overview, sign-in, authentication, access, decisions and history.
+import { IconPlus } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
 
 import { ConnectionsOf } from '../../components/object/connections-of.tsx'
 import { DecisionsOf } from '../../components/decision/decisions-of.tsx'
 import { ObjectHistory } from '../../components/object/object-history.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
 import { text } from '../../texts/text.ts'
-import { AppHeader } from './app-header.tsx'
 import { AppKeys } from './app-keys.tsx'
 import { AppOverview } from './app-overview.tsx'
 import { AppReach } from './app-reach.tsx'
 import { AppSignIn } from './app-sign-in.tsx'
-import type { App } from './app-state.ts'
-import { ObjectPage } from '../../components/object/object-page.tsx'
+import { type App, appState } from './app-state.ts'
+import { ObjectPage, type ReadObject } from '../../components/object/object-page.tsx'
+import { askToSuspend, holdAct } from '../../components/object/hold.tsx'
+import { ObjectHeader } from '../../components/object/object-header.tsx'
+import { AppFields } from './app-fields.tsx'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 export function Page() {
   return (
@@ -41,4 +46,47 @@ function listTabs(app: App, etag: string) {
       content: () => <ObjectHistory collection="apps" object={app} />,
     },
   ]
+}
+
+interface AppHeaderProps extends ReadObject {
+  readonly app: App
+}
+
+/** The header of an app page: kind, state and actions. */
+function AppHeader({ app, etag, reload }: AppHeaderProps) {
+  const navigate = useNavigate()
+  const { id, kind, name } = app
+  const held = app.state?.held
+  return (
+    <ObjectHeader
+      collection="apps"
+      object={app}
+      etag={etag}
+      parent={
+        kind === 'agent'
+          ? { to: '/agents', label: text('nav.agents') }
+          : { to: '/apps', label: text('word.requestingApps') }
+      }
+      title={name}
+      chip={appState(app)}
+      lead={text(`app.lead.${kind}`, { name })}
+      held={held}
+      form={{ reload, fields: (draft, change) => <AppFields draft={draft} change={change} /> }}
+      acts={[
+        {
+          label: text('new.create'),
+          icon: smallIcon(IconPlus),
+          needs: 'connections.create',
+          run: () => void navigate({ to: '/connections/new', search: { app: id } }),
+        },
+        holdAct('apps', {
+          id,
+          name,
+          isHeld: held !== undefined,
+          suspend: () => askToSuspend('apps', { id, name }),
+        }),
+      ]}
+      suspendFirst
+    />
+  )
 }

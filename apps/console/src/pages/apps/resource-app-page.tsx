@@ -1,4 +1,6 @@
 // The page of a resource app: identifiers, scopes, access, decisions, metadata and history.
+import { IconPlus } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
 
 import { ConnectionsOf } from '../../components/object/connections-of.tsx'
 import { DecisionsOf } from '../../components/decision/decisions-of.tsx'
@@ -8,11 +10,13 @@ import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { Identifiers } from './identifiers.tsx'
 import { Metadata } from './metadata.tsx'
-import { ResourceAppHeader } from './resource-app-header.tsx'
 import type { ResourceApp } from './resource-apps-page.tsx'
 import { ScopeCatalogue } from './scope-catalogue.tsx'
 import { StoredCredentials } from './stored-credentials.tsx'
-import { ObjectPage } from '../../components/object/object-page.tsx'
+import { ObjectPage, type ReadObject } from '../../components/object/object-page.tsx'
+import { ObjectHeader } from '../../components/object/object-header.tsx'
+import { ResourceAppFields } from './resource-app-fields.tsx'
+import { smallIcon } from '../../components/small-icon.tsx'
 
 export function Page() {
   const seesCredentials = useCan()('stored-credentials.list')
@@ -67,4 +71,34 @@ function listTabs(resourceApp: ResourceApp, seesCredentials: boolean) {
       content: () => <ObjectHistory collection="resource-apps" object={resourceApp} />,
     },
   ]
+}
+
+interface ResourceAppHeaderProps extends ReadObject {
+  readonly resourceApp: ResourceApp
+}
+
+/** The header of a resource app page, with its actions. */
+function ResourceAppHeader({ resourceApp, etag, reload }: ResourceAppHeaderProps) {
+  const navigate = useNavigate()
+  const { id, name, active } = resourceApp
+  return (
+    <ObjectHeader
+      collection="resource-apps"
+      object={resourceApp}
+      etag={etag}
+      parent={{ to: '/resource-apps', label: text('nav.resourceApps') }}
+      title={name}
+      chip={active ? 'active' : 'inactive'}
+      lead={text('resourceApp.lead', { name })}
+      form={{ reload, fields: (draft, change) => <ResourceAppFields draft={draft} change={change} /> }}
+      acts={[
+        {
+          label: text('new.create'),
+          icon: smallIcon(IconPlus),
+          needs: 'connections.create',
+          run: () => void navigate({ to: '/connections/new', search: { resourceApp: id } }),
+        },
+      ]}
+    />
+  )
 }

@@ -1,6 +1,6 @@
 // The stored credentials of a brokered resource app: service, user, creation and last use. The API never returns the credential itself.
 import type { StoredCredentialView } from '@crosswalk/admin-api'
-import { Button } from '@mantine/core'
+import { Button, PasswordInput, Stack } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useMemo } from 'react'
 
@@ -13,16 +13,16 @@ import { Copyable } from '../../components/code-block.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { type Fact, Facts } from '../../components/facts.tsx'
 import { Section } from '../../components/page-header.tsx'
-import { askReason } from '../../components/ask-reason.ts'
+import { askReason, askWith } from '../../components/ask-reason.ts'
 import { EmptyState } from '../../components/states.tsx'
-import { RelativeTime, momentOr } from '../../components/time.tsx'
+import { momentOr, RelativeTime } from '../../components/time.tsx'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import '../../texts/en/vault.ts'
 import type { Brokered } from './resource-apps-page.tsx'
-import { askToStore } from './ask-to-store.tsx'
 import { idColumn, revokeColumn } from '../../components/table/columns.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
+import { ObjectSelect } from '../../components/object/object-select.tsx'
+import '../../texts/en/vault.ts'
 
 interface StoredCredentialsProps {
   readonly id: string
@@ -140,4 +140,49 @@ function buildColumns(names: Names, mayRevoke: boolean): readonly Column<StoredC
       run: mayRevoke ? (one) => askToRevoke(one, nameOwner(one, names)) : undefined,
     }),
   ]
+}
+
+/** @param id - of the resource app */
+function askToStore(id: string, { credential }: Brokered): void {
+  const perUser = credential.kind === 'apiKey' && credential.per === 'user'
+  const code = credential.kind === 'oauth' ? 'vault.store.clientSecret' : 'vault.store.apiKey'
+  const title = text(code).replace('…', '')
+  const initial = { secret: '', user: undefined as string | undefined }
+  askWith(initial, ({ secret, user }, set) => ({
+    title,
+    confirmLabel: title,
+    done: text('vault.done'),
+    children: (
+      <Stack gap="sm" mb="sm">
+        <p className="cw-quiet-text">{text('vault.replaces')}</p>
+        {perUser ? (
+          <ObjectSelect
+            of="users"
+            label={text('vault.user')}
+            description={text('vault.userHelp')}
+            value={user}
+            change={(chosen) => set({ user: chosen })}
+          />
+        ) : null}
+        <PasswordInput
+          label={text('vault.secret')}
+          description={text('vault.secretHelp')}
+          autoComplete="off"
+          required
+          maxLength={8192}
+          value={secret}
+          onChange={({ currentTarget: { value } }) => set({ secret: value })}
+        />
+      </Stack>
+    ),
+    confirm: (reason) =>
+      sendChange('stored-credentials.store', {
+        body: {
+          resourceApp: id,
+          secret: secret.trim(),
+          reason,
+          ...(perUser && user !== undefined ? { user } : {}),
+        },
+      }),
+  }))
 }

@@ -1,6 +1,7 @@
 // Audit event streams: lag, errors, and replaying events.
 import type { AuditStreamView } from '@crosswalk/admin-api'
 import { IconRewindBackward10 } from '@tabler/icons-react'
+import { NumberInput, Stack } from '@mantine/core'
 
 import { useApi } from '../../api/queries.ts'
 import { type ChipState, StateChip, Token, Tokens } from '../../components/chips.tsx'
@@ -10,9 +11,11 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
 import { formatSpan } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
-import { askToReplay } from './ask-to-replay.tsx'
 import { deliveredFact, lastErrorFact, StreamCard } from './stream-card.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
+import { sendChange } from '../../api/changes.ts'
+import { askWith } from '../../components/ask-reason.ts'
+import { showDone } from '../../components/toasts.tsx'
 import './integrations.css'
 
 const EXAMPLE = `audit:
@@ -99,4 +102,44 @@ function StreamFacts({ stream }: { readonly stream: AuditStreamView }) {
       ]}
     />
   )
+}
+
+/**
+ * Sets the position of a stream per log: backwards to replay events, forwards to skip some. Undo restores
+ * the previous positions.
+ */
+function askToReplay({ id, positions }: AuditStreamView): void {
+  const replay = (after: AuditStreamView['positions'], reason: string) =>
+    sendChange('audit-streams.replay', { params: { id }, body: { after, reason } })
+  askWith({ ...positions }, (after, set) => ({
+    title: text('streams.replayTitle', { id }),
+    confirmLabel: text('streams.replay'),
+    children: (
+      <>
+        <p>{text('streams.replayHelp')}</p>
+        <Stack gap="sm" mb="sm">
+          {Object.entries(positions).map(([log, seq]) => (
+            <NumberInput
+              key={log}
+              label={text('streams.after', { log })}
+              description={text('streams.nowAt', { seq: formatNumber(seq) })}
+              min={0}
+              allowDecimal={false}
+              value={after[log] ?? seq}
+              onChange={(value) => set({ [log]: typeof value === 'number' ? value : seq })}
+            />
+          ))}
+        </Stack>
+      </>
+    ),
+    async confirm(reason) {
+      const changed = Object.entries(after).filter(([log, seq]) => seq !== positions[log])
+      await replay(Object.fromEntries(changed), reason)
+      const before = Object.fromEntries(changed.map(([log]) => [log, positions[log] ?? 0]))
+      showDone({
+        message: text('streams.replayed', { id }),
+        undo: () => replay(before, text('streams.undoReason')),
+      })
+    },
+  }))
 }

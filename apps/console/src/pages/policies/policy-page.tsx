@@ -1,7 +1,7 @@
 // The page of a policy: definition, effect and history; edited as form or text.
 import { useState } from 'react'
+import { IconCircleDashed, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react'
 
-import './policies.css'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { renderYaml } from '../../components/render-yaml.ts'
 import { PageTabs } from '../../components/tabs.tsx'
@@ -9,13 +9,16 @@ import { text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
 import type { Policy, Rule } from './rule.ts'
 import { RuleEffect } from './rule-effect.tsx'
-import { RuleHeader } from './rule-header.tsx'
 import { ObjectHistory } from '../../components/object/object-history.tsx'
 import { ObjectPage } from '../../components/object/object-page.tsx'
 import { EditForm } from '../../components/object/edit-drawer.tsx'
 import { TryOut } from './new-policy-page.tsx'
 import { ReplayReport } from './replay-report.tsx'
 import { RuleEditor } from './rule-editor.tsx'
+import { ObjectHeader } from '../../components/object/object-header.tsx'
+import { askToTurn } from './state-dialog.tsx'
+import { smallIcon } from '../../components/small-icon.tsx'
+import './policies.css'
 
 export function Page() {
   const [editing, setEditing] = useState(false)
@@ -79,6 +82,48 @@ function EditRule({ policy, ...editing }: EditProps) {
         </>
       )}
       effect={(rule) => <ReplayReport rule={rule} />}
+    />
+  )
+}
+
+interface HeaderProps {
+  readonly policy: Policy
+  readonly etag: string
+  readonly edit: () => void
+  readonly editing: boolean
+}
+
+const TURNS = [
+  ['enforced', IconPlayerPlay],
+  ['report-only', IconCircleDashed],
+  ['off', IconPlayerStop],
+] as const
+
+/** The header of a policy page, with its actions. Enforcing first shows who would be affected. */
+function RuleHeader({ policy, etag, edit, editing }: HeaderProps) {
+  return (
+    <ObjectHeader
+      collection="policies"
+      object={policy}
+      etag={etag}
+      parent={{ to: '/policies', label: text('word.policies') }}
+      title={policy.id}
+      chip={policy.state}
+      lead={
+        <>
+          <p className="cw-rule-sentence">{policy.sentence}</p>
+          {policy.description === undefined ? null : <p>{policy.description}</p>}
+        </>
+      }
+      edit={edit}
+      editing={editing}
+      acts={TURNS.filter(([state]) => state !== policy.state).map(([state, Icon]) => ({
+        label: text(`rule.turn.${state}`),
+        icon: smallIcon(Icon),
+        needs: 'policies.change',
+        disabled: policy.owner === 'file' ? text('connection.fileOwned') : undefined,
+        run: () => askToTurn(policy, etag, state),
+      }))}
     />
   )
 }

@@ -11,13 +11,16 @@ import { EmptyState, Loaded } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { showDone, showFailed } from '../../components/toasts.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
-import { text } from '../../texts/text.ts'
+import { countText, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
-import { askToClose } from './ask-to-close.tsx'
 import { ReviewItems } from './review-items.tsx'
 import { countDecided, type Review } from './review-types.ts'
 import { usePageId } from '../../components/object/object-page.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
+import { sendChange } from '../../api/changes.ts'
+import { askWith } from '../../components/ask-reason.ts'
+import { choicesOf } from '../../components/choices.ts'
+import { RadioField } from '../../components/fields.tsx'
 import './reviews.css'
 
 export function Page() {
@@ -171,4 +174,34 @@ async function saveEvidence(id: string): Promise<void> {
   } catch (error) {
     showFailed(error)
   }
+}
+
+const WAYS = ['leave', 'suspend'] as const
+
+/** Asks, before a review closes, what happens to connections without a decision. */
+function askToClose(review: Review): void {
+  const left = review.items.length - countDecided(review)
+  const initial: { undecided: (typeof WAYS)[number] } = { undecided: 'leave' }
+  askWith(initial, ({ undecided }, set) => ({
+    title: text('review.closeTitle'),
+    confirmLabel: text('review.close'),
+    danger: left > 0 && undecided === 'suspend',
+    done: text('review.closed'),
+    children:
+      left === 0 ? (
+        <p>{text('review.allDecided')}</p>
+      ) : (
+        <>
+          <p>{countText('review.undecidedOne', 'review.undecidedMany', left)}</p>
+          <RadioField
+            label={text('review.undecided')}
+            choices={choicesOf(WAYS, (way) => text(`review.${way}`))}
+            value={undecided}
+            change={(way) => set({ undecided: way })}
+          />
+        </>
+      ),
+    confirm: (reason) =>
+      sendChange('reviews.close', { params: { id: review.id }, body: { undecided, reason } }),
+  }))
 }

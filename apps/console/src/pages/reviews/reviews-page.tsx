@@ -1,6 +1,7 @@
 // The list of reviews, with progress and due date.
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
+import { Stack, TextInput } from '@mantine/core'
 
 import { useList } from '../../api/queries.ts'
 import { StateChip } from '../../components/chips.tsx'
@@ -13,9 +14,11 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
-import { askToOpen } from './ask-to-open.tsx'
 import { countDecided, isOverdue, type Review } from './review-types.ts'
 import { nameColumn } from '../../components/table/columns.tsx'
+import { sendChange } from '../../api/changes.ts'
+import { askWith } from '../../components/ask-reason.ts'
+import { Fields, type FormField } from '../../components/form-fields.tsx'
 
 const FILTERS = ['state'] as const
 const FIELDS: readonly FilterField<'state'>[] = [
@@ -106,4 +109,58 @@ function buildColumns(now: number, names: Names): readonly Column<Review>[] {
     },
     { id: 'reason', header: text('word.reason'), cell: ({ reason }) => reason },
   ]
+}
+
+const PERIOD_DAYS = 90
+const EMPTY = { name: '', apps: [] as string[], periodDays: PERIOD_DAYS, due: '' }
+
+const NEW_REVIEW: readonly FormField<typeof EMPTY>[] = [
+  { kind: 'text', name: 'name', label: 'word.name', required: true, maxLength: 256, autofocus: true },
+  {
+    kind: 'objects',
+    of: 'apps',
+    name: 'apps',
+    label: 'word.requestingApps',
+    help: 'reviews.appsHelp',
+    mayBeEmpty: true,
+  },
+  { kind: 'number', name: 'periodDays', label: 'reviews.period', min: 1, max: 3650 },
+]
+
+/** @param show - shows the page of the review */
+function askToOpen(show: (id: string) => Promise<void>): void {
+  askWith(EMPTY, (draft, set) => ({
+    title: text('reviews.open'),
+    confirmLabel: text('reviews.open'),
+    done: text('reviews.openedOne'),
+    children: (
+      <Stack gap="sm" mb="sm">
+        <Fields fields={NEW_REVIEW} draft={draft} change={set} />
+        <TextInput
+          type="date"
+          label={`${text('reviews.dueField')} ${text('field.optional')}`}
+          value={draft.due}
+          onChange={({ currentTarget: { value } }) => set({ due: value })}
+        />
+      </Stack>
+    ),
+    async confirm(reason) {
+      const { name, apps, periodDays = PERIOD_DAYS, due } = draft
+      const { body } = await sendChange('reviews.create', {
+        body: {
+          name: name.trim(),
+          periodDays,
+          ...(apps.length === 0 ? {} : { apps }),
+          ...(due === '' ? {} : { dueAt: endOfDay(due) }),
+          reason,
+        },
+      })
+      await show(body.id)
+    },
+  }))
+}
+
+/** Until the end of the day in the user's time zone. */
+function endOfDay(day: string): string {
+  return new Date(`${day}T23:59:59`).toISOString()
 }

@@ -2,18 +2,19 @@
 import { lazy, Suspense } from 'react'
 import { Link } from '@tanstack/react-router'
 import { IconAlertTriangle, IconCircleCheck, IconInfoCircle } from '@tabler/icons-react'
+import { DECISION_CODES, type XaaCode } from '@crosswalk/protocol'
 
 import { useApi } from '../../api/queries.ts'
 import { DecisionChart } from '../../components/chart/decision-chart.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { useCan, useSession } from '../../session/session.tsx'
-import { text } from '../../texts/text.ts'
-import { ChangesList } from './changes-list.tsx'
-import { TopDenied } from './top-denied.tsx'
-import { OutcomeChip } from '../../components/chips.tsx'
-import { Loaded, Loading, ErrorState } from '../../components/states.tsx'
+import { countText, text } from '../../texts/text.ts'
+import { OutcomeChip, Token } from '../../components/chips.tsx'
+import { ErrorState, Loaded, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useAttention } from './use-attention.ts'
+import { type AdminEvent, nameOfType } from '../activity/event.ts'
+import { EventActor, EventTarget } from '../activity/event-parties.tsx'
 
 /** Loaded on demand, since few servers need either. */
 const SetUpList = lazy(async () => ({ default: (await import('./set-up-list.tsx')).SetUpList }))
@@ -113,4 +114,89 @@ function NeedsAttention() {
       </ul>
     </section>
   )
+}
+
+/** Excludes reads, which are logged too. */
+const ONLY_READ = /^(simulation|audit|policy_suite)\b|\.(run|read|exported|verified)$/
+
+/** The latest changes of administrators. */
+function ChangesList() {
+  const query = useApi('audit.list', { query: { log: 'admin', limit: 50 } })
+  return (
+    <section className="cw-card">
+      <div className="cw-row">
+        <h2>{text('overview.changes')}</h2>
+        <Link to="/audit">{text('nav.audit')}</Link>
+      </div>
+      <Loaded query={query} skeleton={<Loading />}>
+        {({ body: { items } }) => {
+          const changes = items.filter(({ type }) => !ONLY_READ.test(type)).slice(0, SHOWN)
+          if (changes.length === 0) return <p className="cw-quiet-text">{text('overview.noChanges')}</p>
+          return (
+            <ul className="cw-plain-list">
+              {changes.map((event) => (
+                <Change key={event.id} event={event} />
+              ))}
+            </ul>
+          )
+        }}
+      </Loaded>
+    </section>
+  )
+}
+
+function Change({ event }: { readonly event: AdminEvent }) {
+  return (
+    <li className="cw-change">
+      <span>
+        <strong>{nameOfType(event.type)}</strong> <EventTarget event={event} />
+        {event.reason === undefined ? null : <span className="cw-quiet-text"> · {event.reason}</span>}
+      </span>
+      <span className="cw-quiet-text">
+        <EventActor event={event} /> · <RelativeTime moment={event.time} />
+      </span>
+    </li>
+  )
+}
+
+const SHOWN_DENIED = 5
+
+/** The most frequent denials of the last 24 hours, each with its fix and a link to its decisions. */
+function TopDenied() {
+  const query = useApi('decisions.summary', { query: { about: 'access' } })
+  return (
+    <section className="cw-card">
+      <h2>{text('overview.denied')}</h2>
+      <Loaded query={query} skeleton={<Loading />}>
+        {({ body: { codes } }) => {
+          const denied = codes.filter(({ outcome }) => outcome !== 'allow').slice(0, SHOWN_DENIED)
+          if (denied.length === 0) return <p className="cw-quiet-text">{text('overview.noDenied')}</p>
+          return (
+            <ul className="cw-plain-list">
+              {denied.map(({ code, count }) => (
+                <li key={code} className="cw-denied">
+                  <Link to="/decisions" search={{ code }}>
+                    {countText('overview.deniedOne', 'overview.deniedMany', count, {
+                      meaning: meaningOf(code),
+                    })}
+                  </Link>
+                  <span className="cw-quiet-text">
+                    <Token tone="deny">{code}</Token> {fixOf(code)}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )
+        }}
+      </Loaded>
+    </section>
+  )
+}
+
+function meaningOf(code: string): string {
+  return code in DECISION_CODES ? DECISION_CODES[code as XaaCode].meaning : code
+}
+
+function fixOf(code: string): string {
+  return code in DECISION_CODES ? DECISION_CODES[code as XaaCode].remedy : ''
 }

@@ -1,16 +1,18 @@
 // Tiles for a server that only redeems ID-JAGs: decisions, live access, trusted issuers, keys.
 import { Link } from '@tanstack/react-router'
+import type { UseQueryResult } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 
 import { useApi } from '../../api/queries.ts'
 import { StateChip } from '../../components/chips.tsx'
 import { useCan } from '../../session/session.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
-import { Figure, Tile } from './tile.tsx'
 import { SEVERITIES } from '../recommendations/recommendation-types.ts'
 import { SeverityChip } from '../recommendations/severity-chip.tsx'
-import { RelativeTime } from '../../components/time.tsx'
+import { formatClock, RelativeTime } from '../../components/time.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { DAY_MS } from '../../components/local-moment.ts'
+import { Loaded, Loading } from '../../components/states.tsx'
 
 const ALL = { query: { limit: 200 } } as const
 
@@ -143,4 +145,33 @@ function KeysTile() {
       }}
     </Tile>
   )
+}
+
+interface TileProps<T> {
+  readonly title: string
+  readonly query: UseQueryResult<T>
+  /** The list behind the figure; undefined if it has no page */
+  readonly to?: string
+  readonly children: (data: T) => ReactNode
+}
+
+/** One figure with its period, age, and a link to its list. */
+function Tile<T>({ title, query, to, children }: TileProps<T>) {
+  return (
+    <section className="cw-card cw-tile">
+      <h2>{to === undefined ? title : <Link to={to}>{title}</Link>}</h2>
+      <Loaded query={query} skeleton={<Loading lines={2} />}>
+        {(data) => (
+          <>
+            {children(data)}
+            <p className="cw-fresh">{text('tile.asOf', { time: formatClock(query.dataUpdatedAt) })}</p>
+          </>
+        )}
+      </Loaded>
+    </section>
+  )
+}
+
+function Figure({ children }: { readonly children: ReactNode }) {
+  return <p className="cw-figure">{children}</p>
 }

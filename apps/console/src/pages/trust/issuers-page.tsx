@@ -8,12 +8,12 @@ import { Section } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { countText, text } from '../../texts/text.ts'
-import type { AuthorizationServer, TrustedIssuer } from './authorization-server.ts'
+import { type AuthorizationServer, changeServer, type TrustedIssuer } from './authorization-server.ts'
 import { ServerButton } from './server-button.tsx'
 import { askForIssuer } from './ask-for-issuer.tsx'
 import { CheckToken } from './check-token.tsx'
-import { askToChangeTrust } from './ask-to-change-trust.ts'
 import { ServerList } from './server-list.tsx'
+import { askReason } from '../../components/ask-reason.ts'
 import './trust.css'
 import '../../texts/en/code-flow.ts'
 
@@ -108,4 +108,25 @@ function Issuer({ server, trusted }: IssuerProps) {
 function describeKeys({ jwksUri, jwks }: TrustedIssuer): string {
   if (jwks !== undefined) return countText('issuers.oneKeyHere', 'issuers.keysHere', jwks.keys.length)
   return jwksUri ?? text('issuers.keysDiscovered')
+}
+
+/** Revokes or restores trust in an issuer. */
+function askToChangeTrust({ id }: AuthorizationServer, { issuer, active }: TrustedIssuer): void {
+  askReason({
+    danger: active,
+    title: text(active ? 'issuers.distrustTitle' : 'issuers.trustTitle', { issuer }),
+    confirmLabel: text(active ? 'issuers.distrustNow' : 'issuers.trustAgain'),
+    help: text(active ? 'issuers.distrustHelp' : 'issuers.trustHelp', { server: id }),
+    done: text(active ? 'issuers.distrusted' : 'issuers.trustedAgain', { issuer }),
+    confirm: (reason) =>
+      changeServer(
+        id,
+        ({ trustedIssuers }) => ({
+          trustedIssuers: trustedIssuers.map((one) =>
+            one.issuer === issuer ? { ...one, active: !active } : one,
+          ),
+        }),
+        reason,
+      ),
+  })
 }

@@ -9,13 +9,15 @@ import { Copyable } from '../../components/code-block.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
-import { RelativeTime, momentOr } from '../../components/time.tsx'
+import { momentOr, RelativeTime } from '../../components/time.tsx'
 import { useSession } from '../../session/session.tsx'
 import { text, type TextCode } from '../../texts/text.ts'
 import { en } from '../../texts/en.ts'
-import { askToRotate } from './ask-to-rotate.ts'
 import { SmallTable } from '../../components/small-table.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
+import type { CallTo } from '../../api/client.ts'
+import { sendChange } from '../../api/changes.ts'
+import { askReason } from '../../components/ask-reason.ts'
 
 type Key = AnswerTo<'keys.list'>['items'][number]
 
@@ -147,4 +149,17 @@ function KeyTable({ keys, label }: { readonly keys: readonly Key[]; readonly lab
       }))}
     />
   )
+}
+
+/** @param name - for display */
+function askToRotate(key: CallTo<'keys.rotate'>['params'], name: string, emergency: boolean): void {
+  askReason({
+    danger: emergency,
+    ...(emergency ? { typeName: key.purpose } : {}),
+    title: text(emergency ? 'keys.emergencyTitle' : 'keys.rotateTitle', { name }),
+    confirmLabel: text(emergency ? 'keys.emergencyNow' : 'keys.rotateNow'),
+    help: text(emergency ? 'keys.emergencyHelp' : 'keys.rotateHelp'),
+    done: text(emergency ? 'keys.emergencyDone' : 'keys.rotated'),
+    confirm: (reason) => sendChange('keys.rotate', { params: key, body: { emergency, reason } }),
+  })
 }

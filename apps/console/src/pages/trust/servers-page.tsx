@@ -1,7 +1,8 @@
 // The local authorization servers: their resources and clients. Account linking is shown with their trusted issuers.
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
+import { Modal, Stack } from '@mantine/core'
 
 import { OwnerChip, StateChip, Tokens } from '../../components/chips.tsx'
 import { Copyable } from '../../components/code-block.tsx'
@@ -9,10 +10,14 @@ import { Facts } from '../../components/facts.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { useSession } from '../../session/session.tsx'
 import { countText, text } from '../../texts/text.ts'
-import { AddClient } from './add-client.tsx'
-import type { AuthorizationServer } from './authorization-server.ts'
+import { type AuthorizationServer, changeServer } from './authorization-server.ts'
 import { ServerList } from './server-list.tsx'
 import { SmallTable } from '../../components/small-table.tsx'
+import { askWith } from '../../components/ask-reason.ts'
+import { AuthFields, NO_AUTH, toAuth } from '../apps/auth-fields.tsx'
+import { ShownOnce } from '../apps/shown-once.tsx'
+import { ServerButton } from './server-button.tsx'
+import { Fields, type FormField } from '../../components/form-fields.tsx'
 import './trust.css'
 import '../../texts/en/code-flow.ts'
 
@@ -140,4 +145,61 @@ function describeClient({ id, name, auth, issuers, introspects, active }: Client
     <Tokens key="about" items={introspects} empty={text('servers.ownTokens')} />,
     <StateChip key="state" state={active ? 'active' : 'inactive'} />,
   ]
+}
+
+const EMPTY = { id: '', name: '', auth: NO_AUTH }
+type Draft = typeof EMPTY
+
+const FIELDS: readonly FormField<Draft>[] = [
+  { kind: 'word', name: 'id', label: 'word.clientID', help: 'servers.clientHelp', required: true },
+  { kind: 'text', name: 'name', label: 'word.name', mayBeEmpty: true },
+]
+
+/** Registers a client at a local authorization server. A generated secret is shown once. */
+function AddClient({ server }: { readonly server: AuthorizationServer }) {
+  const [secret, setSecret] = useState<string | undefined>(undefined)
+  return (
+    <>
+      <ServerButton
+        label={text('servers.add')}
+        server={server}
+        run={() => askForClient(server.id, setSecret)}
+      />
+      <Modal
+        opened={secret !== undefined}
+        onClose={() => setSecret(undefined)}
+        title={text('word.clientSecret')}
+        withCloseButton={false}
+        closeOnClickOutside={false}
+        closeOnEscape={false}
+      >
+        <ShownOnce secret={secret ?? ''} stored={() => setSecret(undefined)} />
+      </Modal>
+    </>
+  )
+}
+
+/** @param made - receives the generated secret, if any */
+function askForClient(server: string, made: (secret: string | undefined) => void): void {
+  askWith(EMPTY, (draft, set) => ({
+    title: text('servers.addTitle', { server }),
+    confirmLabel: text('servers.addNow'),
+    done: text('servers.clientAdded', { id: draft.id }),
+    children: (
+      <Stack gap="md" mb="md">
+        <p>{text('servers.addHelp')}</p>
+        <Fields<Draft, Draft> fields={FIELDS} draft={draft} change={set} />
+        <AuthFields draft={draft.auth} change={(next) => set({ auth: next })} />
+      </Stack>
+    ),
+    async confirm(reason) {
+      const { id, name, auth } = draft
+      const sent = toAuth(auth)
+      if (sent === undefined) throw new Error(text('app.needsKeys'))
+      const client = { id, ...(name === '' ? {} : { name }), auth: sent }
+      const { clients } = await changeServer(server, (now) => ({ clients: [...now.clients, client] }), reason)
+      const added = clients.find((one) => one.id === id)?.auth
+      made(added !== undefined && 'secret' in added ? added.secret : undefined)
+    },
+  }))
 }

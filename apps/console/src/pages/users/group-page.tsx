@@ -1,20 +1,22 @@
 // The page of a group: members, connections, the effect of joining or leaving, and history.
 import { useMemo } from 'react'
 import type { AnswerTo } from '@crosswalk/admin-api'
+import { Stack } from '@mantine/core'
 
 import { ConnectionsOf } from '../../components/object/connections-of.tsx'
 import { ObjectHistory } from '../../components/object/object-history.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
-import { text } from '../../texts/text.ts'
-import { GroupHeader } from './group-header.tsx'
+import { countText, text } from '../../texts/text.ts'
 import type { Group } from './group.ts'
 import { WhatIf } from './what-if.tsx'
-import { ObjectPage } from '../../components/object/object-page.tsx'
+import { ObjectPage, type ReadObject } from '../../components/object/object-page.tsx'
 import { useList } from '../../api/queries.ts'
 import { StateChip } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { nameOfUserColumn, userState } from './users-page.tsx'
+import { Fields, type FormField } from '../../components/form-fields.tsx'
+import { ObjectHeader } from '../../components/object/object-header.tsx'
 
 export function Page() {
   return (
@@ -75,3 +77,35 @@ function buildColumns(listed: ReadonlySet<string>): readonly Column<User>[] {
     },
   ]
 }
+
+interface GroupHeaderProps extends ReadObject {
+  readonly group: Group
+}
+
+/** The header of a group page, with its actions. */
+function GroupHeader({ group, etag, reload }: GroupHeaderProps) {
+  const name = group.name ?? group.id
+  return (
+    <ObjectHeader
+      collection="groups"
+      object={group}
+      etag={etag}
+      parent={{ to: '/groups', label: text('word.groups') }}
+      title={name}
+      lead={countText('group.leadOne', 'group.lead', group.memberCount)}
+      form={{
+        reload,
+        fields: (draft, change) => (
+          <Stack gap="lg" className="cw-form">
+            <Fields fields={FIELDS} draft={draft} change={change} />
+          </Stack>
+        ),
+      }}
+    />
+  )
+}
+
+const FIELDS: readonly FormField<Group>[] = [
+  { kind: 'text', name: 'name', label: 'word.name', optional: true },
+  { kind: 'objects', of: 'users', name: 'members', label: 'groups.members', help: 'group.membersHelp' },
+]

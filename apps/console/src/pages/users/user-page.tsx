@@ -1,4 +1,7 @@
 // The page of a user: which apps can act for them, recent activity, their subject at each resource app, and actions to end access.
+import { IconKey, IconShieldX } from '@tabler/icons-react'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { PasswordInput, Switch } from '@mantine/core'
 
 import { DecisionsOf } from '../../components/decision/decisions-of.tsx'
 import { ObjectHistory } from '../../components/object/object-history.tsx'
@@ -7,8 +10,15 @@ import { PageTabs } from '../../components/tabs.tsx'
 import { text } from '../../texts/text.ts'
 import { ActingFor } from './acting-for.tsx'
 import { UserFacts } from './user-facts.tsx'
-import { UserHeader } from './user-header.tsx'
-import { ObjectPage } from '../../components/object/object-page.tsx'
+import { ObjectPage, type ReadObject } from '../../components/object/object-page.tsx'
+import { askToSuspend, holdAct } from '../../components/object/hold.tsx'
+import { ObjectHeader } from '../../components/object/object-header.tsx'
+import { UserFields } from './user-fields.tsx'
+import { userState } from './users-page.tsx'
+import { smallIcon } from '../../components/small-icon.tsx'
+import { sendChange } from '../../api/changes.ts'
+import { askReason, askWith } from '../../components/ask-reason.ts'
+import { showDone } from '../../components/toasts.tsx'
 
 export function Page() {
   return (
@@ -42,4 +52,105 @@ export function Page() {
       )}
     </ObjectPage>
   )
+}
+
+interface UserHeaderProps extends ReadObject {
+  readonly user: AnswerTo<'users.read'>
+}
+
+/** The header of a user page, with buttons to suspend or block. */
+function UserHeader({ user, etag, reload }: UserHeaderProps) {
+  const { id, name = user.username } = user
+  const held = user.state?.held
+  return (
+    <ObjectHeader
+      collection="users"
+      object={user}
+      etag={etag}
+      parent={{ to: '/users', label: text('word.users') }}
+      title={text('user.title', { name })}
+      chip={userState(user)}
+      lead={text('user.lead', { name })}
+      held={held}
+      form={{ reload, fields: (draft, change) => <UserFields draft={draft} change={change} /> }}
+      acts={[
+        {
+          label: text('user.setPassword'),
+          icon: smallIcon(IconKey),
+          inMenu: 'usual',
+          needs: 'users.change',
+          disabled: user.owner === 'file' ? text('connection.fileOwned') : undefined,
+          run: () => askForPassword(user, etag),
+        },
+        {
+          label: text('user.block'),
+          icon: smallIcon(IconShieldX),
+          needs: 'blocks.create',
+          run: () => askToBlock({ id, name }),
+        },
+        holdAct('users', {
+          id,
+          name,
+          isHeld: held !== undefined,
+          suspend: () => askToSuspend('users', { id, name }),
+        }),
+      ]}
+    />
+  )
+}
+
+function askToBlock({ id, name }: { readonly id: string; readonly name: string }): void {
+  askReason({
+    title: text('user.blockTitle', { name }),
+    confirmLabel: text('user.block'),
+    help: text('user.blockHelp'),
+    async confirm(reason) {
+      const { body } = await sendChange('blocks.create', { body: { kind: 'user', target: id, reason } })
+      showDone({
+        message: text('user.blocked', { name }),
+        undo: () =>
+          sendChange('blocks.end', { params: { id: body.id }, reason: text('connection.undoReason') }),
+      })
+    },
+  })
+}
+
+/** Sets or removes the password of a user. The old one cannot be read. */
+function askForPassword(user: AnswerTo<'users.read'>, etag: string): void {
+  const { id, name = user.username, hasPassword } = user
+  askWith({ password: '', none: false }, ({ password, none }, set) => ({
+    danger: none,
+    title: text('user.passwordTitle', { name }),
+    confirmLabel: text(none ? 'user.noPassword' : 'user.savePassword'),
+    done: text(none ? 'user.passwordRemoved' : 'user.passwordSet', { name }),
+    children: (
+      <>
+        <PasswordInput
+          label={text('user.newPassword')}
+          autoComplete="new-password"
+          required={!none}
+          disabled={none}
+          maxLength={1024}
+          value={password}
+          onChange={({ currentTarget: { value } }) => set({ password: value })}
+        />
+        {hasPassword ? (
+          <Switch
+            my="sm"
+            label={text('user.noPassword')}
+            description={text('user.noPasswordHelp')}
+            checked={none}
+            onChange={({ currentTarget: { checked } }) => set({ none: checked })}
+          />
+        ) : null}
+      </>
+    ),
+    confirm: (reason) =>
+      sendChange('users.change', {
+        params: { id },
+        ifMatch: etag,
+        body: { password: none ? null : password },
+        reason,
+      }),
+  }))
 }

@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { Token, Tokens } from '../../../components/chips.tsx'
 import '../../../texts/en/proofs.ts'
 import { text } from '../../../texts/text.ts'
-import type { Proof } from './proof.ts'
+import type { Proof } from './parties.ts'
 
 type Leg = Proof['legs'][number]
 

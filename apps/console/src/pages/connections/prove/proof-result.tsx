@@ -12,7 +12,7 @@ import { RelativeTime } from '../../../components/time.tsx'
 import '../../../texts/en/proofs.ts'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
-import type { Proof } from './proof.ts'
+import type { Proof } from './parties.ts'
 import { ProofLegs } from './proof-legs.tsx'
 import { PROVE_FORM_ID } from './prove-form.tsx'
 

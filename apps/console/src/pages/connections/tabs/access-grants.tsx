@@ -1,22 +1,25 @@
 // The access grants of a connection: users, scopes and expiry. Grants can be created and revoked for file connections too.
-import { Button } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { sendChange } from '../../../api/changes.ts'
 import { useList } from '../../../api/queries.ts'
 import { useWhyNot } from '../../../components/actions.tsx'
 import { Tokens } from '../../../components/chips.tsx'
-import { UserName, ThingLink } from '../../../components/object/names.tsx'
+import { ThingLink, UserName } from '../../../components/object/names.tsx'
 import { Section } from '../../../components/page-header.tsx'
-import { askReason } from '../../../components/ask-reason.ts'
+import { askReason, askWith } from '../../../components/ask-reason.ts'
 import { ErrorState, Loading } from '../../../components/states.tsx'
-import { RelativeTime, momentOr } from '../../../components/time.tsx'
+import { momentOr, RelativeTime } from '../../../components/time.tsx'
 import { showDone } from '../../../components/toasts.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { countText, text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
-import { askToGrant } from './ask-to-grant.tsx'
 import { SmallTable } from '../../../components/small-table.tsx'
+import { EndField, inThirtyDays } from '../../../components/end-field.tsx'
+import { ObjectSelect } from '../../../components/object/object-select.tsx'
+import { CheckboxList } from '../../../components/fields.tsx'
+import { useIfAllowed } from '../../../session/use-if-allowed.ts'
 
 type AccessGrant = AnswerTo<'access-grants.list'>['items'][number]
 
@@ -92,4 +95,41 @@ function askToRevoke({ id }: AccessGrant): void {
       showDone({ message: countText('grant.revokedOne', 'grant.revokedMany', body.revokedTokens) })
     },
   })
+}
+
+/** Grants one user access over a connection: user, scopes, expiry and reason. */
+function askToGrant(connection: Connection): void {
+  const initial = { user: undefined as string | undefined, scopes: [] as string[], until: inThirtyDays() }
+  askWith(initial, ({ user = '', scopes, until }, set) => ({
+    title: text('grant.addTitle'),
+    confirmLabel: text('grant.add'),
+    children: (
+      <Stack gap="sm" mb="sm">
+        <ObjectSelect of="users" label={text('word.user')} value={user} change={(id) => set({ user: id })} />
+        <ScopeBoxes connection={connection} scopes={scopes} change={(chosen) => set({ scopes: chosen })} />
+        <EndField value={until} change={(moment) => set({ until: moment })} />
+      </Stack>
+    ),
+    async confirm(reason) {
+      const body = { connection: connection.id, user, scopes, reason, ...(until === '' ? {} : { until }) }
+      const { body: granted } = await sendChange('access-grants.create', { body })
+      const isOpen = granted.check.outcome === 'allow'
+      showDone({ message: text(isOpen ? 'grant.added' : 'grant.addedBut', { why: granted.check.admin }) })
+    },
+  }))
+}
+
+interface ScopeBoxesProps {
+  readonly connection: Connection
+  readonly scopes: string[]
+  readonly change: (scopes: string[]) => void
+}
+
+/** Scopes of the connection's resources, or of the connection if the catalogue is hidden. */
+function ScopeBoxes({ connection, scopes, change }: ScopeBoxesProps) {
+  const { resourceApp, resources } = connection
+  const target = useIfAllowed('resource-apps.read', { params: { id: resourceApp } })
+  const known = target.data?.body.resources.filter(({ id }) => resources.includes(id)) ?? []
+  const offered = [...new Set([...known.flatMap((one) => one.scopes), ...connection.scopes])]
+  return <CheckboxList label={text('word.scopes')} choices={offered} value={scopes} change={change} />
 }
