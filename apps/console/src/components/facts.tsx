@@ -1,6 +1,9 @@
 // Names and values in two columns, stacked on narrow screens.
 import type { ReactNode } from 'react'
 
+import { type TextCode, text } from '../texts/text.ts'
+import { Copyable } from './code-block.tsx'
+
 export type Fact = readonly [name: string, value: ReactNode]
 
 /** @param props - null facts are omitted */
@@ -17,4 +20,10 @@ export function Facts({ facts }: { readonly facts: readonly (Fact | null)[] }) {
         ))}
     </dl>
   )
+}
+
+/** A value to copy. */
+export function copyFact(label: TextCode, value: string): Fact {
+  const name = text(label)
+  return [name, <Copyable what={name} value={value} />]
 }

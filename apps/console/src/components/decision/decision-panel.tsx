@@ -145,8 +145,8 @@ function GrantedToken({ decision }: { readonly decision: Decision }) {
         facts={[
           [text('word.audience'), granted.audience],
           [text('granted.clientId'), granted.client_id],
-          [text('word.resource'), <Tokens key="resource" items={granted.resource} />],
-          [text('word.scopes'), <Tokens key="scope" items={granted.scope} />],
+          [text('word.resource'), <Tokens items={granted.resource} />],
+          [text('word.scopes'), <Tokens items={granted.scope} />],
           [text('word.subject'), `${granted.subject.value ?? '–'} · ${granted.subject.strategy}`],
           [text('granted.lifetime'), text('granted.seconds', { n: granted.lifetime_seconds })],
           [

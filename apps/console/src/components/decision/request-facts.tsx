@@ -3,8 +3,7 @@ import { IconClipboardText } from '@tabler/icons-react'
 
 import { text } from '../../texts/text.ts'
 import { Tokens } from '../chips.tsx'
-import { Copyable } from '../code-block.tsx'
-import { Facts } from '../facts.tsx'
+import { copyFact, Facts } from '../facts.tsx'
 import { formatExact } from '../time.tsx'
 import type { Decision } from './check-groups.ts'
 import { AppOf, UserOf, ResourceAppOf } from './parties.tsx'
@@ -17,14 +16,8 @@ export function RequestFacts({ decision }: { readonly decision: Decision }) {
   return (
     <Facts
       facts={[
-        [
-          text('word.decision'),
-          <Copyable key="id" what={text('word.decision')} value={decision.decision_id} />,
-        ],
-        [
-          text('decision.trace'),
-          <Copyable key="trace" what={text('decision.trace')} value={decision.trace_id} />,
-        ],
+        copyFact('word.decision', decision.decision_id),
+        copyFact('decision.trace', decision.trace_id),
         [text('word.time'), formatExact(decision.time)],
         [text('decision.stage'), text(`stage.${decision.stage}`)],
         [
@@ -32,27 +25,24 @@ export function RequestFacts({ decision }: { readonly decision: Decision }) {
           app === null ? (
             text('value.unknown')
           ) : (
-            <span key="app">
+            <span>
               <AppOf decision={decision} otherwise={app.id} linked /> · {app.auth ?? '–'}
             </span>
           ),
         ],
-        [
-          text('word.user'),
-          <UserOf key="user" decision={decision} otherwise={text('value.unknown')} linked />,
-        ],
-        user?.chain === undefined ? null : [text('word.through'), <Hops key="via" chain={user.chain} />],
+        [text('word.user'), <UserOf decision={decision} otherwise={text('value.unknown')} linked />],
+        user?.chain === undefined ? null : [text('word.through'), <Hops chain={user.chain} />],
         [
           text('decision.signedIn'),
           user?.auth_time === undefined ? '–' : `${formatExact(user.auth_time)} · ${user.acr ?? '–'}`,
         ],
         [text('word.audience'), request.audience ?? '–'],
-        [text('word.resource'), <Tokens key="resource" items={request.resource} />],
-        [text('decision.scope'), <Tokens key="scope" items={request.scope} />],
+        [text('word.resource'), <Tokens items={request.resource} />],
+        [text('decision.scope'), <Tokens items={request.scope} />],
         [text('decision.resolution'), resolution.how ?? '–'],
         [
           text('word.resourceApp'),
-          <ResourceAppOf key="resource app" decision={decision} otherwise={text('value.unknown')} linked />,
+          <ResourceAppOf decision={decision} otherwise={text('value.unknown')} linked />,
         ],
         [
           text('word.connection'),
@@ -64,7 +54,7 @@ export function RequestFacts({ decision }: { readonly decision: Decision }) {
         ],
         [
           text('decision.wire'),
-          <span key="wire">
+          <span>
             <IconClipboardText size={16} aria-hidden="true" /> {wire.http}{' '}
             {[wire.error, wire.error_description].filter(Boolean).join(' · ')}
           </span>,

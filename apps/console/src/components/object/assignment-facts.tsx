@@ -17,8 +17,8 @@ export function AssignmentFacts({ assignments, everyoneHelp }: AssignmentFactsPr
       <Facts
         facts={[
           everyone ? [text('assignments.everyone'), everyoneHelp] : null,
-          [text('word.groups'), <ThingLinks key="groups" kind="group" ids={groups} />],
-          [text('word.users'), <ThingLinks key="users" kind="user" ids={users} />],
+          [text('word.groups'), <ThingLinks kind="group" ids={groups} />],
+          [text('word.users'), <ThingLinks kind="user" ids={users} />],
         ]}
       />
     </div>

@@ -3,8 +3,8 @@ import { Link } from '@tanstack/react-router'
 
 import { useApi } from '../../api/queries.ts'
 import { ChangeList, findDifferences } from '../../components/change-list.tsx'
-import { CodeBlock, Copyable } from '../../components/code-block.tsx'
-import { Facts } from '../../components/facts.tsx'
+import { CodeBlock } from '../../components/code-block.tsx'
+import { copyFact, Facts } from '../../components/facts.tsx'
 import { Loading } from '../../components/states.tsx'
 import { formatExact } from '../../components/time.tsx'
 import { useCan } from '../../session/session.tsx'
@@ -26,7 +26,7 @@ export function EventDetail({ event }: { readonly event: AdminEvent }) {
         facts={[
           [
             text('audit.who'),
-            <span key="who">
+            <span>
               <EventActor event={event} />
               {actor?.kind === undefined ? '' : ` · ${actor.kind}`}
             </span>,
@@ -37,12 +37,10 @@ export function EventDetail({ event }: { readonly event: AdminEvent }) {
             ? null
             : [
                 text('word.decision'),
-                <Link key="decision" to={`/decisions/${decision.decision_id}`}>
-                  {decision.decision_id}
-                </Link>,
+                <Link to={`/decisions/${decision.decision_id}`}>{decision.decision_id}</Link>,
               ],
           [text('audit.place'), `${chain} #${seq}`],
-          [text('audit.hash'), <Copyable key="hash" what={text('audit.hash')} value={hash} />],
+          copyFact('audit.hash', hash),
           [
             text('audit.prevHash'),
             prevHash === '' ? text('audit.first') : <code className="cw-token">{prevHash}</code>,

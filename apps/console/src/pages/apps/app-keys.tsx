@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { sendChange } from '../../api/changes.ts'
 import { type Action, ActionButton, useWhyNot } from '../../components/actions.tsx'
 import { Copyable } from '../../components/code-block.tsx'
-import { type Fact, Facts } from '../../components/facts.tsx'
+import { copyFact, type Fact, Facts } from '../../components/facts.tsx'
 import { askReason } from '../../components/ask-reason.ts'
 import { text } from '../../texts/text.ts'
 import { describeAuth } from './app-state.ts'
@@ -52,8 +52,7 @@ export function AppKeys({ app, etag }: AppKeysProps) {
 
 function listKeys(auth: App['auth']): readonly Fact[] {
   if (auth.method !== 'private_key_jwt') return []
-  if (auth.jwksUri !== undefined)
-    return [[text('app.jwksUri'), <Copyable key="uri" what={text('app.jwksUri')} value={auth.jwksUri} />]]
+  if (auth.jwksUri !== undefined) return [copyFact('app.jwksUri', auth.jwksUri)]
   return (auth.jwks?.keys ?? []).map((key, index) => [
     text('app.key', { n: index + 1 }),
     <Copyable

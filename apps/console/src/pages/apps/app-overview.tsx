@@ -3,8 +3,7 @@ import { useMemo } from 'react'
 
 import { useAppFacts } from '../../api/facts.ts'
 import { StateChip } from '../../components/chips.tsx'
-import { Copyable } from '../../components/code-block.tsx'
-import { Facts } from '../../components/facts.tsx'
+import { copyFact, Facts } from '../../components/facts.tsx'
 import { AssignmentFacts } from '../../components/object/assignment-facts.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
@@ -22,13 +21,13 @@ export function AppOverview({ app }: { readonly app: App }) {
       <div className="cw-card">
         <Facts
           facts={[
-            [text('word.clientID'), <Copyable key="id" what={text('word.clientID')} value={app.id} />],
+            copyFact('word.clientID', app.id),
             [text('apps.kind'), text(`app.kind.${app.kind}`)],
             [text('word.authentication'), describeAuth(app.auth)],
             app.serviceOf === undefined
               ? null
-              : [text('app.serviceOf'), <ThingLink key="service" kind="resource_app" id={app.serviceOf} />],
-            [text('agents.owners'), <Owners key="owners" app={app} />],
+              : [text('app.serviceOf'), <ThingLink kind="resource_app" id={app.serviceOf} />],
+            [text('agents.owners'), <Owners app={app} />],
             [
               text('word.connections'),
               facts === undefined ? text('value.unknown') : formatNumber(facts.connections),

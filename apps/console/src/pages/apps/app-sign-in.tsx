@@ -1,6 +1,6 @@
 // The redirect URIs and logout endpoints of an app.
 import { Copyable } from '../../components/code-block.tsx'
-import { Facts } from '../../components/facts.tsx'
+import { copyFact, Facts } from '../../components/facts.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useSession } from '../../session/session.tsx'
@@ -19,18 +19,14 @@ export function AppSignIn({ app }: { readonly app: App }) {
         <div className="cw-card">
           <Facts
             facts={[
-              [
-                text('app.redirectUris'),
-                <Addresses key="r" what={text('app.redirectUris')} urls={redirectUris} />,
-              ],
+              [text('app.redirectUris'), <Addresses what={text('app.redirectUris')} urls={redirectUris} />],
               [
                 text('app.postLogout'),
-                <Addresses key="p" what={text('app.postLogout')} urls={postLogoutRedirectUris} />,
+                <Addresses what={text('app.postLogout')} urls={postLogoutRedirectUris} />,
               ],
               [
                 text('app.backchannel'),
                 <Addresses
-                  key="b"
                   what={text('app.backchannel')}
                   urls={backchannelLogoutUri === undefined ? [] : [backchannelLogoutUri]}
                 />,
@@ -46,12 +42,7 @@ export function AppSignIn({ app }: { readonly app: App }) {
         <Section title={text('app.developers')}>
           <p className="cw-quiet-text">{text('app.developersText')}</p>
           <div className="cw-card">
-            <Facts
-              facts={[
-                [text('word.issuer'), <Copyable key="i" what={text('word.issuer')} value={issuer} />],
-                [text('word.clientID'), <Copyable key="c" what={text('word.clientID')} value={app.id} />],
-              ]}
-            />
+            <Facts facts={[copyFact('word.issuer', issuer), copyFact('word.clientID', app.id)]} />
           </div>
         </Section>
       )}

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useList } from '../../api/queries.ts'
 import { Token, Tokens } from '../../components/chips.tsx'
 import { Copyable } from '../../components/code-block.tsx'
-import { Facts } from '../../components/facts.tsx'
+import { copyFact, Facts } from '../../components/facts.tsx'
 import { AssignmentFacts } from '../../components/object/assignment-facts.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { text } from '../../texts/text.ts'
@@ -17,11 +17,11 @@ export function Identifiers({ resourceApp }: { readonly resourceApp: ResourceApp
       <div className="cw-card">
         <Facts
           facts={[
-            [text('target.audience'), <Copyable key="a" what={text('target.audience')} value={issuer} />],
-            [text('target.aliases'), <Tokens key="l" items={aliases} empty={text('word.none')} />],
+            copyFact('target.audience', issuer),
+            [text('target.aliases'), <Tokens items={aliases} empty={text('word.none')} />],
             [
               text('card.resources'),
-              <span key="r" className="cw-tokens">
+              <span className="cw-tokens">
                 {resources.length === 0
                   ? text('word.none')
                   : resources.map(({ id }) => <Copyable key={id} what={text('card.resources')} value={id} />)}
@@ -75,7 +75,7 @@ function Told({ resourceApp: { subject, claims } }: { readonly resourceApp: Reso
       <div className="cw-card">
         <Facts
           facts={[
-            ['sub', <Token key="sub">{subject}</Token>],
+            ['sub', <Token>{subject}</Token>],
             ...Object.entries(claims).map(
               ([name, source]) => [name, <Token key={name}>{source}</Token>] as const,
             ),

@@ -70,8 +70,8 @@ function Differences({ url, resourceApp, discovery }: DifferencesProps) {
       <StateChip state="warn" label={text('resourceApp.scopesDiffer')} />
       <Facts
         facts={[
-          added.length === 0 ? null : [text('resourceApp.onlyThere'), <Tokens key="added" items={added} />],
-          gone.length === 0 ? null : [text('resourceApp.onlyHere'), <Tokens key="gone" items={gone} />],
+          added.length === 0 ? null : [text('resourceApp.onlyThere'), <Tokens items={added} />],
+          gone.length === 0 ? null : [text('resourceApp.onlyHere'), <Tokens items={gone} />],
         ]}
       />
     </div>

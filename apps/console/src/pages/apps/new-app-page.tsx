@@ -5,8 +5,7 @@ import { useState } from 'react'
 import type { AnswerTo, RequestTo } from '@crosswalk/admin-api'
 
 import { sendChange } from '../../api/changes.ts'
-import { Copyable } from '../../components/code-block.tsx'
-import { Facts } from '../../components/facts.tsx'
+import { copyFact, Facts } from '../../components/facts.tsx'
 import { LeaveGuard } from '../../components/leave-guard.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
@@ -109,10 +108,8 @@ function Registered({ app }: { readonly app: AnswerTo<'apps.create'> }) {
       <div className="cw-card">
         <Facts
           facts={[
-            [text('word.clientID'), <Copyable key="id" what={text('word.clientID')} value={app.id} />],
-            issuer === undefined
-              ? null
-              : [text('word.issuer'), <Copyable key="i" what={text('word.issuer')} value={issuer} />],
+            copyFact('word.clientID', app.id),
+            issuer === undefined ? null : copyFact('word.issuer', issuer),
           ]}
         />
       </div>

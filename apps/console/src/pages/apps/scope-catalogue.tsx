@@ -31,10 +31,9 @@ export function ScopeCatalogue({ resourceApp }: { readonly resourceApp: Resource
             rows={scopes.map((scope) => ({
               id: scope,
               cells: [
-                <Token key="scope">{scope}</Token>,
-                ...(meanings.size === 0 ? [] : [<Meaning key="meaning" entry={meanings.get(scope)} />]),
+                <Token>{scope}</Token>,
+                ...(meanings.size === 0 ? [] : [<Meaning entry={meanings.get(scope)} />]),
                 <GivenTo
-                  key="given"
                   connections={list.items.filter(
                     (one) => one.resources.includes(id) && one.scopes.includes(scope),
                   )}

@@ -9,9 +9,8 @@ import { type Names, useNames } from '../../session/names.ts'
 import { useList } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { Tokens } from '../../components/chips.tsx'
-import { Copyable } from '../../components/code-block.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
-import { type Fact, Facts } from '../../components/facts.tsx'
+import { copyFact, type Fact, Facts } from '../../components/facts.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { askReason, askWith } from '../../components/ask-reason.ts'
 import { EmptyState } from '../../components/states.tsx'
@@ -71,7 +70,7 @@ export function StoredCredentials({ id, brokered }: StoredCredentialsProps) {
 
 function describeService(id: string, { api, credential }: Brokered, baseUrl: string): readonly Fact[] {
   const first: Fact[] = [
-    [text('vault.api'), <Copyable key="api" what={text('vault.api')} value={api} />],
+    copyFact('vault.api', api),
     [
       text('vault.kind'),
       text(credential.kind === 'oauth' ? 'vault.kind.oauth' : `vault.kind.apiKey.${credential.per}`),
@@ -79,14 +78,14 @@ function describeService(id: string, { api, credential }: Brokered, baseUrl: str
   ]
   if (credential.kind === 'apiKey') {
     const words = [`${credential.header}:`, credential.scheme, '…'].filter((word) => word !== '')
-    return [...first, [text('vault.header'), <code key="h">{words.join(' ')}</code>]]
+    return [...first, [text('vault.header'), <code>{words.join(' ')}</code>]]
   }
   const redirectUri = `${baseUrl}/me/accounts/${encodeURIComponent(id)}/return`
   return [
     ...first,
-    [text('vault.clientId'), <code key="c">{credential.clientId}</code>],
-    [text('vault.scopes'), <Tokens key="s" items={credential.scopes} empty={text('word.none')} />],
-    [text('vault.redirectUri'), <Copyable key="r" what={text('vault.redirectUri')} value={redirectUri} />],
+    [text('vault.clientId'), <code>{credential.clientId}</code>],
+    [text('vault.scopes'), <Tokens items={credential.scopes} empty={text('word.none')} />],
+    copyFact('vault.redirectUri', redirectUri),
   ]
 }
 

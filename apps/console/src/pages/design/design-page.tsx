@@ -137,10 +137,10 @@ function Values() {
         <div className="cw-card">
           <Facts
             facts={[
-              [text('word.scopes'), <Tokens key="scopes" items={['todos.read', 'todos.write']} />],
-              [text('decisions.code'), <Token key="code">XAA1502</Token>],
-              [text('word.audience'), <Copyable key="id" what="ID" value="http://127.0.0.1:4002/as/todo0" />],
-              [text('word.time'), <RelativeTime key="time" moment="2026-01-01T00:00:00Z" />],
+              [text('word.scopes'), <Tokens items={['todos.read', 'todos.write']} />],
+              [text('decisions.code'), <Token>XAA1502</Token>],
+              [text('word.audience'), <Copyable what="ID" value="http://127.0.0.1:4002/as/todo0" />],
+              [text('word.time'), <RelativeTime moment="2026-01-01T00:00:00Z" />],
             ]}
           />
           <CodeBlock label={text('viewAs.cli')} code={EXAMPLE_COMMAND} />

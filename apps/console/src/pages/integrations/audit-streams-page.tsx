@@ -80,12 +80,12 @@ function StreamFacts({ stream }: { readonly stream: AuditStreamView }) {
       facts={[
         [
           text('streams.to'),
-          <span key="to" className="cw-tokens">
+          <span className="cw-tokens">
             <Token>{type}</Token> <Token>{to}</Token>
           </span>,
         ],
         [text('streams.format'), format],
-        [text('streams.types'), <Tokens key="types" items={types ?? []} empty={text('streams.allTypes')} />],
+        [text('streams.types'), <Tokens items={types ?? []} empty={text('streams.allTypes')} />],
         [text('streams.lag'), lagEvents === 0 ? text('streams.lagNone') : lag],
         [text('streams.delivered'), deliveredFact(stream)],
         failures === 0
@@ -94,10 +94,7 @@ function StreamFacts({ stream }: { readonly stream: AuditStreamView }) {
         lastErrorFact(stream),
         [
           text('streams.positions'),
-          <Tokens
-            key="positions"
-            items={Object.entries(positions).map(([log, seq]) => `${log} ${formatNumber(seq)}`)}
-          />,
+          <Tokens items={Object.entries(positions).map(([log, seq]) => `${log} ${formatNumber(seq)}`)} />,
         ],
       ]}
     />

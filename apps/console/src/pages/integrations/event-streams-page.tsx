@@ -82,10 +82,10 @@ function StreamFacts({ stream }: StreamProps) {
   return (
     <Facts
       facts={[
-        [text('events.audience'), <Token key="audience">{audience}</Token>],
+        [text('events.audience'), <Token>{audience}</Token>],
         [text('events.method'), how],
         [text('events.setUpBy'), configured ? text('events.byFile') : (receiver ?? text('value.unknown'))],
-        [text('events.types'), <Tokens key="types" items={events.map(shorten)} />],
+        [text('events.types'), <Tokens items={events.map(shorten)} />],
         [text('events.waiting'), pending === 0 ? text('events.waitingNone') : waiting],
         [text('events.delivered'), deliveredFact(stream)],
         lastLagMs === null ? null : [text('events.lastLag'), `${formatNumber(lastLagMs)} ms`],

@@ -45,7 +45,7 @@ interface Delivery {
 
 export function deliveredFact({ delivered, lastDeliveredAt }: Delivery) {
   return (
-    <span key="delivered">
+    <span>
       {text('streams.deliveredValue', { count: formatNumber(delivered), when: '' })}
       <RelativeTime moment={lastDeliveredAt} />
     </span>
@@ -57,7 +57,7 @@ export function lastErrorFact({ lastError, lastErrorAt }: Delivery): [string, Re
   if (lastError === null) return null
   return [
     text('streams.lastError'),
-    <span key="error">
+    <span>
       {lastError}{' '}
       <span className="cw-quiet-text">
         {lastErrorAt === null ? null : <RelativeTime moment={lastErrorAt} />}

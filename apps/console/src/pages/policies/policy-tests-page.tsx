@@ -104,9 +104,9 @@ function Results({ report }: { readonly report: Report }) {
         <div className="cw-card">
           <Facts
             facts={[
-              [text('word.policies'), <Tokens key="p" items={report.policies.missed} />],
-              [text('word.connections'), <Tokens key="c" items={report.connections.missed} />],
-              [text('suite.codes'), <Tokens key="codes" items={report.codes} />],
+              [text('word.policies'), <Tokens items={report.policies.missed} />],
+              [text('word.connections'), <Tokens items={report.connections.missed} />],
+              [text('suite.codes'), <Tokens items={report.codes} />],
             ]}
           />
         </div>

@@ -105,7 +105,7 @@ function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays
   return (
     <Facts
       facts={[
-        [text('item.lastUsed'), <RelativeTime key="last" moment={evidence.lastUsedAt} />],
+        [text('item.lastUsed'), <RelativeTime moment={evidence.lastUsedAt} />],
         [
           text('item.uses'),
           text('item.usesValue', {
@@ -115,13 +115,11 @@ function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays
             assigned: formatNumber(evidence.assigned),
           }),
         ],
-        evidence.grants.length === 0
-          ? null
-          : [text('item.grants'), <Grants key="grants" grants={evidence.grants} />],
-        [text('item.used'), <Tokens key="used" items={evidence.usedScopes} />],
+        evidence.grants.length === 0 ? null : [text('item.grants'), <Grants grants={evidence.grants} />],
+        [text('item.used'), <Tokens items={evidence.usedScopes} />],
         [
           text('item.unused'),
-          <span key="unused">
+          <span>
             <Tokens items={evidence.unusedScopes} />
             {evidence.examined < evidence.uses ? (
               <span className="cw-quiet-text"> {text('item.examined', { count: evidence.examined })}</span>
@@ -154,10 +152,8 @@ function Outcome({ decision }: { readonly decision: NonNullable<ReviewItem['deci
     <Facts
       facts={[
         [text('item.reason'), decision.reason],
-        decision.scopes === undefined
-          ? null
-          : [text('item.left'), <Tokens key="left" items={decision.scopes} />],
-        off.length === 0 ? null : [text('item.removed'), <Tokens key="removed" items={off} />],
+        decision.scopes === undefined ? null : [text('item.left'), <Tokens items={decision.scopes} />],
+        off.length === 0 ? null : [text('item.removed'), <Tokens items={off} />],
         decision.revokedTokens === undefined
           ? null
           : [text('item.tokens'), formatNumber(decision.revokedTokens)],

@@ -69,7 +69,7 @@ function Kept({ retention: { retentionDays, hold } }: { readonly retention: Rete
         facts={[
           [
             text('retention.kept'),
-            <span key="days">
+            <span>
               {days}. <span className="cw-quiet-text">{text('retention.change')}</span>
             </span>,
           ],
@@ -78,7 +78,7 @@ function Kept({ retention: { retentionDays, hold } }: { readonly retention: Rete
             hold === null ? (
               text('retention.noHold')
             ) : (
-              <span key="hold">
+              <span>
                 {before}
                 <RelativeTime moment={hold.since} />
                 {after}
@@ -136,16 +136,12 @@ function LogTable({ heads, retention }: LogTableProps) {
         return {
           id: chain,
           cells: [
-            <span key="log" className="cw-first">
-              {chain}
-            </span>,
+            <span className="cw-first">{chain}</span>,
             known === undefined ? '…' : formatNumber(known.begins),
-            <RelativeTime key="cut" moment={known?.cutAt} />,
+            <RelativeTime moment={known?.cutAt} />,
             formatNumber(seq),
-            <RelativeTime key="sealed" moment={time} />,
-            <code key="hash" className="cw-hash">
-              {hash}
-            </code>,
+            <RelativeTime moment={time} />,
+            <code className="cw-hash">{hash}</code>,
           ],
         }
       })}

@@ -113,13 +113,11 @@ function Holders({ items }: { readonly items: Answer['items'] }) {
       rows={items.map(({ role, users, groups, apps, people }) => ({
         id: role,
         cells: [
-          <span key="role" className="cw-first">
-            {text(`role.${role}`)}
-          </span>,
-          <ThingLinks key="by" kind="user" ids={users} />,
-          <ThingLinks key="groups" kind="group" ids={groups} />,
-          apps === null ? text('roles.allApps') : <ThingLinks key="apps" kind="app" ids={apps} />,
-          people === 0 ? <StateChip key="people" state="warn" label="0" /> : formatNumber(people),
+          <span className="cw-first">{text(`role.${role}`)}</span>,
+          <ThingLinks kind="user" ids={users} />,
+          <ThingLinks kind="group" ids={groups} />,
+          apps === null ? text('roles.allApps') : <ThingLinks kind="app" ids={apps} />,
+          people === 0 ? <StateChip state="warn" label="0" /> : formatNumber(people),
         ],
       }))}
     />

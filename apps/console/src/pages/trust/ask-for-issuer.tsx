@@ -140,7 +140,7 @@ function VendorFields({ role, onChange }: VendorFieldsProps) {
   )
 }
 
-export function VendorSteps({ vendor, role }: { readonly vendor: Vendor; readonly role: Role }) {
+function VendorSteps({ vendor, role }: { readonly vendor: Vendor; readonly role: Role }) {
   const part = vendor[role]
   if (part === undefined) return null
   return (

@@ -89,10 +89,10 @@ function Issuer({ server, trusted }: IssuerProps) {
       <Facts
         facts={[
           [text('issuers.keys'), describeKeys(trusted)],
-          [text('issuers.algorithms'), <Tokens key="a" items={algorithms} />],
+          [text('issuers.algorithms'), <Tokens items={algorithms} />],
           [text('issuers.tenant'), tenant ?? text('issuers.anyTenant')],
-          [text('issuers.subject'), <Tokens key="s" items={subject} />],
-          [text('issuers.emailDomains'), <Tokens key="e" items={emailDomains} empty={text('word.none')} />],
+          [text('issuers.subject'), <Tokens items={subject} />],
+          [text('issuers.emailDomains'), <Tokens items={emailDomains} empty={text('word.none')} />],
           [text('codeFlow.ways'), text(`codeFlow.ways.${ways}`)],
           [text('issuers.provisioning'), text(`issuers.provisioning.${provisioning}`)],
           [

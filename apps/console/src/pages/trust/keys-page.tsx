@@ -5,8 +5,7 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 import { useApi } from '../../api/queries.ts'
 import { type Action, ActionButton, useWhyNot } from '../../components/actions.tsx'
 import { StateChip, Token } from '../../components/chips.tsx'
-import { Copyable } from '../../components/code-block.tsx'
-import { Facts } from '../../components/facts.tsx'
+import { copyFact, Facts } from '../../components/facts.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
 import { momentOr, RelativeTime } from '../../components/time.tsx'
@@ -40,10 +39,10 @@ function Issuer() {
     <div className="cw-card">
       <Facts
         facts={[
-          [text('word.issuer'), <Copyable key="i" what={text('word.issuer')} value={issuer} />],
+          copyFact('word.issuer', issuer),
           [
             text('word.publishedMetadata'),
-            <a key="m" href={`${base}/.well-known/openid-configuration`}>
+            <a href={`${base}/.well-known/openid-configuration`}>
               {`${base}/.well-known/openid-configuration`}
             </a>,
           ],
@@ -139,11 +138,11 @@ function KeyTable({ keys, label }: { readonly keys: readonly Key[]; readonly lab
       rows={sorted.map(({ kid, state, algorithm, provider, createdAt, retireAt }) => ({
         id: kid,
         cells: [
-          <StateChip key="state" state={state} label={text(`keys.is.${state}`)} />,
-          <Token key="kid">{kid}</Token>,
+          <StateChip state={state} label={text(`keys.is.${state}`)} />,
+          <Token>{kid}</Token>,
           algorithm,
           nameProvider(provider),
-          <RelativeTime key="made" moment={createdAt} />,
+          <RelativeTime moment={createdAt} />,
           momentOr(retireAt, text('keys.noEnd')),
         ],
       }))}

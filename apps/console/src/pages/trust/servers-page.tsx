@@ -6,7 +6,7 @@ import { Modal, Stack } from '@mantine/core'
 
 import { OwnerChip, StateChip, Tokens } from '../../components/chips.tsx'
 import { Copyable } from '../../components/code-block.tsx'
-import { Facts } from '../../components/facts.tsx'
+import { copyFact, Facts } from '../../components/facts.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { useSession } from '../../session/session.tsx'
 import { countText, text } from '../../texts/text.ts'
@@ -82,7 +82,7 @@ function ServerFacts({ server }: { readonly server: AuthorizationServer }) {
   return (
     <Facts
       facts={[
-        [text('word.issuer'), <Copyable key="issuer" what={text('word.issuer')} value={issuer} />],
+        copyFact('word.issuer', issuer),
         [
           text('servers.tokens'),
           text('servers.tokensValue', {
@@ -93,7 +93,7 @@ function ServerFacts({ server }: { readonly server: AuthorizationServer }) {
         [text('servers.idJags'), text(`issuers.replay.${replay}`)],
         [
           text('nav.issuers'),
-          <Link key="trust" to="/settings/issuers">
+          <Link to="/settings/issuers">
             {trusted === 0
               ? text('tile.trustsNobodyOne')
               : countText('servers.oneIssuer', 'servers.issuers', trusted)}
@@ -106,7 +106,7 @@ function ServerFacts({ server }: { readonly server: AuthorizationServer }) {
         ],
         [
           text('nav.liveAccess'),
-          <Link key="live" to="/live-access" search={{ authorizationServer: id }}>
+          <Link to="/live-access" search={{ authorizationServer: id }}>
             {text('servers.live')}
           </Link>,
         ],
@@ -129,21 +129,21 @@ function Allowed({ of }: { readonly of: NonNullable<AuthorizationServer['clientM
 
 function describeResource({ id, scopes, dpop }: Resource): readonly ReactNode[] {
   return [
-    <Copyable key="id" what={text('word.resource')} value={id} />,
-    <Tokens key="scopes" items={scopes} empty={text('word.none')} />,
+    <Copyable what={text('word.resource')} value={id} />,
+    <Tokens items={scopes} empty={text('word.none')} />,
     text(dpop === 'required' ? 'servers.dpopRequired' : 'servers.dpopOptional'),
   ]
 }
 
 function describeClient({ id, name, auth, issuers, introspects, active }: Client): readonly ReactNode[] {
   return [
-    <span key="id">
+    <span>
       <strong>{id}</strong> {name === undefined ? null : <span className="cw-quiet-text">{name}</span>}
     </span>,
     auth.method,
-    issuers === undefined ? text('servers.everyIssuer') : <Tokens key="issuers" items={issuers} />,
-    <Tokens key="about" items={introspects} empty={text('servers.ownTokens')} />,
-    <StateChip key="state" state={active ? 'active' : 'inactive'} />,
+    issuers === undefined ? text('servers.everyIssuer') : <Tokens items={issuers} />,
+    <Tokens items={introspects} empty={text('servers.ownTokens')} />,
+    <StateChip state={active ? 'active' : 'inactive'} />,
   ]
 }
 

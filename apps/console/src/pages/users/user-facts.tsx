@@ -3,8 +3,7 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useList } from '../../api/queries.ts'
 import { Tokens } from '../../components/chips.tsx'
-import { Copyable } from '../../components/code-block.tsx'
-import { Facts } from '../../components/facts.tsx'
+import { copyFact, Facts } from '../../components/facts.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
@@ -17,7 +16,7 @@ export function UserFacts({ user }: { readonly user: User }) {
       <div className="cw-card">
         <Facts
           facts={[
-            [text('word.id'), <Copyable key="id" what={text('word.id')} value={user.id} />],
+            copyFact('word.id', user.id),
             [text('users.username'), user.username],
             [
               text('users.email'),
@@ -25,7 +24,7 @@ export function UserFacts({ user }: { readonly user: User }) {
                 ? text('word.none')
                 : `${user.email} · ${text(user.emailVerified ? 'users.verified' : 'users.notVerified')}`,
             ],
-            [text('word.groups'), <Tokens key="groups" items={user.memberOf} />],
+            [text('word.groups'), <Tokens items={user.memberOf} />],
             [text('word.password'), text(user.hasPassword ? 'value.yes' : 'value.no')],
             ...Object.entries(user.attributes).map(([name, value]) => [name, String(value)] as const),
           ]}

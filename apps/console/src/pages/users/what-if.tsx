@@ -88,13 +88,13 @@ function ChangeTable({ changes, label }: ChangeTableProps) {
       rows={changes.map(({ app, resourceApp, connection, resource, gained, lost, afterStepUp }) => ({
         id: `${connection} ${resource}`,
         cells: [
-          <ConnectionLink key="what" id={connection} of={{ app, resourceApp }} names={names} />,
+          <ConnectionLink id={connection} of={{ app, resourceApp }} names={names} />,
           resource,
-          <span key="gains" className="cw-tokens">
+          <span className="cw-tokens">
             <Tokens items={gained} empty={afterStepUp ? '' : '–'} />
             {afterStepUp ? <StateChip state="step_up" label={text('group.stepUpToo')} /> : null}
           </span>,
-          <Tokens key="loses" items={lost} empty="–" />,
+          <Tokens items={lost} empty="–" />,
         ],
       }))}
     />

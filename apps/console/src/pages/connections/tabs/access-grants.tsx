@@ -62,14 +62,13 @@ function Grants({ connection: { id } }: { readonly connection: Connection }) {
       rows={items.map((grant) => ({
         id: grant.id,
         cells: [
-          <ThingLink key="user" kind="user" id={grant.user} />,
-          <Tokens key="scopes" items={grant.scopes} />,
+          <ThingLink kind="user" id={grant.user} />,
+          <Tokens items={grant.scopes} />,
           momentOr(grant.until, text('word.noExpiry')),
-          <span key="by">
+          <span>
             <UserName id={grant.by} />, <RelativeTime moment={grant.at} />
           </span>,
           <Button
-            key="revoke"
             size="compact-sm"
             color="red"
             disabled={whyNot !== undefined}

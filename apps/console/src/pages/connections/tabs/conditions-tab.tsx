@@ -29,7 +29,7 @@ export function ConditionsTab({ connection }: { readonly connection: Connection 
           ],
           [text('conditions.acr'), conditions.acr?.join(' or ') ?? text('conditions.any')],
           [text('conditions.dpop'), text(`conditions.${conditions.dpop}`)],
-          [text('conditions.delegation'), <Delegated key="delegation" delegation={delegation} />],
+          [text('conditions.delegation'), <Delegated delegation={delegation} />],
           delegation === undefined ? null : [text('conditions.maxDepth'), delegation.maxDepth],
         ]}
       />

@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { useApi, useList } from '../../../api/queries.ts'
 import { StateChip, Tokens } from '../../../components/chips.tsx'
 import { Copyable } from '../../../components/code-block.tsx'
-import { Facts } from '../../../components/facts.tsx'
+import { copyFact, Facts } from '../../../components/facts.tsx'
 import { Section } from '../../../components/page-header.tsx'
 import { Loaded } from '../../../components/states.tsx'
 import { useCan } from '../../../session/session.tsx'
@@ -24,13 +24,10 @@ export function ResourceTab({ connection }: { readonly connection: Connection })
           <div className="cw-card">
             <Facts
               facts={[
-                [
-                  text('target.audience'),
-                  <Copyable key="aud" what={text('target.audience')} value={body.issuer} />,
-                ],
-                [text('target.aliases'), <Tokens key="aliases" items={body.aliases} />],
-                [text('target.resources'), <Tokens key="resources" items={connection.resources} />],
-                [text('target.clientId'), <ClientId key="client" id={connection.clientId} />],
+                copyFact('target.audience', body.issuer),
+                [text('target.aliases'), <Tokens items={body.aliases} />],
+                [text('target.resources'), <Tokens items={connection.resources} />],
+                [text('target.clientId'), <ClientId id={connection.clientId} />],
                 [text('target.tenant'), body.tenant ?? text('word.none')],
                 [text('target.audTenant'), body.audTenant ?? text('word.none')],
               ]}

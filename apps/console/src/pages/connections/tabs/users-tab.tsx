@@ -49,8 +49,8 @@ function Effective({ connection }: { readonly connection: Connection }) {
       rows={people.map(([user, reached]) => ({
         id: user,
         cells: [
-          <ThingLink key="user" kind="user" id={user} />,
-          <Tokens key="scopes" items={[...new Set(reached.flatMap(({ scopes }) => scopes))]} />,
+          <ThingLink kind="user" id={user} />,
+          <Tokens items={[...new Set(reached.flatMap(({ scopes }) => scopes))]} />,
         ],
       }))}
     >

@@ -17,12 +17,12 @@ export function InvitationFacts({ opened }: { readonly opened: OpenedInvitation 
       <div className="cw-card">
         <Facts
           facts={[
-            [text('invitation.madeBy'), <code key="by">{madeBy}</code>],
+            [text('invitation.madeBy'), <code>{madeBy}</code>],
             [text('invitation.connects'), `${app.name} → ${resourceApp.name}`],
-            [text('word.clientID'), <code key="client">{app.clientId}</code>],
+            [text('word.clientID'), <code>{app.clientId}</code>],
             [
               text('invitation.resources'),
-              <ul key="resources" className="cw-plain-list">
+              <ul className="cw-plain-list">
                 {authorizationServer.resources.map(({ id, scopes }) => (
                   <li key={id}>
                     <code>{id}</code> {scopes.join(', ')}
@@ -31,7 +31,7 @@ export function InvitationFacts({ opened }: { readonly opened: OpenedInvitation 
               </ul>,
             ],
             contact === undefined ? null : [text('word.contact'), contact],
-            [text('invitation.until'), <RelativeTime key="until" moment={expiresAt} />],
+            [text('invitation.until'), <RelativeTime moment={expiresAt} />],
           ]}
         />
       </div>
