@@ -9,7 +9,7 @@ import { text } from '../../texts/text.ts'
 import { OutcomeChip, Token } from '../chips.tsx'
 import { CodeBlock, CopyIcon } from '../code-block.tsx'
 import { renderYaml } from '../render-yaml.ts'
-import { ErrorState, Loading } from '../states.tsx'
+import { Loaded, Loading } from '../states.tsx'
 import type { Decision } from './check-groups.ts'
 import { ApplyRemedy, TryRemedy } from './remedy-buttons.tsx'
 
@@ -92,19 +92,23 @@ function RemedyItem({ decision, remedy }: RemedyItemProps) {
 
 function JudgedNow({ decision }: { readonly decision: Decision }) {
   const query = useApi('explain', { body: { decisionId: decision.decision_id } })
-  if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
-  const now = query.data?.body.now
-  if (query.data === undefined) return <Loading lines={2} />
-  if (now === undefined) return <p>{text('remedy.cannotJudge')}</p>
   return (
-    <div className="cw-judged-now">
-      <p className="cw-title-row">
-        <strong>{text('remedy.now')}</strong>
-        <OutcomeChip outcome={now.outcome} narrowed={now.narrowed.length > 0} />
-        <Token>{now.code}</Token>
-      </p>
-      <p>{now.summary.admin}</p>
-      <RemedyList decision={now} except={decision.remedies} />
-    </div>
+    <Loaded query={query} skeleton={<Loading lines={2} />}>
+      {({ body: { now } }) =>
+        now === undefined ? (
+          <p>{text('remedy.cannotJudge')}</p>
+        ) : (
+          <div className="cw-judged-now">
+            <p className="cw-title-row">
+              <strong>{text('remedy.now')}</strong>
+              <OutcomeChip outcome={now.outcome} narrowed={now.narrowed.length > 0} />
+              <Token>{now.code}</Token>
+            </p>
+            <p>{now.summary.admin}</p>
+            <RemedyList decision={now} except={decision.remedies} />
+          </div>
+        )
+      }
+    </Loaded>
   )
 }

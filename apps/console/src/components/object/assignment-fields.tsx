@@ -19,13 +19,13 @@ export function AssignmentFields({ assignments, change, everyoneHelp }: Assignme
     <>
       <ObjectMultiSelect
         of="groups"
-        label={text('edit.groups')}
+        label={text('word.groups')}
         value={assignments.groups}
         change={(groups) => change({ ...assignments, groups })}
       />
       <ObjectMultiSelect
         of="users"
-        label={text('edit.users')}
+        label={text('word.users')}
         value={assignments.users}
         change={(users) => change({ ...assignments, users })}
       />

@@ -62,7 +62,7 @@ function buildColumns(names: Names, now: number): readonly Column<Connection>[] 
     },
     {
       id: 'clientId',
-      header: text('target.clientId'),
+      header: text('granted.clientId'),
       cell: ({ clientId }) =>
         clientId === undefined ? (
           <StateChip state="warn" label={text('card.missing')} />

@@ -9,7 +9,7 @@ import { useApi } from '../../api/queries.ts'
 import { LeaveGuard } from '../../components/leave-guard.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { askReason } from '../../components/ask-reason.ts'
-import { ErrorState, Loading } from '../../components/states.tsx'
+import { Loaded, Loading } from '../../components/states.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
@@ -103,19 +103,19 @@ function ReadAddress({ found }: { readonly found: (discovery: Discovery) => void
           {text('new.look')}
         </Button>
       </form>
-      {asked === '' ? null : query.error !== null ? (
-        <ErrorState error={query.error} retry={() => void query.refetch()} />
-      ) : query.data === undefined ? (
-        <Loading lines={3} />
-      ) : (
-        <>
-          <FactList discovery={query.data.body} />
-          {query.data.body.issuer === null ? null : (
-            <Button mt="sm" onClick={() => found(query.data.body)}>
-              {text('resourceApp.fillIn')}
-            </Button>
+      {asked === '' ? null : (
+        <Loaded query={query} skeleton={<Loading lines={3} />}>
+          {({ body }) => (
+            <>
+              <FactList discovery={body} />
+              {body.issuer === null ? null : (
+                <Button mt="sm" onClick={() => found(body)}>
+                  {text('resourceApp.fillIn')}
+                </Button>
+              )}
+            </>
           )}
-        </>
+        </Loaded>
       )}
     </div>
   )

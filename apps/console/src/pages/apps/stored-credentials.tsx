@@ -113,7 +113,7 @@ function buildColumns(names: Names, mayRevoke: boolean): readonly Column<StoredC
   return [
     {
       id: 'user',
-      header: text('vault.user'),
+      header: text('word.user'),
       hideable: false,
       cell: (one) => <span className="cw-first">{nameOwner(one, names)}</span>,
     },
@@ -123,14 +123,14 @@ function buildColumns(names: Names, mayRevoke: boolean): readonly Column<StoredC
       header: text('vault.stored'),
       cell: ({ storedAt, storedBy }) => (
         <span>
-          <RelativeTime moment={storedAt} /> {text('vault.by', { by: names.user(storedBy) })}
+          <RelativeTime moment={storedAt} /> {text('tokens.by', { by: names.user(storedBy) })}
         </span>
       ),
     },
     {
       id: 'used',
-      header: text('vault.used'),
-      cell: ({ lastUsedAt }) => momentOr(lastUsedAt, text('vault.never')),
+      header: text('connections.lastUsed'),
+      cell: ({ lastUsedAt }) => momentOr(lastUsedAt, text('time.never')),
     },
     idColumn,
     ...revokeColumn<StoredCredentialView>({
@@ -157,7 +157,7 @@ function askToStore(id: string, { credential }: Brokered): void {
         {perUser ? (
           <ObjectSelect
             of="users"
-            label={text('vault.user')}
+            label={text('word.user')}
             description={text('vault.userHelp')}
             value={user}
             change={(chosen) => set({ user: chosen })}

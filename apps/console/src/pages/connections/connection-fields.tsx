@@ -43,7 +43,7 @@ export function ScopeFields({ draft, change }: FieldsProps) {
     <>
       {resources.length === 0 ? null : (
         <CheckboxList
-          label={text('edit.resources')}
+          label={text('resourceApps.resources')}
           choices={resources.map(({ id }) => id)}
           value={draft.resources}
           change={(chosen) => {
@@ -63,7 +63,7 @@ export function ScopeFields({ draft, change }: FieldsProps) {
         <TypedScopes scopes={draft.scopes} change={(scopes) => change(withScopes(draft, scopes))} />
       ) : (
         <CheckboxList
-          label={text('edit.scopes')}
+          label={text('word.scopes')}
           description={text('edit.noneChosen')}
           choices={scopesOf(draft.resources)}
           value={draft.scopes}
@@ -100,7 +100,7 @@ interface TypedScopesProps {
 export function TypedScopes({ scopes, change }: TypedScopesProps) {
   return (
     <TagsInput
-      label={text('edit.scopes')}
+      label={text('word.scopes')}
       description={text('edit.scopesTyped')}
       value={scopes}
       onChange={change}
@@ -141,7 +141,7 @@ const CLIENT_ID: readonly FormField<Draft>[] = [
     kind: 'text',
     exact: true,
     name: 'clientId',
-    label: 'edit.clientId',
+    label: 'granted.clientId',
     help: 'edit.clientIdHelp',
     optional: true,
   },
@@ -195,7 +195,7 @@ export function ConditionFields({ draft, change }: FieldsProps) {
 
 const PERIOD: readonly FormField<Draft>[] = [
   { kind: 'moment', name: 'notBefore', label: 'edit.notBefore', optional: true },
-  { kind: 'moment', name: 'expiresAt', label: 'edit.expiresAt', optional: true },
+  { kind: 'moment', name: 'expiresAt', label: 'word.expires', optional: true },
 ]
 
 export function PeriodFields({ draft, change }: FieldsProps) {

@@ -11,7 +11,7 @@ type Described = Pick<
 
 /** @returns the users in words */
 export function describeUsers({ everyone, users, groups }: Connection['assignments']): string {
-  if (everyone) return text('sentence.everybody')
+  if (everyone) return text('everyone')
   const parts = [
     ...groups.map((name) => text('sentence.group', { name })),
     ...(users.length === 0

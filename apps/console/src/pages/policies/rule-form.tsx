@@ -147,8 +147,8 @@ const REQUIRE: readonly FormField<Require>[] = [
     suggestions: ['mfa', 'pwd'],
     optional: true,
   },
-  { kind: 'number', name: 'maxAuthAgeSeconds', label: 'rule.maxAge', unit: 3600, optional: true },
-  { kind: 'switch', name: 'dpop', label: 'rule.dpop', optional: true },
+  { kind: 'number', name: 'maxAuthAgeSeconds', label: 'edit.maxAgeHours', unit: 3600, optional: true },
+  { kind: 'switch', name: 'dpop', label: 'edit.dpop', optional: true },
 ]
 
 const LIMIT: readonly FormField<Limit>[] = [

@@ -11,7 +11,7 @@ import { DecisionPanel } from '../../components/decision/decision-panel.tsx'
 import { ExampleToken } from '../../components/example-token.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { renderYaml } from '../../components/render-yaml.ts'
-import { EmptyState, ErrorState, Loading, RefreshProblem } from '../../components/states.tsx'
+import { EmptyState, Loaded, Loading } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
 import { buildSimulation, buildTest, QUESTION } from '../../components/decision/simulation.ts'
@@ -48,18 +48,26 @@ export function Page() {
   )
 }
 
-function Answer({ input }: { readonly input: NonNullable<ReturnType<typeof buildSimulation>> }) {
+interface AnswerProps {
+  readonly input: NonNullable<ReturnType<typeof buildSimulation>>
+}
+
+function Answer({ input }: AnswerProps) {
   const query = useApi('simulate', { body: input })
-  if (query.data === undefined)
-    return query.error === null ? (
-      <Loading lines={6} />
-    ) : (
-      <ErrorState error={query.error} retry={() => void query.refetch()} />
-    )
-  const decision = query.data.body
+  return (
+    <Loaded query={query} skeleton={<Loading lines={6} />}>
+      {({ body }) => <Simulated input={input} decision={body} />}
+    </Loaded>
+  )
+}
+
+interface SimulatedProps extends AnswerProps {
+  readonly decision: AnswerTo<'simulate'>
+}
+
+function Simulated({ input, decision }: SimulatedProps) {
   return (
     <>
-      <RefreshProblem query={query} />
       <Branches branches={decision.branches} />
       <div className="cw-card">
         <DecisionPanel key={decision.decision_id} decision={decision} level={2} />

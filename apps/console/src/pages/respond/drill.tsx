@@ -2,7 +2,6 @@
 // are below.
 import { Button } from '@mantine/core'
 import { IconFireExtinguisher } from '@tabler/icons-react'
-import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'
 
 import { sendChange } from '../../api/changes.ts'
@@ -21,6 +20,7 @@ import { EventActor, EventTarget } from '../activity/event-parties.tsx'
 import { KillResult, Measured } from './kill-result.tsx'
 import { describeTarget, type Outcome } from './outcome.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
+import type { AdminEvent } from '../activity/event.ts'
 
 export function DrillSection() {
   const can = useCan()
@@ -98,19 +98,6 @@ export function DrillSection() {
   )
 }
 
-type Event = AnswerTo<'audit.list'>['items'][number]
-
-type KillEvent = Event & {
-  readonly actor?: { readonly kind?: string; readonly id?: string }
-  readonly target?: { readonly kind?: string; readonly id?: string }
-  readonly reason?: string
-  readonly change?: {
-    readonly blockedMs?: number
-    readonly effectiveMs?: number
-    readonly tokensRevoked?: number
-  }
-}
-
 function LastKills() {
   const query = useApi('audit.list', { query: { log: 'admin', type: 'kill.effective', limit: 10 } })
   return (
@@ -121,7 +108,7 @@ function LastKills() {
         ) : (
           <ul className="cw-plain-list">
             {items.map((event) => (
-              <KillLine key={event.id} event={event as KillEvent} />
+              <KillLine key={event.id} event={event} />
             ))}
           </ul>
         )
@@ -130,20 +117,20 @@ function LastKills() {
   )
 }
 
-function KillLine({ event }: { readonly event: KillEvent }) {
+function KillLine({ event }: { readonly event: AdminEvent }) {
   const { target, reason, change } = event
   return (
     <li className="cw-change">
       <span>
         <strong>{target?.id === '*' ? text('kill.everythingName') : <EventTarget event={event} />}</strong>
         {reason === undefined ? null : <span className="cw-quiet-text"> · {reason}</span>}
-        {change?.blockedMs === undefined ? null : (
+        {change?.['blockedMs'] === undefined ? null : (
           <>
             {' '}
             ·{' '}
             {text('drill.measured', {
-              blocked: change.blockedMs,
-              effective: change.effectiveMs ?? '–',
+              blocked: Number(change['blockedMs']),
+              effective: Number(change['effectiveMs']),
             })}
           </>
         )}

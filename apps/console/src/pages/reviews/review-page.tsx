@@ -6,10 +6,9 @@ import { adminApi } from '../../api/client.ts'
 import { useApi, useList } from '../../api/queries.ts'
 import { StateChip } from '../../components/chips.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
-import { saveFile } from '../../components/save-file.ts'
+import { saveJson } from '../../components/save-file.ts'
 import { EmptyState, Loaded } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
-import { showDone, showFailed } from '../../components/toasts.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { countText, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
@@ -166,14 +165,9 @@ function ItemList({ review, items }: ItemListProps) {
   )
 }
 
-async function saveEvidence(id: string): Promise<void> {
-  try {
-    const { body } = await adminApi.call('reviews.evidence', { params: { id } })
-    saveFile({ name: `review-${id}.json`, type: 'application/json', content: JSON.stringify(body, null, 2) })
-    showDone({ message: text('review.evidenceSaved') })
-  } catch (error) {
-    showFailed(error)
-  }
+function saveEvidence(id: string): Promise<void> {
+  const read = async () => (await adminApi.call('reviews.evidence', { params: { id } })).body
+  return saveJson(`review-${id}.json`, read, text('review.evidenceSaved'))
 }
 
 const WAYS = ['leave', 'suspend'] as const

@@ -8,10 +8,9 @@ import { useApi } from '../../api/queries.ts'
 import { StateChip } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
-import { saveFile } from '../../components/save-file.ts'
+import { saveJson } from '../../components/save-file.ts'
 import { EmptyState, Loaded, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
-import { showDone, showFailed } from '../../components/toasts.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { SmallTable } from '../../components/small-table.tsx'
@@ -149,12 +148,7 @@ function LogTable({ heads, retention }: LogTableProps) {
   )
 }
 
-async function saveAll(): Promise<void> {
-  try {
-    const { body } = await adminApi.call('audit-checkpoints.list', {})
-    saveFile({ name: 'checkpoints.json', type: 'application/json', content: JSON.stringify(body, null, 2) })
-    showDone({ message: text('retention.saved') })
-  } catch (error) {
-    showFailed(error)
-  }
+function saveAll(): Promise<void> {
+  const read = async () => (await adminApi.call('audit-checkpoints.list', {})).body
+  return saveJson('checkpoints.json', read, text('retention.saved'))
 }

@@ -25,7 +25,7 @@ const EMPTY = {
 type Draft = typeof EMPTY
 
 const ISSUER: readonly FormField<Draft>[] = [
-  { kind: 'url', name: 'issuer', label: 'issuers.issuer', help: 'issuers.issuerHelp', required: true },
+  { kind: 'url', name: 'issuer', label: 'word.issuer', help: 'issuers.issuerHelp', required: true },
 ]
 
 const REST: readonly FormField<Draft>[] = [

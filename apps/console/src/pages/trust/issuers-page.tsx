@@ -72,7 +72,7 @@ function Issuer({ server, trusted }: IssuerProps) {
     <article className="cw-card">
       <div className="cw-row">
         <span className="cw-title-row">
-          <Copyable what={text('issuers.issuer')} value={issuer} />
+          <Copyable what={text('word.issuer')} value={issuer} />
           <StateChip
             state={active ? 'active' : 'inactive'}
             label={text(active ? 'issuers.trusted' : 'issuers.notTrusted')}

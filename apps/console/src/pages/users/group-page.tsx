@@ -69,7 +69,7 @@ function GroupMembers({ group }: { readonly group: Group }) {
 function buildColumns(listed: ReadonlySet<string>): readonly Column<User>[] {
   return [
     nameOfUserColumn,
-    { id: 'status', header: text('users.status'), cell: (user) => <StateChip state={userState(user)} /> },
+    { id: 'status', header: text('edit.status'), cell: (user) => <StateChip state={userState(user)} /> },
     {
       id: 'source',
       header: text('group.source'),

@@ -71,7 +71,7 @@ const NEW_GROUP: readonly FormField<NewGroup>[] = [
 function askForGroup(open: (id: string) => Promise<void>): void {
   askWith<NewGroup>({ id: '', members: [] }, (draft, set) => ({
     title: text('groups.new'),
-    confirmLabel: text('groups.create'),
+    confirmLabel: text('groups.new'),
     children: (
       <Stack gap="md" mb="md">
         <Fields fields={NEW_GROUP} draft={draft} change={set} />

@@ -67,11 +67,11 @@ export function Page() {
         </Stack>
         <FormFoot
           missing={draft.username.trim() === '' ? text('user.needsUsername') : undefined}
-          label={text('users.create')}
+          label={text('users.new')}
           run={() =>
             askReason({
               title: text('user.createTitle', { name }),
-              confirmLabel: text('users.create'),
+              confirmLabel: text('users.new'),
               help: text('user.createHelp'),
               confirm: save,
             })

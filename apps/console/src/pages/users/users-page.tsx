@@ -19,7 +19,7 @@ const FILTERS = ['q', 'status', 'owner'] as const
 
 const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
   SEARCH_FILTER,
-  choiceFilter('status', text('users.status'), ['active', 'inactive', 'suspended'], nameOfState),
+  choiceFilter('status', text('edit.status'), ['active', 'inactive', 'suspended'], nameOfState),
 ]
 
 export const nameOfUserColumn: Column<User> = nameColumn(
@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<User>[] = [
   { id: 'email', header: text('users.email'), cell: ({ email }) => email ?? '', sort: ({ email }) => email },
   {
     id: 'status',
-    header: text('users.status'),
+    header: text('edit.status'),
     cell: (user) => <StateChip state={userState(user)} />,
     sort: userState,
   },

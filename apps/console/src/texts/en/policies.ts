@@ -32,8 +32,6 @@ export const policyTexts = {
   'rule.effect.short.require': 'Requires',
   'rule.effect.short.limit': 'Limits',
   'rule.acr': 'Accepted authentication levels (acr)',
-  'rule.maxAge': 'Maximum sign-in age (hours)',
-  'rule.dpop': 'Require proof of possession (DPoP)',
   'rule.scopes': 'Allow only these scopes',
   'rule.ttl': 'Maximum ID-JAG lifetime (seconds)',
   'rule.perHour': 'Maximum grants per hour',

@@ -78,7 +78,6 @@ export const trustTexts = {
   'issuers.lifetime': 'Maximum lifetime {seconds} s.',
   'issuers.oneClient': '1 registered client.',
   'issuers.clients': '{count} registered clients.',
-  'issuers.issuer': 'Issuer',
   'issuers.trusted': 'Trusted',
   'issuers.notTrusted': 'Not trusted',
   'issuers.own': 'Own company',

@@ -33,7 +33,7 @@ function NewScopes({ plan, change }: StepProps) {
     )
   return (
     <CheckboxList
-      label={text('edit.scopes')}
+      label={text('word.scopes')}
       description={text('edit.noneChosen')}
       choices={published}
       value={connection.scopes}

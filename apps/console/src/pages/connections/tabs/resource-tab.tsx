@@ -26,8 +26,8 @@ export function ResourceTab({ connection }: { readonly connection: Connection })
               facts={[
                 copyFact('target.audience', body.issuer),
                 [text('target.aliases'), <Tokens items={body.aliases} />],
-                [text('target.resources'), <Tokens items={connection.resources} />],
-                [text('target.clientId'), <ClientId id={connection.clientId} />],
+                [text('resourceApps.resources'), <Tokens items={connection.resources} />],
+                [text('granted.clientId'), <ClientId id={connection.clientId} />],
                 [text('target.tenant'), body.tenant ?? text('word.none')],
                 [text('target.audTenant'), body.audTenant ?? text('word.none')],
               ]}
@@ -45,7 +45,7 @@ function ClientId({ id }: { readonly id: string | undefined }) {
   return id === undefined ? (
     <StateChip state="warn" label={text('target.clientIdMissing')} />
   ) : (
-    <Copyable what={text('target.clientId')} value={id} />
+    <Copyable what={text('granted.clientId')} value={id} />
   )
 }
 
