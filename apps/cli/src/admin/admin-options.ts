@@ -11,6 +11,7 @@ import { outputOption, type OutputFormat } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { toCliError } from './explain-fault.ts'
 import { fetchWithin, timeoutOption } from './timeout.ts'
+import { wholeNumber } from '../whole-number.ts'
 
 /** Only lists support formats other than `text` and `json`; `table` is their plain text. */
 export type ListFormat = OutputFormat | 'table' | 'ndjson' | 'csv'
@@ -96,12 +97,7 @@ export async function withAdmin(
   }
 }
 
-export function parseLimit(text: string): number {
-  const limit = Number(text)
-  if (!/^\d+$/.test(text) || limit < 1 || limit > 10_000)
-    throw new InvalidArgumentError('a whole number from 1 to 10000.')
-  return limit
-}
+export const parseLimit = wholeNumber(1, 10_000)
 
 /** An invalid address would match no network, so the decision would be about a different request. */
 export function parseAddress(text: string): string {

@@ -1,9 +1,7 @@
 // `crosswalk backup`, `crosswalk restore` and `crosswalk migrate`: commands for the whole database of a server.
-import type { Configuration, Environment } from '@crosswalk/control'
 import { type Command, Option } from 'commander'
 
-import { CliError } from '../cli-error.ts'
-import { configOption, reportProblems } from '../configuration/configuration-file.ts'
+import { configOption, withConfiguration } from '../configuration/configuration-file.ts'
 import { EXIT } from '../exit-codes.ts'
 import { loadServer } from '../load-server.ts'
 import { count, outputOption, writeJson, type OutputFormat } from '../output.ts'
@@ -29,7 +27,7 @@ function addBackup(program: Command, terminal: CommandTerminal): void {
     .option('--without-key', 'omit the master key')
     .addOption(outputOption())
     .action((options: Options & { readonly to: string; readonly withoutKey?: true }) =>
-      withDatabase(options, terminal, async (configuration, environment) => {
+      withConfiguration(terminal, options.config, async (configuration, environment) => {
         const { backUpDatabase } = await loadServer()
         const { to, withoutKey = false } = options
         const manifest = await backUpDatabase(configuration, { environment, to, withoutKey })
@@ -52,7 +50,7 @@ function addRestore(program: Command, terminal: CommandTerminal): void {
     .requiredOption('--from <folder>', 'the folder of the backup')
     .addOption(outputOption())
     .action((options: Options & { readonly from: string }) =>
-      withDatabase(options, terminal, async (configuration, environment) => {
+      withConfiguration(terminal, options.config, async (configuration, environment) => {
         const { restoreDatabase } = await loadServer()
         const manifest = await restoreDatabase(configuration, { environment, from: options.from })
         if (options.output === 'json') writeJson(terminal, manifest)
@@ -74,7 +72,7 @@ function addMigrate(program: Command, terminal: CommandTerminal): void {
     .addOption(new Option('--plan', 'the same as --dry-run').hideHelp())
     .addOption(outputOption())
     .action((options: Options & { readonly dryRun?: true; readonly plan?: true }) =>
-      withDatabase(options, terminal, async (configuration) => {
+      withConfiguration(terminal, options.config, async (configuration) => {
         const { migrateDatabase } = await loadServer()
         const dryRun = options.dryRun ?? options.plan ?? false
         const { applied, missing, unknown } = await migrateDatabase(configuration, { dryRun })
@@ -90,26 +88,6 @@ function addMigrate(program: Command, terminal: CommandTerminal): void {
         if (unknown.length > 0 || (dryRun && names.length > 0)) terminal.endWith(EXIT.negative)
       }),
     )
-}
-
-async function withDatabase(
-  options: Options,
-  terminal: CommandTerminal,
-  body: (configuration: Configuration, environment: Environment) => Promise<void>,
-): Promise<void> {
-  const { loadConfiguration, StartError } = await import('@crosswalk/control')
-  const { configuration, problems, environment } = loadConfiguration(options.config, terminal.env)
-  await reportProblems(terminal, problems)
-  if (configuration === undefined) {
-    terminal.endWith(EXIT.usage)
-    return
-  }
-  try {
-    await body(configuration, environment)
-  } catch (error) {
-    if (error instanceof StartError) throw new CliError(EXIT.failure, error.message, error.fix)
-    throw error
-  }
 }
 
 function describeLogs(logs: readonly { readonly log: string; readonly seq: number }[]): string {

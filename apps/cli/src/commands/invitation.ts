@@ -1,6 +1,6 @@
 // `crosswalk invitation`: connects two servers by one signed file, created on one side and accepted on the other.
 import { type OpenedInvitation, zInvitationFile } from '@crosswalk/admin-api'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { stringify } from 'yaml'
 
 import {
@@ -17,6 +17,7 @@ import { renderPlan } from '../configuration/render-plan.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
 import { type CommandTerminal, readTextFile } from '../terminal.ts'
+import { wholeNumber } from '../whole-number.ts'
 
 interface CreateOptions extends AdminOptions {
   readonly connection?: string
@@ -50,7 +51,9 @@ export function addInvitationCommands(program: Command, terminal: CommandTermina
     .option('--issuer <url>', 'trusted issuer to invite')
     .option('--contact <text>', 'contact for questions, such as an e-mail address')
     .addOption(
-      new Option('--days <number>', 'days until it expires, 1 to 30').default(7).argParser(parseDays),
+      new Option('--days <number>', 'days until it expires, 1 to 30')
+        .default(7)
+        .argParser(wholeNumber(1, 30)),
     )
   addAdminOptions(create).action((options: CreateOptions) =>
     withAdmin(terminal, options, (admin) => createInvitation(admin, options)),
@@ -77,13 +80,6 @@ export function addInvitationCommands(program: Command, terminal: CommandTermina
     const signed = readInvitation(file)
     return withAdmin(terminal, options, (admin) => acceptInvitation(admin, signed, options))
   })
-}
-
-function parseDays(text: string): number {
-  const days = Number(text)
-  if (!/^\d+$/.test(text) || days < 1 || days > 30)
-    throw new InvalidArgumentError('a whole number from 1 to 30.')
-  return days
 }
 
 async function createInvitation({ client, terminal }: AdminCommand, options: CreateOptions): Promise<void> {

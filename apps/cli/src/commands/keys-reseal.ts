@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 
 import { CliError } from '../cli-error.ts'
-import { configOption, reportProblems } from '../configuration/configuration-file.ts'
+import { configOption, withConfiguration } from '../configuration/configuration-file.ts'
 import { EXIT } from '../exit-codes.ts'
 import { loadServer } from '../load-server.ts'
 import { outputOption, writeJson, type OutputFormat } from '../output.ts'
@@ -35,31 +35,19 @@ async function reseal({ config, newKey, finish, output }: ResealOptions, termina
       'no new key given',
       'add --new-key FILE; afterwards, run it again with --finish',
     )
-  const { loadConfiguration, StartError } = await import('@crosswalk/control')
-  const { resealDatabase } = await loadServer()
-  const { configuration, problems, environment } = loadConfiguration(config, terminal.env)
-  await reportProblems(terminal, problems)
-  if (configuration === undefined) {
-    terminal.endWith(EXIT.usage)
-    return
-  }
-  const report = await resealDatabase(configuration, { environment, newKeyFile: newKey }).catch(
-    (error: unknown) => {
-      if (error instanceof StartError) throw new CliError(EXIT.failure, error.message, error.fix)
-      throw error
-    },
-  )
-  const { keyId, signingKeys, totpSecrets, streams, credentials } = report
-  if (output === 'json') {
-    writeJson(terminal, { schema: 'crosswalk.reseal/v1', finished: finish === true, ...report })
-    return
-  }
-  terminal.writeOut(
-    `master key ${keyId}: sealed ${signingKeys} signing keys, ${totpSecrets} authenticator secrets, ${streams} streams, ${credentials} stored credentials\n`,
-  )
-  terminal.writeErr(
-    finish === true
-      ? 'The old key no longer opens this database.\n'
-      : `Start every server with the key in ${newKey}, then run: crosswalk keys reseal --finish\n`,
-  )
+  await withConfiguration(terminal, config, async (configuration, environment) => {
+    const { resealDatabase } = await loadServer()
+    const report = await resealDatabase(configuration, { environment, newKeyFile: newKey })
+    const { keyId, signingKeys, totpSecrets, streams, credentials } = report
+    if (output === 'json')
+      return writeJson(terminal, { schema: 'crosswalk.reseal/v1', finished: finish === true, ...report })
+    terminal.writeOut(
+      `master key ${keyId}: sealed ${signingKeys} signing keys, ${totpSecrets} authenticator secrets, ${streams} streams, ${credentials} stored credentials\n`,
+    )
+    terminal.writeErr(
+      finish === true
+        ? 'The old key no longer opens this database.\n'
+        : `Start every server with the key in ${newKey}, then run: crosswalk keys reseal --finish\n`,
+    )
+  })
 }

@@ -16,6 +16,7 @@ import { renderReplayCsv } from '../policy/render-replay-csv.ts'
 import { renderReplay } from '../policy/render-replay.ts'
 import { whileWaiting } from '../progress/progress.ts'
 import type { CommandTerminal } from '../terminal.ts'
+import { wholeNumber } from '../whole-number.ts'
 
 type Kind = (typeof REPLAY_KIND_NAMES)[number]
 
@@ -35,7 +36,12 @@ export function addPolicyReplayCommand(policy: Command, terminal: CommandTermina
     .argument('<files...>', 'the draft: YAML or JSON with sections of a configuration file')
     .option('--since <moment>', 'since this time; RFC 3339, or an age such as 30d', '30d')
     .option('--until <moment>', 'until this time')
-    .option('--limit <number>', 'at most this many decisions, newest first', parseCount, DEFAULT_REPLAYED)
+    .option(
+      '--limit <number>',
+      'at most this many decisions, newest first',
+      wholeNumber(1, MAX_REPLAYED),
+      DEFAULT_REPLAYED,
+    )
     .option('--prune', 'as if database objects that the draft does not list were deleted')
     .option(
       '--fail-on <kinds>',
@@ -78,13 +84,6 @@ function show(terminal: CommandTerminal, output: ReplayOptions['output'], report
   terminal.writeOut(renderReplayCsv(report))
   const left = report.groups.some(({ decisions, examples }) => decisions > examples.length)
   if (left) terminal.writeErr(`a kind has more than ${MAX_EXAMPLES} decisions; choose a shorter period\n`)
-}
-
-function parseCount(text: string): number {
-  const count = Number(text)
-  if (!/^\d+$/.test(text) || count < 1 || count > MAX_REPLAYED)
-    throw new InvalidArgumentError(`a whole number from 1 to ${MAX_REPLAYED}.`)
-  return count
 }
 
 function parseKinds(text: string): readonly Kind[] {

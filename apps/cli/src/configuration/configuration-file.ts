@@ -1,10 +1,12 @@
 // Shared by all commands that read a configuration file: the option, and how problems are printed.
-import type { Problem } from '@crosswalk/control'
+import type { Configuration, Environment, Problem } from '@crosswalk/control'
 import { Option } from 'commander'
 
 import { sanitize } from '../admin/table.ts'
 import { count } from '../output.ts'
-import type { Terminal } from '../terminal.ts'
+import type { CommandTerminal, Terminal } from '../terminal.ts'
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
 
 export function configOption(): Option {
   return new Option('-c, --config <file>', 'the configuration file, YAML or JSON')
@@ -21,6 +23,24 @@ export async function reportProblems(terminal: Terminal, problems: readonly Prob
   if (errors.length > 0) {
     const problemCount = count(errors.length, 'problem')
     terminal.writeErr(`error: ${problemCount} in ${errors[0]?.file}; fix the file and try again\n`)
+  }
+}
+
+type Body = (configuration: Configuration, environment: Environment) => Promise<void>
+
+/** Runs with the configuration of a file. Reports what is wrong with it, or with what it starts. */
+export async function withConfiguration(terminal: CommandTerminal, file: string, body: Body): Promise<void> {
+  const { loadConfiguration, StartError } = await import('@crosswalk/control')
+  const { configuration, problems, environment } = loadConfiguration(file, terminal.env)
+  await reportProblems(terminal, problems)
+  if (configuration === undefined) return terminal.endWith(EXIT.usage)
+  try {
+    await body(configuration, environment)
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    if (error.problems.length === 0) throw new CliError(EXIT.failure, error.message, error.fix)
+    await reportProblems(terminal, error.problems)
+    terminal.endWith(EXIT.usage)
   }
 }
 
