@@ -3,7 +3,6 @@ import { Button } from '@mantine/core'
 import type { AnswerTo, CallTo } from '@crosswalk/admin-api'
 
 import { adminApi } from '../../api/client.ts'
-import { kindOf } from '../../api/problem.ts'
 import { sendChange } from '../../api/changes.ts'
 import { OwnerChip } from '../../components/chips.tsx'
 import { Section } from '../../components/page-header.tsx'
@@ -65,7 +64,7 @@ function askToDelete(id: string): void {
     confirmLabel: text('suite.endConfirm'),
     done: text('suite.ended', { id }),
     confirm: async (reason) =>
-      sendChange('policy-suites.delete', { params: { id }, ifMatch: (await readEtag(id)) ?? '', reason }),
+      sendChange('policy-suites.delete', { params: { id }, ifMatch: await readEtag(id), reason }),
   })
 }
 
@@ -78,20 +77,14 @@ export function askToKeep({ suite: id, ...rest }: Suite): void {
     done: text('suite.keptNow', { id }),
     async confirm(reason) {
       const body = { id, ...rest }
-      const ifMatch = await readEtag(id)
-      await (ifMatch === undefined
+      const { items } = (await adminApi.call('policy-suites.list', { query: { ids: id } })).body
+      await (items.length === 0
         ? sendChange('policy-suites.create', { body, reason })
-        : sendChange('policy-suites.replace', { params: { id }, body, ifMatch, reason }))
+        : sendChange('policy-suites.replace', { params: { id }, body, ifMatch: await readEtag(id), reason }))
     },
   })
 }
 
-/** @returns undefined if there is no such suite */
-async function readEtag(id: string): Promise<string | undefined> {
-  try {
-    return (await adminApi.call('policy-suites.read', { params: { id } })).etag
-  } catch (error) {
-    if (kindOf(error) === 'not-found') return undefined
-    throw error
-  }
+async function readEtag(id: string): Promise<string> {
+  return (await adminApi.call('policy-suites.read', { params: { id } })).etag ?? ''
 }
