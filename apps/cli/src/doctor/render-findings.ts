@@ -1,7 +1,9 @@
 // Renders findings for the terminal: each problem with evidence, reason and fix; passed checks only on request; then
 // counts.
-import { sanitize } from '../admin/table.ts'
 import type { Finding } from '@crosswalk/lab'
+
+import { sanitize } from '../admin/table.ts'
+import { count } from '../output.ts'
 
 const SIGNS: Readonly<Record<Finding['result'], string>> = {
   pass: '✓',
@@ -39,15 +41,14 @@ export function renderFinding(finding: Finding): readonly string[] {
 }
 
 function renderCounts(findings: readonly Finding[]): string {
-  const count = (result: Finding['result']) => findings.filter((it) => it.result === result).length
+  const find = (result: Finding['result']) => findings.filter((it) => it.result === result).length
   const skipped = findings.filter(({ result }) => result === 'skipped')
   const roots = [...new Set(skipped.map(({ because }) => because))].join(', ')
-  const warnings = count('warn')
   return [
-    `${count('pass')} passed`,
-    `${count('fail')} failed`,
-    `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`,
-    ...(count('info') === 0 ? [] : [`${count('info')} notes`]),
+    `${find('pass')} passed`,
+    `${find('fail')} failed`,
+    count(find('warn'), 'warning'),
+    ...(find('info') === 0 ? [] : [count(find('info'), 'note')]),
     ...(skipped.length === 0 ? [] : [`${skipped.length} skipped because of ${roots}`]),
   ].join(' · ')
 }

@@ -3,6 +3,14 @@ import { listAuthorizationServers, listTexts, type ResourceEvidence } from './ev
 import { type Check, found, notApplicable, pass } from './finding.ts'
 import { describeDifference, describeExchange } from './server-checks.ts'
 
+function describeUnchallenged(status: number | undefined): string {
+  if (status === 401) return 'The 401 does not name the metadata'
+  if (status === 404) return 'There is nothing at this address'
+  return status !== undefined && status < 300
+    ? 'It responds with success without a token'
+    : `It responds with ${status ?? 'nothing'} to a request without a token`
+}
+
 export const RESOURCE_CHECKS: readonly Check<ResourceEvidence>[] = [
   {
     id: 'P01',
@@ -14,11 +22,13 @@ export const RESOURCE_CHECKS: readonly Check<ResourceEvidence>[] = [
       if (status === 401 && announced !== undefined) return pass(announced)
       const saw = `${request.url} → ${status}, WWW-Authenticate: ${header ?? 'not there'}`
       return found({
-        what:
-          status === 401 ? 'The 401 does not name the metadata' : 'It responds with success without a token',
+        what: describeUnchallenged(status),
         saw,
         expected: '401 with WWW-Authenticate: Bearer resource_metadata="…"',
-        fix: 'Respond to requests without a token with 401, and name the metadata in the challenge.',
+        fix:
+          status === 404
+            ? 'Check the URL, including a slash at its end. If it is right, respond with 401 before looking for the page.'
+            : 'Respond to requests without a token with 401, and name the metadata in the challenge.',
       })
     },
   },
