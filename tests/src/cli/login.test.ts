@@ -97,6 +97,10 @@ it('stores server and token for later commands, readable only by the owner', asy
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect((await run(['whoami'])).exitCode).toBe(0)
   expect((await run(['open'])).out).toBe(`${server.baseUrl}/admin\n`)
+  const opened = async (page: string) => (await run(['open', page])).out
+  expect(await opened('connections/agent0-todo0')).toBe(`${server.baseUrl}/admin/connections/agent0-todo0\n`)
+  expect(await opened('/activity?app=a b')).toBe(`${server.baseUrl}/admin/activity?app=a%20b\n`)
+  expect(await opened('dec_1')).toBe(`${server.baseUrl}/admin/decisions/dec_1\n`)
   expect((await run(['profile', 'list'])).out).not.toContain(TOKEN)
 })
 

@@ -37,12 +37,20 @@ export function addLoginCommands(program: Command, terminal: CommandTerminal): v
   const open = program
     .command('open')
     .description('open the console in a browser, and print its address')
+    .argument('[page]', 'page such as connections/agent0-todo0, or id of a decision; default: the first page')
     .option('--print', 'print the address only')
-  addServerOptions(open).action(async ({ server, print }: AdminOptions & { readonly print?: true }) => {
-    const address = `${server.replace(/\/$/, '')}/admin`
-    terminal.writeOut(`${address}\n`)
-    if (print !== true) await terminal.openBrowser?.(address)
-  })
+  addServerOptions(open).action(
+    async (page: string | undefined, { server, print }: AdminOptions & { readonly print?: true }) => {
+      const address = `${server.replace(/\/$/, '')}/admin${buildPath(page)}`
+      terminal.writeOut(`${address}\n`)
+      if (print !== true) await terminal.openBrowser?.(address)
+    },
+  )
+}
+
+function buildPath(page: string | undefined): string {
+  if (page === undefined) return ''
+  return encodeURI(page.startsWith('dec_') ? `/decisions/${page}` : `/${page.replace(/^\/+/, '')}`)
 }
 
 async function logIn(terminal: CommandTerminal, { name, ...options }: LoginOptions): Promise<void> {
