@@ -6,7 +6,7 @@ import { IconSearch } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 
-import { text } from '../texts/text.ts'
+import { countText, text } from '../texts/text.ts'
 import { type Finding, usePaletteFindings } from './palette-findings.ts'
 import type { DialogProps } from '../hooks/use-dialog.ts'
 
@@ -67,7 +67,7 @@ function PaletteBody({ close }: { readonly close: () => void }) {
         />
       </label>
       <div className="cw-hidden" role="status">
-        {text('palette.results', { count: findings.length })}
+        {countText('palette.result', 'palette.results', findings.length)}
       </div>
       {incomplete ? <p role="alert">{text('palette.incomplete')}</p> : null}
       {findings.length === 0 && !incomplete ? <p>{text('palette.nothing')}</p> : null}

@@ -56,7 +56,7 @@ function LastVerified() {
           <p className="cw-title-row">
             <StateChip state={good ? 'ok' : 'deny'} label={text(good ? 'audit.unbroken' : 'audit.broken')} />
             <span>
-              {text('audit.verifiedThen', { count: formatNumber(Number(last.change?.['events'] ?? 0)) })}{' '}
+              {countText('audit.oneVerifiedThen', 'audit.verifiedThen', Number(last.change?.['events'] ?? 0))}{' '}
               <RelativeTime moment={last.time} />
             </span>
           </p>
@@ -75,7 +75,9 @@ function Found({ found }: { readonly found: Verification }) {
         <span>{countText('audit.oneEvent', 'audit.events', events)}</span>
       </p>
       {foreignCheckpoints === 0 ? null : (
-        <p className="cw-check-failed">{text('audit.foreign', { count: foreignCheckpoints })}</p>
+        <p className="cw-check-failed">
+          {countText('audit.oneForeign', 'audit.foreign', foreignCheckpoints)}
+        </p>
       )}
       <ul className="cw-plain-list cw-chain-logs">
         {logs.map((log) => (
@@ -105,7 +107,7 @@ function Retention() {
           <p>
             {retentionDays === null
               ? text('audit.keptForever')
-              : text('audit.keptDays', { days: formatNumber(retentionDays) })}
+              : countText('audit.keptDay', 'audit.keptDays', retentionDays)}
           </p>
           {held === undefined ? null : (
             <p className="cw-title-row">

@@ -17,7 +17,7 @@ import { showDone } from '../../components/toasts.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useOpened } from '../../hooks/use-opened.ts'
 import { useCan } from '../../session/session.tsx'
-import { formatNumber, text } from '../../texts/text.ts'
+import { countText, formatNumber, text } from '../../texts/text.ts'
 import { exportDecisions, type ExportFormat } from './export-decisions.ts'
 import { choicesOf } from '../../components/choices.ts'
 import { NothingFound } from '../../components/nothing-found.tsx'
@@ -128,9 +128,9 @@ function buildActions(paused: boolean, query: Readonly<Record<string, string>>):
   const run = async (format: ExportFormat) => {
     const { count, truncated } = await exportDecisions(query, format)
     showDone({
-      message: text(truncated ? 'decisions.exportedFirst' : 'decisions.exported', {
-        count: formatNumber(count),
-      }),
+      message: truncated
+        ? text('decisions.exportedFirst', { count: formatNumber(count) })
+        : countText('decisions.exportedOne', 'decisions.exported', count),
     })
   }
   const download = smallIcon(IconDownload)

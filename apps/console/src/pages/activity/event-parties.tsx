@@ -1,5 +1,6 @@
 // Actor and target of an event, by name. An authorization server's ids of users and apps may mean different ones here, so its log shows no names of
 // this identity provider.
+import { useIfAllowed } from '../../session/use-if-allowed.ts'
 import { AppName, UserName, ThingName } from '../../components/object/names.tsx'
 
 interface EventProps {
@@ -28,7 +29,13 @@ export function EventUser({ event: { log, on_behalf_of: user } }: EventProps) {
 /** Empty if the event is about everything. */
 export function EventTarget({ event: { log, target } }: EventProps) {
   if (target?.id === undefined || target.id === '*') return null
+  if (target.kind === 'review') return <ReviewName id={target.id} />
   return <ThingName kind={isForeign(log) ? undefined : target.kind} id={target.id} />
+}
+
+function ReviewName({ id }: { readonly id: string }) {
+  const { data } = useIfAllowed('reviews.read', { params: { id } })
+  return <>{data?.body.name ?? id}</>
 }
 
 function isForeign(log: string): boolean {

@@ -6,7 +6,7 @@ import { useState } from 'react'
 
 import { fetchFromConsole } from '../../api/client.ts'
 import { showDone } from '../../components/toasts.tsx'
-import { formatNumber, text } from '../../texts/text.ts'
+import { countText, text } from '../../texts/text.ts'
 import { RadioField } from '../../components/fields.tsx'
 import { fileStamp, saveFile } from '../../components/save-file.ts'
 import type { DialogProps } from '../../hooks/use-dialog.ts'
@@ -27,7 +27,7 @@ export function ExportDialog({ opened, close, query }: ExportProps) {
     setFailed(false)
     try {
       const lines = await download({ ...query, format })
-      showDone({ message: text('audit.exported', { count: formatNumber(lines) }) })
+      showDone({ message: countText('audit.exportedOne', 'audit.exported', lines) })
       close()
     } catch {
       setFailed(true)

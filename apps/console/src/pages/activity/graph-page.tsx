@@ -15,7 +15,7 @@ import { EmptyState, Loading } from '../../components/states.tsx'
 import { type FilterState, useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { useCan } from '../../session/session.tsx'
-import { countText, formatNumber, text } from '../../texts/text.ts'
+import { countText, text } from '../../texts/text.ts'
 import { type Connection, stateOf } from '../../components/object/connection-state.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { buildGraph, renderMermaid } from './graph.ts'
@@ -187,16 +187,21 @@ interface SumProps {
 /** The potential and the actual use of the connections in the graph. */
 function GraphSum({ items, facts, more }: SumProps) {
   const unused = items.filter(({ id }) => facts.has(id) && facts.get(id)?.lastUsedAt === null).length
-  const count = (of: (one: Connection) => readonly string[]) => formatNumber(new Set(items.flatMap(of)).size)
+  const count = (of: (one: Connection) => readonly string[]) => new Set(items.flatMap(of)).size
+  const [apps, resourceApps, scopes] = [
+    count(({ app }) => [app]),
+    count(({ resourceApp }) => [resourceApp]),
+    count((one) => one.scopes),
+  ]
+  const parts = [
+    countText('graph.connection', 'graph.connections', items.length),
+    countText('graph.app', 'graph.apps', apps),
+    countText('graph.resourceApp', 'graph.resourceApps', resourceApps),
+    countText('graph.scope', 'graph.scopes', scopes),
+  ]
   return (
     <p className="cw-sentence" role="status">
-      {text('graph.sum', {
-        connections: formatNumber(items.length),
-        apps: count(({ app }) => [app]),
-        resources: count(({ resourceApp }) => [resourceApp]),
-        scopes: count(({ scopes }) => scopes),
-      })}{' '}
-      {unused === 0 ? '' : countText('graph.unusedOne', 'graph.unusedMany', unused)}{' '}
+      {`${parts.join(', ')}.`} {unused === 0 ? '' : countText('graph.unusedOne', 'graph.unusedMany', unused)}{' '}
       {more ? text('graph.sumMore') : ''}
     </p>
   )

@@ -9,14 +9,16 @@ type Described = Pick<
   'app' | 'resourceApp' | 'subject' | 'assignments' | 'scopes' | 'expiresAt' | 'notBefore' | 'conditions'
 >
 
-/** @returns the users in words */
-export function describeUsers({ everyone, users, groups }: Connection['assignments']): string {
+const MAX_NAMED = 2
+
+/** @returns the users in words: few by name, many as a number */
+function describeUsers({ everyone, users, groups }: Connection['assignments'], names: Names): string {
   if (everyone) return text('everyone')
   const parts = [
     ...groups.map((name) => text('sentence.group', { name })),
-    ...(users.length === 0
-      ? []
-      : [users.length <= 2 ? users.join(', ') : text('sentence.users', { n: users.length })]),
+    ...(users.length <= MAX_NAMED
+      ? users.map((id) => names.user(id))
+      : [text('sentence.users', { n: users.length })]),
   ]
   return parts.length === 0 ? text('sentence.nobody') : joinWords(parts)
 }
@@ -33,7 +35,9 @@ export function Sentence({ connection, names }: { readonly connection: Described
     <>
       <strong>{names.app(connection.app)}</strong> {text('sentence.mayAct')}{' '}
       <strong>
-        {connection.subject === 'workload' ? text('sentence.itself') : describeUsers(connection.assignments)}
+        {connection.subject === 'workload'
+          ? text('sentence.itself')
+          : describeUsers(connection.assignments, names)}
       </strong>{' '}
       {text('sentence.at')} <strong>{names.resourceApp(connection.resourceApp)}</strong>{' '}
       {text('sentence.with')}{' '}

@@ -10,7 +10,7 @@ import { Facts } from '../../components/facts.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
 import { formatSpan } from '../../components/time.tsx'
-import { formatNumber, text } from '../../texts/text.ts'
+import { countText, formatNumber, text } from '../../texts/text.ts'
 import { deliveredFact, lastErrorFact, StreamCard } from './stream-card.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import { sendChange } from '../../api/changes.ts'
@@ -90,7 +90,7 @@ function StreamFacts({ stream }: { readonly stream: AuditStreamView }) {
         [text('streams.delivered'), deliveredFact(stream)],
         failures === 0
           ? null
-          : [text('streams.failures'), text('streams.failuresValue', { count: formatNumber(failures) })],
+          : [text('streams.failures'), countText('streams.failure', 'streams.failuresValue', failures)],
         lastErrorFact(stream),
         [
           text('streams.positions'),

@@ -34,7 +34,7 @@ export function Differences({ report }: { readonly report: Report }) {
       <p>
         <IconHistory size={16} aria-hidden="true" className="cw-arrow" />{' '}
         <strong>
-          {text('replay.matches', { count: formatNumber(different), of: formatNumber(decisions) })}
+          {countText('replay.matchesOne', 'replay.matches', decisions, { changed: formatNumber(different) })}
         </strong>{' '}
         <span className="cw-quiet-text">
           {text('replay.unchanged', { count: formatNumber(unchanged) })}{' '}

@@ -10,7 +10,7 @@ import { type Fact, Facts } from '../../components/facts.tsx'
 import { ThingName } from '../../components/object/names.tsx'
 import { RelativeTime, momentOr } from '../../components/time.tsx'
 import { useAnswerKeys } from '../../keyboard/use-answer-keys.ts'
-import { formatNumber, text } from '../../texts/text.ts'
+import { countText, formatNumber, text } from '../../texts/text.ts'
 import type { Recommendation } from './recommendation-types.ts'
 import { MuteDialog, UnmuteDialog } from './mute-dialogs.tsx'
 import { SeverityChip } from './severity-chip.tsx'
@@ -39,9 +39,8 @@ export function RecommendationCard({ recommendation }: { readonly recommendation
           [text('word.since'), momentOr(since, '–')],
           [
             text('recommendations.feedback'),
-            text('recommendations.feedbackValue', {
-              muted: feedback.muted,
-              falseAlarms: feedback.falseAlarms,
+            countText('recommendations.mutedOnce', 'recommendations.mutedTimes', feedback.muted, {
+              falseAlarms: formatNumber(feedback.falseAlarms),
             }),
           ],
           ...(muted === null ? [] : describeMute(muted, names)),

@@ -4,7 +4,7 @@ import { Button } from '@mantine/core'
 import { StateChip, Tokens } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import { RelativeTime, momentOr } from '../../components/time.tsx'
-import { formatNumber, text } from '../../texts/text.ts'
+import { countText, formatNumber, text } from '../../texts/text.ts'
 import type { Names } from '../../session/names.ts'
 import type { AccessRequest, InboxItem } from './inbox-items.ts'
 import { Ends } from '../../components/object/ends.tsx'
@@ -79,10 +79,10 @@ function describeWho(item: InboxItem, names: Names): string {
       return names.user(item.request.user)
     case 'review': {
       const { people: used, assigned } = item.waiting.item.evidence
-      return text('inbox.usersOf', { used: formatNumber(used), assigned: formatNumber(assigned) })
+      return countText('inbox.usersOfOne', 'inbox.usersOf', assigned, { used: formatNumber(used) })
     }
     case 'ending':
-      return text('inbox.usersUsed', { used: formatNumber(item.connection.people) })
+      return countText('inbox.userUsed', 'inbox.usersUsed', item.connection.people)
     case 'recommendation':
       return item.recommendation.app === null ? '–' : names.app(item.recommendation.app)
   }
@@ -97,7 +97,7 @@ function describeWhy(item: InboxItem): string {
       return `${review.name}. ${text(`item.why.${of.suggestion}`)}`
     }
     case 'ending':
-      return text('inbox.endsWhy', { uses: formatNumber(item.connection.uses) })
+      return countText('inbox.endsWhyOnce', 'inbox.endsWhy', item.connection.uses)
     case 'recommendation':
       return item.recommendation.action.text
   }

@@ -11,7 +11,7 @@ import { Loaded } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useAnswerKeys } from '../../keyboard/use-answer-keys.ts'
 import { useCan } from '../../session/session.tsx'
-import { formatNumber, text } from '../../texts/text.ts'
+import { countText, formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { RecommendationCard } from '../recommendations/recommendation-card.tsx'
 import { DecideDialog } from '../reviews/decide-dialog.tsx'
@@ -102,7 +102,7 @@ function EndingFacts({ connection }: Pick<OpenEndingProps, 'connection'>) {
           [text('item.lastUsed'), <RelativeTime key="used" moment={lastUsedAt} />],
           [
             text('item.uses'),
-            text('inbox.usesValue', { uses: formatNumber(uses), users: formatNumber(people) }),
+            countText('inbox.usesOfOne', 'inbox.usesValue', people, { uses: formatNumber(uses) }),
           ],
           [text('word.scopes'), <Tokens key="scopes" items={scopes} />],
         ]}

@@ -20,6 +20,7 @@ export const integrationTexts = {
   'streams.delivered': 'Delivered',
   'streams.deliveredValue': '{count} events, last {when}',
   'streams.failures': 'Failed since',
+  'streams.failure': '1 delivery',
   'streams.failuresValue': '{count} deliveries',
   'streams.lastError': 'Last error',
   'streams.positions': 'Position',

@@ -30,6 +30,7 @@ export const navigationTexts = {
   'nav.notFoundText': 'There is no console page at this address. Check the link.',
   'palette.title': 'Search and commands',
   'palette.placeholder': 'Search pages, connections, apps and users, or paste a decision ID',
+  'palette.result': '1 result',
   'palette.results': '{count} results',
   'palette.nothing': 'No results.',
   'palette.incomplete': 'The server cannot be reached. Showing pages and actions only.',
