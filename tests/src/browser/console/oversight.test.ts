@@ -159,11 +159,8 @@ describeWithBrowser('oversight in the console', () => {
     await goto('/inbox')
     const navigation = page.getByRole('navigation', { name: 'Main' })
     const readCount = async () =>
-      Number(
-        /(\d+) decisions? pending/.exec(
-          (await navigation.getByRole('link', { name: /^Inbox/ }).textContent()) ?? '',
-        )?.[1] ?? 0,
-      )
+      parseInt((await navigation.getByText(/^\d+ decisions? pending$/).textContent()) ?? '', 10)
+    await navigation.getByRole('link', { name: /^Inbox \d+ decisions pending$/ }).waitFor()
     await page.getByText('sorts the week').waitFor()
     const counted = await readCount()
     expect(counted).toBeGreaterThan(1)

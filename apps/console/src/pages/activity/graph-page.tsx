@@ -157,7 +157,7 @@ function FocusBar({ state }: { readonly state: FilterState<Filter> }) {
 function buildColumns(names: Names, facts: Facts, now: number): readonly Column<Connection>[] {
   return [
     {
-      id: 'people',
+      id: 'for',
       header: text('word.for'),
       cell: ({ assignments }) => <People assignments={assignments} />,
     },
