@@ -587,6 +587,28 @@ ${BEFORE_CONNECTIONS}`,
     what: /is not a time window/,
   },
   {
+    title: 'a policy about a resource app that the file does not define',
+    change: [
+      '\nauthorizationServers:',
+      '  policies:\n    - id: p\n      when: { resourceApp: todo, app: agent0 }\n      effect: deny\n\nauthorizationServers:',
+    ],
+    at: 'resourceApp: todo',
+    severity: 'warning',
+    what: 'policy p names resource app todo, which this file does not define',
+    fix: 'did you mean `todo0`?',
+  },
+  {
+    title: 'a policy about a scope that no resource has',
+    change: [
+      '\nauthorizationServers:',
+      '  policies:\n    - id: p\n      when:\n        scope:\n          - todos.read\n          - delete-everything\n      effect: deny\n\nauthorizationServers:',
+    ],
+    at: 'delete-everything',
+    severity: 'warning',
+    what: 'policy p names scope delete-everything, which this file does not define',
+    fix: /^check the spelling, unless .* console/,
+  },
+  {
     title: 'a requirement without a block',
     change: [
       '\nauthorizationServers:',

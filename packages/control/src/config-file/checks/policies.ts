@@ -4,7 +4,8 @@ import { checkPolicyDefinition } from '@crosswalk/policy'
 import { ACR } from '@crosswalk/protocol'
 
 import type { Finding, Path } from '../finding.ts'
-import type { Check } from './check.ts'
+import type { View } from '../view.ts'
+import { type Check, checkName, describesItself, nameOf, textsOf } from './check.ts'
 
 export const checkPolicies: Check = (view) => [
   ...view.policies.flatMap(({ path, value, broken }) =>
@@ -20,7 +21,38 @@ export const checkPolicies: Check = (view) => [
   ...view.connections.flatMap(({ path, value }) =>
     checkReach([...path, 'conditions', 'acr'], value?.conditions.acr),
   ),
+  ...checkNames(view),
 ]
+
+/**
+ * A misspelled name would silently make a policy match nothing. A warning, because the object may be defined in the
+ * console.
+ */
+function checkNames(view: View): readonly Finding[] {
+  const resources = view.resourceApps.flatMap(({ value }) => value?.resources ?? [])
+  const clauses = [
+    { clause: 'app', kind: 'app', known: textsOf(view.apps, 'id') },
+    { clause: 'resourceApp', kind: 'resource app', known: textsOf(view.resourceApps, 'id') },
+    { clause: 'resource', kind: 'resource', known: new Set(resources.map(({ id }) => id)) },
+    { clause: 'scope', kind: 'scope', known: new Set(resources.flatMap(({ scopes }) => scopes)) },
+  ]
+  return view.policies.flatMap((policy) =>
+    clauses.flatMap(({ clause, kind, known }) => {
+      const stated = policy.value?.when[clause]
+      const path = [...policy.path, 'when', clause]
+      const names = Array.isArray(stated) ? stated : stated === undefined ? [] : [stated]
+      return names.flatMap((name, index) => {
+        if (clause === 'app' && describesItself(String(name), view.allowedDocuments)) return []
+        const what = `${nameOf('policy', policy)} names ${kind} ${name}, which this file does not define`
+        const otherwise = 'check the spelling, unless it is defined in the console'
+        const place = Array.isArray(stated) ? [...path, index] : path
+        return checkName(place, String(name), known, { what, otherwise }).map(asWarning)
+      })
+    }),
+  )
+}
+
+const asWarning = (finding: Finding): Finding => ({ ...finding, severity: 'warning' })
 
 const REACHABLE: readonly string[] = Object.values(ACR)
 
