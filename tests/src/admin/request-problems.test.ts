@@ -132,6 +132,20 @@ describe('problems in plain words', () => {
       { '/since': 'must be a moment with offset, for example 2027-01-31T00:00:00Z' },
     ],
     [
+      'a block that has ended already',
+      'POST',
+      '/blocks',
+      { kind: 'app', target: 'agent0', reason: 'x', until: '2020-01-01T00:00:00Z' },
+      { '/until': 'must be in the future' },
+    ],
+    [
+      'a token that has expired already',
+      'POST',
+      '/tokens',
+      { name: 'ci', role: 'auditor', expiresAt: '2020-01-01T00:00:00Z' },
+      { '/expiresAt': 'must be in the future' },
+    ],
+    [
       'a foreign cursor',
       'GET',
       '/users?cursor=xx',
