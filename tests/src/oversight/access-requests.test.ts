@@ -192,6 +192,7 @@ describe('a request for access', () => {
     ['an unknown app', { app: 'nobody' }, '/app'],
     ['an unknown resource app', { resourceApp: 'nobody' }, '/resourceApp'],
     ['no scope', { scopes: [] }, '/scopes'],
+    ['a scope that the resource app does not have', { scopes: ['todos.read', 'todos.raed'] }, '/scopes'],
   ])('with %s is rejected', async (_, change, path) => {
     const { status, body } = await ask(change)
     expect([status, body.errors[0].path]).toEqual([400, path])

@@ -17,6 +17,7 @@ import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { findPast, invalidRequest } from '../http/read-request.ts'
+import { findUnknownScopes } from './unknown-scopes.ts'
 import { findHeldDuty, findOwnRequest } from './own-interest.ts'
 import { isInScope } from '../http/scope.ts'
 import { findSecondAccount } from './second-account.ts'
@@ -88,21 +89,13 @@ async function listMistakes(
   { connection, user, scopes, until }: Checked,
 ) {
   const { users, world } = directory.current()
-  const resources = world['resource-apps'].get(connection.resourceApp)?.definition.resources ?? []
-  const known = resources.length === 0 ? connection.scopes : resources.flatMap((it) => it.scopes)
-  const unknown = scopes.filter((scope) => !known.includes(scope))
+  const id = connection.resourceApp
+  const resourceApp = world['resource-apps'].get(id)?.definition ?? { id, resources: [] }
   return [
     ...((await users.findById(user)) !== undefined
       ? []
       : [{ path: '/user', problem: `${user} is not a user` }]),
-    ...(unknown.length === 0
-      ? []
-      : [
-          {
-            path: '/scopes',
-            problem: `${connection.resourceApp} has no scope ${unknown.join(' ')}; it has ${known.join(' ')}`,
-          },
-        ]),
+    ...findUnknownScopes(resourceApp, scopes, connection.scopes),
     ...findPast('/until', until, clock.nowMs()),
   ]
 }

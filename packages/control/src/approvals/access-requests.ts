@@ -15,6 +15,7 @@ import { findOwnRequest } from './own-interest.ts'
 import { isInScope } from '../http/scope.ts'
 import { findSecondAccount, renderDeciderChange } from './second-account.ts'
 import { describeHeld } from './scope-approval-records.ts'
+import { findUnknownScopes } from './unknown-scopes.ts'
 
 export function createAccessRequestHandlers(
   parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'inTurn'>,
@@ -121,14 +122,15 @@ async function ask(
 ): ReturnType<Handlers['access-requests.create']> {
   const { world, users } = parts.directory.current()
   const userId = await findUserId(parts, user)
+  const target = world['resource-apps'].get(resourceApp)
   const errors = [
     ...((await users.findById(userId)) !== undefined
       ? []
       : [{ path: '/user', problem: `${user} is not a user` }]),
     ...(world.apps.has(app) ? [] : [{ path: '/app', problem: `${app} is not an app` }]),
-    ...(world['resource-apps'].has(resourceApp)
-      ? []
-      : [{ path: '/resourceApp', problem: `${resourceApp} is not a resource app` }]),
+    ...(target === undefined
+      ? [{ path: '/resourceApp', problem: `${resourceApp} is not a resource app` }]
+      : findUnknownScopes(target.definition, scopes, scopes)),
   ]
   if (!isInScope(context.caller, 'connections', { app }))
     return buildProblem('forbidden', { detail: 'Your token covers other apps.' })
