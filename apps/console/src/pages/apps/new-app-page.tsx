@@ -5,11 +5,10 @@ import { useState } from 'react'
 import type { AnswerTo, RequestTo } from '@crosswalk/admin-api'
 
 import { sendChange } from '../../api/changes.ts'
+import { askReason } from '../../components/ask-reason.ts'
 import { copyFact, Facts } from '../../components/facts.tsx'
 import { LeaveGuard } from '../../components/leave-guard.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
-import { showDone } from '../../components/toasts.tsx'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { AppFields } from './app-fields.tsx'
@@ -17,7 +16,6 @@ import { appPath } from './app-state.ts'
 import { AuthFields, NO_AUTH, toAuth } from './auth-fields.tsx'
 import { ShownOnce } from './shown-once.tsx'
 import { FormFoot } from '../../components/form-foot.tsx'
-import { useDialog } from '../../hooks/use-dialog.ts'
 import './apps.css'
 
 type NewApp = Omit<RequestTo<'apps.create'>['body'], 'auth'>
@@ -50,10 +48,21 @@ export function Page() {
 function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) => void }) {
   const [draft, setDraft] = useState<NewApp>(EMPTY)
   const [auth, setAuth] = useState(NO_AUTH)
-  const asking = useDialog()
   const sent = toAuth(auth)
   const { id, ...rest } = draft
   const missing = whatIsMissing(draft, sent)
+  const askToRegister = () =>
+    sent &&
+    askReason({
+      title: text('app.registerTitle', { name: draft.name }),
+      confirmLabel: text('apps.register'),
+      help: text('app.registerHelp'),
+      done: text('app.registered', { name: draft.name }),
+      async confirm(reason) {
+        const body = { ...rest, ...(id === '' ? {} : { id }), auth: sent }
+        made((await sendChange('apps.create', { body, reason })).body)
+      },
+    })
   return (
     <div className="cw-card">
       <LeaveGuard changed={draft !== EMPTY || auth !== NO_AUTH} />
@@ -74,20 +83,7 @@ function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) 
           }
         />
       </div>
-      <FormFoot missing={missing} label={text('apps.register')} run={asking.open} />
-      <ReasonDialog
-        {...asking.props}
-        title={text('app.registerTitle', { name: draft.name })}
-        confirmLabel={text('apps.register')}
-        confirm={async (reason) => {
-          if (sent === undefined) return
-          const body = { ...rest, ...(id === '' ? {} : { id }), auth: sent }
-          const answer = await sendChange('apps.create', { body, reason })
-          showDone({ message: text('app.registered', { name: draft.name }) })
-          made(answer.body)
-        }}
-        help={text('app.registerHelp')}
-      />
+      <FormFoot missing={missing} label={text('apps.register')} run={askToRegister} />
     </div>
   )
 }

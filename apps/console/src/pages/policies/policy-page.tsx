@@ -16,7 +16,7 @@ import { TryOut } from './new-policy-page.tsx'
 import { ReplayReport } from './replay-report.tsx'
 import { RuleEditor } from './rule-editor.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
-import { askToTurn } from './state-dialog.tsx'
+import { askToTurn } from './ask-to-turn.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './policies.css'
 

@@ -3,19 +3,20 @@ import { IconPlayerPlay } from '@tabler/icons-react'
 import type { AdminAnswer, AnswerTo } from '@crosswalk/admin-api'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 
+import { adminApi } from '../../api/client.ts'
 import { useApi, useList } from '../../api/queries.ts'
 import { ActionButton, useWhyNot } from '../../components/actions.tsx'
 import { OwnerChip } from '../../components/chips.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState, ForbiddenState, Loaded, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
+import { showFailed } from '../../components/toasts.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import type { Policy } from './rule.ts'
 import { Differences } from './replay-report.tsx'
-import { StateDialog } from './state-dialog.tsx'
+import { askToTurn } from './ask-to-turn.tsx'
 import { PagedItems } from '../../components/paged-items.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './policies.css'
@@ -96,30 +97,26 @@ function Rule({ policy, effects }: RuleProps) {
   )
 }
 
-function TurnOn({ policy }: { readonly policy: Policy }) {
-  const [opened, setOpened] = useState(false)
+function TurnOn({ policy: { id, owner } }: { readonly policy: Policy }) {
   const whyNot = useWhyNot()('policies.change')
-  // Enforces the displayed version, so that no concurrent change is enforced unseen.
-  const current = useApi('policies.read', { params: { id: policy.id } }, { enabled: opened })
   return (
-    <>
-      <ActionButton
-        action={{
-          label: text('rule.turn.enforced'),
-          icon: smallIcon(IconPlayerPlay),
-          disabled: whyNot ?? (policy.owner === 'file' ? text('connection.fileOwned') : undefined),
-          run: () => setOpened(true),
-        }}
-      />
-      {current.data === undefined ? null : (
-        <StateDialog
-          policy={current.data.body}
-          etag={current.data.etag ?? ''}
-          to="enforced"
-          opened={opened}
-          close={() => setOpened(false)}
-        />
-      )}
-    </>
+    <ActionButton
+      action={{
+        label: text('rule.turn.enforced'),
+        icon: smallIcon(IconPlayerPlay),
+        disabled: whyNot ?? (owner === 'file' ? text('connection.fileOwned') : undefined),
+        run: () => void askToEnforce(id),
+      }}
+    />
   )
+}
+
+/** Enforces the displayed version, so that no concurrent change is enforced unseen. */
+async function askToEnforce(id: string): Promise<void> {
+  try {
+    const { body, etag = '' } = await adminApi.call('policies.read', { params: { id } })
+    askToTurn(body, etag, 'enforced')
+  } catch (error) {
+    showFailed(error)
+  }
 }

@@ -1,33 +1,17 @@
 // Changes a policy's state to enforced, report-only or off, after showing the effect.
 import { sendChange } from '../../api/changes.ts'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
 import { ReplayReport } from './replay-report.tsx'
 import type { Policy } from './rule.ts'
-import type { DialogProps } from '../../hooks/use-dialog.ts'
-import { askReason, type ReasonQuestion } from '../../components/ask-reason.ts'
-
-interface StateDialogProps extends DialogProps {
-  readonly policy: Policy
-  readonly etag: string
-  readonly to: Policy['state']
-}
-
-export function StateDialog({ policy, etag, to, ...dialog }: StateDialogProps) {
-  return <ReasonDialog {...dialog} {...describeTurn(policy, etag, to)} />
-}
+import { askReason } from '../../components/ask-reason.ts'
 
 export function askToTurn(policy: Policy, etag: string, to: Policy['state']): void {
-  askReason(describeTurn(policy, etag, to))
-}
-
-function describeTurn(policy: Policy, etag: string, to: Policy['state']): ReasonQuestion {
   const { id, state: before } = policy
   const turn = (state: Policy['state'], ifMatch: string, reason: string) =>
     sendChange('policies.change', { params: { id }, ifMatch, body: { state }, reason })
-  return {
+  askReason({
     title: text('rule.turnTitle', { id, state: text(`chip.${to}`) }),
     confirmLabel: text(`rule.turn.${to}`),
     children: <ReplayReport rule={{ ...pickDefinition('policies', policy), state: to }} />,
@@ -38,5 +22,5 @@ function describeTurn(policy: Policy, etag: string, to: Policy['state']): Reason
         undo: () => turn(before, done.etag ?? '', text('connection.undoReason')),
       })
     },
-  }
+  })
 }
