@@ -107,7 +107,7 @@ describeWithBrowser('governance in the console', () => {
     await goto('/graph')
     await page.getByRole('row').filter({ hasText: 'group engineering' }).first().waitFor()
     await page.getByRole('link', { name: 'Focus on Notes0' }).press('Enter')
-    await page.getByText('Connections: 1.').waitFor()
+    await page.getByText(/^1 connection, /).waitFor()
     expect(page.url()).toContain('resourceApp=notes0')
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Save as Mermaid' }).click()
