@@ -45,6 +45,12 @@ export function findGrants(
   return (grants.get(accessKey(about)) ?? []).filter(({ endsAt }) => !hasEnded(endsAt, now))
 }
 
+/** @returns the access grants as they would be after this one is revoked */
+export function withoutGrant(grants: AccessGrants, revoked: CompiledGrant): AccessGrants {
+  const key = accessKey(revoked)
+  return new Map([...grants, [key, (grants.get(key) ?? []).filter(({ id }) => id !== revoked.id)]])
+}
+
 /** User ids never contain a line break. */
 function accessKey({ connection, user }: Pick<AccessGrant, 'connection' | 'user'>): string {
   return `${connection}\n${user}`

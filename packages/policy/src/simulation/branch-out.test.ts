@@ -190,6 +190,16 @@ describe('open inputs', () => {
     expect(findNearestNo(byName, granted).map(named)).toEqual([
       'no longer in the connection agent0-todo0 by name: XAA1503',
     ])
+    const grant = { id: 'acg_1', connection: 'agent0-todo0', user: 'usr_alice', scopes: ['todos.read'] }
+    const byGrant = ask({
+      ...withConnection({ assignments: { everyone: false, users: [], groups: [] } }),
+      accessGrants: [{ ...grant, until: '2027-01-15T09:00:00Z' }],
+    })
+    const temporary = evaluateExchange(byGrant.facts, byGrant.snapshot)
+    expect(findNearestNo(byGrant, temporary).map(named)).toEqual([
+      'access grant acg_1 revoked: XAA1503',
+      'requested from 2027-01-15T09:00:00.000Z on: XAA1503',
+    ])
     const refused = ask(policies({ effect: 'deny' }))
     expect(findNearestNo(refused, evaluateExchange(refused.facts, refused.snapshot))).toEqual([])
   })

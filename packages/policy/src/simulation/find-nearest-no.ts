@@ -2,6 +2,7 @@
 // never applied; changes that would only narrow the grant are not included.
 import { type Assignments, type DecisionRecord, OPEN_INPUTS } from '@crosswalk/protocol'
 
+import { findGrants, withoutGrant } from '../access-grants.ts'
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import { renderMoment } from '../moment.ts'
 import { listBranches } from './branch-out.ts'
@@ -46,7 +47,25 @@ function listMemberships(question: Question, record: DecisionRecord): readonly N
       withFacts(question, { user: { ...user, groups: user.groups.filter((one) => one !== group) } }),
     ),
   )
-  return [...without, ...listAssignments(question, record, user)]
+  return [...without, ...listAssignments(question, record, user), ...listGrants(question, record)]
+}
+
+function listGrants(question: Question, record: DecisionRecord): readonly NearestNo[] {
+  const { snapshot } = question
+  return findUserGrants(question, record).map((grant) => {
+    const accessGrants = withoutGrant(snapshot.accessGrants, grant)
+    return decide(`access grant ${grant.id} revoked`, {
+      ...question,
+      snapshot: { ...snapshot, accessGrants },
+    })
+  })
+}
+
+function findUserGrants({ facts, snapshot }: Question, { resolution }: DecisionRecord) {
+  const { user, nowMs } = facts
+  const { connection } = resolution
+  if (user === undefined || connection === undefined) return []
+  return findGrants(snapshot.accessGrants, { connection, user: user.id }, Math.floor(nowMs / 1000))
 }
 
 function listAssignments(
@@ -90,10 +109,13 @@ interface Assigned {
 }
 
 function listEnd(question: Question, record: DecisionRecord): readonly NearestNo[] {
-  const endsAt = findConnection(question, record)?.endsAt
-  if (endsAt === undefined) return []
-  const nowMs = endsAt * 1000
-  return [decide(`requested from ${renderMoment(nowMs)} on`, withFacts(question, { nowMs }))]
+  const ends = [findConnection(question, record), ...findUserGrants(question, record)].flatMap(
+    (it) => it?.endsAt ?? [],
+  )
+  return [...new Set(ends)].map((endsAt) => {
+    const nowMs = endsAt * 1000
+    return decide(`requested from ${renderMoment(nowMs)} on`, withFacts(question, { nowMs }))
+  })
 }
 
 function findConnection({ snapshot }: Question, { resolution }: DecisionRecord) {
