@@ -15,7 +15,7 @@ import {
 } from '@crosswalk/lab'
 
 import type { FaultAllowance } from './fault-allowance.ts'
-import { recordSent } from './record-sent.ts'
+import { createRecordingSender } from './recording-sender.ts'
 import { isDone, listForeignHosts, type Run } from './run.ts'
 import { runStep } from './run-step.ts'
 import { toResult } from './steps/legs.ts'
@@ -26,7 +26,7 @@ interface Surroundings extends Clock {
 }
 
 export async function playFault(run: Run, fault: Fault, around: Surroundings): Promise<Run> {
-  const { recorder, secrets } = recordSent(around.sender)
+  const { recorder, secrets } = createRecordingSender(around.sender)
   const { played, flow, judge } = await prepare(run, { ...around, sender: recorder })
   const { judged, isSent = false } = await judge(fault)
   const steps = flow === undefined ? played.steps : { ...played.steps, ...recordLegs(judged.legs, flow) }
@@ -39,7 +39,7 @@ export async function playFault(run: Run, fault: Fault, around: Surroundings): P
 }
 
 export async function playFaults(run: Run, faults: readonly Fault[], around: Surroundings): Promise<Run> {
-  const { recorder, secrets } = recordSent(around.sender)
+  const { recorder, secrets } = createRecordingSender(around.sender)
   const { played, judge } = await prepare(run, { ...around, sender: recorder })
   const report: JudgedFault[] = []
   // The final flow of one trial, without its fault, is the first flow of the next trial.

@@ -5,8 +5,16 @@ import { type Ending, FAULTS, findStepName, type GuardedSender, stripToken } fro
 import { createFaultAllowance } from './fault-allowance.ts'
 import type { Memory } from './memory.ts'
 import { playFault, playFaults } from './play-fault.ts'
-import { aimAt, type Crossing, EVERY_FAULT, findObstacle, isDone, type Run, waitsForSignIn } from './run.ts'
-import { playWhole, runStep } from './run-step.ts'
+import {
+  withTarget,
+  type Crossing,
+  EVERY_FAULT,
+  findObstacle,
+  isDone,
+  type Run,
+  waitsForSignIn,
+} from './run.ts'
+import { playToEnd, runStep } from './run-step.ts'
 import type { StepRunner } from './step-runner.ts'
 import { bringPasted, signInBy } from './steps/sign-in.ts'
 
@@ -61,7 +69,7 @@ export function createRunActions(
   async function advance(run: Run, step: string): Promise<Done> {
     const { number } = run
     if (step === 'whole') {
-      const played = memory.keep(await playWhole(run, around))
+      const played = memory.keep(await playToEnd(run, around))
       return { to: waitsForSignIn(played) ? `/runs/${number}/sign-in` : `/runs/${number}` }
     }
     const name = findStepName(step)
@@ -75,7 +83,7 @@ export function createRunActions(
   async function finishSignIn({ attempt: _, ...run }: Run, runner: StepRunner): Promise<Done> {
     const signedIn = await runStep(run, 'sign-in', around, runner)
     const goesOn = signedIn.isWhole && isDone(signedIn, 'sign-in')
-    const { number } = memory.keep(goesOn ? await playWhole(signedIn, around) : signedIn)
+    const { number } = memory.keep(goesOn ? await playToEnd(signedIn, around) : signedIn)
     return { to: goesOn ? `/runs/${number}` : `/runs/${number}/sign-in` }
   }
 
@@ -84,7 +92,7 @@ export function createRunActions(
     begin(crossing, { username, target, whole }) {
       const { demo, user } = crossing.settings
       const known = demo?.people.find((it) => it.username === username)?.username ?? user?.username
-      return advance(memory.begin(aimAt(crossing, target), nowMs(), known), whole ? 'whole' : 'discover')
+      return advance(memory.begin(withTarget(crossing, target), nowMs(), known), whole ? 'whole' : 'discover')
     },
     async breakIt(crossing, faultId, expected) {
       const faults = FAULTS.filter(({ id }) => faultId === EVERY_FAULT || id === faultId)

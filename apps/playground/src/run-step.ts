@@ -3,8 +3,8 @@
 import type { Clock } from '@crosswalk/as-core'
 import { type GuardedSender, LabError, type StepName } from '@crosswalk/lab'
 
-import { recordSent } from './record-sent.ts'
-import { listAhead, type Run } from './run.ts'
+import { createRecordingSender } from './recording-sender.ts'
+import { listRemainingSteps, type Run } from './run.ts'
 import type { Progress, StepRunner } from './step-runner.ts'
 import { cutAccess } from './steps/cut.ts'
 import { discover } from './steps/discover.ts'
@@ -12,12 +12,12 @@ import { callApi } from './steps/call.ts'
 import { exchange, redeem } from './steps/legs.ts'
 import { readRecorded } from './steps/recorded.ts'
 import { renew } from './steps/renew.ts'
-import { lookAtIdToken, signIn } from './steps/sign-in.ts'
+import { showIdToken, signIn } from './steps/sign-in.ts'
 
 const RUNNERS: Readonly<Record<StepName, StepRunner>> = {
   discover,
   'sign-in': signIn,
-  'id-token': lookAtIdToken,
+  'id-token': showIdToken,
   exchange,
   redemption: redeem,
   call: callApi,
@@ -33,7 +33,7 @@ export async function runStep(
   { sender, nowMs }: { readonly sender: GuardedSender } & Clock,
   runner: StepRunner = RUNNERS[step],
 ): Promise<Run> {
-  const { recorder, sent, secrets } = recordSent(sender)
+  const { recorder, sent, secrets } = createRecordingSender(sender)
   const startedMs = nowMs()
   const { result, learned = {} } = await runner(run, { sender: recorder, aside: sender, nowMs }).catch(tell)
   const record = { ...result, ms: nowMs() - startedMs, sent }
@@ -42,10 +42,10 @@ export async function runStep(
 }
 
 /** Runs to the end, or until a user is needed. */
-export async function playWhole(run: Run, around: { readonly sender: GuardedSender } & Clock): Promise<Run> {
+export async function playToEnd(run: Run, around: { readonly sender: GuardedSender } & Clock): Promise<Run> {
   let played: Run = { ...run, isWhole: true }
   for (;;) {
-    const [next] = listAhead(played, { whole: true })
+    const [next] = listRemainingSteps(played, { whole: true })
     if (next === undefined) return played
     played = await runStep(played, next, around)
   }

@@ -67,7 +67,7 @@ export function findTarget({ settings: { demo, resource } }: Crossing): DemoTarg
 }
 
 /** The same users and servers, with another target. */
-export function aimAt(crossing: Crossing, targetId: string | undefined): Crossing {
+export function withTarget(crossing: Crossing, targetId: string | undefined): Crossing {
   const { settings } = crossing
   const target = settings.demo?.targets.find(({ id }) => id === targetId)
   if (target === undefined || target.resource === settings.resource) return crossing
@@ -114,7 +114,7 @@ export function isDone({ steps }: Run, step: StepName): boolean {
 }
 
 /** Steps that affect others run only on demand. */
-export function listAhead(run: Run, { whole }: { readonly whole: boolean }): readonly StepName[] {
+export function listRemainingSteps(run: Run, { whole }: { readonly whole: boolean }): readonly StepName[] {
   return STEP_NAMES.filter(
     (step) =>
       run.steps[step] === undefined &&

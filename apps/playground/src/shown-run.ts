@@ -1,9 +1,9 @@
 // A run as shown in pages and files: without values that only this process may know. Pure.
-import type { RunStory } from '@crosswalk/lab'
+import type { RecordedRun } from '@crosswalk/lab'
 
-import { type Crossing, listAhead, type Run, waitsForSignIn } from './run.ts'
+import { type Crossing, listRemainingSteps, type Run, waitsForSignIn } from './run.ts'
 
-export interface ShownRun extends RunStory {
+export interface ShownRun extends RecordedRun {
   /** The path of its pages */
   readonly path: string
   /** Undefined for a run from a file, which cannot be continued */
@@ -15,7 +15,7 @@ export interface OpenedTrace {
   readonly id: string
   readonly fileName: string
   readonly writtenAtMs: number
-  readonly story: RunStory
+  readonly story: RecordedRun
 }
 
 export function showTrace({ id, story }: OpenedTrace): ShownRun {
@@ -30,7 +30,7 @@ export function showRun(run: Run): ShownRun {
     username,
     parties: listParties(crossing),
     steps,
-    isOver: listAhead(run, { whole: true }).length === 0 && !waitsForSignIn(run),
+    isOver: listRemainingSteps(run, { whole: true }).length === 0 && !waitsForSignIn(run),
     trial,
     report,
     path: `/runs/${number}`,

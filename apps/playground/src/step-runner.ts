@@ -4,7 +4,7 @@ import type { GuardedSender, StepResult } from '@crosswalk/lab'
 
 import type { Run } from './run.ts'
 
-export interface Around extends Clock {
+export interface RunContext extends Clock {
   /** Requests through this sender are shown */
   readonly sender: GuardedSender
   /** Requests through this sender are not shown: side queries */
@@ -17,4 +17,4 @@ export interface Progress {
   readonly learned?: Partial<Pick<Run, 'flow' | 'attempt' | 'received'>>
 }
 
-export type StepRunner = (run: Run, around: Around) => Promise<Progress>
+export type StepRunner = (run: Run, around: RunContext) => Promise<Progress>

@@ -13,7 +13,7 @@ import {
   createProofs,
   createRevokeStopped,
   createScimApi,
-  createTurns,
+  createSerialQueue,
   endDueAccess,
   expireOpenRequests,
   followLdap,
@@ -63,7 +63,7 @@ export function connectAdminApi(running: RunningParts) {
   const { directory, hasher } = roles
   const proofs = connectProofs(running)
   const { masterKey } = running
-  const queue = createTurns()
+  const queue = createSerialQueue()
   const evaluator = createEvaluator({ configuration, masterKey, storage, directory, clock })
   const parts = {
     configuration,
@@ -85,7 +85,7 @@ export function connectAdminApi(running: RunningParts) {
     signingKeys: () => roles.signingKeys(),
     inTurn: <T>(useCase: () => Promise<T>) =>
       queue(() => storage.takeTurn(() => directory.judgeAndWrite(useCase))),
-    actInTurn: createTurns(),
+    actInTurn: createSerialQueue(),
   }
   roles.connectOwnAccess(createOwnAccess(parts))
   const closing = new AbortController()

@@ -18,7 +18,7 @@ export interface HousekeepingParts {
 }
 
 /** @returns a function that stops it, and resolves once no round is running */
-export function keepHouse(parts: HousekeepingParts): () => Promise<void> {
+export function startHousekeeping(parts: HousekeepingParts): () => Promise<void> {
   const onFault = (fault: unknown) => parts.onFault(fault, 'housekeeping')
   return createRounds(() => tidy(parts), { everyMs: INTERVAL_MS, onFault }).close
 }

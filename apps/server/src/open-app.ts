@@ -6,7 +6,7 @@ import {
   type Configuration,
   createAuditStreams,
   type Environment,
-  keepAudit,
+  createAuditKeeper,
   registerStreamMetrics,
   type SyncResult,
   withDecisionPoint,
@@ -21,7 +21,7 @@ import {
 
 import type { CleanUp } from './clean-up.ts'
 import { connectAdminApi } from './connect-admin-api.ts'
-import { forgetExpired, keepHouse } from './housekeeping.ts'
+import { forgetExpired, startHousekeeping } from './housekeeping.ts'
 import { type AccessLog, openAccessLog } from './http/access-log.ts'
 import { createAdmission } from './http/admission.ts'
 import { type App, createApp } from './http/app.ts'
@@ -115,7 +115,7 @@ export async function openApp(
   })
   const { ledger, accessTokens } = storage
   cleanUp.defer(
-    keepHouse({
+    startHousekeeping({
       signingKeys: () => roles.signingKeys(),
       receivedRevocations: roles.receivedRevocations,
       revokeHeld: () =>
@@ -129,7 +129,7 @@ export async function openApp(
   const auditStreams = createAuditStreams({ definitions, storage, clock, onFault })
   cleanUp.defer(() => auditStreams.close())
   const streams = auditStreams
-  const auditKeeper = keepAudit({ configuration, storage, sealing, clock, streams, onFault })
+  const auditKeeper = createAuditKeeper({ configuration, storage, sealing, clock, streams, onFault })
   cleanUp.defer(() => auditKeeper.close())
   return createInside({
     configuration,

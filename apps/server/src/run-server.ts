@@ -4,8 +4,8 @@ import { runWorkers } from './cluster/run-workers.ts'
 import { joinHostPort } from './join-host-port.ts'
 import type { RunOptions } from './run-options.ts'
 import { startServer } from './start-server.ts'
-import { stopBy } from './stop-by.ts'
-import { untilStopSignal } from './stop-signal.ts'
+import { stopOnSignal } from './stop-on-signal.ts'
+import { waitForStopSignal } from './stop-signal.ts'
 import { SERVICE_NAME, startTelemetry } from './telemetry/start-telemetry.ts'
 
 /**
@@ -16,7 +16,7 @@ import { SERVICE_NAME, startTelemetry } from './telemetry/start-telemetry.ts'
  */
 export async function runServer(configuration: Configuration, options: RunOptions): Promise<void> {
   const { workers, log } = options
-  const stopped = untilStopSignal()
+  const stopped = waitForStopSignal()
   // Workers send their own spans.
   const telemetry = workers === 1 ? await startTelemetry(SERVICE_NAME) : undefined
   const server =
@@ -26,7 +26,7 @@ export async function runServer(configuration: Configuration, options: RunOption
   if (workers > 1) log(`${workers} worker processes`)
   const signal = await stopped
   log(`${signal}: stopping`)
-  await stopBy(signal, server)
+  await stopOnSignal(signal, server)
   await telemetry?.close()
   log('stopped')
 }

@@ -31,7 +31,7 @@ const MEANING: Readonly<Record<string, string>> = {
   decision_id: 'the decision behind it',
 }
 const ORDER = Object.keys(MEANING)
-const MOMENTS = new Set(['iat', 'exp', 'nbf', 'auth_time'])
+const TIME_CLAIMS = new Set(['iat', 'exp', 'nbf', 'auth_time'])
 
 export function describeClaims(claims: Readonly<Record<string, unknown>>): readonly ClaimLine[] {
   const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length)
@@ -45,7 +45,7 @@ export function describeClaims(claims: Readonly<Record<string, unknown>>): reado
 }
 
 function renderClaim(name: string, value: unknown): string {
-  if (MOMENTS.has(name) && typeof value === 'number') return renderTime(value)
+  if (TIME_CLAIMS.has(name) && typeof value === 'number') return renderTime(value)
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 

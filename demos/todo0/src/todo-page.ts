@@ -143,7 +143,7 @@ function renderDeeds({ added, changed, done }: Todo): Markup | '' {
     ${deeds.map(
       ({ what, deed }) =>
         html`<span
-          >${what} ${nameDoer(deed)} <time datetime="${deed.at}">${renderMoment(deed.at)}</time></span
+          >${what} ${nameDoer(deed)} <time datetime="${deed.at}">${renderTime(deed.at)}</time></span
         > `,
     )}
   </span>`
@@ -157,6 +157,6 @@ function nameDoer({ by }: Deed): string {
   return by === THIS_PAGE ? 'by you' : `by ${APPS[by] ?? by} for you`
 }
 
-function renderMoment(at: string): string {
+function renderTime(at: string): string {
   return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`
 }

@@ -4,7 +4,7 @@
 import { isObject } from '@crosswalk/protocol'
 import { RE2JS } from 're2js'
 
-import { listHeld, listSchemas, resolveReference, type Schema } from './details-schema-parts.ts'
+import { listSubschemas, listSchemas, resolveReference, type Schema } from './details-schema-parts.ts'
 
 /** Steps allowed for checking one value; at worst about a tenth of a second. */
 const MAX_STEPS = 20_000
@@ -31,7 +31,7 @@ export interface SchemaCost {
  * @param schema - without circular references (see `findSchemaProblem`)
  * @returns undefined if even the smallest value, an object with a type, is too expensive to check
  */
-export function reckonCost(schema: Schema): SchemaCost | undefined {
+export function estimateCost(schema: Schema): SchemaCost | undefined {
   const all = listSchemas(schema)
   const sizes = sizePatterns(all.flatMap(patternsOf))
   if (sizes === undefined) return undefined
@@ -60,11 +60,15 @@ function findMost(root: Schema, weigh: Weigh): number {
     schemas.reduce((found, one) => Math.max(found, reckon(one, level)), 0)
   const sumUp = (schema: Schema, level: number): number => {
     const target = resolveReference(root, schema['$ref'])
-    const same = listHeld(schema, 'same')
+    const same = listSubschemas(schema, 'same')
     const here = sum(target === undefined ? same : [...same, target], level)
     if (level === 0) return here + weigh(schema)
     // A member has one name and an item one index, so only one of the named schemas applies to it.
-    return here + sum(listHeld(schema, 'each'), level - 1) + most(listHeld(schema, 'single'), level - 1)
+    return (
+      here +
+      sum(listSubschemas(schema, 'each'), level - 1) +
+      most(listSubschemas(schema, 'single'), level - 1)
+    )
   }
   return Math.max(...Array.from({ length: MAX_LEVELS + 1 }, (_, level) => reckon(root, level)))
 }

@@ -2,7 +2,13 @@
 // valid schema is left to the library.
 import type { DetailsSchema } from '@crosswalk/protocol'
 
-import { countParts, listHeld, listSchemas, resolveReference, type Schema } from './details-schema-parts.ts'
+import {
+  countParts,
+  listSubschemas,
+  listSchemas,
+  resolveReference,
+  type Schema,
+} from './details-schema-parts.ts'
 
 const MAX_SCHEMA_LENGTH = 32_768
 /** Each one is compiled to code when the schema is first used. */
@@ -50,7 +56,7 @@ function goesRound(schema: Schema, { root, done, above }: Walk): boolean {
   if (above.has(schema)) return true
   if (done.has(schema)) return false
   const target = resolveReference(root, schema.$ref)
-  const next = [...listHeld(schema, 'same'), ...(target === undefined ? [] : [target])]
+  const next = [...listSubschemas(schema, 'same'), ...(target === undefined ? [] : [target])]
   const below = new Set(above).add(schema)
   const round = next.some((one) => goesRound(one, { root, done, above: below }))
   done.add(schema)

@@ -34,7 +34,7 @@ const HOLDERS = {
 } as const satisfies Record<string, Keywords>
 
 /** @returns the directly contained schemas, except `true` and `false`, which cost nothing to check */
-export function listHeld(schema: Schema, how: keyof typeof HOLDERS): readonly Schema[] {
+export function listSubschemas(schema: Schema, how: keyof typeof HOLDERS): readonly Schema[] {
   return listEntries(schema, HOLDERS[how]).filter(isObject)
 }
 

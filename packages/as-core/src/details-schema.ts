@@ -13,7 +13,7 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { RE2JS } from 're2js'
 
-import { isAffordable, reckonCost } from './details-schema-cost.ts'
+import { isAffordable, estimateCost } from './details-schema-cost.ts'
 import { findSchemaProblem } from './details-schema-form.ts'
 
 /** Checked by simple expressions: 30 February passes as a date, and a text of 8192 characters costs little. */
@@ -62,7 +62,7 @@ function compileText(schema: DetailsSchema): Result<DetailsCheck, string> {
 function compile(schema: DetailsSchema): Result<DetailsCheck, string> {
   const problem = findSchemaProblem(schema)
   if (problem !== undefined) return refuse(problem)
-  const cost = reckonCost(schema)
+  const cost = estimateCost(schema)
   if (cost === undefined) return refuse('checking a value would take too many steps')
   // References stay inside the schema, so its $id has no meaning here, and two schemas may share one.
   const { $id: _, ...own } = schema

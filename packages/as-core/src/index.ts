@@ -84,7 +84,7 @@ export {
 export { type ClientObserver, createClientObserver } from './observe-client.ts'
 export { createDpopObserver, type DpopObserver } from './observe-dpop.ts'
 export { isSameText } from './is-same-text.ts'
-export { createKeyTender } from './keys/tend-keys.ts'
+export { createKeyMaintainer } from './keys/key-maintainer.ts'
 export { type KeyChoice, observeJwt } from './observe-jwt.ts'
 export type {
   AccessTokenOrigin,
@@ -133,7 +133,7 @@ export type {
 } from './security-events/outbox.ts'
 export { createGuardedPost, type GuardedPost } from './security-events/guarded-post.ts'
 export {
-  askAgainLater,
+  respondRetryLater,
   createPushEndpoint,
   type PushRefusal,
   SIGNATURE_REFUSAL,

@@ -1,5 +1,5 @@
 // Refusals of callers that never authenticated: kept in a bounded ring, so that such callers cannot grow the log.
-import { type DecisionRecord, keepNewest } from '@crosswalk/protocol'
+import { type DecisionRecord, evictOldest } from '@crosswalk/protocol'
 
 export interface RecentRefusals {
   add(record: DecisionRecord): void
@@ -17,7 +17,7 @@ export function createRecentRefusals(capacity = 1000): RecentRefusals {
     add: (record) => {
       counts.set(record.code, (counts.get(record.code) ?? 0) + 1)
       ring.set(record.decision_id, record)
-      keepNewest(ring, capacity)
+      evictOldest(ring, capacity)
     },
     find: (decisionId) => ring.get(decisionId),
     list: () => [...ring.values()].reverse(),

@@ -5,7 +5,7 @@ export { createScimApi, MAX_SCIM_BYTES, SCIM_PATH, type ScimApi } from './scim/s
 export { expireOpenRequests } from './approvals/expire-requests.ts'
 export { buildObjectEvent } from './audit/change-event.ts'
 export { type AuditStreamsHere, createAuditStreams } from './audit/delivery/audit-streams.ts'
-export { type AuditKeeper, keepAudit } from './audit/delivery/keep-audit.ts'
+export { type AuditKeeper, createAuditKeeper } from './audit/delivery/audit-keeper.ts'
 export { registerStreamMetrics } from './audit/delivery/stream-metrics.ts'
 export {
   completeIssuers,
@@ -52,7 +52,7 @@ export {
 export { type AdminRoles, findRole } from './definitions/find-role.ts'
 export { isLive } from './administrators/live-tokens.ts'
 export { createHandlers } from './create-handlers.ts'
-export { createTurns, type ProxyTrouble } from './parts.ts'
+export { createSerialQueue, type ProxyTrouble } from './parts.ts'
 export { buildProblem, renderProblemDetails } from './http/problem.ts'
 export { isInScope } from './http/scope.ts'
 export { showDefinition } from './definitions/collections/registry.ts'

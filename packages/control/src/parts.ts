@@ -35,7 +35,7 @@ export interface ProxyTrouble {
 
 export type Parts<Names extends keyof SharedParts> = Pick<SharedParts, Names>
 
-export function createTurns(): SharedParts['inTurn'] {
+export function createSerialQueue(): SharedParts['inTurn'] {
   let last: Promise<unknown> = Promise.resolve()
   return (change) => {
     const next = last.then(change)

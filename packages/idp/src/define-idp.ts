@@ -19,7 +19,7 @@ import {
 } from '@crosswalk/protocol'
 
 import type { IdpConfig } from './idp-ports.ts'
-import { type DefinedUsers, defineUsers, type OwnUserSource, type WrittenUser } from './define-users.ts'
+import { type DefinedUsers, defineUsers, type OwnUserSource, type ConfiguredUser } from './define-users.ts'
 import { parseAll, parseOne } from './parse-all.ts'
 import { listSamlTrust } from './saml/saml-trust.ts'
 import { readSigningCertificate } from './saml/signing-certificate.ts'
@@ -34,7 +34,7 @@ export interface IdpDefinition {
   readonly baseUrl?: string
   readonly displayName?: string
   /** All users, or functions that find them in a service */
-  readonly users: readonly WrittenUser[] | OwnUserSource
+  readonly users: readonly ConfiguredUser[] | OwnUserSource
   readonly apps: readonly Written<typeof zApp>[]
   readonly resourceApps: readonly Written<typeof zResourceApp>[]
   readonly connections: readonly Written<typeof zConnection>[]

@@ -3,20 +3,20 @@ import { zUser } from '@crosswalk/protocol'
 
 import { parseAll } from './parse-all.ts'
 import type { PasswordHashes, UserLookup, User } from './ports.ts'
-import { hashWrittenPassword } from './sign-in/passwords.ts'
+import { hashConfiguredPassword } from './sign-in/passwords.ts'
 
-export type WrittenUser = (typeof zUser)['_input']
+export type ConfiguredUser = (typeof zUser)['_input']
 
 /** A service that has the users; it is called at every use, so that disabling a user takes effect immediately. */
 export interface OwnUserSource {
   /** By their immutable id */
-  findById(id: string): Promise<WrittenUser | undefined>
+  findById(id: string): Promise<ConfiguredUser | undefined>
   /** By sign-in name: user name or verified email address, exact */
-  findByLogin(login: string): Promise<WrittenUser | undefined>
+  findByLogin(login: string): Promise<ConfiguredUser | undefined>
   /** The argon2id hash in PHC form; undefined if the user has no password */
   findPasswordHash(userId: string): Promise<string | undefined>
   /** By attribute, exact; for SAML issuers whose `nameId` is an attribute. If absent, no user is found that way */
-  findByAttribute?(name: string, value: string): Promise<readonly WrittenUser[]>
+  findByAttribute?(name: string, value: string): Promise<readonly ConfiguredUser[]>
 }
 
 export interface DefinedUsers {
@@ -24,13 +24,16 @@ export interface DefinedUsers {
   readonly passwordHashes: PasswordHashes
 }
 
-export function defineUsers(given: readonly WrittenUser[] | OwnUserSource, problems: string[]): DefinedUsers {
+export function defineUsers(
+  given: readonly ConfiguredUser[] | OwnUserSource,
+  problems: string[],
+): DefinedUsers {
   return Array.isArray(given)
-    ? lookUpInList(given as readonly WrittenUser[], problems)
+    ? lookUpInList(given as readonly ConfiguredUser[], problems)
     : lookUpAtService(given as OwnUserSource)
 }
 
-function lookUpInList(written: readonly WrittenUser[], problems: string[]): DefinedUsers {
+function lookUpInList(written: readonly ConfiguredUser[], problems: string[]): DefinedUsers {
   const parsed = parseAll('users', zUser, written, problems)
   for (const { id, totpSecret } of parsed) {
     if (totpSecret !== undefined) problems.push(`users: ${id} has a totpSecret; here users enrol themselves`)
@@ -52,7 +55,7 @@ function lookUpInList(written: readonly WrittenUser[], problems: string[]): Defi
       async find(userId) {
         const password = passwords.get(userId)
         if (password === undefined) return undefined
-        const hash = hashes.get(userId) ?? hashWrittenPassword(userId, password)
+        const hash = hashes.get(userId) ?? hashConfiguredPassword(userId, password)
         hashes.set(userId, hash)
         return await hash
       },
@@ -61,7 +64,7 @@ function lookUpInList(written: readonly WrittenUser[], problems: string[]): Defi
 }
 
 function lookUpAtService(own: OwnUserSource): DefinedUsers {
-  const complete = (found: WrittenUser | undefined): User | undefined =>
+  const complete = (found: ConfiguredUser | undefined): User | undefined =>
     found === undefined ? undefined : withoutSecrets(zUser.parse(found))
   return {
     users: {

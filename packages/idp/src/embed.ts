@@ -1,6 +1,6 @@
 // Entry point for programs that embed an IdP: `createIdp(definition, ports)`, or with a `snapshot` port if definitions
 // change at run time. Only connects the parts.
-import { writeRefusals, createKeyTender } from '@crosswalk/as-core'
+import { writeRefusals, createKeyMaintainer } from '@crosswalk/as-core'
 
 import { createIdp as createServer, type Idp } from './create-idp.ts'
 import type { IdpConfig, IdpPorts } from './idp-ports.ts'
@@ -29,7 +29,7 @@ export async function createIdp(
   const { config, ...defined } = defineIdp(given as IdpDefinition)
   const onDecision = ports.onDecision ?? writeRefusals('idp')
   const idp = await createServer(config, { ...ports, ...defined, onDecision })
-  const tend = createKeyTender(idp.signingKeys, ports)
+  const tend = createKeyMaintainer(idp.signingKeys, ports)
   return {
     ...idp,
     fetch(request, ip) {

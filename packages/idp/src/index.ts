@@ -1,7 +1,7 @@
 export * from './create-idp.ts'
 export type * from './idp-ports.ts'
 export * from './define-idp.ts'
-export type { OwnUserSource, WrittenUser } from './define-users.ts'
+export type { OwnUserSource, ConfiguredUser } from './define-users.ts'
 // Overrides the `createIdp` of `export *`, which stays internal.
 export { createIdp, type IdpBasePorts } from './embed.ts'
 export type * from './sign-in/own-access/contract.ts'

@@ -139,7 +139,7 @@ export interface AdminConsole {
 }
 
 /** The latest claims of an identity provider about a user. */
-export interface SaidNow {
+export interface CurrentClaims {
   readonly person: UpstreamUser
   /** Address of the browser */
   readonly ip?: string | undefined
@@ -163,7 +163,7 @@ export interface Upstreams {
     ip?: string,
   ): Promise<User | undefined>
   /** Updates a user who was created just in time with the latest claims; active when it resolves. */
-  update(upstream: Pick<UpstreamDefinition, 'id'>, user: User, said: SaidNow): Promise<void>
+  update(upstream: Pick<UpstreamDefinition, 'id'>, user: User, said: CurrentClaims): Promise<void>
 }
 
 /**

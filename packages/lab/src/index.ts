@@ -22,7 +22,7 @@ export { type JudgedFault, renderFaultJunit, toFaultDocument, toLegDocument } fr
 export type { AdministratorAct, FaultMeans } from './flow/fault-means.ts'
 export type { Fault } from './flow/fault.ts'
 export { FAULTS, findFault } from './flow/faults.ts'
-export { admitParty, findParty, type Flow, listForeign, type Registration } from './flow/flow-parties.ts'
+export { resolveParty, findParty, type Flow, listForeign, type Registration } from './flow/flow-parties.ts'
 export {
   type Ending,
   ENDINGS,
@@ -36,7 +36,7 @@ export { signInByForm } from './flow/form-sign-in.ts'
 export { claim, ID_TOKEN_CHECKS, scopesOf } from './flow/leg-checks.ts'
 export { readCode, readRecord } from './flow/read-record.ts'
 export {
-  type Hide,
+  type HideSecret,
   hideSecret,
   MASKED,
   redactRequest,
@@ -64,7 +64,7 @@ export { describeTooLarge, MAX_TRACE_BYTES, parseTrace } from './trace/read-trac
 export {
   type Cell,
   findStepName,
-  type RunStory,
+  type RecordedRun,
   type ShownExchange,
   type ShownTrial,
   STEP_NAMES,
@@ -72,7 +72,7 @@ export {
   type StepRecord,
   type StepResult,
   type Table,
-} from './trace/run-story.ts'
+} from './trace/recorded-run.ts'
 export { fromTrace, type Trace } from './trace/trace-document.ts'
 export { writeTrace } from './trace/write-trace.ts'
 export { escapeXml } from './xml.ts'

@@ -2,7 +2,7 @@
 import type { ClientFact, DecisionFrame, RequestProblem } from '@crosswalk/protocol'
 
 /** The access token in the app's request that the gateway forwards. */
-export interface BroughtToken {
+export interface ForwardedToken {
   readonly live: boolean
   /** The client that the token was issued to */
   readonly clientId: string
@@ -38,7 +38,7 @@ export interface CredentialFacts extends DecisionFrame {
     readonly problems: readonly RequestProblem[]
   }
   /** Undefined if this server did not issue the token */
-  readonly token: BroughtToken | undefined
+  readonly token: ForwardedToken | undefined
   readonly credential: CredentialFact
   readonly ip?: string | undefined
   /** Set if the client exceeded its rate limit: seconds until its next request is allowed */

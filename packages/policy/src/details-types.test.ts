@@ -1,7 +1,7 @@
 import { accept, type CompileDetailsSchema, refuse, zAuthorizationServer } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
-import { compileDetailsTypes, type DetailsTypes, findDetailsFault, saysTheSame } from './details-types.ts'
+import { compileDetailsTypes, type DetailsTypes, findDetailsFault, haveSameMeaning } from './details-types.ts'
 import { evaluateExchange } from './evaluate-exchange.ts'
 import { evaluateRedemption } from './evaluate-redemption.ts'
 import { compileRedemptionSnapshot } from './redemption-snapshot.ts'
@@ -127,7 +127,7 @@ describe('details that their schema refuses are refused, and the record shows th
   })
 })
 
-describe('saysTheSame', () => {
+describe('haveSameMeaning', () => {
   it.each<[boolean, unknown, unknown]>([
     [true, { type: 'a', list: [1, { b: null }] }, { list: [1, { b: null }], type: 'a' }],
     [true, 'a', 'a'],
@@ -146,6 +146,6 @@ describe('saysTheSame', () => {
     [false, { a: undefined }, { b: undefined }],
     [false, { a: { b: 1 } }, { a: { b: 2 } }],
   ])('%s for %j and %j', (expected, one, other) => {
-    expect(saysTheSame(one, other)).toBe(expected)
+    expect(haveSameMeaning(one, other)).toBe(expected)
   })
 })

@@ -92,7 +92,7 @@ function findLocationFault({ locations }: Detail, resources: readonly string[]):
 }
 
 /** Whether two details are equal, ignoring the order of members but not of list items. */
-export function saysTheSame(one: unknown, other: unknown): boolean {
+export function haveSameMeaning(one: unknown, other: unknown): boolean {
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null)
     return one === other
   if (Array.isArray(one) !== Array.isArray(other)) return false
@@ -101,7 +101,7 @@ export function saysTheSame(one: unknown, other: unknown): boolean {
     members.length === others.length &&
     members.every(
       ([name, value]) =>
-        Object.hasOwn(other, name) && saysTheSame(value, (other as Record<string, unknown>)[name]),
+        Object.hasOwn(other, name) && haveSameMeaning(value, (other as Record<string, unknown>)[name]),
     )
   )
 }

@@ -4,7 +4,7 @@ import { type DecisionRecord, type Granted, GRANT_TYPE } from '@crosswalk/protoc
 import { type Checklist, createChecklist } from './checklist.ts'
 import { checkDpopProof, checkRate, renderRequestingApp } from './client-evidence.ts'
 import { type AuthorizationCode, type CodeFacts, describeCode } from './code-facts.ts'
-import { renderMoment } from './moment.ts'
+import { renderTime } from './moment.ts'
 import { assembleRecord } from './record.ts'
 import { checkRevoked } from './redemption/assertion-checks.ts'
 import { checkCodeClient, checkUser } from './redemption/code-flow-checks.ts'
@@ -98,7 +98,7 @@ function checkBinding(list: Checklist, { client, request, nowMs }: CodeFacts, co
   if (code.redirectUri === request.redirectUri) list.pass('code.redirect_uri')
   else list.fail('code.redirect_uri', 'XAA2502', { expected: code.redirectUri, actual: request.redirectUri })
   if (code.exp * 1000 > nowMs) list.pass('code.expiry')
-  else list.fail('code.expiry', 'XAA2501', { expected: renderMoment(code.exp * 1000) })
+  else list.fail('code.expiry', 'XAA2501', { expected: renderTime(code.exp * 1000) })
   if (code.codeChallenge === request.challenge) list.pass('code.verifier')
   else list.fail('code.verifier', 'XAA2503')
 }
@@ -203,7 +203,7 @@ function renderRequest({ client, request, code, ip }: CodeFacts): DecisionRecord
             ref: code.subject,
             issuer: code.issuer,
             token_type: 'authorization_code',
-            auth_time: code.authTime === undefined ? undefined : renderMoment(code.authTime * 1000),
+            auth_time: code.authTime === undefined ? undefined : renderTime(code.authTime * 1000),
             acr: code.acr,
           },
     resource: [...request.resource],

@@ -9,7 +9,7 @@ import {
 
 import { type Checklist, createChecklist } from './checklist.ts'
 import { checkRate, renderRequestingApp } from './client-evidence.ts'
-import type { BroughtToken, CredentialFact, CredentialFacts } from './credential-facts.ts'
+import type { ForwardedToken, CredentialFact, CredentialFacts } from './credential-facts.ts'
 import { assembleRecord } from './record.ts'
 import type { RedemptionSnapshot } from './redemption-snapshot.ts'
 
@@ -94,7 +94,7 @@ function checkForm(
 /** Whether the client is the API of every resource in the token: an agent must never get the stored credential. */
 export function isGatewayOf(
   client: ResourceClientDefinition | undefined,
-  { resource }: Pick<BroughtToken, 'resource'>,
+  { resource }: Pick<ForwardedToken, 'resource'>,
 ): boolean {
   return (
     client?.active === true &&
@@ -106,7 +106,7 @@ export function isGatewayOf(
 
 function checkGateway(
   list: Checklist,
-  token: BroughtToken,
+  token: ForwardedToken,
   client: ResourceClientDefinition | undefined,
 ): void {
   if (isGatewayOf(client, token)) list.pass('client.grant')

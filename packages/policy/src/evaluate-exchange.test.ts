@@ -2,7 +2,7 @@ import { DECISION_CODES, type XaaCode, zScopeMeaning } from '@crosswalk/protocol
 import { expect, it } from 'vitest'
 
 import { evaluateExchange } from './evaluate-exchange.ts'
-import { addNearestYes, findNearestYes } from './simulation/find-nearest-yes.ts'
+import { addNearestAllow, findNearestAllow } from './simulation/find-nearest-allow.ts'
 import type { ExchangeFacts } from './exchange-facts.ts'
 import type { ExchangeDefinitions, ExchangeSnapshot } from './exchange-snapshot.ts'
 import type { EvaluatedUser } from './users.ts'
@@ -871,7 +871,7 @@ it('proposes for each of these what would allow it, with the place in the config
         makeFacts(facts),
         makeSnapshot(world, { ...settings, ...(origins && { origins }) }),
       ] as const
-      return findNearestYes(evaluateExchange(...question), ...question).map(({ text: _, ...rest }) =>
+      return findNearestAllow(evaluateExchange(...question), ...question).map(({ text: _, ...rest }) =>
         JSON.stringify(rest),
       )
     }
@@ -908,7 +908,7 @@ it('states when a closed window next opens, and what else would help', () => {
   })
   const texts = (world: Partial<ExchangeDefinitions>) => {
     const [facts, snapshot] = [makeFacts(), makeSnapshot(world)]
-    const record = addNearestYes(evaluateExchange(facts, snapshot), facts, snapshot)
+    const record = addNearestAllow(evaluateExchange(facts, snapshot), facts, snapshot)
     expect(record.checks).toContainEqual(
       expect.objectContaining({
         id: 'connection.window',
@@ -1021,7 +1021,7 @@ it.each<[string, object, object | undefined, XaaCode, object]>([
   expect(both.narrowed).toEqual([{ scope: 'todos.write', by: 'approvals of agent0-todo0', code }])
   expect(both.checks).toContainEqual({ id: 'scope.approval', result: 'pass', ...seen })
   const [facts, snapshot] = [makeFacts({ ask: { scope: 'todos.write' } }), makeSnapshot(world)]
-  expect(addNearestYes(alone, facts, snapshot).remedies).toContainEqual(
+  expect(addNearestAllow(alone, facts, snapshot).remedies).toContainEqual(
     expect.objectContaining({
       text: 'Approve todos.write for the connection agent0-todo0.',
       cli: 'crosswalk connection approve agent0-todo0 --scope todos.write --reason "…"',

@@ -10,7 +10,7 @@ import { checkAskedDetails, checkDetails, checkResource, checkScope } from './re
 import { buildUserClaims, checkUserClaims, readProfile } from './redemption/user-claims.ts'
 import type { RedemptionFacts } from './redemption-facts.ts'
 import { mostUses, type RedemptionSnapshot } from './redemption-snapshot.ts'
-import { renderMoment } from './moment.ts'
+import { renderTime } from './moment.ts'
 import { assembleRecord } from './record.ts'
 
 interface Findings {
@@ -145,8 +145,7 @@ function renderRequest(facts: RedemptionFacts, { trusted }: Findings): DecisionR
             ref: String(claims.sub),
             issuer: String(claims.iss),
             token_type: 'id-jag',
-            auth_time:
-              typeof claims.auth_time === 'number' ? renderMoment(claims.auth_time * 1000) : undefined,
+            auth_time: typeof claims.auth_time === 'number' ? renderTime(claims.auth_time * 1000) : undefined,
             acr: typeof claims.acr === 'string' ? claims.acr : undefined,
           },
     actor: claims?.act === undefined ? undefined : readActor(claims.act),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { parseMoment, renderMoment } from './moment.ts'
+import { parseMoment, renderTime } from './moment.ts'
 
 test.each([
   ['1970-01-01T00:00:00Z', 0],
@@ -32,5 +32,5 @@ test.each([
   [8.64e15 + 1, '+275760-09-13T00:00:00.000Z'],
   [-1e300, '-271821-04-20T00:00:00.000Z'],
 ])('%d renders as %s', (epochMs, text) => {
-  expect(renderMoment(epochMs)).toBe(text)
+  expect(renderTime(epochMs)).toBe(text)
 })

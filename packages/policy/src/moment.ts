@@ -14,7 +14,7 @@ export function parseMoment(text: string | undefined): number | undefined {
 }
 
 /** @returns the epoch milliseconds as RFC 3339 text in UTC */
-export const renderMoment = memoizeBounded((epochMs: number): string => {
+export const renderTime = memoizeBounded((epochMs: number): string => {
   const withinReach = Math.min(FARTHEST_MS, Math.max(-FARTHEST_MS, epochMs))
   return flat`${new Date(withinReach).toISOString()}`
 })

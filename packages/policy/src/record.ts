@@ -14,7 +14,7 @@ import {
 } from '@crosswalk/protocol'
 
 import type { Checklist } from './checklist.ts'
-import { renderMoment } from './moment.ts'
+import { renderTime } from './moment.ts'
 import type { DecisionFrame } from '@crosswalk/protocol'
 import { type Names, summarize } from './summaries.ts'
 
@@ -58,7 +58,7 @@ export function assembleRecord(parts: RecordParts): DecisionRecord {
     schema: 'xaa.decision/v1',
     decision_id: frame.decisionId,
     trace_id: frame.traceId,
-    time: renderMoment(frame.nowMs),
+    time: renderTime(frame.nowMs),
     stage: parts.stage,
     mode: frame.mode,
     outcome: allowed

@@ -130,11 +130,11 @@ export {
   zId,
   zInteger,
   zIssuer,
-  zMoment,
+  zTimestamp,
   zResource,
   zScopeToken,
   zServerUrl,
-  zShownName,
+  zDisplayName,
 } from './definitions/scalars.ts'
 export {
   type ScopeApproval,
@@ -196,7 +196,7 @@ export {
   renderThumbprintInput,
   type SignatureAlgorithm,
 } from './jwk.ts'
-export { keepNewest, memoize, memoizeBounded } from './memoize.ts'
+export { evictOldest, memoize, memoizeBounded } from './memoize.ts'
 export { OCSF_VERSION, renderOcsf } from './ocsf.ts'
 export { MAX_BRANCHES, MAX_OPEN_INPUTS, OPEN_INPUTS, type OpenInput } from './open-inputs.ts'
 export { isAllowedRedirect, isRedirectUri, matchesRedirectUri } from './redirect-uri.ts'

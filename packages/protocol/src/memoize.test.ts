@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { keepNewest, memoizeBounded, memoize } from './memoize.ts'
+import { evictOldest, memoizeBounded, memoize } from './memoize.ts'
 
 describe.each([
   ['once', memoize],
@@ -46,14 +46,14 @@ describe('memoizeBounded', () => {
   })
 })
 
-test('keepNewest keeps the newest entries up to the limit', () => {
+test('evictOldest keeps the newest entries up to the limit', () => {
   const entries = new Map([
     ['a', 1],
     ['b', 2],
   ])
-  keepNewest(entries, 2)
+  evictOldest(entries, 2)
   expect([...entries.keys()]).toEqual(['a', 'b'])
   entries.set('c', 3)
-  keepNewest(entries, 2)
+  evictOldest(entries, 2)
   expect([...entries.keys()]).toEqual(['b', 'c'])
 })

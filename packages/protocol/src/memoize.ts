@@ -46,7 +46,7 @@ export function memoizeBounded<Key extends string | number, Made>(
 }
 
 /** Deletes the oldest entry if there are more than `most`. Call it after each insertion. */
-export function keepNewest<Key>(entries: Map<Key, unknown>, most: number): void {
+export function evictOldest<Key>(entries: Map<Key, unknown>, most: number): void {
   if (entries.size <= most) return
   for (const oldest of entries.keys()) {
     entries.delete(oldest)

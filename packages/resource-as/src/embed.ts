@@ -1,6 +1,6 @@
 // The entry point for programs that embed a Resource Authorization Server: `createResourceAs(definition, ports)`, or
 // with a `snapshot` port if the definition changes at runtime. Wiring only.
-import { writeRefusals, createKeyTender } from '@crosswalk/as-core'
+import { writeRefusals, createKeyMaintainer } from '@crosswalk/as-core'
 import { listMetadataPaths } from '@crosswalk/protocol'
 
 import { createResourceAs as createServer, type ResourceAs } from './create-resource-as.ts'
@@ -67,7 +67,7 @@ export async function createResourceAs(
     ...(signIn === undefined ? {} : { signIn }),
   })
   await resumeRevocations(ports)
-  const tend = createKeyTender(server.signingKeys, ports)
+  const tend = createKeyMaintainer(server.signingKeys, ports)
   return {
     ...server,
     ...describeServer(config, server, { ...ports, snapshot }),

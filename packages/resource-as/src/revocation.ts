@@ -1,6 +1,6 @@
 // Token revocation (RFC 7009): a client revokes its own access tokens; other tokens are not affected.
 import { type JsonAnswer, type ManagementRequest, newId, refuseIncomplete } from '@crosswalk/as-core'
-import { renderMoment } from '@crosswalk/policy'
+import { renderTime } from '@crosswalk/policy'
 
 import type { RedemptionDependencies } from './dependencies.ts'
 import { findIssuedToken } from './token-inspection.ts'
@@ -19,7 +19,7 @@ export async function revoke(
     await deps.events.record({
       schema: 'xaa.event/v1',
       id: newId('evt'),
-      time: renderMoment(nowMs),
+      time: renderTime(nowMs),
       type: 'token.revoked',
       category: 'response',
       severity: 'notice',

@@ -1,7 +1,7 @@
 // Revokes every live access token of an account. The accounts port decides whether the user gets new ones, so a service
 // disables the user first.
 import { newId } from '@crosswalk/as-core'
-import { renderMoment } from '@crosswalk/policy'
+import { renderTime } from '@crosswalk/policy'
 
 import type { RedemptionDependencies } from './dependencies.ts'
 
@@ -16,7 +16,7 @@ export async function revokeUser(
   await events.record({
     schema: 'xaa.event/v1',
     id: newId('evt'),
-    time: renderMoment(clock.nowMs()),
+    time: renderTime(clock.nowMs()),
     type: 'token.revoked',
     category: 'response',
     severity: 'notice',

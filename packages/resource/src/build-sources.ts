@@ -1,5 +1,5 @@
 // The sources of keys and introspection results, according to the options of the resource.
-import { createNearInspector, Introspector } from './introspector.ts'
+import { createLocalInspector, Introspector } from './introspector.ts'
 import { createKeyFinder, KeySource } from './key-source.ts'
 import { InvalidResourceOptions, type ResourceOptions } from './options.ts'
 import { IssuerMetadata, type ServerAccess } from './server-access.ts'
@@ -19,7 +19,7 @@ export function buildSources(options: ResourceOptions, nowMs: () => number): Tok
   const keys = new KeySource(access, async () => jwksUri ?? (await metadata.findEndpoint('jwks_uri')))
   const findEndpoint = async () =>
     introspection?.endpoint ?? (await metadata.findEndpoint('introspection_endpoint'))
-  const near = introspect === undefined ? undefined : createNearInspector(introspect)
+  const near = introspect === undefined ? undefined : createLocalInspector(introspect)
   const far = introspection === undefined ? undefined : new Introspector(access, introspection, findEndpoint)
   return { findKey: given ?? keys.find, inspector: near ?? far }
 }

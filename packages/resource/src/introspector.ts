@@ -15,7 +15,7 @@ export interface TokenInspector {
 }
 
 /** Introspects in this program: revocations apply immediately, so nothing is cached. */
-export function createNearInspector(introspect: Introspect): TokenInspector {
+export function createLocalInspector(introspect: Introspect): TokenInspector {
   return {
     async find(token) {
       try {

@@ -1,6 +1,6 @@
 // The options of a world, and its defaults: the company acme with alice and bob, Agent0, and the vendor of Todo0. They
 // become the definitions of real servers.
-import type { IdpDefinition, WrittenUser } from '@crosswalk/idp'
+import type { IdpDefinition, ConfiguredUser } from '@crosswalk/idp'
 import type { Xaa } from '@crosswalk/resource'
 import type { ResourceAsDefinition } from '@crosswalk/resource-as'
 
@@ -37,7 +37,7 @@ export interface ConnectionOption extends Partial<
 
 export interface WorldOptions {
   /** User names or complete definitions; default alice and bob */
-  readonly users?: readonly (string | WrittenUser)[]
+  readonly users?: readonly (string | ConfiguredUser)[]
   /** User names by group; default: alice is in engineering */
   readonly groups?: Readonly<Record<string, readonly string[]>>
   /** Requesting apps; default agent0 */
@@ -122,7 +122,7 @@ const DEFAULT_GROUPS = { engineering: ['alice'] }
 function buildUsers({
   users = ['alice', 'bob'],
   groups = DEFAULT_GROUPS,
-}: WorldOptions): readonly WrittenUser[] {
+}: WorldOptions): readonly ConfiguredUser[] {
   return users.map((user) => {
     const given = typeof user === 'string' ? { id: `usr_${user}`, username: user } : user
     const { username } = given

@@ -10,7 +10,7 @@ import { EXIT } from '../exit-codes.ts'
 import { outputOption, type OutputFormat } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { toCliError } from './explain-fault.ts'
-import { fetchWithin, timeoutOption } from './timeout.ts'
+import { fetchWithTimeout, timeoutOption } from './timeout.ts'
 import { wholeNumber } from '../whole-number.ts'
 
 /** Only lists support formats other than `text` and `json`; `table` is their plain text. */
@@ -84,7 +84,7 @@ export async function withAdmin(
   const client = createCheckingClient({
     baseUrl: options.server,
     token: readToken(terminal),
-    fetch: fetchWithin(options.timeout),
+    fetch: fetchWithTimeout(options.timeout),
   })
   const { overrideTests = false } = options
   const overriding: AdminClient = {

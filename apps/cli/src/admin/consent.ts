@@ -3,7 +3,7 @@ import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
-export interface Wish {
+export interface ConsentOptions {
   readonly yes?: true
   readonly reason?: string
 }
@@ -18,7 +18,7 @@ export interface Consent {
 /** @returns the reason @throws CliError without a confirmation or a reason */
 export async function askConsent(
   terminal: CommandTerminal,
-  { yes, reason = '' }: Wish,
+  { yes, reason = '' }: ConsentOptions,
   { what, word }: Consent,
 ): Promise<string> {
   const ask = async (question: string) =>

@@ -25,7 +25,7 @@ export interface FollowOptions {
   readonly for?: number
 }
 
-export interface Followed<T> {
+export interface FollowSource<T> {
   /** One page of the items since then, newest first */
   read(query: { readonly since: string; readonly limit: number; readonly cursor?: string }): Promise<Page<T>>
   idOf(item: T): string
@@ -43,7 +43,7 @@ export interface Pace {
 export async function follow<T>(
   terminal: CommandTerminal,
   options: FollowOptions,
-  followed: Followed<T>,
+  followed: FollowSource<T>,
   pace: Pace = { intervalMs: INTERVAL_MS, heartbeatMs: HEARTBEAT_MS, mostAtOnce: MAX_AT_ONCE },
 ): Promise<void> {
   const startedAt = terminal.nowMs()
@@ -67,7 +67,10 @@ interface Tail {
 function createTail<T>(
   terminal: CommandTerminal,
   { output, server }: FollowOptions,
-  { followed: { read, idOf, timeOf, render }, pace }: { readonly followed: Followed<T>; readonly pace: Pace },
+  {
+    followed: { read, idOf, timeOf, render },
+    pace,
+  }: { readonly followed: FollowSource<T>; readonly pace: Pace },
 ): Tail {
   let since = terminal.nowMs()
   let seen: ReadonlySet<string> = new Set<string>()

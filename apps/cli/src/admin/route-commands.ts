@@ -13,7 +13,7 @@ import {
   parseLimit,
   withAdmin,
 } from './admin-options.ts'
-import { follow, type Followed, type FollowOptions } from './follow.ts'
+import { follow, type FollowSource, type FollowOptions } from './follow.ts'
 import { resolveUser } from './resolve-user.ts'
 import {
   addOptions,
@@ -171,7 +171,7 @@ export interface ListSpec<N extends RouteName> extends Omit<Spec<N>, 'verb'> {
   /** Renders an item as one line, instead of a table */
   readonly line?: (item: ItemOf<N>) => string
   /** Another list that certain options select */
-  readonly instead?: OtherList
+  readonly instead?: AlternativeList
   /** @throws CliError for invalid combinations of options */
   check?(options: Members): void
   /** @returns an exit code that reports a bad result */
@@ -179,12 +179,15 @@ export interface ListSpec<N extends RouteName> extends Omit<Spec<N>, 'verb'> {
 }
 
 /** A list that replaces the plain one, and when. */
-export interface OtherList {
+export interface AlternativeList {
   readonly spec: ListSpec<RouteName>
   readonly when: (options: Members) => boolean
 }
 
-export function otherList<N extends RouteName>(spec: ListSpec<N>, when: OtherList['when']): OtherList {
+export function alternativeList<N extends RouteName>(
+  spec: ListSpec<N>,
+  when: AlternativeList['when'],
+): AlternativeList {
   return { spec: spec as unknown as ListSpec<RouteName>, when }
 }
 
@@ -258,7 +261,7 @@ function toCell(value: unknown): string | undefined {
   return Array.isArray(value) ? value.join(' ') : String(value as string | number | boolean)
 }
 
-export interface TailSpec<N extends RouteName> extends Omit<Followed<ItemOf<N>>, 'read'> {
+export interface TailSpec<N extends RouteName> extends Omit<FollowSource<ItemOf<N>>, 'read'> {
   readonly route: N
   readonly description: string
   readonly options?: OptionChanges

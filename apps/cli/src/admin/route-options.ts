@@ -19,11 +19,11 @@ export type OptionChanges = Readonly<Record<string, OptionChange | string | null
 export interface RouteOption {
   readonly member: string
   readonly option: Option
-  read(typed: unknown, when: When): unknown
+  read(typed: unknown, when: DurationContext): unknown
 }
 
 /** Durations such as `30d` count back from now in list filters, and ahead in definitions. */
-export interface When {
+export interface DurationContext {
   readonly nowMs: number
   readonly direction: 'ago' | 'ahead'
 }
@@ -94,7 +94,7 @@ export function toArgument(schema: z.ZodType | undefined, name: string, descript
 export function readOptions(
   options: readonly RouteOption[],
   typed: Readonly<Record<string, unknown>>,
-  when: When,
+  when: DurationContext,
 ): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     options.flatMap(({ member, option, read }) => {

@@ -17,13 +17,13 @@ function parseSeconds(text: string): number {
 }
 
 /** @returns a `fetch` that limits the time for the whole response */
-export function fetchWithin(seconds: number | undefined): typeof fetch {
+export function fetchWithTimeout(seconds: number | undefined): typeof fetch {
   if (seconds === undefined) return fetch
   return (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(seconds * 1000) })
 }
 
 /** @returns a `fetch` that limits the time until the response starts, but not its length */
-export function fetchBegunWithin(seconds: number | undefined): typeof fetch {
+export function fetchWithResponseTimeout(seconds: number | undefined): typeof fetch {
   if (seconds === undefined) return fetch
   return async (input, init) => {
     const controller = new AbortController()

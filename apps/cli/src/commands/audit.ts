@@ -7,7 +7,7 @@ import { toCliError } from '../admin/explain-fault.ts'
 import { addList, addTail } from '../admin/route-commands.ts'
 import { addOptions, listOptions, readOptions } from '../admin/route-options.ts'
 import { sanitize } from '../admin/table.ts'
-import { fetchBegunWithin } from '../admin/timeout.ts'
+import { fetchWithResponseTimeout } from '../admin/timeout.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { addProofCommands } from './audit-proof.ts'
@@ -99,9 +99,11 @@ async function exportEvents(terminal: CommandTerminal, options: AdminOptions): P
   const url = `${options.server.replace(/\/$/, '')}${ADMIN_API_PATH}/audit-events?${query}`
   const total = query.size === 0 ? await countEvents(terminal, options).catch(() => ({})) : {}
   const headers = { authorization: `Bearer ${readToken(terminal)}`, accept: NDJSON }
-  const response = await fetchBegunWithin(options.timeout)(url, { headers }).catch((error: unknown) => {
-    throw toCliError(error, options.server)
-  })
+  const response = await fetchWithResponseTimeout(options.timeout)(url, { headers }).catch(
+    (error: unknown) => {
+      throw toCliError(error, options.server)
+    },
+  )
   if (!response.ok || response.body === null) {
     const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string }
     const message = [problem.title ?? `status ${response.status}`, problem.detail].filter(Boolean).join(': ')

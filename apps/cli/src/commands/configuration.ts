@@ -9,7 +9,7 @@ import {
   overrideOption,
   withAdmin,
 } from '../admin/admin-options.ts'
-import { applyPlan, type Planned } from '../configuration/apply-plan.ts'
+import { applyPlan, type FetchedPlan } from '../configuration/apply-plan.ts'
 import { type Draft, loadDraft } from '../configuration/load-draft.ts'
 import { renderPlan } from '../configuration/render-plan.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -77,7 +77,7 @@ async function exportDocument(
     terminal.writeErr(`secrets are omitted; set these variables: ${body.variables.join(' ')}\n`)
 }
 
-interface PlannedFiles extends Planned {
+interface PlannedFiles extends FetchedPlan {
   readonly draft: Draft
 }
 

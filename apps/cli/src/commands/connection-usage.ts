@@ -1,7 +1,7 @@
 // `crosswalk connection list --expiring --unused`: connections by usage.
 import { InvalidArgumentError } from 'commander'
 
-import { type ListSpec, otherList } from '../admin/route-commands.ts'
+import { type ListSpec, alternativeList } from '../admin/route-commands.ts'
 import { count } from '../output.ts'
 
 const BY_USE: ListSpec<'connection-usage.list'> = {
@@ -33,7 +33,7 @@ const BY_USE: ListSpec<'connection-usage.list'> = {
 }
 
 /** Replaces the plain list. */
-export const USAGE = otherList(
+export const USAGE = alternativeList(
   BY_USE,
   ({ expiring, unused }) => expiring !== undefined || unused !== undefined,
 )

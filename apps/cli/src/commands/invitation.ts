@@ -12,7 +12,7 @@ import {
 } from '../admin/admin-options.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
-import { applyPlan, type Planned } from '../configuration/apply-plan.ts'
+import { applyPlan, type FetchedPlan } from '../configuration/apply-plan.ts'
 import { renderPlan } from '../configuration/render-plan.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
@@ -159,7 +159,7 @@ async function acceptInvitation(admin: AdminCommand, signed: string, options: Ac
 async function planDocument(
   client: AdminCommand['client'],
   { document }: OpenedInvitation,
-): Promise<Planned> {
+): Promise<FetchedPlan> {
   const body = { document, prune: false, setSecrets: false }
   const { body: plan, etag = '' } = await client.call('configuration.plan', { body })
   return { plan, body, etag }

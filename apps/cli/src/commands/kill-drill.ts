@@ -3,7 +3,7 @@
 import { type AnswerTo, readPages } from '@crosswalk/admin-api'
 
 import type { AdminCommand } from '../admin/admin-options.ts'
-import { askConsent, type Wish } from '../admin/consent.ts'
+import { askConsent, type ConsentOptions } from '../admin/consent.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -29,7 +29,11 @@ interface Drill {
 /** A complete count of more ways would prove nothing extra. */
 const MAX_WAYS = 1000
 
-export async function drill(admin: AdminCommand, text: string | undefined, wish: Wish): Promise<void> {
+export async function drill(
+  admin: AdminCommand,
+  text: string | undefined,
+  wish: ConsentOptions,
+): Promise<void> {
   const target = parseTarget(text)
   const before = await countWays(admin, target)
   const what = sanitize(

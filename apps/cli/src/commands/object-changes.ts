@@ -115,7 +115,7 @@ async function createObject(
 ): Promise<void> {
   const file = await readObjectFile(admin.terminal, options.file)
   const members = joinMembers(collection, file.members, await resolveMembers(admin, options))
-  if (members === undefined) throw nothingSaid()
+  if (members === undefined) throw noChangesGiven()
   const body = id === undefined ? members : { ...members, id }
   const made = await explained(file, () => call(admin, `${collection}.create`, { body }, options.reason))
   showObject(admin, name, made.body)
@@ -134,7 +134,7 @@ async function updateObject(
 ): Promise<void> {
   const file = await readObjectFile(admin.terminal, options.file)
   const body = joinMembers(collection, file.members, await resolveMembers(admin, options))
-  if (body === undefined) throw nothingSaid()
+  if (body === undefined) throw noChangesGiven()
   if (options.replace === true && file.members === undefined)
     throw new CliError(EXIT.usage, '--replace needs the whole object', 'add --file')
   const { body: current, etag } = await call(admin, `${collection}.read`, { params: { id } }, undefined)
@@ -189,6 +189,6 @@ async function explained<T>(file: ObjectFile, send: () => Promise<T>): Promise<T
   }
 }
 
-function nothingSaid(): CliError {
+function noChangesGiven(): CliError {
   return new CliError(EXIT.usage, 'nothing to change', 'add --file, or use options')
 }

@@ -1,5 +1,5 @@
 // `crosswalk token inspect`: decodes a token, offline unless a JWKS URL is given.
-import { decodeToken, lintToken, MOMENTS, renderMoment, stripToken } from '@crosswalk/lab/token'
+import { decodeToken, lintToken, TIME_CLAIMS, renderTime, stripToken } from '@crosswalk/lab/token'
 import type { Command } from 'commander'
 
 import { CliError } from '../cli-error.ts'
@@ -7,7 +7,7 @@ import { EXIT } from '../exit-codes.ts'
 import { type JsonDocument, outputOption, writeJson, type OutputFormat } from '../output.ts'
 import { readInput, type CommandTerminal } from '../terminal.ts'
 import { type Inspection, renderInspection } from '../token/render-token.ts'
-import { notJwks, readJwks } from '../token/read-jwks.ts'
+import { notJwksError, readJwks } from '../token/read-jwks.ts'
 
 export function addTokenCommands(program: Command, terminal: CommandTerminal): void {
   const token = program.command('token').description('inspect tokens')
@@ -37,14 +37,14 @@ async function inspect(text: string, jwks: string | undefined, nowSeconds: numbe
   if (jwks === undefined) return { token, lints, signature: undefined }
   const { verifySignature } = await import('@crosswalk/lab')
   const signature = await verifySignature(stripToken(text), await readJwks(jwks))
-  if (signature === undefined) throw notJwks(jwks)
+  if (signature === undefined) throw notJwksError(jwks)
   return { token, lints, signature }
 }
 
 function toDocument({ token, lints, signature }: Inspection, nowSeconds: number): JsonDocument {
   const moments = Object.entries(token.claims ?? {}).flatMap(([name, value]) => {
-    const isMoment = MOMENTS.has(name) && typeof value === 'number'
-    return isMoment ? [[name, renderMoment(value, nowSeconds)]] : []
+    const isMoment = TIME_CLAIMS.has(name) && typeof value === 'number'
+    return isMoment ? [[name, renderTime(value, nowSeconds)]] : []
   })
   return {
     schema: 'crosswalk.token/v1',

@@ -3,19 +3,19 @@
 import type { CallTo, ConfigurationPlan } from '@crosswalk/admin-api'
 
 import type { AdminCommand } from '../admin/admin-options.ts'
-import { askConsent, type Wish } from '../admin/consent.ts'
+import { askConsent, type ConsentOptions } from '../admin/consent.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 
-export interface Planned {
+export interface FetchedPlan {
   readonly body: CallTo<'configuration.plan'>['body']
   readonly plan: ConfigurationPlan
   /** ETag of exactly this plan */
   readonly etag: string
 }
 
-export interface Applying {
-  readonly wish: Wish & { readonly dryRun?: true }
+export interface ApplyOptions {
+  readonly wish: ConsentOptions & { readonly dryRun?: true }
   /** What to do if the server's configuration file defines what would change */
   readonly fixInFile: string
 }
@@ -23,8 +23,8 @@ export interface Applying {
 /** The caller has already shown problems. @returns whether anything was changed */
 export async function applyPlan(
   { client, terminal }: AdminCommand,
-  { plan, body, etag }: Planned,
-  { wish, fixInFile }: Applying,
+  { plan, body, etag }: FetchedPlan,
+  { wish, fixInFile }: ApplyOptions,
 ): Promise<boolean> {
   if (plan.changes.some(({ action }) => action === 'blocked'))
     throw new CliError(

@@ -45,7 +45,7 @@ export async function withConfiguration(terminal: CommandTerminal, file: string,
 }
 
 /** A problem that the server reports in a submitted document. */
-export interface ToldProblem {
+export interface ReportedProblem {
   /** JSON Pointer into the file */
   readonly path: string
   readonly problem: string
@@ -53,9 +53,9 @@ export interface ToldProblem {
 }
 
 /** Prints each problem with its line. @param locate - returns undefined if no line matches */
-export function tellProblems(
+export function printProblems(
   terminal: Terminal,
-  problems: readonly ToldProblem[],
+  problems: readonly ReportedProblem[],
   locate: (path: string) => string | undefined,
 ): void {
   for (const { path, problem, fix } of problems) {

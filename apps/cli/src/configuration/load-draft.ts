@@ -3,7 +3,7 @@
 import { AdminApiError, type CallTo } from '@crosswalk/admin-api'
 
 import { CliError } from '../cli-error.ts'
-import { reportProblems, tellProblems, type ToldProblem } from './configuration-file.ts'
+import { reportProblems, printProblems, type ReportedProblem } from './configuration-file.ts'
 import { EXIT } from '../exit-codes.ts'
 import { count } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
@@ -18,7 +18,7 @@ export interface Draft {
    */
   ask<T>(at: string, question: () => Promise<T>): Promise<T>
   /** Prints the problems. @returns the error to end with */
-  fail(problems: readonly ToldProblem[]): CliError
+  fail(problems: readonly ReportedProblem[]): CliError
 }
 
 /** @param what - its name in messages */
@@ -33,7 +33,7 @@ export async function loadDraft(
   if (document === undefined)
     throw new CliError(EXIT.usage, `the ${what} cannot be loaded`, 'fix the problems listed, and try again')
   const fail: Draft['fail'] = (wrong) => {
-    tellProblems(terminal, wrong, (pointer) => {
+    printProblems(terminal, wrong, (pointer) => {
       const place = locate(pointer)
       return place && `${place.file}:${place.line}`
     })

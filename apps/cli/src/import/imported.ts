@@ -29,7 +29,7 @@ export interface ImportedGroup {
 }
 
 /** Part of the export that is not imported, or only partly. */
-export interface LeftOut {
+export interface SkippedPart {
   /** For example `client web` */
   readonly what: string
   readonly reason: string
@@ -39,7 +39,7 @@ export interface Imported {
   readonly apps: readonly ImportedApp[]
   readonly users: readonly ImportedUser[]
   readonly groups: readonly ImportedGroup[]
-  readonly left: readonly LeftOut[]
+  readonly left: readonly SkippedPart[]
 }
 
 /** @returns the secret in an environment variable; undefined if it is not set */

@@ -2,7 +2,7 @@
 import { parseJson } from '@crosswalk/protocol'
 import { z } from 'zod'
 
-import { type FindSecret, type Imported, type ImportedGroup, type LeftOut, merge } from './imported.ts'
+import { type FindSecret, type Imported, type ImportedGroup, type SkippedPart, merge } from './imported.ts'
 import { type ForeignAuth, type ForeignClient, importClient } from './oidc-app.ts'
 
 const zTexts = z.array(z.string()).default([])
@@ -80,11 +80,11 @@ export function importKeycloak(realm: z.output<typeof zRealm>, findSecret: FindS
   ])
 }
 
-const PASSWORDS: LeftOut = {
+const PASSWORDS: SkippedPart = {
   what: 'passwords and second factors',
   reason: 'users sign in at Keycloak by `idp.subjectIssuers` or `idp.upstream`, or get a password here',
 }
-const ACCESS: LeftOut = {
+const ACCESS: SkippedPart = {
   what: 'who may use an app',
   reason: 'Keycloak lets every user use every client; assign users to each app here',
 }

@@ -2,7 +2,7 @@
 // its public keys are imported, private keys never.
 import { isRedirectUri } from '@crosswalk/protocol'
 
-import { type FindSecret, type Imported, type ImportedApp, type LeftOut, nameSecret } from './imported.ts'
+import { type FindSecret, type Imported, type ImportedApp, type SkippedPart, nameSecret } from './imported.ts'
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
@@ -24,7 +24,7 @@ export function importClient(client: ForeignClient, findSecret: FindSecret): Par
     return { left: [{ what: 'a client', reason: 'its id is not printable ASCII' }] }
   const auth = convertAuth(client, findSecret)
   if (typeof auth === 'string') return { left: [{ what, reason: auth }] }
-  const left: LeftOut[] = []
+  const left: SkippedPart[] = []
   const keep = (uris: readonly string[], name: string) =>
     uris.filter((uri) => {
       const fits = !uri.includes('*') && isRedirectUri(uri, { anyScheme: true })

@@ -9,12 +9,12 @@ import type { z } from 'zod'
 import type { AdminCommand } from '../admin/admin-options.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
-import { applyPlan, type Planned } from '../configuration/apply-plan.ts'
+import { applyPlan, type FetchedPlan } from '../configuration/apply-plan.ts'
 import { renderPlan } from '../configuration/render-plan.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
 import { readTextFile } from '../terminal.ts'
-import { type FindSecret, type Imported, type LeftOut, nameSecret } from './imported.ts'
+import { type FindSecret, type Imported, type SkippedPart, nameSecret } from './imported.ts'
 import { importKeycloak, zRealm } from './keycloak.ts'
 import { importOkta, zOktaApps } from './okta.ts'
 
@@ -54,7 +54,7 @@ function parse<T>(
 }
 
 /** Existing objects stay unchanged, whatever the export contains. */
-export async function leaveOutKnown(client: AdminClient, imported: Imported): Promise<Imported> {
+export async function skipExisting(client: AdminClient, imported: Imported): Promise<Imported> {
   const [apps, users, groups] = await Promise.all([
     list(client, 'apps'),
     list(client, 'users'),
@@ -63,7 +63,7 @@ export async function leaveOutKnown(client: AdminClient, imported: Imported): Pr
   const ids = (items: readonly { readonly id: string }[]) => new Set(items.map(({ id }) => id))
   const names = new Set(users.map(({ username }) => String(username).toLowerCase()))
   const known = { apps: ids(apps), users: ids(users), groups: ids(groups) }
-  const left: LeftOut[] = []
+  const left: SkippedPart[] = []
   const isNew = (what: string, isKnown: boolean) => {
     if (isKnown) left.push({ what, reason: 'already defined here; left unchanged' })
     return !isKnown
@@ -89,13 +89,13 @@ async function list(client: AdminClient, collection: 'apps' | 'users' | 'groups'
 
 export async function runImport(admin: AdminCommand, read: Imported, options: ImportOptions): Promise<void> {
   const { client, terminal } = admin
-  const { apps, users, groups, left } = await leaveOutKnown(client, read)
+  const { apps, users, groups, left } = await skipExisting(client, read)
   const document = { idp: { apps, users, groups } }
   if (options.print === true) {
     terminal.writeErr(renderLeft(left))
     return terminal.writeOut(stringify(hideSecrets(document)))
   }
-  const body = { document, prune: false, setSecrets: false } as unknown as Planned['body']
+  const body = { document, prune: false, setSecrets: false } as unknown as FetchedPlan['body']
   const { body: plan, etag = '' } = await client.call('configuration.plan', { body })
   const changes = plan.changes.filter(({ action }) => action !== 'extra')
   const show = (text: string) =>
@@ -118,7 +118,7 @@ export async function runImport(admin: AdminCommand, read: Imported, options: Im
     writeJson(terminal, { schema: 'crosswalk.import/v1', applied, plan: { ...plan, changes }, left })
 }
 
-function renderLeft(left: readonly LeftOut[]): string {
+function renderLeft(left: readonly SkippedPart[]): string {
   if (left.length === 0) return ''
   const lines = left.map(({ what, reason }) => sanitize(`! ${what}: ${reason}`))
   return `not imported:\n${lines.join('\n')}\n`

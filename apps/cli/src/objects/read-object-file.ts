@@ -2,7 +2,7 @@
 import { AdminApiError } from '@crosswalk/admin-api'
 
 import { CliError } from '../cli-error.ts'
-import { reportProblems, tellProblems } from '../configuration/configuration-file.ts'
+import { reportProblems, printProblems } from '../configuration/configuration-file.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
 import type { Members } from './flags.ts'
@@ -37,7 +37,7 @@ export async function readObjectFile(
     revision: typeof members.revision === 'number' ? members.revision : undefined,
     explain(error) {
       if (!(error instanceof AdminApiError) || error.problem?.errors === undefined) return error
-      tellProblems(terminal, error.problem.errors, (path) => `${name}:${lineOf(path)}`)
+      printProblems(terminal, error.problem.errors, (path) => `${name}:${lineOf(path)}`)
       return error
     },
   }

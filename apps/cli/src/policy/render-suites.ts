@@ -4,13 +4,13 @@ import type { MutationReport, SuiteReport } from '@crosswalk/policy'
 import { sanitize } from '../admin/table.ts'
 import { count } from '../output.ts'
 
-export interface ShownSuites {
+export interface SuiteResults {
   readonly reports: readonly SuiteReport[]
   readonly passed: boolean
   readonly mutation?: MutationReport
 }
 
-export function renderSuites({ reports, mutation }: ShownSuites): string {
+export function renderSuites({ reports, mutation }: SuiteResults): string {
   const tests = reports.flatMap((report) => report.tests)
   const failed = tests.filter(({ passed }) => !passed).length
   const requests = tests.reduce((sum, { cases }) => sum + cases, 0)

@@ -11,11 +11,11 @@ export async function readJwks(source: string): Promise<unknown> {
   try {
     return JSON.parse(text) as unknown
   } catch {
-    throw notJwks(source)
+    throw notJwksError(source)
   }
 }
 
-export function notJwks(source: string): CliError {
+export function notJwksError(source: string): CliError {
   return new CliError(EXIT.usage, `${source} is not a JWKS document`, 'use a document with a `keys` member')
 }
 

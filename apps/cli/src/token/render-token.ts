@@ -1,6 +1,6 @@
 // Renders a decoded token for the terminal: its kind, every member with readable times, then suspicious values.
 import type { SignatureVerdict } from '@crosswalk/lab'
-import { type DecodedToken, KIND_NAMES, type Lint, MOMENTS, renderMoment } from '@crosswalk/lab/token'
+import { type DecodedToken, KIND_NAMES, type Lint, TIME_CLAIMS, renderTime } from '@crosswalk/lab/token'
 
 import { sanitize } from '../admin/table.ts'
 
@@ -37,7 +37,7 @@ export function renderMembers(
   return Object.entries(members).map(([name, value]) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value)
     const moment =
-      MOMENTS.has(name) && typeof value === 'number' ? `  ${renderMoment(value, nowSeconds)}` : ''
+      TIME_CLAIMS.has(name) && typeof value === 'number' ? `  ${renderTime(value, nowSeconds)}` : ''
     return sanitize(`  ${name.padEnd(width)}  ${text}${moment}`)
   })
 }

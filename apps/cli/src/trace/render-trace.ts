@@ -1,8 +1,8 @@
 // Renders a trace for the terminal. Pure.
 import {
   fromTrace,
-  renderMoment,
-  type RunStory,
+  renderTime,
+  type RecordedRun,
   type ShownTrial,
   STEP_NAMES,
   type StepName,
@@ -16,7 +16,7 @@ import { labelled } from '../decision/render-decision.ts'
 import { renderCheck } from '../flow/render-flow.ts'
 
 /** `open` if the run is not finished, or inconclusive. */
-export function judgeStory(story: RunStory): 'good' | 'bad' | 'open' {
+export function judgeRun(story: RecordedRun): 'good' | 'bad' | 'open' {
   const verdicts = (story.report ?? (story.trial === undefined ? [] : [story.trial])).map(
     ({ judgement }) => judgement.verdict,
   )
@@ -33,8 +33,8 @@ const SIGNS = { good: '✓', bad: '✕', open: '?' } as const
 export function renderTrace(trace: Trace, nowSeconds: number): string {
   const story = fromTrace(trace)
   const lines = [
-    `${SIGNS[judgeStory(story)]} ${nameRun(story)} ${story.trial === undefined && story.report === undefined ? describeEnd(story) : `(${describeEnd(story)})`}`,
-    ...labelled('run', [renderMoment(story.atMs / 1000, nowSeconds) ?? '']),
+    `${SIGNS[judgeRun(story)]} ${nameRun(story)} ${story.trial === undefined && story.report === undefined ? describeEnd(story) : `(${describeEnd(story)})`}`,
+    ...labelled('run', [renderTime(story.atMs / 1000, nowSeconds) ?? '']),
     ...labelled(
       'parties',
       story.parties.map(([name, value]) => `${name}: ${value}`),
@@ -61,7 +61,7 @@ function wrap(text: string): readonly string[] {
   return lines
 }
 
-function renderStep(story: RunStory, step: StepName, record: StepRecord): readonly string[] {
+function renderStep(story: RecordedRun, step: StepName, record: StepRecord): readonly string[] {
   const { ms, told, sent, checks = [], refusal, decisionId } = record
   const { sign, words } = describeStep({ ...story, path: '', live: undefined }, step)
   const found = checks.filter(({ result }) => result === 'fail' || result === 'warn')

@@ -4,7 +4,7 @@ import { EXIT } from '../exit-codes.ts'
 import { type OutputFormat, writeJson } from '../output.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
 import { fromTrace, parseTrace } from '@crosswalk/lab'
-import { judgeStory, renderTrace } from './render-trace.ts'
+import { judgeRun, renderTrace } from './render-trace.ts'
 
 export async function viewTrace(
   terminal: CommandTerminal,
@@ -16,7 +16,7 @@ export async function viewTrace(
     throw new CliError(EXIT.usage, parsed.refusal, 'use a file saved with “Save trace” in the playground')
   if (output === 'json') writeJson(terminal, parsed.value)
   else terminal.writeOut(renderTrace(parsed.value, terminal.nowMs() / 1000))
-  terminal.endWith(EXIT_CODES[judgeStory(fromTrace(parsed.value))])
+  terminal.endWith(EXIT_CODES[judgeRun(fromTrace(parsed.value))])
 }
 
 const EXIT_CODES = { good: EXIT.done, bad: EXIT.negative, open: EXIT.inconclusive } as const

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 
-import { askTogether } from './by-ids.ts'
+import { batchReads } from './by-ids.ts'
 
 function recorded(known: readonly string[], most: number) {
   const asked: (readonly string[])[] = []
-  const find = askTogether(async (ids) => {
+  const find = batchReads(async (ids) => {
     asked.push(ids)
     return known.filter((id) => ids.includes(id)).map((id) => ({ id, name: `name of ${id}` }))
   }, most)
@@ -29,7 +29,7 @@ describe('batched lookups', () => {
 
   it('fail only for the ids of a failed request, and are retried next time', async () => {
     let failing = true
-    const find = askTogether(async (ids) => {
+    const find = batchReads(async (ids) => {
       if (failing) throw new Error('away')
       return ids.map((id) => ({ id }))
     }, 200)

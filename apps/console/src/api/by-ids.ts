@@ -11,7 +11,7 @@ interface Asker<T> {
  * @param most - maximum ids per request
  * @returns a lookup by id, which resolves with null if the object does not exist or is not visible
  */
-export function askTogether<T extends { readonly id: string }>(
+export function batchReads<T extends { readonly id: string }>(
   read: (ids: readonly string[]) => Promise<readonly T[]>,
   most: number,
 ): (id: string) => Promise<T | null> {

@@ -10,7 +10,7 @@ export type LiveState = 'connecting' | 'live' | 'lost' | 'paused'
 
 let state: LiveState = 'connecting'
 let paused = false
-const { subscribe, tell } = createListeners()
+const { subscribe, notify: tell } = createListeners()
 
 function setState(next: LiveState): void {
   state = next

@@ -85,20 +85,20 @@ export function useList<N extends ListName>(
   }
 }
 
-export interface WholeList<T> extends PagedList<T> {
+export interface CompleteList<T> extends PagedList<T> {
   /** The list is complete */
-  readonly isWhole: boolean
+  readonly isComplete: boolean
 }
 
 /** Pages that load automatically; few users scroll further. */
 const MAX_PAGES = 25
 
 /** Reads a list to its end, for statements about all of it. */
-export function useWholeList<N extends ListName>(
+export function useCompleteList<N extends ListName>(
   name: N,
   query: Readonly<Record<string, string | number | undefined>> = {},
   options: ReadOptions = {},
-): WholeList<ItemOf<N>> {
+): CompleteList<ItemOf<N>> {
   const list = useList(name, { limit: 200, ...query }, options)
   const { data, hasNextPage, isFetching, isError, fetchNextPage } = list.query as UseInfiniteQueryResult<
     InfiniteData<unknown>
@@ -109,7 +109,7 @@ export function useWholeList<N extends ListName>(
     // Several parts of a page may read the same list.
     if (goesOn) void fetchNextPage({ cancelRefetch: false })
   }, [goesOn, fetchNextPage])
-  return { ...list, isWhole: pages > 0 && !hasNextPage && !list.query.isPlaceholderData }
+  return { ...list, isComplete: pages > 0 && !hasNextPage && !list.query.isPlaceholderData }
 }
 
 /** The same array for the same pages, since a table renders every row again for a new array. */

@@ -27,7 +27,7 @@ export interface Action {
 }
 
 let offered: readonly Action[] = []
-const { subscribe, tell } = createListeners()
+const { subscribe, notify: tell } = createListeners()
 
 function offer(next: readonly Action[]): void {
   offered = next
@@ -40,7 +40,7 @@ export function useActions(): readonly Action[] {
 }
 
 /** @returns why the role may not; undefined if it may */
-export function useWhyNot(): (route: RouteName | undefined) => string | undefined {
+export function useForbiddenReason(): (route: RouteName | undefined) => string | undefined {
   const can = useCan()
   return (route) => {
     if (route === undefined || can(route)) return undefined
@@ -50,7 +50,7 @@ export function useWhyNot(): (route: RouteName | undefined) => string | undefine
 }
 
 export function ActionBar({ actions }: { readonly actions: readonly Action[] }) {
-  const whyNot = useWhyNot()
+  const whyNot = useForbiddenReason()
   const judged = actions.map((action): Action => ({
     ...action,
     disabled: whyNot(action.needs) ?? action.disabled,

@@ -7,7 +7,7 @@ import { text } from '../texts/text.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { ErrorState, isLost, Loading, RefreshProblem } from './states.tsx'
 import { type Sorting, sortItems } from './table/sort.ts'
-import { ColumnChooser, TableFoot } from './table/table-foot.tsx'
+import { ColumnChooser, TableFooter } from './table/table-footer.tsx'
 import { TableHead } from './table/table-head.tsx'
 import { Row, toggle } from './table/table-row.tsx'
 import type { DataTableProps } from './table/table-types.ts'
@@ -101,9 +101,9 @@ function FilledTable<T extends object>(props: ContentProps<T>) {
           </tbody>
         </table>
       </div>
-      <TableFoot list={list} unfold={unfold}>
+      <TableFooter list={list} unfold={unfold}>
         <ColumnChooser columns={columns} shown={shown} toggle={(id) => setToggled(toggle(toggled, id))} />
-      </TableFoot>
+      </TableFooter>
     </div>
   )
 }

@@ -1,7 +1,7 @@
 // The field for when access ends, in the user's time zone. Thirty days by default.
 
 import { text } from '../texts/text.ts'
-import { MomentField } from './fields.tsx'
+import { TimeField } from './fields.tsx'
 import { inDays } from './local-moment.ts'
 
 const DEFAULT_DAYS = 30
@@ -19,6 +19,6 @@ interface EndFieldProps {
 
 export function EndField({ value, change }: EndFieldProps) {
   return (
-    <MomentField label={text('word.expires')} help={text('grant.untilHelp')} value={value} change={change} />
+    <TimeField label={text('word.expires')} help={text('grant.untilHelp')} value={value} change={change} />
   )
 }

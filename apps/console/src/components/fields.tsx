@@ -59,7 +59,7 @@ export function CheckboxList({ choices, value, change, empty, ...field }: Checkb
   )
 }
 
-interface MomentFieldProps extends Omit<TextInputProps, 'value' | 'onChange' | 'type'> {
+interface TimeFieldProps extends Omit<TextInputProps, 'value' | 'onChange' | 'type'> {
   /** Before the name of the time zone */
   readonly help?: string | undefined
   /** RFC 3339; undefined or empty for none */
@@ -68,7 +68,7 @@ interface MomentFieldProps extends Omit<TextInputProps, 'value' | 'onChange' | '
 }
 
 /** A time in the user's time zone, which the label names. */
-export function MomentField({ help, value, change, ...field }: MomentFieldProps) {
+export function TimeField({ help, value, change, ...field }: TimeFieldProps) {
   const zone = text('edit.zone', { zone: zoneName() })
   return (
     <TextInput

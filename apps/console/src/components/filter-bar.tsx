@@ -102,11 +102,11 @@ function ObjectFilter<K extends string>({ field, state, takesSlash }: ObjectFilt
   const { name, label, of } = field
   const input = useRef<HTMLInputElement>(null)
   useSlash(takesSlash, input)
-  const { items, isWhole } = useChoices(of, '')
+  const { items, isComplete } = useChoices(of, '')
   const choices = useNamed(items).map(({ item, label: name }) => ({ value: item.id, label: name }))
   const value = state.filters[name] ?? ''
   const change = (id: string) => state.setOne(name, id)
-  if (!isWhole || isSearched(field))
+  if (!isComplete || isSearched(field))
     return (
       <ObjectSelect
         ref={input}

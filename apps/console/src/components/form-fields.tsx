@@ -4,7 +4,7 @@ import type { ComponentType } from 'react'
 
 import { type TextCode, text } from '../texts/text.ts'
 import type { Choice } from './choices.ts'
-import { MomentField, RadioField } from './fields.tsx'
+import { TimeField, RadioField } from './fields.tsx'
 import { ObjectMultiSelect } from './object/object-multi-select.tsx'
 import { ObjectSelect } from './object/object-select.tsx'
 import type { Selectable } from './object/use-choices.ts'
@@ -96,7 +96,7 @@ function OneField<T extends object>({ field, draft, change }: FormProps<T> & { r
     case 'radio':
       return <RadioField label={label} choices={field.choices} value={value as string} change={set} />
     case 'moment':
-      return <MomentField label={label} help={help} value={value as string | undefined} change={set} />
+      return <TimeField label={label} help={help} value={value as string | undefined} change={set} />
     case 'switch':
       return (
         <Switch

@@ -63,6 +63,6 @@ export function RelativeTime({ moment }: { readonly moment: string | null | unde
 }
 
 /** @param none - shown if there is no time */
-export function momentOr(moment: string | null | undefined, none: string): ReactNode {
+export function renderTimeOr(moment: string | null | undefined, none: string): ReactNode {
   return moment === undefined || moment === null ? none : <RelativeTime moment={moment} />
 }

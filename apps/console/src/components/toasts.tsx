@@ -20,7 +20,7 @@ interface Logged {
 
 let log: readonly Logged[] = []
 let count = 0
-const { subscribe, tell } = createListeners()
+const { subscribe, notify: tell } = createListeners()
 
 function keep(message: string): string {
   count += 1

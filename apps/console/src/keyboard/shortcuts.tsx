@@ -20,7 +20,7 @@ const SEQUENCE_MS = 1200
 let registered: readonly Registered[] = []
 let pressed = ''
 let pressedAt = 0
-const { subscribe, tell } = createListeners()
+const { subscribe, notify: tell } = createListeners()
 
 function changeRegistered(next: readonly Registered[]): void {
   registered = next

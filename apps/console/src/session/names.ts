@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react'
 
 import { useSession } from './session.tsx'
 import { text } from '../texts/text.ts'
-import { askTogether } from '../api/by-ids.ts'
+import { batchReads } from '../api/by-ids.ts'
 import { adminApi, type RouteName } from '../api/client.ts'
 import type { ItemOf } from '../api/queries.ts'
 
@@ -38,7 +38,7 @@ const FIND: { readonly [C in Collection]: (id: string) => Promise<Item<C> | null
 function readByIds<T extends { readonly id: string }>(
   collection: Collection,
 ): (id: string) => Promise<T | null> {
-  return askTogether(async (ids) => {
+  return batchReads(async (ids) => {
     const query = { ids: ids.join('\n'), limit: ids.length }
     const { body } = await adminApi.call(`${collection}.list`, { query })
     return body.items as unknown as readonly T[]

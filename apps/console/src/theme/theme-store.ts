@@ -14,7 +14,7 @@ export interface Preferences {
   readonly shortcuts: boolean
 }
 
-const { subscribe, tell } = createListeners()
+const { subscribe, notify: tell } = createListeners()
 let current = read()
 
 function read(): Preferences {

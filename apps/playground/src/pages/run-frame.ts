@@ -2,7 +2,14 @@
 import { STEP_NAMES, type StepName } from '@crosswalk/lab'
 import { html } from 'hono/html'
 
-import { EVERY_FAULT, findObstacle, findTarget, listAhead, type Run, waitsForSignIn } from '../run.ts'
+import {
+  EVERY_FAULT,
+  findObstacle,
+  findTarget,
+  listRemainingSteps,
+  type Run,
+  waitsForSignIn,
+} from '../run.ts'
 import type { ShownRun } from '../shown-run.ts'
 import { type Frame, keyField } from './page.ts'
 import type { Markup } from './parts.ts'
@@ -82,7 +89,8 @@ function renderLiveActs(frame: Frame, run: ShownRun, { live, at }: LiveParts): M
   const { crossing, username, trial, report } = live
   const target = findTarget(crossing)
   const fault = report === undefined ? trial?.fault.id : EVERY_FAULT
-  const canGoOn = listAhead(live, { whole: true }).length > 0 || (waitsForSignIn(live) && !live.isWhole)
+  const canGoOn =
+    listRemainingSteps(live, { whole: true }).length > 0 || (waitsForSignIn(live) && !live.isWhole)
   return html`${
       canGoOn
         ? html`<form method="post" action="${path}/steps">

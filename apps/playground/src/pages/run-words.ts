@@ -1,17 +1,17 @@
 // Describes the state of a run and of its steps. Pure.
-import { type RunStory, STEP_NAMES, type StepName } from '@crosswalk/lab'
+import { type RecordedRun, STEP_NAMES, type StepName } from '@crosswalk/lab'
 
 import { findObstacle, waitsForSignIn } from '../run.ts'
 import type { ShownRun } from '../shown-run.ts'
 import { STEP_WORDS } from './step-words.ts'
 
-export interface Standing {
+export interface RunStatus {
   readonly sign: string
   readonly words: string
   readonly tone: 'good' | 'bad' | 'warn' | ''
 }
 
-export function describeStep({ steps, live }: ShownRun, step: StepName): Standing {
+export function describeStep({ steps, live }: ShownRun, step: StepName): RunStatus {
   const outcome = steps[step]?.outcome
   switch (outcome) {
     case 'done':
@@ -36,7 +36,7 @@ const VERDICT_WORDS = {
   inconclusive: 'inconclusive',
 } as const
 
-export function describeEnd(run: RunStory): string {
+export function describeEnd(run: RecordedRun): string {
   if (run.report !== undefined) {
     const held = run.report.filter(({ judgement }) => judgement.verdict === 'refused-as-expected').length
     return `${held} of ${run.report.length} refused as expected`
@@ -48,12 +48,12 @@ export function describeEnd(run: RunStory): string {
 }
 
 /** The title of a run. */
-export function nameRun({ number, trial, report, username }: RunStory): string {
+export function nameRun({ number, trial, report, username }: RecordedRun): string {
   const about = trial?.fault.changes ?? (report === undefined ? (username ?? 'the flow') : 'every fault')
   return `Run ${number}: ${about}`
 }
 
-export function findRefused({ steps }: RunStory): StepName | undefined {
+export function findRefused({ steps }: RecordedRun): StepName | undefined {
   return STEP_NAMES.find((step) => steps[step]?.outcome === 'refused')
 }
 

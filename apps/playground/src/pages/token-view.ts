@@ -3,8 +3,8 @@ import {
   type DecodedToken,
   KIND_NAMES,
   lintToken,
-  MOMENTS,
-  renderMoment,
+  TIME_CLAIMS,
+  renderTime,
   type TokenKind,
 } from '@crosswalk/lab/token'
 import { html } from 'hono/html'
@@ -52,7 +52,8 @@ function listNames(token: DecodedToken, before: DecodedToken | undefined): reado
 /** Times in readable form, with the number from the token. */
 export function describeMoment(token: DecodedToken | undefined, name: string, nowSeconds: number): string {
   const value = token?.claims?.[name]
-  const moment = MOMENTS.has(name) && typeof value === 'number' ? renderMoment(value, nowSeconds) : undefined
+  const moment =
+    TIME_CLAIMS.has(name) && typeof value === 'number' ? renderTime(value, nowSeconds) : undefined
   return moment === undefined ? describeValue(token, name) : `${moment} · ${String(value)}`
 }
 

@@ -14,11 +14,11 @@ import {
 } from '@crosswalk/lab'
 
 import { findTarget, type Run, toFlowRun } from '../run.ts'
-import type { Around, Progress } from '../step-runner.ts'
+import type { RunContext, Progress } from '../step-runner.ts'
 import { flowOf, progress } from './legs.ts'
 import { callTool, findSession, isAnswered, listTools, type McpServer, type Tool } from './mcp.ts'
 
-export async function callApi(run: Run, around: Around): Promise<Progress> {
+export async function callApi(run: Run, around: RunContext): Promise<Progress> {
   const { sender, last } = keepLast(around.sender)
   const flow = { ...flowOf(run, around), sender }
   const called = await progress(run, around, flow, await runCall(flow, toFlowRun(run)))

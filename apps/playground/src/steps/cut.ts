@@ -14,13 +14,13 @@ import {
 
 import { explainAdminFailure } from './ask-admin.ts'
 import { findTarget, type Run, toFlowRun } from '../run.ts'
-import type { Around, Progress } from '../step-runner.ts'
+import type { RunContext, Progress } from '../step-runner.ts'
 import { describeAnswer } from './describe-leg.ts'
 import { flowOf } from './legs.ts'
 
 const REASON = 'shown in the playground'
 
-export async function cutAccess(run: Run, around: Around): Promise<Progress> {
+export async function cutAccess(run: Run, around: RunContext): Promise<Progress> {
   const flow = flowOf(run, around)
   const { explain } = run.crossing.settings
   const target = findTarget(run.crossing)
@@ -63,7 +63,7 @@ export async function cutAccess(run: Run, around: Around): Promise<Progress> {
 function createActs(
   { url, token }: NonNullable<Run['crossing']['settings']['explain']>,
   connection: string,
-  { sender }: Around,
+  { sender }: RunContext,
 ) {
   const client = createCheckingClient({ baseUrl: url, token, fetch: toFetch(sender) })
   return async (name: 'connections.suspend' | 'connections.resume') => {
@@ -77,7 +77,7 @@ function createActs(
 
 interface Watched {
   readonly run: Run
-  readonly around: Around
+  readonly around: RunContext
   readonly flow: Flow
 }
 

@@ -1,6 +1,6 @@
 // Step 0: finds the parties from their metadata, and checks it like `doctor`.
 import {
-  admitParty,
+  resolveParty,
   beginSignIn,
   describeDifference,
   diagnose,
@@ -12,9 +12,9 @@ import {
 } from '@crosswalk/lab'
 
 import type { Run } from '../run.ts'
-import type { Around, Progress } from '../step-runner.ts'
+import type { RunContext, Progress } from '../step-runner.ts'
 
-export async function discover({ crossing }: Run, { sender, nowMs }: Around): Promise<Progress> {
+export async function discover({ crossing }: Run, { sender, nowMs }: RunContext): Promise<Progress> {
   const { idp, as, resource, scope, call } = crossing.settings
   const diagnosis = await diagnose(
     { sender, nowMs },
@@ -30,8 +30,8 @@ export async function discover({ crossing }: Run, { sender, nowMs }: Around): Pr
     const flow: Flow = {
       sender,
       nowMs,
-      idp: admitParty(idp, evidenceOf(diagnosis.idps)),
-      as: admitParty(as, evidenceOf(diagnosis.servers)),
+      idp: resolveParty(idp, evidenceOf(diagnosis.idps)),
+      as: resolveParty(as, evidenceOf(diagnosis.servers)),
       resource,
       scope,
       call,

@@ -11,29 +11,29 @@ import {
 } from '@crosswalk/lab'
 
 import { type Run, toFlowRun } from '../run.ts'
-import type { Around, Progress } from '../step-runner.ts'
+import type { RunContext, Progress } from '../step-runner.ts'
 import { describeLeg } from './describe-leg.ts'
 
 /** The flow of a run, with the recording sender of this step. */
-export function flowOf({ flow }: Run, { sender }: Pick<Around, 'sender'>): Flow {
+export function flowOf({ flow }: Run, { sender }: Pick<RunContext, 'sender'>): Flow {
   if (flow !== undefined) return { ...flow, sender }
   throw new LabError('usage', 'the parties are not known yet', 'start with step 0')
 }
 
-export async function exchange(run: Run, around: Around): Promise<Progress> {
+export async function exchange(run: Run, around: RunContext): Promise<Progress> {
   const flow = flowOf(run, around)
   const done = await runExchange(flow, toFlowRun(run).received)
   return progress(run, around, flow, done)
 }
 
-export async function redeem(run: Run, around: Around): Promise<Progress> {
+export async function redeem(run: Run, around: RunContext): Promise<Progress> {
   const flow = flowOf(run, around)
   return progress(run, around, flow, await runRedemption(flow, toFlowRun(run)))
 }
 
 export async function progress(
   run: Run,
-  { aside }: Around,
+  { aside }: RunContext,
   flow: Flow,
   { legs, received }: FlowRun,
 ): Promise<Progress> {

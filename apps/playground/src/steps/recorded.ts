@@ -5,11 +5,11 @@ import type { DecisionRecord } from '@crosswalk/protocol'
 
 import { explainAdminFailure } from './ask-admin.ts'
 import type { Run } from '../run.ts'
-import type { Around, Progress } from '../step-runner.ts'
+import type { RunContext, Progress } from '../step-runner.ts'
 
 const MAX_EVENTS = 25
 
-export async function readRecorded(run: Run, { sender, aside }: Around): Promise<Progress> {
+export async function readRecorded(run: Run, { sender, aside }: RunContext): Promise<Progress> {
   const { explain } = run.crossing.settings
   const seen = listDecisionIds(run)
   if (explain === undefined) return listWithoutRights(seen)

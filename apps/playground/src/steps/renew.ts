@@ -3,11 +3,11 @@
 import { claim, type Leg, runExchange, runRedemption } from '@crosswalk/lab'
 
 import { type Run, toFlowRun } from '../run.ts'
-import type { Around, Progress } from '../step-runner.ts'
+import type { RunContext, Progress } from '../step-runner.ts'
 import { describeAnswer } from './describe-leg.ts'
 import { flowOf } from './legs.ts'
 
-export async function renew(run: Run, around: Around): Promise<Progress> {
+export async function renew(run: Run, around: RunContext): Promise<Progress> {
   const flow = flowOf(run, around)
   const { received } = toFlowRun(run)
   const again = (await runRedemption(flow, { legs: [], received })).legs[0]

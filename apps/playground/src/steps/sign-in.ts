@@ -11,18 +11,18 @@ import {
 } from '@crosswalk/lab'
 
 import type { Run } from '../run.ts'
-import type { Around, Progress, StepRunner } from '../step-runner.ts'
+import type { RunContext, Progress, StepRunner } from '../step-runner.ts'
 import { flowOf } from './legs.ts'
 
 /** Without a sign-in page. */
-export async function signIn(run: Run, around: Around): Promise<Progress> {
+export async function signIn(run: Run, around: RunContext): Promise<Progress> {
   const { settings, redirectUri, idToken, lastIdToken } = run.crossing
   if (settings.user !== undefined) return signInDemo(run, around, redirectUri)
   if (idToken !== undefined) return bring(idToken, 'The ID token was given on the command line.')
   return bring(lastIdToken ?? '', 'The ID token of the last sign-in is reused.')
 }
 
-async function signInDemo(run: Run, around: Around, redirectUri: string): Promise<Progress> {
+async function signInDemo(run: Run, around: RunContext, redirectUri: string): Promise<Progress> {
   const flow = flowOf(run, around)
   const { demo, user } = run.crossing.settings
   const who = demo?.people.find(({ username }) => username === run.username) ?? user
@@ -67,7 +67,7 @@ function describeCodeFlow({ redirectUri }: Attempt): readonly string[] {
   ]
 }
 
-export async function lookAtIdToken(run: Run, around: Around): Promise<Progress> {
+export async function showIdToken(run: Run, around: RunContext): Promise<Progress> {
   const flow = flowOf(run, around)
   const token = decodeToken(run.received?.idToken ?? '')
   const answer = { request: { method: 'GET', url: '' }, headers: {}, cookies: [], text: '', ms: 0 } as const

@@ -5,14 +5,14 @@ import { AggregatorRegistry } from 'prom-client'
 
 import { createMetrics } from '../http/metrics.ts'
 import { startServer } from '../start-server.ts'
-import { stopBy } from '../stop-by.ts'
-import { untilStopSignal } from '../stop-signal.ts'
+import { stopOnSignal } from '../stop-on-signal.ts'
+import { waitForStopSignal } from '../stop-signal.ts'
 import { SERVICE_NAME, startTelemetry } from '../telemetry/start-telemetry.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
 const METRICS_TIMEOUT_MS = 6_000
 
-const stopped = untilStopSignal()
+const stopped = waitForStopSignal()
 const awaited = new Map<number, (text: string) => void>()
 let requests = 0
 
@@ -35,7 +35,7 @@ async function serve({ configuration, first }: Extract<ToWorker, { type: 'start'
       bindLast: !first,
     })
     tell({ type: 'ready', port: server.port })
-    await stopBy(await stopped, server)
+    await stopOnSignal(await stopped, server)
     await telemetry?.close()
   } catch (error) {
     if (!(error instanceof StartError)) throw error

@@ -4,7 +4,7 @@ import { mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 import { findTraceId, nameGrant, type Sealing } from '@crosswalk/as-core'
-import { DECISION_HEADER, type DecisionRecord, keepNewest } from '@crosswalk/protocol'
+import { DECISION_HEADER, type DecisionRecord, evictOldest } from '@crosswalk/protocol'
 import type { DestinationStream, Logger } from 'pino'
 
 import type { AccessLogLine } from './access-log-line.ts'
@@ -70,7 +70,7 @@ export function createAccessLog(
   return {
     onDecision(record) {
       decisions.set(record.decision_id, record)
-      keepNewest(decisions, MAX_REMEMBERED)
+      evictOldest(decisions, MAX_REMEMBERED)
     },
     write({ role, request, path, ip, response, durationMs }) {
       const id = response.headers.get(DECISION_HEADER)

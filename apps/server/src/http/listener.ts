@@ -7,7 +7,7 @@ import { refuseInvalidHost } from '@crosswalk/as-core'
 import { MAX_SCIM_BYTES, SCIM_PATH } from '@crosswalk/control'
 
 import type { App } from './app.ts'
-import { hasBody, limitStream, type ReceivedRequest, receiveWhole } from './receive-body.ts'
+import { hasBody, limitStream, type ReceivedRequest, receiveBody } from './receive-body.ts'
 
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
@@ -83,7 +83,7 @@ function createLimitedServer(everyAnswer: Headers) {
       if (refuseInvalidHost(incoming, outgoing)) return
       const { mostBytes, streamed } = findBodyLimit(incoming.url ?? '')
       if (streamed || !hasBody(incoming)) answer(incoming, outgoing)
-      else receiveWhole(incoming, mostBytes, () => answer(incoming, outgoing))
+      else receiveBody(incoming, mostBytes, () => answer(incoming, outgoing))
     })
 }
 

@@ -18,7 +18,7 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 /** Calls `then` once the body is complete or too long; never if the body breaks off. */
-export function receiveWhole(incoming: ReceivedRequest, mostBytes: number, then: () => void): void {
+export function receiveBody(incoming: ReceivedRequest, mostBytes: number, then: () => void): void {
   const chunks: Buffer[] = []
   let receivedBytes = 0
   function handOn(): void {

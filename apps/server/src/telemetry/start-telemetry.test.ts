@@ -2,7 +2,7 @@ import * as sdk from '@opentelemetry/sdk-trace'
 import { describe, expect, it } from 'vitest'
 
 import { chooseSampler } from './choose-sampler.ts'
-import { isWanted, startTelemetry } from './start-telemetry.ts'
+import { isTelemetryEnabled, startTelemetry } from './start-telemetry.ts'
 
 const ENDPOINT = 'http://127.0.0.1:4318'
 
@@ -18,7 +18,7 @@ describe('spans are sent', () => {
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: ENDPOINT, OTEL_TRACES_EXPORTER: 'none' }, false],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: ENDPOINT, OTEL_SDK_DISABLED: 'TRUE' }, false],
   ])('with %j: %s', (environment, expected) => {
-    expect(isWanted(environment)).toBe(expected)
+    expect(isTelemetryEnabled(environment)).toBe(expected)
   })
 
   it('not in this process, which has no collector', async () => {

@@ -17,7 +17,7 @@ export interface Telemetry {
 
 /** @param serviceName - unless `OTEL_SERVICE_NAME` or `OTEL_RESOURCE_ATTRIBUTES` overrides it */
 export async function startTelemetry(serviceName: string): Promise<Telemetry | undefined> {
-  if (!isWanted(process.env)) return undefined
+  if (!isTelemetryEnabled(process.env)) return undefined
   const [api, { AsyncLocalStorageContextManager }, { W3CTraceContextPropagator }, sdk, exporter, resources] =
     await Promise.all([
       import('@opentelemetry/api'),
@@ -48,7 +48,7 @@ export async function startTelemetry(serviceName: string): Promise<Telemetry | u
   }
 }
 
-export function isWanted(environment: Readonly<Record<string, string | undefined>>): boolean {
+export function isTelemetryEnabled(environment: Readonly<Record<string, string | undefined>>): boolean {
   const { OTEL_SDK_DISABLED: disabled, OTEL_TRACES_EXPORTER: exporter = 'otlp' } = environment
   const { OTEL_EXPORTER_OTLP_ENDPOINT: base = '', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint = base } =
     environment

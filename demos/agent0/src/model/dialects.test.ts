@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 
 import {
-  sayNothing,
+  neverSendData,
   type Script,
   sendEvents,
   sendJson,
@@ -249,7 +249,7 @@ describe.each(DIALECTS)('$api', (dialect) => {
   })
 
   it('times out', async () => {
-    const { message } = await askAndFail(sayNothing, 50)
+    const { message } = await askAndFail(neverSendData, 50)
     expect(message).toMatch(/took longer than 0\.05 seconds/)
   })
 })

@@ -70,7 +70,7 @@ export function sendJson(status: number, body: unknown): Script {
 }
 
 /** Starts a response, but never sends any data. */
-export const sayNothing: Script = (response) => {
+export const neverSendData: Script = (response) => {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   response.flushHeaders()
 }

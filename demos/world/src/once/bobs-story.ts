@@ -1,7 +1,7 @@
 // bob's story: Agent0 may not reach Todo0 for him; he requests access, ada approves it in the console, and then it
 // works: for him, for reading, and until a date. No definition of the company changes.
 import { expectThat, type Report } from './report.ts'
-import { mustCross, playAsk, playSignIn } from './stories.ts'
+import { expectAllLegs, playAsk, playSignIn } from './stories.ts'
 import { createVisitor, type StageParts, type Turn, type Visitor } from './visitor.ts'
 
 type Stage = StageParts & { readonly report: Report }
@@ -25,7 +25,7 @@ export async function playBob(stage: Stage): Promise<void> {
     ...{ sentence: 'list my todos', visitor, ...stage },
     check: ({ answer, legs }) => {
       expectThat(answer.kind === 'listed', `expected a list, got: ${answer.text}`)
-      mustCross(legs)
+      expectAllLegs(legs)
     },
   })
   await playAsk({

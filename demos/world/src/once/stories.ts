@@ -20,7 +20,7 @@ export async function playEngineer(
 
   await ask('list my todos', ({ answer, legs }) => {
     expectThat(answer.kind === 'listed', `expected a list, got: ${answer.text}`)
-    mustCross(legs)
+    expectAllLegs(legs)
   })
   await ask(`add ${title}`, ({ answer }) => {
     expectThat(answer.kind === 'said' && answer.text.includes(title), `not added: ${answer.text}`)
@@ -41,7 +41,7 @@ export async function playEngineer(
       items.some(({ text }) => text.startsWith(NOTE_OF_NOTES0)),
       `no notes: ${answer.text}`,
     )
-    mustCross(legs)
+    expectAllLegs(legs)
   })
   await ask('add note hello', ({ answer, legs }) => {
     expectThat(answer.kind === 'refused', `expected a refusal, got: ${answer.text}`)
@@ -116,7 +116,7 @@ export async function playAsk({ report, visitor, sentence, check, decisions }: A
 }
 
 /** Requires that both exchanges and the call were made, and succeeded. */
-export function mustCross(legs: Turn['legs']): void {
+export function expectAllLegs(legs: Turn['legs']): void {
   for (const wanted of ['exchange', 'redemption', 'resource']) {
     const found = legs.filter(({ leg }) => leg === wanted)
     const good = found.length > 0 && found.some(({ status }) => status === 200)

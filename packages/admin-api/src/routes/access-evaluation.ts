@@ -1,10 +1,10 @@
 // The simulator as an AuthZEN Authorization API 1.0: may a user, through an app, do this at a resource?
-import { zClientId, zDecisionRecord, zMoment } from '@crosswalk/protocol'
+import { zClientId, zDecisionRecord, zTimestamp } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
-import { zRfc3339OrSeconds } from '../schemas/moments.ts'
+import { zRfc3339OrSeconds } from '../schemas/timestamps.ts'
 
 /** Relative to `baseUrl`, where clients look for a decision point; also the path in this API. */
 export const EVALUATION_PATH = '/access/v1/evaluation'
@@ -36,7 +36,7 @@ const zEvaluation = z
         .max(2048)
         .optional()
         .describe('Issuer of the authorization server; required if several have the resource.'),
-      at: zMoment.optional().describe('Time of the request; default: now. RFC 3339.'),
+      at: zTimestamp.optional().describe('Time of the request; default: now. RFC 3339.'),
       acr: z.string().min(1).max(256).optional().describe('`acr` of the sign-in.'),
       authTime: zRfc3339OrSeconds.optional().describe('When the user signed in; default: now.'),
       dpop: z.boolean().optional().describe('Whether the request would carry a DPoP proof.'),

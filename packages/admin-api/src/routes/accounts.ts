@@ -1,5 +1,5 @@
 // Accounts at authorization servers running here: list, create before the first ID-JAG, disable and enable.
-import { zShownName } from '@crosswalk/protocol'
+import { zDisplayName } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -37,7 +37,7 @@ export const zNewAccount = z
     ownId: zText.optional().describe('Id of the user in the product, matched with `aud_sub`.'),
     email: z.email().max(320).optional(),
     emailVerified: z.boolean().default(false).describe('Whether the address is verified.'),
-    name: zShownName(256).min(1).optional(),
+    name: zDisplayName(256).min(1).optional(),
   })
   .refine(
     ({ issuer, subject }) => (issuer === undefined) === (subject === undefined),

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
 import { pageQuery, zPage, zReason } from '../schemas/common.ts'
-import { periodQuery } from '../schemas/moments.ts'
+import { periodQuery } from '../schemas/timestamps.ts'
 
 export const NDJSON = 'application/x-ndjson'
 

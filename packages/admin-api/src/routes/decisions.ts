@@ -6,7 +6,7 @@ import {
   zClientId,
   zDecisionRecord,
   zId,
-  zMoment,
+  zTimestamp,
 } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -14,7 +14,7 @@ import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
 import { pageQuery, zIdParam, zPage } from '../schemas/common.ts'
 import { MAX_DOCUMENT_BYTES, zConfigurationDocument } from './configuration.ts'
-import { periodQuery, zRfc3339OrSeconds } from '../schemas/moments.ts'
+import { periodQuery, zRfc3339OrSeconds } from '../schemas/timestamps.ts'
 import { zTokenPreview } from '../schemas/token-preview.ts'
 
 export const zDecision = zDecisionRecord.meta({ id: 'Decision' })
@@ -55,7 +55,7 @@ export const zSimulation = z
       .array(z.record(z.string(), z.unknown()))
       .optional()
       .describe('`authorization_details` of the request.'),
-    at: zMoment.optional().describe('Time of the request; default: now. RFC 3339.'),
+    at: zTimestamp.optional().describe('Time of the request; default: now. RFC 3339.'),
     acr: z.string().min(1).max(256).optional().describe('`acr` of the sign-in.'),
     authTime: zRfc3339OrSeconds.optional().describe('When the user signed in; default: now.'),
     tokenIssuedAt: zRfc3339OrSeconds.optional().describe('When the ID token was issued; default: now.'),
@@ -81,7 +81,7 @@ export const zSimulation = z
       .describe(
         `Inputs to leave open: returns every case that is decided differently, at most ${MAX_BRANCHES}, for at most ${MAX_OPEN_INPUTS} inputs.`,
       ),
-    asOf: zMoment
+    asOf: zTimestamp
       .optional()
       .describe(
         'A past time whose definitions, suspensions and blocks are used; also the time of the request unless `at` is given. Definitions in the configuration file are the current ones. RFC 3339.',

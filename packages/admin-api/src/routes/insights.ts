@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
-import { periodQuery } from '../schemas/moments.ts'
+import { periodQuery } from '../schemas/timestamps.ts'
 import { zTokenPreview } from '../schemas/token-preview.ts'
 import { zAbout, zDecision } from './decisions.ts'
 

@@ -7,7 +7,7 @@ import {
   zResource,
   zScopeToken,
   zServerUrl,
-  zShownName,
+  zDisplayName,
   zTrustedIssuer,
 } from '@crosswalk/protocol'
 import { z } from 'zod'
@@ -22,8 +22,8 @@ export const LONGEST_INVITATION = 65_536
 
 const zTenant = z.string().min(1).max(1024)
 /** Written by the other side, and shown to administrators here. */
-const zName = zShownName(256).min(1)
-const zContact = zShownName(256).trim().min(1)
+const zName = zDisplayName(256).min(1)
+const zContact = zDisplayName(256).trim().min(1)
 
 const zInvitedAuth = z.discriminatedUnion('method', [
   z.strictObject({

@@ -1,11 +1,11 @@
 // Who can reach what: reverse queries of the simulator.
-import { zClientId, zMoment } from '@crosswalk/protocol'
+import { zClientId, zTimestamp } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
 import { pageQuery, zPage } from '../schemas/common.ts'
-import { zRfc3339OrSeconds } from '../schemas/moments.ts'
+import { zRfc3339OrSeconds } from '../schemas/timestamps.ts'
 
 const zScopes = z.array(z.string())
 
@@ -36,7 +36,7 @@ const signInQuery = {
   scope: z.string().min(1).max(256).optional().describe('Only this scope.'),
   acr: z.string().min(1).max(256).optional().describe('`acr` of the sign-in.'),
   authTime: zRfc3339OrSeconds.optional().describe('When the user signed in; default: now. RFC 3339.'),
-  asOf: zMoment
+  asOf: zTimestamp
     .optional()
     .describe(
       'A past time whose definitions, suspensions and blocks are used. Definitions in the configuration file are the current ones. RFC 3339.',

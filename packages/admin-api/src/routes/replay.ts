@@ -1,5 +1,5 @@
 // Replay of recorded decisions with a draft: what would change for real traffic.
-import { zInteger, zMoment } from '@crosswalk/protocol'
+import { zInteger, zTimestamp } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -95,8 +95,8 @@ export const zReportOnlyReport = z
   .meta({ id: 'ReportOnlyReport' })
 
 const period = {
-  since: zMoment.optional().describe('Start of the period, inclusive. RFC 3339.'),
-  until: zMoment.optional().describe('End of the period, exclusive. RFC 3339.'),
+  since: zTimestamp.optional().describe('Start of the period, inclusive. RFC 3339.'),
+  until: zTimestamp.optional().describe('End of the period, exclusive. RFC 3339.'),
   limit: zInteger(1, MAX_REPLAYED)
     .default(DEFAULT_REPLAYED)
     .describe('Maximum number of decisions, newest first.'),

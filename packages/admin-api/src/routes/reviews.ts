@@ -1,7 +1,7 @@
 // Reviews (recertification): for every connection, a reviewer decides from evidence whether it is still needed.
 // Decisions
 // take effect immediately.
-import { zClientId, zId, zScopeToken, zShownName } from '@crosswalk/protocol'
+import { zClientId, zId, zScopeToken, zDisplayName } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import type { Role } from '../roles.ts'
@@ -96,7 +96,7 @@ export type WaitingReviewItem = z.output<typeof zWaitingReviewItem>
 
 const zReviewInput = z
   .strictObject({
-    name: zShownName(256).trim().min(1),
+    name: zDisplayName(256).trim().min(1),
     connections: z.array(zId).min(1).max(1000).optional().describe('Ids; default: all.'),
     apps: z.array(zClientId).min(1).max(100).optional().describe('Only connections of these apps.'),
     periodDays: z.int().min(1).max(3650).default(90).describe('Number of days to count use for.'),

@@ -1,10 +1,10 @@
 // Many users over many connections: bulk queries of the simulator.
-import { zDecisionRecord, zMoment } from '@crosswalk/protocol'
+import { zDecisionRecord, zTimestamp } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
-import { zRfc3339OrSeconds } from '../schemas/moments.ts'
+import { zRfc3339OrSeconds } from '../schemas/timestamps.ts'
 import { MAX_DOCUMENT_BYTES, zConfigurationDocument } from './configuration.ts'
 
 export const MAX_MATRIX_USERS = 1000
@@ -25,12 +25,12 @@ const zMatrixInput = z
       .max(2048)
       .optional()
       .describe('Scopes, separated by spaces; default: all that each connection allows.'),
-    at: zMoment.optional().describe('Time of the requests; default: now. RFC 3339.'),
+    at: zTimestamp.optional().describe('Time of the requests; default: now. RFC 3339.'),
     acr: z.string().min(1).max(256).optional().describe('`acr` of the sign-ins.'),
     authTime: zRfc3339OrSeconds.optional().describe('When they signed in; default: now.'),
     dpop: z.boolean().optional().describe('Whether the requests have a DPoP proof.'),
     ip: z.string().min(1).max(64).optional().describe('IP address that sends the requests.'),
-    asOf: zMoment.optional().describe('A past time whose definitions are used. RFC 3339.'),
+    asOf: zTimestamp.optional().describe('A past time whose definitions are used. RFC 3339.'),
     draft: zConfigurationDocument.optional().describe('Evaluates as if this document were applied.'),
   })
   .meta({ id: 'SimulationMatrix' })

@@ -1,5 +1,5 @@
 // Tokens of this API with their own role, in addition to the token in the configuration file.
-import { zClientId, zShownName } from '@crosswalk/protocol'
+import { zClientId, zDisplayName } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { ALLOWED, ROLES } from '../roles.ts'
@@ -10,7 +10,7 @@ const zRole = z.enum(ROLES)
 
 export const zTokenInput = z
   .strictObject({
-    name: zShownName(256).trim().min(1).describe('Who or what it is for.'),
+    name: zDisplayName(256).trim().min(1).describe('Who or what it is for.'),
     role: zRole,
     apps: z
       .array(zClientId)

@@ -5,7 +5,7 @@ import {
   type ClientMetadata,
   type EpochMs,
   isAllowedClientMetadataUrl,
-  keepNewest,
+  evictOldest,
   MINUTE_MS,
   parseClientMetadata,
   refuse,
@@ -69,7 +69,7 @@ export function createClientDocuments(parts: ClientDocumentsParts): ClientDocume
     if (read.accepted && fetched.accepted) {
       const until = parts.clock.nowMs() + readLifetimeMs(fetched.value.cacheControl)
       known.set(url, { client: read.value, until })
-      keepNewest(known, MAX_CLIENTS)
+      evictOldest(known, MAX_CLIENTS)
     }
     return read
   }

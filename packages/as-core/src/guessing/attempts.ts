@@ -1,7 +1,7 @@
 // Limits attempts per key. Counts failures in bounded memory of this process and decides how long the next attempt must
 // wait; it knows no passwords. An attempt counts before its password is checked, so that parallel attempts do not all
 // count as free.
-import { type EpochMs, keepNewest } from '@crosswalk/protocol'
+import { type EpochMs, evictOldest } from '@crosswalk/protocol'
 
 import type { Failures } from './shared-attempts.ts'
 
@@ -60,7 +60,7 @@ export function createAttempts(limit: AttemptLimit): Attempts {
     // Moves the key to the end, so that the first key of the map is the one with the oldest attempt.
     failures.delete(key)
     failures.set(key, found)
-    keepNewest(failures, REMEMBERED_KEYS)
+    evictOldest(failures, REMEMBERED_KEYS)
   }
   return {
     waitSeconds(key, now) {

@@ -6,7 +6,7 @@ import type { VerificationKey } from '../jws/verification-key.ts'
 import type { Clock } from '../ports.ts'
 import { findRetryPauseMs, LONGEST_PAUSE_MS } from '../retry-pause.ts'
 import type { DiscoveryProblem } from './discover-keys.ts'
-import { chooseKey, type KeyMismatch, type KeySet, type KeyWish } from './key-set.ts'
+import { chooseKey, type KeyMismatch, type KeySet, type KeyRequirements } from './key-set.ts'
 
 /**
  * After half this age, the next use refreshes the keys in the background; after all of it, a removed key stops working.
@@ -47,14 +47,14 @@ export class FetchedKeys {
   }
 
   /** @returns a key without waiting, if the cached keys are fresh */
-  peek(wish: KeyWish): VerificationKey | undefined {
+  peek(wish: KeyRequirements): VerificationKey | undefined {
     if (this.#keys === undefined || this.#ageMs() > MAX_AGE_MS) return undefined
     if (this.#ageMs() > MAX_AGE_MS / 2 && this.#waitMs() === 0) void this.#refresh()
     const chosen = chooseKey(this.#keys, wish)
     return chosen.accepted ? chosen.value : undefined
   }
 
-  async find(wish: KeyWish): Promise<Result<VerificationKey, KeyRefusal>> {
+  async find(wish: KeyRequirements): Promise<Result<VerificationKey, KeyRefusal>> {
     const known = this.peek(wish)
     if (known !== undefined) return accept(known)
     const outdated = this.#ageMs() > MAX_AGE_MS
@@ -68,7 +68,7 @@ export class FetchedKeys {
   }
 
   /** The issuer may have rotated its keys: fetches once per interval, however many unknown `kid`s arrive. */
-  async #findAfterMiss(wish: KeyWish): Promise<Result<VerificationKey, KeyRefusal>> {
+  async #findAfterMiss(wish: KeyRequirements): Promise<Result<VerificationKey, KeyRefusal>> {
     if (this.#running === undefined) {
       if (this.#waitMs() > 0) return refuse(this.#explainFailure())
       const now = this.#clock.nowMs()

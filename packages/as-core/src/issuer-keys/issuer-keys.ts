@@ -1,18 +1,18 @@
 // The keys of trusted issuers and of clients that sign their assertions, kept separate per owner (SEC-04). Callers
 // check trust first: every lookup here may cause traffic (SEC-13).
-import { keepNewest, refuse, type Result } from '@crosswalk/protocol'
+import { evictOldest, refuse, type Result } from '@crosswalk/protocol'
 
 import type { GuardedFetch } from '../guarded-fetch/guarded-fetch.ts'
 import type { VerificationKey } from '../jws/verification-key.ts'
 import type { Clock } from '../ports.ts'
 import { discoverKeys } from './discover-keys.ts'
 import { FetchedKeys, type KeyRefusal } from './fetched-keys.ts'
-import { chooseKey, type KeySet, type KeyWish, parseKeySet } from './key-set.ts'
+import { chooseKey, type KeySet, type KeyRequirements, parseKeySet } from './key-set.ts'
 
 export type { KeyRefusal } from './fetched-keys.ts'
 
 /** Identifies the key of a token: `kid` and `algorithm` from its header; the caller has checked the algorithm. */
-export interface KeyQuery extends KeyWish {
+export interface KeyQuery extends KeyRequirements {
   /** The owner of the key; issuers never share keys */
   readonly issuer: string
   /** First choice: configured keys */
@@ -50,7 +50,7 @@ export function createIssuerKeys({
     const source = { issuer, ...(jwksUri === undefined ? {} : { jwksUri }) }
     const keys = new FetchedKeys(() => discoverKeys(source, fetch), clock)
     fetched.set(id, keys)
-    keepNewest(fetched, MAX_ISSUERS)
+    evictOldest(fetched, MAX_ISSUERS)
     return keys
   }
 

@@ -5,7 +5,7 @@ import { importVerificationKey, type VerificationKey } from '../jws/verification
 
 export type KeySet = readonly VerificationKey[]
 
-export interface KeyWish {
+export interface KeyRequirements {
   /** `kid` of the token header; if absent, exactly one key must fit */
   readonly kid: string | undefined
   /** `alg` of the token header, allowed by the caller */
@@ -29,7 +29,10 @@ export function parseKeySet(document: {
 export type KeyMismatch = 'unknown-kid' | 'unfit-key' | 'kid-needed'
 
 /** Chooses by `kid` and algorithm. Without a `kid`, exactly one key must fit, because trying keys invites confusion. */
-export function chooseKey(keys: KeySet, { kid, algorithm }: KeyWish): Result<VerificationKey, KeyMismatch> {
+export function chooseKey(
+  keys: KeySet,
+  { kid, algorithm }: KeyRequirements,
+): Result<VerificationKey, KeyMismatch> {
   const named = keys.filter((key) => kid === undefined || key.kid === kid)
   const fitting = named.filter(({ algorithms }) => algorithms.some((one) => one === algorithm))
   const [key] = fitting

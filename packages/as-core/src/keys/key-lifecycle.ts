@@ -32,7 +32,7 @@ export interface KeyPlan {
 }
 
 /** @returns the algorithms of the plan without a key in this state */
-export function listWithout(
+export function listMissingAlgorithms(
   keys: Keys,
   { purpose, algorithms }: KeyPlan,
   state: StoredKey['state'],
@@ -61,7 +61,7 @@ export function promoteDue(keys: Keys, plan: KeyPlan, now: EpochMs, policy: Rota
     (key) => key.purpose === plan.purpose && key.state === 'next' && key.createdAt <= publishedSince,
   )
   const promoted = keys.map((key) => (due.includes(key) ? { ...key, state: 'current' as const } : key))
-  const complete = listWithout(promoted, plan, 'current').length === 0
+  const complete = listMissingAlgorithms(promoted, plan, 'current').length === 0
   const replaced = ({ purpose, algorithm, state }: StoredKey): boolean =>
     purpose === plan.purpose &&
     state === 'current' &&
@@ -83,7 +83,7 @@ export function listDueNext(
 ): readonly SignatureAlgorithm[] {
   const { rotateEverySeconds, publishAheadSeconds } = policy
   const oldSince = now - (rotateEverySeconds - publishAheadSeconds) * 1000
-  return listWithout(keys, plan, 'next').filter((algorithm) => {
+  return listMissingAlgorithms(keys, plan, 'next').filter((algorithm) => {
     const current = keys.find((key) => isOf(key, plan.purpose, algorithm, 'current'))
     if (current === undefined || !isInPlace(current, plan)) return true
     return rotateEverySeconds > 0 && current.createdAt <= oldSince
@@ -98,6 +98,6 @@ function isInPlace({ privateKeyUri }: StoredKey, { uriPrefix }: KeyPlan): boolea
  * Emergency rotation: the new keys sign immediately, and everything the other keys of this purpose signed becomes
  * invalid.
  */
-export function replaceAtOnce(keys: Keys, purpose: KeyPurpose, created: Keys): Keys {
+export function replaceImmediately(keys: Keys, purpose: KeyPurpose, created: Keys): Keys {
   return [...keys.filter((key) => key.purpose !== purpose), ...created]
 }

@@ -15,9 +15,9 @@ import {
   type KeyPurpose,
   type Keys,
   listDueNext,
-  listWithout,
+  listMissingAlgorithms,
   promoteDue,
-  replaceAtOnce,
+  replaceImmediately,
   type RotationPolicy,
 } from './key-lifecycle.ts'
 import { makeKey, type UsableKey } from './key-material.ts'
@@ -102,8 +102,8 @@ export async function createSigningKeys(options: SigningKeysOptions): Promise<Si
       const plan = planOf(purpose, options)
       held.current(purpose, plan.algorithms[0])
       return held.update(async (keys) => {
-        if (emergency) return replaceAtOnce(keys, purpose, await make(plan, 'current', options))
-        return addNext(keys, { ...plan, algorithms: listWithout(keys, plan, 'next') }, options)
+        if (emergency) return replaceImmediately(keys, purpose, await make(plan, 'current', options))
+        return addNext(keys, { ...plan, algorithms: listMissingAlgorithms(keys, plan, 'next') }, options)
       }, recorded)
     },
     rotateIfDue: () => held.update((keys) => takeDueSteps(keys, options)),

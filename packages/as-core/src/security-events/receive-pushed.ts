@@ -37,7 +37,7 @@ export function createPushEndpoint({
       const token = await readBody(request)
       const received = token.accepted ? await receive(token.value) : token
       if (received.accepted) return new Response(null, { status: 202, headers: NO_STORE })
-      return received.refusal === 'later' ? askAgainLater() : renderRefusal(received.refusal)
+      return received.refusal === 'later' ? respondRetryLater() : renderRefusal(received.refusal)
     } catch (fault) {
       onFault(fault, newId('flt'))
       const { http, headers } = answerFault(fault)
@@ -47,7 +47,7 @@ export function createPushEndpoint({
 }
 
 /** The response to a token that cannot be judged now. */
-export function askAgainLater(): Response {
+export function respondRetryLater(): Response {
   return new Response(null, { status: 503, headers: { 'retry-after': '5', ...NO_STORE } })
 }
 

@@ -6,8 +6,8 @@ import { isAbove, type Role } from '@crosswalk/admin-api'
 import type { User } from '@crosswalk/idp'
 
 import { type AdminRoles, findRole } from '../definitions/find-role.ts'
-import { listMoved } from '../definitions/memberships.ts'
-import { type Next, previewUsers } from '../definitions/preview-world.ts'
+import { listMembershipChanges } from '../definitions/memberships.ts'
+import { type NextDefinitions, previewUsers } from '../definitions/preview-world.ts'
 import type { UserItem } from '../definitions/users/user-items.ts'
 import type { AdminContext, Caller } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
@@ -18,14 +18,14 @@ type RoleParts = Parts<'configuration' | 'directory'>
 export async function refuseChangeAbove(
   { configuration, directory }: RoleParts,
   { caller }: AdminContext,
-  next: Next,
+  next: NextDefinitions,
 ): Promise<Problem | undefined> {
   const roles = configuration.admin?.roles
   if (roles === undefined) return undefined
   const { world, users: now } = directory.current()
   const then = previewUsers(directory.current(), next)
   const groups = new Set(Object.values(roles).flatMap((holders) => holders?.groups ?? []))
-  const moved = next.groups === undefined ? [] : listMoved(world.groups, next.groups, groups)
+  const moved = next.groups === undefined ? [] : listMembershipChanges(world.groups, next.groups, groups)
   const ids = [...new Set([...(next.changedUsers?.keys() ?? []), ...moved])]
   const [before, after] = [await now.findMany(ids), await then.findMany(ids)]
   const defined = await now.items.find(ids)
@@ -57,7 +57,7 @@ function isAboveCaller(role: Role, { role: own, ceiling = own }: Caller): boolea
 
 /** A directory may deactivate its own users, whatever role they hold. */
 function isEdited(
-  { changedUsers }: Next,
+  { changedUsers }: NextDefinitions,
   id: string,
   { before, caller: { ceiling } }: { readonly before: UserItem | undefined; readonly caller: Caller },
 ): boolean {

@@ -19,7 +19,7 @@ import { isLive } from './live-tokens.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
-import { findPast, invalidRequest } from '../http/read-request.ts'
+import { checkFuture, invalidRequest } from '../http/read-request.ts'
 
 type TokenParts = Parts<'configuration' | 'directory' | 'clock' | 'sealing'>
 
@@ -76,7 +76,7 @@ async function createToken(
   const { name, role, apps, expiresAt } = body
   const refusal = checkRole(context.caller.role, role) ?? checkApps(parts, role, apps)
   if (refusal !== undefined) return refusal
-  const past = findPast('/expiresAt', expiresAt, parts.clock.nowMs())
+  const past = checkFuture('/expiresAt', expiresAt, parts.clock.nowMs())
   if (past.length > 0) return invalidRequest(past)
   const id = newId('tok')
   // 256 bits, because a fast hash checks it.

@@ -4,16 +4,16 @@ import { type ConnectionDefinition, dropUndefined } from '@crosswalk/protocol'
 import type { ObjectPut } from '@crosswalk/storage'
 
 import { ACTS } from '../definitions/stored-acts.ts'
-import type { Next } from '../definitions/preview-world.ts'
+import type { NextDefinitions } from '../definitions/preview-world.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import { buildAct } from '../audit/change-event.ts'
-import { type AdminContext, byWhom } from '../http/context.ts'
+import { type AdminContext, authorOf } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { buildOverrideEvent, checkPolicyTests } from '../policy-tests/check-policy-tests.ts'
 import type { Problem } from '../http/problem.ts'
 import {
   buildRequestChange,
-  decidedMeanwhile,
+  alreadyDecided,
   listRequests,
   type RequestChange,
 } from './access-request-records.ts'
@@ -41,7 +41,7 @@ export function buildGrant(
     ...{ connection: id, user, app, resourceApp, state: 'active' },
     scopes: [...new Set(scopes)],
     at: new Date(parts.clock.nowMs()).toISOString(),
-    ...byWhom(context),
+    ...authorOf(context),
     ...(Object.keys(meanings).length === 0 ? {} : { meanings }),
     ...dropUndefined({ until, request }),
   }
@@ -59,13 +59,13 @@ interface ToKeep {
  * @returns why the grant was refused: it would break a policy test and the caller did not override that, or the
  *   request was already decided
  */
-export async function keepGrant(
+export async function storeGrant(
   parts: Parts<'directory' | 'clock'>,
   context: AdminContext,
   { grant, answered }: ToKeep,
 ): Promise<Problem | undefined> {
   const { world } = parts.directory.current()
-  const next: Next = { ...world, accessGrants: new Map(world.accessGrants).set(grant.id, grant) }
+  const next: NextDefinitions = { ...world, accessGrants: new Map(world.accessGrants).set(grant.id, grant) }
   const verdict = await checkPolicyTests(parts, context, { collections: ['access-grants'], next })
   if ('refusal' in verdict) return verdict.refusal
   const { overridden } = verdict
@@ -77,7 +77,7 @@ export async function keepGrant(
     answered === undefined
       ? await parts.directory.put(step)
       : await parts.directory.changeAll([step, buildRequestChange(parts, context, answered)])
-  return outcome.ok ? undefined : decidedMeanwhile()
+  return outcome.ok ? undefined : alreadyDecided()
 }
 
 type Over = 'ended' | 'revoked'
@@ -90,7 +90,7 @@ export async function closeGrants(
   state: Over,
 ): Promise<readonly AccessGrantRecord[]> {
   const at = parts.clock.nowMs()
-  const over = { at: new Date(at).toISOString(), ...byWhom(context) }
+  const over = { at: new Date(at).toISOString(), ...authorOf(context) }
   const closed = grants.map((grant) => ({ ...grant, state, over }))
   if (closed.length > 0)
     await parts.directory.changeAll([

@@ -2,10 +2,10 @@
 import type { accessGrantRoutes, AccessGrantView } from '@crosswalk/admin-api'
 import { hasEnded } from '@crosswalk/policy'
 
-import { isForSame } from '../definitions/compile-exchange.ts'
+import { joinsSameApps } from '../definitions/compile-exchange.ts'
 import { ACTS } from '../definitions/stored-acts.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
-import { buildGrant, keepGrant } from './access-grant-records.ts'
+import { buildGrant, storeGrant } from './access-grant-records.ts'
 import { checkAccessNow } from '../simulate/check-access-now.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { findUserId } from '../audit/decisions.ts'
@@ -16,7 +16,7 @@ import { findShown } from '../views/read-objects.ts'
 import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
-import { findPast, invalidRequest } from '../http/read-request.ts'
+import { checkFuture, invalidRequest } from '../http/read-request.ts'
 import { findUnknownScopes } from './unknown-scopes.ts'
 import { findHeldDuty, findOwnRequest } from './own-interest.ts'
 import { isInScope } from '../http/scope.ts'
@@ -70,7 +70,7 @@ async function create(
   const { shown: deciderChange } = await findSecondAccount(parts, context.caller, wish)
   const built = buildGrant(parts, context, { connection, user: userId, scopes, until })
   const grant = deciderChange === undefined ? built : { ...built, deciderChange }
-  const problem = await keepGrant(parts, context, { grant })
+  const problem = await storeGrant(parts, context, { grant })
   if (problem !== undefined) return problem
   const check = await checkAccessNow(parts, grant)
   return { status: 201, body: { ...renderGrant(parts, grant), check } }
@@ -96,7 +96,7 @@ async function listMistakes(
       ? []
       : [{ path: '/user', problem: `${user} is not a user` }]),
     ...findUnknownScopes(resourceApp, scopes, connection.scopes),
-    ...findPast('/until', until, clock.nowMs()),
+    ...checkFuture('/until', until, clock.nowMs()),
   ]
 }
 
@@ -139,7 +139,7 @@ function renderGrant(
   return {
     ...shown,
     scopes: [...scopes],
-    active: grant.state === 'active' && !isOver && isForSame(directory.current().world, grant),
+    active: grant.state === 'active' && !isOver && joinsSameApps(directory.current().world, grant),
     state: isOver && grant.state === 'active' ? 'ended' : grant.state,
     ...(over === undefined ? {} : { over }),
   }

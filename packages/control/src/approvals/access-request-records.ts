@@ -16,7 +16,7 @@ export interface KeepingParts extends Parts<'clock'> {
 }
 
 /** A stored request and its revision. */
-export interface KeptRequest {
+export interface StoredRequest {
   readonly request: AccessRequest
   readonly revision: number
 }
@@ -25,13 +25,13 @@ interface RequestStorage {
   readonly storage: Pick<Storage, 'objects'>
 }
 
-export async function listKeptRequests({ storage }: RequestStorage): Promise<readonly KeptRequest[]> {
+export async function listStoredRequests({ storage }: RequestStorage): Promise<readonly StoredRequest[]> {
   const stored = await storage.objects.list(COLLECTION)
   return stored.map(({ body, revision }) => ({ request: zAccessRequest.parse(body), revision }))
 }
 
 export async function listRequests(parts: RequestStorage): Promise<readonly AccessRequest[]> {
-  return (await listKeptRequests(parts)).map(({ request }) => request)
+  return (await listStoredRequests(parts)).map(({ request }) => request)
 }
 
 export function describeDecision({ clock }: Parts<'clock'>, { caller, reason }: AdminContext) {
@@ -51,17 +51,17 @@ export interface RequestChange {
 }
 
 /** Durable together with its audit event. @returns the conflict if the request has changed since it was read */
-export async function keepRequest(
+export async function storeRequest(
   parts: KeepingParts,
   context: AdminContext,
   change: RequestChange,
 ): Promise<Problem | undefined> {
   const outcome = await parts.directory.put(buildRequestChange(parts, context, change))
-  return outcome.ok ? undefined : decidedMeanwhile()
+  return outcome.ok ? undefined : alreadyDecided()
 }
 
 /** In one change, all or nothing: every change recompiles all definitions. */
-export async function keepRequests(
+export async function storeRequests(
   parts: KeepingParts,
   context: AdminContext,
   changes: readonly RequestChange[],
@@ -69,7 +69,7 @@ export async function keepRequests(
   await parts.directory.changeAll(changes.map((one) => buildRequestChange(parts, context, one)))
 }
 
-export function decidedMeanwhile(): Problem {
+export function alreadyDecided(): Problem {
   return buildProblem('conflict', { detail: 'The request was decided in the meantime. Read it again.' })
 }
 

@@ -2,7 +2,7 @@
 import { type AccessRequest, type accessRequestRoutes, ROUTES, zAccessRequest } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/as-core'
 
-import { COLLECTION, describeDecision, keepRequest, type KeptRequest } from './access-request-records.ts'
+import { COLLECTION, describeDecision, storeRequest, type StoredRequest } from './access-request-records.ts'
 import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
 import { approve } from './approve-access.ts'
 import { findUserId } from '../audit/decisions.ts'
@@ -50,7 +50,7 @@ export function createAccessRequestHandlers(
         const { request, revision } = found
         const declined: AccessRequest = { ...request, state: 'declined', ...describeDecision(parts, context) }
         const change = { request: declined, revision, type: 'request.denied' }
-        return (await keepRequest(parts, context, change)) ?? { status: 200, body: declined }
+        return (await storeRequest(parts, context, change)) ?? { status: 200, body: declined }
       }),
   }
 }
@@ -65,7 +65,7 @@ async function findRequest(
   { storage }: Parts<'storage'>,
   id: string,
   { caller }: AdminContext,
-): Promise<KeptRequest | Problem> {
+): Promise<StoredRequest | Problem> {
   const stored = await storage.objects.find(COLLECTION, id)
   const kept = stored && { request: zAccessRequest.parse(stored.body), revision: stored.revision }
   if (kept !== undefined && isInScope(caller, 'connections', kept.request)) return kept
@@ -76,7 +76,7 @@ async function findUndecided(
   parts: Parts<'configuration' | 'directory' | 'storage'>,
   id: string,
   context: AdminContext,
-): Promise<KeptRequest | Problem> {
+): Promise<StoredRequest | Problem> {
   const found = await findRequest(parts, id, context)
   if (isProblem(found)) return found
   const { request } = found
@@ -158,6 +158,6 @@ export async function openRequest(
     askedBy: principalOf(context.caller),
     askedAt: new Date(parts.clock.nowMs()).toISOString(),
   }
-  await keepRequest(parts, context, { request, type: 'request.opened' })
+  await storeRequest(parts, context, { request, type: 'request.opened' })
   return request
 }

@@ -2,19 +2,19 @@
 // or the database owns it.
 import type { AccessRequest } from '@crosswalk/admin-api'
 
-import { buildGrant, keepGrant } from './access-grant-records.ts'
-import { describeDecision, type KeptRequest } from './access-request-records.ts'
+import { buildGrant, storeGrant } from './access-grant-records.ts'
+import { describeDecision, type StoredRequest } from './access-request-records.ts'
 import { definitionsOf } from '../definitions/records.ts'
 import { checkAccessNow } from '../simulate/check-access-now.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import type { RequestError } from '../http/describe-issues.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem } from '../http/problem.ts'
-import { findPast, invalidRequest } from '../http/read-request.ts'
+import { checkFuture, invalidRequest } from '../http/read-request.ts'
 import { findHeldDuty } from './own-interest.ts'
 import { describeHeld } from './scope-approval-records.ts'
 
-interface Approval extends KeptRequest {
+interface Approval extends StoredRequest {
   readonly scopes?: readonly string[] | undefined
   readonly until?: string | undefined
 }
@@ -54,7 +54,7 @@ export async function approve(
   }
   const type = scopes.length < request.scopes.length ? 'request.narrowed' : 'request.approved'
   const answered = { request: approved, revision, type }
-  const problem = await keepGrant(parts, context, { grant, answered })
+  const problem = await storeGrant(parts, context, { grant, answered })
   if (problem !== undefined) return problem
   return { status: 200, body: { ...approved, check: await checkAccessNow(parts, grant) } }
 }
@@ -66,7 +66,7 @@ function listMistakes(
   const beyond = scopes.filter((one) => !request.scopes.includes(one))
   return [
     ...(beyond.length === 0 ? [] : [{ path: '/scopes', problem: `${beyond.join(' ')} was not requested` }]),
-    ...findPast('/until', until, clock.nowMs()),
+    ...checkFuture('/until', until, clock.nowMs()),
   ]
 }
 

@@ -7,8 +7,8 @@ import { ACTS } from '../definitions/stored-acts.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import type { SharedParts } from '../parts.ts'
 import { systemContext } from '../http/context.ts'
-import { keepGrant } from './access-grant-records.ts'
-import { keepRequest, type KeptRequest, listKeptRequests } from './access-request-records.ts'
+import { storeGrant } from './access-grant-records.ts'
+import { storeRequest, type StoredRequest, listStoredRequests } from './access-request-records.ts'
 import { expireOpenRequests } from './expire-requests.ts'
 
 const NOW = Date.parse('2026-06-15T08:00:00.000Z')
@@ -32,33 +32,33 @@ function partsOf(changeAll: ObjectStore['changeAll'] = (steps) => storage.object
   return { clock, directory, storage, inTurn } as unknown as SharedParts
 }
 
-async function open(id: string): Promise<KeptRequest> {
+async function open(id: string): Promise<StoredRequest> {
   const request: AccessRequest = {
     ...{ id, state: 'open', user: 'bob', app: 'agent', resourceApp: 'todo', scopes: ['todos.read'] },
     ...{ reason: 'once', askedBy: 'helpdesk', askedAt: new Date(0).toISOString() },
   }
-  await keepRequest(partsOf(), context, { request, type: 'request.opened' })
+  await storeRequest(partsOf(), context, { request, type: 'request.opened' })
   return find(id)
 }
 
-async function find(id: string): Promise<KeptRequest> {
-  const kept = (await listKeptRequests(partsOf())).find(({ request }) => request.id === id)
+async function find(id: string): Promise<StoredRequest> {
+  const kept = (await listStoredRequests(partsOf())).find(({ request }) => request.id === id)
   return kept ?? expect.unreachable(`${id} is not stored`)
 }
 
-function decline({ request, revision }: KeptRequest) {
+function decline({ request, revision }: StoredRequest) {
   const declined = { ...request, state: 'declined' as const }
-  return keepRequest(partsOf(), context, { request: declined, revision, type: 'request.denied' })
+  return storeRequest(partsOf(), context, { request: declined, revision, type: 'request.denied' })
 }
 
-function approve({ request, revision }: KeptRequest) {
+function approve({ request, revision }: StoredRequest) {
   const { id, user, app, resourceApp, scopes } = request
   const grant = {
     ...{ id: `acg-${id}`, connection: 'agent-todo', user, app, resourceApp, scopes, request: id },
     ...{ state: 'active', by: 'alice', at: new Date(NOW).toISOString() },
   } as AccessGrantRecord
   const answered = { request: { ...request, state: 'approved' as const }, revision, type: 'request.approved' }
-  return keepGrant(partsOf(), context, { grant, answered })
+  return storeGrant(partsOf(), context, { grant, answered })
 }
 
 const grantOf = (id: string) => storage.objects.find(ACTS.accessGrants, `acg-${id}`)

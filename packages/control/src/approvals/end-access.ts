@@ -5,7 +5,7 @@ import { hasEnded } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { AccessGrantRecord } from '../definitions/records.ts'
-import type { ObjectChangeSeen } from '../security-events/signals-of-change.ts'
+import type { ObservedChange } from '../security-events/signals-of-change.ts'
 import { closeGrants } from './access-grant-records.ts'
 import { type AdminContext, systemContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
@@ -25,7 +25,7 @@ export async function endDueAccess(
   await parts.inTurn(() => closeGrants(parts, SYSTEM, due(), 'ended'))
 }
 
-type Change = Pick<ObjectChangeSeen, 'collection' | 'before' | 'after'>
+type Change = Pick<ObservedChange, 'collection' | 'before' | 'after'>
 
 export async function endStaleGrants(
   parts: Parts<'directory' | 'storage' | 'clock'>,

@@ -4,7 +4,7 @@ import type { AccessRequest } from '@crosswalk/admin-api'
 import { openStorage } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
 
-import { COLLECTION, keepRequests } from './access-request-records.ts'
+import { COLLECTION, storeRequests } from './access-request-records.ts'
 import { systemContext } from '../http/context.ts'
 import { expireOpenRequests, MAX_AT_ONCE } from './expire-requests.ts'
 
@@ -24,7 +24,7 @@ async function expire(requests: readonly AccessRequest[], meanwhile: readonly Ac
   const { objects } = storage
   const clock = { nowMs: () => NOW }
   const store = (kept: readonly AccessRequest[]) =>
-    keepRequests(
+    storeRequests(
       { clock, directory: objects },
       systemContext('As it was before.'),
       kept.map((request) => ({ request, type: 'request.opened' })),

@@ -2,10 +2,10 @@
 import type { Storage } from '@crosswalk/storage'
 
 import {
-  keepRequests,
+  storeRequests,
   type KeepingParts,
-  type KeptRequest,
-  listKeptRequests,
+  type StoredRequest,
+  listStoredRequests,
 } from './access-request-records.ts'
 import { systemContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
@@ -23,21 +23,23 @@ export interface ExpiryParts extends KeepingParts, Parts<'inTurn'> {
 /** The requester gets a final state, and access that was needed long ago cannot be approved. */
 export async function expireOpenRequests(parts: ExpiryParts): Promise<void> {
   const askedBefore = parts.clock.nowMs() - OPEN_MS
-  const isOver = ({ request: { state, askedAt } }: KeptRequest) =>
+  const isOver = ({ request: { state, askedAt } }: StoredRequest) =>
     state === 'open' && Date.parse(askedAt) <= askedBefore
-  const ids = (await listKeptRequests(parts)).filter(isOver).map(({ request: { id } }) => id)
+  const ids = (await listStoredRequests(parts)).filter(isOver).map(({ request: { id } }) => id)
   for (let start = 0; start < ids.length; start += MAX_AT_ONCE) {
     const due = new Set(ids.slice(start, start + MAX_AT_ONCE))
     await parts.inTurn(async () => {
       // It may have been decided since.
-      const over = (await listKeptRequests(parts)).filter((kept) => due.has(kept.request.id) && isOver(kept))
+      const over = (await listStoredRequests(parts)).filter(
+        (kept) => due.has(kept.request.id) && isOver(kept),
+      )
       const changes = over.map(({ request, revision }) => ({
         request: { ...request, state: 'expired' as const },
         revision,
         type: 'request.expired',
       }))
       // If another process decides one of these now, the whole batch fails and the next run tries again.
-      await keepRequests(parts, EXPIRY, changes)
+      await storeRequests(parts, EXPIRY, changes)
     })
   }
 }

@@ -6,7 +6,7 @@ import type { ConnectionDefinition, ScopeMeaning } from '@crosswalk/protocol'
 import { ACTS } from '../definitions/stored-acts.ts'
 import type { ApprovalRecord } from '../definitions/records.ts'
 import { buildAct, type AdminEvent } from '../audit/change-event.ts'
-import { type AdminContext, byWhom } from '../http/context.ts'
+import { type AdminContext, authorOf } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { showScopeState } from '../definitions/collections/connections.ts'
 
@@ -16,7 +16,7 @@ interface Approved {
   readonly scopes: readonly string[]
 }
 
-export async function keepApprovals(
+export async function storeApprovals(
   parts: Parts<'directory' | 'clock'>,
   context: AdminContext,
   { connection, scopes }: Approved,
@@ -31,7 +31,7 @@ export async function keepApprovals(
       {
         ...{ connection: id, app, resourceApp, scope, meaning, digest: digest(renderMeaning(meaning)) },
         at: new Date(at).toISOString(),
-        ...byWhom(context),
+        ...authorOf(context),
       },
     ]
   })

@@ -10,7 +10,7 @@ import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { exemptOwner, findOwnInterest } from './own-interest.ts'
-import { keepApprovals, removeApprovals } from './scope-approval-records.ts'
+import { storeApprovals, removeApprovals } from './scope-approval-records.ts'
 import { findSecondDefiner } from './second-account.ts'
 
 type Names = keyof typeof scopeApprovalRoutes
@@ -53,7 +53,7 @@ async function approve(
     (await findOwnInterest(parts, exemptOwner(item, context.caller), context.caller)) ??
     (await findSecondDefiner(parts, context.caller, item))
   if (own !== undefined) return buildProblem('forbidden', { detail: `Another user must approve: ${own}.` })
-  await keepApprovals(parts, context, { connection: item.definition, scopes })
+  await storeApprovals(parts, context, { connection: item.definition, scopes })
   return showApproved(parts, context, id)
 }
 

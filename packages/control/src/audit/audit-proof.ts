@@ -6,9 +6,9 @@ import type { ChainVerdict } from '@crosswalk/storage'
 import { type Anchors, collectAnchors } from './delivery/anchors.ts'
 import { ADMIN_LOG, recordAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
-import { createOneAtATime } from './one-at-a-time.ts'
+import { createSingleFlight } from './single-flight.ts'
 import type { Parts } from '../parts.ts'
-import type { AuditKeeperPart } from './delivery/keep-audit.ts'
+import type { AuditKeeperPart } from './delivery/audit-keeper.ts'
 import { buildProblem } from '../http/problem.ts'
 
 type ProofHandlers = Pick<Handlers, 'audit.verify' | 'audit.verify-with' | 'audit-checkpoints.list'>
@@ -16,7 +16,7 @@ type ProofHandlers = Pick<Handlers, 'audit.verify' | 'audit.verify-with' | 'audi
 export function createAuditProofHandlers(
   parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'> & AuditKeeperPart,
 ): ProofHandlers {
-  const verifications = createOneAtATime<Verification>()
+  const verifications = createSingleFlight<Verification>()
   const verifyFor = async (context: AdminContext, kept: readonly string[]) => {
     const { signal: left = NEVER } = context
     const running = verifications.run(kept.join('\n'), left, (signal) => verify(parts, kept, signal))

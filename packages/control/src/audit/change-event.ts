@@ -6,7 +6,7 @@ import type { EpochMs } from '@crosswalk/protocol'
 import { createPatch } from 'rfc6902'
 
 import { CONTROLLED } from '../definitions/collections/registry.ts'
-import { type AdminContext, byWhom } from '../http/context.ts'
+import { type AdminContext, authorOf } from '../http/context.ts'
 
 /** The hash chain for all administrative actions. */
 export const ADMIN_LOG = 'admin'
@@ -98,7 +98,7 @@ interface Act {
 
 /** Builds a stored change that is committed together with its audit event. */
 export function buildAct<A extends Act>(context: AdminContext, at: EpochMs, { event, ...change }: A) {
-  return { ...change, at, ...byWhom(context), event: buildAdminEvent(context, at, event) }
+  return { ...change, at, ...authorOf(context), event: buildAdminEvent(context, at, event) }
 }
 
 export interface RecordingParts {

@@ -1,6 +1,6 @@
 // Configuration of a directory that provisions users and groups: by SCIM 2.0, or read by LDAP.
 import { ROLES } from '@crosswalk/admin-api'
-import { zId, zShownName } from '@crosswalk/protocol'
+import { zId, zDisplayName } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { zLdap } from './ldap-schema.ts'
@@ -17,7 +17,7 @@ const zToken = z.string().min(32).max(1024)
 
 const zDirectoryMembers = z.strictObject({
   id: zId.describe('Id; users and groups of the directory carry it as `directory`.'),
-  name: zShownName(256).min(1).optional().describe('Name shown to administrators.'),
+  name: zDisplayName(256).min(1).optional().describe('Name shown to administrators.'),
   token: z
     .union([zToken, z.array(zToken).min(1).max(2)])
     .optional()

@@ -8,7 +8,7 @@ import type { Environment } from './expand.ts'
 import type { Problem } from './finding.ts'
 import { readText } from './read-text.ts'
 
-export interface KeptEnvironment {
+export interface LoadedEnvironment {
   /** The process environment, completed from the file */
   readonly environment: Environment
   readonly problems: readonly Problem[]
@@ -24,7 +24,7 @@ export function environmentFileOf(configurationFile: string): string {
 }
 
 /** A missing file is fine; an unreadable one is a problem. */
-export function readEnvironmentFile(configurationFile: string, environment: Environment): KeptEnvironment {
+export function readEnvironmentFile(configurationFile: string, environment: Environment): LoadedEnvironment {
   const file = environmentFileOf(configurationFile)
   const stat = statSync(file, { throwIfNoEntry: false })
   if (stat === undefined || file === configurationFile) return { environment, problems: [] }

@@ -25,7 +25,7 @@ import {
   zSubjectIssuer,
   zUpstream,
   zUser,
-  zShownName,
+  zDisplayName,
 } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -105,7 +105,7 @@ const zProofCredential = z.strictObject({
 
 const zIdpSection = z.strictObject({
   issuer: zIssuer.optional().describe('Issuer identifier of the IdP; default: `baseUrl`.'),
-  name: zShownName(64)
+  name: zDisplayName(64)
     .min(1)
     .optional()
     .describe('Name of the company on the sign-in pages; default: the host of the issuer.'),

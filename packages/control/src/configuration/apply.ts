@@ -6,7 +6,7 @@ import { warmSchemas } from '../definitions/warm-schemas.ts'
 import { signalsOfChange } from '../security-events/signals-of-change.ts'
 import { buildAdminEvent, buildObjectEvent } from '../audit/change-event.ts'
 import { checkChange } from '../objects/check-change.ts'
-import { type AdminContext, byWhom } from '../http/context.ts'
+import { type AdminContext, authorOf } from '../http/context.ts'
 import { checkIfMatch } from '../http/etag.ts'
 import { revokeAfterChange } from '../objects/after-change.ts'
 import { describeChange } from '../objects/save-object.ts'
@@ -14,11 +14,11 @@ import { stale, type WriteParts } from '../objects/target.ts'
 import type { Parts } from '../parts.ts'
 import { forgetRemoved } from '../respond/forget-user.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
-import { type Broken, buildOverrideEvent } from '../policy-tests/check-policy-tests.ts'
+import { type BrokenTest, buildOverrideEvent } from '../policy-tests/check-policy-tests.ts'
 import { showDefinition } from '../definitions/collections/registry.ts'
-import { APPLIED } from './hand-made.ts'
+import { APPLIED } from './manual-changes.ts'
 import { readDocument } from './read-document.ts'
-import { type Draft, draftPlan, isMade, type PlanRequest, renderPlan, type Step } from './plan.ts'
+import { type Draft, draftPlan, isEffective, type PlanRequest, renderPlan, type Step } from './plan.ts'
 
 export async function applyDocument(
   parts: WriteParts & Parts<'sealing'>,
@@ -30,7 +30,7 @@ export async function applyDocument(
   const plan = await renderPlan(parts, draft)
   const problem = checkIfMatch(context.ifMatch, plan) ?? checkApplicable(draft)
   if (problem !== undefined) return problem
-  const steps = draft.steps.filter(isMade)
+  const steps = draft.steps.filter(isEffective)
   if (steps.length === 0) return plan
   const collections = steps.map(({ change }) => change.collection)
   const verdict = await checkChange(parts, context, { collections, next: draft.next })
@@ -125,7 +125,7 @@ function buildMark({
   overridden,
 }: Omit<Building, 'step' | 'hashes'> & {
   readonly steps: readonly Step[]
-  readonly overridden: readonly Broken[]
+  readonly overridden: readonly BrokenTest[]
 }) {
   const count = (action: Step['change']['action']) =>
     steps.filter(({ change }) => change.action === action).length
@@ -140,7 +140,7 @@ function buildMark({
   return {
     ...APPLIED,
     at: nowMs,
-    ...byWhom(context),
+    ...authorOf(context),
     body: change,
     event:
       overridden.length === 0

@@ -9,7 +9,7 @@ import {
 
 import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
 import { checkNext } from '../definitions/check-world.ts'
-import type { Next } from '../definitions/preview-world.ts'
+import type { NextDefinitions } from '../definitions/preview-world.ts'
 import { readItems } from '../definitions/users/user-items.ts'
 import { renderPointer } from '../http/describe-issues.ts'
 import type { EvaluationParts } from '../aside/parts.ts'
@@ -21,9 +21,9 @@ import {
   showDefinition,
 } from '../definitions/collections/registry.ts'
 import { findDifferences } from './differences.ts'
-import { findHandMade, findLastApplied } from './hand-made.ts'
+import { findManualChanges, findLastApplied } from './manual-changes.ts'
 import { type Listed, type PlanProblem, readDocument } from './read-document.ts'
-import { hasSecondFactor, takeSecrets } from './secrets.ts'
+import { hasSecondFactor, extractSecrets } from './secrets.ts'
 
 export interface PlanRequest {
   readonly document: ConfigurationDocument
@@ -46,7 +46,7 @@ export interface Draft {
   readonly unchanged: number
   readonly problems: readonly PlanProblem[]
   /** The definitions after the change */
-  readonly next: Next
+  readonly next: NextDefinitions
 }
 
 export async function draftPlan(parts: EvaluationParts, request: PlanRequest): Promise<Draft> {
@@ -59,7 +59,7 @@ export async function draftPlan(parts: EvaluationParts, request: PlanRequest): P
     ...findExtra(now, { listed, sections, prune: request.prune }),
   ]
   const isTaken = (step: Step) =>
-    isMade(step) || (request.withFile === true && step.change.action === 'blocked')
+    isEffective(step) || (request.withFile === true && step.change.action === 'blocked')
   const taken = steps.filter(isTaken)
   const next = makeNext(now, taken)
   return {
@@ -80,7 +80,7 @@ export async function renderPlan(parts: EvaluationParts, draft: Draft): Promise<
   const lastApplied = await findLastApplied(parts)
   const changes: PlannedChange[] = []
   for (const { change } of draft.steps)
-    changes.push({ ...change, byHand: await findHandMade(parts, change, lastApplied) })
+    changes.push({ ...change, byHand: await findManualChanges(parts, change, lastApplied) })
   return {
     schema: 'crosswalk.plan/v1',
     revision: parts.directory.current().world.revision,
@@ -104,7 +104,7 @@ function compare<C extends Collection>(
   const item = parts.now[collection].get(id) as Item<DefinitionOf<C>> | undefined
   const isBlocked = item?.owner === 'file'
   const previous = item?.definition
-  const taken = takeSecrets(collection, input, { previous, setSecrets: setSecrets && !isBlocked })
+  const taken = extractSecrets(collection, input, { previous, setSecrets: setSecrets && !isBlocked })
   const prepared = prepareDefinition(collection, taken.input as InputOf<C>, previous, {
     hasher: parts.hasher,
     baseUrl: parts.configuration.baseUrl,
@@ -186,7 +186,7 @@ function findExtra(
 const MADE: readonly PlannedChange['action'][] = ['create', 'change', 'delete']
 
 /** @returns whether applying the plan changes the object */
-export function isMade({ change }: Pick<Step, 'change'>): boolean {
+export function isEffective({ change }: Pick<Step, 'change'>): boolean {
   return MADE.includes(change.action)
 }
 
@@ -207,7 +207,7 @@ function makeNext(now: Items, steps: readonly Step[]): Items {
   return next as unknown as Items
 }
 
-function describeNext(steps: readonly Step[], { users, ...held }: Items): Next {
+function describeNext(steps: readonly Step[], { users, ...held }: Items): NextDefinitions {
   const ids = steps.flatMap(({ change }) => (change.collection === 'users' ? [change.id] : []))
   return { ...held, changedUsers: new Map(ids.map((id) => [id, users.get(id)])) }
 }

@@ -8,24 +8,24 @@ type Members = Readonly<Record<string, unknown>>
 /** What `export` writes in place of a secret; sending it back sets nothing. */
 const PLACEHOLDER = /^\$\{[A-Za-z_][A-Za-z0-9_]*(?::-.*)?\}$/s
 
-export interface Taken {
+export interface ExtractedSecrets {
   readonly input: Members
   /** Paths of the secrets that are set */
   readonly secrets: readonly string[]
 }
 
-export interface Taking<C extends Collection> {
+export interface ExtractOptions<C extends Collection> {
   readonly previous: DefinitionOf<C> | undefined
   /** Whether to set secrets of existing objects too */
   readonly setSecrets: boolean
 }
 
 /** Removes every secret that is not to be set; existing objects keep theirs. */
-export function takeSecrets<C extends Collection>(
+export function extractSecrets<C extends Collection>(
   collection: C,
   input: Members,
-  { previous, setSecrets }: Taking<C>,
-): Taken {
+  { previous, setSecrets }: ExtractOptions<C>,
+): ExtractedSecrets {
   if (collection === 'users') {
     const { totpSecret: _, ...user } = input
     return takeMember(user, 'password', setSecrets || previous === undefined)
@@ -47,7 +47,7 @@ function idOf({ id }: { readonly id: string }): string {
   return id
 }
 
-function takeAuth(client: Members, isSet: boolean): Taken {
+function takeAuth(client: Members, isSet: boolean): ExtractedSecrets {
   const one = takeMember(client.auth as Members, 'secret', isSet)
   const both = takeMember(one.input, 'previousSecret', isSet)
   const secrets = [...one.secrets, ...both.secrets]
@@ -55,7 +55,7 @@ function takeAuth(client: Members, isSet: boolean): Taken {
 }
 
 /** null, which removes a password, is not a secret. */
-function takeMember(holder: Members, name: string, isSet: boolean): Taken {
+function takeMember(holder: Members, name: string, isSet: boolean): ExtractedSecrets {
   const value = holder[name]
   if (typeof value !== 'string') return { input: holder, secrets: [] }
   if (isSet && !PLACEHOLDER.test(value)) return { input: holder, secrets: [name] }

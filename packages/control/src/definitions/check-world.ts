@@ -8,9 +8,9 @@ import type { Configuration } from '../config-file/configuration.ts'
 import type { Finding, Path } from '../config-file/finding.ts'
 import type { Entry, ServerEntry, View } from '../config-file/view.ts'
 import type { CompiledWorld } from './compile-world.ts'
-import { type Candidate, findNamesakes, findRelated } from './find-related.ts'
-import type { Next } from './preview-world.ts'
-import { type DefinitionOf, definitionsOf, type HeldItems, type Item, type Items } from './records.ts'
+import { type Candidate, findUsersByNames, findRelated } from './find-related.ts'
+import type { NextDefinitions } from './preview-world.ts'
+import { type DefinitionOf, definitionsOf, type CachedItems, type Item, type Items } from './records.ts'
 import { patchMap } from './shared-map.ts'
 import type { UserItem, UserItems } from './users/user-items.ts'
 
@@ -19,7 +19,7 @@ type Settings = Pick<Configuration, 'baseUrl' | 'idp'>
 /** Ids and names that must be unique across the file and the database. */
 export async function findClashes(
   file: Items,
-  database: HeldItems,
+  database: CachedItems,
   { storedUsers, ...settings }: Settings & { readonly storedUsers: UserItems },
 ): Promise<readonly Finding[]> {
   const sameUsers = await storedUsers.filterIds([...file.users.keys()])
@@ -36,7 +36,7 @@ export async function findClashes(
   )
   if (sameId.length > 0) return sameId
   const names = definitionsOf(file.users).flatMap(({ username, email = username }) => [username, email])
-  const users = await findNamesakes(storedUsers, names)
+  const users = await findUsersByNames(storedUsers, names)
   const describePlace = ([collection, id]: Path) => {
     const isThere =
       collection === 'users' ? users.has(String(id)) : isStored(collection as Collection, String(id))
@@ -92,20 +92,20 @@ function putLast(
 }
 
 /** @returns the world's changes if a definition is created or changed */
-export function withDefinition(world: HeldItems, { collection, definition }: Candidate): Next {
+export function withDefinition(world: CachedItems, { collection, definition }: Candidate): NextDefinitions {
   return changeOne(world, collection, [definition.id, { definition, owner: 'database', revision: 0 }])
 }
 
 /** @returns the world's changes if a definition is removed */
-export function withoutDefinition(world: HeldItems, collection: Collection, id: string): Next {
+export function withoutDefinition(world: CachedItems, collection: Collection, id: string): NextDefinitions {
   return changeOne(world, collection, [id, undefined])
 }
 
 function changeOne(
-  world: HeldItems,
+  world: CachedItems,
   collection: Collection,
   change: readonly [string, Item<unknown> | undefined],
-): Next {
+): NextDefinitions {
   return collection === 'users'
     ? { changedUsers: new Map([change as [string, UserItem | undefined]]) }
     : { [collection]: patchMap<Item<unknown>>(world[collection], [change]) }

@@ -15,13 +15,13 @@ import type { AppDefinition, ScopeApproval } from '@crosswalk/protocol'
 import { definitionsOf, type ApprovalRecord, holdId, type Hold, type World } from './records.ts'
 import { findDifferences, patchMap } from './shared-map.ts'
 
-interface Before {
+interface PreviousCompilation {
   readonly world: World
   readonly exchange: ExchangeSnapshot | undefined
 }
 
 /** Inputs beside the world */
-export interface AddedToWorld {
+export interface CompileInputs {
   /** Built-in apps without a definition: the console */
   readonly ownApps: readonly AppDefinition[]
   /** From the configuration file */
@@ -44,7 +44,7 @@ const SOURCES = [
 export function compileExchange(
   world: World,
   settings: ExchangeSettings,
-  { before, ...added }: AddedToWorld & { readonly before: Before | undefined },
+  { before, ...added }: CompileInputs & { readonly before: PreviousCompilation | undefined },
 ): ExchangeSnapshot {
   if (before?.exchange !== undefined && SOURCES.every((name) => before.world[name] === world[name]))
     return { ...before.exchange, revision: world.revision }
@@ -61,7 +61,7 @@ export function compileExchange(
 function keepConnections(
   { connections, approvals, 'resource-apps': resourceApps }: World,
   definitions: ExchangeDefinitions,
-  before: Before | undefined,
+  before: PreviousCompilation | undefined,
 ): ExchangeSnapshot['connections'] | undefined {
   if (before?.exchange === undefined) return undefined
   const { world } = before
@@ -77,7 +77,7 @@ function keepConnections(
   return patchMap(before.exchange.connections, compileConnections({ ...definitions, connections: now }))
 }
 
-function listDefinitions(world: World, { ownApps, scopeApprovals }: AddedToWorld): ExchangeDefinitions {
+function listDefinitions(world: World, { ownApps, scopeApprovals }: CompileInputs): ExchangeDefinitions {
   const apps = definitionsOf(world.apps).map((app) =>
     isHeld(world, 'app', app.id) ? { ...app, active: false } : app,
   )
@@ -92,15 +92,18 @@ function listDefinitions(world: World, { ownApps, scopeApprovals }: AddedToWorld
     ),
     blocks: [...world.blocks.values(), ...[...world.holds.values()].flatMap(toBlock)],
     openRequests: [...world.openRequests.values()],
-    approvals: [...scopeApprovals, ...[...world.approvals.values()].filter((one) => isForSame(world, one))],
+    approvals: [
+      ...scopeApprovals,
+      ...[...world.approvals.values()].filter((one) => joinsSameApps(world, one)),
+    ],
     accessGrants: [...world.accessGrants.values()].filter(
-      (one) => one.state === 'active' && isForSame(world, one),
+      (one) => one.state === 'active' && joinsSameApps(world, one),
     ),
   }
 }
 
 /** An approval or access grant is only valid for the apps that its connection joined at the time. */
-export function isForSame(
+export function joinsSameApps(
   { connections }: Pick<World, 'connections'>,
   { connection, app, resourceApp }: Pick<ApprovalRecord, 'connection' | 'app' | 'resourceApp'>,
 ): boolean {

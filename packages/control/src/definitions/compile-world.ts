@@ -9,7 +9,7 @@ import {
   type Revocation,
 } from '@crosswalk/policy'
 
-import { type AddedToWorld, compileExchange } from './compile-exchange.ts'
+import { type CompileInputs, compileExchange } from './compile-exchange.ts'
 import { listMemberships, type Memberships } from './memberships.ts'
 import { definitionsOf, type World } from './records.ts'
 import { listRevocations } from './revocations.ts'
@@ -28,7 +28,7 @@ export interface CompiledWorld {
   readonly revocations: ReadonlyMap<string, readonly Revocation[]>
 }
 
-export interface WorldSettings extends AddedToWorld {
+export interface WorldSettings extends CompileInputs {
   readonly exchange: ExchangeSettings | undefined
   readonly clockSkewSeconds: number
   /** The pairwise subject of a user for one audience */

@@ -19,12 +19,12 @@ import { findClashes } from './check-world.ts'
 import { type CompiledWorld, compileWorld } from './compile-world.ts'
 import { buildFileItems } from './file-world.ts'
 import { findBasis, judgeAndWrite, noteWritten, Outdated } from './judged-changes.ts'
-import { type Next, previewWorld } from './preview-world.ts'
+import { type NextDefinitions, previewWorld } from './preview-world.ts'
 import { definitionsOf } from './records.ts'
 import { applyToActs, readActs } from './stored-acts.ts'
 import {
   applyToItems,
-  eachObject,
+  iterateObjects,
   type ListObjects,
   mergeItems,
   oneByOne,
@@ -54,7 +54,7 @@ export interface Directory {
   /** From memory, except for users */
   current(): CompiledWorld
   /** The world with other objects or access grants, and everything else as it is; activates nothing */
-  preview(next: Next): Promise<CompiledWorld>
+  preview(next: NextDefinitions): Promise<CompiledWorld>
   /**
    * The world at a past moment: definitions and acts of the database from their history, file objects as they are now.
    * Activates nothing.
@@ -104,7 +104,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
 
   // Read the revision first: a change during loading is then read again rather than missed.
   let revision = await objects.revision()
-  let stored = await readStoredItems((collection) => eachObject(objects, collection))
+  let stored = await readStoredItems((collection) => iterateObjects(objects, collection))
   let acts = await readActs((collection) => objects.list(collection))
   await addUserKeys(objects)
   let compiled = await compileWorld({ revision, ...mergeItems(file, stored), ...acts }, users, settings)

@@ -22,7 +22,7 @@ export async function findRelated(
   const { collection, definition } = candidate
   if (collection === 'users') {
     const { username, email = username } = definition as DefinitionOf<'users'>
-    return { ...NOTHING, users: await findNamesakes(items, [username, email]) }
+    return { ...NOTHING, users: await findUsersByNames(items, [username, email]) }
   }
   if (collection === 'groups')
     return { ...NOTHING, users: await findMembers(items, (definition as DefinitionOf<'groups'>).members) }
@@ -34,7 +34,7 @@ export async function findRelated(
 }
 
 /** @returns users with one of the names, as user name or e-mail address, ignoring case; ordered by id */
-export async function findNamesakes(users: UserItems, names: readonly string[]): Promise<Items['users']> {
+export async function findUsersByNames(users: UserItems, names: readonly string[]): Promise<Items['users']> {
   const found = await Promise.all(names.map((name) => users.findIds(nameKey(name))))
   return pickUsers(users, found.flat())
 }

@@ -16,7 +16,7 @@ export function listMemberships(groups: Items['groups']): Memberships {
 }
 
 /** @returns ids of the users who joined or left one of the groups */
-export function listMoved(
+export function listMembershipChanges(
   before: Items['groups'],
   now: Items['groups'],
   among: ReadonlySet<string>,

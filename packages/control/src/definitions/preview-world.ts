@@ -1,19 +1,19 @@
 // Previews definitions with a change that is not applied.
 import { type CompiledWorld, compileWorld, type WorldSettings } from './compile-world.ts'
-import type { HeldItems, World } from './records.ts'
+import type { CachedItems, World } from './records.ts'
 import { listMemberships } from './memberships.ts'
 import { layerItems, type UserItem, type UserItems } from './users/user-items.ts'
 import { createUsers, type Users } from './users/users.ts'
 
 /** The result of a change to objects and access grants. */
-export interface Next extends Partial<HeldItems & Pick<World, 'accessGrants'>> {
+export interface NextDefinitions extends Partial<CachedItems & Pick<World, 'accessGrants'>> {
   /** Users that would change; undefined if removed */
   readonly changedUsers?: ReadonlyMap<string, UserItem | undefined>
 }
 
 export function previewWorld(
   compiled: CompiledWorld,
-  next: Next,
+  next: NextDefinitions,
   settings: WorldSettings,
 ): Promise<CompiledWorld> {
   const { changedUsers = new Map<string, never>(), ...changed } = next
@@ -22,7 +22,7 @@ export function previewWorld(
 }
 
 /** Only the users, without other consequences of the change */
-export function previewUsers(compiled: CompiledWorld, next: Next): Users {
+export function previewUsers(compiled: CompiledWorld, next: NextDefinitions): Users {
   const { world, memberships } = compiled
   const { groups = world.groups } = next
   return createUsers({
@@ -33,7 +33,7 @@ export function previewUsers(compiled: CompiledWorld, next: Next): Users {
   })
 }
 
-function previewItems({ users }: CompiledWorld, { changedUsers = new Map() }: Next): UserItems {
+function previewItems({ users }: CompiledWorld, { changedUsers = new Map() }: NextDefinitions): UserItems {
   const front = new Map<string, UserItem>()
   const removed = new Set<string>()
   for (const [id, item] of changedUsers)

@@ -108,12 +108,12 @@ export interface TokenRecord {
 export type Items = { readonly [C in Collection]: ReadonlyMap<string, Item<DefinitionOf<C>>> }
 
 /** Users are looked up, because there may be a hundred thousand. Other collections are held completely. */
-export type HeldCollection = Exclude<Collection, 'users'>
-export type HeldItems = Pick<Items, HeldCollection>
-export const HELD_COLLECTIONS = COLLECTION_NAMES.filter((name) => name !== 'users')
+export type CachedCollection = Exclude<Collection, 'users'>
+export type CachedItems = Pick<Items, CachedCollection>
+export const CACHED_COLLECTIONS = COLLECTION_NAMES.filter((name) => name !== 'users')
 
 /** All current definitions and acts at one revision, except users; immutable. */
-export interface World extends HeldItems {
+export interface World extends CachedItems {
   /** Revision of the whole database */
   readonly revision: number
   /** By `holdId` */

@@ -8,9 +8,9 @@ import type { ObjectStore, StoredChange, StoredObject } from '@crosswalk/storage
 import { CONTROLLED } from './collections/registry.ts'
 import {
   type DefinitionOf,
-  HELD_COLLECTIONS,
-  type HeldCollection,
-  type HeldItems,
+  CACHED_COLLECTIONS,
+  type CachedCollection,
+  type CachedItems,
   type Item,
 } from './records.ts'
 import { layerMaps, patchMap } from './shared-map.ts'
@@ -46,18 +46,18 @@ export type ListObjects = ObjectStore['list']
 export type ReadObjects = (collection: string) => AsyncIterable<StoredObject>
 
 /** Objects read before other work gets its turn: a few milliseconds. */
-export const PORTION = 250
+export const BATCH_SIZE = 250
 
 /** @returns the objects of a collection after an id, ordered by id */
-export async function* eachObject(
+export async function* iterateObjects(
   objects: Pick<ObjectStore, 'page'>,
   collection: string,
   after = '',
 ): AsyncIterable<StoredObject> {
   for (let last = after; ;) {
-    const page = await objects.page(collection, { after: last, limit: PORTION })
+    const page = await objects.page(collection, { after: last, limit: BATCH_SIZE })
     yield* page
-    if (page.length < PORTION) return
+    if (page.length < BATCH_SIZE) return
     await othersTurn()
     last = page.at(-1)?.id ?? last
   }
@@ -68,9 +68,9 @@ export async function* oneByOne(list: Promise<readonly StoredObject[]>): AsyncIt
 }
 
 /** Reads every held collection; unchanged items are reused. */
-export async function readStoredItems(read: ReadObjects, before?: HeldItems): Promise<HeldItems> {
-  const entries: (readonly [HeldCollection, ReadonlyMap<string, Item<unknown>>])[] = []
-  for (const collection of HELD_COLLECTIONS) {
+export async function readStoredItems(read: ReadObjects, before?: CachedItems): Promise<CachedItems> {
+  const entries: (readonly [CachedCollection, ReadonlyMap<string, Item<unknown>>])[] = []
+  for (const collection of CACHED_COLLECTIONS) {
     const items = new Map<string, Item<unknown>>()
     for await (const object of read(collection)) {
       const known = before?.[collection].get(object.id)
@@ -79,13 +79,13 @@ export async function readStoredItems(read: ReadObjects, before?: HeldItems): Pr
     }
     entries.push([collection, items])
   }
-  return Object.fromEntries(entries) as unknown as HeldItems
+  return Object.fromEntries(entries) as unknown as CachedItems
 }
 
 /** @returns the items after the changes, in order; unaffected collections stay the same object */
-export function applyToItems(items: HeldItems, changes: readonly StoredChange[]): HeldItems {
+export function applyToItems(items: CachedItems, changes: readonly StoredChange[]): CachedItems {
   const byCollection = Map.groupBy(changes, ({ collection }) => collection)
-  const changed = HELD_COLLECTIONS.flatMap((collection) => {
+  const changed = CACHED_COLLECTIONS.flatMap((collection) => {
     const own = byCollection.get(collection)
     if (own === undefined) return []
     const next = own.map((change): readonly [string, Item<unknown> | undefined] => [
@@ -94,21 +94,21 @@ export function applyToItems(items: HeldItems, changes: readonly StoredChange[])
     ])
     return [[collection, patchMap<Item<unknown>>(items[collection], next)] as const]
   })
-  return { ...items, ...Object.fromEntries(changed) } as HeldItems
+  return { ...items, ...Object.fromEntries(changed) } as CachedItems
 }
 
 /** The database takes precedence; duplicates are reported when the server starts. */
 export function mergeItems(
-  file: HeldItems,
-  database: HeldItems,
-  before?: { readonly database: HeldItems; readonly merged: HeldItems },
-): HeldItems {
+  file: CachedItems,
+  database: CachedItems,
+  before?: { readonly database: CachedItems; readonly merged: CachedItems },
+): CachedItems {
   return Object.fromEntries(
-    HELD_COLLECTIONS.map((collection) => [
+    CACHED_COLLECTIONS.map((collection) => [
       collection,
       before !== undefined && before.database[collection] === database[collection]
         ? before.merged[collection]
         : layerMaps<unknown>(file[collection], database[collection]),
     ]),
-  ) as unknown as HeldItems
+  ) as unknown as CachedItems
 }

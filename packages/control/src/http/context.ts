@@ -35,7 +35,7 @@ export function principalOf({ id, principal = id }: Pick<Caller, 'id' | 'princip
 }
 
 /** Who makes a change and why, as stored with the change. */
-export function byWhom({ caller, reason }: Pick<AdminContext, 'caller' | 'reason'>) {
+export function authorOf({ caller, reason }: Pick<AdminContext, 'caller' | 'reason'>) {
   return { by: principalOf(caller), ...(reason === undefined ? {} : { reason }) }
 }
 

@@ -13,7 +13,11 @@ export const MAX_BODY_BYTES = 1_048_576
 const MAX_REASON_CHARACTERS = 1024
 
 /** @returns an error if the moment is not in the future; none if there is no moment */
-export function findPast(path: string, moment: string | undefined, nowMs: EpochMs): readonly RequestError[] {
+export function checkFuture(
+  path: string,
+  moment: string | undefined,
+  nowMs: EpochMs,
+): readonly RequestError[] {
   return moment === undefined || Date.parse(moment) > nowMs
     ? []
     : [{ path, problem: 'must be in the future' }]

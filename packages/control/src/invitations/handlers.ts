@@ -9,9 +9,9 @@ import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { withFetch } from '../http/with-fetch.ts'
 import { describeConnection, describeTrust } from './describe-sides.ts'
-import { type Made, signInvitation } from './make-invitation.ts'
+import { type SignedInvitation, signInvitation } from './make-invitation.ts'
 import { openInvitation } from './open-invitation.ts'
-import type { InvitationPlan, Wishes } from './invitation-plan.ts'
+import type { InvitationPlan, InvitationChoices } from './invitation-plan.ts'
 import { planAtAuthorizationServer } from './plan-at-authorization-server.ts'
 import { planAtIdentityProvider } from './plan-at-identity-provider.ts'
 
@@ -64,7 +64,7 @@ async function make(
   { clock, storage }: Parts<'storage' | 'clock'>,
   context: AdminContext,
   { invitation, contact, days, issuer, key }: ToMake,
-): Promise<Omit<Made, 'id'>> {
+): Promise<Omit<SignedInvitation, 'id'>> {
   if (key === undefined) throw new Error(`${issuer} has no key to sign with`)
   const signer = key.held.current(key.purpose)
   const nowMs = clock.nowMs()
@@ -89,7 +89,7 @@ async function make(
 function planHere(
   parts: Parts<'configuration' | 'directory'>,
   { invitation, madeBy }: { readonly invitation: Invitation; readonly madeBy: string },
-  wishes: Wishes,
+  wishes: InvitationChoices,
 ): InvitationPlan | Problem {
   const { identityProvider, authorizationServer } = invitation
   if (madeBy === identityProvider.issuer)

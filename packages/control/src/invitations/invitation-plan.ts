@@ -3,7 +3,7 @@ import type { ConfigurationDocument, RequestTo } from '@crosswalk/admin-api'
 
 import type { Parts } from '../parts.ts'
 
-export type Wishes = Omit<RequestTo<'invitations.open'>['body'], 'signed'>
+export type InvitationChoices = Omit<RequestTo<'invitations.open'>['body'], 'signed'>
 export type PlanParts = Parts<'directory' | 'configuration'>
 
 export interface InvitationPlan {

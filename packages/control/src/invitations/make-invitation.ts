@@ -10,14 +10,14 @@ export const INVITATION_TYPE = 'crosswalk-invitation+jwt'
 
 const DAY_SECONDS = 86_400
 
-export interface Making {
+export interface MakeInvitationOptions {
   readonly issuer: string
   readonly signer: Signer
   readonly days: number
   readonly nowMs: number
 }
 
-export interface Made {
+export interface SignedInvitation {
   readonly file: InvitationFile
   readonly invitation: Invitation
   readonly id: string
@@ -26,8 +26,8 @@ export interface Made {
 
 export async function signInvitation(
   invitation: Invitation,
-  { issuer, signer, days, nowMs }: Making,
-): Promise<Made> {
+  { issuer, signer, days, nowMs }: MakeInvitationOptions,
+): Promise<SignedInvitation> {
   const id = newId('inv')
   const iat = Math.floor(nowMs / 1000)
   const exp = iat + days * DAY_SECONDS

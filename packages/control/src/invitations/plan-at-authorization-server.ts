@@ -5,7 +5,7 @@ import type { ConfigurationDocument, Invitation, InvitedAuth } from '@crosswalk/
 import { definitionsOf } from '../definitions/records.ts'
 import { renderObject } from '../configuration/render-document.ts'
 import { makeClientSecret } from '../definitions/collections/client-secrets.ts'
-import type { InvitationPlan, PlanParts, Wishes } from './invitation-plan.ts'
+import type { InvitationPlan, PlanParts, InvitationChoices } from './invitation-plan.ts'
 import { isDocumentUrl } from './make-invitation.ts'
 
 type Objects = readonly Readonly<Record<string, unknown>>[]
@@ -14,7 +14,7 @@ type Objects = readonly Readonly<Record<string, unknown>>[]
 export function planAtAuthorizationServer(
   parts: PlanParts,
   { identityProvider, app, authorizationServer, claims }: Invitation,
-  { provisioning, emailDomains }: Wishes,
+  { provisioning, emailDomains }: InvitationChoices,
 ): InvitationPlan | undefined {
   const { world } = parts.directory.current()
   const server = definitionsOf(world['authorization-servers']).find(

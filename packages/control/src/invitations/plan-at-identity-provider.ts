@@ -5,13 +5,13 @@ import { accept, refuse, type Result } from '@crosswalk/protocol'
 
 import { renderObject } from '../configuration/render-document.ts'
 import { definitionsOf, type World } from '../definitions/records.ts'
-import type { InvitationPlan, PlanParts, Wishes } from './invitation-plan.ts'
+import type { InvitationPlan, PlanParts, InvitationChoices } from './invitation-plan.ts'
 
 /** @returns the plan, or a sentence why there is none */
 export function planAtIdentityProvider(
   parts: PlanParts,
   invitation: Invitation,
-  { app: wanted, assignments }: Wishes,
+  { app: wanted, assignments }: InvitationChoices,
 ): Result<InvitationPlan, string> {
   const { world } = parts.directory.current()
   const app = findApp(world, invitation.app, wanted)
@@ -70,7 +70,7 @@ function findApp(
 function planResourceApp(
   parts: PlanParts,
   { authorizationServer: { issuer, audTenant, resources }, resourceApp: { name } }: Invitation,
-  assignments: Wishes['assignments'],
+  assignments: InvitationChoices['assignments'],
 ): { readonly resourceApp: Readonly<Record<string, unknown>>; readonly isNew: boolean } {
   const all = definitionsOf(parts.directory.current().world['resource-apps'])
   const known = all.find((one) => one.issuer === issuer && one.audTenant === audTenant)

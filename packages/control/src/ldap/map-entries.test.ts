@@ -34,7 +34,7 @@ describe('a user of Active Directory', () => {
     expect(users).toEqual([
       {
         id: expect.stringMatching(/^usr_[0-9a-f]{32}$/),
-        said: {
+        input: {
           ...{ username: 'ann', externalId, email: 'ann@acme.example', emailVerified: true },
           ...{ name: 'Ann Smith', active: true, attributes: { adId: externalId, title: null } },
         },
@@ -50,7 +50,7 @@ describe('a user of Active Directory', () => {
     ['66050', false],
     ['-2147483136', true],
   ])('with userAccountControl %s is active: %s', (userAccountControl, active) => {
-    expect(map([{ ...ann, userAccountControl }]).users[0]?.said.active).toBe(active)
+    expect(map([{ ...ann, userAccountControl }]).users[0]?.input.active).toBe(active)
   })
 
   it.each([[undefined], [[]], ['no number']])(
@@ -61,15 +61,15 @@ describe('a user of Active Directory', () => {
       const reason = 'it has no userAccountControl, which tells whether it is disabled'
       expect(map([hidden])).toMatchObject({ users: [], problems: [`${ann.dn}: ${reason}`] })
       const unix = { ...hidden, entryUUID: 'e-1', uid: 'ann' } as Entry
-      expect(map([unix], [], { kind: 'openldap' }).users[0]?.said.active).toBe(true)
+      expect(map([unix], [], { kind: 'openldap' }).users[0]?.input.active).toBe(true)
     },
   )
 
   it('with an address of another domain, or an invalid one, has no verified address', () => {
-    expect(map([{ ...ann, mail: 'ann@other.example' }]).users[0]?.said).toMatchObject({
+    expect(map([{ ...ann, mail: 'ann@other.example' }]).users[0]?.input).toMatchObject({
       emailVerified: false,
     })
-    expect(map([{ ...ann, mail: 'ann' }]).users[0]?.said).toMatchObject({
+    expect(map([{ ...ann, mail: 'ann' }]).users[0]?.input).toMatchObject({
       email: null,
       emailVerified: false,
     })
@@ -87,7 +87,7 @@ describe('a user of Active Directory', () => {
   })
 
   it('loses bidirectional controls in its display name, and is skipped if its user name has any', () => {
-    expect(map([{ ...ann, displayName: 'Ann\u202e Smith' }]).users[0]?.said.name).toBe('Ann Smith')
+    expect(map([{ ...ann, displayName: 'Ann\u202e Smith' }]).users[0]?.input.name).toBe('Ann Smith')
     const { users, problems } = map([{ ...ann, sAMAccountName: 'ann\u202e' }])
     expect(users).toEqual([])
     expect(problems).toEqual([`${ann.dn}: it has no sAMAccountName of at most 256 characters in one line`])
@@ -95,7 +95,7 @@ describe('a user of Active Directory', () => {
 
   it('has attributes with names in any case', () => {
     const { sAMAccountName, ...rest } = ann
-    expect(map([{ ...rest, samaccountname: sAMAccountName ?? '' } as Entry]).users[0]?.said.username).toBe(
+    expect(map([{ ...rest, samaccountname: sAMAccountName ?? '' } as Entry]).users[0]?.input.username).toBe(
       'ann',
     )
   })
@@ -123,7 +123,7 @@ describe('a group', () => {
   ])('keeps %s and %s apart, which differ only in a space of the value', (dn, otherDn) => {
     const other = { ...ann, dn: otherDn, objectGUID: Buffer.alloc(16, 1), sAMAccountName: 'other' }
     const { users, groups } = map([{ ...ann, dn }, other], [{ ...admins, member: [dn] }])
-    expect(groups[0]?.members).toEqual([users.find(({ said }) => said.username === 'ann')?.id])
+    expect(groups[0]?.members).toEqual([users.find(({ input }) => input.username === 'ann')?.id])
   })
 
   it('is skipped if its name is invalid or already used', () => {

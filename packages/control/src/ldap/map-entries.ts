@@ -7,8 +7,8 @@ import type { Entry } from 'ldapts'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
-import type { SaidGroup } from '../scim/provision-groups.ts'
-import type { SaidUser } from '../scim/provision-users.ts'
+import type { ProvisionedGroup } from '../scim/provision-groups.ts'
+import type { ProvisionedUser } from '../scim/provision-users.ts'
 import { ACCOUNT_CONTROL, MEMBER_OF, MEMBERS, namesOf } from './ldap-names.ts'
 import type { LdapContent } from './read-ldap.ts'
 
@@ -18,12 +18,12 @@ const ACCOUNT_DISABLED = 0x2
 export interface MappedUser {
   /** Derived from directory and external id, so that two processes cannot create the same user twice */
   readonly id: string
-  readonly said: SaidUser & { readonly externalId: string }
+  readonly input: ProvisionedUser & { readonly externalId: string }
 }
 
 export interface Mapped {
   readonly users: readonly MappedUser[]
-  readonly groups: readonly SaidGroup[]
+  readonly groups: readonly ProvisionedGroup[]
   /** A sentence for each skipped entry */
   readonly problems: readonly string[]
 }
@@ -48,20 +48,20 @@ export function mapEntries(
     }
   }
   const names = namesOf(ldap).groups
-  const said = new Map<string, SaidGroup>()
+  const input = new Map<string, ProvisionedGroup>()
   for (const entry of groups) {
     const name = read(entry, names.name)
     if (!isDisplayName(name, 200) || name.includes('/'))
       problems.push(`${entry.dn}: its ${names.name} cannot be the name of a group`)
-    else if (said.has(name)) problems.push(`${entry.dn}: another group has its name`)
+    else if (input.has(name)) problems.push(`${entry.dn}: another group has its name`)
     else {
       const listed = MEMBERS.flatMap((member) => readAll(entry, member)).map(normalizeDn)
       const members = new Set(groupsOf.get(normalizeDn(entry.dn)))
       for (const dn of listed) if (byDn.has(dn)) members.add(byDn.get(dn) ?? '')
-      said.set(name, { name, externalId: readId(entry, names.id) ?? null, members: [...members].toSorted() })
+      input.set(name, { name, externalId: readId(entry, names.id) ?? null, members: [...members].toSorted() })
     }
   }
-  return { users: [...mapped.values()], groups: [...said.values()], problems }
+  return { users: [...mapped.values()], groups: [...input.values()], problems }
 }
 
 /** @returns the user, or why it is skipped */
@@ -85,7 +85,7 @@ function mapUser(
     return `it has no ${ACCOUNT_CONTROL}, which tells whether it is disabled`
   return {
     id: `usr_${createHash('sha256').update(`${directory}\0${externalId}`).digest('hex').slice(0, 32)}`,
-    said: {
+    input: {
       username,
       externalId,
       email: isAddress ? email : null,

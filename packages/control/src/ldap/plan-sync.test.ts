@@ -5,7 +5,7 @@ import { type Known, planSync } from './plan-sync.ts'
 
 const said = (name: string, more: object = {}): MappedUser => ({
   id: `usr_${name}`,
-  said: {
+  input: {
     ...{ username: name, externalId: name, email: null, emailVerified: false, name: null },
     ...{ active: true, attributes: {}, ...more },
   },

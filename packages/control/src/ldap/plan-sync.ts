@@ -3,7 +3,7 @@
 import type { GroupDefinition } from '@crosswalk/protocol'
 
 import type { Item, UserRecord } from '../definitions/records.ts'
-import type { SaidGroup } from '../scim/provision-groups.ts'
+import type { ProvisionedGroup } from '../scim/provision-groups.ts'
 import type { Mapped, MappedUser } from './map-entries.ts'
 
 export interface Known {
@@ -16,8 +16,8 @@ export interface SyncPlan {
   readonly stop: readonly string[]
   readonly add: readonly MappedUser[]
   readonly update: readonly { readonly item: Item<UserRecord>; readonly user: MappedUser }[]
-  readonly addGroups: readonly SaidGroup[]
-  readonly updateGroups: readonly { readonly id: string; readonly said: SaidGroup }[]
+  readonly addGroups: readonly ProvisionedGroup[]
+  readonly updateGroups: readonly { readonly id: string; readonly input: ProvisionedGroup }[]
   readonly removeGroups: readonly string[]
 }
 
@@ -28,10 +28,12 @@ export interface SyncLimits {
 
 /** @returns the plan, or a sentence why nothing may change */
 export function planSync(known: Known, read: Mapped, limits: SyncLimits): SyncPlan | string {
-  const users = new Map(read.users.map((user) => [user.said.externalId, user]))
+  const users = new Map(read.users.map((user) => [user.input.externalId, user]))
   const groups = new Map(read.groups.map((group) => [limits.groupPrefix + group.name, group]))
   const active = known.users.filter(({ definition }) => definition.active)
-  const stop = active.filter(({ definition }) => users.get(definition.externalId ?? '')?.said.active !== true)
+  const stop = active.filter(
+    ({ definition }) => users.get(definition.externalId ?? '')?.input.active !== true,
+  )
   const filled = known.groups.filter(({ definition }) => definition.members.length > 0)
   const emptied = filled.filter(({ definition }) => (groups.get(definition.id)?.members.length ?? 0) === 0)
   const refusal =
@@ -43,18 +45,18 @@ export function planSync(known: Known, read: Mapped, limits: SyncLimits): SyncPl
   const own = new Map(known.groups.map((item) => [item.definition.id, item.definition]))
   return {
     stop: stop.map(({ definition }) => definition.id),
-    add: read.users.filter(({ said }) => said.active && !byExternalId.has(said.externalId)),
+    add: read.users.filter(({ input }) => input.active && !byExternalId.has(input.externalId)),
     update: read.users.flatMap((user) => {
-      const item = byExternalId.get(user.said.externalId)
+      const item = byExternalId.get(user.input.externalId)
       if (item === undefined) return []
       const now = stopped.has(item) ? { ...item.definition, active: false } : item.definition
       return isSame(now, user) ? [] : [{ item, user }]
     }),
     addGroups: read.groups.filter(({ name }) => !own.has(limits.groupPrefix + name)),
-    updateGroups: read.groups.flatMap((said) => {
-      const id = limits.groupPrefix + said.name
+    updateGroups: read.groups.flatMap((input) => {
+      const id = limits.groupPrefix + input.name
       const group = own.get(id)
-      return group === undefined || hasSame(group, said) ? [] : [{ id, said }]
+      return group === undefined || hasSame(group, input) ? [] : [{ id, input }]
     }),
     removeGroups: [...own.keys()].filter((id) => !groups.has(id)),
   }
@@ -79,18 +81,18 @@ function refuse(
   return `${gone} of ${before} ${what} would vanish in one run, but maxVanishedPercent is ${maxVanishedPercent}`
 }
 
-function isSame(user: UserRecord, { said }: MappedUser): boolean {
+function isSame(user: UserRecord, { input }: MappedUser): boolean {
   return (
-    user.username === said.username &&
-    (user.email ?? null) === said.email &&
-    user.emailVerified === said.emailVerified &&
-    (user.name ?? null) === said.name &&
-    user.active === said.active &&
-    Object.entries(said.attributes).every(([name, value]) => (user.attributes[name] ?? null) === value)
+    user.username === input.username &&
+    (user.email ?? null) === input.email &&
+    user.emailVerified === input.emailVerified &&
+    (user.name ?? null) === input.name &&
+    user.active === input.active &&
+    Object.entries(input.attributes).every(([name, value]) => (user.attributes[name] ?? null) === value)
   )
 }
 
-function hasSame(group: GroupDefinition, { name, externalId, members }: SaidGroup): boolean {
+function hasSame(group: GroupDefinition, { name, externalId, members }: ProvisionedGroup): boolean {
   const now = group.members.toSorted()
   return (
     group.name === name &&

@@ -54,16 +54,16 @@ async function apply(provider: Provider, plan: SyncPlan): Promise<SyncResult> {
   const { stop, add, update, addGroups, updateGroups, removeGroups } = plan
   for (const id of stop) await make(`user ${id}`, () => deactivateUser(provider, id))
   for (const { item, user } of update)
-    await make(`user ${user.said.username}`, () => updateUser(provider, item, user.said))
-  for (const { id, said } of add) await make(`user ${said.username}`, () => addUser(provider, id, said))
-  const withKnown = async <G extends { readonly members: readonly string[] }>(said: G): Promise<G> => {
-    const known = new Set(await provider.parts.directory.current().users.items.filterIds(said.members))
-    return { ...said, members: said.members.filter((id) => known.has(id)) }
+    await make(`user ${user.input.username}`, () => updateUser(provider, item, user.input))
+  for (const { id, input } of add) await make(`user ${input.username}`, () => addUser(provider, id, input))
+  const withKnown = async <G extends { readonly members: readonly string[] }>(input: G): Promise<G> => {
+    const known = new Set(await provider.parts.directory.current().users.items.filterIds(input.members))
+    return { ...input, members: input.members.filter((id) => known.has(id)) }
   }
-  for (const said of addGroups)
-    await make(`group ${said.name}`, async () => addGroup(provider, await withKnown(said)))
-  for (const { id, said } of updateGroups)
-    await make(`group ${id}`, async () => updateGroup(provider, id, await withKnown(said)))
+  for (const input of addGroups)
+    await make(`group ${input.name}`, async () => addGroup(provider, await withKnown(input)))
+  for (const { id, input } of updateGroups)
+    await make(`group ${id}`, async () => updateGroup(provider, id, await withKnown(input)))
   for (const id of removeGroups) await make(`group ${id}`, () => removeGroup(provider, id))
   return { changed, problems }
 }

@@ -6,7 +6,7 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { UserRecord } from '../definitions/records.ts'
 import {
-  type ObjectChangeSeen,
+  type ObservedChange,
   replacesPassword,
   signalsOfChange,
 } from '../security-events/signals-of-change.ts'
@@ -22,7 +22,7 @@ import type { Target } from './target.ts'
 
 export async function revokeAfterChange<C extends Collection>(
   { parts, context, collection }: Target<C>,
-  { before, after, password }: Omit<ObjectChangeSeen<C>, 'collection' | 'at'>,
+  { before, after, password }: Omit<ObservedChange<C>, 'collection' | 'at'>,
 ): Promise<void> {
   await endStaleGrants(parts, context, { collection, before, after })
   await revokeUnassigned({ parts, context, collection }, { before, after })
@@ -56,7 +56,7 @@ interface ChangedObject<C extends Collection> extends Pick<Target<C>, 'context' 
 /** Also after changes by provisioning: users created just in time follow their provider's claims. */
 export async function revokeUnassigned<C extends Collection>(
   { parts, context, collection }: ChangedObject<C>,
-  { before, after }: Omit<ObjectChangeSeen<C>, 'collection' | 'at'>,
+  { before, after }: Omit<ObservedChange<C>, 'collection' | 'at'>,
 ): Promise<void> {
   const affected = findAffected({ collection, before, after })
   if (before === undefined || affected === undefined) return
@@ -70,7 +70,7 @@ export async function revokeUnassigned<C extends Collection>(
 
 async function revokeConnections<C extends Collection>(
   { parts, context, collection }: Target<C>,
-  { before, after }: Omit<ObjectChangeSeen<C>, 'collection' | 'at'>,
+  { before, after }: Omit<ObservedChange<C>, 'collection' | 'at'>,
 ): Promise<void> {
   const change = { collection, before, after, at: parts.clock.nowMs() }
   const signals = await signalsOfChange(change, parts.directory.current())

@@ -2,7 +2,7 @@
 // writes definitions uses this.
 import type { Collection } from '@crosswalk/admin-api'
 
-import type { Next } from '../definitions/preview-world.ts'
+import type { NextDefinitions } from '../definitions/preview-world.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { checkPolicyTests, type SuiteVerdict } from '../policy-tests/check-policy-tests.ts'
@@ -16,7 +16,7 @@ import { refuseChangeAbove } from '../administrators/role-ceiling.ts'
 export async function checkChange(
   parts: Parts<'configuration' | 'directory' | 'clock'>,
   context: AdminContext,
-  change: { readonly collections: readonly Collection[]; readonly next: Next },
+  change: { readonly collections: readonly Collection[]; readonly next: NextDefinitions },
 ): Promise<SuiteVerdict> {
   const refusal = await refuseChangeAbove(parts, context, change.next)
   return refusal === undefined ? checkPolicyTests(parts, context, change) : { refusal }

@@ -9,7 +9,7 @@ import { warmSchemas } from '../definitions/warm-schemas.ts'
 import { signalsOfChange } from '../security-events/signals-of-change.ts'
 import type { ObjectDifference } from '../audit/change-event.ts'
 import { checkChange } from './check-change.ts'
-import { byWhom } from '../http/context.ts'
+import { authorOf } from '../http/context.ts'
 import { renderPointer } from '../http/describe-issues.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
 import { buildObjectEvents } from '../policy-tests/check-policy-tests.ts'
@@ -86,7 +86,7 @@ export function checkStopped<C extends Collection>(
 }
 
 export function describeChange({ collection, context }: Target, id: string, ifRevision: number, at: number) {
-  return { collection, id, ifRevision, at, ...byWhom(context) }
+  return { collection, id, ifRevision, at, ...authorOf(context) }
 }
 
 async function checkDefinition<C extends Collection>(

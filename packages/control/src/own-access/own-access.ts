@@ -4,9 +4,9 @@ import { type AccessRequest } from '@crosswalk/admin-api'
 import { digest } from '@crosswalk/as-core'
 import type { OwnAccess, OwnAct, OwnProblem, OwnRequest, OwnSource } from '@crosswalk/idp'
 
-import { keepRequest, listKeptRequests, listRequests } from '../approvals/access-request-records.ts'
+import { storeRequest, listStoredRequests, listRequests } from '../approvals/access-request-records.ts'
 import { openRequest } from '../approvals/access-requests.ts'
-import { callApp, callResourceApp } from '../views/call-by-name.ts'
+import { nameApp, nameResourceApp } from '../views/name-objects.ts'
 import type { Parts } from '../parts.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import type { VaultPart } from '../vault/vault.ts'
@@ -46,12 +46,12 @@ export function createOwnAccess(
     },
     cancelRequest: (userId, id, source) =>
       parts.inTurn(async () => {
-        const kept = (await listKeptRequests(parts)).find(({ request }) => request.id === id)
+        const kept = (await listStoredRequests(parts)).find(({ request }) => request.id === id)
         if (kept?.request.state !== 'open' || kept.request.askedBy !== userId) return 'unknown'
         const { request, revision } = kept
         const canceled: AccessRequest = { ...request, state: 'canceled' }
         const change = { request: canceled, revision, type: 'request.canceled' }
-        return (await keepRequest(parts, actFor(userId, source), change)) === undefined
+        return (await storeRequest(parts, actFor(userId, source), change)) === undefined
           ? undefined
           : 'unknown'
       }),
@@ -72,8 +72,8 @@ async function listActs(parts: Parts<'directory' | 'storage'>, userId: string): 
     return [
       {
         time: Date.parse(time),
-        app: callApp({ world }, app),
-        resourceApp: callResourceApp({ world }, resourceApp),
+        app: nameApp({ world }, app),
+        resourceApp: nameResourceApp({ world }, resourceApp),
         scopes: describeScopes(parts, resourceApp, decision?.granted?.scope ?? []),
       },
     ]
@@ -144,8 +144,8 @@ async function describeRequest(parts: Parts<'directory'>, request: AccessRequest
   const decider = decidedBy === undefined ? undefined : await users.findById(decidedBy)
   return {
     id,
-    app: callApp({ world }, app),
-    resourceApp: callResourceApp({ world }, resourceApp),
+    app: nameApp({ world }, app),
+    resourceApp: nameResourceApp({ world }, resourceApp),
     scopes: describeScopes(parts, resourceApp, scopes),
     reason,
     state,

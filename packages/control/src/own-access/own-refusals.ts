@@ -5,8 +5,8 @@ import { type DecisionRecord } from '@crosswalk/protocol'
 
 import { definitionsOf } from '../definitions/records.ts'
 import { listRequests } from '../approvals/access-request-records.ts'
-import { judgeNow } from '../simulate/explain.ts'
-import { callApp, callResourceApp } from '../views/call-by-name.ts'
+import { evaluateAgain } from '../simulate/explain.ts'
+import { nameApp, nameResourceApp } from '../views/name-objects.ts'
 import type { Parts } from '../parts.ts'
 import { describeScopes } from './describe-scopes.ts'
 
@@ -37,15 +37,15 @@ export async function findRefused(
   const { resource_app: resourceApp } = record.resolution
   const scopes = listAskable(parts, record)
   const { world } = parts.directory.current()
-  const now = await judgeNow(parts, [record])
+  const now = await evaluateAgain(parts, [record])
   return {
     app,
     resourceApp,
     shown: {
       decisionId,
       time: Date.parse(record.time),
-      app: callApp({ world }, app),
-      resourceApp: resourceApp && callResourceApp({ world }, resourceApp),
+      app: nameApp({ world }, app),
+      resourceApp: resourceApp && nameResourceApp({ world }, resourceApp),
       sentence: record.summary.user,
       owners: await nameOwners(parts, app),
       scopes: resourceApp === undefined ? [] : describeScopes(parts, resourceApp, scopes),

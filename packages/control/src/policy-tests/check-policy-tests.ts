@@ -8,7 +8,7 @@ import type { KeptSuite } from '@crosswalk/protocol'
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { definitionsOf } from '../definitions/records.ts'
 import { toSuite } from './failing-tests.ts'
-import type { Next } from '../definitions/preview-world.ts'
+import type { NextDefinitions } from '../definitions/preview-world.ts'
 import { buildAdminEvent, buildObjectEvent, type ObjectDifference } from '../audit/change-event.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
@@ -32,13 +32,13 @@ const OVERRIDE = 'policy-tests'
 /** Other roles would override rules that they may not change. */
 const OVERRIDING: readonly Role[] = ALLOWED.changeRules
 
-export interface Broken {
+export interface BrokenTest {
   readonly suite: string
   readonly test: string
   readonly why: string
 }
 
-export type SuiteVerdict = { readonly refusal: Problem } | { readonly overridden: readonly Broken[] }
+export type SuiteVerdict = { readonly refusal: Problem } | { readonly overridden: readonly BrokenTest[] }
 
 /**
  * Call inside `inTurn`, so that no definition changes in the meantime.
@@ -49,7 +49,7 @@ export type SuiteVerdict = { readonly refusal: Problem } | { readonly overridden
 export async function checkPolicyTests(
   parts: Parts<'directory' | 'clock'>,
   context: AdminContext,
-  { collections, next }: { readonly collections: readonly Changed[]; readonly next: Next },
+  { collections, next }: { readonly collections: readonly Changed[]; readonly next: NextDefinitions },
 ): Promise<SuiteVerdict> {
   const isChecked = collections.some((collection) => CHECKED.includes(collection))
   const broken = isChecked ? await findBroken(parts, next) : []
@@ -66,7 +66,10 @@ export async function checkPolicyTests(
   }
 }
 
-async function findBroken(parts: Parts<'directory' | 'clock'>, next: Next): Promise<readonly Broken[]> {
+async function findBroken(
+  parts: Parts<'directory' | 'clock'>,
+  next: NextDefinitions,
+): Promise<readonly BrokenTest[]> {
   const suites = definitionsOf<KeptSuite>(
     next['policy-suites'] ?? parts.directory.current().world['policy-suites'],
   )
@@ -134,13 +137,13 @@ function describe({ mistake, failures, failed }: TestResult): string {
 
 const MAX_NAMED = 20
 
-function countOf(broken: readonly Broken[]): string {
+function countOf(broken: readonly BrokenTest[]): string {
   return broken.length === 1 ? '1 policy test' : `${broken.length} policy tests`
 }
 
 const WHO_MAY = 'An owner or administrator can save it anyway.'
 
-function refuse(broken: readonly Broken[], mayOverride: boolean): Problem {
+function refuse(broken: readonly BrokenTest[], mayOverride: boolean): Problem {
   const [first] = broken
   const remedy = mayOverride
     ? `Reduce the change, change the test, or save it anyway with \`Crosswalk-Override: ${OVERRIDE}\` and a reason.`
@@ -157,7 +160,7 @@ export function buildObjectEvents(
   context: AdminContext,
   nowMs: number,
   difference: ObjectDifference,
-  overridden: readonly Broken[],
+  overridden: readonly BrokenTest[],
 ): (revision: number) => readonly LoggedEvent[] {
   const build = buildObjectEvent(context, nowMs, difference)
   return (revision) => {
@@ -172,7 +175,10 @@ export function buildObjectEvents(
 export function buildOverrideEvent(
   context: AdminContext,
   nowMs: number,
-  { target, overridden }: { readonly target: AuditEvent['target']; readonly overridden: readonly Broken[] },
+  {
+    target,
+    overridden,
+  }: { readonly target: AuditEvent['target']; readonly overridden: readonly BrokenTest[] },
 ): LoggedEvent {
   return buildAdminEvent(context, nowMs, {
     type: 'test.failed_override',

@@ -7,7 +7,7 @@ import { type AppDefinition, type ConnectionDefinition, DAY_MS } from '@crosswal
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { type HeldKind, holdId, type Item } from '../definitions/records.ts'
-import { callConnection } from '../views/call-by-name.ts'
+import { nameConnection } from '../views/name-objects.ts'
 import { aboutApp, aboutConnection, ADMINISTRATORS, type Finding, type Rule } from './recommendation.ts'
 import { toMoment } from '../http/to-moment.ts'
 
@@ -52,7 +52,7 @@ export const connectionUnused: Rule = {
     return [...lastGrants].flatMap(([id, lastAt]): readonly Finding[] => {
       const definition = compiled.world.connections.get(id)?.definition
       if (definition === undefined || (lastAt !== undefined && lastAt > before)) return []
-      const called = callConnection(compiled, definition)
+      const called = nameConnection(compiled, definition)
       const idleDays = Math.floor((nowMs - (lastAt ?? firstEventAt)) / DAY_MS)
       return [
         {
@@ -80,7 +80,7 @@ export const connectionWithoutEnd: Rule = {
       .filter(({ definition }) => definition.expiresAt === undefined)
       .map(({ definition, updatedAt }) => ({
         ...aboutConnection(definition, 'info'),
-        sentence: `${callConnection(compiled, definition)} has no expiry date.`,
+        sentence: `${nameConnection(compiled, definition)} has no expiry date.`,
         values: { ends: 0 },
         action: { text: 'Set an expiry date.', path: pathOf('connections', definition.id) },
         since: updatedAt,
@@ -103,7 +103,7 @@ export const scopeMeaningChanged: Rule = {
       return [
         {
           ...aboutConnection(definition, 'warning'),
-          sentence: `${changed.join(', ')} of ${callConnection(compiled, definition)} changed meaning after the approval; not granted until approved again.`,
+          sentence: `${changed.join(', ')} of ${nameConnection(compiled, definition)} changed meaning after the approval; not granted until approved again.`,
           values: { changed: changed.length, scopes: changed.join(' ') },
           action: {
             text: 'Review the changes, and approve or remove the scopes.',

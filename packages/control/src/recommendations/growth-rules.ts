@@ -3,7 +3,7 @@ import { connectionKey } from '@crosswalk/policy'
 import { type ConnectionDefinition, DAY_MS } from '@crosswalk/protocol'
 
 import { holdId, type Item } from '../definitions/records.ts'
-import { callApp, callConnection } from '../views/call-by-name.ts'
+import { nameApp, nameConnection } from '../views/name-objects.ts'
 import { pathOf } from './definition-rules.ts'
 import {
   aboutConnection,
@@ -38,7 +38,7 @@ export const scopeCreep: Rule = {
           subject: { kind: 'app', id: app },
           app,
           severity: 'warning',
-          sentence: `${callApp(compiled, app)} has ${count} scopes over its connections, up from ${had} ${GROWTH_DAYS} days ago.`,
+          sentence: `${nameApp(compiled, app)} has ${count} scopes over its connections, up from ${had} ${GROWTH_DAYS} days ago.`,
           values: { scopes: count, before: had, added: count - had },
           samples: listOf(stored, app).map((id) => ({ kind: 'connection', id })),
           action: {
@@ -97,7 +97,7 @@ export const approvalsAddUp: Rule = {
       return [
         {
           ...aboutConnection(definition, 'warning'),
-          sentence: `${recent} scopes of ${callConnection(compiled, definition)} were approved on ${times} occasions in ${GROWTH_DAYS} days; it now has ${approved} of the ${needing} that need approval.`,
+          sentence: `${recent} scopes of ${nameConnection(compiled, definition)} were approved on ${times} occasions in ${GROWTH_DAYS} days; it now has ${approved} of the ${needing} that need approval.`,
           values: { approved, needing, approvedOfLate: recent, times, lastAt: toMoment(found.lastAt) },
           action: {
             text: 'Review them together, and remove the scopes it does not need.',

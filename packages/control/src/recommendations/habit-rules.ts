@@ -2,7 +2,7 @@
 // effect of report-only policies.
 import { HOUR_MS } from '@crosswalk/protocol'
 
-import { callApp, callConnection } from '../views/call-by-name.ts'
+import { nameApp, nameConnection } from '../views/name-objects.ts'
 import { pathOf } from './definition-rules.ts'
 import { type HourVolume, NORM_DAYS, WINDOW_MS } from './habits.ts'
 import {
@@ -46,7 +46,7 @@ export const unusualHours: Rule = {
       const { days = 0, hours: usual = 0 } = hourNorms.get(app) ?? {}
       return {
         ...aboutApp(app, 'info'),
-        sentence: `${callApp(compiled, app)} got ${count} ID-JAGs between ${clock(hour)} and ${clock(hour + 1)} UTC, an hour in which it is never used.`,
+        sentence: `${nameApp(compiled, app)} got ${count} ID-JAGs between ${clock(hour)} and ${clock(hour + 1)} UTC, an hour in which it is never used.`,
         values: { idJags: count, hour: clock(hour), usedDays: days, usualHours: listHours(usual) },
         action: { text: 'Ask its owners whether this was intended.', path: timelineOf(app) },
         since: at,
@@ -88,7 +88,7 @@ export const manyResources: Rule = {
         most.set(one.app, one)
     return [...most].map(([app, { at, targets: count }]) => ({
       ...aboutApp(app, 'warning'),
-      sentence: `${callApp(compiled, app)} requested ${count} different resource apps within ${WINDOW_MS / 60_000} minutes.`,
+      sentence: `${nameApp(compiled, app)} requested ${count} different resource apps within ${WINDOW_MS / 60_000} minutes.`,
       values: { resourceApps: count, windowFrom: toMoment(at) },
       action: { text: 'Check what it requested, and block it if it is probing.', path: timelineOf(app) },
       since: at,
@@ -107,7 +107,7 @@ export const networkFirstUse: Rule = {
         const networks = [...new Set(grants.map(({ newNetwork = '' }) => newNetwork))]
         return {
           ...aboutApp(app, 'info'),
-          sentence: `${callApp(compiled, app)} used ${networks.length === 1 ? `a new network, ${String(networks[0])}` : `${networks.length} new networks`}.`,
+          sentence: `${nameApp(compiled, app)} used ${networks.length === 1 ? `a new network, ${String(networks[0])}` : `${networks.length} new networks`}.`,
           values: { networks: networks.slice(0, 10).join(' '), count: networks.length },
           samples: sampleOf(grants),
           action: {
@@ -137,7 +137,7 @@ export const userFirstUse: Rule = {
           subject: { kind: 'connection', id },
           app: definition.app,
           severity: 'info',
-          sentence: `${callConnection(compiled, definition)} was used for ${people === 1 ? 'a user' : `${people} users`} for the first time in ${USER_DAYS} days.`,
+          sentence: `${nameConnection(compiled, definition)} was used for ${people === 1 ? 'a user' : `${people} users`} for the first time in ${USER_DAYS} days.`,
           values: { people },
           samples: sampleOf(grants),
           action: {

@@ -9,26 +9,26 @@ import type { Parts } from '../parts.ts'
 
 const COLLECTION = 'recommendation-mutes'
 
-const zKeptMute = zRecommendationMute.extend({
+const zStoredMute = zRecommendationMute.extend({
   rule: zRecommendation.shape.rule,
   subject: zRecommendation.shape.subject,
   app: zRecommendation.shape.app,
   ended: z.boolean(),
 })
-export type KeptMute = z.output<typeof zKeptMute>
+export type StoredMute = z.output<typeof zStoredMute>
 
 /** By id of the recommendation. */
-export async function listMutes({ storage }: Parts<'storage'>): Promise<ReadonlyMap<string, KeptMute>> {
+export async function listMutes({ storage }: Parts<'storage'>): Promise<ReadonlyMap<string, StoredMute>> {
   const stored = await storage.objects.list(COLLECTION)
-  return new Map(stored.map(({ id, body }) => [id, zKeptMute.parse(body)]))
+  return new Map(stored.map(({ id, body }) => [id, zStoredMute.parse(body)]))
 }
 
-export function isInForce(mute: KeptMute | undefined, nowMs: number): mute is KeptMute {
+export function isInForce(mute: StoredMute | undefined, nowMs: number): mute is StoredMute {
   return mute !== undefined && !mute.ended && Date.parse(mute.until) > nowMs
 }
 
 export function countFeedback(
-  mutes: ReadonlyMap<string, KeptMute>,
+  mutes: ReadonlyMap<string, StoredMute>,
 ): (rule: Recommendation['rule']) => Recommendation['feedback'] {
   const counts = new Map<string, { muted: number; falseAlarms: number }>()
   for (const { rule, falseAlarm } of mutes.values()) {
@@ -38,10 +38,10 @@ export function countFeedback(
   return (rule) => counts.get(rule) ?? { muted: 0, falseAlarms: 0 }
 }
 
-export async function keepMute(
+export async function storeMute(
   { storage, clock }: Parts<'storage' | 'clock'>,
   context: AdminContext,
-  { id, mute }: { readonly id: string; readonly mute: KeptMute },
+  { id, mute }: { readonly id: string; readonly mute: StoredMute },
 ): Promise<void> {
   const { rule, subject, until, falseAlarm } = mute
   const act = buildAct(context, clock.nowMs(), {

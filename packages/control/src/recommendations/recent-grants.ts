@@ -1,7 +1,7 @@
 // Examines the newest ID-JAGs one by one: which users and networks are new, and which would have been denied by a
 // report-only policy. Results are remembered.
 import type { Grant, UsagePatterns } from '@crosswalk/storage'
-import { DAY_MS, keepNewest } from '@crosswalk/protocol'
+import { DAY_MS, evictOldest } from '@crosswalk/protocol'
 
 import { findNetwork } from './network.ts'
 
@@ -68,7 +68,7 @@ function createUserMemory(patterns: Pick<UsagePatterns, 'wasGranted'>): (grant: 
     const last = seen.get(key)
     seen.delete(key)
     seen.set(key, at)
-    keepNewest(seen, MAX_PAIRS)
+    evictOldest(seen, MAX_PAIRS)
     const since = at - USER_DAYS * DAY_MS
     if (last !== undefined && last >= since) return false
     if (await patterns.wasGranted({ connection, user, since, until: at })) return false

@@ -6,7 +6,7 @@ import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
 import type { AuditStreamsPart } from '../audit/delivery/audit-streams.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
-import { findPast, invalidRequest } from '../http/read-request.ts'
+import { checkFuture, invalidRequest } from '../http/read-request.ts'
 import {
   concerns,
   createRecommendationFinder,
@@ -14,12 +14,12 @@ import {
   type RecommendationFinder,
   isShown,
 } from './find-recommendations.ts'
-import { countFeedback, isInForce, keepMute, type KeptMute, listMutes } from './mutes.ts'
+import { countFeedback, isInForce, storeMute, type StoredMute, listMutes } from './mutes.ts'
 import { toMoment } from '../http/to-moment.ts'
 
 type Query = Parameters<Handlers['recommendations.list']>[0]['query']
 type Muting = Parameters<Handlers['recommendations.mute']>[0]['body']
-type Mutes = ReadonlyMap<string, KeptMute>
+type Mutes = ReadonlyMap<string, StoredMute>
 
 export function createRecommendationHandlers(
   parts: Parts<'directory' | 'storage' | 'clock' | 'proxyTrouble' | 'recentRefusals' | 'signingKeys'> &
@@ -86,7 +86,7 @@ function renderWith(mutes: Mutes, nowMs: number): (recommendation: FoundRecommen
   }
 }
 
-function showMute({ by, at, until, reason, falseAlarm }: KeptMute): NonNullable<Recommendation['muted']> {
+function showMute({ by, at, until, reason, falseAlarm }: StoredMute): NonNullable<Recommendation['muted']> {
   return { by, at, until, reason, falseAlarm }
 }
 
@@ -99,13 +99,13 @@ async function mute(
   const found = await findShown(finder, context, id)
   if (isProblem(found)) return found
   const nowMs = parts.clock.nowMs()
-  const past = findPast('/until', until, nowMs)
+  const past = checkFuture('/until', until, nowMs)
   if (past.length > 0) return invalidRequest(past)
   const { rule, finding } = found
   const { subject, app = null } = finding
   const at = new Date(nowMs).toISOString()
   const by = { by: context.caller.id, at, until, reason, falseAlarm }
-  await keepMute(parts, context, { id, mute: { ...by, rule: rule.id, subject, app, ended: false } })
+  await storeMute(parts, context, { id, mute: { ...by, rule: rule.id, subject, app, ended: false } })
   return { status: 200, body: renderWith(await listMutes(parts), nowMs)(found) }
 }
 
@@ -120,7 +120,7 @@ async function unmute(
   const nowMs = parts.clock.nowMs()
   const before = (await listMutes(parts)).get(id)
   if (!isInForce(before, nowMs)) return buildProblem('not-found', { detail: `${id} is not muted.` })
-  await keepMute(parts, context, { id, mute: { ...before, ended: true } })
+  await storeMute(parts, context, { id, mute: { ...before, ended: true } })
   return { status: 200, body: renderWith(await listMutes(parts), nowMs)(found) }
 }
 

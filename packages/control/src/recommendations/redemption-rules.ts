@@ -2,7 +2,7 @@
 // after sign-out; and clocks that differ. Each single request is denied anyway; these rules report repeated ones.
 import type { RefusalCount } from '@crosswalk/storage'
 
-import { callApp } from '../views/call-by-name.ts'
+import { nameApp } from '../views/name-objects.ts'
 import {
   ADMINISTRATORS,
   type Finding,
@@ -106,7 +106,7 @@ function reportWider(
     subject: { kind: 'client', id },
     ...(app === undefined ? {} : { app }),
     severity: 'critical',
-    sentence: `${server} granted ${app === undefined ? client : callApp(compiled, app)} more scopes than its ID-JAGs had: ${beyond.join(', ')}.`,
+    sentence: `${server} granted ${app === undefined ? client : nameApp(compiled, app)} more scopes than its ID-JAGs had: ${beyond.join(', ')}.`,
     values: { accessTokens: redemptions.length, scopes: beyond.join(' ') },
     samples: redemptions.slice(0, 3).map(({ decisionId = '' }) => ({ kind: 'decision', id: decisionId })),
     action: {
@@ -117,7 +117,7 @@ function reportWider(
   }
 }
 
-interface Told {
+interface FindingText {
   readonly severity: Finding['severity']
   readonly sentence: string
   /** The recommended action */
@@ -128,14 +128,14 @@ function findCoded(
   { compiled, habits }: RecommendationFacts,
   codes: readonly string[],
   least: number,
-  tell: (about: { readonly who: string; readonly count: number }) => Told,
+  tell: (about: { readonly who: string; readonly count: number }) => FindingText,
 ): readonly Finding[] {
   return joinCodes(habits.coded.filter(({ code }) => codes.includes(code)))
     .filter(({ count }) => count >= least)
     .map(({ log, app: id, code, count, firstAt, lastAt, decisionId }) => {
       const server = log.startsWith(AS) ? log.slice(AS.length) : undefined
       const app = server === undefined ? id : findApp(compiled, server, id)
-      const name = app === undefined ? id : callApp(compiled, app)
+      const name = app === undefined ? id : nameApp(compiled, app)
       const { text, ...told } = tell({ who: server === undefined ? name : `${name}, at ${server},`, count })
       return {
         ...told,
@@ -218,7 +218,7 @@ export const idJagNeverRedeemed: Rule = {
             subject: { kind: 'client', id: `${server}/${client}` },
             app,
             severity: 'warning',
-            sentence: `${callApp(compiled, app)} got ${count} ID-JAGs for ${server} in 24 hours and redeemed none of them.`,
+            sentence: `${nameApp(compiled, app)} got ${count} ID-JAGs for ${server} in 24 hours and redeemed none of them.`,
             values: { issued: count, redeemed: 0 },
             samples: connections.slice(0, 5).map((id) => ({ kind: 'connection', id })),
             action: {

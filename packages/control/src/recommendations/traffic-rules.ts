@@ -2,7 +2,7 @@
 // clients.
 import { HOUR_MS } from '@crosswalk/protocol'
 
-import { callApp, callConnectionById } from '../views/call-by-name.ts'
+import { nameApp, nameConnectionById } from '../views/name-objects.ts'
 import { median } from './median.ts'
 import {
   aboutApp,
@@ -29,7 +29,7 @@ export const refusalBurst: Rule = {
       .filter(({ count }) => count >= BURST)
       .map(({ app, count, people, firstAt, lastAt }) => ({
         ...aboutApp(app, count >= GRAVE_BURST ? 'critical' : 'warning'),
-        sentence: `${callApp(compiled, app)} was denied ${count} times in the last hour, for ${people} ${people === 1 ? 'user' : 'users'}.`,
+        sentence: `${nameApp(compiled, app)} was denied ${count} times in the last hour, for ${people} ${people === 1 ? 'user' : 'users'}.`,
         values: { refusals: count, people, lastAt: toMoment(lastAt) },
         action: {
           text: 'Check what it requested, and block it if it is probing.',
@@ -58,7 +58,7 @@ export const volumeSpike: Rule = {
     volumes.flatMap((volume) => {
       const before = volume.before.map(({ count }) => count)
       return reportSpike(
-        { ...volume, called: callApp(compiled, volume.app) },
+        { ...volume, called: nameApp(compiled, volume.app) },
         findSpike(volume.last.count, before, MIN_GRANTS),
         (count) => `got ${count} ID-JAGs`,
       )
@@ -74,7 +74,7 @@ export const userSpike: Rule = {
     volumes.flatMap((volume) => {
       const before = volume.before.map(({ people }) => people)
       return reportSpike(
-        { ...volume, called: callApp(compiled, volume.app) },
+        { ...volume, called: nameApp(compiled, volume.app) },
         findSpike(volume.last.people, before, MIN_USERS),
         (count) => `acted for ${count} users`,
       )
@@ -132,7 +132,7 @@ export const scopeFirstUse: Rule = {
       subject: { kind: 'connection', id: connection, scope },
       app,
       severity: 'info',
-      sentence: `${scope} was granted over ${callConnectionById(compiled, connection)} for the first time in ${LOOK_BACK_DAYS} days.`,
+      sentence: `${scope} was granted over ${nameConnectionById(compiled, connection)} for the first time in ${LOOK_BACK_DAYS} days.`,
       values: { scope, at: toMoment(at) },
       samples: decisionId === undefined ? [] : [{ kind: 'decision', id: decisionId }],
       action: {

@@ -18,7 +18,7 @@ import {
   type ReachParts,
 } from '../definitions/revocations.ts'
 import { findDenialOfGrant, type GrantParts } from './denial-of-grant.ts'
-import { type Affected, ENDS_TOKENS } from './lost-assignment.ts'
+import { type AffectedUsers, ENDS_TOKENS } from './lost-assignment.ts'
 import { selectReached } from './select-reached.ts'
 
 const PAGE = 200
@@ -38,7 +38,7 @@ export interface AccessRevoker {
   /** Issued for these reaches */
   revokeReach(reach: readonly Reach[]): Promise<number>
   /** Issued for users who are no longer assigned, or now have another name, among those that a change may affect */
-  revokeUnassigned(affected: Affected): Promise<number>
+  revokeUnassigned(affected: AffectedUsers): Promise<number>
   /** The same for all users. @param signal - aborts it @returns the number per user */
   revokeOutdated(signal: AbortSignal): Promise<ReadonlyMap<string, number>>
   /** Ends every session of a user, and their refresh tokens. */
@@ -73,7 +73,7 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
     return sum(counts)
   }
 
-  async function selectAffected(affected: Affected): Promise<readonly TokenSelector[]> {
+  async function selectAffected(affected: AffectedUsers): Promise<readonly TokenSelector[]> {
     switch (affected.kind) {
       case 'users': {
         if (affected.ids.length > MAX_USERS) return selectAffected({ kind: 'everyone' })
@@ -90,7 +90,7 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
   }
 
   async function revokeUnassigned(
-    affected: Affected,
+    affected: AffectedUsers,
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, number>> {
     const selectors = await selectAffected(affected)

@@ -7,7 +7,7 @@ import { ACTS } from '../definitions/stored-acts.ts'
 import { type HeldKind, type Hold, holdId } from '../definitions/records.ts'
 import { signalsOfStop } from '../security-events/signals-of-change.ts'
 import { buildAct, type AdminEvent } from '../audit/change-event.ts'
-import { type AdminContext, byWhom, type Handlers } from '../http/context.ts'
+import { type AdminContext, authorOf, type Handlers } from '../http/context.ts'
 import { findShown } from '../views/read-objects.ts'
 import { renderHold } from '../definitions/effective-state.ts'
 import type { Parts } from '../parts.ts'
@@ -83,7 +83,7 @@ async function stop(
     target: id,
     state,
     since: new Date(at).toISOString(),
-    ...byWhom(context),
+    ...authorOf(context),
     ...(revokeTokens ? { revokeTokens } : {}),
   }
   const act = describeAct(state, { kind, id })

@@ -6,7 +6,7 @@ import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import { isProblem } from '../http/problem.ts'
-import { findPast, invalidRequest } from '../http/read-request.ts'
+import { checkFuture, invalidRequest } from '../http/read-request.ts'
 import { endBlock, findBlockTarget, renderBlock, setBlock, revokeBlocked } from './standing-blocks.ts'
 
 type Names = Extract<keyof typeof blockRoutes, `blocks.${string}`>
@@ -24,7 +24,7 @@ export function createBlockHandlers(
       })
     },
     async 'blocks.create'({ body }, context) {
-      const past = findPast('/until', body.until, clock.nowMs())
+      const past = checkFuture('/until', body.until, clock.nowMs())
       if (past.length > 0) return invalidRequest(past)
       const target = await findBlockTarget(parts, body.kind, body.target, '/target')
       if (isProblem(target)) return target

@@ -167,8 +167,8 @@ async function createRenderer(
       resource: [...token.resource],
       scope: [...token.scope],
       dpop: token.dpopThumbprint !== undefined,
-      issuedAt: renderMoment(token.issuedAt),
-      expiresAt: renderMoment(token.expiresAt),
+      issuedAt: renderTime(token.issuedAt),
+      expiresAt: renderTime(token.expiresAt),
       decision: token.decisionId,
     }
   }
@@ -181,6 +181,6 @@ function nameClient({
   return JSON.stringify([authorizationServer, clientId])
 }
 
-function renderMoment(seconds: number): string {
+function renderTime(seconds: number): string {
   return new Date(seconds * 1000).toISOString()
 }

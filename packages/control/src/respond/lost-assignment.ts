@@ -8,10 +8,10 @@ import type {
 } from '@crosswalk/protocol'
 
 import type { UserRecord } from '../definitions/records.ts'
-import { type ObjectChangeSeen, renamesUsers } from '../security-events/signals-of-change.ts'
+import { type ObservedChange, renamesUsers } from '../security-events/signals-of-change.ts'
 
 /** The users whose tokens to check */
-export type Affected =
+export type AffectedUsers =
   | { readonly kind: 'users'; readonly ids: readonly string[] }
   | { readonly kind: 'connection'; readonly connection: ConnectionDefinition }
   | { readonly kind: 'app'; readonly id: string }
@@ -25,7 +25,7 @@ export function findAffected({
   collection,
   before,
   after,
-}: Pick<ObjectChangeSeen, 'collection' | 'before' | 'after'>): Affected | undefined {
+}: Pick<ObservedChange, 'collection' | 'before' | 'after'>): AffectedUsers | undefined {
   if (before === undefined) return undefined
   if (collection === 'groups') {
     const now = new Set((after as GroupDefinition | undefined)?.members)

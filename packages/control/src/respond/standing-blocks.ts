@@ -8,7 +8,7 @@ import { ACTS } from '../definitions/stored-acts.ts'
 import { buildTokenSelectors } from '../definitions/revoke-held.ts'
 import { signalsOfStop } from '../security-events/signals-of-change.ts'
 import { buildAdminEvent } from '../audit/change-event.ts'
-import { type AdminContext, byWhom, principalOf } from '../http/context.ts'
+import { type AdminContext, authorOf, principalOf } from '../http/context.ts'
 import { findUserId } from '../audit/decisions.ts'
 import { describeApp } from '../simulate/simulated-exchange.ts'
 import type { Parts } from '../parts.ts'
@@ -68,7 +68,7 @@ export async function setBlock(
     target,
     kill,
     since: new Date(at).toISOString(),
-    ...byWhom(context),
+    ...authorOf(context),
     ...dropUndefined({ onlyFor, until }),
   }
   const event = blockEvent(kill ? 'kill.pressed' : 'block.set', block, at, context)
@@ -107,7 +107,7 @@ export async function endBlock(
 }
 
 function describe({ id }: Block, at: number, context: AdminContext) {
-  return { collection: ACTS.blocks, id, at, ...byWhom(context) }
+  return { collection: ACTS.blocks, id, at, ...authorOf(context) }
 }
 
 export function blockEvent(

@@ -18,7 +18,7 @@ import { invalidRequest } from '../http/read-request.ts'
 import { listGrants } from './build-items.ts'
 import { findOwnInterest } from '../approvals/own-interest.ts'
 import { findSecondDefiner } from '../approvals/second-account.ts'
-import { findReview, keepReview, type KeptReview } from './review-records.ts'
+import { findReview, storeReview, type StoredReview } from './review-records.ts'
 
 type Decision = NonNullable<ReviewItem['decision']>
 type Input = Parameters<Handlers['reviews.decide']>[0]['body']
@@ -56,7 +56,7 @@ async function findUndecided(
   parts: Parts<'storage'>,
   id: string,
   connection: string,
-): Promise<(KeptReview & { readonly item: ReviewItem }) | Problem> {
+): Promise<(StoredReview & { readonly item: ReviewItem }) | Problem> {
   const kept = await findReview(parts, id)
   if (isProblem(kept)) return kept
   if (kept.review.state === 'closed') return buildProblem('conflict', { detail: 'The review is closed.' })
@@ -212,7 +212,7 @@ async function recordDecision(
   const items = found.review.items.map((it) => (it.connection === connection ? item : it))
   const review: Review = { ...found.review, items }
   const { revision } = found
-  return (await keepReview(parts, context, { review, revision, type: 'review.decided', item })) ?? review
+  return (await storeReview(parts, context, { review, revision, type: 'review.decided', item })) ?? review
 }
 
 export function nowOf({ clock }: Parts<'clock'>): string {

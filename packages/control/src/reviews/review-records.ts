@@ -9,7 +9,7 @@ import { buildProblem, type Problem } from '../http/problem.ts'
 
 const COLLECTION = 'reviews'
 
-export interface KeptReview {
+export interface StoredReview {
   readonly review: Review
   readonly revision: number
 }
@@ -18,20 +18,20 @@ export async function listReviews({ storage }: Parts<'storage'>): Promise<readon
   return (await storage.objects.list(COLLECTION)).map(({ body }) => zReview.parse(body))
 }
 
-export async function findReview({ storage }: Parts<'storage'>, id: string): Promise<KeptReview | Problem> {
+export async function findReview({ storage }: Parts<'storage'>, id: string): Promise<StoredReview | Problem> {
   const stored = await storage.objects.find(COLLECTION, id)
   if (stored === undefined) return buildProblem('not-found', { detail: `There is no review ${id}.` })
   return { review: zReview.parse(stored.body), revision: stored.revision }
 }
 
-export interface ReviewChange extends KeptReview {
+export interface ReviewChange extends StoredReview {
   readonly type: 'review.opened' | 'review.decided' | 'review.closed'
   /** The item that the change concerns */
   readonly item?: ReviewItem
 }
 
 /** @returns the conflict if the review has changed since it was read */
-export async function keepReview(
+export async function storeReview(
   { storage, clock }: Parts<'storage' | 'clock'>,
   context: AdminContext,
   { review, revision, type, item }: ReviewChange,

@@ -12,11 +12,11 @@ import type { Parts } from '../parts.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
-import { findPast, invalidRequest } from '../http/read-request.ts'
+import { checkFuture, invalidRequest } from '../http/read-request.ts'
 import { buildItems } from './build-items.ts'
 import { decideItem, nowOf, stopConnection } from './decide-item.ts'
 import { listWaiting } from './list-waiting.ts'
-import { findReview, keepReview, type KeptReview, listReviews } from './review-records.ts'
+import { findReview, storeReview, type StoredReview, listReviews } from './review-records.ts'
 
 export function createReviewHandlers(
   parts: WriteParts & Parts<'inTurn' | 'actInTurn'>,
@@ -51,7 +51,7 @@ async function open(
   { name, connections, apps, periodDays, dueAt, reason }: Parameters<Handlers['reviews.create']>[0]['body'],
 ): ReturnType<Handlers['reviews.create']> {
   const { world } = parts.directory.current()
-  const past = findPast('/dueAt', dueAt, parts.clock.nowMs())
+  const past = checkFuture('/dueAt', dueAt, parts.clock.nowMs())
   if (past.length > 0) return invalidRequest(past)
   const missing = (connections ?? []).filter((id) => !world.connections.has(id))
   if (missing.length > 0)
@@ -74,7 +74,7 @@ async function open(
     reason,
     items: await buildItems(parts, definitions, periodDays),
   }
-  const problem = await keepReview(parts, context, { review, revision: 0, type: 'review.opened' })
+  const problem = await storeReview(parts, context, { review, revision: 0, type: 'review.opened' })
   return problem ?? { status: 201, body: review }
 }
 
@@ -105,11 +105,11 @@ async function close(
     const closed = { closedBy: principalOf(context.caller), closedAt: nowOf(parts) }
     const review: Review = { ...kept.review, ...closed, state: 'closed', items }
     const change = { review, revision: kept.revision, type: 'review.closed' } as const
-    return (await keepReview(parts, context, change)) ?? review
+    return (await storeReview(parts, context, change)) ?? review
   })
 }
 
-async function findOpen(parts: Parts<'storage'>, id: string): Promise<KeptReview | Problem> {
+async function findOpen(parts: Parts<'storage'>, id: string): Promise<StoredReview | Problem> {
   const kept = await findReview(parts, id)
   if (isProblem(kept) || kept.review.state === 'open') return kept
   return buildProblem('conflict', { detail: 'The review is already closed.' })

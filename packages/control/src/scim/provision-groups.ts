@@ -4,7 +4,7 @@ import { applyPatch, changeObject, createObject, deleteObject } from '../objects
 import { buildContext, orThrow, type Provider } from './scim-context.ts'
 import { ScimError } from './scim-error.ts'
 
-export interface SaidGroup {
+export interface ProvisionedGroup {
   readonly name: string
   readonly externalId: string | null
   /** Ids of users of the same directory */
@@ -12,9 +12,9 @@ export interface SaidGroup {
 }
 
 /** @returns the id of the group. @throws ScimError */
-export async function addGroup(provider: Provider, said: SaidGroup): Promise<string> {
+export async function addGroup(provider: Provider, provisioned: ProvisionedGroup): Promise<string> {
   const { parts, directory } = provider
-  const { name, externalId, members } = said
+  const { name, externalId, members } = provisioned
   const id = directory.groupPrefix + name
   if (parts.directory.current().world.groups.has(id))
     throw new ScimError(409, `The group ${id} already exists.`, 'uniqueness')
@@ -25,10 +25,20 @@ export async function addGroup(provider: Provider, said: SaidGroup): Promise<str
 }
 
 /** @throws ScimError */
-export async function updateGroup(provider: Provider, id: string, said: SaidGroup): Promise<void> {
+export async function updateGroup(
+  provider: Provider,
+  id: string,
+  provisioned: ProvisionedGroup,
+): Promise<void> {
   const { parts } = provider
   const context = buildContext(provider)
-  orThrow(await changeObject({ parts, context, collection: 'groups' }, id, applyPatch('groups', { ...said })))
+  orThrow(
+    await changeObject(
+      { parts, context, collection: 'groups' },
+      id,
+      applyPatch('groups', { ...provisioned }),
+    ),
+  )
 }
 
 /** Empties the group first, so that no user keeps its access if the deletion is refused. @throws ScimError */

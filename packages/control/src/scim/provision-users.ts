@@ -7,7 +7,7 @@ import { buildContext, listOwn, orThrow, type Provider } from './scim-context.ts
 import { fromProblem, ScimError } from './scim-error.ts'
 
 /** In the terms of the admin API; null means no value. */
-export interface SaidUser {
+export interface ProvisionedUser {
   readonly username: string
   readonly externalId: string | null
   readonly email: string | null
@@ -18,10 +18,10 @@ export interface SaidUser {
 }
 
 /** @throws ScimError */
-export async function addUser(provider: Provider, id: string, said: SaidUser): Promise<void> {
+export async function addUser(provider: Provider, id: string, provisioned: ProvisionedUser): Promise<void> {
   const { parts, directory } = provider
-  await refuseTaken(provider, said, undefined)
-  const { externalId, email, name, attributes, ...rest } = said
+  await refuseTaken(provider, provisioned, undefined)
+  const { externalId, email, name, attributes, ...rest } = provisioned
   const input = {
     ...rest,
     id,
@@ -38,16 +38,16 @@ export async function addUser(provider: Provider, id: string, said: SaidUser): P
 export async function updateUser(
   provider: Provider,
   { definition }: Item<UserRecord>,
-  said: SaidUser,
+  provisioned: ProvisionedUser,
 ): Promise<void> {
   const { parts } = provider
-  await refuseTaken(provider, said, definition.id)
-  const context = buildContext(provider, { stops: definition.active && !said.active })
+  await refuseTaken(provider, provisioned, definition.id)
+  const context = buildContext(provider, { stops: definition.active && !provisioned.active })
   orThrow(
     await changeObject(
       { parts, context, collection: 'users' },
       definition.id,
-      applyPatch('users', { ...said }),
+      applyPatch('users', { ...provisioned }),
     ),
   )
 }
@@ -83,7 +83,7 @@ export async function removeUser(provider: Provider, { definition }: Item<UserRe
 /** @throws ScimError if another user, from whatever source, has the user name or address */
 async function refuseTaken(
   { parts }: Provider,
-  { username, email }: Pick<SaidUser, 'username' | 'email'>,
+  { username, email }: Pick<ProvisionedUser, 'username' | 'email'>,
   own: string | undefined,
 ): Promise<void> {
   const { users } = parts.directory.current()

@@ -40,7 +40,7 @@ export interface SignalParts {
   readonly nowMs: number
 }
 
-interface Told {
+interface SignalledEvent {
   readonly subject: SubjectId
   readonly body: Readonly<Record<string, unknown>>
 }
@@ -83,7 +83,7 @@ function describe(
   signal: Signal,
   apps: readonly ResourceAppDefinition[],
   { issuer, pairwise, nowMs }: SignalParts,
-): readonly Told[] {
+): readonly SignalledEvent[] {
   const base = { event_timestamp: Math.floor(nowMs / 1000), initiating_entity: 'admin' }
   switch (signal.kind) {
     case 'session-revoked':
@@ -110,7 +110,7 @@ function describe(
       return apps.map(({ tenant }) => ({ subject: buildSubjectId({ issuer, tenant }), body: base }))
   }
 
-  function describeUser(user: EvaluatedUser, body: Told['body']): readonly Told[] {
+  function describeUser(user: EvaluatedUser, body: SignalledEvent['body']): readonly SignalledEvent[] {
     return apps.flatMap((app) => {
       const subject = readSubject(app, user, pairwise)
       return subject === undefined
@@ -121,7 +121,7 @@ function describe(
 }
 
 /** Products behind one issuer usually know a user by the same name. */
-function withoutRepeats(told: readonly Told[]): readonly Told[] {
+function withoutRepeats(told: readonly SignalledEvent[]): readonly SignalledEvent[] {
   return [...new Map(told.map((one) => [JSON.stringify(one), one])).values()]
 }
 

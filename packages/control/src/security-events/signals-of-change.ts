@@ -45,7 +45,7 @@ export async function signalsOfStop(
   }
 }
 
-export interface ObjectChangeSeen<C extends Collection = Collection> {
+export interface ObservedChange<C extends Collection = Collection> {
   readonly collection: C
   readonly before: DefinitionOf<C> | undefined
   readonly after: DefinitionOf<C> | undefined
@@ -56,21 +56,21 @@ export interface ObjectChangeSeen<C extends Collection = Collection> {
 
 /** For creating, changing or deleting an object. */
 export async function signalsOfChange(
-  change: ObjectChangeSeen,
+  change: ObservedChange,
   compiled: Compiled,
 ): Promise<readonly Signal[]> {
   switch (change.collection) {
     case 'users':
-      return signalsOfUser(change as ObjectChangeSeen<'users'>, compiled)
+      return signalsOfUser(change as ObservedChange<'users'>, compiled)
     case 'connections':
-      return signalsOfConnection(change as ObjectChangeSeen<'connections'>)
+      return signalsOfConnection(change as ObservedChange<'connections'>)
     case 'apps': {
-      const { before, after } = change as ObjectChangeSeen<'apps'>
+      const { before, after } = change as ObservedChange<'apps'>
       if (before?.active !== true || after?.active === true) return []
       return [{ kind: 'connection-revoked', connections: connectionsOf(before.id, compiled.world) }]
     }
     case 'resource-apps':
-      return signalsOfResourceApp(change as ObjectChangeSeen<'resource-apps'>, compiled)
+      return signalsOfResourceApp(change as ObservedChange<'resource-apps'>, compiled)
     default:
       return []
   }
@@ -78,7 +78,7 @@ export async function signalsOfChange(
 
 /** If users now have another name, no later event could name what was issued before. */
 function signalsOfResourceApp(
-  { before, after }: ObjectChangeSeen<'resource-apps'>,
+  { before, after }: ObservedChange<'resource-apps'>,
   { world }: Compiled,
 ): readonly Signal[] {
   if (before === undefined || after === undefined || !renamesUsers(before, after)) return []
@@ -95,7 +95,7 @@ export function renamesUsers(
 }
 
 async function signalsOfUser(
-  { before, after, password }: ObjectChangeSeen<'users'>,
+  { before, after, password }: ObservedChange<'users'>,
   { users }: Compiled,
 ): Promise<readonly Signal[]> {
   const user = before === undefined ? undefined : ((await users.findById(before.id)) ?? before)
@@ -120,7 +120,7 @@ export function replacesPassword(
 }
 
 /** Access over it ends if it is removed, gets another client, becomes inactive, or has expired. */
-function signalsOfConnection({ before, after, at }: ObjectChangeSeen<'connections'>): readonly Signal[] {
+function signalsOfConnection({ before, after, at }: ObservedChange<'connections'>): readonly Signal[] {
   if (before?.status !== 'active') return []
   if (after?.status === 'suspended') return [{ kind: 'connection-suspended', connections: [before] }]
   const same =

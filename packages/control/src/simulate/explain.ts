@@ -29,7 +29,7 @@ export function createExplainHandler(
     const decisions = await findAll(parts, body, context)
     if (decisions.length === 0)
       return buildProblem('not-found', { detail: 'No decision is recorded under this id.' })
-    const now = await judgeNow(parts, decisions)
+    const now = await evaluateAgain(parts, decisions)
     return {
       status: 200,
       body: {
@@ -91,7 +91,7 @@ async function findGrantOfAccessToken(
 /**
  * Evaluates the request of the last record again, to show what has changed since and what would still have to change.
  */
-export async function judgeNow(
+export async function evaluateAgain(
   parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
   decisions: readonly DecisionRecord[],
 ): Promise<DecisionRecord | undefined> {

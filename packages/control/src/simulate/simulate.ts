@@ -3,10 +3,10 @@
 import { ROUTES, type Simulated, type SimulationInput, toEpochMs } from '@crosswalk/admin-api'
 import {
   type Branch,
-  branchOut,
+  evaluateBranches,
   evaluateExchange,
   type ExchangeSnapshot,
-  findNearestNo,
+  findNearestDenial,
 } from '@crosswalk/policy'
 import { type DecisionRecord, MAX_BRANCHES, MAX_OPEN_INPUTS } from '@crosswalk/protocol'
 
@@ -126,7 +126,7 @@ function decideOpen(
     return buildProblem('too-much', {
       detail: `${open.join(', ')} are unknown. Give a value for ${open.length - MAX_OPEN_INPUTS} of them.`,
     })
-  const branched = branchOut({ facts: factsOf(assumed, snapshot), snapshot }, open)
+  const branched = evaluateBranches({ facts: factsOf(assumed, snapshot), snapshot }, open)
   if (branched.state === 'decided') return branched
   return buildProblem('too-much', {
     detail: `${open.join(', ')} result in ${branched.branches} cases, more than ${MAX_BRANCHES}. Give a value for one of them.`,
@@ -134,7 +134,7 @@ function decideOpen(
 }
 
 function listNearestNo(assumed: Assumed, snapshot: ExchangeSnapshot, record: DecisionRecord) {
-  return [...findNearestNo({ facts: factsOf(assumed, snapshot), snapshot }, record)]
+  return [...findNearestDenial({ facts: factsOf(assumed, snapshot), snapshot }, record)]
 }
 
 function renderBranch({ when, record: { outcome, code, granted, summary } }: Branch) {

@@ -3,7 +3,7 @@
 import { type SimulationInput, toEpochMs } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/as-core'
 import {
-  addNearestYes,
+  addNearestAllow,
   type AssumedExchange,
   assumeExchange,
   evaluateExchange,
@@ -112,7 +112,7 @@ export function simulateExchange(parts: SimulatedExchange): DecisionRecord {
 /** The same for a request already in the terms of the evaluator. */
 export function simulateAssumed(assumed: Assumed, snapshot: ExchangeSnapshot): DecisionRecord {
   const facts = factsOf(assumed, snapshot)
-  return addNearestYes(evaluateExchange(facts, snapshot), facts, snapshot)
+  return addNearestAllow(evaluateExchange(facts, snapshot), facts, snapshot)
 }
 
 export function factsOf(assumed: Assumed, snapshot: ExchangeSnapshot): ExchangeFacts {

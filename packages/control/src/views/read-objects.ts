@@ -9,10 +9,10 @@ import {
 } from '@crosswalk/admin-api'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
-import type { HeldCollection, Item } from '../definitions/records.ts'
+import type { CachedCollection, Item } from '../definitions/records.ts'
 import { parseStoredDefinition } from '../definitions/stored-items.ts'
 import type { AdminContext } from '../http/context.ts'
-import type { EachOptions, UserItem } from '../definitions/users/user-items.ts'
+import type { IterateOptions, UserItem } from '../definitions/users/user-items.ts'
 import { readIds, readPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
@@ -45,7 +45,7 @@ export async function listObjects(
 
 async function* eachItem(
   compiled: CompiledWorld,
-  collection: HeldCollection,
+  collection: CachedCollection,
   { query, after }: { readonly query: ObjectQuery; readonly after: string },
 ): AsyncIterable<Item<{ readonly id: string }>> {
   for (const id of readIds(query) ?? (await listIds(compiled, collection))) {
@@ -58,7 +58,7 @@ async function* eachItem(
 async function* searchUsers(
   { users }: CompiledWorld,
   query: ObjectQuery,
-  { after, signal }: Pick<EachOptions, 'after' | 'signal'>,
+  { after, signal }: Pick<IterateOptions, 'after' | 'signal'>,
 ): AsyncIterable<UserItem> {
   const { q, group } = query
   const members = group === undefined ? undefined : await users.listMembers(group)

@@ -4,7 +4,7 @@ import type { Collection, ViewOf } from '@crosswalk/admin-api'
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import {
   type DefinitionOf,
-  type HeldCollection,
+  type CachedCollection,
   type Hold,
   holdId,
   type Item,
@@ -81,7 +81,7 @@ const sortedIds = new WeakMap<ReadonlyMap<string, unknown>, readonly string[]>()
 /** @returns all ids of a collection, sorted */
 export async function listIds(
   { world, users }: CompiledWorld,
-  collection: HeldCollection,
+  collection: CachedCollection,
 ): Promise<readonly string[]> {
   if (collection !== 'groups') return listKeys(world[collection])
   return [...new Set([...world.groups.keys(), ...(await users.listNamedGroups())])].sort()

@@ -60,7 +60,7 @@ export function createAdapterFactory(ports: AdapterPorts): AdapterFactory {
  * must not restore what ended in between; otherwise a stolen cookie could keep a session alive across a password
  * change.
  */
-export function keepEndedAsEnded({ Session, Grant }: Provider, store: SignInStore): void {
+export function preventSessionRevival({ Session, Grant }: Provider, store: SignInStore): void {
   for (const { prototype } of [Session, Grant]) {
     const save = prototype.save as (this: Session | Grant, ttl?: number) => Promise<string>
     prototype.save = async function saveUnlessEnded(this: (Session | Grant) & { oldId?: string }, ttl) {

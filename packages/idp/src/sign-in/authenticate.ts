@@ -8,7 +8,7 @@ import { recordSignIn } from './audit.ts'
 import type { SignInPorts } from './contract.ts'
 import type { GuessLimits } from './guess-limits.ts'
 import type { KnownBrowsers } from './known-browsers.ts'
-import { verifyAgainstNoUser, verifyPassword } from './passwords.ts'
+import { verifyDecoyPassword, verifyPassword } from './passwords.ts'
 
 /** The strength of a sign-in with only a password, for apps and the audit log. */
 export const WITH_PASSWORD = { acr: ACR.password, amr: [AMR.password] }
@@ -113,7 +113,7 @@ async function findFault(
   password: string,
 ): Promise<string | undefined> {
   const matches =
-    hash === undefined ? await verifyAgainstNoUser(password) : await verifyPassword(hash, password)
+    hash === undefined ? await verifyDecoyPassword(password) : await verifyPassword(hash, password)
   if (user === undefined) return 'unknown-user'
   if (hash === undefined) return 'no-password'
   if (!matches) return 'wrong-password'

@@ -12,7 +12,7 @@ const STATIC: ReadonlySet<string> = new Set([
 const RESUMING = `${ROUTES.authorization}/`
 
 /** @returns whether the library knows the path only under another spelling */
-export function isMisspelt(path: string): boolean {
+export function isNonCanonical(path: string): boolean {
   const folded = path.toLowerCase().replace(/\/$/, '')
   if (STATIC.has(folded)) return path !== folded
   return folded.startsWith(RESUMING) && (!path.startsWith(RESUMING) || path.endsWith('/'))

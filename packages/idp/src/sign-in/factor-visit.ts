@@ -9,17 +9,17 @@ import type { User } from '../ports.ts'
 import type { SignInRefusal } from './authenticate.ts'
 import { readClientAddress } from './client-address.ts'
 import { ExpectedError } from './expected-error.ts'
-import { findPassed, keepPassed } from './factor-passed.ts'
+import { findPassedFactor, storePassedFactor } from './passed-factor.ts'
 import { buildFrame, showFactors, submitFactors } from './factors-visit.ts'
 import { readForm } from './forms.ts'
 import { respondWithPage } from './respond.ts'
 import { countFactors, type FactorVisit, type Strength } from './second-factor.ts'
 import { buildTotpUri } from './totp.ts'
-import { buildSwitchUrl, finishSignIn, type Interactions, showAgain, type Visit } from './visit.ts'
+import { buildSwitchUrl, finishSignIn, type Interactions, redirectToPage, type Visit } from './visit.ts'
 
 export async function showFactor(visit: Visit, interactions: Interactions): Promise<void> {
   const user = await findUser(visit, interactions)
-  const passed = await findPassed(interactions.ports, visit.interaction.uid, user.id)
+  const passed = await findPassedFactor(interactions.ports, visit.interaction.uid, user.id)
   if (passed !== undefined) return showFactors(visit, interactions, user)
   await showQuestion(visit, interactions, user)
 }
@@ -60,7 +60,7 @@ export async function submitFactor(visit: Visit, interactions: Interactions): Pr
     clientId: visit.app.id,
     ip: readClientAddress(visit.ctx),
   }
-  const passed = await findPassed(ports, person.interactionId, user.id)
+  const passed = await findPassedFactor(ports, person.interactionId, user.id)
   if (passed !== undefined) return submitFactors(visit, interactions, { form, person, passed })
   const enrolled = countFactors(await secondFactor.list(user.id)) > 0
   if (!enrolled) requireFreshPassword(visit)
@@ -98,8 +98,8 @@ async function goOn(
   const { ports } = interactions
   if (!stays) return finishSignIn(visit, interactions, { userId: user.id, ...strength })
   const at = Math.floor(ports.clock.nowMs() / 1000)
-  await keepPassed(ports, visit.interaction.uid, { userId: user.id, ...strength, at })
-  showAgain(visit, interactions)
+  await storePassedFactor(ports, visit.interaction.uid, { userId: user.id, ...strength, at })
+  redirectToPage(visit, interactions)
 }
 
 async function findUser({ interaction }: Visit, { ports }: Interactions): Promise<User> {

@@ -6,12 +6,12 @@ import { buildFactorsPage } from '../pages/factors-page.ts'
 import type { Problem } from '../pages/problem.ts'
 import type { User } from '../ports.ts'
 import type { SignInRefusal } from './authenticate.ts'
-import { forgetPassed, type PassedFactor } from './factor-passed.ts'
+import { deletePassedFactor, type PassedFactor } from './passed-factor.ts'
 import { SCRIPT_PATH } from './passkey-script.ts'
 import { respondWithPage } from './respond.ts'
 import type { FactorVisit } from './second-factor.ts'
 import { buildTotpUri } from './totp.ts'
-import { buildAction, finishSignIn, type Interactions, showAgain, type Visit } from './visit.ts'
+import { buildAction, finishSignIn, type Interactions, redirectToPage, type Visit } from './visit.ts'
 
 export async function showFactors(
   visit: Visit,
@@ -70,11 +70,11 @@ export async function submitFactors(
   { form, person, passed }: FactorsSubmission,
 ): Promise<void> {
   if (form.get('step') === 'done') {
-    await forgetPassed(interactions.ports, person.interactionId)
+    await deletePassedFactor(interactions.ports, person.interactionId)
     return finishSignIn(visit, interactions, passed)
   }
   const problem = await change(form, person, interactions)
-  if (problem === undefined) showAgain(visit, interactions)
+  if (problem === undefined) redirectToPage(visit, interactions)
   else await showFactors(visit, interactions, person.user, problem)
 }
 

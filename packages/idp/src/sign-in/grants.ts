@@ -12,7 +12,7 @@ import {
 import { revokeGrant } from './adapter.ts'
 import type { SignInPorts } from './contract.ts'
 import { keepOfflineSession } from './sessions.ts'
-import { mayEnter } from './prompts.ts'
+import { mayUseApp } from './prompts.ts'
 
 const OFFLINE_ACCESS = 'offline_access'
 /** The default for a request without scope (RFC 6749 section 3.3); the library would return `access_denied` */
@@ -58,7 +58,7 @@ export function createLoadGrant(ports: Pick<SignInPorts, 'apps' | 'isBlocked' | 
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const { client, account, session, provider } = ctx.oidc
     if (client === undefined || account === undefined || session === undefined) return undefined
-    if (!mayEnter(ctx, ports)) return undefined
+    if (!mayUseApp(ctx, ports)) return undefined
     const grantId = session.grantIdFor(client.clientId)
     const found = grantId === undefined ? undefined : await provider.Grant.find(grantId)
     const { accountId } = account

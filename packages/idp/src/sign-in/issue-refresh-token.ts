@@ -12,7 +12,7 @@ import { keepGrantWithoutSession } from './sessions.ts'
 const GRANT_ORIGIN = 'saml2'
 
 /** Whether the grant of a refresh token came from a sign-in at another provider. */
-export function isOfSignInElsewhere({ gty }: Pick<RefreshToken, 'gty'>): boolean {
+export function isFromUpstreamSignIn({ gty }: Pick<RefreshToken, 'gty'>): boolean {
   return gty?.split(' ')[0] === GRANT_ORIGIN
 }
 

@@ -27,6 +27,6 @@ export function checkLibraryPage(ctx: Context): void {
 }
 
 /** @returns whether to redirect it to GET */
-export function isPostOfApp({ method, path }: Context): boolean {
+export function isAppPost({ method, path }: Context): boolean {
   return method === 'POST' && OF_APPS.has(path)
 }

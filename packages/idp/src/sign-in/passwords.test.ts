@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { hashPassword, verifyAgainstNoUser, verifyPassword } from './passwords.ts'
+import { hashPassword, verifyDecoyPassword, verifyPassword } from './passwords.ts'
 
 test('argon2id in PHC form with a random salt and the chosen cost', async () => {
   const [one, two] = await Promise.all([hashPassword('päss'), hashPassword('päss')])
@@ -27,5 +27,5 @@ test.each(['', 'plain text', '$argon2id$v=19$m=19456,t=2,p=1$'])(
 )
 
 test('a user without a hash has no valid password', async () => {
-  expect(await verifyAgainstNoUser('anything')).toBe(false)
+  expect(await verifyDecoyPassword('anything')).toBe(false)
 })

@@ -12,7 +12,7 @@ export function hashPassword(password: string): Promise<string> {
 }
 
 /** The same hash in every process, for configured passwords whose hash is not stored. */
-export function hashWrittenPassword(userId: string, password: string): Promise<string> {
+export function hashConfiguredPassword(userId: string, password: string): Promise<string> {
   return hash(password, { ...COST, salt: createHash('sha256').update(userId).digest() })
 }
 
@@ -28,7 +28,7 @@ export async function verifyPassword(phc: string, password: string): Promise<boo
 let decoy: Promise<string> | undefined
 
 /** Takes the time of a real verification, so that an unknown name does not respond faster than a wrong password. */
-export async function verifyAgainstNoUser(password: string): Promise<false> {
+export async function verifyDecoyPassword(password: string): Promise<false> {
   decoy ??= hashPassword(crypto.randomUUID())
   await verifyPassword(await decoy, password)
   return false

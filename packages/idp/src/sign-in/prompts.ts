@@ -37,7 +37,7 @@ export function buildPrompts(ports: PromptPorts): interactionPolicy.Prompt[] {
   prompts.add(
     new Prompt(
       { name: ASSIGNMENT_PROMPT },
-      new Check('no_access', NO_ACCESS, 'access_denied', (ctx) => !mayEnter(ctx, ports)),
+      new Check('no_access', NO_ACCESS, 'access_denied', (ctx) => !mayUseApp(ctx, ports)),
     ),
   )
   // Last of the prompts that ask, so that a user who may not use the app is not asked for a factor.
@@ -82,7 +82,7 @@ function readRequest(oidc: KoaContextWithOIDC['oidc']) {
 }
 
 /** Whether the signed-in user may currently use the app of this request. */
-export function mayEnter(
+export function mayUseApp(
   { oidc }: KoaContextWithOIDC,
   { apps, isBlocked }: Pick<SignInPorts, 'apps' | 'isBlocked'>,
 ): boolean {

@@ -6,7 +6,7 @@ import { ACR, ASYMMETRIC_ALGORITHMS } from '@crosswalk/protocol'
 import { Provider, type Configuration } from 'oidc-provider'
 
 import { createFindAccount, SCOPE_CLAIMS } from './accounts.ts'
-import { createAdapterFactory, keepEndedAsEnded } from './adapter.ts'
+import { createAdapterFactory, preventSessionRevival } from './adapter.ts'
 import { createAssertionCheck } from './client-assertions.ts'
 import type { SignInConfig, SignInPorts } from './contract.ts'
 import { buildFeatures, renderError } from './features.ts'
@@ -23,7 +23,7 @@ import { checkParameterSizes } from './parameter-sizes.ts'
 import { compareSecrets } from './compare-secrets.ts'
 import { checkNonceWithoutPkce, mayOmitPkce } from './pkce.ts'
 import { buildPrompts } from './prompts.ts'
-import { nameSessionsInSid, reportSessionEnds } from './sessions.ts'
+import { embedSessionInSid, reportSessionEnds } from './sessions.ts'
 import { createSingleUses, type SingleUses } from './single-use.ts'
 import { allowTrials, SESSION_COOKIE } from './trial.ts'
 import type { Upstream } from './upstream/upstreams.ts'
@@ -58,8 +58,8 @@ export function createProvider(setting: ProviderSetting): Provider {
   compareSecrets(provider, ports)
   singleUses.install(provider)
   allowTrials(provider, config.trialRedirectUri)
-  nameSessionsInSid(provider)
-  keepEndedAsEnded(provider, ports.store)
+  embedSessionInSid(provider)
+  preventSessionRevival(provider, ports.store)
   reportSessionEnds(provider, ports)
   signWithCurrentKeys(provider, config, ports)
   return provider

@@ -5,7 +5,7 @@ import { accept, dropUndefined, refuse, type Result } from '@crosswalk/protocol'
 import type { Provider, RefreshToken } from 'oidc-provider'
 
 import { revokeGrant } from './adapter.ts'
-import { isOfSignInElsewhere } from './issue-refresh-token.ts'
+import { isFromUpstreamSignIn } from './issue-refresh-token.ts'
 import { findSessionEnd } from './sessions.ts'
 import type { RefreshTokenRefusal, RefreshTokenState, SignInPorts } from './contract.ts'
 
@@ -22,7 +22,7 @@ export function createFindRefreshToken(provider: Provider, ports: SignInPorts) {
     if (await isRevoked(provider, token, ports)) return refuse('revoked')
     const { sid } = token
     const endsAt =
-      sid !== undefined && isOfSignInElsewhere(token) ? await findSessionEnd(ports.store, sid) : undefined
+      sid !== undefined && isFromUpstreamSignIn(token) ? await findSessionEnd(ports.store, sid) : undefined
     return accept({ ...describe(token), ...(endsAt === undefined ? {} : { endsAt }) })
   }
 }

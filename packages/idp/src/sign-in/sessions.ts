@@ -16,7 +16,7 @@ import type { Context } from './respond.ts'
  * Makes each `sid` contain its session, so that it can be found, and a random part per app, so that signing out of the
  * app ends it even if the user signs in to the app again in the same session.
  */
-export function nameSessionsInSid(provider: Provider): void {
+export function embedSessionInSid(provider: Provider): void {
   provider.Client.prototype.includeSid = () => true
   provider.Session.prototype.ensureClientContainer = function ensure(this: Session, clientId) {
     if (this.sidFor(clientId) !== undefined) return

@@ -9,7 +9,7 @@ import { serveOwnAccess } from './own-access/serve-own-access.ts'
 import { buildErrorPage } from '../pages/error-page.ts'
 import { recordSignIn } from './audit.ts'
 import { createAuthenticator } from './authenticate.ts'
-import { isMisspelt } from './canonical-path.ts'
+import { isNonCanonical } from './canonical-path.ts'
 import { createBridge, type Bridge } from './bridge.ts'
 import { readClientAddress } from './client-address.ts'
 import type { SignIn, SignInConfig, SignInPorts } from './contract.ts'
@@ -21,13 +21,13 @@ import { createGuessLimits } from './guess-limits.ts'
 import { serveInteraction } from './interaction.ts'
 import { createIssueRefreshToken } from './issue-refresh-token.ts'
 import { createKnownBrowsers } from './known-browsers.ts'
-import { checkLibraryPage, isPostOfApp } from './library-pages.ts'
+import { checkLibraryPage, isAppPost } from './library-pages.ts'
 import { serveFont } from './serve-font.ts'
 import { serveScript } from './passkey-script.ts'
 import { answerProgram, isProgramEndpoint } from './program-endpoints.ts'
 import { createProvider, ROUTES } from './provider.ts'
 import { createFindRefreshToken } from './refresh-tokens.ts'
-import { askToComeBack, respondWithPage, setDefaultHeaders, type Context } from './respond.ts'
+import { respondRetryLater, respondWithPage, setDefaultHeaders, type Context } from './respond.ts'
 import { createSecondFactor } from './second-factor.ts'
 import { createFindSession, endIfPasswordReplaced, endSessionsOfUser, nameSession } from './sessions.ts'
 import { createTrials, type Trials } from './trial.ts'
@@ -35,14 +35,14 @@ import { logUnreachableKeys } from './unreachable-keys.ts'
 import { serveUpstreamReturn } from './upstream-visit.ts'
 import { createUpstreams } from './upstream/upstreams.ts'
 import type { Interactions } from './visit.ts'
-import { limitWaiting } from './waiting-requests.ts'
+import { limitPending } from './pending-requests.ts'
 
 export type * from './contract.ts'
 
 /** @throws TypeError for settings that make sign-in unsafe */
 export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
   checkConfig(config)
-  const ports = { ...given, store: limitWaiting(given.store, given.clock) }
+  const ports = { ...given, store: limitPending(given.store, given.clock) }
   const baseUrl = config.baseUrl.replace(/\/$/, '')
   const prefix = new URL(baseUrl).pathname.replace(/\/$/, '')
   const displayName = config.displayName ?? new URL(config.issuer).host
@@ -120,7 +120,7 @@ interface Served {
 async function serve(request: Request, { prefix, ...served }: Served): Promise<Response> {
   const path = new URL(request.url).pathname.slice(prefix.length)
   const answer =
-    HIDDEN_PATH.test(path) || isMisspelt(path)
+    HIDDEN_PATH.test(path) || isNonCanonical(path)
       ? undefined
       : isProgramEndpoint(path)
         ? await answerProgram(request, path, served)
@@ -142,14 +142,14 @@ function installPages(provider: Provider, interactions: Interactions): void {
   const { ports } = interactions
   provider.on('server_error', (ctx, error) => {
     ports.reportFault(error, String(ctx.state['reference']))
-    askToComeBack(ctx, error)
+    respondRetryLater(ctx, error)
   })
   provider.use(async (ctx, next) => {
     ctx.state['reference'] = randomBytes(6).toString('hex')
     setDefaultHeaders(ctx)
     try {
       checkLibraryPage(ctx)
-      if (isPostOfApp(ctx)) await redirectPost(ctx, `${interactions.baseUrl}${ctx.path}`)
+      if (isAppPost(ctx)) await redirectPost(ctx, `${interactions.baseUrl}${ctx.path}`)
       else if (!(await serveOwn(ctx, interactions))) await next()
       await endIfPasswordReplaced(ctx, ports)
       await holdError(ctx, interactions)

@@ -38,7 +38,7 @@ export function buildAction({ interaction }: Visit, { baseUrl }: Interactions): 
 }
 
 /** Redirects to the page of this interaction after processing a form. */
-export function showAgain(visit: Visit, interactions: Interactions): void {
+export function redirectToPage(visit: Visit, interactions: Interactions): void {
   visit.ctx.status = 303
   visit.ctx.redirect(buildAction(visit, interactions))
 }

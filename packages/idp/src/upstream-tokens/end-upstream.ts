@@ -10,7 +10,7 @@ import {
   replayKeyDigest,
   type SecurityEventOutbox,
 } from '@crosswalk/as-core'
-import { renderMoment } from '@crosswalk/policy'
+import { renderTime } from '@crosswalk/policy'
 
 import type { EndedSession } from '../sign-in/contract.ts'
 
@@ -79,7 +79,7 @@ function buildEvent({ issuer, tokenId, types, users }: EndedUpstream, clock: Clo
   return {
     schema: 'xaa.event/v1',
     id: newId('evt'),
-    time: renderMoment(clock.nowMs()),
+    time: renderTime(clock.nowMs()),
     type: 'security_event.received',
     category: 'response',
     severity: user === undefined ? 'info' : 'warning',

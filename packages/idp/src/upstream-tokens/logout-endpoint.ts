@@ -1,7 +1,7 @@
 // The endpoint to which other identity providers post logout tokens (OpenID Connect Back-Channel Logout 1.0): the ID
 // tokens of that session are no longer accepted, and what was issued for them is revoked. Decides whether a logout
 // token counts.
-import { answerFault, askAgainLater, newId, readForm } from '@crosswalk/as-core'
+import { answerFault, respondRetryLater, newId, readForm } from '@crosswalk/as-core'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 import { accept, isNumericDate, isText, refuse, type Result } from '@crosswalk/protocol'
 
@@ -36,7 +36,9 @@ export function createUpstreamLogoutEndpoint(
         isExpected: ({ header, claims }) => isLogoutTyp(header.typ) && isLogoutEvent(claims['events']),
       })
       if (!verified.accepted)
-        return verified.refusal === 'later' ? askAgainLater() : refuseRequest(400, verified.refusal.detail)
+        return verified.refusal === 'later'
+          ? respondRetryLater()
+          : refuseRequest(400, verified.refusal.detail)
       const logout = readLogout(verified.value, parts)
       if (!logout.accepted) return refuseRequest(400, logout.refusal)
       await end(verified.value, logout.value, parts)

@@ -4,7 +4,7 @@ import { GRANT_TYPE, ID_JAG_PROFILE } from '@crosswalk/protocol'
 import { listKids, listTexts, type ServerEvidence } from './evidence.ts'
 import { found, notApplicable, pass, type Verdict } from './finding.ts'
 import {
-  judgeFound,
+  judgeMetadata,
   judgeIssuer,
   type ServerCheck,
   SHARED_CHECKS,
@@ -19,7 +19,7 @@ export const AS_CHECKS: readonly ServerCheck[] = [
     severity: 'fail',
     why: `${WHY_METADATA} ${WHY_ISSUER}`,
     judge: (evidence) => {
-      const document = judgeFound(evidence)
+      const document = judgeMetadata(evidence)
       return document.result === 'found' ? document : judgeIssuer(evidence)
     },
   },

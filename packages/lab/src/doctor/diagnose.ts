@@ -34,7 +34,7 @@ export interface Upstream {
   readonly entry?: SubjectIssuerDefinition
 }
 
-export interface Surroundings extends Clock {
+export interface DiagnosisContext extends Clock {
   readonly sender: GuardedSender
 }
 
@@ -45,7 +45,7 @@ export interface Diagnosis {
   readonly resources: readonly ResourceEvidence[]
 }
 
-export async function diagnose(around: Surroundings, endpoints: Endpoints): Promise<Diagnosis> {
+export async function diagnose(around: DiagnosisContext, endpoints: Endpoints): Promise<Diagnosis> {
   const { sender } = around
   const resources = await Promise.all(endpoints.resources.map((resource) => gatherResource(sender, resource)))
   const discovered = endpoints.servers.length > 0 ? [] : resources.flatMap(listAuthorizationServers)
@@ -68,7 +68,7 @@ export async function diagnose(around: Surroundings, endpoints: Endpoints): Prom
 }
 
 function gatherServers(
-  { sender, nowMs }: Surroundings,
+  { sender, nowMs }: DiagnosisContext,
   issuers: readonly string[],
   role: Role,
 ): Promise<readonly ServerEvidence[]> {
@@ -98,7 +98,7 @@ function completeResource(
   }
 }
 
-function judgeServer(evidence: ServerEvidence, { nowMs }: Surroundings): readonly Finding[] {
+function judgeServer(evidence: ServerEvidence, { nowMs }: DiagnosisContext): readonly Finding[] {
   const { issuer: subject, role, tried, keys } = evidence
   const exchanges =
     tried.length === 0 ? [refusedUrl(subject)] : [...tried, ...(keys === undefined ? [] : [keys])]
@@ -116,7 +116,7 @@ function judgeServer(evidence: ServerEvidence, { nowMs }: Surroundings): readonl
 /** If its keys are configured, they are not fetched. */
 async function examineUpstream(
   { issuer, entry }: Upstream,
-  { sender, nowMs }: Surroundings,
+  { sender, nowMs }: DiagnosisContext,
 ): Promise<readonly Finding[]> {
   const gathered = await gatherServer(sender, { issuer, role: 'idp', nowMs: nowMs() })
   const evidence = { ...gathered, ...(entry === undefined ? {} : { entry }) }
@@ -135,7 +135,7 @@ async function examineUpstream(
   ]
 }
 
-function judgeResource(evidence: ResourceEvidence, { nowMs }: Surroundings): readonly Finding[] {
+function judgeResource(evidence: ResourceEvidence, { nowMs }: DiagnosisContext): readonly Finding[] {
   const { resource: subject, challenge, tried } = evidence
   const exchanges = [challenge, ...tried]
   const network = runChecks(DOCTOR_CHECKS.network, { url: subject, exchanges, nowMs: nowMs() }, { subject })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 
 import type { Exchange } from '../http/guarded-sender.ts'
-import { judgeFound } from './server-checks.ts'
+import { judgeMetadata } from './server-checks.ts'
 
 const answer = (status: number): Exchange => ({
   request: { method: 'GET', url: 'https://idp.example/.well-known/openid-configuration' },
@@ -18,6 +18,6 @@ it.each([
   ['a server with a fault at one address', [404, 503], /^Serve the metadata/],
 ])('metadata of %s', (_, statuses, fix) => {
   const tried = statuses.map(answer)
-  const verdict = judgeFound({ role: 'idp', issuer: 'https://idp.example', tried, nowMs: 0 })
+  const verdict = judgeMetadata({ role: 'idp', issuer: 'https://idp.example', tried, nowMs: 0 })
   expect(verdict).toMatchObject({ fix: expect.stringMatching(fix) })
 })

@@ -19,7 +19,7 @@ const FIX_METADATA =
 const FIX_FAULT =
   'Retry: the server, or the proxy in front of it, is starting, overloaded or at fault. Its log has the cause.'
 
-export function judgeFound({ tried, found: document }: ServerEvidence): Verdict {
+export function judgeMetadata({ tried, found: document }: ServerEvidence): Verdict {
   if (document !== undefined) return pass(document.request.url)
   return found({
     what: `None of ${tried.length} URLs has metadata`,
@@ -94,7 +94,7 @@ export const IDP_CHECKS: readonly ServerCheck[] = [
     title: 'metadata of the identity provider',
     severity: 'fail',
     why: WHY_METADATA,
-    judge: judgeFound,
+    judge: judgeMetadata,
   },
   {
     id: 'M02',

@@ -4,7 +4,7 @@ import { ASYMMETRIC_ALGORITHMS, type SubjectIssuerDefinition } from '@crosswalk/
 import { listTexts, type ServerEvidence } from './evidence.ts'
 import { type Check, found, notApplicable, pass } from './finding.ts'
 import { listQuirkChecks } from './quirk-checks.ts'
-import { judgeFound, judgeIssuer, SHARED_CHECKS, WHY_ISSUER, WHY_METADATA } from './server-checks.ts'
+import { judgeMetadata, judgeIssuer, SHARED_CHECKS, WHY_ISSUER, WHY_METADATA } from './server-checks.ts'
 
 export interface UpstreamEvidence extends ServerEvidence {
   /** As defined in the configuration; undefined if only the issuer is known */
@@ -19,7 +19,7 @@ const OWN_CHECKS: readonly UpstreamCheck[] = [
     title: 'metadata of the subject issuer',
     severity: 'fail',
     why: WHY_METADATA,
-    judge: judgeFound,
+    judge: judgeMetadata,
   },
   {
     id: 'U02',

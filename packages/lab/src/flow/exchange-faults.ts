@@ -11,7 +11,7 @@ import {
   UNKNOWN,
   UNKNOWN_RESOURCE,
   UNKNOWN_SCOPE,
-  unsign,
+  removeSignature,
   withWrongSecret,
 } from './spoil.ts'
 
@@ -103,7 +103,7 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
     gain: 'grants for users who never signed in',
     ...grant,
     codes: ['XAA1201', 'XAA1208'],
-    change: (draft, { received }) => set({ subject_token: unsign(received.idToken) })(draft),
+    change: (draft, { received }) => set({ subject_token: removeSignature(received.idToken) })(draft),
   },
   {
     id: 'no-subject-token',

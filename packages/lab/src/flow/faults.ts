@@ -1,5 +1,5 @@
 // Every deliberate fault, in the order of the legs.
-import { AIDED_FAULTS } from './aided-faults.ts'
+import { ASSISTED_FAULTS } from './assisted-faults.ts'
 import { EXCHANGE_FAULTS } from './exchange-faults.ts'
 import type { Fault } from './fault.ts'
 import { LATER_FAULTS } from './later-faults.ts'
@@ -8,7 +8,7 @@ import { LATER_FAULTS } from './later-faults.ts'
 export const FAULTS: readonly Fault[] = [...EXCHANGE_FAULTS, ...LATER_FAULTS]
 
 /** Including those that need more, such as an administrator. */
-export const ALL_FAULTS: readonly Fault[] = [...FAULTS, ...AIDED_FAULTS]
+export const ALL_FAULTS: readonly Fault[] = [...FAULTS, ...ASSISTED_FAULTS]
 
 export function findFault(id: string): Fault | undefined {
   return ALL_FAULTS.find((fault) => fault.id === id)

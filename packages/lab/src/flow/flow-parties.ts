@@ -41,14 +41,14 @@ export async function findParty(
   role: Role,
   registration: Registration,
 ): Promise<Party> {
-  return admitParty(
+  return resolveParty(
     registration,
     await gatherServer(sender, { issuer: registration.issuer, role, nowMs: nowMs() }),
   )
 }
 
 /** @throws LabError if the evidence has no usable metadata of this issuer, and no token endpoint was named */
-export function admitParty(registration: Registration, evidence: ServerEvidence): Party {
+export function resolveParty(registration: Registration, evidence: ServerEvidence): Party {
   const { issuer, tokenEndpoint: named } = registration
   if (named !== undefined) return { ...registration, evidence, tokenEndpoint: named }
   const { metadata, tried, role } = evidence

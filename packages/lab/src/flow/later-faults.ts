@@ -11,7 +11,7 @@ import {
   UNKNOWN,
   UNKNOWN_RESOURCE,
   UNKNOWN_SCOPE,
-  unsign,
+  removeSignature,
   withWrongSecret,
 } from './spoil.ts'
 
@@ -74,7 +74,7 @@ export const LATER_FAULTS: readonly Fault[] = [
     gain: 'access for anyone who can write an ID-JAG',
     ...invalidGrant,
     codes: ['XAA2205', 'XAA2201'],
-    change: (draft, { received }) => set({ assertion: unsign(received.idJag ?? '') })(draft),
+    change: (draft, { received }) => set({ assertion: removeSignature(received.idJag ?? '') })(draft),
   },
   {
     id: 'issuer-unknown',

@@ -28,11 +28,11 @@ export interface ShownResponse {
 }
 
 /** Replaces a secret. */
-export type Hide = (secret: string) => string
+export type HideSecret = (secret: string) => string
 
 export function redactRequest(
   { method, url, headers = {}, form, json }: HttpRequest,
-  hide: Hide = hideSecret,
+  hide: HideSecret = hideSecret,
 ): ShownRequest {
   const shownHeaders = Object.entries(headers).map(([name, value]) => [
     name,
@@ -52,7 +52,7 @@ const SHOWN_HEADERS = ['content-type', 'www-authenticate', 'crosswalk-decision',
 
 export function redactResponse(
   { status, headers, json, text, request }: Exchange,
-  hide: Hide = hideSecret,
+  hide: HideSecret = hideSecret,
 ): ShownResponse {
   const shown = SHOWN_HEADERS.flatMap((name) => {
     const value = headers[name]
@@ -71,7 +71,7 @@ export function redactResponse(
 }
 
 /** A sign-in ends with a redirect that contains the code. */
-function redactUrl(location: string, base: string, hide: Hide): string {
+function redactUrl(location: string, base: string, hide: HideSecret): string {
   if (!URL.canParse(location, base)) return redactText(location, MAX_CHARACTERS)
   const url = new URL(location, base)
   for (const [name, value] of [...url.searchParams])
@@ -79,7 +79,7 @@ function redactUrl(location: string, base: string, hide: Hide): string {
   return url.href
 }
 
-function redactMember(value: unknown, hide: Hide): unknown {
+function redactMember(value: unknown, hide: HideSecret): unknown {
   if (Array.isArray(value)) return value.map((member) => redactMember(member, hide))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
@@ -93,7 +93,7 @@ function redactMember(value: unknown, hide: Hide): unknown {
 }
 
 /** The authentication scheme is not secret. */
-function hideHeader(name: string, value: string, hide: Hide): string {
+function hideHeader(name: string, value: string, hide: HideSecret): string {
   const [scheme = '', ...rest] = value.split(' ')
   return name.toLowerCase() === 'authorization' ? `${scheme} ${hide(rest.join(' '))}` : hide(value)
 }

@@ -38,7 +38,7 @@ export function tamper(token: string): string {
   return `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`
 }
 
-export function unsign(token: string): string {
+export function removeSignature(token: string): string {
   const { kid, typ } = decodeProtectedHeader(token)
   return [base64url.encode(JSON.stringify({ alg: 'none', typ, kid })), token.split('.')[1] ?? '', ''].join(
     '.',

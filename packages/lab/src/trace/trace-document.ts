@@ -3,7 +3,7 @@
 import { type DecisionRecord, zDecisionRecord } from '@crosswalk/protocol'
 import { z } from 'zod'
 
-import { type RunStory, STEP_NAMES, type StepName, type StepRecord } from './run-story.ts'
+import { type RecordedRun, STEP_NAMES, type StepName, type StepRecord } from './recorded-run.ts'
 
 export const TRACE_SCHEMA = 'xaa.trace/v1'
 
@@ -124,7 +124,7 @@ export const zTrace = z.strictObject({
 })
 export type Trace = z.infer<typeof zTrace>
 
-export function toTrace(story: RunStory, writtenAtMs: number): Trace {
+export function toTrace(story: RecordedRun, writtenAtMs: number): Trace {
   const { number, atMs, username, isOver, parties, steps, trial, report } = story
   return {
     schema: TRACE_SCHEMA,
@@ -145,12 +145,12 @@ function toTraceStep(step: StepName, { sent, decisionId, ...record }: StepRecord
 }
 
 /** A fault has more than its description: it can be executed. */
-function toTraceTrial({ fault, judgement }: NonNullable<RunStory['trial']>): NonNullable<Trace['trial']> {
+function toTraceTrial({ fault, judgement }: NonNullable<RecordedRun['trial']>): NonNullable<Trace['trial']> {
   const { id, leg, changes, gain, errors, codes } = fault
   return { fault: { id, leg, changes, gain, errors, codes }, judgement }
 }
 
-export function fromTrace({ run, steps, trial, report }: Trace): RunStory {
+export function fromTrace({ run, steps, trial, report }: Trace): RecordedRun {
   const records = steps.map(({ step, exchanges, decision_id: decisionId, decision, ...record }) => {
     const told = decision as DecisionRecord | undefined
     return [step, { ...record, sent: exchanges, decisionId, decision: told }] as const
@@ -161,7 +161,7 @@ export function fromTrace({ run, steps, trial, report }: Trace): RunStory {
     username: run.username,
     parties: run.parties,
     isOver: run.is_over,
-    steps: Object.fromEntries(records) as RunStory['steps'],
+    steps: Object.fromEntries(records) as RecordedRun['steps'],
     trial,
     report,
   }

@@ -6,7 +6,7 @@ import { redactRequest, redactResponse } from '../flow/redact.ts'
 import { createTraceRedactor } from './redact-trace.ts'
 import { MAX_TRACE_BYTES, parseTrace } from './read-trace.ts'
 import { fromTrace, TRACE_SCHEMA } from './trace-document.ts'
-import type { RunStory } from './run-story.ts'
+import type { RecordedRun } from './recorded-run.ts'
 import { writeTrace } from './write-trace.ts'
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -28,7 +28,7 @@ const request = {
 } as const
 
 /** A run with every secret in every place where a server or a user could have put it. */
-const STORY: RunStory = {
+const STORY: RecordedRun = {
   number: 3,
   atMs: Date.UTC(2026, 2, 2, 10),
   username: 'Alice@Acme.test',
@@ -71,7 +71,7 @@ const STORY: RunStory = {
   },
 }
 
-const write = (story: RunStory = STORY, salt = 'salt one', secrets: readonly string[] = SECRETS): string =>
+const write = (story: RecordedRun = STORY, salt = 'salt one', secrets: readonly string[] = SECRETS): string =>
   writeTrace(story, { salt, secrets, nowMs: Date.UTC(2026, 2, 2, 10, 1) })
 
 describe('writing', () => {

@@ -1,6 +1,6 @@
 // Writes a run as a trace that may be shared with anyone: it is redacted while writing, so that no file ever contains
 // more. Pure.
-import type { RunStory } from './run-story.ts'
+import type { RecordedRun } from './recorded-run.ts'
 import { createTraceRedactor, listSpellings, type TraceRedaction } from './redact-trace.ts'
 import { toTrace } from './trace-document.ts'
 
@@ -9,7 +9,7 @@ export interface WriteOptions extends TraceRedaction {
 }
 
 /** @returns the text of the file */
-export function writeTrace(story: RunStory, { nowMs, ...redaction }: WriteOptions): string {
+export function writeTrace(story: RecordedRun, { nowMs, ...redaction }: WriteOptions): string {
   const document = createTraceRedactor(redaction)(toTrace(story, nowMs))
   const text = `${JSON.stringify(document, null, 2)}\n`
   // No known input gets here, but a file with a secret would be worse than none.

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import type { AccessTokenFact, ExchangeFacts } from '../exchange-facts.ts'
 import type { ExchangeDefinitions, ExchangeSnapshot } from '../exchange-snapshot.ts'
-import { renderMoment } from '../moment.ts'
-import { findNearestYes } from '../simulation/find-nearest-yes.ts'
+import { renderTime } from '../moment.ts'
+import { findNearestAllow } from '../simulation/find-nearest-allow.ts'
 import {
   AUDIENCE,
   DEFINITIONS,
@@ -71,7 +71,7 @@ function evaluate({ token = {}, chain, facts, scope, api, connection, world }: G
     ...facts,
   })
   const record = evaluateExchange(given, snapshot)
-  return { record, remedies: findNearestYes(record, given, snapshot) }
+  return { record, remedies: findNearestAllow(record, given, snapshot) }
 }
 
 const act = (sub: string, profile: string, before?: object) => ({
@@ -194,14 +194,10 @@ describe('an earlier app', () => {
     ['that is blocked', block('app', 'agent0'), 'b'],
     ['whose connection is blocked', block('connection', 'agent0-todo0'), 'b'],
     ['whose connection is suspended', withFirst({ status: 'suspended' }), 'agent0-todo0'],
-    [
-      'whose connection has ended',
-      withFirst({ expiresAt: renderMoment(NOW_SECONDS * 1000) }),
-      'agent0-todo0',
-    ],
+    ['whose connection has ended', withFirst({ expiresAt: renderTime(NOW_SECONDS * 1000) }), 'agent0-todo0'],
     [
       'whose connection has not started',
-      withFirst({ notBefore: renderMoment((NOW_SECONDS + 1) * 1000) }),
+      withFirst({ notBefore: renderTime((NOW_SECONDS + 1) * 1000) }),
       'agent0-todo0',
     ],
     [
@@ -226,8 +222,8 @@ describe('an earlier app', () => {
 
   it('with a connection in its period and time window lets the apps after it continue', () => {
     const world = withFirst({
-      notBefore: renderMoment(NOW_SECONDS * 1000),
-      expiresAt: renderMoment((NOW_SECONDS + 1) * 1000),
+      notBefore: renderTime(NOW_SECONDS * 1000),
+      expiresAt: renderTime((NOW_SECONDS + 1) * 1000),
       conditions: { ...first.conditions, window: 'Mon-Fri 08:00-09:00 UTC' },
     })
     expect(evaluate({ world }).record.outcome).toBe('allow')

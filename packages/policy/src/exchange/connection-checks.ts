@@ -3,7 +3,7 @@ import type { EpochSeconds, ResourceAppDefinition } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import { type Connection, connectionKey, type ExchangeSnapshot } from '../exchange-snapshot.ts'
-import { hasEnded, renderMoment } from '../moment.ts'
+import { hasEnded, renderTime } from '../moment.ts'
 import { findWindowChange, isWindowOpen, renderLocalTime } from '../rules/index.ts'
 
 export interface ConnectionQuestion {
@@ -81,7 +81,7 @@ export function findOpening({ window, endsAt }: Connection, now: EpochSeconds): 
 
 /** @returns the time in the window's time zone, and in UTC */
 export function renderOpening({ window }: Connection, opensAt: EpochSeconds): string {
-  const moment = renderMoment(opensAt * 1000)
+  const moment = renderTime(opensAt * 1000)
   return window === undefined ? moment : `${renderLocalTime(window, opensAt)} (${moment})`
 }
 

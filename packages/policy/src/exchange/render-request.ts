@@ -4,7 +4,7 @@ import { type DecisionRecord, isVerified, readActor } from '@crosswalk/protocol'
 import { renderRequestingApp } from '../client-evidence.ts'
 import type { ExchangeFacts, SignInFact, SubjectFact } from '../exchange-facts.ts'
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
-import { renderMoment } from '../moment.ts'
+import { renderTime } from '../moment.ts'
 import { findChain } from './chain-checks.ts'
 import type { Findings } from './findings.ts'
 import { findRequestingApp } from './requesting-app.ts'
@@ -46,10 +46,10 @@ function renderSubject(
     ...describeIssuer(facts.subject),
     chain: findChain(facts.subject),
     display,
-    auth_time: subject.authTime === undefined ? undefined : renderMoment(subject.authTime * 1000),
+    auth_time: subject.authTime === undefined ? undefined : renderTime(subject.authTime * 1000),
     acr: subject.acr,
     session: subject.session,
-    session_ends_at: subject.endsAt === undefined ? undefined : renderMoment(subject.endsAt * 1000),
+    session_ends_at: subject.endsAt === undefined ? undefined : renderTime(subject.endsAt * 1000),
   }
 }
 

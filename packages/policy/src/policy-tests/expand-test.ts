@@ -21,7 +21,7 @@ export interface TestCase {
   readonly scope: readonly string[]
 }
 
-export interface Expanded {
+export interface ExpandedTest {
   readonly cases: readonly TestCase[]
   /** The error in the test itself */
   readonly mistake?: string
@@ -32,7 +32,7 @@ export function expandTest(
   test: PolicySuite['tests'][number],
   world: Pick<TestWorld, 'snapshot' | 'people'>,
   mostCases: number,
-): Expanded {
+): ExpandedTest {
   const who = [test.who].flat().map((name) => ({ name, found: findUsers(name, world.people) }))
   const apps = [test.app].flat().map((name) => ({ name, found: findApps(name, world.snapshot) }))
   const places = findPlaces(test.at, world.snapshot)

@@ -5,7 +5,7 @@ import { evaluateExchange } from '../evaluate-exchange.ts'
 import { parseMoment } from '../moment.ts'
 import { parseDurationSeconds, renderDuration } from '../rules/duration.ts'
 import { assumeExchange } from '../simulation/assume-exchange.ts'
-import { addNearestYes } from '../simulation/find-nearest-yes.ts'
+import { addNearestAllow } from '../simulation/find-nearest-allow.ts'
 import type { TestCase, TestWorld } from './expand-test.ts'
 
 /** A placeholder for the thumbprint of an assumed key. */
@@ -40,7 +40,7 @@ export function decideCase(
     snapshot,
   )
   const record = evaluateExchange(facts, snapshot)
-  return withRemedies ? addNearestYes(record, facts, snapshot) : record
+  return withRemedies ? addNearestAllow(record, facts, snapshot) : record
 }
 
 function readSeconds(duration: number | string | undefined): number | undefined {

@@ -2,7 +2,7 @@
 import { type DecisionRecord, parseScope, readResourceClaim } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
-import { appliesWithin, findDetailsFault, saysTheSame } from '../details-types.ts'
+import { appliesWithin, findDetailsFault, haveSameMeaning } from '../details-types.ts'
 import { isDetailsArray, parseAuthorizationDetails } from '../exchange/request-checks.ts'
 import type { RedemptionFacts } from '../redemption-facts.ts'
 import type { RedemptionSnapshot } from '../redemption-snapshot.ts'
@@ -102,7 +102,7 @@ export function checkAskedDetails(
 ): Details | undefined {
   if (authorizationDetails === undefined) return granted
   const asked = parseAuthorizationDetails(authorizationDetails)
-  const beyond = asked?.filter((one) => !granted.some((each) => saysTheSame(each, one)))
+  const beyond = asked?.filter((one) => !granted.some((each) => haveSameMeaning(each, one)))
   if (asked === undefined || beyond === undefined || beyond.length > 0) {
     list.fail('request.authorization_details', 'XAA2221', {
       expected: asked === undefined ? 'a JSON array of objects with a type' : granted,
@@ -111,7 +111,7 @@ export function checkAskedDetails(
     return undefined
   }
   list.pass('request.authorization_details', { actual: asked })
-  return granted.filter((each) => asked.some((one) => saysTheSame(each, one)))
+  return granted.filter((each) => asked.some((one) => haveSameMeaning(each, one)))
 }
 
 export interface ScopeAnswer {

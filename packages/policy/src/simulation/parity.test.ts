@@ -23,7 +23,7 @@ import type { EvaluatedUser } from '../users.ts'
 import { AUDIENCE, idTokenOf, ISSUER, makeFacts, NOW_SECONDS } from '../testing/exchange-world.ts'
 import { assume } from '../testing/assumed-exchange.ts'
 import { areRunsCut, propertyRuns } from '../testing/property-runs.ts'
-import { findNearestYes } from './find-nearest-yes.ts'
+import { findNearestAllow } from './find-nearest-allow.ts'
 
 const SCOPES = ['a.read', 'a.write', 'b.read', 'c.admin']
 const GROUPS = ['engineering', 'sales']
@@ -362,7 +362,7 @@ describe('simulation', () => {
           snapshot,
         )
         const record = evaluateExchange(facts, snapshot)
-        const remedies = findNearestYes(record, facts, snapshot)
+        const remedies = findNearestAllow(record, facts, snapshot)
         if (record.outcome === 'allow') expect(remedies).toEqual([])
         for (const remedy of remedies) expect(remedy.verified).toMatch(/^re-evaluated: allow \(/)
         offered += remedies.length

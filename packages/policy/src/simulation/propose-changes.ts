@@ -1,7 +1,7 @@
 // For each failed check, the smallest changes that might fix it. Evaluating again shows whether they do.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
-import { hasEnded, renderMoment } from '../moment.ts'
+import { hasEnded, renderTime } from '../moment.ts'
 import { delegateScopes, takeAccessTokens } from './chain-changes.ts'
 import {
   type Change,
@@ -173,7 +173,7 @@ function openPeriod({ question, connection }: Situation): readonly Change[] {
     ]
   if (!isOver) return []
   const end = Math.floor(now) + EXTENSION_SECONDS
-  const expiresAt = renderMoment(end * 1000)
+  const expiresAt = renderTime(end * 1000)
   return [
     editDefinition(
       { collection: 'connections', id, patch: { expiresAt } },

@@ -13,7 +13,7 @@ import {
   withFacts,
   withRequest,
 } from './change.ts'
-import { renderMoment } from '../moment.ts'
+import { renderTime } from '../moment.ts'
 import { grantAccess } from './grant-changes.ts'
 
 export function useExactAudience({ check }: Situation): readonly Change[] {
@@ -110,7 +110,7 @@ export function waitForWindow({ question: { facts }, connection }: Situation): r
       id: `wait for ${connection.id}`,
       owner: 'user',
       text: `Wait until ${renderOpening(connection, opensAt)}.`,
-      ask: { at: renderMoment(opensAt * 1000) },
+      ask: { at: renderTime(opensAt * 1000) },
       apply: (asked) => withNewToken(withFacts(asked, { nowMs: opensAt * 1000 })),
     },
   ]
@@ -131,7 +131,7 @@ export function renewToken({ question }: Situation): readonly Change[] {
       id: 'renew token',
       owner: 'user',
       text: 'Sign in again, or exchange the refresh token instead.',
-      ask: { tokenIssuedAt: renderMoment(question.facts.nowMs) },
+      ask: { tokenIssuedAt: renderTime(question.facts.nowMs) },
       apply: withNewToken,
     },
   ]
@@ -147,7 +147,7 @@ export function signInAgain({ question, record, userId }: Situation): readonly C
       id: 'sign in again',
       owner: 'user',
       text: acr === undefined ? 'Sign in again.' : `Sign in again with ${acr}.`,
-      ask: { authTime: renderMoment(authTime * 1000), ...(acr === undefined ? {} : { acr }) },
+      ask: { authTime: renderTime(authTime * 1000), ...(acr === undefined ? {} : { acr }) },
       apply: (asked) =>
         withFacts(asked, { subject: { kind: 'assumed', signIn, chain: findChain(asked.facts.subject) } }),
     },

@@ -16,7 +16,7 @@ import {
   zResource,
   zScopeToken,
   zServerUrl,
-  zShownName,
+  zDisplayName,
 } from './scalars.ts'
 
 export const zAlgorithm = z.enum(ASYMMETRIC_ALGORITHMS)
@@ -88,7 +88,7 @@ export type TrustedIssuerDefinition = z.infer<typeof zTrustedIssuer>
 
 export const zResourceClient = z.strictObject({
   id: zClientId.describe('The client_id at this authorization server.'),
-  name: zShownName(256).optional().describe('Name shown to users.'),
+  name: zDisplayName(256).optional().describe('Name shown to users.'),
   auth: zClientAuth.describe('How the client authenticates.'),
   issuers: z
     .array(zIssuer)
@@ -146,10 +146,10 @@ const zUserClaims = z
 
 export const zGuardedResource = z.strictObject({
   id: zResource.describe('Resource identifier (RFC 8707).'),
-  name: zShownName(256).min(1).optional().describe('Name on the consent page. Default: `id`.'),
+  name: zDisplayName(256).min(1).optional().describe('Name on the consent page. Default: `id`.'),
   scopes: z.array(zScopeToken).default([]).describe('Every scope that the resource defines.'),
   scopeDescriptions: z
-    .record(zScopeToken, zShownName(512).min(1))
+    .record(zScopeToken, zDisplayName(512).min(1))
     .optional()
     .describe('What each scope lets an app do, in terms that users understand, for the consent page.'),
   claims: zUserClaims
@@ -197,7 +197,7 @@ export const zCodeSignIn = z.strictObject({
 export type CodeSignInDefinition = z.infer<typeof zCodeSignIn>
 
 export const zAuthorizationCode = z.strictObject({
-  displayName: zShownName(64).min(1).optional().describe('Name of the service on its pages.'),
+  displayName: zDisplayName(64).min(1).optional().describe('Name of the service on its pages.'),
   signIn: zCodeSignIn
     .optional()
     .describe('Where users sign in; a program that embeds the server supplies a function instead.'),

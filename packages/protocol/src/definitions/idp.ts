@@ -14,11 +14,11 @@ import {
   zId,
   zInteger,
   zIssuer,
-  zMoment,
+  zTimestamp,
   zResource,
   zScopeToken,
   zServerUrl,
-  zShownName,
+  zDisplayName,
 } from './scalars.ts'
 import { zScopeMeanings } from './scope-meaning.ts'
 import { ID_TOKEN_ALGORITHMS } from './signing.ts'
@@ -33,12 +33,12 @@ export type Assignments = z.infer<typeof zAssignments>
 
 export const zUser = z.strictObject({
   id: zId.describe('Immutable id; the default subject of tokens.'),
-  username: zShownName(256).min(1).describe('User name for signing in.'),
+  username: zDisplayName(256).min(1).describe('User name for signing in.'),
   email: z.email().optional().describe('E-mail address.'),
   emailVerified: zBoolean
     .default(false)
     .describe('Whether the address is verified; only then it is included in ID-JAGs.'),
-  name: zShownName(256).optional().describe('Full name.'),
+  name: zDisplayName(256).optional().describe('Full name.'),
   password: z
     .string()
     .min(1)
@@ -52,7 +52,11 @@ export const zUser = z.strictObject({
     .describe(
       'Secret of an authenticator app (base32), ideally from a variable; stored encrypted. Without it, users enrol.',
     ),
-  groups: z.array(zShownName(2048).min(1)).max(5000).default([]).describe('Groups the user is a member of.'),
+  groups: z
+    .array(zDisplayName(2048).min(1))
+    .max(5000)
+    .default([])
+    .describe('Groups the user is a member of.'),
   attributes: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
     .refine((attributes) => Object.keys(attributes).length <= 500, 'at most 500 attributes')
@@ -67,11 +71,11 @@ export const zUser = z.strictObject({
 export type UserDefinition = z.infer<typeof zUser>
 
 export const zGroup = z.strictObject({
-  id: zShownName(256)
+  id: zDisplayName(256)
     .min(1)
     .regex(/^[^\p{Cc}/]+$/u, 'no control characters and no slash')
     .describe('The name by which users and assignments refer to the group.'),
-  name: zShownName(256).min(1).optional().describe('Name shown to users.'),
+  name: zDisplayName(256).min(1).optional().describe('Name shown to users.'),
   members: z.array(zId).default([]).describe('Ids of users, in addition to those whose `groups` contain it.'),
   directory: zId
     .optional()
@@ -82,7 +86,7 @@ export type GroupDefinition = z.infer<typeof zGroup>
 
 export const zApp = z.strictObject({
   id: zClientId.describe('The client_id at the IdP.'),
-  name: zShownName(256).min(1).describe('Name shown to users.'),
+  name: zDisplayName(256).min(1).describe('Name shown to users.'),
   kind: z.enum(['agent', 'web', 'service']).describe('Kind of app, for policies.'),
   redirectUris: z.array(z.url()).default([]).describe('Where sign-in may redirect, exact.'),
   postLogoutRedirectUris: z.array(z.url()).default([]).describe('Where sign-out may redirect, exact.'),
@@ -176,7 +180,7 @@ const zContractClaimName = z
 
 export const zResourceApp = z.strictObject({
   id: zId.describe('Id of the resource app.'),
-  name: zShownName(256).min(1).describe('Name shown to users.'),
+  name: zDisplayName(256).min(1).describe('Name shown to users.'),
   issuer: zIssuer.describe("Issuer of the resource's authorization server: the `aud` of its ID-JAGs."),
   aliases: z
     .array(z.string().min(1).max(2048))
@@ -283,8 +287,8 @@ export const zConnection = z.strictObject({
     .enum(['draft', 'active', 'report-only', 'suspended'])
     .default('draft')
     .describe('Tokens are only issued over an active connection.'),
-  notBefore: zMoment.optional().describe('Start of its validity.'),
-  expiresAt: zMoment.optional().describe('End of its validity; no ID-JAG outlives it.'),
+  notBefore: zTimestamp.optional().describe('Start of its validity.'),
+  expiresAt: zTimestamp.optional().describe('End of its validity; no ID-JAG outlives it.'),
   conditions: z
     .strictObject({
       maxAuthAgeSeconds: zInteger(1, 31_536_000)

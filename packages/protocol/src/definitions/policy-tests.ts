@@ -1,7 +1,7 @@
 // Policy tests: the user, app, resource and scopes of a request, and the expected result.
 import { z } from 'zod'
 
-import { zId, zMoment, zScopeToken } from './scalars.ts'
+import { zId, zTimestamp, zScopeToken } from './scalars.ts'
 
 const zDuration = z
   .union([
@@ -23,7 +23,7 @@ const zAppName = z
 
 /** What a test assumes about the request. */
 export const zPolicyTestGiven = z.strictObject({
-  time: zMoment.optional().describe('Time of the request. Default: now.'),
+  time: zTimestamp.optional().describe('Time of the request. Default: now.'),
   auth_age: zDuration.optional().describe('Age of the sign-in. Default: zero.'),
   acr: z.string().min(1).max(256).optional().describe('Authentication context class of the sign-in.'),
   dpop: z.boolean().optional().describe('Whether the request has a DPoP proof.'),

@@ -14,7 +14,7 @@ export const zId = z
   )
 
 /** A display name; may be empty. */
-export function zShownName(maximumLength: number) {
+export function zDisplayName(maximumLength: number) {
   return z
     .string()
     .max(maximumLength)
@@ -48,7 +48,7 @@ export function zInteger(minimum: number, maximum: number) {
 }
 
 /** RFC 3339 timestamp with offset. */
-export const zMoment = z.iso.datetime({ offset: true })
+export const zTimestamp = z.iso.datetime({ offset: true })
 
 export const zResource = z
   .string()

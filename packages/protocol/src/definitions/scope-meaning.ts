@@ -1,10 +1,10 @@
 // The meaning of a scope, in terms that its approver understands; and an approval, which covers one meaning.
 import { z } from 'zod'
 
-import { zBoolean, zId, zInteger, zMoment, zScopeToken, zShownName } from './scalars.ts'
+import { zBoolean, zId, zInteger, zTimestamp, zScopeToken, zDisplayName } from './scalars.ts'
 
 export const zScopeMeaning = z.strictObject({
-  description: zShownName(512)
+  description: zDisplayName(512)
     .min(1)
     .optional()
     .describe('What it lets an app do, in terms that users understand.'),
@@ -35,7 +35,7 @@ export const zScopeApproval = z.strictObject({
     .prefault({})
     .describe('Its meaning when it was approved; if the catalogue differs, the scope is withheld.'),
   by: z.string().min(1).max(256).describe('Who approved.'),
-  at: zMoment.describe('When.'),
+  at: zTimestamp.describe('When.'),
   reason: z.string().max(1024).optional().describe('Why.'),
 })
 export type ScopeApproval = z.infer<typeof zScopeApproval>

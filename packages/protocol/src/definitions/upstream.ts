@@ -2,9 +2,9 @@
 import { z } from 'zod'
 
 import { zEntityId } from './saml.ts'
-import { zBoolean, zClientId, zId, zIssuer, zScopeToken, zServerUrl, zShownName } from './scalars.ts'
+import { zBoolean, zClientId, zId, zIssuer, zScopeToken, zServerUrl, zDisplayName } from './scalars.ts'
 
-const zName = zShownName(64).min(1).optional()
+const zName = zDisplayName(64).min(1).optional()
 const zClaimName = z.string().min(1).max(256)
 
 const zLink = z

@@ -1,6 +1,6 @@
 // What users consented to: whether an app may get a code without asking again, and what is stored after consent.
 import { type EventRecorder, newId } from '@crosswalk/as-core'
-import { renderMoment, type RedemptionSnapshot, type UserOrigin } from '@crosswalk/policy'
+import { renderTime, type RedemptionSnapshot, type UserOrigin } from '@crosswalk/policy'
 import type { EpochMs, Granted } from '@crosswalk/protocol'
 
 import type { Consent, Consents } from '../ports.ts'
@@ -69,7 +69,7 @@ export async function recordConsent(
   await events.record({
     schema: 'xaa.event/v1',
     id: newId('evt'),
-    time: renderMoment(nowMs),
+    time: renderTime(nowMs),
     type: `consent.${verb}`,
     category: 'governance',
     severity: 'info',

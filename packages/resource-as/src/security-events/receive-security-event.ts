@@ -14,7 +14,7 @@ import {
   replayKeyDigest,
   SIGNATURE_REFUSAL,
 } from '@crosswalk/as-core'
-import { renderMoment, type RedemptionSnapshot } from '@crosswalk/policy'
+import { renderTime, type RedemptionSnapshot } from '@crosswalk/policy'
 import {
   accept,
   checkSecurityEvent,
@@ -196,7 +196,7 @@ function buildEvent(
   return {
     schema: 'xaa.event/v1',
     id: newId('evt'),
-    time: renderMoment(clock.nowMs()),
+    time: renderTime(clock.nowMs()),
     type: 'security_event.received',
     category: 'response',
     severity: effective ? 'warning' : 'info',

@@ -23,7 +23,7 @@ const DROPPED: ReadonlySet<string> = new Set([
 /** A `Response` with these statuses accepts no body, not even an empty one. */
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304])
 
-export function answerApp(
+export function buildAppResponse(
   response: Response,
   { secret, maxBytes }: { readonly secret: string; readonly maxBytes: number },
 ): Response {

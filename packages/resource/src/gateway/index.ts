@@ -7,7 +7,7 @@ import { readAtMost } from '../read-at-most.ts'
 import { readCredentials } from '../read-credentials.ts'
 import { IssuerMetadata, ServerUnreachable } from '../server-access.ts'
 import { buildRefusal } from '../token-refusal.ts'
-import { answerApp } from './answer-app.ts'
+import { buildAppResponse } from './answer-app.ts'
 import { type CredentialRefusal, exchangeCredential, type ReleasedSecret } from './exchange-credential.ts'
 import { buildForwardedHeaders, findTarget } from './forward-request.ts'
 
@@ -82,7 +82,7 @@ export function createGateway({
       await response.body?.cancel()
       return answerError(502, { error: response.status === 401 ? 'credential_refused' : 'redirect_refused' })
     }
-    return answerApp(response, { secret: secret.value, maxBytes: maxAnswerBytes })
+    return buildAppResponse(response, { secret: secret.value, maxBytes: maxAnswerBytes })
   }
 
   return async (request) => {

@@ -6,7 +6,7 @@ import { type RouteName, ROUTES } from '@crosswalk/admin-api'
 import { questionOf } from './simulation.ts'
 import { text } from '../../texts/text.ts'
 import { queryClient } from '../../api/query-client.ts'
-import { useWhyNot } from '../actions.tsx'
+import { useForbiddenReason } from '../actions.tsx'
 import { askWith } from '../ask-reason.ts'
 import { EndField, inThirtyDays } from '../end-field.tsx'
 import type { Decision } from './check-groups.ts'
@@ -17,7 +17,7 @@ type Remedy = Decision['remedies'][number]
 
 /** Renders nothing if part of the remedy is an edit of the configuration file. */
 export function ApplyRemedy({ remedy }: { readonly remedy: Remedy }) {
-  const whyNot = useWhyNot()
+  const whyNot = useForbiddenReason()
   const acts = remedy.api === undefined || remedy.edits !== undefined ? undefined : readActs(remedy.api)
   if (acts === undefined) return null
   const why = acts.map(({ route }) => whyNot(route)).find((one) => one !== undefined)
@@ -41,7 +41,7 @@ function askToApply(sentence: string, acts: readonly RemedyAct[]): void {
     children: (
       <>
         <p>{sentence}</p>
-        {acts.some(({ route }) => takesUntil(route)) ? (
+        {acts.some(({ route }) => acceptsExpiry(route)) ? (
           <EndField value={until} change={(moment) => set({ until: moment })} />
         ) : null}
       </>
@@ -114,7 +114,7 @@ async function runActs(acts: readonly RemedyAct[], reason: string, until: string
 
 async function runAct({ route, params, body }: RemedyAct, reason: string, until: string): Promise<void> {
   const isReasoned = body !== undefined && 'reason' in body
-  const takesEnd = takesUntil(route) && until !== ''
+  const takesEnd = acceptsExpiry(route) && until !== ''
   const call = {
     params,
     ...(body === undefined
@@ -127,7 +127,7 @@ async function runAct({ route, params, body }: RemedyAct, reason: string, until:
 }
 
 /** Default expiry of approved access. */
-function takesUntil(route: RouteName): boolean {
+function acceptsExpiry(route: RouteName): boolean {
   return route === 'access-grants.create' || route === 'access-requests.approve'
 }
 

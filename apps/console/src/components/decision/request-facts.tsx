@@ -7,7 +7,7 @@ import { copyFact, Facts } from '../facts.tsx'
 import { formatExact } from '../time.tsx'
 import type { Decision } from './check-groups.ts'
 import { AppOf, UserOf, ResourceAppOf } from './parties.tsx'
-import { ThingLink } from '../object/names.tsx'
+import { ObjectLink } from '../object/names.tsx'
 
 export function RequestFacts({ decision }: { readonly decision: Decision }) {
   const { request, resolution, wire, snapshot } = decision
@@ -49,7 +49,7 @@ export function RequestFacts({ decision }: { readonly decision: Decision }) {
           resolution.connection === undefined ? (
             text('word.none')
           ) : (
-            <ThingLink kind="connection" id={resolution.connection} />
+            <ObjectLink kind="connection" id={resolution.connection} />
           ),
         ],
         [
@@ -78,7 +78,7 @@ function Hops({ chain: { hops } }: { readonly chain: Chain }) {
     <ol className="cw-plain-list">
       {hops.map(({ app, connection }) => (
         <li key={connection}>
-          <ThingLink kind="app" id={app} /> · <ThingLink kind="connection" id={connection} />
+          <ObjectLink kind="app" id={app} /> · <ObjectLink kind="connection" id={connection} />
         </li>
       ))}
     </ol>

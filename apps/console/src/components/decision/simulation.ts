@@ -31,17 +31,17 @@ const MINUTE_MS = 60_000
  */
 export function buildSimulation(question: Question, nowMs: number): Input | undefined {
   const { user, app, audience, resource, scope, at, age, acr, dpop, ip, actor, unknown } = question
-  const via = words(question.via)
-  const viaScope = words(question.viaScope)
+  const via = splitWords(question.via)
+  const viaScope = splitWords(question.viaScope)
   if (user === undefined || app === undefined || audience === undefined) return undefined
   const askedMs = at === undefined ? nowMs : Date.parse(at)
-  const resources = words(resource)
+  const resources = splitWords(resource)
   return {
     user,
     app,
     audience,
     ...(resources.length === 0 ? {} : { resource: resources }),
-    ...(scope === undefined ? {} : { scope: words(scope) }),
+    ...(scope === undefined ? {} : { scope: splitWords(scope) }),
     ...(at === undefined ? {} : { at }),
     ...(age === undefined ? {} : { authTime: new Date(askedMs - Number(age) * MINUTE_MS).toISOString() }),
     ...(acr === undefined ? {} : { acr }),
@@ -57,7 +57,7 @@ export function buildSimulation(question: Question, nowMs: number): Input | unde
 /** Values in the URL count as known. */
 function listOpen(unknown: string, { age, acr, ip, dpop }: Question): OpenInput[] {
   const given = { authTime: age, acr, ip, dpop: dpop === 'true' ? dpop : undefined, volume: undefined }
-  return OPEN_INPUTS.filter((name) => words(unknown).includes(name) && given[name] === undefined)
+  return OPEN_INPUTS.filter((name) => splitWords(unknown).includes(name) && given[name] === undefined)
 }
 
 /** @returns the request of a recorded decision, for evaluation under the current definitions; undefined if impossible */
@@ -112,6 +112,6 @@ export function buildTest(
   }
 }
 
-export function words(value: string | undefined): string[] {
+export function splitWords(value: string | undefined): string[] {
   return (value ?? '').split(/\s+/).filter((word) => word !== '')
 }

@@ -2,7 +2,7 @@
 import { text } from '../../texts/text.ts'
 import { Facts } from '../facts.tsx'
 import type { Assignments } from './assignment-fields.tsx'
-import { ThingLinks } from './names.tsx'
+import { ObjectLinks } from './names.tsx'
 
 interface AssignmentFactsProps {
   readonly assignments: Assignments
@@ -17,8 +17,8 @@ export function AssignmentFacts({ assignments, everyoneHelp }: AssignmentFactsPr
       <Facts
         facts={[
           everyone ? [text('assignments.everyone'), everyoneHelp] : null,
-          [text('word.groups'), <ThingLinks kind="group" ids={groups} />],
-          [text('word.users'), <ThingLinks kind="user" ids={users} />],
+          [text('word.groups'), <ObjectLinks kind="group" ids={groups} />],
+          [text('word.users'), <ObjectLinks kind="user" ids={users} />],
         ]}
       />
     </div>

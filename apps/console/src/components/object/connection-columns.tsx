@@ -4,7 +4,7 @@ import type { Names } from '../../session/names.ts'
 import { formatNumber, text } from '../../texts/text.ts'
 import { StateChip } from '../chips.tsx'
 import type { Column } from '../table/table-types.ts'
-import { RelativeTime, momentOr } from '../time.tsx'
+import { RelativeTime, renderTimeOr } from '../time.tsx'
 import { type Connection, stateOf } from './connection-state.ts'
 import { ConnectionLink } from './ends.tsx'
 
@@ -31,7 +31,7 @@ export const expiryColumn: Column<Connection> = {
   id: 'ends',
   header: text('word.expires'),
   sort: ({ expiresAt }) => expiresAt,
-  cell: ({ expiresAt }) => momentOr(expiresAt, text('word.noExpiry')),
+  cell: ({ expiresAt }) => renderTimeOr(expiresAt, text('word.noExpiry')),
 }
 
 /** Number of users, last use and last denial, for connections whose facts were read. */

@@ -42,8 +42,8 @@ interface LinkProps extends NameProps {
   readonly className?: string
 }
 
-export function ThingLink({ kind, id, className }: LinkProps) {
-  const name = nameThing(useNames(), { kind, id })
+export function ObjectLink({ kind, id, className }: LinkProps) {
+  const name = nameObject(useNames(), { kind, id })
   return (
     <Link to={`/${PAGE_OF[kind]}/${encodeURIComponent(id)}`} className={className}>
       {name}
@@ -51,24 +51,24 @@ export function ThingLink({ kind, id, className }: LinkProps) {
   )
 }
 
-export function ThingLinks({ kind, ids }: Pick<LinkProps, 'kind'> & { readonly ids: readonly string[] }) {
+export function ObjectLinks({ kind, ids }: Pick<LinkProps, 'kind'> & { readonly ids: readonly string[] }) {
   if (ids.length === 0) return <span className="cw-quiet-text">{text('word.none')}</span>
   return (
     <span className="cw-tokens">
       {ids.map((id) => (
-        <ThingLink key={id} kind={kind} id={id} />
+        <ObjectLink key={id} kind={kind} id={id} />
       ))}
     </span>
   )
 }
 
-interface ThingProps extends NameProps {
+interface ObjectNameProps extends NameProps {
   readonly kind: string | undefined
 }
 
 /** The name with the id next to it; only the id if there is no name. For a request, its users and apps. */
-export function ThingName({ kind, id }: ThingProps) {
-  const name = nameThing(useNames(), { kind, id })
+export function ObjectName({ kind, id }: ObjectNameProps) {
+  const name = nameObject(useNames(), { kind, id })
   if (name === id || kind === 'access_request') return <>{name}</>
   // One element, since in a narrow list each child would become a cell.
   return (
@@ -79,12 +79,12 @@ export function ThingName({ kind, id }: ThingProps) {
 }
 
 /** The same as plain text. */
-export function describeThing(names: Names, thing: ThingProps): string {
-  const name = nameThing(names, thing)
+export function describeObject(names: Names, thing: ObjectNameProps): string {
+  const name = nameObject(names, thing)
   return name === thing.id ? name : text('name.withId', { name, id: thing.id })
 }
 
-function nameThing(names: Names, { kind = '', id }: ThingProps): string {
+function nameObject(names: Names, { kind = '', id }: ObjectNameProps): string {
   const of = NAMED.get(kind)
   return of === undefined ? id : names[of](id)
 }

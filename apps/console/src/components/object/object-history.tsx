@@ -5,7 +5,7 @@ import type { AnswerTo, Collection, RouteName } from '@crosswalk/admin-api'
 
 import { text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
-import { useWhyNot } from '../actions.tsx'
+import { useForbiddenReason } from '../actions.tsx'
 import { askReason } from '../ask-reason.ts'
 import { ChangeList, findDifferences } from '../change-list.tsx'
 import { StateChip } from '../chips.tsx'
@@ -23,7 +23,7 @@ interface ObjectHistoryProps {
 
 export function ObjectHistory({ collection, object }: ObjectHistoryProps) {
   const query = useHistory(collection, object.id)
-  const mayRestore = useWhyNot()(`${collection}.restore` satisfies RouteName) === undefined
+  const mayRestore = useForbiddenReason()(`${collection}.restore` satisfies RouteName) === undefined
   return (
     <Loaded query={query}>
       {({ body: { items } }) =>

@@ -17,13 +17,13 @@ interface ObjectMultiSelectProps {
 
 export function ObjectMultiSelect({ of, value, change, ...field }: ObjectMultiSelectProps) {
   const [typed, setTyped] = useState('')
-  const { items, isWhole, isReady, error } = useChoices(of, typed)
+  const { items, isComplete, isReady, error } = useChoices(of, typed)
   const names = useNames()
   const offered = useNamed(items)
   // Selected objects keep their name while another search runs.
   const kept = value.filter((id) => !offered.some(({ item }) => item.id === id))
   const filter: OptionsFilter<string> = ({ search }) =>
-    (isWhole ? filterNamed(offered, search) : offered).map(toOption)
+    (isComplete ? filterNamed(offered, search) : offered).map(toOption)
   return (
     <MultiSelect<string>
       {...field}

@@ -223,15 +223,15 @@ function useTyped({ of, value = '', change, allowOther }: TypedProps) {
 const MAX_SHOWN = 50
 
 function useOptions(of: Selectable, typed: string) {
-  const { items, isWhole, isReady, error } = useChoices(of, typed)
+  const { items, isComplete, isReady, error } = useChoices(of, typed)
   const all = useNamed(items)
-  const objects = isWhole ? filterNamed(all, typed) : all
+  const objects = isComplete ? filterNamed(all, typed) : all
   const shown = objects.slice(0, MAX_SHOWN)
   return {
     objects,
     shown,
     isReady,
-    hasMore: objects.length > shown.length || (!isWhole && shown.length === MAX_SHOWN),
+    hasMore: objects.length > shown.length || (!isComplete && shown.length === MAX_SHOWN),
     summary: describeOptions(shown.length, { isReady, error }),
   }
 }

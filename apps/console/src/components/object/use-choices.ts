@@ -15,7 +15,7 @@ export interface Choices<S extends Selectable> {
   /** All objects, or the search results */
   readonly items: readonly Item<S>[]
   /** The list is complete, so it can be filtered here */
-  readonly isWhole: boolean
+  readonly isComplete: boolean
   /** The items belong to the current input, not to an earlier one */
   readonly isReady: boolean
   readonly error: Error | null
@@ -32,17 +32,17 @@ export function useChoices<S extends Selectable>(of: S, typed: string): Choices<
   const route: `${Selectable}.list` = `${of}.list`
   const [settled] = useDebouncedValue(typed.trim(), TYPING_MS)
   const first = useApi(route, { query: { limit: FEW } }, { enabled: can(route) })
-  const isWhole = first.data !== undefined && first.data.body.next === null
+  const isComplete = first.data !== undefined && first.data.body.next === null
   const found = useApi(
     route,
     { query: { limit: FOUND, q: settled } },
-    { enabled: can(route) && first.data !== undefined && !isWhole && settled !== '', keepPrevious: true },
+    { enabled: can(route) && first.data !== undefined && !isComplete && settled !== '', keepPrevious: true },
   )
-  const shown = isWhole || settled === '' ? first : found
+  const shown = isComplete || settled === '' ? first : found
   return {
     items: (shown.data?.body.items ?? NONE) as readonly Item<S>[],
-    isWhole,
-    isReady: isWhole || (settled === typed.trim() && shown.data !== undefined && !shown.isPlaceholderData),
+    isComplete,
+    isReady: isComplete || (settled === typed.trim() && shown.data !== undefined && !shown.isPlaceholderData),
     error: first.data === undefined ? first.error : shown.error,
     retry: () => void Promise.all([first.refetch(), ...(shown === first ? [] : [shown.refetch()])]),
   }

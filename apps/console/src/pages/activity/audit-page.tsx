@@ -10,10 +10,10 @@ import { SideDrawer } from '../../components/side-drawer.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
-import { useOpened } from '../../hooks/use-opened.ts'
+import { useOpenRow } from '../../hooks/use-open-row.ts'
 import { text } from '../../texts/text.ts'
 import { ChainState } from './chain-state.tsx'
-import { type Collapsed, collapseReads, isLook } from './collapse-reads.ts'
+import { type Collapsed, collapseReads, isRead } from './collapse-reads.ts'
 import { type AdminEvent, nameOfType } from './event.ts'
 import { EventDetail } from './event-detail.tsx'
 import { EventActor, EventTarget } from './event-parties.tsx'
@@ -56,7 +56,7 @@ export function Page() {
   const exporting = useDialog()
   // Never automatic, since each verification is recorded.
   const verification = useMutation({ mutationFn: () => sendChange('audit.verify', {}) })
-  const { open, show } = useOpened()
+  const { open, show } = useOpenRow()
   const chosen = list.items.find(({ id }) => id === open)
   return (
     <>
@@ -121,7 +121,7 @@ const COLUMNS: readonly Column<Collapsed<AdminEvent>>[] = [
     hideable: false,
     cell: (event) => (
       <span className="cw-audit-what">
-        {isLook(event) ? (
+        {isRead(event) ? (
           <span className="cw-quiet-text">{nameOfType(event.type)}</span>
         ) : (
           <strong>{nameOfType(event.type)}</strong>

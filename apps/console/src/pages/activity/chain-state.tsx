@@ -5,7 +5,7 @@ import type { UseMutationResult } from '@tanstack/react-query'
 import type { AdminAnswer, AnswerTo } from '@crosswalk/admin-api'
 
 import { useApi } from '../../api/queries.ts'
-import { useWhyNot } from '../../components/actions.tsx'
+import { useForbiddenReason } from '../../components/actions.tsx'
 import { ChangeProblem } from '../../components/change-problem.tsx'
 import { StateChip } from '../../components/chips.tsx'
 import { Loaded, Loading } from '../../components/states.tsx'
@@ -99,7 +99,7 @@ function Retention() {
   const query = useApi('audit-retention.read', {})
   const names = useNames()
   const held = query.data?.body.hold ?? undefined
-  const whyNot = useWhyNot()(held === undefined ? 'audit-retention.hold' : 'audit-retention.release')
+  const whyNot = useForbiddenReason()(held === undefined ? 'audit-retention.hold' : 'audit-retention.release')
   return (
     <Loaded query={query} skeleton={<Loading lines={2} />}>
       {({ body: { retentionDays } }) => (

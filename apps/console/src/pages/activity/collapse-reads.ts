@@ -8,7 +8,7 @@ export type Collapsed<E> = E & { readonly times: number }
 
 const LOOK = /\.(read|exported|verified|run)$/
 
-export function isLook({ type }: Countable): boolean {
+export function isRead({ type }: Countable): boolean {
   return LOOK.test(type)
 }
 
@@ -16,9 +16,9 @@ export function isLook({ type }: Countable): boolean {
 export function collapseReads<E extends Countable>(events: readonly E[]): readonly Collapsed<E>[] {
   const rows: Collapsed<E>[] = []
   for (const event of events) {
-    const same = isLook(event) ? rows.findLastIndex((row) => !isLook(row) || isSame(row, event)) : -1
+    const same = isRead(event) ? rows.findLastIndex((row) => !isRead(row) || isSame(row, event)) : -1
     const found = rows[same]
-    if (found !== undefined && isLook(found)) rows[same] = { ...found, times: found.times + 1 }
+    if (found !== undefined && isRead(found)) rows[same] = { ...found, times: found.times + 1 }
     else rows.push({ ...event, times: 1 })
   }
   return rows

@@ -15,7 +15,7 @@ import { SideDrawer } from '../../components/side-drawer.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
-import { useOpened } from '../../hooks/use-opened.ts'
+import { useOpenRow } from '../../hooks/use-open-row.ts'
 import { useCan } from '../../session/session.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import { exportDecisions, type ExportFormat } from './export-decisions.ts'
@@ -75,7 +75,7 @@ export function Page() {
   const state = useFilters(FILTERS)
   const query = useMemo(() => buildQuery(state.filters), [state.filters])
   const list = useList('decisions.list', query)
-  const { open, show } = useOpened()
+  const { open, show } = useOpenRow()
   const paused = useLiveState() === 'paused'
   const actions = useMemo(() => buildActions(paused, query), [paused, query])
   const isNarrowed = NARROWING.some((name) => state.filters[name] !== undefined)

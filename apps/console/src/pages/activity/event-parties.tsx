@@ -1,7 +1,7 @@
 // Actor and target of an event, by name. An authorization server's ids of users and apps may mean different ones here, so its log shows no names of
 // this identity provider.
 import { useIfAllowed } from '../../session/use-if-allowed.ts'
-import { AppName, UserName, ThingName } from '../../components/object/names.tsx'
+import { AppName, UserName, ObjectName } from '../../components/object/names.tsx'
 
 interface EventProps {
   readonly event: {
@@ -30,7 +30,7 @@ export function EventUser({ event: { log, on_behalf_of: user } }: EventProps) {
 export function EventTarget({ event: { log, target } }: EventProps) {
   if (target?.id === undefined || target.id === '*') return null
   if (target.kind === 'review') return <ReviewName id={target.id} />
-  return <ThingName kind={isForeign(log) ? undefined : target.kind} id={target.id} />
+  return <ObjectName kind={isForeign(log) ? undefined : target.kind} id={target.id} />
 }
 
 function ReviewName({ id }: { readonly id: string }) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
-import { buildGraph, type Drawn, MAX_NODES, renderMermaid, type Words } from './graph.ts'
+import { buildGraph, type GraphConnection, MAX_NODES, renderMermaid, type GraphLabels } from './graph.ts'
 
-const WORDS: Words = {
+const WORDS: GraphLabels = {
   app: (id) => `App ${id}`,
   resource: (id) => `Resource ${id}`,
   group: (name) => `group ${name}`,
@@ -11,7 +11,7 @@ const WORDS: Words = {
   more: (count) => `${count} more`,
 }
 
-function drawn(id: string, change: Partial<Drawn> = {}): Drawn {
+function drawn(id: string, change: Partial<GraphConnection> = {}): GraphConnection {
   const assignments = { everyone: false, users: [], groups: ['sales'] }
   return { id, app: 'a', resourceApp: 'r', assignments, stopped: false, used: true, ...change }
 }
@@ -31,7 +31,7 @@ describe('the graph of connections', () => {
   })
 
   it('draws one edge for several connections, styled as the most active one', () => {
-    const look = (...connections: Drawn[]) =>
+    const look = (...connections: GraphConnection[]) =>
       buildGraph(connections, WORDS).edges.find(({ to }) => to === 'resource r')?.look
     expect(look(drawn('one', { stopped: true }))).toBe('stopped')
     expect(look(drawn('one', { stopped: true }), drawn('two', { used: false }))).toBe('unused')

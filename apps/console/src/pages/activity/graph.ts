@@ -28,7 +28,7 @@ export interface Graph {
 }
 
 /** The connection data for the graph. */
-export interface Drawn {
+export interface GraphConnection {
   readonly id: string
   readonly app: string
   readonly resourceApp: string
@@ -41,7 +41,7 @@ export interface Drawn {
   readonly used: boolean
 }
 
-export interface Words {
+export interface GraphLabels {
   app(id: string): string
   resource(id: string): string
   group(name: string): string
@@ -60,7 +60,7 @@ export const MAX_NODES = 20
 
 type Draft = Omit<GraphNode, 'x' | 'y'>
 
-export function buildGraph(connections: readonly Drawn[], words: Words): Graph {
+export function buildGraph(connections: readonly GraphConnection[], words: GraphLabels): Graph {
   const drafts = connections.flatMap((connection) => listNodes(connection, words))
   const columns = (['people', 'app', 'resource'] as const).map((kind) =>
     fitColumn(uniqueById(drafts.filter((node) => node.kind === kind)), kind, words),
@@ -78,7 +78,7 @@ export function buildGraph(connections: readonly Drawn[], words: Words): Graph {
   }
 }
 
-function listNodes(connection: Drawn, words: Words): Draft[] {
+function listNodes(connection: GraphConnection, words: GraphLabels): Draft[] {
   const { app, resourceApp } = connection
   return [
     ...listUsers(connection, words),
@@ -92,7 +92,7 @@ function listNodes(connection: Drawn, words: Words): Draft[] {
   ]
 }
 
-function listUsers({ id, assignments }: Drawn, words: Words): Draft[] {
+function listUsers({ id, assignments }: GraphConnection, words: GraphLabels): Draft[] {
   const { everyone, users, groups } = assignments
   const kind = 'people' as const
   return [
@@ -108,7 +108,7 @@ function uniqueById(nodes: readonly Draft[]): readonly Draft[] {
   return unique.sort((one, other) => one.label.localeCompare(other.label) || (one.id < other.id ? -1 : 1))
 }
 
-function fitColumn(nodes: readonly Draft[], kind: NodeKind, words: Words) {
+function fitColumn(nodes: readonly Draft[], kind: NodeKind, words: GraphLabels) {
   const fits = nodes.length <= MAX_NODES
   const kept = fits ? nodes : nodes.slice(0, MAX_NODES - 1)
   const rest = nodes.slice(kept.length)
@@ -130,7 +130,7 @@ function placeColumn(nodes: readonly Draft[], height: number): GraphNode[] {
   }))
 }
 
-function listEdges(connection: Drawn, words: Words): GraphEdge[] {
+function listEdges(connection: GraphConnection, words: GraphLabels): GraphEdge[] {
   const { id, app, resourceApp, stopped, used } = connection
   const look = stopped ? 'stopped' : used ? 'used' : 'unused'
   return [

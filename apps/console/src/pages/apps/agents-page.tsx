@@ -14,7 +14,7 @@ import { factColumns, nameOfAppColumn, plainColumns, stateColumn } from './app-c
 import { type App, appPath } from './app-state.ts'
 import { useRegister } from './apps-page.tsx'
 import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
-import { ThingLinks } from '../../components/object/names.tsx'
+import { ObjectLinks } from '../../components/object/names.tsx'
 
 const FILTERS = ['q', 'status'] as const
 
@@ -53,6 +53,6 @@ const OWNERS: Column<App> = {
     owners.length === 0 ? (
       <StateChip state="warn" label={text('agents.noOwner')} />
     ) : (
-      <ThingLinks kind="user" ids={owners} />
+      <ObjectLinks kind="user" ids={owners} />
     ),
 }

@@ -4,7 +4,7 @@ import { IconKey, IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
 
 import { sendChange } from '../../api/changes.ts'
-import { type Action, ActionButton, useWhyNot } from '../../components/actions.tsx'
+import { type Action, ActionButton, useForbiddenReason } from '../../components/actions.tsx'
 import { Copyable } from '../../components/code-block.tsx'
 import { copyFact, type Fact, Facts } from '../../components/facts.tsx'
 import { askReason } from '../../components/ask-reason.ts'
@@ -70,7 +70,7 @@ interface KeyActionsProps {
 }
 
 function KeyActions({ app, newSecret, otherAuth }: KeyActionsProps) {
-  const whyNot = useWhyNot()
+  const whyNot = useForbiddenReason()
   const disabled = whyNot('apps.change') ?? (app.owner === 'file' ? text('connection.fileOwned') : undefined)
   const actions: readonly Action[] = [
     ...(app.auth.method.startsWith('client_secret')

@@ -9,7 +9,7 @@ import { Section } from '../../components/page-header.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { type App, describeAuth } from './app-state.ts'
 import { RelativeTime } from '../../components/time.tsx'
-import { ThingLinks, ThingLink } from '../../components/object/names.tsx'
+import { ObjectLinks, ObjectLink } from '../../components/object/names.tsx'
 
 export function AppOverview({ app }: { readonly app: App }) {
   const ids = useMemo(() => [app.id], [app.id])
@@ -26,7 +26,7 @@ export function AppOverview({ app }: { readonly app: App }) {
             [text('word.authentication'), describeAuth(app.auth)],
             app.serviceOf === undefined
               ? null
-              : [text('app.serviceOf'), <ThingLink kind="resource_app" id={app.serviceOf} />],
+              : [text('app.serviceOf'), <ObjectLink kind="resource_app" id={app.serviceOf} />],
             [text('agents.owners'), <Owners app={app} />],
             [
               text('word.connections'),
@@ -50,7 +50,7 @@ function Owners({ app }: { readonly app: App }) {
     return <StateChip state="warn" label={text('agents.noOwner')} />
   return (
     <>
-      <ThingLinks kind="user" ids={app.owners} />
+      <ObjectLinks kind="user" ids={app.owners} />
       {app.kind === 'agent' && app.owners.length === 1 ? (
         <p className="cw-quiet-text">{text('agents.twoOwners')}</p>
       ) : null}

@@ -9,7 +9,7 @@ import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import type { App } from './app-state.ts'
 import { ReachScopes, type Reach } from '../../components/object/reach-scopes.tsx'
-import { ThingLink } from '../../components/object/names.tsx'
+import { ObjectLink } from '../../components/object/names.tsx'
 
 export function AppReach({ app }: { readonly app: App }) {
   const can = useCan()
@@ -47,7 +47,7 @@ function buildColumns(names: Names): readonly Column<Reach>[] {
       id: 'person',
       header: text('word.user'),
       hideable: false,
-      cell: ({ user }) => <ThingLink kind="user" id={user} className="cw-first" />,
+      cell: ({ user }) => <ObjectLink kind="user" id={user} className="cw-first" />,
     },
     {
       id: 'resourceApp',

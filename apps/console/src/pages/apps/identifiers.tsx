@@ -37,7 +37,7 @@ export function Identifiers({ resourceApp }: { readonly resourceApp: ResourceApp
         />
       </div>
       <Siblings resourceApp={resourceApp} />
-      <Told resourceApp={resourceApp} />
+      <UserClaims resourceApp={resourceApp} />
       <Section title={text('resourceApp.assignments')}>
         <p className="cw-quiet-text">{text('resourceApp.assignmentsText')}</p>
         <AssignmentFacts
@@ -68,9 +68,9 @@ function Siblings({ resourceApp: { id, issuer } }: { readonly resourceApp: Resou
 }
 
 /** The user claims of its ID-JAGs, the same for every requesting app. */
-function Told({ resourceApp: { subject, claims } }: { readonly resourceApp: ResourceApp }) {
+function UserClaims({ resourceApp: { subject, claims } }: { readonly resourceApp: ResourceApp }) {
   return (
-    <Section title={text('resourceApp.told')}>
+    <Section title={text('resourceApp.userClaims')}>
       <p className="cw-quiet-text">{text('claims.contract')}</p>
       <div className="cw-card">
         <Facts

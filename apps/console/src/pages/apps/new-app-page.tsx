@@ -15,7 +15,7 @@ import { AppFields } from './app-fields.tsx'
 import { appPath } from './app-state.ts'
 import { AuthFields, NO_AUTH, toAuth } from './auth-fields.tsx'
 import { ShownOnce } from './shown-once.tsx'
-import { FormFoot } from '../../components/form-foot.tsx'
+import { FormFooter } from '../../components/form-footer.tsx'
 import './apps.css'
 
 type NewApp = Omit<RequestTo<'apps.create'>['body'], 'auth'>
@@ -83,7 +83,7 @@ function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) 
           }
         />
       </div>
-      <FormFoot missing={missing} label={text('apps.register')} run={askToRegister} />
+      <FormFooter missing={missing} label={text('apps.register')} run={askToRegister} />
     </div>
   )
 }

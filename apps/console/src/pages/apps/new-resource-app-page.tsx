@@ -16,7 +16,7 @@ import { text } from '../../texts/text.ts'
 import { type Discovery, FactList } from '../connections/discovery-facts.tsx'
 import { ResourceAppFields } from './resource-app-fields.tsx'
 import { resourceAppPath } from './resource-apps-page.tsx'
-import { FormFoot } from '../../components/form-foot.tsx'
+import { FormFooter } from '../../components/form-footer.tsx'
 import './apps.css'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
 
@@ -72,7 +72,7 @@ export function Page() {
         <Stack className="cw-form" mt="lg">
           <Fields fields={ID} draft={draft} change={setDraft} />
         </Stack>
-        <FormFoot missing={missing} label={text('resourceApps.register')} run={register} />
+        <FormFooter missing={missing} label={text('resourceApps.register')} run={register} />
       </div>
     </>
   )

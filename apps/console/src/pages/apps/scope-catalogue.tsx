@@ -1,7 +1,7 @@
 // All scopes of the product by resource, with the connections that grant them.
 import { Link } from '@tanstack/react-router'
 
-import { useWholeList } from '../../api/queries.ts'
+import { useCompleteList } from '../../api/queries.ts'
 import { StateChip, Token } from '../../components/chips.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { EmptyState, ErrorState } from '../../components/states.tsx'
@@ -11,7 +11,7 @@ import type { ResourceApp } from './resource-apps-page.tsx'
 import { SmallTable } from '../../components/small-table.tsx'
 
 export function ScopeCatalogue({ resourceApp }: { readonly resourceApp: ResourceApp }) {
-  const list = useWholeList('connections.list', { resourceApp: resourceApp.id })
+  const list = useCompleteList('connections.list', { resourceApp: resourceApp.id })
   const names = useNames()
   const meanings = new Map(Object.entries(resourceApp.scopeMeanings ?? {}))
   if (resourceApp.resources.every(({ scopes }) => scopes.length === 0))
@@ -38,7 +38,7 @@ export function ScopeCatalogue({ resourceApp }: { readonly resourceApp: Resource
                     (one) => one.resources.includes(id) && one.scopes.includes(scope),
                   )}
                   names={names}
-                  whole={list.isWhole}
+                  whole={list.isComplete}
                 />,
               ],
             }))}

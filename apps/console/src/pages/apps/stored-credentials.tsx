@@ -7,14 +7,14 @@ import { useMemo } from 'react'
 import { sendChange } from '../../api/changes.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { useList } from '../../api/queries.ts'
-import { useWhyNot } from '../../components/actions.tsx'
+import { useForbiddenReason } from '../../components/actions.tsx'
 import { Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { copyFact, type Fact, Facts } from '../../components/facts.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { askReason, askWith } from '../../components/ask-reason.ts'
 import { EmptyState } from '../../components/states.tsx'
-import { momentOr, RelativeTime } from '../../components/time.tsx'
+import { renderTimeOr, RelativeTime } from '../../components/time.tsx'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import type { Brokered } from './resource-apps-page.tsx'
@@ -30,7 +30,7 @@ interface StoredCredentialsProps {
 
 export function StoredCredentials({ id, brokered }: StoredCredentialsProps) {
   const list = useList('stored-credentials.list', { resourceApp: id })
-  const whyNot = useWhyNot()
+  const whyNot = useForbiddenReason()
   const names = useNames()
   const mayRevoke = whyNot('stored-credentials.revoke') === undefined
   const columns = useMemo(() => buildColumns(names, mayRevoke), [names, mayRevoke])
@@ -130,7 +130,7 @@ function buildColumns(names: Names, mayRevoke: boolean): readonly Column<StoredC
     {
       id: 'used',
       header: text('connections.lastUsed'),
-      cell: ({ lastUsedAt }) => momentOr(lastUsedAt, text('time.never')),
+      cell: ({ lastUsedAt }) => renderTimeOr(lastUsedAt, text('time.never')),
     },
     idColumn,
     ...revokeColumn<StoredCredentialView>({

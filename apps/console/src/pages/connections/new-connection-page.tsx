@@ -12,8 +12,8 @@ import { DiscoverStep } from './new/discover-step.tsx'
 import { EndsStep } from './new/ends-step.tsx'
 import { UsersStep } from './new/users-step.tsx'
 import { PreviewStep } from './new/preview-step.tsx'
-import { emptyPlan, type Plan, STEPS, stepReached, whyNotYet } from './new/plan.ts'
-import { FormFoot } from '../../components/form-foot.tsx'
+import { emptyPlan, type Plan, STEPS, stepReached, findMissingInput } from './new/plan.ts'
+import { FormFooter } from '../../components/form-footer.tsx'
 
 interface Given {
   readonly app?: string
@@ -36,7 +36,7 @@ export function Page() {
     moved.current = true
   }, [at])
   const step = STEPS[at] ?? 'ends'
-  const obstacle = whyNotYet(step, plan)
+  const obstacle = findMissingInput(step, plan)
   return (
     <>
       <PageHeader
@@ -57,9 +57,9 @@ export function Page() {
         {step === 'preview' ? (
           <PreviewStep plan={plan} back={() => goTo(at - 1)} />
         ) : (
-          <FormFoot missing={obstacle} label={text('form.continue')} run={() => goTo(at + 1)}>
+          <FormFooter missing={obstacle} label={text('form.continue')} run={() => goTo(at + 1)}>
             {at === 0 ? null : <Button onClick={() => goTo(at - 1)}>{text('form.back')}</Button>}
-          </FormFoot>
+          </FormFooter>
         )}
       </section>
     </>

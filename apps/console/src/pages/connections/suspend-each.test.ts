@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 
-import { type HoldCalls, type HoldMark, resumeEach, suspendEach } from './suspend-each.ts'
+import { type HoldCalls, type HoldKey, resumeEach, suspendEach } from './suspend-each.ts'
 
-const THEIRS: HoldMark = { by: 'usr_sec', since: '2026-01-01T00:00:00.000Z' }
+const THEIRS: HoldKey = { by: 'usr_sec', since: '2026-01-01T00:00:00.000Z' }
 
 /** Active suspensions, like on a server: a new one replaces the previous one. */
-function serverWith(held: Readonly<Record<string, HoldMark>>, failing: readonly string[] = []) {
+function serverWith(held: Readonly<Record<string, HoldKey>>, failing: readonly string[] = []) {
   const holds = new Map(Object.entries(held))
   let clock = 0
   const refuse = (id: string) => {

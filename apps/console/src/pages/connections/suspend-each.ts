@@ -2,22 +2,22 @@
 // access.
 
 /** User and time, which identify a suspension. */
-export interface HoldMark {
+export interface HoldKey {
   readonly by: string
   readonly since: string
 }
 
 export interface HoldCalls {
   /** @returns undefined if it is not suspended */
-  readHold(id: string): Promise<HoldMark | undefined>
+  readHold(id: string): Promise<HoldKey | undefined>
   /** @returns the active suspension */
-  suspend(id: string): Promise<HoldMark | undefined>
+  suspend(id: string): Promise<HoldKey | undefined>
   resume(id: string): Promise<unknown>
 }
 
 export interface Suspended {
   readonly id: string
-  readonly mark: HoldMark | undefined
+  readonly mark: HoldKey | undefined
 }
 
 export interface SuspendRun {

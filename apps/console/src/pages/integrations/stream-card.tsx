@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 
-import { type Action, useWhyNot } from '../../components/actions.tsx'
+import { type Action, useForbiddenReason } from '../../components/actions.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 
@@ -15,7 +15,7 @@ interface StreamCardProps {
 }
 
 export function StreamCard({ id, chip, act, children }: StreamCardProps) {
-  const whyNot = useWhyNot()(act.needs)
+  const whyNot = useForbiddenReason()(act.needs)
   return (
     <li className="cw-card">
       <div className="cw-row">

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react'
 
 import { sendChange } from '../../api/changes.ts'
 import { useList } from '../../api/queries.ts'
-import { useWhyNot } from '../../components/actions.tsx'
+import { useForbiddenReason } from '../../components/actions.tsx'
 import { StateChip, Tokens } from '../../components/chips.tsx'
 import { CodeBlock } from '../../components/code-block.tsx'
 import type { Column } from '../../components/data-table.tsx'
@@ -23,7 +23,7 @@ import './integrations.css'
 export function Page() {
   const list = useList('tokens.list')
   const { baseUrl } = useSession()
-  const mayEnd = useWhyNot()('tokens.revoke') === undefined
+  const mayEnd = useForbiddenReason()('tokens.revoke') === undefined
   const [made, setMade] = useState<string | undefined>(undefined)
   const now = useNow()
   const names = useNames()

@@ -5,7 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { sendChange } from '../../api/changes.ts'
-import { useWhyNot } from '../../components/actions.tsx'
+import { useForbiddenReason } from '../../components/actions.tsx'
 import { LeaveGuard } from '../../components/leave-guard.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { askReason } from '../../components/ask-reason.ts'
@@ -24,7 +24,7 @@ export function Page() {
   const [rule, setRule] = useState(opened)
   const [unready, setUnready] = useState<string | undefined>(undefined)
   const navigate = useNavigate()
-  const whyNot = useWhyNot()('policies.create')
+  const whyNot = useForbiddenReason()('policies.create')
   const missing = whyNot ?? unready
   const save = () =>
     askReason({
@@ -46,7 +46,7 @@ export function Page() {
       />
       <LeaveGuard changed={rule !== opened} />
       <RuleEditor rule={rule} change={setRule} report={setUnready} />
-      <TryOut rule={rule} />
+      <ReplaySection rule={rule} />
       <div className="cw-dialog-buttons">
         {missing === undefined ? null : <span className="cw-quiet-text">{missing}</span>}
         <Button onClick={() => void navigate({ to: '/policies', ignoreBlocker: true })}>
@@ -61,7 +61,7 @@ export function Page() {
 }
 
 /** On demand, since each replay is recorded. Results of an earlier draft are not shown for a changed one. */
-export function TryOut({ rule }: { readonly rule: Rule }) {
+export function ReplaySection({ rule }: { readonly rule: Rule }) {
   const [tried, setTried] = useState<Rule | undefined>(undefined)
   return (
     <Section title={text('replay.title')}>

@@ -13,7 +13,7 @@ import { text } from '../../texts/text.ts'
 import { type Policy, type TemplateName, TEMPLATES } from './rule.ts'
 import { SEARCH_FILTER, OWNER_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn } from '../../components/table/columns.tsx'
-import { momentOr } from '../../components/time.tsx'
+import { renderTimeOr } from '../../components/time.tsx'
 
 const FILTERS = ['q', 'status', 'owner'] as const
 
@@ -55,7 +55,7 @@ const COLUMNS: readonly Column<Policy>[] = [
     id: 'changed',
     header: text('rule.changed'),
     sort: ({ updatedAt }) => updatedAt ?? undefined,
-    cell: ({ updatedAt }) => momentOr(updatedAt, '–'),
+    cell: ({ updatedAt }) => renderTimeOr(updatedAt, '–'),
   },
   idColumn,
 ]

@@ -12,7 +12,7 @@ import { RuleEffect } from './rule-effect.tsx'
 import { ObjectHistory } from '../../components/object/object-history.tsx'
 import { ObjectPage } from '../../components/object/object-page.tsx'
 import { EditForm } from '../../components/object/edit-drawer.tsx'
-import { TryOut } from './new-policy-page.tsx'
+import { ReplaySection } from './new-policy-page.tsx'
 import { ReplayReport } from './replay-report.tsx'
 import { RuleEditor } from './rule-editor.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
@@ -78,7 +78,7 @@ function EditRule({ policy, ...editing }: EditProps) {
       fields={(rule, change) => (
         <>
           <RuleEditor rule={rule} change={change} report={setMissing} fixedId={policy.id} />
-          <TryOut rule={rule} />
+          <ReplaySection rule={rule} />
         </>
       )}
       effect={(rule) => <ReplayReport rule={rule} />}

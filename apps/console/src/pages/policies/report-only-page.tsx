@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router'
 
 import { adminApi } from '../../api/client.ts'
 import { useApi, useList } from '../../api/queries.ts'
-import { ActionButton, useWhyNot } from '../../components/actions.tsx'
+import { ActionButton, useForbiddenReason } from '../../components/actions.tsx'
 import { OwnerChip } from '../../components/chips.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState, ForbiddenState, Loaded, Loading } from '../../components/states.tsx'
@@ -98,7 +98,7 @@ function Rule({ policy, effects }: RuleProps) {
 }
 
 function TurnOn({ policy: { id, owner } }: { readonly policy: Policy }) {
-  const whyNot = useWhyNot()('policies.change')
+  const whyNot = useForbiddenReason()('policies.change')
   return (
     <ActionButton
       action={{

@@ -8,8 +8,8 @@ import { type FormEvent, useEffect, useState } from 'react'
 
 import { ObjectSelect } from '../../components/object/object-select.tsx'
 import { text } from '../../texts/text.ts'
-import { type Question, words } from '../../components/decision/simulation.ts'
-import { CheckboxList, MomentField } from '../../components/fields.tsx'
+import { type Question, splitWords } from '../../components/decision/simulation.ts'
+import { CheckboxList, TimeField } from '../../components/fields.tsx'
 import { useIfAllowed } from '../../session/use-if-allowed.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 
@@ -128,7 +128,7 @@ function WhereFields({ draft, set }: FieldsProps) {
         label={text('decision.scope')}
         description={text('simulator.scopeHelp')}
         data={scopes}
-        value={words(draft.scope)}
+        value={splitWords(draft.scope)}
         onChange={(chosenScopes) => set({ scope: chosenScopes.join(' ') })}
       />
     </>
@@ -150,10 +150,10 @@ function listTargets({ name, issuer, resources }: ResourceApp) {
 const TYPED = ['acr', 'ip', 'actor', 'via', 'viaScope'] as const
 
 function CircumstanceFields({ draft, set }: FieldsProps) {
-  const unknown = words(draft.unknown)
+  const unknown = splitWords(draft.unknown)
   return (
     <>
-      <MomentField
+      <TimeField
         label={text('simulator.at')}
         help={text('simulator.atHelp')}
         value={draft.at}

@@ -12,7 +12,7 @@ import { Loaded } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useCan } from '../../session/session.tsx'
 import { text, type TextCode } from '../../texts/text.ts'
-import { words } from '../../components/decision/simulation.ts'
+import { splitWords } from '../../components/decision/simulation.ts'
 
 /** Different from the names of the single request, so that both fit in one URL. */
 const CHOICE = ['groups', 'people', 'connections', 'ask'] as const
@@ -25,7 +25,7 @@ export function SimulatorMatrix() {
   if (!can('simulate.matrix')) return null
   const choose = (name: (typeof CHOICE)[number]) => (ids: readonly string[]) =>
     set({ [name]: ids.join(' ') || undefined })
-  const about = { groups: words(filters.groups), users: words(filters.people) }
+  const about = { groups: splitWords(filters.groups), users: splitWords(filters.people) }
   return (
     <Section title={text('matrix.title')}>
       <p className="cw-quiet-text">{text('matrix.lead')}</p>
@@ -45,7 +45,7 @@ export function SimulatorMatrix() {
         <ObjectMultiSelect
           of="connections"
           label={text('word.connections')}
-          value={words(filters.connections)}
+          value={splitWords(filters.connections)}
           change={choose('connections')}
         />
         <TextInput
@@ -58,7 +58,11 @@ export function SimulatorMatrix() {
       {about.groups.length + about.users.length === 0 ? (
         <p role="status">{text('matrix.none')}</p>
       ) : (
-        <Answer about={about} connections={words(filters.connections)} scope={words(filters.ask).join(' ')} />
+        <Answer
+          about={about}
+          connections={splitWords(filters.connections)}
+          scope={splitWords(filters.ask).join(' ')}
+        />
       )}
     </Section>
   )

@@ -72,7 +72,7 @@ function Simulated({ input, decision }: SimulatedProps) {
       <div className="cw-card">
         <DecisionPanel key={decision.decision_id} decision={decision} level={2} />
       </div>
-      <NearestNo items={decision.nearestNo ?? []} />
+      <NearestDenial items={decision.nearestNo ?? []} />
       {decision.token === undefined || decision.token === null ? null : (
         <section className="cw-card cw-simulator-token" aria-label={text('simulator.token')}>
           <h3>{text('simulator.token')}</h3>
@@ -118,7 +118,7 @@ function Branches({ branches }: Pick<AnswerTo<'simulate'>, 'branches'>) {
 }
 
 /** The conditions of a grant, each of which would end it. */
-function NearestNo({ items }: { readonly items: NonNullable<AnswerTo<'simulate'>['nearestNo']> }) {
+function NearestDenial({ items }: { readonly items: NonNullable<AnswerTo<'simulate'>['nearestNo']> }) {
   if (items.length === 0) return null
   return (
     <section className="cw-card cw-simulator-keeps" aria-label={text('simulator.keeps')}>

@@ -5,11 +5,11 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { type Names, useNames } from '../../session/names.ts'
-import { useWhyNot } from '../../components/actions.tsx'
+import { useForbiddenReason } from '../../components/actions.tsx'
 import { type Fact, Facts } from '../../components/facts.tsx'
-import { ThingName } from '../../components/object/names.tsx'
-import { RelativeTime, momentOr } from '../../components/time.tsx'
-import { useAnswerKeys } from '../../keyboard/use-answer-keys.ts'
+import { ObjectName } from '../../components/object/names.tsx'
+import { RelativeTime, renderTimeOr } from '../../components/time.tsx'
+import { useDecisionKeys } from '../../keyboard/use-decision-keys.ts'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import type { Recommendation } from './recommendation-types.ts'
 import { MuteDialog, UnmuteDialog } from './mute-dialogs.tsx'
@@ -31,12 +31,12 @@ export function RecommendationCard({ recommendation }: { readonly recommendation
       </p>
       <Facts
         facts={[
-          [text('recommendations.about'), <ThingName key="about" {...subject} />],
+          [text('recommendations.about'), <ObjectName key="about" {...subject} />],
           [text('word.rule'), formula],
           [text('word.found'), <Values key="values" of={recommendation.values} />],
           [text('recommendations.baseline'), <Values key="baseline" of={recommendation.baseline} />],
           [text('recommendations.samples'), <Samples key="samples" of={recommendation.samples} />],
-          [text('word.since'), momentOr(since, '–')],
+          [text('word.since'), renderTimeOr(since, '–')],
           [
             text('recommendations.feedback'),
             countText('recommendations.mutedOnce', 'recommendations.mutedTimes', feedback.muted, {
@@ -91,7 +91,7 @@ function Samples({ of }: { readonly of: Recommendation['samples'] }) {
             <code>{id}</code>
           ) : (
             <Link to={`${PAGES[kind]}${encodeURIComponent(id)}`}>
-              <ThingName kind={kind} id={id} />
+              <ObjectName kind={kind} id={id} />
             </Link>
           )}
         </li>
@@ -117,8 +117,8 @@ const KEYS = { m: true } as const
 function Muting({ recommendation }: { readonly recommendation: Recommendation }) {
   const [asking, setAsking] = useState(false)
   const route = recommendation.muted === null ? 'recommendations.mute' : 'recommendations.unmute'
-  const whyNot = useWhyNot()(route)
-  useAnswerKeys(KEYS, whyNot === undefined && !asking, setAsking)
+  const whyNot = useForbiddenReason()(route)
+  useDecisionKeys(KEYS, whyNot === undefined && !asking, setAsking)
   if (whyNot !== undefined) return <p className="cw-quiet-text">{whyNot}</p>
   const Icon = recommendation.muted === null ? IconBellOff : IconBell
   const Dialog = recommendation.muted === null ? MuteDialog : UnmuteDialog

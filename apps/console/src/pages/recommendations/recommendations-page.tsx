@@ -5,17 +5,17 @@ import { type PagedList, useApi, useList } from '../../api/queries.ts'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
-import { ThingName } from '../../components/object/names.tsx'
+import { ObjectName } from '../../components/object/names.tsx'
 import { SideDrawer } from '../../components/side-drawer.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { type Filters, useFilters } from '../../hooks/use-filters.ts'
-import { useOpened } from '../../hooks/use-opened.ts'
+import { useOpenRow } from '../../hooks/use-open-row.ts'
 import { formatNumber, text } from '../../texts/text.ts'
 import { RecommendationCard } from './recommendation-card.tsx'
 import { type Recommendation, RULES, SEVERITIES } from './recommendation-types.ts'
 import { SeverityChip } from './severity-chip.tsx'
 import { choicesOf } from '../../components/choices.ts'
-import { momentOr } from '../../components/time.tsx'
+import { renderTimeOr } from '../../components/time.tsx'
 
 const FILTERS = ['state', 'severity', 'rule'] as const
 type Filter = (typeof FILTERS)[number]
@@ -60,7 +60,7 @@ const COLUMNS: readonly Column<Recommendation>[] = [
     sort: ({ sentence }) => sentence,
     cell: ({ sentence }) => <span className="cw-first">{sentence}</span>,
   },
-  { id: 'about', header: text('recommendations.about'), cell: ({ subject }) => <ThingName {...subject} /> },
+  { id: 'about', header: text('recommendations.about'), cell: ({ subject }) => <ObjectName {...subject} /> },
   {
     id: 'rule',
     header: text('word.rule'),
@@ -71,14 +71,14 @@ const COLUMNS: readonly Column<Recommendation>[] = [
     id: 'since',
     header: text('word.since'),
     sort: ({ since }) => since ?? undefined,
-    cell: ({ since }) => momentOr(since, '–'),
+    cell: ({ since }) => renderTimeOr(since, '–'),
   },
 ]
 
 export function Page() {
   const filters = useFilters(FILTERS)
   const list = useList('recommendations.list', filters.filters)
-  const { open, show } = useOpened()
+  const { open, show } = useOpenRow()
   const chosen = list.items.find(({ id }) => id === open)
   const group = useGroups(filters.filters)
   useReadUpTo(list, open)

@@ -8,19 +8,19 @@ import { useMemo } from 'react'
 import { sendChange } from '../../api/changes.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { useList } from '../../api/queries.ts'
-import { useWhyNot } from '../../components/actions.tsx'
+import { useForbiddenReason } from '../../components/actions.tsx'
 import { StateChip } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
-import { UserName, ThingName } from '../../components/object/names.tsx'
+import { UserName, ObjectName } from '../../components/object/names.tsx'
 import { ListPage } from '../../components/list-page.tsx'
 import { askReason, askWith } from '../../components/ask-reason.ts'
 import { EmptyState } from '../../components/states.tsx'
-import { RelativeTime, momentOr } from '../../components/time.tsx'
+import { RelativeTime, renderTimeOr } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { describeTarget } from './outcome.ts'
 import { type Target, TargetField } from './target-field.tsx'
-import { MomentField } from '../../components/fields.tsx'
+import { TimeField } from '../../components/fields.tsx'
 import { idColumn } from '../../components/table/columns.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './respond.css'
@@ -33,7 +33,7 @@ export function Page() {
   const list = useList('blocks.list')
   const names = useNames()
   const navigate = useNavigate()
-  const whyNot = useWhyNot()('blocks.end')
+  const whyNot = useForbiddenReason()('blocks.end')
   const columns = useMemo(() => buildColumns(names, whyNot === undefined), [names, whyNot])
   return (
     <ListPage
@@ -71,7 +71,7 @@ function buildColumns(names: Names, mayEnd: boolean): readonly Column<Block>[] {
         ) : (
           <span>
             <Link to={`${ADDRESSES[kind]}${encodeURIComponent(target)}`} className="cw-first">
-              <ThingName kind={kind} id={target} />
+              <ObjectName kind={kind} id={target} />
             </Link>{' '}
             <span className="cw-quiet-text">{text(`respond.kind.${kind}`)}</span>
           </span>
@@ -93,7 +93,7 @@ function buildColumns(names: Names, mayEnd: boolean): readonly Column<Block>[] {
     {
       id: 'until',
       header: text('word.expires'),
-      cell: ({ until }) => momentOr(until, text('word.noExpiry')),
+      cell: ({ until }) => renderTimeOr(until, text('word.noExpiry')),
     },
     idColumn,
     ...(mayEnd
@@ -139,7 +139,7 @@ function askForBlock(): void {
     children: (
       <Stack gap="md" mb="md">
         <TargetField target={target} change={(next) => set({ target: next })} />
-        <MomentField
+        <TimeField
           label={text('word.expires')}
           help={text('blocks.untilHelp')}
           value={until}

@@ -7,7 +7,7 @@ import { useState } from 'react'
 import { sendChange } from '../../api/changes.ts'
 import { useNames } from '../../session/names.ts'
 import { useApi } from '../../api/queries.ts'
-import { useWhyNot } from '../../components/actions.tsx'
+import { useForbiddenReason } from '../../components/actions.tsx'
 import { ObjectSelect } from '../../components/object/object-select.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { askReason } from '../../components/ask-reason.ts'
@@ -17,7 +17,7 @@ import { showFailed } from '../../components/toasts.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { EventActor, EventTarget } from '../activity/event-parties.tsx'
-import { KillResult, Measured } from './kill-result.tsx'
+import { KillResult, KillMeasurements } from './kill-result.tsx'
 import { describeTarget, type Outcome } from './outcome.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 import type { AdminEvent } from '../activity/event.ts'
@@ -29,7 +29,7 @@ export function DrillSection() {
   const [app, setApp] = useState('')
   const [outcome, setOutcome] = useState<Outcome | undefined>(undefined)
   const [standing, setStanding] = useState<Outcome | undefined>(undefined)
-  const whyNot = useWhyNot()('kill.press')
+  const whyNot = useForbiddenReason()('kill.press')
   async function drill(reason: string): Promise<void> {
     const why = text('drill.reason', { reason })
     const { body } = await sendChange('kill.press', {
@@ -86,7 +86,7 @@ export function DrillSection() {
           {outcome === undefined || standing !== undefined ? null : (
             <div role="status">
               <p className="cw-drill-done">{text('drill.done', { app: nameOf(outcome) })}</p>
-              <Measured outcome={outcome} />
+              <KillMeasurements outcome={outcome} />
             </div>
           )}
         </div>

@@ -9,8 +9,8 @@ import { useState } from 'react'
 import { sendChange } from '../../api/changes.ts'
 import { useApi } from '../../api/queries.ts'
 import { type Names, useNames } from '../../session/names.ts'
-import { useWhyNot } from '../../components/actions.tsx'
-import { ThingName } from '../../components/object/names.tsx'
+import { useForbiddenReason } from '../../components/actions.tsx'
+import { ObjectName } from '../../components/object/names.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { askReason } from '../../components/ask-reason.ts'
 import { ErrorState, Loading } from '../../components/states.tsx'
@@ -77,7 +77,7 @@ interface BeforeProps {
 function BeforePressing({ target, done }: BeforeProps) {
   const [settled] = useDebouncedValue(JSON.stringify(targetBody(target)), 300)
   const query = useApi('kill.preview', { body: { target: JSON.parse(settled) as KillTarget } })
-  const whyNot = useWhyNot()('kill.press')
+  const whyNot = useForbiddenReason()('kill.press')
   const names = useNames()
   const name = nameTarget(target, names)
   if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
@@ -95,7 +95,7 @@ function BeforePressing({ target, done }: BeforeProps) {
         <>
           {target.kind === 'everything' ? null : (
             <p>
-              <ThingName kind={target.kind} id={target.id} />
+              <ObjectName kind={target.kind} id={target.id} />
             </p>
           )}
           {bound}
@@ -162,7 +162,7 @@ function ReachTable({ reach }: { readonly reach: Preview['reach'] }) {
           <li key={resourceApp}>
             <span>
               <strong>
-                <ThingName kind="resource_app" id={resourceApp} />
+                <ObjectName kind="resource_app" id={resourceApp} />
               </strong>{' '}
               <span className="cw-quiet-text">{issuer}</span>
             </span>

@@ -4,7 +4,7 @@ import { IconHandStop, IconPlayerPlay } from '@tabler/icons-react'
 
 import { sendChange } from '../../api/changes.ts'
 import { useNames } from '../../session/names.ts'
-import { useWhyNot } from '../../components/actions.tsx'
+import { useForbiddenReason } from '../../components/actions.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { askReason } from '../../components/ask-reason.ts'
 import { formatExact } from '../../components/time.tsx'
@@ -18,7 +18,7 @@ interface ResultProps {
 }
 
 export function KillResult({ outcome, lifted }: ResultProps) {
-  const whyNot = useWhyNot()('kill.lift')
+  const whyNot = useForbiddenReason()('kill.lift')
   const name = describeTarget(useNames(), outcome.target)
   const askToLift = () =>
     askReason({
@@ -43,12 +43,12 @@ export function KillResult({ outcome, lifted }: ResultProps) {
           </Button>
         ) : null}
       </div>
-      <Measured outcome={outcome} />
+      <KillMeasurements outcome={outcome} />
     </section>
   )
 }
 
-export function Measured({ outcome }: { readonly outcome: Outcome }) {
+export function KillMeasurements({ outcome }: { readonly outcome: Outcome }) {
   const { blockedAt, blockedMs, effectiveMs, tokensRevoked, sessionsEnded, told, worstCaseSeconds } = outcome
   return (
     <Facts
@@ -59,10 +59,10 @@ export function Measured({ outcome }: { readonly outcome: Outcome }) {
         ...told.map(
           ({ audience, acknowledgedMs }) =>
             [
-              text('kill.told', { audience }),
+              text('kill.notified', { audience }),
               acknowledgedMs === null
-                ? text('kill.toldTrying')
-                : text('kill.toldValue', { ms: acknowledgedMs }),
+                ? text('kill.notifyPending')
+                : text('kill.notifiedValue', { ms: acknowledgedMs }),
             ] as const,
         ),
         [text('kill.worstCase'), renderWorstCase(worstCaseSeconds)],

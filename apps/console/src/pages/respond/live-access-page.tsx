@@ -6,11 +6,11 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 
 import { useList } from '../../api/queries.ts'
-import { useWhyNot } from '../../components/actions.tsx'
+import { useForbiddenReason } from '../../components/actions.tsx'
 import { StateChip, Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
-import { ThingLink } from '../../components/object/names.tsx'
+import { ObjectLink } from '../../components/object/names.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
@@ -48,7 +48,7 @@ export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('access-tokens.list', state.filters)
   const navigate = useNavigate()
-  const whyNot = useWhyNot()('access-tokens.revoke')
+  const whyNot = useForbiddenReason()('access-tokens.revoke')
   const columns = useMemo(() => buildColumns(whyNot === undefined), [whyNot])
   const fields = FIELDS.filter(({ name }) => issuer !== undefined || !OF_THE_IDP.has(name))
   return (
@@ -172,7 +172,7 @@ function buildColumns(mayRevoke: boolean): readonly Column<AccessToken>[] {
 }
 
 function Who({ token: { user, subject, issuer } }: { readonly token: AccessToken }) {
-  if (user !== null) return <ThingLink kind="user" id={user} className="cw-first" />
+  if (user !== null) return <ObjectLink kind="user" id={user} className="cw-first" />
   return (
     <span>
       <strong>{subject}</strong> <span className="cw-quiet-text">{issuer}</span>
@@ -192,7 +192,7 @@ function BornOf({ token: { connections, decision } }: { readonly token: AccessTo
   return (
     <span className="cw-title-row">
       {connections.map((id) => (
-        <ThingLink key={id} kind="connection" id={id} />
+        <ObjectLink key={id} kind="connection" id={id} />
       ))}
       <Link to={`/decisions/${encodeURIComponent(decision)}`}>{text('word.decision')}</Link>
     </span>

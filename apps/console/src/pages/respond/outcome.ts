@@ -2,7 +2,7 @@
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import type { Names } from '../../session/names.ts'
-import { describeThing } from '../../components/object/names.tsx'
+import { describeObject } from '../../components/object/names.tsx'
 import { formatSpan } from '../../components/time.tsx'
 import { text } from '../../texts/text.ts'
 
@@ -10,7 +10,7 @@ export type Outcome = AnswerTo<'kill.press'>
 
 /** By name and id */
 export function describeTarget(names: Names, { kind, id }: Outcome['target']): string {
-  return kind === 'everything' ? text('kill.everythingName') : describeThing(names, { kind, id })
+  return kind === 'everything' ? text('kill.everythingName') : describeObject(names, { kind, id })
 }
 
 export function renderWorstCase(seconds: number): string {

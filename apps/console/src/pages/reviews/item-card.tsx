@@ -3,10 +3,10 @@ import { Button, Tooltip } from '@mantine/core'
 import { IconBan, IconCheck, IconCircleHalf2 } from '@tabler/icons-react'
 import type { KeyboardEvent, ReactNode } from 'react'
 
-import { useWhyNot } from '../../components/actions.tsx'
+import { useForbiddenReason } from '../../components/actions.tsx'
 import { type ChipState, StateChip, Tokens } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
-import { formatExact, RelativeTime, momentOr } from '../../components/time.tsx'
+import { formatExact, RelativeTime, renderTimeOr } from '../../components/time.tsx'
 import { useCan } from '../../session/session.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
@@ -28,7 +28,7 @@ interface ItemCardProps {
 const KEYS: Readonly<Record<string, Verdict>> = { a: 'keep', n: 'narrow', x: 'revoke' }
 
 export function ItemCard({ item, periodDays, from, own, decide }: ItemCardProps) {
-  const whyNot = useWhyNot()('reviews.decide')
+  const whyNot = useForbiddenReason()('reviews.decide')
   const obstacle = own === undefined ? whyNot : text('item.own', { why: own })
   const may = item.decision === undefined && decide !== undefined
   function onKeyDown(event: KeyboardEvent): void {
@@ -126,7 +126,7 @@ function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays
             ) : null}
           </span>,
         ],
-        [text('item.ends'), momentOr(expiresAt, text('item.noEnd'))],
+        [text('item.ends'), renderTimeOr(expiresAt, text('item.noEnd'))],
       ]}
     />
   )
@@ -138,7 +138,7 @@ function Grants({ grants }: { readonly grants: ReviewItem['evidence']['grants'] 
     <ul className="cw-plain-list">
       {grants.map(({ id, user, scopes, until }) => (
         <li key={id}>
-          {names.user(user)}: {scopes.join(', ')} · {momentOr(until, text('item.noEnd'))}
+          {names.user(user)}: {scopes.join(', ')} · {renderTimeOr(until, text('item.noEnd'))}
         </li>
       ))}
     </ul>

@@ -15,7 +15,7 @@ import { formatNumber, text } from '../../texts/text.ts'
 import { RoleMatrix } from './role-matrix.tsx'
 import { SmallTable } from '../../components/small-table.tsx'
 import { Facts } from '../../components/facts.tsx'
-import { ThingLinks } from '../../components/object/names.tsx'
+import { ObjectLinks } from '../../components/object/names.tsx'
 
 type Answer = AnswerTo<'admin-roles.list'>
 
@@ -114,9 +114,9 @@ function Holders({ items }: { readonly items: Answer['items'] }) {
         id: role,
         cells: [
           <span className="cw-first">{text(`role.${role}`)}</span>,
-          <ThingLinks kind="user" ids={users} />,
-          <ThingLinks kind="group" ids={groups} />,
-          apps === null ? text('roles.allApps') : <ThingLinks kind="app" ids={apps} />,
+          <ObjectLinks kind="user" ids={users} />,
+          <ObjectLinks kind="group" ids={groups} />,
+          apps === null ? text('roles.allApps') : <ObjectLinks kind="app" ids={apps} />,
           people === 0 ? <StateChip state="warn" label="0" /> : formatNumber(people),
         ],
       }))}

@@ -6,7 +6,7 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { toLocalInput, inDays } from '../../components/local-moment.ts'
-import { MomentField } from '../../components/fields.tsx'
+import { TimeField } from '../../components/fields.tsx'
 import type { DialogProps } from '../../hooks/use-dialog.ts'
 
 interface ExtendDialogProps extends DialogProps {
@@ -34,7 +34,7 @@ export function ExtendDialog({ id, until, etag, opened, close, done }: ExtendDia
         done()
       }}
     >
-      <MomentField
+      <TimeField
         mb="sm"
         required
         label={text('inbox.newEnd')}

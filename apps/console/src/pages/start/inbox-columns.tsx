@@ -3,12 +3,12 @@ import { Button } from '@mantine/core'
 
 import { StateChip, Tokens } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
-import { RelativeTime, momentOr } from '../../components/time.tsx'
+import { RelativeTime, renderTimeOr } from '../../components/time.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import type { Names } from '../../session/names.ts'
 import type { AccessRequest, InboxItem } from './inbox-items.ts'
 import { Ends } from '../../components/object/ends.tsx'
-import { ThingLink } from '../../components/object/names.tsx'
+import { ObjectLink } from '../../components/object/names.tsx'
 
 interface Queue {
   readonly names: Names
@@ -32,8 +32,8 @@ export function buildQueueColumns({ names, mayExtend, show }: Queue): readonly C
     },
     { id: 'who', header: text('word.user'), cell: (item) => describeWho(item, names) },
     { id: 'why', header: text('decisions.why'), cell: (item) => describeWhy(item) },
-    { id: 'age', header: text('inbox.age'), cell: ({ since }) => momentOr(since, '–') },
-    { id: 'due', header: text('reviews.due'), cell: ({ due }) => momentOr(due, '–') },
+    { id: 'age', header: text('inbox.age'), cell: ({ since }) => renderTimeOr(since, '–') },
+    { id: 'due', header: text('reviews.due'), cell: ({ due }) => renderTimeOr(due, '–') },
     {
       id: 'act',
       header: text('word.action'),
@@ -109,7 +109,7 @@ export function buildRequestColumns(names: Names): readonly Column<AccessRequest
       id: 'who',
       header: text('word.user'),
       hideable: false,
-      cell: ({ user }) => <ThingLink kind="user" id={user} className="cw-first" />,
+      cell: ({ user }) => <ObjectLink kind="user" id={user} className="cw-first" />,
     },
     { id: 'what', header: text('word.connection'), cell: (request) => <Way of={request} names={names} /> },
     { id: 'scopes', header: text('word.scopes'), cell: ({ scopes }) => <Tokens items={scopes} /> },

@@ -9,7 +9,7 @@ import { Tokens } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { Loaded } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
-import { useAnswerKeys } from '../../keyboard/use-answer-keys.ts'
+import { useDecisionKeys } from '../../keyboard/use-decision-keys.ts'
 import { useCan } from '../../session/session.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
@@ -20,7 +20,7 @@ import type { Verdict } from '../reviews/review-types.ts'
 import { ExtendDialog } from './extend-dialog.tsx'
 import type { EndingConnection, InboxItem, WaitingReviewItem } from './inbox-items.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
-import { ThingLink } from '../../components/object/names.tsx'
+import { ObjectLink } from '../../components/object/names.tsx'
 import '../reviews/reviews.css'
 
 interface OpenItemProps {
@@ -50,7 +50,7 @@ const VERDICTS = { a: 'keep', n: 'narrow', x: 'revoke' } as const
 function OpenReviewItem({ waiting: { review, item } }: { readonly waiting: WaitingReviewItem }) {
   const names = useNames()
   const [verdict, setVerdict] = useState<Verdict | undefined>(undefined)
-  useAnswerKeys(VERDICTS, verdict === undefined, setVerdict)
+  useDecisionKeys(VERDICTS, verdict === undefined, setVerdict)
   const name = names.ends(item)
   return (
     <>
@@ -97,7 +97,7 @@ function EndingFacts({ connection }: Pick<OpenEndingProps, 'connection'>) {
       <h2 className="cw-decision-headline">{names.ends({ app, resourceApp })}</h2>
       <Facts
         facts={[
-          [text('word.connection'), <ThingLink key="id" kind="connection" id={id} />],
+          [text('word.connection'), <ObjectLink key="id" kind="connection" id={id} />],
           [text('item.ends'), <RelativeTime key="ends" moment={expiresAt} />],
           [text('item.lastUsed'), <RelativeTime key="used" moment={lastUsedAt} />],
           [
@@ -113,7 +113,7 @@ function EndingFacts({ connection }: Pick<OpenEndingProps, 'connection'>) {
 
 function Extending({ id, close }: { readonly id: string; readonly close: () => void }) {
   const [extending, setExtending] = useState(false)
-  useAnswerKeys(EXTEND, !extending, setExtending)
+  useDecisionKeys(EXTEND, !extending, setExtending)
   const query = useApi('connections.read', { params: { id } })
   return (
     <Loaded query={query}>

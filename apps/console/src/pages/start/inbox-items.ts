@@ -30,24 +30,24 @@ export const ENDING_DAYS = 14
 /** Days after which the server expires a request. */
 const REQUEST_DAYS = 14
 
-export function ofRequest(request: AccessRequest): InboxItem {
+export function fromAccessRequest(request: AccessRequest): InboxItem {
   const { id, askedAt } = request
   return { kind: 'request', id, since: askedAt, due: addDays(askedAt, REQUEST_DAYS), request }
 }
 
-export function ofReviewItem(waiting: WaitingReviewItem): InboxItem {
+export function fromReviewItem(waiting: WaitingReviewItem): InboxItem {
   const { review, item } = waiting
   const id = `review:${review.id}:${item.connection}`
   return { kind: 'review', id, since: review.openedAt, due: review.dueAt, waiting }
 }
 
-export function ofEnding(connection: EndingConnection): InboxItem {
+export function fromEndingConnection(connection: EndingConnection): InboxItem {
   const due = connection.expiresAt
   const since = due === null ? null : addDays(due, -ENDING_DAYS)
   return { kind: 'ending', id: `ending:${connection.connection}`, since, due, connection }
 }
 
-export function ofRecommendation(recommendation: WaitingRecommendation): InboxItem {
+export function fromRecommendation(recommendation: WaitingRecommendation): InboxItem {
   return {
     kind: 'recommendation',
     id: recommendation.id,

@@ -8,7 +8,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { SideDrawer } from '../../components/side-drawer.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
-import { type Opened, useOpened } from '../../hooks/use-opened.ts'
+import { type OpenRow, useOpenRow } from '../../hooks/use-open-row.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
@@ -38,7 +38,7 @@ const FIELDS: readonly FilterField<'state'>[] = [
 export function Page() {
   const filters = useFilters(FILTERS)
   const { state } = filters.filters
-  const { open, show } = useOpened()
+  const { open, show } = useOpenRow()
   return (
     <>
       <PageHeader title={text('nav.inbox')} lead={text('inbox.lead')} />
@@ -49,7 +49,7 @@ export function Page() {
   )
 }
 
-function Queue({ open, show }: Opened) {
+function Queue({ open, show }: OpenRow) {
   const list = useInbox()
   const names = useNames()
   const mayExtend = useCan()('connections.change')
@@ -72,7 +72,7 @@ function Queue({ open, show }: Opened) {
   )
 }
 
-function Requests({ state, show }: Pick<Opened, 'show'> & { readonly state: string }) {
+function Requests({ state, show }: Pick<OpenRow, 'show'> & { readonly state: string }) {
   const list = useList('access-requests.list', { state: state === 'all' ? undefined : state })
   const names = useNames()
   const columns = useMemo(() => buildRequestColumns(names), [names])
@@ -97,7 +97,7 @@ function ItemDrawer({ item, close }: { readonly item: InboxItem | undefined; rea
 }
 
 /** By id only, since a link may be followed after the request was decided. */
-function RequestDrawer({ open, show }: Opened) {
+function RequestDrawer({ open, show }: OpenRow) {
   const id = open?.startsWith('req_') === true ? open : undefined
   const close = () => show(undefined)
   return (

@@ -6,16 +6,16 @@ import { useState } from 'react'
 
 import { sendChange } from '../../api/changes.ts'
 import { useApi } from '../../api/queries.ts'
-import { useWhyNot } from '../../components/actions.tsx'
+import { useForbiddenReason } from '../../components/actions.tsx'
 import { OutcomeChip, StateChip, Token, Tokens } from '../../components/chips.tsx'
 import { EndField, inThirtyDays } from '../../components/end-field.tsx'
 import { Facts } from '../../components/facts.tsx'
-import { UserName, ThingLink } from '../../components/object/names.tsx'
+import { UserName, ObjectLink } from '../../components/object/names.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { ErrorState, Loading } from '../../components/states.tsx'
-import { RelativeTime, momentOr } from '../../components/time.tsx'
+import { RelativeTime, renderTimeOr } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
-import { useAnswerKeys } from '../../keyboard/use-answer-keys.ts'
+import { useDecisionKeys } from '../../keyboard/use-decision-keys.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
@@ -74,7 +74,7 @@ function Effect({ request }: { readonly request: AccessRequest }) {
     <>
       <Facts
         facts={[
-          [text('word.user'), <ThingLink key="user" kind="user" id={user} />],
+          [text('word.user'), <ObjectLink key="user" kind="user" id={user} />],
           [
             text('word.connection'),
             connection === undefined ? (
@@ -82,7 +82,7 @@ function Effect({ request }: { readonly request: AccessRequest }) {
             ) : connection === null ? (
               text('word.none')
             ) : (
-              <ThingLink key="connection" kind="connection" id={connection.id} />
+              <ObjectLink key="connection" kind="connection" id={connection.id} />
             ),
           ],
           [text('decision.scope'), <Tokens key="scopes" items={scopes} />],
@@ -142,9 +142,9 @@ function Answered({ request }: { readonly request: AccessRequest }) {
         ...(granted === undefined
           ? []
           : ([
-              [text('word.connection'), <ThingLink key="con" kind="connection" id={granted.connection} />],
+              [text('word.connection'), <ObjectLink key="con" kind="connection" id={granted.connection} />],
               [text('word.scopes'), <Tokens key="scopes" items={granted.scopes} />],
-              [text('word.expires'), momentOr(granted.until, text('word.noExpiry'))],
+              [text('word.expires'), renderTimeOr(granted.until, text('word.noExpiry'))],
             ] as const)),
       ]}
     />
@@ -153,7 +153,7 @@ function Answered({ request }: { readonly request: AccessRequest }) {
 
 function Answers({ request, close }: CardProps) {
   const [open, setOpen] = useState<'approve' | 'narrow' | 'decline' | undefined>(undefined)
-  const whyNot = useWhyNot()('access-requests.approve')
+  const whyNot = useForbiddenReason()('access-requests.approve')
   const shut = () => setOpen(undefined)
   const names = useNames()
   const may = whyNot === undefined
@@ -164,7 +164,7 @@ function Answers({ request, close }: CardProps) {
         app: names.app(request.app),
         resourceApp: names.resourceApp(request.resourceApp),
       })
-  useAnswerKeys(isJoined ? KEYS : DECLINE_KEY, may && open === undefined, setOpen)
+  useDecisionKeys(isJoined ? KEYS : DECLINE_KEY, may && open === undefined, setOpen)
   if (!may) return <p className="cw-quiet-text">{whyNot}</p>
   return (
     <>

@@ -1,16 +1,16 @@
 // The inbox of the signed-in user, from all lists on which their role may act.
 import { useMemo } from 'react'
 
-import { type PagedList, type WholeList, useWholeList } from '../../api/queries.ts'
+import { type PagedList, type CompleteList, useCompleteList } from '../../api/queries.ts'
 import { useCan } from '../../session/session.tsx'
 import { WAITING_REQUESTS, WAITING_REVIEWS } from '../../session/use-waiting.ts'
 import {
   ENDING_DAYS,
   type InboxItem,
-  ofEnding,
-  ofRecommendation,
-  ofRequest,
-  ofReviewItem,
+  fromEndingConnection,
+  fromRecommendation,
+  fromAccessRequest,
+  fromReviewItem,
   sortQueue,
 } from './inbox-items.ts'
 
@@ -20,9 +20,9 @@ export function useInbox(): PagedList<InboxItem> | undefined {
   const answers = can('access-requests.approve')
   const decides = can('reviews.decide')
   const sees = can('connection-usage.list')
-  const requests = useWholeList('access-requests.list', WAITING_REQUESTS, { enabled: answers })
-  const reviews = useWholeList('reviews.items', WAITING_REVIEWS, { enabled: decides })
-  const ending = useWholeList(
+  const requests = useCompleteList('access-requests.list', WAITING_REQUESTS, { enabled: answers })
+  const reviews = useCompleteList('reviews.items', WAITING_REVIEWS, { enabled: decides })
+  const ending = useCompleteList(
     'connection-usage.list',
     { mine: 'true', expiringWithinDays: ENDING_DAYS },
     { enabled: sees },
@@ -31,14 +31,14 @@ export function useInbox(): PagedList<InboxItem> | undefined {
   const items = useMemo(
     () =>
       sortQueue([
-        ...requests.items.map(ofRequest),
-        ...reviews.items.map(ofReviewItem),
-        ...ending.items.map(ofEnding),
-        ...recommendations.items.map(ofRecommendation),
+        ...requests.items.map(fromAccessRequest),
+        ...reviews.items.map(fromReviewItem),
+        ...ending.items.map(fromEndingConnection),
+        ...recommendations.items.map(fromRecommendation),
       ]),
     [requests.items, reviews.items, ending.items, recommendations.items],
   )
-  const lists: readonly WholeList<unknown>[] = [
+  const lists: readonly CompleteList<unknown>[] = [
     ...(answers ? [requests] : []),
     ...(decides ? [reviews] : []),
     ...(sees ? [ending] : []),
@@ -50,8 +50,12 @@ export function useInbox(): PagedList<InboxItem> | undefined {
 /** Excludes items that are only informational. */
 function useRecommendations() {
   const enabled = useCan()('recommendations.list')
-  const critical = useWholeList('recommendations.list', { mine: 'true', severity: 'critical' }, { enabled })
-  const warning = useWholeList('recommendations.list', { mine: 'true', severity: 'warning' }, { enabled })
+  const critical = useCompleteList(
+    'recommendations.list',
+    { mine: 'true', severity: 'critical' },
+    { enabled },
+  )
+  const warning = useCompleteList('recommendations.list', { mine: 'true', severity: 'warning' }, { enabled })
   const items = useMemo(() => [...critical.items, ...warning.items], [critical.items, warning.items])
   return { items, lists: enabled ? [critical, warning] : [] }
 }
@@ -59,7 +63,7 @@ function useRecommendations() {
 /** Combines loading and errors of all lists, since an incomplete queue must not look complete. */
 function combine(
   items: readonly InboxItem[],
-  lists: readonly WholeList<unknown>[],
+  lists: readonly CompleteList<unknown>[],
 ): PagedList<InboxItem> | undefined {
   const one =
     lists.find(({ query }) => query.isError) ?? lists.find(({ query }) => query.isPending) ?? lists[0]

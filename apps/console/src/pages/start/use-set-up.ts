@@ -2,7 +2,7 @@
 import type { RouteName } from '@crosswalk/admin-api'
 
 import { useConnectionFacts, useIds } from '../../api/facts.ts'
-import { useApi, useWholeList, type WholeList } from '../../api/queries.ts'
+import { useApi, useCompleteList, type CompleteList } from '../../api/queries.ts'
 import { useCan, useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { useIfAllowed } from '../../session/use-if-allowed.ts'
@@ -40,8 +40,8 @@ export function useSetUp(): SetUp {
   const ask = (route: RouteName) => ({ enabled: can(route) })
   const users = useApi('users.list', ONE, ask('users.list'))
   const apps = useApi('apps.list', ONE, ask('apps.list'))
-  const agents = useWholeList('apps.list', { kind: 'agent' }, ask('apps.list'))
-  const resources = useWholeList('resource-apps.list', {}, ask('resource-apps.list'))
+  const agents = useCompleteList('apps.list', { kind: 'agent' }, ask('apps.list'))
+  const resources = useCompleteList('resource-apps.list', {}, ask('resource-apps.list'))
   const active = useApi(
     'connections.list',
     { query: { status: 'active', limit: 1 } },
@@ -99,13 +99,13 @@ function hasSome({ data }: { readonly data?: { body: { items: readonly unknown[]
 
 /** @param found - the deciding item; `means` is the resulting state */
 function judge(
-  { items, isWhole, query }: Pick<WholeList<unknown>, 'items' | 'isWhole' | 'query'>,
+  { items, isComplete: isComplete, query }: Pick<CompleteList<unknown>, 'items' | 'isComplete' | 'query'>,
   found: boolean,
   means: boolean,
 ): Fact {
   if (query.data === undefined && items.length === 0) return undefined
   if (found) return means
-  return isWhole ? !means : 'unsure'
+  return isComplete ? !means : 'unsure'
 }
 
 /** Checks each of the first connections; for others, recent allowed decisions. */

@@ -3,12 +3,12 @@ import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useApi } from '../../api/queries.ts'
-import { type Action, ActionButton, useWhyNot } from '../../components/actions.tsx'
+import { type Action, ActionButton, useForbiddenReason } from '../../components/actions.tsx'
 import { StateChip, Token } from '../../components/chips.tsx'
 import { copyFact, Facts } from '../../components/facts.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
-import { momentOr, RelativeTime } from '../../components/time.tsx'
+import { renderTimeOr, RelativeTime } from '../../components/time.tsx'
 import { useSession } from '../../session/session.tsx'
 import { text, type TextCode } from '../../texts/text.ts'
 import { en } from '../../texts/en.ts'
@@ -94,7 +94,7 @@ interface RotationsProps {
 }
 
 function Rotations({ of, ask }: RotationsProps) {
-  const disabled = useWhyNot()('keys.rotate')
+  const disabled = useForbiddenReason()('keys.rotate')
   const actions: readonly Action[] = [
     {
       label: text('keys.rotate'),
@@ -143,7 +143,7 @@ function KeyTable({ keys, label }: { readonly keys: readonly Key[]; readonly lab
           algorithm,
           nameProvider(provider),
           <RelativeTime moment={createdAt} />,
-          momentOr(retireAt, text('keys.noEnd')),
+          renderTimeOr(retireAt, text('keys.noEnd')),
         ],
       }))}
     />

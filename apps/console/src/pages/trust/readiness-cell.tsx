@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router'
 
 import { useConnectionFacts, useIds } from '../../api/facts.ts'
-import { useWholeList } from '../../api/queries.ts'
+import { useCompleteList } from '../../api/queries.ts'
 import { type ChipState, StateChip } from '../../components/chips.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useNow } from '../../hooks/use-now.ts'
@@ -27,7 +27,7 @@ const CHIPS = {
   'in-use': 'active',
 } as const satisfies Record<Readiness, ChipState>
 
-export function StateOfReadiness({ readiness }: { readonly readiness: Readiness }) {
+export function ReadinessChip({ readiness }: { readonly readiness: Readiness }) {
   return <StateChip state={CHIPS[readiness]} label={text(`readiness.${readiness}`)} />
 }
 
@@ -42,10 +42,10 @@ export function ReadinessCell({ app, resourceApp }: ReadinessCellProps) {
   return (
     <span className="cw-readiness-cell">
       {connection === undefined ? (
-        <StateOfReadiness readiness={readiness} />
+        <ReadinessChip readiness={readiness} />
       ) : (
         <Link to={`/connections/${encodeURIComponent(connection.id)}`}>
-          <StateOfReadiness readiness={readiness} />
+          <ReadinessChip readiness={readiness} />
         </Link>
       )}
       {lastUsedAt === undefined || lastUsedAt === null ? null : (
@@ -62,11 +62,11 @@ function useReadiness(app: App, resourceApp: ResourceApp) {
   const { issuer: ownIssuer } = useSession()
   const now = useNow()
   const server = useServer(resourceApp.issuer)
-  const connections = useWholeList('connections.list', { app: app.id })
+  const connections = useCompleteList('connections.list', { app: app.id })
   const facts = useConnectionFacts(useIds(connections.items))
   const connection = connections.items.find((one) => one.resourceApp === resourceApp.id)
   // A missing item may be in the part not yet read.
-  if (connection === undefined && !connections.isWhole) return { readiness: undefined }
+  if (connection === undefined && !connections.isComplete) return { readiness: undefined }
   const fact = connection === undefined ? undefined : facts.byId.get(connection.id)
   const readiness = judgeReadiness(
     {

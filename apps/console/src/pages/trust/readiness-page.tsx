@@ -12,7 +12,7 @@ import { text } from '../../texts/text.ts'
 import { nameOfAppColumn } from '../apps/app-columns.tsx'
 import type { ResourceApp } from '../apps/resource-apps-page.tsx'
 import type { App } from '../apps/app-state.ts'
-import { ReadinessCell, StateOfReadiness } from './readiness-cell.tsx'
+import { ReadinessCell, ReadinessChip } from './readiness-cell.tsx'
 import { NothingFound } from '../../components/nothing-found.tsx'
 import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { APP_KINDS } from '../apps/app-state.ts'
@@ -65,7 +65,7 @@ export function Page() {
         <ul className="cw-plain-list cw-card">
           {LEGEND.map((one) => (
             <li key={one} className="cw-readiness-meaning">
-              <StateOfReadiness readiness={one} />
+              <ReadinessChip readiness={one} />
               <span>{text(`readiness.next.${one}`)}</span>
             </li>
           ))}

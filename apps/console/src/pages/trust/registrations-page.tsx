@@ -16,7 +16,7 @@ import { findRegistration, type Registration } from './find-registration.ts'
 import { SEARCH_FILTER } from '../../components/filter-fields.ts'
 import { Between } from '../../components/object/ends.tsx'
 import { useIfAllowed } from '../../session/use-if-allowed.ts'
-import { ThingLink } from '../../components/object/names.tsx'
+import { ObjectLink } from '../../components/object/names.tsx'
 
 const FILTERS = ['q', 'app', 'resourceApp'] as const
 
@@ -75,7 +75,7 @@ function buildColumns(names: Names, find: FindRegistration): readonly Column<Con
       cell: ({ app, resourceApp }) => (
         <span>
           <Between
-            from={<ThingLink kind="app" id={app} className="cw-first" />}
+            from={<ObjectLink kind="app" id={app} className="cw-first" />}
             to={names.resourceApp(resourceApp)}
           />
         </span>

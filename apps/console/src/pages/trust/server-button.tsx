@@ -1,5 +1,5 @@
 // Changes the definition of an authorization server, unless the configuration file owns it.
-import { type Action, ActionButton, useWhyNot } from '../../components/actions.tsx'
+import { type Action, ActionButton, useForbiddenReason } from '../../components/actions.tsx'
 import { text } from '../../texts/text.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 
@@ -8,7 +8,7 @@ interface ServerButtonProps extends Pick<Action, 'label' | 'look' | 'run'> {
 }
 
 export function ServerButton({ server, ...action }: ServerButtonProps) {
-  const whyNot = useWhyNot()('authorization-servers.change')
+  const whyNot = useForbiddenReason()('authorization-servers.change')
   const disabled = whyNot ?? (server.owner === 'file' ? text('connection.fileOwned') : undefined)
   return <ActionButton action={{ ...action, disabled }} />
 }

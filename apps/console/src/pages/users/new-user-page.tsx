@@ -10,7 +10,7 @@ import { askReason } from '../../components/ask-reason.ts'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { UserFields, type UserMembers } from './user-fields.tsx'
-import { FormFoot } from '../../components/form-foot.tsx'
+import { FormFooter } from '../../components/form-footer.tsx'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
 
 type NewUser = UserMembers & { readonly id: string }
@@ -65,7 +65,7 @@ export function Page() {
           />
           <Fields fields={ID} draft={draft} change={setDraft} />
         </Stack>
-        <FormFoot
+        <FormFooter
           missing={draft.username.trim() === '' ? text('user.needsUsername') : undefined}
           label={text('users.new')}
           run={() =>

@@ -113,7 +113,7 @@ export const appTexts = {
   'resourceApp.requireResource': 'Require a resource in requests',
   'resourceApp.resourceRequired': 'Requests without a resource are denied.',
   'resourceApp.resourceOptional': 'Optional when the target is unambiguous.',
-  'resourceApp.told': 'Claims about users',
+  'resourceApp.userClaims': 'Claims about users',
   'resourceApp.assignments': 'Allowed users',
   'resourceApp.assignmentsText': 'Only these users can be represented at this app, through any connection.',
   'resourceApp.everyoneHelp': 'All users that a connection allows.',

@@ -4,8 +4,8 @@ import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/pro
 
 import type { AdminContext } from '../../http/context.ts'
 import type { UsableCredential } from './credential.ts'
-import { drawSecrets, leaveForSignIn, nameBrowser } from './leave-for-sign-in.ts'
-import { fromNow, type ProofMeans, recordProof } from './proof-means.ts'
+import { generateSecrets, leaveForSignIn, nameBrowser } from './leave-for-sign-in.ts'
+import { fromNow, type ProofContext, recordProof } from './proof-context.ts'
 import { newProofId, type ProofRun, RUN_SECONDS } from './proof-store.ts'
 
 export interface WantedProof {
@@ -29,7 +29,7 @@ export interface BegunProof {
 export async function beginProof(
   wanted: WantedProof,
   context: AdminContext,
-  means: ProofMeans,
+  means: ProofContext,
 ): Promise<BegunProof> {
   const proof: Proof = {
     id: newProofId(),
@@ -73,7 +73,7 @@ function buildRun(
     credential,
     atResource,
     caller,
-    ...drawSecrets(),
+    ...generateSecrets(),
     steppedUp: false,
   }
 }

@@ -1,11 +1,11 @@
 // Sends the browser to sign in: stores the run, and prepares how the browser is recognised on return.
 import * as oidc from 'openid-client'
 
-import type { ProofMeans } from './proof-means.ts'
+import type { ProofContext } from './proof-context.ts'
 import type { ProofRun } from './proof-store.ts'
 
 /** Fresh values for each authorization request. */
-export function drawSecrets(): Pick<ProofRun, 'nonce' | 'codeVerifier'> {
+export function generateSecrets(): Pick<ProofRun, 'nonce' | 'codeVerifier'> {
   return { nonce: oidc.randomNonce(), codeVerifier: oidc.randomPKCECodeVerifier() }
 }
 
@@ -13,7 +13,7 @@ export function drawSecrets(): Pick<ProofRun, 'nonce' | 'codeVerifier'> {
 export async function leaveForSignIn(
   run: ProofRun,
   extra: Readonly<Record<string, string>>,
-  { store, signIn, redirectUri }: ProofMeans,
+  { store, signIn, redirectUri }: ProofContext,
 ): Promise<string> {
   const { authorization_endpoint: endpoint } = await signIn.metadata()
   const url = new URL(String(endpoint))
@@ -34,6 +34,6 @@ export async function leaveForSignIn(
 }
 
 /** Identifies the browser when it returns: coming from another site, it does not send its session cookie. */
-export function nameBrowser({ sealing }: Pick<ProofMeans, 'sealing'>, session: string): string {
+export function nameBrowser({ sealing }: Pick<ProofContext, 'sealing'>, session: string): string {
   return sealing.keyedDigest('connection-proof-browser', session)
 }

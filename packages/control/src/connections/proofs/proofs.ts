@@ -6,7 +6,7 @@ import type { Proof } from '@crosswalk/admin-api'
 import type { AdminContext } from '../../http/context.ts'
 import { beginProof, type BegunProof, type WantedProof } from './begin-proof.ts'
 import { createProofFetch } from './proof-fetch.ts'
-import type { ProofParts } from './proof-means.ts'
+import type { ProofParts } from './proof-context.ts'
 import { createProofStore } from './proof-store.ts'
 import { type ProofReturn, type ReturnedBrowser, takeReturn } from './take-return.ts'
 

@@ -1,7 +1,7 @@
 // The return: which browser may continue a run, once, and what is recorded of it.
 import type { Caller } from '../../http/context.ts'
 import { nameBrowser } from './leave-for-sign-in.ts'
-import { fromNow, type ProofMeans, recordProof, updateProof } from './proof-means.ts'
+import { fromNow, type ProofContext, recordProof, updateProof } from './proof-context.ts'
 import type { ProofRun } from './proof-store.ts'
 import { type ProofOutcome, walkLegs } from './walk-legs.ts'
 
@@ -28,7 +28,7 @@ export interface ReturnedBrowser {
   mayGoOn(caller: Caller, app: string): Promise<boolean>
 }
 
-export async function takeReturn(browser: ReturnedBrowser, means: ProofMeans): Promise<ProofReturn> {
+export async function takeReturn(browser: ReturnedBrowser, means: ProofContext): Promise<ProofReturn> {
   const state = browser.answer.searchParams.get('state') ?? ''
   const run = await means.store.findRun(state)
   const refusal = await findRefusal(run, browser, means)
@@ -49,7 +49,7 @@ export async function takeReturn(browser: ReturnedBrowser, means: ProofMeans): P
 async function findRefusal(
   run: ProofRun | undefined,
   { cookie, mayGoOn }: ReturnedBrowser,
-  means: ProofMeans,
+  means: ProofContext,
 ): Promise<ProofRefusal | undefined> {
   if (run === undefined) return 'unknown'
   const { session } = run.caller
@@ -61,7 +61,7 @@ async function conclude(
   run: ProofRun,
   { request, ip }: ReturnedBrowser,
   { legs, user, accessTokenEndsAt }: ProofOutcome,
-  means: ProofMeans,
+  means: ProofContext,
 ): Promise<void> {
   const context = {
     caller: run.caller,

@@ -6,8 +6,8 @@ import type { AccessToken } from '@crosswalk/client'
 import { toClientAuth } from './credential.ts'
 import { crossOver } from './cross-over.ts'
 import { describeFault } from './describe-fault.ts'
-import { drawSecrets, leaveForSignIn } from './leave-for-sign-in.ts'
-import { fromNow, type ProofMeans, updateProof } from './proof-means.ts'
+import { generateSecrets, leaveForSignIn } from './leave-for-sign-in.ts'
+import { fromNow, type ProofContext, updateProof } from './proof-context.ts'
 import { type ProofRun, RUN_SECONDS } from './proof-store.ts'
 import { redeemCode } from './redeem-code.ts'
 import { type Connecting, connectClient } from './connect-client.ts'
@@ -28,7 +28,7 @@ export interface ProofAnswer {
 export async function walkLegs(
   run: ProofRun,
   { answer, state }: ProofAnswer,
-  means: ProofMeans,
+  means: ProofContext,
 ): Promise<{ readonly outcome: ProofOutcome } | { readonly again: string }> {
   try {
     const { issuer, fetch } = means
@@ -63,14 +63,14 @@ export async function walkLegs(
 async function stepUpTo(
   run: ProofRun,
   wanted: Readonly<Record<string, string>>,
-  means: ProofMeans,
+  means: ProofContext,
 ): Promise<string> {
   await updateProof(run.proof, means, {
     state: 'waiting',
     steppedUp: true,
     expiresAt: fromNow(means, RUN_SECONDS),
   })
-  return leaveForSignIn({ ...run, ...drawSecrets(), steppedUp: true }, wanted, means)
+  return leaveForSignIn({ ...run, ...generateSecrets(), steppedUp: true }, wanted, means)
 }
 
 interface TokenHeld extends Connecting {

@@ -1,7 +1,7 @@
 import { type AppDefinition, zApp } from '@crosswalk/protocol'
 
 import { hashClientSecret } from '../secrets.ts'
-import { NOTHING_MADE, prepareAuth, showAuth, zStoredAuth } from './client-secrets.ts'
+import { NO_SECRETS, prepareAuth, showAuth, zStoredAuth } from './client-secrets.ts'
 import type { ControlledCollection } from './collection.ts'
 import { findPolicies, findReferring } from './references.ts'
 
@@ -13,7 +13,7 @@ export const apps: ControlledCollection<'apps'> = {
     const { auth, made, changed } = prepareAuth(input.auth, previous?.auth, hasher)
     return {
       definition: { ...input, auth },
-      made: made === undefined ? NOTHING_MADE : new Map([[input.id, made]]),
+      made: made === undefined ? NO_SECRETS : new Map([[input.id, made]]),
       secretChanged: changed,
     }
   },

@@ -6,7 +6,7 @@ import { z } from 'zod'
 
 export const zStoredAuth = z.union([zStoredSecretAuth, zClientAuth])
 
-export const NOTHING_MADE: ReadonlyMap<string, string> = new Map()
+export const NO_SECRETS: ReadonlyMap<string, string> = new Map()
 
 export interface PreparedAuth {
   readonly auth: ClientAuth

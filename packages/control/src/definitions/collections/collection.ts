@@ -5,7 +5,7 @@ import type { AuditEvent, SecretHasher } from '@crosswalk/as-core'
 import type { z } from 'zod'
 
 import type { CompiledWorld } from '../compile-world.ts'
-import type { DefinitionOf, HeldItems, HeldKind } from '../records.ts'
+import type { DefinitionOf, CachedItems, HeldKind } from '../records.ts'
 
 export interface Prepared<C extends Collection> {
   readonly definition: DefinitionOf<C>
@@ -42,5 +42,5 @@ export interface ControlledCollection<C extends Collection> {
   /** Facts shown with an object beside its definition */
   showRelations?(definition: DefinitionOf<C>, compiled: CompiledWorld): Promise<Shown>
   /** @returns the objects that refer to it, as `COLLECTION/ID`; while there are any, it cannot be deleted */
-  findReferrers?(items: HeldItems, id: string): readonly string[]
+  findReferrers?(items: CachedItems, id: string): readonly string[]
 }

@@ -1,11 +1,11 @@
 // Finds the objects of a collection that refer to another object.
 import type { Assignments } from '@crosswalk/protocol'
 
-import type { DefinitionOf, HeldCollection, HeldItems, Item } from '../records.ts'
+import type { DefinitionOf, CachedCollection, CachedItems, Item } from '../records.ts'
 
 /** @returns the referring objects, as `COLLECTION/ID` */
-export function findReferring<C extends HeldCollection>(
-  items: HeldItems,
+export function findReferring<C extends CachedCollection>(
+  items: CachedItems,
   collection: C,
   refers: (definition: DefinitionOf<C>) => boolean,
 ): readonly string[] {
@@ -16,12 +16,12 @@ export function findReferring<C extends HeldCollection>(
 }
 
 /** Policies with a clause that contains the id. */
-export function findPolicies(items: HeldItems, clause: string, id: string): readonly string[] {
+export function findPolicies(items: CachedItems, clause: string, id: string): readonly string[] {
   return findReferring(items, 'policies', ({ when }) => [when[clause]].flat().includes(id))
 }
 
 export function findAssigned(
-  items: HeldItems,
+  items: CachedItems,
   isMeant: (assignments: Assignments) => boolean,
 ): readonly string[] {
   return (['apps', 'resource-apps', 'connections'] as const).flatMap((collection) =>

@@ -3,10 +3,10 @@
 import { type Collection, COLLECTION_NAMES, COLLECTIONS, type InputOf } from '@crosswalk/admin-api'
 
 import type { CompiledWorld } from '../compile-world.ts'
-import type { DefinitionOf, HeldItems, HeldKind } from '../records.ts'
+import type { DefinitionOf, CachedItems, HeldKind } from '../records.ts'
 import { apps } from './apps.ts'
 import { authorizationServers } from './authorization-servers.ts'
-import { NOTHING_MADE } from './client-secrets.ts'
+import { NO_SECRETS } from './client-secrets.ts'
 import type { ControlledCollection, Preparation, Prepared } from './collection.ts'
 import { connections } from './connections.ts'
 import { groups } from './groups.ts'
@@ -43,7 +43,7 @@ export function prepareDefinition<C extends Collection>(
   return (
     CONTROLLED[collection].prepare?.(input, previous, preparation) ?? {
       definition: input as unknown as DefinitionOf<C>,
-      made: NOTHING_MADE,
+      made: NO_SECRETS,
       secretChanged: false,
     }
   )
@@ -67,6 +67,6 @@ export function heldKindOf(collection: Collection): HeldKind | undefined {
 }
 
 /** @returns the objects that refer to it, as `COLLECTION/ID`; deleting it would leave them dangling */
-export function findReferrers(items: HeldItems, collection: Collection, id: string): readonly string[] {
+export function findReferrers(items: CachedItems, collection: Collection, id: string): readonly string[] {
   return CONTROLLED[collection].findReferrers?.(items, id) ?? []
 }

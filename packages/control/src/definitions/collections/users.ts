@@ -3,7 +3,7 @@ import { type UserDefinition, zUser } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import type { UserRecord } from '../records.ts'
-import { NOTHING_MADE } from './client-secrets.ts'
+import { NO_SECRETS } from './client-secrets.ts'
 import type { ControlledCollection, Preparation, Prepared } from './collection.ts'
 import { findAssigned, findPolicies, findReferring } from './references.ts'
 
@@ -45,7 +45,7 @@ function prepareUser(
       hasPassword: password === undefined ? (previous?.hasPassword ?? false) : password !== null,
       ...(setAt === undefined || password === null ? {} : { passwordSetAt: setAt }),
     },
-    made: NOTHING_MADE,
+    made: NO_SECRETS,
     secretChanged: password !== undefined,
     ...(password === undefined ? {} : { password }),
   }

@@ -2,9 +2,9 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 
 import type { ObjectStore, StoredObject } from '@crosswalk/storage'
-import { keepNewest } from '@crosswalk/protocol'
+import { evictOldest } from '@crosswalk/protocol'
 
-import { eachObject, parseStoredItem, PORTION } from '../stored-items.ts'
+import { iterateObjects, parseStoredItem, BATCH_SIZE } from '../stored-items.ts'
 import type { UserItem, UserItems } from './user-items.ts'
 import { keysOfUser } from './user-keys.ts'
 
@@ -29,7 +29,7 @@ export function createStoredUsers(objects: UserObjects): StoredUsers {
   function keep(id: string, item: UserItem): void {
     kept.delete(id)
     kept.set(id, item)
-    keepNewest(kept, MAX_KEPT)
+    evictOldest(kept, MAX_KEPT)
   }
 
   async function read(ids: readonly string[]): Promise<readonly UserItem[]> {
@@ -67,7 +67,7 @@ export function createStoredUsers(objects: UserObjects): StoredUsers {
     count: () => objects.count('users'),
     countByKey: (key) => objects.countByKey('users', key),
     async *each({ after = '', isWanted = () => true, signal } = {}) {
-      for await (const object of eachObject(objects, 'users', after))
+      for await (const object of iterateObjects(objects, 'users', after))
         if (signal?.aborted === true) return
         else if (isWanted(object.body as Readonly<Record<string, unknown>>)) yield parseUser(object)
     },
@@ -79,9 +79,9 @@ export function createStoredUsers(objects: UserObjects): StoredUsers {
 }
 
 async function* inPortions(ids: readonly string[]): AsyncIterable<readonly string[]> {
-  for (let start = 0; start < ids.length; start += PORTION) {
+  for (let start = 0; start < ids.length; start += BATCH_SIZE) {
     if (start > 0) await othersTurn()
-    yield ids.slice(start, start + PORTION)
+    yield ids.slice(start, start + BATCH_SIZE)
   }
 }
 

@@ -25,10 +25,10 @@ export interface UserItems {
    * @param after - starts after this id
    * @param isWanted - filters raw definitions before they are parsed
    */
-  each(options?: EachOptions): AsyncIterable<UserItem>
+  each(options?: IterateOptions): AsyncIterable<UserItem>
 }
 
-export interface EachOptions {
+export interface IterateOptions {
   readonly after?: string | undefined
   readonly isWanted?: ((definition: Readonly<Record<string, unknown>>) => boolean) | undefined
   /** Signal of the caller: iteration stops when the caller is gone */

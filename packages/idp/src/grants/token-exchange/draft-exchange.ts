@@ -18,7 +18,7 @@ import {
 
 import type { ExchangeDependencies } from './dependencies.ts'
 import { actorReplayKeys } from './observe-actor.ts'
-import { noteDescent } from './observe-access-token.ts'
+import { recordDescent } from './observe-access-token.ts'
 import { samlReplayKey } from './observe-saml.ts'
 import { findSignIn } from './observe-subject.ts'
 import { createPairwise } from './pairwise.ts'
@@ -77,7 +77,7 @@ function draftIdJag(record: DecisionRecord, { deps, facts, snapshot }: DraftPart
       ? {}
       : { reserve: () => deps.volume.reserve(facts.client.clientId ?? '', user.id, facts.nowMs) }),
     async issue() {
-      await noteDescent(facts.subject, claims.jti, deps.issuedTokens)
+      await recordDescent(facts.subject, claims.jti, deps.issuedTokens)
       return {
         access_token: await token.take(),
         ...describeToken(TOKEN_TYPE.idJag, granted),

@@ -34,7 +34,7 @@ export async function observeAccessToken(
 }
 
 /** Call this before the ID-JAG leaves. */
-export async function noteDescent(
+export async function recordDescent(
   subject: SubjectFact,
   jti: string,
   issuedTokens: IssuedTokens | undefined,

@@ -6,7 +6,11 @@ import { findSamlEnd, type SamlAssertion, type UpstreamDefinition } from '@cross
 
 import type { UserLookup, User } from '../../ports.ts'
 import type { SamlIssuers } from '../../saml/observe-assertion.ts'
-import { createIsForeign, isOfOther, limitToDomains } from '../../sign-in/upstream/find-by-domain.ts'
+import {
+  createIsForeign,
+  belongsToOtherProvider,
+  limitToDomains,
+} from '../../sign-in/upstream/find-by-domain.ts'
 import { readForeignAcr } from '../../sign-in/upstream/upstream-user.ts'
 
 export interface SamlSources {
@@ -38,7 +42,7 @@ function speaksFor(
 ): boolean {
   if (user === undefined || (nameId !== 'username' && nameId !== 'email')) return true
   const isForeign = createIsForeign((it) => it.type === 'saml' && it.entityId === entityId, signInProviders)
-  return !isOfOther(user, limitToDomains(isForeign, emailDomains))
+  return !belongsToOtherProvider(user, limitToDomains(isForeign, emailDomains))
 }
 
 /** Exact match on the configured member only: the address of one user may be the user name of another. */

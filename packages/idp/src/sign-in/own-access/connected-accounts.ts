@@ -3,7 +3,7 @@ import { isSameText } from '@crosswalk/as-core'
 
 import { respondWithPage } from '../respond.ts'
 import { OWN_ACCESS_PATH } from './own-access-app.ts'
-import { after, type OwnPage, type OwnVisit, redirect, source } from './own-visit.ts'
+import { redirectAfter, type OwnPage, type OwnVisit, redirect, readSource } from './own-visit.ts'
 import { buildAccountsPage } from './pages/accounts-page.ts'
 
 const PATH = '/accounts'
@@ -26,9 +26,19 @@ async function submit(visit: OwnVisit, form: URLSearchParams): Promise<string> {
   const { own, user } = visit
   const resourceApp = form.get('resource_app') ?? ''
   if (form.get('act') !== 'store-key')
-    return after(visit, PATH, 'disconnected', await own.disconnect(user.id, resourceApp, source(visit)))
+    return redirectAfter(
+      visit,
+      PATH,
+      'disconnected',
+      await own.disconnect(user.id, resourceApp, readSource(visit)),
+    )
   const key = (form.get('key') ?? '').trim()
-  return after(visit, PATH, 'connected', await own.storeKey(user.id, { resourceApp, key }, source(visit)))
+  return redirectAfter(
+    visit,
+    PATH,
+    'connected',
+    await own.storeKey(user.id, { resourceApp, key }, readSource(visit)),
+  )
 }
 
 /** Another site could send the user here, and services often do not ask again once access is allowed. */
@@ -36,12 +46,12 @@ async function leave(visit: OwnVisit, resourceApp: string): Promise<void> {
   const { ctx, own, user, frame } = visit
   if (!isSameText(String(ctx.query['key'] ?? ''), frame.linkKey)) return redirect(ctx, frame.url(PATH))
   const begun = await own.connect(user.id, { resourceApp, session: frame.formKey })
-  redirect(ctx, typeof begun === 'string' ? after(visit, PATH, undefined, begun) : begun.url)
+  redirect(ctx, typeof begun === 'string' ? redirectAfter(visit, PATH, undefined, begun) : begun.url)
 }
 
 async function comeBack(visit: OwnVisit, resourceApp: string): Promise<void> {
   const { ctx, own, user, frame } = visit
   const returned = { resourceApp, session: frame.formKey, query: ctx.querystring }
-  const problem = await own.finishConnect(user.id, returned, source(visit))
-  redirect(ctx, after(visit, PATH, 'connected', problem))
+  const problem = await own.finishConnect(user.id, returned, readSource(visit))
+  redirect(ctx, redirectAfter(visit, PATH, 'connected', problem))
 }

@@ -25,7 +25,7 @@ export function redirect(ctx: Context, url: string): void {
 }
 
 /** Notices are passed as known codes, never as text. */
-export function after(
+export function redirectAfter(
   { frame }: OwnVisit,
   path: string,
   done: string | undefined,
@@ -37,6 +37,6 @@ export function after(
   return url.href
 }
 
-export function source({ ctx }: OwnVisit): OwnSource {
+export function readSource({ ctx }: OwnVisit): OwnSource {
   return { headers: new Headers({ 'user-agent': ctx.get('user-agent') }), ip: readClientAddress(ctx) }
 }

@@ -17,7 +17,7 @@ import type { Interactions } from '../visit.ts'
 import { findAccountsPage } from './connected-accounts.ts'
 import type { OwnAccess } from './contract.ts'
 import { ASK_PATH, buildSignInUrl, OWN_ACCESS_PATH, readReturnTarget, RETURN_PATH } from './own-access-app.ts'
-import { after, type OwnPage, type OwnVisit, redirect, source } from './own-visit.ts'
+import { redirectAfter, type OwnPage, type OwnVisit, redirect, readSource } from './own-visit.ts'
 
 const PAGES: ReadonlyMap<string, OwnPage> = new Map([
   [OWN_ACCESS_PATH, { show: showActing, submit: submitActing }],
@@ -109,9 +109,9 @@ async function submitActing(visit: OwnVisit, form: URLSearchParams): Promise<str
   const again = form.get('act') === 'allow-again'
   const connection = form.get('connection') ?? ''
   const problem = again
-    ? await own.allowAgain(user.id, connection, source(visit))
-    : await own.stop(user.id, connection, source(visit))
-  return after(visit, '', again ? 'allowed-again' : 'stopped', problem)
+    ? await own.allowAgain(user.id, connection, readSource(visit))
+    : await own.stop(user.id, connection, readSource(visit))
+  return redirectAfter(visit, '', again ? 'allowed-again' : 'stopped', problem)
 }
 
 async function showRequests({ ctx, own, user, frame }: OwnVisit): Promise<void> {
@@ -119,8 +119,8 @@ async function showRequests({ ctx, own, user, frame }: OwnVisit): Promise<void> 
 }
 
 async function submitRequests(visit: OwnVisit, form: URLSearchParams): Promise<string> {
-  const problem = await visit.own.cancelRequest(visit.user.id, form.get('request') ?? '', source(visit))
-  return after(visit, '/requests', 'canceled', problem)
+  const problem = await visit.own.cancelRequest(visit.user.id, form.get('request') ?? '', readSource(visit))
+  return redirectAfter(visit, '/requests', 'canceled', problem)
 }
 
 async function showBlocked({ ctx, own, user, frame }: OwnVisit): Promise<void> {
@@ -150,10 +150,10 @@ async function submitBlocked(visit: OwnVisit, form: URLSearchParams): Promise<st
   const decisionId = form.get('decision') ?? ''
   const reason = (form.get('reason') ?? '').trim().slice(0, MAX_REASON_CHARACTERS)
   const back = `/blocked?decision=${encodeURIComponent(decisionId)}`
-  if (reason === '') return after(visit, back, 'reason-missing', undefined)
+  if (reason === '') return redirectAfter(visit, back, 'reason-missing', undefined)
   const wanted = { decisionId, scopes: form.getAll('scope'), reason }
-  const problem = await visit.own.ask(visit.user.id, wanted, source(visit))
+  const problem = await visit.own.ask(visit.user.id, wanted, readSource(visit))
   return problem === undefined || problem === 'asked-already'
-    ? after(visit, '/requests', 'asked', problem)
-    : after(visit, back, undefined, problem)
+    ? redirectAfter(visit, '/requests', 'asked', problem)
+    : redirectAfter(visit, back, undefined, problem)
 }

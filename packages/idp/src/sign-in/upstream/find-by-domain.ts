@@ -30,7 +30,7 @@ export function limitToDomains(isForeign: IsForeign, emailDomains: readonly stri
 }
 
 /** Whether any name of a user belongs to another provider. */
-export function isOfOther(
+export function belongsToOtherProvider(
   { username, email }: { readonly username?: string | undefined; readonly email?: string | undefined },
   isForeign: IsForeign,
 ): boolean {

@@ -3,7 +3,7 @@
 import { accept, refuse, type EpochMs, type Result, type UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { UpstreamUser, Upstreams, User, Users } from '../../ports.ts'
-import { type IsForeign, isOfOther } from './find-by-domain.ts'
+import { type IsForeign, belongsToOtherProvider } from './find-by-domain.ts'
 
 /** `taken`: the account is linked to another user there. `of-other-domain`: another provider is responsible for it. */
 export type UserRefusal = 'unknown' | 'taken' | 'incomplete' | 'of-other-domain'
@@ -42,9 +42,11 @@ export async function findUpstreamUser(
   const known = await findByRule(upstream, person, users)
   // The claims must lead to an account of the provider's own users: a bare user name may belong to another provider's
   // account.
-  if (known !== undefined && isOfOther(known, upstream.isForeign)) return refuse('of-other-domain')
+  if (known !== undefined && belongsToOtherProvider(known, upstream.isForeign))
+    return refuse('of-other-domain')
   const user = known ?? (await createUser(upstream, person, upstreams, ip))
-  if (typeof user === 'string') return refuse(isOfOther(said, upstream.isForeign) ? 'of-other-domain' : user)
+  if (typeof user === 'string')
+    return refuse(belongsToOtherProvider(said, upstream.isForeign) ? 'of-other-domain' : user)
   const added = await links.add({
     upstream: upstream.id,
     subject: person.subject,

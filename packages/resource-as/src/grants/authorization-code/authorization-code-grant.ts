@@ -7,7 +7,7 @@ import {
   evaluateCode,
   readProfile,
   type RedemptionSnapshot,
-  renderMoment,
+  renderTime,
 } from '@crosswalk/policy'
 import { type DecisionRecord, GRANT_TYPE } from '@crosswalk/protocol'
 
@@ -91,7 +91,7 @@ async function revokeFirstUse(
   await events.record({
     schema: 'xaa.event/v1',
     id: newId('evt'),
-    time: renderMoment(nowMs),
+    time: renderTime(nowMs),
     type: 'token.revoked',
     category: 'response',
     severity: 'warning',

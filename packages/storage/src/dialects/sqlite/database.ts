@@ -11,7 +11,7 @@ import {
   type SqliteDatabase,
   type SqliteStatement,
 } from 'kysely'
-import { keepNewest } from '@crosswalk/protocol'
+import { evictOldest } from '@crosswalk/protocol'
 
 import { keepOwnerOnly, makeOwnerOnly } from '../../owner-only.ts'
 import { retryWhileBusy } from './busy.ts'
@@ -123,7 +123,7 @@ function adaptDatabase(database: DatabaseSync): SqliteDatabase {
       if (cached !== undefined) return cached
       const statement = adaptStatement(database.prepare(sql))
       cache.set(sql, statement)
-      keepNewest(cache, CACHED_STATEMENTS)
+      evictOldest(cache, CACHED_STATEMENTS)
       return statement
     },
   }

@@ -10,7 +10,7 @@ export const STEPS = ['ends', 'discover', 'people', 'conditions', 'preview'] as 
 /** @returns the step in the URL, or the first incomplete one before it; after a reload, all are incomplete */
 export function stepReached(step: string | undefined, plan: Plan): number {
   const asked = STEPS.findIndex((name) => name === step)
-  const unfinished = STEPS.findIndex((name) => whyNotYet(name, plan) !== undefined)
+  const unfinished = STEPS.findIndex((name) => findMissingInput(name, plan) !== undefined)
   return Math.max(0, unfinished === -1 ? asked : Math.min(asked, unfinished))
 }
 
@@ -63,7 +63,10 @@ export function emptyPlan({ app = '', resourceApp = '' }: GivenEnds = {}): Plan 
 }
 
 /** @returns what is missing before the next step, in words */
-export function whyNotYet(step: string, { connection, url, resourceApp, existing, noEndReason }: Plan) {
+export function findMissingInput(
+  step: string,
+  { connection, url, resourceApp, existing, noEndReason }: Plan,
+) {
   if (step === 'ends') {
     if (existing?.id !== undefined) return text('new.exists')
     const target = connection.resourceApp !== '' || (url ?? '') !== ''

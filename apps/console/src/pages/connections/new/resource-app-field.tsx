@@ -23,12 +23,12 @@ interface ResourceAppFieldProps {
 
 export function ResourceAppField({ value, change }: ResourceAppFieldProps) {
   const [typed, setTyped] = useState('')
-  const { items, isWhole, error, retry } = useChoices('resource-apps', typed)
+  const { items, isComplete, error, retry } = useChoices('resource-apps', typed)
   const chosen = useChosen(value, items)
   // Otherwise an existing product would seem unregistered.
   if (error !== null) return <ErrorState error={error} retry={retry} />
-  const many = !isWhole || items.length > MAX_SHOWN
-  const fitting = isWhole ? items.filter((item) => fits(item, typed)) : items
+  const many = !isComplete || items.length > MAX_SHOWN
+  const fitting = isComplete ? items.filter((item) => fits(item, typed)) : items
   const shown = fitting.slice(0, MAX_SHOWN)
   const left = chosen === undefined || shown.some(({ id }) => id === chosen.id) ? [] : [chosen]
   return (

@@ -10,7 +10,7 @@ import '../../../texts/en/proofs.ts'
 import { text } from '../../../texts/text.ts'
 import type { Parties } from './parties.ts'
 import { CredentialField } from './credential-field.tsx'
-import { WhereSecretIs } from './where-secret-is.tsx'
+import { SecretLocation } from './secret-location.tsx'
 import { CheckboxList } from '../../../components/fields.tsx'
 
 /** Anchor for retrying. */
@@ -101,7 +101,7 @@ function CredentialHere({ app, entry, place, entered: { kind, credential }, set 
           kind={kind}
           label={text(kind === 'secret' ? 'prove.secret' : 'prove.key', { app: app.name })}
           help={
-            kind === 'secret' ? <WhereSecretIs app={app} place={place} at="idp" /> : text('prove.keyHelp')
+            kind === 'secret' ? <SecretLocation app={app} place={place} at="idp" /> : text('prove.keyHelp')
           }
           value={credential}
           change={(typed) => set({ credential: typed })}
@@ -139,7 +139,7 @@ function CredentialThere({ app, place, entered: { there, credentialThere }, set 
           label={text(there === 'secret' ? 'prove.thereSecret' : 'prove.thereKey')}
           help={
             there === 'secret' ? (
-              <WhereSecretIs app={app} place={place} at="resource" />
+              <SecretLocation app={app} place={place} at="resource" />
             ) : (
               text('prove.keyHelp')
             )

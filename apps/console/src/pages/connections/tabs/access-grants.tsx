@@ -4,13 +4,13 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { sendChange } from '../../../api/changes.ts'
 import { useList } from '../../../api/queries.ts'
-import { useWhyNot } from '../../../components/actions.tsx'
+import { useForbiddenReason } from '../../../components/actions.tsx'
 import { Tokens } from '../../../components/chips.tsx'
-import { ThingLink, UserName } from '../../../components/object/names.tsx'
+import { ObjectLink, UserName } from '../../../components/object/names.tsx'
 import { Section } from '../../../components/page-header.tsx'
 import { askReason, askWith } from '../../../components/ask-reason.ts'
 import { ErrorState, Loading } from '../../../components/states.tsx'
-import { momentOr, RelativeTime } from '../../../components/time.tsx'
+import { renderTimeOr, RelativeTime } from '../../../components/time.tsx'
 import { showDone } from '../../../components/toasts.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { countText, text } from '../../../texts/text.ts'
@@ -45,7 +45,7 @@ export function AccessGrants({ connection }: { readonly connection: Connection }
 
 function Grants({ connection: { id } }: { readonly connection: Connection }) {
   const { items, query } = useList('access-grants.list', { connection: id, active: 'true', limit: 200 })
-  const whyNot = useWhyNot()('access-grants.revoke')
+  const whyNot = useForbiddenReason()('access-grants.revoke')
   if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   if (query.isPending) return <Loading lines={1} />
   if (items.length === 0) return <p>{text('grant.none')}</p>
@@ -62,9 +62,9 @@ function Grants({ connection: { id } }: { readonly connection: Connection }) {
       rows={items.map((grant) => ({
         id: grant.id,
         cells: [
-          <ThingLink kind="user" id={grant.user} />,
+          <ObjectLink kind="user" id={grant.user} />,
           <Tokens items={grant.scopes} />,
-          momentOr(grant.until, text('word.noExpiry')),
+          renderTimeOr(grant.until, text('word.noExpiry')),
           <span>
             <UserName id={grant.by} />, <RelativeTime moment={grant.at} />
           </span>,

@@ -1,7 +1,7 @@
 // Stored policy tests about this connection, run against the current definitions.
 import { Link } from '@tanstack/react-router'
 
-import { useApi, useWholeList } from '../../../api/queries.ts'
+import { useApi, useCompleteList } from '../../../api/queries.ts'
 import { EmptyState, ErrorState, ForbiddenState, Loaded, Loading } from '../../../components/states.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
@@ -20,12 +20,12 @@ export function TestsTab({ connection }: { readonly connection: Connection }) {
 }
 
 function Kept({ connection }: { readonly connection: Connection }) {
-  const suites = useWholeList('policy-suites.list')
+  const suites = useCompleteList('policy-suites.list')
   const app = useApi('apps.read', { params: { id: connection.app } })
   const resourceApp = useApi('resource-apps.read', { params: { id: connection.resourceApp } })
   const error = suites.query.error ?? app.error ?? resourceApp.error
   if (error !== null) return <ErrorState error={error} />
-  if (app.data === undefined || resourceApp.data === undefined || !suites.isWhole) return <Loading />
+  if (app.data === undefined || resourceApp.data === undefined || !suites.isComplete) return <Loading />
   const ends = { app: app.data.body, resourceApp: resourceApp.data.body }
   const asking = suites.items.flatMap((suite) => pickTests(suite, ends) ?? [])
   if (asking.length === 0)

@@ -2,7 +2,7 @@
 import { useList } from '../../../api/queries.ts'
 import { Tokens } from '../../../components/chips.tsx'
 import { AssignmentFacts } from '../../../components/object/assignment-facts.tsx'
-import { ThingLink } from '../../../components/object/names.tsx'
+import { ObjectLink } from '../../../components/object/names.tsx'
 import { Section } from '../../../components/page-header.tsx'
 import { ErrorState, Loading } from '../../../components/states.tsx'
 import { useCan } from '../../../session/session.tsx'
@@ -49,7 +49,7 @@ function Effective({ connection }: { readonly connection: Connection }) {
       rows={people.map(([user, reached]) => ({
         id: user,
         cells: [
-          <ThingLink kind="user" id={user} />,
+          <ObjectLink kind="user" id={user} />,
           <Tokens items={[...new Set(reached.flatMap(({ scopes }) => scopes))]} />,
         ],
       }))}

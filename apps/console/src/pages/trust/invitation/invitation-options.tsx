@@ -10,7 +10,7 @@ import { text } from '../../../texts/text.ts'
 import { withMember } from '../../../components/with-member.ts'
 import { choicesOf } from '../../../components/choices.ts'
 
-export interface Wishes {
+export interface InvitationChoices {
   readonly app?: string
   readonly assignments?: Assignments
   readonly provisioning?: 'jit' | 'none' | 'external'
@@ -21,8 +21,8 @@ interface InvitationOptionsProps {
   /** Undefined until opened, or if the app is ambiguous */
   readonly opened: OpenedInvitation | undefined
   readonly failed: boolean
-  readonly wishes: Wishes
-  readonly change: (wishes: Wishes) => void
+  readonly wishes: InvitationChoices
+  readonly change: (wishes: InvitationChoices) => void
 }
 
 const NO_ONE: Assignments = { everyone: false, users: [], groups: [] }

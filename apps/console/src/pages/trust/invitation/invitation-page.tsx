@@ -12,7 +12,7 @@ import { CodeBlock } from '../../../components/code-block.tsx'
 import { PageHeader, Section } from '../../../components/page-header.tsx'
 import { text } from '../../../texts/text.ts'
 import { InvitationFacts } from './invitation-facts.tsx'
-import { InvitationOptions, type Wishes } from './invitation-options.tsx'
+import { InvitationOptions, type InvitationChoices } from './invitation-options.tsx'
 import { InvitationPlan } from './invitation-plan.tsx'
 import { smallIcon } from '../../../components/small-icon.tsx'
 
@@ -21,7 +21,7 @@ type OpenCall = CallTo<'invitations.open'>
 export function Page() {
   const [signed, setSigned] = useState<string | undefined>(undefined)
   const [problem, setProblem] = useState<string | undefined>(undefined)
-  const [wishes, setWishes] = useState<Wishes>({})
+  const [wishes, setWishes] = useState<InvitationChoices>({})
   const [secret, setSecret] = useState<string | undefined>(undefined)
   const call: OpenCall = { body: { signed: signed ?? '', ...wishes } }
   const query = useApi('invitations.open', call, { enabled: signed !== undefined, keepPrevious: true })

@@ -3,7 +3,7 @@ import { html } from 'hono/html'
 
 import type { Markup, Page } from '@crosswalk/as-core/pages'
 import type { OwnAccount } from '../contract.ts'
-import { buildOwnPage, type OwnFrame, renderFact, renderFormKey, renderMoment } from './own-frame.ts'
+import { buildOwnPage, type OwnFrame, renderFact, renderFormKey, renderTime } from './own-frame.ts'
 
 export interface AccountsPage extends OwnFrame {
   readonly accounts: readonly OwnAccount[]
@@ -46,8 +46,8 @@ function renderAccount(page: OwnFrame, account: OwnAccount): Markup {
     ${
       isConnected
         ? html`<dl class="facts">
-            ${renderFact('Connected', renderMoment(storedAt))}
-            ${renderFact('Last used', usedAt === undefined ? html`never` : renderMoment(usedAt))}
+            ${renderFact('Connected', renderTime(storedAt))}
+            ${renderFact('Last used', usedAt === undefined ? html`never` : renderTime(usedAt))}
           </dl>`
         : ''
     }

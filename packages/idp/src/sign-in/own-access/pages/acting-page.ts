@@ -11,7 +11,7 @@ import {
   renderEnds,
   renderFact,
   renderFormKey,
-  renderMoment,
+  renderTime,
   renderScopes,
 } from './own-frame.ts'
 
@@ -86,7 +86,7 @@ function renderPowers({ scopes, afterSignIn }: OwnConnection): Markup {
 }
 
 function renderHistory({ approvedAt, until, use, stoppedAt }: OwnConnection): Markup {
-  return html`${stoppedAt === undefined ? '' : renderFact('Stopped', renderMoment(stoppedAt))}
+  return html`${stoppedAt === undefined ? '' : renderFact('Stopped', renderTime(stoppedAt))}
   ${renderFact(
     'Allowed by',
     approvedAt === undefined
@@ -98,7 +98,7 @@ function renderHistory({ approvedAt, until, use, stoppedAt }: OwnConnection): Ma
     use === undefined
       ? renderFact('Used', html`never`)
       : html`${renderFact('First used', renderDay(use.firstUsedAt))}
-        ${renderFact('Last used', html`${renderMoment(use.lastUsedAt)}, ${countTimes(use.uses)} in all`)}`
+        ${renderFact('Last used', html`${renderTime(use.lastUsedAt)}, ${countTimes(use.uses)} in all`)}`
   }`
 }
 
@@ -113,7 +113,7 @@ function renderActs(acts: readonly OwnAct[]): Markup | '' {
       ${acts.map(
         ({ time, app, resourceApp, scopes }) =>
           html`<li>
-            ${renderMoment(time)}<span
+            ${renderTime(time)}<span
               ><strong>${app}</strong> got access to <strong>${resourceApp}</strong> for you:
               ${renderScopes(scopes)}</span
             >

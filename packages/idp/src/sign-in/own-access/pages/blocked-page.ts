@@ -9,7 +9,7 @@ import {
   type OwnFrame,
   renderFact,
   renderFormKey,
-  renderMoment,
+  renderTime,
   renderScope,
 } from './own-frame.ts'
 
@@ -40,7 +40,7 @@ export function buildBlockedPage(page: BlockedPage): Page {
         ${renderFact('Your account', html`${page.name} (${page.username})`)}
         ${renderFact('App', html`${app}`)}
         ${resourceApp === undefined ? '' : renderFact('Requested app', html`${resourceApp}`)}
-        ${renderFact('When', renderMoment(refusal.time))}
+        ${renderFact('When', renderTime(refusal.time))}
         ${renderFact('Who can help', refusal.owners.length === 0 ? html`your IT administrator` : html`${refusal.owners.join(', ')}`)}
         ${renderFact('Reference', html`<code>${refusal.decisionId}</code>`)}
       </dl>
@@ -56,7 +56,7 @@ function renderAsking(page: BlockedPage): Markup {
   const { refusal } = page
   if (refusal.openRequest !== undefined)
     return html`<p class="done">
-      You requested this on ${renderMoment(refusal.openRequest.askedAt)}. It is pending:
+      You requested this on ${renderTime(refusal.openRequest.askedAt)}. It is pending:
       <a href="${page.url('/requests')}">My requests</a>
     </p>`
   if (refusal.scopes.length === 0)

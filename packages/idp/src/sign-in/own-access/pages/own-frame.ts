@@ -94,7 +94,7 @@ const DAY = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 })
 
-export function renderMoment(atMs: number): Markup {
+export function renderTime(atMs: number): Markup {
   return html`<time datetime="${new Date(atMs).toISOString()}">${MOMENT.format(atMs)} UTC</time>`
 }
 

@@ -10,7 +10,7 @@ import {
   renderEnds,
   renderFact,
   renderFormKey,
-  renderMoment,
+  renderTime,
   renderScopes,
 } from './own-frame.ts'
 
@@ -57,7 +57,7 @@ function renderRequest(page: OwnFrame, request: OwnRequest): Markup {
     </div>
     <dl class="facts">
       ${renderFact('Requested', renderScopes(scopes))} ${renderFact('Reason', html`${reason}`)}
-      ${renderFact('Sent', renderMoment(askedAt))} ${renderAnswer(request)}
+      ${renderFact('Sent', renderTime(askedAt))} ${renderAnswer(request)}
     </dl>
     ${
       state === 'open'
@@ -77,7 +77,7 @@ function renderAnswer({ scopes, answer, granted }: OwnRequest): Markup | '' {
   if (answer === undefined) return ''
   const { by, at, reason } = answer
   const isNarrower = granted !== undefined && granted.scopes.length < scopes.length
-  return html`${renderFact('Decided', html`by ${by}, ${renderMoment(at)}`)}
+  return html`${renderFact('Decided', html`by ${by}, ${renderTime(at)}`)}
   ${reason === undefined ? '' : renderFact('Comment', html`${reason}`)}
   ${isNarrower ? renderFact('Granted', renderScopes(granted.scopes)) : ''}
   ${granted?.until === undefined ? '' : renderFact('Until', renderDay(granted.until))}`

@@ -2,14 +2,14 @@
 import {
   type Exchange,
   type GuardedSender,
-  type Hide,
+  type HideSecret,
   hideSecret,
   redactRequest,
   redactResponse,
   type ShownExchange,
 } from '@crosswalk/lab'
 
-export function recordSent(sender: GuardedSender): {
+export function createRecordingSender(sender: GuardedSender): {
   readonly recorder: GuardedSender
   readonly sent: readonly ShownExchange[]
   /** The masked secrets; never shown */
@@ -17,7 +17,7 @@ export function recordSent(sender: GuardedSender): {
 } {
   const sent: ShownExchange[] = []
   const secrets = new Set<string>()
-  const hide: Hide = (secret) => {
+  const hide: HideSecret = (secret) => {
     secrets.add(secret)
     return hideSecret(secret)
   }
@@ -32,7 +32,7 @@ export function recordSent(sender: GuardedSender): {
   return { recorder, sent, secrets }
 }
 
-function showExchange(exchange: Exchange, hide: Hide): ShownExchange {
+function showExchange(exchange: Exchange, hide: HideSecret): ShownExchange {
   const { request, sentHeaders = {}, problem, ms, headers, text } = exchange
   const response = redactResponse(exchange, hide)
   const isPage = headers['content-type']?.startsWith('text/html') === true

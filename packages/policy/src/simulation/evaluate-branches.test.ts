@@ -8,8 +8,8 @@ import { makeSnapshot, NOW_SECONDS, withConnection } from '../testing/exchange-w
 import { assume } from '../testing/assumed-exchange.ts'
 import { areRunsCut, propertyRuns } from '../testing/property-runs.ts'
 import { describeClauses } from '../rules/index.ts'
-import { branchOut } from './branch-out.ts'
-import { findNearestNo, type NearestNo } from './find-nearest-no.ts'
+import { evaluateBranches } from './evaluate-branches.ts'
+import { findNearestDenial, type NearestDenial } from './find-nearest-denial.ts'
 import { findEdges, isLookedAt } from './open-inputs.ts'
 
 type World = Parameters<typeof makeSnapshot>[0]
@@ -20,7 +20,7 @@ function ask(world: World, given: Parameters<typeof assume>[0] = {}) {
 }
 
 function branches(world: World, open: readonly OpenInput[], given = {}) {
-  const found = branchOut(ask(world, given), open)
+  const found = evaluateBranches(ask(world, given), open)
   if (found.state === 'too-many') return found
   return found.branches.map(({ when, record }) =>
     `${when.map(({ text }) => text).join(', ')}: ${record.code} ${record.granted?.scope.join(' ') ?? ''}`.trim(),
@@ -158,7 +158,7 @@ describe('open inputs', () => {
 
   it('make the checks that need them unknown, and the record the least favourable one', () => {
     const world = withConnection({ conditions: { dpop: 'optional', maxAuthAgeSeconds: 60 } })
-    const found = branchOut(ask(world), ['authTime'])
+    const found = evaluateBranches(ask(world), ['authTime'])
     if (found.state === 'too-many') throw new Error('too many')
     const { outcome, checks, request, remedies } = found.record
     expect([outcome, request.subject?.auth_time]).toEqual(['step_up', undefined])
@@ -176,9 +176,9 @@ describe('open inputs', () => {
       ...policies({ when: { network: '10.0.0.0/8' }, effect: 'limit', limit: { scopes: ['todos.read'] } }),
     }
     const question = ask(world, { ip: '10.0.0.1' })
-    const named = ({ text, code }: NearestNo) => `${text}: ${code}`
+    const named = ({ text, code }: NearestDenial) => `${text}: ${code}`
     const record = evaluateExchange(question.facts, question.snapshot)
-    expect(findNearestNo(question, record).map(named)).toEqual([
+    expect(findNearestDenial(question, record).map(named)).toEqual([
       'signed in more than 1m ago: XAA1801',
       'removed from the group engineering: XAA1503',
       'requested from 2027-01-15T09:00:00.000Z on: XAA1404',
@@ -187,7 +187,7 @@ describe('open inputs', () => {
       ...withConnection({ assignments: { everyone: false, users: ['usr_alice'], groups: [] } }),
     })
     const granted = evaluateExchange(byName.facts, byName.snapshot)
-    expect(findNearestNo(byName, granted).map(named)).toEqual([
+    expect(findNearestDenial(byName, granted).map(named)).toEqual([
       'no longer in the connection agent0-todo0 by name: XAA1503',
     ])
     const grant = { id: 'acg_1', connection: 'agent0-todo0', user: 'usr_alice', scopes: ['todos.read'] }
@@ -196,12 +196,12 @@ describe('open inputs', () => {
       accessGrants: [{ ...grant, until: '2027-01-15T09:00:00Z' }],
     })
     const temporary = evaluateExchange(byGrant.facts, byGrant.snapshot)
-    expect(findNearestNo(byGrant, temporary).map(named)).toEqual([
+    expect(findNearestDenial(byGrant, temporary).map(named)).toEqual([
       'access grant acg_1 revoked: XAA1503',
       'requested from 2027-01-15T09:00:00.000Z on: XAA1503',
     ])
     const refused = ask(policies({ effect: 'deny' }))
-    expect(findNearestNo(refused, evaluateExchange(refused.facts, refused.snapshot))).toEqual([])
+    expect(findNearestDenial(refused, evaluateExchange(refused.facts, refused.snapshot))).toEqual([])
   })
 
   it('cover all values: for every value the evaluator decides as one of the branches', () => {
@@ -256,7 +256,7 @@ describe('open inputs', () => {
           })),
         )
         const question = ask(world, real)
-        const found = branchOut(question, inputs)
+        const found = evaluateBranches(question, inputs)
         if (found.state === 'too-many') return
         const { code, granted } = evaluateExchange(question.facts, question.snapshot)
         const decided = found.branches.map(({ record }) => [record.code, record.granted?.scope])

@@ -10,7 +10,7 @@ interface FormFootProps {
   readonly children?: ReactNode
 }
 
-export function FormFoot({ missing, label, run, children }: FormFootProps) {
+export function FormFooter({ missing, label, run, children }: FormFootProps) {
   return (
     <div className="cw-dialog-buttons">
       {missing === undefined ? null : (

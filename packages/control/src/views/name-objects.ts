@@ -5,22 +5,22 @@ import type { CompiledWorld } from '../definitions/compile-world.ts'
 
 type Named = Pick<CompiledWorld, 'world'>
 
-export function callApp({ world }: Named, id: string): string {
+export function nameApp({ world }: Named, id: string): string {
   return world.apps.get(id)?.definition.name ?? id
 }
 
-export function callResourceApp({ world }: Named, id: string): string {
+export function nameResourceApp({ world }: Named, id: string): string {
   return world['resource-apps'].get(id)?.definition.name ?? id
 }
 
-export function callConnection(
+export function nameConnection(
   compiled: Named,
   { app, resourceApp }: Pick<ConnectionDefinition, 'app' | 'resourceApp'>,
 ): string {
-  return `${callApp(compiled, app)} → ${callResourceApp(compiled, resourceApp)}`
+  return `${nameApp(compiled, app)} → ${nameResourceApp(compiled, resourceApp)}`
 }
 
-export function callConnectionById(compiled: Named, id: string): string {
+export function nameConnectionById(compiled: Named, id: string): string {
   const connection = compiled.world.connections.get(id)?.definition
-  return connection === undefined ? id : callConnection(compiled, connection)
+  return connection === undefined ? id : nameConnection(compiled, connection)
 }

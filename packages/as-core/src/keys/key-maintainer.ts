@@ -10,7 +10,7 @@ interface TendParts {
 }
 
 /** @returns a function to call with each request; it acts once a minute */
-export function createKeyTender(signingKeys: SigningKeys, { clock, onFault }: TendParts): () => void {
+export function createKeyMaintainer(signingKeys: SigningKeys, { clock, onFault }: TendParts): () => void {
   let tendedAtMs = clock.nowMs()
   return () => {
     const nowMs = clock.nowMs()

@@ -12,7 +12,7 @@ interface WhereSecretIsProps {
   readonly at: 'idp' | 'resource'
 }
 
-export function WhereSecretIs({ app, place: { issuer, clientId, hosted }, at }: WhereSecretIsProps) {
+export function SecretLocation({ app, place: { issuer, clientId, hosted }, at }: WhereSecretIsProps) {
   if (!hosted) return text('prove.find.elsewhere', { issuer, client: clientId, app: app.name })
   const isApp = at === 'idp'
   return (

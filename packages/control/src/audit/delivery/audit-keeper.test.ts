@@ -2,7 +2,7 @@
 import { createSealing } from '@crosswalk/as-core'
 import { expect, it } from 'vitest'
 
-import { keepAudit } from './keep-audit.ts'
+import { createAuditKeeper } from './audit-keeper.ts'
 
 const DAY_MS = 86_400_000
 const NOW = Date.parse('2026-11-27T12:00:00Z')
@@ -11,7 +11,7 @@ function createWorld() {
   const steps: string[] = []
   const reading = Promise.withResolvers<object>()
   const heads = [{ log: 'idp', chain: 'idp', seq: 900, hash: 'h900' }]
-  const keeper = keepAudit({
+  const keeper = createAuditKeeper({
     configuration: { audit: { checkpoints: { everySeconds: 3_600 }, retentionDays: 30 } },
     sealing: createSealing(Buffer.alloc(32)),
     clock: { nowMs: () => NOW },

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { describe, expect, it } from 'vitest'
 
-import { createOneAtATime } from './one-at-a-time.ts'
+import { createSingleFlight } from './single-flight.ts'
 
 const NEVER = new AbortController().signal
 
@@ -17,7 +17,7 @@ function createWork() {
 describe('work that is done one at a time', () => {
   it('is shared by concurrent callers, and runs again for later ones', async () => {
     const { begun, work } = createWork()
-    const one = createOneAtATime<string>()
+    const one = createSingleFlight<string>()
     const answers = [1, 2, 3].map(async () => one.run('all', NEVER, work))
     expect(begun).toHaveLength(1)
     begun[0]?.finish('done')
@@ -29,7 +29,7 @@ describe('work that is done one at a time', () => {
 
   it('excludes other work', async () => {
     const { begun, work } = createWork()
-    const one = createOneAtATime<string>()
+    const one = createSingleFlight<string>()
     const first = one.run('all', NEVER, work)
     expect(one.run('other', NEVER, work)).toBeUndefined()
     begun[0]?.finish('done')
@@ -39,7 +39,7 @@ describe('work that is done one at a time', () => {
 
   it('goes on while any caller waits, and is aborted when the last has left', async () => {
     const { begun, work } = createWork()
-    const one = createOneAtATime<string>()
+    const one = createSingleFlight<string>()
     const [a, b] = [new AbortController(), new AbortController()]
     const answers = [a, b].map(({ signal }) =>
       one.run('all', signal, work)?.catch((error: Error) => error.message),
@@ -60,7 +60,7 @@ describe('work that is done one at a time', () => {
 
   it('that fails rejects for all waiting callers, and does not affect the next run', async () => {
     const { begun, work } = createWork()
-    const one = createOneAtATime<string>()
+    const one = createSingleFlight<string>()
     const answers = [1, 2].map(() => one.run('all', NEVER, work))
     begun[0]?.fail(new Error('no disk'))
     for (const answer of answers) await expect(answer).rejects.toThrow('no disk')

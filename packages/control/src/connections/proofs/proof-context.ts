@@ -22,26 +22,26 @@ export interface ProofParts {
   onFault(fault: unknown, reference: string): void
 }
 
-export interface ProofMeans extends ProofParts {
+export interface ProofContext extends ProofParts {
   readonly store: ProofStore
   readonly fetch: ProofFetch['fetch']
 }
 
 export async function updateProof(
   id: string,
-  { store }: Pick<ProofMeans, 'store'>,
+  { store }: Pick<ProofContext, 'store'>,
   change: Partial<Proof>,
 ): Promise<void> {
   const proof = await store.find(id)
   if (proof !== undefined) await store.save({ ...proof, ...change })
 }
 
-export function fromNow({ clock }: Pick<ProofMeans, 'clock'>, seconds: number): string {
+export function fromNow({ clock }: Pick<ProofContext, 'clock'>, seconds: number): string {
   return new Date(clock.nowMs() + seconds * 1000).toISOString()
 }
 
 export async function recordProof(
-  means: Pick<ProofMeans, 'storage' | 'clock'>,
+  means: Pick<ProofContext, 'storage' | 'clock'>,
   context: AdminContext,
   { connection }: ProofRun,
   what: 'proof_started' | 'proof_finished',

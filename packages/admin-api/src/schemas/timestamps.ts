@@ -1,15 +1,15 @@
 // Timestamps in requests.
-import { zMoment } from '@crosswalk/protocol'
+import { zTimestamp } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 /** The period of a list. */
 export const periodQuery = {
-  since: zMoment.optional().describe('Start of the period, inclusive. RFC 3339.'),
-  until: zMoment.optional().describe('End of the period, exclusive. RFC 3339.'),
+  since: zTimestamp.optional().describe('Start of the period, inclusive. RFC 3339.'),
+  until: zTimestamp.optional().describe('End of the period, exclusive. RFC 3339.'),
 }
 
 export const zRfc3339OrSeconds = z
-  .union([zMoment, z.number().min(0)])
+  .union([zTimestamp, z.number().min(0)])
   .describe('RFC 3339, or seconds since 1970.')
 
 /** @returns epoch milliseconds */

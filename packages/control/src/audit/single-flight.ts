@@ -1,7 +1,7 @@
 // Costly work: shared by concurrent callers with the same name, exclusive of other work, and aborted when no caller is
 // left.
 
-export interface OneAtATime<Answer> {
+export interface SingleFlight<Answer> {
   /**
    * Starts the work, or joins it if it is running.
    *
@@ -23,7 +23,7 @@ interface Run<Answer> {
   waiting: number
 }
 
-export function createOneAtATime<Answer>(): OneAtATime<Answer> {
+export function createSingleFlight<Answer>(): SingleFlight<Answer> {
   let running: Run<Answer> | undefined
 
   function begin(name: string, work: (signal: AbortSignal) => Promise<Answer>): Run<Answer> {

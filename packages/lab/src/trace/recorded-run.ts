@@ -72,7 +72,7 @@ export interface ShownTrial {
 }
 
 /** The parts of a run that a trace keeps. */
-export interface RunStory {
+export interface RecordedRun {
   readonly number: number
   readonly atMs: number
   readonly username?: string | undefined

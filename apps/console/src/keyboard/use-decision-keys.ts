@@ -5,7 +5,7 @@ import { isTyping } from './shortcuts.tsx'
 import { areShortcutsOn } from '../theme/theme-store.ts'
 
 /** @param keys - declare it outside the component */
-export function useAnswerKeys<T>(
+export function useDecisionKeys<T>(
   keys: Readonly<Record<string, T>>,
   active: boolean,
   answer: (act: T) => void,

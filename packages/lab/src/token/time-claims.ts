@@ -1,8 +1,8 @@
 // Times in tokens, in words.
-export const MOMENTS: ReadonlySet<string> = new Set(['iat', 'exp', 'nbf', 'auth_time', 'updated_at'])
+export const TIME_CLAIMS: ReadonlySet<string> = new Set(['iat', 'exp', 'nbf', 'auth_time', 'updated_at'])
 
 /** @returns UTC and the distance from now: `2026-03-02T10:00:00Z (in 4 min)`; undefined for an invalid time */
-export function renderMoment(seconds: number, nowSeconds: number): string | undefined {
+export function renderTime(seconds: number, nowSeconds: number): string | undefined {
   const date = new Date(seconds * 1000)
   if (Number.isNaN(date.getTime())) return undefined
   const distance = renderDuration(Math.abs(seconds - nowSeconds))

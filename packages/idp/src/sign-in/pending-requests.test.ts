@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createBrowser } from './testing/browser.ts'
 import { buildAuthorizationUrl, post } from './testing/flow.ts'
 import { AGENT0, createWorld, ORIGIN, PASSWORDS, PORTAL } from './testing/world.ts'
-import { limitWaiting } from './waiting-requests.ts'
+import { limitPending } from './pending-requests.ts'
 
 const MODELS = [
   'Interaction',
@@ -45,7 +45,7 @@ describe('abandoned requests', () => {
 
   test('have a total limit: the address with the most of them loses its oldest', async () => {
     const { store } = await createWorld()
-    const limited = limitWaiting(store, { nowMs: () => Date.now() }, { perAddress: 5, altogether: 3 })
+    const limited = limitPending(store, { nowMs: () => Date.now() }, { perAddress: 5, altogether: 3 })
     for (const id of ['a', 'b', 'c', 'd']) await limited.upsert('Interaction', id, { jti: id }, 60)
     expect(store.list('Interaction').map(({ id }) => id)).toEqual(['b', 'c', 'd'])
     // Ended requests and updates do not count.

@@ -15,7 +15,7 @@ const MODEL = 'FactorPassed'
 
 type Store = Pick<SignInPorts, 'store'>
 
-export async function keepPassed(
+export async function storePassedFactor(
   { store }: Store,
   interactionId: string,
   passed: PassedFactor,
@@ -24,7 +24,7 @@ export async function keepPassed(
 }
 
 /** @returns undefined unless this user passed */
-export async function findPassed(
+export async function findPassedFactor(
   { store }: Store,
   interactionId: string,
   userId: string,
@@ -33,6 +33,6 @@ export async function findPassed(
   return kept?.['userId'] === userId ? (kept as unknown as PassedFactor) : undefined
 }
 
-export async function forgetPassed({ store }: Store, interactionId: string): Promise<void> {
+export async function deletePassedFactor({ store }: Store, interactionId: string): Promise<void> {
   await store.destroy(MODEL, interactionId)
 }

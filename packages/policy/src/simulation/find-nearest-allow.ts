@@ -24,18 +24,18 @@ interface Branch {
  * @returns the record with the changes that would allow it before the remedy of its code; unchanged unless it is a
  * denial
  */
-export function addNearestYes(
+export function addNearestAllow(
   record: DecisionRecord,
   facts: ExchangeFacts,
   snapshot: ExchangeSnapshot,
 ): DecisionRecord {
-  const found = findNearestYes(record, facts, snapshot)
+  const found = findNearestAllow(record, facts, snapshot)
   const own = record.remedies.map((remedy) => ({ ...remedy, rank: remedy.rank + found.length }))
   return { ...record, remedies: [...found, ...own] }
 }
 
 /** Searches by number of changes, so that no remedy contains unnecessary ones. */
-export function findNearestYes(
+export function findNearestAllow(
   record: DecisionRecord,
   facts: ExchangeFacts,
   snapshot: ExchangeSnapshot,

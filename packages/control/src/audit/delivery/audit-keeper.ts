@@ -7,7 +7,7 @@ import type { AuditStreamsHere } from './audit-streams.ts'
 import { type CheckpointSeal, createCheckpointSeal } from './checkpoint-seal.ts'
 import { retain } from './retain.ts'
 import { sealHeads } from './seal-heads.ts'
-import { createTurns } from '../../parts.ts'
+import { createSerialQueue } from '../../parts.ts'
 
 const RETENTION_INTERVAL_MS = 600_000
 
@@ -34,7 +34,7 @@ export interface AuditKeeperParts {
   onFault(fault: unknown, reference: string): void
 }
 
-export function keepAudit(parts: AuditKeeperParts): AuditKeeper {
+export function createAuditKeeper(parts: AuditKeeperParts): AuditKeeper {
   const { configuration, storage, sealing, clock, streams, onFault } = parts
   const { checkpoints, retentionDays } = configuration.audit
   const seal = createCheckpointSeal(sealing)
@@ -42,7 +42,7 @@ export function keepAudit(parts: AuditKeeperParts): AuditKeeper {
   let retaining: ReturnType<typeof retain> | undefined
   let closing = false
   /** Serialised: a head must not be sealed while the events before it are cut. */
-  const inTurn = createTurns()
+  const inTurn = createSerialQueue()
   const sealNow = () => inTurn(() => sealHeads(heads))
   const removal = { storage, streams, seal, clock, retentionDays, inTurn, isClosing: () => closing }
   const retainNow = () => {

@@ -13,7 +13,7 @@ const act = (name: AdministratorAct) =>
     change: (draft) => draft,
   }) as const satisfies Partial<Fault>
 
-export const AIDED_FAULTS: readonly Fault[] = [
+export const ASSISTED_FAULTS: readonly Fault[] = [
   {
     id: 'scope-denied',
     leg: 'exchange',

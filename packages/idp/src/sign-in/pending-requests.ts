@@ -10,12 +10,12 @@ import { readClientAddress } from './client-address.ts'
 /** Rows that a browser creates before sign-in */
 const MODELS: ReadonlySet<string> = new Set(['Interaction', 'UpstreamSignIn'])
 
-export interface WaitingLimits {
+export interface PendingLimits {
   readonly perAddress: number
   readonly altogether: number
 }
 
-export const WAITING_LIMITS: WaitingLimits = { perAddress: 300, altogether: 10_000 }
+export const PENDING_LIMITS: PendingLimits = { perAddress: 300, altogether: 10_000 }
 
 interface Waiting {
   readonly model: string
@@ -24,7 +24,7 @@ interface Waiting {
 }
 
 /** @returns a store that limits the pending requests of this process to `limits` */
-export function limitWaiting(store: SignInStore, clock: Clock, limits = WAITING_LIMITS): SignInStore {
+export function limitPending(store: SignInStore, clock: Clock, limits = PENDING_LIMITS): SignInStore {
   const byAddress = new Map<string, Map<string, Waiting>>()
   const addresses = new Map<string, string>()
   const keyOf = (model: string, id: string) => `${model} ${id}`

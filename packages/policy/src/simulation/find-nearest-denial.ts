@@ -4,11 +4,11 @@ import { type Assignments, type DecisionRecord, OPEN_INPUTS } from '@crosswalk/p
 
 import { findGrants, withoutGrant } from '../access-grants.ts'
 import { evaluateExchange } from '../evaluate-exchange.ts'
-import { renderMoment } from '../moment.ts'
-import { listBranches } from './branch-out.ts'
+import { renderTime } from '../moment.ts'
+import { listBranches } from './evaluate-branches.ts'
 import { type Question, withApp, withConnection, withFacts, withResourceApp } from './change.ts'
 
-export interface NearestNo extends Pick<DecisionRecord, 'outcome' | 'code'> {
+export interface NearestDenial extends Pick<DecisionRecord, 'outcome' | 'code'> {
   /** The change, as a phrase: `signed in more than 12h ago` */
   readonly text: string
 }
@@ -17,14 +17,14 @@ export interface NearestNo extends Pick<DecisionRecord, 'outcome' | 'code'> {
 const MOST = 10
 
 /** @returns empty unless the record is a grant */
-export function findNearestNo(question: Question, record: DecisionRecord): readonly NearestNo[] {
+export function findNearestDenial(question: Question, record: DecisionRecord): readonly NearestDenial[] {
   if (record.outcome !== 'allow') return []
   return [...listCircumstances(question), ...listMemberships(question, record), ...listEnd(question, record)]
     .filter(({ outcome }) => outcome !== 'allow')
     .slice(0, MOST)
 }
 
-function listCircumstances(question: Question): readonly NearestNo[] {
+function listCircumstances(question: Question): readonly NearestDenial[] {
   return OPEN_INPUTS.flatMap((input) => {
     const listed = listBranches(question, [input])
     if (listed.state === 'too-many') return []
@@ -37,7 +37,7 @@ function listCircumstances(question: Question): readonly NearestNo[] {
 }
 
 /** The group or the assignment by name that gives the user access. */
-function listMemberships(question: Question, record: DecisionRecord): readonly NearestNo[] {
+function listMemberships(question: Question, record: DecisionRecord): readonly NearestDenial[] {
   const { facts } = question
   const { user } = facts
   if (user === undefined) return []
@@ -50,7 +50,7 @@ function listMemberships(question: Question, record: DecisionRecord): readonly N
   return [...without, ...listAssignments(question, record, user), ...listGrants(question, record)]
 }
 
-function listGrants(question: Question, record: DecisionRecord): readonly NearestNo[] {
+function listGrants(question: Question, record: DecisionRecord): readonly NearestDenial[] {
   const { snapshot } = question
   return findUserGrants(question, record).map((grant) => {
     const accessGrants = withoutGrant(snapshot.accessGrants, grant)
@@ -72,7 +72,7 @@ function listAssignments(
   question: Question,
   record: DecisionRecord,
   user: NonNullable<Question['facts']['user']>,
-): readonly NearestNo[] {
+): readonly NearestDenial[] {
   const { snapshot } = question
   const app = snapshot.apps.get(record.request.requesting_app?.id ?? '')
   const resourceApp = snapshot.resourceApps.get(record.resolution.resource_app ?? '')
@@ -108,13 +108,13 @@ interface Assigned {
   readonly assignments: Assignments
 }
 
-function listEnd(question: Question, record: DecisionRecord): readonly NearestNo[] {
+function listEnd(question: Question, record: DecisionRecord): readonly NearestDenial[] {
   const ends = [findConnection(question, record), ...findUserGrants(question, record)].flatMap(
     (it) => it?.endsAt ?? [],
   )
   return [...new Set(ends)].map((endsAt) => {
     const nowMs = endsAt * 1000
-    return decide(`requested from ${renderMoment(nowMs)} on`, withFacts(question, { nowMs }))
+    return decide(`requested from ${renderTime(nowMs)} on`, withFacts(question, { nowMs }))
   })
 }
 
@@ -122,7 +122,7 @@ function findConnection({ snapshot }: Question, { resolution }: DecisionRecord) 
   return [...snapshot.connections.values()].find(({ id }) => id === resolution.connection)
 }
 
-function decide(text: string, { facts, snapshot }: Question): NearestNo {
+function decide(text: string, { facts, snapshot }: Question): NearestDenial {
   const { outcome, code } = evaluateExchange(facts, snapshot)
   return { text, outcome, code }
 }

@@ -4,7 +4,7 @@ import { type DecisionRecord, MAX_BRANCHES, type OpenInput } from '@crosswalk/pr
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import { type Question, withFacts } from './change.ts'
-import { addNearestYes } from './find-nearest-yes.ts'
+import { addNearestAllow } from './find-nearest-allow.ts'
 import { type InputValues, listValues } from './input-values.ts'
 import { findEdges, leaveOpen } from './open-inputs.ts'
 
@@ -17,7 +17,7 @@ export interface Branch {
   readonly record: DecisionRecord
 }
 
-export type Branched =
+export type BranchResult =
   | {
       readonly state: 'decided'
       /** The least favourable branch, with what would allow it; checks that differ between branches are `unknown` */
@@ -28,7 +28,7 @@ export type Branched =
   | { readonly state: 'too-many'; readonly branches: number }
 
 /** @returns every branch and their combined record, or the number of branches if there are too many */
-export function branchOut(question: Question, open: readonly OpenInput[]): Branched {
+export function evaluateBranches(question: Question, open: readonly OpenInput[]): BranchResult {
   const listed = listBranches(question, open)
   if (listed.state === 'too-many') return listed
   return { ...listed, record: sumUp(listed.branches, leaveOpen(question, open)) }
@@ -36,7 +36,7 @@ export function branchOut(question: Question, open: readonly OpenInput[]): Branc
 
 type Listed =
   | { readonly state: 'decided'; readonly branches: readonly (Branch & Asked)[] }
-  | Extract<Branched, { state: 'too-many' }>
+  | Extract<BranchResult, { state: 'too-many' }>
 
 /** @returns every branch, or the number of branches if there are too many */
 export function listBranches(question: Question, open: readonly OpenInput[]): Listed {
@@ -120,7 +120,7 @@ function sumUp(branches: readonly Asked[], left: Question): DecisionRecord {
   )
   if (least === undefined) throw new Error('no branch was decided')
   const { facts, snapshot } = least.question
-  const record = addNearestYes(least.record, facts, snapshot)
+  const record = addNearestAllow(least.record, facts, snapshot)
   const { request, policies } = evaluateExchange(left.facts, left.snapshot)
   return {
     ...record,

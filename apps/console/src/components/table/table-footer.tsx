@@ -16,7 +16,7 @@ interface TableFootProps {
   readonly children: ReactNode
 }
 
-export function TableFoot({ list, unfold, children }: TableFootProps) {
+export function TableFooter({ list, unfold, children }: TableFootProps) {
   const { items, hasMore, query, showMore } = list
   const shown = query.isPlaceholderData
     ? text('state.loading')

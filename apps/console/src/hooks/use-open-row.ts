@@ -2,14 +2,14 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback } from 'react'
 
-export interface Opened {
+export interface OpenRow {
   /** Its id; undefined if none is open */
   readonly open: string | undefined
   /** Opens a row, or closes it with `undefined`; a stable function. */
   readonly show: (id: string | undefined) => void
 }
 
-export function useOpened(): Opened {
+export function useOpenRow(): OpenRow {
   const { open } = useSearch({ strict: false }) as { readonly open?: string }
   const navigate = useNavigate()
   const show = useCallback(

@@ -19,7 +19,7 @@ export async function findLastApplied({ storage }: EvaluationParts): Promise<Las
 }
 
 /** Objects of the file have no history here. If no document was ever applied, only the last change is listed. */
-export async function findHandMade(
+export async function findManualChanges(
   { storage }: EvaluationParts,
   { action, collection, id }: Pick<PlannedChange, 'action' | 'collection' | 'id'>,
   lastApplied: LastApplied | undefined,

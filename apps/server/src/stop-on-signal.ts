@@ -6,7 +6,7 @@ export interface Stoppable {
   close(): Promise<void>
 }
 
-export async function stopBy(signal: NodeJS.Signals, server: Stoppable): Promise<void> {
+export async function stopOnSignal(signal: NodeJS.Signals, server: Stoppable): Promise<void> {
   if (signal === 'SIGTERM') await server.drain()
   await server.close()
 }
