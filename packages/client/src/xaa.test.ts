@@ -909,6 +909,20 @@ describe('refusals are final (CLI-14, CLI-15)', () => {
     },
   )
 
+  it.each([
+    [503, undefined, [500]],
+    [429, '2', [2000]],
+    [503, '11', []],
+  ])('a %i (Retry-After %s) of the IdP is retried once after %j ms', async (status, after, ms) => {
+    const headers = after === undefined ? {} : { 'retry-after': after }
+    world.idp = () =>
+      world.count(`${IDP}/token`) === 1 ? new Response('{}', { status, headers }) : undefined
+    const error = await caught((await alice()).at(API).token())
+    expect(waits).toEqual(ms)
+    expect(error === undefined).toBe(ms.length === 1)
+    expect(world.count(`${IDP}/token`)).toBe(1 + ms.length)
+  })
+
   it('gives up after the second failure', async () => {
     world.idp = () => {
       throw new TypeError('fetch failed')

@@ -31,6 +31,13 @@ test.each([
   expect(findSignInBlock(blocks, asked)?.id).toBe(coversSignIn ? 'blk_1' : undefined)
 })
 
+test('a block for one user does not cover a request without a user', () => {
+  const [own, common] = [block({ onlyFor: 'usr_bob' }), block({})]
+  const question = { ...asked, userId: undefined }
+  expect(findBlock([own], question)).toBeUndefined()
+  expect(findBlock([own, common], question)).toBe(common)
+})
+
 describe('a request without a connection', () => {
   test('is not covered by a block on a connection', () => {
     const blocks = [block({ kind: 'connection', target: 'agent0-todo0' })]

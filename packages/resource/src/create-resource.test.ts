@@ -534,6 +534,20 @@ describe('bound tokens (RS-10, DPOP-11, DPOP-12)', () => {
     expect(verified.filter(({ accepted }) => accepted)).toHaveLength(1)
   })
 
+  it('the jti of another key is no earlier use', async () => {
+    const guard = resource()
+    const other = await generateKeyPair('ES256', { extractable: true })
+    const otherJwk = await exportJWK(other.publicKey)
+    const otherBound = await mint({ claims: { cnf: { jkt: await calculateJwkThumbprint(otherJwk) } } })
+    const take = async (token: string, proving?: Proving) => {
+      const dpop = await prove(token, proving)
+      return (await guard.verify(request({ authorization: `DPoP ${token}`, dpop }))).accepted
+    }
+    expect(await take(await bound())).toBe(true)
+    expect(await take(otherBound, { key: other, header: { jwk: otherJwk } })).toBe(true)
+    expect(await take(otherBound, { key: other, header: { jwk: otherJwk } })).toBe(false)
+  })
+
   it('a captured proof is useless later, as long as it would be fresh', async () => {
     const guard = resource()
     const token = await bound()

@@ -132,6 +132,10 @@ describe('a role limited to some apps', () => {
       ifMatch: etag,
     })
     expect(wider).toMatchObject({ status: 403, body: { detail: expect.stringContaining('assignments') } })
+    for (const body of [{ owners: ['usr_bob'] }, { kind: 'agent' }]) {
+      const refused = await admin('PATCH', '/apps/mine', { token, body, ifMatch: etag })
+      expect([Object.keys(body), refused.status]).toEqual([Object.keys(body), 403])
+    }
     const renamed = await admin('PATCH', '/apps/mine', { token, body: { name: 'Ours' }, ifMatch: etag })
     expect(renamed).toMatchObject({ status: 200, body: { name: 'Ours' } })
   })

@@ -150,6 +150,19 @@ it('is held again once the approval is revoked, or after the scope was removed',
   expect((await ask('vault.read')).granted).toBe('XAA1604')
 })
 
+it('is approved by an owner even on a connection they defined, since there may be no one else', async () => {
+  const body = {
+    ...{ id: 'other-vault', app: 'other', resourceApp: 'vault', clientId: 'other-there', status: 'active' },
+    ...{ resources: [VAULT], scopes: ['vault.read'] },
+  }
+  const made = await admin('POST', '/connections', { body })
+  const approved = await admin('POST', '/connections/other-vault/approve-scopes', {
+    body: { scopes: ['vault.read'], reason: 'mine' },
+    ifMatch: made.etag,
+  })
+  expect([approved.status, approved.body.approvals]).toMatchObject([200, [{ state: 'approved' }]])
+})
+
 it('is approved for one user by an access request, also on a file connection, until that expires', async () => {
   const about = { user: 'alice', app: AGENT.id, resourceApp: 'notes0', scopes: ['notes.read'], reason: 'x' }
   const asked = await one('POST', '/access-requests', { body: about })

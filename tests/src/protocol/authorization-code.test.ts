@@ -84,6 +84,16 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     await other.stop()
   })
 
+  it('takes back the tokens of a code that is used again, and no others (RFC 6749 section 4.1.2)', async () => {
+    const code = await consentAs(baseUrl, 'alice')
+    const { body } = await redeemCode(baseUrl, code)
+    const { body: other } = await redeemCode(baseUrl, await consentAs(baseUrl, 'alice'))
+    expect(await introspect(body['access_token'])).toMatchObject({ active: true })
+    expect((await redeemCode(baseUrl, code)).body).toMatchObject({ error: 'invalid_grant' })
+    expect(await introspect(body['access_token'])).toEqual({ active: false })
+    expect(await introspect(other['access_token'])).toMatchObject({ active: true })
+  })
+
   it('returns to a loopback app through a page, so that the sign-in page need not allow its port', async () => {
     await consentAs(baseUrl, 'alice')
     const url = buildAuthorizationUrl(baseUrl, { redirect_uri: REDIRECT_URI })

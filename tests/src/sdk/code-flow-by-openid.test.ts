@@ -10,7 +10,10 @@ const API = 'https://todo0.test/api'
 const APP = { id: 'web', redirectUri: 'https://web.test/callback' }
 const LOGIN = { method: 'client_secret_basic', secret: 'the secret of the service at its provider' } as const
 
-it('links an account found by address only after its user consents', async () => {
+type Options = Parameters<typeof createResourceAs>[0]
+
+/** @param users - how the service knows bob */
+async function open(users: NonNullable<Options['users']>, more: Partial<Options> = {}) {
   const world = await createWorld({
     users: ['bob'],
     resources: [{ id: 'todo0', runs: 'nothing' }],
@@ -29,7 +32,6 @@ it('links an account found by address only after its user consents', async () =>
       },
     ],
   }))
-  const linked: unknown[] = []
   const server = await createResourceAs(
     {
       issuer: ISSUER,
@@ -41,12 +43,8 @@ it('links an account found by address only after its user consents', async () =>
           ...{ subject: ['iss_sub', 'email'], emailDomains: ['acme.test'] },
         },
       },
-      users: {
-        byId: (id) => ({ id, active: true, email: 'bob@acme.test' }),
-        bySubject: () => undefined,
-        byVerifiedEmail: (email) => (email === 'bob@acme.test' ? 'u-bob' : undefined),
-        onLinked: (id, { issuer, subject }) => linked.push([id, issuer, subject]),
-      },
+      users,
+      ...more,
     },
     { ...(await world.openPorts()), signInFetch: () => world.fetch as typeof fetch },
   )
@@ -56,10 +54,39 @@ it('links an account found by address only after its user consents', async () =>
     ...{ code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' },
   })
   const jar = new Map<string, string>()
-  const { page = '' } = await openAsUser(`${ISSUER}/as/main/authorize?${query}`, 'bob', jar)
+  const walked = await openAsUser(`${ISSUER}/as/main/authorize?${query}`, 'bob', jar)
+  return { idp: world.idp, jar, ...walked }
+}
+
+it('links an account found by address only after its user consents', async () => {
+  const linked: unknown[] = []
+  const {
+    idp,
+    jar,
+    page = '',
+  } = await open({
+    byId: (id) => ({ id, active: true, email: 'bob@acme.test' }),
+    bySubject: () => undefined,
+    byVerifiedEmail: (email) => (email === 'bob@acme.test' ? 'u-bob' : undefined),
+    onLinked: (id, { issuer, subject }) => linked.push([id, issuer, subject]),
+  })
   expect(page).toContain('bob@acme.test')
   expect(linked).toEqual([])
   const answer = await pressConsent(page, jar)
   expect(answer.headers.get('location')).toContain(`${APP.redirectUri}?code=`)
-  expect(linked).toEqual([['u-bob', world.idp, 'usr_bob']])
+  expect(linked).toEqual([['u-bob', idp, 'usr_bob']])
 })
+
+it.each([
+  [true, /company/],
+  [false, /Allow/],
+])(
+  'a company that requires its ID-JAGs, %s, decides about an address that only the provider knows',
+  async (requireIdJag, shown) => {
+    const { page } = await open(
+      { byId: (id) => ({ id, active: true }), bySubject: () => 'u-bob' },
+      { trustedIssuers: [{ issuer: 'https://idp.acme.test', emailDomains: ['acme.test'], requireIdJag }] },
+    )
+    expect(page).toMatch(shown)
+  },
+)

@@ -81,6 +81,12 @@ describe('SEC-12 documents', () => {
       'content-type',
       'encoded as gzip',
     ],
+    [
+      'an answer encoded in another way',
+      respond(200, { ...json, 'content-encoding': 'br' }, '{}'),
+      'content-type',
+      'encoded as br',
+    ],
     ['not JSON', respond(200, json, 'hello'), 'not-json', 'not-json'],
     ['an array', respond(200, json, '[]'), 'not-json', 'not-an-object'],
     ['a repeated member', respond(200, json, '{"issuer":"a","issuer":"b"}'), 'not-json', 'repeated-member'],

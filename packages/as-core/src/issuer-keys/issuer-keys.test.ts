@@ -100,6 +100,7 @@ describe('RAS-09, RAS-10 sources of keys', () => {
   test.each([
     ['another issuer', metadata('https://b.example'), 'issuer-mismatch'],
     ['the issuer with a slash', metadata(`${A}/`), 'issuer-mismatch'],
+    ['no issuer', { jwks_uri: `${A}/jwks` }, 'issuer-mismatch'],
     ['no jwks_uri', { issuer: A }, 'unusable-document'],
     ['a jwks_uri that is not a string', metadata(A, 1), 'unusable-document'],
   ])('SEC-16 metadata with %s is refused', async (_, document, refusal) => {

@@ -5,7 +5,7 @@ import type { PublicJwk } from '@crosswalk/protocol'
 import { importJWK, jwtVerify } from 'jose'
 import { expect, test } from 'vitest'
 
-import type { KeyProvider, KeyStore, StoredKey } from '../ports.ts'
+import type { KeyProvider, KeyStore, LoggedEvent, StoredKey } from '../ports.ts'
 import { createSealing } from '../sealing/sealing.ts'
 import { KeyProviderFault } from './key-provider-fault.ts'
 import { createSigningKeys, type SigningKeysOptions } from './signing-keys.ts'
@@ -42,12 +42,14 @@ function createDevice(name = 'device') {
 
 function createWorld() {
   let stored: readonly StoredKey[] = []
+  const recorded: unknown[] = []
   const time = { ms: Date.UTC(2026, 0, 1) }
   const store: KeyStore = {
     list: async () => stored,
-    async replace(_owner, seen, keys) {
+    async replace(_owner, seen, keys, event) {
       if (seen !== stored) return false
       stored = keys
+      if (event !== undefined) recorded.push(event)
       return true
     },
   }
@@ -62,7 +64,7 @@ function createWorld() {
       rotation: { publishAheadSeconds: 600 },
       ...more,
     })
-  return { open, store, time, stored: () => stored }
+  return { open, store, time, recorded, stored: () => stored }
 }
 
 const only = ({ provider }: ReturnType<typeof createDevice>) => ({
@@ -83,7 +85,7 @@ test('a provider key signs, and only its URI and public part are stored', async 
 })
 
 test('keys rotate within the provider, immediately in an emergency', async () => {
-  const { open, stored, time } = createWorld()
+  const { open, stored, recorded, time } = createWorld()
   const keys = await open(only(createDevice()))
   await keys.rotate('id-jag')
   time.ms += 600_000
@@ -93,8 +95,10 @@ test('keys rotate within the provider, immediately in an emergency', async () =>
     ['device:1', 'retired'],
     ['device:2', 'current'],
   ])
-  await keys.rotate('id-jag', { emergency: true })
+  const event = { log: 'admin', event: {} } as LoggedEvent
+  await keys.rotate('id-jag', { emergency: true, recorded: event })
   expect(told()).toEqual([['device:3', 'current']])
+  expect(recorded).toEqual([event])
 })
 
 test.each([

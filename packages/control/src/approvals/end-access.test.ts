@@ -2,12 +2,13 @@
 // change leaves no request that says "approved".
 import type { AccessRequest } from '@crosswalk/admin-api'
 import { openStorage } from '@crosswalk/storage'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import { ACTS } from '../definitions/stored-acts.ts'
 import type { SharedParts } from '../parts.ts'
-import { endDueAccess } from './end-access.ts'
+import { systemContext } from '../http/context.ts'
+import { endDueAccess, revokeGrants } from './end-access.ts'
 
 const NOW = Date.parse('2026-06-15T08:00:00.000Z')
 const about = { user: 'bob', app: 'agent', resourceApp: 'todo', scopes: ['todos.read'] }
@@ -45,5 +46,37 @@ it('ends grant and request, or neither', async () => {
   await endDueAccess(parts).catch(() => undefined)
   expect((await objects.find(ACTS.accessGrants, grant.id))?.body).toMatchObject({ state: 'ended' })
   expect((await objects.find(ACTS.requests, request.id))?.body).toMatchObject({ state: 'ended' })
+  await storage.close()
+})
+
+it('revokes the tokens of every grant', async () => {
+  const storage = await openStorage('sqlite::memory:')
+  const grants = ['bob', 'carol'].map(
+    (user) =>
+      ({
+        ...{ ...about, user, id: `acg-${user}`, connection: 'agent-todo', state: 'active', by: 'alice', at },
+      }) as AccessGrantRecord,
+  )
+  const parts = {
+    storage,
+    clock: { nowMs: () => NOW },
+    directory: {
+      current: () => ({
+        world: { connections: new Map([['agent-todo', { definition: { id: 'agent-todo' } }]]) },
+        users: { findById: async (id: string) => ({ id }) },
+      }),
+      changeAll: (steps: Parameters<typeof storage.objects.changeAll>[0]) => storage.objects.changeAll(steps),
+    },
+    // A second pass finds nothing more.
+    revoker: { revokeUserOf: vi.fn(async () => 0).mockResolvedValueOnce(1) },
+  }
+  const found = await revokeGrants(
+    parts as unknown as Parameters<typeof revokeGrants>[0],
+    systemContext('they left'),
+    grants,
+  )
+  expect(found).toMatchObject({ grants: [{ state: 'revoked' }, { state: 'revoked' }], revokedTokens: 1 })
+  const users = parts.revoker.revokeUserOf.mock.calls.map((call: readonly unknown[]) => call[1])
+  expect(users).toEqual([{ id: 'bob' }, { id: 'bob' }, { id: 'carol' }, { id: 'carol' }])
   await storage.close()
 })

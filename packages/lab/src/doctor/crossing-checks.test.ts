@@ -50,6 +50,30 @@ test.each<[string, Crossing, string]>([
     { ...good, server: { ...server, resources: [{ id: RESOURCE, scopes: ['write'] }] } },
     'X07 warn',
   ],
+  [
+    'a scope of another resource there',
+    {
+      ...good,
+      server: {
+        ...server,
+        resources: [
+          { id: RESOURCE, scopes: ['write'] },
+          { id: 'https://notes.example', scopes: ['read'] },
+        ],
+      },
+    },
+    'X07 warn',
+  ],
+  [
+    'a second resource that is not served there',
+    { ...good, connection: { ...good.connection, resources: [RESOURCE, 'https://notes.example'] } },
+    'X04 fail',
+  ],
+  [
+    'no tenant, where one is expected',
+    { ...good, resourceApp: { ...good.resourceApp, tenant: undefined } },
+    'J06 fail',
+  ],
   ['another tenant', { ...good, resourceApp: { ...good.resourceApp, tenant: 'other' } }, 'J06 fail'],
   ['a public client', { ...good, appAuth: 'none' }, 'C07 warn'],
 ])('a connection with %s', (_, crossing, expected) => {

@@ -19,7 +19,7 @@ const SECRETS = [ID_TOKEN, SIGNATURE, OPAQUE, PASSWORD]
 
 const request = {
   method: 'POST',
-  url: 'https://idp.example/token?login_hint=alice%40acme.test&code=a-code-that-came-back',
+  url: 'https://idp.example/token?login_hint=alice%40acme.test&next=alice%2540acme.test&code=a-code-that-came-back',
   headers: {
     authorization: `Basic ${btoa(`agent0:${CLIENT_SECRET}`)}`,
     'mcp-session-id': 'a session that a user could take over',
@@ -87,6 +87,7 @@ describe('writing', () => {
     ['a session', 'a session that a user'],
     ['an e-mail address', 'alice@acme.test'],
     ['an e-mail address in a URL', 'alice%40acme.test'],
+    ['an e-mail address in a URL within a URL', 'alice%2540acme.test'],
     ['the salt', 'salt one'],
   ])('removes %s', (_, secret) => {
     expect(write().toLowerCase()).not.toContain(secret.toLowerCase())

@@ -132,6 +132,16 @@ describe('a test', () => {
     ])
   })
 
+  it('takes what it does not state from its suite', () => {
+    const notes = { ...alice, at: 'notes0', ask: ['notes.read'] }
+    const tests = [
+      { ...notes, name: 'as the suite', expect: { outcome: 'step_up' } },
+      { ...notes, name: 'its own', with: { auth_age: 600 }, expect: { outcome: 'allow' } },
+    ]
+    const suite = zPolicySuite.parse({ suite: 'test', given: { auth_age: 601 }, tests })
+    expect(runSuite(suite, world, 9).tests.map(({ passed }) => passed)).toEqual([true, true])
+  })
+
   it('happens now, or at the time it states', () => {
     const until = new Date(NOW_SECONDS * 1000 + 60_000).toISOString()
     const ending = { ...world, snapshot: makeSnapshot(withConnection({ expiresAt: until })) }

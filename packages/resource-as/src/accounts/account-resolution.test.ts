@@ -256,3 +256,11 @@ it('the name and address of a new account have no characters that reverse the te
   expect(bidi).toMatchObject({ name: 'Bob' })
   expect(bidi).not.toHaveProperty('email')
 })
+
+test.each([
+  ['ci', 'svc_ci'],
+  ['constructor', undefined],
+])('a workload %s has the service account %s', async (sub, id) => {
+  const { fact } = await resolve([], { workloads: { ci: 'svc_ci' } }, { sub, sub_profile: 'workload' })
+  expect(fact).toEqual({ state: 'workload', id })
+})

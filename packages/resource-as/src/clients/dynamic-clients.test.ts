@@ -6,26 +6,29 @@ import { expect, it } from 'vitest'
 
 import { createDynamicClients } from './dynamic-clients.ts'
 
-const snapshot = compileRedemptionSnapshot(
-  1,
-  { issuer: 'https://as.test', clockSkewSeconds: 30 },
-  zAuthorizationServer.parse({
-    id: 'main',
-    resources: [{ id: 'https://todo.test/api' }],
-    authorizationCode: {
-      signIn: { issuer: 'https://login.test', clientId: 'c', clientSecret: 's' },
-      dynamicRegistration: { redirects: ['loopback'] },
-    },
-  }),
-)
-const clients = createDynamicClients({
-  sealing: createSealing(new Uint8Array(32)),
-  clock: { nowMs: () => 1_800_000_000_000 },
-  snapshot: () => snapshot,
-})
+function allowing(redirects: readonly string[]) {
+  const snapshot = compileRedemptionSnapshot(
+    1,
+    { issuer: 'https://as.test', clockSkewSeconds: 30 },
+    zAuthorizationServer.parse({
+      id: 'main',
+      resources: [{ id: 'https://todo.test/api' }],
+      authorizationCode: {
+        signIn: { issuer: 'https://login.test', clientId: 'c', clientSecret: 's' },
+        dynamicRegistration: { redirects },
+      },
+    }),
+  )
+  return createDynamicClients({
+    sealing: createSealing(new Uint8Array(32)),
+    clock: { nowMs: () => 1_800_000_000_000 },
+    snapshot: () => snapshot,
+  })
+}
+const clients = allowing(['loopback', 'app.test'])
 
-async function register(name: string) {
-  const body = JSON.stringify({ client_name: name, redirect_uris: ['http://127.0.0.1/cb'] })
+async function register(name: string, uris = ['http://127.0.0.1/cb']) {
+  const body = JSON.stringify({ client_name: name, redirect_uris: uris })
   const response = await clients.register(new Request('https://as.test/register', { method: 'POST', body }))
   return { status: response.status, body: (await response.json()) as Record<string, unknown> }
 }
@@ -56,4 +59,11 @@ it.each([
   const { status, body } = await register(name)
   expect([status, body.error]).toEqual([400, 'invalid_client_metadata'])
   expect(body.error_description).toMatch(/^client_name/)
+})
+
+it('a client ends once any of its redirect URIs is no longer allowed', async () => {
+  const { body } = await register('Agent0', ['http://127.0.0.1/cb', 'https://app.test/cb'])
+  const id = String(body.client_id)
+  expect(clients.find(id)?.redirectUris).toHaveLength(2)
+  for (const left of ['loopback', 'app.test']) expect(allowing([left]).find(id)).toBeUndefined()
 })

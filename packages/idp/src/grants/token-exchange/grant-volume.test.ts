@@ -143,6 +143,15 @@ test('without a log, the grants of this process count', () => {
   expect(volume.count('a', 'u', NOW_MS + HOUR_MS)).toBe(0)
 })
 
+test('forgets the grants of users whose last one is over an hour old, and no others', () => {
+  const volume = createGrantVolume(undefined)
+  const grant = (user: string, at: number) => volume.reserve('a', user, at).settle({ chain: 'idp', seq: 1 })
+  grant('old and new', NOW_MS - HOUR_MS)
+  for (let count = 1; count < 10_000; count += 1) grant(count === 1 ? 'old and new' : 'others', NOW_MS)
+  expect(volume.count('a', 'old and new', NOW_MS)).toBe(1)
+  expect(volume.count('a', 'others', NOW_MS)).toBe(9998)
+})
+
 test('follows every chain of the log from its own position, and distinguishes their numbers', async () => {
   const chains = new Map<string, LoggedGrant[]>([
     ['idp', []],

@@ -46,7 +46,7 @@ async function issue(act: object, isRevoked: boolean) {
   }
   const draft = draftRedemption(record as unknown as DecisionRecord, parts as unknown as RedemptionParts)
   await draft.issue()
-  return { revoked, id: draft.accessToken?.id }
+  return { revoked, id: draft.accessToken?.id, uses: draft.uses }
 }
 
 it('revokes the token immediately if the one before it was revoked in between', async () => {
@@ -59,4 +59,9 @@ it.each([
   ['it has no earlier app', { iss: IDP, sub: 'agent0' }, true],
 ])('revokes nothing if %s', async (_, act, isRevoked) => {
   expect((await issue(act, isRevoked)).revoked).toEqual([])
+})
+
+it('remembers the use as long as any clock within the skew accepts the ID-JAG', async () => {
+  const { uses } = await issue(CHAINED, false)
+  expect(uses).toEqual([{ kind: 'id-jag', key: expect.any(String), expiresAt: NOW + 300 + 30 + 1 }])
 })
