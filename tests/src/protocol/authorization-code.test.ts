@@ -84,7 +84,7 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     await other.stop()
   })
 
-  it('takes back the tokens of a code that is used again, and no others (RFC 6749 section 4.1.2)', async () => {
+  it('revokes the tokens of a code that is used again, and no others (RFC 6749 section 4.1.2)', async () => {
     const code = await consentAs(baseUrl, 'alice')
     const { body } = await redeemCode(baseUrl, code)
     const { body: other } = await redeemCode(baseUrl, await consentAs(baseUrl, 'alice'))
