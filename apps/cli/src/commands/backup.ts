@@ -3,7 +3,6 @@ import { type Command, Option } from 'commander'
 
 import { configOption, withConfiguration } from '../configuration/configuration-file.ts'
 import { EXIT } from '../exit-codes.ts'
-import { loadServer } from '../load-server.ts'
 import { count, outputOption, writeJson, type OutputFormat } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
@@ -27,10 +26,9 @@ function addBackup(program: Command, terminal: CommandTerminal): void {
     .option('--without-key', 'omit the master key')
     .addOption(outputOption())
     .action((options: Options & { readonly to: string; readonly withoutKey?: true }) =>
-      withConfiguration(terminal, options.config, async (configuration, environment) => {
-        const { backUpDatabase } = await loadServer()
+      withConfiguration(terminal, options.config, async ({ server, configuration, environment }) => {
         const { to, withoutKey = false } = options
-        const manifest = await backUpDatabase(configuration, { environment, to, withoutKey })
+        const manifest = await server.backUpDatabase(configuration, { environment, to, withoutKey })
         if (options.output === 'json') writeJson(terminal, manifest)
         else terminal.writeOut(`${to}: ${describeLogs(manifest.logs)}, verified\n`)
         terminal.writeErr(
@@ -50,9 +48,8 @@ function addRestore(program: Command, terminal: CommandTerminal): void {
     .requiredOption('--from <folder>', 'the folder of the backup')
     .addOption(outputOption())
     .action((options: Options & { readonly from: string }) =>
-      withConfiguration(terminal, options.config, async (configuration, environment) => {
-        const { restoreDatabase } = await loadServer()
-        const manifest = await restoreDatabase(configuration, { environment, from: options.from })
+      withConfiguration(terminal, options.config, async ({ server, configuration, environment }) => {
+        const manifest = await server.restoreDatabase(configuration, { environment, from: options.from })
         if (options.output === 'json') writeJson(terminal, manifest)
         else
           terminal.writeOut(
@@ -72,10 +69,9 @@ function addMigrate(program: Command, terminal: CommandTerminal): void {
     .addOption(new Option('--plan', 'the same as --dry-run').hideHelp())
     .addOption(outputOption())
     .action((options: Options & { readonly dryRun?: true; readonly plan?: true }) =>
-      withConfiguration(terminal, options.config, async (configuration) => {
-        const { migrateDatabase } = await loadServer()
+      withConfiguration(terminal, options.config, async ({ server, configuration }) => {
         const dryRun = options.dryRun ?? options.plan ?? false
-        const { applied, missing, unknown } = await migrateDatabase(configuration, { dryRun })
+        const { applied, missing, unknown } = await server.migrateDatabase(configuration, { dryRun })
         const names = missing.map(({ name }) => name)
         if (options.output === 'json')
           writeJson(terminal, { schema: 'crosswalk.migrations/v1', applied, missing, unknown })

@@ -4,7 +4,6 @@ import { type Command, Option } from 'commander'
 import { CliError } from '../cli-error.ts'
 import { configOption, withConfiguration } from '../configuration/configuration-file.ts'
 import { EXIT } from '../exit-codes.ts'
-import { loadServer } from '../load-server.ts'
 import { outputOption, writeJson, type OutputFormat } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
@@ -35,9 +34,8 @@ async function reseal({ config, newKey, finish, output }: ResealOptions, termina
       'no new key given',
       'add --new-key FILE; afterwards, run it again with --finish',
     )
-  await withConfiguration(terminal, config, async (configuration, environment) => {
-    const { resealDatabase } = await loadServer()
-    const report = await resealDatabase(configuration, { environment, newKeyFile: newKey })
+  await withConfiguration(terminal, config, async ({ server, configuration, environment }) => {
+    const report = await server.resealDatabase(configuration, { environment, newKeyFile: newKey })
     const { keyId, signingKeys, totpSecrets, streams, credentials } = report
     if (output === 'json')
       return writeJson(terminal, { schema: 'crosswalk.reseal/v1', finished: finish === true, ...report })

@@ -1,7 +1,6 @@
 // `crosswalk serve`: runs the roles of a configuration file until it is stopped.
 import { type Command, Option } from 'commander'
 
-import { loadServer } from '../load-server.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { configOption, withConfiguration } from '../configuration/configuration-file.ts'
 import { wholeNumber } from '../whole-number.ts'
@@ -20,10 +19,9 @@ export function addServeCommand(program: Command, terminal: CommandTerminal): vo
         .env('CROSSWALK_WORKERS'),
     )
     .action(({ config, workers }: { config: string; workers: number }) =>
-      withConfiguration(terminal, config, async (configuration, environment) => {
-        const { runServer } = await loadServer()
+      withConfiguration(terminal, config, async ({ server, configuration, environment }) => {
         const log = (line: string) => terminal.writeErr(`${line}\n`)
-        await runServer(configuration, { workers, environment, log })
+        await server.runServer(configuration, { workers, environment, log })
       }),
     )
 }

@@ -1,5 +1,6 @@
 // Shared by all commands that read a configuration file: the option, and how problems are printed.
 import type { Configuration, Environment, Problem } from '@crosswalk/control'
+import type * as Server from '@crosswalk/server'
 import { Option } from 'commander'
 
 import { sanitize } from '../admin/table.ts'
@@ -7,6 +8,7 @@ import { count } from '../output.ts'
 import type { CommandTerminal, Terminal } from '../terminal.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
+import { loadServer } from '../load-server.ts'
 
 export function configOption(): Option {
   return new Option('-c, --config <file>', 'the configuration file, YAML or JSON')
@@ -26,16 +28,28 @@ export async function reportProblems(terminal: Terminal, problems: readonly Prob
   }
 }
 
-type Body = (configuration: Configuration, environment: Environment) => Promise<void>
+interface Configured {
+  readonly server: typeof Server
+  readonly configuration: Configuration
+  readonly environment: Environment
+}
 
-/** Runs with the configuration of a file. Reports what is wrong with it, or with what it starts. */
-export async function withConfiguration(terminal: CommandTerminal, file: string, body: Body): Promise<void> {
+/**
+ * Runs with the server package and the configuration of a file. Reports what is wrong with the file, or with what it
+ * starts. A missing package is reported first: without it, a correct file would not help.
+ */
+export async function withConfiguration(
+  terminal: CommandTerminal,
+  file: string,
+  body: (configured: Configured) => Promise<void>,
+): Promise<void> {
+  const server = await loadServer()
   const { loadConfiguration, StartError } = await import('@crosswalk/control')
   const { configuration, problems, environment } = loadConfiguration(file, terminal.env)
   await reportProblems(terminal, problems)
   if (configuration === undefined) return terminal.endWith(EXIT.usage)
   try {
-    await body(configuration, environment)
+    await body({ server, configuration, environment })
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     if (error.problems.length === 0) throw new CliError(EXIT.failure, error.message, error.fix)
