@@ -32,10 +32,13 @@ const ORIGIN: AccessTokenOrigin = {
   decisionId: 'dec_1',
 }
 
+const BY_CODE = { grantType: 'authorization_code' } as const
+
 interface Change {
   readonly token?: Partial<IssuedAccessToken>
   readonly trust?: object
   readonly client?: object
+  readonly server?: object
   readonly revocation?: Omit<Revocation, 'id'>
   readonly account?: 'active' | 'disabled' | 'missing'
   readonly isOutdated?: boolean
@@ -46,6 +49,7 @@ function createDeps({
   token,
   trust,
   client,
+  server,
   revocation,
   account = 'active',
   isOutdated = false,
@@ -66,6 +70,7 @@ function createDeps({
         { id: TODO, scopes: ['todos.read'] },
         { id: NOTES, scopes: ['notes.read'] },
       ],
+      ...server,
     }),
     revocation === undefined ? [] : [{ id: 'act', ...revocation }],
   )
@@ -98,6 +103,7 @@ describe('a token is live', () => {
       },
     ],
     ['for a client that is limited to this issuer', { client: { issuers: [IDP] } }],
+    ['of the code flow', { token: BY_CODE, server: { authorizationCode: {} } }],
     ['if an act affects another user', { revocation: { issuer: IDP, subject: 'bob' } }],
     ['if an act has ended', { revocation: { issuer: IDP, until: new Date(NOW * 1000).toISOString() } }],
   ])('%s', async (_, change) => {
@@ -119,6 +125,7 @@ describe('a token is inactive', () => {
     ['once its client was disabled', { client: { active: false } }],
     ['once its client may not redeem ID-JAGs of its issuer', { client: { issuers: ['https://other.test'] } }],
     ['once its client is no longer registered', { client: { id: 'another' } }],
+    ['once the code flow that issued it is off', { token: BY_CODE }],
   ])('%s', async (_, change) => {
     expect(await isActive(change)).toBe(false)
     expect(await isActive()).toBe(true)

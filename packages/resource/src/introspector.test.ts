@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 
-import { Introspector } from './introspector.ts'
+import { createLocalInspector, Introspector } from './introspector.ts'
 
 let nowMs: number
 let asked: string[]
@@ -10,12 +10,18 @@ beforeEach(() => {
   asked = []
 })
 
-function open(options: { readonly freshnessSeconds?: number; readonly maxEntries?: number } = {}) {
+interface Options {
+  readonly freshnessSeconds?: number
+  readonly maxEntries?: number
+  readonly answer?: object
+}
+
+function open({ answer, ...options }: Options = {}) {
   const fetch = async (_: string, init: RequestInit = {}) => {
     headers = new Headers(init.headers)
     const token = new URLSearchParams(String(init.body)).get('token') ?? ''
     asked.push(token)
-    return Response.json({ active: token !== 'gone', sub: token })
+    return Response.json(answer ?? { active: token !== 'gone', sub: token })
   }
   return new Introspector(
     { fetch, nowMs: () => nowMs, timeoutMs: 1000 },
@@ -46,6 +52,19 @@ test.each([
 test('reveals nothing about a token that is not active', async () => {
   expect(await open().find('gone')).toBeUndefined()
   expect(await open().find('a')).toMatchObject({ active: true, sub: 'a' })
+})
+
+test.each<[unknown, boolean]>([
+  [true, true],
+  [false, false],
+  ['true', false],
+  [1, false],
+  [undefined, false],
+])('an answer with active %j is of a live token: %s (RFC 7662 section 2.2)', async (active, live) => {
+  const answer = { active, sub: 'alice' }
+  const expected = live ? answer : undefined
+  expect(await open({ answer }).find('a')).toEqual(expected)
+  expect(await createLocalInspector(async () => answer as never).find('a')).toEqual(expected)
 })
 
 test('authenticates the API by id and secret, each form-encoded (RFC 6749 section 2.3.1)', async () => {

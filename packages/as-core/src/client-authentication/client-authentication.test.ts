@@ -71,6 +71,20 @@ describe('credentials of a request', () => {
     ['IDP-27 Basic and post', basic('id:s'), { client_id: 'id', client_secret: 's' }, 'XAA1105', /several/],
     ['IDP-27 Basic and assertion', basic('id:s'), assertionForm, 'XAA1105', /several/],
     [
+      'IDP-27 Basic and an assertion without type',
+      basic('id:s'),
+      { client_assertion: 'a.b.c' },
+      'XAA1105',
+      /several/,
+    ],
+    [
+      'IDP-27 Basic and a type without assertion',
+      basic('id:s'),
+      { client_assertion_type: CLIENT_ASSERTION_TYPE },
+      'XAA1105',
+      /several/,
+    ],
+    [
       'IDP-27 post and assertion',
       null,
       { ...assertionForm, client_id: 'id', client_secret: 's' },

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { digest } from '../sealing/digest.ts'
 import { createSealing } from '../sealing/sealing.ts'
 import { createDpopNonces } from './dpop-nonces.ts'
-import { type DpopCheck, readDpopHeader, verifyDpopProof } from './verify-dpop-proof.ts'
+import { type DpopCheck, dpopReplayKey, readDpopHeader, verifyDpopProof } from './verify-dpop-proof.ts'
 
 const NOW = 1_800_000_000
 const URL_ = 'http://127.0.0.1:4000/token'
@@ -52,6 +52,8 @@ describe('DPOP-11 proofs', () => {
     }
     expect(await replayKeyOf({ iat: NOW - 1 })).toBe(await replayKeyOf({}))
     expect(await replayKeyOf({ jti: 'j2' })).not.toBe(await replayKeyOf({}))
+    const keyedBy = (jkt: string) => dpopReplayKey({ jti: 'j1', iat: NOW }, jkt).key
+    expect(keyedBy('one')).not.toBe(keyedBy('another'))
   })
 
   test.each([

@@ -264,3 +264,15 @@ test.each([
   const { fact } = await resolve([], { workloads: { ci: 'svc_ci' } }, { sub, sub_profile: 'workload' })
   expect(fact).toEqual({ state: 'workload', id })
 })
+
+test.each<[unknown, string]>([
+  ['user', 'found'],
+  [undefined, 'found'],
+  ['service', 'workload'],
+  ['ai_agent', 'workload'],
+  ['', 'workload'],
+  [null, 'workload'],
+])('a subject of profile %j is looked up as: %s', async (profile, state) => {
+  const { fact } = await resolve([bySub()], { subject: ['iss_sub'] }, { sub_profile: profile })
+  expect(fact.state).toBe(state)
+})

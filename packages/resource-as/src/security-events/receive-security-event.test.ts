@@ -15,24 +15,27 @@ const clock = { nowMs: () => NOW * 1000 }
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k' }] }
 const signer = createSigner(privateKey, 'k', 'ES256')
-const compile = (securityEvents: object) =>
+const compile = (trust: object) =>
   compileRedemptionSnapshot(
     1,
     { issuer: HERE, clockSkewSeconds: 30 },
-    zAuthorizationServer.parse({ id: 'main', trustedIssuers: [{ issuer: ISSUER, jwks, securityEvents }] }),
+    zAuthorizationServer.parse({
+      id: 'main',
+      trustedIssuers: [{ issuer: ISSUER, jwks, securityEvents: {}, ...trust }],
+    }),
   )
 
 interface Sent {
-  readonly securityEvents?: object
+  readonly trust?: object
   readonly aud?: string
   readonly record?: EventRecorder['record']
 }
 
-async function send({ securityEvents = {}, aud = HERE, record = async () => undefined }: Sent = {}) {
+async function send({ trust = {}, aud = HERE, record = async () => undefined }: Sent = {}) {
   const steps: string[] = []
   const receive = createSecurityEventReceiver({
     clock,
-    snapshot: () => compile(securityEvents),
+    snapshot: () => compile(trust),
     issuerKeys: createIssuerKeys({ fetch: undefined as never, clock }),
     accounts: {} as never,
     accessTokens: {
@@ -85,8 +88,13 @@ it('REV-05: does not revoke again for an event that was recorded before', async 
 it.each<[string, Sent, number]>([
   ['its issuer', { aud: HERE }, 202],
   ['another server', { aud: 'https://other.test' }, 400],
-  ['the configured audience', { securityEvents: { audience: 'urn:here' }, aud: 'urn:here' }, 202],
-  ['its issuer, although an audience is configured', { securityEvents: { audience: 'urn:here' } }, 400],
+  ['the configured audience', { trust: { securityEvents: { audience: 'urn:here' } }, aud: 'urn:here' }, 202],
+  [
+    'its issuer, although an audience is configured',
+    { trust: { securityEvents: { audience: 'urn:here' } } },
+    400,
+  ],
+  ['its issuer, from an issuer that is no longer trusted', { trust: { active: false } }, 400],
 ])('a security event for %s', async (_, sent, status) => {
   const answer = await send(sent)
   expect(answer.status).toBe(status)

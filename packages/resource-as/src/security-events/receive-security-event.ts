@@ -140,15 +140,15 @@ interface Received {
  */
 async function revokeAndRecord(received: Received, parts: SecurityEventReceiverParts): Promise<void> {
   const revocations = await parts.receivedRevocations.add(describeRevocations(received))
-  const takeBack = async () => {
+  const revokeTargets = async () => {
     let count = 0
     for (const revocation of revocations) count += await revokeReceived(revocation, parts)
     return count
   }
-  const count = await takeBack()
+  const count = await revokeTargets()
   const event = buildEvent(received, revocations.length > 0, count, parts.clock)
   const used = await parts.events.record(event, [nameEvent(received)])
-  if (used === undefined) await takeBack()
+  if (used === undefined) await revokeTargets()
 }
 
 function describeRevocations(received: Received): readonly ReceivedRevocation[] {
