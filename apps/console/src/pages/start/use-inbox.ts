@@ -60,7 +60,10 @@ function useRecommendations() {
   return { items, lists: enabled ? [critical, warning] : [] }
 }
 
-/** Combines loading and errors of all lists, since an incomplete queue must not look complete. */
+/**
+ * Combines loading and errors of all lists. An incomplete queue must not look complete: if one of them never loaded,
+ * there are no items, although the menu loaded some for its count.
+ */
 function combine(
   items: readonly InboxItem[],
   lists: readonly CompleteList<unknown>[],
@@ -69,7 +72,7 @@ function combine(
     lists.find(({ query }) => query.isError) ?? lists.find(({ query }) => query.isPending) ?? lists[0]
   if (one === undefined) return undefined
   return {
-    items,
+    items: lists.some(({ query }) => query.isLoadingError) ? [] : items,
     query: one.query,
     hasMore: lists.some(({ hasMore }) => hasMore),
     showMore() {
