@@ -284,6 +284,15 @@ describe('a block', () => {
     await admin('DELETE', `/blocks/${body.id}`)
   })
 
+  it('is not a kill, and cannot be lifted like one', async () => {
+    const { body } = await admin('POST', '/blocks', { body: { kind: 'user', target: 'bob', reason: 'test' } })
+    const answer = await admin('POST', `/kill/${body.id}/lift`, { body: { reason: 'over' } })
+    expect([answer.status, answer.body.detail]).toEqual([404, `There is no kill ${body.id}.`])
+    const { items } = (await admin('GET', '/blocks')).body as { items: readonly { id: string }[] }
+    expect(items.map(({ id }) => id)).toContain(body.id)
+    expect((await admin('DELETE', `/blocks/${body.id}`)).status).toBe(204)
+  })
+
   it('cannot be ended by a security responder who did not set it', async () => {
     const { body: made } = await admin('POST', '/tokens', {
       body: { name: 'eve', role: 'security-responder' },
