@@ -10,7 +10,7 @@ import type { AdminContext, Handlers } from '../http/context.ts'
 import { findShown } from '../views/read-objects.ts'
 import type { Parts } from '../parts.ts'
 import type { ProofsPart } from './proofs/proofs.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { buildProblem, conflict, isProblem, noIdentityProvider, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 
 export function createProofHandlers(
@@ -42,7 +42,7 @@ function createProveHandler(
     const parties = await findParties(parts, id, context)
     if (isProblem(parties)) return parties
     const { connection, resourceApp } = parties
-    if (proofs === undefined) return conflict('This server runs no identity provider.')
+    if (proofs === undefined) return noIdentityProvider()
     if (context.caller.session === undefined)
       return conflict(
         `A user must sign in: start in the console, or run \`crosswalk connection prove ${id}\` in a terminal.`,
@@ -86,10 +86,6 @@ async function findParties(
 
 function describeMissingResource(id: string): string {
   return `Connection ${id} has no resource, so there is nothing to reach.`
-}
-
-function conflict(detail: string): Problem {
-  return buildProblem('conflict', { detail })
 }
 
 interface UsableCredentials {

@@ -43,6 +43,14 @@ export function buildProblem(name: ProblemName, { headers, ...details }: Problem
   }
 }
 
+export function conflict(detail: string): Problem {
+  return buildProblem('conflict', { detail })
+}
+
+export function noIdentityProvider(): Problem {
+  return conflict('This server runs no identity provider.')
+}
+
 export function isProblem(value: object): value is Problem {
   return 'problem' in value
 }

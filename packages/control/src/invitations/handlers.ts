@@ -6,7 +6,7 @@ import { findPurpose } from '../audit/keys.ts'
 import { findShown } from '../views/read-objects.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { buildProblem, conflict, isProblem, noIdentityProvider, type Problem } from '../http/problem.ts'
 import { withFetch } from '../http/with-fetch.ts'
 import { describeConnection, describeTrust } from './describe-sides.ts'
 import { type SignedInvitation, signInvitation } from './make-invitation.ts'
@@ -23,7 +23,7 @@ export function createInvitationHandlers(
       const { idp } = parts.configuration
       const connection = await findShown(parts, 'connections', id, context)
       if (isProblem(connection)) return connection
-      if (idp === undefined) return conflict('This server runs no identity provider.')
+      if (idp === undefined) return noIdentityProvider()
       const invitation = describeConnection(parts.directory.current().world, connection, idp.issuer)
       if (typeof invitation === 'string') return conflict(invitation)
       const key = findPurpose(parts, 'idp', 'id-jag')
@@ -105,8 +105,4 @@ function planHere(
     )
   const plan = planAtIdentityProvider(parts, invitation, wishes)
   return plan.accepted ? plan.value : conflict(plan.refusal)
-}
-
-function conflict(detail: string): Problem {
-  return buildProblem('conflict', { detail })
 }

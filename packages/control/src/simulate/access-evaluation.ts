@@ -7,7 +7,7 @@ import type { DecisionRecord } from '@crosswalk/protocol'
 import type { Handlers } from '../http/context.ts'
 import { showDecision } from '../audit/decision-tiers.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { isProblem, noIdentityProvider, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { runSimulation } from './simulate.ts'
 
@@ -18,8 +18,7 @@ export function createEvaluationHandler(
 ): Handlers['access.evaluate'] {
   return async ({ body }, context) => {
     const { exchange } = parts.directory.current()
-    if (exchange === undefined)
-      return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
+    if (exchange === undefined) return noIdentityProvider()
     const target = findTarget(body, exchange)
     if (isProblem(target)) return target
     const input = readQuestion(body, target)

@@ -6,7 +6,7 @@ import type { EvaluationParts } from '../aside/parts.ts'
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { draftPlan } from '../configuration/plan.ts'
 import type { Caller } from '../http/context.ts'
-import { buildProblem, type Problem } from '../http/problem.ts'
+import { buildProblem, noIdentityProvider, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 
 /** A world with an IdP. */
@@ -36,8 +36,7 @@ export async function findWorld(
       : await previewDraft(parts, { document: draft, at: '/draft' })
   if ('problem' in world) return world
   const { exchange } = world
-  if (exchange === undefined)
-    return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
+  if (exchange === undefined) return noIdentityProvider()
   return { ...world, exchange }
 }
 

@@ -3,8 +3,8 @@ import { createReportOnlyReplay } from '@crosswalk/policy'
 
 import type { EvaluationParts } from '../aside/parts.ts'
 import type { Handlers } from '../http/context.ts'
+import { noIdentityProvider } from '../http/problem.ts'
 import { readDecisions, readUsers, recordReplay, renderSample, startSample } from './read-decisions.ts'
-import { noIdentityProvider } from './replay.ts'
 import { describeApp } from './simulated-exchange.ts'
 
 export function createReportOnlyHandler(parts: EvaluationParts): Handlers['replay.report-only'] {

@@ -5,7 +5,7 @@ import { createReplayCollector, type ExchangeSnapshot, replayDecision } from '@c
 import type { EvaluationParts } from '../aside/parts.ts'
 import type { Users } from '../definitions/users/users.ts'
 import type { Handlers } from '../http/context.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { isProblem, noIdentityProvider, type Problem } from '../http/problem.ts'
 import { previewDraft } from './other-world.ts'
 import { readDecisions, readUsers, recordReplay, renderSample, startSample } from './read-decisions.ts'
 import { describeApp } from './simulated-exchange.ts'
@@ -58,8 +58,4 @@ async function draftWorld(parts: EvaluationParts, { document, prune }: Input): P
 
 async function readSide({ snapshot, users }: DraftSide, records: Parameters<typeof readUsers>[1]) {
   return { snapshot, people: await readUsers(users, records) }
-}
-
-export function noIdentityProvider(): Problem {
-  return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
 }

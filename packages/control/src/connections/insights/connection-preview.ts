@@ -8,7 +8,7 @@ import { countVolume } from '../../simulate/count-volume.ts'
 import { showDecision } from '../../audit/decision-tiers.ts'
 import { findUserId } from '../../audit/decisions.ts'
 import type { Parts } from '../../parts.ts'
-import { buildProblem } from '../../http/problem.ts'
+import { buildProblem, conflict, noIdentityProvider } from '../../http/problem.ts'
 import { isInScope } from '../../http/scope.ts'
 import { simulateExchange } from '../../simulate/simulated-exchange.ts'
 import { previewToken } from '../../simulate/token-preview.ts'
@@ -21,11 +21,9 @@ export function createConnectionPreviewHandler(
     if (!isInScope(caller, 'connections', connection))
       return buildProblem('forbidden', { detail: 'Your role covers other apps.' })
     const { exchange, world, users } = parts.directory.current()
-    if (exchange === undefined)
-      return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
+    if (exchange === undefined) return noIdentityProvider()
     const resourceApp = body.resourceApp ?? world['resource-apps'].get(connection.resourceApp)?.definition
-    if (resourceApp === undefined)
-      return buildProblem('conflict', { detail: `There is no resource app ${connection.resourceApp}.` })
+    if (resourceApp === undefined) return conflict(`There is no resource app ${connection.resourceApp}.`)
     const userId = await findUserId(parts, body.user)
     const snapshot = overlay(exchange, { connection, resourceApp })
     const nowMs = parts.clock.nowMs()
