@@ -2,6 +2,7 @@
 // servers elsewhere are neither visible nor revocable here.
 import type { accessTokenRoutes, AccessTokenView } from '@crosswalk/admin-api'
 import { createPairwise } from '@crosswalk/idp'
+import { renderTime } from '@crosswalk/policy'
 import { dropUndefined } from '@crosswalk/protocol'
 import type { IssuedAccessToken, TokenSelector } from '@crosswalk/resource-as'
 import { InvalidCursorError } from '@crosswalk/storage'
@@ -167,8 +168,8 @@ async function createRenderer(
       resource: [...token.resource],
       scope: [...token.scope],
       dpop: token.dpopThumbprint !== undefined,
-      issuedAt: renderTime(token.issuedAt),
-      expiresAt: renderTime(token.expiresAt),
+      issuedAt: renderTime(token.issuedAt * 1000),
+      expiresAt: renderTime(token.expiresAt * 1000),
       decision: token.decisionId,
     }
   }
@@ -179,8 +180,4 @@ function nameClient({
   clientId,
 }: Pick<TokenSelector, 'authorizationServer' | 'clientId'>): string {
   return JSON.stringify([authorizationServer, clientId])
-}
-
-function renderTime(seconds: number): string {
-  return new Date(seconds * 1000).toISOString()
 }
