@@ -7,7 +7,7 @@ import { afterEach, expect, it } from 'vitest'
 
 import { describeOnDatabases } from '../../../tools/test-databases.ts'
 import { AGENT, company, PASSWORD, REDIRECT_URI } from '../support/company.ts'
-import { basic, postForm } from '../support/flow.ts'
+import { basic, buildSignInUrl, postForm } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 const FREE = 4
@@ -27,14 +27,6 @@ async function startNode(database: string, key: string) {
     key,
   })
   started.push(server)
-  const query = new URLSearchParams({
-    client_id: AGENT.id,
-    response_type: 'code',
-    redirect_uri: REDIRECT_URI,
-    scope: 'openid',
-    code_challenge: 'c'.repeat(43),
-    code_challenge_method: 'S256',
-  })
   return {
     /** Requests a token with an invalid grant. @returns the status */
     async ask(client = AGENT): Promise<number> {
@@ -45,7 +37,7 @@ async function startNode(database: string, key: string) {
     /** Uses a new browser each time. @returns the status */
     async guess(username: string, password = 'wrong'): Promise<number> {
       const browser = createBrowser()
-      const page = await browser.open(`${server.baseUrl}/authorize?${query}`)
+      const page = await browser.open(buildSignInUrl(server.baseUrl))
       const answer = await browser.submitUntil(page, { username, password }, REDIRECT_URI)
       return 'status' in answer ? answer.status : 200
     },

@@ -3,8 +3,8 @@
 import { createBrowser } from '@crosswalk/demo-world'
 import { afterEach, expect, it } from 'vitest'
 
-import { AGENT, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
-import { exchange, signInFor } from '../support/flow.ts'
+import { company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
+import { buildSignInUrl, exchange, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 const SIGN_INS = 12
@@ -18,18 +18,10 @@ it('a flood of sign-ins gets 503, while token requests succeed', async () => {
   server = await startTestServer({ file: (baseUrl) => ({ ...company(baseUrl), limits }) })
   const { baseUrl } = server
   const { idToken } = await signInFor(baseUrl, 'alice')
-  const query = new URLSearchParams({
-    client_id: AGENT.id,
-    response_type: 'code',
-    redirect_uri: REDIRECT_URI,
-    scope: 'openid',
-    code_challenge: 'c'.repeat(43),
-    code_challenge_method: 'S256',
-  })
   const waiting = []
   for (let count = 0; count < SIGN_INS; count += 1) {
     const browser = createBrowser()
-    waiting.push({ browser, page: await browser.open(`${baseUrl}/authorize?${query}`) })
+    waiting.push({ browser, page: await browser.open(buildSignInUrl(baseUrl)) })
   }
   let inProgress = SIGN_INS
   const flood = Promise.all(

@@ -45,6 +45,19 @@ export interface Tokens {
   readonly accessToken: string
 }
 
+/** @returns an address that begins a sign-in to Agent0, for tests that only need its page */
+export function buildSignInUrl(baseUrl: string): string {
+  const query = new URLSearchParams({
+    client_id: AGENT.id,
+    response_type: 'code',
+    redirect_uri: REDIRECT_URI,
+    scope: 'openid',
+    code_challenge: 'c'.repeat(43),
+    code_challenge_method: 'S256',
+  })
+  return `${baseUrl}/authorize?${query}`
+}
+
 /** Signs a user in to Agent0 and redeems the code. */
 export async function signInFor(
   baseUrl: string,
