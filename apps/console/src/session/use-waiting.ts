@@ -1,5 +1,5 @@
-// What waits for a decision of the user: access requests, and items of access reviews. The same reads serve the inbox and its number in the menu;
-// the server's stream of changes repeats them, so nothing polls.
+// What waits for a decision of the user: access requests, and items of access reviews. The same reads serve the inbox
+// and its number in the menu. The server's stream of changes repeats them, so nothing polls.
 import { type ItemOf, type PagedList, useList } from '../api/queries.ts'
 import { useCan } from './session.tsx'
 

@@ -58,7 +58,7 @@ export function createAdmission(limits: AdmissionLimits, registry: Registry, dis
         rejected.inc({ limit })
         return limit === 'pagesInProgress' && acceptsPage(request)
           ? renderBusyPage(displayName)
-          : askToComeBack()
+          : refuseProgram()
       }
       inProgress[limit] += 1
       try {
@@ -70,7 +70,7 @@ export function createAdmission(limits: AdmissionLimits, registry: Registry, dis
   }
 }
 
-function askToComeBack(): Response {
+function refuseProgram(): Response {
   const error = 'temporarily_unavailable'
   return Response.json(
     { error, error_description: WIRE_DESCRIPTION[error] },

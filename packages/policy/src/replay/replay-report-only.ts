@@ -1,5 +1,6 @@
-// What each report-only policy would have changed, in one pass: a decision is evaluated once under the current definitions, and again only for
-// the policies that apply to it. The result equals a replay for each policy with that policy enforced.
+// What each report-only policy would have changed, in one pass: a decision is evaluated once under the current
+// definitions, and again only for the policies that apply to it. The result equals a replay for each policy with that
+// policy enforced.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'

@@ -126,7 +126,7 @@ async function runAct({ route, params, body }: RemedyAct, reason: string, until:
   await sendChange(route, call as unknown as Parameters<typeof sendChange<RouteName>>[1])
 }
 
-/** Default expiry of approved access. */
+/** Whether the call approves access, which can be given an end. */
 function acceptsExpiry(route: RouteName): boolean {
   return route === 'access-grants.create' || route === 'access-requests.approve'
 }

@@ -14,7 +14,7 @@ export interface Named {
   readonly label: string
 }
 
-/** @returns the only object whose ID, username or name is the text, ignoring case; undefined if there is none, or several */
+/** @returns the object whose ID, username or name is the text, ignoring case; undefined if none or several match */
 export function findNamed(objects: readonly Named[], typed: string): Named | undefined {
   const wanted = normalize(typed)
   if (wanted === '') return undefined

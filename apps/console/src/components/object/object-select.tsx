@@ -1,5 +1,5 @@
-// A combobox for one object, shown by name and stored by ID (ARIA combobox with list autocomplete). With many objects, the server searches. Typed
-// text stays until it names an object, even if the options arrive later.
+// A combobox for one object, shown by name and stored by ID (ARIA combobox with list autocomplete). With many objects,
+// the server searches. Typed text stays until it names an object, even if the options arrive later.
 import { Combobox, InputBase, TextInput, useCombobox } from '@mantine/core'
 import { useId } from '@mantine/hooks'
 import { type KeyboardEvent, type Ref, useEffect, useState } from 'react'

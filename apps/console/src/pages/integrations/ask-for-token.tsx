@@ -46,7 +46,7 @@ export function askForToken(made: (token: string) => void): void {
 }
 
 interface MadeTokenProps {
-  /** undefined while there is none to show */
+  /** Undefined while no token is shown */
   readonly token: string | undefined
   readonly stored: () => void
 }
