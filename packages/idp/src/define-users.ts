@@ -3,6 +3,7 @@ import { zUser } from '@crosswalk/protocol'
 
 import { parseAll } from './parse-all.ts'
 import type { PasswordHashes, UserLookup, User } from './ports.ts'
+import { chooseByLogin } from './sign-in/choose-by-login.ts'
 import { hashConfiguredPassword } from './sign-in/passwords.ts'
 
 export type ConfiguredUser = (typeof zUser)['_input']
@@ -11,7 +12,7 @@ export type ConfiguredUser = (typeof zUser)['_input']
 export interface OwnUserSource {
   /** By their immutable id */
   findById(id: string): Promise<ConfiguredUser | undefined>
-  /** By sign-in name: user name or verified email address, exact */
+  /** By sign-in name: user name or verified email address; best in any case, as users type them */
   findByLogin(login: string): Promise<ConfiguredUser | undefined>
   /** The argon2id hash in PHC form; undefined if the user has no password */
   findPasswordHash(userId: string): Promise<string | undefined>
@@ -44,9 +45,7 @@ function lookUpInList(written: readonly ConfiguredUser[], problems: string[]): D
   return {
     users: {
       findById: async (id) => people.find((user) => user.id === id),
-      findByLogin: async (login) =>
-        people.find(({ username }) => username === login) ??
-        people.find(({ email, emailVerified }) => emailVerified && email === login),
+      findByLogin: async (login) => chooseByLogin(people, login),
       findByAttribute: async (name, value) =>
         people.filter(({ attributes }) => Object.hasOwn(attributes, name) && attributes[name] === value),
     },

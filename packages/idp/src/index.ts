@@ -16,6 +16,7 @@ export { indexSubjectIssuers } from './upstream-tokens/index-subject-issuers.ts'
 export { readSigningCertificate } from './saml/signing-certificate.ts'
 export { nameCredentialType } from './sign-in/passkeys.ts'
 export { resealTotpSecret, sealTotpSecret } from './sign-in/totp-factor.ts'
+export { chooseByLogin } from './sign-in/choose-by-login.ts'
 export { hashPassword, verifyPassword } from './sign-in/passwords.ts'
 export { createPairwise } from './grants/token-exchange/pairwise.ts'
 export {

@@ -14,7 +14,7 @@ export type User = Omit<UserDefinition, 'password' | 'totpSecret'>
 /** Users, always current: the next exchange sees that a user was disabled. */
 export interface Users {
   findById(id: string): Promise<User | undefined>
-  /** By user name or verified email address, exact. */
+  /** By user name or verified email address as users type them: in any case. Assertions must compare exactly. */
   findByLogin(login: string): Promise<User | undefined>
 }
 

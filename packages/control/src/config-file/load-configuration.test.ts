@@ -325,9 +325,9 @@ const MEANING: readonly Mistake[] = [
     what: 'the id in idp.users usr_bob is already used on line 21',
   },
   {
-    title: 'a duplicate username',
-    change: ['username: bob', 'username: alice'],
-    at: 'username: alice',
+    title: 'a duplicate username, ignoring case',
+    change: ['username: bob', 'username: Alice'],
+    at: 'username: Alice',
     what: 'the username alice is already used on line 14',
   },
   {

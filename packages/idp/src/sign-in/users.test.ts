@@ -47,11 +47,15 @@ describe('authentication', () => {
     expect(eventsOf(world).map(([type]) => type)).toEqual(['signin.failed', 'signin.succeeded'])
   })
 
-  test('accepts a verified email address as user name', async () => {
-    const world = await createWorld()
-    const back = await tryPassword(world.browse(), ' alice@acme.test ', PASSWORDS.alice)
-    expect(back.left?.searchParams.get('code')).toEqual(expect.any(String))
-  })
+  test.each(['alice', 'ALICE', ' alice@acme.test ', 'Alice@Acme.test'])(
+    'accepts the user name or verified email address in any case: %s',
+    async (login) => {
+      const world = await createWorld()
+      const back = await tryPassword(world.browse(), login, PASSWORDS.alice)
+      expect(back.left?.searchParams.get('code')).toEqual(expect.any(String))
+      expect(eventsOf(world)).toEqual([['signin.succeeded', 'usr_alice', undefined]])
+    },
+  )
 
   test('too many failures delay a name, known or not, with the time to wait', async () => {
     const world = await createWorld({ failedSignInsBeforeDelay: 2 })

@@ -23,13 +23,16 @@ const UNIQUE: readonly Uniqueness[] = [
   oneList('the id in idp.upstream', (view) => view.upstreams, 'id'),
   oneList('the id in idp.directories', (view) => view.directories, 'id'),
   oneList('the id in audit.streams', (view) => view.auditStreams, 'id'),
-  oneList('the username', (view) => view.users, 'username'),
+  // Users sign in with either, in any case.
+  {
+    what: 'the username',
+    fix: 'give every user a separate username; case makes no difference',
+    names: (view) => [ignoreCase(namesOf(view.users, 'username'))],
+  },
   {
     what: 'the e-mail address',
     fix: 'give every user a separate e-mail address, because users sign in with it',
-    names: (view) => [
-      namesOf(view.users, 'email').map(({ name, path }) => ({ name: name.toLowerCase(), path })),
-    ],
+    names: (view) => [ignoreCase(namesOf(view.users, 'email'))],
   },
   {
     what: 'the domain in idp.upstream',
@@ -119,6 +122,10 @@ function resourcesOf(app: View['resourceApps'][number]): readonly Named[] {
     name: id,
     path: [...app.path, 'resources', index, 'id'],
   }))
+}
+
+function ignoreCase(names: readonly Named[]): readonly Named[] {
+  return names.map(({ name, path }) => ({ name: name.toLowerCase(), path }))
 }
 
 function findRepeated(

@@ -112,8 +112,15 @@ function expected(users: ReadonlyMap<string, UserItem>, { groups, holds }: Aroun
   const idsWhere = (is: (user: (typeof all)[number]) => boolean) => all.filter(is).map(({ id }) => id)
   const isNamed = (user: (typeof all)[number], name: string) =>
     [user.username, user.email].some((one) => one?.toLowerCase() === name.toLowerCase())
-  const logins = (name: string) =>
-    idsWhere((user) => user.username === name || (user.emailVerified && user.email === name))
+  const namesOf = (user: (typeof all)[number]) =>
+    [user.username, user.emailVerified ? user.email : undefined].filter((one) => one !== undefined)
+  const logins = (name: string) => {
+    const exact = idsWhere((user) => namesOf(user).includes(name))
+    const wanted = name.toLowerCase()
+    return exact.length > 0
+      ? exact
+      : idsWhere((user) => namesOf(user).some((one) => one.toLowerCase() === wanted))
+  }
   const names = ['Ann', 'ann', 'ANN', 'bob', 'ann@x.example', 'Ann@x.example', 'none']
   const table = <T, A>(asked: readonly A[], find: (one: A) => T) =>
     Object.fromEntries(asked.map((one) => [String(one), find(one)]))
@@ -200,11 +207,13 @@ describe('signing in by name', () => {
     return (await createUsers({ items: itemsInMemory(mapOf(users)), ...around }).findByLogin(login))?.id
   }
 
-  it('accepts a user name as written, and a verified address', async () => {
+  it('accepts a user name or a verified address in any case', async () => {
     expect(await find('Bob', user('a', { username: 'Bob' }))).toBe('a')
-    expect(await find('bob', user('a', { username: 'Bob' }))).toBeUndefined()
+    expect(await find('bOB', user('a', { username: 'Bob' }))).toBe('a')
+    expect(await find('bobby', user('a', { username: 'Bob' }))).toBeUndefined()
     const email = 'bob@example.com'
     expect(await find(email, user('a', { email, emailVerified: true }))).toBe('a')
+    expect(await find(email.toUpperCase(), user('a', { email, emailVerified: true }))).toBe('a')
     expect(await find(email, user('a', { email }))).toBeUndefined()
   })
 
@@ -212,6 +221,7 @@ describe('signing in by name', () => {
     const [one, other] = [user('a', { username: 'bob' }), user('b', { username: 'bob' })]
     expect(await find('bob', one)).toBe('a')
     expect(await find('bob', one, other)).toBeUndefined()
+    expect(await find('BOB', one, user('b', { username: 'Bob' }))).toBeUndefined()
   })
 })
 

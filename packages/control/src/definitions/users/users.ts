@@ -1,5 +1,5 @@
 // The users of one world, as the IdP sees them: with all their groups from both sides, and inactive while suspended.
-import type { User, UserLookup } from '@crosswalk/idp'
+import { chooseByLogin, type User, type UserLookup } from '@crosswalk/idp'
 import type { Assignments } from '@crosswalk/protocol'
 
 import type { Memberships } from '../memberships.ts'
@@ -83,11 +83,7 @@ export function createUsers({ items, groups, memberships, holds }: UserSources):
     listMembers,
     countMembers,
     findById: async (id) => (await findMany([id])).get(id),
-    // If several nodes created the same name at the same time, it matches no user until that is corrected.
-    async findByLogin(login) {
-      const found = (await findByName(login)).filter((user) => isLogin(user, login))
-      return found.length === 1 ? found[0] : undefined
-    },
+    findByLogin: async (login) => chooseByLogin(await findByName(login), login),
     async findByAttribute(name, value) {
       const key = attributeKey(name, value)
       if ((await items.countByKey(key)) > MAX_ALIKE) return []
@@ -121,9 +117,4 @@ export function createUsers({ items, groups, memberships, holds }: UserSources):
       return all
     },
   }
-}
-
-/** Matches a user name, or a verified address. */
-function isLogin({ username, email, emailVerified }: User, login: string): boolean {
-  return username === login || (emailVerified && email === login)
 }

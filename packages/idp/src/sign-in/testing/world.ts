@@ -13,6 +13,7 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jo
 
 import type { User } from '../../ports.ts'
 import type { SignInConfig, SignInPorts } from '../contract.ts'
+import { chooseByLogin } from '../choose-by-login.ts'
 import { hashPassword } from '../passwords.ts'
 import { createSignIn } from '../sign-in.ts'
 import { createBrowser } from './browser.ts'
@@ -112,10 +113,7 @@ export async function createWorld(change: Partial<SignInConfig> = {}, ports: Par
       store,
       users: {
         findById: async (id) => users.get(id),
-        findByLogin: async (login) =>
-          [...users.values()].find(
-            (user) => user.username === login || (user.emailVerified && user.email === login),
-          ),
+        findByLogin: async (login) => chooseByLogin([...users.values()], login),
       },
       passwordHashes: { find: async (id) => hashes.get(id) },
       secondFactors,

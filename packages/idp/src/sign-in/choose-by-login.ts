@@ -1,0 +1,21 @@
+import type { User } from '../ports.ts'
+
+/**
+ * @param candidates - users with this name, whatever its case
+ * @returns the user whose user name or verified address is the login. An exact match wins over one that differs in case;
+ *   undefined if several match, for example because the configuration file has both "ann" and "Ann"
+ */
+export function chooseByLogin<Candidate extends Pick<User, 'username' | 'email' | 'emailVerified'>>(
+  candidates: readonly Candidate[],
+  login: string,
+): Candidate | undefined {
+  const namesOf = ({ username, email, emailVerified }: Candidate) =>
+    emailVerified && email !== undefined ? [username, email] : [username]
+  const exact = candidates.filter((one) => namesOf(one).includes(login))
+  const wanted = login.toLowerCase()
+  const matches =
+    exact.length > 0
+      ? exact
+      : candidates.filter((one) => namesOf(one).some((name) => name.toLowerCase() === wanted))
+  return matches.length === 1 ? matches[0] : undefined
+}
