@@ -155,6 +155,7 @@ describe('directly for an ID-JAG', () => {
     ['SAML-05: that tells of no sign-in', () => ({ statement: '' }), 'XAA1209'],
     ['of an expired session', () => ({ sessionEnd: at(-60)() }), 'XAA1205'],
     ['of an unknown user', () => ({ nameId: 'mallory' }), 'XAA1504'],
+    ['whose NameID differs from the user name in case', () => ({ nameId: 'Carol' }), 'XAA1504'],
     ['whose NameID is an e-mail address, not a user name', () => ({ nameId: 'alice@acme.test' }), 'XAA1504'],
     ['of a user whose domain signs in through another provider', () => ({ nameId: 'eve' }), 'XAA1504'],
     ['of a disabled user', () => ({ nameId: 'dave' }), 'XAA1504'],

@@ -2,6 +2,7 @@ import { zUpstream, zUser } from '@crosswalk/protocol'
 import { expect, test } from 'vitest'
 
 import type { UpstreamUser, User } from '../../ports.ts'
+import { chooseByLogin } from '../choose-by-login.ts'
 import { findUpstreamUser } from './find-user.ts'
 
 const upstream = (change: object) => ({
@@ -33,8 +34,7 @@ function createPorts(
     updated,
     users: {
       findById: async (id: string) => users.find((user) => user.id === id),
-      findByLogin: async (login: string) =>
-        users.find((user) => user.username === login || (user.emailVerified && user.email === login)),
+      findByLogin: async (login: string) => chooseByLogin(users, login),
     },
     upstreams: {
       links: {
@@ -70,6 +70,13 @@ test.each<[string, object, UpstreamUser, readonly object[], string]>([
   ['an address as user name', {}, { ...PERSON, username: 'alice@acme.test' }, [ALICE], 'unknown'],
   ['an address, if only names count', {}, byEmail, [ALICE], 'unknown'],
   ['an address', { link: ['email'] }, byEmail, [ALICE], 'usr_alice'],
+  [
+    'an address in another case',
+    { link: ['email'] },
+    { ...byEmail, email: 'Alice@acme.test' },
+    [ALICE],
+    'unknown',
+  ],
   [
     'an address not verified by the provider',
     { link: ['email'] },
