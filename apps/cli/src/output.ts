@@ -5,9 +5,10 @@ import type { Terminal } from './terminal.ts'
 
 export type OutputFormat = 'text' | 'json'
 
-export function outputOption(): Option {
+/** @param more - formats that only this command has */
+export function outputOption(more: readonly string[] = []): Option {
   return new Option('-o, --output <format>', 'output format')
-    .choices(['text', 'json'])
+    .choices(['text', 'json', ...more])
     .default('text')
     .env('CROSSWALK_OUTPUT')
 }

@@ -75,4 +75,4 @@ export {
 } from './trace/recorded-run.ts'
 export { fromTrace, type Trace } from './trace/trace-document.ts'
 export { writeTrace } from './trace/write-trace.ts'
-export { escapeXml } from './xml.ts'
+export { type JunitCase, renderJunit } from './junit.ts'

@@ -50,6 +50,31 @@ describe('a partner of another vendor', () => {
     expect(partner.seen.every(({ method, secret }) => method === 'GET' && !secret)).toBe(true)
   })
 
+  it('reports to build systems: JUnit XML and SARIF, with the exit code of the text', async () => {
+    partner.change(edit(PATHS.idp, () => ({ identity_chaining_requested_token_types_supported: [] })))
+    const run = (...more: string[]) => crosswalk(['doctor', '--idp', partner.idp, ...more])
+    const junit = await run('-o', 'junit')
+    const suite = `<testsuite name="${partner.idp}" tests="12" failures="0" errors="0" skipped="1">`
+    expect([junit.exitCode, junit.out]).toEqual([0, expect.stringContaining(suite)])
+    expect(junit.out).toMatch(
+      /<testcase classname="[^"]+" name="M04 ID-JAG as requested token type">\n\s+<skipped message="[^"]+">/,
+    )
+    const strict = await run('-o', 'junit', '--strict')
+    expect([strict.exitCode, strict.out]).toEqual([11, expect.stringContaining('failures="1"')])
+    const sarif = await run('-o', 'sarif')
+    const [scan] = (JSON.parse(sarif.out) as { runs: { results: object[] }[] }).runs
+    expect([sarif.exitCode, scan?.results]).toEqual([
+      0,
+      [
+        expect.objectContaining({
+          ruleId: 'M04',
+          level: 'warning',
+          locations: [{ logicalLocations: [{ fullyQualifiedName: partner.idp }] }],
+        }),
+      ],
+    ])
+  })
+
   test.each<[string, Change, string, number?]>([
     ['no metadata at the IdP', replace(PATHS.idp, () => ({ status: 404 })), 'M01 fail'],
     ['HTML for metadata', replace(PATHS.idp, () => ({ body: '<html>' })), 'M01 fail'],
@@ -253,6 +278,16 @@ describe('Crosswalk', () => {
         write('bad.json', { ...file, unheard: true, clockSkewSeconds: 61 }),
       ])
       expect([bad.told, bad.exitCode]).toEqual([['F01 fail', 'F01 fail'], 3])
+      const { out } = await crosswalk(['doctor', '--config', join(folder, 'bad.json'), '-o', 'sarif'])
+      const [scan] = (JSON.parse(out) as { runs: { results: { locations: object[] }[] }[] }).runs
+      expect(scan?.results.map(({ locations }) => locations[0])).toContainEqual(
+        expect.objectContaining({
+          physicalLocation: {
+            artifactLocation: { uri: join(folder, 'bad.json') },
+            region: { startLine: expect.any(Number) },
+          },
+        }),
+      )
     } finally {
       rmSync(folder, { recursive: true })
     }

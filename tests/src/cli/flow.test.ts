@@ -174,6 +174,14 @@ describe('a deliberate fault', () => {
     expect((await breakBy('signature', [])).faults[0]).toMatchObject({ verdict: 'refused-as-expected' })
   })
 
+  it('is reported to build systems as JUnit XML, skipped if inconclusive', async () => {
+    const { exitCode, out } = await flow(['--break', 'wrong-typ', '-o', 'junit'])
+    const totals = 'tests="1" failures="0" errors="0" skipped="1"'
+    expect([exitCode, out]).toEqual([12, expect.stringContaining(`<testsuites name="faults" ${totals}>`)])
+    const { exitCode: misuse, err } = await flow(['-o', 'junit'])
+    expect([misuse, err]).toEqual([2, expect.stringContaining('add --break all')])
+  })
+
   it('proves nothing if everything is denied anyway', async () => {
     const { idToken: bobs } = await signInFor(server.baseUrl, 'bob')
     const { exitCode, out } = await flow(['--break', 'signature'], bobs)

@@ -36,7 +36,7 @@ export function addDoctorCommand(program: Command, terminal: CommandTerminal): v
     .option('--scope <scopes>', '… with these scopes')
     .option('--strict', `warnings end with ${EXIT.warnings}`)
     .option('-v, --verbose', 'also show checks that passed or were skipped')
-    .addOption(outputOption())
+    .addOption(outputOption(['junit', 'sarif']))
     .action(async (options: DoctorOptions) => {
       const { config, server, idp, as: servers, resource, upstream, trusted } = options
       if ([config, server, idp, servers, resource, upstream, trusted].every((target) => target === undefined))

@@ -17,7 +17,7 @@ export function addFlowCommands(program: Command, terminal: CommandTerminal): vo
       ),
   )
     .option('--break <fault>', 'inject one fault; `list` lists the faults, `all` tries each')
-    .addOption(outputOption())
+    .addOption(outputOption(['junit']))
     .action(async (options: FlowOptions) => {
       const { runFlow } = await import('../flow/run-flow.ts')
       await runFlow(terminal, options)

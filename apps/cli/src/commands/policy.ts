@@ -85,8 +85,8 @@ async function show(terminal: CommandTerminal, output: TestOptions['output'], sh
   if (output === 'json') return writeJson(terminal, { schema: 'crosswalk.policy-tests/v1', ...shown })
   if (output === 'text') return terminal.writeOut(renderSuites(shown))
   if (output === 'tap') return terminal.writeOut(renderTap(shown.reports))
-  const { renderJunit } = await import('../policy/render-junit.ts')
-  terminal.writeOut(renderJunit(shown.reports))
+  const { renderPolicyJunit } = await import('../policy/render-junit.ts')
+  terminal.writeOut(renderPolicyJunit(shown.reports))
 }
 
 /** Prints each problem with its line. */

@@ -24,6 +24,7 @@ import {
 } from '@crosswalk/lab'
 import { type OutputFormat, writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
+import { renderDoctorJunit, renderSarif } from './render-for-builds.ts'
 import { renderFindings } from './render-findings.ts'
 
 export interface DoctorOptions {
@@ -40,7 +41,7 @@ export interface DoctorOptions {
   readonly scope?: string
   readonly strict?: true
   readonly verbose?: true
-  readonly output: OutputFormat
+  readonly output: OutputFormat | 'junit' | 'sarif'
 }
 
 interface Part {
@@ -165,8 +166,11 @@ function mergeEndpoints(all: readonly Endpoints[]): Endpoints {
 function answer(terminal: CommandTerminal, options: DoctorOptions, findings: readonly Finding[]): void {
   const has = (result: Finding['result']) => findings.some((finding) => finding.result === result)
   const failed = has('fail')
-  if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.doctor/v1', ok: !failed, findings })
-  else terminal.writeOut(renderFindings(findings, { verbose: options.verbose === true }))
+  const { output, config, strict = false, verbose = false } = options
+  if (output === 'json') writeJson(terminal, { schema: 'crosswalk.doctor/v1', ok: !failed, findings })
+  else if (output === 'junit') terminal.writeOut(renderDoctorJunit(findings, { strict }))
+  else if (output === 'sarif') terminal.writeOut(renderSarif(findings, config))
+  else terminal.writeOut(renderFindings(findings, { verbose }))
   if (failed) terminal.endWith(EXIT.negative)
-  else if (options.strict === true && has('warn')) terminal.endWith(EXIT.warnings)
+  else if (strict && has('warn')) terminal.endWith(EXIT.warnings)
 }

@@ -18,6 +18,7 @@ import {
   listenForCallback,
   listForeign,
   readCode,
+  renderFaultJunit,
   runChecks,
   runLegs,
   type Settings,
@@ -41,12 +42,14 @@ export interface FlowOptions extends SettingOptions {
   readonly redirectUri: string
   readonly break?: string
   readonly iOwnThis?: true
-  readonly output: OutputFormat
+  readonly output: OutputFormat | 'junit'
 }
 
 export async function runFlow(terminal: CommandTerminal, options: FlowOptions): Promise<void> {
   if (options.break === 'list') return listFaults(terminal, options)
   const faults = chooseFaults(options.break)
+  if (faults.length === 0 && options.output === 'junit')
+    throw new CliError(EXIT.usage, 'junit reports faults only', 'add --break all, or use -o json')
   const settings = readSettings(terminal, options)
   if (faults.length > 0 && options.iOwnThis !== true) mustBeHere(settings)
   const sender = createGuardedSender(terminal)
@@ -180,12 +183,13 @@ async function breakFlow(run: Run, idToken: string, faults: readonly Fault[]): P
     })
     control = repaired
     judged.push({ fault, judgement, legs })
-    if (options.output === 'json') continue
+    if (options.output !== 'text') continue
     if (faults.length === 1)
       terminal.writeOut(`${renderFlow({ legs, received: { idToken } }, terminal.nowMs() / 1000)}\n`)
     terminal.writeOut(renderJudgement(fault, judgement))
   }
   if (options.output === 'json') writeJson(terminal, toFaultDocument(judged))
+  if (options.output === 'junit') terminal.writeOut(renderFaultJunit(judged))
   const verdicts = judged.map(({ judgement }) => judgement.verdict)
   if (verdicts.includes('taken')) terminal.endWith(EXIT.negative)
   else if (verdicts.includes('inconclusive')) terminal.endWith(EXIT.inconclusive)

@@ -1,5 +1,5 @@
 // Faults with their verdicts, for programs: as JSON, and as JUnit XML for build systems.
-import { escapeXml } from '../xml.ts'
+import { type JunitCase, renderJunit } from '../junit.ts'
 import type { Fault } from './fault.ts'
 import type { Leg } from './flow-run.ts'
 import type { Judgement } from './verdict.ts'
@@ -30,23 +30,11 @@ export function toLegDocument({ token, ...leg }: Leg) {
 
 /** Inconclusive faults are skipped there, never passed. */
 export function renderFaultJunit(judged: readonly JudgedFault[]): string {
-  const count = (verdict: Judgement['verdict']) =>
-    judged.filter(({ judgement }) => judgement.verdict === verdict).length
-  const totals = `tests="${judged.length}" failures="${count('taken')}" errors="0" skipped="${count('inconclusive')}"`
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="faults" ${totals}>`,
-    `  <testsuite name="faults" ${totals}>`,
-    ...judged.flatMap(renderCase),
-    '  </testsuite>',
-    '</testsuites>',
-    '',
-  ].join('\n')
+  return renderJunit('faults', [{ name: 'faults', cases: judged.map(toCase) }])
 }
 
-function renderCase({ fault, judgement: { verdict, because } }: JudgedFault): readonly string[] {
-  const head = `    <testcase classname="${escapeXml(fault.leg)}" name="${escapeXml(`${fault.id}: ${fault.changes}`)}"`
-  if (verdict === 'refused-as-expected') return [`${head}/>`]
-  const element = verdict === 'taken' ? 'failure' : 'skipped'
-  return [`${head}>`, `      <${element} message="${escapeXml(because)}"/>`, '    </testcase>']
+function toCase({ fault, judgement: { verdict, because } }: JudgedFault): JunitCase {
+  const tried = { group: fault.leg, name: `${fault.id}: ${fault.changes}` }
+  if (verdict === 'refused-as-expected') return tried
+  return { ...tried, problem: { kind: verdict === 'taken' ? 'failure' : 'skipped', message: because } }
 }
