@@ -50,7 +50,7 @@ function findProblems({ page, code }: { readonly page: string; readonly code: st
 }
 
 // How-tos in which bold words are labels of the console.
-const LABELLED = ['connect-two-apps', 'agents-and-workloads', 'security-events', 'start-a-configuration']
+const LABELLED = ['connect-two-apps', 'agents-and-workloads', 'security-events', 'create-a-configuration']
 
 it.each(LABELLED)('the console has every label that how-to/%s.md names', (page) => {
   const labels = new Set<string>(Object.values(en).map((label) => label.toLowerCase()))

@@ -18,7 +18,7 @@ import { parse } from 'yaml'
 import { readSnippets } from '../packages/snippets.ts'
 import { runSnippet } from './support/run-snippet.ts'
 
-const PAGE = fileURLToPath(new URL('../../../docs/how-to/choose-who-the-user-is.md', import.meta.url))
+const PAGE = fileURLToPath(new URL('../../../docs/how-to/choose-the-user-identity.md', import.meta.url))
 const API = 'https://todo0.test/api'
 
 interface Page {

@@ -11,7 +11,7 @@ import { company, TODO } from '../support/company.ts'
 import { type Answer, exchange } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
-const PAGE = new URL('../../../docs/how-to/beside-your-idp.md', import.meta.url)
+const PAGE = new URL('../../../docs/how-to/keep-your-idp.md', import.meta.url)
 const AGENT = { id: 'agent0', secret: 'a-secret-of-agent0-here' }
 const SCIM = 'a-scim-token-of-32-characters-or-more'
 
