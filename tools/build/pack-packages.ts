@@ -1,6 +1,7 @@
 // Creates the tarballs to publish in a separate folder: nothing is written into the work tree.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, join, relative, sep } from 'node:path'
 
 import { type BuildOptions, buildPackages } from './build-packages.ts'
@@ -12,8 +13,6 @@ const SERVER = '@crosswalk/server'
 export interface PackedPackage extends PublicPackage {
   /** Absolute path of the tarball */
   readonly tarball: string
-  /** The folder that it was created from */
-  readonly staged: string
 }
 
 export interface PackOptions extends Pick<BuildOptions, 'checked'> {
@@ -21,14 +20,29 @@ export interface PackOptions extends Pick<BuildOptions, 'checked'> {
   readonly repository?: string | undefined
 }
 
-/** @throws Error with the output of the compiler or npm */
+/** Writes only tarballs into the target. @throws Error with the output of the compiler or npm */
 export function packPackages(
   root: string,
   target: string,
-  { checked = true, repository }: PackOptions = {},
+  options: PackOptions = {},
+): readonly PackedPackage[] {
+  const staging = mkdtempSync(join(tmpdir(), 'crosswalk-pack-'))
+  try {
+    mkdirSync(target, { recursive: true })
+    return packFrom(staging, root, target, options)
+  } finally {
+    rmSync(staging, { recursive: true, force: true })
+  }
+}
+
+function packFrom(
+  staging: string,
+  root: string,
+  target: string,
+  { checked = true, repository }: PackOptions,
 ): readonly PackedPackage[] {
   const packages = listPublicPackages(root)
-  const outputs = new Map(packages.map(({ name, folder }) => [name, join(target, 'stage', basename(folder))]))
+  const outputs = new Map(packages.map(({ name, folder }) => [name, join(staging, basename(folder))]))
   const problems = buildPackages(root, packages, { outputs, checked })
   if (problems.length > 0) throw new Error(problems.join('\n'))
   // Does nothing if it is up to date.
@@ -46,11 +60,7 @@ export function packPackages(
     shell: process.platform === 'win32',
   })
   const tarballs = new Map(readPacked(printed).map(({ name, filename }) => [name, join(target, filename)]))
-  return packages.map((one) => ({
-    ...one,
-    tarball: tarballs.get(one.name) ?? '',
-    staged: outputs.get(one.name) ?? '',
-  }))
+  return packages.map((one) => ({ ...one, tarball: tarballs.get(one.name) ?? '' }))
 }
 
 interface Packed {

@@ -1,6 +1,6 @@
 // Every public package: packed, inspected, installed into an empty project and run there.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 
 import { checkPackage, createPackageFromTarballData, type Problem } from '@arethetypeswrong/core'
 import { publint } from 'publint'
@@ -50,6 +50,12 @@ const find = (name: string) => {
 it('packs every public package', () => {
   expect(NAMES).toEqual(expect.arrayContaining(ANYWHERE))
   expect(installed().packages.map(({ name }) => name)).toEqual(NAMES)
+})
+
+it('writes nothing but the archives', () => {
+  const archives = installed().packages.map(({ tarball }) => basename(tarball))
+  const [{ tarball: first = '' } = {}] = installed().packages
+  expect(readdirSync(dirname(first)).toSorted()).toEqual(archives.toSorted())
 })
 
 describe.each(NAMES)('%s', (name) => {
