@@ -131,8 +131,11 @@ function findForeignRequest(request: Request, { resource, options }: Guard): Res
   const { hostname, origin } = new URL(resource.resource)
   // Some runtimes keep the host in the URL only.
   const host = request.headers.get('host') ?? new URL(request.url).host
-  const checked = validateHostHeader(host, [...(options.allowedHosts ?? [hostname])])
-  if (!checked.ok) return Response.json({ error: 'invalid_request' }, { status: 403 })
+  const allowed = [...(options.allowedHosts ?? [hostname])]
+  if (!validateHostHeader(host, allowed).ok) {
+    const description = `This server answers for ${allowed.join(', ')}. List other host names in \`allowedHosts\`.`
+    return Response.json({ error: 'invalid_request', error_description: description }, { status: 403 })
+  }
   if (request.headers.get('origin') === origin) return undefined
   return originValidationResponse(request, [...(options.allowedOrigins ?? [])])
 }

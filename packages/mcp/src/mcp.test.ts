@@ -251,6 +251,14 @@ describe('the server', () => {
     expect((await post(call('list_todos'), { headers })).status).toBe(403)
   })
 
+  it('says to a developer which host name it expects', async () => {
+    const response = await post(call('list_todos'), { headers: { host: 'evil.test' } })
+    expect(await response.json()).toEqual({
+      error: 'invalid_request',
+      error_description: 'This server answers for 127.0.0.1. List other host names in `allowedHosts`.',
+    })
+  })
+
   it('serves pages of its own origin', async () => {
     expect((await post(call('list_todos'), { headers: { origin: new URL(MCP).origin } })).status).toBe(200)
   })
