@@ -38,6 +38,11 @@ export function isDialogOpen(): boolean {
   return document.querySelector('[role="dialog"][aria-modal="true"]') !== null
 }
 
+/** A modal covers the page and its drawers. */
+export function isModalOpen(): boolean {
+  return document.querySelector('.mantine-Modal-content') !== null
+}
+
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
   if (!areShortcutsOn() || isTyping(event.target)) return

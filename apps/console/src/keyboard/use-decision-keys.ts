@@ -1,26 +1,28 @@
 // Single-key shortcuts for the actions of the open item, except in fields and while a dialog is open.
 import { useEffect } from 'react'
 
-import { isTyping } from './shortcuts.tsx'
+import { isModalOpen, isTyping } from './shortcuts.tsx'
 import { areShortcutsOn } from '../theme/theme-store.ts'
 
-/** @param keys - declare it outside the component */
+/**
+ * @param keys - declare it outside the component
+ * @param answer - undefined if the user may not act
+ */
 export function useDecisionKeys<T>(
   keys: Readonly<Record<string, T>>,
-  active: boolean,
-  answer: (act: T) => void,
+  answer: ((act: T) => void) | undefined,
 ): void {
   useEffect(() => {
-    if (!active) return undefined
+    if (answer === undefined) return undefined
     function onKeyDown(event: KeyboardEvent): void {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
-      if (!areShortcutsOn() || isTyping(event.target)) return
+      if (!areShortcutsOn() || isTyping(event.target) || isModalOpen()) return
       const act = Object.hasOwn(keys, event.key.toLowerCase()) ? keys[event.key.toLowerCase()] : undefined
       if (act === undefined) return
       event.preventDefault()
-      answer(act)
+      answer?.(act)
     }
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
-  }, [keys, active, answer])
+  }, [keys, answer])
 }

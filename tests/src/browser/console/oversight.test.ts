@@ -168,7 +168,7 @@ describeWithBrowser('oversight in the console', () => {
     await page.getByRole('button', { name: 'Approve fewer scopes' }).click()
     await page.getByRole('checkbox', { name: 'todos.write' }).click()
     await page.getByLabel('Reason').fill('reading is enough')
-    await page.getByRole('dialog').last().getByRole('button', { name: 'Approve fewer scopes' }).click()
+    await asking(page, 'Approve fewer scopes').click()
     // The app is blocked: warns that it would still be denied.
     await page.getByText(/^Approved, but .* is still denied: /).waitFor()
     expect((await world.admin('GET', `/access-requests/${String(asked.body.id)}`)).body).toMatchObject({
@@ -178,8 +178,12 @@ describeWithBrowser('oversight in the console', () => {
     await page.getByText('plans the week of the sales team').click()
     await page.getByText('Approval is enough: every other check passes.').waitFor()
     await page.keyboard.press('x')
-    await page.getByLabel('Reason').fill('ask sales first')
-    await page.getByRole('dialog').last().getByRole('button', { name: 'Decline request' }).click()
+    const declining = page.getByRole('dialog', { name: 'Decline the request' })
+    await declining.getByLabel('Reason').fill('ask sales first')
+    // The keys of the drawer behind the dialog do nothing.
+    await declining.getByRole('button', { name: 'Cancel' }).press('a')
+    expect(await declining.getByLabel('Reason').inputValue()).toBe('ask sales first')
+    await asking(page, 'Decline request').click()
     // The drawer also quotes it, until closed.
     await page.locator('td', { hasText: 'plans the week of the sales team' }).waitFor({ state: 'detached' })
     await expect.poll(readCount).toBe(counted - 2)
@@ -207,7 +211,7 @@ describeWithBrowser('oversight in the console', () => {
     await snapBoth(page, 'inbox/ending')
     await page.keyboard.press('e')
     await page.getByLabel('Reason').fill('the plan goes on')
-    await page.getByRole('dialog').last().getByRole('button', { name: 'Extend connection' }).click()
+    await asking(page, 'Extend connection').click()
     await ending.waitFor({ state: 'detached' })
     const until = Date.parse((await world.admin('GET', '/connections/planner-todo0')).body.expiresAt)
     expect(Math.round((until - Date.parse(soon)) / 86_400_000)).toBe(90)
@@ -217,7 +221,7 @@ describeWithBrowser('oversight in the console', () => {
     await snapBoth(page, 'inbox/review')
     await page.keyboard.press('a')
     await page.getByLabel('Reason').fill('all of it is used')
-    await page.getByRole('dialog').last().getByRole('button', { name: 'Keep' }).click()
+    await asking(page, 'Keep').click()
     await item.waitFor({ state: 'detached' })
     const [review] = (await world.admin('GET', '/reviews')).body.items
     expect(review.items).toContainEqual(
@@ -243,14 +247,14 @@ describeWithBrowser('oversight in the console', () => {
     await page.keyboard.press('m')
     await page.getByLabel('Reason').fill('an owner is being looked for')
     await snapBoth(page, 'recommendations/mute')
-    await page.getByRole('dialog').last().getByRole('button', { name: 'Mute recommendation' }).click()
+    await asking(page, 'Mute recommendation').click()
     await recommendation.waitFor({ state: 'detached' })
     await goto('/recommendations?state=muted')
     await page.getByText('The agent Agent0 has no owner.').click()
     await page.getByText('an owner is being looked for').waitFor()
     await page.getByRole('button', { name: 'Unmute recommendation' }).click()
     await page.getByLabel('Reason').fill('nobody was found')
-    await page.getByRole('dialog').last().getByRole('button', { name: 'Unmute recommendation' }).click()
+    await asking(page, 'Unmute recommendation').click()
     await page.getByText('Recommendation unmuted.').waitFor()
     const { body } = await world.admin('GET', '/recommendations?rule=agent-without-owner')
     expect(body.items).toMatchObject([{ muted: null, feedback: { muted: 1, falseAlarms: 0 } }])
@@ -445,3 +449,11 @@ describeWithBrowser('oversight in the console', () => {
     expect(complaints.splice(0)).toEqual(Array.from({ length: 2 }, () => expect.stringContaining('409')))
   })
 })
+
+/** The button that confirms, in the dialog that asks for a reason; the drawer behind it may have one of the same name. */
+function asking(page: SignedInPage['page'], label: string) {
+  return page
+    .getByRole('dialog')
+    .filter({ has: page.getByLabel('Reason') })
+    .getByRole('button', { name: label, exact: true })
+}

@@ -2,7 +2,6 @@
 import { Button } from '@mantine/core'
 import { IconBell, IconBellOff } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 
 import { type Names, useNames } from '../../session/names.ts'
 import { useForbiddenReason } from '../../components/actions.tsx'
@@ -12,7 +11,7 @@ import { RelativeTime, renderTimeOr } from '../../components/time.tsx'
 import { useDecisionKeys } from '../../keyboard/use-decision-keys.ts'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import type { Recommendation } from './recommendation-types.ts'
-import { MuteDialog, UnmuteDialog } from './mute-dialogs.tsx'
+import { askToMute, askToUnmute } from './ask-to-mute.tsx'
 import { SeverityChip } from './severity-chip.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 
@@ -114,22 +113,17 @@ function describeMute(
 
 const KEYS = { m: true } as const
 
-function Muting({ recommendation }: { readonly recommendation: Recommendation }) {
-  const [asking, setAsking] = useState(false)
-  const route = recommendation.muted === null ? 'recommendations.mute' : 'recommendations.unmute'
-  const whyNot = useForbiddenReason()(route)
-  useDecisionKeys(KEYS, whyNot === undefined && !asking, setAsking)
+function Muting({ recommendation: { id, muted } }: { readonly recommendation: Recommendation }) {
+  const isMuted = muted !== null
+  const whyNot = useForbiddenReason()(isMuted ? 'recommendations.unmute' : 'recommendations.mute')
+  const ask = () => (isMuted ? askToUnmute(id) : askToMute(id))
+  useDecisionKeys(KEYS, whyNot === undefined ? ask : undefined)
   if (whyNot !== undefined) return <p className="cw-quiet-text">{whyNot}</p>
-  const Icon = recommendation.muted === null ? IconBellOff : IconBell
-  const Dialog = recommendation.muted === null ? MuteDialog : UnmuteDialog
   return (
-    <>
-      <div className="cw-dialog-buttons">
-        <Button leftSection={smallIcon(Icon)} aria-keyshortcuts="m" onClick={() => setAsking(true)}>
-          {text(recommendation.muted === null ? 'recommendations.mute' : 'recommendations.unmute')}
-        </Button>
-      </div>
-      <Dialog id={recommendation.id} opened={asking} close={() => setAsking(false)} />
-    </>
+    <div className="cw-dialog-buttons">
+      <Button leftSection={smallIcon(isMuted ? IconBell : IconBellOff)} aria-keyshortcuts="m" onClick={ask}>
+        {text(isMuted ? 'recommendations.unmute' : 'recommendations.mute')}
+      </Button>
+    </div>
   )
 }

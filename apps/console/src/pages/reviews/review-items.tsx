@@ -1,10 +1,10 @@
 // Connections under review as a list, with the dialog that decides on one of them.
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 
 import { useRowKeys } from '../../components/use-row-keys.ts'
 import { useNames } from '../../session/names.ts'
 import { text } from '../../texts/text.ts'
-import { DecideDialog, type Deciding } from './decide-dialog.tsx'
+import { askToDecide } from './ask-to-decide.tsx'
 import { ItemCard } from './item-card.tsx'
 import type { Review, ReviewItem } from './review-types.ts'
 
@@ -24,26 +24,22 @@ interface ReviewItemsProps {
 export function ReviewItems({ items, closed = false }: ReviewItemsProps) {
   const names = useNames()
   useRowKeys()
-  const [deciding, setDeciding] = useState<Deciding | undefined>(undefined)
   return (
-    <>
-      <ul className="cw-plain-list cw-review-items" aria-label={text('item.list')}>
-        {items.map(({ review, item, own, from }) => (
-          <ItemCard
-            key={`${review.id} ${item.connection}`}
-            item={item}
-            periodDays={review.periodDays}
-            own={own ?? undefined}
-            from={from}
-            decide={
-              closed
-                ? undefined
-                : (verdict) => setDeciding({ review: review.id, item, verdict, name: names.ends(item) })
-            }
-          />
-        ))}
-      </ul>
-      <DecideDialog deciding={deciding} close={() => setDeciding(undefined)} />
-    </>
+    <ul className="cw-plain-list cw-review-items" aria-label={text('item.list')}>
+      {items.map(({ review, item, own, from }) => (
+        <ItemCard
+          key={`${review.id} ${item.connection}`}
+          item={item}
+          periodDays={review.periodDays}
+          own={own ?? undefined}
+          from={from}
+          decide={
+            closed
+              ? undefined
+              : (verdict) => askToDecide({ review: review.id, item, verdict, name: names.ends(item) })
+          }
+        />
+      ))}
+    </ul>
   )
 }

@@ -2,7 +2,6 @@
 import { Button } from '@mantine/core'
 import { IconCalendarPlus } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 
 import { useApi } from '../../api/queries.ts'
 import { Tokens } from '../../components/chips.tsx'
@@ -14,10 +13,10 @@ import { useCan } from '../../session/session.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { RecommendationCard } from '../recommendations/recommendation-card.tsx'
-import { DecideDialog } from '../reviews/decide-dialog.tsx'
+import { askToDecide } from '../reviews/ask-to-decide.tsx'
 import { ItemCard } from '../reviews/item-card.tsx'
 import type { Verdict } from '../reviews/review-types.ts'
-import { ExtendDialog } from './extend-dialog.tsx'
+import { askToExtend } from './ask-to-extend.tsx'
 import type { EndingConnection, InboxItem, WaitingReviewItem } from './inbox-items.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 import { ObjectLink } from '../../components/object/names.tsx'
@@ -49,21 +48,17 @@ const VERDICTS = { a: 'keep', n: 'narrow', x: 'revoke' } as const
 
 function OpenReviewItem({ waiting: { review, item } }: { readonly waiting: WaitingReviewItem }) {
   const names = useNames()
-  const [verdict, setVerdict] = useState<Verdict | undefined>(undefined)
-  useDecisionKeys(VERDICTS, verdict === undefined, setVerdict)
-  const name = names.ends(item)
+  const decide = (verdict: Verdict) =>
+    askToDecide({ review: review.id, item, verdict, name: names.ends(item) })
+  useDecisionKeys(VERDICTS, decide)
   return (
     <>
       <p>
         <Link to={`/reviews/${encodeURIComponent(review.id)}`}>{review.name}</Link>
       </p>
       <ul className="cw-plain-list">
-        <ItemCard item={item} periodDays={review.periodDays} decide={setVerdict} />
+        <ItemCard item={item} periodDays={review.periodDays} decide={decide} />
       </ul>
-      <DecideDialog
-        deciding={verdict && { review: review.id, item, verdict, name }}
-        close={() => setVerdict(undefined)}
-      />
     </>
   )
 }
@@ -77,11 +72,12 @@ interface OpenEndingProps {
 
 function OpenEnding({ connection, close }: OpenEndingProps) {
   const may = useCan()('connections.change')
+  const name = useNames().ends(connection)
   return (
     <article>
       <EndingFacts connection={connection} />
       {may ? (
-        <Extending id={connection.connection} close={close} />
+        <Extending id={connection.connection} name={name} close={close} />
       ) : (
         <p className="cw-quiet-text">{text('inbox.extendByOthers')}</p>
       )}
@@ -111,33 +107,35 @@ function EndingFacts({ connection }: Pick<OpenEndingProps, 'connection'>) {
   )
 }
 
-function Extending({ id, close }: { readonly id: string; readonly close: () => void }) {
-  const [extending, setExtending] = useState(false)
-  useDecisionKeys(EXTEND, !extending, setExtending)
+function Extending({
+  id,
+  name,
+  close,
+}: {
+  readonly id: string
+  readonly name: string
+  readonly close: () => void
+}) {
   const query = useApi('connections.read', { params: { id } })
+  const extend = () => {
+    if (query.data === undefined) return
+    const { body, etag = '' } = query.data
+    askToExtend({ id, name, until: body.expiresAt, etag, close })
+  }
+  useDecisionKeys(EXTEND, extend)
   return (
     <Loaded query={query}>
-      {({ body, etag = '' }) => (
-        <>
-          <div className="cw-dialog-buttons">
-            <Button
-              variant="filled"
-              leftSection={smallIcon(IconCalendarPlus)}
-              aria-keyshortcuts="e"
-              onClick={() => setExtending(true)}
-            >
-              {text('inbox.extend')}
-            </Button>
-          </div>
-          <ExtendDialog
-            id={id}
-            until={body.expiresAt}
-            etag={etag}
-            opened={extending}
-            close={() => setExtending(false)}
-            done={close}
-          />
-        </>
+      {() => (
+        <div className="cw-dialog-buttons">
+          <Button
+            variant="filled"
+            leftSection={smallIcon(IconCalendarPlus)}
+            aria-keyshortcuts="e"
+            onClick={extend}
+          >
+            {text('inbox.extend')}
+          </Button>
+        </div>
       )}
     </Loaded>
   )

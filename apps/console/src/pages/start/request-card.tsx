@@ -1,31 +1,23 @@
 // One access request with what an approver needs: what it would allow, what of that is new, and the current outcome at the token endpoint.
-import { Button, Stack } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconArrowsMinimize, IconCheck, IconX } from '@tabler/icons-react'
-import type { AnswerTo } from '@crosswalk/admin-api'
-import { useState } from 'react'
 
-import { sendChange } from '../../api/changes.ts'
 import { useApi } from '../../api/queries.ts'
 import { useForbiddenReason } from '../../components/actions.tsx'
 import { OutcomeChip, StateChip, Token, Tokens } from '../../components/chips.tsx'
-import { EndField, inThirtyDays } from '../../components/end-field.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { UserName, ObjectLink } from '../../components/object/names.tsx'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { ErrorState, Loading } from '../../components/states.tsx'
 import { RelativeTime, renderTimeOr } from '../../components/time.tsx'
-import { showDone } from '../../components/toasts.tsx'
 import { useDecisionKeys } from '../../keyboard/use-decision-keys.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
+import { askToApprove, askToDecline } from './ask-about-request.tsx'
 import { HeldScopes } from './held-scopes.tsx'
-import { CheckboxList } from '../../components/fields.tsx'
-import type { DialogProps } from '../../hooks/use-dialog.ts'
+import type { AccessRequest } from './inbox-items.ts'
 import { useIfAllowed } from '../../session/use-if-allowed.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
-
-type AccessRequest = AnswerTo<'access-requests.read'>
 
 interface CardProps {
   readonly request: AccessRequest
@@ -151,21 +143,23 @@ function Answered({ request }: { readonly request: AccessRequest }) {
   )
 }
 
+const DECLINE_KEY = { x: 'decline' } as const
+const KEYS = { ...DECLINE_KEY, a: 'approve', n: 'narrow' } as const
+
 function Answers({ request, close }: CardProps) {
-  const [open, setOpen] = useState<'approve' | 'narrow' | 'decline' | undefined>(undefined)
-  const whyNot = useForbiddenReason()('access-requests.approve')
-  const shut = () => setOpen(undefined)
   const names = useNames()
-  const may = whyNot === undefined
-  const isJoined = useConnection(request) !== null
-  const cannot = isJoined
-    ? undefined
-    : text('inbox.noConnectionWhy', {
-        app: names.app(request.app),
-        resourceApp: names.resourceApp(request.resourceApp),
-      })
-  useDecisionKeys(isJoined ? KEYS : DECLINE_KEY, may && open === undefined, setOpen)
-  if (!may) return <p className="cw-quiet-text">{whyNot}</p>
+  const whyNot = useForbiddenReason()('access-requests.approve')
+  const connection = useConnection(request)
+  const isJoined = connection !== null
+  const [app, resourceApp] = [names.app(request.app), names.resourceApp(request.resourceApp)]
+  function answer(act: 'approve' | 'narrow' | 'decline'): void {
+    if (act === 'decline') return askToDecline(request, close)
+    const narrower = act === 'narrow'
+    const user = names.user(request.user)
+    askToApprove({ request, user, connection: connection?.id ?? resourceApp, narrower, close })
+  }
+  useDecisionKeys(isJoined ? KEYS : DECLINE_KEY, whyNot === undefined ? answer : undefined)
+  if (whyNot !== undefined) return <p className="cw-quiet-text">{whyNot}</p>
   return (
     <>
       <div className="cw-dialog-buttons">
@@ -173,7 +167,7 @@ function Answers({ request, close }: CardProps) {
           color="red"
           leftSection={smallIcon(IconX)}
           aria-keyshortcuts="x"
-          onClick={() => setOpen('decline')}
+          onClick={() => answer('decline')}
         >
           {text('inbox.decline')}
         </Button>
@@ -181,7 +175,7 @@ function Answers({ request, close }: CardProps) {
           leftSection={smallIcon(IconArrowsMinimize)}
           aria-keyshortcuts="n"
           disabled={!isJoined}
-          onClick={() => setOpen('narrow')}
+          onClick={() => answer('narrow')}
         >
           {text('inbox.narrower')}
         </Button>
@@ -190,77 +184,12 @@ function Answers({ request, close }: CardProps) {
           leftSection={smallIcon(IconCheck)}
           aria-keyshortcuts="a"
           disabled={!isJoined}
-          onClick={() => setOpen('approve')}
+          onClick={() => answer('approve')}
         >
           {text('inbox.approve')}
         </Button>
       </div>
-      {cannot === undefined ? null : <p role="status">{cannot}</p>}
-      <ApproveDialog request={request} opened={open === 'approve'} close={shut} done={close} />
-      <ApproveDialog request={request} opened={open === 'narrow'} close={shut} done={close} narrower />
-      <ReasonDialog
-        opened={open === 'decline'}
-        close={shut}
-        title={text('inbox.declineTitle')}
-        confirmLabel={text('inbox.decline')}
-        confirm={async (reason) => {
-          await sendChange('access-requests.decline', { params: { id: request.id }, body: { reason } })
-          showDone({ message: text('inbox.declined') })
-          close()
-        }}
-        help={text('inbox.declineHelp')}
-      />
+      {isJoined ? null : <p role="status">{text('inbox.noConnectionWhy', { app, resourceApp })}</p>}
     </>
-  )
-}
-
-const DECLINE_KEY = { x: 'decline' } as const
-const KEYS = { ...DECLINE_KEY, a: 'approve', n: 'narrow' } as const
-
-interface ApproveProps extends DialogProps {
-  readonly request: AccessRequest
-  readonly done: () => void
-  readonly narrower?: boolean
-}
-
-function ApproveDialog({ request, opened, close, done, narrower = false }: ApproveProps) {
-  const [scopes, setScopes] = useState<string[]>(() => [...request.scopes])
-  const [until, setUntil] = useState(inThirtyDays)
-  const names = useNames()
-  const user = names.user(request.user)
-  const connection = useConnection(request)?.id ?? names.resourceApp(request.resourceApp)
-  return (
-    <ReasonDialog
-      opened={opened}
-      close={close}
-      title={text(narrower ? 'inbox.narrower' : 'inbox.approveTitle')}
-      confirmLabel={text(narrower ? 'inbox.narrower' : 'inbox.approve')}
-      confirm={async (reason) => {
-        const { body } = await sendChange('access-requests.approve', {
-          params: { id: request.id },
-          body: { scopes, ...(until === '' ? {} : { until }) },
-          reason,
-        })
-        showDone({
-          message: text(body.check.outcome === 'allow' ? 'inbox.approved' : 'inbox.approvedBut', {
-            ...{ user, why: body.check.admin },
-          }),
-        })
-        done()
-      }}
-    >
-      <p>{text('inbox.approveHelp', { user, connection })}</p>
-      <Stack gap="sm" mb="sm">
-        {narrower ? (
-          <CheckboxList
-            label={text('word.scopes')}
-            choices={request.scopes}
-            value={scopes}
-            change={setScopes}
-          />
-        ) : null}
-        <EndField value={until} change={setUntil} />
-      </Stack>
-    </ReasonDialog>
   )
 }

@@ -1,17 +1,15 @@
-// The dialog to keep, narrow or revoke a connection in a review.
+// What is asked before a connection in a review is kept, narrowed or revoked.
 import { Stack } from '@mantine/core'
-import { useState } from 'react'
 
 import { sendChange } from '../../api/changes.ts'
 import { useNames } from '../../session/names.ts'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
-import { showDone } from '../../components/toasts.tsx'
+import { askWith } from '../../components/ask-reason.ts'
 import { text } from '../../texts/text.ts'
 import type { ReviewItem, Verdict } from './review-types.ts'
 import { CheckboxList } from '../../components/fields.tsx'
 import { useIfAllowed } from '../../session/use-if-allowed.ts'
 
-export interface Deciding {
+interface Deciding {
   readonly review: string
   readonly item: ReviewItem
   readonly verdict: Verdict
@@ -19,61 +17,49 @@ export interface Deciding {
   readonly name: string
 }
 
-interface DecideDialogProps {
-  readonly deciding: Deciding | undefined
-  readonly close: () => void
-}
-
 const DONE = { keep: 'item.kept', narrow: 'item.narrowed', revoke: 'item.revoked' } as const
 
-export function DecideDialog({ deciding, close }: DecideDialogProps) {
-  if (deciding === undefined) return null
-  // Reset the input for another connection.
-  return <Decide key={`${deciding.review} ${deciding.item.connection}`} deciding={deciding} close={close} />
-}
-
-function Decide({ deciding, close }: { readonly deciding: Deciding; readonly close: () => void }) {
-  const { review, item, verdict, name } = deciding
-  const [scopes, setScopes] = useState<string[]>([...item.evidence.usedScopes])
-  const [off, setOff] = useState<string[]>([])
-  return (
-    <ReasonDialog
-      opened
-      close={close}
-      danger={verdict === 'revoke'}
-      title={text(`item.${verdict}Title`, { name })}
-      confirmLabel={text(`item.${verdict}`)}
-      confirm={async (reason) => {
-        const less = verdict === 'narrow' ? describeNarrowing(scopes, off) : {}
-        await sendChange('reviews.decide', {
-          params: { id: review, connection: item.connection },
-          body: { decision: verdict, ...less, reason },
-        })
-        showDone({ message: text(DONE[verdict], { name }) })
-      }}
-    >
-      {verdict === 'narrow' ? (
+export function askToDecide({ review, item, verdict, name }: Deciding): void {
+  const initial: Narrowing = { scopes: item.evidence.usedScopes, off: [] }
+  askWith(initial, (narrowing, set) => ({
+    danger: verdict === 'revoke',
+    title: text(`item.${verdict}Title`, { name }),
+    confirmLabel: text(`item.${verdict}`),
+    done: text(DONE[verdict], { name }),
+    children:
+      verdict === 'narrow' ? (
         <Stack gap="md" mb="md">
           <CheckboxList
             label={text('item.scopesLeft')}
             description={text('item.scopesLeftHelp')}
             choices={item.scopes}
-            value={scopes}
-            change={setScopes}
+            value={narrowing.scopes}
+            change={(scopes) => set({ scopes })}
           />
-          <RemovedUsers item={item} off={off} change={setOff} />
+          <RemovedUsers item={item} off={narrowing.off} change={(off) => set({ off })} />
         </Stack>
       ) : (
         <p>{text(`item.${verdict}Help`)}</p>
-      )}
-    </ReasonDialog>
-  )
+      ),
+    confirm: (reason) =>
+      sendChange('reviews.decide', {
+        params: { id: review, connection: item.connection },
+        body: { decision: verdict, ...(verdict === 'narrow' ? describeNarrowing(narrowing) : {}), reason },
+      }),
+  }))
+}
+
+interface Narrowing {
+  /** Scopes to keep */
+  readonly scopes: readonly string[]
+  /** Users and groups to remove */
+  readonly off: readonly string[]
 }
 
 const USER = 'user '
 const GROUP = 'group '
 
-function describeNarrowing(scopes: readonly string[], off: readonly string[]) {
+function describeNarrowing({ scopes, off }: Narrowing) {
   const of = (kind: string) => off.filter((one) => one.startsWith(kind)).map((one) => one.slice(kind.length))
   const users = of(USER)
   const groups = of(GROUP)
@@ -87,7 +73,7 @@ function describeNarrowing(scopes: readonly string[], off: readonly string[]) {
 
 interface RemovedUsersProps {
   readonly item: Pick<ReviewItem, 'connection' | 'evidence'>
-  readonly off: string[]
+  readonly off: readonly string[]
   readonly change: (off: string[]) => void
 }
 

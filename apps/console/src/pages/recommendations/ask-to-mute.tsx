@@ -1,0 +1,49 @@
+// What is asked before a recommendation is muted or unmuted.
+import { Checkbox, NativeSelect } from '@mantine/core'
+
+import { sendChange } from '../../api/changes.ts'
+import { askReason, askWith } from '../../components/ask-reason.ts'
+import { inDays } from '../../components/local-moment.ts'
+import { text } from '../../texts/text.ts'
+
+const SPANS = ['7', '30', '90', '365'] as const
+
+/** @param id - of the recommendation */
+export function askToMute(id: string): void {
+  askWith({ days: '30', falseAlarm: false }, ({ days, falseAlarm }, set) => ({
+    title: text('recommendations.muteTitle'),
+    confirmLabel: text('recommendations.mute'),
+    done: text('recommendations.mutedOne'),
+    children: (
+      <>
+        <NativeSelect
+          label={text('word.for')}
+          data={SPANS.map((value) => ({ value, label: text('time.days', { n: value }) }))}
+          value={days}
+          onChange={({ currentTarget }) => set({ days: currentTarget.value })}
+        />
+        <Checkbox
+          my="sm"
+          label={text('recommendations.falseAlarm')}
+          description={text('recommendations.falseAlarmHelp')}
+          checked={falseAlarm}
+          onChange={({ currentTarget }) => set({ falseAlarm: currentTarget.checked })}
+        />
+      </>
+    ),
+    confirm: (reason) =>
+      sendChange('recommendations.mute', {
+        params: { id },
+        body: { until: inDays(Number(days)), falseAlarm, reason },
+      }),
+  }))
+}
+
+export function askToUnmute(id: string): void {
+  askReason({
+    title: text('recommendations.unmuteTitle'),
+    confirmLabel: text('recommendations.unmute'),
+    done: text('recommendations.openAgain'),
+    confirm: (reason) => sendChange('recommendations.unmute', { params: { id }, body: { reason } }),
+  })
+}

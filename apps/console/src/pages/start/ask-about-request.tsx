@@ -1,0 +1,67 @@
+// What is asked before an access request is approved, in whole or in part, or declined.
+import { Stack } from '@mantine/core'
+
+import { sendChange } from '../../api/changes.ts'
+import { askReason, askWith } from '../../components/ask-reason.ts'
+import { EndField, inThirtyDays } from '../../components/end-field.tsx'
+import { CheckboxList } from '../../components/fields.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { text } from '../../texts/text.ts'
+import type { AccessRequest } from './inbox-items.ts'
+
+interface Approval {
+  readonly request: AccessRequest
+  /** Names of the user and of the connection */
+  readonly user: string
+  readonly connection: string
+  /** Lets the approver take scopes away */
+  readonly narrower: boolean
+  /** Called after the change */
+  readonly close: () => void
+}
+
+export function askToApprove({ request, user, connection, narrower, close }: Approval): void {
+  askWith({ scopes: [...request.scopes], until: inThirtyDays() }, ({ scopes, until }, set) => ({
+    title: text(narrower ? 'inbox.narrower' : 'inbox.approveTitle'),
+    confirmLabel: text(narrower ? 'inbox.narrower' : 'inbox.approve'),
+    children: (
+      <>
+        <p>{text('inbox.approveHelp', { user, connection })}</p>
+        <Stack gap="sm" mb="sm">
+          {narrower ? (
+            <CheckboxList
+              label={text('word.scopes')}
+              choices={request.scopes}
+              value={scopes}
+              change={(kept) => set({ scopes: kept })}
+            />
+          ) : null}
+          <EndField value={until} change={(moment) => set({ until: moment })} />
+        </Stack>
+      </>
+    ),
+    async confirm(reason) {
+      const { body } = await sendChange('access-requests.approve', {
+        params: { id: request.id },
+        body: { scopes, ...(until === '' ? {} : { until }) },
+        reason,
+      })
+      const done = body.check.outcome === 'allow' ? 'inbox.approved' : 'inbox.approvedBut'
+      showDone({ message: text(done, { user, why: body.check.admin }) })
+      close()
+    },
+  }))
+}
+
+export function askToDecline({ id }: Pick<AccessRequest, 'id'>, close: () => void): void {
+  askReason({
+    title: text('inbox.declineTitle'),
+    confirmLabel: text('inbox.decline'),
+    help: text('inbox.declineHelp'),
+    done: text('inbox.declined'),
+    async confirm(reason) {
+      await sendChange('access-requests.decline', { params: { id }, body: { reason } })
+      close()
+    },
+  })
+}

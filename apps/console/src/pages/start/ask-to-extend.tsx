@@ -1,0 +1,41 @@
+// Asks for a later expiry of a connection. For a file connection, the problem shows the patch for the file.
+import { sendChange } from '../../api/changes.ts'
+import { askWith } from '../../components/ask-reason.ts'
+import { TimeField } from '../../components/fields.tsx'
+import { inDays, toLocalInput } from '../../components/local-moment.ts'
+import { text } from '../../texts/text.ts'
+
+interface Extended {
+  readonly id: string
+  /** RFC 3339: current expiry */
+  readonly until: string | undefined
+  readonly etag: string
+  /** For the title */
+  readonly name: string
+  /** Called after the change */
+  readonly close: () => void
+}
+
+const DEFAULT_DAYS = 90
+
+export function askToExtend({ id, until, etag, name, close }: Extended): void {
+  askWith({ expiresAt: inDays(DEFAULT_DAYS, until) }, ({ expiresAt }, set) => ({
+    title: text('inbox.extendTitle', { name }),
+    confirmLabel: text('inbox.extend'),
+    done: text('inbox.extended', { name }),
+    children: (
+      <TimeField
+        mb="sm"
+        required
+        label={text('inbox.newEnd')}
+        min={toLocalInput(until)}
+        value={expiresAt}
+        change={(moment) => set({ expiresAt: moment })}
+      />
+    ),
+    async confirm(reason) {
+      await sendChange('connections.change', { params: { id }, ifMatch: etag, body: { expiresAt }, reason })
+      close()
+    },
+  }))
+}
