@@ -3,6 +3,21 @@
 
 /** Shorter text would match by accident. */
 const SHORTEST = 8
+/** `\u0022` and `&quot;` */
+const LONGEST_ESCAPE = 6
+const SPECIAL = /[^A-Za-z0-9]/g
+/** Nothing escapes these (RFC 3986 section 2.3). */
+const UNRESERVED = /[._~-]/
+/** Also by name */
+const ENTITIES: Readonly<Record<string, string>> = {
+  '"': '&quot;',
+  '&': '&amp;',
+  "'": '&apos;',
+  '<': '&lt;',
+  '>': '&gt;',
+  // In a form, not in HTML.
+  ' ': String.raw`\+`,
+}
 
 export interface SecretMask {
   text(text: string): string
@@ -11,12 +26,10 @@ export interface SecretMask {
 }
 
 export function createSecretMask(secret: string): SecretMask {
-  const needles = [...new Set([secret, encodeURIComponent(secret), toBase64(secret), escapeJson(secret)])]
-    .filter((needle) => needle.length >= SHORTEST)
-    .toSorted((one, other) => other.length - one.length)
-  const longest = needles[0]?.length ?? 1
+  const pattern = buildPattern(secret)
+  const longest = secret.length * LONGEST_ESCAPE
   const mask = (text: string) =>
-    needles.reduce((masked, needle) => masked.replaceAll(needle, '*'.repeat(needle.length)), text)
+    pattern === undefined ? text : text.replaceAll(pattern, (found) => '*'.repeat(found.length))
   return {
     text: mask,
     stream() {
@@ -37,12 +50,31 @@ export function createSecretMask(secret: string): SecretMask {
   }
 }
 
-function toBase64(secret: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(secret))).replace(/=+$/, '')
+/** Matches the secret as is, as Base64, and with any of its characters escaped as in URLs, JSON or HTML. */
+function buildPattern(secret: string): RegExp | undefined {
+  const forms = [secret, toBase64(secret)]
+    .filter((form) => form.length >= SHORTEST)
+    .map((form) => form.replaceAll(SPECIAL, (char) => String.raw`\x${toHex(char)}`))
+  const escaped = secret.length < SHORTEST ? [] : [secret.replaceAll(SPECIAL, renderEscapes)]
+  return forms.length === 0 ? undefined : new RegExp([...forms, ...escaped].join('|'), 'gi')
 }
 
-function escapeJson(secret: string): string {
-  return JSON.stringify(secret).slice(1, -1)
+/** @returns a pattern for everything that libraries write for this character */
+function renderEscapes(char: string): string {
+  const hex = toHex(char)
+  if (UNRESERVED.test(char)) return String.raw`\x${hex}`
+  const numbers = [`%${hex}`, String.raw`\\u00${hex}`, `&#(?:${parseInt(hex, 16)}|x${hex});`]
+  // A backslash is never written as it is: it could then match in many ways, and a search could take forever.
+  const plain = char === '\\' ? String.raw`\\\\` : String.raw`\\?\x${hex}`
+  return `(?:${[plain, ...numbers, ENTITIES[char] ?? []].flat().join('|')})`
+}
+
+function toHex(char: string): string {
+  return char.charCodeAt(0).toString(16).padStart(2, '0')
+}
+
+function toBase64(secret: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(secret))).replace(/=+$/, '')
 }
 
 function toLatin1(bytes: Uint8Array): string {
