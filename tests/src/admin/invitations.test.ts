@@ -4,11 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { GRANT_TYPE } from '@crosswalk/protocol'
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { crosswalk } from '../cli/run-crosswalk.ts'
 import { AGENT, REDIRECT_URI, TODO, PASSWORD } from '../support/company.ts'
-import { exchange, redeem, signInFor } from '../support/flow.ts'
+import { basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { ADMIN_TOKEN, adminOf } from './admin.ts'
 
@@ -174,6 +176,44 @@ describe('an invitation of the identity provider', () => {
     expect(claims).toContain('"auth":{"method":"client_secret_basic"}')
     expect(claims).not.toContain(AGENT.secret)
   })
+})
+
+it('gives the other company no account of a third one, whatever ids its ID-JAGs name', async () => {
+  const TICKETS = 'http://127.0.0.1:7706/mcp'
+  const issuer = `${vendor.baseUrl}/as/tickets`
+  const resources = [{ id: TICKETS, scopes: SCOPES }]
+  const victims = [{ issuer: 'https://victim.test', subject: 'v', ownId: 'usr_alice' }]
+  const trustedIssuers = [{ issuer: 'https://victim.test' }]
+  await define(vendor, 'authorization-servers', { id: 'tickets', resources, trustedIssuers })
+  const body = { accounts: victims, reason: 'a customer' }
+  const imported = await adminOf(vendor.baseUrl)('POST', '/authorization-servers/tickets/accounts', { body })
+  const everyone = { assignments: { everyone: true } }
+  const claims = { aud_sub: 'user.id' }
+  await define(company, 'resource-apps', {
+    ...{ id: 'tickets0', name: 'Tickets0', issuer, resources, claims, ...everyone },
+  })
+  await define(company, 'connections', {
+    ...{ id: 'agent0-tickets0', app: AGENT.id, resourceApp: 'tickets0', clientId: 'agent0-at-tickets' },
+    ...{ resources: [TICKETS], scopes: SCOPES, status: 'active', ...everyone },
+  })
+  const file = await makeFile(company, '--connection', 'agent0-tickets0')
+  const { exitCode, out } = await at(vendor, 'accept', file, ...APPLY)
+  expect([exitCode, out]).toEqual([
+    0,
+    expect.stringContaining('by your own ids (aud_sub), which are ignored'),
+  ])
+  const secret = /give it to the developer of Agent0: (\S+)$/m.exec(out)?.[1] ?? ''
+  const { idToken } = await signInFor(company.baseUrl, 'alice')
+  const granted = await exchange(company.baseUrl, idToken, { audience: issuer, resource: TICKETS })
+  const redeemed = await postForm(
+    `${issuer}/token`,
+    { grant_type: GRANT_TYPE.jwtBearer, assertion: String(granted.body['access_token']) },
+    { authorization: basic({ id: 'agent0-at-tickets', secret }) },
+  )
+  expect(redeemed.status).toBe(200)
+  const { sub } = decodeJwt(String(redeemed.body['access_token']))
+  expect(sub).not.toBe(imported.body.items[0].id)
+  expect(out).toContain('by your own ids (aud_sub), which are ignored')
 })
 
 describe('an invitation of the authorization server', () => {

@@ -34,11 +34,20 @@ function plan(server: object, invited: Partial<Invitation>, wishes: object = {})
 it('matches users by e-mail only for domains given here', () => {
   const subjects = (wishes: object, claims = ['email', 'aud_sub']) =>
     plan({}, { claims }, wishes).server?.['trustedIssuers']
-  expect(subjects({})).toMatchObject([{ subject: ['iss_sub', 'aud_sub'] }])
+  expect(subjects({})).toMatchObject([{ subject: ['iss_sub'] }])
   expect(subjects({ emailDomains: ['acme.test'] })).toMatchObject([
-    { subject: ['iss_sub', 'aud_sub', 'email'], emailDomains: ['acme.test'] },
+    { subject: ['iss_sub', 'email'], emailDomains: ['acme.test'] },
   ])
   expect(subjects({ emailDomains: ['acme.test'] }, [])).toMatchObject([{ subject: ['iss_sub'] }])
+})
+
+it('never lets the other side name users by own ids, and says so', () => {
+  const note = expect.stringMatching(/^Its ID-JAGs name users by your own ids \(aud_sub\), which are ignored/)
+  const trusted = { trustedIssuers: [{ issuer: 'https://idp.test', subject: ['iss_sub', 'aud_sub'] }] }
+  expect(plan({}, {}).notes).toContainEqual(note)
+  expect(plan({}, { claims: ['email'] }).notes).not.toContainEqual(note)
+  expect(plan(trusted, {}).notes).not.toContainEqual(note)
+  expect(plan(trusted, {}).server?.['trustedIssuers']).toMatchObject(trusted.trustedIssuers)
 })
 
 it('keeps existing trust, clients and secrets', () => {
@@ -71,7 +80,7 @@ it('adds another tenant of a trusted issuer', () => {
 it('allows the metadata document of a client without registering it', () => {
   const clientId = 'https://agent0.test/client.json'
   const app = { name: 'Agent0', clientId, auth: { method: 'metadata_document' as const } }
-  const { server, secret, notes } = plan({ clientMetadata: { allow: ['other.test'] } }, { app })
+  const { server, secret, notes } = plan({ clientMetadata: { allow: ['other.test'] } }, { app, claims: [] })
   expect([server?.['clients'], secret]).toEqual([[], undefined])
   expect(server?.['clientMetadata']).toEqual({ allow: ['other.test', clientId] })
   expect(notes).toEqual([

@@ -25,11 +25,8 @@ export function planAtAuthorizationServer(
   const trust = {
     issuer,
     ...(tenant === undefined ? {} : { tenant }),
-    subject: [
-      'iss_sub',
-      ...(claims.includes('aud_sub') ? ['aud_sub'] : []),
-      ...(emailDomains.length > 0 && claims.includes('email') ? ['email'] : []),
-    ],
+    // Never `aud_sub`: with it, the issuer could name every user of the server, also those of other companies.
+    subject: ['iss_sub', ...(emailDomains.length > 0 && claims.includes('email') ? ['email'] : [])],
     ...(emailDomains.length === 0 ? {} : { emailDomains }),
     provisioning,
   }
@@ -58,6 +55,11 @@ export function planAtAuthorizationServer(
       ...(isTrusted ? [`${issuer} is already trusted here; its settings are kept.`] : []),
       ...(isKnown && !isDocumentUrl(app.clientId)
         ? [`Client ${app.clientId} already exists here and is kept.`]
+        : []),
+      ...(claims.includes('aud_sub') && !isTrusted
+        ? [
+            `Its ID-JAGs name users by your own ids (aud_sub), which are ignored. Add aud_sub to the trusted issuer only if ${issuer} may act for every account of this server.`,
+          ]
         : []),
       ...(provisioning === 'none' && !isTrusted
         ? ['Users without an account here are denied: import their accounts, or allow provisioning.']
