@@ -1,6 +1,6 @@
 // The public interface of this package, by file. Everything else is internal: add a name when other packages need it;
 // never use `export *`.
-export type { AuditEvent } from './audit-event.ts'
+export { ADMIN_LOG, type AuditEvent, buildAuditEvent } from './audit-event.ts'
 export {
   clientAssertionReplayKey,
   matchesSecret,

@@ -1,6 +1,10 @@
 // Token revocation (RFC 7009): a client revokes its own access tokens; other tokens are not affected.
-import { type JsonAnswer, type ManagementRequest, newId, refuseIncomplete } from '@crosswalk/as-core'
-import { renderTime } from '@crosswalk/policy'
+import {
+  buildAuditEvent,
+  type JsonAnswer,
+  type ManagementRequest,
+  refuseIncomplete,
+} from '@crosswalk/as-core'
 
 import type { RedemptionDependencies } from './dependencies.ts'
 import { findIssuedToken } from './token-inspection.ts'
@@ -16,19 +20,18 @@ export async function revoke(
   if (issued?.clientId === clientId && issued.revokedAt === undefined) {
     const selector = { authorizationServer: issued.authorizationServer, id: issued.id }
     await deps.accessTokens.revoke(selector, nowMs)
-    await deps.events.record({
-      schema: 'xaa.event/v1',
-      id: newId('evt'),
-      time: renderTime(nowMs),
-      type: 'token.revoked',
-      category: 'response',
-      severity: 'notice',
-      outcome: 'success',
-      actor: { kind: 'app', id: clientId, client_id: clientId },
-      on_behalf_of: { user_ref: issued.issuerSubject, subject_at_resource_ref: issued.accountId },
-      delegation: { issuer: issued.issuer, grant_id: issued.grantId },
-      decision_id: issued.decisionId,
-    })
+    await deps.events.record(
+      buildAuditEvent(nowMs, {
+        type: 'token.revoked',
+        category: 'response',
+        severity: 'notice',
+        outcome: 'success',
+        actor: { kind: 'app', id: clientId, client_id: clientId },
+        on_behalf_of: { user_ref: issued.issuerSubject, subject_at_resource_ref: issued.accountId },
+        delegation: { issuer: issued.issuer, grant_id: issued.grantId },
+        decision_id: issued.decisionId,
+      }),
+    )
     // The event is written after every earlier grant, so this finds all tokens derived from it.
     await deps.accessTokens.revoke(selector, nowMs)
   }

@@ -1,7 +1,6 @@
 // Revokes every live access token of an account. The accounts port decides whether the user gets new ones, so a service
 // disables the user first.
-import { newId } from '@crosswalk/as-core'
-import { renderTime } from '@crosswalk/policy'
+import { buildAuditEvent } from '@crosswalk/as-core'
 
 import type { RedemptionDependencies } from './dependencies.ts'
 
@@ -13,18 +12,17 @@ export async function revokeUser(
   const { id } = snapshot()
   const revoke = () => accessTokens.revoke({ authorizationServer: id, accountId }, clock.nowMs())
   const count = await revoke()
-  await events.record({
-    schema: 'xaa.event/v1',
-    id: newId('evt'),
-    time: renderTime(clock.nowMs()),
-    type: 'token.revoked',
-    category: 'response',
-    severity: 'notice',
-    outcome: 'success',
-    actor: { kind: 'system', id: `as:${id}` },
-    on_behalf_of: { user_ref: accountId, subject_at_resource_ref: accountId },
-    change: { revoked_tokens: count },
-  })
+  await events.record(
+    buildAuditEvent(clock.nowMs(), {
+      type: 'token.revoked',
+      category: 'response',
+      severity: 'notice',
+      outcome: 'success',
+      actor: { kind: 'system', id: `as:${id}` },
+      on_behalf_of: { user_ref: accountId, subject_at_resource_ref: accountId },
+      change: { revoked_tokens: count },
+    }),
+  )
   // The event is written after every earlier grant, so this finds the tokens of those.
   return count + (await revoke())
 }

@@ -2,8 +2,7 @@
 // secret from another network is never refused, so guessing cannot lock a client out.
 import type { EpochMs } from '@crosswalk/protocol'
 
-import type { AuditEvent } from '../audit-event.ts'
-import { newId } from '../ids.ts'
+import { type AuditEvent, buildAuditEvent } from '../audit-event.ts'
 import { digest } from '../sealing/digest.ts'
 import { createAttempts } from './attempts.ts'
 import { findNetwork } from './network.ts'
@@ -54,10 +53,7 @@ export function createSecretGuesses(record: (event: AuditEvent) => void): Secret
 }
 
 function buildEvent({ clientId, ip }: SecretGuesser, now: EpochMs): AuditEvent {
-  return {
-    schema: 'xaa.event/v1',
-    id: newId('evt'),
-    time: new Date(now).toISOString(),
+  return buildAuditEvent(now, {
     type: 'client.authentication_delayed',
     category: 'session',
     severity: 'warning',
@@ -67,5 +63,5 @@ function buildEvent({ clientId, ip }: SecretGuesser, now: EpochMs): AuditEvent {
     target: { kind: 'app', id: clientId },
     source: { interface: 'protocol', ...(ip === undefined ? {} : { ip }) },
     reason: 'too-many-attempts',
-  }
+  })
 }

@@ -1,10 +1,11 @@
 // Verifies the audit logs: recomputes their chains and compares them with the sealed checkpoints. Each verification is
 // itself recorded.
 import type { AnswerTo } from '@crosswalk/admin-api'
+import { ADMIN_LOG } from '@crosswalk/as-core'
 import type { ChainVerdict } from '@crosswalk/storage'
 
 import { type Anchors, collectAnchors } from './delivery/anchors.ts'
-import { ADMIN_LOG, recordAdminEvent } from './change-event.ts'
+import { recordAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { createSingleFlight } from './single-flight.ts'
 import type { Parts } from '../parts.ts'

@@ -1,15 +1,20 @@
 // Audit events for what administrators do: who, what, why, and the difference it made. Differences are computed on
 // views, so they never contain a secret.
 import type { Collection } from '@crosswalk/admin-api'
-import { type AuditEvent, type Clock, digest, type Ledger, type LoggedEvent, newId } from '@crosswalk/as-core'
+import {
+  ADMIN_LOG,
+  type AuditEvent,
+  buildAuditEvent,
+  type Clock,
+  digest,
+  type Ledger,
+  type LoggedEvent,
+} from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
 import { createPatch } from 'rfc6902'
 
 import { CONTROLLED } from '../definitions/collections/registry.ts'
 import { type AdminContext, authorOf } from '../http/context.ts'
-
-/** The hash chain for all administrative actions. */
-export const ADMIN_LOG = 'admin'
 
 export interface ObjectDifference {
   readonly verb: 'created' | 'changed' | 'deleted' | 'restored'
@@ -67,10 +72,7 @@ export function buildAdminEvent(
   const userAgent = headers.get('user-agent')
   return {
     log: ADMIN_LOG,
-    event: {
-      schema: 'xaa.event/v1',
-      id: newId('evt'),
-      time: new Date(nowMs).toISOString(),
+    event: buildAuditEvent(nowMs, {
       severity,
       outcome: 'success',
       actor: { kind: caller.self === true ? 'user' : 'admin', id: caller.id },
@@ -83,7 +85,7 @@ export function buildAdminEvent(
         ...(ip === undefined ? {} : { ip }),
         ...(userAgent === null ? {} : { user_agent: userAgent.slice(0, 256) }),
       },
-    },
+    }),
   }
 }
 

@@ -1,6 +1,6 @@
 // Repeats the revocations of active acts: for tokens that were being issued at the time, here or in another process,
 // and for acts whose process died before it revoked their tokens.
-import { type AuditEvent, type Clock, type Ledger, type LoggedEvent, newId } from '@crosswalk/as-core'
+import { ADMIN_LOG, buildAuditEvent, type Clock, type Ledger, type LoggedEvent } from '@crosswalk/as-core'
 import { parseMoment, type RedemptionSnapshot, type Revocation } from '@crosswalk/policy'
 import type { EpochMs } from '@crosswalk/protocol'
 import type { AccessTokens, TokenSelector } from '@crosswalk/resource-as'
@@ -57,10 +57,7 @@ export function buildRevokedEvent(
   count: number,
   nowMs: EpochMs,
 ): LoggedEvent {
-  const event: AuditEvent = {
-    schema: 'xaa.event/v1',
-    id: newId('evt'),
-    time: new Date(nowMs).toISOString(),
+  const event = buildAuditEvent(nowMs, {
     type: 'token.revoked',
     category: 'response',
     severity: 'warning',
@@ -69,6 +66,6 @@ export function buildRevokedEvent(
     target,
     ...(target.kind === 'user' ? { on_behalf_of: { user_ref: target.id } } : {}),
     change: { revoked_tokens: count },
-  }
-  return { log: 'admin', event }
+  })
+  return { log: ADMIN_LOG, event }
 }

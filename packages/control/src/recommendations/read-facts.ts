@@ -1,4 +1,5 @@
 // Reads the facts that the rules judge: each by one query, or from memory.
+import { ADMIN_LOG } from '@crosswalk/as-core'
 import { DAY_MS, HOUR_MS } from '@crosswalk/protocol'
 
 import { definitionsOf } from '../definitions/records.ts'
@@ -76,7 +77,7 @@ const DRILL = /\bdrill/i
 const MAX_LIFTS = 200
 
 async function findLastDrill({ storage }: FactParts): Promise<number | undefined> {
-  const { items } = await storage.events.list({ log: 'admin', types: ['kill.lifted'], limit: MAX_LIFTS })
+  const { items } = await storage.events.list({ log: ADMIN_LOG, types: ['kill.lifted'], limit: MAX_LIFTS })
   const drill = items.find(({ event: { reason } }) => reason !== undefined && DRILL.test(reason))
   return drill === undefined ? undefined : Date.parse(drill.event.time)
 }

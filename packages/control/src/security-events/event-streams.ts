@@ -1,6 +1,6 @@
 // The IdP's access to streams of security events: read from memory, stored among the objects of the database, with an
 // audit event for each change.
-import { type Clock, type LoggedEvent, newId } from '@crosswalk/as-core'
+import { ADMIN_LOG, buildAuditEvent, type Clock, type LoggedEvent } from '@crosswalk/as-core'
 import type { EventStream, EventStreams } from '@crosswalk/idp'
 
 import { ACTS } from '../definitions/stored-acts.ts'
@@ -45,11 +45,8 @@ function buildStreamEvent(
   { by, nowMs }: { readonly by: string; readonly nowMs: number },
 ): LoggedEvent {
   return {
-    log: 'admin',
-    event: {
-      schema: 'xaa.event/v1',
-      id: newId('evt'),
-      time: new Date(nowMs).toISOString(),
+    log: ADMIN_LOG,
+    event: buildAuditEvent(nowMs, {
       type: `event_stream.${verb}`,
       category: 'lifecycle',
       severity: 'notice',
@@ -63,6 +60,6 @@ function buildStreamEvent(
         status,
         events,
       },
-    },
+    }),
   }
 }

@@ -1,7 +1,7 @@
 // Ends access from a session at authorization servers of this process when the session ends: its live ID-JAGs can no
 // longer be redeemed, and access tokens issued from them are revoked. Other sessions of the user continue. Servers
 // elsewhere are notified by security events, if they accept any; otherwise the access expires.
-import { type AuditEvent, type Clock, newId } from '@crosswalk/as-core'
+import { type AuditEvent, buildAuditEvent, type Clock, newId } from '@crosswalk/as-core'
 import type { IdpPorts } from '@crosswalk/idp'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import type { ReceivedRevocation, ReceivedRevocations } from '@crosswalk/resource-as'
@@ -110,10 +110,8 @@ function buildEvent({
   readonly count: number
   readonly nowMs: number
 }): AuditEvent {
-  return {
-    schema: 'xaa.event/v1',
+  return buildAuditEvent(nowMs, {
     id,
-    time: new Date(nowMs).toISOString(),
     type: 'token.revoked',
     category: 'response',
     severity: 'notice',
@@ -121,5 +119,5 @@ function buildEvent({
     actor: { kind: 'user', id: ended.userId },
     ...(ended.clientId === undefined ? {} : { target: { kind: 'app', id: ended.clientId } }),
     change: { revoked_tokens: count, ended_sessions: ended.clientId === undefined },
-  }
+  })
 }

@@ -5,13 +5,14 @@ import {
   answerFault,
   answerRefusal,
   type AuditEvent,
+  buildAuditEvent,
   createRateLimit,
   findTraceId,
   type Form,
+  type JsonAnswer,
   newId,
   readForm,
   renderAnswer,
-  type JsonAnswer,
   type TokenRequest,
 } from '@crosswalk/as-core'
 import { listReachable, type Reachable, type SubjectFact } from '@crosswalk/policy'
@@ -180,10 +181,7 @@ function buildEvent(
   client: ClientFact,
   { userId, found }: { readonly userId: string; readonly found: number },
 ): AuditEvent {
-  return {
-    schema: 'xaa.event/v1',
-    id: newId('evt'),
-    time: new Date(receivedAtMs).toISOString(),
+  return buildAuditEvent(receivedAtMs, {
     type: 'reachable.listed',
     category: 'decision',
     severity: 'info',
@@ -193,5 +191,5 @@ function buildEvent(
     change: { found },
     trace_id: traceId,
     source: { interface: 'protocol', ...(ip === undefined ? {} : { ip }) },
-  }
+  })
 }

@@ -2,9 +2,9 @@
 // receiver accepts it. What to send, and to whom, was decided when it was added.
 import {
   type AuditEvent,
+  buildAuditEvent,
   type Clock,
   type GuardedPost,
-  newId,
   type QueuedSecurityEvent,
   type Sealing,
   type SecurityEventOutbox,
@@ -160,10 +160,7 @@ function buildAbandoned(
   stream: EventStream,
   { error, at }: { readonly error: string; readonly at: number },
 ): AuditEvent {
-  return {
-    schema: 'xaa.event/v1',
-    id: newId('evt'),
-    time: new Date(at).toISOString(),
+  return buildAuditEvent(at, {
     type: 'security_event.abandoned',
     category: 'response',
     severity: 'critical',
@@ -171,5 +168,5 @@ function buildAbandoned(
     actor: { kind: 'system', id: 'security-events' },
     target: { kind: 'event_stream', id: stream.id, audience: stream.audience },
     change: { security_event: event.id, error },
-  }
+  })
 }

@@ -1,7 +1,5 @@
 // The audit events of sign-in. They never contain a password, a token or an unknown user name.
-import { randomBytes } from 'node:crypto'
-
-import type { AuditEvent } from '@crosswalk/as-core'
+import { type AuditEvent, buildAuditEvent } from '@crosswalk/as-core'
 
 import type { SignInPorts } from './contract.ts'
 
@@ -43,21 +41,20 @@ export function recordSignIn(
   const failed = happening.type === 'signin.failed' || happening.type === 'signin.factor_failed'
   const changeType = CHANGES[happening.type]
   const nowMs = ports.clock.nowMs()
-  return ports.record({
-    schema: 'xaa.event/v1',
-    id: buildEventId(nowMs),
-    time: new Date(nowMs).toISOString(),
-    type: happening.type,
-    category: 'session',
-    severity: failed || changeType !== undefined ? 'notice' : 'info',
-    outcome: failed ? 'failure' : 'success',
-    actor: buildActor(happening),
-    ...buildSource(happening),
-    ...(happening.clientId === undefined ? {} : { target: { kind: 'app', id: happening.clientId } }),
-    ...(happening.authentication === undefined ? {} : { authentication: happening.authentication }),
-    ...buildChange(happening, changeType),
-    ...(happening.reason === undefined ? {} : { reason: happening.reason }),
-  } satisfies AuditEvent)
+  return ports.record(
+    buildAuditEvent(nowMs, {
+      type: happening.type,
+      category: 'session',
+      severity: failed || changeType !== undefined ? 'notice' : 'info',
+      outcome: failed ? 'failure' : 'success',
+      actor: buildActor(happening),
+      ...buildSource(happening),
+      ...(happening.clientId === undefined ? {} : { target: { kind: 'app', id: happening.clientId } }),
+      ...(happening.authentication === undefined ? {} : { authentication: happening.authentication }),
+      ...buildChange(happening, changeType),
+      ...(happening.reason === undefined ? {} : { reason: happening.reason }),
+    }),
+  )
 }
 
 function buildChange(
@@ -78,9 +75,4 @@ function buildActor({ userId, upstream }: Happening): AuditEvent['actor'] {
   return userId === undefined
     ? { kind: 'system', id: `upstream:${upstream ?? ''}` }
     : { kind: 'user', id: userId }
-}
-
-/** Time-ordered, so that databases append. */
-function buildEventId(nowMs: number): `evt_${string}` {
-  return `evt_${nowMs.toString(16).padStart(12, '0')}${randomBytes(10).toString('hex')}`
 }

@@ -2,15 +2,14 @@
 // what was issued for them is revoked, here immediately and elsewhere by security events.
 import {
   type AuditEvent,
+  buildAuditEvent,
   type Clock,
   type EventRecorder,
-  newId,
   type OutgoingSecurityEvent,
   type ReplayKey,
   replayKeyDigest,
   type SecurityEventOutbox,
 } from '@crosswalk/as-core'
-import { renderTime } from '@crosswalk/policy'
 
 import type { EndedSession } from '../sign-in/contract.ts'
 
@@ -76,10 +75,7 @@ export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts)
 
 function buildEvent({ issuer, tokenId, types, users }: EndedUpstream, clock: Clock): AuditEvent {
   const [user] = users
-  return {
-    schema: 'xaa.event/v1',
-    id: newId('evt'),
-    time: renderTime(clock.nowMs()),
+  return buildAuditEvent(clock.nowMs(), {
     type: 'security_event.received',
     category: 'response',
     severity: user === undefined ? 'info' : 'warning',
@@ -93,5 +89,5 @@ function buildEvent({ issuer, tokenId, types, users }: EndedUpstream, clock: Clo
       effective: user !== undefined,
       users: users.length,
     },
-  }
+  })
 }

@@ -1,6 +1,6 @@
 // What users consented to: whether an app may get a code without asking again, and what is stored after consent.
-import { type EventRecorder, newId } from '@crosswalk/as-core'
-import { renderTime, type RedemptionSnapshot, type UserOrigin } from '@crosswalk/policy'
+import { buildAuditEvent, type EventRecorder } from '@crosswalk/as-core'
+import { type RedemptionSnapshot, type UserOrigin } from '@crosswalk/policy'
 import type { EpochMs, Granted } from '@crosswalk/protocol'
 
 import type { Consent, Consents } from '../ports.ts'
@@ -66,19 +66,18 @@ export async function recordConsent(
   events: EventRecorder,
   { verb, user, accountId, granted, server, nowMs }: ConsentEvent,
 ): Promise<void> {
-  await events.record({
-    schema: 'xaa.event/v1',
-    id: newId('evt'),
-    time: renderTime(nowMs),
-    type: `consent.${verb}`,
-    category: 'governance',
-    severity: 'info',
-    outcome: 'success',
-    actor: { kind: 'user', id: accountId },
-    on_behalf_of: { user_ref: user?.subject ?? accountId, subject_at_resource_ref: accountId },
-    target: { kind: 'resource_app', id: server, resource: granted.resource },
-    action: { verb: `consent.${verb}`, scopes_requested: granted.scope },
-    change: { client_id: granted.client_id },
-    source: { interface: 'protocol' },
-  })
+  await events.record(
+    buildAuditEvent(nowMs, {
+      type: `consent.${verb}`,
+      category: 'governance',
+      severity: 'info',
+      outcome: 'success',
+      actor: { kind: 'user', id: accountId },
+      on_behalf_of: { user_ref: user?.subject ?? accountId, subject_at_resource_ref: accountId },
+      target: { kind: 'resource_app', id: server, resource: granted.resource },
+      action: { verb: `consent.${verb}`, scopes_requested: granted.scope },
+      change: { client_id: granted.client_id },
+      source: { interface: 'protocol' },
+    }),
+  )
 }

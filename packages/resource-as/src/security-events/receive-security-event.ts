@@ -2,19 +2,19 @@
 // acknowledged, its revocations are applied and recorded.
 import {
   type AuditEvent,
+  buildAuditEvent,
   type Clock,
   createPushEndpoint,
   type EventRecorder,
   findIssuerKey,
   type IssuerKeys,
-  newId,
   observeJwt,
   type PushRefusal,
   type ReplayKey,
   replayKeyDigest,
   SIGNATURE_REFUSAL,
 } from '@crosswalk/as-core'
-import { renderTime, type RedemptionSnapshot } from '@crosswalk/policy'
+import { type RedemptionSnapshot } from '@crosswalk/policy'
 import {
   accept,
   checkSecurityEvent,
@@ -193,10 +193,7 @@ function buildEvent(
   clock: Clock,
 ): AuditEvent {
   const [target] = targets
-  return {
-    schema: 'xaa.event/v1',
-    id: newId('evt'),
-    time: renderTime(clock.nowMs()),
+  return buildAuditEvent(clock.nowMs(), {
     type: 'security_event.received',
     category: 'response',
     severity: effective ? 'warning' : 'info',
@@ -210,5 +207,5 @@ function buildEvent(
       effective,
       revoked_tokens: revokedTokens,
     },
-  }
+  })
 }

@@ -4,12 +4,13 @@ import { randomUUID } from 'node:crypto'
 
 import type { AuditStreamView } from '@crosswalk/admin-api'
 import {
+  ADMIN_LOG,
   type AuditEvent,
+  buildAuditEvent,
   type Clock,
   createGuardedPost,
   createRounds,
   isLoopbackHost,
-  newId,
 } from '@crosswalk/as-core'
 import type { AuditStreamDefinition } from '@crosswalk/protocol'
 import type { Storage } from '@crosswalk/storage'
@@ -22,7 +23,6 @@ import { createSyslogSink } from './sinks/syslog-sink.ts'
 import { toMoment } from '../../http/to-moment.ts'
 
 const FOLLOW_MS = 1000
-const LOG = 'admin'
 
 export interface AuditStreamParts {
   readonly definitions: readonly AuditStreamDefinition[]
@@ -63,7 +63,7 @@ export function createAuditStreams(parts: AuditStreamParts): AuditStreamsHere {
     holder,
     isClosing: () => closing,
     onTurn: async (stream, turn, error) => {
-      await storage.ledger.commit({ log: LOG, event: buildTurnEvent(clock, { stream, turn, error }) })
+      await storage.ledger.commit({ log: ADMIN_LOG, event: buildTurnEvent(clock, { stream, turn, error }) })
     },
   }
   const rounds = streams.map((stream) =>
@@ -167,10 +167,7 @@ function buildTurnEvent(
   clock: Clock,
   { stream, turn, error }: { stream: string; turn: 'failed' | 'recovered'; error: string | undefined },
 ): AuditEvent {
-  return {
-    schema: 'xaa.event/v1',
-    id: newId('evt'),
-    time: new Date(clock.nowMs()).toISOString(),
+  return buildAuditEvent(clock.nowMs(), {
     type: `stream.${turn}`,
     category: 'audit',
     severity: turn === 'failed' ? 'warning' : 'notice',
@@ -178,5 +175,5 @@ function buildTurnEvent(
     actor: { kind: 'system', id: 'audit-streams' },
     target: { kind: 'audit_stream', id: stream },
     ...(error === undefined ? {} : { reason: error }),
-  }
+  })
 }

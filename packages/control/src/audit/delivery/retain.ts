@@ -1,13 +1,12 @@
 // Removes events past their retention. No event is removed during a legal hold, or before every stream has delivered
 // it.
-import { type AuditEvent, type Clock, newId } from '@crosswalk/as-core'
+import { ADMIN_LOG, type AuditEvent, buildAuditEvent, type Clock } from '@crosswalk/as-core'
 import { DAY_MS, type EpochMs } from '@crosswalk/protocol'
 import type { Storage } from '@crosswalk/storage'
 
 import { cutChain, type CutParts } from './cut-chain.ts'
 import { removePeriod } from './remove-period.ts'
 
-const LOG = 'admin'
 /** Keeps a period longer once its end is old: a node whose clock ran ahead may have begun the next one early. */
 const MARGIN_MS = DAY_MS
 
@@ -40,7 +39,7 @@ export async function retain(parts: RetentionParts): Promise<ReadonlyMap<string,
   } finally {
     // Even if a fault ended the round early.
     if (removed.size > 0)
-      await storage.ledger.commit({ log: LOG, event: buildEvent(clock, retentionDays, removed) })
+      await storage.ledger.commit({ log: ADMIN_LOG, event: buildEvent(clock, retentionDays, removed) })
   }
   return removed
 }
@@ -77,15 +76,12 @@ function add(removed: Removed, log: string, count: number): void {
 }
 
 function buildEvent(clock: Clock, retentionDays: number, removed: ReadonlyMap<string, number>): AuditEvent {
-  return {
-    schema: 'xaa.event/v1',
-    id: newId('evt'),
-    time: new Date(clock.nowMs()).toISOString(),
+  return buildAuditEvent(clock.nowMs(), {
     type: 'audit.purged',
     category: 'audit',
     severity: 'notice',
     outcome: 'success',
     actor: { kind: 'system', id: 'audit-retention' },
     change: { retentionDays, removed: Object.fromEntries(removed) },
-  }
+  })
 }

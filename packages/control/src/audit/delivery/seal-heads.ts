@@ -1,12 +1,11 @@
 // Seals the head of every chain that has moved, but only if it still follows the last sealed one, so that we never
 // certify a chain that was rewritten in between.
-import { type AuditEvent, type Clock, newId } from '@crosswalk/as-core'
+import { ADMIN_LOG, buildAuditEvent, type Clock } from '@crosswalk/as-core'
 import type { Checkpoint, LogHead, Storage } from '@crosswalk/storage'
 
 import { appendStatement } from './checkpoint-file.ts'
 import type { CheckpointSeal } from './checkpoint-seal.ts'
 
-const LOG = 'admin'
 /** Heads older than this are thinned to one an hour. */
 const THIN_AFTER_MS = 86_400_000
 
@@ -69,10 +68,7 @@ async function recordBroken(
 ): Promise<void> {
   if (broken.has(chain)) return
   broken.add(chain)
-  const event: AuditEvent = {
-    schema: 'xaa.event/v1',
-    id: newId('evt'),
-    time: new Date(clock.nowMs()).toISOString(),
+  const event = buildAuditEvent(clock.nowMs(), {
     type: 'audit.broken',
     category: 'audit',
     severity: 'critical',
@@ -80,6 +76,6 @@ async function recordBroken(
     actor: { kind: 'system', id: 'audit-checkpoints' },
     target: { kind: 'audit_log', id: chain },
     reason: `event ${seq}, which was sealed, is missing or changed; later heads of this log are not sealed`,
-  }
-  await storage.ledger.commit({ log: LOG, event })
+  })
+  await storage.ledger.commit({ log: ADMIN_LOG, event })
 }

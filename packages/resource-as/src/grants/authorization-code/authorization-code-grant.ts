@@ -1,13 +1,12 @@
 // The authorization code grant: a user's consent becomes an access token. It defines what is observed and judged;
 // `runGrant` orders the steps.
-import { type Draft, type Grant, grantIdOf, newId } from '@crosswalk/as-core'
+import { buildAuditEvent, type Draft, type Grant, grantIdOf } from '@crosswalk/as-core'
 import {
   buildUserClaims,
   describeCode,
   evaluateCode,
   readProfile,
   type RedemptionSnapshot,
-  renderTime,
 } from '@crosswalk/policy'
 import { type DecisionRecord, GRANT_TYPE } from '@crosswalk/protocol'
 
@@ -88,17 +87,16 @@ async function revokeFirstUse(
   const nowMs = clock.nowMs()
   const count = await accessTokens.revoke({ authorizationServer, grantId }, nowMs)
   if (count === 0) return
-  await events.record({
-    schema: 'xaa.event/v1',
-    id: newId('evt'),
-    time: renderTime(nowMs),
-    type: 'token.revoked',
-    category: 'response',
-    severity: 'warning',
-    outcome: 'success',
-    actor: { kind: 'app', id: clientId, client_id: clientId },
-    on_behalf_of: { user_ref: subject, subject_at_resource_ref: accountId },
-    delegation: { issuer, grant_id: grantId },
-    change: { revoked_tokens: count },
-  })
+  await events.record(
+    buildAuditEvent(nowMs, {
+      type: 'token.revoked',
+      category: 'response',
+      severity: 'warning',
+      outcome: 'success',
+      actor: { kind: 'app', id: clientId, client_id: clientId },
+      on_behalf_of: { user_ref: subject, subject_at_resource_ref: accountId },
+      delegation: { issuer, grant_id: grantId },
+      change: { revoked_tokens: count },
+    }),
+  )
 }
