@@ -1,9 +1,9 @@
 // The form handlers and the sign-in callback, which run one at a time.
 import type { Context, Hono } from 'hono'
 
-import { bringOwn, findCrossing } from './own-actions.ts'
+import { bringOwn, findSetup } from './own-actions.ts'
 import { parsePrediction } from './prediction.ts'
-import { createRunActions, type Done, NO_CROSSING, NO_RUN } from './run-actions.ts'
+import { createRunActions, type Done, NO_SETUP, NO_RUN } from './run-actions.ts'
 import type { Site } from './site.ts'
 
 export const CALLBACK_PATH = '/callback'
@@ -20,11 +20,11 @@ export function addForms(app: Hono, { memory, parts, refuse }: Site): void {
   app.post('/runs', async (c) => {
     const form = await formOf(c)
     return answer(c, () => {
-      const crossing = findCrossing(memory, form.get('crossing'))
-      if (crossing === undefined) return NO_CROSSING
+      const setup = findSetup(memory, form.get('setup'))
+      if (setup === undefined) return NO_SETUP
       if (form.has('fault'))
-        return runs.breakIt(crossing, form.get('fault') ?? '', parsePrediction(form.get('expected')))
-      return runs.begin(crossing, {
+        return runs.breakIt(setup, form.get('fault') ?? '', parsePrediction(form.get('expected')))
+      return runs.begin(setup, {
         username: form.get('username') ?? undefined,
         target: form.get('target') ?? undefined,
         whole: form.get('way') === 'whole',
@@ -47,8 +47,8 @@ export function addForms(app: Hono, { memory, parts, refuse }: Site): void {
   app.post('/bring', async (c) => {
     const form = await formOf(c)
     return answer(c, () => {
-      const crossing = bringOwn(memory, form, parts.redirectUri)
-      return crossing === undefined ? { to: '/bring' } : runs.begin(crossing, { whole: false })
+      const setup = bringOwn(memory, form, parts.redirectUri)
+      return setup === undefined ? { to: '/bring' } : runs.begin(setup, { whole: false })
     })
   })
   app.post('/bring/forget', (c) =>
@@ -57,13 +57,13 @@ export function addForms(app: Hono, { memory, parts, refuse }: Site): void {
       return { to: '/' }
     }),
   )
-  app.post('/break/:crossing/allow', async (c) => {
+  app.post('/break/:setup/allow', async (c) => {
     const form = await formOf(c)
     return answer(c, () => {
-      const crossing = findCrossing(memory, c.req.param('crossing'))
-      if (crossing === undefined) return NO_CROSSING
-      if (form.get('allowed') === 'yes') memory.setCrossing({ ...crossing, mayBreak: true })
-      return { to: `/break/${crossing.id}` }
+      const setup = findSetup(memory, c.req.param('setup'))
+      if (setup === undefined) return NO_SETUP
+      if (form.get('allowed') === 'yes') memory.saveSetup({ ...setup, mayBreak: true })
+      return { to: `/break/${setup.id}` }
     })
   })
   app.post('/keys', async (c) => {

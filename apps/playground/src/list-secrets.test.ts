@@ -27,11 +27,11 @@ it('also removes a sent secret that a response echoes', async () => {
     close: async () => undefined,
   }
   const settings = { idp: PARTY, as: PARTY, resource: undefined, scope: undefined, call: undefined }
-  const crossing = { id: 'given', settings, redirectUri: 'https://app.example', mayBreak: false } as const
-  const begun: Run = { number: 1, atMs: 0, crossing, steps: {}, isWhole: false }
+  const setup = { id: 'given', settings, redirectUri: 'https://app.example', mayBreak: false } as const
+  const begun: Run = { number: 1, atMs: 0, setup, steps: {}, isWhole: false }
   const form = new URLSearchParams({ refresh_token: OPAQUE })
-  const run = await runStep(begun, 'renew', { sender, nowMs: () => 0 }, async (_, around) => {
-    await around.sender.send({
+  const run = await runStep(begun, 'renew', { sender, nowMs: () => 0 }, async (_, context) => {
+    await context.sender.send({
       method: 'POST',
       url: PARTY.issuer,
       headers: { authorization: `Basic ${btoa(`agent0:${CLIENT_SECRET}`)}` },

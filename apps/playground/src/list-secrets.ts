@@ -2,8 +2,8 @@
 import type { Run } from './run.ts'
 
 /** @returns the secrets of a run, which no page or log may show */
-export function listSecrets({ crossing, received, attempt, secrets }: Run): readonly string[] {
-  const { settings, idToken, lastIdToken } = crossing
+export function listSecrets({ setup, received, attempt, secrets }: Run): readonly string[] {
+  const { settings, idToken, lastIdToken } = setup
   const tokens = [idToken, lastIdToken, received?.idToken, received?.idJag, received?.accessToken]
   const passwords = [settings.user, ...(settings.demo?.people ?? [])].map((user) => user?.password)
   const all = [

@@ -1,6 +1,6 @@
 // The memory of the playground, in this process only: the parties and the latest runs. Actions run one at a time.
 import type { FieldProblem, OwnValues } from './own-form.ts'
-import type { Crossing, CrossingId, Run } from './run.ts'
+import type { Setup, SetupId, Run } from './run.ts'
 import type { OpenedTrace } from './shown-run.ts'
 
 const MAX_RUNS_KEPT = 30
@@ -17,31 +17,31 @@ export interface Memory {
   readonly runs: readonly Run[]
   /** Opened files, newest first */
   readonly traces: readonly OpenedTrace[]
-  readonly crossings: Readonly<Partial<Record<CrossingId, Crossing>>>
+  readonly setups: Readonly<Partial<Record<SetupId, Setup>>>
   keys: boolean
   /** The last form input, without its secrets */
   draft: OwnDraft | undefined
-  begin(crossing: Crossing, atMs: number, username?: string): Run
+  begin(setup: Setup, atMs: number, username?: string): Run
   openTrace(trace: Omit<OpenedTrace, 'id'>): OpenedTrace
   closeTrace(id: string): void
   /** From now on, faults start from the token of this run's sign-in. */
   keep(run: Run): Run
-  setCrossing(crossing: Crossing): void
+  saveSetup(setup: Setup): void
   /** Also deletes its runs */
   forgetOwn(): void
   /** Waits for the current action */
   inTurn<T>(body: () => Promise<T>): Promise<T>
 }
 
-export function createMemory(given: Crossing | undefined): Memory {
+export function createMemory(given: Setup | undefined): Memory {
   let runs: readonly Run[] = []
   let traces: readonly OpenedTrace[] = []
   let traceCount = 0
-  let crossings: Memory['crossings'] = given === undefined ? {} : { given }
+  let setups: Memory['setups'] = given === undefined ? {} : { given }
   let count = 0
   let last: Promise<unknown> = Promise.resolve()
-  const setCrossing = (crossing: Crossing): void => {
-    crossings = { ...crossings, [crossing.id]: crossing }
+  const saveSetup = (setup: Setup): void => {
+    setups = { ...setups, [setup.id]: setup }
   }
   return {
     get runs() {
@@ -59,30 +59,30 @@ export function createMemory(given: Crossing | undefined): Memory {
     closeTrace(id) {
       traces = traces.filter((trace) => trace.id !== id)
     },
-    get crossings() {
-      return crossings
+    get setups() {
+      return setups
     },
     keys: true,
     draft: undefined,
-    begin(crossing, atMs, username) {
+    begin(setup, atMs, username) {
       count += 1
       const who = username === undefined ? {} : { username }
-      return { number: count, atMs, crossing, steps: {}, isWhole: false, ...who }
+      return { number: count, atMs, setup, steps: {}, isWhole: false, ...who }
     },
     keep(run) {
       runs = [run, ...runs.filter(({ number }) => number !== run.number)]
         .toSorted((one, other) => other.number - one.number)
         .slice(0, MAX_RUNS_KEPT)
-      const known = crossings[run.crossing.id]
+      const known = setups[run.setup.id]
       const lastIdToken = run.received?.idToken
-      if (known !== undefined && lastIdToken !== undefined) setCrossing({ ...known, lastIdToken })
+      if (known !== undefined && lastIdToken !== undefined) saveSetup({ ...known, lastIdToken })
       return run
     },
-    setCrossing,
+    saveSetup,
     forgetOwn() {
-      const { own: _, ...others } = crossings
-      crossings = others
-      runs = runs.filter(({ crossing }) => crossing.id !== 'own')
+      const { own: _, ...others } = setups
+      setups = others
+      runs = runs.filter(({ setup }) => setup.id !== 'own')
       this.draft = undefined
     },
     inTurn(body) {

@@ -3,14 +3,14 @@ import { renderFaultJunit, toFaultDocument } from '@crosswalk/lab'
 import type { Hono } from 'hono'
 
 import type { Memory } from './memory.ts'
-import { findCrossing } from './own-actions.ts'
+import { findSetup } from './own-actions.ts'
 import { renderBreak } from './pages/break-page.ts'
 import { renderBring } from './pages/bring-page.ts'
 import { renderHome } from './pages/home-page.ts'
 import { renderShown } from './pages/shown-page.ts'
 import { parsePrediction } from './prediction.ts'
 import { showRun } from './shown-run.ts'
-import { NO_CROSSING, NO_RUN } from './run-actions.ts'
+import { NO_SETUP, NO_RUN } from './run-actions.ts'
 import type { Site } from './site.ts'
 
 export function addPages(app: Hono, { memory, parts, frame, refuse }: Site): void {
@@ -18,9 +18,9 @@ export function addPages(app: Hono, { memory, parts, frame, refuse }: Site): voi
   app.get('/bring', async (c) =>
     c.html(await renderBring(frame(), readBring(memory, c.req.query('preset'), parts.redirectUri))),
   )
-  app.get('/break/:crossing', async (c) => {
-    const crossing = findCrossing(memory, c.req.param('crossing'))
-    return crossing === undefined ? refuse(c, NO_CROSSING) : c.html(await renderBreak(frame(), crossing))
+  app.get('/break/:setup', async (c) => {
+    const setup = findSetup(memory, c.req.param('setup'))
+    return setup === undefined ? refuse(c, NO_SETUP) : c.html(await renderBreak(frame(), setup))
   })
   app.get('/runs/:number/:file{faults\\.(?:json|xml)}', async (c) => {
     const run = memory.runs.find(({ number }) => String(number) === c.req.param('number'))

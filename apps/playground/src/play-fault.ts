@@ -20,14 +20,14 @@ import { isDone, listForeignHosts, type Run } from './run.ts'
 import { runStep } from './run-step.ts'
 import { toResult } from './steps/legs.ts'
 
-interface Surroundings extends Clock {
+interface FaultContext extends Clock {
   readonly sender: GuardedSender
   readonly allowance: FaultAllowance
 }
 
-export async function playFault(run: Run, fault: Fault, around: Surroundings): Promise<Run> {
-  const { recorder, secrets } = createRecordingSender(around.sender)
-  const { played, flow, judge } = await prepare(run, { ...around, sender: recorder })
+export async function playFault(run: Run, fault: Fault, context: FaultContext): Promise<Run> {
+  const { recorder, secrets } = createRecordingSender(context.sender)
+  const { played, flow, judge } = await prepare(run, { ...context, sender: recorder })
   const { judged, isSent = false } = await judge(fault)
   const steps = flow === undefined ? played.steps : { ...played.steps, ...recordLegs(judged.legs, flow) }
   return {
@@ -38,9 +38,9 @@ export async function playFault(run: Run, fault: Fault, around: Surroundings): P
   }
 }
 
-export async function playFaults(run: Run, faults: readonly Fault[], around: Surroundings): Promise<Run> {
-  const { recorder, secrets } = createRecordingSender(around.sender)
-  const { played, judge } = await prepare(run, { ...around, sender: recorder })
+export async function playFaults(run: Run, faults: readonly Fault[], context: FaultContext): Promise<Run> {
+  const { recorder, secrets } = createRecordingSender(context.sender)
+  const { played, judge } = await prepare(run, { ...context, sender: recorder })
   const report: JudgedFault[] = []
   // The final flow of one trial, without its fault, is the first flow of the next trial.
   let control: FlowRun | undefined
@@ -55,29 +55,29 @@ export async function playFaults(run: Run, faults: readonly Fault[], around: Sur
 const BEFORE_LEGS: readonly StepName[] = ['discover', 'sign-in', 'id-token']
 
 /** Runs the steps up to an ID token; `judge` then sends a fault, or explains why it cannot. */
-async function prepare(run: Run, { allowance, ...around }: Surroundings) {
+async function prepare(run: Run, { allowance, ...context }: FaultContext) {
   let played = run
   for (const step of BEFORE_LEGS) {
-    played = await runStep(played, step, around)
+    played = await runStep(played, step, context)
     if (!isDone(played, step)) return { played, judge: sendNothing('the flow did not reach the fault') }
   }
-  const { flow: found, received, crossing } = played
+  const { flow: found, received, setup } = played
   if (found === undefined || received === undefined)
     return { played, judge: sendNothing('there is no token to start with') }
   // Metadata may name other hosts than those of the issuers.
-  const hosts = listForeignHosts(crossing, found)
-  if (hosts.length > 0 && !crossing.mayBreak)
+  const hosts = listForeignHosts(setup, found)
+  if (hosts.length > 0 && !setup.mayBreak)
     return {
       played,
       judge: sendNothing(`faults are not allowed at ${hosts.join(', ')}, named in the metadata`),
     }
 
-  const flow: Flow = { ...found, sender: around.sender }
+  const flow: Flow = { ...found, sender: context.sender }
   const { idToken } = received
   const judge: Judge = async (fault, control) => {
-    const full = allowance.take(hosts, around.nowMs())
+    const full = allowance.take(hosts, context.nowMs())
     if (full !== undefined) return sendNothing(`${full} reached its daily limit of faults`)(fault)
-    const { explain } = crossing.settings
+    const { explain } = setup.settings
     const { judgement, legs, repaired, isSent } = await tryFault(flow, {
       fault,
       control,

@@ -5,15 +5,7 @@ import { type Ending, FAULTS, findStepName, type GuardedSender, stripToken } fro
 import { createFaultAllowance } from './fault-allowance.ts'
 import type { Memory } from './memory.ts'
 import { playFault, playFaults } from './play-fault.ts'
-import {
-  withTarget,
-  type Crossing,
-  EVERY_FAULT,
-  findObstacle,
-  isDone,
-  type Run,
-  waitsForSignIn,
-} from './run.ts'
+import { withTarget, type Setup, EVERY_FAULT, findObstacle, isDone, type Run, waitsForSignIn } from './run.ts'
 import { playToEnd, runStep } from './run-step.ts'
 import type { StepRunner } from './step-runner.ts'
 import { bringPasted, signInBy } from './steps/sign-in.ts'
@@ -26,7 +18,7 @@ export interface Refused {
 export type Done = { readonly to: string } | Refused
 
 const refuse = (status: Refused['status'], title: string, text: string): Refused => ({ status, title, text })
-export const NO_CROSSING = refuse(
+export const NO_SETUP = refuse(
   404,
   'No servers chosen yet',
   'Bring your own servers, or start with the demo world.',
@@ -50,9 +42,9 @@ interface Choice {
 }
 
 export interface RunActions {
-  begin(crossing: Crossing, choice: Choice): Promise<Done>
+  begin(setup: Setup, choice: Choice): Promise<Done>
   /** @param expected - the user's prediction, which the page compares with the result */
-  breakIt(crossing: Crossing, faultId: string, expected?: Ending): Promise<Done>
+  breakIt(setup: Setup, faultId: string, expected?: Ending): Promise<Done>
   /** @param step - or `whole` for all steps that need no user */
   advance(run: Run, step: string): Promise<Done>
   pasteIdToken(run: Run, text: string): Promise<Done>
@@ -63,48 +55,48 @@ export function createRunActions(
   { sender, nowMs }: { readonly sender: GuardedSender } & Clock,
   memory: Memory,
 ): RunActions {
-  const around = { sender, nowMs }
+  const context = { sender, nowMs }
   const allowance = createFaultAllowance()
 
   async function advance(run: Run, step: string): Promise<Done> {
     const { number } = run
     if (step === 'whole') {
-      const played = memory.keep(await playToEnd(run, around))
+      const played = memory.keep(await playToEnd(run, context))
       return { to: waitsForSignIn(played) ? `/runs/${number}/sign-in` : `/runs/${number}` }
     }
     const name = findStepName(step)
     const mustWait = name === 'sign-in' && waitsForSignIn(run)
     if (name === undefined || mustWait || findObstacle(run, name) !== undefined) return NOT_NOW
-    memory.keep(await runStep(run, name, around))
+    memory.keep(await runStep(run, name, context))
     return { to: `/runs/${number}/${name}` }
   }
 
   /** Continues a run that was started as a whole. */
   async function finishSignIn({ attempt: _, ...run }: Run, runner: StepRunner): Promise<Done> {
-    const signedIn = await runStep(run, 'sign-in', around, runner)
+    const signedIn = await runStep(run, 'sign-in', context, runner)
     const goesOn = signedIn.isWhole && isDone(signedIn, 'sign-in')
-    const { number } = memory.keep(goesOn ? await playToEnd(signedIn, around) : signedIn)
+    const { number } = memory.keep(goesOn ? await playToEnd(signedIn, context) : signedIn)
     return { to: goesOn ? `/runs/${number}` : `/runs/${number}/sign-in` }
   }
 
   return {
     advance,
-    begin(crossing, { username, target, whole }) {
-      const { demo, user } = crossing.settings
+    begin(setup, { username, target, whole }) {
+      const { demo, user } = setup.settings
       const known = demo?.people.find((it) => it.username === username)?.username ?? user?.username
-      return advance(memory.begin(withTarget(crossing, target), nowMs(), known), whole ? 'whole' : 'discover')
+      return advance(memory.begin(withTarget(setup, target), nowMs(), known), whole ? 'whole' : 'discover')
     },
-    async breakIt(crossing, faultId, expected) {
+    async breakIt(setup, faultId, expected) {
       const faults = FAULTS.filter(({ id }) => faultId === EVERY_FAULT || id === faultId)
       const [fault] = faults
-      if (fault === undefined || !crossing.mayBreak) return NO_FAULT
-      const { idToken, lastIdToken, settings } = crossing
+      if (fault === undefined || !setup.mayBreak) return NO_FAULT
+      const { idToken, lastIdToken, settings } = setup
       if (settings.user === undefined && (idToken ?? lastIdToken) === undefined) return NO_TOKEN
-      const run = memory.begin(crossing, nowMs(), settings.user?.username)
+      const run = memory.begin(setup, nowMs(), settings.user?.username)
       const { number } = memory.keep(
         faultId === EVERY_FAULT
-          ? await playFaults(run, faults, { ...around, allowance })
-          : await playFault(run, fault, { ...around, allowance }),
+          ? await playFaults(run, faults, { ...context, allowance })
+          : await playFault(run, fault, { ...context, allowance }),
       )
       const isExpected = expected !== undefined && faultId !== EVERY_FAULT
       return { to: `/runs/${number}${isExpected ? `?expected=${expected}` : ''}` }

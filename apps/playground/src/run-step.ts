@@ -42,12 +42,12 @@ export async function runStep(
 }
 
 /** Runs to the end, or until a user is needed. */
-export async function playToEnd(run: Run, around: { readonly sender: GuardedSender } & Clock): Promise<Run> {
+export async function playToEnd(run: Run, context: { readonly sender: GuardedSender } & Clock): Promise<Run> {
   let played: Run = { ...run, isWhole: true }
   for (;;) {
     const [next] = listRemainingSteps(played, { whole: true })
     if (next === undefined) return played
-    played = await runStep(played, next, around)
+    played = await runStep(played, next, context)
   }
 }
 

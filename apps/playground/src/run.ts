@@ -17,13 +17,13 @@ import {
 } from '@crosswalk/lab'
 
 /** `given` at start, or the user's `own`, pasted into the page. */
-export type CrossingId = 'given' | 'own'
+export type SetupId = 'given' | 'own'
 
 /** Used instead of a fault id. */
 export const EVERY_FAULT = 'all'
 
-export interface Crossing {
-  readonly id: CrossingId
+export interface Setup {
+  readonly id: SetupId
   readonly settings: Settings
   /** The redirect URI of sign-in: of the playground itself, or of the demo app */
   readonly redirectUri: string
@@ -38,7 +38,7 @@ export interface Crossing {
 export interface Run {
   readonly number: number
   readonly atMs: number
-  readonly crossing: Crossing
+  readonly setup: Setup
   /** In the demo world, the user who signs in */
   readonly username?: string
   readonly steps: Readonly<Partial<Record<StepName, StepRecord>>>
@@ -62,18 +62,18 @@ export interface Run {
 }
 
 /** @returns the target in the demo world */
-export function findTarget({ settings: { demo, resource } }: Crossing): DemoTarget | undefined {
+export function findTarget({ settings: { demo, resource } }: Setup): DemoTarget | undefined {
   return demo?.targets.find((target) => target.resource === resource)
 }
 
 /** The same users and servers, with another target. */
-export function withTarget(crossing: Crossing, targetId: string | undefined): Crossing {
-  const { settings } = crossing
+export function withTarget(setup: Setup, targetId: string | undefined): Setup {
+  const { settings } = setup
   const target = settings.demo?.targets.find(({ id }) => id === targetId)
-  if (target === undefined || target.resource === settings.resource) return crossing
+  if (target === undefined || target.resource === settings.resource) return setup
   const { resource, scope } = target
   const call = settings.call === undefined ? undefined : resource
-  return { ...crossing, settings: { ...settings, resource, scope, call } }
+  return { ...setup, settings: { ...settings, resource, scope, call } }
 }
 
 /** The step that each step depends on. */
@@ -91,10 +91,10 @@ const NEEDS: Readonly<Record<StepName, StepName | undefined>> = {
 
 /** @returns why a step cannot run now; undefined if it can */
 export function findObstacle(run: Run, step: StepName): string | undefined {
-  const { settings } = run.crossing
+  const { settings } = run.setup
   if (isBroken(run)) return 'A run with a fault ends with the response to it.'
   if (step === 'call' && settings.call === undefined) return 'No URL to call was given.'
-  if (step === 'cut' && (findTarget(run.crossing) === undefined || settings.explain === undefined))
+  if (step === 'cut' && (findTarget(run.setup) === undefined || settings.explain === undefined))
     return 'Only in the demo world: the playground has no administrator access elsewhere.'
   // A refused sign-in is also recorded.
   if (step === 'recorded' && run.steps['sign-in'] === undefined) return 'Run an earlier step first.'
@@ -126,13 +126,13 @@ export function listRemainingSteps(run: Run, { whole }: { readonly whole: boolea
 
 /** Without a known password or token, only a user's browser can sign in. */
 export function waitsForSignIn(run: Run): boolean {
-  const { idToken, settings } = run.crossing
+  const { idToken, settings } = run.setup
   const isKnown = idToken !== undefined || settings.user !== undefined
   return !isKnown && !isBroken(run) && run.steps['sign-in'] === undefined && isDone(run, 'discover')
 }
 
 /** @returns the hosts of this run that are not on this machine */
-export function listForeignHosts({ settings }: Crossing, flow?: Flow): readonly string[] {
+export function listForeignHosts({ settings }: Setup, flow?: Flow): readonly string[] {
   const { idp, as, call } = settings
   const urls = [idp.issuer, as.issuer, call, flow?.idp.tokenEndpoint, flow?.as.tokenEndpoint]
   const foreign = listForeign(urls.filter((url) => url !== undefined))

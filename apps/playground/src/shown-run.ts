@@ -1,7 +1,7 @@
 // A run as shown in pages and files: without values that only this process may know. Pure.
 import type { RecordedRun } from '@crosswalk/lab'
 
-import { type Crossing, listRemainingSteps, type Run, waitsForSignIn } from './run.ts'
+import { type Setup, listRemainingSteps, type Run, waitsForSignIn } from './run.ts'
 
 export interface ShownRun extends RecordedRun {
   /** The path of its pages */
@@ -23,12 +23,12 @@ export function showTrace({ id, story }: OpenedTrace): ShownRun {
 }
 
 export function showRun(run: Run): ShownRun {
-  const { number, atMs, username, steps, trial, report, crossing } = run
+  const { number, atMs, username, steps, trial, report, setup } = run
   return {
     number,
     atMs,
     username,
-    parties: listParties(crossing),
+    parties: listParties(setup),
     steps,
     isOver: listRemainingSteps(run, { whole: true }).length === 0 && !waitsForSignIn(run),
     trial,
@@ -38,7 +38,7 @@ export function showRun(run: Run): ShownRun {
   }
 }
 
-export function listParties({ settings }: Crossing): readonly (readonly [string, string])[] {
+export function listParties({ settings }: Setup): readonly (readonly [string, string])[] {
   const { idp, as, resource, scope, call } = settings
   return [
     ['Identity provider', idp.issuer],

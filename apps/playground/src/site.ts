@@ -5,7 +5,7 @@ import type { Context } from 'hono'
 
 import type { Memory } from './memory.ts'
 import type { Frame } from './pages/page.ts'
-import type { Crossing } from './run.ts'
+import type { Setup } from './run.ts'
 import type { Refused } from './run-actions.ts'
 
 export interface PlaygroundParts extends Clock {
@@ -16,7 +16,7 @@ export interface PlaygroundParts extends Clock {
   /** Sent with every form */
   readonly formKey: string
   /** The parties given on the command line */
-  readonly given: Crossing | undefined
+  readonly given: Setup | undefined
   readonly sender: GuardedSender
 }
 

@@ -17,4 +17,4 @@ export interface Progress {
   readonly learned?: Partial<Pick<Run, 'flow' | 'attempt' | 'received'>>
 }
 
-export type StepRunner = (run: Run, around: RunContext) => Promise<Progress>
+export type StepRunner = (run: Run, context: RunContext) => Promise<Progress>

@@ -88,7 +88,7 @@ export async function createIdpRole(
           const user = await directory.current().users.findById(userId)
           return user === undefined
             ? []
-            : signals.tell([{ kind: 'session-revoked', user, initiator: 'user' }])
+            : signals.buildEvents([{ kind: 'session-revoked', user, initiator: 'user' }])
         },
       },
     },

@@ -6,7 +6,7 @@ import type { Message, Model, ToolUse } from './model/model.ts'
 import { ModelFailed } from './model/model.ts'
 import type { Refusal } from './refusal.ts'
 import { scrubText } from './scrub.ts'
-import { openToolDesk, type ToolDesk } from './tool-desk.ts'
+import { connectTools, type ToolConnections } from './tool-connections.ts'
 
 export interface ConverseContext extends AnswerContext {
   readonly model: Model
@@ -19,52 +19,56 @@ const MAX_CALLS = 16
 const MAX_SENTENCE_LENGTH = 2000
 
 export async function converse(sentence: string, context: ConverseContext): Promise<Answer> {
-  const desk = await openToolDesk(context)
+  const tools = await connectTools(context)
   try {
-    return await runRounds(scrubText(sentence).slice(0, MAX_SENTENCE_LENGTH), desk, context)
+    return await runRounds(scrubText(sentence).slice(0, MAX_SENTENCE_LENGTH), tools, context)
   } catch (error) {
     if (!(error instanceof ModelFailed)) throw error
-    return { kind: 'refused', text: error.message, refusals: desk.refusals }
+    return { kind: 'refused', text: error.message, refusals: tools.refusals }
   } finally {
-    await desk.close()
+    await tools.close()
   }
 }
 
-async function runRounds(sentence: string, desk: ToolDesk, context: ConverseContext): Promise<Answer> {
+async function runRounds(
+  sentence: string,
+  tools: ToolConnections,
+  context: ConverseContext,
+): Promise<Answer> {
   const messages: Message[] = [...context.history, { role: 'user', text: sentence }]
   const lines: ToolLine[] = []
-  const refusals: Refusal[] = [...desk.refusals]
-  const said: string[] = []
+  const refusals: Refusal[] = [...tools.refusals]
+  const sentences: string[] = []
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const reply = await context.model.reply({
-      system: describeTask(desk),
+      system: describeTask(tools),
       messages,
-      tools: desk.tools,
+      tools: tools.tools,
       onText: (text) => context.onText?.(text),
     })
-    if (reply.text.trim() !== '') said.push(scrubText(reply.text.trim()))
-    if (reply.calls.length === 0) return finish(said, lines, refusals)
+    if (reply.text.trim() !== '') sentences.push(scrubText(reply.text.trim()))
+    if (reply.calls.length === 0) return finish(sentences, lines, refusals)
     if (lines.length + reply.calls.length > MAX_CALLS) break
     messages.push({ role: 'assistant', text: reply.text, calls: reply.calls })
-    messages.push(await callAll(reply.calls, { desk, context, lines, refusals }))
+    messages.push(await callAll(reply.calls, { tools, context, lines, refusals }))
     context.onText?.('\n')
   }
-  return finish([...said, 'I stopped here: this took more steps than I am allowed.'], lines, refusals)
+  return finish([...sentences, 'I stopped here: this took more steps than I am allowed.'], lines, refusals)
 }
 
 interface Calling {
-  readonly desk: ToolDesk
+  readonly tools: ToolConnections
   readonly context: ConverseContext
   readonly lines: ToolLine[]
   readonly refusals: Refusal[]
 }
 
 async function callAll(calls: readonly ToolUse[], calling: Calling): Promise<Message> {
-  const { desk, context, lines, refusals } = calling
+  const { tools, context, lines, refusals } = calling
   const called = await Promise.all(
     calls.map((call) => {
       context.onTool?.(call.name)
-      return desk.call(call)
+      return tools.call(call)
     }),
   )
   for (const { result, refusal } of called) {
@@ -74,9 +78,13 @@ async function callAll(calls: readonly ToolUse[], calling: Calling): Promise<Mes
   return { role: 'tools', results: called.map(({ result }) => result) }
 }
 
-function finish(said: readonly string[], tools: readonly ToolLine[], refusals: readonly Refusal[]): Answer {
+function finish(
+  sentences: readonly string[],
+  tools: readonly ToolLine[],
+  refusals: readonly Refusal[],
+): Answer {
   const [refusal] = refusals
-  const text = said.join('\n\n') || refusal?.text || 'I have no answer to that.'
+  const text = sentences.join('\n\n') || refusal?.text || 'I have no answer to that.'
   return { kind: 'said', text, tools, ...(refusals.length === 0 ? {} : { refusals: distinct(refusals) }) }
 }
 
@@ -85,7 +93,7 @@ function distinct(refusals: readonly Refusal[]): readonly Refusal[] {
   return [...new Map(refusals.map((refusal) => [refusal.text, refusal])).values()]
 }
 
-function describeTask({ refusals }: ToolDesk): string {
+function describeTask({ refusals }: ToolConnections): string {
   return [
     'You are Agent0. You manage the todos (Todo0) and notes (Notes0) of the user you talk to, with the tools you are given.',
     'Call tools rather than guess; call several at once if they do not depend on each other. Be brief, in plain text.',

@@ -2,7 +2,7 @@
 import type { Markup } from '@crosswalk/demo-kit'
 import { html, raw } from 'hono/html'
 
-import { type Deed, MAX_TITLE_LENGTH, type Todo } from './todos.ts'
+import { type Edit, MAX_TITLE_LENGTH, type Todo } from './todos.ts'
 
 export function renderWelcome(): Markup {
   return html`<div class="card narrow">
@@ -153,7 +153,7 @@ function renderDeeds({ added, changed, done }: Todo): Markup | '' {
 const APPS: Readonly<Record<string, string>> = { 'agent0-at-todo0': 'Agent0', agent0: 'Agent0' }
 const THIS_PAGE = 'todo0-page'
 
-function nameDoer({ by }: Deed): string {
+function nameDoer({ by }: Edit): string {
   return by === THIS_PAGE ? 'by you' : `by ${APPS[by] ?? by} for you`
 }
 

@@ -9,13 +9,13 @@ export interface Todo {
   readonly title: string
   readonly done: boolean
   /** Absent for the initial todos */
-  readonly added?: Deed
+  readonly added?: Edit
   /** The last change of the title or state */
-  readonly changed?: Deed
+  readonly changed?: Edit
 }
 
 /** Which app did something for the owner of the list, as named in its access token. */
-export interface Deed {
+export interface Edit {
   readonly by: string
   /** RFC 3339 */
   readonly at: string
@@ -47,7 +47,7 @@ export function openTodos(path: string): Todos {
 }
 
 export function createTodos(file: JsonFile<Lists>, nowMs: () => number = Date.now): Todos {
-  const sign = (by: string): Deed => ({ by, at: new Date(nowMs()).toISOString() })
+  const sign = (by: string): Edit => ({ by, at: new Date(nowMs()).toISOString() })
   const list = (account: string) => file.read()[account] ?? FIRST_TODOS.map((title, at) => first(title, at))
   const save = (account: string, todos: readonly Todo[]) =>
     withSpan('save todos', () => file.write({ ...file.read(), [account]: todos }))

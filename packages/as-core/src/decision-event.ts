@@ -1,6 +1,6 @@
 // Builds the audit event of a decision: the record in the envelope that logs and streams expect.
 import type { AuditEvent } from './audit-event.ts'
-import type { DecisionNote } from './decision-note.ts'
+import type { StoredDecision } from './stored-decision.ts'
 import { newId } from './ids.ts'
 import { digest } from './sealing/digest.ts'
 
@@ -9,18 +9,18 @@ export interface IssuedToken {
   readonly lifetimeSeconds: number
 }
 
-export interface DecisionNoteParts extends Pick<DecisionNote, 'record' | 'type' | 'source'> {
+export interface StoredDecisionParts extends Pick<StoredDecision, 'record' | 'type' | 'source'> {
   readonly issued?: IssuedToken | undefined
   readonly grantId?: string | undefined
 }
 
-export function buildDecisionNote({
+export function buildStoredDecision({
   record,
   type,
   source,
   issued,
   grantId,
-}: DecisionNoteParts): DecisionNote {
+}: StoredDecisionParts): StoredDecision {
   return {
     id: newId('evt'),
     type,
@@ -34,7 +34,14 @@ export function buildDecisionNote({
   }
 }
 
-export function buildDecisionEvent({ id, type, issued, grantId, source, record }: DecisionNote): AuditEvent {
+export function buildDecisionEvent({
+  id,
+  type,
+  issued,
+  grantId,
+  source,
+  record,
+}: StoredDecision): AuditEvent {
   const { requesting_app: app, subject, audience } = record.request
   const { connection, resource_app: resourceApp, account } = record.resolution
   const granted = record.granted

@@ -2,7 +2,7 @@
 // recent refusals.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
-import { buildDecisionNote, type IssuedToken } from './decision-event.ts'
+import { buildStoredDecision, type IssuedToken } from './decision-event.ts'
 import type { Ledger, LedgerEntry, LedgerOutcome } from './ports.ts'
 import type { RecentRefusals } from './recent-refusals.ts'
 
@@ -63,14 +63,14 @@ export function createDecisionRecorder({
   return {
     refuse: async (record, { type, authenticated, grantId }) => {
       if (authenticated)
-        await ledger.commit({ log, event: buildDecisionNote({ record, type, source, grantId }) })
+        await ledger.commit({ log, event: buildStoredDecision({ record, type, source, grantId }) })
       else recentRefusals.add(record)
       tell(record)
     },
     async fault(record, { type }) {
       try {
         if (record.code === 'XAA9002') recentRefusals.add(record)
-        else await ledger.commit({ log, event: buildDecisionNote({ record, type, source }) })
+        else await ledger.commit({ log, event: buildStoredDecision({ record, type, source }) })
       } catch (fault) {
         recentRefusals.add(record)
         throw fault
@@ -79,7 +79,7 @@ export function createDecisionRecorder({
       }
     },
     async grant(record, { type, issued, grantId, ...entry }) {
-      const event = buildDecisionNote({ record, type, issued, grantId, source })
+      const event = buildStoredDecision({ record, type, issued, grantId, source })
       const outcome = await ledger.commit({ log, event, ...entry })
       if (outcome.committed) tell(record)
       return outcome

@@ -3,7 +3,7 @@
 import type { Check, DecisionRecord } from '@crosswalk/protocol'
 
 import { omitUndefined } from './complete.ts'
-import type { DecisionNote } from './decision-note.ts'
+import type { StoredDecision } from './stored-decision.ts'
 
 export const DECISION_SCHEMA = 'xaa.decision-event/v1'
 
@@ -16,7 +16,7 @@ export interface DecisionText extends Pick<
   'time' | 'outcome' | 'code' | 'kind' | 'stage' | 'mode' | 'summary' | 'wire' | 'snapshot' | 'timing_ms'
 > {
   readonly schema: typeof DECISION_SCHEMA
-  readonly id: DecisionNote['id']
+  readonly id: StoredDecision['id']
   readonly type: string
   /** Names of the failed checks, to make them easy to find; absent if all passed */
   readonly failed?: readonly string[] | undefined
@@ -37,7 +37,7 @@ export interface DecisionText extends Pick<
   readonly decision: string
   readonly trace: string
   readonly grant?: string | undefined
-  readonly issued?: DecisionNote['issued']
+  readonly issued?: StoredDecision['issued']
   /** The rest of the request, the facts and the grant */
   readonly request: Omit<Request, 'requesting_app' | 'subject' | 'audience' | 'resource' | 'scope'> & {
     readonly requesting_app: Without<Request['requesting_app'], 'id'>
@@ -45,10 +45,17 @@ export interface DecisionText extends Pick<
   }
   readonly resolution: Omit<DecisionRecord['resolution'], 'resource_app' | 'connection' | 'account'>
   readonly granted: Without<DecisionRecord['granted'], 'scope'>
-  readonly source: DecisionNote['source']
+  readonly source: StoredDecision['source']
 }
 
-export function describeDecision({ id, type, issued, grantId, source, record }: DecisionNote): DecisionText {
+export function describeDecision({
+  id,
+  type,
+  issued,
+  grantId,
+  source,
+  record,
+}: StoredDecision): DecisionText {
   const { request, resolution, granted } = record
   const { requesting_app: app, subject, audience, resource, scope, ...asked } = request
   const { resource_app: resourceApp, connection, account, ...resolved } = resolution
@@ -116,7 +123,7 @@ function withoutScope(granted: DecisionRecord['granted']): DecisionText['granted
   return rest
 }
 
-export function readDecision(text: DecisionText): DecisionNote {
+export function readDecision(text: DecisionText): StoredDecision {
   const { id, type, grant: grantId, issued, source } = text
   return { id, type, issued, grantId, source, record: readRecord(text) }
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import type { AuditEvent } from './audit-event.ts'
-import { buildDecisionEvent, buildDecisionNote } from './decision-event.ts'
+import { buildDecisionEvent, buildStoredDecision } from './decision-event.ts'
 
 import { parseEventText, renderEventText } from './event-text.ts'
 
@@ -71,14 +71,14 @@ const DENIED: DecisionRecord = {
 }
 
 const notes = {
-  grant: buildDecisionNote({
+  grant: buildStoredDecision({
     record: ALLOWED,
     type: 'idjag.issued',
     source: { interface: 'protocol' },
     issued: { jti: 'j', lifetimeSeconds: 300 },
     grantId: 'g',
   }),
-  refusal: buildDecisionNote({ record: DENIED, type: 'idjag.denied', source: { interface: 'protocol' } }),
+  refusal: buildStoredDecision({ record: DENIED, type: 'idjag.denied', source: { interface: 'protocol' } }),
 }
 
 test.each([
@@ -110,7 +110,7 @@ test('an event that is not a decision is stored unchanged', () => {
 test('a log restores the record of every decision, whichever members are absent', () => {
   fc.assert(
     fc.property(anyRecord(), (record) => {
-      const note = buildDecisionNote({ record, type: 't', source: {} })
+      const note = buildStoredDecision({ record, type: 't', source: {} })
       expect(parseEventText(renderEventText(note)).decision).toStrictEqual(record)
     }),
   )

@@ -2,11 +2,11 @@
 // event unchanged, a decision without the parts that its event repeats.
 import type { AuditEvent } from './audit-event.ts'
 import { buildDecisionEvent } from './decision-event.ts'
-import type { DecisionNote } from './decision-note.ts'
+import type { StoredDecision } from './stored-decision.ts'
 import { DECISION_SCHEMA, type DecisionText, describeDecision, readDecision } from './decision-text.ts'
 
 /** @returns the text to store and hash; {@link parseEventText} is its inverse */
-export function renderEventText(event: AuditEvent | DecisionNote): string {
+export function renderEventText(event: AuditEvent | StoredDecision): string {
   return JSON.stringify('record' in event ? describeDecision(event) : event)
 }
 

@@ -17,8 +17,8 @@ export {
   renderUnauthenticated,
   renderUnread,
 } from './client-endpoint.ts'
-export { buildDecisionEvent, buildDecisionNote } from './decision-event.ts'
-export type { DecisionNote } from './decision-note.ts'
+export { buildDecisionEvent, buildStoredDecision } from './decision-event.ts'
+export type { StoredDecision } from './stored-decision.ts'
 export { createDecisionRecorder, type DecisionRecorder, type OnDecision } from './decision-recorder.ts'
 export { createEventRecorder, type EventRecorder } from './event-recorder.ts'
 export { parseEventText, renderEventText } from './event-text.ts'
@@ -47,7 +47,7 @@ export { createGuardedStreamFetch } from './guarded-fetch/guarded-stream-fetch.t
 export { createGuardedWebFetch } from './guarded-fetch/guarded-web-fetch.ts'
 export {
   type AttemptCounter,
-  type BegunAttempt,
+  type PendingAttempt,
   createAttemptCounter,
   type SharedCount,
 } from './guessing/attempt-counter.ts'

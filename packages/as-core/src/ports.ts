@@ -3,7 +3,7 @@
 import type { EpochMs, EpochSeconds, PublicJwk, SignatureAlgorithm } from '@crosswalk/protocol'
 
 import type { AuditEvent } from './audit-event.ts'
-import type { DecisionNote } from './decision-note.ts'
+import type { StoredDecision } from './stored-decision.ts'
 import type { RequestCounts } from './request-counts.ts'
 
 /**
@@ -78,7 +78,7 @@ export interface LedgerEntry {
   /** Its log: `idp`, or `as:` and the id of the authorization server. */
   readonly log: string
   /** A decision is passed as its note; readers get the whole event. */
-  readonly event: AuditEvent | DecisionNote
+  readonly event: AuditEvent | StoredDecision
   /** All must be unused, or nothing of this entry is written. */
   readonly replayKeys?: readonly ReplayKey[] | undefined
   readonly accessToken?: AccessTokenOrigin | undefined

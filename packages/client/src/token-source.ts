@@ -52,7 +52,7 @@ async function obtainFor(context: TokenRequestContext, subject: Subject): Promis
   const { resource } = target
   const key = buildKey(context, subject)
   const token = await state.tokens
-    .get(key, () => crossOver(context, subject, key))
+    .get(key, () => obtainAccessToken(context, subject, key))
     .catch((error: unknown) => {
       if (!(error instanceof StepUpRequired)) throw error
       throw state.stepUps.judge(error, { asker: 'servers', resource }, subject)
@@ -93,7 +93,7 @@ class SubjectChanged extends Error {
   }
 }
 
-async function crossOver(
+async function obtainAccessToken(
   context: TokenRequestContext,
   subject: Subject,
   key: string,

@@ -163,7 +163,7 @@ export interface Upstreams {
     ip?: string,
   ): Promise<User | undefined>
   /** Updates a user who was created just in time with the latest claims; active when it resolves. */
-  update(upstream: Pick<UpstreamDefinition, 'id'>, user: User, said: CurrentClaims): Promise<void>
+  update(upstream: Pick<UpstreamDefinition, 'id'>, user: User, claims: CurrentClaims): Promise<void>
 }
 
 /**

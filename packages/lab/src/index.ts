@@ -19,7 +19,7 @@ export { describeDifference } from './doctor/server-checks.ts'
 
 export { isMcp, MCP_ACCEPT, MCP_PROTOCOL_VERSION } from './flow/drafts.ts'
 export { type JudgedFault, renderFaultJunit, toFaultDocument, toLegDocument } from './flow/fault-document.ts'
-export type { AdministratorAct, FaultMeans } from './flow/fault-means.ts'
+export type { AdministratorAct, FaultRequirements } from './flow/fault-requirements.ts'
 export type { Fault } from './flow/fault.ts'
 export { FAULTS, findFault } from './flow/faults.ts'
 export { resolveParty, findParty, type Flow, listForeign, type Registration } from './flow/flow-parties.ts'

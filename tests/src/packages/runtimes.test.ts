@@ -14,7 +14,7 @@ import { signInFor } from '../support/flow.ts'
 import { findFreePort } from '../support/free-port.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { listRuntimes } from './packed.ts'
-import type { Crossed, CrossingInput } from './runtimes/crossing.ts'
+import type { FlowOutcome, CrossingInput } from './runtimes/crossing.ts'
 
 const run = promisify(execFile)
 const nodes = await listRuntimes()
@@ -63,11 +63,11 @@ async function bundle(name: string, ending: string): Promise<string> {
   return outfile
 }
 
-async function runProgram(name: string, path: string, ...args: readonly string[]): Promise<Crossed> {
+async function runProgram(name: string, path: string, ...args: readonly string[]): Promise<FlowOutcome> {
   const { stdout } = await run(path, [...args, await bundle(name, PRINTED)], {
     env: { HOME: folder, PATH: process.env['PATH'] },
   })
-  return JSON.parse(stdout) as Crossed
+  return JSON.parse(stdout) as FlowOutcome
 }
 
 const CROSSED = { status: 200, user: expect.stringMatching(/./) as string, withoutToken: 401 }

@@ -21,14 +21,14 @@ export function checkLayers(tree: Tree): Finding[] {
   return [...homeless, ...crossing]
 }
 
-interface Crossing {
+interface CheckedImport {
   readonly file: SourceFile
   readonly it: Import
   readonly rules: ReadonlyMap<string, WorkspaceRule>
   readonly byName: ReadonlyMap<string, Workspace>
 }
 
-function checkImport({ file, it, rules, byName }: Crossing): Finding[] {
+function checkImport({ file, it, rules, byName }: CheckedImport): Finding[] {
   const at = { file: file.path, line: it.line, rule: 'layers', why: WHY }
   if (isRelative(it.specifier)) {
     const target = posix.join(posix.dirname(file.path), it.specifier)

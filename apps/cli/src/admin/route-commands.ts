@@ -132,8 +132,8 @@ async function readRequest(
   if (route.path.startsWith('/users/{id}')) params['id'] = await resolveUser(client, params['id'] ?? '')
   const body = Object.fromEntries(values.filter(([name]) => !inPath.includes(name)))
   if (route.body === undefined) return { params, body: undefined }
-  const said = readOptions(options, typed, { nowMs: terminal.nowMs(), direction: 'ahead' })
-  return { params, body: { ...body, ...said } }
+  const members = readOptions(options, typed, { nowMs: terminal.nowMs(), direction: 'ahead' })
+  return { params, body: { ...body, ...members } }
 }
 
 function showAnswer<N extends RouteName>(
@@ -281,8 +281,8 @@ export function addTail<N extends RouteName>(
       follow(terminal, typed, {
         ...followed,
         async read(page) {
-          const said = readOptions(filters, typed, { nowMs: terminal.nowMs(), direction: 'ago' })
-          const { body } = await client.call(route, { query: { ...said, ...page } } as never)
+          const given = readOptions(filters, typed, { nowMs: terminal.nowMs(), direction: 'ago' })
+          const { body } = await client.call(route, { query: { ...given, ...page } } as never)
           return body as unknown as Page<ItemOf<N>>
         },
       }),

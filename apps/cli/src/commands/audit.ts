@@ -94,8 +94,8 @@ function renderEvent(event: FullEvent): string {
 
 /** Written as it arrives, so that logs of any size fit. */
 async function exportEvents(terminal: CommandTerminal, options: AdminOptions): Promise<void> {
-  const said = readOptions(EXPORT_FILTERS, { ...options }, { nowMs: terminal.nowMs(), direction: 'ago' })
-  const query = new URLSearchParams(said as Record<string, string>)
+  const filters = readOptions(EXPORT_FILTERS, { ...options }, { nowMs: terminal.nowMs(), direction: 'ago' })
+  const query = new URLSearchParams(filters as Record<string, string>)
   const url = `${options.server.replace(/\/$/, '')}${ADMIN_API_PATH}/audit-events?${query}`
   const total = query.size === 0 ? await countEvents(terminal, options).catch(() => ({})) : {}
   const headers = { authorization: `Bearer ${readToken(terminal)}`, accept: NDJSON }

@@ -105,10 +105,13 @@ function renderPassed(checks: readonly Check[]): readonly string[] {
 }
 
 /** The first line of the output already has the code of the decision, so only other codes are shown here. */
-function renderFailed({ id, result, code, expected, actual, ref }: Check, told: string): readonly string[] {
+function renderFailed(
+  { id, result, code, expected, actual, ref }: Check,
+  shownCode: string,
+): readonly string[] {
   const parts = [
     `${MARKS[result]} ${id}`,
-    ...(code === undefined || code === told ? [] : [`(${code})`]),
+    ...(code === undefined || code === shownCode ? [] : [`(${code})`]),
     ...(expected === undefined ? [] : [`needs ${renderValue(expected)}`]),
     ...(actual === undefined ? [] : [`has ${renderValue(actual)}`]),
     ...(ref === undefined ? [] : [`see ${ref}`]),

@@ -145,11 +145,11 @@ async function examineServer({ terminal, sender, server, asked }: ServerTarget):
   }
 }
 
-function toPart({ endpoints, crossings }: Model, findings: readonly Finding[]): Part {
-  const crossed = crossings.flatMap((crossing) =>
-    runChecks(DOCTOR_CHECKS.crossing, crossing, { subject: `connection ${crossing.connection.id}` }),
+function toPart({ endpoints, connections }: Model, findings: readonly Finding[]): Part {
+  const agreement = connections.flatMap((evidence) =>
+    runChecks(DOCTOR_CHECKS.connection, evidence, { subject: `connection ${evidence.connection.id}` }),
   )
-  return { findings: [...findings, ...crossed], endpoints }
+  return { findings: [...findings, ...agreement], endpoints }
 }
 
 function mergeEndpoints(all: readonly Endpoints[]): Endpoints {

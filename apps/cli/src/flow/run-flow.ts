@@ -69,13 +69,13 @@ async function findFlow(
   settings: Settings,
   sender: GuardedSender,
 ): Promise<Flow> {
-  const around = { sender, nowMs }
+  const context = { sender, nowMs }
   const { resource, scope, call } = settings
   const [idp, as] = await Promise.all([
-    findParty(around, 'idp', settings.idp),
-    findParty(around, 'as', settings.as),
+    findParty(context, 'idp', settings.idp),
+    findParty(context, 'as', settings.as),
   ])
-  return { ...around, idp, as, resource, scope, call }
+  return { ...context, idp, as, resource, scope, call }
 }
 
 interface Run {
@@ -147,9 +147,9 @@ async function showFlow(run: Run, idToken: string): Promise<void> {
       legs: legs.map(toLegDocument),
     })
   else {
-    const told = ofIdToken.flatMap(renderCheck)
+    const lines = ofIdToken.flatMap(renderCheck)
     terminal.writeOut(
-      `${told.join('\n')}\n\n${renderFlow({ legs, received: { idToken } }, terminal.nowMs() / 1000)}`,
+      `${lines.join('\n')}\n\n${renderFlow({ legs, received: { idToken } }, terminal.nowMs() / 1000)}`,
     )
   }
   if (!isDone) explainFailure(run, legs)

@@ -114,12 +114,12 @@ export function joinMembers(
   file: Members | undefined,
   options: Readonly<Record<string, unknown>>,
 ): Members | undefined {
-  const said = (FLAGS[collection] ?? []).flatMap(({ option, toMembers }) => {
+  const fromFlags = (FLAGS[collection] ?? []).flatMap(({ option, toMembers }) => {
     const value = options[option.attributeName()]
     return value === undefined ? [] : [toMembers(value)]
   })
-  if (file === undefined && said.length === 0) return undefined
-  return said.reduce(merge, file ?? {})
+  if (file === undefined && fromFlags.length === 0) return undefined
+  return fromFlags.reduce(merge, file ?? {})
 }
 
 function merge(target: Members, members: Members): Members {

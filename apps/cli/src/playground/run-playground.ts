@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 
 import { createGuardedSender, stripToken } from '@crosswalk/lab'
-import { CALLBACK_PATH, createPlayground, type Crossing, listForeignHosts } from '@crosswalk/playground'
+import { CALLBACK_PATH, createPlayground, type Setup, listForeignHosts } from '@crosswalk/playground'
 import { serve } from '@hono/node-server'
 
 import { CliError } from '../cli-error.ts'
@@ -53,7 +53,7 @@ async function readGiven(
   terminal: CommandTerminal,
   options: PlaygroundOptions,
   ownRedirectUri: string,
-): Promise<Crossing | undefined> {
+): Promise<Setup | undefined> {
   const { demo, idp, as, idToken: file, iOwnThis } = options
   if (demo === undefined && idp === undefined && as === undefined)
     return existsSync(findDemoSecrets(options))
@@ -63,8 +63,8 @@ async function readGiven(
   const text = file === undefined ? terminal.env.CROSSWALK_ID_TOKEN : await readInput(terminal, file)
   const redirectUri = settings.user?.redirectUri ?? ownRedirectUri
   const idToken = text === undefined || text === '' ? {} : { idToken: stripToken(text) }
-  const crossing: Crossing = { id: 'given', settings, redirectUri, mayBreak: iOwnThis === true, ...idToken }
-  return { ...crossing, mayBreak: crossing.mayBreak || listForeignHosts(crossing).length === 0 }
+  const setup: Setup = { id: 'given', settings, redirectUri, mayBreak: iOwnThis === true, ...idToken }
+  return { ...setup, mayBreak: setup.mayBreak || listForeignHosts(setup).length === 0 }
 }
 
 function listen(fetch: (request: Request) => Promise<Response>, port: number) {

@@ -2,7 +2,7 @@
 import { ENDINGS, type Fault, FAULTS, type LegName } from '@crosswalk/lab'
 import { html } from 'hono/html'
 
-import { type Crossing, EVERY_FAULT, listForeignHosts } from '../run.ts'
+import { type Setup, EVERY_FAULT, listForeignHosts } from '../run.ts'
 import { type Frame, keyField, renderPage } from './page.ts'
 import type { Markup } from './parts.ts'
 import { describeEnding } from './prediction-part.ts'
@@ -10,7 +10,7 @@ import { STEP_WORDS } from './step-words.ts'
 
 const LEGS: readonly LegName[] = ['exchange', 'redemption', 'call']
 
-export function renderBreak(frame: Frame, crossing: Crossing): Promise<string> {
+export function renderBreak(frame: Frame, setup: Setup): Promise<string> {
   return renderPage(frame, {
     title: 'Break it',
     content: html`
@@ -21,24 +21,24 @@ export function renderBreak(frame: Frame, crossing: Crossing): Promise<string> {
         a refusal proves something. A fault passes only if it is refused for the right reason; otherwise it is
         inconclusive. You can predict the result first.
       </p>
-      ${crossing.mayBreak ? renderFaults(frame, crossing) : renderQuestion(frame, crossing)}
+      ${setup.mayBreak ? renderFaults(frame, setup) : renderQuestion(frame, setup)}
     `,
   })
 }
 
-function renderQuestion({ formKey }: Frame, crossing: Crossing): Markup {
+function renderQuestion({ formKey }: Frame, setup: Setup): Markup {
   return html`<section>
     <h2>May faults be sent there?</h2>
     <p>
       These servers are not on this machine:
-      ${listForeignHosts(crossing).map((host) => html`<code>${host}</code> `)}
+      ${listForeignHosts(setup).map((host) => html`<code>${host}</code> `)}
     </p>
     <p class="verdict warn">
       Faults look like attacks to the operators of these servers: wrong secrets, forged signatures, replays.
       They may raise an alarm or lock out the app. Every request identifies itself as
       <code>crosswalk-playground</code>.
     </p>
-    <form method="post" action="/break/${crossing.id}/allow">
+    <form method="post" action="/break/${setup.id}/allow">
       ${keyField(formKey)}
       <label class="choice"
         ><input type="checkbox" name="allowed" value="yes" required /> These servers are mine, or their owner
@@ -49,9 +49,9 @@ function renderQuestion({ formKey }: Frame, crossing: Crossing): Markup {
   </section>`
 }
 
-function renderFaults(frame: Frame, crossing: Crossing): Markup {
+function renderFaults(frame: Frame, setup: Setup): Markup {
   return html`<form method="post" action="/runs">
-      ${keyField(frame.formKey)} <input type="hidden" name="crossing" value="${crossing.id}" />
+      ${keyField(frame.formKey)} <input type="hidden" name="setup" value="${setup.id}" />
       <p>
         <button type="submit" name="fault" value="${EVERY_FAULT}">Try every fault</button>
         <span class="quiet">${FAULTS.length} faults, one after the other. This takes a moment.</span>
@@ -65,7 +65,7 @@ function renderFaults(frame: Frame, crossing: Crossing): Markup {
             <span class="quiet">${FAULTS.filter((fault) => fault.leg === leg).length} faults</span>
           </summary>
           <ul>
-            ${FAULTS.filter((fault) => fault.leg === leg).map((fault) => renderFault(frame, crossing, fault))}
+            ${FAULTS.filter((fault) => fault.leg === leg).map((fault) => renderFault(frame, setup, fault))}
           </ul>
         </details>`,
     )}`
@@ -73,7 +73,7 @@ function renderFaults(frame: Frame, crossing: Crossing): Markup {
 
 function renderFault(
   { formKey }: Frame,
-  { id: crossing }: Crossing,
+  { id: setup }: Setup,
   { id, leg, changes, gain, codes }: Fault,
 ): Markup {
   return html`<li class="row">
@@ -85,7 +85,7 @@ function renderFault(
       </details>
     </div>
     <form method="post" action="/runs" class="acts">
-      ${keyField(formKey)} <input type="hidden" name="crossing" value="${crossing}" />
+      ${keyField(formKey)} <input type="hidden" name="setup" value="${setup}" />
       <label class="guess"
         >I expect
         <select name="expected" aria-label="Predicted result: ${changes}">

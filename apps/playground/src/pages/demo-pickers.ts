@@ -2,11 +2,11 @@
 import { html } from 'hono/html'
 
 import { USERS, TARGETS } from '../demo-words.ts'
-import { type Crossing, findTarget } from '../run.ts'
+import { type Setup, findTarget } from '../run.ts'
 import type { Markup } from './parts.ts'
 
-export function renderPickers(crossing: Crossing): Markup | '' {
-  const { demo, user } = crossing.settings
+export function renderPickers(setup: Setup): Markup | '' {
+  const { demo, user } = setup.settings
   if (demo === undefined) return ''
   const people = demo.people.map(({ username }) => username).filter((name) => USERS[name] !== undefined)
   return html`${renderPicker({
@@ -21,7 +21,7 @@ export function renderPickers(crossing: Crossing): Markup | '' {
     field: 'target',
     words: TARGETS,
     names: demo.targets.map(({ id }) => id),
-    chosen: findTarget(crossing)?.id,
+    chosen: findTarget(setup)?.id,
   })}`
 }
 

@@ -1,7 +1,7 @@
 // The home page of the playground: run the demo or your own servers, and previous runs.
 import { html } from 'hono/html'
 
-import type { Crossing, CrossingId, Run } from '../run.ts'
+import type { Setup, SetupId, Run } from '../run.ts'
 import { listParties, type OpenedTrace, showRun, showTrace } from '../shown-run.ts'
 import { renderPickers } from './demo-pickers.ts'
 import { type Frame, keyField, renderPage } from './page.ts'
@@ -9,12 +9,12 @@ import { type Markup, renderFacts } from './parts.ts'
 import { describeEnd, nameRun } from './run-words.ts'
 
 export interface HomeParts {
-  readonly crossings: Readonly<Partial<Record<CrossingId, Crossing>>>
+  readonly setups: Readonly<Partial<Record<SetupId, Setup>>>
   readonly runs: readonly Run[]
   readonly traces: readonly OpenedTrace[]
 }
 
-export function renderHome(frame: Frame, { crossings, runs, traces }: HomeParts): Promise<string> {
+export function renderHome(frame: Frame, { setups, runs, traces }: HomeParts): Promise<string> {
   return renderPage(frame, {
     title: 'The crossing, leg by leg',
     content: html`
@@ -23,7 +23,7 @@ export function renderHome(frame: Frame, { crossings, runs, traces }: HomeParts)
         Real requests with real tokens. The tokens stay in the process that serves this page; you see their
         contents.
       </p>
-      <div class="cards">${renderWatch(frame, crossings.given)} ${renderOwn(frame, crossings.own)}</div>
+      <div class="cards">${renderWatch(frame, setups.given)} ${renderOwn(frame, setups.own)}</div>
       ${runs.length === 0 ? '' : renderRuns(runs)} ${renderTraces(frame, traces)}
       <section>
         <h2>Token lens</h2>
@@ -37,7 +37,7 @@ export function renderHome(frame: Frame, { crossings, runs, traces }: HomeParts)
   })
 }
 
-function renderWatch(frame: Frame, given: Crossing | undefined): Markup {
+function renderWatch(frame: Frame, given: Setup | undefined): Markup {
   return html`<section>
     <h2>Watch it</h2>
     ${
@@ -52,19 +52,19 @@ npx crosswalk playground --demo alice</code></pre>`
                   : 'The demo world on this machine: a company, an agent, and the vendor of two apps.'
               }
             </p>
-            ${renderCrossing(frame, given)}`
+            ${renderSetup(frame, given)}`
     }
   </section>`
 }
 
-function renderOwn(frame: Frame, own: Crossing | undefined): Markup {
+function renderOwn(frame: Frame, own: Setup | undefined): Markup {
   return html`<section>
     <h2>Bring mine</h2>
     <p class="quiet">
       Use your own identity provider, authorization server or API: Okta, Auth0, Keycloak, or any other that
       supports ID-JAG.
     </p>
-    ${own === undefined ? '' : renderCrossing(frame, own)}
+    ${own === undefined ? '' : renderSetup(frame, own)}
     <div class="acts">
       <a class="button ${own === undefined ? '' : 'second'}" href="/bring"
         >${own === undefined ? 'Bring mine' : 'Bring other servers'}</a
@@ -81,26 +81,26 @@ function renderOwn(frame: Frame, own: Crossing | undefined): Markup {
   </section>`
 }
 
-function renderCrossing(frame: Frame, crossing: Crossing): Markup {
+function renderSetup(frame: Frame, setup: Setup): Markup {
   return html`<form method="post" action="/runs">
-      ${keyField(frame.formKey)} <input type="hidden" name="crossing" value="${crossing.id}" />
-      ${renderPickers(crossing)}
+      ${keyField(frame.formKey)} <input type="hidden" name="setup" value="${setup.id}" />
+      ${renderPickers(setup)}
       <div class="acts">
         <button
           type="submit"
           name="way"
           value="whole"
-          ${crossing.id === 'given' ? html`aria-keyshortcuts="Enter"` : ''}
+          ${setup.id === 'given' ? html`aria-keyshortcuts="Enter"` : ''}
         >
           Run the flow
         </button>
         <button type="submit" class="second" name="way" value="steps">Step by step</button>
-        <a class="button second" href="/break/${crossing.id}">Break it</a>
+        <a class="button second" href="/break/${setup.id}">Break it</a>
       </div>
     </form>
     <details>
       <summary>Who takes part</summary>
-      ${renderFacts(listParties(crossing))}
+      ${renderFacts(listParties(setup))}
     </details>`
 }
 

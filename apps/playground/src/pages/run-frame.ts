@@ -86,8 +86,8 @@ interface LiveParts {
 function renderLiveActs(frame: Frame, run: ShownRun, { live, at }: LiveParts): Markup {
   const { path } = run
   const done = isDone(run, at)
-  const { crossing, username, trial, report } = live
-  const target = findTarget(crossing)
+  const { setup, username, trial, report } = live
+  const target = findTarget(setup)
   const fault = report === undefined ? trial?.fault.id : EVERY_FAULT
   const canGoOn =
     listRemainingSteps(live, { whole: true }).length > 0 || (waitsForSignIn(live) && !live.isWhole)
@@ -102,7 +102,7 @@ function renderLiveActs(frame: Frame, run: ShownRun, { live, at }: LiveParts): M
         : ''
     }
     <form method="post" action="/runs">
-      ${keyField(frame.formKey)} <input type="hidden" name="crossing" value="${crossing.id}" />
+      ${keyField(frame.formKey)} <input type="hidden" name="setup" value="${setup.id}" />
       ${username === undefined ? '' : html`<input type="hidden" name="username" value="${username}" />`}
       ${target === undefined ? '' : html`<input type="hidden" name="target" value="${target.id}" />`}
       ${fault === undefined ? '' : html`<input type="hidden" name="fault" value="${fault}" />`}
@@ -116,7 +116,7 @@ function renderLiveActs(frame: Frame, run: ShownRun, { live, at }: LiveParts): M
         Run again
       </button>
     </form>
-    <a class="button second" href="/break/${crossing.id}" aria-keyshortcuts="9">Break it</a>
+    <a class="button second" href="/break/${setup.id}" aria-keyshortcuts="9">Break it</a>
     <a class="button second" href="${path}/trace" download>Save trace</a>`
 }
 

@@ -5,14 +5,14 @@ import type { Run } from '../run.ts'
 import { type Frame, keyField } from './page.ts'
 import { type Markup, renderFacts, renderText } from './parts.ts'
 
-export function renderSignIn(frame: Frame, { number, attempt, crossing }: Run): Markup {
+export function renderSignIn(frame: Frame, { number, attempt, setup }: Run): Markup {
   return html`${
       attempt === undefined
         ? html`<p class="verdict warn">
             The identity provider publishes no authorization endpoint, so signing in from here is impossible.
             Paste an ID token.
           </p>`
-        : html`<p>Register this redirect URI at ${crossing.settings.idp.issuer}, for the app:</p>
+        : html`<p>Register this redirect URI at ${setup.settings.idp.issuer}, for the app:</p>
             ${renderText('Redirect URI', attempt.redirectUri)}
             <p><a class="button" href="${attempt.url}">Sign in at ${new URL(attempt.url).host}</a></p>
             <details>

@@ -43,8 +43,8 @@ export function findTab(name: string): TabName | undefined {
 
 function renderHappened({ record }: TabParts): Markup {
   if (record === undefined) return html`<p>Nothing yet.</p>`
-  const { told, tables = [], decisionId, decision } = record
-  return html`${told.map((sentence) => html`<p>${sentence}</p>`)}
+  const { told: sentences, tables = [], decisionId, decision } = record
+  return html`${sentences.map((sentence) => html`<p>${sentence}</p>`)}
   ${
     decisionId === undefined
       ? ''

@@ -18,10 +18,10 @@ import type { RunContext, Progress } from '../step-runner.ts'
 import { flowOf, progress } from './legs.ts'
 import { callTool, findSession, isAnswered, listTools, type McpServer, type Tool } from './mcp.ts'
 
-export async function callApi(run: Run, around: RunContext): Promise<Progress> {
-  const { sender, last } = keepLast(around.sender)
-  const flow = { ...flowOf(run, around), sender }
-  const called = await progress(run, around, flow, await runCall(flow, toFlowRun(run)))
+export async function callApi(run: Run, context: RunContext): Promise<Progress> {
+  const { sender, last } = keepLast(context.sender)
+  const flow = { ...flowOf(run, context), sender }
+  const called = await progress(run, context, flow, await runCall(flow, toFlowRun(run)))
   const { call } = flow
   if (call === undefined || !isMcp(call) || called.result.outcome === 'refused') return called
   const token = toFlowRun(run).received.accessToken ?? ''
@@ -49,14 +49,14 @@ function keepLast(sender: GuardedSender): { readonly sender: GuardedSender; last
 
 function add(
   { result, ...rest }: Progress,
-  told: readonly string[],
+  sentences: readonly string[],
   table?: Table,
   isBroken = false,
 ): Progress {
   const more: StepResult = {
     ...result,
     outcome: isBroken ? 'refused' : result.outcome,
-    told: [...result.told, ...told],
+    told: [...result.told, ...sentences],
     ...(table === undefined ? {} : { tables: [table] }),
   }
   return { ...rest, result: more }
@@ -77,7 +77,7 @@ async function readOne(server: McpServer, tools: readonly Tool[]): Promise<reado
 
 /** Requests a token with less scope, and makes a call that needs more. */
 async function reachBeyond(run: Run, flow: Flow, server: McpServer) {
-  const tooMuch = findTarget(run.crossing)?.tooMuch
+  const tooMuch = findTarget(run.setup)?.tooMuch
   if (tooMuch === undefined) return undefined
   const narrow = { ...flow, scope: tooMuch.scope }
   const exchanged = await runExchange(narrow, { idToken: toFlowRun(run).received.idToken })

@@ -20,26 +20,26 @@ import { flowOf } from './legs.ts'
 
 const REASON = 'shown in the playground'
 
-export async function cutAccess(run: Run, around: RunContext): Promise<Progress> {
-  const flow = flowOf(run, around)
-  const { explain } = run.crossing.settings
-  const target = findTarget(run.crossing)
+export async function cutAccess(run: Run, context: RunContext): Promise<Progress> {
+  const flow = flowOf(run, context)
+  const { explain } = run.setup.settings
+  const target = findTarget(run.setup)
   if (explain === undefined || target === undefined)
     throw new LabError('usage', 'no administrator access', 'use the demo world')
   const { connection } = target
-  const act = createActs(explain, connection, around)
+  const act = createActs(explain, connection, context)
   const exchangeAgain = async () => (await runExchange(flow, toFlowRun(run).received)).legs[0]
 
   await act('connections.suspend')
-  const suspendedMs = around.nowMs()
+  const suspendedMs = context.nowMs()
   let cut: Awaited<ReturnType<typeof watchCut>>
   try {
-    cut = await watchCut({ run, around, flow }, suspendedMs, exchangeAgain)
+    cut = await watchCut({ run, around: context, flow }, suspendedMs, exchangeAgain)
   } finally {
     await act('connections.resume')
   }
   const resumed = await exchangeAgain()
-  const decision = await readRecord(around.aside, explain, cut.refused?.decisionId)
+  const decision = await readRecord(context.aside, explain, cut.refused?.decisionId)
   const held = cut.refused?.outcome === 'refused' && resumed?.outcome === 'done'
   return {
     result: {
@@ -61,7 +61,7 @@ export async function cutAccess(run: Run, around: RunContext): Promise<Progress>
 }
 
 function createActs(
-  { url, token }: NonNullable<Run['crossing']['settings']['explain']>,
+  { url, token }: NonNullable<Run['setup']['settings']['explain']>,
   connection: string,
   { sender }: RunContext,
 ) {
@@ -93,12 +93,12 @@ async function watchCut(
 }
 
 /** A suspension denies new tokens; live ones expire on their own. */
-async function lookAtToken({ run, around, flow }: Watched): Promise<string> {
+async function lookAtToken({ run, around: context, flow }: Watched): Promise<string> {
   if (flow.call === undefined || toFlowRun(run).received.accessToken === undefined)
     return 'There was no live access token to test.'
   const called = (await runCall(flow, toFlowRun(run))).legs[0]
   if (called?.outcome === 'refused')
     return `The API also refuses the earlier access token: ${describeAnswer(called)}.`
-  const seconds = Math.round(Number(claim(run.steps.redemption?.token, 'exp')) - around.nowMs() / 1000)
+  const seconds = Math.round(Number(claim(run.steps.redemption?.token, 'exp')) - context.nowMs() / 1000)
   return `The API still accepts the earlier access token: a suspension denies new tokens, and live ones expire on their own${Number.isNaN(seconds) ? '' : `, within ${seconds} seconds`}. Revoking the connection would end it immediately.`
 }

@@ -8,13 +8,13 @@ export function describeLeg(
   decision: DecisionRecord | undefined,
 ): Pick<StepResult, 'outcome' | 'told' | 'decision'> {
   const narrowed = leg.leg === 'exchange' ? listCut(leg, flow) : []
-  const told = [
+  const sentences = [
     ...(decision === undefined ? [] : describeDecision(decision)),
     ...(leg.outcome === 'done' ? LEG_SENTENCES[leg.leg](leg, flow) : describeRefusal(leg, decision)),
     ...(narrowed.length === 0 || decision !== undefined ? [] : [`Not granted: ${narrowed.join(' ')}.`]),
   ]
   const isNarrowed = leg.outcome === 'done' && (narrowed.length > 0 || decision?.kind === 'narrowed')
-  return { outcome: isNarrowed ? 'narrowed' : leg.outcome, told, decision }
+  return { outcome: isNarrowed ? 'narrowed' : leg.outcome, told: sentences, decision }
 }
 
 function describeDecision({ summary, resolution, narrowed }: DecisionRecord): readonly string[] {
@@ -61,11 +61,11 @@ export function describeAnswer(leg: Leg | undefined): string {
 
 function describeRefusal(leg: Leg, decision: DecisionRecord | undefined): readonly string[] {
   const { refusal } = leg
-  const told = [`The response was ${describeAnswer(leg)}.`]
-  if (refusal === undefined || decision !== undefined) return told
+  const sentences = [`The response was ${describeAnswer(leg)}.`]
+  if (refusal === undefined || decision !== undefined) return sentences
   const known = (DECISION_CODES as Readonly<Record<string, DecisionCode>>)[refusal.code]
   return [
-    ...told,
+    ...sentences,
     `The response alone suggests ${refusal.code} (${refusal.confidence})${known === undefined ? '' : `: ${known.meaning}`}`,
     ...[refusal.hint ?? known?.remedy].filter((it) => it !== undefined),
   ]

@@ -14,8 +14,8 @@ import {
 import type { Run } from '../run.ts'
 import type { RunContext, Progress } from '../step-runner.ts'
 
-export async function discover({ crossing }: Run, { sender, nowMs }: RunContext): Promise<Progress> {
-  const { idp, as, resource, scope, call } = crossing.settings
+export async function discover({ setup }: Run, { sender, nowMs }: RunContext): Promise<Progress> {
+  const { idp, as, resource, scope, call } = setup.settings
   const diagnosis = await diagnose(
     { sender, nowMs },
     {
@@ -36,15 +36,15 @@ export async function discover({ crossing }: Run, { sender, nowMs }: RunContext)
       scope,
       call,
     }
-    const attempt = findAttempt(flow, crossing)
+    const attempt = findAttempt(flow, setup)
     return {
       result: { outcome: 'done', told: describeFound(flow, diagnosis), tables, checks },
       learned: { flow, ...(attempt === undefined ? {} : { attempt }) },
     }
   } catch (error) {
     if (!(error instanceof LabError)) throw error
-    const told = [`${error.message}.`, 'No credential was sent. The checks show what to fix.']
-    return { result: { outcome: 'refused', told, tables, checks } }
+    const sentences = [`${error.message}.`, 'No credential was sent. The checks show what to fix.']
+    return { result: { outcome: 'refused', told: sentences, tables, checks } }
   }
 }
 
@@ -54,7 +54,7 @@ function evidenceOf([evidence]: readonly ServerEvidence[]): ServerEvidence {
 }
 
 /** Without an authorization endpoint, an IdP may still exchange a pasted token. */
-function findAttempt(flow: Flow, { settings, idToken, redirectUri }: Run['crossing']) {
+function findAttempt(flow: Flow, { settings, idToken, redirectUri }: Run['setup']) {
   if (settings.user !== undefined || idToken !== undefined) return undefined
   try {
     return beginSignIn(flow, redirectUri)

@@ -20,15 +20,15 @@ export function flowOf({ flow }: Run, { sender }: Pick<RunContext, 'sender'>): F
   throw new LabError('usage', 'the parties are not known yet', 'start with step 0')
 }
 
-export async function exchange(run: Run, around: RunContext): Promise<Progress> {
-  const flow = flowOf(run, around)
+export async function exchange(run: Run, context: RunContext): Promise<Progress> {
+  const flow = flowOf(run, context)
   const done = await runExchange(flow, toFlowRun(run).received)
-  return progress(run, around, flow, done)
+  return progress(run, context, flow, done)
 }
 
-export async function redeem(run: Run, around: RunContext): Promise<Progress> {
-  const flow = flowOf(run, around)
-  return progress(run, around, flow, await runRedemption(flow, toFlowRun(run)))
+export async function redeem(run: Run, context: RunContext): Promise<Progress> {
+  const flow = flowOf(run, context)
+  return progress(run, context, flow, await runRedemption(flow, toFlowRun(run)))
 }
 
 export async function progress(
@@ -39,7 +39,7 @@ export async function progress(
 ): Promise<Progress> {
   const [leg] = legs
   if (leg === undefined) throw new Error('the leg has no result')
-  const decision = await readRecord(aside, run.crossing.settings.explain, leg.decisionId)
+  const decision = await readRecord(aside, run.setup.settings.explain, leg.decisionId)
   return { result: { ...toResult(leg, flow), ...describeLeg(leg, flow, decision) }, learned: { received } }
 }
 

@@ -10,7 +10,7 @@ import type { RunContext, Progress } from '../step-runner.ts'
 const MAX_EVENTS = 25
 
 export async function readRecorded(run: Run, { sender, aside }: RunContext): Promise<Progress> {
-  const { explain } = run.crossing.settings
+  const { explain } = run.setup.settings
   const seen = listDecisionIds(run)
   if (explain === undefined) return listWithoutRights(seen)
   const client = createCheckingClient({

@@ -7,8 +7,8 @@ import type { RunContext, Progress } from '../step-runner.ts'
 import { describeAnswer } from './describe-leg.ts'
 import { flowOf } from './legs.ts'
 
-export async function renew(run: Run, around: RunContext): Promise<Progress> {
-  const flow = flowOf(run, around)
+export async function renew(run: Run, context: RunContext): Promise<Progress> {
+  const flow = flowOf(run, context)
   const { received } = toFlowRun(run)
   const again = (await runRedemption(flow, { legs: [], received })).legs[0]
   const exchanged = await runExchange(flow, { idToken: received.idToken })

@@ -15,16 +15,16 @@ import type { RunContext, Progress, StepRunner } from '../step-runner.ts'
 import { flowOf } from './legs.ts'
 
 /** Without a sign-in page. */
-export async function signIn(run: Run, around: RunContext): Promise<Progress> {
-  const { settings, redirectUri, idToken, lastIdToken } = run.crossing
-  if (settings.user !== undefined) return signInDemo(run, around, redirectUri)
+export async function signIn(run: Run, context: RunContext): Promise<Progress> {
+  const { settings, redirectUri, idToken, lastIdToken } = run.setup
+  if (settings.user !== undefined) return signInDemo(run, context, redirectUri)
   if (idToken !== undefined) return bring(idToken, 'The ID token was given on the command line.')
   return bring(lastIdToken ?? '', 'The ID token of the last sign-in is reused.')
 }
 
-async function signInDemo(run: Run, around: RunContext, redirectUri: string): Promise<Progress> {
-  const flow = flowOf(run, around)
-  const { demo, user } = run.crossing.settings
+async function signInDemo(run: Run, context: RunContext, redirectUri: string): Promise<Progress> {
+  const flow = flowOf(run, context)
+  const { demo, user } = run.setup.settings
   const who = demo?.people.find(({ username }) => username === run.username) ?? user
   const attempt = beginSignIn(flow, redirectUri)
   const answer = await signInByForm(flow.sender, attempt.url, {
@@ -41,8 +41,8 @@ async function signInDemo(run: Run, around: RunContext, redirectUri: string): Pr
 /** With the callback that the browser brought. */
 export const signInBy =
   (attempt: Attempt, answer: URL): StepRunner =>
-  async (run, around) => {
-    const flow: Flow = flowOf(run, around)
+  async (run, context) => {
+    const flow: Flow = flowOf(run, context)
     const idToken = await finishSignIn(flow, attempt, answer)
     return tell(idToken, [`A user signed in at ${flow.idp.issuer}.`, ...describeCodeFlow(attempt)])
   }
@@ -56,8 +56,8 @@ async function bring(idToken: string, sentence: string): Promise<Progress> {
   return tell(idToken, [sentence, 'No sign-in was needed.'])
 }
 
-function tell(idToken: string, told: readonly string[]): Progress {
-  return { result: { outcome: 'done', told }, learned: { received: { idToken } } }
+function tell(idToken: string, sentences: readonly string[]): Progress {
+  return { result: { outcome: 'done', told: sentences }, learned: { received: { idToken } } }
 }
 
 function describeCodeFlow({ redirectUri }: Attempt): readonly string[] {
@@ -67,19 +67,19 @@ function describeCodeFlow({ redirectUri }: Attempt): readonly string[] {
   ]
 }
 
-export async function showIdToken(run: Run, around: RunContext): Promise<Progress> {
-  const flow = flowOf(run, around)
+export async function showIdToken(run: Run, context: RunContext): Promise<Progress> {
+  const flow = flowOf(run, context)
   const token = decodeToken(run.received?.idToken ?? '')
   const answer = { request: { method: 'GET', url: '' }, headers: {}, cookies: [], text: '', ms: 0 } as const
-  const evidence = { flow, answer, token, nowSeconds: around.nowMs() / 1000 }
+  const evidence = { flow, answer, token, nowSeconds: context.nowMs() / 1000 }
   const checks = runChecks(ID_TOKEN_CHECKS, evidence, { subject: 'ID token' })
   const audience = token?.claims?.aud
-  const told =
+  const sentences =
     token === undefined
       ? ['This is not a readable JWT. It is sent to the identity provider anyway.']
       : [
           `It is addressed to ${JSON.stringify(audience)}: only to the app that the user signed in to.`,
           'Never send it to the API: an API that accepts it would also accept those of any other app.',
         ]
-  return { result: { outcome: 'done', told, token, checks } }
+  return { result: { outcome: 'done', told: sentences, token, checks } }
 }

@@ -22,9 +22,9 @@ export function createFindClientAddress(trustedProxies: readonly string[]): Find
   return (peer, headers) => {
     const address = peer === undefined ? undefined : readPeer(peer)
     if (address === undefined || !isProxy(address)) return address
-    const said = readHeaders(headers).map((hops) => findClient(hops, isProxy))
+    const stated = readHeaders(headers).map((hops) => findClient(hops, isProxy))
     // Clients can send the header that their proxy does not set. If the two disagree, neither is trusted.
-    return said.every((one) => one === said[0]) ? said[0] : undefined
+    return stated.every((one) => one === stated[0]) ? stated[0] : undefined
   }
 }
 

@@ -2,8 +2,8 @@
 // the links of users, and users provisioned just in time, who are database objects like those created by
 // administrators.
 import {
-  createGuardedWebFetch,
   type Clock,
+  createGuardedWebFetch,
   isLoopbackHost,
   type LoggedEvent,
   newId,
@@ -51,9 +51,9 @@ export function connectUpstreams(parts: UpstreamParts): ConnectedUpstreams {
     },
     create: (upstream, person, ip) =>
       parts.directory.judgeAndWrite(() => createUser(upstream, { person, ip, parts })),
-    update: (upstream, user, said) =>
+    update: (upstream, user, claims) =>
       parts.directory.judgeAndWrite(async () => {
-        if ((await said.isNewest?.()) !== false) await updateUser(upstream, user, { ...said, parts })
+        if ((await claims.isNewest?.()) !== false) await updateUser(upstream, user, { ...claims, parts })
       }),
     async close() {
       await Promise.all([...reached.values()].map((guarded) => guarded.close()))
@@ -94,9 +94,9 @@ async function updateUser(upstream: Source, { id }: User, { person, ip, parts }:
   const item = (await parts.directory.current().users.items.find([id])).get(id)
   if (item?.owner !== 'database') return
   const before = item.definition
-  const said = describeUser(person)
-  const groups = person.groups === undefined ? before.groups : said.groups
-  const wanted = { ...before, ...said, username: said.username ?? before.username, groups }
+  const claims = describeUser(person)
+  const groups = person.groups === undefined ? before.groups : claims.groups
+  const wanted = { ...before, ...claims, username: claims.username ?? before.username, groups }
   const { success, data } = zUser.omit({ password: true, totpSecret: true }).loose().safeParse(wanted)
   const after = { ...before, ...data } as UserRecord
   if (!success || JSON.stringify(sorted(before)) === JSON.stringify(sorted(after))) return
@@ -136,7 +136,7 @@ async function save(
     by,
     body: definition,
     event: (revision) => asSystem(buildEvent(revision), by),
-    securityEvents: parts.signals.tell(await signalsOfChange({ ...change, at }, directory.current())),
+    securityEvents: parts.signals.buildEvents(await signalsOfChange({ ...change, at }, directory.current())),
   })
   if (outcome.ok) await revokeUnassigned({ parts, context, collection: 'users' }, change)
   return outcome.ok

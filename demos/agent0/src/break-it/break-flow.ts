@@ -4,7 +4,7 @@ import type { LegEvent } from '@crosswalk/client'
 import type { Backstage, DecisionView } from '@crosswalk/demo-kit'
 import {
   type AdministratorAct,
-  type FaultMeans,
+  type FaultRequirements,
   findParty,
   type Flow,
   type GuardedSender,
@@ -55,7 +55,7 @@ export interface BreakParts {
   readonly subject: Subject
   readonly resources: FaultResources
   /** Another registration of the same developer at the vendor */
-  readonly otherClient?: NonNullable<FaultMeans['otherClient']>
+  readonly otherClient?: NonNullable<FaultRequirements['otherClient']>
   readonly backstage?: Backstage
 }
 
@@ -105,13 +105,13 @@ const DENIED_SCOPE = 'notes.write'
 async function findFlow({ fault, atNotes }: Button, parts: BreakParts): Promise<Flow> {
   const { sender, resources } = parts
   const means = gatherMeans(fault.needs, parts)
-  const around = { sender, nowMs: () => Date.now() }
+  const context = { sender, nowMs: () => Date.now() }
   const [idp, as] = await Promise.all([
-    findParty(around, 'idp', parts.idp),
-    findParty(around, 'as', parts.vendor),
+    findParty(context, 'idp', parts.idp),
+    findParty(context, 'as', parts.vendor),
   ])
   return {
-    ...around,
+    ...context,
     idp,
     as,
     means,
@@ -121,7 +121,7 @@ async function findFlow({ fault, atNotes }: Button, parts: BreakParts): Promise<
   }
 }
 
-const UNAVAILABLE: Readonly<Record<keyof FaultMeans, string>> = {
+const UNAVAILABLE: Readonly<Record<keyof FaultRequirements, string>> = {
   otherClient: 'This demo has no other client.',
   otherApi: 'This demo has only one API.',
   deniedScope: 'The connection allows every scope.',
@@ -130,10 +130,10 @@ const UNAVAILABLE: Readonly<Record<keyof FaultMeans, string>> = {
 }
 
 function gatherMeans(
-  needs: keyof FaultMeans | undefined,
+  needs: keyof FaultRequirements | undefined,
   { otherClient, resources, backstage, subject }: BreakParts,
-): FaultMeans {
-  const means: FaultMeans = {
+): FaultRequirements {
+  const means: FaultRequirements = {
     deniedScope: DENIED_SCOPE,
     ...(otherClient === undefined ? {} : { otherClient }),
     ...(resources.api === undefined ? {} : { otherApi: resources.api }),
@@ -190,8 +190,8 @@ function describeRefusal(
   { leg, refusal, decisionId }: Leg,
   decision: DecisionView | undefined,
 ): BreakRefusal {
-  const { error, code: told } = refusal ?? {}
-  const code = decision === undefined ? told : decision.code
+  const { error, code: stated } = refusal ?? {}
+  const code = decision === undefined ? stated : decision.code
   const known = code === undefined ? undefined : DECISION_CODES[code as XaaCode]
   return {
     by: PLACES[leg],

@@ -70,8 +70,8 @@ export function createVisitor(
 /** One line per request, then one for the answer. */
 export async function describeTurn({ answer, legs }: Turn, decisions: Decisions): Promise<readonly string[]> {
   const items = (answer.items ?? []).map(({ text, done }) => (done === true ? `${text} (done)` : text))
-  const said = `Agent0: ${[answer.text, items.join('; ')].filter((text) => text !== '').join(' ')}`
-  return [...(await Promise.all(legs.map((leg) => describeLeg(leg, decisions)))), said]
+  const reply = `Agent0: ${[answer.text, items.join('; ')].filter((text) => text !== '').join(' ')}`
+  return [...(await Promise.all(legs.map((leg) => describeLeg(leg, decisions)))), reply]
 }
 
 async function describeLeg(leg: TurnLeg, decisions: Decisions): Promise<string> {

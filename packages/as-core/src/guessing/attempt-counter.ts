@@ -21,11 +21,11 @@ export interface AttemptCounter {
   /** Records that an attempt was refused. @returns whether it is the first refusal during this delay */
   noteRefusal(key: string): boolean
   /** Counts an attempt as failed until it succeeds. Synchronous, so that parallel attempts do not all count as free. */
-  begin(key: string, now: EpochMs): BegunAttempt
+  begin(key: string, now: EpochMs): PendingAttempt
 }
 
 /** If `claim` returns 0, call exactly one of `fail` and `succeed`. */
-export interface BegunAttempt {
+export interface PendingAttempt {
   /** @returns the seconds to wait according to all processes; 0 if the attempt may continue */
   claim(): Promise<number>
   /** Awaited before responding, so that the next attempt at another process sees it */
@@ -41,7 +41,7 @@ export function createAttemptCounter(limit: AttemptLimit, given?: SharedCount): 
   const own = createAttempts(limit)
   const shared = limit.free === 0 ? undefined : given
 
-  function begin(key: string, now: EpochMs): BegunAttempt {
+  function begin(key: string, now: EpochMs): PendingAttempt {
     const mustClaim = shared !== undefined && own.isDelaying(key, now)
     const hadFailed = own.hasFailed(key, now)
     const name = shared?.nameKey(key) ?? ''

@@ -18,7 +18,7 @@ import type { RevokerPart } from '../respond/access-revoker.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { checkFuture, invalidRequest } from '../http/read-request.ts'
 import { findUnknownScopes } from './unknown-scopes.ts'
-import { findHeldDuty, findOwnRequest } from './own-interest.ts'
+import { findApprovalConflict, findOwnRequest } from './own-interest.ts'
 import { isInScope } from '../http/scope.ts'
 import { findSecondAccount } from './second-account.ts'
 
@@ -63,7 +63,7 @@ async function create(
   const errors = await listMistakes(parts, { connection, user: userId, scopes, until })
   if (errors.length > 0) return invalidRequest(errors)
   const own = findOwnRequest(parts, { user: userId, app: connection.app }, context.caller)
-  const reason = own ?? (await findHeldDuty(parts, connection, { scopes, caller: context.caller }))
+  const reason = own ?? (await findApprovalConflict(parts, connection, { scopes, caller: context.caller }))
   if (reason !== undefined)
     return buildProblem('forbidden', { detail: `Another user must grant this: ${reason}.` })
   const wish = { of: [userId], at: parts.clock.nowMs() }

@@ -11,7 +11,7 @@ import type { RequestError } from '../http/describe-issues.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem } from '../http/problem.ts'
 import { checkFuture, invalidRequest } from '../http/read-request.ts'
-import { findHeldDuty } from './own-interest.ts'
+import { findApprovalConflict } from './own-interest.ts'
 import { describeHeld } from './scope-approval-records.ts'
 
 interface Approval extends StoredRequest {
@@ -31,9 +31,9 @@ export async function approve(
     return buildProblem('conflict', {
       detail: `No connection joins ${request.app} to ${request.resourceApp}. Create one first: POST /connections.`,
     })
-  const duty = await findHeldDuty(parts, connection, { scopes, caller: context.caller })
-  if (duty !== undefined)
-    return buildProblem('forbidden', { detail: `Another user must approve this: ${duty}.` })
+  const conflict = await findApprovalConflict(parts, connection, { scopes, caller: context.caller })
+  if (conflict !== undefined)
+    return buildProblem('forbidden', { detail: `Another user must approve this: ${conflict}.` })
   const approvedScopes = describeHeld(parts, request, scopes).map(({ scope }) => scope)
   const grant = buildGrant(parts, context, {
     ...{ connection, scopes, until },

@@ -18,8 +18,8 @@ export async function findOwnInterest(
 ): Promise<string | undefined> {
   const { world, users } = parts.directory.current()
   const { definition } = item
-  const duty = findDuty(world, item, caller)
-  if (duty !== undefined) return duty
+  const responsibility = findResponsibility(world, item, caller)
+  if (responsibility !== undefined) return responsibility
   const person = await users.findById(principalOf(caller))
   const via = person === undefined ? undefined : findAssignment(definition.assignments, person)
   const isGranted = [...world.accessGrants.values()].some(
@@ -37,14 +37,14 @@ export function exemptOwner<T>({ updatedBy, ...item }: Item<T>, { role }: Caller
 }
 
 /** @returns why the caller is responsible for a connection, undefined if they are not */
-export function findDuty(
+export function findResponsibility(
   world: CompiledWorld['world'],
   { definition: { app }, updatedBy }: Item<ConnectionDefinition>,
   caller: Caller,
 ): string | undefined {
   const id = principalOf(caller)
   if (updatedBy === id) return 'you defined this connection'
-  if (answersFor(world, app, id)) return ANSWERS_FOR_APP
+  if (ownsApp(world, app, id)) return OWNS_APP
   return caller.apps?.includes(app) === true ? 'your role covers the app' : undefined
 }
 
@@ -54,7 +54,7 @@ export function findDuty(
  *
  * @returns why the caller cannot grant these scopes, undefined if they can
  */
-export async function findHeldDuty(
+export async function findApprovalConflict(
   parts: Parts<'configuration' | 'directory' | 'storage'>,
   connection: Pick<ConnectionDefinition, 'id' | 'app' | 'resourceApp'>,
   { scopes, caller }: { readonly scopes: readonly string[]; readonly caller: Caller },
@@ -63,11 +63,12 @@ export async function findHeldDuty(
   const item = world.connections.get(connection.id)
   const held = describeHeld(parts, connection, scopes)
   if (item === undefined || held.length === 0) return undefined
-  const duty =
-    findDuty(world, exemptOwner(item, caller), caller) ?? (await findSecondDefiner(parts, caller, item))
-  return duty === undefined
+  const responsibility =
+    findResponsibility(world, exemptOwner(item, caller), caller) ??
+    (await findSecondDefiner(parts, caller, item))
+  return responsibility === undefined
     ? undefined
-    : `${held.map(({ scope }) => scope).join(' ')} needs approval, and ${duty}`
+    : `${held.map(({ scope }) => scope).join(' ')} needs approval, and ${responsibility}`
 }
 
 /** For an access request. @returns why the caller has an interest, undefined if they have none */
@@ -78,11 +79,11 @@ export function findOwnRequest(
 ): string | undefined {
   const id = principalOf(caller)
   if (user === id) return 'the access is for you'
-  return answersFor(directory.current().world, app, id) ? ANSWERS_FOR_APP : undefined
+  return ownsApp(directory.current().world, app, id) ? OWNS_APP : undefined
 }
 
-const ANSWERS_FOR_APP = 'you own the app'
+const OWNS_APP = 'you own the app'
 
-function answersFor({ apps }: CompiledWorld['world'], app: string, person: string): boolean {
+function ownsApp({ apps }: CompiledWorld['world'], app: string, person: string): boolean {
   return apps.get(app)?.definition.owners.includes(person) ?? false
 }

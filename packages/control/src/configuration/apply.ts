@@ -42,7 +42,7 @@ export async function applyDocument(
   const nowMs = parts.clock.nowMs()
   const outcome = await parts.directory.changeAll([
     ...(await Promise.all(steps.map((step) => buildChange(parts, { step, context, nowMs, hashes })))),
-    buildMark({ steps, context, nowMs, overridden: verdict.overridden }),
+    buildApplication({ steps, context, nowMs, overridden: verdict.overridden }),
   ])
   if (!outcome.ok) return stale()
   await settle(parts, { steps, context })
@@ -102,7 +102,7 @@ async function buildChange(parts: WriteParts, { step, context, nowMs, hashes }: 
       after: show(prepared?.definition),
       secretChanged: change.secrets.length > 0,
     }),
-    securityEvents: parts.signals.tell(
+    securityEvents: parts.signals.buildEvents(
       await signalsOfChange(
         {
           collection,
@@ -118,7 +118,7 @@ async function buildChange(parts: WriteParts, { step, context, nowMs, hashes }: 
 }
 
 /** Last in the transaction, so that any object with a greater revision was changed by hand. */
-function buildMark({
+function buildApplication({
   steps,
   context,
   nowMs,

@@ -6,7 +6,7 @@ import type { ConnectionUse } from '@crosswalk/storage'
 import type { Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
-import { findDuty } from '../approvals/own-interest.ts'
+import { findResponsibility } from '../approvals/own-interest.ts'
 import { isInScope } from '../http/scope.ts'
 import { toMoment } from '../http/to-moment.ts'
 
@@ -21,7 +21,7 @@ export function createConnectionUsageHandlers(
       const seen = [...connections.values()].filter(
         (item) =>
           isInScope(caller, 'connections', item.definition) &&
-          (query.mine !== true || findDuty(world, item, caller) !== undefined) &&
+          (query.mine !== true || findResponsibility(world, item, caller) !== undefined) &&
           // First, because reading uses is the most expensive step.
           endsWithin(endOf(item.definition), query.expiringWithinDays, nowMs),
       )

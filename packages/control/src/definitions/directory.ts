@@ -133,7 +133,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     return changedUsers
   }
 
-  async function tell(changedUsers: ReadonlySet<string>): Promise<void> {
+  async function notifyListeners(changedUsers: ReadonlySet<string>): Promise<void> {
     await Promise.all(listeners.map((listener) => listener(changedUsers)))
   }
 
@@ -154,7 +154,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
       ...definitionsOf(items['resource-apps']),
       ...definitionsOf(items['authorization-servers']),
     ])
-    await tell(await install(changes, at, items))
+    await notifyListeners(await install(changes, at, items))
   }
 
   /** Loads until at least `revision` is active; concurrent callers share one load. */
@@ -216,7 +216,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
           loading = undefined
         })
         await loading
-        await tell(await installing)
+        await notifyListeners(await installing)
       }
     } finally {
       own -= 1

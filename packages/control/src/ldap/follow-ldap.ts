@@ -23,7 +23,7 @@ export interface LdapParts {
   readonly read?: typeof readLdap
 }
 
-const MAX_TOLD = 20
+const MAX_REPORTED = 20
 
 export function followLdap({
   directories,
@@ -40,8 +40,8 @@ export function followLdap({
       const reason = error instanceof Error ? error.message : String(error)
       return { changed: 0, refused: `the directory cannot be read: ${reason}`, problems: [] }
     })
-    const told = [...(result.refused === undefined ? [] : [result.refused]), ...result.problems]
-    if (told.length > 0) onProblem(directory.id, told.slice(0, MAX_TOLD))
+    const problems = [...(result.refused === undefined ? [] : [result.refused]), ...result.problems]
+    if (problems.length > 0) onProblem(directory.id, problems.slice(0, MAX_REPORTED))
     await record(directory, result.refused)
     return result
   }

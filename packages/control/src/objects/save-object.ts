@@ -62,7 +62,7 @@ export async function saveObject<C extends Collection>(
       },
       verdict.overridden,
     ),
-    securityEvents: parts.signals.tell(
+    securityEvents: parts.signals.buildEvents(
       await signalsOfChange(
         { collection, before: item?.definition, after: definition, at: now, password },
         parts.directory.current(),

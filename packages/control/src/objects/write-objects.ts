@@ -150,7 +150,7 @@ export async function deleteObject<C extends Collection>(target: Target<C>, id: 
       { verb: 'deleted', collection, id, before, after: undefined },
       verdict.overridden,
     ),
-    securityEvents: parts.signals.tell(
+    securityEvents: parts.signals.buildEvents(
       await signalsOfChange(
         { collection, before: item.definition, after: undefined, at: now },
         parts.directory.current(),

@@ -2,7 +2,7 @@
 // administrator's act, but in the user's own name and only for themselves.
 import { type AccessRequest } from '@crosswalk/admin-api'
 import { digest } from '@crosswalk/as-core'
-import type { OwnAccess, OwnAct, OwnProblem, OwnRequest, OwnSource } from '@crosswalk/idp'
+import type { OwnAccess, OwnActivity, OwnProblem, OwnRequest, OwnSource } from '@crosswalk/idp'
 
 import { storeRequest, listStoredRequests, listRequests } from '../approvals/access-request-records.ts'
 import { openRequest } from '../approvals/access-requests.ts'
@@ -30,7 +30,7 @@ export function createOwnAccess(
   return {
     ...createOwnAccounts(parts),
     listConnections: (userId) => listOwnConnections(parts, userId),
-    listActs: (userId) => listActs(parts, userId),
+    listActivity: (userId) => listActivity(parts, userId),
     stop: (userId, connection, source) => parts.actInTurn(() => stop(parts, { userId, connection, source })),
     allowAgain: (userId, connection, source) =>
       parts.inTurn(async () => {
@@ -61,7 +61,10 @@ export function createOwnAccess(
   }
 }
 
-async function listActs(parts: Parts<'directory' | 'storage'>, userId: string): Promise<readonly OwnAct[]> {
+async function listActivity(
+  parts: Parts<'directory' | 'storage'>,
+  userId: string,
+): Promise<readonly OwnActivity[]> {
   const { storage, directory } = parts
   const { items } = await storage.events.list({ user: userId, types: ['idjag.issued'], limit: MAX_ACTS })
   const { world } = directory.current()

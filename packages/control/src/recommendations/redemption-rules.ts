@@ -136,9 +136,9 @@ function findCoded(
       const server = log.startsWith(AS) ? log.slice(AS.length) : undefined
       const app = server === undefined ? id : findApp(compiled, server, id)
       const name = app === undefined ? id : nameApp(compiled, app)
-      const { text, ...told } = tell({ who: server === undefined ? name : `${name}, at ${server},`, count })
+      const { text, ...shown } = tell({ who: server === undefined ? name : `${name}, at ${server},`, count })
       return {
-        ...told,
+        ...shown,
         subject: server === undefined ? { kind: 'app', id } : { kind: 'client', id: `${server}/${id}` },
         ...(app === undefined ? {} : { app }),
         values: { refusals: count, code, lastAt: toMoment(lastAt) },

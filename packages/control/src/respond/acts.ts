@@ -90,11 +90,11 @@ async function stop(
   const { ok } = await parts.directory.put({
     ...buildAct(context, at, { ...act, ...(state === 'revoked' ? {} : { ifRevision: revision }) }),
     body: hold,
-    securityEvents: parts.signals.tell(await signalsOfStop(hold, parts.directory.current())),
+    securityEvents: parts.signals.buildEvents(await signalsOfStop(hold, parts.directory.current())),
   })
   if (!ok) return stop(parts, context, { kind, id, state, revokeTokens })
   const effectiveAt = new Date(parts.clock.nowMs()).toISOString()
-  const taken = await takeBack(parts, context, hold)
+  const taken = await revokeAccess(parts, context, hold)
   return { status: 200, body: { id, held: renderHold(hold), effectiveAt, ...taken } }
 }
 
@@ -144,7 +144,7 @@ function describeAct(verb: string, { kind, id }: Held) {
 }
 
 /** Suspending a connection leaves its short-lived tokens alone unless requested; every other act revokes them. */
-async function takeBack(
+async function revokeAccess(
   parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart,
   context: AdminContext,
   { kind, target: id, state, revokeTokens }: Hold,

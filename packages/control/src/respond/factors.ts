@@ -43,7 +43,7 @@ async function reset(
     })
   if (endedSessions) {
     await parts.revoker.endSessions(id)
-    await tell(parts, id, removed)
+    await notifyReceivers(parts, id, removed)
     await record(parts, context, id, removed)
   }
   return {
@@ -64,7 +64,7 @@ function listRemoved({ totp, passkeys }: RemovedFactors): readonly string[] {
 }
 
 /** Notifies the receivers of security events, so that dependent sessions end there, too. */
-async function tell(
+async function notifyReceivers(
   { directory, signals, storage }: Parts<'directory' | 'storage'> & SignalsPart,
   id: string,
   removed: RemovedFactors,
@@ -75,7 +75,7 @@ async function tell(
     (credential) => ({ kind: 'credential-change', user, credential, change: 'delete' }) as const,
   )
   await storage.securityEvents.add(
-    signals.tell([{ kind: 'session-revoked', user, initiator: 'admin' }, ...changes]),
+    signals.buildEvents([{ kind: 'session-revoked', user, initiator: 'admin' }, ...changes]),
   )
 }
 

@@ -64,11 +64,14 @@ async function press(
   const effect = { blockedMs, effectiveMs: elapsed(pressedAt), sessionsEnded, tokensRevoked }
   const bound = await boundReach(parts, target, 'after')
   const { worstCaseSeconds, offlineSeconds } = bound
-  const told = await tell(parts, bound.reach, { pressedAt, actedAtMs: Date.parse(blockedAt) })
+  const deliveries = await awaitDeliveries(parts, bound.reach, {
+    pressedAt,
+    actedAtMs: Date.parse(blockedAt),
+  })
   await parts.storage.ledger.commit(
     blockEvent('kill.effective', block, parts.clock.nowMs(), context, {
       ...effect,
-      told,
+      told: deliveries,
       worstCaseSeconds,
       offlineSeconds,
     }),
@@ -76,7 +79,7 @@ async function press(
   const shown = { kind: block.kind, id: block.target }
   return {
     status: 200,
-    body: { id: block.id, target: shown, blockedAt, ...effect, told: [...told], ...bound },
+    body: { id: block.id, target: shown, blockedAt, ...effect, told: [...deliveries], ...bound },
   }
 }
 
@@ -93,7 +96,7 @@ async function finishPress(
 }
 
 /** Waits for delivery to the streams of the authorization servers in reach. */
-function tell(
+function awaitDeliveries(
   { directory, storage }: Parts<'directory' | 'storage'>,
   reach: readonly { readonly issuer: string }[],
   { pressedAt, actedAtMs }: { readonly pressedAt: number; readonly actedAtMs: number },

@@ -78,7 +78,7 @@ export async function setBlock(
     ifRevision: 0,
     body: block,
     event,
-    securityEvents: isOver ? [] : signals.tell(await signalsOfStop(block, directory.current())),
+    securityEvents: isOver ? [] : signals.buildEvents(await signalsOfStop(block, directory.current())),
   })
   if (outcome.ok) return block
   const existing = directory.current().world.blocks.get(id)

@@ -56,8 +56,8 @@ export function renderScim(
 /** Converts a problem of the admin API. */
 export function fromProblem({ problem }: Problem): ScimError {
   const { type, status, title, detail, errors = [] } = problem
-  const said = errors.map(({ path, problem: what }) => `${path}: ${what}`).join('; ')
-  const text = [title, detail, said].filter((part) => part !== undefined && part !== '').join('. ')
+  const listed = errors.map(({ path, problem: what }) => `${path}: ${what}`).join('; ')
+  const text = [title, detail, listed].filter((part) => part !== undefined && part !== '').join('. ')
   return new ScimError(status, text.slice(0, 1000), SCIM_TYPES[type])
 }
 

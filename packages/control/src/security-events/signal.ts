@@ -66,12 +66,12 @@ export function buildStreamEvents(signal: Signal, parts: SignalParts): readonly 
       )
       return withoutRepeats(describe(signal, apps, parts))
         .filter(({ subject }) => isWanted(subject, stream))
-        .map((told) =>
+        .map((event) =>
           buildSecurityEvent({
             issuer: parts.issuer,
             stream,
             type,
-            ...told,
+            ...event,
             now: parts.nowMs,
             transaction,
           }),
@@ -89,8 +89,8 @@ function describe(
     case 'session-revoked':
       return describeUser(signal.user, { ...base, initiating_entity: signal.initiator })
     case 'renamed': {
-      const kept = describeUser(signal.now, base).map((told) => JSON.stringify(told))
-      return describeUser(signal.user, base).filter((told) => !kept.includes(JSON.stringify(told)))
+      const kept = describeUser(signal.now, base).map((event) => JSON.stringify(event))
+      return describeUser(signal.user, base).filter((event) => !kept.includes(JSON.stringify(event)))
     }
     case 'credential-change':
       return describeUser(signal.user, {
@@ -121,8 +121,8 @@ function describe(
 }
 
 /** Products behind one issuer usually know a user by the same name. */
-function withoutRepeats(told: readonly SignalledEvent[]): readonly SignalledEvent[] {
-  return [...new Map(told.map((one) => [JSON.stringify(one), one])).values()]
+function withoutRepeats(events: readonly SignalledEvent[]): readonly SignalledEvent[] {
+  return [...new Map(events.map((one) => [JSON.stringify(one), one])).values()]
 }
 
 function isWanted(subject: SubjectId, { removedSubjects = [] }: EventStream): boolean {

@@ -8,7 +8,7 @@ import { type Signal, buildStreamEvents } from './signal.ts'
 
 export interface Signals {
   /** @returns the security events for every stream; none if no IdP runs here */
-  tell(signals: readonly Signal[]): readonly OutgoingSecurityEvent[]
+  buildEvents(signals: readonly Signal[]): readonly OutgoingSecurityEvent[]
 }
 
 export interface SignalsPart {
@@ -30,7 +30,7 @@ export function createSignals({
 }): Signals {
   const pairwise = createPairwise(sealing)
   return {
-    tell(signals) {
+    buildEvents(signals) {
       const { world } = directory.current()
       const streams = issuer === undefined ? [] : listStreams(world)
       if (streams.length === 0 || issuer === undefined) return []

@@ -13,7 +13,7 @@ import { recordAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { countVolumes } from './count-volume.ts'
 import { findUserIn } from '../audit/decisions.ts'
-import { type AskedWorld, findWorld } from './other-world.ts'
+import { type WorldWithIdp, selectWorld } from './select-world.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
@@ -31,7 +31,7 @@ export function createReachHandlers(
   return {
     async 'reach.who'({ query }, context) {
       const { resource } = query
-      const world = await findWorld(parts, query, context.caller)
+      const world = await selectWorld(parts, query, context.caller)
       if (isProblem(world)) return world
       const { resourceApps } = world.exchange
       const asking = { context, query, world }
@@ -42,7 +42,7 @@ export function createReachHandlers(
     },
     async 'reach.what'({ query }, context) {
       const { app, user, resourceApp } = query
-      const world = await findWorld(parts, query, context.caller)
+      const world = await selectWorld(parts, query, context.caller)
       if (isProblem(world)) return world
       const { exchange, users } = world
       if (app === undefined && user === undefined)
@@ -64,7 +64,7 @@ export function createReachHandlers(
 interface Asking {
   readonly context: AdminContext
   readonly query: Omit<Query, 'app' | 'user'>
-  readonly world: AskedWorld
+  readonly world: WorldWithIdp
 }
 
 async function answer(

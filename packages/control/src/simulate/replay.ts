@@ -6,7 +6,7 @@ import type { EvaluationParts } from '../aside/parts.ts'
 import type { Users } from '../definitions/users/users.ts'
 import type { Handlers } from '../http/context.ts'
 import { isProblem, noIdentityProvider, type Problem } from '../http/problem.ts'
-import { previewDraft } from './other-world.ts'
+import { previewDraft } from './select-world.ts'
 import { readDecisions, readUsers, recordReplay, renderSample, startSample } from './read-decisions.ts'
 import { describeApp } from './simulated-exchange.ts'
 

@@ -18,7 +18,7 @@ import { showDecision } from '../audit/decision-tiers.ts'
 import { findUserIn } from '../audit/decisions.ts'
 import { previewToken } from './token-preview.ts'
 import { listNotSimulated } from './not-simulated.ts'
-import { findWorld, type WorldChoice } from './other-world.ts'
+import { selectWorld, type WorldChoice } from './select-world.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { isInScope } from '../http/scope.ts'
@@ -49,7 +49,7 @@ export async function runSimulation(
   const { caller } = context
   if (!isInScope(caller, 'connections', { app: input.app }))
     return buildProblem('forbidden', { detail: 'Your token covers other apps.' })
-  const world = await findWorld(parts, input, caller)
+  const world = await selectWorld(parts, input, caller)
   if (isProblem(world)) return world
   const { exchange: snapshot, users } = world
   const userId = await findUserIn(world, input.user)

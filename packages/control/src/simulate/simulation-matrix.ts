@@ -15,7 +15,7 @@ import { recordAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { countVolumes } from './count-volume.ts'
 import { findUserIn } from '../audit/decisions.ts'
-import { type AskedWorld, findWorld } from './other-world.ts'
+import { type WorldWithIdp, selectWorld } from './select-world.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { isInScope } from '../http/scope.ts'
 import { ASSUMED_KEY, describeApp } from './simulated-exchange.ts'
@@ -24,14 +24,14 @@ type Connection = ExchangeSnapshot['connections'] extends ReadonlyMap<string, in
 
 export function createMatrixHandler(parts: EvaluationParts): Handlers['simulate.matrix'] {
   return async ({ body }, context) => {
-    const world = await findWorld(parts, body, context.caller)
+    const world = await selectWorld(parts, body, context.caller)
     if (isProblem(world)) return world
     const people = await findUsers(world, body)
     if (isProblem(people)) return people
     const connections = findConnections(world, body, context.caller)
     if (isProblem(connections)) return connections
     const rows = await judge(parts, body, world, { people, connections })
-    await note(parts, context, { people: people.length, connections: connections.length })
+    await recordMatrix(parts, context, { people: people.length, connections: connections.length })
     return {
       status: 200,
       body: {
@@ -51,7 +51,7 @@ export function createMatrixHandler(parts: EvaluationParts): Handlers['simulate.
 
 /** Ordered as in the request, then by id. */
 async function findUsers(
-  world: AskedWorld,
+  world: WorldWithIdp,
   { users, groups }: MatrixInput,
 ): Promise<readonly EvaluatedUser[] | Problem> {
   const named: EvaluatedUser[] = []
@@ -72,7 +72,7 @@ async function findUsers(
 }
 
 function findConnections(
-  { exchange }: AskedWorld,
+  { exchange }: WorldWithIdp,
   { connections: ids }: MatrixInput,
   caller: Caller,
 ): readonly Connection[] | Problem {
@@ -102,7 +102,7 @@ function tooMuch(what: string): Problem {
 async function judge(
   parts: EvaluationParts,
   { at, asOf, authTime, acr, dpop, ip, scope }: MatrixInput,
-  { exchange: snapshot }: AskedWorld,
+  { exchange: snapshot }: WorldWithIdp,
   about: { readonly people: readonly EvaluatedUser[]; readonly connections: readonly Connection[] },
 ): Promise<MatrixBody['rows']> {
   const moment = at ?? asOf
@@ -124,7 +124,7 @@ async function judge(
   return rows
 }
 
-async function note(
+async function recordMatrix(
   parts: EvaluationParts,
   context: AdminContext,
   size: { readonly people: number; readonly connections: number },

@@ -13,7 +13,7 @@ import {
 
 import type { UserLookup, SignInStore, UpstreamUser, Upstreams, User } from '../ports.ts'
 import { createIsForeign, limitToDomains } from '../sign-in/upstream/find-by-domain.ts'
-import { findUpstreamUser, type Occasion, type UserRefusal } from '../sign-in/upstream/find-user.ts'
+import { findUpstreamUser, type SignInOrigin, type UserRefusal } from '../sign-in/upstream/find-user.ts'
 import { readUpstreamUser } from '../sign-in/upstream/upstream-user.ts'
 
 export interface LinkPorts {
@@ -30,7 +30,7 @@ export async function findLinkedUser(
   trust: SubjectIssuerDefinition,
   { subject, claims }: { readonly subject: string; readonly claims: Claims },
   { users, upstreams, store, signInProviders }: LinkPorts,
-  occasion: Occasion,
+  origin: SignInOrigin,
 ): Promise<Result<User, UserRefusal>> {
   const stated = await findStated(trust, subject, users)
   if (stated !== undefined) return accept(stated)
@@ -44,12 +44,12 @@ export async function findLinkedUser(
   const profile = createProfile({ issuer: trust.issuer, subject, issuedAt: Number(claims['iat']) }, store)
   const following: Upstreams = {
     ...upstreams,
-    update: async (upstream, user, said) => {
+    update: async (upstream, user, claims) => {
       if (await profile.claim())
-        await upstreams.update(upstream, user, { ...said, isNewest: profile.isNewest })
+        await upstreams.update(upstream, user, { ...claims, isNewest: profile.isNewest })
     },
   }
-  const found = await findUpstreamUser(source, person, { users, upstreams: following }, occasion)
+  const found = await findUpstreamUser(source, person, { users, upstreams: following }, origin)
   // Of two concurrent first exchanges, the other one created the link.
   if (found.accepted || found.refusal !== 'taken') return found
   const link = await upstreams.links.find(trust.issuer, subject)

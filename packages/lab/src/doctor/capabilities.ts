@@ -88,10 +88,10 @@ export async function readCapabilities(clock: Clock, issuer: string): Promise<Ca
 }
 
 function judge({ id, name, member, value }: Row, metadata: Json): Capability {
-  const said = metadata[member]
-  const list = listTexts(said)
+  const stated = metadata[member]
+  const list = listTexts(stated)
   const supported =
-    value === undefined ? said !== undefined && said !== false : list?.includes(value) === true
-  const evidence = value === undefined && supported ? (list?.join(' ') ?? String(said)) : ''
+    value === undefined ? stated !== undefined && stated !== false : list?.includes(value) === true
+  const evidence = value === undefined && supported ? (list?.join(' ') ?? String(stated)) : ''
   return { id, name, supported, evidence }
 }

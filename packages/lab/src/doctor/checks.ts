@@ -2,7 +2,7 @@
 import type { QuirkEvidence } from '@crosswalk/protocol/vendors'
 
 import { AS_CHECKS } from './as-checks.ts'
-import { CROSSING_CHECKS, type Crossing } from './crossing-checks.ts'
+import { CONNECTION_CHECKS, type ConnectionEvidence } from './connection-checks.ts'
 import type { ResourceEvidence } from './evidence.ts'
 import type { Check } from './finding.ts'
 import { NETWORK_CHECKS, type NetworkEvidence } from './network-checks.ts'
@@ -28,7 +28,7 @@ interface DoctorChecks {
   readonly trusted: readonly Check<QuirkEvidence>[]
   readonly resource: readonly Check<ResourceEvidence>[]
   /** For both ends of a connection, from a file or a running Crosswalk */
-  readonly crossing: readonly Check<Crossing>[]
+  readonly connection: readonly Check<ConnectionEvidence>[]
   /** For a running Crosswalk, from outside */
   readonly health: readonly Check<HealthEvidence>[]
   /** For a running Crosswalk, through its admin API */
@@ -42,7 +42,7 @@ export const DOCTOR_CHECKS: DoctorChecks = {
   upstream: [...UPSTREAM_CHECKS],
   trusted: [...TRUST_CHECKS],
   resource: [...RESOURCE_CHECKS],
-  crossing: [...CROSSING_CHECKS],
+  connection: [...CONNECTION_CHECKS],
   health: [...HEALTH_CHECKS],
   oversight: [...OVERSIGHT_CHECKS],
 }

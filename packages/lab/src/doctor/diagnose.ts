@@ -45,20 +45,20 @@ export interface Diagnosis {
   readonly resources: readonly ResourceEvidence[]
 }
 
-export async function diagnose(around: DiagnosisContext, endpoints: Endpoints): Promise<Diagnosis> {
-  const { sender } = around
+export async function diagnose(context: DiagnosisContext, endpoints: Endpoints): Promise<Diagnosis> {
+  const { sender } = context
   const resources = await Promise.all(endpoints.resources.map((resource) => gatherResource(sender, resource)))
   const discovered = endpoints.servers.length > 0 ? [] : resources.flatMap(listAuthorizationServers)
   const [idps, servers] = await Promise.all([
-    gatherServers(around, endpoints.idps, 'idp'),
-    gatherServers(around, [...endpoints.servers, ...discovered], 'as'),
+    gatherServers(context, endpoints.idps, 'idp'),
+    gatherServers(context, [...endpoints.servers, ...discovered], 'as'),
   ])
   const ofServers = [...idps, ...servers.map((server) => besides(server, idps))].map((it) =>
-    judgeServer(it, around),
+    judgeServer(it, context),
   )
-  const ofResources = resources.map((it) => judgeResource(completeResource(it, endpoints, servers), around))
+  const ofResources = resources.map((it) => judgeResource(completeResource(it, endpoints, servers), context))
   const ofUpstreams = await Promise.all(
-    (endpoints.upstreams ?? []).map((upstream) => examineUpstream(upstream, around)),
+    (endpoints.upstreams ?? []).map((upstream) => examineUpstream(upstream, context)),
   )
   const ofTrusted = (endpoints.trusted ?? []).map((it) =>
     runChecks(DOCTOR_CHECKS.trusted, it, { subject: it.issuer }),
@@ -105,12 +105,12 @@ function judgeServer(evidence: ServerEvidence, { nowMs }: DiagnosisContext): rea
   const network = runChecks(DOCTOR_CHECKS.network, { url: subject, exchanges, nowMs: nowMs() }, { subject })
   const vendor = findVendor(subject)
   const checks = DOCTOR_CHECKS[role].filter(({ id }) => vendor?.skips[id] === undefined)
-  const told = runChecks(checks, evidence, {
+  const findings = runChecks(checks, evidence, {
     subject,
     findFix: (id) => vendor?.fixes[id],
     ...becauseOf(network),
   })
-  return [...network, ...told]
+  return [...network, ...findings]
 }
 
 /** If its keys are configured, they are not fetched. */

@@ -82,8 +82,8 @@ export function runChecks<Evidence>(
     if (verdict.result === 'not_applicable') return []
     if (verdict.result === 'pass')
       return [{ ...base, result: 'pass', ...(verdict.saw === undefined ? {} : { saw: verdict.saw }) }]
-    const { result: _, severity = check.severity, fix, ...told } = verdict
+    const { result: _, severity = check.severity, fix, ...details } = verdict
     if (severity === 'fail') roots.set(id, id)
-    return [{ ...base, result: severity, ...told, why: check.why, fix: findFix(id) ?? fix }]
+    return [{ ...base, result: severity, ...details, why: check.why, fix: findFix(id) ?? fix }]
   })
 }

@@ -112,10 +112,10 @@ export const NETWORK_CHECKS: readonly Check<NetworkEvidence>[] = [
 
 function judgeProblem(
   exchanges: readonly Exchange[],
-  told: Readonly<Record<string, { readonly what: string; readonly fix: string }>>,
+  messages: Readonly<Record<string, { readonly what: string; readonly fix: string }>>,
 ): Verdict {
   const problem = findProblem(exchanges)
-  const words = told[problem?.reason ?? '']
+  const words = messages[problem?.reason ?? '']
   return words === undefined ? pass() : found({ ...words, saw: exchanges[0]?.request.url ?? '' })
 }
 

@@ -3,13 +3,13 @@
 import { type AdminClient, readPages, type ViewOf } from '@crosswalk/admin-api'
 
 import type { GuardedSender } from '../http/guarded-sender.ts'
-import type { Crossing } from './crossing-checks.ts'
+import type { ConnectionEvidence } from './connection-checks.ts'
 import type { Endpoints } from './diagnose.ts'
 import type { HealthEvidence, OversightEvidence } from './oversight-checks.ts'
 
 export interface Model {
   readonly endpoints: Endpoints
-  readonly crossings: readonly Crossing[]
+  readonly connections: readonly ConnectionEvidence[]
 }
 
 const MAX_OBJECTS = 10_000
@@ -103,14 +103,14 @@ export interface Definitions {
   /** Issuer of the IdP, if one runs here */
   readonly idp?: string
   readonly apps: readonly { readonly id: string; readonly auth: { readonly method: string } }[]
-  readonly connections: readonly (Crossing['connection'] & {
+  readonly connections: readonly (ConnectionEvidence['connection'] & {
     readonly app: string
     readonly resourceApp: string
   })[]
-  readonly resourceApps: readonly (Crossing['resourceApp'] & {
+  readonly resourceApps: readonly (ConnectionEvidence['resourceApp'] & {
     readonly resources: readonly { readonly id: string }[]
   })[]
-  readonly authorizationServers: readonly (Crossing['server'] & { readonly issuer: string })[]
+  readonly authorizationServers: readonly (ConnectionEvidence['server'] & { readonly issuer: string })[]
 }
 
 /** @returns every endpoint once, and every connection with both of its ends */
@@ -131,15 +131,15 @@ export function buildModel(definitions: Definitions): Model {
       // Resource identifiers may be any URI; only URLs can be requested.
       resources: unique(resources.flatMap((it) => it.resources)).filter((it) => /^https?:/.test(it)),
     },
-    crossings: idp === undefined ? [] : connections.flatMap((it) => findCrossing(it, idp, definitions)),
+    connections: idp === undefined ? [] : connections.flatMap((it) => findEvidence(it, idp, definitions)),
   }
 }
 
-function findCrossing(
+function findEvidence(
   connection: Definitions['connections'][number],
   idp: string,
   { apps, resourceApps, authorizationServers }: Definitions,
-): readonly Crossing[] {
+): readonly ConnectionEvidence[] {
   const resourceApp = resourceApps.find(({ id }) => id === connection.resourceApp)
   const server = authorizationServers.find(({ issuer }) => issuer === resourceApp?.issuer)
   const auth = apps.find(({ id }) => id === connection.app)?.auth.method

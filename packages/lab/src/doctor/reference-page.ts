@@ -10,7 +10,7 @@ const SEVERITIES: Readonly<Record<Severity, string>> = {
 
 type Row = Pick<Check<never>, 'id' | 'title' | 'severity' | 'why' | 'needs'>
 
-const { network, idp, as: server, upstream, trusted, resource, crossing, health, oversight } = DOCTOR_CHECKS
+const { network, idp, as: server, upstream, trusted, resource, connection, health, oversight } = DOCTOR_CHECKS
 const GROUPS: readonly (readonly [heading: string, checks: readonly Row[]])[] = [
   ['Network and clock of every server', network],
   ['Identity provider', idp],
@@ -18,7 +18,7 @@ const GROUPS: readonly (readonly [heading: string, checks: readonly Row[]])[] = 
   ['Subject issuer', upstream],
   ['Trusted issuer', trusted],
   ['Protected resource', resource],
-  ['Both ends of a connection, from a file or a running Crosswalk', crossing],
+  ['Both ends of a connection, from a file or a running Crosswalk', connection],
   ['A running Crosswalk', [...health, ...oversight]],
 ]
 

@@ -1,5 +1,5 @@
 // Faults that need more than the flow itself: another client, another API, an expired token, or an administrator.
-import type { AdministratorAct } from './fault-means.ts'
+import type { AdministratorAct } from './fault-requirements.ts'
 import type { Fault } from './fault.ts'
 import { claim, scopesOf } from './leg-checks.ts'
 import { set } from './spoil.ts'

@@ -1,6 +1,6 @@
 // A deliberate fault: what it changes, where and why it must be refused, and what an attacker gains if it is not.
 import type { CallDraft, TokenDraft } from './drafts.ts'
-import type { AdministratorAct, FaultMeans } from './fault-means.ts'
+import type { AdministratorAct, FaultRequirements } from './fault-requirements.ts'
 import type { Flow } from './flow-parties.ts'
 import type { Leg, LegName, Received } from './flow-run.ts'
 
@@ -16,7 +16,7 @@ interface FaultOf<Name extends LegName, Draft> extends Expectation {
   readonly leg: Name
   readonly changes: string
   /** Required for sending the fault */
-  readonly needs?: keyof FaultMeans
+  readonly needs?: keyof FaultRequirements
   /** Active while the request is sent */
   readonly act?: AdministratorAct
   /** What an attacker gains if it is accepted */

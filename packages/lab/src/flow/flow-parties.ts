@@ -8,7 +8,7 @@ import { LabError } from '../lab-error.ts'
 import { gatherServer, listTexts, type Role, type ServerEvidence } from '../doctor/evidence.ts'
 import { describeExchange } from '../doctor/server-checks.ts'
 import type { GuardedSender } from '../http/guarded-sender.ts'
-import type { FaultMeans } from './fault-means.ts'
+import type { FaultRequirements } from './fault-requirements.ts'
 
 export interface Registration {
   readonly issuer: string
@@ -32,7 +32,7 @@ export interface Flow extends Clock {
   /** URL to call with the access token; undefined: no call */
   readonly call: string | undefined
   /** Additional means for faults */
-  readonly means?: FaultMeans
+  readonly means?: FaultRequirements
 }
 
 /** @throws LabError if no usable metadata of this issuer is found */

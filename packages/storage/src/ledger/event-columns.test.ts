@@ -1,4 +1,4 @@
-import { buildDecisionEvent, buildDecisionNote } from '@crosswalk/as-core'
+import { buildDecisionEvent, buildStoredDecision } from '@crosswalk/as-core'
 import type { DecisionRecord } from '@crosswalk/protocol'
 import { expect, test } from 'vitest'
 
@@ -43,7 +43,7 @@ const RECORDS: Record<string, DecisionRecord> = {
 
 test.each(Object.entries(RECORDS))('a note has the columns of its event: %s', (_, record) => {
   for (const grantId of [undefined, 'grant']) {
-    const note = buildDecisionNote({ record, type: 'token.refused', source: {}, grantId })
+    const note = buildStoredDecision({ record, type: 'token.refused', source: {}, grantId })
     expect(buildEventColumns(note)).toEqual(buildEventColumns(buildDecisionEvent(note)))
   }
 })

@@ -1,7 +1,7 @@
 // Computes the columns that events are filtered by, and the hash that chains them.
 import { hash } from 'node:crypto'
 
-import type { AuditEvent, DecisionNote } from '@crosswalk/as-core'
+import type { AuditEvent, StoredDecision } from '@crosswalk/as-core'
 import { memoizeBounded } from '@crosswalk/protocol'
 
 import { withoutNul } from '../schema/plain-text.ts'
@@ -23,8 +23,8 @@ export interface EventColumns {
 }
 
 /** Extracts the columns from an event; throws a `TypeError` for an invalid time. */
-export function buildEventColumns(event: AuditEvent | DecisionNote): EventColumns {
-  if ('record' in event) return buildNoteColumns(event)
+export function buildEventColumns(event: AuditEvent | StoredDecision): EventColumns {
+  if ('record' in event) return buildDecisionColumns(event)
   const { actor, decision, delegation } = event
   const isApp = actor.kind === 'agent' || actor.kind === 'app'
   return {
@@ -44,7 +44,7 @@ export function buildEventColumns(event: AuditEvent | DecisionNote): EventColumn
 }
 
 /** The columns of the event that the note stands for, without building that event. */
-function buildNoteColumns({ id, type, grantId, record }: DecisionNote): EventColumns {
+function buildDecisionColumns({ id, type, grantId, record }: StoredDecision): EventColumns {
   const { requesting_app: app, subject } = record.request
   return {
     id,

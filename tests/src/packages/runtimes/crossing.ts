@@ -11,14 +11,14 @@ export interface CrossingInput {
   readonly agentAtVendor: { readonly id: string; readonly secret: string }
 }
 
-export interface Crossed {
+export interface FlowOutcome {
   readonly status: number
   readonly user: unknown
   /** Of the same call without a token */
   readonly withoutToken: number
 }
 
-export async function cross(input: CrossingInput): Promise<Crossed> {
+export async function cross(input: CrossingInput): Promise<FlowOutcome> {
   const { idp, issuer, resource, idToken, agent, agentAtVendor } = input
   const api = protect({ resource, issuer }, (_, { user }) => Response.json({ user }), {
     scope: ['todos.read'],

@@ -35,11 +35,11 @@ export function askToSuspendMany(ids: readonly string[], done: (ids: readonly st
 }
 
 function HowFar({ before, all }: { readonly before: number; readonly all: number }) {
-  const said = text('connection.suspendProgress', { n: before + 1, all })
+  const progress = text('connection.suspendProgress', { n: before + 1, all })
   return (
     <div role="status">
-      <p>{said}</p>
-      <Progress value={(100 * before) / all} aria-label={said} mb="sm" />
+      <p>{progress}</p>
+      <Progress value={(100 * before) / all} aria-label={progress} mb="sm" />
     </div>
   )
 }

@@ -151,9 +151,9 @@ function Cell({ username, connection: { id, app, audience, resources }, scope, c
     ...(resources.length === 0 ? {} : { resource: resources.join(' ') }),
     ...(scope === '' ? {} : { scope }),
   }
-  const told = text(`chip.${state}` satisfies TextCode)
+  const label = text(`chip.${state}` satisfies TextCode)
   return (
-    <Link to="/simulator" search={question} aria-label={`${username}, ${id}: ${told}, ${code}`}>
+    <Link to="/simulator" search={question} aria-label={`${username}, ${id}: ${label}, ${code}`}>
       <StateChip state={state} label={code} />
     </Link>
   )

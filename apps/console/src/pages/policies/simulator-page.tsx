@@ -124,11 +124,11 @@ function NearestDenial({ items }: { readonly items: NonNullable<AnswerTo<'simula
     <section className="cw-card cw-simulator-keeps" aria-label={text('simulator.keeps')}>
       <h3>{text('simulator.keeps')}</h3>
       <ul className="cw-plain-list">
-        {items.map(({ text: said, outcome, code }) => (
-          <li key={said} className="cw-title-row">
+        {items.map(({ text: sentence, outcome, code }) => (
+          <li key={sentence} className="cw-title-row">
             <OutcomeChip outcome={outcome} narrowed={false} />
             <Token>{code}</Token>
-            {text('simulator.if', { what: said })}
+            {text('simulator.if', { what: sentence })}
           </li>
         ))}
       </ul>
@@ -142,8 +142,8 @@ function NotSimulated({ items }: { readonly items: AnswerTo<'simulate'>['notSimu
     <aside className="cw-card cw-simulator-limits">
       <h3>{text('simulator.notSimulated')}</h3>
       <ul>
-        {items.map(({ about, text: said }) => (
-          <li key={about}>{said}</li>
+        {items.map(({ about, text: sentence }) => (
+          <li key={about}>{sentence}</li>
         ))}
       </ul>
     </aside>

@@ -4,7 +4,7 @@ import type { ProofLeg } from '@crosswalk/admin-api'
 import type { AccessToken } from '@crosswalk/client'
 
 import { toClientAuth } from './credential.ts'
-import { crossOver } from './cross-over.ts'
+import { runFlow } from './run-flow.ts'
 import { describeFault } from './describe-fault.ts'
 import { generateSecrets, leaveForSignIn } from './leave-for-sign-in.ts'
 import { fromNow, type ProofContext, updateProof } from './proof-context.ts'
@@ -38,8 +38,8 @@ export async function walkLegs(
     if (signedIn === undefined) return { outcome: { legs: [leg] } }
     const there = run.atResource === undefined ? undefined : toClientAuth(run.atResource)
     const { idToken, userId } = signedIn
-    const crossed = await crossOver({ ...run, idp: issuer, client, idToken, authThere: there, fetch, nowMs })
-    const { stepUp, accessToken } = crossed
+    const flow = await runFlow({ ...run, idp: issuer, client, idToken, authThere: there, fetch, nowMs })
+    const { stepUp, accessToken } = flow
     if (stepUp !== undefined && !run.steppedUp) return { again: await stepUpTo(run, stepUp, means) }
     const accessTokenEndsAt =
       accessToken === undefined || there === undefined
@@ -51,7 +51,7 @@ export async function walkLegs(
             fetch,
             nowMs,
           })
-    return { outcome: { legs: [leg, ...crossed.legs], user: userId, accessTokenEndsAt } }
+    return { outcome: { legs: [leg, ...flow.legs], user: userId, accessTokenEndsAt } }
   } catch (fault) {
     means.onFault(fault, run.proof)
     const problem = describeFault(fault)

@@ -30,7 +30,7 @@ export interface OwnConnection {
 }
 
 /** An occasion on which an app got access for the user. */
-export interface OwnAct {
+export interface OwnActivity {
   readonly time: EpochMs
   readonly app: string
   readonly resourceApp: string
@@ -104,7 +104,7 @@ export interface OwnAccess {
   /** What may act for the user now, and what they stopped */
   listConnections(userId: string): Promise<readonly OwnConnection[]>
   /** Newest first */
-  listActs(userId: string): Promise<readonly OwnAct[]>
+  listActivity(userId: string): Promise<readonly OwnActivity[]>
   /**
    * Blocks the connection for this user only, and revokes live tokens if possible; active and durable when it resolves.
    */

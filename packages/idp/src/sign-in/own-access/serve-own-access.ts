@@ -100,7 +100,7 @@ async function servePage(page: OwnPage, visit: OwnVisit, { baseUrl }: Interactio
 }
 
 async function showActing({ ctx, own, user, frame }: OwnVisit): Promise<void> {
-  const [connections, acts] = await Promise.all([own.listConnections(user.id), own.listActs(user.id)])
+  const [connections, acts] = await Promise.all([own.listConnections(user.id), own.listActivity(user.id)])
   await respondWithPage(ctx, buildActingPage({ ...frame, connections, acts }))
 }
 

@@ -13,7 +13,7 @@ export interface FindUserPorts {
   readonly upstreams: Upstreams
 }
 
-export interface Occasion {
+export interface SignInOrigin {
   readonly at: EpochMs
   /** Address of the browser */
   readonly ip: string | undefined
@@ -26,12 +26,12 @@ export interface UserSource extends Pick<UpstreamDefinition, 'id' | 'link' | 'pr
 
 export async function findUpstreamUser(
   upstream: UserSource,
-  said: UpstreamUser,
+  claimed: UpstreamUser,
   { users, upstreams }: FindUserPorts,
-  { at, ip }: Occasion,
+  { at, ip }: SignInOrigin,
 ): Promise<Result<User, UserRefusal>> {
   const { links } = upstreams
-  const person = dropForeignNames(said, upstream)
+  const person = dropForeignNames(claimed, upstream)
   const link = await links.find(upstream.id, person.subject)
   if (link !== undefined) {
     const user = await users.findById(link.userId)
@@ -46,7 +46,7 @@ export async function findUpstreamUser(
     return refuse('of-other-domain')
   const user = known ?? (await createUser(upstream, person, upstreams, ip))
   if (typeof user === 'string')
-    return refuse(belongsToOtherProvider(said, upstream.isForeign) ? 'of-other-domain' : user)
+    return refuse(belongsToOtherProvider(claimed, upstream.isForeign) ? 'of-other-domain' : user)
   const added = await links.add({
     upstream: upstream.id,
     subject: person.subject,

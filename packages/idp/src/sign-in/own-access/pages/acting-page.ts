@@ -2,7 +2,7 @@
 // The user can stop each app.
 import { html } from 'hono/html'
 
-import type { OwnAct, OwnConnection } from '../contract.ts'
+import type { OwnActivity, OwnConnection } from '../contract.ts'
 import type { Markup, Page } from '@crosswalk/as-core/pages'
 import {
   buildOwnPage,
@@ -17,7 +17,7 @@ import {
 
 export interface ActingPage extends OwnFrame {
   readonly connections: readonly OwnConnection[]
-  readonly acts: readonly OwnAct[]
+  readonly acts: readonly OwnActivity[]
 }
 
 export function buildActingPage(page: ActingPage): Page {
@@ -106,7 +106,7 @@ function countTimes(uses: number): string {
   return uses === 1 ? 'once' : `${uses} times`
 }
 
-function renderActs(acts: readonly OwnAct[]): Markup | '' {
+function renderActs(acts: readonly OwnActivity[]): Markup | '' {
   if (acts.length === 0) return ''
   return html`<h2>Recent activity</h2>
     <ul class="acts">

@@ -10,7 +10,7 @@ import { buildProblem, noIdentityProvider, type Problem } from '../http/problem.
 import { invalidRequest } from '../http/read-request.ts'
 
 /** A world with an IdP. */
-export type AskedWorld = CompiledWorld & { readonly exchange: ExchangeSnapshot }
+export type WorldWithIdp = CompiledWorld & { readonly exchange: ExchangeSnapshot }
 
 export interface WorldChoice {
   /** RFC 3339 */
@@ -18,11 +18,11 @@ export interface WorldChoice {
   readonly draft?: ConfigurationDocument | undefined
 }
 
-export async function findWorld(
+export async function selectWorld(
   parts: EvaluationParts,
   { asOf, draft }: WorldChoice,
   { role }: Pick<Caller, 'role'>,
-): Promise<AskedWorld | Problem> {
+): Promise<WorldWithIdp | Problem> {
   if (asOf !== undefined && draft !== undefined)
     return invalidRequest([
       { path: '/draft', problem: 'applies to current definitions, so cannot be combined with `asOf`' },

@@ -1,11 +1,11 @@
 import { expect, it, test } from 'vitest'
 
-import { CROSSING_CHECKS, type Crossing } from './crossing-checks.ts'
+import { CONNECTION_CHECKS, type ConnectionEvidence } from './connection-checks.ts'
 import { runChecks } from './finding.ts'
 import { buildModel } from './own-server.ts'
 
 const RESOURCE = 'https://todo.example/mcp'
-const good: Crossing = {
+const good: ConnectionEvidence = {
   idp: 'https://idp.example',
   connection: {
     id: 'con',
@@ -29,7 +29,7 @@ const trusting = (issuer: string, active = true) => ({
   server: { ...server, trustedIssuers: [{ issuer, active, tenant: 'acme' }] },
 })
 
-test.each<[string, Crossing, string]>([
+test.each<[string, ConnectionEvidence, string]>([
   ['everything in agreement', good, ''],
   ['an issuer with a slash', trusting('https://idp.example/'), 'R05 fail'],
   ['an inactive issuer', trusting('https://idp.example', false), 'R05 fail'],
@@ -76,14 +76,14 @@ test.each<[string, Crossing, string]>([
   ],
   ['another tenant', { ...good, resourceApp: { ...good.resourceApp, tenant: 'other' } }, 'J06 fail'],
   ['a public client', { ...good, appAuth: 'none' }, 'C07 warn'],
-])('a connection with %s', (_, crossing, expected) => {
-  const findings = runChecks(CROSSING_CHECKS, crossing, { subject: 'con' })
+])('a connection with %s', (_, connection, expected) => {
+  const findings = runChecks(CONNECTION_CHECKS, connection, { subject: 'con' })
   const told = findings.filter(({ result }) => result === 'fail' || result === 'warn')
   expect(told.map(({ id, result }) => `${id} ${result}`).join()).toBe(expected)
 })
 
 it('finds every endpoint of a configuration once, and pairs connections with both ends here', () => {
-  const { endpoints, crossings } = buildModel({
+  const { endpoints, connections } = buildModel({
     idp: good.idp,
     apps: [{ id: 'agent', auth: { method: 'private_key_jwt' } }],
     connections: [
@@ -113,6 +113,6 @@ it('finds every endpoint of a configuration once, and pairs connections with bot
     servers: ['https://as.example', 'https://foreign.example'],
     resources: [RESOURCE],
   })
-  expect(crossings).toHaveLength(1)
-  expect(crossings[0]).toMatchObject({ connection: { id: 'con' }, appAuth: 'private_key_jwt' })
+  expect(connections).toHaveLength(1)
+  expect(connections[0]).toMatchObject({ connection: { id: 'con' }, appAuth: 'private_key_jwt' })
 })

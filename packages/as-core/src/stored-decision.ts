@@ -2,7 +2,7 @@
 // envelope when the log is read, so that responses do not wait for writing everything twice.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
-export interface DecisionNote {
+export interface StoredDecision {
   readonly id: `evt_${string}`
   readonly type: string
   /** Digest and lifetime of the token issued, if any */

@@ -5,7 +5,7 @@ import type { ClientAuth } from '@crosswalk/client'
 export type AdministratorAct = 'stop-agent' | 'remove-user' | 'demand-step-up'
 
 /** Each is used by some fault; faults that need none can be sent anywhere. */
-export interface FaultMeans {
+export interface FaultRequirements {
   /** Another registration at the authorization server, with valid credentials */
   readonly otherClient?: { readonly clientId: string; readonly auth: ClientAuth }
   /** Another API behind the same authorization server */

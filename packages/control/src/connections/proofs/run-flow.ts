@@ -16,7 +16,7 @@ import type { ProvenClient } from './connect-client.ts'
 import { describeFault } from './describe-fault.ts'
 import type { ProofFetch } from './proof-fetch.ts'
 
-export interface Crossing {
+export interface FlowInput {
   readonly idp: string
   readonly client: ProvenClient
   readonly idToken: string
@@ -33,29 +33,29 @@ export interface Crossing {
   nowMs(): number
 }
 
-export interface Crossed {
+export interface FlowResult {
   readonly legs: readonly ProofLeg[]
   readonly accessToken?: AccessToken
   /** Parameters for a new sign-in, if step-up is required */
   readonly stepUp?: Readonly<Record<string, string>>
 }
 
-export async function crossOver(crossing: Crossing): Promise<Crossed> {
-  const { authThere, audience, resource } = crossing
-  if (authThere === undefined) return withoutRedemption(crossing)
-  const { access, events } = prepare(crossing, { clientId: crossing.clientIdThere, auth: authThere })
+export async function runFlow(input: FlowInput): Promise<FlowResult> {
+  const { authThere, audience, resource } = input
+  if (authThere === undefined) return withoutRedemption(input)
+  const { access, events } = prepare(input, { clientId: input.clientIdThere, auth: authThere })
   const { token, fault } = await obtain(access)
   if (isAboutServer(fault, audience)) {
     // Failed discovery stops the SDK before its first request, so prove the IdP leg without it.
-    const half = await withoutRedemption(crossing)
+    const half = await withoutRedemption(input)
     return { ...half, legs: [...half.legs.slice(0, 1), refuse('redemption', audience, fault)] }
   }
-  const exchanged = judge({ leg: 'exchange', server: crossing.idp, events, fault })
+  const exchanged = judge({ leg: 'exchange', server: input.idp, events, fault })
   if (exchanged.outcome === 'refused') return stop([exchanged, skip('redemption', audience)], fault)
   const redeemed = judge({ leg: 'redemption', server: audience, events, fault })
   const legs = [exchanged, redeemed]
   if (token === undefined) return stop(legs, fault)
-  if (!crossing.call) return { legs, accessToken: token }
+  if (!input.call) return { legs, accessToken: token }
   const called = await call(access, { resource, events })
   return { ...stop([...legs, called.leg], called.fault), accessToken: token }
 }
@@ -63,10 +63,10 @@ export async function crossOver(crossing: Crossing): Promise<Crossed> {
 /** Stops the SDK before it sends the ID-JAG on. */
 class NotSentOn extends Error {}
 
-async function withoutRedemption(crossing: Crossing): Promise<Crossed> {
-  const { audience } = crossing
-  const { access, events } = prepare(crossing, {
-    clientId: crossing.clientIdThere,
+async function withoutRedemption(input: FlowInput): Promise<FlowResult> {
+  const { audience } = input
+  const { access, events } = prepare(input, {
+    clientId: input.clientIdThere,
     // Set explicitly to skip discovery; no request is sent to it.
     tokenEndpoint: audience,
     auth: {
@@ -78,14 +78,14 @@ async function withoutRedemption(crossing: Crossing): Promise<Crossed> {
   })
   const { fault } = await obtain(access)
   const refusal = fault instanceof NotSentOn ? undefined : fault
-  const exchanged = judge({ leg: 'exchange', server: crossing.idp, events, fault: refusal })
+  const exchanged = judge({ leg: 'exchange', server: input.idp, events, fault: refusal })
   return stop([exchanged, skip('redemption', audience)], refusal)
 }
 
 type Registration = NonNullable<XaaOptions['resources']>[string]
 
-function prepare(crossing: Crossing, registration: Registration) {
-  const { idp, client, audience, resource, scope, idToken, dpop, fetch, nowMs } = crossing
+function prepare(input: FlowInput, registration: Registration) {
+  const { idp, client, audience, resource, scope, idToken, dpop, fetch, nowMs } = input
   const events: LegEvent[] = []
   const agent = xaa({
     idp,
@@ -158,7 +158,7 @@ function skip(leg: ProofLeg['leg'], server: string): ProofLeg {
   return { leg, outcome: 'skipped', server }
 }
 
-function stop(legs: readonly ProofLeg[], fault: unknown): Crossed {
+function stop(legs: readonly ProofLeg[], fault: unknown): FlowResult {
   return fault instanceof StepUpRequired ? { legs, stepUp: fault.signInParameters } : { legs }
 }
 

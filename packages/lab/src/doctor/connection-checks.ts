@@ -3,7 +3,7 @@
 import { type Check, found, notApplicable, pass } from './finding.ts'
 import { describeDifference } from './server-checks.ts'
 
-export interface Crossing {
+export interface ConnectionEvidence {
   readonly idp: string
   readonly connection: {
     readonly id: string
@@ -28,7 +28,7 @@ export interface Crossing {
   }
 }
 
-export const CROSSING_CHECKS: readonly Check<Crossing>[] = [
+export const CONNECTION_CHECKS: readonly Check<ConnectionEvidence>[] = [
   {
     id: 'R05',
     title: 'the authorization server trusts the IdP',

@@ -9,7 +9,7 @@ import type { Product } from './planner.ts'
 import { describeRefusal, type Refusal } from './refusal.ts'
 import { scrubJson, scrubText } from './scrub.ts'
 
-export interface ToolDesk {
+export interface ToolConnections {
   readonly tools: readonly ToolSpec[]
   /** By product, in plain words: what this user may not use */
   readonly refusals: readonly Refusal[]
@@ -25,7 +25,7 @@ export interface CalledTool {
   readonly refusal?: Refusal
 }
 
-export interface ToolDeskOptions {
+export interface ToolConnectionsOptions {
   readonly session: AgentSession
   readonly servers: Readonly<Record<Product, string>>
   /** Called with errors that are not refusals */
@@ -40,26 +40,28 @@ const FIRST_SCOPE: Readonly<Record<Product, readonly string[]>> = {
 const MAX_RESULT_LENGTH = 8000
 const MAX_TOOLS_PER_PRODUCT = 32
 
-interface Counter {
+interface ToolConnection {
   readonly product: Product
   readonly client: Client
   readonly tools: readonly Tool[]
 }
 
-export async function openToolDesk(options: ToolDeskOptions): Promise<ToolDesk> {
+export async function connectTools(options: ToolConnectionsOptions): Promise<ToolConnections> {
   const opened = await Promise.all(
-    listToolServers(options.servers).map((server) => openCounter(server, options)),
+    listToolServers(options.servers).map((server) => connectServer(server, options)),
   )
-  const counters = opened.filter((one): one is Counter => 'client' in one)
+  const connections = opened.filter((one): one is ToolConnection => 'client' in one)
   const byName = new Map(
-    counters.flatMap((counter) => counter.tools.map((tool) => [buildName(counter.product, tool), counter])),
+    connections.flatMap((connection) =>
+      connection.tools.map((tool) => [buildName(connection.product, tool), connection]),
+    ),
   )
   return {
-    tools: counters.flatMap(({ product, tools }) => tools.map((tool) => describeTool(product, tool))),
+    tools: connections.flatMap(({ product, tools }) => tools.map((tool) => describeTool(product, tool))),
     refusals: opened.filter((one): one is Refusal => 'text' in one),
     call: (use) => callTool(use, byName.get(use.name), options),
     close: async () => {
-      await Promise.all(counters.map(({ client }) => client.close().catch(options.onFault)))
+      await Promise.all(connections.map(({ client }) => client.close().catch(options.onFault)))
     },
   }
 }
@@ -71,7 +73,7 @@ interface ToolServer {
 }
 
 /** Behind a gateway, several products share one server, which is opened once. */
-function listToolServers(servers: ToolDeskOptions['servers']): readonly ToolServer[] {
+function listToolServers(servers: ToolConnectionsOptions['servers']): readonly ToolServer[] {
   const byUrl = new Map<string, ToolServer>()
   for (const [product, url] of Object.entries(servers) as [Product, string][]) {
     const known = byUrl.get(url) ?? { product, url, scope: [] }
@@ -80,10 +82,10 @@ function listToolServers(servers: ToolDeskOptions['servers']): readonly ToolServ
   return [...byUrl.values()]
 }
 
-async function openCounter(
+async function connectServer(
   { product, url, scope }: ToolServer,
-  { session, onFault }: ToolDeskOptions,
-): Promise<Counter | Refusal> {
+  { session, onFault }: ToolConnectionsOptions,
+): Promise<ToolConnection | Refusal> {
   const client = new Client({ name: 'agent0', version: '0.1.0' }, { versionNegotiation: { mode: 'auto' } })
   try {
     await connectXaa(client, session, url, { scope })
@@ -112,14 +114,14 @@ function describeTool(product: Product, tool: Tool): ToolSpec {
 
 async function callTool(
   use: ToolUse,
-  counter: Counter | undefined,
-  { onFault }: ToolDeskOptions,
+  connection: ToolConnection | undefined,
+  { onFault }: ToolConnectionsOptions,
 ): Promise<CalledTool> {
   const { id, name } = use
   const fail = (text: string) => ({ id, name, text, failed: true })
-  const tool = counter?.tools.find((one) => buildName(counter.product, one) === name)
-  if (counter === undefined || tool === undefined) return { result: fail('There is no such tool.') }
-  const { product, client } = counter
+  const tool = connection?.tools.find((one) => buildName(connection.product, one) === name)
+  if (connection === undefined || tool === undefined) return { result: fail('There is no such tool.') }
+  const { product, client } = connection
   if (use.arguments === undefined)
     return { product, result: fail('The arguments are not a JSON object. Send them again.') }
   try {
