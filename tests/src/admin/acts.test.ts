@@ -199,6 +199,13 @@ describeOnDatabases('acts on $name', ({ create }) => {
     const second = await issueOver()
     expect(await change('DELETE')).toBe(204)
     expect(await liveToApi(second)).toBe(false)
+    // Part of the deletion, not of a later clean-up.
+    expect((await adminEvents())[0]).toMatchObject({
+      type: 'token.revoked',
+      actor: { kind: 'admin', id: 'admin' },
+      target: { kind: 'connection', id: link.id },
+      change: { revoked_tokens: 1 },
+    })
     expect(await isLive(other)).toBe(true)
   })
 

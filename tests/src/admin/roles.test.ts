@@ -155,6 +155,22 @@ describe('a role limited to some apps', () => {
     expect((await change({ app: 'other' }, tokens.get('administrator'))).status).toBe(200)
   })
 
+  it('lets a connection manager restore deleted connections of those apps only', async () => {
+    await create({ id: 'mine5', name: 'Mine' })
+    await create({ id: 'yours5', name: 'Yours' })
+    const { token } = await makeToken('connection-manager', { apps: ['mine5'] })
+    const restore = async (app: string) => {
+      const path = `/connections/${app}-todo0`
+      const body = { id: `${app}-todo0`, app, resourceApp: 'todo0' }
+      const { etag: ifMatch, body: made } = await admin('POST', '/connections', { body })
+      expect((await admin('DELETE', path, { ifMatch })).status).toBe(204)
+      return admin('POST', `${path}/restore`, { token, body: { revision: made.revision } })
+    }
+    expect(await restore('yours5')).toMatchObject({ status: 403 })
+    expect((await admin('GET', '/connections/yours5-todo0')).status).toBe(404)
+    expect(await restore('mine5')).toMatchObject({ status: 200, body: { app: 'mine5' } })
+  })
+
   it.each([
     ['revoked', '/connections/mine4-todo0/revoke', {}],
     ['killed', '/kill', { target: { kind: 'connection', id: 'mine4-todo0' } }],

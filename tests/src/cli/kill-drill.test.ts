@@ -1,5 +1,5 @@
 // `crosswalk kill drill`: the kill switch pressed, watched and lifted, and nothing left behind.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { company } from '../support/company.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -62,6 +62,19 @@ describe('kill drill', () => {
     await admin(['connection', 'suspend', 'agent0-todo0', '--reason', 'test'])
     expect((await drill('connection/agent0-todo0', ...NOW)).exitCode).toBe(12)
     await admin(['connection', 'resume', 'agent0-todo0', '--reason', 'test'])
+  })
+
+  it('lifts the block even if access cannot be counted while blocked', async () => {
+    const send = fetch
+    let counts = 0
+    const stub = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+      if (String(input).includes('/what-can') && ++counts > 1) throw new TypeError('fetch failed')
+      return send(input, init)
+    })
+    const drilled = await drill('app/agent0', ...NOW)
+    stub.mockRestore()
+    expect(drilled.exitCode).toBe(8)
+    expect(await listBlocks()).toEqual([])
   })
 
   it('requires --yes and a target that may be paused', async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 
 import type { Exchange } from '../http/guarded-sender.ts'
-import { judgeMetadata } from './server-checks.ts'
+import { judgeMetadata, SHARED_CHECKS } from './server-checks.ts'
 
 const answer = (status: number): Exchange => ({
   request: { method: 'GET', url: 'https://idp.example/.well-known/openid-configuration' },
@@ -20,4 +20,14 @@ it.each([
   const tried = statuses.map(answer)
   const verdict = judgeMetadata({ role: 'idp', issuer: 'https://idp.example', tried, nowMs: 0 })
   expect(verdict).toMatchObject({ fix: expect.stringMatching(fix) })
+})
+
+it.each([
+  [86_400, { result: 'pass' }],
+  [86_401, { result: 'found', what: 'Clients may cache the keys for 86401 seconds' }],
+])('keys that clients may cache for %i seconds', (seconds, verdict) => {
+  const keys = { ...answer(200), headers: { 'cache-control': `max-age=${seconds}` } }
+  const check = SHARED_CHECKS.find(({ id }) => id === 'M07')
+  const evidence = { role: 'idp', issuer: 'https://idp.example', tried: [], nowMs: 0, keys } as const
+  expect(check?.judge(evidence)).toMatchObject(verdict)
 })

@@ -123,7 +123,7 @@ it('shows no token and no secret', () => {
   const request = redactRequest({
     method: 'POST',
     url: 'https://idp.example/token',
-    headers: { authorization: `Basic ${secret}`, cookie: `${secret}; a=b`, accept: 'application/json' },
+    headers: { Authorization: `Basic ${secret}`, cookie: `${secret}; a=b`, accept: 'application/json' },
     form: new URLSearchParams({
       assertion: secret,
       client_secret: secret,

@@ -101,6 +101,15 @@ describe('a recorded decision', () => {
     expect(replay(recorded, network('198.51.100.0/24'))).toMatchObject({ kind: undefined })
   })
 
+  it('is evaluated with the authorization details that it requested, also if it was denied', () => {
+    const everyone = { assignments: { everyone: true, users: [], groups: [] } }
+    const recorded = record({ ...bob, ask: { authorizationDetails: '[{"type":"todo_list"}]' } })
+    expect(replay(recorded, withConnection(everyone))).toMatchObject({ kind: 'newly_allowed' })
+    const noTypes = { ...withConnection(everyone), ...withResourceApp({ authorizationDetailsTypes: [] }) }
+    expect(replay(recorded, noTypes)).toMatchObject({ kind: 'reason' })
+    expect(replay(record(bob), noTypes)).toMatchObject({ kind: 'newly_allowed' })
+  })
+
   it('reports decisions that the current definitions already change', () => {
     const since = withRule({ when: { app: 'agent0' } })
     expect(replay(record(), since, since)).toMatchObject({ kind: undefined, changedSince: true })
