@@ -83,6 +83,20 @@ describe('an access grant', () => {
     expect((await revoke(body.id)).status).toBe(200)
   })
 
+  it('is named as the origin of the scopes and the end in a token preview', async () => {
+    const asked = { app: AGENT.id, audience: `${server.baseUrl}/as/vendor`, resource: [TODO] }
+    const originOf = async (claim: string, user: string) => {
+      const { body } = await admin('POST', '/simulate', { body: { ...asked, user } })
+      const claims: readonly { readonly name: string; readonly origin: string }[] = body.token.claims
+      return claims.find(({ name }) => name === claim)?.origin
+    }
+    const { body } = await grant({ until: new Date(Date.now() + 60_000).toISOString() })
+    expect(await originOf('scope', 'bob')).toMatch(/^access grants/)
+    expect(await originOf('session_expiry', 'bob')).toMatch(/access grant/)
+    expect(await originOf('scope', 'alice')).toBe('scopes of the connection, as requested')
+    await revoke(body.id)
+  })
+
   it('survives a restart', async () => {
     const { body } = await grant()
     await server.stop()

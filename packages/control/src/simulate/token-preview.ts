@@ -8,6 +8,7 @@ import {
   type EvaluatedUser,
   type SignInFact,
   buildUserClaims,
+  findGrants,
   findTrust,
   listUserClaims,
   type RedemptionSnapshot,
@@ -52,6 +53,8 @@ export function previewToken(
     now: nowMs / 1000,
     pairwise: createPairwise(sealing),
   })
+  const about = { connection: resolution.connection ?? '', user: user.id }
+  const isGranted = findGrants(snapshot.accessGrants, about, nowMs / 1000).length > 0
   const shown = Object.entries(claims).filter(([, value]) => value !== undefined)
   return {
     header: { typ: 'example+json' },
@@ -60,7 +63,7 @@ export function previewToken(
       .map(([name, value]) => ({
         name,
         value,
-        origin: describeOrigin(name, resourceApp),
+        origin: isGranted && name === 'scope' ? GRANTED_SCOPES : describeOrigin(name, resourceApp),
         personal: isPersonal(name, resourceApp),
       })),
     bytes: Buffer.byteLength(JSON.stringify(Object.fromEntries(shown))),
@@ -95,7 +98,9 @@ const ORIGINS: Readonly<Record<string, string>> = {
   act: 'the proven actor',
   authorization_details: 'as requested',
   email_verified: 'directory, with the address',
+  session_expiry: 'earliest end: connection, access grant, token or session',
 }
+const GRANTED_SCOPES = 'access grants and assignment of the user, as requested'
 
 /**
  * Describes the origin of each claim of an ID-JAG for administrators, and whether it identifies the user. For display
