@@ -103,6 +103,10 @@ describeWithBrowser("bob's story", () => {
         .locator('section')
         .filter({ has: console.getByRole('heading', { name: 'Access grants' }) })
       // Names load a moment later.
+      await console
+        .getByRole('row', { name: /Denied Bob Okafor Agent0/ })
+        .first()
+        .waitFor()
       await grants.getByRole('row', { name: /^Bob Okafor todos\.read .* Ada Novak/ }).waitFor()
       await look(console, 'connection')
       expect(await findSeriousProblems(console)).toEqual([])

@@ -88,6 +88,8 @@ describeWithBrowser('apps in the console', () => {
   it('registers a resource app by hand, and reports problems of its issuer', async () => {
     const { page, goto } = ada
     await goto('/resource-apps/new')
+    expect(await page.getByRole('combobox', { name: 'Other accepted audiences' }).count()).toBe(0)
+    await page.getByText('Advanced', { exact: true }).click()
     await page.getByLabel('ID', { exact: true }).fill('wiki')
     await page.getByRole('textbox', { name: 'Name' }).fill('Wiki')
     await page.getByRole('textbox', { name: 'Audience' }).fill('http://wiki.test')
@@ -95,6 +97,14 @@ describeWithBrowser('apps in the console', () => {
     await page.getByLabel('Resource identifier').fill('https://wiki.test/api')
     await page.getByRole('combobox', { name: 'Scopes' }).fill('pages.read')
     await page.keyboard.press('Enter')
+    // Leaving a field chooses what its text means, and keeps a text that means nothing.
+    await page.getByRole('combobox', { name: 'Groups' }).fill('engin')
+    await page.keyboard.press('Tab')
+    await page.getByRole('combobox', { name: 'Users' }).fill('zoe')
+    await page.keyboard.press('Tab')
+    await page.getByText('No match. Choose one from the list.').waitFor()
+    expect(await page.getByRole('combobox', { name: 'Users' }).inputValue()).toBe('zoe')
+    await page.getByRole('combobox', { name: 'Users' }).fill('')
     await page.getByRole('button', { name: 'Register resource app' }).click()
     await page.getByLabel('Reason').fill('the sales team asked')
     const confirm = page.getByRole('dialog').getByRole('button', { name: 'Register resource app' })
@@ -118,6 +128,7 @@ describeWithBrowser('apps in the console', () => {
     expect(await world.admin('POST', '/resource-apps', { body })).toMatchObject({ status: 201 })
     await goto('/resource-apps/crm')
     await page.keyboard.press('e')
+    await page.getByRole('dialog').getByText('Advanced', { exact: true }).click()
     await page.getByRole('switch', { name: 'Call through a gateway' }).check()
     await page.getByRole('textbox', { name: 'API address' }).fill('https://api.crm.example/v1')
     await snap(page, 'pages/brokered-oauth')

@@ -261,12 +261,16 @@ describeWithBrowser('governance in the console', () => {
       type: 'http',
       format: 'ocsf',
       to: 'https://siem.test',
-      delivered: 3,
+      delivered: 1,
+      lastDeliveredAt: new Date().toISOString(),
       failures: 2,
+      lastError: null,
     }
-    const failing = { ...stream, state: 'failing', lagEvents: 9, lagSeconds: 90, positions: {} }
+    const failing = { ...stream, state: 'failing', lagEvents: 1, lagSeconds: 90, positions: {} }
     await page.route('**/api/v1/audit-streams', (route) => route.fulfill({ json: { items: [failing] } }))
     await load('/')
-    await attention.getByRole('link', { name: '1 audit stream is failing or behind' }).waitFor()
+    await attention.getByRole('link', { name: '1 audit stream is failing or behind' }).click()
+    await page.getByText('1 event, 1 min old').waitFor()
+    await page.getByText(/^1 event, \d+ s ago$/).waitFor()
   })
 })

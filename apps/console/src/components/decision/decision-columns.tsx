@@ -1,14 +1,29 @@
 // Columns of decision lists.
+import { useMemo } from 'react'
 
 import { OutcomeChip, Token, Tokens } from '../chips.tsx'
 import type { Column } from '../data-table.tsx'
 import type { Decision } from './check-groups.ts'
-import { AppOf, UserOf, ResourceAppOf } from './parties.tsx'
+import { AppOf, ResourceAppOf, useNameOfUser } from './parties.tsx'
 import { RelativeTime } from '../time.tsx'
 import { text } from '../../texts/text.ts'
 import { Between } from '../object/ends.tsx'
 
-export const decisionColumns: readonly Column<Decision>[] = [
+export function useDecisionColumns(): readonly Column<Decision>[] {
+  const nameUser = useNameOfUser()
+  return useMemo(() => [...OUTCOME, buildUserColumn(nameUser), ...REST], [nameUser])
+}
+
+function buildUserColumn(nameUser: (decision: Decision) => string | undefined): Column<Decision> {
+  return {
+    id: 'person',
+    header: text('word.user'),
+    sort: nameUser,
+    cell: (decision) => nameUser(decision) ?? '–',
+  }
+}
+
+const OUTCOME: readonly Column<Decision>[] = [
   { id: 'time', header: text('word.time'), cell: ({ time }) => <RelativeTime moment={time} /> },
   {
     id: 'outcome',
@@ -17,12 +32,9 @@ export const decisionColumns: readonly Column<Decision>[] = [
     sort: ({ outcome }) => outcome,
     cell: ({ outcome, narrowed }) => <OutcomeChip outcome={outcome} narrowed={narrowed.length > 0} />,
   },
-  {
-    id: 'person',
-    header: text('word.user'),
-    sort: ({ request }) => request.subject?.display,
-    cell: (decision) => <UserOf decision={decision} otherwise="–" />,
-  },
+]
+
+const REST: readonly Column<Decision>[] = [
   {
     id: 'what',
     header: text('decisions.what'),

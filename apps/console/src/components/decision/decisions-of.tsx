@@ -5,7 +5,7 @@ import { useList } from '../../api/queries.ts'
 import { text } from '../../texts/text.ts'
 import { DataTable } from '../data-table.tsx'
 import { EmptyState } from '../states.tsx'
-import { decisionColumns } from './decision-columns.tsx'
+import { useDecisionColumns } from './decision-columns.tsx'
 
 interface DecisionsOfProps {
   readonly of:
@@ -25,7 +25,7 @@ export function DecisionsOf({ of, limit, empty }: DecisionsOfProps) {
     <DataTable
       label={text('word.decisions')}
       list={list}
-      columns={decisionColumns}
+      columns={useDecisionColumns()}
       rowId={({ decision_id }) => decision_id}
       open={({ decision_id }) => `/decisions/${decision_id}`}
       empty={

@@ -1,13 +1,14 @@
 // The parties of a decision. An authorization server's ids of users and apps may mean different ones here, so only those of this console's
 // identity provider are shown by name and linked.
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useCallback } from 'react'
 
 import { WORKLOAD_PREFIX } from '@crosswalk/protocol'
 
 import { text } from '../../texts/text.ts'
+import { useNames } from '../../session/names.ts'
 import { useSession } from '../../session/session.tsx'
-import { AppName, UserName, ResourceAppName } from '../object/names.tsx'
+import { AppName, ResourceAppName } from '../object/names.tsx'
 import type { Decision } from './check-groups.ts'
 
 interface PartyProps {
@@ -18,14 +19,33 @@ interface PartyProps {
   readonly linked?: boolean
 }
 
-export function UserOf({ decision: { stage, request }, otherwise, linked = false }: PartyProps) {
+export function UserOf({ decision, otherwise, linked = false }: PartyProps) {
+  const name = useNameOfUser()(decision) ?? otherwise
   const { issuer } = useSession()
-  const { ref, display, issuer: namedBy } = request.subject ?? {}
-  if (ref === undefined) return <>{display ?? otherwise}</>
-  if (ref.startsWith(WORKLOAD_PREFIX)) return <>{text('decision.workload')}</>
-  const isKnown = namedBy === undefined ? isOfIdp(stage) : namedBy === issuer
-  const name = display ?? (isKnown ? <UserName id={ref} /> : ref)
-  return <Named name={name} to={linked && isKnown ? `/users/${encodeURIComponent(ref)}` : undefined} />
+  const { ref } = decision.request.subject ?? {}
+  const hasPage = linked && ref !== undefined && isUserHere(decision, issuer)
+  return <Named name={name} to={hasPage ? `/users/${encodeURIComponent(ref)}` : undefined} />
+}
+
+/** @returns a function that names the user of a decision as pages show it; undefined if there is none */
+export function useNameOfUser(): (decision: Decision) => string | undefined {
+  const names = useNames()
+  const { issuer } = useSession()
+  return useCallback(
+    (decision) => {
+      const { ref, display } = decision.request.subject ?? {}
+      if (ref === undefined) return display
+      if (ref.startsWith(WORKLOAD_PREFIX)) return text('decision.workload')
+      const name = isUserHere(decision, issuer) ? names.user(ref) : ref
+      return name === ref ? (display ?? ref) : name
+    },
+    [names, issuer],
+  )
+}
+
+function isUserHere({ stage, request: { subject } }: Decision, issuer: string | undefined): boolean {
+  if (subject?.ref?.startsWith(WORKLOAD_PREFIX) === true) return false
+  return subject?.issuer === undefined ? isOfIdp(stage) : subject.issuer === issuer
 }
 
 export function AppOf({ decision: { stage, request }, otherwise, linked = false }: PartyProps) {

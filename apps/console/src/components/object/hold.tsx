@@ -27,8 +27,6 @@ export function holdAct(of: Holdable, { isHeld, suspend, ...named }: HoldActProp
     label: isHeld ? text('connection.resume') : text(`${WORD[of]}.suspend`),
     icon: smallIcon(isHeld ? IconPlayerPlay : IconPlayerPause),
     needs: `${of}.${isHeld ? 'resume' : 'suspend'}`,
-    // Of the three, only a suspended connection leaves sessions and tokens alone.
-    ...(isHeld || of === 'connections' ? {} : { look: { color: 'red' } }),
     run: isHeld ? () => askToResume(of, named) : suspend,
   }
 }
@@ -45,7 +43,6 @@ function askToResume(of: Holdable, { id, name }: Named): void {
 
 export function askToSuspend(of: 'apps' | 'users', { id, name }: Named): void {
   askReason({
-    danger: true,
     title: text('hold.suspendTitle', { name }),
     confirmLabel: text('connection.suspend'),
     help: text(`${WORD[of]}.suspendHelp`),

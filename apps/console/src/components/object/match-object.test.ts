@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { filterNamed, findNamed } from './match-object.ts'
+import { filterNamed, findMeant, findNamed } from './match-object.ts'
 
 const OBJECTS = [
   { item: { id: 'usr_1', username: 'bob' }, label: 'Bob Hart' },
@@ -20,6 +20,15 @@ describe('findNamed', () => {
     ['part of a name', 'bob h', undefined],
     ['nothing', ' ', undefined],
   ])('finds by %s', (_, typed, id) => expect(findNamed(OBJECTS, typed)?.item.id).toBe(id))
+})
+
+describe('findMeant', () => {
+  it.each([
+    ['the only match of a part', 'lane', 'usr_2'],
+    ['a username among several matches', 'sam', 'usr_3'],
+    ['several matches', 'ki', undefined],
+    ['nothing', ' ', undefined],
+  ])('finds %s', (_, typed, id) => expect(findMeant(filterNamed(OBJECTS, typed), typed)?.item.id).toBe(id))
 })
 
 describe('filterNamed', () => {

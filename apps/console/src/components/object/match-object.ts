@@ -25,6 +25,12 @@ export function findNamed(objects: readonly Named[], typed: string): Named | und
   return named.length === 1 ? named[0] : undefined
 }
 
+/** @returns the object that a text names, or the only one that it matches. @param matches - of the text */
+export function findMeant(matches: readonly Named[], typed: string): Named | undefined {
+  const only = matches.length === 1 && normalize(typed) !== '' ? matches[0] : undefined
+  return findNamed(matches, typed) ?? only
+}
+
 /** @returns the objects with the text somewhere in ID, username or name */
 export function filterNamed(objects: readonly Named[], typed: string): readonly Named[] {
   const wanted = normalize(typed)

@@ -1,10 +1,11 @@
-// Selects several objects by name, stored by ID. With many objects, the server searches.
+// Selects several objects by name, stored by ID. With many objects, the server searches. Typed text is chosen when the user leaves the field,
+// if it names one object, and stays with an error otherwise.
 import { MultiSelect, type OptionsFilter } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 
 import { useNames } from '../../session/names.ts'
 import { text } from '../../texts/text.ts'
-import { filterNamed, type Named } from './match-object.ts'
+import { filterNamed, findMeant, type Named } from './match-object.ts'
 import { nameById, type Selectable, useChoices, useNamed } from './use-choices.ts'
 
 interface ObjectMultiSelectProps {
@@ -17,11 +18,27 @@ interface ObjectMultiSelectProps {
 
 export function ObjectMultiSelect({ of, value, change, ...field }: ObjectMultiSelectProps) {
   const [typed, setTyped] = useState('')
+  const [hasLeft, setLeft] = useState(false)
+  /** The library clears the text when the field loses focus, right after it says so. */
+  const isLeaving = useRef(false)
   const { items, isComplete, isReady, error } = useChoices(of, typed)
   const names = useNames()
   const offered = useNamed(items)
   // Selected objects keep their name while another search runs.
   const kept = value.filter((id) => !offered.some(({ item }) => item.id === id))
+  const meant = findMeant(isComplete ? filterNamed(offered, typed) : offered, typed)
+  const isFinal = hasLeft && isReady && typed.trim() !== ''
+  // Runs again when options arrive after the user has left.
+  useEffect(() => {
+    if (!isFinal || meant === undefined) return
+    setTyped('')
+    if (!value.includes(meant.item.id)) change([...value, meant.item.id])
+  })
+  function type(next: string): void {
+    if (!isLeaving.current) setTyped(next)
+    setLeft(isLeaving.current)
+    isLeaving.current = false
+  }
   const filter: OptionsFilter<string> = ({ search }) =>
     (isComplete ? filterNamed(offered, search) : offered).map(toOption)
   return (
@@ -33,7 +50,9 @@ export function ObjectMultiSelect({ of, value, change, ...field }: ObjectMultiSe
       value={[...value]}
       onChange={change}
       searchValue={typed}
-      onSearchChange={setTyped}
+      onSearchChange={type}
+      onBlur={() => (isLeaving.current = true)}
+      error={isFinal && meant === undefined ? text('choice.unknown') : undefined}
       nothingFoundMessage={text(error === null ? 'choice.nothing' : 'choice.notAsked')}
       searchable
       hidePickedOptions

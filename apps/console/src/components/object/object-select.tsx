@@ -7,7 +7,7 @@ import { type KeyboardEvent, type Ref, useEffect, useState } from 'react'
 import { useCan } from '../../session/session.tsx'
 import { useNames } from '../../session/names.ts'
 import { countText, text } from '../../texts/text.ts'
-import { filterNamed, findNamed, type Named } from './match-object.ts'
+import { filterNamed, findMeant, findNamed, type Named } from './match-object.ts'
 import { nameById, type Selectable, useChoices, useNamed } from './use-choices.ts'
 
 interface ObjectSelectProps {
@@ -198,8 +198,7 @@ function useTyped({ of, value = '', change, allowOther }: TypedProps) {
   }
   const wanted = typed?.trim() ?? ''
   const named = findNamed(options.objects, wanted)
-  const only = options.objects.length === 1 && !allowOther && wanted !== '' ? options.objects[0] : undefined
-  const meant = named ?? only
+  const meant = allowOther ? named : findMeant(options.objects, wanted)
   // Runs again when options arrive, so that wanted typed before them is not lost.
   useEffect(() => {
     if (typed === undefined || !options.isReady) return

@@ -7,7 +7,7 @@ import { useApi, useList } from '../../api/queries.ts'
 import type { Action } from '../../components/actions.tsx'
 import { DecisionChart } from '../../components/chart/decision-chart.tsx'
 import { DataTable } from '../../components/data-table.tsx'
-import { decisionColumns } from '../../components/decision/decision-columns.tsx'
+import { useDecisionColumns } from '../../components/decision/decision-columns.tsx'
 import { DecisionPanel } from '../../components/decision/decision-panel.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
@@ -87,7 +87,7 @@ export function Page() {
       <DataTable
         label={text('word.decisions')}
         list={list}
-        columns={decisionColumns}
+        columns={useDecisionColumns()}
         rowId={({ decision_id }) => decision_id}
         open={{ act: ({ decision_id }) => show(decision_id) }}
         empty={

@@ -1,6 +1,7 @@
 // Actor and target of an event, by name. An authorization server's ids of users and apps may mean different ones here, so its log shows no names of
 // this identity provider.
 import { useIfAllowed } from '../../session/use-if-allowed.ts'
+import { useNames } from '../../session/names.ts'
 import { AppName, UserName, ObjectName } from '../../components/object/names.tsx'
 
 interface EventProps {
@@ -9,6 +10,7 @@ interface EventProps {
     readonly actor?: { readonly kind?: string; readonly id?: string; readonly display?: string }
     readonly target?: { readonly kind?: string; readonly id?: string }
     readonly on_behalf_of?: { readonly user_ref?: string }
+    readonly decision?: { readonly request: { readonly subject?: { readonly display?: string } } }
   }
 }
 
@@ -20,10 +22,12 @@ export function EventActor({ event: { log, actor } }: EventProps) {
   return isApp ? <AppName id={actor.id} /> : <UserName id={actor.id} />
 }
 
-export function EventUser({ event: { log, on_behalf_of: user } }: EventProps) {
-  const id = user?.user_ref
-  if (id === undefined) return null
-  return isForeign(log) ? <>{id}</> : <UserName id={id} />
+/** The name that the decision recorded is second best: the user may have been renamed. */
+export function EventUser({ event: { log, on_behalf_of: user, decision } }: EventProps) {
+  const names = useNames()
+  const id = user?.user_ref ?? ''
+  const name = isForeign(log) ? id : names.user(id)
+  return <>{name === id ? (decision?.request.subject?.display ?? id) : name}</>
 }
 
 /** Empty if the event is about everything. */

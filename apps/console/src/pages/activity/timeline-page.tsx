@@ -165,7 +165,7 @@ const COLUMNS: readonly Column<TimelineEvent>[] = [
   {
     id: 'person',
     header: text('word.user'),
-    cell: (event) => event.decision?.request.subject?.display ?? <EventUser event={event} />,
+    cell: (event) => <EventUser event={event} />,
   },
   { id: 'by', header: text('timeline.by'), cell: (event) => <EventActor event={event} /> },
   { id: 'reason', header: text('word.reason'), cell: ({ reason }) => reason ?? '' },

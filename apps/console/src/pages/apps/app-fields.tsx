@@ -1,5 +1,5 @@
 // The fields of a requesting app, for creating and editing. Authentication is edited separately.
-import { Fieldset, Stack, Switch } from '@mantine/core'
+import { Stack, Switch } from '@mantine/core'
 
 import type { ReactNode } from 'react'
 
@@ -7,11 +7,11 @@ import { isRedirectUri } from '@crosswalk/protocol'
 
 import { Disclosure } from '../../components/disclosure.tsx'
 import { Fields, type FormField, type FormProps } from '../../components/form-fields.tsx'
-import { AssignmentFields } from '../../components/object/assignment-fields.tsx'
 import { withMember } from '../../components/with-member.ts'
 import { text } from '../../texts/text.ts'
 import { APP_KINDS, type App } from './app-state.ts'
 import './apps.css'
+import { assignedUsers } from './assigned-users.tsx'
 
 type AppMembers = Pick<
   App,
@@ -55,7 +55,7 @@ const ACCESS_FIELDS: readonly FormField<AppMembers>[] = [
     check: findUnusable,
   },
   { kind: 'objects', of: 'users', name: 'owners', label: 'agents.owners', help: 'app.ownersHelp' },
-  AssignedUsers,
+  assignedUsers('app.assignments', 'app.everyoneHelp'),
 ]
 
 /** They have defaults that suit most apps. */
@@ -140,19 +140,5 @@ function PkceField({ draft, change }: FormProps<AppMembers>) {
         change(withMember(draft, 'pkce', checked ? 'optional' : undefined))
       }
     />
-  )
-}
-
-function AssignedUsers({ draft, change }: FormProps<AppMembers>) {
-  return (
-    <Fieldset variant="unstyled" className="cw-apps-fieldset" legend={text('app.assignments')}>
-      <Stack gap="md">
-        <AssignmentFields
-          assignments={draft.assignments}
-          change={(assignments) => change({ ...draft, assignments })}
-          everyoneHelp={text('app.everyoneHelp')}
-        />
-      </Stack>
-    </Fieldset>
   )
 }

@@ -1,5 +1,5 @@
 // Registers a resource app, from its published metadata or by hand.
-import { Button, Stack, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { RequestTo } from '@crosswalk/admin-api'
@@ -68,10 +68,11 @@ export function Page() {
       <LeaveGuard changed={draft !== EMPTY} />
       {can('discover') ? <ReadAddress found={(found) => setDraft(fillIn(draft, found))} /> : null}
       <div className="cw-card cw-section">
-        <ResourceAppFields draft={draft} change={setDraft} />
-        <Stack className="cw-form" mt="lg">
-          <Fields fields={ID} draft={draft} change={setDraft} />
-        </Stack>
+        <ResourceAppFields
+          draft={draft}
+          change={setDraft}
+          idField={<Fields fields={ID} draft={draft} change={setDraft} />}
+        />
         <FormFooter missing={missing} label={text('resourceApps.register')} run={register} />
       </div>
     </>

@@ -2,9 +2,12 @@
 import { Button, Fieldset, Stack, TagsInput, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 
-import { AssignmentFields } from '../../components/object/assignment-fields.tsx'
+import type { ReactNode } from 'react'
+
+import { Disclosure } from '../../components/disclosure.tsx'
 import { text } from '../../texts/text.ts'
 import './apps.css'
+import { assignedUsers } from './assigned-users.tsx'
 import { BrokeredFields } from './brokered-fields.tsx'
 import type { ResourceApp } from './resource-apps-page.tsx'
 import { ScopeMeaningFields } from './scope-meaning-fields.tsx'
@@ -27,7 +30,7 @@ type Members = Pick<
   | 'active'
 >
 
-const FIELDS: readonly FormField<Members>[] = [
+const FIRST_FIELDS: readonly FormField<Members>[] = [
   { kind: 'text', name: 'name', label: 'word.name', help: 'app.nameHelp', required: true, maxLength: 256 },
   {
     kind: 'url',
@@ -37,9 +40,14 @@ const FIELDS: readonly FormField<Members>[] = [
     required: true,
     check: (issuer) => (issuer.length > 1 && issuer.endsWith('/') ? text('resourceApp.slash') : undefined),
   },
-  { kind: 'tags', name: 'aliases', label: 'target.aliases' },
   ResourceFields,
   Meanings,
+  assignedUsers('resourceApp.assignments', 'resourceApp.everyoneHelp'),
+]
+
+/** They have defaults that suit most resource apps. */
+const ADVANCED_FIELDS: readonly FormField<Members>[] = [
+  { kind: 'tags', name: 'aliases', label: 'target.aliases' },
   {
     kind: 'switch',
     name: 'requireResource',
@@ -48,17 +56,31 @@ const FIELDS: readonly FormField<Members>[] = [
   },
   { kind: 'text', exact: true, name: 'tenant', label: 'target.tenant', optional: true },
   { kind: 'text', exact: true, name: 'audTenant', label: 'target.audTenant', optional: true },
-  AssignedUsers,
   Service,
   { kind: 'switch', name: 'active', label: 'app.active', help: 'resourceApp.activeHelp' },
 ]
 
-export function ResourceAppFields<T extends Members>(form: FormProps<T>) {
+interface ResourceAppFieldsProps<T extends Members> extends FormProps<T> {
+  /** The ID, for a new resource app */
+  readonly idField?: ReactNode
+}
+
+export function ResourceAppFields<T extends Members>({ idField, ...form }: ResourceAppFieldsProps<T>) {
   return (
     <Stack gap="lg" className="cw-form">
-      <Fields<Members, T> fields={FIELDS} {...form} />
+      <Fields<Members, T> fields={FIRST_FIELDS} {...form} />
+      <Disclosure label={text('form.advanced')} opened={isAdvanced(form.draft)}>
+        {idField}
+        <Fields<Members, T> fields={ADVANCED_FIELDS} {...form} />
+      </Disclosure>
     </Stack>
   )
+}
+
+/** Whether a field below `Advanced` differs from its default. */
+function isAdvanced({ aliases, requireResource, tenant, audTenant, brokered, active }: Members): boolean {
+  const given = [tenant, audTenant, brokered].some((value) => value !== undefined)
+  return aliases.length > 0 || requireResource || given || !active
 }
 
 function Meanings({ draft, change }: FormProps<Members>) {
@@ -68,20 +90,6 @@ function Meanings({ draft, change }: FormProps<Members>) {
       meanings={draft.scopeMeanings}
       change={(scopeMeanings) => change({ ...draft, scopeMeanings })}
     />
-  )
-}
-
-function AssignedUsers({ draft, change }: FormProps<Members>) {
-  return (
-    <Fieldset variant="unstyled" className="cw-apps-fieldset" legend={text('resourceApp.assignments')}>
-      <Stack gap="md">
-        <AssignmentFields
-          assignments={draft.assignments}
-          change={(assignments) => change({ ...draft, assignments })}
-          everyoneHelp={text('resourceApp.everyoneHelp')}
-        />
-      </Stack>
-    </Fieldset>
   )
 }
 

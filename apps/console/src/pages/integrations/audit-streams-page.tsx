@@ -71,10 +71,8 @@ const CHIPS: Readonly<Record<AuditStreamView['state'], ChipState>> = {
 
 function StreamFacts({ stream }: { readonly stream: AuditStreamView }) {
   const { to, type, format, types, lagEvents, lagSeconds, failures, positions } = stream
-  const lag = text('streams.lagValue', {
-    events: formatNumber(lagEvents),
-    span: formatSpan(lagSeconds * 1000),
-  })
+  const span = formatSpan(lagSeconds * 1000)
+  const lag = countText('streams.lagOne', 'streams.lagMany', lagEvents, { span })
   return (
     <Facts
       facts={[

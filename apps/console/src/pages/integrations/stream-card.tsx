@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 
 import { type Action, useForbiddenReason } from '../../components/actions.tsx'
 import { RelativeTime } from '../../components/time.tsx'
-import { formatNumber, text } from '../../texts/text.ts'
+import { countText, text } from '../../texts/text.ts'
 
 interface StreamCardProps {
   readonly id: string
@@ -44,9 +44,10 @@ interface Delivery {
 }
 
 export function deliveredFact({ delivered, lastDeliveredAt }: Delivery) {
+  if (delivered === 0) return text('word.none')
   return (
     <span>
-      {text('streams.deliveredValue', { count: formatNumber(delivered), when: '' })}
+      {countText('streams.deliveredOne', 'streams.deliveredMany', delivered)}{' '}
       <RelativeTime moment={lastDeliveredAt} />
     </span>
   )

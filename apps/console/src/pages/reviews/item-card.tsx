@@ -8,7 +8,7 @@ import { type ChipState, StateChip, Tokens } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { formatExact, RelativeTime, renderTimeOr } from '../../components/time.tsx'
 import { useCan } from '../../session/session.tsx'
-import { formatNumber, text } from '../../texts/text.ts'
+import { countText, formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import type { ReviewItem, Verdict } from './review-types.ts'
 import { Ends, ConnectionLink } from '../../components/object/ends.tsx'
@@ -108,11 +108,10 @@ function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays
         [text('item.lastUsed'), <RelativeTime moment={evidence.lastUsedAt} />],
         [
           text('item.uses'),
-          text('item.usesValue', {
+          countText('item.usesOfOne', 'item.usesOfMany', evidence.assigned, {
             uses: formatNumber(evidence.uses),
             days: periodDays,
             users: formatNumber(evidence.people),
-            assigned: formatNumber(evidence.assigned),
           }),
         ],
         evidence.grants.length === 0 ? null : [text('item.grants'), <Grants grants={evidence.grants} />],
@@ -122,7 +121,10 @@ function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays
           <span>
             <Tokens items={evidence.unusedScopes} />
             {evidence.examined < evidence.uses ? (
-              <span className="cw-quiet-text"> {text('item.examined', { count: evidence.examined })}</span>
+              <span className="cw-quiet-text">
+                {' '}
+                {countText('item.examinedOne', 'item.examinedMany', evidence.examined)}
+              </span>
             ) : null}
           </span>,
         ],
