@@ -72,8 +72,8 @@ export function escapeControls(terminal: Terminal): Terminal {
   }
 }
 
-/** All but line breaks, those of CSV included, and tabs */
-const CONTROLS = /[^\P{Cc}\n\r\t]|\r(?!\n)/gu
+/** All but line breaks, those of CSV included, and tabs; also those that reverse the text after them */
+const CONTROLS = /[^\P{Cc}\n\r\t]|\r(?!\n)|[\u202a-\u202e\u2066-\u2069]/gu
 
 function escapeText(text: string): string {
   return text.replaceAll(CONTROLS, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -1,4 +1,4 @@
-// A server with terminal escape sequences in every name: no command prints them.
+// A server with terminal escape sequences, and with controls that reverse text, in every name: no command prints them.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { crosswalk } from './run-crosswalk.ts'
 
-const HOSTILE = 'x\u001b[2J\u009b2J\u0007y'
-const WRITTEN = String.raw`x\u001b[2J\u009b2J\u0007y`
-const CONTROL = /[^\P{Cc}\n\r\t]/u
+const HOSTILE = 'x\u001b[2J\u009b2J\u0007\u202ey\u2066'
+const WRITTEN = String.raw`x\u001b[2J\u009b2J\u0007\u202ey\u2066`
+const CONTROL = /[^\P{Cc}\n\r\t]|[\u202a-\u202e\u2066-\u2069]/u
 
 const item = {
   id: HOSTILE,
