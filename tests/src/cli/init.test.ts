@@ -96,6 +96,16 @@ describe('init', () => {
     }
   })
 
+  it('keeps a database password out of the file, as a variable', async () => {
+    const inner = join(folder, 'postgres')
+    const database = 'postgres://crosswalk:${DB_PASSWORD}@db.acme.test:5432/crosswalk'
+    const made = await crosswalk(['init', '--yes', '--folder', inner, '--database', database])
+    expect(made).toMatchObject({ exitCode: 0 })
+    const environment = { ...readSecrets(join(inner, 'crosswalk.env')), DB_PASSWORD: 'pw' }
+    const { configuration } = loadConfiguration(join(inner, 'crosswalk.yaml'), environment)
+    expect(configuration?.database).toBe(database.replace('${DB_PASSWORD}', 'pw'))
+  })
+
   it('reports a folder that cannot be created', async () => {
     writeFileSync(join(folder, 'file'), '')
     for (const inner of [join(folder, 'file', 'project'), '/proc/crosswalk/project']) {
@@ -109,6 +119,7 @@ describe('init', () => {
     ['--base-url', 'https://idp.example/'],
     ['--redirect-uri', '${HOME}'],
     ['--database', 'mysql://x'],
+    ['--database', 'postgres://crosswalk:$PASSWORD@db/crosswalk'],
     ['--scopes', 'a"b'],
     ['--user-name', 'a$b'],
   ])('rejects the %s %s', async (option, value) => {

@@ -42,8 +42,11 @@ const QUESTIONS: readonly Question[] = [
     name: 'database',
     text: 'database',
     fallback: 'sqlite:./data/crosswalk.db',
+    // A password belongs into a variable: the file is readable for all users of the machine.
     check: (answer) =>
-      /^(sqlite:|postgres(ql)?:\/\/)[^$]+$/.test(answer) ? undefined : 'sqlite:FILE or postgres://…',
+      /^(sqlite:|postgres(ql)?:\/\/)(?:[^$]|\$\{[A-Z][A-Z0-9_]*\})+$/.test(answer)
+        ? undefined
+        : 'sqlite:FILE, or postgres://user:${DB_PASSWORD}@host/database',
   },
   { name: 'userName', text: 'name of the first user', fallback: 'Admin', check: isText },
   {

@@ -34,7 +34,7 @@ export function renderConfiguration(answers: InitAnswers): string {
 # Public origin, and the prefix of every issuer below. If you change it later, every partner must update it.
 baseUrl: ${quote(baseUrl)}
 listen: { host: ${isLoopback ? '127.0.0.1' : '0.0.0.0'}, port: ${isLoopback ? listenPort : '4000'} }
-# Embedded; for several processes on several machines: postgres://user:password@host:5432/crosswalk
+# Embedded; for several machines: postgres://crosswalk:\${DB_PASSWORD}@host:5432/crosswalk
 database: ${quote(database)}
 admin:
   token: \${CROSSWALK_ADMIN_TOKEN} # for the CLI and the admin API
