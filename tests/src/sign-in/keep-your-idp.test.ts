@@ -1,4 +1,4 @@
-// Runs "Beside Entra ID, Okta, Google Workspace" of the how-to page: the configuration of each section, a user provisioned as described,
+// Runs the sections on Entra ID, Okta and Google Workspace of the how-to page: the configuration of each section, a user provisioned as described,
 // and an ID token as the product documents it, signed with keys of the test.
 import { readFileSync } from 'node:fs'
 
@@ -33,7 +33,7 @@ let key: TestKey
 const servers = new Map<string, TestServer>()
 const PRODUCTS = ['Entra ID', 'Okta', 'Google Workspace'] as const
 type Product = (typeof PRODUCTS)[number]
-const sections = new Map(PRODUCTS.map((product) => [product, readSection(`Beside ${product}`)]))
+const sections = new Map(PRODUCTS.map((product) => [product, readSection(product)]))
 
 beforeAll(async () => {
   key = await makeKey('cloud')
@@ -118,7 +118,7 @@ it('provisions as the page describes', async () => {
   await provision('Okta', '00uann')
 })
 
-test.each(PRODUCTS)('beside %s, its ID token reaches the resource with no sign-in here', async (product) => {
+test.each(PRODUCTS)('an ID token of %s reaches the resource with no sign-in here', async (product) => {
   const { status, body } = await reach(product)
   expect(status, JSON.stringify(body)).toBe(200)
 })
@@ -130,12 +130,12 @@ it.each<[string, Product, object, string]>([
   ['of a custom authorization server', 'Okta', { iss: 'https://acme.okta.com/oauth2/default' }, 'XAA1201'],
   ['of a private account', 'Google Workspace', { hd: undefined }, 'XAA1213'],
   ['of another Workspace', 'Google Workspace', { hd: 'other.example' }, 'XAA1213'],
-])('a token %s is denied beside %s', async (_, product, change, code) => {
+])('a token %s of %s is denied', async (_, product, change, code) => {
   const refused = await reach(product, change)
   expect([refused.status, await codeOf(product, refused)]).toEqual([400, code])
 })
 
 it('covers every product of the page', () => {
-  const titles = [...readFileSync(PAGE, 'utf8').matchAll(/^## \d\. Beside (.*)$/gm)].map(([, title]) => title)
-  expect(titles).toEqual([...PRODUCTS])
+  const titles = [...readFileSync(PAGE, 'utf8').matchAll(/^## [345]\. (.*)$/gm)].map(([, title]) => title)
+  expect(titles.toSorted()).toEqual(PRODUCTS.toSorted())
 })
