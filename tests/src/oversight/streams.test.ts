@@ -303,6 +303,36 @@ describeOnDatabases('on $name', (kind) => {
   })
 })
 
+it('a collector that accepts a megabyte gets all events, however large a client makes them', async () => {
+  const sizes: number[] = []
+  const small = createHttpServer((request, response) => {
+    let bytes = 0
+    request.on('data', (chunk: Buffer) => (bytes += chunk.length))
+    request.on('end', () => {
+      sizes.push(bytes)
+      response.writeHead(bytes > 1_000_000 ? 413 : 204).end()
+    })
+  })
+  await new Promise<void>((resolve) => small.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${portOf(small)}/`
+  const siem = { id: 'siem', type: 'http', url, secret: SECRET }
+  const server = await startTestServer({
+    file: (baseUrl) => ({ ...company(baseUrl), audit: { streams: [siem] } }),
+  })
+  const { idToken } = await signInFor(server.baseUrl, 'bob')
+  // The longest request that is read
+  const scope = Array.from({ length: 499 }, (_, index) => `${index}.${'x'.repeat(120)}`).join(' ')
+  const denied = await Promise.all(
+    Array.from({ length: 20 }, () => exchange(server.baseUrl, idToken, { resource: TODO, scope })),
+  )
+  expect(denied.map(({ status }) => status)).toEqual(denied.map(() => 400))
+  const see = async () => (await adminOf(server.baseUrl)('GET', '/audit-streams')).body.items[0]
+  await vi.waitFor(async () => expect(await see()).toMatchObject({ state: 'current', lastError: null }), WAIT)
+  expect(Math.max(...sizes)).toBeGreaterThan(300_000)
+  await server.stop()
+  small.close()
+})
+
 it('syslog over TLS gets nothing if the certificate is not trusted', async () => {
   overTls.length = 0
   const server = await startTestServer({

@@ -60,7 +60,7 @@ export function describeAuditStreams(kind: TestDatabaseKind): void {
     expect(await streams.find('c')).toMatchObject({ delivered: 7, lastDeliveredAt: 5 })
   })
 
-  test('failures are counted and kept until a delivery; a replay is due immediately', async () => {
+  test('failures are counted and kept until it recovers; a replay is due immediately', async () => {
     const { auditStreams: streams } = fixture.storage
     await streams.hold(hold('f', 'a', 1))
     await streams.fail({ stream: 'f', error: 'status 500', at: 10, dueAt: 1010 })
@@ -69,10 +69,10 @@ export function describeAuditStreams(kind: TestDatabaseKind): void {
     expect(await streams.find('f')).toEqual(failed)
     await streams.place('f', new Map([['idp', 0]]))
     expect(await streams.find('f')).toEqual({ ...failed, dueAt: 0 })
-    // Skipped events say nothing about the receiver.
-    await streams.advance({ stream: 'f', chain: 'idp', from: 0, to: 1, sent: 0, at: 30 })
-    expect(await streams.find('f')).toMatchObject({ failures: 2 })
-    await streams.advance({ stream: 'f', chain: 'idp', from: 1, to: 2, sent: 1, at: 30 })
+    // Another chain may still be refused.
+    await streams.advance({ stream: 'f', chain: 'idp', from: 0, to: 2, sent: 1, at: 30 })
+    expect(await streams.find('f')).toMatchObject({ failures: 2, delivered: 1 })
+    await streams.recover('f')
     expect(await streams.find('f')).toMatchObject({ failures: 0, lastError: 'status 503', delivered: 1 })
     expect(await streams.find('never')).toBeUndefined()
   })

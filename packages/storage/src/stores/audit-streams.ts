@@ -58,6 +58,8 @@ export interface AuditStreams {
   advance(advance: StreamAdvance): Promise<boolean>
   /** Records a failed delivery. */
   fail(failure: StreamFailure): Promise<void>
+  /** Ends the row of failures. */
+  recover(stream: string): Promise<void>
   /** Moves cursors in either direction, and makes the stream due immediately. */
   place(stream: string, positions: ReadonlyMap<string, number>): Promise<void>
   /** @returns undefined for a stream that never ran */
@@ -95,6 +97,9 @@ export function createAuditStreams(db: Kysely<Tables>): AuditStreams {
         })
         .where('stream', '=', stream)
         .execute()
+    },
+    async recover(stream) {
+      await db.updateTable('audit_streams').set({ failures: 0 }).where('stream', '=', stream).execute()
     },
     place: (stream, positions) => placeStream(db, stream, positions),
     find: (stream) => findStream(db, stream),
@@ -144,12 +149,7 @@ async function advanceStream(
     if (sent > 0)
       await transaction
         .updateTable('audit_streams')
-        .set({
-          failures: 0,
-          due_at: 0,
-          delivered: sql<number>`delivered + ${sent}`,
-          last_delivered_at: at,
-        })
+        .set({ delivered: sql<number>`delivered + ${sent}`, last_delivered_at: at })
         .where('stream', '=', stream)
         .execute()
     return true

@@ -10,13 +10,21 @@ interface Given {
   /** When the stream is due; undefined if another process holds it */
   readonly dueAt?: number | undefined
   readonly types?: readonly string[]
+  /** Characters of each event */
+  readonly characters?: number
+  /** A chain that the receiver always accepts; there are events in it only then */
+  readonly accepts?: string
 }
 
 async function deliver(given: Given) {
-  const { failures = 0, error, types } = given
+  const { failures = 0, error, types, characters = 10, accepts } = given
   const dueAt = 'dueAt' in given ? given.dueAt : NOW
   const calls: object[] = []
-  const log = [1, 2, 3].map((seq) => ({ seq, event: { type: seq === 2 ? 'signin.failed' : 'idjag.issued' } }))
+  const body = 'x'.repeat(characters)
+  const log = [1, 2, 3].map((seq) => ({
+    ...{ seq, body },
+    event: { type: seq === 2 ? 'signin.failed' : 'idjag.issued' },
+  }))
   const parts = {
     clock: { nowMs: () => NOW },
     holder: 'me',
@@ -24,14 +32,15 @@ async function deliver(given: Given) {
     onTurn: async (_: string, turn: string) => void calls.push({ turn }),
     storage: {
       events: {
-        heads: async () => [{ chain: 'idp', seq: 3 }],
+        heads: async () =>
+          ['admin', 'idp'].map((chain) => ({ chain, seq: chain === 'idp' || accepts ? 3 : 0 })),
         readAfter: async ({ afterSeq }: { afterSeq: number }, most: number) =>
           log.filter(({ seq }) => seq > afterSeq).slice(0, most),
       },
       auditStreams: {
         async hold({ leaseMs, holder }: { leaseMs: number; holder: string }) {
           expect([leaseMs, holder]).toEqual([LEASE_MS, 'me'])
-          return dueAt === undefined ? undefined : { dueAt }
+          return dueAt === undefined ? undefined : { dueAt, failures }
         },
         cursors: async () => new Map([['idp', 0]]),
         find: async () => ({ failures }),
@@ -39,22 +48,26 @@ async function deliver(given: Given) {
           calls.push({ from, to, sent })
           return true
         },
+        recover: async () => void calls.push({ failures: 0 }),
         fail: async ({ dueAt: next }: { dueAt: number }) => void calls.push({ wait: next - NOW }),
       },
     },
   } as unknown as DeliveryParts
   const sent: number[] = []
-  const send = async ({ events }: { events: readonly { seq: number }[] }) => {
+  const batches: number[] = []
+  const send = async ({ chain, events }: { chain: string; events: readonly { seq: number }[] }) => {
+    if (chain === accepts) return undefined
     if (error === undefined) sent.push(...events.map(({ seq }) => seq))
+    batches.push(events.length)
     return error
   }
   await deliverStream({ id: 'siem', types, sink: { batchEvents: 2, send } as never }, parts)
-  return { calls, sent }
+  return { calls, sent, batches }
 }
 
 describe('delivery of events to a stream', () => {
   it('sends the wanted events in batches, and skips the others', async () => {
-    expect(await deliver({ types: ['idjag.*'] })).toEqual({
+    expect(await deliver({ types: ['idjag.*'] })).toMatchObject({
       sent: [1, 3],
       calls: [
         { from: 0, to: 2, sent: 1 },
@@ -68,7 +81,7 @@ describe('delivery of events to a stream', () => {
     ['another process has the stream', undefined],
     ['it is not due yet', NOW + 1],
   ])('sends nothing if %s', async (_, dueAt) => {
-    expect(await deliver({ dueAt })).toEqual({ sent: [], calls: [] })
+    expect(await deliver({ dueAt })).toEqual({ sent: [], calls: [], batches: [] })
   })
 
   it.each([
@@ -82,8 +95,26 @@ describe('delivery of events to a stream', () => {
     expect(calls).toEqual([{ wait }, ...(failures === 0 ? [{ turn: 'failed' }] : [])])
   })
 
-  it('reports recovery after failures', async () => {
-    expect((await deliver({ failures: 3 })).calls).toContainEqual({ turn: 'recovered' })
+  it.each([
+    [200_000, [2, 1]],
+    [200_001, [1, 1, 1]],
+    [1_000_000, [1, 1, 1]],
+  ])('sends events of %i characters in batches of %j', async (characters, batches) => {
+    expect(await deliver({ characters })).toMatchObject({ sent: [1, 2, 3], batches })
+  })
+
+  it('reports recovery after failures, once everything is delivered', async () => {
+    const { calls } = await deliver({ failures: 3 })
+    expect(calls.slice(-2)).toEqual([{ failures: 0 }, { turn: 'recovered' }])
+  })
+
+  it('has not recovered if the receiver accepts another chain only', async () => {
+    const { calls } = await deliver({ failures: 3, error: 'refused', accepts: 'admin' })
+    expect(calls).toEqual([{ from: 0, to: 2, sent: 2 }, { from: 2, to: 3, sent: 1 }, { wait: 8000 }])
+  })
+
+  it('has not recovered if there was nothing to send', async () => {
+    expect((await deliver({ failures: 3, types: ['none'] })).calls).not.toContainEqual({ turn: 'recovered' })
   })
 })
 
