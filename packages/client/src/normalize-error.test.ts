@@ -92,6 +92,33 @@ const fixtures: readonly (readonly [string, ForeignError, string, string])[] = [
   ],
   ['RAS without the grant', redemption(400, { error: 'unsupported_grant_type' }), 'XAA2001', 'certain'],
   ['second use', redemption(400, { error: 'invalid_grant' }, true), 'XAA2209', 'probable'],
+  [
+    'Keycloak: secret',
+    redemption(401, {
+      error: 'unauthorized_client',
+      error_description: 'Invalid client or Invalid client credentials',
+    }),
+    'XAA2101',
+    'certain',
+  ],
+  ['client without the grant', redemption(400, { error: 'unauthorized_client' }), 'XAA2102', 'certain'],
+  ...(
+    [
+      ['Token reuse detected', 'XAA2209'],
+      ['client id in assertion : a and client id in request header/body : b', 'XAA2103'],
+      ['JWT Authorization Grant is not supported for the requested client', 'XAA2102'],
+      ['User not found', 'XAA2301'],
+      ['User is not enabled', 'XAA2303'],
+    ] as const
+  ).map(
+    ([text, code]) =>
+      [
+        `Keycloak: ${text}`,
+        redemption(400, { error: 'invalid_grant', error_description: text }),
+        code,
+        'certain',
+      ] as const,
+  ),
   ['first use', redemption(400, { error: 'invalid_grant' }), 'XAA5008', 'possible'],
   ['RAS: HTML', redemption(404, undefined), 'XAA4005', 'probable'],
   [
