@@ -121,6 +121,13 @@ describe('a valid token', () => {
     })
   })
 
+  it('names the client by azp where Keycloak or Auth0 issued it, but client_id counts first', async () => {
+    const client = async (claims: object) =>
+      await answer({ authorization: `Bearer ${await mint({ claims: { azp: 'c2', ...claims } })}` })
+    expect(await client({ client_id: undefined })).toMatchObject({ xaa: { client: 'c2', actor: 'c2' } })
+    expect(await client({})).toMatchObject({ xaa: { client: 'c1' } })
+  })
+
   test.each([
     ['aud as a list', { claims: { aud: ['https://other.test', API] } }],
     ['typ with application/', { header: { typ: 'application/at+jwt' } }],
@@ -175,7 +182,8 @@ describe('an invalid token: 401 invalid_token', () => {
       'XAA3006',
     ],
     ['typ JWT', { header: { typ: 'JWT' } }, 'XAA3008'],
-    ['without client_id', { claims: { client_id: undefined } }, 'XAA3008'],
+    ['without client_id and azp', { claims: { client_id: undefined } }, 'XAA3008'],
+    ['with a client that is not text', { claims: { client_id: undefined, azp: ['c1'] } }, 'XAA3008'],
     ['without sub', { claims: { sub: undefined } }, 'XAA3008'],
     ['without exp', { claims: { exp: undefined } }, 'XAA3008'],
     ['not yet valid', { claims: { nbf: START + 31 } }, 'XAA3008'],

@@ -74,7 +74,7 @@ function recognize(token: string): Kind {
   }
 }
 
-const REQUIRED = ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti']
+const REQUIRED = ['iss', 'exp', 'aud', 'sub', 'iat', 'jti']
 
 async function verifyJwt(
   token: string,

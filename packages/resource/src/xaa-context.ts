@@ -49,7 +49,9 @@ export function xaaOf({ xaa }: { readonly xaa?: Xaa }): Xaa {
 
 /** @returns undefined if a claim that access tokens require is missing (RFC 9068 section 2.2) */
 export function buildXaa(claims: Readonly<Record<string, unknown>>): Xaa | undefined {
-  const { sub, client_id: client, exp, scope, act, decision_id: decisionId } = claims
+  const { sub, exp, scope, act, decision_id: decisionId } = claims
+  // Keycloak and Auth0 name the client in `azp` alone.
+  const client = claims.client_id ?? claims.azp
   if (!isText(sub) || !isText(client) || typeof exp !== 'number') return undefined
   const parsed = parseScope(typeof scope === 'string' ? scope : '')
   if (!parsed.accepted) return undefined

@@ -10,7 +10,11 @@ import { findFreePort } from '../support/free-port.ts'
 export const KEYCLOAK = findKeycloak()
 
 export interface Keycloak {
+  readonly origin: string
   readonly issuer: string
+  /** Folder of its command-line tools, and the environment in which they sign in as administrator */
+  readonly programs: string
+  readonly environment: NodeJS.ProcessEnv
   /** Calls the admin API below the one realm. @throws Error if Keycloak refuses */
   admin(method: string, path: string, body?: unknown): Promise<unknown>
   stop(): Promise<void>
@@ -69,7 +73,10 @@ export async function startKeycloak(): Promise<Keycloak> {
 
   await call('POST', '', { realm: REALM, enabled: true, sslRequired: 'none' })
   return {
+    origin,
     issuer: `${origin}/realms/${REALM}`,
+    programs: join(KEYCLOAK, 'bin'),
+    environment: { ...process.env, KC_CLI_PASSWORD: ADMIN.password },
     admin: (method, path, body) => call(method, `/${REALM}${path}`, body),
     async stop() {
       child.kill()

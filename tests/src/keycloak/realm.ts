@@ -1,97 +1,56 @@
-// What an administrator sets up at Keycloak for the how-to "Keycloak as the authorization server", and for users who sign in there.
+// The realm of Keycloak: users and the apps they sign in to, and what the how-to "Use Keycloak as the authorization server" sets up.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { readSnippets } from '../packages/snippets.ts'
 import { PASSWORD, REDIRECT_URI } from '../support/company.ts'
 import type { Keycloak } from './keycloak.ts'
 
+const GUIDE = new URL('../../../docs/how-to/keycloak-as-authorization-server.md', import.meta.url)
+
+/** The API, its scopes and the agent of the how-to */
 export const FILES = 'https://files.example/api'
 export const SCOPES = ['files.read', 'files.write']
-/** The agent at Keycloak as the authorization server of the resource */
-export const AGENT_AT_FILES = { id: 'agent0-at-files', secret: 'agent0 secret at the files' }
-/** The agent at Keycloak as the identity provider */
+export const AGENT_AT_FILES = { id: 'agent0-at-files', secret: 'a-secret-of-agent0-at-files' }
+
+/** The agent, and our IdP, at Keycloak as the identity provider */
 export const AGENT_AT_CORP = { id: 'agent0-at-corp', secret: 'agent0 secret at the company' }
-/** Our IdP at Keycloak as the identity provider */
 export const CROSSWALK_AT_CORP = { id: 'crosswalk', secret: 'crosswalk secret at the company' }
 
-const ALIAS = 'crosswalk'
-const takesIdJags = {
-  'oauth2.jwt.authorization.grant.enabled': 'true',
-  'oauth2.jwt.authorization.grant.idp': ALIAS,
-}
-
 /** @param baseUrl - of our IdP */
-export async function setUpRealm({ admin }: Keycloak, baseUrl: string): Promise<void> {
-  await admin('POST', '/partialImport', {
+export async function setUpRealm(keycloak: Keycloak, baseUrl: string): Promise<void> {
+  await keycloak.admin('POST', '/partialImport', {
     ifResourceExists: 'FAIL',
-    identityProviders: [trustedIssuer(baseUrl)],
+    users: [buildUser('alice'), { ...buildUser('carol'), enabled: false }],
     clients: [
-      {
-        clientId: AGENT_AT_FILES.id,
-        secret: AGENT_AT_FILES.secret,
-        standardFlowEnabled: false,
-        serviceAccountsEnabled: true,
-        attributes: { ...takesIdJags, 'access.token.header.type.rfc9068': 'true' },
-      },
-      {
-        clientId: AGENT_AT_CORP.id,
-        secret: AGENT_AT_CORP.secret,
-        redirectUris: [REDIRECT_URI],
-        attributes: {
-          ...takesIdJags,
-          'backchannel.logout.url': `${baseUrl}/upstream/logout`,
-          'backchannel.logout.session.required': 'true',
-        },
-      },
       {
         clientId: CROSSWALK_AT_CORP.id,
         secret: CROSSWALK_AT_CORP.secret,
         redirectUris: [`${baseUrl}/sign-in/upstream/keycloak`],
       },
-      samlClient(`${baseUrl}/sign-in/upstream/keycloak-saml`),
+      buildSamlClient(`${baseUrl}/sign-in/upstream/keycloak-saml`),
+      {
+        clientId: AGENT_AT_CORP.id,
+        secret: AGENT_AT_CORP.secret,
+        redirectUris: [REDIRECT_URI],
+        attributes: {
+          'backchannel.logout.url': `${baseUrl}/upstream/logout`,
+          'backchannel.logout.session.required': 'true',
+          // May redeem ID-JAGs too, but not those of the agent at the files.
+          'oauth2.jwt.authorization.grant.enabled': 'true',
+          'oauth2.jwt.authorization.grant.idp': 'crosswalk',
+        },
+      },
     ],
-    users: [user('alice', 'usr_alice'), { ...user('carol', 'usr_carol'), enabled: false }],
   })
-  await addScopes(admin)
-  await boundScopes(admin)
+  await followGuide(keycloak, baseUrl)
+  await link(keycloak, 'carol')
 }
 
-/** Our IdP, whose ID-JAGs Keycloak redeems */
-function trustedIssuer(baseUrl: string): object {
-  return {
-    alias: ALIAS,
-    providerId: 'oidc',
-    enabled: true,
-    config: {
-      issuer: baseUrl,
-      authorizationUrl: `${baseUrl}/authorize`,
-      tokenUrl: `${baseUrl}/token`,
-      jwksUrl: `${baseUrl}/jwks`,
-      useJwksUrl: 'true',
-      validateSignature: 'true',
-      // Required, and only used for signing in here.
-      clientId: 'keycloak',
-      clientSecret: 'unused',
-      jwtAuthorizationGrantEnabled: 'true',
-    },
-  }
-}
-
-function samlClient(acsUrl: string): object {
-  return {
-    clientId: `${acsUrl}/metadata`,
-    protocol: 'saml',
-    redirectUris: [acsUrl],
-    attributes: {
-      'saml.client.signature': 'false',
-      'saml.assertion.signature': 'true',
-      'saml.authnstatement': 'true',
-      'saml.signature.algorithm': 'RSA_SHA256',
-      'saml.force.post.binding': 'true',
-      saml_name_id_format: 'username',
-    },
-  }
-}
-
-/** @param subject - `sub` of the ID-JAGs for this user */
-function user(username: string, subject: string): object {
+function buildUser(username: string): object {
   return {
     username,
     email: `${username}@acme.test`,
@@ -100,65 +59,48 @@ function user(username: string, subject: string): object {
     lastName: 'Acme',
     enabled: true,
     credentials: [{ type: 'password', value: PASSWORD }],
-    federatedIdentities: [{ identityProvider: ALIAS, userId: subject, userName: username }],
   }
 }
 
-/** Each scope adds what our SDK requires of an access token: the API as audience, and the client. */
-async function addScopes(admin: Keycloak['admin']): Promise<void> {
-  const protocol = 'openid-connect'
-  const clients = (await admin('GET', `/clients?clientId=${AGENT_AT_FILES.id}`)) as readonly { id: string }[]
-  for (const name of SCOPES) {
-    await admin('POST', '/client-scopes', {
-      name,
-      protocol,
-      attributes: { 'include.in.token.scope': 'true' },
-      protocolMappers: [
-        {
-          name: 'audience',
-          protocol,
-          protocolMapper: 'oidc-audience-mapper',
-          config: { 'included.custom.audience': FILES, 'access.token.claim': 'true' },
-        },
-        {
-          name: 'client',
-          protocol,
-          protocolMapper: 'oidc-hardcoded-claim-mapper',
-          config: {
-            'claim.name': 'client_id',
-            'claim.value': AGENT_AT_FILES.id,
-            'access.token.claim': 'true',
-          },
-        },
-      ],
+function buildSamlClient(acsUrl: string): object {
+  return {
+    clientId: `${acsUrl}/metadata`,
+    protocol: 'saml',
+    redirectUris: [acsUrl],
+    attributes: {
+      'saml.authnstatement': 'true',
+      'saml.client.signature': 'false',
+      'saml.assertion.signature': 'true',
+      'saml.signature.algorithm': 'RSA_SHA256',
+      'saml.force.post.binding': 'true',
+      saml_name_id_format: 'username',
+    },
+  }
+}
+
+/** Runs the commands of the page, with the addresses of the test. */
+async function followGuide({ programs, environment, origin }: Keycloak, baseUrl: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'crosswalk-keycloak-'))
+  const fill = (text: string) =>
+    text.replaceAll('https://login.files.example', origin).replaceAll('https://idp.acme.example', baseUrl)
+  const blocks = readSnippets(GUIDE)
+  for (const { info, code } of blocks.filter((block) => block.language === 'json'))
+    writeFileSync(join(folder, info), fill(code))
+  const commands = blocks.filter(({ info }) => info === 'setup').map(({ code }) => fill(code))
+  try {
+    await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', commands.join('\n')], {
+      cwd: folder,
+      env: { ...environment, HOME: folder, PATH: `${programs}:${process.env['PATH'] ?? ''}` },
     })
-  }
-  for (const scope of (await admin('GET', '/client-scopes')) as readonly { id: string; name: string }[]) {
-    if (SCOPES.includes(scope.name))
-      await admin('PUT', `/clients/${clients[0]?.id ?? ''}/optional-client-scopes/${scope.id}`)
+  } finally {
+    rmSync(folder, { recursive: true })
   }
 }
 
-/** Without this, Keycloak grants every scope that the client may request, whatever the ID-JAG says. */
-async function boundScopes(admin: Keycloak['admin']): Promise<void> {
-  await admin('PUT', '/client-policies/profiles', {
-    profiles: [
-      {
-        name: 'id-jag',
-        executors: [{ executor: 'downscope-assertion-grant-enforcer', configuration: {} }],
-      },
-    ],
-  })
-  await admin('PUT', '/client-policies/policies', {
-    policies: [
-      {
-        name: 'id-jag',
-        enabled: true,
-        conditions: [
-          { condition: 'identity-provider-alias', configuration: { identity_provider_aliases: [ALIAS] } },
-        ],
-        profiles: ['id-jag'],
-      },
-    ],
+async function link({ admin }: Keycloak, username: string): Promise<void> {
+  const [user] = (await admin('GET', `/users?username=${username}`)) as readonly { id: string }[]
+  await admin('POST', `/users/${user?.id ?? ''}/federated-identity/crosswalk`, {
+    userId: `usr_${username}`,
+    userName: username,
   })
 }

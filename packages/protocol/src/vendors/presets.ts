@@ -552,6 +552,10 @@ export const PRESETS = [
     {
      "do": "Link each user to the identity provider, with the subject of the ID-JAG as user ID.",
      "source": "https://www.keycloak.org/securing-apps/identity-assertion-jwt-authorization-grant"
+    },
+    {
+     "do": "Add a client policy with the condition `identity-provider-alias` and the executor `downscope-assertion-grant-enforcer`. Without it, Keycloak ignores the scope of the ID-JAG.",
+     "source": "https://www.keycloak.org/securing-apps/jwt-authorization-grant"
     }
    ],
    "fields": {
