@@ -493,7 +493,8 @@ export const PRESETS = [
   },
   "fixes": {
    "M03": "Keycloak accepts ID-JAGs but does not issue them; use it as the authorization server, and Crosswalk as the IdP.",
-   "R02": "Start Keycloak with `--features=identity-assertion-jwt`, and enable the JWT authorization grant for the client."
+   "R02": "Start Keycloak with `--features=identity-assertion-jwt`, and enable the JWT authorization grant for the client.",
+   "R03": "Keycloak cannot list it. Configure its issuer in the agent, as our SDK does in `resources`."
   },
   "skips": {},
   "signIn": {
