@@ -38,3 +38,12 @@ describe('the number of parameters', () => {
     expect(await send({}, '&'.repeat(60_000))).toEqual({ accepted: false, refusal: problem })
   })
 })
+
+it.each([
+  ['a=1&a=2', ['a']],
+  ['a=&a=', ['a']],
+  ['a=1&b=2&A=3', []],
+])('names that %s sends more than once: %j (RFC 6749 section 3.1)', async (body, repeated) => {
+  const form = await send({}, body)
+  expect(form.accepted && form.value.repeated).toEqual(repeated)
+})

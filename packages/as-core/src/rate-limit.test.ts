@@ -76,6 +76,19 @@ describe('several processes', () => {
     expect(calls).toEqual([['["idp","agent"]', '["idp","other"]']])
   })
 
+  it('count requests that arrive while the count is being written', async () => {
+    const { store } = createStore()
+    let finish = () => undefined as void
+    const written = new Promise<void>((resolve) => (finish = resolve))
+    const limit = create(5, { add: (counted) => written.then(() => store.add(counted)) })
+    send(limit, 2)
+    await share()
+    send(limit, 2)
+    finish()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(send(limit, 2)).toEqual([undefined, 59])
+  })
+
   it('keep servers separate', async () => {
     const { store } = createStore()
     const [idp, vendor] = [create(1, store), create(1, store, 'as:vendor')]

@@ -1,9 +1,6 @@
 import type { DecisionRecord } from '@crosswalk/protocol'
 import { afterEach, expect, it, test, vi } from 'vitest'
 
-import { createDecisionRecorder } from './decision-recorder.ts'
-import type { Ledger, LedgerOutcome } from './ports.ts'
-import { createRecentRefusals } from './recent-refusals.ts'
 import { renderRefusalLine, writeRefusals } from './refusal-line.ts'
 
 const RECORD = {
@@ -53,31 +50,4 @@ test.each([
   tell(RECORD)
   tell({ ...RECORD, outcome: 'allow' })
   expect(write.mock.calls.map(([text]) => text)).toEqual(written)
-})
-
-function createRecorder(outcome: LedgerOutcome, onDecision: (record: DecisionRecord) => void) {
-  const steps: string[] = []
-  const faults: unknown[] = []
-  const ledger = { commit: async () => (steps.push('written'), outcome) } as unknown as Ledger
-  const recorder = createDecisionRecorder({
-    ledger,
-    recentRefusals: createRecentRefusals(),
-    log: 'idp',
-    onDecision: (record) => {
-      steps.push(`told ${record.outcome}`)
-      onDecision(record)
-    },
-    onFault: (fault) => void faults.push(fault),
-  })
-  return { steps, faults, recorder }
-}
-
-test('a listener is called after the decision is written, and cannot change the response', async () => {
-  const { steps, faults, recorder } = createRecorder({ committed: true, chain: 'idp', seq: 1 }, () => {
-    throw new Error('of the listener')
-  })
-  await recorder.refuse(RECORD, { type: 'token.refused', authenticated: true })
-  await recorder.refuse(RECORD, { type: 'token.refused', authenticated: false })
-  expect(steps).toEqual(['written', 'told deny', 'told deny'])
-  expect(faults.map(String)).toEqual(['Error: of the listener', 'Error: of the listener'])
 })

@@ -26,7 +26,10 @@ async function ask({ body = 'grant_type=known', method = 'POST', traceparent, re
         throw new Error('secret detail')
       },
     },
-    refuseUnread: async ({ problem }) => void seen.push(problem),
+    async refuseUnread({ problem }) {
+      if (recordFails) throw new Error('no disk')
+      seen.push(problem)
+    },
     async recordFault({ grantType, code }) {
       if (recordFails) throw new Error('no disk')
       seen.push({ grantType, code })
@@ -89,6 +92,11 @@ test.each([false, true])(
     expect(faults).toEqual(['Error: secret detail', ...(recordFails ? ['Error: no disk'] : [])])
   },
 )
+
+test('a refusal that cannot be recorded is a fault', async () => {
+  const { status, seen, faults } = await ask({ body: 'a=b', recordFails: true })
+  expect([status, seen, faults]).toEqual([500, [], ['Error: no disk', 'Error: no disk']])
+})
 
 test.each<[string, number, Readonly<Record<string, string>>, string | null]>([
   [

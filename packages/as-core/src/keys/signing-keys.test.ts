@@ -207,6 +207,11 @@ describe('rotation', () => {
     await keys.rotateIfDue()
     expect(keys.list().map(({ kid, state }) => [kid, state])).toContainEqual([retired, 'retired'])
     expect(keys.findVerificationKey('id-jag', retired)).toBeDefined()
+    // A token that the retired key signed stays usable, for example as a hint at sign-out.
+    expect(keys.ofPurpose('id-jag').map(({ signer }) => signer.kid)).toEqual([
+      keys.current('id-jag').kid,
+      retired,
+    ])
     await keys.rotate('id-jag', { emergency: true })
     expect(kidsOf(keys)).not.toContain(retired)
     expect(keys.findVerificationKey('id-jag', retired)).toBeUndefined()

@@ -40,17 +40,26 @@ const TOKEN: AccessTokenFact = {
   ...{ issuedAt: NOW_SECONDS - 10, chain: CHAIN },
 }
 
+/** A connection that allows authorization details to requests without a chain. */
+const WITH_DETAILS: Given = {
+  connection: { authorizationDetailsTypes: ['note'] },
+  world: {
+    resourceApps: DEFINITIONS.resourceApps.map((app) => ({ ...app, authorizationDetailsTypes: ['note'] })),
+  },
+}
+
 interface Given {
   readonly token?: Partial<AccessTokenFact> | null
   readonly chain?: Partial<Chain>
   readonly facts?: Partial<ExchangeFacts>
   readonly scope?: string
+  readonly details?: string
   readonly api?: Partial<typeof API>
   readonly connection?: Partial<ConnectionDefinition>
   readonly world?: Partial<ExchangeDefinitions>
 }
 
-function evaluate({ token = {}, chain, facts, scope, api, connection, world }: Given = {}) {
+function evaluate({ token = {}, chain, facts, scope, details, api, connection, world }: Given = {}) {
   const snapshot: ExchangeSnapshot = makeSnapshot({
     apps: [...DEFINITIONS.apps, { ...API, ...api }],
     connections: [...DEFINITIONS.connections, { ...ONWARD, ...connection }],
@@ -62,6 +71,7 @@ function evaluate({ token = {}, chain, facts, scope, api, connection, world }: G
       resource: [NOTES_RESOURCE],
       subjectTokenType: 'urn:ietf:params:oauth:token-type:access_token',
       ...(scope === undefined ? {} : { scope }),
+      ...(details === undefined ? {} : { authorizationDetails: details }),
     },
     subject: {
       kind: 'access_token',
@@ -146,6 +156,18 @@ describe('an access token', () => {
     ],
     ['of a chain too long', { chain: { hops: [HOP, HOP] } }, 'XAA1409', 'connection.delegation'],
     ['without the scope', { scope: 'notes.write' }, 'XAA1607', 'scope.granted'],
+    [
+      'with authorization details, even of a type that the connection has',
+      { ...WITH_DETAILS, details: '[{"type":"note"}]' },
+      'XAA1308',
+      'authorization_details',
+    ],
+    [
+      'older than the app may bring',
+      { api: { maxSubjectTokenAgeSeconds: 9 } },
+      'XAA1204',
+      'subject_token.age',
+    ],
   ])('%s is refused', (_, given, code, check) => {
     const { record } = evaluate(given)
     expect(record.checks.find(({ result }) => result === 'fail')).toMatchObject({ id: check, code })
@@ -161,6 +183,8 @@ describe('an access token', () => {
         connection: { delegation: { maxDepth: 2, scopes: { 'notes.read': ['todos.read'] } } },
       },
     ],
+    ['as old as the app may bring', { api: { maxSubjectTokenAgeSeconds: 10 } }],
+    ['over a connection that has types of authorization details', WITH_DETAILS],
     ['with another scope that allows it', { chain: { scope: ['todos.write'] }, scope: 'notes.write' }],
   ])('%s is accepted', (_, given) => {
     expect(evaluate(given).record.outcome).toBe('allow')
@@ -174,6 +198,11 @@ describe('an access token', () => {
     const named = { act: act('agent0', 'ai_agent') }
     expect(evaluate({ chain: named }).record.granted?.act).toEqual(
       act('todo0-api', 'service', act('agent0', 'ai_agent')),
+    )
+    // An app that only another issuer names is not the one that we know.
+    const ofOther = { act: { ...named.act, iss: 'https://other.test' } }
+    expect(evaluate({ chain: ofOther }).record.granted?.act).toEqual(
+      act('todo0-api', 'service', act('agent0', 'ai_agent', ofOther.act)),
     )
   })
 })
@@ -192,6 +221,11 @@ describe('an earlier app', () => {
   it.each<readonly [string, Partial<ExchangeDefinitions>, string]>([
     ['that is disabled', { apps: [{ ...agent, active: false }, ...apps, API] }, 'agent0'],
     ['that is blocked', block('app', 'agent0'), 'b'],
+    [
+      'whose resource app is disabled',
+      { resourceApps: DEFINITIONS.resourceApps.map((app) => ({ ...app, active: app.id !== 'todo0' })) },
+      'todo0',
+    ],
     ['whose connection is blocked', block('connection', 'agent0-todo0'), 'b'],
     ['whose connection is suspended', withFirst({ status: 'suspended' }), 'agent0-todo0'],
     ['whose connection has ended', withFirst({ expiresAt: renderTime(NOW_SECONDS * 1000) }), 'agent0-todo0'],
