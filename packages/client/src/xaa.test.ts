@@ -322,6 +322,8 @@ describe('discovery', () => {
     ['an issuer that differs by a slash', { rasMetadata: { issuer: `${RAS}/` } }, 'XAA4003'],
     ['IdP metadata of another issuer', { idpMetadata: { issuer: 'https://evil.test' } }, 'XAA4003'],
     ['RS-05 metadata of another resource', { prm: { resource: `${API}/` } }, 'XAA4006'],
+    ['metadata that names no issuer', { rasMetadata: { issuer: undefined } }, 'XAA4003'],
+    ['metadata that names no resource', { prm: { resource: undefined } }, 'XAA4006'],
     ['no authorization server', { prm: { authorization_servers: [] } }, 'XAA4001'],
     [
       'cli-09 an authorization server without registration',
@@ -423,6 +425,7 @@ describe('responses of the identity provider are checked', () => {
     ],
     ['another aud', { idJagClaims: { aud: 'https://evil.test' } }, /aud .*has https:\/\/evil\.test/],
     ['a second aud', { idJagClaims: { aud: [RAS, 'https://evil.test'] } }, /aud/],
+    ['the same aud twice', { idJagClaims: { aud: [RAS, RAS] } }, /aud/],
     [
       'another client_id',
       { idJagClaims: { client_id: 'agent0' } },
@@ -700,10 +703,11 @@ describe('renewal', () => {
     // The mock accepts each ID-JAG once: the second attempt fails, then one new crossing succeeds.
     expect(world.count(`${IDP}/token`)).toBe(2)
     expect(world.count(`${RAS}/token`)).toBe(3)
-    world.nowSeconds += 30
-    await todo.token()
-    expect(world.count(`${IDP}/token`)).toBe(3)
-    expect(world.count(`${RAS}/token`)).toBe(4)
+    for (const more of [1, 2]) {
+      world.nowSeconds += 30
+      await todo.token()
+      expect([world.count(`${IDP}/token`), world.count(`${RAS}/token`)]).toEqual([2 + more, 3 + more])
+    }
   })
 })
 
@@ -718,6 +722,8 @@ describe('scope (STEP-08)', () => {
     expect(scopes).toEqual(['todos.read', 'todos.read todos.write'])
     await todo.fetch('/todos', { method: 'POST', body: '{}' })
     expect(tokenRequests()).toHaveLength(4)
+    // The second call sends the wider token at once.
+    expect(world.count(`${API}/todos`)).toBe(3)
   })
 
   it('states what is missing if the organisation grants no more', async () => {
@@ -889,6 +895,7 @@ describe('refusals are final (CLI-14, CLI-15)', () => {
   test.each([
     [503, undefined, [500]],
     [429, '2', [2000]],
+    [503, '10', [10_000]],
     [503, '11', []],
   ])(
     'a %i (Retry-After %s) is retried once after %j ms, with a new ID-JAG at the RAS',
@@ -912,6 +919,7 @@ describe('refusals are final (CLI-14, CLI-15)', () => {
   it.each([
     [503, undefined, [500]],
     [429, '2', [2000]],
+    [503, '10', [10_000]],
     [503, '11', []],
   ])('a %i (Retry-After %s) of the IdP is retried once after %j ms', async (status, after, ms) => {
     const headers = after === undefined ? {} : { 'retry-after': after }
@@ -1062,6 +1070,18 @@ describe('options', () => {
 
   it.each([0, 300])('accepts a clock skew of %i s', (clockSkewSeconds) => {
     expect(() => agent({ clockSkewSeconds })).not.toThrow()
+  })
+
+  it.each([
+    [0, false],
+    [1, true],
+    [3600, true],
+    [3601, false],
+  ])('a client assertion that lasts %i s is accepted: %s', (lifetimeSeconds, accepted) => {
+    const key = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', d: 'd' }
+    const build = () => privateKeyJwt(key, { lifetimeSeconds })
+    if (accepted) expect(build).not.toThrow()
+    else expect(build).toThrow(RangeError)
   })
 
   it('refuses an invalid key', () => {

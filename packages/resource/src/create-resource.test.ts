@@ -645,6 +645,31 @@ describe('metadata (RS-04, rs-18)', () => {
   })
 })
 
+describe('a long response', () => {
+  const isLive = async (headers: Readonly<Record<string, string>>, options = {}) =>
+    resource(options).isLive(request(headers))
+  const ofToken = async (minting: Minting = {}) => ({ authorization: `Bearer ${await mint(minting)}` })
+
+  it('may continue while its token is live', async () => {
+    expect(await isLive(await ofToken())).toBe(true)
+    expect(await isLive(await ofToken({ claims: { exp: START - 31 } }))).toBe(false)
+    expect(await isLive({})).toBe(false)
+  })
+
+  it('ends with the token at its server', async () => {
+    const opaque = { authorization: 'Bearer opaque' }
+    const options = { introspection: { clientId: 'api', clientSecret: 's' } }
+    expect(await isLive(opaque, options)).toBe(true)
+    active = false
+    expect(await isLive(opaque, options)).toBe(false)
+  })
+
+  it('ends while the server is unreachable, because the token may be revoked', async () => {
+    reachable = false
+    expect(await isLive(await ofToken())).toBe(false)
+  })
+})
+
 describe('options', () => {
   it('reports all problems together', () => {
     const bad = {

@@ -1,7 +1,7 @@
 // The metadata of an issuer: fetched once for many requests, once an hour, and at most once a second while it fails.
 import { expect, test } from 'vitest'
 
-import { IssuerMetadata, ServerUnreachable } from './server-access.ts'
+import { IssuerMetadata, ServerUnreachable, SharedLoad } from './server-access.ts'
 
 const ISSUER = 'https://as.test'
 
@@ -48,4 +48,18 @@ test('is fetched at most once a second while it fails, and works again after rec
   // A clock that is set back does not stop it.
   time.ms -= 60_000
   expect(await find()).toBe(`${ISSUER}/i`)
+})
+
+test('what was loaded after a failure can be loaded again at once', async () => {
+  let works = false
+  const load = async () => {
+    if (!works) throw new Error('away')
+    return 'keys'
+  }
+  const loading = new SharedLoad('the keys', () => 5_000, load)
+  await expect(loading.run()).rejects.toThrow('away')
+  await expect(loading.runUnlessFailed()).rejects.toThrow('a moment ago')
+  works = true
+  await loading.run()
+  expect(await loading.runUnlessFailed()).toBe('keys')
 })

@@ -6,9 +6,22 @@ import { createGateway } from './index.ts'
 const ISSUER = 'https://as.test'
 const RESOURCE = 'https://gateway.test/calendar'
 
-function open() {
+const RELEASED = {
+  ...{ access_token: 'the key of the service', token_type: 'N_A' },
+  issued_token_type: 'urn:crosswalk:token-type:stored-credential',
+  upstream: { api: 'https://service.test', header: 'authorization', scheme: 'Bearer' },
+}
+
+interface World {
+  /** Of the authorization server to the request for the credential */
+  readonly exchanged?: () => Response
+  /** Of the service */
+  readonly answer?: () => Response
+}
+
+function open({ exchanged = () => Response.json(RELEASED), answer = () => Response.json({}) }: World = {}) {
   const asked: RequestInit[] = []
-  const sent: string[] = []
+  const sent: { readonly url: string; readonly privateNetwork: boolean }[] = []
   const call = createGateway({
     ...{ resource: RESOURCE, issuer: ISSUER, introspection: { clientId: 'gateway', clientSecret: 's' } },
     requires: ({ method }) => ({ scope: [method === 'GET' ? 'read' : 'write'] }),
@@ -20,11 +33,7 @@ function open() {
         })
       if (url === `${ISSUER}/token`) {
         asked.push(init)
-        return Response.json({
-          ...{ access_token: 'the key', token_type: 'N_A' },
-          issued_token_type: 'urn:crosswalk:token-type:stored-credential',
-          upstream: { api: 'https://service.test', header: 'authorization', scheme: 'Bearer' },
-        })
+        return exchanged()
       }
       return Response.json({
         issuer: ISSUER,
@@ -33,9 +42,9 @@ function open() {
         token_endpoint: `${ISSUER}/token`,
       })
     },
-    fetchService: async (url) => {
-      sent.push(url)
-      return Response.json({})
+    fetchService: async (url, _, { privateNetwork }) => {
+      sent.push({ url, privateNetwork })
+      return answer()
     },
   })
   const ask = (method: string) =>
@@ -46,7 +55,7 @@ function open() {
 it('calls the service if the token has the scope of the request', async () => {
   const { ask, asked, sent } = open()
   expect((await ask('GET')).status).toBe(200)
-  expect(sent).toEqual(['https://service.test/events'])
+  expect(sent).toEqual([{ url: 'https://service.test/events', privateNetwork: false }])
   expect(asked).toMatchObject([{ redirect: 'manual' }])
 })
 
@@ -58,4 +67,44 @@ it('requests no credential without the scope', async () => {
     expect.stringContaining('error="insufficient_scope"'),
   ])
   expect([asked, sent]).toEqual([[], []])
+})
+
+it('answers this user only, without the credential and without what concerns the connection', async () => {
+  const given = {
+    'cache-control': 'public, max-age=60',
+    connection: 'x-hop',
+    'x-hop': '1',
+    'x-echo': 'Bearer the key of the service',
+    'x-kept': '1',
+  }
+  const { ask } = open({ answer: () => Response.json({}, { headers: given }) })
+  const { headers } = await ask('GET')
+  expect(['cache-control', 'connection', 'x-hop', 'x-kept'].map((name) => headers.get(name))).toEqual([
+    ...['no-store', null, null, '1'],
+  ])
+  expect(headers.get('x-echo')).toMatch(/^Bearer \*+$/)
+})
+
+it('reaches a service in a private network only if the credential is for one', async () => {
+  const upstream = { ...RELEASED.upstream, private_network: true }
+  const { ask, sent } = open({ exchanged: () => Response.json({ ...RELEASED, upstream }) })
+  await ask('GET')
+  expect(sent).toMatchObject([{ privateNetwork: true }])
+})
+
+it.each<[string, object, number, number, string]>([
+  ['a revoked token', { error: 'invalid_grant' }, 400, 401, 'invalid_token'],
+  ['an account that is not connected', { error: 'interaction_required' }, 400, 403, 'interaction_required'],
+  [
+    'a token that is not a stored credential',
+    { ...RELEASED, issued_token_type: 'urn:ietf:params:oauth:token-type:access_token' },
+    200,
+    503,
+    'temporarily_unavailable',
+  ],
+])('sends nothing to the service after %s', async (_, body, given, status, error) => {
+  const { ask, sent } = open({ exchanged: () => Response.json(body, { status: given }) })
+  const answered = await ask('GET')
+  expect([answered.status, await answered.json()]).toEqual([status, expect.objectContaining({ error })])
+  expect(sent).toEqual([])
 })
