@@ -33,6 +33,7 @@ const ORIGIN: AccessTokenOrigin = {
 }
 
 const BY_CODE = { grantType: 'authorization_code' } as const
+const OF_WORKLOAD = { accountId: 'svc_1', userClaims: { sub_profile: 'ai_agent' } } as const
 
 interface Change {
   readonly token?: Partial<IssuedAccessToken>
@@ -103,6 +104,10 @@ describe('a token is live', () => {
       },
     ],
     ['for a client that is limited to this issuer', { client: { issuers: [IDP] } }],
+    [
+      'of a workload with this service account',
+      { token: OF_WORKLOAD, trust: { workloads: { alice: 'svc_1' } }, account: 'missing' },
+    ],
     ['of the code flow', { token: BY_CODE, server: { authorizationCode: {} } }],
     ['if an act affects another user', { revocation: { issuer: IDP, subject: 'bob' } }],
     ['if an act has ended', { revocation: { issuer: IDP, until: new Date(NOW * 1000).toISOString() } }],
@@ -125,6 +130,11 @@ describe('a token is inactive', () => {
     ['once its client was disabled', { client: { active: false } }],
     ['once its client may not redeem ID-JAGs of its issuer', { client: { issuers: ['https://other.test'] } }],
     ['once its client is no longer registered', { client: { id: 'another' } }],
+    ['once its workload is no longer accepted', { token: OF_WORKLOAD }],
+    [
+      'once its workload has another service account',
+      { token: OF_WORKLOAD, trust: { workloads: { alice: 'svc_2' } } },
+    ],
     ['once the code flow that issued it is off', { token: BY_CODE }],
   ])('%s', async (_, change) => {
     expect(await isActive(change)).toBe(false)
@@ -169,5 +179,31 @@ describe('RAS-23, RS-02: who may introspect a token', () => {
     expect(await introspectFor(TODO, TOKEN, createDeps(onlyOther))).not.toHaveProperty(
       'authorization_details',
     )
+  })
+})
+
+describe('the response', () => {
+  const always = {
+    ...{ active: true, iss: 'https://as.test', sub: 'acc-1', aud: TODO, client_id: 'agent0', jti: ORIGIN.id },
+    ...{ iat: NOW - 10, exp: NOW + 10, scope: 'todos.read' },
+  }
+
+  it('says about an ordinary token who may use it where, and until when', async () => {
+    expect(await introspectFor(TODO, TOKEN, createDeps({}))).toEqual({ ...always, token_type: 'Bearer' })
+  })
+
+  it('adds the key, the actor, the sign-in and the claims of the user', async () => {
+    const act = { iss: IDP, sub: 'agent0' }
+    const signIn = { authTime: NOW - 60, acr: 'mfa', amr: ['pwd', 'otp'] }
+    const token = { dpopThumbprint: 'jkt', act, ...signIn, userClaims: { email: 'alice@acme.test' } }
+    expect(await introspectFor(TODO, TOKEN, createDeps({ token }))).toEqual({
+      ...{ ...always, token_type: 'DPoP', cnf: { jkt: 'jkt' }, act, email: 'alice@acme.test' },
+      ...{ auth_time: NOW - 60, acr: 'mfa', amr: ['pwd', 'otp'] },
+    })
+  })
+
+  it('lets no claim of the user replace one of the token', async () => {
+    const token = { userClaims: { active: false, sub: 'acc-2', exp: 0 } }
+    expect(await introspectFor(TODO, TOKEN, createDeps({ token }))).toMatchObject(always)
   })
 })

@@ -1,6 +1,6 @@
 // The authorization code flow of a configured server: users sign in at the vendor's OpenID provider (here the company's own) and consent.
 // The tests of embedding cover the flow itself; these cover what the configured server adds.
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -118,6 +118,19 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     )
     expect((await pressConsent(walked.page ?? '', jar)).headers.get('location')).toContain('code=')
   })
+
+  it.each([
+    [42, 400],
+    [43, 200],
+  ])(
+    'a verifier of %i characters with the right hash gets %i (RFC 7636 section 4.1)',
+    async (length, status) => {
+      const verifier = 'v'.repeat(length)
+      const challenge = createHash('sha256').update(verifier).digest('base64url')
+      const code = await consentAs(baseUrl, 'alice', { code_challenge: challenge })
+      expect((await redeemCode(baseUrl, code, { code_verifier: verifier })).status).toBe(status)
+    },
+  )
 
   it('binds a code to the key named in the request (RFC 9449 section 10)', async () => {
     const [key, other] = [await makeDpopKey(), await makeDpopKey()]

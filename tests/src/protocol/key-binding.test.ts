@@ -118,6 +118,13 @@ describe('key binding', () => {
     const second = await spend({ assertion, proof: await mine.prove(atVendor()) })
     expect(second.body).toMatchObject({ token_type: 'DPoP' })
     expect(decodeJwt(String(second.body.access_token)).cnf).toEqual({ jkt: mine.jkt })
+    // An API that introspects learns the key, or it would accept a stolen token.
+    const introspected = await postForm(
+      `${world.baseUrl}/as/vendor/introspect`,
+      { token: String(second.body.access_token) },
+      { authorization: basic(AGENT_AT_VENDOR) },
+    )
+    expect(introspected.body).toMatchObject({ active: true, token_type: 'DPoP', cnf: { jkt: mine.jkt } })
   })
 
   it('is absent without a proof (DPOP-03)', async () => {

@@ -338,10 +338,14 @@ describe('own second factors', () => {
     if (made === undefined) throw new Error('no passkey')
     for (let count = 1; count < MAX_PASSKEYS - 1; count += 1)
       await world.secondFactors.addPasskey('usr_alice', { ...made, id: `key-${count}` })
-    const { browser, page } = await open(world, key)
+    const [{ browser, page }, other] = [await open(world, key), await open(world, key)]
     const full = await send(browser, page, create(page, createAuthenticator(SITE)))
     expect(await world.secondFactors.listPasskeys('usr_alice')).toHaveLength(MAX_PASSKEYS)
     expect(full.text).not.toContain('data-passkey="new"')
+    // A page that was opened before the last one was added still offers another.
+    await send(other.browser, other.page, create(other.page, createAuthenticator(SITE)))
+    expect(await world.secondFactors.listPasskeys('usr_alice')).toHaveLength(MAX_PASSKEYS)
+    expect(failures(world)).toEqual(['too-many-passkeys'])
   })
 })
 
