@@ -9,8 +9,13 @@ import { EXIT } from '../exit-codes.ts'
 import { count, writeJson } from '../output.ts'
 import { whileWaiting } from '../progress/progress.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
+import { verifyCopyFile } from './audit-copy.ts'
 
-type VerifyOptions = AdminOptions & { readonly checkpoints?: string }
+type VerifyOptions = AdminOptions & {
+  readonly checkpoints?: string
+  readonly file?: string
+  readonly key?: string
+}
 type CheckpointOptions = AdminOptions & { readonly log?: string; readonly all?: true }
 
 export function addProofCommands(audit: Command, terminal: CommandTerminal): void {
@@ -18,7 +23,11 @@ export function addProofCommands(audit: Command, terminal: CommandTerminal): voi
     .command('verify')
     .description('verify the hash chains against the sealed checkpoints')
     .option('--checkpoints <file>', 'checkpoints kept elsewhere, one per line; - for standard input')
-  addAdminOptions(verify).action((options: VerifyOptions) => verifyLogs(terminal, options))
+    .option('--file <export>', 'verify this export, without a server; - for standard input')
+    .option('--key <file>', 'with --file: the key of the checkpoints, from `audit checkpoints -o json`')
+  addAdminOptions(verify).action(({ file, ...options }: VerifyOptions) =>
+    file === undefined ? verifyLogs(terminal, options) : verifyCopyFile(terminal, { ...options, file }),
+  )
   const list = audit
     .command('checkpoints')
     .description('print signed checkpoints to keep elsewhere, one per line')

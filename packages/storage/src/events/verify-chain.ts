@@ -136,11 +136,19 @@ async function selectPage(
 
 /** @returns why `row` is not a valid successor of `before` */
 export function findFault(before: ChainHead, row: EventRow): string | undefined {
-  if (row.seq !== before.seq + 1) return `missing: the next event is number ${row.seq}`
-  if (row.prev_hash !== before.hash) return 'it does not follow the event before it: `prev_hash` differs'
-  if (chainHash(before.hash, row.chain, row.seq, row.body) !== row.hash)
+  return findLinkFault(before, row) ?? findColumnFault(row)
+}
+
+/** Needs no database, so it also judges copies. @returns why `link` does not follow `before` */
+export function findLinkFault(
+  before: ChainHead,
+  link: Pick<EventRow, 'chain' | 'seq' | 'prev_hash' | 'hash' | 'body'>,
+): string | undefined {
+  if (link.seq !== before.seq + 1) return `missing: the next event is number ${link.seq}`
+  if (link.prev_hash !== before.hash) return 'it does not follow the event before it: `prev_hash` differs'
+  if (chainHash(before.hash, link.chain, link.seq, link.body) !== link.hash)
     return 'its content was changed: `hash` differs'
-  return findColumnFault(row)
+  return undefined
 }
 
 /** The hash does not cover the columns, but lists rely on them, so compare them with the content. */

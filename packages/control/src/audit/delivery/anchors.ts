@@ -63,7 +63,7 @@ async function mapInTurns<One, Other>(all: readonly One[], map: (one: One) => Ot
   return mapped
 }
 
-function buildAnchors(all: readonly Sealed[]): ReadonlyMap<string, LogAnchors> {
+export function buildAnchors(all: readonly Sealed[]): ReadonlyMap<string, LogAnchors> {
   const byChain = new Map<string, LogAnchors>()
   for (const [chain, sealed] of Map.groupBy(all, (it) => it.chain)) {
     const cuts = sealed.filter(({ kind }) => kind === 'cut').sort((a, b) => b.seq - a.seq)

@@ -49,20 +49,21 @@ export function createCheckpointSeal(sealing: Pick<Sealing, 'keyedDigest'>): Che
   const kid = computeThumbprint(jwk)
   const publicJwk = { ...jwk, kid, alg: ALGORITHM }
   const signer = createSigner(privateKey, kid, ALGORITHM)
-  const key = importVerificationKey(publicJwk)
-  if (!key.accepted) throw new Error(`the checkpoint key cannot be used: ${key.refusal}`)
   return {
     publicJwk,
     sign: (sealed) => signer.signJws({ typ: TYP }, { ...sealed }),
-    read(statement) {
-      const decoded = decodeCompactJws(statement)
-      if (!decoded.accepted || decoded.value.header.typ !== TYP) return undefined
-      const verified = verifySignature({
-        decoded: decoded.value,
-        key: key.value,
-        algorithms: [ALGORITHM],
-      })
-      return verified.accepted ? zSealed.safeParse(decoded.value.claims).data : undefined
-    },
+    read: createStatementReader(publicJwk),
+  }
+}
+
+/** Throws if the key cannot be used. */
+export function createStatementReader(publicJwk: PublicJwk): CheckpointSeal['read'] {
+  const key = importVerificationKey(publicJwk)
+  if (!key.accepted) throw new Error(`the checkpoint key cannot be used: ${key.refusal}`)
+  return (statement) => {
+    const decoded = decodeCompactJws(statement)
+    if (!decoded.accepted || decoded.value.header.typ !== TYP) return undefined
+    const verified = verifySignature({ decoded: decoded.value, key: key.value, algorithms: [ALGORITHM] })
+    return verified.accepted ? zSealed.safeParse(decoded.value.claims).data : undefined
   }
 }

@@ -1,0 +1,105 @@
+// `crosswalk audit verify --file`: verifies an export without the server that wrote it.
+import { open } from 'node:fs/promises'
+
+import type { CopyVerdict } from '@crosswalk/control'
+import type { PublicJwk } from '@crosswalk/protocol'
+
+import { sanitize } from '../admin/table.ts'
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { count, writeJson } from '../output.ts'
+import { whileWaiting } from '../progress/progress.ts'
+import { type CommandTerminal, readInput, readTextFile } from '../terminal.ts'
+
+export interface CopyOptions {
+  readonly file: string
+  readonly checkpoints?: string
+  readonly key?: string
+  readonly output: string
+}
+
+export async function verifyCopyFile(terminal: CommandTerminal, options: CopyOptions): Promise<void> {
+  const { verifyCopy } = await import('@crosswalk/control')
+  const checkpoints = readCheckpoints(options)
+  const verifying = openLines(terminal, options.file).then((lines) => verifyCopy(lines, checkpoints))
+  const verdict = await whileWaiting(terminal, 'verifying', verifying).catch((error: unknown) => {
+    throw toInputError(error, options.file)
+  })
+  if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.copy-verification/v1', ...verdict })
+  else terminal.writeOut(renderVerdict(verdict))
+  if (!verdict.ok) terminal.endWith(EXIT.negative)
+}
+
+/** Line by line, since an export may be larger than memory. */
+async function openLines(
+  terminal: CommandTerminal,
+  file: string,
+): Promise<AsyncIterable<string> | Iterable<string>> {
+  if (file === '-') return (await readInput(terminal, file)).split('\n')
+  return (await open(file)).readLines()
+}
+
+function readCheckpoints({ checkpoints, key }: CopyOptions) {
+  if (checkpoints === undefined) return {}
+  const kept = readTextFile(checkpoints)
+  const document = parseDocument(kept)
+  const statements =
+    document?.items?.map(({ statement }) => statement) ??
+    kept.split('\n').filter((line) => line.trim() !== '')
+  const keyed = key === undefined ? document : parseDocument(readTextFile(key))
+  const publicJwk = keyed?.publicKey ?? (key === undefined ? undefined : keyed)
+  if (publicJwk === undefined)
+    throw new CliError(
+      EXIT.usage,
+      `${key ?? checkpoints} contains no public key`,
+      'name a file from `crosswalk audit checkpoints -o json` with --key',
+    )
+  return { statements, publicJwk: publicJwk as PublicJwk }
+}
+
+interface KeptDocument {
+  readonly items?: readonly { readonly statement: string }[]
+  readonly publicKey?: object
+}
+
+/** @returns undefined for lines of statements */
+function parseDocument(text: string): KeptDocument | undefined {
+  try {
+    return JSON.parse(text) as KeptDocument
+  } catch {
+    return undefined
+  }
+}
+
+function toInputError(error: unknown, file: string): unknown {
+  const { name, code, message } = error as NodeJS.ErrnoException
+  if (code !== undefined)
+    return new CliError(EXIT.usage, `${file} cannot be read: ${message}`, 'name another file')
+  const fix = 'use the native format of `audit export`, and the key of `audit checkpoints -o json`'
+  return name === 'CopyError' ? new CliError(EXIT.usage, message, fix) : error
+}
+
+function renderVerdict({ ok, events, foreignCheckpoints, chains }: CopyVerdict): string {
+  const bad = chains.find(({ firstBad }) => firstBad !== undefined)
+  const first = ok
+    ? `✓ ${count(events, 'event')} in ${count(chains.length, 'chain')}, all unchanged`
+    : bad?.firstBad === undefined
+      ? `✕ ${count(foreignCheckpoints, 'checkpoint')} not signed by this key`
+      : `✕ ${bad.chain}#${bad.firstBad.seq}: ${bad.firstBad.why}`
+  const lines = chains.map(
+    ({ chain, begins, ends, sealedUntil, firstBad }) =>
+      `  ${firstBad === undefined ? '✓' : '✕'} ${chain}  ${renderRange(begins, ends)}  ${sealedUntil === 0 ? 'no checkpoint' : `sealed until ${sealedUntil}`}`,
+  )
+  const isSealed = chains.every(({ ends, sealedUntil }) => sealedUntil >= ends)
+  const last =
+    ok && !isSealed
+      ? [
+          '! Events that are not sealed are consistent, but hashes can be recomputed: only checkpoints prove them.',
+        ]
+      : []
+  return `${[first, ...lines, ...last].map(sanitize).join('\n')}\n`
+}
+
+function renderRange(begins: number, ends: number): string {
+  return ends < begins ? 'no valid event' : `events ${begins} to ${ends}`
+}

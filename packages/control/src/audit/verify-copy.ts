@@ -1,0 +1,158 @@
+// Verifies a copy of the logs, as `audit export` writes it, without the server and its database. The hashes show that the
+// copy is consistent; only checkpoints show that it is what the server recorded.
+import { isDeepStrictEqual } from 'node:util'
+
+import { parseEventText } from '@crosswalk/as-core'
+import type { PublicJwk } from '@crosswalk/protocol'
+import { type ChainHead, findLinkFault, FIRST_PREV_HASH } from '@crosswalk/storage'
+import { z } from 'zod'
+
+import { buildAnchors, type LogAnchors } from './delivery/anchors.ts'
+import { createStatementReader } from './delivery/checkpoint-seal.ts'
+
+export interface CopiedChain {
+  readonly chain: string
+  /** Number of its first event in the copy; earlier ones were not verified */
+  readonly begins: number
+  /** Number of its last valid event */
+  readonly ends: number
+  /** Number of the last event that a checkpoint confirms; 0 without checkpoints */
+  readonly sealedUntil: number
+  readonly firstBad?: { readonly seq: number; readonly why: string }
+}
+
+export interface CopyVerdict {
+  readonly ok: boolean
+  /** Number of valid events */
+  readonly events: number
+  /** Number of checkpoints without a valid signature by the key */
+  readonly foreignCheckpoints: number
+  readonly chains: readonly CopiedChain[]
+}
+
+export interface Checkpoints {
+  readonly statements: readonly string[]
+  readonly publicJwk: PublicJwk
+}
+
+/** The input is not what it should be, so nothing was verified. */
+export class CopyError extends Error {
+  override readonly name = 'CopyError'
+}
+
+const zLine = z.looseObject({
+  log: z.string(),
+  chain: z.string(),
+  seq: z.int().min(1),
+  prevHash: z.string(),
+  hash: z.string(),
+  text: z.string(),
+})
+type Line = z.output<typeof zLine>
+
+/** A chain of which more lines may follow */
+type OpenChain = CopiedChain & { readonly head: ChainHead }
+
+/** @throws CopyError for a line that `audit export` did not write, and for an unusable key */
+export async function verifyCopy(
+  lines: AsyncIterable<string> | Iterable<string>,
+  { statements, publicJwk }: Partial<Checkpoints> = {},
+): Promise<CopyVerdict> {
+  const read = publicJwk === undefined ? undefined : openReader(publicJwk)
+  const sealed = (statements ?? []).map((statement) => read?.(statement))
+  const anchors = buildAnchors(sealed.filter((one) => one !== undefined))
+  const open = new Map<string, OpenChain>()
+  let number = 0
+  for await (const text of lines) {
+    number += 1
+    if (text.trim() === '') continue
+    const line = parseLine(text, number)
+    const anchor = anchors.get(line.chain)
+    open.set(line.chain, addLine(open.get(line.chain) ?? beginChain(line, anchor), line, anchor))
+  }
+  const names = [...new Set([...open.keys(), ...anchors.keys()])].sort()
+  const chains = names.flatMap((name) => endChain(name, open.get(name), anchors.get(name)) ?? [])
+  const foreignCheckpoints = sealed.filter((one) => one === undefined).length
+  return {
+    ok: foreignCheckpoints === 0 && chains.every(({ firstBad }) => firstBad === undefined),
+    events: chains.reduce((total, { begins, ends }) => total + ends - begins + 1, 0),
+    foreignCheckpoints,
+    chains,
+  }
+}
+
+function openReader(publicJwk: PublicJwk): ReturnType<typeof createStatementReader> {
+  try {
+    return createStatementReader(publicJwk)
+  } catch (error) {
+    throw new CopyError((error as Error).message)
+  }
+}
+
+function parseLine(text: string, number: number): Line {
+  const parsed = zLine.safeParse(parseJson(text))
+  if (parsed.success) return parsed.data
+  throw new CopyError(`line ${number} is not an event in the native format of \`audit export\``)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The hash before the first event comes from a checkpoint if there is one, otherwise from the copy itself. */
+function beginChain({ chain, seq, prevHash }: Line, anchor: LogAnchors | undefined): OpenChain {
+  const { cut, sealed } = anchor ?? {}
+  const known = cut?.seq === seq - 1 ? cut.hash : sealed?.get(seq - 1)
+  const hash = seq === 1 ? FIRST_PREV_HASH : (known ?? prevHash)
+  return { chain, begins: seq, ends: seq - 1, sealedUntil: 0, head: { seq: seq - 1, hash } }
+}
+
+function addLine(before: OpenChain, line: Line, anchor: LogAnchors | undefined): OpenChain {
+  if (before.firstBad !== undefined) return before
+  const { seq, hash } = line
+  const why = findFault(before.head, line, anchor)
+  if (why !== undefined) return { ...before, firstBad: { seq: before.head.seq + 1, why } }
+  const isSealed = anchor?.sealed?.has(seq) === true
+  return { ...before, ends: seq, head: { seq, hash }, ...(isSealed ? { sealedUntil: seq } : {}) }
+}
+
+function findFault(before: ChainHead, line: Line, anchor: LogAnchors | undefined): string | undefined {
+  const { log: _, chain, seq, prevHash, hash, text, ...shown } = line
+  const fault = findLinkFault(before, { chain, seq, prev_hash: prevHash, hash, body: text })
+  if (fault !== undefined) return fault
+  if (!isDeepStrictEqual(shown, readEvent(text))) return 'its members differ from its `text`'
+  const known = anchor?.sealed?.get(seq)
+  return known === undefined || known === hash
+    ? undefined
+    : 'rewritten at or before this event: a sealed checkpoint has another hash'
+}
+
+/** @returns the event as JSON shows it; undefined for a text that no server wrote */
+function readEvent(text: string): unknown {
+  try {
+    return JSON.parse(JSON.stringify(parseEventText(text)))
+  } catch {
+    return undefined
+  }
+}
+
+/** @returns undefined for a chain that retention emptied */
+function endChain(
+  name: string,
+  open: OpenChain | undefined,
+  anchor: LogAnchors | undefined,
+): CopiedChain | undefined {
+  const counted = Math.max(0, ...(anchor?.sealed?.keys() ?? []))
+  const { head, ...chain }: OpenChain = open ?? {
+    ...{ chain: name, begins: 1, ends: 0, sealedUntil: 0 },
+    head: { seq: 0, hash: FIRST_PREV_HASH },
+  }
+  if (open === undefined && counted === 0) return undefined
+  if (chain.firstBad !== undefined || head.seq >= counted) return chain
+  const why = `missing: a sealed checkpoint counts ${counted} events`
+  return { ...chain, firstBad: { seq: head.seq + 1, why } }
+}

@@ -1,0 +1,142 @@
+// An export of the logs, verified without the server: an unchanged copy passes, and every change to it is found.
+import { generateKeyPairSync, hash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { parseEventText } from '@crosswalk/as-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { ADMIN_TOKEN } from '../admin/admin.ts'
+import { crosswalk } from '../cli/run-crosswalk.ts'
+import { company, TODO } from '../support/company.ts'
+import { exchange, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+interface Line {
+  readonly chain: string
+  readonly seq: number
+  readonly prevHash: string
+  readonly hash: string
+  readonly text: string
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'crosswalk-copies-'))
+let server: TestServer
+let copy: readonly Line[] = []
+let kept: { readonly items: readonly { readonly statement: string }[]; readonly publicKey: object }
+
+beforeAll(async () => {
+  server = await startTestServer({ file: (baseUrl) => ({ ...company(baseUrl) }) })
+  const { idToken } = await signInFor(server.baseUrl, 'alice')
+  for (let count = 0; count < 4; count += 1) await exchange(server.baseUrl, idToken, { resource: TODO })
+  const env = { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN }
+  kept = JSON.parse(
+    (await crosswalk(['audit', 'checkpoints', '--server', server.baseUrl, '-o', 'json'], { env })).out,
+  )
+  const { out } = await crosswalk(['audit', 'export', '--server', server.baseUrl], { env })
+  copy = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line)
+})
+afterAll(async () => {
+  await server.stop()
+  rmSync(folder, { recursive: true })
+})
+
+function write(name: string, content: unknown): string {
+  const path = join(folder, name)
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
+
+/** Without a token or a server. */
+const verify = (lines: readonly object[], more: readonly string[] = []) =>
+  crosswalk(
+    [
+      'audit',
+      'verify',
+      '--file',
+      write('copy', lines.map((line) => `${JSON.stringify(line)}\n`).join('')),
+      ...more,
+    ],
+    {},
+  )
+const verifySealed = (lines: readonly object[]) => verify(lines, ['--checkpoints', write('kept.json', kept)])
+
+it('passes unchanged, with the checkpoints as one document or as lines with a key', async () => {
+  const last = copy.filter(({ chain }) => chain === 'idp').at(-1)?.seq
+  const sealed = await verifySealed(copy)
+  expect(sealed).toMatchObject({ exitCode: 0, err: '' })
+  expect(sealed.out).toContain(`✓ idp  events 1 to ${last}  sealed until ${last}`)
+  const lines = write('kept', kept.items.map(({ statement }) => `${statement}\n`).join(''))
+  const keyed = await verify(copy, ['--checkpoints', lines, '--key', write('key.json', kept.publicKey)])
+  expect(keyed.out).toBe(sealed.out)
+  expect(await verify(copy, ['--checkpoints', lines])).toMatchObject({ exitCode: 2 })
+})
+
+it('passes as a later part of a log, which the checkpoints join to the events before it', async () => {
+  const part = copy.filter(({ chain, seq }) => chain === 'idp' && seq > 2)
+  const { exitCode, out } = await verifySealed([...part, ...copy.filter(({ chain }) => chain !== 'idp')])
+  expect([exitCode, out]).toEqual([0, expect.stringContaining('✓ idp  events 3 to ')])
+})
+
+/** Like a forger who recomputes every later hash. */
+function rewrite(lines: readonly Line[]): readonly Line[] {
+  let before = ''
+  return lines.map((line) => {
+    if (line.chain !== 'idp') return line
+    const text = line.seq === 2 ? `${line.text} ` : line.text
+    const own = hash('sha256', `${before}\nidp\n${line.seq}\n${text}`, 'base64url')
+    const forged = { ...line, ...parseEventText(text), prevHash: before, hash: own, text }
+    before = own
+    return forged
+  })
+}
+
+it.each<[string, () => readonly object[], RegExp]>([
+  [
+    'a changed member',
+    () => copy.map((line) => (line.seq === 2 ? { ...line, outcome: 'other' } : line)),
+    /#2: its members differ/,
+  ],
+  [
+    'a changed text',
+    () => copy.map((line) => (line.seq === 2 ? { ...line, text: `${line.text} ` } : line)),
+    /#2: its content was changed/,
+  ],
+  [
+    'a removed event',
+    () => copy.filter(({ seq }) => seq !== 2),
+    /idp#2: missing: the next event is number 3/,
+  ],
+  ['a removed end', () => copy.filter(({ seq }) => seq < 3), /idp#3: missing: a sealed checkpoint counts/],
+  ['a removed log', () => copy.filter(({ chain }) => chain !== 'idp'), /idp#1: missing: a sealed checkpoint/],
+  ['recomputed hashes', () => rewrite(copy), /idp#\d+: rewritten at or before this event: a sealed/],
+])('fails with %s', async (_, change, why) => {
+  const { exitCode, out } = await verifySealed(change())
+  expect([exitCode, out]).toEqual([3, expect.stringMatching(why)])
+})
+
+it('passes with recomputed hashes if no checkpoint is given, and says what that proves', async () => {
+  const { exitCode, out } = await verify(rewrite(copy))
+  expect([exitCode, out]).toEqual([0, expect.stringContaining('only checkpoints prove them')])
+})
+
+it('fails with checkpoints of another key', async () => {
+  const publicKey = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
+  const { exitCode, out } = await verify(copy, ['--checkpoints', write('other.json', { ...kept, publicKey })])
+  expect([exitCode, out]).toEqual([3, expect.stringMatching(/^✕ \d checkpoints? not signed by this key/)])
+})
+
+it('rejects files that are something else', async () => {
+  expect(await verify([{ type: 'idjag.issued' }])).toMatchObject({
+    exitCode: 2,
+    err: expect.stringContaining('line 1 is not an event in the native format'),
+  })
+  const unusable = ['--checkpoints', write('bad.json', { items: [], publicKey: {} })]
+  expect(await verify(copy, unusable)).toMatchObject({ exitCode: 2 })
+  const missing = await crosswalk(['audit', 'verify', '--file', join(folder, 'none')])
+  expect(missing).toMatchObject({ exitCode: 2, err: expect.stringContaining('cannot be read') })
+})
