@@ -16,6 +16,7 @@ const SHOWN = {
     scopes: ({ scopes }: ReachBody) => scopes,
     'after signing in again': ({ afterStepUp }: ReachBody) => afterStepUp.map(renderStepUp).join('; '),
     connection: ({ connection }: ReachBody) => connection,
+    through: ({ via }: ReachBody) => via,
   },
   // An empty list is a valid answer; it exits like a denial.
   exit: (items: readonly unknown[]) => (items.length === 0 ? EXIT.negative : undefined),

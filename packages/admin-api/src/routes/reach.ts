@@ -18,6 +18,12 @@ export const zReach = z
     resourceApp: z.string(),
     audience: z.string(),
     resource: z.string().optional().describe('Absent if the resource app has no identifiers.'),
+    via: z
+      .string()
+      .optional()
+      .describe(
+        'What assigns the user to the connection: `everyone`, `user:ID`, `group:NAME` or `access-grant:ID`.',
+      ),
     scopes: zScopes.describe('Scopes granted now.'),
     afterStepUp: z
       .array(

@@ -9,6 +9,8 @@ import {
   type ReachWorld,
 } from '@crosswalk/policy'
 
+import { dropUndefined } from '@crosswalk/protocol'
+
 import { recordAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { countVolumes } from './count-volume.ts'
@@ -138,11 +140,11 @@ function renderPage(people: People, { items, next }: ReachPage, caller: Caller) 
   }
 }
 
-function renderReach({ resource, scopes, afterStepUp, ...reach }: Reach, username: string): ReachBody {
+function renderReach({ resource, via, scopes, afterStepUp, ...reach }: Reach, username: string): ReachBody {
   return {
     ...reach,
     username,
-    ...(resource === undefined ? {} : { resource }),
+    ...dropUndefined({ resource, via }),
     scopes: [...scopes],
     afterStepUp: afterStepUp.map(({ acrValues, scopes: asked, ...rest }) => ({
       ...rest,

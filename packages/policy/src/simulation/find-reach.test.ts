@@ -33,6 +33,16 @@ describe('reach', () => {
     ])
   })
 
+  it('names what assigns the user to the connection', () => {
+    const grant = { id: 'gr_1', connection: 'agent0-notes0', user: 'usr_bob', scopes: ['notes.read'] }
+    const snapshot = makeSnapshot({ accessGrants: [grant] })
+    expect(reach({}, snapshot).map(({ user, connection, via }) => [user, connection, via])).toEqual([
+      ['usr_alice', 'agent0-notes0', 'group:engineering'],
+      ['usr_bob', 'agent0-notes0', 'access-grant:gr_1'],
+      ['usr_alice', 'agent0-todo0', 'group:engineering'],
+    ])
+  })
+
   it.each([
     ['another app', { app: 'other' }, 0],
     ['an unknown app', { app: 'nobody' }, 0],

@@ -40,6 +40,8 @@ export interface Reach {
   readonly audience: string
   /** Undefined if the resource app has no resource identifiers */
   readonly resource: string | undefined
+  /** What assigns the user to the connection, as the check `people.connection` names it */
+  readonly via: string | undefined
   /** Granted with the current sign-in */
   readonly scopes: readonly string[]
   /** Granted after a new sign-in, with the requirements of the challenge */
@@ -198,6 +200,7 @@ function judgeWay(way: Way, filter: ReachFilter, world: ReachWorld, signIn: Reac
     resourceApp: connection.resourceApp,
     audience,
     resource,
+    via: whole.checks.find(({ id }) => id === 'people.connection')?.via,
     scopes: granted.filter((scope) => filter.scope === undefined || scope === filter.scope),
     afterStepUp: groupStepUps(records.filter(({ record }) => record.outcome === 'step_up')),
   }

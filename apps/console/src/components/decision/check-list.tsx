@@ -3,9 +3,10 @@ import { IconAlertTriangle, IconCheck, IconMinus, IconQuestionMark, IconX } from
 import { type CheckName, CHECK_TITLES } from '@crosswalk/protocol'
 import type { ReactNode } from 'react'
 
-import { type Names, useNames } from '../../session/names.ts'
+import { useNames } from '../../session/names.ts'
 import { text } from '../../texts/text.ts'
 import { Token } from '../chips.tsx'
+import { describeVia } from '../object/describe-via.ts'
 import { type Check, type Decision, groupChecks, groupText } from './check-groups.ts'
 import { RefLink } from './ref-link.tsx'
 
@@ -87,15 +88,6 @@ function CheckRow({ check }: { readonly check: Check }) {
       </div>
     </li>
   )
-}
-
-/** Records name the source of an assignment by kind and id. */
-function describeVia(via: string, names: Names): string {
-  const [, kind, id = ''] = /^(user|group|access-grant):(.+)$/.exec(via) ?? []
-  if (kind === undefined) return via
-  return text(`check.via.${kind as 'user' | 'group' | 'access-grant'}`, {
-    name: kind === 'user' ? names.user(id) : id,
-  })
 }
 
 function Detail({ name, value }: { readonly name: string; readonly value: unknown }) {

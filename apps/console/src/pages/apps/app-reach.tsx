@@ -8,6 +8,7 @@ import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import type { App } from './app-state.ts'
+import { describeVia } from '../../components/object/describe-via.ts'
 import { ReachScopes, type Reach } from '../../components/object/reach-scopes.tsx'
 import { ObjectLink } from '../../components/object/names.tsx'
 
@@ -64,6 +65,11 @@ function buildColumns(names: Names): readonly Column<Reach>[] {
       id: 'scopes',
       header: text('word.scopes'),
       cell: (reach) => <ReachScopes reach={reach} />,
+    },
+    {
+      id: 'via',
+      header: text('word.through'),
+      cell: ({ via }) => (via === undefined ? '' : describeVia(via, names)),
     },
   ]
 }

@@ -35,7 +35,6 @@ export const userTexts = {
   'user.lead': 'Apps that can act for {name}, and what they did.',
   'user.tabs': 'User details',
   'user.tab.facts': 'Profile',
-  'user.byName': 'by name',
   'user.afterStepUp': '{scopes} after stronger sign-in',
   'user.nothingActs': 'No app can act for {name}',
   'user.nothingActsText': 'No active connection includes them, or they are not assigned to both apps.',

@@ -2,6 +2,7 @@
 import { useList } from '../../../api/queries.ts'
 import { Tokens } from '../../../components/chips.tsx'
 import { AssignmentFacts } from '../../../components/object/assignment-facts.tsx'
+import { describeVia } from '../../../components/object/describe-via.ts'
 import { ObjectLink } from '../../../components/object/names.tsx'
 import { Section } from '../../../components/page-header.tsx'
 import { ErrorState, Loading } from '../../../components/states.tsx'
@@ -33,6 +34,7 @@ export function UsersTab({ connection }: { readonly connection: Connection }) {
 
 function Effective({ connection }: { readonly connection: Connection }) {
   const can = useCan()
+  const names = useNames()
   const { items, query, hasMore, showMore } = useList(
     'reach.what',
     { app: connection.app, resourceApp: connection.resourceApp },
@@ -45,11 +47,12 @@ function Effective({ connection }: { readonly connection: Connection }) {
   return (
     <SmallTable
       label={text('assignments.effective')}
-      headers={[text('word.name'), text('word.result')]}
+      headers={[text('word.name'), text('word.through'), text('word.result')]}
       rows={people.map(([user, reached]) => ({
         id: user,
         cells: [
           <ObjectLink kind="user" id={user} />,
+          describeVia(reached[0]?.via ?? '', names),
           <Tokens items={[...new Set(reached.flatMap(({ scopes }) => scopes))]} />,
         ],
       }))}
