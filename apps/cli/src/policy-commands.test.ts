@@ -182,7 +182,9 @@ it('lists who can reach what, and exits with 3 if no one can', async () => {
   const who = await ask('who-can', 'todo0', 'todos.write')
   expect(who).toMatchObject({ exitCode: 0, err: '' })
   expect(who.out).toMatch(/^app +for +resource +scopes +after signing in again +connection +through\n/)
-  expect(who.out).toMatch(/\nagent0 +alice +http:\/\/127\.0\.0\.1:4001\/mcp +todos\.write +agent0-todo0 +group:engineering\n$/)
+  expect(who.out).toMatch(
+    /\nagent0 +alice +http:\/\/127\.0\.0\.1:4001\/mcp +todos\.write +agent0-todo0 +group:engineering\n$/,
+  )
   expect(await ask('who-can', 'todo0', 'todos.burn')).toMatchObject({ exitCode: 3, out: 'none\n' })
   expect(await ask('who-can', 'nowhere')).toMatchObject({ exitCode: 6 })
   const old = await ask('what-can', '--user', 'alice', '--auth-time', '13h')

@@ -32,6 +32,7 @@ import { addKillCommand } from './commands/kill.ts'
 import { addLoginCommands } from './commands/login.ts'
 import { addMatrixCommand } from './commands/matrix.ts'
 import { addObjectCommands } from './commands/objects.ts'
+import { addPingCommand } from './commands/ping.ts'
 import { addPlaygroundCommand } from './commands/playground.ts'
 import { addPolicyCommands } from './commands/policy.ts'
 import { addReachCommands } from './commands/reach.ts'
@@ -56,6 +57,7 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Run a server:': [addServeCommand, addConfigCommands, addInitCommand, addDemoCommand],
   'Try and diagnose a flow:': [
     addDoctorCommand,
+    addPingCommand,
     addFlowCommands,
     addPlaygroundCommand,
     addTraceCommands,
