@@ -3,6 +3,7 @@ import './theme/mantine-styles.ts'
 import '@mantine/notifications/styles.layer.css'
 import './theme/base.css'
 import './theme/components.css'
+import './theme/forced-colors.css'
 
 import { createRoot } from 'react-dom/client'
 

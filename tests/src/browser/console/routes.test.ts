@@ -66,6 +66,29 @@ describeWithBrowser('every page of the console', () => {
     await page.setViewportSize({ width: 1280, height: 900 })
   })
 
+  it('shows charts, switches and the current page in forced colours', async () => {
+    const { page, goto } = signedIn
+    await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' })
+    await goto('/')
+    await expect.poll(() => page.evaluate(COLORS_OF_CHART)).toEqual({ drawn: true, own: 0 })
+    await goto('/map')
+    await page.locator('.cw-graph-edge').first().waitFor({ state: 'attached' })
+    expect(await page.evaluate(styleOf('.cw-graph-edge', 'stroke'))).toBe('rgb(255, 255, 255)')
+    const [current, other] = await Promise.all(
+      ['[aria-current=page]', ':not([aria-current])'].map((which) =>
+        page.evaluate(styleOf(`.cw-nav-link${which}`, 'backgroundColor')),
+      ),
+    )
+    expect(current).not.toBe(other)
+    await goto('/users/new')
+    expect(await page.evaluate(styleOf('.mantine-Switch-track', 'borderTopWidth'))).toBe('1px')
+    const [track, thumb] = await Promise.all(
+      ['track', 'thumb'].map((part) => page.evaluate(styleOf(`.mantine-Switch-${part}`, 'backgroundColor'))),
+    )
+    expect(track).not.toBe(thumb)
+    await page.emulateMedia({ forcedColors: 'none', colorScheme: 'light' })
+  })
+
   it('has no serious axe violations in any theme, fits 320 pixels, and logs no browser errors', async () => {
     const { page, goto, complaints } = signedIn
     const findings: string[] = []
@@ -89,6 +112,25 @@ describeWithBrowser('every page of the console', () => {
     expect(complaints).toEqual([])
   }, 300_000)
 })
+
+/** @returns an expression for the page */
+function styleOf(selector: string, name: string): string {
+  return `getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${name}`
+}
+
+/** In forced colours the user's text is white on black, so a coloured pixel is one of our own colours. */
+const COLORS_OF_CHART = `(() => {
+  const canvas = document.querySelector('.cw-chart canvas')
+  if (canvas === null || canvas.width < 2) return undefined
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+  let [drawn, own] = [false, 0]
+  for (let at = 0; at < data.length; at += 4) {
+    if (data[at + 3] < 255) continue
+    drawn = true
+    if (data[at] !== data[at + 1] || data[at] !== data[at + 2]) own += 1
+  }
+  return { drawn, own }
+})()`
 
 const LABEL_IS_LOST = `(() => {
   const { color, backgroundColor } = getComputedStyle(document.querySelector('main a'))

@@ -62,7 +62,7 @@ interface Drawing extends Omit<BarChartProps, 'label'> {
 
 function draw({ element, ticks, series, height, hover }: Drawing): uPlot {
   const style = getComputedStyle(element)
-  const token = (name: string) => style.getPropertyValue(name).trim()
+  const token = (name: string) => resolveColor(element, name)
   const axis = { stroke: token('--text-2'), font: `12px ${style.fontFamily}`, ticks: { show: false } }
   const paths = uPlot.paths.bars?.({ size: [0.7, 32] })
   const bars = series.map(({ color, hatched = false }): uPlot.Series => ({
@@ -96,6 +96,12 @@ function draw({ element, ticks, series, height, hover }: Drawing): uPlot {
     hooks: { setCursor: [(plot) => hover(plot.cursor.idx ?? null)] },
   }
   return new uPlot(options, [ticks.map((_, at) => at), ...stack(series).reverse()], element)
+}
+
+/** A canvas knows neither custom properties nor the user's colours in high contrast, so the browser resolves them. */
+function resolveColor(element: HTMLElement, token: string): string {
+  element.style.color = `var(${token})`
+  return getComputedStyle(element).color
 }
 
 /** Counts have no fractions. */

@@ -19,7 +19,7 @@ export const navigationTexts = {
   'nav.area.trust': 'Trust',
   'nav.area.delivery': 'Event delivery',
   'nav.tab.summary': 'Summary',
-  'nav.tab.apps': 'All apps',
+  'nav.tab.apps': 'Requesting apps',
   'nav.tab.users': 'All users',
   'nav.tab.policies': 'All policies',
   'nav.tab.reviews': 'All reviews',
