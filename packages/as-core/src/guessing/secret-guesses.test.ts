@@ -49,6 +49,14 @@ test.each([
   expect(scene.right(other)).toEqual({ state: 'right' })
 })
 
+test('guesses for made-up clients make no one forget the guesses for a real one', () => {
+  const scene = createScene()
+  scene.fail(10)
+  for (let index = 0; index < 10_000; index += 1)
+    scene.wrong({ ...AGENT, clientId: `made-up-${index}`, registered: false })
+  expect(scene.wrong().state).toBe('delayed')
+})
+
 test('addresses of one IPv6 network wait together', () => {
   const scene = createScene()
   scene.fail(10, { ...AGENT, ip: '2001:db8::1' })

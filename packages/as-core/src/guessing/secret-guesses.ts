@@ -32,16 +32,19 @@ export interface SecretGuesses {
 
 /** @param record - called once per delay, when it refuses the first guess */
 export function createSecretGuesses(record: (event: AuditEvent) => void): SecretGuesses {
-  const attempts = createAttempts({ free: FREE_GUESSES, longestDelaySeconds: LONGEST_DELAY_SECONDS })
+  const open = () => createAttempts({ free: FREE_GUESSES, longestDelaySeconds: LONGEST_DELAY_SECONDS })
+  // Separate, because memory is bounded: made-up clients must not displace registered ones.
+  const [ofRegistered, ofOthers] = [open(), open()]
   return {
     check(guesser, matches, now) {
-      const { clientId, ip } = guesser
+      const { clientId, ip, registered } = guesser
       if (ip === undefined) return { state: matches() ? 'right' : 'wrong' }
       // A digest, because a client id may be as long as a form.
       const key = digest(JSON.stringify([clientId, findNetwork(ip)]))
+      const attempts = registered ? ofRegistered : ofOthers
       const retryAfterSeconds = attempts.waitSeconds(key, now)
       if (retryAfterSeconds > 0) {
-        if (attempts.noteRefusal(key) && guesser.registered) record(buildEvent(guesser, now))
+        if (attempts.noteRefusal(key) && registered) record(buildEvent(guesser, now))
         return { state: 'delayed', retryAfterSeconds }
       }
       const right = matches()
