@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 
 import { createBrowser } from './testing/browser.ts'
-import { buildAuthorizationUrl, post } from './testing/flow.ts'
-import { AGENT0, createWorld, ORIGIN, PASSWORDS, PORTAL } from './testing/world.ts'
+import { buildAuthorizationUrl, post, signInAs } from './testing/flow.ts'
+import { AGENT0, type App, createWorld, NATIVE, ORIGIN, PASSWORDS, PORTAL } from './testing/world.ts'
 import { limitPending } from './pending-requests.ts'
 
 const MODELS = [
@@ -53,8 +53,49 @@ describe('abandoned requests', () => {
     await limited.upsert('Interaction', 'c', { jti: 'c', result: {} }, 60)
     await limited.upsert('Interaction', 'e', { jti: 'e' }, 60)
     expect(store.list('Interaction').map(({ id }) => id)).toEqual(['c', 'd', 'e'])
-    for (const id of ['1', '2', '3', '4']) await limited.upsert('Session', id, { jti: id }, 60)
+    for (const id of ['1', '2', '3', '4'])
+      await limited.upsert('Session', id, { jti: id, accountId: 'usr_alice' }, 60)
     expect(store.count('Session')).toBe(4)
+  })
+
+  test('to sign out without a session are limited in number and size', async () => {
+    const world = await createWorld()
+    const send = (request: Request) => world.signIn.fetch(request, '203.0.113.66')
+    const alice = createBrowser(ORIGIN, send)
+    // Her session begins without a user.
+    await alice.open(`${ORIGIN}/session/end`)
+    await signInAs(alice, 'alice', PORTAL)
+    for (let time = 0; time < 400; time += 1) await send(new Request(`${ORIGIN}/session/end?state=s`))
+    expect(
+      world.store.list('Session').filter(({ payload }) => payload['accountId'] === undefined),
+    ).toHaveLength(300)
+    const again = await alice.open(buildAuthorizationUrl(PORTAL, { prompt: 'none' }))
+    expect(again.left?.searchParams.get('code')).toEqual(expect.any(String))
+
+    const open = (length: number) => send(new Request(`${ORIGIN}/session/end?state=${'s'.repeat(length)}`))
+    expect((await open(8186)).status).toBe(200)
+    expect((await open(8187)).status).toBe(400)
+  })
+
+  test('that a public app pushed are limited, those of an app with a secret are not', async () => {
+    const world = await createWorld()
+    const push = async (app: App) => {
+      const url = new URL(buildAuthorizationUrl(app))
+      const body = url.searchParams
+      const headers = new Headers()
+      app.authenticate(headers, body)
+      const request = new Request(`${ORIGIN}/par`, { method: 'POST', body, headers })
+      return (await world.signIn.fetch(request, '203.0.113.66')).json() as Promise<{ request_uri: string }>
+    }
+    for (let time = 0; time < 310; time += 1) await push(NATIVE)
+    expect(world.store.count('PushedAuthorizationRequest')).toBe(300)
+    for (let time = 0; time < 10; time += 1) await push(AGENT0)
+    expect(world.store.count('PushedAuthorizationRequest')).toBe(310)
+
+    const { request_uri } = await push(NATIVE)
+    const query = new URLSearchParams({ client_id: NATIVE.id, request_uri })
+    const page = await world.browse().open(`${ORIGIN}/authorize?${query}`)
+    expect(page.text).toContain('name="password"')
   })
 })
 

@@ -1,14 +1,24 @@
-// Limits the pending sign-in requests of browsers. Anyone can start one without an account, and each is a row in the
-// database until it ends. The oldest request of an address makes room for its new one; if there are too many in total,
-// the address with the most requests loses its oldest.
+// Limits what anyone can have stored without an account: pending sign-ins, sign-outs, and requests that a public app
+// pushed. Each is a row in the database until it ends. The oldest request of an address makes room for its new one of the
+// same kind; if there are too many in total, the address with the most of one kind loses its oldest.
 import { type Clock, findNetwork } from '@crosswalk/as-core'
 import { Provider } from 'oidc-provider'
 
 import type { SignInStore } from '../ports.ts'
 import { readClientAddress } from './client-address.ts'
 
-/** Rows that a browser creates before sign-in */
-const MODELS: ReadonlySet<string> = new Set(['Interaction', 'UpstreamSignIn'])
+type Payload = Readonly<Record<string, unknown>>
+
+const isOfPublicApp = (): boolean => Provider.ctx?.oidc.client?.clientAuthMethod === 'none'
+
+/** By model: whether anyone can create the row */
+const OPEN_TO_ANYONE: ReadonlyMap<string, (payload: Payload) => boolean> = new Map([
+  ['Interaction', () => true],
+  ['UpstreamSignIn', () => true],
+  // The library keeps one for each sign-out, whether or not someone is signed in. A sign-in gives it another id.
+  ['Session', ({ accountId }: Payload) => accountId === undefined],
+  ['PushedAuthorizationRequest', isOfPublicApp],
+])
 
 export interface PendingLimits {
   readonly perAddress: number
@@ -48,7 +58,7 @@ export function limitPending(store: SignInStore, clock: Clock, limits = PENDING_
   async function note(request: Waiting): Promise<void> {
     const { ctx } = Provider
     const ip = ctx === undefined ? undefined : readClientAddress(ctx)
-    const address = ip === undefined ? '' : findNetwork(ip)
+    const address = ip === undefined ? '' : `${request.model} ${findNetwork(ip)}`
     const waiting = byAddress.get(address) ?? new Map<string, Waiting>()
     byAddress.set(address, waiting)
     const key = keyOf(request.model, request.id)
@@ -63,7 +73,7 @@ export function limitPending(store: SignInStore, clock: Clock, limits = PENDING_
     ...store,
     async upsert(model, id, payload, expiresInSeconds = 0) {
       await store.upsert(model, id, payload, expiresInSeconds)
-      if (!MODELS.has(model) || addresses.has(keyOf(model, id))) return
+      if (OPEN_TO_ANYONE.get(model)?.(payload) !== true || addresses.has(keyOf(model, id))) return
       await note({ model, id, expiresAtMs: clock.nowMs() + expiresInSeconds * 1000 })
     },
     async destroy(model, id, securityEvents) {
