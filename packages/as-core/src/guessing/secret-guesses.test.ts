@@ -49,7 +49,7 @@ test.each([
   expect(scene.right(other)).toEqual({ state: 'right' })
 })
 
-test('guesses for made-up clients make no one forget the guesses for a real one', () => {
+test('guesses for made-up clients do not displace those for a real one', () => {
   const scene = createScene()
   scene.fail(10)
   for (let index = 0; index < 10_000; index += 1)
