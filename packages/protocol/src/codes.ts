@@ -724,8 +724,8 @@ export const DECISION_CODES = {
   }),
   XAA5007: offTheWire('Server unreachable, or responded with an error', 'Retry later.'),
   XAA5008: offTheWire(
-    'ID-JAG refused for trust, user or clock; the server does not tell which',
-    'Look up its decision record. Otherwise check, in this order: it trusts the issuer, the user is known and enabled there, the clocks agree.',
+    'ID-JAG refused; the server does not tell why',
+    'Look up its decision record. Otherwise check, in this order: it trusts the issuer, the connection names the client used there, the user is known and enabled there, the clocks agree.',
   ),
 
   XAA9001: {
