@@ -14,7 +14,11 @@ beforeAll(async () => {
   server = await startTestServer({
     file: (baseUrl) => {
       const file = company(baseUrl)
-      const roles = { owner: { groups: ['owners'] }, administrator: { groups: ['admins'] } }
+      const roles = {
+        owner: { groups: ['owners'] },
+        administrator: { groups: ['admins'] },
+        auditor: { groups: ['auditors'] },
+      }
       return { ...file, admin: { ...(file['admin'] as object), roles } }
     },
     clock: { nowMs: () => nowMs },
@@ -66,11 +70,19 @@ describe('a token of an administrator', () => {
 
   it('stops working once its creator could not create it', async () => {
     const { id, call } = await makeUser(['owners'])
-    const [high, low] = [await tokenOf(call, 'owner'), await tokenOf(call, 'administrator')]
+    const tokens = [
+      await tokenOf(call, 'owner'),
+      await tokenOf(call, 'administrator'),
+      await tokenOf(call, 'auditor'),
+    ]
+    const statuses = () => Promise.all(tokens.map((token) => token.status()))
     await change(id, { groups: ['admins'] })
-    expect([await high.status(), await low.status()]).toEqual([401, 200])
-    await change(id, { groups: ['sales'] })
-    expect([await high.status(), await low.status()]).toEqual([401, 401])
+    expect(await statuses()).toEqual([401, 200, 200])
+    // An auditor creates no tokens, not even for auditors.
+    for (const groups of [['auditors'], ['sales']]) {
+      await change(id, { groups })
+      expect(await statuses()).toEqual([401, 401, 401])
+    }
   })
 
   it('stops working once its creator is deleted', async () => {

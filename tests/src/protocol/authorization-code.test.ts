@@ -84,6 +84,31 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     await other.stop()
   })
 
+  it('sends a user to the provider again if the app requires a new sign-in', async () => {
+    const jar = new Map<string, string>()
+    await openAsUser(buildAuthorizationUrl(baseUrl), 'alice', jar)
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const leads = async (prompt: string) => {
+      const url = buildAuthorizationUrl(baseUrl, { prompt })
+      const { headers } = await fetch(url, { redirect: 'manual', headers: { cookie } })
+      return new URL(headers.get('location') ?? baseUrl).searchParams.get('prompt')
+    }
+    expect([await leads('consent'), await leads('login')]).toEqual([null, 'login'])
+  })
+
+  it('takes the decision of a page only from the user who saw it', async () => {
+    const open = async (username: string) => {
+      const jar = new Map<string, string>()
+      const url = buildAuthorizationUrl(baseUrl, { prompt: 'consent' })
+      return { jar, page: (await openAsUser(url, username, jar)).page ?? '' }
+    }
+    const [alice, carol] = [await open('alice'), await open('carol')]
+    const codeOf = async (page: string, jar: Map<string, string>) =>
+      new URL((await pressConsent(page, jar)).headers.get('location') ?? baseUrl).searchParams.get('code')
+    expect(await codeOf(alice.page, carol.jar)).toBeNull()
+    expect(await codeOf(alice.page, alice.jar)).not.toBeNull()
+  })
+
   it('revokes the tokens of a code that is used again, and no others (RFC 6749 section 4.1.2)', async () => {
     const code = await consentAs(baseUrl, 'alice')
     const { body } = await redeemCode(baseUrl, code)
@@ -169,6 +194,9 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     await admin('POST', `${path}/disable`, { body: { reason: 'test' } })
     expect(await introspect(body['access_token'])).toEqual({ active: false })
     expect((await redeemCode(baseUrl, code)).body).toMatchObject({ error: 'invalid_grant' })
+    expect((await openAsUser(buildAuthorizationUrl(baseUrl), 'carol')).code).toBeNull()
+    const { body: log } = await admin('GET', '/audit-events?type=authorization.refused')
+    expect(log.items).toMatchObject([{ type: 'authorization.refused', code: expect.stringMatching(/^XAA/) }])
     await admin('POST', `${path}/enable`, { body: { reason: 'test' } })
     expect((await redeemCode(baseUrl, code)).status).toBe(200)
   })

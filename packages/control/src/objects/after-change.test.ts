@@ -12,21 +12,20 @@ const user = (active: boolean): UserRecord => ({
   ...{ hasPassword: true, active },
 })
 
+/** What a user leaves behind */
+const STORED = ['passwordHashes', 'secondFactors', 'upstreamLinks']
+
 async function change(before: UserRecord, after: UserRecord | undefined, live: number) {
   let left = live
   const ended: string[] = []
+  const forgotten: string[] = []
   const events: AuditEvent[] = []
   const parts = {
     directory: { current: () => ({ world: { accessGrants: new Map(), tokens: new Map() } }) },
     clock: { nowMs: () => 0 },
     storage: {
       ledger: { commit: async ({ event }: { event: AuditEvent }) => void events.push(event) },
-      ...Object.fromEntries(
-        ['passwordHashes', 'secondFactors', 'upstreamLinks'].map((name) => [
-          name,
-          { remove: async () => undefined },
-        ]),
-      ),
+      ...Object.fromEntries(STORED.map((name) => [name, { remove: async () => void forgotten.push(name) }])),
     },
     vault: { revoke: async () => 0 },
     revoker: {
@@ -41,16 +40,28 @@ async function change(before: UserRecord, after: UserRecord | undefined, live: n
   const context = { caller: { id: 'adm', role: 'owner' }, headers: new Headers() }
   const target = { parts, context, collection: 'users' } as unknown as Target<'users'>
   await revokeAfterChange(target, { before, after })
-  return { left, ended, recorded: events.map(({ change: it }) => it) }
+  return { left, ended, forgotten, recorded: events.map(({ change: it }) => it) }
 }
 
 const recorded = (count: number) => [{ revoked_tokens: count, ended_sessions: true }]
 
 it.each([
-  ['the first time', user(true), user(false), 2, { left: 0, ended: ['usr_eve'], recorded: recorded(2) }],
+  [
+    'the first time',
+    user(true),
+    user(false),
+    2,
+    { left: 0, ended: ['usr_eve'], forgotten: [], recorded: recorded(2) },
+  ],
   ['again, with tokens left', user(false), user(false), 1, { ended: ['usr_eve'], recorded: recorded(1) }],
   ['again, with no tokens left', user(false), user(false), 0, { ended: ['usr_eve'], recorded: [] }],
-  ['by removal, while inactive', user(false), undefined, 1, { left: 0, recorded: recorded(1) }],
+  [
+    'by removal, while inactive',
+    user(false),
+    undefined,
+    1,
+    { left: 0, recorded: recorded(1), forgotten: STORED },
+  ],
 ])('a user who is deactivated %s', async (_, before, after, live, expected) => {
   expect(await change(before, after, live)).toMatchObject(expected)
 })
@@ -59,5 +70,5 @@ it.each([
   ['stays active', user(true), user(true)],
   ['is active again', user(false), user(true)],
 ])('a user who %s keeps live tokens and sessions', async (_, before, after) => {
-  expect(await change(before, after, 1)).toEqual({ left: 1, ended: [], recorded: [] })
+  expect(await change(before, after, 1)).toEqual({ left: 1, ended: [], forgotten: [], recorded: [] })
 })

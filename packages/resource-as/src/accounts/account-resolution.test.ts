@@ -247,6 +247,13 @@ test.each<[string, Json, Json, Json]>([
   },
 )
 
+it('a new account takes our own identifier only from an issuer that is trusted with it', async () => {
+  const make = async (...subject: readonly string[]) =>
+    (await resolve([], { subject, provisioning: 'jit' }, { aud_sub: 'u-9' })).newAccount
+  expect(await make('iss_sub', 'aud_sub')).toMatchObject({ audSub: 'u-9' })
+  expect(await make('iss_sub')).not.toHaveProperty('audSub')
+})
+
 it('the name and address of a new account have no characters that reverse the text around them', async () => {
   const make = async (change: Readonly<Record<string, unknown>>) =>
     (await resolve([], { subject: ['iss_sub'], provisioning: 'jit' }, change)).newAccount

@@ -30,7 +30,8 @@ const clients = allowing(['loopback', 'app.test'])
 async function register(name: string, uris = ['http://127.0.0.1/cb']) {
   const body = JSON.stringify({ client_name: name, redirect_uris: uris })
   const response = await clients.register(new Request('https://as.test/register', { method: 'POST', body }))
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+  const cached = response.headers.get('cache-control')
+  return { status: response.status, cached, body: (await response.json()) as Record<string, unknown> }
 }
 
 it.each([
@@ -59,6 +60,18 @@ it.each([
   const { status, body } = await register(name)
   expect([status, body.error]).toEqual([400, 'invalid_client_metadata'])
   expect(body.error_description).toMatch(/^client_name/)
+})
+
+const uris = (count: number) => Array.from({ length: count }, (_, index) => `http://127.0.0.1/cb${index}`)
+it.each([
+  ['no redirect URI', [], 400],
+  ['five redirect URIs', uris(5), 201],
+  ['six redirect URIs', uris(6), 400],
+  ['one of two redirect URIs that is not allowed', [...uris(1), 'https://evil.test/cb'], 400],
+])('an app with %s: its registration is never cached', async (_, redirectUris, expected) => {
+  const { status, cached, body } = await register('Agent0', redirectUris)
+  expect([status, cached]).toEqual([expected, 'no-store'])
+  if (expected === 400) expect(body.error).toBe('invalid_redirect_uri')
 })
 
 it('a client ends once any of its redirect URIs is no longer allowed', async () => {
