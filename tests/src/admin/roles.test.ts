@@ -83,6 +83,8 @@ describe('tokens', () => {
     expect((await admin('GET', '/whoami', { token })).status).toBe(200)
     nowMs += 1
     expect((await admin('GET', '/whoami', { token })).status).toBe(401)
+    const late = await admin('POST', '/tokens', { body: { name: 'late', role: 'auditor', expiresAt } })
+    expect(late).toMatchObject({ status: 400, body: { errors: [{ path: '/expiresAt' }] } })
   })
 
   it('give no role above that of the user who creates or revokes them', async () => {

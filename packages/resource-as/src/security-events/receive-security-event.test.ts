@@ -6,7 +6,7 @@ import { compileRedemptionSnapshot } from '@crosswalk/policy'
 import { JWT_TYP, SECURITY_EVENT, SECURITY_EVENT_TYPE, zAuthorizationServer } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
-import { createReceivedRevocations } from './received-revocations.ts'
+import { createReceivedRevocations, type ReceivedRevocation } from './received-revocations.ts'
 import { createSecurityEventReceiver, type SecurityEventReceiverParts } from './receive-security-event.ts'
 
 const NOW = 1_800_000_000
@@ -28,11 +28,14 @@ const compile = (trust: object) =>
 interface Sent {
   readonly trust?: object
   readonly aud?: string
+  /** When it happened, according to the event */
+  readonly happenedAt?: number
   readonly record?: EventRecorder['record']
 }
 
-async function send({ trust = {}, aud = HERE, record = async () => undefined }: Sent = {}) {
+async function send({ trust = {}, aud = HERE, happenedAt = NOW, record = async () => undefined }: Sent = {}) {
   const steps: string[] = []
+  const stored: ReceivedRevocation[] = []
   const receive = createSecurityEventReceiver({
     clock,
     snapshot: () => compile(trust),
@@ -51,7 +54,7 @@ async function send({ trust = {}, aud = HERE, record = async () => undefined }: 
       },
     },
     receivedRevocations: createReceivedRevocations({
-      add: async () => undefined,
+      add: async (revocations) => void stored.push(...revocations),
       listOf: async () => [],
       listAfter: async () => [],
       forgetExpired: async () => undefined,
@@ -65,16 +68,16 @@ async function send({ trust = {}, aud = HERE, record = async () => undefined }: 
     {
       ...{ iss: ISSUER, aud, iat: NOW, jti: 'set-1' },
       sub_id: { format: 'iss_sub', iss: ISSUER, sub: 'alice' },
-      events: { [SECURITY_EVENT.sessionRevoked]: { event_timestamp: NOW } },
+      events: { [SECURITY_EVENT.sessionRevoked]: { event_timestamp: happenedAt } },
     },
   )
   const headers = { 'content-type': SECURITY_EVENT_TYPE }
   const { status } = await receive(new Request(`${HERE}/events`, { method: 'POST', headers, body }))
-  return { status, steps }
+  return { status, steps, stored }
 }
 
 it('REV-05: revokes again once the event is recorded, because a token may be granted in between', async () => {
-  expect(await send()).toEqual({
+  expect(await send()).toMatchObject({
     status: 202,
     steps: ['revoke alice', 'record', 'revoke alice'],
   })
@@ -82,7 +85,10 @@ it('REV-05: revokes again once the event is recorded, because a token may be gra
 
 it('REV-05: does not revoke again for an event that was recorded before', async () => {
   const used = { kind: 'security-event', key: 'k', expiresAt: NOW } as const
-  expect(await send({ record: async () => used })).toEqual({ status: 202, steps: ['revoke alice', 'record'] })
+  expect(await send({ record: async () => used })).toMatchObject({
+    status: 202,
+    steps: ['revoke alice', 'record'],
+  })
 })
 
 it.each<[string, Sent, number]>([
@@ -100,3 +106,20 @@ it.each<[string, Sent, number]>([
   expect(answer.status).toBe(status)
   expect(answer.steps.length > 0).toBe(status === 202)
 })
+
+it.each([
+  ['that happened just now', NOW, NOW + 0.999],
+  ['that arrives five minutes late', NOW - 300, NOW - 240],
+])(
+  'an event %s ends the ID-JAGs issued until then, for as long as they are accepted',
+  async (_, happenedAt, until) => {
+    const { stored } = await send({ happenedAt })
+    const { maxIdJagLifetimeSeconds } = compile({}).definition
+    expect(stored).toMatchObject([
+      {
+        ...{ authorizationServer: 'main', issuer: ISSUER, subject: 'alice', issuedUntil: until },
+        expiresAt: until + maxIdJagLifetimeSeconds + 60,
+      },
+    ])
+  },
+)
