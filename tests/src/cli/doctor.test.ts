@@ -221,6 +221,18 @@ describe('a partner of another vendor', () => {
     expect(out).toMatch(/\d+ passed · 0 failed · 1 warning\n$/)
   })
 
+  it('does not count problems that are ignored by id, and rejects an unknown id', async () => {
+    partner.change(edit(PATHS.idp, () => ({ identity_chaining_requested_token_types_supported: [] })))
+    const run = (...more: string[]) => crosswalk(['doctor', '--idp', partner.idp, '--strict', ...more])
+    const { exitCode, out } = await run('--ignore', 'M04', 'M06')
+    expect([exitCode, out]).toEqual([
+      0,
+      expect.stringMatching(/0 warnings · 1 skipped because of --ignore\n$/),
+    ])
+    expect(await run('--ignore', 'M06')).toMatchObject({ exitCode: 11 })
+    expect(await run('--ignore', 'M4')).toMatchObject({ exitCode: 2, err: expect.stringContaining('M4') })
+  })
+
   it('requires something to check', async () => {
     expect((await crosswalk(['doctor'])).exitCode).toBe(2)
   })

@@ -34,6 +34,7 @@ export function addDoctorCommand(program: Command, terminal: CommandTerminal): v
     .option('--user <id-or-name>', '… may act for this user …')
     .option('--audience <issuer>', '… at this authorization server')
     .option('--scope <scopes>', '… with these scopes')
+    .option('--ignore <ids...>', 'known problems that do not count, by the id of their check')
     .option('--strict', `warnings end with ${EXIT.warnings}`)
     .option('-v, --verbose', 'also show checks that passed or were skipped')
     .addOption(outputOption(['junit', 'sarif']))

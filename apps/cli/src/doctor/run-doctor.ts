@@ -39,6 +39,7 @@ export interface DoctorOptions {
   readonly user?: string
   readonly audience?: string
   readonly scope?: string
+  readonly ignore?: readonly string[]
   readonly strict?: true
   readonly verbose?: true
   readonly output: OutputFormat | 'junit' | 'sarif'
@@ -50,6 +51,7 @@ interface Part {
 }
 
 export async function runDoctor(terminal: CommandTerminal, options: DoctorOptions): Promise<void> {
+  checkIgnored(options.ignore)
   const sender = createGuardedSender(terminal)
   try {
     const asked = readAsked(options)
@@ -69,6 +71,25 @@ export async function runDoctor(terminal: CommandTerminal, options: DoctorOption
   } finally {
     await sender.close()
   }
+}
+
+/** A misspelled id would ignore nothing, without anyone noticing. */
+function checkIgnored(ids: DoctorOptions['ignore'] = []): void {
+  const checks: readonly (readonly { readonly id: string }[])[] = Object.values(DOCTOR_CHECKS)
+  const known = new Set(['F01', ...checks.flat().map(({ id }) => id)])
+  const unknown = ids.filter((id) => !known.has(id))
+  if (unknown.length > 0)
+    throw new CliError(
+      EXIT.usage,
+      `no check has the id ${unknown.join(', ')}`,
+      'take it from the first column',
+    )
+}
+
+function skipIgnored(finding: Finding, ignored: DoctorOptions['ignore'] = []): Finding {
+  const { id, title, subject, result } = finding
+  if (result === 'pass' || !ignored.includes(id)) return finding
+  return { id, title, subject, result: 'skipped', because: '--ignore' }
 }
 
 function readAsked({ app, user, audience, resource, scope }: DoctorOptions): Asked | undefined {
@@ -163,7 +184,8 @@ function mergeEndpoints(all: readonly Endpoints[]): Endpoints {
   }
 }
 
-function answer(terminal: CommandTerminal, options: DoctorOptions, findings: readonly Finding[]): void {
+function answer(terminal: CommandTerminal, options: DoctorOptions, all: readonly Finding[]): void {
+  const findings = all.map((finding) => skipIgnored(finding, options.ignore))
   const has = (result: Finding['result']) => findings.some((finding) => finding.result === result)
   const failed = has('fail')
   const { output, config, strict = false, verbose = false } = options
