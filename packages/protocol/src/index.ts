@@ -188,9 +188,11 @@ export { inspectIdToken } from './id-token.ts'
 export { isIssuerIdentifier, isServerUrl } from './issuer-identifier.ts'
 export {
   ASYMMETRIC_ALGORITHMS,
+  isPrivateJwkMember,
   isSignatureAlgorithm,
   type JwkProblem,
   listKeyAlgorithms,
+  omitPrivateJwkMembers,
   parsePublicJwk,
   type PublicJwk,
   renderThumbprintInput,

@@ -64,7 +64,8 @@ const KEY_KINDS: readonly KeyKind[] = [
   },
 ]
 
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const
+/** Members that only private and symmetric keys have (RFC 7518 section 6; `priv` has those of ML-DSA). */
+const PRIVATE_MEMBERS: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'])
 /** Unused bits must be zero, or one key would have several thumbprints. */
 const BASE64URL = /^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-][AQgw]|[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048])?$/
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
@@ -93,7 +94,16 @@ export function parsePublicJwk(jwk: unknown): Result<PublicJwk, JwkProblem> {
 }
 
 export function isPrivateOrSymmetric(jwk: Readonly<Record<string, unknown>>): boolean {
-  return jwk.kty === 'oct' || PRIVATE_MEMBERS.some((name) => name in jwk)
+  return jwk.kty === 'oct' || Object.keys(jwk).some(isPrivateJwkMember)
+}
+
+export function isPrivateJwkMember(name: string): boolean {
+  return PRIVATE_MEMBERS.has(name)
+}
+
+/** @returns the key as it may be shown: a private key that was registered by mistake must not spread (RFC 7517 section 9.3) */
+export function omitPrivateJwkMembers(jwk: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(jwk).filter(([name]) => !isPrivateJwkMember(name)))
 }
 
 function findRsaProblem(modulus: string, exponent: string): JwkProblem | undefined {

@@ -1,10 +1,8 @@
 // Converts an OpenID Connect client of another product to an app here. Its secret comes only from the administrator;
 // its public keys are imported, private keys never.
-import { isRedirectUri } from '@crosswalk/protocol'
+import { isRedirectUri, omitPrivateJwkMembers } from '@crosswalk/protocol'
 
 import { type FindSecret, type Imported, type ImportedApp, type SkippedPart, nameSecret } from './imported.ts'
-
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
 /** How the client authenticates there. */
 export type ForeignAuth =
@@ -72,5 +70,5 @@ function readPublicKeys(jwks: unknown): readonly object[] {
     .filter(
       (key): key is object => typeof key === 'object' && key !== null && 'kty' in key && key.kty !== 'oct',
     )
-    .map((key) => Object.fromEntries(Object.entries(key).filter(([name]) => !PRIVATE_MEMBERS.includes(name))))
+    .map(omitPrivateJwkMembers)
 }

@@ -1,4 +1,5 @@
 // Which configuration values are secret, and how to show a configuration without them.
+import { isPrivateJwkMember } from '@crosswalk/protocol'
 
 const SECRET_KEYS: ReadonlySet<string> = new Set([
   'password',
@@ -14,8 +15,6 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   // For streams: contains API keys of collectors
   'headers',
 ])
-/** Private parts of a JSON Web Key (RFC 7518 section 6). */
-const PRIVATE_JWK_MEMBERS: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
 
 export const MASK = '********'
 
@@ -31,7 +30,7 @@ export function maskSecrets(value: unknown): unknown {
   const isKey = 'kty' in value
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => {
-      const secret = isSecretKey(key) || (isKey && PRIVATE_JWK_MEMBERS.has(key))
+      const secret = isSecretKey(key) || (isKey && isPrivateJwkMember(key))
       return [key, secret && member !== undefined ? MASK : maskSecrets(member)]
     }),
   )

@@ -1,5 +1,6 @@
 // Renders all definitions in the format of the configuration file: secrets as variable names, defaults omitted.
 import { type Collection, COLLECTIONS, type ConfigurationExport } from '@crosswalk/admin-api'
+import { omitPrivateJwkMembers } from '@crosswalk/protocol'
 
 import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
 import { readItems } from '../definitions/users/user-items.ts'
@@ -100,16 +101,9 @@ function renderClient(client: Members, nameSecret: (what: string) => string): Me
   return { ...client, auth: { method: auth.method, secret: nameSecret('SECRET') } }
 }
 
-/** RFC 7517 section 9.3: a private key registered by mistake must not spread. */
-const PRIVATE_MEMBERS = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
-
 export function withoutPrivateKeys(auth: Members): Members {
   const { jwks } = auth as { readonly jwks?: { readonly keys: readonly Members[] } }
-  if (jwks === undefined) return auth
-  const keys = jwks.keys.map((key) =>
-    Object.fromEntries(Object.entries(key).filter(([name]) => !PRIVATE_MEMBERS.has(name))),
-  )
-  return { ...auth, jwks: { keys } }
+  return jwks === undefined ? auth : { ...auth, jwks: { keys: jwks.keys.map(omitPrivateJwkMembers) } }
 }
 
 interface VariableNames {

@@ -1,5 +1,5 @@
 // M: an identity provider's metadata, and the keys that it and others publish. Pure.
-import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
+import { GRANT_TYPE, isPrivateJwkMember, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { Exchange } from '../http/guarded-sender.ts'
 import { listKeys, listTexts, type Json, type ServerEvidence } from './evidence.ts'
@@ -8,7 +8,6 @@ import { type Check, found, notApplicable, pass, type Verdict } from './finding.
 export type ServerCheck = Check<ServerEvidence>
 
 const LONGEST_CACHE_SECONDS = 86_400
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']
 const STRONG_METHODS = /^(private_key_jwt|tls_client_auth|self_signed_tls_client_auth)$/
 
 export const WHY_METADATA = 'Clients find every endpoint and capability in the metadata, and nowhere else.'
@@ -150,7 +149,7 @@ function judgeKeys(keys: Exchange | undefined): Verdict {
   if (keys === undefined) return found({ what: 'The metadata names no jwks_uri', saw: 'nothing', fix })
   if (keys.status !== 200 || keys.json === undefined)
     return found({ what: 'The keys cannot be read', saw: describeExchange(keys), fix })
-  const leaked = list.find((key) => PRIVATE_MEMBERS.some((name) => key[name] !== undefined))
+  const leaked = list.find((key) => Object.keys(key).some(isPrivateJwkMember))
   if (leaked !== undefined)
     return found({
       what: `Key ${String(leaked.kid)} is published with private parts`,

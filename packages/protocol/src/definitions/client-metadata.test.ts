@@ -218,6 +218,7 @@ describe('CID-05, CID-07, CLI-25: the content of a document', () => {
     ['keys over http', withKeys({ jwks_uri: 'http://agent0.example/jwks' }), 'jwks_uri'],
     ['keys on this machine', withKeys({ jwks_uri: 'https://localhost/jwks' }), 'jwks_uri'],
     ['a private key', { jwks: { keys: [{ ...KEY, d: 'd' }] } }, 'jwks'],
+    ['a private ML-DSA key', { jwks: { keys: [{ kty: 'AKP', pub: 'p', priv: 'p' }] } }, 'jwks'],
     ['a shared key', { jwks: { keys: [{ kty: 'oct', k: 'k' }] } }, 'jwks'],
     ['an empty set of keys', { jwks: { keys: [] } }, 'jwks'],
     ['keys that are not a set', { jwks: [KEY] }, 'jwks'],

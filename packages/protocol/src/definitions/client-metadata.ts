@@ -4,6 +4,7 @@ import { ID_JAG_PROFILE, GRANT_TYPE } from '../constants.ts'
 import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm } from './signing.ts'
 import { isDisplayName } from '../display-name.ts'
 import { isObject, isText } from '../finding.ts'
+import { isPrivateOrSymmetric } from '../jwk.ts'
 import { isRedirectUri } from '../redirect-uri.ts'
 import { accept, refuse, type Result } from '../result.ts'
 
@@ -159,8 +160,6 @@ function findAlgorithmProblem(algorithm: unknown): ClientMetadataProblem | undef
   return known ? undefined : { member: 'id_token_signed_response_alg', problem }
 }
 
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
-
 function findKeyProblem(document: Document, rules: ClientMetadataRules): ClientMetadataProblem | undefined {
   const { jwks, jwks_uri: jwksUri, token_endpoint_auth_method: method } = document
   if (jwks !== undefined && jwksUri !== undefined)
@@ -182,7 +181,7 @@ function findKeySetProblem(jwks: unknown): ClientMetadataProblem | undefined {
   const keys: unknown = isObject(jwks) ? jwks.keys : undefined
   if (!Array.isArray(keys) || keys.length === 0 || !keys.every(isObject))
     return { member: 'jwks', problem: 'not a set of keys' }
-  return keys.some((key: Document) => PRIVATE_MEMBERS.some((member) => key[member] !== undefined))
+  return keys.some(isPrivateOrSymmetric)
     ? { member: 'jwks', problem: 'a private or shared key in a public document' }
     : undefined
 }
