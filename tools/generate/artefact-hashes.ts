@@ -2,6 +2,8 @@
 // changed, and branches that change different parts merge.
 import { createHash } from 'node:crypto'
 
+import { renderPointer } from '@crosswalk/protocol'
+
 import type { GeneratedFile } from './sync-files.ts'
 
 /** Longer objects are hashed per member. */
@@ -22,11 +24,7 @@ function hashParts(pointer: string, part: unknown): readonly (readonly [string, 
   const isObject = typeof part === 'object' && part !== null && !Array.isArray(part)
   if (isObject && text.length > MAX_PART_CHARACTERS)
     return Object.entries(part).flatMap(([name, member]) =>
-      hashParts(`${pointer}/${escapeName(name)}`, member),
+      hashParts(pointer + renderPointer([name]), member),
     )
   return [[pointer, createHash('sha256').update(text).digest('hex').slice(0, 32)]]
-}
-
-function escapeName(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }

@@ -1,6 +1,7 @@
 // Compiles JSON Schemas (2020-12) of authorization details types with ajv. Accepts only self-contained schemas with
 // bounded cost: no external references, patterns in linear time, nothing fetched, changed or filled in.
 import {
+  renderPointer,
   accept,
   type CompileDetailsSchema,
   type DetailsCheck,
@@ -86,10 +87,6 @@ function describe(error: ErrorObject | undefined): DetailsFault {
   const { instancePath = '', message = 'must match the schema', params = {} } = error ?? {}
   const member: unknown =
     params['additionalProperty'] ?? params['unevaluatedProperty'] ?? params['missingProperty']
-  const path = typeof member === 'string' ? `${instancePath}/${escapePointer(member)}` : instancePath
+  const path = typeof member === 'string' ? instancePath + renderPointer([member]) : instancePath
   return { path: path.slice(0, MAX_PATH_LENGTH), problem: message }
-}
-
-function escapePointer(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }

@@ -7,7 +7,7 @@ import { describeDecision, type StoredRequest } from './access-request-records.t
 import { definitionsOf } from '../definitions/records.ts'
 import { checkAccessNow } from '../simulate/check-access-now.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
-import type { RequestError } from '../http/describe-issues.ts'
+import type { RequestError } from '../http/request-errors.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem } from '../http/problem.ts'
 import { checkFuture, invalidRequest } from '../http/read-request.ts'

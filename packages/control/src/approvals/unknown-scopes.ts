@@ -1,7 +1,7 @@
 // Requested scopes must be in the catalogue of the resource app: a misspelled one would be approved and never granted.
 import type { ResourceAppDefinition } from '@crosswalk/protocol'
 
-import type { RequestError } from '../http/describe-issues.ts'
+import type { RequestError } from '../http/request-errors.ts'
 
 /**
  * @param otherwise - the known scopes if the resource app lists no resources

@@ -2,7 +2,7 @@
 import { type Collection, COLLECTIONS } from '@crosswalk/admin-api'
 import type { AuthorizationServerDefinition } from '@crosswalk/protocol'
 
-import { valueAt } from './describe-issue.ts'
+import { valueAt } from './finding.ts'
 import type { ConfigurationFile } from './file-schema.ts'
 
 export type IdpSection = NonNullable<ConfigurationFile['idp']>

@@ -33,3 +33,19 @@ export function renderPath(path: Path): string {
 export function renderProblem({ severity, file, line, what, fix }: Problem): string {
   return `${file}:${line}: ${severity === 'warning' ? 'warning: ' : ''}${what}\n  fix: ${fix}`
 }
+
+/** @returns the value at a path; undefined if there is none */
+export function valueAt(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, part)
+        ? (value as Record<string | number, unknown>)[part]
+        : undefined,
+    root,
+  )
+}
+
+/** @returns a part of a JSON Pointer as a part of a path */
+export function asIndex(part: string): Path[number] {
+  return /^\d+$/.test(part) ? Number(part) : part
+}

@@ -5,7 +5,7 @@ import { COLLECTION_NAMES, COLLECTIONS } from '@crosswalk/admin-api'
 
 import { CHECKS } from './checks/all.ts'
 import { completeIssuers, type Configuration, type Origin, readObjects } from './configuration.ts'
-import { describeIssue } from './describe-issue.ts'
+import { describeIssue } from './schema-findings.ts'
 import { environmentFileOf, readEnvironmentFile } from './environment-file.ts'
 import { expandVariables, type Environment, type VariableProblem } from './expand.ts'
 import { zConfigurationFile } from './file-schema.ts'

@@ -1,9 +1,10 @@
 // Reads files into one document of objects for a running server: replaces variable references and records lines. The
 // server validates shapes and relations.
+import { parsePointer } from '@crosswalk/protocol'
 import { isPair, isScalar, visit } from 'yaml'
 
 import { type Environment, expandVariables } from './expand.ts'
-import type { Path, Problem } from './finding.ts'
+import { asIndex, type Problem } from './finding.ts'
 import { readText } from './read-text.ts'
 import { isSecretKey } from './secrets.ts'
 import { parseSource, type Source } from './source.ts'
@@ -30,7 +31,7 @@ export function loadDocument(files: readonly string[], environment: Environment)
     document: problems.length > 0 ? undefined : document,
     problems,
     locate(pointer) {
-      const path = pointer.split('/').slice(1).map(unescapePointer)
+      const path = parsePointer(pointer)
       const at = path.findIndex((_, index) => lists.has(path.slice(0, index).join('/')))
       const place = at < 0 ? undefined : lists.get(path.slice(0, at).join('/'))?.[Number(path[at])]
       if (place === undefined) {
@@ -110,12 +111,4 @@ function mergeInto(
       mergeInto(inner, member as Readonly<Record<string, unknown>>, here, merging)
     } else target[key] = member
   }
-}
-
-function unescapePointer(part: string): string {
-  return part.replaceAll('~1', '/').replaceAll('~0', '~')
-}
-
-function asIndex(part: string): Path[number] {
-  return /^\d+$/.test(part) ? Number(part) : part
 }

@@ -1,7 +1,9 @@
 // Reads a single object in the format of a list item in a configuration file: YAML or JSON, with variables. The server
 // that stores it validates its content.
+import { parsePointer } from '@crosswalk/protocol'
+
 import { type Environment, expandVariables } from './expand.ts'
-import type { Problem } from './finding.ts'
+import { asIndex, type Problem } from './finding.ts'
 import { parseSource } from './source.ts'
 
 export interface LoadedObject {
@@ -15,7 +17,7 @@ export interface LoadedObject {
 /** @param file - name of the text in problems */
 export function loadObject(text: string, file: string, environment: Environment): LoadedObject {
   const source = parseSource(text)
-  const lineOf = (pointer: string) => source.lineOf(pointer.split('/').slice(1).map(readPart))
+  const lineOf = (pointer: string) => source.lineOf(parsePointer(pointer).map(asIndex))
   const tell = (line: number, what: string, fix: string): Problem => ({
     ...{ severity: 'error', file, line, what, fix },
   })
@@ -35,9 +37,4 @@ export function loadObject(text: string, file: string, environment: Environment)
     problems,
     lineOf,
   }
-}
-
-function readPart(part: string): string | number {
-  const name = part.replaceAll('~1', '/').replaceAll('~0', '~')
-  return /^\d+$/.test(name) ? Number(name) : name
 }

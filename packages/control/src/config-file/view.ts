@@ -24,9 +24,8 @@ import {
 } from '@crosswalk/protocol'
 import type { z } from 'zod'
 
-import { valueAt } from './describe-issue.ts'
 import { zDirectory } from './directory-schema.ts'
-import type { Path } from './finding.ts'
+import { type Path, valueAt } from './finding.ts'
 
 /** One object of the file. */
 export interface Entry<T> {

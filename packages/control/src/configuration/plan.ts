@@ -6,12 +6,12 @@ import {
   type InputOf,
   type PlannedChange,
 } from '@crosswalk/admin-api'
+import { renderPointer } from '@crosswalk/protocol'
 
 import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
 import { checkNext } from '../definitions/check-world.ts'
 import type { NextDefinitions } from '../definitions/preview-world.ts'
 import { readItems } from '../definitions/users/user-items.ts'
-import { renderPointer } from '../http/describe-issues.ts'
 import type { EvaluationParts } from '../aside/parts.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
 import {

@@ -1,10 +1,10 @@
 // Reads the objects that a document lists, and finds problems beyond their shapes.
 import type { Collection, ConfigurationDocument, ConfigurationPlan } from '@crosswalk/admin-api'
+import { renderPointer } from '@crosswalk/protocol'
 
-import { valueAt } from '../config-file/describe-issue.ts'
+import { valueAt } from '../config-file/finding.ts'
 import { zConfigurationFile } from '../config-file/file-schema.ts'
 import { suggestFix } from '../config-file/suggest.ts'
-import { renderPointer } from '../http/describe-issues.ts'
 import { SECTIONS } from '../definitions/collections/registry.ts'
 
 export type PlanProblem = ConfigurationPlan['problems'][number]

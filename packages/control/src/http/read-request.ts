@@ -6,7 +6,7 @@ import { decodeUtf8, digest, newId, readAtMost } from '@crosswalk/as-core'
 import { type EpochMs, type JsonTextProblem, parseStrictJson } from '@crosswalk/protocol'
 import { z } from 'zod'
 
-import { findUnusableText, readBySchema, type RequestError } from './describe-issues.ts'
+import { findUnusableText, readBySchema, type RequestError } from './request-errors.ts'
 import { buildProblem, isProblem, type Problem } from './problem.ts'
 
 export const MAX_BODY_BYTES = 1_048_576

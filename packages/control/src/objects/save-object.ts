@@ -1,7 +1,7 @@
 // Stores a validated definition: checks it against all others, writes it together with its audit event, and enforces
 // the consequences.
 import type { Collection } from '@crosswalk/admin-api'
-import type { ConnectionDefinition } from '@crosswalk/protocol'
+import { renderPointer, type ConnectionDefinition } from '@crosswalk/protocol'
 
 import { checkCandidate, withDefinition } from '../definitions/check-world.ts'
 import type { DefinitionOf, Item } from '../definitions/records.ts'
@@ -10,7 +10,6 @@ import { signalsOfChange } from '../security-events/signals-of-change.ts'
 import type { ObjectDifference } from '../audit/change-event.ts'
 import { checkChange } from './check-change.ts'
 import { authorOf } from '../http/context.ts'
-import { renderPointer } from '../http/describe-issues.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
 import { buildObjectEvents } from '../policy-tests/check-policy-tests.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'

@@ -1,6 +1,7 @@
 // Helps to write a policy: lists the clauses, and checks a draft. Stores nothing.
 import type { policyDraftRoutes } from '@crosswalk/admin-api'
 import { checkPolicyDefinition, describeClauses, renderRule } from '@crosswalk/policy'
+import { renderPointer } from '@crosswalk/protocol'
 
 import type { Handlers } from '../http/context.ts'
 
@@ -15,7 +16,7 @@ export function createPolicyDraftHandlers(): Pick<Handlers, keyof typeof policyD
     },
     async 'policies.check'({ body: policy }) {
       const problems = checkPolicyDefinition(policy).map(({ path, ...rest }) => ({
-        path: path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
+        path: renderPointer(path),
         ...rest,
       }))
       return { status: 200, body: { sentence: problems.length === 0 ? renderRule(policy) : null, problems } }

@@ -2,8 +2,7 @@
 import { isRedirectUri } from '@crosswalk/protocol'
 import { parseNetwork, readsAddress } from '@crosswalk/policy'
 
-import { valueAt } from '../describe-issue.ts'
-import type { Finding } from '../finding.ts'
+import { type Finding, valueAt } from '../finding.ts'
 import type { View } from '../view.ts'
 import type { Check } from './check.ts'
 

@@ -2,8 +2,7 @@
 import { SCOPED_ROLES } from '@crosswalk/admin-api'
 
 import { CONSOLE_CLIENT_ID } from '../console-app-id.ts'
-import { valueAt } from '../describe-issue.ts'
-import type { Finding, Path } from '../finding.ts'
+import { type Finding, type Path, valueAt } from '../finding.ts'
 import type { View } from '../view.ts'
 import { type Check, checkName, textsOf } from './check.ts'
 

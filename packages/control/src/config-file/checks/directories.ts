@@ -1,6 +1,5 @@
 // Directories that could provision no users, or that could be mistaken for each other.
-import { valueAt } from '../describe-issue.ts'
-import type { Finding } from '../finding.ts'
+import { type Finding, valueAt } from '../finding.ts'
 import { nameOf, type Check } from './check.ts'
 
 export const checkDirectories: Check = ({ directories, raw }) => {

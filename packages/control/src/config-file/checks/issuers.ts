@@ -1,8 +1,7 @@
 // Issuers: no server may accept its own grants, and an audience must identify one server.
 import { type ResourceAppDefinition, SIGNING_ALGORITHMS } from '@crosswalk/protocol'
 
-import { valueAt } from '../describe-issue.ts'
-import type { Finding } from '../finding.ts'
+import { type Finding, valueAt } from '../finding.ts'
 import type { Entry, ServerEntry, View } from '../view.ts'
 import { nameOf, type Check } from './check.ts'
 

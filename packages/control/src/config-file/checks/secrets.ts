@@ -1,8 +1,7 @@
 // Guessable secrets: those that programs present to us should have 128 bits of strength. Only a warning, because the
 // file does not show how a secret was generated.
-import { valueAt } from '../describe-issue.ts'
 import type { DirectoryDefinition } from '../directory-schema.ts'
-import type { Finding, Path } from '../finding.ts'
+import { type Finding, type Path, valueAt } from '../finding.ts'
 import type { Entry } from '../view.ts'
 import type { Check } from './check.ts'
 

@@ -1,7 +1,6 @@
 // Whether users can sign in, and sign-in is protected.
-import { valueAt } from '../describe-issue.ts'
 import { nameOf, type Check } from './check.ts'
-import type { Finding } from '../finding.ts'
+import { type Finding, valueAt } from '../finding.ts'
 
 /** Users who cannot sign in. */
 export const checkSignIn: Check = (view) => {

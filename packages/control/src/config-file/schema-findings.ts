@@ -1,7 +1,7 @@
 // Turns schema issues into messages for the author of the file.
 import type { z } from 'zod'
 
-import { renderPath, type Finding, type Path } from './finding.ts'
+import { renderPath, type Finding, type Path, valueAt } from './finding.ts'
 import { keysAt, schemasAt } from './json-schema.ts'
 import { isSecretKey } from './secrets.ts'
 import { suggest, suggestFix } from './suggest.ts'
@@ -139,14 +139,4 @@ function show({ path, value }: Place): string {
   if (typeof value === 'object') return 'a map of keys'
   const text = JSON.stringify(value) ?? 'missing'
   return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text
-}
-
-export function valueAt(root: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (value, part) =>
-      typeof value === 'object' && value !== null && Object.hasOwn(value, part)
-        ? (value as Record<string | number, unknown>)[part]
-        : undefined,
-    root,
-  )
 }

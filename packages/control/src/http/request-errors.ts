@@ -1,9 +1,9 @@
 // Turns schema issues of a request into the errors of a problem.
 import type { ProblemBody } from '@crosswalk/admin-api'
-import { isUsableText } from '@crosswalk/protocol'
+import { isUsableText, renderPointer } from '@crosswalk/protocol'
 import type { z } from 'zod'
 
-import { countOf } from '../config-file/describe-issue.ts'
+import { countOf } from '../config-file/schema-findings.ts'
 
 export type RequestError = NonNullable<ProblemBody['errors']>[number]
 
@@ -80,10 +80,6 @@ const FORMATS: Readonly<Record<string, string>> = {
   email: 'must be an e-mail address',
   url: 'must be an absolute URL',
   datetime: 'must be a moment with offset, for example 2027-01-31T00:00:00Z',
-}
-
-export function renderPointer(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
 const UNUSABLE = 'must be text without U+0000 and without halves of surrogate pairs'
