@@ -170,7 +170,7 @@ function listActiveApps({ world }: CompiledWorld): readonly Item<AppDefinition>[
   )
 }
 
-function listActiveConnections(
+export function listActiveConnections(
   { world }: CompiledWorld,
   nowMs: number,
 ): readonly Item<ConnectionDefinition>[] {

@@ -11,7 +11,7 @@ import { createDailyVolumes } from './daily-volumes.ts'
 import { hasActive } from './definition-rules.ts'
 import { createHabitReader } from './habits.ts'
 import type { Finding, Rule } from './recommendation.ts'
-import { createPastConnections } from './past-definitions.ts'
+import { createPastDefinitions } from './past-definitions.ts'
 import { type FactParts, readFacts } from './read-facts.ts'
 import { createRecentGrants } from './recent-grants.ts'
 import { RULES } from './rules.ts'
@@ -72,7 +72,8 @@ function createReaders({ storage: { activity, usagePatterns, objects } }: Parts<
   return {
     volumes: createDailyVolumes(activity),
     scopeFirstUses: createScopeFirstUses(activity),
-    pastConnections: createPastConnections(objects),
+    pastApps: createPastDefinitions(objects, 'apps'),
+    pastConnections: createPastDefinitions(objects, 'connections'),
     habits: createHabitReader(usagePatterns, activity),
     recentGrants: createRecentGrants(usagePatterns),
     widerRedemptions: createWiderRedemptions(usagePatterns),

@@ -2,9 +2,8 @@
 import { connectionKey } from '@crosswalk/policy'
 import { type ConnectionDefinition, DAY_MS } from '@crosswalk/protocol'
 
-import { holdId, type Item } from '../definitions/records.ts'
 import { nameApp, nameConnection } from '../views/name-objects.ts'
-import { pathOf } from './definition-rules.ts'
+import { listActiveConnections, pathOf } from './definition-rules.ts'
 import {
   aboutConnection,
   ADMINISTRATORS,
@@ -26,7 +25,7 @@ export const scopeCreep: Rule = {
   find({ nowMs, compiled, pastConnections }) {
     const then = nowMs - GROWTH_DAYS * DAY_MS
     const before = countScopes([...pastConnections.values()].filter((one) => isInForce(one, then)))
-    const stored = listWorking(compiled, nowMs)
+    const stored = listActiveConnections(compiled, nowMs)
       .filter(({ owner }) => owner === 'database')
       .map(({ definition }) => definition)
     const now = countScopes(stored)
@@ -70,15 +69,6 @@ function isInForce({ status, expiresAt }: ConnectionDefinition, atMs: number): b
   return status === 'active' && (expiresAt === undefined || Date.parse(expiresAt) > atMs)
 }
 
-function listWorking(
-  { world }: RecommendationFacts['compiled'],
-  nowMs: number,
-): readonly Item<ConnectionDefinition>[] {
-  return [...world.connections.values()].filter(
-    ({ definition }) => isInForce(definition, nowMs) && !world.holds.has(holdId('connection', definition.id)),
-  )
-}
-
 const MIN_APPROVED = 4
 const MIN_TIMES = 3
 const MAX_AT_ONCE = 0.5
@@ -90,7 +80,7 @@ export const approvalsAddUp: Rule = {
   baseline: { days: GROWTH_DAYS, scopes: MIN_APPROVED, times: MIN_TIMES, share: MIN_SHARE },
   concerns: ADMINISTRATORS,
   find: ({ nowMs, compiled }) =>
-    listWorking(compiled, nowMs).flatMap(({ definition }): readonly Finding[] => {
+    listActiveConnections(compiled, nowMs).flatMap(({ definition }): readonly Finding[] => {
       const found = countApprovals(definition, compiled, nowMs)
       if (found === undefined) return []
       const { approved, needing, recent, times } = found

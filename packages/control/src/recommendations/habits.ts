@@ -1,14 +1,9 @@
 // The habits that rules judge: when and where apps make requests, and what becomes of their ID-JAGs. Complete hours and
 // days are counted once.
-import type {
-  Activity,
-  HoursUsed,
-  RefusalCount,
-  TargetCount,
-  UsagePatterns,
-  Period,
-} from '@crosswalk/storage'
+import type { Activity, HoursUsed, RefusalCount, TargetCount, UsagePatterns } from '@crosswalk/storage'
 import { DAY_MS, HOUR_MS } from '@crosswalk/protocol'
+
+import { createSpanCounts } from './span-counts.ts'
 
 export const NORM_DAYS = 28
 /** Windows start at clock times that are multiples of this. */
@@ -105,34 +100,6 @@ function add(counts: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string
   const sum = new Map<string, number>()
   for (const one of counts) for (const [key, count] of one) sum.set(key, (sum.get(key) ?? 0) + count)
   return sum
-}
-
-/**
- * Counts of complete time spans. They no longer change, so each is counted once per process.
- */
-interface SpanCounts<Counted> {
-  /** @returns the counts of the spans from `first` to `last`, numbered since 1970; no concurrent calls */
-  read(first: number, last: number): Promise<readonly Counted[]>
-}
-
-function createSpanCounts<Counted>(
-  spanMs: number,
-  count: (period: Period) => Promise<Counted>,
-): SpanCounts<Counted> {
-  const known = new Map<number, Counted>()
-  return {
-    async read(first, last) {
-      for (const number of known.keys()) if (number < first || number > last) known.delete(number)
-      const counts: Counted[] = []
-      for (let number = first; number <= last; number += 1) {
-        const counted =
-          known.get(number) ?? (await count({ since: number * spanMs, until: (number + 1) * spanMs }))
-        known.set(number, counted)
-        counts.push(counted)
-      }
-      return counts
-    },
-  }
 }
 
 /** Leaves time for events that are stored late. */

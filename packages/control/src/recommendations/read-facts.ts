@@ -3,7 +3,6 @@ import { ADMIN_LOG } from '@crosswalk/as-core'
 import { DAY_MS, HOUR_MS } from '@crosswalk/protocol'
 
 import { definitionsOf } from '../definitions/records.ts'
-import { parseStoredDefinition } from '../definitions/stored-items.ts'
 import type { Parts } from '../parts.ts'
 import type { AuditStreamsPart } from '../audit/delivery/audit-streams.ts'
 import type { DailyVolumes } from './daily-volumes.ts'
@@ -11,7 +10,7 @@ import { listIdleCandidates } from './definition-rules.ts'
 import { GROWTH_DAYS } from './growth-rules.ts'
 import type { HabitReader } from './habits.ts'
 import type { RecommendationFacts } from './recommendation.ts'
-import type { PastConnections } from './past-definitions.ts'
+import type { PastDefinitions } from './past-definitions.ts'
 import type { RecentGrants } from './recent-grants.ts'
 import { COUNTED_CODES } from './redemption-rules.ts'
 import type { ScopeFirstUses } from './scope-first-uses.ts'
@@ -23,7 +22,8 @@ export interface FactParts
     AuditStreamsPart {
   readonly volumes: DailyVolumes
   readonly scopeFirstUses: ScopeFirstUses
-  readonly pastConnections: PastConnections
+  readonly pastApps: PastDefinitions<'apps'>
+  readonly pastConnections: PastDefinitions<'connections'>
   readonly habits: HabitReader
   readonly recentGrants: RecentGrants
   readonly widerRedemptions: WiderRedemptions
@@ -41,7 +41,7 @@ export async function readFacts(parts: FactParts): Promise<RecommendationFacts> 
     owners: await compiled.users.findMany(definitionsOf(compiled.world.apps).flatMap(({ owners }) => owners)),
     firstEventAt: await storage.activity.firstEventAt(),
     lastGrants: await storage.lastUses.readGranted('connection', listIdleCandidates(compiled, nowMs)),
-    appsAYearAgo: await readAppsAt(parts, nowMs - 365 * DAY_MS),
+    appsAYearAgo: await parts.pastApps.readAt(nowMs - 365 * DAY_MS),
     signingKeys: parts.signingKeys().flatMap((held) => held.list()),
     refusals: await storage.activity.countByApp('idjag.denied', lastHour),
     volumes: await parts.volumes.read(nowMs),
@@ -61,15 +61,6 @@ export async function readFacts(parts: FactParts): Promise<RecommendationFacts> 
 function isHosted({ world }: RecommendationFacts['compiled'], app: string): boolean {
   const auth = world.apps.get(app)?.definition.auth
   return auth !== undefined && auth.method !== 'none'
-}
-
-async function readAppsAt(
-  { storage: { objects } }: FactParts,
-  atMs: number,
-): Promise<RecommendationFacts['appsAYearAgo']> {
-  const revision = await objects.revisionAt(atMs)
-  const apps = revision === 0 ? [] : await objects.listAt('apps', revision)
-  return new Map(apps.map(({ id, body }) => [id, parseStoredDefinition('apps', id, body)]))
 }
 
 /** The console and the command line include it in the reason of a drill. */

@@ -3,7 +3,6 @@
 import { HOUR_MS } from '@crosswalk/protocol'
 
 import { nameApp, nameConnectionById } from '../views/name-objects.ts'
-import { median } from './median.ts'
 import {
   aboutApp,
   type AppVolume,
@@ -13,6 +12,7 @@ import {
   type Rule,
 } from './recommendation.ts'
 import { pathOf } from './definition-rules.ts'
+import { NORM_DAYS } from './habits.ts'
 import { LOOK_BACK_DAYS } from './scope-first-uses.ts'
 import { toMoment } from '../http/to-moment.ts'
 
@@ -39,7 +39,6 @@ export const refusalBurst: Rule = {
       })),
 }
 
-export const NORM_DAYS = 28
 /** An app has a norm once it was used on this many of these days. */
 const MIN_DAYS = 7
 /** Robust standard deviations above the median. */
@@ -102,6 +101,14 @@ export function findSpike(now: number, before: readonly number[], least: number)
   const spread = SCALE * median(days.map((count) => Math.abs(count - norm)))
   const limit = norm + DEVIATIONS * Math.max(spread, Math.sqrt(norm), 1)
   return now > limit ? { now, norm, limit: Math.round(limit * 10) / 10 } : undefined
+}
+
+/** @returns 0 for an empty list */
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other)
+  const middle = sorted.length / 2
+  const upper = sorted[Math.floor(middle)] ?? 0
+  return Number.isInteger(middle) ? (upper + (sorted[middle - 1] ?? 0)) / 2 : upper
 }
 
 function reportSpike(
