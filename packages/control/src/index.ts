@@ -35,9 +35,8 @@ export {
   type CompiledConfiguration,
 } from './definitions/compile-configuration.ts'
 export { CONSOLE_CLIENT_ID, CONSOLE_PATH } from './config-file/console-app-id.ts'
-export { deriveConsoleSecret } from './definitions/console-app.ts'
+export { buildOwnApps, deriveConsoleSecret } from './definitions/console-app.ts'
 export { createDirectory, type Directory } from './definitions/directory.ts'
-export { buildOwnApps } from './definitions/own-apps.ts'
 export { type Item, type UserRecord } from './definitions/records.ts'
 export { revokeHeld } from './definitions/revoke-held.ts'
 export { type AdminApi, createAdminApi } from './http/admin-api.ts'

@@ -1,7 +1,6 @@
 import { type AppDefinition, zApp } from '@crosswalk/protocol'
 
-import { hashClientSecret } from '../secrets.ts'
-import { NO_SECRETS, prepareAuth, showAuth, zStoredAuth } from './client-secrets.ts'
+import { hashClientSecret, NO_SECRETS, prepareAuth, showAuth, zStoredAuth } from './client-secrets.ts'
 import type { ControlledCollection } from './collection.ts'
 import { findPolicies, findReferring } from './references.ts'
 

@@ -3,8 +3,7 @@ import { zAuthorizationServer, zResourceClient } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import type { DefinitionOf } from '../records.ts'
-import { hashClientSecret } from '../secrets.ts'
-import { prepareAuth, showAuth, zStoredAuth } from './client-secrets.ts'
+import { hashClientSecret, prepareAuth, showAuth, zStoredAuth } from './client-secrets.ts'
 import type { ControlledCollection, Preparation, Prepared } from './collection.ts'
 import { findReferring } from './references.ts'
 

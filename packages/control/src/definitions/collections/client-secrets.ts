@@ -1,6 +1,6 @@
 // Client secrets inside definitions: hashed at rest, generated if needed, never shown.
 import type { ClientAuthInput, ClientAuthView } from '@crosswalk/admin-api'
-import { randomToken, type SecretHasher } from '@crosswalk/as-core'
+import { randomToken, registerClientAuth, type SecretHasher } from '@crosswalk/as-core'
 import { type ClientAuth, zClientAuth, zStoredSecretAuth } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -64,4 +64,12 @@ export function showAuth(auth: ClientAuth): ClientAuthView {
     hasSecret: true,
     ...(previous === undefined ? {} : { hasPreviousSecret: true }),
   }
+}
+
+/** For the configuration file, whose secrets are plain. */
+export function hashClientSecret<T extends { readonly auth: ClientAuth }>(
+  client: T,
+  hasher: SecretHasher,
+): T {
+  return { ...client, auth: registerClientAuth(client.auth, hasher) }
 }
