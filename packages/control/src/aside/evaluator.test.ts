@@ -1,6 +1,7 @@
 // Evaluation in another thread: one that takes too long is stopped, and the next one runs.
 import { randomBytes } from 'node:crypto'
 
+import type { ConfigurationDocument } from '@crosswalk/admin-api'
 import { createSealing, createSecretHasher } from '@crosswalk/as-core'
 import { openStorage } from '@crosswalk/storage'
 import { describe, expect, it } from 'vitest'
@@ -27,10 +28,10 @@ async function open(deadlineMs: number) {
   })
   const clock = { nowMs: () => Date.now() }
   const evaluator = createEvaluator({ configuration, masterKey, storage, directory, clock, deadlineMs })
-  const plan = (document: object, by = 'tester') =>
-    evaluator.run(
+  const plan = (document: ConfigurationDocument, by = 'tester') =>
+    evaluator.evaluate(
       'configuration.plan',
-      { params: undefined, query: {}, body: { document, prune: false, setSecrets: false } },
+      { params: undefined, query: undefined, body: { document, prune: false, setSecrets: false } },
       {
         caller: { id: by, role: 'auditor' },
         reason: undefined,

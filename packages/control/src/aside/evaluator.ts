@@ -3,6 +3,7 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 
+import type { ReplyTo, RequestTo } from '@crosswalk/admin-api'
 import type { Clock } from '@crosswalk/as-core'
 import type { Storage } from '@crosswalk/storage'
 
@@ -36,14 +37,20 @@ const IDLE_MS = 60_000
 const MAX_MEMORY_MIB = 512
 
 export interface Evaluator {
-  /** @returns the reply of the route's handler, or why there is none */
-  run(
-    route: EvaluatedRoute,
-    request: Evaluation['request'],
+  /**
+   * Runs the handler of a route in the thread, so that other requests are not delayed.
+   *
+   * @returns the reply of the handler, or why there is none
+   */
+  evaluate<N extends EvaluatedRoute>(
+    route: N,
+    request: RequestTo<N>,
     context: AdminContext,
-  ): Promise<EvaluationReply | Problem>
+  ): Promise<ReplyTo<N> | Problem>
   close(): Promise<void>
 }
+
+export type EvaluatePart = Pick<Evaluator, 'evaluate'>
 
 export interface EvaluatorParts {
   readonly configuration: Configuration
@@ -62,7 +69,11 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
   let thread: Thread | undefined
   let idle: NodeJS.Timeout | undefined
 
-  async function evaluate(...[route, request, context]: Parameters<Evaluator['run']>) {
+  async function evaluateNow(
+    route: EvaluatedRoute,
+    request: Evaluation['request'],
+    context: AdminContext,
+  ): Promise<EvaluationReply | Problem> {
     clearTimeout(idle)
     const { world } = parts.directory.current()
     thread ??= await startThread(parts, remotes)
@@ -93,21 +104,23 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
   }
 
   return {
-    async run(...asked) {
-      const caller = principalOf(asked[2].caller)
+    async evaluate(route, request, context) {
+      const caller = principalOf(context.caller)
       const own = waiting.get(caller) ?? 0
       if (total >= MAX_WAITING || own >= MAX_WAITING_PER_CALLER) return busy()
       total += 1
       waiting.set(caller, own + 1)
       // Posting a long request blocks this thread, right after reading it did.
-      const next = turn.then(() => othersTurn()).then(() => evaluate(...asked))
+      const next = turn.then(() => othersTurn()).then(() => evaluateNow(route, request, context))
       turn = next.catch(() => undefined)
-      return next.finally(() => {
+      const reply = next.finally(() => {
         total -= 1
         const left = (waiting.get(caller) ?? 1) - 1
         if (left === 0) waiting.delete(caller)
         else waiting.set(caller, left)
       })
+      // The thread runs the handler of the same route, so the reply has the type of that route.
+      return (await reply) as never
     },
     async close() {
       clearTimeout(idle)

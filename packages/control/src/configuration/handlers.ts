@@ -3,7 +3,7 @@ import type { configurationRoutes } from '@crosswalk/admin-api'
 
 import type { WriteParts } from '../objects/target.ts'
 import type { EvaluationParts } from '../aside/parts.ts'
-import type { EvaluatePart } from '../aside/evaluate.ts'
+import type { EvaluatePart } from '../aside/evaluator.ts'
 import { applyDocument } from './apply.ts'
 import { draftPlan, renderPlan } from './plan.ts'
 import { renderDocument } from './render-document.ts'

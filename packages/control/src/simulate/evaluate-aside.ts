@@ -2,7 +2,7 @@
 import type { EvaluatedRoute } from '../aside/messages.ts'
 import type { Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
-import type { EvaluatePart } from '../aside/evaluate.ts'
+import type { EvaluatePart } from '../aside/evaluator.ts'
 import { createSimulateHandler } from './simulate.ts'
 import { createMatrixHandler } from './simulation-matrix.ts'
 
