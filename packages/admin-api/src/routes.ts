@@ -2,6 +2,7 @@
 import { z } from 'zod'
 
 import { defineRoutes, type AnswerOf, type CallOf, type ReplyOf, type RequestOf } from './route.ts'
+import type { Role } from './roles.ts'
 import { accessEvaluationRoutes } from './routes/access-evaluation.ts'
 import { accessGrantRoutes } from './routes/access-grants.ts'
 import { accessRequestRoutes } from './routes/access-requests.ts'
@@ -80,6 +81,13 @@ export const ROUTES = {
   ...accessEvaluationRoutes,
   ...reachRoutes,
   ...replayRoutes,
+}
+
+/** @returns the names of the routes that a role may call */
+export function listRoutesOf(role: Role): RouteName[] {
+  return (Object.keys(ROUTES) as RouteName[]).filter((name) =>
+    (ROUTES[name].roles as readonly Role[]).includes(role),
+  )
 }
 
 export type Routes = typeof ROUTES

@@ -1,6 +1,6 @@
 // Serves everything below `/admin`: the console page and its files, sign-in and sign-out, the session, live updates,
 // and the admin API for sessions. The API itself decides what a role permits.
-import { ADMIN_API_PATH, type Route, ROUTES } from '@crosswalk/admin-api'
+import { ADMIN_API_PATH, listRoutesOf } from '@crosswalk/admin-api'
 import { decodeUtf8, readAtMost, type Sealing, isSameText } from '@crosswalk/as-core'
 import {
   type AdminApi,
@@ -220,14 +220,13 @@ function describeNoSession(why: 'no-session' | 'no-role', { signIn }: ConsolePar
 }
 
 function describeSession({ caller, session, user }: ConsoleCaller, { issuer, baseUrl }: ConsoleParts) {
-  const routes = Object.entries<Route>(ROUTES).filter(([, { roles }]) => roles.includes(caller.role))
   return {
     signedIn: true,
     id: caller.id,
     name: user?.name ?? user?.username ?? 'Token of the configuration file',
     role: caller.role,
     ...(caller.apps === undefined ? {} : { apps: caller.apps }),
-    routes: routes.map(([name]) => name),
+    routes: listRoutesOf(caller.role),
     expiresAt: new Date(endOfSession(session) * 1000).toISOString(),
     baseUrl,
     ...(issuer === undefined ? {} : { issuer }),

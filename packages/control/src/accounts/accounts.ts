@@ -9,7 +9,7 @@ import type { Storage } from '@crosswalk/storage'
 import { buildAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { isProblem, notFound, type Problem } from '../http/problem.ts'
 
 type Names = keyof typeof accountRoutes
 type ImportRequest = Parameters<Handlers['accounts.import']>[0]
@@ -39,7 +39,7 @@ export function createAccountHandlers(
 function checkServer({ directory }: Parts<'directory'>, id: string): Problem | undefined {
   return directory.current().world['authorization-servers'].has(id)
     ? undefined
-    : buildProblem('not-found', { detail: `There is no authorization server ${id} here.` })
+    : notFound(`There is no authorization server ${id} here.`)
 }
 
 function renderAccount(account: Account): AccountView {
@@ -158,10 +158,7 @@ async function switchAccount(
 }
 
 async function findAccount({ accounts }: Storage, server: string, id: string): Promise<Account | Problem> {
-  return (
-    (await accounts.findById(server, id)) ??
-    buildProblem('not-found', { detail: `There is no account ${id} at ${server}.` })
-  )
+  return (await accounts.findById(server, id)) ?? notFound(`There is no account ${id} at ${server}.`)
 }
 
 function buildEvent(

@@ -1,6 +1,7 @@
 // Shows which users hold which console role, by the rule that also authorizes them.
 import {
   type adminRoleRoutes,
+  listRoutesOf,
   type Role,
   ROLES,
   type RoleOf,
@@ -13,7 +14,7 @@ import type { User } from '@crosswalk/idp'
 import { findRole, type RoleHolders } from '../definitions/find-role.ts'
 import type { Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem } from '../http/problem.ts'
+import { notFound } from '../http/problem.ts'
 
 export function createAdminRoleHandlers(
   parts: Parts<'configuration' | 'directory'>,
@@ -30,7 +31,7 @@ export function createAdminRoleHandlers(
     },
     async 'admin-roles.find'({ params: { user } }) {
       const person = await findUser(parts, user)
-      if (person === undefined) return buildProblem('not-found', { detail: `There is no user ${user}.` })
+      if (person === undefined) return notFound(`There is no user ${user}.`)
       const found = findRole(roles, person)
       const holders = found === undefined ? undefined : roles[found.role]
       const byName = holders?.users.includes(person.id) === true
@@ -41,7 +42,7 @@ export function createAdminRoleHandlers(
         role: found?.role ?? null,
         apps: found?.apps === undefined ? null : [...found.apps],
         via: via ?? null,
-        routes: found === undefined ? [] : listRoutes(found.role),
+        routes: found === undefined ? [] : listRoutesOf(found.role),
         of: listRouteRoles().length,
       }
       return { status: 200, body }
@@ -98,10 +99,4 @@ function listRouteRoles(): RouteRoles[] {
       changes: method !== 'GET',
       roles: [...roles],
     }))
-}
-
-function listRoutes(role: Role): string[] {
-  return Object.entries<Route>(ROUTES)
-    .filter(([, { roles }]) => roles.includes(role))
-    .map(([name]) => name)
 }

@@ -11,7 +11,7 @@ import { type NextDefinitions, previewUsers } from '../definitions/preview-world
 import type { UserItem } from '../definitions/users/user-items.ts'
 import type { AdminContext, Caller } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem, type Problem } from '../http/problem.ts'
+import { forbidden, type Problem } from '../http/problem.ts'
 
 type RoleParts = Parts<'configuration' | 'directory'>
 
@@ -77,7 +77,7 @@ function findRoleIfActive(roles: AdminRoles, user: User): Role | undefined {
 }
 
 function refuse(id: string, role: Role): Problem {
-  return buildProblem('forbidden', {
-    detail: `users/${id} has or would have the role ${role}, which is above yours. Ask a user with that role.`,
-  })
+  return forbidden(
+    `users/${id} has or would have the role ${role}, which is above yours. Ask a user with that role.`,
+  )
 }

@@ -1,9 +1,8 @@
 // Tokens of the admin API. Callers cannot grant a role above their own, and only a keyed hash is stored.
 import {
   isAbove,
+  listRoutesOf,
   type Role,
-  type Route,
-  ROUTES,
   SCOPED_ROLES,
   type tokenRoutes,
   type TokenView,
@@ -18,7 +17,7 @@ import { type AdminContext, type Handlers, principalOf } from '../http/context.t
 import { isLive } from './live-tokens.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem, type Problem } from '../http/problem.ts'
+import { forbidden, notFound, type Problem } from '../http/problem.ts'
 import { checkFuture, invalidRequest } from '../http/read-request.ts'
 
 type TokenParts = Parts<'configuration' | 'directory' | 'clock' | 'sealing'>
@@ -35,21 +34,20 @@ export function createTokenHandlers(parts: TokenParts): Pick<Handlers, keyof typ
     'tokens.create': (request, context) => createToken(parts, request, context),
     async 'tokens.revoke'({ params: { id } }, context) {
       const record = tokens().get(id)
-      if (record === undefined) return buildProblem('not-found', { detail: `There is no token ${id}.` })
+      if (record === undefined) return notFound(`There is no token ${id}.`)
       const beyond = checkRole(context.caller.role, record.role)
       if (beyond !== undefined) return beyond
       const isRemoved = await removeToken(parts, context, record)
-      return isRemoved ? { status: 204 } : buildProblem('not-found', { detail: `There is no token ${id}.` })
+      return isRemoved ? { status: 204 } : notFound(`There is no token ${id}.`)
     },
     async whoami(_, { caller }) {
-      const routes = Object.entries<Route>(ROUTES).filter(([, { roles }]) => roles.includes(caller.role))
       return {
         status: 200,
         body: {
           id: caller.id,
           role: caller.role,
           ...(caller.apps === undefined ? {} : { apps: [...caller.apps] }),
-          routes: routes.map(([name]) => name),
+          routes: listRoutesOf(caller.role),
         },
       }
     },
@@ -100,7 +98,7 @@ async function createToken(
 
 function checkRole(own: Role, role: Role): Problem | undefined {
   if (!isAbove(role, own)) return undefined
-  return buildProblem('forbidden', { detail: `${own} may not grant or revoke the role ${role}.` })
+  return forbidden(`${own} may not grant or revoke the role ${role}.`)
 }
 
 /** An app owner or developer without apps would have no access at all. */

@@ -15,7 +15,7 @@ import { listPage } from '../http/list-page.ts'
 import { findShown } from '../views/read-objects.ts'
 import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { conflict, forbidden, isProblem, notFound, type Problem } from '../http/problem.ts'
 import { checkFuture, invalidRequest } from '../http/read-request.ts'
 import { findUnknownScopes } from './unknown-scopes.ts'
 import { findApprovalConflict, findOwnRequest } from './own-interest.ts'
@@ -64,8 +64,7 @@ async function create(
   if (errors.length > 0) return invalidRequest(errors)
   const own = findOwnRequest(parts, { user: userId, app: connection.app }, context.caller)
   const reason = own ?? (await findApprovalConflict(parts, connection, { scopes, caller: context.caller }))
-  if (reason !== undefined)
-    return buildProblem('forbidden', { detail: `Another user must grant this: ${reason}.` })
+  if (reason !== undefined) return forbidden(`Another user must grant this: ${reason}.`)
   const wish = { of: [userId], at: parts.clock.nowMs() }
   const { shown: deciderChange } = await findSecondAccount(parts, context.caller, wish)
   const built = buildGrant(parts, context, { connection, user: userId, scopes, until })
@@ -110,7 +109,7 @@ async function revoke(
   const shown = renderGrant(parts, grant)
   const stale = checkIfSent(context.ifMatch, shown)
   if (stale !== undefined) return stale
-  if (!shown.active) return buildProblem('conflict', { detail: `The access grant ${id} has already ended.` })
+  if (!shown.active) return conflict(`The access grant ${id} has already ended.`)
   const { grants, revokedTokens } = await revokeGrants(parts, context, [grant])
   return { status: 200, body: { ...renderGrant(parts, grants[0] ?? grant), revokedTokens } }
 }
@@ -127,7 +126,7 @@ async function findGrant(
 ): Promise<AccessGrantRecord | Problem> {
   const grant = (await storage.objects.find(ACTS.accessGrants, id))?.body as AccessGrantRecord | undefined
   if (grant !== undefined && isInScope(caller, 'connections', grant)) return grant
-  return buildProblem('not-found', { detail: `There is no access grant ${id}.` })
+  return notFound(`There is no access grant ${id}.`)
 }
 
 function renderGrant(

@@ -7,7 +7,7 @@ import { buildAct } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import type { Directory } from '../definitions/directory.ts'
-import { buildProblem, type Problem } from '../http/problem.ts'
+import { conflict, type Problem } from '../http/problem.ts'
 
 export const COLLECTION = ACTS.requests
 
@@ -70,7 +70,7 @@ export async function storeRequests(
 }
 
 export function alreadyDecided(): Problem {
-  return buildProblem('conflict', { detail: 'The request was decided in the meantime. Read it again.' })
+  return conflict('The request was decided in the meantime. Read it again.')
 }
 
 export function buildRequestChange(

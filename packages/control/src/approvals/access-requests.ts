@@ -9,10 +9,10 @@ import { findUserId } from '../audit/decisions.ts'
 import { checkIfSent } from '../http/etag.ts'
 import { listPage, readIds } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { conflict, forbidden, isProblem, notFound, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { findOwnRequest } from './own-interest.ts'
-import { isInScope } from '../http/scope.ts'
+import { isInScope, outsideScope } from '../http/scope.ts'
 import { findSecondAccount, renderDeciderChange } from './second-account.ts'
 import { describeHeld } from './scope-approval-records.ts'
 import { findUnknownScopes } from './unknown-scopes.ts'
@@ -69,7 +69,7 @@ async function findRequest(
   const stored = await storage.objects.find(COLLECTION, id)
   const kept = stored && { request: zAccessRequest.parse(stored.body), revision: stored.revision }
   if (kept !== undefined && isInScope(caller, 'connections', kept.request)) return kept
-  return buildProblem('not-found', { detail: `There is no request ${id}.` })
+  return notFound(`There is no request ${id}.`)
 }
 
 async function findUndecided(
@@ -82,18 +82,15 @@ async function findUndecided(
   const { request } = found
   const stale = checkIfSent(context.ifMatch, request)
   if (stale !== undefined) return stale
-  if (request.state !== 'open')
-    return buildProblem('conflict', { detail: `The request is already ${request.state}.` })
+  if (request.state !== 'open') return conflict(`The request is already ${request.state}.`)
   const own = findOwn(parts, request, context)
-  if (own !== undefined) return buildProblem('forbidden', { detail: `Another user must decide: ${own}.` })
+  if (own !== undefined) return forbidden(`Another user must decide: ${own}.`)
   const { since, shown } = await findSecondAccount(parts, context.caller, {
     of: [request.askedBy, request.user],
     at: Date.parse(request.askedAt),
   })
   if (since !== undefined)
-    return buildProblem('forbidden', {
-      detail: `Another user must decide: ${renderDeciderChange(since)} after the request.`,
-    })
+    return forbidden(`Another user must decide: ${renderDeciderChange(since)} after the request.`)
   return shown === undefined ? found : { ...found, request: { ...request, deciderChange: shown } }
 }
 
@@ -132,8 +129,7 @@ async function ask(
       ? [{ path: '/resourceApp', problem: `${resourceApp} is not a resource app` }]
       : findUnknownScopes(target.definition, scopes, scopes)),
   ]
-  if (!isInScope(context.caller, 'connections', { app }))
-    return buildProblem('forbidden', { detail: 'Your token covers other apps.' })
+  if (!isInScope(context.caller, 'connections', { app })) return outsideScope()
   if (errors.length > 0) return invalidRequest(errors)
   const request = await openRequest(parts, context, { user: userId, app, resourceApp, scopes, reason })
   return { status: 201, body: request }

@@ -9,7 +9,7 @@ import { checkAccessNow } from '../simulate/check-access-now.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import type { RequestError } from '../http/request-errors.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem } from '../http/problem.ts'
+import { conflict, forbidden } from '../http/problem.ts'
 import { checkFuture, invalidRequest } from '../http/read-request.ts'
 import { findApprovalConflict } from './own-interest.ts'
 import { describeHeld } from './scope-approval-records.ts'
@@ -28,12 +28,11 @@ export async function approve(
   if (errors.length > 0) return invalidRequest(errors)
   const connection = findConnection(parts, request)
   if (connection === undefined)
-    return buildProblem('conflict', {
-      detail: `No connection joins ${request.app} to ${request.resourceApp}. Create one first: POST /connections.`,
-    })
-  const conflict = await findApprovalConflict(parts, connection, { scopes, caller: context.caller })
-  if (conflict !== undefined)
-    return buildProblem('forbidden', { detail: `Another user must approve this: ${conflict}.` })
+    return conflict(
+      `No connection joins ${request.app} to ${request.resourceApp}. Create one first: POST /connections.`,
+    )
+  const reason = await findApprovalConflict(parts, connection, { scopes, caller: context.caller })
+  if (reason !== undefined) return forbidden(`Another user must approve this: ${reason}.`)
   const approvedScopes = describeHeld(parts, request, scopes).map(({ scope }) => scope)
   const grant = buildGrant(parts, context, {
     ...{ connection, scopes, until },

@@ -7,7 +7,7 @@ import type { AdminContext, Handlers } from '../http/context.ts'
 import { buildEtag, checkIfMatch } from '../http/etag.ts'
 import { findShown } from '../views/read-objects.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem, isProblem } from '../http/problem.ts'
+import { conflict, forbidden, isProblem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { exemptOwner, findOwnInterest } from './own-interest.ts'
 import { storeApprovals, removeApprovals } from './scope-approval-records.ts'
@@ -52,7 +52,7 @@ async function approve(
   const own =
     (await findOwnInterest(parts, exemptOwner(item, context.caller), context.caller)) ??
     (await findSecondDefiner(parts, context.caller, item))
-  if (own !== undefined) return buildProblem('forbidden', { detail: `Another user must approve: ${own}.` })
+  if (own !== undefined) return forbidden(`Another user must approve: ${own}.`)
   await storeApprovals(parts, context, { connection: item.definition, scopes })
   return showApproved(parts, context, id)
 }
@@ -67,9 +67,9 @@ async function revokeApprovals(
   const { approvals } = parts.directory.current().world
   const others = scopes.filter((scope) => !approvals.has(approvalKey({ connection: id, scope })))
   if (others.length > 0)
-    return buildProblem('conflict', {
-      detail: `${others.join(' ')}: not approved here. Approvals from \`scopeApprovals\` in the configuration file are revoked there.`,
-    })
+    return conflict(
+      `${others.join(' ')}: not approved here. Approvals from \`scopeApprovals\` in the configuration file are revoked there.`,
+    )
   await removeApprovals(parts, context, { connection: id, scopes })
   return showApproved(parts, context, id)
 }

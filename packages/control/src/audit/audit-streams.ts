@@ -5,7 +5,7 @@ import { recordAdminEvent } from './change-event.ts'
 import type { Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import type { AuditStreamsPart } from './delivery/audit-streams.ts'
-import { buildProblem } from '../http/problem.ts'
+import { notFound } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 
 export function createAuditStreamHandlers(
@@ -17,7 +17,7 @@ export function createAuditStreamHandlers(
       return { status: 200, body: { items: [...(await auditStreams.describe())] } }
     },
     async 'audit-streams.replay'({ params: { id }, body: { after } }, context) {
-      const missing = buildProblem('not-found', { detail: `There is no stream ${id}.` })
+      const missing = notFound(`There is no stream ${id}.`)
       const before = (await auditStreams.describe()).find((stream) => stream.id === id)
       if (before === undefined) return missing
       const heads = new Map((await storage.events.heads()).map(({ chain, seq }) => [chain, seq]))

@@ -117,6 +117,20 @@ export async function recordAdminEvent(
   await storage.ledger.commit(buildAdminEvent(context, clock.nowMs(), event))
 }
 
+/** Simulations are logged too: they show what the caller could learn. */
+export async function recordSimulation(
+  parts: RecordingParts,
+  context: AdminContext,
+  event: Omit<AdminEvent, 'type' | 'category' | 'severity'>,
+): Promise<void> {
+  await recordAdminEvent(parts, context, {
+    type: 'simulation.run',
+    category: 'decision',
+    severity: 'info',
+    ...event,
+  })
+}
+
 /** Lets lists filtered by connection or user find the event. */
 function referToTarget(
   target: AuditEvent['target'],

@@ -2,14 +2,14 @@
 import type { decisionRoutes } from '@crosswalk/admin-api'
 import { toEpochMs } from '@crosswalk/admin-api'
 import { type DecisionRecord, dropUndefined } from '@crosswalk/protocol'
-import { InvalidCursorError, type RecordedEvent, type Storage } from '@crosswalk/storage'
+import type { RecordedEvent, Storage } from '@crosswalk/storage'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { isDeveloper, showDecision } from './decision-tiers.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
-import { invalidRequest } from '../http/read-request.ts'
+import { forbidden, isProblem, notFound, type Problem } from '../http/problem.ts'
+import { readStoredPage } from '../http/list-page.ts'
 import { isInScope } from '../http/scope.ts'
 
 const TYPES_ABOUT = {
@@ -40,7 +40,7 @@ export function createDecisionHandlers(
       refuseFilters(query, caller) ?? listDecisions(parts, query, caller),
     async 'decisions.read'({ params: { id } }, context) {
       const [record] = await findDecisions(parts, { decisionId: id }, context)
-      if (record === undefined) return buildProblem('not-found', { detail: `There is no decision ${id}.` })
+      if (record === undefined) return notFound(`There is no decision ${id}.`)
       return { status: 200, body: record }
     },
   }
@@ -49,7 +49,7 @@ export function createDecisionHandlers(
 /** Filters must not reveal what a record hides. */
 function refuseFilters({ code, user }: ListQuery, caller: Caller): Problem | undefined {
   if (!isDeveloper(caller) || (code === undefined && user === undefined)) return undefined
-  return buildProblem('forbidden', { detail: `${caller.role} may not filter by code or user.` })
+  return forbidden(`${caller.role} may not filter by code or user.`)
 }
 
 type ListQuery = Parameters<Handlers['decisions.list']>[0]['query']
@@ -83,14 +83,8 @@ async function listDecisions(
 
 type EventQuery = Parameters<Storage['events']['list']>[0]
 
-/** @returns the page, or a problem if the cursor is not from a list */
-export async function listEvents({ storage }: Parts<'storage'>, query: EventQuery) {
-  try {
-    return await storage.events.list(query)
-  } catch (error) {
-    if (!(error instanceof InvalidCursorError)) throw error
-    return invalidRequest([{ path: '/cursor', problem: 'is not a cursor from this API' }])
-  }
+export function listEvents({ storage }: Parts<'storage'>, query: EventQuery) {
+  return readStoredPage(() => storage.events.list(query))
 }
 
 /** Resolves a user name to its id. Other values are returned unchanged, because the user may have been removed. */

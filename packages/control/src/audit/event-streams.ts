@@ -8,7 +8,7 @@ import { recordAdminEvent } from './change-event.ts'
 import type { Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem } from '../http/problem.ts'
+import { notFound } from '../http/problem.ts'
 import { toMoment } from '../http/to-moment.ts'
 
 export function createEventStreamHandlers(
@@ -33,8 +33,7 @@ export function createEventStreamHandlers(
     },
     async 'security-event-streams.verify'({ params: { id } }, context) {
       const stream = streams().find((one) => one.id === id)
-      if (stream === undefined || issuer === undefined)
-        return buildProblem('not-found', { detail: `There is no stream ${id}.` })
+      if (stream === undefined || issuer === undefined) return notFound(`There is no stream ${id}.`)
       const { storage, clock } = parts
       await recordAdminEvent(parts, context, {
         type: 'event_stream.verified',
@@ -43,7 +42,7 @@ export function createEventStreamHandlers(
       })
       await storage.securityEvents.add([buildVerification(stream, { issuer, clock })])
       const view = (await show()).get(id)
-      if (view === undefined) return buildProblem('not-found', { detail: `There is no stream ${id}.` })
+      if (view === undefined) return notFound(`There is no stream ${id}.`)
       return { status: 202, body: view }
     },
   }

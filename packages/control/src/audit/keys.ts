@@ -6,7 +6,7 @@ import { buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem } from '../http/problem.ts'
+import { notFound } from '../http/problem.ts'
 
 export function createKeyHandlers(
   parts: Parts<'directory' | 'storage' | 'clock' | 'signingKeys'>,
@@ -26,8 +26,7 @@ export function createKeyHandlers(
     },
     async 'keys.rotate'({ params: { owner, purpose }, body: { emergency } }, context) {
       const found = findPurpose(parts, owner, purpose)
-      if (found === undefined)
-        return buildProblem('not-found', { detail: `${owner} has no key for ${purpose}.` })
+      if (found === undefined) return notFound(`${owner} has no key for ${purpose}.`)
       const recorded = buildRecord(parts, context, { owner, purpose, emergency })
       const hasChanged = await found.held.rotate(found.purpose, { emergency, recorded })
       if (!hasChanged) await parts.storage.ledger.commit(recorded)

@@ -10,7 +10,7 @@ import type { AdminContext, Handlers } from '../http/context.ts'
 import { findShown } from '../views/read-objects.ts'
 import type { Parts } from '../parts.ts'
 import type { ProofsPart } from './proofs/proofs.ts'
-import { buildProblem, conflict, isProblem, noIdentityProvider, type Problem } from '../http/problem.ts'
+import { conflict, isProblem, noIdentityProvider, notFound, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 
 export function createProofHandlers(
@@ -29,7 +29,7 @@ export function createProofHandlers(
       const found = await parts.proofs?.find(proof)
       return found?.connection === id
         ? { status: 200, body: found }
-        : buildProblem('not-found', { detail: 'Proof not found; results are kept for an hour.' })
+        : notFound('Proof not found; results are kept for an hour.')
     },
   }
 }

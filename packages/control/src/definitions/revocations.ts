@@ -142,7 +142,7 @@ export function narrowToUser(
   )
 }
 
-function reachOfTarget(
+export function reachOfTarget(
   { kind, target }: Pick<Act, 'kind' | 'target'>,
   people: ReadonlyMap<string, EvaluatedUser>,
   parts: ReachParts,

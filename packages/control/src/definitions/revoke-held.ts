@@ -24,9 +24,8 @@ export async function revokeHeld({
 }: RevokeHeldParts): Promise<void> {
   for (const [server, { revocations }] of redemption) {
     for (const revocation of revocations.filter((it) => isInForce(it, clock.nowMs()))) {
-      let count = 0
-      for (const selector of buildTokenSelectors(server, revocation))
-        count += await accessTokens.revoke(selector, clock.nowMs())
+      const selectors = buildTokenSelectors(server, revocation)
+      const count = await revokeSelected(accessTokens, selectors, clock.nowMs())
       if (count > 0)
         await ledger.commit(buildRevokedEvent({ kind: 'act', id: revocation.id }, count, clock.nowMs()))
     }
@@ -44,6 +43,16 @@ export function buildTokenSelectors(
     ...(subject === undefined ? {} : { issuerSubject: subject }),
   }
   return resources === undefined ? [selector] : resources.map((resource) => ({ ...selector, resource }))
+}
+
+/** @returns the number of tokens that were revoked */
+export async function revokeSelected(
+  accessTokens: Pick<AccessTokens, 'revoke'>,
+  selectors: readonly TokenSelector[],
+  nowMs: EpochMs,
+): Promise<number> {
+  const counts = await Promise.all(selectors.map((selector) => accessTokens.revoke(selector, nowMs)))
+  return counts.reduce((total, count) => total + count, 0)
 }
 
 function isInForce({ until }: Revocation, nowMs: number): boolean {

@@ -7,7 +7,7 @@ import { Hono } from 'hono'
 import { authenticate, type Authentication } from './authenticate.ts'
 import type { AdminContext, Caller, Handlers } from './context.ts'
 import { buildEtag } from './etag.ts'
-import { buildProblem, isProblem, type Problem, renderProblemDetails } from './problem.ts'
+import { buildProblem, forbidden, isProblem, type Problem, renderProblemDetails } from './problem.ts'
 import { readRequest } from './read-request.ts'
 
 export interface AdminApi {
@@ -100,9 +100,7 @@ async function findCaller({ route, request, caller: known, parts }: Call): Promi
   const caller = known ?? (await authenticate(request.headers.get('authorization'), parts.authentication))
   if (caller === undefined) return unauthenticated(request)
   if (route.roles.includes(caller.role)) return caller
-  return buildProblem('forbidden', {
-    detail: `${caller.role} may not do this. Required role: ${route.roles.join(', ')}.`,
-  })
+  return forbidden(`${caller.role} may not do this. Required role: ${route.roles.join(', ')}.`)
 }
 
 function unauthenticated(request: Request): Problem {

@@ -2,6 +2,7 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 
 import { isUsableText } from '@crosswalk/protocol'
+import { InvalidCursorError } from '@crosswalk/storage'
 
 import type { Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
@@ -36,8 +37,7 @@ export async function readPage<T>(
   each: (after: string) => AsyncIterable<readonly [string, T]>,
 ): Promise<PageReply<T> | Problem> {
   const after = cursor === undefined ? '' : parseCursor(cursor)
-  if (after === undefined)
-    return invalidRequest([{ path: '/cursor', problem: 'is not a cursor from this API' }])
+  if (after === undefined) return invalidCursor()
   const items: T[] = []
   let last = after
   for await (const [id, item] of each(after)) {
@@ -48,6 +48,20 @@ export async function readPage<T>(
     last = id
   }
   return { status: 200, body: { items, next: null } }
+}
+
+/** Reads a page whose cursor the database checks. */
+export async function readStoredPage<T>(read: () => Promise<T>): Promise<T | Problem> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof InvalidCursorError)) throw error
+    return invalidCursor()
+  }
+}
+
+export function invalidCursor(): Problem {
+  return invalidRequest([{ path: '/cursor', problem: 'is not a cursor from this API' }])
 }
 
 /** @returns the requested ids, sorted; undefined if all are requested */

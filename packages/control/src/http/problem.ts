@@ -47,6 +47,14 @@ export function conflict(detail: string): Problem {
   return buildProblem('conflict', { detail })
 }
 
+export function forbidden(detail: string): Problem {
+  return buildProblem('forbidden', { detail })
+}
+
+export function notFound(detail: string): Problem {
+  return buildProblem('not-found', { detail })
+}
+
 export function noIdentityProvider(): Problem {
   return conflict('This server runs no identity provider.')
 }

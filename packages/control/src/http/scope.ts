@@ -3,7 +3,7 @@
 import { type Collection, SCOPED_ROLES } from '@crosswalk/admin-api'
 
 import type { Caller } from './context.ts'
-import { buildProblem, type Problem } from './problem.ts'
+import { forbidden, type Problem } from './problem.ts'
 
 export function isInScope(
   { role, apps }: Caller,
@@ -13,6 +13,10 @@ export function isInScope(
   if (!SCOPED_ROLES.includes(role) || apps === undefined) return true
   if (collection === 'apps') return apps.includes(String(object.id))
   return collection === 'connections' ? apps.includes(String(object.app)) : true
+}
+
+export function outsideScope(): Problem {
+  return forbidden('Your token covers other apps.')
 }
 
 /** Settings and keys; not who may use the app, who owns it, or its kind. */
@@ -38,7 +42,5 @@ export function checkOwnSettings(
       !APP_OWNER_MEMBERS.has(member) && JSON.stringify(before[member]) !== JSON.stringify(after[member]),
   )
   if (beyond.length === 0) return undefined
-  return buildProblem('forbidden', {
-    detail: `App owners may not change ${beyond.join(', ')}; ask an administrator.`,
-  })
+  return forbidden(`App owners may not change ${beyond.join(', ')}; ask an administrator.`)
 }

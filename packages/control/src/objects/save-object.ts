@@ -12,7 +12,7 @@ import { checkChange } from './check-change.ts'
 import { authorOf } from '../http/context.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
 import { buildObjectEvents } from '../policy-tests/check-policy-tests.ts'
-import { buildProblem, type Problem } from '../http/problem.ts'
+import { buildProblem, forbidden, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { showDefinition } from '../definitions/collections/registry.ts'
 import { forgetRemoved } from '../respond/forget-user.ts'
@@ -120,9 +120,9 @@ function refuseForeignClient<C extends Collection>(
   const had = before as ConnectionDefinition | undefined
   if (wanted.clientId === had?.clientId && wanted.resourceApp === had?.resourceApp) return undefined
   return isOfOtherApp(target, wanted)
-    ? buildProblem('forbidden', {
-        detail: `Client ${wanted.clientId} belongs to another app at this resource app. Ask an administrator.`,
-      })
+    ? forbidden(
+        `Client ${wanted.clientId} belongs to another app at this resource app. Ask an administrator.`,
+      )
     : undefined
 }
 

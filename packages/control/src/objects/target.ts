@@ -8,7 +8,7 @@ import type { Parts } from '../parts.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
 import type { VaultPart } from '../vault/vault.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { buildProblem, conflict, isProblem, type Problem } from '../http/problem.ts'
 import { findDefined, renderObject } from '../views/render-object.ts'
 import { findShown } from '../views/read-objects.ts'
 
@@ -40,9 +40,9 @@ export async function findChangeable<C extends Collection>(
   if (isProblem(view)) return view
   const item = await findDefined(parts.directory.current(), collection, id)
   if (item === undefined)
-    return buildProblem('conflict', {
-      detail: `Group ${id} exists only because users list it. Change the users, or create a group ${id} with members.`,
-    })
+    return conflict(
+      `Group ${id} exists only because users list it. Change the users, or create a group ${id} with members.`,
+    )
   if (item.owner === 'file') return ownedByFile(parts, collection, id)
   return checkIfMatch(context.ifMatch, view) ?? { view, item }
 }
@@ -75,13 +75,7 @@ export function describeItem(
 
 export function checkIdpRuns({ parts, collection }: Target): Problem | undefined {
   if (parts.configuration.idp !== undefined || collection === 'authorization-servers') return undefined
-  return buildProblem('conflict', {
-    detail: 'This server runs no identity provider. Add `idp:` to its configuration file.',
-  })
-}
-
-export function outsideScope(): Problem {
-  return buildProblem('forbidden', { detail: 'Your token covers other apps.' })
+  return conflict('This server runs no identity provider. Add `idp:` to its configuration file.')
 }
 
 export function stale(): Problem {

@@ -17,10 +17,10 @@ import { buildEtag, checkIfSent } from '../http/etag.ts'
 import { mergePatch } from '../http/merge-patch.ts'
 import type { Parts } from '../parts.ts'
 import { checkChange } from './check-change.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { buildProblem, isProblem, notFound, type Problem } from '../http/problem.ts'
 import { buildObjectEvents } from '../policy-tests/check-policy-tests.ts'
 import { deriveId, invalidRequest, omitMembers } from '../http/read-request.ts'
-import { checkOwnSettings, isInScope } from '../http/scope.ts'
+import { checkOwnSettings, isInScope, outsideScope } from '../http/scope.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
 import { findReferrers, prepareDefinition, showDefinition } from '../definitions/collections/registry.ts'
 import { revokeAfterChange } from './after-change.ts'
@@ -32,7 +32,6 @@ import {
   checkIdpRuns,
   describeItem,
   findChangeable,
-  outsideScope,
   ownedByFile,
   show,
   stale,
@@ -169,7 +168,7 @@ export async function restoreObject<C extends Collection>(target: Target<C>, id:
   const shown = item === undefined ? undefined : await findShown(parts, collection, id, context)
   if (shown !== undefined && isProblem(shown)) return shown
   const history = await parts.storage.objects.history(collection, id)
-  if (history.length === 0) return buildProblem('not-found', { detail: `${collection}/${id} never existed.` })
+  if (history.length === 0) return notFound(`${collection}/${id} never existed.`)
   const conflict = checkIfSent(context.ifMatch, shown)
   if (conflict !== undefined) return conflict
   const past = history.find((entry) => entry.revision === revision)

@@ -4,15 +4,13 @@ import type { OwnConnection } from '@crosswalk/idp'
 import { applyAccessGrants, type Block, findReach, hasEnded, type Reach } from '@crosswalk/policy'
 
 import { countVolumes } from '../simulate/count-volume.ts'
+import { ASSUMED_KEY } from '../simulate/simulated-exchange.ts'
 import type { Parts } from '../parts.ts'
 import type { StandingBlock } from '../respond/standing-blocks.ts'
 import { describeScopes } from './describe-scopes.ts'
 
 /** Limits the paths judged for one user, because other callers wait. */
 const PAGING = { limit: 500, mostJudged: 2000 }
-
-/** Placeholder for the thumbprint of an app's key. */
-const ASSUMED_KEY = 'assumed'
 
 export async function listOwnConnections(
   parts: Parts<'directory' | 'storage' | 'clock'>,

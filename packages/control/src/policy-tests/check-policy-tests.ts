@@ -12,7 +12,7 @@ import type { NextDefinitions } from '../definitions/preview-world.ts'
 import { buildAdminEvent, buildObjectEvent, type ObjectDifference } from '../audit/change-event.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem, type Problem } from '../http/problem.ts'
+import { buildProblem, forbidden, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { runInTurns } from './run-suites.ts'
 
@@ -57,8 +57,7 @@ export async function checkPolicyTests(
   if (context.stops === true) return { overridden: broken }
   const mayOverride = OVERRIDING.includes(context.caller.role)
   const isAsked = context.headers.get('crosswalk-override') === OVERRIDE
-  if (isAsked && !mayOverride)
-    return { refusal: buildProblem('forbidden', { detail: `${countOf(broken)} would fail. ${WHO_MAY}` }) }
+  if (isAsked && !mayOverride) return { refusal: forbidden(`${countOf(broken)} would fail. ${WHO_MAY}`) }
   if (!isAsked) return { refusal: refuse(broken, mayOverride) }
   if (context.reason !== undefined) return { overridden: broken }
   return {

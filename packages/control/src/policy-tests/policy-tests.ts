@@ -7,9 +7,9 @@ import type { PolicySuite } from '@crosswalk/protocol'
 import type { EvaluationParts } from '../aside/parts.ts'
 import { definitionsOf } from '../definitions/records.ts'
 import { toSuite } from './failing-tests.ts'
-import { buildAdminEvent } from '../audit/change-event.ts'
+import { recordSimulation } from '../audit/change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { isProblem, noIdentityProvider, type Problem } from '../http/problem.ts'
 import { runInTurns } from './run-suites.ts'
 
 const SCHEMA = 'crosswalk.policy-report/v1'
@@ -36,19 +36,14 @@ export function createPolicyTestHandlers(
 }
 
 async function runAndRecord(
-  { directory, clock, storage }: EvaluationParts,
+  parts: EvaluationParts,
   suite: PolicySuite,
   context: AdminContext,
 ): Promise<SuiteReport | Problem> {
-  const { exchange: snapshot, users } = directory.current()
-  if (snapshot === undefined)
-    return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
-  const nowMs = clock.nowMs()
-  const report = await runInTurns(suite, { snapshot, users, nowMs })
-  const event = buildAdminEvent(context, nowMs, {
-    type: 'simulation.run',
-    category: 'decision',
-    severity: 'info',
+  const { exchange: snapshot, users } = parts.directory.current()
+  if (snapshot === undefined) return noIdentityProvider()
+  const report = await runInTurns(suite, { snapshot, users, nowMs: parts.clock.nowMs() })
+  await recordSimulation(parts, context, {
     target: { kind: 'policy_suite', id: suite.suite },
     change: {
       tests: report.tests.length,
@@ -56,6 +51,5 @@ async function runAndRecord(
       passed: report.passed,
     },
   })
-  await storage.ledger.commit(event)
   return report
 }

@@ -5,7 +5,7 @@ import type { AdminContext, Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
 import type { AuditStreamsPart } from '../audit/delivery/audit-streams.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { isProblem, notFound, type Problem } from '../http/problem.ts'
 import { checkFuture, invalidRequest } from '../http/read-request.ts'
 import {
   concerns,
@@ -119,7 +119,7 @@ async function unmute(
   if (isProblem(found)) return found
   const nowMs = parts.clock.nowMs()
   const before = (await listMutes(parts)).get(id)
-  if (!isInForce(before, nowMs)) return buildProblem('not-found', { detail: `${id} is not muted.` })
+  if (!isInForce(before, nowMs)) return notFound(`${id} is not muted.`)
   await storeMute(parts, context, { id, mute: { ...before, ended: true } })
   return { status: 200, body: renderWith(await listMutes(parts), nowMs)(found) }
 }
@@ -132,5 +132,5 @@ async function findShown(
   const found = (await finder.find()).find(
     (recommendation) => recommendation.id === id && isShown(recommendation, caller),
   )
-  return found ?? buildProblem('not-found', { detail: `There is no recommendation ${id} now.` })
+  return found ?? notFound(`There is no recommendation ${id} now.`)
 }

@@ -17,6 +17,7 @@ import {
   reachOfUser,
   type ReachParts,
 } from '../definitions/revocations.ts'
+import { revokeSelected } from '../definitions/revoke-held.ts'
 import { findDenialOfGrant, type GrantParts } from './denial-of-grant.ts'
 import { type AffectedUsers, ENDS_TOKENS } from './lost-assignment.ts'
 import { selectReached } from './select-reached.ts'
@@ -67,10 +68,8 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
     return selectReached(world, find({ world, issuer, pairwise: createPairwise(sealing) }))
   }
 
-  async function revokeReached(find: (reachParts: ReachParts) => readonly Reach[]): Promise<number> {
-    const selectors = select(find)
-    const counts = await Promise.all(selectors.map((it) => accessTokens.revoke(it, clock.nowMs())))
-    return sum(counts)
+  function revokeReached(find: (reachParts: ReachParts) => readonly Reach[]): Promise<number> {
+    return revokeSelected(accessTokens, select(find), clock.nowMs())
   }
 
   async function selectAffected(affected: AffectedUsers): Promise<readonly TokenSelector[]> {
@@ -120,7 +119,10 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
   }
 
   return {
-    revokeUnassigned: async (affected) => sum([...(await revokeUnassigned(affected)).values()]),
+    async revokeUnassigned(affected) {
+      const counts = await revokeUnassigned(affected)
+      return [...counts.values()].reduce((total, count) => total + count, 0)
+    },
     revokeOutdated: (signal) => revokeUnassigned({ kind: 'everyone' }, signal),
     revokeReach: (reach) => revokeReached(() => reach),
     revokeConnection: (connection) => revokeReached((it) => reachOfConnection(connection, it)),
@@ -130,10 +132,6 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
     revokeUser: (user) => revokeReached((it) => reachOfUser(user, it)),
     endSessions: (userId) => parts.endSessions(userId),
   }
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0)
 }
 
 /** Tokens of one client for one user at one resource depend on the same definitions, so only one is looked up. */

@@ -13,7 +13,7 @@ import { renderHold } from '../definitions/effective-state.ts'
 import type { Parts } from '../parts.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import type { RevokerPart } from './access-revoker.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { conflict, isProblem, type Problem } from '../http/problem.ts'
 import { revokeAndRecord } from './revoke-and-record.ts'
 import { refuseEditAbove } from '../administrators/role-ceiling.ts'
 import { refuseLifting } from './stopped-connection.ts'
@@ -66,7 +66,8 @@ interface Stop extends Held, Pick<Hold, 'state'> {
   readonly revokeTokens?: boolean | undefined
 }
 
-async function stop(
+/** Call inside `actInTurn`. */
+export async function stop(
   parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart & SignalsPart,
   context: AdminContext,
   { kind, id, state, revokeTokens = false }: Stop,
@@ -76,7 +77,7 @@ async function stop(
   const { hold: before, revision } = await readHold(parts, { kind, id })
   // A suspension would weaken the revocation.
   if (before?.state === 'revoked' && state === 'suspended')
-    return buildProblem('conflict', { detail: `${COLLECTION[kind]}/${id} is already revoked.` })
+    return conflict(`${COLLECTION[kind]}/${id} is already revoked.`)
   const at = parts.clock.nowMs()
   const hold: Hold = {
     kind,

@@ -10,7 +10,7 @@ import { findShown } from '../views/read-objects.ts'
 import type { Parts } from '../parts.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import type { RevokerPart } from './access-revoker.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { conflict, isProblem, type Problem } from '../http/problem.ts'
 import { refuseEditAbove } from '../administrators/role-ceiling.ts'
 
 type Reply = { readonly status: 200; readonly body: FactorReset } | Problem
@@ -38,9 +38,9 @@ async function reset(
   const keptOfFile = (await secondFactors.totpFingerprint(id)) !== undefined
   const endedSessions = listRemoved(removed).length > 0
   if (!endedSessions && keptOfFile)
-    return buildProblem('conflict', {
-      detail: `The only second factor of ${id} is totpSecret in the configuration file: change or remove it there.`,
-    })
+    return conflict(
+      `The only second factor of ${id} is totpSecret in the configuration file: change or remove it there.`,
+    )
   if (endedSessions) {
     await parts.revoker.endSessions(id)
     await notifyReceivers(parts, id, removed)

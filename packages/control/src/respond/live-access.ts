@@ -5,20 +5,14 @@ import { createPairwise } from '@crosswalk/idp'
 import { renderTime } from '@crosswalk/policy'
 import { dropUndefined } from '@crosswalk/protocol'
 import type { IssuedAccessToken, TokenSelector } from '@crosswalk/resource-as'
-import { InvalidCursorError } from '@crosswalk/storage'
 
 import { definitionsOf } from '../definitions/records.ts'
-import {
-  type Reach,
-  reachOfApp,
-  reachOfConnection,
-  type ReachParts,
-  reachOfUser,
-} from '../definitions/revocations.ts'
+import { type Reach, reachOfConnection, type ReachParts, reachOfTarget } from '../definitions/revocations.ts'
+import { revokeSelected } from '../definitions/revoke-held.ts'
 import type { Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import { isProblem, type Problem } from '../http/problem.ts'
-import { invalidRequest } from '../http/read-request.ts'
+import { readStoredPage } from '../http/list-page.ts'
 import { revokeAndRecord } from './revoke-and-record.ts'
 import { selectReached } from './select-reached.ts'
 import { type BlockTarget, findBlockTarget } from './standing-blocks.ts'
@@ -31,24 +25,19 @@ export function createLiveAccessHandlers(
     async 'access-tokens.list'({ query: { limit, cursor, ...filter } }) {
       const selectors = await findSelectors(parts, filter)
       if (isProblem(selectors)) return selectors
-      try {
-        const page = await storage.liveAccess.list({ selectors, nowMs: clock.nowMs(), limit, cursor })
-        const render = await createRenderer(parts, page.items)
-        return { status: 200, body: { items: page.items.map(render), next: page.next ?? null } }
-      } catch (error) {
-        if (!(error instanceof InvalidCursorError)) throw error
-        return invalidRequest([{ path: '/cursor', problem: 'is not a cursor from this API' }])
-      }
+      const query = { selectors, nowMs: clock.nowMs(), limit, cursor }
+      const page = await readStoredPage(() => storage.liveAccess.list(query))
+      if (isProblem(page)) return page
+      const render = await createRenderer(parts, page.items)
+      return { status: 200, body: { items: page.items.map(render), next: page.next ?? null } }
     },
     async 'access-tokens.revoke'({ body: { reason: _, ...filter } }, context) {
       const selectors = await findSelectors(parts, filter)
       if (isProblem(selectors)) return selectors
       const about = { target: describe(filter), endedSessions: false }
-      const revokedTokens = await revokeAndRecord(parts, context, about, async () => {
-        let count = 0
-        for (const selector of selectors) count += await storage.accessTokens.revoke(selector, clock.nowMs())
-        return count
-      })
+      const revokedTokens = await revokeAndRecord(parts, context, about, () =>
+        revokeSelected(storage.accessTokens, selectors, clock.nowMs()),
+      )
       return { status: 200, body: { revokedTokens } }
     },
   }
@@ -107,16 +96,10 @@ async function reachOf(
   kind: 'user' | 'app' | 'connection',
   id: string,
 ): Promise<readonly Reach[]> {
-  const { world, users } = parts.directory.current()
   const reachParts = readReachParts(parts)
   if (reachParts === undefined) return []
-  if (kind === 'app') return reachOfApp(id, reachParts)
-  if (kind === 'user') {
-    const user = await users.findById(id)
-    return user === undefined ? [] : reachOfUser(user, reachParts)
-  }
-  const connection = world.connections.get(id)?.definition
-  return connection === undefined ? [] : reachOfConnection(connection, reachParts)
+  const people = await parts.directory.current().users.findMany(kind === 'user' ? [id] : [])
+  return reachOfTarget({ kind, target: id }, people, reachParts)
 }
 
 /** @returns undefined if no IdP runs here */

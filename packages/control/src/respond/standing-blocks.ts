@@ -5,7 +5,7 @@ import { newId } from '@crosswalk/as-core'
 import { type Block, hasEnded } from '@crosswalk/policy'
 
 import { ACTS } from '../definitions/stored-acts.ts'
-import { buildTokenSelectors } from '../definitions/revoke-held.ts'
+import { buildTokenSelectors, revokeSelected } from '../definitions/revoke-held.ts'
 import { signalsOfStop } from '../security-events/signals-of-change.ts'
 import { buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, authorOf, principalOf } from '../http/context.ts'
@@ -13,7 +13,7 @@ import { findUserId } from '../audit/decisions.ts'
 import { describeApp } from '../simulate/simulated-exchange.ts'
 import type { Parts } from '../parts.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
-import { buildProblem, type Problem } from '../http/problem.ts'
+import { forbidden, notFound, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { type RevocationAbout, revokeAndRecord } from './revoke-and-record.ts'
 
@@ -93,13 +93,11 @@ export async function endBlock(
   { id, kill }: { readonly id: string; readonly kill?: true },
 ): Promise<Problem | undefined> {
   const block = directory.current().world.blocks.get(id) as StandingBlock | undefined
-  const missing = buildProblem('not-found', {
-    detail: `There is no ${kill === true ? 'kill' : 'block'} ${id}.`,
-  })
+  const missing = notFound(`There is no ${kill === true ? 'kill' : 'block'} ${id}.`)
   if (block === undefined || (kill === true && !block.kill)) return missing
   const { caller } = context
   if (caller.role === 'security-responder' && block.by !== principalOf(caller))
-    return buildProblem('forbidden', { detail: 'Another user set it. Ask an administrator to end it.' })
+    return forbidden('Another user set it. Ask an administrator to end it.')
   const at = clock.nowMs()
   const event = blockEvent(block.kill ? 'kill.lifted' : 'block.ended', block, at, context)
   const outcome = await directory.remove({ ...describe(block, at, context), event })
@@ -142,10 +140,9 @@ export function revokeBlocked(
     revocations.filter((it) => it.id === id).flatMap((it) => buildTokenSelectors(server, it)),
   )
   const about = { target: { kind, id: target }, endedSessions, onlyIfAny }
-  return revokeAndRecord(parts, context, about, async () => {
-    const counts = await Promise.all(selectors.map((it) => storage.accessTokens.revoke(it, clock.nowMs())))
-    return counts.reduce((total, count) => total + count, 0)
-  })
+  return revokeAndRecord(parts, context, about, () =>
+    revokeSelected(storage.accessTokens, selectors, clock.nowMs()),
+  )
 }
 
 export function renderBlock(block: Block, nowMs: number): BlockView {

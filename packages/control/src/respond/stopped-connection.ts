@@ -6,7 +6,7 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import { type Hold, holdId } from '../definitions/records.ts'
 import type { Caller } from '../http/context.ts'
-import { buildProblem, type Problem } from '../http/problem.ts'
+import { forbidden, type Problem } from '../http/problem.ts'
 import type { Parts } from '../parts.ts'
 
 export function refuseEvasion(
@@ -43,7 +43,5 @@ function mayResume({ role }: Caller): boolean {
 
 function refuseUnlessMay(caller: Caller, id: string): Problem | undefined {
   if (mayResume(caller)) return undefined
-  return buildProblem('forbidden', {
-    detail: `connections/${id} was revoked or blocked. Ask an owner or administrator to resume it.`,
-  })
+  return forbidden(`connections/${id} was revoked or blocked. Ask an owner or administrator to resume it.`)
 }

@@ -7,13 +7,13 @@ import type { AccessGrantRecord, Item } from '../definitions/records.ts'
 import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
 import { revokeGrants } from '../approvals/end-access.ts'
 import { checkIfSent } from '../http/etag.ts'
-import { createActHandlers } from '../respond/acts.ts'
+import { stop } from '../respond/acts.ts'
 import { saveObject } from '../objects/save-object.ts'
 import { ownedByFile, type WriteParts } from '../objects/target.ts'
 import type { Parts } from '../parts.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { conflict, forbidden, isProblem, notFound, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { listGrants } from './build-items.ts'
 import { findOwnInterest } from '../approvals/own-interest.ts'
@@ -42,12 +42,11 @@ async function decideNow(
   const stale = checkIfSent(context.ifMatch, found.review)
   if (stale !== undefined) return stale
   const item = parts.directory.current().world.connections.get(connection)
-  if (item === undefined) return buildProblem('conflict', { detail: 'The connection no longer exists.' })
+  if (item === undefined) return conflict('The connection no longer exists.')
   const own =
     (await findOwnInterest(parts, item, context.caller)) ??
     (await findSecondDefiner(parts, context.caller, item))
-  if (own !== undefined)
-    return buildProblem('forbidden', { detail: `Another user must review this: ${own}.` })
+  if (own !== undefined) return forbidden(`Another user must review this: ${own}.`)
   const effect = await takeEffect(parts, context, { item, input, evidence: found.item.evidence })
   return isProblem(effect) ? effect : recordDecision(parts, context, { id, connection, effect })
 }
@@ -59,12 +58,10 @@ async function findUndecided(
 ): Promise<(StoredReview & { readonly item: ReviewItem }) | Problem> {
   const kept = await findReview(parts, id)
   if (isProblem(kept)) return kept
-  if (kept.review.state === 'closed') return buildProblem('conflict', { detail: 'The review is closed.' })
+  if (kept.review.state === 'closed') return conflict('The review is closed.')
   const item = kept.review.items.find((it) => it.connection === connection)
-  if (item === undefined)
-    return buildProblem('not-found', { detail: `The review has no connection ${connection}.` })
-  if (item.decision !== undefined)
-    return buildProblem('conflict', { detail: `${item.decision.by} has already decided about it.` })
+  if (item === undefined) return notFound(`The review has no connection ${connection}.`)
+  if (item.decision !== undefined) return conflict(`${item.decision.by} has already decided about it.`)
   return { ...kept, item }
 }
 
@@ -94,9 +91,8 @@ export async function stopConnection(
   context: AdminContext,
   { id, decision }: { readonly id: string; readonly decision: 'revoke' | 'suspend' },
 ): Promise<Effect | Problem> {
-  const stop = createActHandlers(parts)[`connections.${decision}`]
-  const reply = await stop({ params: { id }, query: undefined, body: { revokeTokens: false } }, context)
-  if (reply instanceof Response) throw new TypeError('an act must return its outcome')
+  const state = decision === 'revoke' ? 'revoked' : 'suspended'
+  const reply = await parts.actInTurn(() => stop(parts, context, { kind: 'connection', id, state }))
   if (isProblem(reply)) return reply
   const { revokedTokens, effectiveAt } = reply.body
   return { decision, revokedTokens, effectiveAt }
@@ -188,13 +184,9 @@ function findNarrowingProblem(
   ]
   if (errors.length > 0) return invalidRequest(errors)
   if (kept.length === 0)
-    return buildProblem('conflict', {
-      detail: 'None of its scopes were used. Revoke the connection, or list the scopes to keep.',
-    })
+    return conflict('None of its scopes were used. Revoke the connection, or list the scopes to keep.')
   const less = kept.length < scopes.length || users.length + groups.length > 0
-  return less
-    ? undefined
-    : buildProblem('conflict', { detail: 'All of its scopes are used. Keep the connection.' })
+  return less ? undefined : conflict('All of its scopes are used. Keep the connection.')
 }
 
 async function recordDecision(

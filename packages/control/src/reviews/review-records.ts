@@ -5,7 +5,7 @@ import { type Review, type ReviewItem, zReview } from '@crosswalk/admin-api'
 import { buildAct } from '../audit/change-event.ts'
 import type { AdminContext } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem, type Problem } from '../http/problem.ts'
+import { conflict, notFound, type Problem } from '../http/problem.ts'
 
 const COLLECTION = 'reviews'
 
@@ -20,7 +20,7 @@ export async function listReviews({ storage }: Parts<'storage'>): Promise<readon
 
 export async function findReview({ storage }: Parts<'storage'>, id: string): Promise<StoredReview | Problem> {
   const stored = await storage.objects.find(COLLECTION, id)
-  if (stored === undefined) return buildProblem('not-found', { detail: `There is no review ${id}.` })
+  if (stored === undefined) return notFound(`There is no review ${id}.`)
   return { review: zReview.parse(stored.body), revision: stored.revision }
 }
 
@@ -51,9 +51,7 @@ export async function storeReview(
     },
   })
   const outcome = await storage.objects.put(act)
-  return outcome.ok
-    ? undefined
-    : buildProblem('conflict', { detail: 'The review was changed in the meantime.' })
+  return outcome.ok ? undefined : conflict('The review was changed in the meantime.')
 }
 
 function summarize({ connection, suggestion, decision }: ReviewItem) {

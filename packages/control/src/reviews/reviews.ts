@@ -11,7 +11,7 @@ import type { WriteParts } from '../objects/target.ts'
 import type { Parts } from '../parts.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { conflict, isProblem, type Problem } from '../http/problem.ts'
 import { checkFuture, invalidRequest } from '../http/read-request.ts'
 import { buildItems } from './build-items.ts'
 import { decideItem, nowOf, stopConnection } from './decide-item.ts'
@@ -112,7 +112,7 @@ async function close(
 async function findOpen(parts: Parts<'storage'>, id: string): Promise<StoredReview | Problem> {
   const kept = await findReview(parts, id)
   if (isProblem(kept) || kept.review.state === 'open') return kept
-  return buildProblem('conflict', { detail: 'The review is already closed.' })
+  return conflict('The review is already closed.')
 }
 
 async function collectEvidence(

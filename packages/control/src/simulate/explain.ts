@@ -12,7 +12,7 @@ import { showDecision } from '../audit/decision-tiers.ts'
 import { findDecisions } from '../audit/decisions.ts'
 import { explainAnswer, type ForeignAnswer } from './explain-answer.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem, isProblem } from '../http/problem.ts'
+import { forbidden, isProblem, notFound } from '../http/problem.ts'
 import { runSimulation } from './simulate.ts'
 import { describeApp, simulateAssumed } from './simulated-exchange.ts'
 
@@ -27,8 +27,7 @@ export function createExplainHandler(
       return { status: 200, body: { schema, decisions: [], cause: explainAnswer(readRaw(body.raw)) } }
     if (body.request !== undefined) return explainRequest(parts, body.request, context)
     const decisions = await findAll(parts, body, context)
-    if (decisions.length === 0)
-      return buildProblem('not-found', { detail: 'No decision is recorded under this id.' })
+    if (decisions.length === 0) return notFound('No decision is recorded under this id.')
     const now = await evaluateAgain(parts, decisions)
     return {
       status: 200,
@@ -59,8 +58,7 @@ async function explainRequest(
   request: SimulationInput,
   context: AdminContext,
 ): ReturnType<Handlers['explain']> {
-  if (!MAY_SIMULATE.includes(context.caller.role))
-    return buildProblem('forbidden', { detail: 'Your role may not simulate.' })
+  if (!MAY_SIMULATE.includes(context.caller.role)) return forbidden('Your role may not simulate.')
   const simulation = await runSimulation(parts, request, context)
   if (isProblem(simulation)) return simulation
   return { status: 200, body: { schema, decisions: [showDecision(simulation.record, context.caller)] } }

@@ -8,17 +8,17 @@ import {
   type ReachPage,
   type ReachWorld,
 } from '@crosswalk/policy'
-
 import { dropUndefined } from '@crosswalk/protocol'
 
-import { recordAdminEvent } from '../audit/change-event.ts'
+import { recordSimulation } from '../audit/change-event.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { countVolumes } from './count-volume.ts'
 import { findUserIn } from '../audit/decisions.ts'
 import { type WorldWithIdp, selectWorld } from './select-world.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { isProblem, notFound, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
+import { invalidCursor } from '../http/list-page.ts'
 import { isInScope } from '../http/scope.ts'
 import { describeApp } from './simulated-exchange.ts'
 
@@ -40,7 +40,7 @@ export function createReachHandlers(
       if (resourceApps.has(resource)) return answer(parts, asking, { resourceApp: resource })
       const isKnown = [...resourceApps.values()].some((it) => it.resources.some(({ id }) => id === resource))
       if (isKnown) return answer(parts, asking, { resource })
-      return buildProblem('not-found', { detail: `${resource} is neither a resource app nor a resource.` })
+      return notFound(`${resource} is neither a resource app nor a resource.`)
     },
     async 'reach.what'({ query }, context) {
       const { app, user, resourceApp } = query
@@ -50,12 +50,12 @@ export function createReachHandlers(
       if (app === undefined && user === undefined)
         return invalidRequest([{ path: '/app', problem: 'or user is required' }])
       if (app !== undefined && !exchange.apps.has(app) && describeApp(parts, app) === undefined)
-        return buildProblem('not-found', { detail: `There is no app ${app}.` })
+        return notFound(`There is no app ${app}.`)
       if (resourceApp !== undefined && !exchange.resourceApps.has(resourceApp))
-        return buildProblem('not-found', { detail: `There is no resource app ${resourceApp}.` })
+        return notFound(`There is no resource app ${resourceApp}.`)
       const userId = user === undefined ? undefined : await findUserIn(world, user)
       if (userId !== undefined && (await users.findById(userId)) === undefined)
-        return buildProblem('not-found', { detail: `There is no user ${user ?? ''}.` })
+        return notFound(`There is no user ${user ?? ''}.`)
       if (userId === undefined && (query.joining ?? query.leaving) !== undefined)
         return invalidRequest([{ path: '/user', problem: 'is required with joining or leaving' }])
       return answer(parts, { context, query, world }, { app, user: userId, resourceApp })
@@ -81,8 +81,7 @@ async function answer(
       ? await users.readAll()
       : regroup(await users.findMany([about.user]), about.user, membership)
   const after = cursor === undefined ? undefined : parseCursor(cursor)
-  if (cursor !== undefined && after === undefined)
-    return invalidRequest([{ path: '/cursor', problem: 'is not a cursor from this API' }])
+  if (cursor !== undefined && after === undefined) return invalidCursor()
   const nowMs = asOf === undefined ? parts.clock.nowMs() : toEpochMs(asOf)
   const describedApp = about.app === undefined ? undefined : describeApp(parts, about.app)
   const page = findReach(
@@ -122,10 +121,7 @@ async function record(
   { items }: ReachPage,
 ): Promise<void> {
   const { app, user, resourceApp, resource } = about
-  await recordAdminEvent(parts, context, {
-    type: 'simulation.run',
-    category: 'decision',
-    severity: 'info',
+  await recordSimulation(parts, context, {
     target: { kind: 'reach', id: resourceApp ?? resource ?? app ?? user ?? '' },
     ...(user === undefined ? {} : { on_behalf_of: { user_ref: user } }),
     change: { found: items.length },

@@ -4,7 +4,7 @@ import type { EvaluatedUser } from '@crosswalk/policy'
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import type { EvaluationParts } from '../aside/parts.ts'
-import { recordAdminEvent } from '../audit/change-event.ts'
+import { recordSimulation } from '../audit/change-event.ts'
 import type { Users } from '../definitions/users/users.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 
@@ -65,10 +65,7 @@ export async function recordReplay(
   context: AdminContext,
   { of, decisions }: { readonly of: 'draft' | 'report-only'; readonly decisions: number },
 ): Promise<void> {
-  await recordAdminEvent(parts, context, {
-    type: 'simulation.run',
-    category: 'decision',
-    severity: 'info',
+  await recordSimulation(parts, context, {
     target: { kind: 'replay', id: of },
     change: { decisions },
   })

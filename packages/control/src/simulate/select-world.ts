@@ -6,7 +6,7 @@ import type { EvaluationParts } from '../aside/parts.ts'
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { draftPlan } from '../configuration/plan.ts'
 import type { Caller } from '../http/context.ts'
-import { buildProblem, noIdentityProvider, type Problem } from '../http/problem.ts'
+import { buildProblem, forbidden, noIdentityProvider, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 
 /** A world with an IdP. */
@@ -29,7 +29,7 @@ export async function selectWorld(
     ])
   // The problems of a draft reveal existing definitions.
   if (draft !== undefined && !ALLOWED.seeRules.some((one) => one === role))
-    return buildProblem('forbidden', { detail: `${role} may not try drafts.` })
+    return forbidden(`${role} may not try drafts.`)
   const world =
     draft === undefined
       ? await findPast(parts, asOf)

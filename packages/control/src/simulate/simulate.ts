@@ -11,7 +11,7 @@ import {
 import { type DecisionRecord, MAX_BRANCHES, MAX_OPEN_INPUTS } from '@crosswalk/protocol'
 
 import type { EvaluationParts } from '../aside/parts.ts'
-import { type AdminEvent, recordAdminEvent } from '../audit/change-event.ts'
+import { type AdminEvent, recordSimulation } from '../audit/change-event.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { countVolume } from './count-volume.ts'
 import { showDecision } from '../audit/decision-tiers.ts'
@@ -21,7 +21,7 @@ import { listNotSimulated } from './not-simulated.ts'
 import { selectWorld, type WorldChoice } from './select-world.ts'
 import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
-import { isInScope } from '../http/scope.ts'
+import { isInScope, outsideScope } from '../http/scope.ts'
 import { assumeAsked, type Assumed, describeApp, factsOf, simulateAssumed } from './simulated-exchange.ts'
 
 export function createSimulateHandler(parts: EvaluationParts): Handlers['simulate'] {
@@ -47,8 +47,7 @@ export async function runSimulation(
   context: AdminContext,
 ): Promise<Simulation | Problem> {
   const { caller } = context
-  if (!isInScope(caller, 'connections', { app: input.app }))
-    return buildProblem('forbidden', { detail: 'Your token covers other apps.' })
+  if (!isInScope(caller, 'connections', { app: input.app })) return outsideScope()
   const world = await selectWorld(parts, input, caller)
   if (isProblem(world)) return world
   const { exchange: snapshot, users } = world
@@ -67,7 +66,7 @@ export async function runSimulation(
   const decided = decideOpen(input, assumed, snapshot)
   if (isProblem(decided)) return decided
   const { record, branches } = decided
-  await recordAdminEvent(parts, context, describeSimulation(record, input))
+  await recordSimulation(parts, context, describeSimulation(record, input))
   return { input, record, branches, assumed, snapshot }
 }
 
@@ -141,7 +140,10 @@ function renderBranch({ when, record: { outcome, code, granted, summary } }: Bra
   return { when: [...when], outcome, code, scopes: granted?.scope ?? [], text: summary.admin }
 }
 
-function describeSimulation(record: DecisionRecord, { asOf, draft }: WorldChoice): AdminEvent {
+function describeSimulation(
+  record: DecisionRecord,
+  { asOf, draft }: WorldChoice,
+): Omit<AdminEvent, 'type' | 'category'> {
   const change = {
     ...(asOf === undefined ? {} : { as_of: asOf }),
     ...(draft === undefined ? {} : { draft: true }),
@@ -149,9 +151,6 @@ function describeSimulation(record: DecisionRecord, { asOf, draft }: WorldChoice
   const { resource_app: resourceApp, connection } = record.resolution
   const { subject } = record.request
   return {
-    type: 'simulation.run',
-    category: 'decision',
-    severity: 'info',
     ...(resourceApp === undefined ? {} : { target: { kind: 'resource_app', id: resourceApp } }),
     ...(connection === undefined ? {} : { delegation: { connection } }),
     ...(subject?.ref === undefined ? {} : { on_behalf_of: { user_ref: subject.ref } }),

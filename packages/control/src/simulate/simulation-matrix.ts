@@ -11,12 +11,12 @@ import {
 import { type ExchangeSnapshot, judgeMatrix, type EvaluatedUser } from '@crosswalk/policy'
 
 import type { EvaluationParts } from '../aside/parts.ts'
-import { recordAdminEvent } from '../audit/change-event.ts'
+import { recordSimulation } from '../audit/change-event.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { countVolumes } from './count-volume.ts'
 import { findUserIn } from '../audit/decisions.ts'
 import { type WorldWithIdp, selectWorld } from './select-world.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { buildProblem, isProblem, notFound, type Problem } from '../http/problem.ts'
 import { isInScope } from '../http/scope.ts'
 import { ASSUMED_KEY, describeApp } from './simulated-exchange.ts'
 
@@ -57,7 +57,7 @@ async function findUsers(
   const named: EvaluatedUser[] = []
   for (const name of users ?? []) {
     const person = await world.users.findById(await findUserIn(world, name))
-    if (person === undefined) return buildProblem('not-found', { detail: `There is no user ${name}.` })
+    if (person === undefined) return notFound(`There is no user ${name}.`)
     named.push(person)
   }
   const everyone = users === undefined && groups === undefined
@@ -80,8 +80,7 @@ function findConnections(
     .filter((connection) => isInScope(caller, 'connections', connection))
     .sort(byId)
   const missing = ids?.find((id) => !seen.some((connection) => connection.id === id))
-  if (missing !== undefined)
-    return buildProblem('not-found', { detail: `There is no connection ${missing}.` })
+  if (missing !== undefined) return notFound(`There is no connection ${missing}.`)
   const connections =
     ids === undefined
       ? seen
@@ -129,10 +128,7 @@ async function recordMatrix(
   context: AdminContext,
   size: { readonly people: number; readonly connections: number },
 ): Promise<void> {
-  await recordAdminEvent(parts, context, {
-    type: 'simulation.run',
-    category: 'decision',
-    severity: 'info',
+  await recordSimulation(parts, context, {
     target: { kind: 'matrix', id: `${size.people}x${size.connections}` },
     change: size,
   })

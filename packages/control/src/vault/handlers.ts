@@ -5,7 +5,7 @@ import type { StoredCredential } from '@crosswalk/storage'
 import type { Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { VaultPart } from './vault.ts'
-import { buildProblem } from '../http/problem.ts'
+import { conflict, notFound } from '../http/problem.ts'
 import { toMoment } from '../http/to-moment.ts'
 
 export function createVaultHandlers({
@@ -19,17 +19,15 @@ export function createVaultHandlers({
     },
     async 'stored-credentials.store'({ body: { resourceApp, user, secret } }, context) {
       const stored = await vault.store(context, { resourceApp, userId: user, secret })
-      if (typeof stored === 'string') return buildProblem('conflict', { detail: stored })
+      if (typeof stored === 'string') return conflict(stored)
       const [view] = await vault.list({ id: stored.id })
       return view === undefined
-        ? buildProblem('conflict', { detail: 'The credential was replaced or revoked in the meantime.' })
+        ? conflict('The credential was replaced or revoked in the meantime.')
         : { status: 201, body: render(view) }
     },
     async 'stored-credentials.revoke'({ params: { id } }, context) {
       const count = await vault.revoke(context, { id })
-      return count === 0
-        ? buildProblem('not-found', { detail: `There is no stored credential ${id}.` })
-        : { status: 204 }
+      return count === 0 ? notFound(`There is no stored credential ${id}.`) : { status: 204 }
     },
   }
 }

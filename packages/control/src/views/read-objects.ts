@@ -15,7 +15,7 @@ import type { AdminContext } from '../http/context.ts'
 import type { IterateOptions, UserItem } from '../definitions/users/user-items.ts'
 import { readIds, readPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
-import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { isProblem, notFound, type Problem } from '../http/problem.ts'
 import { isInScope } from '../http/scope.ts'
 import { findHold, findItem, listIds, renderItem, renderObject } from './render-object.ts'
 import { showDefinition } from '../definitions/collections/registry.ts'
@@ -129,7 +129,7 @@ export async function findShown<C extends Collection>(
 ): Promise<ViewOf<C> | Problem> {
   const view = await renderObject(directory.current(), collection, id, clock.nowMs())
   if (view !== undefined && isInScope(caller, collection, view)) return view
-  return buildProblem('not-found', { detail: `There is no ${COLLECTIONS[collection].one} ${id}.` })
+  return notFound(`There is no ${COLLECTIONS[collection].one} ${id}.`)
 }
 
 export async function readObject(

@@ -8,7 +8,7 @@ import { countVolume } from '../../simulate/count-volume.ts'
 import { showDecision } from '../../audit/decision-tiers.ts'
 import { findUserId } from '../../audit/decisions.ts'
 import type { Parts } from '../../parts.ts'
-import { buildProblem, conflict, noIdentityProvider } from '../../http/problem.ts'
+import { conflict, forbidden, noIdentityProvider } from '../../http/problem.ts'
 import { isInScope } from '../../http/scope.ts'
 import { simulateExchange } from '../../simulate/simulated-exchange.ts'
 import { previewToken } from '../../simulate/token-preview.ts'
@@ -18,8 +18,7 @@ export function createConnectionPreviewHandler(
 ): Handlers['connections.preview'] {
   return async ({ body }, { caller }) => {
     const { connection } = body
-    if (!isInScope(caller, 'connections', connection))
-      return buildProblem('forbidden', { detail: 'Your role covers other apps.' })
+    if (!isInScope(caller, 'connections', connection)) return forbidden('Your role covers other apps.')
     const { exchange, world, users } = parts.directory.current()
     if (exchange === undefined) return noIdentityProvider()
     const resourceApp = body.resourceApp ?? world['resource-apps'].get(connection.resourceApp)?.definition

@@ -6,7 +6,7 @@ import { DAY_MS } from '@crosswalk/protocol'
 import { decisionTypes } from '../../audit/decisions.ts'
 import type { Handlers } from '../../http/context.ts'
 import type { Parts } from '../../parts.ts'
-import { buildProblem } from '../../http/problem.ts'
+import { forbidden } from '../../http/problem.ts'
 
 const NARROWED = 'XAA0001'
 
@@ -23,8 +23,7 @@ export function createDecisionSummaryHandler({
 }: Parts<'storage' | 'clock'>): Handlers['decisions.summary'] {
   return async ({ query: { since, until, about, buckets } }, { caller }) => {
     // Sums cannot be split by app.
-    if (caller.apps !== undefined)
-      return buildProblem('forbidden', { detail: 'Your role covers some apps; sums cover all.' })
+    if (caller.apps !== undefined) return forbidden('Your role covers some apps; sums cover all.')
     const count = (period: Period, most = MAX_COUNTED) =>
       storage.events.count({ types: decisionTypes(about), ...period, most })
     // `until` is exclusive; include the current millisecond.
