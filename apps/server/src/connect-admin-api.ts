@@ -3,7 +3,7 @@
 import { type Clock, createRounds, type Sealing } from '@crosswalk/as-core'
 import {
   type AuditKeeper,
-  type AuditStreamsHere,
+  type RunningStreams,
   type Configuration,
   createAdminApi,
   createEvaluator,
@@ -37,7 +37,7 @@ export interface RunningParts {
   readonly sealing: Sealing
   readonly masterKey: Uint8Array
   readonly clock: Clock
-  readonly auditStreams: AuditStreamsHere
+  readonly auditStreams: RunningStreams
   readonly auditKeeper: AuditKeeper
   readonly proxies: Pick<ProxyWatch, 'trouble'>
   readonly roles: Pick<

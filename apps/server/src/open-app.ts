@@ -2,7 +2,7 @@
 import { type Clock, createFaultLog, type KeyProviders, type Sealing } from '@crosswalk/as-core'
 import {
   type AuditKeeper,
-  type AuditStreamsHere,
+  type RunningStreams,
   type Configuration,
   createAuditStreams,
   type Environment,
@@ -158,7 +158,7 @@ interface Inside {
   readonly masterKey: Uint8Array
   readonly clock: Clock
   readonly roles: Roles
-  readonly auditStreams: AuditStreamsHere
+  readonly auditStreams: RunningStreams
   readonly auditKeeper: AuditKeeper
   readonly metrics: Metrics
   readonly accessLog: AccessLog | undefined

@@ -13,7 +13,7 @@ import { createConfigurationHandlers } from './configuration/handlers.ts'
 import { createConnectionUsageHandlers } from './connections/connection-usage.ts'
 import type { Handlers } from './http/context.ts'
 import { createDecisionHandlers } from './audit/decisions.ts'
-import { createAsideHandlers } from './simulate/evaluate-aside.ts'
+import { createSimulationHandlers } from './simulate/simulation-handlers.ts'
 import { createEventStreamHandlers } from './audit/event-streams.ts'
 import { createExplainHandler } from './simulate/explain.ts'
 import { createActHandlers } from './respond/acts.ts'
@@ -30,7 +30,7 @@ import { createOpenApiHandler } from './http/openapi.ts'
 import type { SharedParts } from './parts.ts'
 import type { AuditKeeperPart } from './audit/delivery/audit-keeper.ts'
 import type { AuditStreamsPart } from './audit/delivery/audit-streams.ts'
-import type { EvaluatePart } from './aside/evaluator.ts'
+import type { EvaluatePart } from './evaluator/evaluator.ts'
 import type { ProofsPart } from './connections/proofs/proofs.ts'
 import type { RevokerPart } from './respond/access-revoker.ts'
 import type { SignalsPart } from './security-events/signals.ts'
@@ -62,7 +62,7 @@ export function createHandlers(parts: AllParts): Handlers {
     ...createAdminRoleHandlers(parts),
     ...createConnectionUsageHandlers(parts),
     ...createDecisionHandlers(parts),
-    ...createAsideHandlers(parts),
+    ...createSimulationHandlers(parts),
     'access.evaluate': createEvaluationHandler(parts),
     explain: createExplainHandler(parts),
     ...createAuditHandlers(parts),

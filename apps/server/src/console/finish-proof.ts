@@ -45,7 +45,7 @@ export async function finishProof(
     ip,
     answer: new URL(pathname + search, baseUrl),
     cookie: readCookie(request, PROOF_COOKIE),
-    mayGoOn: (caller, app) => mayGoOn(caller, app, callers),
+    mayContinue: (caller, app) => mayContinue(caller, app, callers),
   })
   const response =
     'to' in back
@@ -56,7 +56,7 @@ export async function finishProof(
 }
 
 /** Checked again: a role that was removed in the meantime permits no proof. */
-async function mayGoOn({ id, session }: Caller, app: string, callers: CallerParts): Promise<boolean> {
+async function mayContinue({ id, session }: Caller, app: string, callers: CallerParts): Promise<boolean> {
   const found = await findCallerOf(session, callers)
   if (typeof found === 'string' || found.caller.id !== id) return false
   const roles: readonly string[] = ROUTES['connections.prove'].roles

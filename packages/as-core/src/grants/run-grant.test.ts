@@ -1,5 +1,5 @@
 // The path of a grant: each step runs once and in order; the commit may trigger another evaluation, within limits.
-import { setImmediate as othersTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { DecisionRecord } from '@crosswalk/protocol'
 import { describe, expect, test } from 'vitest'
@@ -87,7 +87,7 @@ async function run(world: World) {
   }
   const recorder: DecisionRecorder = {
     async refuse(_record, about) {
-      await othersTurn()
+      await nextTurn()
       steps.push(`refuse ${about.type} ${about.authenticated ? 'durably' : 'in the ring'}`)
     },
     fault: async () => undefined,

@@ -113,7 +113,7 @@ async function listChains(
   return [...unique.values()].sort((one, other) => (one.chain < other.chain ? -1 : 1))
 }
 
-interface Means {
+interface Verifying {
   readonly anchors: Anchors
   readonly kept: readonly string[]
   readonly signal: AbortSignal
@@ -125,7 +125,7 @@ interface Means {
 async function verifyChain(
   named: NamedChain,
   parts: Parts<'configuration' | 'storage'> & AuditKeeperPart,
-  { anchors, kept, signal }: Means,
+  { anchors, kept, signal }: Verifying,
 ): Promise<Verification['logs'][number]> {
   const { events } = parts.storage
   const { chain } = named

@@ -2,8 +2,8 @@
 import type { configurationRoutes } from '@crosswalk/admin-api'
 
 import type { WriteParts } from '../objects/target.ts'
-import type { EvaluationParts } from '../aside/parts.ts'
-import type { EvaluatePart } from '../aside/evaluator.ts'
+import type { EvaluationParts } from '../evaluator/parts.ts'
+import type { EvaluatePart } from '../evaluator/evaluator.ts'
 import { applyDocument } from './apply.ts'
 import { draftPlan, renderPlan } from './plan.ts'
 import { renderDocument } from './render-document.ts'

@@ -1,7 +1,7 @@
 // Manual changes: every revision of an object since a document was last applied, and who made it.
 import type { ConfigurationPlan, PlannedChange } from '@crosswalk/admin-api'
 
-import type { EvaluationParts } from '../aside/parts.ts'
+import type { EvaluationParts } from '../evaluator/parts.ts'
 
 /** Object that records the last application of a document; its revision is the greatest of that application. */
 export const APPLIED = { collection: 'configuration', id: 'applied' } as const

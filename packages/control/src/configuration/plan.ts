@@ -12,7 +12,7 @@ import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
 import { checkNext } from '../definitions/check-world.ts'
 import type { NextDefinitions } from '../definitions/preview-world.ts'
 import { readItems } from '../definitions/users/user-items.ts'
-import type { EvaluationParts } from '../aside/parts.ts'
+import type { EvaluationParts } from '../evaluator/parts.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
 import {
   findReferrers,

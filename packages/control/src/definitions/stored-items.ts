@@ -1,6 +1,6 @@
 // Reads objects of the database as items. They were validated when they were stored; parsing them again fills in
 // defaults of later releases, and rejects objects that no release could have stored.
-import { setImmediate as othersTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { Collection } from '@crosswalk/admin-api'
 import type { ObjectStore, StoredChange, StoredObject } from '@crosswalk/storage'
@@ -58,7 +58,7 @@ export async function* iterateObjects(
     const page = await objects.page(collection, { after: last, limit: BATCH_SIZE })
     yield* page
     if (page.length < BATCH_SIZE) return
-    await othersTurn()
+    await nextTurn()
     last = page.at(-1)?.id ?? last
   }
 }

@@ -1,6 +1,6 @@
 // Compiles schemas of authorization details one at a time before they are used or activated, so that many schemas do
 // not block other requests at once.
-import { setImmediate as othersTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { compileDetailsSchema } from '@crosswalk/as-core'
 
@@ -12,7 +12,7 @@ interface WithTypes {
 export async function warmSchemas(definitions: Iterable<object>): Promise<void> {
   for (const schema of listSchemas(definitions)) {
     compileDetailsSchema(schema)
-    await othersTurn()
+    await nextTurn()
   }
 }
 

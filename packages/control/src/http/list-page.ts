@@ -1,5 +1,5 @@
 // A page of a list, ordered by id: the cursor is the last id of the previous page.
-import { setImmediate as othersTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { isUsableText } from '@crosswalk/protocol'
 import { InvalidCursorError } from '@crosswalk/storage'
@@ -42,7 +42,7 @@ export async function readPage<T>(
   let last = after
   for await (const [id, item] of each(after)) {
     // A long page needs many queries.
-    await othersTurn()
+    await nextTurn()
     if (items.length === limit) return { status: 200, body: { items, next: renderCursor(last) } }
     items.push(item)
     last = id

@@ -1,5 +1,5 @@
 // Parses and validates the parts of a request that its route declares, or reports all that is wrong with it.
-import { setImmediate as othersTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { Route } from '@crosswalk/admin-api'
 import { decodeUtf8, digest, newId, readAtMost } from '@crosswalk/as-core'
@@ -41,7 +41,7 @@ export async function readRequest(
   const body = await readBody(route, request)
   if (isProblem(body)) return body
   // Parsing and validating a long body each block, so yield in between.
-  if (route.bodyBytes !== undefined) await othersTurn()
+  if (route.bodyBytes !== undefined) await nextTurn()
   const errors: RequestError[] = []
   function parse(schema: z.ZodType | undefined, value: unknown): unknown {
     if (schema === undefined) return undefined

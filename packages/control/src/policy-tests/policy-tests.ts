@@ -4,7 +4,7 @@ import type { policyTestRoutes } from '@crosswalk/admin-api'
 import type { SuiteReport } from '@crosswalk/policy'
 import type { PolicySuite } from '@crosswalk/protocol'
 
-import type { EvaluationParts } from '../aside/parts.ts'
+import type { EvaluationParts } from '../evaluator/parts.ts'
 import { definitionsOf } from '../definitions/records.ts'
 import { toSuite } from './failing-tests.ts'
 import { recordSimulation } from '../audit/change-event.ts'

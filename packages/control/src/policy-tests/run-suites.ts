@@ -1,5 +1,5 @@
 // Runs suites of policy tests in a server, in steps, so that other callers get their turn.
-import { setImmediate as othersTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { User } from '@crosswalk/idp'
 import { listUsersAsked, stepSuite, type SuiteReport, type TestWorld } from '@crosswalk/policy'
@@ -19,7 +19,7 @@ export async function runInTurns(suite: PolicySuite, { users, ...world }: LiveWo
   for (;;) {
     const step = steps.next()
     if (step.done === true) return step.value
-    await othersTurn()
+    await nextTurn()
   }
 }
 

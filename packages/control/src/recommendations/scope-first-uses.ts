@@ -1,6 +1,6 @@
 // Finds scopes that were granted over a connection for the first time in a long while. Results are remembered, so that
 // repeated reads examine only new grants.
-import { setImmediate as othersTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { Activity, GrantedScopes } from '@crosswalk/storage'
 import { DAY_MS } from '@crosswalk/protocol'
@@ -40,7 +40,7 @@ export function createScopeFirstUses(activity: Pick<Activity, 'listGranted'>): S
         if (unknown.length > 0) {
           for (const scope of await findFirsts(activity, grant, unknown)) firsts.push({ ...grant, scope })
           // An embedded database never yields, so give other work its turn.
-          await othersTurn()
+          await nextTurn()
         }
         for (const scope of scopes) seen.set(keyOf(grant, scope), grant.at)
       }

@@ -1,6 +1,6 @@
 // Revokes live access tokens at authorization servers that run here, and sessions. Tokens issued elsewhere are out of
 // reach; their authorization servers are notified elsewhere.
-import { setImmediate as othersTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { Sealing } from '@crosswalk/as-core'
 import { createPairwise } from '@crosswalk/idp'
@@ -95,14 +95,14 @@ export function createAccessRevoker(parts: AccessRevokerParts): AccessRevoker {
     const selectors = await selectAffected(affected)
     const find = memoizeByHolder(async ({ grantId }) => {
       // There may be hundreds of thousands, and SQLite answers without a pause.
-      await othersTurn()
+      await nextTurn()
       return findDenialOfGrant(parts, grantId)
     })
     const counts = new Map<string, number>()
     let cursor: string | undefined
     do {
       const query = { selectors, nowMs: clock.nowMs(), limit: PAGE, cursor }
-      await othersTurn()
+      await nextTurn()
       const { items, next } = await parts.liveAccess.list(query)
       for (const token of items) {
         const { authorizationServer, id, grantType } = token

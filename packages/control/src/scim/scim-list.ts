@@ -1,5 +1,5 @@
 // Lists of the SCIM server: filtering, paging, and the choice of attributes (RFC 7644 section 3.4.2).
-import { setImmediate as othersTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { ScimRequest } from './scim-context.ts'
 import { renderScim } from './scim-error.ts'
@@ -55,7 +55,7 @@ async function findMatches<T, Id>(
   const ids = await listIds(wanted)
   const found: Id[] = []
   for (let start = 0; start < ids.length; start += SLICE) {
-    if (start > 0) await othersTurn()
+    if (start > 0) await nextTurn()
     for (const item of await find(ids.slice(start, start + SLICE)))
       if (matches(await render(item))) found.push(idOf(item))
   }

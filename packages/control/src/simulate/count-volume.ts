@@ -3,7 +3,7 @@
 import type { ExchangeSnapshot, ReachWorld } from '@crosswalk/policy'
 import { HOUR_MS } from '@crosswalk/protocol'
 
-import type { EvaluationParts } from '../aside/parts.ts'
+import type { EvaluationParts } from '../evaluator/parts.ts'
 
 /** @returns the number of grants in the past hour, undefined if no policy counts them */
 export async function countVolume(

@@ -3,7 +3,7 @@ import { toEpochMs } from '@crosswalk/admin-api'
 import type { EvaluatedUser } from '@crosswalk/policy'
 import type { DecisionRecord } from '@crosswalk/protocol'
 
-import type { EvaluationParts } from '../aside/parts.ts'
+import type { EvaluationParts } from '../evaluator/parts.ts'
 import { recordSimulation } from '../audit/change-event.ts'
 import type { Users } from '../definitions/users/users.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'

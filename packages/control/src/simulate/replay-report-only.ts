@@ -1,7 +1,7 @@
 // The effect of each report-only policy on recorded exchanges, found in one pass.
 import { createReportOnlyReplay } from '@crosswalk/policy'
 
-import type { EvaluationParts } from '../aside/parts.ts'
+import type { EvaluationParts } from '../evaluator/parts.ts'
 import type { Handlers } from '../http/context.ts'
 import { noIdentityProvider } from '../http/problem.ts'
 import { readDecisions, readUsers, recordReplay, renderSample, startSample } from './read-decisions.ts'

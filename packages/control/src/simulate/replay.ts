@@ -2,7 +2,7 @@
 // activated.
 import { createReplayCollector, type ExchangeSnapshot, replayDecision } from '@crosswalk/policy'
 
-import type { EvaluationParts } from '../aside/parts.ts'
+import type { EvaluationParts } from '../evaluator/parts.ts'
 import type { Users } from '../definitions/users/users.ts'
 import type { Handlers } from '../http/context.ts'
 import { isProblem, noIdentityProvider, type Problem } from '../http/problem.ts'

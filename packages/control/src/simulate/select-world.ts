@@ -2,7 +2,7 @@
 import { ALLOWED, type ConfigurationDocument, toEpochMs } from '@crosswalk/admin-api'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 
-import type { EvaluationParts } from '../aside/parts.ts'
+import type { EvaluationParts } from '../evaluator/parts.ts'
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { draftPlan } from '../configuration/plan.ts'
 import type { Caller } from '../http/context.ts'

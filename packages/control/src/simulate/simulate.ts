@@ -10,7 +10,7 @@ import {
 } from '@crosswalk/policy'
 import { type DecisionRecord, MAX_BRANCHES, MAX_OPEN_INPUTS } from '@crosswalk/protocol'
 
-import type { EvaluationParts } from '../aside/parts.ts'
+import type { EvaluationParts } from '../evaluator/parts.ts'
 import { type AdminEvent, recordSimulation } from '../audit/change-event.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { countVolume } from './count-volume.ts'

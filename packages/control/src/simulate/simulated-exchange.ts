@@ -18,7 +18,7 @@ import {
   isAllowedClientMetadataUrl,
 } from '@crosswalk/protocol'
 
-import type { EvaluationParts } from '../aside/parts.ts'
+import type { EvaluationParts } from '../evaluator/parts.ts'
 
 /** Placeholder for a key thumbprint. */
 export const ASSUMED_KEY = 'assumed'

@@ -10,7 +10,7 @@ import {
 } from '@crosswalk/admin-api'
 import { type ExchangeSnapshot, judgeMatrix, type EvaluatedUser } from '@crosswalk/policy'
 
-import type { EvaluationParts } from '../aside/parts.ts'
+import type { EvaluationParts } from '../evaluator/parts.ts'
 import { recordSimulation } from '../audit/change-event.ts'
 import type { AdminContext, Caller, Handlers } from '../http/context.ts'
 import { countVolumes } from './count-volume.ts'

@@ -3,7 +3,7 @@ import { type Clock, createRounds, type Sealing } from '@crosswalk/as-core'
 import type { Storage } from '@crosswalk/storage'
 
 import type { Configuration } from '../../config-file/configuration.ts'
-import type { AuditStreamsHere } from './audit-streams.ts'
+import type { RunningStreams } from './audit-streams.ts'
 import { type CheckpointSeal, createCheckpointSeal } from './checkpoint-seal.ts'
 import { retain } from './retain.ts'
 import { sealHeads } from './seal-heads.ts'
@@ -30,7 +30,7 @@ export interface AuditKeeperParts {
   readonly storage: Storage
   readonly sealing: Sealing
   readonly clock: Clock
-  readonly streams: AuditStreamsHere
+  readonly streams: RunningStreams
   onFault(fault: unknown, reference: string): void
 }
 

@@ -31,7 +31,7 @@ export interface AuditStreamParts {
   onFault(fault: unknown, reference: string): void
 }
 
-export interface AuditStreamsHere {
+export interface RunningStreams {
   /** The state of each stream, in the order of the configuration */
   describe(): Promise<readonly AuditStreamView[]>
   /** The lowest number of a chain that every stream has delivered; undefined if there are no streams */
@@ -44,10 +44,10 @@ export interface AuditStreamsHere {
 }
 
 export interface AuditStreamsPart {
-  readonly auditStreams: AuditStreamsHere
+  readonly auditStreams: RunningStreams
 }
 
-export function createAuditStreams(parts: AuditStreamParts): AuditStreamsHere {
+export function createAuditStreams(parts: AuditStreamParts): RunningStreams {
   const { definitions, storage, clock, onFault } = parts
   const holder = randomUUID()
   let closing = false

@@ -5,7 +5,7 @@ import type { Clock } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
 import type { Checkpoint, Storage } from '@crosswalk/storage'
 
-import type { AuditStreamsHere } from './audit-streams.ts'
+import type { RunningStreams } from './audit-streams.ts'
 import type { CheckpointSeal } from './checkpoint-seal.ts'
 
 /** Events that are read or removed in one transaction, which is how long other work waits. */
@@ -15,7 +15,7 @@ export interface CutParts {
   readonly storage: Pick<Storage, 'auditCheckpoints' | 'auditPeriods'> & {
     readonly events: Pick<Storage['events'], 'heads'>
   }
-  readonly streams: Pick<AuditStreamsHere, 'passed'>
+  readonly streams: Pick<RunningStreams, 'passed'>
   readonly seal: CheckpointSeal
   readonly clock: Clock
   /** Runs a removal while no head is being sealed */

@@ -2,9 +2,9 @@
 import type { AuditStreamView } from '@crosswalk/admin-api'
 import { Gauge, type Registry } from 'prom-client'
 
-import type { AuditStreamsHere } from './audit-streams.ts'
+import type { RunningStreams } from './audit-streams.ts'
 
-export function registerStreamMetrics(registry: Registry, streams: AuditStreamsHere): void {
+export function registerStreamMetrics(registry: Registry, streams: RunningStreams): void {
   let reading: Promise<readonly AuditStreamView[]> | undefined
   // All gauges are collected together, so they share one reading.
   const read = () =>

@@ -21,28 +21,28 @@ export function createDiscoverHandler(parts: Parts<'configuration'>): Handlers['
     }))
 }
 
-interface Means {
+interface DiscoveryOptions {
   readonly fetch: GuardedFetch
   readonly ownIssuer: string | undefined
   readonly knownIssuer: string | undefined
 }
 
-async function discover(url: string, means: Means): Promise<Discovery> {
+async function discover(url: string, options: DiscoveryOptions): Promise<Discovery> {
   const facts: Facts = []
   const documents: Documents = []
-  const resourceDocument = await read(buildResourceMetadataUrl(url), means, documents)
+  const resourceDocument = await read(buildResourceMetadataUrl(url), options, documents)
   const resource = judgeResource(url, resourceDocument, facts)
   // Without resource metadata, the address may be the authorization server itself.
   const issuer =
     resourceDocument === undefined
-      ? (means.knownIssuer ?? url)
+      ? (options.knownIssuer ?? url)
       : textsOf(resourceDocument, 'authorization_servers')[0]
   if (issuer === undefined) {
     facts.push(fail('issuer.named', 'The resource metadata names no authorization server.'))
     return { resource, issuer: null, scopes: textsOf(resourceDocument, 'scopes_supported'), facts, documents }
   }
-  const server = await readServer(issuer, means, documents)
-  judgeServer({ issuer, server, ownIssuer: means.ownIssuer }, facts)
+  const server = await readServer(issuer, options, documents)
+  judgeServer({ issuer, server, ownIssuer: options.ownIssuer }, facts)
   const scopes = textsOf(resourceDocument, 'scopes_supported')
   return {
     resource,
@@ -55,7 +55,7 @@ async function discover(url: string, means: Means): Promise<Discovery> {
 
 async function read(
   url: string | undefined,
-  { fetch }: Means,
+  { fetch }: DiscoveryOptions,
   documents: Documents,
 ): Promise<JsonObject | undefined> {
   if (url === undefined) return undefined
@@ -76,12 +76,12 @@ export function describeRefusal({ reason, detail }: FetchRefusal): string {
 
 async function readServer(
   issuer: string,
-  means: Means,
+  options: DiscoveryOptions,
   documents: Documents,
 ): Promise<JsonObject | undefined> {
   const { origin, pathname } = new URL(issuer)
   for (const path of listMetadataPaths(pathname.replace(/\/$/, ''))) {
-    const document = await read(origin + path, means, documents)
+    const document = await read(origin + path, options, documents)
     if (document !== undefined) return document
   }
   return undefined

@@ -4,7 +4,7 @@ import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/pro
 
 import type { AdminContext } from '../../http/context.ts'
 import type { UsableCredential } from './credential.ts'
-import { generateSecrets, leaveForSignIn, nameBrowser } from './leave-for-sign-in.ts'
+import { generateSecrets, sendToSignIn, nameBrowser } from './send-to-sign-in.ts'
 import { fromNow, type ProofContext, recordProof } from './proof-context.ts'
 import { newProofId, type ProofRun, RUN_SECONDS } from './proof-store.ts'
 
@@ -29,28 +29,28 @@ export interface BegunProof {
 export async function beginProof(
   wanted: WantedProof,
   context: AdminContext,
-  means: ProofContext,
+  parts: ProofContext,
 ): Promise<BegunProof> {
   const proof: Proof = {
     id: newProofId(),
     connection: wanted.connection.id,
     state: 'waiting',
     by: context.caller.id,
-    startedAt: fromNow(means, 0),
-    expiresAt: fromNow(means, RUN_SECONDS),
+    startedAt: fromNow(parts, 0),
+    expiresAt: fromNow(parts, RUN_SECONDS),
     steppedUp: false,
     legs: [],
   }
   const run = buildRun(proof, wanted, context)
-  await recordProof(means, context, run, 'proof_started', {
+  await recordProof(parts, context, run, 'proof_started', {
     proof: run.proof,
     resource: run.resource,
     scope: run.scope,
     redeems: run.atResource !== undefined,
   })
-  await means.store.save(proof)
-  const url = await leaveForSignIn(run, {}, means)
-  return { proof, url, browser: nameBrowser(means, context.caller.session ?? '') }
+  await parts.store.save(proof)
+  const url = await sendToSignIn(run, {}, parts)
+  return { proof, url, browser: nameBrowser(parts, context.caller.session ?? '') }
 }
 
 function buildRun(

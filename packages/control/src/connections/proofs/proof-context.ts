@@ -41,13 +41,13 @@ export function fromNow({ clock }: Pick<ProofContext, 'clock'>, seconds: number)
 }
 
 export async function recordProof(
-  means: Pick<ProofContext, 'storage' | 'clock'>,
+  parts: Pick<ProofContext, 'storage' | 'clock'>,
   context: AdminContext,
   { connection }: ProofRun,
   what: 'proof_started' | 'proof_finished',
   change: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await recordAdminEvent(means, context, {
+  await recordAdminEvent(parts, context, {
     type: `connection.${what}`,
     category: 'connection',
     target: { kind: 'connection', id: connection },

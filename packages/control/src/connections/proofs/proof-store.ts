@@ -38,10 +38,10 @@ export interface ProofRun {
 
 export interface ProofStore {
   /** @returns the state of the authorization request */
-  keepRun(run: ProofRun): Promise<string>
+  saveRun(run: ProofRun): Promise<string>
   findRun(state: string): Promise<ProofRun | undefined>
   /** Consumes and deletes a run. @returns true for the first call only */
-  takeRun(state: string): Promise<boolean>
+  consumeRun(state: string): Promise<boolean>
   save(proof: Proof): Promise<void>
   find(id: string): Promise<Proof | undefined>
 }
@@ -54,7 +54,7 @@ export interface ProofStoreParts {
 
 export function createProofStore({ store, sealing, clock }: ProofStoreParts): ProofStore {
   return {
-    async keepRun(run) {
+    async saveRun(run) {
       const state = randomToken()
       const sealed = sealing.seal(LABEL, digest(state), JSON.stringify(run))
       await store.upsert(RUN, digest(state), { sealed }, RUN_SECONDS)
@@ -65,7 +65,7 @@ export function createProofStore({ store, sealing, clock }: ProofStoreParts): Pr
       if (kept === undefined || kept['consumed'] !== undefined) return undefined
       return JSON.parse(sealing.open(LABEL, digest(state), String(kept['sealed']))) as ProofRun
     },
-    async takeRun(state) {
+    async consumeRun(state) {
       const taken = await store.consume(RUN, digest(state), Math.floor(clock.nowMs() / 1000))
       if (taken) await store.destroy(RUN, digest(state))
       return taken

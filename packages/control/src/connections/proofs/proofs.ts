@@ -8,7 +8,7 @@ import { beginProof, type BegunProof, type WantedProof } from './begin-proof.ts'
 import { createProofFetch } from './proof-fetch.ts'
 import type { ProofParts } from './proof-context.ts'
 import { createProofStore } from './proof-store.ts'
-import { type ProofReturn, type ReturnedBrowser, takeReturn } from './take-return.ts'
+import { type ProofReturn, type ReturnedBrowser, finishProof } from './finish-proof.ts'
 
 export interface Proofs {
   begin(wanted: WantedProof, context: AdminContext): Promise<BegunProof>
@@ -25,11 +25,11 @@ export interface ProofsPart {
 export function createProofs(parts: ProofParts): Proofs {
   const store = createProofStore({ ...parts, store: parts.storage.signIn })
   const { fetch, close } = createProofFetch([parts.baseUrl, parts.issuer])
-  const means = { ...parts, store, fetch }
+  const shared = { ...parts, store, fetch }
   return {
-    begin: (wanted, context) => beginProof(wanted, context, means),
+    begin: (wanted, context) => beginProof(wanted, context, shared),
     find: (id) => store.find(id),
-    finish: (browser) => takeReturn(browser, means),
+    finish: (browser) => finishProof(browser, shared),
     close,
   }
 }

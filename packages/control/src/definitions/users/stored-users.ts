@@ -1,5 +1,5 @@
 // Users of the database, looked up on demand. Recently used ones are cached until they change.
-import { setImmediate as othersTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { ObjectStore, StoredObject } from '@crosswalk/storage'
 import { evictOldest } from '@crosswalk/protocol'
@@ -80,7 +80,7 @@ export function createStoredUsers(objects: UserObjects): StoredUsers {
 
 async function* inPortions(ids: readonly string[]): AsyncIterable<readonly string[]> {
   for (let start = 0; start < ids.length; start += BATCH_SIZE) {
-    if (start > 0) await othersTurn()
+    if (start > 0) await nextTurn()
     yield ids.slice(start, start + BATCH_SIZE)
   }
 }

@@ -10,7 +10,7 @@ export function generateSecrets(): Pick<ProofRun, 'nonce' | 'codeVerifier'> {
 }
 
 /** Stores the run. @returns the URL of the authorization request */
-export async function leaveForSignIn(
+export async function sendToSignIn(
   run: ProofRun,
   extra: Readonly<Record<string, string>>,
   { store, signIn, redirectUri }: ProofContext,
@@ -23,7 +23,7 @@ export async function leaveForSignIn(
     redirect_uri: redirectUri,
     scope: 'openid',
     prompt: 'login',
-    state: await store.keepRun(run),
+    state: await store.saveRun(run),
     nonce: run.nonce,
     code_challenge: await oidc.calculatePKCECodeChallenge(run.codeVerifier),
     code_challenge_method: 'S256',

@@ -6,7 +6,7 @@ import type { AccessToken } from '@crosswalk/client'
 import { toClientAuth } from './credential.ts'
 import { runFlow } from './run-flow.ts'
 import { describeFault } from './describe-fault.ts'
-import { generateSecrets, leaveForSignIn } from './leave-for-sign-in.ts'
+import { generateSecrets, sendToSignIn } from './send-to-sign-in.ts'
 import { fromNow, type ProofContext, updateProof } from './proof-context.ts'
 import { type ProofRun, RUN_SECONDS } from './proof-store.ts'
 import { redeemCode } from './redeem-code.ts'
@@ -25,14 +25,14 @@ export interface ProofAnswer {
 }
 
 /** @returns the outcome, or the URL for another sign-in if step-up is required */
-export async function walkLegs(
+export async function runProof(
   run: ProofRun,
   { answer, state }: ProofAnswer,
-  means: ProofContext,
+  parts: ProofContext,
 ): Promise<{ readonly outcome: ProofOutcome } | { readonly again: string }> {
   try {
-    const { issuer, fetch } = means
-    const nowMs = () => means.clock.nowMs()
+    const { issuer, fetch } = parts
+    const nowMs = () => parts.clock.nowMs()
     const client = { id: run.app, auth: toClientAuth(run.credential) }
     const { leg, signedIn } = await redeemCode({ ...run, issuer, client, answer, state, fetch, nowMs })
     if (signedIn === undefined) return { outcome: { legs: [leg] } }
@@ -40,7 +40,7 @@ export async function walkLegs(
     const { idToken, userId } = signedIn
     const flow = await runFlow({ ...run, idp: issuer, client, idToken, authThere: there, fetch, nowMs })
     const { stepUp, accessToken } = flow
-    if (stepUp !== undefined && !run.steppedUp) return { again: await stepUpTo(run, stepUp, means) }
+    if (stepUp !== undefined && !run.steppedUp) return { again: await stepUpTo(run, stepUp, parts) }
     const accessTokenEndsAt =
       accessToken === undefined || there === undefined
         ? undefined
@@ -53,9 +53,9 @@ export async function walkLegs(
           })
     return { outcome: { legs: [leg, ...flow.legs], user: userId, accessTokenEndsAt } }
   } catch (fault) {
-    means.onFault(fault, run.proof)
+    parts.onFault(fault, run.proof)
     const problem = describeFault(fault)
-    return { outcome: { legs: [{ leg: 'exchange', outcome: 'refused', server: means.issuer, problem }] } }
+    return { outcome: { legs: [{ leg: 'exchange', outcome: 'refused', server: parts.issuer, problem }] } }
   }
 }
 
@@ -63,14 +63,14 @@ export async function walkLegs(
 async function stepUpTo(
   run: ProofRun,
   wanted: Readonly<Record<string, string>>,
-  means: ProofContext,
+  parts: ProofContext,
 ): Promise<string> {
-  await updateProof(run.proof, means, {
+  await updateProof(run.proof, parts, {
     state: 'waiting',
     steppedUp: true,
-    expiresAt: fromNow(means, RUN_SECONDS),
+    expiresAt: fromNow(parts, RUN_SECONDS),
   })
-  return leaveForSignIn({ ...run, ...generateSecrets(), steppedUp: true }, wanted, means)
+  return sendToSignIn({ ...run, ...generateSecrets(), steppedUp: true }, wanted, parts)
 }
 
 interface TokenHeld extends Connecting {

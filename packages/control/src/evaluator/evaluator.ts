@@ -1,6 +1,6 @@
 // Evaluates caller input of the admin API in a separate thread, so that no draft can block other requests. Evaluations
 // run one at a time; one that takes too long is stopped, and the queue is short.
-import { setImmediate as othersTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 
 import type { ReplyTo, RequestTo } from '@crosswalk/admin-api'
@@ -111,7 +111,7 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
       total += 1
       waiting.set(caller, own + 1)
       // Posting a long request blocks this thread, right after reading it did.
-      const next = turn.then(() => othersTurn()).then(() => evaluateNow(route, request, context))
+      const next = turn.then(() => nextTurn()).then(() => evaluateNow(route, request, context))
       turn = next.catch(() => undefined)
       const reply = next.finally(() => {
         total -= 1
@@ -173,7 +173,7 @@ interface Thread {
 async function startThread({ configuration, masterKey }: EvaluatorParts, remotes: Remotes): Promise<Thread> {
   const workerData: EvaluationSetup = { configuration, masterKey }
   const resourceLimits = { maxOldGenerationSizeMb: MAX_MEMORY_MIB }
-  const worker = startWorker('../aside-worker', import.meta.url, { workerData, resourceLimits })
+  const worker = startWorker('../evaluator-worker', import.meta.url, { workerData, resourceLimits })
   /** The cause, if a call to the server failed inside the thread */
   let failed: Error | undefined
   worker.on('message', (message: FromEvaluator) => {

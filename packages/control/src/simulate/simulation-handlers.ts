@@ -1,16 +1,14 @@
 // Handlers whose cost depends on the caller's input; those with drafts run in a separate thread.
-import type { EvaluatedRoute } from '../aside/messages.ts'
+import type { EvaluatedRoute } from '../evaluator/messages.ts'
 import type { Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
-import type { EvaluatePart } from '../aside/evaluator.ts'
+import type { EvaluatePart } from '../evaluator/evaluator.ts'
 import { createSimulateHandler } from './simulate.ts'
 import { createMatrixHandler } from './simulation-matrix.ts'
 
-type Aside = Exclude<EvaluatedRoute, 'configuration.plan'>
-
-export function createAsideHandlers(
+export function createSimulationHandlers(
   parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing' | 'hasher'> & EvaluatePart,
-): Pick<Handlers, Aside> {
+): Pick<Handlers, Exclude<EvaluatedRoute, 'configuration.plan'>> {
   const simulate = createSimulateHandler(parts)
   const matrix = createMatrixHandler(parts)
   return {

@@ -25,8 +25,8 @@ import type {
   FromEvaluator,
   PastWorld,
   ToEvaluator,
-} from './aside/messages.ts'
-import { type EvaluationParts, READ_OBJECTS } from './aside/parts.ts'
+} from './evaluator/messages.ts'
+import { type EvaluationParts, READ_OBJECTS } from './evaluator/parts.ts'
 
 const port = parentPort
 if (port === null) throw new Error('this file runs only as a worker of evaluator.ts')

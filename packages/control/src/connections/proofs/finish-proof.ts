@@ -1,9 +1,9 @@
 // The return: which browser may continue a run, once, and what is recorded of it.
 import type { Caller } from '../../http/context.ts'
-import { nameBrowser } from './leave-for-sign-in.ts'
+import { nameBrowser } from './send-to-sign-in.ts'
 import { fromNow, type ProofContext, recordProof, updateProof } from './proof-context.ts'
 import type { ProofRun } from './proof-store.ts'
-import { type ProofOutcome, walkLegs } from './walk-legs.ts'
+import { type ProofOutcome, runProof } from './run-proof.ts'
 
 /** Longer than all legs together can take. */
 const LEGS_SECONDS = 120
@@ -25,21 +25,21 @@ export interface ReturnedBrowser {
   /** The cookie that ties this browser to the session that started the run */
   readonly cookie: string | undefined
   /** @returns whether the session still belongs to a user who may prove this connection */
-  mayGoOn(caller: Caller, app: string): Promise<boolean>
+  mayContinue(caller: Caller, app: string): Promise<boolean>
 }
 
-export async function takeReturn(browser: ReturnedBrowser, means: ProofContext): Promise<ProofReturn> {
+export async function finishProof(browser: ReturnedBrowser, parts: ProofContext): Promise<ProofReturn> {
   const state = browser.answer.searchParams.get('state') ?? ''
-  const run = await means.store.findRun(state)
-  const refusal = await findRefusal(run, browser, means)
+  const run = await parts.store.findRun(state)
+  const refusal = await findRefusal(run, browser, parts)
   // A code that may not be used here must not be used at all: it is voided with its sign-in.
-  if (run === undefined || refusal !== undefined || !(await means.store.takeRun(state)))
-    return { refusal: refusal ?? 'unknown', cookies: (await means.signIn.endTrial(browser.request)).cookies }
-  await updateProof(run.proof, means, { state: 'running', expiresAt: fromNow(means, LEGS_SECONDS) })
-  const going = await walkLegs(run, { answer: browser.answer, state }, means)
-  if ('again' in going) return { to: going.again, cookies: [] }
-  const { cookies, userId } = await means.signIn.endTrial(browser.request)
-  await conclude(run, browser, { ...going.outcome, user: going.outcome.user ?? userId }, means)
+  if (run === undefined || refusal !== undefined || !(await parts.store.consumeRun(state)))
+    return { refusal: refusal ?? 'unknown', cookies: (await parts.signIn.endTrial(browser.request)).cookies }
+  await updateProof(run.proof, parts, { state: 'running', expiresAt: fromNow(parts, LEGS_SECONDS) })
+  const next = await runProof(run, { answer: browser.answer, state }, parts)
+  if ('again' in next) return { to: next.again, cookies: [] }
+  const { cookies, userId } = await parts.signIn.endTrial(browser.request)
+  await conclude(run, browser, { ...next.outcome, user: next.outcome.user ?? userId }, parts)
   return {
     to: `/admin/connections/${encodeURIComponent(run.connection)}/prove?run=${run.proof}`,
     cookies,
@@ -48,20 +48,20 @@ export async function takeReturn(browser: ReturnedBrowser, means: ProofContext):
 
 async function findRefusal(
   run: ProofRun | undefined,
-  { cookie, mayGoOn }: ReturnedBrowser,
-  means: ProofContext,
+  { cookie, mayContinue }: ReturnedBrowser,
+  parts: ProofContext,
 ): Promise<ProofRefusal | undefined> {
   if (run === undefined) return 'unknown'
   const { session } = run.caller
-  if (session === undefined || cookie !== nameBrowser(means, session)) return 'other-browser'
-  return (await mayGoOn(run.caller, run.app)) ? undefined : 'not-allowed'
+  if (session === undefined || cookie !== nameBrowser(parts, session)) return 'other-browser'
+  return (await mayContinue(run.caller, run.app)) ? undefined : 'not-allowed'
 }
 
 async function conclude(
   run: ProofRun,
   { request, ip }: ReturnedBrowser,
   { legs, user, accessTokenEndsAt }: ProofOutcome,
-  means: ProofContext,
+  parts: ProofContext,
 ): Promise<void> {
   const context = {
     caller: run.caller,
@@ -70,15 +70,15 @@ async function conclude(
     headers: request.headers,
     ip,
   }
-  await recordProof(means, context, run, 'proof_finished', {
+  await recordProof(parts, context, run, 'proof_finished', {
     proof: run.proof,
     legs: Object.fromEntries(legs.map(({ leg, outcome }) => [leg, outcome])),
     decisions: legs.flatMap(({ decision }) => decision ?? []),
     ...(user === undefined ? {} : { user }),
   })
-  await updateProof(run.proof, means, {
+  await updateProof(run.proof, parts, {
     state: 'done',
-    finishedAt: fromNow(means, 0),
+    finishedAt: fromNow(parts, 0),
     legs: [...legs],
     ...(user === undefined ? {} : { user }),
     ...(accessTokenEndsAt === undefined ? {} : { accessTokenEndsAt }),
