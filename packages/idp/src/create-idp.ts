@@ -23,7 +23,6 @@ import { readPath } from '@crosswalk/protocol'
 import { connectSignIn, type SignInParts } from './connect-sign-in.ts'
 import { createDescribedApps, type DescribedApps } from './described-apps.ts'
 import type { IdpConfig, IdpPorts } from './idp-ports.ts'
-import { LOG } from './log.ts'
 import { ASK_PATH } from './sign-in/own-access/own-access-app.ts'
 import { listRoutes } from './routes.ts'
 import { createSamlIssuers } from './saml/observe-assertion.ts'
@@ -33,6 +32,9 @@ import type { SignIn } from './sign-in/contract.ts'
 import type { ExchangeDependencies } from './grants/token-exchange/dependencies.ts'
 import { createGrantVolume } from './grants/token-exchange/grant-volume.ts'
 import { connectUpstreamTokens } from './upstream-tokens/connect-upstream-tokens.ts'
+
+/** Names its audit log and the owner of its keys. */
+const LOG = 'idp'
 
 export interface Idp {
   /** @param ip - address of the peer, for decision records */

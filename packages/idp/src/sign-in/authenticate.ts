@@ -3,6 +3,7 @@
 import { digest } from '@crosswalk/as-core'
 import { accept, ACR, AMR, refuse, type Result } from '@crosswalk/protocol'
 
+import type { Problem } from '../pages/problem.ts'
 import type { User } from '../ports.ts'
 import { recordSignIn } from './audit.ts'
 import type { SignInPorts } from './contract.ts'
@@ -35,6 +36,11 @@ export interface Authenticated {
 export type SignInRefusal =
   | { readonly reason: 'refused' }
   | { readonly reason: 'delayed'; readonly retryAfterSeconds: number }
+
+/** What the page says; it is silent about the reason. */
+export function toProblem(refusal: SignInRefusal): Problem {
+  return refusal.reason === 'delayed' ? refusal : 'refused'
+}
 
 export interface Authenticator {
   authenticate(credentials: Credentials): Promise<Result<Authenticated, SignInRefusal>>

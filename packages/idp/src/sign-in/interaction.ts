@@ -6,10 +6,10 @@ import { errors, type Interaction, type Provider } from 'oidc-provider'
 import { buildNotAssignedPage } from '../pages/not-assigned-page.ts'
 import type { Problem } from '../pages/problem.ts'
 import { buildSignInPage, type SignInPage } from '../pages/sign-in-page.ts'
-import { WITH_PASSWORD } from './authenticate.ts'
+import { toProblem, WITH_PASSWORD } from './authenticate.ts'
 import { readClientAddress } from './client-address.ts'
 import { checkMethod, ExpectedError } from './expected-error.ts'
-import { showFactor, submitFactor } from './factor-visit.ts'
+import { showFactor, submitFactor } from './ask-for-factor.ts'
 import { readForm } from './forms.ts'
 import { readBrowserCookie, setBrowserCookie } from './browser-cookie.ts'
 import { ASSIGNMENT_PROMPT, FACTOR_PROMPT, NO_ACCESS } from './prompts.ts'
@@ -145,9 +145,7 @@ async function submitSignIn(visit: Visit, interactions: Interactions): Promise<v
     setBrowserCookie(visit.ctx, browserCookie)
     await finishSignIn(visit, interactions, { userId: user.id, ...WITH_PASSWORD, passwordName })
   } else {
-    const { refusal } = outcome
-    const problem = refusal.reason === 'delayed' ? refusal : 'refused'
-    await showSignIn(visit, interactions, { username, problem })
+    await showSignIn(visit, interactions, { username, problem: toProblem(outcome.refusal) })
   }
 }
 

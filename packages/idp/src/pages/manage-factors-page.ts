@@ -7,14 +7,14 @@ import type { Markup, Page } from '@crosswalk/as-core/pages'
 import { renderNameField, renderPasskeyForm } from './passkey-form.ts'
 import { buildProblemFrame, renderProblem } from './problem.ts'
 
-export interface FactorsPage extends FactorFrame {
+export interface ManageFactorsPage extends FactorFrame {
   readonly factors: { readonly totp: boolean; readonly passkeys: readonly Passkey[] }
   /** Options for the browser, if another passkey can be created */
   readonly passkey: Readonly<Record<string, unknown>> | undefined
   readonly addAppUrl: string
 }
 
-export function buildFactorsPage(page: FactorsPage): Page {
+export function buildManageFactorsPage(page: ManageFactorsPage): Page {
   const { problem, factors, passkey, action } = page
   const several = factors.passkeys.length + (factors.totp ? 1 : 0) > 1
   return {
@@ -77,7 +77,7 @@ function renderDay(atMs: number): Markup {
   return html`<time datetime="${day}">${day}</time>`
 }
 
-function renderMore({ factors, passkey, action, addAppUrl }: FactorsPage): Markup {
+function renderMore({ factors, passkey, action, addAppUrl }: ManageFactorsPage): Markup {
   const newPasskey =
     passkey === undefined
       ? ''

@@ -2,10 +2,10 @@
 // or an authenticator app, remove a passkey, continue to the app. Only an administrator can remove the last factor.
 import { buildFormTargets } from '@crosswalk/as-core/pages'
 import { buildEnrolmentPage } from '../pages/enrolment-page.ts'
-import { buildFactorsPage } from '../pages/factors-page.ts'
+import { buildManageFactorsPage } from '../pages/manage-factors-page.ts'
 import type { Problem } from '../pages/problem.ts'
 import type { User } from '../ports.ts'
-import type { SignInRefusal } from './authenticate.ts'
+import { toProblem } from './authenticate.ts'
 import { deletePassedFactor, type PassedFactor } from './passed-factor.ts'
 import { SCRIPT_PATH } from './passkey-script.ts'
 import { respondWithPage } from './respond.ts'
@@ -13,7 +13,7 @@ import type { FactorVisit } from './second-factor.ts'
 import { buildTotpUri } from './totp.ts'
 import { buildAction, finishSignIn, type Interactions, redirectToPage, type Visit } from './visit.ts'
 
-export async function showFactors(
+export async function showManagedFactors(
   visit: Visit,
   interactions: Interactions,
   user: User,
@@ -23,7 +23,7 @@ export async function showFactors(
   const factors = await secondFactor.list(user.id)
   if (!factors.totp && visit.ctx.query['add'] === 'app') return showNewApp(visit, interactions, user, problem)
   const action = buildAction(visit, interactions)
-  const page = buildFactorsPage({
+  const page = buildManageFactorsPage({
     ...buildFrame(visit, interactions, user, problem),
     factors,
     passkey: await secondFactor.passkeys.askForNew({ interactionId: visit.interaction.uid, user }),
@@ -38,11 +38,16 @@ async function showNewApp(
   user: User,
   problem?: Problem,
 ): Promise<void> {
-  const secret = await interactions.secondFactor.beginTotp(visit.interaction.uid, user.id)
-  const uri = buildTotpUri({ secret, issuer: interactions.displayName, username: user.username })
   const frame = buildFrame(visit, interactions, user, problem)
-  const page = { ...frame, action: `${frame.action}?add=app`, backUrl: frame.action, secret, uri }
+  const app = await offerApp(visit, interactions, user)
+  const page = { ...frame, action: `${frame.action}?add=app`, backUrl: frame.action, ...app }
   await respondWithPage(visit.ctx, await buildEnrolmentPage(page))
+}
+
+/** Begins to enrol an authenticator app. */
+export async function offerApp(visit: Visit, { secondFactor, displayName }: Interactions, user: User) {
+  const secret = await secondFactor.beginTotp(visit.interaction.uid, user.id)
+  return { secret, uri: buildTotpUri({ secret, issuer: displayName, username: user.username }) }
 }
 
 /** The common members of second-factor pages. */
@@ -58,16 +63,16 @@ export function buildFrame(visit: Visit, interactions: Interactions, user: User,
   }
 }
 
-export interface FactorsSubmission {
+export interface FactorChange {
   readonly form: URLSearchParams
   readonly person: FactorVisit
   readonly passed: PassedFactor
 }
 
-export async function submitFactors(
+export async function submitFactorChange(
   visit: Visit,
   interactions: Interactions,
-  { form, person, passed }: FactorsSubmission,
+  { form, person, passed }: FactorChange,
 ): Promise<void> {
   if (form.get('step') === 'done') {
     await deletePassedFactor(interactions.ports, person.interactionId)
@@ -75,25 +80,27 @@ export async function submitFactors(
   }
   const problem = await change(form, person, interactions)
   if (problem === undefined) redirectToPage(visit, interactions)
-  else await showFactors(visit, interactions, person.user, problem)
+  else await showManagedFactors(visit, interactions, person.user, problem)
 }
 
 /** @returns why nothing changed; undefined on success */
 async function change(
   form: URLSearchParams,
   person: FactorVisit,
-  { secondFactor }: Interactions,
+  interactions: Interactions,
 ): Promise<Problem | undefined> {
-  const field = (name: string) => form.get(name) ?? ''
-  if (form.get('step') === 'remove')
-    return (await secondFactor.removePasskey(person, field('id'))) ? undefined : 'refused'
-  const outcome =
-    form.get('step') === 'new-passkey'
-      ? await secondFactor.addPasskey(person, { response: field('response'), name: field('name') })
-      : await secondFactor.confirmTotp(person, field('code'))
-  return outcome.accepted ? undefined : describe(outcome.refusal)
+  if (form.get('step') === 'remove') {
+    const removed = await interactions.secondFactor.removePasskey(person, form.get('id') ?? '')
+    return removed ? undefined : 'refused'
+  }
+  const outcome = await addFactor(form, person, interactions)
+  return outcome.accepted ? undefined : toProblem(outcome.refusal)
 }
 
-function describe(refusal: SignInRefusal): Problem {
-  return refusal.reason === 'delayed' ? refusal : 'refused'
+/** Adds the passkey or authenticator app of a submitted form. */
+export function addFactor(form: URLSearchParams, person: FactorVisit, { secondFactor }: Interactions) {
+  const field = (name: string) => form.get(name) ?? ''
+  return form.get('step') === 'new-passkey'
+    ? secondFactor.addPasskey(person, { response: field('response'), name: field('name') })
+    : secondFactor.confirmTotp(person, field('code'))
 }

@@ -6,21 +6,20 @@ import { buildEnrolmentPage } from '../pages/enrolment-page.ts'
 import { buildFactorPage } from '../pages/factor-page.ts'
 import type { Problem } from '../pages/problem.ts'
 import type { User } from '../ports.ts'
-import type { SignInRefusal } from './authenticate.ts'
+import { toProblem } from './authenticate.ts'
 import { readClientAddress } from './client-address.ts'
 import { ExpectedError } from './expected-error.ts'
 import { findPassedFactor, storePassedFactor } from './passed-factor.ts'
-import { buildFrame, showFactors, submitFactors } from './factors-visit.ts'
+import { addFactor, buildFrame, offerApp, showManagedFactors, submitFactorChange } from './manage-factors.ts'
 import { readForm } from './forms.ts'
 import { respondWithPage } from './respond.ts'
 import { countFactors, type FactorVisit, type Strength } from './second-factor.ts'
-import { buildTotpUri } from './totp.ts'
 import { buildSwitchUrl, finishSignIn, type Interactions, redirectToPage, type Visit } from './visit.ts'
 
 export async function showFactor(visit: Visit, interactions: Interactions): Promise<void> {
   const user = await findUser(visit, interactions)
   const passed = await findPassedFactor(interactions.ports, visit.interaction.uid, user.id)
-  if (passed !== undefined) return showFactors(visit, interactions, user)
+  if (passed !== undefined) return showManagedFactors(visit, interactions, user)
   await showQuestion(visit, interactions, user)
 }
 
@@ -39,10 +38,11 @@ async function showQuestion(
     return respondWithPage(visit.ctx, buildFactorPage(page))
   }
   requireFreshPassword(visit)
-  const secret = await secondFactor.beginTotp(visit.interaction.uid, user.id)
-  const uri = buildTotpUri({ secret, issuer: interactions.displayName, username: user.username })
-  const passkey = await secondFactor.passkeys.askForNew(person)
-  const page = { ...buildOwnFrame(visit, interactions, user, problem), secret, uri, passkey }
+  const page = {
+    ...buildOwnFrame(visit, interactions, user, problem),
+    ...(await offerApp(visit, interactions, user)),
+    passkey: await secondFactor.passkeys.askForNew(person),
+  }
   await respondWithPage(visit.ctx, await buildEnrolmentPage(page))
 }
 
@@ -61,11 +61,11 @@ export async function submitFactor(visit: Visit, interactions: Interactions): Pr
     ip: readClientAddress(visit.ctx),
   }
   const passed = await findPassedFactor(ports, person.interactionId, user.id)
-  if (passed !== undefined) return submitFactors(visit, interactions, { form, person, passed })
+  if (passed !== undefined) return submitFactorChange(visit, interactions, { form, person, passed })
   const enrolled = countFactors(await secondFactor.list(user.id)) > 0
   if (!enrolled) requireFreshPassword(visit)
-  const outcome = await (enrolled ? answer : enrol)(form, person, interactions)
-  if (!outcome.accepted) return showQuestion(visit, interactions, user, describe(outcome.refusal))
+  const outcome = await (enrolled ? answer : addFactor)(form, person, interactions)
+  if (!outcome.accepted) return showQuestion(visit, interactions, user, toProblem(outcome.refusal))
   const strength = addToSession(visit, outcome.value)
   await secondFactor.recordSuccess(person, strength)
   await goOn(visit, interactions, { user, strength, stays: form.get('then') === 'manage' })
@@ -81,13 +81,6 @@ function answer(form: URLSearchParams, person: FactorVisit, { secondFactor }: In
   return form.get('step') === 'passkey'
     ? secondFactor.verifyPasskey(person, form.get('response') ?? '')
     : secondFactor.verifyCode(person, form.get('code') ?? '')
-}
-
-function enrol(form: URLSearchParams, person: FactorVisit, { secondFactor }: Interactions) {
-  const [response, name] = [form.get('response') ?? '', form.get('name') ?? '']
-  return form.get('step') === 'new-passkey'
-    ? secondFactor.addPasskey(person, { response, name })
-    : secondFactor.confirmTotp(person, form.get('code') ?? '')
 }
 
 async function goOn(
@@ -112,8 +105,4 @@ async function findUser({ interaction }: Visit, { ports }: Interactions): Promis
 function requireFreshPassword({ interaction }: Visit): void {
   if (interaction.lastSubmission?.login !== undefined) return
   throw new ExpectedError(400, 'session_expired', 'setting up a second factor requires the password')
-}
-
-function describe(refusal: SignInRefusal): Problem {
-  return refusal.reason === 'delayed' ? refusal : 'refused'
 }

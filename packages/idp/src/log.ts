@@ -1,2 +1,0 @@
-/** The name of the identity provider's audit log. */
-export const LOG = 'idp'
