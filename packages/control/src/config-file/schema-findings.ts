@@ -1,10 +1,11 @@
 // Turns schema issues into messages for the author of the file.
+import { findNearest } from '@crosswalk/policy'
 import type { z } from 'zod'
 
 import { renderPath, type Finding, type Path, valueAt } from './finding.ts'
 import { keysAt, schemasAt } from './json-schema.ts'
 import { isSecretKey } from './secrets.ts'
-import { suggest, suggestFix } from './suggest.ts'
+import { suggestFix } from './suggest.ts'
 
 type Issue = z.core.$ZodIssue
 
@@ -98,7 +99,7 @@ function describeType(expected: string, place: Place): { what: string; fix: stri
 function describeChoice(choices: readonly string[], place: Place): { what: string; fix: string } {
   if (place.value === undefined)
     return { what: `${place.name} is missing`, fix: `add one of ${choices.join(', ')}` }
-  const nearest = typeof place.value === 'string' ? suggest(place.value, choices) : undefined
+  const nearest = typeof place.value === 'string' ? findNearest(place.value, choices) : undefined
   const hint = nearest === undefined ? '' : `; did you mean \`${nearest}\`?`
   return { what: `${place.name} is ${show(place)}`, fix: `write one of ${choices.join(', ')}${hint}` }
 }
