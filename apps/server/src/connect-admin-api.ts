@@ -35,7 +35,7 @@ export interface RunningParts {
   readonly configuration: Configuration
   readonly storage: Storage
   readonly sealing: Sealing
-  readonly masterKey: Uint8Array
+  readonly digestKey: Uint8Array
   readonly clock: Clock
   readonly auditStreams: RunningStreams
   readonly auditKeeper: AuditKeeper
@@ -61,9 +61,9 @@ export function connectAdminApi(running: RunningParts) {
   if (configuration.admin === undefined) return undefined
   const { directory, hasher } = roles
   const proofs = connectProofs(running)
-  const { masterKey } = running
+  const { digestKey } = running
   const queue = createSerialQueue()
-  const evaluator = createEvaluator({ configuration, masterKey, storage, directory, clock })
+  const evaluator = createEvaluator({ configuration, digestKey, storage, directory, clock })
   const parts = {
     configuration,
     directory,

@@ -9,24 +9,17 @@ import {
   findRole,
   PROOF_PATH,
 } from '@crosswalk/control'
-import {
-  type AdminConsole,
-  createIdp,
-  hashPassword,
-  type Idp,
-  sealTotpSecret,
-  type IdpPorts,
-} from '@crosswalk/idp'
+import { type AdminConsole, createIdp, hashPassword, sealTotpSecret, type IdpPorts } from '@crosswalk/idp'
 import { listIdTokenAlgorithms } from '@crosswalk/protocol'
 
 import { preparePasswords, prepareTotpSecrets } from './file-users.ts'
-import { type CreatedRole, requireSnapshot, type SharedParts, SIGNING_ALGORITHM } from './role-parts.ts'
+import { type CreatedIdpRole, requireSnapshot, type SharedParts, SIGNING_ALGORITHM } from './role-parts.ts'
 import { connectUpstreams } from './upstream/connect-upstreams.ts'
 
 export async function createIdpRole(
   definition: NonNullable<Configuration['idp']>,
   shared: SharedParts,
-): Promise<CreatedRole & { readonly idp: Idp; close(): Promise<void> }> {
+): Promise<CreatedIdpRole> {
   const { configuration, storage, directory, post, receivedRevocations, ownAccess, settings, ports } = shared
   const { revoker, signals } = shared
   const { issuer } = definition
@@ -100,9 +93,15 @@ export async function createIdpRole(
     fingerprint: (userId, password) =>
       ports.sealing.keyedDigest('file-password', JSON.stringify([userId, password])),
   })
-  const role = { name: 'idp', issuer, basePath: '', isPage: idp.isPage, fetch: idp.fetch }
-  const { signingKeys, recentRefusals } = idp
-  return { role, signingKeys, recentRefusals, idp, close: () => upstreams.close() }
+  return {
+    ...idp,
+    name: 'idp',
+    issuer,
+    basePath: '',
+    jwksUri: `${configuration.baseUrl}/jwks`,
+    idp,
+    close: () => upstreams.close(),
+  }
 }
 
 function describeConsole({ admin, baseUrl }: Configuration): Pick<IdpPorts, 'adminConsole'> {

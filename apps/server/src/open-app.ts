@@ -33,7 +33,7 @@ import { watchProxies } from './http/proxy-watch.ts'
 import { createReadiness } from './http/readiness.ts'
 import { createStorageMetrics } from './http/storage-metrics.ts'
 import { findServerKey } from './key-file.ts'
-import { listAskedProviders } from './key-providers/asked-providers.ts'
+import { listProvidersInUse } from './key-providers/providers-in-use.ts'
 import { openKeyProviders } from './key-providers/open-key-providers.ts'
 import { createRoles, type Roles } from './roles.ts'
 import { describeFirstUseProblem, describeLogProblem, describeStorageProblem } from './start-problems.ts'
@@ -131,12 +131,12 @@ export async function openApp(
   const streams = auditStreams
   const auditKeeper = createAuditKeeper({ configuration, storage, sealing, clock, streams, onFault })
   cleanUp.defer(() => auditKeeper.close())
-  return createInside({
+  return connectApp({
     configuration,
     storage,
     sealing,
     keyProviders,
-    masterKey: sealing.digestKey,
+    digestKey: sealing.digestKey,
     clock,
     roles,
     auditStreams,
@@ -149,13 +149,13 @@ export async function openApp(
   })
 }
 
-interface Inside {
+interface OpenedParts {
   readonly configuration: Configuration
   readonly storage: Storage
   readonly sealing: Sealing
   readonly keyProviders: KeyProviders
-  /** The key for digests */
-  readonly masterKey: Uint8Array
+  /** The sealing key that digests use; the thread that evaluates drafts gets no other */
+  readonly digestKey: Uint8Array
   readonly clock: Clock
   readonly roles: Roles
   readonly auditStreams: RunningStreams
@@ -167,9 +167,9 @@ interface Inside {
   onFault(fault: unknown, reference: string): void
 }
 
-async function createInside(inside: Inside): Promise<OpenedApp> {
-  const { configuration, storage, roles, metrics, options, cleanUp, onFault } = inside
-  if (configuration.audit.streams.length > 0) registerStreamMetrics(metrics.registry, inside.auditStreams)
+async function connectApp(opened: OpenedParts): Promise<OpenedApp> {
+  const { configuration, storage, roles, metrics, options, cleanUp, onFault } = opened
+  if (configuration.audit.streams.length > 0) registerStreamMetrics(metrics.registry, opened.auditStreams)
   const renderMetrics = options.renderMetrics ?? (() => metrics.registry.metrics())
   const { public: isPublic = false } = configuration.metrics ?? {}
   const { trustedProxies } = configuration.listen
@@ -177,11 +177,11 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
     findClientAddress: createFindClientAddress(trustedProxies),
     declared: trustedProxies.length > 0,
     readsAddress: () => roles.directory.current().exchange?.rules.readsAddress === true,
-    clock: inside.clock,
+    clock: opened.clock,
     log: options.log ?? logToStandardError,
   })
   const adminApi = connectAdminApi({
-    ...inside,
+    ...opened,
     proxies,
     onDirectoryProblem(directory, problems) {
       const log = options.log ?? logToStandardError
@@ -189,9 +189,9 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
     },
   })
   cleanUp.defer(() => adminApi?.close())
-  const lookAround = createReadiness(storage, listAskedProviders(inside.keyProviders, roles))
+  const findFaults = createReadiness(storage, listProvidersInUse(opened.keyProviders, roles))
   let draining = false
-  const findUnready = async () => (draining ? ['draining'] : lookAround())
+  const findUnready = async () => (draining ? ['draining'] : findFaults())
   const app = createApp({
     roles: () => roles.current(),
     ...(adminApi === undefined ? {} : { adminApi: withDecisionPoint(adminApi, configuration.baseUrl) }),
@@ -202,9 +202,9 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
     onFault,
     ...(isPublic ? { renderMetrics } : {}),
     findUnready,
-    accessLog: inside.accessLog,
+    accessLog: opened.accessLog,
   })
-  const { retainNow: retainAudit } = inside.auditKeeper
+  const { retainNow: retainAudit } = opened.auditKeeper
   return {
     app,
     managed: { renderMetrics, findUnready },

@@ -1,21 +1,36 @@
-// What all servers of one process share, and what each of them provides.
+// What all roles of one process share, and what each of them provides.
 import {
   type Clock,
+  createGuardedFetch,
+  createGuardedPost,
+  createGuardedWebFetch,
   createIssuerKeys,
+  createSecretHasher,
   type DocumentFetch,
   type GuardedFetch,
-  type GuardedPost,
+  isLoopbackHost,
   type KeyProviders,
-  type KeyStore,
   type OnDecision,
   type RecentRefusals,
   type Sealing,
   type SigningKeys,
 } from '@crosswalk/as-core'
-import type { AccessRevoker, Configuration, Directory, Signals, Vault } from '@crosswalk/control'
-import type { OwnAccess } from '@crosswalk/idp'
+import {
+  buildOwnApps,
+  type Configuration,
+  createAccessRevoker,
+  createDirectory,
+  createIssuedIdJags,
+  createRevokeRenamed,
+  createSignals,
+  createTakeOver,
+  createVault,
+  type Directory,
+  followReceived,
+} from '@crosswalk/control'
+import type { Idp, OwnAccess } from '@crosswalk/idp'
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
-import type { IssuedIdJags, ReceivedRevocations, ResourceAs, ResourceAsPorts } from '@crosswalk/resource-as'
+import { createReceivedRevocations, type ResourceAs } from '@crosswalk/resource-as'
 import type { DatabaseSealing, Storage } from '@crosswalk/storage'
 
 import type { Role } from './http/role.ts'
@@ -37,55 +52,76 @@ export interface RoleParts {
   onFault(fault: unknown, reference: string): void
 }
 
-export interface CreatedRole {
-  readonly role: Role
+export interface CreatedRole extends Role {
   readonly signingKeys: SigningKeys
   readonly recentRefusals: RecentRefusals
   /** Only for authorization servers */
   readonly inspect?: ResourceAs['inspect']
 }
 
-export interface Connections {
-  readonly fetch: GuardedFetch & DocumentFetch
-  /** For issuers that the operator declared to be in a private network */
-  readonly privateFetch: GuardedFetch
-  readonly post: GuardedPost
-  readonly webFetch: typeof globalThis.fetch
-  /** For the providers where users of an authorization server sign in */
-  readonly signInFetch: NonNullable<ResourceAsPorts['signInFetch']>
-  readonly receivedRevocations: ReceivedRevocations
-  readonly issuedIdJags: IssuedIdJags | undefined
-  readonly vault: Vault
-  readonly revoker: AccessRevoker
-  readonly signals: Signals
-  readonly directory: Directory
-  local(): LocalIssuer | undefined
+export interface CreatedIdpRole extends CreatedRole, LocalIssuer {
+  readonly idp: Idp
+  readonly signingKeys: SigningKeys
+  close(): Promise<void>
+}
+
+/** What roles use of each other, looked up at each use because they are created one after another. */
+export interface Peers {
+  idpRole(): CreatedIdpRole | undefined
   ownAccess(): OwnAccess | undefined
   /** Of the running authorization servers */
   inspectors(): readonly ResourceAs['inspect'][]
 }
 
-export function connectParts(parts: RoleParts, connections: Connections) {
-  const { fetch, privateFetch, post, webFetch, receivedRevocations, directory, local, ownAccess } =
-    connections
-  const { signInFetch, inspectors, issuedIdJags, vault, revoker, signals } = connections
-  const { configuration, storage, clock, sealing } = parts
-  const keyStore: KeyStore = storage.keys
+export type SharedParts = Awaited<ReturnType<typeof createSharedParts>>
+
+/** @throws StartError if the configuration file and the database define the same object */
+export async function createSharedParts(parts: RoleParts, { idpRole, ownAccess, inspectors }: Peers) {
+  const { configuration, storage, sealing, clock, onFault } = parts
+  const { objects, accessTokens, liveAccess } = storage
+  const hasher = createSecretHasher(sealing)
+  const ownApps = buildOwnApps(configuration, sealing, hasher)
+  const directory = await createDirectory({ configuration, objects, hasher, sealing, ownApps, onFault })
+  const reachable = { allowLoopback: reachesLoopback(configuration) }
+  const { watchFetch = (unwatched) => unwatched } = parts
+  const fetch = watchFetch(createGuardedFetch(reachable))
+  const privateFetch = createGuardedFetch({ ...reachable, allowPrivate: true })
+  const post = createGuardedPost(reachable)
+  const web = createGuardedWebFetch(reachable)
+  const privateWeb = createGuardedWebFetch({ ...reachable, allowPrivate: true })
+  const webFetchFor = ({ privateNetwork }: { readonly privateNetwork: boolean }) =>
+    (privateNetwork ? privateWeb : web).fetch
+  const received = await openReceived(parts, directory)
+  const { receivedRevocations } = received
+  const common = { directory, storage, sealing, clock, issuer: configuration.idp?.issuer }
+  const { baseUrl } = configuration
+  const vault = createVault({ ...common, baseUrl, fetch: webFetchFor, onFault })
+  const revoker = createAccessRevoker({
+    ...common,
+    configuration,
+    accessTokens,
+    liveAccess,
+    endSessions: async (userId) => idpRole()?.idp.signIn.endSessionsOfUser(userId),
+  })
+  const signals = createSignals(common)
+  directory.onChange(createRevokeRenamed({ ...common, revoker }))
   return {
     configuration,
     storage,
+    hasher,
     directory,
     post,
     receivedRevocations,
-    signInFetch,
-    issuedIdJags,
+    /** For the providers where users of an authorization server sign in */
+    signInFetch: webFetchFor,
+    issuedIdJags: configuration.idp && createIssuedIdJags({ ...parts, directory }),
     vault,
     revoker,
     signals,
     ownAccess,
     inspectors,
     settings: {
-      baseUrl: configuration.baseUrl,
+      baseUrl,
       clockSkewSeconds: configuration.clockSkewSeconds,
       tokenRequestsPerMinutePerClient: configuration.limits.tokenRequestsPerMinutePerClient,
     },
@@ -93,22 +129,62 @@ export function connectParts(parts: RoleParts, connections: Connections) {
       clock,
       ledger: storage.ledger,
       requestCounts: storage.requestCounts,
-      keyStore,
+      keyStore: storage.keys,
       keyProviders: parts.keyProviders,
       sealing,
-      issuerKeys: createLocalIssuerKeys(createIssuerKeys({ fetch, clock }), local, clock),
+      issuerKeys: createLocalIssuerKeys(createIssuerKeys({ fetch, clock }), idpRole, clock),
+      /** For issuers that the operator declared to be in a private network */
       privateIssuerKeys: createIssuerKeys({ fetch: privateFetch, clock }),
       documentFetch: fetch,
-      webFetch,
-      onFault: parts.onFault,
+      webFetch: web.fetch,
+      onFault,
       ...(parts.onDecision === undefined ? {} : { onDecision: parts.onDecision }),
       untilDefined: (revision: number) => directory.reach(revision),
       untilNewest: () => directory.catchUp(),
     },
+    async close() {
+      await received.end()
+      await vault.close()
+      await post.close()
+      await web.close()
+      await privateWeb.close()
+      directory.close()
+      await fetch.close()
+      await privateFetch.close()
+    },
   } as const
 }
 
-export type SharedParts = ReturnType<typeof connectParts>
+/** Applies revocations received before the start, before the first request. */
+async function openReceived({ configuration, storage, clock, onFault }: RoleParts, directory: Directory) {
+  const receivedRevocations = createReceivedRevocations(storage.receivedRevocations)
+  const parts = {
+    receivedRevocations,
+    accessTokens: storage.accessTokens,
+    clock,
+    redemption: () => directory.current().redemption,
+    // Sessions that end here are revoked as if an event had announced their end.
+    endsSessions: configuration.idp !== undefined,
+    onFault,
+  }
+  const takeOver = createTakeOver(parts)
+  await takeOver()
+  return { receivedRevocations, end: followReceived(parts, takeOver) }
+}
+
+/** Allows requests to this machine only if the server or a trusted issuer runs on it. */
+function reachesLoopback({ baseUrl, authorizationServers, idp }: Configuration): boolean {
+  const issuers = [
+    ...authorizationServers.flatMap(({ trustedIssuers, authorizationCode: code }) =>
+      code?.signIn === undefined ? trustedIssuers : [...trustedIssuers, code.signIn],
+    ),
+    ...(idp?.subjectIssuers ?? []),
+  ].map(({ issuer }) => issuer)
+  const tokenEndpoints = (idp?.resourceApps ?? []).flatMap(({ brokered }) =>
+    brokered?.credential.kind === 'oauth' ? [brokered.credential.tokenEndpoint] : [],
+  )
+  return [baseUrl, ...issuers, ...tokenEndpoints].some((url) => isLoopbackHost(new URL(url).hostname))
+}
 
 /** @throws Error if the server of a request is not defined */
 export function requireSnapshot<T>(snapshot: T | undefined, whose: string): T {

@@ -14,7 +14,7 @@ export async function followServers(shared: SharedParts) {
     const next = new Map<string, CreatedRole>()
     for (const [id, { issuer }] of defined) {
       const known = running.get(id)
-      next.set(id, known?.role.issuer === issuer ? known : await createServerRole({ id, issuer }, shared))
+      next.set(id, known?.issuer === issuer ? known : await createServerRole({ id, issuer }, shared))
     }
     const same = next.size === running.size && [...next].every(([id, server]) => running.get(id) === server)
     if (!same) running = next
@@ -52,10 +52,7 @@ async function createServerRole(
       credentials: vault,
     },
   )
-  const { fetch, isPage } = server
-  const role = { name: `as:${id}`, issuer, basePath: `/as/${id}`, isPage, fetch }
-  const { signingKeys, recentRefusals, inspect } = server
-  return { role, signingKeys, recentRefusals, inspect }
+  return { ...server, name: `as:${id}`, issuer, basePath: `/as/${id}` }
 }
 
 function findServer(directory: Directory, id: string): AuthorizationServerDefinition | undefined {

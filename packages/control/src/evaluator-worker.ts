@@ -30,9 +30,9 @@ import { type EvaluationParts, READ_OBJECTS } from './evaluator/parts.ts'
 
 const port = parentPort
 if (port === null) throw new Error('this file runs only as a worker of evaluator.ts')
-const { configuration, masterKey } = workerData as EvaluationSetup
+const { configuration, digestKey } = workerData as EvaluationSetup
 
-const sealing = createSealing(masterKey)
+const sealing = createSealing(digestKey)
 const hasher = createSecretHasher(sealing)
 const settings = buildSettings({
   configuration,

@@ -7,37 +7,37 @@ import type { Storage } from '@crosswalk/storage'
 const DEADLINE_MS = 1_000
 
 /** A key provider that is checked, and a key in use there. */
-export type AskedProvider = Pick<KeyProvider, 'name' | 'findTrouble'> & { keyInUse(): string | undefined }
+export type ProviderInUse = Pick<KeyProvider, 'name' | 'findTrouble'> & { keyInUse(): string | undefined }
 
 /** @returns a function that lists the parts that are not ready, for operators; empty if all are */
 export function createReadiness(
   storage: Pick<Storage, 'ping'>,
-  keyProviders: readonly AskedProvider[] = [],
+  keyProviders: readonly ProviderInUse[] = [],
 ): () => Promise<readonly string[]> {
-  const looks = [
-    createLook('storage', () => lookAtStorage(storage)),
-    ...keyProviders.map((provider) => createLook(`keys: ${provider.name}`, () => lookAtProvider(provider))),
+  const checks = [
+    createCheck('storage', () => checkStorage(storage)),
+    ...keyProviders.map((provider) => createCheck(`keys: ${provider.name}`, () => checkProvider(provider))),
   ]
-  return async () => (await Promise.all(looks.map((look) => look()))).flat()
+  return async () => (await Promise.all(checks.map((check) => check()))).flat()
 }
 
-type Look = () => Promise<readonly string[]>
+type Check = () => Promise<readonly string[]>
 
 /** Concurrent callers share one check, so that a hanging part is not queried repeatedly. */
-function createLook(name: string, look: Look): Look {
-  let looking: Promise<readonly string[]> | undefined
+function createCheck(name: string, check: Check): Check {
+  let running: Promise<readonly string[]> | undefined
   return () => {
-    looking ??= look().finally(() => {
-      looking = undefined
+    running ??= check().finally(() => {
+      running = undefined
     })
     return Promise.race([
-      looking,
+      running,
       wait(DEADLINE_MS, [`${name}: no response within a second`], { ref: false }),
     ])
   }
 }
 
-async function lookAtStorage(storage: Pick<Storage, 'ping'>): Promise<readonly string[]> {
+async function checkStorage(storage: Pick<Storage, 'ping'>): Promise<readonly string[]> {
   try {
     await storage.ping()
     return []
@@ -47,7 +47,7 @@ async function lookAtStorage(storage: Pick<Storage, 'ping'>): Promise<readonly s
   }
 }
 
-async function lookAtProvider(provider: AskedProvider): Promise<readonly string[]> {
+async function checkProvider(provider: ProviderInUse): Promise<readonly string[]> {
   const trouble = await provider.findTrouble(provider.keyInUse())
   return trouble === undefined ? [] : [`keys: ${provider.name}: ${trouble}`]
 }

@@ -15,8 +15,8 @@ async function open(deadlineMs: number) {
   const { configuration } = parseConfiguration(JSON.stringify(file), 'test.json', {})
   if (configuration === undefined) throw new Error('the configuration is not valid')
   const storage = await openStorage('sqlite::memory:')
-  const masterKey = randomBytes(32)
-  const sealing = createSealing(masterKey)
+  const digestKey = randomBytes(32)
+  const sealing = createSealing(digestKey)
   const hasher = createSecretHasher(sealing)
   const { objects } = storage
   const directory = await createDirectory({
@@ -27,7 +27,7 @@ async function open(deadlineMs: number) {
     onFault: () => undefined,
   })
   const clock = { nowMs: () => Date.now() }
-  const evaluator = createEvaluator({ configuration, masterKey, storage, directory, clock, deadlineMs })
+  const evaluator = createEvaluator({ configuration, digestKey, storage, directory, clock, deadlineMs })
   const plan = (document: ConfigurationDocument, by = 'tester') =>
     evaluator.evaluate(
       'configuration.plan',

@@ -54,7 +54,7 @@ export type EvaluatePart = Pick<Evaluator, 'evaluate'>
 
 export interface EvaluatorParts {
   readonly configuration: Configuration
-  readonly masterKey: Uint8Array
+  readonly digestKey: Uint8Array
   readonly storage: Storage
   readonly directory: Pick<Directory, 'current' | 'at'>
   readonly clock: Clock
@@ -170,8 +170,8 @@ interface Thread {
   terminate(): Promise<unknown>
 }
 
-async function startThread({ configuration, masterKey }: EvaluatorParts, remotes: Remotes): Promise<Thread> {
-  const workerData: EvaluationSetup = { configuration, masterKey }
+async function startThread({ configuration, digestKey }: EvaluatorParts, remotes: Remotes): Promise<Thread> {
+  const workerData: EvaluationSetup = { configuration, digestKey }
   const resourceLimits = { maxOldGenerationSizeMb: MAX_MEMORY_MIB }
   const worker = startWorker('../evaluator-worker', import.meta.url, { workerData, resourceLimits })
   /** The cause, if a call to the server failed inside the thread */

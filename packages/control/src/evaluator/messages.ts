@@ -18,7 +18,7 @@ export type EvaluatedRoute = (typeof EVALUATED_ROUTES)[number]
 
 export interface EvaluationSetup {
   readonly configuration: Configuration
-  readonly masterKey: Uint8Array
+  readonly digestKey: Uint8Array
 }
 
 export interface Evaluation {

@@ -1,13 +1,13 @@
 // The key providers that readiness checks: whether a current signing key can be used.
 import type { KeyProviders } from '@crosswalk/as-core'
 
-import type { AskedProvider } from '../http/readiness.ts'
+import type { ProviderInUse } from '../http/readiness.ts'
 import type { Roles } from '../roles.ts'
 
-export function listAskedProviders(
+export function listProvidersInUse(
   { all }: KeyProviders,
   roles: Pick<Roles, 'signingKeys'>,
-): readonly AskedProvider[] {
+): readonly ProviderInUse[] {
   const inUse = () =>
     roles.signingKeys().flatMap((keys) => keys.list().filter(({ state }) => state === 'current'))
   return all.map((provider) => ({
