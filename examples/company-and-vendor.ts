@@ -1,5 +1,5 @@
-// Definitions that all examples share: acme, which decides for alice and bob, and the vendor of Todo0, who trusts acme.
-// They use the terms of the configuration file; replace them with yours.
+// Definitions that all examples share: acme, which decides for alice and bob, and the vendor of Todo0, which trusts acme.
+// The keys are those of the configuration file. Replace the values with yours.
 import type { IdpDefinition } from '@crosswalk/idp'
 import type { ResourceAsDefinition } from '@crosswalk/resource-as'
 import type { PortsOptions } from '@crosswalk/storage'
@@ -10,13 +10,13 @@ export interface Settings {
   readonly agentUrl: string
   readonly secrets: Readonly<Record<(typeof SECRETS)[number], string>>
   readonly databases: { readonly company: string; readonly vendor: string }
-  /** On one machine, keys are fetched over http from the machine itself; anywhere else that is refused. */
+  /** Allows fetching keys over http from this machine, for development only */
   readonly ports: PortsOptions
 }
 
 const SECRETS = ['AGENT_SECRET', 'AGENT_SECRET_AT_VENDOR', 'ALICE_PASSWORD', 'BOB_PASSWORD'] as const
 
-/** @throws Error that names every missing secret: none has a default */
+/** @throws Error that names every missing secret */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const missing = SECRETS.filter((name) => (env[name] ?? '') === '')
   if (missing.length > 0) throw new Error(`set ${missing.join(', ')} in the environment`)
@@ -36,7 +36,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 
 const SCOPES = ['todos.read', 'todos.write', 'todos.delete']
 
-/** alice is in engineering and may use Todo0 through Agent0, except for deleting; bob may not. */
+/** alice, in engineering, may read and write todos through Agent0, but not delete them; bob may do nothing. */
 export function defineCompany({ companyUrl, vendorUrl, agentUrl, secrets }: Settings): IdpDefinition {
   const engineering = { groups: ['engineering'] }
   return {
@@ -79,7 +79,7 @@ export function defineCompany({ companyUrl, vendorUrl, agentUrl, secrets }: Sett
   }
 }
 
-/** Users of acme get an account on first use; Agent0 has its own id and secret there. */
+/** Users of acme get an account at their first request. Agent0 has another id and another secret here. */
 export function defineVendor({ companyUrl, vendorUrl, secrets }: Settings): ResourceAsDefinition {
   const auth = { method: 'client_secret_basic', secret: secrets.AGENT_SECRET_AT_VENDOR } as const
   return {

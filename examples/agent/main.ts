@@ -1,5 +1,5 @@
-// Agent0 from sign-in to a call of Todo0: prints the sign-in URL, waits for the sign-in, adds a todo and tries to
-// delete all. Exits after one user.
+// Agent0 from sign-in to API call: prints the sign-in URL, waits for the user to sign in, adds a todo, and tries to delete
+// all todos, which acme does not allow. Then it exits.
 import { createServer } from 'node:http'
 
 import { type Agent, BlockedByAdmin, clientSecret, NeedsMoreScope, xaa } from '@crosswalk/client'
@@ -20,14 +20,14 @@ await work(agent, await signIn(settings))
 
 type Tokens = Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>
 
-/** Authorization code with PKCE, by openid-client, as in any OpenID Connect app. */
+/** Authorization code with PKCE, with openid-client, as in any OpenID Connect app. */
 async function signIn({ companyUrl, agentUrl, secrets }: Settings): Promise<Tokens> {
   const idp = await oidc.discovery(
     new URL(companyUrl),
     'agent0',
     undefined,
     oidc.ClientSecretBasic(secrets.AGENT_SECRET),
-    // Only for these examples on one machine: openid-client otherwise requires https, as you should.
+    // Only for examples on one machine: elsewhere, keep the default of openid-client, which requires https.
     { execute: companyUrl.startsWith('http://127.0.0.1:') ? [oidc.allowInsecureRequests] : [] },
   )
   const [pkceCodeVerifier, expectedState] = [oidc.randomPKCECodeVerifier(), oidc.randomState()]
@@ -46,7 +46,7 @@ async function signIn({ companyUrl, agentUrl, secrets }: Settings): Promise<Toke
 async function waitForCallback(agentUrl: string, onListening: () => void): Promise<URL> {
   const { promise, resolve } = Promise.withResolvers<URL>()
   const server = createServer((request, response) => {
-    response.end('You are signed in. Agent0 goes on where you started it.')
+    response.end('You are signed in. Agent0 continues in its terminal.')
     resolve(new URL(request.url ?? '/', agentUrl))
   })
   server.listen(Number(new URL(agentUrl).port), '127.0.0.1', onListening)

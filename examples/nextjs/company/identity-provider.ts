@@ -1,4 +1,4 @@
-// The identity provider of acme: created once per process, however many route handlers use it.
+// The identity provider of acme, created once per process for all route handlers.
 import { createIdp } from '@crosswalk/idp'
 import { openPorts } from '@crosswalk/storage'
 

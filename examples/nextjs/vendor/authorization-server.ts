@@ -1,5 +1,4 @@
-// Todo0's own authorization server and the protection of its API: created once per process, whichever route handler is
-// first.
+// Todo0's own authorization server and the guard of its API, created once per process for all route handlers.
 import { createResource } from '@crosswalk/resource'
 import { createResourceAs } from '@crosswalk/resource-as'
 import { openPorts } from '@crosswalk/storage'

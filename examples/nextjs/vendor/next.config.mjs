@@ -1,2 +1,2 @@
-// What opens a database is left to Node.js instead of being bundled.
+// Node.js loads the packages that open a database; Next.js must not bundle them.
 export default { serverExternalPackages: ['@crosswalk/resource-as', '@crosswalk/storage'] }
