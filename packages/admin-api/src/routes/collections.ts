@@ -92,7 +92,7 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
       ...base,
       method: 'GET',
       path,
-      summary: `List: ${one}`,
+      summary: `List ${collection.replaceAll('-', ' ')}`,
       roles: see,
       query,
       replies: { 200: { description: 'A page, in the order of ids.', body: zPage(view) } },

@@ -158,11 +158,11 @@ function judgeKeys(keys: Exchange | undefined): Verdict {
     })
   const signing = list.filter(isSigningKey)
   if (signing.length === 0)
-    return found({ what: 'There is no public signing key', saw: `${list.length} keys`, fix })
+    return found({ what: 'There is no public signing key', saw: `keys: ${list.length}`, fix })
   const kids = signing.map(({ kid }) => kid)
   return signing.length > 1 && new Set(kids).size < kids.length
     ? found({ what: 'Several keys have the same kid, or none', saw: kids.map(String).join(' '), fix })
-    : pass(`${signing.length} keys`)
+    : pass(String(signing.length))
 }
 
 const isSigningKey = ({ kty, use }: Json): boolean =>
