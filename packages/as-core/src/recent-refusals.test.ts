@@ -18,3 +18,14 @@ test('keeps the most recent refusals, newest first, and counts all of them', () 
     ['XAA1103', 1],
   ])
 })
+
+test('keeps fewer if they are large: a caller without a client cannot fill the memory', () => {
+  const recent = createRecentRefusals()
+  const large = 'x'.repeat(100_000)
+  for (let index = 0; index < 100; index += 1)
+    recent.add({ ...refusal(`large-${index}`), request: { scope: [large] } } as unknown as DecisionRecord)
+  expect(recent.list()).toHaveLength(39)
+  expect(recent.list()[0]?.decision_id).toBe('large-99')
+  for (let index = 0; index < 1000; index += 1) recent.add(refusal(`small-${index}`))
+  expect(recent.list()).toHaveLength(1000)
+})
