@@ -43,5 +43,6 @@ button:hover, .button:hover { background: var(--accent-hover); }
 a { color: var(--accent); }
 code, pre { font-family: var(--font-code); font-size: .875em; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-@media (forced-colors: active) { .card, input, button, .button { border: 1px solid; } }
+@media (forced-colors: active) { .card, input, button, .button { border: 1px solid; }
+  .button[aria-current] { border-width: 3px; } }
 `

@@ -24,8 +24,8 @@ const readTitles = (markup: string) =>
 describe('renderTodos', () => {
   it('shows who did what for whom', async () => {
     const text = (await render()).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
-    expect(text).toContain('added by you 2026-03-01 09:14 UTC')
-    expect(text).toContain('added by Agent0 for you 2026-03-01 09:14 UTC finished by you')
+    expect(text).toContain('added by you 1 Mar 2026, 09:14 UTC')
+    expect(text).toContain('added by Agent0 for you 1 Mar 2026, 09:14 UTC finished by you')
     expect(text).toContain('changed by wiki0 for you')
   })
 

@@ -109,12 +109,8 @@ function renderTodo(todo: Todo, { formToken, show }: ListContext): Markup {
       }
     </form>
     <div class="title">${done ? html`<s class="quiet">${title}</s>` : title} ${renderDeeds(todo)}</div>
-    <form method="post" action="/todos/change">
-      ${hidden}
-      <button class="plain" name="action" value="delete" aria-label="Delete ${title}">Delete</button>
-    </form>
     <details>
-      <summary aria-label="Edit ${title}">Edit</summary>
+      <summary class="plain" aria-label="Edit ${title}">Edit</summary>
       <form method="post" action="/todos/change" class="entry">
         ${hidden} <label class="hidden" for="title-${id}">New title of ${title}</label>
         <input
@@ -129,6 +125,10 @@ function renderTodo(todo: Todo, { formToken, show }: ListContext): Markup {
         <button class="small" name="action" value="rename">Save</button>
       </form>
     </details>
+    <form method="post" action="/todos/change" class="delete">
+      ${hidden}
+      <button class="plain" name="action" value="delete" aria-label="Delete ${title}">Delete</button>
+    </form>
   </li>`
 }
 
@@ -157,6 +157,8 @@ function nameDoer({ by }: Edit): string {
   return by === THIS_PAGE ? 'by you' : `by ${APPS[by] ?? by} for you`
 }
 
+const TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
+
 function renderTime(at: string): string {
-  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`
+  return `${TIME.format(new Date(at))} UTC`
 }

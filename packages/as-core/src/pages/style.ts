@@ -102,7 +102,7 @@ legend { padding: 0; margin: 0 0 .375rem; font-weight: 600; font-size: var(--siz
 input[type=checkbox] { width: 1.25rem; min-height: 1.25rem; height: 1.25rem; margin: 0; flex: none; accent-color: var(--accent); }
 textarea { width: 100%; margin: 0 0 .5rem; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--surface);
   border: 1px solid var(--line-strong); border-radius: var(--radius-2); resize: vertical; }
-@media (forced-colors: active) { main, input, button, .button { border: 1px solid; } }
+@media (forced-colors: active) { main, input, button, .button { border: 1px solid; } .tabs a:not([aria-current]) { border-bottom-width: 0; } }
 `
 
 /** A source expression for `style-src` (CSP3 section 2.3.1). */
