@@ -43,6 +43,15 @@ export function isModalOpen(): boolean {
   return document.querySelector('.mantine-Modal-content') !== null
 }
 
+let covered = false
+// Before any layer handles it, since the top layer may be gone by the time a lower one does. Hence here: this file loads before all layers.
+for (const kind of ['keydown', 'pointerdown']) addEventListener(kind, () => (covered = isModalOpen()), true)
+
+/** Whether a modal was open when the user last pressed something. */
+export function wasCovered(): boolean {
+  return covered
+}
+
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
   if (!areShortcutsOn() || isTyping(event.target)) return

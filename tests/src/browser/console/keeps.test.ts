@@ -71,6 +71,23 @@ describeWithBrowser('what the console keeps', () => {
     }
   })
 
+  it('starts a dialog at its first field', async () => {
+    const { page, goto } = ada
+    for (const [address, button, label] of [
+      ['/groups', 'Create group', 'Name'],
+      ['/connections/other-notes0', 'Grant access', 'User'],
+    ] as const) {
+      await goto(address)
+      await page.getByRole('button', { name: button }).click()
+      const field = page
+        .getByRole('dialog')
+        .getByRole(label === 'User' ? 'combobox' : 'textbox', { name: label })
+      await expect
+        .poll(() => field.evaluate((input) => input === input.ownerDocument.activeElement))
+        .toBe(true)
+    }
+  })
+
   it('closes only the top layer with Escape', async () => {
     const { page, goto } = ada
     const { body } = await world.admin('POST', '/access-requests', {

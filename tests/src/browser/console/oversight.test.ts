@@ -243,6 +243,8 @@ describeWithBrowser('oversight in the console', () => {
     const recommendation = page.getByRole('row').filter({ hasText: 'The agent Agent0 has no owner.' })
     await recommendation.getByRole('button', { name: 'View recommendation' }).click()
     await page.getByText('An active agent without an active owner').waitFor()
+    // Nothing to say, so nothing is said.
+    expect(await page.getByText('Feedback so far').count()).toBe(0)
     await snapBoth(page, 'recommendations/card')
     await page.keyboard.press('m')
     await page.getByLabel('Reason').fill('an owner is being looked for')

@@ -23,6 +23,8 @@ interface ObjectSelectProps {
   readonly placeholder?: string
   readonly size?: 'sm'
   readonly className?: string
+  /** Focused when its dialog opens */
+  readonly 'data-autofocus'?: boolean
   readonly ref?: Ref<HTMLInputElement>
   readonly onKeyDown?: (event: KeyboardEvent<HTMLInputElement>) => void
 }

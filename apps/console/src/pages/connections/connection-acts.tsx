@@ -90,6 +90,7 @@ const FIELDS: readonly FormField<{ readonly contact: string; readonly days: numb
     label: 'word.contact',
     help: 'connection.inviteContactHelp',
     maxLength: 256,
+    autofocus: true,
   },
   { kind: 'number', name: 'days', label: 'connection.inviteDays', min: 1, max: 30 },
 ]

@@ -7,16 +7,17 @@ import { type Names, useNames } from '../../session/names.ts'
 import { useForbiddenReason } from '../../components/actions.tsx'
 import { type Fact, Facts } from '../../components/facts.tsx'
 import { ObjectName } from '../../components/object/names.tsx'
-import { RelativeTime, renderTimeOr } from '../../components/time.tsx'
+import { RelativeTime } from '../../components/time.tsx'
 import { useDecisionKeys } from '../../keyboard/use-decision-keys.ts'
-import { countText, formatNumber, text } from '../../texts/text.ts'
+import { countText, formatNumber, text, type TextCode } from '../../texts/text.ts'
 import type { Recommendation } from './recommendation-types.ts'
 import { askToMute, askToUnmute } from './ask-to-mute.tsx'
 import { SeverityChip } from './severity-chip.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 
 export function RecommendationCard({ recommendation }: { readonly recommendation: Recommendation }) {
-  const { severity, subject, sentence, rule, formula, action, since, muted, feedback } = recommendation
+  const { severity, subject, sentence, rule, formula, action, samples, since, muted, feedback } =
+    recommendation
   const names = useNames()
   return (
     <article>
@@ -32,16 +33,20 @@ export function RecommendationCard({ recommendation }: { readonly recommendation
         facts={[
           [text('recommendations.about'), <ObjectName key="about" {...subject} />],
           [text('word.rule'), formula],
-          [text('word.found'), <Values key="values" of={recommendation.values} />],
-          [text('recommendations.baseline'), <Values key="baseline" of={recommendation.baseline} />],
-          [text('recommendations.samples'), <Samples key="samples" of={recommendation.samples} />],
-          [text('word.since'), renderTimeOr(since, '–')],
-          [
-            text('recommendations.feedback'),
-            countText('recommendations.mutedOnce', 'recommendations.mutedTimes', feedback.muted, {
-              falseAlarms: formatNumber(feedback.falseAlarms),
-            }),
-          ],
+          valuesFact('word.found', recommendation.values),
+          valuesFact('recommendations.baseline', recommendation.baseline),
+          samples.length === 0
+            ? null
+            : [text('recommendations.samples'), <Samples key="samples" of={samples} />],
+          since === null ? null : [text('word.since'), <RelativeTime key="since" moment={since} />],
+          feedback.muted === 0
+            ? null
+            : [
+                text('recommendations.feedback'),
+                countText('recommendations.mutedOnce', 'recommendations.mutedTimes', feedback.muted, {
+                  falseAlarms: formatNumber(feedback.falseAlarms),
+                }),
+              ],
           ...(muted === null ? [] : describeMute(muted, names)),
         ]}
       />
@@ -60,16 +65,20 @@ function PathLink({ path, children }: { readonly path: string; readonly children
   )
 }
 
-function Values({ of }: { readonly of: Recommendation['values'] }) {
-  return (
-    <ul className="cw-plain-list">
-      {Object.entries(of).map(([name, value]) => (
+/** What the rule measured, without what it could not; null if that is all of it. */
+function valuesFact(label: TextCode, values: Recommendation['values']): Fact | null {
+  const known = Object.entries(values).filter(([, value]) => value !== null)
+  if (known.length === 0) return null
+  return [
+    text(label),
+    <ul key={label} className="cw-plain-list">
+      {known.map(([name, value]) => (
         <li key={name}>
-          <code>{name}</code> {typeof value === 'number' ? formatNumber(value) : (value ?? '–')}
+          <code>{name}</code> {typeof value === 'number' ? formatNumber(value) : value}
         </li>
       ))}
-    </ul>
-  )
+    </ul>,
+  ]
 }
 
 const PAGES = {
@@ -81,7 +90,6 @@ const PAGES = {
 } as const
 
 function Samples({ of }: { readonly of: Recommendation['samples'] }) {
-  if (of.length === 0) return <>–</>
   return (
     <ul className="cw-plain-list">
       {of.map(({ kind, id }) => (

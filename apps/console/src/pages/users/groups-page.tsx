@@ -63,7 +63,15 @@ export function Page() {
 type NewGroup = Pick<Group, 'id' | 'members'>
 
 const NEW_GROUP: readonly FormField<NewGroup>[] = [
-  { kind: 'text', exact: true, name: 'id', label: 'word.name', help: 'groups.idHelp', required: true },
+  {
+    kind: 'text',
+    exact: true,
+    name: 'id',
+    label: 'word.name',
+    help: 'groups.idHelp',
+    required: true,
+    autofocus: true,
+  },
   { kind: 'objects', of: 'users', name: 'members', label: 'groups.members' },
 ]
 

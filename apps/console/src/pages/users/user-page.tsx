@@ -126,6 +126,7 @@ function askForPassword(user: AnswerTo<'users.read'>, etag: string): void {
     children: (
       <>
         <PasswordInput
+          data-autofocus
           label={text('user.newPassword')}
           autoComplete="new-password"
           required={!none}

@@ -104,7 +104,13 @@ function askToGrant(connection: Connection): void {
     confirmLabel: text('grant.add'),
     children: (
       <Stack gap="sm" mb="sm">
-        <ObjectSelect of="users" label={text('word.user')} value={user} change={(id) => set({ user: id })} />
+        <ObjectSelect
+          data-autofocus
+          of="users"
+          label={text('word.user')}
+          value={user}
+          change={(id) => set({ user: id })}
+        />
         <ScopeBoxes connection={connection} scopes={scopes} change={(chosen) => set({ scopes: chosen })} />
         <EndField value={until} change={(moment) => set({ until: moment })} />
       </Stack>
