@@ -157,6 +157,29 @@ describe('a role limited to some apps', () => {
     expect((await change({ app: 'other' }, tokens.get('administrator'))).status).toBe(200)
   })
 
+  it('lets a connection manager see, make and decide requests for access to those apps only', async () => {
+    await create({ id: 'mine6', name: 'Mine' })
+    await create({ id: 'yours6', name: 'Yours' })
+    const { token } = await makeToken('connection-manager', { apps: ['mine6'] })
+    const about = { user: 'usr_alice', resourceApp: 'todo0', scopes: ['todos.read'], reason: 'needed' }
+    const ask = (app: string, by?: string) =>
+      admin('POST', '/access-requests', {
+        body: { ...about, app },
+        ...(by === undefined ? {} : { token: by }),
+      })
+    const [mine, yours] = [(await ask('mine6')).body.id, (await ask('yours6')).body.id]
+    expect((await admin('GET', '/access-requests', { token })).body.items).toMatchObject([{ id: mine }])
+    const statuses = async (id: string) => [
+      (await admin('GET', `/access-requests/${id}`, { token })).status,
+      (await admin('POST', `/access-requests/${id}/decline`, { token, body: { reason: 'no' } })).status,
+    ]
+    expect([await statuses(yours), await statuses(mine)]).toEqual([
+      [404, 404],
+      [200, 200],
+    ])
+    expect([(await ask('yours6', token)).status, (await ask('mine6', token)).status]).toEqual([403, 201])
+  })
+
   it('lets a connection manager restore deleted connections of those apps only', async () => {
     await create({ id: 'mine5', name: 'Mine' })
     await create({ id: 'yours5', name: 'Yours' })

@@ -1,7 +1,7 @@
 import { zUpstream } from '@crosswalk/protocol'
 import { describe, expect, test } from 'vitest'
 
-import { readUpstreamUser, readSignIn } from './upstream-user.ts'
+import { readAssertionClaims, readUpstreamUser, readSignIn } from './upstream-user.ts'
 
 const NOW = 1_800_000_000
 const upstream = (change: object = {}) =>
@@ -112,4 +112,14 @@ describe('the sign-in', () => {
   test('keeps the methods unchanged', () => {
     expect(readSignIn({ sub: 's', amr: ['pwd', 3, 'otp'] }, upstream(), NOW).amr).toEqual(['pwd', 'otp'])
   })
+})
+
+test('no attribute of an assertion replaces its subject, or says that an address is verified', () => {
+  const assertion = { nameId: { value: 'alice' }, authnStatements: [] }
+  const named = ['sub', 'NameID', 'email_verified', 'email'].map((name) => [name, ['bob']] as const)
+  const { signIn, all } = readAssertionClaims(assertion as never, new Map(named), {
+    emailVerified: false,
+  } as never)
+  expect(signIn).toEqual({ sub: 'alice' })
+  expect(all).toEqual({ sub: 'alice', NameID: 'alice', email_verified: false, email: 'bob' })
 })
