@@ -81,7 +81,9 @@ const zApproval = z
     until: z.iso
       .datetime({ offset: true })
       .optional()
-      .describe('When access ends. No token issued under the approval is valid longer. RFC 3339.'),
+      .describe(
+        'When access ends, RFC 3339. No token issued under the approval is valid longer. Default: only when somebody ends it.',
+      ),
     reason: zReason.optional(),
   })
   .meta({ id: 'Approval' })
