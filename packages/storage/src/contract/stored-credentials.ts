@@ -111,6 +111,8 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
     await credentials.postpone(old.id, START_MS + 50)
     expect(await due(START_MS + 49)).toEqual([])
     expect(await due(START_MS + 50)).toMatchObject([{ failures: 1 }])
+    await credentials.postpone(old.id, START_MS + 50)
+    expect(await due(START_MS + 50)).toMatchObject([{ failures: 2 }])
     await credentials.forget(old.id, event())
     expect(await due(START_MS + 50)).toEqual([])
     expect(await credentials.find(next)).toMatchObject({ id: next.id })
