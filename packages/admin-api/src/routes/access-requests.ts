@@ -82,7 +82,7 @@ const zApproval = z
       .datetime({ offset: true })
       .optional()
       .describe(
-        'When access ends, RFC 3339. No token issued under the approval is valid longer. Default: only when somebody ends it.',
+        'When access ends, RFC 3339. No token issued under the approval is valid longer. Default: until it is revoked.',
       ),
     reason: zReason.optional(),
   })
