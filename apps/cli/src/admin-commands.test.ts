@@ -465,7 +465,7 @@ describe('lists as CSV', () => {
       ['id,app,resource app,scopes,state,defined in', 'agent0-todo0,agent0,todo0,todos.read,active,file', ''],
     ])
     expect((await admin(['who-can', 'todo0', '-o', 'csv'])).out).toMatch(
-      /\r\nagent0,alice,http:\S+,todos\.read,,agent0-todo0\r\n$/,
+      /\r\nagent0,alice,http:\S+,todos\.read,,agent0-todo0,group:engineering\r\n$/,
     )
     expect((await admin(['decisions', 'list', '-o', 'csv'])).out).toMatch(/^time,outcome,code,app,user,/)
     const events = await admin(['audit', 'list', '--type', 'simulation.run', '-o', 'csv'])

@@ -786,7 +786,7 @@ describe('refusals are final (CLI-14, CLI-15)', () => {
     expect(await caught((await alice()).at(API).token())).toMatchObject({
       name: 'GrantRefused',
       code: 'XAA5008',
-      message: expect.stringContaining('trust, user or clock'),
+      message: expect.stringContaining('does not tell why'),
       hint: expect.not.stringContaining('not trusted'),
     })
     expect(world.count(`${RAS}/token`)).toBe(1)

@@ -94,7 +94,7 @@ async function readViews(run: string): Promise<Readonly<Record<string, string>>>
 
 describe('against Crosswalk', () => {
   it('runs every step, shows each view at its own URL, and never a token or secret', async () => {
-    const { status, url, text } = await post('/runs', { crossing: 'given', way: 'whole' })
+    const { status, url, text } = await post('/runs', { setup: 'given', way: 'whole' })
     expect(status).toBe(200)
     expect(text).toContain('Every leg of the flow succeeded.')
     const views = await readViews(new URL(url).pathname)
@@ -122,7 +122,7 @@ describe('against Crosswalk', () => {
   })
 
   it('saves a run as a file without secrets, and opens it unchanged', async () => {
-    const { url } = await post('/runs', { crossing: 'given', way: 'whole' })
+    const { url } = await post('/runs', { setup: 'given', way: 'whole' })
     const run = new URL(url).pathname
     const saved = await fetch(`${origin}${run}/trace`)
     expect(saved.headers.get('content-disposition')).toMatch(
@@ -157,7 +157,7 @@ describe('against Crosswalk', () => {
   })
 
   it('saves and opens a fault with its verdict', async () => {
-    const { url } = await post('/runs', { crossing: 'given', fault: 'audience-slash' })
+    const { url } = await post('/runs', { setup: 'given', fault: 'audience-slash' })
     const text = await (await fetch(`${url}/trace`)).text()
     expect((await open(text, 'fault.json')).text).toMatch(/Refused, as expected.*recorded as XAA1302/s)
     const taken = text.replace('"verdict": "refused-as-expected"', '"verdict": "taken"')
@@ -180,7 +180,7 @@ describe('against Crosswalk', () => {
   })
 
   it('goes step by step on request, and hides nothing outside the demo world', async () => {
-    const { url } = await post('/runs', { crossing: 'given', way: 'steps' })
+    const { url } = await post('/runs', { setup: 'given', way: 'steps' })
     const run = new URL(url).pathname.replace(/\/discover$/, '')
     expect((await post(`${run}/steps`, { step: 'exchange' })).status).toBe(409)
     for (const step of ['sign-in', 'id-token', 'exchange'])
@@ -191,7 +191,7 @@ describe('against Crosswalk', () => {
   })
 
   it('breaks the flow on purpose, and shows where and why it was denied', async () => {
-    const { url, text } = await post('/runs', { crossing: 'given', fault: 'audience-slash' })
+    const { url, text } = await post('/runs', { setup: 'given', fault: 'audience-slash' })
     expect(text).toMatch(/Refused, as expected.*recorded as XAA1302/s)
     expect((await get(`${new URL(url).pathname}/redemption`)).text).toContain('Not reached.')
     expect((await get(`${new URL(url).pathname}/exchange/request`)).text).toContain('%2Fas%2Fvendor%2F')
@@ -199,9 +199,9 @@ describe('against Crosswalk', () => {
 
   it('says whether the user guessed the result of a fault, and keeps no score', async () => {
     const breakIt = async (expected: string) =>
-      (await post('/runs', { crossing: 'given', fault: 'audience-slash', expected })).text
+      (await post('/runs', { setup: 'given', fault: 'audience-slash', expected })).text
     expect(await breakIt('exchange')).toContain('✓ You expected: refused at ID-JAG. That is what happened.')
-    const wrong = await post('/runs', { crossing: 'given', fault: 'audience-slash', expected: 'taken' })
+    const wrong = await post('/runs', { setup: 'given', fault: 'audience-slash', expected: 'taken' })
     expect(wrong.text).toContain('✕ You expected: accepted. It was refused at ID-JAG.')
     expect(await breakIt('')).not.toContain('You expected')
     expect(await breakIt('nonsense')).not.toContain('You expected')
@@ -211,13 +211,13 @@ describe('against Crosswalk', () => {
   })
 
   it('has every fault denied at the right server for the right reason, also as JSON', async () => {
-    const faults = await readFaults((await post('/runs', { crossing: 'given', fault: 'all' })).url)
+    const faults = await readFaults((await post('/runs', { setup: 'given', fault: 'all' })).url)
     expect(faults.length).toBeGreaterThan(20)
     expect(faults.filter(({ verdict }) => verdict !== 'refused-as-expected')).toEqual([])
   }, 180_000)
 
   it('accepts only forms of its own pages, at its own host name', async () => {
-    const run = { crossing: 'given', way: 'whole' }
+    const run = { setup: 'given', way: 'whole' }
     expect((await post('/runs', { ...run, form_key: 'x' })).status).toBe(403)
     expect((await post('/runs', run, { origin: 'https://evil.example' })).status).toBe(403)
     expect((await post('/runs', { ...run, fault: 'no-such-fault' })).status).toBe(403)
@@ -257,7 +257,7 @@ describe('against third-party servers', () => {
     expect(discovered.text).toContain(`${playground.foreign.issuer}/.well-known/`)
     const run = new URL(discovered.url).pathname.replace(/\/discover$/, '')
 
-    expect((await post('/runs', { crossing: 'own', fault: 'replay' })).text).toContain(
+    expect((await post('/runs', { setup: 'own', fault: 'replay' })).text).toContain(
       'No user has signed in yet',
     )
     const waiting = await post(`${run}/steps`, { step: 'whole' })
@@ -279,7 +279,7 @@ describe('against third-party servers', () => {
     expect(views['recorded/happened']).toContain('may not read the logs')
     expect(Object.values(views).join('\n')).not.toMatch(/eyJ[\w-]+\.[\w-]+\.|secret elsewhere/)
 
-    const broken = (await post('/runs', { crossing: 'own', fault: 'all' })).url
+    const broken = (await post('/runs', { setup: 'own', fault: 'all' })).url
     const faults = await readFaults(broken)
     const verdicts = Object.fromEntries(faults.map(({ fault, verdict }) => [fault, verdict]))
     // Without the decision record, a forged signature hides the reason; that server also accepts an ID-JAG until it expires.
@@ -336,7 +336,7 @@ describe('against third-party servers', () => {
     }
     await post('/bring', { ...ours(), ...far, idp: far.idp })
     expect((await get('/break/own')).text).toContain('idp.crosswalk-test.invalid')
-    expect((await post('/runs', { crossing: 'own', fault: 'replay' })).status).toBe(403)
+    expect((await post('/runs', { setup: 'own', fault: 'replay' })).status).toBe(403)
     expect((await post('/break/own/allow', {})).text).toContain('May faults be sent there?')
     expect((await post('/break/own/allow', { allowed: 'yes' })).text).toContain('name="fault"')
   })

@@ -1,5 +1,7 @@
 // Each of our servers and SDKs with Keycloak on the other side: as the authorization server of a resource, and as the identity provider at
 // which users sign in.
+import { readFileSync } from 'node:fs'
+
 import { type AccessToken, clientSecret, normalizeError, xaa } from '@crosswalk/client'
 import { createResource } from '@crosswalk/resource'
 import { protect } from '@crosswalk/resource/fetch'
@@ -14,13 +16,25 @@ import { AGENT, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company
 import { type Answer, basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { KEYCLOAK, type Keycloak, startKeycloak } from './keycloak.ts'
-import { AGENT_AT_CORP, AGENT_AT_FILES, CROSSWALK_AT_CORP, FILES, SCOPES, setUpRealm } from './realm.ts'
+import {
+  AGENT_AT_CORP,
+  AGENT_AT_FILES,
+  CROSSWALK_AT_CORP,
+  FILES,
+  GUIDE,
+  SCOPES,
+  setUpRealm,
+} from './realm.ts'
 
 /** Java on a busy machine */
 const START_MS = 300_000
 
 if (KEYCLOAK === undefined)
   console.warn('Keycloak is not installed: nothing is tried with it (CROSSWALK_TEST_KEYCLOAK)')
+
+it.each(readAnswers())('the SDK finds %3$s in "%1$s", as the how-to says', (_, answer, code) => {
+  expect(normalizeError({ leg: 'redemption', ...answer })).toMatchObject({ code })
+})
 
 describeWith(KEYCLOAK !== undefined)('with Keycloak', () => {
   let keycloak: Keycloak
@@ -274,4 +288,14 @@ function withKeycloak(
       ],
     },
   }
+}
+
+/** @returns the answers of Keycloak in the table of the how-to, and the code of each */
+function readAnswers(): readonly (readonly [string, { status: number; body: object }, string])[] {
+  const rows = [...readFileSync(GUIDE, 'utf8').matchAll(/^\| `([^`]+)`(?:, (\d+))? +\| (XAA\d{4}) +\|/gm)]
+  return rows.map(([, text = '', status = '400', code = '']) => {
+    const isError = /^\w+$/.test(text)
+    const error = isError ? text : text.startsWith('Scopes') ? 'invalid_scope' : 'invalid_grant'
+    return [text, { status: Number(status), body: { error, error_description: isError ? '' : text } }, code]
+  })
 }

@@ -9,7 +9,7 @@ import { readSnippets } from '../packages/snippets.ts'
 import { PASSWORD, REDIRECT_URI } from '../support/company.ts'
 import type { Keycloak } from './keycloak.ts'
 
-const GUIDE = new URL('../../../docs/how-to/keycloak-as-authorization-server.md', import.meta.url)
+export const GUIDE = new URL('../../../docs/how-to/keycloak-as-authorization-server.md', import.meta.url)
 
 /** The API, its scopes and the agent of the how-to */
 export const FILES = 'https://files.example/api'

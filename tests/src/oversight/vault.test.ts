@@ -339,14 +339,14 @@ describeOnDatabases('on $name', (kind) => {
     writeFileSync(file, `${calendar.client.secret}\n`)
     const run = async (line: string) => {
       const words = [...line.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word)
-      const { exitCode, out, err } = await crosswalk([...words.slice(1), '--server', server.baseUrl], {
+      const { exitCode, out, err } = await crosswalk([...words.slice(2), '--server', server.baseUrl], {
         env: { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN },
       })
       seen.push(out, err)
       expect([exitCode, err], line).toEqual([0, ''])
       return out
     }
-    const [store = '', list = '', revoke = ''] = [...page.matchAll(/^crosswalk credential .*$/gm)].map(
+    const [store = '', list = '', revoke = ''] = [...page.matchAll(/^npx crosswalk credential .*$/gm)].map(
       ([it]) => it,
     )
     const id = /crd_\w+/.exec(await run(store.replace('secret.txt', file)))?.[0] ?? ''

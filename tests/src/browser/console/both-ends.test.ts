@@ -51,6 +51,7 @@ describeWithBrowser('both ends by the pages', () => {
     }
     await goto('/resource-apps')
     await page.getByRole('button', { name: 'Register resource app' }).click()
+    await page.getByText('Advanced', { exact: true }).click()
     await page.getByLabel('ID', { exact: true }).fill('calendar')
     await page.getByRole('textbox', { name: 'Name' }).fill('Calendar')
     await page.getByRole('textbox', { name: 'Audience' }).fill(`${world.server.baseUrl}/as/vendor`)
