@@ -216,6 +216,18 @@ describe('a request for access', () => {
     expect((await decide(body.id, 'approve', {}, helpdesk)).status).toBe(403)
     expect((await decide(body.id, 'decline', { reason: 'no' }, other)).status).toBe(200)
   })
+
+  it('is not decided on an outdated view', async () => {
+    const { body } = await ask({ user: 'carol' })
+    const path = `/access-requests/${body.id}`
+    const { etag } = await admin('GET', path)
+    const decideSeen = (verb: string, ifMatch: string) =>
+      admin('POST', `${path}/${verb}`, { body: { reason: 'not needed' }, ifMatch })
+    for (const verb of ['approve', 'decline'])
+      expect((await decideSeen(verb, '"outdated"')).status, verb).toBe(412)
+    expect((await admin('GET', path)).body.state).toBe('open')
+    expect((await decideSeen('decline', etag)).body.state).toBe('declined')
+  })
 })
 
 describe('users cannot approve their own requests', () => {

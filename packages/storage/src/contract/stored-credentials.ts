@@ -7,7 +7,7 @@ import { useStorage } from './fixture.ts'
 import { sampleEvent, START_MS } from './samples.ts'
 
 let number = 0
-const event = () => ({ log: 'admin', event: sampleEvent((number += 1), { type: 'vault.stored' }) })
+const event = (type = 'vault.stored') => ({ log: 'admin', event: sampleEvent((number += 1), { type }) })
 
 function sample(change: Partial<NewCredential> = {}): NewCredential {
   return {
@@ -76,7 +76,9 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
     expect(await credentials.claim(id, START_MS, START_MS + 10)).toBe(false)
     await credentials.release(id, START_MS + 20)
     expect(await credentials.claim(id, START_MS, START_MS + 10)).toBe(true)
-    expect(await both((store) => store.revoke(id, START_MS, event()))).toBe(1)
+    expect(await both((store) => store.revoke(id, START_MS, event('vault.revoked')))).toBe(1)
+    const revocations = { log: 'admin', types: ['vault.revoked'], limit: 10 }
+    expect((await fixture.storage.events.list(revocations)).items).toHaveLength(1)
     expect(await credentials.find(one)).toBeUndefined()
     expect(await credentials.replace(id, 'new-0', 'x')).toBe(false)
   })
