@@ -18,7 +18,14 @@ export type {
   TargetCount,
   UsagePatterns,
 } from './events/usage-patterns.ts'
-export { type ChainAnchors, type ChainHead, type ChainVerdict, findLinkFault } from './events/verify-chain.ts'
+export {
+  type ChainAnchors,
+  type ChainHead,
+  type ChainVerdict,
+  findCutEnd,
+  findLinkFault,
+  findSealFault,
+} from './events/verify-chain.ts'
 export { FIRST_PREV_HASH } from './ledger/event-columns.ts'
 export type { Batch } from './ledger/group-commit.ts'
 export { openPorts, type Ports, type PortsOptions } from './open-ports.ts'

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 
 import { parseEventText } from '@crosswalk/as-core'
 import type { PublicJwk } from '@crosswalk/protocol'
-import { type ChainHead, findLinkFault, FIRST_PREV_HASH } from '@crosswalk/storage'
+import { type ChainHead, findCutEnd, findLinkFault, findSealFault, FIRST_PREV_HASH } from '@crosswalk/storage'
 import { z } from 'zod'
 
 import { buildAnchors, type LogAnchors } from './delivery/anchors.ts'
@@ -49,6 +49,8 @@ const zLine = z.looseObject({
   text: z.string(),
 })
 type Line = z.output<typeof zLine>
+
+const NOTHING_SEALED: ReadonlyMap<number, string> = new Map()
 
 /** A chain of which more lines may follow */
 type OpenChain = CopiedChain & { readonly head: ChainHead }
@@ -125,10 +127,7 @@ function findFault(before: ChainHead, line: Line, anchor: LogAnchors | undefined
   const fault = findLinkFault(before, { chain, seq, prev_hash: prevHash, hash, body: text })
   if (fault !== undefined) return fault
   if (!isDeepStrictEqual(shown, readEvent(text))) return 'its members differ from its `text`'
-  const known = anchor?.sealed?.get(seq)
-  return known === undefined || known === hash
-    ? undefined
-    : 'rewritten at or before this event: a sealed checkpoint has another hash'
+  return findSealFault({ seq, hash }, anchor?.sealed ?? NOTHING_SEALED)
 }
 
 /** @returns the event as JSON shows it; undefined for a text that no server wrote */
@@ -146,13 +145,11 @@ function endChain(
   open: OpenChain | undefined,
   anchor: LogAnchors | undefined,
 ): CopiedChain | undefined {
-  const counted = Math.max(0, ...(anchor?.sealed?.keys() ?? []))
   const { head, ...chain }: OpenChain = open ?? {
     ...{ chain: name, begins: 1, ends: 0, sealedUntil: 0 },
     head: { seq: 0, hash: FIRST_PREV_HASH },
   }
-  if (open === undefined && counted === 0) return undefined
-  if (chain.firstBad !== undefined || head.seq >= counted) return chain
-  const why = `missing: a sealed checkpoint counts ${counted} events`
-  return { ...chain, firstBad: { seq: head.seq + 1, why } }
+  const firstBad = chain.firstBad ?? findCutEnd(head, anchor?.sealed ?? NOTHING_SEALED)
+  if (firstBad !== undefined) return { ...chain, firstBad }
+  return open === undefined ? undefined : chain
 }

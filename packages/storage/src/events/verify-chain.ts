@@ -74,7 +74,11 @@ export async function verifyChain(
 
 type Fault = NonNullable<ChainVerdict['firstBad']>
 
-function findSealFault({ seq, hash }: EventRow, sealed: ReadonlyMap<number, string>): string | undefined {
+/** @returns why an event contradicts the sealed heads */
+export function findSealFault(
+  { seq, hash }: ChainHead,
+  sealed: ReadonlyMap<number, string>,
+): string | undefined {
   const known = sealed.get(seq)
   return known === undefined || known === hash
     ? undefined
@@ -88,12 +92,22 @@ function findHeadFault(
 ): Fault | undefined {
   if (last.seq < head.seq)
     return { seq: last.seq + 1, why: `missing: the head of the log counts ${head.seq} events` }
-  const highest = Math.max(0, ...sealed.keys())
-  if (last.seq < highest)
-    return { seq: last.seq + 1, why: `missing: a sealed checkpoint counts ${highest} events` }
+  const cutOff = findCutEnd(last, sealed)
+  if (cutOff !== undefined) return cutOff
   if (last.seq === head.seq && last.hash !== head.hash)
     return { seq: last.seq, why: 'its hash differs from the head of the log' }
   return undefined
+}
+
+/** @returns the first event that a sealed head counts, but that is missing after the last one */
+export function findCutEnd(
+  { seq }: ChainHead,
+  sealed: ReadonlyMap<number, string>,
+): { readonly seq: number; readonly why: string } | undefined {
+  const highest = Math.max(0, ...sealed.keys())
+  return seq < highest
+    ? { seq: seq + 1, why: `missing: a sealed checkpoint counts ${highest} events` }
+    : undefined
 }
 
 /** Finds events below the cut or beyond the head. */
