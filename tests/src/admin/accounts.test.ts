@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 
 import { AGENT, company, TODO } from '../support/company.ts'
-import { basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
+import { exchange, isLive, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { crosswalk } from '../cli/run-crosswalk.ts'
 import { type Admin, ADMIN_TOKEN, adminOf } from './admin.ts'
@@ -64,15 +64,6 @@ async function cross(username: string) {
   return redeem(server.baseUrl, String(body.access_token))
 }
 
-async function isLive(token: unknown): Promise<boolean> {
-  const { body } = await postForm(
-    `${server.baseUrl}/as/vendor/introspect`,
-    { token: String(token) },
-    { authorization: basic({ id: 'todo0-api', secret: 'todo0 api secret' }) },
-  )
-  return body.active === true
-}
-
 describe('accounts', () => {
   test('that were imported are found with `provisioning: none`, by issuer and subject or by verified address', async () => {
     expect((await cross('carol')).status).toBe(400)
@@ -83,7 +74,7 @@ describe('accounts', () => {
     expect(imported).toMatchObject({ status: 200, created: 2, refused: 0 })
     expect((await cross('carol')).status).toBe(200)
     const { status, body } = await cross('alice')
-    expect([status, await isLive(body.access_token)]).toEqual([200, true])
+    expect([status, await isLive(server.baseUrl, String(body.access_token))]).toEqual([200, true])
     const again = await importAccounts({ issuer: server.baseUrl, subject: 'usr_carol' })
     expect(again.items).toEqual([{ id: imported.items[0]?.id, result: 'exists' }])
     const events = await server.events((reader) =>
@@ -132,7 +123,7 @@ describe('accounts', () => {
     const disabled = await admin('POST', `${at}/disable`, { body: { reason: 'left' } })
     expect(disabled).toMatchObject({ status: 200, body: { account: { status: 'disabled' } } })
     expect((disabled.body as { revokedTokens: number }).revokedTokens).toBeGreaterThan(0)
-    expect(await isLive(body.access_token)).toBe(false)
+    expect(await isLive(server.baseUrl, String(body.access_token))).toBe(false)
     expect((await cross('carol')).status).toBe(400)
     await admin('POST', `${at}/enable`, { body: { reason: 'came back' } })
     expect((await cross('carol')).status).toBe(200)

@@ -13,7 +13,7 @@ import { describeWith } from '../../../tools/test-programs.ts'
 import { buildAuthorizationUrl, redeemCode } from '../sign-in/code-flow.ts'
 import { openRedirectBrowser, type Page, type RedirectBrowser } from '../sign-in/redirect-browser.ts'
 import { AGENT, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
-import { type Answer, basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
+import { type Answer, basic, exchange, isLive, postForm, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { KEYCLOAK, type Keycloak, startKeycloak } from './keycloak.ts'
 import {
@@ -53,6 +53,11 @@ describeWith(KEYCLOAK !== undefined)('with Keycloak', () => {
     expect(server.log.filter((line) => line.startsWith('fault'))).toEqual([])
   })
   afterAll(() => stack.disposeAsync())
+
+  async function findAlice(): Promise<string> {
+    const [alice] = (await keycloak.admin('GET', '/users?username=alice')) as readonly { id: string }[]
+    return alice?.id ?? ''
+  }
 
   /** Signs alice in at Keycloak. */
   async function submitPassword(browser: RedirectBrowser, page: Page): Promise<Page> {
@@ -103,10 +108,9 @@ describeWith(KEYCLOAK !== undefined)('with Keycloak', () => {
       expect(token.scope).toEqual(['files.read'])
       const headers = { authorization: `Bearer ${token.value.reveal()}` }
       const response = await api()(new Request(FILES, { headers }))
-      const [alice] = (await keycloak.admin('GET', '/users?username=alice')) as readonly { id: string }[]
       expect([response.status, await response.json()]).toEqual([
         200,
-        { user: alice?.id, scopes: ['files.read'], client: AGENT_AT_FILES.id },
+        { user: await findAlice(), scopes: ['files.read'], client: AGENT_AT_FILES.id },
       ])
     })
 
@@ -171,15 +175,6 @@ describeWith(KEYCLOAK !== undefined)('with Keycloak', () => {
       return String(body.id_token)
     }
 
-    async function isLive(token: string): Promise<boolean> {
-      const { body } = await postForm(
-        `${server.baseUrl}/as/vendor/introspect`,
-        { token },
-        { authorization: basic({ id: 'todo0-api', secret: 'todo0 api secret' }) },
-      )
-      return body.active === true
-    }
-
     it('signs a user in whose ID token reaches the resource, until the session ends there', async () => {
       const idToken = await signInThere()
       const issued = await exchange(server.baseUrl, idToken, { resource: TODO })
@@ -187,11 +182,12 @@ describeWith(KEYCLOAK !== undefined)('with Keycloak', () => {
       expect(decodeJwt(String(issued.body.access_token)).sub).toBe('usr_alice')
       const redeemed = await redeem(server.baseUrl, String(issued.body.access_token))
       const accessToken = String(redeemed.body.access_token)
-      expect(await isLive(accessToken)).toBe(true)
+      expect(await isLive(server.baseUrl, accessToken)).toBe(true)
 
-      const [alice] = (await keycloak.admin('GET', '/users?username=alice')) as readonly { id: string }[]
-      await keycloak.admin('POST', `/users/${alice?.id ?? ''}/logout`)
-      await expect.poll(() => isLive(accessToken), { timeout: 5000, interval: 50 }).toBe(false)
+      await keycloak.admin('POST', `/users/${await findAlice()}/logout`)
+      await expect
+        .poll(() => isLive(server.baseUrl, accessToken), { timeout: 5000, interval: 50 })
+        .toBe(false)
       const denied = await exchange(server.baseUrl, idToken, { resource: TODO })
       expect([denied.status, denied.body.error]).toEqual([400, 'invalid_grant'])
     })

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
 import { makeKey, signJwt, type TestKey } from '../protocol/support/foreign-issuer.ts'
 import { AGENT, company, TODO } from '../support/company.ts'
-import { basic, exchange, postForm, redeem } from '../support/flow.ts'
+import { exchange, isLive, redeem } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { addUser, ADMIN, describeWithSlapd, dnOf, type Slapd, startSlapd, SUFFIX } from './slapd.ts'
 
@@ -55,14 +55,6 @@ describeWithSlapd('a directory that is read by LDAP', () => {
     const redeemed = await redeem(server.baseUrl, String(body.access_token))
     return String(redeemed.body.access_token)
   }
-  async function isLive(token: string): Promise<boolean> {
-    const { body } = await postForm(
-      `${server.baseUrl}/as/vendor/introspect`,
-      { token },
-      { authorization: basic({ id: 'todo0-api', secret: 'todo0 api secret' }) },
-    )
-    return body.active === true
-  }
   async function findUser(name: string) {
     const { body } = await adminOf(server.baseUrl)('GET', '/users?limit=100')
     const items = body.items as readonly { readonly username: string }[]
@@ -99,7 +91,7 @@ describeWithSlapd('a directory that is read by LDAP', () => {
     const [token, other] = [await getToken('ann'), await getToken('ben')]
     await disable('ann')
     expect(await run()).toMatchObject({ changed: 1, problems: [] })
-    expect([await isLive(token), await isLive(other)]).toEqual([false, true])
+    expect([await isLive(server.baseUrl, token), await isLive(server.baseUrl, other)]).toEqual([false, true])
     expect((await reach('ann')).status).toBe(400)
     expect((await reach('ben')).status).toBe(200)
   })
@@ -109,7 +101,7 @@ describeWithSlapd('a directory that is read by LDAP', () => {
     await slapd.client.del(dnOf('ben'))
     await addUser(slapd.client, 'kim')
     expect(await run()).toMatchObject({ problems: [] })
-    expect(await isLive(token)).toBe(false)
+    expect(await isLive(server.baseUrl, token)).toBe(false)
     expect(await findUser('ben')).toMatchObject({ active: false })
     expect(await findUser('kim')).toMatchObject({ active: true })
   })
@@ -120,7 +112,7 @@ describeWithSlapd('a directory that is read by LDAP', () => {
     const refused = '3 of 9 users would vanish in one run, but maxVanishedPercent is 20'
     expect(await run()).toEqual({ changed: 0, refused, problems: [] })
     expect(await run()).toMatchObject({ refused })
-    expect(await isLive(token)).toBe(true)
+    expect(await isLive(server.baseUrl, token)).toBe(true)
     expect(server.log).toContain(`warning: directory corp: ${refused}`)
     expect(await refusals()).toMatchObject([
       { actor: { id: 'ldap:corp' }, target: { id: 'corp' }, change: { reason: refused } },
@@ -131,7 +123,7 @@ describeWithSlapd('a directory that is read by LDAP', () => {
     const token = await getToken('fay')
     await slapd.stop()
     expect(await run()).toMatchObject({ changed: 0, refused: expect.stringContaining('cannot be read') })
-    expect(await isLive(token)).toBe(true)
+    expect(await isLive(server.baseUrl, token)).toBe(true)
     expect(server.log.join('\n')).not.toContain(ADMIN.password)
   })
 })

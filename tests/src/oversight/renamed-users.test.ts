@@ -9,7 +9,7 @@ import { afterEach, expect, it } from 'vitest'
 import { describeOnDatabases } from '../../../tools/test-databases.ts'
 import { adminOf } from '../admin/admin.ts'
 import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, TODO } from '../support/company.ts'
-import { basic, postForm, signInFor } from '../support/flow.ts'
+import { basic, isLive, postForm, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 type File = ReturnType<typeof company> & {
@@ -54,12 +54,6 @@ async function cross(baseUrl: string, username: string): Promise<string> {
     authorization: basic(AGENT_AT_VENDOR),
   })
   return String(body.access_token)
-}
-
-async function isLive(server: TestServer, token: string): Promise<boolean> {
-  const authorization = basic({ id: 'todo0-api', secret: 'todo0 api secret' })
-  const { body } = await postForm(`${at(server)}/as/vendor/introspect`, { token }, { authorization })
-  return body.active === true
 }
 
 const bySubject =
@@ -108,12 +102,12 @@ describeOnDatabases('on $name', ({ create }) => {
     const { server, start, baseUrl } = await openCompany(await create(), before)
     const [token, other] = [await cross(baseUrl, 'alice'), await cross(baseUrl, 'carol')]
     const again = await start(before)
-    expect([await isLive(again, token), await isLive(again, other)]).toEqual([true, true])
+    expect([await isLive(at(again), token), await isLive(at(again), other)]).toEqual([true, true])
     await server.stop()
     started.shift()
     const later = await start(after)
-    await expect.poll(() => isLive(later, token), { timeout: 5000 }).toBe(false)
-    expect(await isLive(later, other)).toBe(what !== 'names users differently')
+    await expect.poll(() => isLive(at(later), token), { timeout: 5000 }).toBe(false)
+    expect(await isLive(at(later), other)).toBe(what !== 'names users differently')
   })
 
   it('changing how a resource app names users through the API revokes them', async () => {
@@ -136,13 +130,13 @@ describeOnDatabases('on $name', ({ create }) => {
     }
     const token = await cross(baseUrl, 'alice')
     await change({ name: 'Todos' })
-    expect(await isLive(server, token)).toBe(true)
+    expect(await isLive(at(server), token)).toBe(true)
     await change({ subject: 'user.email' })
-    expect(await isLive(server, token)).toBe(false)
+    expect(await isLive(at(server), token)).toBe(false)
     const newer = await cross(baseUrl, 'alice')
-    expect(await isLive(server, newer)).toBe(true)
+    expect(await isLive(at(server), newer)).toBe(true)
     await change({ subject: 'pairwise' })
-    expect(await isLive(server, newer)).toBe(false)
+    expect(await isLive(at(server), newer)).toBe(false)
   })
 
   it('a change by another process revokes them, even without an admin API', async () => {
@@ -162,13 +156,13 @@ describeOnDatabases('on $name', ({ create }) => {
     await first.server.stop()
     started.shift()
     expect((await fetch(`${at(server)}/admin/api/v1/users`)).status).toBe(404)
-    expect(await isLive(server, token)).toBe(true)
+    expect(await isLive(at(server), token)).toBe(true)
     const storage = await openStorage(database)
     const stored = await storage.objects.find('users', 'usr_eve')
     const body = { ...(stored?.body as object), email: 'eve@other.test' }
     await storage.objects.put({ collection: 'users', id: 'usr_eve', body, at: Date.now(), by: 'another' })
     await storage.close()
-    await expect.poll(() => isLive(server, token), { timeout: 5000 }).toBe(false)
-    expect(await isLive(server, bystander)).toBe(true)
+    await expect.poll(() => isLive(at(server), token), { timeout: 5000 }).toBe(false)
+    expect(await isLive(at(server), bystander)).toBe(true)
   })
 })

@@ -6,7 +6,7 @@ import { decodeJwt } from 'jose'
 import { expect } from 'vitest'
 
 import { AGENT, company, REDIRECT_URI, TODO } from '../support/company.ts'
-import { basic, exchange, postForm, redeem } from '../support/flow.ts'
+import { basic, exchange, isLive, postForm, redeem } from '../support/flow.ts'
 import { startTestServer } from '../support/server.ts'
 import { startDex } from './dex.ts'
 import { openRedirectBrowser } from './redirect-browser.ts'
@@ -108,13 +108,4 @@ function createScim(baseUrl: string) {
     expect(response.ok, `${method} ${path}`).toBe(true)
     return (await response.json()) as Record<string, unknown>
   }
-}
-
-async function isLive(baseUrl: string, token: string): Promise<boolean> {
-  const { body } = await postForm(
-    `${baseUrl}/as/vendor/introspect`,
-    { token },
-    { authorization: basic({ id: 'todo0-api', secret: 'todo0 api secret' }) },
-  )
-  return body.active === true
 }

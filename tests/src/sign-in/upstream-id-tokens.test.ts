@@ -9,7 +9,7 @@ import { describeWith } from '../../../tools/test-programs.ts'
 import { type Admin, adminOf } from '../admin/admin.ts'
 import { makeKey, signJwt, type TestKey } from '../protocol/support/foreign-issuer.ts'
 import { AGENT, company, REDIRECT_URI, TODO } from '../support/company.ts'
-import { type Answer, basic, exchange, postForm, redeem } from '../support/flow.ts'
+import { type Answer, basic, exchange, isLive, postForm, redeem } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { DEX } from './dex.ts'
 import { reachThroughDex } from './reach-through-dex.ts'
@@ -139,15 +139,6 @@ async function codeOf({ headers }: Answer): Promise<unknown> {
   return found?.event.code
 }
 
-async function isLive(accessToken: string): Promise<boolean> {
-  const { body } = await postForm(
-    `${server.baseUrl}/as/vendor/introspect`,
-    { token: accessToken },
-    { authorization: basic({ id: 'todo0-api', secret: 'todo0 api secret' }) },
-  )
-  return body.active === true
-}
-
 /** @returns an access token for the resource, obtained with the ID token */
 async function cross(token: string): Promise<string> {
   const exchanged = await reach(token)
@@ -184,7 +175,7 @@ describe('an app whose user signed in elsewhere', () => {
       acr: 'mfa',
       amr: ['pwd'],
     })
-    expect(await isLive(await cross(token))).toBe(true)
+    expect(await isLive(server.baseUrl, await cross(token))).toBe(true)
     const decision = await admin('GET', `/decisions/${headers.get('crosswalk-decision') ?? ''}`)
     expect(decision.body).toMatchObject({
       request: { subject: { ref: 'usr_alice', token_type: 'upstream_id_token', issuer: corp.issuer } },
@@ -321,10 +312,10 @@ describe('access ends with', () => {
     const xsrf = /name="xsrf" value="([^"]*)"/.exec(page.text)?.[1] ?? ''
     const started = performance.now()
     await browser.submit(page, { xsrf, logout: 'yes' })
-    await expect.poll(() => isLive(live), { timeout: 2000, interval: 20 }).toBe(false)
+    await expect.poll(() => isLive(server.baseUrl, live), { timeout: 2000, interval: 20 }).toBe(false)
     expect(performance.now() - started).toBeLessThan(2000)
     expect(await codeOf(await reach(token))).toBe('XAA1216')
-    expect(await isLive(elsewhere)).toBe(true)
+    expect(await isLive(server.baseUrl, elsewhere)).toBe(true)
     expect((await reach(await signInThere(person('alice')))).status).toBe(200)
   })
 
@@ -336,11 +327,11 @@ describe('access ends with', () => {
     ])
     const [ofUnnamed, ofNamed, ofOther] = [await cross(unnamed), await cross(named), await cross(other)]
     expect((await logOut(await logoutToken({ sub: 'forged-carol', sid: 'session-1' }))).status).toBe(200)
-    expect([await isLive(ofUnnamed), await isLive(ofNamed), await isLive(ofOther)]).toEqual([
-      false,
-      false,
-      true,
-    ])
+    expect([
+      await isLive(server.baseUrl, ofUnnamed),
+      await isLive(server.baseUrl, ofNamed),
+      await isLive(server.baseUrl, ofOther),
+    ]).toEqual([false, false, true])
     expect([await codeOf(await reach(unnamed)), await codeOf(await reach(named))]).toEqual([
       'XAA1216',
       'XAA1216',
@@ -356,7 +347,7 @@ describe('access ends with', () => {
     const live = await cross(token)
     const logout = await logoutToken({ sub: 'forged-carol', iat: now() + 2 })
     expect((await logOut(logout)).status).toBe(200)
-    expect(await isLive(live)).toBe(false)
+    expect(await isLive(server.baseUrl, live)).toBe(false)
     expect(await codeOf(await reach(token))).toBe('XAA1216')
     const later = await cross(await forge({ iat: now() + 5 }))
     expect((await logOut(logout)).status).toBe(200)
@@ -390,7 +381,7 @@ describe('access ends with', () => {
     const body = { reason: 'test' }
     await admin('POST', '/users/usr_carol/suspend', { body })
     await admin('POST', '/users/usr_carol/resume', { body })
-    expect(await isLive(live)).toBe(false)
+    expect(await isLive(server.baseUrl, live)).toBe(false)
     expect(await codeOf(await reach(token))).toBe('XAA1216')
     expect((await reach(await forge({ iat: now() + 5 }))).status).toBe(200)
   })
@@ -414,7 +405,7 @@ describe('a security event of the other provider', () => {
     const token = await forge({ iat: now() + 6 })
     const live = await cross(token)
     expect((await push()).status).toBe(202)
-    expect(await isLive(live)).toBe(false)
+    expect(await isLive(server.baseUrl, live)).toBe(false)
     expect(await codeOf(await reach(token))).toBe('XAA1216')
     expect((await reach(await forge({ iat: now() + 20 }))).status).toBe(200)
   })

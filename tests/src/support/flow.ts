@@ -125,3 +125,13 @@ export function redeem(
     { authorization: basic(client) },
   )
 }
+
+/** @returns whether the vendor's authorization server calls the token active, asked by the API of Todo0 */
+export async function isLive(baseUrl: string, token: string): Promise<boolean> {
+  const { body } = await postForm(
+    `${baseUrl}/as/vendor/introspect`,
+    { token },
+    { authorization: basic({ id: 'todo0-api', secret: 'todo0 api secret' }) },
+  )
+  return body.active === true
+}
