@@ -30,7 +30,7 @@ type Written<T extends { readonly _input: unknown }> = T['_input']
 export interface IdpDefinition {
   /** Issuer identifier */
   readonly issuer: string
-  /** Public origin of the endpoints, on a host of its own; default: the origin of the issuer */
+  /** Public origin of the endpoints, on a separate host; default: the origin of the issuer */
   readonly baseUrl?: string
   readonly displayName?: string
   /** All users, or functions that find them in a service */

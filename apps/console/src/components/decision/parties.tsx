@@ -27,7 +27,7 @@ export function UserOf({ decision, otherwise, linked = false }: PartyProps) {
   return <Named name={name} to={hasPage ? `/users/${encodeURIComponent(ref)}` : undefined} />
 }
 
-/** @returns a function that names the user of a decision as pages show it; undefined if there is none */
+/** @returns a function that returns the display name of a decision's user; undefined for a decision without a user */
 export function useNameOfUser(): (decision: Decision) => string | undefined {
   const names = useNames()
   const { issuer } = useSession()
