@@ -20,6 +20,8 @@ export interface BlockQuestion {
   readonly now: EpochSeconds
   readonly userId: string | undefined
   readonly appId: string | undefined
+  /** The app that `appId` brings as the actor */
+  readonly actorId?: string | undefined
   readonly connectionId?: string | undefined
 }
 
@@ -35,14 +37,14 @@ export function findSignInBlock(blocks: readonly Block[], question: BlockQuestio
 
 function covers(
   { kind, target, onlyFor, until }: Block,
-  { now, userId, appId, connectionId }: BlockQuestion,
+  { now, userId, appId, actorId, connectionId }: BlockQuestion,
 ): boolean {
   if ((onlyFor !== undefined && onlyFor !== userId) || hasEnded(until, now)) return false
   switch (kind) {
     case 'user':
       return target === userId
     case 'app':
-      return target === appId
+      return target === appId || target === actorId
     case 'connection':
       return target === connectionId
     case 'everything':

@@ -182,7 +182,8 @@ function checkAllowance(list: Checklist, question: Question): Partial<Findings> 
     const app = findRequestingApp(facts, snapshot)
     checkUserAccess(list, facts.user, { app, resourceApp, connection, openRequest })
   }
-  checkBlocks(list, { now, userId: signIn?.userId, appId, connectionId: connection?.id }, snapshot)
+  const actorId = question.actor?.id
+  checkBlocks(list, { now, userId: signIn?.userId, appId, actorId, connectionId: connection?.id }, snapshot)
   if (connection === undefined || resource === undefined) {
     list.skip(
       ['scope', 'policy.rules', 'stepup'],

@@ -1,10 +1,11 @@
 // The state a redemption is judged against: one Resource Authorization Server, indexed once per revision; immutable.
-import type {
-  AuthorizationServerDefinition,
-  CompileDetailsSchema,
-  EpochSeconds,
-  ResourceClientDefinition,
-  TrustedIssuerDefinition,
+import {
+  type AuthorizationServerDefinition,
+  type CompileDetailsSchema,
+  type EpochSeconds,
+  listActors,
+  type ResourceClientDefinition,
+  type TrustedIssuerDefinition,
 } from '@crosswalk/protocol'
 
 import { compileDetailsTypes, type DetailsTypes } from './details-types.ts'
@@ -27,6 +28,8 @@ export interface Revocation {
   readonly subject?: string | undefined
   /** Matches any of them; undefined: every resource */
   readonly resources?: readonly string[] | undefined
+  /** App of the issuer that `act` names, at any depth */
+  readonly actor?: string | undefined
   /** RFC 3339; undefined: until lifted */
   readonly until?: string | undefined
 }
@@ -113,14 +116,14 @@ export function findTrust(
  */
 export function findRevocation(
   { revocations }: Pick<RedemptionSnapshot, 'revocations'>,
-  claims: { readonly [claim in 'iss' | 'sub' | 'client_id' | 'resource']?: unknown },
+  claims: { readonly [claim in 'iss' | 'sub' | 'client_id' | 'resource' | 'act']?: unknown },
   now: EpochSeconds,
 ): Revocation | undefined {
   return revocations.find((revocation) => covers(revocation, claims, now))
 }
 
 function covers(
-  { issuer, clientId, subject, resources, until }: Revocation,
+  { issuer, clientId, subject, resources, actor, until }: Revocation,
   claims: Parameters<typeof findRevocation>[1],
   now: EpochSeconds,
 ): boolean {
@@ -130,6 +133,7 @@ function covers(
     (clientId === undefined || claims.client_id === clientId) &&
     (subject === undefined || claims.sub === subject) &&
     (resources === undefined || asked === undefined || resources.some((one) => asked.includes(one))) &&
+    (actor === undefined || listActors(claims.act, issuer).includes(actor)) &&
     !hasEnded(until, now)
   )
 }

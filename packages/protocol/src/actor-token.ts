@@ -75,6 +75,13 @@ export interface NamedActor {
   readonly profile?: string | undefined
 }
 
+/** @returns the ids that an issuer gave to the actors of a well-formed `act`, the current one first, then the nested ones */
+export function listActors(act: unknown, issuer: string): readonly string[] {
+  if (!isObject(act)) return []
+  const own = act.iss === issuer && isText(act.sub) ? [act.sub] : []
+  return [...own, ...listActors(act.act, issuer)]
+}
+
 /** @returns the current actor of a well-formed `act`; nested actors do not affect decisions (ACT-06) */
 export function readActor(act: unknown): NamedActor | undefined {
   if (!isObject(act) || !isText(act.sub)) return undefined

@@ -5,6 +5,7 @@ export {
   ACTOR_TOKEN_TYP,
   buildActor,
   findActorTokenProblem,
+  listActors,
   readActor,
   SUBJECT_PROFILES,
   WORKLOAD_PREFIX,

@@ -80,11 +80,11 @@ async function judgeToken(
 
 /** The process that performs an act may stop before it has revoked all of its tokens. */
 function isRevokedByAct(
-  { issuer, issuerSubject, clientId, resource }: IssuedAccessToken,
+  { issuer, issuerSubject, clientId, resource, act }: IssuedAccessToken,
   nowMs: EpochMs,
   { snapshot }: RedemptionDependencies,
 ): boolean {
-  const claims = { iss: issuer, sub: issuerSubject, client_id: clientId, resource }
+  const claims = { iss: issuer, sub: issuerSubject, client_id: clientId, resource, act }
   return findRevocation(snapshot(), claims, nowMs / 1000) !== undefined
 }
 

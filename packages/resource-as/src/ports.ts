@@ -60,6 +60,8 @@ export interface TokenSelector {
   readonly grantId?: string
   readonly resource?: string
   readonly tenant?: string
+  /** An app that `act` names, at any depth, and the issuer that knows it by this id */
+  readonly actor?: { readonly issuer: string; readonly id: string }
   /** Tokens from ID-JAGs issued at this time or before */
   readonly grantIssuedUntil?: EpochSeconds
 }

@@ -29,10 +29,17 @@ export function reachOfConnection(
   return [{ audience: target.issuer, issuer, clientId, ...(resources.length === 0 ? {} : { resources }) }]
 }
 
+/** Its own connections, and whatever another app was granted with it as the actor. */
 export function reachOfApp(app: string, parts: ReachParts): readonly Reach[] {
-  return [...parts.world.connections.values()]
+  const own = [...parts.world.connections.values()]
     .filter(({ definition }) => definition.app === app)
     .flatMap(({ definition }) => reachOfConnection(definition, parts))
+  return [...own, ...reachOfEverything(parts).map((reach) => ({ ...reach, actor: app }))]
+}
+
+function reachOfEverything({ world, issuer }: ReachParts): readonly Reach[] {
+  const audiences = new Set([...world['resource-apps'].values()].map((it) => it.definition.issuer))
+  return [...audiences].map((audience) => ({ audience, issuer }))
 }
 
 export function reachOfUser(user: EvaluatedUser, { world, issuer, pairwise }: ReachParts): readonly Reach[] {
@@ -159,8 +166,6 @@ export function reachOfTarget(
       return user === undefined ? [] : reachOfUser(user, parts)
     }
     case 'everything':
-      return [...new Set([...parts.world['resource-apps'].values()].map((it) => it.definition.issuer))].map(
-        (audience) => ({ audience, issuer: parts.issuer }),
-      )
+      return reachOfEverything(parts)
   }
 }

@@ -34,13 +34,14 @@ export async function revokeHeld({
 
 export function buildTokenSelectors(
   authorizationServer: string,
-  { issuer, clientId, subject, resources }: Omit<Reach, 'audience'>,
+  { issuer, clientId, subject, resources, actor }: Omit<Reach, 'audience'>,
 ): readonly TokenSelector[] {
   const selector = {
     authorizationServer,
     issuer,
     ...(clientId === undefined ? {} : { clientId }),
     ...(subject === undefined ? {} : { issuerSubject: subject }),
+    ...(actor === undefined ? {} : { actor: { issuer, id: actor } }),
   }
   return resources === undefined ? [selector] : resources.map((resource) => ({ ...selector, resource }))
 }

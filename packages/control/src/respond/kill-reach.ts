@@ -83,7 +83,7 @@ async function boundOffline(
 
 /** Ignores the status: a token may have been issued just before it changed. */
 function isReached(
-  { id, app, assignments }: ConnectionDefinition,
+  { id, app, actors, assignments }: ConnectionDefinition,
   {
     kind,
     target,
@@ -99,7 +99,7 @@ function isReached(
     case 'connection':
       return id === target
     case 'app':
-      return app === target
+      return app === target || actors?.includes(target) === true
     case 'everything':
       return true
     case 'user': {

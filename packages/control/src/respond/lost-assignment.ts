@@ -72,5 +72,5 @@ function losesAny(before: readonly string[], after: readonly string[]): boolean 
  */
 export const ENDS_TOKENS: ReadonlySet<string | undefined> = new Set([
   ...['XAA1501', 'XAA1502', 'XAA1503', 'XAA1802', 'renamed'],
-  ...['XAA1101', 'XAA1104', 'XAA1301', 'XAA1307', 'XAA1401', 'XAA1504'],
+  ...['XAA1010', 'XAA1101', 'XAA1104', 'XAA1301', 'XAA1307', 'XAA1401', 'XAA1504'],
 ])

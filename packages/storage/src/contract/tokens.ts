@@ -85,6 +85,30 @@ export function describeTokens(kind: TestDatabaseKind): void {
     }
   })
 
+  test('ACT-06: revokes tokens by an actor at any depth, of that issuer only', async () => {
+    const named = (iss: string, sub: string, act?: object) => ({ iss, sub, sub_profile: 'service', act })
+    const [ours, id] = ['https://idp.test', 'planner "1"']
+    const actor = { issuer: ours, id }
+    const current = await keepToken({ act: named(ours, id) })
+    const nested = await keepToken({ act: named(ours, 'api', named(ours, id)) })
+    const others = [
+      await keepToken({ act: named('https://other.test', id) }),
+      await keepToken({ act: named(ours, `${id}0`) }),
+      await keepToken({ userClaims: { note: `"act":${JSON.stringify({ iss: ours, sub: id })}` } }),
+    ]
+    const { accessTokens } = fixture.storage
+    expect(await accessTokens.revoke({ actor }, START_MS)).toBe(2)
+    const isRevoked = async (token: AccessTokenOrigin) =>
+      (await accessTokens.find('todo0', token.id))?.revokedAt !== undefined
+    expect(await Promise.all([current, nested, ...others].map(isRevoked))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ])
+  })
+
   test('RAS-32: another process can immediately find, list and revoke an issued token', async () => {
     const other = await fixture.openAgain()
     const clientId = 'client-elsewhere'

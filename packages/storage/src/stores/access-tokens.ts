@@ -68,6 +68,12 @@ export function buildConditions(builder: Builder, selector: TokenSelector): Expr
     const element = JSON.stringify(selector.resource)
     conditions.push(sql<SqlBool>`replace(resource, ${element}, '') <> resource`)
   }
+  if (selector.actor !== undefined) {
+    const { issuer, id } = selector.actor
+    // The beginning of the actor, as the IdP writes it; nested actors look the same.
+    const named = `"act":${JSON.stringify({ iss: issuer, sub: id }).slice(0, -1)}`
+    conditions.push(sql<SqlBool>`replace(details, ${named}, '') <> details`)
+  }
   if (selector.grantIssuedUntil !== undefined)
     conditions.push(builder('grant_issued_at', '<=', selector.grantIssuedUntil))
   return conditions
