@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
+  chownSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -177,6 +178,19 @@ describe('a backup with its key', () => {
       exitCode: 1,
       err: expect.stringMatching(/live\.db already exists/),
     })
+  })
+
+  it.runIf(process.getuid?.() === 0)('that root restores belongs to the owner of the folder', async () => {
+    const { to } = await made()
+    mkdirSync(join(folder, 'srv'))
+    chownSync(join(folder, 'srv'), 1234, 5678)
+    const config = configure('new', `sqlite:${join(folder, 'srv', 'data', 'new.db')}`)
+    expect((await crosswalk({}, 'restore', '-c', config, '--from', to)).exitCode).toBe(0)
+    const restored = ['data', ...readdirSync(join(folder, 'srv', 'data')).map((name) => join('data', name))]
+    const owners = restored
+      .map((name) => statSync(join(folder, 'srv', name)))
+      .map(({ uid, gid }) => [uid, gid])
+    expect([restored.length, owners]).toEqual([3, restored.map(() => [1234, 5678])])
   })
 
   it('is not written through a symbolic link', async () => {

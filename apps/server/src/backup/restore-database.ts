@@ -1,5 +1,5 @@
 // `crosswalk restore`: restores a backup to the configured database, and verifies it there. Never overwrites files.
-import { constants, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { chownSync, constants, copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 import { type Configuration, type Environment, StartError } from '@crosswalk/control'
@@ -30,7 +30,7 @@ export async function restoreDatabase(
     const source = join(from, DATABASE_NAME)
     if ((await hashFile(source)) !== manifest.sha256)
       throw new Error(`${source} was changed since the backup`)
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(path))
     if (manifest.hasKey && !existsSync(keyFile)) {
       copyNew(join(from, KEY_NAME), keyFile)
       made.push(keyFile)
@@ -45,10 +45,25 @@ export async function restoreDatabase(
   }
 }
 
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder, { mode: 0o700 })
+  giveToOwnerOfFolder(folder)
+}
+
 /** A server may have created the file since the check: never overwrite it. */
 function copyNew(from: string, to: string): void {
   copyFileSync(from, to, constants.COPYFILE_EXCL)
   keepOwnerOnly(to)
+  giveToOwnerOfFolder(to)
+}
+
+/** Whatever root creates belongs to root, and a server that runs as the owner of the folder could not open it. */
+function giveToOwnerOfFolder(path: string): void {
+  if (process.getuid?.() !== 0) return
+  const { uid, gid } = statSync(dirname(path))
+  chownSync(path, uid, gid)
 }
 
 async function checkRestored(database: string, environment: Environment, { logs }: Manifest): Promise<void> {
