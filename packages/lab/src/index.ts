@@ -2,6 +2,7 @@
 // returns values; the apps decide how to present them in a terminal or on a page.
 export {
   buildModel,
+  describeRemedy,
   type Asked,
   gatherHealth,
   gatherModel,

@@ -61,11 +61,31 @@ it.each([
   expect(partner.seen.every(({ method, secret }) => method === 'GET' && !secret)).toBe(true)
 })
 
+it('reads only the named resource app, however many there are', async () => {
+  const asked: string[] = []
+  const { fetch } = globalThis
+  globalThis.fetch = (input, init) => {
+    const { pathname, searchParams } = new URL(input instanceof Request ? input.url : input)
+    if (pathname.endsWith('/resource-apps')) asked.push([...searchParams.keys()].join(' '))
+    return fetch(input, init)
+  }
+  try {
+    expect((await ping('agent0', partner.api)).exitCode).toBe(0)
+  } finally {
+    globalThis.fetch = fetch
+  }
+  expect(asked).toEqual(['ids', 'resource'])
+  expect(await ping('agent0', 'nowhere')).toMatchObject({
+    exitCode: 6,
+    err: expect.stringContaining('there is no resource app or resource nowhere'),
+  })
+})
+
 it('names the policy that denies, and what would allow it', async () => {
   const { exitCode, out } = await ping('agent0', 'partner', '--user', 'bob')
   expect([exitCode, out]).toEqual([
     3,
-    expect.stringMatching(/\ntrust {4}✓[^]*\npolicy {3}✕ XAA1502 .*\n {9}fix {2}crosswalk grant create /),
+    expect.stringMatching(/\ntrust {4}✓[^]*\npolicy {3}✕ XAA1502 .*\n {9}fix {2}npx crosswalk grant create /),
   ])
 })
 

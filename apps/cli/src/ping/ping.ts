@@ -1,6 +1,6 @@
 // Runs the checks of one connection in three layers: a request fails at the first broken one. Reads public documents and
 // definitions, simulates the decision, and sends no credential of the app.
-import { type AdminClient, type AnswerTo, readPages } from '@crosswalk/admin-api'
+import type { AdminClient, AnswerTo } from '@crosswalk/admin-api'
 import {
   buildModel,
   createGuardedSender,
@@ -10,6 +10,7 @@ import {
   type Finding,
   findIdp,
   type GuardedSender,
+  describeRemedy,
   runChecks,
 } from '@crosswalk/lab'
 
@@ -132,18 +133,16 @@ async function checkBothEnds(
 }
 
 async function findTarget(client: AdminClient, resource: string) {
-  const { items } = await readPages(
-    10_000,
-    async (page) => (await client.call('resource-apps.list', { query: page })).body,
-  )
-  const target =
-    items.find(({ id }) => id === resource) ??
-    items.find(({ resources }) => resources.some(({ id }) => id === resource))
+  const [byId, byIdentifier] = await Promise.all([
+    client.call('resource-apps.list', { query: { ids: resource } }),
+    client.call('resource-apps.list', { query: { resource } }),
+  ])
+  const [target] = [...byId.body.items, ...byIdentifier.body.items]
   if (target !== undefined) return target
   throw new CliError(
     EXIT.notFound,
     sanitize(`there is no resource app or resource ${resource}`),
-    'list them with: crosswalk resource list',
+    'list them with: npx crosswalk resource list',
   )
 }
 
@@ -173,7 +172,7 @@ async function decide(
   })
   const { outcome, code, summary, granted, remedies } = body
   const [remedy] = remedies
-  const fix = remedy?.cli ?? remedy?.text
+  const fix = describeRemedy(remedy)
   return {
     ...{ outcome, code, summary: summary.admin, scopes: granted?.scope ?? [] },
     ...(fix === undefined ? {} : { fix }),

@@ -18,5 +18,11 @@ export const resourceApps = {
   access: { see: ALLOWED.seeAccess, create: ALLOWED.changeRules, change: ALLOWED.changeRules },
   query: zObjectQuery.extend({
     issuer: z.string().min(1).max(2048).optional().describe('Only resource apps with this issuer.'),
+    resource: z
+      .string()
+      .min(1)
+      .max(2048)
+      .optional()
+      .describe('Only resource apps with this resource identifier.'),
   }),
 } as const satisfies CollectionShape

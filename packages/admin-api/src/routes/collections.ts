@@ -11,7 +11,7 @@ type Queries = { readonly [C in Collection]: z.output<QueryOf<C>> }
 /** The query parameters of all lists. */
 export type ObjectQuery = z.output<typeof zObjectQuery> &
   Pick<Queries['apps'], 'kind'> &
-  Pick<Queries['resource-apps'], 'issuer'> &
+  Pick<Queries['resource-apps'], 'issuer' | 'resource'> &
   Pick<Queries['connections'], 'app' | 'resourceApp' | 'group'>
 
 export const zPatch = z

@@ -91,11 +91,12 @@ function statusOf({ status, state, active }: Readonly<Record<string, unknown>>):
 }
 
 function matches(searched: Searched, query: ObjectQuery): boolean {
-  const { q, owner, status, group } = query
+  const { q, owner, status, group, resource } = query
   const definition = searched.item.definition as Readonly<Record<string, unknown>>
   if (owner !== undefined && searched.item.owner !== owner) return false
   for (const member of ['kind', 'issuer', 'app', 'resourceApp'] as const)
     if (query[member] !== undefined && definition[member] !== query[member]) return false
+  if (resource !== undefined && !namesResource(definition, resource)) return false
   // Users were already looked up by group.
   if (group !== undefined && searched.collection !== 'users' && !namesGroup(definition, group)) return false
   if (status !== undefined && findStatus(searched) !== status) return false
@@ -114,6 +115,11 @@ function hasText(definition: Readonly<Record<string, unknown>>, q: string | unde
 function namesGroup(definition: Readonly<Record<string, unknown>>, group: string): boolean {
   const { assignments } = definition as { readonly assignments?: { readonly groups: readonly string[] } }
   return assignments?.groups.includes(group) === true
+}
+
+function namesResource(definition: Readonly<Record<string, unknown>>, resource: string): boolean {
+  const { resources = [] } = definition as { readonly resources?: readonly { readonly id: string }[] }
+  return resources.some(({ id }) => id === resource)
 }
 
 function findStatus({ compiled, collection, item: { definition } }: Searched): string {

@@ -1,6 +1,7 @@
 // Checks a running Crosswalk from the inside, through its admin API: its definitions, whether both ends of its
 // connections agree, and the state of oversight. Reads only.
 import { type AdminClient, readPages, type ViewOf } from '@crosswalk/admin-api'
+import type { Remedy } from '@crosswalk/protocol'
 
 import type { GuardedSender } from '../http/guarded-sender.ts'
 import type { ConnectionEvidence } from './connection-checks.ts'
@@ -83,8 +84,13 @@ async function simulate(client: AdminClient, { resource, ...asked }: Asked) {
     outcome: record.outcome,
     code: record.code,
     text: record.summary.admin,
-    fix: remedy?.cli ?? remedy?.text ?? `crosswalk explain ${record.decision_id}`,
+    fix: describeRemedy(remedy) ?? `npx crosswalk explain ${record.decision_id}`,
   }
+}
+
+/** @returns how to apply a remedy of a decision record */
+export function describeRemedy(remedy: Pick<Remedy, 'cli' | 'text'> | undefined): string | undefined {
+  return remedy?.cli === undefined ? remedy?.text : `npx ${remedy.cli}`
 }
 
 /** The server's definitions, as far as the token may read them. */
