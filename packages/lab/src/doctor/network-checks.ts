@@ -57,7 +57,7 @@ export const NETWORK_CHECKS: readonly Check<NetworkEvidence>[] = [
         ? found({
             what: `There is no address for ${host}`,
             saw: problem?.detail ?? '',
-            fix: `Check the spelling of ${host}, or split DNS.`,
+            fix: `Check the spelling of ${host}. If only an internal DNS server knows the name, run this where that server is used.`,
           })
         : pass()
     },
