@@ -142,7 +142,7 @@ describe('simulate', () => {
     const question = ['--app', 'agent9', '--user', 'bob', '--audience', `${baseUrl}/as/todo0`]
     const { exitCode, out, err } = await admin(['simulate', ...question])
     expect([exitCode, out]).toEqual([3, expect.stringContaining('XAA1101')])
-    expect(err).toBe('there is no app agent9; list them with: crosswalk app list\n')
+    expect(err).toBe('there is no app agent9; list them with: npx crosswalk app list\n')
   })
 
   it('prints one JSON document for scripts, with the same exit code', async () => {
@@ -226,7 +226,7 @@ describe('explain', () => {
     const { exitCode, err } = await admin(['explain', 'dec_none'])
     expect([exitCode, err]).toEqual([6, expect.stringMatching(/^error: .*\ncode: not-found\nwhy: .*\nfix: /)])
     // There is no `explain list`.
-    expect(err).toMatch(/fix: .*`crosswalk decisions list`/)
+    expect(err).toMatch(/fix: .*`npx crosswalk decisions list`/)
   })
 
   it.each(['./none', '../none', 'none.json', '/nowhere/none.txt'])(

@@ -66,11 +66,11 @@ describe('usage', () => {
   })
 
   it.each([
-    ['a missing option', ['grant', 'create', '--user', 'alice'], 'crosswalk grant create --help'],
-    ['a missing argument', ['connection', 'show'], 'crosswalk connection show --help'],
-    ['an unknown subcommand', ['audit', 'streams', 'dance'], 'crosswalk audit streams --help'],
-    ['an unknown command', ['dance'], 'crosswalk --help'],
-    ['a command given in the wrong group', ['decisions', 'explain', 'dec_1'], 'crosswalk explain --help'],
+    ['a missing option', ['grant', 'create', '--user', 'alice'], 'npx crosswalk grant create --help'],
+    ['a missing argument', ['connection', 'show'], 'npx crosswalk connection show --help'],
+    ['an unknown subcommand', ['audit', 'streams', 'dance'], 'npx crosswalk audit streams --help'],
+    ['an unknown command', ['dance'], 'npx crosswalk --help'],
+    ['a command given in the wrong group', ['decisions', 'explain', 'dec_1'], 'npx crosswalk explain --help'],
   ])('%s points to the help of its command', async (_, args, help) => {
     expect((await crosswalk(args)).err).toContain(`fix: see \`${help}\``)
   })

@@ -184,7 +184,7 @@ function toCliError(error: unknown): CliError | undefined {
   return new CliError(
     EXIT.usage,
     describeUsage(error, command),
-    findOutside(error, command) ?? `see \`${path} --help\``,
+    findOutside(error, command) ?? `see \`npx ${path} --help\``,
   )
 }
 
@@ -200,7 +200,7 @@ function describeUsage({ code, message }: CommanderError, command: Command | und
 function findOutside({ code, message }: CommanderError, group: Command | undefined): string | undefined {
   const word = code === 'commander.unknownCommand' ? /'([^']+)'/.exec(message)?.[1] : undefined
   const isOutside = group?.parent?.commands.some((command) => command.name() === word) ?? false
-  return isOutside ? `see \`crosswalk ${word} --help\`` : undefined
+  return isOutside ? `see \`npx crosswalk ${word} --help\`` : undefined
 }
 
 function reportError(error: CliError | undefined, args: readonly string[], terminal: Terminal): number {

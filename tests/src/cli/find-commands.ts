@@ -11,6 +11,8 @@ export interface FoundCommand {
   readonly words: readonly string[]
   /** Mentioned in a sentence, so it may be incomplete */
   readonly isMention: boolean
+  /** Whether it starts with `npx`, as pages show commands to type */
+  readonly byNpx: boolean
 }
 
 function listFiles(folder: string, ending: string): readonly string[] {
@@ -33,10 +35,12 @@ export function findPrinted(text: string, where = ''): readonly FoundCommand[] {
     .split('\n')
     .filter((line) => !/^\s*(?:\/\/|\/\*|\*)/.test(line))
     .flatMap((line) =>
-      [...line.matchAll(/(?<!realm="|^.*# )\bcrosswalk ([a-z][^`'\\”]*)/g)].map(([, found = '']) => {
-        const told = fillIn(found).replace(/[\s.,;:)]+$/, '')
-        return { where, line: told, words: splitWords(told), isMention: false }
-      }),
+      [...line.matchAll(/(?<!realm="|^.*# )(\bnpx )?\bcrosswalk ([a-z][^`'\\”]*)/g)].map(
+        ([, npx, found = '']) => {
+          const told = fillIn(found).replace(/[\s.,;:)]+$/, '')
+          return { where, line: told, words: splitWords(told), isMention: false, byNpx: npx !== undefined }
+        },
+      ),
     )
 }
 
@@ -53,13 +57,14 @@ export function findInPage(text: string, where = ''): readonly FoundCommand[] {
   )
   const run = blocks
     .flatMap((block) => block.replaceAll('\\\n', ' ').split('\n'))
-    .flatMap((line) => /(?:^|[\s(])(?:npx )?crosswalk ([a-z].*)$/.exec(line)?.[1] ?? [])
-    .map((line) => ({ where, line, words: splitWords(line), isMention: false }))
-  const named = [...text.matchAll(/`(?:npx )?crosswalk ([a-z][^`]*)`/g)].map(([, line = '']) => ({
-    where,
-    line,
-    words: splitWords(line),
-    isMention: true,
+    .flatMap((line) => [...line.matchAll(/(?:^|[\s(])(npx )?crosswalk ([a-z].*)$/g)])
+    .map(([, npx, line = '']) => ({
+      ...{ where, line, words: splitWords(line), isMention: false },
+      byNpx: npx !== undefined,
+    }))
+  const named = [...text.matchAll(/`(npx )?crosswalk ([a-z][^`]*)`/g)].map(([, npx, line = '']) => ({
+    ...{ where, line, words: splitWords(line), isMention: true },
+    byNpx: npx !== undefined,
   }))
   return [...run, ...named]
 }

@@ -97,7 +97,7 @@ describe('a flow', () => {
     const { exitCode, out, err } = await flow([], bobs)
     expect(exitCode).toBe(3)
     expect(out).toMatch(/✕ 1 {2}ID token → ID-JAG {2}400[^]*error=access_denied[^]*explained as XAA5001/)
-    expect(err).toMatch(/^why: crosswalk explain dec_/)
+    expect(err).toMatch(/^why: npx crosswalk explain dec_/)
   })
 
   it('notices a wrong token before sending it', async () => {

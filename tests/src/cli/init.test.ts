@@ -91,7 +91,7 @@ describe('init', () => {
       const { err } = await crosswalk(['init', '--yes', '--folder', inner])
       const [, command = ''] = /^next: (.*)\n/.exec(err) ?? []
       const shell = spawnSync('sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' })
-      const words = ['crosswalk', 'serve', '--config', join(inner, 'crosswalk.yaml')]
+      const words = ['npx', 'crosswalk', 'serve', '--config', join(inner, 'crosswalk.yaml')]
       expect([shell.status, shell.stdout.trim().split('\n'), shell.stderr]).toEqual([0, words, ''])
     }
   })

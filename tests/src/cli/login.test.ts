@@ -152,7 +152,7 @@ it('replaces a profile file that others can read, and rejects one it did not wri
     writeFileSync(kept, text)
     expect(await run(['whoami'], { env })).toMatchObject({
       exitCode: 2,
-      err: expect.stringMatching(/kept\.json .*\nfix: delete it, and run `crosswalk login` again/),
+      err: expect.stringMatching(/kept\.json .*\nfix: delete it, and run `npx crosswalk login` again/),
     })
   }
 })

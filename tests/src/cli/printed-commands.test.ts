@@ -79,6 +79,19 @@ describe('every command line', () => {
     expect(await findFaults(findInSources(folder))).toEqual([])
   })
 
+  it('is printed as pages show it: through npx, since nothing is installed globally', () => {
+    const bare = ['apps/cli/src', 'packages/lab/src'].flatMap(findInSources).filter(({ byNpx }) => !byNpx)
+    // The shell completes only the bare command; the rest are names of the tool.
+    expect(bare.map(({ where, line }) => [where.split('/').at(-1), line])).toEqual([
+      ['completion.ts', 'completion bash'],
+      ['render-bash.ts', 'completion zsh) in ~/.zshrc, after compinit'],
+      ['render-for-builds.ts', 'doctor'],
+      ['reference-page.ts', 'doctor'],
+    ])
+    const shown = findInPages('docs').filter(({ isMention, byNpx }) => !isMention && !byNpx)
+    expect(shown.map(({ where, line }) => `${where}: ${line}`)).toEqual([])
+  })
+
   it('that a page shows is valid', async () => {
     const commands = findInPages('docs')
     expect(commands.filter(({ isMention }) => !isMention).length).toBeGreaterThan(40)

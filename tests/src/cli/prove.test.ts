@@ -42,7 +42,7 @@ describe('connection prove', () => {
     const refused = await connection(['prove', 'agent0-todo0', '--no-call'], idToken)
     expect(refused.exitCode).toBe(3)
     expect(refused.err).toMatch(
-      /why: crosswalk explain dec_\w+ [^]*✕ no exchange over connection agent0-todo0/,
+      /why: npx crosswalk explain dec_\w+ [^]*✕ no exchange over connection agent0-todo0/,
     )
   })
 

@@ -65,7 +65,7 @@ export function readToken({ env }: Pick<CommandTerminal, 'env'>): string {
   throw new CliError(
     EXIT.signIn,
     'no token for the admin API',
-    'run `crosswalk login`, or set CROSSWALK_ADMIN_TOKEN',
+    'run `npx crosswalk login`, or set CROSSWALK_ADMIN_TOKEN',
   )
 }
 

@@ -8,7 +8,7 @@ import { isTimeout } from './timeout.ts'
 
 const BY_STATUS: Readonly<Record<number, readonly [exitCode: number, fix: string]>> = {
   400: [EXIT.usage, 'fix the problems listed, and try again'],
-  401: [EXIT.signIn, 'check the token in CROSSWALK_ADMIN_TOKEN, or log in again with `crosswalk login`'],
+  401: [EXIT.signIn, 'check the token in CROSSWALK_ADMIN_TOKEN, or log in again with `npx crosswalk login`'],
   403: [EXIT.notPermitted, 'use a token with one of these roles'],
   404: [EXIT.notFound, 'check the id with the `list` command'],
   409: [EXIT.conflict, 'check the current state, and try again'],

@@ -52,7 +52,7 @@ function readCheckpoints({ checkpoints, key }: CopyOptions) {
     throw new CliError(
       EXIT.usage,
       `${key ?? checkpoints} contains no public key`,
-      'name a file from `crosswalk audit checkpoints -o json` with --key',
+      'name a file from `npx crosswalk audit checkpoints -o json` with --key',
     )
   return { statements, publicJwk: publicJwk as PublicJwk }
 }

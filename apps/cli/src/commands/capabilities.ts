@@ -20,7 +20,7 @@ export function addCapabilitiesCommand(program: Command, terminal: CommandTermin
         throw new CliError(
           EXIT.network,
           `${issuer} has no metadata`,
-          `see \`crosswalk doctor --idp ${issuer}\``,
+          `see \`npx crosswalk doctor --idp ${issuer}\``,
         )
       if (output === 'json') return writeJson(terminal, { schema: 'crosswalk.capabilities/v1', ...found })
       const lines = found.capabilities.map(({ supported, name, evidence }) =>

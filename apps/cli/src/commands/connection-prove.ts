@@ -59,7 +59,7 @@ async function findParties(
     throw new CliError(
       EXIT.conflict,
       sanitize(`connection ${id} has no client id at the resource, so no token is issued`),
-      `crosswalk connection update ${id} --client-id …`,
+      `npx crosswalk connection update ${id} --client-id …`,
     )
   const { body: target } = await client.call('resource-apps.read', { params: { id: resourceApp } })
   const { createGuardedSender, findIdp } = await import('@crosswalk/lab')

@@ -23,7 +23,7 @@ export function addDemoCommand(program: Command, terminal: CommandTerminal): voi
         throw new CliError(
           EXIT.notFound,
           'the demo world is not part of this installation',
-          'run this in a checkout of the repository, or create your own server: crosswalk init',
+          'run this in a checkout of the repository, or create your own server: npx crosswalk init',
         )
       const args = [
         ...(portBase === undefined ? [] : ['--port-base', portBase]),

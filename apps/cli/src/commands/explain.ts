@@ -50,7 +50,7 @@ export function addExplainCommand(program: Command, terminal: CommandTerminal): 
 
 /** The input may have been a decision id or the name of a missing file. */
 function withWays({ exitCode, message, details }: CliError): CliError {
-  const fix = 'find it with `crosswalk decisions list`, or name a file with the response'
+  const fix = 'find it with `npx crosswalk decisions list`, or name a file with the response'
   return new CliError(exitCode, message, fix, details)
 }
 

@@ -61,7 +61,7 @@ export function addInitCommand(program: Command, terminal: CommandTerminal): voi
       terminal.writeOut(`${configuration}\n${environment}\n`)
       const { userEmail, baseUrl } = answers
       terminal.writeErr(
-        `next: crosswalk serve --config ${inShell(configuration)}\n` +
+        `next: npx crosswalk serve --config ${inShell(configuration)}\n` +
           `then: open ${baseUrl}/admin and sign in as ${usernameOf(userEmail)}; the password is FIRST_USER_PASSWORD in ${environment}\n`,
       )
     })

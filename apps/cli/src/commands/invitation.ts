@@ -115,7 +115,7 @@ function readInvitation(file: string): string {
     throw new CliError(
       EXIT.usage,
       `${file} is not an invitation`,
-      'name a file made with `crosswalk invitation create`',
+      'name a file made with `npx crosswalk invitation create`',
     )
   }
 }
@@ -144,7 +144,7 @@ async function acceptInvitation(admin: AdminCommand, signed: string, options: Ac
     throw new CliError(
       EXIT.conflict,
       sanitize(plan.problems.map(({ problem }) => problem).join('; ')),
-      'save the plan with --print, fix it, and run `crosswalk apply plan.yaml`',
+      'save the plan with --print, fix it, and run `npx crosswalk apply plan.yaml`',
     )
   const isApplied = await applyPlan(admin, planned, {
     wish: options,

@@ -45,7 +45,7 @@ async function reseal({ config, newKey, finish, output }: ResealOptions, termina
     terminal.writeErr(
       finish === true
         ? 'The old key no longer opens this database.\n'
-        : `Start every server with the key in ${newKey}, then run: crosswalk keys reseal --finish\n`,
+        : `Start every server with the key in ${newKey}, then run: npx crosswalk keys reseal --finish\n`,
     )
   })
 }

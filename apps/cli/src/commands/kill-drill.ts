@@ -61,7 +61,9 @@ async function lift(
     await client.call('kill.lift', { params: { id }, body: { reason } })
   } catch (error) {
     const still = `${target.kind} ${target.id} is still blocked`
-    terminal.writeErr(sanitize(`${still}; lift it with: crosswalk kill lift ${id} --reason …`).concat('\n'))
+    terminal.writeErr(
+      sanitize(`${still}; lift it with: npx crosswalk kill lift ${id} --reason …`).concat('\n'),
+    )
     throw error
   }
 }

@@ -108,6 +108,6 @@ function unknownProfile(name: string): CliError {
   return new CliError(
     EXIT.notFound,
     sanitize(`no profile ${name}`),
-    'see `crosswalk profile list`, or run `crosswalk login`',
+    'see `npx crosswalk profile list`, or run `npx crosswalk login`',
   )
 }

@@ -123,7 +123,7 @@ async function createObject(
   if (auth?.secret !== undefined) admin.terminal.writeErr('the secret is shown only once; store it now\n')
   if (status === 'draft')
     admin.terminal.writeErr(
-      `a draft issues no tokens; activate it with: crosswalk ${name} update ${sanitize(String(made.body.id))} --status active --reason …\n`,
+      `a draft issues no tokens; activate it with: npx crosswalk ${name} update ${sanitize(String(made.body.id))} --status active --reason …\n`,
     )
 }
 
@@ -142,7 +142,7 @@ async function updateObject(
     throw new CliError(
       EXIT.conflict,
       `${name} ${id} was changed since the file was written; nothing was changed`,
-      `see \`crosswalk ${name} history ${id}\`, update the file, and try again`,
+      `see \`npx crosswalk ${name} history ${id}\`, update the file, and try again`,
       { code: 'stale', why: `the file has revision ${file.revision}, the server ${current.revision}` },
     )
   const verb = options.replace === true ? 'replace' : 'change'

@@ -77,7 +77,7 @@ export function addSimulateCommand(program: Command, terminal: CommandTerminal):
       // The record says what the client would learn: that its authentication failed.
       if (record.request.requesting_app === null)
         terminal.writeErr(
-          sanitize(`there is no app ${body.app}; list them with: crosswalk app list`).concat('\n'),
+          sanitize(`there is no app ${body.app}; list them with: npx crosswalk app list`).concat('\n'),
         )
       if (record.outcome !== 'allow') terminal.endWith(EXIT.negative)
     }),

@@ -96,7 +96,7 @@ function readDemoSecrets(options: SettingOptions): DemoSecrets {
     throw new CliError(
       EXIT.usage,
       `no demo world has run here: ${file} is missing`,
-      `name its folder with --demo-data, or start it and run this in its checkout: crosswalk demo --port-base ${options.portBase}`,
+      `name its folder with --demo-data, or start it and run this in its checkout: npx crosswalk demo --port-base ${options.portBase}`,
     )
   return JSON.parse(readTextFile(file)) as DemoSecrets
 }

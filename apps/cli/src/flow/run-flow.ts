@@ -166,7 +166,7 @@ function explainFailure({ terminal, settings }: Run, legs: readonly Leg[]): void
   const decision = legs.at(-1)?.decisionId
   if (decision === undefined) return
   const server = settings.explain === undefined ? '' : ` --server ${settings.explain.url}`
-  terminal.writeErr(`why: crosswalk explain ${decision}${server}\n`)
+  terminal.writeErr(`why: npx crosswalk explain ${decision}${server}\n`)
 }
 
 async function breakFlow(run: Run, idToken: string, faults: readonly Fault[]): Promise<void> {

@@ -106,7 +106,7 @@ export async function runImport(admin: AdminCommand, read: Imported, options: Im
     throw new CliError(
       EXIT.conflict,
       sanitize(plan.problems.map(({ problem }) => problem).join('; ')),
-      'save the plan with --print, fix it, and run `crosswalk apply plan.yaml`',
+      'save the plan with --print, fix it, and run `npx crosswalk apply plan.yaml`',
     )
   const applied = await applyPlan(
     admin,

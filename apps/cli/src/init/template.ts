@@ -28,7 +28,7 @@ export function renderConfiguration(answers: InitAnswers): string {
   const { hostname, port, protocol } = new URL(baseUrl)
   const listenPort = port === '' ? (protocol === 'https:' ? '443' : '80') : port
   const isLoopback = /^(127\.|localhost$|\[::1\]$)/.test(hostname)
-  return `# Crosswalk. Check it with \`crosswalk config check\`, run it with \`crosswalk serve\`.
+  return `# Crosswalk. Check it with \`npx crosswalk config check\`, run it with \`npx crosswalk serve\`.
 # Variables come from the environment, and from crosswalk.env in the same folder.
 
 # Public origin, and the prefix of every issuer below. If you change it later, every partner must update it.

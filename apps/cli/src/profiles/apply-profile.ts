@@ -35,7 +35,7 @@ function findNamed({ profiles }: Profiles, name: string): Profile {
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined
   if (profile !== undefined) return profile
   const known = Object.keys(profiles)
-  const fix = known.length === 0 ? 'run `crosswalk login`' : `choose one of ${known.join(', ')}`
+  const fix = known.length === 0 ? 'run `npx crosswalk login`' : `choose one of ${known.join(', ')}`
   throw new CliError(EXIT.notFound, `no profile ${name}`, fix)
 }
 

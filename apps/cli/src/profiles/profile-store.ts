@@ -38,7 +38,7 @@ export function readProfiles(env: Env): Profiles {
     throw new CliError(
       EXIT.usage,
       `${path} is not a valid profile file`,
-      'delete it, and run `crosswalk login` again',
+      'delete it, and run `npx crosswalk login` again',
     )
   }
 }

@@ -45,7 +45,7 @@ export function renderTrace(trace: Trace, nowSeconds: number): string {
     }),
     ...(story.trial === undefined ? [] : renderTrial(story.trial)),
     ...(story.report ?? []).flatMap(renderTrial),
-    'next: use “Open a trace” in `crosswalk playground` to see every request and token',
+    'next: use “Open a trace” in `npx crosswalk playground` to see every request and token',
   ]
   return `${lines.map(sanitize).join('\n')}\n`
 }

@@ -28,7 +28,7 @@ export interface LoadedConfiguration {
  * problem.
  */
 export function loadConfiguration(file: string, ofProcess: Environment): LoadedConfiguration {
-  const read = readText(file, 'name an existing file with --config, or make one with `crosswalk init`')
+  const read = readText(file, 'name an existing file with --config, or make one with `npx crosswalk init`')
   if ('problem' in read) return { configuration: undefined, problems: [read.problem], environment: ofProcess }
   const { environment, problems } = readEnvironmentFile(file, ofProcess)
   const loaded = parseConfiguration(read.text, file, environment)

@@ -45,7 +45,7 @@ function createProveHandler(
     if (proofs === undefined) return noIdentityProvider()
     if (context.caller.session === undefined)
       return conflict(
-        `A user must sign in: start in the console, or run \`crosswalk connection prove ${id}\` in a terminal.`,
+        `A user must sign in: start in the console, or run \`npx crosswalk connection prove ${id}\` in a terminal.`,
       )
     const app = directory.current().world.apps.get(connection.app)?.definition
     if (app?.redirectUris.length === 0)

@@ -35,7 +35,7 @@ export async function signInvitation(
     { typ: INVITATION_TYPE },
     { iss: issuer, jti: id, iat, exp, invitation: { ...invitation } },
   )
-  const about = `Connects ${invitation.app.name} to ${invitation.resourceApp.name}. Accept it with: crosswalk invitation accept FILE`
+  const about = `Connects ${invitation.app.name} to ${invitation.resourceApp.name}. Accept it with: npx crosswalk invitation accept FILE`
   return {
     file: { schema: 'crosswalk.invitation/v1', about, signed },
     invitation,

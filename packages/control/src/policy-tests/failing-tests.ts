@@ -31,7 +31,7 @@ export async function findFailingTests(
         file: configuration.origin?.file ?? '',
         line: configuration.origin?.lines[`policy-suites/${suite.id}`] ?? 1,
         what: `policy test "${name}" of ${suite.id} fails: ${mistake ?? `${first?.app} for ${first?.who} is ${first?.mismatches.join('; ')}`}`,
-        fix: 'change the definitions or the test; `crosswalk policy test --config FILE` shows details',
+        fix: 'change the definitions or the test; `npx crosswalk policy test --config FILE` shows details',
       })),
   )
 }

@@ -22,7 +22,7 @@ export const HEALTH_CHECKS: readonly Check<HealthEvidence>[] = [
         : found({
             what: 'There is no Crosswalk here',
             saw: describeExchange(health),
-            fix: 'Start it with `crosswalk serve`, or correct --server.',
+            fix: 'Start it with `npx crosswalk serve`, or correct --server.',
           }),
   },
   {
@@ -104,7 +104,7 @@ export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
         : found({
             what: 'The audit log does not verify',
             saw: `logs ${chain.brokenLogs.join(' ')}`,
-            fix: 'See `crosswalk audit verify`; keep the database as evidence.',
+            fix: 'See `npx crosswalk audit verify`; keep the database as evidence.',
           }),
   },
   {
@@ -119,7 +119,7 @@ export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
         : found({
             what: `${failingTests.length} of ${policyTests} policy tests fail`,
             saw: listNames(failingTests),
-            fix: 'See `crosswalk policy test --server URL`, and change the definitions, or the test.',
+            fix: 'See `npx crosswalk policy test --server URL`, and change the definitions, or the test.',
           })
     },
   },

@@ -136,7 +136,7 @@ export const IDP_CHECKS: readonly ServerCheck[] = [
             what: 'ID-JAGs are not advertised, but may work anyway',
             saw: `identity_chaining_requested_token_types_supported: ${types?.join(' ') ?? 'not there'}`,
             expected: TOKEN_TYPE.idJag,
-            fix: 'Ask the vendor, or run the flow: crosswalk flow run.',
+            fix: 'Ask the vendor, or run the flow: npx crosswalk flow run.',
           })
     },
   },

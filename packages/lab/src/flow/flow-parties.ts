@@ -52,7 +52,7 @@ export function resolveParty(registration: Registration, evidence: ServerEvidenc
   const { issuer, tokenEndpoint: named } = registration
   if (named !== undefined) return { ...registration, evidence, tokenEndpoint: named }
   const { metadata, tried, role } = evidence
-  const fix = `see \`crosswalk doctor --${role} ${issuer}\``
+  const fix = `see \`npx crosswalk doctor --${role} ${issuer}\``
   if (metadata === undefined)
     throw new LabError('network', `${issuer} has no metadata: ${tried.map(describeExchange).join('; ')}`, fix)
   // A server with the metadata of another issuer must not get the credentials for this one.

@@ -114,7 +114,7 @@ export const EXCHANGE_CHECKS: readonly LegCheck[] = [
             what: 'It is not an ID-JAG signed by a published key',
             saw,
             expected: `typ oauth-id-jag+jwt, one of the keys ${listKids(idp.evidence).join(' ')}`,
-            fix: 'Check the keys of the IdP: crosswalk doctor --idp …',
+            fix: 'Check the keys of the IdP: npx crosswalk doctor --idp …',
           })
     },
   },
