@@ -25,6 +25,25 @@ const SOURCE = 'crosswalk'
 
 const toLine = (value: unknown) => `${JSON.stringify(value)}\n`
 
+/** Members of events whose type and own members differ from event to event, at any depth. */
+const OPEN_MEMBERS: ReadonlySet<string> = new Set([
+  'act',
+  'actual',
+  'ask',
+  'authorization_details',
+  'change',
+  'clauses',
+  'edits',
+  'expected',
+])
+
+/**
+ * An index maps each field by its first value and rejects other types later, so open members are JSON text. This
+ * also bounds the number of fields.
+ */
+const toMappableLine = (value: unknown) =>
+  `${JSON.stringify(value, (key, member: unknown) => (OPEN_MEMBERS.has(key) ? JSON.stringify(member) : member))}\n`
+
 export const HTTP_RECEIVERS: Readonly<Record<ReceiverName, HttpReceiver>> = {
   lines: {
     contentType: NDJSON,
@@ -59,10 +78,16 @@ export const HTTP_RECEIVERS: Readonly<Record<ReceiverName, HttpReceiver>> = {
     contentType: NDJSON,
     render: (events) =>
       events
-        .map(({ id, time, json }) => toLine({ index: { _id: id } }) + toLine({ '@timestamp': time, ...json }))
+        .map(
+          ({ id, time, json }) =>
+            toLine({ index: { _id: id } }) + toMappableLine({ '@timestamp': time, ...json }),
+        )
         .join(''),
-    // `errors` precedes the results per event.
-    findRejection: (answer) =>
-      /"errors"\s*:\s*true/.test(answer) ? 'the index rejected events of the batch' : undefined,
+    // `errors` precedes the results per event. A page of a proxy has none.
+    findRejection(answer) {
+      const errors = /"errors"\s*:\s*(true|false)/.exec(answer)?.[1]
+      if (errors === undefined) return 'the response does not say that the index has the batch'
+      return errors === 'true' ? 'the index rejected events of the batch' : undefined
+    },
   },
 }

@@ -3,6 +3,7 @@ import type { RecordedEvent } from '@crosswalk/storage'
 import { describe, expect, it } from 'vitest'
 
 import { createHttpSink, signBatch } from './http-sink.ts'
+import { HTTP_RECEIVERS } from './http-receivers.ts'
 import type { DefinitionOfSink } from './sink.ts'
 
 const NOW = Date.parse('2026-11-27T12:00:00.500Z')
@@ -117,6 +118,39 @@ describe('a batch', () => {
   })
 })
 
+it('for Elastic has one shape for members that differ from event to event, which a mapping cannot accept', () => {
+  const checks = [
+    { id: 'client.authentication', result: 'pass', actual: 'private_key_jwt' },
+    { id: 'tenant', result: 'fail', expected: ['acme'], actual: { tenant: 'other', aud_tenant: 'acme' } },
+    { id: 'granted.lifetime', result: 'pass', actual: 300 },
+  ]
+  const decision = {
+    checks,
+    policies: [{ id: 'night', clauses: [{ text: 'weekday', value: '2026-11-27', result: true }] }],
+    granted: { act: { sub: 'agent0' }, authorization_details: [{ type: 'todo', count: 1 }] },
+    remedies: [{ rank: 1, ask: { scope: 'a' }, edits: [{ object: 'app', patch: { a: 1 } }] }],
+  }
+  const json = { unmapped: { xaa: { change: { before: null }, decision } } }
+  const lines = HTTP_RECEIVERS.elastic.render([{ id: 'evt_1', time: '', type: '', json }]).split('\n')
+  const event = JSON.parse(lines[1] ?? '').unmapped.xaa
+  expect(event).toEqual({
+    change: '{"before":null}',
+    decision: {
+      checks: [
+        { id: 'client.authentication', result: 'pass', actual: '"private_key_jwt"' },
+        {
+          ...{ id: 'tenant', result: 'fail', expected: '["acme"]' },
+          actual: '{"tenant":"other","aud_tenant":"acme"}',
+        },
+        { id: 'granted.lifetime', result: 'pass', actual: '300' },
+      ],
+      policies: [{ id: 'night', clauses: JSON.stringify(decision.policies[0]?.clauses) }],
+      granted: { act: '{"sub":"agent0"}', authorization_details: '[{"type":"todo","count":1}]' },
+      remedies: [{ rank: 1, ask: '{"scope":"a"}', edits: '[{"object":"app","patch":{"a":1}}]' }],
+    },
+  })
+})
+
 describe('a batch is delivered', () => {
   it.each([
     ['lines', 200, '', undefined],
@@ -125,6 +159,13 @@ describe('a batch is delivered', () => {
     ['splunk', 403, '{"text":"Invalid token","code":4}', 'status 403'],
     ['elastic', 200, '{"took":3,"errors":false,"items":[]}', undefined],
     ['elastic', 200, '{"took":3,"errors": true,"items":[', 'the index rejected events of the batch'],
+    ['elastic', 200, '<title>Sign in</title>', 'the response does not say that the index has the batch'],
+    [
+      'elastic',
+      200,
+      '{"errors":true,"items":[{"reason":"\\"errors\\":false"',
+      'the index rejected events of the batch',
+    ],
   ] as const)('to %s with status %i and %s: %s', async (receiver, status, text, problem) => {
     expect((await send({ receiver }, { status, text })).problem).toBe(problem)
   })
