@@ -1,6 +1,7 @@
 // Sends events to a syslog receiver. Syslog has no acknowledgement: over TCP and TLS, a batch counts as delivered when
 // the receiver closes the connection after reading it; over UDP, when the datagrams were sent.
 import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { connect, isIP, isIPv6, type Socket } from 'node:net'
 import { hostname } from 'node:os'
 import { connect as connectTls } from 'node:tls'
@@ -11,7 +12,8 @@ import { type DefinitionOfSink, describeFault, type Sink } from './sink.ts'
 import { renderEvent } from '../render-event.ts'
 
 const BATCH_EVENTS = 200
-const TIMEOUT_MS = 5000
+/** For a whole batch; an idle timeout would let a receiver that sends a byte now and then hold up its stream. */
+const TIMEOUT_MS = 10_000
 /** Fits a datagram, over IPv6 too; a longer message is cut, which RFC 5426 section 3.2 permits. */
 const MAX_DATAGRAM_BYTES = 65_000
 
@@ -40,9 +42,10 @@ type Receiver = Pick<DefinitionOfSink<'syslog'>, 'host' | 'port' | 'protocol' | 
 function sendOverTcp(receiver: Receiver, messages: readonly Buffer[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = open(receiver)
-    socket.once('timeout', () => socket.destroy(new Error('timeout')))
+    const timer = setTimeout(() => socket.destroy(new Error('timeout')), TIMEOUT_MS)
     socket.once('error', reject)
     socket.once('close', (failed) => {
+      clearTimeout(timer)
       if (!failed) resolve()
     })
     socket.resume().end(frameByOctets(messages))
@@ -50,7 +53,7 @@ function sendOverTcp(receiver: Receiver, messages: readonly Buffer[]): Promise<v
 }
 
 function open({ host, port, protocol, certificates: ca }: Receiver): Socket {
-  const target = { host, port, timeout: TIMEOUT_MS }
+  const target = { host, port }
   if (protocol === 'tcp') return connect(target)
   // SNI cannot carry an IP address; the certificate is still checked against it.
   return connectTls({ ...target, ...(isIP(host) === 0 ? { servername: host } : {}), ca })
@@ -59,10 +62,14 @@ function open({ host, port, protocol, certificates: ca }: Receiver): Socket {
 async function sendOverUdp({ host, port }: Receiver, messages: readonly Buffer[]): Promise<void> {
   const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
   try {
+    // A connected socket looks the name up once, and learns that the port is closed.
+    socket.connect(port, host)
+    await once(socket, 'connect')
+    // The callback of the next datagram gets it too.
+    socket.on('error', () => undefined)
     for (const message of messages)
       await new Promise<void>((resolve, reject) => {
-        socket.once('error', reject)
-        socket.send(message.subarray(0, MAX_DATAGRAM_BYTES), port, host, (error) =>
+        socket.send(message.subarray(0, MAX_DATAGRAM_BYTES), (error) =>
           error === null ? resolve() : reject(error),
         )
       })

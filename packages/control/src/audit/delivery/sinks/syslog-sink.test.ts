@@ -1,0 +1,90 @@
+// Receivers that respond but never finish: the batch must fail, because its stream waits for it. Over UDP, what the
+// system knows about the port.
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+
+import { createSyslogSink } from './syslog-sink.ts'
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+afterEach(() => vi.useRealTimers())
+
+interface Receiver {
+  readonly protocol: 'tcp' | 'tls' | 'udp'
+  readonly port: number
+  readonly host?: string
+}
+
+function sendTo({ protocol, port, host = '127.0.0.1' }: Receiver, count = 1): Promise<string | undefined> {
+  const sink = createSyslogSink({ id: 's', type: 'syslog', format: 'ndjson', host, port, protocol })
+  const event = { severity: 'info', time: '2026-11-27T12:00:00.000Z', type: 'idjag.issued' }
+  const events = Array.from({ length: count }, (_, index) => ({ seq: index + 1, body: '{}', event }) as never)
+  return sink.send({ chain: 'idp', events })
+}
+
+/** @returns the pending result of a batch, and the socket of the receiver that got the first bytes of it */
+async function startSending(protocol: 'tcp' | 'tls') {
+  const server = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const sent = sendTo({ protocol, port })
+  const [socket] = (await once(server, 'connection')) as [Socket]
+  server.close()
+  socket.on('error', () => undefined)
+  await once(socket, 'data')
+  return { socket, sent, timeout: `127.0.0.1:${port}: timeout` }
+}
+
+it.each([
+  // The header of a TLS record, and of a handshake message that is as long
+  ['a TLS handshake', 'tls', [0x16, 0x03, 0x03, 0x3f, 0xff, 0x02, 0x00, 0x3f, 0xfb]],
+  ['a response', 'tcp', []],
+] as const)('%s that never ends fails the batch after ten seconds', async (_, protocol, start) => {
+  const { socket, sent, timeout } = await startSending(protocol)
+  const results: unknown[] = []
+  void sent.then((result) => results.push(result))
+  socket.write(Buffer.from(start))
+  const drip = setInterval(() => socket.write(Buffer.alloc(1)), 20)
+  await vi.advanceTimersByTimeAsync(9_999)
+  expect(results).toEqual([])
+  await vi.advanceTimersByTimeAsync(1)
+  expect(await sent).toBe(timeout)
+  clearInterval(drip)
+  socket.destroy()
+})
+
+it('a receiver that closes after reading has the batch', async () => {
+  const { socket, sent } = await startSending('tcp')
+  socket.end()
+  expect(await sent).toBeUndefined()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+async function listenToDatagrams() {
+  const receiver = createSocket('udp4').bind(0, '127.0.0.1')
+  await once(receiver, 'listening')
+  const got: string[] = []
+  receiver.on('message', (message) => got.push(message.toString()))
+  return { got, port: receiver.address().port, close: () => receiver.close() }
+}
+
+it('all datagrams of a batch arrive, without a warning of Node.js', async () => {
+  const warnings: Error[] = []
+  const note = (warning: Error) => void warnings.push(warning)
+  process.on('warning', note)
+  const receiver = await listenToDatagrams()
+  expect(await sendTo({ protocol: 'udp', port: receiver.port, host: 'localhost' }, 20)).toBeUndefined()
+  vi.useRealTimers()
+  await vi.waitFor(() => expect(receiver.got).toHaveLength(20))
+  process.off('warning', note)
+  receiver.close()
+  expect(warnings).toEqual([])
+})
+
+it.runIf(process.platform === 'linux')('datagrams to a closed port are not delivered', async () => {
+  const { port, close } = await listenToDatagrams()
+  close()
+  expect(await sendTo({ protocol: 'udp', port }, 20)).toBe(`127.0.0.1:${port}: ECONNREFUSED`)
+})
