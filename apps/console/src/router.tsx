@@ -7,7 +7,7 @@ import { AppFrame } from './navigation/app-frame.tsx'
 import { AREAS, isNavigable } from './navigation/areas.ts'
 import { PAGES } from './navigation/pages.ts'
 import { PageBoundary, RouteProblem } from './navigation/page-boundary.tsx'
-import { useShown } from './navigation/use-shown.ts'
+import { useIsVisible } from './navigation/use-is-visible.ts'
 import { State } from './components/states.tsx'
 import { useWindowTitle } from './hooks/use-window-title.ts'
 import { text } from './texts/text.ts'
@@ -45,7 +45,7 @@ const areaRoutes = AREAS.filter(({ id }) => !['/', ...PAGES.map(({ path }) => pa
       getParentRoute: () => rootRoute,
       path: `/${id}`,
       component: function FirstOfArea() {
-        const shown = useShown()
+        const shown = useIsVisible()
         const first = PAGES.filter(isNavigable).find((entry) => entry.nav.area === id && shown(entry))
         return first === undefined ? <NotFound /> : <Navigate to={first.path} replace />
       },

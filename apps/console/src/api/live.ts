@@ -57,7 +57,7 @@ const DEFINITIONS: ReadonlySet<unknown> = new Set([
 ])
 
 /** Reads of a collection above that also depend on logs. */
-const LOGS_TOO: ReadonlySet<unknown> = new Set([
+const ALSO_FROM_LOGS: ReadonlySet<unknown> = new Set([
   'connections.facts',
   'connections.proof',
   'apps.facts',
@@ -99,7 +99,7 @@ export function useLiveUpdates(state: string): void {
   }, [queries, since])
 }
 
-/** @returns what ends it */
+/** @returns a function that unsubscribes */
 function onResume(resume: () => void): () => void {
   let before = paused
   return subscribe(() => {
@@ -108,15 +108,15 @@ function onResume(resume: () => void): () => void {
   })
 }
 
-interface Begin {
+interface StreamStart {
   /** Whether changes since the first read may be missing from the stream */
   readonly missed: boolean
   /** Where the stream starts */
   readonly since: string
 }
 
-/** @returns what ends it */
-function listen(queries: QueryClient, { missed, since }: Begin): () => void {
+/** @returns a function that unsubscribes */
+function listen(queries: QueryClient, { missed, since }: StreamStart): () => void {
   const source = new EventSource(`/admin/live?since=${since}`)
   let wasLost = missed
   source.addEventListener('ready', () => {
@@ -151,7 +151,8 @@ function refresh(queries: QueryClient, { definitions, logs }: Change): void {
       if (collection === 'session') return definitions
       const fromDefinitions = DEFINITIONS.has(collection)
       return (
-        (definitions && fromDefinitions) || (logs.length > 0 && (!fromDefinitions || LOGS_TOO.has(route)))
+        (definitions && fromDefinitions) ||
+        (logs.length > 0 && (!fromDefinitions || ALSO_FROM_LOGS.has(route)))
       )
     },
   })

@@ -12,7 +12,7 @@ export interface OverrideQuestion {
 type Ask = (question: OverrideQuestion) => void
 let ask: Ask | undefined
 
-/** @returns a function that ends it */
+/** @returns a function that unsubscribes */
 export function onOverrideQuestion(next: Ask): () => void {
   ask = next
   return () => {

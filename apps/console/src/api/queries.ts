@@ -104,11 +104,11 @@ export function useCompleteList<N extends ListName>(
     InfiniteData<unknown>
   >
   const pages = data?.pages.length ?? 0
-  const goesOn = hasNextPage && !isFetching && !isError && pages < MAX_PAGES
+  const fetchesMore = hasNextPage && !isFetching && !isError && pages < MAX_PAGES
   useEffect(() => {
     // Several parts of a page may read the same list.
-    if (goesOn) void fetchNextPage({ cancelRefetch: false })
-  }, [goesOn, fetchNextPage])
+    if (fetchesMore) void fetchNextPage({ cancelRefetch: false })
+  }, [fetchesMore, fetchNextPage])
   return { ...list, isComplete: pages > 0 && !hasNextPage && !list.query.isPlaceholderData }
 }
 

@@ -5,7 +5,7 @@ import { isPaused } from './live.ts'
 import { kindOf } from './problem.ts'
 
 const MAX_RETRIES = 2
-const AWAY_RETRY_MS = 5000
+const OFFLINE_RETRY_MS = 5000
 
 export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({
@@ -25,7 +25,7 @@ export const queryClient: QueryClient = new QueryClient({
       retryDelay: (attempt) => 300 * 2 ** attempt,
       // A page that shows an unreachable server keeps checking whether it is back.
       refetchInterval: ({ state }) =>
-        state.error !== null && kindOf(state.error) === 'unreachable' ? AWAY_RETRY_MS : false,
+        state.error !== null && kindOf(state.error) === 'unreachable' ? OFFLINE_RETRY_MS : false,
     },
   },
 })

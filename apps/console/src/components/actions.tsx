@@ -20,7 +20,7 @@ export interface Action {
   readonly needs?: RouteName
   /** Why it is disabled */
   readonly disabled?: string | undefined
-  readonly look?: Pick<ButtonProps, 'variant' | 'color'>
+  readonly button?: Pick<ButtonProps, 'variant' | 'color'>
   /** In the menu “More actions”, where dangerous actions come last */
   readonly inMenu?: 'usual' | 'dangerous'
   readonly run: () => void
@@ -50,10 +50,10 @@ export function useForbiddenReason(): (route: RouteName | undefined) => string |
 }
 
 export function ActionBar({ actions }: { readonly actions: readonly Action[] }) {
-  const whyNot = useForbiddenReason()
+  const forbiddenReason = useForbiddenReason()
   const judged = actions.map((action): Action => ({
     ...action,
-    disabled: whyNot(action.needs) ?? action.disabled,
+    disabled: forbiddenReason(action.needs) ?? action.disabled,
   }))
   useEffect(() => {
     offer([...offered, ...judged])
@@ -127,12 +127,12 @@ function useActionShortcut({ label, keys = '', disabled, run }: Action): void {
 }
 
 export function ActionButton({ action }: { readonly action: Action }) {
-  const { label, icon, keys = '', disabled, look, run } = action
+  const { label, icon, keys = '', disabled, button: style, run } = action
   useActionShortcut(action)
   // Focusable although disabled, so that keyboard users can read the reason.
   const button = (
     <Button
-      {...look}
+      {...style}
       leftSection={icon}
       onClick={disabled === undefined ? run : (event) => event.preventDefault()}
       {...(disabled === undefined ? {} : { 'aria-disabled': true, 'data-disabled': true })}

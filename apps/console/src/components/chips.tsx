@@ -20,12 +20,12 @@ import { text, type TextCode } from '../texts/text.ts'
 
 type Tone = 'allow' | 'deny' | 'warn' | 'info' | 'quiet'
 
-interface Look {
+interface ChipStyle {
   readonly tone: Tone
   readonly icon: ComponentType<{ size?: number; stroke?: number }>
 }
 
-export const LOOKS = {
+export const CHIP_STYLES = {
   allow: { tone: 'allow', icon: IconCheck },
   narrowed: { tone: 'warn', icon: IconCircleHalf2 },
   deny: { tone: 'deny', icon: IconX },
@@ -55,8 +55,8 @@ export const LOOKS = {
   ok: { tone: 'allow', icon: IconCheck },
   warn: { tone: 'warn', icon: IconAlertTriangle },
   file: { tone: 'quiet', icon: IconFileText },
-} as const satisfies Record<string, Look>
-export type ChipState = keyof typeof LOOKS
+} as const satisfies Record<string, ChipStyle>
+export type ChipState = keyof typeof CHIP_STYLES
 
 export interface StateChipProps {
   readonly state: ChipState
@@ -65,7 +65,7 @@ export interface StateChipProps {
 }
 
 export function StateChip({ state, label }: StateChipProps) {
-  const { tone, icon: Icon } = LOOKS[state]
+  const { tone, icon: Icon } = CHIP_STYLES[state]
   return (
     <span className={`cw-chip cw-${tone}`}>
       <Icon size={14} stroke={2.4} aria-hidden="true" />
@@ -94,7 +94,7 @@ export function OwnerChip({ owner }: { readonly owner: 'file' | 'database' }) {
 /** The outcome of a decision, as one chip. */
 export function OutcomeChip({ outcome, narrowed }: { readonly outcome: string; readonly narrowed: boolean }) {
   const state = outcome === 'allow' && narrowed ? 'narrowed' : outcome
-  return state in LOOKS ? <StateChip state={state as ChipState} /> : <>{outcome}</>
+  return state in CHIP_STYLES ? <StateChip state={state as ChipState} /> : <>{outcome}</>
 }
 
 /** Number of letters that fit next to a row label on the narrowest screen. */

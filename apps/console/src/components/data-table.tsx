@@ -5,7 +5,7 @@ import { Fragment, useMemo, useState } from 'react'
 import { useShortcut } from '../keyboard/shortcuts.tsx'
 import { text } from '../texts/text.ts'
 import { FilterBar } from './filter-bar.tsx'
-import { ErrorState, isLost, Loading, RefreshProblem } from './states.tsx'
+import { ErrorState, isAccessLost, Loading, RefreshProblem } from './states.tsx'
 import { type Sorting, sortItems } from './table/sort.ts'
 import { ColumnChooser, TableFooter } from './table/table-footer.tsx'
 import { TableHead } from './table/table-head.tsx'
@@ -48,7 +48,7 @@ interface ContentProps<T extends object> extends DataTableProps<T> {
 function Content<T extends object>(props: ContentProps<T>) {
   const { list, empty } = props
   if (list.query.isPending) return <Loading lines={6} />
-  if (list.query.isError && (list.items.length === 0 || isLost(list.query.error)))
+  if (list.query.isError && (list.items.length === 0 || isAccessLost(list.query.error)))
     return <ErrorState error={list.query.error} retry={() => void list.query.refetch()} />
   return (
     <>

@@ -65,12 +65,12 @@ function ClaimRow({
 }
 
 /** Claims that differ in every token. */
-const MOVING = new Set(['iat', 'exp', 'jti', 'auth_time'])
+const VOLATILE_CLAIMS = new Set(['iat', 'exp', 'jti', 'auth_time'])
 
 function findChange(name: string, value: unknown, before: TokenPreview | null) {
   const known = before?.claims.find((claim) => claim.name === name)
   if (known === undefined) return 'claims.added'
-  return MOVING.has(name) || JSON.stringify(known.value) === JSON.stringify(value)
+  return VOLATILE_CLAIMS.has(name) || JSON.stringify(known.value) === JSON.stringify(value)
     ? undefined
     : 'word.changed'
 }

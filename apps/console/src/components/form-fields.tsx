@@ -1,4 +1,4 @@
-// The fields of a form as data: each names a member of the draft. What is special about one form is a component among them.
+// The fields of a form as data. Each names a member of the draft; a special field is a component in the same list.
 import { NativeSelect, NumberInput, Switch, TagsInput, TextInput, type TextInputProps } from '@mantine/core'
 import type { ComponentType } from 'react'
 
@@ -33,7 +33,7 @@ type Typed<T> = Named<T, string> &
     readonly autofocus?: true
     /** Without corrections by the browser, as words are */
     readonly exact?: true
-    /** @returns what is wrong with it */
+    /** @returns an error message */
     readonly check?: (value: string) => string | undefined
   }
 

@@ -37,5 +37,5 @@ export function ListPage<T extends { readonly id: string }>(props: ListPageProps
 
 function creates(create: Create): Action {
   const icon = smallIcon(IconPlus)
-  return { ...create, icon, keys: 'n', look: { variant: 'filled' } }
+  return { ...create, icon, keys: 'n', button: { variant: 'filled' } }
 }

@@ -8,7 +8,7 @@ import { ReasonField } from './fields.tsx'
 import { FailedTests } from './failed-tests.tsx'
 
 /** Above the dialogs of the pages, which are at 200. */
-const IN_FRONT = 400
+const Z_INDEX = 400
 
 interface OverrideDialogProps {
   /** Undefined while closed */
@@ -23,7 +23,7 @@ export function OverrideDialog({ question, answer }: OverrideDialogProps) {
       opened={question !== undefined}
       onClose={() => answer(undefined)}
       title={text('override.title')}
-      zIndex={IN_FRONT}
+      zIndex={Z_INDEX}
     >
       {question === undefined ? null : <OverrideForm question={question} answer={answer} />}
     </Modal>

@@ -3,20 +3,20 @@ import { Button, Modal, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 
 import { text } from '../texts/text.ts'
-import type { ReasonQuestion } from './ask-reason.ts'
+import type { ConfirmOptions } from './confirm.ts'
 import { ReasonField } from './fields.tsx'
 import { ChangeProblem } from './change-problem.tsx'
 import type { DialogProps } from '../hooks/use-dialog.ts'
 import { showDone } from './toasts.tsx'
 
 /** Above drawers and dialogs of the pages, which are at 200, and below the lists of fields, at 300. */
-const IN_FRONT = 250
+const Z_INDEX = 250
 
-type ReasonDialogProps = ReasonQuestion & DialogProps
+type ReasonDialogProps = ConfirmOptions & DialogProps
 
 export function ReasonDialog(props: ReasonDialogProps) {
   return (
-    <Modal opened={props.opened} onClose={props.close} title={props.title} zIndex={IN_FRONT}>
+    <Modal opened={props.opened} onClose={props.close} title={props.title} zIndex={Z_INDEX}>
       <ReasonForm {...props} />
     </Modal>
   )

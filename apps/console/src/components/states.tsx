@@ -155,14 +155,14 @@ interface LoadedProps<T> {
 }
 
 /** Cached data is not shown if it was deleted or the user lost permission. */
-export function isLost(error: unknown): boolean {
+export function isAccessLost(error: unknown): boolean {
   return error !== null && ['forbidden', 'not-found'].includes(kindOf(error))
 }
 
 /** Shows the data once loaded, otherwise the reason why there is none. */
 export function Loaded<T>({ query, children, skeleton }: LoadedProps<T>) {
   const { data, error, refetch } = query
-  if (data === undefined || isLost(error))
+  if (data === undefined || isAccessLost(error))
     return error === null ? (
       (skeleton ?? <PageSkeleton />)
     ) : (

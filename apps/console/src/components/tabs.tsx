@@ -1,4 +1,4 @@
-// Tabs of a page, each with an address of its own: `?tab=people`. `[` and `]` go to the one beside.
+// Tabs of a page, each with an address of its own: `?tab=users`. `[` and `]` go to the previous and next one.
 import { Tabs } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'

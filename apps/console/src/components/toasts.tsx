@@ -1,4 +1,4 @@
-// Short messages about completed actions, with Undo if possible. Each is also kept in a list, since a brief message is easily missed.
+// Short messages about completed actions, with Undo if possible. Each also goes into a list, since a brief message is easily missed.
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'

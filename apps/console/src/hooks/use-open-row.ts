@@ -1,4 +1,4 @@
-// The row of a list that is open next to it. Kept in the URL, so that it can be linked and the back button closes it.
+// The row of a list that is open next to it. Stored in the URL, so it can be linked and the back button closes it.
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback } from 'react'
 

@@ -48,7 +48,7 @@ let covered = false
 for (const kind of ['keydown', 'pointerdown']) addEventListener(kind, () => (covered = isModalOpen()), true)
 
 /** Whether a modal was open when the user last pressed something. */
-export function wasCovered(): boolean {
+export function wasModalOpen(): boolean {
   return covered
 }
 

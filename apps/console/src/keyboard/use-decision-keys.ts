@@ -6,21 +6,21 @@ import { areShortcutsOn } from '../theme/theme-store.ts'
 
 /**
  * @param keys - declare it outside the component
- * @param answer - undefined if the user may not act
+ * @param answer - undefined if the user may not action
  */
 export function useDecisionKeys<T>(
   keys: Readonly<Record<string, T>>,
-  answer: ((act: T) => void) | undefined,
+  answer: ((action: T) => void) | undefined,
 ): void {
   useEffect(() => {
     if (answer === undefined) return undefined
     function onKeyDown(event: KeyboardEvent): void {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
       if (!areShortcutsOn() || isTyping(event.target) || isModalOpen()) return
-      const act = Object.hasOwn(keys, event.key.toLowerCase()) ? keys[event.key.toLowerCase()] : undefined
-      if (act === undefined) return
+      const action = Object.hasOwn(keys, event.key.toLowerCase()) ? keys[event.key.toLowerCase()] : undefined
+      if (action === undefined) return
       event.preventDefault()
-      answer?.(act)
+      answer?.(action)
     }
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)

@@ -16,16 +16,16 @@ import { AreaTabs } from './area-tabs.tsx'
 import {
   HelpDialog,
   MenuDialog,
-  OverrideQuestions,
+  OverrideDialogHost,
   PaletteDialog,
-  ReasonQuestions,
+  ReasonDialogHost,
 } from './frame-dialogs.tsx'
-import { MeMenu } from './me-menu.tsx'
+import { AccountMenu } from './account-menu.tsx'
 import { Navigation } from './navigation.tsx'
 import { ThemeMenu } from './theme-menu.tsx'
 import type { PageEntry } from '../pages/page-entry.ts'
 import { PAGES } from './pages.ts'
-import { useShown } from './use-shown.ts'
+import { useIsVisible } from './use-is-visible.ts'
 
 export function AppFrame() {
   const session = useSession()
@@ -68,7 +68,7 @@ export function AppFrame() {
             </ActionIcon>
           </Tooltip>
           <ThemeMenu />
-          <MeMenu />
+          <AccountMenu />
         </div>
       </header>
       <div className="cw-body">
@@ -84,8 +84,8 @@ export function AppFrame() {
       </div>
       <MenuDialog opened={menuOpen} close={menu.close} />
       <PaletteDialog opened={paletteOpen} close={palette.close} />
-      <ReasonQuestions />
-      <OverrideQuestions />
+      <ReasonDialogHost />
+      <OverrideDialogHost />
       <HelpDialog opened={helpOpen} close={help.close} />
       <GoToShortcuts />
     </RoleContext>
@@ -129,7 +129,7 @@ function GoToShortcuts() {
 function GoTo({ entry }: { readonly entry: PageEntry }) {
   const { path, title, keys = '' } = entry
   const navigate = useNavigate()
-  const may = useShown()(entry)
+  const may = useIsVisible()(entry)
   useShortcut(
     { keys, label: title, group: text('help.group.go') },
     may ? () => void navigate({ to: path }) : undefined,

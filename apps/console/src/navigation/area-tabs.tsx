@@ -5,10 +5,10 @@ import { text } from '../texts/text.ts'
 import { AREAS, isNavigable, listTabs, type NavigablePage } from './areas.ts'
 import { useNavigablePage } from './navigation.tsx'
 import { PAGES } from './pages.ts'
-import { useShown } from './use-shown.ts'
+import { useIsVisible } from './use-is-visible.ts'
 
 export function AreaTabs() {
-  const visible = PAGES.filter(isNavigable).filter(useShown())
+  const visible = PAGES.filter(isNavigable).filter(useIsVisible())
   const here = useNavigablePage()
   const area = AREAS.find(({ id }) => id === here?.nav.area)
   if (here === undefined || area === undefined) return null

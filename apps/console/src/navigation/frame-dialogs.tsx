@@ -3,7 +3,7 @@ import { useLocation } from '@tanstack/react-router'
 import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 
 import { onOverrideQuestion, type OverrideQuestion } from '../api/override.ts'
-import { type Asked, onReasonAsked } from '../components/ask-reason.ts'
+import { type ConfirmRequest, onConfirmRequest } from '../components/confirm.ts'
 import type { DialogProps } from '../hooks/use-dialog.ts'
 
 const HelpSheet = lazy(async () => ({ default: (await import('../keyboard/help-sheet.tsx')).HelpSheet }))
@@ -16,11 +16,11 @@ const ReasonDialog = lazy(async () => ({
   default: (await import('../components/reason-dialog.tsx')).ReasonDialog,
 }))
 
-export const HelpDialog = whenFirstOpened(HelpSheet)
-export const PaletteDialog = whenFirstOpened(Palette)
-export const MenuDialog = whenFirstOpened(MenuDrawer)
+export const HelpDialog = lazyDialog(HelpSheet)
+export const PaletteDialog = lazyDialog(Palette)
+export const MenuDialog = lazyDialog(MenuDrawer)
 
-export function OverrideQuestions() {
+export function OverrideDialogHost() {
   const [question, setQuestion] = useState<OverrideQuestion | undefined>(undefined)
   useEffect(() => onOverrideQuestion(setQuestion), [])
   const answer = (reason: string | undefined) => {
@@ -28,21 +28,21 @@ export function OverrideQuestions() {
     setQuestion(undefined)
   }
   return (
-    <WhenFirstNeeded needed={question !== undefined}>
+    <LazyMount needed={question !== undefined}>
       {(mounted) => <OverrideDialog question={mounted ? question : undefined} answer={answer} />}
-    </WhenFirstNeeded>
+    </LazyMount>
   )
 }
 
-/** Closes with the page that asked. */
-export function ReasonQuestions() {
-  const [asked, setAsked] = useState<Asked | undefined>(undefined)
+/** Closes with the page that opened it. */
+export function ReasonDialogHost() {
+  const [request, setRequest] = useState<ConfirmRequest | undefined>(undefined)
   const [draft, setDraft] = useState<object>({})
   const [opened, setOpened] = useState(false)
   useEffect(
     () =>
-      onReasonAsked((next) => {
-        setAsked(next)
+      onConfirmRequest((next) => {
+        setRequest(next)
         setDraft(next.initial)
         setOpened(true)
       }),
@@ -52,41 +52,41 @@ export function ReasonQuestions() {
   const close = () => {
     setOpened(false)
     // What was entered may be a secret.
-    if (asked !== undefined) setDraft(asked.initial)
+    if (request !== undefined) setDraft(request.initial)
   }
   useEffect(() => setOpened(false), [path])
-  if (asked === undefined) return null
-  const question = asked.build(draft as never, (change) => setDraft((before) => ({ ...before, ...change })))
+  if (request === undefined) return null
+  const options = request.build(draft as never, (change) => setDraft((before) => ({ ...before, ...change })))
   return (
-    <WhenFirstNeeded needed={opened}>
-      {(mounted) => <ReasonDialog {...question} opened={opened && mounted} close={close} />}
-    </WhenFirstNeeded>
+    <LazyMount needed={opened}>
+      {(mounted) => <ReasonDialog {...options} opened={opened && mounted} close={close} />}
+    </LazyMount>
   )
 }
 
-function whenFirstOpened(Dialog: ComponentType<DialogProps>) {
+function lazyDialog(Dialog: ComponentType<DialogProps>) {
   return function LazyDialog({ opened, close }: DialogProps) {
     return (
-      <WhenFirstNeeded needed={opened}>
+      <LazyMount needed={opened}>
         {(mounted) => <Dialog opened={opened && mounted} close={close} />}
-      </WhenFirstNeeded>
+      </LazyMount>
     )
   }
 }
 
-interface WhenFirstNeededProps {
+interface LazyMountProps {
   readonly needed: boolean
   /** @param mounted - false at first, since a dialog remembers the focused element when it changes from closed to open */
   readonly children: (mounted: boolean) => ReactNode
 }
 
-function WhenFirstNeeded({ needed, children }: WhenFirstNeededProps) {
-  const [wasNeeded, setWasNeeded] = useState(needed)
-  if (needed && !wasNeeded) setWasNeeded(true)
-  return <Suspense>{wasNeeded ? <Mounting>{children}</Mounting> : null}</Suspense>
+function LazyMount({ needed, children }: LazyMountProps) {
+  const [everNeeded, setEverNeeded] = useState(needed)
+  if (needed && !everNeeded) setEverNeeded(true)
+  return <Suspense>{everNeeded ? <AfterMount>{children}</AfterMount> : null}</Suspense>
 }
 
-function Mounting({ children }: Pick<WhenFirstNeededProps, 'children'>) {
+function AfterMount({ children }: Pick<LazyMountProps, 'children'>) {
   const [mounted, setMounted] = useState(false)
   useEffect(() => setMounted(true), [])
   return children(mounted)

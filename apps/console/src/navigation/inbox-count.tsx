@@ -1,11 +1,11 @@
 // The number of items that wait for a decision of the user, next to the inbox in the menu.
-import { useWaiting } from '../session/use-waiting.ts'
+import { usePending } from '../session/use-pending.ts'
 import { countText, formatNumber, text } from '../texts/text.ts'
 
 export function InboxCount() {
-  const waiting = useWaiting()
-  if (waiting === undefined || waiting.count === 0) return null
-  const { count, isMore } = waiting
+  const pending = usePending()
+  if (pending === undefined || pending.count === 0) return null
+  const { count, isMore } = pending
   return (
     <span className="cw-nav-count">
       <span aria-hidden="true">{isMore ? text('nav.overCount', { count }) : formatNumber(count)}</span>

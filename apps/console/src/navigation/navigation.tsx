@@ -4,12 +4,12 @@ import { Link, useLocation } from '@tanstack/react-router'
 import { AREAS, findPageAt, isNavigable, type NavigablePage } from './areas.ts'
 import { InboxCount } from './inbox-count.tsx'
 import { PAGES } from './pages.ts'
-import { useShown } from './use-shown.ts'
+import { useIsVisible } from './use-is-visible.ts'
 
 const NAVIGABLE = PAGES.filter(isNavigable)
 
 export function Navigation({ onGo }: { readonly onGo?: () => void }) {
-  const visible = NAVIGABLE.filter(useShown())
+  const visible = NAVIGABLE.filter(useIsVisible())
   const here = useNavigablePage()
   return (
     <ul className="cw-nav-list">

@@ -6,7 +6,7 @@ import { useActions } from '../components/actions.tsx'
 import { useCan } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
 import { PAGES } from './pages.ts'
-import { useShown } from './use-shown.ts'
+import { useIsVisible } from './use-is-visible.ts'
 
 export type Finding = { readonly key: string; readonly label: string; readonly group: string } & (
   | { readonly to: string }
@@ -19,14 +19,14 @@ export interface PaletteFindings {
   readonly incomplete: boolean
 }
 
-const MAX_OF_A_KIND = 5
+const MAX_PER_KIND = 5
 
 /**
  * @param query - current input
  * @param settled - input after a pause in typing, sent to the server
  */
 export function usePaletteFindings(query: string, settled: string): PaletteFindings {
-  const shown = useShown()
+  const shown = useIsVisible()
   const actions = useActions()
   const { objects, incomplete } = useObjects(settled)
   const findings = useMemo(() => {
@@ -54,7 +54,7 @@ function useObjects(q: string): { readonly objects: readonly Finding[]; readonly
   const can = useCan()
   const options = (route: 'connections.list' | 'apps.list' | 'resource-apps.list' | 'users.list') =>
     ({ enabled: q.length >= 2 && can(route) }) as const
-  const query = { q: q === '' ? undefined : q, limit: MAX_OF_A_KIND }
+  const query = { q: q === '' ? undefined : q, limit: MAX_PER_KIND }
   const connections = useApi('connections.list', { query }, options('connections.list'))
   const apps = useApi('apps.list', { query }, options('apps.list'))
   const resourceApps = useApi('resource-apps.list', { query }, options('resource-apps.list'))

@@ -13,11 +13,11 @@ export interface Names {
   app(id: string): string
   resourceApp(id: string): string
   user(id: string): string
-  /** Both ends of a connection */
-  ends(of: { readonly app: string; readonly resourceApp: string }): string
-  /** Named by both ends */
+  /** The requesting app and the resource app of a connection, with an arrow */
+  appPair(of: { readonly app: string; readonly resourceApp: string }): string
+  /** Named by its two apps */
   connection(id: string): string
-  /** Named by user and both ends */
+  /** Named by its user and two apps */
   accessRequest(id: string): string
 }
 
@@ -121,21 +121,21 @@ function nameBy(find: Find): Names {
     const found = find('users', id)
     return found?.name ?? found?.username ?? id
   }
-  const ends: Names['ends'] = (of) => `${app(of.app)} → ${resourceApp(of.resourceApp)}`
+  const appPair: Names['appPair'] = (of) => `${app(of.app)} → ${resourceApp(of.resourceApp)}`
   return {
     app,
     resourceApp,
     user,
-    ends,
+    appPair,
     connection(id) {
       const found = find('connections', id)
-      return found === undefined ? id : ends(found)
+      return found === undefined ? id : appPair(found)
     },
     accessRequest(id) {
       const found = find('access-requests', id)
       return found === undefined
         ? id
-        : text('name.accessRequest', { who: user(found.user), ends: ends(found) })
+        : text('name.accessRequest', { who: user(found.user), apps: appPair(found) })
     },
   }
 }

@@ -19,7 +19,7 @@ export type TextCode = keyof (typeof en &
 addTexts(en)
 
 /**
- * @param values - what stands in the text in braces: `{ count: 3 }` for `{count} people`
+ * @param values - replace the names in braces: `{ count: 3 }` for `{count} users`
  * @returns the text of a code
  */
 export function text(code: TextCode, values: Readonly<Record<string, string | number>> = {}): string {

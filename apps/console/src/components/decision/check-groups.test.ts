@@ -14,7 +14,7 @@ it('shows every check once, also unknown ones, and flags groups with a failure',
   const groups = groupChecks(checks)
   expect(groups.map(({ group, failed }) => [group, failed])).toEqual([
     ['request', false],
-    ['people', true],
+    ['users', true],
     ['other', false],
   ])
   expect(groups.flatMap((one) => one.checks)).toHaveLength(checks.length)

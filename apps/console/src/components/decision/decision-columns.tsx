@@ -7,16 +7,16 @@ import type { Decision } from './check-groups.ts'
 import { AppOf, ResourceAppOf, useNameOfUser } from './parties.tsx'
 import { RelativeTime } from '../time.tsx'
 import { text } from '../../texts/text.ts'
-import { Between } from '../object/ends.tsx'
+import { FromTo } from '../object/connection-link.tsx'
 
 export function useDecisionColumns(): readonly Column<Decision>[] {
   const nameUser = useNameOfUser()
-  return useMemo(() => [...OUTCOME, buildUserColumn(nameUser), ...REST], [nameUser])
+  return useMemo(() => [...OUTCOME, buildUserColumn(nameUser), ...MORE_COLUMNS], [nameUser])
 }
 
 function buildUserColumn(nameUser: (decision: Decision) => string | undefined): Column<Decision> {
   return {
-    id: 'person',
+    id: 'user',
     header: text('word.user'),
     sort: nameUser,
     cell: (decision) => nameUser(decision) ?? '–',
@@ -34,7 +34,7 @@ const OUTCOME: readonly Column<Decision>[] = [
   },
 ]
 
-const REST: readonly Column<Decision>[] = [
+const MORE_COLUMNS: readonly Column<Decision>[] = [
   {
     id: 'what',
     header: text('decisions.what'),
@@ -74,7 +74,7 @@ function Parties({ decision }: { readonly decision: Decision }) {
   const own = decision.request.audience ?? text('decisions.ownTokens')
   return (
     <span>
-      <Between
+      <FromTo
         from={<AppOf decision={decision} otherwise={text('value.unknown')} />}
         to={<ResourceAppOf decision={decision} otherwise={own} />}
       />

@@ -67,7 +67,7 @@ export function DecisionPanel({ decision, level }: DecisionPanelProps) {
           <SimilarDecisions decision={decision} />
         </Tabs.Panel>
         <Tabs.Panel value="test" className="cw-tab-panel">
-          <AsTest decision={decision} />
+          <DecisionAsTest decision={decision} />
         </Tabs.Panel>
       </Tabs>
     </article>
@@ -112,7 +112,7 @@ function canBeTest(decision: Decision): boolean {
   return decision.mode === 'enforced' && questionOf(decision) !== undefined
 }
 
-function AsTest({ decision }: { readonly decision: Decision }) {
+function DecisionAsTest({ decision }: { readonly decision: Decision }) {
   const question = questionOf(decision)
   // Omits the sign-in time, since a stored test runs repeatedly.
   const input = question === undefined ? undefined : buildSimulation(question, Date.parse(decision.time))

@@ -23,7 +23,9 @@ export function Remedies({ decision }: { readonly decision: Decision }) {
         <IconBulb size={18} aria-hidden="true" /> {text('remedy.title')}
       </h3>
       <RemedyList decision={decision} />
-      {refused && can('explain') && decision.mode === 'enforced' ? <JudgedNow decision={decision} /> : null}
+      {refused && can('explain') && decision.mode === 'enforced' ? (
+        <CurrentDecision decision={decision} />
+      ) : null}
     </section>
   )
 }
@@ -90,7 +92,7 @@ function RemedyItem({ decision, remedy }: RemedyItemProps) {
   )
 }
 
-function JudgedNow({ decision }: { readonly decision: Decision }) {
+function CurrentDecision({ decision }: { readonly decision: Decision }) {
   const query = useApi('explain', { body: { decisionId: decision.decision_id } })
   return (
     <Loaded query={query} skeleton={<Loading lines={2} />}>

@@ -11,7 +11,7 @@ interface AssignmentFactsProps {
 
 export function AssignmentFacts({ assignments, everyoneHelp }: AssignmentFactsProps) {
   const { everyone, users, groups } = assignments
-  if (!everyone && users.length + groups.length === 0) return <p>{text('object.nobody')}</p>
+  if (!everyone && users.length + groups.length === 0) return <p>{text('object.noUsers')}</p>
   return (
     <div className="cw-card">
       <Facts

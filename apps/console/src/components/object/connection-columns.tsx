@@ -6,9 +6,9 @@ import { StateChip } from '../chips.tsx'
 import type { Column } from '../table/table-types.ts'
 import { RelativeTime, renderTimeOr } from '../time.tsx'
 import { type Connection, stateOf } from './connection-state.ts'
-import { ConnectionLink } from './ends.tsx'
+import { ConnectionLink } from './connection-link.tsx'
 
-export function endsColumn(names: Names): Column<Connection> {
+export function connectionColumn(names: Names): Column<Connection> {
   return {
     id: 'what',
     header: text('word.connection'),
@@ -28,7 +28,7 @@ export function stateColumn(now: number): Column<Connection> {
 }
 
 export const expiryColumn: Column<Connection> = {
-  id: 'ends',
+  id: 'apps',
   header: text('word.expires'),
   sort: ({ expiresAt }) => expiresAt,
   cell: ({ expiresAt }) => renderTimeOr(expiresAt, text('word.noExpiry')),
@@ -44,7 +44,7 @@ export function factColumns(
   })
   return [
     {
-      id: 'people',
+      id: 'users',
       header: text('word.users'),
       numeric: true,
       sort: ({ id }) => facts.get(id)?.people,

@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 
 import { useList } from '../../api/queries.ts'
-import { stateColumn, endsColumn, expiryColumn } from './connection-columns.tsx'
+import { stateColumn, connectionColumn, expiryColumn } from './connection-columns.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { type Connection } from './connection-state.ts'
 import { type Names, useNames } from '../../session/names.ts'
@@ -53,7 +53,7 @@ export function ConnectionsOf(of: ConnectionsOfProps) {
 
 function buildColumns(names: Names, now: number): readonly Column<Connection>[] {
   return [
-    endsColumn(names),
+    connectionColumn(names),
     stateColumn(now),
     {
       id: 'scopes',

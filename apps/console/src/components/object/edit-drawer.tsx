@@ -5,7 +5,7 @@ import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'rea
 
 import { kindOf } from '../../api/problem.ts'
 import { text } from '../../texts/text.ts'
-import { askReason } from '../ask-reason.ts'
+import { confirmWithReason } from '../confirm.ts'
 import { ChangeList, findDifferences } from '../change-list.tsx'
 import { ChangeProblem } from '../change-problem.tsx'
 import { DiscardDialog, LeaveGuard } from '../leave-guard.tsx'
@@ -91,7 +91,7 @@ export function EditForm<T extends { readonly id: string }>(props: FormProps<T>)
     close()
   }
   const review = () =>
-    askReason({
+    confirmWithReason({
       title: text('form.changes'),
       confirmLabel: text('form.save'),
       children: (

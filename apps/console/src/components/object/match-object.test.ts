@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { filterNamed, findMeant, findNamed } from './match-object.ts'
+import { filterNamed, findExactMatch, findNamed } from './match-object.ts'
 
 const OBJECTS = [
   { item: { id: 'usr_1', username: 'bob' }, label: 'Bob Hart' },
@@ -28,7 +28,9 @@ describe('findMeant', () => {
     ['a username among several matches', 'sam', 'usr_3'],
     ['several matches', 'ki', undefined],
     ['nothing', ' ', undefined],
-  ])('finds %s', (_, typed, id) => expect(findMeant(filterNamed(OBJECTS, typed), typed)?.item.id).toBe(id))
+  ])('finds %s', (_, typed, id) =>
+    expect(findExactMatch(filterNamed(OBJECTS, typed), typed)?.item.id).toBe(id),
+  )
 })
 
 describe('filterNamed', () => {

@@ -3,7 +3,7 @@ export interface AnyItem {
   readonly id: string
   readonly name?: string | undefined
   readonly username?: string
-  /** Both ends of a connection */
+  /** Both apps of a connection */
   readonly app?: string
   readonly resourceApp?: string
 }
@@ -26,7 +26,7 @@ export function findNamed(objects: readonly Named[], typed: string): Named | und
 }
 
 /** @returns the object that a text names, or the only one that it matches. @param matches - of the text */
-export function findMeant(matches: readonly Named[], typed: string): Named | undefined {
+export function findExactMatch(matches: readonly Named[], typed: string): Named | undefined {
   const only = matches.length === 1 && normalize(typed) !== '' ? matches[0] : undefined
   return findNamed(matches, typed) ?? only
 }

@@ -12,7 +12,7 @@ import { PageHeader } from '../page-header.tsx'
 import { RelativeTime } from '../time.tsx'
 import { ViewAs } from '../view-as.tsx'
 import { EditDrawer, type EditFormProps } from './edit-drawer.tsx'
-import { askReason } from '../ask-reason.ts'
+import { confirmWithReason } from '../confirm.ts'
 import { smallIcon } from '../small-icon.tsx'
 import { showDone } from '../toasts.tsx'
 import { deleteObject, restore } from './object-types.ts'
@@ -49,9 +49,9 @@ interface ObjectHeaderProps<T> {
   /** While it is edited inline, other actions are disabled */
   readonly editing?: boolean
   /** Of its kind */
-  readonly acts?: readonly Action[]
+  readonly actions?: readonly Action[]
   /** Links to other pages, with this object filled in */
-  readonly ways?: readonly Action[]
+  readonly links?: readonly Action[]
   /** Must be suspended before it can be deleted */
   readonly suspendFirst?: boolean
 }
@@ -60,7 +60,8 @@ export function ObjectHeader<T extends { readonly id: string }>(props: ObjectHea
   const { collection, object, etag, parent, title, chip, lead, held, form, editing = false } = props
   const [open, setOpen] = useState<'edit' | 'view-as' | undefined>(undefined)
   const navigate = useNavigate()
-  const askToDelete = () => askToDeleteObject({ collection, object, etag }, () => navigate({ to: parent.to }))
+  const confirmDelete = () =>
+    confirmDeleteObject({ collection, object, etag }, () => navigate({ to: parent.to }))
   const close = () => setOpen(undefined)
   return (
     <>
@@ -74,7 +75,7 @@ export function ObjectHeader<T extends { readonly id: string }>(props: ObjectHea
           </>
         }
         lead={<Lead lead={lead} held={held} />}
-        actions={editing ? [] : listActions(props, setOpen, askToDelete)}
+        actions={editing ? [] : listActions(props, setOpen, confirmDelete)}
       />
       {form === undefined ? null : (
         <EditDrawer<T>
@@ -108,9 +109,9 @@ function Lead({ lead, held }: Pick<ObjectHeaderProps<never>, 'lead' | 'held'>) {
 }
 
 function listActions<T>(
-  { collection, object, edit, acts = [], ways = [], held, suspendFirst = false }: ObjectHeaderProps<T>,
+  { collection, object, edit, actions = [], links = [], held, suspendFirst = false }: ObjectHeaderProps<T>,
   open: (dialog: 'edit' | 'view-as') => void,
-  askToDelete: () => void,
+  confirmDelete: () => void,
 ): readonly Action[] {
   const inFile = object.owner === 'file' ? text('connection.fileOwned') : undefined
   const mustWait = suspendFirst && held === undefined ? text('connection.deleteSuspendedFirst') : undefined
@@ -119,13 +120,13 @@ function listActions<T>(
       label: text('connection.edit'),
       icon: smallIcon(IconPencil),
       // Shown next to the name if nothing else is.
-      ...(acts.length === 0 ? {} : { inMenu: 'usual' }),
+      ...(actions.length === 0 ? {} : { inMenu: 'usual' }),
       keys: 'e',
       needs: `${collection}.change`,
       disabled: inFile,
       run: edit ?? (() => open('edit')),
     },
-    ...acts,
+    ...actions,
     {
       label: text('viewAs.open'),
       icon: smallIcon(IconCode),
@@ -138,19 +139,19 @@ function listActions<T>(
       needs: `${collection}.delete`,
       inMenu: 'dangerous',
       disabled: inFile ?? mustWait,
-      run: askToDelete,
+      run: confirmDelete,
     },
-    ...ways,
+    ...links,
   ]
 }
 
 /** The server reports remaining references. */
-function askToDeleteObject(
+function confirmDeleteObject(
   { collection, object, etag }: Pick<ObjectHeaderProps<unknown>, 'collection' | 'object' | 'etag'>,
   leave: () => Promise<void>,
 ): void {
   const { id } = object
-  askReason({
+  confirmWithReason({
     danger: true,
     typeName: id,
     title: text('connection.deleteTitle', { name: id }),

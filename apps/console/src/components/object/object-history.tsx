@@ -6,7 +6,7 @@ import type { AnswerTo, Collection, RouteName } from '@crosswalk/admin-api'
 import { text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { useForbiddenReason } from '../actions.tsx'
-import { askReason } from '../ask-reason.ts'
+import { confirmWithReason } from '../confirm.ts'
 import { ChangeList, findDifferences } from '../change-list.tsx'
 import { StateChip } from '../chips.tsx'
 import { EmptyState, Loaded } from '../states.tsx'
@@ -36,7 +36,7 @@ export function ObjectHistory({ collection, object }: ObjectHistoryProps) {
                 key={item.revision}
                 revision={item}
                 object={object}
-                {...(mayRestore ? { restore: () => askToRestore({ collection, object }, item) } : {})}
+                {...(mayRestore ? { restore: () => confirmRestore({ collection, object }, item) } : {})}
               />
             ))}
           </ol>
@@ -46,11 +46,11 @@ export function ObjectHistory({ collection, object }: ObjectHistoryProps) {
   )
 }
 
-function askToRestore(
+function confirmRestore(
   { collection, object }: ObjectHistoryProps,
   { revision, definition = {} }: Revision,
 ): void {
-  askReason({
+  confirmWithReason({
     title: text('history.restoreTitle', { n: revision }),
     confirmLabel: text('history.restore'),
     children: <ChangeList differences={findDifferences({ ...object }, definition)} />,

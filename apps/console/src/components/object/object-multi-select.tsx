@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 
 import { useNames } from '../../session/names.ts'
 import { text } from '../../texts/text.ts'
-import { filterNamed, findMeant, type Named } from './match-object.ts'
+import { filterNamed, findExactMatch, type Named } from './match-object.ts'
 import { nameById, type Selectable, useChoices, useNamed } from './use-choices.ts'
 
 interface ObjectMultiSelectProps {
@@ -26,7 +26,7 @@ export function ObjectMultiSelect({ of, value, change, ...field }: ObjectMultiSe
   const offered = useNamed(items)
   // Selected objects keep their name while another search runs.
   const kept = value.filter((id) => !offered.some(({ item }) => item.id === id))
-  const meant = findMeant(isComplete ? filterNamed(offered, typed) : offered, typed)
+  const meant = findExactMatch(isComplete ? filterNamed(offered, typed) : offered, typed)
   const isFinal = hasLeft && isReady && typed.trim() !== ''
   // Runs again when options arrive after the user has left.
   useEffect(() => {
@@ -53,7 +53,7 @@ export function ObjectMultiSelect({ of, value, change, ...field }: ObjectMultiSe
       onSearchChange={type}
       onBlur={() => (isLeaving.current = true)}
       error={isFinal && meant === undefined ? text('choice.unknown') : undefined}
-      nothingFoundMessage={text(error === null ? 'choice.nothing' : 'choice.notAsked')}
+      nothingFoundMessage={text(error === null ? 'choice.nothing' : 'choice.unreachable')}
       searchable
       hidePickedOptions
     />

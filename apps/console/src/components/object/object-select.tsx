@@ -7,7 +7,7 @@ import { type KeyboardEvent, type Ref, useEffect, useState } from 'react'
 import { useCan } from '../../session/session.tsx'
 import { useNames } from '../../session/names.ts'
 import { countText, text } from '../../texts/text.ts'
-import { filterNamed, findMeant, findNamed, type Named } from './match-object.ts'
+import { filterNamed, findExactMatch, findNamed, type Named } from './match-object.ts'
 import { nameById, type Selectable, useChoices, useNamed } from './use-choices.ts'
 
 interface ObjectSelectProps {
@@ -200,7 +200,7 @@ function useTyped({ of, value = '', change, allowOther }: TypedProps) {
   }
   const wanted = typed?.trim() ?? ''
   const named = findNamed(options.objects, wanted)
-  const meant = allowOther ? named : findMeant(options.objects, wanted)
+  const meant = allowOther ? named : findExactMatch(options.objects, wanted)
   // Runs again when options arrive, so that wanted typed before them is not lost.
   useEffect(() => {
     if (typed === undefined || !options.isReady) return
@@ -241,7 +241,7 @@ function describeOptions(
   count: number,
   { isReady, error }: { readonly isReady: boolean; readonly error: Error | null },
 ): string {
-  if (error !== null) return text('choice.notAsked')
+  if (error !== null) return text('choice.unreachable')
   if (!isReady) return text('state.loading')
   return count === 0 ? text('choice.nothing') : countText('choice.one', 'choice.many', count)
 }

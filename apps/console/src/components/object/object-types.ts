@@ -14,12 +14,12 @@ export function useHistory(collection: Collection, id: string) {
   return useApi(`${collection}.history` as 'apps.history', { params: { id } })
 }
 
-export interface Revised {
+export interface ObjectRevision {
   readonly id: string
   readonly revision: number
 }
 
-export function restore(collection: Collection, { id, revision }: Revised, reason: string) {
+export function restore(collection: Collection, { id, revision }: ObjectRevision, reason: string) {
   return sendChange(`${collection}.restore` as 'apps.restore', { params: { id }, body: { revision }, reason })
 }
 

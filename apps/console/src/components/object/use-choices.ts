@@ -57,18 +57,18 @@ export function useNamed(items: readonly AnyItem[]): readonly Named[] {
 }
 
 function nameOf({ name, username, id, app, resourceApp }: AnyItem, names: Names): string {
-  if (app !== undefined && resourceApp !== undefined) return names.ends({ app, resourceApp })
+  if (app !== undefined && resourceApp !== undefined) return names.appPair({ app, resourceApp })
   return name ?? username ?? id
 }
 
 /** @returns the name of an object that was not read, or its ID until it is */
 export function nameById(names: Names, of: Selectable, id: string): string {
-  const find = NAMES_OF[of]
+  const find = NAME_FOR[of]
   return find === undefined ? id : names[find](id)
 }
 
 /** Groups are their names. */
-const NAMES_OF: { readonly [S in Selectable]?: 'user' | 'app' | 'resourceApp' | 'connection' } = {
+const NAME_FOR: { readonly [S in Selectable]?: 'user' | 'app' | 'resourceApp' | 'connection' } = {
   users: 'user',
   apps: 'app',
   'resource-apps': 'resourceApp',

@@ -16,9 +16,9 @@ export interface SampleUser {
 
 export interface SampleUsers {
   readonly samples: readonly SampleUser[]
-  /** Groups that were asked for and have no active user */
+  /** Requested groups without an active user */
   readonly emptyGroups: readonly string[]
-  /** Groups and users of the assignment that were asked for, of all */
+  /** How many groups and users of the assignment were requested, of how many */
   readonly tried: number
   readonly of: number
   readonly isReady: boolean
@@ -30,15 +30,15 @@ const MAX_USERS = 3
 
 export function useSampleUsers(assignments: Assignments): SampleUsers {
   const enabled = useCan()('users.list')
-  const asked = listAsked(assignments)
+  const sources = listQueries(assignments)
   const queries = useQueries({
-    queries: asked.map(({ query }) => ({
+    queries: sources.map(({ query }) => ({
       queryKey: keyOf('users.list', { query }),
       queryFn: async () => (await adminApi.call('users.list', { query })).body.items,
       enabled,
     })),
   })
-  const found = asked.map(({ group }, place) => ({ group, users: queries[place]?.data }))
+  const found = sources.map(({ group }, place) => ({ group, users: queries[place]?.data }))
   return {
     samples: uniqueUsers(
       found.flatMap(({ group, users = [] }) =>
@@ -53,12 +53,12 @@ export function useSampleUsers(assignments: Assignments): SampleUsers {
   }
 }
 
-interface Asked {
+interface AssignmentQuery {
   readonly group: string | undefined
   readonly query: NonNullable<CallTo<'users.list'>['query']>
 }
 
-function listAsked({ everyone, groups, users }: Assignments): readonly Asked[] {
+function listQueries({ everyone, groups, users }: Assignments): readonly AssignmentQuery[] {
   if (everyone) return [{ group: undefined, query: { status: 'active', limit: MAX_USERS } }]
   const direct = users.slice(0, MAX_USERS)
   return [

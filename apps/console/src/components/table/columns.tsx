@@ -40,7 +40,7 @@ export function nameColumn<T>(
   }
 }
 
-interface Act<T> {
+interface RowAction<T> {
   readonly label: string
   /** Label of the button for screen readers, including the row */
   readonly name: (item: T) => string
@@ -49,7 +49,7 @@ interface Act<T> {
 }
 
 /** @returns a column with a button that revokes the row's object; none if the role may not */
-export function revokeColumn<T>({ label, name, run }: Act<T>): readonly Column<T>[] {
+export function revokeColumn<T>({ label, name, run }: RowAction<T>): readonly Column<T>[] {
   if (run === undefined) return []
   return [
     {

@@ -16,7 +16,7 @@ export function Row<T>({ item, rowId, open, selection, nameOf, columns }: RowPro
   const id = rowId(item)
   const go = () => {
     if (typeof open === 'function') void navigate({ to: open(item) })
-    else open?.act(item)
+    else open?.run(item)
   }
   const select = selection && (() => selection.change(toggle(selection.ids, id)))
   function onClick(event: MouseEvent): void {

@@ -27,7 +27,7 @@ export interface DataTableProps<T> {
   readonly columns: readonly Column<T>[]
   readonly rowId: (item: T) => string
   /** The URL of a row, or what it opens */
-  readonly open?: ((item: T) => string) | { readonly act: (item: T) => void }
+  readonly open?: ((item: T) => string) | { readonly run: (item: T) => void }
   /** Name of a row, for its checkbox */
   readonly nameOf?: (item: T) => string
   readonly empty: ReactNode

@@ -13,7 +13,7 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { useOpenRow } from '../../hooks/use-open-row.ts'
 import { text } from '../../texts/text.ts'
 import { ChainState } from './chain-state.tsx'
-import { type Collapsed, collapseReads, isRead } from './collapse-reads.ts'
+import { type Collapsed, collapseReads, isReadEvent } from './collapse-reads.ts'
 import { type AdminEvent, nameOfType } from './event.ts'
 import { EventDetail } from './event-detail.tsx'
 import { EventActor, EventTarget } from './event-parties.tsx'
@@ -86,7 +86,7 @@ export function Page() {
         list={{ ...list, items: rows }}
         columns={COLUMNS}
         rowId={({ id }) => id}
-        open={{ act: ({ id }) => show(id) }}
+        open={{ run: ({ id }) => show(id) }}
         empty={
           <NothingFound filters={state}>
             <EmptyState title={text('filter.nothing')} />
@@ -121,7 +121,7 @@ const COLUMNS: readonly Column<Collapsed<AdminEvent>>[] = [
     hideable: false,
     cell: (event) => (
       <span className="cw-audit-what">
-        {isRead(event) ? (
+        {isReadEvent(event) ? (
           <span className="cw-quiet-text">{nameOfType(event.type)}</span>
         ) : (
           <strong>{nameOfType(event.type)}</strong>

@@ -13,7 +13,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import type { AdminEvent } from './event.ts'
-import { askToPlaceHold, askToReleaseHold } from '../settings/ask-for-hold.ts'
+import { confirmPlaceHold, confirmReleaseHold } from '../settings/confirm-legal-hold.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 
 type Verification = AnswerTo<'audit.verify'>
@@ -99,7 +99,9 @@ function Retention() {
   const query = useApi('audit-retention.read', {})
   const names = useNames()
   const held = query.data?.body.hold ?? undefined
-  const whyNot = useForbiddenReason()(held === undefined ? 'audit-retention.hold' : 'audit-retention.release')
+  const forbiddenReason = useForbiddenReason()(
+    held === undefined ? 'audit-retention.hold' : 'audit-retention.release',
+  )
   return (
     <Loaded query={query} skeleton={<Loading lines={2} />}>
       {({ body: { retentionDays } }) => (
@@ -118,16 +120,16 @@ function Retention() {
               </span>
             </p>
           )}
-          {whyNot === undefined ? (
+          {forbiddenReason === undefined ? (
             <Button
               mt="sm"
               leftSection={held === undefined ? smallIcon(IconLock) : smallIcon(IconLockOpen)}
-              onClick={held === undefined ? askToPlaceHold : askToReleaseHold}
+              onClick={held === undefined ? confirmPlaceHold : confirmReleaseHold}
             >
               {text(held === undefined ? 'retention.placeTitle' : 'retention.releaseTitle')}
             </Button>
           ) : (
-            <p className="cw-quiet-text">{whyNot}</p>
+            <p className="cw-quiet-text">{forbiddenReason}</p>
           )}
         </>
       )}

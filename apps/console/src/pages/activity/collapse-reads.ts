@@ -1,29 +1,31 @@
 // Reads are logged too. In a list of changes, all reads of one user between two changes become one row per kind.
-export interface Countable {
+export interface LoggedEvent {
   readonly type: string
   readonly actor?: { readonly id?: string }
 }
 
 export type Collapsed<E> = E & { readonly times: number }
 
-const LOOK = /\.(read|exported|verified|run)$/
+const READ_EVENTS = /\.(read|exported|verified|run)$/
 
-export function isRead({ type }: Countable): boolean {
-  return LOOK.test(type)
+export function isReadEvent({ type }: LoggedEvent): boolean {
+  return READ_EVENTS.test(type)
 }
 
 /** @returns every change, and the newest read of each kind and actor between two changes */
-export function collapseReads<E extends Countable>(events: readonly E[]): readonly Collapsed<E>[] {
+export function collapseReads<E extends LoggedEvent>(events: readonly E[]): readonly Collapsed<E>[] {
   const rows: Collapsed<E>[] = []
   for (const event of events) {
-    const same = isRead(event) ? rows.findLastIndex((row) => !isRead(row) || isSame(row, event)) : -1
+    const same = isReadEvent(event)
+      ? rows.findLastIndex((row) => !isReadEvent(row) || isSame(row, event))
+      : -1
     const found = rows[same]
-    if (found !== undefined && isRead(found)) rows[same] = { ...found, times: found.times + 1 }
+    if (found !== undefined && isReadEvent(found)) rows[same] = { ...found, times: found.times + 1 }
     else rows.push({ ...event, times: 1 })
   }
   return rows
 }
 
-function isSame(one: Countable, other: Countable): boolean {
+function isSame(one: LoggedEvent, other: LoggedEvent): boolean {
   return one.type === other.type && one.actor?.id === other.actor?.id
 }

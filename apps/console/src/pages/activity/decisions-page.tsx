@@ -68,7 +68,7 @@ const FIELDS: readonly FilterField<Filter>[] = [
 ]
 
 /** Filters that the chart does not support. */
-const NARROWING = ['user', 'code', 'app', 'resourceApp', 'connection', 'since', 'until'] as const
+const DRILL_DOWN_FILTERS = ['user', 'code', 'app', 'resourceApp', 'connection', 'since', 'until'] as const
 
 export function Page() {
   const can = useCan()
@@ -78,18 +78,18 @@ export function Page() {
   const { open, show } = useOpenRow()
   const paused = useLiveState() === 'paused'
   const actions = useMemo(() => buildActions(paused, query), [paused, query])
-  const isNarrowed = NARROWING.some((name) => state.filters[name] !== undefined)
+  const isDrillDown = DRILL_DOWN_FILTERS.some((name) => state.filters[name] !== undefined)
   return (
     <>
       <PageHeader title={text('word.decisions')} lead={text('decisions.lead')} actions={actions} />
       <FilterBar state={state} fields={FIELDS} />
-      {isNarrowed || !can('decisions.summary') ? null : <DecisionChart small about={query.about} />}
+      {isDrillDown || !can('decisions.summary') ? null : <DecisionChart small about={query.about} />}
       <DataTable
         label={text('word.decisions')}
         list={list}
         columns={useDecisionColumns()}
         rowId={({ decision_id }) => decision_id}
-        open={{ act: ({ decision_id }) => show(decision_id) }}
+        open={{ run: ({ decision_id }) => show(decision_id) }}
         empty={
           <NothingFound filters={state} title={text('decisions.noneFiltered')}>
             <EmptyState title={text('object.noDecisions')}>{text('decisions.noneText')}</EmptyState>
@@ -116,7 +116,7 @@ function buildQuery({
   about = 'access',
   ...filters
 }: ReturnType<typeof useFilters<Filter>>['filters']): DecisionQuery {
-  const since = sinceOf(period, Date.now())
+  const since = startOf(period, Date.now())
   return {
     ...filters,
     ...(about === 'all' ? {} : { about: about === 'sign-in' ? about : 'access' }),
@@ -152,7 +152,7 @@ const LIST_PERIODS = { '1h': 1, '24h': 24, '7d': 7 * 24, '30d': 30 * 24 } as con
 type ListPeriod = keyof typeof LIST_PERIODS
 
 /** @returns the start of the period in RFC 3339; undefined for all decisions */
-function sinceOf(period: string | undefined, now: number): string | undefined {
+function startOf(period: string | undefined, now: number): string | undefined {
   if (period === undefined || !Object.hasOwn(LIST_PERIODS, period)) return undefined
   return new Date(now - LIST_PERIODS[period as ListPeriod] * 3_600_000).toISOString()
 }

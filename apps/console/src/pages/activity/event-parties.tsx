@@ -1,6 +1,6 @@
 // Actor and target of an event, by name. An authorization server's ids of users and apps may mean different ones here, so its log shows no names of
 // this identity provider.
-import { useIfAllowed } from '../../session/use-if-allowed.ts'
+import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 import { useNames } from '../../session/names.ts'
 import { AppName, UserName, ObjectName } from '../../components/object/names.tsx'
 
@@ -38,7 +38,7 @@ export function EventTarget({ event: { log, target } }: EventProps) {
 }
 
 function ReviewName({ id }: { readonly id: string }) {
-  const { data } = useIfAllowed('reviews.read', { params: { id } })
+  const { data } = useApiIfAllowed('reviews.read', { params: { id } })
   return <>{data?.body.name ?? id}</>
 }
 

@@ -6,7 +6,7 @@ import { adminApi } from '../../api/client.ts'
 import type { Decision } from '../../components/decision/check-groups.ts'
 import { saveFile, fileStamp } from '../../components/save-file.ts'
 
-const MOST = 10_000
+const MAX_ITEMS = 10_000
 
 export type ExportFormat = 'csv' | 'ndjson'
 
@@ -15,7 +15,7 @@ export async function exportDecisions(
   query: Readonly<Record<string, string>>,
   format: ExportFormat,
 ): Promise<{ readonly count: number; readonly truncated: boolean }> {
-  const { items, truncated } = await readPages(MOST, async (page) => {
+  const { items, truncated } = await readPages(MAX_ITEMS, async (page) => {
     const { body } = await adminApi.call('decisions.list', { query: { ...query, ...page } })
     return body
   })

@@ -9,7 +9,7 @@ import { Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
-import { endsColumn, factColumns, stateColumn } from '../../components/object/connection-columns.tsx'
+import { connectionColumn, factColumns, stateColumn } from '../../components/object/connection-columns.tsx'
 import { saveFile } from '../../components/save-file.ts'
 import { EmptyState, Loading } from '../../components/states.tsx'
 import { type FilterState, useFilters } from '../../hooks/use-filters.ts'
@@ -22,7 +22,7 @@ import { buildGraph, renderMermaid } from './graph.ts'
 import { GraphPicture } from './graph-picture.tsx'
 import { NothingFound } from '../../components/nothing-found.tsx'
 import { isAssigned } from '../../components/object/is-assigned.ts'
-import { useIfAllowed } from '../../session/use-if-allowed.ts'
+import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './activity.css'
 
@@ -34,15 +34,15 @@ export function Page() {
   const state = useFilters(FILTERS)
   const { app, resourceApp, group } = state.filters
   const list = useList('connections.list', { app, resourceApp, group, limit: 200 })
-  const person = useUser(state.filters.user)
+  const user = useUser(state.filters.user)
   const items = useMemo(
     () =>
       state.filters.user === undefined
         ? list.items
-        : person === undefined
+        : user === undefined
           ? []
-          : list.items.filter(({ assignments }) => isAssigned(assignments, person)),
-    [list.items, state.filters.user, person],
+          : list.items.filter(({ assignments }) => isAssigned(assignments, user)),
+    [list.items, state.filters.user, user],
   )
   useReadOn(list, items.length === 0)
   const names = useNames()
@@ -95,18 +95,18 @@ export function Page() {
 
 /** A match may be among connections not yet loaded, so an empty state is shown only at the end. */
 function useReadOn({ hasMore, query, showMore }: PagedList<Connection>, wanted: boolean): void {
-  const goesOn = wanted && hasMore && !query.isFetching && !query.isError
+  const fetchesMore = wanted && hasMore && !query.isFetching && !query.isError
   useEffect(() => {
-    if (goesOn) showMore()
+    if (fetchesMore) showMore()
   })
 }
 
 const NO_FOCUS = { app: undefined, resourceApp: undefined, group: undefined, user: undefined }
 
-type Person = AnswerTo<'users.list'>['items'][number]
+type GraphUser = AnswerTo<'users.list'>['items'][number]
 
-function useUser(user: string | undefined): Person | undefined {
-  const { data } = useIfAllowed(
+function useUser(user: string | undefined): GraphUser | undefined {
+  const { data } = useApiIfAllowed(
     'users.list',
     { query: { q: user, limit: 200 } },
     { enabled: user !== undefined },
@@ -114,13 +114,13 @@ function useUser(user: string | undefined): Person | undefined {
   return data?.body.items.find(({ id, username }) => id === user || username === user)
 }
 
-interface Known {
+interface GraphContext {
   readonly names: Names
   readonly facts: Facts
   readonly now: number
 }
 
-function draw(items: readonly Connection[], { names, facts, now }: Known) {
+function draw(items: readonly Connection[], { names, facts, now }: GraphContext) {
   const drawn = items.map((connection) => ({
     id: connection.id,
     app: connection.app,
@@ -134,7 +134,7 @@ function draw(items: readonly Connection[], { names, facts, now }: Known) {
     resource: names.resourceApp,
     group: (name) => text('groupName', { name }),
     everyone: text('everyone'),
-    people: (count) => countText('graph.userByName', 'graph.usersByName', count),
+    users: (count) => countText('graph.userByName', 'graph.usersByName', count),
     more: (count) => text('graph.more', { count }),
   })
 }
@@ -159,16 +159,16 @@ function buildColumns(names: Names, facts: Facts, now: number): readonly Column<
     {
       id: 'for',
       header: text('word.for'),
-      cell: ({ assignments }) => <People assignments={assignments} />,
+      cell: ({ assignments }) => <AssignedTo assignments={assignments} />,
     },
-    endsColumn(names),
+    connectionColumn(names),
     { id: 'scopes', header: text('word.scopes'), cell: ({ scopes }) => <Tokens items={scopes} /> },
     stateColumn(now),
     ...factColumns(facts),
   ]
 }
 
-function People({ assignments: { everyone, users, groups } }: Pick<Connection, 'assignments'>) {
+function AssignedTo({ assignments: { everyone, users, groups } }: Pick<Connection, 'assignments'>) {
   const words = [
     ...(everyone ? [text('everyone')] : []),
     ...groups.map((name) => text('groupName', { name })),

@@ -51,10 +51,10 @@ function Edge({ edge, places }: EdgeProps) {
   return (
     <>
       <path
-        className={`cw-graph-edge cw-graph-${edge.look}`}
+        className={`cw-graph-edge cw-graph-${edge.status}`}
         d={`M ${x1} ${y1} C ${x1 + bend} ${y1}, ${x2 - bend} ${y2}, ${x2} ${y2}`}
       />
-      {edge.look === 'stopped' ? (
+      {edge.status === 'stopped' ? (
         <text className="cw-graph-stop" x={(x1 + x2) / 2} y={(y1 + y2) / 2}>
           ✕
         </text>
@@ -75,13 +75,7 @@ function Node({ node, focus }: NodeProps) {
   const short = label.length > MAX_LETTERS ? `${label.slice(0, MAX_LETTERS - 1)}…` : label
   const drawn = (
     <>
-      <rect
-        x={x}
-        y={y}
-        width={NODE_WIDTH}
-        height={NODE_HEIGHT}
-        rx={kind === 'people' ? NODE_HEIGHT / 2 : 8}
-      />
+      <rect x={x} y={y} width={NODE_WIDTH} height={NODE_HEIGHT} rx={kind === 'users' ? NODE_HEIGHT / 2 : 8} />
       <text x={x + NODE_WIDTH / 2} y={y + NODE_HEIGHT / 2}>
         {short}
       </text>

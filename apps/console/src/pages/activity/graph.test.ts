@@ -7,7 +7,7 @@ const WORDS: GraphLabels = {
   resource: (id) => `Resource ${id}`,
   group: (name) => `group ${name}`,
   everyone: 'everybody',
-  people: (count) => `${count} users`,
+  users: (count) => `${count} users`,
   more: (count) => `${count} more`,
 }
 
@@ -24,18 +24,18 @@ describe('the graph of connections', () => {
       ['App a', 320],
       ['Resource r', 640],
     ])
-    expect(edges.map(({ from, to, look }) => [from, to, look])).toEqual([
+    expect(edges.map(({ from, to, status }) => [from, to, status])).toEqual([
       ['group sales', 'app a', 'used'],
       ['app a', 'resource r', 'used'],
     ])
   })
 
   it('draws one edge for several connections, styled as the most active one', () => {
-    const look = (...connections: GraphConnection[]) =>
-      buildGraph(connections, WORDS).edges.find(({ to }) => to === 'resource r')?.look
-    expect(look(drawn('one', { stopped: true }))).toBe('stopped')
-    expect(look(drawn('one', { stopped: true }), drawn('two', { used: false }))).toBe('unused')
-    expect(look(drawn('one', { used: false }), drawn('two'))).toBe('used')
+    const status = (...connections: GraphConnection[]) =>
+      buildGraph(connections, WORDS).edges.find(({ to }) => to === 'resource r')?.status
+    expect(status(drawn('one', { stopped: true }))).toBe('stopped')
+    expect(status(drawn('one', { stopped: true }), drawn('two', { used: false }))).toBe('unused')
+    expect(status(drawn('one', { used: false }), drawn('two'))).toBe('used')
   })
 
   it.each([

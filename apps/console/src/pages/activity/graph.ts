@@ -1,7 +1,7 @@
 // Layout of the connection graph: users on the left, requesting apps in the middle, resource apps on the right. Computes nodes and positions without
 // drawing. Excess nodes become one counted group.
 
-export type NodeKind = 'people' | 'app' | 'resource'
+export type NodeKind = 'users' | 'app' | 'resource'
 
 export interface GraphNode {
   readonly id: string
@@ -18,7 +18,7 @@ export interface GraphEdge {
   readonly from: string
   readonly to: string
   /** Style: used, never used, or suspended */
-  readonly look: 'used' | 'unused' | 'stopped'
+  readonly status: 'used' | 'unused' | 'stopped'
 }
 
 export interface Graph {
@@ -46,14 +46,14 @@ export interface GraphLabels {
   resource(id: string): string
   group(name: string): string
   readonly everyone: string
-  people(count: number): string
+  users(count: number): string
   more(count: number): string
 }
 
 export const NODE_WIDTH = 200
 export const NODE_HEIGHT = 36
 const GAP = 16
-const COLUMNS: Readonly<Record<NodeKind, number>> = { people: 0, app: 320, resource: 640 }
+const COLUMNS: Readonly<Record<NodeKind, number>> = { users: 0, app: 320, resource: 640 }
 export const GRAPH_WIDTH = COLUMNS.resource + NODE_WIDTH
 /** Maximum nodes per column; the rest is grouped. */
 export const MAX_NODES = 20
@@ -62,7 +62,7 @@ type Draft = Omit<GraphNode, 'x' | 'y'>
 
 export function buildGraph(connections: readonly GraphConnection[], words: GraphLabels): Graph {
   const drafts = connections.flatMap((connection) => listNodes(connection, words))
-  const columns = (['people', 'app', 'resource'] as const).map((kind) =>
+  const columns = (['users', 'app', 'resource'] as const).map((kind) =>
     fitColumn(uniqueById(drafts.filter((node) => node.kind === kind)), kind, words),
   )
   const rows = Math.max(1, ...columns.map(({ nodes }) => nodes.length))
@@ -94,11 +94,11 @@ function listNodes(connection: GraphConnection, words: GraphLabels): Draft[] {
 
 function listUsers({ id, assignments }: GraphConnection, words: GraphLabels): Draft[] {
   const { everyone, users, groups } = assignments
-  const kind = 'people' as const
+  const kind = 'users' as const
   return [
     ...(everyone ? [{ id: 'everyone', kind, label: words.everyone }] : []),
     ...groups.map((group) => ({ id: `group ${group}`, kind, label: words.group(group), focus: { group } })),
-    ...(users.length === 0 ? [] : [{ id: `named ${id}`, kind, label: words.people(users.length) }]),
+    ...(users.length === 0 ? [] : [{ id: `named ${id}`, kind, label: words.users(users.length) }]),
   ]
 }
 
@@ -110,14 +110,14 @@ function uniqueById(nodes: readonly Draft[]): readonly Draft[] {
 
 function fitColumn(nodes: readonly Draft[], kind: NodeKind, words: GraphLabels) {
   const fits = nodes.length <= MAX_NODES
-  const kept = fits ? nodes : nodes.slice(0, MAX_NODES - 1)
-  const rest = nodes.slice(kept.length)
+  const shown = fits ? nodes : nodes.slice(0, MAX_NODES - 1)
+  const rest = nodes.slice(shown.length)
   const bundle = { id: `more ${kind}`, kind, label: words.more(rest.length) }
   const shownAs = new Map([
-    ...kept.map(({ id }) => [id, id] as const),
+    ...shown.map(({ id }) => [id, id] as const),
     ...rest.map(({ id }) => [id, bundle.id] as const),
   ])
-  return { nodes: rest.length === 0 ? kept : [...kept, bundle], shownAs }
+  return { nodes: rest.length === 0 ? shown : [...shown, bundle], shownAs }
 }
 
 function placeColumn(nodes: readonly Draft[], height: number): GraphNode[] {
@@ -132,18 +132,18 @@ function placeColumn(nodes: readonly Draft[], height: number): GraphNode[] {
 
 function listEdges(connection: GraphConnection, words: GraphLabels): GraphEdge[] {
   const { id, app, resourceApp, stopped, used } = connection
-  const look = stopped ? 'stopped' : used ? 'used' : 'unused'
+  const status = stopped ? 'stopped' : used ? 'used' : 'unused'
   return [
     ...listUsers(connection, words).map(
-      (people) =>
+      (users) =>
         ({
-          id: `${people.id} ${id}`,
-          from: people.id,
+          id: `${users.id} ${id}`,
+          from: users.id,
           to: `app ${app}`,
-          look,
+          status,
         }) as const,
     ),
-    { id, from: `app ${app}`, to: `resource ${resourceApp}`, look },
+    { id, from: `app ${app}`, to: `resource ${resourceApp}`, status },
   ]
 }
 
@@ -157,7 +157,7 @@ function mergeEdges(edges: readonly GraphEdge[], shownAs: ReadonlyMap<string, st
     const to = shownAs.get(edge.to) ?? edge.to
     const key = `${from} → ${to}`
     const known = merged.get(key)
-    if (known === undefined || WEIGHT[edge.look] > WEIGHT[known.look])
+    if (known === undefined || WEIGHT[edge.status] > WEIGHT[known.status])
       merged.set(key, { ...edge, id: key, from, to })
   }
   return [...merged.values()]
@@ -167,8 +167,8 @@ function mergeEdges(edges: readonly GraphEdge[], shownAs: ReadonlyMap<string, st
 export function renderMermaid({ nodes, edges }: Graph): string {
   const names = new Map(nodes.map(({ id }, index) => [id, `n${index}`]))
   const boxes = nodes.map(({ id, label }) => `  ${names.get(id) ?? ''}["${label.replaceAll('"', '#quot;')}"]`)
-  const lines = edges.map(({ from, to, look }) => {
-    const arrow = look === 'used' ? '-->' : look === 'unused' ? '-.->' : '--x'
+  const lines = edges.map(({ from, to, status }) => {
+    const arrow = status === 'used' ? '-->' : status === 'unused' ? '-.->' : '--x'
     return `  ${names.get(from) ?? ''} ${arrow} ${names.get(to) ?? ''}`
   })
   return ['flowchart LR', ...boxes, ...lines, ''].join('\n')

@@ -15,7 +15,7 @@ import { useNow } from '../../hooks/use-now.ts'
 import { text } from '../../texts/text.ts'
 import { nameOfType } from './event.ts'
 import { EventActor, EventUser, EventTarget } from './event-parties.tsx'
-import { isAboutApp, laneOf, mergeEvents, type TimelineEvent } from './timeline.ts'
+import { concernsApp, laneOf, mergeEvents, type TimelineEvent } from './timeline.ts'
 import { TimelineLanes } from './timeline-lanes.tsx'
 import './activity.css'
 
@@ -84,8 +84,11 @@ function Timeline({ filters, range }: TimelineProps) {
   const period = useMemo(() => ({ fromMs: toMs - RANGES[range], toMs }), [toMs, range])
   const since = useSince(RANGES[range])
   const list = useList('audit.list', { ...filters, since, limit: 200 })
-  const acts = useActs(filters, since)
-  const events = useMemo(() => mergeEvents(list.items as readonly TimelineEvent[], acts), [list.items, acts])
+  const changes = useChanges(filters, since)
+  const events = useMemo(
+    () => mergeEvents(list.items as readonly TimelineEvent[], changes),
+    [list.items, changes],
+  )
   return (
     <>
       {events.length === 0 ? null : (
@@ -114,18 +117,18 @@ function useSince(spanMs: number): string {
 }
 
 /** Admin events about an app and its connections, which do not have the app as their actor. */
-function useActs(
+function useChanges(
   { app, user, connection }: TimelineProps['filters'],
   since: string,
 ): readonly TimelineEvent[] {
   const enabled = app !== undefined && user === undefined && connection === undefined
-  const acts = useList('audit.list', { log: 'admin', since, limit: 200 }, { enabled })
+  const changes = useList('audit.list', { log: 'admin', since, limit: 200 }, { enabled })
   const own = useApi('connections.list', { query: { app, limit: 200 } }, { enabled })
   return useMemo(() => {
     if (!enabled) return []
     const connections = new Set(own.data?.body.items.map(({ id }) => id))
-    return (acts.items as readonly TimelineEvent[]).filter((event) => isAboutApp(event, app, connections))
-  }, [enabled, acts.items, own.data, app])
+    return (changes.items as readonly TimelineEvent[]).filter((event) => concernsApp(event, app, connections))
+  }, [enabled, changes.items, own.data, app])
 }
 
 interface DigestProps {
@@ -135,15 +138,15 @@ interface DigestProps {
 
 function Digest({ events, complete }: DigestProps) {
   const count = (lane: string) => events.filter((event) => laneOf(event) === lane).length
-  const people = new Set(
-    events.flatMap(({ on_behalf_of: person }) => (person?.user_ref === undefined ? [] : [person.user_ref])),
+  const users = new Set(
+    events.flatMap(({ on_behalf_of: user }) => (user?.user_ref === undefined ? [] : [user.user_ref])),
   )
   return (
     <p className="cw-sentence" role="status">
       {text('timeline.digest', {
         allowed: count('allowed'),
         refused: count('refused'),
-        users: people.size,
+        users: users.size,
         changes: count('permission') + count('life'),
         response: count('response'),
       })}{' '}
@@ -163,7 +166,7 @@ const COLUMNS: readonly Column<TimelineEvent>[] = [
   },
   { id: 'outcome', header: text('decisions.outcome'), cell: (event) => <Outcome event={event} /> },
   {
-    id: 'person',
+    id: 'user',
     header: text('word.user'),
     cell: (event) => <EventUser event={event} />,
   },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { countByLane, isAboutApp, laneOf, mergeEvents, SLICES, type TimelineEvent } from './timeline.ts'
+import { countByLane, concernsApp, laneOf, mergeEvents, SLICES, type TimelineEvent } from './timeline.ts'
 
 function event(change: Partial<TimelineEvent>): TimelineEvent {
   const time = new Date(0).toISOString()
@@ -57,6 +57,6 @@ describe('the timeline', () => {
     ['a connection of others', { delegation: { connection: 'c2' } }, false],
     ['neither', {}, false],
   ])('includes admin events about %s: %o', (_, change, wanted) => {
-    expect(isAboutApp(event(change), 'agent0', new Set(['c1']))).toBe(wanted)
+    expect(concernsApp(event(change), 'agent0', new Set(['c1']))).toBe(wanted)
   })
 })

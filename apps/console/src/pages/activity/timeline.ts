@@ -79,7 +79,7 @@ export function mergeEvents(...lists: readonly (readonly TimelineEvent[])[]): re
 }
 
 /** @returns whether an admin event is about an app or one of its connections */
-export function isAboutApp(event: TimelineEvent, app: string, connections: ReadonlySet<string>): boolean {
+export function concernsApp(event: TimelineEvent, app: string, connections: ReadonlySet<string>): boolean {
   if (event.target?.kind === 'app' && event.target.id === app) return true
   return connections.has(event.delegation?.connection ?? '')
 }

@@ -7,11 +7,11 @@ import { sendChange } from '../../api/changes.ts'
 import { type Action, ActionButton, useForbiddenReason } from '../../components/actions.tsx'
 import { Copyable } from '../../components/code-block.tsx'
 import { copyFact, type Fact, Facts } from '../../components/facts.tsx'
-import { askReason } from '../../components/ask-reason.ts'
+import { confirmWithReason } from '../../components/confirm.ts'
 import { text } from '../../texts/text.ts'
 import { describeAuth } from './app-state.ts'
 import { type AuthDraft, AuthFields, NO_AUTH, toAuth } from './auth-fields.tsx'
-import { ShownOnce } from './shown-once.tsx'
+import { OneTimeSecret } from './one-time-secret.tsx'
 import './apps.css'
 import type { App } from './app-state.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
@@ -26,14 +26,14 @@ export function AppKeys({ app, etag }: AppKeysProps) {
   const [secret, setSecret] = useState<string | undefined>(undefined)
   return (
     <>
-      {secret === undefined ? null : <ShownOnce secret={secret} stored={() => setSecret(undefined)} />}
+      {secret === undefined ? null : <OneTimeSecret secret={secret} stored={() => setSecret(undefined)} />}
       <div className="cw-card">
         <Facts facts={[[text('word.authentication'), describeAuth(app.auth)], ...listKeys(app.auth)]} />
         <p className="cw-quiet-text">{text(`app.authHelp.${app.auth.method}`)}</p>
       </div>
       <KeyActions
         app={app}
-        newSecret={() => askForNewSecret({ app, etag, made: setSecret })}
+        newSecret={() => confirmNewSecret({ app, etag, made: setSecret })}
         otherAuth={() => setChoosing(true)}
       />
       <Modal opened={choosing} onClose={() => setChoosing(false)} title={text('app.otherAuth')} size="lg">
@@ -42,7 +42,7 @@ export function AppKeys({ app, etag }: AppKeysProps) {
           close={() => setChoosing(false)}
           next={(auth) => {
             setChoosing(false)
-            askForOtherAuth({ app, etag, made: setSecret }, auth)
+            confirmOtherAuth({ app, etag, made: setSecret }, auth)
           }}
         />
       </Modal>
@@ -70,8 +70,9 @@ interface KeyActionsProps {
 }
 
 function KeyActions({ app, newSecret, otherAuth }: KeyActionsProps) {
-  const whyNot = useForbiddenReason()
-  const disabled = whyNot('apps.change') ?? (app.owner === 'file' ? text('connection.fileOwned') : undefined)
+  const forbiddenReason = useForbiddenReason()
+  const disabled =
+    forbiddenReason('apps.change') ?? (app.owner === 'file' ? text('connection.fileOwned') : undefined)
   const actions: readonly Action[] = [
     ...(app.auth.method.startsWith('client_secret')
       ? [
@@ -114,8 +115,8 @@ function makeSecret(): string {
     .replaceAll('=', '')
 }
 
-function askForNewSecret({ app, etag, made }: KeyChange): void {
-  askReason({
+function confirmNewSecret({ app, etag, made }: KeyChange): void {
+  confirmWithReason({
     danger: true,
     title: text('app.newSecretTitle', { name: app.name }),
     confirmLabel: text('app.newSecret').replace('…', ''),
@@ -136,8 +137,8 @@ function askForNewSecret({ app, etag, made }: KeyChange): void {
 
 type Auth = NonNullable<ReturnType<typeof toAuth>>
 
-function askForOtherAuth({ app, etag, made }: KeyChange, auth: Auth): void {
-  askReason({
+function confirmOtherAuth({ app, etag, made }: KeyChange, auth: Auth): void {
+  confirmWithReason({
     danger: true,
     title: text('app.otherAuthTitle', { name: app.name }),
     confirmLabel: text('form.save'),

@@ -13,7 +13,7 @@ import { AppReach } from './app-reach.tsx'
 import { AppSignIn } from './app-sign-in.tsx'
 import { type App, appState } from './app-state.ts'
 import { ObjectPage, type ReadObject } from '../../components/object/object-page.tsx'
-import { askToSuspend, holdAct } from '../../components/object/hold.tsx'
+import { confirmSuspend, suspendAction } from '../../components/object/suspend-action.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { AppFields } from './app-fields.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
@@ -72,18 +72,18 @@ function AppHeader({ app, etag, reload }: AppHeaderProps) {
       lead={text(`app.lead.${kind}`, { name })}
       held={held}
       form={{ reload, fields: (draft, change) => <AppFields draft={draft} change={change} /> }}
-      acts={[
+      actions={[
         {
           label: text('new.create'),
           icon: smallIcon(IconPlus),
           needs: 'connections.create',
           run: () => void navigate({ to: '/connections/new', search: { app: id } }),
         },
-        holdAct('apps', {
+        suspendAction('apps', {
           id,
           name,
-          isHeld: held !== undefined,
-          suspend: () => askToSuspend('apps', { id, name }),
+          isSuspended: held !== undefined,
+          suspend: () => confirmSuspend('apps', { id, name }),
         }),
       ]}
       suspendFirst

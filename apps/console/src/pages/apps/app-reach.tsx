@@ -45,7 +45,7 @@ function ReachTable({ app }: { readonly app: App }) {
 function buildColumns(names: Names): readonly Column<Reach>[] {
   return [
     {
-      id: 'person',
+      id: 'user',
       header: text('word.user'),
       hideable: false,
       cell: ({ user }) => <ObjectLink kind="user" id={user} className="cw-first" />,

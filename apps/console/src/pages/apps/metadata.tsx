@@ -26,7 +26,7 @@ export function Metadata({ resourceApp }: { readonly resourceApp: ResourceApp })
         title={text('word.publishedMetadata')}
         actions={
           <Button variant="filled" onClick={() => setAsked(true)}>
-            {text('new.look')}
+            {text('new.readMetadata')}
           </Button>
         }
       >

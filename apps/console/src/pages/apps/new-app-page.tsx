@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { AnswerTo, RequestTo } from '@crosswalk/admin-api'
 
 import { sendChange } from '../../api/changes.ts'
-import { askReason } from '../../components/ask-reason.ts'
+import { confirmWithReason } from '../../components/confirm.ts'
 import { copyFact, Facts } from '../../components/facts.tsx'
 import { LeaveGuard } from '../../components/leave-guard.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
@@ -14,7 +14,7 @@ import { text } from '../../texts/text.ts'
 import { AppFields } from './app-fields.tsx'
 import { appPath } from './app-state.ts'
 import { AuthFields, NO_AUTH, toAuth } from './auth-fields.tsx'
-import { ShownOnce } from './shown-once.tsx'
+import { OneTimeSecret } from './one-time-secret.tsx'
 import { FormFooter } from '../../components/form-footer.tsx'
 import './apps.css'
 
@@ -50,10 +50,10 @@ function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) 
   const [auth, setAuth] = useState(NO_AUTH)
   const sent = toAuth(auth)
   const { id, ...rest } = draft
-  const missing = whatIsMissing(draft, sent)
+  const missing = findMissing(draft, sent)
   const askToRegister = () =>
     sent &&
-    askReason({
+    confirmWithReason({
       title: text('app.registerTitle', { name: draft.name }),
       confirmLabel: text('apps.register'),
       help: text('app.registerHelp'),
@@ -88,7 +88,7 @@ function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) 
   )
 }
 
-function whatIsMissing({ name }: NewApp, auth: unknown): string | undefined {
+function findMissing({ name }: NewApp, auth: unknown): string | undefined {
   if (name.trim() === '') return text('app.needsName')
   return auth === undefined ? text('app.needsKeys') : undefined
 }
@@ -100,7 +100,7 @@ function Registered({ app }: { readonly app: AnswerTo<'apps.create'> }) {
   const [stored, setStored] = useState(secret === undefined)
   return (
     <>
-      {secret === undefined ? null : <ShownOnce secret={secret} stored={() => setStored(true)} />}
+      {secret === undefined ? null : <OneTimeSecret secret={secret} stored={() => setStored(true)} />}
       <div className="cw-card">
         <Facts
           facts={[

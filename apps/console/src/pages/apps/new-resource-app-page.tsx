@@ -8,7 +8,7 @@ import { sendChange } from '../../api/changes.ts'
 import { useApi } from '../../api/queries.ts'
 import { LeaveGuard } from '../../components/leave-guard.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
-import { askReason } from '../../components/ask-reason.ts'
+import { confirmWithReason } from '../../components/confirm.ts'
 import { Loaded, Loading } from '../../components/states.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { useCan } from '../../session/session.tsx'
@@ -46,7 +46,7 @@ export function Page() {
   const can = useCan()
   const missing = draft.name.trim() === '' || draft.issuer === '' ? text('resourceApp.needs') : undefined
   const register = () =>
-    askReason({
+    confirmWithReason({
       title: text('app.registerTitle', { name: draft.name }),
       confirmLabel: text('resourceApps.register'),
       help: text('resourceApp.registerHelp'),
@@ -101,7 +101,7 @@ function ReadAddress({ found }: { readonly found: (discovery: Discovery) => void
           onChange={({ currentTarget }) => setTyped(currentTarget.value)}
         />
         <Button type="submit" disabled={typed.trim() === ''}>
-          {text('new.look')}
+          {text('new.readMetadata')}
         </Button>
       </form>
       {asked === '' ? null : (

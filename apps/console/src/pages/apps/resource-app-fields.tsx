@@ -79,8 +79,8 @@ export function ResourceAppFields<T extends Members>({ idField, ...form }: Resou
 
 /** Whether a field below `Advanced` differs from its default. */
 function isAdvanced({ aliases, requireResource, tenant, audTenant, brokered, active }: Members): boolean {
-  const given = [tenant, audTenant, brokered].some((value) => value !== undefined)
-  return aliases.length > 0 || requireResource || given || !active
+  const hasAdvanced = [tenant, audTenant, brokered].some((value) => value !== undefined)
+  return aliases.length > 0 || requireResource || hasAdvanced || !active
 }
 
 function Meanings({ draft, change }: FormProps<Members>) {
@@ -107,7 +107,7 @@ function listScopes({ resources }: Members): readonly string[] {
 }
 
 /** Removing a scope removes its meaning. */
-function withoutStrayMeanings({ scopeMeanings, ...draft }: Members): Members {
+function dropUnknownMeanings({ scopeMeanings, ...draft }: Members): Members {
   if (scopeMeanings === undefined) return draft
   const known = new Set(listScopes(draft))
   const kept = Object.entries(scopeMeanings).filter(([scope]) => known.has(scope))
@@ -116,7 +116,7 @@ function withoutStrayMeanings({ scopeMeanings, ...draft }: Members): Members {
 
 function ResourceFields({ draft, change }: FormProps<Members>) {
   const { resources } = draft
-  const put = (next: Members['resources']) => change(withoutStrayMeanings({ ...draft, resources: next }))
+  const put = (next: Members['resources']) => change(dropUnknownMeanings({ ...draft, resources: next }))
   const set = (index: number, next: Partial<Members['resources'][number]>) =>
     put(resources.map((one, at) => (at === index ? { ...one, ...next } : one)))
   return (

@@ -91,7 +91,7 @@ function ResourceAppHeader({ resourceApp, etag, reload }: ResourceAppHeaderProps
       chip={active ? 'active' : 'inactive'}
       lead={text('resourceApp.lead', { name })}
       form={{ reload, fields: (draft, change) => <ResourceAppFields draft={draft} change={change} /> }}
-      acts={[
+      actions={[
         {
           label: text('new.create'),
           icon: smallIcon(IconPlus),

@@ -26,14 +26,14 @@ export function ScopeCatalogue({ resourceApp }: { readonly resourceApp: Resource
             headers={[
               text('resourceApp.scope'),
               ...(meanings.size === 0 ? [] : [text('meaning.title')]),
-              text('resourceApp.givenTo'),
+              text('resourceApp.allowedApps'),
             ]}
             rows={scopes.map((scope) => ({
               id: scope,
               cells: [
                 <Token>{scope}</Token>,
                 ...(meanings.size === 0 ? [] : [<Meaning entry={meanings.get(scope)} />]),
-                <GivenTo
+                <ConnectedApps
                   connections={list.items.filter(
                     (one) => one.resources.includes(id) && one.scopes.includes(scope),
                   )}
@@ -75,14 +75,14 @@ function Meaning({
   )
 }
 
-interface GivenToProps {
+interface ConnectedAppsProps {
   readonly connections: readonly { readonly id: string; readonly app: string }[]
   readonly names: Names
   /** false if not all connections were read */
   readonly whole: boolean
 }
 
-function GivenTo({ connections, names, whole }: GivenToProps) {
+function ConnectedApps({ connections, names, whole }: ConnectedAppsProps) {
   if (connections.length === 0)
     return (
       <span className="cw-quiet-text">

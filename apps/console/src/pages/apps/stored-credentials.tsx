@@ -12,7 +12,7 @@ import { Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { copyFact, type Fact, Facts } from '../../components/facts.tsx'
 import { Section } from '../../components/page-header.tsx'
-import { askReason, askWith } from '../../components/ask-reason.ts'
+import { confirmWithReason, confirmWithForm } from '../../components/confirm.ts'
 import { EmptyState } from '../../components/states.tsx'
 import { renderTimeOr, RelativeTime } from '../../components/time.tsx'
 import { useSession } from '../../session/session.tsx'
@@ -30,13 +30,13 @@ interface StoredCredentialsProps {
 
 export function StoredCredentials({ id, brokered }: StoredCredentialsProps) {
   const list = useList('stored-credentials.list', { resourceApp: id })
-  const whyNot = useForbiddenReason()
+  const forbiddenReason = useForbiddenReason()
   const names = useNames()
-  const mayRevoke = whyNot('stored-credentials.revoke') === undefined
+  const mayRevoke = forbiddenReason('stored-credentials.revoke') === undefined
   const columns = useMemo(() => buildColumns(names, mayRevoke), [names, mayRevoke])
   const { credential } = brokered
   const takesSecret = credential.kind === 'apiKey' || credential.clientAuth !== 'none'
-  const cannotStore = whyNot('stored-credentials.store')
+  const cannotStore = forbiddenReason('stored-credentials.store')
   return (
     <>
       <div className="cw-card">
@@ -50,7 +50,7 @@ export function StoredCredentials({ id, brokered }: StoredCredentialsProps) {
               leftSection={smallIcon(IconPlus)}
               disabled={cannotStore !== undefined}
               title={cannotStore}
-              onClick={() => askToStore(id, brokered)}
+              onClick={() => openCredentialDialog(id, brokered)}
             >
               {text(credential.kind === 'oauth' ? 'vault.store.clientSecret' : 'vault.store.apiKey')}
             </Button>
@@ -98,8 +98,8 @@ function nameOwner({ user }: StoredCredentialView, names: Names): string {
   return user === null ? text('vault.everyone') : names.user(user)
 }
 
-function askToRevoke({ id }: StoredCredentialView, user: string): void {
-  askReason({
+function confirmRevoke({ id }: StoredCredentialView, user: string): void {
+  confirmWithReason({
     danger: true,
     title: text('vault.revokeTitle', { user }),
     confirmLabel: text('vault.revoke'),
@@ -136,18 +136,18 @@ function buildColumns(names: Names, mayRevoke: boolean): readonly Column<StoredC
     ...revokeColumn<StoredCredentialView>({
       label: text('vault.revoke'),
       name: (one) => text('vault.revokeOne', { user: nameOwner(one, names) }),
-      run: mayRevoke ? (one) => askToRevoke(one, nameOwner(one, names)) : undefined,
+      run: mayRevoke ? (one) => confirmRevoke(one, nameOwner(one, names)) : undefined,
     }),
   ]
 }
 
 /** @param id - of the resource app */
-function askToStore(id: string, { credential }: Brokered): void {
+function openCredentialDialog(id: string, { credential }: Brokered): void {
   const perUser = credential.kind === 'apiKey' && credential.per === 'user'
   const code = credential.kind === 'oauth' ? 'vault.store.clientSecret' : 'vault.store.apiKey'
   const title = text(code).replace('…', '')
   const initial = { secret: '', user: undefined as string | undefined }
-  askWith(initial, ({ secret, user }, set) => ({
+  confirmWithForm(initial, ({ secret, user }, set) => ({
     title,
     confirmLabel: title,
     done: text('vault.done'),

@@ -13,13 +13,18 @@ import { type Names, useNames } from '../../session/names.ts'
 import { useApi } from '../../api/queries.ts'
 import type { Action } from '../../components/actions.tsx'
 import { type Connection, stateOf } from '../../components/object/connection-state.ts'
-import { holdAct } from '../../components/object/hold.tsx'
+import { suspendAction } from '../../components/object/suspend-action.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { askToActivate, askToInvite, askToRevoke, askToSuspendConnection } from './connection-acts.tsx'
+import {
+  confirmActivate,
+  openInvitationDialog,
+  confirmRevoke,
+  confirmSuspendConnection,
+} from './confirm-connection.tsx'
 import { ConnectionFields, type Draft } from './connection-fields.tsx'
 import { Sentence } from './sentence.tsx'
 import { TokenPreview } from './token-preview.tsx'
@@ -33,14 +38,14 @@ interface ConnectionHeaderProps extends ReadObject {
 export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderProps) {
   const names = useNames()
   const now = useNow()
-  const ways = useWays(connection)
+  const links = useLinks(connection)
   return (
     <ObjectHeader<Draft>
       collection="connections"
       object={connection}
       etag={etag}
       parent={{ to: '/connections', label: text('word.connections') }}
-      title={names.ends(connection)}
+      title={names.appPair(connection)}
       chip={stateOf(connection, now)}
       lead={<Lead connection={connection} names={names} />}
       held={connection.state?.held}
@@ -54,8 +59,8 @@ export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderP
           </>
         ),
       }}
-      acts={listActs(connection, etag, names)}
-      ways={ways}
+      actions={listActions(connection, etag, names)}
+      links={links}
       suspendFirst
     />
   )
@@ -85,23 +90,23 @@ function isUnfinished({ status, state }: Connection): boolean {
   return (status === 'draft' || status === 'report-only') && state?.held === undefined
 }
 
-function listActs(connection: Connection, etag: string, names: Names): readonly Action[] {
+function listActions(connection: Connection, etag: string, names: Names): readonly Action[] {
   const { id, state, owner } = connection
-  const named = { id, name: names.ends(connection) }
+  const named = { id, name: names.appPair(connection) }
   return [
     isUnfinished(connection)
       ? {
           label: text('connection.activate'),
           icon: smallIcon(IconRocket),
           needs: 'connections.change',
-          look: { variant: 'filled' },
+          button: { variant: 'filled' },
           disabled: owner === 'file' ? text('connection.fileOwned') : undefined,
-          run: () => askToActivate(connection, etag, names),
+          run: () => confirmActivate(connection, etag, names),
         }
-      : holdAct('connections', {
+      : suspendAction('connections', {
           ...named,
-          isHeld: state?.held !== undefined,
-          suspend: () => askToSuspendConnection(named),
+          isSuspended: state?.held !== undefined,
+          suspend: () => confirmSuspendConnection(named),
         }),
     {
       label: text('connection.revoke'),
@@ -109,20 +114,20 @@ function listActs(connection: Connection, etag: string, names: Names): readonly 
       needs: 'connections.revoke',
       inMenu: 'dangerous',
       disabled: state?.held?.state === 'revoked' ? text('chip.revoked') : undefined,
-      run: () => askToRevoke(named),
+      run: () => confirmRevoke(named),
     },
     {
       label: text('connection.invite'),
       icon: smallIcon(IconMailForward),
       inMenu: 'usual',
       needs: 'connections.invite',
-      run: () => askToInvite(id),
+      run: () => openInvitationDialog(id),
     },
   ]
 }
 
 /** Links to other pages, with this connection filled in. */
-function useWays({ id, app, resourceApp, resources, scopes, assignments }: Connection): readonly Action[] {
+function useLinks({ id, app, resourceApp, resources, scopes, assignments }: Connection): readonly Action[] {
   const navigate = useNavigate()
   const can = useCan()
   const target = useApi('resource-apps.read', { params: { id: resourceApp } }, { enabled: can('simulate') })

@@ -35,8 +35,8 @@ export function Page() {
 function Tabs({ connection, etag }: { readonly connection: Connection; readonly etag: string }) {
   const tabs = [
     {
-      id: 'people',
-      label: text('connection.tab.people'),
+      id: 'users',
+      label: text('connection.tab.users'),
       former: ['activity'],
       content: () => (
         <>

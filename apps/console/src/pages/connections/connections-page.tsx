@@ -14,11 +14,11 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import { type Connection } from '../../components/object/connection-state.ts'
-import { askToSuspendMany } from './suspend-many.tsx'
+import { confirmBulkSuspend } from './bulk-suspend.tsx'
 import {
   factColumns,
   stateColumn,
-  endsColumn,
+  connectionColumn,
   expiryColumn,
 } from '../../components/object/connection-columns.tsx'
 import { type Names, useNames } from '../../session/names.ts'
@@ -73,7 +73,7 @@ export function Page() {
             <Button
               size="compact-sm"
               leftSection={smallIcon(IconPlayerPause)}
-              onClick={() => askToSuspendMany([...chosen], deselect)}
+              onClick={() => confirmBulkSuspend([...chosen], deselect)}
             >
               {text('connection.suspend')}
             </Button>
@@ -90,7 +90,7 @@ type Facts = FactsById<ConnectionFacts>
 function buildColumns(names: Names, facts: Facts, now: number): readonly Column<Connection>[] {
   const [users, ...usage] = factColumns(facts)
   return [
-    endsColumn(names),
+    connectionColumn(names),
     stateColumn(now),
     users,
     {

@@ -1,4 +1,4 @@
-// A wizard for a new connection: both ends, metadata, users and scopes, conditions, preview. The step is in the URL, so that the back button goes to
+// A wizard for a new connection: apps, metadata, users and scopes, conditions, preview. The step is in the URL, so that the back button goes to
 // the previous one.
 import { Button } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -9,23 +9,23 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { text } from '../../texts/text.ts'
 import { ConditionsStep } from './new/conditions-step.tsx'
 import { DiscoverStep } from './new/discover-step.tsx'
-import { EndsStep } from './new/ends-step.tsx'
+import { AppsStep } from './new/apps-step.tsx'
 import { UsersStep } from './new/users-step.tsx'
 import { PreviewStep } from './new/preview-step.tsx'
-import { emptyPlan, type Plan, STEPS, stepReached, findMissingInput } from './new/plan.ts'
+import { emptyPlan, type Plan, STEPS, findStep, findMissingInput } from './new/plan.ts'
 import { FormFooter } from '../../components/form-footer.tsx'
 
-interface Given {
+interface SearchParams {
   readonly app?: string
   readonly resourceApp?: string
   readonly step?: string
 }
 
 export function Page() {
-  const given = useSearch({ strict: false }) as Given
+  const search = useSearch({ strict: false }) as SearchParams
   const navigate = useNavigate()
-  const [plan, setPlan] = useState<Plan>(() => emptyPlan(given))
-  const at = stepReached(given.step, plan)
+  const [plan, setPlan] = useState<Plan>(() => emptyPlan(search))
+  const at = findStep(search.step, plan)
   const goTo = (next: number) =>
     void navigate({ to: '.', search: (previous: object) => ({ ...previous, step: STEPS[next] }) })
   const heading = useRef<HTMLHeadingElement>(null)
@@ -35,7 +35,7 @@ export function Page() {
     if (moved.current) heading.current?.focus()
     moved.current = true
   }, [at])
-  const step = STEPS[at] ?? 'ends'
+  const step = STEPS[at] ?? 'apps'
   const obstacle = findMissingInput(step, plan)
   return (
     <>
@@ -50,9 +50,9 @@ export function Page() {
         <h2 ref={heading} tabIndex={-1}>
           {text(`new.step.${step}`)}
         </h2>
-        {step === 'ends' ? <EndsStep plan={plan} change={setPlan} /> : null}
+        {step === 'apps' ? <AppsStep plan={plan} change={setPlan} /> : null}
         {step === 'discover' ? <DiscoverStep plan={plan} change={setPlan} /> : null}
-        {step === 'people' ? <UsersStep plan={plan} change={setPlan} /> : null}
+        {step === 'users' ? <UsersStep plan={plan} change={setPlan} /> : null}
         {step === 'conditions' ? <ConditionsStep plan={plan} change={setPlan} /> : null}
         {step === 'preview' ? (
           <PreviewStep plan={plan} back={() => goTo(at - 1)} />

@@ -22,12 +22,12 @@ export function Page() {
   return (
     <Loaded query={query}>
       {({ body }) => {
-        const ends = names.ends(body)
+        const pair = names.appPair(body)
         return (
           <>
             <PageHeader
-              parent={{ to: `/connections/${encodeURIComponent(id)}`, label: ends }}
-              title={text('prove.title', { connection: ends })}
+              parent={{ to: `/connections/${encodeURIComponent(id)}`, label: pair }}
+              title={text('prove.title', { connection: pair })}
               lead={text('prove.lead')}
             />
             {run === undefined ? (

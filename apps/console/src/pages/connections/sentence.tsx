@@ -20,7 +20,7 @@ function describeUsers({ everyone, users, groups }: Connection['assignments'], n
       ? users.map((id) => names.user(id))
       : [text('sentence.users', { n: users.length })]),
   ]
-  return parts.length === 0 ? text('sentence.nobody') : joinWords(parts)
+  return parts.length === 0 ? text('sentence.noUsers') : joinWords(parts)
 }
 
 function joinWords(words: readonly string[]): string {

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 
-import { type HoldCalls, type HoldKey, resumeEach, suspendEach } from './suspend-each.ts'
+import { type SuspendCalls, type Suspension, resumeEach, suspendEach } from './suspend-each.ts'
 
-const THEIRS: HoldKey = { by: 'usr_sec', since: '2026-01-01T00:00:00.000Z' }
+const THEIRS: Suspension = { by: 'usr_sec', since: '2026-01-01T00:00:00.000Z' }
 
 /** Active suspensions, like on a server: a new one replaces the previous one. */
-function serverWith(held: Readonly<Record<string, HoldKey>>, failing: readonly string[] = []) {
+function serverWith(held: Readonly<Record<string, Suspension>>, failing: readonly string[] = []) {
   const holds = new Map(Object.entries(held))
   let clock = 0
   const refuse = (id: string) => {
     if (failing.includes(id)) throw new Error(`no answer about ${id}`)
   }
-  const calls: HoldCalls = {
-    readHold: (id) => Promise.resolve(holds.get(id)),
+  const calls: SuspendCalls = {
+    readSuspension: (id) => Promise.resolve(holds.get(id)),
     async suspend(id) {
       refuse(id)
       clock += 1

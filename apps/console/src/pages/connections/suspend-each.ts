@@ -2,25 +2,25 @@
 // access.
 
 /** User and time, which identify a suspension. */
-export interface HoldKey {
+export interface Suspension {
   readonly by: string
   readonly since: string
 }
 
-export interface HoldCalls {
+export interface SuspendCalls {
   /** @returns undefined if it is not suspended */
-  readHold(id: string): Promise<HoldKey | undefined>
+  readSuspension(id: string): Promise<Suspension | undefined>
   /** @returns the active suspension */
-  suspend(id: string): Promise<HoldKey | undefined>
+  suspend(id: string): Promise<Suspension | undefined>
   resume(id: string): Promise<unknown>
 }
 
 export interface Suspended {
   readonly id: string
-  readonly mark: HoldKey | undefined
+  readonly suspension: Suspension | undefined
 }
 
-export interface SuspendRun {
+export interface SuspendResult {
   readonly suspended: readonly Suspended[]
   /** Already suspended */
   readonly skipped: readonly string[]
@@ -35,17 +35,17 @@ export interface SuspendRun {
  */
 export async function suspendEach(
   ids: readonly string[],
-  calls: HoldCalls,
+  calls: SuspendCalls,
   progress: (before: number) => void,
-): Promise<SuspendRun> {
+): Promise<SuspendResult> {
   const suspended: Suspended[] = []
   const skipped: string[] = []
   for (const [before, id] of ids.entries()) {
     progress(before)
     try {
       // Read now rather than with the list, since the server treats the newest suspension as the active one.
-      if ((await calls.readHold(id)) !== undefined) skipped.push(id)
-      else suspended.push({ id, mark: await calls.suspend(id) })
+      if ((await calls.readSuspension(id)) !== undefined) skipped.push(id)
+      else suspended.push({ id, suspension: await calls.suspend(id) })
     } catch (error) {
       return { suspended, skipped, failure: { error } }
     }
@@ -58,12 +58,13 @@ export async function suspendEach(
  *
  * @throws the first error
  */
-export async function resumeEach(suspended: readonly Suspended[], calls: HoldCalls): Promise<void> {
+export async function resumeEach(suspended: readonly Suspended[], calls: SuspendCalls): Promise<void> {
   const failures: unknown[] = []
-  for (const { id, mark } of suspended) {
+  for (const { id, suspension } of suspended) {
     try {
-      const now = await calls.readHold(id)
-      if (now !== undefined && now.by === mark?.by && now.since === mark.since) await calls.resume(id)
+      const now = await calls.readSuspension(id)
+      if (now !== undefined && now.by === suspension?.by && now.since === suspension.since)
+        await calls.resume(id)
     } catch (error) {
       failures.push(error)
     }

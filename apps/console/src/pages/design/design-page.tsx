@@ -15,7 +15,7 @@ import {
 import { IconPlus } from '@tabler/icons-react'
 
 import { useList } from '../../api/queries.ts'
-import { type ChipState, LOOKS, OwnerChip, StateChip, Token, Tokens } from '../../components/chips.tsx'
+import { type ChipState, CHIP_STYLES, OwnerChip, StateChip, Token, Tokens } from '../../components/chips.tsx'
 import { CodeBlock, Copyable } from '../../components/code-block.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { DecisionChart } from '../../components/chart/decision-chart.tsx'
@@ -127,7 +127,7 @@ function Values() {
     <>
       <Section title={text('design.chips')}>
         <Group gap="xs">
-          {(Object.keys(LOOKS) as ChipState[]).map((state) => (
+          {(Object.keys(CHIP_STYLES) as ChipState[]).map((state) => (
             <StateChip key={state} state={state} />
           ))}
           <OwnerChip owner="file" />

@@ -14,7 +14,7 @@ import { countText, formatNumber, text } from '../../texts/text.ts'
 import { deliveredFact, lastErrorFact, StreamCard } from './stream-card.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import { sendChange } from '../../api/changes.ts'
-import { askWith } from '../../components/ask-reason.ts'
+import { confirmWithForm } from '../../components/confirm.ts'
 import { showDone } from '../../components/toasts.tsx'
 import './integrations.css'
 
@@ -45,11 +45,11 @@ export function Page() {
                   key={stream.id}
                   id={stream.id}
                   chip={<StateChip state={CHIPS[stream.state]} label={text(`streams.${stream.state}`)} />}
-                  act={{
+                  action={{
                     label: text('streams.replay'),
                     icon: smallIcon(IconRewindBackward10),
                     needs: 'audit-streams.replay',
-                    run: () => askToReplay(stream),
+                    run: () => confirmReplay(stream),
                   }}
                 >
                   <StreamFacts stream={stream} />
@@ -103,10 +103,10 @@ function StreamFacts({ stream }: { readonly stream: AuditStreamView }) {
  * Sets the position of a stream per log: backwards to replay events, forwards to skip some. Undo restores
  * the previous positions.
  */
-function askToReplay({ id, positions }: AuditStreamView): void {
+function confirmReplay({ id, positions }: AuditStreamView): void {
   const replay = (after: AuditStreamView['positions'], reason: string) =>
     sendChange('audit-streams.replay', { params: { id }, body: { after, reason } })
-  askWith({ ...positions }, (after, set) => ({
+  confirmWithForm({ ...positions }, (after, set) => ({
     title: text('streams.replayTitle', { id }),
     confirmLabel: text('streams.replay'),
     children: (

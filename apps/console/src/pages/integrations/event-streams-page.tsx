@@ -7,7 +7,7 @@ import { useList } from '../../api/queries.ts'
 import { StateChip, Token, Tokens } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
-import { askReason } from '../../components/ask-reason.ts'
+import { confirmWithReason } from '../../components/confirm.ts'
 import { EmptyState } from '../../components/states.tsx'
 import { formatSpan } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
@@ -32,11 +32,11 @@ export function Page() {
                 key={stream.id}
                 id={stream.id}
                 chip={<Status stream={stream} />}
-                act={{
+                action={{
                   label: text('events.verify'),
                   icon: smallIcon(IconSend),
                   needs: 'security-event-streams.verify',
-                  run: () => askToVerify(stream.id),
+                  run: () => confirmVerify(stream.id),
                 }}
               >
                 <StreamFacts stream={stream} />
@@ -49,8 +49,8 @@ export function Page() {
   )
 }
 
-function askToVerify(id: string): void {
-  askReason({
+function confirmVerify(id: string): void {
+  confirmWithReason({
     title: text('events.verifyTitle', { id }),
     confirmLabel: text('events.verify'),
     help: text('events.verifyHelp'),

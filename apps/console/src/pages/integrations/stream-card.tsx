@@ -9,13 +9,13 @@ import { countText, text } from '../../texts/text.ts'
 interface StreamCardProps {
   readonly id: string
   readonly chip: ReactNode
-  readonly act: Pick<Action, 'label' | 'icon' | 'needs' | 'run'>
+  readonly action: Pick<Action, 'label' | 'icon' | 'needs' | 'run'>
   /** Its facts */
   readonly children: ReactNode
 }
 
-export function StreamCard({ id, chip, act, children }: StreamCardProps) {
-  const whyNot = useForbiddenReason()(act.needs)
+export function StreamCard({ id, chip, action, children }: StreamCardProps) {
+  const forbiddenReason = useForbiddenReason()(action.needs)
   return (
     <li className="cw-card">
       <div className="cw-row">
@@ -23,12 +23,12 @@ export function StreamCard({ id, chip, act, children }: StreamCardProps) {
           <h2>{id}</h2>
           {chip}
         </span>
-        {whyNot === undefined ? (
-          <Button leftSection={act.icon} onClick={act.run}>
-            {act.label}
+        {forbiddenReason === undefined ? (
+          <Button leftSection={action.icon} onClick={action.run}>
+            {action.label}
           </Button>
         ) : (
-          <span className="cw-quiet-text">{whyNot}</span>
+          <span className="cw-quiet-text">{forbiddenReason}</span>
         )}
       </div>
       {children}

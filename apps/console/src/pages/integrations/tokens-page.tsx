@@ -9,14 +9,14 @@ import { StateChip, Tokens } from '../../components/chips.tsx'
 import { CodeBlock } from '../../components/code-block.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import { ListPage } from '../../components/list-page.tsx'
-import { askReason } from '../../components/ask-reason.ts'
+import { confirmWithReason } from '../../components/confirm.ts'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
-import { askForToken, MadeToken } from './ask-for-token.tsx'
+import { openTokenDialog, NewToken } from './token-dialog.tsx'
 import { idColumn, revokeColumn } from '../../components/table/columns.tsx'
 import './integrations.css'
 
@@ -36,7 +36,7 @@ export function Page() {
         create={{
           label: text('tokens.new'),
           needs: 'tokens.create',
-          run: () => askForToken(setMade),
+          run: () => openTokenDialog(setMade),
         }}
         list={list}
         columns={columns}
@@ -52,13 +52,13 @@ export function Page() {
           </EmptyState>
         }
       />
-      <MadeToken token={made} stored={() => setMade(undefined)} />
+      <NewToken token={made} stored={() => setMade(undefined)} />
     </>
   )
 }
 
-function askToRevoke({ id, name }: TokenView): void {
-  askReason({
+function confirmRevoke({ id, name }: TokenView): void {
+  confirmWithReason({
     danger: true,
     title: text('tokens.revokeTitle', { name }),
     confirmLabel: text('tokens.revoke'),
@@ -95,19 +95,19 @@ function buildColumns(now: number, names: Names, mayRevoke: boolean): readonly C
         </span>
       ),
     },
-    { id: 'ends', header: text('word.expires'), cell: (token) => <Ends token={token} now={now} /> },
+    { id: 'expires', header: text('word.expires'), cell: (token) => <Expiry token={token} now={now} /> },
     idColumn,
     ...revokeColumn<TokenView>({
       label: text('tokens.revoke'),
       name: ({ name }) => text('tokens.revokeOne', { name }),
-      run: mayRevoke ? askToRevoke : undefined,
+      run: mayRevoke ? confirmRevoke : undefined,
     }),
   ]
 }
 
-function Ends({ token, now }: { readonly token: TokenView; readonly now: number }) {
+function Expiry({ token, now }: { readonly token: TokenView; readonly now: number }) {
   const { expiresAt: at, active } = token
-  const isOver = at !== undefined && Date.parse(at) <= now
+  const hasExpired = at !== undefined && Date.parse(at) <= now
   return (
     <span className="cw-title-row">
       {at === undefined ? (
@@ -115,8 +115,8 @@ function Ends({ token, now }: { readonly token: TokenView; readonly now: number 
       ) : (
         <RelativeTime moment={at} />
       )}
-      {isOver ? <StateChip state="expired" label={text('tokens.over')} /> : null}
-      {isOver || active ? null : <StateChip state="inactive" label={text('tokens.inactive')} />}
+      {hasExpired ? <StateChip state="expired" label={text('tokens.over')} /> : null}
+      {hasExpired || active ? null : <StateChip state="inactive" label={text('tokens.inactive')} />}
     </span>
   )
 }

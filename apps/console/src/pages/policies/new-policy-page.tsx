@@ -8,7 +8,7 @@ import { sendChange } from '../../api/changes.ts'
 import { useForbiddenReason } from '../../components/actions.tsx'
 import { LeaveGuard } from '../../components/leave-guard.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
-import { askReason } from '../../components/ask-reason.ts'
+import { confirmWithReason } from '../../components/confirm.ts'
 import { showDone } from '../../components/toasts.tsx'
 import '../../texts/en/policy-tests.ts'
 import { text } from '../../texts/text.ts'
@@ -24,10 +24,10 @@ export function Page() {
   const [rule, setRule] = useState(opened)
   const [unready, setUnready] = useState<string | undefined>(undefined)
   const navigate = useNavigate()
-  const whyNot = useForbiddenReason()('policies.create')
-  const missing = whyNot ?? unready
+  const forbiddenReason = useForbiddenReason()('policies.create')
+  const missing = forbiddenReason ?? unready
   const save = () =>
-    askReason({
+    confirmWithReason({
       title: text('rule.makeTitle', { id: rule.id }),
       confirmLabel: text('word.createPolicy'),
       children: <ReplayReport rule={rule} />,

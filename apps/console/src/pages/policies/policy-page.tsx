@@ -16,7 +16,7 @@ import { ReplaySection } from './new-policy-page.tsx'
 import { ReplayReport } from './replay-report.tsx'
 import { RuleEditor } from './rule-editor.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
-import { askToTurn } from './ask-to-turn.tsx'
+import { confirmPolicyState } from './confirm-policy-state.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './policies.css'
 
@@ -93,7 +93,7 @@ interface HeaderProps {
   readonly editing: boolean
 }
 
-const TURNS = [
+const STATE_ACTIONS = [
   ['enforced', IconPlayerPlay],
   ['report-only', IconCircleDashed],
   ['off', IconPlayerStop],
@@ -117,12 +117,12 @@ function RuleHeader({ policy, etag, edit, editing }: HeaderProps) {
       }
       edit={edit}
       editing={editing}
-      acts={TURNS.filter(([state]) => state !== policy.state).map(([state, Icon]) => ({
+      actions={STATE_ACTIONS.filter(([state]) => state !== policy.state).map(([state, Icon]) => ({
         label: text(`rule.turn.${state}`),
         icon: smallIcon(Icon),
         needs: 'policies.change',
         disabled: policy.owner === 'file' ? text('connection.fileOwned') : undefined,
-        run: () => askToTurn(policy, etag, state),
+        run: () => confirmPolicyState(policy, etag, state),
       }))}
     />
   )

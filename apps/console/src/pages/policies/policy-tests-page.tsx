@@ -14,16 +14,16 @@ import { renderYaml } from '../../components/render-yaml.ts'
 import { EmptyState } from '../../components/states.tsx'
 import '../../texts/en/policy-tests.ts'
 import { text } from '../../texts/text.ts'
-import { askToKeep, KeptSuites, type Suite } from './kept-suites.tsx'
+import { confirmSaveSuite, SavedSuites, type Suite } from './saved-suites.tsx'
 import { buildStarter } from './starter-suite.ts'
 import { type Report, TestResults } from './test-results.tsx'
-import { useIfAllowed } from '../../session/use-if-allowed.ts'
+import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './policies.css'
 
 export function Page() {
-  const connections = useIfAllowed('connections.list', { query: { limit: 50, status: 'active' } })
-  const users = useIfAllowed('users.list', { query: { limit: 200 } })
+  const connections = useApiIfAllowed('connections.list', { query: { limit: 50, status: 'active' } })
+  const users = useApiIfAllowed('users.list', { query: { limit: 200 } })
   const starter = renderYaml(buildStarter(connections.data?.body.items ?? [], users.data?.body.items ?? []))
   const [typed, setTyped] = useState<string | undefined>(undefined)
   const [unreadable, setUnreadable] = useState<string | undefined>(undefined)
@@ -50,14 +50,14 @@ export function Page() {
             icon: smallIcon(IconPlayerPlay),
             keys: 'r',
             needs: 'policies.test',
-            look: { variant: 'filled' },
+            button: { variant: 'filled' },
             run: () => withSuite((suite) => run.mutate(suite)),
           },
           {
             label: text('suite.keep'),
             icon: smallIcon(IconLock),
             needs: 'policy-suites.create',
-            run: () => withSuite(askToKeep),
+            run: () => withSuite(confirmSaveSuite),
           },
         ]}
       />
@@ -91,7 +91,7 @@ export function Page() {
           )}
         </section>
       </div>
-      <KeptSuites open={(suite) => setTyped(renderYaml(suite))} />
+      <SavedSuites open={(suite) => setTyped(renderYaml(suite))} />
     </>
   )
 }

@@ -16,7 +16,7 @@ import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import type { Policy } from './rule.ts'
 import { Differences } from './replay-report.tsx'
-import { askToTurn } from './ask-to-turn.tsx'
+import { confirmPolicyState } from './confirm-policy-state.tsx'
 import { PagedItems } from '../../components/paged-items.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './policies.css'
@@ -98,24 +98,24 @@ function Rule({ policy, effects }: RuleProps) {
 }
 
 function TurnOn({ policy: { id, owner } }: { readonly policy: Policy }) {
-  const whyNot = useForbiddenReason()('policies.change')
+  const forbiddenReason = useForbiddenReason()('policies.change')
   return (
     <ActionButton
       action={{
         label: text('rule.turn.enforced'),
         icon: smallIcon(IconPlayerPlay),
-        disabled: whyNot ?? (owner === 'file' ? text('connection.fileOwned') : undefined),
-        run: () => void askToEnforce(id),
+        disabled: forbiddenReason ?? (owner === 'file' ? text('connection.fileOwned') : undefined),
+        run: () => void confirmEnforce(id),
       }}
     />
   )
 }
 
 /** Enforces the displayed version, so that no concurrent change is enforced unseen. */
-async function askToEnforce(id: string): Promise<void> {
+async function confirmEnforce(id: string): Promise<void> {
   try {
     const { body, etag = '' } = await adminApi.call('policies.read', { params: { id } })
-    askToTurn(body, etag, 'enforced')
+    confirmPolicyState(body, etag, 'enforced')
   } catch (error) {
     showFailed(error)
   }

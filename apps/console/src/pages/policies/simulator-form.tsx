@@ -10,7 +10,7 @@ import { ObjectSelect } from '../../components/object/object-select.tsx'
 import { text } from '../../texts/text.ts'
 import { type Question, splitWords } from '../../components/decision/simulation.ts'
 import { CheckboxList, TimeField } from '../../components/fields.tsx'
-import { useIfAllowed } from '../../session/use-if-allowed.ts'
+import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 
 type ResourceApp = AnswerTo<'resource-apps.list'>['items'][number]
@@ -80,7 +80,7 @@ function WhoFields({ draft, set }: FieldsProps) {
 }
 
 function WhereFields({ draft, set }: FieldsProps) {
-  const known = useIfAllowed('resource-apps.list', ALL).data?.body.items ?? []
+  const known = useApiIfAllowed('resource-apps.list', ALL).data?.body.items ?? []
   const targets = known.flatMap(listTargets)
   const { audience = '', resource = '' } = draft
   const chosen = targets.find((target) => target.audience === audience && target.resource === resource)

@@ -15,7 +15,7 @@ import { text, type TextCode } from '../../texts/text.ts'
 import { splitWords } from '../../components/decision/simulation.ts'
 
 /** Different from the names of the single request, so that both fit in one URL. */
-const CHOICE = ['groups', 'people', 'connections', 'ask'] as const
+const CHOICE = ['groups', 'users', 'connections', 'ask'] as const
 
 type Matrix = AnswerTo<'simulate.matrix'>
 
@@ -25,7 +25,7 @@ export function SimulatorMatrix() {
   if (!can('simulate.matrix')) return null
   const choose = (name: (typeof CHOICE)[number]) => (ids: readonly string[]) =>
     set({ [name]: ids.join(' ') || undefined })
-  const about = { groups: splitWords(filters.groups), users: splitWords(filters.people) }
+  const about = { groups: splitWords(filters.groups), users: splitWords(filters.users) }
   return (
     <Section title={text('matrix.title')}>
       <p className="cw-quiet-text">{text('matrix.lead')}</p>
@@ -40,7 +40,7 @@ export function SimulatorMatrix() {
           of="users"
           label={text('word.users')}
           value={about.users}
-          change={choose('people')}
+          change={choose('users')}
         />
         <ObjectMultiSelect
           of="connections"

@@ -11,7 +11,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import { useDecisionKeys } from '../../keyboard/use-decision-keys.ts'
 import { countText, formatNumber, text, type TextCode } from '../../texts/text.ts'
 import type { Recommendation } from './recommendation-types.ts'
-import { askToMute, askToUnmute } from './ask-to-mute.tsx'
+import { confirmMute, confirmUnmute } from './confirm-mute.tsx'
 import { SeverityChip } from './severity-chip.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 
@@ -123,10 +123,10 @@ const KEYS = { m: true } as const
 
 function Muting({ recommendation: { id, muted } }: { readonly recommendation: Recommendation }) {
   const isMuted = muted !== null
-  const whyNot = useForbiddenReason()(isMuted ? 'recommendations.unmute' : 'recommendations.mute')
-  const ask = () => (isMuted ? askToUnmute(id) : askToMute(id))
-  useDecisionKeys(KEYS, whyNot === undefined ? ask : undefined)
-  if (whyNot !== undefined) return <p className="cw-quiet-text">{whyNot}</p>
+  const forbiddenReason = useForbiddenReason()(isMuted ? 'recommendations.unmute' : 'recommendations.mute')
+  const ask = () => (isMuted ? confirmUnmute(id) : confirmMute(id))
+  useDecisionKeys(KEYS, forbiddenReason === undefined ? ask : undefined)
+  if (forbiddenReason !== undefined) return <p className="cw-quiet-text">{forbiddenReason}</p>
   return (
     <div className="cw-dialog-buttons">
       <Button leftSection={smallIcon(isMuted ? IconBell : IconBellOff)} aria-keyshortcuts="m" onClick={ask}>

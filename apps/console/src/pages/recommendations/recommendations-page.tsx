@@ -66,7 +66,7 @@ const COLUMNS: readonly Column<Recommendation>[] = [
     header: text('word.rule'),
     cell: ({ rule }) => text(`recommendations.rule.${rule}`),
   },
-  { id: 'act', header: text('word.action'), cell: ({ action }) => action.text },
+  { id: 'action', header: text('word.action'), cell: ({ action }) => action.text },
   {
     id: 'since',
     header: text('word.since'),
@@ -91,7 +91,7 @@ export function Page() {
         columns={COLUMNS}
         group={group}
         filter={{ state: filters, fields: FIELDS }}
-        open={{ act: ({ id }) => show(id) }}
+        open={{ run: ({ id }) => show(id) }}
         none={
           <EmptyState title={text('recommendations.none')}>{text('recommendations.noneText')}</EmptyState>
         }

@@ -13,7 +13,7 @@ import { StateChip } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import { UserName, ObjectName } from '../../components/object/names.tsx'
 import { ListPage } from '../../components/list-page.tsx'
-import { askReason, askWith } from '../../components/ask-reason.ts'
+import { confirmWithReason, confirmWithForm } from '../../components/confirm.ts'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime, renderTimeOr } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
@@ -33,8 +33,8 @@ export function Page() {
   const list = useList('blocks.list')
   const names = useNames()
   const navigate = useNavigate()
-  const whyNot = useForbiddenReason()('blocks.end')
-  const columns = useMemo(() => buildColumns(names, whyNot === undefined), [names, whyNot])
+  const forbiddenReason = useForbiddenReason()('blocks.end')
+  const columns = useMemo(() => buildColumns(names, forbiddenReason === undefined), [names, forbiddenReason])
   return (
     <ListPage
       title={text('nav.blocks')}
@@ -42,7 +42,7 @@ export function Page() {
       create={{
         label: text('word.createBlock'),
         needs: 'blocks.create',
-        run: askForBlock,
+        run: openBlockDialog,
       }}
       actions={[
         {
@@ -104,7 +104,7 @@ function buildColumns(names: Names, mayEnd: boolean): readonly Column<Block>[] {
             hideable: false,
             cell: (block: Block) =>
               block.active ? (
-                <Button size="compact-sm" onClick={() => askToEnd(block, names)}>
+                <Button size="compact-sm" onClick={() => confirmLift(block, names)}>
                   {text(block.kill ? 'kill.lift' : 'blocks.end')}
                 </Button>
               ) : null,
@@ -115,10 +115,10 @@ function buildColumns(names: Names, mayEnd: boolean): readonly Column<Block>[] {
 }
 
 /** Lifts a kill, or ends another block, with a reason. */
-function askToEnd({ id, kind, target, kill }: Block, names: Names): void {
+function confirmLift({ id, kind, target, kill }: Block, names: Names): void {
   const name = describeTarget(names, { kind, id: target })
   const params = { id }
-  askReason({
+  confirmWithReason({
     title: text('kill.liftTitle', { name }),
     confirmLabel: text(kill ? 'kill.lift' : 'blocks.end'),
     help: text('kill.liftHelp'),
@@ -130,9 +130,9 @@ function askToEnd({ id, kind, target, kill }: Block, names: Names): void {
   })
 }
 
-function askForBlock(): void {
+function openBlockDialog(): void {
   const initial: { target: Target; until: string } = { target: { kind: 'app', id: '' }, until: '' }
-  askWith(initial, ({ target, until }, set) => ({
+  confirmWithForm(initial, ({ target, until }, set) => ({
     title: text('word.createBlock'),
     confirmLabel: text('word.createBlock'),
     ...(target.kind === 'everything' ? { danger: true, typeName: text('kill.everythingName') } : {}),

@@ -10,7 +10,7 @@ import { useApi } from '../../api/queries.ts'
 import { useForbiddenReason } from '../../components/actions.tsx'
 import { ObjectSelect } from '../../components/object/object-select.tsx'
 import { Section } from '../../components/page-header.tsx'
-import { askReason } from '../../components/ask-reason.ts'
+import { confirmWithReason } from '../../components/confirm.ts'
 import { Loaded, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { showFailed } from '../../components/toasts.tsx'
@@ -29,7 +29,7 @@ export function DrillSection() {
   const [app, setApp] = useState('')
   const [outcome, setOutcome] = useState<Outcome | undefined>(undefined)
   const [standing, setStanding] = useState<Outcome | undefined>(undefined)
-  const whyNot = useForbiddenReason()('kill.press')
+  const forbiddenReason = useForbiddenReason()('kill.press')
   async function drill(reason: string): Promise<void> {
     const why = text('drill.reason', { reason })
     const { body } = await sendChange('kill.press', {
@@ -46,7 +46,7 @@ export function DrillSection() {
     }
   }
   const askToDrill = () =>
-    askReason({
+    confirmWithReason({
       danger: true,
       typeName: app,
       title: text('drill.startTitle', { app: names.app(app) }),
@@ -71,12 +71,12 @@ export function DrillSection() {
           <Button
             mt="sm"
             leftSection={smallIcon(IconFireExtinguisher)}
-            disabled={app === '' || whyNot !== undefined}
+            disabled={app === '' || forbiddenReason !== undefined}
             onClick={askToDrill}
           >
             {text('drill.start')}
           </Button>
-          {whyNot === undefined ? null : <p className="cw-quiet-text">{whyNot}</p>}
+          {forbiddenReason === undefined ? null : <p className="cw-quiet-text">{forbiddenReason}</p>}
           {standing === undefined ? null : (
             <>
               <p role="alert">{text('drill.standing', { app: nameOf(standing) })}</p>
@@ -92,13 +92,13 @@ export function DrillSection() {
         </div>
       </Section>
       <Section title={text('drill.last')}>
-        <div className="cw-card">{can('audit.list') ? <LastKills /> : <p>{text('drill.noAudit')}</p>}</div>
+        <div className="cw-card">{can('audit.list') ? <RecentKills /> : <p>{text('drill.noAudit')}</p>}</div>
       </Section>
     </div>
   )
 }
 
-function LastKills() {
+function RecentKills() {
   const query = useApi('audit.list', { query: { log: 'admin', type: 'kill.effective', limit: 10 } })
   return (
     <Loaded query={query} skeleton={<Loading />}>

@@ -12,7 +12,7 @@ import { type Names, useNames } from '../../session/names.ts'
 import { useForbiddenReason } from '../../components/actions.tsx'
 import { ObjectName } from '../../components/object/names.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
-import { askReason } from '../../components/ask-reason.ts'
+import { confirmWithReason } from '../../components/confirm.ts'
 import { ErrorState, Loading } from '../../components/states.tsx'
 import { formatSpan } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
@@ -45,7 +45,7 @@ export function Page() {
         <section className="cw-card" aria-label={text('kill.before')}>
           <h2>{text('kill.before')}</h2>
           {exists ? (
-            <BeforePressing target={target} done={setOutcome} />
+            <KillPreview target={target} done={setOutcome} />
           ) : (
             <p className="cw-quiet-text">{text('kill.pickFirst')}</p>
           )}
@@ -69,23 +69,23 @@ function nameTarget({ kind, id }: Target, names: Names): string {
   return kind === 'everything' ? text('kill.everythingName') : names[kind](id)
 }
 
-interface BeforeProps {
+interface KillPreviewProps {
   readonly target: Target
   readonly done: (outcome: Outcome) => void
 }
 
-function BeforePressing({ target, done }: BeforeProps) {
+function KillPreview({ target, done }: KillPreviewProps) {
   const [settled] = useDebouncedValue(JSON.stringify(targetBody(target)), 300)
   const query = useApi('kill.preview', { body: { target: JSON.parse(settled) as KillTarget } })
-  const whyNot = useForbiddenReason()('kill.press')
+  const forbiddenReason = useForbiddenReason()('kill.press')
   const names = useNames()
   const name = nameTarget(target, names)
   if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   // Do not show results for a previous target.
   if (query.data === undefined || settled !== JSON.stringify(targetBody(target))) return <Loading />
   const bound = <Bound preview={query.data.body} />
-  const askToPress = () =>
-    askReason({
+  const confirmKill = () =>
+    confirmWithReason({
       danger: true,
       // An ID can be typed on any keyboard; a name or an arrow between two names may not.
       typeName: target.kind === 'everything' ? name : target.id,
@@ -123,13 +123,13 @@ function BeforePressing({ target, done }: BeforeProps) {
         variant="filled"
         color="red"
         fullWidth
-        disabled={whyNot !== undefined}
+        disabled={forbiddenReason !== undefined}
         leftSection={<IconHandStop size={22} aria-hidden="true" />}
-        onClick={askToPress}
+        onClick={confirmKill}
       >
         {text('kill.press', { name })}
       </Button>
-      {whyNot === undefined ? null : <p className="cw-quiet-text">{whyNot}</p>}
+      {forbiddenReason === undefined ? null : <p className="cw-quiet-text">{forbiddenReason}</p>}
     </>
   )
 }

@@ -6,7 +6,7 @@ import { sendChange } from '../../api/changes.ts'
 import { useNames } from '../../session/names.ts'
 import { useForbiddenReason } from '../../components/actions.tsx'
 import { Facts } from '../../components/facts.tsx'
-import { askReason } from '../../components/ask-reason.ts'
+import { confirmWithReason } from '../../components/confirm.ts'
 import { formatExact } from '../../components/time.tsx'
 import { text } from '../../texts/text.ts'
 import { describeTarget, type Outcome, renderWorstCase } from './outcome.ts'
@@ -18,10 +18,10 @@ interface ResultProps {
 }
 
 export function KillResult({ outcome, lifted }: ResultProps) {
-  const whyNot = useForbiddenReason()('kill.lift')
+  const forbiddenReason = useForbiddenReason()('kill.lift')
   const name = describeTarget(useNames(), outcome.target)
   const askToLift = () =>
-    askReason({
+    confirmWithReason({
       title: text('kill.liftTitle', { name }),
       confirmLabel: text('kill.lift'),
       help: text('kill.liftHelp'),
@@ -37,7 +37,7 @@ export function KillResult({ outcome, lifted }: ResultProps) {
         <h2>
           <IconHandStop size={20} aria-hidden="true" className="cw-arrow" /> {text('kill.stopped', { name })}
         </h2>
-        {whyNot === undefined ? (
+        {forbiddenReason === undefined ? (
           <Button leftSection={smallIcon(IconPlayerPlay)} onClick={askToLift}>
             {text('kill.lift')}
           </Button>

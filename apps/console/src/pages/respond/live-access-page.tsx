@@ -19,10 +19,10 @@ import { useNow } from '../../hooks/use-now.ts'
 import { useSession } from '../../session/session.tsx'
 import { countText, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
-import { askReason } from '../../components/ask-reason.ts'
+import { confirmWithReason } from '../../components/confirm.ts'
 import { NothingFound } from '../../components/nothing-found.tsx'
 import { idColumn } from '../../components/table/columns.tsx'
-import { Between } from '../../components/object/ends.tsx'
+import { FromTo } from '../../components/object/connection-link.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import { sendChange } from '../../api/changes.ts'
 import { showDone } from '../../components/toasts.tsx'
@@ -33,7 +33,7 @@ const FILTERS = ['user', 'app', 'connection', 'client', 'subject', 'authorizatio
 type Filter = (typeof FILTERS)[number]
 
 /** An authorization server without an IdP knows users and apps only by the names in its tokens. */
-const OF_THE_IDP: ReadonlySet<Filter> = new Set(['user', 'app', 'connection'])
+const IDP_FILTERS: ReadonlySet<Filter> = new Set(['user', 'app', 'connection'])
 
 const OBJECTS = { user: 'users', app: 'apps', connection: 'connections' } as const
 const FIELDS = FILTERS.map((name): FilterField<Filter> => {
@@ -48,9 +48,9 @@ export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('access-tokens.list', state.filters)
   const navigate = useNavigate()
-  const whyNot = useForbiddenReason()('access-tokens.revoke')
-  const columns = useMemo(() => buildColumns(whyNot === undefined), [whyNot])
-  const fields = FIELDS.filter(({ name }) => issuer !== undefined || !OF_THE_IDP.has(name))
+  const forbiddenReason = useForbiddenReason()('access-tokens.revoke')
+  const columns = useMemo(() => buildColumns(forbiddenReason === undefined), [forbiddenReason])
+  const fields = FIELDS.filter(({ name }) => issuer !== undefined || !IDP_FILTERS.has(name))
   return (
     <>
       <PageHeader
@@ -61,9 +61,9 @@ export function Page() {
             label: text('live.takeBackAll'),
             icon: smallIcon(IconTicketOff),
             needs: 'access-tokens.revoke',
-            look: { color: 'red' },
+            button: { color: 'red' },
             disabled: state.count === 0 ? text('live.filterFirst') : undefined,
-            run: () => askToRevoke(state.filters, describe(state.filters)),
+            run: () => confirmRevoke(state.filters, describe(state.filters)),
           },
           {
             label: text('nav.kill'),
@@ -86,7 +86,7 @@ export function Page() {
           </NothingFound>
         }
       />
-      <OutOfReach />
+      <NotRevocable />
     </>
   )
 }
@@ -98,7 +98,7 @@ function describe(filters: { readonly [N in Filter]?: string }): string {
 }
 
 /** Access that cannot be revoked here. */
-function OutOfReach() {
+function NotRevocable() {
   return (
     <section className="cw-card cw-section" aria-label={text('live.outOfReach')}>
       <h2>{text('live.outOfReach')}</h2>
@@ -118,8 +118,8 @@ function OutOfReach() {
  * @param which - one token by its id and server, or filters
  * @param name - the same in words
  */
-function askToRevoke(which: Readonly<Record<string, string | undefined>>, name: string): void {
-  askReason({
+function confirmRevoke(which: Readonly<Record<string, string | undefined>>, name: string): void {
+  confirmWithReason({
     danger: true,
     title: text('live.takeBackTitle'),
     confirmLabel: text('live.takeBack'),
@@ -143,9 +143,9 @@ function buildColumns(mayRevoke: boolean): readonly Column<AccessToken>[] {
     { id: 'who', header: text('word.user'), hideable: false, cell: (token) => <Who token={token} /> },
     { id: 'what', header: text('word.connection'), cell: (token) => <What token={token} /> },
     { id: 'scopes', header: text('word.scopes'), cell: ({ scope }) => <Tokens items={scope} /> },
-    { id: 'born', header: text('live.bornOf'), cell: (token) => <BornOf token={token} /> },
+    { id: 'born', header: text('live.origin'), cell: (token) => <TokenOrigin token={token} /> },
     { id: 'since', header: text('live.issued'), cell: ({ issuedAt }) => <RelativeTime moment={issuedAt} /> },
-    { id: 'ends', header: text('live.ends'), cell: ({ expiresAt }) => <Ends at={expiresAt} /> },
+    { id: 'expires', header: text('live.ends'), cell: ({ expiresAt }) => <Expiry at={expiresAt} /> },
     {
       id: 'format',
       header: text('live.format'),
@@ -161,7 +161,7 @@ function buildColumns(mayRevoke: boolean): readonly Column<AccessToken>[] {
     ...(mayRevoke
       ? [
           {
-            id: 'act',
+            id: 'action',
             header: text('live.act'),
             hideable: false,
             cell: (token: AccessToken) => <RevokeTokens token={token} />,
@@ -183,12 +183,12 @@ function Who({ token: { user, subject, issuer } }: { readonly token: AccessToken
 function What({ token: { client, authorizationServer, resource } }: { readonly token: AccessToken }) {
   return (
     <span>
-      <Between from={client} to={resource.length === 0 ? authorizationServer : resource.join(', ')} />
+      <FromTo from={client} to={resource.length === 0 ? authorizationServer : resource.join(', ')} />
     </span>
   )
 }
 
-function BornOf({ token: { connections, decision } }: { readonly token: AccessToken }) {
+function TokenOrigin({ token: { connections, decision } }: { readonly token: AccessToken }) {
   return (
     <span className="cw-title-row">
       {connections.map((id) => (
@@ -199,7 +199,7 @@ function BornOf({ token: { connections, decision } }: { readonly token: AccessTo
   )
 }
 
-function Ends({ at }: { readonly at: string }) {
+function Expiry({ at }: { readonly at: string }) {
   return useNow() < Date.parse(at) ? <RelativeTime moment={at} /> : <StateChip state="expired" />
 }
 
@@ -212,7 +212,7 @@ function RevokeTokens({ token }: { readonly token: AccessToken }) {
     <Button
       size="compact-sm"
       aria-label={text('live.takeBackOne', { name })}
-      onClick={() => askToRevoke({ id, authorizationServer }, name)}
+      onClick={() => confirmRevoke({ id, authorizationServer }, name)}
     >
       {text('live.takeBack')}
     </Button>

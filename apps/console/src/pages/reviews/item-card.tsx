@@ -11,7 +11,7 @@ import { useCan } from '../../session/session.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import type { ReviewItem, Verdict } from './review-types.ts'
-import { Ends, ConnectionLink } from '../../components/object/ends.tsx'
+import { AppPair, ConnectionLink } from '../../components/object/connection-link.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 
 interface ItemCardProps {
@@ -28,8 +28,8 @@ interface ItemCardProps {
 const KEYS: Readonly<Record<string, Verdict>> = { a: 'keep', n: 'narrow', x: 'revoke' }
 
 export function ItemCard({ item, periodDays, from, own, decide }: ItemCardProps) {
-  const whyNot = useForbiddenReason()('reviews.decide')
-  const obstacle = own === undefined ? whyNot : text('item.own', { why: own })
+  const forbiddenReason = useForbiddenReason()('reviews.decide')
+  const obstacle = own === undefined ? forbiddenReason : text('item.own', { why: own })
   const may = item.decision === undefined && decide !== undefined
   function onKeyDown(event: KeyboardEvent): void {
     const verdict = KEYS[event.key.toLowerCase()]
@@ -61,7 +61,7 @@ function ItemEnds({ item }: Pick<ItemCardProps, 'item'>) {
     <ConnectionLink id={item.connection} of={item} names={names} />
   ) : (
     <span>
-      <Ends of={item} names={names} />
+      <AppPair of={item} names={names} />
     </span>
   )
 }

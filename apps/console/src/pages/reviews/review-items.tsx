@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { useRowKeys } from '../../components/use-row-keys.ts'
 import { useNames } from '../../session/names.ts'
 import { text } from '../../texts/text.ts'
-import { askToDecide } from './ask-to-decide.tsx'
+import { confirmReviewDecision } from './confirm-review-decision.tsx'
 import { ItemCard } from './item-card.tsx'
 import type { Review, ReviewItem } from './review-types.ts'
 
@@ -36,7 +36,8 @@ export function ReviewItems({ items, closed = false }: ReviewItemsProps) {
           decide={
             closed
               ? undefined
-              : (verdict) => askToDecide({ review: review.id, item, verdict, name: names.ends(item) })
+              : (verdict) =>
+                  confirmReviewDecision({ review: review.id, item, verdict, name: names.appPair(item) })
           }
         />
       ))}

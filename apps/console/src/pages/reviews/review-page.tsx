@@ -17,7 +17,7 @@ import { countDecided, type Review } from './review-types.ts'
 import { usePageId } from '../../components/object/object-page.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import { sendChange } from '../../api/changes.ts'
-import { askWith } from '../../components/ask-reason.ts'
+import { confirmWithForm } from '../../components/confirm.ts'
 import { choicesOf } from '../../components/choices.ts'
 import { RadioField } from '../../components/fields.tsx'
 import './reviews.css'
@@ -62,7 +62,7 @@ function Header({ review }: { readonly review: Review }) {
           icon: smallIcon(IconLock),
           needs: 'reviews.close',
           disabled: review.state === 'closed' ? text('review.isClosed') : undefined,
-          run: () => askToClose(review),
+          run: () => confirmClose(review),
         },
       ]}
     />
@@ -76,13 +76,16 @@ function Lead({ review }: { readonly review: Review }) {
     <>
       <p>{reason}</p>
       <p>
-        <TimeIn
+        <SentenceWithTime
           sentence={text('review.lead', { by: names.user(openedBy), days: periodDays })}
           moment={openedAt}
         />{' '}
-        {dueAt === undefined ? null : <TimeIn sentence={text('review.dueAt')} moment={dueAt} />}{' '}
+        {dueAt === undefined ? null : <SentenceWithTime sentence={text('review.dueAt')} moment={dueAt} />}{' '}
         {closedAt === undefined ? null : (
-          <TimeIn sentence={text('review.closedBy', { by: names.user(closedBy) })} moment={closedAt} />
+          <SentenceWithTime
+            sentence={text('review.closedBy', { by: names.user(closedBy) })}
+            moment={closedAt}
+          />
         )}
       </p>
     </>
@@ -90,7 +93,7 @@ function Lead({ review }: { readonly review: Review }) {
 }
 
 /** @param sentence - with `{when}` for the time */
-function TimeIn({ sentence, moment }: { readonly sentence: string; readonly moment: string }) {
+function SentenceWithTime({ sentence, moment }: { readonly sentence: string; readonly moment: string }) {
   const [before = '', after = ''] = sentence.split('{when}')
   return (
     <>
@@ -112,7 +115,7 @@ function Items({ review }: { readonly review: Review }) {
   )
   return (
     <>
-      <Progressed review={review} />
+      <ReviewProgress review={review} />
       <SegmentedControl
         aria-label={text('review.show')}
         mb="md"
@@ -125,7 +128,7 @@ function Items({ review }: { readonly review: Review }) {
   )
 }
 
-function Progressed({ review }: { readonly review: Review }) {
+function ReviewProgress({ review }: { readonly review: Review }) {
   const decided = countDecided(review)
   const count = review.items.length
   const words = text('reviews.progressOf', { decided, count })
@@ -170,13 +173,13 @@ function saveEvidence(id: string): Promise<void> {
   return saveJson(`review-${id}.json`, read, text('review.evidenceSaved'))
 }
 
-const WAYS = ['leave', 'suspend'] as const
+const UNDECIDED_ACTIONS = ['leave', 'suspend'] as const
 
 /** Asks, before a review closes, what happens to connections without a decision. */
-function askToClose(review: Review): void {
+function confirmClose(review: Review): void {
   const left = review.items.length - countDecided(review)
-  const initial: { undecided: (typeof WAYS)[number] } = { undecided: 'leave' }
-  askWith(initial, ({ undecided }, set) => ({
+  const initial: { undecided: (typeof UNDECIDED_ACTIONS)[number] } = { undecided: 'leave' }
+  confirmWithForm(initial, ({ undecided }, set) => ({
     title: text('review.closeTitle'),
     confirmLabel: text('review.close'),
     danger: left > 0 && undecided === 'suspend',
@@ -189,7 +192,7 @@ function askToClose(review: Review): void {
           <p>{countText('review.undecidedOne', 'review.undecidedMany', left)}</p>
           <RadioField
             label={text('review.undecided')}
-            choices={choicesOf(WAYS, (way) => text(`review.${way}`))}
+            choices={choicesOf(UNDECIDED_ACTIONS, (way) => text(`review.${way}`))}
             value={undecided}
             change={(way) => set({ undecided: way })}
           />

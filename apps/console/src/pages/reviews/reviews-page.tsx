@@ -17,7 +17,7 @@ import { type Names, useNames } from '../../session/names.ts'
 import { countDecided, isOverdue, type Review } from './review-types.ts'
 import { nameColumn } from '../../components/table/columns.tsx'
 import { sendChange } from '../../api/changes.ts'
-import { askWith } from '../../components/ask-reason.ts'
+import { confirmWithForm } from '../../components/confirm.ts'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
 
 const FILTERS = ['state'] as const
@@ -51,7 +51,7 @@ export function Page() {
       create={{
         label: text('reviews.open'),
         needs: 'reviews.create',
-        run: () => askToOpen((id) => navigate({ to: reviewPath(id) })),
+        run: () => openReviewDialog((id) => navigate({ to: reviewPath(id) })),
       }}
       filter={{ state, fields: FIELDS }}
       list={list}
@@ -128,8 +128,8 @@ const NEW_REVIEW: readonly FormField<typeof EMPTY>[] = [
 ]
 
 /** @param show - shows the page of the review */
-function askToOpen(show: (id: string) => Promise<void>): void {
-  askWith(EMPTY, (draft, set) => ({
+function openReviewDialog(show: (id: string) => Promise<void>): void {
+  confirmWithForm(EMPTY, (draft, set) => ({
     title: text('reviews.open'),
     confirmLabel: text('reviews.open'),
     done: text('reviews.openedOne'),

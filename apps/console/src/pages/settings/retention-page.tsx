@@ -14,7 +14,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { SmallTable } from '../../components/small-table.tsx'
-import { askToPlaceHold, askToReleaseHold } from './ask-for-hold.ts'
+import { confirmPlaceHold, confirmReleaseHold } from './confirm-legal-hold.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './settings.css'
 
@@ -35,24 +35,24 @@ export function Page() {
             icon: smallIcon(IconGavel),
             needs: 'audit-retention.hold',
             disabled: held ? text('retention.held') : undefined,
-            run: askToPlaceHold,
+            run: confirmPlaceHold,
           },
           {
             label: text('retention.release'),
             icon: smallIcon(IconLockOpen),
             needs: 'audit-retention.release',
             disabled: held ? undefined : text('retention.notHeld'),
-            run: askToReleaseHold,
+            run: confirmReleaseHold,
           },
         ]}
       />
-      <Loaded query={query}>{({ body }) => <Kept retention={body} />}</Loaded>
+      <Loaded query={query}>{({ body }) => <RetentionFacts retention={body} />}</Loaded>
       <Checkpoints retention={query.data?.body} />
     </>
   )
 }
 
-function Kept({ retention: { retentionDays, hold } }: { readonly retention: Retention }) {
+function RetentionFacts({ retention: { retentionDays, hold } }: { readonly retention: Retention }) {
   const names = useNames()
   const days =
     retentionDays === null
@@ -67,7 +67,7 @@ function Kept({ retention: { retentionDays, hold } }: { readonly retention: Rete
       <Facts
         facts={[
           [
-            text('retention.kept'),
+            text('retention.period'),
             <span>
               {days}. <span className="cw-quiet-text">{text('retention.change')}</span>
             </span>,

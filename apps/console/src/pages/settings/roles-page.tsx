@@ -24,7 +24,7 @@ const FIELDS: readonly FilterField<'user'>[] = [
   { name: 'user', label: text('roles.user'), kind: 'object', of: 'users' },
 ]
 
-/** The role that only reads: what a colleague is given first. */
+/** The role that only reads: what a colleague gets first. */
 const exampleFor = (user: string) => `admin:
   roles:
     auditor: { users: [${user}] }`
@@ -94,7 +94,7 @@ function describe({ user, role, via }: AnswerTo<'admin-roles.find'>): string {
   return via === null ? text('roles.has', values) : text('roles.hasVia', { ...values, group: via })
 }
 
-const HEADERS = ['role', 'by', 'groups', 'apps', 'people'] as const
+const HEADERS = ['role', 'by', 'groups', 'apps', 'users'] as const
 
 function Holders({ items }: { readonly items: Answer['items'] }) {
   if (items.length === 0)

@@ -7,7 +7,7 @@ import { RelativeTime, renderTimeOr } from '../../components/time.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import type { Names } from '../../session/names.ts'
 import type { AccessRequest, InboxItem } from './inbox-items.ts'
-import { Ends } from '../../components/object/ends.tsx'
+import { AppPair } from '../../components/object/connection-link.tsx'
 import { ObjectLink } from '../../components/object/names.tsx'
 
 interface Queue {
@@ -35,12 +35,12 @@ export function buildQueueColumns({ names, mayExtend, show }: Queue): readonly C
     { id: 'age', header: text('inbox.age'), cell: ({ since }) => renderTimeOr(since, '–') },
     { id: 'due', header: text('reviews.due'), cell: ({ due }) => renderTimeOr(due, '–') },
     {
-      id: 'act',
+      id: 'action',
       header: text('word.action'),
       hideable: false,
       cell: ({ id, kind }) => (
-        <Button size="compact-sm" className="cw-inbox-act" onClick={() => show(id)}>
-          {text(kind === 'ending' && !mayExtend ? 'inbox.look' : `inbox.act.${kind}`)}
+        <Button size="compact-sm" className="cw-inbox-action" onClick={() => show(id)}>
+          {text(kind === 'expiring' && !mayExtend ? 'inbox.viewConnection' : `inbox.act.${kind}`)}
         </Button>
       ),
     },
@@ -50,25 +50,25 @@ export function buildQueueColumns({ names, mayExtend, show }: Queue): readonly C
 function About({ item, names }: { readonly item: InboxItem; readonly names: Names }) {
   switch (item.kind) {
     case 'request':
-      return <Way of={item.request} names={names} />
+      return <AppPairCell of={item.request} names={names} />
     case 'review':
-      return <Way of={item.waiting.item} names={names} />
-    case 'ending':
-      return <Way of={item.connection} names={names} />
+      return <AppPairCell of={item.waiting.item} names={names} />
+    case 'expiring':
+      return <AppPairCell of={item.connection} names={names} />
     case 'recommendation':
       return <span className="cw-first">{item.recommendation.sentence}</span>
   }
 }
 
-interface WayProps {
+interface AppPairCellProps {
   readonly of: { readonly app: string; readonly resourceApp: string }
   readonly names: Names
 }
 
-function Way({ of, names }: WayProps) {
+function AppPairCell({ of, names }: AppPairCellProps) {
   return (
     <span className="cw-first">
-      <Ends of={of} names={names} />
+      <AppPair of={of} names={names} />
     </span>
   )
 }
@@ -81,7 +81,7 @@ function describeWho(item: InboxItem, names: Names): string {
       const { people: used, assigned } = item.waiting.item.evidence
       return countText('inbox.usersOfOne', 'inbox.usersOf', assigned, { used: formatNumber(used) })
     }
-    case 'ending':
+    case 'expiring':
       return countText('inbox.userUsed', 'inbox.usersUsed', item.connection.people)
     case 'recommendation':
       return item.recommendation.app === null ? '–' : names.app(item.recommendation.app)
@@ -96,7 +96,7 @@ function describeWhy(item: InboxItem): string {
       const { review, item: of } = item.waiting
       return `${review.name}. ${text(`item.why.${of.suggestion}`)}`
     }
-    case 'ending':
+    case 'expiring':
       return countText('inbox.endsWhyOnce', 'inbox.endsWhy', item.connection.uses)
     case 'recommendation':
       return item.recommendation.action.text
@@ -111,12 +111,20 @@ export function buildRequestColumns(names: Names): readonly Column<AccessRequest
       hideable: false,
       cell: ({ user }) => <ObjectLink kind="user" id={user} className="cw-first" />,
     },
-    { id: 'what', header: text('word.connection'), cell: (request) => <Way of={request} names={names} /> },
+    {
+      id: 'what',
+      header: text('word.connection'),
+      cell: (request) => <AppPairCell of={request} names={names} />,
+    },
     { id: 'scopes', header: text('word.scopes'), cell: ({ scopes }) => <Tokens items={scopes} /> },
     { id: 'why', header: text('decisions.why'), cell: ({ reason }) => reason },
-    { id: 'asked', header: text('inbox.asked'), cell: ({ askedAt }) => <RelativeTime moment={askedAt} /> },
+    {
+      id: 'asked',
+      header: text('inbox.requested'),
+      cell: ({ askedAt }) => <RelativeTime moment={askedAt} />,
+    },
     { id: 'state', header: text('word.state'), cell: ({ state }) => <StateChip state={state} /> },
-    { id: 'by', header: text('inbox.askedBy'), hidden: true, cell: ({ askedBy }) => names.user(askedBy) },
+    { id: 'by', header: text('inbox.requestedBy'), hidden: true, cell: ({ askedBy }) => names.user(askedBy) },
     {
       id: 'decided',
       header: text('inbox.decidedBy'),

@@ -13,11 +13,11 @@ import { useCan } from '../../session/session.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { RecommendationCard } from '../recommendations/recommendation-card.tsx'
-import { askToDecide } from '../reviews/ask-to-decide.tsx'
+import { confirmReviewDecision } from '../reviews/confirm-review-decision.tsx'
 import { ItemCard } from '../reviews/item-card.tsx'
 import type { Verdict } from '../reviews/review-types.ts'
-import { askToExtend } from './ask-to-extend.tsx'
-import type { EndingConnection, InboxItem, WaitingReviewItem } from './inbox-items.ts'
+import { confirmExtend } from './confirm-extend.tsx'
+import type { ExpiringConnection, InboxItem, WaitingReviewItem } from './inbox-items.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 import { ObjectLink } from '../../components/object/names.tsx'
 import '../reviews/reviews.css'
@@ -35,8 +35,8 @@ export function OpenItem({ item, close }: OpenItemProps) {
   switch (item.kind) {
     case 'review':
       return <OpenReviewItem waiting={item.waiting} />
-    case 'ending':
-      return <OpenEnding connection={item.connection} close={close} />
+    case 'expiring':
+      return <OpenExpiring connection={item.connection} close={close} />
     case 'recommendation':
       return <RecommendationCard recommendation={item.recommendation} />
     case 'request':
@@ -49,7 +49,7 @@ const VERDICTS = { a: 'keep', n: 'narrow', x: 'revoke' } as const
 function OpenReviewItem({ waiting: { review, item } }: { readonly waiting: WaitingReviewItem }) {
   const names = useNames()
   const decide = (verdict: Verdict) =>
-    askToDecide({ review: review.id, item, verdict, name: names.ends(item) })
+    confirmReviewDecision({ review: review.id, item, verdict, name: names.appPair(item) })
   useDecisionKeys(VERDICTS, decide)
   return (
     <>
@@ -65,17 +65,17 @@ function OpenReviewItem({ waiting: { review, item } }: { readonly waiting: Waiti
 
 const EXTEND = { e: true } as const
 
-interface OpenEndingProps {
-  readonly connection: EndingConnection
+interface OpenExpiringProps {
+  readonly connection: ExpiringConnection
   readonly close: () => void
 }
 
-function OpenEnding({ connection, close }: OpenEndingProps) {
+function OpenExpiring({ connection, close }: OpenExpiringProps) {
   const may = useCan()('connections.change')
-  const name = useNames().ends(connection)
+  const name = useNames().appPair(connection)
   return (
     <article>
-      <EndingFacts connection={connection} />
+      <ExpiringFacts connection={connection} />
       {may ? (
         <Extending id={connection.connection} name={name} close={close} />
       ) : (
@@ -85,12 +85,12 @@ function OpenEnding({ connection, close }: OpenEndingProps) {
   )
 }
 
-function EndingFacts({ connection }: Pick<OpenEndingProps, 'connection'>) {
+function ExpiringFacts({ connection }: Pick<OpenExpiringProps, 'connection'>) {
   const names = useNames()
   const { connection: id, app, resourceApp, scopes, expiresAt, lastUsedAt, uses, people } = connection
   return (
     <>
-      <h2 className="cw-decision-headline">{names.ends({ app, resourceApp })}</h2>
+      <h2 className="cw-decision-headline">{names.appPair({ app, resourceApp })}</h2>
       <Facts
         facts={[
           [text('word.connection'), <ObjectLink key="id" kind="connection" id={id} />],
@@ -120,7 +120,7 @@ function Extending({
   const extend = () => {
     if (query.data === undefined) return
     const { body, etag = '' } = query.data
-    askToExtend({ id, name, until: body.expiresAt, etag, close })
+    confirmExtend({ id, name, until: body.expiresAt, etag, close })
   }
   useDecisionKeys(EXTEND, extend)
   return (

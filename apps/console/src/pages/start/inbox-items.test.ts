@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 
-import { type InboxItem, fromEndingConnection, fromAccessRequest, sortQueue } from './inbox-items.ts'
+import { type InboxItem, fromExpiringConnection, fromAccessRequest, sortQueue } from './inbox-items.ts'
 
 const item = (id: string, due: string | null, since: string | null = null) =>
-  ({ kind: 'ending', id, due, since }) as InboxItem
+  ({ kind: 'expiring', id, due, since }) as InboxItem
 
 it('sorts by due date, items without one last, then oldest first', () => {
   const queue = [
@@ -19,6 +19,6 @@ it('sorts by due date, items without one last, then oldest first', () => {
 it('has the expiry of a request, and the arrival of an expiring connection', () => {
   const request = fromAccessRequest({ id: 'req_1', askedAt: '2026-03-01T08:00:00Z' } as never)
   expect(request).toMatchObject({ since: '2026-03-01T08:00:00Z', due: '2026-03-15T08:00:00.000Z' })
-  const ending = fromEndingConnection({ connection: 'one', expiresAt: '2026-03-15T08:00:00Z' } as never)
-  expect(ending).toMatchObject({ id: 'ending:one', since: '2026-03-01T08:00:00.000Z' })
+  const ending = fromExpiringConnection({ connection: 'one', expiresAt: '2026-03-15T08:00:00Z' } as never)
+  expect(ending).toMatchObject({ id: 'expiring:one', since: '2026-03-01T08:00:00.000Z' })
 })

@@ -3,7 +3,7 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 
 export type AccessRequest = AnswerTo<'access-requests.list'>['items'][number]
 export type WaitingReviewItem = AnswerTo<'reviews.items'>['items'][number]
-export type EndingConnection = AnswerTo<'connection-usage.list'>['items'][number]
+export type ExpiringConnection = AnswerTo<'connection-usage.list'>['items'][number]
 
 export type WaitingRecommendation = AnswerTo<'recommendations.list'>['items'][number]
 
@@ -20,13 +20,13 @@ export type InboxItem = Waiting &
   (
     | { readonly kind: 'request'; readonly request: AccessRequest }
     | { readonly kind: 'review'; readonly waiting: WaitingReviewItem }
-    | { readonly kind: 'ending'; readonly connection: EndingConnection }
+    | { readonly kind: 'expiring'; readonly connection: ExpiringConnection }
     | { readonly kind: 'recommendation'; readonly recommendation: WaitingRecommendation }
   )
 export type InboxKind = InboxItem['kind']
 
 /** Days before expiry at which a connection appears in the inbox of its owners. */
-export const ENDING_DAYS = 14
+export const EXPIRING_DAYS = 14
 /** Days after which the server expires a request. */
 const REQUEST_DAYS = 14
 
@@ -41,10 +41,10 @@ export function fromReviewItem(waiting: WaitingReviewItem): InboxItem {
   return { kind: 'review', id, since: review.openedAt, due: review.dueAt, waiting }
 }
 
-export function fromEndingConnection(connection: EndingConnection): InboxItem {
+export function fromExpiringConnection(connection: ExpiringConnection): InboxItem {
   const due = connection.expiresAt
-  const since = due === null ? null : addDays(due, -ENDING_DAYS)
-  return { kind: 'ending', id: `ending:${connection.connection}`, since, due, connection }
+  const since = due === null ? null : addDays(due, -EXPIRING_DAYS)
+  return { kind: 'expiring', id: `expiring:${connection.connection}`, since, due, connection }
 }
 
 export function fromRecommendation(recommendation: WaitingRecommendation): InboxItem {

@@ -64,7 +64,7 @@ function Queue({ open, show }: OpenRow) {
         list={list}
         columns={columns}
         rowId={({ id }) => id}
-        open={{ act: ({ id }) => show(id) }}
+        open={{ run: ({ id }) => show(id) }}
         empty={empty}
       />
       <ItemDrawer item={chosen} close={() => show(undefined)} />
@@ -82,7 +82,7 @@ function Requests({ state, show }: Pick<OpenRow, 'show'> & { readonly state: str
       list={list}
       columns={columns}
       rowId={({ id }) => id}
-      open={{ act: ({ id }) => show(id) }}
+      open={{ run: ({ id }) => show(id) }}
       empty={<EmptyState title={text('filter.nothing')} />}
     />
   )

@@ -117,7 +117,7 @@ function NeedsAttention() {
 }
 
 /** Excludes reads, which are logged too. */
-const ONLY_READ = /^(simulation|audit|policy_suite)\b|\.(run|read|exported|verified)$/
+const READ_EVENTS = /^(simulation|audit|policy_suite)\b|\.(run|read|exported|verified)$/
 
 /** The latest changes of administrators. */
 function ChangesList() {
@@ -130,7 +130,7 @@ function ChangesList() {
       </div>
       <Loaded query={query} skeleton={<Loading />}>
         {({ body: { items } }) => {
-          const changes = items.filter(({ type }) => !ONLY_READ.test(type)).slice(0, SHOWN)
+          const changes = items.filter(({ type }) => !READ_EVENTS.test(type)).slice(0, SHOWN)
           if (changes.length === 0) return <p className="cw-quiet-text">{text('overview.noChanges')}</p>
           return (
             <ul className="cw-plain-list">

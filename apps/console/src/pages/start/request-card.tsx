@@ -13,10 +13,10 @@ import { useDecisionKeys } from '../../keyboard/use-decision-keys.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
-import { askToApprove, askToDecline } from './ask-about-request.tsx'
-import { HeldScopes } from './held-scopes.tsx'
+import { confirmApprove, confirmDecline } from './confirm-request.tsx'
+import { ScopesToApprove } from './scopes-to-approve.tsx'
 import type { AccessRequest } from './inbox-items.ts'
-import { useIfAllowed } from '../../session/use-if-allowed.ts'
+import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 
 interface CardProps {
@@ -32,7 +32,7 @@ export function RequestCard({ request, close }: CardProps) {
       <div className="cw-title-row">
         <StateChip state={state} />
         <span className="cw-quiet-text">
-          {text('inbox.askedLine', { by: names.user(request.askedBy) })}{' '}
+          {text('inbox.requestedLine', { by: names.user(request.askedBy) })}{' '}
           <RelativeTime moment={request.askedAt} />
         </span>
       </div>
@@ -45,16 +45,16 @@ export function RequestCard({ request, close }: CardProps) {
         })}
       </h2>
       <blockquote className="cw-quote">{reason}</blockquote>
-      {state === 'open' ? <Effect request={request} /> : <Answered request={request} />}
-      <HeldScopes held={request.held} />
-      {state === 'open' ? <Answers request={request} close={close} /> : null}
+      {state === 'open' ? <Effect request={request} /> : <RequestOutcome request={request} />}
+      <ScopesToApprove held={request.held} />
+      {state === 'open' ? <RequestActions request={request} close={close} /> : null}
     </article>
   )
 }
 
 /** @returns the connection for an approval; null if there is none, undefined if unknown */
 function useConnection({ app, resourceApp }: Pick<AccessRequest, 'app' | 'resourceApp'>) {
-  const { data } = useIfAllowed('connections.list', { query: { app, resourceApp, limit: 1 } })
+  const { data } = useApiIfAllowed('connections.list', { query: { app, resourceApp, limit: 1 } })
   return data === undefined ? undefined : (data.body.items[0] ?? null)
 }
 
@@ -80,15 +80,15 @@ function Effect({ request }: { readonly request: AccessRequest }) {
           [text('decision.scope'), <Tokens key="scopes" items={scopes} />],
         ]}
       />
-      <AsThingsAre user={user} app={app} resourceApp={resourceApp} scopes={scopes} />
+      <CurrentOutcome user={user} app={app} resourceApp={resourceApp} scopes={scopes} />
     </>
   )
 }
 
 /** Approval suffices if the pending request is the only obstacle. */
-const WAITS = 'XAA1802'
+const APPROVAL_PENDING = 'XAA1802'
 
-function AsThingsAre({
+function CurrentOutcome({
   user,
   app,
   resourceApp,
@@ -118,12 +118,12 @@ function AsThingsAre({
         <OutcomeChip outcome={outcome} narrowed={narrowed.length > 0} />
         <Token>{code}</Token>
       </p>
-      <p>{code === WAITS ? text('inbox.approvalIsEnough') : summary.admin}</p>
+      <p>{code === APPROVAL_PENDING ? text('inbox.approvalIsEnough') : summary.admin}</p>
     </section>
   )
 }
 
-function Answered({ request }: { readonly request: AccessRequest }) {
+function RequestOutcome({ request }: { readonly request: AccessRequest }) {
   const { decidedBy, decidedAt, decisionReason, granted } = request
   return (
     <Facts
@@ -146,20 +146,20 @@ function Answered({ request }: { readonly request: AccessRequest }) {
 const DECLINE_KEY = { x: 'decline' } as const
 const KEYS = { ...DECLINE_KEY, a: 'approve', n: 'narrow' } as const
 
-function Answers({ request, close }: CardProps) {
+function RequestActions({ request, close }: CardProps) {
   const names = useNames()
-  const whyNot = useForbiddenReason()('access-requests.approve')
+  const forbiddenReason = useForbiddenReason()('access-requests.approve')
   const connection = useConnection(request)
   const isJoined = connection !== null
   const [app, resourceApp] = [names.app(request.app), names.resourceApp(request.resourceApp)]
-  function answer(act: 'approve' | 'narrow' | 'decline'): void {
-    if (act === 'decline') return askToDecline(request, close)
-    const narrower = act === 'narrow'
+  function decide(verdict: 'approve' | 'narrow' | 'decline'): void {
+    if (verdict === 'decline') return confirmDecline(request, close)
+    const narrower = verdict === 'narrow'
     const user = names.user(request.user)
-    askToApprove({ request, user, connection: connection?.id ?? resourceApp, narrower, close })
+    confirmApprove({ request, user, connection: connection?.id ?? resourceApp, narrower, close })
   }
-  useDecisionKeys(isJoined ? KEYS : DECLINE_KEY, whyNot === undefined ? answer : undefined)
-  if (whyNot !== undefined) return <p className="cw-quiet-text">{whyNot}</p>
+  useDecisionKeys(isJoined ? KEYS : DECLINE_KEY, forbiddenReason === undefined ? decide : undefined)
+  if (forbiddenReason !== undefined) return <p className="cw-quiet-text">{forbiddenReason}</p>
   return (
     <>
       <div className="cw-dialog-buttons">
@@ -167,7 +167,7 @@ function Answers({ request, close }: CardProps) {
           color="red"
           leftSection={smallIcon(IconX)}
           aria-keyshortcuts="x"
-          onClick={() => answer('decline')}
+          onClick={() => decide('decline')}
         >
           {text('inbox.decline')}
         </Button>
@@ -175,7 +175,7 @@ function Answers({ request, close }: CardProps) {
           leftSection={smallIcon(IconArrowsMinimize)}
           aria-keyshortcuts="n"
           disabled={!isJoined}
-          onClick={() => answer('narrow')}
+          onClick={() => decide('narrow')}
         >
           {text('inbox.narrower')}
         </Button>
@@ -184,7 +184,7 @@ function Answers({ request, close }: CardProps) {
           leftSection={smallIcon(IconCheck)}
           aria-keyshortcuts="a"
           disabled={!isJoined}
-          onClick={() => answer('approve')}
+          onClick={() => decide('approve')}
         >
           {text('inbox.approve')}
         </Button>

@@ -2,7 +2,7 @@
 import { useSession } from '../../session/session.tsx'
 import { formatNumber, text, type TextCode } from '../../texts/text.ts'
 import { judgeStreams } from './judge-streams.ts'
-import { useIfAllowed } from '../../session/use-if-allowed.ts'
+import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 
 export interface AttentionItem {
   readonly id: string
@@ -20,25 +20,33 @@ export interface Attention {
 }
 
 const SOON_DAYS = 14
-const MOST = 200
+const MAX_ITEMS = 200
 
 export function useAttention(): Attention {
   const isIdp = useSession().issuer !== undefined
-  const requests = useIfAllowed(
+  const requests = useApiIfAllowed(
     'access-requests.list',
-    { query: { state: 'open', limit: MOST } },
+    { query: { state: 'open', limit: MAX_ITEMS } },
     { enabled: isIdp },
   )
-  const ending = useIfAllowed(
+  const ending = useApiIfAllowed(
     'connection-usage.list',
-    { query: { expiringWithinDays: SOON_DAYS, countDays: 0, limit: MOST } },
+    { query: { expiringWithinDays: SOON_DAYS, countDays: 0, limit: MAX_ITEMS } },
     { enabled: isIdp },
   )
-  const agents = useIfAllowed('apps.list', { query: { kind: 'agent', limit: MOST } }, { enabled: isIdp })
-  const recommendations = useIfAllowed('recommendations.list', { query: { limit: 1 } })
-  const blocks = useIfAllowed('blocks.list', { query: { limit: MOST } }, { enabled: isIdp })
-  const delivery = useIfAllowed('audit-streams.list', {})
-  const events = useIfAllowed('security-event-streams.list', { query: { limit: MOST } }, { enabled: isIdp })
+  const agents = useApiIfAllowed(
+    'apps.list',
+    { query: { kind: 'agent', limit: MAX_ITEMS } },
+    { enabled: isIdp },
+  )
+  const recommendations = useApiIfAllowed('recommendations.list', { query: { limit: 1 } })
+  const blocks = useApiIfAllowed('blocks.list', { query: { limit: MAX_ITEMS } }, { enabled: isIdp })
+  const delivery = useApiIfAllowed('audit-streams.list', {})
+  const events = useApiIfAllowed(
+    'security-event-streams.list',
+    { query: { limit: MAX_ITEMS } },
+    { enabled: isIdp },
+  )
   const queries = [requests, ending, agents, recommendations, blocks, delivery, events]
   const items = [
     count('requests', '/inbox', sizeOf(requests.data?.body)),

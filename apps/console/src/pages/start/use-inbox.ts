@@ -3,11 +3,11 @@ import { useMemo } from 'react'
 
 import { type PagedList, type CompleteList, useCompleteList } from '../../api/queries.ts'
 import { useCan } from '../../session/session.tsx'
-import { WAITING_REQUESTS, WAITING_REVIEWS } from '../../session/use-waiting.ts'
+import { OPEN_REQUESTS, OPEN_REVIEW_ITEMS } from '../../session/use-pending.ts'
 import {
-  ENDING_DAYS,
+  EXPIRING_DAYS,
   type InboxItem,
-  fromEndingConnection,
+  fromExpiringConnection,
   fromRecommendation,
   fromAccessRequest,
   fromReviewItem,
@@ -20,11 +20,11 @@ export function useInbox(): PagedList<InboxItem> | undefined {
   const answers = can('access-requests.approve')
   const decides = can('reviews.decide')
   const sees = can('connection-usage.list')
-  const requests = useCompleteList('access-requests.list', WAITING_REQUESTS, { enabled: answers })
-  const reviews = useCompleteList('reviews.items', WAITING_REVIEWS, { enabled: decides })
+  const requests = useCompleteList('access-requests.list', OPEN_REQUESTS, { enabled: answers })
+  const reviews = useCompleteList('reviews.items', OPEN_REVIEW_ITEMS, { enabled: decides })
   const ending = useCompleteList(
     'connection-usage.list',
-    { mine: 'true', expiringWithinDays: ENDING_DAYS },
+    { mine: 'true', expiringWithinDays: EXPIRING_DAYS },
     { enabled: sees },
   )
   const recommendations = useRecommendations()
@@ -33,7 +33,7 @@ export function useInbox(): PagedList<InboxItem> | undefined {
       sortQueue([
         ...requests.items.map(fromAccessRequest),
         ...reviews.items.map(fromReviewItem),
-        ...ending.items.map(fromEndingConnection),
+        ...ending.items.map(fromExpiringConnection),
         ...recommendations.items.map(fromRecommendation),
       ]),
     [requests.items, reviews.items, ending.items, recommendations.items],

@@ -5,19 +5,10 @@ import { useConnectionFacts, useIds } from '../../api/facts.ts'
 import { useApi, useCompleteList, type CompleteList } from '../../api/queries.ts'
 import { useCan, useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { useIfAllowed } from '../../session/use-if-allowed.ts'
+import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 
 export interface SetUpItem {
-  readonly id:
-    | 'roles'
-    | 'https'
-    | 'people'
-    | 'app'
-    | 'resource'
-    | 'connection'
-    | 'proved'
-    | 'owners'
-    | 'drill'
+  readonly id: 'roles' | 'https' | 'users' | 'app' | 'resource' | 'connection' | 'proved' | 'owners' | 'drill'
   /** `unknown`: hidden from the role; `unsure`: not found in the part that was read */
   readonly state: 'done' | 'open' | 'unknown' | 'unsure'
   readonly to?: { readonly path: string; readonly label: string }
@@ -60,7 +51,7 @@ export function useSetUp(): SetUp {
   const items = [
     item('roles', session.id !== 'admin'),
     item('https', base.protocol === 'https:' || LOOPBACK.test(base.hostname)),
-    item('people', hasSome(users), { path: '/users/new', label: text('users.new') }),
+    item('users', hasSome(users), { path: '/users/new', label: text('users.new') }),
     item('app', hasSome(apps), { path: '/apps/new', label: text('apps.register') }),
     item(
       'resource',
@@ -110,11 +101,11 @@ function judge(
 
 /** Checks each of the first connections; for others, recent allowed decisions. */
 function useProof() {
-  const connections = useIfAllowed('connections.list', { query: { limit: 200 } })
+  const connections = useApiIfAllowed('connections.list', { query: { limit: 200 } })
   const page = connections.data?.body
   const facts = useConnectionFacts(useIds(page?.items ?? NONE))
   const more = page !== undefined && page.next !== null
-  const allowed = useIfAllowed(
+  const allowed = useApiIfAllowed(
     'decisions.list',
     { query: { outcome: 'allow', limit: 50 } },
     { enabled: more },
@@ -132,7 +123,7 @@ const DRILL = /\bdrill/i
 
 /** A lifted kill labelled as a drill. A real kill does not count. */
 function useDrill() {
-  const lifts = useIfAllowed('audit.list', { query: { log: 'admin', type: 'kill.lifted', limit: 200 } })
+  const lifts = useApiIfAllowed('audit.list', { query: { log: 'admin', type: 'kill.lifted', limit: 200 } })
   const page = lifts.data?.body
   const found = page?.items.some(({ reason }) => typeof reason === 'string' && DRILL.test(reason))
   const fact: Fact = found === false && page?.next !== null ? 'unsure' : found

@@ -10,10 +10,10 @@ import { useSession } from '../../session/session.tsx'
 import { countText, text } from '../../texts/text.ts'
 import { type AuthorizationServer, changeServer, type TrustedIssuer } from './authorization-server.ts'
 import { ServerButton } from './server-button.tsx'
-import { askForIssuer } from './ask-for-issuer.tsx'
+import { openIssuerDialog } from './issuer-dialog.tsx'
 import { CheckToken } from './check-token.tsx'
 import { ServerList } from './server-list.tsx'
-import { askReason } from '../../components/ask-reason.ts'
+import { confirmWithReason } from '../../components/confirm.ts'
 import './trust.css'
 import '../../texts/en/code-flow.ts'
 
@@ -36,7 +36,7 @@ function Server({ server }: { readonly server: AuthorizationServer }) {
       aside={
         <span className="cw-title-row">
           <OwnerChip owner={owner} />
-          <ServerButton label={text('issuers.add')} server={server} run={() => askForIssuer(server)} />
+          <ServerButton label={text('issuers.add')} server={server} run={() => openIssuerDialog(server)} />
         </span>
       }
     >
@@ -67,7 +67,7 @@ interface IssuerProps {
 function Issuer({ server, trusted }: IssuerProps) {
   const { issuer: own } = useSession()
   const { issuer, active, algorithms, tenant, subject, emailDomains, provisioning, securityEvents } = trusted
-  const ways = trusted.requireIdJag === true ? 'idJag' : 'both'
+  const grants = trusted.requireIdJag === true ? 'idJag' : 'both'
   return (
     <article className="cw-card">
       <div className="cw-row">
@@ -81,9 +81,9 @@ function Issuer({ server, trusted }: IssuerProps) {
         </span>
         <ServerButton
           label={text(active ? 'issuers.distrust' : 'issuers.trustAgain')}
-          {...(active ? { look: { color: 'red' } } : {})}
+          {...(active ? { button: { color: 'red' } } : {})}
           server={server}
-          run={() => askToChangeTrust(server, trusted)}
+          run={() => confirmChangeTrust(server, trusted)}
         />
       </div>
       <Facts
@@ -93,7 +93,7 @@ function Issuer({ server, trusted }: IssuerProps) {
           [text('issuers.tenant'), tenant ?? text('issuers.anyTenant')],
           [text('issuers.subject'), <Tokens items={subject} />],
           [text('issuers.emailDomains'), <Tokens items={emailDomains} empty={text('word.none')} />],
-          [text('codeFlow.ways'), text(`codeFlow.ways.${ways}`)],
+          [text('codeFlow.grants'), text(`codeFlow.grants.${grants}`)],
           [text('issuers.provisioning'), text(`issuers.provisioning.${provisioning}`)],
           [
             text('issuers.events'),
@@ -111,8 +111,8 @@ function describeKeys({ jwksUri, jwks }: TrustedIssuer): string {
 }
 
 /** Revokes or restores trust in an issuer. */
-function askToChangeTrust({ id }: AuthorizationServer, { issuer, active }: TrustedIssuer): void {
-  askReason({
+function confirmChangeTrust({ id }: AuthorizationServer, { issuer, active }: TrustedIssuer): void {
+  confirmWithReason({
     danger: active,
     title: text(active ? 'issuers.distrustTitle' : 'issuers.trustTitle', { issuer }),
     confirmLabel: text(active ? 'issuers.distrustNow' : 'issuers.trustAgain'),

@@ -16,7 +16,7 @@ import { SmallTable } from '../../components/small-table.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import type { CallTo } from '../../api/client.ts'
 import { sendChange } from '../../api/changes.ts'
-import { askReason } from '../../components/ask-reason.ts'
+import { confirmWithReason } from '../../components/confirm.ts'
 
 type Key = AnswerTo<'keys.list'>['items'][number]
 
@@ -65,7 +65,7 @@ function Purposes({ keys }: { readonly keys: readonly Key[] }) {
         key={`${owner} ${purpose}`}
         title={text('keys.of', { purpose: namePurpose(purpose), owner: nameOwner(owner) })}
         aside={
-          <Rotations of={purpose} ask={(emergency) => askToRotate({ owner, purpose }, name, emergency)} />
+          <Rotations of={purpose} ask={(emergency) => confirmRotate({ owner, purpose }, name, emergency)} />
         }
       >
         <KeyTable keys={ofPurpose} label={text('keys.of', { purpose, owner: nameOwner(owner) })} />
@@ -105,7 +105,7 @@ function Rotations({ of, ask }: RotationsProps) {
     {
       label: text('keys.emergency'),
       icon: smallIcon(IconAlertTriangle),
-      look: { color: 'red' },
+      button: { color: 'red' },
       disabled,
       run: () => ask(true),
     },
@@ -124,7 +124,7 @@ const HEADERS = [
   'word.state',
   'keys.kid',
   'keys.algorithm',
-  'keys.keptIn',
+  'keys.storedIn',
   'word.created',
   'keys.until',
 ] as const
@@ -151,8 +151,8 @@ function KeyTable({ keys, label }: { readonly keys: readonly Key[]; readonly lab
 }
 
 /** @param name - for display */
-function askToRotate(key: CallTo<'keys.rotate'>['params'], name: string, emergency: boolean): void {
-  askReason({
+function confirmRotate(key: CallTo<'keys.rotate'>['params'], name: string, emergency: boolean): void {
+  confirmWithReason({
     danger: emergency,
     ...(emergency ? { typeName: key.purpose } : {}),
     title: text(emergency ? 'keys.emergencyTitle' : 'keys.rotateTitle', { name }),

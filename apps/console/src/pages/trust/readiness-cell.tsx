@@ -13,7 +13,7 @@ import type { App } from '../apps/app-state.ts'
 import { type Connection, stateOf } from '../../components/object/connection-state.ts'
 import { findRegistration } from './find-registration.ts'
 import { judgeReadiness, type Readiness } from './readiness.ts'
-import { useIfAllowed } from '../../session/use-if-allowed.ts'
+import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 
 const CHIPS = {
   'same-issuer': 'error',
@@ -21,7 +21,7 @@ const CHIPS = {
   'not-connected': 'off',
   'no-client': 'warn',
   stopped: 'suspended',
-  nobody: 'warn',
+  'no-users': 'warn',
   configured: 'pending',
   proved: 'proved',
   'in-use': 'active',
@@ -79,7 +79,7 @@ function useReadiness(app: App, resourceApp: ResourceApp) {
           : {
               isActive: ['active', 'report-only'].includes(stateOf(connection, now)),
               isClientKnown: isClientKnown(connection, resourceApp, server),
-              people: fact?.people,
+              users: fact?.people,
               lastUsedAt: fact?.lastUsedAt,
             },
     },
@@ -90,7 +90,7 @@ function useReadiness(app: App, resourceApp: ResourceApp) {
 
 /** @returns the authorization server, if it is local and visible */
 function useServer(issuer: string) {
-  const { data } = useIfAllowed('authorization-servers.list', { query: { limit: 200 } })
+  const { data } = useApiIfAllowed('authorization-servers.list', { query: { limit: 200 } })
   return data?.body.items.find((one) => one.issuer === issuer)
 }
 

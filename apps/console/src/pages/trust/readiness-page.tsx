@@ -33,7 +33,7 @@ const LEGEND = [
   'in-use',
   'proved',
   'configured',
-  'nobody',
+  'no-users',
   'stopped',
   'no-client',
   'not-connected',

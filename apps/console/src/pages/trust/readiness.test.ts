@@ -6,7 +6,7 @@ const NOW = Date.parse('2026-06-30T12:00:00Z')
 const CONNECTION = {
   isActive: true,
   isClientKnown: true,
-  people: 3,
+  users: 3,
   lastUsedAt: '2026-06-30T11:00:00Z',
 }
 const PAIR: PairFacts = {
@@ -25,13 +25,13 @@ it.each([
   ['in-use', connected({ lastUsedAt: '2026-06-23T12:00:00Z' })],
   ['proved', connected({ lastUsedAt: '2026-06-23T11:59:59Z' })],
   ['configured', connected({ lastUsedAt: null, isClientKnown: undefined })],
-  ['nobody', connected({ people: 0 })],
-  ['stopped', connected({ isActive: false, people: 0 })],
+  ['no-users', connected({ users: 0 })],
+  ['stopped', connected({ isActive: false, users: 0 })],
   ['no-client', connected({ isClientKnown: false, isActive: false })],
   ['not-connected', pair({ connection: undefined })],
   ['no-trust', pair({ isTrusted: false, connection: undefined })],
   ['same-issuer', pair({ issuer: 'https://idp.test', isTrusted: false })],
-  [undefined, connected({ people: undefined })],
+  [undefined, connected({ users: undefined })],
 ] as const)('says %s', (readiness, facts) => {
   expect(judgeReadiness(facts, NOW)).toBe(readiness)
 })

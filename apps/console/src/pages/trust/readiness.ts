@@ -7,7 +7,7 @@ export type Readiness =
   | 'not-connected'
   | 'no-client'
   | 'stopped'
-  | 'nobody'
+  | 'no-users'
   | 'configured'
   | 'proved'
   | 'in-use'
@@ -25,7 +25,7 @@ export interface PairFacts {
         /** undefined if the server is external */
         readonly isClientKnown: boolean | undefined
         /** The rest is undefined while loading */
-        readonly people: number | undefined
+        readonly users: number | undefined
         readonly lastUsedAt: string | null | undefined
       }
     | undefined
@@ -41,9 +41,9 @@ export function judgeReadiness(facts: PairFacts, nowMs: number): Readiness | und
   if (connection === undefined) return 'not-connected'
   if (connection.isClientKnown === false) return 'no-client'
   if (!connection.isActive) return 'stopped'
-  const { people, lastUsedAt } = connection
-  if (people === undefined) return undefined
-  if (people === 0) return 'nobody'
+  const { users, lastUsedAt } = connection
+  if (users === undefined) return undefined
+  if (users === 0) return 'no-users'
   if (lastUsedAt === null || lastUsedAt === undefined) return 'configured'
   return nowMs - Date.parse(lastUsedAt) <= RECENT_MS ? 'in-use' : 'proved'
 }

@@ -14,8 +14,8 @@ import type { Connection } from '../../components/object/connection-state.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { findRegistration, type Registration } from './find-registration.ts'
 import { SEARCH_FILTER } from '../../components/filter-fields.ts'
-import { Between } from '../../components/object/ends.tsx'
-import { useIfAllowed } from '../../session/use-if-allowed.ts'
+import { FromTo } from '../../components/object/connection-link.tsx'
+import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 import { ObjectLink } from '../../components/object/names.tsx'
 
 const FILTERS = ['q', 'app', 'resourceApp'] as const
@@ -49,7 +49,7 @@ export type FindRegistration = (connection: Connection) => Registration
 
 /** Authorization servers and resource apps beyond the first 200 count as unknown. */
 export function useRegistrations(): FindRegistration {
-  const servers = useIfAllowed('authorization-servers.list', { query: { limit: 200 } })
+  const servers = useApiIfAllowed('authorization-servers.list', { query: { limit: 200 } })
   const resourceApps = useApi('resource-apps.list', { query: { limit: 200 } })
   return useMemo(() => {
     const issuers = new Map(resourceApps.data?.body.items.map(({ id, issuer }) => [id, issuer]))
@@ -74,7 +74,7 @@ function buildColumns(names: Names, find: FindRegistration): readonly Column<Con
       hideable: false,
       cell: ({ app, resourceApp }) => (
         <span>
-          <Between
+          <FromTo
             from={<ObjectLink kind="app" id={app} className="cw-first" />}
             to={names.resourceApp(resourceApp)}
           />

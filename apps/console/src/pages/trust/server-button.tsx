@@ -3,12 +3,12 @@ import { type Action, ActionButton, useForbiddenReason } from '../../components/
 import { text } from '../../texts/text.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 
-interface ServerButtonProps extends Pick<Action, 'label' | 'look' | 'run'> {
+interface ServerButtonProps extends Pick<Action, 'label' | 'button' | 'run'> {
   readonly server: AuthorizationServer
 }
 
 export function ServerButton({ server, ...action }: ServerButtonProps) {
-  const whyNot = useForbiddenReason()('authorization-servers.change')
-  const disabled = whyNot ?? (server.owner === 'file' ? text('connection.fileOwned') : undefined)
+  const forbiddenReason = useForbiddenReason()('authorization-servers.change')
+  const disabled = forbiddenReason ?? (server.owner === 'file' ? text('connection.fileOwned') : undefined)
   return <ActionButton action={{ ...action, disabled }} />
 }

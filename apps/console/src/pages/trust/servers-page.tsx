@@ -13,9 +13,9 @@ import { countText, text } from '../../texts/text.ts'
 import { type AuthorizationServer, changeServer } from './authorization-server.ts'
 import { ServerList } from './server-list.tsx'
 import { SmallTable } from '../../components/small-table.tsx'
-import { askWith } from '../../components/ask-reason.ts'
+import { confirmWithForm } from '../../components/confirm.ts'
 import { AuthFields, NO_AUTH, toAuth } from '../apps/auth-fields.tsx'
-import { ShownOnce } from '../apps/shown-once.tsx'
+import { OneTimeSecret } from '../apps/one-time-secret.tsx'
 import { ServerButton } from './server-button.tsx'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
 import './trust.css'
@@ -163,7 +163,7 @@ function AddClient({ server }: { readonly server: AuthorizationServer }) {
       <ServerButton
         label={text('servers.add')}
         server={server}
-        run={() => askForClient(server.id, setSecret)}
+        run={() => openClientDialog(server.id, setSecret)}
       />
       <Modal
         opened={secret !== undefined}
@@ -173,15 +173,15 @@ function AddClient({ server }: { readonly server: AuthorizationServer }) {
         closeOnClickOutside={false}
         closeOnEscape={false}
       >
-        <ShownOnce secret={secret ?? ''} stored={() => setSecret(undefined)} />
+        <OneTimeSecret secret={secret ?? ''} stored={() => setSecret(undefined)} />
       </Modal>
     </>
   )
 }
 
 /** @param made - receives the generated secret, if any */
-function askForClient(server: string, made: (secret: string | undefined) => void): void {
-  askWith(EMPTY, (draft, set) => ({
+function openClientDialog(server: string, made: (secret: string | undefined) => void): void {
+  confirmWithForm(EMPTY, (draft, set) => ({
     title: text('servers.addTitle', { server }),
     confirmLabel: text('servers.addNow'),
     done: text('servers.clientAdded', { id: draft.id }),

@@ -8,7 +8,7 @@ import { EmptyState } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { describeVia } from '../../components/object/describe-via.ts'
-import { ConnectionLink } from '../../components/object/ends.tsx'
+import { ConnectionLink } from '../../components/object/connection-link.tsx'
 import { ReachScopes, type Reach } from '../../components/object/reach-scopes.tsx'
 
 type User = AnswerTo<'users.read'>

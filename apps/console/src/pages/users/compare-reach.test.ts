@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 
 import { compareReach } from './compare-reach.ts'
 
-const way = (connection: string, scopes: string[], afterStepUp: string[] = []) => ({
+const reach = (connection: string, scopes: string[], afterStepUp: string[] = []) => ({
   app: 'agent0',
   connection,
   resourceApp: 'todo0',
@@ -12,12 +12,12 @@ const way = (connection: string, scopes: string[], afterStepUp: string[] = []) =
 })
 
 it.each([
-  ['nothing changes', [way('a', ['r'])], [way('a', ['r'])], []],
-  ['a way opens', [], [way('a', ['r', 'w'])], [['r', 'w', [], false]]],
-  ['a way opens without a scope', [], [way('a', [])], [[[], false]]],
-  ['a way closes', [way('a', ['r'])], [], [[[], 'r', false]]],
-  ['a scope moves behind a step-up', [way('a', ['r'])], [way('a', [], ['r'])], []],
-  ['a scope is gained behind a step-up', [way('a', ['r'])], [way('a', ['r'], ['w'])], [['w', [], true]]],
+  ['nothing changes', [reach('a', ['r'])], [reach('a', ['r'])], []],
+  ['access is gained', [], [reach('a', ['r', 'w'])], [['r', 'w', [], false]]],
+  ['access is gained without a scope', [], [reach('a', [])], [[[], false]]],
+  ['access is lost', [reach('a', ['r'])], [], [[[], 'r', false]]],
+  ['a scope moves behind a step-up', [reach('a', ['r'])], [reach('a', [], ['r'])], []],
+  ['a scope is gained behind a step-up', [reach('a', ['r'])], [reach('a', ['r'], ['w'])], [['w', [], true]]],
 ] as const)('%s', (_, now, then, changes) => {
   const found = compareReach(now as never, then as never)
   expect(found).toHaveLength(changes.length)

@@ -20,16 +20,16 @@ export interface ReachChange {
 
 /** @returns access that would be gained, lost or changed, in response order */
 export function compareReach(now: readonly Reach[], then: readonly Reach[]): readonly ReachChange[] {
-  const before = new Map(now.map((reach) => [nameWay(reach), reach]))
-  const after = new Map(then.map((reach) => [nameWay(reach), reach]))
-  return [...new Map([...before, ...after]).entries()].flatMap(([way, reach]) => {
-    const had = listScopes(before.get(way))
-    const has = listScopes(after.get(way))
+  const before = new Map(now.map((reach) => [reachKey(reach), reach]))
+  const after = new Map(then.map((reach) => [reachKey(reach), reach]))
+  return [...new Map([...before, ...after]).entries()].flatMap(([key, reach]) => {
+    const had = listScopes(before.get(key))
+    const has = listScopes(after.get(key))
     const gained = has.filter((scope) => !had.includes(scope))
     const lost = had.filter((scope) => !has.includes(scope))
     // Access may be gained or lost without scopes.
-    if (gained.length + lost.length === 0 && before.has(way) === after.has(way)) return []
-    const stepUps = after.get(way)?.afterStepUp.flatMap(({ scopes }) => scopes) ?? []
+    if (gained.length + lost.length === 0 && before.has(key) === after.has(key)) return []
+    const stepUps = after.get(key)?.afterStepUp.flatMap(({ scopes }) => scopes) ?? []
     const { app, connection, resourceApp, resource = '' } = reach
     return [
       {
@@ -45,7 +45,7 @@ export function compareReach(now: readonly Reach[], then: readonly Reach[]): rea
   })
 }
 
-function nameWay({ connection, resource = '' }: Reach): string {
+function reachKey({ connection, resource = '' }: Reach): string {
   return `${connection} ${resource}`
 }
 

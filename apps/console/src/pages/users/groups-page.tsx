@@ -14,7 +14,7 @@ import { SEARCH_FILTER, OWNER_FILTER } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn, nameColumn } from '../../components/table/columns.tsx'
 import { sendChange } from '../../api/changes.ts'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
-import { askWith } from '../../components/ask-reason.ts'
+import { confirmWithForm } from '../../components/confirm.ts'
 import { showDone } from '../../components/toasts.tsx'
 
 const FILTERS = ['q', 'owner'] as const
@@ -49,7 +49,7 @@ export function Page() {
       create={{
         label: text('groups.new'),
         needs: 'groups.create',
-        run: () => askForGroup((id) => navigate({ to: groupPath(id) })),
+        run: () => openGroupDialog((id) => navigate({ to: groupPath(id) })),
       }}
       filter={{ state, fields: FIELDS }}
       list={list}
@@ -76,8 +76,8 @@ const NEW_GROUP: readonly FormField<NewGroup>[] = [
 ]
 
 /** Creates a group: a name and its members. */
-function askForGroup(open: (id: string) => Promise<void>): void {
-  askWith<NewGroup>({ id: '', members: [] }, (draft, set) => ({
+function openGroupDialog(open: (id: string) => Promise<void>): void {
+  confirmWithForm<NewGroup>({ id: '', members: [] }, (draft, set) => ({
     title: text('groups.new'),
     confirmLabel: text('groups.new'),
     children: (

@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { sendChange } from '../../api/changes.ts'
 import { LeaveGuard } from '../../components/leave-guard.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
-import { askReason } from '../../components/ask-reason.ts'
+import { confirmWithReason } from '../../components/confirm.ts'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { UserFields, type UserMembers } from './user-fields.tsx'
@@ -69,7 +69,7 @@ export function Page() {
           missing={draft.username.trim() === '' ? text('user.needsUsername') : undefined}
           label={text('users.new')}
           run={() =>
-            askReason({
+            confirmWithReason({
               title: text('user.createTitle', { name }),
               confirmLabel: text('users.new'),
               help: text('user.createHelp'),

@@ -11,13 +11,13 @@ import { text } from '../../texts/text.ts'
 import { ActingFor } from './acting-for.tsx'
 import { UserFacts } from './user-facts.tsx'
 import { ObjectPage, type ReadObject } from '../../components/object/object-page.tsx'
-import { askToSuspend, holdAct } from '../../components/object/hold.tsx'
+import { confirmSuspend, suspendAction } from '../../components/object/suspend-action.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { UserFields } from './user-fields.tsx'
 import { userState } from './users-page.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import { sendChange } from '../../api/changes.ts'
-import { askReason, askWith } from '../../components/ask-reason.ts'
+import { confirmWithReason, confirmWithForm } from '../../components/confirm.ts'
 import { showDone } from '../../components/toasts.tsx'
 
 export function Page() {
@@ -73,34 +73,34 @@ function UserHeader({ user, etag, reload }: UserHeaderProps) {
       lead={text('user.lead', { name })}
       held={held}
       form={{ reload, fields: (draft, change) => <UserFields draft={draft} change={change} /> }}
-      acts={[
+      actions={[
         {
           label: text('user.setPassword'),
           icon: smallIcon(IconKey),
           inMenu: 'usual',
           needs: 'users.change',
           disabled: user.owner === 'file' ? text('connection.fileOwned') : undefined,
-          run: () => askForPassword(user, etag),
+          run: () => openPasswordDialog(user, etag),
         },
         {
           label: text('user.block'),
           icon: smallIcon(IconShieldX),
           needs: 'blocks.create',
-          run: () => askToBlock({ id, name }),
+          run: () => confirmBlock({ id, name }),
         },
-        holdAct('users', {
+        suspendAction('users', {
           id,
           name,
-          isHeld: held !== undefined,
-          suspend: () => askToSuspend('users', { id, name }),
+          isSuspended: held !== undefined,
+          suspend: () => confirmSuspend('users', { id, name }),
         }),
       ]}
     />
   )
 }
 
-function askToBlock({ id, name }: { readonly id: string; readonly name: string }): void {
-  askReason({
+function confirmBlock({ id, name }: { readonly id: string; readonly name: string }): void {
+  confirmWithReason({
     title: text('user.blockTitle', { name }),
     confirmLabel: text('user.block'),
     help: text('user.blockHelp'),
@@ -116,9 +116,9 @@ function askToBlock({ id, name }: { readonly id: string; readonly name: string }
 }
 
 /** Sets or removes the password of a user. The old one cannot be read. */
-function askForPassword(user: AnswerTo<'users.read'>, etag: string): void {
+function openPasswordDialog(user: AnswerTo<'users.read'>, etag: string): void {
   const { id, name = user.username, hasPassword } = user
-  askWith({ password: '', none: false }, ({ password, none }, set) => ({
+  confirmWithForm({ password: '', none: false }, ({ password, none }, set) => ({
     danger: none,
     title: text('user.passwordTitle', { name }),
     confirmLabel: text(none ? 'user.noPassword' : 'user.savePassword'),

@@ -13,7 +13,7 @@ import { useNames } from '../../session/names.ts'
 import { compareReach, type ReachChange } from './compare-reach.ts'
 import type { Group } from './group.ts'
 import { SmallTable } from '../../components/small-table.tsx'
-import { ConnectionLink } from '../../components/object/ends.tsx'
+import { ConnectionLink } from '../../components/object/connection-link.tsx'
 
 type User = AnswerTo<'users.list'>['items'][number]
 

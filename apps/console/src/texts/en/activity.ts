@@ -61,7 +61,7 @@ export const activityTexts = {
   'check.group.who': 'Who',
   'check.group.target': 'Resource app',
   'check.group.connection': 'Connection',
-  'check.group.people': 'Users',
+  'check.group.users': 'Users',
   'check.group.scopes': 'Scopes',
   'check.group.rules': 'Policies',
   'check.group.blocks': 'Blocks',

@@ -132,7 +132,7 @@ export const appTexts = {
   'meaning.needsApproval': 'Needs approval',
   'meaning.needsApprovalHelp': 'Approved per connection. A change to the scope needs a new approval.',
   'resourceApp.scope': 'Scope',
-  'resourceApp.givenTo': 'Allowed for',
+  'resourceApp.allowedApps': 'Allowed for',
   'resourceApp.toNobody': 'no app',
   'resourceApp.toNobodyYet': 'no app in the connections loaded so far',
   'resourceApp.moreConnections': 'Load more connections',

@@ -1,6 +1,6 @@
 // English texts that pages share: states, buttons, chips, tables, forms.
 export const commonTexts = {
-  // Words that are the same wherever they stand
+  // Words used on many pages
   'word.action': 'Action',
   'word.all': 'All',
   'word.any': 'Any',
@@ -63,11 +63,11 @@ export const commonTexts = {
   'word.changed': 'changed',
   'word.noExpiry': 'no expiry',
   'word.none': 'none',
-  'hold.suspendTitle': 'Suspend {name}',
-  'hold.suspended': '{name} is suspended. {revoked}',
-  'hold.revokedOne': '1 live access token revoked.',
-  'hold.revokedMany': '{count} live access tokens revoked.',
-  'hold.resumeTitle': 'Resume {name}',
+  'suspension.suspendTitle': 'Suspend {name}',
+  'suspension.suspended': '{name} is suspended. {revoked}',
+  'suspension.revokedOne': '1 live access token revoked.',
+  'suspension.revokedMany': '{count} live access tokens revoked.',
+  'suspension.resumeTitle': 'Resume {name}',
   'state.loading': 'Loading',
   'state.unreachable.title': 'The server cannot be reached',
   'state.unreachable.text': 'This page may be out of date. Reconnecting automatically.',
@@ -135,7 +135,7 @@ export const commonTexts = {
   'choice.one': '1 match',
   'choice.many': '{count} matches',
   'choice.unknown': 'No match. Choose one from the list.',
-  'choice.notAsked': 'Could not reach the server.',
+  'choice.unreachable': 'Could not reach the server.',
   'choice.find': 'Search by name or ID',
   'choice.more': 'Showing the first results. Type to search for others.',
   'filter.clear': 'Clear filters',
@@ -179,7 +179,7 @@ export const commonTexts = {
   'time.minutes': '{n} min',
   'time.hours': '{n} h',
   'time.days': '{n} days',
-  'name.accessRequest': 'for {who}: {ends}',
+  'name.accessRequest': 'for {who}: {apps}',
   'name.withId': '{name} ({id})',
   'value.yes': 'yes',
   'value.no': 'no',
@@ -195,7 +195,7 @@ export const commonTexts = {
   'object.noDecisions': 'No decisions yet',
   'object.noDecisionsText': 'Decisions appear here as requests are evaluated.',
   'object.noConnectionsText': 'Nothing is allowed until you create a connection.',
-  'object.nobody': 'No users or groups assigned.',
+  'object.noUsers': 'No users or groups assigned.',
   everyone: 'everyone',
   groupName: 'group {name}',
 } as const

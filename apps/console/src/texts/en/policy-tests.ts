@@ -42,9 +42,9 @@ export const policyTestTexts = {
   'suite.keepHelp':
     'Changes that break one of its tests are blocked unless you give a reason. Suspending always works.',
   'suite.keepConfirm': 'Save suite',
-  'suite.keptNow': 'Suite {id} saved.',
-  'suite.kept': 'Saved suites',
-  'suite.noneKept': 'None. Saved suites block changes that break their tests.',
+  'suite.savedNow': 'Suite {id} saved.',
+  'suite.savedSuites': 'Saved suites',
+  'suite.noneSaved': 'None. Saved suites block changes that break their tests.',
   'suite.test': '1 test',
   'suite.tests': '{count} tests',
   'suite.end': 'Delete {id}',

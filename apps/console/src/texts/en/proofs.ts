@@ -1,4 +1,4 @@
-// Proving a connection by a real exchange, and what came of it; added when its pages are loaded.
+// Texts about proving a connection with a real exchange, added when its pages are loaded.
 import { addTexts } from '../known.ts'
 
 export const proofTexts = {
@@ -6,10 +6,10 @@ export const proofTexts = {
   'prove.lead': 'Runs a real exchange for a user you sign in as. You stay signed in to the console.',
   'prove.form': 'Exchange settings',
   'prove.again': 'Run again',
-  'prove.kept': 'Used for this exchange only. Never stored or logged.',
+  'prove.notStored': 'Used for this exchange only. Never stored or logged.',
   'prove.secret': 'Client secret of {app}',
-  'prove.kept.label': 'Use the secret kept on this server',
-  'prove.kept.help': '{place}. It is never shown.',
+  'prove.stored.label': 'Use the secret kept on this server',
+  'prove.stored.help': '{place}. It is never shown.',
   'prove.find.here': 'Shown once when the app was registered. Lost? Add a second one on the page of',
   'prove.find.hosted': 'Shown once when the client was registered on this server. See',
   'prove.find.elsewhere':

@@ -78,7 +78,7 @@ export const respondTexts = {
   'live.filter.client': 'Client at the resource',
   'live.filter.subject': 'Subject',
   'live.filter.authorizationServer': 'Authorization server',
-  'live.bornOf': 'Issued through',
+  'live.origin': 'Issued through',
   'live.issued': 'Issued',
   'live.ends': 'Expires',
   'live.format': 'Format',

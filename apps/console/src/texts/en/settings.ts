@@ -27,7 +27,7 @@ export const settingsTexts = {
   'roles.groups': 'Groups',
   'roles.apps': 'Apps',
   'roles.allApps': 'all',
-  'roles.people': 'Total users',
+  'roles.users': 'Total users',
   'roles.none': 'No roles assigned',
   'roles.noneText':
     'Holders of admin.token are owners. Assign roles in the configuration file to use accounts:',
@@ -51,7 +51,7 @@ export const settingsTexts = {
   'roles.noneFits': 'No matching actions.',
   'nav.design': 'Design',
   'retention.lead': 'How long audit events are kept, and the sealed heads that prove they were not altered.',
-  'retention.kept': 'Retention period',
+  'retention.period': 'Retention period',
   'retention.days': '{count} days',
   'retention.forever': 'forever',
   'retention.change': 'Set by audit.retentionDays in the configuration file.',

@@ -1,4 +1,4 @@
-// What is said about identity products; added when the pages that choose one are loaded.
+// Texts about identity products, added when a page that needs them is loaded.
 import { addTexts } from '../known.ts'
 
 export const vendorTexts = {

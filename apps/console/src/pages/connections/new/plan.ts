@@ -5,10 +5,10 @@ import { text } from '../../../texts/text.ts'
 import type { Draft } from '../connection-fields.tsx'
 import { inDays } from '../../../components/local-moment.ts'
 
-export const STEPS = ['ends', 'discover', 'people', 'conditions', 'preview'] as const
+export const STEPS = ['apps', 'discover', 'users', 'conditions', 'preview'] as const
 
 /** @returns the step in the URL, or the first incomplete one before it; after a reload, all are incomplete */
-export function stepReached(step: string | undefined, plan: Plan): number {
+export function findStep(step: string | undefined, plan: Plan): number {
   const asked = STEPS.findIndex((name) => name === step)
   const unfinished = STEPS.findIndex((name) => findMissingInput(name, plan) !== undefined)
   return Math.max(0, unfinished === -1 ? asked : Math.min(asked, unfinished))
@@ -27,7 +27,7 @@ export interface Plan {
   readonly url?: string | undefined
   /** Its definition, once its metadata was read */
   readonly resourceApp?: NewResourceApp | undefined
-  /** An existing connection between the two ends, if any; undefined until checked */
+  /** An existing connection between the two apps, if any; undefined until checked */
   readonly existing?: { readonly id: string | undefined } | undefined
   readonly noEndReason: string
 }
@@ -39,12 +39,12 @@ export interface StepProps {
 
 const DEFAULT_DAYS = 90
 
-interface GivenEnds {
+interface InitialApps {
   readonly app?: string | undefined
   readonly resourceApp?: string | undefined
 }
 
-export function emptyPlan({ app = '', resourceApp = '' }: GivenEnds = {}): Plan {
+export function emptyPlan({ app = '', resourceApp = '' }: InitialApps = {}): Plan {
   return {
     noEndReason: '',
     connection: {
@@ -67,7 +67,7 @@ export function findMissingInput(
   step: string,
   { connection, url, resourceApp, existing, noEndReason }: Plan,
 ) {
-  if (step === 'ends') {
+  if (step === 'apps') {
     if (existing?.id !== undefined) return text('new.exists')
     const target = connection.resourceApp !== '' || (url ?? '') !== ''
     if (connection.app === '' || !target) return text('new.pickBoth')
@@ -75,7 +75,7 @@ export function findMissingInput(
   }
   if (step === 'discover')
     return url === undefined || resourceApp !== undefined ? undefined : text('new.pickBoth')
-  if (step === 'people') {
+  if (step === 'users') {
     const { scopes, authorizationDetailsTypes: types } = connection
     if (scopes.length + types.length === 0) return text('new.pickScopes')
     const { everyone, users, groups } = connection.assignments

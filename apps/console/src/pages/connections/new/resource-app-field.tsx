@@ -11,12 +11,12 @@ import type { ResourceApp } from './plan.ts'
 import { smallIcon } from '../../../components/small-icon.tsx'
 
 /** Value for an unregistered product. */
-export const ANOTHER = '/another'
+export const OTHER_APP = '/another'
 
 const MAX_SHOWN = 12
 
 interface ResourceAppFieldProps {
-  /** Id of the resource app, or `ANOTHER` */
+  /** Id of the resource app, or `OTHER_APP` */
   readonly value: string
   readonly change: (value: string) => void
 }
@@ -53,7 +53,7 @@ export function ResourceAppField({ value, change }: ResourceAppFieldProps) {
         ))}
         {shown.length === 0 && typed !== '' ? <p role="status">{text('choice.nothing')}</p> : null}
         {fitting.length > MAX_SHOWN ? <p className="cw-quiet-text">{text('choice.more')}</p> : null}
-        <Radio value={ANOTHER} label={text('new.another')} />
+        <Radio value={OTHER_APP} label={text('new.another')} />
       </Stack>
     </Radio.Group>
   )
@@ -70,7 +70,7 @@ function useChosen(id: string, known: readonly ResourceApp[]): ResourceApp | und
   const { data } = useApi(
     'resource-apps.read',
     { params: { id } },
-    { enabled: id !== '' && id !== ANOTHER && here === undefined },
+    { enabled: id !== '' && id !== OTHER_APP && here === undefined },
   )
-  return here ?? (id === ANOTHER ? undefined : data?.body)
+  return here ?? (id === OTHER_APP ? undefined : data?.body)
 }

@@ -24,7 +24,7 @@ interface ProofResultProps {
 export function ProofResult({ connection, id }: ProofResultProps) {
   const query = useApi('connections.proof', { params: { id: connection.id, proof: id } })
   return (
-    <Section title={text('word.result')} aside={<Again />}>
+    <Section title={text('word.result')} aside={<RunAgain />}>
       <Loaded query={query}>
         {({ body: proof }) => (
           <div role="status">
@@ -41,7 +41,7 @@ export function ProofResult({ connection, id }: ProofResultProps) {
 }
 
 /** Collapsible, since the explanation may be long and the retry button is below it. */
-function Again() {
+function RunAgain() {
   return <a href={`#${PROVE_FORM_ID}`}>{text('prove.again')}</a>
 }
 

@@ -1,4 +1,4 @@
-// Ways to run a real exchange over a connection: from here, if users sign in to its app, or from the CLI.
+// How to run a real exchange over a connection: from here, if users sign in to its app, or from the CLI.
 import { IconUserOff } from '@tabler/icons-react'
 
 import '../../../texts/en/proofs.ts'
@@ -24,17 +24,17 @@ export function ProveConnection({ connection, again }: ProveConnectionProps) {
   const app = useApi('apps.read', { params: { id: connection.app } })
   const resourceApp = useApi('resource-apps.read', { params: { id: connection.resourceApp } })
   // An app with a metadata document is not registered, and authenticates with a key.
-  const isElsewhere = app.error !== null && kindOf(app.error) === 'not-found'
-  const asking = isElsewhere ? { id: connection.app, name: connection.app } : app.data?.body
+  const isExternal = app.error !== null && kindOf(app.error) === 'not-found'
+  const asking = isExternal ? { id: connection.app, name: connection.app } : app.data?.body
   if (asking === undefined) return <Loaded query={app}>{() => null}</Loaded>
   return (
     <Loaded query={resourceApp}>
-      {({ body }) => <Ways {...{ connection, app: asking, resourceApp: body, again }} />}
+      {({ body }) => <ExchangeOptions {...{ connection, app: asking, resourceApp: body, again }} />}
     </Loaded>
   )
 }
 
-function Ways({ again, ...parties }: Parties & Pick<ProveConnectionProps, 'again'>) {
+function ExchangeOptions({ again, ...parties }: Parties & Pick<ProveConnectionProps, 'again'>) {
   const { connection, app } = parties
   const places = useApi('connections.proof-credentials', { params: { id: connection.id } })
   return (

@@ -17,12 +17,12 @@ import { CheckboxList } from '../../../components/fields.tsx'
 export const PROVE_FORM_ID = 'prove'
 
 type Kind = 'secret' | 'private_key' | 'none' | 'kept'
-type KindThere = Kind | 'omit'
+type ResourceKind = Kind | 'omit'
 
 interface Entered {
   readonly kind: Kind
   readonly credential: string
-  readonly there: KindThere
+  readonly there: ResourceKind
   readonly credentialThere: string
   readonly resource: string
   readonly scopes: readonly string[]
@@ -56,11 +56,11 @@ export function ProveForm({ connection, app, places }: ProveFormProps) {
     >
       <Stack gap="lg" className="cw-form">
         {problem === undefined ? null : <ChangeProblem error={problem} />}
-        <CredentialHere app={app} entry={entry} place={places.atIdp} entered={entered} set={set} />
-        <CredentialThere app={app} place={places.atResource} entered={entered} set={set} />
-        <WantedFields connection={connection} entered={entered} set={set} />
+        <IdpCredential app={app} entry={entry} place={places.atIdp} entered={entered} set={set} />
+        <ResourceCredential app={app} place={places.atResource} entered={entered} set={set} />
+        <RequestFields connection={connection} entered={entered} set={set} />
         {entered.kind === 'kept' && entered.there === 'kept' ? null : (
-          <p className="cw-quiet-text">{text('prove.kept')}</p>
+          <p className="cw-quiet-text">{text('prove.notStored')}</p>
         )}
       </Stack>
       <div className="cw-dialog-buttons">
@@ -79,19 +79,19 @@ interface CredentialProps {
   readonly set: (change: Partial<Entered>) => void
 }
 
-interface HereProps extends CredentialProps {
+interface IdpCredentialProps extends CredentialProps {
   /** Authentication method, if no secret is stored */
   readonly entry: Kind
 }
 
-function CredentialHere({ app, entry, place, entered: { kind, credential }, set }: HereProps) {
+function IdpCredential({ app, entry, place, entered: { kind, credential }, set }: IdpCredentialProps) {
   if (entry === 'none') return <p>{text('prove.noCredential', { app: app.name })}</p>
   return (
     <>
       {place.kept ? (
         <Checkbox
-          label={text('prove.kept.label')}
-          description={text('prove.kept.help', { place: place.keptIn ?? place.issuer })}
+          label={text('prove.stored.label')}
+          description={text('prove.stored.help', { place: place.keptIn ?? place.issuer })}
           checked={kind === 'kept'}
           onChange={({ currentTarget: { checked } }) => set({ kind: checked ? 'kept' : entry })}
         />
@@ -111,18 +111,18 @@ function CredentialHere({ app, entry, place, entered: { kind, credential }, set 
   )
 }
 
-function CredentialThere({ app, place, entered: { there, credentialThere }, set }: CredentialProps) {
+function ResourceCredential({ app, place, entered: { there, credentialThere }, set }: CredentialProps) {
   return (
     <>
       <NativeSelect
         label={text('prove.there', { client: place.clientId })}
         description={
           there === 'kept'
-            ? text('prove.kept.help', { place: place.keptIn ?? place.issuer })
+            ? text('prove.stored.help', { place: place.keptIn ?? place.issuer })
             : text('prove.thereHelp', { issuer: place.issuer })
         }
         data={[
-          ...(place.kept ? [{ value: 'kept', label: text('prove.kept.label') }] : []),
+          ...(place.kept ? [{ value: 'kept', label: text('prove.stored.label') }] : []),
           { value: 'secret', label: text('word.clientSecret') },
           { value: 'private_key', label: text('prove.method.private_key') },
           { value: 'none', label: text('prove.method.none') },
@@ -130,7 +130,7 @@ function CredentialThere({ app, place, entered: { there, credentialThere }, set 
         ]}
         value={there}
         onChange={({ currentTarget }) =>
-          set({ there: currentTarget.value as KindThere, credentialThere: '' })
+          set({ there: currentTarget.value as ResourceKind, credentialThere: '' })
         }
       />
       {there === 'secret' || there === 'private_key' ? (
@@ -152,12 +152,12 @@ function CredentialThere({ app, place, entered: { there, credentialThere }, set 
   )
 }
 
-interface WantedProps extends Pick<Parties, 'connection'> {
+interface RequestFieldsProps extends Pick<Parties, 'connection'> {
   readonly entered: Entered
   readonly set: (change: Partial<Entered>) => void
 }
 
-function WantedFields({ connection: { resources, scopes }, entered, set }: WantedProps) {
+function RequestFields({ connection: { resources, scopes }, entered, set }: RequestFieldsProps) {
   return (
     <>
       {resources.length < 2 ? null : (

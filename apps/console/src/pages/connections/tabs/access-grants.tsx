@@ -8,7 +8,7 @@ import { useForbiddenReason } from '../../../components/actions.tsx'
 import { Tokens } from '../../../components/chips.tsx'
 import { ObjectLink, UserName } from '../../../components/object/names.tsx'
 import { Section } from '../../../components/page-header.tsx'
-import { askReason, askWith } from '../../../components/ask-reason.ts'
+import { confirmWithReason, confirmWithForm } from '../../../components/confirm.ts'
 import { ErrorState, Loading } from '../../../components/states.tsx'
 import { renderTimeOr, RelativeTime } from '../../../components/time.tsx'
 import { showDone } from '../../../components/toasts.tsx'
@@ -16,10 +16,10 @@ import { useCan } from '../../../session/session.tsx'
 import { countText, text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
 import { SmallTable } from '../../../components/small-table.tsx'
-import { EndField, inThirtyDays } from '../../../components/end-field.tsx'
+import { ExpiryField, inThirtyDays } from '../../../components/expiry-field.tsx'
 import { ObjectSelect } from '../../../components/object/object-select.tsx'
 import { CheckboxList } from '../../../components/fields.tsx'
-import { useIfAllowed } from '../../../session/use-if-allowed.ts'
+import { useApiIfAllowed } from '../../../session/use-api-if-allowed.ts'
 
 type AccessGrant = AnswerTo<'access-grants.list'>['items'][number]
 
@@ -31,7 +31,7 @@ export function AccessGrants({ connection }: { readonly connection: Connection }
       title={text('grant.title')}
       aside={
         can('access-grants.create') ? (
-          <Button size="compact-sm" onClick={() => askToGrant(connection)}>
+          <Button size="compact-sm" onClick={() => openGrantDialog(connection)}>
             {text('grant.add')}
           </Button>
         ) : null
@@ -45,7 +45,7 @@ export function AccessGrants({ connection }: { readonly connection: Connection }
 
 function Grants({ connection: { id } }: { readonly connection: Connection }) {
   const { items, query } = useList('access-grants.list', { connection: id, active: 'true', limit: 200 })
-  const whyNot = useForbiddenReason()('access-grants.revoke')
+  const forbiddenReason = useForbiddenReason()('access-grants.revoke')
   if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   if (query.isPending) return <Loading lines={1} />
   if (items.length === 0) return <p>{text('grant.none')}</p>
@@ -71,9 +71,9 @@ function Grants({ connection: { id } }: { readonly connection: Connection }) {
           <Button
             size="compact-sm"
             color="red"
-            disabled={whyNot !== undefined}
-            title={whyNot}
-            onClick={() => askToRevoke(grant)}
+            disabled={forbiddenReason !== undefined}
+            title={forbiddenReason}
+            onClick={() => confirmRevoke(grant)}
           >
             {text('grant.revoke')}
           </Button>,
@@ -83,8 +83,8 @@ function Grants({ connection: { id } }: { readonly connection: Connection }) {
   )
 }
 
-function askToRevoke({ id }: AccessGrant): void {
-  askReason({
+function confirmRevoke({ id }: AccessGrant): void {
+  confirmWithReason({
     danger: true,
     title: text('grant.revoke'),
     confirmLabel: text('grant.revoke'),
@@ -97,9 +97,9 @@ function askToRevoke({ id }: AccessGrant): void {
 }
 
 /** Grants one user access over a connection: user, scopes, expiry and reason. */
-function askToGrant(connection: Connection): void {
+function openGrantDialog(connection: Connection): void {
   const initial = { user: undefined as string | undefined, scopes: [] as string[], until: inThirtyDays() }
-  askWith(initial, ({ user = '', scopes, until }, set) => ({
+  confirmWithForm(initial, ({ user = '', scopes, until }, set) => ({
     title: text('grant.addTitle'),
     confirmLabel: text('grant.add'),
     children: (
@@ -112,7 +112,7 @@ function askToGrant(connection: Connection): void {
           change={(id) => set({ user: id })}
         />
         <ScopeBoxes connection={connection} scopes={scopes} change={(chosen) => set({ scopes: chosen })} />
-        <EndField value={until} change={(moment) => set({ until: moment })} />
+        <ExpiryField value={until} change={(moment) => set({ until: moment })} />
       </Stack>
     ),
     async confirm(reason) {
@@ -133,7 +133,7 @@ interface ScopeBoxesProps {
 /** Scopes of the connection's resources, or of the connection if the catalogue is hidden. */
 function ScopeBoxes({ connection, scopes, change }: ScopeBoxesProps) {
   const { resourceApp, resources } = connection
-  const target = useIfAllowed('resource-apps.read', { params: { id: resourceApp } })
+  const target = useApiIfAllowed('resource-apps.read', { params: { id: resourceApp } })
   const known = target.data?.body.resources.filter(({ id }) => resources.includes(id)) ?? []
   const offered = [...new Set([...known.flatMap((one) => one.scopes), ...connection.scopes])]
   return <CheckboxList label={text('word.scopes')} choices={offered} value={scopes} change={change} />

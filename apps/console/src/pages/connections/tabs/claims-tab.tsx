@@ -7,7 +7,7 @@ import { sendChange } from '../../../api/changes.ts'
 import { useApi } from '../../../api/queries.ts'
 import { ChangeList, findDifferences } from '../../../components/change-list.tsx'
 import { Facts } from '../../../components/facts.tsx'
-import { askReason } from '../../../components/ask-reason.ts'
+import { confirmWithReason } from '../../../components/confirm.ts'
 import { Loaded } from '../../../components/states.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
@@ -50,7 +50,7 @@ function Contract({ connection, resourceApp, etag }: ContractProps) {
   const draft = { ...resourceApp, subject, claims: parsed.claims }
   const differences = findDifferences(resourceApp, draft)
   const save = () =>
-    askReason({
+    confirmWithReason({
       title: text('claims.save', { name: resourceApp.name }),
       confirmLabel: text('form.save'),
       done: text('claims.saved', { name: resourceApp.name }),

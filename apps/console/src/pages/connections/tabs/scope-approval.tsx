@@ -4,7 +4,7 @@ import { Button } from '@mantine/core'
 import { sendChange } from '../../../api/changes.ts'
 import { ChangeList, findDifferences } from '../../../components/change-list.tsx'
 import { StateChip } from '../../../components/chips.tsx'
-import { askReason } from '../../../components/ask-reason.ts'
+import { confirmWithReason } from '../../../components/confirm.ts'
 import { RelativeTime } from '../../../components/time.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
@@ -41,7 +41,7 @@ export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
         <div className="cw-tokens">
           <Button
             size="compact-sm"
-            onClick={() => (isApproved ? askToRevoke(id, scope) : askToApprove({ id, etag, found }))}
+            onClick={() => (isApproved ? confirmRevoke(id, scope) : confirmApprove({ id, etag, found }))}
           >
             {text(isApproved ? 'approval.revoke' : 'approval.approve')}
           </Button>
@@ -52,9 +52,9 @@ export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
 }
 
 /** Approves the displayed meaning, so that no concurrent change is approved unseen. */
-function askToApprove({ id, etag, found }: ScopeApprovalProps): void {
+function confirmApprove({ id, etag, found }: ScopeApprovalProps): void {
   const { scope } = found
-  askReason({
+  confirmWithReason({
     title: text('approval.approveTitle', { scope }),
     confirmLabel: text('approval.confirm'),
     help: text('approval.approveHelp'),
@@ -69,8 +69,8 @@ function askToApprove({ id, etag, found }: ScopeApprovalProps): void {
   })
 }
 
-function askToRevoke(id: string, scope: string): void {
-  askReason({
+function confirmRevoke(id: string, scope: string): void {
+  confirmWithReason({
     title: text('approval.revokeTitle', { scope }),
     confirmLabel: text('approval.revokeConfirm'),
     help: text('approval.revokeHelp'),

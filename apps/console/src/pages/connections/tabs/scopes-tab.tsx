@@ -26,17 +26,17 @@ export function ScopesTab({ connection, etag }: ScopesTabProps) {
             <Section key={id} title={text('scopes.at', { resource: id })}>
               <ul className="cw-plain-list cw-card">
                 {scopes.map((scope) => {
-                  const given = reached && connection.scopes.includes(scope)
-                  const found = given ? connection.approvals?.find((one) => one.scope === scope) : undefined
+                  const granted = reached && connection.scopes.includes(scope)
+                  const found = granted ? connection.approvals?.find((one) => one.scope === scope) : undefined
                   const held = found !== undefined && found.state !== 'approved'
                   return (
                     <li key={scope} className="cw-check">
-                      {given && !held ? (
+                      {granted && !held ? (
                         <IconCheck size={18} className="cw-check-pass" aria-label={text('value.yes')} />
                       ) : (
                         <IconMinus size={18} className="cw-check-quiet" aria-label={text('value.no')} />
                       )}
-                      <Token {...(given && !held ? { tone: 'allow' as const } : {})}>{scope}</Token>
+                      <Token {...(granted && !held ? { tone: 'allow' as const } : {})}>{scope}</Token>
                       {found === undefined ? null : (
                         <ScopeApproval id={connection.id} etag={etag} found={found} />
                       )}

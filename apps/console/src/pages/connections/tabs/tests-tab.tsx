@@ -8,26 +8,26 @@ import { text } from '../../../texts/text.ts'
 import { TestResults } from '../../policies/test-results.tsx'
 import type { Connection } from '../../../components/object/connection-state.ts'
 import { pickDefinition } from '../../../components/object/definition.ts'
-import { pickTests } from '../tests-about.ts'
+import { pickTests } from '../pick-tests.ts'
 
 export function TestsTab({ connection }: { readonly connection: Connection }) {
   const can = useCan()
   return can('policy-suites.list') && can('policies.test') ? (
-    <Kept connection={connection} />
+    <SavedTests connection={connection} />
   ) : (
     <ForbiddenState />
   )
 }
 
-function Kept({ connection }: { readonly connection: Connection }) {
+function SavedTests({ connection }: { readonly connection: Connection }) {
   const suites = useCompleteList('policy-suites.list')
   const app = useApi('apps.read', { params: { id: connection.app } })
   const resourceApp = useApi('resource-apps.read', { params: { id: connection.resourceApp } })
   const error = suites.query.error ?? app.error ?? resourceApp.error
   if (error !== null) return <ErrorState error={error} />
   if (app.data === undefined || resourceApp.data === undefined || !suites.isComplete) return <Loading />
-  const ends = { app: app.data.body, resourceApp: resourceApp.data.body }
-  const asking = suites.items.flatMap((suite) => pickTests(suite, ends) ?? [])
+  const apps = { app: app.data.body, resourceApp: resourceApp.data.body }
+  const asking = suites.items.flatMap((suite) => pickTests(suite, apps) ?? [])
   if (asking.length === 0)
     return (
       <EmptyState title={text('tests.none')} actions={<Link to="/policy-tests">{text('tests.open')}</Link>}>

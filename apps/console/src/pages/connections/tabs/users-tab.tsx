@@ -42,13 +42,13 @@ function Effective({ connection }: { readonly connection: Connection }) {
   )
   if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   if (query.isPending) return <Loading />
-  const people = [...Map.groupBy(items, ({ user }) => user)]
-  if (people.length === 0 && !hasMore) return <p>{text('assignments.effectiveNone')}</p>
+  const byUser = [...Map.groupBy(items, ({ user }) => user)]
+  if (byUser.length === 0 && !hasMore) return <p>{text('assignments.effectiveNone')}</p>
   return (
     <SmallTable
       label={text('assignments.effective')}
       headers={[text('word.name'), text('word.through'), text('word.result')]}
-      rows={people.map(([user, reached]) => ({
+      rows={byUser.map(([user, reached]) => ({
         id: user,
         cells: [
           <ObjectLink kind="user" id={user} />,

@@ -10,7 +10,7 @@ import { text } from '../../../texts/text.ts'
 import { withMember } from '../../../components/with-member.ts'
 import { choicesOf } from '../../../components/choices.ts'
 
-export interface InvitationChoices {
+export interface InvitationOptionValues {
   readonly app?: string
   readonly assignments?: Assignments
   readonly provisioning?: 'jit' | 'none' | 'external'
@@ -21,13 +21,13 @@ interface InvitationOptionsProps {
   /** Undefined until opened, or if the app is ambiguous */
   readonly opened: OpenedInvitation | undefined
   readonly failed: boolean
-  readonly wishes: InvitationChoices
-  readonly change: (wishes: InvitationChoices) => void
+  readonly options: InvitationOptionValues
+  readonly change: (options: InvitationOptionValues) => void
 }
 
-const NO_ONE: Assignments = { everyone: false, users: [], groups: [] }
+const NO_ASSIGNMENTS: Assignments = { everyone: false, users: [], groups: [] }
 
-export function InvitationOptions({ opened, failed, wishes, change }: InvitationOptionsProps) {
+export function InvitationOptions({ opened, failed, options, change }: InvitationOptionsProps) {
   const { issuer } = useSession()
   const isFromIdp = opened !== undefined && opened.madeBy === opened.invitation.identityProvider.issuer
   if (isFromIdp && !failed)
@@ -37,15 +37,15 @@ export function InvitationOptions({ opened, failed, wishes, change }: Invitation
           <Select
             label={text('invitation.provisioning')}
             data={choicesOf(['jit', 'none', 'external'], (way) => text(`invitation.provisioning.${way}`))}
-            value={wishes.provisioning ?? 'jit'}
+            value={options.provisioning ?? 'jit'}
             allowDeselect={false}
-            onChange={(provisioning) => change({ ...wishes, provisioning: provisioning ?? 'jit' })}
+            onChange={(provisioning) => change({ ...options, provisioning: provisioning ?? 'jit' })}
           />
           <TagsInput
             label={text('invitation.domains')}
             description={text('invitation.domainsHelp')}
-            value={[...(wishes.emailDomains ?? [])]}
-            onChange={(emailDomains) => change({ ...wishes, emailDomains })}
+            value={[...(options.emailDomains ?? [])]}
+            onChange={(emailDomains) => change({ ...options, emailDomains })}
           />
         </Stack>
       </Section>
@@ -58,12 +58,12 @@ export function InvitationOptions({ opened, failed, wishes, change }: Invitation
           of="apps"
           label={text('invitation.app')}
           description={text('invitation.appHelp')}
-          value={wishes.app}
-          change={(app) => change(withMember(wishes, 'app', app))}
+          value={options.app}
+          change={(app) => change(withMember(options, 'app', app))}
         />
         <AssignmentFields
-          assignments={wishes.assignments ?? NO_ONE}
-          change={(assignments) => change({ ...wishes, assignments })}
+          assignments={options.assignments ?? NO_ASSIGNMENTS}
+          change={(assignments) => change({ ...options, assignments })}
           everyoneHelp={text('invitation.everyoneHelp')}
         />
       </Stack>

@@ -12,7 +12,7 @@ import { CodeBlock } from '../../../components/code-block.tsx'
 import { PageHeader, Section } from '../../../components/page-header.tsx'
 import { text } from '../../../texts/text.ts'
 import { InvitationFacts } from './invitation-facts.tsx'
-import { InvitationOptions, type InvitationChoices } from './invitation-options.tsx'
+import { InvitationOptions, type InvitationOptionValues } from './invitation-options.tsx'
 import { InvitationPlan } from './invitation-plan.tsx'
 import { smallIcon } from '../../../components/small-icon.tsx'
 
@@ -21,15 +21,15 @@ type OpenCall = CallTo<'invitations.open'>
 export function Page() {
   const [signed, setSigned] = useState<string | undefined>(undefined)
   const [problem, setProblem] = useState<string | undefined>(undefined)
-  const [wishes, setWishes] = useState<InvitationChoices>({})
+  const [options, setOptions] = useState<InvitationOptionValues>({})
   const [secret, setSecret] = useState<string | undefined>(undefined)
-  const call: OpenCall = { body: { signed: signed ?? '', ...wishes } }
+  const call: OpenCall = { body: { signed: signed ?? '', ...options } }
   const query = useApi('invitations.open', call, { enabled: signed !== undefined, keepPrevious: true })
   const { opened, failed } = useLastAnswer(signed, query)
 
   async function read(file: File | null): Promise<void> {
     setSecret(undefined)
-    setWishes({})
+    setOptions({})
     const found = file === null ? undefined : await readSigned(file)
     setSigned(found)
     setProblem(file !== null && found === undefined ? text('invitation.otherFile') : undefined)
@@ -53,7 +53,7 @@ export function Page() {
       {query.isError && signed !== undefined ? <ChangeProblem error={query.error} /> : null}
       {opened === undefined || failed ? null : <InvitationFacts opened={opened} />}
       {signed === undefined ? null : (
-        <InvitationOptions opened={opened} failed={failed} wishes={wishes} change={setWishes} />
+        <InvitationOptions opened={opened} failed={failed} options={options} change={setOptions} />
       )}
       {opened === undefined || failed ? null : <InvitationPlan opened={opened} applied={setSecret} />}
       {secret === undefined ? null : (

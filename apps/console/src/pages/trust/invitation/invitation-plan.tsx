@@ -7,7 +7,7 @@ import { useApi } from '../../../api/queries.ts'
 import { ChangeList } from '../../../components/change-list.tsx'
 import { CodeBlock } from '../../../components/code-block.tsx'
 import { Section } from '../../../components/page-header.tsx'
-import { askReason } from '../../../components/ask-reason.ts'
+import { confirmWithReason } from '../../../components/confirm.ts'
 import { renderYaml } from '../../../components/render-yaml.ts'
 import { Loaded } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
@@ -34,13 +34,13 @@ export function InvitationPlan({ opened, applied }: InvitationPlanProps) {
                 <PlannedCard key={`${change.collection} ${change.id}`} change={change} />
               ))}
               {problems.length === 0 ? null : <Problems problems={problems} />}
-              {isBlocked ? <InFile opened={opened} /> : null}
+              {isBlocked ? <FilePatch opened={opened} /> : null}
               <div className="cw-dialog-buttons">
                 <Button
                   variant="filled"
                   disabled={planned.length === 0 || isBlocked || problems.length > 0}
                   onClick={() =>
-                    askReason({
+                    confirmWithReason({
                       title: text('invitation.acceptTitle', { issuer: opened.madeBy }),
                       confirmLabel: text('nav.invitation'),
                       done: text('invitation.accepted'),
@@ -102,7 +102,7 @@ function Problems({
   )
 }
 
-function InFile({ opened: { document } }: { readonly opened: OpenedInvitation }) {
+function FilePatch({ opened: { document } }: { readonly opened: OpenedInvitation }) {
   return (
     <Alert role="alert" color="yellow" variant="light" title={text('state.ownedByFile.title')}>
       <p>{text('invitation.inFileHelp')}</p>

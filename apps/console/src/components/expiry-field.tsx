@@ -11,13 +11,13 @@ export function inThirtyDays(): string {
   return inDays(DEFAULT_DAYS)
 }
 
-interface EndFieldProps {
+interface ExpiryFieldProps {
   /** RFC 3339; empty for no end */
   readonly value: string
   readonly change: (value: string) => void
 }
 
-export function EndField({ value, change }: EndFieldProps) {
+export function ExpiryField({ value, change }: ExpiryFieldProps) {
   return (
     <TimeField label={text('word.expires')} help={text('grant.untilHelp')} value={value} change={change} />
   )

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { pickTests } from './tests-about.ts'
+import { pickTests } from './pick-tests.ts'
 
 const ENDS = {
   app: { id: 'agent0', kind: 'agent' },

@@ -3,7 +3,7 @@ import { StateChip, Token } from '../../components/chips.tsx'
 import { text } from '../../texts/text.ts'
 import { APPROVAL_CHIP, ScopeMeaning, type ScopeState } from '../connections/tabs/scope-approval.tsx'
 
-export function HeldScopes({ held }: { readonly held: readonly ScopeState[] | undefined }) {
+export function ScopesToApprove({ held }: { readonly held: readonly ScopeState[] | undefined }) {
   if (held === undefined) return null
   return (
     <ul className="cw-plain-list" aria-label={text('inbox.held')}>

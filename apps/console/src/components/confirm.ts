@@ -1,7 +1,7 @@
 // Opens the dialog that asks for the reason of a change. One dialog in the frame serves all pages.
 import type { ReactNode } from 'react'
 
-export interface ReasonQuestion {
+export interface ConfirmOptions {
   readonly title: string
   /** The effect, shown in advance */
   readonly help?: string
@@ -20,23 +20,23 @@ export interface ReasonQuestion {
 }
 
 /** A question whose text or fields depend on what the user enters. */
-export interface Asked {
+export interface ConfirmRequest {
   readonly initial: object
-  readonly build: (draft: never, set: (change: object) => void) => ReasonQuestion
+  readonly build: (draft: never, set: (change: object) => void) => ConfirmOptions
 }
 
-let show: ((asked: Asked) => void) | undefined
+let show: ((request: ConfirmRequest) => void) | undefined
 
-/** @returns a function that ends it */
-export function onReasonAsked(next: (asked: Asked) => void): () => void {
+/** @returns a function that unsubscribes */
+export function onConfirmRequest(next: (request: ConfirmRequest) => void): () => void {
   show = next
   return () => {
     if (show === next) show = undefined
   }
 }
 
-export function askReason(question: ReasonQuestion): void {
-  askWith({}, () => question)
+export function confirmWithReason(options: ConfirmOptions): void {
+  confirmWithForm({}, () => options)
 }
 
 /**
@@ -44,9 +44,9 @@ export function askReason(question: ReasonQuestion): void {
  *
  * @param initial - their values when the dialog opens
  */
-export function askWith<D extends object>(
+export function confirmWithForm<D extends object>(
   initial: D,
-  build: (draft: D, set: (change: Partial<D>) => void) => ReasonQuestion,
+  build: (draft: D, set: (change: Partial<D>) => void) => ConfirmOptions,
 ): void {
-  show?.({ initial, build: build as Asked['build'] })
+  show?.({ initial, build: build as ConfirmRequest['build'] })
 }

@@ -8,7 +8,7 @@ import { signOut, useSession } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
 import { smallIcon } from '../components/small-icon.tsx'
 
-export function MeMenu() {
+export function AccountMenu() {
   const { name, role, expiresAt } = useSession()
   return (
     <Popover position="bottom-end" trapFocus width={300}>

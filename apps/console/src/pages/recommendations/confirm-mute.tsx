@@ -1,16 +1,16 @@
-// What is asked before a recommendation is muted or unmuted.
+// Dialogs that mute and unmute a recommendation.
 import { Checkbox, NativeSelect } from '@mantine/core'
 
 import { sendChange } from '../../api/changes.ts'
-import { askReason, askWith } from '../../components/ask-reason.ts'
+import { confirmWithReason, confirmWithForm } from '../../components/confirm.ts'
 import { inDays } from '../../components/local-moment.ts'
 import { text } from '../../texts/text.ts'
 
 const SPANS = ['7', '30', '90', '365'] as const
 
 /** @param id - of the recommendation */
-export function askToMute(id: string): void {
-  askWith({ days: '30', falseAlarm: false }, ({ days, falseAlarm }, set) => ({
+export function confirmMute(id: string): void {
+  confirmWithForm({ days: '30', falseAlarm: false }, ({ days, falseAlarm }, set) => ({
     title: text('recommendations.muteTitle'),
     confirmLabel: text('recommendations.mute'),
     done: text('recommendations.mutedOne'),
@@ -39,8 +39,8 @@ export function askToMute(id: string): void {
   }))
 }
 
-export function askToUnmute(id: string): void {
-  askReason({
+export function confirmUnmute(id: string): void {
+  confirmWithReason({
     title: text('recommendations.unmuteTitle'),
     confirmLabel: text('recommendations.unmute'),
     done: text('recommendations.openAgain'),

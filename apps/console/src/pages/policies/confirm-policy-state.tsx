@@ -5,13 +5,13 @@ import { text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
 import { ReplayReport } from './replay-report.tsx'
 import type { Policy } from './rule.ts'
-import { askReason } from '../../components/ask-reason.ts'
+import { confirmWithReason } from '../../components/confirm.ts'
 
-export function askToTurn(policy: Policy, etag: string, to: Policy['state']): void {
+export function confirmPolicyState(policy: Policy, etag: string, to: Policy['state']): void {
   const { id, state: before } = policy
   const turn = (state: Policy['state'], ifMatch: string, reason: string) =>
     sendChange('policies.change', { params: { id }, ifMatch, body: { state }, reason })
-  askReason({
+  confirmWithReason({
     title: text('rule.turnTitle', { id, state: text(`chip.${to}`) }),
     confirmLabel: text(`rule.turn.${to}`),
     children: <ReplayReport rule={{ ...pickDefinition('policies', policy), state: to }} />,

@@ -1,9 +1,9 @@
-// What is asked before an access request is approved, in whole or in part, or declined.
+// Dialogs that approve an access request, in whole or in part, or decline it.
 import { Stack } from '@mantine/core'
 
 import { sendChange } from '../../api/changes.ts'
-import { askReason, askWith } from '../../components/ask-reason.ts'
-import { EndField, inThirtyDays } from '../../components/end-field.tsx'
+import { confirmWithReason, confirmWithForm } from '../../components/confirm.ts'
+import { ExpiryField, inThirtyDays } from '../../components/expiry-field.tsx'
 import { CheckboxList } from '../../components/fields.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
@@ -20,8 +20,8 @@ interface Approval {
   readonly close: () => void
 }
 
-export function askToApprove({ request, user, connection, narrower, close }: Approval): void {
-  askWith({ scopes: [...request.scopes], until: inThirtyDays() }, ({ scopes, until }, set) => ({
+export function confirmApprove({ request, user, connection, narrower, close }: Approval): void {
+  confirmWithForm({ scopes: [...request.scopes], until: inThirtyDays() }, ({ scopes, until }, set) => ({
     title: text(narrower ? 'inbox.narrower' : 'inbox.approveTitle'),
     confirmLabel: text(narrower ? 'inbox.narrower' : 'inbox.approve'),
     children: (
@@ -33,10 +33,10 @@ export function askToApprove({ request, user, connection, narrower, close }: App
               label={text('word.scopes')}
               choices={request.scopes}
               value={scopes}
-              change={(kept) => set({ scopes: kept })}
+              change={(chosen) => set({ scopes: chosen })}
             />
           ) : null}
-          <EndField value={until} change={(moment) => set({ until: moment })} />
+          <ExpiryField value={until} change={(moment) => set({ until: moment })} />
         </Stack>
       </>
     ),
@@ -53,8 +53,8 @@ export function askToApprove({ request, user, connection, narrower, close }: App
   }))
 }
 
-export function askToDecline({ id }: Pick<AccessRequest, 'id'>, close: () => void): void {
-  askReason({
+export function confirmDecline({ id }: Pick<AccessRequest, 'id'>, close: () => void): void {
+  confirmWithReason({
     title: text('inbox.declineTitle'),
     confirmLabel: text('inbox.decline'),
     help: text('inbox.declineHelp'),

@@ -2,7 +2,7 @@
 import { useCan, useSession } from '../session/session.tsx'
 import type { PageEntry } from '../pages/page-entry.ts'
 
-export function useShown(): (entry: PageEntry) => boolean {
+export function useIsVisible(): (entry: PageEntry) => boolean {
   const can = useCan()
   const { issuer } = useSession()
   return ({ needs, ofIdp }) =>

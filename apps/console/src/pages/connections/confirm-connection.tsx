@@ -1,10 +1,10 @@
-// What is asked before a connection is activated, suspended or revoked.
+// The dialogs that activate, suspend or revoke a connection, or invite its resource.
 import { Checkbox, Stack } from '@mantine/core'
 
 import { sendChange } from '../../api/changes.ts'
-import { askReason, askWith } from '../../components/ask-reason.ts'
+import { confirmWithReason, confirmWithForm } from '../../components/confirm.ts'
 import type { Connection } from '../../components/object/connection-state.ts'
-import { describeRevoked } from '../../components/object/hold.tsx'
+import { describeRevoked } from '../../components/object/suspend-action.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import type { Names } from '../../session/names.ts'
 import { text } from '../../texts/text.ts'
@@ -12,9 +12,9 @@ import { Sentence } from './sentence.tsx'
 import { saveFile } from '../../components/save-file.ts'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
 
-export function askToActivate(connection: Connection, etag: string, names: Names): void {
-  askReason({
-    title: text('connection.activateTitle', { name: names.ends(connection) }),
+export function confirmActivate(connection: Connection, etag: string, names: Names): void {
+  confirmWithReason({
+    title: text('connection.activateTitle', { name: names.appPair(connection) }),
     confirmLabel: text('connection.activate'),
     help: text('connection.activateHelp'),
     children: (
@@ -38,10 +38,10 @@ interface Named {
   readonly name: string
 }
 
-export function askToSuspendConnection({ id, name }: Named): void {
+export function confirmSuspendConnection({ id, name }: Named): void {
   const params = { id }
-  askWith({ revokeTokens: false }, ({ revokeTokens }, set) => ({
-    title: text('hold.suspendTitle', { name }),
+  confirmWithForm({ revokeTokens: false }, ({ revokeTokens }, set) => ({
+    title: text('suspension.suspendTitle', { name }),
     confirmLabel: text('connection.suspend'),
     children: (
       <>
@@ -59,7 +59,7 @@ export function askToSuspendConnection({ id, name }: Named): void {
       const { body } = await sendChange('connections.suspend', { params, body: { revokeTokens }, reason })
       showDone({
         message: revokeTokens
-          ? text('hold.suspended', { name, revoked: describeRevoked(body.revokedTokens) })
+          ? text('suspension.suspended', { name, revoked: describeRevoked(body.revokedTokens) })
           : text('connection.suspendedOne'),
         undo: () =>
           sendChange('connections.resume', { params, body: {}, reason: text('connection.undoReason') }),
@@ -68,8 +68,8 @@ export function askToSuspendConnection({ id, name }: Named): void {
   }))
 }
 
-export function askToRevoke({ id, name }: Named): void {
-  askReason({
+export function confirmRevoke({ id, name }: Named): void {
+  confirmWithReason({
     danger: true,
     title: text('connection.revokeTitle', { name }),
     confirmLabel: text('connection.revoke').replace('…', ''),
@@ -81,7 +81,7 @@ export function askToRevoke({ id, name }: Named): void {
   })
 }
 
-const USUAL_DAYS = 7
+const DEFAULT_DAYS = 7
 
 const FIELDS: readonly FormField<{ readonly contact: string; readonly days: number }>[] = [
   {
@@ -96,8 +96,8 @@ const FIELDS: readonly FormField<{ readonly contact: string; readonly days: numb
 ]
 
 /** Creates an invitation file for a connection's authorization server. */
-export function askToInvite(id: string): void {
-  askWith({ contact: '', days: USUAL_DAYS }, (draft, set) => ({
+export function openInvitationDialog(id: string): void {
+  confirmWithForm({ contact: '', days: DEFAULT_DAYS }, (draft, set) => ({
     title: text('connection.inviteTitle'),
     confirmLabel: text('connection.inviteSave'),
     reasonNeeded: false,
@@ -111,7 +111,7 @@ export function askToInvite(id: string): void {
       </>
     ),
     async confirm(reason) {
-      const { days = USUAL_DAYS, contact } = draft
+      const { days = DEFAULT_DAYS, contact } = draft
       const who = contact.trim()
       const { body } = await sendChange('connections.invite', {
         params: { id },

@@ -6,12 +6,12 @@ import { useState } from 'react'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { text } from '../../texts/text.ts'
 
-interface ShownOnceProps {
+interface OneTimeSecretProps {
   readonly secret: string
   readonly stored: () => void
 }
 
-export function ShownOnce({ secret, stored }: ShownOnceProps) {
+export function OneTimeSecret({ secret, stored }: OneTimeSecretProps) {
   const [ticked, setTicked] = useState(false)
   return (
     <Alert

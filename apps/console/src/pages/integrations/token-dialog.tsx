@@ -5,22 +5,22 @@ import { type Role, ROLES, SCOPED_ROLES } from '@crosswalk/admin-api'
 import { sendChange } from '../../api/changes.ts'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { ObjectMultiSelect } from '../../components/object/object-multi-select.tsx'
-import { askWith } from '../../components/ask-reason.ts'
+import { confirmWithForm } from '../../components/confirm.ts'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { choicesOf } from '../../components/choices.ts'
 import { inDays } from '../../components/local-moment.ts'
 import { Fields, type FormField, type FormProps } from '../../components/form-fields.tsx'
 
-const USUAL_DAYS = 90
+const DEFAULT_DAYS = 90
 
 function emptyDraft() {
-  return { name: '', role: 'auditor' as Role, apps: [] as string[], ends: inDays(USUAL_DAYS) }
+  return { name: '', role: 'auditor' as Role, apps: [] as string[], expires: inDays(DEFAULT_DAYS) }
 }
 
 /** @param made - receives the token */
-export function askForToken(made: (token: string) => void): void {
-  askWith(emptyDraft(), (draft, set) => ({
+export function openTokenDialog(made: (token: string) => void): void {
+  confirmWithForm(emptyDraft(), (draft, set) => ({
     title: text('tokens.new'),
     confirmLabel: text('tokens.new'),
     done: text('tokens.made'),
@@ -30,13 +30,13 @@ export function askForToken(made: (token: string) => void): void {
       </Stack>
     ),
     async confirm(reason) {
-      const { name, role, apps, ends } = draft
+      const { name, role, apps, expires } = draft
       const { body } = await sendChange('tokens.create', {
         body: {
           name,
           role,
           ...(SCOPED_ROLES.includes(role) ? { apps } : {}),
-          ...(ends === '' ? {} : { expiresAt: ends }),
+          ...(expires === '' ? {} : { expiresAt: expires }),
           reason,
         },
       })
@@ -45,14 +45,14 @@ export function askForToken(made: (token: string) => void): void {
   }))
 }
 
-interface MadeTokenProps {
+interface NewTokenProps {
   /** Undefined while no token is shown */
   readonly token: string | undefined
   readonly stored: () => void
 }
 
 /** Closes only by its button, since the token cannot be read again. */
-export function MadeToken({ token, stored }: MadeTokenProps) {
+export function NewToken({ token, stored }: NewTokenProps) {
   return (
     <Modal
       opened={token !== undefined}
@@ -79,7 +79,7 @@ const FIELDS: readonly FormField<Draft>[] = [
   { kind: 'text', name: 'name', label: 'word.purpose', required: true, maxLength: 256, autofocus: true },
   RoleField,
   AppsField,
-  { kind: 'moment', name: 'ends', label: 'word.expires', help: 'tokens.endsHelp' },
+  { kind: 'moment', name: 'expires', label: 'word.expires', help: 'tokens.endsHelp' },
 ]
 
 /** No user can grant more than their own role; the server enforces it. */

@@ -3,38 +3,38 @@ import { Progress } from '@mantine/core'
 
 import { adminApi } from '../../api/client.ts'
 import { sendChange } from '../../api/changes.ts'
-import { askWith } from '../../components/ask-reason.ts'
+import { confirmWithForm } from '../../components/confirm.ts'
 import { showDone } from '../../components/toasts.tsx'
 import { countText, text } from '../../texts/text.ts'
-import { type HoldCalls, resumeEach, suspendEach, type SuspendRun } from './suspend-each.ts'
+import { type SuspendCalls, resumeEach, suspendEach, type SuspendResult } from './suspend-each.ts'
 
 /** @param done - receives the connections to deselect */
-export function askToSuspendMany(ids: readonly string[], done: (ids: readonly string[]) => void): void {
-  interface Progressed {
+export function confirmBulkSuspend(ids: readonly string[], done: (ids: readonly string[]) => void): void {
+  interface BulkProgress {
     /** Number of connections done; undefined before the first */
     readonly before: number | undefined
   }
-  askWith<Progressed>({ before: undefined }, ({ before }, set) => ({
+  confirmWithForm<BulkProgress>({ before: undefined }, ({ before }, set) => ({
     title: countText('connection.suspendOne', 'connection.suspendMany', ids.length),
     confirmLabel: text('connection.suspend'),
     children: (
       <>
         <p>{text('connection.suspendHelp')}</p>
         <p>{text('connection.suspendHeldHelp')}</p>
-        {before === undefined ? null : <HowFar before={before} all={ids.length} />}
+        {before === undefined ? null : <SuspendProgress before={before} all={ids.length} />}
       </>
     ),
     async confirm(reason) {
-      const run = await suspendEach(ids, holdCalls(reason), (count) => set({ before: count }))
+      const run = await suspendEach(ids, suspendCalls(reason), (count) => set({ before: count }))
       set({ before: undefined })
-      showResult(run, () => resumeEach(run.suspended, holdCalls(text('connection.undoReason'))))
+      showResult(run, () => resumeEach(run.suspended, suspendCalls(text('connection.undoReason'))))
       done([...run.suspended.map(({ id }) => id), ...run.skipped])
       if (run.failure !== undefined) throw run.failure.error
     },
   }))
 }
 
-function HowFar({ before, all }: { readonly before: number; readonly all: number }) {
+function SuspendProgress({ before, all }: { readonly before: number; readonly all: number }) {
   const progress = text('connection.suspendProgress', { n: before + 1, all })
   return (
     <div role="status">
@@ -45,9 +45,9 @@ function HowFar({ before, all }: { readonly before: number; readonly all: number
 }
 
 /** Each call with the reason. */
-function holdCalls(reason: string): HoldCalls {
+function suspendCalls(reason: string): SuspendCalls {
   return {
-    async readHold(id) {
+    async readSuspension(id) {
       const { body } = await adminApi.call('connections.read', { params: { id } })
       return body.state?.held
     },
@@ -59,7 +59,7 @@ function holdCalls(reason: string): HoldCalls {
   }
 }
 
-function showResult({ suspended, skipped }: SuspendRun, undo: () => Promise<void>): void {
+function showResult({ suspended, skipped }: SuspendResult, undo: () => Promise<void>): void {
   const left =
     skipped.length === 0
       ? ''

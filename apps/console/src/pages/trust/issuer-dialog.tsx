@@ -3,7 +3,7 @@ import { fillIssuer, type Vendor, VENDORS } from '@crosswalk/protocol/vendors'
 import { MultiSelect, NativeSelect, Stack, TagsInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
 
-import { askWith } from '../../components/ask-reason.ts'
+import { confirmWithForm } from '../../components/confirm.ts'
 import { text } from '../../texts/text.ts'
 import { type AuthorizationServer, changeServer } from './authorization-server.ts'
 import { choicesOf } from '../../components/choices.ts'
@@ -44,8 +44,8 @@ function readPreset(vendor: Vendor | undefined): Pick<typeof EMPTY, 'subject' | 
   return { subject: [...subject], provisioning }
 }
 
-export function askForIssuer({ id }: AuthorizationServer): void {
-  askWith(EMPTY, (draft, set) => ({
+export function openIssuerDialog({ id }: AuthorizationServer): void {
+  confirmWithForm(EMPTY, (draft, set) => ({
     title: text('issuers.addTitle', { server: id }),
     confirmLabel: text('issuers.addNow'),
     done: text('issuers.trustedAgain', { issuer: draft.issuer }),
@@ -101,11 +101,11 @@ interface VendorFieldsProps {
 /** Selects the product of an issuer, asks for company-specific values, and shows the steps there. */
 function VendorFields({ role, onChange }: VendorFieldsProps) {
   const [vendor, setVendor] = useState<Vendor>()
-  const [given, setGiven] = useState<Readonly<Record<string, string>>>({})
-  function choose(next: Vendor | undefined, values: Readonly<Record<string, string>>): void {
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({})
+  function choose(next: Vendor | undefined, entered: Readonly<Record<string, string>>): void {
     setVendor(next)
-    setGiven(values)
-    const issuer = next === undefined ? '' : fillIssuer(next, values)
+    setValues(entered)
+    const issuer = next === undefined ? '' : fillIssuer(next, entered)
     onChange(issuer.includes('{') ? '' : issuer, next)
   }
   const products = VENDORS.filter((one) => one[role] !== undefined)
@@ -132,8 +132,8 @@ function VendorFields({ role, onChange }: VendorFieldsProps) {
           label={label}
           placeholder={example}
           spellCheck={false}
-          value={given[name] ?? ''}
-          onChange={({ currentTarget }) => choose(vendor, { ...given, [name]: currentTarget.value.trim() })}
+          value={values[name] ?? ''}
+          onChange={({ currentTarget }) => choose(vendor, { ...values, [name]: currentTarget.value.trim() })}
         />
       ))}
     </>

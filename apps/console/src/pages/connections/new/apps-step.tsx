@@ -1,4 +1,4 @@
-// Selects both ends: the requesting app, and the product, registered or by URL.
+// Selects the two apps: the requesting app, and the resource app, registered or by URL.
 import { Stack, TextInput } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
@@ -8,12 +8,12 @@ import { ObjectSelect } from '../../../components/object/object-select.tsx'
 import { ErrorState } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
 import { joinIds, type Plan, type StepProps } from './plan.ts'
-import { ANOTHER, ResourceAppField } from './resource-app-field.tsx'
+import { OTHER_APP, ResourceAppField } from './resource-app-field.tsx'
 
-export function EndsStep({ plan, change }: StepProps) {
+export function AppsStep({ plan, change }: StepProps) {
   const { app, resourceApp } = plan.connection
   const error = useExisting(plan, change)
-  const set = (ends: Ends) => change(withEnds(plan, ends))
+  const set = (apps: ChosenApps) => change(withApps(plan, apps))
   return (
     <Stack gap="lg" className="cw-form">
       <ObjectSelect
@@ -24,10 +24,10 @@ export function EndsStep({ plan, change }: StepProps) {
         change={(id) => set({ app: id ?? '', resourceApp, url: plan.url })}
       />
       <ResourceAppField
-        value={plan.url === undefined ? resourceApp : ANOTHER}
+        value={plan.url === undefined ? resourceApp : OTHER_APP}
         change={(value) =>
           set(
-            value === ANOTHER
+            value === OTHER_APP
               ? { app, resourceApp: '', url: '' }
               : { app, resourceApp: value, url: undefined },
           )
@@ -56,13 +56,13 @@ export function EndsStep({ plan, change }: StepProps) {
   )
 }
 
-interface Ends {
+interface ChosenApps {
   readonly app: string
   readonly resourceApp: string
   readonly url: string | undefined
 }
 
-function withEnds(plan: Plan, { app, resourceApp, url }: Ends): Plan {
+function withApps(plan: Plan, { app, resourceApp, url }: ChosenApps): Plan {
   return {
     ...plan,
     url,

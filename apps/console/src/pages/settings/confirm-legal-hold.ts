@@ -1,10 +1,10 @@
-// What is asked before a legal hold over audit events is placed or released.
+// Dialogs that place and release a legal hold on audit events.
 import { sendChange } from '../../api/changes.ts'
-import { askReason } from '../../components/ask-reason.ts'
+import { confirmWithReason } from '../../components/confirm.ts'
 import { text } from '../../texts/text.ts'
 
-export function askToPlaceHold(): void {
-  askReason({
+export function confirmPlaceHold(): void {
+  confirmWithReason({
     title: text('retention.placeTitle'),
     confirmLabel: text('retention.placeTitle'),
     help: text('retention.placeHelp'),
@@ -13,8 +13,8 @@ export function askToPlaceHold(): void {
   })
 }
 
-export function askToReleaseHold(): void {
-  askReason({
+export function confirmReleaseHold(): void {
+  confirmWithReason({
     danger: true,
     title: text('retention.releaseTitle'),
     confirmLabel: text('retention.releaseTitle'),

@@ -1,11 +1,11 @@
 // Asks for a later expiry of a connection. For a file connection, the problem shows the patch for the file.
 import { sendChange } from '../../api/changes.ts'
-import { askWith } from '../../components/ask-reason.ts'
+import { confirmWithForm } from '../../components/confirm.ts'
 import { TimeField } from '../../components/fields.tsx'
 import { inDays, toLocalInput } from '../../components/local-moment.ts'
 import { text } from '../../texts/text.ts'
 
-interface Extended {
+interface ExtensionOptions {
   readonly id: string
   /** RFC 3339: current expiry */
   readonly until: string | undefined
@@ -18,8 +18,8 @@ interface Extended {
 
 const DEFAULT_DAYS = 90
 
-export function askToExtend({ id, until, etag, name, close }: Extended): void {
-  askWith({ expiresAt: inDays(DEFAULT_DAYS, until) }, ({ expiresAt }, set) => ({
+export function confirmExtend({ id, until, etag, name, close }: ExtensionOptions): void {
+  confirmWithForm({ expiresAt: inDays(DEFAULT_DAYS, until) }, ({ expiresAt }, set) => ({
     title: text('inbox.extendTitle', { name }),
     confirmLabel: text('inbox.extend'),
     done: text('inbox.extended', { name }),

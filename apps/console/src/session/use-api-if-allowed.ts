@@ -6,7 +6,7 @@ import { type ReadOptions, useApi } from '../api/queries.ts'
 import { useCan } from './session.tsx'
 
 /** Like `useApi`, but sends no request and returns no data if the role may not read it. */
-export function useIfAllowed<N extends RouteName>(
+export function useApiIfAllowed<N extends RouteName>(
   name: N,
   call: CallTo<N>,
   { enabled = true, ...options }: ReadOptions = {},

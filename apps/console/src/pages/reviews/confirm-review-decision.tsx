@@ -1,15 +1,15 @@
-// What is asked before a connection in a review is kept, narrowed or revoked.
+// The dialog that keeps, narrows or revokes a connection in an access review.
 import { Stack } from '@mantine/core'
 
 import { sendChange } from '../../api/changes.ts'
 import { useNames } from '../../session/names.ts'
-import { askWith } from '../../components/ask-reason.ts'
+import { confirmWithForm } from '../../components/confirm.ts'
 import { text } from '../../texts/text.ts'
 import type { ReviewItem, Verdict } from './review-types.ts'
 import { CheckboxList } from '../../components/fields.tsx'
-import { useIfAllowed } from '../../session/use-if-allowed.ts'
+import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 
-interface Deciding {
+interface ReviewDecision {
   readonly review: string
   readonly item: ReviewItem
   readonly verdict: Verdict
@@ -19,9 +19,9 @@ interface Deciding {
 
 const DONE = { keep: 'item.kept', narrow: 'item.narrowed', revoke: 'item.revoked' } as const
 
-export function askToDecide({ review, item, verdict, name }: Deciding): void {
+export function confirmReviewDecision({ review, item, verdict, name }: ReviewDecision): void {
   const initial: Narrowing = { scopes: item.evidence.usedScopes, off: [] }
-  askWith(initial, (narrowing, set) => ({
+  confirmWithForm(initial, (narrowing, set) => ({
     danger: verdict === 'revoke',
     title: text(`item.${verdict}Title`, { name }),
     confirmLabel: text(`item.${verdict}`),
@@ -80,7 +80,7 @@ interface RemovedUsersProps {
 /** Users of the connection, for roles that may see them. */
 function RemovedUsers({ item: { connection, evidence }, off, change }: RemovedUsersProps) {
   const names = useNames()
-  const { data } = useIfAllowed('connections.read', { params: { id: connection } })
+  const { data } = useApiIfAllowed('connections.read', { params: { id: connection } })
   const { users: named = [], groups = [] } = data?.body.assignments ?? {}
   const users = [...new Set([...named, ...evidence.grants.map(({ user }) => user)])]
   if (users.length + groups.length === 0) return null

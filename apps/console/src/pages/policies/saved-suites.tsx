@@ -6,29 +6,29 @@ import { adminApi } from '../../api/client.ts'
 import { sendChange } from '../../api/changes.ts'
 import { OwnerChip } from '../../components/chips.tsx'
 import { Section } from '../../components/page-header.tsx'
-import { askReason } from '../../components/ask-reason.ts'
+import { confirmWithReason } from '../../components/confirm.ts'
 import { Loaded } from '../../components/states.tsx'
 import { useCan } from '../../session/session.tsx'
 import '../../texts/en/policy-tests.ts'
 import { countText, text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
-import { useIfAllowed } from '../../session/use-if-allowed.ts'
+import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 
 export type Suite = CallTo<'policies.test'>['body']
-type KeptSuite = AnswerTo<'policy-suites.list'>['items'][number]
+type SavedSuite = AnswerTo<'policy-suites.list'>['items'][number]
 
-export function KeptSuites({ open }: { readonly open: (suite: Suite) => void }) {
-  const query = useIfAllowed('policy-suites.list', { query: { limit: 200 } })
+export function SavedSuites({ open }: { readonly open: (suite: Suite) => void }) {
+  const query = useApiIfAllowed('policy-suites.list', { query: { limit: 200 } })
   return (
-    <Section title={text('suite.kept')}>
+    <Section title={text('suite.savedSuites')}>
       <Loaded query={query}>
         {({ body: { items } }) =>
           items.length === 0 ? (
-            <p>{text('suite.noneKept')}</p>
+            <p>{text('suite.noneSaved')}</p>
           ) : (
             <ul className="cw-plain-list">
               {items.map((suite) => (
-                <Kept key={suite.id} suite={suite} open={open} />
+                <SuiteRow key={suite.id} suite={suite} open={open} />
               ))}
             </ul>
           )
@@ -38,12 +38,12 @@ export function KeptSuites({ open }: { readonly open: (suite: Suite) => void }) 
   )
 }
 
-interface KeptProps {
-  readonly suite: KeptSuite
+interface SuiteRowProps {
+  readonly suite: SavedSuite
   readonly open: (suite: Suite) => void
 }
 
-function Kept({ suite, open }: KeptProps) {
+function SuiteRow({ suite, open }: SuiteRowProps) {
   const mayDelete = useCan()('policy-suites.delete') && suite.owner !== 'file'
   const { id, description: _, ...rest } = pickDefinition('policy-suites', suite)
   return (
@@ -52,13 +52,13 @@ function Kept({ suite, open }: KeptProps) {
       <span className="cw-quiet-text">{countText('suite.test', 'suite.tests', suite.tests.length)}</span>
       <OwnerChip owner={suite.owner} />
       <Button onClick={() => open({ suite: id, ...rest })}>{text('policy.open', { id })}</Button>
-      {mayDelete ? <Button onClick={() => askToDelete(id)}>{text('suite.end', { id })}</Button> : null}
+      {mayDelete ? <Button onClick={() => confirmDelete(id)}>{text('suite.end', { id })}</Button> : null}
     </li>
   )
 }
 
-function askToDelete(id: string): void {
-  askReason({
+function confirmDelete(id: string): void {
+  confirmWithReason({
     danger: true,
     title: text('suite.endTitle', { id }),
     confirmLabel: text('suite.endConfirm'),
@@ -69,12 +69,12 @@ function askToDelete(id: string): void {
 }
 
 /** Stores a suite under its name, replacing an existing one. */
-export function askToKeep({ suite: id, ...rest }: Suite): void {
-  askReason({
+export function confirmSaveSuite({ suite: id, ...rest }: Suite): void {
+  confirmWithReason({
     title: text('suite.keepTitle', { id }),
     confirmLabel: text('suite.keepConfirm'),
     help: text('suite.keepHelp'),
-    done: text('suite.keptNow', { id }),
+    done: text('suite.savedNow', { id }),
     async confirm(reason) {
       const body = { id, ...rest }
       const { items } = (await adminApi.call('policy-suites.list', { query: { ids: id } })).body

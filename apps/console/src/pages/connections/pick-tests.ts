@@ -4,23 +4,23 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 type Suite = AnswerTo<'policy-suites.list'>['items'][number]
 type Test = Suite['tests'][number]
 
-export interface Ends {
+export interface ConnectionApps {
   readonly app: { readonly id: string; readonly kind: string }
   readonly resourceApp: { readonly id: string; readonly issuer: string }
 }
 
 /** @returns the suite with only these tests; undefined if there are none */
-export function pickTests(suite: Suite, ends: Ends): Suite | undefined {
-  const tests = suite.tests.filter((test) => asksAbout(test, ends))
+export function pickTests(suite: Suite, apps: ConnectionApps): Suite | undefined {
+  const tests = suite.tests.filter((test) => asksAbout(test, apps))
   return tests.length === 0 ? undefined : { ...suite, tests }
 }
 
-function asksAbout({ app, at }: Test, ends: Ends): boolean {
+function asksAbout({ app, at }: Test, apps: ConnectionApps): boolean {
   const named = typeof app === 'string' ? [app] : app
-  const isApp = named.some((one) => one === 'any' || one === ends.app.id || one === `kind:${ends.app.kind}`)
-  const isThere =
+  const isApp = named.some((one) => one === 'any' || one === apps.app.id || one === `kind:${apps.app.kind}`)
+  const isAtResource =
     typeof at === 'string'
-      ? at === 'any' || at === ends.resourceApp.id
-      : at.audience === ends.resourceApp.issuer
-  return isApp && isThere
+      ? at === 'any' || at === apps.resourceApp.id
+      : at.audience === apps.resourceApp.issuer
+  return isApp && isAtResource
 }
