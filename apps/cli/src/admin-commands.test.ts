@@ -19,7 +19,7 @@ let baseUrl = ''
 function buildFile(port: number): string {
   const origin = `http://127.0.0.1:${port}`
   const auth = { method: 'client_secret_basic', secret: 'a secret of the app' }
-  const people = { groups: ['engineering'] }
+  const users = { groups: ['engineering'] }
   return JSON.stringify({
     baseUrl: origin,
     listen: { host: '127.0.0.1', port },
@@ -48,7 +48,7 @@ function buildFile(port: number): string {
           clientId: 'agent0-there',
           resources: [RESOURCE],
           scopes: ['todos.read'],
-          assignments: people,
+          assignments: users,
           status: 'active',
         },
       ],

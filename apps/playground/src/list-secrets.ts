@@ -5,7 +5,7 @@ import type { Run } from './run.ts'
 export function listSecrets({ setup, received, attempt, secrets }: Run): readonly string[] {
   const { settings, idToken, lastIdToken } = setup
   const tokens = [idToken, lastIdToken, received?.idToken, received?.idJag, received?.accessToken]
-  const passwords = [settings.user, ...(settings.demo?.people ?? [])].map((user) => user?.password)
+  const passwords = [settings.user, ...(settings.demo?.users ?? [])].map((user) => user?.password)
   const all = [
     ...tokens,
     ...tokens.map((token) => token?.split('.')[2]),

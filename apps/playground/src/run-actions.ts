@@ -83,7 +83,7 @@ export function createRunActions(
     advance,
     begin(setup, { username, target, whole }) {
       const { demo, user } = setup.settings
-      const known = demo?.people.find((it) => it.username === username)?.username ?? user?.username
+      const known = demo?.users.find((it) => it.username === username)?.username ?? user?.username
       return advance(memory.begin(withTarget(setup, target), nowMs(), known), whole ? 'whole' : 'discover')
     },
     async breakIt(setup, faultId, expected) {

@@ -20,14 +20,14 @@ export interface SignInAttempt {
   readonly codeVerifier: string
 }
 
-export interface Person {
+export interface User {
   /** `sub` at the IdP */
   readonly subject: string
   readonly name: string
 }
 
 export interface SignedIn {
-  readonly user: Person
+  readonly user: User
   readonly vault: TokenVault
 }
 

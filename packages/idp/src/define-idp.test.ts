@@ -155,12 +155,12 @@ describe('configured users', () => {
 
 it('looks up users of a custom source at every use', async () => {
   const active = new Set(['usr_alice'])
-  const person = (id: string) => ({ id, username: id.replace('usr_', ''), active: active.has(id) })
+  const user = (id: string) => ({ id, username: id.replace('usr_', ''), active: active.has(id) })
   const { users, passwordHashes } = defineIdp({
     ...GOOD,
     users: {
-      findById: async (id) => person(id),
-      findByLogin: async (login) => (login === 'alice' ? person('usr_alice') : undefined),
+      findById: async (id) => user(id),
+      findByLogin: async (login) => (login === 'alice' ? user('usr_alice') : undefined),
       findPasswordHash: async () => 'a hash',
     },
   })

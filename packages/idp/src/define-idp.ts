@@ -92,7 +92,7 @@ export function defineIdp(definition: IdpDefinition): DefinedIdp {
   const approvals = (definition.scopeApprovals ?? []).flatMap(
     (one, at) => parseOne(`scopeApprovals.${at}`, zScopeApproval, one, problems) ?? [],
   )
-  const people = defineUsers(definition.users, problems)
+  const users = defineUsers(definition.users, problems)
   problems.push(
     ...findConfigProblems(config, definition.idJagTtlSeconds),
     ...findAlgorithmProblems(apps, config),
@@ -126,7 +126,7 @@ export function defineIdp(definition: IdpDefinition): DefinedIdp {
     policies,
     approvals,
   })
-  return { config, snapshot: () => snapshot, ...people }
+  return { config, snapshot: () => snapshot, ...users }
 }
 
 function parseSaml(written: IdpDefinition['saml'], problems: string[]): SamlDefinition | undefined {

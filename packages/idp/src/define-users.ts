@@ -39,15 +39,15 @@ function lookUpInList(written: readonly ConfiguredUser[], problems: string[]): D
   for (const { id, totpSecret } of parsed) {
     if (totpSecret !== undefined) problems.push(`users: ${id} has a totpSecret; here users enrol themselves`)
   }
-  const people = parsed.map(withoutSecrets)
+  const users = parsed.map(withoutSecrets)
   const passwords = new Map(parsed.map(({ id, password }) => [id, password]))
   const hashes = new Map<string, Promise<string>>()
   return {
     users: {
-      findById: async (id) => people.find((user) => user.id === id),
-      findByLogin: async (login) => chooseByLogin(people, login),
+      findById: async (id) => users.find((user) => user.id === id),
+      findByLogin: async (login) => chooseByLogin(users, login),
       findByAttribute: async (name, value) =>
-        people.filter(({ attributes }) => Object.hasOwn(attributes, name) && attributes[name] === value),
+        users.filter(({ attributes }) => Object.hasOwn(attributes, name) && attributes[name] === value),
     },
     passwordHashes: {
       // Computed on first use, because hashing all passwords would slow down the start.

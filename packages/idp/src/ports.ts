@@ -140,7 +140,7 @@ export interface AdminConsole {
 
 /** The latest claims of an identity provider about a user. */
 export interface CurrentClaims {
-  readonly person: UpstreamUser
+  readonly claimed: UpstreamUser
   /** Address of the browser */
   readonly ip?: string | undefined
   /** Called after reading and before changing definitions: whether these claims are the newest. Default: always */
@@ -159,7 +159,7 @@ export interface Upstreams {
    */
   create(
     upstream: Pick<UpstreamDefinition, 'id'>,
-    person: UpstreamUser,
+    claimed: UpstreamUser,
     ip?: string,
   ): Promise<User | undefined>
   /** Updates a user who was created just in time with the latest claims; active when it resolves. */

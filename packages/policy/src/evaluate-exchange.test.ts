@@ -14,14 +14,14 @@ import {
   makeSnapshot,
   NOTES_RESOURCE,
   NOW_SECONDS,
-  PEOPLE,
+  USERS,
   TODO_RESOURCE,
   withConnection,
   withResourceApp,
 } from './testing/exchange-world.ts'
 import { renderRecords } from './testing/render-records.ts'
 
-const { alice, bob, dave } = PEOPLE as Record<'alice' | 'bob' | 'dave', EvaluatedUser>
+const { alice, bob, dave } = USERS as Record<'alice' | 'bob' | 'dave', EvaluatedUser>
 
 type Facts = Parameters<typeof makeFacts>[0]
 interface Case {

@@ -13,7 +13,7 @@ import { areRunsCut, propertyRuns } from './testing/property-runs.ts'
 import * as redemptionWorld from './testing/redemption-world.ts'
 
 const { TODO_RESOURCE } = exchangeWorld
-const alice = exchangeWorld.PEOPLE.alice as EvaluatedUser
+const alice = exchangeWorld.USERS.alice as EvaluatedUser
 const SCOPES = ['todos.read', 'todos.write', 'todos.delete', 'notes.read', 'unknown']
 const scopeSet = fc.uniqueArray(fc.constantFrom(...SCOPES), { maxLength: 4 })
 const RUNS = propertyRuns(2000)

@@ -16,20 +16,20 @@ export interface EvaluatedUser {
 /** @returns the assignment that covers the user (`everyone`, `user:ID` or `group:NAME`); undefined if none does */
 export function findAssignment(
   assignments: Assignments,
-  person: Pick<EvaluatedUser, 'id' | 'groups'>,
+  user: Pick<EvaluatedUser, 'id' | 'groups'>,
 ): string | undefined {
   if (assignments.everyone) return 'everyone'
-  if (assignments.users.includes(person.id)) return `user:${person.id}`
-  const group = person.groups.find((name) => assignments.groups.includes(name))
+  if (assignments.users.includes(user.id)) return `user:${user.id}`
+  const group = user.groups.find((name) => assignments.groups.includes(name))
   return group === undefined ? undefined : `group:${group}`
 }
 
 /** Whether a user may use an app: both are active, and the user is assigned. */
 export function mayUse(
-  person: Pick<EvaluatedUser, 'id' | 'groups' | 'active'>,
+  user: Pick<EvaluatedUser, 'id' | 'groups' | 'active'>,
   app: { readonly active: boolean; readonly assignments: Assignments },
 ): boolean {
-  return person.active && app.active && findAssignment(app.assignments, person) !== undefined
+  return user.active && app.active && findAssignment(app.assignments, user) !== undefined
 }
 
 /** Describes an assignment in words, for the `expected` of a check. */
@@ -42,20 +42,20 @@ export function describeAssignments({ everyone, users, groups }: Assignments): s
 /** @returns the user's value for a claim or subject; undefined if the user has none that the server vouches for */
 export function readUserSource(
   source: string,
-  person: EvaluatedUser,
+  user: EvaluatedUser,
 ): string | number | boolean | readonly string[] | undefined {
-  if (source.startsWith('user.attributes.')) return person.attributes[source.slice('user.attributes.'.length)]
+  if (source.startsWith('user.attributes.')) return user.attributes[source.slice('user.attributes.'.length)]
   switch (source) {
     case 'user.id':
-      return person.id
+      return user.id
     case 'user.username':
-      return person.username
+      return user.username
     case 'user.name':
-      return person.name
+      return user.name
     case 'user.groups':
-      return person.groups
+      return user.groups
     case 'user.email':
-      return person.emailVerified ? person.email : undefined
+      return user.emailVerified ? user.email : undefined
     default:
       return undefined
   }

@@ -38,9 +38,9 @@ async function readExchanges({ events }: Storage): Promise<readonly DecisionReco
   return records.filter(({ request }) => !/^https?:/.test(request.requesting_app?.id ?? ''))
 }
 
-function expectSame(record: DecisionRecord, { snapshot, people }: CompiledConfiguration): void {
+function expectSame(record: DecisionRecord, { snapshot, users }: CompiledConfiguration): void {
   if (snapshot === undefined) return
-  const side = { snapshot, people }
+  const side = { snapshot, users }
   const again = replayDecision(record, { current: side, draft: side })
   if (again.state !== 'compared' || !again.changedSince) return
   const { decision_id: id, outcome, code, granted } = record

@@ -138,11 +138,11 @@ async function loadWorld(terminal: CommandTerminal, file: string): Promise<Loade
   )
   if (configuration === undefined)
     throw new CliError(EXIT.usage, `${file} cannot be tested`, 'fix the file, and try again')
-  const { snapshot, people } = await compileConfiguration(configuration)
+  const { snapshot, users } = await compileConfiguration(configuration)
   if (snapshot === undefined)
     throw new CliError(EXIT.usage, `${file} has no identity provider to test`, 'name a file with `idp:`')
   const kept = (configuration.idp?.policyTests ?? []).map(toSuite)
-  return { world: { snapshot, people, nowMs: terminal.nowMs() }, kept }
+  return { world: { snapshot, users, nowMs: terminal.nowMs() }, kept }
 }
 
 /** Valid Base32, and long enough for every kind of secret. */

@@ -125,7 +125,7 @@ function readDemo(options: SettingOptions, username: string): Settings {
     call: readCall(options, resource),
     user: { username, password, redirectUri: `${at(4)}/callback` },
     demo: {
-      people: Object.entries(passwords).map(([name, its]) => ({ username: name, password: its })),
+      users: Object.entries(passwords).map(([name, its]) => ({ username: name, password: its })),
       targets: listDemoTargets(at),
     },
     explain: { url: at(0), token: clients.ADMIN_TOKEN ?? '' },

@@ -8,12 +8,12 @@ import type { Markup } from './parts.ts'
 export function renderPickers(setup: Setup): Markup | '' {
   const { demo, user } = setup.settings
   if (demo === undefined) return ''
-  const people = demo.people.map(({ username }) => username).filter((name) => USERS[name] !== undefined)
+  const users = demo.users.map(({ username }) => username).filter((name) => USERS[name] !== undefined)
   return html`${renderPicker({
     legend: 'Who signs in',
     field: 'username',
     words: USERS,
-    names: people,
+    names: users,
     chosen: user?.username,
   })}
   ${renderPicker({

@@ -25,7 +25,7 @@ export async function signIn(run: Run, context: RunContext): Promise<Progress> {
 async function signInDemo(run: Run, context: RunContext, redirectUri: string): Promise<Progress> {
   const flow = flowOf(run, context)
   const { demo, user } = run.setup.settings
-  const who = demo?.people.find(({ username }) => username === run.username) ?? user
+  const who = demo?.users.find(({ username }) => username === run.username) ?? user
   const attempt = beginSignIn(flow, redirectUri)
   const answer = await signInByForm(flow.sender, attempt.url, {
     username: who?.username ?? '',

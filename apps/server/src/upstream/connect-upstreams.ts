@@ -49,8 +49,8 @@ export function connectUpstreams(parts: UpstreamParts): ConnectedUpstreams {
       reached.set(id, guarded)
       return guarded.fetch
     },
-    create: (upstream, person, ip) =>
-      parts.directory.judgeAndWrite(() => createUser(upstream, { person, ip, parts })),
+    create: (upstream, claimed, ip) =>
+      parts.directory.judgeAndWrite(() => createUser(upstream, { claimed, ip, parts })),
     update: (upstream, user, claims) =>
       parts.directory.judgeAndWrite(async () => {
         if ((await claims.isNewest?.()) !== false) await updateUser(upstream, user, { ...claims, parts })
@@ -76,26 +76,26 @@ type Source = Pick<UpstreamDefinition, 'id'>
 
 /** A user who just signed in there */
 interface Arrival {
-  readonly person: UpstreamUser
+  readonly claimed: UpstreamUser
   /** Address of the browser */
   readonly ip?: string | undefined
   readonly parts: UpstreamParts
 }
 
-async function createUser(upstream: Source, { person, ip, parts }: Arrival): Promise<User | undefined> {
-  const parsed = zUser.safeParse({ id: newId('usr'), ...describeUser(person) })
+async function createUser(upstream: Source, { claimed, ip, parts }: Arrival): Promise<User | undefined> {
+  const parsed = zUser.safeParse({ id: newId('usr'), ...describeUser(claimed) })
   if (!parsed.success) return undefined
   const { password: _password, totpSecret: _secret, ...made } = parsed.data
   const saved = await save(upstream, { ...made, hasPassword: false }, { before: undefined, ip, parts })
   return saved ? made : undefined
 }
 
-async function updateUser(upstream: Source, { id }: User, { person, ip, parts }: Arrival): Promise<void> {
+async function updateUser(upstream: Source, { id }: User, { claimed, ip, parts }: Arrival): Promise<void> {
   const item = (await parts.directory.current().users.items.find([id])).get(id)
   if (item?.owner !== 'database') return
   const before = item.definition
-  const claims = describeUser(person)
-  const groups = person.groups === undefined ? before.groups : claims.groups
+  const claims = describeUser(claimed)
+  const groups = claimed.groups === undefined ? before.groups : claims.groups
   const wanted = { ...before, ...claims, username: claims.username ?? before.username, groups }
   const { success, data } = zUser.omit({ password: true, totpSecret: true }).loose().safeParse(wanted)
   const after = { ...before, ...data } as UserRecord

@@ -29,14 +29,14 @@ export function createAdminRoleHandlers(
       })
       return { status: 200, body: { items, routes: listRouteRoles() } }
     },
-    async 'admin-roles.find'({ params: { user } }) {
-      const person = await findUser(parts, user)
-      if (person === undefined) return notFound(`There is no user ${user}.`)
-      const found = findRole(roles, person)
+    async 'admin-roles.find'({ params: { user: asked } }) {
+      const user = await findUser(parts, asked)
+      if (user === undefined) return notFound(`There is no user ${asked}.`)
+      const found = findRole(roles, user)
       const holders = found === undefined ? undefined : roles[found.role]
-      const byName = holders?.users.includes(person.id) === true
-      const via = byName ? undefined : person.groups.find((group) => holders?.groups.includes(group))
-      const { id, username, name = null, active } = person
+      const byName = holders?.users.includes(user.id) === true
+      const via = byName ? undefined : user.groups.find((group) => holders?.groups.includes(group))
+      const { id, username, name = null, active } = user
       const body: RoleOf = {
         user: { id, username, name, active },
         role: found?.role ?? null,
@@ -81,8 +81,8 @@ async function countUsers({
     groups: [...new Set(holders.flatMap((it) => it.groups))],
   })
   const counts = new Map<Role, number>()
-  for (const person of (await users.findMany(assigned)).values()) {
-    const role = findRole(roles, person)?.role
+  for (const user of (await users.findMany(assigned)).values()) {
+    const role = findRole(roles, user)?.role
     if (role !== undefined) counts.set(role, (counts.get(role) ?? 0) + 1)
   }
   return counts

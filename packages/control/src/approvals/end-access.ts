@@ -67,12 +67,12 @@ export async function revokeGrants(
 async function revokeGranted(
   parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart,
   context: AdminContext,
-  { connection, user }: AccessGrantRecord,
+  { connection, user: id }: AccessGrantRecord,
 ): Promise<number> {
   const { world, users } = parts.directory.current()
   const definition = world.connections.get(connection)?.definition
-  const person = await users.findById(user)
-  if (definition === undefined || person === undefined) return 0
+  const user = await users.findById(id)
+  if (definition === undefined || user === undefined) return 0
   const about = { target: { kind: 'connection', id: connection }, endedSessions: false }
-  return revokeAndRecord(parts, context, about, () => parts.revoker.revokeUserOf(definition, person))
+  return revokeAndRecord(parts, context, about, () => parts.revoker.revokeUserOf(definition, user))
 }

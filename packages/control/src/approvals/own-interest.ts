@@ -20,8 +20,8 @@ export async function findOwnInterest(
   const { definition } = item
   const responsibility = findResponsibility(world, item, caller)
   if (responsibility !== undefined) return responsibility
-  const person = await users.findById(principalOf(caller))
-  const via = person === undefined ? undefined : findAssignment(definition.assignments, person)
+  const user = await users.findById(principalOf(caller))
+  const via = user === undefined ? undefined : findAssignment(definition.assignments, user)
   const isGranted = [...world.accessGrants.values()].some(
     (grant) =>
       grant.state === 'active' && grant.connection === definition.id && grant.user === principalOf(caller),
@@ -84,6 +84,6 @@ export function findOwnRequest(
 
 const OWNS_APP = 'you own the app'
 
-function ownsApp({ apps }: CompiledWorld['world'], app: string, person: string): boolean {
-  return apps.get(app)?.definition.owners.includes(person) ?? false
+function ownsApp({ apps }: CompiledWorld['world'], app: string, user: string): boolean {
+  return apps.get(app)?.definition.owners.includes(user) ?? false
 }

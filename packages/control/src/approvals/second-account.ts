@@ -45,10 +45,10 @@ export async function findSecondAccount(
 
 /** An owner may decide their own requests. */
 async function isOwner({ configuration, directory }: SecondAccountParts, id: string): Promise<boolean> {
-  const person = await directory.current().users.findById(id)
+  const user = await directory.current().users.findById(id)
   // A user id may equal the id that represents the token from the file.
-  if (person === undefined) return id === FILE_TOKEN
-  return findRole(configuration.admin?.roles ?? {}, person)?.role === 'owner'
+  if (user === undefined) return id === FILE_TOKEN
+  return findRole(configuration.admin?.roles ?? {}, user)?.role === 'owner'
 }
 
 interface Change extends Omit<DeciderChange, 'at'> {

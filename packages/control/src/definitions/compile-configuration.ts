@@ -17,7 +17,7 @@ export interface CompiledConfiguration {
   /** Undefined if the file has no IdP */
   readonly snapshot: ExchangeSnapshot | undefined
   /** By id */
-  readonly people: ReadonlyMap<string, EvaluatedUser>
+  readonly users: ReadonlyMap<string, EvaluatedUser>
 }
 
 const ACTS = ['holds', 'blocks', 'tokens', 'streams', 'openRequests', 'approvals', 'accessGrants'] as const
@@ -60,5 +60,5 @@ async function compile(
 ): Promise<CompiledConfiguration> {
   const settings = buildSettings({ configuration, sealing: { keyedDigest: () => 'not made' } })
   const compiled = await compileWorld(world, itemsInMemory(users), settings)
-  return { snapshot: compiled.exchange, people: await compiled.users.readAll() }
+  return { snapshot: compiled.exchange, users: await compiled.users.readAll() }
 }

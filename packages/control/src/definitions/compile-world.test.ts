@@ -19,7 +19,7 @@ const SETTINGS: WorldSettings = {
 
 const id = fc.constantFrom('a', 'b')
 const by = { by: 'x', since: '2026-01-01T00:00:00Z' }
-const person = { app: 'a', resourceApp: 'a', user: 'a' }
+const parties = { app: 'a', resourceApp: 'a', user: 'a' }
 /** What a step changes; users are kept outside the world */
 type Place = keyof World | 'users'
 const STEPS: readonly (readonly [Place, fc.Arbitrary<readonly [string, unknown]>])[] = [
@@ -63,7 +63,7 @@ const STEPS: readonly (readonly [Place, fc.Arbitrary<readonly [string, unknown]>
     fc.tuple(id, fc.constantFrom('active', 'revoked')).map(([one, state]) => [
       one,
       {
-        ...person,
+        ...parties,
         id: one,
         connection: one,
         user: one,
@@ -73,10 +73,10 @@ const STEPS: readonly (readonly [Place, fc.Arbitrary<readonly [string, unknown]>
       },
     ]),
   ],
-  ['openRequests', id.map((one) => [one, { ...person, id: one, user: one, scopes: [] }])],
+  ['openRequests', id.map((one) => [one, { ...parties, id: one, user: one, scopes: [] }])],
   [
     'approvals',
-    id.map((one) => [one, { ...person, connection: one, scope: 'write', meaning: MEANING, digest: 'd' }]),
+    id.map((one) => [one, { ...parties, connection: one, scope: 'write', meaning: MEANING, digest: 'd' }]),
   ],
 ]
 const MEANING = { description: 'Write', risk: 2 }

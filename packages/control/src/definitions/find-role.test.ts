@@ -15,24 +15,24 @@ const ROLES: AdminRoles = {
   auditor: holders(['usr_ada'], ['audit']),
 }
 
-function person(id: string, groups: readonly string[] = [], active = true): User {
+function makeUser(id: string, groups: readonly string[] = [], active = true): User {
   return { id, username: id, emailVerified: false, groups: [...groups], attributes: {}, active }
 }
 
 describe('the role of a user', () => {
   it.each([
-    ['by name', person('usr_ada'), { role: 'owner' }],
-    ['by group', person('usr_x', ['staff', 'audit']), { role: 'auditor' }],
-    ['with the apps it covers', person('usr_ann'), { role: 'app-owner', apps: ['agent0'] }],
-    ['the highest of several', person('usr_ada', ['audit']), { role: 'owner' }],
-    ['none for other users', person('usr_x', ['staff']), undefined],
-    ['none for inactive users', person('usr_ada', [], false), undefined],
+    ['by name', makeUser('usr_ada'), { role: 'owner' }],
+    ['by group', makeUser('usr_x', ['staff', 'audit']), { role: 'auditor' }],
+    ['with the apps it covers', makeUser('usr_ann'), { role: 'app-owner', apps: ['agent0'] }],
+    ['the highest of several', makeUser('usr_ada', ['audit']), { role: 'owner' }],
+    ['none for other users', makeUser('usr_x', ['staff']), undefined],
+    ['none for inactive users', makeUser('usr_ada', [], false), undefined],
     ['none without a user', undefined, undefined],
   ])('%s', (_, user, role) => {
     expect(findRole(ROLES, user)).toEqual(role)
   })
 
   it('is undefined if no roles are configured', () => {
-    expect(findRole({}, person('usr_ada'))).toBeUndefined()
+    expect(findRole({}, makeUser('usr_ada'))).toBeUndefined()
   })
 })

@@ -66,16 +66,16 @@ type Act = Pick<Block, 'id' | 'kind' | 'target' | 'onlyFor' | 'until'>
 /** @returns the revocations by issuer of the authorization server */
 export function listRevocations(
   { holds, blocks, accessGrants }: Pick<World, 'holds' | 'blocks' | 'accessGrants'>,
-  people: ReadonlyMap<string, EvaluatedUser>,
+  users: ReadonlyMap<string, EvaluatedUser>,
   parts: ReachParts,
 ): ReadonlyMap<string, readonly Revocation[]> {
   const acts: readonly Act[] = [
     ...[...holds.values()].flatMap(toAct),
     ...blocks.values(),
-    ...listRevokedGrants(accessGrants, people, parts),
+    ...listRevokedGrants(accessGrants, users, parts),
   ]
   const revocations = acts.flatMap((act) =>
-    reachOfAct(act, people, parts).map(({ audience, ...reach }) => ({
+    reachOfAct(act, users, parts).map(({ audience, ...reach }) => ({
       audience,
       revocation: { id: act.id, ...reach, ...(act.until === undefined ? {} : { until: act.until }) },
     })),
@@ -98,15 +98,15 @@ const ID_JAG_OUT_MS = 6 * 60_000
 /** ID-JAGs issued under a revoked access grant are no longer redeemed, unless the user has access in another way. */
 function listRevokedGrants(
   accessGrants: World['accessGrants'],
-  people: ReadonlyMap<string, EvaluatedUser>,
+  users: ReadonlyMap<string, EvaluatedUser>,
   { world }: ReachParts,
 ): readonly Act[] {
   const grants = [...accessGrants.values()]
   const hasAccess = ({ connection, user }: AccessGrantRecord) => {
-    const person = people.get(user)
+    const found = users.get(user)
     const assignments = world.connections.get(connection)?.definition.assignments
     const isAssigned =
-      person !== undefined && assignments !== undefined && findAssignment(assignments, person) !== undefined
+      found !== undefined && assignments !== undefined && findAssignment(assignments, found) !== undefined
     return (
       isAssigned ||
       grants.some((it) => it.state === 'active' && it.connection === connection && it.user === user)
@@ -126,13 +126,13 @@ function listRevokedGrants(
 
 function reachOfAct(
   { onlyFor, ...act }: Act,
-  people: ReadonlyMap<string, EvaluatedUser>,
+  users: ReadonlyMap<string, EvaluatedUser>,
   parts: ReachParts,
 ): readonly Reach[] {
-  const reached = reachOfTarget(act, people, parts)
+  const reached = reachOfTarget(act, users, parts)
   if (onlyFor === undefined) return reached
-  const person = people.get(onlyFor)
-  return person === undefined ? [] : narrowToUser(reached, person, parts)
+  const user = users.get(onlyFor)
+  return user === undefined ? [] : narrowToUser(reached, user, parts)
 }
 
 /** @returns the part of the reach that concerns one user */
@@ -151,7 +151,7 @@ export function narrowToUser(
 
 export function reachOfTarget(
   { kind, target }: Pick<Act, 'kind' | 'target'>,
-  people: ReadonlyMap<string, EvaluatedUser>,
+  users: ReadonlyMap<string, EvaluatedUser>,
   parts: ReachParts,
 ): readonly Reach[] {
   switch (kind) {
@@ -162,7 +162,7 @@ export function reachOfTarget(
     case 'app':
       return reachOfApp(target, parts)
     case 'user': {
-      const user = people.get(target)
+      const user = users.get(target)
       return user === undefined ? [] : reachOfUser(user, parts)
     }
     case 'everything':

@@ -39,7 +39,7 @@ async function listAccounts(
   userId: string,
 ): Promise<readonly OwnAccount[]> {
   const { world, users } = directory.current()
-  const person = await users.findById(userId)
+  const user = await users.findById(userId)
   const held = await vault.list({ userId })
   return definitionsOf(world['resource-apps'])
     .flatMap((app) => {
@@ -47,7 +47,7 @@ async function listAccounts(
       const { kind } = app.brokered.credential
       const stored = held.find((it) => it.resourceApp === app.id && it.kind === kind)
       // Stored credentials can always be revoked, even if the service can no longer be connected.
-      if (stored === undefined && (person === undefined || !mayUse(person, app))) return []
+      if (stored === undefined && (user === undefined || !mayUse(user, app))) return []
       const { storedAt, usedAt } = stored ?? {}
       return [{ resourceApp: app.id, name: app.name, kind, storedAt, usedAt }]
     })

@@ -24,10 +24,10 @@ export async function listOwnConnections(
   const shown = ids.flatMap((id) => {
     const described = describeConnection(parts, id)
     if (described === undefined) return []
-    const ways = reached.get(id) ?? []
+    const reaches = reached.get(id) ?? []
     const stop = stopped.find(({ target }) => target === id)
-    const scopes = unique(ways.flatMap((way) => way.scopes))
-    const afterSignIn = unique(ways.flatMap((way) => way.afterStepUp.flatMap((it) => it.scopes)))
+    const scopes = unique(reaches.flatMap((reach) => reach.scopes))
+    const afterSignIn = unique(reaches.flatMap((reach) => reach.afterStepUp.flatMap((it) => it.scopes)))
     const { resourceApp } = parts.directory.current().world.connections.get(id)?.definition ?? {}
     const describeThere = (names: readonly string[]) => describeScopes(parts, resourceApp ?? '', names)
     return [
@@ -69,12 +69,12 @@ async function findOwnReach(
   user: string,
 ): Promise<readonly Reach[]> {
   const { exchange: snapshot, users } = parts.directory.current()
-  const person = await users.findById(user)
-  if (snapshot === undefined || person === undefined) return []
+  const found = await users.findById(user)
+  if (snapshot === undefined || found === undefined) return []
   const nowMs = parts.clock.nowMs()
   const volumeOf = await countVolumes(parts, snapshot, { user, nowMs })
   const signIn = { authTime: Math.floor(nowMs / 1000), dpopThumbprint: ASSUMED_KEY }
-  return findReach({ user }, { snapshot, people: new Map([[user, person]]), nowMs, volumeOf }, PAGING, signIn)
+  return findReach({ user }, { snapshot, users: new Map([[user, found]]), nowMs, volumeOf }, PAGING, signIn)
     .items
 }
 

@@ -103,8 +103,8 @@ async function nameOwners({ directory }: Parts<'directory'>, app: string): Promi
   const ids = world.apps.get(app)?.definition.owners ?? []
   const found = await users.findMany(ids)
   return ids.flatMap((id) => {
-    const person = found.get(id)
-    return person === undefined ? [] : [person.name ?? person.username]
+    const user = found.get(id)
+    return user === undefined ? [] : [user.name ?? user.username]
   })
 }
 

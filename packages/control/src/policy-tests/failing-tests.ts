@@ -21,10 +21,10 @@ export async function findFailingTests(
 ): Promise<readonly Problem[]> {
   const suites = configuration.idp?.policyTests ?? []
   if (suites.length === 0) return []
-  const { snapshot, people } = await compileConfiguration(configuration)
+  const { snapshot, users } = await compileConfiguration(configuration)
   if (snapshot === undefined) return []
   return suites.flatMap((suite) =>
-    runSuite(toSuite(suite), { snapshot, people, nowMs }, MAX_CASES)
+    runSuite(toSuite(suite), { snapshot, users, nowMs }, MAX_CASES)
       .tests.filter(({ passed }) => !passed)
       .map(({ name, mistake, failures: [first] }) => ({
         severity: 'error',

@@ -10,12 +10,12 @@ import type { Users } from '../definitions/users/users.ts'
 /** Maximum number of requests that one test may expand to. */
 const MAX_CASES = 20_000
 
-interface LiveWorld extends Omit<TestWorld, 'people'> {
+interface LiveWorld extends Omit<TestWorld, 'users'> {
   readonly users: Users
 }
 
 export async function runInTurns(suite: PolicySuite, { users, ...world }: LiveWorld): Promise<SuiteReport> {
-  const steps = stepSuite(suite, { ...world, people: await readAsked(users, suite) }, MAX_CASES)
+  const steps = stepSuite(suite, { ...world, users: await readAsked(users, suite) }, MAX_CASES)
   for (;;) {
     const step = steps.next()
     if (step.done === true) return step.value
@@ -27,9 +27,9 @@ export async function runInTurns(suite: PolicySuite, { users, ...world }: LiveWo
 async function readAsked(users: Users, suite: PolicySuite): Promise<ReadonlyMap<string, User>> {
   const { everyone, groups, names } = listUsersAsked(suite)
   if (everyone) return users.readAll()
-  const people = new Map(
+  const found = new Map(
     await users.findMany(await users.listAssigned({ everyone, users: [...names], groups: [...groups] })),
   )
-  for (const name of names) for (const user of await users.findByName(name)) people.set(user.id, user)
-  return new Map([...people].sort(([id], [other]) => (id < other ? -1 : 1)))
+  for (const name of names) for (const user of await users.findByName(name)) found.set(user.id, user)
+  return new Map([...found].sort(([id], [other]) => (id < other ? -1 : 1)))
 }

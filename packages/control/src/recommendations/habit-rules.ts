@@ -131,14 +131,14 @@ export const userFirstUse: Rule = {
     ).flatMap(([id, grants]): readonly Finding[] => {
       const definition = compiled.world.connections.get(id)?.definition
       if (definition === undefined) return []
-      const people = new Set(grants.map(({ user }) => user)).size
+      const users = new Set(grants.map(({ user }) => user)).size
       return [
         {
           subject: { kind: 'connection', id },
           app: definition.app,
           severity: 'info',
-          sentence: `${nameConnection(compiled, definition)} was used for ${people === 1 ? 'a user' : `${people} users`} for the first time in ${USER_DAYS} days.`,
-          values: { people },
+          sentence: `${nameConnection(compiled, definition)} was used for ${users === 1 ? 'a user' : `${users} users`} for the first time in ${USER_DAYS} days.`,
+          values: { people: users },
           samples: sampleOf(grants),
           action: {
             text: 'Check whether the connection is meant for these users.',

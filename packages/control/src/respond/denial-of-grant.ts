@@ -31,10 +31,10 @@ export async function findDenialOfGrant(
   const record = (await parts.storage.events.findIssued(grantId))?.event.decision
   const { exchange: snapshot, users } = parts.directory.current()
   if (record === undefined || snapshot === undefined) return { denial: 'unknown' }
-  const people = await users.findMany([record.request.subject?.ref ?? ''])
+  const found = await users.findMany([record.request.subject?.ref ?? ''])
   const app = record.request.requesting_app?.id ?? ''
   const denial = findDenialNow(record, {
-    ...{ snapshot, people, nowMs: parts.clock.nowMs(), claims },
+    ...{ snapshot, users: found, nowMs: parts.clock.nowMs(), claims },
     describedApp: describeApp(parts, app),
   })
   return { denial, user: record.request.subject?.ref }

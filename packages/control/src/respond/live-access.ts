@@ -98,8 +98,8 @@ async function reachOf(
 ): Promise<readonly Reach[]> {
   const reachParts = readReachParts(parts)
   if (reachParts === undefined) return []
-  const people = await parts.directory.current().users.findMany(kind === 'user' ? [id] : [])
-  return reachOfTarget({ kind, target: id }, people, reachParts)
+  const users = await parts.directory.current().users.findMany(kind === 'user' ? [id] : [])
+  return reachOfTarget({ kind, target: id }, users, reachParts)
 }
 
 /** @returns undefined if no IdP runs here */

@@ -76,7 +76,7 @@ async function answer(
 ): Promise<{ readonly status: 200; readonly body: { items: ReachBody[]; next: string | null } } | Problem> {
   const { limit, cursor, scope, acr, authTime, asOf, ...membership } = query
   const { exchange: snapshot, users } = world
-  const people =
+  const found =
     about.user === undefined
       ? await users.readAll()
       : regroup(await users.findMany([about.user]), about.user, membership)
@@ -86,7 +86,7 @@ async function answer(
   const describedApp = about.app === undefined ? undefined : describeApp(parts, about.app)
   const page = findReach(
     { ...about, scope },
-    { snapshot, people, nowMs, volumeOf: await countVolumes(parts, snapshot, { ...about, nowMs }) },
+    { snapshot, users: found, nowMs, volumeOf: await countVolumes(parts, snapshot, { ...about, nowMs }) },
     { limit, mostJudged: MAX_JUDGED, after },
     {
       acr,
@@ -95,23 +95,23 @@ async function answer(
     },
   )
   await record(parts, context, about, page)
-  return { status: 200, body: renderPage(people, page, context.caller) }
+  return { status: 200, body: renderPage(found, page, context.caller) }
 }
 
-type People = ReachWorld['people']
+type FoundUsers = ReachWorld['users']
 
 /** @returns the user with changed group memberships */
 function regroup(
-  people: People,
-  user: string,
+  users: FoundUsers,
+  id: string,
   { joining, leaving }: Pick<Query, 'joining' | 'leaving'>,
-): People {
-  const person = people.get(user)
-  if (person === undefined || (joining ?? leaving) === undefined) return people
-  const groups = new Set(person.groups)
+): FoundUsers {
+  const user = users.get(id)
+  if (user === undefined || (joining ?? leaving) === undefined) return users
+  const groups = new Set(user.groups)
   if (joining !== undefined) groups.add(joining)
   if (leaving !== undefined) groups.delete(leaving)
-  return new Map([[person.id, { ...person, groups: [...groups] }]])
+  return new Map([[user.id, { ...user, groups: [...groups] }]])
 }
 
 async function record(
@@ -128,10 +128,10 @@ async function record(
   })
 }
 
-function renderPage(people: People, { items, next }: ReachPage, caller: Caller) {
+function renderPage(users: FoundUsers, { items, next }: ReachPage, caller: Caller) {
   const shown = items.filter(({ app }) => isInScope(caller, 'connections', { app }))
   return {
-    items: shown.map((item) => renderReach(item, people.get(item.user)?.username ?? item.user)),
+    items: shown.map((item) => renderReach(item, users.get(item.user)?.username ?? item.user)),
     next: next === undefined ? null : Buffer.from(JSON.stringify(next)).toString('base64url'),
   }
 }

@@ -19,8 +19,8 @@ export function createReportOnlyHandler(parts: EvaluationParts): Handlers['repla
     const sample = startSample()
     let decisions = 0
     for await (const records of readDecisions(parts, body, sample)) {
-      const people = await readUsers(users, records)
-      for (const record of records) replay.add(record, people)
+      const found = await readUsers(users, records)
+      for (const record of records) replay.add(record, found)
       decisions += records.length
     }
     await recordReplay(parts, context, { of: 'report-only', decisions })

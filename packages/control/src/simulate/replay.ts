@@ -57,5 +57,5 @@ async function draftWorld(parts: EvaluationParts, { document, prune }: Input): P
 }
 
 async function readSide({ snapshot, users }: DraftSide, records: Parameters<typeof readUsers>[1]) {
-  return { snapshot, people: await readUsers(users, records) }
+  return { snapshot, users: await readUsers(users, records) }
 }

@@ -26,12 +26,12 @@ export function createMatrixHandler(parts: EvaluationParts): Handlers['simulate.
   return async ({ body }, context) => {
     const world = await selectWorld(parts, body, context.caller)
     if (isProblem(world)) return world
-    const people = await findUsers(world, body)
-    if (isProblem(people)) return people
+    const users = await findUsers(world, body)
+    if (isProblem(users)) return users
     const connections = findConnections(world, body, context.caller)
     if (isProblem(connections)) return connections
-    const rows = await judge(parts, body, world, { people, connections })
-    await recordMatrix(parts, context, { people: people.length, connections: connections.length })
+    const rows = await judge(parts, body, world, { users, connections })
+    await recordMatrix(parts, context, { users: users.length, connections: connections.length })
     return {
       status: 200,
       body: {
@@ -56,9 +56,9 @@ async function findUsers(
 ): Promise<readonly EvaluatedUser[] | Problem> {
   const named: EvaluatedUser[] = []
   for (const name of users ?? []) {
-    const person = await world.users.findById(await findUserIn(world, name))
-    if (person === undefined) return notFound(`There is no user ${name}.`)
-    named.push(person)
+    const user = await world.users.findById(await findUserIn(world, name))
+    if (user === undefined) return notFound(`There is no user ${name}.`)
+    named.push(user)
   }
   const everyone = users === undefined && groups === undefined
   const size = everyone ? await world.users.items.count() : 0
@@ -102,7 +102,7 @@ async function judge(
   parts: EvaluationParts,
   { at, asOf, authTime, acr, dpop, ip, scope }: MatrixInput,
   { exchange: snapshot }: WorldWithIdp,
-  about: { readonly people: readonly EvaluatedUser[]; readonly connections: readonly Connection[] },
+  about: { readonly users: readonly EvaluatedUser[]; readonly connections: readonly Connection[] },
 ): Promise<MatrixBody['rows']> {
   const moment = at ?? asOf
   const nowMs = moment === undefined ? parts.clock.nowMs() : toEpochMs(moment)
@@ -126,10 +126,10 @@ async function judge(
 async function recordMatrix(
   parts: EvaluationParts,
   context: AdminContext,
-  size: { readonly people: number; readonly connections: number },
+  size: { readonly users: number; readonly connections: number },
 ): Promise<void> {
   await recordSimulation(parts, context, {
-    target: { kind: 'matrix', id: `${size.people}x${size.connections}` },
+    target: { kind: 'matrix', id: `${size.users}x${size.connections}` },
     change: size,
   })
 }

@@ -100,7 +100,7 @@ async function findForUser(
   { userId, resourceApp }: Pick<Visitor, 'userId' | 'resourceApp'>,
 ): Promise<OauthBrokered | undefined> {
   const found = findBrokered(parts, resourceApp)
-  const person = await parts.directory.current().users.findById(userId)
-  if (found === undefined || person === undefined || !mayUse(person, found)) return undefined
+  const user = await parts.directory.current().users.findById(userId)
+  if (found === undefined || user === undefined || !mayUse(user, found)) return undefined
   return isOauth(found.brokered) ? found.brokered : undefined
 }

@@ -31,9 +31,9 @@ async function showQuestion(
 ): Promise<void> {
   const { secondFactor } = interactions
   const factors = await secondFactor.list(user.id)
-  const person = { interactionId: visit.interaction.uid, user }
+  const factorVisit = { interactionId: visit.interaction.uid, user }
   if (countFactors(factors) > 0) {
-    const passkey = await secondFactor.passkeys.ask(person)
+    const passkey = await secondFactor.passkeys.ask(factorVisit)
     const page = { ...buildOwnFrame(visit, interactions, user, problem), code: factors.totp, passkey }
     return respondWithPage(visit.ctx, buildFactorPage(page))
   }
@@ -41,7 +41,7 @@ async function showQuestion(
   const page = {
     ...buildOwnFrame(visit, interactions, user, problem),
     ...(await offerApp(visit, interactions, user)),
-    passkey: await secondFactor.passkeys.askForNew(person),
+    passkey: await secondFactor.passkeys.askForNew(factorVisit),
   }
   await respondWithPage(visit.ctx, await buildEnrolmentPage(page))
 }
@@ -54,20 +54,20 @@ export async function submitFactor(visit: Visit, interactions: Interactions): Pr
   const { secondFactor, baseUrl, ports } = interactions
   const form = await readForm(visit.ctx, baseUrl)
   const user = await findUser(visit, interactions)
-  const person: FactorVisit = {
+  const factorVisit: FactorVisit = {
     interactionId: visit.interaction.uid,
     user,
     clientId: visit.app.id,
     ip: readClientAddress(visit.ctx),
   }
-  const passed = await findPassedFactor(ports, person.interactionId, user.id)
-  if (passed !== undefined) return submitFactorChange(visit, interactions, { form, person, passed })
+  const passed = await findPassedFactor(ports, factorVisit.interactionId, user.id)
+  if (passed !== undefined) return submitFactorChange(visit, interactions, { form, factorVisit, passed })
   const enrolled = countFactors(await secondFactor.list(user.id)) > 0
   if (!enrolled) requireFreshPassword(visit)
-  const outcome = await (enrolled ? answer : addFactor)(form, person, interactions)
+  const outcome = await (enrolled ? answer : addFactor)(form, factorVisit, interactions)
   if (!outcome.accepted) return showQuestion(visit, interactions, user, toProblem(outcome.refusal))
   const strength = addToSession(visit, outcome.value)
-  await secondFactor.recordSuccess(person, strength)
+  await secondFactor.recordSuccess(factorVisit, strength)
   await goOn(visit, interactions, { user, strength, stays: form.get('then') === 'manage' })
 }
 
@@ -77,10 +77,10 @@ function addToSession({ interaction }: Visit, { acr, amr }: Strength): Strength 
   return { acr, amr: [...new Set([...before, ...amr])] }
 }
 
-function answer(form: URLSearchParams, person: FactorVisit, { secondFactor }: Interactions) {
+function answer(form: URLSearchParams, factorVisit: FactorVisit, { secondFactor }: Interactions) {
   return form.get('step') === 'passkey'
-    ? secondFactor.verifyPasskey(person, form.get('response') ?? '')
-    : secondFactor.verifyCode(person, form.get('code') ?? '')
+    ? secondFactor.verifyPasskey(factorVisit, form.get('response') ?? '')
+    : secondFactor.verifyCode(factorVisit, form.get('code') ?? '')
 }
 
 async function goOn(

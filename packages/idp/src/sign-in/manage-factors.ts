@@ -65,42 +65,42 @@ export function buildFrame(visit: Visit, interactions: Interactions, user: User,
 
 export interface FactorChange {
   readonly form: URLSearchParams
-  readonly person: FactorVisit
+  readonly factorVisit: FactorVisit
   readonly passed: PassedFactor
 }
 
 export async function submitFactorChange(
   visit: Visit,
   interactions: Interactions,
-  { form, person, passed }: FactorChange,
+  { form, factorVisit, passed }: FactorChange,
 ): Promise<void> {
   if (form.get('step') === 'done') {
-    await deletePassedFactor(interactions.ports, person.interactionId)
+    await deletePassedFactor(interactions.ports, factorVisit.interactionId)
     return finishSignIn(visit, interactions, passed)
   }
-  const problem = await change(form, person, interactions)
+  const problem = await change(form, factorVisit, interactions)
   if (problem === undefined) redirectToPage(visit, interactions)
-  else await showManagedFactors(visit, interactions, person.user, problem)
+  else await showManagedFactors(visit, interactions, factorVisit.user, problem)
 }
 
 /** @returns why nothing changed; undefined on success */
 async function change(
   form: URLSearchParams,
-  person: FactorVisit,
+  factorVisit: FactorVisit,
   interactions: Interactions,
 ): Promise<Problem | undefined> {
   if (form.get('step') === 'remove') {
-    const removed = await interactions.secondFactor.removePasskey(person, form.get('id') ?? '')
+    const removed = await interactions.secondFactor.removePasskey(factorVisit, form.get('id') ?? '')
     return removed ? undefined : 'refused'
   }
-  const outcome = await addFactor(form, person, interactions)
+  const outcome = await addFactor(form, factorVisit, interactions)
   return outcome.accepted ? undefined : toProblem(outcome.refusal)
 }
 
 /** Adds the passkey or authenticator app of a submitted form. */
-export function addFactor(form: URLSearchParams, person: FactorVisit, { secondFactor }: Interactions) {
+export function addFactor(form: URLSearchParams, factorVisit: FactorVisit, { secondFactor }: Interactions) {
   const field = (name: string) => form.get(name) ?? ''
   return form.get('step') === 'new-passkey'
-    ? secondFactor.addPasskey(person, { response: field('response'), name: field('name') })
-    : secondFactor.confirmTotp(person, field('code'))
+    ? secondFactor.addPasskey(factorVisit, { response: field('response'), name: field('name') })
+    : secondFactor.confirmTotp(factorVisit, field('code'))
 }

@@ -125,20 +125,20 @@ export async function completeUpstream(
   const answer = await client.complete(returned, kept['pending'] as PendingSignIn)
   if (!answer.accepted) return explain(answer.refusal, upstream, visit, interactions)
   const { signIn, all } = answer.value
-  const arrival = { person: readUpstreamUser(all, definition), signIn: readSignIn(signIn, definition, now) }
+  const arrival = { claimed: readUpstreamUser(all, definition), signIn: readSignIn(signIn, definition, now) }
   return admit(visit, interactions, { upstream, ...arrival })
 }
 
 interface Arrival {
   readonly upstream: Upstream
-  readonly person: UpstreamUser
+  readonly claimed: UpstreamUser
   readonly signIn: UpstreamSignIn
 }
 
 async function admit(
   visit: Visit,
   interactions: Interactions,
-  { upstream, person, signIn }: Arrival,
+  { upstream, claimed, signIn }: Arrival,
 ): Promise<Problem | undefined> {
   const { ports, upstreams } = interactions
   const { id } = upstream.definition
@@ -151,10 +151,10 @@ async function admit(
     (it) => it.id === id,
     upstreams.map((it) => it.definition),
   )
-  const found = await findUpstreamUser({ ...upstream.definition, isForeign }, person, parts, occasion)
+  const found = await findUpstreamUser({ ...upstream.definition, isForeign }, claimed, parts, occasion)
   const where = { clientId: visit.app.id, upstream: id, ip }
   if (!found.accepted) {
-    const missing = listMissing(person, upstream.definition)
+    const missing = listMissing(claimed, upstream.definition)
     const reason = `upstream-user-${found.refusal}`
     await recordSignIn(ports, { type: 'signin.failed', reason, missing, ...where })
     return { text: `${name} knows you, but there is no account for you here. Ask your IT administrator.` }

@@ -40,7 +40,7 @@ export async function findLinkedUser(
     trust.emailDomains,
   )
   const source = { id: trust.issuer, link: named, provisioning: trust.provisioning, isForeign }
-  const person = readLinkedUser(trust, subject, claims)
+  const claimed = readLinkedUser(trust, subject, claims)
   const profile = createProfile({ issuer: trust.issuer, subject, issuedAt: Number(claims['iat']) }, store)
   const following: Upstreams = {
     ...upstreams,
@@ -49,7 +49,7 @@ export async function findLinkedUser(
         await upstreams.update(upstream, user, { ...claims, isNewest: profile.isNewest })
     },
   }
-  const found = await findUpstreamUser(source, person, { users, upstreams: following }, origin)
+  const found = await findUpstreamUser(source, claimed, { users, upstreams: following }, origin)
   // Of two concurrent first exchanges, the other one created the link.
   if (found.accepted || found.refusal !== 'taken') return found
   const link = await upstreams.links.find(trust.issuer, subject)
@@ -113,7 +113,7 @@ async function findStated(
 
 /** An address counts if it is verified and its domain belongs to this issuer. */
 function readLinkedUser(trust: SubjectIssuerDefinition, subject: string, claims: Claims): UpstreamUser {
-  const person = readUpstreamUser({ ...claims, sub: subject }, trust)
-  const isVerified = person.emailVerified || (trust.emailVerified && claims['email_verified'] === undefined)
-  return { ...person, emailVerified: isVerified && isOfDomain(person.email ?? '', trust.emailDomains) }
+  const claimed = readUpstreamUser({ ...claims, sub: subject }, trust)
+  const isVerified = claimed.emailVerified || (trust.emailVerified && claims['email_verified'] === undefined)
+  return { ...claimed, emailVerified: isVerified && isOfDomain(claimed.email ?? '', trust.emailDomains) }
 }

@@ -26,6 +26,6 @@ export interface Settings {
   /** In the demo world: the user who signs in, and the app's redirect URI */
   readonly user?: EvaluatedUser & { readonly redirectUri: string }
   /** In the demo world: the available users and targets */
-  readonly demo?: { readonly people: readonly EvaluatedUser[]; readonly targets: readonly DemoTarget[] }
+  readonly demo?: { readonly users: readonly EvaluatedUser[]; readonly targets: readonly DemoTarget[] }
   readonly explain?: Oversight
 }

@@ -114,10 +114,10 @@ describe('writing', () => {
   })
 
   it('gives a user the same pseudonym within a file, and another one in the next', () => {
-    const people = (text: string) => new Set(text.match(/user-[0-9a-f]{12}/g))
-    expect(people(write()).size).toBe(1)
-    expect(people(write(STORY, 'salt two'))).not.toEqual(people(write()))
-    expect(people(write({ ...STORY, username: 'bob@acme.test' })).size).toBe(2)
+    const users = (text: string) => new Set(text.match(/user-[0-9a-f]{12}/g))
+    expect(users(write()).size).toBe(1)
+    expect(users(write(STORY, 'salt two'))).not.toEqual(users(write()))
+    expect(users(write({ ...STORY, username: 'bob@acme.test' })).size).toBe(2)
   })
 
   it('recognizes a token when it is sent again', () => {

@@ -11,12 +11,12 @@ import {
   makeFacts,
   makeSnapshot,
   NOW_SECONDS,
-  PEOPLE,
+  USERS,
   withConnection,
 } from '../testing/exchange-world.ts'
 import { renderRecords } from '../testing/render-records.ts'
 
-const alice = PEOPLE.alice ?? expect.fail()
+const alice = USERS.alice ?? expect.fail()
 const PROFILE: Partial<ExchangeSnapshot> = { actorProfile: 'enabled' }
 
 function actorOf(claims: Readonly<Record<string, unknown>> = {}): ActorFact {

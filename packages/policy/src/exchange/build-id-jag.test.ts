@@ -8,13 +8,13 @@ import {
   DEFINITIONS,
   ISSUER,
   NOW_SECONDS,
-  PEOPLE,
+  USERS,
   TODO_RESOURCE,
 } from '../testing/exchange-world.ts'
 import { buildIdJagClaims, type IdJagParts } from './build-id-jag.ts'
 
 const [todo0] = DEFINITIONS.resourceApps
-const { alice } = PEOPLE
+const { alice } = USERS
 if (todo0 === undefined || alice === undefined) throw new Error('the test company has todo0 and alice')
 
 const granted: IdJagParts['granted'] = {

@@ -12,7 +12,7 @@ import {
   makeFacts,
   makeSnapshot,
   NOW_SECONDS,
-  PEOPLE,
+  USERS,
   TODO_RESOURCE,
 } from '../testing/exchange-world.ts'
 
@@ -37,7 +37,7 @@ interface Case {
 }
 
 function decide({ grants = [{}], who = 'bob', ...given }: Case = {}) {
-  const user = PEOPLE[who]
+  const user = USERS[who]
   if (user === undefined) throw new Error(`no user is called ${who}`)
   const world = makeSnapshot({
     // Connection and resource app both exclude sales.

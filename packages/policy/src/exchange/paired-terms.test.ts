@@ -12,13 +12,13 @@ import {
   makeSnapshot,
   NOTES_RESOURCE,
   NOW_SECONDS,
-  PEOPLE,
+  USERS,
   TODO_RESOURCE,
   withConnection,
   withResourceApp,
 } from '../testing/exchange-world.ts'
 
-const { alice } = PEOPLE
+const { alice } = USERS
 if (alice === undefined) throw new Error('the test company employs alice')
 
 const SETTINGS = { acrValues: ['mfa', 'hwk'] }

@@ -3,7 +3,7 @@ import { TOKEN_TYPE, zApp } from '@crosswalk/protocol'
 import { describe, expect, test } from 'vitest'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
-import { DEFINITIONS, makeFacts, makeSnapshot, PEOPLE } from '../testing/exchange-world.ts'
+import { DEFINITIONS, makeFacts, makeSnapshot, USERS } from '../testing/exchange-world.ts'
 
 const DESCRIBED = 'https://agent.test/client.json'
 const ask = {
@@ -25,7 +25,7 @@ function judge(isRegistered: boolean, groups: readonly string[]) {
     ask,
     client: { state: 'authenticated', clientId: app.id, method: 'private_key_jwt' },
     subject: { kind: 'assumed', signIn: { userId: 'usr_alice', authTime: 1_799_999_000 } },
-    user: PEOPLE['alice'],
+    user: USERS['alice'],
     ...(isRegistered ? {} : { describedApp: app }),
   })
   const record = evaluateExchange(facts, makeSnapshot(isRegistered ? { apps: [app] } : {}, { saml: [] }))

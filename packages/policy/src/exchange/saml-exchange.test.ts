@@ -11,7 +11,7 @@ import {
   makeFacts,
   makeSnapshot,
   NOW_SECONDS,
-  PEOPLE,
+  USERS,
 } from '../testing/exchange-world.ts'
 import { renderRecords } from '../testing/render-records.ts'
 import { REFRESH_TOKEN_TTL_SECONDS } from './refresh-exchange.ts'
@@ -130,7 +130,7 @@ describe('a SAML assertion for a refresh token', () => {
       'an inactive user',
       'XAA1504',
       'people.active',
-      { facts: { user: { ...PEOPLE['alice'], active: false } as never } },
+      { facts: { user: { ...USERS['alice'], active: false } as never } },
     ],
     [
       'a user who is not assigned to the app',

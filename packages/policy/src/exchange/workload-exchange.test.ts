@@ -18,7 +18,7 @@ import {
   makeFacts,
   makeSnapshot,
   NOW_SECONDS,
-  PEOPLE,
+  USERS,
   TODO_RESOURCE,
 } from '../testing/exchange-world.ts'
 import { buildIdJagClaims } from './build-id-jag.ts'
@@ -136,7 +136,7 @@ describe('JAG-25 a workload', () => {
   })
 
   it('has a connection that represents no user, even if all are assigned', () => {
-    const alice = PEOPLE['alice']
+    const alice = USERS['alice']
     if (alice === undefined) throw new Error('the world has a user')
     const { record } = prepare({
       subject: idTokenOf(alice, { aud: 'report' }),

@@ -7,7 +7,7 @@ import type { EvaluatedUser } from '../users.ts'
 export interface TestWorld {
   readonly snapshot: ExchangeSnapshot
   /** By id */
-  readonly people: ReadonlyMap<string, EvaluatedUser>
+  readonly users: ReadonlyMap<string, EvaluatedUser>
   /** For tests without a time */
   readonly nowMs: number
 }
@@ -30,10 +30,10 @@ export interface ExpandedTest {
 /** @param mostCases - a test that expands to more is a mistake */
 export function expandTest(
   test: PolicySuite['tests'][number],
-  world: Pick<TestWorld, 'snapshot' | 'people'>,
+  world: Pick<TestWorld, 'snapshot' | 'users'>,
   mostCases: number,
 ): ExpandedTest {
-  const who = [test.who].flat().map((name) => ({ name, found: findUsers(name, world.people) }))
+  const who = [test.who].flat().map((name) => ({ name, found: findUsers(name, world.users) }))
   const apps = [test.app].flat().map((name) => ({ name, found: findApps(name, world.snapshot) }))
   const places = findPlaces(test.at, world.snapshot)
   const unmatched = [...who, ...apps].find(({ found }) => found.length === 0)
@@ -74,12 +74,12 @@ export function listUsersAsked({ tests }: PolicySuite): {
   return { everyone: asked.includes('any'), groups: groups.map(valueOf), names: others.map(valueOf) }
 }
 
-function findUsers(name: string, people: ReadonlyMap<string, EvaluatedUser>): readonly EvaluatedUser[] {
-  if (name === 'any') return [...people.values()]
+function findUsers(name: string, users: ReadonlyMap<string, EvaluatedUser>): readonly EvaluatedUser[] {
+  if (name === 'any') return [...users.values()]
   const [kind, value] = [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)]
-  const all = [...people.values()]
+  const all = [...users.values()]
   if (kind === 'group') return all.filter(({ groups }) => groups.includes(value))
-  const byId = people.get(value)
+  const byId = users.get(value)
   return byId === undefined
     ? all.filter(
         ({ username, email, emailVerified }) => username === value || (emailVerified && email === value),

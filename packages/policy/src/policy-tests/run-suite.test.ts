@@ -7,7 +7,7 @@ import {
   makeSnapshot,
   NOTES_RESOURCE,
   NOW_SECONDS,
-  PEOPLE,
+  USERS,
   TODO_RESOURCE,
   withConnection,
 } from '../testing/exchange-world.ts'
@@ -24,8 +24,8 @@ const policies = [
   }),
   zPolicy.parse({ id: 'unused', when: { group: 'nobody' }, effect: 'deny', state: 'report-only' }),
 ]
-const people = new Map(Object.values(PEOPLE).map((person) => [person.id, person]))
-const world = { snapshot: makeSnapshot({ policies }), people, nowMs: NOW_SECONDS * 1000 }
+const users = new Map(Object.values(USERS).map((person) => [person.id, person]))
+const world = { snapshot: makeSnapshot({ policies }), users, nowMs: NOW_SECONDS * 1000 }
 
 function suiteOf(...tests: readonly object[]): PolicySuite {
   return zPolicySuite.parse({ suite: 'test', tests: tests.map((test) => ({ name: 'it', ...test })) })
@@ -89,9 +89,9 @@ describe('a test', () => {
   })
 
   it('finds no user by an address that is not verified', () => {
-    const unverified = { ...PEOPLE.bob, email: 'bob@acme.test', emailVerified: false } as never
+    const unverified = { ...USERS.bob, email: 'bob@acme.test', emailVerified: false } as never
     const named = suiteOf({ ...alice, who: 'user:bob@acme.test', expect: { outcome: 'deny' } })
-    const result = runSuite(named, { ...world, people: new Map([['usr_bob', unverified]]) }, 9)
+    const result = runSuite(named, { ...world, users: new Map([['usr_bob', unverified]]) }, 9)
     expect(result.tests).toMatchObject([{ passed: false, mistake: 'user:bob@acme.test matches nothing' }])
   })
 

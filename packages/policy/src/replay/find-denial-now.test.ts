@@ -10,14 +10,14 @@ import {
   makeFacts,
   makeSnapshot,
   NOW_SECONDS,
-  PEOPLE,
+  USERS,
   withConnection,
   withResourceApp,
 } from '../testing/exchange-world.ts'
 import type { EvaluatedUser } from '../users.ts'
 import { findDenialNow } from './find-denial-now.ts'
 
-const alice = PEOPLE.alice as EvaluatedUser
+const alice = USERS.alice as EvaluatedUser
 const [agent0, other] = DEFINITIONS.apps
 if (agent0 === undefined || other === undefined) throw new Error('two apps')
 
@@ -36,7 +36,7 @@ function find(record: DecisionRecord, now: Now) {
   const user = 'user' in now ? now.user : alice
   return findDenialNow(record, {
     snapshot: makeSnapshot(now.definitions),
-    people: new Map(user === undefined ? [] : [[user.id, user]]),
+    users: new Map(user === undefined ? [] : [[user.id, user]]),
     describedApp: undefined,
     nowMs: (NOW_SECONDS + (now.secondsLater ?? 60)) * 1000,
   })
@@ -63,7 +63,7 @@ function findWithClaims({
   const definitions = withResourceApp(contract)
   return findDenialNow(record, {
     snapshot: makeSnapshot(definitions),
-    people: new Map([[user.id, user]]),
+    users: new Map([[user.id, user]]),
     describedApp: undefined,
     nowMs: (NOW_SECONDS + 60) * 1000,
     claims,

@@ -33,12 +33,12 @@ export type DenialNow = DecisionRecord['code'] | 'renamed' | 'narrowed' | `claim
 /** @returns why the ID-JAG would no longer be issued as it was; undefined if it would */
 export function findDenialNow(
   record: DecisionRecord,
-  { snapshot, people, describedApp, nowMs, claims }: DenialQuestion,
+  { snapshot, users, describedApp, nowMs, claims }: DenialQuestion,
 ): DenialNow | undefined {
   const request = recoverRequest(record, describedApp)
   if (request === 'incomplete' || record.granted === null) return 'incomplete'
   const { assumed } = request
-  const facts = assumeExchange({ ...assumed, user: people.get(assumed.userId) }, snapshot)
+  const facts = assumeExchange({ ...assumed, user: users.get(assumed.userId) }, snapshot)
   const again = evaluateExchange(facts, snapshot)
   if (again.outcome !== 'allow' || again.granted === null) return again.code
   const issuedAt = Math.floor(parseMoment(record.time) ?? 0)

@@ -9,7 +9,7 @@ import {
   idTokenOf,
   makeFacts,
   makeSnapshot,
-  PEOPLE,
+  USERS,
   TODO_RESOURCE,
   withConnection,
   withResourceApp,
@@ -17,8 +17,8 @@ import {
 import { createReplayCollector } from './collect-replay.ts'
 import { replayDecision } from './replay-decision.ts'
 
-const people = new Map(Object.values(PEOPLE).map((person) => [person.id, person]))
-const alice = PEOPLE.alice as NonNullable<(typeof PEOPLE)[string]>
+const users = new Map(Object.values(USERS).map((user) => [user.id, user]))
+const alice = USERS.alice as NonNullable<(typeof USERS)[string]>
 const rule = (fields: object): PolicyDefinition => zPolicy.parse({ id: 'p', effect: 'deny', ...fields })
 const withRule = (fields: object): Partial<ExchangeDefinitions> => ({ policies: [rule(fields)] })
 
@@ -32,8 +32,8 @@ function replay(
   current: Partial<ExchangeDefinitions> = {},
 ) {
   return replayDecision(recorded, {
-    current: { snapshot: makeSnapshot(current), people },
-    draft: { snapshot: makeSnapshot(draft), people },
+    current: { snapshot: makeSnapshot(current), users },
+    draft: { snapshot: makeSnapshot(draft), users },
   })
 }
 
@@ -47,7 +47,7 @@ const TWO_RESOURCES: Partial<ExchangeDefinitions> = {
   ...withConnection({ resources: [TODO_RESOURCE, ALSO] }),
 }
 const MFA = { effect: 'require', require: { acr: ['mfa'] } }
-const bob = { user: PEOPLE.bob, subject: idTokenOf(PEOPLE.bob as typeof alice) }
+const bob = { user: USERS.bob, subject: idTokenOf(USERS.bob as typeof alice) }
 
 describe('a recorded decision', () => {
   it.each<[string, object, Partial<ExchangeDefinitions>, Partial<ExchangeDefinitions>, string | undefined]>([
@@ -195,7 +195,7 @@ describe('a decision that no definition could change', () => {
   })
 
   it('is skipped: a removed user', () => {
-    const nobody = { snapshot: makeSnapshot(), people: new Map() }
+    const nobody = { snapshot: makeSnapshot(), users: new Map() }
     expect(replayDecision(record(), { current: nobody, draft: nobody })).toEqual({
       state: 'skipped',
       why: 'user-gone',

@@ -12,7 +12,7 @@ import { type NotReplayable, readRecorded, type UnknownFact } from './read-recor
 
 export interface Side {
   readonly snapshot: ExchangeSnapshot
-  readonly people: ReadonlyMap<string, EvaluatedUser>
+  readonly users: ReadonlyMap<string, EvaluatedUser>
 }
 
 export interface ReplayWorld {
@@ -64,7 +64,7 @@ export function readReplayable(
   const request = readRecorded(record, appId === undefined ? undefined : describeApp?.(appId))
   if (typeof request === 'string') return { state: 'skipped', why: request }
   const { assumed, unknown } = request
-  if (!sides.some(({ people }) => people.has(assumed.userId))) return { state: 'skipped', why: 'user-gone' }
+  if (!sides.some(({ users }) => users.has(assumed.userId))) return { state: 'skipped', why: 'user-gone' }
   const proved = unknown.includes('dpop') ? [{ ...assumed, dpopThumbprint: 'assumed' }] : []
   return { record, branches: [assumed, ...proved], unknown }
 }
@@ -76,9 +76,9 @@ export interface EvaluatedSide {
 }
 
 export function evaluateSide({ branches: [first, ...others] }: ReplayRequest, side: Side): EvaluatedSide {
-  const { snapshot, people } = side
+  const { snapshot, users } = side
   const decide = (branch: Branch) =>
-    evaluateExchange(assumeExchange({ ...branch, user: people.get(branch.userId) }, snapshot), snapshot)
+    evaluateExchange(assumeExchange({ ...branch, user: users.get(branch.userId) }, snapshot), snapshot)
   return { side, decisions: [decide(first), ...others.map(decide)] }
 }
 

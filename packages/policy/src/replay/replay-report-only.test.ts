@@ -4,14 +4,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
-import { idTokenOf, makeFacts, makeSnapshot, PEOPLE } from '../testing/exchange-world.ts'
+import { idTokenOf, makeFacts, makeSnapshot, USERS } from '../testing/exchange-world.ts'
 import { propertyRuns } from '../testing/property-runs.ts'
 import { createReplayCollector } from './collect-replay.ts'
 import { replayDecision } from './replay-decision.ts'
 import { createReportOnlyReplay } from './replay-report-only.ts'
 
 const EXAMPLES = 2
-const people = new Map(Object.values(PEOPLE).map((person) => [person.id, person]))
+const users = new Map(Object.values(USERS).map((user) => [user.id, user]))
 
 const when = fc.constantFrom<object>(
   {},
@@ -43,7 +43,7 @@ const policies = fc
     ),
   )
 
-const requests = Object.values(PEOPLE).flatMap((user) =>
+const requests = Object.values(USERS).flatMap((user) =>
   [{}, { ip: '192.0.2.7' }].map((more) => ({ user, subject: idTokenOf(user), ...more })),
 )
 
@@ -58,7 +58,7 @@ describe('createReportOnlyReplay', () => {
           snapshot: makeSnapshot({ policies: current }),
           mostExamples: EXAMPLES,
         })
-        for (const record of records) onePass.add(record, people)
+        for (const record of records) onePass.add(record, users)
         expect(Object.fromEntries(onePass.reports())).toEqual(replayEach(records, current))
       }),
       propertyRuns(60),
@@ -67,7 +67,7 @@ describe('createReportOnlyReplay', () => {
 
   it('reports nothing without report-only policies', () => {
     const replay = createReportOnlyReplay({ snapshot: makeSnapshot(), mostExamples: EXAMPLES })
-    replay.add(evaluateExchange(makeFacts(), makeSnapshot()), people)
+    replay.add(evaluateExchange(makeFacts(), makeSnapshot()), users)
     expect(replay.reports().size).toBe(0)
   })
 })
@@ -84,8 +84,8 @@ function replayEach(records: readonly ReturnType<typeof evaluateExchange>[], cur
         collector.add(
           record,
           replayDecision(record, {
-            current: { snapshot: makeSnapshot({ policies: current }), people },
-            draft: { snapshot: makeSnapshot({ policies: draft }), people },
+            current: { snapshot: makeSnapshot({ policies: current }), users },
+            draft: { snapshot: makeSnapshot({ policies: draft }), users },
           }),
         )
       return [id, collector.report()]

@@ -42,7 +42,7 @@ export function createReportOnlyReplay({
     }))
   return {
     add(record, users) {
-      const current = { snapshot, people: users }
+      const current = { snapshot, users }
       const request = readReplayable(record, [current], describeApp)
       if ('state' in request) {
         for (const { collector } of policies) collector.add(record, request)
@@ -53,7 +53,7 @@ export function createReportOnlyReplay({
       const applied = listApplied(before.decisions)
       for (const { id, draft, collector } of policies) {
         const replayed: Replayed = applied.has(id)
-          ? compareSides(request, before, evaluateSide(request, { snapshot: draft, people: users }))
+          ? compareSides(request, before, evaluateSide(request, { snapshot: draft, users }))
           : unaffected
         collector.add(record, replayed)
       }

@@ -9,19 +9,19 @@ import {
   makeSnapshot,
   NOTES_RESOURCE,
   NOW_SECONDS,
-  PEOPLE,
+  USERS,
   TODO_RESOURCE,
   withConnection,
 } from '../testing/exchange-world.ts'
 import { assume } from '../testing/assumed-exchange.ts'
 import { findReach, type Reach, type ReachCursor, type ReachFilter } from './find-reach.ts'
 
-const people = new Map(Object.values(PEOPLE).map((person) => [person.id, person]))
+const users = new Map(Object.values(USERS).map((user) => [user.id, user]))
 const nowMs = NOW_SECONDS * 1000
 const all = { limit: 100, mostJudged: 100 }
 
 function reach(filter: ReachFilter, snapshot = makeSnapshot(), signIn: object = { authTime: NOW_SECONDS }) {
-  return findReach(filter, { snapshot, people, nowMs }, all, signIn).items
+  return findReach(filter, { snapshot, users, nowMs }, all, signIn).items
 }
 const brief = ({ app, user, resource, scopes }: Reach) => [app, user, resource, scopes.join(' ')].join(' ')
 
@@ -82,7 +82,7 @@ describe('reach', () => {
         { resourceApp: 'todo0' },
         {
           snapshot,
-          people,
+          users,
           nowMs,
           volumeOf: (app, user) => (app === 'agent0' && user === 'usr_alice' ? volume : 99),
         },
@@ -133,7 +133,7 @@ describe('reach', () => {
       const found: string[] = []
       let after: ReachCursor | undefined
       do {
-        const page = findReach({}, { snapshot, people: crowd, nowMs }, { ...paging, after })
+        const page = findReach({}, { snapshot, users: crowd, nowMs }, { ...paging, after })
         found.push(...page.items.map(({ connection, user }) => `${connection} ${user}`))
         after = page.next
       } while (after !== undefined)

@@ -54,7 +54,7 @@ export interface Reach {
 
 export interface ReachWorld {
   readonly snapshot: ExchangeSnapshot
-  readonly people: ReadonlyMap<string, EvaluatedUser>
+  readonly users: ReadonlyMap<string, EvaluatedUser>
   readonly nowMs: number
   /** Grants in the preceding hour; needed if a rule counts them */
   readonly volumeOf?: ((app: string, user: string) => number) | undefined
@@ -87,17 +87,17 @@ export function findReach(
   const items: Reach[] = []
   let judged = 0
   let last = after
-  for (const way of listWays(filter, world, signIn, after)) {
+  for (const candidate of listCandidates(filter, world, signIn, after)) {
     if (items.length >= limit || judged >= mostJudged) return { items, next: last }
     judged += 1
-    last = way.key
-    const found = judgeWay(way, filter, world, signIn)
+    last = candidate.key
+    const found = judgeCandidate(candidate, filter, world, signIn)
     if (found.scopes.length > 0 || found.afterStepUp.length > 0) items.push(found)
   }
   return { items, next: undefined }
 }
 
-interface Way {
+interface Candidate {
   readonly key: ReachCursor
   readonly connection: Connection
   readonly audience: string
@@ -107,15 +107,15 @@ interface Way {
   readonly scopes: readonly string[]
 }
 
-function* listWays(
+function* listCandidates(
   filter: ReachFilter,
   world: ReachWorld,
   signIn: ReachSignIn,
   after: ReachCursor | undefined,
-): Generator<Way> {
-  const { snapshot, people } = world
-  const one = filter.user === undefined ? undefined : people.get(filter.user)
-  const users = (filter.user === undefined ? [...people.values()] : one === undefined ? [] : [one]).sort(byId)
+): Generator<Candidate> {
+  const { snapshot, users } = world
+  const one = filter.user === undefined ? undefined : users.get(filter.user)
+  const asked = (filter.user === undefined ? [...users.values()] : one === undefined ? [] : [one]).sort(byId)
   for (const connection of [...snapshot.connections.values()].sort(byId)) {
     if (after !== undefined && connection.id < after[0]) continue
     if (filter.app !== undefined && connection.app !== filter.app) continue
@@ -124,7 +124,7 @@ function* listWays(
     const described = signIn.describedApp?.id === connection.app ? signIn.describedApp : undefined
     const app = snapshot.apps.get(connection.app) ?? described
     if (target === undefined || app === undefined) continue
-    const assigned = users.flatMap((user) => findAccess(user, { app, target, connection }, world))
+    const assigned = asked.flatMap((user) => findAccess(user, { app, target, connection }, world))
     const scopes = [...new Set(assigned.flatMap((access) => access.scopes))]
     for (const place of listPlaces({ ...connection, scopes }, target, filter))
       for (const access of assigned) {
@@ -166,7 +166,7 @@ function listPlaces(
   connection: Connection,
   { issuer, resources }: { issuer: string; resources: readonly { id: string; scopes: readonly string[] }[] },
   filter: ReachFilter,
-): readonly Pick<Way, 'audience' | 'resource' | 'scopes'>[] {
+): readonly Pick<Candidate, 'audience' | 'resource' | 'scopes'>[] {
   const wanted = (scopes: readonly string[]) =>
     connection.scopes.filter(
       (scope) => scopes.includes(scope) && (filter.scope === undefined || scope === filter.scope),
@@ -185,13 +185,18 @@ function listPlaces(
 }
 
 /** Tries all scopes together first; if that is denied, each scope separately, since a rule may concern one of them. */
-function judgeWay(way: Way, filter: ReachFilter, world: ReachWorld, signIn: ReachSignIn): Reach {
-  const { connection, audience, resource, user, scopes } = way
-  const whole = decide(way, scopes, world, signIn)
+function judgeCandidate(
+  candidate: Candidate,
+  filter: ReachFilter,
+  world: ReachWorld,
+  signIn: ReachSignIn,
+): Reach {
+  const { connection, audience, resource, user, scopes } = candidate
+  const whole = decide(candidate, scopes, world, signIn)
   const records =
     whole.outcome === 'allow' || scopes.length === 1
       ? [{ record: whole, asked: scopes }]
-      : scopes.map((scope) => ({ record: decide(way, [scope], world, signIn), asked: [scope] }))
+      : scopes.map((scope) => ({ record: decide(candidate, [scope], world, signIn), asked: [scope] }))
   const granted = records.flatMap(({ record }) => record.granted?.scope ?? [])
   return {
     app: connection.app,
@@ -207,7 +212,7 @@ function judgeWay(way: Way, filter: ReachFilter, world: ReachWorld, signIn: Reac
 }
 
 function decide(
-  { connection, audience, resource, user }: Way,
+  { connection, audience, resource, user }: Candidate,
   scopes: readonly string[],
   { snapshot, nowMs, volumeOf }: ReachWorld,
   signIn: ReachSignIn,

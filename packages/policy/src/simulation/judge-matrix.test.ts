@@ -1,21 +1,21 @@
 import { zPolicy } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
-import { makeSnapshot, NOW_SECONDS, PEOPLE } from '../testing/exchange-world.ts'
+import { makeSnapshot, NOW_SECONDS, USERS } from '../testing/exchange-world.ts'
 import { judgeMatrix } from './judge-matrix.ts'
 
 it('counts the volume of the right app and user in each cell of a matrix', () => {
   const policies = [zPolicy.parse({ id: 'p', when: { 'volume.perHour.over': 5 }, effect: 'deny' })]
   const snapshot = makeSnapshot({ policies })
   const [connection] = [...snapshot.connections.values()].filter(({ resourceApp }) => resourceApp === 'todo0')
-  const { alice } = PEOPLE
+  const { alice } = USERS
   if (connection === undefined || alice === undefined) throw new Error('the world lacks alice or Todo0')
   const colleague = { ...alice, id: 'usr_colleague', username: 'colleague' }
   const judge = (busy: readonly [app: string, user: string]) =>
     [
       ...judgeMatrix(
         {
-          people: [alice, colleague],
+          users: [alice, colleague],
           connections: [connection],
           scope: undefined,
           signIn: { authTime: NOW_SECONDS },

@@ -8,7 +8,7 @@ import { assumeExchange } from './assume-exchange.ts'
 import type { ReachSignIn, ReachWorld } from './find-reach.ts'
 
 export interface Matrix {
-  readonly people: readonly EvaluatedUser[]
+  readonly users: readonly EvaluatedUser[]
   readonly connections: readonly Connection[]
   /** Space-separated; undefined: all that the connection allows */
   readonly scope: string | undefined
@@ -25,8 +25,8 @@ export interface MatrixRow {
 
 /** Yields one row at a time, so that the caller can let other work run in between. */
 export function* judgeMatrix(
-  { people, connections, scope, signIn, describedApp }: Matrix,
-  { snapshot, nowMs, volumeOf }: Omit<ReachWorld, 'people'>,
+  { users, connections, scope, signIn, describedApp }: Matrix,
+  { snapshot, nowMs, volumeOf }: Omit<ReachWorld, 'users'>,
 ): Generator<MatrixRow> {
   const asked = connections.map(({ app, resourceApp, resources }) => ({
     app,
@@ -34,13 +34,13 @@ export function* judgeMatrix(
     resource: resources,
     describedApp: describedApp(app),
   }))
-  for (const user of people)
+  for (const user of users)
     yield {
       user,
-      cells: asked.map((way) => {
+      cells: asked.map((place) => {
         const facts = assumeExchange(
           {
-            ...way,
+            ...place,
             ...signIn,
             decisionId: 'dec_matrix',
             traceId: 'trc_matrix',
@@ -49,7 +49,7 @@ export function* judgeMatrix(
             userId: user.id,
             user,
             scope,
-            volumeLastHour: volumeOf?.(way.app, user.id),
+            volumeLastHour: volumeOf?.(place.app, user.id),
           },
           snapshot,
         )

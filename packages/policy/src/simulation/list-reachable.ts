@@ -42,7 +42,7 @@ export function listReachable(facts: ExchangeFacts, snapshot: ExchangeSnapshot):
   const code = list.failure()?.code ?? (signIn === undefined ? 'XAA1003' : undefined)
   if (code !== undefined || signIn === undefined) return refuse(code ?? 'XAA1003', facts.retryAfterSeconds)
   const { client, user, dpop, volumeLastHour } = facts
-  const people = new Map(user === undefined ? [] : [[user.id, user]])
+  const users = new Map(user === undefined ? [] : [[user.id, user]])
   const about: ReachSignIn = {
     authTime: signIn.authTime,
     acr: signIn.acr,
@@ -55,7 +55,7 @@ export function listReachable(facts: ExchangeFacts, snapshot: ExchangeSnapshot):
   const find = (dpopThumbprint: string | undefined) =>
     findReach(
       { app: client.clientId, user: signIn.userId },
-      { snapshot, people, nowMs: facts.nowMs, volumeOf },
+      { snapshot, users, nowMs: facts.nowMs, volumeOf },
       PAGING,
       { ...about, dpopThumbprint },
     )

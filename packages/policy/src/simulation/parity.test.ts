@@ -47,7 +47,7 @@ const assignments = mostly<Readonly<Record<string, unknown>>>(
   fc.record({ users: some(['usr_one']), groups: some(GROUPS) }),
 )
 
-const person = fc
+const anyUser = fc
   .record({
     groups: some(GROUPS),
     active: rarely(true, false),
@@ -161,7 +161,7 @@ const block: fc.Arbitrary<Block> = fc.constantFrom(
 )
 
 const world = fc.record({
-  person,
+  anyUser,
   known: rarely(true, false),
   apps: fc.tuple(app),
   resourceApps: fc.tuple(resourceApp('a'), resourceApp('b')),
@@ -267,11 +267,11 @@ describe('simulation', () => {
     fc.assert(
       fc.property(world, request, (given, asked) => {
         const snapshot = compile(given)
-        const user = given.known ? given.person : undefined
+        const user = given.known ? given.anyUser : undefined
         const authTime = NOW_SECONDS - asked.authAge
         const acr = asked.acr === undefined ? {} : { acr: asked.acr }
         const signIn = { userId: 'usr_one', authTime, ...acr }
-        const subject = idTokenOf(given.person, {
+        const subject = idTokenOf(given.anyUser, {
           iat: NOW_SECONDS - asked.tokenAge,
           auth_time: authTime,
           ...acr,
@@ -352,7 +352,7 @@ describe('simulation', () => {
         const facts = assume(
           {
             userId: 'usr_one',
-            user: given.person,
+            user: given.anyUser,
             audience: asked.audience,
             resource: asked.resource,
             scope: asked.scope,

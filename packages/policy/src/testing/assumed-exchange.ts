@@ -1,6 +1,6 @@
 // A simulated exchange for tests: the same as in `exchange-world.ts`, but assumed instead of observed.
 import { type AssumedExchange, assumeExchange } from '../simulation/assume-exchange.ts'
-import { AUDIENCE, makeSnapshot, NOW_SECONDS, PEOPLE, TODO_RESOURCE } from './exchange-world.ts'
+import { AUDIENCE, makeSnapshot, NOW_SECONDS, USERS, TODO_RESOURCE } from './exchange-world.ts'
 
 /** @returns the facts of agent0 requesting access for alice, who just signed in, to todo0, with the given changes */
 export function assume(given: Partial<AssumedExchange> = {}, snapshot = makeSnapshot()) {
@@ -12,7 +12,7 @@ export function assume(given: Partial<AssumedExchange> = {}, snapshot = makeSnap
       mode: 'simulated',
       app: 'agent0',
       userId: 'usr_alice',
-      user: PEOPLE.alice,
+      user: USERS.alice,
       audience: AUDIENCE,
       resource: [TODO_RESOURCE],
       authTime: NOW_SECONDS,

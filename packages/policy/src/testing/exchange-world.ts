@@ -15,7 +15,7 @@ export const AUDIENCE = 'https://as.vendor.test'
 export const TODO_RESOURCE = 'https://todo.vendor.test/mcp'
 export const NOTES_RESOURCE = 'https://notes.vendor.test/mcp'
 
-export const PEOPLE: Readonly<Record<string, EvaluatedUser>> = {
+export const USERS: Readonly<Record<string, EvaluatedUser>> = {
   alice: zUser.parse({
     id: 'usr_alice',
     username: 'alice',
@@ -115,12 +115,12 @@ export function withResourceApp(change: Readonly<Record<string, unknown>>): Part
 }
 
 export function idTokenOf(
-  person: EvaluatedUser,
+  user: EvaluatedUser,
   change: Readonly<Record<string, unknown>> = {},
 ): Extract<SubjectFact, { kind: 'id_token' }> {
   const claims = {
     iss: ISSUER,
-    sub: person.id,
+    sub: user.id,
     aud: 'agent0',
     iat: NOW_SECONDS - 60,
     exp: NOW_SECONDS + 540,
@@ -131,7 +131,7 @@ export function idTokenOf(
   return {
     kind: 'id_token',
     token: { state: 'read', typ: 'JWT', algorithm: 'ES256', kid: 'k1', claims, signature: 'valid' },
-    session: { userId: person.id, authTime: NOW_SECONDS - 60, amr: ['pwd'] },
+    session: { userId: user.id, authTime: NOW_SECONDS - 60, amr: ['pwd'] },
   }
 }
 
@@ -140,7 +140,7 @@ export function makeFacts(
   change: Partial<ExchangeFacts> & { readonly ask?: Partial<ExchangeFacts['request']> } = {},
 ): ExchangeFacts {
   const { ask, ...facts } = change
-  const alice = PEOPLE.alice as EvaluatedUser
+  const alice = USERS.alice as EvaluatedUser
   return {
     decisionId: 'dec_1',
     traceId: 'trc_1',

@@ -57,7 +57,7 @@ async function countUsers(
   const granted = [...world.accessGrants.values()].flatMap((grant) =>
     grant.connection === id && isGranted(grant.user) ? [grant.user] : [],
   )
-  for (const person of (await users.findMany(granted)).values())
-    if (findAssignment(app.assignments, person) !== undefined) reaching.add(person.id)
+  for (const user of (await users.findMany(granted)).values())
+    if (findAssignment(app.assignments, user) !== undefined) reaching.add(user.id)
   return [...reaching].filter((user) => !inactive.has(user)).length
 }

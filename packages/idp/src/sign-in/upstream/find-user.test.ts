@@ -19,15 +19,15 @@ const upstream = (change: object) => ({
 
 const ALICE = { id: 'usr_alice', username: 'alice', email: 'alice@acme.test', emailVerified: true }
 const NOW = { at: 0, ip: undefined }
-const PERSON: UpstreamUser = { subject: 'sub-1', emailVerified: false }
-const byName = { ...PERSON, username: 'alice' }
-const byEmail = { ...PERSON, email: 'alice@acme.test', emailVerified: true }
+const CLAIMED: UpstreamUser = { subject: 'sub-1', emailVerified: false }
+const byName = { ...CLAIMED, username: 'alice' }
+const byEmail = { ...CLAIMED, email: 'alice@acme.test', emailVerified: true }
 
 function createPorts(
-  people: readonly object[],
+  known: readonly object[],
   linked: readonly [subject: string, userId: string, created?: true][] = [],
 ) {
-  const users = people.map((person): User => zUser.parse(person))
+  const users = known.map((claimed): User => zUser.parse(claimed))
   const rows = linked.map(([subject, userId, created = false]) => ({ subject, userId, created }))
   const updated: string[] = []
   return {
@@ -58,7 +58,7 @@ function createPorts(
 }
 
 const OTHER = { ...ALICE, email: 'alice@other.test' }
-const otherEmail = { ...PERSON, email: 'alice@other.test', emailVerified: true }
+const otherEmail = { ...CLAIMED, email: 'alice@other.test', emailVerified: true }
 const UNVERIFIED = { ...ALICE, emailVerified: false }
 /** A user whose user name is the address of another user. */
 const IMPOSTOR = { id: 'usr_mallory', username: 'alice@acme.test' }
@@ -67,7 +67,7 @@ test.each<[string, object, UpstreamUser, readonly object[], string]>([
   ['the user name', {}, byName, [ALICE], 'usr_alice'],
   ['an unknown user name', {}, { ...byName, username: 'bob' }, [ALICE], 'unknown'],
   ['a user name in another case', {}, { ...byName, username: 'Alice' }, [ALICE], 'unknown'],
-  ['an address as user name', {}, { ...PERSON, username: 'alice@acme.test' }, [ALICE], 'unknown'],
+  ['an address as user name', {}, { ...CLAIMED, username: 'alice@acme.test' }, [ALICE], 'unknown'],
   ['an address, if only names count', {}, byEmail, [ALICE], 'unknown'],
   ['an address', { link: ['email'] }, byEmail, [ALICE], 'usr_alice'],
   [
@@ -88,7 +88,7 @@ test.each<[string, object, UpstreamUser, readonly object[], string]>([
   ['an address that is a user name here', { link: ['email'] }, byEmail, [IMPOSTOR], 'unknown'],
   ['a user name, if only addresses count', { link: ['email'] }, byName, [ALICE], 'unknown'],
   ['the second rule', { link: ['username', 'email'] }, { ...byEmail, username: 'x' }, [ALICE], 'usr_alice'],
-  ['no names', { link: ['username', 'email'] }, PERSON, [ALICE], 'unknown'],
+  ['no names', { link: ['username', 'email'] }, CLAIMED, [ALICE], 'unknown'],
   ['the user name of an account with an address of another provider', {}, byName, [OTHER], 'of-other-domain'],
   [
     'the user name of such an account, with an unverified address',
@@ -106,9 +106,9 @@ test.each<[string, object, UpstreamUser, readonly object[], string]>([
     'usr_alice',
   ],
   ['an unknown user, created', { provisioning: 'jit' }, { ...byName, username: 'new' }, [ALICE], 'usr_new'],
-  ['an unknown user without a name, not created', { provisioning: 'jit' }, PERSON, [ALICE], 'incomplete'],
-])('by %s', async (_, change, person, people, expected) => {
-  const found = await findUpstreamUser(upstream(change), person, createPorts(people), NOW)
+  ['an unknown user without a name, not created', { provisioning: 'jit' }, CLAIMED, [ALICE], 'incomplete'],
+])('by %s', async (_, change, claimed, known, expected) => {
+  const found = await findUpstreamUser(upstream(change), claimed, createPorts(known), NOW)
   expect(found.accepted ? found.value.id : found.refusal).toBe(expected)
 })
 

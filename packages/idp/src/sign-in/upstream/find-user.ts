@@ -31,25 +31,25 @@ export async function findUpstreamUser(
   { at, ip }: SignInOrigin,
 ): Promise<Result<User, UserRefusal>> {
   const { links } = upstreams
-  const person = dropForeignNames(claimed, upstream)
-  const link = await links.find(upstream.id, person.subject)
+  const trusted = dropForeignNames(claimed, upstream)
+  const link = await links.find(upstream.id, trusted.subject)
   if (link !== undefined) {
     const user = await users.findById(link.userId)
     if (user === undefined) return refuse('unknown')
-    if (link.created) await upstreams.update(upstream, user, { person, ip })
+    if (link.created) await upstreams.update(upstream, user, { claimed: trusted, ip })
     return accept((await users.findById(user.id)) ?? user)
   }
-  const known = await findByRule(upstream, person, users)
+  const known = await findByRule(upstream, trusted, users)
   // The claims must lead to an account of the provider's own users: a bare user name may belong to another provider's
   // account.
   if (known !== undefined && belongsToOtherProvider(known, upstream.isForeign))
     return refuse('of-other-domain')
-  const user = known ?? (await createUser(upstream, person, upstreams, ip))
+  const user = known ?? (await createUser(upstream, trusted, upstreams, ip))
   if (typeof user === 'string')
     return refuse(belongsToOtherProvider(claimed, upstream.isForeign) ? 'of-other-domain' : user)
   const added = await links.add({
     upstream: upstream.id,
-    subject: person.subject,
+    subject: trusted.subject,
     userId: user.id,
     created: known === undefined,
     at,
@@ -68,11 +68,11 @@ function dropForeignNames(user: UpstreamUser, { isForeign }: UserSource): Upstre
 
 async function findByRule(
   { link }: UserSource,
-  person: UpstreamUser,
+  claimed: UpstreamUser,
   users: Users,
 ): Promise<User | undefined> {
   for (const rule of link) {
-    const login = rule === 'username' ? person.username : person.emailVerified ? person.email : undefined
+    const login = rule === 'username' ? claimed.username : claimed.emailVerified ? claimed.email : undefined
     const user = login === undefined ? undefined : await users.findByLogin(login)
     // `findByLogin` accepts both: a user name from there that is an address must not find a user by address.
     if (user !== undefined && (rule === 'username' ? user.username : user.email) === login) return user
@@ -82,11 +82,11 @@ async function findByRule(
 
 async function createUser(
   upstream: UserSource,
-  person: UpstreamUser,
+  claimed: UpstreamUser,
   upstreams: Upstreams,
   ip: string | undefined,
 ): Promise<User | UserRefusal> {
   if (upstream.provisioning === 'none') return 'unknown'
-  if (person.username === undefined) return 'incomplete'
-  return (await upstreams.create(upstream, person, ip)) ?? 'taken'
+  if (claimed.username === undefined) return 'incomplete'
+  return (await upstreams.create(upstream, claimed, ip)) ?? 'taken'
 }
