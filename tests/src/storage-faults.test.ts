@@ -1,7 +1,7 @@
 // A server whose database is full, unreachable or silent: every endpoint responds with Retry-After, readiness says why, nothing is granted
 // unrecorded, and the server recovers without a restart.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -142,6 +142,35 @@ describe.runIf(CAN_MOUNT)('SQLite', () => {
   }, 60_000)
 })
 
+describe('SQLite', () => {
+  it.each(['db.sqlite', 'db.sqlite-wal'])(
+    'grants nothing while %s is removed or replaced: the record would be lost at the next start',
+    async (name) => {
+      const folder = mkdtempSync(join(tmpdir(), 'crosswalk-test-'))
+      stack.push(() => rmSync(folder, { recursive: true }))
+      const { baseUrl } = await start(`sqlite:${folder}/db.sqlite`)
+      const { idToken } = await signInFor(baseUrl, 'alice')
+      const idJag = await issue(baseUrl, idToken)
+      const [file, aside] = [join(folder, name), join(folder, 'aside')]
+      renameSync(file, aside)
+      for (const replace of [() => undefined, () => copyFileSync(aside, file)]) {
+        replace()
+        expectAskedBack(await exchange(baseUrl, idToken, { resource: TODO }))
+        expectAskedBack(await redeem(baseUrl, idJag))
+        expectAskedBack(await putUser(baseUrl))
+        await expectPage(baseUrl)
+        expect(await look(baseUrl, '/readyz')).toEqual({
+          status: 503,
+          body: { status: 'not ready', unready: ['storage: the database cannot be reached'] },
+        })
+      }
+      renameSync(aside, file)
+      expect(await look(baseUrl, '/readyz')).toMatchObject({ status: 200 })
+      expect((await redeem(baseUrl, idJag)).status).toBe(200)
+    },
+  )
+})
+
 describe.runIf(findPostgres() !== undefined)('PostgreSQL', () => {
   let postgres: TestPostgres
   beforeAll(async () => {
@@ -232,6 +261,40 @@ describe.runIf(findPostgres() !== undefined)('PostgreSQL', () => {
     })
     expect(await redeem(baseUrl, idJag)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
     expect((await redeem(baseUrl, await issue(baseUrl, idToken))).status).toBe(200)
+  }, 60_000)
+
+  it('read-only: nothing is granted, and new connections find the server that accepts writes', async () => {
+    const database = await postgres.createDatabase()
+    const { baseUrl } = await start(database)
+    const { idToken } = await signInFor(baseUrl, 'alice')
+    const idJag = await issue(baseUrl, idToken)
+    const { default: pg } = await import('pg')
+    const beside = new pg.Client({ connectionString: database })
+    await beside.connect()
+    stack.push(() => beside.end())
+    const name = new URL(database).pathname.slice(1)
+    // Connections keep the setting of the time at which they were made, as after a failover to a read-only node.
+    await beside.query(`alter database "${name}" set default_transaction_read_only = on`)
+    await beside.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
+      [name],
+    )
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      expectAskedBack(await exchange(baseUrl, idToken, { resource: TODO }))
+      expectAskedBack(await redeem(baseUrl, idJag))
+      expectAskedBack(await putUser(baseUrl))
+    }
+    await expectPage(baseUrl)
+    expect(await look(baseUrl, '/readyz')).toMatchObject({
+      status: 503,
+      body: { unready: ['storage: the database does not accept writes'] },
+    })
+    await beside.query(`set default_transaction_read_only = off`)
+    await beside.query(`alter database "${name}" reset default_transaction_read_only`)
+    await expect.poll(async () => (await look(baseUrl, '/readyz')).status, { timeout: 5000 }).toBe(200)
+    expect((await redeem(baseUrl, idJag)).status).toBe(200)
+    expect((await exchange(baseUrl, idToken, { resource: TODO })).status).toBe(200)
+    expect((await putUser(baseUrl)).status).toBe(201)
   }, 60_000)
 
   it('locked log head: readiness reports it until it is released', async () => {

@@ -9,6 +9,7 @@ const TROUBLES: Readonly<Record<string, StorageTrouble>> = {
   '3D': 'unreachable',
   '57P': 'unreachable',
   '25006': 'read-only',
+  '42501': 'read-only',
   '25P03': 'busy',
   '55P03': 'busy',
   '57014': 'busy',

@@ -2,6 +2,7 @@
 // ends statements that take too long. If it stops responding (the host vanished, or a failover left the connection
 // behind), we stop waiting a second later and end all connections made before, because they lead to the same place.
 // This file has no queries of its own.
+import { StorageFault } from '@crosswalk/as-core'
 import pg from 'pg'
 
 import type { ConnectionLoad } from '../dialect.ts'
@@ -160,9 +161,12 @@ function guard(client: pg.PoolClient, { onSilence, onRelease }: Guards): Connect
         if (unreplicated.delete(client)) throw new Error('PostgreSQL stopped waiting for its standby')
         return result
       } catch (error) {
-        if (!(error instanceof pg.DatabaseError)) lost = true
+        const fault = classifyFault(error)
+        // A new connection may reach the node that accepts writes; this one stays with the one that was demoted.
+        const isDemoted = fault instanceof StorageFault && fault.trouble === 'read-only'
+        if (isDemoted || !(error instanceof pg.DatabaseError)) lost = true
         if (isSilence(error)) onSilence()
-        throw classifyFault(error)
+        throw fault
       }
     },
     release(destroy = false) {

@@ -39,6 +39,8 @@ export async function openSqliteDatabase(path: string): Promise<DatabaseSync> {
   database.exec('pragma temp_store = memory')
   // 8 MiB: reading a page beyond it costs a copy from the operating system's cache, and recording decisions is as fast.
   database.exec('pragma cache_size = -8192')
+  // Reading creates the files of the write-ahead log.
+  await retryWhileBusy(() => database.exec('select count(*) from sqlite_schema'))
   return database
 }
 
@@ -49,16 +51,19 @@ export async function openSqliteDatabase(path: string): Promise<DatabaseSync> {
 export class NodeSqliteDialect extends SqliteDialect {
   readonly #database: DatabaseSync
   readonly #adapted: SqliteDatabase
+  readonly #check: () => void
 
-  constructor(database: DatabaseSync) {
+  /** @param check - runs before every statement; throws if the database cannot be used */
+  constructor(database: DatabaseSync, check: () => void = () => undefined) {
     const adapted = adaptDatabase(database)
     super({ database: adapted })
     this.#database = database
     this.#adapted = adapted
+    this.#check = check
   }
 
   override createDriver(): SqliteDriver {
-    return new ImmediateDriver(this.#database, this.#adapted)
+    return new ImmediateDriver(this.#database, this.#adapted, this.#check)
   }
 
   override createAdapter(): SqliteAdapter {
@@ -68,15 +73,17 @@ export class NodeSqliteDialect extends SqliteDialect {
 
 class ImmediateDriver extends SqliteDriver {
   readonly #database: DatabaseSync
+  readonly #check: () => void
   #connection: DatabaseConnection | undefined
 
-  constructor(database: DatabaseSync, adapted: SqliteDatabase) {
+  constructor(database: DatabaseSync, adapted: SqliteDatabase, check: () => void) {
     super({ database: adapted })
     this.#database = database
+    this.#check = check
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
-    this.#connection ??= new PatientConnection(await super.acquireConnection())
+    this.#connection ??= new PatientConnection(await super.acquireConnection(), this.#check)
     return this.#connection
   }
 
@@ -94,12 +101,15 @@ class ImmediateDriver extends SqliteDriver {
 /** Only the first statement of a transaction can find the file busy, so a retry repeats nothing else. */
 class PatientConnection implements DatabaseConnection {
   readonly #inner: DatabaseConnection
+  readonly #check: () => void
 
-  constructor(inner: DatabaseConnection) {
+  constructor(inner: DatabaseConnection, check: () => void) {
     this.#inner = inner
+    this.#check = check
   }
 
-  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    this.#check()
     return retryWhileBusy(() => this.#inner.executeQuery<R>(query))
   }
 

@@ -8,6 +8,7 @@ import { SchemaError } from '../../schema/schema-error.ts'
 import type { Tables } from '../../schema/tables.ts'
 import type { Engine, PrepareRead, Upkeep } from '../dialect.ts'
 import { retryWhileBusy } from './busy.ts'
+import { createInPlaceCheck } from './check-in-place.ts'
 import { classifyFault, sqliteErrorCode } from './classify-fault.ts'
 import { NodeSqliteDialect, openSqliteDatabase } from './database.ts'
 import { createSqliteLedgerWriter } from './ledger-writer.ts'
@@ -26,7 +27,8 @@ export async function openSqliteEngine(path: string, clock: Clock): Promise<Engi
   const database = await openSqliteDatabase(path).catch((error: unknown) => {
     throw sqliteErrorCode(error) === NOT_A_DATABASE ? refuseFile(path, error) : error
   })
-  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) })
+  const checkInPlace = path === ':memory:' ? () => undefined : createInPlaceCheck(path)
+  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database, checkInPlace) })
   try {
     await migrate({ db, traits: sqliteTraits }, openEmpty)
   } catch (error) {
@@ -34,7 +36,11 @@ export async function openSqliteEngine(path: string, clock: Clock): Promise<Engi
     throw error
   }
   // Kysely lends its only connection to one user at a time, so no one joins an open transaction by accident.
-  const exclusive = <T>(work: () => T): Promise<T> => db.connection().execute(() => retryWhileBusy(work))
+  const exclusive = <T>(work: () => T): Promise<T> =>
+    db.connection().execute(() => {
+      checkInPlace()
+      return retryWhileBusy(work)
+    })
   const prepareRead: PrepareRead = <Row, Found>(
     { sql }: CompiledQuery<Row>,
     parse: (rows: readonly Row[]) => Found,
