@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { checkArchitecture } from './check-architecture.ts'
 import { renderFinding } from './finding.ts'
-import { houseWith, manifest } from './testing/fixture.ts'
+import { treeWith, manifest } from './testing/fixture.ts'
 
 /** Each row breaks one rule in a valid tree; `at` is the only expected finding. */
 const BROKEN: readonly {
@@ -179,16 +179,16 @@ const BROKEN: readonly {
 
 describe('the architecture guard', () => {
   test('reports nothing for a valid tree', () => {
-    expect(checkArchitecture(houseWith())).toEqual({ failures: [], warnings: [] })
+    expect(checkArchitecture(treeWith())).toEqual({ failures: [], warnings: [] })
   })
 
   test.each(BROKEN)('reports $what, and nothing else', ({ change, at }) => {
-    const { failures } = checkArchitecture(houseWith(change))
+    const { failures } = checkArchitecture(treeWith(change))
     expect(failures.map((it) => `${it.file}:${it.line}  ${it.rule}: ${it.message}`)).toEqual([at])
   })
 
   test('reports the place, the rule, the reason and the fix', () => {
-    const { failures } = checkArchitecture(houseWith({ 'packages/idp/src/extra.ts': "\nimport 'koa'\n" }))
+    const { failures } = checkArchitecture(treeWith({ 'packages/idp/src/extra.ts': "\nimport 'koa'\n" }))
     expect(failures.map(renderFinding)).toEqual([
       [
         'packages/idp/src/extra.ts:2  undeclared-import: koa is not among the dependencies of @crosswalk/idp',
@@ -205,7 +205,7 @@ describe('the architecture guard', () => {
     ['a tool', 'tools/look.ts'],
   ])('lets %s import any installed package', (_who, path) => {
     const text = "import 'node:sqlite'\nimport 'vitest'\nimport { zWord } from '@crosswalk/storage'\n"
-    expect(checkArchitecture(houseWith({ [path]: text })).failures).toEqual([])
+    expect(checkArchitecture(treeWith({ [path]: text })).failures).toEqual([])
   })
 
   test('counts a library whose program a script starts as used', () => {
@@ -214,8 +214,8 @@ describe('the architecture guard', () => {
     const change = (more: object) => ({
       'demos/demo/package.json': JSON.stringify({ ...(JSON.parse(given) as object), ...more }),
     })
-    expect(checkArchitecture(houseWith(change({ scripts }))).failures).toEqual([])
-    expect(checkArchitecture(houseWith(change({}))).failures).toHaveLength(1)
+    expect(checkArchitecture(treeWith(change({ scripts }))).failures).toEqual([])
+    expect(checkArchitecture(treeWith(change({}))).failures).toHaveLength(1)
   })
 
   test('accepts a library that only tests of its workspace use', () => {
@@ -223,7 +223,7 @@ describe('the architecture guard', () => {
       'packages/idp/package.json': manifest('@crosswalk/idp', '@crosswalk/protocol', 'oidc-provider', 'jose'),
       'packages/idp/src/issue.test.ts': "import { jwtVerify } from 'jose'\n",
     }
-    expect(checkArchitecture(houseWith(change)).failures).toEqual([])
+    expect(checkArchitecture(treeWith(change)).failures).toEqual([])
   })
 })
 
@@ -254,7 +254,7 @@ describe('sizes', () => {
     ['a long file of definitions', 'packages/protocol/src/definitions/idp.ts', lines(900), []],
     ['a long test', 'packages/idp/src/x.test.ts', lines(900), []],
   ])('%s', (_what, path, text, said) => {
-    const { failures, warnings } = checkArchitecture(houseWith({ [path]: text }))
+    const { failures, warnings } = checkArchitecture(treeWith({ [path]: text }))
     expect(warnings.map((it) => `${it.rule}: ${it.message}`)).toEqual(said)
     expect(failures).toEqual([])
   })

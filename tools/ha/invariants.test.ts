@@ -7,10 +7,10 @@ import {
   type Acknowledged,
   type AnswerKind,
   type Attempt,
-  findDouble,
-  findLost,
+  findDoubleUses,
+  findLostGrants,
   findRefusedUnused,
-  findWrong,
+  findUnexpectedAnswers,
   type GrantEvent,
   measureOutage,
   median,
@@ -30,11 +30,11 @@ const EVENTS: readonly GrantEvent[] = ACKNOWLEDGED.map(({ leg, decisionId, jti, 
 }))
 
 describe('lost grants', () => {
-  it('are none if every token has its event', () => expect(findLost(ACKNOWLEDGED, EVENTS)).toEqual([]))
+  it('are none if every token has its event', () => expect(findLostGrants(ACKNOWLEDGED, EVENTS)).toEqual([]))
 
   it.each([0, 1])('are detected at each leg', (lost) =>
     expect(
-      findLost(
+      findLostGrants(
         ACKNOWLEDGED,
         EVENTS.filter((_, index) => index !== lost),
       ),
@@ -47,21 +47,21 @@ describe('lost grants', () => {
     { type: 'idjag.denied' },
   ])('are detected if the event is for something else: %j', (change) => {
     const events = EVENTS.map((event, index) => (index === 0 ? { ...event, ...change } : event))
-    expect(findLost(ACKNOWLEDGED, events)).toEqual([ACKNOWLEDGED[0]])
+    expect(findLostGrants(ACKNOWLEDGED, events)).toEqual([ACKNOWLEDGED[0]])
   })
 })
 
 describe('ID-JAGs accepted twice', () => {
-  it('are none if each has one access token', () => expect(findDouble(ACKNOWLEDGED, EVENTS)).toEqual([]))
+  it('are none if each has one access token', () => expect(findDoubleUses(ACKNOWLEDGED, EVENTS)).toEqual([]))
 
   it('are detected in the tokens that the client received, although the log has one event', () => {
     const again: Acknowledged = { leg: 'redemption', decisionId: 'dec_5', jti: 'token-3', idJag: 'jag-1' }
-    expect(findDouble([...ACKNOWLEDGED, again], EVENTS)).toEqual([grantIdOf('jag-1')])
+    expect(findDoubleUses([...ACKNOWLEDGED, again], EVENTS)).toEqual([grantIdOf('jag-1')])
   })
 
   it('are detected in the log, although the client received one token', () => {
     const again = { type: 'token.redeemed', decisionId: 'dec_5', jtiHash: 'x', grantId: grantIdOf('jag-2') }
-    expect(findDouble(ACKNOWLEDGED, [...EVENTS, again])).toEqual([grantIdOf('jag-2')])
+    expect(findDoubleUses(ACKNOWLEDGED, [...EVENTS, again])).toEqual([grantIdOf('jag-2')])
   })
 })
 
@@ -76,7 +76,10 @@ const attempt = (kind: AnswerKind, sentAt = 0, answeredAt = sentAt + 10, idJag?:
 
 it('expects 503 with Retry-After and failed connections, but no timeouts or other responses', () => {
   const kinds: AnswerKind[] = ['granted', 'used', 'unavailable', 'connection', 'silence', 'wrong']
-  expect(findWrong(kinds.map((kind) => attempt(kind))).map(({ kind }) => kind)).toEqual(['silence', 'wrong'])
+  expect(findUnexpectedAnswers(kinds.map((kind) => attempt(kind))).map(({ kind }) => kind)).toEqual([
+    'silence',
+    'wrong',
+  ])
 })
 
 it('finds an unused ID-JAG that was refused as used', () => {

@@ -44,7 +44,7 @@ const EXPECTED = new Set<AnswerKind>(['granted', 'used', 'unavailable', 'connect
 const FAILED = new Set<AnswerKind>(['unavailable', 'connection', 'silence', 'wrong'])
 
 /** @returns tokens that the client has but the log does not */
-export function findLost(
+export function findLostGrants(
   acknowledged: readonly Acknowledged[],
   events: readonly GrantEvent[],
 ): readonly Acknowledged[] {
@@ -58,7 +58,7 @@ export function findLost(
 }
 
 /** @returns grants that were accepted more than once, according to the client's tokens or the log */
-export function findDouble(
+export function findDoubleUses(
   acknowledged: readonly Acknowledged[],
   events: readonly GrantEvent[],
 ): readonly string[] {
@@ -73,7 +73,7 @@ function findRepeated(names: readonly string[]): readonly string[] {
 }
 
 /** @returns responses that a client cannot expect, even while the database is unavailable */
-export function findWrong(attempts: readonly Attempt[]): readonly Attempt[] {
+export function findUnexpectedAnswers(attempts: readonly Attempt[]): readonly Attempt[] {
   return attempts.filter(({ kind }) => !EXPECTED.has(kind))
 }
 

@@ -4,10 +4,10 @@ import { execFileSync } from 'node:child_process'
 import type { Cluster } from './cluster.ts'
 import {
   type Attempt,
-  findDouble,
-  findLost,
+  findDoubleUses,
+  findLostGrants,
   findRefusedUnused,
-  findWrong,
+  findUnexpectedAnswers,
   type GrantEvent,
 } from './invariants.ts'
 import { DATABASE_NODES, type DatabaseNode } from './network.ts'
@@ -33,10 +33,11 @@ export async function judge({ cluster, servers, load, rolling, keys }: Judged): 
   const events = await readGrants(cluster, cluster.findPrimary())
   const failedInRestart = rolling.filter(({ kind }) => kind !== 'granted' && kind !== 'used')
   const broken = Object.entries({
-    [`lost grants, of ${acknowledged.length} acknowledged`]: findLost(acknowledged, events),
-    [`duplicate jti, of ${load.spent.length} redeemed`]: findDouble(acknowledged, events),
+    [`lost grants, of ${acknowledged.length} acknowledged`]: findLostGrants(acknowledged, events),
+    [`duplicate jti, of ${load.spent.length} redeemed`]: findDoubleUses(acknowledged, events),
     'unused ID-JAGs refused as used': findRefusedUnused(attempts),
-    'unexpected responses (neither 503 with Retry-After nor a failed connection)': findWrong(attempts),
+    'unexpected responses (neither 503 with Retry-After nor a failed connection)':
+      findUnexpectedAnswers(attempts),
     [`failed requests in the rolling restart, of ${rolling.length}`]: failedInRestart,
     [`requests for signing keys that failed, of ${keys.asked}`]: keys.failures,
     'database nodes with a log that differs from the primary': await findDifferent(cluster),

@@ -3,14 +3,14 @@ import type { Context, Hono } from 'hono'
 
 import { bringOwn, findSetup } from './own-actions.ts'
 import { parsePrediction } from './prediction.ts'
-import { createRunActions, type Done, NO_SETUP, NO_RUN } from './run-actions.ts'
+import { createRunActions, type ActionResult, NO_SETUP, NO_RUN } from './run-actions.ts'
 import type { Site } from './site.ts'
 
 export const CALLBACK_PATH = '/callback'
 
 export function addForms(app: Hono, { memory, parts, refuse }: Site): void {
   const runs = createRunActions(parts, memory)
-  const answer = async (c: Context, act: () => Promise<Done> | Done) => {
+  const answer = async (c: Context, act: () => Promise<ActionResult> | ActionResult) => {
     const done = await memory.inTurn(async () => act())
     return 'to' in done ? c.redirect(done.to, 303) : refuse(c, done)
   }

@@ -5,7 +5,7 @@ import { type Ending, FAULTS, findStepName, type GuardedSender, stripToken } fro
 import { createFaultAllowance } from './fault-allowance.ts'
 import type { Memory } from './memory.ts'
 import { playFault, playFaults } from './play-fault.ts'
-import { withTarget, type Setup, EVERY_FAULT, findObstacle, isDone, type Run, waitsForSignIn } from './run.ts'
+import { withTarget, type Setup, EVERY_FAULT, findBlocker, isDone, type Run, waitsForSignIn } from './run.ts'
 import { playToEnd, runStep } from './run-step.ts'
 import type { StepRunner } from './step-runner.ts'
 import { bringPasted, signInBy } from './steps/sign-in.ts'
@@ -15,7 +15,7 @@ export interface Refused {
   readonly title: string
   readonly text: string
 }
-export type Done = { readonly to: string } | Refused
+export type ActionResult = { readonly to: string } | Refused
 
 const refuse = (status: Refused['status'], title: string, text: string): Refused => ({ status, title, text })
 export const NO_SETUP = refuse(
@@ -42,13 +42,13 @@ interface Choice {
 }
 
 export interface RunActions {
-  begin(setup: Setup, choice: Choice): Promise<Done>
+  begin(setup: Setup, choice: Choice): Promise<ActionResult>
   /** @param expected - the user's prediction, which the page compares with the result */
-  breakIt(setup: Setup, faultId: string, expected?: Ending): Promise<Done>
+  breakIt(setup: Setup, faultId: string, expected?: Ending): Promise<ActionResult>
   /** @param step - or `whole` for all steps that need no user */
-  advance(run: Run, step: string): Promise<Done>
-  pasteIdToken(run: Run, text: string): Promise<Done>
-  takeCallback(answer: URL): Promise<Done>
+  advance(run: Run, step: string): Promise<ActionResult>
+  pasteIdToken(run: Run, text: string): Promise<ActionResult>
+  takeCallback(answer: URL): Promise<ActionResult>
 }
 
 export function createRunActions(
@@ -58,7 +58,7 @@ export function createRunActions(
   const context = { sender, nowMs }
   const allowance = createFaultAllowance()
 
-  async function advance(run: Run, step: string): Promise<Done> {
+  async function advance(run: Run, step: string): Promise<ActionResult> {
     const { number } = run
     if (step === 'whole') {
       const played = memory.keep(await playToEnd(run, context))
@@ -66,13 +66,13 @@ export function createRunActions(
     }
     const name = findStepName(step)
     const mustWait = name === 'sign-in' && waitsForSignIn(run)
-    if (name === undefined || mustWait || findObstacle(run, name) !== undefined) return NOT_NOW
+    if (name === undefined || mustWait || findBlocker(run, name) !== undefined) return NOT_NOW
     memory.keep(await runStep(run, name, context))
     return { to: `/runs/${number}/${name}` }
   }
 
   /** Continues a run that was started as a whole. */
-  async function finishSignIn({ attempt: _, ...run }: Run, runner: StepRunner): Promise<Done> {
+  async function finishSignIn({ attempt: _, ...run }: Run, runner: StepRunner): Promise<ActionResult> {
     const signedIn = await runStep(run, 'sign-in', context, runner)
     const goesOn = signedIn.isWhole && isDone(signedIn, 'sign-in')
     const { number } = memory.keep(goesOn ? await playToEnd(signedIn, context) : signedIn)

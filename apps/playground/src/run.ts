@@ -90,7 +90,7 @@ const NEEDS: Readonly<Record<StepName, StepName | undefined>> = {
 }
 
 /** @returns why a step cannot run now; undefined if it can */
-export function findObstacle(run: Run, step: StepName): string | undefined {
+export function findBlocker(run: Run, step: StepName): string | undefined {
   const { settings } = run.setup
   if (isBroken(run)) return 'A run with a fault ends with the response to it.'
   if (step === 'call' && settings.call === undefined) return 'No URL to call was given.'
@@ -118,7 +118,7 @@ export function listRemainingSteps(run: Run, { whole }: { readonly whole: boolea
   return STEP_NAMES.filter(
     (step) =>
       run.steps[step] === undefined &&
-      findObstacle(run, step) === undefined &&
+      findBlocker(run, step) === undefined &&
       !(step === 'sign-in' && waitsForSignIn(run)) &&
       !(step === 'cut' && whole),
   )

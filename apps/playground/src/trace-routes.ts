@@ -8,7 +8,7 @@ import type { Hono } from 'hono'
 import { listSecrets } from './list-secrets.ts'
 import { renderShown } from './pages/shown-page.ts'
 import { readForm } from './read-form.ts'
-import { type Done, NO_RUN, type Refused } from './run-actions.ts'
+import { type ActionResult, NO_RUN, type Refused } from './run-actions.ts'
 import { showRun, showTrace } from './shown-run.ts'
 import type { Site } from './site.ts'
 
@@ -59,7 +59,7 @@ export function addTraces(app: Hono, { memory, parts, frame, refuse }: Site): vo
   })
 }
 
-async function openFile(memory: Site['memory'], file: unknown): Promise<Done> {
+async function openFile(memory: Site['memory'], file: unknown): Promise<ActionResult> {
   if (!(file instanceof File) || file.size === 0) return refuseFile('no file was chosen')
   if (file.size > MAX_TRACE_BYTES) return refuseFile(describeTooLarge(file.size))
   const text = decodeUtf8(new Uint8Array(await file.arrayBuffer()))

@@ -4,7 +4,7 @@ import type { Bench } from '../bench.ts'
 import { unpin } from '../harness/pinning.ts'
 import { spreadOf } from '../harness/statistics.ts'
 import { makePostgres } from '../lists/databases.ts'
-import { type Child, type NodeRan, startChild } from '../nodes/messages.ts'
+import { type Child, type NodeResult, startChild } from '../nodes/messages.ts'
 
 const NODES = 8
 const DELAY_MS = 2
@@ -54,10 +54,10 @@ async function startWriter(stack: AsyncDisposableStack, url: string): Promise<Ch
 async function measure(writers: readonly Child[], proxy: Child, run: typeof RUN): Promise<Measured> {
   const before = await countRoundTrips(proxy)
   const start = performance.now()
-  const ran = await Promise.all(writers.map((writer) => writer.ask<NodeRan>(run)))
+  const ran = await Promise.all(writers.map((writer) => writer.ask<NodeResult>(run)))
   const seconds = (performance.now() - start) / 1000
   const roundTrips = (await countRoundTrips(proxy)) - before
-  const sum = (member: keyof NodeRan) => ran.reduce((all, one) => all + one[member], 0)
+  const sum = (member: keyof NodeResult) => ran.reduce((all, one) => all + one[member], 0)
   return { perSecond: sum('entries') / seconds, roundTripsPerBatch: roundTrips / sum('batches') }
 }
 

@@ -7,7 +7,7 @@ export interface RunNode {
   readonly inFlight: number
 }
 
-export interface NodeRan {
+export interface NodeResult {
   readonly entries: number
   readonly batches: number
 }

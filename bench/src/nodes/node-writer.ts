@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { LedgerEntry } from '@crosswalk/as-core'
 import { openStorage } from '@crosswalk/storage'
 
-import type { NodeRan, RunNode } from './messages.ts'
+import type { NodeResult, RunNode } from './messages.ts'
 
 const [url = ''] = process.argv.slice(2)
 let batches = 0
@@ -49,7 +49,7 @@ function buildRedemption(): LedgerEntry {
   }
 }
 
-async function run({ milliseconds, inFlight }: RunNode): Promise<NodeRan> {
+async function run({ milliseconds, inFlight }: RunNode): Promise<NodeResult> {
   const until = performance.now() + milliseconds
   const before = batches
   let entries = 0

@@ -37,6 +37,6 @@ export function describeLeg({ leg, method, url }: LegEvent): string {
 }
 
 /** @returns whether the request succeeded */
-export function isGood({ status }: LegEvent): boolean {
+export function isSuccess({ status }: LegEvent): boolean {
   return status !== undefined && status < 400
 }

@@ -7,7 +7,7 @@ import { html } from 'hono/html'
 import type { BreakReport } from './break-it/break-flow.ts'
 import type { Chat, Turn } from './chat.ts'
 import { describeClaims, renderTime } from './claims.ts'
-import { describeLeg, isGood } from './legs.ts'
+import { describeLeg, isSuccess } from './legs.ts'
 
 export function renderPanel(chat: Chat): Markup {
   const last = chat.turns.at(-1)
@@ -113,7 +113,7 @@ function renderLegs({ sentence, legs, decisions }: Turn): Markup {
   return html`<p class="quiet">${legs.length} request${legs.length === 1 ? '' : 's'} for “${sentence}”</p>
     <ol class="legs">
       ${legs.map((leg) =>
-        leg.leg === 'discovery' || (leg.leg === 'resource' && leg !== call && isGood(leg))
+        leg.leg === 'discovery' || (leg.leg === 'resource' && leg !== call && isSuccess(leg))
           ? renderMinorLeg(leg)
           : renderLeg(leg, decisions?.[leg.decisionId ?? '']),
       )}
@@ -123,7 +123,7 @@ function renderLegs({ sentence, legs, decisions }: Turn): Markup {
 /** A request on the way to the actual one, in one line. */
 function renderMinorLeg(leg: LegEvent): Markup {
   return html`<li class="minor">
-    <span class="status ${isGood(leg) ? 'good' : 'bad'}">${leg.status ?? 'no response'}</span>
+    <span class="status ${isSuccess(leg) ? 'good' : 'bad'}">${leg.status ?? 'no response'}</span>
     ${describeLeg(leg)} <span class="quiet">${Math.round(leg.ms)} ms</span>
   </li>`
 }
@@ -133,7 +133,7 @@ function renderLeg(leg: LegEvent, decision: DecisionView | undefined): Markup {
   const { host, pathname } = new URL(url)
   return html`<li class="key ${leg.leg}">
     <p class="line">
-      <span class="status ${isGood(leg) ? 'good' : 'bad'}">${status ?? 'no response'}</span>
+      <span class="status ${isSuccess(leg) ? 'good' : 'bad'}">${status ?? 'no response'}</span>
       ${describeLeg(leg)}
     </p>
     <p class="address">

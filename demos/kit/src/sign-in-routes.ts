@@ -8,7 +8,7 @@ import {
   type SignIn,
   type SignInAttempt,
   SignInRefused,
-  type WantedSignIn,
+  type SignInRequirements,
 } from './sign-in.ts'
 
 export interface SignInRoutes<T extends { readonly formToken: string; readonly signedIn: SignedIn }> {
@@ -74,7 +74,7 @@ export function addSignInRoutes<T extends { readonly formToken: string; readonly
 }
 
 /** The sign-in parameters that a link may set; others are ignored. */
-function readWanted(c: Context): WantedSignIn {
+function readWanted(c: Context): SignInRequirements {
   const { acr_values, max_age } = c.req.query()
   return {
     ...(acr_values !== undefined && /^[\w:./ -]{1,200}$/.test(acr_values) ? { acr_values } : {}),

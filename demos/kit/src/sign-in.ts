@@ -33,7 +33,7 @@ export interface SignedIn {
 
 export interface SignIn {
   /** @param wanted - if a stronger or fresher sign-in is required */
-  begin(wanted?: WantedSignIn): Promise<{ readonly url: string; readonly attempt: SignInAttempt }>
+  begin(wanted?: SignInRequirements): Promise<{ readonly url: string; readonly attempt: SignInAttempt }>
   /**
    * @param url - the redirect URI as called, with its query
    * @param before - the previous sign-in of this browser: the same user continues the same session
@@ -45,7 +45,7 @@ export interface SignIn {
 }
 
 /** Parameters of the authorization request (RFC 9470 section 4). */
-export interface WantedSignIn {
+export interface SignInRequirements {
   readonly acr_values?: string
   readonly max_age?: string
 }

@@ -21,7 +21,7 @@ export interface ManagementRequest {
   readonly nowMs: number
 }
 
-export interface AskingClient {
+export interface AuthenticatedCaller {
   readonly clientId: string
   /** How it authenticated; `none` for a client that sent only its `client_id` */
   readonly method: string
@@ -32,7 +32,7 @@ export interface ClientEndpointParts {
   readonly clients: ClientObserver
   readonly events: Pick<EventRecorder, 'useOnce'>
   /** Why an authenticated client may not use this endpoint */
-  findObstacle(client: AskingClient): 'invalid_client' | 'unauthorized_client' | undefined
+  findObstacle(client: AuthenticatedCaller): 'invalid_client' | 'unauthorized_client' | undefined
   handle(request: ManagementRequest): Promise<JsonAnswer>
   onFault(fault: unknown, reference: string): void
 }
@@ -57,7 +57,7 @@ export function createClientEndpoint(
   }
 
   async function findRefusal(
-    client: AskingClient,
+    client: AuthenticatedCaller,
     replayKeys: ClientObservation['replayKeys'],
     request: Request,
   ): Promise<Response | undefined> {

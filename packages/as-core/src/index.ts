@@ -10,7 +10,7 @@ export { type ClientAuthRefusal, parseClientCredentials } from './client-authent
 export { createSecretHasher, type SecretHasher } from './client-authentication/secret-hasher.ts'
 export { type ClientDocuments, createClientDocuments } from './client-documents/client-documents.ts'
 export {
-  type AskingClient,
+  type AuthenticatedCaller,
   createClientEndpoint,
   type ManagementRequest,
   refuseIncomplete,

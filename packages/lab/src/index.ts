@@ -3,7 +3,7 @@
 export {
   buildModel,
   describeRemedy,
-  type Asked,
+  type DecisionQuestion,
   gatherHealth,
   gatherModel,
   gatherOversight,

@@ -6,7 +6,7 @@ import {
   createTokenEndpoint,
   runGrant,
   type TokenRequest,
-  type AskingClient,
+  type AuthenticatedCaller,
 } from '@crosswalk/as-core'
 import { evaluateUnreadRequest, recordFault } from '@crosswalk/policy'
 import { GRANT_TYPE, listMetadataPaths } from '@crosswalk/protocol'
@@ -115,7 +115,7 @@ export function listRoutes(
 
 /** An inactive client can do nothing here; a self-described one is allowed while its document can be read. */
 function findClientObstacle(
-  { clientId }: AskingClient,
+  { clientId }: AuthenticatedCaller,
   { snapshot }: Pick<RedemptionDependencies, 'snapshot'>,
 ): 'unauthorized_client' | undefined {
   return snapshot().clients.get(clientId)?.active === false ? 'unauthorized_client' : undefined
@@ -123,7 +123,7 @@ function findClientObstacle(
 
 /** Introspection requires client authentication, to prevent token scanning (RFC 7662 section 2.1). */
 function findIntrospectionObstacle(
-  client: AskingClient,
+  client: AuthenticatedCaller,
   deps: Pick<RedemptionDependencies, 'snapshot'>,
 ): 'invalid_client' | 'unauthorized_client' | undefined {
   return client.method === 'none' ? 'invalid_client' : findClientObstacle(client, deps)

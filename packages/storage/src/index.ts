@@ -39,7 +39,7 @@ export type { Storage, StorageOptions } from './storage.ts'
 export type { AuditCheckpoints, Checkpoint } from './stores/audit-checkpoints.ts'
 export type { AuditPeriods } from './stores/audit-periods.ts'
 export type { AuditStreams, StreamState } from './stores/audit-streams.ts'
-export type { Expiry, Forgotten } from './stores/expiry.ts'
+export type { Expiry, DeletedCounts } from './stores/expiry.ts'
 export type { StoredKeys } from './stores/key-store.ts'
 export type {
   Basis,

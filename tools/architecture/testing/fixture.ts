@@ -23,7 +23,7 @@ const SOUND: Readonly<Record<string, string>> = {
 }
 
 /** The valid tree with `changes` applied; an undefined text removes the file. */
-export function houseWith(changes: Readonly<Record<string, string | undefined>> = {}): Tree {
+export function treeWith(changes: Readonly<Record<string, string | undefined>> = {}): Tree {
   const texts = Object.entries({ ...SOUND, ...changes }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   )

@@ -7,7 +7,7 @@ import type { Command } from 'commander'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { findAnswers, type GivenAnswers } from '../init/ask-answers.ts'
-import { inShell } from '../init/in-shell.ts'
+import { toSourceArgument } from '../init/source-argument.ts'
 import {
   renderConfiguration,
   renderSecrets,
@@ -61,7 +61,7 @@ export function addInitCommand(program: Command, terminal: CommandTerminal): voi
       terminal.writeOut(`${configuration}\n${environment}\n`)
       const { userEmail, baseUrl } = answers
       terminal.writeErr(
-        `next: npx crosswalk serve --config ${inShell(configuration)}\n` +
+        `next: npx crosswalk serve --config ${toSourceArgument(configuration)}\n` +
           `then: open ${baseUrl}/admin and sign in as ${usernameOf(userEmail)}; the password is FIRST_USER_PASSWORD in ${environment}\n`,
       )
     })

@@ -7,7 +7,7 @@ import { toCliError } from '../admin/explain-fault.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import {
-  type Asked,
+  type DecisionQuestion,
   buildModel,
   createGuardedSender,
   diagnose,
@@ -92,7 +92,7 @@ function skipIgnored(finding: Finding, ignored: DoctorOptions['ignore'] = []): F
   return { id, title, subject, result: 'skipped', because: '--ignore' }
 }
 
-function readAsked({ app, user, audience, resource, scope }: DoctorOptions): Asked | undefined {
+function readAsked({ app, user, audience, resource, scope }: DoctorOptions): DecisionQuestion | undefined {
   if (app === undefined && user === undefined) return undefined
   if (app === undefined || user === undefined || audience === undefined)
     throw new CliError(EXIT.usage, 'incomplete question', 'use --app, --user and --audience together')
@@ -140,7 +140,7 @@ interface ServerTarget {
   readonly terminal: CommandTerminal
   readonly sender: GuardedSender
   readonly server: string
-  readonly asked: Asked | undefined
+  readonly asked: DecisionQuestion | undefined
 }
 
 async function examineServer({ terminal, sender, server, asked }: ServerTarget): Promise<Part> {

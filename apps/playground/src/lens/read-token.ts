@@ -4,7 +4,7 @@ import { html } from 'hono/html'
 
 import { renderTokenView } from '../pages/token-view.ts'
 
-export interface Seen {
+export interface TokenReading {
   /** For the status line, which screen readers announce */
   readonly status: string
   /** Markup, with the content of the token escaped */
@@ -12,7 +12,7 @@ export interface Seen {
 }
 
 /** Verifies nothing: that needs the issuer's keys, and so a request. */
-export async function readToken(text: string, nowSeconds: number): Promise<Seen> {
+export async function readToken(text: string, nowSeconds: number): Promise<TokenReading> {
   if (text.trim() === '') return { status: 'No token yet.', markup: '' }
   const token = decodeToken(text)
   if (token === undefined)

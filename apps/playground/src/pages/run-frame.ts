@@ -2,14 +2,7 @@
 import { STEP_NAMES, type StepName } from '@crosswalk/lab'
 import { html } from 'hono/html'
 
-import {
-  EVERY_FAULT,
-  findObstacle,
-  findTarget,
-  listRemainingSteps,
-  type Run,
-  waitsForSignIn,
-} from '../run.ts'
+import { EVERY_FAULT, findBlocker, findTarget, listRemainingSteps, type Run, waitsForSignIn } from '../run.ts'
 import type { ShownRun } from '../shown-run.ts'
 import { type Frame, keyField } from './page.ts'
 import type { Markup } from './parts.ts'
@@ -124,7 +117,7 @@ function renderLiveActs(frame: Frame, run: ShownRun, { live, at }: LiveParts): M
 function renderNext(frame: Frame, run: ShownRun, at: StepName | undefined): Markup | '' {
   const { live, path, steps } = run
   const after = STEP_NAMES.slice(at === undefined ? 0 : STEP_NAMES.indexOf(at) + 1)
-  const canBeDone = (step: StepName) => live !== undefined && findObstacle(live, step) === undefined
+  const canBeDone = (step: StepName) => live !== undefined && findBlocker(live, step) === undefined
   const next = after.find((step) => steps[step] !== undefined || canBeDone(step))
   if (next === undefined || run.report !== undefined) return ''
   const label = `Next: ${STEP_WORDS[next].title}`

@@ -1,7 +1,7 @@
 // Describes the state of a run and of its steps. Pure.
 import { type RecordedRun, STEP_NAMES, type StepName } from '@crosswalk/lab'
 
-import { findObstacle, waitsForSignIn } from '../run.ts'
+import { findBlocker, waitsForSignIn } from '../run.ts'
 import type { ShownRun } from '../shown-run.ts'
 import { STEP_WORDS } from './step-words.ts'
 
@@ -24,7 +24,7 @@ export function describeStep({ steps, live }: ShownRun, step: StepName): RunStat
       if (live === undefined) return { sign: '–', words: 'not in this file', tone: '' }
       if (step === 'sign-in' && waitsForSignIn(live))
         return { sign: '→', words: 'waiting for you', tone: 'warn' }
-      return findObstacle(live, step) === undefined
+      return findBlocker(live, step) === undefined
         ? { sign: '○', words: 'to do', tone: '' }
         : { sign: '–', words: 'not reached', tone: '' }
   }

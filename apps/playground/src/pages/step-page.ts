@@ -2,7 +2,7 @@
 import { STEP_NAMES, type StepName } from '@crosswalk/lab'
 import { html } from 'hono/html'
 
-import { findObstacle, waitsForSignIn } from '../run.ts'
+import { findBlocker, waitsForSignIn } from '../run.ts'
 import type { ShownRun } from '../shown-run.ts'
 import { type Frame, keyField, renderPage } from './page.ts'
 import type { Markup } from './parts.ts'
@@ -62,7 +62,7 @@ function renderTodo(frame: Frame, run: ShownRun, step: StepName): Markup | '' {
   if (live === undefined)
     return isAgain ? '' : html`<p class="verdict">This file does not include this step.</p>`
   if (step === 'sign-in' && waitsForSignIn(live)) return renderSignIn(frame, live)
-  const obstacle = findObstacle(live, step)
+  const obstacle = findBlocker(live, step)
   if (obstacle !== undefined) return isAgain ? '' : html`<p class="verdict">Not reached. ${obstacle}</p>`
   return html`<form method="post" action="${path}/steps" class="acts">
     ${keyField(frame.formKey)}

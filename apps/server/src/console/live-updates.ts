@@ -13,12 +13,12 @@ export interface LiveParts {
 export interface LiveUpdates {
   /** @returns an identifier of the current state, for `since` of a later stream */
   describe(): Promise<string>
-  open(options: Follow): Response
+  open(options: FollowOptions): Response
   /** Ends every stream, so that the server can stop. */
   close(): void
 }
 
-export interface Follow {
+export interface FollowOptions {
   /** Checked periodically; true ends the stream */
   isOver(): Promise<boolean>
   /** An earlier state; changes since then are sent first */
@@ -35,7 +35,7 @@ const LOOK_EVERY_MS = 1000
 /** Polls between two checks of the session; each check also keeps the connection alive. */
 const LOOKS_PER_CHECK = 15
 
-interface Watcher extends Follow {
+interface Watcher extends FollowOptions {
   readonly controller: ReadableStreamDefaultController<Uint8Array>
 }
 

@@ -8,7 +8,7 @@ export const RAS = 'https://as.todo.test/tenant'
 export const API = 'https://todo.test/mcp'
 export const START_SECONDS = 1_800_000_000
 
-export interface Seen {
+export interface ReceivedRequest {
   readonly url: string
   readonly method: string
   readonly headers: Headers
@@ -16,10 +16,10 @@ export interface Seen {
 }
 
 type Json = Readonly<Record<string, unknown>>
-type Respond = (seen: Seen) => Response | undefined | Promise<Response | undefined>
+type Respond = (seen: ReceivedRequest) => Response | undefined | Promise<Response | undefined>
 
 export class MockWorld {
-  readonly seen: Seen[] = []
+  readonly seen: ReceivedRequest[] = []
   nowSeconds = START_SECONDS
   /** Responds instead of the server; undefined lets the server respond */
   idp: Respond = () => undefined
@@ -61,7 +61,7 @@ export class MockWorld {
 
   readonly nowMs = (): number => this.nowSeconds * 1000
 
-  async #route(seen: Seen): Promise<Response> {
+  async #route(seen: ReceivedRequest): Promise<Response> {
     switch (seen.url.replace(/[?#].*$/, '')) {
       case `${IDP}/.well-known/oauth-authorization-server`:
         return Response.json({ issuer: IDP, token_endpoint: `${IDP}/token`, ...this.idpMetadata })
@@ -81,7 +81,7 @@ export class MockWorld {
     }
   }
 
-  async #exchange({ form, headers }: Seen): Promise<Response> {
+  async #exchange({ form, headers }: ReceivedRequest): Promise<Response> {
     if (form.get('grant_type') !== GRANT_TYPE.tokenExchange) return refuse('unsupported_grant_type')
     const asked = (form.get('scope') ?? this.allowed.join(' ')).split(' ')
     const scope = asked.filter((one) => this.allowed.includes(one)).join(' ')
@@ -114,7 +114,7 @@ export class MockWorld {
     return String(payload.sub)
   }
 
-  async #redeem({ form, headers }: Seen): Promise<Response> {
+  async #redeem({ form, headers }: ReceivedRequest): Promise<Response> {
     const assertion = form.get('assertion') ?? ''
     const { payload } = await jwtVerify(assertion, this.#publicKey, {
       issuer: IDP,
@@ -135,7 +135,7 @@ export class MockWorld {
   }
 
   /** The API: accepts any valid token; POST requires todos.write. */
-  async #serve({ headers, method }: Seen): Promise<Response> {
+  async #serve({ headers, method }: ReceivedRequest): Promise<Response> {
     const [scheme, token] = (headers.get('authorization') ?? '').split(' ')
     const verified = await jwtVerify(token ?? '', this.#publicKey, {
       issuer: RAS,

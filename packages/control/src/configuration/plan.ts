@@ -22,7 +22,7 @@ import {
 } from '../definitions/collections/registry.ts'
 import { findDifferences } from './differences.ts'
 import { findManualChanges, findLastApplied } from './manual-changes.ts'
-import { type Listed, type PlanProblem, readDocument } from './read-document.ts'
+import { type DocumentObject, type PlanProblem, readDocument } from './read-document.ts'
 import { hasSecondFactor, extractSecrets } from './secrets.ts'
 
 export interface PlanRequest {
@@ -98,7 +98,7 @@ function isUnchanged({ change, problems }: Step): boolean {
 
 function compare<C extends Collection>(
   parts: EvaluationParts & { readonly now: Items },
-  { collection, id, input, pointer }: Listed & { readonly collection: C },
+  { collection, id, input, pointer }: DocumentObject & { readonly collection: C },
   { setSecrets }: PlanRequest,
 ): Step<C> {
   const item = parts.now[collection].get(id) as Item<DefinitionOf<C>> | undefined
@@ -157,7 +157,7 @@ function findExtra(
     sections,
     prune,
   }: {
-    readonly listed: readonly Listed[]
+    readonly listed: readonly DocumentObject[]
     readonly sections: ReadonlySet<Collection>
     readonly prune: boolean
   },
@@ -213,7 +213,10 @@ function describeNext(steps: readonly Step[], { users, ...held }: Items): NextDe
 }
 
 /** The document may be for another server. */
-function checkIdp({ configuration }: EvaluationParts, listed: readonly Listed[]): readonly PlanProblem[] {
+function checkIdp(
+  { configuration }: EvaluationParts,
+  listed: readonly DocumentObject[],
+): readonly PlanProblem[] {
   const first = listed.find(({ collection }) => collection !== 'authorization-servers')
   if (configuration.idp !== undefined || first === undefined) return []
   const fix = 'add `idp:` to the configuration file of the server'
@@ -232,7 +235,7 @@ function checkDraft(
     readonly steps: readonly Step[]
     readonly now: Items
     readonly next: Items
-    readonly listed: readonly Listed[]
+    readonly listed: readonly DocumentObject[]
   },
 ): readonly PlanProblem[] {
   const pointers = new Map(listed.map((it) => [`${it.collection}/${it.id}`, it.pointer]))

@@ -10,7 +10,7 @@ import { SECTIONS } from '../definitions/collections/registry.ts'
 export type PlanProblem = ConfigurationPlan['problems'][number]
 
 /** One object of a document. */
-export interface Listed {
+export interface DocumentObject {
   readonly collection: Collection
   readonly id: string
   /** In the format of the admin API */
@@ -20,7 +20,7 @@ export interface Listed {
 }
 
 export interface ReadDocument {
-  readonly listed: readonly Listed[]
+  readonly listed: readonly DocumentObject[]
   /** Collections whose section is present, even if empty */
   readonly sections: ReadonlySet<Collection>
   readonly problems: readonly PlanProblem[]
@@ -28,7 +28,7 @@ export interface ReadDocument {
 
 export function readDocument(document: ConfigurationDocument): ReadDocument {
   const sections = new Set<Collection>()
-  const listed: Listed[] = []
+  const listed: DocumentObject[] = []
   const problems = findUnknownKeys(document)
   for (const { collection, path } of SECTIONS) {
     const objects = valueAt(document, path) as readonly Readonly<Record<string, unknown>>[] | undefined

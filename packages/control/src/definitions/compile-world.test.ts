@@ -3,7 +3,12 @@ import { COLLECTION_NAMES } from '@crosswalk/admin-api'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 
-import { type Before, type CompiledWorld, compileWorld, type WorldSettings } from './compile-world.ts'
+import {
+  type EarlierCompilation,
+  type CompiledWorld,
+  compileWorld,
+  type WorldSettings,
+} from './compile-world.ts'
 import { holdId, type Items, type World } from './records.ts'
 import { patchMap } from './shared-map.ts'
 import { parseStoredDefinition } from './stored-items.ts'
@@ -128,7 +133,7 @@ function takeStep(world: Everything, { name, key, value, stays }: Step): Everyth
   }
 }
 
-function compile({ users, ...world }: Everything, before?: Before): Promise<CompiledWorld> {
+function compile({ users, ...world }: Everything, before?: EarlierCompilation): Promise<CompiledWorld> {
   return compileWorld(world, itemsInMemory(users), SETTINGS, before)
 }
 

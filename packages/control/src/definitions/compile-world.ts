@@ -36,7 +36,7 @@ export interface WorldSettings extends CompileInputs {
 }
 
 /** An earlier result, whose unchanged parts are reused. */
-export interface Before {
+export interface EarlierCompilation {
   readonly compiled: CompiledWorld
   /** Ids of users who may have changed since */
   readonly changedUsers: ReadonlySet<string>
@@ -46,7 +46,7 @@ export async function compileWorld(
   world: World,
   items: UserItems,
   settings: WorldSettings,
-  before?: Before,
+  before?: EarlierCompilation,
 ): Promise<CompiledWorld> {
   const { clockSkewSeconds } = settings
   const earlier = before?.compiled
@@ -83,7 +83,10 @@ const REVOCATION_SOURCES = [
 ] as const
 
 /** @returns the previous revocations if none of their sources changed */
-function keepRevocations(world: World, before: Before | undefined): CompiledWorld['revocations'] | undefined {
+function keepRevocations(
+  world: World,
+  before: EarlierCompilation | undefined,
+): CompiledWorld['revocations'] | undefined {
   if (before === undefined) return undefined
   const { compiled, changedUsers } = before
   if (REVOCATION_SOURCES.some((name) => compiled.world[name] !== world[name])) return undefined

@@ -18,7 +18,7 @@ import { StartError } from '../config-file/start-error.ts'
 import { findClashes } from './check-world.ts'
 import { type CompiledWorld, compileWorld } from './compile-world.ts'
 import { buildFileItems } from './file-world.ts'
-import { findBasis, judgeAndWrite, noteWritten, Outdated } from './judged-changes.ts'
+import { findBasis, judgeAndWrite, recordWrite, StaleRevision } from './judged-changes.ts'
 import { type NextDefinitions, previewWorld } from './preview-world.ts'
 import { definitionsOf } from './records.ts'
 import { applyToActs, readActs } from './stored-acts.ts'
@@ -205,7 +205,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     let outcome: ObjectOutcome
     try {
       outcome = await make(basis)
-      if (outcome.ok) noteWritten()
+      if (outcome.ok) recordWrite()
       const isNext = outcome.ok && outcome.revision === compiled.world.revision + 1
       const [step, ...more] = steps
       // Multiple changes are read back instead.
@@ -224,7 +224,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
       if (own === 0) follow()
     }
     await reach(outcome.ok ? outcome.revision : outcome.conflict)
-    if (!outcome.ok && basis !== undefined) throw new Outdated()
+    if (!outcome.ok && basis !== undefined) throw new StaleRevision()
     return outcome
   }
 

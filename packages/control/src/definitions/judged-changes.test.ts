@@ -3,7 +3,7 @@ import type { ObjectStep } from '@crosswalk/storage'
 import { zUser } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
-import { findBasis, judgeAndWrite, noteWritten, Outdated } from './judged-changes.ts'
+import { findBasis, judgeAndWrite, recordWrite, StaleRevision } from './judged-changes.ts'
 
 const stepOf = (id: string, email: string): ObjectStep => ({
   ...{ collection: 'users', id, at: 0, by: 'x' },
@@ -19,7 +19,7 @@ it('depends on the names of all users that it writes, up to its first write', as
       expect(revision).toBe(7)
       for (const name of ['usr_a', 'a@acme.test', 'usr_b', 'b@acme.test'])
         expect(lookedUp?.keys).toContainEqual(expect.stringContaining(name))
-      noteWritten()
+      recordWrite()
       expect(findBasis(steps)).toBeUndefined()
     },
   )
@@ -38,7 +38,7 @@ it('starts over with the next revision if another node was first, and not after 
         return 'written'
       },
     )
-  expect(await run(new Outdated())).toBe('written')
+  expect(await run(new StaleRevision())).toBe('written')
   expect(judged).toEqual([1, 2, 3])
   judged.splice(0)
   await expect(run(new Error('a disk'))).rejects.toThrow('a disk')

@@ -16,7 +16,7 @@ const GIVE_UP_MS = 10_000
 const LONGEST_PAUSE_MS = 20
 
 /** Another node changed definitions first. */
-export class Outdated extends StorageFault {
+export class StaleRevision extends StorageFault {
   constructor() {
     super('busy', new Error('other nodes changed definitions in the meantime'))
   }
@@ -43,7 +43,7 @@ export async function judgeAndWrite<T>(
     try {
       return await judging.run({ revision: await revision() }, useCase)
     } catch (error) {
-      if (!(error instanceof Outdated) || performance.now() > deadline) throw error
+      if (!(error instanceof StaleRevision) || performance.now() > deadline) throw error
       await wait(Math.random() * LONGEST_PAUSE_MS)
     }
   }
@@ -57,7 +57,7 @@ export function findBasis(steps: readonly ObjectStep[]): Basis | undefined {
     : { revision, lookedUp: { collection: 'users', keys: steps.flatMap(listNames) } }
 }
 
-export function noteWritten(): void {
+export function recordWrite(): void {
   const current = judging.getStore()
   if (current !== undefined) current.revision = undefined
 }

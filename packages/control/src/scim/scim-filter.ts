@@ -17,10 +17,10 @@ export interface ScimFilter {
   /** Maximum number of comparisons per resource */
   readonly terms: number
   /** A value that one attribute must equal, ignoring case; undefined if the filter requires none */
-  readonly wanted: Wanted | undefined
+  readonly wanted: RequiredValue | undefined
 }
 
-export interface Wanted {
+export interface RequiredValue {
   /** In lower case, without schema URN */
   readonly attribute: string
   readonly value: string
@@ -57,7 +57,7 @@ function countTerms(filter: Filter): number {
   }
 }
 
-function findWanted(filter: Filter): Wanted | undefined {
+function findWanted(filter: Filter): RequiredValue | undefined {
   if (filter.op === 'and') return filter.filters.map(findWanted).find((wanted) => wanted !== undefined)
   if (filter.op !== 'eq' || typeof filter.compValue !== 'string') return undefined
   const attribute = filter.attrPath.slice(filter.attrPath.lastIndexOf(':') + 1).toLowerCase()

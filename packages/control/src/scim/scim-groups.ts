@@ -6,7 +6,7 @@ import type { Item } from '../definitions/records.ts'
 import { addGroup, removeGroup, updateGroup } from './provision-groups.ts'
 import { checkVersion, findOwn, listOwn, type ScimRequest, versionOf } from './scim-context.ts'
 import { renderScim, ScimError } from './scim-error.ts'
-import { type Listed, listScim, readChoice } from './scim-list.ts'
+import { type ScimSource, listScim, readChoice } from './scim-list.ts'
 import { patchMembers, takeMembers } from './scim-members.ts'
 import { applyScimPatch, readOperations } from './scim-patch.ts'
 import { parseGroup, renderGroup } from './scim-resources.ts'
@@ -17,7 +17,7 @@ export function listGroups(request: ScimRequest): Promise<Response> {
   return listScim(request, describeGroups(request))
 }
 
-export function describeGroups(request: ScimRequest): Listed<Item<GroupDefinition>> {
+export function describeGroups(request: ScimRequest): ScimSource<Item<GroupDefinition>> {
   const { groups } = request.parts.directory.current().world
   const own = new Map(listOwn(groups, request).map((item) => [item.definition.id, item]))
   return {

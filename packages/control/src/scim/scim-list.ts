@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { ScimRequest } from './scim-context.ts'
 import { renderScim } from './scim-error.ts'
-import { parseScimFilter, type ScimFilter, type Wanted } from './scim-filter.ts'
+import { parseScimFilter, type ScimFilter, type RequiredValue } from './scim-filter.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -13,9 +13,9 @@ const DEFAULT_RESULTS = 100
 const SLICE = 500
 
 /** @template Id - the key for `find` */
-export interface Listed<T, Id = string> {
+export interface ScimSource<T, Id = string> {
   /** @param wanted - resources that do not have this value may be omitted */
-  listIds(wanted: Wanted | undefined): Promise<readonly Id[]>
+  listIds(wanted: RequiredValue | undefined): Promise<readonly Id[]>
   /** @returns the existing ones, in the order of `ids` */
   find(ids: readonly Id[]): Promise<readonly T[]>
   idOf(item: T): Id
@@ -25,7 +25,7 @@ export interface Listed<T, Id = string> {
 
 export async function listScim<T, Id>(
   { query }: Pick<ScimRequest, 'query'>,
-  listed: Listed<T, Id>,
+  listed: ScimSource<T, Id>,
 ): Promise<Response> {
   const filter = query.get('filter')
   const startIndex = Math.max(1, readInteger(query.get('startIndex'), 1))
@@ -50,7 +50,7 @@ export async function listScim<T, Id>(
 
 async function findMatches<T, Id>(
   { matches, wanted }: ScimFilter,
-  { listIds, find, render, idOf }: Listed<T, Id>,
+  { listIds, find, render, idOf }: ScimSource<T, Id>,
 ): Promise<readonly Id[]> {
   const ids = await listIds(wanted)
   const found: Id[] = []

@@ -1,7 +1,7 @@
 // Lists by POST, for filters that do not belong in a URL (RFC 7644 section 3.4.3): users, groups, or both.
-import type { Wanted } from './scim-filter.ts'
+import type { RequiredValue } from './scim-filter.ts'
 import { describeGroups } from './scim-groups.ts'
-import { type Listed, listScim } from './scim-list.ts'
+import { type ScimSource, listScim } from './scim-list.ts'
 import type { ScimRequest } from './scim-context.ts'
 import { describeUsers } from './scim-users.ts'
 
@@ -28,10 +28,10 @@ interface Bound {
   version(): Promise<string>
 }
 
-function bind<T>(list: Listed<T>) {
+function bind<T>(list: ScimSource<T>) {
   const placeOf = (id: string) => ({ list, id })
   return {
-    listPlaces: async (wanted: Wanted | undefined) => (await list.listIds(wanted)).map(placeOf),
+    listPlaces: async (wanted: RequiredValue | undefined) => (await list.listIds(wanted)).map(placeOf),
     async find(places: readonly Bound['place'][]): Promise<readonly Bound[]> {
       const ids = places.flatMap((place) => (place.list === list ? [place.id] : []))
       return (await list.find(ids)).map((item) => ({

@@ -6,9 +6,9 @@ import { addUser, removeUser, updateUser } from './provision-users.ts'
 import { directoryKey, externalIdKey, nameKey } from '../definitions/users/user-keys.ts'
 import { checkVersion, findOwn, type ScimRequest, versionOf } from './scim-context.ts'
 import { renderScim } from './scim-error.ts'
-import { type Listed, listScim, readChoice } from './scim-list.ts'
+import { type ScimSource, listScim, readChoice } from './scim-list.ts'
 import { applyScimPatch, readOperations } from './scim-patch.ts'
-import type { Wanted } from './scim-filter.ts'
+import type { RequiredValue } from './scim-filter.ts'
 import { parseUser, readUser, renderUser } from './scim-resources.ts'
 import SCIMMY from 'scimmy'
 
@@ -18,7 +18,7 @@ export function listUsers(request: ScimRequest): Promise<Response> {
   return listScim(request, describeUsers(request))
 }
 
-export function describeUsers(request: ScimRequest): Listed<Item<UserRecord>> {
+export function describeUsers(request: ScimRequest): ScimSource<Item<UserRecord>> {
   const { items } = request.parts.directory.current().users
   const own = directoryKey(request.directory.id)
   return {
@@ -40,7 +40,7 @@ export function describeUsers(request: ScimRequest): Listed<Item<UserRecord>> {
 }
 
 /** @returns the key of the users that can have this value, undefined if there is no key for it */
-function keyOf({ attribute, value }: Wanted, directory: string): string | undefined {
+function keyOf({ attribute, value }: RequiredValue, directory: string): string | undefined {
   switch (attribute) {
     case 'username':
     case 'emails.value':

@@ -1,7 +1,7 @@
 // Lists what a simulation leaves out or assumes. The list is never empty: no other server is involved, and no user
 // signs in.
 import type { Simulated, SimulationInput } from '@crosswalk/admin-api'
-import { type ExchangeSnapshot, findEdges, isLookedAt } from '@crosswalk/policy'
+import { type ExchangeSnapshot, findEdges, isRelevant } from '@crosswalk/policy'
 import type { OpenInput } from '@crosswalk/protocol'
 
 import type { Parts } from '../parts.ts'
@@ -53,7 +53,7 @@ function listDefaults({ input, assumed, snapshot }: Asked): readonly NotSimulate
   )
   const inputs = open.map(({ about }) => about)
   const edges = findEdges({ facts: factsOf(assumed, snapshot), snapshot }, inputs)
-  return open.filter(({ about }) => about === 'authTime' || isLookedAt(about, edges))
+  return open.filter(({ about }) => about === 'authTime' || isRelevant(about, edges))
 }
 
 const DEFAULTS = [

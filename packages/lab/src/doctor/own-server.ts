@@ -36,7 +36,7 @@ async function list<C extends Listed>(client: AdminClient, collection: C) {
   return (await readPages(MAX_OBJECTS, read)).items
 }
 
-export interface Asked {
+export interface DecisionQuestion {
   readonly app: string
   readonly user: string
   readonly audience: string
@@ -46,7 +46,7 @@ export interface Asked {
 
 export async function gatherOversight(
   client: AdminClient,
-  asked: Asked | undefined,
+  asked: DecisionQuestion | undefined,
 ): Promise<OversightEvidence> {
   const [apps, connections] = await Promise.all([list(client, 'apps'), list(client, 'connections')])
   const { body: chain } = await client.call('audit.verify', {})
@@ -75,7 +75,7 @@ export async function gatherOversight(
   }
 }
 
-async function simulate(client: AdminClient, { resource, ...asked }: Asked) {
+async function simulate(client: AdminClient, { resource, ...asked }: DecisionQuestion) {
   const { body: record } = await client.call('simulate', {
     body: { ...asked, ...(resource === undefined ? {} : { resource: [resource] }) },
   })

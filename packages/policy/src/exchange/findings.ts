@@ -5,13 +5,13 @@ import type { ExchangeFacts, SignInFact } from '../exchange-facts.ts'
 import type { Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
 import type { RuleOutcome } from '../rules/index.ts'
 import type { StepUp } from '../record.ts'
-import type { Asked } from './request-checks.ts'
+import type { RequestedAccess } from './request-checks.ts'
 import type { Narrowed } from './scope-checks.ts'
 import type { Target } from './target.ts'
 
 /** Results of the checks so far; undefined if an earlier check failed. */
 export interface Findings {
-  readonly asked?: Asked | undefined
+  readonly asked?: RequestedAccess | undefined
   readonly signIn?: SignInFact | undefined
   readonly act?: Readonly<Record<string, unknown>> | undefined
   readonly target: Target
@@ -26,7 +26,7 @@ export interface Findings {
 export interface Question {
   readonly facts: ExchangeFacts
   readonly snapshot: ExchangeSnapshot
-  readonly asked: Asked
+  readonly asked: RequestedAccess
   readonly signIn: SignInFact | undefined
   /** The actor, proved by its own token */
   readonly actor: AppDefinition | undefined

@@ -26,7 +26,7 @@ export function listSubjectTokenTypes({
 }
 
 /** The request, once it is known to be well formed. */
-export interface Asked {
+export interface RequestedAccess {
   readonly audience: string
   readonly resource: readonly string[]
   readonly scope: readonly string[]
@@ -37,7 +37,7 @@ export function checkRequest(
   list: Checklist,
   { request }: ExchangeFacts,
   snapshot: ExchangeSnapshot,
-): Asked | undefined {
+): RequestedAccess | undefined {
   const missing = findMissing(request)
   if (missing.length > 0) list.fail('request.parameters', 'XAA1001', { expected: missing })
   else list.pass('request.parameters')
@@ -104,7 +104,7 @@ function checkScopeForm(list: Checklist, { scope }: ExchangeRequest): readonly s
 function checkDetailsForm(
   list: Checklist,
   { authorizationDetails }: ExchangeRequest,
-): Asked['details'] | undefined {
+): RequestedAccess['details'] | undefined {
   const details = parseAuthorizationDetails(authorizationDetails)
   if (details === undefined)
     list.fail('request.authorization_details', 'XAA1308', { expected: 'a JSON array of objects with a type' })
@@ -121,7 +121,7 @@ const MAX_DETAILS_DEPTH = 10
  * @returns the details; undefined if the text is not a JSON array of objects with a string `type` (RFC 9396 section 5),
  *   is ambiguous, is longer than 8192 characters, or nests deeper than ten levels
  */
-export function parseAuthorizationDetails(text: string | undefined): Asked['details'] | undefined {
+export function parseAuthorizationDetails(text: string | undefined): RequestedAccess['details'] | undefined {
   if (text === undefined) return []
   if (text.length > MAX_DETAILS_LENGTH) return undefined
   const parsed = parseStrictJson(text)
@@ -132,7 +132,7 @@ export function parseAuthorizationDetails(text: string | undefined): Asked['deta
   return isDetailsArray(value) ? value : undefined
 }
 
-export function isDetailsArray(value: unknown): value is Asked['details'] {
+export function isDetailsArray(value: unknown): value is RequestedAccess['details'] {
   return (
     Array.isArray(value) &&
     value.length > 0 &&

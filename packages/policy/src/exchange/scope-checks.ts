@@ -6,7 +6,7 @@ import type { DecisionRecord, ResourceAppDefinition, XaaCode } from '@crosswalk/
 import type { Checklist } from '../checklist.ts'
 import { type DetailsTypes, findDetailsFault } from '../details-types.ts'
 import type { Connection } from '../exchange-snapshot.ts'
-import type { Asked } from './request-checks.ts'
+import type { RequestedAccess } from './request-checks.ts'
 import { findHeld } from './scope-approval.ts'
 
 export type Narrowed = DecisionRecord['narrowed'][number]
@@ -29,7 +29,7 @@ function catalogueOf(
 }
 
 export function narrowScope(
-  asked: Asked,
+  asked: RequestedAccess,
   granted: readonly string[],
   { resourceApp, connection }: { resourceApp: ResourceAppDefinition; connection: Connection },
 ): ScopeOutcome {
@@ -75,7 +75,7 @@ export function limitScope(
 }
 
 /** A grant may consist of authorization details only. */
-function isDetailsAlone({ scope, details }: Asked): boolean {
+function isDetailsAlone({ scope, details }: RequestedAccess): boolean {
   return scope.length === 0 && details.length > 0
 }
 
@@ -83,7 +83,7 @@ function isDetailsAlone({ scope, details }: Asked): boolean {
 const REFUSED_FOR = ['XAA1601', 'XAA1607'] as const
 
 /** An empty grant is a denial (IDP-13). */
-export function checkScope(list: Checklist, asked: Asked, { scope, narrowed }: ScopeOutcome): void {
+export function checkScope(list: Checklist, asked: RequestedAccess, { scope, narrowed }: ScopeOutcome): void {
   if (scope.length > 0) list.pass('scope.granted', { expected: asked.scope, actual: scope })
   else if (isDetailsAlone(asked)) list.notApplicable('scope.granted')
   else {
@@ -100,7 +100,7 @@ export function checkScope(list: Checklist, asked: Asked, { scope, narrowed }: S
  */
 export function checkDetails(
   list: Checklist,
-  { details }: Asked,
+  { details }: RequestedAccess,
   {
     types,
     connection,

@@ -3,7 +3,7 @@ import type { ResourceAppDefinition } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
-import type { Asked } from './request-checks.ts'
+import type { RequestedAccess } from './request-checks.ts'
 
 export interface Target {
   readonly resourceApp: ResourceAppDefinition | undefined
@@ -11,7 +11,7 @@ export interface Target {
   readonly candidates: readonly string[]
 }
 
-export function resolveTarget(list: Checklist, asked: Asked, snapshot: ExchangeSnapshot): Target {
+export function resolveTarget(list: Checklist, asked: RequestedAccess, snapshot: ExchangeSnapshot): Target {
   const behind = snapshot.audiences.get(asked.audience) ?? []
   const candidates = behind.map((resourceApp) => resourceApp.id)
   const nobody = { resourceApp: undefined, candidates }
@@ -78,7 +78,7 @@ function resolveAlone(
 /** All requested resources must belong to one resource app behind the audience (IDP-09). */
 function resolveByResource(
   list: Checklist,
-  { resource }: Asked,
+  { resource }: RequestedAccess,
   behind: readonly ResourceAppDefinition[],
 ): ResourceAppDefinition | undefined {
   const owners = resource.map((id) =>

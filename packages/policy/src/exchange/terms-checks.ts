@@ -16,7 +16,7 @@ import {
   checkVolume,
   combineRequirements,
 } from './policy-checks.ts'
-import type { Asked } from './request-checks.ts'
+import type { RequestedAccess } from './request-checks.ts'
 import { findRequestingApp } from './requesting-app.ts'
 import { checkApproval } from './scope-approval.ts'
 import { checkDetails, checkScope, limitScope, narrowScope } from './scope-checks.ts'
@@ -143,7 +143,7 @@ interface Terms {
   readonly resourceApp: NonNullable<Target['resourceApp']>
   readonly resource: readonly string[]
   readonly scope: readonly string[]
-  readonly asked: Asked
+  readonly asked: RequestedAccess
   readonly act: Readonly<Record<string, unknown>> | undefined
   readonly lifetimeSeconds: number
   readonly tokenEndsAt: number | undefined

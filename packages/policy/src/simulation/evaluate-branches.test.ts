@@ -6,11 +6,11 @@ import { describe, expect, it } from 'vitest'
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import { makeSnapshot, NOW_SECONDS, withConnection } from '../testing/exchange-world.ts'
 import { assume } from '../testing/assumed-exchange.ts'
-import { areRunsCut, propertyRuns } from '../testing/property-runs.ts'
+import { areRunsReduced, propertyRuns } from '../testing/property-runs.ts'
 import { describeClauses } from '../rules/index.ts'
 import { evaluateBranches } from './evaluate-branches.ts'
 import { findNearestDenial, type NearestDenial } from './find-nearest-denial.ts'
-import { findEdges, isLookedAt } from './open-inputs.ts'
+import { findEdges, isRelevant } from './open-inputs.ts'
 
 type World = Parameters<typeof makeSnapshot>[0]
 
@@ -127,7 +127,7 @@ describe('open inputs', () => {
     const missing = describeClauses().filter(({ unknownWhen }) => unknownWhen !== undefined)
     const blind = missing.filter(({ name, example }) => {
       const edges = findEdges(ask(policies({ when: { [name]: example }, effect: 'deny' })), OPEN_INPUTS)
-      return !OPEN_INPUTS.some((input) => isLookedAt(input, edges))
+      return !OPEN_INPUTS.some((input) => isRelevant(input, edges))
     })
     expect(missing.length).toBeGreaterThan(5)
     expect(blind.map(({ name }) => name)).toEqual(['user.attributes.NAME'])
@@ -265,6 +265,6 @@ describe('open inputs', () => {
       }),
       propertyRuns(1000),
     )
-    if (!areRunsCut()) expect(compared).toBeGreaterThan(900)
+    if (!areRunsReduced()) expect(compared).toBeGreaterThan(900)
   })
 })

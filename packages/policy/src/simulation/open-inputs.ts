@@ -62,7 +62,7 @@ export function findEdges(question: Question, open: readonly OpenInput[]): Edges
   ])
 }
 
-export function isLookedAt(input: OpenInput, { ages, acr, networks, volumes, dpop }: Edges): boolean {
+export function isRelevant(input: OpenInput, { ages, acr, networks, volumes, dpop }: Edges): boolean {
   return {
     authTime: ages.length > 0,
     acr: acr.length > 0,

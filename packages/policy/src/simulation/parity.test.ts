@@ -22,7 +22,7 @@ import { compileExchangeSnapshot, type ConnectionHold, type ExchangeSnapshot } f
 import type { EvaluatedUser } from '../users.ts'
 import { AUDIENCE, idTokenOf, ISSUER, makeFacts, NOW_SECONDS } from '../testing/exchange-world.ts'
 import { assume } from '../testing/assumed-exchange.ts'
-import { areRunsCut, propertyRuns } from '../testing/property-runs.ts'
+import { areRunsReduced, propertyRuns } from '../testing/property-runs.ts'
 import { findNearestAllow } from './find-nearest-allow.ts'
 
 const SCOPES = ['a.read', 'a.write', 'b.read', 'c.admin']
@@ -326,7 +326,7 @@ describe('simulation', () => {
       propertyRuns(10_000),
     )
     // A generator that only produces refusals would prove little.
-    if (areRunsCut()) return
+    if (areRunsReduced()) return
     expect(outcomes.get('allow')).toBeGreaterThan(300)
     expect(outcomes.get('step_up')).toBeGreaterThan(50)
     expect(codes.size).toBeGreaterThan(15)
@@ -369,6 +369,6 @@ describe('simulation', () => {
       }),
       propertyRuns(500),
     )
-    if (!areRunsCut()) expect(offered).toBeGreaterThan(100)
+    if (!areRunsReduced()) expect(offered).toBeGreaterThan(100)
   })
 })

@@ -16,7 +16,7 @@ import { buildCommand } from './command-line.ts'
 import { grantAccess } from './grant-changes.ts'
 import { activateUser, assignToApp, assignToConnection, assignToResourceApp } from './user-changes.ts'
 import {
-  askForLess,
+  dropEachScope,
   askWithin,
   nameResource,
   proveKey,
@@ -63,9 +63,9 @@ const PROPOSALS: Readonly<Record<string, (situation: Situation) => readonly Chan
   'scope.approval': (situation) => [...grantAccess(situation), ...approveScopes(situation)],
   'scope.granted': (situation) =>
     situation.check.code === 'XAA1607' ? delegateScopes(situation) : askWithin(situation),
-  'policy.rules': askForLess,
+  'policy.rules': dropEachScope,
   'dpop.required': proveKey,
-  stepup: (situation) => [...signInAgain(situation), ...askForLess(situation)],
+  stepup: (situation) => [...signInAgain(situation), ...dropEachScope(situation)],
 }
 
 function activateApp({ record }: Situation): readonly Change[] {

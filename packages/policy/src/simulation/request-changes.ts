@@ -73,7 +73,7 @@ export function askWithin(situation: Situation): readonly Change[] {
 }
 
 /** Drops one scope each, since a rule may concern it. */
-export function askForLess({ record, connection }: Situation): readonly Change[] {
+export function dropEachScope({ record, connection }: Situation): readonly Change[] {
   const asked = record.request.scope.length > 0 ? record.request.scope : (connection?.scopes ?? [])
   if (asked.length < 2) return []
   return asked.slice(0, MAX_ALTERNATIVES).map((one) => askFor(asked.filter((other) => other !== one)))

@@ -8,6 +8,6 @@ export function propertyRuns(usual: number): { readonly numRuns: number } {
 }
 
 /** Whether so few cases are generated that their coverage must not be asserted. */
-export function areRunsCut(): boolean {
+export function areRunsReduced(): boolean {
   return fc.readConfigureGlobal().numRuns !== undefined
 }

@@ -27,7 +27,7 @@ import {
 } from './authorization-response.ts'
 import { issueCode } from './codes.ts'
 import { isConsented, recordConsent, rememberConsent } from './consent.ts'
-import { type AskedForm, openForm, sealForm } from './consent-form.ts'
+import { type SubmittedConsent, openForm, sealForm } from './consent-form.ts'
 import {
   type PageParts,
   renderConsent,
@@ -55,7 +55,7 @@ export interface Visit extends PageParts {
   readonly back: Return
   readonly snapshot: RedemptionSnapshot
   /** The user's decision, if this request submits a page */
-  readonly form?: AskedForm | undefined
+  readonly form?: SubmittedConsent | undefined
 }
 
 export function createAuthorize(parts: AuthorizeParts) {

@@ -13,7 +13,7 @@ interface SealedForm {
   readonly expiresAt: EpochMs
 }
 
-export interface AskedForm extends SealedForm {
+export interface SubmittedConsent extends SealedForm {
   readonly allowed: boolean
 }
 
@@ -32,7 +32,7 @@ export function sealForm(
 }
 
 /** @returns undefined for a form that is not ours, is too old, or contains neither decision */
-export function openForm(form: Form, { sealing, clock, snapshot }: FormParts): AskedForm | undefined {
+export function openForm(form: Form, { sealing, clock, snapshot }: FormParts): SubmittedConsent | undefined {
   const decision = form.get('decision')
   if (decision !== 'allow' && decision !== 'deny') return undefined
   try {

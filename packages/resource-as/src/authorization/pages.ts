@@ -13,7 +13,7 @@ export async function respondWithPage(page: Page): Promise<Response> {
   return new Response(await renderPage(page), { status: page.status, headers: buildPageHeaders(page) })
 }
 
-export interface AskedResource {
+export interface RequestedResource {
   readonly name: string
   /** What the app could do there, in terms that users understand; the scope itself if it has no description */
   readonly scopes: readonly { readonly name: string; readonly description: string | undefined }[]
@@ -25,7 +25,7 @@ export interface ConsentPage {
   /** Host of a self-described or self-registered app; undefined if an administrator registered it */
   readonly from: string | undefined
   readonly redirectUri: string
-  readonly resources: readonly AskedResource[]
+  readonly resources: readonly RequestedResource[]
   /** How users recognize their own account */
   readonly user: string | undefined
   readonly action: string
@@ -64,7 +64,7 @@ export function buildConsentPage(page: ConsentPage): Page {
   }
 }
 
-function renderResource({ name, scopes }: AskedResource): Markup {
+function renderResource({ name, scopes }: RequestedResource): Markup {
   return html`
     <h2>${name}</h2>
     <ul class="cards">

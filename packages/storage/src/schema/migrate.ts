@@ -1,7 +1,7 @@
 // Migrates a database to the schema of this release, and refuses one that is not ours or was altered. Forward only, and
 // safe if several processes start concurrently: each migration runs in one transaction that the dialect serializes.
 import type { Database } from './database.ts'
-import { findStranger } from './find-stranger.ts'
+import { findForeignSchema } from './find-foreign-schema.ts'
 import { applyMigrations, isMigrationTable } from './migrations.ts'
 import { SchemaError } from './schema-error.ts'
 import { compareShapes, readShape, type Shape } from './shape.ts'
@@ -14,7 +14,7 @@ import { compareShapes, readShape, type Shape } from './shape.ts'
  */
 export async function migrate({ db, traits }: Database, openEmpty: () => Database): Promise<void> {
   const expected = await readExpectedShape(openEmpty())
-  const stranger = await findStranger(db, traits, expected)
+  const stranger = await findForeignSchema(db, traits, expected)
   if (stranger !== undefined) throw stranger
   await applyMigrations(db, traits)
   const [difference, ...others] = compareShapes(expected, await readShape(db, traits))

@@ -7,7 +7,7 @@ import type { Engine } from '../dialects/dialect.ts'
 import { forgetExpired } from '../schema/forget-expired.ts'
 import { createSteadyTime } from './steady-time.ts'
 
-export interface Forgotten {
+export interface DeletedCounts {
   readonly replayKeys: number
   readonly accessTokens: number
   readonly signInRecords: number
@@ -28,7 +28,7 @@ export interface Expiry {
    * months.
    * @returns undefined if another process is doing it
    */
-  forgetExpired(cut: EpochSeconds): Promise<Forgotten | undefined>
+  forgetExpired(cut: EpochSeconds): Promise<DeletedCounts | undefined>
 }
 
 /** Server clocks may differ by this much: no grant is removed while any server would accept it. */

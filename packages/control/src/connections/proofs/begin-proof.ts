@@ -8,7 +8,7 @@ import { generateSecrets, sendToSignIn, nameBrowser } from './send-to-sign-in.ts
 import { fromNow, type ProofContext, recordProof } from './proof-context.ts'
 import { newProofId, type ProofRun, RUN_SECONDS } from './proof-store.ts'
 
-export interface WantedProof {
+export interface ProofSetup {
   readonly connection: ConnectionDefinition
   readonly resourceApp: ResourceAppDefinition
   readonly input: Omit<ProofInput, 'credential' | 'atResource'> & {
@@ -27,7 +27,7 @@ export interface BegunProof {
 }
 
 export async function beginProof(
-  wanted: WantedProof,
+  wanted: ProofSetup,
   context: AdminContext,
   parts: ProofContext,
 ): Promise<BegunProof> {
@@ -55,7 +55,7 @@ export async function beginProof(
 
 function buildRun(
   { id }: Proof,
-  { connection, resourceApp, input, resource }: WantedProof,
+  { connection, resourceApp, input, resource }: ProofSetup,
   { caller }: AdminContext,
 ): ProofRun {
   const { app, clientId = app, scopes, conditions } = connection

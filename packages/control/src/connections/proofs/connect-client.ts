@@ -10,7 +10,7 @@ export interface ProvenClient {
   readonly auth: ClientAuth
 }
 
-export interface Connecting {
+export interface IssuerConnection {
   readonly issuer: string
   readonly client: ProvenClient
   readonly fetch: ProofFetch['fetch']
@@ -19,7 +19,7 @@ export interface Connecting {
 
 /** @throws if the issuer publishes no metadata for exactly this issuer */
 export async function connectClient(
-  { issuer, client, fetch, nowMs }: Connecting,
+  { issuer, client, fetch, nowMs }: IssuerConnection,
   algorithm: 'oidc' | 'oauth2',
 ): Promise<oidc.Configuration> {
   const customFetch: oidc.CustomFetch = (url, options) => fetch(url, options as RequestInit)

@@ -4,14 +4,14 @@
 import type { Proof } from '@crosswalk/admin-api'
 
 import type { AdminContext } from '../../http/context.ts'
-import { beginProof, type BegunProof, type WantedProof } from './begin-proof.ts'
+import { beginProof, type BegunProof, type ProofSetup } from './begin-proof.ts'
 import { createProofFetch } from './proof-fetch.ts'
 import type { ProofParts } from './proof-context.ts'
 import { createProofStore } from './proof-store.ts'
 import { type ProofReturn, type ReturnedBrowser, finishProof } from './finish-proof.ts'
 
 export interface Proofs {
-  begin(wanted: WantedProof, context: AdminContext): Promise<BegunProof>
+  begin(wanted: ProofSetup, context: AdminContext): Promise<BegunProof>
   find(id: string): Promise<Proof | undefined>
   finish(browser: ReturnedBrowser): Promise<ProofReturn>
   close(): Promise<void>

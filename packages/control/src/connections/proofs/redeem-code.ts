@@ -4,10 +4,10 @@ import type { ProofLeg } from '@crosswalk/admin-api'
 import { DECISION_HEADER } from '@crosswalk/protocol'
 import * as oidc from 'openid-client'
 
-import { type Connecting, connectClient } from './connect-client.ts'
+import { type IssuerConnection, connectClient } from './connect-client.ts'
 import { describeFault } from './describe-fault.ts'
 
-export interface CodeRedemption extends Connecting {
+export interface CodeRedemption extends IssuerConnection {
   /** The redirect URI as it was called */
   readonly answer: URL
   readonly state: string

@@ -10,7 +10,7 @@ import { generateSecrets, sendToSignIn } from './send-to-sign-in.ts'
 import { fromNow, type ProofContext, updateProof } from './proof-context.ts'
 import { type ProofRun, RUN_SECONDS } from './proof-store.ts'
 import { redeemCode } from './redeem-code.ts'
-import { type Connecting, connectClient } from './connect-client.ts'
+import { type IssuerConnection, connectClient } from './connect-client.ts'
 
 export interface ProofOutcome {
   readonly legs: readonly ProofLeg[]
@@ -73,7 +73,7 @@ async function stepUpTo(
   return sendToSignIn({ ...run, ...generateSecrets(), steppedUp: true }, wanted, parts)
 }
 
-interface TokenHeld extends Connecting {
+interface TokenHeld extends IssuerConnection {
   readonly token: AccessToken
 }
 

@@ -29,13 +29,13 @@ export async function changeBriefly<T>(
         return work(transaction)
       })
     } catch (error) {
-      if (!metLock(error) || tries === TRIES) throw error
+      if (!isLockTimeout(error) || tries === TRIES) throw error
     }
     await wait(PAUSE_MS)
   }
 }
 
 /** @returns whether a lock was not available in time */
-export function metLock(error: unknown): boolean {
+export function isLockTimeout(error: unknown): boolean {
   return sqlState(error) === LOCKED
 }

@@ -165,7 +165,7 @@ function guard(client: pg.PoolClient, { onSilence, onRelease }: Guards): Connect
         // A new connection may reach the node that accepts writes; this one stays with the one that was demoted.
         const isDemoted = fault instanceof StorageFault && fault.trouble === 'read-only'
         if (isDemoted || !(error instanceof pg.DatabaseError)) lost = true
-        if (isSilence(error)) onSilence()
+        if (isResponseTimeout(error)) onSilence()
         throw fault
       }
     },
@@ -177,7 +177,7 @@ function guard(client: pg.PoolClient, { onSilence, onRelease }: Guards): Connect
 }
 
 /** Whether PostgreSQL did not respond although it should have ended the statement itself. */
-export function isSilence(error: unknown): boolean {
+export function isResponseTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === SILENT
 }
 

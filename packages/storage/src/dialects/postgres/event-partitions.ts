@@ -7,7 +7,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Tables } from '../../schema/tables.ts'
 import type { EventPeriod, EventPeriods, PeriodEnd, Upkeep } from '../dialect.ts'
 import { attach, detach, lockEvents } from './attach-partition.ts'
-import { changeBriefly, metLock } from './change-briefly.ts'
+import { changeBriefly, isLockTimeout } from './change-briefly.ts'
 import { withProvenEnd } from './prove-end.ts'
 
 /** How long housekeeping may fail before months share a partition. */
@@ -29,7 +29,7 @@ export function createEventPartitions(
         await addMonths(db, await readTimeMs())
       } catch (error) {
         // Retry soon: the lock will be free long before the hour is over.
-        if (metLock(error)) preparedAt = -Infinity
+        if (isLockTimeout(error)) preparedAt = -Infinity
         throw error
       }
     },

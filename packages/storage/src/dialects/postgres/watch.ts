@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
 
 import { OBJECTS_CHANNEL } from '../dialect.ts'
-import { createClient, isSilence } from './connections.ts'
+import { createClient, isResponseTimeout } from './connections.ts'
 
 const RETRY_MS = 1_000
 const BEAT_MS = 2_000
@@ -46,7 +46,7 @@ export async function listenForObjects(url: string, watch: ObjectWatch): Promise
       await current.query('select 1')
       if (!stopped && client === current) beatLater(current)
     } catch (error) {
-      if (isSilence(error)) watch.onSilence()
+      if (isResponseTimeout(error)) watch.onSilence()
       // The `end` event opens the next connection.
       void current.end()
     }

@@ -1,7 +1,7 @@
 // Paths for shell commands: each is one word, and never looked up in the PATH.
 import { expect, it } from 'vitest'
 
-import { inShell } from './in-shell.ts'
+import { toSourceArgument } from './source-argument.ts'
 
 it.each([
   ['crosswalk.env', './crosswalk.env'],
@@ -13,4 +13,4 @@ it.each([
   ['-x/crosswalk.env', './-x/crosswalk.env'],
   ['a b/crosswalk.env', "'./a b/crosswalk.env'"],
   ["/it's/$HOME", "'/it'\\''s/$HOME'"],
-])('%s', (file, word) => expect(inShell(file)).toBe(word))
+])('%s', (file, word) => expect(toSourceArgument(file)).toBe(word))

@@ -12,7 +12,7 @@ import type { Tables } from './tables.ts'
 const OLD_MIGRATIONS_TABLE = 'kysely_migration'
 const OLD_MIGRATION = '0001-audit'
 
-export async function findStranger(
+export async function findForeignSchema(
   db: Kysely<Tables>,
   traits: DialectTraits,
   expected: Shape,
