@@ -28,6 +28,8 @@ interface Batch {
 }
 const batches: Batch[] = []
 let answer = 204
+/** The log of which the collector refuses every batch */
+let refusedLog: string | undefined
 const overTcp: string[] = []
 const overTls: string[] = []
 const overUdp: string[] = []
@@ -46,8 +48,11 @@ beforeAll(async () => {
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString()
-      if (answer < 300) batches.push({ headers: request.headers as Record<string, string>, body })
-      response.writeHead(answer).end()
+      const isRefused =
+        refusedLog !== undefined && JSON.parse(body.split('\n', 1)[0] ?? '').log === refusedLog
+      const status = isRefused ? 400 : answer
+      if (status < 300) batches.push({ headers: request.headers as Record<string, string>, body })
+      response.writeHead(status).end()
     })
   })
   const takeInto = (messages: string[]) => (socket: Socket) => {
@@ -146,6 +151,7 @@ describeOnDatabases('on $name', (kind) => {
 
   beforeAll(async () => {
     answer = 204
+    refusedLog = undefined
     for (const path of [file, `${file}.cef`]) rmSync(path, { force: true })
     for (const list of [batches, overTcp, overTls, overUdp]) list.length = 0
     server = await startTestServer({
@@ -251,6 +257,24 @@ describeOnDatabases('on $name', (kind) => {
     expect(sent().length).toBeGreaterThan(before)
     for (const type of ['stream.failed', 'stream.recovered'])
       expect(typesSent().filter((it) => it === type)).toHaveLength(1)
+  })
+
+  it('a collector that refuses one chain gets the others', async () => {
+    await untilCurrent('siem')
+    refusedLog = 'idp'
+    const idp = await headOf('idp')
+    await signInFor(server.baseUrl, 'bob')
+    const failing = { state: 'failing', lastError: 'status 400' }
+    await vi.waitFor(async () => expect(await see('siem')).toMatchObject(failing), WAIT)
+    await admin('POST', '/simulate', {
+      body: { app: 'agent0', user: 'bob', audience: `${server.baseUrl}/as/vendor` },
+    })
+    const head = await headOf('admin')
+    await vi.waitFor(() => expect(places(sent(), 'admin')).toContain(head), WAIT)
+    expect(await see('siem')).toMatchObject({ ...failing, positions: { idp } })
+    refusedLog = undefined
+    await untilCurrent('siem')
+    expect(places(sent(), 'idp')).toEqual(count(await headOf('idp')))
   })
 
   it('restarts where an administrator chooses, which is logged', async () => {

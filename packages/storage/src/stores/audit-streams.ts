@@ -16,7 +16,7 @@ export interface StreamHold {
 export interface StreamState {
   /** Consecutive failed deliveries */
   readonly failures: number
-  /** Next attempt no earlier than this */
+  /** When chains that failed are tried again */
   readonly dueAt: EpochMs
   /** Events accepted by the receiver */
   readonly delivered: number
@@ -60,7 +60,7 @@ export interface AuditStreams {
   fail(failure: StreamFailure): Promise<void>
   /** Ends the row of failures. */
   recover(stream: string): Promise<void>
-  /** Moves cursors in either direction, and makes the stream due immediately. */
+  /** Moves cursors in either direction; chains that failed are tried again immediately. */
   place(stream: string, positions: ReadonlyMap<string, number>): Promise<void>
   /** @returns undefined for a stream that never ran */
   find(stream: string): Promise<StreamState | undefined>

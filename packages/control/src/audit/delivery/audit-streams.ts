@@ -15,7 +15,7 @@ import {
 import type { AuditStreamDefinition } from '@crosswalk/protocol'
 import type { Storage } from '@crosswalk/storage'
 
-import { deliverStream, type DeliveryParts, type FollowedStream } from './deliver-stream.ts'
+import { createDelivery, type DeliveryParts, type FollowedStream } from './deliver-stream.ts'
 import { createFileSink } from './sinks/file-sink.ts'
 import { createHttpSink } from './sinks/http-sink.ts'
 import type { Sink } from './sinks/sink.ts'
@@ -67,7 +67,7 @@ export function createAuditStreams(parts: AuditStreamParts): RunningStreams {
     },
   }
   const rounds = streams.map((stream) =>
-    createRounds(() => deliverStream(stream, delivery), {
+    createRounds(createDelivery(stream, delivery), {
       everyMs: FOLLOW_MS,
       onFault: (fault) => onFault(fault, `audit stream ${stream.id}`),
     }),

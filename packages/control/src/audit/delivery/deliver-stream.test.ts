@@ -1,87 +1,94 @@
 import { describe, expect, it } from 'vitest'
 
-import { deliverStream, type DeliveryParts, isWanted, LEASE_MS } from './deliver-stream.ts'
+import { createDelivery, type DeliveryParts, isWanted, LEASE_MS } from './deliver-stream.ts'
 
 const NOW = 1_800_000_000_000
 
 interface Given {
   readonly failures?: number
-  readonly error?: string
-  /** When the stream is due; undefined if another process holds it */
-  readonly dueAt?: number | undefined
+  /** false: another process holds the stream */
+  readonly held?: boolean
   readonly types?: readonly string[]
   /** Characters of each event */
   readonly characters?: number
-  /** A chain that the receiver always accepts; there are events in it only then */
-  readonly accepts?: string
+  /** The number of events of each chain; every second one is `signin.failed`, the others `idjag.issued` */
+  readonly chains?: Readonly<Record<string, number>>
 }
 
-async function deliver(given: Given) {
-  const { failures = 0, error, types, characters = 10, accepts } = given
-  const dueAt = 'dueAt' in given ? given.dueAt : NOW
-  const calls: object[] = []
-  const body = 'x'.repeat(characters)
-  const log = [1, 2, 3].map((seq) => ({
-    ...{ seq, body },
-    event: { type: seq === 2 ? 'signin.failed' : 'idjag.issued' },
-  }))
+/** A stream with its stored state, a clock that the test moves, and a receiver that refuses some chains */
+function follow(given: Given) {
+  const { held = true, types, characters = 10 } = given
+  const chains = new Map(Object.entries(given.chains ?? { idp: 3 }))
+  const state = { failures: given.failures ?? 0, dueAt: 0 }
+  const cursors = new Map<string, number>()
+  const refused = new Set<string>()
+  const test = { nowMs: NOW, chains, cursors, refused, turns: [] as string[], waits: [] as number[] }
+  /** As `CHAIN SEQ,…` */
+  let batches: string[] = []
+  const read = (chain: string) =>
+    Array.from({ length: chains.get(chain) ?? 0 }, (_, index) => ({
+      ...{ seq: index + 1, body: 'x'.repeat(characters) },
+      event: { type: index % 2 === 1 ? 'signin.failed' : 'idjag.issued' },
+    }))
   const parts = {
-    clock: { nowMs: () => NOW },
+    clock: { nowMs: () => test.nowMs },
     holder: 'me',
     isClosing: () => false,
-    onTurn: async (_: string, turn: string) => void calls.push({ turn }),
+    onTurn: async (_: string, turn: string) => void test.turns.push(turn),
     storage: {
       events: {
-        heads: async () =>
-          ['admin', 'idp'].map((chain) => ({ chain, seq: chain === 'idp' || accepts ? 3 : 0 })),
-        readAfter: async ({ afterSeq }: { afterSeq: number }, most: number) =>
-          log.filter(({ seq }) => seq > afterSeq).slice(0, most),
+        heads: async () => [...chains].map(([chain, seq]) => ({ chain, seq })),
+        readAfter: async ({ chain, afterSeq }: { chain: string; afterSeq: number }, most: number) =>
+          read(chain)
+            .filter(({ seq }) => seq > afterSeq)
+            .slice(0, most),
       },
       auditStreams: {
         async hold({ leaseMs, holder }: { leaseMs: number; holder: string }) {
           expect([leaseMs, holder]).toEqual([LEASE_MS, 'me'])
-          return dueAt === undefined ? undefined : { dueAt, failures }
+          return held ? { ...state } : undefined
         },
-        cursors: async () => new Map([['idp', 0]]),
-        find: async () => ({ failures }),
-        async advance({ from, to, sent }: { from: number; to: number; sent: number }) {
-          calls.push({ from, to, sent })
+        cursors: async () => new Map(cursors),
+        find: async () => state,
+        async advance({ chain, from, to }: { chain: string; from: number; to: number }) {
+          expect(from).toBe(cursors.get(chain) ?? 0)
+          cursors.set(chain, to)
           return true
         },
-        recover: async () => void calls.push({ failures: 0 }),
-        fail: async ({ dueAt: next }: { dueAt: number }) => void calls.push({ wait: next - NOW }),
+        recover: async () => void (state.failures = 0),
+        async fail({ dueAt }: { dueAt: number }) {
+          test.waits.push(dueAt - test.nowMs)
+          state.failures += 1
+          state.dueAt = dueAt
+        },
       },
     },
   } as unknown as DeliveryParts
-  const sent: number[] = []
-  const batches: number[] = []
   const send = async ({ chain, events }: { chain: string; events: readonly { seq: number }[] }) => {
-    if (chain === accepts) return undefined
-    if (error === undefined) sent.push(...events.map(({ seq }) => seq))
-    batches.push(events.length)
-    return error
+    batches.push(`${chain} ${events.map(({ seq }) => seq)}`)
+    return refused.has(chain) ? 'refused' : undefined
   }
-  await deliverStream({ id: 'siem', types, sink: { batchEvents: 2, send } as never }, parts)
-  return { calls, sent, batches }
+  const round = createDelivery({ id: 'siem', types, sink: { batchEvents: 2, send } as never }, parts)
+  return Object.assign(test, {
+    /** Runs one round. @returns its batches */
+    async round() {
+      batches = []
+      await round()
+      return batches
+    },
+  })
 }
 
 describe('delivery of events to a stream', () => {
   it('sends the wanted events in batches, and skips the others', async () => {
-    expect(await deliver({ types: ['idjag.*'] })).toMatchObject({
-      sent: [1, 3],
-      calls: [
-        { from: 0, to: 2, sent: 1 },
-        { from: 2, to: 3, sent: 1 },
-      ],
-    })
-    expect((await deliver({ types: ['signin.failed'] })).sent).toEqual([2])
+    const stream = follow({ types: ['idjag.*'] })
+    expect(await stream.round()).toEqual(['idp 1', 'idp 3'])
+    expect(stream.cursors).toEqual(new Map([['idp', 3]]))
+    expect(await follow({ types: ['signin.failed'] }).round()).toEqual(['idp 2'])
   })
 
-  it.each([
-    ['another process has the stream', undefined],
-    ['it is not due yet', NOW + 1],
-  ])('sends nothing if %s', async (_, dueAt) => {
-    expect(await deliver({ dueAt })).toEqual({ sent: [], calls: [], batches: [] })
+  it('sends nothing if another process has the stream', async () => {
+    expect(await follow({ held: false }).round()).toEqual([])
   })
 
   it.each([
@@ -91,30 +98,70 @@ describe('delivery of events to a stream', () => {
     [9, 300_000],
     [1000, 300_000],
   ])('after %i failures in a row the next attempt waits for %i ms', async (failures, wait) => {
-    const { calls } = await deliver({ failures, error: 'refused' })
-    expect(calls).toEqual([{ wait }, ...(failures === 0 ? [{ turn: 'failed' }] : [])])
+    const stream = follow({ failures })
+    stream.refused.add('idp')
+    expect(await stream.round()).toEqual(['idp 1,2'])
+    expect(stream).toMatchObject({ waits: [wait], turns: failures === 0 ? ['failed'] : [] })
+    stream.nowMs += wait - 1
+    expect(await stream.round()).toEqual([])
+    stream.nowMs += 1
+    expect(await stream.round()).toEqual(['idp 1,2'])
   })
 
   it.each([
-    [200_000, [2, 1]],
-    [200_001, [1, 1, 1]],
-    [1_000_000, [1, 1, 1]],
+    [200_000, ['idp 1,2', 'idp 3']],
+    [200_001, ['idp 1', 'idp 2', 'idp 3']],
+    [1_000_000, ['idp 1', 'idp 2', 'idp 3']],
   ])('sends events of %i characters in batches of %j', async (characters, batches) => {
-    expect(await deliver({ characters })).toMatchObject({ sent: [1, 2, 3], batches })
+    expect(await follow({ characters }).round()).toEqual(batches)
   })
 
-  it('reports recovery after failures, once everything is delivered', async () => {
-    const { calls } = await deliver({ failures: 3 })
-    expect(calls.slice(-2)).toEqual([{ failures: 0 }, { turn: 'recovered' }])
+  it('sends a batch of each chain in turn, so that none waits for a long one', async () => {
+    expect(await follow({ chains: { admin: 5, idp: 3 } }).round()).toEqual([
+      ...['admin 1,2', 'idp 1,2'],
+      ...['admin 3,4', 'idp 3'],
+      'admin 5',
+    ])
   })
 
-  it('has not recovered if the receiver accepts another chain only', async () => {
-    const { calls } = await deliver({ failures: 3, error: 'refused', accepts: 'admin' })
-    expect(calls).toEqual([{ from: 0, to: 2, sent: 2 }, { from: 2, to: 3, sent: 1 }, { wait: 8000 }])
+  it('a refused chain waits, the others continue', async () => {
+    const stream = follow({ chains: { admin: 3, idp: 3 } })
+    stream.refused.add('admin')
+    expect(await stream.round()).toEqual(['admin 1,2', 'idp 1,2', 'idp 3'])
+    stream.chains.set('idp', 4)
+    expect(await stream.round()).toEqual(['idp 4'])
+    stream.nowMs += 1000
+    expect(await stream.round()).toEqual(['admin 1,2'])
+    expect(stream.waits).toEqual([1000, 2000])
+    stream.nowMs += 2000
+    stream.refused.clear()
+    expect(await stream.round()).toEqual(['admin 1,2', 'admin 3'])
+    expect(stream.turns).toEqual(['failed', 'recovered'])
+  })
+
+  it('a round with several refused chains is one failure', async () => {
+    const stream = follow({ chains: { admin: 3, idp: 3 } })
+    for (const chain of ['admin', 'idp']) stream.refused.add(chain)
+    expect(await stream.round()).toEqual(['admin 1,2', 'idp 1,2'])
+    expect(stream).toMatchObject({ waits: [1000], turns: ['failed'] })
+  })
+
+  it('recovers once everything is delivered, not while another chain is refused', async () => {
+    const stream = follow({ failures: 3, chains: { admin: 3, idp: 3 } })
+    stream.refused.add('admin')
+    await stream.round()
+    expect(stream.turns).toEqual([])
+    // An administrator skips what was refused.
+    stream.cursors.set('admin', 3)
+    stream.chains.set('idp', 4)
+    await stream.round()
+    expect(stream.turns).toEqual(['recovered'])
   })
 
   it('has not recovered if there was nothing to send', async () => {
-    expect((await deliver({ failures: 3, types: ['none'] })).calls).not.toContainEqual({ turn: 'recovered' })
+    const stream = follow({ failures: 3, types: ['none'] })
+    await stream.round()
+    expect(stream.turns).toEqual([])
   })
 })
 

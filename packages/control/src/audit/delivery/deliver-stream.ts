@@ -1,6 +1,6 @@
-// One round of one stream: delivers all that is behind its cursors, chain by chain, until all is delivered or the
-// receiver refuses. Delivery is at least once: the cursor moves after the receiver has the batch, so a batch sent
-// before a crash is sent again.
+// One round of one stream: delivers all that is behind its cursors, a batch of each chain in turn. A chain whose batch the
+// receiver refuses waits; the others continue. Delivery is at least once: the cursor moves after the receiver has the
+// batch, so a batch sent before a crash is sent again.
 import type { Clock } from '@crosswalk/as-core'
 import type { RecordedEvent, Storage, StreamState } from '@crosswalk/storage'
 
@@ -32,70 +32,93 @@ export interface DeliveryParts {
   onTurn(stream: string, turn: 'failed' | 'recovered', error?: string): Promise<void>
 }
 
-export async function deliverStream(stream: FollowedStream, parts: DeliveryParts): Promise<void> {
-  const state = await findDue(stream, parts)
+/** @returns a function that runs one round. Rounds must run one after another. */
+export function createDelivery(stream: FollowedStream, parts: DeliveryParts): () => Promise<void> {
+  // In memory only: another process tries each of them once.
+  const failing = new Set<string>()
+  return () => deliverRound({ ...stream, failing }, parts)
+}
+
+interface Following extends FollowedStream {
+  /** Chains whose last batch was refused; they wait until the stream is due */
+  readonly failing: Set<string>
+}
+
+async function deliverRound(stream: Following, parts: DeliveryParts): Promise<void> {
+  const state = await hold(stream, parts)
   if (state === undefined) return
-  const { events, auditStreams } = parts.storage
-  const cursors = await auditStreams.cursors(stream.id)
+  const { failing } = stream
   let sent = 0
-  for (const { chain, seq } of await events.heads()) {
-    let from = cursors.get(chain) ?? 0
-    while (from < seq) {
-      const moved = await deliverBatch(stream, { chain, from }, parts)
-      if (moved === undefined || parts.isClosing() || (await findDue(stream, parts)) === undefined) return
-      from = moved.to
-      sent += moved.sent
+  let failed = false
+  for (let behind = await findBehind(stream, state, parts); behind.length > 0;) {
+    const left: Position[] = []
+    for (const { chain, from, head } of behind) {
+      const batch = await deliverBatch(stream, { chain, from }, parts)
+      sent += batch.sent
+      if (batch.error !== undefined) {
+        failing.add(chain)
+        if (!failed) await recordFailure(stream, batch.error, parts)
+        failed = true
+      } else if (batch.sent > 0) failing.delete(chain)
+      if (batch.to !== undefined && batch.to < head) left.push({ chain, from: batch.to, head })
+      if (parts.isClosing() || (await hold(stream, parts)) === undefined) return
     }
+    behind = left
   }
-  // Only after all chains: the receiver may accept one and refuse another each time.
-  if (state.failures === 0 || sent === 0) return
-  await auditStreams.recover(stream.id)
+  if (state.failures === 0 || sent === 0 || failing.size > 0) return
+  await parts.storage.auditStreams.recover(stream.id)
   await parts.onTurn(stream.id, 'recovered')
 }
 
-/** @returns the state of the stream, if this process holds it and its next attempt is due */
-async function findDue(
-  { id }: FollowedStream,
-  { storage, clock, holder }: DeliveryParts,
-): Promise<StreamState | undefined> {
-  const now = clock.nowMs()
-  const state = await storage.auditStreams.hold({ stream: id, holder, now, leaseMs: LEASE_MS })
-  return state !== undefined && state.dueAt <= now ? state : undefined
+/** @returns the state of the stream if this process holds it */
+function hold({ id }: FollowedStream, { storage, clock, holder }: DeliveryParts) {
+  return storage.auditStreams.hold({ stream: id, holder, now: clock.nowMs(), leaseMs: LEASE_MS })
 }
 
 interface Position {
   readonly chain: string
+  /** The last event that the receiver has */
   readonly from: number
+  readonly head: number
 }
 
-interface Moved {
-  /** The next position in the chain */
-  readonly to: number
+/** @returns the chains with events to deliver now */
+async function findBehind(
+  { id, failing }: Following,
+  { dueAt }: StreamState,
+  { storage: { events, auditStreams }, clock }: DeliveryParts,
+): Promise<readonly Position[]> {
+  const cursors = await auditStreams.cursors(id)
+  const behind = (await events.heads())
+    .map(({ chain, seq }) => ({ chain, from: cursors.get(chain) ?? 0, head: seq }))
+    .filter(({ from, head }) => from < head)
+  // An administrator may have moved a cursor past what was refused.
+  for (const chain of failing) if (!behind.some((it) => it.chain === chain)) failing.delete(chain)
+  return dueAt <= clock.nowMs() ? behind : behind.filter(({ chain }) => !failing.has(chain))
+}
+
+interface Delivered {
+  /** The next position; undefined if the chain has to wait for the next round */
+  readonly to?: number
   readonly sent: number
+  readonly error?: string
 }
 
-/** @returns undefined if delivery stops for now */
 async function deliverBatch(
   stream: FollowedStream,
-  { chain, from }: Position,
-  parts: DeliveryParts,
-): Promise<Moved | undefined> {
-  const { events, auditStreams } = parts.storage
+  { chain, from }: Pick<Position, 'chain' | 'from'>,
+  { storage: { events, auditStreams }, clock }: DeliveryParts,
+): Promise<Delivered> {
   const batch = limitSize(await events.readAfter({ chain, afterSeq: from }, stream.sink.batchEvents))
   const to = batch.at(-1)?.seq
-  if (to === undefined) return undefined
+  if (to === undefined) return { sent: 0 }
   const wanted = batch.filter(({ event }) => isWanted(event.type, stream.types))
   const sent = wanted.length
   const error = sent === 0 ? undefined : await stream.sink.send({ chain, events: wanted })
-  if (error !== undefined) {
-    await recordFailure(stream, error, parts)
-    return undefined
-  }
+  if (error !== undefined) return { sent: 0, error }
   // If the cursor was reset in the meantime, the next round starts from there.
-  const at = parts.clock.nowMs()
-  return (await auditStreams.advance({ stream: stream.id, chain, from, to, sent, at }))
-    ? { to, sent }
-    : undefined
+  const moved = await auditStreams.advance({ stream: stream.id, chain, from, to, sent, at: clock.nowMs() })
+  return moved ? { to, sent } : { sent }
 }
 
 /**
