@@ -401,3 +401,11 @@ describe('delivery', () => {
     })
   })
 })
+
+it('a receiver changes streams at most 60 times a minute, because every change is kept', async () => {
+  const statuses: number[] = []
+  while (statuses.length < 62 && !statuses.includes(429))
+    statuses.push((await call(streamsUrl(), 'PATCH', { stream_id: 'app:todo0', description: 'x' })).status)
+  expect(statuses.at(-1)).toBe(429)
+  expect((await call(streamsUrl(), 'GET')).status).toBe(200)
+})

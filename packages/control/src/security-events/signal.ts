@@ -129,5 +129,5 @@ function isWanted(subject: SubjectId, { removedSubjects = [] }: EventStream): bo
   const names = [subject, subject['user'] as SubjectId | undefined].flatMap((one) =>
     one === undefined ? [] : [nameSubject(one)],
   )
-  return !removedSubjects.some((removed) => names.includes(nameSubject(removed)))
+  return !removedSubjects.some((removed) => names.includes(removed))
 }

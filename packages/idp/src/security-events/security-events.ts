@@ -11,7 +11,12 @@ import {
 import { DELIVERY_METHOD } from '@crosswalk/protocol'
 
 import { createPoll } from './poll.ts'
-import { createReceiverEndpoint, type ReceiverAnswer, type ReceiverRequest } from './receiver-endpoint.ts'
+import {
+  createReceiverEndpoint,
+  problem,
+  type ReceiverAnswer,
+  type ReceiverRequest,
+} from './receiver-endpoint.ts'
 import { chooseSubject, manageStatus, manageStreams, verifyStream } from './stream-management.ts'
 import type { EventStreams } from './streams.ts'
 import { createTransmitter, type Transmitter, type TransmitterParts } from './transmitter.ts'
@@ -40,6 +45,8 @@ export interface SecurityEvents {
 }
 
 const VERIFICATIONS_PER_MINUTE = 30
+/** Per receiver: each is stored and recorded for good, and every process reads the definitions again. */
+const CHANGES_PER_MINUTE = 60
 /** SSF 1.0 section 7.1: how receivers authenticate, by the URN of the specification. */
 const BASIC_AUTHENTICATION = 'urn:ietf:rfc:7617'
 
@@ -64,13 +71,17 @@ export function createSecurityEvents(parts: SecurityEventsParts): SecurityEvents
     methods: readonly string[],
     handle: (request: ReceiverRequest) => Promise<ReceiverAnswer>,
   ) => createReceiverEndpoint(methods, shell, handle)
+  const limit = createRateLimit(CHANGES_PER_MINUTE, { clock: parts.clock, scope: 'stream-changes' })
   const changes = (
     methods: readonly string[],
     handle: (request: ReceiverRequest) => Promise<ReceiverAnswer>,
   ) =>
-    endpoint(methods, (request) =>
-      request.method === 'GET' ? handle(request) : streams.change(() => handle(request)),
-    )
+    endpoint(methods, async (request) => {
+      if (request.method === 'GET') return handle(request)
+      return limit?.count(request.app) === undefined
+        ? streams.change(() => handle(request))
+        : problem(429, 'access_denied', 'too many changes')
+    })
   const issuerPath = new URL(issuer).pathname.replace(/\/$/, '')
   return {
     transmitter: createTransmitter({ ...parts, streams: () => streams.current() }),

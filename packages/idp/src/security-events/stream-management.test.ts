@@ -4,7 +4,7 @@ import { beforeEach, expect, test, vi } from 'vitest'
 
 import { createPoll } from './poll.ts'
 import type { ReceiverRequest } from './receiver-endpoint.ts'
-import { chooseSubject, manageStatus, manageStreams, verifyStream } from './stream-management.ts'
+import { chooseSubject, manageStatus, manageStreams, nameSubject, verifyStream } from './stream-management.ts'
 import type { EventStream } from './streams.ts'
 
 const AUDIENCE = 'https://as.vendor.test'
@@ -135,6 +135,22 @@ test.each([
   expect(parts.streams.save).toHaveBeenCalledTimes(http === 204 ? 1 : 0)
 })
 
+test('the longest subject is stored in 22 characters, and once', async () => {
+  const long = { format: 'opaque', id: 'x'.repeat(2000) }
+  const given = request('receiver-a', { body: { stream_id: 'str_a', subject: long } })
+  expect(await chooseSubject(given, false, parts)).toEqual({ http: 204 })
+  const stored = { ...STREAM, removedSubjects: [expect.stringMatching(/^[\w-]{22}$/)] }
+  expect(parts.streams.save).toHaveBeenCalledExactlyOnceWith(stored, 'receiver-a')
+  const removed = { ...STREAM, removedSubjects: [nameSubject({ id: long.id, format: 'opaque' })] }
+  const again = { ...parts, streams: { ...parts.streams, current: () => [removed] } }
+  expect(await chooseSubject(given, false, again)).toEqual({ http: 204 })
+  expect(parts.streams.save).toHaveBeenCalledOnce()
+  expect(await chooseSubject(given, true, parts)).toEqual({ http: 200 })
+  expect(parts.streams.save).toHaveBeenCalledOnce()
+  expect(await chooseSubject(given, true, again)).toEqual({ http: 200 })
+  expect(parts.streams.save).toHaveBeenLastCalledWith({ ...STREAM, removedSubjects: [] }, 'receiver-a')
+})
+
 test.each([
   ['https://events.vendor.test/', 200],
   ['https://10.0.0.7/events', 400],
@@ -174,7 +190,9 @@ test.each([
   [999, 204],
   [1000, 403],
 ])('removing another subject from a stream with %i removed subjects gets %i', async (count, http) => {
-  const removedSubjects = Array.from({ length: count }, (_, at) => ({ ...subject, email: `${at}@acme.test` }))
+  const removedSubjects = Array.from({ length: count }, (_, at) =>
+    nameSubject({ ...subject, email: `${at}@acme.test` }),
+  )
   parts.streams.current = () => [{ ...STREAM, removedSubjects }]
   const given = request('receiver-a', { body: { stream_id: 'str_a', subject } })
   expect(await chooseSubject(given, false, parts)).toMatchObject({ http })

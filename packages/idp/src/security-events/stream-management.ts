@@ -179,23 +179,30 @@ export async function chooseSubject(
   if (!input.accepted) return problem(400, 'invalid_request', input.refusal)
   const stream = findChangeable(request, parts, input.value.stream_id)
   if ('http' in stream) return stream
-  const key = nameSubject(input.value.subject)
-  const others = (stream.removedSubjects ?? []).filter((one) => nameSubject(one) !== key)
-  const removedSubjects = wanted ? others : [...others, input.value.subject]
+  const name = nameSubject(input.value.subject)
+  const { removedSubjects: before = [] } = stream
+  const done = { http: wanted ? 200 : 204 }
+  if (before.includes(name) !== wanted) return done
+  const removedSubjects = wanted ? before.filter((one) => one !== name) : [...before, name]
   if (removedSubjects.length > MAX_REMOVED_SUBJECTS)
     return problem(403, 'access_denied', `at most ${MAX_REMOVED_SUBJECTS} subjects can be removed`)
   await parts.streams.save({ ...stream, removedSubjects }, request.app)
-  return { http: wanted ? 200 : 204 }
+  return done
 }
 
-/** Names a subject independently of the order of its members. */
+/** A short name, because every change of a stream stores all of them again. */
 export function nameSubject(subject: SubjectId): string {
+  return digest(renderSubject(subject)).slice(0, 22)
+}
+
+/** Independent of the order of members. */
+function renderSubject(subject: SubjectId): string {
   const entries = Object.entries(subject).sort(([one], [other]) => (one < other ? -1 : 1))
   return JSON.stringify(
     entries.map(([key, value]) => [
       key,
       typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? nameSubject(value as SubjectId)
+        ? renderSubject(value as SubjectId)
         : value,
     ]),
   )

@@ -1,6 +1,6 @@
 // Streams of security events: the authorization server, the event types and the delivery. They are defined elsewhere.
 import type { RingSealing } from '@crosswalk/as-core'
-import { DELIVERY_METHOD, SENT_SECURITY_EVENTS, type SubjectId } from '@crosswalk/protocol'
+import { DELIVERY_METHOD, SENT_SECURITY_EVENTS } from '@crosswalk/protocol'
 
 export type StreamStatus = 'enabled' | 'paused' | 'disabled'
 
@@ -25,8 +25,8 @@ export interface EventStream {
   readonly description?: string | undefined
   /** The app that manages it */
   readonly receiver?: string | undefined
-  /** Subjects that the receiver does not want events about */
-  readonly removedSubjects?: readonly SubjectId[] | undefined
+  /** Names of subjects that the receiver does not want events about (see `nameSubject`) */
+  readonly removedSubjects?: readonly string[] | undefined
   /** true: part of the configuration, so its receiver cannot change it */
   readonly configured: boolean
 }
