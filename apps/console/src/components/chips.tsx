@@ -7,6 +7,7 @@ import {
   IconClock,
   IconFileText,
   IconHourglass,
+  IconInfoCircle,
   IconPencil,
   IconPlayerPause,
   IconBan,
@@ -53,6 +54,7 @@ export const CHIP_STYLES = {
   next: { tone: 'info', icon: IconClock },
   retired: { tone: 'quiet', icon: IconHourglass },
   ok: { tone: 'allow', icon: IconCheck },
+  info: { tone: 'info', icon: IconInfoCircle },
   warn: { tone: 'warn', icon: IconAlertTriangle },
   file: { tone: 'quiet', icon: IconFileText },
 } as const satisfies Record<string, ChipStyle>

@@ -3,7 +3,7 @@ import { Modal, Switch } from '@mantine/core'
 
 import { text } from '../texts/text.ts'
 import { setPreferences, usePreferences } from '../theme/theme-store.ts'
-import { useShortcuts } from './shortcuts.tsx'
+import { PALETTE_KEYS, useShortcuts } from './shortcuts.tsx'
 import type { DialogProps } from '../hooks/use-dialog.ts'
 
 export function HelpSheet({ opened, close }: DialogProps) {
@@ -42,7 +42,7 @@ export function HelpSheet({ opened, close }: DialogProps) {
             <div>
               <dt>{text('palette.title')}</dt>
               <dd>
-                <kbd>Ctrl</kbd> <kbd>K</kbd>
+                <Keys keys={PALETTE_KEYS.join(' ')} />
               </dd>
             </div>
           </dl>

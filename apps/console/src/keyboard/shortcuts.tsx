@@ -16,6 +16,11 @@ interface Registered extends Shortcut {
   run(event: KeyboardEvent): void
 }
 
+export const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.userAgent)
+
+/** The palette also opens from inside fields, since its shortcut has a modifier. */
+export const PALETTE_KEYS = [IS_APPLE ? '⌘' : 'Ctrl', 'K'] as const
+
 const SEQUENCE_MS = 1200
 let registered: readonly Registered[] = []
 let pressed = ''

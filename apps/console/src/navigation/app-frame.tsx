@@ -8,7 +8,7 @@ import { Suspense, useEffect } from 'react'
 import { useLiveState, useLiveUpdates } from '../api/live.ts'
 import { Logo } from '../components/logo.tsx'
 import { PageSkeleton } from '../components/states.tsx'
-import { isDialogOpen, useShortcut } from '../keyboard/shortcuts.tsx'
+import { isDialogOpen, useShortcut, IS_APPLE, PALETTE_KEYS } from '../keyboard/shortcuts.tsx'
 import { RoleContext } from '../session/role-context.ts'
 import { useSession } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
@@ -97,13 +97,9 @@ function SearchButton({ open }: { readonly open: () => void }) {
     <button type="button" className="cw-search-button" onClick={open}>
       <IconSearch size={18} aria-hidden="true" />
       <span>{text('word.search')}</span>
-      <kbd className="cw-wide-only">{isApple() ? '⌘K' : 'Ctrl K'}</kbd>
+      <kbd className="cw-wide-only">{PALETTE_KEYS.join(IS_APPLE ? '' : ' ')}</kbd>
     </button>
   )
-}
-
-function isApple(): boolean {
-  return /Mac|iPhone|iPad/.test(navigator.userAgent)
 }
 
 /** Also works inside fields, since it has a modifier, but not behind a dialog. */

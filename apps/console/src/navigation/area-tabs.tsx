@@ -1,5 +1,6 @@
 // The pages of an area as tabs, with a second row for pages that share a tab.
 import { Link } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 
 import { text } from '../texts/text.ts'
 import { AREAS, isNavigable, listTabs, type NavigablePage } from './areas.ts'
@@ -44,8 +45,18 @@ interface PageLinkProps {
 }
 
 function PageLink({ page, label, isHere }: PageLinkProps) {
+  const link = useRef<HTMLAnchorElement>(null)
+  useEffect(() => {
+    const row = link.current?.closest('ul')
+    if (!isHere || !row || link.current === null) return
+    // Not scrollIntoView, which would also scroll the page.
+    row.scrollTo({
+      left: link.current.offsetLeft - row.offsetLeft - (row.clientWidth - link.current.offsetWidth) / 2,
+    })
+  }, [isHere])
   return (
     <Link
+      ref={link}
       to={page.path}
       activeOptions={{ exact: true, includeSearch: false }}
       aria-current={isHere ? 'page' : undefined}

@@ -318,6 +318,7 @@ describe('a machine endpoint opened in a browser', () => {
   ])('%s shows a page with a link to the metadata', async (path, roles) => {
     const { type, text } = await ask(roles, path, PAGE)
     expect(type).toBe('text/html; charset=utf-8')
+    expect(text).toContain('<style>')
     expect(text).toContain(`href="${BASE}/.well-known/oauth-authorization-server/as/todo0"`)
   })
 

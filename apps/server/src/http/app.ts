@@ -120,8 +120,9 @@ function findIssuerPage(
 ): Promise<Response> | undefined {
   const shown = roles.filter(({ basePath }) => basePath !== '' && (path === '/' || path === basePath))
   const hasHome = path === '/' && roles.some(({ basePath }) => basePath === '')
-  if (shown.length === 0 || hasHome || !wantsPage(request)) return undefined
-  return renderIssuerPage(shown.map(({ issuer }) => issuer))
+  const [first, ...others] = shown.map(({ issuer }) => issuer)
+  if (first === undefined || hasHome || !wantsPage(request)) return undefined
+  return renderIssuerPage([first, ...others])
 }
 
 type OwnRoutes = ReadonlyMap<string, () => Response | Promise<Response>>

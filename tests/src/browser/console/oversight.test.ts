@@ -245,6 +245,7 @@ describeWithBrowser('oversight in the console', () => {
     await page.getByText('An active agent without an active owner').waitFor()
     // Nothing to say, so nothing is said.
     expect(await page.getByText('Feedback so far').count()).toBe(0)
+    await page.getByText('Active owners: 0').waitFor()
     await snapBoth(page, 'recommendations/card')
     await page.keyboard.press('m')
     await page.getByLabel('Reason').fill('an owner is being looked for')

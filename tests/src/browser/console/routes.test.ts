@@ -66,6 +66,42 @@ describeWithBrowser('every page of the console', () => {
     await page.setViewportSize({ width: 1280, height: 900 })
   })
 
+  it('shows the tabs of an area in one row, with the open one in view', async () => {
+    const { page, goto } = signedIn
+    await page.setViewportSize({ width: 390, height: 720 })
+    for (const [address, open] of [
+      ['/settings/readiness', 'Readiness'],
+      ['/settings/invitation', 'Accept invitation'],
+    ] as const) {
+      await goto(address)
+      const rows = page.getByRole('navigation', { name: 'Pages of Settings' }).getByRole('list')
+      for (const row of await rows.all()) {
+        const tops = await row
+          .getByRole('link')
+          .evaluateAll((links) => links.map((link) => link.getBoundingClientRect().top))
+        expect(new Set(tops).size).toBe(1)
+      }
+      const box = await rows.getByRole('link', { name: open }).boundingBox()
+      expect(box?.x).toBeGreaterThanOrEqual(0)
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(390)
+    }
+    await page.setViewportSize({ width: 1280, height: 900 })
+  })
+
+  it('opens the keyboard help by its key, except while typing', async () => {
+    const { page, goto } = signedIn
+    await goto('/users')
+    await page.keyboard.press('?')
+    const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+    await help.getByText('Create user').waitFor()
+    await help.getByText('Search and commands').waitFor()
+    await page.keyboard.press('Escape')
+    await help.waitFor({ state: 'detached' })
+    await page.getByLabel('Search', { exact: true }).press('?')
+    expect(await page.getByLabel('Search', { exact: true }).inputValue()).toBe('?')
+    expect(await help.count()).toBe(0)
+  })
+
   it('shows charts, switches and the current page in forced colours', async () => {
     const { page, goto } = signedIn
     await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' })

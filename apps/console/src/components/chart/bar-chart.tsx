@@ -5,6 +5,7 @@ import 'uplot/dist/uPlot.min.css'
 
 import { formatNumber } from '../../texts/text.ts'
 import { useTheme } from '../../theme/theme-store.ts'
+import { buildScale } from './scale.ts'
 
 export interface Series {
   readonly label: string
@@ -64,6 +65,7 @@ function draw({ element, ticks, series, height, hover }: Drawing): uPlot {
   const style = getComputedStyle(element)
   const token = (name: string) => resolveColor(element, name)
   const axis = { stroke: token('--text-2'), font: `12px ${style.fontFamily}`, ticks: { show: false } }
+  const tops = stack(series)
   const paths = uPlot.paths.bars?.({ size: [0.7, 32] })
   const bars = series.map(({ color, hatched = false }): uPlot.Series => ({
     fill: hatched ? () => hatch(token(color), token('--surface')) : token(color),
@@ -72,6 +74,7 @@ function draw({ element, ticks, series, height, hover }: Drawing): uPlot {
     points: { show: false },
     ...(paths === undefined ? {} : { paths }),
   }))
+  const scale = buildScale(Math.max(0, ...tops.flat().map((value) => value ?? 0)))
   const options: uPlot.Options = {
     width: Math.max(1, element.clientWidth),
     height,
@@ -79,7 +82,7 @@ function draw({ element, ticks, series, height, hover }: Drawing): uPlot {
     cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
     scales: {
       x: { time: false, range: [-0.5, ticks.length - 0.5] },
-      y: { range: (_plot, _least, most) => [0, Math.max(4, most * 1.05)] },
+      y: { range: [0, scale.at(-1) ?? 0] },
     },
     axes: [
       {
@@ -90,12 +93,12 @@ function draw({ element, ticks, series, height, hover }: Drawing): uPlot {
         size: 28,
         values: (_plot, splits) => splits.map((at) => ticks[at] ?? ''),
       },
-      { ...axis, size: 40, space: 32, incrs: WHOLE, grid: { stroke: token('--line'), width: 1 } },
+      { ...axis, size: 40, splits: () => scale, grid: { stroke: token('--line'), width: 1 } },
     ],
     series: [{}, ...bars.reverse()],
     hooks: { setCursor: [(plot) => hover(plot.cursor.idx ?? null)] },
   }
-  return new uPlot(options, [ticks.map((_, at) => at), ...stack(series).reverse()], element)
+  return new uPlot(options, [ticks.map((_, at) => at), ...tops.toReversed()], element)
 }
 
 /** A canvas knows neither custom properties nor the user's colours in high contrast, so the browser resolves them. */
@@ -103,11 +106,6 @@ function resolveColor(element: HTMLElement, token: string): string {
   element.style.color = `var(${token})`
   return getComputedStyle(element).color
 }
-
-/** Counts have no fractions. */
-const WHOLE = [1, 2, 5]
-  .flatMap((step) => [1, 10, 100, 1000, 10_000].map((power) => step * power))
-  .sort((a, b) => a - b)
 
 /** Each bar reaches from zero to its top, with higher ones drawn first. A zero value draws no bar. */
 function stack(series: readonly Series[]): (number | null)[][] {

@@ -14,7 +14,7 @@ import { useOpenRow } from '../../hooks/use-open-row.ts'
 import { text } from '../../texts/text.ts'
 import { ChainState } from './chain-state.tsx'
 import { type Collapsed, collapseReads, isReadEvent } from './collapse-reads.ts'
-import { type AdminEvent, nameOfType } from './event.ts'
+import { type AdminEvent, nameOfEvent } from './event.ts'
 import { EventDetail } from './event-detail.tsx'
 import { EventActor, EventTarget } from './event-parties.tsx'
 import { ExportDialog } from './export-dialog.tsx'
@@ -122,9 +122,9 @@ const COLUMNS: readonly Column<Collapsed<AdminEvent>>[] = [
     cell: (event) => (
       <span className="cw-audit-what">
         {isReadEvent(event) ? (
-          <span className="cw-quiet-text">{nameOfType(event.type)}</span>
+          <span className="cw-quiet-text">{nameOfEvent(event)}</span>
         ) : (
-          <strong>{nameOfType(event.type)}</strong>
+          <strong>{nameOfEvent(event)}</strong>
         )}{' '}
         {event.times === 1 ? (
           <EventTarget event={event} />

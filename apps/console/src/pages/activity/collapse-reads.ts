@@ -1,7 +1,10 @@
 // Reads are logged too. In a list of changes, all reads of one user between two changes become one row per kind.
+import { nameOfEvent } from './event.ts'
+
 export interface LoggedEvent {
   readonly type: string
   readonly actor?: { readonly id?: string }
+  readonly target?: { readonly kind?: string }
 }
 
 export type Collapsed<E> = E & { readonly times: number }
@@ -27,5 +30,5 @@ export function collapseReads<E extends LoggedEvent>(events: readonly E[]): read
 }
 
 function isSame(one: LoggedEvent, other: LoggedEvent): boolean {
-  return one.type === other.type && one.actor?.id === other.actor?.id
+  return nameOfEvent(one) === nameOfEvent(other) && one.actor?.id === other.actor?.id
 }

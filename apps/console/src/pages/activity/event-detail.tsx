@@ -9,7 +9,7 @@ import { Loading } from '../../components/states.tsx'
 import { formatExact } from '../../components/time.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { type AdminEvent, changeOf, nameOfType } from './event.ts'
+import { type AdminEvent, changeOf, nameOfEvent } from './event.ts'
 import { EventActor, EventTarget } from './event-parties.tsx'
 
 export function EventDetail({ event }: { readonly event: AdminEvent }) {
@@ -20,7 +20,7 @@ export function EventDetail({ event }: { readonly event: AdminEvent }) {
   return (
     <article>
       <h2 className="cw-decision-headline">
-        {nameOfType(event.type)} <EventTarget event={event} />
+        {nameOfEvent(event)} <EventTarget event={event} />
       </h2>
       <Facts
         facts={[

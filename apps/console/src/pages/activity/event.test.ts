@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { changeOf, nameOfType } from './event.ts'
+import { changeOf, nameOfEvent } from './event.ts'
 
 describe('an audit event', () => {
   it.each([
@@ -15,7 +15,11 @@ describe('an audit event', () => {
     expect(found).toEqual(route === undefined ? undefined : { route, id: 'c', revision: 7 })
   })
 
-  it('names types in words', () => {
-    expect(nameOfType('resource_app.changed')).toBe('Resource app changed')
+  it('names types in words, and a simulation by what it was for', () => {
+    const name = (type: string, kind: string) => nameOfEvent({ type, target: { kind } })
+    expect(name('resource_app.changed', 'resource_app')).toBe('Resource app changed')
+    expect(name('simulation.run', 'resource_app')).toBe('Simulation run')
+    expect(name('simulation.run', 'reach')).toBe('Effective access read')
+    expect(name('simulation.run', 'replay')).toBe('Decisions replayed')
   })
 })

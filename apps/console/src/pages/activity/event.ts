@@ -1,6 +1,8 @@
 // Helpers for audit events, which may have more members than pages know.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
+import { text, type TextCode } from '../../texts/text.ts'
+
 export type AdminEvent = AnswerTo<'audit.list'>['items'][number] & {
   readonly actor?: { readonly kind?: string; readonly id?: string; readonly display?: string }
   readonly target?: { readonly kind?: string; readonly id?: string }
@@ -8,8 +10,18 @@ export type AdminEvent = AnswerTo<'audit.list'>['items'][number] & {
   readonly change?: Readonly<Record<string, unknown>>
 }
 
+/** Pages that list effective access or a policy's impact also log a simulation; its target says which. */
+const SIMULATIONS: Readonly<Record<string, TextCode>> = {
+  matrix: 'audit.simulation.matrix',
+  policy_suite: 'audit.simulation.tests',
+  reach: 'audit.simulation.reach',
+  replay: 'audit.simulation.replay',
+}
+
 /** `connection.changed` as `Connection changed` */
-export function nameOfType(type: string): string {
+export function nameOfEvent({ type, target }: Pick<AdminEvent, 'type' | 'target'>): string {
+  const code = type === 'simulation.run' ? SIMULATIONS[target?.kind ?? ''] : undefined
+  if (code !== undefined) return text(code)
   return type.replaceAll(/[._]/g, ' ').replace(/^./, (letter) => letter.toUpperCase())
 }
 

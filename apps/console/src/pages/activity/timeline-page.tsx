@@ -13,7 +13,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { text } from '../../texts/text.ts'
-import { nameOfType } from './event.ts'
+import { nameOfEvent } from './event.ts'
 import { EventActor, EventUser, EventTarget } from './event-parties.tsx'
 import { concernsApp, laneOf, mergeEvents, type TimelineEvent } from './timeline.ts'
 import { TimelineLanes } from './timeline-lanes.tsx'
@@ -176,12 +176,12 @@ const COLUMNS: readonly Column<TimelineEvent>[] = [
 ]
 
 function What({ event }: { readonly event: TimelineEvent }) {
-  const { decision, decision_id: id, type } = event
+  const { decision, decision_id: id } = event
   if (decision !== undefined && id !== undefined)
     return <Link to={`/decisions/${encodeURIComponent(id)}`}>{decision.summary.admin}</Link>
   return (
     <span className="cw-event-target">
-      <strong>{nameOfType(type)}</strong> <EventTarget event={event} />
+      <strong>{nameOfEvent(event)}</strong> <EventTarget event={event} />
     </span>
   )
 }

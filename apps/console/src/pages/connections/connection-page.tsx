@@ -37,7 +37,7 @@ function Tabs({ connection, etag }: { readonly connection: Connection; readonly 
     {
       id: 'users',
       label: text('connection.tab.users'),
-      former: ['activity'],
+      former: ['people', 'activity'],
       content: () => (
         <>
           <UsersTab connection={connection} />

@@ -2,13 +2,16 @@
 import { Button } from '@mantine/core'
 import { IconBell, IconBellOff } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 
 import { type Names, useNames } from '../../session/names.ts'
+import { nameField } from '../../api/problem.ts'
 import { useForbiddenReason } from '../../components/actions.tsx'
 import { type Fact, Facts } from '../../components/facts.tsx'
 import { ObjectName } from '../../components/object/names.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useDecisionKeys } from '../../keyboard/use-decision-keys.ts'
+import { findText } from '../../texts/known.ts'
 import { countText, formatNumber, text, type TextCode } from '../../texts/text.ts'
 import type { Recommendation } from './recommendation-types.ts'
 import { confirmMute, confirmUnmute } from './confirm-mute.tsx'
@@ -31,7 +34,7 @@ export function RecommendationCard({ recommendation }: { readonly recommendation
       </p>
       <Facts
         facts={[
-          [text('recommendations.about'), <ObjectName key="about" {...subject} />],
+          [text('recommendations.about'), <Subject key="about" subject={subject} />],
           [text('word.rule'), formula],
           valuesFact('word.found', recommendation.values),
           valuesFact('recommendations.baseline', recommendation.baseline),
@@ -55,6 +58,11 @@ export function RecommendationCard({ recommendation }: { readonly recommendation
   )
 }
 
+/** What a recommendation is about: an object by name, or this server. */
+export function Subject({ subject }: Pick<Recommendation, 'subject'>) {
+  return subject.kind === 'server' ? text('recommendations.thisServer') : <ObjectName {...subject} />
+}
+
 /** @param path - including its query */
 function PathLink({ path, children }: { readonly path: string; readonly children: string }) {
   const { pathname, searchParams } = new URL(path, location.origin)
@@ -74,12 +82,26 @@ function valuesFact(label: TextCode, values: Recommendation['values']): Fact | n
     <ul key={label} className="cw-plain-list">
       {known.map(([name, value]) => (
         <li key={name}>
-          <code>{name}</code> {typeof value === 'number' ? formatNumber(value) : value}
+          {nameValue(name)}: {renderValue(value)}
         </li>
       ))}
     </ul>,
   ]
 }
+
+/** Rules name their values for programs; some of these names need other words for a reader. */
+function nameValue(name: string): string {
+  const code = `recommendations.value.${name}`
+  const words = findText(code)
+  return words === code ? nameField(name) : words
+}
+
+function renderValue(value: Recommendation['values'][string]): ReactNode {
+  if (typeof value === 'number') return formatNumber(value)
+  return typeof value === 'string' && RFC_3339.test(value) ? <RelativeTime moment={value} /> : value
+}
+
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}T/
 
 const PAGES = {
   app: '/apps/',

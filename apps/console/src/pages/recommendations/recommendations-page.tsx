@@ -5,13 +5,12 @@ import { type PagedList, useApi, useList } from '../../api/queries.ts'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
-import { ObjectName } from '../../components/object/names.tsx'
 import { SideDrawer } from '../../components/side-drawer.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { type Filters, useFilters } from '../../hooks/use-filters.ts'
 import { useOpenRow } from '../../hooks/use-open-row.ts'
 import { formatNumber, text } from '../../texts/text.ts'
-import { RecommendationCard } from './recommendation-card.tsx'
+import { RecommendationCard, Subject } from './recommendation-card.tsx'
 import { type Recommendation, RULES, SEVERITIES } from './recommendation-types.ts'
 import { SeverityChip } from './severity-chip.tsx'
 import { choicesOf } from '../../components/choices.ts'
@@ -60,7 +59,11 @@ const COLUMNS: readonly Column<Recommendation>[] = [
     sort: ({ sentence }) => sentence,
     cell: ({ sentence }) => <span className="cw-first">{sentence}</span>,
   },
-  { id: 'about', header: text('recommendations.about'), cell: ({ subject }) => <ObjectName {...subject} /> },
+  {
+    id: 'about',
+    header: text('recommendations.about'),
+    cell: ({ subject }) => <Subject subject={subject} />,
+  },
   {
     id: 'rule',
     header: text('word.rule'),

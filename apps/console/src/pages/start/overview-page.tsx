@@ -13,7 +13,7 @@ import { OutcomeChip, Token } from '../../components/chips.tsx'
 import { ErrorState, Loaded, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useAttention } from './use-attention.ts'
-import { type AdminEvent, nameOfType } from '../activity/event.ts'
+import { type AdminEvent, nameOfEvent } from '../activity/event.ts'
 import { EventActor, EventTarget } from '../activity/event-parties.tsx'
 
 /** Loaded on demand, since few servers need either. */
@@ -149,7 +149,7 @@ function Change({ event }: { readonly event: AdminEvent }) {
   return (
     <li className="cw-change">
       <span>
-        <strong>{nameOfType(event.type)}</strong> <EventTarget event={event} />
+        <strong>{nameOfEvent(event)}</strong> <EventTarget event={event} />
         {event.reason === undefined ? null : <span className="cw-quiet-text"> · {event.reason}</span>}
       </span>
       <span className="cw-quiet-text">

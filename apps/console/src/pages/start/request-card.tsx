@@ -163,12 +163,7 @@ function RequestActions({ request, close }: CardProps) {
   return (
     <>
       <div className="cw-dialog-buttons">
-        <Button
-          color="red"
-          leftSection={smallIcon(IconX)}
-          aria-keyshortcuts="x"
-          onClick={() => decide('decline')}
-        >
+        <Button leftSection={smallIcon(IconX)} aria-keyshortcuts="x" onClick={() => decide('decline')}>
           {text('inbox.decline')}
         </Button>
         <Button

@@ -113,6 +113,7 @@ export const commonTexts = {
   'chip.next': 'Next',
   'chip.retired': 'Retired',
   'chip.ok': 'OK',
+  'chip.info': 'Info',
   'chip.warn': 'Needs attention',
   'chip.file': 'Configuration file',
   'chip.fileHelp': 'Defined in the configuration file. Change it there.',
