@@ -75,6 +75,26 @@ export interface NamedActor {
   readonly profile?: string | undefined
 }
 
+/**
+ * @param issuer - of the token, whose own actors may lack `iss`
+ * @returns `act` of another provider's token as we pass it on, with the issuer of each actor, and with nothing that does not identify
+ *   one (ACT-05); anything malformed unchanged
+ */
+export function attributeActors(act: unknown, issuer: string): unknown {
+  if (!isObject(act)) return act
+  const { iss = issuer, sub, sub_profile, act: before } = act
+  return {
+    iss,
+    sub,
+    ...(sub_profile === undefined ? {} : { sub_profile }),
+    ...(before === undefined ? {} : { act: attributeActors(before, issuer) }),
+  }
+}
+
+export function listActorIssuers(act: unknown): readonly unknown[] {
+  return isObject(act) ? [act.iss, ...listActorIssuers(act.act)] : []
+}
+
 /** @returns the ids that an issuer gave to the actors of a well-formed `act`, the current one first, then the nested ones */
 export function listActors(act: unknown, issuer: string): readonly string[] {
   if (!isObject(act)) return []

@@ -5,6 +5,8 @@ export {
   ACTOR_TOKEN_TYP,
   buildActor,
   findActorTokenProblem,
+  attributeActors,
+  listActorIssuers,
   listActors,
   readActor,
   SUBJECT_PROFILES,

@@ -263,6 +263,24 @@ describe('a token', () => {
     expect((await reach(await forge({ exp: now() - 25 }))).status).toBe(200)
   })
 
+  test('that names an actor passes it on as an actor of its issuer (ACT-08)', async () => {
+    const act = { sub: 'support', team: 'b', act: { iss: FORGED, sub: 'bot', sub_profile: 'ai_agent' } }
+    const { body } = await reach(await forge({ act }))
+    expect(decodeJwt(String(body.access_token)).act).toEqual({
+      ...{ iss: FORGED, sub: 'support' },
+      act: { iss: FORGED, sub: 'bot', sub_profile: 'ai_agent' },
+    })
+  })
+
+  test.each<readonly [string, (baseUrl: string) => unknown]>([
+    ['of ours', (baseUrl) => ({ iss: baseUrl, sub: AGENT.id })],
+    ['of ours, nested', (baseUrl) => ({ sub: 'support', act: { iss: baseUrl, sub: AGENT.id } })],
+    ['without a name', () => ({})],
+    ['as text', () => 'support'],
+  ])('that names an actor %s is refused (ACT-04, ACT-06)', async (_, name) => {
+    expect(await codeOf(await reach(await forge({ act: name(server.baseUrl) })))).toBe('XAA1010')
+  })
+
   test('with a verified address of a listed domain finds the user', async () => {
     const linked = await forge({ sub: 'forged-alice', email: 'alice@acme.test', email_verified: true })
     expect(decodeJwt(String((await reach(linked)).body.access_token)).sub).toBe('usr_alice')

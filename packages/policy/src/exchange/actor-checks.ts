@@ -2,11 +2,13 @@
 // are named. It gains no rights by that; the connection states who may act over it (ACT-03, ACT-04).
 import {
   type AppDefinition,
+  attributeActors,
   buildActor,
   type Chain,
   findActorProblem,
   findActorTokenProblem,
   isVerified,
+  listActorIssuers,
   readActor,
   TOKEN_TYPE,
 } from '@crosswalk/protocol'
@@ -88,14 +90,24 @@ export function describeActor(
   const before = chain === undefined ? readActorsOfIdToken(facts.subject) : nameChain(chain, facts, snapshot)
   const app = actor ?? (chain === undefined ? findNamedAgent(facts, snapshot) : undefined)
   const act = app === undefined ? before : buildActor({ issuer: snapshot.issuer, app, before })
-  const problem = findActorProblem(act)
+  const problem = findActorProblem(act) ?? findForgedActor(before, facts.subject)
   if (problem !== undefined)
     list.fail('actor', chain === undefined ? REFUSED : 'XAA1409', { actual: problem })
   return problem === undefined ? (act as Readonly<Record<string, unknown>> | undefined) : undefined
 }
 
 function readActorsOfIdToken(subject: ExchangeFacts['subject']): unknown {
-  return subject.kind === 'id_token' && isVerified(subject.token) ? subject.token.claims.act : undefined
+  if (subject.kind === 'id_token' && isVerified(subject.token)) return subject.token.claims.act
+  return subject.kind === 'upstream_id_token' && isVerified(subject.token)
+    ? attributeActors(subject.token.claims.act, String(subject.token.claims.iss))
+    : undefined
+}
+
+/** Another provider names its own actors only, never an app of ours (ACT-04). */
+function findForgedActor(act: unknown, subject: ExchangeFacts['subject']): string | undefined {
+  if (subject.kind !== 'upstream_id_token' || subject.token.state !== 'read') return undefined
+  const { iss } = subject.token.claims
+  return listActorIssuers(act).every((one) => one === iss) ? undefined : 'an actor of another issuer'
 }
 
 /**
