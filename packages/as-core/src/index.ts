@@ -42,6 +42,7 @@ export {
   explainFailure,
   type FetchRefusal,
   type GuardedFetch,
+  MAX_CLIENT_METADATA_BYTES,
 } from './guarded-fetch/guarded-fetch.ts'
 export { createGuardedStreamFetch } from './guarded-fetch/guarded-stream-fetch.ts'
 export { createGuardedWebFetch } from './guarded-fetch/guarded-web-fetch.ts'

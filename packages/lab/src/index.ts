@@ -10,6 +10,7 @@ export {
   type Model,
 } from './doctor/own-server.ts'
 export { readCapabilities } from './doctor/capabilities.ts'
+export { gatherClientDocument } from './doctor/client-document-check.ts'
 export { DOCTOR_CHECKS } from './doctor/checks.ts'
 export { diagnose, type Diagnosis, type Endpoints } from './doctor/diagnose.ts'
 export { gatherServer, type Role, type ServerEvidence } from './doctor/evidence.ts'
@@ -45,6 +46,7 @@ export {
   type ShownRequest,
   type ShownResponse,
 } from './flow/redact.ts'
+export { probeClient } from './flow/probe-client.ts'
 export { runCall, runExchange, runLegs, runRedemption } from './flow/run-legs.ts'
 export type { DemoTarget, Settings } from './flow/settings.ts'
 export { type Attempt, beginSignIn, finishSignIn, listenForCallback } from './flow/sign-in.ts'

@@ -7,9 +7,10 @@ import type { DoctorOptions } from '../doctor/run-doctor.ts'
 import { EXIT } from '../exit-codes.ts'
 import { outputOption } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
+import { addProofOptions } from './flow.ts'
 
 export function addDoctorCommand(program: Command, terminal: CommandTerminal): void {
-  program
+  const command = program
     .command('doctor')
     .description('check a configuration file, a running server or any OAuth endpoints, and list fixes')
     .addOption(new Option('-c, --config <file>', 'check this configuration file and the endpoints it names'))
@@ -34,19 +35,22 @@ export function addDoctorCommand(program: Command, terminal: CommandTerminal): v
     .option('--user <id-or-name>', '… may act for this user …')
     .option('--audience <issuer>', '… at this authorization server')
     .option('--scope <scopes>', '… with these scopes')
+    .option('--client-id <id>', 'with --idp: also check whether it knows this app, by its credentials')
+    .option('--as-client-id <id>', 'with --as: the same; default: the same id')
     .option('--ignore <ids...>', 'known problems that do not count, by the id of their check')
     .option('--strict', `warnings end with ${EXIT.warnings}`)
     .option('-v, --verbose', 'also show checks that passed or were skipped')
     .addOption(outputOption(['junit', 'sarif']))
-    .action(async (options: DoctorOptions) => {
-      const { config, server, idp, as: servers, resource, upstream, trusted } = options
-      if ([config, server, idp, servers, resource, upstream, trusted].every((target) => target === undefined))
-        throw new CliError(
-          EXIT.usage,
-          'nothing to check',
-          'name --config FILE, --server URL, --idp ISSUER, --as ISSUER, --upstream ISSUER, --trusted ISSUER or --resource URL',
-        )
-      const { runDoctor } = await import('../doctor/run-doctor.ts')
-      await runDoctor(terminal, options)
-    })
+  addProofOptions(command).action(async (options: DoctorOptions) => {
+    const { config, server, idp, as: servers, resource, upstream, trusted, clientId } = options
+    const targets = [config, server, idp, servers, resource, upstream, trusted, clientId]
+    if (targets.every((target) => target === undefined))
+      throw new CliError(
+        EXIT.usage,
+        'nothing to check',
+        'name --config FILE, --server URL, --idp ISSUER, --as ISSUER, --upstream ISSUER, --trusted ISSUER, --resource URL or --client-id URL',
+      )
+    const { runDoctor } = await import('../doctor/run-doctor.ts')
+    await runDoctor(terminal, options)
+  })
 }

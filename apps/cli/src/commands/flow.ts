@@ -80,6 +80,14 @@ export function addProofOptions(command: Command): Command {
     .option('--as-secret <file>', 'file with the secret at the authorization server; or CROSSWALK_AS_SECRET')
     .option('--idp-key <file>', 'file with the private key at the IdP, JWK or PEM')
     .option('--as-key <file>', 'file with the private key at the authorization server')
+    .addOption(assertionAudience('idp', 'the IdP'))
+    .addOption(assertionAudience('as', 'the authorization server'))
+}
+
+function assertionAudience(side: 'idp' | 'as', server: string): Option {
+  return new Option(`--${side}-assertion-audience <audience>`, `audience of client assertions for ${server}`)
+    .choices(['issuer', 'token-endpoint'])
+    .default('issuer')
 }
 
 /** For pages, which cannot be opened on a port that browsers block. */

@@ -24,14 +24,13 @@ import {
 } from '@crosswalk/lab'
 import { type OutputFormat, writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
+import { checkClientOptions, type ClientOptions, examineClient } from './examine-client.ts'
 import { renderDoctorJunit, renderSarif } from './render-for-builds.ts'
 import { renderFindings } from './render-findings.ts'
 
-export interface DoctorOptions {
+export interface DoctorOptions extends ClientOptions {
   readonly config?: string
   readonly server?: string
-  readonly idp?: readonly string[]
-  readonly as?: readonly string[]
   readonly resource?: readonly string[]
   readonly upstream?: readonly string[]
   readonly trusted?: readonly string[]
@@ -52,6 +51,7 @@ interface Part {
 
 export async function runDoctor(terminal: CommandTerminal, options: DoctorOptions): Promise<void> {
   checkIgnored(options.ignore)
+  checkClientOptions(options)
   const sender = createGuardedSender(terminal)
   try {
     const asked = readAsked(options)
@@ -66,8 +66,10 @@ export async function runDoctor(terminal: CommandTerminal, options: DoctorOption
     const trusted = trust.map((issuer) => ({ issuer }))
     const named = { idps: [...idp, ...trust], servers, resources: resource, upstreams, trusted }
     const endpoints = mergeEndpoints([...parts.flatMap((part) => part.endpoints ?? []), named])
-    const { findings } = await diagnose({ sender, nowMs: terminal.nowMs }, endpoints)
-    answer(terminal, options, [...parts.flatMap((part) => part.findings), ...findings])
+    const diagnosis = await diagnose({ sender, nowMs: terminal.nowMs }, endpoints)
+    const ofClient = await examineClient({ terminal, sender }, options, diagnosis)
+    const ofParts = parts.flatMap(({ findings }) => findings)
+    answer(terminal, options, [...ofParts, ...diagnosis.findings, ...ofClient])
   } finally {
     await sender.close()
   }

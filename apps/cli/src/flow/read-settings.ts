@@ -2,15 +2,16 @@
 // come from options, and each secret belongs to one issuer.
 import { existsSync } from 'node:fs'
 
-import { type ClientAuth, clientSecret, privateKeyJwt, publicClient } from '@crosswalk/client'
+import { clientSecret } from '@crosswalk/client'
 import type { DemoTarget, Settings } from '@crosswalk/lab'
 import { isIssuerIdentifier } from '@crosswalk/protocol'
 
 import { CliError } from '../cli-error.ts'
+import { type ProofOptions, readProofs } from '../credentials/read-proofs.ts'
 import { EXIT } from '../exit-codes.ts'
 import { readTextFile, type Terminal } from '../terminal.ts'
 
-export interface SettingOptions {
+export interface SettingOptions extends ProofOptions {
   readonly demo?: string
   readonly portBase: number
   readonly demoData?: string
@@ -22,10 +23,6 @@ export interface SettingOptions {
   readonly scope?: string
   /** `true` if `--no-call` is not given */
   readonly call: string | boolean
-  readonly idpSecret?: string
-  readonly asSecret?: string
-  readonly idpKey?: string
-  readonly asKey?: string
   readonly explainAt?: string
 }
 
@@ -41,12 +38,7 @@ function readOwn({ env }: Pick<Terminal, 'env'>, options: SettingOptions): Setti
       'no servers given',
       'use --idp, --as and --client-id, or --demo alice while the demo world runs',
     )
-  const idpAuth = readAuth({
-    key: options.idpKey,
-    secret: options.idpSecret,
-    value: env.CROSSWALK_IDP_SECRET,
-  })
-  const asAuth = readAuth({ key: options.asKey, secret: options.asSecret, value: env.CROSSWALK_AS_SECRET })
+  const auth = readProofs({ env }, options)
   const token = env.CROSSWALK_ADMIN_TOKEN
   const explain = options.explainAt
   if (explain !== undefined && (token === undefined || token === ''))
@@ -58,8 +50,8 @@ function readOwn({ env }: Pick<Terminal, 'env'>, options: SettingOptions): Setti
       'use an https URL, or http for loopback',
     )
   return {
-    idp: { issuer: idp, clientId, auth: idpAuth },
-    as: { issuer: server, clientId: asClientId, auth: asAuth },
+    idp: { issuer: idp, clientId, auth: auth.idp },
+    as: { issuer: server, clientId: asClientId, auth: auth.as },
     resource,
     scope,
     call: readCall(options, resource),
@@ -72,12 +64,6 @@ function readCall({ call }: SettingOptions, resource: string | undefined): strin
   const url = typeof call === 'string' ? call : resource
   // A resource identifier may be any URI; only URLs can be called.
   return url !== undefined && /^https?:/.test(url) ? url : undefined
-}
-
-function readAuth(source: Readonly<Record<'key' | 'secret' | 'value', string | undefined>>): ClientAuth {
-  if (source.key !== undefined) return privateKeyJwt(readTextFile(source.key))
-  const secret = source.secret === undefined ? source.value : readTextFile(source.secret).trim()
-  return secret === undefined || secret === '' ? publicClient() : clientSecret(secret)
 }
 
 interface DemoSecrets {

@@ -2,6 +2,8 @@
 import type { QuirkEvidence } from '@crosswalk/protocol/vendors'
 
 import { AS_CHECKS } from './as-checks.ts'
+import { CLIENT_CHECKS, type ClientEvidence } from './client-checks.ts'
+import { CLIENT_DOCUMENT_CHECK, type ClientDocumentEvidence } from './client-document-check.ts'
 import { CONNECTION_CHECKS, type ConnectionEvidence } from './connection-checks.ts'
 import type { ResourceEvidence } from './evidence.ts'
 import type { Check } from './finding.ts'
@@ -27,6 +29,10 @@ interface DoctorChecks {
   /** For issuers whose ID-JAGs an authorization server accepts */
   readonly trusted: readonly Check<QuirkEvidence>[]
   readonly resource: readonly Check<ResourceEvidence>[]
+  /** For an app with its credentials, at each server */
+  readonly client: readonly Check<ClientEvidence>[]
+  /** For a client id that is a URL */
+  readonly clientDocument: readonly Check<ClientDocumentEvidence>[]
   /** For both ends of a connection, from a file or a running Crosswalk */
   readonly connection: readonly Check<ConnectionEvidence>[]
   /** For a running Crosswalk, from outside */
@@ -42,6 +48,8 @@ export const DOCTOR_CHECKS: DoctorChecks = {
   upstream: [...UPSTREAM_CHECKS],
   trusted: [...TRUST_CHECKS],
   resource: [...RESOURCE_CHECKS],
+  client: [...CLIENT_CHECKS],
+  clientDocument: [CLIENT_DOCUMENT_CHECK],
   connection: [...CONNECTION_CHECKS],
   health: [...HEALTH_CHECKS],
   oversight: [...OVERSIGHT_CHECKS],

@@ -10,7 +10,8 @@ const SEVERITIES: Readonly<Record<Severity, string>> = {
 
 type Row = Pick<Check<never>, 'id' | 'title' | 'severity' | 'why' | 'needs'>
 
-const { network, idp, as: server, upstream, trusted, resource, connection, health, oversight } = DOCTOR_CHECKS
+const { network, idp, as: server, upstream, trusted, resource, client, clientDocument } = DOCTOR_CHECKS
+const { connection, health, oversight } = DOCTOR_CHECKS
 const GROUPS: readonly (readonly [heading: string, checks: readonly Row[]])[] = [
   ['Network and clock of every server', network],
   ['Identity provider', idp],
@@ -18,6 +19,7 @@ const GROUPS: readonly (readonly [heading: string, checks: readonly Row[]])[] = 
   ['Subject issuer', upstream],
   ['Trusted issuer', trusted],
   ['Protected resource', resource],
+  ['The app, with its credentials', [...client, ...clientDocument]],
   ['Both ends of a connection, from a file or a running Crosswalk', connection],
   ['A running Crosswalk', [...health, ...oversight]],
 ]

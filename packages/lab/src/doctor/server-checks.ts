@@ -143,7 +143,7 @@ export const IDP_CHECKS: readonly ServerCheck[] = [
   ...SHARED_CHECKS,
 ]
 
-function judgeKeys(keys: Exchange | undefined): Verdict {
+export function judgeKeys(keys: Exchange | undefined): Verdict {
   const list = listKeys(keys)
   const fix = 'Publish a JSON document with `keys`, each a public signing key with its own kid.'
   if (keys === undefined) return found({ what: 'The metadata names no jwks_uri', saw: 'nothing', fix })
