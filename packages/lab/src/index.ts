@@ -11,6 +11,7 @@ export {
 } from './doctor/own-server.ts'
 export { readCapabilities } from './doctor/capabilities.ts'
 export { gatherClientDocument } from './doctor/client-document-check.ts'
+export { isAbout } from './doctor/collapse-hosts.ts'
 export { DOCTOR_CHECKS } from './doctor/checks.ts'
 export { diagnose, type Diagnosis, type Endpoints } from './doctor/diagnose.ts'
 export { gatherServer, type Role, type ServerEvidence } from './doctor/evidence.ts'
@@ -19,7 +20,6 @@ export { type Finding, runChecks } from './doctor/finding.ts'
 export { renderDoctorPage } from './doctor/reference-page.ts'
 export { describeDifference } from './doctor/server-checks.ts'
 
-export { isMcp, MCP_ACCEPT, MCP_PROTOCOL_VERSION } from './flow/drafts.ts'
 export { type JudgedFault, renderFaultJunit, toFaultDocument, toLegDocument } from './flow/fault-document.ts'
 export type { AdministratorAct, FaultRequirements } from './flow/fault-requirements.ts'
 export type { Fault } from './flow/fault.ts'
@@ -59,6 +59,16 @@ export {
   type GuardedSender,
   type HttpRequest,
 } from './http/guarded-sender.ts'
+export {
+  askForTools,
+  callTool,
+  findSession,
+  isAnswered,
+  isMcp,
+  type McpServer,
+  readTools,
+  type Tool,
+} from './http/mcp-client.ts'
 export { toFetch } from './http/sender-fetch.ts'
 export { LabError } from './lab-error.ts'
 export * from './token/index.ts'

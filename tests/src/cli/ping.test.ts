@@ -37,7 +37,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await server.stop()
-  await partner.stop()
 })
 
 const ping = (...args: string[]) =>
@@ -106,6 +105,15 @@ it('compares both ends if both are here, and names the host that does not respon
   expect(pinged.network).toContainEqual(expect.objectContaining({ id: 'N02', result: 'fail' }))
   expect(pinged.trust).toContainEqual(expect.objectContaining({ id: 'R05', result: 'pass' }))
   expect(pinged.decision).toMatchObject({ outcome: 'allow', scopes: ['todos.read', 'todos.write'] })
+})
+
+it('reaches nothing on a host that does not respond, with several endpoints', async () => {
+  await partner.stop()
+  const { exitCode, out } = await ping('agent0', 'partner', '-o', 'json')
+  expect([exitCode, JSON.parse(out).reached.map(({ ok }: { ok: boolean }) => ok)]).toEqual([
+    8,
+    [true, false, false],
+  ])
 })
 
 it.each([

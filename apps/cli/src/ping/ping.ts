@@ -10,6 +10,7 @@ import {
   type Finding,
   findIdp,
   type GuardedSender,
+  isAbout,
   describeRemedy,
   runChecks,
 } from '@crosswalk/lab'
@@ -156,7 +157,7 @@ function listReached(
   ]
   return times.map(({ url, ms }) => ({
     ...{ url, ms: Math.round(ms) },
-    ok: !hasFailed(network.filter(({ subject }) => subject === url)),
+    ok: !hasFailed(network.filter((finding) => isAbout(finding, url))),
   }))
 }
 

@@ -1,22 +1,29 @@
-// Merges findings about an unreachable host into one, however many issuers and resources are on it.
+// Merges findings about a host into one, however many issuers and resources are on it.
 import type { Finding } from './finding.ts'
 
 /** Checks of the host, not of the document or endpoint behind one URL. */
-const HOST_CHECKS: ReadonlySet<string> = new Set(['N01', 'N02', 'E01'])
+const HOST_CHECKS: ReadonlySet<string> = new Set(['N01', 'N02', 'E01', 'E03'])
 
-/** @returns the findings in order; for the same failure at the same host, only the first, which lists the other URLs */
+const SEPARATOR = ', '
+
+/** Whether a finding, perhaps of several subjects, is about this one. */
+export function isAbout({ subject }: Finding, url: string): boolean {
+  return subject.split(SEPARATOR).includes(url)
+}
+
+/** @returns the findings in order; for the same problem of the same host, only the first, which lists the other URLs */
 export function collapseHosts(findings: readonly Finding[]): readonly Finding[] {
-  const groups = Map.groupBy(findings.filter(isHostFailure), keyOf)
+  const groups = Map.groupBy(findings.filter(isHostProblem), keyOf)
   return findings.flatMap((finding) => {
-    const group = isHostFailure(finding) ? groups.get(keyOf(finding)) : undefined
+    const group = isHostProblem(finding) ? groups.get(keyOf(finding)) : undefined
     if (group === undefined) return [finding]
     const subjects = [...new Set(group.map(({ subject }) => subject))]
-    return group[0] === finding ? [{ ...finding, subject: subjects.join(', ') }] : []
+    return group[0] === finding ? [{ ...finding, subject: subjects.join(SEPARATOR) }] : []
   })
 }
 
-function isHostFailure({ id, result }: Finding): boolean {
-  return HOST_CHECKS.has(id) && result === 'fail'
+function isHostProblem({ id, result }: Finding): boolean {
+  return HOST_CHECKS.has(id) && (result === 'fail' || (id === 'E03' && result === 'warn'))
 }
 
 function keyOf({ id, subject }: Finding): string {
