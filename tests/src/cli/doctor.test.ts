@@ -5,11 +5,13 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { generateKeyPair, SignJWT } from 'jose'
 import { Provider } from 'oidc-provider'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 
 import { ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
-import { company } from '../support/company.ts'
+import { AGENT_AT_VENDOR, company, TODO } from '../support/company.ts'
+import { redeem } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { type Change, edit, type Partner, PATHS, replace, startPartner } from './partner.ts'
 import { crosswalk } from './run-crosswalk.ts'
@@ -211,6 +213,21 @@ describe('a partner of another vendor', () => {
     expect(findings.filter(({ result }) => result === 'skipped').length).toBeGreaterThan(15)
   })
 
+  it('that only a proxy may reach is named once, unless the proxy is not for this host', async () => {
+    const gone = await startPartner()
+    await gone.stop()
+    const args = ['--idp', gone.idp, '--as', gone.as]
+    const proxy = { HTTP_PROXY: 'http://proxy.corp.example:3128', NO_PROXY: 'localhost,.corp.example' }
+    const { told, details } = await doctor(args, proxy)
+    expect([told, details[0]?.what]).toEqual([
+      ['E03 warn', 'N02 fail'],
+      expect.stringContaining('perhaps through the proxy in HTTP_PROXY'),
+    ])
+    expect((await doctor(args, { ...proxy, NO_PROXY: '127.0.0.1' })).told).toEqual(['N02 fail'])
+    partner.change(undefined)
+    expect((await doctor(['--idp', partner.idp], proxy)).told).toEqual([])
+  })
+
   it('exits with 11 for warnings with --strict, and shows what to do', async () => {
     partner.change(edit(PATHS.as, () => ({ authorization_grant_profiles_supported: undefined })))
     const { exitCode, out } = await crosswalk(['doctor', '--as', partner.as, '--strict'])
@@ -339,4 +356,75 @@ describe('Crosswalk', () => {
       saw: 'wishes: bob reads',
     })
   })
+})
+
+it('from inside: a secret that is more than a year old, and its replacement', async () => {
+  const DAY_MS = 86_400_000
+  let nowMs = Date.now() - 400 * DAY_MS
+  const server = await startTestServer({ file: (baseUrl) => company(baseUrl), clock: { nowMs: () => nowMs } })
+  try {
+    const find = async () => {
+      const args = ['--server', server.baseUrl]
+      const { findings } = await doctor(args, { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN })
+      return findings.find(({ id }) => id === 'C05')
+    }
+    const admin = adminOf(server.baseUrl)
+    const app = {
+      id: 'old',
+      name: 'Old',
+      kind: 'web',
+      redirectUris: ['https://old.example/'],
+      assignments: {},
+    }
+    const auth = { method: 'client_secret_basic' }
+    expect((await admin('POST', '/apps', { body: { ...app, auth } })).status).toBe(201)
+    expect((await find())?.result).toBe('pass')
+    nowMs += 400 * DAY_MS
+    expect(await find()).toMatchObject({
+      result: 'warn',
+      what: expect.stringContaining('Old has used the same secret'),
+    })
+    const { etag } = await admin('GET', '/apps/old')
+    const renewed = {
+      body: { auth: { ...auth, secret: 'a new secret of 32 characters or more' } },
+      headers: { 'if-match': etag ?? '' },
+    }
+    expect((await admin('PATCH', '/apps/old', renewed)).status).toBe(200)
+    expect((await find())?.result).toBe('pass')
+  } finally {
+    await server.stop()
+  }
+})
+
+it('from inside: keys of an issuer that cannot be fetched, and the command that shows why', async () => {
+  const gone = await startPartner()
+  await gone.stop()
+  const trustedIssuers = [{ issuer: gone.idp, jwksUri: `${gone.origin}${PATHS.idpKeys}` }]
+  const server = await startTestServer({
+    file: (baseUrl) => company(baseUrl, { authorizationServer: { trustedIssuers } }),
+  })
+  try {
+    const env = { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN }
+    const find = async () =>
+      (await doctor(['--server', server.baseUrl], env)).findings.find(({ id }) => id === 'N05')
+    expect((await find())?.result).toBe('pass')
+    const { privateKey } = await generateKeyPair('ES256')
+    const idJag = await new SignJWT({ client_id: AGENT_AT_VENDOR.id, resource: TODO, scope: 'todos.read' })
+      .setProtectedHeader({ alg: 'ES256', typ: 'oauth-id-jag+jwt', kid: 'one' })
+      .setIssuer(gone.idp)
+      .setAudience(`${server.baseUrl}/as/vendor`)
+      .setSubject('usr_1')
+      .setJti('jti_1')
+      .setIssuedAt()
+      .setExpirationTime('1 minute')
+      .sign(privateKey)
+    expect((await redeem(server.baseUrl, idJag)).status).toBe(503)
+    const found = await find()
+    expect(found).toMatchObject({ result: 'fail', saw: expect.stringMatching(/^dec_/) })
+    const [, words = ''] = /npx crosswalk (explain \S+)$/.exec(found?.fix ?? '') ?? []
+    const explained = await crosswalk([...words.split(' '), '--server', server.baseUrl], { env })
+    expect(explained.out).toContain('XAA2204')
+  } finally {
+    await server.stop()
+  }
 })

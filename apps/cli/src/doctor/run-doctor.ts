@@ -66,7 +66,7 @@ export async function runDoctor(terminal: CommandTerminal, options: DoctorOption
     const trusted = trust.map((issuer) => ({ issuer }))
     const named = { idps: [...idp, ...trust], servers, resources: resource, upstreams, trusted }
     const endpoints = mergeEndpoints([...parts.flatMap((part) => part.endpoints ?? []), named])
-    const diagnosis = await diagnose({ sender, nowMs: terminal.nowMs }, endpoints)
+    const diagnosis = await diagnose({ sender, nowMs: terminal.nowMs, env: terminal.env }, endpoints)
     const ofClient = await examineClient({ terminal, sender }, options, diagnosis)
     const ofParts = parts.flatMap(({ findings }) => findings)
     answer(terminal, options, [...ofParts, ...diagnosis.findings, ...ofClient])
@@ -146,8 +146,7 @@ interface ServerTarget {
 }
 
 async function examineServer({ terminal, sender, server, asked }: ServerTarget): Promise<Part> {
-  const evidence = await gatherHealth(sender, server)
-  const health = runChecks(DOCTOR_CHECKS.health, evidence, { subject: server })
+  const health = runChecks(DOCTOR_CHECKS.health, await gatherHealth(sender, server), { subject: server })
   const hasToken = (terminal.env.CROSSWALK_ADMIN_TOKEN ?? '') !== ''
   const isUp = health.every(({ result }) => result === 'pass')
   if (!isUp || !hasToken) {
@@ -159,9 +158,8 @@ async function examineServer({ terminal, sender, server, asked }: ServerTarget):
   try {
     const { body: apps } = await client.call('apps.list', { query: { limit: 1 } })
     const model = await gatherModel(client, await findIdp(sender, server, { hasApps: apps.items.length > 0 }))
-    const oversight = runChecks(DOCTOR_CHECKS.oversight, await gatherOversight(client, asked), {
-      subject: server,
-    })
+    const evidence = await gatherOversight(client, { asked, nowMs: terminal.nowMs() })
+    const oversight = runChecks(DOCTOR_CHECKS.oversight, evidence, { subject: server })
     return toPart(model, [...health, ...oversight])
   } catch (error) {
     throw toCliError(error, server)

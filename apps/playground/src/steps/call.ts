@@ -2,21 +2,27 @@
 // that is refused because the token has too little scope.
 import { findTokenChallenge } from '@crosswalk/client'
 import {
+  askForTools,
+  callTool,
   type Exchange,
+  findSession,
   type Flow,
   type GuardedSender,
+  isAnswered,
   isMcp,
+  type McpServer,
+  readTools,
   runCall,
   runExchange,
   runRedemption,
   type StepResult,
   type Table,
+  type Tool,
 } from '@crosswalk/lab'
 
 import { findTarget, type Run, toFlowRun } from '../run.ts'
 import type { RunContext, Progress } from '../step-runner.ts'
 import { flowOf, progress } from './legs.ts'
-import { callTool, findSession, isAnswered, listTools, type McpServer, type Tool } from './mcp.ts'
 
 export async function callApi(run: Run, context: RunContext): Promise<Progress> {
   const { sender, last } = keepLast(context.sender)
@@ -26,7 +32,7 @@ export async function callApi(run: Run, context: RunContext): Promise<Progress> 
   if (call === undefined || !isMcp(call) || called.result.outcome === 'refused') return called
   const token = toFlowRun(run).received.accessToken ?? ''
   const server: McpServer = { url: call, token, sender, sessionId: findSession(last()) }
-  const tools = await listTools(server)
+  const tools = readTools(await askForTools(server))
   if (tools === undefined) return add(called, ['It listed no tools.'])
   const read = await readOne(server, tools)
   const beyond = await reachBeyond(run, flow, server)

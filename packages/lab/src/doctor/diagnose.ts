@@ -3,6 +3,7 @@ import type { Clock } from '@crosswalk/as-core'
 import type { SubjectIssuerDefinition } from '@crosswalk/protocol'
 import { findVendor, type QuirkEvidence } from '@crosswalk/protocol/vendors'
 
+import { type Environment, findProxyVariable } from '../http/find-proxy.ts'
 import type { Exchange, GuardedSender } from '../http/guarded-sender.ts'
 import { DOCTOR_CHECKS } from './checks.ts'
 import {
@@ -36,6 +37,7 @@ export interface Upstream {
 
 export interface DiagnosisContext extends Clock {
   readonly sender: GuardedSender
+  readonly env?: Environment
 }
 
 export interface Diagnosis {
@@ -98,11 +100,23 @@ function completeResource(
   }
 }
 
-function judgeServer(evidence: ServerEvidence, { nowMs }: DiagnosisContext): readonly Finding[] {
-  const { issuer: subject, role, tried, keys } = evidence
-  const exchanges =
-    tried.length === 0 ? [refusedUrl(subject)] : [...tried, ...(keys === undefined ? [] : [keys])]
-  const network = runChecks(DOCTOR_CHECKS.network, { url: subject, exchanges, nowMs: nowMs() }, { subject })
+function judgeNetwork(
+  { nowMs, env = {} }: DiagnosisContext,
+  url: string,
+  exchanges: readonly Exchange[],
+): readonly Finding[] {
+  const proxyVariable = findProxyVariable(url, env)
+  const proxy = proxyVariable === undefined ? {} : { proxyVariable }
+  return runChecks(DOCTOR_CHECKS.network, { url, exchanges, ...proxy, nowMs: nowMs() }, { subject: url })
+}
+
+function listExchanges({ issuer, tried, keys }: ServerEvidence): readonly Exchange[] {
+  return tried.length === 0 ? [refusedUrl(issuer)] : [...tried, ...(keys === undefined ? [] : [keys])]
+}
+
+function judgeServer(evidence: ServerEvidence, context: DiagnosisContext): readonly Finding[] {
+  const { issuer: subject, role } = evidence
+  const network = judgeNetwork(context, subject, listExchanges(evidence))
   const vendor = findVendor(subject)
   const checks = DOCTOR_CHECKS[role].filter(({ id }) => vendor?.skips[id] === undefined)
   const findings = runChecks(checks, evidence, {
@@ -115,30 +129,19 @@ function judgeServer(evidence: ServerEvidence, { nowMs }: DiagnosisContext): rea
 
 /** If its keys are configured, they are not fetched. */
 async function examineUpstream(
-  { issuer, entry }: Upstream,
-  { sender, nowMs }: DiagnosisContext,
+  { issuer: subject, entry }: Upstream,
+  context: DiagnosisContext,
 ): Promise<readonly Finding[]> {
-  const gathered = await gatherServer(sender, { issuer, role: 'idp', nowMs: nowMs() })
+  const { sender, nowMs } = context
+  const gathered = await gatherServer(sender, { issuer: subject, role: 'idp', nowMs: nowMs() })
   const evidence = { ...gathered, ...(entry === undefined ? {} : { entry }) }
-  const exchanges =
-    gathered.tried.length === 0
-      ? [refusedUrl(issuer)]
-      : [...gathered.tried, ...(gathered.keys === undefined ? [] : [gathered.keys])]
-  const network = runChecks(
-    DOCTOR_CHECKS.network,
-    { url: issuer, exchanges, nowMs: nowMs() },
-    { subject: issuer },
-  )
-  return [
-    ...network,
-    ...runChecks(DOCTOR_CHECKS.upstream, evidence, { subject: issuer, ...becauseOf(network) }),
-  ]
+  const network = judgeNetwork(context, subject, listExchanges(gathered))
+  return [...network, ...runChecks(DOCTOR_CHECKS.upstream, evidence, { subject, ...becauseOf(network) })]
 }
 
-function judgeResource(evidence: ResourceEvidence, { nowMs }: DiagnosisContext): readonly Finding[] {
+function judgeResource(evidence: ResourceEvidence, context: DiagnosisContext): readonly Finding[] {
   const { resource: subject, challenge, tried } = evidence
-  const exchanges = [challenge, ...tried]
-  const network = runChecks(DOCTOR_CHECKS.network, { url: subject, exchanges, nowMs: nowMs() }, { subject })
+  const network = judgeNetwork(context, subject, [challenge, ...tried])
   return [...network, ...runChecks(DOCTOR_CHECKS.resource, evidence, { subject, ...becauseOf(network) })]
 }
 

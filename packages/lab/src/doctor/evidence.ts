@@ -1,5 +1,5 @@
-// Gathers the evidence for the checks: metadata and keys of an issuer, challenge and metadata of a resource. Sends only
-// GETs without credentials.
+// Gathers the evidence for the checks: metadata and keys of an issuer, challenge and metadata of a resource. Only reads,
+// and sends no credentials.
 import { findTokenChallenge } from '@crosswalk/client'
 import {
   buildResourceMetadataUrl,
@@ -9,6 +9,7 @@ import {
 } from '@crosswalk/protocol'
 
 import type { Exchange, GuardedSender } from '../http/guarded-sender.ts'
+import { askForTools, buildInitialize, findSession, isMcp, readTools } from '../http/mcp-client.ts'
 
 export type Role = 'idp' | 'as'
 export type Json = Readonly<Record<string, unknown>>
@@ -32,6 +33,8 @@ export interface ResourceEvidence {
   readonly resource: string
   /** The response to a request without a token */
   readonly challenge: Exchange
+  /** Of an MCP server: the names of tools that it lists without a token */
+  readonly openTools?: readonly string[]
   /** The metadata URL in the challenge */
   readonly announced?: string
   readonly tried: readonly Exchange[]
@@ -76,7 +79,7 @@ export async function gatherServer(
 const isDocument = ({ status, json }: Exchange): boolean => status === 200 && json !== undefined
 
 export async function gatherResource(sender: GuardedSender, resource: string): Promise<ResourceEvidence> {
-  const challenge = await sender.send({ method: 'GET', url: resource })
+  const { challenge, openTools } = await sendWithoutToken(sender, resource)
   if (challenge.problem !== undefined) return { resource, challenge, tried: [] }
   const announced = findTokenChallenge(challenge.headers['www-authenticate'] ?? null)?.params
     .resource_metadata
@@ -95,10 +98,24 @@ export async function gatherResource(sender: GuardedSender, resource: string): P
   return {
     resource,
     challenge,
+    ...(openTools === undefined ? {} : { openTools }),
     ...(announced === undefined ? {} : { announced }),
     tried,
     ...(found?.json === undefined ? {} : { found, metadata: found.json }),
   }
+}
+
+/** Some MCP servers answer anyone who connects, and require a token from then on. */
+async function sendWithoutToken(
+  sender: GuardedSender,
+  url: string,
+): Promise<Pick<ResourceEvidence, 'challenge' | 'openTools'>> {
+  if (!isMcp(url)) return { challenge: await sender.send({ method: 'GET', url }) }
+  const initialized = await sender.send(buildInitialize({ url }))
+  if (initialized.status !== 200) return { challenge: initialized }
+  const listed = await askForTools({ url, sender, sessionId: findSession(initialized) })
+  const openTools = readTools(listed)?.map(({ name }) => name)
+  return { challenge: listed, ...(openTools === undefined ? {} : { openTools }) }
 }
 
 /** @returns the valid issuers that a resource lists */

@@ -8,6 +8,8 @@ export interface NetworkEvidence {
   readonly url: string
   /** In order; at least one */
   readonly exchanges: readonly Exchange[]
+  /** The environment variable that names a proxy for it */
+  readonly proxyVariable?: string
   readonly nowMs: number
 }
 
@@ -37,6 +39,24 @@ export const NETWORK_CHECKS: readonly Check<NetworkEvidence>[] = [
           fix: 'Serve it at port 443, or at one above 1023.',
         },
       }),
+  },
+  {
+    id: 'E03',
+    title: 'reachable without a proxy',
+    severity: 'warn',
+    why: 'Crosswalk connects directly: through a proxy, it could not refuse private addresses.',
+    needs: ['N03'],
+    judge: ({ url, exchanges, proxyVariable }) => {
+      const problem = findProblem(exchanges)
+      if (proxyVariable === undefined) return notApplicable
+      return problem === undefined || !isUnreached(problem)
+        ? pass()
+        : found({
+            what: `${hostOf(url)} cannot be reached directly, but perhaps through the proxy in ${proxyVariable}`,
+            saw: `${problem.reason} ${problem.detail ?? ''}`.trim(),
+            fix: `Let this machine, and every server that calls ${hostOf(url)}, connect to it directly.`,
+          })
+    },
   },
   {
     id: 'N01',
@@ -157,6 +177,11 @@ function judgeConnection(host: string, exchanges: readonly Exchange[], nowMs: nu
         saw: new Date(endsMs).toISOString(),
         fix: 'Renew it.',
       })
+}
+
+/** Not a refusal of our own, and not an invalid certificate. */
+function isUnreached({ reason, detail = '' }: NonNullable<Exchange['problem']>): boolean {
+  return ['timeout', 'unreachable'].includes(reason) && !TLS_CODE.test(detail)
 }
 
 function findProblem(exchanges: readonly Exchange[]): Exchange['problem'] {

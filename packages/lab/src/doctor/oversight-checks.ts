@@ -48,8 +48,12 @@ export interface OversightEvidence {
   readonly endlessConnections: readonly string[]
   readonly connections: number
   readonly chain: { readonly ok: boolean; readonly events: number; readonly brokenLogs: readonly string[] }
-  /** The recommendation about reverse proxies, if there is one */
-  readonly proxyTrouble: Pick<Recommendation, 'sentence' | 'since' | 'action'> | undefined
+  /** Open recommendations about reverse proxies */
+  readonly proxyTrouble: readonly Advice[]
+  /** Open recommendations about old secrets and keys of apps */
+  readonly oldCredentials: readonly Advice[]
+  /** The newest request of the last day that failed because keys could not be fetched */
+  readonly unreachableKeys: { readonly id: string; readonly at: string; readonly text: string } | undefined
   /** The stored suites */
   readonly policyTests: number
   readonly failingTests: readonly string[]
@@ -61,6 +65,8 @@ export interface OversightEvidence {
     readonly fix: string
   }
 }
+
+type Advice = Pick<Recommendation, 'sentence' | 'since' | 'action'>
 
 const MAX_NAMES = 5
 
@@ -128,13 +134,45 @@ export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
     title: 'reverse proxies are declared and name the client',
     severity: 'warn',
     why: "Behind any other proxy, limits, network conditions and events see the proxy's address, or none.",
-    judge: ({ proxyTrouble }) =>
-      proxyTrouble === undefined
+    judge: ({ proxyTrouble: [trouble] }) =>
+      trouble === undefined
         ? pass()
         : found({
-            what: proxyTrouble.sentence,
-            saw: `first at ${proxyTrouble.since ?? 'an unknown time'}`,
-            fix: proxyTrouble.action.text,
+            what: trouble.sentence,
+            saw: `first at ${trouble.since ?? 'an unknown time'}`,
+            fix: trouble.action.text,
+          }),
+  },
+  {
+    id: 'C05',
+    title: 'secrets and keys of apps are younger than a year',
+    severity: 'warn',
+    why: 'The longer a secret is in use, the more copies of it exist.',
+    judge: ({ oldCredentials }) => {
+      const [first, ...others] = oldCredentials
+      if (first === undefined) return pass()
+      return found({
+        what: first.sentence,
+        saw:
+          others.length === 0
+            ? '1 app'
+            : `${oldCredentials.length} apps: ${listNames(oldCredentials.map(({ sentence }) => sentence))}`,
+        fix: `Create a second one at ${first.action.path} of the console, deploy it, then remove the old one.`,
+      })
+    },
+  },
+  {
+    id: 'N05',
+    title: 'keys of issuers and clients can be fetched',
+    severity: 'fail',
+    why: 'Without its keys, no ID-JAG of an issuer and no assertion of a client can be verified.',
+    judge: ({ unreachableKeys }) =>
+      unreachableKeys === undefined
+        ? pass()
+        : found({
+            what: unreachableKeys.text,
+            saw: `${unreachableKeys.id} at ${unreachableKeys.at}`,
+            fix: `Let the server reach that address, and see npx crosswalk explain ${unreachableKeys.id}`,
           }),
   },
   {

@@ -1,7 +1,7 @@
 // Checks a running Crosswalk from the inside, through its admin API: its definitions, whether both ends of its
 // connections agree, and the state of oversight. Reads only.
 import { type AdminClient, readPages, type ViewOf } from '@crosswalk/admin-api'
-import type { Remedy } from '@crosswalk/protocol'
+import { DAY_MS, type Remedy, type XaaCode } from '@crosswalk/protocol'
 
 import type { GuardedSender } from '../http/guarded-sender.ts'
 import type { ConnectionEvidence } from './connection-checks.ts'
@@ -46,14 +46,16 @@ export interface DecisionQuestion {
 
 export async function gatherOversight(
   client: AdminClient,
-  asked: DecisionQuestion | undefined,
+  { asked, nowMs }: { readonly asked: DecisionQuestion | undefined; readonly nowMs: number },
 ): Promise<OversightEvidence> {
   const [apps, connections] = await Promise.all([list(client, 'apps'), list(client, 'connections')])
   const { body: chain } = await client.call('audit.verify', {})
   const { body: kept } = await client.call('policies.test-kept', {})
-  const { body: proxies } = await client.call('recommendations.list', {
-    query: { rule: 'reverse-proxy' },
-  })
+  const [proxyTrouble, oldCredentials, unreachableKeys] = await Promise.all([
+    listAdvice(client, 'reverse-proxy'),
+    listAdvice(client, 'app-key-old'),
+    findUnreachableKeys(client, nowMs),
+  ])
   const tests = kept.items.flatMap((report) => report.tests.map((test) => ({ ...test, suite: report.suite })))
   const agents = apps.filter(({ kind, active }) => kind === 'agent' && active)
   const active = connections.filter(({ status }) => status === 'active')
@@ -68,11 +70,33 @@ export async function gatherOversight(
       events: chain.events,
       brokenLogs: chain.logs.filter(({ ok }) => !ok).map(({ log }) => log),
     },
-    proxyTrouble: proxies.items[0],
+    proxyTrouble,
+    oldCredentials,
+    unreachableKeys,
     policyTests: tests.length,
     failingTests: tests.filter(({ passed }) => !passed).map(({ suite, name }) => `${suite}: ${name}`),
     ...(simulated === undefined ? {} : { simulated }),
   }
+}
+
+async function listAdvice(client: AdminClient, rule: 'reverse-proxy' | 'app-key-old') {
+  return (await client.call('recommendations.list', { query: { rule } })).body.items
+}
+
+/** Of an issuer or a client. */
+const UNREACHABLE_KEYS: readonly string[] = ['XAA1106', 'XAA2105', 'XAA2204'] satisfies XaaCode[]
+
+async function findUnreachableKeys(
+  client: AdminClient,
+  nowMs: number,
+): Promise<OversightEvidence['unreachableKeys']> {
+  const since = new Date(nowMs - DAY_MS).toISOString()
+  const { body } = await client.call('decisions.list', {
+    query: { outcome: 'error', since, limit: 50 },
+  })
+  const found = body.items.find(({ code }) => UNREACHABLE_KEYS.includes(code))
+  if (found === undefined) return undefined
+  return { id: found.decision_id, at: found.time, text: found.summary.admin }
 }
 
 async function simulate(client: AdminClient, { resource, ...asked }: DecisionQuestion) {

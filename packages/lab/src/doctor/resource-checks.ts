@@ -1,4 +1,5 @@
 // P: whether a protected resource leads an agent to its authorization server. Pure.
+import { isMcp } from '../http/mcp-client.ts'
 import { listAuthorizationServers, listTexts, type ResourceEvidence } from './evidence.ts'
 import { type Check, found, notApplicable, pass } from './finding.ts'
 import { describeDifference, describeExchange } from './server-checks.ts'
@@ -10,6 +11,8 @@ function describeUnchallenged(status: number | undefined): string {
     ? 'It responds with success without a token'
     : `It responds with ${status ?? 'nothing'} to a request without a token`
 }
+
+const MAX_NAMES = 5
 
 export const RESOURCE_CHECKS: readonly Check<ResourceEvidence>[] = [
   {
@@ -110,6 +113,23 @@ export const RESOURCE_CHECKS: readonly Check<ResourceEvidence>[] = [
             saw: unknown.join(' '),
             expected: knownScopes.join(' '),
             fix: 'Register them at the authorization server, or drop them.',
+          })
+    },
+  },
+  {
+    id: 'P05',
+    title: 'MCP tools only with a token',
+    severity: 'warn',
+    why: 'Names and descriptions of tools tell strangers what the server can do, and often they can call them too.',
+    judge: ({ resource, challenge, openTools = [] }) => {
+      if (!isMcp(resource) || challenge.status === undefined) return notApplicable
+      return openTools.length === 0
+        ? pass()
+        : found({
+            what: `Anyone can list the ${openTools.length} tools`,
+            saw: openTools.slice(0, MAX_NAMES).join(', '),
+            expected: '401 for `initialize` and `tools/list` without a token',
+            fix: 'Require a token for every request to this address, before the MCP server sees it.',
           })
     },
   },

@@ -2,6 +2,7 @@
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { HttpRequest } from '../http/guarded-sender.ts'
+import { buildInitialize, isMcp } from '../http/mcp-client.ts'
 import { authenticate, type Flow, type Party } from './flow-parties.ts'
 
 /** A token request before client authentication. */
@@ -40,29 +41,8 @@ export async function buildTokenRequest({ party, params }: TokenDraft, nowMs: nu
   return { method: 'POST', url: party.tokenEndpoint, headers: credentials.headers, form }
 }
 
-/** MCP servers respond only to POST; `initialize` reads and changes nothing. */
-export const MCP_PROTOCOL_VERSION = '2025-06-18'
-const INITIALIZE = {
-  jsonrpc: '2.0',
-  id: 1,
-  method: 'initialize',
-  params: {
-    protocolVersion: MCP_PROTOCOL_VERSION,
-    capabilities: {},
-    clientInfo: { name: 'crosswalk-cli', version: '0.1.0' },
-  },
-}
-
-export const MCP_ACCEPT = 'application/json, text/event-stream'
-
-export function isMcp(url: string): boolean {
-  return /\/mcp\/?$/.test(new URL(url).pathname)
-}
-
+/** MCP servers respond only to POST. */
 export function buildCall({ url, token }: CallDraft): HttpRequest {
-  const headers = {
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    ...(isMcp(url) ? { accept: MCP_ACCEPT } : {}),
-  }
-  return isMcp(url) ? { method: 'POST', url, headers, json: INITIALIZE } : { method: 'GET', url, headers }
+  if (isMcp(url)) return buildInitialize({ url, ...(token === undefined ? {} : { token }) })
+  return { method: 'GET', url, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } }
 }

@@ -1,11 +1,13 @@
 // A minimal MCP client over streamable HTTP, one message at a time: enough to list the tools and call one. Responses
 // are JSON or a single event.
-import { type Exchange, type GuardedSender, MCP_ACCEPT, MCP_PROTOCOL_VERSION } from '@crosswalk/lab'
 import { isObject } from '@crosswalk/protocol'
+
+import type { Exchange, GuardedSender, HttpRequest } from './guarded-sender.ts'
 
 export interface McpServer {
   readonly url: string
-  readonly token: string
+  /** Absent: without authorization */
+  readonly token?: string
   readonly sender: GuardedSender
   /** The session of stateful servers, from their response to `initialize` */
   readonly sessionId?: string | undefined
@@ -19,13 +21,42 @@ export interface Tool {
   readonly needsInput: boolean
 }
 
+const PROTOCOL_VERSION = '2025-06-18'
+const ACCEPT = 'application/json, text/event-stream'
+
+export function isMcp(url: string): boolean {
+  return URL.canParse(url) && /\/mcp\/?$/.test(new URL(url).pathname)
+}
+
+/** The first message, which reads and changes nothing. */
+export function buildInitialize({ url, token }: Pick<McpServer, 'url' | 'token'>): HttpRequest {
+  const params = {
+    protocolVersion: PROTOCOL_VERSION,
+    capabilities: {},
+    clientInfo: { name: 'crosswalk-cli', version: '0.1.0' },
+  }
+  return {
+    method: 'POST',
+    url,
+    headers: { ...authorize(token), accept: ACCEPT },
+    json: { jsonrpc: '2.0', id: 1, method: 'initialize', params },
+  }
+}
+
+const authorize = (token: string | undefined): Readonly<Record<string, string>> =>
+  token === undefined ? {} : { authorization: `Bearer ${token}` }
+
 export function findSession({ headers }: Exchange): string | undefined {
   return headers['mcp-session-id']
 }
 
-/** @returns undefined if the server lists none */
-export async function listTools(server: McpServer): Promise<readonly Tool[] | undefined> {
-  const tools = readResult(await ask(server, 2, 'tools/list', {}))?.tools
+export function askForTools(server: McpServer): Promise<Exchange> {
+  return ask(server, 2, 'tools/list', {})
+}
+
+/** @returns undefined if the response lists none */
+export function readTools(answer: Exchange): readonly Tool[] | undefined {
+  const tools = readResult(answer)?.tools
   if (!Array.isArray(tools)) return undefined
   return tools.filter(isObject).map(({ name, description, annotations, inputSchema }) => ({
     name: String(name),
@@ -56,9 +87,9 @@ function ask(
     method: 'POST',
     url,
     headers: {
-      authorization: `Bearer ${token}`,
-      accept: MCP_ACCEPT,
-      'mcp-protocol-version': MCP_PROTOCOL_VERSION,
+      ...authorize(token),
+      accept: ACCEPT,
+      'mcp-protocol-version': PROTOCOL_VERSION,
       ...(sessionId === undefined ? {} : { 'mcp-session-id': sessionId }),
     },
     json: { jsonrpc: '2.0', id, method, params },
