@@ -54,12 +54,12 @@ export async function runDoctor(terminal: CommandTerminal, options: DoctorOption
   checkClientOptions(options)
   const sender = createGuardedSender(terminal)
   try {
-    const asked = readAsked(options)
+    const question = readQuestion(options)
     const parts = [
       ...(options.config === undefined ? [] : [examineFile(terminal, options.config)]),
       ...(options.server === undefined
         ? []
-        : [await examineServer({ terminal, sender, server: options.server, asked })]),
+        : [await examineServer({ terminal, sender, server: options.server, question })]),
     ]
     const { idp = [], as: servers = [], resource = [], upstream = [], trusted: trust = [] } = options
     const upstreams = upstream.map((issuer) => ({ issuer }))
@@ -94,7 +94,7 @@ function skipIgnored(finding: Finding, ignored: DoctorOptions['ignore'] = []): F
   return { id, title, subject, result: 'skipped', because: '--ignore' }
 }
 
-function readAsked({ app, user, audience, resource, scope }: DoctorOptions): DecisionQuestion | undefined {
+function readQuestion({ app, user, audience, resource, scope }: DoctorOptions): DecisionQuestion | undefined {
   if (app === undefined && user === undefined) return undefined
   if (app === undefined || user === undefined || audience === undefined)
     throw new CliError(EXIT.usage, 'incomplete question', 'use --app, --user and --audience together')
@@ -142,15 +142,15 @@ interface ServerTarget {
   readonly terminal: CommandTerminal
   readonly sender: GuardedSender
   readonly server: string
-  readonly asked: DecisionQuestion | undefined
+  readonly question: DecisionQuestion | undefined
 }
 
-async function examineServer({ terminal, sender, server, asked }: ServerTarget): Promise<Part> {
+async function examineServer({ terminal, sender, server, question }: ServerTarget): Promise<Part> {
   const health = runChecks(DOCTOR_CHECKS.health, await gatherHealth(sender, server), { subject: server })
   const hasToken = (terminal.env.CROSSWALK_ADMIN_TOKEN ?? '') !== ''
   const isUp = health.every(({ result }) => result === 'pass')
   if (!isUp || !hasToken) {
-    if (asked !== undefined && isUp)
+    if (question !== undefined && isUp)
       throw new CliError(EXIT.signIn, 'no token for the admin API', 'set CROSSWALK_ADMIN_TOKEN')
     return { findings: health, endpoints: { idps: isUp ? [server] : [], servers: [], resources: [] } }
   }
@@ -158,7 +158,7 @@ async function examineServer({ terminal, sender, server, asked }: ServerTarget):
   try {
     const { body: apps } = await client.call('apps.list', { query: { limit: 1 } })
     const model = await gatherModel(client, await findIdp(sender, server, { hasApps: apps.items.length > 0 }))
-    const evidence = await gatherOversight(client, { asked, nowMs: terminal.nowMs() })
+    const evidence = await gatherOversight(client, { question, nowMs: terminal.nowMs() })
     const oversight = runChecks(DOCTOR_CHECKS.oversight, evidence, { subject: server })
     return toPart(model, [...health, ...oversight])
   } catch (error) {

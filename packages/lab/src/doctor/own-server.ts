@@ -46,7 +46,7 @@ export interface DecisionQuestion {
 
 export async function gatherOversight(
   client: AdminClient,
-  { asked, nowMs }: { readonly asked: DecisionQuestion | undefined; readonly nowMs: number },
+  { question, nowMs }: { readonly question: DecisionQuestion | undefined; readonly nowMs: number },
 ): Promise<OversightEvidence> {
   const [apps, connections] = await Promise.all([list(client, 'apps'), list(client, 'connections')])
   const { body: chain } = await client.call('audit.verify', {})
@@ -59,7 +59,7 @@ export async function gatherOversight(
   const tests = kept.items.flatMap((report) => report.tests.map((test) => ({ ...test, suite: report.suite })))
   const agents = apps.filter(({ kind, active }) => kind === 'agent' && active)
   const active = connections.filter(({ status }) => status === 'active')
-  const simulated = asked === undefined ? undefined : await simulate(client, asked)
+  const simulated = question === undefined ? undefined : await simulate(client, question)
   return {
     agents: agents.length,
     agentsWithoutOwner: agents.filter(({ owners }) => owners.length === 0).map(({ id }) => id),
@@ -99,9 +99,9 @@ async function findUnreachableKeys(
   return { id: found.decision_id, at: found.time, text: found.summary.admin }
 }
 
-async function simulate(client: AdminClient, { resource, ...asked }: DecisionQuestion) {
+async function simulate(client: AdminClient, { resource, ...question }: DecisionQuestion) {
   const { body: record } = await client.call('simulate', {
-    body: { ...asked, ...(resource === undefined ? {} : { resource: [resource] }) },
+    body: { ...question, ...(resource === undefined ? {} : { resource: [resource] }) },
   })
   const [remedy] = record.remedies
   return {
