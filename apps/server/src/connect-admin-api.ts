@@ -109,7 +109,13 @@ export function connectAdminApi(running: RunningParts) {
     handlers: createHandlers(parts),
     onFault: onFaultOfChange,
   })
-  const due = createRounds(() => Promise.all([endDueAccess(parts), expireOpenRequests(parts)]), {
+  const endDue = async () => {
+    // By the clock of the database: a node whose own clock runs ahead would end access for all nodes.
+    const nowMs = await storage.expiry.readTimeMs()
+    const now = { ...parts, clock: { nowMs: () => nowMs } }
+    await Promise.all([endDueAccess(now), expireOpenRequests(now)])
+  }
+  const due = createRounds(endDue, {
     everyMs: END_ACCESS_INTERVAL_MS,
     onFault: (fault) => onFault(fault, 'access-requests'),
   })
