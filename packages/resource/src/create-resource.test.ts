@@ -383,6 +383,23 @@ describe('introspection (RS-13)', () => {
     expect(await answer({ authorization: 'Bearer opaque' }, { options })).toMatchObject({ code: 'XAA3002' })
   })
 
+  it.each<readonly [string, object, number, string | undefined]>([
+    ['of type Bearer', { token_type: 'Bearer' }, 200, undefined],
+    ['of type access_token, as some servers say', { token_type: 'access_token' }, 200, undefined],
+    ['bound to a key', { token_type: 'DPoP', cnf: { jkt: 'A'.repeat(43) } }, 401, 'XAA3010'],
+    ['of type DPoP whose key the server does not state', { token_type: 'DPoP' }, 401, 'XAA3008'],
+    ['of type dpop whose key the server does not state', { token_type: 'dpop' }, 401, 'XAA3008'],
+  ])('RS-10 judges an opaque token %s, sent as Bearer', async (_, more, status, code) => {
+    const saying = async (url: string, init?: RequestInit) =>
+      url === `${ISSUER}/introspect`
+        ? Response.json({ active, sub: 'u1', client_id: 'c1', aud: API, exp: START + 600, ...more })
+        : await fetch(url, init)
+    const options = { introspection, fetch: saying }
+    const answered = await answer({ authorization: 'Bearer opaque' }, { options })
+    expect(answered.status).toBe(status)
+    if (code !== undefined) expect(answered).toMatchObject({ code })
+  })
+
   it.each([
     [629.999, undefined],
     [630, 'XAA3003'],

@@ -120,7 +120,10 @@ async function verifyOpaque(
   // Without an audience check, a token for any API behind the same server would pass.
   if (!isForResource(answer.aud, resource))
     return refuse(buildRefusal('XAA3002', 'aud does not name this resource'))
-  const { exp } = answer
+  // Without the key, a token that requires a proof would pass without one.
+  const { exp, token_type: type, cnf } = answer
+  if (typeof type === 'string' && type.toLowerCase() === 'dpop' && cnf === undefined)
+    return refuse(buildRefusal('XAA3008', 'the server states no key for a DPoP token'))
   if (typeof exp !== 'number') return refuse(buildRefusal('XAA3008', 'exp is missing'))
   if (exp <= nowSeconds - clockSkewSeconds)
     return refuse(buildRefusal('XAA3003', describeExpiry(exp, expected)))
