@@ -407,5 +407,10 @@ it('a receiver changes streams at most 60 times a minute, because every change i
   while (statuses.length < 62 && !statuses.includes(429))
     statuses.push((await call(streamsUrl(), 'PATCH', { stream_id: 'app:todo0', description: 'x' })).status)
   expect(statuses.at(-1)).toBe(429)
+  const { headers } = await fetch(streamsUrl(), {
+    method: 'DELETE',
+    headers: { authorization: basic(RECEIVER) },
+  })
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
   expect((await call(streamsUrl(), 'GET')).status).toBe(200)
 })

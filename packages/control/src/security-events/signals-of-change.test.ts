@@ -62,10 +62,14 @@ it.each<readonly [string, object, readonly string[]]>([
 it.each<readonly [string, object, readonly string[]]>([
   ['for everyone', {}, ['connection-revoked']],
   ['for one user, which no event can say', { onlyFor: 'usr_alice' }, []],
+  ['that another app brings as its actor', { target: 'planner' }, ['connection-revoked']],
 ])('a block of an app %s', async (_, change, kinds) => {
-  const world = { connections: new Map([[BEFORE.id, { definition: BEFORE }]]) }
+  const definition = { ...BEFORE, actors: ['planner'] }
+  const world = { connections: new Map([[definition.id, { definition }]]) }
   const block = { kind: 'app', target: 'agent0', ...change } as const
-  expect((await signalsOfStop(block, { world } as never)).map(({ kind }) => kind)).toEqual(kinds)
+  const signals = await signalsOfStop(block, { world } as never)
+  expect(signals.map(({ kind }) => kind)).toEqual(kinds)
+  for (const signal of signals) expect(signal).toMatchObject({ connections: [{ id: 'agent0-todo0' }] })
 })
 
 const ALICE = { id: 'usr_alice', active: true, hasPassword: true }

@@ -131,6 +131,7 @@ function signalsOfConnection({ before, after, at }: ObservedChange<'connections'
   return same ? [] : [{ kind: 'connection-revoked', connections: [before] }]
 }
 
-function connectionsOf(app: string, world: CompiledWorld['world']): readonly ConnectionDefinition[] {
-  return definitionsOf(world.connections).filter((connection) => connection.app === app)
+/** No event can name an actor, so those about an actor concern everything issued over the connection. */
+function connectionsOf(id: string, world: CompiledWorld['world']): readonly ConnectionDefinition[] {
+  return definitionsOf(world.connections).filter(({ app, actors = [] }) => app === id || actors.includes(id))
 }

@@ -23,6 +23,7 @@ export interface ReceiverRequest {
 export interface ReceiverAnswer {
   readonly http: number
   readonly body?: unknown
+  readonly retryAfterSeconds?: number
 }
 
 export interface ReceiverEndpointParts {
@@ -46,8 +47,7 @@ export function createReceiverEndpoint(
       // Credentials are only accepted in the header, because the body is not a form.
       const about = { form: parseForm(''), headers: request.headers, receivedAtMs: clock.nowMs(), ip }
       const { fact, retryAfterSeconds } = await clients.observe(about)
-      if (fact.state === 'refused' && fact.code === 'XAA1107')
-        return render(problem(429, 'slow_down'), { 'retry-after': String(retryAfterSeconds) })
+      if (fact.state === 'refused' && fact.code === 'XAA1107') return render(slowDown(retryAfterSeconds ?? 1))
       if (fact.state !== 'authenticated' || fact.method === 'none')
         return render(problem(401, 'authentication_failed'), { 'www-authenticate': 'Basic realm="streams"' })
       const audiences = audiencesOf(fact.clientId)
@@ -70,6 +70,10 @@ export function problem(http: number, err: string, description?: string): Receiv
   return { http, body: { err, ...(description === undefined ? {} : { description }) } }
 }
 
+export function slowDown(retryAfterSeconds: number): ReceiverAnswer {
+  return { ...problem(429, 'slow_down'), retryAfterSeconds }
+}
+
 async function readBody(
   request: Request,
 ): Promise<Readonly<Record<string, unknown>> | undefined | 'unreadable'> {
@@ -80,8 +84,12 @@ async function readBody(
   return parsed.accepted ? parsed.value : 'unreadable'
 }
 
-function render({ http, body }: ReceiverAnswer, headers: Readonly<Record<string, string>> = {}): Response {
-  const all = { 'cache-control': 'no-store', ...headers }
+function render(
+  { http, body, retryAfterSeconds }: ReceiverAnswer,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const wait = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
+  const all = { 'cache-control': 'no-store', ...wait, ...headers }
   return body === undefined
     ? new Response(null, { status: http, headers: all })
     : Response.json(body, { status: http, headers: all })

@@ -13,9 +13,9 @@ import { DELIVERY_METHOD } from '@crosswalk/protocol'
 import { createPoll } from './poll.ts'
 import {
   createReceiverEndpoint,
-  problem,
   type ReceiverAnswer,
   type ReceiverRequest,
+  slowDown,
 } from './receiver-endpoint.ts'
 import { chooseSubject, manageStatus, manageStreams, verifyStream } from './stream-management.ts'
 import type { EventStreams } from './streams.ts'
@@ -71,16 +71,15 @@ export function createSecurityEvents(parts: SecurityEventsParts): SecurityEvents
     methods: readonly string[],
     handle: (request: ReceiverRequest) => Promise<ReceiverAnswer>,
   ) => createReceiverEndpoint(methods, shell, handle)
-  const limit = createRateLimit(CHANGES_PER_MINUTE, { clock: parts.clock, scope: 'stream-changes' })
+  const changeLimit = createRateLimit(CHANGES_PER_MINUTE, { clock: parts.clock, scope: 'stream-changes' })
   const changes = (
     methods: readonly string[],
     handle: (request: ReceiverRequest) => Promise<ReceiverAnswer>,
   ) =>
     endpoint(methods, async (request) => {
       if (request.method === 'GET') return handle(request)
-      return limit?.count(request.app) === undefined
-        ? streams.change(() => handle(request))
-        : problem(429, 'access_denied', 'too many changes')
+      const waitSeconds = changeLimit?.count(request.app)
+      return waitSeconds === undefined ? streams.change(() => handle(request)) : slowDown(waitSeconds)
     })
   const issuerPath = new URL(issuer).pathname.replace(/\/$/, '')
   return {

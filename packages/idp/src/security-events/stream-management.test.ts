@@ -222,9 +222,10 @@ test.each([
 test.each([
   [undefined, 204],
   [5, 429],
-])('if the receiver has to wait %s s, a verification gets %i', async (wait, http) => {
+])('if the receiver has to wait %s s, a verification gets %i, and the time to wait', async (wait, http) => {
   const given = request('receiver-a', { body: { stream_id: 'str_a' } })
   const limited = { ...parts, verifications: { count: () => wait } }
-  expect(await verifyStream(given, limited)).toMatchObject({ http })
+  const answer = await verifyStream(given, limited)
+  expect([answer.http, answer.retryAfterSeconds]).toEqual([http, wait])
   expect(parts.calls.add).toHaveBeenCalledTimes(http === 204 ? 1 : 0)
 })

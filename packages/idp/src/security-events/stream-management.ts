@@ -11,7 +11,7 @@ import {
 import { SECURITY_EVENT, type SubjectId } from '@crosswalk/protocol'
 
 import { buildSecurityEvent } from './build-security-event.ts'
-import { problem, type ReceiverAnswer, type ReceiverRequest } from './receiver-endpoint.ts'
+import { problem, type ReceiverAnswer, type ReceiverRequest, slowDown } from './receiver-endpoint.ts'
 import { parseInput, readAudience, type StreamInput } from './stream-requests.ts'
 import {
   AUTHORIZATION_LABEL,
@@ -216,8 +216,8 @@ export async function verifyStream(
   if (!input.accepted) return problem(400, 'invalid_request', input.refusal)
   const stream = findVisible(request, parts, input.value.stream_id)
   if ('http' in stream) return stream
-  if (parts.verifications?.count(request.app) !== undefined)
-    return problem(429, 'access_denied', 'too many verifications')
+  const waitSeconds = parts.verifications?.count(request.app)
+  if (waitSeconds !== undefined) return slowDown(waitSeconds)
   await parts.outbox.add([buildVerification(stream, parts, input.value.state)])
   return { http: 204 }
 }
