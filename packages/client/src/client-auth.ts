@@ -54,6 +54,7 @@ export function publicClient(): ClientAuth {
   return { kind: 'none', build: async ({ clientId }) => ({ headers: {}, params: { client_id: clientId } }) }
 }
 
+/** Without `client_id` in the body, which Okta and others refuse as a second authentication. */
 function buildBasic(secret: string): ClientAuth['build'] {
   return async ({ clientId }) => ({ headers: { authorization: renderBasic(clientId, secret) }, params: {} })
 }

@@ -93,6 +93,18 @@ const fixtures: readonly (readonly [string, ForeignError, string, string])[] = [
   ['RAS without the grant', redemption(400, { error: 'unsupported_grant_type' }), 'XAA2001', 'certain'],
   ['second use', redemption(400, { error: 'invalid_grant' }, true), 'XAA2209', 'probable'],
   [
+    'second use, in words',
+    redemption(400, { error: 'invalid_grant', error_description: 'It has already been redeemed.' }),
+    'XAA2209',
+    'certain',
+  ],
+  [
+    'MCP SDK for Python: HTTP Basic alone',
+    redemption(401, { error: 'invalid_client', error_description: 'Missing client_id' }),
+    'XAA2101',
+    'certain',
+  ],
+  [
     'Keycloak: secret',
     redemption(401, {
       error: 'unauthorized_client',

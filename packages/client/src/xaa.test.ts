@@ -116,7 +116,7 @@ describe('the crossing', () => {
     const sent = tokenRequests().map(({ headers }) => headers.get('authorization') ?? '')
     expect(sent.map((header) => atob(header.replace('Basic ', '')))).toEqual([
       'agent0:idp%3Asecret',
-      'agent0-at-todo0:ras+secret',
+      'agent0-at-todo0:ras%20secret',
     ])
   })
 

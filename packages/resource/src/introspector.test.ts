@@ -69,5 +69,5 @@ test.each<[unknown, boolean]>([
 
 test('authenticates the API by id and secret, each form-encoded (RFC 6749 section 2.3.1)', async () => {
   await open().find('a')
-  expect(headers.get('authorization')).toBe(`Basic ${btoa('api%3A1:s+%25')}`)
+  expect(headers.get('authorization')).toBe(`Basic ${btoa('api%3A1:s%20%25')}`)
 })
