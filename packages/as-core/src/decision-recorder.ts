@@ -23,7 +23,7 @@ export interface DecisionRecorder {
 
 export interface GrantParts extends Pick<
   LedgerEntry,
-  'replayKeys' | 'accessToken' | 'account' | 'definedAt'
+  'replayKeys' | 'accessToken' | 'account' | 'signInRecords' | 'definedAt'
 > {
   readonly type: string
   readonly issued?: IssuedToken | undefined

@@ -101,6 +101,7 @@ export type {
   LedgerOutcome,
   NewAccount,
   ReplayKey,
+  SignInRecords,
   StoredKey,
   TokenPorts,
 } from './ports.ts'

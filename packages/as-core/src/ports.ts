@@ -7,13 +7,14 @@ import type { StoredDecision } from './stored-decision.ts'
 import type { RequestCounts } from './request-counts.ts'
 
 /**
- * Something that may be used only once: an ID-JAG, an authorization code, a DPoP proof, a security event, or an
- * assertion of a client, an actor or SAML.
+ * Something that may be used only once: an ID-JAG, an authorization code, a refresh token, a DPoP proof, a security
+ * event, or an assertion of a client, an actor or SAML.
  */
 export interface ReplayKey {
   readonly kind:
     | 'id-jag'
     | 'authorization-code'
+    | 'refresh-token'
     | 'dpop'
     | 'client-assertion'
     | 'saml'
@@ -73,6 +74,18 @@ export interface NewAccount {
   readonly createdAt: EpochMs
 }
 
+/** Changes to records of the IdP's sign-in provider, such as codes and refresh tokens. */
+export interface SignInRecords {
+  readonly saved: readonly {
+    readonly model: string
+    readonly id: string
+    readonly payload: Readonly<Record<string, unknown>>
+    readonly expiresAt: EpochSeconds | undefined
+  }[]
+  /** Shown as consumed from now on; a replay key ensures that this happens once */
+  readonly consumed: readonly { readonly model: string; readonly id: string; readonly at: EpochSeconds }[]
+}
+
 /** Everything that becomes durable with one response. */
 export interface LedgerEntry {
   /** Its log: `idp`, or `as:` and the id of the authorization server. */
@@ -82,6 +95,7 @@ export interface LedgerEntry {
   /** All must be unused, or nothing of this entry is written. */
   readonly replayKeys?: readonly ReplayKey[] | undefined
   readonly accessToken?: AccessTokenOrigin | undefined
+  readonly signInRecords?: SignInRecords | undefined
   /**
    * Created unless the account exists, which is left unchanged. If another account at the server has the same issuer and
    * subject, own id, verified e-mail address or SAML name, nothing of this entry is written.

@@ -47,7 +47,7 @@ export interface Refusal {
   readonly response?: Response | undefined
 }
 
-export interface Draft extends Pick<LedgerEntry, 'replayKeys' | 'accessToken' | 'account'> {
+export interface Draft extends Pick<LedgerEntry, 'replayKeys' | 'accessToken' | 'account' | 'signInRecords'> {
   /** Type of the audit event */
   readonly type: string
   readonly issued?: IssuedToken | undefined

@@ -1,5 +1,6 @@
 // The grants of interactive sign-in (authorization code, refresh token). The provider responds once the client is
-// authenticated and within its rate limit; its response is a fact that is recorded before it is sent.
+// authenticated and within its rate limit. Its response is a fact; the use of the code or refresh token and the new
+// tokens become durable with the record, before it is sent.
 import {
   type CallerFacts,
   type ClientObserver,
@@ -18,10 +19,10 @@ import {
 } from '@crosswalk/policy'
 import { DECISION_HEADER } from '@crosswalk/protocol'
 
-import type { SignIn } from '../sign-in/contract.ts'
+import type { Issuance, SignIn } from '../sign-in/contract.ts'
 
 export interface SignInGrantParts {
-  readonly signIn: Pick<SignIn, 'fetch'>
+  readonly signIn: Pick<SignIn, 'fetchTokens' | 'revokeGrant'>
   readonly tokenEndpoint: string
   readonly clients: ClientObserver
   readonly recorder: DecisionRecorder
@@ -32,11 +33,14 @@ export interface SignInGrantParts {
 interface Facts extends CallerFacts, Omit<SignInGrantFacts, keyof CallerFacts> {
   /** The response of the provider, under the id of the decision */
   readonly response: Response | undefined
+  readonly issuance?: Issuance
+  /** Whether another request used the code or refresh token meanwhile */
+  readonly isReused?: boolean
 }
 
 /** @returns a handler that returns the provider's response, plus a header that names its record */
 export function createSignInGrant(parts: SignInGrantParts): GrantHandler {
-  const { clock, recorder, clients, snapshot } = parts
+  const { clock, recorder, clients, snapshot, signIn } = parts
   const grant: Grant<Facts, SignInGrantSnapshot> = {
     snapshot,
     observe: async (request, caller) => ({
@@ -50,16 +54,26 @@ export function createSignInGrant(parts: SignInGrantParts): GrantHandler {
       ...(code === 'XAA1101' ? { authenticated: false } : {}),
       response,
     }),
-    draft: (_record, { response }) => ({
+    // A code or refresh token that was used twice is in the wrong hands (RFC 9700 section 4.14.2).
+    async afterRefusal(_record, { isReused, issuance }) {
+      if (isReused === true && issuance?.grantId !== undefined) await signIn.revokeGrant(issuance.grantId)
+    },
+    draft: (_record, { response, issuance }) => ({
       type: 'signin.tokens_issued',
+      replayKeys: issuance?.replayKeys,
+      signInRecords: issuance,
       async issue() {
         if (response === undefined) throw new TypeError('only a response of the provider is allowed')
         return response
       },
     }),
-    withUsed() {
-      throw new TypeError('a sign-in grant consumes no replay key of its own')
-    },
+    // Another request used it first, in this process or another one.
+    withUsed: (facts) => ({
+      ...facts,
+      isReused: true,
+      answer: { http: 400, error: 'invalid_grant' },
+      response: undefined,
+    }),
   }
   return (request) =>
     runGrant(grant, request, {
@@ -74,8 +88,11 @@ export function createSignInGrant(parts: SignInGrantParts): GrantHandler {
 async function askProvider(
   request: TokenRequest,
   { signIn, tokenEndpoint }: SignInGrantParts,
-): Promise<Pick<Facts, 'answer' | 'response'>> {
-  const answered = await signIn.fetch(rebuild(request, tokenEndpoint), request.ip)
+): Promise<Pick<Facts, 'answer' | 'response' | 'issuance'>> {
+  const { response: answered, issuance } = await signIn.fetchTokens(
+    rebuild(request, tokenEndpoint),
+    request.ip,
+  )
   const { status } = answered
   const body = await answered.text()
   const headers = new Headers(answered.headers)
@@ -85,6 +102,7 @@ async function askProvider(
   return {
     answer: { http: status, error: readError(status, body) },
     response: new Response(body, { status, headers }),
+    issuance,
   }
 }
 

@@ -2,6 +2,7 @@ import { errors } from 'oidc-provider'
 import { beforeEach, expect, test } from 'vitest'
 
 import { createAdapterFactory } from './adapter.ts'
+import { collectIssuance } from './issuance.ts'
 import { createMemorySignInStore, type MemorySignInStore } from './testing/memory-sign-in-store.ts'
 
 const clock = { nowMs: () => Date.now() }
@@ -15,24 +16,37 @@ beforeEach(async () => {
   adapterOf = createAdapterFactory({ store, clock, apps: { find: () => undefined } })
   for (const grantId of ['grant-1', 'grant-2']) {
     await adapterOf('Grant').upsert(grantId, { accountId: 'usr_alice' }, 60)
-    for (const model of OF_THE_GRANT) await adapterOf(model).upsert(`${model} of ${grantId}`, { grantId }, 60)
+    for (const model of OF_THE_GRANT)
+      await adapterOf(model).upsert(`${model} of ${grantId}`, { grantId, exp: Date.now() / 1000 + 60 }, 60)
   }
 })
 
-const left = () => ['Grant', ...OF_THE_GRANT].map((model) => store.count(model))
-
-test('the first of two requests racing for one code wins', async () => {
-  await adapterOf('AuthorizationCode').consume('AuthorizationCode of grant-1')
-  expect(left()).toEqual([2, 2, 2, 2])
-})
-
 test.each(['AuthorizationCode', 'RefreshToken'])(
-  'the second request racing for one %s is refused, and revokes the grant with all its tokens, but no other grant',
+  'a token request uses a %s and saves tokens in one transaction of its caller',
   async (model) => {
-    await adapterOf(model).consume(`${model} of grant-1`)
-    await expect(adapterOf(model).consume(`${model} of grant-1`)).rejects.toThrow(errors.InvalidGrant)
-    expect(left()).toEqual([1, 1, 1, 1])
-    expect(await adapterOf('Grant').find('grant-1')).toBeUndefined()
-    expect(await adapterOf('Grant').find('grant-2')).toBeDefined()
+    const { issuance } = await collectIssuance(async () => {
+      await adapterOf(model).consume(`${model} of grant-1`)
+      await adapterOf('RefreshToken').upsert('new', { grantId: 'grant-1', accountId: 'usr_alice' }, 60)
+    })
+    expect(issuance).toMatchObject({
+      consumed: [{ model, id: `${model} of grant-1` }],
+      saved: [{ model: 'RefreshToken', id: 'new' }],
+      replayKeys: [{ kind: model === 'RefreshToken' ? 'refresh-token' : 'authorization-code' }],
+      userId: 'usr_alice',
+      grantId: 'grant-1',
+    })
+    expect(await adapterOf(model).find(`${model} of grant-1`)).not.toHaveProperty('consumed')
+    expect(await adapterOf('RefreshToken').find('new')).toBeUndefined()
   },
 )
+
+test.each(['AuthorizationCode', 'RefreshToken'])('a %s revoked meanwhile is refused', async (model) => {
+  const asked = collectIssuance(() => adapterOf(model).consume('revoked'))
+  await expect(asked).rejects.toThrow(errors.InvalidGrant)
+})
+
+test('a pushed request is used at once, by the first of two requests', async () => {
+  await adapterOf('PushedAuthorizationRequest').upsert('par', {}, 60)
+  await adapterOf('PushedAuthorizationRequest').consume('par')
+  await expect(adapterOf('PushedAuthorizationRequest').consume('par')).rejects.toThrow(errors.InvalidGrant)
+})

@@ -1,5 +1,4 @@
-// Adapts the provider library's storage to `SignInStore`, and its client registry to the current apps. Adds what the
-// library lacks: single use that only one of two processes can win.
+// Adapts the provider library's storage to `SignInStore`, and its client registry to the current apps.
 import type { Clock } from '@crosswalk/as-core'
 import {
   errors,
@@ -14,6 +13,7 @@ import {
 import type { SignInStore } from '../ports.ts'
 import type { Apps } from './contract.ts'
 import { buildClientMetadata } from './client-metadata.ts'
+import { collectConsumed, collectSaved, isCollected } from './issuance.ts'
 import { EXPIRED_REFRESH_TOKEN_KEPT_SECONDS } from './lifetimes.ts'
 
 export interface AdapterPorts {
@@ -87,18 +87,24 @@ function createStoreAdapter(model: string, { store, clock }: AdapterPorts): Adap
   const look = (by: 'find' | 'findByUid' | 'findByUserCode') => async (id: string) =>
     id.includes('\0') ? undefined : ((await store[by](model, id)) as AdapterPayload | undefined)
   return {
-    upsert: (id, payload, expiresIn) => store.upsert(model, id, file(model, payload), keep(model, expiresIn)),
+    async upsert(id, payload, expiresIn) {
+      const expiresInSeconds = keep(model, expiresIn)
+      const expiresAt = expiresInSeconds === undefined ? undefined : clock.nowMs() / 1000 + expiresInSeconds
+      if (OF_A_GRANT.includes(model) && collectSaved({ model, id, payload, expiresAt })) return
+      await store.upsert(model, id, file(model, payload), expiresInSeconds)
+    },
     find: look('find'),
     findByUid: look('findByUid'),
     findByUserCode: look('findByUserCode'),
     destroy: (id) => store.destroy(model, id),
     revokeByGrantId: (grantId) => store.revokeByGrantId(model, grantId),
     async consume(id) {
-      if (await store.consume(model, id, Math.floor(clock.nowMs() / 1000))) return
-      // The library read it as unused, but another request was faster; treat it like a later reuse.
-      const grantId = (await store.find(model, id))?.['grantId']
-      if (typeof grantId === 'string') await revokeGrant(store, grantId)
-      throw new errors.InvalidGrant('already used')
+      const at = Math.floor(clock.nowMs() / 1000)
+      const isFree = isCollected(model)
+        ? collectConsumed({ model, id, at }, await store.find(model, id))
+        : await store.consume(model, id, at)
+      // The library read it as unused, but another request was faster.
+      if (!isFree) throw new errors.InvalidGrant('already used')
     },
   }
 }

@@ -9,6 +9,7 @@ import type {
   SecretVerdict,
   SharedAttempts,
   ReplayKey,
+  SignInRecords,
   SigningKey,
 } from '@crosswalk/as-core'
 
@@ -160,6 +161,16 @@ export interface RefreshTokenState {
  */
 export type RefreshTokenRefusal = 'unknown' | 'expired' | 'revoked' | 'rotated' | 'other-client'
 
+/** What has to be written for a response of the token endpoint, before it leaves. */
+export interface Issuance extends SignInRecords {
+  /** Of the code or refresh token that the request used */
+  readonly replayKeys: readonly ReplayKey[]
+  /** The user whom the tokens are about */
+  readonly userId?: string
+  /** The grant of the code or refresh token; revoked if that was already used */
+  readonly grantId?: string
+}
+
 /** A refresh token for a sign-in at another provider. */
 export interface NewRefreshToken {
   readonly userId: string
@@ -176,12 +187,22 @@ export interface NewRefreshToken {
 
 export interface SignIn {
   /**
-   * Serves all provider endpoints except metadata and JWKS: authorization, PAR, token (authorization code, refresh
-   * token), userinfo, introspection, revocation, end of session, and the pages. Unknown paths return 404.
+   * Serves all provider endpoints except metadata, JWKS and token: authorization, PAR, userinfo, introspection,
+   * revocation, end of session, and the pages. Unknown paths return 404.
    *
    * @param ip - client address, for the audit log
    */
   fetch(request: Request, ip?: string): Promise<Response>
+  /**
+   * Serves the token endpoint (authorization code, refresh token), and writes nothing for tokens that it issues: the
+   * caller does, before the response leaves. Revocations of reused codes and tokens are durable.
+   */
+  fetchTokens(
+    request: Request,
+    ip?: string,
+  ): Promise<{ readonly response: Response; readonly issuance: Issuance }>
+  /** Revokes a grant and everything issued for it; complete when the promise resolves. */
+  revokeGrant(grantId: string): Promise<void>
   /** Whether browsers request this path for a user; all other paths are for programs. */
   isPage(path: string): boolean
   /**

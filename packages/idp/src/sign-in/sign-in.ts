@@ -15,9 +15,11 @@ import { readClientAddress } from './client-address.ts'
 import type { SignIn, SignInConfig, SignInPorts } from './contract.ts'
 import { ExpectedError, UnknownMethodError } from './expected-error.ts'
 import { redirectPost } from './forms.ts'
+import { revokeGrant } from './adapter.ts'
 import { holdError, watchErrors } from './held-errors.ts'
 import { serveHome } from './home.ts'
 import { createGuessLimits } from './guess-limits.ts'
+import { collectIssuance } from './issuance.ts'
 import { serveInteraction } from './interaction.ts'
 import { createIssueRefreshToken } from './issue-refresh-token.ts'
 import { createKnownBrowsers } from './known-browsers.ts'
@@ -83,6 +85,12 @@ export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
   const trials = createTrials(config.trialRedirectUri, ports)
   return {
     fetch: (request, ip) => serve(request, { bridge, trials, prefix, ip, verifySecret: ports.verifySecret }),
+    async fetchTokens(request, ip) {
+      const served = { bridge, trials, prefix, ip, verifySecret: ports.verifySecret }
+      const { result, issuance } = await collectIssuance(() => serve(request, served))
+      return { response: result, issuance }
+    },
+    revokeGrant: (grantId) => revokeGrant(ports.store, grantId),
     isPage: (path) => !isProgramEndpoint(path.slice(prefix.length)),
     findSession: createFindSession(ports),
     findRefreshToken: createFindRefreshToken(provider, ports),

@@ -58,6 +58,45 @@ export function describeLedger(kind: TestDatabaseKind): void {
     expect(await events.verify(log)).toMatchObject({ ok: true, events: 2 })
   })
 
+  test('writes what a token request of the sign-in provider changes with its event, or nothing of it', async () => {
+    const { ledger, signIn } = fixture.storage
+    const log = freshLog()
+    await signIn.upsert('RefreshToken', `${log} old`, { grantId: log }, 60)
+    const key = sampleReplayKey(log, { kind: 'refresh-token' })
+    const rotate = (next: string, at: number) =>
+      ledger.commit(
+        sampleEntry(at, {
+          log,
+          replayKeys: [key],
+          signInRecords: {
+            consumed: [{ model: 'RefreshToken', id: `${log} old`, at }],
+            saved: [
+              {
+                model: 'RefreshToken',
+                id: `${log} ${next}`,
+                payload: { grantId: log },
+                expiresAt: undefined,
+              },
+              { model: 'AccessToken', id: `${log} ${next}`, payload: { uid: 'u' }, expiresAt: undefined },
+            ],
+          },
+        }),
+      )
+    const find = (id: string) => signIn.find('RefreshToken', `${log} ${id}`)
+    const outcomes = await Promise.all([rotate('a', 1), rotate('b', 2)])
+    expect(outcomes).toEqual([
+      { committed: true, chain: log, seq: 1 },
+      { committed: false, used: key },
+    ])
+    expect(await find('old')).toEqual({ grantId: log, consumed: 1 })
+    expect(await find('a')).toEqual({ grantId: log })
+    expect(await find('b')).toBeUndefined()
+    expect(await signIn.find('AccessToken', `${log} a`)).toEqual({ uid: 'u' })
+    expect(await rotate('c', 3)).toEqual({ committed: false, used: key })
+    await signIn.revokeByGrantId('RefreshToken', log)
+    expect(await find('a')).toBeUndefined()
+  })
+
   test('writes nothing of an entry with outdated definitions, but the rest of its batch', async () => {
     const { ledger, events, objects } = fixture.storage
     const log = freshLog()

@@ -2,6 +2,7 @@
 import type { LedgerEntry, LedgerOutcome } from '@crosswalk/as-core'
 
 import type { EventColumns } from './event-columns.ts'
+import type { SignInRows } from './sign-in-rows.ts'
 
 /** A ledger entry with everything computed before the transaction. */
 export interface PreparedEntry {
@@ -9,6 +10,7 @@ export interface PreparedEntry {
   /** The event as JSON, exactly as stored and hashed. */
   readonly body: string
   readonly columns: EventColumns
+  readonly signIn?: SignInRows | undefined
 }
 
 /** Replay keys without an event */

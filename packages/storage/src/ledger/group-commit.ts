@@ -13,6 +13,7 @@ import {
 
 import type { BatchWriter, Prepared, PreparedEntry } from './batch-writer.ts'
 import { buildEventColumns } from './event-columns.ts'
+import { buildSignInRows } from './sign-in-rows.ts'
 
 /** Limits how long one transaction, and on SQLite the event loop, is busy. */
 const LARGEST_BATCH = 256
@@ -175,5 +176,11 @@ function buildBusyFault(): StorageFault {
 }
 
 function prepareEntry(entry: LedgerEntry): PreparedEntry {
-  return { entry, body: renderEventText(entry.event), columns: buildEventColumns(entry.event) }
+  const { event, signInRecords } = entry
+  return {
+    entry,
+    body: renderEventText(event),
+    columns: buildEventColumns(event),
+    signIn: signInRecords === undefined ? undefined : buildSignInRows(signInRecords),
+  }
 }

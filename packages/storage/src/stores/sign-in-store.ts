@@ -1,12 +1,12 @@
-// Records of the sign-in provider, which interprets them; here they expire and are consumed once. An id is a token, a
-// code or a cookie, so only its digest is stored, and secret members are sealed under the id.
+// Records of the sign-in provider, which interprets them; here they expire and are consumed once.
 import { type Clock, digest } from '@crosswalk/as-core'
 import type { SignInStore } from '@crosswalk/idp'
 import type { ExpressionBuilder, Kysely, Selectable } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import type { SignInRecordTable, Tables } from '../schema/tables.ts'
-import { parsePayload, type RecordName, renderPayload } from './sealed-payload.ts'
+import { parsePayload, type RecordName } from '../ledger/sealed-payload.ts'
+import { buildSignInRow } from '../ledger/sign-in-rows.ts'
 import { insertSecurityEvents, type StoredOutbox } from './security-event-outbox.ts'
 
 type Column = 'id' | 'uid' | 'user_code'
@@ -40,17 +40,17 @@ export function createSignInStore(
   }
   return {
     async upsert(model, id, payload, expiresInSeconds) {
-      const expiresAt = expiresInSeconds === undefined ? null : nowSeconds() + expiresInSeconds
-      await save(db, buildRow({ model, id, payload, expiresAt }))
+      const expiresAt = expiresInSeconds === undefined ? undefined : nowSeconds() + expiresInSeconds
+      await save(db, buildSignInRow({ model, id, payload, expiresAt }))
     },
     async saveLater(model, id, payload, expiresAt) {
-      const row = buildRow({ model, id, payload, expiresAt })
+      const row = buildSignInRow({ model, id, payload, expiresAt })
       const { numInsertedOrUpdatedRows = 0n } = await save(db, row, { onlyLater: true })
       return numInsertedOrUpdatedRows > 0n
     },
     async update(model, id, { id: nextId, payload, expiresInSeconds }) {
-      const expiresAt = expiresInSeconds === undefined ? null : nowSeconds() + expiresInSeconds
-      const row = buildRow({ model, id: nextId, payload, expiresAt })
+      const expiresAt = expiresInSeconds === undefined ? undefined : nowSeconds() + expiresInSeconds
+      const row = buildSignInRow({ model, id: nextId, payload, expiresAt })
       // Update in place: a removal by grant that waits for this statement then finds the row.
       await db
         .updateTable('sign_in_records')
@@ -111,35 +111,8 @@ function listSaved({ payload, uid, user_code, grant_id, expires_at }: SignInReco
   return { payload, uid, user_code, grant_id, expires_at }
 }
 
-function buildRow({
-  model,
-  id,
-  payload,
-  expiresAt,
-}: {
-  model: string
-  id: string
-  payload: Readonly<Record<string, unknown>>
-  expiresAt: number | null
-}): SignInRecordTable {
-  return {
-    model,
-    id: digest(id),
-    payload: renderPayload({ model, id }, payload),
-    uid: text(payload['uid']),
-    user_code: text(payload['userCode']),
-    grant_id: text(payload['grantId']),
-    expires_at: expiresAt,
-    consumed_at: null,
-  }
-}
-
 /** @param name - undefined if the record was found by something other than its id; then secret members are omitted */
 function readRow(row: Row, name?: RecordName): Record<string, unknown> {
   const payload = parsePayload(row.payload, name)
   return row.consumed_at === null ? payload : { ...payload, consumed: row.consumed_at }
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' ? value : null
 }

@@ -12,7 +12,7 @@ import { zApp, zUser, type AppDefinition } from '@crosswalk/protocol'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 
 import type { User } from '../../ports.ts'
-import type { SignInConfig, SignInPorts } from '../contract.ts'
+import type { SignIn, SignInConfig, SignInPorts } from '../contract.ts'
 import { chooseByLogin } from '../choose-by-login.ts'
 import { hashPassword } from '../passwords.ts'
 import { createSignIn } from '../sign-in.ts'
@@ -131,8 +131,9 @@ export async function createWorld(change: Partial<SignInConfig> = {}, ports: Par
       ...ports,
     },
   )
+  const tested: SignIn = { ...signIn, fetch: fetchFrom(signIn, { store: ports.store ?? store, used }) }
   return {
-    signIn,
+    signIn: tested,
     store,
     secondFactors,
     users,
@@ -140,7 +141,29 @@ export async function createWorld(change: Partial<SignInConfig> = {}, ports: Par
     events,
     faults,
     keys,
-    browse: (origin = ORIGIN) => createBrowser(origin, signIn.fetch),
+    browse: (origin = ORIGIN) => createBrowser(origin, tested.fetch),
+  }
+}
+
+/** Serves the token endpoint too, and writes what it issues, as the IdP does in one transaction. */
+function fetchFrom(
+  signIn: SignIn,
+  { store, used }: { readonly store: SignInPorts['store']; readonly used: Set<string> },
+): SignIn['fetch'] {
+  return async (request, ip) => {
+    if (!request.url.endsWith('/token')) return signIn.fetch(request, ip)
+    const { response, issuance } = await signIn.fetchTokens(request, ip)
+    if (response.status !== 200) return response
+    const { replayKeys, saved, consumed, grantId = '' } = issuance
+    if (replayKeys.some(({ key }) => used.has(key))) {
+      await signIn.revokeGrant(grantId)
+      return Response.json({ error: 'invalid_grant' }, { status: 400 })
+    }
+    for (const { key } of replayKeys) used.add(key)
+    for (const { model, id, at } of consumed) await store.consume(model, id, at)
+    for (const { model, id, payload, expiresAt = Infinity } of saved)
+      await store.upsert(model, id, payload, expiresAt - Date.now() / 1000)
+    return response
   }
 }
 

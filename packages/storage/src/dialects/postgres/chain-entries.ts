@@ -4,6 +4,7 @@ import type { LedgerOutcome } from '@crosswalk/as-core'
 import { KEYS_COMMITTED, type Prepared } from '../../ledger/batch-writer.ts'
 import { chainHash } from '../../ledger/event-columns.ts'
 import { buildAccessTokenRow, buildAccountRow, type NewAccountRow } from '../../ledger/rows.ts'
+import type { SignInRows } from '../../ledger/sign-in-rows.ts'
 import type { KeyVerdicts } from './batch-keys.ts'
 import type { Head, Heads } from './chain-heads.ts'
 
@@ -13,6 +14,7 @@ export interface Chained {
   readonly events: readonly object[]
   readonly tokens: readonly object[]
   readonly accounts: readonly NewAccountRow[]
+  readonly signIn: SignInRows
   /** Heads before the batch */
   readonly before: Heads
   readonly heads: Heads
@@ -24,11 +26,12 @@ export function chainEntries(batch: readonly Prepared[], used: KeyVerdicts['used
   const events: object[] = []
   const tokens: object[] = []
   const accounts: NewAccountRow[] = []
+  const signIn: SignInRows[] = []
   const outcomes = batch.map((prepared, index): LedgerOutcome => {
     const key = used[index]
     if (key !== undefined) return { committed: false, used: key }
     if (!('columns' in prepared)) return KEYS_COMMITTED
-    const { entry, body, columns } = prepared
+    const { entry, body, columns, signIn: rows } = prepared
     const { log, accessToken, account } = entry
     const head = heads.get(log)
     if (head === undefined) throw new Error(`the head of log ${log} is missing`)
@@ -39,9 +42,17 @@ export function chainEntries(batch: readonly Prepared[], used: KeyVerdicts['used
     events.push({ log, chain, seq, ...columns, prev_hash: head.hash, hash, body })
     if (accessToken !== undefined) tokens.push(buildAccessTokenRow(accessToken))
     if (account !== undefined) accounts.push(buildAccountRow(account))
+    if (rows !== undefined) signIn.push(rows)
     return { committed: true, chain, seq }
   })
-  return { outcomes, events, tokens, accounts: accounts.toSorted(compareAccounts), before, heads }
+  return {
+    ...{ outcomes, events, tokens, before, heads },
+    accounts: accounts.toSorted(compareAccounts),
+    signIn: {
+      saved: signIn.flatMap(({ saved }) => saved),
+      consumed: signIn.flatMap(({ consumed }) => consumed),
+    },
+  }
 }
 
 /** The same order for all writers, so that writers of the same accounts wait for each other instead of deadlocking. */

@@ -72,6 +72,9 @@ const ACCOUNT_FIELDS = `id text, authorization_server text, issuer text, tenant 
   sub_id_key text, email text, email_lower text, email_verified integer, name text, status text, created_at bigint,
   status_changed_at bigint`
 
+const SIGN_IN_FIELDS = `model text, id text, payload text, uid text, user_code text, grant_id text, expires_at float8,
+  consumed_at float8`
+
 /**
  * Writes a whole batch in one statement if nothing unexpected happens: the heads are unlocked and as this process left
  * them, no definitions are newer than `$5`, and every replay key is new. Otherwise it writes nothing: the result is
@@ -79,6 +82,7 @@ const ACCOUNT_FIELDS = `id text, authorization_server text, issuer text, tenant 
  * statement.
  *
  * Waits for no head. All writers take locks in the same order: heads, replay keys, accounts.
+ * The rows of a sign-in belong to one request only.
  */
 export const WRITE_BATCH = {
   name: 'crosswalk-write-batch',
@@ -103,6 +107,12 @@ export const WRITE_BATCH = {
     tokens as (${insertRows('access_tokens', ACCESS_TOKEN_FIELDS, 7)}),
     new_accounts as (${insertRows('accounts', ACCOUNT_FIELDS, 8)}
       on conflict (id) do nothing),
+    signed_in as (${insertRows('sign_in_records', SIGN_IN_FIELDS, 9)}),
+    consumed as (
+      update sign_in_records set consumed_at = used.consumed_at
+      from json_to_recordset($10::json) as used (model text, id text, consumed_at float8)
+      where sign_in_records.model = used.model and sign_in_records.id = used.id
+        and sign_in_records.consumed_at is null and (select complete from verdict)),
     moved as (
       update audit_heads set seq = head.seq, hash = head.hash, written_at = extract(epoch from statement_timestamp())
       from head where audit_heads.chain = head.chain and (select complete from verdict))

@@ -135,7 +135,7 @@ async function takeReplayKeys(client: Connection, batch: readonly Prepared[]): P
 /** @returns the database time of the write; undefined if nothing was written because of something unexpected */
 async function writeRows(
   client: Connection,
-  { events, tokens, accounts, before, heads }: Chained,
+  { events, tokens, accounts, signIn, before, heads }: Chained,
   { keys, definedAt }: { readonly keys: readonly ReplayKey[]; readonly definedAt?: number | undefined },
 ): Promise<number | undefined> {
   const moves = [...heads].map(([log, { chain, seq, hash }]) => {
@@ -153,6 +153,8 @@ async function writeRows(
       JSON.stringify(events),
       JSON.stringify(tokens),
       JSON.stringify(accounts),
+      JSON.stringify(signIn.saved),
+      JSON.stringify(signIn.consumed),
     ],
   })
   return rows[0]?.complete === true ? rows[0].written_at : undefined

@@ -13,6 +13,8 @@ export interface LedgerStatements {
   readonly insertAccessToken: StatementSync
   readonly insertAccount: StatementSync
   readonly findAccount: StatementSync
+  readonly saveSignInRecord: StatementSync
+  readonly consumeSignInRecord: StatementSync
 }
 
 const EVENT_COLUMNS =
@@ -22,6 +24,8 @@ const EVENT_COLUMNS =
 const ACCESS_TOKEN_COLUMNS =
   'id, authorization_server, client_id, account_id, issuer, issuer_subject, tenant, grant_id, ' +
   'grant_issued_at, resource, issued_at, expires_at, revoked_at, details'
+
+const SIGN_IN_COLUMNS = 'model, id, payload, uid, user_code, grant_id, expires_at, consumed_at'
 
 const ACCOUNT_COLUMNS =
   'id, authorization_server, issuer, tenant, subject, aud_sub, sub_id_key, email, email_lower, email_verified, ' +
@@ -43,6 +47,10 @@ export function prepareLedgerStatements(database: DatabaseSync): LedgerStatement
     insertAccessToken: prepare(insertInto('access_tokens', ACCESS_TOKEN_COLUMNS)),
     insertAccount: prepare(`${insertInto('accounts', ACCOUNT_COLUMNS)} on conflict do nothing`),
     findAccount: prepare('select 1 from accounts where id = ?'),
+    saveSignInRecord: prepare(insertInto('sign_in_records', SIGN_IN_COLUMNS)),
+    consumeSignInRecord: prepare(
+      'update sign_in_records set consumed_at = ? where model = ? and id = ? and consumed_at is null',
+    ),
   }
 }
 

@@ -86,7 +86,16 @@ function writeEntry({ statements, replayKeys }: Hot, heads: Heads, prepared: Pre
   const seq = appendEvent(statements.insertEvent, head, prepared)
   if (entry.accessToken !== undefined)
     statements.insertAccessToken.run(...Object.values(buildAccessTokenRow(entry.accessToken)))
+  writeSignInRecords(statements, prepared)
   return { committed: true, chain: entry.log, seq }
+}
+
+function writeSignInRecords(
+  { saveSignInRecord, consumeSignInRecord }: LedgerStatements,
+  { signIn }: PreparedEntry,
+): void {
+  for (const row of signIn?.saved ?? []) saveSignInRecord.run(...Object.values(row))
+  for (const { model, id, consumed_at: at } of signIn?.consumed ?? []) consumeSignInRecord.run(at, model, id)
 }
 
 /** @returns false if another account has an identifier of this one */

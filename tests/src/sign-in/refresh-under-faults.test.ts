@@ -1,0 +1,112 @@
+// A refresh token is used, its successor stored and the decision recorded together: if the database fails at any of these
+// steps, the old token still works, and nothing is recorded as issued. Of two requests with one token, one wins, and the
+// other one revokes the family.
+import { randomBytes } from 'node:crypto'
+
+import { GRANT_TYPE } from '@crosswalk/protocol'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+
+import { describeOnDatabases } from '../../../tools/test-databases.ts'
+import { AGENT, company } from '../support/company.ts'
+import { basic, postForm, signInFor } from '../support/flow.ts'
+import { runSql } from '../support/run-sql.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+const KEY = randomBytes(32).toString('hex')
+
+interface Fault {
+  readonly table: string
+  readonly on: 'insert' | 'update'
+  readonly when?: string
+}
+
+const STEPS: readonly (readonly [string, Fault])[] = [
+  ['the replay key', { table: 'replay_keys', on: 'insert', when: "new.kind = 'refresh-token'" }],
+  ['the use', { table: 'sign_in_records', on: 'update', when: 'new.consumed_at is not null' }],
+  ['the new refresh token', { table: 'sign_in_records', on: 'insert', when: "new.model = 'RefreshToken'" }],
+  ['the access token', { table: 'sign_in_records', on: 'insert', when: "new.model = 'AccessToken'" }],
+  ['the event', { table: 'audit_events', on: 'insert', when: "new.type = 'signin.tokens_issued'" }],
+  ['the head of the chain', { table: 'audit_heads', on: 'update' }],
+]
+
+const refreshAt = (baseUrl: string, refreshToken: string) =>
+  postForm(
+    `${baseUrl}/token`,
+    { grant_type: GRANT_TYPE.refreshToken, refresh_token: refreshToken },
+    { authorization: basic(AGENT) },
+  )
+
+describeOnDatabases('a refresh on $name', (kind) => {
+  const isPostgres = kind.name === 'postgres'
+  let server: TestServer
+  const refresh = (refreshToken: string) => refreshAt(server.baseUrl, refreshToken)
+  const countIssued = () =>
+    server.events(async (reader) => {
+      const { items } = await reader.list({ types: ['signin.tokens_issued'], limit: 500 })
+      return items.length
+    })
+
+  beforeAll(async () => {
+    server = await startTestServer({ file: company, database: await kind.create(), key: KEY })
+    if (isPostgres)
+      await runSql(
+        server.database,
+        `create function fault() returns trigger language plpgsql as
+          $$ begin raise exception 'no space left on device' using errcode = '53100'; end $$`,
+      )
+  })
+  afterAll(() => server.stop())
+
+  async function withFault<T>({ table, on, when = 'true' }: Fault, act: () => Promise<T>): Promise<T> {
+    const head = `create trigger fault before ${on} on ${table} for each row when`
+    const body = isPostgres ? 'execute function fault()' : `begin select raise(abort, 'no space left'); end`
+    await runSql(server.database, isPostgres ? `${head} (${when}) ${body}` : `${head} ${when} ${body}`)
+    try {
+      return await act()
+    } finally {
+      await runSql(server.database, isPostgres ? `drop trigger fault on ${table}` : 'drop trigger fault')
+    }
+  }
+
+  it.each(STEPS)('that fails at %s issues nothing, and the token still works', async (_, fault) => {
+    const { refreshToken } = await signInFor(server.baseUrl, 'alice')
+    const before = await countIssued()
+    const failed = await withFault(fault, () => refresh(refreshToken))
+    expect([failed.status >= 500, failed.body.refresh_token]).toEqual([true, undefined])
+    expect(await countIssued()).toBe(before)
+    const renewed = await refresh(refreshToken)
+    expect([renewed.status, await countIssued()]).toEqual([200, before + 1])
+    // Used twice by now, so its successor is revoked too.
+    expect((await refresh(refreshToken)).body.error).toBe('invalid_grant')
+    expect((await refresh(String(renewed.body.refresh_token))).body.error).toBe('invalid_grant')
+  })
+
+  it('of two requests with one token, one wins, and both lose its family', async () => {
+    const { refreshToken } = await signInFor(server.baseUrl, 'alice')
+    const answers = await Promise.all([refresh(refreshToken), refresh(refreshToken)])
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400])
+    for (const { body } of answers.filter(({ status }) => status === 200))
+      expect((await refresh(String(body.refresh_token))).body.error).toBe('invalid_grant')
+  })
+
+  it.runIf(isPostgres)('the same on two nodes that read the token at the same time', async () => {
+    const other = await startTestServer({ file: company, database: server.database, key: KEY })
+    const { refreshToken } = await signInFor(server.baseUrl, 'alice')
+    const client = new pg.Client({ connectionString: server.database })
+    await client.connect()
+    await client.query('begin; lock table replay_keys in exclusive mode')
+    const asked = [server, other].map(({ baseUrl }) => refreshAt(baseUrl, refreshToken))
+    await vi.waitFor(async () => {
+      const { rows } = await client.query('select from pg_locks where not granted')
+      expect(rows).toHaveLength(2)
+    })
+    await client.query('commit')
+    await client.end()
+    const answers = await Promise.all(asked)
+    expect(answers.map(({ status, body }) => body.error ?? status).sort()).toEqual([200, 'invalid_grant'])
+    for (const { body } of answers.filter(({ status }) => status === 200))
+      expect((await refreshAt(other.baseUrl, String(body.refresh_token))).body.error).toBe('invalid_grant')
+    await other.stop()
+  })
+})
