@@ -14,8 +14,10 @@ import { Agent, buildConnector, request } from 'undici'
 
 import { readCertificateEnd } from './certificate-end.ts'
 
+export const METHODS = ['GET', 'POST', 'DELETE'] as const
+
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST'
+  readonly method: (typeof METHODS)[number]
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   /** Sent as a form */
