@@ -15,6 +15,7 @@ import {
 } from '@crosswalk/lab'
 
 import type { FaultAllowance } from './fault-allowance.ts'
+import { findMeans } from './list-means.ts'
 import { createRecordingSender } from './recording-sender.ts'
 import { isDone, listForeignHosts, type Run } from './run.ts'
 import { runStep } from './run-step.ts'
@@ -72,8 +73,9 @@ async function prepare(run: Run, { allowance, ...context }: FaultContext) {
       judge: sendNothing(`faults are not allowed at ${hosts.join(', ')}, named in the metadata`),
     }
 
-  const flow: Flow = { ...found, sender: context.sender }
+  const { sender } = context
   const { idToken } = received
+  const flow: Flow = { ...found, sender, means: findMeans(setup, { idToken, sender }) }
   const judge: Judge = async (fault, control) => {
     const full = allowance.take(hosts, context.nowMs())
     if (full !== undefined) return sendNothing(`${full} reached its daily limit of faults`)(fault)

@@ -1,8 +1,9 @@
 // The actions on runs. Each returns the path to continue at, or why it was not done.
 import type { Clock } from '@crosswalk/as-core'
-import { type Ending, FAULTS, findStepName, type GuardedSender, stripToken } from '@crosswalk/lab'
+import { type Ending, findStepName, type GuardedSender, stripToken } from '@crosswalk/lab'
 
 import { createFaultAllowance } from './fault-allowance.ts'
+import { listFaultsOf } from './list-means.ts'
 import type { Memory } from './memory.ts'
 import { playFault, playFaults } from './play-fault.ts'
 import { withTarget, type Setup, EVERY_FAULT, findBlocker, isDone, type Run, waitsForSignIn } from './run.ts'
@@ -87,7 +88,7 @@ export function createRunActions(
       return advance(memory.begin(withTarget(setup, target), nowMs(), known), whole ? 'whole' : 'discover')
     },
     async breakIt(setup, faultId, expected) {
-      const faults = FAULTS.filter(({ id }) => faultId === EVERY_FAULT || id === faultId)
+      const faults = listFaultsOf(setup).filter(({ id }) => faultId === EVERY_FAULT || id === faultId)
       const [fault] = faults
       if (fault === undefined || !setup.mayBreak) return NO_FAULT
       const { idToken, lastIdToken, settings } = setup

@@ -1,13 +1,10 @@
 // What the demo offers its apps behind the scenes: acting briefly as the administrator, and the parts of a decision
 // that an app's developer may see. An app outside the demo works without it.
-
-export const ACTS = ['stop-agent', 'remove-user', 'demand-step-up'] as const
-/** An action of the company's administrator, revoked afterwards. */
-export type Act = (typeof ACTS)[number]
+import type { AdministratorAct } from '@crosswalk/lab'
 
 export interface Backstage {
   /** Resolves once the action is effective; @returns a function that undoes it */
-  perform(act: Act, userId: string): Promise<() => Promise<void>>
+  perform(act: AdministratorAct, userId: string): Promise<() => Promise<void>>
   /** @returns undefined if the decision was not recorded */
   findDecision(decisionId: string): Promise<DecisionView | undefined>
 }

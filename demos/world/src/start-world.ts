@@ -2,8 +2,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { createAdminClient } from '@crosswalk/admin-api'
+import { createAdministrator } from '@crosswalk/lab'
+
 import { type Addresses, buildAddresses } from './addresses.ts'
-import { createAdministrator } from './backstage/acts.ts'
 import { serveBackstage } from './backstage/serve-backstage.ts'
 import { type Decisions, openDecisions } from './decisions.ts'
 import { findBlockedPort, findTakenPorts, suggestBase } from './ports.ts'
@@ -78,7 +80,10 @@ export async function startWorld(base: number, folder: string, settings: WorldSe
 async function openBackstage(addresses: Addresses, secrets: Secrets, databases: readonly string[]) {
   let decisions: Promise<Decisions> | undefined
   const served = await serveBackstage({
-    administrator: createAdministrator(addresses.idp, secrets.clients.ADMIN_TOKEN),
+    administrator: createAdministrator(
+      createAdminClient({ baseUrl: addresses.idp, token: secrets.clients.ADMIN_TOKEN }),
+      { app: 'agent0', resourceApp: 'todo0', connection: 'agent0-todo0' },
+    ),
     decisions: () => (decisions ??= openDecisions({ databases })),
   })
   return {

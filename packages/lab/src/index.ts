@@ -21,9 +21,16 @@ export { renderDoctorPage } from './doctor/reference-page.ts'
 export { describeDifference } from './doctor/server-checks.ts'
 
 export { type JudgedFault, renderFaultJunit, toFaultDocument, toLegDocument } from './flow/fault-document.ts'
+export {
+  type ActTargets,
+  type Administrator,
+  ADMINISTRATOR_ACTS,
+  createAdministrator,
+  type Undo,
+} from './flow/administrator.ts'
 export type { AdministratorAct, FaultRequirements } from './flow/fault-requirements.ts'
 export type { Fault } from './flow/fault.ts'
-export { FAULTS, findFault } from './flow/faults.ts'
+export { FAULTS, findFault, listFaults } from './flow/faults.ts'
 export { resolveParty, findParty, type Flow, listForeign, type Registration } from './flow/flow-parties.ts'
 export {
   type Ending,

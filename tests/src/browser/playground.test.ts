@@ -13,6 +13,11 @@ import { findSeriousProblems } from './console/axe.ts'
 import { snap } from './console/snap.ts'
 import { type DemoPages, findOverflow, openDemoPages } from './demo-pages.ts'
 
+const ACTS_OF_AN_ADMINISTRATOR = [
+  ...['step-up', 'app-blocked', 'user-blocked', 'everything-blocked', 'policy-denies'],
+  'connection-suspended',
+]
+
 describeWithBrowser('the playground in a browser', () => {
   let demo: DemoPages
   let playground: Awaited<ReturnType<typeof servePlayground>>
@@ -31,6 +36,33 @@ describeWithBrowser('the playground in a browser', () => {
   afterAll(async () => {
     await playground.stop()
     await demo.stop()
+  })
+
+  it('sends every fault, those of an administrator too, and leaves the world as it was', async () => {
+    const post = async (fields: Readonly<Record<string, string>>) => {
+      const page = await (await fetch(playground.origin)).text()
+      const key = /name="form_key" value="([^"]+)"/.exec(page)?.[1] ?? ''
+      const { origin } = playground
+      const body = new URLSearchParams({ form_key: key, setup: 'given', ...fields })
+      return fetch(`${origin}/runs`, { method: 'POST', body, headers: { origin } })
+    }
+    const run = await post({ fault: 'all' })
+    const { faults } = (await (await fetch(`${run.url}/faults.json`)).json()) as {
+      readonly faults: readonly {
+        readonly fault: string
+        readonly verdict: string
+        readonly because: string
+      }[]
+    }
+    const others = faults.filter(({ verdict }) => verdict !== 'refused-as-expected')
+    // The records of the vendor, which would tell, are its own.
+    expect(others.map(({ fault, verdict }) => `${fault} ${verdict}`)).toEqual([
+      'wrong-typ inconclusive',
+      'issuer-unknown inconclusive',
+    ])
+    const ids = faults.map(({ fault }) => fault)
+    for (const id of ACTS_OF_AN_ADMINISTRATOR) expect(ids).toContain(id)
+    expect(await (await post({ way: 'whole' })).text()).toContain('Every leg of the flow succeeded')
   })
 
   it('works by keyboard from discovery to the record', async () => {

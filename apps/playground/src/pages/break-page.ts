@@ -1,7 +1,8 @@
 // The page with every fault, leg by leg. For remote servers, it first asks for permission to send faults.
-import { ENDINGS, type Fault, FAULTS, type LegName } from '@crosswalk/lab'
+import { ENDINGS, type Fault, type LegName } from '@crosswalk/lab'
 import { html } from 'hono/html'
 
+import { listFaultsOf } from '../list-means.ts'
 import { type Setup, EVERY_FAULT, listForeignHosts } from '../run.ts'
 import { type Frame, keyField, renderPage } from './page.ts'
 import type { Markup } from './parts.ts'
@@ -50,11 +51,12 @@ function renderQuestion({ formKey }: Frame, setup: Setup): Markup {
 }
 
 function renderFaults(frame: Frame, setup: Setup): Markup {
+  const faults = listFaultsOf(setup)
   return html`<form method="post" action="/runs">
       ${keyField(frame.formKey)} <input type="hidden" name="setup" value="${setup.id}" />
       <p>
         <button type="submit" name="fault" value="${EVERY_FAULT}">Try every fault</button>
-        <span class="quiet">${FAULTS.length} faults, one after the other. This takes a moment.</span>
+        <span class="quiet">${faults.length} faults, one after the other. This takes a moment.</span>
       </p>
     </form>
     ${LEGS.map(
@@ -62,10 +64,10 @@ function renderFaults(frame: Frame, setup: Setup): Markup {
         html`<details class="group" ${leg === LEGS[0] ? 'open' : ''}>
           <summary>
             <h2>${STEP_WORDS[leg].title}</h2>
-            <span class="quiet">${FAULTS.filter((fault) => fault.leg === leg).length} faults</span>
+            <span class="quiet">${faults.filter((fault) => fault.leg === leg).length} faults</span>
           </summary>
           <ul>
-            ${FAULTS.filter((fault) => fault.leg === leg).map((fault) => renderFault(frame, setup, fault))}
+            ${faults.filter((fault) => fault.leg === leg).map((fault) => renderFault(frame, setup, fault))}
           </ul>
         </details>`,
     )}`

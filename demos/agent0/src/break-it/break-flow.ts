@@ -3,7 +3,7 @@
 import type { LegEvent } from '@crosswalk/client'
 import type { Backstage, DecisionView } from '@crosswalk/demo-kit'
 import {
-  type AdministratorAct,
+  type Fault,
   type FaultRequirements,
   findParty,
   type Flow,
@@ -90,7 +90,7 @@ export async function breakFlow(button: Button, parts: BreakParts): Promise<Brea
     return {
       fault: shown,
       ...describeVerdict(tried, last),
-      steps: listSteps(tried, fault.act),
+      steps: listSteps(tried, fault),
       ...(last?.outcome === 'refused' ? { refusal: describeRefusal(last, decision) } : {}),
     }
   } catch (error) {
@@ -168,21 +168,18 @@ const SENT: Readonly<Record<Leg['leg'], string>> = {
   redemption: 'Agent0 redeems it',
   call: 'Agent0 calls Todo0',
 }
-const ACTED: Readonly<Record<AdministratorAct, string>> = {
-  'demand-step-up': 'The administrator requires a second factor',
-  'stop-agent': 'The administrator blocks Agent0',
-  'remove-user': 'The administrator blocks you',
-}
 
 /** Every request in order, with the administrator actions between them. */
 function listSteps(
   { control, legs, repaired, isSent }: TriedFault,
-  act: AdministratorAct | undefined,
+  { act, changes }: Fault,
 ): readonly Step[] {
   const toSteps = (sent: readonly Leg[]) => sent.map((leg) => ({ what: SENT[leg.leg], leg: toLegEvent(leg) }))
   if (!isSent) return toSteps(control.legs)
   const [before, after] =
-    act === undefined ? [[], []] : [[{ what: ACTED[act] }], [{ what: 'The administrator undoes it' }]]
+    act === undefined
+      ? [[], []]
+      : [[{ what: toSentence(changes) }], [{ what: 'The administrator undoes it' }]]
   return [...toSteps(control.legs), ...before, ...toSteps(legs), ...after, ...toSteps(repaired.legs)]
 }
 

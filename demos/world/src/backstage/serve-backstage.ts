@@ -2,10 +2,9 @@
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
-import { type Act, ACTS } from '@crosswalk/demo-kit'
+import { type AdministratorAct, type Administrator, ADMINISTRATOR_ACTS, type Undo } from '@crosswalk/lab'
 
 import type { DecisionReader } from '../decisions.ts'
-import type { Administrator, Undo } from './acts.ts'
 import { viewAsDeveloper } from './developer-view.ts'
 
 export interface ServedBackstage {
@@ -87,7 +86,7 @@ async function perform(
   body: string,
   context: BackstageContext,
 ): Promise<readonly [number, object]> {
-  const act = ACTS.find((one): one is Act => one === name)
+  const act = ADMINISTRATOR_ACTS.find((one): one is AdministratorAct => one === name)
   const { userId } = JSON.parse(body) as { readonly userId?: unknown }
   if (act === undefined || typeof userId !== 'string' || !USER_ID.test(userId)) return [400, {}]
   const undo = await context.administrator.perform(act, userId)

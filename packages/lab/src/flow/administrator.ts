@@ -1,40 +1,51 @@
-// The administrator actions behind Agent0's buttons, through the admin API: each creates a block or a policy, and is
-// undone afterwards.
+// The administrator of the IdP, who acts in the middle of a flow through the admin API. Each act denies the next
+// exchange, and is undone afterwards.
 import { randomUUID } from 'node:crypto'
 
-import { type AdminClient, type CallTo, createAdminClient } from '@crosswalk/admin-api'
-import type { Act } from '@crosswalk/demo-kit'
+import type { AdminClient, CallTo } from '@crosswalk/admin-api'
+
+import type { AdministratorAct } from './fault-requirements.ts'
 
 export type Undo = () => Promise<void>
 
-export interface Administrator {
-  /** Resolves once the action is effective */
-  perform(act: Act, userId: string): Promise<Undo>
+/** What the acts are about. */
+export interface ActTargets {
+  readonly app: string
+  readonly resourceApp: string
+  readonly connection: string
 }
 
-const REASON = 'A demo button, temporary'
-/** The page may be closed before the action is undone. */
+export interface Administrator {
+  /** Resolves once the act is effective */
+  perform(act: AdministratorAct, userId: string): Promise<Undo>
+}
+
+type Perform = (admin: AdminClient, targets: ActTargets & { readonly userId: string }) => Promise<Undo>
+
+const REASON = 'A deliberate fault, temporary'
+/** Our process may end before the act is undone. */
 const AT_MOST_MS = 60_000
 
-export function createAdministrator(baseUrl: string, token: string): Administrator {
-  const admin = createAdminClient({ baseUrl, token })
-  return {
-    perform: (act, userId) => {
-      switch (act) {
-        case 'stop-agent':
-          return block(admin, { kind: 'app', target: 'agent0' })
-        case 'remove-user':
-          return block(admin, { kind: 'user', target: userId })
-        case 'demand-step-up':
-          return demandStepUp(admin)
-      }
-    },
-  }
+const ACTS: Readonly<Record<AdministratorAct, Perform>> = {
+  'stop-agent': (admin, { app }) => block(admin, { kind: 'app', target: app }),
+  'remove-user': (admin, { userId }) => block(admin, { kind: 'user', target: userId }),
+  'block-everything': (admin) => block(admin, { kind: 'everything' }),
+  'demand-step-up': (admin, { app, resourceApp }) =>
+    addPolicy(admin, { when: { app, resourceApp }, effect: 'require', require: { acr: ['mfa'] } }),
+  'deny-by-policy': (admin, { app, resourceApp }) =>
+    addPolicy(admin, { when: { app, resourceApp }, effect: 'deny' }),
+  'suspend-connection': (admin, { connection }) => suspend(admin, connection),
+}
+
+export const ADMINISTRATOR_ACTS = Object.keys(ACTS) as readonly AdministratorAct[]
+
+export function createAdministrator(admin: AdminClient, targets: ActTargets): Administrator {
+  return { perform: (act, userId) => ACTS[act](admin, { ...targets, userId }) }
 }
 
 async function block(
   admin: AdminClient,
-  target: { readonly kind: 'app' | 'user'; readonly target: string },
+  target: Pick<CallTo<'blocks.create'>['body'], 'kind' | 'target'>,
 ): Promise<Undo> {
   const until = new Date(Date.now() + AT_MOST_MS).toISOString()
   const { body } = await admin.call('blocks.create', { body: { ...target, until, reason: REASON } })
@@ -43,17 +54,21 @@ async function block(
   }
 }
 
-async function demandStepUp(admin: AdminClient): Promise<Undo> {
-  const policy: CallTo<'policies.create'>['body'] = {
-    id: `demo-step-up-${randomUUID().slice(0, 8)}`,
-    when: { app: 'agent0', resourceApp: 'todo0' },
-    effect: 'require',
-    require: { acr: ['mfa'] },
-    state: 'enforced',
-  }
-  const { body } = await admin.call('policies.create', { body: policy }, { reason: REASON })
+async function addPolicy(
+  admin: AdminClient,
+  policy: Omit<CallTo<'policies.create'>['body'], 'id' | 'state'>,
+): Promise<Undo> {
+  const id = `deliberate-fault-${randomUUID().slice(0, 8)}`
+  await admin.call('policies.create', { body: { ...policy, id, state: 'enforced' } }, { reason: REASON })
   return async () => {
-    const { etag } = await admin.call('policies.read', { params: { id: body.id } })
-    await admin.call('policies.delete', { params: { id: body.id }, ifMatch: etag ?? '' }, { reason: REASON })
+    const { etag } = await admin.call('policies.read', { params: { id } })
+    await admin.call('policies.delete', { params: { id }, ifMatch: etag ?? '' }, { reason: REASON })
+  }
+}
+
+async function suspend(admin: AdminClient, id: string): Promise<Undo> {
+  await admin.call('connections.suspend', { params: { id }, body: { reason: REASON } })
+  return async () => {
+    await admin.call('connections.resume', { params: { id }, body: { reason: REASON } })
   }
 }

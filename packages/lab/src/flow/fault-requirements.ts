@@ -2,7 +2,13 @@
 import type { ClientAuth } from '@crosswalk/client'
 
 /** An administrator's act in the middle of a flow, which is undone later. */
-export type AdministratorAct = 'stop-agent' | 'remove-user' | 'demand-step-up'
+export type AdministratorAct =
+  | 'stop-agent'
+  | 'remove-user'
+  | 'block-everything'
+  | 'demand-step-up'
+  | 'deny-by-policy'
+  | 'suspend-connection'
 
 /** Each is used by some fault; faults that need none can be sent anywhere. */
 export interface FaultRequirements {

@@ -1,6 +1,7 @@
 // Every deliberate fault, in the order of the legs.
 import { ASSISTED_FAULTS } from './assisted-faults.ts'
 import { EXCHANGE_FAULTS } from './exchange-faults.ts'
+import type { FaultRequirements } from './fault-requirements.ts'
 import type { Fault } from './fault.ts'
 import { LATER_FAULTS } from './later-faults.ts'
 
@@ -9,6 +10,11 @@ export const FAULTS: readonly Fault[] = [...EXCHANGE_FAULTS, ...LATER_FAULTS]
 
 /** Including those that need more, such as an administrator. */
 export const ALL_FAULTS: readonly Fault[] = [...FAULTS, ...ASSISTED_FAULTS]
+
+/** @returns the faults that can be sent with these means */
+export function listFaults(means: FaultRequirements = {}): readonly Fault[] {
+  return ALL_FAULTS.filter(({ needs }) => needs === undefined || means[needs] !== undefined)
+}
 
 export function findFault(id: string): Fault | undefined {
   return ALL_FAULTS.find((fault) => fault.id === id)
