@@ -194,6 +194,7 @@ export {
   isPrivateJwkMember,
   isSignatureAlgorithm,
   type JwkProblem,
+  JWT_SVID_USE,
   listKeyAlgorithms,
   omitPrivateJwkMembers,
   parsePublicJwk,

@@ -66,6 +66,8 @@ test.each([
   [{ alg: 'ES384' }, []],
   [{ use: 'sig' }, ['ES256']],
   [{ use: 'enc' }, []],
+  [{ use: 'jwt-svid' }, ['ES256']],
+  [{ use: 'x509-svid' }, []],
   [{ key_ops: ['verify'] }, ['ES256']],
   [{ key_ops: [] }, []],
 ])('RAS-10 an EC key labelled %j verifies %j', (label, algorithms) => {

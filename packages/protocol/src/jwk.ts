@@ -144,6 +144,9 @@ function pickPublicMembers(jwk: Readonly<Record<string, unknown>>, kind: KeyKind
   return Object.fromEntries(members.map((name) => [name, jwk[name]])) as unknown as PublicJwk
 }
 
+/** `use` of the keys of a SPIFFE trust domain that sign JWT-SVIDs, and nothing else (SPIFFE bundles, section 4). */
+export const JWT_SVID_USE = 'jwt-svid'
+
 /**
  * The algorithms a key may verify: those of its kind, minus what its `alg`, `use` and `key_ops` exclude.
  *
@@ -151,7 +154,7 @@ function pickPublicMembers(jwk: Readonly<Record<string, unknown>>, kind: KeyKind
  * @see RFC 8725 section 3.1
  */
 export function listKeyAlgorithms(jwk: PublicJwk): readonly SignatureAlgorithm[] {
-  if (jwk.use !== undefined && jwk.use !== 'sig') return []
+  if (jwk.use !== undefined && jwk.use !== 'sig' && jwk.use !== JWT_SVID_USE) return []
   if (jwk.key_ops !== undefined && !jwk.key_ops.includes('verify')) return []
   const kind = KEY_KINDS.find(({ kty, crv }) => kty === jwk.kty && crv === jwk.crv)
   const algorithms = kind?.algorithms ?? []

@@ -162,6 +162,31 @@ describe('a workload with a SPIFFE identity', () => {
   })
 })
 
+describe('the keys of a SPIFFE trust domain', () => {
+  const ID = 'spiffe://acme.example/jobs/report'
+
+  it.each<readonly [string, string | undefined, object, number]>([
+    ['for JWT-SVIDs', 'jwt-svid', { spiffeId: ID }, 200],
+    ['without a use', undefined, { spiffeId: ID }, 200],
+    ['for X.509-SVIDs', 'x509-svid', { spiffeId: ID }, 401],
+    ['for JWT-SVIDs, of an app without a SPIFFE ID', 'jwt-svid', {}, 401],
+  ])('%s: %s with %j gets %i', async (_, use, spiffe, status) => {
+    const made = await makeKey('k')
+    const key = { ...made, publicJwk: { ...made.publicJwk, use } } as TestKey
+    const file = withWorkload(key, { 'workload/report': 'svc_report' }, spiffe)
+    const server = await startTestServer({ file: (baseUrl) => JSON.parse(JSON.stringify(file(baseUrl))) })
+    try {
+      const now = Math.floor(Date.now() / 1000)
+      const claims = { sub: ID, aud: server.baseUrl, iat: now, exp: now + 300 }
+      const form = 'spiffeId' in spiffe ? await signJwt(key, claims) : undefined
+      const svid = form && { client_assertion: form, subject_token: form, client_id: 'report' }
+      expect((await ask(server, key, svid)).status).toBe(status)
+    } finally {
+      await server.stop()
+    }
+  })
+})
+
 describe('a server that lists no workload', () => {
   it('rejects workloads instead of treating them as users', async () => {
     const key = await makeKey('k')

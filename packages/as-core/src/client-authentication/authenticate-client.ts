@@ -197,6 +197,7 @@ async function findSignatureProblem(
     issuer: `client:${request.issuer} ${clientId}`,
     kid,
     algorithm: alg,
+    isSvid: auth.spiffeId !== undefined,
     ...(auth.jwks === undefined ? {} : { jwks: auth.jwks }),
     ...(auth.jwksUri === undefined ? {} : { jwksUri: auth.jwksUri }),
   })

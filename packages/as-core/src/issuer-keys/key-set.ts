@@ -1,5 +1,5 @@
 // A parsed JWKS, and the choice of the key that a token refers to (RFC 7517 section 5, RAS-10).
-import { accept, refuse, type Result } from '@crosswalk/protocol'
+import { accept, JWT_SVID_USE, refuse, type Result } from '@crosswalk/protocol'
 
 import { importVerificationKey, type VerificationKey } from '../jws/verification-key.ts'
 
@@ -10,6 +10,8 @@ export interface KeyRequirements {
   readonly kid: string | undefined
   /** `alg` of the token header, allowed by the caller */
   readonly algorithm: string
+  /** Whether the token is a JWT-SVID; only then do keys for JWT-SVIDs count */
+  readonly isSvid?: boolean | undefined
 }
 
 const MAX_KEYS = 100
@@ -31,10 +33,13 @@ export type KeyMismatch = 'unknown-kid' | 'unfit-key' | 'kid-needed'
 /** Chooses by `kid` and algorithm. Without a `kid`, exactly one key must fit, because trying keys invites confusion. */
 export function chooseKey(
   keys: KeySet,
-  { kid, algorithm }: KeyRequirements,
+  { kid, algorithm, isSvid = false }: KeyRequirements,
 ): Result<VerificationKey, KeyMismatch> {
   const named = keys.filter((key) => kid === undefined || key.kid === kid)
-  const fitting = named.filter(({ algorithms }) => algorithms.some((one) => one === algorithm))
+  const fitting = named.filter(
+    ({ algorithms, jwk }) =>
+      algorithms.some((one) => one === algorithm) && (isSvid || jwk.use !== JWT_SVID_USE),
+  )
   const [key] = fitting
   if (key === undefined) return refuse(kid === undefined || named.length === 0 ? 'unknown-kid' : 'unfit-key')
   return kid === undefined && fitting.length > 1 ? refuse('kid-needed') : accept(key)
