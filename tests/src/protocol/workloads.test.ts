@@ -177,10 +177,10 @@ describe('the keys of a SPIFFE trust domain', () => {
     const server = await startTestServer({ file: (baseUrl) => JSON.parse(JSON.stringify(file(baseUrl))) })
     try {
       const now = Math.floor(Date.now() / 1000)
-      const claims = { sub: ID, aud: server.baseUrl, iat: now, exp: now + 300 }
-      const form = 'spiffeId' in spiffe ? await signJwt(key, claims) : undefined
-      const svid = form && { client_assertion: form, subject_token: form, client_id: 'report' }
-      expect((await ask(server, key, svid)).status).toBe(status)
+      const svid = await signJwt(key, { sub: ID, aud: server.baseUrl, iat: now, exp: now + 300 })
+      const form = { client_assertion: svid, subject_token: svid, client_id: 'report' }
+      const answer = await ask(server, key, 'spiffeId' in spiffe ? form : {})
+      expect(answer.status).toBe(status)
     } finally {
       await server.stop()
     }
