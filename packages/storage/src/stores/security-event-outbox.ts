@@ -87,7 +87,8 @@ export async function insertSecurityEvents(
         claims: JSON.stringify(claims),
         created_at: createdAt,
         attempts: 0,
-        due_at: createdAt,
+        // Due at every node, even if the clock of this one is ahead.
+        due_at: 0,
       })
       .execute()
   }
