@@ -86,6 +86,11 @@ const acts: readonly [string, Partial<ReceiverRequest>, (given: ReceiverRequest)
     { body: { stream_id: 'str_a', subject } },
     (given) => chooseSubject(given, false, parts),
   ],
+  [
+    'adds a verification to it',
+    { body: { stream_id: 'str_a', state: 'x' } },
+    (given) => verifyStream(given, parts),
+  ],
   ['acknowledges its events', { body: { ack: ['jti_1'] } }, (given) => createPoll(parts)(given)],
   [
     'reports errors for its events',
@@ -95,8 +100,8 @@ const acts: readonly [string, Partial<ReceiverRequest>, (given: ReceiverRequest)
 ]
 
 function expectNothingDone(): void {
-  const { settle, abandon, forget } = parts.calls
-  for (const done of [settle, abandon, forget, parts.streams.save, parts.streams.remove])
+  const { add, settle, abandon, forget } = parts.calls
+  for (const done of [add, settle, abandon, forget, parts.streams.save, parts.streams.remove])
     expect(done).not.toHaveBeenCalled()
 }
 
