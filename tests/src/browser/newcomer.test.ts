@@ -49,7 +49,7 @@ describeWithBrowser('a newcomer', () => {
       await click(page.getByRole('button', { name: 'Sign in' }))
       await click(page.getByRole('link', { name: /Bob Okafor.* Todo0/ }).first())
       await page.getByText('people.resource_app_assignment').first().waitFor()
-      await click(page.getByRole('button', { name: 'Apply change…' }).first())
+      await click(page.getByRole('button', { name: 'Apply change' }).first())
       const dialog = page.getByRole('dialog')
       await dialog.getByLabel('Reason').fill('Bob plans the sprint')
       await click(dialog.getByRole('button', { name: 'Apply change' }))

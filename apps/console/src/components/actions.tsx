@@ -18,7 +18,9 @@ export interface Action {
   readonly keys?: string
   /** The route it calls; without a role for it, the button is disabled and names the roles that have one */
   readonly needs?: RouteName
-  /** Why it is disabled */
+  /** The owner of the object it changes, since nothing here changes what the configuration file defines */
+  readonly owner?: 'file' | 'database'
+  /** Why else it is disabled */
   readonly disabled?: string | undefined
   readonly button?: Pick<ButtonProps, 'variant' | 'color'>
   /** In the menu “More actions”, where dangerous actions come last */
@@ -49,12 +51,16 @@ export function useForbiddenReason(): (route: RouteName | undefined) => string |
   }
 }
 
-export function ActionBar({ actions }: { readonly actions: readonly Action[] }) {
+/** @returns why an action is disabled, for any reason; undefined if it is not */
+function useDisabledReason(): (action: Action) => string | undefined {
   const forbiddenReason = useForbiddenReason()
-  const judged = actions.map((action): Action => ({
-    ...action,
-    disabled: forbiddenReason(action.needs) ?? action.disabled,
-  }))
+  return ({ needs, owner, disabled }) =>
+    forbiddenReason(needs) ?? (owner === 'file' ? text('connection.fileOwned') : disabled)
+}
+
+export function ActionBar({ actions }: { readonly actions: readonly Action[] }) {
+  const disabledReason = useDisabledReason()
+  const judged = actions.map((action): Action => ({ ...action, disabled: disabledReason(action) }))
   useEffect(() => {
     offer([...offered, ...judged])
     return () => offer(offered.filter((one) => !judged.includes(one)))
@@ -127,8 +133,9 @@ function useActionShortcut({ label, keys = '', disabled, run }: Action): void {
 }
 
 export function ActionButton({ action }: { readonly action: Action }) {
-  const { label, icon, keys = '', disabled, button: style, run } = action
-  useActionShortcut(action)
+  const { label, icon, keys = '', button: style, run } = action
+  const disabled = useDisabledReason()(action)
+  useActionShortcut({ ...action, disabled })
   // Focusable although disabled, so that keyboard users can read the reason.
   const button = (
     <Button

@@ -84,7 +84,7 @@ export function nameOfState(state: ChipState): string {
 export function OwnerChip({ owner }: { readonly owner: 'file' | 'database' }) {
   if (owner === 'database') return null
   return (
-    <Tooltip label={text('chip.fileHelp')}>
+    <Tooltip label={text('connection.fileOwned')}>
       <span tabIndex={0} className="cw-chip cw-quiet">
         <IconFileText size={14} aria-hidden="true" />
         {text('chip.file')}

@@ -1,5 +1,5 @@
 // Asks for a reason before a change, for the audit log; for irreversible changes also for the name.
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, Modal, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 
 import { text } from '../texts/text.ts'
@@ -54,19 +54,20 @@ function ReasonForm(props: ReasonDialogProps) {
   }
   return (
     <form onSubmit={(event) => void submit(event)}>
-      {help === undefined ? null : <p>{help}</p>}
-      {children}
-      {problem === undefined ? null : <ChangeProblem error={problem} />}
-      <ReasonField label={text('word.reason')} required={reasonNeeded} value={reason} change={setReason} />
-      {typeName === undefined ? null : (
-        <TextInput
-          mt="sm"
-          label={text('reason.typeName', { name: typeName })}
-          value={typed}
-          autoComplete="off"
-          onChange={({ currentTarget }) => setTyped(currentTarget.value)}
-        />
-      )}
+      <Stack gap="md">
+        {help === undefined ? null : <p>{help}</p>}
+        {children}
+        {problem === undefined ? null : <ChangeProblem error={problem} />}
+        <ReasonField label={text('word.reason')} required={reasonNeeded} value={reason} change={setReason} />
+        {typeName === undefined ? null : (
+          <TextInput
+            label={text('reason.typeName', { name: typeName })}
+            value={typed}
+            autoComplete="off"
+            onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+          />
+        )}
+      </Stack>
       <div className="cw-dialog-buttons">
         <Button onClick={close}>{text('form.cancel')}</Button>
         <Button

@@ -16,7 +16,7 @@ export function HelpSheet({ opened, close }: DialogProps) {
     <Modal opened={opened} onClose={close} title={text('word.keyboardShortcuts')} size="lg">
       <p>{text('help.text')}</p>
       <Switch
-        label={text('help.switch')}
+        label={text('appearance.shortcuts')}
         checked={on}
         onChange={({ currentTarget }) => setPreferences({ shortcuts: currentTarget.checked })}
       />

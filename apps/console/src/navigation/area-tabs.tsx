@@ -47,12 +47,14 @@ interface PageLinkProps {
 function PageLink({ page, label, isHere }: PageLinkProps) {
   const link = useRef<HTMLAnchorElement>(null)
   useEffect(() => {
-    const row = link.current?.closest('ul')
-    if (!isHere || !row || link.current === null) return
+    const [tab, row] = [link.current, link.current?.closest('ul')]
+    if (!isHere || !tab || !row) return undefined
     // Not scrollIntoView, which would also scroll the page.
-    row.scrollTo({
-      left: link.current.offsetLeft - row.offsetLeft - (row.clientWidth - link.current.offsetWidth) / 2,
-    })
+    const center = () =>
+      row.scrollTo({ left: tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2 })
+    const observer = new ResizeObserver(center)
+    observer.observe(row)
+    return () => observer.disconnect()
   }, [isHere])
   return (
     <Link

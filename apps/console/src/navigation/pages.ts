@@ -62,7 +62,7 @@ export const PAGES: readonly PageEntry[] = [
     title: text('word.requestingApps'),
     ofIdp: true,
     needs: 'apps.list',
-    nav: { area: 'apps', tab: text('nav.tab.apps') },
+    nav: { area: 'apps', tab: text('word.requestingApps') },
     keys: 'g a',
     load: () => import('../pages/apps/apps-page.tsx'),
   },

@@ -7,6 +7,7 @@ import { useCan } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
 import { PAGES } from './pages.ts'
 import { useIsVisible } from './use-is-visible.ts'
+import { type KindWithPage, pathOf } from '../components/object/object-path.ts'
 
 export type Finding = { readonly key: string; readonly label: string; readonly group: string } & (
   | { readonly to: string }
@@ -62,31 +63,28 @@ function useObjects(q: string): { readonly objects: readonly Finding[]; readonly
   const incomplete = [connections, apps, resourceApps, users].some(({ error }) => error !== null)
   const objects = useMemo((): readonly Finding[] => {
     if (q.length < 2) return []
+    const list = <T extends { readonly id: string }>(
+      items: readonly T[] = [],
+      kind: KindWithPage,
+      group: string,
+      label: (item: T) => string,
+    ) =>
+      items.map((item) => ({
+        key: `${kind} ${item.id}`,
+        label: label(item),
+        group,
+        to: pathOf(kind, item.id),
+      }))
     return [
-      ...(connections.data?.body.items ?? []).map(({ id, app, resourceApp }) => ({
-        key: `connection ${id}`,
-        label: `${app} → ${resourceApp}`,
-        group: text('word.connections'),
-        to: `/connections/${encodeURIComponent(id)}`,
-      })),
-      ...(apps.data?.body.items ?? []).map(({ id, name }) => ({
-        key: `app ${id}`,
-        label: name,
-        group: text('word.requestingApps'),
-        to: `/apps/${encodeURIComponent(id)}`,
-      })),
-      ...(resourceApps.data?.body.items ?? []).map(({ id, name }) => ({
-        key: `resource app ${id}`,
-        label: name,
-        group: text('nav.resourceApps'),
-        to: `/resource-apps/${encodeURIComponent(id)}`,
-      })),
-      ...(users.data?.body.items ?? []).map(({ id, name, username }) => ({
-        key: `user ${id}`,
-        label: name ?? username,
-        group: text('word.users'),
-        to: `/users/${encodeURIComponent(id)}`,
-      })),
+      ...list(
+        connections.data?.body.items,
+        'connection',
+        text('word.connections'),
+        (item) => `${item.app} → ${item.resourceApp}`,
+      ),
+      ...list(apps.data?.body.items, 'app', text('word.requestingApps'), ({ name }) => name),
+      ...list(resourceApps.data?.body.items, 'resource_app', text('nav.resourceApps'), ({ name }) => name),
+      ...list(users.data?.body.items, 'user', text('word.users'), ({ name, username }) => name ?? username),
     ]
   }, [q, connections.data, apps.data, resourceApps.data, users.data])
   return { objects, incomplete }

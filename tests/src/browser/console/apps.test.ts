@@ -138,7 +138,7 @@ describeWithBrowser('apps in the console', () => {
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByRole('tab', { name: 'Stored credentials' }).click()
     await page.getByText('No credentials stored').waitFor()
-    await page.getByRole('button', { name: 'Store API key…' }).click()
+    await page.getByRole('button', { name: 'Store API key' }).click()
     await page.getByLabel('Secret').fill('the key of the CRM 0123456789')
     await page.getByLabel('Reason').fill('set up')
     await page.getByRole('dialog').getByRole('button', { name: 'Store API key' }).click()

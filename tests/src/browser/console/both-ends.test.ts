@@ -140,7 +140,7 @@ describeWithBrowser('both ends by the pages', () => {
     })
     await load('/connections/planner-calendar')
     await page.getByRole('button', { name: 'More actions' }).click()
-    await page.getByRole('menuitem', { name: 'Create invitation…' }).click()
+    await page.getByRole('menuitem', { name: 'Create invitation' }).click()
     await page.getByLabel('Contact').fill('it@acme.test')
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Save invitation' }).click()

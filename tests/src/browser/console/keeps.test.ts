@@ -83,7 +83,7 @@ describeWithBrowser('what the console keeps', () => {
         .getByRole('dialog')
         .getByRole(label === 'User' ? 'combobox' : 'textbox', { name: label })
       await expect
-        .poll(() => field.evaluate((input) => input === input.ownerDocument.activeElement))
+        .poll(() => field.evaluate((input) => input === input.ownerDocument.activeElement), { timeout: 5000 })
         .toBe(true)
     }
   })
@@ -114,7 +114,7 @@ describeWithBrowser('what the console keeps', () => {
     await goto('/connections/other-notes0')
     await page.getByText('No tokens are issued until you activate it.').waitFor()
     await page.getByRole('button', { name: 'More actions' }).click()
-    await page.getByRole('menuitem', { name: 'Revoke connection…' }).waitFor()
+    await page.getByRole('menuitem', { name: 'Revoke connection' }).waitFor()
     for (const theme of ['light', 'dark', 'contrast'] as const) {
       await page.evaluate(showTheme(theme))
       expect(await findSeriousProblems(page, ['color-contrast'], '[role=menu]'), theme).toEqual([])

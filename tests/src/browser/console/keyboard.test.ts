@@ -167,7 +167,7 @@ describeWithBrowser('the console by keyboard only', () => {
     // The name finds it; confirming requires typing the id.
     await keys.fill(page.getByRole('combobox', { name: 'App', exact: true }), 'Agent0')
     await keys.press('Enter')
-    await keys.enter(button('Kill Agent0…'))
+    await keys.enter(button('Kill Agent0'))
     await keys.fill(dialog().getByLabel('Reason'), 'INC-221')
     await keys.fill(dialog().getByLabel('Type agent0 to confirm'), 'agent0')
     await keys.press('Enter')

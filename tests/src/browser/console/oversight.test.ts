@@ -269,7 +269,7 @@ describeWithBrowser('oversight in the console', () => {
     const { page, goto } = ada
     await goto('/kill?kind=app&id=agent0')
     await page.getByText('Affected connections (2)').waitFor()
-    await page.getByRole('button', { name: 'Kill Agent0…' }).click()
+    await page.getByRole('button', { name: 'Kill Agent0' }).click()
     await page.getByLabel('Reason').fill('INC-221')
     const confirm = page.getByRole('dialog').getByRole('button', { name: 'Kill now' })
     expect(await confirm.isDisabled()).toBe(true)

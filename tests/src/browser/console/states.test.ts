@@ -121,7 +121,7 @@ describeWithBrowser('states of the console', () => {
     await goto('/connections')
     const row = page.getByRole('link', { name: /Agent0.*Todo0/ })
     await row.waitFor()
-    await page.getByRole('button', { name: 'New connection' }).waitFor()
+    await page.getByRole('button', { name: 'Create connection' }).waitFor()
     const { etag } = await world.admin('GET', '/groups/administrator%20on%20call')
     await world.admin('PATCH', '/groups/administrator%20on%20call', { body: { members: [] }, ifMatch: etag })
     await page.getByText('Your role does not show this').waitFor()

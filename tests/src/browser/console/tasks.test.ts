@@ -38,7 +38,7 @@ describeWithBrowser('tasks in the console', () => {
       steps += 1
       await page.getByRole(role, { name, exact: typeof name === 'string' }).click()
     }
-    await click('button', 'New connection')
+    await click('button', 'Create connection')
     await click('combobox', 'Requesting app')
     await click('option', /^Other/)
     await click('radio', /Todo0/)

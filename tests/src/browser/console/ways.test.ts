@@ -33,8 +33,8 @@ describeWithBrowser('ways through the console', () => {
     await page.getByText('Agent0 may act for alice at Todo0.').waitFor()
     await goto('/connections/agent0-todo0')
     await page.getByRole('button', { name: 'More actions' }).click()
-    await page.getByRole('menuitem', { name: 'Kill connection…' }).click()
-    await page.getByRole('button', { name: 'Kill Agent0 → Todo0…' }).waitFor()
+    await page.getByRole('menuitem', { name: 'Kill connection' }).click()
+    await page.getByRole('button', { name: 'Kill Agent0 → Todo0' }).waitFor()
     expect(await page.getByRole('radio', { name: /^Connection/ }).isChecked()).toBe(true)
   })
 

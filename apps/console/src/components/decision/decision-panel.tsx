@@ -19,6 +19,7 @@ import { StageStrip } from './stage-strip.tsx'
 import { renderYaml } from '../render-yaml.ts'
 import { Facts } from '../facts.tsx'
 import { smallIcon } from '../small-icon.tsx'
+import { pathOf } from '../object/object-path.ts'
 
 interface DecisionPanelProps {
   readonly decision: Decision
@@ -90,7 +91,7 @@ function SimulateLink({ decision }: { readonly decision: Decision }) {
 function CopyLink({ decision: { mode, decision_id } }: { readonly decision: Decision }) {
   if (mode !== 'enforced') return null
   return (
-    <CopyButton value={`${location.origin}/admin/decisions/${encodeURIComponent(decision_id)}`}>
+    <CopyButton value={`${location.origin}/admin${pathOf('decision', decision_id)}`}>
       {({ copied, copy }) => (
         <Button
           size="compact-sm"
@@ -148,7 +149,7 @@ function GrantedToken({ decision }: { readonly decision: Decision }) {
           [text('word.resource'), <Tokens items={granted.resource} />],
           [text('word.scopes'), <Tokens items={granted.scope} />],
           [text('word.subject'), `${granted.subject.value ?? '–'} · ${granted.subject.strategy}`],
-          [text('granted.lifetime'), text('granted.seconds', { n: granted.lifetime_seconds })],
+          [text('granted.lifetime'), text('conditions.seconds', { n: granted.lifetime_seconds })],
           [
             text('granted.narrowed'),
             narrowed.length === 0

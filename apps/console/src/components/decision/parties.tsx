@@ -10,6 +10,7 @@ import { useNames } from '../../session/names.ts'
 import { useSession } from '../../session/session.tsx'
 import { AppName, ResourceAppName } from '../object/names.tsx'
 import type { Decision } from './check-groups.ts'
+import { pathOf } from '../object/object-path.ts'
 
 interface PartyProps {
   readonly decision: Decision
@@ -24,7 +25,7 @@ export function UserOf({ decision, otherwise, linked = false }: PartyProps) {
   const { issuer } = useSession()
   const { ref } = decision.request.subject ?? {}
   const hasPage = linked && ref !== undefined && isUserHere(decision, issuer)
-  return <Named name={name} to={hasPage ? `/users/${encodeURIComponent(ref)}` : undefined} />
+  return <Named name={name} to={hasPage ? pathOf('user', ref) : undefined} />
 }
 
 /** @returns a function that returns the display name of a decision's user; undefined for a decision without a user */
@@ -52,14 +53,14 @@ export function AppOf({ decision: { stage, request }, otherwise, linked = false 
   const id = request.requesting_app?.id
   if (id === undefined) return <>{otherwise}</>
   if (!isOfIdp(stage)) return <>{id}</>
-  return <Named name={<AppName id={id} />} to={linked ? `/apps/${encodeURIComponent(id)}` : undefined} />
+  return <Named name={<AppName id={id} />} to={linked ? pathOf('app', id) : undefined} />
 }
 
 export function ResourceAppOf({ decision: { stage, resolution }, otherwise, linked = false }: PartyProps) {
   const id = resolution.resource_app
   if (id === undefined) return <>{otherwise}</>
   if (!isOfIdp(stage)) return <>{id}</>
-  const to = linked ? `/resource-apps/${encodeURIComponent(id)}` : undefined
+  const to = linked ? pathOf('resource_app', id) : undefined
   return <Named name={<ResourceAppName id={id} />} to={to} />
 }
 

@@ -5,6 +5,7 @@ import { text } from '../../texts/text.ts'
 import { StateChip, Token } from '../chips.tsx'
 import type { Decision } from './check-groups.ts'
 import { renderValue } from './check-list.tsx'
+import { pathOf } from '../object/object-path.ts'
 
 export function PolicyTraces({ decision }: { readonly decision: Decision }) {
   if (decision.policies.length === 0) return null
@@ -22,7 +23,7 @@ export function PolicyTraces({ decision }: { readonly decision: Decision }) {
             </span>
           </summary>
           <p>
-            <Link to={`/policies/${encodeURIComponent(id)}`}>{text('policy.open', { id })}</Link>
+            <Link to={pathOf('policy', id)}>{text('policy.open', { id })}</Link>
           </p>
           <ul className="cw-plain-list">
             {clauses.map((clause) => (

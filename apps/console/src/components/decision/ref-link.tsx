@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 
 import { Token } from '../chips.tsx'
+import { type KindWithPage, pathOf } from '../object/object-path.ts'
 
 interface Target {
   readonly to: string
@@ -9,16 +10,16 @@ interface Target {
 }
 
 const page =
-  (path: string) =>
-  (id: string): Target => ({ to: `${path}/${encodeURIComponent(id)}` })
+  (kind: KindWithPage) =>
+  (id: string): Target => ({ to: pathOf(kind, id) })
 
 /** Keyed by the first word of the check id. */
 const PAGE_OF: ReadonlyMap<string, (id: string) => Target> = new Map(
   Object.entries({
-    connection: page('/connections'),
-    target: page('/resource-apps'),
-    actor: page('/apps'),
-    policy: page('/policies'),
+    connection: page('connection'),
+    target: page('resource_app'),
+    actor: page('app'),
+    policy: page('policy'),
     blocks: () => ({ to: '/blocks' }),
     // For an unassigned user, links to their pending access request.
     people: (id: string) => ({ to: '/inbox', search: { open: id } }),

@@ -84,7 +84,7 @@ function RemedyItem({ decision, remedy }: RemedyItemProps) {
           code={renderYaml(patch)}
         />
       ))}
-      <div className="cw-remedy-ways">
+      <div className="cw-remedy-actions">
         <ApplyRemedy remedy={remedy} />
         <TryRemedy decision={decision} remedy={remedy} />
       </div>

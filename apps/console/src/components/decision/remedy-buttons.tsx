@@ -36,7 +36,7 @@ export function ApplyRemedy({ remedy }: { readonly remedy: Remedy }) {
 function confirmApply(sentence: string, calls: readonly RemedyCall[]): void {
   confirmWithForm({ until: inThirtyDays() }, ({ until }, set) => ({
     title: text('remedy.applyTitle'),
-    confirmLabel: text('remedy.applyNow'),
+    confirmLabel: text('remedy.apply'),
     done: text('remedy.applied'),
     children: (
       <>

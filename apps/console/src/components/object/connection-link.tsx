@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 
 import type { Names } from '../../session/names.ts'
 import { text } from '../../texts/text.ts'
+import { pathOf } from './object-path.ts'
 
 export function FromTo({ from, to }: { readonly from: ReactNode; readonly to: ReactNode }) {
   return (
@@ -26,7 +27,7 @@ export function AppPair({ of: { app, resourceApp }, names }: AppPairProps) {
 /** @param props - `id`: of the connection to link to */
 export function ConnectionLink({ id, ...apps }: AppPairProps & { readonly id: string }) {
   return (
-    <Link to={`/connections/${encodeURIComponent(id)}`} className="cw-first">
+    <Link to={pathOf('connection', id)} className="cw-first">
       <AppPair {...apps} />
     </Link>
   )

@@ -13,6 +13,7 @@ import { text } from '../../texts/text.ts'
 import { StateChip, Token, Tokens } from '../chips.tsx'
 import { type Column, DataTable } from '../data-table.tsx'
 import { EmptyState } from '../states.tsx'
+import { pathOf } from './object-path.ts'
 
 type ConnectionsOfProps =
   | { readonly app: string }
@@ -32,7 +33,7 @@ export function ConnectionsOf(of: ConnectionsOfProps) {
       list={list}
       columns={columns}
       rowId={({ id }) => id}
-      open={({ id }) => `/connections/${encodeURIComponent(id)}`}
+      open={({ id }) => pathOf('connection', id)}
       empty={
         <EmptyState
           title={text('word.noConnections')}

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 
 import { type Names, useNames } from '../../session/names.ts'
 import { text } from '../../texts/text.ts'
+import { type KindWithPage, pathOf } from './object-path.ts'
 
 interface NameProps {
   readonly id: string
@@ -29,23 +30,15 @@ const NAMED: ReadonlyMap<string, Exclude<keyof Names, 'appPair'>> = new Map([
   ['access_request', 'accessRequest'],
 ])
 
-const PAGE_OF = {
-  user: 'users',
-  group: 'groups',
-  app: 'apps',
-  resource_app: 'resource-apps',
-  connection: 'connections',
-} as const
-
 interface LinkProps extends NameProps {
-  readonly kind: keyof typeof PAGE_OF
+  readonly kind: KindWithPage
   readonly className?: string
 }
 
 export function ObjectLink({ kind, id, className }: LinkProps) {
   const name = nameObject(useNames(), { kind, id })
   return (
-    <Link to={`/${PAGE_OF[kind]}/${encodeURIComponent(id)}`} className={className}>
+    <Link to={pathOf(kind, id)} className={className}>
       {name}
     </Link>
   )

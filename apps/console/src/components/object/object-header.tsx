@@ -113,7 +113,7 @@ function listActions<T>(
   open: (dialog: 'edit' | 'view-as') => void,
   confirmDelete: () => void,
 ): readonly Action[] {
-  const inFile = object.owner === 'file' ? text('connection.fileOwned') : undefined
+  const { owner } = object
   const mustWait = suspendFirst && held === undefined ? text('connection.deleteSuspendedFirst') : undefined
   return [
     {
@@ -123,7 +123,7 @@ function listActions<T>(
       ...(actions.length === 0 ? {} : { inMenu: 'usual' }),
       keys: 'e',
       needs: `${collection}.change`,
-      disabled: inFile,
+      owner,
       run: edit ?? (() => open('edit')),
     },
     ...actions,
@@ -138,7 +138,8 @@ function listActions<T>(
       icon: smallIcon(IconTrash),
       needs: `${collection}.delete`,
       inMenu: 'dangerous',
-      disabled: inFile ?? mustWait,
+      owner,
+      disabled: mustWait,
       run: confirmDelete,
     },
     ...links,
@@ -155,7 +156,7 @@ function confirmDeleteObject(
     danger: true,
     typeName: id,
     title: text('connection.deleteTitle', { name: id }),
-    confirmLabel: text('connection.delete').replace('…', ''),
+    confirmLabel: text('connection.delete'),
     help: text('connection.deleteHelp'),
     async confirm(reason) {
       await deleteObject(collection, { params: { id }, ifMatch: etag, reason })

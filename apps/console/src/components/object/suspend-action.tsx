@@ -26,7 +26,7 @@ export function suspendAction(
   { isSuspended, suspend, ...named }: SuspendActionProps,
 ): Action {
   return {
-    label: isSuspended ? text('connection.resume') : text(`${WORD[of]}.suspend`),
+    label: text(`${WORD[of]}.${isSuspended ? 'resume' : 'suspend'}`),
     icon: smallIcon(isSuspended ? IconPlayerPlay : IconPlayerPause),
     needs: `${of}.${isSuspended ? 'resume' : 'suspend'}`,
     run: isSuspended ? () => confirmResume(of, named) : suspend,
@@ -36,7 +36,7 @@ export function suspendAction(
 function confirmResume(of: Suspendable, { id, name }: Named): void {
   confirmWithReason({
     title: text('suspension.resumeTitle', { name }),
-    confirmLabel: text('connection.resume'),
+    confirmLabel: text(`${WORD[of]}.resume`),
     help: text(`${WORD[of]}.resumeHelp`),
     done: text(`${WORD[of]}.resumed`, { name }),
     confirm: (reason) => sendChange(`${of}.resume`, { params: { id }, body: {}, reason }),
@@ -46,7 +46,7 @@ function confirmResume(of: Suspendable, { id, name }: Named): void {
 export function confirmSuspend(of: 'apps' | 'users', { id, name }: Named): void {
   confirmWithReason({
     title: text('suspension.suspendTitle', { name }),
-    confirmLabel: text('connection.suspend'),
+    confirmLabel: text(`${WORD[of]}.suspend`),
     help: text(`${WORD[of]}.suspendHelp`),
     async confirm(reason) {
       const { body } = await sendChange(`${of}.suspend`, { params: { id }, body: {}, reason })

@@ -1,11 +1,9 @@
 // Log integrity: the last verification and its result, the retention period, and the legal hold.
-import { Button } from '@mantine/core'
-import { IconLock, IconLockOpen } from '@tabler/icons-react'
 import type { UseMutationResult } from '@tanstack/react-query'
 import type { AdminAnswer, AnswerTo } from '@crosswalk/admin-api'
 
 import { useApi } from '../../api/queries.ts'
-import { useForbiddenReason } from '../../components/actions.tsx'
+import { ActionButton } from '../../components/actions.tsx'
 import { ChangeProblem } from '../../components/change-problem.tsx'
 import { StateChip } from '../../components/chips.tsx'
 import { Loaded, Loading } from '../../components/states.tsx'
@@ -13,8 +11,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import type { AdminEvent } from './event.ts'
-import { confirmPlaceHold, confirmReleaseHold } from '../settings/confirm-legal-hold.ts'
-import { smallIcon } from '../../components/small-icon.tsx'
+import { PLACE_HOLD, RELEASE_HOLD } from '../settings/legal-hold-actions.tsx'
 
 type Verification = AnswerTo<'audit.verify'>
 
@@ -99,9 +96,6 @@ function Retention() {
   const query = useApi('audit-retention.read', {})
   const names = useNames()
   const held = query.data?.body.hold ?? undefined
-  const forbiddenReason = useForbiddenReason()(
-    held === undefined ? 'audit-retention.hold' : 'audit-retention.release',
-  )
   return (
     <Loaded query={query} skeleton={<Loading lines={2} />}>
       {({ body: { retentionDays } }) => (
@@ -113,24 +107,16 @@ function Retention() {
           </p>
           {held === undefined ? null : (
             <p className="cw-title-row">
-              <StateChip state="warn" label={text('audit.held')} />
+              <StateChip state="warn" label={text('retention.hold')} />
               <span>
                 {text('audit.heldBy', { by: names.user(held.by), reason: held.reason })}{' '}
                 <RelativeTime moment={held.since} />
               </span>
             </p>
           )}
-          {forbiddenReason === undefined ? (
-            <Button
-              mt="sm"
-              leftSection={held === undefined ? smallIcon(IconLock) : smallIcon(IconLockOpen)}
-              onClick={held === undefined ? confirmPlaceHold : confirmReleaseHold}
-            >
-              {text(held === undefined ? 'retention.placeTitle' : 'retention.releaseTitle')}
-            </Button>
-          ) : (
-            <p className="cw-quiet-text">{forbiddenReason}</p>
-          )}
+          <div className="cw-below">
+            <ActionButton action={held === undefined ? PLACE_HOLD : RELEASE_HOLD} />
+          </div>
         </>
       )}
     </Loaded>

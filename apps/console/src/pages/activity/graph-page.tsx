@@ -25,6 +25,7 @@ import { isAssigned } from '../../components/object/is-assigned.ts'
 import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './activity.css'
+import { pathOf } from '../../components/object/object-path.ts'
 
 const FILTERS = ['app', 'resourceApp', 'group', 'user'] as const
 type Filter = (typeof FILTERS)[number]
@@ -72,7 +73,7 @@ export function Page() {
         list={{ ...list, items }}
         columns={columns}
         rowId={({ id }) => id}
-        open={({ id }) => `/connections/${encodeURIComponent(id)}`}
+        open={({ id }) => pathOf('connection', id)}
         empty={
           list.hasMore ? (
             <Loading lines={6} />

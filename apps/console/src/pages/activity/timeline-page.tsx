@@ -18,6 +18,7 @@ import { EventActor, EventUser, EventTarget } from './event-parties.tsx'
 import { concernsApp, laneOf, mergeEvents, type TimelineEvent } from './timeline.ts'
 import { TimelineLanes } from './timeline-lanes.tsx'
 import './activity.css'
+import { pathOf } from '../../components/object/object-path.ts'
 
 const FILTERS = ['app', 'user', 'connection'] as const
 type Filter = (typeof FILTERS)[number]
@@ -53,7 +54,7 @@ export function Page() {
         <>
           <SegmentedControl
             className="cw-range"
-            aria-label={text('timeline.range')}
+            aria-label={text('word.period')}
             mb="md"
             data={RANGE_NAMES.map((value) => ({ value, label: text(`timeline.${value}`) }))}
             value={chosen}
@@ -178,7 +179,7 @@ const COLUMNS: readonly Column<TimelineEvent>[] = [
 function What({ event }: { readonly event: TimelineEvent }) {
   const { decision, decision_id: id } = event
   if (decision !== undefined && id !== undefined)
-    return <Link to={`/decisions/${encodeURIComponent(id)}`}>{decision.summary.admin}</Link>
+    return <Link to={pathOf('decision', id)}>{decision.summary.admin}</Link>
   return (
     <span className="cw-event-target">
       <strong>{nameOfEvent(event)}</strong> <EventTarget event={event} />

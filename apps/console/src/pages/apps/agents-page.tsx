@@ -11,10 +11,11 @@ import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
 import { factColumns, nameOfAppColumn, plainColumns, stateColumn } from './app-columns.tsx'
-import { type App, appPath } from './app-state.ts'
+import { type App } from './app-state.ts'
 import { useRegister } from './apps-page.tsx'
 import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { ObjectLinks } from '../../components/object/names.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 const FILTERS = ['q', 'status'] as const
 
@@ -40,7 +41,7 @@ export function Page() {
       filter={{ state, fields: FIELDS }}
       list={list}
       columns={columns}
-      open={({ id }) => appPath(id)}
+      open={({ id }) => pathOf('app', id)}
       none={<EmptyState title={text('agents.none')}>{text('agents.noneText')}</EmptyState>}
     />
   )

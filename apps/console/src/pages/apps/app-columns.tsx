@@ -4,16 +4,17 @@ import type { AppFacts, FactsById } from '../../api/facts.ts'
 import { StateChip, Token } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
-import { type App, appPath, appState, describeAuth } from './app-state.ts'
+import { type App, appState, describeAuth } from './app-state.ts'
 import { ownerColumn, nameColumn } from '../../components/table/columns.tsx'
 import { RelativeTime } from '../../components/time.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 type Facts = FactsById<AppFacts>
 
 export const nameOfAppColumn: Column<App> = nameColumn(
   text('word.name'),
   ({ name }) => name,
-  ({ id }) => appPath(id),
+  ({ id }) => pathOf('app', id),
 )
 
 export const stateColumn: Column<App> = {

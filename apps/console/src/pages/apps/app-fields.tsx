@@ -94,7 +94,7 @@ const ADVANCED_FIELDS: readonly FormField<AppMembers>[] = [
     help: 'app.serviceOfHelp',
     optional: true,
   },
-  { kind: 'switch', name: 'active', label: 'app.active', help: 'app.activeHelp' },
+  { kind: 'switch', name: 'active', label: 'chip.active', help: 'app.activeHelp' },
 ]
 
 interface AppFieldsProps<T extends AppMembers> extends FormProps<T> {

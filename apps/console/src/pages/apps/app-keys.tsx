@@ -4,7 +4,7 @@ import { IconKey, IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
 
 import { sendChange } from '../../api/changes.ts'
-import { type Action, ActionButton, useForbiddenReason } from '../../components/actions.tsx'
+import { ActionButton } from '../../components/actions.tsx'
 import { Copyable } from '../../components/code-block.tsx'
 import { copyFact, type Fact, Facts } from '../../components/facts.tsx'
 import { confirmWithReason } from '../../components/confirm.ts'
@@ -70,32 +70,17 @@ interface KeyActionsProps {
 }
 
 function KeyActions({ app, newSecret, otherAuth }: KeyActionsProps) {
-  const forbiddenReason = useForbiddenReason()
-  const disabled =
-    forbiddenReason('apps.change') ?? (app.owner === 'file' ? text('connection.fileOwned') : undefined)
-  const actions: readonly Action[] = [
-    ...(app.auth.method.startsWith('client_secret')
-      ? [
-          {
-            label: text('app.newSecret'),
-            icon: smallIcon(IconRefresh),
-            disabled,
-            run: newSecret,
-          },
-        ]
-      : []),
-    {
-      label: text('app.otherAuth'),
-      icon: smallIcon(IconKey),
-      disabled,
-      run: otherAuth,
-    },
-  ]
+  const shared = { needs: 'apps.change', owner: app.owner } as const
   return (
     <div className="cw-actions cw-below">
-      {actions.map((action) => (
-        <ActionButton key={action.label} action={action} />
-      ))}
+      {app.auth.method.startsWith('client_secret') ? (
+        <ActionButton
+          action={{ ...shared, label: text('app.newSecret'), icon: smallIcon(IconRefresh), run: newSecret }}
+        />
+      ) : null}
+      <ActionButton
+        action={{ ...shared, label: text('app.otherAuth'), icon: smallIcon(IconKey), run: otherAuth }}
+      />
     </div>
   )
 }
@@ -119,7 +104,7 @@ function confirmNewSecret({ app, etag, made }: KeyChange): void {
   confirmWithReason({
     danger: true,
     title: text('app.newSecretTitle', { name: app.name }),
-    confirmLabel: text('app.newSecret').replace('…', ''),
+    confirmLabel: text('app.newSecret'),
     help: text('app.newSecretHelp'),
     done: text('app.newSecretDone'),
     async confirm(reason) {

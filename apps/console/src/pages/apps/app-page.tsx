@@ -36,7 +36,7 @@ function listTabs(app: App, etag: string) {
   return [
     { id: 'overview', label: text('word.overview'), content: () => <AppOverview app={app} /> },
     { id: 'sign-in', label: text('app.tab.signIn'), content: () => <AppSignIn app={app} /> },
-    { id: 'keys', label: text('app.tab.keys'), content: () => <AppKeys app={app} etag={etag} /> },
+    { id: 'keys', label: text('issuers.keys'), content: () => <AppKeys app={app} etag={etag} /> },
     { id: 'connections', label: text('word.connections'), content: () => <ConnectionsOf app={id} /> },
     { id: 'reach', label: text('app.tab.reach'), content: () => <AppReach app={app} /> },
     { id: 'decisions', label: text('word.decisions'), content: () => <DecisionsOf of={{ app: id }} /> },
@@ -74,7 +74,7 @@ function AppHeader({ app, etag, reload }: AppHeaderProps) {
       form={{ reload, fields: (draft, change) => <AppFields draft={draft} change={change} /> }}
       actions={[
         {
-          label: text('new.create'),
+          label: text('nav.newConnection'),
           icon: smallIcon(IconPlus),
           needs: 'connections.create',
           run: () => void navigate({ to: '/connections/new', search: { app: id } }),

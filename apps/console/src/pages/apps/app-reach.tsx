@@ -11,6 +11,7 @@ import type { App } from './app-state.ts'
 import { describeVia } from '../../components/object/describe-via.ts'
 import { ReachScopes, type Reach } from '../../components/object/reach-scopes.tsx'
 import { ObjectLink } from '../../components/object/names.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 export function AppReach({ app }: { readonly app: App }) {
   const can = useCan()
@@ -29,7 +30,7 @@ function ReachTable({ app }: { readonly app: App }) {
         list={list}
         columns={columns}
         rowId={({ user, connection, resource }) => `${user} ${connection} ${resource ?? ''}`}
-        open={({ connection }) => `/connections/${encodeURIComponent(connection)}`}
+        open={({ connection }) => pathOf('connection', connection)}
         empty={
           list.hasMore ? (
             <p>{text('table.loadingMore')}</p>

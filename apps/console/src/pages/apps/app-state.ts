@@ -12,10 +12,6 @@ export function appState({ active, state }: Pick<App, 'active' | 'state'>): Chip
   return state?.held?.state ?? (active ? 'active' : 'inactive')
 }
 
-export function appPath(id: string): string {
-  return `/apps/${encodeURIComponent(id)}`
-}
-
 export function describeAuth({ method }: App['auth']): string {
   return text(`app.auth.${method}`)
 }

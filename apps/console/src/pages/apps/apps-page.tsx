@@ -17,9 +17,10 @@ import {
   plainColumns,
   stateColumn,
 } from './app-columns.tsx'
-import { appPath, APP_KINDS } from './app-state.ts'
+import { APP_KINDS } from './app-state.ts'
 import { SEARCH_FILTER, OWNER_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { nameOfState } from '../../components/chips.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 const FILTERS = ['q', 'kind', 'status', 'owner'] as const
 
@@ -56,7 +57,7 @@ export function Page() {
       filter={{ state, fields: FIELDS }}
       list={list}
       columns={columns}
-      open={({ id }) => appPath(id)}
+      open={({ id }) => pathOf('app', id)}
       none={
         <EmptyState title={text('apps.none')}>
           <p>{text('apps.noneText')}</p>

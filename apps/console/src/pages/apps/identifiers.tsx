@@ -8,7 +8,8 @@ import { copyFact, Facts } from '../../components/facts.tsx'
 import { AssignmentFacts } from '../../components/object/assignment-facts.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { text } from '../../texts/text.ts'
-import { type ResourceApp, resourceAppPath } from './resource-apps-page.tsx'
+import { type ResourceApp } from './resource-apps-page.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 export function Identifiers({ resourceApp }: { readonly resourceApp: ResourceApp }) {
   const { issuer, aliases, resources, requireResource, tenant, audTenant } = resourceApp
@@ -58,7 +59,7 @@ function Siblings({ resourceApp: { id, issuer } }: { readonly resourceApp: Resou
       <p className="cw-quiet-text">{text('target.siblingsText')}</p>
       <span className="cw-tokens">
         {others.map((one) => (
-          <Link key={one.id} to={resourceAppPath(one.id)}>
+          <Link key={one.id} to={pathOf('resource_app', one.id)}>
             {one.name}
           </Link>
         ))}

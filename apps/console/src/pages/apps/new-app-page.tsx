@@ -12,11 +12,12 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { AppFields } from './app-fields.tsx'
-import { appPath } from './app-state.ts'
+import {} from './app-state.ts'
 import { AuthFields, NO_AUTH, toAuth } from './auth-fields.tsx'
 import { OneTimeSecret } from './one-time-secret.tsx'
 import { FormFooter } from '../../components/form-footer.tsx'
 import './apps.css'
+import { pathOf } from '../../components/object/object-path.ts'
 
 type NewApp = Omit<RequestTo<'apps.create'>['body'], 'auth'>
 
@@ -110,7 +111,7 @@ function Registered({ app }: { readonly app: AnswerTo<'apps.create'> }) {
         />
       </div>
       <div className="cw-dialog-buttons">
-        <Button disabled={!stored} onClick={() => void navigate({ to: appPath(app.id) })}>
+        <Button disabled={!stored} onClick={() => void navigate({ to: pathOf('app', app.id) })}>
           {text('app.open')}
         </Button>
         <Button
@@ -118,7 +119,7 @@ function Registered({ app }: { readonly app: AnswerTo<'apps.create'> }) {
           disabled={!stored}
           onClick={() => void navigate({ to: '/connections/new', search: { app: app.id } })}
         >
-          {text('new.create')}
+          {text('nav.newConnection')}
         </Button>
       </div>
     </>

@@ -15,10 +15,11 @@ import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { type Discovery, FactList } from '../connections/discovery-facts.tsx'
 import { ResourceAppFields } from './resource-app-fields.tsx'
-import { resourceAppPath } from './resource-apps-page.tsx'
+import {} from './resource-apps-page.tsx'
 import { FormFooter } from '../../components/form-footer.tsx'
 import './apps.css'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 type NewResourceApp = RequestTo<'resource-apps.create'>['body']
 
@@ -55,7 +56,7 @@ export function Page() {
         const body = { ...rest, ...(id === '' ? {} : { id }) }
         const answer = await sendChange('resource-apps.create', { body, reason })
         showDone({ message: text('app.registered', { name: draft.name }) })
-        await navigate({ to: resourceAppPath(answer.body.id), ignoreBlocker: true })
+        await navigate({ to: pathOf('resource_app', answer.body.id), ignoreBlocker: true })
       },
     })
   return (

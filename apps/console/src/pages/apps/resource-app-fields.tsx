@@ -57,7 +57,7 @@ const ADVANCED_FIELDS: readonly FormField<Members>[] = [
   { kind: 'text', exact: true, name: 'tenant', label: 'target.tenant', optional: true },
   { kind: 'text', exact: true, name: 'audTenant', label: 'target.audTenant', optional: true },
   Service,
-  { kind: 'switch', name: 'active', label: 'app.active', help: 'resourceApp.activeHelp' },
+  { kind: 'switch', name: 'active', label: 'chip.active', help: 'resourceApp.activeHelp' },
 ]
 
 interface ResourceAppFieldsProps<T extends Members> extends FormProps<T> {

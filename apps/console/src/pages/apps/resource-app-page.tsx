@@ -93,7 +93,7 @@ function ResourceAppHeader({ resourceApp, etag, reload }: ResourceAppHeaderProps
       form={{ reload, fields: (draft, change) => <ResourceAppFields draft={draft} change={change} /> }}
       actions={[
         {
-          label: text('new.create'),
+          label: text('nav.newConnection'),
           icon: smallIcon(IconPlus),
           needs: 'connections.create',
           run: () => void navigate({ to: '/connections/new', search: { resourceApp: id } }),

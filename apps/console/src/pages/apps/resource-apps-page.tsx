@@ -12,6 +12,7 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn, nameColumn } from '../../components/table/columns.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 export type ResourceApp = AnswerTo<'resource-apps.read'>
 /** The service behind it, if it does not support ID-JAGs */
@@ -25,15 +26,11 @@ const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
   choiceFilter('status', text('word.state'), ['active', 'inactive'], nameOfState),
 ]
 
-export function resourceAppPath(id: string): string {
-  return `/resource-apps/${encodeURIComponent(id)}`
-}
-
 const COLUMNS: readonly Column<ResourceApp>[] = [
   nameColumn(
     text('word.name'),
     ({ name }) => name,
-    ({ id }) => resourceAppPath(id),
+    ({ id }) => pathOf('resource_app', id),
   ),
   {
     id: 'issuer',
@@ -88,7 +85,7 @@ export function Page() {
       filter={{ state, fields: FIELDS }}
       list={list}
       columns={COLUMNS}
-      open={({ id }) => resourceAppPath(id)}
+      open={({ id }) => pathOf('resource_app', id)}
       none={<EmptyState title={text('resourceApps.none')}>{text('resourceApps.noneText')}</EmptyState>}
     />
   )

@@ -9,6 +9,7 @@ import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import type { ResourceApp } from './resource-apps-page.tsx'
 import { SmallTable } from '../../components/small-table.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 export function ScopeCatalogue({ resourceApp }: { readonly resourceApp: ResourceApp }) {
   const list = useCompleteList('connections.list', { resourceApp: resourceApp.id })
@@ -22,7 +23,7 @@ export function ScopeCatalogue({ resourceApp }: { readonly resourceApp: Resource
       {resourceApp.resources.map(({ id, scopes }) => (
         <Section key={id} title={id}>
           <SmallTable
-            label={text('scopes.at', { resource: id })}
+            label={id}
             headers={[
               text('resourceApp.scope'),
               ...(meanings.size === 0 ? [] : [text('meaning.title')]),
@@ -92,7 +93,7 @@ function ConnectedApps({ connections, names, whole }: ConnectedAppsProps) {
   return (
     <span className="cw-tokens">
       {connections.map(({ id, app }) => (
-        <Link key={id} to={`/connections/${encodeURIComponent(id)}`}>
+        <Link key={id} to={pathOf('connection', id)}>
           {names.app(app)}
         </Link>
       ))}

@@ -1,6 +1,6 @@
 // The stored credentials of a brokered resource app: service, user, creation and last use. The API never returns the credential itself.
 import type { StoredCredentialView } from '@crosswalk/admin-api'
-import { Button, PasswordInput, Stack } from '@mantine/core'
+import { Button, PasswordInput } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useMemo } from 'react'
 
@@ -101,7 +101,7 @@ function nameOwner({ user }: StoredCredentialView, names: Names): string {
 function confirmRevoke({ id }: StoredCredentialView, user: string): void {
   confirmWithReason({
     danger: true,
-    title: text('vault.revokeTitle', { user }),
+    title: text('vault.revokeOne', { user }),
     confirmLabel: text('vault.revoke'),
     help: text('vault.revokeHelp'),
     done: text('vault.revoked'),
@@ -145,14 +145,14 @@ function buildColumns(names: Names, mayRevoke: boolean): readonly Column<StoredC
 function openCredentialDialog(id: string, { credential }: Brokered): void {
   const perUser = credential.kind === 'apiKey' && credential.per === 'user'
   const code = credential.kind === 'oauth' ? 'vault.store.clientSecret' : 'vault.store.apiKey'
-  const title = text(code).replace('…', '')
+  const title = text(code)
   const initial = { secret: '', user: undefined as string | undefined }
   confirmWithForm(initial, ({ secret, user }, set) => ({
     title,
     confirmLabel: title,
     done: text('vault.done'),
     children: (
-      <Stack gap="sm" mb="sm">
+      <>
         <p className="cw-quiet-text">{text('vault.replaces')}</p>
         {perUser ? (
           <ObjectSelect
@@ -172,7 +172,7 @@ function openCredentialDialog(id: string, { credential }: Brokered): void {
           value={secret}
           onChange={({ currentTarget: { value } }) => set({ secret: value })}
         />
-      </Stack>
+      </>
     ),
     confirm: (reason) =>
       sendChange('stored-credentials.store', {

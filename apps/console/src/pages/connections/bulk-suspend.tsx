@@ -14,9 +14,10 @@ export function confirmBulkSuspend(ids: readonly string[], done: (ids: readonly 
     /** Number of connections done; undefined before the first */
     readonly before: number | undefined
   }
+  const title = countText('connection.suspendOne', 'connection.suspendMany', ids.length)
   confirmWithForm<BulkProgress>({ before: undefined }, ({ before }, set) => ({
-    title: countText('connection.suspendOne', 'connection.suspendMany', ids.length),
-    confirmLabel: text('connection.suspend'),
+    title,
+    confirmLabel: title,
     children: (
       <>
         <p>{text('connection.suspendHelp')}</p>
@@ -39,7 +40,7 @@ function SuspendProgress({ before, all }: { readonly before: number; readonly al
   return (
     <div role="status">
       <p>{progress}</p>
-      <Progress value={(100 * before) / all} aria-label={progress} mb="sm" />
+      <Progress value={(100 * before) / all} aria-label={progress} />
     </div>
   )
 }

@@ -1,5 +1,5 @@
 // The dialogs that activate, suspend or revoke a connection, or invite its resource.
-import { Checkbox, Stack } from '@mantine/core'
+import { Checkbox } from '@mantine/core'
 
 import { sendChange } from '../../api/changes.ts'
 import { confirmWithReason, confirmWithForm } from '../../components/confirm.ts'
@@ -47,7 +47,6 @@ export function confirmSuspendConnection({ id, name }: Named): void {
       <>
         <p>{text('connection.suspendHelp')}</p>
         <Checkbox
-          mb="sm"
           label={text('connection.suspendRevoke')}
           description={text('connection.suspendRevokeHelp')}
           checked={revokeTokens}
@@ -72,7 +71,7 @@ export function confirmRevoke({ id, name }: Named): void {
   confirmWithReason({
     danger: true,
     title: text('connection.revokeTitle', { name }),
-    confirmLabel: text('connection.revoke').replace('…', ''),
+    confirmLabel: text('connection.revoke'),
     help: text('connection.revokeHelp'),
     async confirm(reason) {
       const { body } = await sendChange('connections.revoke', { params: { id }, body: {}, reason })
@@ -98,18 +97,12 @@ const FIELDS: readonly FormField<{ readonly contact: string; readonly days: numb
 /** Creates an invitation file for a connection's authorization server. */
 export function openInvitationDialog(id: string): void {
   confirmWithForm({ contact: '', days: DEFAULT_DAYS }, (draft, set) => ({
-    title: text('connection.inviteTitle'),
+    title: text('connection.invite'),
     confirmLabel: text('connection.inviteSave'),
     reasonNeeded: false,
     done: text('connection.invited'),
-    children: (
-      <>
-        <p>{text('connection.inviteHelp')}</p>
-        <Stack gap="sm" mb="sm">
-          <Fields fields={FIELDS} draft={draft} change={set} />
-        </Stack>
-      </>
-    ),
+    help: text('connection.inviteHelp'),
+    children: <Fields fields={FIELDS} draft={draft} change={set} />,
     async confirm(reason) {
       const { days = DEFAULT_DAYS, contact } = draft
       const who = contact.trim()

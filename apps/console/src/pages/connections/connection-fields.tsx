@@ -154,7 +154,7 @@ const CONDITIONS: readonly FormField<Conditions>[] = [
     kind: 'text',
     exact: true,
     name: 'window',
-    label: 'edit.window',
+    label: 'conditions.window',
     help: 'edit.windowHelp',
     placeholder: `Mon-Fri 07:00-20:00 ${zoneName()}`,
     optional: true,
@@ -163,7 +163,7 @@ const CONDITIONS: readonly FormField<Conditions>[] = [
   {
     kind: 'tags',
     name: 'acr',
-    label: 'edit.acr',
+    label: 'conditions.acr',
     help: 'edit.acrHelp',
     suggestions: ['mfa', 'pwd'],
     optional: true,
@@ -194,7 +194,7 @@ export function ConditionFields({ draft, change }: FieldsProps) {
 }
 
 const PERIOD: readonly FormField<Draft>[] = [
-  { kind: 'moment', name: 'notBefore', label: 'edit.notBefore', optional: true },
+  { kind: 'moment', name: 'notBefore', label: 'conditions.notBefore', optional: true },
   { kind: 'moment', name: 'expiresAt', label: 'word.expires', optional: true },
 ]
 
@@ -206,7 +206,7 @@ const STATUS: readonly FormField<Draft>[] = [
   {
     kind: 'choice',
     name: 'status',
-    label: 'edit.status',
+    label: 'conditions.status',
     choices: choicesOf(['draft', 'active', 'report-only', 'suspended'], nameOfState),
   },
 ]

@@ -30,6 +30,7 @@ import { Sentence } from './sentence.tsx'
 import { TokenPreview } from './token-preview.tsx'
 import type { ReadObject } from '../../components/object/object-page.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 interface ConnectionHeaderProps extends ReadObject {
   readonly connection: Connection
@@ -100,7 +101,7 @@ function listActions(connection: Connection, etag: string, names: Names): readon
           icon: smallIcon(IconRocket),
           needs: 'connections.change',
           button: { variant: 'filled' },
-          disabled: owner === 'file' ? text('connection.fileOwned') : undefined,
+          owner,
           run: () => confirmActivate(connection, etag, names),
         }
       : suspendAction('connections', {
@@ -144,7 +145,7 @@ function useLinks({ id, app, resourceApp, resources, scopes, assignments }: Conn
       icon: smallIcon(IconCircleCheck),
       needs: 'connections.prove',
       inMenu: 'usual',
-      run: () => void navigate({ to: `/connections/${encodeURIComponent(id)}/prove` }),
+      run: () => void navigate({ to: `${pathOf('connection', id)}/prove` }),
     },
     {
       label: text('connection.simulate'),

@@ -26,6 +26,7 @@ import { SEARCH_FILTER, OWNER_FILTER, choiceFilter } from '../../components/filt
 import { idColumn, ownerColumn } from '../../components/table/columns.tsx'
 import { nameOfState } from '../../components/chips.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 const FILTERS = ['q', 'status', 'owner'] as const
 
@@ -63,7 +64,7 @@ export function Page() {
       filter={{ state, fields: FIELDS }}
       list={list}
       columns={columns}
-      open={({ id }) => `/connections/${encodeURIComponent(id)}`}
+      open={({ id }) => pathOf('connection', id)}
       nameOf={({ id }) => id}
       selection={{ ids: chosen, change: setChosen }}
       tools={
@@ -75,7 +76,7 @@ export function Page() {
               leftSection={smallIcon(IconPlayerPause)}
               onClick={() => confirmBulkSuspend([...chosen], deselect)}
             >
-              {text('connection.suspend')}
+              {countText('connection.suspendOne', 'connection.suspendMany', chosen.size)}
             </Button>
           </div>
         )

@@ -32,7 +32,7 @@ export function DelegationFields<T extends Delegated>({ draft, change }: Delegat
       {delegation === undefined ? null : (
         <Stack gap="md">
           <NumberInput
-            label={text('edit.maxDepth')}
+            label={text('conditions.maxDepth')}
             description={text('edit.maxDepthHelp')}
             min={1}
             max={MAX_DEPTH}

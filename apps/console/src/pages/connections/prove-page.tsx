@@ -13,6 +13,7 @@ import { ProofResult } from './prove/proof-result.tsx'
 import { ProveConnection } from './prove/prove-connection.tsx'
 import { useNames } from '../../session/names.ts'
 import { usePageId } from '../../components/object/object-page.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 export function Page() {
   const id = usePageId()
@@ -26,7 +27,7 @@ export function Page() {
         return (
           <>
             <PageHeader
-              parent={{ to: `/connections/${encodeURIComponent(id)}`, label: pair }}
+              parent={{ to: pathOf('connection', id), label: pair }}
               title={text('prove.title', { connection: pair })}
               lead={text('prove.lead')}
             />

@@ -47,7 +47,7 @@ export function Page() {
         chips={<StateChip state="active" />}
       />
       <SegmentedControl
-        aria-label={text('appearance.theme')}
+        aria-label={text('theme.label')}
         data={THEMES.map((value) => ({ value, label: text(`theme.${value}`) }))}
         value={theme}
         onChange={(value) => setPreferences({ theme: value as typeof theme })}

@@ -1,7 +1,7 @@
 // Audit event streams: lag, errors, and replaying events.
 import type { AuditStreamView } from '@crosswalk/admin-api'
 import { IconRewindBackward10 } from '@tabler/icons-react'
-import { NumberInput, Stack } from '@mantine/core'
+import { NumberInput } from '@mantine/core'
 
 import { useApi } from '../../api/queries.ts'
 import { type ChipState, StateChip, Token, Tokens } from '../../components/chips.tsx'
@@ -109,31 +109,25 @@ function confirmReplay({ id, positions }: AuditStreamView): void {
   confirmWithForm({ ...positions }, (after, set) => ({
     title: text('streams.replayTitle', { id }),
     confirmLabel: text('streams.replay'),
-    children: (
-      <>
-        <p>{text('streams.replayHelp')}</p>
-        <Stack gap="sm" mb="sm">
-          {Object.entries(positions).map(([log, seq]) => (
-            <NumberInput
-              key={log}
-              label={text('streams.after', { log })}
-              description={text('streams.nowAt', { seq: formatNumber(seq) })}
-              min={0}
-              allowDecimal={false}
-              value={after[log] ?? seq}
-              onChange={(value) => set({ [log]: typeof value === 'number' ? value : seq })}
-            />
-          ))}
-        </Stack>
-      </>
-    ),
+    help: text('streams.replayHelp'),
+    children: Object.entries(positions).map(([log, seq]) => (
+      <NumberInput
+        key={log}
+        label={text('streams.after', { log })}
+        description={text('streams.nowAt', { seq: formatNumber(seq) })}
+        min={0}
+        allowDecimal={false}
+        value={after[log] ?? seq}
+        onChange={(value) => set({ [log]: typeof value === 'number' ? value : seq })}
+      />
+    )),
     async confirm(reason) {
       const changed = Object.entries(after).filter(([log, seq]) => seq !== positions[log])
       await replay(Object.fromEntries(changed), reason)
       const before = Object.fromEntries(changed.map(([log]) => [log, positions[log] ?? 0]))
       showDone({
         message: text('streams.replayed', { id }),
-        undo: () => replay(before, text('streams.undoReason')),
+        undo: () => replay(before, text('connection.undoReason')),
       })
     },
   }))

@@ -1,21 +1,19 @@
 // One stream: name, state, action and facts.
-import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 
-import { type Action, useForbiddenReason } from '../../components/actions.tsx'
+import { type Action, ActionButton } from '../../components/actions.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { countText, text } from '../../texts/text.ts'
 
 interface StreamCardProps {
   readonly id: string
   readonly chip: ReactNode
-  readonly action: Pick<Action, 'label' | 'icon' | 'needs' | 'run'>
+  readonly action: Action
   /** Its facts */
   readonly children: ReactNode
 }
 
 export function StreamCard({ id, chip, action, children }: StreamCardProps) {
-  const forbiddenReason = useForbiddenReason()(action.needs)
   return (
     <li className="cw-card">
       <div className="cw-row">
@@ -23,13 +21,7 @@ export function StreamCard({ id, chip, action, children }: StreamCardProps) {
           <h2>{id}</h2>
           {chip}
         </span>
-        {forbiddenReason === undefined ? (
-          <Button leftSection={action.icon} onClick={action.run}>
-            {action.label}
-          </Button>
-        ) : (
-          <span className="cw-quiet-text">{forbiddenReason}</span>
-        )}
+        <ActionButton action={action} />
       </div>
       {children}
     </li>

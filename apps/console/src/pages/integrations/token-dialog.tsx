@@ -1,5 +1,5 @@
 // Creates a token, and shows it once.
-import { Button, Modal, NativeSelect, Stack } from '@mantine/core'
+import { Button, Modal, NativeSelect } from '@mantine/core'
 import { type Role, ROLES, SCOPED_ROLES } from '@crosswalk/admin-api'
 
 import { sendChange } from '../../api/changes.ts'
@@ -24,11 +24,7 @@ export function openTokenDialog(made: (token: string) => void): void {
     title: text('tokens.new'),
     confirmLabel: text('tokens.new'),
     done: text('tokens.made'),
-    children: (
-      <Stack gap="sm" mb="sm">
-        <Fields<Draft, Draft> fields={FIELDS} draft={draft} change={set} />
-      </Stack>
-    ),
+    children: <Fields<Draft, Draft> fields={FIELDS} draft={draft} change={set} />,
     async confirm(reason) {
       const { name, role, apps, expires } = draft
       const { body } = await sendChange('tokens.create', {
@@ -88,7 +84,7 @@ function RoleField({ draft, change }: FormProps<Draft>) {
   const roles = own === 'owner' ? ROLES : ROLES.filter((role) => role !== 'owner')
   return (
     <NativeSelect
-      label={text('tokens.role')}
+      label={text('roles.role')}
       description={text('tokens.roleHelp')}
       data={choicesOf(roles, (role) => text(`role.${role}`))}
       value={draft.role}

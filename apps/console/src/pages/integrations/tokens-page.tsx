@@ -78,7 +78,7 @@ function buildColumns(now: number, names: Names, mayRevoke: boolean): readonly C
     },
     {
       id: 'role',
-      header: text('tokens.role'),
+      header: text('roles.role'),
       cell: ({ role, apps = [] }) => (
         <span className="cw-title-row">
           {text(`role.${role}`)}
@@ -115,7 +115,7 @@ function Expiry({ token, now }: { readonly token: TokenView; readonly now: numbe
       ) : (
         <RelativeTime moment={at} />
       )}
-      {hasExpired ? <StateChip state="expired" label={text('tokens.over')} /> : null}
+      {hasExpired ? <StateChip state="expired" label={text('chip.expired')} /> : null}
       {hasExpired || active ? null : <StateChip state="inactive" label={text('tokens.inactive')} />}
     </span>
   )

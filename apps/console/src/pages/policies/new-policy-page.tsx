@@ -6,6 +6,7 @@ import { useState } from 'react'
 
 import { sendChange } from '../../api/changes.ts'
 import { useForbiddenReason } from '../../components/actions.tsx'
+import { FormFooter } from '../../components/form-footer.tsx'
 import { LeaveGuard } from '../../components/leave-guard.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { confirmWithReason } from '../../components/confirm.ts'
@@ -17,6 +18,7 @@ import { type Rule, ruleFromTemplate } from './rule.ts'
 import { RuleEditor } from './rule-editor.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './policies.css'
+import { pathOf } from '../../components/object/object-path.ts'
 
 export function Page() {
   const { template } = useSearch({ strict: false }) as { readonly template?: string }
@@ -34,7 +36,7 @@ export function Page() {
       async confirm(reason) {
         await sendChange('policies.create', { body: rule, reason })
         showDone({ message: text('rule.made') })
-        await navigate({ to: `/policies/${encodeURIComponent(rule.id)}`, ignoreBlocker: true })
+        await navigate({ to: pathOf('policy', rule.id), ignoreBlocker: true })
       },
     })
   return (
@@ -47,15 +49,11 @@ export function Page() {
       <LeaveGuard changed={rule !== opened} />
       <RuleEditor rule={rule} change={setRule} report={setUnready} />
       <ReplaySection rule={rule} />
-      <div className="cw-dialog-buttons">
-        {missing === undefined ? null : <span className="cw-quiet-text">{missing}</span>}
+      <FormFooter missing={missing} label={text('word.createPolicy')} run={save}>
         <Button onClick={() => void navigate({ to: '/policies', ignoreBlocker: true })}>
           {text('form.discard')}
         </Button>
-        <Button variant="filled" disabled={missing !== undefined} onClick={save}>
-          {text('word.createPolicy')}
-        </Button>
-      </div>
+      </FormFooter>
     </>
   )
 }

@@ -14,6 +14,7 @@ import { type Policy, type TemplateName, TEMPLATES } from './rule.ts'
 import { SEARCH_FILTER, OWNER_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn } from '../../components/table/columns.tsx'
 import { renderTimeOr } from '../../components/time.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 const FILTERS = ['q', 'status', 'owner'] as const
 
@@ -31,7 +32,7 @@ const COLUMNS: readonly Column<Policy>[] = [
     sort: ({ sentence }) => sentence,
     cell: ({ id, sentence, description }) => (
       <div>
-        <Link to={`/policies/${encodeURIComponent(id)}`} className="cw-first">
+        <Link to={pathOf('policy', id)} className="cw-first">
           {sentence}
         </Link>
         {description === undefined ? null : <div className="cw-quiet-text">{description}</div>}
@@ -76,7 +77,7 @@ export function Page() {
       filter={{ state, fields: FIELDS }}
       list={list}
       columns={COLUMNS}
-      open={({ id }) => `/policies/${encodeURIComponent(id)}`}
+      open={({ id }) => pathOf('policy', id)}
       none={<NoRules />}
     />
   )

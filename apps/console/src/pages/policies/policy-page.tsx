@@ -121,7 +121,7 @@ function RuleHeader({ policy, etag, edit, editing }: HeaderProps) {
         label: text(`rule.turn.${state}`),
         icon: smallIcon(Icon),
         needs: 'policies.change',
-        disabled: policy.owner === 'file' ? text('connection.fileOwned') : undefined,
+        owner: policy.owner,
         run: () => confirmPolicyState(policy, etag, state),
       }))}
     />

@@ -1,6 +1,6 @@
 // Policy tests: who may do what, run against the policies in force, and saved to guard every change.
 import { Button, Textarea } from '@mantine/core'
-import { IconLock, IconPlayerPlay } from '@tabler/icons-react'
+import { IconDeviceFloppy, IconPlayerPlay } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { parse } from 'yaml'
@@ -55,7 +55,7 @@ export function Page() {
           },
           {
             label: text('suite.keep'),
-            icon: smallIcon(IconLock),
+            icon: smallIcon(IconDeviceFloppy),
             needs: 'policy-suites.create',
             run: () => withSuite(confirmSaveSuite),
           },

@@ -68,8 +68,8 @@ function Group({ group }: { readonly group: Report['groups'][number] }) {
         <strong>{text(`replay.kind.${group.kind}`)}</strong>
         <span>{countText('replay.decision', 'replay.decisions', group.decisions)}</span>
         <span className="cw-quiet-text">
-          {countText('replay.user', 'replay.users', group.people)} ·{' '}
-          {countText('replay.app', 'replay.apps', group.apps)}
+          {countText('inbox.userUsed', 'inbox.usersUsed', group.people)} ·{' '}
+          {countText('graph.app', 'graph.apps', group.apps)}
         </span>
       </summary>
       <ul className="cw-plain-list">

@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router'
 
 import { adminApi } from '../../api/client.ts'
 import { useApi, useList } from '../../api/queries.ts'
-import { ActionButton, useForbiddenReason } from '../../components/actions.tsx'
+import { ActionButton } from '../../components/actions.tsx'
 import { OwnerChip } from '../../components/chips.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState, ForbiddenState, Loaded, Loading } from '../../components/states.tsx'
@@ -20,6 +20,7 @@ import { confirmPolicyState } from './confirm-policy-state.tsx'
 import { PagedItems } from '../../components/paged-items.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './policies.css'
+import { pathOf } from '../../components/object/object-path.ts'
 
 export function Page() {
   const list = useList('policies.list', { status: 'report-only' })
@@ -61,7 +62,7 @@ function Rule({ policy, effects }: RuleProps) {
       <div className="cw-row">
         <div>
           <h2>
-            <Link to={`/policies/${encodeURIComponent(id)}`}>{sentence}</Link>
+            <Link to={pathOf('policy', id)}>{sentence}</Link>
           </h2>
           <p className="cw-quiet-text">
             <code>{id}</code> <OwnerChip owner={owner} />{' '}
@@ -72,7 +73,15 @@ function Rule({ policy, effects }: RuleProps) {
             )}
           </p>
         </div>
-        <TurnOn policy={policy} />
+        <ActionButton
+          action={{
+            label: text('rule.turn.enforced'),
+            icon: smallIcon(IconPlayerPlay),
+            needs: 'policies.change',
+            owner,
+            run: () => void confirmEnforce(id),
+          }}
+        />
       </div>
       {can('replay.report-only') ? (
         <section className="cw-card">
@@ -94,20 +103,6 @@ function Rule({ policy, effects }: RuleProps) {
         <ForbiddenState />
       )}
     </li>
-  )
-}
-
-function TurnOn({ policy: { id, owner } }: { readonly policy: Policy }) {
-  const forbiddenReason = useForbiddenReason()('policies.change')
-  return (
-    <ActionButton
-      action={{
-        label: text('rule.turn.enforced'),
-        icon: smallIcon(IconPlayerPlay),
-        disabled: forbiddenReason ?? (owner === 'file' ? text('connection.fileOwned') : undefined),
-        run: () => void confirmEnforce(id),
-      }}
-    />
   )
 }
 

@@ -72,7 +72,7 @@ function confirmDelete(id: string): void {
 export function confirmSaveSuite({ suite: id, ...rest }: Suite): void {
   confirmWithReason({
     title: text('suite.keepTitle', { id }),
-    confirmLabel: text('suite.keepConfirm'),
+    confirmLabel: text('suite.keep'),
     help: text('suite.keepHelp'),
     done: text('suite.savedNow', { id }),
     async confirm(reason) {

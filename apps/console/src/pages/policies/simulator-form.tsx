@@ -40,7 +40,7 @@ export function SimulatorForm({ question, ask }: FormProps) {
         <CircumstanceFields draft={draft} set={set} />
       </details>
       <Button type="submit" variant="filled" fullWidth leftSection={smallIcon(IconPlayerPlay)}>
-        {text('simulator.decide')}
+        {text('connection.simulate')}
       </Button>
     </form>
   )
@@ -89,7 +89,7 @@ function WhereFields({ draft, set }: FieldsProps) {
     <>
       {targets.length === 0 ? null : (
         <NativeSelect
-          label={text('simulator.target')}
+          label={text('word.resourceApp')}
           data={[
             { value: '', label: text('simulator.otherTarget') },
             ...targets.map(({ label }, index) => ({ value: String(index), label })),

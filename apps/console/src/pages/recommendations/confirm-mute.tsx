@@ -11,7 +11,7 @@ const SPANS = ['7', '30', '90', '365'] as const
 /** @param id - of the recommendation */
 export function confirmMute(id: string): void {
   confirmWithForm({ days: '30', falseAlarm: false }, ({ days, falseAlarm }, set) => ({
-    title: text('recommendations.muteTitle'),
+    title: text('recommendations.mute'),
     confirmLabel: text('recommendations.mute'),
     done: text('recommendations.mutedOne'),
     children: (
@@ -23,7 +23,6 @@ export function confirmMute(id: string): void {
           onChange={({ currentTarget }) => set({ days: currentTarget.value })}
         />
         <Checkbox
-          my="sm"
           label={text('recommendations.falseAlarm')}
           description={text('recommendations.falseAlarmHelp')}
           checked={falseAlarm}
@@ -41,7 +40,7 @@ export function confirmMute(id: string): void {
 
 export function confirmUnmute(id: string): void {
   confirmWithReason({
-    title: text('recommendations.unmuteTitle'),
+    title: text('recommendations.unmute'),
     confirmLabel: text('recommendations.unmute'),
     done: text('recommendations.openAgain'),
     confirm: (reason) => sendChange('recommendations.unmute', { params: { id }, body: { reason } }),

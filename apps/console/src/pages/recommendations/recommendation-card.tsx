@@ -9,6 +9,7 @@ import { nameField } from '../../api/problem.ts'
 import { useForbiddenReason } from '../../components/actions.tsx'
 import { type Fact, Facts } from '../../components/facts.tsx'
 import { ObjectName } from '../../components/object/names.tsx'
+import { hasPage, pathOf } from '../../components/object/object-path.ts'
 import { RelativeTime } from '../../components/time.tsx'
 import { useDecisionKeys } from '../../keyboard/use-decision-keys.ts'
 import { findText } from '../../texts/known.ts'
@@ -103,25 +104,17 @@ function renderValue(value: Recommendation['values'][string]): ReactNode {
 
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T/
 
-const PAGES = {
-  app: '/apps/',
-  connection: '/connections/',
-  decision: '/decisions/',
-  key: undefined,
-  audit_stream: undefined,
-} as const
-
 function Samples({ of }: { readonly of: Recommendation['samples'] }) {
   return (
     <ul className="cw-plain-list">
       {of.map(({ kind, id }) => (
         <li key={id}>
-          {PAGES[kind] === undefined ? (
-            <code>{id}</code>
-          ) : (
-            <Link to={`${PAGES[kind]}${encodeURIComponent(id)}`}>
+          {hasPage(kind) ? (
+            <Link to={pathOf(kind, id)}>
               <ObjectName kind={kind} id={id} />
             </Link>
+          ) : (
+            <code>{id}</code>
           )}
         </li>
       ))}

@@ -102,7 +102,7 @@ export function Page() {
       <SideDrawer
         opened={chosen !== undefined}
         close={() => show(undefined)}
-        title={text('recommendations.recommendation')}
+        title={text('inbox.kind.recommendation')}
       >
         {chosen === undefined ? null : <RecommendationCard recommendation={chosen} />}
       </SideDrawer>

@@ -1,5 +1,5 @@
 // Blocks: who or what is denied, why, by whom and until when.
-import { Button, Stack } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconHandStop } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
@@ -18,6 +18,7 @@ import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime, renderTimeOr } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
+import { pathOf } from '../../components/object/object-path.ts'
 import { describeTarget } from './outcome.ts'
 import { type Target, TargetField } from './target-field.tsx'
 import { TimeField } from '../../components/fields.tsx'
@@ -26,8 +27,6 @@ import { smallIcon } from '../../components/small-icon.tsx'
 import './respond.css'
 
 type Block = AnswerTo<'blocks.list'>['items'][number]
-
-const ADDRESSES = { user: '/users/', app: '/apps/', connection: '/connections/' } as const
 
 export function Page() {
   const list = useList('blocks.list')
@@ -70,7 +69,7 @@ function buildColumns(names: Names, mayEnd: boolean): readonly Column<Block>[] {
           <strong>{text('respond.kind.everything')}</strong>
         ) : (
           <span>
-            <Link to={`${ADDRESSES[kind]}${encodeURIComponent(target)}`} className="cw-first">
+            <Link to={pathOf(kind, target)} className="cw-first">
               <ObjectName kind={kind} id={target} />
             </Link>{' '}
             <span className="cw-quiet-text">{text(`respond.kind.${kind}`)}</span>
@@ -105,7 +104,7 @@ function buildColumns(names: Names, mayEnd: boolean): readonly Column<Block>[] {
             cell: (block: Block) =>
               block.active ? (
                 <Button size="compact-sm" onClick={() => confirmLift(block, names)}>
-                  {text(block.kill ? 'kill.lift' : 'blocks.end')}
+                  {text('kill.lift')}
                 </Button>
               ) : null,
           },
@@ -120,7 +119,7 @@ function confirmLift({ id, kind, target, kill }: Block, names: Names): void {
   const params = { id }
   confirmWithReason({
     title: text('kill.liftTitle', { name }),
-    confirmLabel: text(kill ? 'kill.lift' : 'blocks.end'),
+    confirmLabel: text('kill.lift'),
     help: text('kill.liftHelp'),
     done: text('kill.lifted', { name }),
     confirm: (reason) =>
@@ -137,7 +136,7 @@ function openBlockDialog(): void {
     confirmLabel: text('word.createBlock'),
     ...(target.kind === 'everything' ? { danger: true, typeName: text('kill.everythingName') } : {}),
     children: (
-      <Stack gap="md" mb="md">
+      <>
         <TargetField target={target} change={(next) => set({ target: next })} />
         <TimeField
           label={text('word.expires')}
@@ -145,7 +144,7 @@ function openBlockDialog(): void {
           value={until}
           change={(moment) => set({ until: moment })}
         />
-      </Stack>
+      </>
     ),
     async confirm(reason) {
       const { body } = await sendChange('blocks.create', {

@@ -26,6 +26,7 @@ import { FromTo } from '../../components/object/connection-link.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import { sendChange } from '../../api/changes.ts'
 import { showDone } from '../../components/toasts.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 type AccessToken = AnswerTo<'access-tokens.list'>['items'][number]
 
@@ -79,7 +80,7 @@ export function Page() {
         list={list}
         columns={columns}
         rowId={({ authorizationServer, id }) => `${authorizationServer} ${id}`}
-        open={({ decision }) => `/decisions/${encodeURIComponent(decision)}`}
+        open={({ decision }) => pathOf('decision', decision)}
         empty={
           <NothingFound filters={state} title={text('live.noneFiltered')}>
             <EmptyState title={text('live.none')}>{text('live.noneText')}</EmptyState>
@@ -122,7 +123,7 @@ function confirmRevoke(which: Readonly<Record<string, string | undefined>>, name
   confirmWithReason({
     danger: true,
     title: text('live.takeBackTitle'),
-    confirmLabel: text('live.takeBack'),
+    confirmLabel: text('tokens.revoke'),
     children: (
       <>
         <p>
@@ -145,7 +146,7 @@ function buildColumns(mayRevoke: boolean): readonly Column<AccessToken>[] {
     { id: 'scopes', header: text('word.scopes'), cell: ({ scope }) => <Tokens items={scope} /> },
     { id: 'born', header: text('live.origin'), cell: (token) => <TokenOrigin token={token} /> },
     { id: 'since', header: text('live.issued'), cell: ({ issuedAt }) => <RelativeTime moment={issuedAt} /> },
-    { id: 'expires', header: text('live.ends'), cell: ({ expiresAt }) => <Expiry at={expiresAt} /> },
+    { id: 'expires', header: text('word.expires'), cell: ({ expiresAt }) => <Expiry at={expiresAt} /> },
     {
       id: 'format',
       header: text('live.format'),
@@ -162,7 +163,7 @@ function buildColumns(mayRevoke: boolean): readonly Column<AccessToken>[] {
       ? [
           {
             id: 'action',
-            header: text('live.act'),
+            header: text('word.action'),
             hideable: false,
             cell: (token: AccessToken) => <RevokeTokens token={token} />,
           },
@@ -194,7 +195,7 @@ function TokenOrigin({ token: { connections, decision } }: { readonly token: Acc
       {connections.map((id) => (
         <ObjectLink key={id} kind="connection" id={id} />
       ))}
-      <Link to={`/decisions/${encodeURIComponent(decision)}`}>{text('word.decision')}</Link>
+      <Link to={pathOf('decision', decision)}>{text('word.decision')}</Link>
     </span>
   )
 }
@@ -211,10 +212,10 @@ function RevokeTokens({ token }: { readonly token: AccessToken }) {
   return (
     <Button
       size="compact-sm"
-      aria-label={text('live.takeBackOne', { name })}
+      aria-label={text('tokens.revokeOne', { name })}
       onClick={() => confirmRevoke({ id, authorizationServer }, name)}
     >
-      {text('live.takeBack')}
+      {text('tokens.revoke')}
     </Button>
   )
 }

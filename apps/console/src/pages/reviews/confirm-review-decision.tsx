@@ -1,5 +1,4 @@
 // The dialog that keeps, narrows or revokes a connection in an access review.
-import { Stack } from '@mantine/core'
 
 import { sendChange } from '../../api/changes.ts'
 import { useNames } from '../../session/names.ts'
@@ -28,7 +27,7 @@ export function confirmReviewDecision({ review, item, verdict, name }: ReviewDec
     done: text(DONE[verdict], { name }),
     children:
       verdict === 'narrow' ? (
-        <Stack gap="md" mb="md">
+        <>
           <CheckboxList
             label={text('item.scopesLeft')}
             description={text('item.scopesLeftHelp')}
@@ -37,7 +36,7 @@ export function confirmReviewDecision({ review, item, verdict, name }: ReviewDec
             change={(scopes) => set({ scopes })}
           />
           <RemovedUsers item={item} off={narrowing.off} change={(off) => set({ off })} />
-        </Stack>
+        </>
       ) : (
         <p>{text(`item.${verdict}Help`)}</p>
       ),

@@ -105,7 +105,7 @@ function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays
   return (
     <Facts
       facts={[
-        [text('item.lastUsed'), <RelativeTime moment={evidence.lastUsedAt} />],
+        [text('connections.lastUsed'), <RelativeTime moment={evidence.lastUsedAt} />],
         [
           text('item.uses'),
           countText('item.usesOfOne', 'item.usesOfMany', evidence.assigned, {
@@ -114,7 +114,7 @@ function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays
             users: formatNumber(evidence.people),
           }),
         ],
-        evidence.grants.length === 0 ? null : [text('item.grants'), <Grants grants={evidence.grants} />],
+        evidence.grants.length === 0 ? null : [text('grant.title'), <Grants grants={evidence.grants} />],
         [text('item.used'), <Tokens items={evidence.usedScopes} />],
         [
           text('item.unused'),
@@ -128,7 +128,7 @@ function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays
             ) : null}
           </span>,
         ],
-        [text('item.ends'), renderTimeOr(expiresAt, text('item.noEnd'))],
+        [text('word.expires'), renderTimeOr(expiresAt, text('word.noExpiry'))],
       ]}
     />
   )
@@ -140,7 +140,7 @@ function Grants({ grants }: { readonly grants: ReviewItem['evidence']['grants'] 
     <ul className="cw-plain-list">
       {grants.map(({ id, user, scopes, until }) => (
         <li key={id}>
-          {names.user(user)}: {scopes.join(', ')} · {renderTimeOr(until, text('item.noEnd'))}
+          {names.user(user)}: {scopes.join(', ')} · {renderTimeOr(until, text('word.noExpiry'))}
         </li>
       ))}
     </ul>
@@ -153,7 +153,7 @@ function Outcome({ decision }: { readonly decision: NonNullable<ReviewItem['deci
   return (
     <Facts
       facts={[
-        [text('item.reason'), decision.reason],
+        [text('word.reason'), decision.reason],
         decision.scopes === undefined ? null : [text('item.left'), <Tokens items={decision.scopes} />],
         off.length === 0 ? null : [text('item.removed'), <Tokens items={off} />],
         decision.revokedTokens === undefined

@@ -10,6 +10,7 @@ import { text } from '../../texts/text.ts'
 import { ReviewItems } from './review-items.tsx'
 import './reviews.css'
 import { PagedItems } from '../../components/paged-items.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 type Waiting = AnswerTo<'reviews.items'>['items'][number]
 
@@ -43,7 +44,7 @@ function WaitingList({ items }: { readonly items: readonly Waiting[] }) {
 function From({ review }: Pick<Waiting, 'review'>) {
   return (
     <p className="cw-quiet-text">
-      <Link to={`/reviews/${encodeURIComponent(review.id)}`}>{review.name}</Link>
+      <Link to={pathOf('review', review.id)}>{review.name}</Link>
       {review.dueAt === null ? null : (
         <>
           {' · '}

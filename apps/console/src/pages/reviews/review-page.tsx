@@ -148,7 +148,7 @@ function NothingShown({ show }: { readonly show: (typeof SHOWN)[number] }) {
   return show === 'waiting' ? (
     <EmptyState title={text('review.noneWaiting')}>{text('review.noneWaitingText')}</EmptyState>
   ) : (
-    <EmptyState title={text('review.noneDecided')} />
+    <EmptyState title={text('object.noDecisions')} />
   )
 }
 

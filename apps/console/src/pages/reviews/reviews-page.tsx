@@ -1,7 +1,7 @@
 // The list of reviews, with progress and due date.
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { Stack, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 
 import { useList } from '../../api/queries.ts'
 import { StateChip } from '../../components/chips.tsx'
@@ -19,6 +19,7 @@ import { nameColumn } from '../../components/table/columns.tsx'
 import { sendChange } from '../../api/changes.ts'
 import { confirmWithForm } from '../../components/confirm.ts'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 const FILTERS = ['state'] as const
 const FIELDS: readonly FilterField<'state'>[] = [
@@ -32,10 +33,6 @@ const FIELDS: readonly FilterField<'state'>[] = [
     ],
   },
 ]
-
-function reviewPath(id: string): string {
-  return `/reviews/${encodeURIComponent(id)}`
-}
 
 export function Page() {
   const state = useFilters(FILTERS)
@@ -51,12 +48,12 @@ export function Page() {
       create={{
         label: text('reviews.open'),
         needs: 'reviews.create',
-        run: () => openReviewDialog((id) => navigate({ to: reviewPath(id) })),
+        run: () => openReviewDialog((id) => navigate({ to: pathOf('review', id) })),
       }}
       filter={{ state, fields: FIELDS }}
       list={list}
       columns={columns}
-      open={({ id }) => reviewPath(id)}
+      open={({ id }) => pathOf('review', id)}
       none={<EmptyState title={text('reviews.none')}>{text('reviews.noneText')}</EmptyState>}
     />
   )
@@ -67,7 +64,7 @@ function buildColumns(now: number, names: Names): readonly Column<Review>[] {
     nameColumn(
       text('word.name'),
       ({ name }) => name,
-      ({ id }) => reviewPath(id),
+      ({ id }) => pathOf('review', id),
     ),
     {
       id: 'state',
@@ -134,7 +131,7 @@ function openReviewDialog(show: (id: string) => Promise<void>): void {
     confirmLabel: text('reviews.open'),
     done: text('reviews.openedOne'),
     children: (
-      <Stack gap="sm" mb="sm">
+      <>
         <Fields fields={NEW_REVIEW} draft={draft} change={set} />
         <TextInput
           type="date"
@@ -142,7 +139,7 @@ function openReviewDialog(show: (id: string) => Promise<void>): void {
           value={draft.due}
           onChange={({ currentTarget: { value } }) => set({ due: value })}
         />
-      </Stack>
+      </>
     ),
     async confirm(reason) {
       const { name, apps, periodDays = PERIOD_DAYS, due } = draft

@@ -14,7 +14,7 @@ export function Page() {
       <PageHeader title={text('nav.appearance')} lead={text('appearance.lead')} />
       <Stack gap="xl" className="cw-form">
         <RadioField
-          label={text('appearance.theme')}
+          label={text('theme.label')}
           choices={choicesOf(['system', ...THEMES], (one) => text(`theme.${one}`))}
           value={theme}
           change={(value) => setPreferences({ theme: value })}

@@ -1,7 +1,7 @@
 // The retention period of audit events, the legal hold, and the sealed heads of the logs.
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { Button } from '@mantine/core'
-import { IconDownload, IconGavel, IconLockOpen } from '@tabler/icons-react'
+import { IconDownload } from '@tabler/icons-react'
 
 import { adminApi } from '../../api/client.ts'
 import { useApi } from '../../api/queries.ts'
@@ -14,7 +14,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { SmallTable } from '../../components/small-table.tsx'
-import { confirmPlaceHold, confirmReleaseHold } from './confirm-legal-hold.ts'
+import { PLACE_HOLD, RELEASE_HOLD } from './legal-hold-actions.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './settings.css'
 
@@ -30,20 +30,8 @@ export function Page() {
         lead={text('retention.lead')}
         chips={held ? <StateChip state="warn" label={text('retention.hold')} /> : undefined}
         actions={[
-          {
-            label: text('retention.place'),
-            icon: smallIcon(IconGavel),
-            needs: 'audit-retention.hold',
-            disabled: held ? text('retention.held') : undefined,
-            run: confirmPlaceHold,
-          },
-          {
-            label: text('retention.release'),
-            icon: smallIcon(IconLockOpen),
-            needs: 'audit-retention.release',
-            disabled: held ? undefined : text('retention.notHeld'),
-            run: confirmReleaseHold,
-          },
+          { ...PLACE_HOLD, disabled: held ? text('retention.held') : undefined },
+          { ...RELEASE_HOLD, disabled: held ? undefined : text('retention.notHeld') },
         ]}
       />
       <Loaded query={query}>{({ body }) => <RetentionFacts retention={body} />}</Loaded>
@@ -75,7 +63,7 @@ function RetentionFacts({ retention: { retentionDays, hold } }: { readonly reten
           [
             text('retention.hold'),
             hold === null ? (
-              text('retention.noHold')
+              text('word.none')
             ) : (
               <span>
                 {before}

@@ -59,7 +59,7 @@ function Matrix({
     <MatrixFrame title={text('roles.matrix')}>
       <thead>
         <tr>
-          <th scope="col">{text('roles.act')}</th>
+          <th scope="col">{text('word.action')}</th>
           {roles.map((role) => (
             <th key={role} scope="col">
               {text(`role.${role}`)}

@@ -21,7 +21,7 @@ type Answer = AnswerTo<'admin-roles.list'>
 
 const FILTERS = ['user'] as const
 const FIELDS: readonly FilterField<'user'>[] = [
-  { name: 'user', label: text('roles.user'), kind: 'object', of: 'users' },
+  { name: 'user', label: text('word.user'), kind: 'object', of: 'users' },
 ]
 
 /** The role that only reads: what a colleague gets first. */

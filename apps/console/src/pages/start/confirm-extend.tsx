@@ -21,11 +21,10 @@ const DEFAULT_DAYS = 90
 export function confirmExtend({ id, until, etag, name, close }: ExtensionOptions): void {
   confirmWithForm({ expiresAt: inDays(DEFAULT_DAYS, until) }, ({ expiresAt }, set) => ({
     title: text('inbox.extendTitle', { name }),
-    confirmLabel: text('inbox.extend'),
+    confirmLabel: text('inbox.act.expiring'),
     done: text('inbox.extended', { name }),
     children: (
       <TimeField
-        mb="sm"
         required
         label={text('inbox.newEnd')}
         min={toLocalInput(until)}

@@ -1,5 +1,4 @@
 // Dialogs that approve an access request, in whole or in part, or decline it.
-import { Stack } from '@mantine/core'
 
 import { sendChange } from '../../api/changes.ts'
 import { confirmWithReason, confirmWithForm } from '../../components/confirm.ts'
@@ -24,20 +23,18 @@ export function confirmApprove({ request, user, connection, narrower, close }: A
   confirmWithForm({ scopes: [...request.scopes], until: inThirtyDays() }, ({ scopes, until }, set) => ({
     title: text(narrower ? 'inbox.narrower' : 'inbox.approveTitle'),
     confirmLabel: text(narrower ? 'inbox.narrower' : 'inbox.approve'),
+    help: text('inbox.approveHelp', { user, connection }),
     children: (
       <>
-        <p>{text('inbox.approveHelp', { user, connection })}</p>
-        <Stack gap="sm" mb="sm">
-          {narrower ? (
-            <CheckboxList
-              label={text('word.scopes')}
-              choices={request.scopes}
-              value={scopes}
-              change={(chosen) => set({ scopes: chosen })}
-            />
-          ) : null}
-          <ExpiryField value={until} change={(moment) => set({ until: moment })} />
-        </Stack>
+        {narrower ? (
+          <CheckboxList
+            label={text('word.scopes')}
+            choices={request.scopes}
+            value={scopes}
+            change={(chosen) => set({ scopes: chosen })}
+          />
+        ) : null}
+        <ExpiryField value={until} change={(moment) => set({ until: moment })} />
       </>
     ),
     async confirm(reason) {

@@ -84,7 +84,7 @@ function describeWho(item: InboxItem, names: Names): string {
     case 'expiring':
       return countText('inbox.userUsed', 'inbox.usersUsed', item.connection.people)
     case 'recommendation':
-      return item.recommendation.app === null ? '–' : names.app(item.recommendation.app)
+      return '–'
   }
 }
 

@@ -21,6 +21,7 @@ import type { ExpiringConnection, InboxItem, WaitingReviewItem } from './inbox-i
 import { smallIcon } from '../../components/small-icon.tsx'
 import { ObjectLink } from '../../components/object/names.tsx'
 import '../reviews/reviews.css'
+import { pathOf } from '../../components/object/object-path.ts'
 
 interface OpenItemProps {
   readonly item: InboxItem
@@ -54,7 +55,7 @@ function OpenReviewItem({ waiting: { review, item } }: { readonly waiting: Waiti
   return (
     <>
       <p>
-        <Link to={`/reviews/${encodeURIComponent(review.id)}`}>{review.name}</Link>
+        <Link to={pathOf('review', review.id)}>{review.name}</Link>
       </p>
       <ul className="cw-plain-list">
         <ItemCard item={item} periodDays={review.periodDays} decide={decide} />
@@ -94,8 +95,8 @@ function ExpiringFacts({ connection }: Pick<OpenExpiringProps, 'connection'>) {
       <Facts
         facts={[
           [text('word.connection'), <ObjectLink key="id" kind="connection" id={id} />],
-          [text('item.ends'), <RelativeTime key="ends" moment={expiresAt} />],
-          [text('item.lastUsed'), <RelativeTime key="used" moment={lastUsedAt} />],
+          [text('word.expires'), <RelativeTime key="ends" moment={expiresAt} />],
+          [text('connections.lastUsed'), <RelativeTime key="used" moment={lastUsedAt} />],
           [
             text('item.uses'),
             countText('inbox.usesOfOne', 'inbox.usesValue', people, { uses: formatNumber(uses) }),
@@ -133,7 +134,7 @@ function Extending({
             aria-keyshortcuts="e"
             onClick={extend}
           >
-            {text('inbox.extend')}
+            {text('inbox.act.expiring')}
           </Button>
         </div>
       )}

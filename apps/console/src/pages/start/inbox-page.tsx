@@ -101,7 +101,7 @@ function RequestDrawer({ open, show }: OpenRow) {
   const id = open?.startsWith('req_') === true ? open : undefined
   const close = () => show(undefined)
   return (
-    <SideDrawer opened={id !== undefined} close={close} title={text('inbox.request')}>
+    <SideDrawer opened={id !== undefined} close={close} title={text('inbox.kind.request')}>
       {id === undefined ? null : <OpenRequest id={id} close={close} />}
     </SideDrawer>
   )

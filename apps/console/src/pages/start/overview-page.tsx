@@ -91,8 +91,8 @@ function LatestDecisions() {
 function NeedsAttention() {
   const { items, loading, error, retry } = useAttention()
   return (
-    <section className="cw-card" aria-label={text('attention.title')}>
-      <h2>{text('attention.title')}</h2>
+    <section className="cw-card" aria-label={text('chip.warn')}>
+      <h2>{text('chip.warn')}</h2>
       {error === null ? null : <ErrorState error={error} retry={retry} />}
       {loading && items.length === 0 ? <Loading /> : null}
       {!loading && error === null && items.length === 0 ? (

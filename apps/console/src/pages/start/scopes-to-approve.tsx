@@ -9,7 +9,7 @@ export function ScopesToApprove({ held }: { readonly held: readonly ScopeState[]
     <ul className="cw-plain-list" aria-label={text('inbox.held')}>
       {held.map((found) => (
         <li key={found.scope}>
-          <div className="cw-check-head">
+          <div className="cw-title-row">
             <Token>{found.scope}</Token>
             <StateChip state={APPROVAL_CHIP[found.state]} label={text(`approval.${found.state}`)} />
           </div>

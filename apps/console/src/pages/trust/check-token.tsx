@@ -41,7 +41,7 @@ export function CheckToken({ servers }: { readonly servers: readonly Authorizati
             </ul>
             <p className="cw-quiet-text">{text('issuers.notVerified')}</p>
             <CodeBlock label={text('issuers.header')} code={JSON.stringify(token.header, null, 2)} />
-            <CodeBlock label={text('issuers.claims')} code={JSON.stringify(token.claims, null, 2)} />
+            <CodeBlock label={text('connection.claims')} code={JSON.stringify(token.claims, null, 2)} />
           </div>
         )}
       </div>
@@ -52,7 +52,7 @@ export function CheckToken({ servers }: { readonly servers: readonly Authorizati
 function FindingLine({ finding: { what, good, value } }: { readonly finding: Finding }) {
   return (
     <li className="cw-row cw-trust-finding">
-      <StateChip state={good ? 'ok' : 'warn'} label={text(good ? 'chip.ok' : 'issuers.refused')} />
+      <StateChip state={good ? 'ok' : 'warn'} label={text(good ? 'chip.ok' : 'chip.deny')} />
       <span>{text(`issuers.${what}.${good ? 'good' : 'bad'}`, { value })}</span>
     </li>
   )

@@ -49,9 +49,9 @@ export function openIssuerDialog({ id }: AuthorizationServer): void {
     title: text('issuers.addTitle', { server: id }),
     confirmLabel: text('issuers.addNow'),
     done: text('issuers.trustedAgain', { issuer: draft.issuer }),
+    help: text('issuers.addHelp'),
     children: (
-      <Stack gap="md" mb="md">
-        <p>{text('issuers.addHelp')}</p>
+      <>
         <VendorFields
           role="issuesIdJags"
           onChange={(issuer, chosen) => {
@@ -76,7 +76,7 @@ export function openIssuerDialog({ id }: AuthorizationServer): void {
         ) : null}
         <Fields<Draft, Draft> fields={REST} draft={draft} change={set} />
         {draft.vendor === undefined ? null : <VendorSteps vendor={draft.vendor} role="issuesIdJags" />}
-      </Stack>
+      </>
     ),
     confirm(reason) {
       const { tenant, vendor: _, ...rest } = draft

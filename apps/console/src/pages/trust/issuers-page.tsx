@@ -9,7 +9,7 @@ import { EmptyState } from '../../components/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { countText, text } from '../../texts/text.ts'
 import { type AuthorizationServer, changeServer, type TrustedIssuer } from './authorization-server.ts'
-import { ServerButton } from './server-button.tsx'
+import { ActionButton } from '../../components/actions.tsx'
 import { openIssuerDialog } from './issuer-dialog.tsx'
 import { CheckToken } from './check-token.tsx'
 import { ServerList } from './server-list.tsx'
@@ -36,7 +36,14 @@ function Server({ server }: { readonly server: AuthorizationServer }) {
       aside={
         <span className="cw-title-row">
           <OwnerChip owner={owner} />
-          <ServerButton label={text('issuers.add')} server={server} run={() => openIssuerDialog(server)} />
+          <ActionButton
+            action={{
+              label: text('issuers.add'),
+              needs: 'authorization-servers.change',
+              owner,
+              run: () => openIssuerDialog(server),
+            }}
+          />
         </span>
       }
     >
@@ -79,18 +86,21 @@ function Issuer({ server, trusted }: IssuerProps) {
           />
           {issuer === own ? <StateChip state="current" label={text('issuers.own')} /> : null}
         </span>
-        <ServerButton
-          label={text(active ? 'issuers.distrust' : 'issuers.trustAgain')}
-          {...(active ? { button: { color: 'red' } } : {})}
-          server={server}
-          run={() => confirmChangeTrust(server, trusted)}
+        <ActionButton
+          action={{
+            label: text(active ? 'issuers.distrust' : 'issuers.trustAgain'),
+            ...(active ? { button: { color: 'red' } } : {}),
+            needs: 'authorization-servers.change',
+            owner: server.owner,
+            run: () => confirmChangeTrust(server, trusted),
+          }}
         />
       </div>
       <Facts
         facts={[
           [text('issuers.keys'), describeKeys(trusted)],
           [text('issuers.algorithms'), <Tokens items={algorithms} />],
-          [text('issuers.tenant'), tenant ?? text('issuers.anyTenant')],
+          [text('issuers.tenant'), tenant ?? text('conditions.any')],
           [text('issuers.subject'), <Tokens items={subject} />],
           [text('issuers.emailDomains'), <Tokens items={emailDomains} empty={text('word.none')} />],
           [text('codeFlow.grants'), text(`codeFlow.grants.${grants}`)],
@@ -115,7 +125,7 @@ function confirmChangeTrust({ id }: AuthorizationServer, { issuer, active }: Tru
   confirmWithReason({
     danger: active,
     title: text(active ? 'issuers.distrustTitle' : 'issuers.trustTitle', { issuer }),
-    confirmLabel: text(active ? 'issuers.distrustNow' : 'issuers.trustAgain'),
+    confirmLabel: text(active ? 'issuers.distrust' : 'issuers.trustAgain'),
     help: text(active ? 'issuers.distrustHelp' : 'issuers.trustHelp', { server: id }),
     done: text(active ? 'issuers.distrusted' : 'issuers.trustedAgain', { issuer }),
     confirm: (reason) =>

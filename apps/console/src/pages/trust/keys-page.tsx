@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useApi } from '../../api/queries.ts'
-import { type Action, ActionButton, useForbiddenReason } from '../../components/actions.tsx'
+import { ActionButton } from '../../components/actions.tsx'
 import { StateChip, Token } from '../../components/chips.tsx'
 import { copyFact, Facts } from '../../components/facts.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
@@ -94,27 +94,25 @@ interface RotationsProps {
 }
 
 function Rotations({ of, ask }: RotationsProps) {
-  const disabled = useForbiddenReason()('keys.rotate')
-  const actions: readonly Action[] = [
-    {
-      label: text('keys.rotate'),
-      icon: smallIcon(IconRefresh),
-      disabled,
-      run: () => ask(false),
-    },
-    {
-      label: text('keys.emergency'),
-      icon: smallIcon(IconAlertTriangle),
-      button: { color: 'red' },
-      disabled,
-      run: () => ask(true),
-    },
-  ]
   return (
     <div className="cw-actions" role="group" aria-label={namePurpose(of)}>
-      {actions.map((action) => (
-        <ActionButton key={action.label} action={action} />
-      ))}
+      <ActionButton
+        action={{
+          label: text('keys.rotate'),
+          icon: smallIcon(IconRefresh),
+          needs: 'keys.rotate',
+          run: () => ask(false),
+        }}
+      />
+      <ActionButton
+        action={{
+          label: text('keys.emergency'),
+          icon: smallIcon(IconAlertTriangle),
+          button: { color: 'red' },
+          needs: 'keys.rotate',
+          run: () => ask(true),
+        }}
+      />
     </div>
   )
 }
@@ -156,7 +154,7 @@ function confirmRotate(key: CallTo<'keys.rotate'>['params'], name: string, emerg
     danger: emergency,
     ...(emergency ? { typeName: key.purpose } : {}),
     title: text(emergency ? 'keys.emergencyTitle' : 'keys.rotateTitle', { name }),
-    confirmLabel: text(emergency ? 'keys.emergencyNow' : 'keys.rotateNow'),
+    confirmLabel: text(emergency ? 'keys.emergency' : 'keys.rotateNow'),
     help: text(emergency ? 'keys.emergencyHelp' : 'keys.rotateHelp'),
     done: text(emergency ? 'keys.emergencyDone' : 'keys.rotated'),
     confirm: (reason) => sendChange('keys.rotate', { params: key, body: { emergency, reason } }),

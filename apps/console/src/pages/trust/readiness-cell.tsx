@@ -14,6 +14,7 @@ import { type Connection, stateOf } from '../../components/object/connection-sta
 import { findRegistration } from './find-registration.ts'
 import { judgeReadiness, type Readiness } from './readiness.ts'
 import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
+import { pathOf } from '../../components/object/object-path.ts'
 
 const CHIPS = {
   'same-issuer': 'error',
@@ -44,7 +45,7 @@ export function ReadinessCell({ app, resourceApp }: ReadinessCellProps) {
       {connection === undefined ? (
         <ReadinessChip readiness={readiness} />
       ) : (
-        <Link to={`/connections/${encodeURIComponent(connection.id)}`}>
+        <Link to={pathOf('connection', connection.id)}>
           <ReadinessChip readiness={readiness} />
         </Link>
       )}

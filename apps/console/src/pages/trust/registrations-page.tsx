@@ -17,6 +17,7 @@ import { SEARCH_FILTER } from '../../components/filter-fields.ts'
 import { FromTo } from '../../components/object/connection-link.tsx'
 import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 import { ObjectLink } from '../../components/object/names.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 const FILTERS = ['q', 'app', 'resourceApp'] as const
 
@@ -39,7 +40,7 @@ export function Page() {
       filter={{ state, fields: FIELDS }}
       list={list}
       columns={columns}
-      open={({ id }) => `/connections/${encodeURIComponent(id)}`}
+      open={({ id }) => pathOf('connection', id)}
       none={<EmptyState title={text('registrations.none')}>{text('registrations.noneText')}</EmptyState>}
     />
   )
@@ -98,7 +99,7 @@ function buildColumns(names: Names, find: FindRegistration): readonly Column<Con
     },
     {
       id: 'state',
-      header: text('registrations.state'),
+      header: text('conditions.status'),
       cell: (connection) => {
         const { state } = find(connection)
         return <StateChip state={CHIPS[state]} label={text(`registrations.${state}`)} />

@@ -2,7 +2,7 @@
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
-import { Modal, Stack } from '@mantine/core'
+import { Modal } from '@mantine/core'
 
 import { OwnerChip, StateChip, Tokens } from '../../components/chips.tsx'
 import { Copyable } from '../../components/code-block.tsx'
@@ -16,7 +16,7 @@ import { SmallTable } from '../../components/small-table.tsx'
 import { confirmWithForm } from '../../components/confirm.ts'
 import { AuthFields, NO_AUTH, toAuth } from '../apps/auth-fields.tsx'
 import { OneTimeSecret } from '../apps/one-time-secret.tsx'
-import { ServerButton } from './server-button.tsx'
+import { ActionButton } from '../../components/actions.tsx'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
 import './trust.css'
 import '../../texts/en/code-flow.ts'
@@ -160,10 +160,13 @@ function AddClient({ server }: { readonly server: AuthorizationServer }) {
   const [secret, setSecret] = useState<string | undefined>(undefined)
   return (
     <>
-      <ServerButton
-        label={text('servers.add')}
-        server={server}
-        run={() => openClientDialog(server.id, setSecret)}
+      <ActionButton
+        action={{
+          label: text('servers.add'),
+          needs: 'authorization-servers.change',
+          owner: server.owner,
+          run: () => openClientDialog(server.id, setSecret),
+        }}
       />
       <Modal
         opened={secret !== undefined}
@@ -183,14 +186,14 @@ function AddClient({ server }: { readonly server: AuthorizationServer }) {
 function openClientDialog(server: string, made: (secret: string | undefined) => void): void {
   confirmWithForm(EMPTY, (draft, set) => ({
     title: text('servers.addTitle', { server }),
-    confirmLabel: text('servers.addNow'),
+    confirmLabel: text('servers.add'),
     done: text('servers.clientAdded', { id: draft.id }),
+    help: text('servers.addHelp'),
     children: (
-      <Stack gap="md" mb="md">
-        <p>{text('servers.addHelp')}</p>
+      <>
         <Fields<Draft, Draft> fields={FIELDS} draft={draft} change={set} />
         <AuthFields draft={draft.auth} change={(next) => set({ auth: next })} />
-      </Stack>
+      </>
     ),
     async confirm(reason) {
       const { id, name, auth } = draft

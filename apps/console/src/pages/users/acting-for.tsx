@@ -10,6 +10,7 @@ import { type Names, useNames } from '../../session/names.ts'
 import { describeVia } from '../../components/object/describe-via.ts'
 import { ConnectionLink } from '../../components/object/connection-link.tsx'
 import { ReachScopes, type Reach } from '../../components/object/reach-scopes.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 type User = AnswerTo<'users.read'>
 
@@ -23,7 +24,7 @@ export function ActingFor({ user }: { readonly user: User }) {
       list={list}
       columns={columns}
       rowId={({ app, connection, resource }) => `${app} ${connection} ${resource ?? ''}`}
-      open={({ connection }) => `/connections/${encodeURIComponent(connection)}`}
+      open={({ connection }) => pathOf('connection', connection)}
       empty={
         <EmptyState title={text('user.nothingActs', { name: user.name ?? user.username })}>
           {text('user.nothingActsText')}

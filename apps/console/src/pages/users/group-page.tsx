@@ -7,7 +7,7 @@ import { ConnectionsOf } from '../../components/object/connections-of.tsx'
 import { ObjectHistory } from '../../components/object/object-history.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
 import { countText, text } from '../../texts/text.ts'
-import type { Group } from './group.ts'
+import type { Group } from './groups-page.tsx'
 import { WhatIf } from './what-if.tsx'
 import { ObjectPage, type ReadObject } from '../../components/object/object-page.tsx'
 import { useList } from '../../api/queries.ts'
@@ -17,6 +17,7 @@ import { EmptyState } from '../../components/states.tsx'
 import { nameOfUserColumn, userState } from './users-page.tsx'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 export function Page() {
   return (
@@ -60,7 +61,7 @@ function GroupMembers({ group }: { readonly group: Group }) {
       list={list}
       columns={columns}
       rowId={({ id }) => id}
-      open={({ id }) => `/users/${encodeURIComponent(id)}`}
+      open={({ id }) => pathOf('user', id)}
       empty={<EmptyState title={text('group.none')}>{text('group.noneText')}</EmptyState>}
     />
   )
@@ -69,7 +70,11 @@ function GroupMembers({ group }: { readonly group: Group }) {
 function buildColumns(listed: ReadonlySet<string>): readonly Column<User>[] {
   return [
     nameOfUserColumn,
-    { id: 'status', header: text('edit.status'), cell: (user) => <StateChip state={userState(user)} /> },
+    {
+      id: 'status',
+      header: text('conditions.status'),
+      cell: (user) => <StateChip state={userState(user)} />,
+    },
     {
       id: 'source',
       header: text('group.source'),

@@ -1,5 +1,5 @@
 // The list of groups, with size and origin.
-import { Stack } from '@mantine/core'
+import type { AnswerTo } from '@crosswalk/admin-api'
 import { useNavigate } from '@tanstack/react-router'
 
 import { useList } from '../../api/queries.ts'
@@ -9,13 +9,15 @@ import { ListPage } from '../../components/list-page.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { formatNumber, text } from '../../texts/text.ts'
-import { type Group, groupPath } from './group.ts'
 import { SEARCH_FILTER, OWNER_FILTER } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn, nameColumn } from '../../components/table/columns.tsx'
 import { sendChange } from '../../api/changes.ts'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
 import { confirmWithForm } from '../../components/confirm.ts'
 import { showDone } from '../../components/toasts.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
+
+export type Group = AnswerTo<'groups.read'>
 
 const FILTERS = ['q', 'owner'] as const
 
@@ -25,7 +27,7 @@ const COLUMNS: readonly Column<Group>[] = [
   nameColumn(
     text('word.name'),
     ({ id, name }) => name ?? id,
-    ({ id }) => groupPath(id),
+    ({ id }) => pathOf('group', id),
   ),
   { ...idColumn, hidden: false },
   {
@@ -49,12 +51,12 @@ export function Page() {
       create={{
         label: text('groups.new'),
         needs: 'groups.create',
-        run: () => openGroupDialog((id) => navigate({ to: groupPath(id) })),
+        run: () => openGroupDialog((id) => navigate({ to: pathOf('group', id) })),
       }}
       filter={{ state, fields: FIELDS }}
       list={list}
       columns={COLUMNS}
-      open={({ id }) => groupPath(id)}
+      open={({ id }) => pathOf('group', id)}
       none={<EmptyState title={text('groups.none')}>{text('groups.noneText')}</EmptyState>}
     />
   )
@@ -80,11 +82,7 @@ function openGroupDialog(open: (id: string) => Promise<void>): void {
   confirmWithForm<NewGroup>({ id: '', members: [] }, (draft, set) => ({
     title: text('groups.new'),
     confirmLabel: text('groups.new'),
-    children: (
-      <Stack gap="md" mb="md">
-        <Fields fields={NEW_GROUP} draft={draft} change={set} />
-      </Stack>
-    ),
+    children: <Fields fields={NEW_GROUP} draft={draft} change={set} />,
     async confirm(reason) {
       const { body } = await sendChange('groups.create', {
         body: { ...draft, id: draft.id.trim() },

@@ -12,6 +12,7 @@ import { text } from '../../texts/text.ts'
 import { UserFields, type UserMembers } from './user-fields.tsx'
 import { FormFooter } from '../../components/form-footer.tsx'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 type NewUser = UserMembers & { readonly id: string }
 
@@ -43,7 +44,7 @@ export function Page() {
     }
     const { body: made } = await sendChange('users.create', { body, reason })
     showDone({ message: text('user.created', { name }) })
-    await navigate({ to: `/users/${encodeURIComponent(made.id)}`, ignoreBlocker: true })
+    await navigate({ to: pathOf('user', made.id), ignoreBlocker: true })
   }
   return (
     <>

@@ -28,7 +28,7 @@ const FIELDS: readonly FormField<UserMembers>[] = [
   { kind: 'switch', name: 'emailVerified', label: 'user.emailVerified', help: 'user.emailVerifiedHelp' },
   GroupsField,
   AttributesField,
-  { kind: 'switch', name: 'active', label: 'app.active', help: 'user.activeHelp' },
+  { kind: 'switch', name: 'active', label: 'chip.active', help: 'user.activeHelp' },
 ]
 
 export function UserFields<T extends UserMembers>(form: FormProps<T>) {

@@ -79,7 +79,7 @@ function UserHeader({ user, etag, reload }: UserHeaderProps) {
           icon: smallIcon(IconKey),
           inMenu: 'usual',
           needs: 'users.change',
-          disabled: user.owner === 'file' ? text('connection.fileOwned') : undefined,
+          owner: user.owner,
           run: () => openPasswordDialog(user, etag),
         },
         {
@@ -121,7 +121,7 @@ function openPasswordDialog(user: AnswerTo<'users.read'>, etag: string): void {
   confirmWithForm({ password: '', none: false }, ({ password, none }, set) => ({
     danger: none,
     title: text('user.passwordTitle', { name }),
-    confirmLabel: text(none ? 'user.noPassword' : 'user.savePassword'),
+    confirmLabel: text(none ? 'user.noPassword' : 'user.setPassword'),
     done: text(none ? 'user.passwordRemoved' : 'user.passwordSet', { name }),
     children: (
       <>
@@ -137,7 +137,6 @@ function openPasswordDialog(user: AnswerTo<'users.read'>, etag: string): void {
         />
         {hasPassword ? (
           <Switch
-            my="sm"
             label={text('user.noPassword')}
             description={text('user.noPasswordHelp')}
             checked={none}

@@ -12,6 +12,7 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
 import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn, nameColumn } from '../../components/table/columns.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 
 type User = AnswerTo<'users.list'>['items'][number]
 
@@ -19,13 +20,13 @@ const FILTERS = ['q', 'status', 'owner'] as const
 
 const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
   SEARCH_FILTER,
-  choiceFilter('status', text('edit.status'), ['active', 'inactive', 'suspended'], nameOfState),
+  choiceFilter('status', text('conditions.status'), ['active', 'inactive', 'suspended'], nameOfState),
 ]
 
 export const nameOfUserColumn: Column<User> = nameColumn(
   text('word.name'),
   ({ name, username }) => name ?? username,
-  ({ id }) => `/users/${encodeURIComponent(id)}`,
+  ({ id }) => pathOf('user', id),
 )
 
 const COLUMNS: readonly Column<User>[] = [
@@ -39,7 +40,7 @@ const COLUMNS: readonly Column<User>[] = [
   { id: 'email', header: text('users.email'), cell: ({ email }) => email ?? '', sort: ({ email }) => email },
   {
     id: 'status',
-    header: text('edit.status'),
+    header: text('conditions.status'),
     cell: (user) => <StateChip state={userState(user)} />,
     sort: userState,
   },
@@ -68,7 +69,7 @@ export function Page() {
       filter={{ state, fields: FIELDS }}
       list={list}
       columns={COLUMNS}
-      open={({ id }) => `/users/${encodeURIComponent(id)}`}
+      open={({ id }) => pathOf('user', id)}
       none={<EmptyState title={text('users.none')}>{text('users.noneText')}</EmptyState>}
     />
   )

@@ -11,7 +11,7 @@ import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { compareReach, type ReachChange } from './compare-reach.ts'
-import type { Group } from './group.ts'
+import type { Group } from './groups-page.tsx'
 import { SmallTable } from '../../components/small-table.tsx'
 import { ConnectionLink } from '../../components/object/connection-link.tsx'
 

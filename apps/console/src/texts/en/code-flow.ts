@@ -5,7 +5,7 @@ export const codeFlowTexts = {
   'codeFlow.title': 'Authorization code flow',
   'codeFlow.off': 'not offered',
   'codeFlow.on': 'users sign in at {provider}; tokens last {seconds} s',
-  'codeFlow.grants': 'Ways to get access',
+  'codeFlow.grants': 'Accepted grants',
   'codeFlow.grants.both': 'ID-JAG, and authorization code where offered',
   'codeFlow.grants.idJag': 'ID-JAG only',
 } as const

@@ -116,7 +116,6 @@ export const commonTexts = {
   'chip.info': 'Info',
   'chip.warn': 'Needs attention',
   'chip.file': 'Configuration file',
-  'chip.fileHelp': 'Defined in the configuration file. Change it there.',
   'actions.more': 'More actions',
   'table.columns': 'Columns',
   'table.more': 'Show more',
@@ -162,8 +161,7 @@ export const commonTexts = {
   'reason.help': 'Recorded in the audit log.',
   'reason.typeName': 'Type {name} to confirm',
   'override.title': 'Policy tests would fail',
-  'override.lead':
-    'This change breaks tests that pass today. Go back, or save it with a reason. The exception is logged.',
+  'override.lead': 'This change breaks passing tests. Go back, or save it with a reason, which is logged.',
   'override.reason': 'Reason for the exception',
   'override.cancel': 'Go back',
   'override.confirm': 'Save anyway',

@@ -3,8 +3,7 @@ import { addTexts } from '../known.ts'
 
 export const policyTestTexts = {
   'replay.title': 'Impact on recent decisions',
-  'replay.help':
-    'Evaluates up to 10,000 recent requests with this draft. Changes nothing; the replay is logged.',
+  'replay.help': 'Evaluates up to 10,000 recent requests with this draft. The replay is logged.',
   'replay.stale': 'The draft has changed since the last replay.',
   'replay.run': 'Run replay',
   'replay.matchesOne': '{changed} of 1 decision would change.',
@@ -27,10 +26,6 @@ export const policyTestTexts = {
   'replay.kind.reason': 'Reason changed',
   'replay.decision': '1 decision',
   'replay.decisions': '{count} decisions',
-  'replay.user': '1 user',
-  'replay.users': '{count} users',
-  'replay.app': '1 app',
-  'replay.apps': '{count} apps',
   'replay.example': '{app} for {user} at {target}',
   'suite.lead': 'Expected decisions, checked against the current configuration. No token is issued.',
   'suite.run': 'Run tests',
@@ -39,9 +34,7 @@ export const policyTestTexts = {
   'suite.starter': 'Reset to current connections',
   'suite.keep': 'Save suite',
   'suite.keepTitle': 'Save suite {id}',
-  'suite.keepHelp':
-    'Changes that break one of its tests are blocked unless you give a reason. Suspending always works.',
-  'suite.keepConfirm': 'Save suite',
+  'suite.keepHelp': 'A change that breaks one of its tests needs a reason. Suspending always works.',
   'suite.savedNow': 'Suite {id} saved.',
   'suite.savedSuites': 'Saved suites',
   'suite.noneSaved': 'None. Saved suites block changes that break their tests.',

@@ -40,8 +40,7 @@ export const proofTexts = {
   'prove.proved': 'Proved: every step was allowed.',
   'prove.provedText': 'The session, grants and access token of this test have been revoked.',
   'prove.half': 'Proved on the identity provider side.',
-  'prove.halfText':
-    'An ID-JAG was issued but not redeemed. Add a credential for the resource to prove the rest.',
+  'prove.halfText': 'The ID-JAG was not redeemed. Add a credential for the resource to prove the rest.',
   'prove.refused.sign-in': 'Sign-in failed.',
   'prove.refused.exchange': 'The identity provider denied the exchange.',
   'prove.refused.redemption': 'The resource authorization server denied the redemption.',

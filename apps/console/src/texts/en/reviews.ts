@@ -2,8 +2,7 @@
 export const reviewTexts = {
   'nav.myReviews': 'My items',
   'nav.review': 'Access review',
-  'reviews.lead':
-    'Confirm, narrow or revoke each connection from evidence. Decisions take effect immediately.',
+  'reviews.lead': 'Keep, narrow or revoke each connection from evidence. Decisions take effect immediately.',
   'reviews.open': 'Start access review',
   'reviews.closed': 'Closed',
   'reviews.progressOf': '{decided} of {count}',
@@ -44,9 +43,7 @@ export const reviewTexts = {
   'review.all': 'All',
   'review.noneWaiting': 'No open items',
   'review.noneWaitingText': 'Every connection has a decision. An administrator can close the review.',
-  'review.noneDecided': 'No decisions yet',
   'item.list': 'Connections to decide',
-  'item.lastUsed': 'Last used',
   'item.uses': 'Uses',
   'item.usesOfOne': '{uses} in {days} days, for {users} of 1 user',
   'item.usesOfMany': '{uses} in {days} days, for {users} of {count} users',
@@ -54,9 +51,6 @@ export const reviewTexts = {
   'item.unused': 'Unused scopes',
   'item.examinedOne': 'From the latest use.',
   'item.examinedMany': 'From the latest {count} uses.',
-  'item.grants': 'Access grants',
-  'item.ends': 'Expires',
-  'item.noEnd': 'no expiry',
   'item.suggests.keep': 'Suggested: keep',
   'item.suggests.narrow': 'Suggested: narrow',
   'item.suggests.revoke': 'Suggested: revoke',
@@ -87,5 +81,4 @@ export const reviewTexts = {
   'item.removed': 'Removed',
   'item.tokens': 'Access tokens revoked',
   'item.inForce': 'Effective since',
-  'item.reason': 'Reason',
 } as const

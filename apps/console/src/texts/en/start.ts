@@ -1,7 +1,7 @@
 // English texts of the first pages.
 export const startTexts = {
   'overview.lead': 'Decisions over time, and what needs your attention.',
-  'overview.denied': 'Top denial reasons, 24 h',
+  'overview.denied': 'Denials, last 24 hours',
   'overview.noDenied': 'No denials in the last 24 hours.',
   'overview.deniedOne': '{meaning} (once)',
   'overview.deniedMany': '{meaning} ({count} times)',
@@ -17,7 +17,6 @@ export const startTexts = {
   'chart.asTable': 'Show as table',
   'chart.from': 'From',
   'chart.none': 'No decisions in this period.',
-  'attention.title': 'Needs attention',
   'attention.none': 'Nothing needs attention.',
   'attention.requestsOne': '1 access request to decide',
   'attention.requests': '{count} access requests to decide',
@@ -99,7 +98,6 @@ export const startTexts = {
   'inbox.endsWhy': 'Used {count} times in 90 days. Requests are denied after it expires.',
   'inbox.usesOfOne': '{uses} in 90 days, for 1 user',
   'inbox.usesValue': '{uses} in 90 days, for {count} users',
-  'inbox.extend': 'Extend connection',
   'inbox.extendTitle': 'Extend {name}',
   'inbox.newEnd': 'New expiry date',
   'inbox.extended': '{name} now expires later.',
@@ -110,7 +108,6 @@ export const startTexts = {
   'inbox.decidedBy': 'Decided by',
   'inbox.none': 'Inbox is empty',
   'inbox.noneText': 'Access requests, review items and connections that expire within 14 days appear here.',
-  'inbox.request': 'Access request',
   'inbox.held': 'Scopes approved with it',
   'inbox.sentence': '{app} would act for {user} at {resourceApp} with {scopes}.',
   'inbox.noConnectionWhy': 'No connection from {app} to {resourceApp}. Create one, then approve.',
@@ -121,7 +118,7 @@ export const startTexts = {
   'inbox.decline': 'Decline request',
   'inbox.approveTitle': 'Approve the request',
   'inbox.approveHelp':
-    'Gives {user} these scopes through {connection}, effective immediately. No other user is affected.',
+    'Gives {user} these scopes through {connection} immediately. No other user is affected.',
   'inbox.declineTitle': 'Decline the request',
   'inbox.declineHelp': 'The requester sees the reason.',
   'inbox.approved': 'Approved. {user} has access now.',

@@ -3,7 +3,6 @@ import { addTexts } from '../known.ts'
 
 export const vaultTexts = {
   'vault.tab': 'Stored credentials',
-  'vault.settings': 'Service',
   'vault.api': 'API address',
   'vault.apiHelp': 'Credentials are sent only to this address and the paths below it.',
   'vault.kind': 'Credential',
@@ -34,8 +33,8 @@ export const vaultTexts = {
   'vault.everyone': 'All users',
   'vault.type': 'Type',
   'vault.stored': 'Stored',
-  'vault.store.clientSecret': 'Store client secret…',
-  'vault.store.apiKey': 'Store API key…',
+  'vault.store.clientSecret': 'Store client secret',
+  'vault.store.apiKey': 'Store API key',
   'vault.secret': 'Secret',
   'vault.secretHelp': 'Encrypted immediately, and never shown again.',
   'vault.replaces': 'Replaces the stored one.',
@@ -43,7 +42,6 @@ export const vaultTexts = {
   'vault.done': 'Credential stored.',
   'vault.revoke': 'Revoke',
   'vault.revokeOne': 'Revoke the credential of {user}',
-  'vault.revokeTitle': 'Revoke the credential of {user}',
   'vault.revokeHelp': 'Ends access at once. Services with a revocation endpoint revoke the token too.',
   'vault.revoked': 'Credential revoked.',
 } as const

@@ -9,6 +9,7 @@ import { ErrorState } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
 import { joinIds, type Plan, type StepProps } from './plan.ts'
 import { OTHER_APP, ResourceAppField } from './resource-app-field.tsx'
+import { pathOf } from '../../../components/object/object-path.ts'
 
 export function AppsStep({ plan, change }: StepProps) {
   const { app, resourceApp } = plan.connection
@@ -49,7 +50,7 @@ export function AppsStep({ plan, change }: StepProps) {
       {plan.existing?.id === undefined ? null : (
         <p role="alert">
           {text('new.exists')}{' '}
-          <Link to={`/connections/${encodeURIComponent(plan.existing.id)}`}>{text('new.openExisting')}</Link>
+          <Link to={pathOf('connection', plan.existing.id)}>{text('new.openExisting')}</Link>
         </p>
       )}
     </Stack>

@@ -17,6 +17,7 @@ import { TokenPreview } from '../token-preview.tsx'
 import { useNames } from '../../../session/names.ts'
 import type { Plan } from './plan.ts'
 import { useSampleUsers } from '../../../components/object/use-sample-users.ts'
+import { pathOf } from '../../../components/object/object-path.ts'
 
 interface PreviewStepProps {
   readonly plan: Plan
@@ -43,7 +44,7 @@ export function PreviewStep({ plan, back }: PreviewStepProps) {
         body: { ...connection, status },
         reason,
       })
-      const path = `/connections/${encodeURIComponent(body.id)}`
+      const path = pathOf('connection', body.id)
       if (status !== 'active') showDone({ message: text(`new.saved.${status}`) })
       await navigate({ to: status === 'active' ? `${path}/prove` : path, replace: true, ignoreBlocker: true })
     } catch (error) {
@@ -73,7 +74,7 @@ export function PreviewStep({ plan, back }: PreviewStepProps) {
           {text('new.createReportOnly')}
         </Button>
         <Button variant="filled" loading={busy} onClick={() => void create('active')}>
-          {text('new.create')}
+          {text('nav.newConnection')}
         </Button>
       </div>
     </>

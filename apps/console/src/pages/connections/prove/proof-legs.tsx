@@ -6,6 +6,7 @@ import { Token, Tokens } from '../../../components/chips.tsx'
 import '../../../texts/en/proofs.ts'
 import { text } from '../../../texts/text.ts'
 import type { Proof } from './parties.ts'
+import { pathOf } from '../../../components/object/object-path.ts'
 
 type Leg = Proof['legs'][number]
 
@@ -59,7 +60,7 @@ function Answer({ leg, explained }: AnswerProps) {
       {error === undefined ? null : <Token>{error}</Token>}
       {scope === undefined ? null : <Tokens items={scope} />}
       {outcome === 'done' && decision !== undefined ? (
-        <Link to={`/decisions/${encodeURIComponent(decision)}`}>{text('word.decision')}</Link>
+        <Link to={pathOf('decision', decision)}>{text('word.decision')}</Link>
       ) : null}
     </>
   )

@@ -15,6 +15,7 @@ import type { Connection } from '../../../components/object/connection-state.ts'
 import type { Proof } from './parties.ts'
 import { ProofLegs } from './proof-legs.tsx'
 import { PROVE_FORM_ID } from './prove-form.tsx'
+import { pathOf } from '../../../components/object/object-path.ts'
 
 interface ProofResultProps {
   readonly connection: Connection
@@ -101,7 +102,7 @@ function useDecision(id: string | undefined) {
 function UserLink({ id }: { readonly id: string }) {
   const { data } = useApi('users.read', { params: { id } })
   const { name, username } = data?.body ?? {}
-  return <Link to={`/users/${encodeURIComponent(id)}`}>{name ?? username ?? id}</Link>
+  return <Link to={pathOf('user', id)}>{name ?? username ?? id}</Link>
 }
 
 function Outcome({ proof: { legs, accessTokenEndsAt } }: { readonly proof: Proof }) {

@@ -12,6 +12,7 @@ import type { Parties } from './parties.ts'
 import { CredentialField } from './credential-field.tsx'
 import { SecretLocation } from './secret-location.tsx'
 import { CheckboxList } from '../../../components/fields.tsx'
+import { pathOf } from '../../../components/object/object-path.ts'
 
 /** Anchor for retrying. */
 export const PROVE_FORM_ID = 'prove'
@@ -218,7 +219,7 @@ function useLeave(id: string) {
     setProblem(undefined)
     try {
       const { body: begun } = await sendChange('connections.prove', { params: { id }, body })
-      const to = `/connections/${encodeURIComponent(id)}/prove`
+      const to = `${pathOf('connection', id)}/prove`
       await navigate({ to, search: { run: begun.id }, replace: true })
       window.location.assign(begun.url)
     } catch (error) {

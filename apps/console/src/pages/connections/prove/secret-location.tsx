@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 
 import { text } from '../../../texts/text.ts'
 import type { Parties } from './parties.ts'
+import { pathOf } from '../../../components/object/object-path.ts'
 
 interface WhereSecretIsProps {
   readonly app: Parties['app']
@@ -18,7 +19,7 @@ export function SecretLocation({ app, place: { issuer, clientId, hosted }, at }:
   return (
     <>
       {text(isApp ? 'prove.find.here' : 'prove.find.hosted')}{' '}
-      <Link to={isApp ? `/apps/${encodeURIComponent(app.id)}` : '/settings/registrations'}>
+      <Link to={isApp ? pathOf('app', app.id) : '/settings/registrations'}>
         {isApp ? app.name : text('nav.registrations')}
       </Link>
       .

@@ -1,5 +1,5 @@
 // The access grants of a connection: users, scopes and expiry. Grants can be created and revoked for file connections too.
-import { Button, Stack } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { sendChange } from '../../../api/changes.ts'
@@ -103,7 +103,7 @@ function openGrantDialog(connection: Connection): void {
     title: text('grant.addTitle'),
     confirmLabel: text('grant.add'),
     children: (
-      <Stack gap="sm" mb="sm">
+      <>
         <ObjectSelect
           data-autofocus
           of="users"
@@ -113,7 +113,7 @@ function openGrantDialog(connection: Connection): void {
         />
         <ScopeBoxes connection={connection} scopes={scopes} change={(chosen) => set({ scopes: chosen })} />
         <ExpiryField value={until} change={(moment) => set({ until: moment })} />
-      </Stack>
+      </>
     ),
     async confirm(reason) {
       const body = { connection: connection.id, user, scopes, reason, ...(until === '' ? {} : { until }) }

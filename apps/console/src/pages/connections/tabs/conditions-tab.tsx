@@ -16,10 +16,7 @@ export function ConditionsTab({ connection }: { readonly connection: Connection 
             text('conditions.notBefore'),
             notBefore === undefined ? text('conditions.none') : formatExact(notBefore),
           ],
-          [
-            text('conditions.expiresAt'),
-            expiresAt === undefined ? text('word.noExpiry') : formatExact(expiresAt),
-          ],
+          [text('word.expires'), expiresAt === undefined ? text('word.noExpiry') : formatExact(expiresAt)],
           [text('conditions.window'), conditions.window ?? text('conditions.always')],
           [
             text('conditions.maxAge'),
@@ -40,7 +37,7 @@ export function ConditionsTab({ connection }: { readonly connection: Connection 
 
 function Delegated({ delegation }: Pick<Connection, 'delegation'>) {
   const scopes = Object.entries(delegation?.scopes ?? {})
-  if (scopes.length === 0) return text('conditions.noDelegation')
+  if (scopes.length === 0) return text('word.none')
   return (
     <ul className="cw-plain-list">
       {scopes.map(([scope, carriers]) => (

@@ -40,7 +40,7 @@ export function ExchangeCard({ connection }: { readonly connection: Connection }
           row(words.trusted ?? text('card.ourIssuer'), issuer),
           row(words.jwks ?? text('card.jwks'), `${issuer.replace(/\/$/, '')}/jwks`),
           row(text('card.subject'), body.subject),
-          body.tenant === undefined ? null : row(text('card.ourTenant'), body.tenant),
+          body.tenant === undefined ? null : row(text('issuers.tenant'), body.tenant),
         ]
         const theirs: readonly (Fact | null)[] = [
           row(text('card.issuer'), body.issuer),

@@ -28,7 +28,7 @@ export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
   const isApproved = state === 'approved'
   return (
     <div className="cw-scope-approval">
-      <div className="cw-check-head">
+      <div className="cw-title-row">
         <StateChip state={APPROVAL_CHIP[state]} label={text(`approval.${state}`)} />
         {approval === undefined ? null : (
           <span className="cw-quiet-text">
@@ -56,7 +56,7 @@ function confirmApprove({ id, etag, found }: ScopeApprovalProps): void {
   const { scope } = found
   confirmWithReason({
     title: text('approval.approveTitle', { scope }),
-    confirmLabel: text('approval.confirm'),
+    confirmLabel: text('approval.approve'),
     help: text('approval.approveHelp'),
     children: <ScopeMeaning found={found} />,
     done: text('approval.approvedOne', { scope }),
@@ -72,7 +72,7 @@ function confirmApprove({ id, etag, found }: ScopeApprovalProps): void {
 function confirmRevoke(id: string, scope: string): void {
   confirmWithReason({
     title: text('approval.revokeTitle', { scope }),
-    confirmLabel: text('approval.revokeConfirm'),
+    confirmLabel: text('approval.revoke'),
     help: text('approval.revokeHelp'),
     done: text('approval.revokenOne', { scope }),
     confirm: (reason) =>

@@ -23,7 +23,7 @@ export function ScopesTab({ connection, etag }: ScopesTabProps) {
         return resources.map(({ id, scopes }) => {
           const reached = connection.resources.includes(id)
           return (
-            <Section key={id} title={text('scopes.at', { resource: id })}>
+            <Section key={id} title={id}>
               <ul className="cw-plain-list cw-card">
                 {scopes.map((scope) => {
                   const granted = reached && connection.scopes.includes(scope)

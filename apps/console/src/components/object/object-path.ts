@@ -1,0 +1,21 @@
+// The page of an object, by its kind as audit events and decision records name it.
+const PAGES = {
+  app: 'apps',
+  connection: 'connections',
+  decision: 'decisions',
+  group: 'groups',
+  policy: 'policies',
+  resource_app: 'resource-apps',
+  review: 'reviews',
+  user: 'users',
+} as const
+
+export type KindWithPage = keyof typeof PAGES
+
+export function hasPage(kind: string): kind is KindWithPage {
+  return Object.hasOwn(PAGES, kind)
+}
+
+export function pathOf(kind: KindWithPage, id: string): string {
+  return `/${PAGES[kind]}/${encodeURIComponent(id)}`
+}
