@@ -6,11 +6,13 @@ interface FormFootProps {
   /** undefined if nothing is missing */
   readonly missing: string | undefined
   readonly label: string
+  /** For a reason that needs no words */
+  readonly disabled?: boolean
   readonly run: () => void
   readonly children?: ReactNode
 }
 
-export function FormFooter({ missing, label, run, children }: FormFootProps) {
+export function FormFooter({ missing, label, disabled = false, run, children }: FormFootProps) {
   return (
     <div className="cw-dialog-buttons">
       {missing === undefined ? null : (
@@ -19,7 +21,7 @@ export function FormFooter({ missing, label, run, children }: FormFootProps) {
         </p>
       )}
       {children}
-      <Button variant="filled" disabled={missing !== undefined} onClick={run}>
+      <Button variant="filled" disabled={disabled || missing !== undefined} onClick={run}>
         {label}
       </Button>
     </div>

@@ -8,6 +8,7 @@ import { text } from '../../texts/text.ts'
 import { confirmWithReason } from '../confirm.ts'
 import { ChangeList, findDifferences } from '../change-list.tsx'
 import { ChangeProblem } from '../change-problem.tsx'
+import { FormFooter } from '../form-footer.tsx'
 import { DiscardDialog, LeaveGuard } from '../leave-guard.tsx'
 import { SideDrawer } from '../side-drawer.tsx'
 import { showDone } from '../toasts.tsx'
@@ -107,13 +108,9 @@ export function EditForm<T extends { readonly id: string }>(props: FormProps<T>)
       <LeaveGuard changed={isChanged} />
       {stale === undefined ? null : <ChangeProblem error={stale} reload={restart} />}
       {fields(draft, setDraft)}
-      <div className="cw-dialog-buttons">
-        {missing === undefined ? null : <span className="cw-quiet-text">{missing}</span>}
+      <FormFooter missing={missing} label={text('form.review')} disabled={!isChanged} run={review}>
         <Button onClick={close}>{text('form.discard')}</Button>
-        <Button variant="filled" disabled={!isChanged || missing !== undefined} onClick={review}>
-          {text('form.review')}
-        </Button>
-      </div>
+      </FormFooter>
     </>
   )
 }

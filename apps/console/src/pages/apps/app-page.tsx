@@ -62,11 +62,7 @@ function AppHeader({ app, etag, reload }: AppHeaderProps) {
       collection="apps"
       object={app}
       etag={etag}
-      parent={
-        kind === 'agent'
-          ? { to: '/agents', label: text('nav.agents') }
-          : { to: '/apps', label: text('word.requestingApps') }
-      }
+      parent={{ to: '/apps', label: text('word.requestingApps') }}
       title={name}
       chip={appState(app)}
       lead={text(`app.lead.${kind}`, { name })}

@@ -17,15 +17,15 @@ export function Metadata({ resourceApp }: { readonly resourceApp: ResourceApp })
   const can = useCan()
   const addresses = resourceApp.resources.map(({ id }) => id).filter((id) => /^https?:/.test(id))
   const urls = addresses.length === 0 ? [resourceApp.issuer] : addresses
-  const [asked, setAsked] = useState(false)
+  const [requested, setRequested] = useState(false)
   if (!can('discover')) return <ForbiddenState />
-  if (!asked)
+  if (!requested)
     return (
       <EmptyState
         icon={<IconSearch size={32} />}
         title={text('word.publishedMetadata')}
         actions={
-          <Button variant="filled" onClick={() => setAsked(true)}>
+          <Button variant="filled" onClick={() => setRequested(true)}>
             {text('new.readMetadata')}
           </Button>
         }

@@ -1,5 +1,5 @@
 // Registers a requesting app. A generated secret is shown here once.
-import { Button, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { AnswerTo, RequestTo } from '@crosswalk/admin-api'
@@ -12,9 +12,9 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { AppFields } from './app-fields.tsx'
-import {} from './app-state.ts'
 import { AuthFields, NO_AUTH, toAuth } from './auth-fields.tsx'
 import { OneTimeSecret } from './one-time-secret.tsx'
+import { Fields, type FormField } from '../../components/form-fields.tsx'
 import { FormFooter } from '../../components/form-footer.tsx'
 import './apps.css'
 import { pathOf } from '../../components/object/object-path.ts'
@@ -31,6 +31,10 @@ const EMPTY: NewApp = {
   assignments: { everyone: false, users: [], groups: [] },
   active: true,
 }
+
+const ID: readonly FormField<NewApp>[] = [
+  { kind: 'word', name: 'id', label: 'word.clientID', help: 'app.idHelp' },
+]
 
 export function Page() {
   const [made, setMade] = useState<AnswerTo<'apps.create'> | undefined>(undefined)
@@ -52,7 +56,7 @@ function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) 
   const sent = toAuth(auth)
   const { id, ...rest } = draft
   const missing = findMissing(draft, sent)
-  const askToRegister = () =>
+  const register = () =>
     sent &&
     confirmWithReason({
       title: text('app.registerTitle', { name: draft.name }),
@@ -72,19 +76,10 @@ function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) 
           draft={draft}
           change={setDraft}
           authentication={<AuthFields draft={auth} change={setAuth} />}
-          idField={
-            <TextInput
-              label={text('word.clientID')}
-              description={text('app.idHelp')}
-              spellCheck={false}
-              autoComplete="off"
-              value={id}
-              onChange={({ currentTarget }) => setDraft({ ...draft, id: currentTarget.value.trim() })}
-            />
-          }
+          idField={<Fields fields={ID} draft={draft} change={setDraft} />}
         />
       </div>
-      <FormFooter missing={missing} label={text('apps.register')} run={askToRegister} />
+      <FormFooter missing={missing} label={text('apps.register')} run={register} />
     </div>
   )
 }

@@ -15,7 +15,6 @@ import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { type Discovery, FactList } from '../connections/discovery-facts.tsx'
 import { ResourceAppFields } from './resource-app-fields.tsx'
-import {} from './resource-apps-page.tsx'
 import { FormFooter } from '../../components/form-footer.tsx'
 import './apps.css'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
@@ -82,15 +81,15 @@ export function Page() {
 
 function ReadAddress({ found }: { readonly found: (discovery: Discovery) => void }) {
   const [typed, setTyped] = useState('')
-  const [asked, setAsked] = useState('')
-  const query = useApi('discover', { body: { url: asked } }, { enabled: asked !== '' })
+  const [url, setUrl] = useState('')
+  const query = useApi('discover', { body: { url } }, { enabled: url !== '' })
   return (
     <div className="cw-card">
       <form
         className="cw-form cw-read-address"
         onSubmit={(event) => {
           event.preventDefault()
-          setAsked(typed.trim())
+          setUrl(typed.trim())
         }}
       >
         <TextInput
@@ -105,7 +104,7 @@ function ReadAddress({ found }: { readonly found: (discovery: Discovery) => void
           {text('new.readMetadata')}
         </Button>
       </form>
-      {asked === '' ? null : (
+      {url === '' ? null : (
         <Loaded query={query} skeleton={<Loading lines={3} />}>
           {({ body }) => (
             <>

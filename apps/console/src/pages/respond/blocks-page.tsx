@@ -13,13 +13,14 @@ import { StateChip } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import { UserName, ObjectName } from '../../components/object/names.tsx'
 import { ListPage } from '../../components/list-page.tsx'
-import { confirmWithReason, confirmWithForm } from '../../components/confirm.ts'
+import { confirmWithForm } from '../../components/confirm.ts'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime, renderTimeOr } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { pathOf } from '../../components/object/object-path.ts'
 import { describeTarget } from './outcome.ts'
+import { confirmLift } from './kill-result.tsx'
 import { type Target, TargetField } from './target-field.tsx'
 import { TimeField } from '../../components/fields.tsx'
 import { idColumn } from '../../components/table/columns.tsx'
@@ -103,7 +104,15 @@ function buildColumns(names: Names, mayEnd: boolean): readonly Column<Block>[] {
             hideable: false,
             cell: (block: Block) =>
               block.active ? (
-                <Button size="compact-sm" onClick={() => confirmLift(block, names)}>
+                <Button
+                  size="compact-sm"
+                  onClick={() =>
+                    confirmLift({
+                      ...block,
+                      name: describeTarget(names, { kind: block.kind, id: block.target }),
+                    })
+                  }
+                >
                   {text('kill.lift')}
                 </Button>
               ) : null,
@@ -111,22 +120,6 @@ function buildColumns(names: Names, mayEnd: boolean): readonly Column<Block>[] {
         ]
       : []),
   ]
-}
-
-/** Lifts a kill, or ends another block, with a reason. */
-function confirmLift({ id, kind, target, kill }: Block, names: Names): void {
-  const name = describeTarget(names, { kind, id: target })
-  const params = { id }
-  confirmWithReason({
-    title: text('kill.liftTitle', { name }),
-    confirmLabel: text('kill.lift'),
-    help: text('kill.liftHelp'),
-    done: text('kill.lifted', { name }),
-    confirm: (reason) =>
-      kill
-        ? sendChange('kill.lift', { params, body: { reason } })
-        : sendChange('blocks.end', { params, reason }),
-  })
 }
 
 function openBlockDialog(): void {

@@ -45,7 +45,7 @@ export function DrillSection() {
       showFailed(error)
     }
   }
-  const askToDrill = () =>
+  const confirmDrill = () =>
     confirmWithReason({
       danger: true,
       typeName: app,
@@ -72,7 +72,7 @@ export function DrillSection() {
             mt="sm"
             leftSection={smallIcon(IconFireExtinguisher)}
             disabled={app === '' || forbiddenReason !== undefined}
-            onClick={askToDrill}
+            onClick={confirmDrill}
           >
             {text('drill.start')}
           </Button>

@@ -12,6 +12,30 @@ import { text } from '../../texts/text.ts'
 import { describeTarget, type Outcome, renderWorstCase } from './outcome.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 
+interface Lift {
+  readonly id: string
+  /** Lifted by another route than other blocks */
+  readonly kill: boolean
+  readonly name: string
+  readonly lifted?: () => void
+}
+
+export function confirmLift({ id, kill, name, lifted }: Lift): void {
+  const params = { id }
+  confirmWithReason({
+    title: text('kill.liftTitle', { name }),
+    confirmLabel: text('kill.lift'),
+    help: text('kill.liftHelp'),
+    done: text('kill.lifted', { name }),
+    async confirm(reason) {
+      await (kill
+        ? sendChange('kill.lift', { params, body: { reason } })
+        : sendChange('blocks.end', { params, reason }))
+      lifted?.()
+    },
+  })
+}
+
 interface ResultProps {
   readonly outcome: Outcome
   readonly lifted: () => void
@@ -20,17 +44,6 @@ interface ResultProps {
 export function KillResult({ outcome, lifted }: ResultProps) {
   const forbiddenReason = useForbiddenReason()('kill.lift')
   const name = describeTarget(useNames(), outcome.target)
-  const askToLift = () =>
-    confirmWithReason({
-      title: text('kill.liftTitle', { name }),
-      confirmLabel: text('kill.lift'),
-      help: text('kill.liftHelp'),
-      done: text('kill.lifted', { name }),
-      async confirm(reason) {
-        await sendChange('kill.lift', { params: { id: outcome.id }, body: { reason } })
-        lifted()
-      },
-    })
   return (
     <section className="cw-card cw-kill-result" role="status">
       <div className="cw-row">
@@ -38,7 +51,10 @@ export function KillResult({ outcome, lifted }: ResultProps) {
           <IconHandStop size={20} aria-hidden="true" className="cw-arrow" /> {text('kill.stopped', { name })}
         </h2>
         {forbiddenReason === undefined ? (
-          <Button leftSection={smallIcon(IconPlayerPlay)} onClick={askToLift}>
+          <Button
+            leftSection={smallIcon(IconPlayerPlay)}
+            onClick={() => confirmLift({ id: outcome.id, kill: true, name, lifted })}
+          >
             {text('kill.lift')}
           </Button>
         ) : null}

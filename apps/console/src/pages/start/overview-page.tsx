@@ -14,6 +14,7 @@ import { ErrorState, Loaded, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useAttention } from './use-attention.ts'
 import { type AdminEvent, nameOfEvent } from '../activity/event.ts'
+import { isReadEvent } from '../activity/collapse-reads.ts'
 import { EventActor, EventTarget } from '../activity/event-parties.tsx'
 
 /** Loaded on demand, since few servers need either. */
@@ -116,9 +117,6 @@ function NeedsAttention() {
   )
 }
 
-/** Excludes reads, which are logged too. */
-const READ_EVENTS = /^(simulation|audit|policy_suite)\b|\.(run|read|exported|verified)$/
-
 /** The latest changes of administrators. */
 function ChangesList() {
   const query = useApi('audit.list', { query: { log: 'admin', limit: 50 } })
@@ -130,7 +128,7 @@ function ChangesList() {
       </div>
       <Loaded query={query} skeleton={<Loading />}>
         {({ body: { items } }) => {
-          const changes = items.filter(({ type }) => !READ_EVENTS.test(type)).slice(0, SHOWN)
+          const changes = items.filter((event) => !isReadEvent(event)).slice(0, SHOWN)
           if (changes.length === 0) return <p className="cw-quiet-text">{text('overview.noChanges')}</p>
           return (
             <ul className="cw-plain-list">

@@ -63,16 +63,16 @@ function Siblings({ id, issuer }: { readonly id: string; readonly issuer: string
 
 function Discover({ url, issuer }: { readonly url: string; readonly issuer: string }) {
   const can = useCan()
-  const [asked, setAsked] = useState(false)
+  const [requested, setRequested] = useState(false)
   if (!can('discover')) return null
   return (
     <Section title={text('word.publishedMetadata')}>
-      {asked ? (
+      {requested ? (
         <DiscoveryFacts url={url} issuer={issuer} />
       ) : (
         <>
           <p className="cw-quiet-text">{text('target.testHelp')}</p>
-          <Button leftSection={smallIcon(IconSearch)} onClick={() => setAsked(true)}>
+          <Button leftSection={smallIcon(IconSearch)} onClick={() => setRequested(true)}>
             {text('target.test')}
           </Button>
         </>
