@@ -7,7 +7,7 @@ import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './conso
 import { makeHistory, type MadeHistory } from './history.ts'
 import { snap } from './snap.ts'
 
-describeWithBrowser('ways through the console', () => {
+describeWithBrowser('links between pages of the console', () => {
   let world: ConsoleWorld
   let ada: SignedInPage
   let history: MadeHistory

@@ -16,7 +16,7 @@ const CALENDAR = 'http://127.0.0.1:7705/mcp'
 const AT_VENDOR = { id: 'planner-at-vendor', secret: 'planner secret at the vendor' }
 const FIVE_MINUTES_MS = 300_000
 
-describeWithBrowser('both ends by the pages', () => {
+describeWithBrowser('the first task of a new administrator', () => {
   let world: ConsoleWorld
   let ada: SignedInPage
   beforeAll(async () => {

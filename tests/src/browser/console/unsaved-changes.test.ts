@@ -6,7 +6,7 @@ import { findSeriousProblems } from './axe.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
 import { showTheme } from './themes.ts'
 
-describeWithBrowser('what the console keeps', () => {
+describeWithBrowser('unsaved input in the console', () => {
   let world: ConsoleWorld
   let ada: SignedInPage
   beforeAll(async () => {
