@@ -33,6 +33,7 @@ export function listRoutes(
     clients: deps.clients,
     recorder: deps.recorder,
     clock,
+    users: deps.users,
     snapshot,
   })
   const exchange = createTokenExchange(deps)

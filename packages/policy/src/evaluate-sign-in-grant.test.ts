@@ -53,10 +53,19 @@ describe('the record of a token request at sign-in', () => {
   })
 
   it.each([
-    ['authorization_code', 'Agent0 signed a user in.'],
-    ['refresh_token', 'Agent0 renewed the tokens of a sign-in.'],
-  ])('with %s says so to every reader', (grantType, sentence) => {
-    expect(decide({ grantType }).summary).toEqual({ user: sentence, developer: sentence, admin: sentence })
+    ['authorization_code', 'Agent0 signed a user in.', 'Agent0 signed Alice Chen in.'],
+    ['refresh_token', 'Agent0 renewed the tokens of a user.', 'Agent0 renewed the tokens of Alice Chen.'],
+  ])('with %s says so, and names the user to administrators only', (grantType, sentence, admin) => {
+    const user = { id: 'usr_alice', username: 'alice', name: 'Alice Chen' }
+    const record = decide({ grantType, userId: user.id, user })
+    expect(record.summary).toEqual({ user: sentence, developer: sentence, admin })
+    expect(record.request.subject).toEqual({ ref: 'usr_alice', display: 'alice' })
+  })
+
+  it('names a user whose tokens the provider could not look up', () => {
+    const record = decide({ userId: 'usr_gone' })
+    expect(record.request.subject).toEqual({ ref: 'usr_gone' })
+    expect(record.summary.admin).toBe('Agent0 signed usr_gone in.')
   })
 
   it.each([

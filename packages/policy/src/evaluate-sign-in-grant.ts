@@ -1,11 +1,19 @@
 // The record of a token request that the sign-in provider handles (authorization code, refresh token). The client and
 // its request rate are judged as for a token exchange; the provider decides the rest, and the record reports its
 // result.
-import type { ClientFact, DecisionFrame, DecisionRecord, Wire, XaaCode } from '@crosswalk/protocol'
+import {
+  type ClientFact,
+  type DecisionFrame,
+  type DecisionRecord,
+  dropUndefined,
+  type Wire,
+  type XaaCode,
+} from '@crosswalk/protocol'
 
 import { type Checklist, createChecklist } from './checklist.ts'
 import { checkRate } from './client-evidence.ts'
 import { assembleRecord } from './record.ts'
+import type { EvaluatedUser } from './users.ts'
 
 export interface SignInGrantFacts extends DecisionFrame {
   readonly grantType: string
@@ -13,6 +21,9 @@ export interface SignInGrantFacts extends DecisionFrame {
   readonly retryAfterSeconds?: number | undefined
   /** The provider's answer; undefined if it was not asked (see `mayAskProvider`) */
   readonly answer?: SignInGrantAnswer | undefined
+  /** Whose tokens it issued */
+  readonly userId?: string | undefined
+  readonly user?: Pick<EvaluatedUser, 'username' | 'name'> | undefined
 }
 
 export interface SignInGrantSnapshot {
@@ -44,7 +55,7 @@ export function evaluateSignInGrant(
   facts: SignInGrantFacts,
   { revision, apps }: SignInGrantSnapshot,
 ): DecisionRecord {
-  const { grantType, client, answer, retryAfterSeconds } = facts
+  const { grantType, client, answer, retryAfterSeconds, userId, user } = facts
   const { clientId } = client
   const app = clientId === undefined ? 'An unknown app' : (apps.get(clientId)?.name ?? clientId)
   return assembleRecord({
@@ -54,14 +65,14 @@ export function evaluateSignInGrant(
     request: {
       grant_type: grantType,
       requesting_app: clientId === undefined ? null : { id: clientId, client_id: clientId },
-      subject: null,
+      subject: userId === undefined ? null : dropUndefined({ ref: userId, display: user?.username }),
       resource: [],
       scope: [],
       context: {},
     },
     resolution: { candidates: [] },
     granted: null,
-    summary: answer?.http === 200 ? summarize(app, grantType) : undefined,
+    summary: answer?.http === 200 ? summarize(app, facts) : undefined,
     wire: renderAnswer(answer),
     names: { app, target: 'sign-in', user: 'the user' },
     snapshot: { revision },
@@ -79,10 +90,11 @@ function checkGrant({ client, grantType, answer, retryAfterSeconds }: SignInGran
 }
 
 /** A sign-in delegates nothing: the app learns who signed in, and may not act for them. */
-function summarize(app: string, grantType: string): DecisionRecord['summary'] {
-  const sentence =
-    grantType === 'refresh_token' ? `${app} renewed the tokens of a sign-in.` : `${app} signed a user in.`
-  return { user: sentence, developer: sentence, admin: sentence }
+function summarize(app: string, { grantType, userId, user }: SignInGrantFacts): DecisionRecord['summary'] {
+  const say = (name: string) =>
+    grantType === 'refresh_token' ? `${app} renewed the tokens of ${name}.` : `${app} signed ${name} in.`
+  const [sentence, admin] = [say('a user'), say(user?.name ?? user?.username ?? userId ?? 'a user')]
+  return { user: sentence, developer: sentence, admin }
 }
 
 /** The provider's error goes on the wire unchanged. */

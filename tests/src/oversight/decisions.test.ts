@@ -1,10 +1,10 @@
 // Decisions read, simulated and explained over HTTP: the simulator agrees with the endpoint.
-import { type DecisionRecord, zDecisionRecord } from '@crosswalk/protocol'
+import { type DecisionRecord, GRANT_TYPE, zDecisionRecord } from '@crosswalk/protocol'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { AGENT, company, NOTES, TODO } from '../support/company.ts'
-import { type Answer, exchange, redeem, signInFor } from '../support/flow.ts'
+import { type Answer, basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { type Admin, ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
 
@@ -110,6 +110,25 @@ describe('a decision', () => {
     expect((await readRecord(answer)).code).toBe('XAA1101')
     const list = await admin('GET', '/decisions?code=XAA1101')
     expect(list.body).toEqual({ items: [], next: null })
+  })
+
+  it('about a sign-in or a refresh names the user, as its event does', async () => {
+    const { refreshToken } = await signInFor(server.baseUrl, 'carol')
+    const form = { grant_type: GRANT_TYPE.refreshToken, refresh_token: refreshToken }
+    expect(await postForm(`${server.baseUrl}/token`, form, { authorization: basic(AGENT) })).toMatchObject({
+      status: 200,
+    })
+    const subject = { ref: 'usr_carol', display: 'carol' }
+    const { body } = await admin('GET', '/decisions?about=sign-in&user=carol')
+    expect(body.items).toMatchObject([
+      { request: { grant_type: 'refresh_token', subject } },
+      { request: { grant_type: 'authorization_code', subject } },
+    ])
+    const events = await admin('GET', '/audit-events?type=signin.tokens_issued&user=usr_carol')
+    expect(events.body.items).toMatchObject([
+      { on_behalf_of: { user_ref: 'usr_carol' } },
+      { on_behalf_of: { user_ref: 'usr_carol' } },
+    ])
   })
 
   it('is listed by each filter, newest first, page by page', async () => {

@@ -23,8 +23,9 @@ export function renderDecision(record: DecisionRecord): string {
   const lines = [
     `${nameOutcome(record.outcome, record.code)}  ${record.code}  ${record.summary.admin}`,
     ...labelled('id', [`${record.decision_id} · ${record.mode} at ${record.time}`]),
-    ...labelled('request', [renderAsked(record)]),
-    ...labelled('target', [renderTarget(record)]),
+    ...(record.stage === 'idp.token'
+      ? labelled('request', [summariseRequest(record)])
+      : [...labelled('request', [renderAsked(record)]), ...labelled('target', [renderTarget(record)])]),
     ...labelled('checks', renderPassed(record.checks)),
     ...record.checks
       .filter(({ result }) => result === 'fail' || result === 'unknown')
@@ -48,17 +49,20 @@ export function renderDecisionLine(record: DecisionRecord): string {
   return sanitize(`${record.time}  ${outcome} ${record.code}  ${what}  ${record.decision_id}`)
 }
 
-/** Sign-in and refresh happen at the IdP itself, which knows the user only from the code or token. */
-function summariseRequest({ request, resolution }: DecisionRecord): string {
+/** Sign-in and refresh happen at the IdP itself, for no resource. The user is known once tokens are issued. */
+function summariseRequest({ stage, request, resolution }: DecisionRecord): string {
   const { requesting_app: app, subject, audience, grant_type: grantType } = request
   const who = app?.id ?? 'unknown app'
   const target = resolution.resource_app ?? audience
-  if (subject === null && target === undefined && grantType !== undefined) return `${who} by ${grantType}`
+  const user = subject?.display ?? subject?.ref
+  const isWithoutTarget = stage === 'idp.token' || (subject === null && target === undefined)
+  if (isWithoutTarget && grantType !== undefined)
+    return `${who}${user === undefined ? '' : ` for ${user}`} by ${grantType}`
   const through =
     subject?.chain === undefined
       ? ''
       : ` through ${subject.chain.hops.map(({ app: before }) => before).join(', ')}`
-  return `${who} for ${subject?.display ?? subject?.ref ?? 'unknown user'}${through} at ${target ?? '–'}`
+  return `${who} for ${user ?? 'unknown user'}${through} at ${target ?? '–'}`
 }
 
 /** Lines under a label, indented like the rest of a decision. */

@@ -19,6 +19,7 @@ import {
 } from '@crosswalk/policy'
 import { DECISION_HEADER } from '@crosswalk/protocol'
 
+import type { Users } from '../ports.ts'
 import type { Issuance, SignIn } from '../sign-in/contract.ts'
 
 export interface SignInGrantParts {
@@ -27,6 +28,7 @@ export interface SignInGrantParts {
   readonly clients: ClientObserver
   readonly recorder: DecisionRecorder
   readonly clock: Clock
+  readonly users: Pick<Users, 'findById'>
   snapshot(): SignInGrantSnapshot
 }
 
@@ -87,13 +89,14 @@ export function createSignInGrant(parts: SignInGrantParts): GrantHandler {
 
 async function askProvider(
   request: TokenRequest,
-  { signIn, tokenEndpoint }: SignInGrantParts,
-): Promise<Pick<Facts, 'answer' | 'response' | 'issuance'>> {
+  { signIn, tokenEndpoint, users }: SignInGrantParts,
+): Promise<Pick<Facts, 'answer' | 'response' | 'issuance' | 'userId' | 'user'>> {
   const { response: answered, issuance } = await signIn.fetchTokens(
     rebuild(request, tokenEndpoint),
     request.ip,
   )
   const { status } = answered
+  const { userId } = issuance
   const body = await answered.text()
   const headers = new Headers(answered.headers)
   headers.set(DECISION_HEADER, request.decisionId)
@@ -103,6 +106,8 @@ async function askProvider(
     answer: { http: status, error: readError(status, body) },
     response: new Response(body, { status, headers }),
     issuance,
+    userId,
+    user: userId === undefined ? undefined : await users.findById(userId),
   }
 }
 
