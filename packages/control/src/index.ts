@@ -24,6 +24,7 @@ export {
 export type { AwsKmsDefinition } from './config-file/keys-schema.ts'
 export { loadDocument, type LoadedDocument } from './config-file/load-document.ts'
 export { type LoadedObject, loadObject } from './config-file/load-object.ts'
+export { environmentFileOf, readEnvironmentFile } from './config-file/environment-file.ts'
 export { isSecretKey, maskSecrets, maskUrlPassword } from './config-file/secrets.ts'
 export { StartError } from './config-file/start-error.ts'
 export { createProofs, type Proofs } from './connections/proofs/proofs.ts'

@@ -7,10 +7,13 @@ import { stringify } from 'yaml'
 import { EXIT } from '../exit-codes.ts'
 import { count, outputOption, writeJson, type OutputFormat } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
+import { addConfigExplain } from './config-explain.ts'
 import { configOption, reportProblems } from '../configuration/configuration-file.ts'
 
 export function addConfigCommands(program: Command, terminal: CommandTerminal): void {
-  const config = program.command('config').description('check the configuration file')
+  const config = program
+    .command('config')
+    .description('check the configuration, and explain where it comes from')
   config
     .command('check')
     .description('list every problem in the file, or confirm that it is valid')
@@ -38,6 +41,7 @@ export function addConfigCommands(program: Command, terminal: CommandTerminal): 
       if (configuration === undefined) terminal.endWith(EXIT.usage)
       else if (failing.length > 0) terminal.endWith(EXIT.negative)
     })
+  addConfigExplain(config, terminal)
 }
 
 function describeContents({ idp, authorizationServers }: Configuration): string {
