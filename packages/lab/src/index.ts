@@ -80,6 +80,7 @@ export { toFetch } from './http/sender-fetch.ts'
 export { LabError } from './lab-error.ts'
 export * from './token/index.ts'
 export { type SignatureVerdict, verifySignature } from './token/verify-signature.ts'
+export { createTraceRedactor } from './trace/redact-trace.ts'
 export { describeTooLarge, MAX_TRACE_BYTES, parseTrace } from './trace/read-trace.ts'
 export {
   type Cell,

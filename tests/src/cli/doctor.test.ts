@@ -1,5 +1,5 @@
 // `crosswalk doctor` against Crosswalk, a plain OpenID Provider, and partners with one defect each.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -226,6 +226,41 @@ describe('a partner of another vendor', () => {
     expect((await doctor(args, { ...proxy, NO_PROXY: '127.0.0.1' })).told).toEqual(['N02 fail'])
     partner.change(undefined)
     expect((await doctor(['--idp', partner.idp], proxy)).told).toEqual([])
+  })
+
+  it('goes into a file for support, whose content is listed first, without secrets', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'crosswalk-bundle-'))
+    const file = join(folder, 'support.json')
+    const secret = 'a secret that some server echoes'
+    const owner = 'ada@corp.example'
+    partner.change(
+      edit(PATHS.idp, () => ({ op_policy_uri: `https://x.example/?s=${secret}`, contact: owner })),
+    )
+    const run = (answers?: readonly string[]) =>
+      crosswalk(['doctor', '--idp', partner.idp, '--resource', partner.api, '--bundle', file], {
+        env: { CROSSWALK_IDP_SECRET: secret },
+        ...(answers === undefined ? {} : { answers }),
+      })
+    try {
+      expect((await run(['n'])).err).toContain('nothing was written')
+      expect(existsSync(file)).toBe(false)
+      const { exitCode, err } = await run(['y'])
+      expect([exitCode, err]).toEqual([0, expect.stringContaining(`GET ${partner.origin}${PATHS.idp} → 200`)])
+      const text = readFileSync(file, 'utf8')
+      const bundle = JSON.parse(text) as { schema: string; findings: object[]; responses: object[] }
+      expect([bundle.schema, bundle.findings.length > 10, bundle.responses.length]).toEqual([
+        'crosswalk.support/v1',
+        true,
+        6,
+      ])
+      expect(text).toContain(partner.idp)
+      for (const hidden of [secret, owner]) expect(text).not.toContain(hidden)
+      expect(statSync(file).mode & 0o077).toBe(0)
+      // Without a terminal no question is asked, and a file is never overwritten.
+      expect(await run()).toMatchObject({ exitCode: 7, err: expect.stringContaining('EEXIST') })
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it('exits with 11 for warnings with --strict, and shows what to do', async () => {

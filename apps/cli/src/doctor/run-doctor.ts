@@ -27,6 +27,7 @@ import type { CommandTerminal } from '../terminal.ts'
 import { checkClientOptions, type ClientOptions, examineClient } from './examine-client.ts'
 import { renderDoctorJunit, renderSarif } from './render-for-builds.ts'
 import { renderFindings } from './render-findings.ts'
+import { writeBundle } from './write-bundle.ts'
 
 export interface DoctorOptions extends ClientOptions {
   readonly config?: string
@@ -39,6 +40,7 @@ export interface DoctorOptions extends ClientOptions {
   readonly audience?: string
   readonly scope?: string
   readonly ignore?: readonly string[]
+  readonly bundle?: string
   readonly strict?: true
   readonly verbose?: true
   readonly output: OutputFormat | 'junit' | 'sarif'
@@ -69,7 +71,10 @@ export async function runDoctor(terminal: CommandTerminal, options: DoctorOption
     const diagnosis = await diagnose({ sender, nowMs: terminal.nowMs, env: terminal.env }, endpoints)
     const ofClient = await examineClient({ terminal, sender }, options, diagnosis)
     const ofParts = parts.flatMap(({ findings }) => findings)
-    answer(terminal, options, [...ofParts, ...diagnosis.findings, ...ofClient])
+    const all = [...ofParts, ...diagnosis.findings, ...ofClient]
+    const findings = all.map((finding) => skipIgnored(finding, options.ignore))
+    answer(terminal, options, findings)
+    if (options.bundle !== undefined) await writeBundle(terminal, options.bundle, { findings, diagnosis })
   } finally {
     await sender.close()
   }
@@ -184,8 +189,7 @@ function mergeEndpoints(all: readonly Endpoints[]): Endpoints {
   }
 }
 
-function answer(terminal: CommandTerminal, options: DoctorOptions, all: readonly Finding[]): void {
-  const findings = all.map((finding) => skipIgnored(finding, options.ignore))
+function answer(terminal: CommandTerminal, options: DoctorOptions, findings: readonly Finding[]): void {
   const has = (result: Finding['result']) => findings.some((finding) => finding.result === result)
   const failed = has('fail')
   const { output, config, strict = false, verbose = false } = options
