@@ -16,9 +16,7 @@ export function createKeyMaintainer(signingKeys: SigningKeys, { clock, onFault }
     const nowMs = clock.nowMs()
     if (nowMs - tendedAtMs < TEND_EVERY_MS) return
     tendedAtMs = nowMs
-    signingKeys
-      .rotateIfDue()
-      .then((changed) => (changed ? undefined : signingKeys.reload()))
-      .catch((fault: unknown) => onFault(fault, 'keys'))
+    // Also adopts changes by other processes.
+    signingKeys.rotateIfDue().catch((fault: unknown) => onFault(fault, 'keys'))
   }
 }

@@ -217,11 +217,11 @@ describe('rotation', () => {
     expect(keys.findVerificationKey('id-jag', retired)).toBeUndefined()
   })
 
-  test('another process adopts the new keys on reload', async () => {
+  test.each(['reload', 'rotateIfDue'] as const)('another process adopts new keys by %s', async (adopt) => {
     const { open } = createWorld()
     const [one, other] = [await open(), await open()]
     await one.rotate('id-jag', { emergency: true })
-    await other.reload()
+    await other[adopt]()
     expect(kidsOf(other)).toEqual(kidsOf(one))
   })
 

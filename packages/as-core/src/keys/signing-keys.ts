@@ -68,7 +68,7 @@ export interface SigningKeys {
    * @returns whether anything changed; an existing next key stays
    */
   rotate(purpose: KeyPurpose, options?: RotationOptions): Promise<boolean>
-  /** Performs every step that is due by time. @returns whether anything changed */
+  /** Adopts changes by other processes, then performs every step that is due. @returns whether anything changed */
   rotateIfDue(): Promise<boolean>
   /** Adopts changes made by another process. */
   reload(): Promise<void>

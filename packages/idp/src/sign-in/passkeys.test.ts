@@ -124,6 +124,9 @@ describe('setting up a passkey', () => {
     ['an answer of another type', { type: 'webauthn.get' }, 'wrong-passkey'],
     ['an unknown challenge', { challenge: 'A'.repeat(43) }, 'wrong-challenge'],
     ['an absent user', { present: false }, 'wrong-passkey'],
+    ['a key of an algorithm that was not offered: RSA with SHA-1', { algorithm: -65_535 }, 'wrong-passkey'],
+    ['a key of an algorithm that was not offered: ES512', { algorithm: -36 }, 'wrong-passkey'],
+    ['a key of an algorithm that was not offered: ML-DSA-44', { algorithm: -48 }, 'wrong-passkey'],
   ])('refuses %s', async (_, change, reason) => {
     const world = await createSite()
     const browser = world.browse(SITE)

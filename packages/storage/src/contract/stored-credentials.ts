@@ -59,6 +59,15 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
     await expect(credentials.put(old, event(), 'revoked')).rejects.toThrow(/unique/i)
   })
 
+  test('a claim that fails extends nothing', async () => {
+    const { credentials } = fixture.storage
+    const { id } = sample({ userId: 'usr_gil' })
+    await credentials.put(sample({ id, userId: 'usr_gil' }), event())
+    expect(await credentials.claim(id, START_MS, START_MS + 10)).toBe(true)
+    expect(await credentials.claim(id, START_MS + 9, START_MS + 100)).toBe(false)
+    expect(await credentials.claim(id, START_MS + 10, START_MS + 20)).toBe(true)
+  })
+
   test('each step succeeds once if several processes store, refresh or revoke concurrently', async () => {
     const other = (await fixture.openAgain()).credentials
     const { credentials } = fixture.storage

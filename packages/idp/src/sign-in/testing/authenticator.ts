@@ -12,6 +12,8 @@ export interface AnswerChange {
   readonly present?: boolean
   readonly signedBy?: KeyObject
   readonly crossOrigin?: boolean
+  /** Of the key, in COSE */
+  readonly algorithm?: number
 }
 
 interface Options {
@@ -57,7 +59,7 @@ export function createAuthenticator(origin: string, { synced = false } = {}) {
     create(options: Options, change: AnswerChange = {}): string {
       const cose = new Map<unknown, unknown>([
         [1, 2],
-        [3, -7],
+        [3, change.algorithm ?? -7],
         [-1, 1],
         [-2, Buffer.from(key.x ?? '', 'base64url')],
         [-3, Buffer.from(key.y ?? '', 'base64url')],
