@@ -71,11 +71,11 @@ export function Fields<M extends object, T extends M>({ fields, draft, change }:
   // A field of M changes only members of M, so the rest of the draft stays.
   const form: FormProps<M> = { draft, change: change as (draft: M) => void }
   return fields.map((Own, at) =>
-    typeof Own === 'function' ? <Own key={at} {...form} /> : <OneField key={at} field={Own} {...form} />,
+    typeof Own === 'function' ? <Own key={at} {...form} /> : <DataField key={at} field={Own} {...form} />,
   )
 }
 
-function OneField<T extends object>({ field, draft, change }: FormProps<T> & { readonly field: Field<T> }) {
+function DataField<T extends object>({ field, draft, change }: FormProps<T> & { readonly field: Field<T> }) {
   const { name, optional = false, mayBeEmpty = false } = field
   const label = text(field.label)
   const help = field.help && text(field.help)

@@ -19,13 +19,13 @@ export function formatSpan(spanMs: number): string {
 }
 
 /** From so far away on, the day itself says more than how many days there are until then. */
-const FAR = 100 * DAY
+const MAX_RELATIVE_MS = 100 * DAY
 
 /** @returns `3 min ago`, `in 41 days`, `just now`, `31 Dec 2030` */
 export function formatRelative(epochMs: number, nowMs: number): string {
   const difference = epochMs - nowMs
   if (Math.abs(difference) < 5 * SECOND) return text('time.now')
-  if (Math.abs(difference) >= FAR) return formatDay(epochMs)
+  if (Math.abs(difference) >= MAX_RELATIVE_MS) return formatDay(epochMs)
   const span = formatSpan(Math.abs(difference))
   return text(difference < 0 ? 'time.ago' : 'time.in', { span })
 }

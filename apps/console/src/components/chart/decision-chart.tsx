@@ -49,23 +49,23 @@ export function DecisionChart({ small = false, about }: ChartProps) {
         </div>
       </div>
       <Loaded query={query} skeleton={<Loading lines={5} />}>
-        {({ body }) => <Filled summary={body} period={period} height={small ? 96 : 200} />}
+        {({ body }) => <ChartWithTable summary={body} period={period} height={small ? 96 : 200} />}
       </Loaded>
     </section>
   )
 }
 
-interface FilledProps {
+interface ChartWithTableProps {
   readonly summary: Summary
   readonly period: PeriodName
   readonly height: number
 }
 
-function Filled({ summary, period, height }: FilledProps) {
+function ChartWithTable({ summary, period, height }: ChartWithTableProps) {
   const { ticks, series } = useMemo(() => buildSeries(summary, period), [summary, period])
   return (
     <>
-      <Sums summary={summary} />
+      <OutcomeTotals summary={summary} />
       <Suspense fallback={<div style={{ height }} />}>
         <BarChart label={text('chart.label')} ticks={ticks} series={series} height={height} />
       </Suspense>
@@ -99,7 +99,7 @@ function Filled({ summary, period, height }: FilledProps) {
 }
 
 /** Totals, linked to the decisions. */
-function Sums({ summary: { outcomes, counted, complete } }: { readonly summary: Summary }) {
+function OutcomeTotals({ summary: { outcomes, counted, complete } }: { readonly summary: Summary }) {
   if (counted === 0) return <p className="cw-quiet-text">{text('chart.none')}</p>
   return (
     <ul className="cw-sums">

@@ -42,13 +42,13 @@ export function RefLink({ check, reference }: RefLinkProps) {
   return (
     <span className="cw-tokens">
       {reference.split(', ').map((one) => (
-        <OneRef key={one} check={check} reference={one} />
+        <SingleRef key={one} check={check} reference={one} />
       ))}
     </span>
   )
 }
 
-function OneRef({ check, reference }: RefLinkProps) {
+function SingleRef({ check, reference }: RefLinkProps) {
   const target = findPage(check, reference.replace(/@rev\d+$/, ''))
   if (target === undefined) return <Token>{reference}</Token>
   return (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { filterNamed, findExactMatch, findNamed } from './match-object.ts'
+import { filterNamed, findExactMatch, findByName } from './match-object.ts'
 
 const OBJECTS = [
   { item: { id: 'usr_1', username: 'bob' }, label: 'Bob Hart' },
@@ -10,7 +10,7 @@ const OBJECTS = [
   { item: { id: 'usr_5', username: 'kit' }, label: 'bob' },
 ]
 
-describe('findNamed', () => {
+describe('findByName', () => {
   it.each([
     ['an ID', 'usr_2', 'usr_2'],
     ['a username, ignoring case and spaces', ' BOBBY ', 'usr_2'],
@@ -19,7 +19,7 @@ describe('findNamed', () => {
     ['a name that two users have', 'Kim', undefined],
     ['part of a name', 'bob h', undefined],
     ['nothing', ' ', undefined],
-  ])('finds by %s', (_, typed, id) => expect(findNamed(OBJECTS, typed)?.item.id).toBe(id))
+  ])('finds by %s', (_, typed, id) => expect(findByName(OBJECTS, typed)?.item.id).toBe(id))
 })
 
 describe('findMeant', () => {

@@ -15,7 +15,7 @@ export interface Named {
 }
 
 /** @returns the object whose ID, username or name is the text, ignoring case; undefined if none or several match */
-export function findNamed(objects: readonly Named[], typed: string): Named | undefined {
+export function findByName(objects: readonly Named[], typed: string): Named | undefined {
   const wanted = normalize(typed)
   if (wanted === '') return undefined
   // An ID or username is unique, so it wins over a name that equals it.
@@ -28,7 +28,7 @@ export function findNamed(objects: readonly Named[], typed: string): Named | und
 /** @returns the object that a text names, or the only one that it matches. @param matches - of the text */
 export function findExactMatch(matches: readonly Named[], typed: string): Named | undefined {
   const only = matches.length === 1 && normalize(typed) !== '' ? matches[0] : undefined
-  return findNamed(matches, typed) ?? only
+  return findByName(matches, typed) ?? only
 }
 
 /** @returns the objects with the text somewhere in ID, username or name */

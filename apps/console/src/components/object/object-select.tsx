@@ -7,7 +7,7 @@ import { type KeyboardEvent, type Ref, useEffect, useState } from 'react'
 import { useCan } from '../../session/session.tsx'
 import { useNames } from '../../session/names.ts'
 import { countText, text } from '../../texts/text.ts'
-import { filterNamed, findExactMatch, findNamed, type Named } from './match-object.ts'
+import { filterNamed, findExactMatch, findByName, type Named } from './match-object.ts'
 import { nameById, type Selectable, useChoices, useNamed } from './use-choices.ts'
 
 interface ObjectSelectProps {
@@ -196,10 +196,10 @@ function useTyped({ of, value = '', change, allowOther }: TypedProps) {
   function type(next: string): void {
     setTyped(next)
     setFinal(false)
-    set(findNamed(options.objects, next)?.item.id ?? (allowOther ? next.trim() : ''))
+    set(findByName(options.objects, next)?.item.id ?? (allowOther ? next.trim() : ''))
   }
   const wanted = typed?.trim() ?? ''
-  const named = findNamed(options.objects, wanted)
+  const named = findByName(options.objects, wanted)
   const meant = allowOther ? named : findExactMatch(options.objects, wanted)
   // Runs again when options arrive, so that wanted typed before them is not lost.
   useEffect(() => {

@@ -22,7 +22,7 @@ export interface Choices<S extends Selectable> {
   retry(): void
 }
 
-const FEW = 200
+const MAX_PRELOADED = 200
 const FOUND = 50
 const TYPING_MS = 250
 
@@ -31,7 +31,7 @@ export function useChoices<S extends Selectable>(of: S, typed: string): Choices<
   const can = useCan()
   const route: `${Selectable}.list` = `${of}.list`
   const [settled] = useDebouncedValue(typed.trim(), TYPING_MS)
-  const first = useApi(route, { query: { limit: FEW } }, { enabled: can(route) })
+  const first = useApi(route, { query: { limit: MAX_PRELOADED } }, { enabled: can(route) })
   const isComplete = first.data !== undefined && first.data.body.next === null
   const found = useApi(
     route,

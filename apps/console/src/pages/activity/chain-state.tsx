@@ -30,7 +30,7 @@ export function ChainState({ verification: { isPending, data, error } }: ChainSt
         ) : data === undefined ? (
           <LastVerified />
         ) : (
-          <Found found={data.body} />
+          <VerificationResult found={data.body} />
         )}
       </section>
       <section className="cw-card">
@@ -63,7 +63,7 @@ function LastVerified() {
   )
 }
 
-function Found({ found }: { readonly found: Verification }) {
+function VerificationResult({ found }: { readonly found: Verification }) {
   const { ok, events, foreignCheckpoints, logs } = found
   return (
     <>

@@ -67,7 +67,7 @@ export function Page() {
         ]}
       />
       <FocusBar state={state} />
-      {items.length === 0 ? null : <GraphSum items={items} facts={facts} more={list.hasMore} />}
+      {items.length === 0 ? null : <GraphSummary items={items} facts={facts} more={list.hasMore} />}
       <DataTable
         label={text('word.connections')}
         list={{ ...list, items }}
@@ -178,7 +178,7 @@ function AssignedTo({ assignments: { everyone, users, groups } }: Pick<Connectio
   return <>{words.length === 0 ? text('graph.noUsers') : words.join(', ')}</>
 }
 
-interface SumProps {
+interface GraphSummaryProps {
   readonly items: readonly Connection[]
   readonly facts: FactsById<ConnectionFacts>
   /** There are connections that are not shown yet */
@@ -186,7 +186,7 @@ interface SumProps {
 }
 
 /** The potential and the actual use of the connections in the graph. */
-function GraphSum({ items, facts, more }: SumProps) {
+function GraphSummary({ items, facts, more }: GraphSummaryProps) {
   const unused = items.filter(({ id }) => facts.has(id) && facts.get(id)?.lastUsedAt === null).length
   const count = (of: (one: Connection) => readonly string[]) => new Set(items.flatMap(of)).size
   const [apps, resourceApps, scopes] = [

@@ -34,7 +34,7 @@ interface LaneBarsProps {
 
 const HEIGHT = 24
 /** Minimum height, so that a single event is visible. */
-const LEAST = 5
+const MIN_HEIGHT = 5
 
 function LaneBars({ lane, counts, most }: LaneBarsProps) {
   const sum = counts.reduce((one, other) => one + other, 0)
@@ -43,7 +43,7 @@ function LaneBars({ lane, counts, most }: LaneBarsProps) {
       <span className="cw-lane-name">{text(`timeline.lane.${lane}`)}</span>
       <svg viewBox={`0 0 ${SLICES * 10} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
         {counts.map((count, at) => {
-          const height = count === 0 ? 0 : LEAST + ((HEIGHT - LEAST) * count) / most
+          const height = count === 0 ? 0 : MIN_HEIGHT + ((HEIGHT - MIN_HEIGHT) * count) / most
           return (
             <rect
               key={at}

@@ -163,7 +163,7 @@ const COLUMNS: readonly Column<TimelineEvent>[] = [
     id: 'what',
     header: text('timeline.what'),
     hideable: false,
-    cell: (event) => <What event={event} />,
+    cell: (event) => <EventSummary event={event} />,
   },
   { id: 'outcome', header: text('decisions.outcome'), cell: (event) => <Outcome event={event} /> },
   {
@@ -176,7 +176,7 @@ const COLUMNS: readonly Column<TimelineEvent>[] = [
   { id: 'type', header: text('timeline.type'), hidden: true, cell: ({ type }) => <Token>{type}</Token> },
 ]
 
-function What({ event }: { readonly event: TimelineEvent }) {
+function EventSummary({ event }: { readonly event: TimelineEvent }) {
   const { decision, decision_id: id } = event
   if (decision !== undefined && id !== undefined)
     return <Link to={pathOf('decision', id)}>{decision.summary.admin}</Link>

@@ -37,20 +37,20 @@ const ID: readonly FormField<NewApp>[] = [
 ]
 
 export function Page() {
-  const [made, setMade] = useState<AnswerTo<'apps.create'> | undefined>(undefined)
+  const [created, setCreated] = useState<AnswerTo<'apps.create'> | undefined>(undefined)
   return (
     <>
       <PageHeader
         parent={{ to: '/apps', label: text('word.requestingApps') }}
-        title={made === undefined ? text('apps.register') : text('app.registered', { name: made.name })}
-        lead={text(made === undefined ? 'app.registerLead' : 'app.registeredLead')}
+        title={created === undefined ? text('apps.register') : text('app.registered', { name: created.name })}
+        lead={text(created === undefined ? 'app.registerLead' : 'app.registeredLead')}
       />
-      {made === undefined ? <RegisterForm made={setMade} /> : <Registered app={made} />}
+      {created === undefined ? <RegisterForm onCreated={setCreated} /> : <Registered app={created} />}
     </>
   )
 }
 
-function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) => void }) {
+function RegisterForm({ onCreated }: { readonly onCreated: (app: AnswerTo<'apps.create'>) => void }) {
   const [draft, setDraft] = useState<NewApp>(EMPTY)
   const [auth, setAuth] = useState(NO_AUTH)
   const sent = toAuth(auth)
@@ -65,7 +65,7 @@ function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) 
       done: text('app.registered', { name: draft.name }),
       async confirm(reason) {
         const body = { ...rest, ...(id === '' ? {} : { id }), auth: sent }
-        made((await sendChange('apps.create', { body, reason })).body)
+        onCreated((await sendChange('apps.create', { body, reason })).body)
       },
     })
   return (

@@ -66,7 +66,7 @@ export function Page() {
         lead={text('resourceApp.registerLead')}
       />
       <LeaveGuard changed={draft !== EMPTY} />
-      {can('discover') ? <ReadAddress found={(found) => setDraft(fillIn(draft, found))} /> : null}
+      {can('discover') ? <MetadataReader found={(found) => setDraft(fillIn(draft, found))} /> : null}
       <div className="cw-card cw-section">
         <ResourceAppFields
           draft={draft}
@@ -79,7 +79,7 @@ export function Page() {
   )
 }
 
-function ReadAddress({ found }: { readonly found: (discovery: Discovery) => void }) {
+function MetadataReader({ found }: { readonly found: (discovery: Discovery) => void }) {
   const [typed, setTyped] = useState('')
   const [url, setUrl] = useState('')
   const query = useApi('discover', { body: { url } }, { enabled: url !== '' })

@@ -39,12 +39,14 @@ export function TokenPreview({ connection, draft }: TokenPreviewProps) {
           change={(id) => setChosen(id ?? '')}
         />
       </div>
-      {user === undefined || user === '' ? null : <Shown connection={connection} draft={draft} user={user} />}
+      {user === undefined || user === '' ? null : (
+        <PreviewedClaims connection={connection} draft={draft} user={user} />
+      )}
     </section>
   )
 }
 
-function Shown({ connection, draft, user }: TokenPreviewProps & { readonly user: string }) {
+function PreviewedClaims({ connection, draft, user }: TokenPreviewProps & { readonly user: string }) {
   const body = { connection: pickDefinition('connections', connection), user }
   const now = useApi('connections.preview', { body }, { keepPrevious: true })
   const then = useApi(

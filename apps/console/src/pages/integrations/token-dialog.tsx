@@ -18,8 +18,8 @@ function emptyDraft() {
   return { name: '', role: 'auditor' as Role, apps: [] as string[], expires: inDays(DEFAULT_DAYS) }
 }
 
-/** @param made - receives the token */
-export function openTokenDialog(made: (token: string) => void): void {
+/** @param onCreated - receives the token */
+export function openTokenDialog(onCreated: (token: string) => void): void {
   confirmWithForm(emptyDraft(), (draft, set) => ({
     title: text('tokens.new'),
     confirmLabel: text('tokens.new'),
@@ -36,7 +36,7 @@ export function openTokenDialog(made: (token: string) => void): void {
           reason,
         },
       })
-      made(body.token)
+      onCreated(body.token)
     },
   }))
 }

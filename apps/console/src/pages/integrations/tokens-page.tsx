@@ -24,7 +24,7 @@ export function Page() {
   const list = useList('tokens.list')
   const { baseUrl } = useSession()
   const mayEnd = useForbiddenReason()('tokens.revoke') === undefined
-  const [made, setMade] = useState<string | undefined>(undefined)
+  const [created, setCreated] = useState<string | undefined>(undefined)
   const now = useNow()
   const names = useNames()
   const columns = useMemo(() => buildColumns(now, names, mayEnd), [now, names, mayEnd])
@@ -36,7 +36,7 @@ export function Page() {
         create={{
           label: text('tokens.new'),
           needs: 'tokens.create',
-          run: () => openTokenDialog(setMade),
+          run: () => openTokenDialog(setCreated),
         }}
         list={list}
         columns={columns}
@@ -52,7 +52,7 @@ export function Page() {
           </EmptyState>
         }
       />
-      <NewToken token={made} stored={() => setMade(undefined)} />
+      <NewToken token={created} stored={() => setCreated(undefined)} />
     </>
   )
 }

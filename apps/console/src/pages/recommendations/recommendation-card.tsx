@@ -54,7 +54,7 @@ export function RecommendationCard({ recommendation }: { readonly recommendation
           ...(muted === null ? [] : describeMute(muted, names)),
         ]}
       />
-      <Muting recommendation={recommendation} />
+      <MuteButton recommendation={recommendation} />
     </article>
   )
 }
@@ -136,7 +136,7 @@ function describeMute(
 
 const KEYS = { m: true } as const
 
-function Muting({ recommendation: { id, muted } }: { readonly recommendation: Recommendation }) {
+function MuteButton({ recommendation: { id, muted } }: { readonly recommendation: Recommendation }) {
   const isMuted = muted !== null
   const forbiddenReason = useForbiddenReason()(isMuted ? 'recommendations.unmute' : 'recommendations.mute')
   const ask = () => (isMuted ? confirmUnmute(id) : confirmMute(id))

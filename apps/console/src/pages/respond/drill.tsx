@@ -28,7 +28,7 @@ export function DrillSection() {
   const nameOf = ({ target }: Outcome) => describeTarget(names, target)
   const [app, setApp] = useState('')
   const [outcome, setOutcome] = useState<Outcome | undefined>(undefined)
-  const [standing, setStanding] = useState<Outcome | undefined>(undefined)
+  const [stillBlocked, setStillBlocked] = useState<Outcome | undefined>(undefined)
   const forbiddenReason = useForbiddenReason()('kill.press')
   async function drill(reason: string): Promise<void> {
     const why = text('drill.reason', { reason })
@@ -39,9 +39,9 @@ export function DrillSection() {
     try {
       await sendChange('kill.lift', { params: { id: body.id }, body: { reason: why } })
       setOutcome(body)
-      setStanding(undefined)
+      setStillBlocked(undefined)
     } catch (error) {
-      setStanding(body)
+      setStillBlocked(body)
       showFailed(error)
     }
   }
@@ -77,13 +77,13 @@ export function DrillSection() {
             {text('drill.start')}
           </Button>
           {forbiddenReason === undefined ? null : <p className="cw-quiet-text">{forbiddenReason}</p>}
-          {standing === undefined ? null : (
+          {stillBlocked === undefined ? null : (
             <>
-              <p role="alert">{text('drill.standing', { app: nameOf(standing) })}</p>
-              <KillResult outcome={standing} lifted={() => setStanding(undefined)} />
+              <p role="alert">{text('drill.standing', { app: nameOf(stillBlocked) })}</p>
+              <KillResult outcome={stillBlocked} lifted={() => setStillBlocked(undefined)} />
             </>
           )}
-          {outcome === undefined || standing !== undefined ? null : (
+          {outcome === undefined || stillBlocked !== undefined ? null : (
             <div role="status">
               <p className="cw-drill-done">{text('drill.done', { app: nameOf(outcome) })}</p>
               <KillMeasurements outcome={outcome} />

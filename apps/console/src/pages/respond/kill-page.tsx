@@ -83,7 +83,7 @@ function KillPreview({ target, done }: KillPreviewProps) {
   if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   // Do not show results for a previous target.
   if (query.data === undefined || settled !== JSON.stringify(targetBody(target))) return <Loading />
-  const bound = <Bound preview={query.data.body} />
+  const worstCase = <WorstCase preview={query.data.body} />
   const confirmKill = () =>
     confirmWithReason({
       danger: true,
@@ -98,7 +98,7 @@ function KillPreview({ target, done }: KillPreviewProps) {
               <ObjectName kind={target.kind} id={target.id} />
             </p>
           )}
-          {bound}
+          {worstCase}
         </>
       ),
       async confirm(reason) {
@@ -109,7 +109,7 @@ function KillPreview({ target, done }: KillPreviewProps) {
     })
   return (
     <>
-      {bound}
+      {worstCase}
       <h3 className="cw-kill-what">{text('kill.willDo')}</h3>
       <ul className="cw-kill-list">
         <li>{text('kill.do.refuse')}</li>
@@ -134,8 +134,8 @@ function KillPreview({ target, done }: KillPreviewProps) {
   )
 }
 
-/** The upper bound, and its reason. */
-function Bound({ preview: { reach, worstCaseSeconds } }: { readonly preview: Preview }) {
+/** The longest time until access ends, and its reason. */
+function WorstCase({ preview: { reach, worstCaseSeconds } }: { readonly preview: Preview }) {
   if (reach.length === 0) return <p>{text('kill.noReach')}</p>
   return (
     <div className="cw-kill-bound">

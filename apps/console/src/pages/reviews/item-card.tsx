@@ -50,7 +50,7 @@ export function ItemCard({ item, periodDays, from, own, decide }: ItemCardProps)
       {from}
       <Evidence item={item} periodDays={periodDays} />
       {item.decision === undefined ? null : <Outcome decision={item.decision} />}
-      {may ? <Verdicts obstacle={obstacle} decide={decide} /> : null}
+      {may ? <VerdictButtons obstacle={obstacle} decide={decide} /> : null}
     </li>
   )
 }
@@ -165,12 +165,12 @@ function Outcome({ decision }: { readonly decision: NonNullable<ReviewItem['deci
   )
 }
 
-interface VerdictsProps {
+interface VerdictButtonsProps {
   readonly obstacle: string | undefined
   readonly decide: (verdict: Verdict) => void
 }
 
-function Verdicts({ obstacle, decide }: VerdictsProps) {
+function VerdictButtons({ obstacle, decide }: VerdictButtonsProps) {
   if (obstacle !== undefined) return <p className="cw-quiet-text">{obstacle}</p>
   return (
     <div className="cw-actions cw-verdicts">

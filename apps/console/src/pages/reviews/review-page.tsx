@@ -123,7 +123,7 @@ function Items({ review }: { readonly review: Review }) {
         value={show}
         onChange={(value) => set({ show: value })}
       />
-      {items.length === 0 ? <NothingShown show={show} /> : <ItemList review={review} items={items} />}
+      {items.length === 0 ? <EmptyList show={show} /> : <ItemList review={review} items={items} />}
     </>
   )
 }
@@ -144,7 +144,7 @@ function ReviewProgress({ review }: { readonly review: Review }) {
   )
 }
 
-function NothingShown({ show }: { readonly show: (typeof SHOWN)[number] }) {
+function EmptyList({ show }: { readonly show: (typeof SHOWN)[number] }) {
   return show === 'waiting' ? (
     <EmptyState title={text('review.noneWaiting')}>{text('review.noneWaitingText')}</EmptyState>
   ) : (

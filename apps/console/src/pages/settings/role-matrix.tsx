@@ -81,7 +81,7 @@ function Matrix({
                 <th scope="row">{route.summary}</th>
                 {roles.map((role) => (
                   <td key={role}>
-                    <May may={route.roles.includes(role)} />
+                    <PermissionIcon may={route.roles.includes(role)} />
                   </td>
                 ))}
               </tr>
@@ -92,7 +92,7 @@ function Matrix({
   )
 }
 
-function May({ may }: { readonly may: boolean }) {
+function PermissionIcon({ may }: { readonly may: boolean }) {
   return may ? (
     <IconCheck size={18} stroke={2.4} className="cw-check-pass" aria-label={text('roles.may')} />
   ) : (

@@ -47,7 +47,7 @@ export function Page() {
             <RoleSummary />
             <Section title={text('roles.whatCan')}>
               <FilterBar state={state} fields={FIELDS} />
-              {user === undefined ? null : <Found query={found} clear={state.clear} />}
+              {user === undefined ? null : <FoundRole query={found} clear={state.clear} />}
             </Section>
             <RoleMatrix routes={body.routes} only={role} />
           </>
@@ -62,7 +62,7 @@ interface FoundProps {
   readonly clear: () => void
 }
 
-function Found({ query, clear }: FoundProps) {
+function FoundRole({ query, clear }: FoundProps) {
   const { data, error } = query
   if (error !== null && kindOf(error) === 'not-found') return <p role="status">{text('roles.notFound')}</p>
   if (data === undefined) return error === null ? <Loading lines={2} /> : <ErrorState error={error} />

@@ -26,7 +26,7 @@ export function buildQueueColumns({ names, mayExtend, show }: Queue): readonly C
         <span>
           <span className="cw-quiet-text">{text(`inbox.kind.${item.kind}`)}</span>
           <br />
-          <About item={item} names={names} />
+          <ItemTitle item={item} names={names} />
         </span>
       ),
     },
@@ -47,7 +47,7 @@ export function buildQueueColumns({ names, mayExtend, show }: Queue): readonly C
   ]
 }
 
-function About({ item, names }: { readonly item: InboxItem; readonly names: Names }) {
+function ItemTitle({ item, names }: { readonly item: InboxItem; readonly names: Names }) {
   switch (item.kind) {
     case 'request':
       return <AppPairCell of={item.request} names={names} />

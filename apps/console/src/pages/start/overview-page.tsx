@@ -27,7 +27,7 @@ export function Page() {
   const sees = can('connections.list') && issuer !== undefined
   const connections = useApi('connections.list', { query: { limit: 1 } }, { enabled: sees })
   const empty = sees && connections.data?.body.items.length === 0
-  if (empty) return <NothingYet />
+  if (empty) return <FirstSteps />
   return (
     <>
       <PageHeader title={text('word.overview')} lead={text('overview.lead')} />
@@ -44,7 +44,7 @@ export function Page() {
 }
 
 /** Without connections, shows the setup checklist instead. */
-function NothingYet() {
+function FirstSteps() {
   return (
     <>
       <PageHeader title={text('word.noConnections')} lead={text('setUp.lead')} />

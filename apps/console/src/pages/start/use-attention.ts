@@ -1,7 +1,7 @@
 // What needs an administrator's attention; empty if all is well.
 import { useSession } from '../../session/session.tsx'
 import { formatNumber, text, type TextCode } from '../../texts/text.ts'
-import { judgeStreams } from './judge-streams.ts'
+import { findStreamHealth } from './stream-health.ts'
 import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 
 export interface AttentionItem {
@@ -109,7 +109,7 @@ interface AuditStream {
 
 function countFailing(streams: readonly AuditStream[] | undefined): number | undefined {
   if (streams === undefined) return undefined
-  const { failing, behind } = judgeStreams(
+  const { failing, behind } = findStreamHealth(
     streams.map(({ state, lagSeconds }) => ({
       lagSeconds,
       failing: state === 'failing',
@@ -128,6 +128,8 @@ interface EventStream {
 
 function isStuck({ status, pending, lagSeconds, lastError }: EventStream): boolean {
   if (status !== 'enabled') return false
-  const { failing, behind } = judgeStreams([{ lagSeconds, failing: lastError !== null, behind: pending > 0 }])
+  const { failing, behind } = findStreamHealth([
+    { lagSeconds, failing: lastError !== null, behind: pending > 0 },
+  ])
   return failing + behind > 0
 }

@@ -8,7 +8,7 @@ import { Section } from '../../components/page-header.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { text } from '../../texts/text.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
-import { type Finding, judgeToken, readToken } from './judge-token.ts'
+import { type Finding, checkClaims, readToken } from './check-claims.ts'
 
 export function CheckToken({ servers }: { readonly servers: readonly AuthorizationServer[] }) {
   const [pasted, setPasted] = useState('')
@@ -35,7 +35,7 @@ export function CheckToken({ servers }: { readonly servers: readonly Authorizati
         ) : (
           <div className="cw-trust-result">
             <ul className="cw-plain-list" role="status">
-              {judgeToken(token, servers, now / 1000).map((finding) => (
+              {checkClaims(token, servers, now / 1000).map((finding) => (
                 <FindingLine key={finding.what} finding={finding} />
               ))}
             </ul>

@@ -26,7 +26,7 @@ export function Page() {
     <>
       <PageHeader title={text('nav.keys')} lead={text('keys.lead')} />
       <Issuer />
-      <Loaded query={query}>{({ body }) => <Purposes keys={body.items} />}</Loaded>
+      <Loaded query={query}>{({ body }) => <KeyPurposes keys={body.items} />}</Loaded>
     </>
   )
 }
@@ -52,7 +52,7 @@ function Issuer() {
   )
 }
 
-function Purposes({ keys }: { readonly keys: readonly Key[] }) {
+function KeyPurposes({ keys }: { readonly keys: readonly Key[] }) {
   // The identity provider first, then the authorization servers.
   const sorted = keys.toSorted((a, b) => Number(b.owner === 'idp') - Number(a.owner === 'idp'))
   const purposes = [...Map.groupBy(sorted, ({ owner, purpose }) => `${owner} ${purpose}`).values()]
@@ -65,7 +65,10 @@ function Purposes({ keys }: { readonly keys: readonly Key[] }) {
         key={`${owner} ${purpose}`}
         title={text('keys.of', { purpose: namePurpose(purpose), owner: nameOwner(owner) })}
         aside={
-          <Rotations of={purpose} ask={(emergency) => confirmRotate({ owner, purpose }, name, emergency)} />
+          <RotationActions
+            of={purpose}
+            ask={(emergency) => confirmRotate({ owner, purpose }, name, emergency)}
+          />
         }
       >
         <KeyTable keys={ofPurpose} label={text('keys.of', { purpose, owner: nameOwner(owner) })} />
@@ -88,12 +91,12 @@ function nameOwner(owner: string): string {
   return owner === 'idp' ? text('keys.idp') : owner.replace(/^as:/, '')
 }
 
-interface RotationsProps {
+interface RotationActionsProps {
   readonly of: string
   readonly ask: (emergency: boolean) => void
 }
 
-function Rotations({ of, ask }: RotationsProps) {
+function RotationActions({ of, ask }: RotationActionsProps) {
   return (
     <div className="cw-actions" role="group" aria-label={namePurpose(of)}>
       <ActionButton

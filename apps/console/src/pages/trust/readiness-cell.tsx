@@ -12,7 +12,7 @@ import type { ResourceApp } from '../apps/resource-apps-page.tsx'
 import type { App } from '../apps/app-state.ts'
 import { type Connection, stateOf } from '../../components/object/connection-state.ts'
 import { findRegistration } from './find-registration.ts'
-import { judgeReadiness, type Readiness } from './readiness.ts'
+import { findReadiness, type Readiness } from './readiness.ts'
 import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 import { pathOf } from '../../components/object/object-path.ts'
 
@@ -69,7 +69,7 @@ function useReadiness(app: App, resourceApp: ResourceApp) {
   // A missing item may be in the part not yet read.
   if (connection === undefined && !connections.isComplete) return { readiness: undefined }
   const fact = connection === undefined ? undefined : facts.byId.get(connection.id)
-  const readiness = judgeReadiness(
+  const readiness = findReadiness(
     {
       ownIssuer,
       issuer: resourceApp.issuer,

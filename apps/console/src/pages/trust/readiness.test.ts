@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { judgeReadiness, type PairFacts } from './readiness.ts'
+import { findReadiness, type PairFacts } from './readiness.ts'
 
 const NOW = Date.parse('2026-06-30T12:00:00Z')
 const CONNECTION = {
@@ -33,5 +33,5 @@ it.each([
   ['same-issuer', pair({ issuer: 'https://idp.test', isTrusted: false })],
   [undefined, connected({ users: undefined })],
 ] as const)('says %s', (readiness, facts) => {
-  expect(judgeReadiness(facts, NOW)).toBe(readiness)
+  expect(findReadiness(facts, NOW)).toBe(readiness)
 })

@@ -34,7 +34,7 @@ export interface PairFacts {
 const RECENT_MS = 7 * DAY_MS
 
 /** @returns undefined while facts are missing */
-export function judgeReadiness(facts: PairFacts, nowMs: number): Readiness | undefined {
+export function findReadiness(facts: PairFacts, nowMs: number): Readiness | undefined {
   const { ownIssuer, issuer, isTrusted, connection } = facts
   if (issuer === ownIssuer) return 'same-issuer'
   if (isTrusted === false) return 'no-trust'

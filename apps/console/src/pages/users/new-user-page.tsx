@@ -42,9 +42,9 @@ export function Page() {
       ...(id === '' ? {} : { id }),
       ...(password === '' ? {} : { password }),
     }
-    const { body: made } = await sendChange('users.create', { body, reason })
+    const { body: created } = await sendChange('users.create', { body, reason })
     showDone({ message: text('user.created', { name }) })
-    await navigate({ to: pathOf('user', made.id), ignoreBlocker: true })
+    await navigate({ to: pathOf('user', created.id), ignoreBlocker: true })
   }
   return (
     <>

@@ -25,11 +25,11 @@ export function ProveConnection({ connection, again }: ProveConnectionProps) {
   const resourceApp = useApi('resource-apps.read', { params: { id: connection.resourceApp } })
   // An app with a metadata document is not registered, and authenticates with a key.
   const isExternal = app.error !== null && kindOf(app.error) === 'not-found'
-  const asking = isExternal ? { id: connection.app, name: connection.app } : app.data?.body
-  if (asking === undefined) return <Loaded query={app}>{() => null}</Loaded>
+  const requestingApp = isExternal ? { id: connection.app, name: connection.app } : app.data?.body
+  if (requestingApp === undefined) return <Loaded query={app}>{() => null}</Loaded>
   return (
     <Loaded query={resourceApp}>
-      {({ body }) => <ExchangeOptions {...{ connection, app: asking, resourceApp: body, again }} />}
+      {({ body }) => <ExchangeOptions {...{ connection, app: requestingApp, resourceApp: body, again }} />}
     </Loaded>
   )
 }

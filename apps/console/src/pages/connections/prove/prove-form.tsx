@@ -20,7 +20,7 @@ export const PROVE_FORM_ID = 'prove'
 type Kind = 'secret' | 'private_key' | 'none' | 'kept'
 type ResourceKind = Kind | 'omit'
 
-interface Entered {
+interface ProveInput {
   readonly kind: Kind
   readonly credential: string
   readonly there: ResourceKind
@@ -36,7 +36,7 @@ interface ProveFormProps extends Parties {
 
 export function ProveForm({ connection, app, places }: ProveFormProps) {
   const entry = kindOf(app.auth?.method)
-  const [entered, setEntered] = useState<Entered>({
+  const [entered, setEntered] = useState<ProveInput>({
     kind: places.atIdp.kept ? 'kept' : entry,
     credential: '',
     there: places.atResource.kept ? 'kept' : 'secret',
@@ -45,7 +45,7 @@ export function ProveForm({ connection, app, places }: ProveFormProps) {
     scopes: connection.scopes,
     call: false,
   })
-  const set = (change: Partial<Entered>) => setEntered({ ...entered, ...change })
+  const set = (change: Partial<ProveInput>) => setEntered({ ...entered, ...change })
   const { leave, busy, problem } = useLeave(connection.id)
   return (
     <form
@@ -76,8 +76,8 @@ export function ProveForm({ connection, app, places }: ProveFormProps) {
 interface CredentialProps {
   readonly app: Parties['app']
   readonly place: CredentialPlace
-  readonly entered: Entered
-  readonly set: (change: Partial<Entered>) => void
+  readonly entered: ProveInput
+  readonly set: (change: Partial<ProveInput>) => void
 }
 
 interface IdpCredentialProps extends CredentialProps {
@@ -154,8 +154,8 @@ function ResourceCredential({ app, place, entered: { there, credentialThere }, s
 }
 
 interface RequestFieldsProps extends Pick<Parties, 'connection'> {
-  readonly entered: Entered
-  readonly set: (change: Partial<Entered>) => void
+  readonly entered: ProveInput
+  readonly set: (change: Partial<ProveInput>) => void
 }
 
 function RequestFields({ connection: { resources, scopes }, entered, set }: RequestFieldsProps) {
@@ -200,7 +200,7 @@ function toCredential(kind: Kind, value: string) {
   return kind === 'private_key' ? { kind, key: value } : { kind }
 }
 
-function buildInput({ kind, credential, there, credentialThere, resource, scopes, call }: Entered) {
+function buildInput({ kind, credential, there, credentialThere, resource, scopes, call }: ProveInput) {
   return {
     credential: toCredential(kind, credential),
     ...(there === 'omit' ? {} : { atResource: toCredential(there, credentialThere), call }),

@@ -6,14 +6,14 @@ import { text } from '../../../texts/text.ts'
 import type { Parties } from './parties.ts'
 import { pathOf } from '../../../components/object/object-path.ts'
 
-interface WhereSecretIsProps {
+interface SecretLocationProps {
   readonly app: Parties['app']
   readonly place: CredentialPlace
   /** Which of the two authorization servers the secret is for */
   readonly at: 'idp' | 'resource'
 }
 
-export function SecretLocation({ app, place: { issuer, clientId, hosted }, at }: WhereSecretIsProps) {
+export function SecretLocation({ app, place: { issuer, clientId, hosted }, at }: SecretLocationProps) {
   if (!hosted) return text('prove.find.elsewhere', { issuer, client: clientId, app: app.name })
   const isApp = at === 'idp'
   return (

@@ -27,8 +27,8 @@ function SavedTests({ connection }: { readonly connection: Connection }) {
   if (error !== null) return <ErrorState error={error} />
   if (app.data === undefined || resourceApp.data === undefined || !suites.isComplete) return <Loading />
   const apps = { app: app.data.body, resourceApp: resourceApp.data.body }
-  const asking = suites.items.flatMap((suite) => pickTests(suite, apps) ?? [])
-  if (asking.length === 0)
+  const suitesToRun = suites.items.flatMap((suite) => pickTests(suite, apps) ?? [])
+  if (suitesToRun.length === 0)
     return (
       <EmptyState title={text('tests.none')} actions={<Link to="/policy-tests">{text('tests.open')}</Link>}>
         {text('tests.noneText')}
@@ -37,7 +37,7 @@ function SavedTests({ connection }: { readonly connection: Connection }) {
   return (
     <>
       <p className="cw-quiet-text">{text('tests.lead')}</p>
-      {asking.map((suite) => (
+      {suitesToRun.map((suite) => (
         <Run key={suite.id} suite={suite} />
       ))}
     </>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { judgeToken, readToken } from './judge-token.ts'
+import { checkClaims, readToken } from './check-claims.ts'
 
 const NOW = 1_800_000_000
 const SERVERS = [
@@ -37,7 +37,7 @@ it.each([
 ])('finds fault with %s', (_, header, claims, faults) => {
   const token = readToken(`${part({ ...HEADER, ...header })}.${part({ ...CLAIMS, ...claims })}.sig`)
   expect(token?.claims['name']).toBe('Zoë')
-  const found = token === undefined ? [] : judgeToken(token, SERVERS, NOW)
+  const found = token === undefined ? [] : checkClaims(token, SERVERS, NOW)
   expect(found.filter(({ good }) => !good).map(({ what }) => what)).toEqual(faults)
 })
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { judgeStreams } from './judge-streams.ts'
+import { findStreamHealth } from './stream-health.ts'
 
 const well = { lagSeconds: 0, failing: false, behind: false }
 
@@ -23,5 +23,5 @@ it.each([
     { count: 2, failing: 1, behind: 0, lagSeconds: 3600 },
   ],
 ])('%s', (_, streams, health) => {
-  expect(judgeStreams(streams)).toEqual(health)
+  expect(findStreamHealth(streams)).toEqual(health)
 })

@@ -49,7 +49,7 @@ function decode(part: string): Members | undefined {
 }
 
 /** @param nowSeconds - epoch seconds */
-export function judgeToken(
+export function checkClaims(
   { header, claims }: ReadToken,
   servers: readonly Server[],
   nowSeconds: number,

@@ -18,7 +18,7 @@ export interface StreamHealth {
 /** Events in transit cause a short lag; longer than this counts as delayed. */
 const LATE_SECONDS = 60
 
-export function judgeStreams(streams: readonly Stream[]): StreamHealth {
+export function findStreamHealth(streams: readonly Stream[]): StreamHealth {
   return {
     count: streams.length,
     failing: streams.filter(({ failing }) => failing).length,
