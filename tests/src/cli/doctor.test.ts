@@ -308,6 +308,63 @@ describe('a plain OpenID Provider', () => {
   })
 })
 
+describe('endpoints that a page calls', () => {
+  const ORIGIN = 'https://app.example'
+  let partner: Partner
+  let issuer: string
+  const server = createServer()
+  beforeAll(async () => {
+    partner = await startPartner()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    // It answers preflight requests for its token endpoint.
+    const provider = new Provider(issuer, {
+      clientBasedCORS: () => true,
+      features: { devInteractions: { enabled: false } },
+    }).callback()
+    server.on('request', (request, response) => void provider(request, response))
+  })
+  afterAll(async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    await partner.stop()
+  })
+
+  const examine = async (...args: string[]) =>
+    (await doctor([...args, '--origin', ORIGIN])).findings.filter(({ id }) => id === 'N07')
+
+  it('are called from pages if the server allows their origin', async () => {
+    expect((await examine('--idp', issuer)).map(({ result }) => result)).toEqual(['pass'])
+    const cors = {
+      'access-control-allow-origin': ORIGIN,
+      'access-control-allow-headers': 'Authorization, Content-Type',
+    }
+    partner.change(replace(PATHS.api, () => ({ status: 204, headers: cors })))
+    expect((await examine('--resource', partner.api)).at(-1)?.result).toBe('pass')
+  })
+
+  it.each<[string, Record<string, string>]>([
+    ['no origin', {}],
+    ['another origin', { 'access-control-allow-origin': 'https://other.example' }],
+    [
+      'any header but Authorization',
+      { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' },
+    ],
+  ])('are not if it allows %s', async (_, headers) => {
+    partner.change(replace(PATHS.api, () => ({ status: 204, headers })))
+    expect((await examine('--resource', partner.api)).at(-1)).toMatchObject({
+      result: 'warn',
+      subject: partner.api,
+      what: expect.stringContaining(`Pages of ${ORIGIN} cannot call`),
+    })
+  })
+
+  it('need an origin, not another URL', async () => {
+    const run = await crosswalk(['doctor', '--idp', issuer, '--origin', `${ORIGIN}/page`])
+    expect(run).toMatchObject({ exitCode: 2, err: expect.stringContaining('an origin, such as') })
+  })
+})
+
 describe('Crosswalk', () => {
   let server: TestServer
   const TOKEN = 'an admin token of more than 32 characters'

@@ -1,6 +1,6 @@
 // `crosswalk doctor`: finds what is wrong between an app and a resource, and how to fix it. Requests only public
 // documents, unless it is given access to your own Crosswalk server, and changes nothing.
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 
 import { CliError } from '../cli-error.ts'
 import type { DoctorOptions } from '../doctor/run-doctor.ts'
@@ -8,6 +8,12 @@ import { EXIT } from '../exit-codes.ts'
 import { outputOption } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { addProofOptions } from './flow.ts'
+
+function parseOrigin(text: string): string {
+  if (!URL.canParse(text) || new URL(text).origin !== text)
+    throw new InvalidArgumentError('an origin, such as https://app.example.com.')
+  return text
+}
 
 export function addDoctorCommand(program: Command, terminal: CommandTerminal): void {
   const command = program
@@ -30,6 +36,12 @@ export function addDoctorCommand(program: Command, terminal: CommandTerminal): v
     .option(
       '--trusted <issuer...>',
       'check this identity provider as a trusted issuer, whose ID-JAGs an authorization server accepts',
+    )
+    .addOption(
+      new Option(
+        '--origin <origin>',
+        'also check whether pages of this origin may call token endpoints and resources',
+      ).argParser(parseOrigin),
     )
     .option('--app <id>', 'with --server: whether this app …')
     .option('--user <id-or-name>', '… may act for this user …')

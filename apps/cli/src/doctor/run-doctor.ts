@@ -39,6 +39,7 @@ export interface DoctorOptions extends ClientOptions {
   readonly user?: string
   readonly audience?: string
   readonly scope?: string
+  readonly origin?: string
   readonly ignore?: readonly string[]
   readonly bundle?: string
   readonly strict?: true
@@ -68,7 +69,13 @@ export async function runDoctor(terminal: CommandTerminal, options: DoctorOption
     const trusted = trust.map((issuer) => ({ issuer }))
     const named = { idps: [...idp, ...trust], servers, resources: resource, upstreams, trusted }
     const endpoints = mergeEndpoints([...parts.flatMap((part) => part.endpoints ?? []), named])
-    const diagnosis = await diagnose({ sender, nowMs: terminal.nowMs, env: terminal.env }, endpoints)
+    const diagnosis = await diagnose(
+      { sender, nowMs: terminal.nowMs, env: terminal.env },
+      {
+        ...endpoints,
+        ...(options.origin === undefined ? {} : { origin: options.origin }),
+      },
+    )
     const ofClient = await examineClient({ terminal, sender }, options, diagnosis)
     const ofParts = parts.flatMap(({ findings }) => findings)
     const all = [...ofParts, ...diagnosis.findings, ...ofClient]

@@ -2,6 +2,7 @@
 import type { QuirkEvidence } from '@crosswalk/protocol/vendors'
 
 import { AS_CHECKS } from './as-checks.ts'
+import { BROWSER_CHECK, type BrowserEvidence } from './browser-check.ts'
 import { CLIENT_CHECKS, type ClientEvidence } from './client-checks.ts'
 import { CLIENT_DOCUMENT_CHECK, type ClientDocumentEvidence } from './client-document-check.ts'
 import { CONNECTION_CHECKS, type ConnectionEvidence } from './connection-checks.ts'
@@ -29,6 +30,8 @@ interface DoctorChecks {
   /** For issuers whose ID-JAGs an authorization server accepts */
   readonly trusted: readonly Check<QuirkEvidence>[]
   readonly resource: readonly Check<ResourceEvidence>[]
+  /** For endpoints that a page calls */
+  readonly browser: readonly Check<BrowserEvidence>[]
   /** For an app with its credentials, at each server */
   readonly client: readonly Check<ClientEvidence>[]
   /** For a client id that is a URL */
@@ -48,6 +51,7 @@ export const DOCTOR_CHECKS: DoctorChecks = {
   upstream: [...UPSTREAM_CHECKS],
   trusted: [...TRUST_CHECKS],
   resource: [...RESOURCE_CHECKS],
+  browser: [BROWSER_CHECK],
   client: [...CLIENT_CHECKS],
   clientDocument: [CLIENT_DOCUMENT_CHECK],
   connection: [...CONNECTION_CHECKS],

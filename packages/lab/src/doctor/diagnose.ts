@@ -5,6 +5,7 @@ import { findVendor, type QuirkEvidence } from '@crosswalk/protocol/vendors'
 
 import { type Environment, findProxyVariable } from '../http/find-proxy.ts'
 import type { Exchange, GuardedSender } from '../http/guarded-sender.ts'
+import { gatherPreflight } from './browser-check.ts'
 import { DOCTOR_CHECKS } from './checks.ts'
 import {
   gatherResource,
@@ -27,6 +28,8 @@ export interface Endpoints {
   readonly upstreams?: readonly Upstream[]
   /** Trusted issuers, as defined in an authorization server; their servers are among `idps` */
   readonly trusted?: readonly QuirkEvidence[]
+  /** Origin of a page that calls token endpoints and resources */
+  readonly origin?: string
 }
 
 export interface Upstream {
@@ -65,7 +68,9 @@ export async function diagnose(context: DiagnosisContext, endpoints: Endpoints):
   const ofTrusted = (endpoints.trusted ?? []).map((it) =>
     runChecks(DOCTOR_CHECKS.trusted, it, { subject: it.issuer }),
   )
-  const findings = collapseHosts([...ofServers, ...ofUpstreams, ...ofTrusted, ...ofResources].flat())
+  const ofBrowser = await examineBrowser(context, endpoints.origin, { idps, servers, resources })
+  const all = [...ofServers, ...ofUpstreams, ...ofTrusted, ...ofResources, ...ofBrowser]
+  const findings = collapseHosts(all.flat())
   return { findings, idps, servers, resources }
 }
 
@@ -143,6 +148,28 @@ function judgeResource(evidence: ResourceEvidence, context: DiagnosisContext): r
   const { resource: subject, challenge, tried } = evidence
   const network = judgeNetwork(context, subject, [challenge, ...tried])
   return [...network, ...runChecks(DOCTOR_CHECKS.resource, evidence, { subject, ...becauseOf(network) })]
+}
+
+async function examineBrowser(
+  { sender }: DiagnosisContext,
+  origin: string | undefined,
+  { idps, servers, resources }: Omit<Diagnosis, 'findings'>,
+): Promise<readonly (readonly Finding[])[]> {
+  if (origin === undefined) return []
+  const tokenEndpoints = [...idps, ...servers].map(({ metadata }) => metadata?.token_endpoint)
+  const called = [
+    ...tokenEndpoints
+      .filter((url) => typeof url === 'string')
+      .map((url) => ({ url, headers: ['content-type'] })),
+    ...resources.map(({ resource }) => ({ url: resource, headers: ['authorization', 'content-type'] })),
+  ]
+  return Promise.all(
+    called.map(async (one) =>
+      runChecks(DOCTOR_CHECKS.browser, await gatherPreflight(sender, { ...one, origin }), {
+        subject: one.url,
+      }),
+    ),
+  )
 }
 
 /** An unreachable server is reported once, not by each of its checks. */

@@ -11,7 +11,7 @@ const SEVERITIES: Readonly<Record<Severity, string>> = {
 type Row = Pick<Check<never>, 'id' | 'title' | 'severity' | 'why' | 'needs'>
 
 const { network, idp, as: server, upstream, trusted, resource, client, clientDocument } = DOCTOR_CHECKS
-const { connection, health, oversight } = DOCTOR_CHECKS
+const { browser, connection, health, oversight } = DOCTOR_CHECKS
 const GROUPS: readonly (readonly [heading: string, checks: readonly Row[]])[] = [
   ['Network and clock of every server', network],
   ['Identity provider', idp],
@@ -19,6 +19,7 @@ const GROUPS: readonly (readonly [heading: string, checks: readonly Row[]])[] = 
   ['Subject issuer', upstream],
   ['Trusted issuer', trusted],
   ['Protected resource', resource],
+  ['Endpoints that a page calls', browser],
   ['The app, with its credentials', [...client, ...clientDocument]],
   ['Both ends of a connection, from a file or a running Crosswalk', connection],
   ['A running Crosswalk', [...health, ...oversight]],

@@ -14,7 +14,7 @@ import { Agent, buildConnector, request } from 'undici'
 
 import { readCertificateEnd } from './certificate-end.ts'
 
-export const METHODS = ['GET', 'POST', 'DELETE'] as const
+export const METHODS = ['GET', 'POST', 'DELETE', 'OPTIONS'] as const
 
 export interface HttpRequest {
   readonly method: (typeof METHODS)[number]
