@@ -1,7 +1,7 @@
 // Handles the servers that users bring: accepts them, sends faults only after consent, and forgets them.
 import type { Memory } from './memory.ts'
 import { parseOwn, readValues } from './own-form.ts'
-import { type Setup, listForeignHosts } from './run.ts'
+import { type Setup, listRemoteHosts } from './run.ts'
 
 /** @returns undefined if the form has problems, which are stored with it */
 export function bringOwn(memory: Memory, form: URLSearchParams, redirectUri: string): Setup | undefined {
@@ -15,7 +15,7 @@ export function bringOwn(memory: Memory, form: URLSearchParams, redirectUri: str
   memory.forgetOwn()
   memory.draft = { ...draft, problems: [] }
   const setup: Setup = { id: 'own', settings: parsed.settings, redirectUri, mayBreak: false }
-  const own = { ...setup, mayBreak: listForeignHosts(setup).length === 0 }
+  const own = { ...setup, mayBreak: listRemoteHosts(setup).length === 0 }
   memory.saveSetup(own)
   return own
 }

@@ -17,7 +17,7 @@ import {
 import type { FaultAllowance } from './fault-allowance.ts'
 import { findMeans } from './list-means.ts'
 import { createRecordingSender } from './recording-sender.ts'
-import { isDone, listForeignHosts, type Run } from './run.ts'
+import { isDone, listRemoteHosts, type Run } from './run.ts'
 import { runStep } from './run-step.ts'
 import { toResult } from './steps/legs.ts'
 
@@ -66,7 +66,7 @@ async function prepare(run: Run, { allowance, ...context }: FaultContext) {
   if (found === undefined || received === undefined)
     return { played, judge: sendNothing('there is no token to start with') }
   // Metadata may name other hosts than those of the issuers.
-  const hosts = listForeignHosts(setup, found)
+  const hosts = listRemoteHosts(setup, found)
   if (hosts.length > 0 && !setup.mayBreak)
     return {
       played,

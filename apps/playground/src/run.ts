@@ -8,7 +8,7 @@ import {
   type FlowRun,
   type JudgedFault,
   type Judgement,
-  listForeign,
+  listRemote,
   type Received,
   type Settings,
   STEP_NAMES,
@@ -132,10 +132,10 @@ export function waitsForSignIn(run: Run): boolean {
 }
 
 /** @returns the hosts of this run that are not on this machine */
-export function listForeignHosts({ settings }: Setup, flow?: Flow): readonly string[] {
+export function listRemoteHosts({ settings }: Setup, flow?: Flow): readonly string[] {
   const { idp, as, call } = settings
   const urls = [idp.issuer, as.issuer, call, flow?.idp.tokenEndpoint, flow?.as.tokenEndpoint]
-  const foreign = listForeign(urls.filter((url) => url !== undefined))
+  const foreign = listRemote(urls.filter((url) => url !== undefined))
   return [...new Set(foreign.map((url) => (URL.canParse(url) ? new URL(url).host : url)))]
 }
 

@@ -31,7 +31,7 @@ export {
 export type { AdministratorAct, FaultRequirements } from './flow/fault-requirements.ts'
 export type { Fault } from './flow/fault.ts'
 export { FAULTS, findFault, listFaults } from './flow/faults.ts'
-export { resolveParty, findParty, type Flow, listForeign, type Registration } from './flow/flow-parties.ts'
+export { resolveParty, findParty, type Flow, listRemote, type Registration } from './flow/flow-parties.ts'
 export {
   type Ending,
   ENDINGS,

@@ -1,5 +1,5 @@
 // `crosswalk doctor`: finds what is wrong between an app and a resource, and how to fix it. Requests only public
-// documents, unless it is given access to your own Crosswalk server, and changes nothing.
+// documents, unless it has the credentials of an app, or access to your own Crosswalk server. Changes nothing.
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
 import { CliError } from '../cli-error.ts'
@@ -9,16 +9,36 @@ import { outputOption } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { addProofOptions } from './flow.ts'
 
-function parseOrigin(text: string): string {
-  if (!URL.canParse(text) || new URL(text).origin !== text)
-    throw new InvalidArgumentError('an origin, such as https://app.example.com.')
-  return text
+export function addDoctorCommand(program: Command, terminal: CommandTerminal): void {
+  const command = addTargetOptions(
+    program
+      .command('doctor')
+      .description('check a configuration file, a running server or any OAuth endpoints, and list fixes'),
+  )
+    .option('--client-id <id>', 'with --idp: also check whether it knows this app, by its credentials')
+    .option('--as-client-id <id>', 'with --as: the same; default: the same id')
+    .option('--ignore <ids...>', 'known problems that do not count, by the id of their check')
+    .option('--bundle <file>', 'also write findings and public documents to a file for a support ticket')
+    .option('--strict', `warnings end with ${EXIT.warnings}`)
+    .option('-v, --verbose', 'also show checks that passed or were skipped')
+    .addOption(outputOption(['junit', 'sarif']))
+  addProofOptions(command).action(async (options: DoctorOptions) => {
+    const { config, server, idp, as: servers, resource, upstream, trusted, clientId } = options
+    const targets = [config, server, idp, servers, resource, upstream, trusted, clientId]
+    if (targets.every((target) => target === undefined))
+      throw new CliError(
+        EXIT.usage,
+        'nothing to check',
+        'name --config FILE, --server URL, --idp ISSUER, --as ISSUER, --upstream ISSUER, --trusted ISSUER, --resource URL or --client-id URL',
+      )
+    const { runDoctor } = await import('../doctor/run-doctor.ts')
+    await runDoctor(terminal, options)
+  })
 }
 
-export function addDoctorCommand(program: Command, terminal: CommandTerminal): void {
-  const command = program
-    .command('doctor')
-    .description('check a configuration file, a running server or any OAuth endpoints, and list fixes')
+/** What is checked. */
+function addTargetOptions(command: Command): Command {
+  return command
     .addOption(new Option('-c, --config <file>', 'check this configuration file and the endpoints it names'))
     .addOption(
       new Option(
@@ -47,23 +67,10 @@ export function addDoctorCommand(program: Command, terminal: CommandTerminal): v
     .option('--user <id-or-name>', '… may act for this user …')
     .option('--audience <issuer>', '… at this authorization server')
     .option('--scope <scopes>', '… with these scopes')
-    .option('--client-id <id>', 'with --idp: also check whether it knows this app, by its credentials')
-    .option('--as-client-id <id>', 'with --as: the same; default: the same id')
-    .option('--ignore <ids...>', 'known problems that do not count, by the id of their check')
-    .option('--bundle <file>', 'also write findings and public documents to a file for a support ticket')
-    .option('--strict', `warnings end with ${EXIT.warnings}`)
-    .option('-v, --verbose', 'also show checks that passed or were skipped')
-    .addOption(outputOption(['junit', 'sarif']))
-  addProofOptions(command).action(async (options: DoctorOptions) => {
-    const { config, server, idp, as: servers, resource, upstream, trusted, clientId } = options
-    const targets = [config, server, idp, servers, resource, upstream, trusted, clientId]
-    if (targets.every((target) => target === undefined))
-      throw new CliError(
-        EXIT.usage,
-        'nothing to check',
-        'name --config FILE, --server URL, --idp ISSUER, --as ISSUER, --upstream ISSUER, --trusted ISSUER, --resource URL or --client-id URL',
-      )
-    const { runDoctor } = await import('../doctor/run-doctor.ts')
-    await runDoctor(terminal, options)
-  })
+}
+
+function parseOrigin(text: string): string {
+  if (!URL.canParse(text) || new URL(text).origin !== text)
+    throw new InvalidArgumentError('an origin, such as https://app.example.com.')
+  return text
 }

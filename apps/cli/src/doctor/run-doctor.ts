@@ -57,33 +57,41 @@ export async function runDoctor(terminal: CommandTerminal, options: DoctorOption
   checkClientOptions(options)
   const sender = createGuardedSender(terminal)
   try {
-    const question = readQuestion(options)
-    const parts = [
-      ...(options.config === undefined ? [] : [examineFile(terminal, options.config)]),
-      ...(options.server === undefined
-        ? []
-        : [await examineServer({ terminal, sender, server: options.server, question })]),
-    ]
-    const { idp = [], as: servers = [], resource = [], upstream = [], trusted: trust = [] } = options
-    const upstreams = upstream.map((issuer) => ({ issuer }))
-    const trusted = trust.map((issuer) => ({ issuer }))
-    const named = { idps: [...idp, ...trust], servers, resources: resource, upstreams, trusted }
-    const endpoints = mergeEndpoints([...parts.flatMap((part) => part.endpoints ?? []), named])
-    const diagnosis = await diagnose(
-      { sender, nowMs: terminal.nowMs, env: terminal.env },
-      {
-        ...endpoints,
-        ...(options.origin === undefined ? {} : { origin: options.origin }),
-      },
-    )
+    const parts = await examineOwn({ terminal, sender }, options)
+    const endpoints = mergeEndpoints([...parts.flatMap((part) => part.endpoints ?? []), readNamed(options)])
+    const diagnosis = await diagnose({ sender, nowMs: terminal.nowMs, env: terminal.env }, endpoints)
     const ofClient = await examineClient({ terminal, sender }, options, diagnosis)
-    const ofParts = parts.flatMap(({ findings }) => findings)
-    const all = [...ofParts, ...diagnosis.findings, ...ofClient]
+    const all = [...parts.flatMap(({ findings }) => findings), ...diagnosis.findings, ...ofClient]
     const findings = all.map((finding) => skipIgnored(finding, options.ignore))
-    answer(terminal, options, findings)
+    report(terminal, options, findings)
     if (options.bundle !== undefined) await writeBundle(terminal, options.bundle, { findings, diagnosis })
   } finally {
     await sender.close()
+  }
+}
+
+/** The file and the server of the user, which name further endpoints. */
+async function examineOwn(
+  context: Pick<ServerTarget, 'terminal' | 'sender'>,
+  options: DoctorOptions,
+): Promise<readonly Part[]> {
+  const { config, server } = options
+  const question = readQuestion(options)
+  return [
+    ...(config === undefined ? [] : [examineFile(context.terminal, config)]),
+    ...(server === undefined ? [] : [await examineServer({ ...context, server, question })]),
+  ]
+}
+
+function readNamed(options: DoctorOptions): Endpoints {
+  const { idp = [], as: servers = [], resource = [], upstream = [], trusted = [], origin } = options
+  return {
+    idps: [...idp, ...trusted],
+    servers,
+    resources: resource,
+    upstreams: upstream.map((issuer) => ({ issuer })),
+    trusted: trusted.map((issuer) => ({ issuer })),
+    ...(origin === undefined ? {} : { origin }),
   }
 }
 
@@ -187,16 +195,18 @@ function toPart({ endpoints, connections }: Model, findings: readonly Finding[])
 
 function mergeEndpoints(all: readonly Endpoints[]): Endpoints {
   const merge = (read: (endpoints: Endpoints) => readonly string[]) => [...new Set(all.flatMap(read))]
+  const [origin] = all.flatMap((endpoints) => endpoints.origin ?? [])
   return {
     idps: merge(({ idps }) => idps),
     servers: merge(({ servers }) => servers),
     resources: merge(({ resources }) => resources),
     upstreams: all.flatMap(({ upstreams = [] }) => upstreams),
     trusted: all.flatMap(({ trusted = [] }) => trusted),
+    ...(origin === undefined ? {} : { origin }),
   }
 }
 
-function answer(terminal: CommandTerminal, options: DoctorOptions, findings: readonly Finding[]): void {
+function report(terminal: CommandTerminal, options: DoctorOptions, findings: readonly Finding[]): void {
   const has = (result: Finding['result']) => findings.some((finding) => finding.result === result)
   const failed = has('fail')
   const { output, config, strict = false, verbose = false } = options

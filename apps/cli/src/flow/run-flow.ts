@@ -16,7 +16,7 @@ import {
   type JudgedFault,
   type Leg,
   listenForCallback,
-  listForeign,
+  listRemote,
   readCode,
   renderFaultJunit,
   runChecks,
@@ -51,7 +51,7 @@ export async function runFlow(terminal: CommandTerminal, options: FlowOptions): 
   if (faults.length === 0 && options.output === 'junit')
     throw new CliError(EXIT.usage, 'junit reports faults only', 'add --break all, or use -o json')
   const settings = readSettings(terminal, options)
-  if (faults.length > 0 && options.iOwnThis !== true) mustBeHere(settings)
+  if (faults.length > 0 && options.iOwnThis !== true) requireLocalServers(settings)
   const sender = createGuardedSender(terminal)
   try {
     const flow = await findFlow(terminal, settings, sender)
@@ -94,8 +94,8 @@ function chooseFaults(id: string | undefined): readonly Fault[] {
 }
 
 /** To the operator of a server, faults look like attacks. */
-function mustBeHere({ idp, as, call }: Settings): void {
-  const [foreign] = listForeign([idp.issuer, as.issuer, ...(call === undefined ? [] : [call])])
+function requireLocalServers({ idp, as, call }: Settings): void {
+  const [foreign] = listRemote([idp.issuer, as.issuer, ...(call === undefined ? [] : [call])])
   if (foreign !== undefined)
     throw new CliError(
       EXIT.usage,

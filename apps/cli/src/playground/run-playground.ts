@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 
 import { createGuardedSender, stripToken } from '@crosswalk/lab'
-import { CALLBACK_PATH, createPlayground, type Setup, listForeignHosts } from '@crosswalk/playground'
+import { CALLBACK_PATH, createPlayground, type Setup, listRemoteHosts } from '@crosswalk/playground'
 import { serve } from '@hono/node-server'
 
 import { CliError } from '../cli-error.ts'
@@ -64,7 +64,7 @@ async function readGiven(
   const redirectUri = settings.user?.redirectUri ?? ownRedirectUri
   const idToken = text === undefined || text === '' ? {} : { idToken: stripToken(text) }
   const setup: Setup = { id: 'given', settings, redirectUri, mayBreak: iOwnThis === true, ...idToken }
-  return { ...setup, mayBreak: setup.mayBreak || listForeignHosts(setup).length === 0 }
+  return { ...setup, mayBreak: setup.mayBreak || listRemoteHosts(setup).length === 0 }
 }
 
 function listen(fetch: (request: Request) => Promise<Response>, port: number) {

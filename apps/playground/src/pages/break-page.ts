@@ -3,7 +3,7 @@ import { ENDINGS, type Fault, type LegName } from '@crosswalk/lab'
 import { html } from 'hono/html'
 
 import { listFaultsOf } from '../list-means.ts'
-import { type Setup, EVERY_FAULT, listForeignHosts } from '../run.ts'
+import { type Setup, EVERY_FAULT, listRemoteHosts } from '../run.ts'
 import { type Frame, keyField, renderPage } from './page.ts'
 import type { Markup } from './parts.ts'
 import { describeEnding } from './prediction-part.ts'
@@ -32,7 +32,7 @@ function renderQuestion({ formKey }: Frame, setup: Setup): Markup {
     <h2>May faults be sent there?</h2>
     <p>
       These servers are not on this machine:
-      ${listForeignHosts(setup).map((host) => html`<code>${host}</code> `)}
+      ${listRemoteHosts(setup).map((host) => html`<code>${host}</code> `)}
     </p>
     <p class="verdict warn">
       Faults look like attacks to the operators of these servers: wrong secrets, forged signatures, replays.

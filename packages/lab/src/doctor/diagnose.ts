@@ -58,7 +58,7 @@ export async function diagnose(context: DiagnosisContext, endpoints: Endpoints):
     gatherServers(context, endpoints.idps, 'idp'),
     gatherServers(context, [...endpoints.servers, ...discovered], 'as'),
   ])
-  const ofServers = [...idps, ...servers.map((server) => besides(server, idps))].map((it) =>
+  const ofServers = [...idps, ...servers.map((server) => withOtherParty(server, idps))].map((it) =>
     judgeServer(it, context),
   )
   const ofResources = resources.map((it) => judgeResource(completeResource(it, endpoints, servers), context))
@@ -84,7 +84,7 @@ function gatherServers(
   )
 }
 
-function besides(server: ServerEvidence, [idp]: readonly ServerEvidence[]): ServerEvidence {
+function withOtherParty(server: ServerEvidence, [idp]: readonly ServerEvidence[]): ServerEvidence {
   if (idp === undefined) return server
   return { ...server, otherIssuer: idp.issuer, otherKids: listKids(idp) }
 }

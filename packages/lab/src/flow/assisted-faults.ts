@@ -2,7 +2,7 @@
 import type { AdministratorAct } from './fault-requirements.ts'
 import type { Fault } from './fault.ts'
 import { claim, scopesOf } from './leg-checks.ts'
-import { set } from './spoil.ts'
+import { set } from './corrupt.ts'
 
 /** The fault is the administrator's act; the request is unchanged. */
 const act = (name: AdministratorAct) =>

@@ -13,7 +13,7 @@ import {
   UNKNOWN_SCOPE,
   removeSignature,
   withWrongSecret,
-} from './spoil.ts'
+} from './corrupt.ts'
 
 const target = { errors: ['invalid_target', 'invalid_request', 'access_denied'] }
 const grant = { errors: ['invalid_grant', 'invalid_request'] }

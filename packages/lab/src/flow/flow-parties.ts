@@ -77,6 +77,6 @@ export function authenticate(party: Party, nowMs: number): ReturnType<ClientAuth
 }
 
 /** @returns the URLs that are not on this machine */
-export function listForeign(urls: readonly string[]): readonly string[] {
+export function listRemote(urls: readonly string[]): readonly string[] {
   return urls.filter((url) => !URL.canParse(url) || !isLoopbackHost(new URL(url).hostname))
 }

@@ -13,7 +13,7 @@ import {
   UNKNOWN_SCOPE,
   removeSignature,
   withWrongSecret,
-} from './spoil.ts'
+} from './corrupt.ts'
 
 const invalidGrant = { errors: ['invalid_grant'] }
 
