@@ -1,8 +1,10 @@
 // Follows a recipe of ARCHITECTURE.md in a copy of the sources: files to write, lines to add or replace.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 import { linkModules } from '../../../tools/mutation/copy-repository.ts'
 
@@ -47,7 +49,27 @@ export function follow(root: string, { path, kind, text }: Step): void {
   writeFileSync(file, content)
 }
 
-/** Copies some folders so that their workspaces find each other and the installed packages. */
+/** Runs a program of this folder in the copy. @returns its output, parsed as JSON */
+export async function runInCopy(root: string, program: string): Promise<unknown> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [...NODE_FLAGS, join('src/recipes', program)],
+    { cwd: join(root, 'tests') },
+  )
+  return JSON.parse(stdout)
+}
+
+/** @returns the type errors of a project in the copy */
+export async function checkTypes(root: string, project: string): Promise<string> {
+  const compiler = join(ROOT, 'node_modules/typescript-native/bin/tsc')
+  const run = promisify(execFile)(process.execPath, [compiler, '-p', project, '--noEmit'], { cwd: root })
+  return run.then(
+    ({ stdout }) => stdout,
+    (error: { readonly stdout: string }) => error.stdout,
+  )
+}
+
+/** Copies some folders, so that their workspaces find each other and the installed packages. */
 export function copySources(folders: readonly string[]): { readonly root: string; remove(): void } {
   const root = mkdtempSync(join(tmpdir(), 'crosswalk-recipe-'))
   for (const folder of folders)
@@ -55,6 +77,7 @@ export function copySources(folders: readonly string[]): { readonly root: string
       recursive: true,
       filter: (path) => !NOT_COPIED.has(basename(relative(ROOT, path))),
     })
+  for (const file of readdirSync(ROOT)) if (file.endsWith('.json')) cpSync(join(ROOT, file), join(root, file))
   linkModules(ROOT, root)
   return { root, remove: () => rmSync(root, { recursive: true, force: true }) }
 }

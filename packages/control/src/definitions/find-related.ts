@@ -1,6 +1,6 @@
 // Finds the current objects that a change can clash with or break. All others stay as valid as before, so that a new
 // user is not compared with a hundred thousand others.
-import type { Collection } from '@crosswalk/admin-api'
+import { type Collection, COLLECTION_NAMES } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from './compile-world.ts'
@@ -63,16 +63,7 @@ async function pickNamed(users: UserItems, ids: readonly string[]): Promise<Item
   return isMisspelled ? readItems(users) : named
 }
 
-const NOTHING: Items = {
-  users: new Map(),
-  groups: new Map(),
-  apps: new Map(),
-  'resource-apps': new Map(),
-  connections: new Map(),
-  policies: new Map(),
-  'policy-suites': new Map(),
-  'authorization-servers': new Map(),
-}
+const NOTHING = Object.fromEntries(COLLECTION_NAMES.map((name) => [name, new Map()])) as unknown as Items
 
 /** Whether a connection involves the object of the change. */
 function isJoined(
