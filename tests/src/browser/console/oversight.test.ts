@@ -205,6 +205,7 @@ describeWithBrowser('oversight in the console', () => {
     await goto('/inbox')
     const ending = page.getByRole('row').filter({ hasText: 'Planner' })
     await ending.getByText('Expiring connection').waitFor()
+    await ending.getByText('Not used in 90 days.').waitFor()
     await snapBoth(page, 'inbox/queue')
     await ending.getByRole('button', { name: 'Extend connection' }).click()
     await page.getByRole('button', { name: 'Extend connection' }).last().waitFor()

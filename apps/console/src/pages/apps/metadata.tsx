@@ -1,4 +1,4 @@
-// The published metadata of a product, fetched on request, with its differences from the definition.
+// The published metadata of a resource app, fetched on request, with its differences from the definition.
 import { Button } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'

@@ -1,4 +1,4 @@
-// All scopes of the product by resource, with the connections that grant them.
+// All scopes of a resource app by resource, with the connections that grant them.
 import { Link } from '@tanstack/react-router'
 
 import { useCompleteList } from '../../api/queries.ts'

@@ -74,7 +74,7 @@ function PathLink({ path, children }: { readonly path: string; readonly children
   )
 }
 
-/** What the rule measured, without what it could not; null if that is all of it. */
+/** The values that the rule measured; null if it measured none. */
 function valuesFact(label: TextCode, values: Recommendation['values']): Fact | null {
   const known = Object.entries(values).filter(([, value]) => value !== null)
   if (known.length === 0) return null

@@ -97,6 +97,7 @@ function describeWhy(item: InboxItem): string {
       return `${review.name}. ${text(`item.why.${of.suggestion}`)}`
     }
     case 'expiring':
+      if (item.connection.uses === 0) return text('inbox.endsWhyNever')
       return countText('inbox.endsWhyOnce', 'inbox.endsWhy', item.connection.uses)
     case 'recommendation':
       return item.recommendation.action.text

@@ -94,6 +94,7 @@ export const startTexts = {
   'inbox.usersOf': '{used} of {count} users',
   'inbox.userUsed': '1 user',
   'inbox.usersUsed': '{count} users',
+  'inbox.endsWhyNever': 'Not used in 90 days. Requests are denied after it expires.',
   'inbox.endsWhyOnce': 'Used once in 90 days. Requests are denied after it expires.',
   'inbox.endsWhy': 'Used {count} times in 90 days. Requests are denied after it expires.',
   'inbox.usesOfOne': '{uses} in 90 days, for 1 user',

@@ -1,4 +1,4 @@
-// The metadata of the other side, from which an unregistered product is defined.
+// The metadata of the other side, from which an unregistered resource app is defined.
 import { Stack, TextInput } from '@mantine/core'
 import { useEffect } from 'react'
 

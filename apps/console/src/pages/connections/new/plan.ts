@@ -23,7 +23,7 @@ export interface NewResourceApp {
 
 export interface Plan {
   readonly connection: Draft
-  /** URL of an unregistered product; undefined for a registered one */
+  /** URL of an unregistered resource app; undefined for a registered one */
   readonly url?: string | undefined
   /** Its definition, once its metadata was read */
   readonly resourceApp?: NewResourceApp | undefined

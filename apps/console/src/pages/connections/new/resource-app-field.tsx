@@ -1,4 +1,4 @@
-// Selects the product: a registered one (searched on the server if there are many), or another.
+// Selects the resource app: a registered one (searched on the server if there are many), or another.
 import { Radio, Stack, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -10,7 +10,7 @@ import { text } from '../../../texts/text.ts'
 import type { ResourceApp } from './plan.ts'
 import { smallIcon } from '../../../components/small-icon.tsx'
 
-/** Value for an unregistered product. */
+/** Value for an unregistered resource app. */
 export const OTHER_APP = '/another'
 
 const MAX_SHOWN = 12
@@ -25,7 +25,7 @@ export function ResourceAppField({ value, change }: ResourceAppFieldProps) {
   const [typed, setTyped] = useState('')
   const { items, isComplete, error, retry } = useChoices('resource-apps', typed)
   const chosen = useChosen(value, items)
-  // Otherwise an existing product would seem unregistered.
+  // Otherwise an existing resource app would seem unregistered.
   if (error !== null) return <ErrorState error={error} retry={retry} />
   const many = !isComplete || items.length > MAX_SHOWN
   const fitting = isComplete ? items.filter((item) => fits(item, typed)) : items
@@ -64,7 +64,7 @@ function fits({ id, name, issuer }: ResourceApp, typed: string): boolean {
   return [id, name, issuer].some((one) => one.toLowerCase().includes(wanted))
 }
 
-/** Keeps the selected product visible during another search. */
+/** Keeps the selected resource app visible during another search. */
 function useChosen(id: string, known: readonly ResourceApp[]): ResourceApp | undefined {
   const here = known.find((one) => one.id === id)
   const { data } = useApi(

@@ -22,7 +22,7 @@ export function UsersStep({ plan, change }: StepProps) {
   )
 }
 
-/** For a product that is registered together with the connection. */
+/** For a resource app that is registered together with the connection. */
 function NewScopes({ plan, change }: StepProps) {
   const { resourceApp, connection } = plan
   const resources = resourceApp?.resources ?? []
