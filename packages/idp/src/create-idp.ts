@@ -117,7 +117,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
 function connectSecurityEvents(
   { issuer, baseUrl }: IdpConfig,
   { securityEvents, clock, sealing, onFault }: IdpPorts,
-  { clients, events, signingKeys }: ExchangeDependencies,
+  { clients, signingKeys }: ExchangeDependencies,
 ) {
   if (securityEvents === undefined) return undefined
   return createSecurityEvents({
@@ -128,9 +128,6 @@ function connectSecurityEvents(
     clock,
     sealing,
     signer: () => signingKeys.current('security-event'),
-    record: async (event) => {
-      await events.record(event)
-    },
     onFault,
   })
 }

@@ -229,9 +229,14 @@ describe('REV-05: a receiver', () => {
       sub_id: { format: 'opaque', id },
       events: { [SECURITY_EVENT.verification]: { state: 'are you there' } },
     })
-    expect(await poll({ setErrs: { [second]: { err: 'invalid_key', description: 'no' } } })).toEqual({
-      sets: {},
-    })
+    for (const jti of [second, 'jti-of-no-event'])
+      expect(await poll({ setErrs: { [jti]: { err: 'invalid_key', description: 'no' } } })).toEqual({
+        sets: {},
+      })
+    const abandoned = await admin('GET', '/audit-events?type=security_event.abandoned')
+    expect(abandoned.body.items).toMatchObject([
+      { target: { id }, change: { security_event: second, error: 'invalid_key: no' } },
+    ])
     const { body: listed } = await admin('GET', '/security-event-streams')
     expect(listed.items.find((item: Json) => item.id === id)).toMatchObject({
       method: 'poll',

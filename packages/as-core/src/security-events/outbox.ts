@@ -2,6 +2,8 @@
 // has them.
 import type { EpochMs } from '@crosswalk/protocol'
 
+import type { LoggedEvent } from '../ports.ts'
+
 export interface OutgoingSecurityEvent {
   /** `jti` of the SET */
   readonly id: string
@@ -59,8 +61,11 @@ export interface SecurityEventOutbox {
   settle(stream: string, ids: readonly string[], at: EpochMs): Promise<number>
   /** Delivery failed this time; retries at `dueAt`. */
   postpone(failure: DeliveryFailure & { readonly dueAt: EpochMs }): Promise<void>
-  /** Gives up on an event. */
-  abandon(failure: DeliveryFailure): Promise<void>
+  /**
+   * Gives up on an event. Atomic.
+   * @param recorded - written in the same transaction, unless another process gave up or delivered it first
+   */
+  abandon(failure: DeliveryFailure, recorded: LoggedEvent): Promise<void>
   /** Drops the pending events and the status of a removed stream. */
   forget(stream: string): Promise<void>
   describe(): Promise<readonly StreamDelivery[]>

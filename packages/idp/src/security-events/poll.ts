@@ -2,6 +2,7 @@
 import type { Clock, SecurityEventOutbox, Signer } from '@crosswalk/as-core'
 import { JWT_TYP } from '@crosswalk/protocol'
 
+import { buildAbandoned } from './build-abandoned.ts'
 import { problem, type ReceiverAnswer, type ReceiverRequest } from './receiver-endpoint.ts'
 import { findVisible } from './stream-management.ts'
 import { parseInput } from './stream-requests.ts'
@@ -42,7 +43,11 @@ async function pollEvents(
   await outbox.settle(stream.id, ack, clock.nowMs())
   for (const [id, { err, description }] of Object.entries(setErrs)) {
     const error = description === undefined ? err : `${err}: ${description}`
-    await outbox.abandon({ event: { id, stream: stream.id }, error, at: clock.nowMs() })
+    const at = clock.nowMs()
+    await outbox.abandon(
+      { event: { id, stream: stream.id }, error, at },
+      buildAbandoned({ id }, stream, { error, at }),
+    )
   }
   if (maxEvents === 0 || stream.status !== 'enabled') return { http: 200, body: { sets: {} } }
   const limit = Math.min(maxEvents, AT_MOST)

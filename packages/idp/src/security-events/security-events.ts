@@ -30,7 +30,7 @@ export interface SecurityEventPorts {
 }
 
 export interface SecurityEventsParts
-  extends SecurityEventPorts, Pick<TransmitterParts, 'signer' | 'clock' | 'record' | 'onFault'> {
+  extends SecurityEventPorts, Pick<TransmitterParts, 'signer' | 'clock' | 'onFault'> {
   readonly issuer: string
   readonly baseUrl: string
   readonly clients: ClientObserver

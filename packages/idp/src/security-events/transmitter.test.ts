@@ -1,4 +1,4 @@
-import type { AuditEvent, QueuedSecurityEvent } from '@crosswalk/as-core'
+import type { LoggedEvent, QueuedSecurityEvent } from '@crosswalk/as-core'
 import { accept, refuse } from '@crosswalk/protocol'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
@@ -31,14 +31,14 @@ async function transmit({ stream = {}, createdAt = NOW, answers = true, status =
   const queue: QueuedSecurityEvent[] = [
     { id: 'jti_1', stream: STREAM.id, claims: { jti: 'jti_1' }, createdAt, attempts },
   ]
+  const recorded: LoggedEvent['event'][] = []
   const outbox = {
     claim: vi.fn(async () => queue.splice(0)),
     settle: vi.fn(async () => 1),
     postpone: vi.fn(async () => undefined),
-    abandon: vi.fn(async () => undefined),
+    abandon: vi.fn(async (_failure: object, { event }: LoggedEvent) => void recorded.push(event)),
     onAdded: () => () => undefined,
   }
-  const recorded: AuditEvent[] = []
   const post = vi.fn(async () =>
     answers ? accept({ status, text: '' }) : refuse({ reason: 'unreachable' as const }),
   )
@@ -50,7 +50,6 @@ async function transmit({ stream = {}, createdAt = NOW, answers = true, status =
     sealing: { open: () => '' },
     clock: { nowMs: () => NOW },
     random: () => 0,
-    record: async (event) => void recorded.push(event),
     onFault(fault) {
       throw fault
     },

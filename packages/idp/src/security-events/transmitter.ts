@@ -1,8 +1,6 @@
 // Pushes pending events of the outbox to their streams: immediately when an event is added, and again until the
 // receiver accepts it. What to send, and to whom, was decided when it was added.
 import {
-  type AuditEvent,
-  buildAuditEvent,
   type Clock,
   type GuardedPost,
   type QueuedSecurityEvent,
@@ -12,6 +10,7 @@ import {
 } from '@crosswalk/as-core'
 import { accept, JWT_TYP, refuse, type Result, SECURITY_EVENT_TYPE } from '@crosswalk/protocol'
 
+import { buildAbandoned } from './build-abandoned.ts'
 import { AUTHORIZATION_LABEL, type EventStream } from './streams.ts'
 
 export interface TransmitterParts {
@@ -23,7 +22,6 @@ export interface TransmitterParts {
   readonly clock: Clock
   /** @returns a number from 0 up to, but not including, 1, so that processes do not retry at the same time */
   random(): number
-  record(event: AuditEvent): Promise<void>
   onFault(fault: unknown, reference: string): void
 }
 
@@ -116,8 +114,7 @@ async function deliver(
     await outbox.postpone({ event, error, at, dueAt })
     return false
   }
-  await outbox.abandon({ event, error, at })
-  await parts.record(buildAbandoned(event, stream, { error, at }))
+  await outbox.abandon({ event, error, at }, buildAbandoned(event, stream, { error, at }))
   return false
 }
 
@@ -153,20 +150,4 @@ function describeAnswer(status: number, text: string): string {
     // Not the format of the RFC; the status suffices.
   }
   return `status ${status}`
-}
-
-function buildAbandoned(
-  event: QueuedSecurityEvent,
-  stream: EventStream,
-  { error, at }: { readonly error: string; readonly at: number },
-): AuditEvent {
-  return buildAuditEvent(at, {
-    type: 'security_event.abandoned',
-    category: 'response',
-    severity: 'critical',
-    outcome: 'failure',
-    actor: { kind: 'system', id: 'security-events' },
-    target: { kind: 'event_stream', id: stream.id, audience: stream.audience },
-    change: { security_event: event.id, error },
-  })
 }

@@ -6,7 +6,7 @@ import type { OutgoingSecurityEvent } from '@crosswalk/as-core'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { useStorage } from './fixture.ts'
-import { START_MS } from './samples.ts'
+import { sampleEvent, START_MS } from './samples.ts'
 
 const LEASE_MS = 10_000
 
@@ -91,7 +91,14 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
       lastLagMs: 1050,
     })
     // Two processes may give up on the same event.
-    for (const error of ['too old', 'too old']) await outbox.abandon({ event: second, error, at })
+    const recorded = (number: number) => ({ log: 'abandoned', event: sampleEvent(number) })
+    const bad = { log: 'abandoned', event: { ...sampleEvent(1), time: 'never' } }
+    await expect(outbox.abandon({ event: second, error: 'too old', at }, bad)).rejects.toThrow(TypeError)
+    expect(await state()).toMatchObject({ pending: 2, abandoned: 0 })
+    for (const number of [1, 2])
+      await outbox.abandon({ event: second, error: 'too old', at }, recorded(number))
+    const { items } = await fixture.storage.events.list({ log: 'abandoned', limit: 10 })
+    expect(items.map(({ event }) => event)).toEqual([recorded(1).event])
     expect(await outbox.settle('state', [], at)).toBe(0)
     await outbox.settle('state', ['jti-3'], at + 2000)
     expect(await state()).toMatchObject({ pending: 0, delivered: 2, abandoned: 1 })

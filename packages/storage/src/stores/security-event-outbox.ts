@@ -9,6 +9,7 @@ import type {
 import { sql, type Kysely, type Selectable } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
+import { appendEvent } from '../ledger/append-event.ts'
 import { withoutNul } from '../schema/plain-text.ts'
 import type { SecurityEventStreamTable, SecurityEventTable, Tables } from '../schema/tables.ts'
 
@@ -21,7 +22,7 @@ export type StoredOutbox = SecurityEventOutbox & {
 const LARGEST_ERROR = 500
 
 export function createSecurityEventOutbox(engine: Pick<Engine, 'db' | 'traits'>): StoredOutbox {
-  const { db } = engine
+  const { db, traits } = engine
   const listeners = new Set<() => void>()
   const announce: StoredOutbox['announce'] = (events) => {
     if (events !== undefined && events.length > 0) for (const listener of listeners) listener()
@@ -49,7 +50,7 @@ export function createSecurityEventOutbox(engine: Pick<Engine, 'db' | 'traits'>)
         await noteFailure(transaction, { event, error, at }, 0)
       })
     },
-    async abandon(failure) {
+    async abandon(failure, recorded) {
       await db.transaction().execute(async (transaction) => {
         const { numDeletedRows } = await transaction
           .deleteFrom('security_events')
@@ -57,6 +58,7 @@ export function createSecurityEventOutbox(engine: Pick<Engine, 'db' | 'traits'>)
           .where('id', '=', failure.event.id)
           .executeTakeFirst()
         await noteFailure(transaction, failure, Number(numDeletedRows))
+        if (numDeletedRows > 0n) await appendEvent(transaction, traits, recorded)
       })
     },
     async forget(stream) {
