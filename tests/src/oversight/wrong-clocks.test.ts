@@ -20,7 +20,7 @@ afterEach(async () => {
 })
 
 describe.skipIf(postgres === undefined)('on a node that is 20 days ahead', () => {
-  it('an access grant and a request stay open', async () => {
+  it('an access grant and a request stay open until they are due', async () => {
     const database = (await postgres?.create()) ?? ''
     const key = randomBytes(32).toString('hex')
     const start = async (aheadMs: number) => {
@@ -38,11 +38,18 @@ describe.skipIf(postgres === undefined)('on a node that is 20 days ahead', () =>
     const request = await admin('POST', '/access-requests', {
       body: { ...about, app: 'agent0', resourceApp: 'notes0', scopes: ['notes.read'] },
     })
-    expect([grant.status, request.status]).toEqual([201, 201])
+    const due = await admin('POST', '/access-grants', {
+      body: {
+        ...{ ...about, user: 'usr_carol', connection: 'agent0-todo0' },
+        until: new Date(Date.now() + 3000).toISOString(),
+      },
+    })
+    expect([grant.status, request.status, due.status]).toEqual([201, 201, 201])
     await start(20 * DAY_MS)
     await wait(TWO_ROUNDS_MS)
     const stateOf = async (path: string) => (await admin('GET', path)).body.state
     expect(await stateOf(`/access-grants/${grant.body.id}`)).toBe('active')
     expect(await stateOf(`/access-requests/${request.body.id}`)).toBe('open')
+    expect(await stateOf(`/access-grants/${due.body.id}`)).toBe('ended')
   }, 60_000)
 })

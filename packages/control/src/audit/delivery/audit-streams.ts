@@ -26,7 +26,7 @@ const FOLLOW_MS = 1000
 
 export interface AuditStreamParts {
   readonly definitions: readonly AuditStreamDefinition[]
-  readonly storage: Pick<Storage, 'events' | 'auditStreams' | 'ledger'>
+  readonly storage: Pick<Storage, 'events' | 'auditStreams' | 'ledger' | 'expiry'>
   readonly clock: Clock
   onFault(fault: unknown, reference: string): void
 }
@@ -59,7 +59,6 @@ export function createAuditStreams(parts: AuditStreamParts): RunningStreams {
   }))
   const delivery: DeliveryParts = {
     storage,
-    clock,
     holder,
     isClosing: () => closing,
     onTurn: async (stream, turn, error) => {

@@ -31,11 +31,11 @@ function follow(given: Given) {
       event: { type: index % 2 === 1 ? 'signin.failed' : 'idjag.issued' },
     }))
   const parts = {
-    clock: { nowMs: () => test.nowMs },
     holder: 'me',
     isClosing: () => false,
     onTurn: async (_: string, turn: string) => void test.turns.push(turn),
     storage: {
+      expiry: { readTimeMs: async () => test.nowMs },
       events: {
         heads: async () => [...chains].map(([chain, seq]) => ({ chain, seq })),
         readAfter: async ({ chain, afterSeq }: { chain: string; afterSeq: number }, most: number) =>
@@ -44,8 +44,8 @@ function follow(given: Given) {
             .slice(0, most),
       },
       auditStreams: {
-        async hold({ leaseMs, holder }: { leaseMs: number; holder: string }) {
-          expect([leaseMs, holder]).toEqual([LEASE_MS, 'me'])
+        async hold({ leaseMs, holder, now }: { leaseMs: number; holder: string; now: number }) {
+          expect([leaseMs, holder, now]).toEqual([LEASE_MS, 'me', test.nowMs])
           return held ? { ...state } : undefined
         },
         cursors: async () => new Map(cursors),

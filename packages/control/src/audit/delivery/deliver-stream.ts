@@ -1,7 +1,6 @@
 // One round of one stream: delivers all that is behind its cursors, a batch of each chain in turn. A chain whose batch the
 // receiver refuses waits; the others continue. Delivery is at least once: the cursor moves after the receiver has the
 // batch, so a batch sent before a crash is sent again.
-import type { Clock } from '@crosswalk/as-core'
 import type { RecordedEvent, Storage, StreamState } from '@crosswalk/storage'
 
 import type { Sink } from './sinks/sink.ts'
@@ -22,8 +21,10 @@ export interface FollowedStream {
 }
 
 export interface DeliveryParts {
-  readonly storage: Pick<Storage, 'events' | 'auditStreams'>
-  readonly clock: Clock
+  /** Its clock counts: a lease of a process whose own clock runs ahead would outlast the process. */
+  readonly storage: Pick<Storage, 'events' | 'auditStreams'> & {
+    readonly expiry: Pick<Storage['expiry'], 'readTimeMs'>
+  }
   /** Names this process */
   readonly holder: string
   /** Whether to stop before the next batch */
@@ -71,8 +72,9 @@ async function deliverRound(stream: Following, parts: DeliveryParts): Promise<vo
 }
 
 /** @returns the state of the stream if this process holds it */
-function hold({ id }: FollowedStream, { storage, clock, holder }: DeliveryParts) {
-  return storage.auditStreams.hold({ stream: id, holder, now: clock.nowMs(), leaseMs: LEASE_MS })
+async function hold({ id }: FollowedStream, { storage, holder }: DeliveryParts) {
+  const now = await storage.expiry.readTimeMs()
+  return storage.auditStreams.hold({ stream: id, holder, now, leaseMs: LEASE_MS })
 }
 
 interface Position {
@@ -86,7 +88,7 @@ interface Position {
 async function findBehind(
   { id, failing }: Following,
   { dueAt }: StreamState,
-  { storage: { events, auditStreams }, clock }: DeliveryParts,
+  { storage: { events, auditStreams, expiry } }: DeliveryParts,
 ): Promise<readonly Position[]> {
   const cursors = await auditStreams.cursors(id)
   const behind = (await events.heads())
@@ -94,7 +96,7 @@ async function findBehind(
     .filter(({ from, head }) => from < head)
   // An administrator may have moved a cursor past what was refused.
   for (const chain of failing) if (!behind.some((it) => it.chain === chain)) failing.delete(chain)
-  return dueAt <= clock.nowMs() ? behind : behind.filter(({ chain }) => !failing.has(chain))
+  return dueAt <= (await expiry.readTimeMs()) ? behind : behind.filter(({ chain }) => !failing.has(chain))
 }
 
 interface Delivered {
@@ -107,7 +109,7 @@ interface Delivered {
 async function deliverBatch(
   stream: FollowedStream,
   { chain, from }: Pick<Position, 'chain' | 'from'>,
-  { storage: { events, auditStreams }, clock }: DeliveryParts,
+  { storage: { events, auditStreams, expiry } }: DeliveryParts,
 ): Promise<Delivered> {
   const batch = limitSize(await events.readAfter({ chain, afterSeq: from }, stream.sink.batchEvents))
   const to = batch.at(-1)?.seq
@@ -117,7 +119,8 @@ async function deliverBatch(
   const error = sent === 0 ? undefined : await stream.sink.send({ chain, events: wanted })
   if (error !== undefined) return { sent: 0, error }
   // If the cursor was reset in the meantime, the next round starts from there.
-  const moved = await auditStreams.advance({ stream: stream.id, chain, from, to, sent, at: clock.nowMs() })
+  const at = await expiry.readTimeMs()
+  const moved = await auditStreams.advance({ stream: stream.id, chain, from, to, sent, at })
   return moved ? { to, sent } : { sent }
 }
 
@@ -136,10 +139,10 @@ function limitSize(batch: readonly RecordedEvent[]): readonly RecordedEvent[] {
 async function recordFailure(
   { id }: FollowedStream,
   error: string,
-  { storage: { auditStreams }, clock, onTurn }: DeliveryParts,
+  { storage: { auditStreams, expiry }, onTurn }: DeliveryParts,
 ): Promise<void> {
   const failures = (await auditStreams.find(id))?.failures ?? 0
-  const at = clock.nowMs()
+  const at = await expiry.readTimeMs()
   const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(failures, MAX_DOUBLINGS))
   await auditStreams.fail({ stream: id, error: error.slice(0, 500), at, dueAt: at + delay })
   if (failures === 0) await onTurn(id, 'failed', error)

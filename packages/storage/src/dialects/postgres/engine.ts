@@ -94,7 +94,8 @@ function createPostgresUpkeep(db: Kysely<Tables>): Upkeep {
     async readTimeMs() {
       const { rows } = await sql<{ seconds: number }>`
         select extract(epoch from clock_timestamp())::float8 as seconds`.execute(db)
-      return Number(rows[0]?.seconds) * 1000
+      // Whole, because columns store whole milliseconds.
+      return Math.floor(Number(rows[0]?.seconds) * 1000)
     },
     asLeader: (task, work) =>
       db.connection().execute(async (connection) => {
