@@ -18,5 +18,5 @@ it('has the same query within an hour', () => {
 
 it('labels hours with the time and days with the date', () => {
   const moment = new Date(2026, 10, 27, 9).toISOString()
-  expect([formatTick('hours', moment), formatTick('days', moment)]).toEqual(['09:00', 'Nov 27'])
+  expect([formatTick('hours', moment), formatTick('days', moment)]).toEqual(['09:00', '27 Nov'])
 })

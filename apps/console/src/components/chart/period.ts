@@ -31,5 +31,5 @@ export function queryOf(name: PeriodName, now: number) {
 
 /** @returns the label below a bar, from the start of its interval */
 export function formatTick(name: PeriodName, since: string): string {
-  return new Intl.DateTimeFormat('en', PERIODS[name].format).format(new Date(since))
+  return new Intl.DateTimeFormat('en-GB', PERIODS[name].format).format(new Date(since))
 }
