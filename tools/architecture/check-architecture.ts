@@ -2,6 +2,7 @@
 import type { Finding } from './finding.ts'
 import { checkCycles } from './rules/cycles.ts'
 import { checkDeclared } from './rules/declared.ts'
+import { checkExports } from './rules/exports.ts'
 import { checkLayers } from './rules/layers.ts'
 import { checkFolders } from './rules/folders.ts'
 import { checkLibraries } from './rules/libraries.ts'
@@ -16,9 +17,15 @@ export interface Report {
 
 export function checkArchitecture(tree: Tree): Report {
   return {
-    failures: [checkLayers, checkLibraries, checkDeclared, checkCycles, checkFolders, checkNames].flatMap(
-      (rule) => rule(tree),
-    ),
+    failures: [
+      checkLayers,
+      checkLibraries,
+      checkDeclared,
+      checkCycles,
+      checkFolders,
+      checkNames,
+      checkExports,
+    ].flatMap((rule) => rule(tree)),
     warnings: checkSizes(tree),
   }
 }

@@ -1,16 +1,64 @@
-export * from './create-idp.ts'
-export type * from './idp-ports.ts'
-export * from './define-idp.ts'
+export type { Idp } from './create-idp.ts'
+export type { IdpConfig, IdpPorts } from './idp-ports.ts'
+export { type DefinedIdp, defineIdp, type IdpDefinition, InvalidDefinition } from './define-idp.ts'
 export type { OwnUserSource, ConfiguredUser } from './define-users.ts'
-// Overrides the `createIdp` of `export *`, which stays internal.
 export { createIdp, type IdpBasePorts } from './embed.ts'
-export type * from './sign-in/own-access/contract.ts'
-export * from './ports.ts'
-export type * from './grants/token-exchange/observe-access-token.ts'
-export * from './security-events/build-security-event.ts'
-export * from './security-events/security-events.ts'
+export type {
+  OwnAccess,
+  OwnAccount,
+  OwnActivity,
+  OwnConnection,
+  OwnProblem,
+  OwnRefusal,
+  OwnRequest,
+  OwnScope,
+  OwnSource,
+} from './sign-in/own-access/contract.ts'
+export type {
+  AdminConsole,
+  CountedGrants,
+  CurrentClaims,
+  GrantLog,
+  LogCursor,
+  LoggedGrant,
+  Passkey,
+  PasswordHashes,
+  SecondFactors,
+  SignInStore,
+  TotpFactor,
+  UpstreamLinks,
+  Upstreams,
+  UpstreamUser,
+  User,
+  UserLookup,
+  Users,
+} from './ports.ts'
+export {
+  type Descent,
+  type FoundAccessToken,
+  type IssuedTokens,
+  observeAccessToken,
+  recordDescent,
+} from './grants/token-exchange/observe-access-token.ts'
+export { buildSecurityEvent, type SecurityEventParts } from './security-events/build-security-event.ts'
+export {
+  buildTransmitterMetadata,
+  createSecurityEvents,
+  type SecurityEventPorts,
+  type SecurityEvents,
+  type SecurityEventsParts,
+} from './security-events/security-events.ts'
 export { buildVerification, nameSubject } from './security-events/stream-management.ts'
-export * from './security-events/streams.ts'
+export {
+  AUTHORIZATION_LABEL,
+  chooseEvents,
+  type EventStream,
+  type EventStreams,
+  renderStream,
+  resealStream,
+  type StreamReceiver,
+  type StreamStatus,
+} from './security-events/streams.ts'
 export { listSamlTrust } from './saml/saml-trust.ts'
 export { indexSubjectIssuers } from './upstream-tokens/index-subject-issuers.ts'
 export { readSigningCertificate } from './saml/signing-certificate.ts'

@@ -78,7 +78,7 @@ export {
 } from './http/mcp-client.ts'
 export { toFetch } from './http/sender-fetch.ts'
 export { LabError } from './lab-error.ts'
-export * from './token/index.ts'
+export { decodeToken, KIND_NAMES, renderTime, stripToken, type TokenKind } from './token/index.ts'
 export { type SignatureVerdict, verifySignature } from './token/verify-signature.ts'
 export { createTraceRedactor } from './trace/redact-trace.ts'
 export { describeTooLarge, MAX_TRACE_BYTES, parseTrace } from './trace/read-trace.ts'

@@ -1,28 +1,49 @@
-export * from './access-grants.ts'
-export * from './blocks.ts'
-export * from './code-facts.ts'
-export * from './evaluate-authorization.ts'
-export * from './credential-facts.ts'
-export * from './evaluate-code.ts'
-export * from './evaluate-credential.ts'
-export * from './evaluate-sign-in-grant.ts'
-export * from './evaluate-unread-request.ts'
-export * from './evaluate-exchange.ts'
+export { type AccessGrant, findGrants } from './access-grants.ts'
+export { type Block, findBlock, findSignInBlock } from './blocks.ts'
+export {
+  type AuthorizationCode,
+  type AuthorizationFacts,
+  type CodeFacts,
+  describeCode,
+} from './code-facts.ts'
+export { evaluateAuthorization } from './evaluate-authorization.ts'
+export type { CredentialFact, CredentialFacts, CredentialOwner } from './credential-facts.ts'
+export { evaluateCode } from './evaluate-code.ts'
+export { evaluateCredential, isGatewayOf } from './evaluate-credential.ts'
+export {
+  evaluateSignInGrant,
+  mayAskProvider,
+  type SignInGrantFacts,
+  type SignInGrantSnapshot,
+} from './evaluate-sign-in-grant.ts'
+export { evaluateUnreadRequest, recordFault } from './evaluate-unread-request.ts'
+export { evaluateExchange } from './evaluate-exchange.ts'
 export type { DetailsTypes } from './details-types.ts'
-export * from './exchange-facts.ts'
-export * from './exchange-snapshot.ts'
-export * from './moment.ts'
-export * from './users.ts'
-export * from './exchange/granted-access.ts'
-export * from './exchange/build-id-jag.ts'
+export type { AccessTokenFact, ActorFact, ExchangeFacts, SignInFact, SubjectFact } from './exchange-facts.ts'
+export {
+  compileConnections,
+  compileExchangeSnapshot,
+  type ConnectionHold,
+  connectionKey,
+  type ExchangeDefinitions,
+  type ExchangeSettings,
+  type ExchangeSnapshot,
+  type OpenRequest,
+  type Origin,
+  type SamlTrust,
+} from './exchange-snapshot.ts'
+export { hasEnded, parseMoment, renderTime } from './moment.ts'
+export { type EvaluatedUser, findAssignment, mayUse, readUserSource } from './users.ts'
+export { applyAccessGrants } from './exchange/granted-access.ts'
+export { buildIdJagClaims } from './exchange/build-id-jag.ts'
 export { isRefreshExchange, REFRESH_TOKEN_TTL_SECONDS } from './exchange/refresh-exchange.ts'
 export {
   isDetailsArray,
   parseAuthorizationDetails,
   listSubjectTokenTypes,
 } from './exchange/request-checks.ts'
-export * from './scope-approvals.ts'
-export * from './evaluate-redemption.ts'
+export { approvalKey, compareMeanings, renderMeaning, type ScopeState } from './scope-approvals.ts'
+export { evaluateRedemption } from './evaluate-redemption.ts'
 export {
   buildUserClaims,
   findEmailProblem,
@@ -31,21 +52,48 @@ export {
   readProfile,
 } from './redemption/user-claims.ts'
 export { findRequiredIssuer, type UserOrigin } from './redemption/id-jag-only.ts'
-export * from './redemption-facts.ts'
-export * from './redemption-snapshot.ts'
-export * from './rules/index.ts'
-export * from './simulation/assume-exchange.ts'
-export * from './simulation/evaluate-branches.ts'
-export * from './simulation/find-nearest-denial.ts'
-export * from './simulation/find-nearest-allow.ts'
-export * from './simulation/find-reach.ts'
-export * from './simulation/judge-matrix.ts'
-export * from './simulation/list-reachable.ts'
+export type { AccountFact, LinkingStep, RedemptionFacts } from './redemption-facts.ts'
+export {
+  compileRedemptionSnapshot,
+  findRevocation,
+  findTrust,
+  mostUses,
+  type RedemptionSnapshot,
+  type Revocation,
+} from './redemption-snapshot.ts'
+export {
+  checkPolicyDefinition,
+  describeClauses,
+  evaluateRules,
+  findNearest,
+  isInNetwork,
+  type Network,
+  parseAddress,
+  parseNetwork,
+  parseTimeWindow,
+  readsAddress,
+  renderRule,
+  type RuleFacts,
+} from './rules/index.ts'
+export { type AssumedExchange, assumeExchange } from './simulation/assume-exchange.ts'
+export { type Branch, evaluateBranches } from './simulation/evaluate-branches.ts'
+export { findNearestDenial } from './simulation/find-nearest-denial.ts'
+export { addNearestAllow } from './simulation/find-nearest-allow.ts'
+export {
+  findReach,
+  type Reach,
+  type ReachCursor,
+  type ReachFilter,
+  type ReachPage,
+  type ReachWorld,
+} from './simulation/find-reach.ts'
+export { judgeMatrix } from './simulation/judge-matrix.ts'
+export { listReachable, type Reachable } from './simulation/list-reachable.ts'
 export { findEdges, isRelevant } from './simulation/open-inputs.ts'
 export { listUsersAsked, type TestWorld } from './policy-tests/expand-test.ts'
-export * from './policy-tests/find-survivors.ts'
-export * from './policy-tests/run-suite.ts'
-export * from './replay/collect-replay.ts'
+export { findSurvivors, type MutationReport } from './policy-tests/find-survivors.ts'
+export { runSuite, stepSuite, type SuiteReport, type TestResult } from './policy-tests/run-suite.ts'
+export { createReplayCollector } from './replay/collect-replay.ts'
 export { REPLAY_KINDS, type ReplayKind } from './replay/compare-outcomes.ts'
 export { findDenialNow, type DenialNow } from './replay/find-denial-now.ts'
 export { recoverRequest } from './replay/read-recorded.ts'

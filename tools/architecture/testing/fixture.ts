@@ -9,7 +9,7 @@ export function manifest(name: string, ...dependencies: string[]): string {
 const SOUND: Readonly<Record<string, string>> = {
   'package.json': JSON.stringify({ name: 'root', devDependencies: { vitest: '*' } }),
   'packages/protocol/package.json': manifest('@crosswalk/protocol', 'zod'),
-  'packages/protocol/src/index.ts': "export * from './words.ts'\n",
+  'packages/protocol/src/index.ts': "export { zWord } from './words.ts'\n",
   'packages/protocol/src/words.ts': "import { z } from 'zod'\nexport const zWord = z.string()\n",
   'packages/protocol/src/words.test.ts':
     "import { test } from 'vitest'\nimport { zWord } from './words.ts'\n",
