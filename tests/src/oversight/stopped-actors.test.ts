@@ -13,14 +13,18 @@ import { startTestServer, type TestServer } from '../support/server.ts'
 
 const PLANNER = 'planner'
 
-/** Agent0 brings the planner as its actor to Todo0, whose API calls Notes0. */
+/**
+ * Agent0 brings the planner as its actor to Todo0, whose API calls Notes0.
+ *
+ * @returns the file, and the connection to Todo0 to create beside it, so that it can be changed
+ */
 function withPlanner(baseUrl: string, key: TestKey) {
   const file = chainedCompany(baseUrl) as { idp: { apps: object[]; connections: object[] } }
   const auth = { method: 'private_key_jwt', jwks: { keys: [key.publicJwk] } }
   const apps = [...file.idp.apps, { id: PLANNER, name: 'Planner', kind: 'agent', auth }]
-  const [first, ...others] = file.idp.connections
-  const connections = [{ ...first, actors: [PLANNER] }, ...others]
-  return { ...file, idp: { ...file.idp, apps, connections, actorProfile: 'enabled' } }
+  const [first, ...connections] = file.idp.connections
+  const idp = { ...file.idp, apps, connections, actorProfile: 'enabled' }
+  return { file: { ...file, idp }, connection: { ...first, actors: [PLANNER] } }
 }
 
 describeOnDatabases('$name', (kind) => {
@@ -32,10 +36,12 @@ describeOnDatabases('$name', (kind) => {
   beforeAll(async () => {
     key = await makeKey('k')
     server = await startTestServer({
-      file: (baseUrl) => withPlanner(baseUrl, key),
+      file: (baseUrl) => withPlanner(baseUrl, key).file,
       database: await kind.create(),
     })
     admin = adminOf(server.baseUrl)
+    const { connection } = withPlanner(server.baseUrl, key)
+    expect((await admin('POST', '/connections', { body: connection })).status).toBe(201)
     idToken = (await signInFor(server.baseUrl, 'alice')).idToken
   })
   afterAll(() => server.stop())
@@ -124,6 +130,22 @@ describeOnDatabases('$name', (kind) => {
       })
       expect(suspended.status).toBe(200)
       expect(await tryAll(issued)).toEqual({ ...stopped, exchange: 'invalid_request' })
+      const { headers } = await admin('GET', `/apps/${PLANNER}`)
+      await admin('POST', `/apps/${PLANNER}/resume`, {
+        body: { reason: 'in order' },
+        ifMatch: headers.get('etag') ?? '',
+      })
+    })
+
+    it('is denied, with its live tokens, once the connection no longer lists it', async () => {
+      const issued = await prepare()
+      const { headers } = await admin('GET', '/connections/agent0-todo0')
+      const changed = await admin('PATCH', '/connections/agent0-todo0', {
+        body: { actors: [] },
+        ifMatch: headers.get('etag') ?? '',
+      })
+      expect(changed.status).toBe(200)
+      expect(await tryAll(issued)).toEqual(stopped)
     })
   })
 })

@@ -1,5 +1,6 @@
-// Which users may have lost an assignment or changed their name through a change. Their live access tokens are checked
-// again, and revoked if that is the case. Other losses, such as a scope, leave tokens until they expire.
+// Which users may have lost an assignment or changed their name through a change, or are represented by an actor that
+// the connection no longer allows. Their live access tokens are checked again, and revoked if that is the case. Other
+// losses, such as a scope, leave tokens until they expire.
 import type {
   Assignments,
   ConnectionDefinition,
@@ -18,8 +19,8 @@ export type AffectedUsers =
   | { readonly kind: 'everyone' }
 
 /**
- * @returns undefined if the change removes no assignment and renames no user, or if all affected tokens are revoked
- * anyway
+ * @returns undefined if the change removes no assignment or actor and renames no user, or if all affected tokens are
+ *   revoked anyway
  */
 export function findAffected({
   collection,
@@ -39,7 +40,8 @@ export function findAffected({
         ? { kind: 'users', ids: [before.id] }
         : undefined
     case 'connections':
-      return losesUsers(before, after)
+      return losesUsers(before, after) ||
+        losesActors(before as ConnectionDefinition, after as ConnectionDefinition)
         ? { kind: 'connection', connection: before as ConnectionDefinition }
         : undefined
     case 'apps':
@@ -61,16 +63,23 @@ function losesUsers(before: object, after: object): boolean {
   return was.everyone || losesAny(was.users, is.users) || losesAny(was.groups, is.groups)
 }
 
+function losesActors(
+  { actors: before = [] }: ConnectionDefinition,
+  { actors: after = [] }: ConnectionDefinition,
+) {
+  return losesAny(before, after)
+}
+
 function losesAny(before: readonly string[], after: readonly string[]): boolean {
   return before.some((one) => !after.includes(one))
 }
 
 /**
- * Denials for users who are no longer assigned to app, resource app or connection, or now have another name; and for
- * objects that are removed or inactive. Those changes revoke tokens themselves, unless the file changed while no
+ * Denials for users who are no longer assigned to app, resource app or connection, or now have another name; for actors
+ * that the connection no longer allows; and for objects that are removed or inactive. Those changes revoke tokens themselves, unless the file changed while no
  * process was running.
  */
 export const ENDS_TOKENS: ReadonlySet<string | undefined> = new Set([
   ...['XAA1501', 'XAA1502', 'XAA1503', 'XAA1802', 'renamed'],
-  ...['XAA1010', 'XAA1101', 'XAA1104', 'XAA1301', 'XAA1307', 'XAA1401', 'XAA1504'],
+  ...['XAA1010', 'XAA1101', 'XAA1104', 'XAA1301', 'XAA1307', 'XAA1401', 'XAA1408', 'XAA1504'],
 ])
