@@ -269,7 +269,7 @@ describe('no defect of the sample:', () => {
         items?: { code: string; request: object }[]
         ok?: boolean
       }
-    const { items = [] } = await get('/decisions?user=usr_bob')
+    const { items = [] } = await get('/decisions?user=usr_bob&outcome=deny')
     expect(items[0]).toMatchObject({ code: expect.stringMatching(/^XAA150[23]$/) })
     expect(await get('/audit-events/verify')).toMatchObject({ ok: true })
   })
