@@ -21,7 +21,6 @@ function say(fields: readonly (string | number)[]): void {
 async function commitForever(url: string): Promise<void> {
   const storage = await openStorage(url)
   const { ledger } = storage
-  say(['ready'])
   await Promise.all([
     rotateForever(storage),
     ...Array.from({ length: CONCURRENT }, async () => {
@@ -37,7 +36,7 @@ async function commitForever(url: string): Promise<void> {
           ),
           accessToken: sampleToken(number, { id }),
         })
-        if (outcome.committed) say(['committed', id, outcome.seq, contested ?? '-'])
+        if (outcome.committed) say([id, outcome.seq, contested ?? '-'])
       }
     }),
   ])
