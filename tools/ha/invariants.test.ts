@@ -30,7 +30,8 @@ const EVENTS: readonly GrantEvent[] = ACKNOWLEDGED.map(({ leg, decisionId, jti, 
 }))
 
 describe('lost grants', () => {
-  it('are none if every token has its event', () => expect(findLostGrants(ACKNOWLEDGED, EVENTS)).toEqual([]))
+  it('do not exist if every token has its event', () =>
+    expect(findLostGrants(ACKNOWLEDGED, EVENTS)).toEqual([]))
 
   it.each([0, 1])('are detected at each leg', (lost) =>
     expect(

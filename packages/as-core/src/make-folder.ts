@@ -7,19 +7,22 @@ import { dirname, resolve } from 'node:path'
  * Safe for concurrent use by several processes.
  *
  * @param mode - of created folders; existing ones keep theirs
+ * @param made - called with each created folder, the outermost first
  * @throws Error of the file system
  */
-export function makeFolder(folder: string, mode = 0o777): void {
+export function makeFolder(folder: string, mode = 0o777, made?: (path: string) => void): void {
   const path = resolve(folder)
   if (isFolder(path)) return
   const parent = dirname(path)
-  if (parent !== path) makeFolder(parent, mode)
+  if (parent !== path) makeFolder(parent, mode, made)
   try {
     mkdirSync(path, { mode })
   } catch (error) {
     // Another process created it first.
     if (!isFolder(path)) throw error
+    return
   }
+  made?.(path)
 }
 
 function isFolder(path: string): boolean {

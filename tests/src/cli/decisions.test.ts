@@ -1,4 +1,4 @@
-// Decisions in the terminal say what was requested, and for whom.
+// Decisions in the terminal name the request and the user.
 import { expect, it } from 'vitest'
 
 import { ADMIN_TOKEN } from '../admin/admin.ts'

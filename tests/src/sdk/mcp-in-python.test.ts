@@ -1,5 +1,5 @@
 // The MCP SDK for Python on the other side, as the how-to shows it: as an agent, as a server with our authorization
-// server, and as a server with an authorization server of its own.
+// server, and as a server that brings its own authorization server.
 import { type AgentSession, clientSecret, clientSecretPost, normalizeError, xaa } from '@crosswalk/client'
 import { connectXaa } from '@crosswalk/mcp/client'
 import { GRANT_TYPE } from '@crosswalk/protocol'

@@ -1,4 +1,4 @@
-// Tabs of a page, each with an address of its own: `?tab=users`. `[` and `]` go to the previous and next one.
+// Tabs of a page. The address names the open one, as `?tab=users`; `[` and `]` go to the previous and next one.
 import { Tabs } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'

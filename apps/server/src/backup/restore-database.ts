@@ -1,7 +1,8 @@
 // `crosswalk restore`: restores a backup to the configured database, and verifies it there. Never overwrites files.
-import { chownSync, constants, copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { chownSync, constants, copyFileSync, existsSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
+import { makeFolder } from '@crosswalk/as-core'
 import { type Configuration, type Environment, StartError } from '@crosswalk/control'
 import { keepOwnerOnly, keyFileOf, openStorage, verifySealing } from '@crosswalk/storage'
 
@@ -30,7 +31,7 @@ export async function restoreDatabase(
     const source = join(from, DATABASE_NAME)
     if ((await hashFile(source)) !== manifest.sha256)
       throw new Error(`${source} was changed since the backup`)
-    makeFolder(dirname(path))
+    makeFolder(dirname(path), 0o700, giveToOwnerOfFolder)
     if (manifest.hasKey && !existsSync(keyFile)) {
       copyNew(join(from, KEY_NAME), keyFile)
       made.push(keyFile)
@@ -43,13 +44,6 @@ export async function restoreDatabase(
     for (const file of made) rmSync(file, { force: true })
     throw toStartError(error, 'nothing was restored', 'use another backup, or set CROSSWALK_KEY to its key')
   }
-}
-
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return
-  makeFolder(dirname(folder))
-  mkdirSync(folder, { mode: 0o700 })
-  giveToOwnerOfFolder(folder)
 }
 
 /** A server may have created the file since the check: never overwrite it. */

@@ -216,7 +216,7 @@ export async function verifyStream(
   if (!input.accepted) return problem(400, 'invalid_request', input.refusal)
   const stream = findVisible(request, parts, input.value.stream_id)
   if ('http' in stream) return stream
-  // Its receiver would take the event for the answer to a verification of its own.
+  // Its receiver would mistake the event for the response to its own verification.
   if (!stream.configured && stream.receiver !== request.app)
     return problem(403, 'access_denied', 'the stream is of another receiver')
   const waitSeconds = parts.verifications?.count(request.app)

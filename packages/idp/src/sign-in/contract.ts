@@ -165,7 +165,7 @@ export type RefreshTokenRefusal = 'unknown' | 'expired' | 'revoked' | 'rotated' 
 export interface Issuance extends SignInRecords {
   /** Of the code or refresh token that the request used */
   readonly replayKeys: readonly ReplayKey[]
-  /** The user whom the tokens are about */
+  /** The user that the tokens identify */
   readonly userId?: string
   /** The grant of the code or refresh token; revoked if that was already used */
   readonly grantId?: string

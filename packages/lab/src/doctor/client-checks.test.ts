@@ -54,7 +54,7 @@ describe('the responses of products to the app, and to a client that does not ex
     ],
     ['the grant before the client', answer(400, 'invalid_grant'), answer(400, 'invalid_grant'), 'info'],
     [
-      'no such grant, whoever asks',
+      'no such grant for any client',
       answer(400, 'unsupported_grant_type'),
       answer(400, 'unsupported_grant_type'),
       'info',

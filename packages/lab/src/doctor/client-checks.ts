@@ -3,6 +3,7 @@
 import type { ClientAuth } from '@crosswalk/client'
 
 import type { Exchange } from '../http/guarded-sender.ts'
+import { OWN_CLIENT_ID } from './connection-checks.ts'
 import type { Role } from './evidence.ts'
 import { type Check, found, notApplicable, pass, type Verdict } from './finding.ts'
 
@@ -23,7 +24,6 @@ export interface ClientEvidence {
   readonly forEndpoint?: Exchange
 }
 
-const OWN_ID = 'the app is registered there under its own id'
 const METHODS: Readonly<Record<ClientAuth['kind'], readonly string[]>> = {
   secret: ['client_secret_basic', 'client_secret_post'],
   private_key_jwt: ['private_key_jwt'],
@@ -40,9 +40,9 @@ export const CLIENT_CHECKS: readonly Check<ClientEvidence>[] = [
   },
   {
     id: 'C03',
-    title: OWN_ID,
+    title: OWN_CLIENT_ID,
     severity: 'fail',
-    why: 'An app has a client id of its own at each server, and the ID-JAG names the one that may redeem it.',
+    why: 'Each server gives the app a separate client id, and the ID-JAG names the one that may redeem it.',
     judge: (evidence) => (evidence.role === 'as' ? judgeClient(evidence) : notApplicable),
   },
   {

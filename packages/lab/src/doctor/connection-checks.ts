@@ -28,6 +28,9 @@ export interface ConnectionEvidence {
   }
 }
 
+/** Of C03, by the definitions of our own server or by the response of any server. */
+export const OWN_CLIENT_ID = 'the app has a separate client id at this server'
+
 export const CONNECTION_CHECKS: readonly Check<ConnectionEvidence>[] = [
   {
     id: 'R05',
@@ -48,7 +51,7 @@ export const CONNECTION_CHECKS: readonly Check<ConnectionEvidence>[] = [
   },
   {
     id: 'C03',
-    title: 'the app is registered there under its own id',
+    title: OWN_CLIENT_ID,
     severity: 'fail',
     why: 'The ID-JAG names the client that may redeem it; no other client can (XAA2101, XAA2103).',
     judge: ({ connection: { id, clientId }, server }) => {

@@ -1,4 +1,4 @@
-// Asks a token endpoint whether it knows a client, by requests that cannot succeed: their tokens are none.
+// Asks a token endpoint whether it knows a client, by requests that cannot succeed because their tokens are invalid.
 import { dropUndefined, GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { ClientEvidence } from '../doctor/client-checks.ts'

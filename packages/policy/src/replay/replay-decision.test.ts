@@ -195,8 +195,8 @@ describe('a decision that no definition could change', () => {
   })
 
   it('is skipped: a removed user', () => {
-    const nobody = { snapshot: makeSnapshot(), users: new Map() }
-    expect(replayDecision(record(), { current: nobody, draft: nobody })).toEqual({
+    const withoutUsers = { snapshot: makeSnapshot(), users: new Map() }
+    expect(replayDecision(record(), { current: withoutUsers, draft: withoutUsers })).toEqual({
       state: 'skipped',
       why: 'user-gone',
     })

@@ -14,8 +14,8 @@ import { compareShapes, readShape, type Shape } from './shape.ts'
  */
 export async function migrate({ db, traits }: Database, openEmpty: () => Database): Promise<void> {
   const expected = await readExpectedShape(openEmpty())
-  const stranger = await findForeignSchema(db, traits, expected)
-  if (stranger !== undefined) throw stranger
+  const foreign = await findForeignSchema(db, traits, expected)
+  if (foreign !== undefined) throw foreign
   await applyMigrations(db, traits)
   const [difference, ...others] = compareShapes(expected, await readShape(db, traits))
   if (difference === undefined) return
