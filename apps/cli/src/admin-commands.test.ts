@@ -133,7 +133,7 @@ describe('simulate', () => {
       '(administrator) Add Bob to the connection agent0-todo0.  → re-evaluated: allow (todos.read)',
     )
     expect(out).toContain(
-      'crosswalk grant create --connection agent0-todo0 --user usr_bob --scope todos.read',
+      'npx crosswalk grant create --connection agent0-todo0 --user usr_bob --scope todos.read',
     )
     expect(out).toMatch(/wire {4}400 access_denied/)
   })
@@ -284,7 +284,7 @@ describe('actions', () => {
       expect.stringMatching(/^✓ connection agent0-todo0 suspended/),
     ])
     expect((await admin(['connection', 'list'])).out).toMatch(/suspended/)
-    expect((await simulate('alice')).out).toContain('crosswalk connection resume agent0-todo0')
+    expect((await simulate('alice')).out).toContain('npx crosswalk connection resume agent0-todo0')
     expect((await admin(['connection', 'resume', 'agent0-todo0', '--reason', 'over'])).exitCode).toBe(0)
     expect((await simulate('alice')).exitCode).toBe(0)
     expect((await admin(['user', 'suspend', 'usr_alice', '--reason', 'test'])).out).toMatch(/sessions ended/)

@@ -1024,7 +1024,7 @@ it.each<[string, object, object | undefined, XaaCode, object]>([
   expect(addNearestAllow(alone, facts, snapshot).remedies).toContainEqual(
     expect.objectContaining({
       text: 'Approve todos.write for the connection agent0-todo0.',
-      cli: 'crosswalk connection approve agent0-todo0 --scope todos.write --reason "…"',
+      cli: 'npx crosswalk connection approve agent0-todo0 --scope todos.write --reason "…"',
       verified: 're-evaluated: allow (todos.write)',
     }),
   )

@@ -1,6 +1,11 @@
-// Quotes values in commands that users paste into a shell.
+// Commands that users paste into a shell.
 
 /** Ids, issuers and scopes are chosen by others: no part of them may be interpreted by a shell. */
 export function toShellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}
+
+/** @returns a command of the CLI as the documentation shows it: `npx` finds it without a global installation */
+export function toCommandLine(...words: readonly string[]): string {
+  return ['npx crosswalk', ...words.map(toShellWord)].join(' ')
 }

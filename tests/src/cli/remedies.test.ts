@@ -82,8 +82,8 @@ describe('the command of a remedy for what the database holds', () => {
   })
 
   it.each([
-    ['lets a user in', 'user', 'usr_eve', { active: false }, /^crosswalk user update usr_eve --active/],
-    ['enables an app', 'app', 'bot', { active: false }, /^crosswalk app update bot --active/],
+    ['lets a user in', 'user', 'usr_eve', { active: false }, /^npx crosswalk user update usr_eve --active/],
+    ['enables an app', 'app', 'bot', { active: false }, /^npx crosswalk app update bot --active/],
     ['enables a resource app', 'resource', 'crm', { active: false }, /resource update crm --active/],
     ['makes a connection active', 'connection', 'bot-crm', { status: 'draft' }, /--status active/],
     ['adds a scope', 'connection', 'bot-crm', { scopes: ['write'] }, /--scope write read /],

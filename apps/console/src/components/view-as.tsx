@@ -1,7 +1,7 @@
 // Shows one object in the format of the configuration file, the CLI and the API.
 import { Modal, Tabs } from '@mantine/core'
 import { ADMIN_API_PATH, type Collection, READ_ONLY_MEMBERS } from '@crosswalk/admin-api'
-import { toShellWord } from '@crosswalk/protocol'
+import { toCommandLine, toShellWord } from '@crosswalk/protocol'
 
 import { useSession } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
@@ -35,7 +35,7 @@ export function ViewAs({ opened, close, collection, id, object }: ViewAsProps) {
     ['json', text('viewAs.json'), JSON.stringify(definition, null, 2)],
     ...(command === undefined
       ? []
-      : [['cli', text('viewAs.cli'), `crosswalk ${command} show ${toShellWord(id)}`]]),
+      : [['cli', text('viewAs.cli'), toCommandLine(command, 'show', id, '--server', baseUrl)]]),
     [
       'api',
       text('viewAs.api'),

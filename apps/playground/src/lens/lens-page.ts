@@ -44,11 +44,11 @@ const CONTENT = html`<main>
   <p class="quiet" id="token-hint">
     This page decodes the token as you paste it. Nothing is sent, not even to the process that serves the
     page. The signature is not verified, because that needs the keys of the issuer: use
-    <code>crosswalk token inspect --jwks jwks.json</code>.
+    <code>npx crosswalk token inspect --jwks jwks.json</code>.
   </p>
   <noscript>
     <p class="verdict warn">
-      This page needs JavaScript to decode tokens. <code>crosswalk token inspect</code> does the same in a
+      This page needs JavaScript to decode tokens. <code>npx crosswalk token inspect</code> does the same in a
       terminal.
     </p>
   </noscript>

@@ -1,8 +1,12 @@
 // Links between pages: from a connection to its tests, the simulator and the kill switch; from a decision to its objects, to a test, and to a
-// link to share.
+// link to share. Also the commands that pages print.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { ADMIN_TOKEN } from '../../admin/admin.ts'
+import { findInPage } from '../../cli/find-commands.ts'
+import { findFaults } from '../../cli/find-faults.ts'
+import { crosswalk } from '../../cli/run-crosswalk.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
 import { makeHistory, type MadeHistory } from './history.ts'
 import { snap } from './snap.ts'
@@ -84,6 +88,42 @@ describeWithBrowser('links between pages of the console', () => {
     }
     expect(complaints).toEqual([])
   })
+
+  it.each([
+    ['users/usr_alice', 'id: usr_alice'],
+    ['apps/agent0', 'id: agent0'],
+    ['resource-apps/todo0', 'id: todo0'],
+    ['connections/agent0-todo0', 'id: agent0-todo0'],
+  ])('print a command for %s that can be pasted', async (path, prints) => {
+    const { page, goto } = ada
+    await goto(`/${path}`)
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'View as' }).click()
+    await page.getByRole('tab', { name: 'Command line' }).click()
+    const line = await page.getByRole('region', { name: 'Command line' }).innerText()
+    await page.keyboard.press('Escape')
+    const { words } = read(line)
+    expect(await crosswalk(words, { env: { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN } })).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining(prints),
+      err: '',
+    })
+  })
+
+  it('print the command that runs the flow of a connection', async () => {
+    const { page, goto } = ada
+    await goto('/connections/agent0-todo0/prove')
+    const command = read(await page.locator('pre[aria-label="Command line"]').innerText())
+    expect(command.words).toEqual(expect.arrayContaining(['flow', 'run', '--client-id', 'agent0']))
+    // It waits for a user to sign in, so it is only parsed.
+    expect(await findFaults([command])).toEqual([])
+  })
+
+  function read(line: string) {
+    const [command] = findInPage(`\`\`\`sh\n${line}\n\`\`\`\n`)
+    if (command?.byNpx !== true) throw new Error(`no command: ${line}`)
+    return command
+  }
 
   it('redirect every earlier menu URL to a page', async () => {
     const { page, goto, load, complaints } = ada

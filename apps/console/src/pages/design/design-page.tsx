@@ -29,7 +29,7 @@ import { setPreferences, THEMES, useTheme } from '../../theme/theme-store.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './design.css'
 
-const EXAMPLE_COMMAND = 'crosswalk doctor'
+const EXAMPLE_COMMAND = 'npx crosswalk doctor'
 
 const COLOURS = [
   ...['surface', 'surface-2', 'surface-3', 'line', 'line-strong', 'text', 'text-2', 'accent', 'accent-hover'],

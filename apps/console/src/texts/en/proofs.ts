@@ -30,8 +30,7 @@ export const proofTexts = {
   'prove.noSignInText': 'Use the command line with an ID token the app already has.',
   'prove.noResource': 'The connection names no resource.',
   'prove.commandLead': 'On the app’s machine, with its secrets in the environment:',
-  'prove.playground':
-    'Replace “crosswalk flow run” with “crosswalk playground” to see each step in the browser.',
+  'prove.playground': 'Replace “flow run” with “playground” to see each step in the browser.',
   'prove.waiting': 'Waiting for sign-in.',
   'prove.waitingText': 'The sign-in page is open until {when}. If you left it, start again below.',
   'prove.running': 'Running the exchange.',

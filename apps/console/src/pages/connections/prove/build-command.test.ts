@@ -13,7 +13,7 @@ const parties = (app: string, clientId: string, scopes: string[]) =>
 it('does not quote plain ids', () => {
   expect(buildCommand(parties('agent0', 'agent0-at-todo0', ['todos.read']), 'https://idp.acme.test')).toBe(
     [
-      'crosswalk flow run --sign-in --redirect-uri http://127.0.0.1:8765/callback',
+      'npx crosswalk flow run --sign-in --redirect-uri http://127.0.0.1:8765/callback',
       '--idp https://idp.acme.test --client-id agent0',
       '--as https://as.todo0.test --as-client-id agent0-at-todo0',
       '--resource https://todo0.test/mcp',

@@ -1,5 +1,5 @@
 // Builds the shell command that proves a connection.
-import { toShellWord } from '@crosswalk/protocol'
+import { toCommandLine, toShellWord } from '@crosswalk/protocol'
 
 import type { Parties } from './parties.ts'
 
@@ -11,7 +11,7 @@ export function buildCommand({ connection, app, resourceApp }: Parties, idp: str
   const redirectUri = app.redirectUris?.find((uri) => LOOPBACK.test(uri))
   const give = (option: string, value: string) => `--${option} ${toShellWord(value)}`
   return [
-    `crosswalk flow run --sign-in${redirectUri === undefined ? '' : ` ${give('redirect-uri', redirectUri)}`}`,
+    `${toCommandLine('flow', 'run', '--sign-in')}${redirectUri === undefined ? '' : ` ${give('redirect-uri', redirectUri)}`}`,
     `${give('idp', idp)} ${give('client-id', app.id)}`,
     `${give('as', resourceApp.issuer)} ${give('as-client-id', clientId ?? app.id)}`,
     ...(resources[0] === undefined ? [] : [give('resource', resources[0])]),
