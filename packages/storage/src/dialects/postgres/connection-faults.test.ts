@@ -134,6 +134,20 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     },
   )
 
+  it('lets another process lead after an unlock that failed on a working connection', async () => {
+    const url = await postgres!.create()
+    const engine = await openPostgresEngine(`${url}?options=-csearch_path%3Dpublic,pg_catalog`, 2)
+    opened.push(engine)
+    const beside = await connectBeside(url)
+    // This search path finds it before the function of the system.
+    await beside.query(`create function public.pg_advisory_unlock(bigint) returns boolean
+      language plpgsql as $$ begin raise exception 'not now'; end $$`)
+    expect(await engine.upkeep.asLeader('clean-up', async () => 'done')).toBe('done')
+    const countLocks = async () =>
+      (await beside.query(`select from pg_locks where locktype = 'advisory'`)).rowCount
+    await expect.poll(countLocks).toBe(0)
+  })
+
   it('ends statements of requests after 5 seconds, but gives reports and schema changes more time', async () => {
     const engine = await openPostgresEngine(await postgres!.create(), 2)
     opened.push(engine)

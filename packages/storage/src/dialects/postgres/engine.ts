@@ -39,7 +39,7 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
   }
   const db = connectKysely(pool)
   const reports = connectKysely(reportPool)
-  const upkeep = createPostgresUpkeep(reports)
+  const upkeep = createPostgresUpkeep(reports, reportPool)
   const prepareRead: PrepareRead = <Row, Found>(
     { sql: text }: CompiledQuery<Row>,
     parse: (rows: readonly Row[]) => Found,
@@ -89,7 +89,7 @@ const LOCKS: Readonly<Record<UpkeepTask, number>> = { 'clean-up': 7_229_611_524,
 /**
  * Clean-up on PostgreSQL: its clock, one process at a time, and the horizon up to which replay keys were deleted.
  */
-function createPostgresUpkeep(db: Kysely<Tables>): Upkeep {
+function createPostgresUpkeep(db: Kysely<Tables>, pool: Pick<ConnectionPool, 'connect'>): Upkeep {
   return {
     async readTimeMs() {
       const { rows } = await sql<{ seconds: number }>`
@@ -97,20 +97,25 @@ function createPostgresUpkeep(db: Kysely<Tables>): Upkeep {
       // Whole, because columns store whole milliseconds.
       return Math.floor(Number(rows[0]?.seconds) * 1000)
     },
-    asLeader: (task, work) =>
-      db.connection().execute(async (connection) => {
-        const { rows } = await sql<{ leads: boolean }>`
-          select pg_try_advisory_lock(${sql.lit(LOCKS[task])}) as leads`.execute(connection)
-        if (rows[0]?.leads !== true) return undefined
-        try {
-          return await work()
-        } finally {
-          // A lost connection has already released the lock.
-          await sql`select pg_advisory_unlock(${sql.lit(LOCKS[task])})`
-            .execute(connection)
-            .catch(() => undefined)
-        }
-      }),
+    async asLeader(task, work) {
+      const connection = await pool.connect()
+      let mayHoldLock = true
+      try {
+        const { rows } = await connection.query<{ leads: boolean }>(
+          `select pg_try_advisory_lock(${LOCKS[task]}) as leads`,
+        )
+        mayHoldLock = rows[0]?.leads === true
+        return mayHoldLock ? await work() : undefined
+      } finally {
+        // The lock belongs to the connection: if it cannot be released, no process would ever lead again.
+        if (mayHoldLock)
+          mayHoldLock = await connection.query(`select pg_advisory_unlock(${LOCKS[task]})`).then(
+            () => false,
+            () => true,
+          )
+        connection.release(mayHoldLock)
+      }
+    },
     advanceReplayHorizon: (cut) =>
       db.transaction().execute(async (transaction) => {
         // Waits for transactions that insert keys, so that none of them reads the old horizon and writes later.
