@@ -10,10 +10,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 import { type FaultyProxy, startFaultyProxy } from '../../tools/faulty-proxy.ts'
 import { startTestPostgres, type TestPostgres } from '../../tools/postgres.ts'
+import { itOnDatabases } from '../../tools/test-databases.ts'
 import { findPostgres } from '../../tools/test/find-postgres.ts'
 import { adminOf } from './admin/admin.ts'
 import { company, TODO } from './support/company.ts'
 import { type Answer, basic, exchange, postForm, redeem, signInFor } from './support/flow.ts'
+import { runSql } from './support/run-sql.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
 
 const SILENCE_LIMIT_MS = 10_000
@@ -141,6 +143,30 @@ describe.runIf(CAN_MOUNT)('SQLite', () => {
     expect(await events((reader) => reader.verify('idp'))).toMatchObject({ ok: true })
   }, 60_000)
 })
+
+itOnDatabases(
+  '$name: a lost table: what needs it responds with Retry-After, and readiness says why',
+  async (kind) => {
+    const database = await kind.create()
+    const { baseUrl } = await start(database)
+    const { idToken } = await signInFor(baseUrl, 'alice')
+    const idJag = await issue(baseUrl, idToken)
+    await runSql(database, 'alter table accounts rename to old_accounts')
+    expectAskedBack(await redeem(baseUrl, idJag))
+    await expect
+      .poll(() => look(baseUrl, '/readyz'), { timeout: 3000 })
+      .toEqual({
+        status: 503,
+        body: {
+          status: 'not ready',
+          unready: ['storage: the database lost a table, a column or a privilege'],
+        },
+      })
+    await runSql(database, 'alter table old_accounts rename to accounts')
+    expect(await look(baseUrl, '/readyz')).toMatchObject({ status: 200 })
+    expect((await redeem(baseUrl, idJag)).status).toBe(200)
+  },
+)
 
 describe('SQLite', () => {
   it.each(['db.sqlite', 'db.sqlite-wal'])(

@@ -3,15 +3,17 @@
 
 /**
  * `unreachable`: no connection, or one that stopped responding. `busy`: locked or overloaded. `full`: no space left.
- * `read-only`: a standby, or a file without write permission. `broken`: a problem of the disk or the file itself.
+ * `read-only`: a standby, or a file without write permission. `altered`: a table, a column or a privilege is gone.
+ * `broken`: a problem of the disk or the file itself.
  */
-export type StorageTrouble = 'unreachable' | 'busy' | 'full' | 'read-only' | 'broken'
+export type StorageTrouble = 'unreachable' | 'busy' | 'full' | 'read-only' | 'altered' | 'broken'
 
 const MEANING: Readonly<Record<StorageTrouble, string>> = {
   unreachable: 'the database cannot be reached',
   busy: 'the database is locked or too busy to answer in time',
   full: 'the disk of the database is full',
   'read-only': 'the database does not accept writes',
+  altered: 'the database lost a table, a column or a privilege',
   broken: 'the database reports damage or a failing disk',
 }
 

@@ -1,5 +1,4 @@
 // Opens the database that a URL names and creates the ports on it.
-import { sql } from 'kysely'
 
 import { findSqlitePath } from './database-url.ts'
 import type { Engine } from './dialects/dialect.ts'
@@ -13,6 +12,7 @@ import { createUsagePatterns } from './events/usage-patterns.ts'
 import { createLedger } from './ledger/group-commit.ts'
 import { isReplayKeyUsed } from './ledger/is-replay-key-used.ts'
 import { tryWrite } from './ledger/try-write.ts'
+import { createSchemaCheck } from './schema/check-schema.ts'
 import type { Storage, StorageOptions } from './storage.ts'
 import { createAccessTokens } from './stores/access-tokens.ts'
 import { createAccounts } from './stores/accounts.ts'
@@ -52,6 +52,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   const securityEvents = createSecurityEventOutbox(engine)
   const objects = createObjectStore(engine, securityEvents)
   const signIn = createSignInStore(engine, clock, securityEvents)
+  const checkSchema = createSchemaCheck(engine)
   const forReports = { ...engine, db: engine.reports }
   return {
     dialect: engine.traits.name,
@@ -89,7 +90,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     takeTurn: engine.takeTurn,
     connections: () => engine.connections?.() ?? [],
     async ping() {
-      await sql`select 1`.execute(db)
+      await checkSchema()
       if (ledger.isTroubled()) await tryWrite(engine)
     },
     async close() {

@@ -66,7 +66,10 @@ export interface Storage {
   takeTurn<T>(work: () => Promise<T>): Promise<T>
   /** Connection pools and their load; empty for an embedded database */
   connections(): readonly ConnectionLoad[]
-  /** Resolves if the database responds. If the last ledger entry failed or is still pending, it also tests writing. */
+  /**
+   * Resolves if the database responds and has all tables, columns and privileges. If the last ledger entry failed or is still pending, it also
+   * tests writing.
+   */
   ping(): Promise<void>
   /** Completes pending entries, then closes; no method may be called afterwards. */
   close(): Promise<void>

@@ -1,4 +1,6 @@
 // The contract of opening a database: ours is migrated, any other is refused with advice.
+import { randomUUID } from 'node:crypto'
+
 import { sql, type RawBuilder } from 'kysely'
 import { expect, test } from 'vitest'
 
@@ -6,7 +8,7 @@ import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { openStorage } from '../open-storage.ts'
 import { SchemaError } from '../schema/schema-error.ts'
 import { runStatement } from './run-statement.ts'
-import { sampleEntry } from './samples.ts'
+import { sampleAccount, sampleEntry } from './samples.ts'
 
 export function describeSchema(kind: TestDatabaseKind): void {
   async function makeOurs(): Promise<string> {
@@ -55,6 +57,44 @@ export function describeSchema(kind: TestDatabaseKind): void {
     expect(refused?.fix).toMatch(/restore it from a backup/)
   })
 
+  /** Opens ours, runs `lose` beside it, then `restore`. */
+  async function loseAndRestore(url: string, lose: RawBuilder<unknown>, restore: RawBuilder<unknown>) {
+    const storage = await openStorage(url)
+    let number = 0
+    const commit = () => {
+      number += 1
+      return storage.ledger.commit(sampleEntry(number, { account: sampleAccount(`account-${number}`) }))
+    }
+    try {
+      expect(await commit()).toMatchObject({ committed: true })
+      await storage.ping()
+      await runStatement(url, lose)
+      await expect
+        .poll(() => storage.ping().catch((fault: unknown) => fault), { timeout: 3000 })
+        .toMatchObject({ trouble: 'altered' })
+      await expect(commit()).rejects.toMatchObject({ trouble: 'altered' })
+      await runStatement(url, restore)
+      await storage.ping()
+      expect(await commit()).toMatchObject({ committed: true })
+    } finally {
+      await storage.close()
+    }
+  }
+
+  test('a table lost while open is a fault of the database until it is back', async () =>
+    loseAndRestore(
+      await kind.create(),
+      sql`alter table accounts rename to old_accounts`,
+      sql`alter table old_accounts rename to accounts`,
+    ))
+
+  test('a column lost while open is a fault of the database until it is back', async () =>
+    loseAndRestore(
+      await kind.create(),
+      sql`alter table accounts rename column name to label`,
+      sql`alter table accounts rename column label to name`,
+    ))
+
   test('opens a database with tables and columns of other programs', async () => {
     const url = await makeOurs()
     await runStatement(url, sql`create table own_notes (text text)`)
@@ -99,6 +139,20 @@ export function describeSchema(kind: TestDatabaseKind): void {
     })
     await expect(runStatement(url, sql`select 1 from replay_keys`)).rejects.toThrow()
   })
+
+  if (kind.name === 'postgres')
+    test('a privilege lost while open is a fault of the database until it is back', async () => {
+      const url = await kind.create()
+      const role = `role_${randomUUID().replaceAll('-', '')}`
+      await runStatement(url, sql`create role ${sql.ref(role)}`)
+      await runStatement(url, sql`grant all on schema public to ${sql.ref(role)}`)
+      // Unlike the superuser of the test server, this role can lose privileges.
+      await loseAndRestore(
+        `${url}?options=-crole%3D${role}`,
+        sql`revoke insert on accounts from ${sql.ref(role)}`,
+        sql`grant insert on accounts to ${sql.ref(role)}`,
+      )
+    })
 
   if (kind.name === 'postgres')
     test('a separate schema, as advised for a shared database, is enough', async () => {

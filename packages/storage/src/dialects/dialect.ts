@@ -4,6 +4,7 @@ import type { CompiledQuery, Kysely, Transaction } from 'kysely'
 
 import type { BatchWriter } from '../ledger/batch-writer.ts'
 import type { Database } from '../schema/database.ts'
+import type { Shape } from '../schema/shape.ts'
 import type { Tables } from '../schema/tables.ts'
 
 /** @returns the result for these values, which are in the order of the query's parameters */
@@ -65,6 +66,8 @@ export interface ConnectionLoad {
 
 /** An open database. */
 export interface Engine extends Database {
+  /** What the code expects; the database had it when it was opened. */
+  readonly schema: Shape
   /** The same tables for slow work: lists, reports, verification, clean-up. */
   readonly reports: Kysely<Tables>
   readonly ledgerWriter: BatchWriter

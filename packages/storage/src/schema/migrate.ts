@@ -10,15 +10,16 @@ import { compareShapes, readShape, type Shape } from './shape.ts'
  * Applies every missing migration and compares the result with the schema that the code expects.
  *
  * @param openEmpty - opens a database for reading the expected schema
+ * @returns the expected schema
  * @throws SchemaError with advice, or the error of the database
  */
-export async function migrate({ db, traits }: Database, openEmpty: () => Database): Promise<void> {
+export async function migrate({ db, traits }: Database, openEmpty: () => Database): Promise<Shape> {
   const expected = await readExpectedShape(openEmpty())
   const foreign = await findForeignSchema(db, traits, expected)
   if (foreign !== undefined) throw foreign
   await applyMigrations(db, traits)
   const [difference, ...others] = compareShapes(expected, await readShape(db, traits))
-  if (difference === undefined) return
+  if (difference === undefined) return expected
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`
   throw new SchemaError(
     `its schema differs from this version: ${difference}${more}`,

@@ -57,6 +57,22 @@ export function compareShapes(expected: Shape, actual: Shape): readonly string[]
   })
 }
 
+/** @returns the expected columns that are missing, whatever their types; costs little */
+export async function listMissingColumns(
+  expected: Shape,
+  db: Kysely<Tables>,
+  traits: DialectTraits,
+): Promise<readonly string[]> {
+  const found = new Set((await readColumns(db, traits)).map(({ table, column }) => `${table}.${column}`))
+  return [...expected].flatMap(([table, parts]) =>
+    [...parts]
+      .filter((part) => part.startsWith('column '))
+      .map((part) => `${table}.${part.split(' ')[1]}`)
+      .filter((column) => !found.has(column)),
+  )
+}
+
+/** On PostgreSQL, only the columns that the current user has a privilege on */
 async function readColumns(db: Kysely<Tables>, { name }: DialectTraits): Promise<readonly ColumnRow[]> {
   const { rows } = await (
     name === 'sqlite'

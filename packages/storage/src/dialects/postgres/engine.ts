@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { type CompiledQuery, Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 
 import { migrate } from '../../schema/migrate.ts'
+import type { Shape } from '../../schema/shape.ts'
 import type { Tables } from '../../schema/tables.ts'
 import type { Engine, PrepareRead, Upkeep, UpkeepTask } from '../dialect.ts'
 import {
@@ -25,7 +26,7 @@ const MAX_FOR_REPORTS = 3
 
 /** Connects to `url` and migrates its schema; `poolSize` limits the connections other than the ledger's. */
 export async function openPostgresEngine(url: string, poolSize: number): Promise<Engine> {
-  await migrateOnce(url)
+  const schema = await migrateOnce(url)
   const forReports = Math.min(MAX_FOR_REPORTS, Math.ceil(poolSize / 2))
   const open = (max: number, statementMs: number) =>
     createPool(url, { max, statementMs, onSilence: renewAll })
@@ -49,6 +50,7 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
   }
   return {
     traits: postgresTraits,
+    schema,
     db,
     reports,
     ledgerWriter: createPostgresLedgerWriter(ledgerPool),
@@ -69,10 +71,10 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
 }
 
 /** Uses its own connections, because it needs no time limit. */
-async function migrateOnce(url: string): Promise<void> {
+async function migrateOnce(url: string): Promise<Shape> {
   const pool = createPool(url, { max: 2, statementMs: UNLIMITED })
   try {
-    await migrate({ db: connectKysely(pool), traits: postgresTraits }, openEmpty)
+    return await migrate({ db: connectKysely(pool), traits: postgresTraits }, openEmpty)
   } finally {
     await pool.end()
   }

@@ -21,6 +21,9 @@ export function sqliteErrorCode(error: unknown): number | undefined {
   return original.errcode & 0xff
 }
 
+/** SQLite has no code of its own for these. The schema was complete at the start, so it was changed since. */
+const ALTERED = /^(no such (table|column): |table \S+ has no column named )/
+
 export function isBusy(error: unknown): boolean {
   return findTrouble(error) === 'busy'
 }
@@ -33,5 +36,6 @@ export function classifyFault(error: unknown): unknown {
 
 function findTrouble(error: unknown): StorageTrouble | undefined {
   const code = sqliteErrorCode(error)
-  return code === undefined ? undefined : TROUBLES.get(code)
+  if (code === undefined) return undefined
+  return ALTERED.test((error as Error).message) ? 'altered' : TROUBLES.get(code)
 }

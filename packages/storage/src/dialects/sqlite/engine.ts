@@ -29,12 +29,10 @@ export async function openSqliteEngine(path: string, clock: Clock): Promise<Engi
   })
   const checkInPlace = path === ':memory:' ? () => undefined : createInPlaceCheck(path)
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database, checkInPlace) })
-  try {
-    await migrate({ db, traits: sqliteTraits }, openEmpty)
-  } catch (error) {
+  const schema = await migrate({ db, traits: sqliteTraits }, openEmpty).catch((error: unknown) => {
     database.close()
     throw error
-  }
+  })
   // Kysely lends its only connection to one user at a time, so no one joins an open transaction by accident.
   const exclusive = <T>(work: () => T): Promise<T> =>
     db.connection().execute(() => {
@@ -56,6 +54,7 @@ export async function openSqliteEngine(path: string, clock: Clock): Promise<Engi
   }
   return {
     traits: sqliteTraits,
+    schema,
     db,
     reports: db,
     ledgerWriter: createSqliteLedgerWriter(database, exclusive),
