@@ -1,4 +1,4 @@
-// `crosswalk policy test` with the shipped example: offline and on a running server, with the same result.
+// `crosswalk policy test` and `policy lint` with the shipped example: offline and on a running server.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 import { loadConfiguration } from '@crosswalk/control'
 import { type RunningServer, startServer } from '@crosswalk/server'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { renderReplayCsv } from './policy/render-replay-csv.ts'
 import { renderReplay } from './policy/render-replay.ts'
@@ -296,4 +296,73 @@ it('runs the suites in a configuration file, and `config check` applies them', a
   const json = await crosswalk(['config', 'check', '-c', file, '-o', 'json'])
   expect(JSON.parse(json.out)).toMatchObject({ ok: false, problems: [{ line, severity: 'error' }] })
   expect(await test(['-c', EXAMPLE])).toMatchObject({ exitCode: 2 })
+})
+
+const LINTED = `  policies:
+    - { id: all, when: { app: agent0, scope: todos.write }, effect: deny }
+    - { id: again, when: { app: agent0, scope: todos.write, group: sales }, effect: deny }
+    - { id: typo, when: { app: agnt0 }, effect: deny }
+    - { id: later, when: { app: agent0, app.kind: service }, effect: deny }
+`
+
+describe('policy lint', () => {
+  const lint = (args: readonly string[]) => crosswalk(['policy', 'lint', ...args])
+
+  it('finds nothing wrong with the example, without any secret', async () => {
+    expect(await lint(['-c', EXAMPLE])).toEqual({
+      exitCode: 0,
+      out: '✓ 0 policies, no warnings\n',
+      err: '',
+    })
+  })
+
+  it('prints each finding of a file with its line, and exits with 3', async () => {
+    const text = readFileSync(EXAMPLE, 'utf8')
+    const file = write('linted.yaml', text.replace('\nauthorizationServers:', `\n${LINTED}$&`))
+    const line = text.slice(0, text.indexOf('\nauthorizationServers:')).split('\n').length + 2
+    const { exitCode, out, err } = await lint(['-c', file])
+    expect({ exitCode, err }).toEqual({ exitCode: 3, err: '' })
+    expect(out.split('\n')).toEqual([
+      '✕ 2 warnings in 4 policies',
+      `! ${file}:${line + 1}: policy again/effect: this changes nothing: policy all denies every request that matches`,
+      '  fix: remove it, or narrow policy all',
+      `i ${file}:${line + 3}: policy later/when: no connection defined today matches these clauses`,
+      '  fix: check the clauses, unless the policy is for later connections',
+      `! ${file}:${line + 2}: policy typo/when/app: there is no app "agnt0"`,
+      '  fix: did you mean `agent0`?',
+      '',
+    ])
+  })
+
+  it('finds the same on a server, and succeeds with notes only', async () => {
+    const url = `http://127.0.0.1:${server.port}`
+    const create = (id: string, when: string) =>
+      crosswalk(
+        [
+          'policy',
+          'create',
+          '-f',
+          write(`${id}.json`, `{"id":"${id}","when":${when},"effect":"deny"}`),
+        ].concat('--server', url, '--reason', 'test'),
+      )
+    expect(await create('later', '{"app":"agent0","app.kind":"service"}')).toMatchObject({ exitCode: 0 })
+    const notes = await lint(['--server', url])
+    expect(notes).toMatchObject({ exitCode: 0, err: '' })
+    expect(notes.out).toContain('i policy later/when: no connection')
+    expect(await create('typo', '{"resourceApp":"todo1"}')).toMatchObject({ exitCode: 0 })
+    const { exitCode, out } = await lint(['--server', url, '-o', 'json'])
+    expect(exitCode).toBe(3)
+    expect(JSON.parse(out)).toMatchObject({
+      schema: 'crosswalk.policy-lint/v1',
+      policies: 2,
+      items: [
+        { policy: 'later', severity: 'info' },
+        { policy: 'typo', severity: 'warning', path: '/when/resourceApp', fix: 'did you mean `todo0`?' },
+      ],
+    })
+  })
+
+  it('rejects a file that cannot be read', async () => {
+    expect(await lint(['-c', write('broken.yaml', 'idp: [')])).toMatchObject({ exitCode: 2 })
+  })
 })

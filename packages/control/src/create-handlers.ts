@@ -83,7 +83,7 @@ export function createHandlers(parts: AllParts): Handlers {
     ...createVaultHandlers(parts),
     ...createConfigurationHandlers(parts),
     ...createInvitationHandlers(parts),
-    ...createPolicyDraftHandlers(),
+    ...createPolicyDraftHandlers(parts),
     ...createProofHandlers(parts),
     ...createReachHandlers(parts),
   }

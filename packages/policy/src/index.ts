@@ -67,6 +67,8 @@ export {
   evaluateRules,
   findNearest,
   isInNetwork,
+  type LintedDefinitions,
+  lintPolicies,
   type Network,
   parseAddress,
   parseNetwork,
@@ -74,6 +76,7 @@ export {
   readsAddress,
   renderRule,
   type RuleFacts,
+  type RuleFinding,
 } from './rules/index.ts'
 export { type AssumedExchange, assumeExchange } from './simulation/assume-exchange.ts'
 export { type Branch, evaluateBranches } from './simulation/evaluate-branches.ts'

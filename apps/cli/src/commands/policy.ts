@@ -2,7 +2,7 @@
 import type { SuiteReport, TestWorld } from '@crosswalk/policy'
 import { type PolicySuite, zPolicySuite } from '@crosswalk/protocol'
 import { type Command, Option } from 'commander'
-import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml'
+import { type Document, LineCounter, parseDocument } from 'yaml'
 
 import { type AdminOptions, withAdmin } from '../admin/admin-options.ts'
 import { sanitize } from '../admin/table.ts'
@@ -10,10 +10,12 @@ import { startProgress, whileWaiting } from '../progress/progress.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
+import { withAnySecret } from '../policy/any-secret.ts'
 import { renderSuites } from '../policy/render-suites.ts'
 import { renderTap } from '../policy/render-tap.ts'
 import { type CommandTerminal, readTextFile } from '../terminal.ts'
 import { reportProblems } from '../configuration/configuration-file.ts'
+import { addPolicyLintCommand } from './policy-lint.ts'
 import { addPolicyReplayCommand } from './policy-replay.ts'
 
 interface TestOptions {
@@ -28,7 +30,7 @@ const MAX_CASES = 1_000_000
 
 export function addPolicyCommands(program: Command, terminal: CommandTerminal): void {
   const policy = program.commands.find((command) => command.name() === 'policy') ?? program.command('policy')
-  policy.description('manage policies, test them, and replay decisions under a draft')
+  policy.description('manage policies, lint and test them, and replay decisions under a draft')
   policy
     .command('test')
     .description('run policy tests against a configuration file, or against a server with --server')
@@ -43,6 +45,7 @@ export function addPolicyCommands(program: Command, terminal: CommandTerminal): 
     )
     .option('--mutate', 'also find rules and clauses that no test covers; offline')
     .action((files: string[], options: TestOptions) => testPolicy(terminal, files, options))
+  addPolicyLintCommand(policy, terminal)
   addPolicyReplayCommand(policy, terminal)
 }
 
@@ -143,26 +146,6 @@ async function loadWorld(terminal: CommandTerminal, file: string): Promise<Loade
     throw new CliError(EXIT.usage, `${file} has no identity provider to test`, 'name a file with `idp:`')
   const kept = (configuration.idp?.policyTests ?? []).map(toSuite)
   return { world: { snapshot, users, nowMs: terminal.nowMs() }, kept }
-}
-
-/** Valid Base32, and long enough for every kind of secret. */
-const STAND_IN = 'STANDIN'.repeat(6)
-
-/** Policy tests need no secrets, so unset secret variables get a stand-in; all other variables must be set. */
-function withAnySecret(
-  env: CommandTerminal['env'],
-  text: string,
-  isSecretKey: (key: string) => boolean,
-): CommandTerminal['env'] {
-  const names = new Map<string, string>()
-  visit(parseDocument(text, { prettyErrors: false }), {
-    Pair(_, { key, value }) {
-      if (!isScalar(key) || !isScalar(value) || !isSecretKey(String(key.value))) return
-      for (const [, name = ''] of String(value.value).matchAll(/\$\{([A-Za-z0-9_]+)\}/g))
-        names.set(name, STAND_IN)
-    },
-  })
-  return { ...Object.fromEntries(names), ...env }
 }
 
 async function runOffline(

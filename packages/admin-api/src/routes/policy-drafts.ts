@@ -29,6 +29,18 @@ const zDraftVerdict = z
   .meta({ id: 'PolicyDraftVerdict' })
 export type PolicyDraftVerdict = z.output<typeof zDraftVerdict>
 
+const zLintFinding = z
+  .object({
+    policy: z.string().describe('Id of the policy.'),
+    severity: z
+      .enum(['warning', 'info'])
+      .describe('`info`: may be intended, such as a policy for later connections.'),
+    path: z.string().describe('A JSON Pointer into the policy.'),
+    problem: z.string(),
+    fix: z.string(),
+  })
+  .meta({ id: 'PolicyLintFinding' })
+
 export const policyDraftRoutes = defineRoutes('policies', {
   'policies.clauses': {
     method: 'GET',
@@ -46,5 +58,19 @@ export const policyDraftRoutes = defineRoutes('policies', {
     roles: ALLOWED.seeRules,
     body: zPolicyInput,
     replies: { 200: { description: 'The result.', body: zDraftVerdict } },
+  },
+  'policies.lint': {
+    method: 'GET',
+    path: '/policy-lint',
+    summary: 'List policies that are valid, but cannot do what their author expects',
+    description:
+      'Names that do not exist, clauses that are never true together, policies that another policy makes pointless, and pairs that nothing satisfies. Disabled policies are ignored.',
+    roles: ALLOWED.seeRules,
+    replies: {
+      200: {
+        description: 'The findings, by policy.',
+        body: z.object({ policies: z.number(), items: z.array(zLintFinding) }),
+      },
+    },
   },
 })

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { compileRules } from './compile-rules.ts'
 import { evaluateRules, explainRules } from './evaluate-rules.ts'
 import type { RuleFacts } from './facts.ts'
+import { lintRules } from './lint-rules.ts'
 import type { RuleOutcome, RuleVerdict } from './outcome.ts'
 import { areRunsReduced, propertyRuns } from '../testing/property-runs.ts'
 import { evaluateNaively, type NaiveVerdict } from './testing/naive-rules.ts'
@@ -208,6 +209,31 @@ describe('for any rules and facts', () => {
       fc.property(arbitraryPolicies, arbitraryRule, arbitraryFacts, (policies, added, facts) => {
         const more: PolicyDefinition = { ...added, id: 'added', state: 'enforced' }
         expect(isWithin(evaluate([...policies, more], facts), evaluate(policies, facts))).toBe(true)
+      }),
+      RUNS,
+    )
+  })
+
+  it('a rule reported to change nothing changes nothing, and clauses reported as never true never are', () => {
+    fc.assert(
+      fc.property(arbitraryPolicies, arbitraryFacts, (policies, facts) => {
+        const found = lintRules(policies, { known: {}, connections: [] })
+        const named = (part: string) =>
+          new Set(found.filter(({ problem }) => problem.includes(part)).map(({ policy }) => policy))
+        const idle = named('changes nothing')
+        const outcome = evaluate(policies, facts)
+        const without = evaluate(
+          policies.filter(({ id }) => !idle.has(id)),
+          facts,
+        )
+        const { deny, ...rest } = summarise(outcome)
+        const { deny: still, ...same } = summarise(without)
+        expect(still?.split(' ')[0]).toBe(deny?.split(' ')[0])
+        // Nothing else counts once the request is denied.
+        if (deny === undefined) expect(same).toEqual(rest)
+        const never = named('never true together')
+        const matched = outcome.traces.filter(({ clauses }) => clauses.every(({ result }) => result === true))
+        expect(matched.filter(({ id }) => never.has(id))).toEqual([])
       }),
       RUNS,
     )

@@ -1,0 +1,94 @@
+// `crosswalk policy lint`: finds policies that are valid, but cannot do what their author expects.
+import type { RuleFinding } from '@crosswalk/policy'
+import { renderPointer } from '@crosswalk/protocol'
+import { type Command, Option } from 'commander'
+
+import { withAdmin } from '../admin/admin-options.ts'
+import { sanitize } from '../admin/table.ts'
+import { CliError } from '../cli-error.ts'
+import { reportProblems } from '../configuration/configuration-file.ts'
+import { EXIT } from '../exit-codes.ts'
+import { count, outputOption, type OutputFormat, writeJson } from '../output.ts'
+import { withAnySecret } from '../policy/any-secret.ts'
+import { type CommandTerminal, readTextFile } from '../terminal.ts'
+
+interface LintOptions {
+  readonly config?: string
+  readonly server?: string
+  readonly output: OutputFormat
+}
+
+interface LintReport {
+  readonly policies: number
+  readonly items: readonly Finding[]
+}
+
+interface Finding extends Omit<RuleFinding, 'path'> {
+  /** A JSON Pointer into the policy */
+  readonly path: string
+  /** `crosswalk.yaml:7`, of the policy; absent for policies of a server */
+  readonly place?: string
+}
+
+export function addPolicyLintCommand(policy: Command, terminal: CommandTerminal): void {
+  policy
+    .command('lint')
+    .description(
+      'find policies that cannot work as written: unknown names, clauses never true together, rules that others make pointless',
+    )
+    .option('-c, --config <file>', 'the configuration file to check; default: crosswalk.yaml')
+    .addOption(new Option('--server <url>', 'public origin of the server to check').env('CROSSWALK_URL'))
+    .addOption(outputOption())
+    .action(async (options: LintOptions) => {
+      // An explicit --config takes precedence over a server from the environment.
+      const isOffline = options.config !== undefined || options.server === undefined
+      const report = isOffline
+        ? await lintFile(terminal, options.config ?? 'crosswalk.yaml')
+        : await lintServer(terminal, options.server ?? '')
+      if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.policy-lint/v1', ...report })
+      else terminal.writeOut(renderReport(report))
+      if (report.items.some(({ severity }) => severity === 'warning')) terminal.endWith(EXIT.negative)
+    })
+}
+
+async function lintServer(terminal: CommandTerminal, server: string): Promise<LintReport> {
+  let report: LintReport = { policies: 0, items: [] }
+  await withAdmin(terminal, { server, output: 'text' }, async ({ client }) => {
+    report = (await client.call('policies.lint', {})).body
+  })
+  return report
+}
+
+async function lintFile(terminal: CommandTerminal, file: string): Promise<LintReport> {
+  const { isSecretKey, loadConfiguration } = await import('@crosswalk/control')
+  const { lintPolicies } = await import('@crosswalk/policy')
+  const environment = withAnySecret(terminal.env, readTextFile(file), isSecretKey)
+  const { configuration, problems } = loadConfiguration(file, environment)
+  await reportProblems(
+    terminal,
+    problems.filter(({ severity }) => severity === 'error'),
+  )
+  if (configuration === undefined)
+    throw new CliError(EXIT.usage, `${file} cannot be checked`, 'fix the file, and try again')
+  const { policies = [], apps = [], resourceApps = [], connections = [] } = configuration.idp ?? {}
+  const found = lintPolicies({ policies, apps, resourceApps, connections })
+  const items = found.map(({ path, ...finding }) => ({
+    ...finding,
+    path: renderPointer(path),
+    place: `${file}:${configuration.origin?.lines[`policies/${finding.policy}`] ?? 1}`,
+  }))
+  return { policies: policies.length, items }
+}
+
+function renderReport({ policies, items }: LintReport): string {
+  const warnings = items.filter(({ severity }) => severity === 'warning').length
+  const head =
+    warnings === 0
+      ? `✓ ${count(policies, 'policy')}, no warnings`
+      : `✕ ${count(warnings, 'warning')} in ${count(policies, 'policy')}`
+  const lines = items.flatMap(({ policy, severity, path, problem, fix, place }) => [
+    `${severity === 'warning' ? '!' : 'i'} ${place === undefined ? '' : `${place}: `}policy ${policy}${path}: ${problem}`,
+    `  fix: ${fix}`,
+  ])
+  return `${[head, ...lines].map(sanitize).join('\n')}\n`
+}

@@ -1,0 +1,57 @@
+// Lints the policies of a company against its other definitions.
+import type {
+  AppDefinition,
+  ConnectionDefinition,
+  PolicyDefinition,
+  ResourceAppDefinition,
+} from '@crosswalk/protocol'
+
+import { lintRules, type RuleFinding } from './lint-rules.ts'
+
+export interface LintedDefinitions {
+  readonly policies: readonly PolicyDefinition[]
+  readonly apps: readonly AppDefinition[]
+  readonly resourceApps: readonly ResourceAppDefinition[]
+  readonly connections: readonly ConnectionDefinition[]
+}
+
+/** Users and groups are not checked: a directory may provide them later. */
+export function lintPolicies(definitions: LintedDefinitions): readonly RuleFinding[] {
+  const { policies, apps, resourceApps, connections } = definitions
+  const resources = resourceApps.flatMap((one) => one.resources)
+  const idsOf = (list: readonly { readonly id: string }[]) => new Set(list.map(({ id }) => id))
+  return lintRules(policies, {
+    known: {
+      app: idsOf(apps),
+      resourceApp: idsOf(resourceApps),
+      resource: idsOf(resources),
+      scope: new Set([
+        ...resources.flatMap(({ scopes }) => scopes),
+        ...connections.flatMap(({ scopes }) => scopes),
+      ]),
+    },
+    connections: connections.map((connection) => describeConnection(connection, definitions)),
+  })
+}
+
+/** Without the values that are not known: an app that describes itself, or a resource app without a catalogue. */
+function describeConnection(
+  { app, resourceApp, resources, scopes }: ConnectionDefinition,
+  { apps, resourceApps }: LintedDefinitions,
+): Readonly<Record<string, readonly string[]>> {
+  const requesting = apps.find(({ id }) => id === app)
+  const catalogue = resourceApps.find(({ id }) => id === resourceApp)?.resources ?? []
+  const all = catalogue.map(({ id }) => id)
+  return {
+    app: [app],
+    resourceApp: [resourceApp],
+    ...(requesting === undefined ? {} : { 'app.kind': [requesting.kind], 'app.owner': requesting.owners }),
+    ...(all.length === 0
+      ? {}
+      : {
+          resource: resources.length === 0 ? all : resources,
+          // An access grant can add scopes of the resource app.
+          scope: [...scopes, ...catalogue.flatMap((one) => one.scopes)],
+        }),
+  }
+}
