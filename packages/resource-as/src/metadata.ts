@@ -5,7 +5,6 @@ import { ASYMMETRIC_ALGORITHMS, GRANT_TYPE, ID_JAG_PROFILE } from '@crosswalk/pr
 
 const CODE_FLOW = {
   response_modes_supported: ['query'],
-  code_challenge_methods_supported: ['S256'],
   authorization_response_iss_parameter_supported: true,
 }
 
@@ -37,6 +36,9 @@ export function buildMetadata(
     introspection_endpoint: endpoint('introspect'),
     revocation_endpoint: endpoint('revoke'),
     response_types_supported: authorizationCode === undefined ? [] : ['code'],
+    // Listed without the code flow too: the MCP specification tells clients to refuse metadata without it, and the MCP
+    // SDK for Go does so even before it redeems an ID-JAG.
+    code_challenge_methods_supported: ['S256'],
     ...(authorizationCode === undefined ? {} : CODE_FLOW),
     ...(authorizationCode?.dynamicRegistration === undefined
       ? {}

@@ -140,6 +140,13 @@ describe('metadata', () => {
       })
   })
 
+  it('lists PKCE without the code flow too, because MCP clients refuse metadata without it (META-10)', async () => {
+    expect(await read(vendorPaths[0] ?? '')).toMatchObject({
+      response_types_supported: [],
+      code_challenge_methods_supported: ['S256'],
+    })
+  })
+
   it('omits empty lists (META-11, RFC 8414 section 3.2)', async () => {
     const lists = ['scopes_supported', 'protected_resources', 'authorization_details_types_supported']
     const listed = async (change: Readonly<Record<string, unknown>>) => {
