@@ -11,7 +11,9 @@ import { AGENT, company } from '../support/company.ts'
 import { findFreePort } from '../support/free-port.ts'
 import { exchange, postForm, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-import { HAS_PYTHON_SDK, type Variables, writePythonPrograms } from './support/python-program.ts'
+import type { Variables } from './support/foreign-programs.ts'
+import { initializeMcp } from './support/initialize-mcp.ts'
+import { HAS_PYTHON_SDK, writePythonPrograms } from './support/python-program.ts'
 
 const PAGE = new URL('../../../docs/how-to/mcp-in-python.md', import.meta.url)
 const AGENT_THERE = { id: 'agent0-at-todos', secret: 'agent0 secret at the todos' }
@@ -116,7 +118,7 @@ describeWith(HAS_PYTHON_SDK)('the MCP SDK for Python', () => {
     const { issuer, resource } = places.ours
     const todos = (await connect('alice')).at(resource, { scope: 'todos.read' })
     const token = (await todos.token()).value.reveal()
-    const initialize = async () => (await fetch(resource, initializeWith(token))).status
+    const initialize = async () => (await initializeMcp(resource, token)).status
     expect(await initialize()).toBe(200)
     const { id, secret } = AGENT_THERE
     const revoked = await postForm(`${issuer}/revoke`, { token, client_id: id, client_secret: secret })
@@ -191,18 +193,4 @@ function describeCompany(baseUrl: string, resource: string, own: Place): Record<
       resources: [{ id: resource, scopes }],
     },
   })
-}
-
-function initializeWith(token: string): RequestInit {
-  const clientInfo = { name: 'test', version: '1.0.0' }
-  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo }
-  return {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      authorization: `Bearer ${token}`,
-    },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params }),
-  }
 }
