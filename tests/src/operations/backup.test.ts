@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { run } from '@crosswalk/cli'
-import { openPorts, openStorage } from '@crosswalk/storage'
+import { openPorts, openStorage, planMigrations } from '@crosswalk/storage'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { createDatabase } from '../../../tools/postgres.ts'
@@ -232,22 +232,22 @@ describe('a backup with its key', () => {
   })
 })
 
-const MIGRATIONS =
-  '0001-baseline, 0002-failed-attempts, 0003-request-counts, 0004-token-descents, 0005-stored-credentials, 0006-private-key-uris, 0007-event-partitions, 0008-object-keys, 0009-account-keys'
-
 it('migrate --dry-run shows what the first start would do, and changes nothing', async () => {
   for (const kind of testDatabaseKinds()) {
     const url = await kind.create()
     const config = configure(kind.name, url)
+    const { missing } = await planMigrations(url)
+    const names = missing.map(({ name }) => name).join(', ')
+    expect(names).toMatch(/^0001-baseline, 0002-failed-attempts, /)
     const dryRun = () => crosswalk({}, 'migrate', '--dry-run', '-c', config)
     expect(await dryRun()).toMatchObject({
       exitCode: 3,
-      out: `missing: ${MIGRATIONS}\n`,
+      out: `missing: ${names}\n`,
     })
     expect(await crosswalk({}, 'migrate', '--plan', '-c', config)).toEqual(await dryRun())
     expect(await crosswalk({}, 'migrate', '-c', config)).toMatchObject({
       exitCode: 0,
-      out: `applied: ${MIGRATIONS}\n`,
+      out: `applied: ${names}\n`,
     })
     expect(await dryRun()).toMatchObject({ exitCode: 0, out: 'up to date\n' })
   }

@@ -3,9 +3,8 @@ import type { EpochMs, EpochSeconds } from '@crosswalk/protocol'
 import type { CompiledQuery, Kysely, Transaction } from 'kysely'
 
 import type { BatchWriter } from '../ledger/batch-writer.ts'
-import type { Database } from '../schema/database.ts'
 import type { Shape } from '../schema/shape.ts'
-import type { Tables } from '../schema/tables.ts'
+import type { Database, Tables } from '../schema/tables.ts'
 
 /** @returns the result for these values, which are in the order of the query's parameters */
 export type PreparedRead<Found> = (values: readonly (string | number)[]) => Promise<Found>

@@ -3,7 +3,7 @@ import type { EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
-import type { DialectTraits } from '../schema/database.ts'
+import type { DialectTraits } from '../schema/traits.ts'
 import { parseRecordedEvent, RECORDED_COLUMNS } from './recorded-event.ts'
 
 export interface ConnectionUse {

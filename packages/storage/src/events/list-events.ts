@@ -3,7 +3,7 @@
 import { sql, type Expression, type Kysely, type SqlBool } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
-import type { DialectTraits } from '../schema/database.ts'
+import type { DialectTraits } from '../schema/traits.ts'
 import type { Tables } from '../schema/tables.ts'
 import { parseCursor, renderCursor, type Place } from './cursor.ts'
 import { parseRecordedEvent, RECORDED_COLUMNS, type RecordedEvent } from './recorded-event.ts'

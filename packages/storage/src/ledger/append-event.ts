@@ -2,7 +2,7 @@
 import { type AuditEvent, renderEventText } from '@crosswalk/as-core'
 import { sql, type Transaction } from 'kysely'
 
-import type { DialectTraits } from '../schema/database.ts'
+import type { DialectTraits } from '../schema/traits.ts'
 import type { Tables } from '../schema/tables.ts'
 import { buildEventColumns, chainHash, FIRST_PREV_HASH } from './event-columns.ts'
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 
 import { sql } from 'kysely'
 
-import type { Database } from '../schema/database.ts'
+import type { Database } from '../schema/tables.ts'
 
 /** Larger than the free space of a page, so that a full disk is noticed. */
 const BYTES = 48 * 1024

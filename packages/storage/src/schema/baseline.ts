@@ -1,6 +1,6 @@
 // The initial schema as SQL, identical on both databases except for row numbering. It is frozen: a change is a separate
 // migration, listed after this one in `migrations.ts`.
-import type { DialectTraits } from './database.ts'
+import type { DialectTraits } from './traits.ts'
 
 /** @returns one statement each */
 export function listBaseline(traits: DialectTraits): readonly string[] {

@@ -4,8 +4,8 @@
 import { StorageFault } from '@crosswalk/as-core'
 import { sql } from 'kysely'
 
-import type { Database } from './database.ts'
 import { listMissingColumns, type Shape } from './shape.ts'
+import type { Database } from './tables.ts'
 
 const NEEDED = ['select', 'insert', 'update', 'delete']
 

@@ -1,7 +1,7 @@
 // Migration: on PostgreSQL, one table for the events of each month, so that retention drops a table instead of deleting
 // rows. The existing table becomes the partition for everything; housekeeping limits it and adds months. Frozen, like
 // every migration.
-import type { DialectTraits } from './database.ts'
+import type { DialectTraits } from './traits.ts'
 
 /** @returns one statement each; empty for SQLite, which has no partitions */
 export function listEventPartitions({ name }: DialectTraits): readonly string[] {

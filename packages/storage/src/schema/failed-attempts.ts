@@ -1,4 +1,14 @@
 // Migration: failures counted across all processes. Frozen, like every migration.
+
+/** Failure counts of rate-limited attempts. */
+export interface FailedAttemptTable {
+  /** A digest */
+  readonly key: string
+  readonly count: number
+  readonly last_ms: number
+  readonly expires_at: number
+}
+
 export const FAILED_ATTEMPTS: readonly string[] = [
   `create table failed_attempts (
     key text not null primary key,

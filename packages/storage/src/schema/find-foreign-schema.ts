@@ -2,7 +2,7 @@
 // release, or by another program.
 import { sql, type Kysely } from 'kysely'
 
-import type { DialectTraits } from './database.ts'
+import type { DialectTraits } from './traits.ts'
 import { isMigrationTable, listMigrations, MIGRATIONS_TABLE } from './migrations.ts'
 import { SchemaError } from './schema-error.ts'
 import { listTables, type Shape } from './shape.ts'

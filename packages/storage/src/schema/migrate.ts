@@ -1,6 +1,6 @@
 // Migrates a database to the schema of this release, and refuses one that is not ours or was altered. Forward only, and
 // safe if several processes start concurrently: each migration runs in one transaction that the dialect serializes.
-import type { Database } from './database.ts'
+import type { Database } from './tables.ts'
 import { findForeignSchema } from './find-foreign-schema.ts'
 import { applyMigrations, isMigrationTable } from './migrations.ts'
 import { SchemaError } from './schema-error.ts'

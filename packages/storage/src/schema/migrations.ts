@@ -4,7 +4,7 @@ import { sql, type Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 
 import { ACCOUNT_KEYS } from './account-keys.ts'
-import type { DialectTraits } from './database.ts'
+import type { DialectTraits } from './traits.ts'
 import { listBaseline } from './baseline.ts'
 import { listEventPartitions } from './event-partitions.ts'
 import { FAILED_ATTEMPTS } from './failed-attempts.ts'

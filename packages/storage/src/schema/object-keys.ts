@@ -1,6 +1,14 @@
 // Migration: keys for finding objects by something other than their id. A row is valid only if its revision is the
 // current one of its object. Frozen, like every migration.
-import type { DialectTraits } from './database.ts'
+import type { DialectTraits } from './traits.ts'
+
+/** A key for finding an object, valid for the given `revision` of the object. */
+export interface ObjectKeyTable {
+  readonly collection: string
+  readonly key: string
+  readonly id: string
+  readonly revision: number
+}
 
 /** Ids and keys are sorted by code units on both databases, which is the default of SQLite. */
 export function listObjectKeys({ name }: Pick<DialectTraits, 'name'>): readonly string[] {

@@ -1,4 +1,13 @@
 // Migration: requests counted across all processes. Frozen, like every migration.
+
+/** Request counts of one minute. */
+export interface RequestCountTable {
+  readonly key: string
+  readonly started_ms: number
+  readonly count: number
+  readonly expires_at: number
+}
+
 export const REQUEST_COUNTS: readonly string[] = [
   `create table request_counts (
     key text not null primary key,

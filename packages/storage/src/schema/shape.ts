@@ -1,7 +1,7 @@
 // The tables, columns and indexes of a database, in one form for both databases, so that they can be compared.
 import { sql, type Kysely } from 'kysely'
 
-import type { DialectTraits } from './database.ts'
+import type { DialectTraits } from './traits.ts'
 import type { Tables } from './tables.ts'
 
 /** By table: descriptions of its columns and indexes. */

@@ -1,5 +1,24 @@
 // Migration: credentials for other services, sealed. Revoked ones stay until the service is notified. Frozen, like
 // every migration.
+
+/** Belongs to a user at a resource app; `user_id` is empty if it belongs to the resource app itself. */
+export interface StoredCredentialTable {
+  readonly id: string
+  readonly resource_app: string
+  readonly user_id: string
+  readonly kind: string
+  readonly sealed: string
+  readonly stored_at: number
+  readonly stored_by: string
+  readonly used_at: number | null
+  /** Set until the service has been notified */
+  readonly revoked_at: number | null
+  /** Reserved by a process until this time */
+  readonly busy_until: number
+  /** Number of failed notifications of the service */
+  readonly failures: number
+}
+
 export const STORED_CREDENTIALS: readonly string[] = [
   `create table stored_credentials (
     id text not null primary key,

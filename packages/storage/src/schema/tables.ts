@@ -1,6 +1,14 @@
-// The tables as Kysely types, the same on both databases. Times are integers and JSON is text: an audit body must be
-// returned byte for byte, which no JSON type of a database guarantees.
-import type { Generated } from 'kysely'
+// The tables as Kysely types, the same on both databases. Those of the baseline are here; a table that a migration adds
+// is described next to its statements. Times are integers and JSON is text: an audit body must be returned byte for
+// byte, which no JSON type of a database guarantees.
+import type { Generated, Kysely } from 'kysely'
+
+import type { FailedAttemptTable } from './failed-attempts.ts'
+import type { ObjectKeyTable } from './object-keys.ts'
+import type { RequestCountTable } from './request-counts.ts'
+import type { StoredCredentialTable } from './stored-credentials.ts'
+import type { TokenDescentTable } from './token-descents.ts'
+import type { DialectTraits } from './traits.ts'
 
 export interface AuditEventTable {
   readonly position: Generated<number>
@@ -194,14 +202,6 @@ export interface ObjectRevisionTable {
   readonly reason: string | null
 }
 
-/** A key for finding an object, valid for the given `revision` of the object. */
-export interface ObjectKeyTable {
-  readonly collection: string
-  readonly key: string
-  readonly id: string
-  readonly revision: number
-}
-
 /** A single row with the revision of all objects. */
 export interface ObjectCounterTable {
   readonly id: number
@@ -237,49 +237,6 @@ export interface ReceivedRevocationTable {
   readonly expires_at: number
 }
 
-/** Failure counts of rate-limited attempts. */
-export interface FailedAttemptTable {
-  /** A digest */
-  readonly key: string
-  readonly count: number
-  readonly last_ms: number
-  readonly expires_at: number
-}
-
-/** Request counts of one minute. */
-export interface RequestCountTable {
-  readonly key: string
-  readonly started_ms: number
-  readonly count: number
-  readonly expires_at: number
-}
-
-/** The access token for which an ID-JAG was issued. */
-export interface TokenDescentTable {
-  readonly grant_id: string
-  readonly authorization_server: string
-  readonly token_id: string
-  readonly expires_at: number
-}
-
-/** Belongs to a user at a resource app; `user_id` is empty if it belongs to the resource app itself. */
-export interface StoredCredentialTable {
-  readonly id: string
-  readonly resource_app: string
-  readonly user_id: string
-  readonly kind: string
-  readonly sealed: string
-  readonly stored_at: number
-  readonly stored_by: string
-  readonly used_at: number | null
-  /** Set until the service has been notified */
-  readonly revoked_at: number | null
-  /** Reserved by a process until this time */
-  readonly busy_until: number
-  /** Number of failed notifications of the service */
-  readonly failures: number
-}
-
 export interface Tables {
   readonly audit_events: AuditEventTable
   readonly audit_heads: AuditHeadTable
@@ -306,4 +263,9 @@ export interface Tables {
   readonly security_events: SecurityEventTable
   readonly security_event_streams: SecurityEventStreamTable
   readonly received_withdrawals: ReceivedRevocationTable
+}
+
+export interface Database {
+  readonly traits: DialectTraits
+  readonly db: Kysely<Tables>
 }

@@ -1,5 +1,14 @@
 // Migration: the access token for which an ID-JAG was issued, so that everything derived from a token ends with it.
 // Frozen, like every migration.
+
+/** The access token for which an ID-JAG was issued. */
+export interface TokenDescentTable {
+  readonly grant_id: string
+  readonly authorization_server: string
+  readonly token_id: string
+  readonly expires_at: number
+}
+
 export const TOKEN_DESCENTS: readonly string[] = [
   `create table token_descents (
     grant_id text not null primary key,

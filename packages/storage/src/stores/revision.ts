@@ -4,7 +4,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
 
 import { OBJECTS_CHANNEL } from '../dialects/dialect.ts'
-import type { DialectTraits } from '../schema/database.ts'
+import type { DialectTraits } from '../schema/traits.ts'
 import type { Tables } from '../schema/tables.ts'
 
 /** Raises the counter, and notifies other processes once the transaction commits. @returns the new revision */

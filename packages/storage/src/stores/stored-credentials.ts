@@ -6,7 +6,8 @@ import type { ExpressionBuilder, Selectable, Transaction } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import { appendEvent } from '../ledger/append-event.ts'
-import type { StoredCredentialTable, Tables } from '../schema/tables.ts'
+import type { StoredCredentialTable } from '../schema/stored-credentials.ts'
+import type { Tables } from '../schema/tables.ts'
 
 export type CredentialKind = 'oauth' | 'apiKey' | 'clientSecret'
 

@@ -1,8 +1,7 @@
 // An empty database in memory.
 import { Kysely } from 'kysely'
 
-import type { Database } from '../../schema/database.ts'
-import type { Tables } from '../../schema/tables.ts'
+import type { Database, Tables } from '../../schema/tables.ts'
 import { NodeSqliteDialect } from './database.ts'
 import { loadNodeSqlite } from './node-sqlite.ts'
 import { sqliteTraits } from './traits.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-import type { DialectTraits } from '../../schema/database.ts'
+import type { DialectTraits } from '../../schema/traits.ts'
 
 export const sqliteTraits: DialectTraits = {
   name: 'sqlite',

@@ -1,7 +1,5 @@
-// The tables of a database, and the differences in how its schema is written.
-import type { Kysely, RawBuilder } from 'kysely'
-
-import type { Tables } from './tables.ts'
+// The differences in how each database writes the common schema.
+import type { RawBuilder } from 'kysely'
 
 export type DialectName = 'sqlite' | 'postgres'
 
@@ -16,9 +14,4 @@ export interface DialectTraits {
   byCodeUnits(column: string): RawBuilder<string>
   /** Hides a column from the planner of a database without statistics, so that it is compared but not searched by. */
   unsearched(column: string): RawBuilder<string>
-}
-
-export interface Database {
-  readonly traits: DialectTraits
-  readonly db: Kysely<Tables>
 }
