@@ -45,8 +45,10 @@ const FEATURES_OFF = [
   'WebUIOmniboxAimPopup',
 ]
 
+export const hasTestBrowser = executablePath !== undefined
+
 /** `describe`, skipped without a browser. */
-export const describeWithBrowser = describe.skipIf(executablePath === undefined)
+export const describeWithBrowser = describe.skipIf(!hasTestBrowser)
 
 /** The contexts that a test opens in the browser. Close it, or hold it with `await using`, which closes them. */
 export interface TestBrowser extends AsyncDisposable {

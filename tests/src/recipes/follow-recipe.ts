@@ -2,17 +2,17 @@
 import { execFile } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join, relative } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 import { linkModules } from '../../../tools/mutation/copy-repository.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-const NOT_COPIED = new Set(['node_modules', 'dist', 'data'])
+const NOT_COPIED = new Set(['node_modules', 'dist', 'data', '.git'])
+const NODE_FLAGS = ['--conditions=crosswalk-source', '--disable-warning=ExperimentalWarning']
 
-/** Flags for programs in a copy. */
-export const NODE_FLAGS = ['--conditions=crosswalk-source', '--disable-warning=ExperimentalWarning']
+const run = promisify(execFile)
 
 interface Step {
   /** Relative to the root of the repository */
@@ -49,35 +49,59 @@ export function follow(root: string, { path, kind, text }: Step): void {
   writeFileSync(file, content)
 }
 
-/** Runs a program of this folder in the copy. @returns its output, parsed as JSON */
-export async function runInCopy(root: string, program: string): Promise<unknown> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [...NODE_FLAGS, join('src/recipes', program)],
-    { cwd: join(root, 'tests') },
+/** Runs a program in the copy. @returns its output */
+export async function runInCopy(root: string, program: string, ...args: readonly string[]): Promise<string> {
+  const { stdout } = await run(process.execPath, [...NODE_FLAGS, join(root, program), ...args], {
+    cwd: join(root, dirname(program)),
+  })
+  return stdout
+}
+
+/** Runs tests in the copy, against the databases of this run. @returns the full names of those that passed */
+export async function runTests(
+  root: string,
+  files: readonly string[],
+  pattern: string,
+): Promise<readonly string[]> {
+  const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs')
+  const report = join(root, 'report.json')
+  const reporter = ['--reporter', 'json', '--outputFile', report]
+  await run(process.execPath, [vitest, 'run', ...reporter, '-t', pattern, ...files], { cwd: root }).catch(
+    readOutput,
   )
-  return JSON.parse(stdout)
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
+    readonly testResults: readonly { readonly assertionResults: readonly Assertion[] }[]
+  }
+  return testResults.flatMap(({ assertionResults }) =>
+    assertionResults.flatMap(({ status, fullName }) => (status === 'passed' ? [fullName] : [])),
+  )
+}
+
+interface Assertion {
+  readonly status: string
+  readonly fullName: string
 }
 
 /** @returns the type errors of a project in the copy */
 export async function checkTypes(root: string, project: string): Promise<string> {
   const compiler = join(ROOT, 'node_modules/typescript-native/bin/tsc')
-  const run = promisify(execFile)(process.execPath, [compiler, '-p', project, '--noEmit'], { cwd: root })
-  return run.then(
-    ({ stdout }) => stdout,
-    (error: { readonly stdout: string }) => error.stdout,
-  )
+  const args = [compiler, '-p', project, '--noEmit']
+  return (await run(process.execPath, args, { cwd: root }).catch(readOutput)).stdout
 }
 
-/** Copies some folders, so that their workspaces find each other and the installed packages. */
-export function copySources(folders: readonly string[]): { readonly root: string; remove(): void } {
+function readOutput(error: unknown): { readonly stdout: string } {
+  return error as { readonly stdout: string }
+}
+
+/** Copies the sources, so that their workspaces find each other and the installed packages. */
+export function copySources(): { readonly root: string; remove(): void } {
   const root = mkdtempSync(join(tmpdir(), 'crosswalk-recipe-'))
-  for (const folder of folders)
-    cpSync(join(ROOT, folder), join(root, folder), {
-      recursive: true,
-      filter: (path) => !NOT_COPIED.has(basename(relative(ROOT, path))),
-    })
-  for (const file of readdirSync(ROOT)) if (file.endsWith('.json')) cpSync(join(ROOT, file), join(root, file))
+  for (const name of readdirSync(ROOT))
+    if (!NOT_COPIED.has(name))
+      cpSync(join(ROOT, name), join(root, name), {
+        recursive: true,
+        filter: (path) => !NOT_COPIED.has(basename(path)),
+      })
   linkModules(ROOT, root)
   return { root, remove: () => rmSync(root, { recursive: true, force: true }) }
 }
