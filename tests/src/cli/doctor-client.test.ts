@@ -78,6 +78,23 @@ describe('an app at the two servers of Crosswalk', () => {
     })
   })
 
+  it('is registered to send its secret in the body', async () => {
+    const auth = { method: 'client_secret_post', secret: AGENT_AT_VENDOR.secret }
+    const clients = [{ id: AGENT_AT_VENDOR.id, auth }]
+    const other = await startTestServer({ file: (url) => company(url, { authorizationServer: { clients } }) })
+    try {
+      const sides = ['--as', `${other.baseUrl}/as/vendor`, '--as-client-id', AGENT_AT_VENDOR.id]
+      const { results, ofClient } = await doctor(sides, secrets)
+      expect([results, ofClient[0]?.fix]).toEqual([
+        ['C03 fail'],
+        expect.stringContaining('add --as-secret-post'),
+      ])
+      expect((await doctor([...sides, '--as-secret-post'], secrets)).results).toEqual(['C03 pass'])
+    } finally {
+      await other.stop()
+    }
+  })
+
   it('uses its id at the IdP at the other server', async () => {
     const { results, ofClient } = await examine([AGENT.id])
     expect(results).toEqual(['C01 pass', 'C03 fail'])

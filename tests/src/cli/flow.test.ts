@@ -76,6 +76,31 @@ describe('a flow', () => {
     expect(out).not.toMatch(/eyJ[\w-]+\.[\w-]+\./)
   })
 
+  it('sends the secret in the body to a server that registered the app for that', async () => {
+    const auth = { method: 'client_secret_post', secret: AGENT_AT_VENDOR.secret }
+    const clients = [{ id: AGENT_AT_VENDOR.id, auth }]
+    const other = await startTestServer({ file: (url) => company(url, { authorizationServer: { clients } }) })
+    const ids = ['--client-id', AGENT.id, '--as-client-id', AGENT_AT_VENDOR.id, '--resource', TODO]
+    const servers = ['--idp', other.baseUrl, '--as', `${other.baseUrl}/as/vendor`, '--no-call']
+    try {
+      const { idToken: stdin } = await signInFor(other.baseUrl, 'alice')
+      const run = (...more: string[]) =>
+        crosswalk(['flow', 'run', ...servers, ...ids, ...more], { env: ENV, stdin })
+      expect((await run()).out).toMatch(/✓ 1 [^]*✕ 2 [^]*error=invalid_client/)
+      expect(await run('--as-secret-post')).toMatchObject({ exitCode: 0 })
+    } finally {
+      await other.stop()
+    }
+  })
+
+  it('does not send a secret in the body without one', async () => {
+    const { exitCode, err } = await crosswalk([...parties(), '--as-secret-post'], { stdin: idToken })
+    expect([exitCode, err]).toEqual([
+      2,
+      expect.stringMatching(/--as-secret-post needs a secret\nfix: .*--as-secret/),
+    ])
+  })
+
   it('prints one document for scripts', async () => {
     const { out } = await flow(['-o', 'json', '--scope', 'todos.read todos.burn'])
     const narrowed = JSON.parse(out) as { schema: string; ok: boolean; legs: readonly ShownLeg[] }

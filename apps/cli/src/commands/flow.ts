@@ -78,6 +78,8 @@ export function addProofOptions(command: Command): Command {
   return command
     .option('--idp-secret <file>', 'file with the secret at the IdP; or CROSSWALK_IDP_SECRET')
     .option('--as-secret <file>', 'file with the secret at the authorization server; or CROSSWALK_AS_SECRET')
+    .option('--idp-secret-post', 'send it in the body; default: as the metadata says, else by HTTP Basic')
+    .option('--as-secret-post', 'the same for the authorization server')
     .option('--idp-key <file>', 'file with the private key at the IdP, JWK or PEM')
     .option('--as-key <file>', 'file with the private key at the authorization server')
     .addOption(assertionAudience('idp', 'the IdP'))

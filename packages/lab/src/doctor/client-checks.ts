@@ -94,7 +94,7 @@ function describeMismatch({ role, clientId, method, methods = [], otherClientId 
       fix: 'Use --as-client-id: this is the client id at the IdP. Register the app at this server first if it is not.',
     }
   return {
-    fix: 'Compare client id, secret or key, and the kid of the key, with the registration of the app at this server.',
+    fix: `Compare client id, secret or key, and the kid of the key, with the registration of the app at this server.${method === 'secret' ? ` If it names client_secret_post, add --${role}-secret-post.` : ''}`,
   }
 }
 
