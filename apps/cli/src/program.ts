@@ -29,6 +29,7 @@ import { addInitCommand } from './commands/init.ts'
 import { addInvitationCommands } from './commands/invitation.ts'
 import { addKeyCommands } from './commands/keys.ts'
 import { addKillCommand } from './commands/kill.ts'
+import { addListenCommand } from './commands/listen.ts'
 import { addLoginCommands } from './commands/login.ts'
 import { addMatrixCommand } from './commands/matrix.ts'
 import { addObjectCommands } from './commands/objects.ts'
@@ -88,7 +89,13 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
     addReviewCommands,
     addRecommendationCommands,
   ],
-  'Respond to an incident:': [addBlockCommands, addKillCommand, addAccessCommands, addAuditCommands],
+  'Respond to an incident:': [
+    addBlockCommands,
+    addKillCommand,
+    addAccessCommands,
+    addAuditCommands,
+    addListenCommand,
+  ],
   'Administer a server:': [
     addDatabaseCommands,
     addLoginCommands,

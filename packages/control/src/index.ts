@@ -7,6 +7,7 @@ export { buildObjectEvent } from './audit/change-event.ts'
 export { CopyError, type CopyVerdict, verifyCopy } from './audit/verify-copy.ts'
 export { createAuditStreams, type RunningStreams } from './audit/delivery/audit-streams.ts'
 export { type AuditKeeper, createAuditKeeper } from './audit/delivery/audit-keeper.ts'
+export { createHttpSink } from './audit/delivery/sinks/http-sink.ts'
 export { registerStreamMetrics } from './audit/delivery/stream-metrics.ts'
 export {
   completeIssuers,

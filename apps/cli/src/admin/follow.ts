@@ -1,5 +1,5 @@
 // Follows a list as it grows: polls every second from the last position, and shows each item once. After a lost
-// connection it resumes at the same position, and reports how often items were missed.
+// connection, or items that a receiver refused, it resumes at the same position, and reports how often items were missed.
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { type Page, readPages } from '@crosswalk/admin-api'
@@ -7,7 +7,7 @@ import { type Page, readPages } from '@crosswalk/admin-api'
 import { EXIT } from '../exit-codes.ts'
 import { CliError } from '../cli-error.ts'
 import type { CommandTerminal } from '../terminal.ts'
-import type { ListFormat } from './admin-options.ts'
+import { type ListFormat, parseMoment } from './admin-options.ts'
 import { toCliError } from './explain-fault.ts'
 
 const INTERVAL_MS = 1000
@@ -23,6 +23,8 @@ export interface FollowOptions {
   readonly output: ListFormat
   /** Seconds; undefined means no end. */
   readonly for?: number
+  /** Where to start, as typed; undefined means now. */
+  readonly since?: string
 }
 
 export interface FollowSource<T> {
@@ -31,6 +33,12 @@ export interface FollowSource<T> {
   idOf(item: T): string
   timeOf(item: T): string
   render(item: T): string
+  /**
+   * Passes new items on, oldest first, before they are shown.
+   *
+   * @returns why they were not taken; they are passed again later
+   */
+  deliver?(items: readonly T[]): Promise<string | undefined>
 }
 
 /** Shorter in tests */
@@ -66,16 +74,16 @@ interface Tail {
 
 function createTail<T>(
   terminal: CommandTerminal,
-  { output, server }: FollowOptions,
+  { output, server, since: start }: FollowOptions,
   {
-    followed: { read, idOf, timeOf, render },
+    followed: { read, idOf, timeOf, render, deliver },
     pace,
   }: { readonly followed: FollowSource<T>; readonly pace: Pace },
 ): Tail {
-  let since = terminal.nowMs()
+  let lastSignMs = terminal.nowMs()
+  let since = start === undefined ? lastSignMs : Date.parse(parseMoment(start, lastSignMs))
   let seen: ReadonlySet<string> = new Set<string>()
-  let lastSignMs = since
-  let lostAt: number | undefined
+  let lost: { readonly atMs: number; readonly problem: string } | undefined
   let isFirst = true
   let gaps = 0
   const tell = (text: string) => {
@@ -84,15 +92,20 @@ function createTail<T>(
   }
   const missed = () => (gaps === 0 ? 'missed 0' : `missed some, ${gaps} times`)
 
-  function show({ items, truncated }: { readonly items: readonly T[]; readonly truncated: boolean }): void {
-    const fresh = items.filter((item) => !seen.has(idOf(item)))
+  interface Found {
+    readonly items: readonly T[]
+    readonly truncated: boolean
+  }
+  const findFresh = ({ items }: Found) => items.filter((item) => !seen.has(idOf(item))).toReversed()
+
+  function show({ items, truncated }: Found, fresh: readonly T[]): void {
     // If a shown item is in the page, everything older was shown too.
-    if (truncated && !isFirst && fresh.length === items.length) {
+    if (truncated && (!isFirst || start !== undefined) && fresh.length === items.length) {
       gaps += 1
       tell(`more than ${items.length} arrived together: the oldest were missed; see the list`)
     }
     isFirst = false
-    for (const item of fresh.toReversed()) {
+    for (const item of fresh) {
       terminal.writeOut(`${output === 'json' ? JSON.stringify(item) : render(item)}\n`)
       since = Math.max(since, Date.parse(timeOf(item)))
       lastSignMs = terminal.nowMs()
@@ -101,28 +114,40 @@ function createTail<T>(
     seen = new Set(items.map(idOf))
   }
 
+  /** @returns what keeps the items from being read or delivered */
+  async function readNew(): Promise<string | undefined> {
+    const from = new Date(since - OVERLAP_MS).toISOString()
+    try {
+      const found = await readPages(pace.mostAtOnce, (page) => read({ since: from, ...page }))
+      const fresh = findFresh(found)
+      const problem = fresh.length === 0 ? undefined : await deliver?.(fresh)
+      if (problem === undefined) show(found, fresh)
+      return problem
+    } catch (error) {
+      // If no poll has succeeded yet, a wrong address is more likely than a server that is down.
+      if (isFirst || !mayPass(toCliError(error, server))) throw error
+      return `${server} cannot be reached`
+    }
+  }
+
   return {
     async poll() {
-      try {
-        const from = new Date(since - OVERLAP_MS).toISOString()
-        show(await readPages(pace.mostAtOnce, (page) => read({ since: from, ...page })))
-      } catch (error) {
-        // If no poll has succeeded yet, a wrong address is more likely than a server that is down.
-        if (isFirst || !mayPass(toCliError(error, server))) throw error
-        if (lostAt === undefined) tell(`${server} cannot be reached; trying again`)
-        lostAt ??= terminal.nowMs()
+      const problem = await readNew()
+      if (problem !== undefined) {
+        if (lost?.problem !== problem) tell(`${problem}; trying again`)
+        lost = { atMs: lost?.atMs ?? terminal.nowMs(), problem }
         return false
       }
-      if (lostAt !== undefined) tell(`connected again, ${missed()}`)
-      lostAt = undefined
+      if (lost !== undefined) tell(`connected again, ${missed()}`)
+      lost = undefined
       if (terminal.nowMs() - lastSignMs >= pace.heartbeatMs) tell(`nothing new, ${missed()}`)
       return true
     },
     end: () => {
-      if (lostAt !== undefined)
+      if (lost !== undefined)
         throw new CliError(
           EXIT.network,
-          `${server} could not be reached since ${new Date(lostAt).toISOString()}`,
+          `${lost.problem} since ${new Date(lost.atMs).toISOString()}`,
           'check that the server is running; the list has everything since then',
         )
     },

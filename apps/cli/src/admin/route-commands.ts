@@ -261,31 +261,41 @@ function toCell(value: unknown): string | undefined {
   return Array.isArray(value) ? value.join(' ') : String(value as string | number | boolean)
 }
 
-export interface TailSpec<N extends RouteName> extends Omit<FollowSource<ItemOf<N>>, 'read'> {
+export interface TailSpec<N extends RouteName> extends Omit<FollowSource<ItemOf<N>>, 'read' | 'deliver'> {
+  readonly verb?: string
   readonly route: N
   readonly description: string
   readonly options?: OptionChanges
+  /** Options that are not sent */
+  readonly local?: readonly Option[]
+  /** Called once before following; @throws CliError for invalid options. @returns where new items go */
+  prepareDelivery?(typed: Members): Promise<FollowSource<ItemOf<N>>['deliver']>
 }
 
 /** Adds a command that follows the list of a route. */
 export function addTail<N extends RouteName>(
   group: Command,
   terminal: CommandTerminal,
-  { route, description, options = {}, ...followed }: TailSpec<N>,
-): void {
-  const filters = listOptions((ROUTES[route] as Route).query, options)
-  const command = addOptions(group.command('tail').description(description), filters)
+  { verb = 'tail', route, description, options = {}, local = [], ...followed }: TailSpec<N>,
+): Command {
+  // What is followed has no end, and its start is a position.
+  const filters = listOptions((ROUTES[route] as Route).query, { ...options, since: null, until: null })
+  const command = addOptions(group.command(verb).description(description), filters)
+  for (const option of local) command.addOption(option)
+  command.option('--since <moment>', 'start at this time; RFC 3339, or an age such as 2h; default: now')
   command.option('--for <seconds>', 'how long; until Ctrl-C by default', parseLimit)
-  addAdminOptions(command).action((typed: AdminOptions & FollowOptions & Members) =>
-    withAdmin(terminal, typed, ({ client }) =>
-      follow(terminal, typed, {
+  return addAdminOptions(command).action((typed: AdminOptions & FollowOptions & Members) =>
+    withAdmin(terminal, typed, async ({ client }) => {
+      const deliver = await followed.prepareDelivery?.(typed)
+      await follow(terminal, typed, {
         ...followed,
+        ...(deliver === undefined ? {} : { deliver }),
         async read(page) {
           const given = readOptions(filters, typed, { nowMs: terminal.nowMs(), direction: 'ago' })
           const { body } = await client.call(route, { query: { ...given, ...page } } as never)
           return body as unknown as Page<ItemOf<N>>
         },
-      }),
-    ),
+      })
+    }),
   )
 }

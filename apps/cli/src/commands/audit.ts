@@ -16,13 +16,13 @@ import { addStreamCommands } from './audit-streams.ts'
 import { type Progress, startProgress } from '../progress/progress.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
-const FILTERS = {
+export const FILTERS = {
   log: { flags: '--log <log>', description: 'one log: idp, admin, or as: and an id' },
   type: { flags: '--type <types>', description: 'event types, separated by commas' },
   outcome: { flags: '--outcome <outcome>', description: 'only this outcome' },
 } as const
 /** Where an export begins, and its format. */
-const NO_EXPORT = { afterSeq: null, format: null }
+export const NO_EXPORT = { afterSeq: null, format: null }
 const EXPORT_FILTERS = listOptions(ROUTES['audit.list'].query, {
   ...FILTERS,
   afterSeq: {
@@ -84,7 +84,7 @@ export function addAuditCommands(program: Command, terminal: CommandTerminal): v
   addRetentionCommands(audit, terminal)
 }
 
-function renderEvent(event: FullEvent): string {
+export function renderEvent(event: FullEvent): string {
   const { time, chain, seq, type, outcome, code, actor, target } = event
   const about = target === undefined ? '' : `  ${target.kind} ${target.id}`
   return sanitize(

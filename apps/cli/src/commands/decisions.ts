@@ -30,8 +30,7 @@ export function addDecisionCommands(program: Command, terminal: CommandTerminal)
   addTail(decisions, terminal, {
     route: 'decisions.list',
     description: 'follow decisions as they are made',
-    // `tail` starts now.
-    options: { outcome: 'only this outcome', since: null, until: null },
+    options: { outcome: 'only this outcome' },
     idOf: ({ decision_id: id }) => id,
     timeOf: ({ time }) => time,
     render: renderDecisionLine,

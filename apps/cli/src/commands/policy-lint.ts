@@ -6,6 +6,7 @@ import { type Command, Option } from 'commander'
 import { withAdmin } from '../admin/admin-options.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
+import { addExample } from '../example.ts'
 import { reportProblems } from '../configuration/configuration-file.ts'
 import { EXIT } from '../exit-codes.ts'
 import { count, outputOption, type OutputFormat, writeJson } from '../output.ts'
@@ -31,8 +32,7 @@ interface Finding extends Omit<RuleFinding, 'path'> {
 }
 
 export function addPolicyLintCommand(policy: Command, terminal: CommandTerminal): void {
-  policy
-    .command('lint')
+  addExample(policy.command('lint'), 'npx crosswalk policy lint --config crosswalk.yaml')
     .description(
       'find policies that cannot work as written: unknown names, clauses never true together, rules that others make pointless',
     )
