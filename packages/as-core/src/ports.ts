@@ -168,6 +168,8 @@ export interface StoredKey {
 }
 
 export interface KeyStore {
+  /** The time by which keys rotate: the same for all processes, so that one with a wrong clock retires none early */
+  readTimeMs(): Promise<EpochMs>
   list(owner: string): Promise<readonly StoredKey[]>
   /**
    * Replaces the keys of an owner if they did not change since they were listed; atomic, so that processes starting

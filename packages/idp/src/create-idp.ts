@@ -67,7 +67,6 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     algorithm: config.signingAlgorithm,
     sealing,
     providers: ports.keyProviders,
-    clock,
   })
   const hasher = createSecretHasher(sealing)
   const describedApps = connectDescribedApps(config, ports)

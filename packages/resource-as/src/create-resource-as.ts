@@ -77,7 +77,6 @@ export async function createResourceAs(
     algorithm: config.signingAlgorithm,
     sealing,
     providers: ports.keyProviders,
-    clock,
   })
   const recentRefusals = createRecentRefusals()
   const tokenEndpoint = `${config.baseUrl}/as/${config.id}/token`

@@ -20,7 +20,7 @@ afterEach(async () => {
 })
 
 describe.skipIf(postgres === undefined)('on a node that is 20 days ahead', () => {
-  it('an access grant and a request stay open until they are due', async () => {
+  it('an access grant and a request stay open until they are due, and the next key is published first', async () => {
     const database = (await postgres?.create()) ?? ''
     const key = randomBytes(32).toString('hex')
     const start = async (aheadMs: number) => {
@@ -45,8 +45,16 @@ describe.skipIf(postgres === undefined)('on a node that is 20 days ahead', () =>
       },
     })
     expect([grant.status, request.status, due.status]).toEqual([201, 201, 201])
+    const listKeys = async () => {
+      const { body } = await admin('GET', '/keys')
+      return body.items.map(({ kid, state }: Record<string, unknown>) => `${kid} ${state}`).sort()
+    }
+    const rotated = await admin('POST', '/keys/idp/id-jag/rotate', { body: { reason: 'yearly' } })
+    expect(rotated.status).toBe(200)
+    const keys = await listKeys()
     await start(20 * DAY_MS)
     await wait(TWO_ROUNDS_MS)
+    expect(await listKeys()).toEqual(keys)
     const stateOf = async (path: string) => (await admin('GET', path)).body.state
     expect(await stateOf(`/access-grants/${grant.body.id}`)).toBe('active')
     expect(await stateOf(`/access-requests/${request.body.id}`)).toBe('open')

@@ -42,14 +42,13 @@ it('requires a new key, and a database with sealed values', async () => {
 
 it('replaces the key, prints the next step, and finishes only with the new key', async () => {
   const ports = await openPorts(database)
-  const { keyStore: store, sealing, clock } = ports
+  const { keyStore: store, sealing } = ports
   await createSigningKeys({
     store,
     owner: 'idp',
     purposes: ['id-jag'],
     algorithm: 'ES256',
     sealing,
-    clock,
   })
   await ports.close()
 

@@ -21,3 +21,12 @@ it('takes due steps once a minute, and reports a fault', async () => {
   expect(rounds).toEqual([60_000, 120_000, 180_000])
   await expect.poll(() => faults).toEqual([new Error('the database does not respond')])
 })
+
+it('continues at once after the clock was set back', () => {
+  let nowMs = 86_400_000
+  const rounds: number[] = []
+  const keys = { rotateIfDue: async () => rounds.push(nowMs) > 0 } as unknown as SigningKeys
+  const tend = createKeyMaintainer(keys, { clock: { nowMs: () => nowMs }, onFault: () => undefined })
+  for (nowMs of [1_000, 60_999, 61_000]) tend()
+  expect(rounds).toEqual([1_000, 61_000])
+})

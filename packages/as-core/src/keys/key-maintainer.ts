@@ -14,7 +14,8 @@ export function createKeyMaintainer(signingKeys: SigningKeys, { clock, onFault }
   let tendedAtMs = clock.nowMs()
   return () => {
     const nowMs = clock.nowMs()
-    if (nowMs - tendedAtMs < TEND_EVERY_MS) return
+    // A clock that was set back must not suspend rotation until it has caught up.
+    if (Math.abs(nowMs - tendedAtMs) < TEND_EVERY_MS) return
     tendedAtMs = nowMs
     // Also adopts changes by other processes.
     signingKeys.rotateIfDue().catch((fault: unknown) => onFault(fault, 'keys'))

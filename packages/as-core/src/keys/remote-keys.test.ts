@@ -45,6 +45,7 @@ function createWorld() {
   const recorded: unknown[] = []
   const time = { ms: Date.UTC(2026, 0, 1) }
   const store: KeyStore = {
+    readTimeMs: async () => time.ms,
     list: async () => stored,
     async replace(_owner, seen, keys, event) {
       if (seen !== stored) return false
@@ -60,7 +61,6 @@ function createWorld() {
       purposes: ['id-jag'],
       algorithm: 'ES256',
       sealing: createSealing(new Uint8Array(32).fill(7)),
-      clock: { nowMs: () => time.ms },
       rotation: { publishAheadSeconds: 600 },
       ...more,
     })

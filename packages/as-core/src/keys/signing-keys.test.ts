@@ -11,12 +11,13 @@ import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
 const START = Date.UTC(2026, 0, 1)
 const sealing = createSealing(Uint8Array.from({ length: 32 }, (_, index) => index * 7))
 
-function createMemoryStore(): KeyStore & {
+function createMemoryStore(time: { readonly ms: number }): KeyStore & {
   readonly raw: () => readonly StoredKey[]
   put(keys: StoredKey[]): void
 } {
   const owners = new Map<string, readonly StoredKey[]>()
   return {
+    readTimeMs: async () => time.ms,
     list: (owner) => Promise.resolve(owners.get(owner) ?? []),
     replace(owner, seen, keys) {
       const same = JSON.stringify(owners.get(owner) ?? []) === JSON.stringify(seen)
@@ -29,8 +30,8 @@ function createMemoryStore(): KeyStore & {
 }
 
 function createWorld(rotation: Partial<RotationPolicy> = {}) {
-  const store = createMemoryStore()
   const time = { ms: START }
+  const store = createMemoryStore(time)
   const open = (more: Partial<Parameters<typeof createSigningKeys>[0]> = {}): Promise<SigningKeys> =>
     createSigningKeys({
       store,
@@ -38,7 +39,6 @@ function createWorld(rotation: Partial<RotationPolicy> = {}) {
       purposes: ['id-token', 'id-jag'],
       algorithm: 'ES256',
       sealing,
-      clock: { nowMs: () => time.ms },
       rotation: {
         publishAheadSeconds: 600,
         rotateEverySeconds: 86_400,

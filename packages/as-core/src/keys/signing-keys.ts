@@ -5,7 +5,7 @@ import type { SignatureAlgorithm } from '@crosswalk/protocol'
 
 import type { Signer } from '../jws/signer.ts'
 import type { VerificationKey } from '../jws/verification-key.ts'
-import type { Clock, KeyProviders, KeyStore, LoggedEvent, StoredKey } from '../ports.ts'
+import type { KeyProviders, KeyStore, LoggedEvent, StoredKey } from '../ports.ts'
 import type { Sealing } from '../sealing/sealing.ts'
 import { HeldKeys } from './held-keys.ts'
 import {
@@ -40,7 +40,6 @@ export interface SigningKeysOptions {
   readonly sealing: Sealing
   /** Hold private keys outside; without providers, every key is sealed into the store */
   readonly providers?: KeyProviders | undefined
-  readonly clock: Clock
   readonly rotation?: Partial<RotationPolicy>
 }
 
@@ -123,13 +122,13 @@ function planOf(purpose: KeyPurpose, { algorithm, providers }: SigningKeysOption
 }
 
 /** Creates a key for each algorithm of the plan. */
-function make(
+async function make(
   { purpose, algorithms }: KeyPlan,
   state: StoredKey['state'],
   options: SigningKeysOptions,
 ): Promise<Keys> {
-  const { owner, clock } = options
-  const now = clock.nowMs()
+  const { owner, store } = options
+  const now = await store.readTimeMs()
   return Promise.all(
     algorithms.map((algorithm) => makeKey({ owner, purpose, algorithm, state, now }, options)),
   )
@@ -162,7 +161,7 @@ async function takeStepsIfPossible(keys: Keys, options: SigningKeysOptions): Pro
 
 async function takeDueSteps(seen: Keys, options: SigningKeysOptions): Promise<Keys> {
   const policy = { ...DEFAULT_ROTATION, ...options.rotation }
-  const now = options.clock.nowMs()
+  const now = await options.store.readTimeMs()
   let keys = dropExpired(seen, now)
   for (const purpose of options.purposes) {
     const plan = planOf(purpose, options)

@@ -44,6 +44,8 @@ export interface StreamDelivery {
 
 /** Changes are durable when their promise resolves. Each event is delivered at least once. */
 export interface SecurityEventOutbox {
+  /** The time by which events are due: the same for all processes, so that one with a wrong clock gives up none early */
+  readTimeMs(): Promise<EpochMs>
   add(events: readonly OutgoingSecurityEvent[]): Promise<void>
   /**
    * Claims due events of a stream, oldest first; no other process gets them for `leaseMs`. Atomic.

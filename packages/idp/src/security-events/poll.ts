@@ -1,5 +1,5 @@
 // Streams whose receivers poll for events (RFC 8936): acknowledged events are removed, others are returned again.
-import type { Clock, SecurityEventOutbox, Signer } from '@crosswalk/as-core'
+import type { SecurityEventOutbox, Signer } from '@crosswalk/as-core'
 import { JWT_TYP } from '@crosswalk/protocol'
 
 import { buildAbandoned } from './build-abandoned.ts'
@@ -12,7 +12,6 @@ export interface PollParts {
   readonly streams: EventStreams
   readonly outbox: SecurityEventOutbox
   signer(): Signer
-  readonly clock: Clock
 }
 
 const AT_MOST = 100
@@ -39,11 +38,11 @@ async function pollEvents(
   if (stream.receiver !== request.app)
     return problem(403, 'access_denied', 'the stream is of another receiver')
   const { maxEvents = AT_MOST, returnImmediately = false, ack = [], setErrs = {} } = input.value
-  const { outbox, clock } = parts
-  await outbox.settle(stream.id, ack, clock.nowMs())
+  const { outbox } = parts
+  const at = await outbox.readTimeMs()
+  await outbox.settle(stream.id, ack, at)
   for (const [id, { err, description }] of Object.entries(setErrs)) {
     const error = description === undefined ? err : `${err}: ${description}`
-    const at = clock.nowMs()
     await outbox.abandon(
       { event: { id, stream: stream.id }, error, at },
       buildAbandoned({ id }, stream, { error, at }),

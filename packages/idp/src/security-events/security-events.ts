@@ -1,6 +1,7 @@
 // Security events of the IdP: the transmitter, and the endpoints where receivers find and manage their streams (OpenID
 // Shared Signals Framework 1.0). Only connects the parts.
 import {
+  type Clock,
   type ClientObserver,
   createDocument,
   createRateLimit,
@@ -30,7 +31,8 @@ export interface SecurityEventPorts {
 }
 
 export interface SecurityEventsParts
-  extends SecurityEventPorts, Pick<TransmitterParts, 'signer' | 'clock' | 'onFault'> {
+  extends SecurityEventPorts, Pick<TransmitterParts, 'signer' | 'onFault'> {
+  readonly clock: Clock
   readonly issuer: string
   readonly baseUrl: string
   readonly clients: ClientObserver

@@ -21,6 +21,7 @@ const WAITING: QueuedSecurityEvent = { id: 'jti_1', stream: 'str_a', claims: {},
 
 function createParts() {
   const outbox = {
+    readTimeMs: async () => 0,
     add: vi.fn(async () => undefined),
     peek: vi.fn(async () => [WAITING]),
     settle: vi.fn(async () => 1),

@@ -33,6 +33,7 @@ async function transmit({ stream = {}, createdAt = NOW, answers = true, status =
   ]
   const recorded: LoggedEvent['event'][] = []
   const outbox = {
+    readTimeMs: async () => NOW,
     claim: vi.fn(async () => queue.splice(0)),
     settle: vi.fn(async () => 1),
     postpone: vi.fn(async () => undefined),
@@ -48,7 +49,6 @@ async function transmit({ stream = {}, createdAt = NOW, answers = true, status =
     signer: () => ({ signJws: () => 'a.signed.set' }) as never,
     post: { post: post as never, close: async () => undefined },
     sealing: { open: () => '' },
-    clock: { nowMs: () => NOW },
     random: () => 0,
     onFault(fault) {
       throw fault

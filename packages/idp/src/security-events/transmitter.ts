@@ -1,7 +1,6 @@
 // Pushes pending events of the outbox to their streams: immediately when an event is added, and again until the
 // receiver accepts it. What to send, and to whom, was decided when it was added.
 import {
-  type Clock,
   type GuardedPost,
   type QueuedSecurityEvent,
   type Sealing,
@@ -19,7 +18,6 @@ export interface TransmitterParts {
   signer(): Signer
   readonly post: GuardedPost
   readonly sealing: Pick<Sealing, 'open'>
-  readonly clock: Clock
   /** @returns a number from 0 up to, but not including, 1, so that processes do not retry at the same time */
   random(): number
   onFault(fault: unknown, reference: string): void
@@ -86,7 +84,7 @@ function isPushed(stream: EventStream): stream is PushStream {
 
 async function drain(stream: PushStream, parts: TransmitterParts): Promise<void> {
   for (;;) {
-    const now = parts.clock.nowMs()
+    const now = await parts.outbox.readTimeMs()
     const events = await parts.outbox.claim({ stream: stream.id, now, leaseMs: LEASE_MS, limit: AT_ONCE })
     const delivered = await Promise.all(events.map((event) => deliver(event, stream, parts)))
     // If nothing gets through, the rest waits for the next look.
@@ -100,9 +98,9 @@ async function deliver(
   stream: PushStream,
   parts: TransmitterParts,
 ): Promise<boolean> {
-  const { outbox, clock } = parts
+  const { outbox } = parts
   const sent = await send(event, stream, parts)
-  const at = clock.nowMs()
+  const at = await outbox.readTimeMs()
   if (sent.accepted) {
     await outbox.settle(stream.id, [event.id], at)
     return true

@@ -32,7 +32,6 @@ async function readAll(storage: Storage, masterKey: Uint8Array) {
     purposes: ['id-jag'],
     algorithm: 'ES256',
     sealing,
-    clock: { nowMs: () => NOW },
   })
   const factor = await storage.secondFactors.findTotp('usr_alice')
   const [stream] = await storage.objects.list('event-streams')

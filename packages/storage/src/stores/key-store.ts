@@ -18,8 +18,9 @@ export interface StoredKeys extends KeyStore {
   owners(): Promise<readonly string[]>
 }
 
-export function createKeyStore({ db, traits }: Pick<Engine, 'db' | 'traits'>): StoredKeys {
+export function createKeyStore({ db, traits, upkeep }: Pick<Engine, 'db' | 'traits' | 'upkeep'>): StoredKeys {
   return {
+    readTimeMs: () => upkeep.readTimeMs(),
     async isEmpty() {
       return (await db.selectFrom('signing_keys').select('kid').limit(1).executeTakeFirst()) === undefined
     },

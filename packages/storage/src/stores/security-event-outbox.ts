@@ -21,14 +21,15 @@ export type StoredOutbox = SecurityEventOutbox & {
 /** Longer texts are truncated; the beginning states the problem. */
 const LARGEST_ERROR = 500
 
-export function createSecurityEventOutbox(engine: Pick<Engine, 'db' | 'traits'>): StoredOutbox {
-  const { db, traits } = engine
+export function createSecurityEventOutbox(engine: Pick<Engine, 'db' | 'traits' | 'upkeep'>): StoredOutbox {
+  const { db, traits, upkeep } = engine
   const listeners = new Set<() => void>()
   const announce: StoredOutbox['announce'] = (events) => {
     if (events !== undefined && events.length > 0) for (const listener of listeners) listener()
   }
   return {
     announce,
+    readTimeMs: () => upkeep.readTimeMs(),
     async add(events) {
       await insertSecurityEvents(db, events)
       announce(events)
