@@ -3,7 +3,7 @@ import { GRANT_TYPE } from '@crosswalk/protocol'
 import { decodeJwt } from 'jose'
 import { afterEach, expect, it } from 'vitest'
 
-import { itOnDatabases } from '../../../tools/test-databases.ts'
+import { itOnDatabases, testDatabaseKinds } from '../../../tools/test-databases.ts'
 import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem } from '../support/flow.ts'
 import { signIn } from '../support/form-walker.ts'
@@ -12,6 +12,8 @@ import { startTestServer, type TestServer } from '../support/server.ts'
 type Jar = Map<string, string>
 
 const OTHER = { id: 'other', secret: 'other secret' }
+
+const postgres = testDatabaseKinds().find(({ name }) => name === 'postgres')
 
 let server: TestServer
 afterEach(async () => {
@@ -91,6 +93,24 @@ itOnDatabases(
     ])
     const again = await begin('alice', desk)
     expect(await look(again)).toEqual({ live: true, redeemed: 'XAA0000' })
+  },
+)
+
+it.skipIf(postgres === undefined)(
+  'ends the access of a session on a node whose clock is half an hour ahead (REV-03, RT-07)',
+  async () => {
+    let aheadMs = 0
+    server = await startTestServer({
+      file: (baseUrl) => company(baseUrl),
+      database: (await postgres?.create()) ?? '',
+      clock: { nowMs: () => Date.now() + aheadMs },
+    })
+    const jar: Jar = new Map()
+    const atDesk = await begin('alice', jar)
+    aheadMs = 1_800_000
+    expect((await signOut(jar)).status).toBe(303)
+    aheadMs = 0
+    expect(await look(atDesk)).toEqual({ live: false, redeemed: 'XAA2216' })
   },
 )
 

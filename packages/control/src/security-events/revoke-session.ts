@@ -14,10 +14,14 @@ type EndedSession = Parameters<NonNullable<IdpPorts['afterSessionEnd']>>[0]
 const PAGE = 200
 /** Lifetime of an ID-JAG (JAG-09); an access token issued at its end lives on from there. */
 const LONGEST_ID_JAG_SECONDS = 300
+/** The clocks of the processes that issued ID-JAGs may differ by this much. */
+const MARGIN_MS = 3_600_000
 
 export interface RevokeSessionParts {
   readonly directory: Pick<Directory, 'current'>
-  readonly storage: Pick<Storage, 'events' | 'accessTokens' | 'ledger'>
+  readonly storage: Pick<Storage, 'events' | 'accessTokens' | 'ledger'> & {
+    readonly expiry: Pick<Storage['expiry'], 'readTimeMs'>
+  }
   readonly receivedRevocations: Pick<ReceivedRevocations, 'add'>
   readonly clock: Clock
   /** The IdP's issuer identifier */
@@ -56,10 +60,10 @@ interface Grant {
 async function findGrants(
   { userId, session, issuedUntil = Infinity, clientId }: EndedSession,
   servers: readonly RedemptionSnapshot[],
-  { storage, clock }: RevokeSessionParts,
+  { storage }: RevokeSessionParts,
 ): Promise<readonly Grant[]> {
   const longest = Math.max(...servers.map(({ definition }) => definition.accessTokenTtlSeconds))
-  const since = clock.nowMs() - (longest + LONGEST_ID_JAG_SECONDS) * 1000
+  const since = (await storage.expiry.readTimeMs()) - MARGIN_MS - (longest + LONGEST_ID_JAG_SECONDS) * 1000
   const grants: Grant[] = []
   let cursor: string | undefined
   do {

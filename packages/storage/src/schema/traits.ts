@@ -1,4 +1,5 @@
 // The differences in how each database writes the common schema.
+import type { EpochSeconds } from '@crosswalk/protocol'
 import type { RawBuilder } from 'kysely'
 
 export type DialectName = 'sqlite' | 'postgres'
@@ -12,6 +13,11 @@ export interface DialectTraits {
   readonly lastingKey: string
   /** A text column, compared and sorted by code units. */
   byCodeUnits(column: string): RawBuilder<string>
+  /**
+   * The earlier of the given time and that of the server, in epoch seconds, so that a process whose clock is ahead does
+   * not take for expired what others still accept.
+   */
+  notAfterNow(seconds: EpochSeconds): RawBuilder<number>
   /** Hides a column from the planner of a database without statistics, so that it is compared but not searched by. */
   unsearched(column: string): RawBuilder<string>
 }

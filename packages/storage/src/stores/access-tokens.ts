@@ -22,7 +22,7 @@ const COLUMNS = {
 } as const
 
 export function createAccessTokens(engine: Engine): AccessTokens {
-  const { db, prepareRead } = engine
+  const { db, traits, prepareRead } = engine
   const readById = prepareRead(
     db
       .selectFrom('access_tokens')
@@ -39,7 +39,11 @@ export function createAccessTokens(engine: Engine): AccessTokens {
         .updateTable('access_tokens')
         .set({ revoked_at: at })
         .where('revoked_at', 'is', null)
-        .where('expires_at', '>', at / 1000 - LARGEST_SKEW_SECONDS)
+        .where(
+          'expires_at',
+          '>',
+          sql<number>`${traits.notAfterNow(at / 1000)} - ${sql.lit(LARGEST_SKEW_SECONDS)}`,
+        )
         .where((builder) => builder.and(buildOwnConditions(builder, selector)))
         .executeTakeFirst()
       return Number(numUpdatedRows) + (await revokeDescendants(db, at))

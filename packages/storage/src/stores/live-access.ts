@@ -34,7 +34,7 @@ export interface LiveAccess {
 /** The order in which tokens were stored. */
 const POSITION = sql<number>`position`
 
-export function createLiveAccess({ db }: Pick<Engine, 'db'>): LiveAccess {
+export function createLiveAccess({ db, traits }: Pick<Engine, 'db' | 'traits'>): LiveAccess {
   return {
     async list({ selectors, nowMs, limit, cursor }) {
       if (selectors.length === 0) return { items: [], next: undefined }
@@ -43,7 +43,7 @@ export function createLiveAccess({ db }: Pick<Engine, 'db'>): LiveAccess {
         .selectAll()
         .select(POSITION.as('place'))
         .where('revoked_at', 'is', null)
-        .where('expires_at', '>', nowMs / 1000)
+        .where('expires_at', '>', traits.notAfterNow(nowMs / 1000))
         .where((builder) =>
           builder.or(selectors.map((selector) => builder.and(buildConditions(builder, selector)))),
         )
@@ -61,7 +61,7 @@ export function createLiveAccess({ db }: Pick<Engine, 'db'>): LiveAccess {
       const row = await db
         .selectFrom('access_tokens')
         .select(({ fn }) => fn.max('expires_at').as('last'))
-        .where('expires_at', '>', nowMs / 1000)
+        .where('expires_at', '>', traits.notAfterNow(nowMs / 1000))
         .where('details', 'like', '{"format":"jwt"%')
         .where((builder) =>
           builder.or(selectors.map((selector) => builder.and(buildConditions(builder, selector)))),

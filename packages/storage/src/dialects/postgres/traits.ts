@@ -7,5 +7,7 @@ export const postgresTraits: DialectTraits = {
   arrivalKey: 'bigint generated always as identity primary key',
   lastingKey: 'bigint generated always as identity primary key',
   byCodeUnits: (column) => sql`${sql.ref(column)} collate "C"`,
+  notAfterNow: (seconds) =>
+    sql`least(${seconds}::double precision, extract(epoch from now())::double precision)`,
   unsearched: (column) => sql.ref(column),
 }

@@ -8,6 +8,8 @@ export const sqliteTraits: DialectTraits = {
   arrivalKey: 'integer primary key',
   lastingKey: 'integer primary key autoincrement',
   byCodeUnits: (column) => sql.ref(column),
+  // The clock of the process is that of the database.
+  notAfterNow: (seconds) => sql`${seconds}`,
   // A unary plus hides the column from the query planner.
   unsearched: (column) => sql`+${sql.ref(column)}`,
 }
