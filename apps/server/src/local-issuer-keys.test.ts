@@ -70,6 +70,14 @@ describe('keys of an IdP in the same process', () => {
     expect(state.fetched).toEqual([])
   })
 
+  it('are reloaded at once after the clock was set back', async () => {
+    const { state, find } = createWorld()
+    await find({ kid: 'c' })
+    state.nowMs -= 3_600_000
+    await find({ kid: 'c' })
+    expect(state.reloads).toBe(2)
+  })
+
   it('are fetched if the configuration has a different jwksUri', async () => {
     const { state, find } = createWorld()
     expect((await find({ jwksUri: 'https://keys.acme.test/jwks', kid: 'remote' })).accepted).toBe(true)

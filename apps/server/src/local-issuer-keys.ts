@@ -1,6 +1,6 @@
 // Takes the keys of an IdP in this process directly from it: no request to itself, which could fail if the public
 // address is not reachable from here. Other keys are looked up as usual.
-import { type Clock, type IssuerKeys, type KeyQuery, type SigningKeys } from '@crosswalk/as-core'
+import { type Clock, findRestMs, type IssuerKeys, type KeyQuery, type SigningKeys } from '@crosswalk/as-core'
 
 export interface LocalIssuer {
   readonly issuer: string
@@ -36,7 +36,8 @@ export function createLocalIssuerKeys(
       const resolved = inline(query)
       const found = await remote.find(resolved)
       const now = clock.nowMs()
-      if (found.accepted || resolved === query || now - reloadedAt < RELOAD_AFTER_MS) return found
+      if (found.accepted || resolved === query || findRestMs(reloadedAt, RELOAD_AFTER_MS, now) > 0)
+        return found
       reloadedAt = now
       await local()?.signingKeys.reload()
       return remote.find(inline(query))

@@ -25,6 +25,16 @@ describe('one process', () => {
     expect(send(limit, 4)).toEqual([undefined, undefined, undefined, 60])
   })
 
+  it.each([
+    [MINUTE_MS - 1, [120]],
+    [MINUTE_MS, [undefined]],
+  ])('lets a client wait at most another minute after the clock was set back by %i ms', (ms, waits) => {
+    const limit = create(1)
+    send(limit, 1)
+    vi.setSystemTime(Date.now() - ms)
+    expect(send(limit, 1)).toEqual(waits)
+  })
+
   it('counts each client separately', () => {
     const limit = create(1)
     expect([...send(limit, 2), ...send(limit, 2, 'other')]).toEqual([undefined, 60, undefined, 60])

@@ -3,6 +3,7 @@
 // total. A client can exceed the limit only by what it sends to the other processes within that second.
 import { type EpochMs, MINUTE_MS } from '@crosswalk/protocol'
 
+import { findRestMs } from './find-rest-ms.ts'
 import type { Clock } from './ports.ts'
 import type { RequestCounts } from './request-counts.ts'
 
@@ -42,7 +43,7 @@ export function createRateLimit(
 
   function findMinute(clientId: string, now: EpochMs): Minute {
     const found = minutes.get(clientId)
-    if (found !== undefined && now - found.startedMs < MINUTE_MS) return found
+    if (found !== undefined && findRestMs(found.startedMs, MINUTE_MS, now) > 0) return found
     if (minutes.size >= MANY_CLIENTS) forgetOver(minutes, now)
     const minute = { startedMs: now, known: 0, added: 0 }
     minutes.set(clientId, minute)
@@ -71,7 +72,7 @@ export function createRateLimit(
       const now = clock.nowMs()
       const minute = findMinute(clientId, now)
       if (minute.known + minute.added >= perMinute)
-        return Math.max(1, Math.ceil((minute.startedMs + MINUTE_MS - now) / 1000))
+        return Math.max(1, Math.ceil(findRestMs(minute.startedMs, MINUTE_MS, now) / 1000))
       minute.added += 1
       // An unreachable database counts nothing, but then nothing is granted either.
       if (shared !== undefined)
@@ -82,5 +83,6 @@ export function createRateLimit(
 }
 
 function forgetOver(minutes: Map<string, Minute>, now: EpochMs): void {
-  for (const [id, { startedMs }] of minutes) if (now - startedMs >= MINUTE_MS) minutes.delete(id)
+  for (const [id, { startedMs }] of minutes)
+    if (findRestMs(startedMs, MINUTE_MS, now) === 0) minutes.delete(id)
 }

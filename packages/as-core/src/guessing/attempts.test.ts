@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { createAttempts } from './attempts.ts'
+import { createAttempts, findWaitSeconds } from './attempts.ts'
 
 const limitOf = (free: number) => ({ free, longestDelaySeconds: 900 })
 
@@ -51,6 +51,17 @@ test.each([
     attempts.add('alice', 0)
     attempts.add('alice', later)
     expect(attempts.waitSeconds('alice', later)).toBe(delay)
+  },
+)
+
+test.each([
+  [900_000 - 1, 1800],
+  [900_000, 0],
+])(
+  'a failure %i ms in the future, by a process whose clock is ahead, delays the next attempt by %i s',
+  (ahead, waitSeconds) => {
+    const limit = limitOf(1)
+    expect(findWaitSeconds({ count: 40, lastMs: ahead }, limit, 0)).toBe(waitSeconds)
   },
 )
 

@@ -3,6 +3,7 @@
 // count as free.
 import { type EpochMs, evictOldest } from '@crosswalk/protocol'
 
+import { findRestMs } from '../find-rest-ms.ts'
 import type { Failures } from './shared-attempts.ts'
 
 const REMEMBERED_KEYS = 10_000
@@ -47,7 +48,7 @@ export function findWaitSeconds(
   if (free === 0 || count < free) return 0
   // One second after the last free failure; doubles with each further failure.
   const delaySeconds = Math.min(2 ** Math.min(count - free, 30), longestDelaySeconds)
-  return Math.max(0, Math.ceil((lastMs + delaySeconds * 1000 - now) / 1000))
+  return Math.ceil(findRestMs(lastMs, delaySeconds * 1000, now) / 1000)
 }
 
 export function createAttempts(limit: AttemptLimit): Attempts {

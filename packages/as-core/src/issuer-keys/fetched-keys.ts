@@ -3,6 +3,7 @@
 import { accept, type EpochMs, refuse, type Result } from '@crosswalk/protocol'
 
 import type { VerificationKey } from '../jws/verification-key.ts'
+import { findRestMs } from '../find-rest-ms.ts'
 import type { Clock } from '../ports.ts'
 import { findRetryPauseMs, LONGEST_PAUSE_MS } from '../retry-pause.ts'
 import type { DiscoveryProblem } from './discover-keys.ts'
@@ -72,7 +73,7 @@ export class FetchedKeys {
     if (this.#running === undefined) {
       if (this.#waitMs() > 0) return refuse(this.#explainFailure())
       const now = this.#clock.nowMs()
-      if (now < this.#missedAt + UNKNOWN_KID_PAUSE_MS) return refuse({ reason: 'unknown-kid' })
+      if (findRestMs(this.#missedAt, UNKNOWN_KID_PAUSE_MS, now) > 0) return refuse({ reason: 'unknown-kid' })
       this.#missedAt = now
     }
     await this.#refresh()
@@ -93,11 +94,12 @@ export class FetchedKeys {
     const { count, at } = this.#failure
     // Without keys, no token of this issuer is accepted, so the first failures are retried sooner.
     const pauseMs = this.#keys === undefined ? findRetryPauseMs(count) : LONGEST_PAUSE_MS
-    return Math.max(0, at + pauseMs - this.#clock.nowMs())
+    return findRestMs(at, pauseMs, this.#clock.nowMs())
   }
 
   #ageMs(): number {
-    return this.#keys === undefined ? Infinity : this.#clock.nowMs() - this.#fetchedAt
+    // The distance, because the clock may have been set back since.
+    return this.#keys === undefined ? Infinity : Math.abs(this.#clock.nowMs() - this.#fetchedAt)
   }
 
   /** Concurrent requests share one fetch. */

@@ -362,6 +362,23 @@ describe('SEC-14, SEC-15 fetching keys', () => {
       })
   })
 
+  test('after the clock was set back, keys are neither trusted longer nor fetched later', async () => {
+    const world = createWorld()
+    expect(await world.outcome()).toBe('unreachable')
+    world.time.ms -= 60 * MINUTE
+    world.documents[JWKS_A] = { keys: [jwk('k1')] }
+    expect(await world.outcome()).toBe(EC[0]?.x)
+    expect(await world.outcome({ kid: 'k2' })).toBe('unknown-kid')
+    world.time.ms -= 60 * MINUTE
+    world.documents[JWKS_A] = { keys: [jwk('k2', 1)] }
+    expect(await world.outcome()).toBe('unknown-kid')
+    expect(await world.outcome({ kid: 'k2' })).toBe(EC[1]?.x)
+    world.time.ms -= 60 * MINUTE
+    world.documents[JWKS_A] = undefined
+    // As old as the clock was set back, so they are still used while the issuer is unreachable.
+    expect(await world.outcome({ kid: 'k2' })).toBe(EC[1]?.x)
+  })
+
   test('requests waiting for the same fetch share its outcome', async () => {
     const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
     let release = () => undefined as void

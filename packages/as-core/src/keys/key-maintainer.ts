@@ -1,4 +1,5 @@
 // Rotates keys while handling requests, so that no timer has to be stopped when the program ends.
+import { findRestMs } from '../find-rest-ms.ts'
 import type { Clock } from '../ports.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
@@ -14,8 +15,7 @@ export function createKeyMaintainer(signingKeys: SigningKeys, { clock, onFault }
   let tendedAtMs = clock.nowMs()
   return () => {
     const nowMs = clock.nowMs()
-    // A clock that was set back must not suspend rotation until it has caught up.
-    if (Math.abs(nowMs - tendedAtMs) < TEND_EVERY_MS) return
+    if (findRestMs(tendedAtMs, TEND_EVERY_MS, nowMs) > 0) return
     tendedAtMs = nowMs
     // Also adopts changes by other processes.
     signingKeys.rotateIfDue().catch((fault: unknown) => onFault(fault, 'keys'))

@@ -181,7 +181,7 @@ describe('provider metadata', () => {
   test('is fetched once in ten minutes, however many users sign in', async () => {
     const { time, begin, asked } = open(() => true)
     expect(await Promise.all([begin(), begin()])).toEqual([true, true])
-    time.ms = 600_000
+    time.ms = 599_999
     await begin()
     expect(asked()).toBe(1)
     time.ms += 1
@@ -213,6 +213,17 @@ describe('provider metadata', () => {
     time.ms += 1_000
     await begin()
     expect(asked()).toBe(before + 2)
+  })
+
+  test('is fetched again at once after the clock was set back', async () => {
+    let works = false
+    const { time, begin, asked } = open(() => works)
+    time.ms = 3_600_000
+    expect(await begin()).toBe(false)
+    works = true
+    time.ms = 0
+    expect(await begin()).toBe(true)
+    expect(asked()).toBe(2)
   })
 
   test('the same error is returned until the next fetch', async () => {

@@ -10,6 +10,7 @@ import {
 } from '@crosswalk/protocol'
 import * as client from 'openid-client'
 
+import { findRestMs } from '../find-rest-ms.ts'
 import type { Clock } from '../ports.ts'
 import { findRetryPauseMs } from '../retry-pause.ts'
 import { describeFault } from './describe-fault.ts'
@@ -110,22 +111,23 @@ function discover(
  * the provider is asked again.
  */
 function rememberConfiguration(load: () => Promise<client.Configuration>, clock: Clock) {
-  let held: { readonly value: Promise<client.Configuration>; readonly until: EpochMs } | undefined
+  let held: { value: Promise<client.Configuration>; since: EpochMs; keepMs: number } | undefined
   let failures = 0
   return () => {
     const now = clock.nowMs()
-    if (held === undefined || held.until < now) {
-      const loading = { value: load(), until: Infinity }
+    if (held === undefined || findRestMs(held.since, held.keepMs, now) === 0) {
+      const loading = { value: load(), since: now, keepMs: Infinity }
       held = loading
       loading.value.then(
         () => {
           failures = 0
-          loading.until = now + METADATA_TTL_MS
+          loading.keepMs = METADATA_TTL_MS
         },
         () => {
           failures += 1
           // Counted from the failure, because the fetch may have taken long.
-          loading.until = clock.nowMs() + findRetryPauseMs(failures) - 1
+          loading.since = clock.nowMs()
+          loading.keepMs = findRetryPauseMs(failures)
         },
       )
     }

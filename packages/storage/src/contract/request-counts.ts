@@ -29,6 +29,9 @@ export function describeRequestCounts(kind: TestDatabaseKind): void {
   test.each([
     [MINUTE_MS - 1, minute(START_MS, 2)],
     [MINUTE_MS, minute(START_MS + MINUTE_MS, 1)],
+    [1 - MINUTE_MS, minute(START_MS, 2)],
+    // The first was counted by a process whose clock is ahead.
+    [-MINUTE_MS, minute(START_MS - MINUTE_MS, 1)],
   ])('a request %i ms after the first is counted in %j', async (laterMs, expected) => {
     const { requestCounts } = fixture.storage
     const key = `edge ${laterMs}`

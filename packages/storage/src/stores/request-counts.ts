@@ -26,7 +26,8 @@ async function addAll(
   db: Kysely<Tables>,
   counted: readonly (readonly [string, CountedMinute])[],
 ): Promise<readonly (readonly [string, CountedMinute])[]> {
-  const isOver = sql`excluded.started_ms >= request_counts.started_ms + ${sql.lit(MINUTE_MS)}`
+  // Or it was begun by a process whose clock is ahead.
+  const isOver = sql`abs(excluded.started_ms - request_counts.started_ms) >= ${sql.lit(MINUTE_MS)}`
   const rows = await db
     .insertInto('request_counts')
     .values(
