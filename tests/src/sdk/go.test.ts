@@ -1,4 +1,6 @@
 // Clients and resource servers in Go, as the how-to shows them: `golang.org/x/oauth2`, `go-oidc` and the MCP SDK for Go.
+import { readFileSync } from 'node:fs'
+
 import { clientSecret, clientSecretPost, xaa } from '@crosswalk/client'
 import { connectXaa } from '@crosswalk/mcp/client'
 import { Client } from '@modelcontextprotocol/client'
@@ -6,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { describeWith } from '../../../tools/test-programs.ts'
 import { adminOf } from '../admin/admin.ts'
+import { readSnippets } from '../packages/snippets.ts'
 import { AGENT } from '../support/company.ts'
 import { findFreePort } from '../support/free-port.ts'
 import { exchange, signInFor } from '../support/flow.ts'
@@ -17,10 +20,18 @@ import { openAgent, openAgentElsewhere } from './support/open-agent.ts'
 import { API, describeTodosCompany } from './support/todos-company.ts'
 
 const PAGE = new URL('../../../docs/how-to/go.md', import.meta.url)
+const GO_MOD = new URL('../../go/go.mod', import.meta.url)
 /** With characters that HTTP Basic encodes (RFC 6749 section 2.3.1) */
 const OF_API = { id: 'agent0-at-todos', secret: 'agent0 at the todos: 100% + "a=b&c"', auth: clientSecret }
 const OF_MCP = { id: 'agent0-at-mcp', secret: 'agent0 secret at the MCP server', auth: clientSecretPost }
 const BUILD_MS = 300_000
+
+it('the page installs the modules that the tests use', () => {
+  const [install] = readSnippets(PAGE).filter(({ language }) => language === 'sh')
+  const named = install?.code.match(/(?<=\s)(golang|github)\S+/g) ?? []
+  const pinned = readFileSync(GO_MOD, 'utf8').match(/(?<=^\t)\S+(?= v\S+$)/gm)
+  expect(named.toSorted()).toEqual(pinned)
+})
 
 if (!HAS_GO)
   console.warn('skipped: Go, or its modules, were not found (`go mod download` in tests/go fetches them)')
