@@ -80,6 +80,7 @@ export { toFetch } from './http/sender-fetch.ts'
 export { LabError } from './lab-error.ts'
 export { decodeToken, KIND_NAMES, renderTime, stripToken, type TokenKind } from './token/index.ts'
 export { type SignatureVerdict, verifySignature } from './token/verify-signature.ts'
+export { compareTraces, type TraceDifference } from './trace/compare-traces.ts'
 export { createTraceRedactor } from './trace/redact-trace.ts'
 export { describeTooLarge, MAX_TRACE_BYTES, parseTrace } from './trace/read-trace.ts'
 export {

@@ -1,9 +1,10 @@
 // Shows a trace in the terminal: the result first, then every step.
-import { CliError } from '../cli-error.ts'
+import { fromTrace } from '@crosswalk/lab'
+
 import { EXIT } from '../exit-codes.ts'
 import { type OutputFormat, writeJson } from '../output.ts'
-import { type CommandTerminal, readInput } from '../terminal.ts'
-import { fromTrace, parseTrace } from '@crosswalk/lab'
+import type { CommandTerminal } from '../terminal.ts'
+import { readTraceFile } from './read-trace-file.ts'
 import { judgeRun, renderTrace } from './render-trace.ts'
 
 export async function viewTrace(
@@ -11,12 +12,10 @@ export async function viewTrace(
   file: string | undefined,
   output: OutputFormat,
 ): Promise<void> {
-  const parsed = parseTrace(await readInput(terminal, file))
-  if (!parsed.accepted)
-    throw new CliError(EXIT.usage, parsed.refusal, 'use a file saved with “Save trace” in the playground')
-  if (output === 'json') writeJson(terminal, parsed.value)
-  else terminal.writeOut(renderTrace(parsed.value, terminal.nowMs() / 1000))
-  terminal.endWith(EXIT_CODES[judgeRun(fromTrace(parsed.value))])
+  const trace = await readTraceFile(terminal, file)
+  if (output === 'json') writeJson(terminal, trace)
+  else terminal.writeOut(renderTrace(trace, terminal.nowMs() / 1000))
+  terminal.endWith(EXIT_CODES[judgeRun(fromTrace(trace))])
 }
 
 const EXIT_CODES = { good: EXIT.done, bad: EXIT.negative, open: EXIT.inconclusive } as const

@@ -12,6 +12,8 @@ export interface TraceRedaction {
   readonly salt: string
   /** The secrets that this process knows */
   readonly secrets: readonly string[]
+  /** Other text to hide, in any case, such as the names of servers and users */
+  readonly names?: readonly string[]
 }
 
 /** Could occur in other text: short or word-like values are only masked in members with the name of a secret. */
@@ -35,10 +37,15 @@ const EMAIL =
   /(?<![\p{L}\p{N}.!$%*+^_`{|}~-])[\p{L}\p{N}.!$%*+^_`{|}~-]+(?:@|%(?:25)*40)[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*/gu
 
 /** @returns the same value, safe to share */
-export function createTraceRedactor({ salt, secrets }: TraceRedaction): (value: unknown) => unknown {
+export function createTraceRedactor({
+  salt,
+  secrets,
+  names = [],
+}: TraceRedaction): (value: unknown) => unknown {
   const mark = (text: string): string => createHmac('sha256', salt).update(text).digest('hex').slice(0, 12)
   const hide = (text: string): string => `[secret #${mark(text)}]`
   const known = listSpellings(secrets)
+  const named = names.length === 0 ? undefined : matchNames(names)
 
   const hideToken = (dotted: string): string => {
     const start = dotted.indexOf('eyJ')
@@ -46,7 +53,12 @@ export function createTraceRedactor({ salt, secrets }: TraceRedaction): (value: 
       ? dotted
       : `${dotted.slice(0, start)}[token #${mark(dotted.slice(start))}]`
   }
-  const redactText = (text: string): string =>
+  const redactText = (text: string): string => {
+    const safe = redactSecrets(text)
+    // Also a name within a URL must be one.
+    return named === undefined ? safe : safe.replace(named, (name) => `redacted-${mark(name.toLowerCase())}`)
+  }
+  const redactSecrets = (text: string): string =>
     known
       .reduce((rest, { spelling, secret }) => rest.replaceAll(spelling, () => hide(secret)), text)
       .replace(DOTTED, hideToken)
@@ -69,6 +81,13 @@ export function createTraceRedactor({ salt, secrets }: TraceRedaction): (value: 
       ? hide(member)
       : redact(member, level + 1)
   return (value) => redact(value, 1)
+}
+
+/** Longest first, since one may contain another. */
+function matchNames(names: readonly string[]): RegExp {
+  const spellings = names.flatMap((name) => [name, encodeURIComponent(name)])
+  const longestFirst = spellings.toSorted((one, other) => other.length - one.length)
+  return new RegExp(longestFirst.map((one) => one.replaceAll(/[^\p{L}\p{N}]/gu, '\\$&')).join('|'), 'gi')
 }
 
 /** Unchanged, and as encoded in URLs and forms; longest first, since one may contain another. */

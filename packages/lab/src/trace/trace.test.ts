@@ -3,6 +3,7 @@ import { parseStrictJson } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
 import { redactRequest, redactResponse } from '../flow/redact.ts'
+import { compareTraces } from './compare-traces.ts'
 import { createTraceRedactor } from './redact-trace.ts'
 import { MAX_TRACE_BYTES, parseTrace } from './read-trace.ts'
 import { fromTrace, TRACE_SCHEMA } from './trace-document.ts'
@@ -240,5 +241,85 @@ describe('reading', () => {
       `the file has ${MAX_TRACE_BYTES + 1} bytes, and a trace has at most ${MAX_TRACE_BYTES}`,
     )
     expect(parseStrictJson(write()).accepted).toBe(true)
+  })
+})
+
+describe('hiding names', () => {
+  const hide = (names: readonly string[]): string =>
+    JSON.stringify(createTraceRedactor({ salt: 'salt', secrets: [], names })(JSON.parse(write())))
+
+  it('replaces them everywhere and in any case, and the trace stays readable', () => {
+    const text = hide(['idp.example', 'AGENT0', 'todos.read'])
+    expect(text).not.toMatch(/idp\.example|agent0|todos\.read/i)
+    expect(text).toMatch(/https:\/\/redacted-[0-9a-f]{12}\/token/)
+    expect(parseTrace(text).accepted).toBe(true)
+  })
+
+  it('hides the longer of two names, the same by the same placeholder, and no pattern', () => {
+    const both = hide(['example', 'idp.example'])
+    expect(both).toMatch(/https:\/\/redacted-[0-9a-f]{12}\/token/)
+    expect(new Set(hide(['idp.example']).match(/redacted-[0-9a-f]{12}/g)).size).toBe(1)
+    expect(hide(['idp.xample', 'a.*t0'])).not.toContain('redacted-')
+  })
+})
+
+describe('comparing', () => {
+  const read = (text: string) => {
+    const parsed = parseTrace(text)
+    if (!parsed.accepted) throw new Error(parsed.refusal)
+    return parsed.value
+  }
+  const { exchange } = STORY.steps
+  if (exchange === undefined) throw new Error('nothing was exchanged')
+  const compare = (change: Partial<typeof exchange>) =>
+    compareTraces(
+      read(write()),
+      read(write({ ...STORY, steps: { exchange: { ...exchange, ...change } } }, 'salt two')),
+    )
+
+  it('finds no difference between two runs with different times, ids and pseudonyms', () => {
+    const claims = { ...exchange.token?.claims, exp: 1 }
+    expect(
+      compare({
+        ms: 1,
+        decisionId: 'dec_2',
+        token: { kind: 'id-jag', header: exchange.token?.header ?? {}, claims },
+      }),
+    ).toEqual([])
+  })
+
+  it('finds another outcome, check, claim and parameter', () => {
+    const [sent] = exchange.sent
+    if (sent === undefined) throw new Error('nothing was sent')
+    const { request: before } = sent
+    const found = compare({
+      outcome: 'refused',
+      checks: [{ id: 'J04', title: 'audience', subject: 'x', result: 'fail' }],
+      refusal: { code: 'XAA1602', confidence: 'high', status: 400, error: undefined },
+      token: {
+        kind: 'id-jag',
+        header: exchange.token?.header ?? {},
+        claims: { email: 'alice@acme.test', aud: 'a' },
+      },
+      sent: [{ ...sent, request: { ...before, params: { ...before.params, scope: 'todos.write' } } }],
+    })
+    expect(found.map(({ what, before: old, after }) => [what, old, after])).toEqual([
+      ['outcome', 'done', 'refused'],
+      ['check J04', 'pass', 'fail'],
+      ['sent scope', 'todos.read', 'todos.write'],
+      ['claim act', '{"assertion":"[hidden]","token":"[hidden]"}', undefined],
+      ['refusal code', undefined, 'XAA1602'],
+      ['refusal status', undefined, '400'],
+      ['claim aud', undefined, 'a'],
+    ])
+  })
+
+  it('finds a step that only one of them has', () => {
+    expect(compareTraces(read(write()), read(write({ ...STORY, steps: {} })))).toContainEqual({
+      step: 'exchange',
+      what: 'outcome',
+      before: 'done',
+      after: undefined,
+    })
   })
 })
