@@ -145,7 +145,7 @@ function renderGranted({ granted }: DecisionRecord): readonly string[] {
 function renderRemedy({ owner, text, cli, api, edits = [], verified }: Remedy): readonly string[] {
   return [
     `(${owner}) ${text}${verified === undefined ? '' : `  → ${verified}`}`,
-    ...(cli === undefined ? (api?.split('\n') ?? []) : [`npx ${cli}`]).map((line) => `  ${line}`),
+    ...(cli === undefined ? (api?.split('\n') ?? []) : [cli]).map((line) => `  ${line}`),
     ...edits.flatMap(renderEdit),
   ]
 }

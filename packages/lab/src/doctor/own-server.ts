@@ -114,7 +114,7 @@ async function simulate(client: AdminClient, { resource, ...question }: Decision
 
 /** @returns how to apply a remedy of a decision record */
 export function describeRemedy(remedy: Pick<Remedy, 'cli' | 'text'> | undefined): string | undefined {
-  return remedy?.cli === undefined ? remedy?.text : `npx ${remedy.cli}`
+  return remedy?.cli ?? remedy?.text
 }
 
 /** The server's definitions, as far as the token may read them. */
