@@ -132,8 +132,8 @@ describe('simulate', () => {
     expect(out).toContain(
       '(administrator) Add Bob to the connection agent0-todo0.  → re-evaluated: allow (todos.read)',
     )
-    expect(out).toContain(
-      'npx crosswalk grant create --connection agent0-todo0 --user usr_bob --scope todos.read',
+    expect(out).toMatch(
+      /^ +npx crosswalk grant create --connection agent0-todo0 --user usr_bob --scope todos\.read/m,
     )
     expect(out).toMatch(/wire {4}400 access_denied/)
   })
@@ -284,7 +284,7 @@ describe('actions', () => {
       expect.stringMatching(/^✓ connection agent0-todo0 suspended/),
     ])
     expect((await admin(['connection', 'list'])).out).toMatch(/suspended/)
-    expect((await simulate('alice')).out).toContain('npx crosswalk connection resume agent0-todo0')
+    expect((await simulate('alice')).out).toMatch(/^ +npx crosswalk connection resume agent0-todo0/m)
     expect((await admin(['connection', 'resume', 'agent0-todo0', '--reason', 'over'])).exitCode).toBe(0)
     expect((await simulate('alice')).exitCode).toBe(0)
     expect((await admin(['user', 'suspend', 'usr_alice', '--reason', 'test'])).out).toMatch(/sessions ended/)
@@ -479,6 +479,27 @@ describe('lists as CSV', () => {
 
   it('are rejected for commands that are not lists', async () => {
     expect((await admin(['connection', 'show', 'agent0-todo0', '-o', 'csv'])).exitCode).toBe(2)
+  })
+
+  it('prints chosen columns of lists, in the order given', async () => {
+    const { out } = await admin(['user', 'list', '-o', 'csv', '--columns', 'user name, id', '--q', 'alice'])
+    expect(out).toMatch(/^user name,id\r?\nalice,usr_alice\r?\n$/)
+    expect((await admin(['user', 'list', '--columns', 'id', '--q', 'alice'])).out).toBe('id\nusr_alice\n')
+    // A list of lines becomes a table.
+    expect((await admin(['audit', 'list', '--columns', 'seq,type', '--limit', '1'])).out).toMatch(
+      /^seq +type\n\d+ +\S+\n$/,
+    )
+    const named = await admin(['matrix', '--columns', 'agent0-todo0'])
+    expect(named.out).toMatch(/^agent0-todo0\n/)
+  })
+
+  it.each([
+    [['--columns', 'id,nme'], /no column nme\nfix: choose from id,/],
+    [['--columns', ''], /no column /],
+    [['--columns', 'id', '-o', 'json'], /--columns does not apply to json/],
+  ])('rejects %j', async (more, told) => {
+    const { exitCode, err } = await admin(['user', 'list', ...more])
+    expect([exitCode, err]).toEqual([2, expect.stringMatching(told)])
   })
 })
 

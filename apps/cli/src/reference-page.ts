@@ -10,7 +10,7 @@ const INTRODUCTION = `# Command line
 
 Standard output contains the result; progress, warnings and errors go to standard error. With \`-o json\` standard output is exactly
 one JSON document, also for an error; \`tail\` prints one document per line. Lists also come as \`table\`, \`csv\` and \`ndjson\`, one item
-per line. Users can be given by id or user name. Secrets come from the environment, files or
+per line; \`--columns\` chooses the columns of a table or CSV. Users can be given by id or user name. Secrets come from the environment, files or
 standard input, never from options.
 
 Every JSON document has \`schema\`, for example \`crosswalk.connection/v1\`; new versions only add members. Errors have

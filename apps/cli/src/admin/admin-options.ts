@@ -21,6 +21,8 @@ export interface AdminOptions {
   readonly output: ListFormat
   /** Seconds to wait for a response; undefined means no limit. */
   readonly timeout?: number
+  /** Headings of a list, in the order to print them */
+  readonly columns?: readonly string[]
   /** Save even if policy tests fail */
   readonly overrideTests?: true
 }

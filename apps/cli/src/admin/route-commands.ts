@@ -209,7 +209,7 @@ export function addList<N extends RouteName>(
   for (const { filters } of lists) addOptions(command, filters)
   if (route.query !== undefined)
     command.option('--limit <number>', 'at most this many', parseLimit, spec.limit ?? 200)
-  addListOptions(command, spec.line && 'text').action((...given: unknown[]) => {
+  addListOptions(command, Object.keys(spec.columns), spec.line && 'text').action((...given: unknown[]) => {
     const typed = command.opts<AdminOptions & Members>()
     spec.check?.(typed)
     const chosen = spec.instead?.when(typed) === true ? lists[1] : lists[0]
@@ -246,7 +246,7 @@ async function writeItems(
     const { body } = await admin.client.call(spec.route, request as never)
     return { next: null, ...(body as unknown as { readonly items: readonly Members[] }) }
   })
-  if (typed['output'] === 'text' && spec.line !== undefined)
+  if (typed['output'] === 'text' && typed['columns'] === undefined && spec.line !== undefined)
     return writeLines(admin.terminal, items.map(spec.line as (item: Members) => string), truncated)
   const columns = Object.entries(spec.columns as Columns<Members>)
   const rows = items.map((item) => columns.map(([, read]) => toCell(read(item))))

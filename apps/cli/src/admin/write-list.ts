@@ -2,6 +2,8 @@
 import { type Command, Option } from 'commander'
 import { renderCsv } from '@crosswalk/protocol'
 
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { type AdminCommand, addServerOptions, type ListFormat } from './admin-options.ts'
@@ -19,25 +21,48 @@ export interface WrittenList {
 
 /**
  * Like `addAdminOptions`, for lists.
+ * @param headings - the columns, for the help
  * @param standard - `text` for lists that print one detailed line per item instead of a table
  */
-export function addListOptions(command: Command, standard: ListFormat = 'table'): Command {
+export function addListOptions(
+  command: Command,
+  headings: readonly string[],
+  standard: ListFormat = 'table',
+): Command {
   const formats: readonly ListFormat[] = ['table', 'json', 'ndjson', 'csv', 'text']
   const output = new Option('-o, --output <format>', 'output format')
     .choices(formats)
     .default(standard)
     .env('CROSSWALK_OUTPUT')
-  return addServerOptions(command).addOption(output)
+  const columns = new Option(
+    '--columns <names>',
+    `columns of a table or CSV, in this order, separated by commas: ${headings.join(',')}`,
+  ).argParser((text) => text.split(',').map((name) => name.trim()))
+  return addServerOptions(command).addOption(output).addOption(columns)
 }
 
 export function writeList(
   { terminal, options }: Pick<AdminCommand, 'terminal' | 'options'>,
-  { schema, items, truncated, headings, rows }: WrittenList,
+  { schema, items, truncated, ...table }: WrittenList,
 ): void {
-  if (options.output === 'json')
+  const { output, columns } = options
+  if (columns !== undefined && (output === 'json' || output === 'ndjson'))
+    throw new CliError(EXIT.usage, `--columns does not apply to ${output}`, 'use -o table or -o csv')
+  if (output === 'json')
     return writeJson(terminal, { schema, items, ...(truncated === undefined ? {} : { truncated }) })
-  terminal.writeOut(renderItems(options.output, { items, headings, rows }))
+  const chosen = columns === undefined ? table : chooseColumns(table, columns)
+  terminal.writeOut(renderItems(output, { items, ...chosen }))
   warnTruncated(terminal, truncated === true)
+}
+
+type Table = Pick<WrittenList, 'headings' | 'rows'>
+
+function chooseColumns({ headings, rows }: Table, columns: readonly string[]): Table {
+  const unknown = columns.filter((name) => !headings.includes(name))
+  if (unknown.length > 0)
+    throw new CliError(EXIT.usage, `no column ${unknown.join(', ')}`, `choose from ${headings.join(',')}`)
+  const places = columns.map((name) => headings.indexOf(name))
+  return { headings: columns, rows: rows.map((row) => places.map((place) => row[place])) }
 }
 
 function renderItems(

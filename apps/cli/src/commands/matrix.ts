@@ -32,7 +32,7 @@ export function addMatrixCommand(program: Command, terminal: CommandTerminal): v
     .command('matrix')
     .description('evaluate many users over many connections; no token is issued')
     .option('--draft <files...>', 'as if these documents were applied')
-  addListOptions(addOptions(command, QUESTION)).action((options: MatrixOptions) =>
+  addListOptions(addOptions(command, QUESTION), ['for', 'CONNECTION …']).action((options: MatrixOptions) =>
     withAdmin(terminal, options, async ({ client }) => {
       const draft = options.draft && (await loadDraft(terminal, options.draft))
       const body: CallTo<'simulate.matrix'>['body'] = {
