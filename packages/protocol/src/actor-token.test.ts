@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { buildActor, findActorTokenProblem, readActor } from './actor-token.ts'
+import { buildActor, findActorTokenProblem, listActors, readActor } from './actor-token.ts'
 import { findClientAssertionProblem } from './client-assertion.ts'
 import { findActorProblem } from './id-jag.ts'
 
@@ -84,6 +84,12 @@ describe('ACT-07, ACT-08 the act claim', () => {
     expect(
       findActorProblem(buildActor({ issuer: 'i', app: { id: '0', kind: 'web' }, before: deepest })),
     ).toMatch(/deeper/)
+  })
+
+  test('without an issuer is of the issuer of the token, at any depth', () => {
+    const act = { sub: 'now', act: { iss: 'https://other.test', sub: 'other', act: { sub: 'first' } } }
+    expect(listActors(act, 'https://idp.test')).toEqual(['now', 'first'])
+    expect(listActors(act, 'https://other.test')).toEqual(['now', 'other', 'first'])
   })
 
   test('without a subject is no actor', () => {

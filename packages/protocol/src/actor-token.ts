@@ -77,7 +77,7 @@ export interface NamedActor {
 
 /**
  * @param issuer - of the token, whose own actors may lack `iss`
- * @returns `act` of another provider's token as we pass it on, with the issuer of each actor, and with nothing that does not identify
+ * @returns `act` of another token as we pass it on, with the issuer of each actor, and with nothing that does not identify
  *   one (ACT-05); anything malformed unchanged
  */
 export function attributeActors(act: unknown, issuer: string): unknown {
@@ -95,10 +95,13 @@ export function listActorIssuers(act: unknown): readonly unknown[] {
   return isObject(act) ? [act.iss, ...listActorIssuers(act.act)] : []
 }
 
-/** @returns the ids that an issuer gave to the actors of a well-formed `act`, the current one first, then the nested ones */
+/**
+ * @param issuer - of the token, whose own actors may lack `iss`
+ * @returns the ids that it gave to the actors of a well-formed `act`, the current one first, then the nested ones
+ */
 export function listActors(act: unknown, issuer: string): readonly string[] {
   if (!isObject(act)) return []
-  const own = act.iss === issuer && isText(act.sub) ? [act.sub] : []
+  const own = (act.iss ?? issuer) === issuer && isText(act.sub) ? [act.sub] : []
   return [...own, ...listActors(act.act, issuer)]
 }
 

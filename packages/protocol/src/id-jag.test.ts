@@ -90,6 +90,16 @@ it.each<[unknown, string | undefined]>([
   expect(findActorProblem(act)).toBe(problem)
 })
 
+it.each([
+  ['sub', 255],
+  ['iss', 512],
+  ['sub_profile', 255],
+] as const)('act.%s of an actor, at any depth, has at most %i characters (ACT-06)', (member, most) => {
+  const act = (length: number) => ({ sub: 'now', act: { sub: 'first', [member]: 'x'.repeat(length) } })
+  expect(findActorProblem(act(most))).toBeUndefined()
+  expect(findActorProblem(act(most + 1))).toBe(`act.${member} is longer than ${most} characters`)
+})
+
 describe('inspectIdJag', () => {
   const NOW = 1_800_000_000
   const claims = {

@@ -230,13 +230,20 @@ export function readResourceClaim(resource: unknown): readonly string[] | undefi
 /** Maximum nesting of `act` (RFC 8693 section 4.1 sets no limit; a longer chain is no accident). */
 export const MAX_ACTOR_DEPTH = 4
 
+/** In characters; all actors are copied into the access token. */
+const LONGEST_OF_ACTOR = { iss: 512, sub: 255, sub_profile: 255 }
+
 /** @returns why the `act` claim is refused; undefined if it is absent or well formed */
 export function findActorProblem(act: unknown, depth = 1): string | undefined {
   if (act === undefined) return undefined
   if (!isObject(act)) return 'act is not an object'
   if (depth > MAX_ACTOR_DEPTH) return `act nests deeper than ${MAX_ACTOR_DEPTH}`
-  if (!isText(act.sub)) return 'act has no sub'
-  if (act.iss !== undefined && !isText(act.iss)) return 'act.iss is not a string'
-  if (act.sub_profile !== undefined && !isText(act.sub_profile)) return 'act.sub_profile is not a string'
+  if (!isText(act.sub, Infinity)) return 'act has no sub'
+  for (const [member, most] of Object.entries(LONGEST_OF_ACTOR)) {
+    const value = act[member]
+    if (value === undefined) continue
+    if (!isText(value, Infinity)) return `act.${member} is not a string`
+    if (value.length > most) return `act.${member} is longer than ${most} characters`
+  }
   return findActorProblem(act.act, depth + 1)
 }

@@ -1,4 +1,5 @@
 // Issuers that a Resource Authorization Server trusts, and their keys: cases that need their own issuers and clients.
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { AGENT_AT_VENDOR, company } from '../support/company.ts'
@@ -59,6 +60,29 @@ beforeAll(async () => {
 afterAll(async () => {
   expect(world.faults).toEqual([])
   await world.stop()
+})
+
+it('names each actor in its own token by issuer, and repeats nothing else about them (ACT-05, ACT-06)', async () => {
+  const extra = { email: 'first@a.test', note: 'x'.repeat(5000) }
+  const act = {
+    ...{ sub: 'agent', sub_profile: 'ai_agent', ...extra },
+    act: { iss: 'https://earlier.test', sub: 'first', ...extra },
+  }
+  const { status, body } = await redeem(world.baseUrl, await idJag(A, ofA, { act }))
+  expect(status).toBe(200)
+  const named = {
+    ...{ iss: A, sub: 'agent', sub_profile: 'ai_agent' },
+    act: { iss: 'https://earlier.test', sub: 'first' },
+  }
+  expect(decodeJwt(String(body.access_token)).act).toEqual(named)
+  const seen = await postForm(
+    `${world.baseUrl}/as/vendor/introspect`,
+    { token: String(body.access_token) },
+    { authorization: basic(AGENT_AT_VENDOR) },
+  )
+  expect(seen.body.act).toEqual(named)
+  const long = await redeem(world.baseUrl, await idJag(A, ofA, { act: { sub: 'a'.repeat(256) } }))
+  await expectRefused(world, long, { error: 'invalid_grant', code: 'XAA2218' })
 })
 
 describe('keys and their issuers', () => {

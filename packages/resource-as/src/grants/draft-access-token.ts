@@ -12,6 +12,7 @@ import {
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import {
   type AccessTokenClaims,
+  attributeActors,
   type DecisionRecord,
   type EpochSeconds,
   type Granted,
@@ -101,11 +102,17 @@ function buildClaims(
     scope: granted.scope.length === 0 ? undefined : renderScope(granted.scope),
     authorization_details: granted.authorization_details,
     cnf: granted.cnf,
-    act: isObject(idJag.act) ? idJag.act : undefined,
+    act: readActors(idJag),
     auth_time: typeof idJag.auth_time === 'number' ? idJag.auth_time : undefined,
     acr: typeof idJag.acr === 'string' ? idJag.acr : undefined,
     amr: isTextList(idJag.amr) ? idJag.amr : undefined,
   }
+}
+
+/** An actor without `iss` is one of the issuer of the ID-JAG, and would pass for one of ours (RFC 8693 section 4.1). */
+function readActors({ act, iss }: AccessTokenParts['idJag']): AccessTokenClaims['act'] {
+  const actors = attributeActors(act, String(iss))
+  return isObject(actors) ? actors : undefined
 }
 
 /** @see RFC 6749 section 5.1 */
