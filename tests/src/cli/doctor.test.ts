@@ -52,6 +52,55 @@ describe('a partner of another vendor', () => {
     expect(partner.seen.every(({ method, secret }) => method === 'GET' && !secret)).toBe(true)
   })
 
+  it('reports only changes since the last run, which a file keeps', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'crosswalk-doctor-last-'))
+    const file = join(folder, 'last.json')
+    const run = async (...more: string[]) =>
+      crosswalk(['doctor', '--idp', partner.idp, '--since-last', file, ...more])
+    const broken = edit(PATHS.idp, () => ({ token_endpoint: undefined, grant_types_supported: [] }))
+    try {
+      partner.change(edit(PATHS.idp, () => ({ identity_chaining_requested_token_types_supported: [] })))
+      const first = await run()
+      expect([first.exitCode, first.out]).toEqual([
+        0,
+        expect.stringMatching(/^! M04[^]*\n1 new · 0 resolved · 0 unchanged \(first run\)\n$/),
+      ])
+      expect((await run()).out).toMatch(/^0 new · 0 resolved · 1 unchanged since 20\S+Z\n$/)
+      // M04 needs M03: a check that was skipped is not resolved.
+      partner.change(broken)
+      const second = await run()
+      expect([second.exitCode, second.out]).toEqual([
+        3,
+        expect.stringMatching(/^✕ M03[^]*\n\d new · 0 resolved · 1 unchanged since/),
+      ])
+      expect(await run()).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^0 new/) })
+      partner.change(undefined)
+      const third = await run('-o', 'json')
+      expect([third.exitCode, JSON.parse(third.out)]).toEqual([
+        0,
+        expect.objectContaining({
+          ok: true,
+          findings: [],
+          resolved: expect.arrayContaining([
+            expect.objectContaining({ id: 'M03' }),
+            expect.objectContaining({ id: 'M04' }),
+          ]),
+        }),
+      ])
+      writeFileSync(file, '{}')
+      expect(await run()).toMatchObject({
+        exitCode: 2,
+        err: expect.stringContaining('not written by --since-last'),
+      })
+      expect(
+        (await crosswalk(['doctor', '--idp', partner.idp, '--since-last', join(folder, 'no', 'folder')]))
+          .exitCode,
+      ).toBe(2)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
   it('reports to build systems: JUnit XML and SARIF, with the exit code of the text', async () => {
     partner.change(edit(PATHS.idp, () => ({ identity_chaining_requested_token_types_supported: [] })))
     const run = (...more: string[]) => crosswalk(['doctor', '--idp', partner.idp, ...more])
@@ -497,8 +546,9 @@ it('from inside: keys of an issuer that cannot be fetched, and the command that 
   })
   try {
     const env = { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN }
-    const find = async () =>
-      (await doctor(['--server', server.baseUrl], env)).findings.find(({ id }) => id === 'N05')
+    const find = async (id = 'N05') =>
+      (await doctor(['--server', server.baseUrl], env)).findings.find((finding) => finding.id === id)
+    expect((await find('E05'))?.result).toBe('pass')
     expect((await find())?.result).toBe('pass')
     const { privateKey } = await generateKeyPair('ES256')
     const idJag = await new SignJWT({ client_id: AGENT_AT_VENDOR.id, resource: TODO, scope: 'todos.read' })

@@ -19,6 +19,7 @@ export function addDoctorCommand(program: Command, terminal: CommandTerminal): v
     .option('--as-client-id <id>', 'with --as: the same; default: the same id')
     .option('--ignore <ids...>', 'known problems that do not count, by the id of their check')
     .option('--bundle <file>', 'also write findings and public documents to a file for a support ticket')
+    .option('--since-last <file>', 'report only what changed since the last run, which this file keeps')
     .option('--strict', `warnings end with ${EXIT.warnings}`)
     .option('-v, --verbose', 'also show checks that passed or were skipped')
     .addOption(outputOption(['junit', 'sarif']))

@@ -4,6 +4,7 @@ import type { Finding } from '@crosswalk/lab'
 
 import { sanitize } from '../admin/table.ts'
 import { count } from '../output.ts'
+import type { Changes } from './since-last.ts'
 
 const SIGNS: Readonly<Record<Finding['result'], string>> = {
   pass: '✓',
@@ -23,6 +24,15 @@ export function renderFindings(
   const lines = [
     ...sorted.flatMap(renderFinding),
     `${verbose ? '' : '  '}${renderCounts(findings)}`.trimStart(),
+  ]
+  return `${lines.map(sanitize).join('\n')}\n`
+}
+
+export function renderChanges({ added, resolved, unchanged, since }: Changes): string {
+  const lines = [
+    ...ORDER.flatMap((result) => added.filter((finding) => finding.result === result)).flatMap(renderFinding),
+    ...resolved.map(({ id, title, subject }) => `✓ ${id}  resolved: ${title}  ${subject}`),
+    `${added.length} new · ${resolved.length} resolved · ${unchanged} unchanged ${since === undefined ? '(first run)' : `since ${since}`}`,
   ]
   return `${lines.map(sanitize).join('\n')}\n`
 }

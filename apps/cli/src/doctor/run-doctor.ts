@@ -26,7 +26,8 @@ import { type OutputFormat, writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { checkClientOptions, type ClientOptions, examineClient } from './examine-client.ts'
 import { renderDoctorJunit, renderSarif } from './render-for-builds.ts'
-import { renderFindings } from './render-findings.ts'
+import { renderChanges, renderFindings } from './render-findings.ts'
+import { type Changes, updateState } from './since-last.ts'
 import { writeBundle } from './write-bundle.ts'
 
 export interface DoctorOptions extends ClientOptions {
@@ -42,6 +43,7 @@ export interface DoctorOptions extends ClientOptions {
   readonly origin?: string
   readonly ignore?: readonly string[]
   readonly bundle?: string
+  readonly sinceLast?: string
   readonly strict?: true
   readonly verbose?: true
   readonly output: OutputFormat | 'junit' | 'sarif'
@@ -63,7 +65,9 @@ export async function runDoctor(terminal: CommandTerminal, options: DoctorOption
     const ofClient = await examineClient({ terminal, sender }, options, diagnosis)
     const all = [...parts.flatMap(({ findings }) => findings), ...diagnosis.findings, ...ofClient]
     const findings = all.map((finding) => skipIgnored(finding, options.ignore))
-    report(terminal, options, findings)
+    const { sinceLast } = options
+    if (sinceLast === undefined) report(terminal, options, findings)
+    else reportChanges(terminal, options, updateState(sinceLast, findings, terminal.nowMs()))
     if (options.bundle !== undefined) await writeBundle(terminal, options.bundle, { findings, diagnosis })
   } finally {
     await sender.close()
@@ -207,13 +211,29 @@ function mergeEndpoints(all: readonly Endpoints[]): Endpoints {
 }
 
 function report(terminal: CommandTerminal, options: DoctorOptions, findings: readonly Finding[]): void {
-  const has = (result: Finding['result']) => findings.some((finding) => finding.result === result)
-  const failed = has('fail')
+  const failed = findings.some(({ result }) => result === 'fail')
   const { output, config, strict = false, verbose = false } = options
   if (output === 'json') writeJson(terminal, { schema: 'crosswalk.doctor/v1', ok: !failed, findings })
   else if (output === 'junit') terminal.writeOut(renderDoctorJunit(findings, { strict }))
   else if (output === 'sarif') terminal.writeOut(renderSarif(findings, config))
   else terminal.writeOut(renderFindings(findings, { verbose }))
-  if (failed) terminal.endWith(EXIT.negative)
+  endBy(terminal, findings, strict)
+}
+
+/** Known problems neither count nor are shown again. */
+function reportChanges(terminal: CommandTerminal, options: DoctorOptions, changes: Changes): void {
+  const { added, resolved, since = null } = changes
+  const { output, strict = false } = options
+  if (output === 'text') terminal.writeOut(renderChanges(changes))
+  else if (output === 'json') {
+    const ok = !added.some(({ result }) => result === 'fail')
+    writeJson(terminal, { schema: 'crosswalk.doctor/v1', ok, findings: added, resolved, since })
+  } else return report(terminal, options, added)
+  endBy(terminal, added, strict)
+}
+
+function endBy(terminal: CommandTerminal, findings: readonly Finding[], strict: boolean): void {
+  const has = (result: Finding['result']) => findings.some((finding) => finding.result === result)
+  if (has('fail')) terminal.endWith(EXIT.negative)
   else if (strict && has('warn')) terminal.endWith(EXIT.warnings)
 }

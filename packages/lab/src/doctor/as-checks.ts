@@ -1,4 +1,5 @@
 // R: an authorization server's metadata, and whether it is a different party than the identity provider. Pure.
+import { isLoopbackHost } from '@crosswalk/as-core'
 import { GRANT_TYPE, ID_JAG_PROFILE } from '@crosswalk/protocol'
 
 import { listKids, listTexts, type ServerEvidence } from './evidence.ts'
@@ -83,8 +84,29 @@ export const AS_CHECKS: readonly ServerCheck[] = [
             fix: 'Add introspection, or a receiver of security events, so that revocation takes effect sooner.',
           }),
   },
+  {
+    id: 'N06',
+    title: 'can fetch the keys of the identity provider',
+    severity: 'warn',
+    why: 'An authorization server verifies ID-JAGs with the keys of their issuer, which it has to reach.',
+    judge: ({ issuer, otherIssuer }) => {
+      if (otherIssuer === undefined || isLocal(issuer)) return notApplicable
+      return isLocal(otherIssuer)
+        ? found({
+            what: `${issuer} cannot fetch keys from ${otherIssuer}, which only this machine reaches`,
+            saw: otherIssuer,
+            expected: 'an issuer with a public host name',
+            fix: 'Serve the IdP under a public name; for a test, use a tunnel and set `baseUrl` to its https URL.',
+          })
+        : pass()
+    },
+  },
   ...SHARED_CHECKS,
 ]
+
+function isLocal(url: string): boolean {
+  return URL.canParse(url) && isLoopbackHost(new URL(url).hostname)
+}
 
 function judgeApart(evidence: ServerEvidence): Verdict {
   const { issuer, otherIssuer, otherKids = [] } = evidence

@@ -54,6 +54,8 @@ export interface OversightEvidence {
   readonly oldCredentials: readonly Advice[]
   /** The newest request of the last day that failed because keys could not be fetched */
   readonly unreachableKeys: { readonly id: string; readonly at: string; readonly text: string } | undefined
+  /** Operations of the admin API that only the other side has: `GET /policy-lint` */
+  readonly api: { readonly missing: readonly string[]; readonly unknown: readonly string[] }
   /** The stored suites */
   readonly policyTests: number
   readonly failingTests: readonly string[]
@@ -112,6 +114,25 @@ export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
             saw: `logs ${chain.brokenLogs.join(' ')}`,
             fix: 'See `npx crosswalk audit verify`; keep the database as evidence.',
           }),
+  },
+  {
+    id: 'E05',
+    title: 'the command line fits the server',
+    severity: 'warn',
+    why: 'With another version of the admin API, commands fail or do not show everything.',
+    judge: ({ api: { missing, unknown } }) => {
+      if (missing.length === 0 && unknown.length === 0) return pass()
+      const isOld = missing.length === 0
+      return found({
+        what: isOld
+          ? 'The server is newer than this command line'
+          : 'The server is older than this command line',
+        saw: isOld ? `only there: ${listNames(unknown)}` : `only here: ${listNames(missing)}`,
+        fix: isOld
+          ? 'Update the package @crosswalk/cli to the version of the server.'
+          : 'Update the server, or use the command line of its version.',
+      })
+    },
   },
   {
     id: 'O06',

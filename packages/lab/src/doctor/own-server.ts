@@ -1,6 +1,6 @@
 // Checks a running Crosswalk from the inside, through its admin API: its definitions, whether both ends of its
 // connections agree, and the state of oversight. Reads only.
-import { type AdminClient, readPages, type ViewOf } from '@crosswalk/admin-api'
+import { type AdminClient, readPages, ROUTES, type ViewOf } from '@crosswalk/admin-api'
 import { DAY_MS, type Remedy, type XaaCode } from '@crosswalk/protocol'
 
 import type { GuardedSender } from '../http/guarded-sender.ts'
@@ -51,10 +51,11 @@ export async function gatherOversight(
   const [apps, connections] = await Promise.all([list(client, 'apps'), list(client, 'connections')])
   const { body: chain } = await client.call('audit.verify', {})
   const { body: kept } = await client.call('policies.test-kept', {})
-  const [proxyTrouble, oldCredentials, unreachableKeys] = await Promise.all([
+  const [proxyTrouble, oldCredentials, unreachableKeys, api] = await Promise.all([
     listAdvice(client, 'reverse-proxy'),
     listAdvice(client, 'app-key-old'),
     findUnreachableKeys(client, nowMs),
+    compareApi(client),
   ])
   const tests = kept.items.flatMap((report) => report.tests.map((test) => ({ ...test, suite: report.suite })))
   const agents = apps.filter(({ kind, active }) => kind === 'agent' && active)
@@ -73,6 +74,7 @@ export async function gatherOversight(
     proxyTrouble,
     oldCredentials,
     unreachableKeys,
+    api,
     policyTests: tests.length,
     failingTests: tests.filter(({ passed }) => !passed).map(({ suite, name }) => `${suite}: ${name}`),
     ...(simulated === undefined ? {} : { simulated }),
@@ -81,6 +83,23 @@ export async function gatherOversight(
 
 async function listAdvice(client: AdminClient, rule: 'reverse-proxy' | 'app-key-old') {
   return (await client.call('recommendations.list', { query: { rule } })).body.items
+}
+
+/** A route is the same if it has the same method and path: their schemas only gain members. */
+async function compareApi(client: AdminClient): Promise<OversightEvidence['api']> {
+  const { paths = {} } = (await client.call('openapi', {})).body as {
+    readonly paths?: Readonly<Record<string, object>>
+  }
+  const there = new Set(
+    Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    ),
+  )
+  const here = new Set(Object.values(ROUTES).map(({ method, path }) => `${method} ${path}`))
+  return {
+    missing: [...here].filter((one) => !there.has(one)),
+    unknown: [...there].filter((one) => !here.has(one)),
+  }
 }
 
 /** Of an issuer or a client. */

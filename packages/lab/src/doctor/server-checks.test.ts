@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 
 import type { Exchange } from '../http/guarded-sender.ts'
+import { DOCTOR_CHECKS } from './checks.ts'
+import type { OversightEvidence } from './oversight-checks.ts'
 import { judgeMetadata, SHARED_CHECKS } from './server-checks.ts'
 
 const answer = (status: number): Exchange => ({
@@ -30,4 +32,26 @@ it.each([
   const check = SHARED_CHECKS.find(({ id }) => id === 'M07')
   const evidence = { role: 'idp', issuer: 'https://idp.example', tried: [], nowMs: 0, keys } as const
   expect(check?.judge(evidence)).toMatchObject(verdict)
+})
+
+it.each([
+  ['https://as.example', 'http://127.0.0.1:4000', { result: 'found', saw: 'http://127.0.0.1:4000' }],
+  ['https://as.example', 'http://localhost:4000', { result: 'found' }],
+  ['https://as.example', 'https://idp.example', { result: 'pass' }],
+  ['http://127.0.0.1:4001', 'http://127.0.0.1:4000', { result: 'not_applicable' }],
+  ['https://as.example', undefined, { result: 'not_applicable' }],
+])('N06: %s and the keys of %s', (issuer, otherIssuer, verdict) => {
+  const check = DOCTOR_CHECKS.as.find(({ id }) => id === 'N06')
+  const other = otherIssuer === undefined ? {} : { otherIssuer }
+  expect(check?.judge({ role: 'as', issuer, tried: [], nowMs: 0, ...other })).toMatchObject(verdict)
+})
+
+it.each([
+  [[], [], { result: 'pass' }],
+  [['GET /new'], [], { what: 'The server is older than this command line', saw: 'only here: GET /new' }],
+  [['GET /new'], ['GET /old'], { what: 'The server is older than this command line' }],
+  [[], ['GET /new'], { what: 'The server is newer than this command line', saw: 'only there: GET /new' }],
+])('E05: operations missing there: %j, unknown here: %j', (missing, unknown, verdict) => {
+  const check = DOCTOR_CHECKS.oversight.find(({ id }) => id === 'E05')
+  expect(check?.judge({ api: { missing, unknown } } as unknown as OversightEvidence)).toMatchObject(verdict)
 })
