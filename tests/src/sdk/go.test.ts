@@ -1,9 +1,10 @@
 // Clients and resource servers in Go, as the how-to shows them: `golang.org/x/oauth2`, `go-oidc` and the MCP SDK for Go.
 import { readFileSync } from 'node:fs'
 
-import { clientSecret, clientSecretPost, xaa } from '@crosswalk/client'
+import { clientSecret, clientSecretPost, xaa, type XaaOptions } from '@crosswalk/client'
 import { connectXaa } from '@crosswalk/mcp/client'
 import { Client } from '@modelcontextprotocol/client'
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { describeWith } from '../../../tools/test-programs.ts'
@@ -24,6 +25,7 @@ const GO_MOD = new URL('../../go/go.mod', import.meta.url)
 /** With characters that HTTP Basic encodes (RFC 6749 section 2.3.1) */
 const OF_API = { id: 'agent0-at-todos', secret: 'agent0 at the todos: 100% + "a=b&c"', auth: clientSecret }
 const OF_MCP = { id: 'agent0-at-mcp', secret: 'agent0 secret at the MCP server', auth: clientSecretPost }
+const HAS_KEY = { jkt: expect.any(String) as string }
 const BUILD_MS = 300_000
 
 it('the page installs the modules that the tests use', () => {
@@ -76,17 +78,18 @@ describeWith(HAS_GO)('Go', () => {
   }
 
   /** Our own client, which finds the authorization server by the challenge and metadata of the Go program. */
-  async function connect(there: typeof OF_API) {
+  async function connect(there: typeof OF_API, options: Partial<XaaOptions> = {}) {
     const { idToken } = await signInFor(server.baseUrl, 'alice')
     return xaa({
       idp: server.baseUrl,
       client: { id: AGENT.id, auth: clientSecret(AGENT.secret) },
       resources: { [issuer]: { clientId: there.id, auth: there.auth(there.secret) } },
+      ...options,
     }).as({ getSubjectToken: () => idToken })
   }
 
-  async function getToken(resource: string, scope: string): Promise<string> {
-    const session = await connect(resource === api ? OF_API : OF_MCP)
+  async function getToken(resource: string, scope: string, options?: Partial<XaaOptions>): Promise<string> {
+    const session = await connect(resource === api ? OF_API : OF_MCP, options)
     return (await session.at(resource, { scope }).token()).value.reveal()
   }
 
@@ -183,6 +186,16 @@ describeWith(HAS_GO)('Go', () => {
       await client.close()
       expect((await initializeMcp(mcp, await getToken(api, 'todos.read'))).status).toBe(401)
     })
+  })
+
+  it('API and MCP server reject a token that is bound to a key, because they verify no proof (RFC 9449)', async () => {
+    const bound = [
+      await getToken(api, 'todos.read', { dpop: true }),
+      await getToken(mcp, 'todos.read', { dpop: true }),
+    ] as const
+    expect(bound.map((token) => decodeJwt(token)['cnf'])).toEqual([HAS_KEY, HAS_KEY])
+    expect((await fetch(api, { headers: { authorization: `Bearer ${bound[0]}` } })).status).toBe(401)
+    expect((await initializeMcp(mcp, bound[1])).status).toBe(401)
   })
 
   describe('x/oauth2, at the authorization server', () => {

@@ -124,6 +124,9 @@ describeWith(HAS_JAVA)('Java', () => {
     return { status, challenge: headers.get('www-authenticate') ?? '' }
   }
 
+  const verify = async (token: string) =>
+    (await java.run('Verify', { ISSUER: issuer, RESOURCE: api, TOKEN: token })).printed
+
   describe('an agent with Nimbus', () => {
     it('signs alice in and shows her todos', async () => {
       expect(await openAgent(agent, 'alice')).toEqual({
@@ -144,18 +147,30 @@ describeWith(HAS_JAVA)('Java', () => {
   })
 
   describe('an API with Spring', () => {
-    it('challenges a request without a token, so that our client finds the authorization server', async () => {
-      const idToken = await getIdToken()
-      const auth = privateKeyJwt(key)
-      const todos = xaa({
-        idp: server.baseUrl,
-        client: { id: AGENT.id, auth },
-        resources: { [issuer]: { clientId: AGENT_THERE, auth } },
-      })
-        .as({ getSubjectToken: () => idToken })
-        .at(api, { scope: 'todos.read' })
-      expect(await (await todos.fetch('')).text()).toMatch(/^todos of acc_\S+, for agent0-at-todos$/)
-    })
+    it.each([
+      ['a bearer token', false, 'Bearer'],
+      ['a token bound to a key', true, 'DPoP'],
+    ])(
+      'challenges our client, which finds the authorization server and calls with %s',
+      async (_, dpop, type) => {
+        const idToken = await getIdToken()
+        const auth = privateKeyJwt(key)
+        const todos = xaa({
+          idp: server.baseUrl,
+          client: { id: AGENT.id, auth },
+          resources: { [issuer]: { clientId: AGENT_THERE, auth } },
+          dpop,
+        })
+          .as({ getSubjectToken: () => idToken })
+          .at(api, { scope: 'todos.read' })
+        expect(await (await todos.fetch('')).text()).toMatch(/^todos of acc_\S+, for agent0-at-todos$/)
+        const { tokenType, value } = await todos.token()
+        expect(tokenType).toBe(type)
+        const asBearer = value.reveal()
+        expect((await call(asBearer)).status).toBe(dpop ? 401 : 200)
+        expect(await verify(asBearer)).toMatch(dpop ? /cnf/ : /^todos of/m)
+      },
+    )
 
     it('rejects a token for another resource of the same authorization server', async () => {
       expect(await call(await getToken(api))).toMatchObject({ status: 200 })
@@ -175,14 +190,8 @@ describeWith(HAS_JAVA)('Java', () => {
   })
 
   describe('a verifier with Nimbus', () => {
-    const verify = async (token: string, resource = api) =>
-      (await java.run('Verify', { ISSUER: issuer, RESOURCE: resource, TOKEN: token })).printed
-
-    it('accepts an access token', async () => {
+    it('accepts an access token for its resource, and no ID-JAG', async () => {
       expect(await verify(await getToken(api))).toMatch(/^todos of acc_\S+, for agent0-at-todos$/m)
-    })
-
-    it('rejects a token for another resource, and an ID-JAG', async () => {
       expect(await verify(await getToken(notes))).toContain('JWT aud claim rejected')
       expect(await verify(await getIdJag(api, 'todos.read'))).toContain('oauth-id-jag+jwt not allowed')
     })

@@ -126,6 +126,14 @@ describeWith(HAS_PYTHON_SDK)('the MCP SDK for Python', () => {
     expect(await initialize()).toBe(401)
   })
 
+  it('as a server, it rejects a token that is bound to a key, because it verifies no proof (RFC 9449)', async () => {
+    const { resource } = places.ours
+    const bound = (await connect('alice', { dpop: true })).at(resource, { scope: 'todos.read' })
+    const { tokenType, value } = await bound.token()
+    expect(tokenType).toBe('DPoP')
+    expect((await initializeMcp(resource, value.reveal())).status).toBe(401)
+  })
+
   it('as an authorization server, it redeems our ID-JAG once', async () => {
     const { issuer, resource } = places.own
     const { idToken } = await signInFor(server.baseUrl, 'alice')
@@ -147,7 +155,7 @@ describeWith(HAS_PYTHON_SDK)('the MCP SDK for Python', () => {
   })
 
   it('as an authorization server, it refuses a client id in HTTP Basic alone, and the hint says what works', async () => {
-    const todos = (await connect('alice', clientSecret(AGENT_THERE.secret))).at(places.own.resource)
+    const todos = (await connect('alice', { auth: clientSecret(AGENT_THERE.secret) })).at(places.own.resource)
     await expect(todos.token()).rejects.toMatchObject({
       code: 'XAA2101',
       hint: expect.stringContaining('clientSecretPost'),
@@ -156,7 +164,7 @@ describeWith(HAS_PYTHON_SDK)('the MCP SDK for Python', () => {
 
   async function connect(
     username: string,
-    auth = clientSecretPost(AGENT_THERE.secret),
+    { auth = clientSecretPost(AGENT_THERE.secret), dpop = false } = {},
   ): Promise<AgentSession> {
     const { idToken } = await signInFor(server.baseUrl, username)
     const there = { clientId: AGENT_THERE.id, auth }
@@ -164,6 +172,7 @@ describeWith(HAS_PYTHON_SDK)('the MCP SDK for Python', () => {
       idp: server.baseUrl,
       client: { id: AGENT.id, auth: clientSecret(AGENT.secret) },
       resources: { [places.ours.issuer]: there, [places.own.issuer]: there },
+      dpop,
     }).as({ getSubjectToken: () => idToken })
   }
 })
