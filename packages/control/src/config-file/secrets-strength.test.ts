@@ -80,7 +80,7 @@ it.each<[string, Secrets, string]>([
     expect(warning).toMatchObject({
       severity: 'warning',
       what,
-      fix: 'use 32 random bytes: `openssl rand -base64 32`',
+      fix: 'use 32 random bytes: `openssl rand -hex 32`',
     })
     expect(warning?.at).toContain(secret)
     expect(`${warning?.what} ${warning?.fix}`).not.toContain(secret)

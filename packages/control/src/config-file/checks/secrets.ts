@@ -59,7 +59,7 @@ function checkSecret(path: Path, secret: unknown, name: string): readonly Findin
   const bits = Math.floor(estimateBits(secret))
   if (bits >= ENOUGH_BITS) return []
   const what = `${name} has at most ${bits} bits of strength, fewer than ${ENOUGH_BITS}`
-  return [{ path, severity: 'warning', what, fix: 'use 32 random bytes: `openssl rand -base64 32`' }]
+  return [{ path, severity: 'warning', what, fix: 'use 32 random bytes: `openssl rand -hex 32`' }]
 }
 
 /** @returns the strength if every character was drawn at random from the smallest matching alphabet */
