@@ -23,8 +23,8 @@ export interface Storage extends Stores {
   /** Connection pools and their load; empty for an embedded database */
   connections(): readonly ConnectionLoad[]
   /**
-   * Resolves if the database responds and has all tables, columns and privileges. If the last ledger entry failed or is still pending, it also
-   * tests writing.
+   * Resolves if the database responds and has all tables, columns and privileges. If the last ledger entry failed or is
+   * still pending, it also tests writing.
    */
   ping(): Promise<void>
   /** Completes pending entries, then closes; no method may be called afterwards. */

@@ -17,7 +17,7 @@ interface CheckedDatabase extends Database {
 /** Reading the catalogue takes milliseconds, and any number of callers may ask for readiness. */
 const READ_EVERY_MS = 1_000
 
-/** @returns throws StorageFault if a table, a column or a privilege is missing, or the database does not respond */
+/** @returns a check that throws StorageFault if something is missing, or the database does not respond */
 export function createSchemaCheck(database: CheckedDatabase): () => Promise<void> {
   let completeAt = Number.NEGATIVE_INFINITY
   return async () => {
