@@ -145,5 +145,6 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['audit.purged', entity(4)],
   ['stream.failed', entity(99)],
   ['stream.recovered', entity(99)],
+  ['stream.abandoned', entity(99)],
   ['stream.replayed', entity(3)],
 ])

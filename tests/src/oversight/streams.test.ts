@@ -357,6 +357,41 @@ it('a collector that accepts a megabyte gets all events, however large a client 
   small.close()
 })
 
+it('an event that a collector always rejects does not hold up the others, and its end is recorded', async () => {
+  const got: { type: string; change?: object }[] = []
+  const picky = createHttpServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const lines = Buffer.concat(chunks).toString().trimEnd().split('\n')
+      const events = lines.map((line) => JSON.parse(line))
+      const isRejected = events.some(({ type }) => type === 'idjag.denied')
+      if (!isRejected) got.push(...events)
+      response.writeHead(isRejected ? 400 : 204).end()
+    })
+  })
+  await new Promise<void>((resolve) => picky.listen(0, '127.0.0.1', resolve))
+  const siem = { id: 'siem', type: 'http', url: `http://127.0.0.1:${portOf(picky)}/`, secret: SECRET }
+  const server = await startTestServer({
+    file: (baseUrl) => ({ ...company(baseUrl), audit: { streams: [siem] } }),
+  })
+  const { idToken } = await signInFor(server.baseUrl, 'alice')
+  const denied = await exchange(server.baseUrl, idToken, { resource: TODO, scope: 'nothing' })
+  expect(denied.status).toBe(400)
+  await exchange(server.baseUrl, idToken, { resource: TODO })
+  const typesOf = (type: string) => got.filter((event) => event.type === type)
+  await vi.waitFor(() => expect(typesOf('stream.abandoned')).toHaveLength(1), { timeout: 40_000 })
+  const [recorded] = await server.events((reader) =>
+    reader.findByDecision(denied.headers.get('crosswalk-decision') ?? ''),
+  )
+  expect(typesOf('stream.abandoned')).toMatchObject([
+    { change: { chain: 'idp', seq: recorded?.seq, event: recorded?.event.id }, reason: 'status 400' },
+  ])
+  await vi.waitFor(() => expect(typesOf('idjag.issued').length).toBeGreaterThan(0), WAIT)
+  await server.stop()
+  picky.close()
+}, 60_000)
+
 it('syslog over TLS gets nothing if the certificate is not trusted', async () => {
   overTls.length = 0
   const server = await startTestServer({

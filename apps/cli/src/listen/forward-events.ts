@@ -52,7 +52,7 @@ export function createForwarder(
         for (let from = 0; from < ofChain.length; from += BATCH_EVENTS) {
           const batch = ofChain.slice(from, from + BATCH_EVENTS).map(toRecorded)
           const problem = await sink.send({ chain, events: batch })
-          if (problem !== undefined) return `${url} did not take the events: ${problem}`
+          if (problem !== undefined) return `${url} did not take the events: ${problem.error}`
         }
       }
       return undefined

@@ -23,6 +23,7 @@ import { createSyslogSink } from './sinks/syslog-sink.ts'
 import { toMoment } from '../../http/to-moment.ts'
 
 const FOLLOW_MS = 1000
+const OF_STREAMS = { category: 'audit', actor: { kind: 'system', id: 'audit-streams' } } as const
 
 export interface AuditStreamParts {
   readonly definitions: readonly AuditStreamDefinition[]
@@ -63,6 +64,18 @@ export function createAuditStreams(parts: AuditStreamParts): RunningStreams {
     isClosing: () => closing,
     onTurn: async (stream, turn, error) => {
       await storage.ledger.commit({ log: ADMIN_LOG, event: buildTurnEvent(clock, { stream, turn, error }) })
+    },
+    onAbandoned: async (stream, { chain, seq, event }, error) => {
+      const abandoned = buildAuditEvent(clock.nowMs(), {
+        ...OF_STREAMS,
+        type: 'stream.abandoned',
+        severity: 'critical',
+        outcome: 'failure',
+        target: { kind: 'audit_stream', id: stream },
+        change: { chain, seq, event: event.id },
+        reason: error,
+      })
+      await storage.ledger.commit({ log: ADMIN_LOG, event: abandoned })
     },
   }
   const rounds = streams.map((stream) =>
@@ -167,11 +180,10 @@ function buildTurnEvent(
   { stream, turn, error }: { stream: string; turn: 'failed' | 'recovered'; error: string | undefined },
 ): AuditEvent {
   return buildAuditEvent(clock.nowMs(), {
+    ...OF_STREAMS,
     type: `stream.${turn}`,
-    category: 'audit',
     severity: turn === 'failed' ? 'warning' : 'notice',
     outcome: turn === 'failed' ? 'failure' : 'success',
-    actor: { kind: 'system', id: 'audit-streams' },
     target: { kind: 'audit_stream', id: stream },
     ...(error === undefined ? {} : { reason: error }),
   })

@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '@crosswalk/storage'
 import { describe, expect, it } from 'vitest'
 
 import { createDelivery, type DeliveryParts, isWanted, LEASE_MS } from './deliver-stream.ts'
@@ -22,18 +23,32 @@ function follow(given: Given) {
   const state = { failures: given.failures ?? 0, dueAt: 0 }
   const cursors = new Map<string, number>()
   const refused = new Set<string>()
-  const test = { nowMs: NOW, chains, cursors, refused, turns: [] as string[], waits: [] as number[] }
+  /** Events that the receiver rejects whenever it sees them, as `CHAIN SEQ` */
+  const rejected = new Set<string>()
+  const abandoned: string[] = []
+  const test = {
+    nowMs: NOW,
+    chains,
+    cursors,
+    refused,
+    rejected,
+    abandoned,
+    turns: [] as string[],
+    waits: [] as number[],
+  }
   /** As `CHAIN SEQ,…` */
   let batches: string[] = []
   const read = (chain: string) =>
     Array.from({ length: chains.get(chain) ?? 0 }, (_, index) => ({
-      ...{ seq: index + 1, body: 'x'.repeat(characters) },
+      ...{ chain, seq: index + 1, body: 'x'.repeat(characters) },
       event: { type: index % 2 === 1 ? 'signin.failed' : 'idjag.issued' },
     }))
   const parts = {
     holder: 'me',
     isClosing: () => false,
     onTurn: async (_: string, turn: string) => void test.turns.push(turn),
+    onAbandoned: async (_: string, { chain, seq }: RecordedEvent, error: string) =>
+      void abandoned.push(`${chain} ${seq}: ${error}`),
     storage: {
       expiry: { readTimeMs: async () => test.nowMs },
       events: {
@@ -66,7 +81,9 @@ function follow(given: Given) {
   } as unknown as DeliveryParts
   const send = async ({ chain, events }: { chain: string; events: readonly { seq: number }[] }) => {
     batches.push(`${chain} ${events.map(({ seq }) => seq)}`)
-    return refused.has(chain) ? 'refused' : undefined
+    if (refused.has(chain)) return { error: 'refused', isRejected: false }
+    const isRejected = events.some(({ seq }) => rejected.has(`${chain} ${seq}`))
+    return isRejected ? { error: 'rejected', isRejected } : undefined
   }
   const round = createDelivery({ id: 'siem', types, sink: { batchEvents: 2, send } as never }, parts)
   return Object.assign(test, {
@@ -156,6 +173,62 @@ describe('delivery of events to a stream', () => {
     stream.chains.set('idp', 4)
     await stream.round()
     expect(stream.turns).toEqual(['recovered'])
+  })
+
+  describe('an event that the receiver rejects', () => {
+    const waitAndRound = async (stream: ReturnType<typeof follow>) => {
+      stream.nowMs += 300_000
+      return stream.round()
+    }
+
+    it('is found by smaller batches, so that the events before it are delivered', async () => {
+      const stream = follow({ chains: { idp: 4 } })
+      stream.rejected.add('idp 2')
+      expect(await stream.round()).toEqual(['idp 1,2', 'idp 1', 'idp 2,3', 'idp 2'])
+      expect(stream).toMatchObject({ cursors: new Map([['idp', 1]]), waits: [1000], turns: ['failed'] })
+      expect(await waitAndRound(stream)).toEqual(['idp 2'])
+      stream.rejected.clear()
+      expect(await waitAndRound(stream)).toEqual(['idp 2', 'idp 3,4'])
+      expect(stream).toMatchObject({ turns: ['failed', 'recovered'], abandoned: [] })
+    })
+
+    it('is abandoned after five rejections if the receiver accepts a later one, and the log records it', async () => {
+      const stream = follow({ chains: { idp: 5 } })
+      for (const event of ['idp 2', 'idp 3']) stream.rejected.add(event)
+      await stream.round()
+      for (let time = 2; time < 5; time += 1) expect(await waitAndRound(stream)).toEqual(['idp 2'])
+      expect(stream.abandoned).toEqual([])
+      const last = await waitAndRound(stream)
+      expect(last.slice(0, 3)).toEqual(['idp 2', 'idp 3', 'idp 4'])
+      expect(stream.abandoned).toEqual(['idp 2: rejected'])
+      for (let time = 2; time <= 5; time += 1) await waitAndRound(stream)
+      expect(stream).toMatchObject({
+        abandoned: ['idp 2: rejected', 'idp 3: rejected'],
+        cursors: new Map([['idp', 5]]),
+      })
+      await waitAndRound(stream)
+      expect(stream.turns.at(-1)).toBe('recovered')
+    })
+
+    it.each([
+      ['rejects all others too', ['idp 2', 'idp 3', 'idp 4']],
+      ['has no later one to accept', ['idp 4']],
+    ])('is never abandoned if the receiver %s', async (_, events) => {
+      const stream = follow({ chains: { idp: 4 } })
+      for (const event of events) stream.rejected.add(event)
+      for (let time = 0; time < 20; time += 1) await waitAndRound(stream)
+      expect(stream.abandoned).toEqual([])
+      stream.rejected.clear()
+      await waitAndRound(stream)
+      expect(stream.cursors).toEqual(new Map([['idp', 4]]))
+    })
+
+    it('is never abandoned by a receiver that is unreachable', async () => {
+      const stream = follow({})
+      stream.refused.add('idp')
+      for (let time = 0; time < 20; time += 1) expect(await waitAndRound(stream)).toEqual(['idp 1,2'])
+      expect(stream.abandoned).toEqual([])
+    })
   })
 
   it('has not recovered if there was nothing to send', async () => {

@@ -1,9 +1,10 @@
 // One round of one stream: delivers all that is behind its cursors, a batch of each chain in turn. A chain whose batch the
 // receiver refuses waits; the others continue. Delivery is at least once: the cursor moves after the receiver has the
-// batch, so a batch sent before a crash is sent again.
+// batch, so a batch sent before a crash is sent again. An event that the receiver rejects although it accepts later ones
+// is abandoned, and recorded, because it would block all events after it.
 import type { RecordedEvent, Storage, StreamState } from '@crosswalk/storage'
 
-import type { Sink } from './sinks/sink.ts'
+import type { Sink, Undelivered } from './sinks/sink.ts'
 
 /** Longer than any batch takes; afterwards, another process may take over the streams of one that died. */
 export const LEASE_MS = 30_000
@@ -13,6 +14,12 @@ const FIRST_DELAY_MS = 1000
 const LONGEST_DELAY_MS = 300_000
 /** More doublings would exceed the longest delay anyway. */
 const MAX_DOUBLINGS = 9
+/** How often an event is rejected before it may be abandoned: about half a minute, for a receiver that is restarted. */
+const REJECTIONS_BEFORE_END = 5
+/** How many later events show whether a receiver accepts any, as they may be rejected too */
+const MAX_PROBES = 10
+/** Among which to find them */
+const EVENTS_TO_PROBE = 200
 
 export interface FollowedStream {
   readonly id: string
@@ -31,18 +38,23 @@ export interface DeliveryParts {
   isClosing(): boolean
   /** Called when deliveries begin to fail, and when they succeed again */
   onTurn(stream: string, turn: 'failed' | 'recovered', error?: string): Promise<void>
+  /** Called before the stream continues without an event */
+  onAbandoned(stream: string, event: RecordedEvent, error: string): Promise<void>
 }
 
 /** @returns a function that runs one round. Rounds must run one after another. */
 export function createDelivery(stream: FollowedStream, parts: DeliveryParts): () => Promise<void> {
   // In memory only: another process tries each of them once.
-  const failing = new Set<string>()
+  const failing = new Map<string, number>()
   return () => deliverRound({ ...stream, failing }, parts)
 }
 
 interface Following extends FollowedStream {
-  /** Chains whose last batch was refused; they wait until the stream is due */
-  readonly failing: Set<string>
+  /**
+   * Chains whose last batch was refused; they wait until the stream is due. With the number of times that their next event
+   * was rejected by itself
+   */
+  readonly failing: Map<string, number>
 }
 
 async function deliverRound(stream: Following, parts: DeliveryParts): Promise<void> {
@@ -53,15 +65,14 @@ async function deliverRound(stream: Following, parts: DeliveryParts): Promise<vo
   let failed = false
   for (let behind = await findBehind(stream, state, parts); behind.length > 0;) {
     const left: Position[] = []
-    for (const { chain, from, head } of behind) {
-      const batch = await deliverBatch(stream, { chain, from }, parts)
+    for (const position of behind) {
+      const batch = await deliverBatch(stream, position, parts)
       sent += batch.sent
-      if (batch.error !== undefined) {
-        failing.add(chain)
-        if (!failed) await recordFailure(stream, batch.error, parts)
+      if (batch.failure !== undefined) {
+        if (!failed) await recordFailure(stream, batch.failure.error, parts)
         failed = true
-      } else if (batch.sent > 0) failing.delete(chain)
-      if (batch.to !== undefined && batch.to < head) left.push({ chain, from: batch.to, head })
+      } else if (batch.sent > 0) failing.delete(position.chain)
+      if (batch.next !== undefined && batch.next.from < position.head) left.push(batch.next)
       if (parts.isClosing() || (await hold(stream, parts)) === undefined) return
     }
     behind = left
@@ -82,6 +93,8 @@ interface Position {
   /** The last event that the receiver has */
   readonly from: number
   readonly head: number
+  /** The most events of the next batch; default: those of the sink */
+  readonly most?: number | undefined
 }
 
 /** @returns the chains with events to deliver now */
@@ -92,36 +105,79 @@ async function findBehind(
 ): Promise<readonly Position[]> {
   const cursors = await auditStreams.cursors(id)
   const behind = (await events.heads())
-    .map(({ chain, seq }) => ({ chain, from: cursors.get(chain) ?? 0, head: seq }))
+    .map(({ chain, seq }) => ({
+      ...{ chain, from: cursors.get(chain) ?? 0, head: seq },
+      // The event that was rejected by itself, by itself again.
+      most: (failing.get(chain) ?? 0) > 0 ? 1 : undefined,
+    }))
     .filter(({ from, head }) => from < head)
   // An administrator may have moved a cursor past what was refused.
-  for (const chain of failing) if (!behind.some((it) => it.chain === chain)) failing.delete(chain)
+  for (const chain of failing.keys()) if (!behind.some((it) => it.chain === chain)) failing.delete(chain)
   return dueAt <= (await expiry.readTimeMs()) ? behind : behind.filter(({ chain }) => !failing.has(chain))
 }
 
 interface Delivered {
-  /** The next position; undefined if the chain has to wait for the next round */
-  readonly to?: number
+  /** Where to continue in this round; undefined if the chain has to wait for the next one */
+  readonly next?: Position
   readonly sent: number
-  readonly error?: string
+  readonly failure?: Undelivered
 }
 
-async function deliverBatch(
-  stream: FollowedStream,
-  { chain, from }: Pick<Position, 'chain' | 'from'>,
-  { storage: { events, auditStreams, expiry } }: DeliveryParts,
-): Promise<Delivered> {
-  const batch = limitSize(await events.readAfter({ chain, afterSeq: from }, stream.sink.batchEvents))
+async function deliverBatch(stream: Following, position: Position, parts: DeliveryParts): Promise<Delivered> {
+  const { events } = parts.storage
+  const { chain, from, most = stream.sink.batchEvents } = position
+  const batch = limitSize(await events.readAfter({ chain, afterSeq: from }, most))
   const to = batch.at(-1)?.seq
   if (to === undefined) return { sent: 0 }
   const wanted = batch.filter(({ event }) => isWanted(event.type, stream.types))
   const sent = wanted.length
-  const error = sent === 0 ? undefined : await stream.sink.send({ chain, events: wanted })
-  if (error !== undefined) return { sent: 0, error }
-  // If the cursor was reset in the meantime, the next round starts from there.
+  const failure = sent === 0 ? undefined : await stream.sink.send({ chain, events: wanted })
+  if (failure === undefined) return { ...(await advance(stream, position, { to, sent }, parts)), sent }
+  if (!failure.isRejected) {
+    stream.failing.set(chain, 0)
+    return { sent: 0, failure }
+  }
+  // A smaller batch finds the event that is at fault.
+  if (batch.length > 1) return { sent: 0, next: { ...position, most: Math.ceil(batch.length / 2) } }
+  return (await abandon(stream, position, failure, parts)) ?? { sent: 0, failure }
+}
+
+/** @returns undefined if the event has to be sent again, because the receiver may accept it later */
+async function abandon(
+  stream: Following,
+  position: Position,
+  { error }: Undelivered,
+  parts: DeliveryParts,
+): Promise<Delivered | undefined> {
+  const { chain, from } = position
+  const { id, sink, types, failing } = stream
+  const rejections = (failing.get(chain) ?? 0) + 1
+  failing.set(chain, rejections)
+  if (rejections < REJECTIONS_BEFORE_END) return undefined
+  const [event, ...later] = await parts.storage.events.readAfter({ chain, afterSeq: from }, EVENTS_TO_PROBE)
+  const probes = later.filter((it) => isWanted(it.event.type, types)).slice(0, MAX_PROBES)
+  if (event === undefined || !(await acceptsAny(sink, chain, probes))) return undefined
+  await parts.onAbandoned(id, event, error)
+  failing.delete(chain)
+  return { ...(await advance(stream, position, { to: event.seq, sent: 0 }, parts)), sent: 0 }
+}
+
+/** Whether the receiver accepts one of these events by itself. If not, it may be set up wrongly, and has to get all later. */
+async function acceptsAny(sink: Sink, chain: string, probes: readonly RecordedEvent[]): Promise<boolean> {
+  for (const probe of probes) if ((await sink.send({ chain, events: [probe] })) === undefined) return true
+  return false
+}
+
+/** @returns where to continue; nothing if the cursor was reset in the meantime, and the next round starts from there */
+async function advance(
+  { id }: Following,
+  { chain, from, head }: Position,
+  { to, sent }: { readonly to: number; readonly sent: number },
+  { storage: { auditStreams, expiry } }: DeliveryParts,
+): Promise<Pick<Delivered, 'next'>> {
   const at = await expiry.readTimeMs()
-  const moved = await auditStreams.advance({ stream: stream.id, chain, from, to, sent, at })
-  return moved ? { to, sent } : { sent }
+  const moved = await auditStreams.advance({ stream: id, chain, from, to, sent, at })
+  return moved ? { next: { chain, from: to, head } } : {}
 }
 
 /**

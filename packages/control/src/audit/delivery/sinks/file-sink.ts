@@ -16,7 +16,7 @@ export function createFileSink({ path, format }: DefinitionOfSink<'file'>): Sink
         await appendLines(path, events.map((event) => renderEvent(event, format)).join(''))
         return undefined
       } catch (error) {
-        return `${path}: ${describeFault(error)}`
+        return { error: `${path}: ${describeFault(error)}`, isRejected: false }
       }
     },
     close: async () => undefined,

@@ -1,6 +1,8 @@
 // The formats in which collector products accept a batch of events by POST.
 import type { AuditStreamDefinition } from '@crosswalk/protocol'
 
+import type { Undelivered } from './sink.ts'
+
 export interface RenderedEvent {
   /** A permanent id, so that a repeated event is not stored twice */
   readonly id: string
@@ -13,8 +15,8 @@ export interface RenderedEvent {
 export interface HttpReceiver {
   readonly contentType: string
   render(events: readonly RenderedEvent[]): string
-  /** @returns why a response is a rejection despite its 2xx status */
-  findRejection?(answer: string): string | undefined
+  /** @returns why the receiver does not have the batch despite its 2xx status */
+  findFailure?(answer: string): Undelivered | undefined
 }
 
 export type ReceiverName = Extract<AuditStreamDefinition, { type: 'http' }>['receiver']
@@ -84,10 +86,13 @@ export const HTTP_RECEIVERS: Readonly<Record<ReceiverName, HttpReceiver>> = {
         )
         .join(''),
     // `errors` precedes the results per event. A page of a proxy has none.
-    findRejection(answer) {
+    findFailure(answer) {
       const errors = /"errors"\s*:\s*(true|false)/.exec(answer)?.[1]
-      if (errors === undefined) return 'the response does not say that the index has the batch'
-      return errors === 'true' ? 'the index rejected events of the batch' : undefined
+      if (errors === undefined)
+        return { error: 'the response does not say that the index has the batch', isRejected: false }
+      // An index that is overloaded or incomplete takes the same events later.
+      const isRejected = !/"status"\s*:\s*(429|5\d\d)/.test(answer)
+      return errors === 'true' ? { error: 'the index rejected events of the batch', isRejected } : undefined
     },
   },
 }

@@ -167,6 +167,26 @@ describe('a batch is delivered', () => {
       'the index rejected events of the batch',
     ],
   ] as const)('to %s with status %i and %s: %s', async (receiver, status, text, problem) => {
-    expect((await send({ receiver }, { status, text })).problem).toBe(problem)
+    expect((await send({ receiver }, { status, text })).problem?.error).toBe(problem)
+  })
+})
+
+describe('a batch is rejected, so that its receiver would reject it again', () => {
+  const ITEM = (status: number) =>
+    `{"errors":true,"items":[{"index":{"_id":"e","status":${status},"error":{}}}]}`
+  it.each([
+    ['lines', 400, '', true],
+    ['lines', 413, '', true],
+    ['lines', 422, '', true],
+    ['lines', 401, '', false],
+    ['lines', 404, '', false],
+    ['lines', 429, '', false],
+    ['lines', 503, '', false],
+    ['elastic', 200, ITEM(400), true],
+    ['elastic', 200, ITEM(429), false],
+    ['elastic', 200, ITEM(503), false],
+    ['elastic', 200, '<title>Sign in</title>', false],
+  ] as const)('by %s with status %i and %s: %s', async (receiver, status, text, isRejected) => {
+    expect((await send({ receiver }, { status, text })).problem?.isRejected).toBe(isRejected)
   })
 })

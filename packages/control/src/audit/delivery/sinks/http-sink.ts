@@ -8,11 +8,14 @@ import { describeEvent } from '../render-event.ts'
 import { HTTP_RECEIVERS } from './http-receivers.ts'
 import type { DefinitionOfSink, Sink } from './sink.ts'
 
+/** Bad request, content too large, unprocessable content; others concern the address, our credentials or the load. */
+const REJECTIONS: ReadonlySet<number> = new Set([400, 413, 422])
+
 export function createHttpSink(
   { id, url, secret, headers, receiver, format, batchEvents }: DefinitionOfSink<'http'>,
   { post, clock }: { readonly post: GuardedPost; readonly clock: Clock },
 ): Sink {
-  const { contentType, render, findRejection } = HTTP_RECEIVERS[receiver]
+  const { contentType, render, findFailure } = HTTP_RECEIVERS[receiver]
   return {
     batchEvents,
     async send({ chain, events }) {
@@ -34,10 +37,13 @@ export function createHttpSink(
       })
       if (!answer.accepted) {
         const { reason, detail } = answer.refusal
-        return detail === undefined || detail === reason ? reason : `${reason} (${detail})`
+        const error = detail === undefined || detail === reason ? reason : `${reason} (${detail})`
+        return { error, isRejected: false }
       }
       const { status, text } = answer.value
-      return status >= 200 && status < 300 ? findRejection?.(text) : `status ${status}`
+      return status >= 200 && status < 300
+        ? findFailure?.(text)
+        : { error: `status ${status}`, isRejected: REJECTIONS.has(status) }
     },
     // All streams share the connection; its creator closes it.
     close: async () => undefined,

@@ -8,11 +8,19 @@ export interface Batch {
   readonly events: readonly RecordedEvent[]
 }
 
+/** Why the receiver does not have a batch */
+export interface Undelivered {
+  /** Contains no secret */
+  readonly error: string
+  /** Whether it refuses these events, and not all that it gets at the moment */
+  readonly isRejected: boolean
+}
+
 export interface Sink {
   /** Maximum number of events for one `send` */
   readonly batchEvents: number
-  /** @returns undefined if the receiver has the whole batch, else why not, without any secret; never throws */
-  send(batch: Batch): Promise<string | undefined>
+  /** @returns undefined if the receiver has the whole batch; never throws */
+  send(batch: Batch): Promise<Undelivered | undefined>
   close(): Promise<void>
 }
 

@@ -1,12 +1,21 @@
 // Receivers that respond but never finish: the batch must fail, because its stream waits for it. Over UDP, what the
 // system knows about the port.
 import { createSocket } from 'node:dgram'
+import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { networkInterfaces } from 'node:os'
 
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
 import { createSyslogSink } from './syslog-sink.ts'
+
+const HAS_IPV6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+)
+
+const findAddresses = async (host: string) =>
+  host === 'only-ipv6.test' ? [{ address: '::1', family: 6 }] : lookup(host, { all: true })
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
 afterEach(() => vi.useRealTimers())
@@ -17,11 +26,17 @@ interface Receiver {
   readonly host?: string
 }
 
-function sendTo({ protocol, port, host = '127.0.0.1' }: Receiver, count = 1): Promise<string | undefined> {
-  const sink = createSyslogSink({ id: 's', type: 'syslog', format: 'ndjson', host, port, protocol })
+async function sendTo(
+  { protocol, port, host = '127.0.0.1' }: Receiver,
+  count = 1,
+): Promise<string | undefined> {
+  const sink = createSyslogSink(
+    { id: 's', type: 'syslog', format: 'ndjson', host, port, protocol },
+    findAddresses,
+  )
   const event = { severity: 'info', time: '2026-11-27T12:00:00.000Z', type: 'idjag.issued' }
   const events = Array.from({ length: count }, (_, index) => ({ seq: index + 1, body: '{}', event }) as never)
-  return sink.send({ chain: 'idp', events })
+  return (await sink.send({ chain: 'idp', events }))?.error
 }
 
 /** @returns the pending result of a batch, and the socket of the receiver that got the first bytes of it */
@@ -34,7 +49,8 @@ async function startSending(protocol: 'tcp' | 'tls') {
   server.close()
   socket.on('error', () => undefined)
   await once(socket, 'data')
-  return { socket, sent, timeout: `127.0.0.1:${port}: timeout` }
+  const at = `127.0.0.1:${port}`
+  return { socket, sent, timeout: `${at}: timeout`, closed: `${at}: closed before the end of the batch` }
 }
 
 it.each([
@@ -55,15 +71,23 @@ it.each([
   socket.destroy()
 })
 
-it('a receiver that closes after reading has the batch', async () => {
+it('a receiver that closes after reading to the end has the batch', async () => {
   const { socket, sent } = await startSending('tcp')
-  socket.end()
+  socket.on('end', () => socket.end())
+  await vi.advanceTimersByTimeAsync(100)
   expect(await sent).toBeUndefined()
   expect(vi.getTimerCount()).toBe(0)
 })
 
-async function listenToDatagrams() {
-  const receiver = createSocket('udp4').bind(0, '127.0.0.1')
+it('a receiver that closes before the end, as a load balancer without a server does, does not have the batch', async () => {
+  const { socket, sent, closed } = await startSending('tcp')
+  socket.end()
+  expect(await sent).toBe(closed)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+async function listenToDatagrams(type: 'udp4' | 'udp6' = 'udp4') {
+  const receiver = createSocket(type).bind(0, type === 'udp4' ? '127.0.0.1' : '::1')
   await once(receiver, 'listening')
   const got: string[] = []
   receiver.on('message', (message) => got.push(message.toString()))
@@ -81,6 +105,14 @@ it('all datagrams of a batch arrive, without a warning of Node.js', async () => 
   process.off('warning', note)
   receiver.close()
   expect(warnings).toEqual([])
+})
+
+it.skipIf(!HAS_IPV6).each(['::1', 'only-ipv6.test'])('datagrams to %s arrive over IPv6', async (host) => {
+  const receiver = await listenToDatagrams('udp6')
+  expect(await sendTo({ protocol: 'udp', port: receiver.port, host })).toBeUndefined()
+  vi.useRealTimers()
+  await vi.waitFor(() => expect(receiver.got).toHaveLength(1))
+  receiver.close()
 })
 
 it.runIf(process.platform === 'linux')('datagrams to a closed port are not delivered', async () => {

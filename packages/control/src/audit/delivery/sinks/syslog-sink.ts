@@ -1,9 +1,12 @@
 // Sends events to a syslog receiver. Syslog has no acknowledgement: over TCP and TLS, a batch counts as delivered when
-// the receiver closes the connection after reading it; over UDP, when the datagrams were sent.
+// the receiver closes the connection after we did; over UDP, when the datagrams were sent.
 import { createSocket } from 'node:dgram'
+import type { LookupAddress } from 'node:dns'
+import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
-import { connect, isIP, isIPv6, type Socket } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import { hostname } from 'node:os'
+import { finished } from 'node:stream/promises'
 import { connect as connectTls } from 'node:tls'
 import type { LineFormat } from '@crosswalk/protocol'
 import type { RecordedEvent } from '@crosswalk/storage'
@@ -11,13 +14,19 @@ import type { RecordedEvent } from '@crosswalk/storage'
 import { type DefinitionOfSink, describeFault, type Sink } from './sink.ts'
 import { renderEvent } from '../render-event.ts'
 
-const BATCH_EVENTS = 200
+const BATCH_EVENTS = 500
 /** For a whole batch; an idle timeout would let a receiver that sends a byte now and then hold up its stream. */
 const TIMEOUT_MS = 10_000
+/** A receiver that closes within this time after the last byte did not read to the end: a load balancer without a server. */
+const LINGER_MS = 100
 /** Fits a datagram, over IPv6 too; a longer message is cut, which RFC 5426 section 3.2 permits. */
 const MAX_DATAGRAM_BYTES = 65_000
 
-export function createSyslogSink(definition: DefinitionOfSink<'syslog'>): Sink {
+/** @param findAddresses - those of a host, for datagrams */
+export function createSyslogSink(
+  definition: DefinitionOfSink<'syslog'>,
+  findAddresses: FindAddresses = (host) => lookup(host, { all: true }),
+): Sink {
   const { host, port, protocol, format } = definition
   const from = { format, hostname: hostname(), processId: process.pid }
   const send = protocol === 'udp' ? sendOverUdp : sendOverTcp
@@ -26,30 +35,37 @@ export function createSyslogSink(definition: DefinitionOfSink<'syslog'>): Sink {
     async send({ events }) {
       const messages = events.map((event) => renderSyslog(event, from))
       try {
-        await send(definition, messages)
+        await send(definition, messages, findAddresses)
         return undefined
       } catch (error) {
-        return `${host}:${port}: ${describeFault(error)}`
+        return { error: `${host}:${port}: ${describeFault(error)}`, isRejected: false }
       }
     },
     close: async () => undefined,
   }
 }
 
+type FindAddresses = (host: string) => Promise<readonly LookupAddress[]>
 type Receiver = Pick<DefinitionOfSink<'syslog'>, 'host' | 'port' | 'protocol' | 'certificates'>
 
-/** One connection per batch: a clean close by the receiver is the only acknowledgement. */
-function sendOverTcp(receiver: Receiver, messages: readonly Buffer[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = open(receiver)
-    const timer = setTimeout(() => socket.destroy(new Error('timeout')), TIMEOUT_MS)
-    socket.once('error', reject)
-    socket.once('close', (failed) => {
-      clearTimeout(timer)
-      if (!failed) resolve()
-    })
-    socket.resume().end(frameByOctets(messages))
+/** One connection per batch: a clean close by the receiver after ours is the only acknowledgement. */
+async function sendOverTcp(receiver: Receiver, messages: readonly Buffer[]): Promise<void> {
+  const socket = open(receiver).resume()
+  const timer = setTimeout(() => socket.destroy(new Error('timeout')), TIMEOUT_MS)
+  let linger: NodeJS.Timeout | undefined
+  // A receiver that reads to the end does not close before us.
+  socket.once('end', () => {
+    if (!socket.writableEnded) socket.destroy(new Error('closed before the end of the batch'))
   })
+  socket.write(frameByOctets(messages), (fault) => {
+    if (!fault) linger = setTimeout(() => socket.end(), LINGER_MS)
+  })
+  try {
+    await finished(socket)
+  } finally {
+    clearTimeout(timer)
+    clearTimeout(linger)
+  }
 }
 
 function open({ host, port, protocol, certificates: ca }: Receiver): Socket {
@@ -59,11 +75,17 @@ function open({ host, port, protocol, certificates: ca }: Receiver): Socket {
   return connectTls({ ...target, ...(isIP(host) === 0 ? { servername: host } : {}), ca })
 }
 
-async function sendOverUdp({ host, port }: Receiver, messages: readonly Buffer[]): Promise<void> {
-  const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
+async function sendOverUdp(
+  { host, port }: Receiver,
+  messages: readonly Buffer[],
+  findAddresses: FindAddresses,
+): Promise<void> {
+  const addresses = await findAddresses(host)
+  const chosen = addresses.find(({ family }) => family === 4) ?? addresses[0]
+  const socket = createSocket(chosen?.family === 6 ? 'udp6' : 'udp4')
   try {
-    // A connected socket looks the name up once, and learns that the port is closed.
-    socket.connect(port, host)
+    // A connected socket learns that the port is closed.
+    socket.connect(port, chosen?.address ?? host)
     await once(socket, 'connect')
     // The callback of the next datagram gets it too.
     socket.on('error', () => undefined)
