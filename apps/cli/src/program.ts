@@ -43,6 +43,7 @@ import { addServeCommand } from './commands/serve.ts'
 import { addSimulateCommand } from './commands/simulate.ts'
 import { addTokenCommands } from './commands/token-inspect.ts'
 import { addTraceCommands } from './commands/trace.ts'
+import { addTriggerCommand } from './commands/trigger.ts'
 import { EXIT } from './exit-codes.ts'
 import { listMissingInput } from './missing-input.ts'
 import { writeJson } from './output.ts'
@@ -95,6 +96,7 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
     addAccessCommands,
     addAuditCommands,
     addListenCommand,
+    addTriggerCommand,
   ],
   'Administer a server:': [
     addDatabaseCommands,

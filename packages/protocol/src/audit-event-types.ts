@@ -147,4 +147,5 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['stream.recovered', entity(99)],
   ['stream.abandoned', entity(99)],
   ['stream.replayed', entity(3)],
+  ['stream.tested', entity(99)],
 ])

@@ -11,7 +11,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 
 import { describeOnDatabases } from '../../../tools/test-databases.ts'
-import { type Admin, adminOf } from '../admin/admin.ts'
+import { type Admin, ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
+import { crosswalk } from '../cli/run-crosswalk.ts'
 import { company, TODO } from '../support/company.ts'
 import { exchange, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -257,6 +258,52 @@ describeOnDatabases('on $name', (kind) => {
     expect(sent().length).toBeGreaterThan(before)
     for (const type of ['stream.failed', 'stream.recovered'])
       expect(typesSent().filter((it) => it === type)).toHaveLength(1)
+  })
+
+  it('a test event reaches the receiver, tells that it is one, and is in no log', async () => {
+    const trigger = (...args: string[]) =>
+      crosswalk(['trigger', ...args, '--server', server.baseUrl], {
+        env: { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN },
+      })
+    const recorded = async (type: string) => (await admin('GET', `/audit-events?type=${type}`)).body.items
+    const before = (await recorded('idjag.denied')).length
+    const done = await trigger('siem', 'idjag.denied')
+    expect(done).toMatchObject({
+      exitCode: 0,
+      out: expect.stringMatching(/^✓ siem took the test event evt_test_/),
+    })
+    const [tested] = sent().filter(({ log }) => log === 'test')
+    expect(tested).toMatchObject({
+      ...{ chain: 'test', seq: 0, type: 'idjag.denied', reason: 'Test event: nothing happened.' },
+      ...{ id: expect.stringMatching(/^evt_test_/), actor: { kind: 'system', id: 'crosswalk-test' } },
+    })
+    expect(batches.find(({ headers }) => headers['crosswalk-batch'] === 'test:0-0')?.headers).toHaveProperty(
+      'crosswalk-signature',
+    )
+    expect(await recorded('idjag.denied')).toHaveLength(before)
+    expect((await recorded('stream.tested'))[0]).toMatchObject({
+      ...{ actor: { kind: 'admin' }, target: { id: 'siem' }, change: { type: 'idjag.denied' } },
+    })
+    // A file of what a receiver got is still a copy of the logs.
+    const copy = batches.map(({ body }) => body).join('')
+    expect((await crosswalk(['audit', 'verify', '--file', '-'], { stdin: copy })).exitCode).toBe(0)
+    answer = 401
+    const refused = await trigger('siem', 'idjag.denied', '-o', 'json')
+    answer = 204
+    expect([refused.exitCode, JSON.parse(refused.out)]).toEqual([
+      3,
+      expect.objectContaining({ schema: 'crosswalk.stream-test/v1', delivered: false, error: 'status 401' }),
+    ])
+    await untilCurrent('siem')
+    for (const [args, exitCode, told] of [
+      [['nowhere', 'idjag.denied'], 6, /no stream nowhere/],
+      [['siem', 'idjag.denid'], 2, /there is no event idjag\.denid/],
+      [['tcp', 'signin.failed'], 2, /sends only idjag\.\*/],
+      [['lines', 'idjag.denied'], 2, /a file has no receiver/],
+    ] as const) {
+      const wrong = await trigger(...args)
+      expect([wrong.exitCode, wrong.err]).toEqual([exitCode, expect.stringMatching(told)])
+    }
   })
 
   it('a collector that refuses one chain gets the others', async () => {

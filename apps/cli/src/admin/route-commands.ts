@@ -60,6 +60,8 @@ export interface CallSpec<N extends RouteName> extends Spec<N> {
   render(answer: AnswerTo<N>, request: RouteRequest): readonly string[]
   /** @returns a note for standard error */
   note?(answer: AnswerTo<N>): string | undefined
+  /** @returns an exit code that reports a bad result */
+  exit?(answer: AnswerTo<N>): number | undefined
 }
 
 export interface RouteRequest {
@@ -74,7 +76,7 @@ export function addCall<N extends RouteName>(
   group: Command,
   terminal: CommandTerminal,
   spec: CallSpec<N>,
-): void {
+): Command {
   const route: Route = ROUTES[spec.route]
   const named = spec.arguments ?? {}
   const names = [...new Set([...paramsOf(route), ...Object.keys(named)])]
@@ -96,8 +98,11 @@ export function addCall<N extends RouteName>(
       const reason = inHeader ? { reason: String(typed['reason']) } : {}
       const { body } = await admin.client.call(spec.route, prepared as never, reason)
       showAnswer(admin, spec, { body, request: prepared })
+      const exitCode = spec.exit?.(body)
+      if (exitCode !== undefined) terminal.endWith(exitCode)
     })
   })
+  return command
 }
 
 function reasonOption(isRequired: boolean): Option {

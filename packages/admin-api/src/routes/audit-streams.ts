@@ -62,4 +62,27 @@ export const auditStreamRoutes = defineRoutes('audit', {
     },
     problems: [404],
   },
+  'audit-streams.test': {
+    method: 'POST',
+    path: '/audit-streams/{id}/test',
+    summary: 'Send a test event to the receiver of a stream',
+    description:
+      'The event is in no log: its `log` and `chain` are `test`, its `id` begins with `evt_test_`, and its `reason` tells that nothing happened. The test itself is recorded as `stream.tested`. Not for files, which have no receiver.',
+    roles: ALLOWED.changeRules,
+    params: zIdParam,
+    body: z
+      .strictObject({ type: z.string().min(1).max(128).describe('Type of the event: `idjag.denied`.') })
+      .meta({ id: 'StreamTest' }),
+    replies: {
+      200: {
+        description: 'Whether the receiver took it.',
+        body: z.object({
+          id: z.string().describe('Id of the test event.'),
+          delivered: z.boolean(),
+          error: z.string().nullable().describe('Why the receiver did not take it.'),
+        }),
+      },
+    },
+    problems: [404],
+  },
 })

@@ -1,10 +1,13 @@
-// Streams of audit events for administrators: their state, and replay. A replay is recorded before it happens.
-import type { auditStreamRoutes } from '@crosswalk/admin-api'
+// Streams of audit events for administrators: their state, replay and test. A replay or test is recorded before it
+// happens.
+import type { AuditStreamView, auditStreamRoutes } from '@crosswalk/admin-api'
+import { AUDIT_EVENT_TYPES } from '@crosswalk/protocol'
 
 import { recordAdminEvent } from './change-event.ts'
 import type { Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'
 import type { AuditStreamsPart } from './delivery/audit-streams.ts'
+import { isWanted } from './delivery/deliver-stream.ts'
 import { notFound } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 
@@ -34,7 +37,30 @@ export function createAuditStreamHandlers(
       const placed = await auditStreams.place(id, new Map(Object.entries(after)))
       return placed === undefined ? missing : { status: 200, body: placed }
     },
+    async 'audit-streams.test'({ params: { id }, body: { type } }, context) {
+      const missing = notFound(`There is no stream ${id}.`)
+      const stream = (await auditStreams.describe()).find((one) => one.id === id)
+      if (stream === undefined) return missing
+      const problem = findTestProblem(stream, type)
+      if (problem !== undefined) return invalidRequest([{ path: '/type', problem }])
+      await recordAdminEvent(parts, context, {
+        type: 'stream.tested',
+        category: 'audit',
+        target: { kind: 'audit_stream', id },
+        change: { type },
+      })
+      const tested = await auditStreams.test(id, type)
+      if (tested === undefined) return missing
+      const { error = null } = tested
+      return { status: 200, body: { id: tested.id, delivered: error === null, error } }
+    },
   }
+}
+
+function findTestProblem({ type: kind, types }: AuditStreamView, type: string): string | undefined {
+  if (kind === 'file') return 'a file has no receiver to test'
+  if (!AUDIT_EVENT_TYPES.has(type)) return `there is no event ${type}`
+  return isWanted(type, types) ? undefined : `the stream sends only ${types?.join(', ') ?? ''}`
 }
 
 function findProblem(chain: string, seq: number, head: number | undefined) {

@@ -16,6 +16,7 @@ import type { AuditStreamDefinition } from '@crosswalk/protocol'
 import type { Storage } from '@crosswalk/storage'
 
 import { createDelivery, type DeliveryParts, type FollowedStream } from './deliver-stream.ts'
+import { buildTestEvent } from './test-event.ts'
 import { createFileSink } from './sinks/file-sink.ts'
 import { createHttpSink } from './sinks/http-sink.ts'
 import type { Sink } from './sinks/sink.ts'
@@ -39,6 +40,15 @@ export interface RunningStreams {
   passed(chain: string): Promise<number | undefined>
   /** Restarts a stream after these positions. @returns its new state, or undefined if there is no such stream */
   place(id: string, positions: ReadonlyMap<string, number>): Promise<AuditStreamView | undefined>
+  /**
+   * Sends a test event of this type, whatever types the stream sends.
+   *
+   * @returns its id, and why the receiver did not take it; undefined if there is no such stream
+   */
+  test(
+    id: string,
+    type: string,
+  ): Promise<{ readonly id: string; readonly error: string | undefined } | undefined>
   /** One round of every stream, as runs every second */
   deliver(): Promise<void>
   close(): Promise<void>
@@ -96,6 +106,13 @@ export function createAuditStreams(parts: AuditStreamParts): RunningStreams {
       if (definition === undefined) return undefined
       await storage.auditStreams.place(id, positions)
       return describeStream(definition, parts)
+    },
+    async test(id, type) {
+      const stream = streams.find((it) => it.id === id)
+      if (stream === undefined) return undefined
+      const sample = buildTestEvent(clock.nowMs(), { type, stream: id })
+      const error = await stream.sink.send({ chain: sample.chain, events: [sample] })
+      return { id: sample.event.id, error }
     },
     async deliver() {
       await Promise.all(rounds.map((it) => it.run()))
