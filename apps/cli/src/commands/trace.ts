@@ -19,7 +19,7 @@ export function addTraceCommands(program: Command, terminal: CommandTerminal): v
       await viewTrace(terminal, file, output)
     })
   addExample(trace.command('redact'), 'npx crosswalk trace redact run-3.xaatrace.json --hide acme.com alice')
-    .description('print a trace without the names given, so that it can be shared; the file stays as it is')
+    .description('print a copy of a trace that hides the given texts, for sharing')
     .argument('[file]', 'the trace; default: standard input')
     .option(
       '--hide <texts...>',

@@ -1,4 +1,4 @@
-// Rules over the operation of the server: late audit streams, a kill switch that was never drilled, and a proxy that
+// Rules over the operation of the server: late audit streams, a kill switch without a recent drill, and a proxy that
 // hides client addresses.
 import { DAY_MS } from '@crosswalk/protocol'
 
@@ -45,8 +45,8 @@ export const killDrillMissing: Rule = {
         severity: 'warning',
         sentence:
           days === null
-            ? 'The kill switch was never drilled.'
-            : `The kill switch was last drilled ${days} days ago.`,
+            ? 'No kill switch drill has run yet.'
+            : `The last kill switch drill was ${days} days ago.`,
         values: { lastDrillAt: toMoment(lastDrillAt), days },
         samples: [],
         action: { text: 'Run a drill with a test app.', path: '/kill' },
