@@ -16,8 +16,13 @@ export interface LintedDefinitions {
 }
 
 /** Users and groups are not checked: a directory may provide them later. */
-export function lintPolicies(definitions: LintedDefinitions): readonly RuleFinding[] {
-  const { policies, apps, resourceApps, connections } = definitions
+export function lintPolicies({
+  policies,
+  apps,
+  resourceApps,
+  connections,
+}: LintedDefinitions): readonly RuleFinding[] {
+  const ends = { apps: byId(apps), resourceApps: byId(resourceApps) }
   const resources = resourceApps.flatMap((one) => one.resources)
   const idsOf = (list: readonly { readonly id: string }[]) => new Set(list.map(({ id }) => id))
   return lintRules(policies, {
@@ -30,17 +35,26 @@ export function lintPolicies(definitions: LintedDefinitions): readonly RuleFindi
         ...connections.flatMap(({ scopes }) => scopes),
       ]),
     },
-    connections: connections.map((connection) => describeConnection(connection, definitions)),
+    connections: connections.map((connection) => describeConnection(connection, ends)),
   })
+}
+
+function byId<T extends { readonly id: string }>(list: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(list.map((one) => [one.id, one]))
+}
+
+interface Ends {
+  readonly apps: ReadonlyMap<string, AppDefinition>
+  readonly resourceApps: ReadonlyMap<string, ResourceAppDefinition>
 }
 
 /** Without the values that are not known: an app that describes itself, or a resource app without a catalogue. */
 function describeConnection(
   { app, resourceApp, resources, scopes }: ConnectionDefinition,
-  { apps, resourceApps }: LintedDefinitions,
+  { apps, resourceApps }: Ends,
 ): Readonly<Record<string, readonly string[]>> {
-  const requesting = apps.find(({ id }) => id === app)
-  const catalogue = resourceApps.find(({ id }) => id === resourceApp)?.resources ?? []
+  const requesting = apps.get(app)
+  const catalogue = resourceApps.get(resourceApp)?.resources ?? []
   const all = catalogue.map(({ id }) => id)
   return {
     app: [app],
