@@ -111,8 +111,8 @@ export function createAuditStreams(parts: AuditStreamParts): RunningStreams {
       const stream = streams.find((it) => it.id === id)
       if (stream === undefined) return undefined
       const sample = buildTestEvent(clock.nowMs(), { type, stream: id })
-      const error = await stream.sink.send({ chain: sample.chain, events: [sample] })
-      return { id: sample.event.id, error }
+      const undelivered = await stream.sink.send({ chain: sample.chain, events: [sample] })
+      return { id: sample.event.id, error: undelivered?.error }
     },
     async deliver() {
       await Promise.all(rounds.map((it) => it.run()))
