@@ -1,7 +1,5 @@
 // The identity provider as a function from Request to Response: interactive sign-in and token exchange to ID-JAG at one
 // token endpoint, with one client registry and one set of keys. Only connects the parts.
-import './sign-in/quiet-import.ts'
-
 import {
   type ClientObserver,
   createClientObserver,

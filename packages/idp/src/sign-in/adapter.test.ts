@@ -1,9 +1,9 @@
-import { errors } from 'oidc-provider'
 import { beforeEach, expect, test } from 'vitest'
 
 import { createAdapterFactory } from './adapter.ts'
 import { collectIssuance } from './issuance.ts'
 import { createMemorySignInStore, type MemorySignInStore } from './testing/memory-sign-in-store.ts'
+import { errors } from './oidc-provider.ts'
 
 const clock = { nowMs: () => Date.now() }
 const OF_THE_GRANT = ['AccessToken', 'RefreshToken', 'AuthorizationCode']

@@ -1,20 +1,13 @@
 // Adapts the provider library's storage to `SignInStore`, and its client registry to the current apps.
 import type { Clock } from '@crosswalk/as-core'
-import {
-  errors,
-  type Adapter,
-  type AdapterFactory,
-  type AdapterPayload,
-  type Grant,
-  type Provider,
-  type Session,
-} from 'oidc-provider'
+import type { Adapter, AdapterFactory, AdapterPayload, Grant, Provider, Session } from 'oidc-provider'
 
 import type { SignInStore } from '../ports.ts'
 import type { Apps } from './contract.ts'
 import { buildClientMetadata } from './client-metadata.ts'
 import { collectConsumed, collectSaved, isCollected } from './issuance.ts'
 import { EXPIRED_REFRESH_TOKEN_KEPT_SECONDS } from './lifetimes.ts'
+import { errors } from './oidc-provider.ts'
 
 export interface AdapterPorts {
   readonly store: SignInStore

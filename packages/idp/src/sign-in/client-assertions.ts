@@ -1,10 +1,11 @@
 // The claims required of client assertions at the provider library's endpoints, the same as at our other endpoints
 // (IDP-25, IDP-26). The library verifies signature and key, but accepts more audiences and sets no limits.
 import { findClientAssertionProblem } from '@crosswalk/protocol'
-import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
+import type { Client, KoaContextWithOIDC } from 'oidc-provider'
 
 import type { SignInConfig, SignInPorts } from './contract.ts'
 import type { SingleUses } from './single-use.ts'
+import { errors } from './oidc-provider.ts'
 
 type Members = Readonly<Record<string, unknown>>
 

@@ -1,10 +1,10 @@
 // Replaces the secret check of the provider library with ours, so that guesses at its endpoints count together with
 // those at the token endpoint.
 import { WIRE_DESCRIPTION } from '@crosswalk/protocol'
-import { errors, Provider } from 'oidc-provider'
 
 import { readClientAddress } from './client-address.ts'
 import type { SignInPorts } from './contract.ts'
+import { errors, Provider } from './oidc-provider.ts'
 
 class SlowDown extends errors.CustomOIDCProviderError {
   override readonly status = 429

@@ -1,18 +1,12 @@
 // What an app is granted without a consent screen: the requested scopes, if its user may use it. Allows
 // `offline_access` without `prompt=consent`, and ends refresh tokens at sign-out but not when the session expires.
-import {
-  type AuthorizationCode,
-  type Client,
-  errors,
-  type Grant,
-  type KoaContextWithOIDC,
-  type Session,
-} from 'oidc-provider'
+import type { AuthorizationCode, Client, Grant, KoaContextWithOIDC, Session } from 'oidc-provider'
 
 import { revokeGrant } from './adapter.ts'
 import type { SignInPorts } from './contract.ts'
 import { keepOfflineSession } from './sessions.ts'
 import { mayUseApp } from './prompts.ts'
+import { errors } from './oidc-provider.ts'
 
 const OFFLINE_ACCESS = 'offline_access'
 /** The default for a request without scope (RFC 6749 section 3.3); the library would return `access_denied` */

@@ -1,7 +1,7 @@
 // The pages between an app's request and its response: signing in, and the refusal if the user may not use the app. A
 // page belongs to the browser that started it, by the provider's cookie for exactly this interaction.
 import { buildFormTargets } from '@crosswalk/as-core/pages'
-import { errors, type Interaction, type Provider } from 'oidc-provider'
+import type { Interaction, Provider } from 'oidc-provider'
 
 import { buildNotAssignedPage } from '../pages/not-assigned-page.ts'
 import type { Problem } from '../pages/problem.ts'
@@ -18,6 +18,7 @@ import { beginUpstream, completeUpstream } from './upstream-visit.ts'
 import { findUpstreamByDomain } from './upstream/find-by-domain.ts'
 import { addressOf, nameOfUpstream } from './upstream/upstreams.ts'
 import { buildAction, buildSwitchUrl, finish, finishSignIn, type Interactions, type Visit } from './visit.ts'
+import { errors } from './oidc-provider.ts'
 
 interface PromptPages {
   show(visit: Visit, interactions: Interactions): Promise<void>

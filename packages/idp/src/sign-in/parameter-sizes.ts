@@ -1,6 +1,7 @@
 // Size limits for the parameters of an authorization request, because they are stored until the sign-in ends and anyone
 // can send them without an account.
-import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import { errors } from './oidc-provider.ts'
 
 const MAX_PARAMETER_CHARACTERS = 2048
 const MAX_CHARACTERS_ALTOGETHER = 6144

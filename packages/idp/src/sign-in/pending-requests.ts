@@ -2,10 +2,10 @@
 // pushed. Each is a row in the database until it ends. The oldest request of an address makes room for its new one of the
 // same kind; if there are too many in total, the address with the most of one kind loses its oldest.
 import { type Clock, findNetwork } from '@crosswalk/as-core'
-import { Provider } from 'oidc-provider'
 
 import type { SignInStore } from '../ports.ts'
 import { readClientAddress } from './client-address.ts'
+import { Provider } from './oidc-provider.ts'
 
 type Payload = Readonly<Record<string, unknown>>
 

@@ -1,12 +1,13 @@
 // When the user must act before an app gets its response: sign in, use a second factor, or learn that they may not use
 // the app. Never for consent, which administrators give.
-import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
+import type { interactionPolicy as policies, KoaContextWithOIDC } from 'oidc-provider'
 
 import type { User } from '../ports.ts'
 import { isUnreachable, needsFactor, readAcrRequest } from './acr-request.ts'
 import { maySignInTo } from './assignment.ts'
 import type { SignInPorts } from './contract.ts'
 import { countFactors, listFactors } from './second-factor.ts'
+import { errors, interactionPolicy } from './oidc-provider.ts'
 
 type PromptPorts = Pick<SignInPorts, 'apps' | 'isBlocked' | 'secondFactors'>
 
@@ -21,7 +22,7 @@ export const NO_ACCESS = 'the user may not use this app'
 /** The prompt for a signed-in user whose sign-in is not strong enough. */
 export const FACTOR_PROMPT = 'factor'
 
-export function buildPrompts(ports: PromptPorts): interactionPolicy.Prompt[] {
+export function buildPrompts(ports: PromptPorts): policies.Prompt[] {
   const prompts = base()
   const login = prompts.get('login')
   // Another password would not strengthen the sign-in; the factor prompt handles this.
@@ -60,7 +61,7 @@ export function buildPrompts(ports: PromptPorts): interactionPolicy.Prompt[] {
  * A user without a factor enrols one after entering the password in the same request, so that an open session does not
  * let a stranger enrol one. Refuses a context that no sign-in here can reach.
  */
-function enrolmentCheck({ secondFactors }: Pick<SignInPorts, 'secondFactors'>): interactionPolicy.Check {
+function enrolmentCheck({ secondFactors }: Pick<SignInPorts, 'secondFactors'>): policies.Check {
   return new Check(
     'factor_missing',
     'a second factor has to be set up',

@@ -3,7 +3,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 
 import { ACR, ASYMMETRIC_ALGORITHMS } from '@crosswalk/protocol'
-import { Provider, type Configuration } from 'oidc-provider'
+import type { Configuration } from 'oidc-provider'
 
 import { createFindAccount, SCOPE_CLAIMS } from './accounts.ts'
 import { createAdapterFactory, preventSessionRevival } from './adapter.ts'
@@ -28,6 +28,7 @@ import { createSingleUses, type SingleUses } from './single-use.ts'
 import { allowTrials, SESSION_COOKIE } from './trial.ts'
 import type { Upstream } from './upstream/upstreams.ts'
 import { INTERACTION_PATH } from './visit.ts'
+import { Provider } from './oidc-provider.ts'
 
 export const ROUTES = {
   authorization: '/authorize',

@@ -7,9 +7,10 @@ import {
   dpopReplayKey,
   type ReplayKey,
 } from '@crosswalk/as-core'
-import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
+import type { KoaContextWithOIDC } from 'oidc-provider'
 
 import type { SignInConfig, SignInPorts } from './contract.ts'
+import { Provider } from './oidc-provider.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 

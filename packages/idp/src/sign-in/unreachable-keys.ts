@@ -1,7 +1,8 @@
 // The response of the provider library's endpoints if a client's keys are unreachable. The library treats this as
 // failed authentication; at all our endpoints it is a temporary failure.
 import { DECISION_CODES, RETRY_AFTER_SECONDS, WIRE_DESCRIPTION } from '@crosswalk/protocol'
-import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
+import { errors } from './oidc-provider.ts'
 
 const { http, error } = DECISION_CODES.XAA1106
 
