@@ -1,43 +1,118 @@
-export * from './collections/registry.ts'
-export * from './roles.ts'
-export * from './route.ts'
-export * from './routes.ts'
-export * from './routes/access-evaluation.ts'
-export * from './routes/access-grants.ts'
-export * from './routes/access-requests.ts'
-export * from './routes/access-tokens.ts'
-export * from './routes/accounts.ts'
-export * from './routes/acts.ts'
-export * from './routes/admin-roles.ts'
-export * from './routes/audit.ts'
-export * from './routes/audit-streams.ts'
-export * from './routes/blocks.ts'
-export * from './routes/collections.ts'
-export * from './routes/configuration.ts'
-export * from './routes/invitations.ts'
-export * from './routes/connection-usage.ts'
-export * from './routes/decisions.ts'
-export * from './routes/event-streams.ts'
-export * from './routes/factors.ts'
-export * from './routes/recommendations.ts'
-export * from './routes/insights.ts'
-export * from './routes/keys.ts'
-export * from './routes/policy-drafts.ts'
-export * from './routes/policy-tests.ts'
-export * from './routes/proofs.ts'
-export * from './routes/reach.ts'
-export * from './routes/replay.ts'
-export * from './routes/reviews.ts'
-export * from './routes/scope-approvals.ts'
-export * from './routes/simulation-matrix.ts'
-export * from './routes/stored-credentials.ts'
-export * from './routes/tokens.ts'
-export * from './schemas/client-auth.ts'
-export * from './schemas/common.ts'
-export * from './schemas/timestamps.ts'
-export * from './schemas/scope-state.ts'
-export * from './schemas/token-preview.ts'
-export * from './answers.ts'
-export * from './client.ts'
-export * from './openapi.ts'
-export * from './read-pages.ts'
+// The exports for other packages, by file. Everything else is internal: add a name when another package needs it; never
+// export `*`.
+export { createCheckingClient } from './answers.ts'
+export {
+  type AdminClientOptions,
+  type AdminAnswer,
+  AdminApiError,
+  type AdminClient,
+  type CallOptions,
+  createAdminClient,
+} from './client.ts'
+export {
+  type Collection,
+  COLLECTION_NAMES,
+  COLLECTIONS,
+  type InputOf,
+  READ_ONLY_MEMBERS,
+  type ViewOf,
+} from './collections/registry.ts'
+export { type OpenApiDocument, writeOpenApi } from './openapi.ts'
+export { type Page, readPages } from './read-pages.ts'
+export { ALLOWED, isAbove, type Role, ROLES, SCOPED_ROLES } from './roles.ts'
+export { hasEtag, type Route } from './route.ts'
+export {
+  ADMIN_API_PATH,
+  type AnswerTo,
+  type CallTo,
+  listRoutesOf,
+  type ReplyTo,
+  type RequestTo,
+  type RouteName,
+  ROUTES,
+} from './routes.ts'
+export {
+  type AccessEvaluated,
+  DECISION_POINT_METADATA_PATH,
+  EVALUATION_PATH,
+} from './routes/access-evaluation.ts'
+export { accessGrantRoutes, type AccessGrantView, type DeciderChange } from './routes/access-grants.ts'
+export { type AccessRequest, accessRequestRoutes, zAccessRequest } from './routes/access-requests.ts'
+export { accessTokenRoutes, type AccessTokenView } from './routes/access-tokens.ts'
+export { accountRoutes, type AccountView, MAX_ACCOUNTS } from './routes/accounts.ts'
+export { type ActOutcome, actRoutes } from './routes/acts.ts'
+export { adminRoleRoutes, type RoleOf, type RouteRoles } from './routes/admin-roles.ts'
+export { auditStreamRoutes, type AuditStreamView } from './routes/audit-streams.ts'
+export { type EventFormat, NDJSON } from './routes/audit.ts'
+export { blockRoutes, type BlockView, type KillReach } from './routes/blocks.ts'
+export { type ObjectQuery, objectRoutes } from './routes/collections.ts'
+export {
+  type ConfigurationDocument,
+  type ConfigurationExport,
+  type ConfigurationPlan,
+  configurationRoutes,
+  MAX_DOCUMENT_BYTES,
+  type PlannedChange,
+} from './routes/configuration.ts'
+export { type ConnectionUsage, connectionUsageRoutes } from './routes/connection-usage.ts'
+export { decisionRoutes, type Simulated, type SimulationInput } from './routes/decisions.ts'
+export { eventStreamRoutes, type EventStreamView } from './routes/event-streams.ts'
+export { type FactorReset, factorRoutes } from './routes/factors.ts'
+export { type Discovery, insightRoutes, MAX_APPS, MAX_CONNECTIONS, MAX_COUNTED } from './routes/insights.ts'
+export {
+  type Invitation,
+  type InvitationFile,
+  invitationRoutes,
+  type InvitedAuth,
+  LONGEST_INVITATION,
+  type OpenedInvitation,
+  zInvitation,
+  zInvitationFile,
+} from './routes/invitations.ts'
+export { keyRoutes, type KeyView } from './routes/keys.ts'
+export { policyDraftRoutes } from './routes/policy-drafts.ts'
+export { policyTestRoutes } from './routes/policy-tests.ts'
+export {
+  type CredentialPlace,
+  type Proof,
+  type ProofCredential,
+  type ProofInput,
+  type ProofLeg,
+  proofRoutes,
+} from './routes/proofs.ts'
+export { type ReachBody, reachRoutes } from './routes/reach.ts'
+export {
+  type Recommendation,
+  RECOMMENDATION_RULES,
+  RECOMMENDATION_SEVERITIES,
+  recommendationRoutes,
+  zRecommendation,
+  zRecommendationMute,
+} from './routes/recommendations.ts'
+export {
+  DEFAULT_REPLAYED,
+  MAX_EXAMPLES,
+  MAX_REPLAYED,
+  REPLAY_KIND_NAMES,
+  type ReplayReportBody,
+} from './routes/replay.ts'
+export {
+  type Review,
+  type ReviewItem,
+  reviewRoutes,
+  type WaitingReviewItem,
+  zReview,
+} from './routes/reviews.ts'
+export { scopeApprovalRoutes } from './routes/scope-approvals.ts'
+export {
+  type MatrixBody,
+  type MatrixInput,
+  MAX_MATRIX_CONNECTIONS,
+  MAX_MATRIX_USERS,
+} from './routes/simulation-matrix.ts'
+export { storedCredentialRoutes, type StoredCredentialView } from './routes/stored-credentials.ts'
+export { tokenRoutes, type TokenView } from './routes/tokens.ts'
+export type { ClientAuthInput, ClientAuthView } from './schemas/client-auth.ts'
+export { type ProblemBody, zHeld } from './schemas/common.ts'
+export { toEpochMs } from './schemas/timestamps.ts'
+export type { TokenPreview } from './schemas/token-preview.ts'

@@ -1,17 +1,13 @@
-// The index of a package lists what others may use, so that no internal name becomes part of it by accident.
+// A module lists what others may use of another one, so that no internal name becomes part of an index by accident.
 import type { Finding } from '../finding.ts'
 import type { Tree } from '../tree.ts'
 
-const INDEX = /^packages\/[^/]+\/src\/index\.ts$/
-/** All modules of this package are the contract of the admin API. */
-const CONTRACT = 'packages/admin-api/src/index.ts'
-
 export function checkExports(tree: Tree): Finding[] {
   return tree.files
-    .filter(({ path }) => INDEX.test(path) && path !== CONTRACT)
+    .filter(({ kind }) => kind === 'product')
     .flatMap(({ path, text }) =>
       text.split('\n').flatMap((line, index) =>
-        /^export (type )?\*/.test(line)
+        /^export (type )?\* from/.test(line)
           ? [
               {
                 file: path,
@@ -19,7 +15,7 @@ export function checkExports(tree: Tree): Finding[] {
                 rule: 'curated-index',
                 message: 'everything in a module is exported',
                 why: 'each exported name is one that other packages may come to depend on',
-                remedy: 'List the names that other packages need.',
+                remedy: 'list the names that others need',
               },
             ]
           : [],

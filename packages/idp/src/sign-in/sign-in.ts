@@ -39,8 +39,6 @@ import { createUpstreams } from './upstream/upstreams.ts'
 import type { Interactions } from './visit.ts'
 import { limitPending } from './pending-requests.ts'
 
-export type * from './contract.ts'
-
 /** @throws TypeError for settings that make sign-in unsafe */
 export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
   checkConfig(config)
