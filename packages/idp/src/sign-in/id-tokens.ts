@@ -2,17 +2,14 @@
 // sends no `typ`, and omits `at_hash` at the token endpoint.
 import { createHash } from 'node:crypto'
 
-import type { Signer, SigningKey } from '@crosswalk/as-core'
+import { decodeCompactJws, type Signer, type SigningKey, verifySignature } from '@crosswalk/as-core'
 import { JWT_TYP } from '@crosswalk/protocol'
-import { compactVerify, createLocalJWKSet, type JWK } from 'jose'
 import type { Client, IdToken, Provider } from 'oidc-provider'
 
 import type { SignInConfig, SignInPorts } from './contract.ts'
 
 const ID_TOKEN_TYP = 'JWT'
 const LOGOUT_TOKEN_TTL_SECONDS = 120
-
-type Claims = Record<string, unknown>
 
 /** Issues all ID tokens and logout tokens of `provider`, and verifies every `id_token_hint`, with our keys. */
 export function signWithCurrentKeys(provider: Provider, config: SignInConfig, ports: SignInPorts): void {
@@ -59,15 +56,17 @@ function hashAccessToken(token: IdToken, algorithm: string): string | undefined 
 
 /** An `id_token_hint` may have expired, but everything else must be valid. Throws otherwise. */
 async function verifyHint(token: string, client: Client, issuer: string, keys: readonly SigningKey[]) {
-  const jwks = keys.map(({ verificationKey }) => verificationKey.jwk as JWK)
-  const verified = await compactVerify(token, createLocalJWKSet({ keys: jwks }), {
-    algorithms: [...new Set(keys.map(({ signer }) => signer.algorithm))],
-  })
-  const payload = JSON.parse(new TextDecoder().decode(verified.payload)) as Claims
-  const { iss, aud, sub } = payload
-  if (verified.protectedHeader.typ !== ID_TOKEN_TYP) throw new Error('not an ID token')
-  if (iss !== issuer) throw new Error('issued by another issuer')
-  if (aud !== client.clientId) throw new Error('issued to another app')
-  if (typeof sub !== 'string') throw new Error('without subject')
-  return { header: { ...verified.protectedHeader }, payload }
+  const decoded = decodeCompactJws(token)
+  if (!decoded.accepted) throw new Error(decoded.refusal.reason)
+  const { header, claims } = decoded.value
+  const found = keys.find(({ verificationKey }) => verificationKey.kid === header.kid)
+  if (found === undefined) throw new Error('signed with an unknown key')
+  const { verificationKey: key, signer } = found
+  const verified = verifySignature({ decoded: decoded.value, key, algorithms: [signer.algorithm] })
+  if (!verified.accepted) throw new Error(verified.refusal)
+  if (header.typ !== ID_TOKEN_TYP) throw new Error('not an ID token')
+  if (claims['iss'] !== issuer) throw new Error('issued by another issuer')
+  if (claims['aud'] !== client.clientId) throw new Error('issued to another app')
+  if (typeof claims['sub'] !== 'string') throw new Error('without subject')
+  return { header: { ...header }, payload: { ...claims } }
 }
