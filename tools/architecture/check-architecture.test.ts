@@ -95,6 +95,14 @@ const BROKEN: readonly {
     at: 'packages/idp/src/issue-more.ts:1  confined-name: ledger is used outside packages/as-core',
   },
   {
+    what: 'a second type with the name of a central concept',
+    change: {
+      'packages/idp/src/role.ts': 'export interface Role {}\n',
+      'packages/protocol/src/role.ts': "\ntype Role = 'as'\n",
+    },
+    at: 'packages/protocol/src/role.ts:2  central-name: Role is already declared in packages/idp/src/role.ts',
+  },
+  {
     what: 'an index that exports a whole module',
     change: { 'packages/idp/src/index.ts': "\nexport type * from './ports.ts'\n" },
     at: 'packages/idp/src/index.ts:2  curated-index: everything in a module is exported',

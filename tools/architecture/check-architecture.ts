@@ -1,5 +1,6 @@
 // Applies all rules to one tree, and separates failures from warnings.
 import type { Finding } from './finding.ts'
+import { checkCentralNames } from './rules/central-names.ts'
 import { checkCycles } from './rules/cycles.ts'
 import { checkDeclared } from './rules/declared.ts'
 import { checkExports } from './rules/exports.ts'
@@ -24,6 +25,7 @@ export function checkArchitecture(tree: Tree): Report {
       checkCycles,
       checkFolders,
       checkNames,
+      checkCentralNames,
       checkExports,
     ].flatMap((rule) => rule(tree)),
     warnings: checkSizes(tree),

@@ -93,6 +93,9 @@ export const CONFINED_NAMES: readonly ConfinedName[] = [
   },
 ]
 
+/** Words with one meaning: each is the name of one type, so that readers never ask which one is meant. */
+export const CENTRAL_NAMES = ['Check', 'Finding', 'Grant', 'Problem', 'Proof', 'Role']
+
 export interface SizeLimits {
   readonly fileLines: number
   readonly functionLines: number

@@ -33,7 +33,7 @@ import type { SignatureAlgorithm } from '@crosswalk/protocol'
 import { createReceivedRevocations, type ResourceAs } from '@crosswalk/resource-as'
 import type { DatabaseSealing, Storage } from '@crosswalk/storage'
 
-import type { Role } from './http/role.ts'
+import type { ServerRole } from './http/role.ts'
 import { createLocalIssuerKeys, type LocalIssuer } from './local-issuer-keys.ts'
 
 /** The default: compact, fast to verify, and supported by every resource authorization server tested so far. */
@@ -52,7 +52,7 @@ export interface RoleParts {
   onFault(fault: unknown, reference: string): void
 }
 
-export interface CreatedRole extends Role {
+export interface CreatedRole extends ServerRole {
   readonly signingKeys: SigningKeys
   readonly recentRefusals: RecentRefusals
   /** Only for authorization servers */

@@ -11,14 +11,14 @@ import {
 import type { Idp, OwnAccess } from '@crosswalk/idp'
 import type { ReceivedRevocations } from '@crosswalk/resource-as'
 
-import type { Role } from './http/role.ts'
+import type { ServerRole } from './http/role.ts'
 import { createIdpRole } from './idp-role.ts'
 import { type CreatedIdpRole, type CreatedRole, createSharedParts, type RoleParts } from './role-parts.ts'
 import { followServers } from './server-roles.ts'
 
 export interface Roles {
   /** The running roles; a new array after every change */
-  current(): readonly Role[]
+  current(): readonly ServerRole[]
   signingKeys(): readonly SigningKeys[]
   /** Of this process */
   recentRefusals(): readonly RecentRefusals[]

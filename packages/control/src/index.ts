@@ -16,7 +16,13 @@ export {
   type Origin,
 } from './config-file/configuration.ts'
 export { type Environment } from './config-file/expand.ts'
-export { type Finding, type Path, type Problem, renderPath, renderProblem } from './config-file/finding.ts'
+export {
+  type FileFinding,
+  type Path,
+  type FileProblem,
+  renderPath,
+  renderProblem,
+} from './config-file/finding.ts'
 export {
   loadConfiguration,
   type LoadedConfiguration,

@@ -1,5 +1,5 @@
 // Collects the checks of one evaluation. It continues after a failure; the first failure in order decides.
-import type { Check, CheckName, Finding, XaaCode } from '@crosswalk/protocol'
+import type { Check, CheckName, TokenFinding, XaaCode } from '@crosswalk/protocol'
 
 export type CheckDetail = Omit<Check, 'id' | 'result' | 'code' | 'because'>
 
@@ -16,7 +16,7 @@ export interface Checklist {
   skip(ids: readonly CheckName[], because: CheckName): void
   notApplicable(id: CheckName): void
   /** Adds the findings of a token inspection. */
-  take(findings: readonly Finding[]): void
+  take(findings: readonly TokenFinding[]): void
   /** The first failed check, in order. */
   failure(): Failure | undefined
 }

@@ -13,7 +13,7 @@ export interface JwtExpectations {
   readonly clockSkewSeconds: number
 }
 
-export interface Finding {
+export interface TokenFinding {
   readonly id: CheckName
   /** Absent if it passed */
   readonly code?: XaaCode

@@ -4,7 +4,7 @@ import { JWT_TYP } from './constants.ts'
 import {
   describeEarliest,
   describeLatest,
-  type Finding,
+  type TokenFinding,
   isWholeNumericDate,
   isObject,
   isText,
@@ -91,7 +91,7 @@ export function isIdJagTyp(typ: unknown): boolean {
  * @returns one finding per check, in order of precedence; never throws
  * @see draft-ietf-oauth-identity-assertion-authz-grant section 4.4.1; RFC 7523 section 3
  */
-export function inspectIdJag(claims: Claims, expected: IdJagExpectations): readonly Finding[] {
+export function inspectIdJag(claims: Claims, expected: IdJagExpectations): readonly TokenFinding[] {
   return [
     inspectRequiredClaims(claims),
     inspectAudience(claims, expected),
@@ -104,7 +104,7 @@ export function inspectIdJag(claims: Claims, expected: IdJagExpectations): reado
 }
 
 /** Presence and JSON type of the claims that section 3.1 requires, and type of those it allows. */
-function inspectRequiredClaims(claims: Claims): Finding {
+function inspectRequiredClaims(claims: Claims): TokenFinding {
   const wrong: string[] = []
   if (!isText(claims.sub, 255)) wrong.push('sub')
   if (!isText(claims.jti, 256)) wrong.push('jti')
@@ -125,19 +125,19 @@ const OPTIONAL_TEXTS = ['tenant', 'aud_tenant', 'aud_sub', 'acr', 'email', 'sub_
 const OPTIONAL_DATES = ['nbf', 'auth_time', 'session_expiry'] as const
 
 /** Exactly one audience: with a second one, the grant could be redeemed at two servers (RAS-12). */
-function inspectAudience({ aud }: Claims, { issuer }: IdJagExpectations): Finding {
+function inspectAudience({ aud }: Claims, { issuer }: IdJagExpectations): TokenFinding {
   const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
-  const finding: Finding = { id: 'assertion.audience', expected: issuer, actual: aud }
+  const finding: TokenFinding = { id: 'assertion.audience', expected: issuer, actual: aud }
   if (audiences.length !== 1) return { ...finding, code: 'XAA2212' }
   return audiences[0] === issuer ? finding : { ...finding, code: 'XAA2211' }
 }
 
-function inspectClient({ client_id: clientId }: Claims, expected: IdJagExpectations): Finding {
-  const finding: Finding = { id: 'assertion.client', expected: expected.clientId, actual: clientId }
+function inspectClient({ client_id: clientId }: Claims, expected: IdJagExpectations): TokenFinding {
+  const finding: TokenFinding = { id: 'assertion.client', expected: expected.clientId, actual: clientId }
   return clientId === expected.clientId ? finding : { ...finding, code: 'XAA2103' }
 }
 
-function inspectExpiry({ exp }: Claims, { now, clockSkewSeconds }: IdJagExpectations): Finding {
+function inspectExpiry({ exp }: Claims, { now, clockSkewSeconds }: IdJagExpectations): TokenFinding {
   const id = 'assertion.expiry'
   const expired = !isWholeNumericDate(exp) || exp <= now - clockSkewSeconds
   return expired
@@ -149,7 +149,7 @@ function inspectExpiry({ exp }: Claims, { now, clockSkewSeconds }: IdJagExpectat
  * Whether the sign-in behind it has ended, if the issuer states its end; without skew, since nothing outlives it
  * (AT-11).
  */
-function inspectSession({ session_expiry: end }: Claims, { now }: IdJagExpectations): Finding {
+function inspectSession({ session_expiry: end }: Claims, { now }: IdJagExpectations): TokenFinding {
   const id = 'assertion.session'
   return isWholeNumericDate(end) && end < now + 1
     ? { id, code: 'XAA2206', expected: `session_expiry after ${now}, the clock of this server`, actual: end }
@@ -160,7 +160,7 @@ function inspectSession({ session_expiry: end }: Claims, { now }: IdJagExpectati
 function inspectStart(
   { iat, nbf, auth_time: authTime }: Claims,
   { now, clockSkewSeconds }: IdJagExpectations,
-): Finding {
+): TokenFinding {
   const id = 'assertion.start'
   const latest = now + clockSkewSeconds
   const early =
@@ -182,7 +182,7 @@ function inspectStart(
 function inspectLifetime(
   { iat, exp }: Claims,
   { now, clockSkewSeconds, maxLifetimeSeconds }: IdJagExpectations,
-): Finding {
+): TokenFinding {
   const id = 'assertion.lifetime'
   if (!isWholeNumericDate(iat) || !isWholeNumericDate(exp))
     return { id, code: 'XAA2208', expected: maxLifetimeSeconds, actual: { iat, exp } }

@@ -3,7 +3,7 @@
 import {
   describeEarliest,
   describeLatest,
-  type Finding,
+  type TokenFinding,
   isWholeNumericDate,
   isText,
   type JwtExpectations,
@@ -18,7 +18,7 @@ import {
 export function inspectIdToken(
   claims: Readonly<Record<string, unknown>>,
   expected: JwtExpectations,
-): readonly Finding[] {
+): readonly TokenFinding[] {
   return [
     inspectIssuer(claims, expected),
     inspectAudience(claims, expected),
@@ -28,8 +28,11 @@ export function inspectIdToken(
   ]
 }
 
-function inspectIssuer({ iss }: Readonly<Record<string, unknown>>, { issuer }: JwtExpectations): Finding {
-  const finding: Finding = { id: 'subject_token.issuer', expected: issuer, actual: iss }
+function inspectIssuer(
+  { iss }: Readonly<Record<string, unknown>>,
+  { issuer }: JwtExpectations,
+): TokenFinding {
+  const finding: TokenFinding = { id: 'subject_token.issuer', expected: issuer, actual: iss }
   return iss === issuer ? finding : { ...finding, code: 'XAA1201' }
 }
 
@@ -37,11 +40,11 @@ function inspectIssuer({ iss }: Readonly<Record<string, unknown>>, { issuer }: J
 function inspectAudience(
   { aud, azp }: Readonly<Record<string, unknown>>,
   { clientId }: JwtExpectations,
-): Finding {
+): TokenFinding {
   const audiences = typeof aud === 'string' ? [aud] : Array.isArray(aud) ? aud : []
   const named = audiences.includes(clientId) && audiences.every((one) => typeof one === 'string')
   const authorized = azp === undefined ? audiences.length === 1 : azp === clientId
-  const finding: Finding = {
+  const finding: TokenFinding = {
     id: 'subject_token.audience',
     expected: clientId,
     actual: azp === undefined ? aud : { aud, azp },
@@ -52,7 +55,7 @@ function inspectAudience(
 function inspectExpiry(
   { exp }: Readonly<Record<string, unknown>>,
   { now, clockSkewSeconds }: JwtExpectations,
-): Finding {
+): TokenFinding {
   const id = 'subject_token.expiry'
   if (!isWholeNumericDate(exp)) return { id, code: 'XAA1201', expected: 'a NumericDate exp', actual: exp }
   return exp <= now - clockSkewSeconds
@@ -63,7 +66,7 @@ function inspectExpiry(
 function inspectStart(
   { iat, nbf, auth_time: authTime }: Readonly<Record<string, unknown>>,
   { now, clockSkewSeconds }: JwtExpectations,
-): Finding {
+): TokenFinding {
   const id = 'subject_token.start'
   if (!isWholeNumericDate(iat) || (nbf !== undefined && !isWholeNumericDate(nbf))) {
     return { id, code: 'XAA1201', expected: 'a NumericDate iat, and nbf if any', actual: { iat, nbf } }
@@ -80,7 +83,7 @@ function inspectStart(
     : { id }
 }
 
-function inspectSubject({ sub }: Readonly<Record<string, unknown>>): Finding {
+function inspectSubject({ sub }: Readonly<Record<string, unknown>>): TokenFinding {
   const id = 'subject_token.subject'
   return isText(sub, 255)
     ? { id }

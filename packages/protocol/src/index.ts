@@ -169,7 +169,7 @@ export {
 export { isOfDomain } from './email-domain.ts'
 export { isDisplayName, toDisplayName } from './display-name.ts'
 export {
-  type Finding,
+  type TokenFinding,
   findUnknownMembers,
   isNumericDate,
   isObject,

@@ -1,6 +1,6 @@
 // Judges a SAML 2.0 assertion used as subject token in a token exchange. Its signature is verified before, and only the
 // signed element is read; replay and the user it names are judged elsewhere.
-import { type Finding, isText } from './finding.ts'
+import { type TokenFinding, isText } from './finding.ts'
 import type { EpochSeconds } from './time.ts'
 
 export const SAML_BEARER = 'urn:oasis:names:tc:SAML:2.0:cm:bearer'
@@ -66,7 +66,7 @@ export interface SamlExpectations {
 export function inspectSamlAssertion(
   assertion: SamlAssertion,
   expected: SamlExpectations,
-): readonly Finding[] {
+): readonly TokenFinding[] {
   return [
     inspectIssuer(assertion, expected),
     inspectAudience(assertion, expected),
@@ -79,8 +79,8 @@ export function inspectSamlAssertion(
   ]
 }
 
-function inspectIssuer({ issuer }: SamlAssertion, { entityId }: SamlExpectations): Finding {
-  const finding: Finding = { id: 'subject_token.issuer', expected: entityId, actual: issuer }
+function inspectIssuer({ issuer }: SamlAssertion, { entityId }: SamlExpectations): TokenFinding {
+  const finding: TokenFinding = { id: 'subject_token.issuer', expected: entityId, actual: issuer }
   return issuer === entityId ? finding : { ...finding, code: 'XAA1209' }
 }
 
@@ -88,8 +88,8 @@ function inspectIssuer({ issuer }: SamlAssertion, { entityId }: SamlExpectations
 function inspectAudience(
   { audienceRestrictions }: SamlAssertion,
   { audiences, clientId }: SamlExpectations,
-): Finding {
-  const finding: Finding = {
+): TokenFinding {
+  const finding: TokenFinding = {
     id: 'subject_token.audience',
     expected: `an audience mapped to ${clientId}`,
     actual: audienceRestrictions,
@@ -103,7 +103,7 @@ function inspectAudience(
 function inspectExpiry(
   { notOnOrAfter }: SamlAssertion,
   { now, clockSkewSeconds }: SamlExpectations,
-): Finding {
+): TokenFinding {
   const id = 'subject_token.expiry'
   return notOnOrAfter !== undefined && notOnOrAfter <= now - clockSkewSeconds
     ? { id, code: 'XAA1202', expected: `NotOnOrAfter after ${now - clockSkewSeconds}`, actual: notOnOrAfter }
@@ -113,7 +113,7 @@ function inspectExpiry(
 function inspectStart(
   { notBefore, issueInstant }: SamlAssertion,
   { now, clockSkewSeconds }: SamlExpectations,
-): Finding {
+): TokenFinding {
   const id = 'subject_token.start'
   const validFrom = Math.max(issueInstant, notBefore ?? issueInstant)
   return validFrom > now + clockSkewSeconds
@@ -127,7 +127,7 @@ function inspectStart(
 }
 
 /** An unknown condition makes the assertion's validity unknown (SAML core section 2.5.1.1). */
-function inspectConditions({ unknownConditions }: SamlAssertion): Finding {
+function inspectConditions({ unknownConditions }: SamlAssertion): TokenFinding {
   const id = 'subject_token.conditions'
   return unknownConditions.length === 0
     ? { id }
@@ -135,7 +135,7 @@ function inspectConditions({ unknownConditions }: SamlAssertion): Finding {
 }
 
 /** One bearer confirmation must be valid: for this recipient, and not expired (SAML profiles section 4.1.4.2). */
-function inspectConfirmation({ confirmations }: SamlAssertion, expected: SamlExpectations): Finding {
+function inspectConfirmation({ confirmations }: SamlAssertion, expected: SamlExpectations): TokenFinding {
   const id = 'subject_token.confirmation'
   const bearer = confirmations.filter(({ method }) => method === SAML_BEARER)
   const delivered = bearer.filter(
@@ -162,7 +162,7 @@ function inspectConfirmation({ confirmations }: SamlAssertion, expected: SamlExp
 function inspectStatement(
   { authnStatements }: SamlAssertion,
   { now, clockSkewSeconds }: SamlExpectations,
-): Finding {
+): TokenFinding {
   const id = 'subject_token.statement'
   const [statement, ...more] = authnStatements
   if (statement === undefined || more.length > 0)
@@ -176,7 +176,7 @@ function inspectStatement(
 }
 
 /** A name for one session only cannot identify an account (SAML-12). */
-function inspectSubject({ nameId }: SamlAssertion): Finding {
+function inspectSubject({ nameId }: SamlAssertion): TokenFinding {
   const id = 'subject_token.subject'
   if (!isText(nameId?.value, 255))
     return { id, code: 'XAA1209', expected: 'a NameID of 1 to 255 characters', actual: typeof nameId?.value }

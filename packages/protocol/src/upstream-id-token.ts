@@ -2,7 +2,7 @@
 // before, with a key of that issuer; the policy package judges which user it is, and whether they signed out there.
 import type { XaaCode } from './codes.ts'
 import type { SubjectIssuerDefinition } from './definitions/subject-issuer.ts'
-import { type Finding, isText, type JwtExpectations } from './finding.ts'
+import { type TokenFinding, isText, type JwtExpectations } from './finding.ts'
 import { inspectIdToken } from './id-token.ts'
 
 type Claims = Readonly<Record<string, unknown>>
@@ -20,7 +20,7 @@ export interface UpstreamIdTokenExpectations extends Omit<JwtExpectations, 'issu
 export function inspectUpstreamIdToken(
   claims: Claims,
   expected: UpstreamIdTokenExpectations,
-): readonly Finding[] {
+): readonly TokenFinding[] {
   const { trust, clientId, now, clockSkewSeconds } = expected
   const audience = findUpstreamAudience(claims, trust, clientId)
   return [
@@ -64,7 +64,7 @@ export function readUpstreamSubject(
 const OF_OTHER_KINDS = ['events', 'scope', 'scp', 'cnf', 'azpacr', 'appidacr', 'idtyp'] as const
 
 /** Many issuers sign all tokens with the same keys and no distinct `typ`, so only members distinguish the kinds. */
-function inspectKind(claims: Claims): Finding {
+function inspectKind(claims: Claims): TokenFinding {
   const id = 'subject_token.form'
   const foreign = OF_OTHER_KINDS.find((name) => claims[name] !== undefined)
   // Keycloak's `typ` claim states the kind of token: ID, Bearer, Refresh or Logout.
@@ -76,9 +76,9 @@ function inspectKind(claims: Claims): Finding {
 const CODES: Partial<Record<XaaCode, XaaCode>> = { XAA1201: 'XAA1210', XAA1203: 'XAA1212' }
 
 function translate(
-  finding: Finding,
+  finding: TokenFinding,
   { trust: { audiences }, clientId }: UpstreamIdTokenExpectations,
-): Finding {
+): TokenFinding {
   if (finding.code === undefined) return finding
   const code = CODES[finding.code] ?? finding.code
   if (code !== 'XAA1212') return { ...finding, code }
@@ -86,7 +86,10 @@ function translate(
   return { ...finding, code, expected }
 }
 
-function inspectAge({ iat }: Claims, { trust, now, clockSkewSeconds }: UpstreamIdTokenExpectations): Finding {
+function inspectAge(
+  { iat }: Claims,
+  { trust, now, clockSkewSeconds }: UpstreamIdTokenExpectations,
+): TokenFinding {
   const id = 'subject_token.age'
   const ageSeconds = Math.floor(now) - Number(iat)
   if (ageSeconds <= trust.maxAgeSeconds + clockSkewSeconds) return { id }
@@ -98,7 +101,7 @@ function inspectAge({ iat }: Claims, { trust, now, clockSkewSeconds }: UpstreamI
   }
 }
 
-function inspectRequiredClaims(claims: Claims, trust: SubjectIssuerDefinition): Finding {
+function inspectRequiredClaims(claims: Claims, trust: SubjectIssuerDefinition): TokenFinding {
   const id = 'subject_token.conditions'
   for (const [name, wanted] of Object.entries(trust.requireClaims)) {
     const actual = Object.hasOwn(claims, name) ? claims[name] : undefined

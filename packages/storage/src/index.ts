@@ -11,7 +11,7 @@ export type { LastUse, LastUses } from './events/last-use.ts'
 export type { EventPage, EventQuery } from './events/list-events.ts'
 export type { RecordedEvent } from './events/recorded-event.ts'
 export type {
-  Grant,
+  GrantUse,
   HoursUsed,
   Redemption,
   RefusalCount,

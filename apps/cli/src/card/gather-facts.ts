@@ -1,6 +1,6 @@
 // Reads the values of a card from the live server: definitions through the admin API, and published metadata.
 import type { AdminClient } from '@crosswalk/admin-api'
-import { findIdp, gatherServer, type GuardedSender, type Role } from '@crosswalk/lab'
+import { findIdp, gatherServer, type GuardedSender, type IssuerRole } from '@crosswalk/lab'
 import type { CardField } from '@crosswalk/protocol/vendors'
 
 import { CliError } from '../cli-error.ts'
@@ -63,7 +63,11 @@ async function findIssuer({ sender, server }: Source): Promise<string> {
   )
 }
 
-async function findKeys({ sender, nowMs }: Source, issuer: string, role: Role): Promise<readonly string[]> {
+async function findKeys(
+  { sender, nowMs }: Source,
+  issuer: string,
+  role: IssuerRole,
+): Promise<readonly string[]> {
   const { metadata } = await gatherServer(sender, { issuer, role, nowMs })
   return typeof metadata?.jwks_uri === 'string' ? [metadata.jwks_uri] : []
 }

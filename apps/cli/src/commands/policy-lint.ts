@@ -21,10 +21,10 @@ interface LintOptions {
 
 interface LintReport {
   readonly policies: number
-  readonly items: readonly Finding[]
+  readonly items: readonly LintFinding[]
 }
 
-interface Finding extends Omit<RuleFinding, 'path'> {
+interface LintFinding extends Omit<RuleFinding, 'path'> {
   /** A JSON Pointer into the policy */
   readonly path: string
   /** `crosswalk.yaml:7`, of the policy; absent for policies of a server */

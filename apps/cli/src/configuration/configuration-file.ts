@@ -1,5 +1,5 @@
 // Shared by all commands that read a configuration file: the option, and how problems are printed.
-import type { Configuration, Environment, Problem } from '@crosswalk/control'
+import type { Configuration, Environment, FileProblem } from '@crosswalk/control'
 import type * as Server from '@crosswalk/server'
 import { Option } from 'commander'
 
@@ -17,7 +17,7 @@ export function configOption(): Option {
 }
 
 /** Prints every problem with its line and fix, then the number of errors. */
-export async function reportProblems(terminal: Terminal, problems: readonly Problem[]): Promise<void> {
+export async function reportProblems(terminal: Terminal, problems: readonly FileProblem[]): Promise<void> {
   if (problems.length === 0) return
   const { renderProblem } = await import('@crosswalk/control')
   for (const problem of problems) terminal.writeErr(`${renderProblem(problem)}\n`)

@@ -7,7 +7,7 @@ import {
   gatherClientDocument,
   type GuardedSender,
   probeClient,
-  type Role,
+  type IssuerRole,
   runChecks,
 } from '@crosswalk/lab'
 
@@ -36,7 +36,7 @@ export async function examineClient(
   const { clientId, asClientId = clientId } = options
   if (clientId === undefined && asClientId === undefined) return []
   const proofs = readProofs(terminal, options)
-  const ids: Readonly<Record<Role, string | undefined>> = { idp: clientId, as: asClientId }
+  const ids: Readonly<Record<IssuerRole, string | undefined>> = { idp: clientId, as: asClientId }
   const probes = [
     ...(options.idp ?? []).map((issuer) => ({ issuer, role: 'idp', found: diagnosis.idps }) as const),
     ...(options.as ?? []).map((issuer) => ({ issuer, role: 'as', found: diagnosis.servers }) as const),

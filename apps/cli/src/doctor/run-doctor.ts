@@ -1,6 +1,6 @@
 // Runs the checks of `doctor` in order: the file, the server, then the endpoints that they or the options name.
 import { createCheckingClient } from '@crosswalk/admin-api'
-import { loadConfiguration, type Problem } from '@crosswalk/control'
+import { loadConfiguration, type FileProblem } from '@crosswalk/control'
 
 import { readToken } from '../admin/admin-options.ts'
 import { toCliError } from '../admin/explain-fault.ts'
@@ -149,7 +149,7 @@ function examineFile(terminal: CommandTerminal, file: string): Part {
   ])
 }
 
-function toFinding({ severity, file, line, what, fix }: Problem): Finding {
+function toFinding({ severity, file, line, what, fix }: FileProblem): Finding {
   return {
     id: 'F01',
     title: 'the configuration file',

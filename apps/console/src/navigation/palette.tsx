@@ -7,7 +7,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 
 import { countText, text } from '../texts/text.ts'
-import { type Finding, usePaletteFindings } from './palette-findings.ts'
+import { type PaletteResult, usePaletteResults } from './palette-results.ts'
 import type { DialogProps } from '../hooks/use-dialog.ts'
 
 export function Palette({ opened, close }: DialogProps) {
@@ -21,7 +21,7 @@ export function Palette({ opened, close }: DialogProps) {
 function PaletteBody({ close }: { readonly close: () => void }) {
   const [query, setQuery] = useState('')
   const [debounced] = useDebouncedValue(query.trim(), 120)
-  const { findings, incomplete } = usePaletteFindings(query.trim(), debounced)
+  const { findings, incomplete } = usePaletteResults(query.trim(), debounced)
   const [active, setActive] = useState(0)
   const navigate = useNavigate()
   const listId = useId()
@@ -29,7 +29,7 @@ function PaletteBody({ close }: { readonly close: () => void }) {
   useEffect(() => setActive(0), [query])
   // Focus before the dialog would, so that no letter typed right after the shortcut is lost.
   useEffect(() => field.current?.focus(), [])
-  const choose = (finding: Finding | undefined) => {
+  const choose = (finding: PaletteResult | undefined) => {
     if (finding === undefined) return
     close()
     if ('run' in finding) finding.run()
@@ -89,7 +89,7 @@ function PaletteBody({ close }: { readonly close: () => void }) {
 
 interface OptionProps {
   readonly id: string
-  readonly finding: Finding
+  readonly finding: PaletteResult
   readonly active: boolean
   readonly choose: () => void
   readonly hover: () => void

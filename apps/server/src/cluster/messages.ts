@@ -1,5 +1,5 @@
 // The messages between the primary process and its workers.
-import type { Configuration, Problem } from '@crosswalk/control'
+import type { Configuration, FileProblem } from '@crosswalk/control'
 
 export type ToWorker =
   | {
@@ -16,6 +16,6 @@ export type FromWorker =
       readonly type: 'failed'
       readonly message: string
       readonly fix: string
-      readonly problems: readonly Problem[]
+      readonly problems: readonly FileProblem[]
     }
   | { readonly type: 'metrics'; readonly request: number }

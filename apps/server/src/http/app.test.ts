@@ -6,13 +6,13 @@ import { createFindClientAddress } from './client-address.ts'
 import { createStartingApp } from './starting-app.ts'
 import { createManagementApp } from './management-app.ts'
 import { createMetrics } from './metrics.ts'
-import type { Role } from './role.ts'
+import type { ServerRole } from './role.ts'
 
 const BASE = 'http://127.0.0.1:4000'
 const UNLIMITED = { requestsInProgress: 0, pagesInProgress: 0 }
 
 /** A role that responds with its name and the requested path. */
-function role(name: string, issuer: string, basePath: string): Role {
+function role(name: string, issuer: string, basePath: string): ServerRole {
   return {
     name,
     issuer,
@@ -22,7 +22,7 @@ function role(name: string, issuer: string, basePath: string): Role {
   }
 }
 
-function createTestApp(roles: readonly Role[], unready: readonly string[] = []) {
+function createTestApp(roles: readonly ServerRole[], unready: readonly string[] = []) {
   const faults: unknown[] = []
   const metrics = createMetrics()
   const app = createApp({
@@ -304,7 +304,7 @@ describe('before the server is ready', () => {
 })
 
 describe('a machine endpoint opened in a browser', () => {
-  const ask = async (roles: readonly Role[], path: string, accept: string, method = 'GET') => {
+  const ask = async (roles: readonly ServerRole[], path: string, accept: string, method = 'GET') => {
     const { app } = createTestApp(roles)
     const response = await app.fetch(new Request(BASE + path, { method, headers: { accept } }))
     return { type: response.headers.get('content-type'), text: await response.text() }

@@ -15,7 +15,7 @@ import { findMethodRefusal } from './method-refusal.ts'
 import { renderIssuerPage, wantsPage } from './issuer-page.ts'
 import type { Metrics } from './metrics.ts'
 import { BodyTooLongError } from './receive-body.ts'
-import type { Role } from './role.ts'
+import type { ServerRole } from './role.ts'
 import {
   buildWellKnownTable,
   findWellKnown,
@@ -25,7 +25,7 @@ import {
 
 export interface AppParts {
   /** The current roles; a new array after every change */
-  roles(): readonly Role[]
+  roles(): readonly ServerRole[]
   /** Absent if no admin token is configured */
   readonly adminApi?: MountedAdminApi
   /** Absent if no directory provisions users */
@@ -116,7 +116,7 @@ function createRoleAnswer({ metrics, accessLog, findClientAddress, admission }: 
 function findIssuerPage(
   request: Request,
   path: string,
-  roles: readonly Role[],
+  roles: readonly ServerRole[],
 ): Promise<Response> | undefined {
   const shown = roles.filter(({ basePath }) => basePath !== '' && (path === '/' || path === basePath))
   const hasHome = path === '/' && roles.some(({ basePath }) => basePath === '')
@@ -148,9 +148,9 @@ function createRouting({
   adminApi,
   scim,
 }: AppParts): (request: Request, path: string) => Target | undefined {
-  let known: readonly Role[] = []
+  let known: readonly ServerRole[] = []
   let wellKnown: WellKnownTable = new Map()
-  let byBasePath: ReadonlyMap<string, Role> = new Map()
+  let byBasePath: ReadonlyMap<string, ServerRole> = new Map()
   const admin = adminApi === undefined ? undefined : { name: 'admin', ...adminApi }
   return (request, path) => {
     if (admin !== undefined && (isBelow(path, admin.basePath) || admin.alsoAt?.has(path) === true))
@@ -172,7 +172,7 @@ function isBelow(path: string, basePath: string): boolean {
 }
 
 interface Target {
-  readonly role: Pick<Role, 'name' | 'fetch'> & Partial<Pick<Role, 'isPage'>>
+  readonly role: Pick<ServerRole, 'name' | 'fetch'> & Partial<Pick<ServerRole, 'isPage'>>
   readonly request: Request
   /** Whether it rejects bodies over the limit itself */
   readonly judgesLength: boolean
@@ -190,7 +190,7 @@ function readServerPath(path: string): string {
 interface Tables {
   readonly path: string
   readonly wellKnown: WellKnownTable
-  readonly byBasePath: ReadonlyMap<string, Role>
+  readonly byBasePath: ReadonlyMap<string, ServerRole>
 }
 
 function findTarget(request: Request, { path, wellKnown, byBasePath }: Tables): Target | undefined {

@@ -21,10 +21,10 @@ export function createReadiness(
   return async () => (await Promise.all(checks.map((check) => check()))).flat()
 }
 
-type Check = () => Promise<readonly string[]>
+type ReadinessCheck = () => Promise<readonly string[]>
 
 /** Concurrent callers share one check, so that a hanging part is not queried repeatedly. */
-function createCheck(name: string, check: Check): Check {
+function createCheck(name: string, check: ReadinessCheck): ReadinessCheck {
   let running: Promise<readonly string[]> | undefined
   return () => {
     running ??= check().finally(() => {

@@ -1,6 +1,6 @@
 // A server in this process, as the HTTP layer sees it.
 
-export interface Role {
+export interface ServerRole {
   /** `idp`, or `as:` and the id of the authorization server */
   readonly name: string
   readonly issuer: string

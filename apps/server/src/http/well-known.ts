@@ -2,18 +2,18 @@
 // the endpoints; both the inserted and the appended form are served (RFC 8414 section 3).
 import { listMetadataPaths } from '@crosswalk/protocol'
 
-import type { Role } from './role.ts'
+import type { ServerRole } from './role.ts'
 
 /** The role of a metadata URL, and the path by which that role knows the document. */
 export interface WellKnownTarget {
-  readonly role: Role
+  readonly role: ServerRole
   readonly canonicalPath: string
 }
 
 export type WellKnownTable = ReadonlyMap<string, readonly WellKnownTarget[]>
 
 /** @returns every metadata path of every role; roles with the same path differ in the host of their issuer */
-export function buildWellKnownTable(roles: readonly Role[]): WellKnownTable {
+export function buildWellKnownTable(roles: readonly ServerRole[]): WellKnownTable {
   const table = new Map<string, WellKnownTarget[]>()
   const add = (path: string, target: WellKnownTarget) => {
     table.set(path, [...(table.get(path) ?? []), target])

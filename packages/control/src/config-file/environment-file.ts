@@ -5,13 +5,13 @@ import { basename, extname, join, dirname } from 'node:path'
 import { parseEnv } from 'node:util'
 
 import type { Environment } from './expand.ts'
-import type { Problem } from './finding.ts'
+import type { FileProblem } from './finding.ts'
 import { readText } from './read-text.ts'
 
 export interface LoadedEnvironment {
   /** The process environment, completed from the file */
   readonly environment: Environment
-  readonly problems: readonly Problem[]
+  readonly problems: readonly FileProblem[]
 }
 
 const MAX_BYTES = 256 * 1024
@@ -28,7 +28,7 @@ export function readEnvironmentFile(configurationFile: string, environment: Envi
   const file = environmentFileOf(configurationFile)
   const stat = statSync(file, { throwIfNoEntry: false })
   if (stat === undefined || file === configurationFile) return { environment, problems: [] }
-  const tell = (severity: Problem['severity'], what: string, fix: string): Problem[] => [
+  const tell = (severity: FileProblem['severity'], what: string, fix: string): FileProblem[] => [
     { severity, file, line: 1, what, fix },
   ]
   if (stat.size > MAX_BYTES) {

@@ -3,7 +3,7 @@
 export type Path = readonly (string | number)[]
 
 /** A problem at a path in the data, before its line is known. */
-export interface Finding {
+export interface FileFinding {
   readonly path: Path
   /** `key`: the name itself is wrong (unknown, duplicate); otherwise the value is */
   readonly at?: 'key' | 'value'
@@ -14,7 +14,7 @@ export interface Finding {
 }
 
 /** A finding as it is printed. Errors stop the start, warnings do not. */
-export interface Problem {
+export interface FileProblem {
   readonly severity: 'error' | 'warning'
   readonly file: string
   readonly line: number
@@ -30,7 +30,7 @@ export function renderPath(path: Path): string {
   )
 }
 
-export function renderProblem({ severity, file, line, what, fix }: Problem): string {
+export function renderProblem({ severity, file, line, what, fix }: FileProblem): string {
   return `${file}:${line}: ${severity === 'warning' ? 'warning: ' : ''}${what}\n  fix: ${fix}`
 }
 

@@ -9,7 +9,7 @@ import { describeIssue } from './schema-findings.ts'
 import { environmentFileOf, readEnvironmentFile } from './environment-file.ts'
 import { expandVariables, type Environment, type VariableProblem } from './expand.ts'
 import { zConfigurationFile } from './file-schema.ts'
-import type { Finding, Problem } from './finding.ts'
+import type { FileFinding, FileProblem } from './finding.ts'
 import { readText } from './read-text.ts'
 import { parseSource, type Source } from './source.ts'
 import { buildView } from './view.ts'
@@ -18,7 +18,7 @@ export interface LoadedConfiguration {
   /** Undefined if any problem is an error */
   readonly configuration: Configuration | undefined
   /** Sorted by line */
-  readonly problems: readonly Problem[]
+  readonly problems: readonly FileProblem[]
   /** The process environment, completed from the environment file */
   readonly environment: Environment
 }
@@ -50,7 +50,7 @@ export function parseConfiguration(
   environment: Environment,
 ): LoadedConfiguration {
   const source = parseSource(text)
-  const problems: Problem[] = source.syntaxErrors.map((error) => ({ severity: 'error', file, ...error }))
+  const problems: FileProblem[] = source.syntaxErrors.map((error) => ({ severity: 'error', file, ...error }))
   if (!source.readable) return { configuration: undefined, problems: sortByLine(problems), environment }
 
   const unset = expandVariables(source.document, environment, basename(environmentFileOf(file)))
@@ -73,7 +73,7 @@ export function parseConfiguration(
 }
 
 /** One problem for each variable, since setting it once is enough, with all lines that use it. */
-function describeUnset(unset: readonly VariableProblem[], source: Source, file: string): Problem[] {
+function describeUnset(unset: readonly VariableProblem[], source: Source, file: string): FileProblem[] {
   const located = unset.map((problem) => ({ ...problem, line: source.lineAt(problem.node.range?.[0] ?? 0) }))
   const causes = Map.groupBy(located, (problem) => (problem.isUnset ? problem.what : problem))
   return [...causes.values()].flatMap(([first, ...others]) => {
@@ -98,7 +98,10 @@ function locateObjects(configuration: Configuration, source: Source): Origin['li
   )
 }
 
-function judge(source: Source): { findings: readonly Finding[]; configuration: Configuration | undefined } {
+function judge(source: Source): {
+  findings: readonly FileFinding[]
+  configuration: Configuration | undefined
+} {
   const raw = source.document.toJS() as unknown
   const parsed = zConfigurationFile.safeParse(raw)
   const issues = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describeIssue(issue, [], raw))
@@ -109,11 +112,11 @@ function judge(source: Source): { findings: readonly Finding[]; configuration: C
   }
 }
 
-function toProblem(finding: Finding, source: Source, file: string): Problem {
+function toProblem(finding: FileFinding, source: Source, file: string): FileProblem {
   const { path, at, severity = 'error', what, fix } = finding
   return { severity, file, line: source.lineOf(path, at), what, fix }
 }
 
-function sortByLine(problems: readonly Problem[]): readonly Problem[] {
+function sortByLine(problems: readonly FileProblem[]): readonly FileProblem[] {
   return problems.toSorted((one, other) => one.line - other.line)
 }

@@ -4,7 +4,7 @@ import { parsePointer } from '@crosswalk/protocol'
 import { isPair, isScalar, visit } from 'yaml'
 
 import { type Environment, expandVariables } from './expand.ts'
-import { asIndex, type Problem } from './finding.ts'
+import { asIndex, type FileProblem } from './finding.ts'
 import { readText } from './read-text.ts'
 import { isSecretKey } from './secrets.ts'
 import { parseSource, type Source } from './source.ts'
@@ -12,14 +12,14 @@ import { parseSource, type Source } from './source.ts'
 export interface LoadedDocument {
   /** The sections of all files, concatenated; undefined if there are problems */
   readonly document: Readonly<Record<string, unknown>> | undefined
-  readonly problems: readonly Problem[]
+  readonly problems: readonly FileProblem[]
   /** @returns the file and line for a JSON Pointer into the document; undefined if it is in no file */
   locate(pointer: string): { readonly file: string; readonly line: number } | undefined
 }
 
 /** A secret whose variable is not set stays a reference: the server then keeps its current secret. */
 export function loadDocument(files: readonly string[], environment: Environment): LoadedDocument {
-  const problems: Problem[] = []
+  const problems: FileProblem[] = []
   const parts = files.flatMap((file) => {
     const part = loadPart(file, environment, problems)
     return part === undefined ? [] : [part]
@@ -59,7 +59,7 @@ interface Place {
   readonly index: number
 }
 
-function loadPart(file: string, environment: Environment, problems: Problem[]): Part | undefined {
+function loadPart(file: string, environment: Environment, problems: FileProblem[]): Part | undefined {
   const read = readText(file, 'name a file that exists')
   if ('problem' in read) {
     problems.push(read.problem)

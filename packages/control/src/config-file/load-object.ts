@@ -3,13 +3,13 @@
 import { parsePointer } from '@crosswalk/protocol'
 
 import { type Environment, expandVariables } from './expand.ts'
-import { asIndex, type Problem } from './finding.ts'
+import { asIndex, type FileProblem } from './finding.ts'
 import { parseSource } from './source.ts'
 
 export interface LoadedObject {
   /** Undefined if there are problems */
   readonly object: Readonly<Record<string, unknown>> | undefined
-  readonly problems: readonly Problem[]
+  readonly problems: readonly FileProblem[]
   /** @returns the line of the value that a JSON Pointer refers to, or of its closest parent */
   lineOf(pointer: string): number
 }
@@ -18,7 +18,7 @@ export interface LoadedObject {
 export function loadObject(text: string, file: string, environment: Environment): LoadedObject {
   const source = parseSource(text)
   const lineOf = (pointer: string) => source.lineOf(parsePointer(pointer).map(asIndex))
-  const tell = (line: number, what: string, fix: string): Problem => ({
+  const tell = (line: number, what: string, fix: string): FileProblem => ({
     ...{ severity: 'error', file, line, what, fix },
   })
   const syntax = source.syntaxErrors.map(({ line, what, fix }) => tell(line, what, fix))

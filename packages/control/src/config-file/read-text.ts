@@ -2,9 +2,9 @@
 import { isUtf8 } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 
-import type { Problem } from './finding.ts'
+import type { FileProblem } from './finding.ts'
 
-export type ReadText = { readonly text: string } | { readonly problem: Problem }
+export type ReadText = { readonly text: string } | { readonly problem: FileProblem }
 
 /** @param whenMissing - the fix if there is no such file */
 export function readText(file: string, whenMissing: string): ReadText {
@@ -28,11 +28,11 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EISDIR: 'name a file; this is a folder',
 }
 
-export function describeUnreadable(file: string, error: unknown, whenMissing: string): Problem {
+export function describeUnreadable(file: string, error: unknown, whenMissing: string): FileProblem {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
   return tell(file, 1, `the file cannot be read (${code})`, REMEDIES[code] ?? whenMissing)
 }
 
-function tell(file: string, line: number, what: string, fix: string): Problem {
+function tell(file: string, line: number, what: string, fix: string): FileProblem {
   return { severity: 'error', file, line, what, fix }
 }

@@ -2,7 +2,7 @@
 import { findNearest } from '@crosswalk/policy'
 import type { z } from 'zod'
 
-import { renderPath, type Finding, type Path, valueAt } from './finding.ts'
+import { renderPath, type FileFinding, type Path, valueAt } from './finding.ts'
 import { keysAt, schemasAt } from './json-schema.ts'
 import { isSecretKey } from './secrets.ts'
 import { suggestFix } from './suggest.ts'
@@ -10,7 +10,7 @@ import { suggestFix } from './suggest.ts'
 type Issue = z.core.$ZodIssue
 
 /** @returns one finding per mistake; several if one issue lists several unknown keys */
-export function describeIssue(issue: Issue, base: Path, root: unknown): readonly Finding[] {
+export function describeIssue(issue: Issue, base: Path, root: unknown): readonly FileFinding[] {
   const path = [...base, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))]
   const place: Place = { path, name: renderPath(path) || 'the file', value: valueAt(root, path) }
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key))
@@ -26,7 +26,7 @@ interface Place {
   readonly value: unknown
 }
 
-function unknownKey(path: Path, key: string): Finding {
+function unknownKey(path: Path, key: string): FileFinding {
   const holder = path.length === 0 ? '' : ` in ${renderPath(path)}`
   return {
     path: [...path, key],
@@ -37,7 +37,7 @@ function unknownKey(path: Path, key: string): Finding {
 }
 
 /** Reports on the alternative that accepts the value's type. If none does, lists the accepted types. */
-function describeUnion(errors: Issue[][], place: Place, root: unknown): readonly Finding[] {
+function describeUnion(errors: Issue[][], place: Place, root: unknown): readonly FileFinding[] {
   const meant = errors.find(
     (issues) => !issues.some((issue) => issue.code === 'invalid_type' && issue.path.length === 0),
   )

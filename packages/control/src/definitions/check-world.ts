@@ -5,7 +5,7 @@ import { CHECKS } from '../config-file/checks/all.ts'
 import { checkPairs } from '../config-file/checks/connections.ts'
 import { checkDuplicates } from '../config-file/checks/duplicates.ts'
 import type { Configuration } from '../config-file/configuration.ts'
-import type { Finding, Path } from '../config-file/finding.ts'
+import type { FileFinding, Path } from '../config-file/finding.ts'
 import type { Entry, ServerEntry, View } from '../config-file/view.ts'
 import type { CompiledWorld } from './compile-world.ts'
 import { type Candidate, findUsersByNames, findRelated } from './find-related.ts'
@@ -21,7 +21,7 @@ export async function findClashes(
   file: Items,
   database: CachedItems,
   { storedUsers, ...settings }: Settings & { readonly storedUsers: UserItems },
-): Promise<readonly Finding[]> {
+): Promise<readonly FileFinding[]> {
   const sameUsers = await storedUsers.filterIds([...file.users.keys()])
   const isStored = (collection: Collection, id: string) =>
     collection === 'users' ? sameUsers.includes(id) : database[collection].has(id)
@@ -49,9 +49,9 @@ export async function findClashes(
 
 export interface CandidateFindings {
   /** Findings about the object itself; paths start at its members */
-  readonly own: readonly Finding[]
+  readonly own: readonly FileFinding[]
   /** Findings about other objects that were valid before; paths start with collection and id */
-  readonly others: readonly Finding[]
+  readonly others: readonly FileFinding[]
 }
 
 /** Checks a change against all current objects that it can clash with. */
@@ -72,7 +72,7 @@ export function checkAmong(
   const { id } = definition
   const next = { ...items, [collection]: putLast(items[collection], { collection, definition }) } as Items
   const errors = findErrors(next, settings)
-  const isOwn = ({ path }: Finding) => path[0] === collection && path[1] === id
+  const isOwn = ({ path }: FileFinding) => path[0] === collection && path[1] === id
   const others = errors.filter((finding) => !isOwn(finding))
   const known = others.length === 0 ? new Set() : new Set(findErrors(items, settings).map(nameFinding))
   return {
@@ -112,19 +112,19 @@ function changeOne(
 }
 
 /** Checks the complete result of a change. @returns only findings that are new; paths start with collection and id */
-export function checkNext(items: Items, next: Items, settings: Settings): readonly Finding[] {
+export function checkNext(items: Items, next: Items, settings: Settings): readonly FileFinding[] {
   const errors = findErrors(next, settings)
   if (errors.length === 0) return []
   const known = new Set(findErrors(items, settings).map(nameFinding))
   return errors.filter((finding) => !known.has(nameFinding(finding)))
 }
 
-function findErrors(items: Items, settings: Settings): readonly Finding[] {
+function findErrors(items: Items, settings: Settings): readonly FileFinding[] {
   const view = buildWorldView([items], settings)
   return CHECKS.flatMap((check) => check(view)).filter(({ severity }) => severity !== 'warning')
 }
 
-function nameFinding({ path, what }: Finding): string {
+function nameFinding({ path, what }: FileFinding): string {
   return JSON.stringify([path, what])
 }
 

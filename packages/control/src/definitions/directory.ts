@@ -13,7 +13,7 @@ import type {
 } from '@crosswalk/storage'
 
 import type { Configuration } from '../config-file/configuration.ts'
-import type { Finding, Problem } from '../config-file/finding.ts'
+import type { FileFinding, FileProblem } from '../config-file/finding.ts'
 import { StartError } from '../config-file/start-error.ts'
 import { findClashes } from './check-world.ts'
 import { type CompiledWorld, compileWorld } from './compile-world.ts'
@@ -87,7 +87,7 @@ export interface Directory {
 const RETRY_MS = 1_000
 
 /** Line of a clash in the file; objects of the database have none. */
-function locate({ path: [collection, id], what, fix }: Finding, { origin }: Configuration): Problem {
+function locate({ path: [collection, id], what, fix }: FileFinding, { origin }: Configuration): FileProblem {
   const line = origin?.lines[`${String(collection)}/${String(id)}`] ?? 1
   return { severity: 'error', file: origin?.file ?? 'the configuration', line, what, fix }
 }

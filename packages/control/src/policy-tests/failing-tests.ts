@@ -3,7 +3,7 @@ import { runSuite } from '@crosswalk/policy'
 import type { KeptSuite, PolicySuite } from '@crosswalk/protocol'
 
 import type { Configuration } from '../config-file/configuration.ts'
-import type { Problem } from '../config-file/finding.ts'
+import type { FileProblem } from '../config-file/finding.ts'
 import { compileConfiguration } from '../definitions/compile-configuration.ts'
 
 /** No other caller waits when a file is checked. */
@@ -18,7 +18,7 @@ export function toSuite({ id, given, tests }: KeptSuite): PolicySuite {
 export async function findFailingTests(
   configuration: Configuration,
   nowMs: number,
-): Promise<readonly Problem[]> {
+): Promise<readonly FileProblem[]> {
   const suites = configuration.idp?.policyTests ?? []
   if (suites.length === 0) return []
   const { snapshot, users } = await compileConfiguration(configuration)

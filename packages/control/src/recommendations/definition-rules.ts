@@ -8,7 +8,13 @@ import { type AppDefinition, type ConnectionDefinition, DAY_MS } from '@crosswal
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { type HeldKind, holdId, type Item } from '../definitions/records.ts'
 import { nameConnection } from '../views/name-objects.ts'
-import { aboutApp, aboutConnection, ADMINISTRATORS, type Finding, type Rule } from './recommendation.ts'
+import {
+  aboutApp,
+  aboutConnection,
+  ADMINISTRATORS,
+  type RecommendationFinding,
+  type Rule,
+} from './recommendation.ts'
 import { toMoment } from '../http/to-moment.ts'
 
 const IDLE_DAYS = 60
@@ -49,7 +55,7 @@ export const connectionUnused: Rule = {
   find({ compiled, nowMs, firstEventAt, lastGrants }) {
     const before = nowMs - IDLE_DAYS * DAY_MS
     if (firstEventAt === undefined || firstEventAt > before) return []
-    return [...lastGrants].flatMap(([id, lastAt]): readonly Finding[] => {
+    return [...lastGrants].flatMap(([id, lastAt]): readonly RecommendationFinding[] => {
       const definition = compiled.world.connections.get(id)?.definition
       if (definition === undefined || (lastAt !== undefined && lastAt > before)) return []
       const called = nameConnection(compiled, definition)
@@ -95,23 +101,25 @@ export const scopeMeaningChanged: Rule = {
   find({ compiled, nowMs }) {
     if (compiled.exchange === undefined) return []
     const { connections } = compiled.exchange
-    return listActiveConnections(compiled, nowMs).flatMap(({ definition }): readonly Finding[] => {
-      const states = connections.get(connectionKey(definition.app, definition.resourceApp))?.approvals
-      if (states === undefined) return []
-      const changed = definition.scopes.filter((scope) => states.get(scope)?.state === 'changed')
-      if (changed.length === 0) return []
-      return [
-        {
-          ...aboutConnection(definition, 'warning'),
-          sentence: `${changed.join(', ')} of ${nameConnection(compiled, definition)} changed meaning after the approval; not granted until approved again.`,
-          values: { changed: changed.length, scopes: changed.join(' ') },
-          action: {
-            text: 'Review the changes, and approve or remove the scopes.',
-            path: `${pathOf('connections', definition.id)}?tab=scopes`,
+    return listActiveConnections(compiled, nowMs).flatMap(
+      ({ definition }): readonly RecommendationFinding[] => {
+        const states = connections.get(connectionKey(definition.app, definition.resourceApp))?.approvals
+        if (states === undefined) return []
+        const changed = definition.scopes.filter((scope) => states.get(scope)?.state === 'changed')
+        if (changed.length === 0) return []
+        return [
+          {
+            ...aboutConnection(definition, 'warning'),
+            sentence: `${changed.join(', ')} of ${nameConnection(compiled, definition)} changed meaning after the approval; not granted until approved again.`,
+            values: { changed: changed.length, scopes: changed.join(' ') },
+            action: {
+              text: 'Review the changes, and approve or remove the scopes.',
+              path: `${pathOf('connections', definition.id)}?tab=scopes`,
+            },
           },
-        },
-      ]
-    })
+        ]
+      },
+    )
   },
 }
 
@@ -121,20 +129,22 @@ export const appKeyOld: Rule = {
   baseline: { ageDays: OLD_KEY_DAYS },
   concerns: ADMINISTRATORS,
   find: ({ compiled, nowMs, appsAYearAgo }) =>
-    listActiveApps(compiled).flatMap(({ definition: { id, name, auth } }): readonly Finding[] => {
-      const before = appsAYearAgo.get(id)?.auth
-      const kept = before === undefined ? [] : listCredentials(auth).filter(within(listCredentials(before)))
-      if (kept.length === 0) return []
-      return [
-        {
-          ...aboutApp(id, 'warning'),
-          sentence: `${name} has used the same ${auth.method === 'private_key_jwt' ? 'key' : 'secret'} for more than ${OLD_KEY_DAYS} days.`,
-          values: { credentials: kept.length, method: auth.method },
-          action: { text: 'Create a new one.', path: `${pathOf('apps', id)}?tab=keys` },
-          since: nowMs - OLD_KEY_DAYS * DAY_MS,
-        },
-      ]
-    }),
+    listActiveApps(compiled).flatMap(
+      ({ definition: { id, name, auth } }): readonly RecommendationFinding[] => {
+        const before = appsAYearAgo.get(id)?.auth
+        const kept = before === undefined ? [] : listCredentials(auth).filter(within(listCredentials(before)))
+        if (kept.length === 0) return []
+        return [
+          {
+            ...aboutApp(id, 'warning'),
+            sentence: `${name} has used the same ${auth.method === 'private_key_jwt' ? 'key' : 'secret'} for more than ${OLD_KEY_DAYS} days.`,
+            values: { credentials: kept.length, method: auth.method },
+            action: { text: 'Create a new one.', path: `${pathOf('apps', id)}?tab=keys` },
+            since: nowMs - OLD_KEY_DAYS * DAY_MS,
+          },
+        ]
+      },
+    ),
 }
 
 const ROTATION_DAYS = DEFAULT_ROTATION.rotateEverySeconds / 86_400
@@ -147,7 +157,7 @@ export const signingKeyOld: Rule = {
   baseline: { ageDays: ROTATION_DAYS + GRACE_DAYS },
   concerns: ADMINISTRATORS,
   find: ({ nowMs, signingKeys }) =>
-    signingKeys.flatMap(({ owner, purpose, kid, state, createdAt }): readonly Finding[] => {
+    signingKeys.flatMap(({ owner, purpose, kid, state, createdAt }): readonly RecommendationFinding[] => {
       const age = nowMs - createdAt
       if (state !== 'current' || age <= (ROTATION_DAYS + GRACE_DAYS) * DAY_MS) return []
       return [

@@ -10,7 +10,7 @@ import { isInScope } from '../http/scope.ts'
 import { createDailyVolumes } from './daily-volumes.ts'
 import { hasActive } from './definition-rules.ts'
 import { createHabitReader } from './habits.ts'
-import type { Finding, Rule } from './recommendation.ts'
+import type { RecommendationFinding, Rule } from './recommendation.ts'
 import { createPastDefinitions } from './past-definitions.ts'
 import { type FactParts, readFacts } from './read-facts.ts'
 import { createRecentGrants } from './recent-grants.ts'
@@ -24,7 +24,7 @@ export interface FoundRecommendation {
   /** Sort key: most severe first */
   readonly place: string
   readonly rule: Rule
-  readonly finding: Finding
+  readonly finding: RecommendationFinding
 }
 
 export interface RecommendationFinder {
@@ -80,7 +80,7 @@ function createReaders({ storage: { activity, usagePatterns, objects } }: Parts<
   }
 }
 
-function describe(rule: Rule, finding: Finding): FoundRecommendation {
+function describe(rule: Rule, finding: RecommendationFinding): FoundRecommendation {
   const { severity, subject } = finding
   return {
     rule,
@@ -93,7 +93,7 @@ function describe(rule: Rule, finding: Finding): FoundRecommendation {
 }
 
 /** Stable per rule and subject, whatever the details of the finding. */
-function recommendationId({ id }: Rule, { subject }: Finding): string {
+function recommendationId({ id }: Rule, { subject }: RecommendationFinding): string {
   return `hnt_${digest(JSON.stringify([id, subject.kind, subject.id, subject.scope ?? null])).slice(0, 22)}`
 }
 

@@ -7,7 +7,7 @@ import { listActiveConnections, pathOf } from './definition-rules.ts'
 import {
   aboutConnection,
   ADMINISTRATORS,
-  type Finding,
+  type RecommendationFinding,
   type RecommendationFacts,
   type Rule,
 } from './recommendation.ts'
@@ -29,7 +29,7 @@ export const scopeCreep: Rule = {
       .filter(({ owner }) => owner === 'database')
       .map(({ definition }) => definition)
     const now = countScopes(stored)
-    return [...now].flatMap(([app, count]): readonly Finding[] => {
+    return [...now].flatMap(([app, count]): readonly RecommendationFinding[] => {
       const had = before.get(app) ?? 0
       if (had === 0 || count - had < MIN_ADDED || count < had * MIN_FACTOR) return []
       return [
@@ -80,7 +80,7 @@ export const approvalsAddUp: Rule = {
   baseline: { days: GROWTH_DAYS, scopes: MIN_APPROVED, times: MIN_TIMES, share: MIN_SHARE },
   concerns: ADMINISTRATORS,
   find: ({ nowMs, compiled }) =>
-    listActiveConnections(compiled, nowMs).flatMap(({ definition }): readonly Finding[] => {
+    listActiveConnections(compiled, nowMs).flatMap(({ definition }): readonly RecommendationFinding[] => {
       const found = countApprovals(definition, compiled, nowMs)
       if (found === undefined) return []
       const { approved, needing, recent, times } = found

@@ -8,7 +8,7 @@ import { type HourVolume, NORM_DAYS, WINDOW_MS } from './habits.ts'
 import {
   aboutApp,
   ADMINISTRATORS,
-  type Finding,
+  type RecommendationFinding,
   type RecommendationFacts,
   RESPONDERS,
   type Rule,
@@ -41,7 +41,7 @@ export const unusualHours: Rule = {
       if (isUsual(norm.hours, hourOf(one.at)) || (busiest.get(one.app)?.count ?? 0) >= one.count) continue
       busiest.set(one.app, one)
     }
-    return [...busiest.values()].map(({ app, at, count }): Finding => {
+    return [...busiest.values()].map(({ app, at, count }): RecommendationFinding => {
       const hour = hourOf(at)
       const { days = 0, hours: usual = 0 } = hourNorms.get(app) ?? {}
       return {
@@ -128,7 +128,7 @@ export const userFirstUse: Rule = {
   find: ({ compiled, recentGrants }) =>
     groupBy(recentGrants, ({ connection, isFirstForUser }) =>
       isFirstForUser ? connection : undefined,
-    ).flatMap(([id, grants]): readonly Finding[] => {
+    ).flatMap(([id, grants]): readonly RecommendationFinding[] => {
       const definition = compiled.world.connections.get(id)?.definition
       if (definition === undefined) return []
       const users = new Set(grants.map(({ user }) => user)).size
@@ -188,7 +188,7 @@ function groupBy(
   )
 }
 
-function sampleOf(grants: readonly RecentGrant[]): Finding['samples'] {
+function sampleOf(grants: readonly RecentGrant[]): RecommendationFinding['samples'] {
   return grants.slice(0, 3).map(({ decisionId = '' }) => ({ kind: 'decision', id: decisionId }))
 }
 

@@ -3,7 +3,7 @@
 import { DAY_MS } from '@crosswalk/protocol'
 
 import type { ProxyTrouble } from '../parts.ts'
-import { ADMINISTRATORS, type Finding, RESPONDERS, type Rule } from './recommendation.ts'
+import { ADMINISTRATORS, type RecommendationFinding, RESPONDERS, type Rule } from './recommendation.ts'
 import { toMoment } from '../http/to-moment.ts'
 
 const LATE_SECONDS = 300
@@ -35,7 +35,7 @@ export const killDrillMissing: Rule = {
   formula: `No drill of the kill switch (a kill lifted with "drill" in the reason) in ${DRILL_DAYS} days, although there are connections to stop.`,
   baseline: { days: DRILL_DAYS },
   concerns: ADMINISTRATORS,
-  find({ nowMs, compiled, lastDrillAt }): readonly Finding[] {
+  find({ nowMs, compiled, lastDrillAt }): readonly RecommendationFinding[] {
     const { connections } = compiled.world
     if (connections.size === 0 || (lastDrillAt ?? 0) > nowMs - DRILL_DAYS * DAY_MS) return []
     const days = lastDrillAt === undefined ? null : Math.floor((nowMs - lastDrillAt) / DAY_MS)
@@ -78,7 +78,7 @@ export const reverseProxy: Rule = {
     'Since this process started, a request with `Forwarded` or `X-Forwarded-For` while `listen.trustedProxies` is empty and a policy depends on the client address; or a form without either header from an address in `listen.trustedProxies`, until a request from there has one.',
   baseline: { trouble: 'none' },
   concerns: RESPONDERS,
-  find({ proxyTrouble }): readonly Finding[] {
+  find({ proxyTrouble }): readonly RecommendationFinding[] {
     if (proxyTrouble === undefined) return []
     const { kind, sinceMs: since } = proxyTrouble
     const { severity, sentence, action } = PROXY_TROUBLES[kind]

@@ -1,6 +1,6 @@
 // The newest ID-JAGs over a log in memory: the look-back at both edges, which networks count as known, and that
 // repeated reads examine only new entries.
-import type { Grant, UsagePatterns } from '@crosswalk/storage'
+import type { GrantUse, UsagePatterns } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
 import { DAY_MS } from '@crosswalk/protocol'
 
@@ -9,7 +9,7 @@ import { createRecentGrants, MAX_NETWORKS } from './recent-grants.ts'
 
 const NOW = Date.parse('2026-06-15T12:00:00.000Z')
 let count = 0
-const grant = (days: number, more: Partial<Grant> = {}): Grant => ({
+const grant = (days: number, more: Partial<GrantUse> = {}): GrantUse => ({
   ...{
     connection: 'con',
     app: 'agent',
@@ -23,7 +23,7 @@ const grant = (days: number, more: Partial<Grant> = {}): Grant => ({
   ...more,
 })
 
-function logOf(...grants: readonly Grant[]) {
+function logOf(...grants: readonly GrantUse[]) {
   const log = [...grants]
   const asked: string[] = []
   const patterns = {
@@ -48,11 +48,11 @@ function logOf(...grants: readonly Grant[]) {
   return { log, asked, grants: createRecentGrants(patterns as unknown as UsagePatterns) }
 }
 
-const firsts = async (...grants: readonly Grant[]) =>
+const firsts = async (...grants: readonly GrantUse[]) =>
   (await logOf(...grants).grants.read(NOW, () => true)).flatMap(({ user, isFirstForUser }) =>
     isFirstForUser ? [user] : [],
   )
-const networks = async (grants: readonly Grant[], isHosted = true) =>
+const networks = async (grants: readonly GrantUse[], isHosted = true) =>
   (await logOf(...grants).grants.read(NOW, () => isHosted)).flatMap(({ newNetwork }) => newNetwork ?? [])
 
 it('finds users without a grant in 90 days, over a connection in use for more than 7', async () => {

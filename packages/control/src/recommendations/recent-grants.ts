@@ -1,6 +1,6 @@
 // Examines the newest ID-JAGs one by one: which users and networks are new, and which would have been denied by a
 // report-only policy. Results are remembered.
-import type { Grant, UsagePatterns } from '@crosswalk/storage'
+import type { GrantUse, UsagePatterns } from '@crosswalk/storage'
 import { DAY_MS, evictOldest } from '@crosswalk/protocol'
 
 import { findNetwork } from './network.ts'
@@ -18,7 +18,7 @@ const MAX_PAIRS = 20_000
 /** Also examines events that were stored late. */
 export const OVERLAP_MS = 10_000
 
-export interface RecentGrant extends Grant {
+export interface RecentGrant extends GrantUse {
   /** The connection is established, but had no earlier grant for this user */
   readonly isFirstForUser: boolean
   /** Set if the app is established and did not use this network before */
@@ -59,7 +59,9 @@ export function createRecentGrants(patterns: UsagePatterns): RecentGrants {
   }
 }
 
-function createUserMemory(patterns: Pick<UsagePatterns, 'wasGranted'>): (grant: Grant) => Promise<boolean> {
+function createUserMemory(
+  patterns: Pick<UsagePatterns, 'wasGranted'>,
+): (grant: GrantUse) => Promise<boolean> {
   /** When each user last used each connection, oldest entry first */
   const seen = new Map<string, number>()
   const established = new Set<string>()
@@ -88,7 +90,7 @@ interface KnownNetworks {
 
 function createNetworkMemory(
   patterns: Pick<UsagePatterns, 'listGrants'>,
-): (grant: Grant) => Promise<string | undefined> {
+): (grant: GrantUse) => Promise<string | undefined> {
   const apps = new Map<string, KnownNetworks>()
   return async ({ app, at, ip }) => {
     const network = ip === undefined ? undefined : findNetwork(ip)

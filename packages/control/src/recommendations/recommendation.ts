@@ -58,7 +58,7 @@ export interface RecommendationFacts {
 }
 
 /** A rule's finding about one subject. */
-export interface Finding extends Pick<
+export interface RecommendationFinding extends Pick<
   Recommendation,
   'subject' | 'severity' | 'sentence' | 'values' | 'samples'
 > {
@@ -76,21 +76,21 @@ export interface Rule {
   readonly baseline: Recommendation['baseline']
   /** Roles concerned in addition to the owners of the app */
   readonly concerns: readonly Role[]
-  readonly find: (facts: RecommendationFacts) => readonly Finding[]
+  readonly find: (facts: RecommendationFacts) => readonly RecommendationFinding[]
 }
 
 export const ADMINISTRATORS: readonly Role[] = ['owner', 'administrator']
 export const RESPONDERS: readonly Role[] = [...ADMINISTRATORS, 'security-responder']
 
-type About = Pick<Finding, 'subject' | 'app' | 'severity' | 'samples'>
+type About = Pick<RecommendationFinding, 'subject' | 'app' | 'severity' | 'samples'>
 
-export function aboutApp(app: string, severity: Finding['severity']): About {
+export function aboutApp(app: string, severity: RecommendationFinding['severity']): About {
   return { subject: { kind: 'app', id: app }, app, severity, samples: [{ kind: 'app', id: app }] }
 }
 
 export function aboutConnection(
   { id, app }: Pick<ConnectionDefinition, 'id' | 'app'>,
-  severity: Finding['severity'],
+  severity: RecommendationFinding['severity'],
 ): About {
   return { subject: { kind: 'connection', id }, app, severity, samples: [{ kind: 'connection', id }] }
 }

@@ -5,7 +5,7 @@ import type { RefusalCount } from '@crosswalk/storage'
 import { nameApp } from '../views/name-objects.ts'
 import {
   ADMINISTRATORS,
-  type Finding,
+  type RecommendationFinding,
   type RecommendationFacts,
   RESPONDERS,
   type Rule,
@@ -97,7 +97,7 @@ function reportWider(
   compiled: RecommendationFacts['compiled'],
   id: string,
   redemptions: readonly WiderRedemption[],
-): Finding {
+): RecommendationFinding {
   const [{ log = '', client = '' } = {}] = redemptions
   const server = log.slice(AS.length)
   const app = findApp(compiled, server, client)
@@ -118,7 +118,7 @@ function reportWider(
 }
 
 interface FindingText {
-  readonly severity: Finding['severity']
+  readonly severity: RecommendationFinding['severity']
   readonly sentence: string
   /** The recommended action */
   readonly text: string
@@ -129,7 +129,7 @@ function findCoded(
   codes: readonly string[],
   least: number,
   tell: (about: { readonly who: string; readonly count: number }) => FindingText,
-): readonly Finding[] {
+): readonly RecommendationFinding[] {
   return joinCodes(habits.coded.filter(({ code }) => codes.includes(code)))
     .filter(({ count }) => count >= least)
     .map(({ log, app: id, code, count, firstAt, lastAt, decisionId }) => {
@@ -210,7 +210,7 @@ export const idJagNeverRedeemed: Rule = {
   concerns: ADMINISTRATORS,
   find: ({ compiled, habits: { issued, redeemed } }) =>
     (issued.size === 0 ? [] : listRedeemers(compiled)).flatMap(
-      ({ server, client, app, connections }): readonly Finding[] => {
+      ({ server, client, app, connections }): readonly RecommendationFinding[] => {
         const count = connections.reduce((sum, id) => sum + (issued.get(id) ?? 0), 0)
         if (count < MIN_ISSUED || (redeemed.get(`${AS}${server} ${client}`) ?? 0) > 0) return []
         return [

@@ -6,7 +6,7 @@ import { nameApp, nameConnectionById } from '../views/name-objects.ts'
 import {
   aboutApp,
   type AppVolume,
-  type Finding,
+  type RecommendationFinding,
   type RecommendationFacts,
   RESPONDERS,
   type Rule,
@@ -115,7 +115,7 @@ function reportSpike(
   { app, last, called }: AppVolume & { readonly called: string },
   spike: Spike | undefined,
   what: (count: number) => string,
-): readonly Finding[] {
+): readonly RecommendationFinding[] {
   if (spike === undefined) return []
   const { now, norm, limit } = spike
   return [

@@ -1,6 +1,6 @@
 // Finds access tokens with more scopes than their ID-JAG, by comparing the logs of IdP and authorization server if both
 // run here. Results are remembered.
-import type { Grant, Redemption, UsagePatterns } from '@crosswalk/storage'
+import type { GrantUse, Redemption, UsagePatterns } from '@crosswalk/storage'
 import { DAY_MS } from '@crosswalk/protocol'
 
 import { MAX_GRANTS, OVERLAP_MS } from './recent-grants.ts'
@@ -14,7 +14,7 @@ export interface WiderRedemptions {
   /** @param grants - the newest ID-JAGs; older ones are unknown. No concurrent calls */
   read(
     nowMs: number,
-    grants: readonly Pick<Grant, 'grantId' | 'scopes'>[],
+    grants: readonly Pick<GrantUse, 'grantId' | 'scopes'>[],
   ): Promise<readonly WiderRedemption[]>
 }
 

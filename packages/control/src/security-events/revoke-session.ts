@@ -51,7 +51,7 @@ export function createRevokeSession(parts: RevokeSessionParts): (ended: EndedSes
   }
 }
 
-interface Grant {
+interface SessionGrant {
   readonly grantId: string
   readonly audience: string
 }
@@ -61,10 +61,10 @@ async function findGrants(
   { userId, session, issuedUntil = Infinity, clientId }: EndedSession,
   servers: readonly RedemptionSnapshot[],
   { storage }: RevokeSessionParts,
-): Promise<readonly Grant[]> {
+): Promise<readonly SessionGrant[]> {
   const longest = Math.max(...servers.map(({ definition }) => definition.accessTokenTtlSeconds))
   const since = (await storage.expiry.readTimeMs()) - MARGIN_MS - (longest + LONGEST_ID_JAG_SECONDS) * 1000
-  const grants: Grant[] = []
+  const grants: SessionGrant[] = []
   let cursor: string | undefined
   do {
     const page = await storage.events.list({

@@ -2,9 +2,9 @@
 import { html } from 'hono/html'
 
 import type { Markup } from '@crosswalk/as-core/pages'
-import { markInvalid, type Problem } from './problem.ts'
+import { markInvalid, type SignInProblem } from './problem.ts'
 
-export function renderCodeField(problem: Problem | undefined, focus: boolean): Markup {
+export function renderCodeField(problem: SignInProblem | undefined, focus: boolean): Markup {
   return html`
     <label for="code">Six-digit code</label>
     <input

@@ -4,7 +4,7 @@ import { html } from 'hono/html'
 import { renderCodeField } from './code-field.ts'
 import type { Markup, Page } from '@crosswalk/as-core/pages'
 import { renderPasskeyForm } from './passkey-form.ts'
-import { buildProblemFrame, type Problem, renderProblem } from './problem.ts'
+import { buildProblemFrame, type SignInProblem, renderProblem } from './problem.ts'
 
 /** Common members of all second-factor pages. */
 export interface FactorFrame {
@@ -17,7 +17,7 @@ export interface FactorFrame {
   readonly formTargets: readonly string[]
   /** The script that requests passkeys. */
   readonly scriptUrl: string
-  readonly problem?: Problem
+  readonly problem?: SignInProblem
 }
 
 export interface FactorPage extends FactorFrame {

@@ -3,10 +3,10 @@ import { html } from 'hono/html'
 
 import type { Markup, Page } from '@crosswalk/as-core/pages'
 
-export type Problem = 'refused' | { readonly retryAfterSeconds: number } | { readonly text: string }
+export type SignInProblem = 'refused' | { readonly retryAfterSeconds: number } | { readonly text: string }
 
 /** The status and headers of a page that shows the form again. */
-export function buildProblemFrame(problem: Problem | undefined): Pick<Page, 'status' | 'headers'> {
+export function buildProblemFrame(problem: SignInProblem | undefined): Pick<Page, 'status' | 'headers'> {
   if (problem === undefined) return { status: 200 }
   if (problem === 'refused') return { status: 401 }
   if ('text' in problem) return { status: 403 }
@@ -14,18 +14,18 @@ export function buildProblemFrame(problem: Problem | undefined): Pick<Page, 'sta
 }
 
 /** @param refused - message for wrong input */
-export function renderProblem(problem: Problem | undefined, refused: string): Markup | '' {
+export function renderProblem(problem: SignInProblem | undefined, refused: string): Markup | '' {
   if (problem === undefined) return ''
   return html`<p class="alert" role="alert" id="problem">${describe(problem, refused)}</p>`
 }
 
-function describe(problem: Problem, refused: string): string {
+function describe(problem: SignInProblem, refused: string): string {
   if (problem === 'refused') return refused
   return 'text' in problem ? problem.text : describeWait(problem.retryAfterSeconds)
 }
 
 /** Attributes of an input with refused content. */
-export function markInvalid(problem: Problem | undefined): Markup | '' {
+export function markInvalid(problem: SignInProblem | undefined): Markup | '' {
   return problem === 'refused' ? html`aria-invalid="true" aria-describedby="problem"` : ''
 }
 

@@ -3,7 +3,7 @@
 import { html } from 'hono/html'
 
 import type { Markup, Page } from '@crosswalk/as-core/pages'
-import { buildProblemFrame, markInvalid, type Problem, renderProblem } from './problem.ts'
+import { buildProblemFrame, markInvalid, type SignInProblem, renderProblem } from './problem.ts'
 
 export interface SignInPage {
   readonly displayName: string
@@ -22,7 +22,7 @@ export interface SignInPage {
   readonly password?: boolean
   /** Asks only for the user name, because its domain may select another provider */
   readonly usernameFirst?: boolean
-  readonly problem?: Problem
+  readonly problem?: SignInProblem
 }
 
 export function buildSignInPage(page: SignInPage): Page {

@@ -4,7 +4,7 @@ import { AMR } from '@crosswalk/protocol'
 
 import { buildEnrolmentPage } from '../pages/enrolment-page.ts'
 import { buildFactorPage } from '../pages/factor-page.ts'
-import type { Problem } from '../pages/problem.ts'
+import type { SignInProblem } from '../pages/problem.ts'
 import type { User } from '../ports.ts'
 import { toProblem } from './authenticate.ts'
 import { readClientAddress } from './client-address.ts'
@@ -27,7 +27,7 @@ async function showQuestion(
   visit: Visit,
   interactions: Interactions,
   user: User,
-  problem?: Problem,
+  problem?: SignInProblem,
 ): Promise<void> {
   const { secondFactor } = interactions
   const factors = await secondFactor.list(user.id)
@@ -46,7 +46,7 @@ async function showQuestion(
   await respondWithPage(visit.ctx, await buildEnrolmentPage(page))
 }
 
-function buildOwnFrame(visit: Visit, interactions: Interactions, user: User, problem?: Problem) {
+function buildOwnFrame(visit: Visit, interactions: Interactions, user: User, problem?: SignInProblem) {
   return { ...buildFrame(visit, interactions, user, problem), switchUrl: buildSwitchUrl(visit, interactions) }
 }
 

@@ -3,7 +3,7 @@
 import { digest } from '@crosswalk/as-core'
 import { accept, ACR, AMR, refuse, type Result } from '@crosswalk/protocol'
 
-import type { Problem } from '../pages/problem.ts'
+import type { SignInProblem } from '../pages/problem.ts'
 import type { User } from '../ports.ts'
 import { recordSignIn } from './audit.ts'
 import type { SignInPorts } from './contract.ts'
@@ -38,7 +38,7 @@ export type SignInRefusal =
   | { readonly reason: 'delayed'; readonly retryAfterSeconds: number }
 
 /** What the page says; it is silent about the reason. */
-export function toProblem(refusal: SignInRefusal): Problem {
+export function toProblem(refusal: SignInRefusal): SignInProblem {
   return refusal.reason === 'delayed' ? refusal : 'refused'
 }
 

@@ -4,7 +4,7 @@ import { buildFormTargets } from '@crosswalk/as-core/pages'
 import type { Interaction, Provider } from 'oidc-provider'
 
 import { buildNotAssignedPage } from '../pages/not-assigned-page.ts'
-import type { Problem } from '../pages/problem.ts'
+import type { SignInProblem } from '../pages/problem.ts'
 import { buildSignInPage, type SignInPage } from '../pages/sign-in-page.ts'
 import { toProblem, WITH_PASSWORD } from './authenticate.ts'
 import { readClientAddress } from './client-address.ts'
@@ -73,7 +73,7 @@ async function beginByDomain(
   visit: Visit,
   interactions: Interactions,
   login: string | undefined,
-): Promise<Problem | 'other-domain' | undefined> {
+): Promise<SignInProblem | 'other-domain' | undefined> {
   const upstream = findUpstreamByDomain(
     interactions.upstreams.map(({ definition }) => definition),
     login,

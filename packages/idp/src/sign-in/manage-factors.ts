@@ -3,7 +3,7 @@
 import { buildFormTargets } from '@crosswalk/as-core/pages'
 import { buildEnrolmentPage } from '../pages/enrolment-page.ts'
 import { buildManageFactorsPage } from '../pages/manage-factors-page.ts'
-import type { Problem } from '../pages/problem.ts'
+import type { SignInProblem } from '../pages/problem.ts'
 import type { User } from '../ports.ts'
 import { toProblem } from './authenticate.ts'
 import { deletePassedFactor, type PassedFactor } from './passed-factor.ts'
@@ -17,7 +17,7 @@ export async function showManagedFactors(
   visit: Visit,
   interactions: Interactions,
   user: User,
-  problem?: Problem,
+  problem?: SignInProblem,
 ): Promise<void> {
   const { secondFactor } = interactions
   const factors = await secondFactor.list(user.id)
@@ -36,7 +36,7 @@ async function showNewApp(
   visit: Visit,
   interactions: Interactions,
   user: User,
-  problem?: Problem,
+  problem?: SignInProblem,
 ): Promise<void> {
   const frame = buildFrame(visit, interactions, user, problem)
   const app = await offerApp(visit, interactions, user)
@@ -51,7 +51,7 @@ export async function offerApp(visit: Visit, { secondFactor, displayName }: Inte
 }
 
 /** The common members of second-factor pages. */
-export function buildFrame(visit: Visit, interactions: Interactions, user: User, problem?: Problem) {
+export function buildFrame(visit: Visit, interactions: Interactions, user: User, problem?: SignInProblem) {
   return {
     displayName: interactions.displayName,
     appName: visit.app.name,
@@ -88,7 +88,7 @@ async function change(
   form: URLSearchParams,
   factorVisit: FactorVisit,
   interactions: Interactions,
-): Promise<Problem | undefined> {
+): Promise<SignInProblem | undefined> {
   if (form.get('step') === 'remove') {
     const removed = await interactions.secondFactor.removePasskey(factorVisit, form.get('id') ?? '')
     return removed ? undefined : 'refused'

@@ -2,7 +2,7 @@
 // the browser that was sent, by the cookie of its interaction; the redirect URI alone proves nothing.
 import { ACR, type UpstreamDefinition } from '@crosswalk/protocol'
 
-import type { Problem } from '../pages/problem.ts'
+import type { SignInProblem } from '../pages/problem.ts'
 import type { UpstreamUser, User } from '../ports.ts'
 import { readAcrRequest } from './acr-request.ts'
 import { recordSignIn } from './audit.ts'
@@ -32,7 +32,7 @@ export async function beginUpstream(
   interactions: Interactions,
   id: string,
   login?: string,
-): Promise<Problem | undefined> {
+): Promise<SignInProblem | undefined> {
   const { ports, upstreams } = interactions
   const upstream = upstreams.find(({ definition }) => definition.id === id)
   if (upstream === undefined) throw new ExpectedError(400, 'invalid_request', 'unknown identity provider')
@@ -107,7 +107,7 @@ export async function completeUpstream(
   visit: Visit,
   interactions: Interactions,
   state: string,
-): Promise<Problem | undefined> {
+): Promise<SignInProblem | undefined> {
   const { ports, upstreams } = interactions
   const kept = /^[\w-]{16,128}$/.test(state) ? await ports.store.find(MODEL, state) : undefined
   const now = Math.floor(ports.clock.nowMs() / 1000)
@@ -139,7 +139,7 @@ async function admit(
   visit: Visit,
   interactions: Interactions,
   { upstream, claimed, signIn }: Arrival,
-): Promise<Problem | undefined> {
+): Promise<SignInProblem | undefined> {
   const { ports, upstreams } = interactions
   const { id } = upstream.definition
   const name = nameOfUpstream(upstream.definition)
@@ -181,7 +181,7 @@ function explain(
   { definition }: Upstream,
   { ctx }: Visit,
   { ports }: Interactions,
-): Problem {
+): SignInProblem {
   const name = nameOfUpstream(definition)
   if (refusal.reason === 'declined') return { text: `You were not signed in by ${name}. Try again.` }
   const fault = new Error(`signing in through ${definition.id} failed: ${refusal.detail}`)

@@ -1,7 +1,7 @@
 // N07: whether a page of another origin may call a token endpoint or an API (CORS). Asked as a browser asks before the
 // call, without credentials.
 import type { Exchange, GuardedSender } from '../http/guarded-sender.ts'
-import { type Check, found, notApplicable, pass } from './finding.ts'
+import { type DoctorCheck, found, notApplicable, pass } from './finding.ts'
 
 export interface BrowserEvidence {
   readonly url: string
@@ -29,7 +29,7 @@ export async function gatherPreflight(
   return { ...asked, preflight }
 }
 
-export const BROWSER_CHECK: Check<BrowserEvidence> = {
+export const BROWSER_CHECK: DoctorCheck<BrowserEvidence> = {
   id: 'N07',
   title: 'calls from pages of another origin',
   severity: 'warn',

@@ -7,7 +7,7 @@ import { CLIENT_CHECKS, type ClientEvidence } from './client-checks.ts'
 import { CLIENT_DOCUMENT_CHECK, type ClientDocumentEvidence } from './client-document-check.ts'
 import { CONNECTION_CHECKS, type ConnectionEvidence } from './connection-checks.ts'
 import type { ResourceEvidence } from './evidence.ts'
-import type { Check } from './finding.ts'
+import type { DoctorCheck } from './finding.ts'
 import { NETWORK_CHECKS, type NetworkEvidence } from './network-checks.ts'
 import {
   HEALTH_CHECKS,
@@ -22,26 +22,26 @@ import { UPSTREAM_CHECKS, type UpstreamEvidence } from './upstream-checks.ts'
 
 interface DoctorChecks {
   /** For every server and resource: whether it can be reached at all */
-  readonly network: readonly Check<NetworkEvidence>[]
+  readonly network: readonly DoctorCheck<NetworkEvidence>[]
   readonly idp: readonly ServerCheck[]
   readonly as: readonly ServerCheck[]
   /** For identity providers whose ID tokens are accepted as subject tokens */
-  readonly upstream: readonly Check<UpstreamEvidence>[]
+  readonly upstream: readonly DoctorCheck<UpstreamEvidence>[]
   /** For issuers whose ID-JAGs an authorization server accepts */
-  readonly trusted: readonly Check<QuirkEvidence>[]
-  readonly resource: readonly Check<ResourceEvidence>[]
+  readonly trusted: readonly DoctorCheck<QuirkEvidence>[]
+  readonly resource: readonly DoctorCheck<ResourceEvidence>[]
   /** For endpoints that a page calls */
-  readonly browser: readonly Check<BrowserEvidence>[]
+  readonly browser: readonly DoctorCheck<BrowserEvidence>[]
   /** For an app with its credentials, at each server */
-  readonly client: readonly Check<ClientEvidence>[]
+  readonly client: readonly DoctorCheck<ClientEvidence>[]
   /** For a client id that is a URL */
-  readonly clientDocument: readonly Check<ClientDocumentEvidence>[]
+  readonly clientDocument: readonly DoctorCheck<ClientDocumentEvidence>[]
   /** For both ends of a connection, from a file or a running Crosswalk */
-  readonly connection: readonly Check<ConnectionEvidence>[]
+  readonly connection: readonly DoctorCheck<ConnectionEvidence>[]
   /** For a running Crosswalk, from outside */
-  readonly health: readonly Check<HealthEvidence>[]
+  readonly health: readonly DoctorCheck<HealthEvidence>[]
   /** For a running Crosswalk, through its admin API */
-  readonly oversight: readonly Check<OversightEvidence>[]
+  readonly oversight: readonly DoctorCheck<OversightEvidence>[]
 }
 
 export const DOCTOR_CHECKS: DoctorChecks = {

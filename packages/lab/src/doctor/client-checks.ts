@@ -4,11 +4,11 @@ import type { ClientAuth } from '@crosswalk/client'
 
 import type { Exchange } from '../http/guarded-sender.ts'
 import { OWN_CLIENT_ID } from './connection-checks.ts'
-import type { Role } from './evidence.ts'
-import { type Check, found, notApplicable, pass, type Verdict } from './finding.ts'
+import type { IssuerRole } from './evidence.ts'
+import { type DoctorCheck, found, notApplicable, pass, type Verdict } from './finding.ts'
 
 export interface ClientEvidence {
-  readonly role: Role
+  readonly role: IssuerRole
   readonly issuer: string
   readonly tokenEndpoint: string
   readonly clientId: string
@@ -30,7 +30,7 @@ const METHODS: Readonly<Record<ClientAuth['kind'], readonly string[]>> = {
   none: ['none'],
 }
 
-export const CLIENT_CHECKS: readonly Check<ClientEvidence>[] = [
+export const CLIENT_CHECKS: readonly DoctorCheck<ClientEvidence>[] = [
   {
     id: 'C01',
     title: 'the IdP authenticates the app',

@@ -3,7 +3,7 @@ import { MAX_CLIENT_METADATA_BYTES } from '@crosswalk/as-core'
 import { isClientMetadataUrl, parseClientMetadata } from '@crosswalk/protocol'
 
 import type { Exchange, GuardedSender } from '../http/guarded-sender.ts'
-import { type Check, found, pass } from './finding.ts'
+import { type DoctorCheck, found, pass } from './finding.ts'
 import { describeExchange, judgeKeys } from './server-checks.ts'
 
 export interface ClientDocumentEvidence {
@@ -28,7 +28,7 @@ export async function gatherClientDocument(
     : { url, document }
 }
 
-export const CLIENT_DOCUMENT_CHECK: Check<ClientDocumentEvidence> = {
+export const CLIENT_DOCUMENT_CHECK: DoctorCheck<ClientDocumentEvidence> = {
   id: 'C06',
   title: 'metadata document of the client',
   severity: 'fail',

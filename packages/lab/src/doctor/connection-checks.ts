@@ -1,6 +1,6 @@
 // Whether both ends of a connection agree, if both are known: its definition at the IdP and that of its authorization
 // server. Pure; `config check` finds mistakes of one end only.
-import { type Check, found, notApplicable, pass } from './finding.ts'
+import { type DoctorCheck, found, notApplicable, pass } from './finding.ts'
 import { describeDifference } from './server-checks.ts'
 
 export interface ConnectionEvidence {
@@ -31,7 +31,7 @@ export interface ConnectionEvidence {
 /** Of C03, by the definitions of our own server or by the response of any server. */
 export const OWN_CLIENT_ID = 'the app has a separate client id at this server'
 
-export const CONNECTION_CHECKS: readonly Check<ConnectionEvidence>[] = [
+export const CONNECTION_CHECKS: readonly DoctorCheck<ConnectionEvidence>[] = [
   {
     id: 'R05',
     title: 'the authorization server trusts the IdP',

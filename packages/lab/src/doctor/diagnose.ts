@@ -14,7 +14,7 @@ import {
   listKids,
   listTexts,
   type ResourceEvidence,
-  type Role,
+  type IssuerRole,
   type ServerEvidence,
 } from './evidence.ts'
 import { collapseHosts } from './collapse-hosts.ts'
@@ -77,7 +77,7 @@ export async function diagnose(context: DiagnosisContext, endpoints: Endpoints):
 function gatherServers(
   { sender, nowMs }: DiagnosisContext,
   issuers: readonly string[],
-  role: Role,
+  role: IssuerRole,
 ): Promise<readonly ServerEvidence[]> {
   return Promise.all(
     [...new Set(issuers)].map((issuer) => gatherServer(sender, { issuer, role, nowMs: nowMs() })),

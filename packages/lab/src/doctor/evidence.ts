@@ -11,11 +11,11 @@ import {
 import type { Exchange, GuardedSender } from '../http/guarded-sender.ts'
 import { askForTools, buildInitialize, findSession, isMcp, readTools } from '../http/mcp-client.ts'
 
-export type Role = 'idp' | 'as'
+export type IssuerRole = 'idp' | 'as'
 export type Json = Readonly<Record<string, unknown>>
 
 export interface ServerEvidence {
-  readonly role: Role
+  readonly role: IssuerRole
   readonly issuer: string
   /** Every requested metadata URL, in order */
   readonly tried: readonly Exchange[]
@@ -47,7 +47,7 @@ export interface ResourceEvidence {
 }
 
 /** For issuers with a path, both forms of both names: everything that any client might request. */
-export function listMetadataUrls(issuer: string, role: Role): readonly string[] {
+export function listMetadataUrls(issuer: string, role: IssuerRole): readonly string[] {
   const split = splitUrl(issuer)
   if (split === undefined) return []
   const urls = listMetadataPaths(split.rest.replace(/\/$/, '')).map((path) => `${split.origin}${path}`)

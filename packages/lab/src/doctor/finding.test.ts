@@ -2,11 +2,15 @@ import { findVendor } from '@crosswalk/protocol/vendors'
 import { describe, expect, it, test } from 'vitest'
 
 import type { Exchange } from '../http/guarded-sender.ts'
-import { type Check, found, notApplicable, pass, runChecks } from './finding.ts'
+import { type DoctorCheck, found, notApplicable, pass, runChecks } from './finding.ts'
 import { NETWORK_CHECKS } from './network-checks.ts'
 import { describeDifference } from './server-checks.ts'
 
-const check = (id: string, verdict: ReturnType<typeof pass>, needs: readonly string[] = []): Check<null> => ({
+const check = (
+  id: string,
+  verdict: ReturnType<typeof pass>,
+  needs: readonly string[] = [],
+): DoctorCheck<null> => ({
   id,
   title: id,
   severity: 'fail',

@@ -17,7 +17,7 @@ export type Verdict =
     }
   | { readonly result: 'not_applicable' }
 
-export interface Check<Evidence> {
+export interface DoctorCheck<Evidence> {
   /** Stable, for example `M02` */
   readonly id: string
   /** The subject of the check */
@@ -65,7 +65,7 @@ export interface RunOptions {
 
 /** @returns one finding per applicable check; checks that depend on a failed one are skipped, and name it */
 export function runChecks<Evidence>(
-  checks: readonly Check<Evidence>[],
+  checks: readonly DoctorCheck<Evidence>[],
   evidence: Evidence,
   { subject, findFix = () => undefined, because }: RunOptions,
 ): readonly Finding[] {

@@ -2,7 +2,7 @@
 import { DAY_MS } from '@crosswalk/protocol'
 
 import type { Exchange } from '../http/guarded-sender.ts'
-import { type Check, found, notApplicable, pass, type Verdict } from './finding.ts'
+import { type DoctorCheck, found, notApplicable, pass, type Verdict } from './finding.ts'
 
 export interface NetworkEvidence {
   readonly url: string
@@ -18,7 +18,7 @@ const CERTIFICATE_DAYS = 14
 
 const TLS_CODE = /^(CERT_|ERR_TLS|ERR_SSL|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/
 
-export const NETWORK_CHECKS: readonly Check<NetworkEvidence>[] = [
+export const NETWORK_CHECKS: readonly DoctorCheck<NetworkEvidence>[] = [
   {
     id: 'N03',
     title: 'https, or http to loopback',

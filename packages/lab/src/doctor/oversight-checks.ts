@@ -1,7 +1,7 @@
 // S and O: whether a running Crosswalk is healthy, and whether its access is supervised. Pure.
 import type { Recommendation } from '@crosswalk/admin-api'
 
-import { type Check, found, notApplicable, pass } from './finding.ts'
+import { type DoctorCheck, found, notApplicable, pass } from './finding.ts'
 import type { Exchange } from '../http/guarded-sender.ts'
 import { describeExchange } from './server-checks.ts'
 
@@ -10,7 +10,7 @@ export interface HealthEvidence {
   readonly ready: Exchange
 }
 
-export const HEALTH_CHECKS: readonly Check<HealthEvidence>[] = [
+export const HEALTH_CHECKS: readonly DoctorCheck<HealthEvidence>[] = [
   {
     id: 'S01',
     title: 'the process is up',
@@ -72,7 +72,7 @@ type Advice = Pick<Recommendation, 'sentence' | 'since' | 'action'>
 
 const MAX_NAMES = 5
 
-export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
+export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
   {
     id: 'O01',
     title: 'every agent has an owner',

@@ -1,11 +1,11 @@
 // V: known pitfalls of the product behind an issuer. The table is data; see `vendors` in the protocol package.
 import { findVendor, judgeQuirk, type QuirkEvidence, VENDORS } from '@crosswalk/protocol/vendors'
 
-import { type Check, found, notApplicable, pass } from './finding.ts'
+import { type DoctorCheck, found, notApplicable, pass } from './finding.ts'
 
-export function listQuirkChecks(role: 'signIn' | 'issuesIdJags'): readonly Check<QuirkEvidence>[] {
+export function listQuirkChecks(role: 'signIn' | 'issuesIdJags'): readonly DoctorCheck<QuirkEvidence>[] {
   return VENDORS.flatMap((vendor) =>
-    (vendor[role]?.quirks ?? []).map((quirk): Check<QuirkEvidence> => {
+    (vendor[role]?.quirks ?? []).map((quirk): DoctorCheck<QuirkEvidence> => {
       const { id, title, why, what, fix } = quirk
       return {
         id,
@@ -22,4 +22,4 @@ export function listQuirkChecks(role: 'signIn' | 'issuesIdJags'): readonly Check
   )
 }
 
-export const TRUST_CHECKS: readonly Check<QuirkEvidence>[] = listQuirkChecks('issuesIdJags')
+export const TRUST_CHECKS: readonly DoctorCheck<QuirkEvidence>[] = listQuirkChecks('issuesIdJags')

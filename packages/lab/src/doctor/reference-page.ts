@@ -1,6 +1,6 @@
 // Generates the reference page of the checks from their tables.
 import { DOCTOR_CHECKS } from './checks.ts'
-import type { Check, Severity } from './finding.ts'
+import type { DoctorCheck, Severity } from './finding.ts'
 
 const SEVERITIES: Readonly<Record<Severity, string>> = {
   fail: 'failure',
@@ -8,7 +8,7 @@ const SEVERITIES: Readonly<Record<Severity, string>> = {
   info: 'information',
 }
 
-type Row = Pick<Check<never>, 'id' | 'title' | 'severity' | 'why' | 'needs'>
+type Row = Pick<DoctorCheck<never>, 'id' | 'title' | 'severity' | 'why' | 'needs'>
 
 const { network, idp, as: server, upstream, trusted, resource, client, clientDocument } = DOCTOR_CHECKS
 const { browser, connection, health, oversight } = DOCTOR_CHECKS

@@ -1,7 +1,7 @@
 // P: whether a protected resource leads an agent to its authorization server. Pure.
 import { isMcp } from '../http/mcp-client.ts'
 import { listAuthorizationServers, listTexts, type ResourceEvidence } from './evidence.ts'
-import { type Check, found, notApplicable, pass } from './finding.ts'
+import { type DoctorCheck, found, notApplicable, pass } from './finding.ts'
 import { describeDifference, describeExchange } from './server-checks.ts'
 
 function describeUnchallenged(status: number | undefined): string {
@@ -14,7 +14,7 @@ function describeUnchallenged(status: number | undefined): string {
 
 const MAX_NAMES = 5
 
-export const RESOURCE_CHECKS: readonly Check<ResourceEvidence>[] = [
+export const RESOURCE_CHECKS: readonly DoctorCheck<ResourceEvidence>[] = [
   {
     id: 'P01',
     title: '401 that leads to the metadata',

@@ -3,9 +3,9 @@ import { GRANT_TYPE, isPrivateJwkMember, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { Exchange } from '../http/guarded-sender.ts'
 import { listKeys, listTexts, type Json, type ServerEvidence } from './evidence.ts'
-import { type Check, found, notApplicable, pass, type Verdict } from './finding.ts'
+import { type DoctorCheck, found, notApplicable, pass, type Verdict } from './finding.ts'
 
-export type ServerCheck = Check<ServerEvidence>
+export type ServerCheck = DoctorCheck<ServerEvidence>
 
 const LONGEST_CACHE_SECONDS = 86_400
 const STRONG_METHODS = /^(private_key_jwt|tls_client_auth|self_signed_tls_client_auth)$/

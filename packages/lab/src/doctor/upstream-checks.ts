@@ -2,7 +2,7 @@
 import { ASYMMETRIC_ALGORITHMS, type SubjectIssuerDefinition } from '@crosswalk/protocol'
 
 import { listTexts, type ServerEvidence } from './evidence.ts'
-import { type Check, found, notApplicable, pass } from './finding.ts'
+import { type DoctorCheck, found, notApplicable, pass } from './finding.ts'
 import { listQuirkChecks } from './quirk-checks.ts'
 import { judgeMetadata, judgeIssuer, SHARED_CHECKS, WHY_ISSUER, WHY_METADATA } from './server-checks.ts'
 
@@ -11,7 +11,7 @@ export interface UpstreamEvidence extends ServerEvidence {
   readonly entry?: SubjectIssuerDefinition
 }
 
-type UpstreamCheck = Check<UpstreamEvidence>
+type UpstreamCheck = DoctorCheck<UpstreamEvidence>
 
 const OWN_CHECKS: readonly UpstreamCheck[] = [
   {

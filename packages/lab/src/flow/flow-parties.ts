@@ -5,7 +5,7 @@ import type { ClientAuth } from '@crosswalk/client'
 import { isServerUrl } from '@crosswalk/protocol'
 
 import { LabError } from '../lab-error.ts'
-import { gatherServer, listTexts, type Role, type ServerEvidence } from '../doctor/evidence.ts'
+import { gatherServer, listTexts, type IssuerRole, type ServerEvidence } from '../doctor/evidence.ts'
 import { describeExchange } from '../doctor/server-checks.ts'
 import type { GuardedSender } from '../http/guarded-sender.ts'
 import type { FaultRequirements } from './fault-requirements.ts'
@@ -38,7 +38,7 @@ export interface Flow extends Clock {
 /** @throws LabError if no usable metadata of this issuer is found */
 export async function findParty(
   { sender, nowMs }: Pick<Flow, 'sender' | 'nowMs'>,
-  role: Role,
+  role: IssuerRole,
   registration: Registration,
 ): Promise<Party> {
   return resolveParty(

@@ -3,7 +3,7 @@
 import { TOKEN_TYPE, TOKEN_TYPE_NOT_APPLICABLE } from '@crosswalk/protocol'
 
 import { listKids } from '../doctor/evidence.ts'
-import { type Check, found, pass } from '../doctor/finding.ts'
+import { type DoctorCheck, found, pass } from '../doctor/finding.ts'
 import { describeDifference } from '../doctor/server-checks.ts'
 import type { Exchange } from '../http/guarded-sender.ts'
 import { type DecodedToken, KIND_NAMES } from '../token/decode-token.ts'
@@ -21,7 +21,7 @@ export interface LegEvidence {
   readonly nowSeconds: number
 }
 
-export type LegCheck = Check<LegEvidence>
+export type LegCheck = DoctorCheck<LegEvidence>
 
 const MAX_ID_JAG_SECONDS = 300
 const ID_JAG_CLAIMS = ['iss', 'sub', 'aud', 'client_id', 'jti', 'exp', 'iat']

@@ -4,7 +4,7 @@ import { normalizeError, findTokenChallenge } from '@crosswalk/client'
 import { DECISION_HEADER } from '@crosswalk/protocol'
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose'
 
-import { type Check, runChecks } from '../doctor/finding.ts'
+import { type DoctorCheck, runChecks } from '../doctor/finding.ts'
 import { describeExchange } from '../doctor/server-checks.ts'
 import type { Exchange } from '../http/guarded-sender.ts'
 import { decodeToken } from '../token/decode-token.ts'
@@ -64,7 +64,7 @@ function base(flow: Flow, answer: Exchange): Pick<LegEvidence, 'flow' | 'answer'
 }
 
 function judgeLeg(
-  { leg, checks }: { readonly leg: LegName; readonly checks: readonly Check<LegEvidence>[] },
+  { leg, checks }: { readonly leg: LegName; readonly checks: readonly DoctorCheck<LegEvidence>[] },
   evidence: LegEvidence,
 ): Leg {
   const { answer, token, flow } = evidence

@@ -1,5 +1,11 @@
 // The subject token: is it the kind it claims to be, did we issue it to this client, and is its sign-in still live?
-import { type Finding, inspectIdToken, isVerified, type JwtFact, type XaaCode } from '@crosswalk/protocol'
+import {
+  type TokenFinding,
+  inspectIdToken,
+  isVerified,
+  type JwtFact,
+  type XaaCode,
+} from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import type { ExchangeFacts, SignInFact, SubjectFact } from '../exchange-facts.ts'
@@ -75,7 +81,7 @@ function checkIdToken(
   else if (session.userId !== token.claims.sub)
     list.fail('subject_token.session', 'XAA1201', { expected: 'the user of the session' })
   else list.pass('subject_token.session')
-  if (findings.some((finding: Finding) => finding.code !== undefined)) return undefined
+  if (findings.some((finding: TokenFinding) => finding.code !== undefined)) return undefined
   checkAge(list, facts, snapshot, Number(token.claims['iat']))
   return session
 }

@@ -34,7 +34,7 @@ export interface TargetCount {
   readonly targets: number
 }
 
-export interface Grant {
+export interface GrantUse {
   readonly connection: string
   readonly app: string
   readonly user: string
@@ -72,7 +72,7 @@ export interface UsagePatterns {
   /** Redemptions; the key is the log of the authorization server and the client, joined by a space */
   countRedeemed(period: Period): Promise<ReadonlyMap<string, number>>
   /** ID-JAGs, newest first. @param most - maximum number */
-  listGrants(query: Period & { readonly app?: string; readonly most: number }): Promise<readonly Grant[]>
+  listGrants(query: Period & { readonly app?: string; readonly most: number }): Promise<readonly GrantUse[]>
   /** Access tokens issued for ID-JAGs, newest first. @param most - maximum number */
   listRedemptions(query: Period & { readonly most: number }): Promise<readonly Redemption[]>
   /** @param user - undefined matches any user */
@@ -190,14 +190,14 @@ type Event = ReturnType<typeof parseRecordedEvent>['event']
 function describeGrant(
   { time_ms: at, decision_id: decisionId }: { readonly time_ms: number; readonly decision_id: string | null },
   { delegation, action }: Event,
-): Pick<Grant & Redemption, 'at' | 'decisionId' | 'grantId' | 'scopes'> {
+): Pick<GrantUse & Redemption, 'at' | 'decisionId' | 'grantId' | 'scopes'> {
   return {
     ...{ at, decisionId: decisionId ?? undefined },
     ...{ grantId: delegation?.grant_id, scopes: action?.scopes_granted ?? [] },
   }
 }
 
-function readDecision({ decision }: Event): Pick<Grant, 'ip' | 'refusedBy'> {
+function readDecision({ decision }: Event): Pick<GrantUse, 'ip' | 'refusedBy'> {
   const ip = decision?.request.context['ip']
   return {
     ip: typeof ip === 'string' ? ip : undefined,

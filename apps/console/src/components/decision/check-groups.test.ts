@@ -1,6 +1,7 @@
+import type { Check } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
-import { type Check, groupChecks } from './check-groups.ts'
+import { groupChecks } from './check-groups.ts'
 
 const check = (id: string, result: Check['result'] = 'pass'): Check => ({ id, result })
 

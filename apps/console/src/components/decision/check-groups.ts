@@ -1,10 +1,10 @@
 // Groups the checks of a decision by topic, in evaluation order.
 import type { AnswerTo } from '@crosswalk/admin-api'
+import type { Check } from '@crosswalk/protocol'
 
 import type { TextCode } from '../../texts/text.ts'
 
 export type Decision = AnswerTo<'decisions.read'>
-export type Check = Decision['checks'][number]
 
 export const CHECK_GROUPS = [
   'request',

@@ -1,13 +1,13 @@
 // Every check of a decision: passed, failed (with expected and actual value), and skipped as a consequence.
 import { IconAlertTriangle, IconCheck, IconMinus, IconQuestionMark, IconX } from '@tabler/icons-react'
-import { type CheckName, CHECK_TITLES } from '@crosswalk/protocol'
+import { type Check, type CheckName, CHECK_TITLES } from '@crosswalk/protocol'
 import type { ReactNode } from 'react'
 
 import { useNames } from '../../session/names.ts'
 import { text } from '../../texts/text.ts'
 import { Token } from '../chips.tsx'
 import { describeVia } from '../object/describe-via.ts'
-import { type Check, type Decision, groupChecks, groupText } from './check-groups.ts'
+import { type Decision, groupChecks, groupText } from './check-groups.ts'
 import { RefLink } from './ref-link.tsx'
 
 export function CheckList({ decision }: { readonly decision: Decision }) {

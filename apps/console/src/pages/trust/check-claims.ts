@@ -7,7 +7,7 @@ export interface ReadToken {
   readonly claims: Members
 }
 
-export interface Finding {
+export interface ClaimResult {
   readonly what: 'typ' | 'aud' | 'iss' | 'alg' | 'exp'
   readonly good: boolean
   readonly value: string
@@ -53,7 +53,7 @@ export function checkClaims(
   { header, claims }: ReadToken,
   servers: readonly Server[],
   nowSeconds: number,
-): readonly Finding[] {
+): readonly ClaimResult[] {
   const audience = show(claims['aud'])
   const server = servers.find(({ issuer }) => issuer === audience)
   const trusted = server?.trustedIssuers.find(({ issuer, active }) => active && issuer === claims['iss'])

@@ -8,7 +8,7 @@ import { Section } from '../../components/page-header.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { text } from '../../texts/text.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
-import { type Finding, checkClaims, readToken } from './check-claims.ts'
+import { type ClaimResult, checkClaims, readToken } from './check-claims.ts'
 
 export function CheckToken({ servers }: { readonly servers: readonly AuthorizationServer[] }) {
   const [pasted, setPasted] = useState('')
@@ -49,7 +49,7 @@ export function CheckToken({ servers }: { readonly servers: readonly Authorizati
   )
 }
 
-function FindingLine({ finding: { what, good, value } }: { readonly finding: Finding }) {
+function FindingLine({ finding: { what, good, value } }: { readonly finding: ClaimResult }) {
   return (
     <li className="cw-row cw-trust-finding">
       <StateChip state={good ? 'ok' : 'warn'} label={text(good ? 'chip.ok' : 'chip.deny')} />

@@ -53,7 +53,6 @@ export function openIssuerDialog({ id }: AuthorizationServer): void {
     children: (
       <>
         <VendorFields
-          role="issuesIdJags"
           onChange={(issuer, chosen) => {
             set({ issuer, vendor: chosen, ...(chosen === draft.vendor ? {} : readPreset(chosen)) })
           }}
@@ -75,7 +74,7 @@ export function openIssuerDialog({ id }: AuthorizationServer): void {
           />
         ) : null}
         <Fields<Draft, Draft> fields={REST} draft={draft} change={set} />
-        {draft.vendor === undefined ? null : <VendorSteps vendor={draft.vendor} role="issuesIdJags" />}
+        {draft.vendor === undefined ? null : <VendorSteps vendor={draft.vendor} />}
       </>
     ),
     confirm(reason) {
@@ -90,16 +89,13 @@ export function openIssuerDialog({ id }: AuthorizationServer): void {
   }))
 }
 
-type Role = 'issuesIdJags'
-
 interface VendorFieldsProps {
-  readonly role: Role
   /** Receives the product's preset, and its issuer as far as entered */
   readonly onChange: (issuer: string, vendor: Vendor | undefined) => void
 }
 
 /** Selects the product of an issuer, asks for company-specific values, and shows the steps there. */
-function VendorFields({ role, onChange }: VendorFieldsProps) {
+function VendorFields({ onChange }: VendorFieldsProps) {
   const [vendor, setVendor] = useState<Vendor>()
   const [values, setValues] = useState<Readonly<Record<string, string>>>({})
   function choose(next: Vendor | undefined, entered: Readonly<Record<string, string>>): void {
@@ -108,7 +104,7 @@ function VendorFields({ role, onChange }: VendorFieldsProps) {
     const issuer = next === undefined ? '' : fillIssuer(next, entered)
     onChange(issuer.includes('{') ? '' : issuer, next)
   }
-  const products = VENDORS.filter((one) => one[role] !== undefined)
+  const products = VENDORS.filter(({ issuesIdJags }) => issuesIdJags !== undefined)
   return (
     <>
       <NativeSelect
@@ -140,8 +136,8 @@ function VendorFields({ role, onChange }: VendorFieldsProps) {
   )
 }
 
-function VendorSteps({ vendor, role }: { readonly vendor: Vendor; readonly role: Role }) {
-  const part = vendor[role]
+function VendorSteps({ vendor }: { readonly vendor: Vendor }) {
+  const part = vendor.issuesIdJags
   if (part === undefined) return null
   return (
     <Stack gap="xs">

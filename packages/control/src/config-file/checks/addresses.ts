@@ -2,14 +2,14 @@
 import { isRedirectUri } from '@crosswalk/protocol'
 import { parseNetwork, readsAddress } from '@crosswalk/policy'
 
-import { type Finding, valueAt } from '../finding.ts'
+import { type FileFinding, valueAt } from '../finding.ts'
 import type { View } from '../view.ts'
-import type { Check } from './check.ts'
+import type { FileCheck } from './check.ts'
 
 /** Addresses and redirects that cannot be used. */
-export const checkAddresses: Check = (view) => [...checkMetricsListener(view), ...checkRedirects(view)]
+export const checkAddresses: FileCheck = (view) => [...checkMetricsListener(view), ...checkRedirects(view)]
 
-function checkMetricsListener({ raw }: View): readonly Finding[] {
+function checkMetricsListener({ raw }: View): readonly FileFinding[] {
   const path = ['metrics', 'listen', 'port']
   const port = valueAt(raw, path)
   if (port === undefined || String(port) === '0') return []
@@ -18,7 +18,7 @@ function checkMetricsListener({ raw }: View): readonly Finding[] {
   return [{ path, what, fix: 'choose another port, or remove `metrics` to serve them on the main listener' }]
 }
 
-function checkRedirects(view: View): readonly Finding[] {
+function checkRedirects(view: View): readonly FileFinding[] {
   return view.apps.flatMap(({ path, value }) =>
     (['redirectUris', 'postLogoutRedirectUris'] as const).flatMap((member) =>
       (value?.[member] ?? []).flatMap((uri, index) => {
@@ -32,7 +32,7 @@ function checkRedirects(view: View): readonly Finding[] {
 function judgeRedirect(
   uri: string,
   member: 'redirectUris' | 'postLogoutRedirectUris',
-): Pick<Finding, 'what' | 'fix'> | undefined {
+): Pick<FileFinding, 'what' | 'fix'> | undefined {
   // RFC 6749 section 3.1.2: a redirection endpoint has no fragment.
   if (uri.includes('#')) return { what: `${uri} has a fragment`, fix: 'remove `#` and what follows' }
   // A browser would execute such a URL with the rights of the page that shows it.
@@ -53,7 +53,7 @@ const PATH = ['listen', 'trustedProxies']
  * Reverse proxies: declared ones must be valid and specific, and one must be declared if policies depend on where
  * requests come from.
  */
-export const checkProxies: Check = (view) => {
+export const checkProxies: FileCheck = (view) => {
   const declared = valueAt(view.raw, PATH)
   const proxies = Array.isArray(declared) ? declared : []
   return [
@@ -62,7 +62,7 @@ export const checkProxies: Check = (view) => {
   ]
 }
 
-function checkProxy(text: string, index: number): readonly Finding[] {
+function checkProxy(text: string, index: number): readonly FileFinding[] {
   const path = [...PATH, index]
   const parsed = parseNetwork(text)
   if (!parsed.accepted) return [{ path, what: parsed.refusal.problem, fix: parsed.refusal.fix }]
@@ -72,7 +72,7 @@ function checkProxy(text: string, index: number): readonly Finding[] {
 }
 
 /** The server itself speaks http, so an https origin implies a proxy. */
-function checkUndeclared({ baseUrl, policies }: View): readonly Finding[] {
+function checkUndeclared({ baseUrl, policies }: View): readonly FileFinding[] {
   if (baseUrl?.startsWith('https:') !== true) return []
   const policy = policies.find(({ value }) => value !== undefined && readsAddress(value))
   if (policy === undefined) return []

@@ -2,13 +2,13 @@
 import { SCOPED_ROLES } from '@crosswalk/admin-api'
 
 import { CONSOLE_CLIENT_ID } from '../console-app-id.ts'
-import { type Finding, type Path, valueAt } from '../finding.ts'
+import { type FileFinding, type Path, valueAt } from '../finding.ts'
 import type { View } from '../view.ts'
-import { type Check, checkName, textsOf } from './check.ts'
+import { type FileCheck, checkName, textsOf } from './check.ts'
 
 const ROLES_PATH = ['admin', 'roles']
 
-export const checkAdminRoles: Check = (view) => {
+export const checkAdminRoles: FileCheck = (view) => {
   const reserved = checkReservedId(view)
   const roles = valueAt(view.raw, ROLES_PATH)
   if (typeof roles !== 'object' || roles === null) return reserved
@@ -17,7 +17,7 @@ export const checkAdminRoles: Check = (view) => {
   return [...reserved, ...withoutIdp, ...perRole]
 }
 
-function checkReservedId({ apps }: View): readonly Finding[] {
+function checkReservedId({ apps }: View): readonly FileFinding[] {
   return apps
     .filter(({ raw }) => raw['id'] === CONSOLE_CLIENT_ID)
     .map(({ path }) => ({
@@ -27,7 +27,7 @@ function checkReservedId({ apps }: View): readonly Finding[] {
     }))
 }
 
-function describeMissingIdp(): Finding {
+function describeMissingIdp(): FileFinding {
   return {
     path: ROLES_PATH,
     at: 'key',
@@ -36,7 +36,7 @@ function describeMissingIdp(): Finding {
   }
 }
 
-function checkRole(role: string, view: View): readonly Finding[] {
+function checkRole(role: string, view: View): readonly FileFinding[] {
   const path = [...ROLES_PATH, role]
   const apps = listAt(view, [...path, 'apps'])
   return [
@@ -46,7 +46,7 @@ function checkRole(role: string, view: View): readonly Finding[] {
   ]
 }
 
-function checkScope(role: string, path: Path, apps: readonly unknown[] | undefined): readonly Finding[] {
+function checkScope(role: string, path: Path, apps: readonly unknown[] | undefined): readonly FileFinding[] {
   const scoped = SCOPED_ROLES.some((one) => one === role)
   if (apps !== undefined && !scoped)
     return [{ path: [...path, 'apps'], at: 'key', what: `${role} covers every app`, fix: 'remove `apps`' }]
@@ -55,7 +55,7 @@ function checkScope(role: string, path: Path, apps: readonly unknown[] | undefin
   return []
 }
 
-function strangers(path: Path, view: View, known: ReadonlySet<string>, kind: string): readonly Finding[] {
+function strangers(path: Path, view: View, known: ReadonlySet<string>, kind: string): readonly FileFinding[] {
   return (listAt(view, path) ?? []).flatMap((name, index) => {
     if (typeof name !== 'string') return []
     const unknown = { what: `${name}: no such ${kind} in this file`, otherwise: `define ${kind} ${name}` }

@@ -3,7 +3,7 @@ import { checkAddresses, checkProxies } from './addresses.ts'
 import { checkAdminRoles } from './admin-roles.ts'
 import { checkBrokered } from './brokered.ts'
 import { checkCallbacks } from './callbacks.ts'
-import type { Check } from './check.ts'
+import type { FileCheck } from './check.ts'
 import { checkCodeFlow } from './code-flow.ts'
 import { checkConnections } from './connections.ts'
 import { checkDirectories } from './directories.ts'
@@ -20,7 +20,7 @@ import { checkSecurityEvents } from './security-events.ts'
 import { checkSubjectIssuers } from './subject-issuers.ts'
 import { checkTrustWorks } from './trust.ts'
 
-export const CHECKS: readonly Check[] = [
+export const CHECKS: readonly FileCheck[] = [
   checkDuplicates,
   checkReferences,
   checkConnections,

@@ -2,13 +2,13 @@
 // able to request the credentials.
 import type { ResourceAppDefinition } from '@crosswalk/protocol'
 
-import type { Finding } from '../finding.ts'
+import type { FileFinding } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
-import { type Check, nameOf } from './check.ts'
+import { type FileCheck, nameOf } from './check.ts'
 
-export const checkBrokered: Check = (view) => view.resourceApps.flatMap((entry) => checkOne(entry, view))
+export const checkBrokered: FileCheck = (view) => view.resourceApps.flatMap((entry) => checkOne(entry, view))
 
-function checkOne(entry: Entry<ResourceAppDefinition>, { servers }: View): readonly Finding[] {
+function checkOne(entry: Entry<ResourceAppDefinition>, { servers }: View): readonly FileFinding[] {
   const { value, path } = entry
   if (value?.brokered === undefined) return []
   const server = servers.find(({ issuer }) => issuer === value.issuer)

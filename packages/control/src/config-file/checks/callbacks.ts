@@ -2,9 +2,9 @@
 // in, so the guard never connects to it; it is rejected here before anyone relies on it.
 import { findTargetProblem, isLoopbackHost, type TargetProblem } from '@crosswalk/as-core'
 
-import type { Finding, Path } from '../finding.ts'
+import type { FileFinding, Path } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
-import type { Check } from './check.ts'
+import type { FileCheck } from './check.ts'
 
 type Auth = { readonly auth: { readonly method: string; readonly jwksUri?: string | undefined } }
 
@@ -13,7 +13,7 @@ interface Callback {
   readonly url: string | undefined
 }
 
-const PROBLEMS: Readonly<Record<TargetProblem, Pick<Finding, 'what' | 'fix'>>> = {
+const PROBLEMS: Readonly<Record<TargetProblem, Pick<FileFinding, 'what' | 'fix'>>> = {
   'address-refused': {
     what: 'is on this machine or in a private network, where the server does not connect',
     fix: 'use a public address; loopback works only while `baseUrl` is on loopback too, for development',
@@ -26,7 +26,7 @@ const PROBLEMS: Readonly<Record<TargetProblem, Pick<Finding, 'what' | 'fix'>>> =
   'not-a-url': { what: 'is not a URL without user name and password', fix: 'write an https URL' },
 }
 
-export const checkCallbacks: Check = (view) => {
+export const checkCallbacks: FileCheck = (view) => {
   if (view.baseUrl === undefined || !URL.canParse(view.baseUrl)) return []
   const allowLoopback = isLoopbackHost(new URL(view.baseUrl).hostname)
   return listCallbacks(view).flatMap(({ path, url }) => {

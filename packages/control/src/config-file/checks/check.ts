@@ -1,11 +1,11 @@
 // A check is a rule about how values of the file relate, reported as findings.
 import { isAllowedClientMetadataUrl } from '@crosswalk/protocol'
 
-import type { Finding, Path } from '../finding.ts'
+import type { FileFinding, Path } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
 import { suggestFix } from '../suggest.ts'
 
-export type Check = (view: View) => readonly Finding[]
+export type FileCheck = (view: View) => readonly FileFinding[]
 
 const gathered = new WeakMap<readonly Entry<unknown>[], Map<string, ReadonlySet<string>>>()
 
@@ -49,7 +49,7 @@ export function checkName(
   name: string,
   known: ReadonlySet<string>,
   { what, otherwise }: Unknown,
-): readonly Finding[] {
+): readonly FileFinding[] {
   return known.has(name) ? [] : [{ path, what, fix: suggestFix(name, known, otherwise) }]
 }
 
@@ -59,7 +59,7 @@ export function checkReference(
   name: string,
   known: ReadonlySet<string>,
   kind: string,
-): readonly Finding[] {
+): readonly FileFinding[] {
   const what = `there is no ${kind} ${name}`
   return checkName(path, name, known, { what, otherwise: `define ${kind} ${name}` })
 }
@@ -69,7 +69,7 @@ export function checkAudienceApps(
   path: Path,
   audiences: Readonly<Record<string, string>>,
   view: View,
-): readonly Finding[] {
+): readonly FileFinding[] {
   return Object.entries(audiences).flatMap(([audience, app]) =>
     checkReference([...path, 'audiences', audience], app, textsOf(view.apps, 'id'), 'app'),
   )
@@ -87,7 +87,7 @@ export function checkKeySource(
   path: Path,
   { jwks, jwksUri }: KeySource,
   fix = 'add the public keys, or write `jwksUri:` the URL where they are',
-): readonly Finding[] {
+): readonly FileFinding[] {
   if (jwks === undefined) return []
   if (jwksUri !== undefined) {
     const what = 'both jwks and jwksUri are given'

@@ -1,13 +1,13 @@
 // The authorization code flow of authorization servers: it needs a provider where users sign in, and clients need a use
 // for their redirect URIs.
-import type { Finding } from '../finding.ts'
+import type { FileFinding } from '../finding.ts'
 import type { ServerEntry } from '../view.ts'
-import { type Check, nameOf } from './check.ts'
+import { type FileCheck, nameOf } from './check.ts'
 
-export const checkCodeFlow: Check = ({ servers }) =>
+export const checkCodeFlow: FileCheck = ({ servers }) =>
   servers.flatMap((server) => [...checkSignIn(server), ...checkEmail(server), ...checkOffered(server)])
 
-function checkSignIn({ value, path }: ServerEntry): readonly Finding[] {
+function checkSignIn({ value, path }: ServerEntry): readonly FileFinding[] {
   const code = value?.authorizationCode
   if (code === undefined || code.signIn !== undefined) return []
   return [
@@ -19,7 +19,7 @@ function checkSignIn({ value, path }: ServerEntry): readonly Finding[] {
   ]
 }
 
-function checkEmail({ value, path }: ServerEntry): readonly Finding[] {
+function checkEmail({ value, path }: ServerEntry): readonly FileFinding[] {
   const signIn = value?.authorizationCode?.signIn
   if (signIn?.subject.includes('email') !== true || signIn.emailDomains.length > 0) return []
   return [
@@ -32,7 +32,7 @@ function checkEmail({ value, path }: ServerEntry): readonly Finding[] {
 }
 
 /** Redirect URIs without the flow are harmless, but probably a mistake. */
-function checkOffered({ value, clients }: ServerEntry): readonly Finding[] {
+function checkOffered({ value, clients }: ServerEntry): readonly FileFinding[] {
   if (value === undefined || value.authorizationCode !== undefined) return []
   return clients.flatMap((client) =>
     client.value?.redirectUris === undefined

@@ -2,11 +2,11 @@
 import { parseTimeWindow } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
-import type { Finding } from '../finding.ts'
+import type { FileFinding } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
-import { describesItself, nameOf, textOf, textsOf, type Check } from './check.ts'
+import { describesItself, nameOf, textOf, textsOf, type FileCheck } from './check.ts'
 
-export const checkConnections: Check = (view) => [
+export const checkConnections: FileCheck = (view) => [
   ...checkPairs(view),
   ...view.connections.flatMap((connection) => [
     ...checkClientId(connection, view),
@@ -17,7 +17,7 @@ export const checkConnections: Check = (view) => [
 ]
 
 /** There is one policy per connection, so an app and a resource app may be joined only once. */
-export function checkPairs(view: View): readonly Finding[] {
+export function checkPairs(view: View): readonly FileFinding[] {
   const first = new Map<string, Entry<ConnectionDefinition>>()
   return view.connections.flatMap((connection) => {
     const [app, resourceApp] = [textOf(connection, 'app'), textOf(connection, 'resourceApp')]
@@ -32,7 +32,7 @@ export function checkPairs(view: View): readonly Finding[] {
   })
 }
 
-function checkClientId(connection: Entry<ConnectionDefinition>, view: View): readonly Finding[] {
+function checkClientId(connection: Entry<ConnectionDefinition>, view: View): readonly FileFinding[] {
   const { value, path, broken } = connection
   if (value === undefined || broken.has('clientId')) return []
   if (value.clientId === undefined) {
@@ -53,7 +53,7 @@ function checkClientId(connection: Entry<ConnectionDefinition>, view: View): rea
 }
 
 /** Access grants add scopes for single users, but never resources: without a resource they grant nothing either. */
-function checkGrantsSomething(connection: Entry<ConnectionDefinition>, view: View): readonly Finding[] {
+function checkGrantsSomething(connection: Entry<ConnectionDefinition>, view: View): readonly FileFinding[] {
   const { value, path, broken } = connection
   if (value?.status !== 'active' || GRANTS.some((member) => broken.has(member))) return []
   if (GRANTS.some((member) => value[member].length > 0)) return []
@@ -66,14 +66,14 @@ function checkGrantsSomething(connection: Entry<ConnectionDefinition>, view: Vie
 
 const GRANTS = ['resources', 'scopes', 'authorizationDetailsTypes'] as const
 
-function checkPeriod({ value, path }: Entry<ConnectionDefinition>): readonly Finding[] {
+function checkPeriod({ value, path }: Entry<ConnectionDefinition>): readonly FileFinding[] {
   if (value?.notBefore === undefined || value.expiresAt === undefined) return []
   if (Date.parse(value.notBefore) < Date.parse(value.expiresAt)) return []
   const what = `expiresAt ${value.expiresAt} is not after notBefore ${value.notBefore}`
   return [{ path: [...path, 'expiresAt'], what, fix: 'choose a later expiresAt or an earlier notBefore' }]
 }
 
-function checkWindow({ value, path }: Entry<ConnectionDefinition>): readonly Finding[] {
+function checkWindow({ value, path }: Entry<ConnectionDefinition>): readonly FileFinding[] {
   const parsed = value?.conditions.window === undefined ? undefined : parseTimeWindow(value.conditions.window)
   if (parsed === undefined || parsed.accepted) return []
   const { problem, fix } = parsed.refusal

@@ -1,9 +1,9 @@
 // Directories that could provision no users, or that could be mistaken for each other.
-import { type Finding, valueAt } from '../finding.ts'
-import { nameOf, type Check } from './check.ts'
+import { type FileFinding, valueAt } from '../finding.ts'
+import { nameOf, type FileCheck } from './check.ts'
 
-export const checkDirectories: Check = ({ directories, raw }) => {
-  const findings: Finding[] = []
+export const checkDirectories: FileCheck = ({ directories, raw }) => {
+  const findings: FileFinding[] = []
   const seen = new Map<string, string>()
   for (const entry of directories) {
     const path = [...entry.path, 'token']

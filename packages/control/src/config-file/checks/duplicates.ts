@@ -1,7 +1,7 @@
 // Names that must be unique, and pairs that must be unique together.
-import type { Finding, Path } from '../finding.ts'
+import type { FileFinding, Path } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
-import { nameOf, textOf, type Check } from './check.ts'
+import { nameOf, textOf, type FileCheck } from './check.ts'
 
 interface Named {
   readonly name: string
@@ -78,7 +78,7 @@ const UNIQUE: readonly Uniqueness[] = [
   },
 ]
 
-export const checkDuplicates: Check = (view) => [
+export const checkDuplicates: FileCheck = (view) => [
   ...UNIQUE.flatMap((uniqueness) =>
     uniqueness.names(view).flatMap((names) => findRepeated(names, uniqueness, view)),
   ),
@@ -132,7 +132,7 @@ function findRepeated(
   names: readonly Named[],
   { what, fix }: Omit<Uniqueness, 'names'>,
   view: View,
-): readonly Finding[] {
+): readonly FileFinding[] {
   const first = new Map<string, Path>()
   return names.flatMap(({ name, path }) => {
     const earlier = first.get(name)
@@ -145,7 +145,7 @@ function findRepeated(
 }
 
 /** Resources are identified by (issuer, resource), so two resource apps must not share a pair. */
-function checkSharedResources(view: View): readonly Finding[] {
+function checkSharedResources(view: View): readonly FileFinding[] {
   const owner = new Map<string, View['resourceApps'][number]>()
   return view.resourceApps.flatMap((app) =>
     resourcesOf(app).flatMap(({ name, path }) => {
@@ -163,7 +163,7 @@ function checkSharedResources(view: View): readonly Finding[] {
  * Users sign in with either, so a username must not equal another user's e-mail address. The later of the two users is
  * reported, as in all checks.
  */
-function checkLoginNames(view: View): readonly Finding[] {
+function checkLoginNames(view: View): readonly FileFinding[] {
   const byEmail = Map.groupBy(view.users, (user) => textOf(user, 'email')?.toLowerCase())
   return view.users.flatMap((user, index) => {
     const username = textOf(user, 'username')?.toLowerCase()

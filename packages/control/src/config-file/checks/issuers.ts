@@ -1,11 +1,11 @@
 // Issuers: no server may accept its own grants, and an audience must identify one server.
 import { type ResourceAppDefinition, SIGNING_ALGORITHMS } from '@crosswalk/protocol'
 
-import { type Finding, valueAt } from '../finding.ts'
+import { type FileFinding, valueAt } from '../finding.ts'
 import type { Entry, ServerEntry, View } from '../view.ts'
-import { nameOf, type Check } from './check.ts'
+import { nameOf, type FileCheck } from './check.ts'
 
-export const checkIssuers: Check = (view) => [
+export const checkIssuers: FileCheck = (view) => [
   ...view.resourceApps.flatMap((app) => [
     ...checkOwnIssuer(app, view),
     ...checkAliases(app, view),
@@ -15,7 +15,7 @@ export const checkIssuers: Check = (view) => [
 ]
 
 /** An ID-JAG whose audience is its issuer could be redeemed at the server that issued it. */
-function checkOwnIssuer({ value, path }: Entry<ResourceAppDefinition>, view: View): readonly Finding[] {
+function checkOwnIssuer({ value, path }: Entry<ResourceAppDefinition>, view: View): readonly FileFinding[] {
   if (value === undefined || view.idpIssuer === undefined) return []
   const own = view.idpIssuer
   const what = `${own} is the issuer of the IdP itself`
@@ -28,7 +28,7 @@ function checkOwnIssuer({ value, path }: Entry<ResourceAppDefinition>, view: Vie
   ]
 }
 
-function checkAliases(app: Entry<ResourceAppDefinition>, view: View): readonly Finding[] {
+function checkAliases(app: Entry<ResourceAppDefinition>, view: View): readonly FileFinding[] {
   const { value, path } = app
   if (value === undefined) return []
   return value.aliases.flatMap((alias, index) => {
@@ -45,7 +45,7 @@ function checkAliases(app: Entry<ResourceAppDefinition>, view: View): readonly F
 }
 
 /** A server identifies users by `sub` alone, so one user's name could be another user's id. */
-function checkSubject(app: Entry<ResourceAppDefinition>, view: View): readonly Finding[] {
+function checkSubject(app: Entry<ResourceAppDefinition>, view: View): readonly FileFinding[] {
   const { value, path } = app
   if (value === undefined || value.subject === 'pairwise') return []
   const other = view.resourceApps
@@ -63,7 +63,7 @@ function checkSubject(app: Entry<ResourceAppDefinition>, view: View): readonly F
   return [{ path: [...path, 'subject'], severity: 'warning', what, fix }]
 }
 
-function checkServerIssuer({ issuer, path, raw }: ServerEntry, view: View): readonly Finding[] {
+function checkServerIssuer({ issuer, path, raw }: ServerEntry, view: View): readonly FileFinding[] {
   if (issuer === undefined || issuer !== view.idpIssuer) return []
   const what = `${issuer} is already the issuer of the IdP`
   return [
@@ -75,8 +75,8 @@ function checkServerIssuer({ issuer, path, raw }: ServerEntry, view: View): read
   ]
 }
 
-function checkTrust(server: ServerEntry, view: View): readonly Finding[] {
-  const none: Finding = {
+function checkTrust(server: ServerEntry, view: View): readonly FileFinding[] {
+  const none: FileFinding = {
     path: server.path,
     severity: 'warning',
     what: `${nameOf('authorization server', server)} trusts no issuer and refuses every ID-JAG`,
@@ -95,7 +95,7 @@ function checkTrust(server: ServerEntry, view: View): readonly Finding[] {
 function checkOwnAlgorithm(
   { value, path, broken }: ServerEntry['trustedIssuers'][number],
   view: View,
-): readonly Finding[] {
+): readonly FileFinding[] {
   if (value?.issuer !== view.idpIssuer || broken.has('algorithms')) return []
   const written = valueAt(view.raw, ['idp', 'signing', 'idJag'])
   const algorithm = SIGNING_ALGORITHMS.find((it) => it === (written ?? 'ES256'))
@@ -108,9 +108,9 @@ function checkOwnAlgorithm(
 function checkTrustedIssuer(
   { value, path, broken }: ServerEntry['trustedIssuers'][number],
   ownIssuer: string | undefined,
-): readonly Finding[] {
+): readonly FileFinding[] {
   if (value === undefined) return []
-  const findings: Finding[] = []
+  const findings: FileFinding[] = []
   if (value.issuer === ownIssuer) {
     const what = 'the authorization server would trust itself'
     findings.push({ path: [...path, 'issuer'], what, fix: "write the identity provider's issuer" })

@@ -2,8 +2,8 @@
 import { compileDetailsSchema } from '@crosswalk/as-core'
 import type { AuthorizationServerDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
-import type { Path, Finding } from '../finding.ts'
-import type { Check } from './check.ts'
+import type { Path, FileFinding } from '../finding.ts'
+import type { FileCheck } from './check.ts'
 import type { Entry } from '../view.ts'
 
 /** Policies that no index excludes are evaluated on every request. */
@@ -11,7 +11,7 @@ export const MAX_POLICIES = 2000
 /** Each one holds compiled code. */
 export const MAX_SCHEMAS = 200
 
-export const checkLimits: Check = ({ policies, resourceApps, servers }) => {
+export const checkLimits: FileCheck = ({ policies, resourceApps, servers }) => {
   const schemas = [...resourceApps, ...servers].flatMap(({ path, value }) =>
     (value?.authorizationDetailsTypes ?? []).flatMap((type, index) =>
       typeof type === 'string' || type.schema === undefined
@@ -42,13 +42,13 @@ function beyond(paths: readonly Path[], most: number, what: string) {
 }
 
 /** Rejects JSON Schemas of authorization details types that cannot be compiled. */
-export const checkDetailsSchemas: Check = (view) =>
+export const checkDetailsSchemas: FileCheck = (view) =>
   [...view.resourceApps, ...view.servers].flatMap(checkSchemas)
 
 function checkSchemas({
   path,
   value,
-}: Entry<ResourceAppDefinition> | Entry<AuthorizationServerDefinition>): readonly Finding[] {
+}: Entry<ResourceAppDefinition> | Entry<AuthorizationServerDefinition>): readonly FileFinding[] {
   return (value?.authorizationDetailsTypes ?? []).flatMap((entry, index) => {
     if (typeof entry === 'string' || entry.schema === undefined) return []
     const compiled = compileDetailsSchema(entry.schema)

@@ -3,11 +3,11 @@
 import { checkPolicyDefinition } from '@crosswalk/policy'
 import { ACR } from '@crosswalk/protocol'
 
-import type { Finding, Path } from '../finding.ts'
+import type { FileFinding, Path } from '../finding.ts'
 import type { View } from '../view.ts'
-import { type Check, checkName, describesItself, nameOf, textsOf } from './check.ts'
+import { type FileCheck, checkName, describesItself, nameOf, textsOf } from './check.ts'
 
-export const checkPolicies: Check = (view) => [
+export const checkPolicies: FileCheck = (view) => [
   ...view.policies.flatMap(({ path, value, broken }) =>
     value === undefined
       ? []
@@ -28,7 +28,7 @@ export const checkPolicies: Check = (view) => [
  * A misspelled name would silently make a policy match nothing. A warning, because the object may be defined in the
  * console.
  */
-function checkNames(view: View): readonly Finding[] {
+function checkNames(view: View): readonly FileFinding[] {
   const resources = view.resourceApps.flatMap(({ value }) => value?.resources ?? [])
   const clauses = [
     { clause: 'app', kind: 'app', known: textsOf(view.apps, 'id') },
@@ -52,12 +52,12 @@ function checkNames(view: View): readonly Finding[] {
   )
 }
 
-const asWarning = (finding: Finding): Finding => ({ ...finding, severity: 'warning' })
+const asWarning = (finding: FileFinding): FileFinding => ({ ...finding, severity: 'warning' })
 
 const REACHABLE: readonly string[] = Object.values(ACR)
 
 /** Any one of the contexts is enough, so only a requirement without any of ours locks all users out. */
-function checkReach(path: Path, required: readonly string[] | undefined): readonly Finding[] {
+function checkReach(path: Path, required: readonly string[] | undefined): readonly FileFinding[] {
   if (required === undefined || required.some((acr) => REACHABLE.includes(acr))) return []
   const what = `no sign-in here reaches ${required.join(' or ')}, so every user is denied`
   return [{ path, severity: 'warning', what, fix: 'use `mfa`: password and second factor' }]

@@ -1,11 +1,19 @@
 // References must exist: to apps, resource apps, resources, scopes, users and issuers.
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
-import type { Finding, Path } from '../finding.ts'
+import type { FileFinding, Path } from '../finding.ts'
 import type { Entry, ServerEntry, View } from '../view.ts'
-import { type Check, checkName, checkReference, describesItself, nameOf, textOf, textsOf } from './check.ts'
+import {
+  type FileCheck,
+  checkName,
+  checkReference,
+  describesItself,
+  nameOf,
+  textOf,
+  textsOf,
+} from './check.ts'
 
-export const checkReferences: Check = (view) => [
+export const checkReferences: FileCheck = (view) => [
   ...view.connections.flatMap((connection) => checkConnection(connection, view)),
   ...view.apps.flatMap((app) =>
     unknownName(app, 'serviceOf', 'resource app', textsOf(view.resourceApps, 'id')),
@@ -14,7 +22,7 @@ export const checkReferences: Check = (view) => [
   ...view.servers.flatMap(checkServer),
 ]
 
-function checkConnection(connection: Entry<ConnectionDefinition>, view: View): readonly Finding[] {
+function checkConnection(connection: Entry<ConnectionDefinition>, view: View): readonly FileFinding[] {
   const target = view.resourceApps.find((app) => textOf(app, 'id') === textOf(connection, 'resourceApp'))
   return [
     ...(describesItself(textOf(connection, 'app'), view.allowedDocuments)
@@ -32,13 +40,13 @@ function unknownName(
   key: string,
   kind: string,
   known: ReadonlySet<string>,
-): readonly Finding[] {
+): readonly FileFinding[] {
   const name = textOf(entry, key)
   if (name === undefined || entry.broken.has(key)) return []
   return checkReference([...entry.path, key], name, known, kind)
 }
 
-function checkActors({ value, path }: Entry<ConnectionDefinition>, view: View): readonly Finding[] {
+function checkActors({ value, path }: Entry<ConnectionDefinition>, view: View): readonly FileFinding[] {
   return unknownItems({
     path: [...path, 'actors'],
     names: value?.actors ?? [],
@@ -48,7 +56,7 @@ function checkActors({ value, path }: Entry<ConnectionDefinition>, view: View): 
 }
 
 /** Delegated scopes belong to this connection; the scopes that they map to belong to another resource. */
-function checkDelegation({ value, path, broken }: Entry<ConnectionDefinition>): readonly Finding[] {
+function checkDelegation({ value, path, broken }: Entry<ConnectionDefinition>): readonly FileFinding[] {
   if (broken.has('scopes')) return []
   const known = new Set(value?.scopes)
   return Object.keys(value?.delegation?.scopes ?? {}).flatMap((name) =>
@@ -63,7 +71,7 @@ function checkDelegation({ value, path, broken }: Entry<ConnectionDefinition>): 
 function checkTarget(
   { value, path, broken }: Entry<ConnectionDefinition>,
   target: Entry<ResourceAppDefinition> | undefined,
-): readonly Finding[] {
+): readonly FileFinding[] {
   if (value === undefined || target?.value === undefined || target.broken.has('resources')) return []
   const { resources } = target.value
   const kind = `resource of ${nameOf('resource app', target)}`
@@ -86,7 +94,7 @@ interface Names {
   readonly kind: string
 }
 
-function unknownItems({ path, names, known, kind }: Names): readonly Finding[] {
+function unknownItems({ path, names, known, kind }: Names): readonly FileFinding[] {
   const otherwise = 'add it there or remove it here'
   return names.flatMap((name, index) =>
     checkName([...path, index], name, known, { what: `${name} is not a ${kind}`, otherwise }),
@@ -94,7 +102,7 @@ function unknownItems({ path, names, known, kind }: Names): readonly Finding[] {
 }
 
 /** Users must be defined, but groups exist through their members: an empty group may be for later use. */
-function checkUsers(view: View): readonly Finding[] {
+function checkUsers(view: View): readonly FileFinding[] {
   const users = textsOf(view.users, 'id')
   const groups = new Set([
     ...view.users.flatMap((user) => user.value?.groups ?? []),
@@ -123,7 +131,7 @@ function checkUsers(view: View): readonly Finding[] {
   return [...assigned, ...owners, ...members]
 }
 
-function checkServer(server: ServerEntry): readonly Finding[] {
+function checkServer(server: ServerEntry): readonly FileFinding[] {
   const issuers = textsOf(server.trustedIssuers, 'issuer')
   const resources = textsOf(server.resources, 'id')
   return server.clients.flatMap(({ path, value }) => [

@@ -2,11 +2,11 @@
 import { readSigningCertificate } from '@crosswalk/idp'
 import type { SamlIssuerDefinition, UpstreamDefinition } from '@crosswalk/protocol'
 
-import type { Finding } from '../finding.ts'
+import type { FileFinding } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
-import { checkAudienceApps, type Check } from './check.ts'
+import { checkAudienceApps, type FileCheck } from './check.ts'
 
-export const checkSaml: Check = (view) => [
+export const checkSaml: FileCheck = (view) => [
   ...view.samlIssuers.flatMap((entry) => [...checkCertificates(entry), ...checkAudiences(entry, view)]),
   ...view.upstreams.flatMap(checkCertificates),
 ]
@@ -15,7 +15,7 @@ function checkCertificates({
   path,
   value,
   broken,
-}: Entry<SamlIssuerDefinition> | Entry<UpstreamDefinition>): readonly Finding[] {
+}: Entry<SamlIssuerDefinition> | Entry<UpstreamDefinition>): readonly FileFinding[] {
   if (value === undefined || !('certificates' in value) || broken.has('certificates')) return []
   return value.certificates.flatMap((pem, index) => {
     const key = readSigningCertificate(pem)
@@ -28,7 +28,7 @@ function checkCertificates({
 function checkAudiences(
   { path, value, broken }: Entry<SamlIssuerDefinition>,
   view: View,
-): readonly Finding[] {
+): readonly FileFinding[] {
   if (value === undefined || broken.has('audiences')) return []
   return checkAudienceApps(path, value.audiences, view)
 }

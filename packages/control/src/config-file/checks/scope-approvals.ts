@@ -2,17 +2,17 @@
 import { compareMeanings } from '@crosswalk/policy'
 import type { ResourceAppDefinition, ScopeApproval } from '@crosswalk/protocol'
 
-import type { Finding } from '../finding.ts'
+import type { FileFinding } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
-import { type Check, checkName, nameOf, textsOf } from './check.ts'
+import { type FileCheck, checkName, nameOf, textsOf } from './check.ts'
 
-export const checkScopeApprovals: Check = (view) => [
+export const checkScopeApprovals: FileCheck = (view) => [
   ...view.resourceApps.flatMap(checkMeanings),
   ...view.scopeApprovals.flatMap((approval) => checkApproval(approval, view)),
 ]
 
 /** A misspelt name would leave the intended scope without approval. */
-function checkMeanings(entry: Entry<ResourceAppDefinition>): readonly Finding[] {
+function checkMeanings(entry: Entry<ResourceAppDefinition>): readonly FileFinding[] {
   const { value, path, broken } = entry
   if (value?.scopeMeanings === undefined || value.resources.length === 0 || broken.has('resources')) return []
   const known = new Set(value.resources.flatMap(({ scopes }) => scopes))
@@ -24,7 +24,7 @@ function checkMeanings(entry: Entry<ResourceAppDefinition>): readonly Finding[] 
   )
 }
 
-function checkApproval({ value, path }: Entry<ScopeApproval>, view: View): readonly Finding[] {
+function checkApproval({ value, path }: Entry<ScopeApproval>, view: View): readonly FileFinding[] {
   if (value === undefined) return []
   const { connection: id, scope, meaning } = value
   const connection = view.connections.find((one) => one.raw['id'] === id)

@@ -1,9 +1,9 @@
 // Guessable secrets: those that programs present to us should have 128 bits of strength. Only a warning, because the
 // file does not show how a secret was generated.
 import type { DirectoryDefinition } from '../directory-schema.ts'
-import { type Finding, type Path, valueAt } from '../finding.ts'
+import { type FileFinding, type Path, valueAt } from '../finding.ts'
 import type { Entry } from '../view.ts'
-import type { Check } from './check.ts'
+import type { FileCheck } from './check.ts'
 
 const ENOUGH_BITS = 128
 const SHORTEST_ADMIN_TOKEN = 32
@@ -21,14 +21,14 @@ const ALPHABETS = [
 /** Printable ASCII */
 const WHOLE_ALPHABET = 95
 
-export const checkSecrets: Check = (view) => [
+export const checkSecrets: FileCheck = (view) => [
   ...checkAdminToken(valueAt(view.raw, ['admin', 'token'])),
   ...view.directories.flatMap(checkDirectory),
   ...[...view.apps, ...view.servers.flatMap(({ clients }) => clients)].flatMap(checkClient),
 ]
 
 /** A token that is too short is a separate error. */
-function checkAdminToken(token: unknown): readonly Finding[] {
+function checkAdminToken(token: unknown): readonly FileFinding[] {
   return typeof token === 'string' && token.length >= SHORTEST_ADMIN_TOKEN
     ? checkSecret(['admin', 'token'], token, 'the admin token')
     : []
@@ -42,7 +42,7 @@ type Auth = {
   }
 }
 
-function checkClient({ path, value }: Entry<Auth>): readonly Finding[] {
+function checkClient({ path, value }: Entry<Auth>): readonly FileFinding[] {
   const { secret, previousSecret } = value?.auth ?? {}
   return [
     ...checkSecret([...path, 'auth', 'secret'], secret, 'the client secret'),
@@ -50,11 +50,11 @@ function checkClient({ path, value }: Entry<Auth>): readonly Finding[] {
   ]
 }
 
-function checkDirectory({ path, value }: Entry<DirectoryDefinition>): readonly Finding[] {
+function checkDirectory({ path, value }: Entry<DirectoryDefinition>): readonly FileFinding[] {
   return [value?.token ?? []].flat().flatMap((token) => checkSecret([...path, 'token'], token, 'the token'))
 }
 
-function checkSecret(path: Path, secret: unknown, name: string): readonly Finding[] {
+function checkSecret(path: Path, secret: unknown, name: string): readonly FileFinding[] {
   if (typeof secret !== 'string' || secret === '') return []
   const bits = Math.floor(estimateBits(secret))
   if (bits >= ENOUGH_BITS) return []

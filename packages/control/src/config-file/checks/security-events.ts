@@ -1,11 +1,11 @@
 // Streams of security events: their receivers must exist and be able to authenticate, and settings must not conflict.
 import type { ResourceAppDefinition, TrustedIssuerDefinition } from '@crosswalk/protocol'
 
-import type { Finding } from '../finding.ts'
+import type { FileFinding } from '../finding.ts'
 import type { Entry, ServerEntry, View } from '../view.ts'
-import { type Check, checkReference, nameOf, textOf, textsOf } from './check.ts'
+import { type FileCheck, checkReference, nameOf, textOf, textsOf } from './check.ts'
 
-export const checkSecurityEvents: Check = (view) => [
+export const checkSecurityEvents: FileCheck = (view) => [
   ...view.resourceApps.flatMap((app, index) => [
     ...checkReceiver(app, view),
     ...checkSharedStream(app, view.resourceApps.slice(0, index)),
@@ -16,7 +16,7 @@ export const checkSecurityEvents: Check = (view) => [
 /** The receiver endpoints read JSON, so credentials can only come in the header (RFC 7617). */
 const METHODS: readonly unknown[] = ['client_secret_basic', 'client_secret_post']
 
-function checkReceiver({ value, path }: Entry<ResourceAppDefinition>, view: View): readonly Finding[] {
+function checkReceiver({ value, path }: Entry<ResourceAppDefinition>, view: View): readonly FileFinding[] {
   const receiver = value?.securityEvents?.receiver
   if (receiver === undefined) return []
   const at = [...path, 'securityEvents', 'receiver']
@@ -31,7 +31,7 @@ function checkReceiver({ value, path }: Entry<ResourceAppDefinition>, view: View
 function checkSharedStream(
   { value, path }: Entry<ResourceAppDefinition>,
   before: readonly Entry<ResourceAppDefinition>[],
-): readonly Finding[] {
+): readonly FileFinding[] {
   const own = value?.securityEvents
   if (value === undefined || own?.endpoint === undefined) return []
   const sharing = before.find(
@@ -45,7 +45,7 @@ function checkSharedStream(
 }
 
 /** The audience of an event is checked before its tenant is known. */
-function checkTrust({ trustedIssuers }: ServerEntry): readonly Finding[] {
+function checkTrust({ trustedIssuers }: ServerEntry): readonly FileFinding[] {
   return trustedIssuers.flatMap((entry, index) => {
     const same = trustedIssuers
       .slice(0, index)

@@ -1,9 +1,9 @@
 // Whether users can sign in, and sign-in is protected.
-import { nameOf, type Check } from './check.ts'
-import { type Finding, valueAt } from '../finding.ts'
+import { nameOf, type FileCheck } from './check.ts'
+import { type FileFinding, valueAt } from '../finding.ts'
 
 /** Users who cannot sign in. */
-export const checkSignIn: Check = (view) => {
+export const checkSignIn: FileCheck = (view) => {
   if (view.upstreams.length > 0) return []
   const path = ['idp', 'passwordSignIn']
   if (['false', false].includes(valueAt(view.raw, path) as string | boolean)) {
@@ -26,7 +26,7 @@ export const checkSignIn: Check = (view) => {
 }
 
 /** Public clients must use PKCE. */
-export const checkPkce: Check = ({ apps }) =>
+export const checkPkce: FileCheck = ({ apps }) =>
   apps.flatMap((app) => {
     const { pkce, auth } = app.value ?? {}
     if (pkce !== 'optional' || auth?.method !== 'none') return []
@@ -37,10 +37,10 @@ export const checkPkce: Check = ({ apps }) =>
   })
 
 /** With several identity providers, none may lead to the accounts of another by mistake. */
-export const checkUpstreams: Check = ({ upstreams }) =>
+export const checkUpstreams: FileCheck = ({ upstreams }) =>
   upstreams.length < 2
     ? []
-    : upstreams.flatMap((upstream): readonly Finding[] => {
+    : upstreams.flatMap((upstream): readonly FileFinding[] => {
         const { path, raw, value } = upstream
         const name = nameOf('identity provider', upstream)
         if (raw['link'] === undefined)

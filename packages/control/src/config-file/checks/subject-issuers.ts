@@ -2,11 +2,11 @@
 // users of strangers.
 import type { SubjectIssuerDefinition } from '@crosswalk/protocol'
 
-import type { Finding } from '../finding.ts'
+import type { FileFinding } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
-import { checkAudienceApps, checkKeySource, type Check } from './check.ts'
+import { checkAudienceApps, checkKeySource, type FileCheck } from './check.ts'
 
-export const checkSubjectIssuers: Check = (view) =>
+export const checkSubjectIssuers: FileCheck = (view) =>
   view.subjectIssuers.flatMap((entry) => [
     ...checkIssuer(entry, view),
     ...checkAudiences(entry, view),
@@ -19,13 +19,13 @@ const KEYS_FIX = 'add the public keys, or remove `jwks`: the metadata of the iss
 
 type Item = Entry<SubjectIssuerDefinition>
 
-function checkIssuer({ path, raw }: Item, { idpIssuer }: View): readonly Finding[] {
+function checkIssuer({ path, raw }: Item, { idpIssuer }: View): readonly FileFinding[] {
   if (idpIssuer === undefined || raw['issuer'] !== idpIssuer) return []
   const what = `${idpIssuer} is this IdP, whose own ID tokens are always accepted`
   return [{ path: [...path, 'issuer'], what, fix: 'remove the entry' }]
 }
 
-function checkAudiences({ path, value, broken }: Item, view: View): readonly Finding[] {
+function checkAudiences({ path, value, broken }: Item, view: View): readonly FileFinding[] {
   if (value === undefined || broken.has('audiences')) return []
   if (Object.keys(value.audiences).length === 0)
     return [
@@ -39,8 +39,8 @@ function checkAudiences({ path, value, broken }: Item, view: View): readonly Fin
   return checkAudienceApps(path, value.audiences, view)
 }
 
-function checkLinks({ path, broken }: Item, value: SubjectIssuerDefinition): readonly Finding[] {
-  const findings: Finding[] = []
+function checkLinks({ path, broken }: Item, value: SubjectIssuerDefinition): readonly FileFinding[] {
+  const findings: FileFinding[] = []
   if (value.link.length === 0 && value.provisioning === 'none' && !broken.has('link'))
     findings.push({
       path,

@@ -1,9 +1,9 @@
 // Trust settings that can never work: no key to verify with, no account to find, a tenant that is never sent.
-import type { Finding } from '../finding.ts'
+import type { FileFinding } from '../finding.ts'
 import type { ServerEntry, View } from '../view.ts'
-import { type Check, checkKeySource, nameOf } from './check.ts'
+import { type FileCheck, checkKeySource, nameOf } from './check.ts'
 
-export const checkTrustWorks: Check = (view) => [
+export const checkTrustWorks: FileCheck = (view) => [
   ...[...view.apps, ...view.servers.flatMap(({ clients }) => clients)].flatMap(({ path, value }) =>
     checkKeySource([...path, 'auth'], value?.auth ?? {}),
   ),
@@ -16,7 +16,7 @@ export const checkTrustWorks: Check = (view) => [
 ]
 
 /** `jit` creates accounts; `none` only looks them up. */
-function checkAccounts(server: ServerEntry): readonly Finding[] {
+function checkAccounts(server: ServerEntry): readonly FileFinding[] {
   const trusted = server.trustedIssuers.flatMap(({ value }) => value ?? [])
   const first = server.trustedIssuers.find(({ value }) => value?.provisioning === 'none')
   const isBroken = server.trustedIssuers.some(({ broken }) => broken.has('provisioning'))
@@ -36,7 +36,7 @@ function checkAccounts(server: ServerEntry): readonly Finding[] {
  * `aud_sub` is an identifier of the resource and does not name the issuer, so each issuer could name the users of
  * another.
  */
-function checkOwnIds(server: ServerEntry): readonly Finding[] {
+function checkOwnIds(server: ServerEntry): readonly FileFinding[] {
   if (server.value?.audTenant !== undefined) return []
   const [, ...others] = server.trustedIssuers.filter(
     ({ value }) => value?.active === true && value.subject.includes('aud_sub'),
@@ -50,7 +50,10 @@ function checkOwnIds(server: ServerEntry): readonly Finding[] {
 }
 
 /** Both sides are in this file: the tenant that the IdP sends must be the one that the server expects. */
-function checkTenant(app: View['resourceApps'][number], { servers, idpIssuer }: View): readonly Finding[] {
+function checkTenant(
+  app: View['resourceApps'][number],
+  { servers, idpIssuer }: View,
+): readonly FileFinding[] {
   const { path, raw, value } = app
   const server = servers.find(({ issuer }) => issuer !== undefined && issuer === value?.issuer)
   const expected = (server?.trustedIssuers ?? [])

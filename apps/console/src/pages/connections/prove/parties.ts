@@ -12,5 +12,3 @@ export interface Parties {
   readonly app: Pick<App, 'id' | 'name'> & Partial<App>
   readonly resourceApp: AnswerTo<'resource-apps.read'>
 }
-
-export type Proof = AnswerTo<'connections.proof'>

@@ -1,11 +1,11 @@
 // The legs of a proof in order: result of each server, and how to continue.
+import type { Proof } from '@crosswalk/admin-api'
 import { IconCheck, IconMinus, IconX } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 
 import { Token, Tokens } from '../../../components/chips.tsx'
 import '../../../texts/en/proofs.ts'
 import { text } from '../../../texts/text.ts'
-import type { Proof } from './parties.ts'
 import { pathOf } from '../../../components/object/object-path.ts'
 
 type Leg = Proof['legs'][number]

@@ -1,4 +1,5 @@
 // The result of a proof, leg by leg. A local denial is explained by its decision.
+import type { Proof } from '@crosswalk/admin-api'
 import { Group, Stack } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconHourglass } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
@@ -12,7 +13,6 @@ import { RelativeTime } from '../../../components/time.tsx'
 import '../../../texts/en/proofs.ts'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../../../components/object/connection-state.ts'
-import type { Proof } from './parties.ts'
 import { ProofLegs } from './proof-legs.tsx'
 import { PROVE_FORM_ID } from './prove-form.tsx'
 import { pathOf } from '../../../components/object/object-path.ts'

@@ -9,13 +9,13 @@ import { PAGES } from './pages.ts'
 import { useIsVisible } from './use-is-visible.ts'
 import { type KindWithPage, pathOf } from '../components/object/object-path.ts'
 
-export type Finding = { readonly key: string; readonly label: string; readonly group: string } & (
+export type PaletteResult = { readonly key: string; readonly label: string; readonly group: string } & (
   | { readonly to: string }
   | { readonly run: () => void }
 )
 
-export interface PaletteFindings {
-  readonly findings: readonly Finding[]
+export interface PaletteResults {
+  readonly findings: readonly PaletteResult[]
   /** The object search failed, so results may be missing */
   readonly incomplete: boolean
 }
@@ -26,7 +26,7 @@ const MAX_PER_KIND = 5
  * @param query - current input
  * @param settled - input after a pause in typing, sent to the server
  */
-export function usePaletteFindings(query: string, settled: string): PaletteFindings {
+export function usePaletteResults(query: string, settled: string): PaletteResults {
   const shown = useIsVisible()
   const actions = useActions()
   const { objects, incomplete } = useObjects(settled)
@@ -45,13 +45,13 @@ export function usePaletteFindings(query: string, settled: string): PaletteFindi
   return { findings, incomplete }
 }
 
-function findDecision(query: string): readonly Finding[] {
+function findDecision(query: string): readonly PaletteResult[] {
   if (!/^dec_\w+$/.test(query)) return []
   const label = text('palette.openDecision', { id: query })
   return [{ key: query, label, group: text('word.decisions'), to: `/decisions/${query}` }]
 }
 
-function useObjects(q: string): { readonly objects: readonly Finding[]; readonly incomplete: boolean } {
+function useObjects(q: string): { readonly objects: readonly PaletteResult[]; readonly incomplete: boolean } {
   const can = useCan()
   const options = (route: 'connections.list' | 'apps.list' | 'resource-apps.list' | 'users.list') =>
     ({ enabled: q.length >= 2 && can(route) }) as const
@@ -61,7 +61,7 @@ function useObjects(q: string): { readonly objects: readonly Finding[]; readonly
   const resourceApps = useApi('resource-apps.list', { query }, options('resource-apps.list'))
   const users = useApi('users.list', { query }, options('users.list'))
   const incomplete = [connections, apps, resourceApps, users].some(({ error }) => error !== null)
-  const objects = useMemo((): readonly Finding[] => {
+  const objects = useMemo((): readonly PaletteResult[] => {
     if (q.length < 2) return []
     const list = <T extends { readonly id: string }>(
       items: readonly T[] = [],
