@@ -22,12 +22,12 @@ const zState = z.object({
     }),
   ),
 })
-type Problem = z.infer<typeof zState>['problems'][number]
+type ReportedProblem = z.infer<typeof zState>['problems'][number]
 
 export interface Changes {
   /** Problems that are new, or have another severity */
   readonly added: readonly Finding[]
-  readonly resolved: readonly Problem[]
+  readonly resolved: readonly ReportedProblem[]
   /** Number of problems that are the same */
   readonly unchanged: number
   /** When the file was written; undefined if this is the first run */
