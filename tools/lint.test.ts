@@ -13,6 +13,7 @@ const OXLINT = join(dirname(createRequire(import.meta.url).resolve('oxlint/packa
 
 const PURE = 'packages/protocol/src'
 const SERVER = 'packages/as-core/src'
+const CONSOLE = 'apps/console/src'
 const TOOL = 'tools'
 
 interface Plant {
@@ -54,6 +55,17 @@ const PLANTS: readonly Plant[] = [
     folder: SERVER,
     text: 'const a = 1\nexport { a as default }',
     rule: 'import(no-default-export)',
+  },
+  {
+    what: 'as never in the console',
+    folder: CONSOLE,
+    text: 'export const a = (b: string) => b as never',
+    rule: 'crosswalk(no-as-never)',
+  },
+  {
+    what: 'another assertion in the console',
+    folder: CONSOLE,
+    text: 'export const a = (b: unknown) => b as string',
   },
   { what: 'console in a package', folder: SERVER, text: 'console.log(1)', rule: 'eslint(no-console)' },
   { what: '==', folder: SERVER, text: 'export const a = (b: number) => b == 1', rule: 'eslint(eqeqeq)' },
@@ -133,8 +145,11 @@ interface Diagnostic {
 async function lint(): Promise<ReadonlyMap<string, readonly string[]>> {
   const output = await new Promise<string>((resolve) => {
     // It exits with 1 if it found something.
-    execFile(process.execPath, [OXLINT, '--format=json', 'packages', 'tools'], { cwd: folder }, (_, stdout) =>
-      resolve(stdout),
+    execFile(
+      process.execPath,
+      [OXLINT, '--format=json', 'apps', 'packages', 'tools'],
+      { cwd: folder },
+      (_, stdout) => resolve(stdout),
     )
   })
   const { diagnostics } = JSON.parse(output) as { readonly diagnostics: readonly Diagnostic[] }

@@ -20,10 +20,13 @@ export interface ConfirmOptions {
 }
 
 /** A question whose text or fields depend on what the user enters. */
-export interface ConfirmRequest {
-  readonly initial: object
-  readonly build: (draft: never, set: (change: object) => void) => ConfirmOptions
+export interface ConfirmForm<D extends object> {
+  readonly initial: D
+  readonly build: (draft: D, set: (change: Partial<D>) => void) => ConfirmOptions
 }
+
+/** A form of any type, which only the function that shows it learns. */
+export type ConfirmRequest = <Shown>(showForm: <D extends object>(form: ConfirmForm<D>) => Shown) => Shown
 
 let show: ((request: ConfirmRequest) => void) | undefined
 
@@ -44,9 +47,6 @@ export function confirmWithReason(options: ConfirmOptions): void {
  *
  * @param initial - their values when the dialog opens
  */
-export function confirmWithForm<D extends object>(
-  initial: D,
-  build: (draft: D, set: (change: Partial<D>) => void) => ConfirmOptions,
-): void {
-  show?.({ initial, build: build as ConfirmRequest['build'] })
+export function confirmWithForm<D extends object>(initial: D, build: ConfirmForm<D>['build']): void {
+  show?.((showForm) => showForm({ initial, build }))
 }

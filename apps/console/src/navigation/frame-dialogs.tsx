@@ -3,7 +3,7 @@ import { useLocation } from '@tanstack/react-router'
 import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 
 import { onOverrideQuestion, type OverrideQuestion } from '../api/override.ts'
-import { type ConfirmRequest, onConfirmRequest } from '../components/confirm.ts'
+import { type ConfirmForm, type ConfirmRequest, onConfirmRequest } from '../components/confirm.ts'
 import type { DialogProps } from '../hooks/use-dialog.ts'
 
 const HelpSheet = lazy(async () => ({ default: (await import('../keyboard/help-sheet.tsx')).HelpSheet }))
@@ -36,30 +36,35 @@ export function OverrideDialogHost() {
 
 /** Closes with the page that opened it. */
 export function ReasonDialogHost() {
-  const [request, setRequest] = useState<ConfirmRequest | undefined>(undefined)
-  const [draft, setDraft] = useState<object>({})
+  const [shown, setShown] = useState<{ readonly request: ConfirmRequest; readonly count: number }>()
   const [opened, setOpened] = useState(false)
   useEffect(
     () =>
-      onConfirmRequest((next) => {
-        setRequest(next)
-        setDraft(next.initial)
+      onConfirmRequest((request) => {
+        setShown((before) => ({ request, count: (before?.count ?? 0) + 1 }))
         setOpened(true)
       }),
     [],
   )
   const path = useLocation({ select: ({ pathname }) => pathname })
-  const close = () => {
-    setOpened(false)
-    // What was entered may be a secret.
-    if (request !== undefined) setDraft(request.initial)
-  }
+  const close = () => setOpened(false)
   useEffect(() => setOpened(false), [path])
-  if (request === undefined) return null
-  const options = request.build(draft as never, (change) => setDraft((before) => ({ ...before, ...change })))
+  return shown?.request((form) => (
+    <DraftingDialog key={shown.count} {...form} opened={opened} close={close} />
+  ))
+}
+
+function DraftingDialog<D extends object>({ initial, build, opened, close }: ConfirmForm<D> & DialogProps) {
+  const [draft, setDraft] = useState(initial)
+  const options = build(draft, (change) => setDraft((before) => ({ ...before, ...change })))
+  const forget = () => {
+    close()
+    // What was entered may be a secret.
+    setDraft(initial)
+  }
   return (
     <LazyMount needed={opened}>
-      {(mounted) => <ReasonDialog {...options} opened={opened && mounted} close={close} />}
+      {(mounted) => <ReasonDialog {...options} opened={opened && mounted} close={forget} />}
     </LazyMount>
   )
 }
