@@ -170,6 +170,19 @@ describe.each(adapters)('%s', (_, call) => {
   })
 })
 
+it.each([
+  [undefined, { '/api/v1/todos': true, '/v1/todos': false, '/todos': false }],
+  ['/api', { '/v1/todos': true, '/V1': true, '/todos': false, '/api/v1/todos': false }],
+  ['/api/v1', { '/todos': true, '/': true }],
+])('a guard behind a proxy that strips %s protects what the resource has there', (strippedPath, targets) => {
+  const api = createResource({
+    ...{ resource: `${API}/v1`, issuer: ISSUER },
+    ...(strippedPath === undefined ? {} : { strippedPath }),
+  })
+  for (const [target, expected] of Object.entries(targets))
+    expect([target, api.covers(target)]).toEqual([target, expected])
+})
+
 it.each(guarded())('%s, leaves the rest of the app alone', async (_, call) => {
   const response = await call({ path: '/apis' })
   expect([response.status, await response.json()]).toEqual([200, 'open'])

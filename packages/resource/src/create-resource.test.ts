@@ -601,6 +601,21 @@ describe('bound tokens (RS-10, DPOP-11, DPOP-12)', () => {
     const headers = { authorization: `DPoP ${token}`, dpop: await prove(token) }
     expect(await answer(headers, { url: 'http://10.0.0.7:8080/mcp' })).toMatchObject({ status: 200 })
   })
+
+  it('compares htu with the path as sent, if a proxy strips the beginning of it', async () => {
+    const [options, url] = [{ strippedPath: '/mcp' }, 'http://10.0.0.7:8080/tools?x=1']
+    const headersFor = async (htu: string) => {
+      const token = await bound()
+      return { authorization: `DPoP ${token}`, dpop: await prove(token, { claims: { htu } }) }
+    }
+    expect(await answer(await headersFor(`${API}/tools`), { url, options })).toMatchObject({ status: 200 })
+    expect(await answer(await headersFor('https://todo.test/tools'), { url, options })).toMatchObject({
+      error: 'invalid_dpop_proof',
+    })
+    expect(await answer(await headersFor(`${API}/tools`), { url })).toMatchObject({
+      error: 'invalid_dpop_proof',
+    })
+  })
 })
 
 it('stores used proofs within its limit, and deletes the oldest and the expired first', async () => {
@@ -713,6 +728,15 @@ describe('options', () => {
       ])
     }
   })
+
+  it.each(['/mcp', '/m', 'mcp', '/', '/mcp/', '/mcp?x', '/other'])(
+    'strippedPath %j is the path of the resource, or above',
+    (strippedPath) => {
+      const open = () => resource({ resource: 'https://todo.test/mcp/v1', strippedPath })
+      if (strippedPath === '/mcp') expect(open).not.toThrow()
+      else expect(open).toThrow(/strippedPath: must be the beginning of the path of `resource`/)
+    },
+  )
 
   it('reports refusals without the token', async () => {
     const reports: unknown[] = []

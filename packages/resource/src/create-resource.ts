@@ -14,6 +14,7 @@ import { withSpan } from '@crosswalk/tracing'
 
 import { buildSources } from './build-sources.ts'
 import { checkProof } from './check-proof.ts'
+import { isBelow } from './is-below.ts'
 import { checkResourceOptions, type ResourceOptions } from './options.ts'
 import { type Credentials, readCredentials, type RequestHead } from './read-credentials.ts'
 import { buildResourceMetadata, type MetadataContext, renderMetadata } from './resource-metadata.ts'
@@ -41,6 +42,8 @@ export interface Resource {
   /** Path of `metadataUrl` */
   readonly metadataPath: string
   readonly metadata: Readonly<Record<string, unknown>>
+  /** Whether a request target is the path of the resource or below it; in doubt, it is. */
+  covers(target: string): boolean
   /** Verifies the token of a request; never throws because of client input. */
   verify(request: RequestHead, requirement?: Requirement): Promise<Result<Xaa, TokenRefusal>>
   /**
@@ -74,6 +77,7 @@ export function createResource(options: ResourceOptions): Resource {
     metadataUrl,
     metadataPath,
     metadata: buildResourceMetadata(context),
+    covers: (target) => isBelow(options.resource, target, options.strippedPath),
     verify: (request, requirement) =>
       withSpan(
         'verify token',
@@ -211,12 +215,12 @@ class Verifier {
   }
 
   /**
-   * The URL from the client's point of view: behind a proxy, the request has the inner host, but proofs have the public
-   * one.
+   * The URL from the client's point of view: behind a proxy, the request has the inner host and path, but proofs have the
+   * public ones.
    */
   #publicUrl(url: string): string {
     const { origin } = splitUrl(this.#options.resource) ?? { origin: '' }
-    return `${origin}${splitUrl(url)?.rest ?? url}`
+    return `${origin}${this.#options.strippedPath ?? ''}${splitUrl(url)?.rest ?? url}`
   }
 
   check(xaa: Xaa, { scope = [], acr, maxAuthAgeSeconds }: Requirement): Result<Xaa, TokenRefusal> {

@@ -1,7 +1,6 @@
 // The adapter for Express, Connect and anything else that calls `(req, res, next)`. Typed by shape: needs no package.
 import type { Resource } from './create-resource.ts'
 import { asResource } from './fetch.ts'
-import { isBelow } from './is-below.ts'
 import type { ResourceOptions } from './options.ts'
 import { hasToken, readNodeHead, type RequestHead } from './read-credentials.ts'
 import { challengeWhenWritten, type HeadWriter } from './session-challenge.ts'
@@ -108,7 +107,7 @@ export function guard(resource: Resource | ResourceOptions, options: GuardOption
     const { url = '/', originalUrl = url, baseUrl = '' } = req
     // Routing follows `url`, which middleware may have rewritten.
     const targets = [originalUrl, `${baseUrl}${url}`]
-    if (targets.some((target) => isBelow(api.resource, target))) check(req, res, next)
+    if (targets.some((target) => api.covers(target))) check(req, res, next)
     else serve(req, res, next)
   }
 }

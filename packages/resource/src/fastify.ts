@@ -3,7 +3,6 @@ import type { onRequestAsyncHookHandler, onRequestHookHandler } from 'fastify'
 
 import type { Resource } from './create-resource.ts'
 import { asResource } from './fetch.ts'
-import { isBelow } from './is-below.ts'
 import type { ResourceOptions } from './options.ts'
 import { hasToken, readNodeHead } from './read-credentials.ts'
 import { challengeWhenWritten, type HeadWriter } from './session-challenge.ts'
@@ -91,7 +90,7 @@ export function guard(
   const check = protect(api, options)
   const serve = metadata(api)
   return function decide(request, reply, done) {
-    const hook = isBelow(api.resource, request.url) ? check : serve
+    const hook = api.covers(request.url) ? check : serve
     hook.call(this, request, reply, done)
   }
 }

@@ -3,7 +3,6 @@ import type { MiddlewareHandler } from 'hono'
 
 import { type Resource, toResponse } from './create-resource.ts'
 import { asResource } from './fetch.ts'
-import { isBelow } from './is-below.ts'
 import type { ResourceOptions } from './options.ts'
 import { hasToken } from './read-credentials.ts'
 import { challengeResponse } from './session-challenge.ts'
@@ -70,7 +69,7 @@ export function guard(
   const api = asResource(resource)
   const check = protect(api, options)
   const serve = metadata(api)
-  return async (c, next) => await (isBelow(api.resource, c.req.path) ? check(c, next) : serve(c, next))
+  return async (c, next) => await (api.covers(c.req.path) ? check(c, next) : serve(c, next))
 }
 
 /**

@@ -3,10 +3,11 @@
 
 /**
  * @param target - the request target as sent: a path with or without query, or an absolute URL
+ * @param strippedPath - the beginning of the resource's path that a proxy removes from targets
  * @returns whether it is the path of the resource or below it, whatever its case, escapes, dots and doubled slashes
  */
-export function isBelow(resource: string, target: string): boolean {
-  const base = normalize(new URL(resource).pathname).replace(/\/$/, '')
+export function isBelow(resource: string, target: string, strippedPath = ''): boolean {
+  const base = normalize(new URL(resource).pathname.slice(strippedPath.length)).replace(/\/$/, '')
   if (base === '') return true
   const path = readTargetPath(target)
   return (

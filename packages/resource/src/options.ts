@@ -29,6 +29,11 @@ export interface RefusalReport {
 export interface ResourceOptions {
   /** The identifier of this API, exactly as in the `aud` of tokens: its https URL, http on loopback hosts only */
   readonly resource: string
+  /**
+   * The beginning of the resource's path that a proxy removes from requests before they arrive here, such as `/v1`.
+   * Without it, `guard` would protect nothing and DPoP proofs would not match.
+   */
+  readonly strippedPath?: string
   /** Issuer identifier of the only authorization server whose tokens are accepted */
   readonly issuer: string
   /** Public keys of the issuer; default: fetched from its metadata's `jwks_uri` */
@@ -75,6 +80,7 @@ export class InvalidResourceOptions extends TypeError {
 
 const KNOWN = [
   'resource',
+  'strippedPath',
   'issuer',
   'jwks',
   'jwksUri',
@@ -105,6 +111,9 @@ export function checkResourceOptions(options: ResourceOptions): void {
     ...(isText(options.issuer) && isIssuerIdentifier(options.issuer)
       ? []
       : [`issuer: ${secure} without query and fragment`]),
+    ...(options.strippedPath === undefined || beginsPath(options.strippedPath, options.resource)
+      ? []
+      : ['strippedPath: must be the beginning of the path of `resource`, such as /v1']),
     ...(options.jwksUri === undefined || isServerUrl(options.jwksUri) ? [] : [`jwksUri: ${secure}`]),
     ...(options.jwks === undefined || Array.isArray(options.jwks?.keys)
       ? []
@@ -163,6 +172,13 @@ function findIntrospectionProblems(introspection: unknown, secure: string): read
     ...findRangeProblems(introspection, 'freshnessSeconds', [0, 60], path),
     ...findRangeProblems(introspection, 'maxEntries', [1, 1_000_000], path),
   ]
+}
+
+/** @returns whether it is a path without a slash at its end, and the resource is there or below */
+function beginsPath(path: unknown, resource: unknown): boolean {
+  if (!isText(path) || !isServerUrl(resource)) return false
+  const { pathname } = new URL(resource as string)
+  return path !== '/' && path.startsWith('/') && `${pathname}/`.startsWith(`${path}/`)
 }
 
 function isText(value: unknown): value is string {
