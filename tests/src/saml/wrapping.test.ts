@@ -152,6 +152,14 @@ describe('SAML-04: a signature that does not cover the whole assertion', () => {
     await expectRefused(xml.replace(reference, reference + reference), 'signature', 'not one Reference')
   })
 
+  test.each([
+    ['no list', () => ''],
+    ['a second list', (list: string) => list + list],
+  ])('%s of transforms', async (_, change) => {
+    const xml = signed().replace(/<ds:Transforms>[\s\S]*<\/ds:Transforms>/, change)
+    await expectRefused(xml, 'signature', 'not one list of transforms')
+  })
+
   test('a second SignedInfo', async () => {
     const xml = signed()
     const info = /<ds:SignedInfo>[\s\S]*<\/ds:SignedInfo>/.exec(xml)?.[0] ?? ''

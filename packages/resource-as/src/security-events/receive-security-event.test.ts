@@ -123,3 +123,15 @@ it.each([
     ])
   },
 )
+
+it('remembers an event for as long as it would be accepted', async () => {
+  const keys: unknown[] = []
+  const { stored } = await send({
+    trust: { securityEvents: { maxAgeSeconds: 600 } },
+    record: async (_, used) => void keys.push(...(used ?? [])),
+  })
+  // 600 seconds, 30 of clock skew, and the last second itself
+  const end = NOW + 631
+  expect(stored).toMatchObject([{ rememberedUntil: end }])
+  expect(keys).toMatchObject([{ kind: 'security-event', expiresAt: end }])
+})
