@@ -40,7 +40,7 @@ export interface ClientObserver {
 
 export interface ClientObserverParts extends Pick<
   ClientAuthentication,
-  'hasher' | 'guesses' | 'keys' | 'issuer' | 'clockSkewSeconds'
+  'hasher' | 'guesses' | 'keys' | 'issuer' | 'clockSkewSeconds' | 'exactMethod'
 > {
   /** The current registration; undefined for an unknown client */
   find(clientId: string): { readonly auth: ClientAuth } | undefined

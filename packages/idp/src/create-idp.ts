@@ -135,6 +135,8 @@ function observeClients(
   { hasher, guesses, describedApps }: Omit<SignInParts, 'signingKeys' | 'events'>,
 ): ClientObserver {
   return createClientObserver({
+    // The MCP SDK sends the secret in the body of an ID-JAG request, whatever method the client is registered for.
+    exactMethod: false,
     find: (clientId) => snapshot().apps.get(clientId),
     documents: describedApps?.documents,
     hasher,

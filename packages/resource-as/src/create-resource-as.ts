@@ -139,6 +139,7 @@ function observeClients(
   { describedClients, rateLimit, guesses }: ObservedClients,
 ): ClientObserver {
   return createClientObserver({
+    exactMethod: true,
     find: (clientId) => snapshot().clients.get(clientId) ?? describedClients.findDynamic(clientId),
     documents: describedClients.documents,
     hasher: createSecretHasher(sealing),

@@ -54,8 +54,8 @@ describeWith(HAS_GO)('Go', () => {
     api = `http://${apiHost}/api`
     mcp = `http://${mcpHost}/mcp`
     const todos = [
-      { id: 'api', resource: api, client: register(OF_API) },
-      { id: 'mcp', resource: mcp, client: register(OF_MCP) },
+      { id: 'api', resource: api, client: register(OF_API, 'client_secret_basic') },
+      { id: 'mcp', resource: mcp, client: register(OF_MCP, 'client_secret_post') },
     ]
     server = await startTestServer({ file: (baseUrl) => describeTodosCompany(baseUrl, { agent, todos }) })
     stack.defer(() => server.stop())
@@ -243,8 +243,8 @@ describeWith(HAS_GO)('Go', () => {
   })
 })
 
-function register({ id, secret }: typeof AGENT) {
-  return { id, auth: { method: 'client_secret_basic', secret } }
+function register({ id, secret }: typeof AGENT, method: string) {
+  return { id, auth: { method, secret } }
 }
 
 async function findHost(): Promise<string> {

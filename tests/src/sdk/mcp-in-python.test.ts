@@ -196,7 +196,7 @@ function describeCompany(baseUrl: string, resource: string, own: Place): Record<
     },
     authorizationServer: {
       clients: [
-        { id: AGENT_THERE.id, auth: { method: 'client_secret_basic', secret: AGENT_THERE.secret } },
+        { id: AGENT_THERE.id, auth: { method: 'client_secret_post', secret: AGENT_THERE.secret } },
         { id: API.id, auth: { method: 'client_secret_basic', secret: API.secret }, introspects: [resource] },
       ],
       resources: [{ id: resource, scopes }],

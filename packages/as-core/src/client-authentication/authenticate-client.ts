@@ -55,6 +55,8 @@ export interface ClientAuthentication {
   readonly issuer: string
   readonly now: EpochSeconds
   readonly clockSkewSeconds: number
+  /** Whether a secret is accepted only by the method (header or body) that the client is registered for */
+  readonly exactMethod: boolean
   /** Whether a public client is accepted (`method: 'none'`) */
   readonly allowPublic: boolean
 }
@@ -103,14 +105,10 @@ export function authenticateClient(request: ClientAuthentication): Outcome | Pro
   }
 }
 
-/**
- * A secret may come in the header or in the body, whichever the client is registered for: RFC 6749 section 2.3.1 wants
- * the header accepted from every client with a secret, and MCP SDKs post the secret wherever metadata lists that.
- */
 function checkSecret(
   { clientId, secret, method }: Extract<ClientCredentials, { secret: string }>,
   found: FoundClient | undefined,
-  { hasher, guesses, ip, now }: ClientAuthentication,
+  { hasher, exactMethod, guesses, ip, now }: ClientAuthentication,
 ): Outcome {
   const auth = found?.auth
   const hasSecret = auth !== undefined && 'secretHash' in auth
@@ -122,7 +120,8 @@ function checkSecret(
     return refuse({ code: 'XAA1107', detail: 'too many wrong client secrets', retryAfterSeconds })
   }
   if (auth === undefined) return refuse({ code: 'XAA1101', detail: 'unknown client' })
-  if (!hasSecret) return refuse({ code: 'XAA1101', detail: `client is registered for ${auth.method}` })
+  if (!hasSecret || (exactMethod && auth.method !== method))
+    return refuse({ code: 'XAA1101', detail: `client is registered for ${auth.method}` })
   return verdict.state === 'right'
     ? accept({ clientId, method, replayKeys: [] })
     : refuse({ code: 'XAA1101', detail: 'wrong client secret' })

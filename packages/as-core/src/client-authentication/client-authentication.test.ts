@@ -171,6 +171,7 @@ function authenticate(credentials: ClientCredentials, allowPublic = false, finde
     now: NOW,
     clockSkewSeconds: 30,
     allowPublic,
+    exactMethod: true,
   })
 }
 
@@ -205,11 +206,9 @@ describe('RAS-03 client authentication', () => {
   })
 
   test.each([
-    ['basic', 'basic', withSecret('secret')],
-    ['post', 'basic', { ...withSecret('secret'), method: 'client_secret_post' as const }],
-    ['basic', 'post', withSecret('post')],
-    ['post', 'post', { ...withSecret('post'), method: 'client_secret_post' as const }],
-  ])('accepts a secret by %s from a client registered for %s', async (_by, _for, credentials) => {
+    ['basic', withSecret('secret')],
+    ['post', { ...withSecret('post'), method: 'client_secret_post' as const }],
+  ])('accepts a secret by %s from a client registered for that method', async (_, credentials) => {
     const { clientId, method } = credentials
     expect(await authenticate(credentials)).toEqual({
       accepted: true,
@@ -218,6 +217,18 @@ describe('RAS-03 client authentication', () => {
   })
 
   test.each<[string, ClientCredentials, string, string]>([
+    [
+      'the right secret by post, registered for basic',
+      { ...withSecret('secret'), method: 'client_secret_post' },
+      'XAA1101',
+      'client is registered for client_secret_basic',
+    ],
+    [
+      'the right secret by basic, registered for post',
+      withSecret('post'),
+      'XAA1101',
+      'client is registered for client_secret_post',
+    ],
     ['a wrong secret', withSecret('secret', 'wrong'), 'XAA1101', 'wrong client secret'],
     ['an empty secret', withSecret('secret', ''), 'XAA1101', 'wrong client secret'],
     ['an unknown client', withSecret('nobody'), 'XAA1101', 'unknown client'],
