@@ -107,6 +107,7 @@ function buildFile(baseUrl: string) {
   return {
     ...file,
     admin: { ...(file['admin'] as object), roles, proofCredentials: keptCredentials(baseUrl) },
+    authorizationServers: withClientByPost(file['authorizationServers']),
     idp: {
       ...idp,
       users: [...idp.users, ...staff].map((user) =>
@@ -115,7 +116,9 @@ function buildFile(baseUrl: string) {
       apps: [...idp.apps, service],
       connections: [
         ...idp.connections.map((connection) =>
-          connection['id'] === 'agent0-notes0' ? { ...connection, conditions: { acr: ['mfa'] } } : connection,
+          connection['id'] === 'agent0-notes0'
+            ? { ...connection, clientId: BY_POST.id, conditions: { acr: ['mfa'] } }
+            : connection,
         ),
         {
           id: 'other-todo0',
@@ -128,6 +131,17 @@ function buildFile(baseUrl: string) {
       ],
     },
   }
+}
+
+/** Registered to send its secret in the body. */
+const BY_POST = {
+  id: 'agent0-by-post',
+  auth: { method: 'client_secret_post', secret: AGENT_AT_VENDOR.secret },
+}
+
+function withClientByPost(servers: unknown) {
+  const [vendor, ...others] = servers as readonly { readonly clients: readonly object[] }[]
+  return [{ ...vendor, clients: [...(vendor?.clients ?? []), BY_POST] }, ...others]
 }
 
 /** All for agent0, except the one of `other`, which is for a different server. */
@@ -245,6 +259,8 @@ describe('a proof', () => {
     const { body } = await ada.call('GET', `/connections/agent0-notes0/proofs/${id}`)
     expect(body).toMatchObject({ state: 'done', steppedUp: true, user: 'usr_carol' })
     expect(body.legs.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['done', 'done', 'done'])
+    const places = await ada.call('GET', '/connections/agent0-notes0/proof-credentials')
+    expect(places.body.atResource).toMatchObject({ clientId: BY_POST.id, inBody: true })
   })
 
   it('ends if the identity provider redirects back without a code', async () => {

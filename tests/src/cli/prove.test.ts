@@ -37,6 +37,19 @@ describe('connection prove', () => {
     expect(JSON.parse(json.out)).toMatchObject({ schema: 'crosswalk.flow/v1', ok: true })
   })
 
+  it('sends the secret in the body if the app is registered for that', async () => {
+    const auth = { method: 'client_secret_post', secret: AGENT_AT_VENDOR.secret }
+    const clients = [{ id: AGENT_AT_VENDOR.id, auth }]
+    const other = await startTestServer({ file: (url) => company(url, { authorizationServer: { clients } }) })
+    try {
+      const { idToken: stdin } = await signInFor(other.baseUrl, 'alice')
+      const args = ['connection', 'prove', 'agent0-todo0', '--no-call', '--server', other.baseUrl]
+      expect(await crosswalk(args, { env: ENV, stdin })).toMatchObject({ exitCode: 0 })
+    } finally {
+      await other.stop()
+    }
+  })
+
   it('exits with 3 for an unassigned user, although it worked before', async () => {
     const { idToken } = await signInFor(server.baseUrl, 'bob')
     const refused = await connection(['prove', 'agent0-todo0', '--no-call'], idToken)

@@ -62,6 +62,9 @@ async function findParties(
       `npx crosswalk connection update ${id} --client-id …`,
     )
   const { body: target } = await client.call('resource-apps.read', { params: { id: resourceApp } })
+  // A role that may not see it can still prove with the credentials of the app.
+  const places = await client.call('connections.proof-credentials', { params: { id } }).catch(() => undefined)
+  const inBody = places?.body.atResource.inBody === true
   const { createGuardedSender, findIdp } = await import('@crosswalk/lab')
   const sender = createGuardedSender(terminal)
   try {
@@ -70,6 +73,7 @@ async function findParties(
     return {
       ...(idp === undefined ? {} : { idp }),
       ...{ as: target.issuer, clientId: app, asClientId: clientId },
+      ...(inBody ? { asSecretPost: true as const } : {}),
       ...(resource === undefined ? {} : { resource }),
       ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }),
     }

@@ -28,6 +28,10 @@ const zCredentialPlace = z
     kept: z.boolean().describe('Whether the configuration has a secret for proofs.'),
     keptIn: z.string().optional().describe('Where that secret is kept.'),
     hosted: z.boolean().describe('Whether that authorization server runs here.'),
+    inBody: z
+      .boolean()
+      .optional()
+      .describe('Whether the app is registered there for `client_secret_post`, if that server runs here.'),
   })
   .meta({ id: 'CredentialPlace' })
 export type CredentialPlace = z.output<typeof zCredentialPlace>

@@ -2,6 +2,7 @@
 import type { CredentialPlace, ProofCredential } from '@crosswalk/admin-api'
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
+import { definitionsOf } from '../../definitions/records.ts'
 import type { Parts } from '../../parts.ts'
 import type { UsableCredential } from './credential.ts'
 import type { Configuration } from '../../config-file/configuration.ts'
@@ -20,7 +21,7 @@ export function locateCredentials(
   const idp = parts.configuration.idp?.issuer ?? ''
   return {
     atIdp: { ...locate(parts, idp, app), hosted: true },
-    atResource: { ...locate(parts, issuer, clientId), hosted: isHosted(parts, issuer) },
+    atResource: { ...locate(parts, issuer, clientId), ...describeRegistration(parts, issuer, clientId) },
   }
 }
 
@@ -28,11 +29,11 @@ export function locateCredentials(
 export function resolveCredential(
   { configuration }: Parts<'configuration'>,
   credential: ProofCredential,
-  { issuer, clientId }: CredentialPlace,
+  { issuer, clientId, inBody }: CredentialPlace,
 ): UsableCredential | undefined {
-  if (credential.kind !== 'kept') return credential
+  if (credential.kind !== 'kept') return { ...credential, inBody }
   const kept = findKept(configuration, issuer, clientId)
-  return kept === undefined ? undefined : { kind: 'secret', secret: kept.secret }
+  return kept === undefined ? undefined : { kind: 'secret', secret: kept.secret, inBody }
 }
 
 function locate({ configuration }: Parts<'configuration'>, issuer: string, clientId: string) {
@@ -51,7 +52,10 @@ function findKept({ admin }: Configuration, issuer: string, clientId: string) {
   return admin?.proofCredentials.find((kept) => kept.issuer === issuer && kept.clientId === clientId)
 }
 
-function isHosted({ directory }: Parts<'directory'>, issuer: string): boolean {
-  const servers = directory.current().world['authorization-servers']
-  return [...servers.values()].some(({ definition }) => definition.issuer === issuer)
+/** Our authorization servers accept a secret only where the registration says, and their metadata names both places. */
+function describeRegistration({ directory }: Parts<'directory'>, issuer: string, clientId: string) {
+  const servers = definitionsOf(directory.current().world['authorization-servers'])
+  const server = servers.find((one) => one.issuer === issuer)
+  const method = server?.clients.find(({ id }) => id === clientId)?.auth.method
+  return { hosted: server !== undefined, ...(method === 'client_secret_post' ? { inBody: true } : {}) }
 }

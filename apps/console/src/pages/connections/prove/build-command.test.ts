@@ -11,7 +11,9 @@ const parties = (app: string, clientId: string, scopes: string[]) =>
   }) as unknown as Parameters<typeof buildCommand>[0]
 
 it('does not quote plain ids', () => {
-  expect(buildCommand(parties('agent0', 'agent0-at-todo0', ['todos.read']), 'https://idp.acme.test')).toBe(
+  expect(
+    buildCommand(parties('agent0', 'agent0-at-todo0', ['todos.read']), { idp: 'https://idp.acme.test' }),
+  ).toBe(
     [
       'npx crosswalk flow run --sign-in --redirect-uri http://127.0.0.1:8765/callback',
       '--idp https://idp.acme.test --client-id agent0',
@@ -23,8 +25,11 @@ it('does not quote plain ids', () => {
 })
 
 it('quotes shell metacharacters', () => {
-  const command = buildCommand(parties('Night Planner', '$(id)', ['a', 'b`c`']), 'https://idp.acme.test')
+  const command = buildCommand(parties('Night Planner', '$(id)', ['a', 'b`c`']), {
+    idp: 'https://idp.acme.test',
+    inBody: true,
+  })
   expect(command).toContain("--client-id 'Night Planner'")
-  expect(command).toContain("--as-client-id '$(id)'")
+  expect(command).toContain("--as-client-id '$(id)' --as-secret-post")
   expect(command).toContain("--scope 'a b`c`'")
 })

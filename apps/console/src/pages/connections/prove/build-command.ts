@@ -6,14 +6,18 @@ import type { Parties } from './parties.ts'
 /** Redirect URIs that a CLI on this machine can receive. */
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\//
 
-export function buildCommand({ connection, app, resourceApp }: Parties, idp: string): string {
+/** @param inBody - whether the app is registered at the resource to send its secret in the body */
+export function buildCommand(
+  { connection, app, resourceApp }: Parties,
+  { idp, inBody = false }: { readonly idp: string; readonly inBody?: boolean | undefined },
+): string {
   const { clientId, resources, scopes } = connection
   const redirectUri = app.redirectUris?.find((uri) => LOOPBACK.test(uri))
   const give = (option: string, value: string) => `--${option} ${toShellWord(value)}`
   return [
     `${toCommandLine('flow', 'run', '--sign-in')}${redirectUri === undefined ? '' : ` ${give('redirect-uri', redirectUri)}`}`,
     `${give('idp', idp)} ${give('client-id', app.id)}`,
-    `${give('as', resourceApp.issuer)} ${give('as-client-id', clientId ?? app.id)}`,
+    `${give('as', resourceApp.issuer)} ${give('as-client-id', clientId ?? app.id)}${inBody ? ' --as-secret-post' : ''}`,
     ...(resources[0] === undefined ? [] : [give('resource', resources[0])]),
     ...(scopes.length === 0 ? [] : [give('scope', scopes.join(' '))]),
   ].join(' \\\n  ')

@@ -51,19 +51,27 @@ function ExchangeOptions({ again, ...parties }: Parties & Pick<ProveConnectionPr
         )}
       </Section>
       <Section title={text('viewAs.cli')}>
-        <CommandLine {...parties} />
+        <Loaded query={places}>
+          {({ body }) => <CommandLine parties={parties} inBody={body.atResource.inBody} />}
+        </Loaded>
       </Section>
     </>
   )
 }
 
 /** The command that proves a connection on the app's machine. */
-function CommandLine(parties: Parties) {
+function CommandLine({
+  parties,
+  inBody,
+}: {
+  readonly parties: Parties
+  readonly inBody: boolean | undefined
+}) {
   const { issuer = '' } = useSession()
   return (
     <>
       <p>{text('prove.commandLead')}</p>
-      <CodeBlock label={text('viewAs.cli')} code={buildCommand(parties, issuer)} />
+      <CodeBlock label={text('viewAs.cli')} code={buildCommand(parties, { idp: issuer, inBody })} />
       <p className="cw-quiet-text">{text('prove.playground')}</p>
     </>
   )
