@@ -23,26 +23,41 @@ export function startHousekeeping(parts: HousekeepingParts): () => Promise<void>
   return createRounds(() => tidy(parts), { everyMs: INTERVAL_MS, onFault }).close
 }
 
-/** One round. */
-export async function tidy({
-  signingKeys,
-  storage,
-  revokeHeld,
-  receivedRevocations,
-  onForgotten,
-}: HousekeepingParts): Promise<void> {
-  for (const keys of signingKeys()) await keys.rotateIfDue()
-  await revokeHeld()
-  await forgetExpired({ storage, receivedRevocations, onForgotten })
+/**
+ * One round. A task that fails, such as a rotation while the key provider is unreachable, does not stop the others.
+ *
+ * @throws the first fault, once all tasks have run
+ */
+export async function tidy(parts: HousekeepingParts): Promise<void> {
+  const { signingKeys, storage, revokeHeld } = parts
+  // By the clock of the database; undefined if it jumped recently. A key must not be promoted or dropped by it then.
+  const cut = await storage.expiry.findCut()
+  const tasks = [
+    ...signingKeys().map((keys) => () => (cut === undefined ? keys.reload() : keys.rotateIfDue())),
+    revokeHeld,
+    () => forgetBefore(cut, parts),
+  ]
+  const faults: unknown[] = []
+  for (const task of tasks)
+    try {
+      await task()
+    } catch (fault) {
+      faults.push(fault)
+    }
+  if (faults.length > 0) throw faults[0]
 }
 
+type ForgetParts = Pick<HousekeepingParts, 'storage' | 'receivedRevocations' | 'onForgotten'>
+
 /** Deletes expired data, by the clock of the database; skipped after a recent clock jump. */
-export async function forgetExpired({
-  storage: { expiry },
-  receivedRevocations,
-  onForgotten,
-}: Pick<HousekeepingParts, 'storage' | 'receivedRevocations' | 'onForgotten'>): Promise<void> {
-  const cut = await expiry.findCut()
+export async function forgetExpired(parts: ForgetParts): Promise<void> {
+  await forgetBefore(await parts.storage.expiry.findCut(), parts)
+}
+
+async function forgetBefore(
+  cut: number | undefined,
+  { storage: { expiry }, receivedRevocations, onForgotten }: ForgetParts,
+): Promise<void> {
   if (cut === undefined) return
   const forgotten = await expiry.forgetExpired(cut)
   if (forgotten !== undefined) onForgotten?.(forgotten)
