@@ -53,7 +53,9 @@ async function notifyOnce(
     return Promise.resolve(new Response(null, { status: 200 }))
   }
   const parts = {
-    ...{ storage: { credentials }, sealing, clock: { nowMs: () => 1000 }, onFault },
+    ...{ storage: { credentials, expiry: { readTimeMs: async () => 1000 } }, sealing, onFault },
+    // A node whose own clock is ten days ahead.
+    clock: { nowMs: () => 864_000_000 },
     fetch: () => fetch,
   }
   await notifyServices(parts as unknown as VaultParts)
@@ -86,4 +88,28 @@ it('does not revoke a token that the service reissued to a user who reconnected'
   expect(kept).toEqual({ authenticatedAt: [], outcome: ['notified'], faults: [] })
   const { authenticatedAt } = await notifyOnce(define(), define(), heldBy('another token'))
   expect(authenticatedAt).toEqual(['https://service.test/revoke'])
+})
+
+it('retries a token that cannot be opened later, and does not keep the others from being handled', async () => {
+  const token = { ...store('oauth', { brokered: define(), accessToken: 'a token' }), revokedAt: 0 }
+  const unreadable = { ...token, id: 'crd_unreadable', sealed: 'unreadable' }
+  const clientSecret = store('clientSecret', { brokered: define(), secret: 'our secret' })
+  const outcome: string[] = []
+  const credentials = {
+    listRevoked: async () => [unreadable, token],
+    claim: async () => true,
+    find: async ({ kind }: Pick<StoredCredential, 'kind'>) => (kind === 'oauth' ? undefined : clientSecret),
+    forget: async (id: string) => void outcome.push(`forgot ${id}`),
+    postpone: async (id: string) => void outcome.push(`postponed ${id}`),
+  }
+  const parts = {
+    ...{
+      storage: { credentials, expiry: { readTimeMs: async () => 1000 } },
+      sealing,
+      onFault: () => undefined,
+    },
+    ...{ clock: { nowMs: () => 1000 }, fetch: () => async () => new Response(null, { status: 200 }) },
+  }
+  await notifyServices(parts as unknown as VaultParts)
+  expect(outcome).toEqual(['postponed crd_unreadable', 'forgot crd_oauth'])
 })

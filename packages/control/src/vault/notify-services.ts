@@ -12,9 +12,9 @@ const GIVE_UP_MS = 86_400_000
 const EVER = Number.MAX_SAFE_INTEGER
 
 export async function notifyServices(parts: VaultParts): Promise<void> {
-  const { credentials } = parts.storage
+  const { credentials, expiry } = parts.storage
   if ((await credentials.listRevoked(EVER)).length === 0) return
-  const now = parts.clock.nowMs()
+  const now = await expiry.readTimeMs()
   for (const revoked of await credentials.listRevoked(now))
     if (revoked.kind === 'oauth' && (await credentials.claim(revoked.id, now, now + CLAIM_MS)))
       await notifyService(parts, revoked)
@@ -26,12 +26,12 @@ export async function notifyServices(parts: VaultParts): Promise<void> {
 }
 
 async function notifyService(parts: VaultParts, revoked: StoredCredential): Promise<void> {
-  const { credentials } = parts.storage
+  const { credentials, expiry } = parts.storage
   const { id, resourceApp, failures, revokedAt = 0 } = revoked
-  const problem = await notify(parts, revoked)
+  const problem = await notify(parts, revoked).catch((fault: unknown) => String(fault))
   if (problem === undefined) return credentials.forget(id)
   parts.onFault(new Error(`${resourceApp}: ${problem}`), 'vault')
-  const now = parts.clock.nowMs()
+  const now = await expiry.readTimeMs()
   if (now - revokedAt < GIVE_UP_MS)
     return credentials.postpone(id, now + Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures))
   const context = systemContext('the service could not be notified of the revocation')

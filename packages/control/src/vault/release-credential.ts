@@ -103,8 +103,9 @@ async function refreshIfDue(
     const expiresAt = 'accessToken' in content ? content.expiresAt : undefined
     if (expiresAt === undefined || expiresAt - MARGIN_MS > now) return content
     // Refresh tokens may be single-use, so one request of one process refreshes while the others wait.
-    const until = now + CLAIM_MS
-    if (await parts.storage.credentials.claim(seen.id, now, until))
+    const claimedAt = await parts.storage.expiry.readTimeMs()
+    const until = claimedAt + CLAIM_MS
+    if (await parts.storage.credentials.claim(seen.id, claimedAt, until))
       return refreshClaimed(parts, { claimed: seen, until }, brokered)
     if (now > giveUpAt) return 'unreachable'
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))

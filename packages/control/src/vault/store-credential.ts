@@ -35,11 +35,11 @@ export async function revokeCredentials(
   context: AdminContext,
   query: CredentialQuery,
 ): Promise<number> {
-  const { credentials } = parts.storage
+  const { credentials, expiry } = parts.storage
   let count = 0
   for (const credential of await credentials.list(query)) {
     const event = buildEvent(parts, context, { credential, verb: 'revoked' })
-    if (!(await credentials.revoke(credential.id, parts.clock.nowMs(), event))) continue
+    if (!(await credentials.revoke(credential.id, await expiry.readTimeMs(), event))) continue
     count += 1
     if (credential.kind === 'apiKey') await credentials.forget(credential.id)
   }

@@ -8,7 +8,10 @@ import type { Directory } from '../definitions/directory.ts'
 
 export interface VaultParts {
   readonly directory: Pick<Directory, 'current'>
-  readonly storage: Pick<Storage, 'credentials' | 'events'>
+  /** Its clock counts for claims: one of a process whose own clock runs ahead would outlast the process. */
+  readonly storage: Pick<Storage, 'credentials' | 'events'> & {
+    readonly expiry: Pick<Storage['expiry'], 'readTimeMs'>
+  }
   readonly sealing: Sealing
   readonly clock: Clock
   readonly baseUrl: string
