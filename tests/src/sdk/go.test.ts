@@ -10,10 +10,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeWith } from '../../../tools/test-programs.ts'
 import { adminOf } from '../admin/admin.ts'
 import { readSnippets } from '../packages/snippets.ts'
-import { AGENT } from '../support/company.ts'
+import { addCodeFlow } from '../support/code-flow.ts'
+import { AGENT, REDIRECT_URI } from '../support/company.ts'
 import { findFreePort } from '../support/free-port.ts'
 import { exchange, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { startConsentBrowser } from './support/consent-browser.ts'
 import type { ForeignPrograms, Variables } from './support/foreign-programs.ts'
 import { buildGoPrograms, HAS_GO } from './support/go-program.ts'
 import { initializeMcp } from './support/initialize-mcp.ts'
@@ -26,6 +28,7 @@ const GO_MOD = new URL('../../go/go.mod', import.meta.url)
 const OF_API = { id: 'agent0-at-todos', secret: 'agent0 at the todos: 100% + "a=b&c"', auth: clientSecret }
 const OF_MCP = { id: 'agent0-at-mcp', secret: 'agent0 secret at the MCP server', auth: clientSecretPost }
 const HAS_KEY = { jkt: expect.any(String) as string }
+const REGISTRATION = { dynamicRegistration: { redirects: ['loopback'] } }
 const BUILD_MS = 300_000
 
 it('the page installs the modules that the tests use', () => {
@@ -57,7 +60,9 @@ describeWith(HAS_GO)('Go', () => {
       { id: 'api', resource: api, client: register(OF_API, 'client_secret_basic') },
       { id: 'mcp', resource: mcp, client: register(OF_MCP, 'client_secret_post') },
     ]
-    server = await startTestServer({ file: (baseUrl) => describeTodosCompany(baseUrl, { agent, todos }) })
+    server = await startTestServer({
+      file: (baseUrl) => addCodeFlow(baseUrl, describeTodosCompany(baseUrl, { agent, todos }), REGISTRATION),
+    })
     stack.defer(() => server.stop())
     issuer = `${server.baseUrl}/as/vendor`
     await Promise.all([
@@ -198,6 +203,18 @@ describeWith(HAS_GO)('Go', () => {
     expect((await initializeMcp(mcp, bound[1])).status).toBe(401)
   })
 
+  it.each([
+    ['registered', { CLIENT_THERE: OF_MCP.id, SECRET_THERE: OF_MCP.secret }, OF_MCP.id],
+    ['that registers itself', {}, 'dyn-'],
+  ])('the MCP SDK for Go, as a client %s, gets access by authorization code', async (_, client, id) => {
+    await using browser = await startConsentBrowser()
+    const variables = { RESOURCE: mcp, REDIRECT_URI, BROWSER: browser.url, ...client }
+    expect(await go.run('code_flow', variables)).toEqual({
+      failed: false,
+      printed: expect.stringMatching(new RegExp(`^todos of acc_\\S+, for ${id}`)),
+    })
+  })
+
   describe('x/oauth2, at the authorization server', () => {
     async function redeem(idJag: string, there: typeof AGENT, style: string) {
       const variables = { ...ofAgent(api, there), ID_JAG: idJag, STYLE: style }
@@ -244,7 +261,7 @@ describeWith(HAS_GO)('Go', () => {
 })
 
 function register({ id, secret }: typeof AGENT, method: string) {
-  return { id, auth: { method, secret } }
+  return { id, auth: { method, secret }, redirectUris: [REDIRECT_URI] }
 }
 
 async function findHost(): Promise<string> {

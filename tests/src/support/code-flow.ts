@@ -47,9 +47,18 @@ export function defineCodeFlow(baseUrl: string) {
   }
 }
 
-/** The test company, whose vendor offers the flow */
-export function addCodeFlow(baseUrl: string, file: Readonly<Record<string, unknown>>) {
-  const { app, client, authorizationCode } = defineCodeFlow(baseUrl)
+/**
+ * The test company, whose vendor offers the flow
+ *
+ * @param settings - more of `authorizationCode`
+ */
+export function addCodeFlow(
+  baseUrl: string,
+  file: Readonly<Record<string, unknown>>,
+  settings: Readonly<Record<string, unknown>> = {},
+) {
+  const { app, client, ...flow } = defineCodeFlow(baseUrl)
+  const authorizationCode = { ...flow.authorizationCode, ...settings }
   const idp = file['idp'] as { readonly apps: readonly unknown[] }
   const [server] = file['authorizationServers'] as { readonly clients: readonly unknown[] }[]
   const clients = [...(server?.clients ?? []), client]
