@@ -101,6 +101,30 @@ describe('a partner of another vendor', () => {
     }
   })
 
+  it('runs again when the file is saved, and reports what changed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'crosswalk-doctor-watch-'))
+    const file = join(folder, 'crosswalk.yaml')
+    try {
+      writeFileSync(file, 'idp: [')
+      const watching = crosswalk(['doctor', '--config', file, '--watch', '--for', '4'])
+      await new Promise((resolve) => setTimeout(resolve, 1500))
+      writeFileSync(file, 'baseUrl: http://127.0.0.1:4000\nidp: {')
+      const { exitCode, out } = await watching
+      expect(exitCode).toBe(3)
+      expect(out).toMatch(
+        /^✕ F01[^]*\n\d new · 0 resolved · 0 unchanged \(first run\)\n✕ F01[^]* · 0 unchanged since 20\S+\n$/,
+      )
+      for (const more of [
+        ['-o', 'json'],
+        ['--since-last', file],
+        ['--bundle', file],
+      ])
+        expect((await crosswalk(['doctor', '--config', file, '--watch', ...more])).exitCode).toBe(2)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
   it('reports to build systems: JUnit XML and SARIF, with the exit code of the text', async () => {
     partner.change(edit(PATHS.idp, () => ({ identity_chaining_requested_token_types_supported: [] })))
     const run = (...more: string[]) => crosswalk(['doctor', '--idp', partner.idp, ...more])

@@ -2,6 +2,7 @@
 // documents, unless it has the credentials of an app, or access to your own Crosswalk server. Changes nothing.
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
+import { parseLimit } from '../admin/admin-options.ts'
 import { CliError } from '../cli-error.ts'
 import type { DoctorOptions } from '../doctor/run-doctor.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -20,6 +21,13 @@ export function addDoctorCommand(program: Command, terminal: CommandTerminal): v
     .option('--ignore <ids...>', 'known problems that do not count, by the id of their check')
     .option('--bundle <file>', 'also write findings and public documents to a file for a support ticket')
     .option('--since-last <file>', 'report only what changed since the last run, which this file keeps')
+    .addOption(
+      new Option('--watch', 'run again when the file is saved and every 30 s; report changes').conflicts([
+        'bundle',
+        'sinceLast',
+      ]),
+    )
+    .option('--for <seconds>', 'with --watch: how long; until Ctrl-C by default', parseLimit)
     .option('--strict', `warnings end with ${EXIT.warnings}`)
     .option('-v, --verbose', 'also show checks that passed or were skipped')
     .addOption(outputOption(['junit', 'sarif']))

@@ -28,10 +28,10 @@ import { checkClientOptions, type ClientOptions, examineClient } from './examine
 import { renderDoctorJunit, renderSarif } from './render-for-builds.ts'
 import { renderChanges, renderFindings } from './render-findings.ts'
 import { type Changes, updateState } from './since-last.ts'
+import { watchFindings, type WatchOptions } from './watch-findings.ts'
 import { writeBundle } from './write-bundle.ts'
 
-export interface DoctorOptions extends ClientOptions {
-  readonly config?: string
+export interface DoctorOptions extends ClientOptions, WatchOptions {
   readonly server?: string
   readonly resource?: readonly string[]
   readonly upstream?: readonly string[]
@@ -44,6 +44,7 @@ export interface DoctorOptions extends ClientOptions {
   readonly ignore?: readonly string[]
   readonly bundle?: string
   readonly sinceLast?: string
+  readonly watch?: true
   readonly strict?: true
   readonly verbose?: true
   readonly output: OutputFormat | 'junit' | 'sarif'
@@ -56,15 +57,24 @@ interface Part {
 
 export async function runDoctor(terminal: CommandTerminal, options: DoctorOptions): Promise<void> {
   checkIgnored(options.ignore)
+  if (options.watch === true && options.output !== 'text')
+    throw new CliError(
+      EXIT.usage,
+      '--watch prints text only',
+      'omit -o, or use --since-last FILE in a script',
+    )
   checkClientOptions(options)
   const sender = createGuardedSender(terminal)
   try {
-    const parts = await examineOwn({ terminal, sender }, options)
-    const endpoints = mergeEndpoints([...parts.flatMap((part) => part.endpoints ?? []), readNamed(options)])
-    const diagnosis = await diagnose({ sender, nowMs: terminal.nowMs, env: terminal.env }, endpoints)
-    const ofClient = await examineClient({ terminal, sender }, options, diagnosis)
-    const all = [...parts.flatMap(({ findings }) => findings), ...diagnosis.findings, ...ofClient]
-    const findings = all.map((finding) => skipIgnored(finding, options.ignore))
+    if (options.watch === true) {
+      const last = await watchFindings(
+        terminal,
+        options,
+        async () => (await examine({ terminal, sender }, options)).findings,
+      )
+      return endBy(terminal, last, options.strict)
+    }
+    const { findings, diagnosis } = await examine({ terminal, sender }, options)
     const { sinceLast } = options
     if (sinceLast === undefined) report(terminal, options, findings)
     else reportChanges(terminal, options, updateState(sinceLast, findings, terminal.nowMs()))
@@ -72,6 +82,18 @@ export async function runDoctor(terminal: CommandTerminal, options: DoctorOption
   } finally {
     await sender.close()
   }
+}
+
+async function examine(
+  { terminal, sender }: Pick<ServerTarget, 'terminal' | 'sender'>,
+  options: DoctorOptions,
+) {
+  const parts = await examineOwn({ terminal, sender }, options)
+  const endpoints = mergeEndpoints([...parts.flatMap((part) => part.endpoints ?? []), readNamed(options)])
+  const diagnosis = await diagnose({ sender, nowMs: terminal.nowMs, env: terminal.env }, endpoints)
+  const ofClient = await examineClient({ terminal, sender }, options, diagnosis)
+  const all = [...parts.flatMap(({ findings }) => findings), ...diagnosis.findings, ...ofClient]
+  return { findings: all.map((finding) => skipIgnored(finding, options.ignore)), diagnosis }
 }
 
 /** The file and the server of the user, which name further endpoints. */
@@ -232,7 +254,7 @@ function reportChanges(terminal: CommandTerminal, options: DoctorOptions, change
   endBy(terminal, added, strict)
 }
 
-function endBy(terminal: CommandTerminal, findings: readonly Finding[], strict: boolean): void {
+function endBy(terminal: CommandTerminal, findings: readonly Finding[], strict = false): void {
   const has = (result: Finding['result']) => findings.some((finding) => finding.result === result)
   if (has('fail')) terminal.endWith(EXIT.negative)
   else if (strict && has('warn')) terminal.endWith(EXIT.warnings)

@@ -22,7 +22,8 @@ const zState = z.object({
     }),
   ),
 })
-type ReportedProblem = z.infer<typeof zState>['problems'][number]
+export type State = z.infer<typeof zState>
+type ReportedProblem = State['problems'][number]
 
 export interface Changes {
   /** Problems that are new, or have another severity */
@@ -34,39 +35,44 @@ export interface Changes {
   readonly since: string | undefined
 }
 
-/** Replaces the file. A check that was skipped this time leaves the last result of its problem. */
+/** Replaces the file. */
 export function updateState(file: string, findings: readonly Finding[], nowMs: number): Changes {
-  const last = readState(file)
-  const before = new Map((last?.problems ?? []).map((problem) => [keyOf(problem), problem]))
-  const skipped = new Set(findings.filter(({ result }) => result === 'skipped').map(keyOf))
-  const problems = findings.filter(isProblem)
-  const now = new Set(problems.map(keyOf))
-  const kept = [...before].flatMap(([key, problem]) => (skipped.has(key) && !now.has(key) ? [problem] : []))
-  const added = problems.filter((finding) => before.get(keyOf(finding))?.result !== finding.result)
-  const resolved = [...before].flatMap(([key, problem]) =>
-    now.has(key) || skipped.has(key) ? [] : [problem],
-  )
-  const state = {
-    schema: SCHEMA,
-    at: new Date(nowMs).toISOString(),
-    problems: [
-      ...problems.map(({ id, title, subject, result }) => ({ id, title, subject, result })),
-      ...kept,
-    ],
-  }
+  const { changes, state } = compareFindings(readState(file), findings, nowMs)
   writeState(file, `${JSON.stringify(state, null, 2)}\n`)
-  return { added, resolved, unchanged: problems.length - added.length + kept.length, since: last?.at }
+  return changes
 }
 
-function isProblem({ result }: Finding): boolean {
-  return result === 'fail' || result === 'warn' || result === 'info'
+/** A check that was skipped this time leaves the last result of its problem. */
+export function compareFindings(
+  last: State | undefined,
+  findings: readonly Finding[],
+  nowMs: number,
+): { readonly changes: Changes; readonly state: State } {
+  const before = new Map((last?.problems ?? []).map((problem) => [keyOf(problem), problem]))
+  const skipped = new Set(findings.filter(({ result }) => result === 'skipped').map(keyOf))
+  const problems = findings.flatMap(({ id, title, subject, result }) =>
+    result === 'pass' || result === 'skipped' ? [] : [{ id, title, subject, result }],
+  )
+  const now = new Set(problems.map(keyOf))
+  const gone = [...before].filter(([key]) => !now.has(key))
+  const kept = gone.flatMap(([key, problem]) => (skipped.has(key) ? [problem] : []))
+  const resolved = gone.flatMap(([key, problem]) => (skipped.has(key) ? [] : [problem]))
+  const added = findings.filter(
+    (finding) => now.has(keyOf(finding)) && before.get(keyOf(finding))?.result !== finding.result,
+  )
+  const unchanged = problems.length - added.length + kept.length
+  const at = new Date(nowMs).toISOString()
+  return {
+    changes: { added, resolved, unchanged, since: last?.at },
+    state: { schema: SCHEMA, at, problems: [...problems, ...kept] },
+  }
 }
 
 function keyOf({ id, subject }: Pick<Finding, 'id' | 'subject'>): string {
   return `${id} ${subject}`
 }
 
-function readState(file: string): z.infer<typeof zState> | undefined {
+function readState(file: string): State | undefined {
   if (!existsSync(file)) return undefined
   try {
     return zState.parse(JSON.parse(readTextFile(file)))
