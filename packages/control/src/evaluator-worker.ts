@@ -100,10 +100,7 @@ async function evaluate({ route, request, context, world, ...now }: Evaluation):
   if (world !== undefined)
     compiled = await compileWorld(world, layerItems(fileUsers, createStoredUsers(objects)), settings)
   const handle = HANDLERS[route]
-  const reply = await handle(
-    request as never,
-    { ...context, headers: new Headers([...context.headers] as never) } as never,
-  )
+  const reply = await handle(request as never, context as never)
   send({ type: 'answer', reply: reply as EvaluationReply })
 }
 

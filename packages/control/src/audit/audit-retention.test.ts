@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import type { AdminContext } from '../http/context.ts'
+import type { HandlerContext } from '../http/context.ts'
 import type { SharedParts } from '../parts.ts'
 import { createAuditRetentionHandlers } from './audit-retention.ts'
 
@@ -37,7 +37,7 @@ function createWorld() {
     },
   } as unknown as SharedParts)
   const as = (id: string, reason: string) =>
-    ({ caller: { id, role: 'owner' }, reason, headers: new Headers() }) as unknown as AdminContext
+    ({ caller: { id, role: 'owner' }, reason, headers: new Headers() }) as unknown as HandlerContext
   const act = async (name: 'hold' | 'release' | 'read', id = 'usr_ada', reason = 'a lawsuit') =>
     (await handlers[`audit-retention.${name}`]({} as never, as(id, reason))) as { body: { hold: unknown } }
   return { time, types, act }

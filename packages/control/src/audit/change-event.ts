@@ -65,11 +65,10 @@ export type AdminEvent = Pick<AuditEvent, 'type' | 'category'> &
 
 /** Adds the log, who acted, when, from where and why. */
 export function buildAdminEvent(
-  { caller, reason, headers, ip }: AdminContext,
+  { caller, reason, ip, userAgent }: AdminContext,
   nowMs: number,
   { severity = 'notice', ...event }: AdminEvent,
 ): LoggedEvent {
-  const userAgent = headers.get('user-agent')
   return {
     log: ADMIN_LOG,
     event: buildAuditEvent(nowMs, {
@@ -83,7 +82,7 @@ export function buildAdminEvent(
         interface: caller.self === true ? 'pages' : 'api',
         ...(caller.principal === undefined ? {} : { principal: caller.principal }),
         ...(ip === undefined ? {} : { ip }),
-        ...(userAgent === null ? {} : { user_agent: userAgent.slice(0, 256) }),
+        ...(userAgent === undefined ? {} : { user_agent: userAgent.slice(0, 256) }),
       },
     }),
   }

@@ -36,7 +36,6 @@ async function open(deadlineMs: number) {
         caller: { id: by, role: 'auditor' },
         reason: undefined,
         ifMatch: undefined,
-        headers: new Headers(),
         ip: undefined,
       },
     )

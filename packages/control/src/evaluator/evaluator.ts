@@ -79,13 +79,13 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
     thread ??= await startThread(parts, remotes)
     const isKnown = thread.revision === world.revision
     thread.revision = world.revision
-    const { headers, ...rest } = context
+    const { caller, reason, ifMatch, ip, userAgent, overridesTests = false } = context
     const deadlineMs = parts.deadlineMs ?? DEADLINE_MS
     const answer = await thread.ask(
       {
         route,
         request,
-        context: { ...rest, headers: [...headers] },
+        context: { caller, reason, ifMatch, ip, userAgent, overridesTests },
         nowMs: parts.clock.nowMs(),
         world: isKnown ? undefined : copyWorld(world),
       },

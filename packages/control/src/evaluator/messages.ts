@@ -29,8 +29,9 @@ export interface Evaluation {
     readonly caller: Caller
     readonly reason: string | undefined
     readonly ifMatch: string | undefined
-    readonly headers: readonly (readonly [string, string])[]
     readonly ip: string | undefined
+    readonly userAgent: string | undefined
+    readonly overridesTests: boolean
   }
   readonly nowMs: number
   /** Undefined if unchanged since the last message */

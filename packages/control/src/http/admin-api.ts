@@ -5,7 +5,7 @@ import { answerFault } from '@crosswalk/as-core'
 import { Hono } from 'hono'
 
 import { authenticate, type Authentication } from './authenticate.ts'
-import type { AdminContext, Caller, Handlers } from './context.ts'
+import type { Caller, HandlerContext, Handlers } from './context.ts'
 import { buildEtag } from './etag.ts'
 import { buildProblem, forbidden, isProblem, type Problem, renderProblemDetails } from './problem.ts'
 import { readRequest } from './read-request.ts'
@@ -30,7 +30,7 @@ interface Bindings {
 
 type AnyHandler = (
   request: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
-  context: AdminContext,
+  context: HandlerContext,
 ) => Promise<AnyReply | Problem | Response>
 
 interface AnyReply {
@@ -91,7 +91,17 @@ async function serve(call: Call): Promise<Response> {
   const read = await readRequest(route, request, call.params)
   if (isProblem(read)) return renderProblemDetails(read)
   const { headers, signal } = request
-  const context = { caller, reason: read.reason, ifMatch, headers, ip: call.ip, signal }
+  const context: HandlerContext = {
+    caller,
+    reason: read.reason,
+    ifMatch,
+    ip: call.ip,
+    userAgent: headers.get('user-agent') ?? undefined,
+    idempotencyKey: headers.get('idempotency-key') ?? undefined,
+    overridesTests: headers.get('crosswalk-override') === 'policy-tests',
+    headers,
+    signal,
+  }
   return renderReply(route, request, await call.handler(read, context))
 }
 

@@ -1,4 +1,5 @@
-// What a handler knows of a request beyond its validated parameters: the caller, the reason, and the condition.
+// Who asks for a change and why, and the condition that must hold. Use cases know no more of a request; its handler also
+// has the headers.
 import type { ReplyTo, RequestTo, Role, RouteName } from '@crosswalk/admin-api'
 
 import type { Problem } from './problem.ts'
@@ -45,8 +46,12 @@ export interface AdminContext {
   readonly reason: string | undefined
   /** The `If-Match` header; always set for routes with `conditional: 'change'` */
   readonly ifMatch: string | undefined
-  readonly headers: Headers
   readonly ip: string | undefined
+  readonly userAgent?: string | undefined
+  /** Repeating a request with the same key finds what the first one created */
+  readonly idempotencyKey?: string | undefined
+  /** Asks to save although policy tests would fail */
+  readonly overridesTests?: boolean
   /** Set for changes that end access or are due: policy tests do not hold them up */
   readonly stops?: true
   /** Aborted when the client disconnects; absent outside of requests */
@@ -59,15 +64,19 @@ export function systemContext(reason: string): AdminContext {
     caller: { id: 'system', role: 'owner' },
     reason,
     ifMatch: undefined,
-    headers: new Headers(),
     ip: undefined,
     stops: true,
   }
 }
 
+/** Of a request over HTTP. */
+export interface HandlerContext extends AdminContext {
+  readonly headers: Headers
+}
+
 export type Handler<N extends RouteName> = (
   request: RequestTo<N>,
-  context: AdminContext,
+  context: HandlerContext,
 ) => Promise<ReplyTo<N> | Problem | Response>
 
 /** One handler for every route of the table, checked at compile time. */

@@ -50,7 +50,7 @@ export function followLdap({
   async function record(directory: LdapDirectory, refused: string | undefined): Promise<void> {
     if (refused === undefined) recorded.delete(directory.id)
     if (refused === undefined || recorded.get(directory.id) === refused) return
-    const context = buildContext({ parts: admin, directory, headers: new Headers(), ip: undefined })
+    const context = buildContext({ parts: admin, directory, ip: undefined })
     await recordAdminEvent(admin, context, {
       type: 'directory.sync_refused',
       category: 'people',

@@ -34,7 +34,7 @@ export async function syncLdap(
   const { groupPrefix, ldap } = directory
   const plan = planSync(known, mapped, { groupPrefix, maxVanishedPercent: ldap.maxVanishedPercent })
   if (typeof plan === 'string') return { changed: 0, refused: plan, problems: mapped.problems }
-  const provider = { parts, directory, headers: new Headers(), ip: undefined }
+  const provider = { parts, directory, ip: undefined }
   const { changed, problems } = await apply(provider, plan)
   return { changed, problems: [...mapped.problems, ...problems] }
 }

@@ -37,7 +37,7 @@ async function change(before: UserRecord, after: UserRecord | undefined, live: n
       },
     },
   }
-  const context = { caller: { id: 'adm', role: 'owner' }, headers: new Headers() }
+  const context = { caller: { id: 'adm', role: 'owner' } }
   const target = { parts, context, collection: 'users' } as unknown as Target<'users'>
   await revokeAfterChange(target, { before, after })
   return { left, ended, forgotten, recorded: events.map(({ change: it }) => it) }

@@ -71,8 +71,8 @@ function isRepeated<C extends Collection>(
   { definition }: Item<DefinitionOf<C>>,
 ): boolean {
   const { context, collection } = target
-  const key = context.headers.get('idempotency-key')
-  if (key === null || deriveId(COLLECTIONS[collection].prefix, key) !== input.id) return false
+  const { idempotencyKey: key } = context
+  if (key === undefined || deriveId(COLLECTIONS[collection].prefix, key) !== input.id) return false
   const asked = prepare(target, input, definition).definition
   return (
     JSON.stringify(showDefinition(collection, asked)) ===

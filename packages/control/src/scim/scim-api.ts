@@ -80,7 +80,8 @@ export function createScimApi({ directories, admin, onFault }: ScimParts): ScimA
         const directory = authenticate(headers.get('authorization'), ip)
         const query = url.searchParams
         const parts = request.method !== 'GET' && isDryRun(query) ? withoutWrites(admin) : admin
-        const base = { parts, directory, headers, query, ip, baseUrl }
+        const userAgent = headers.get('user-agent') ?? undefined
+        const base = { parts, directory, headers, query, ip, userAgent, baseUrl }
         return await route(request, url.pathname.slice(SCIM_PATH.length), base).catch((error: unknown) => {
           if (error instanceof DryRun) return renderDryRun(error, request.method, base)
           throw error

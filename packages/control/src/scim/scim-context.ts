@@ -20,19 +20,17 @@ export type ProviderParts = WriteParts & Parts<'inTurn'>
 export interface Provider {
   readonly parts: ProviderParts
   readonly directory: DirectoryDefinition
-  readonly headers: Headers
   readonly ip: string | undefined
+  readonly userAgent?: string | undefined
 }
 
 export interface ScimRequest extends Rendering, Provider {
+  readonly headers: Headers
   readonly query: URLSearchParams
 }
 
 /** @param stops - the change only removes access: failing policy tests do not block it */
-export function buildContext({ directory, headers, ip }: Provider, { stops = false } = {}): AdminContext {
-  const own = new Headers()
-  const userAgent = headers.get('user-agent')
-  if (userAgent !== null) own.set('user-agent', userAgent)
+export function buildContext({ directory, ip, userAgent }: Provider, { stops = false } = {}): AdminContext {
   return {
     // The lowest role, so that it permits nothing; `ceiling` is the highest role its users may hold.
     caller: {
@@ -42,8 +40,8 @@ export function buildContext({ directory, headers, ip }: Provider, { stops = fal
     },
     reason: `Provisioned by the directory ${directory.id}`,
     ifMatch: '*',
-    headers: own,
     ip,
+    userAgent,
     ...(stops ? { stops } : {}),
   }
 }
