@@ -108,10 +108,11 @@ it('a doctor check is reported, with its fix, and listed in the reference; other
   })
 })
 
-it('a vendor preset is offered on the command line, to the doctor and to programs, and documented', () => {
+it('a vendor preset is offered on the command line, in the playground, to the doctor and to programs, and documented', () => {
   expect(used['vendorPreset']).toEqual({
     card: ['Nimbus ID issues ID-JAGs for this authorization server. Enter there:', true, true],
     entry: { issuer: 'https://acme.nimbus.example', subject: ['iss_sub'], provisioning: 'jit' },
+    playground: { idp: 'https://acme.nimbus.example' },
     fix: 'Turn on Cross App Access for the tenant.',
     section: true,
   })

@@ -97,6 +97,14 @@ export const zVendor = z.strictObject({
     .optional()
     .describe('It accepts ID-JAGs, which the identity provider here issues.'),
   requests: zRole.optional().describe('An app of this product requests access.'),
+  playground: z
+    .strictObject({
+      notes: z.array(zText).describe('What to configure or know first.'),
+      cannot: z.array(zText).describe('What a run against it cannot show.'),
+      examples: z.record(z.string(), zText).describe('By field of the form.'),
+    })
+    .optional()
+    .describe('Users bring the product to the playground.'),
 })
 
 export type VendorRole = 'signIn' | 'issuesIdJags' | 'takesIdJags' | 'requests'
