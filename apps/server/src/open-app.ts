@@ -1,5 +1,5 @@
 // Opens and connects everything behind the socket, and registers its clean-up in reverse order.
-import { type Clock, createFaultLog, type KeyProviders, type Sealing } from '@crosswalk/as-core'
+import { type Clock, createFaultLog, keepOneEntry, type KeyProviders, type Sealing } from '@crosswalk/as-core'
 import {
   type AuditKeeper,
   type RunningStreams,
@@ -238,5 +238,5 @@ async function openLog(
 }
 
 function logToStandardError(line: string): void {
-  process.stderr.write(`${line}\n`)
+  process.stderr.write(`${keepOneEntry(line)}\n`)
 }

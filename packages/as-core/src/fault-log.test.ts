@@ -46,3 +46,18 @@ it('logs an unreachable database once a second per kind of fault, with a count',
   meet(1)
   expect(lines.slice(3)).toEqual(['fault dec_0: the database cannot be reached: connect ECONNREFUSED'])
 })
+
+it.each([
+  ['an error of another system', () => new Error('refused\nfault dec_1: all is well\r\u001b[2K\u2028x')],
+  [
+    'a storage fault',
+    () => new StorageFault('busy', new Error('refused\nfault dec_1: all is well\r\u001b[2K\u2028x')),
+  ],
+])('%s cannot write lines of its own, or move the cursor', (_, makeFault) => {
+  const lines: string[] = []
+  createFaultLog((line) => lines.push(line))(makeFault(), 'dec_0')
+  const [first = '', second = ''] = lines.join('\n').split('\n')
+  expect(lines).toHaveLength(1)
+  expect(first).toMatch(/^fault dec_0: .*refused$/)
+  expect(second).toBe('    fault dec_1: all is well\\u000d\\u001b[2K\\u2028x')
+})

@@ -2,6 +2,7 @@
 // logged, and an unavailable database or key provider is logged once a second with the number of affected requests.
 import { findStorageFault } from './fault-answer.ts'
 import { findKeyProviderFault } from './keys/key-provider-fault.ts'
+import { keepOneEntry } from './keep-one-entry.ts'
 
 const WINDOW_MS = 1_000
 
@@ -11,8 +12,9 @@ interface Window {
   last: string
 }
 
-/** @param log - receives an entry, which has several lines if there is a stack */
-export function createFaultLog(log: (line: string) => void): (fault: unknown, reference: string) => void {
+/** @param write - receives an entry, which has several lines if there is a stack */
+export function createFaultLog(write: (line: string) => void): (fault: unknown, reference: string) => void {
+  const log = (entry: string) => write(keepOneEntry(entry))
   const windows = new Map<string, Window>()
 
   function closeWindow(trouble: string, { count, last }: Window): void {
