@@ -1,6 +1,4 @@
 // Renders results as JUnit XML, for build systems. Callers decide what passed.
-import { escapeXml } from './xml.ts'
-
 export interface JunitCase {
   /** Groups the cases in the display of a build system */
   readonly group: string
@@ -47,4 +45,13 @@ function renderCase({ group, name, problem }: JunitCase): readonly string[] {
   const { kind, message, details } = problem
   const end = details === undefined ? '/>' : `>${escapeXml(details)}</${kind}>`
   return [`${head}>`, `      <${kind} message="${escapeXml(message)}"${end}`, '    </testcase>']
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** Characters that XML 1.0 cannot represent even as entities are replaced. */
+function escapeXml(text: string): string {
+  return text
+    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
+    .replaceAll(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
 }

@@ -1,9 +1,21 @@
 // In the demo world: selects the user and the target.
 import { html } from 'hono/html'
 
-import { USERS, TARGETS } from '../demo-words.ts'
 import { type Setup, findTarget } from '../run.ts'
 import type { Markup } from './parts.ts'
+
+/** The users and targets of the demo world, and what to expect of each. */
+const USERS: Readonly<Record<string, string>> = {
+  alice: 'engineering; can use everything',
+  bob: 'sales; Agent0 cannot reach Todo0 for him',
+  carol: 'engineering; has no account at Todo0 before her first visit',
+  dave: 'deactivated; cannot sign in',
+}
+
+const TARGETS: Readonly<Record<string, string>> = {
+  todo0: 'the app may read and write',
+  notes0: 'the app requests to read and write; the company allows reading',
+}
 
 export function renderPickers(setup: Setup): Markup | '' {
   const { demo, user } = setup.settings

@@ -1,6 +1,7 @@
 // Stores mutes of recommendations: each change is durable together with its audit event. Ended mutes are kept, because
 // they count towards how often a rule was wrong.
 import { type Recommendation, zRecommendation, zRecommendationMute } from '@crosswalk/admin-api'
+import { hasEnded } from '@crosswalk/policy'
 import { z } from 'zod'
 
 import { buildAct } from '../audit/change-event.ts'
@@ -24,7 +25,7 @@ export async function listMutes({ storage }: Parts<'storage'>): Promise<Readonly
 }
 
 export function isInForce(mute: StoredMute | undefined, nowMs: number): mute is StoredMute {
-  return mute !== undefined && !mute.ended && Date.parse(mute.until) > nowMs
+  return mute !== undefined && !mute.ended && !hasEnded(mute.until, nowMs / 1000)
 }
 
 export function countFeedback(
