@@ -22,16 +22,14 @@ import {
   type Model,
   runChecks,
 } from '@crosswalk/lab'
-import { type OutputFormat, writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { checkClientOptions, type ClientOptions, examineClient } from './examine-client.ts'
-import { renderDoctorJunit, renderSarif } from './render-for-builds.ts'
-import { renderChanges, renderFindings } from './render-findings.ts'
-import { type Changes, updateState } from './since-last.ts'
+import { endBy, report, reportChanges, type ReportOptions } from './report-findings.ts'
+import { updateState } from './since-last.ts'
 import { watchFindings, type WatchOptions } from './watch-findings.ts'
 import { writeBundle } from './write-bundle.ts'
 
-export interface DoctorOptions extends ClientOptions, WatchOptions {
+export interface DoctorOptions extends ClientOptions, ReportOptions, Pick<WatchOptions, 'for'> {
   readonly server?: string
   readonly resource?: readonly string[]
   readonly upstream?: readonly string[]
@@ -45,9 +43,6 @@ export interface DoctorOptions extends ClientOptions, WatchOptions {
   readonly bundle?: string
   readonly sinceLast?: string
   readonly watch?: true
-  readonly strict?: true
-  readonly verbose?: true
-  readonly output: OutputFormat | 'junit' | 'sarif'
 }
 
 interface Part {
@@ -230,32 +225,4 @@ function mergeEndpoints(all: readonly Endpoints[]): Endpoints {
     trusted: all.flatMap(({ trusted = [] }) => trusted),
     ...(origin === undefined ? {} : { origin }),
   }
-}
-
-function report(terminal: CommandTerminal, options: DoctorOptions, findings: readonly Finding[]): void {
-  const failed = findings.some(({ result }) => result === 'fail')
-  const { output, config, strict = false, verbose = false } = options
-  if (output === 'json') writeJson(terminal, { schema: 'crosswalk.doctor/v1', ok: !failed, findings })
-  else if (output === 'junit') terminal.writeOut(renderDoctorJunit(findings, { strict }))
-  else if (output === 'sarif') terminal.writeOut(renderSarif(findings, config))
-  else terminal.writeOut(renderFindings(findings, { verbose }))
-  endBy(terminal, findings, strict)
-}
-
-/** Known problems neither count nor are shown again. */
-function reportChanges(terminal: CommandTerminal, options: DoctorOptions, changes: Changes): void {
-  const { added, resolved, since = null } = changes
-  const { output, strict = false } = options
-  if (output === 'text') terminal.writeOut(renderChanges(changes))
-  else if (output === 'json') {
-    const ok = !added.some(({ result }) => result === 'fail')
-    writeJson(terminal, { schema: 'crosswalk.doctor/v1', ok, findings: added, resolved, since })
-  } else return report(terminal, options, added)
-  endBy(terminal, added, strict)
-}
-
-function endBy(terminal: CommandTerminal, findings: readonly Finding[], strict = false): void {
-  const has = (result: Finding['result']) => findings.some((finding) => finding.result === result)
-  if (has('fail')) terminal.endWith(EXIT.negative)
-  else if (strict && has('warn')) terminal.endWith(EXIT.warnings)
 }
