@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { run } from '@crosswalk/cli'
 import { generateKeyPair, SignJWT } from 'jose'
 import { Provider } from 'oidc-provider'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
@@ -106,10 +107,19 @@ describe('a partner of another vendor', () => {
     const file = join(folder, 'crosswalk.yaml')
     try {
       writeFileSync(file, 'idp: [')
-      const watching = crosswalk(['doctor', '--config', file, '--watch', '--for', '4'])
-      await new Promise((resolve) => setTimeout(resolve, 1500))
-      writeFileSync(file, 'baseUrl: http://127.0.0.1:4000\nidp: {')
-      const { exitCode, out } = await watching
+      let out = ''
+      const exitCode = await run(['doctor', '--config', file, '--watch', '--for', '6'], {
+        // Saved again as soon as the first report is there.
+        writeOut(text) {
+          if (out === '') writeFileSync(file, 'baseUrl: http://127.0.0.1:4000\nidp: {')
+          out += text
+        },
+        writeErr: () => undefined,
+        readStdin: async () => '',
+        isStdinTerminal: false,
+        env: {},
+        nowMs: () => Date.now(),
+      })
       expect(exitCode).toBe(3)
       expect(out).toMatch(
         /^✕ F01[^]*\n\d new · 0 resolved · 0 unchanged \(first run\)\n✕ F01[^]* · 0 unchanged since 20\S+\n$/,
