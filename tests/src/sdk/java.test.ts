@@ -38,6 +38,7 @@ describeWith(HAS_JAVA)('Java', () => {
   let java: ForeignPrograms
   let server: TestServer
   let key: JWK
+  let keyFile: string
   let issuer: string
   let agent: string
   let api: string
@@ -50,7 +51,8 @@ describeWith(HAS_JAVA)('Java', () => {
     key = JSON.parse(keyText) as JWK
     const folder = mkdtempSync(join(tmpdir(), 'crosswalk-java-key-'))
     stack.defer(() => rmSync(folder, { recursive: true }))
-    writeFileSync(join(folder, 'key.json'), keyText)
+    keyFile = join(folder, 'key.json')
+    writeFileSync(keyFile, keyText)
 
     const [agentPort, apiPort] = [await findFreePort(), await findFreePort()]
     agent = `http://127.0.0.1:${agentPort}`
@@ -72,7 +74,7 @@ describeWith(HAS_JAVA)('Java', () => {
       IDP: server.baseUrl,
       CLIENT: AGENT.id,
       CLIENT_THERE: AGENT_THERE,
-      KEY: join(folder, 'key.json'),
+      KEY: keyFile,
     }
     const ofApi = { API_CLIENT: API.id, API_SECRET: API.secret, SERVER_PORT: `${apiPort}` }
     await Promise.all([
@@ -195,6 +197,12 @@ describeWith(HAS_JAVA)('Java', () => {
       expect(await verify(await getToken(notes))).toContain('JWT aud claim rejected')
       expect(await verify(await getIdJag(api, 'todos.read'))).toContain('oauth-id-jag+jwt not allowed')
     })
+  })
+
+  it('Nimbus redeems an ID-JAG once, and not with a client assertion for the token endpoint (IDP-25)', async () => {
+    const variables = { ISSUER: issuer, CLIENT_THERE: AGENT_THERE, KEY: keyFile }
+    const { printed } = await java.run('Redeem', { ...variables, ID_JAG: await getIdJag(api, 'todos.read') })
+    expect(printed).toBe('401 invalid_client\nBearer 600 todos.read\n400 invalid_grant\n')
   })
 
   it('revoked access ends with the next request, and the agent cannot renew it', async () => {

@@ -1,12 +1,15 @@
-// Compiles and runs the programs of a documentation page with the libraries of `tests/java`.
+// Compiles and runs the programs of a documentation page, and those of `tests/java`, with the libraries that `tests/java` lists.
 import { execFile } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 import { createForeignPrograms, type ForeignPrograms, writePrograms } from './foreign-programs.ts'
 
+const MODULE = fileURLToPath(new URL('../../../java', import.meta.url))
 const LIBRARIES = process.env['CROSSWALK_TEST_JAVA']
+const JARS = join(LIBRARIES ?? '', '*')
 
 /**
  * Whether `CROSSWALK_TEST_JAVA` is a folder with the libraries, from `mvn dependency:copy-dependencies
@@ -17,18 +20,9 @@ export const HAS_JAVA = LIBRARIES !== undefined && existsSync(LIBRARIES)
 /** @param page - whose blocks of Java name their files */
 export async function buildJavaPrograms(page: URL): Promise<ForeignPrograms> {
   const folder = writePrograms(page, 'java')
-  const out = join(folder, 'out')
-  const libraries = join(LIBRARIES ?? '', '*')
-  const sources = readdirSync(folder).map((name) => join(folder, name))
-  await promisify(execFile)('javac', [
-    '-parameters',
-    '-Xlint:all',
-    '-Werror',
-    '-cp',
-    libraries,
-    '-d',
-    out,
-    ...sources,
-  ])
-  return createForeignPrograms(folder, (name) => ['java', '-cp', [out, libraries].join(':'), name])
+  cpSync(MODULE, folder, { recursive: true })
+  const sources = readdirSync(folder).filter((name) => name.endsWith('.java'))
+  const options = ['-parameters', '-Xlint:all', '-Werror', '-cp', JARS, '-d', 'out']
+  await promisify(execFile)('javac', [...options, ...sources], { cwd: folder })
+  return createForeignPrograms(folder, (name) => ['java', '-cp', `out:${JARS}`, name])
 }
