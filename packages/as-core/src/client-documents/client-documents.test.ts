@@ -69,6 +69,15 @@ describe('CID-05 fetching documents', () => {
     expect(readLifetimeMs(header)).toBe(seconds * 1000)
   })
 
+  test('after the clock was set back by an hour, a document is not cached for an hour longer', async () => {
+    const { world, documents } = createWorld()
+    world.cacheControl = 'max-age=600'
+    await documents.find(URL)
+    world.now -= 3_600_000
+    await documents.find(URL)
+    expect(world.fetched).toHaveLength(2)
+  })
+
   test('errors and invalid documents are never cached', async () => {
     const { world, documents } = createWorld()
     world.document = undefined

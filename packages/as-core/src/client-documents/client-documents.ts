@@ -17,6 +17,7 @@ import {
   type FetchedDocument,
   MAX_CLIENT_METADATA_BYTES,
 } from '../guarded-fetch/guarded-fetch.ts'
+import { findRestMs } from '../find-rest-ms.ts'
 import type { Clock } from '../ports.ts'
 
 export interface ClientDocuments {
@@ -46,7 +47,8 @@ const FETCHES_PER_MINUTE = 30
 
 interface Known {
   readonly client: ClientMetadata
-  readonly until: EpochMs
+  readonly readAt: EpochMs
+  readonly keepMs: number
 }
 
 export function createClientDocuments(parts: ClientDocumentsParts): ClientDocuments {
@@ -67,8 +69,8 @@ export function createClientDocuments(parts: ClientDocumentsParts): ClientDocume
     // A removed or invalid document removes its client immediately.
     known.delete(url)
     if (read.accepted && fetched.accepted) {
-      const until = parts.clock.nowMs() + readLifetimeMs(fetched.value.cacheControl)
-      known.set(url, { client: read.value, until })
+      const keepMs = readLifetimeMs(fetched.value.cacheControl)
+      known.set(url, { client: read.value, readAt: parts.clock.nowMs(), keepMs })
       evictOldest(known, MAX_CLIENTS)
     }
     return read
@@ -87,7 +89,7 @@ export function createClientDocuments(parts: ClientDocumentsParts): ClientDocume
     async find(clientId) {
       if (!isAllowed(clientId)) return undefined
       const found = known.get(clientId)
-      return found !== undefined && found.until > parts.clock.nowMs()
+      return found !== undefined && findRestMs(found.readAt, found.keepMs, parts.clock.nowMs()) > 0
         ? { accepted: true, value: found.client }
         : readOnce(clientId)
     },
