@@ -2,8 +2,11 @@
 import { openStorage, type Storage } from '@crosswalk/storage'
 
 import { buildAdminEvent } from '../../../packages/control/src/audit/change-event.ts'
+import { keysOfUser } from '../../../packages/control/src/definitions/users/user-keys.ts'
 import type { Company } from './company.ts'
 import { createDecider } from './decisions.ts'
+
+type UserRecord = Parameters<typeof keysOfUser>[0]
 
 /** Concurrent decisions: enough to fill ledger transactions. */
 const AT_ONCE = 1_024
@@ -23,10 +26,9 @@ export async function fillDatabase(url: string, company: Company, decisions: num
   }
 }
 
-const ADMINISTRATOR = {
-  caller: { id: 'admin', role: 'owner' },
-  headers: new Headers(),
-} as unknown as Parameters<typeof buildAdminEvent>[0]
+const ADMINISTRATOR = { caller: { id: 'admin', role: 'owner' } } as unknown as Parameters<
+  typeof buildAdminEvent
+>[0]
 
 async function keepObjects({ objects }: Storage, company: Company): Promise<void> {
   // Long enough ago that no token issued before is still live.
@@ -34,6 +36,8 @@ async function keepObjects({ objects }: Storage, company: Company): Promise<void
   const steps = Object.entries(company).flatMap(([collection, items]) =>
     items.map((body) => ({
       ...{ collection, id: body.id, body, by: 'admin', at },
+      // As a server stores them; otherwise its first start would add them.
+      ...(collection === 'users' ? { keys: keysOfUser(body as unknown as UserRecord) } : {}),
       event: describeCreation(collection, body.id, at),
     })),
   )
