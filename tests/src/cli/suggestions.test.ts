@@ -176,7 +176,12 @@ const LISTS: Readonly<Record<string, string>> = { 'resource-apps': 'resourceApps
 
 function describeRemedy({ cli, edits, ask }: Remedy): string {
   if (edits !== undefined) return edits.map(({ object }) => `file:${object}`).join(' ')
-  if (cli !== undefined) return cli.split(' ').slice(1, 3).join(' ')
+  if (cli !== undefined)
+    return cli
+      .replace(/^npx crosswalk /, '')
+      .split(' ')
+      .slice(0, 2)
+      .join(' ')
   return `ask:${Object.keys(ask ?? {})
     .sort()
     .join(',')}`

@@ -89,7 +89,7 @@ itOnDatabases('one that cannot be stored is not recorded as replaced, on $name',
   const { etag } = await admin('GET', '/users/usr_eve')
   const change = (password: string) => admin('PATCH', '/users/usr_eve', { body: { password }, ifMatch: etag })
   await runSql(database, 'alter table password_hashes rename to away')
-  expect((await change(NEXT_PASSWORD)).status).toBe(500)
+  expect((await change(NEXT_PASSWORD)).status).toBe(503)
   await runSql(database, 'alter table away rename to password_hashes')
   expect((await admin('GET', '/users/usr_eve/history')).body.items).toHaveLength(1)
   expect((await signInFor(server.baseUrl, 'eve')).idToken).toBeDefined()
