@@ -5,13 +5,11 @@ import { type Command, Option } from 'commander'
 
 import { withAdmin } from '../admin/admin-options.ts'
 import { sanitize } from '../admin/table.ts'
-import { CliError } from '../cli-error.ts'
 import { addExample } from '../example.ts'
-import { reportProblems } from '../configuration/configuration-file.ts'
 import { EXIT } from '../exit-codes.ts'
 import { count, outputOption, type OutputFormat, writeJson } from '../output.ts'
-import { withAnySecret } from '../policy/any-secret.ts'
-import { type CommandTerminal, readTextFile } from '../terminal.ts'
+import { loadWithoutSecrets } from '../policy/load-without-secrets.ts'
+import type { CommandTerminal } from '../terminal.ts'
 
 interface LintOptions {
   readonly config?: string
@@ -60,16 +58,8 @@ async function lintServer(terminal: CommandTerminal, server: string): Promise<Li
 }
 
 async function lintFile(terminal: CommandTerminal, file: string): Promise<LintReport> {
-  const { isSecretKey, loadConfiguration } = await import('@crosswalk/control')
   const { lintPolicies } = await import('@crosswalk/policy')
-  const environment = withAnySecret(terminal.env, readTextFile(file), isSecretKey)
-  const { configuration, problems } = loadConfiguration(file, environment)
-  await reportProblems(
-    terminal,
-    problems.filter(({ severity }) => severity === 'error'),
-  )
-  if (configuration === undefined)
-    throw new CliError(EXIT.usage, `${file} cannot be checked`, 'fix the file, and try again')
+  const configuration = await loadWithoutSecrets(terminal, file, 'checked')
   const { policies = [], apps = [], resourceApps = [], connections = [] } = configuration.idp ?? {}
   const found = lintPolicies({ policies, apps, resourceApps, connections })
   const items = found.map(({ path, ...finding }) => ({

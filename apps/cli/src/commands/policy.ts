@@ -10,11 +10,10 @@ import { startProgress, whileWaiting } from '../progress/progress.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
-import { withAnySecret } from '../policy/any-secret.ts'
+import { loadWithoutSecrets } from '../policy/load-without-secrets.ts'
 import { renderSuites } from '../policy/render-suites.ts'
 import { renderTap } from '../policy/render-tap.ts'
 import { type CommandTerminal, readTextFile } from '../terminal.ts'
-import { reportProblems } from '../configuration/configuration-file.ts'
 import { addPolicyLintCommand } from './policy-lint.ts'
 import { addPolicyReplayCommand } from './policy-replay.ts'
 
@@ -132,15 +131,8 @@ interface Loaded {
 }
 
 async function loadWorld(terminal: CommandTerminal, file: string): Promise<Loaded> {
-  const { compileConfiguration, isSecretKey, loadConfiguration, toSuite } = await import('@crosswalk/control')
-  const environment = withAnySecret(terminal.env, readTextFile(file), isSecretKey)
-  const { configuration, problems } = loadConfiguration(file, environment)
-  await reportProblems(
-    terminal,
-    problems.filter(({ severity }) => severity === 'error'),
-  )
-  if (configuration === undefined)
-    throw new CliError(EXIT.usage, `${file} cannot be tested`, 'fix the file, and try again')
+  const { compileConfiguration, toSuite } = await import('@crosswalk/control')
+  const configuration = await loadWithoutSecrets(terminal, file, 'tested')
   const { snapshot, users } = await compileConfiguration(configuration)
   if (snapshot === undefined)
     throw new CliError(EXIT.usage, `${file} has no identity provider to test`, 'name a file with `idp:`')
