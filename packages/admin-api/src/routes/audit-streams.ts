@@ -67,7 +67,7 @@ export const auditStreamRoutes = defineRoutes('audit', {
     path: '/audit-streams/{id}/test',
     summary: 'Send a test event to the receiver of a stream',
     description:
-      'The event is in no log: its `log` and `chain` are `test`, its `id` begins with `evt_test_`, and its `reason` tells that nothing happened. The test itself is recorded as `stream.tested`. Not for files, which have no receiver.',
+      'The event is in no log: its `log` and `chain` are `test`, its `id` begins with `evt_test_`, and its `reason` says that nothing happened. The test itself is recorded as `stream.tested`. Not for files, which have no receiver.',
     roles: ALLOWED.changeRules,
     params: zIdParam,
     body: z

@@ -1,5 +1,5 @@
 // A sample of an audit event, to test a receiver and its rules. It is sent by a stream and never recorded: its log,
-// chain, id, actor and reason tell that nothing happened.
+// chain, id, actor and reason say that nothing happened.
 import { buildAuditEvent } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
 import type { RecordedEvent } from '@crosswalk/storage'
