@@ -3,6 +3,7 @@ import type { Argument, Command, Option } from 'commander'
 
 import { EXIT_MEANINGS } from './exit-codes.ts'
 import { createProgram } from './program.ts'
+import { SILENT_TERMINAL } from './silent-terminal.ts'
 
 const INTRODUCTION = `# Command line
 
@@ -25,15 +26,7 @@ ${EXIT_MEANINGS.map(({ exitCode, code, meaning }) => `| ${exitCode} | \`${code}\
 
 /** @returns Markdown with a section for each runnable command */
 export function renderCommandLinePage(): string {
-  const program = createProgram({
-    writeOut: () => undefined,
-    writeErr: () => undefined,
-    readStdin: async () => '',
-    isStdinTerminal: false,
-    env: {},
-    nowMs: () => 0,
-    endWith: () => undefined,
-  })
+  const program = createProgram(SILENT_TERMINAL)
   return [INTRODUCTION, ...program.commands.flatMap((command) => renderCommand(command, 'crosswalk'))].join(
     '\n',
   )

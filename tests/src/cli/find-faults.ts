@@ -1,17 +1,7 @@
 // Parses command lines as the CLI does, without running them.
-import { createProgram } from '@crosswalk/cli'
+import { createProgram, SILENT_TERMINAL } from '@crosswalk/cli'
 
 import type { FoundCommand } from './find-commands.ts'
-
-const NOTHING = {
-  writeOut: () => undefined,
-  writeErr: () => undefined,
-  readStdin: async () => '',
-  isStdinTerminal: false,
-  env: {},
-  nowMs: () => 0,
-  endWith: () => undefined,
-}
 
 type Command = ReturnType<typeof createProgram>
 
@@ -23,7 +13,7 @@ function disarm(command: Command): void {
 /** A command that is only mentioned may lack arguments. */
 const INCOMPLETE = ['commander.missingArgument', 'commander.missingMandatoryOptionValue', 'commander.help']
 
-const program = createProgram(NOTHING)
+const program = createProgram(SILENT_TERMINAL)
 disarm(program)
 
 /** @returns the problem that the CLI reports, without running anything */

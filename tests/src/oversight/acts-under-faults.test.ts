@@ -7,15 +7,8 @@ import { testDatabaseKinds } from '../../../tools/test-databases.ts'
 import { type Admin, adminOf } from '../admin/admin.ts'
 import { AGENT, AGENT_AT_VENDOR, company, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
-import { runSql } from '../support/run-sql.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-
-/** The database refuses these writes as if its disk were full. */
-interface Fault {
-  readonly table: string
-  readonly on: 'insert' | 'update' | 'delete'
-  readonly when?: string
-}
+import { type Fault, withFault } from '../support/with-fault.ts'
 
 const event = (type: string): Fault => ({ table: 'audit_events', on: 'insert', when: `new.type = '${type}'` })
 
@@ -27,25 +20,8 @@ describe.runIf(postgres !== undefined)('a fault of the database', () => {
   beforeAll(async () => {
     server = await startTestServer({ file: brokeredCompany, database: await postgres!.create() })
     admin = adminOf(server.baseUrl)
-    await runSql(
-      server.database,
-      `create function fault() returns trigger language plpgsql as
-        $$ begin raise exception 'no space left on device' using errcode = '53100'; end $$`,
-    )
   })
   afterAll(() => server.stop())
-
-  async function withFault<T>({ table, on, when = 'true' }: Fault, act: () => Promise<T>): Promise<T> {
-    await runSql(
-      server.database,
-      `create trigger fault before ${on} on ${table} for each row when (${when}) execute function fault()`,
-    )
-    try {
-      return await act()
-    } finally {
-      await runSql(server.database, `drop trigger fault on ${table}`)
-    }
-  }
 
   async function list<T>(path: string): Promise<readonly T[]> {
     return (await admin('GET', path)).body.items as unknown as readonly T[]
@@ -88,7 +64,7 @@ describe.runIf(postgres !== undefined)('a fault of the database', () => {
     ['the tokens of a user', USER, { table: 'access_tokens', on: 'update' }, true],
   ])('at %s leaves a kill begun or not, never half', async (_, target, fault, isSet) => {
     const alice = await signIn()
-    const failed = await withFault(fault, () => kill(target))
+    const failed = await withFault(server.database, fault, () => kill(target))
     expect([failed.status, Number(failed.headers.get('retry-after')) > 0]).toEqual([503, true])
     expect(await list('/blocks')).toHaveLength(isSet ? 1 : 0)
     expect(await alice.ask()).toBe(isSet ? 400 : 200)
@@ -107,7 +83,7 @@ describe.runIf(postgres !== undefined)('a fault of the database', () => {
     ['the sessions', USER, { table: 'sign_in_records', on: 'delete' }],
   ])('at %s leaves a kill that a lift completes before it ends', async (_, target, fault) => {
     const alice = await signIn()
-    expect((await withFault(fault, () => kill(target))).status).toBe(503)
+    expect((await withFault(server.database, fault, () => kill(target))).status).toBe(503)
     const [block] = await list<{ id: string }>('/blocks')
     expect((await lift(block!.id)).status).toBe(200)
     expect(await alice.isActive()).toBe(false)
@@ -122,7 +98,7 @@ describe.runIf(postgres !== undefined)('a fault of the database', () => {
     const { id } = (await kill(CONNECTION)).body
     const alice = await signInFor(server.baseUrl, 'alice')
     const ask = async () => (await exchange(server.baseUrl, alice.idToken, { resource: TODO })).status
-    expect((await withFault(fault, () => lift(id))).status).toBe(503)
+    expect((await withFault(server.database, fault, () => lift(id))).status).toBe(503)
     expect([await ask(), (await list('/blocks')).length]).toEqual([400, 1])
     expect((await lift(id)).status).toBe(200)
     expect([await ask(), (await list('/blocks')).length]).toEqual([200, 0])
@@ -139,7 +115,8 @@ describe.runIf(postgres !== undefined)('a fault of the database', () => {
       ['the credential', { table: 'stored_credentials', on: 'insert' }],
       ['its event', event('vault.stored')],
     ])('at %s stores nothing, and keeps the earlier credential', async (_, fault) => {
-      const fails = async () => expect((await withFault(fault, () => store('a key'))).status).toBe(503)
+      const fails = async () =>
+        expect((await withFault(server.database, fault, () => store('a key'))).status).toBe(503)
       await fails()
       expect(await stored()).toEqual([])
       const { id } = (await store('first')).body
@@ -156,7 +133,7 @@ describe.runIf(postgres !== undefined)('a fault of the database', () => {
       ['its removal', { table: 'stored_credentials', on: 'delete' }, true],
     ])('at %s leaves a credential revoked or not', async (_, fault, isRevoked) => {
       const { id } = (await store('a key')).body
-      expect((await withFault(fault, () => revoke(id))).status).toBe(503)
+      expect((await withFault(server.database, fault, () => revoke(id))).status).toBe(503)
       expect(await stored()).toEqual(isRevoked ? [] : [id])
       expect((await revoke(id)).status).toBe(isRevoked ? 404 : 204)
       expect(await stored()).toEqual([])

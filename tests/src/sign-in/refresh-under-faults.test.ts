@@ -10,16 +10,10 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { describeOnDatabases } from '../../../tools/test-databases.ts'
 import { AGENT, company } from '../support/company.ts'
 import { basic, postForm, signInFor } from '../support/flow.ts'
-import { runSql } from '../support/run-sql.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { type Fault, withFault } from '../support/with-fault.ts'
 
 const KEY = randomBytes(32).toString('hex')
-
-interface Fault {
-  readonly table: string
-  readonly on: 'insert' | 'update'
-  readonly when?: string
-}
 
 const STEPS: readonly (readonly [string, Fault])[] = [
   ['the replay key', { table: 'replay_keys', on: 'insert', when: "new.kind = 'refresh-token'" }],
@@ -49,30 +43,13 @@ describeOnDatabases('a refresh on $name', (kind) => {
 
   beforeAll(async () => {
     server = await startTestServer({ file: company, database: await kind.create(), key: KEY })
-    if (isPostgres)
-      await runSql(
-        server.database,
-        `create function fault() returns trigger language plpgsql as
-          $$ begin raise exception 'no space left on device' using errcode = '53100'; end $$`,
-      )
   })
   afterAll(() => server.stop())
-
-  async function withFault<T>({ table, on, when = 'true' }: Fault, act: () => Promise<T>): Promise<T> {
-    const head = `create trigger fault before ${on} on ${table} for each row when`
-    const body = isPostgres ? 'execute function fault()' : `begin select raise(abort, 'no space left'); end`
-    await runSql(server.database, isPostgres ? `${head} (${when}) ${body}` : `${head} ${when} ${body}`)
-    try {
-      return await act()
-    } finally {
-      await runSql(server.database, isPostgres ? `drop trigger fault on ${table}` : 'drop trigger fault')
-    }
-  }
 
   it.each(STEPS)('that fails at %s issues nothing, and the token still works', async (_, fault) => {
     const { refreshToken } = await signInFor(server.baseUrl, 'alice')
     const before = await countIssued()
-    const failed = await withFault(fault, () => refresh(refreshToken))
+    const failed = await withFault(server.database, fault, () => refresh(refreshToken))
     expect([failed.status >= 500, failed.body.refresh_token]).toEqual([true, undefined])
     expect(await countIssued()).toBe(before)
     const renewed = await refresh(refreshToken)
