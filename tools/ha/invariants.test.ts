@@ -53,7 +53,8 @@ describe('lost grants', () => {
 })
 
 describe('ID-JAGs accepted twice', () => {
-  it('are none if each has one access token', () => expect(findDoubleUses(ACKNOWLEDGED, EVENTS)).toEqual([]))
+  it('are not found if each ID-JAG has one access token', () =>
+    expect(findDoubleUses(ACKNOWLEDGED, EVENTS)).toEqual([]))
 
   it('are detected in the tokens that the client received, although the log has one event', () => {
     const again: Acknowledged = { leg: 'redemption', decisionId: 'dec_5', jti: 'token-3', idJag: 'jag-1' }

@@ -53,7 +53,7 @@ it.each([
     'a storage fault',
     () => new StorageFault('busy', new Error('refused\nfault dec_1: all is well\r\u001b[2K\u2028x')),
   ],
-])('%s cannot write lines of its own, or move the cursor', (_, makeFault) => {
+])('%s cannot forge log lines or move the cursor', (_, makeFault) => {
   const lines: string[] = []
   createFaultLog((line) => lines.push(line))(makeFault(), 'dec_0')
   const [first = '', second = ''] = lines.join('\n').split('\n')

@@ -69,7 +69,7 @@ function findUnknownNames({ policy, clauses }: CompiledRule, { known }: LintedWo
   })
 }
 
-/** An app may be the URL of its own metadata document, without a definition here. */
+/** An app whose client id is the URL of its metadata document needs no definition here. */
 function describesItself(clause: string, name: string): boolean {
   return clause === 'app' && /^https?:/.test(name)
 }

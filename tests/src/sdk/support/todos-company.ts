@@ -1,5 +1,5 @@
-// The company of the tests with programs in other languages: its agent reaches todos at several resources behind one
-// authorization server, at each with a client of its own.
+// The company in the tests of programs in other languages. Its agent calls several resources behind one authorization
+// server, and has a separate client for each.
 import { AGENT, company, REDIRECT_URI } from '../../support/company.ts'
 
 /** May introspect the tokens for all resources; its secret has characters that HTTP Basic encodes (RFC 6749 section 2.3.1). */

@@ -21,7 +21,7 @@ export function sqliteErrorCode(error: unknown): number | undefined {
   return original.errcode & 0xff
 }
 
-/** SQLite has no code of its own for these. The schema was complete at the start, so it was changed since. */
+/** SQLite has no separate codes for these. The schema was complete at startup, so it has changed since. */
 const ALTERED = /^(no such (table|column): |table \S+ has no column named )/
 
 export function isBusy(error: unknown): boolean {
