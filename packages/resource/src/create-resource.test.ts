@@ -156,6 +156,7 @@ describe('a request without a token (rs-01, RS-03)', () => {
 
   test.each([
     ['rs-12 a token in the query', {}, `${API}?access_token=x`],
+    ['a token in the query beside one in the header', { authorization: 'Bearer x' }, `${API}?access_token=x`],
     ['two tokens', { authorization: 'Bearer a, Bearer b' }, API],
     ['no token after the scheme', { authorization: 'Bearer' }, API],
     ['a token of 16385 characters', { authorization: `Bearer ${'a'.repeat(16_385)}` }, API],
@@ -282,6 +283,21 @@ describe('keys of the issuer', () => {
     expect(fetches()).toBe(2)
   })
 
+  it('a clock that is set back keeps no removed key, and delays no new one', async () => {
+    const guard = resource({ clockSkewSeconds: 60 })
+    const next = { ...(await exportJWK(otherKeys.publicKey)), kid: 'k2' }
+    const removed = `Bearer ${await mint()}`
+    const added = `Bearer ${await mint({ header: { kid: 'k2' }, key: otherKeys })}`
+    const verify = async (authorization: string) => (await guard.verify(request({ authorization }))).accepted
+    expect(await verify(removed)).toBe(true)
+    served.push(next)
+    nowSeconds -= 10
+    expect(await verify(added)).toBe(true)
+    served = [next]
+    nowSeconds -= 600
+    expect([await verify(removed), await verify(added)]).toEqual([false, true])
+  })
+
   it('are requested at most once a second from an unreachable issuer', async () => {
     reachable = false
     let nowMs = START * 1000
@@ -367,6 +383,15 @@ describe('introspection (RS-13)', () => {
     expect(await verify()).toMatchObject({
       refusal: { status: 401, error: 'invalid_token', code: 'XAA3007' },
     })
+  })
+
+  it('a clock that is set back does not keep a revoked token live', async () => {
+    const guard = resource({ introspection })
+    const authorization = `Bearer ${await mint()}`
+    expect((await guard.verify(request({ authorization }))).accepted).toBe(true)
+    active = false
+    nowSeconds -= 60
+    expect(await guard.verify(request({ authorization }))).toMatchObject({ refusal: { code: 'XAA3007' } })
   })
 
   it('introspects once for ten concurrent requests', async () => {
@@ -577,10 +602,11 @@ describe('bound tokens (RS-10, DPOP-11, DPOP-12)', () => {
     const guard = resource()
     const token = await bound()
     const proof = (jti: string) => prove(token, { claims: { jti } })
-    const take = async (dpop: string) =>
-      (await guard.verify(request({ authorization: `DPoP ${token}`, dpop }))).accepted
+    const take = async (dpop: string, url = API) =>
+      (await guard.verify(request({ authorization: `DPoP ${token}`, dpop }, url))).accepted
     const captured = await proof('captured')
     expect(await take(captured)).toBe(true)
+    expect(await take(captured, `${API}?x=1`)).toBe(false)
     for (const laterSeconds of [10, 290, 300]) {
       nowSeconds = START + laterSeconds
       expect([laterSeconds, await take(captured)]).toEqual([laterSeconds, false])

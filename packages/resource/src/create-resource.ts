@@ -99,7 +99,7 @@ export function createResource(options: ResourceOptions): Resource {
 
 /** A query belongs to the metadata URL only if the resource has one (RFC 9728 section 3.1). */
 function isAt(path: string, asked: string | undefined): boolean {
-  return asked === path || (!path.includes('?') && asked?.split('?', 1)[0] === path)
+  return asked === path || asked?.split('?', 1)[0] === path
 }
 
 export function toResponse({ status, headers, body }: RefusalAnswer): Response {

@@ -3,7 +3,7 @@
 import { renderBasic } from './basic-authorization.ts'
 import type { Introspect, IntrospectionOptions } from './options.ts'
 import { sha256 } from './check-proof.ts'
-import { type Json, requestJson, type ServerAccess, ServerUnreachable } from './server-access.ts'
+import { findAgeMs, type Json, requestJson, type ServerAccess, ServerUnreachable } from './server-access.ts'
 
 /** Determines which tokens are live. */
 export interface TokenInspector {
@@ -30,7 +30,7 @@ export function createLocalInspector(introspect: Introspect): TokenInspector {
 
 interface Known {
   readonly answer: Json
-  readonly untilMs: number
+  readonly askedAtMs: number
 }
 
 export class Introspector implements TokenInspector {
@@ -48,10 +48,14 @@ export class Introspector implements TokenInspector {
 
   async find(token: string): Promise<Json | undefined> {
     const key = await sha256(token)
-    const known = this.#known.get(key)
-    const answer =
-      known !== undefined && known.untilMs > this.#access.nowMs() ? known.answer : await this.#ask(key, token)
+    const answer = this.#findFresh(key) ?? (await this.#ask(key, token))
     return answer.active === true ? answer : undefined
+  }
+
+  #findFresh(key: string): Json | undefined {
+    const { freshnessSeconds = 1 } = this.#options
+    const { answer, askedAtMs = 0 } = this.#known.get(key) ?? {}
+    return findAgeMs(askedAtMs, this.#access.nowMs()) < freshnessSeconds * 1000 ? answer : undefined
   }
 
   async #ask(key: string, token: string): Promise<Json> {
@@ -63,9 +67,9 @@ export class Introspector implements TokenInspector {
   }
 
   async #fetch(key: string, token: string): Promise<Json> {
-    const { clientId, clientSecret, freshnessSeconds = 1, maxEntries = 10_000 } = this.#options
+    const { clientId, clientSecret, maxEntries = 10_000 } = this.#options
     // Freshness counts from the request, not from the response.
-    const untilMs = this.#access.nowMs() + freshnessSeconds * 1000
+    const askedAtMs = this.#access.nowMs()
     const init = {
       method: 'POST',
       headers: {
@@ -80,7 +84,7 @@ export class Introspector implements TokenInspector {
     if (answer === undefined)
       throw new ServerUnreachable('the introspection endpoint refused the credentials of the API')
     this.#known.delete(key)
-    this.#known.set(key, { answer, untilMs })
+    this.#known.set(key, { answer, askedAtMs })
     for (const oldest of this.#known.keys()) {
       if (this.#known.size <= maxEntries) break
       this.#known.delete(oldest)

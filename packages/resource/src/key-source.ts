@@ -3,7 +3,7 @@
 // a second, however many requests wait for its keys.
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 
-import { requestJson, type ServerAccess, ServerUnreachable, SharedLoad } from './server-access.ts'
+import { findAgeMs, requestJson, type ServerAccess, ServerUnreachable, SharedLoad } from './server-access.ts'
 
 const MAX_AGE_MS = 600_000
 /** How long cached keys are used while the issuer is unreachable */
@@ -43,7 +43,8 @@ export class KeySource {
 
   async #current(): Promise<Keys> {
     const keys = this.#keys
-    const ageMs = keys === undefined ? Number.POSITIVE_INFINITY : this.#access.nowMs() - keys.fetchedAtMs
+    const ageMs =
+      keys === undefined ? Number.POSITIVE_INFINITY : findAgeMs(keys.fetchedAtMs, this.#access.nowMs())
     if (keys !== undefined && ageMs < MAX_AGE_MS) return keys
     if (keys === undefined || ageMs >= MAX_STALE_MS) return await this.#loading.runUnlessFailed()
     return this.#mayAsk() ? await this.#loading.run().catch(() => keys) : keys

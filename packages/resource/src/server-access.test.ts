@@ -45,9 +45,22 @@ test('is fetched at most once a second while it fails, and works again after rec
   works = true
   time.ms += 1
   expect(await find()).toBe(`${ISSUER}/i`)
-  // A clock that is set back does not stop it.
+})
+
+test('a clock that is set back delays no attempt, and keeps no old metadata', async () => {
+  let works = false
+  const { time, find, asked } = open({ works: () => works })
+  expect(await find()).toBeInstanceOf(ServerUnreachable)
+  works = true
   time.ms -= 60_000
   expect(await find()).toBe(`${ISSUER}/i`)
+  const before = asked()
+  time.ms -= 3_599_999
+  await find()
+  expect(asked()).toBe(before)
+  time.ms -= 1
+  await find()
+  expect(asked()).toBe(before + 1)
 })
 
 test('what was loaded after a failure can be loaded again at once', async () => {

@@ -55,6 +55,11 @@ export async function readText({ body }: Response): Promise<string> {
   return new TextDecoder().decode(bytes)
 }
 
+/** The distance, so that nothing is kept longer because the clock was set back. */
+export function findAgeMs(sinceMs: number, nowMs: number): number {
+  return Math.abs(nowMs - sinceMs)
+}
+
 /** Between attempts after a failure: short, since every request fails until then */
 const RETRY_INTERVAL_MS = 1_000
 
@@ -77,7 +82,7 @@ export class SharedLoad<T> {
 
   /** Whether a load is running, or the last one started at least this long ago. */
   isDue(afterMs: number): boolean {
-    return this.#running !== undefined || this.#nowMs() - this.#startedAtMs >= afterMs
+    return this.#running !== undefined || findAgeMs(this.#startedAtMs, this.#nowMs()) >= afterMs
   }
 
   async run(): Promise<T> {
@@ -87,7 +92,7 @@ export class SharedLoad<T> {
 
   /** @throws ServerUnreachable immediately if the last attempt has just failed */
   async runUnlessFailed(): Promise<T> {
-    const isTooSoon = Math.abs(this.#nowMs() - this.#startedAtMs) < RETRY_INTERVAL_MS
+    const isTooSoon = findAgeMs(this.#startedAtMs, this.#nowMs()) < RETRY_INTERVAL_MS
     if (this.#running === undefined && this.#fault !== undefined && isTooSoon)
       throw new ServerUnreachable(`${this.#what} could not be fetched a moment ago`, { cause: this.#fault })
     return await this.run()
@@ -112,7 +117,7 @@ const METADATA_TTL_MS = 3_600_000
 export class IssuerMetadata {
   readonly #access: ServerAccess
   readonly #issuer: string
-  #known: { readonly document: Json; readonly untilMs: number } | undefined
+  #known: { readonly document: Json; readonly fetchedAtMs: number } | undefined
   readonly #loading: SharedLoad<Json>
 
   constructor(access: ServerAccess, issuer: string) {
@@ -133,7 +138,9 @@ export class IssuerMetadata {
   }
 
   async #find(): Promise<Json> {
-    if (this.#known !== undefined && this.#known.untilMs > this.#access.nowMs()) return this.#known.document
+    const { document, fetchedAtMs = 0 } = this.#known ?? {}
+    if (document !== undefined && findAgeMs(fetchedAtMs, this.#access.nowMs()) < METADATA_TTL_MS)
+      return document
     return await this.#loading.runUnlessFailed()
   }
 
@@ -149,7 +156,7 @@ export class IssuerMetadata {
       )
       // Metadata of another issuer must not make us use another issuer's keys (META-09).
       if (document?.issuer !== this.#issuer) continue
-      this.#known = { document, untilMs: this.#access.nowMs() + METADATA_TTL_MS }
+      this.#known = { document, fetchedAtMs: this.#access.nowMs() }
       return document
     }
     throw new ServerUnreachable(`no metadata of ${this.#issuer}`, { cause: fault })
