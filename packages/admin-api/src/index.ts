@@ -43,7 +43,13 @@ export { accountRoutes, type AccountView, MAX_ACCOUNTS } from './routes/accounts
 export { type ActOutcome, actRoutes } from './routes/acts.ts'
 export { adminRoleRoutes, type RoleOf, type RouteRoles } from './routes/admin-roles.ts'
 export { auditStreamRoutes, type AuditStreamView } from './routes/audit-streams.ts'
-export { type EventFormat, NDJSON } from './routes/audit.ts'
+export {
+  type EventFormat,
+  type InclusionProof,
+  MAX_FOLLOWING,
+  NDJSON,
+  zInclusionProof,
+} from './routes/audit.ts'
 export { blockRoutes, type BlockView, type KillReach } from './routes/blocks.ts'
 export { type ObjectQuery, objectRoutes } from './routes/collections.ts'
 export {

@@ -6,8 +6,9 @@ import { createAccessRequestHandlers } from './approvals/access-requests.ts'
 import { createAdminRoleHandlers } from './administrators/admin-roles.ts'
 import { createAuditStreamHandlers } from './audit/audit-streams.ts'
 import { createAuditHandlers } from './audit/audit.ts'
-import { createAuditProofHandlers } from './audit/audit-proof.ts'
+import { createVerificationHandlers } from './audit/audit-verification.ts'
 import { createAuditRetentionHandlers } from './audit/audit-retention.ts'
+import { createInclusionProofHandlers } from './audit/prove-event.ts'
 import { createBlockHandlers } from './respond/blocks.ts'
 import { createConfigurationHandlers } from './configuration/handlers.ts'
 import { createConnectionUsageHandlers } from './connections/connection-usage.ts'
@@ -66,7 +67,8 @@ export function createHandlers(parts: AllParts): Handlers {
     'access.evaluate': createEvaluationHandler(parts),
     explain: createExplainHandler(parts),
     ...createAuditHandlers(parts),
-    ...createAuditProofHandlers(parts),
+    ...createVerificationHandlers(parts),
+    ...createInclusionProofHandlers(parts),
     ...createAuditRetentionHandlers(parts),
     ...createAuditStreamHandlers(parts),
     ...createLiveAccessHandlers(parts),

@@ -26,7 +26,7 @@ export {
   findLinkFault,
   findSealFault,
 } from './events/verify-chain.ts'
-export { FIRST_PREV_HASH } from './ledger/event-columns.ts'
+export { FIRST_PREV_HASH, hashText, linkHash } from './ledger/chain-hash.ts'
 export type { Batch } from './ledger/group-commit.ts'
 export { openPorts, type Ports, type PortsOptions } from './open-ports.ts'
 export { openStorage } from './open-storage.ts'

@@ -1,10 +1,11 @@
 // Sealed heads and retention over HTTP: changes that are found even if heads were rewritten, and removal of old events.
-import { hash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
+import { hashText, linkHash } from '@crosswalk/storage'
 import { compactVerify, importJWK } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
@@ -63,7 +64,7 @@ function rewriteFrom(log: string, from: number): void {
     )
     for (const { seq, body } of rows) {
       const changed = seq === from ? `${body} ` : body
-      const next = hash('sha256', `${before}\n${log}\n${seq}\n${changed}`, 'base64url')
+      const next = linkHash(before, log, seq, hashText(changed))
       database
         .prepare('update audit_events set body = ?, prev_hash = ?, hash = ? where log = ? and seq = ?')
         .run(changed, before, next, log, seq)

@@ -1,10 +1,11 @@
 // An export of the logs, verified without the server: an unchanged copy passes, and every change to it is found.
-import { generateKeyPairSync, hash } from 'node:crypto'
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { parseEventText } from '@crosswalk/as-core'
+import { hashText, linkHash } from '@crosswalk/storage'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { ADMIN_TOKEN } from '../admin/admin.ts'
@@ -88,7 +89,7 @@ function rewrite(lines: readonly Line[]): readonly Line[] {
   return lines.map((line) => {
     if (line.chain !== 'idp') return line
     const text = line.seq === 2 ? `${line.text} ` : line.text
-    const own = hash('sha256', `${before}\nidp\n${line.seq}\n${text}`, 'base64url')
+    const own = linkHash(before, 'idp', line.seq, hashText(text))
     const forged = { ...line, ...parseEventText(text), prevHash: before, hash: own, text }
     before = own
     return forged

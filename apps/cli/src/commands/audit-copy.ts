@@ -46,15 +46,23 @@ function readCheckpoints({ checkpoints, key }: CopyOptions) {
   const statements =
     document?.items?.map(({ statement }) => statement) ??
     kept.split('\n').filter((line) => line.trim() !== '')
-  const keyed = key === undefined ? document : parseDocument(readTextFile(key))
-  const publicJwk = keyed?.publicKey ?? (key === undefined ? undefined : keyed)
-  if (publicJwk === undefined)
-    throw new CliError(
-      EXIT.usage,
-      `${key ?? checkpoints} contains no public key`,
-      'name a file from `npx crosswalk audit checkpoints -o json` with --key',
-    )
-  return { statements, publicJwk: publicJwk as PublicJwk }
+  const publicJwk = key === undefined ? readPublicKey(checkpoints, document?.publicKey) : readKeyFile(key)
+  return { statements, publicJwk }
+}
+
+/** @param file - the key, or the document of checkpoints that has it */
+export function readKeyFile(file: string): PublicJwk {
+  const document = parseDocument(readTextFile(file))
+  return readPublicKey(file, document?.publicKey ?? document)
+}
+
+function readPublicKey(file: string, key: object | undefined): PublicJwk {
+  if (key !== undefined) return key as PublicJwk
+  throw new CliError(
+    EXIT.usage,
+    `${file} contains no public key`,
+    'name a file from `npx crosswalk audit checkpoints -o json` with --key',
+  )
 }
 
 interface KeptDocument {

@@ -1,90 +1,79 @@
-// `crosswalk audit verify` and `crosswalk audit checkpoints`: detect changes to the logs, and export evidence for
-// later.
-import type { AnswerTo } from '@crosswalk/admin-api'
+// `crosswalk audit prove` and `crosswalk audit verify --proof`: one event of a log for a third party, who has no access to
+// the log.
+import { type InclusionProof, zInclusionProof } from '@crosswalk/admin-api'
+import type { Inclusion } from '@crosswalk/control'
 import type { Command } from 'commander'
 
 import { addAdminOptions, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
 import { sanitize } from '../admin/table.ts'
+import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { count, writeJson } from '../output.ts'
-import { whileWaiting } from '../progress/progress.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
-import { verifyCopyFile } from './audit-copy.ts'
+import { readKeyFile } from './audit-copy.ts'
 
-type VerifyOptions = AdminOptions & {
-  readonly checkpoints?: string
-  readonly file?: string
+const SCHEMA = 'crosswalk.inclusion-proof/v1'
+
+export function addProveCommand(audit: Command, terminal: CommandTerminal): void {
+  const prove = audit
+    .command('prove <event>')
+    .description('print a proof that an event is in its log, for someone who may not read the log')
+    .addHelpText('after', '\nAn event is CHAIN#NUMBER, such as idp#120, or the id of a decision.')
+  addAdminOptions(prove).action((event: string, options: AdminOptions) =>
+    withAdmin(terminal, options, async ({ client }) => {
+      const { body } = await client.call('audit.prove', { query: { event } })
+      writeJson(terminal, { schema: SCHEMA, ...body })
+    }),
+  )
+}
+
+interface ProofOptions {
+  readonly proof: string
   readonly key?: string
-}
-type CheckpointOptions = AdminOptions & { readonly log?: string; readonly all?: true }
-
-export function addProofCommands(audit: Command, terminal: CommandTerminal): void {
-  const verify = audit
-    .command('verify')
-    .description('verify the hash chains against the sealed checkpoints')
-    .option('--checkpoints <file>', 'checkpoints kept elsewhere, one per line; - for standard input')
-    .option('--file <export>', 'verify this export, without a server; - for standard input')
-    .option('--key <file>', 'with --file: the key of the checkpoints, from `audit checkpoints -o json`')
-  addAdminOptions(verify).action(({ file, ...options }: VerifyOptions) =>
-    file === undefined ? verifyLogs(terminal, options) : verifyCopyFile(terminal, { ...options, file }),
-  )
-  const list = audit
-    .command('checkpoints')
-    .description('print signed checkpoints to keep elsewhere, one per line')
-    .option('--log <log>', 'one log: idp, admin, or as: and an id')
-    .option('--all', 'every checkpoint, not only the last of each chain')
-  addAdminOptions(list).action((options: CheckpointOptions) => listCheckpoints(terminal, options))
+  readonly output: string
 }
 
-function verifyLogs(terminal: CommandTerminal, options: VerifyOptions): Promise<void> {
-  return withAdmin(terminal, options, async ({ client }) => {
-    const asked =
-      options.checkpoints === undefined
-        ? client.call('audit.verify', {})
-        : client.call('audit.verify-with', {
-            body: { checkpoints: await readStatements(terminal, options.checkpoints) },
-          })
-    const { body } = await whileWaiting(terminal, 'verifying', asked)
-    if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.verification/v1', ...body })
-    else terminal.writeOut(renderVerification(body))
-    if (!body.ok) terminal.endWith(EXIT.negative)
-  })
+export async function verifyProofFile(terminal: CommandTerminal, options: ProofOptions): Promise<void> {
+  const { key, output } = options
+  if (key === undefined)
+    throw new CliError(
+      EXIT.usage,
+      'a proof needs the key of the checkpoints',
+      'name a file from `npx crosswalk audit checkpoints -o json` with --key',
+    )
+  const proof = parseProof(await readInput(terminal, options.proof), options.proof)
+  const inclusion = await verify(proof, key)
+  if (output === 'json') writeJson(terminal, { schema: 'crosswalk.inclusion/v1', ...inclusion })
+  else terminal.writeOut(renderInclusion(proof, inclusion))
+  if (!inclusion.ok) terminal.endWith(EXIT.negative)
 }
 
-async function readStatements(terminal: CommandTerminal, file: string): Promise<string[]> {
-  const lines = (await readInput(terminal, file)).split('\n').map((line) => line.trim())
-  return lines.filter((line) => line !== '')
+function parseProof(text: string, file: string): InclusionProof {
+  try {
+    const { schema, ...proof } = JSON.parse(text) as Record<string, unknown>
+    if (schema === SCHEMA) return zInclusionProof.parse(proof)
+  } catch {}
+  throw new CliError(EXIT.usage, `${file} is not a proof`, 'name a file from `npx crosswalk audit prove idp#7`')
 }
 
-function renderVerification({
-  ok,
-  events,
-  foreignCheckpoints,
-  firstBad,
-  limitation,
-  logs,
-}: AnswerTo<'audit.verify'>) {
-  const first = ok
-    ? `✓ ${count(events, 'event')} in ${count(new Set(logs.map(({ log }) => log)).size, 'log')}, all unchanged`
-    : firstBad === undefined
-      ? `✕ ${count(foreignCheckpoints, 'checkpoint')} ${foreignCheckpoints === 1 ? 'was' : 'were'} not signed here`
-      : `✕ ${firstBad.chain}#${firstBad.seq}: ${firstBad.why}`
-  const lines = logs.map(
-    ({ chain, ok: good, events: recorded, begins, checkpoints, external, head }) =>
-      `  ${good ? '✓' : '✕'} ${chain}  ${count(recorded, 'event')}${begins > 1 ? ` from ${begins} on` : ''}  ${count(checkpoints, 'checkpoint')}, ${external} from outside  head ${head.hash || 'none'}`,
-  )
-  const last = limitation === undefined ? [] : [`! ${limitation}`]
-  return `${[first, ...lines, ...last].map(sanitize).join('\n')}\n`
+async function verify(proof: InclusionProof, key: string): Promise<Inclusion> {
+  const { CopyError, verifyInclusion } = await import('@crosswalk/control')
+  try {
+    return verifyInclusion(proof, readKeyFile(key))
+  } catch (error) {
+    if (!(error instanceof CopyError)) throw error
+    throw new CliError(EXIT.usage, error.message, 'use the key of `npx crosswalk audit checkpoints -o json`')
+  }
 }
 
-function listCheckpoints(terminal: CommandTerminal, options: CheckpointOptions): Promise<void> {
-  return withAdmin(terminal, options, async ({ client }) => {
-    const query = {
-      latest: options.all === true ? ('false' as const) : ('true' as const),
-      ...(options.log === undefined ? {} : { log: options.log }),
-    }
-    const { body } = await client.call('audit-checkpoints.list', { query })
-    if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.checkpoints/v1', ...body })
-    else terminal.writeOut(body.items.map(({ statement }) => `${sanitize(statement)}\n`).join(''))
-  })
+function renderInclusion({ chain, seq, following }: InclusionProof, inclusion: Inclusion): string {
+  if (!inclusion.ok) return `✕ ${sanitize(`${chain}#${seq}: ${inclusion.why}`)}\n`
+  const { event, sealed } = inclusion
+  const { time, type, outcome, code, decision_id: decision } = event
+  const later = following.length === 0 ? '' : `, ${count(following.length, 'event')} later`
+  const lines = [
+    `✓ ${chain}#${seq} is in the log, sealed at ${sealed.time}${later}`,
+    `  ${[time, type, outcome, code, decision].filter((part) => part !== undefined).join('  ')}`,
+  ]
+  return `${lines.map(sanitize).join('\n')}\n`
 }

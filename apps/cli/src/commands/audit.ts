@@ -10,7 +10,7 @@ import { sanitize } from '../admin/table.ts'
 import { fetchWithResponseTimeout } from '../admin/timeout.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
-import { addProofCommands } from './audit-proof.ts'
+import { addVerificationCommands } from './audit-verification.ts'
 import { addRetentionCommands } from './audit-retention.ts'
 import { addStreamCommands } from './audit-streams.ts'
 import { type Progress, startProgress } from '../progress/progress.ts'
@@ -80,7 +80,7 @@ export function addAuditCommands(program: Command, terminal: CommandTerminal): v
   )
   addAdminOptions(copy).action((options: AdminOptions) => exportEvents(terminal, options))
   addStreamCommands(audit, terminal)
-  addProofCommands(audit, terminal)
+  addVerificationCommands(audit, terminal)
   addRetentionCommands(audit, terminal)
 }
 

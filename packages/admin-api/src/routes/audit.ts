@@ -22,7 +22,7 @@ export const zRecordedEvent = z
     hash: z
       .string()
       .describe(
-        'SHA-256, base64url, of prevHash, chain, seq and the event, one per line; the event is everything after `hash`, as one JSON object.',
+        'SHA-256, base64url, of prevHash, chain, seq and the SHA-256, base64url, of `text`, with a line feed between each; an export has `text`.',
       ),
     schema: z.literal('xaa.event/v1'),
     id: z.string(),
@@ -33,6 +33,9 @@ export const zRecordedEvent = z
     outcome: z.string(),
   })
   .meta({ id: 'AuditEvent' })
+
+/** Later events in a proof: about 4 MB of hashes */
+export const MAX_FOLLOWING = 100_000
 
 const position = z
   .string()
@@ -115,6 +118,24 @@ export const zCheckpoint = z
   })
   .meta({ id: 'Checkpoint' })
 
+const zHash = z.string().max(43)
+
+export const zInclusionProof = z
+  .strictObject({
+    log: z.string().max(256),
+    chain: z.string().max(256).describe('The hash chain of the log.'),
+    seq: z.int().min(1).describe('Number of the event in its chain.'),
+    prevHash: zHash.describe('`hash` of the previous event; empty for the first.'),
+    text: z.string().max(1_048_576).describe('The event as stored.'),
+    following: z
+      .array(zHash)
+      .max(MAX_FOLLOWING)
+      .describe('SHA-256, base64url, of the text of each later event, up to the sealed one.'),
+    checkpoint: z.string().max(4096).describe('The signed checkpoint that seals the last of these events.'),
+  })
+  .meta({ id: 'InclusionProof' })
+export type InclusionProof = z.output<typeof zInclusionProof>
+
 export const zRetention = z
   .object({
     retentionDays: z.int().nullable().describe('null: nothing is removed.'),
@@ -164,6 +185,23 @@ export const auditRoutes = defineRoutes('audit', {
       .meta({ id: 'KeptCheckpoints' }),
     replies: { 200: { description: 'The result.', body: zVerification } },
     problems: [503],
+  },
+  'audit.prove': {
+    method: 'GET',
+    path: '/audit-events/proof',
+    summary: 'Prove that one event is in its log, to someone who may not read the log',
+    description:
+      'The proof has the event, the hashes of the events after it, and the next checkpoint: nothing else of the log. It is verified with the public key of the checkpoints alone. Recorded as `audit.proven`.',
+    roles: ALLOWED.seeAudit,
+    query: z.strictObject({
+      event: z
+        .string()
+        .min(1)
+        .max(300)
+        .describe('The event as CHAIN#NUMBER, such as `idp#120`, or the id of a decision.'),
+    }),
+    replies: { 200: { description: 'The proof.', body: zInclusionProof } },
+    problems: [404, 409, 422],
   },
   'audit-checkpoints.list': {
     method: 'GET',

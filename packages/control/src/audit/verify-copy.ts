@@ -86,7 +86,8 @@ export async function verifyCopy(
   }
 }
 
-function openReader(publicJwk: PublicJwk): ReturnType<typeof createStatementReader> {
+/** @throws CopyError for an unusable key */
+export function openReader(publicJwk: PublicJwk): ReturnType<typeof createStatementReader> {
   try {
     return createStatementReader(publicJwk)
   } catch (error) {

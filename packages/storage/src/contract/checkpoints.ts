@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
-import { chainHash } from '../ledger/event-columns.ts'
+import { chainHash, FIRST_PREV_HASH, linkHash } from '../ledger/chain-hash.ts'
 import type { Storage } from '../storage.ts'
 import type { Checkpoint } from '../stores/audit-checkpoints.ts'
 import { useStorage } from './fixture.ts'
@@ -55,6 +55,24 @@ export function describeCheckpoints(kind: TestDatabaseKind): void {
       ok: false,
       firstBad: { seq: 4, why: expect.stringMatching(/sealed checkpoint has another hash/) },
     })
+  })
+
+  test('a chain of a development version, which linked the texts themselves, verifies', async () => {
+    const log = 'development'
+    let before = FIRST_PREV_HASH
+    for (const { seq, body } of await fill(fixture.storage, log)) {
+      const hash = linkHash(before, log, seq, body)
+      await runStatement(
+        fixture.url,
+        sql`update audit_events set hash = ${hash}, prev_hash = ${before} where log = ${log} and seq = ${seq}`,
+      )
+      before = hash
+    }
+    await runStatement(fixture.url, sql`update audit_heads set hash = ${before} where log = ${log}`)
+    const { events, ledger } = fixture.storage
+    expect(await events.verify(log)).toMatchObject({ ok: true, events: 6 })
+    await ledger.commit({ log, event: sampleEvent(7) })
+    expect(await events.verify(log)).toMatchObject({ ok: true, events: 7 })
   })
 
   test('only a sealed head detects a tail cut together with the head', async () => {

@@ -4,7 +4,8 @@ import { sql, type Transaction } from 'kysely'
 
 import type { DialectTraits } from '../schema/traits.ts'
 import type { Tables } from '../schema/tables.ts'
-import { buildEventColumns, chainHash, FIRST_PREV_HASH } from './event-columns.ts'
+import { chainHash, FIRST_PREV_HASH } from './chain-hash.ts'
+import { buildEventColumns } from './event-columns.ts'
 
 export async function appendEvent(
   transaction: Transaction<Tables>,

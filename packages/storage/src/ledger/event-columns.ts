@@ -1,6 +1,4 @@
-// Computes the columns that events are filtered by, and the hash that chains them.
-import { hash } from 'node:crypto'
-
+// Computes the columns that events are filtered by.
 import type { AuditEvent, StoredDecision } from '@crosswalk/as-core'
 import { memoizeBounded } from '@crosswalk/protocol'
 
@@ -70,14 +68,6 @@ function readMoment(id: string, time: string): number {
 
 /** Concurrent events often have the same time. */
 const parseMoment = memoizeBounded((time: string) => Date.parse(time))
-
-/** The previous hash of the first event. */
-export const FIRST_PREV_HASH = ''
-
-/** @returns SHA-256, base64url, of previous hash, chain, number and body, one per line */
-export function chainHash(prevHash: string, chain: string, seq: number, body: string): string {
-  return hash('sha256', `${prevHash}\n${chain}\n${seq}\n${body}`, 'base64url')
-}
 
 function column(value: string | undefined): string | null {
   // Only the body keeps NUL characters, escaped.

@@ -2,7 +2,7 @@
 import type { LedgerOutcome } from '@crosswalk/as-core'
 
 import { KEYS_COMMITTED, type Prepared } from '../../ledger/batch-writer.ts'
-import { chainHash } from '../../ledger/event-columns.ts'
+import { chainHash } from '../../ledger/chain-hash.ts'
 import { buildAccessTokenRow, buildAccountRow, type NewAccountRow } from '../../ledger/rows.ts'
 import type { SignInRows } from '../../ledger/sign-in-rows.ts'
 import type { KeyVerdicts } from './batch-keys.ts'

@@ -12,7 +12,7 @@ import {
   type Prepared,
   type PreparedEntry,
 } from '../../ledger/batch-writer.ts'
-import { chainHash, FIRST_PREV_HASH } from '../../ledger/event-columns.ts'
+import { chainHash, FIRST_PREV_HASH } from '../../ledger/chain-hash.ts'
 import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
 import { sqliteErrorCode } from './classify-fault.ts'
 import { prepareLedgerStatements, type LedgerStatements } from './ledger-statements.ts'

@@ -12,11 +12,11 @@ import type { Parts } from '../parts.ts'
 import type { AuditKeeperPart } from './delivery/audit-keeper.ts'
 import { buildProblem } from '../http/problem.ts'
 
-type ProofHandlers = Pick<Handlers, 'audit.verify' | 'audit.verify-with' | 'audit-checkpoints.list'>
+type VerificationHandlers = Pick<Handlers, 'audit.verify' | 'audit.verify-with' | 'audit-checkpoints.list'>
 
-export function createAuditProofHandlers(
+export function createVerificationHandlers(
   parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'> & AuditKeeperPart,
-): ProofHandlers {
+): VerificationHandlers {
   const verifications = createSingleFlight<Verification>()
   const verifyFor = async (context: AdminContext, kept: readonly string[]) => {
     const { signal: left = NEVER } = context

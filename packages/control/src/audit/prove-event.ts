@@ -1,0 +1,93 @@
+// Proves one event of a log to a third party, who can verify the proof without the log and learns nothing else from it.
+// Recorded, because it hands out an event.
+import { type InclusionProof, MAX_FOLLOWING } from '@crosswalk/admin-api'
+import { hashText, type RecordedEvent } from '@crosswalk/storage'
+
+import type { Handlers } from '../http/context.ts'
+import { buildProblem, conflict, notFound, type Problem } from '../http/problem.ts'
+import type { Parts } from '../parts.ts'
+import { recordAdminEvent } from './change-event.ts'
+import type { AuditKeeperPart } from './delivery/audit-keeper.ts'
+import { verifyInclusion } from './verify-inclusion.ts'
+
+type ProofParts = Parts<'storage' | 'clock'> & AuditKeeperPart
+
+export function createInclusionProofHandlers(parts: ProofParts): Pick<Handlers, 'audit.prove'> {
+  return {
+    async 'audit.prove'({ query: { event: reference } }, context) {
+      const event = await findEvent(parts, reference)
+      if (event === undefined) return notFound(`There is no event ${reference} in the logs.`)
+      const proof = await prove(parts, event)
+      if ('problem' in proof) return proof
+      const { chain, seq } = event
+      await recordAdminEvent(parts, context, {
+        type: 'audit.proven',
+        category: 'audit',
+        target: { kind: 'audit_event', id: `${chain}#${seq}` },
+      })
+      return { status: 200, body: proof }
+    },
+  }
+}
+
+/** @param reference - CHAIN#NUMBER, or the id of a decision */
+async function findEvent(
+  { storage: { events } }: Parts<'storage'>,
+  reference: string,
+): Promise<RecordedEvent | undefined> {
+  const [, chain, number] = /^(.+)#(\d{1,15})$/.exec(reference) ?? []
+  if (chain === undefined) {
+    const related = await events.findByDecision(reference)
+    return related.find(({ event }) => event.decision !== undefined)
+  }
+  const seq = Number(number)
+  const [found] = await events.readAfter({ chain, afterSeq: seq - 1 }, 1)
+  return found?.seq === seq ? found : undefined
+}
+
+async function prove(parts: ProofParts, event: RecordedEvent): Promise<InclusionProof | Problem> {
+  const { log, chain, seq, prevHash, body } = event
+  const checkpoint = await findCheckpoint(parts, event)
+  if (checkpoint === undefined)
+    return conflict(
+      `No checkpoint seals ${chain} up to event ${seq}. \`npx crosswalk audit verify\` says why.`,
+    )
+  if (checkpoint.seq - seq > MAX_FOLLOWING)
+    return buildProblem('too-much', {
+      detail: `The next checkpoint is ${checkpoint.seq - seq} events later, and a proof has at most ${MAX_FOLLOWING}. Export the log instead.`,
+    })
+  const following = await readTextHashes(parts, event, checkpoint.seq)
+  const proof = { log, chain, seq, prevHash, text: body, following, checkpoint: checkpoint.statement }
+  const verified = verifyInclusion(proof, parts.auditKeeper.seal.publicJwk)
+  return verified.ok
+    ? proof
+    : conflict(
+        `Event ${seq} of ${chain} cannot be proven: ${verified.why}. Run \`npx crosswalk audit verify\`.`,
+      )
+}
+
+/** @returns the first sealed head at or after the event; seals the current one if there is none */
+async function findCheckpoint({ storage, auditKeeper }: ProofParts, { log, chain, seq }: RecordedEvent) {
+  const find = async () =>
+    (await storage.auditCheckpoints.list(log)).find(
+      (one) => one.kind === 'head' && one.chain === chain && one.seq >= seq,
+    )
+  const known = await find()
+  if (known !== undefined) return known
+  await auditKeeper.sealNow()
+  return find()
+}
+
+async function readTextHashes(
+  { storage: { events } }: Parts<'storage'>,
+  { chain, seq }: RecordedEvent,
+  last: number,
+): Promise<string[]> {
+  const hashes: string[] = []
+  if (seq === last) return hashes
+  for await (const event of events.stream({ chain, afterSeq: seq })) {
+    hashes.push(hashText(event.body))
+    if (event.seq >= last) break
+  }
+  return hashes
+}
