@@ -2,9 +2,11 @@
 // endpoint (an assertion counts once), and renders the response. The server decides who may call and what to return.
 import {
   DECISION_CODES,
+  describeAuthentication,
   describeMissingParameters,
   RETRY_AFTER_SECONDS,
   WIRE_DESCRIPTION,
+  type XaaCode,
 } from '@crosswalk/protocol'
 
 import type { EventRecorder } from './event-recorder.ts'
@@ -49,7 +51,10 @@ export function createClientEndpoint(
     const { headers } = request
     const observed = await parts.clients.observe({ form: form.value, headers, receivedAtMs: nowMs, ip })
     if (observed.fact.state === 'refused')
-      return renderUnauthenticated(observed.fact.code, request, observed.retryAfterSeconds)
+      return renderUnauthenticated(
+        { ...observed.fact, retryAfterSeconds: observed.retryAfterSeconds },
+        request,
+      )
     const refusal = await findRefusal(observed.fact, observed.replayKeys, request)
     return (
       refusal ?? renderJson(await parts.handle({ form: form.value, clientId: observed.fact.clientId, nowMs }))
@@ -62,11 +67,11 @@ export function createClientEndpoint(
     request: Request,
   ): Promise<Response | undefined> {
     const obstacle = parts.findObstacle(client)
-    if (obstacle === 'invalid_client') return renderUnauthenticated('XAA1101', request)
+    if (obstacle === 'invalid_client') return renderUnauthenticated({ code: 'XAA1101' }, request)
     if (obstacle !== undefined) return renderJson({ http: 400, body: errorBody(obstacle) })
     // Last, so that a request refused for another reason does not consume the assertion.
     const used = await parts.events.useOnce(replayKeys)
-    return used === undefined ? undefined : renderUnauthenticated('XAA1102', request)
+    return used === undefined ? undefined : renderUnauthenticated({ code: 'XAA1102' }, request)
   }
 
   return async (request, ip) => {
@@ -98,18 +103,25 @@ export function renderUnread({ http }: Pick<FormProblem, 'http'>): Response {
   })
 }
 
+export interface UnauthenticatedRefusal {
+  readonly code: XaaCode
+  /** As in `ClientFact` */
+  readonly expected?: string | undefined
+  readonly retryAfterSeconds?: number | undefined
+}
+
 /** For a client that failed to authenticate; only one that used the header gets a challenge (RFC 6749 section 5.2). */
 export function renderUnauthenticated(
-  code: keyof typeof DECISION_CODES,
+  { code, expected, retryAfterSeconds = RETRY_AFTER_SECONDS }: UnauthenticatedRefusal,
   request: Request,
-  retryAfterSeconds = RETRY_AFTER_SECONDS,
 ): Response {
   const { http, error } = DECISION_CODES[code] as { http: number; error?: keyof typeof WIRE_DESCRIPTION }
+  const hint = expected === undefined ? {} : { error_description: describeAuthentication(expected) }
   const challenge = challengeBasic(http, request, 'token management')
   const wait = http === 503 || http === 429 ? { 'retry-after': String(retryAfterSeconds) } : {}
   return renderJson({
     http,
-    body: errorBody(error ?? 'invalid_client'),
+    body: { ...errorBody(error ?? 'invalid_client'), ...hint },
     headers: { ...challenge, ...wait },
   })
 }

@@ -71,10 +71,13 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
     return { auth: registered }
   }
 
-  const refuse = (refusal: ClientAuthRefusal, clientId?: string): ClientObservation => ({
-    fact: { state: 'refused', code: codeOf(refusal.code), detail: refusal.detail, clientId },
+  const refuse = (
+    { code, detail, expected, retryAfterSeconds }: ClientAuthRefusal,
+    clientId?: string,
+  ): ClientObservation => ({
+    fact: { state: 'refused', code: codeOf(code), detail, expected, clientId },
     replayKeys: [],
-    retryAfterSeconds: refusal.retryAfterSeconds,
+    retryAfterSeconds,
   })
 
   return {

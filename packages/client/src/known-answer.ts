@@ -23,3 +23,6 @@ export interface KnownAnswer {
 
 export const ASK_ADMINISTRATOR =
   'The organisation said no: ask an administrator. A new token or a consent screen will not help.'
+
+export const ASSERTION_AUDIENCE =
+  "The server expects another audience in the client assertion: its issuer, or an older server its token endpoint (`privateKeyJwt(key, { audience: 'token-endpoint' })`)."

@@ -1,5 +1,5 @@
 // Known answers of identity providers to a token exchange. Specific rows before general ones.
-import { ASK_ADMINISTRATOR, type KnownAnswer } from './known-answer.ts'
+import { ASK_ADMINISTRATOR, ASSERTION_AUDIENCE, type KnownAnswer } from './known-answer.ts'
 
 export const EXCHANGE_ANSWERS: readonly KnownAnswer[] = [
   {
@@ -100,6 +100,15 @@ export const EXCHANGE_ANSWERS: readonly KnownAnswer[] = [
     hint: 'No connection covers this audience and resource, or one of them is not registered at the identity provider exactly as sent.',
   },
   { leg: 'exchange', vendor: 'any', error: 'invalid_scope', code: 'XAA1602', confidence: 'probable' },
+  {
+    leg: 'exchange',
+    vendor: 'any',
+    error: 'invalid_client',
+    description: /\baud(ience)?\b/i,
+    code: 'XAA1102',
+    confidence: 'probable',
+    hint: ASSERTION_AUDIENCE,
+  },
   { leg: 'exchange', vendor: 'any', error: 'invalid_client', code: 'XAA1101', confidence: 'certain' },
   { leg: 'exchange', vendor: 'any', error: 'unauthorized_client', code: 'XAA1104', confidence: 'probable' },
   {

@@ -1,5 +1,5 @@
 // Known answers of authorization servers to an ID-JAG. Specific rows before general ones.
-import { ASK_ADMINISTRATOR, type KnownAnswer } from './known-answer.ts'
+import { ASK_ADMINISTRATOR, ASSERTION_AUDIENCE, type KnownAnswer } from './known-answer.ts'
 
 export const REDEMPTION_ANSWERS: readonly KnownAnswer[] = [
   {
@@ -27,6 +27,15 @@ export const REDEMPTION_ANSWERS: readonly KnownAnswer[] = [
     code: 'XAA2101',
     confidence: 'certain',
     hint: 'The server reads the client id only from the body: use `clientSecretPost`.',
+  },
+  {
+    leg: 'redemption',
+    vendor: 'any',
+    error: 'invalid_client',
+    description: /\baud(ience)?\b/i,
+    code: 'XAA2101',
+    confidence: 'probable',
+    hint: ASSERTION_AUDIENCE,
   },
   { leg: 'redemption', vendor: 'any', error: 'invalid_client', code: 'XAA2101', confidence: 'certain' },
   {

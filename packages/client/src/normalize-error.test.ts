@@ -66,6 +66,25 @@ const fixtures: readonly (readonly [string, ForeignError, string, string])[] = [
     'XAA1203',
     'probable',
   ],
+  [
+    'Okta: audience of the client assertion',
+    exchange(401, {
+      error: 'invalid_client',
+      error_description:
+        'The audience claim for client_assertion must be the endpoint invoked for the request.',
+    }),
+    'XAA1102',
+    'probable',
+  ],
+  [
+    'ours: audience of the client assertion',
+    redemption(401, {
+      error: 'invalid_client',
+      error_description: 'Client authentication failed. Expected: aud is https://as.test and nothing else.',
+    }),
+    'XAA2101',
+    'probable',
+  ],
   ['access_denied without text', exchange(400, { error: 'access_denied' }), 'XAA5001', 'certain'],
   ['403 without error', exchange(403, {}), 'XAA5001', 'probable'],
   ['HTML at the endpoint', exchange(200, undefined), 'XAA4005', 'probable'],

@@ -1,8 +1,27 @@
-// Evidence beyond the client's credentials, judged the same way at both servers: its DPoP proof (RFC 9449 section 5)
-// and its request rate; also how records name the client.
-import type { ClientFact, DecisionRecord, DpopFact, XaaCode } from '@crosswalk/protocol'
+// Evidence about the client, judged the same way at both servers: whether it authenticated, its DPoP proof (RFC 9449
+// section 5) and its request rate; also how records name the client.
+import {
+  type ClientFact,
+  type DecisionRecord,
+  type DpopFact,
+  dropUndefined,
+  type XaaCode,
+} from '@crosswalk/protocol'
 
 import type { Checklist } from './checklist.ts'
+
+export function checkAuthentication(
+  list: Checklist,
+  client: ClientFact,
+): client is Extract<ClientFact, { state: 'authenticated' }> {
+  if (client.state === 'authenticated') {
+    list.pass('client.authentication', { actual: client.method })
+    return true
+  }
+  const { code, detail: actual, expected } = client
+  list.fail('client.authentication', code, dropUndefined({ expected, actual }))
+  return false
+}
 
 export function checkDpopProof(
   list: Checklist,

@@ -2,7 +2,7 @@
 import { type DecisionRecord, type Granted, GRANT_TYPE } from '@crosswalk/protocol'
 
 import { type Checklist, createChecklist } from './checklist.ts'
-import { checkDpopProof, checkRate, renderRequestingApp } from './client-evidence.ts'
+import { checkAuthentication, checkDpopProof, checkRate, renderRequestingApp } from './client-evidence.ts'
 import { type AuthorizationCode, type CodeFacts, describeCode } from './code-facts.ts'
 import { renderTime } from './moment.ts'
 import { assembleRecord } from './record.ts'
@@ -55,12 +55,10 @@ function runChecks(list: Checklist, facts: CodeFacts, snapshot: RedemptionSnapsh
     return NOTHING_FOUND
   }
   list.pass('request.form')
-  if (client.state === 'refused') {
-    list.fail('client.authentication', client.code, { actual: client.detail })
+  if (!checkAuthentication(list, client)) {
     list.skip(['request.parameters', 'code.form', 'account', 'replay'], 'client.authentication')
     return NOTHING_FOUND
   }
-  list.pass('client.authentication', { actual: client.method })
   checkCodeClient(list, findClient(snapshot, client.clientId, facts.describedClient), snapshot)
   checkRate(list, facts.retryAfterSeconds)
   checkDpopProof(list, facts.dpop, { refused: 'XAA2219', nonceNeeded: 'XAA2220' })

@@ -8,7 +8,7 @@ import {
 } from '@crosswalk/protocol'
 
 import { type Checklist, createChecklist } from './checklist.ts'
-import { checkRate, renderRequestingApp } from './client-evidence.ts'
+import { checkAuthentication, checkRate, renderRequestingApp } from './client-evidence.ts'
 import type { ForwardedToken, CredentialFact, CredentialFacts } from './credential-facts.ts'
 import { assembleRecord } from './record.ts'
 import type { RedemptionSnapshot } from './redemption-snapshot.ts'
@@ -54,8 +54,7 @@ function runChecks(
   snapshot: RedemptionSnapshot,
 ): Granted | null {
   checkForm(list, request)
-  if (client.state === 'refused') list.fail('client.authentication', client.code, { actual: client.detail })
-  else list.pass('client.authentication', { actual: client.method })
+  checkAuthentication(list, client)
   checkRate(list, retryAfterSeconds)
   if (list.failure() !== undefined) return null
   if (token?.live !== true) {

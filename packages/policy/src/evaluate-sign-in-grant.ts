@@ -11,7 +11,7 @@ import {
 } from '@crosswalk/protocol'
 
 import { type Checklist, createChecklist } from './checklist.ts'
-import { checkRate } from './client-evidence.ts'
+import { checkAuthentication, checkRate } from './client-evidence.ts'
 import { assembleRecord } from './record.ts'
 import type { EvaluatedUser } from './users.ts'
 
@@ -82,7 +82,7 @@ export function evaluateSignInGrant(
 
 function checkGrant({ client, grantType, answer, retryAfterSeconds }: SignInGrantFacts): Checklist {
   const list = createChecklist()
-  if (client.state === 'refused') list.fail('client.authentication', client.code, { actual: client.detail })
+  if (client.state === 'refused') checkAuthentication(list, client)
   else if (retryAfterSeconds !== undefined) checkRate(list, retryAfterSeconds)
   else if (answer?.http === 200) list.pass('sign_in.grant', { actual: grantType })
   else list.fail('sign_in.grant', CODES[answer?.error ?? ''] ?? 'XAA1009', { actual: answer?.error })

@@ -3,6 +3,7 @@ import {
   DECISION_CODES,
   type DecisionCode,
   type DecisionRecord,
+  describeAuthentication,
   describeMissingParameters,
   describeWrongParameter,
   type Granted,
@@ -83,7 +84,7 @@ export function assembleRecord(parts: RecordParts): DecisionRecord {
     // Step-up parameters are sent only if a new sign-in would help.
     wire: parts.wire ?? {
       ...renderWire(entry, code === 'XAA1801' ? stepUp : undefined, parts.retryAfterSeconds),
-      ...describeParameters(list),
+      ...describePublicFault(list),
       ...(parts.errorUri === undefined ? {} : { error_uri: parts.errorUri }),
     },
     snapshot: parts.snapshot,
@@ -109,18 +110,17 @@ export function renderWire(entry: DecisionCode, stepUp?: StepUp, retryAfterSecon
 
 const PARAMETER_CHECK = /^request\.(requested_token_type|subject_token_type|audience)$/
 
-/** Names the parameters at fault if the request was refused for them: their names and forms are public. */
-function describeParameters(list: Checklist): Pick<Wire, 'error_description'> | undefined {
+/** Names what is wrong with the request itself, if that says nothing about definitions, clients or users. */
+function describePublicFault(list: Checklist): Pick<Wire, 'error_description'> | undefined {
   const failed = list.failure()?.id ?? ''
   const [, wrong] = PARAMETER_CHECK.exec(failed) ?? []
   if (wrong !== undefined) return { error_description: describeWrongParameter(wrong) }
-  if (failed !== 'request.parameters') return undefined
-  const names = list.checks.find(
-    ({ id, result }) => id === 'request.parameters' && result === 'fail',
-  )?.expected
-  return Array.isArray(names)
-    ? { error_description: describeMissingParameters(names.map(String)) }
-    : undefined
+  const expected = list.checks.find(({ id, result }) => id === failed && result === 'fail')?.expected
+  if (failed === 'request.parameters' && Array.isArray(expected))
+    return { error_description: describeMissingParameters(expected.map(String)) }
+  if (failed === 'client.authentication' && typeof expected === 'string')
+    return { error_description: describeAuthentication(expected) }
+  return undefined
 }
 
 function describeWait(

@@ -55,10 +55,11 @@ export function findSvidProblem(
   return findAudienceProblem(claims, expected) ?? findTimeProblem(claims, expected)
 }
 
-function findAudienceProblem(
+/** @returns the problem unless the issuer is the only audience; a part of both checks above */
+export function findAudienceProblem(
   { aud }: Readonly<Record<string, unknown>>,
   { issuer }: Pick<JwtExpectations, 'issuer'>,
-): ClientAssertionProblem | undefined {
+): 'audience-mismatch' | undefined {
   const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
   return audiences.length === 1 && audiences[0] === issuer ? undefined : 'audience-mismatch'
 }

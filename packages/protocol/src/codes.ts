@@ -778,6 +778,11 @@ export function describeMissingParameters(names: readonly string[]): string {
   return `Missing parameter${names.length === 1 ? '' : 's'}: ${names.join(', ')}.`
 }
 
+/** For credentials that no client could use here, whatever is registered */
+export function describeAuthentication(expected: string): string {
+  return `${WIRE_DESCRIPTION.invalid_client} Expected: ${expected}.`
+}
+
 /** For a parameter whose value is wrong whatever the definitions are */
 export function describeWrongParameter(name: string): string {
   return `Unsupported value of the parameter ${name}.`

@@ -30,6 +30,8 @@ export type ClientFact =
       readonly clientId?: string | undefined
       readonly code: XaaCode
       readonly detail: string
+      /** What would be accepted, if it is the same for every client; also sent to the caller */
+      readonly expected?: string | undefined
     }
 
 export type DpopFact =

@@ -23,7 +23,12 @@ export type {
 } from './authorization-details.ts'
 export { isBlockedPort } from './blocked-ports.ts'
 export { type CheckName, CHECK_TITLES } from './check-names.ts'
-export { findClientAssertionProblem, findSvidProblem, isSpiffeId } from './client-assertion.ts'
+export {
+  findAudienceProblem,
+  findClientAssertionProblem,
+  findSvidProblem,
+  isSpiffeId,
+} from './client-assertion.ts'
 export {
   type ClientMetadata,
   isAllowedClientMetadataUrl,
@@ -34,6 +39,7 @@ export {
   DECISION_CODES,
   type DecisionCode,
   type DecisionKind,
+  describeAuthentication,
   describeMissingParameters,
   describeWrongParameter,
   RETRY_AFTER_SECONDS,

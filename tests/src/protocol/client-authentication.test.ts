@@ -318,6 +318,26 @@ describe.each([
     expect((await send(SIGNER, await assertion(issuer()))).status).toBe(200)
   })
 
+  it('names the expected audience, which is public, and tells nothing about the client (IDP-25, SEC-31)', async () => {
+    const misdirected = (clientId: string) => assertion(`${issuer()}/token`, { clientId })
+    const answer = await send(SIGNER, await misdirected(SIGNER))
+    expect(answer.body.error_description).toBe(
+      `Client authentication failed. Expected: aud is ${issuer()} and nothing else.`,
+    )
+    const { checks } = await world.findDecision(answer)
+    expect(checks).toContainEqual(
+      expect.objectContaining({
+        id: 'client.authentication',
+        expected: `aud is ${issuer()} and nothing else`,
+        actual: 'audience-mismatch',
+      }),
+    )
+    const { status, body } = await send(SIGNER, await misdirected('nobody'))
+    expect({ status, body }).toEqual({ status: answer.status, body: answer.body })
+    const withWrongKey = await send(SIGNER, await assertion(issuer(), { key: otherKey }))
+    expect(withWrongKey.body.error_description).toBe('Client authentication failed.')
+  })
+
   it.each([
     ['tok-pkj-14: alg none', 'none', () => ''],
     [

@@ -6,6 +6,7 @@ import {
   type ClientAuth,
   type ClientAuthDefinition,
   type EpochSeconds,
+  findAudienceProblem,
   findClientAssertionProblem,
   findSvidProblem,
   isSpiffeId,
@@ -152,6 +153,14 @@ async function checkAssertion(
   const { header, claims } = decoded.value
   const { sub } = claims
   if (typeof sub !== 'string') return refused('subject-mismatch')
+  // Before the client is looked up: the answer is the same for clients that do not exist, so it may name our issuer.
+  const misdirected = findAudienceProblem(claims, request)
+  if (misdirected !== undefined)
+    return refuse({
+      code: 'XAA1102',
+      detail: misdirected,
+      expected: `aud is ${request.issuer} and nothing else`,
+    })
   // A SPIFFE ID names a workload, so the request must name the client.
   const clientId = isSpiffeId(sub) ? named : sub
   if (clientId === undefined) return refused('a JWT-SVID needs client_id')

@@ -308,7 +308,6 @@ describe('IDP-25, IDP-26 client assertions', () => {
     ['signed by another key', { key: otherPair.privateKey }, 'wrong-signature'],
     ['with an unknown kid', { header: { kid: 'k2' } }, 'unknown-kid'],
     ['of another typ', { header: { typ: 'at+jwt' } }, 'wrong-typ'],
-    ['for the token endpoint', { claims: { aud: `${ISSUER}/token` } }, 'audience-mismatch'],
     ['without sub', { claims: { sub: undefined } }, 'subject-mismatch'],
     ['of another iss', { claims: { iss: 'other' } }, 'issuer-mismatch'],
     ['expired', { claims: { iat: NOW - 90, exp: NOW - 30 } }, 'expired'],
@@ -328,6 +327,13 @@ describe('IDP-25, IDP-26 client assertions', () => {
       accepted: false,
       refusal: { code: 'XAA1102', detail },
     })
+  })
+
+  test.each(['key', 'nobody'])('tells the audience it expects, to client %s as to any other', async (sub) => {
+    const claims = { iss: sub, sub, aud: `${ISSUER}/token` }
+    expect(await authenticate(await withAssertion({ claims }))).toEqual(
+      refuse({ code: 'XAA1102', detail: 'audience-mismatch', expected: `aud is ${ISSUER} and nothing else` }),
+    )
   })
 
   test.each<[KeyRefusal, string, string]>([

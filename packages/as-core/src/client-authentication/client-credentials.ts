@@ -23,6 +23,8 @@ export interface ClientAuthRefusal {
   readonly code: 'XAA1101' | 'XAA1102' | 'XAA1103' | 'XAA1104' | 'XAA1105' | 'XAA1106' | 'XAA1107'
   /** For the audit log; contains no secret */
   readonly detail: string
+  /** What would be accepted, if it is the same for every client; also sent to the caller */
+  readonly expected?: string
   /** Set if the refusal is temporary */
   readonly retryAfterSeconds?: number | undefined
 }

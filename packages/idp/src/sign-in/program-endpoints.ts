@@ -69,13 +69,13 @@ async function answerClient(
   // Leave malformed requests to the library, as other errors.
   const malformed =
     form.repeated.length > 0 || (!credentials.accepted && credentials.refusal.code === 'XAA1105')
-  if (!credentials.accepted && !malformed) return renderUnauthenticated(credentials.refusal.code, request)
+  if (!credentials.accepted && !malformed) return renderUnauthenticated(credentials.refusal, request)
   if (credentials.accepted && 'secret' in credentials.value) {
     const { clientId, secret } = credentials.value
     const verdict = verifySecret({ clientId, secret, ip })
-    if (verdict.state === 'wrong') return renderUnauthenticated('XAA1101', request)
+    if (verdict.state === 'wrong') return renderUnauthenticated({ code: 'XAA1101' }, request)
     if (verdict.state === 'delayed')
-      return renderUnauthenticated('XAA1107', request, verdict.retryAfterSeconds)
+      return renderUnauthenticated({ code: 'XAA1107', retryAfterSeconds: verdict.retryAfterSeconds }, request)
   }
   return bridge.send(asJsonRequest(new Request(url, { method, headers, body: form.raw }), path), ip)
 }

@@ -4,7 +4,7 @@ import { isResourceIdentifier, parseScope, parseStrictJson, TOKEN_TYPE } from '@
 import type { Checklist } from '../checklist.ts'
 import type { ExchangeFacts, ExchangeRequest } from '../exchange-facts.ts'
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
-import { checkDpopProof, checkRate } from '../client-evidence.ts'
+import { checkAuthentication, checkDpopProof, checkRate } from '../client-evidence.ts'
 import { findRequestingApp } from './requesting-app.ts'
 
 /**
@@ -157,11 +157,7 @@ function isHandedOnWhole(value: unknown, levels: number): boolean {
 /** Checks the client, and whether it may use this grant. @returns whether it authenticated */
 export function checkClient(list: Checklist, facts: ExchangeFacts, snapshot: ExchangeSnapshot): boolean {
   const { client } = facts
-  if (client.state === 'refused') {
-    list.fail('client.authentication', client.code, { actual: client.detail })
-    return false
-  }
-  list.pass('client.authentication', { actual: client.method })
+  if (!checkAuthentication(list, client)) return false
   const app = findRequestingApp(facts, snapshot)
   if (app?.active !== true) list.fail('client.active', 'XAA1104', { expected: 'an enabled app' })
   else if (client.method === 'none' && facts.dpop.state !== 'proved')

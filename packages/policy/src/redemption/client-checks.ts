@@ -2,7 +2,7 @@
 import { GRANT_TYPE } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
-import { checkDpopProof, checkRate } from '../client-evidence.ts'
+import { checkAuthentication, checkDpopProof, checkRate } from '../client-evidence.ts'
 import type { RedemptionFacts } from '../redemption-facts.ts'
 import { findClient, type RedemptionSnapshot } from '../redemption-snapshot.ts'
 
@@ -17,11 +17,7 @@ export function checkClient(
   { client, describedClient, dpop, request, retryAfterSeconds }: RedemptionFacts,
   snapshot: RedemptionSnapshot,
 ): boolean {
-  if (client.state === 'refused') {
-    list.fail('client.authentication', client.code, { actual: client.detail })
-    return false
-  }
-  list.pass('client.authentication', { actual: client.method })
+  if (!checkAuthentication(list, client)) return false
   const registered = findClient(snapshot, client.clientId, describedClient)
   const allowed =
     registered?.active === true &&
