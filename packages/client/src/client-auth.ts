@@ -1,8 +1,6 @@
 // How the app authenticates at a token endpoint. Secrets stay inside closures: these objects never print them.
-import { CLIENT_ASSERTION_TYPE, JWT_TYP, parseJson } from '@crosswalk/protocol'
+import { CLIENT_ASSERTION_TYPE, JWT_TYP, parseJson, renderBasicCredentials } from '@crosswalk/protocol'
 import { base64url, importJWK, importPKCS8, type JWK, SignJWT } from 'jose'
-
-import { renderBasic } from './basic-authorization.ts'
 
 /** What an authentication method may know about the server. */
 export interface ClientAuthContext {
@@ -56,7 +54,10 @@ export function publicClient(): ClientAuth {
 
 /** Without `client_id` in the body, which Okta and others refuse as a second authentication. */
 function buildBasic(secret: string): ClientAuth['build'] {
-  return async ({ clientId }) => ({ headers: { authorization: renderBasic(clientId, secret) }, params: {} })
+  return async ({ clientId }) => ({
+    headers: { authorization: `Basic ${btoa(renderBasicCredentials(clientId, secret))}` },
+    params: {},
+  })
 }
 
 function buildPost(secret: string): ClientAuth['build'] {

@@ -21,6 +21,7 @@ export type {
   DetailsFault,
   DetailsSchema,
 } from './authorization-details.ts'
+export { renderBasicCredentials } from './basic-credentials.ts'
 export { isBlockedPort } from './blocked-ports.ts'
 export { type CheckName, CHECK_TITLES } from './check-names.ts'
 export {

@@ -1,6 +1,7 @@
 // Introspects tokens at the authorization server (RFC 7662), and caches each result only briefly, so that a revoked
 // token is soon refused. Keys are digests: the cache contains no tokens.
-import { renderBasic } from './basic-authorization.ts'
+import { renderBasicCredentials } from '@crosswalk/protocol'
+
 import type { Introspect, IntrospectionOptions } from './options.ts'
 import { sha256 } from './check-proof.ts'
 import { findAgeMs, type Json, requestJson, type ServerAccess, ServerUnreachable } from './server-access.ts'
@@ -73,7 +74,7 @@ export class Introspector implements TokenInspector {
     const init = {
       method: 'POST',
       headers: {
-        authorization: renderBasic(clientId, clientSecret),
+        authorization: `Basic ${btoa(renderBasicCredentials(clientId, clientSecret))}`,
         'content-type': 'application/x-www-form-urlencoded',
         accept: 'application/json',
       },
