@@ -13,21 +13,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AGENT, AGENT_AT_VENDOR, company } from '../support/company.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { crosswalk } from './run-crosswalk.ts'
+import { runDoctor } from './run-doctor.ts'
 
-interface Finding {
-  readonly id: string
-  readonly subject: string
-  readonly result: string
-  readonly what?: string
-  readonly saw?: string
-  readonly expected?: string
-  readonly fix?: string
-}
-
-async function doctor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const { exitCode, out, err } = await crosswalk(['doctor', ...args, '-o', 'json'], { env })
-  if (out === '') throw new Error(err)
-  const { findings } = JSON.parse(out) as { findings: readonly Finding[] }
+async function doctor(...command: Parameters<typeof runDoctor>) {
+  const { exitCode, findings } = await runDoctor(...command)
   const ofClient = findings.filter(({ id }) => id.startsWith('C'))
   return { exitCode, ofClient, results: ofClient.map(({ id, result }) => `${id} ${result}`) }
 }

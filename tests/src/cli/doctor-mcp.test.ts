@@ -6,7 +6,7 @@ import { getRequestListener } from '@hono/node-server'
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
 import { afterEach, expect, it } from 'vitest'
 
-import { crosswalk } from './run-crosswalk.ts'
+import { runDoctor } from './run-doctor.ts'
 
 let http: Server | undefined
 afterEach(async () => {
@@ -36,10 +36,7 @@ async function startMcp(mustHaveToken: (method: string) => boolean): Promise<str
 }
 
 async function examine(url: string) {
-  const { out } = await crosswalk(['doctor', '--resource', url, '-o', 'json'])
-  const { findings } = JSON.parse(out) as {
-    findings: readonly { id: string; result: string; saw?: string }[]
-  }
+  const { findings } = await runDoctor(['--resource', url])
   return findings.filter(({ id }) => ['P01', 'P05'].includes(id))
 }
 

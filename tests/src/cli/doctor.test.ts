@@ -16,20 +16,10 @@ import { redeem } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { type Change, edit, type Partner, PATHS, replace, startPartner } from './partner.ts'
 import { crosswalk } from './run-crosswalk.ts'
+import { runDoctor } from './run-doctor.ts'
 
-interface Finding {
-  readonly id: string
-  readonly subject: string
-  readonly result: string
-  readonly what?: string
-  readonly saw?: string
-  readonly why?: string
-  readonly fix?: string
-}
-
-async function doctor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const { exitCode, out } = await crosswalk(['doctor', ...args, '-o', 'json'], { env })
-  const { ok, findings } = JSON.parse(out) as { ok: boolean; findings: readonly Finding[] }
+async function doctor(...command: Parameters<typeof runDoctor>) {
+  const { exitCode, ok, findings } = await runDoctor(...command)
   const told = findings.filter(({ result }) => ['fail', 'warn', 'info'].includes(result))
   return { exitCode, ok, findings, told: told.map(({ id, result }) => `${id} ${result}`), details: told }
 }
