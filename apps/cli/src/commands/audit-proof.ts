@@ -53,7 +53,11 @@ function parseProof(text: string, file: string): InclusionProof {
     const { schema, ...proof } = JSON.parse(text) as Record<string, unknown>
     if (schema === SCHEMA) return zInclusionProof.parse(proof)
   } catch {}
-  throw new CliError(EXIT.usage, `${file} is not a proof`, 'name a file from `npx crosswalk audit prove idp#7`')
+  throw new CliError(
+    EXIT.usage,
+    `${file} is not a proof`,
+    'name a file from `npx crosswalk audit prove idp#7`',
+  )
 }
 
 async function verify(proof: InclusionProof, key: string): Promise<Inclusion> {
