@@ -63,7 +63,7 @@ function parseProof(text: string, file: string): InclusionProof {
 async function verify(proof: InclusionProof, key: string): Promise<Inclusion> {
   const { CopyError, verifyInclusion } = await import('@crosswalk/control')
   try {
-    return verifyInclusion(proof, readKeyFile(key))
+    return await verifyInclusion(proof, readKeyFile(key))
   } catch (error) {
     if (!(error instanceof CopyError)) throw error
     throw new CliError(EXIT.usage, error.message, 'use the key of `npx crosswalk audit checkpoints -o json`')

@@ -201,7 +201,7 @@ export const auditRoutes = defineRoutes('audit', {
         .describe('The event as CHAIN#NUMBER, such as `idp#120`, or the id of a decision.'),
     }),
     replies: { 200: { description: 'The proof.', body: zInclusionProof } },
-    problems: [404, 409, 422],
+    problems: [404, 409, 422, 503],
   },
   'audit-checkpoints.list': {
     method: 'GET',

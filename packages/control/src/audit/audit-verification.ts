@@ -19,14 +19,9 @@ export function createVerificationHandlers(
 ): VerificationHandlers {
   const verifications = createSingleFlight<Verification>()
   const verifyFor = async (context: AdminContext, kept: readonly string[]) => {
-    const { signal: left = NEVER } = context
-    const running = verifications.run(kept.join('\n'), left, (signal) => verify(parts, kept, signal))
-    if (running === undefined) return BUSY
-    const verification = await running.catch((fault: unknown) => {
-      // The caller is gone, so there is no result to record.
-      if (left.aborted) return undefined
-      throw fault
-    })
+    const verification = await verifications.run(kept.join('\n'), context.signal, (signal) =>
+      verify(parts, kept, signal),
+    )
     if (verification === undefined) return BUSY
     await record(parts, context, verification)
     return { status: 200, body: verification } as const
@@ -45,7 +40,6 @@ export function createVerificationHandlers(
   }
 }
 
-const NEVER = new AbortController().signal
 const BUSY = buildProblem('busy', {
   detail: 'Another verification is running. Try again when it has finished.',
   headers: { 'retry-after': '5' },

@@ -4,21 +4,24 @@ import { type InclusionProof, MAX_FOLLOWING } from '@crosswalk/admin-api'
 import { hashText, type RecordedEvent } from '@crosswalk/storage'
 
 import type { Handlers } from '../http/context.ts'
-import { buildProblem, conflict, notFound, type Problem } from '../http/problem.ts'
+import { buildProblem, conflict, isProblem, notFound, type Problem } from '../http/problem.ts'
 import type { Parts } from '../parts.ts'
 import { recordAdminEvent } from './change-event.ts'
 import type { AuditKeeperPart } from './delivery/audit-keeper.ts'
+import { createSingleFlight } from './single-flight.ts'
 import { verifyInclusion } from './verify-inclusion.ts'
 
 type ProofParts = Parts<'storage' | 'clock'> & AuditKeeperPart
 
 export function createInclusionProofHandlers(parts: ProofParts): Pick<Handlers, 'audit.prove'> {
+  const proofs = createSingleFlight<InclusionProof | Problem>()
   return {
     async 'audit.prove'({ query: { event: reference } }, context) {
       const event = await findEvent(parts, reference)
       if (event === undefined) return notFound(`There is no event ${reference} in the logs.`)
-      const proof = await prove(parts, event)
-      if ('problem' in proof) return proof
+      const proof = await proofs.run(event.hash, context.signal, (signal) => prove(parts, event, signal))
+      if (proof === undefined) return BUSY
+      if (isProblem(proof)) return proof
       const { chain, seq } = event
       await recordAdminEvent(parts, context, {
         type: 'audit.proven',
@@ -29,6 +32,11 @@ export function createInclusionProofHandlers(parts: ProofParts): Pick<Handlers, 
     },
   }
 }
+
+const BUSY = buildProblem('busy', {
+  detail: 'Another proof is being made. Try again when it is finished.',
+  headers: { 'retry-after': '1' },
+})
 
 /** @param reference - CHAIN#NUMBER, or the id of a decision */
 async function findEvent(
@@ -45,7 +53,11 @@ async function findEvent(
   return found?.seq === seq ? found : undefined
 }
 
-async function prove(parts: ProofParts, event: RecordedEvent): Promise<InclusionProof | Problem> {
+async function prove(
+  parts: ProofParts,
+  event: RecordedEvent,
+  signal: AbortSignal,
+): Promise<InclusionProof | Problem> {
   const { log, chain, seq, prevHash, body } = event
   const checkpoint = await findCheckpoint(parts, event)
   if (checkpoint === undefined)
@@ -56,9 +68,9 @@ async function prove(parts: ProofParts, event: RecordedEvent): Promise<Inclusion
     return buildProblem('too-much', {
       detail: `The next checkpoint is ${checkpoint.seq - seq} events later, and a proof has at most ${MAX_FOLLOWING}. Export the log instead.`,
     })
-  const following = await readTextHashes(parts, event, checkpoint.seq)
+  const following = await readTextHashes(parts, event, { upTo: checkpoint.seq, signal })
   const proof = { log, chain, seq, prevHash, text: body, following, checkpoint: checkpoint.statement }
-  const verified = verifyInclusion(proof, parts.auditKeeper.seal.publicJwk)
+  const verified = await verifyInclusion(proof, parts.auditKeeper.seal.publicJwk)
   return verified.ok
     ? proof
     : conflict(
@@ -81,13 +93,14 @@ async function findCheckpoint({ storage, auditKeeper }: ProofParts, { log, chain
 async function readTextHashes(
   { storage: { events } }: Parts<'storage'>,
   { chain, seq }: RecordedEvent,
-  last: number,
+  { upTo, signal }: { readonly upTo: number; readonly signal: AbortSignal },
 ): Promise<string[]> {
   const hashes: string[] = []
-  if (seq === last) return hashes
+  if (seq === upTo) return hashes
   for await (const event of events.stream({ chain, afterSeq: seq })) {
+    signal.throwIfAborted()
     hashes.push(hashText(event.body))
-    if (event.seq >= last) break
+    if (event.seq >= upTo) break
   }
   return hashes
 }

@@ -6,14 +6,14 @@ export interface SingleFlight<Answer> {
    * Starts the work, or joins it if it is running.
    *
    * @param name - identifies the work
-   * @param signal - of this caller; aborting it rejects only this call, with its reason
-   * @returns undefined if other work is running
+   * @param signal - of this caller; aborting it ends only this call
+   * @returns undefined if other work is running, or if this caller left
    */
   run(
     name: string,
-    signal: AbortSignal,
+    signal: AbortSignal | undefined,
     work: (signal: AbortSignal) => Promise<Answer>,
-  ): Promise<Answer> | undefined
+  ): Promise<Answer | undefined>
 }
 
 interface Run<Answer> {
@@ -36,15 +36,15 @@ export function createSingleFlight<Answer>(): SingleFlight<Answer> {
     if (running === run) running = undefined
   }
 
-  async function wait(run: Run<Answer>, signal: AbortSignal): Promise<Answer> {
-    const { promise: left, reject } = Promise.withResolvers<never>()
-    const leave = () => reject(signal.reason as Error)
-    signal.addEventListener('abort', leave, { once: true })
+  async function wait(run: Run<Answer>, signal: AbortSignal | undefined): Promise<Answer | undefined> {
+    const { promise: left, resolve } = Promise.withResolvers<undefined>()
+    const leave = () => resolve(undefined)
+    signal?.addEventListener('abort', leave, { once: true })
     run.waiting += 1
     try {
       return await Promise.race([run.answer, left])
     } finally {
-      signal.removeEventListener('abort', leave)
+      signal?.removeEventListener('abort', leave)
       run.waiting -= 1
       if (run.waiting === 0) {
         end(run)
@@ -54,7 +54,7 @@ export function createSingleFlight<Answer>(): SingleFlight<Answer> {
   }
 
   return {
-    run(name, signal, work) {
+    async run(name, signal, work) {
       if (running !== undefined && running.name !== name) return undefined
       running ??= begin(name, work)
       return wait(running, signal)
