@@ -39,15 +39,20 @@ test('keeps a limited number of results: only the oldest is requested again', as
 })
 
 test.each([
-  [2999, 1],
-  [3000, 2],
-])('a result is fresh for the configured time: at %i ms it was requested %i times', async (later, times) => {
-  const inspector = open({ freshnessSeconds: 2 })
-  await inspector.find('a')
-  nowMs = later
-  await inspector.find('a')
-  expect(asked).toHaveLength(times)
-})
+  [{ freshnessSeconds: 2 }, 2999, 1],
+  [{ freshnessSeconds: 2 }, 3000, 2],
+  [{}, 1499, 1],
+  [{}, 1500, 2],
+])(
+  'with %j a result of 1000 ms is fresh: at %i ms it was requested %i times',
+  async (options, later, times) => {
+    const inspector = open(options)
+    await inspector.find('a')
+    nowMs = later
+    await inspector.find('a')
+    expect(asked).toHaveLength(times)
+  },
+)
 
 test('reveals nothing about a token that is not active', async () => {
   expect(await open().find('gone')).toBeUndefined()

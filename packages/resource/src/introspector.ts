@@ -6,6 +6,9 @@ import type { Introspect, IntrospectionOptions } from './options.ts'
 import { sha256 } from './check-proof.ts'
 import { findAgeMs, type Json, requestJson, type ServerAccess, ServerUnreachable } from './server-access.ts'
 
+/** Leaves half of a second for the revocation to reach the authorization server, often as an event of another company. */
+const DEFAULT_FRESHNESS_SECONDS = 0.5
+
 /** Determines which tokens are live. */
 export interface TokenInspector {
   /**
@@ -54,7 +57,7 @@ export class Introspector implements TokenInspector {
   }
 
   #findFresh(key: string): Json | undefined {
-    const { freshnessSeconds = 1 } = this.#options
+    const { freshnessSeconds = DEFAULT_FRESHNESS_SECONDS } = this.#options
     const { answer, askedAtMs = 0 } = this.#known.get(key) ?? {}
     return findAgeMs(askedAtMs, this.#access.nowMs()) < freshnessSeconds * 1000 ? answer : undefined
   }

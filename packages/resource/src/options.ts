@@ -10,7 +10,7 @@ export interface IntrospectionOptions {
   readonly clientSecret: string
   /** Default: from the issuer's metadata */
   readonly endpoint?: string
-  /** How long a result is cached, in seconds, 0 to 60; default 1: a revoked token is refused within two seconds */
+  /** How long a result is cached, in seconds, 0 to 60; default 0.5: a revoked token is refused within a second */
   readonly freshnessSeconds?: number
   /** Maximum number of cached results, 1 to 1 000 000; default 10 000 */
   readonly maxEntries?: number
