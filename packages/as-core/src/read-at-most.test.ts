@@ -1,3 +1,7 @@
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
 import { expect, it } from 'vitest'
 
 import { readAtMost } from './read-at-most.ts'
@@ -19,4 +23,21 @@ it('reads a body of exactly the limit, and stops one byte beyond it', async () =
   expect(await readAtMost(new Request('https://a.test', { method: 'POST', body: 'abc' }).body, 3)).toEqual(
     Buffer.from('abc'),
   )
+})
+
+it('holds no chunk that it has read', async () => {
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc') as () => void
+  let first: WeakRef<Uint8Array> | undefined
+  async function* drip() {
+    for (let index = 0; index < 3; index += 1) {
+      const chunk = Uint8Array.of(index)
+      first ??= new WeakRef(chunk)
+      yield chunk
+    }
+    await setImmediate()
+    collectGarbage()
+    expect(first?.deref()).toBeUndefined()
+  }
+  expect(await readAtMost(drip(), 3)).toEqual(Buffer.of(0, 1, 2))
 })
