@@ -77,6 +77,15 @@ it.each([
   expect(response.status).toBe(status)
 })
 
+it('a role never waits for a body that is still arriving', async () => {
+  const { app } = createTestApp([idp, todo])
+  for (const path of ['/scim/v2/Users', '/scim/v2/../../token', '/admin/api/v1/../../../token'])
+    for (const isStreamed of [true, false]) {
+      const { status } = await app.fetch(new Request(BASE + path, { method: 'POST' }), { isStreamed })
+      expect([path, status]).toEqual([path, isStreamed ? 404 : 200])
+    }
+})
+
 describe('requests over the limit', () => {
   function createBusyApp(most: number) {
     const metrics = createMetrics()

@@ -49,6 +49,8 @@ export interface ConnectionBindings {
     /** Whether the body exceeded the limit of its path, and was cut */
     readonly isTooLong?: boolean
   }
+  /** Whether the body is still arriving */
+  readonly isStreamed?: boolean
 }
 
 export interface App {
@@ -69,6 +71,9 @@ export function createApp(parts: AppParts): App {
         const page = findIssuerPage(request, path, parts.roles())
         if (page !== undefined) return await page
         const target = findRoute(request, path)
+        // The listener judges the path as sent, `/scim/v2/../../token` for example. If a role waited for a slow body, a few
+        // hundred clients could take the places of all others.
+        if (connection?.isStreamed === true && target?.takesStreams !== true) return notFound()
         return await answerAsRole({ target, request, path, connection, started })
       } catch (fault) {
         if (fault instanceof BodyTooLongError) return renderTooLong()
@@ -154,9 +159,9 @@ function createRouting({
   const admin = adminApi === undefined ? undefined : { name: 'admin', ...adminApi }
   return (request, path) => {
     if (admin !== undefined && (isBelow(path, admin.basePath) || admin.alsoAt?.has(path) === true))
-      return { role: admin, request, judgesLength: false }
+      return { role: admin, request, judgesLength: false, takesStreams: true }
     if (scim !== undefined && isBelow(path, SCIM_PATH))
-      return { role: { name: 'scim', fetch: scim.fetch }, request, judgesLength: true }
+      return { role: { name: 'scim', fetch: scim.fetch }, request, judgesLength: true, takesStreams: true }
     const current = roles()
     if (current !== known) {
       known = current
@@ -176,6 +181,8 @@ interface Target {
   readonly request: Request
   /** Whether it rejects bodies over the limit itself */
   readonly judgesLength: boolean
+  /** Whether it authenticates callers before it reads the body */
+  readonly takesStreams?: true
 }
 
 const SERVERS = '/as/'

@@ -90,7 +90,7 @@ function createLimitedServer(everyAnswer: Headers) {
 function handOn(app: App, request: Request, incoming: ReceivedRequest): Promise<Response> {
   const isStreamed = incoming.rawBody === undefined && hasBody(incoming)
   const { mostBytes } = findBodyLimit(incoming.url ?? '')
-  return app.fetch(isStreamed ? limitStream(request, mostBytes) : request, { incoming })
+  return app.fetch(isStreamed ? limitStream(request, mostBytes) : request, { incoming, isStreamed })
 }
 
 async function close(server: Server, graceMs: number): Promise<void> {
