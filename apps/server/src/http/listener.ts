@@ -7,6 +7,7 @@ import { refuseInvalidHost } from '@crosswalk/as-core'
 import { MAX_SCIM_BYTES, SCIM_PATH } from '@crosswalk/control'
 
 import type { App } from './app.ts'
+import { limitConnection, UNREAD_TIMEOUT_MS } from './limit-connection.ts'
 import { hasBody, limitStream, type ReceivedRequest, receiveBody } from './receive-body.ts'
 
 const HEADERS_TIMEOUT_MS = 10_000
@@ -59,6 +60,7 @@ export async function listen(app: App, options: ListenOptions): Promise<Listener
     },
     createServer: createLimitedServer(everyAnswer) as typeof createServer,
   }) as Server
+  server.timeout = UNREAD_TIMEOUT_MS
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, host, BACKLOG, () => {
@@ -79,6 +81,7 @@ export async function listen(app: App, options: ListenOptions): Promise<Listener
 function createLimitedServer(everyAnswer: Headers) {
   return (options: ServerOptions, answer: RequestListener): Server =>
     createServer(options, (incoming, outgoing) => {
+      if (limitConnection(incoming, outgoing)) return
       outgoing.setHeaders(everyAnswer)
       if (refuseInvalidHost(incoming, outgoing)) return
       const { mostBytes, streamed } = findBodyLimit(incoming.url ?? '')
