@@ -1,7 +1,7 @@
 // The gateway releases a credential only for a token that meets the requirement of the request.
 import { expect, it } from 'vitest'
 
-import { createGateway } from './index.ts'
+import { createGateway, type GatewayOptions } from './index.ts'
 
 const ISSUER = 'https://as.test'
 const RESOURCE = 'https://gateway.test/calendar'
@@ -12,23 +12,35 @@ const RELEASED = {
   upstream: { api: 'https://service.test', header: 'authorization', scheme: 'Bearer' },
 }
 
-interface World {
+interface World extends Pick<Partial<GatewayOptions>, 'resource' | 'strippedPath' | 'maxRequestBytes'> {
   /** Of the authorization server to the request for the credential */
   readonly exchanged?: () => Response
   /** Of the service */
   readonly answer?: () => Response
 }
 
-function open({ exchanged = () => Response.json(RELEASED), answer = () => Response.json({}) }: World = {}) {
+function open({
+  exchanged = () => Response.json(RELEASED),
+  answer = () => Response.json({}),
+  ...options
+}: World = {}) {
   const asked: RequestInit[] = []
   const sent: { readonly url: string; readonly privateNetwork: boolean }[] = []
   const call = createGateway({
     ...{ resource: RESOURCE, issuer: ISSUER, introspection: { clientId: 'gateway', clientSecret: 's' } },
-    requires: ({ method }) => ({ scope: [method === 'GET' ? 'read' : 'write'] }),
+    ...options,
+    requires: ({ method }) => ({ scope: [method === 'DELETE' ? 'write' : 'read'] }),
     fetch: async (url: string, init: RequestInit = {}) => {
       if (url === `${ISSUER}/introspect`)
         return Response.json({
-          ...{ active: true, iss: ISSUER, aud: RESOURCE, sub: 'alice', client_id: 'agent', scope: 'read' },
+          ...{
+            active: true,
+            iss: ISSUER,
+            aud: options.resource ?? RESOURCE,
+            sub: 'alice',
+            client_id: 'agent',
+            scope: 'read',
+          },
           ...{ exp: Date.now() / 1000 + 60, iat: 0, token_type: 'Bearer' },
         })
       if (url === `${ISSUER}/token`) {
@@ -47,8 +59,8 @@ function open({ exchanged = () => Response.json(RELEASED), answer = () => Respon
       return answer()
     },
   })
-  const ask = (method: string) =>
-    call(new Request(`${RESOURCE}/events`, { method, headers: { authorization: 'Bearer opaque' } }))
+  const ask = (method: string, { url = `${RESOURCE}/events`, body }: { url?: string; body?: string } = {}) =>
+    call(new Request(url, { method, headers: { authorization: 'Bearer opaque' }, ...(body && { body }) }))
   return { ask, asked, sent }
 }
 
@@ -67,6 +79,29 @@ it('requests no credential without the scope', async () => {
     expect.stringContaining('error="insufficient_scope"'),
   ])
   expect([asked, sent]).toEqual([[], []])
+})
+
+it.each([
+  ['nothing', {}, '/calendar/events?day=1'],
+  ['the whole path', { strippedPath: '/calendar' }, '/events?day=1'],
+  [
+    'part of the path',
+    { strippedPath: '/v1', resource: 'https://gateway.test/v1/calendar' },
+    '/calendar/events?day=1',
+  ],
+])('maps the same path to the service if a proxy strips %s', async (_, options, path) => {
+  const { ask, sent } = open(options)
+  expect((await ask('GET', { url: `https://10.0.0.7${path}` })).status).toBe(200)
+  expect(sent).toMatchObject([{ url: 'https://service.test/events?day=1' }])
+})
+
+it.each([
+  ['4 bytes are sent to the service', '1234', 200, 1],
+  ['5 bytes are refused, not cut', '12345', 413, 0],
+])('of at most 4 bytes, %s', async (_, body, status, requests) => {
+  const { ask, sent } = open({ maxRequestBytes: 4 })
+  expect((await ask('POST', { body })).status).toBe(status)
+  expect(sent).toHaveLength(requests)
 })
 
 it('answers this user only, without the credential and without what concerns the connection', async () => {

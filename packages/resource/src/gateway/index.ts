@@ -60,7 +60,7 @@ export function createGateway({
   }
 
   async function forward(request: Request, secret: ReleasedSecret): Promise<Response> {
-    const target = findTarget(secret.api, readPathBelow(options.resource, request.url))
+    const target = findTarget(secret.api, readPathBelow(options, request.url))
     if (target === undefined) return answerError(400, { error: 'invalid_request' })
     const body = request.body === null ? null : await readAtMost(request.body, maxRequestBytes)
     if (body === undefined) return answerError(413, { error: 'invalid_request' })
@@ -136,9 +136,12 @@ function answerError(status: number, body: Readonly<Record<string, string | unde
   })
 }
 
-/** @returns path and query as sent, without the path of the resource */
-function readPathBelow(resource: string, url: string): string {
-  const base = new URL(resource).pathname.replace(/\/$/, '')
+/** @returns path and query as sent, without the path of the resource as it arrives here */
+function readPathBelow(
+  { resource, strippedPath = '' }: Pick<ResourceOptions, 'resource' | 'strippedPath'>,
+  url: string,
+): string {
+  const base = new URL(resource).pathname.slice(strippedPath.length).replace(/\/$/, '')
   const { pathname, search } = new URL(url)
   return (pathname.startsWith(base) ? pathname.slice(base.length) : pathname) + search
 }
