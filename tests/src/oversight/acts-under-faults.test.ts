@@ -78,14 +78,25 @@ describe.runIf(postgres !== undefined)('a fault of the database', () => {
     expect(await alice.refresh()).toBe(target === USER ? 400 : 200)
   })
 
-  it.each<[string, object, Fault]>([
-    ['the tokens', CONNECTION, { table: 'access_tokens', on: 'update' }],
-    ['the sessions', USER, { table: 'sign_in_records', on: 'delete' }],
-  ])('at %s leaves a kill that a lift completes before it ends', async (_, target, fault) => {
+  const end = (id: string) => admin('DELETE', `/blocks/${id}`)
+  const block = (target: { kind: string; id: string }) =>
+    admin('POST', '/blocks', { body: { kind: target.kind, target: target.id, reason: 'a test' } })
+
+  it.each<[string, typeof USER, Fault, { begin: typeof block; finish: typeof lift }]>([
+    ['a kill, lifted', CONNECTION, { table: 'access_tokens', on: 'update' }, { begin: kill, finish: lift }],
+    ['a kill, lifted', USER, { table: 'sign_in_records', on: 'delete' }, { begin: kill, finish: lift }],
+    [
+      'a kill, ended as a block',
+      USER,
+      { table: 'sign_in_records', on: 'delete' },
+      { begin: kill, finish: end },
+    ],
+    ['a block', CONNECTION, { table: 'access_tokens', on: 'update' }, { begin: block, finish: end }],
+  ])('halfway through %s is completed before it ends', async (_, target, fault, { begin, finish }) => {
     const alice = await signIn()
-    expect((await withFault(server.database, fault, () => kill(target))).status).toBe(503)
-    const [block] = await list<{ id: string }>('/blocks')
-    expect((await lift(block!.id)).status).toBe(200)
+    expect((await withFault(server.database, fault, () => begin(target))).status).toBe(503)
+    const [found] = await list<{ id: string }>('/blocks')
+    expect((await finish(found!.id)).status).toBeLessThan(300)
     expect(await alice.isActive()).toBe(false)
     expect(await alice.refresh()).toBe(target === USER ? 400 : 200)
   })

@@ -274,14 +274,16 @@ describe('a block', () => {
     await admin('DELETE', `/blocks/${body.id}`)
   })
 
-  it('denies nothing after it expires', async () => {
+  it('denies and revokes nothing after it expires', async () => {
     const until = new Date(Date.now() + 2000).toISOString()
     const { body } = await admin('POST', '/blocks', { body: { kind: 'everything', reason: 'short', until } })
     expect(body.active).toBe(true)
     await vi.waitFor(async () => expect((await ask()).status).toBe(200), { timeout: 10_000, interval: 200 })
     const { items } = (await admin('GET', '/blocks')).body as { items: readonly { id: string }[] }
     expect(items.find(({ id }) => id === body.id)).toMatchObject({ active: false })
-    await admin('DELETE', `/blocks/${body.id}`)
+    const later = await makeAccessToken()
+    expect((await admin('DELETE', `/blocks/${body.id}`)).status).toBe(204)
+    expect(await isActive(later)).toBe(true)
   })
 
   it('is not a kill, and cannot be lifted like one', async () => {

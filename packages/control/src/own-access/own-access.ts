@@ -8,6 +8,7 @@ import { storeRequest, listStoredRequests, listRequests } from '../approvals/acc
 import { openRequest } from '../approvals/access-requests.ts'
 import { nameApp, nameResourceApp } from '../views/name-objects.ts'
 import type { Parts } from '../parts.ts'
+import type { RevokerPart } from '../respond/access-revoker.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import type { VaultPart } from '../vault/vault.ts'
 import { endBlock, setBlock, revokeBlocked } from '../respond/standing-blocks.ts'
@@ -24,6 +25,7 @@ const STOP_REASON = 'Stopped by the user the app acted for.'
 
 export function createOwnAccess(
   parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'inTurn' | 'actInTurn'> &
+    RevokerPart &
     VaultPart &
     SignalsPart,
 ): OwnAccess {

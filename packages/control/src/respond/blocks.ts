@@ -4,6 +4,7 @@ import type { blockRoutes } from '@crosswalk/admin-api'
 import type { Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
+import type { RevokerPart } from './access-revoker.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import { isProblem } from '../http/problem.ts'
 import { checkFuture, invalidRequest } from '../http/read-request.ts'
@@ -12,7 +13,7 @@ import { endBlock, findBlockTarget, renderBlock, setBlock, revokeBlocked } from 
 type Names = Extract<keyof typeof blockRoutes, `blocks.${string}`>
 
 export function createBlockHandlers(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'> & SignalsPart,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'> & RevokerPart & SignalsPart,
 ): Pick<Handlers, Names> {
   const { directory, clock } = parts
   return {

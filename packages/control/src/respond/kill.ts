@@ -16,7 +16,6 @@ import {
   endBlock,
   findBlockTarget,
   setBlock,
-  type StandingBlock,
   revokeBlocked,
 } from './standing-blocks.ts'
 
@@ -36,7 +35,6 @@ export function createKillHandlers(
       return isProblem(target) ? target : press(parts, context, { target, pressedAt })
     },
     async 'kill.lift'({ params: { id } }, context) {
-      await finishPress(parts, context, id)
       const problem = await endBlock(parts, context, { id, kill: true })
       if (problem !== undefined) return problem
       return { status: 200, body: { id, liftedAt: new Date(parts.clock.nowMs()).toISOString() } }
@@ -81,18 +79,6 @@ async function press(
     status: 200,
     body: { id: block.id, target: shown, blockedAt, ...effect, told: [...deliveries], ...bound },
   }
-}
-
-/** A fault may have stopped the press halfway: what it had to end must not come back with the lift. */
-async function finishPress(
-  parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart,
-  context: AdminContext,
-  id: string,
-): Promise<void> {
-  const block = parts.directory.current().world.blocks.get(id) as StandingBlock | undefined
-  if (block?.kill !== true) return
-  if (block.kind === 'user') await parts.revoker.endSessions(block.target)
-  await revokeBlocked(parts, context, block, { onlyIfAny: true })
 }
 
 /** Waits for delivery to the streams of the authorization servers in reach. */

@@ -12,6 +12,7 @@ import { type AdminContext, authorOf, principalOf } from '../http/context.ts'
 import { findUserId } from '../audit/decisions.ts'
 import { describeApp } from '../simulate/simulated-exchange.ts'
 import type { Parts } from '../parts.ts'
+import type { RevokerPart } from './access-revoker.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import { forbidden, notFound, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
@@ -88,10 +89,11 @@ export async function setBlock(
 
 /** @returns undefined once it has ended */
 export async function endBlock(
-  { directory, clock }: Parts<'directory' | 'clock'>,
+  parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart,
   context: AdminContext,
   { id, kill }: { readonly id: string; readonly kill?: true },
 ): Promise<Problem | undefined> {
+  const { directory, clock } = parts
   const block = directory.current().world.blocks.get(id) as StandingBlock | undefined
   const missing = notFound(`There is no ${kill === true ? 'kill' : 'block'} ${id}.`)
   if (block === undefined || (kill === true && !block.kill)) return missing
@@ -99,9 +101,20 @@ export async function endBlock(
   if (caller.role === 'security-responder' && block.by !== principalOf(caller))
     return forbidden('Another user set it. Ask an administrator to end it.')
   const at = clock.nowMs()
+  if (!hasEnded(block.until, at / 1000)) await finish(parts, context, block)
   const event = blockEvent(block.kill ? 'kill.lifted' : 'block.ended', block, at, context)
   const outcome = await directory.remove({ ...describe(block, at, context), event })
   return outcome.ok ? undefined : missing
+}
+
+/** A fault may have stopped the act halfway: what it had to end must not come back when the block ends. */
+async function finish(
+  parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart,
+  context: AdminContext,
+  block: StandingBlock,
+): Promise<void> {
+  if (block.kill && block.kind === 'user') await parts.revoker.endSessions(block.target)
+  await revokeBlocked(parts, context, block, { onlyIfAny: true })
 }
 
 function describe({ id }: Block, at: number, context: AdminContext) {
