@@ -78,27 +78,41 @@ describe.runIf(postgres !== undefined)('a fault of the database', () => {
     expect(await alice.refresh()).toBe(target === USER ? 400 : 200)
   })
 
-  const end = (id: string) => admin('DELETE', `/blocks/${id}`)
-  const block = (target: { kind: string; id: string }) =>
-    admin('POST', '/blocks', { body: { kind: target.kind, target: target.id, reason: 'a test' } })
+  const of = (end: (id: string) => Promise<unknown>) => async () => {
+    const [block] = await list<{ id: string }>('/blocks')
+    await end(block!.id)
+  }
+  const ended = of((id) => admin('DELETE', `/blocks/${id}`))
+  const block = ({ kind, id: target }: typeof USER) =>
+    admin('POST', '/blocks', { body: { kind, target, reason: 'a test' } })
+  const act =
+    (verb: string) =>
+    ({ kind, id }: typeof USER) =>
+      admin('POST', `/${kind}s/${id}/${verb}`, { body: { reason: 'a test' } })
+  const suspend = { begin: act('suspend'), finish: act('resume') }
 
-  it.each<[string, typeof USER, Fault, { begin: typeof block; finish: typeof lift }]>([
-    ['a kill, lifted', CONNECTION, { table: 'access_tokens', on: 'update' }, { begin: kill, finish: lift }],
-    ['a kill, lifted', USER, { table: 'sign_in_records', on: 'delete' }, { begin: kill, finish: lift }],
-    [
-      'a kill, ended as a block',
-      USER,
-      { table: 'sign_in_records', on: 'delete' },
-      { begin: kill, finish: end },
-    ],
-    ['a block', CONNECTION, { table: 'access_tokens', on: 'update' }, { begin: block, finish: end }],
-  ])('halfway through %s is completed before it ends', async (_, target, fault, { begin, finish }) => {
+  const TOKENS: Fault = { table: 'access_tokens', on: 'update' }
+  const SESSIONS: Fault = { table: 'sign_in_records', on: 'delete' }
+  interface Halfway {
+    readonly begin: typeof block
+    readonly finish: (target: typeof USER) => Promise<unknown>
+  }
+  it.each<[string, typeof USER, Fault, Halfway]>([
+    ['a kill, lifted', CONNECTION, TOKENS, { begin: kill, finish: of(lift) }],
+    ['a kill, lifted', USER, SESSIONS, { begin: kill, finish: of(lift) }],
+    ['a kill, ended as a block', USER, SESSIONS, { begin: kill, finish: ended }],
+    ['a block', CONNECTION, TOKENS, { begin: block, finish: ended }],
+    ['a suspension', USER, SESSIONS, suspend],
+    ['a suspension', { kind: 'app', id: AGENT.id }, TOKENS, suspend],
+    ['a revocation', CONNECTION, TOKENS, { begin: act('revoke'), finish: act('resume') }],
+  ])('halfway through %s of %o: completed before it ends', async (_, target, fault, { begin, finish }) => {
     const alice = await signIn()
     expect((await withFault(server.database, fault, () => begin(target))).status).toBe(503)
-    const [found] = await list<{ id: string }>('/blocks')
-    expect((await finish(found!.id)).status).toBeLessThan(300)
+    expect(await alice.ask()).toBe(400)
+    await finish(target)
     expect(await alice.isActive()).toBe(false)
     expect(await alice.refresh()).toBe(target === USER ? 400 : 200)
+    await signIn()
   })
 
   it.each<[string, Fault]>([

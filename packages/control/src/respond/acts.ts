@@ -14,7 +14,7 @@ import type { Parts } from '../parts.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import type { RevokerPart } from './access-revoker.ts'
 import { conflict, isProblem, type Problem } from '../http/problem.ts'
-import { revokeAndRecord } from './revoke-and-record.ts'
+import { type RevocationAbout, revokeAndRecord } from './revoke-and-record.ts'
 import { refuseEditAbove } from '../administrators/role-ceiling.ts'
 import { refuseLifting } from './stopped-connection.ts'
 
@@ -100,7 +100,7 @@ export async function stop(
 }
 
 async function resume(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'> & RevokerPart,
   context: AdminContext,
   held: Held,
 ): Promise<ActReply> {
@@ -116,6 +116,8 @@ async function resume(
         : undefined
   if (refused !== undefined) return refused
   if (hold !== undefined) {
+    // A fault may have stopped the act halfway: what it had to end must not come back.
+    await revokeAccess(parts, context, hold, { onlyIfAny: true })
     const act = { ...describeAct('resumed', held), ifRevision: revision }
     const { ok } = await parts.directory.remove(buildAct(context, parts.clock.nowMs(), act))
     if (!ok) return resume(parts, context, held)
@@ -149,12 +151,13 @@ async function revokeAccess(
   parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart,
   context: AdminContext,
   { kind, target: id, state, revokeTokens }: Hold,
+  { onlyIfAny = false }: Pick<RevocationAbout, 'onlyIfAny'> = {},
 ): Promise<Pick<ActOutcome, 'revokedTokens' | 'endedSessions'>> {
   if (kind === 'connection' && state === 'suspended' && revokeTokens !== true)
     return { revokedTokens: 0, endedSessions: false }
   const endedSessions = kind === 'user'
   if (endedSessions) await parts.revoker.endSessions(id)
-  const about = { target: { kind, id }, endedSessions }
+  const about = { target: { kind, id }, endedSessions, onlyIfAny }
   const revokedTokens = await revokeAndRecord(parts, context, about, () => REVOKE[kind](parts, id))
   return { revokedTokens, endedSessions }
 }
