@@ -110,6 +110,10 @@ describe('a token is live', () => {
     ],
     ['of the code flow', { token: BY_CODE, server: { authorizationCode: {} } }],
     ['if an act affects another user', { revocation: { issuer: IDP, subject: 'bob' } }],
+    [
+      'if an act affects another actor',
+      { revocation: { issuer: IDP, actor: 'bot' }, token: { act: { iss: IDP, sub: 'agent0' } } },
+    ],
     ['if an act has ended', { revocation: { issuer: IDP, until: new Date(NOW * 1000).toISOString() } }],
   ])('%s', async (_, change) => {
     expect(await isActive(change)).toBe(true)
@@ -122,6 +126,10 @@ describe('a token is inactive', () => {
     ['once it was revoked', { token: { revokedAt: NOW * 1000 - 1 } }],
     ['once an act revokes it', { revocation: { issuer: IDP, subject: 'alice' } }],
     ['once an act revokes its resource', { revocation: { issuer: IDP, resources: [TODO] } }],
+    [
+      'once an act revokes what its actor does for others',
+      { revocation: { issuer: IDP, actor: 'bot' }, token: { act: { iss: IDP, sub: 'bot' } } },
+    ],
     ['once its IdP in this program denies the access', { isOutdated: true }],
     ['once its user was disabled (RAS-32)', { account: 'disabled' }],
     ['once its user was removed (RAS-32)', { account: 'missing' }],

@@ -44,12 +44,11 @@ function resolve(
   kept: readonly Account[],
   trust: Readonly<Record<string, unknown>> = {},
   change: Readonly<Record<string, unknown>> = {},
+  { audTenant, accounts = keep(kept) }: { audTenant?: string; accounts?: Accounts } = {},
 ) {
   const entry = { issuer: ISSUER, subject: ['iss_sub', 'sub_id'], samlEntityId: SAML, ...trust }
-  return resolveAccount(
-    { server: 'todo0', claims: { ...claims, ...change }, trust: zTrustedIssuer.parse(entry), nowMs: 0 },
-    keep(kept),
-  )
+  const about = { server: 'todo0', claims: { ...claims, ...change }, audTenant, nowMs: 0 }
+  return resolveAccount({ ...about, trust: zTrustedIssuer.parse(entry) }, accounts)
 }
 
 const bySub = (change: Partial<Account> = {}) => account('by-sub', { subject: 'u-1', ...change })
@@ -252,6 +251,34 @@ it('a new account takes our own identifier only from an issuer that is trusted w
     (await resolve([], { subject, provisioning: 'jit' }, { aud_sub: 'u-9' })).newAccount
   expect(await make('iss_sub', 'aud_sub')).toMatchObject({ audSub: 'u-9' })
   expect(await make('iss_sub')).not.toHaveProperty('audSub')
+})
+
+it.each<[string, Json, boolean]>([
+  ['this tenant', { aud_tenant: 't-1' }, true],
+  ['another tenant', { aud_tenant: 't-2' }, false],
+  ['no tenant', {}, false],
+])('TEN-05: our own identifier, for %s, is used and kept only in its tenant', async (_, change, isUsed) => {
+  const trust = { subject: ['aud_sub'], provisioning: 'jit' }
+  const of = (kept: readonly Account[]) =>
+    resolve(kept, trust, { aud_sub: 'u-9', ...change }, { audTenant: 't-1' })
+  expect((await of([account('a', { audSub: 'u-9' })])).fact.state).toBe(isUsed ? 'found' : 'new')
+  expect((await of([])).newAccount?.audSub).toBe(isUsed ? 'u-9' : undefined)
+})
+
+it.each<[string, Json, string | undefined]>([
+  ['verified, in a domain of the issuer', { email_verified: true }, 'bob@acme.test'],
+  ['not verified', {}, undefined],
+  ['in another domain', { email: 'Bob@other.test', email_verified: true }, undefined],
+])('a service learns an address that is %s', async (_, change, email) => {
+  const asked: unknown[] = []
+  const accounts: Accounts = {
+    ...keep([]),
+    findByIssuerSubject: async (_server, _issuer, _tenant, _subject, identity) =>
+      void asked.push(identity?.email),
+  }
+  const trust = { subject: ['iss_sub'], emailDomains: ['acme.test'] }
+  await resolve([], trust, { email: 'Bob@Acme.test', ...change }, { accounts })
+  expect(asked).toEqual([email])
 })
 
 it('the name and address of a new account have no characters that reverse the text around them', async () => {
