@@ -1,8 +1,10 @@
+import { createSealing } from '@crosswalk/as-core'
 import { compileRedemptionSnapshot } from '@crosswalk/policy'
 import { type Granted, zAuthorizationServer } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
 import type { Consent, Consents } from '../ports.ts'
+import { openForm, sealForm } from './consent-form.ts'
 import { isConsented, rememberConsent } from './consent.ts'
 
 const [TODO, NOTES] = ['https://todo.test/api', 'https://notes.test/api']
@@ -44,6 +46,7 @@ it('consent adds to what the user allowed the same app before', async () => {
 it.each([
   ['another scope', TODO, ['todos.read', 'todos.write'], 'acc-1', 'agent0'],
   ['another resource', NOTES, ['notes.read'], 'acc-1', 'agent0'],
+  ['another resource without scopes', NOTES, [], 'acc-1', 'agent0'],
   ['another user', TODO, ['todos.read'], 'acc-2', 'agent0'],
   ['another app', TODO, ['todos.read'], 'acc-1', 'other'],
 ])('consent covers no %s', async (_, resource, scope, account, client) => {
@@ -51,4 +54,23 @@ it.each([
   await rememberConsent(about(TODO, ['todos.read']))
   expect(await isConsented(about(TODO, ['todos.read']))).toBe(true)
   expect(await isConsented(about(resource, scope, account, client))).toBe(false)
+})
+
+it.each([
+  ['opens', 599_999, 'allow', { query: 'q=1', accountId: 'acc-1', allowed: true }],
+  ['opens', 0, 'deny', { query: 'q=1', accountId: 'acc-1', allowed: false }],
+  ['is too old', 600_000, 'allow', undefined],
+  ['has no decision', 0, 'maybe', undefined],
+])('a consent form %s after %d ms with %s', (_, laterMs, decision, opened) => {
+  let nowMs = 1_800_000_000_000
+  const parts = {
+    ...{ sealing: createSealing(new Uint8Array(32)), snapshot: () => snapshot },
+    clock: { nowMs: () => nowMs },
+  }
+  const request = sealForm({ query: 'q=1', accountId: 'acc-1' }, parts)
+  nowMs += laterMs
+  const values: Readonly<Record<string, string>> = { request, decision }
+  const form = { get: (name: string) => values[name], all: () => [], repeated: [], raw: '' }
+  if (opened === undefined) expect(openForm(form, parts)).toBeUndefined()
+  else expect(openForm(form, parts)).toMatchObject(opened)
 })
