@@ -393,6 +393,15 @@ describe('a dry run', () => {
     expect(await isLive(server.baseUrl, String(redeemed.body.access_token))).toBe(false)
   })
 
+  it('deletes no user who was inactive and in no group', async () => {
+    const id = await provision('dana')
+    await patch(`/Users/${id}`, [{ op: 'replace', value: { active: false } }])
+    expect((await dry('DELETE', `/Users/${id}`)).status).toBe(204)
+    expect((await scim('GET', `/Users/${id}`)).body).toMatchObject({ active: false })
+    expect((await scim('DELETE', `/Users/${id}`)).status).toBe(204)
+    expect((await scim('GET', `/Users/${id}`)).status).toBe(404)
+  })
+
   it('fails if the change would fail', async () => {
     await provision('dina')
     expect((await dry('POST', '/Users', oktaUser('dina'))).status).toBe(409)
