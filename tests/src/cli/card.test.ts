@@ -2,14 +2,21 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { ADMIN_TOKEN } from '../admin/admin.ts'
-import { AGENT, company, REDIRECT_URI, TODO } from '../support/company.ts'
+import { AGENT, AGENT_AT_VENDOR, company, REDIRECT_URI, TODO } from '../support/company.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { crosswalk } from './run-crosswalk.ts'
 
 let server: TestServer
 beforeAll(async () => {
   server = await startTestServer({
-    file: (baseUrl) => ({ ...company(baseUrl), admin: { token: ADMIN_TOKEN } }),
+    file: (baseUrl) => {
+      const auth = { method: 'client_secret_basic', secret: 'secret of the API, which only introspects' }
+      const clients = [
+        { id: AGENT_AT_VENDOR.id, auth: { ...auth, secret: AGENT_AT_VENDOR.secret } },
+        { id: 'todo0-api', auth, grantTypes: [], introspects: [TODO] },
+      ]
+      return { ...company(baseUrl, { authorizationServer: { clients } }), admin: { token: ADMIN_TOKEN } }
+    },
   })
 })
 afterAll(() => server.stop())
@@ -55,6 +62,7 @@ it('of a connection tells the authorization server whom to trust, in its own ter
 it('of an authorization server tells the identity provider what to register', async () => {
   const values = await valuesOf('--authorization-server', 'vendor', '--for', 'okta')
   expect(values['issuer']).toEqual(['Issuer URL', [`${server.baseUrl}/as/vendor`]])
+  expect(values['clientId']?.[1]).toEqual([AGENT_AT_VENDOR.id])
   expect(values['scopes']?.[1]).toContain('todos.read')
   expect(values['resource']?.[1]).toContain(TODO)
 })

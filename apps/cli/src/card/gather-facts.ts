@@ -1,6 +1,7 @@
 // Reads the values of a card from the live server: definitions through the admin API, and published metadata.
 import type { AdminClient } from '@crosswalk/admin-api'
 import { findIdp, gatherServer, type GuardedSender, type IssuerRole } from '@crosswalk/lab'
+import { GRANT_TYPE } from '@crosswalk/protocol'
 import type { CardField } from '@crosswalk/protocol/vendors'
 
 import { CliError } from '../cli-error.ts'
@@ -37,10 +38,16 @@ export async function describeServer({ client }: Source, id: string): Promise<Fa
   return {
     issuer: [server.issuer],
     audience: server.audTenant === undefined ? [] : [server.audTenant],
-    clientId: server.clients.map((one) => one.id),
+    clientId: server.clients.filter(mayRedeem).map(({ id }) => id),
     resource: server.resources.map((one) => one.id),
     scopes: [...new Set(server.resources.flatMap(({ scopes }) => scopes))],
   }
+}
+
+/** An API that only introspects tokens is no business of the identity provider. */
+function mayRedeem({ grantTypes }: { readonly grantTypes?: readonly string[] | undefined }): boolean {
+  const redeeming: readonly string[] = [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop]
+  return grantTypes === undefined || grantTypes.some((one) => redeeming.includes(one))
 }
 
 /** For an app here, the other side signs its users in, and the app exchanges those ID tokens here. */
