@@ -6,7 +6,7 @@ import { join } from 'node:path'
 
 import { parseConfiguration } from '@crosswalk/control'
 import { type RunningServer, startServer } from '@crosswalk/server'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { run } from './program.ts'
 
@@ -133,8 +133,14 @@ describe('simulate', () => {
       '(administrator) Add Bob to the connection agent0-todo0.  → re-evaluated: allow (todos.read)',
     )
     expect(out).toMatch(
-      /^ +npx crosswalk grant create --connection agent0-todo0 --user usr_bob --scope todos\.read/m,
+      /^ +npx crosswalk grant create --connection agent0-todo0 --user usr_bob --scope todos\.read .* --server http:\/\/\S+$/m,
     )
+    const question = ['--app', 'agent0', '--user', 'bob', '--audience', `${baseUrl}/as/todo0`]
+    // The environment applies to the next command as well.
+    vi.stubEnv('CROSSWALK_URL', baseUrl)
+    const bare = await crosswalk(['simulate', ...question])
+    vi.unstubAllEnvs()
+    expect(bare.out).toMatch(/^ +npx crosswalk grant create .* --reason "…"$/m)
     expect(out).toMatch(/wire {4}400 access_denied/)
   })
 
@@ -142,7 +148,9 @@ describe('simulate', () => {
     const question = ['--app', 'agent9', '--user', 'bob', '--audience', `${baseUrl}/as/todo0`]
     const { exitCode, out, err } = await admin(['simulate', ...question])
     expect([exitCode, out]).toEqual([3, expect.stringContaining('XAA1101')])
-    expect(err).toBe('there is no app agent9; list them with: npx crosswalk app list\n')
+    expect(err).toBe(
+      'there is no app agent9; list them with: npx crosswalk app list --server ' + baseUrl + '\n',
+    )
   })
 
   it('prints one JSON document for scripts, with the same exit code', async () => {

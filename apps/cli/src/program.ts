@@ -49,6 +49,7 @@ import { listMissingInput } from './missing-input.ts'
 import { writeJson } from './output.ts'
 import { applyProfile } from './profiles/apply-profile.ts'
 import type { LabError } from '@crosswalk/lab'
+import { toShellWord } from '@crosswalk/protocol'
 import { readSecretFiles } from './secret-files.ts'
 import { type CommandTerminal, escapeControls, type Terminal } from './terminal.ts'
 
@@ -108,13 +109,15 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Other commands:': [addCompletionCommand],
 }
 
-export function createProgram(given: CommandTerminal): Command {
+export function createProgram(given: Omit<CommandTerminal, 'suggest'>): Command {
   let { env } = given
+  let server = ''
   const terminal: CommandTerminal = {
     ...given,
     get env() {
       return env
     },
+    suggest: (commandLine) => `${commandLine}${server}`,
   }
   const program = new Command('crosswalk')
     .description('Cross App Access: one app calls another for a signed-in user, and the company decides')
@@ -125,6 +128,7 @@ export function createProgram(given: CommandTerminal): Command {
     for (const add of additions) add(program, terminal)
   }
   program.hook('preAction', (_, command) => {
+    server = readServerArguments(command)
     env = applyProfile(command, given)
   })
   program.helpCommand('help [command]', 'display help for command')
@@ -141,6 +145,12 @@ export function createProgram(given: CommandTerminal): Command {
     })
   }
   return program
+}
+
+/** What a command line needs to reach the same server; environment and current profile apply to it anyway. */
+function readServerArguments(command: Command): string {
+  const given = ['server', 'profile'].filter((name) => command.getOptionValueSource(name) === 'cli')
+  return given.map((name) => ` --${name} ${toShellWord(String(command.getOptionValue(name)))}`).join('')
 }
 
 /** The command of each Commander error, which the error itself does not contain. */

@@ -9,4 +9,5 @@ export const SILENT_TERMINAL: CommandTerminal = {
   env: {},
   nowMs: () => 0,
   endWith: () => undefined,
+  suggest: (commandLine) => commandLine,
 }

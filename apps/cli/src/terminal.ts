@@ -30,6 +30,8 @@ export interface Terminal extends Clock {
 export interface CommandTerminal extends Terminal {
   /** Sets the exit code of a command that completed with a negative result */
   endWith(exitCode: number): void
+  /** Completes a command line that the output suggests, so that it reaches the server of this command. */
+  suggest(commandLine: string): string
 }
 
 const CLEAR_LINE = '\r\u001B[K'

@@ -151,7 +151,7 @@ describe('update', () => {
   it('changes only the given members', async () => {
     expect(await admin(['connection', 'create', 'c', ...connection, '--everyone'])).toMatchObject({
       exitCode: 0,
-      err: 'a draft issues no tokens; activate it with: npx crosswalk connection update c --status active --reason …\n',
+      err: `a draft issues no tokens; activate it with: npx crosswalk connection update c --status active --reason … --server ${server.baseUrl}\n`,
     })
     const update = (...more: string[]) => admin(['connection', 'update', 'c', ...more])
     expect((await update('--status', 'active')).exitCode).toBe(2)
@@ -182,7 +182,7 @@ describe('update', () => {
     expect(await put()).toMatchObject({
       exitCode: 7,
       err: expect.stringMatching(
-        /changed since the file was written[^]*code: stale\nwhy: the file has revision \d+, [^]*fix: see `npx crosswalk resource history crm`/,
+        /changed since the file was written[^]*code: stale\nwhy: the file has revision \d+, [^]*fix: see `npx crosswalk resource history crm --server http:\S+`/,
       ),
     })
     expect((await admin(['resource', 'update', 'crm', '--replace', '--name', 'x'])).exitCode).toBe(2)

@@ -81,6 +81,7 @@ export async function servePlayground(options: Parameters<typeof runPlayground>[
     },
     nowMs: () => Date.now(),
     endWith: () => undefined,
+    suggest: (commandLine: string) => commandLine,
   }
   const ended = runPlayground(terminal, options, stopped.promise)
   await Promise.race([started.promise, ended])

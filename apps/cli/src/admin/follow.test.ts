@@ -38,6 +38,7 @@ async function followSteps(steps: readonly (readonly Item[] | Error)[], pace: Pa
     env: {},
     nowMs: () => (step >= steps.length - 1 ? END : (nowMs += 1)),
     endWith: () => undefined,
+    suggest: (commandLine: string) => commandLine,
   }
   const options = { server: 'http://there.test', output: 'text', for: (END - START) / 1000 } as const
   const followed = {

@@ -59,7 +59,7 @@ export interface CallSpec<N extends RouteName> extends Spec<N> {
   /** @returns lines for the terminal */
   render(answer: AnswerTo<N>, request: RouteRequest): readonly string[]
   /** @returns a note for standard error */
-  note?(answer: AnswerTo<N>): string | undefined
+  note?(answer: AnswerTo<N>, terminal: CommandTerminal): string | undefined
   /** @returns an exit code that reports a bad result */
   exit?(answer: AnswerTo<N>): number | undefined
 }
@@ -146,7 +146,7 @@ function showAnswer<N extends RouteName>(
   { schema, document, render, note }: CallSpec<N>,
   { body, request }: { readonly body: AnswerTo<N>; readonly request: RouteRequest },
 ): void {
-  const text = note?.(body)
+  const text = note?.(body, terminal)
   if (text !== undefined) terminal.writeErr(`${sanitize(text)}\n`)
   // A response without a body confirms the deletion.
   if (options.output === 'json')

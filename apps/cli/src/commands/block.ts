@@ -32,7 +32,7 @@ export function addBlockCommands(program: Command, terminal: CommandTerminal): v
     render: ({ id, kind, target, tokensRevoked }) => [
       `✓ ${kind} ${target} blocked  ${id}; ${tokensRevoked} access tokens revoked`,
     ],
-    note: ({ id }) => `end it with: npx crosswalk block end ${id}`,
+    note: ({ id }, { suggest }) => `end it with: ${suggest(`npx crosswalk block end ${id}`)}`,
   })
   addCall(block, terminal, {
     verb: 'end',

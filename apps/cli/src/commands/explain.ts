@@ -62,7 +62,7 @@ function askServer(terminal: CommandTerminal, options: ExplainOptions, input: In
 
 function show(terminal: CommandTerminal, { output }: ExplainOptions, explanation: AnswerTo<'explain'>): void {
   if (output === 'json') writeJson(terminal, explanation)
-  else terminal.writeOut(renderExplanation(explanation))
+  else terminal.writeOut(renderExplanation(explanation, terminal))
 }
 
 /** An error response contains everything needed, so no server is required to explain it. */
@@ -132,7 +132,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-function renderExplanation({ decisions, now, cause }: AnswerTo<'explain'>): string {
+function renderExplanation(
+  { decisions, now, cause }: AnswerTo<'explain'>,
+  terminal: CommandTerminal,
+): string {
   if (cause !== undefined) {
     const { code, confidence, evidence, meaning, owner, remedy, hint, vendor } = cause
     const lines = [
@@ -143,9 +146,11 @@ function renderExplanation({ decisions, now, cause }: AnswerTo<'explain'>): stri
     ]
     return `${lines.map(sanitize).join('\n')}\n`
   }
-  const recorded = decisions.map(renderDecision)
+  const recorded = decisions.map((decision) => renderDecision(decision, terminal))
   return [
     ...recorded,
-    ...(now === undefined ? [] : [`evaluated again with the current definitions:\n${renderDecision(now)}`]),
+    ...(now === undefined
+      ? []
+      : [`evaluated again with the current definitions:\n${renderDecision(now, terminal)}`]),
   ].join('\n')
 }

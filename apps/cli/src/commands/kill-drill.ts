@@ -61,9 +61,8 @@ async function lift(
     await client.call('kill.lift', { params: { id }, body: { reason } })
   } catch (error) {
     const still = `${target.kind} ${target.id} is still blocked`
-    terminal.writeErr(
-      sanitize(`${still}; lift it with: npx crosswalk kill lift ${id} --reason …`).concat('\n'),
-    )
+    const command = terminal.suggest(`npx crosswalk kill lift ${id} --reason …`)
+    terminal.writeErr(sanitize(`${still}; lift it with: ${command}`).concat('\n'))
     throw error
   }
 }

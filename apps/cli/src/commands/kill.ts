@@ -81,7 +81,7 @@ async function press(
         : `  ✓ notified      ${audience} (after ${acknowledgedMs} ms)`,
     )
   terminal.writeOut(`${lines.map(sanitize).join('\n')}\n${renderReach(body)}`)
-  terminal.writeErr(`lift it with: npx crosswalk kill lift ${id} --reason …\n`)
+  terminal.writeErr(`lift it with: ${terminal.suggest(`npx crosswalk kill lift ${id} --reason …`)}\n`)
 }
 
 function renderReach({ reach, worstCaseSeconds, offlineSeconds }: AnswerTo<'kill.preview'>): string {

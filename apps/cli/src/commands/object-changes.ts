@@ -121,10 +121,12 @@ async function createObject(
   showObject(admin, name, made.body)
   const { auth, status } = made.body as { auth?: { secret?: string }; status?: string }
   if (auth?.secret !== undefined) admin.terminal.writeErr('the secret is shown only once; store it now\n')
-  if (status === 'draft')
+  if (status === 'draft') {
+    const command = `npx crosswalk ${name} update ${sanitize(String(made.body.id))} --status active --reason …`
     admin.terminal.writeErr(
-      `a draft issues no tokens; activate it with: npx crosswalk ${name} update ${sanitize(String(made.body.id))} --status active --reason …\n`,
+      `a draft issues no tokens; activate it with: ${admin.terminal.suggest(command)}\n`,
     )
+  }
 }
 
 async function updateObject(
@@ -142,7 +144,7 @@ async function updateObject(
     throw new CliError(
       EXIT.conflict,
       `${name} ${id} was changed since the file was written; nothing was changed`,
-      `see \`npx crosswalk ${name} history ${id}\`, update the file, and try again`,
+      `see \`${admin.terminal.suggest(`npx crosswalk ${name} history ${id}`)}\`, update the file, and try again`,
       { code: 'stale', why: `the file has revision ${file.revision}, the server ${current.revision}` },
     )
   const verb = options.replace === true ? 'replace' : 'change'

@@ -73,11 +73,13 @@ export function addSimulateCommand(program: Command, terminal: CommandTerminal):
       const ask = () => client.call('simulate', { body })
       const { body: record } = await (draft === undefined ? ask() : draft.ask('/draft', ask))
       if (options.output === 'json') writeJson(terminal, record)
-      else terminal.writeOut(renderSimulation(record))
+      else terminal.writeOut(renderSimulation(record, terminal))
       // The record says what the client would learn: that its authentication failed.
       if (record.request.requesting_app === null)
         terminal.writeErr(
-          sanitize(`there is no app ${body.app}; list them with: npx crosswalk app list`).concat('\n'),
+          sanitize(
+            `there is no app ${body.app}; list them with: ${terminal.suggest('npx crosswalk app list')}`,
+          ).concat('\n'),
         )
       if (record.outcome !== 'allow') terminal.endWith(EXIT.negative)
     }),

@@ -3,6 +3,9 @@ import type { Check, DecisionRecord, Remedy } from '@crosswalk/protocol'
 import { stringify } from 'yaml'
 
 import { sanitize } from '../admin/table.ts'
+import type { CommandTerminal } from '../terminal.ts'
+
+export type Suggesting = Pick<CommandTerminal, 'suggest'>
 
 const WIDTH = 100
 const INDENT = '  '
@@ -19,7 +22,7 @@ export function nameOutcome(outcome: DecisionRecord['outcome'], code: string): s
   return code === 'XAA0001' ? '◐ NARROWED' : OUTCOMES[outcome]
 }
 
-export function renderDecision(record: DecisionRecord): string {
+export function renderDecision(record: DecisionRecord, { suggest }: Suggesting): string {
   const lines = [
     `${nameOutcome(record.outcome, record.code)}  ${record.code}  ${record.summary.admin}`,
     ...labelled('id', [`${record.decision_id} · ${record.mode} at ${record.time}`]),
@@ -36,7 +39,10 @@ export function renderDecision(record: DecisionRecord): string {
       'removed',
       record.narrowed.map(({ scope, resource, by, code }) => `${scope ?? resource ?? ''} by ${by} (${code})`),
     ),
-    ...labelled('fix', record.remedies.flatMap(renderRemedy)),
+    ...labelled(
+      'fix',
+      record.remedies.flatMap((remedy) => renderRemedy(remedy, suggest)),
+    ),
     ...labelled('wire', [renderWire(record)]),
   ]
   return `${lines.map(sanitize).join('\n')}\n`
@@ -142,10 +148,13 @@ function renderGranted({ granted }: DecisionRecord): readonly string[] {
   return [`${scope.join(' ')} at ${resource.join(' ')} for ${seconds} s, as client ${client}`]
 }
 
-function renderRemedy({ owner, text, cli, api, edits = [], verified }: Remedy): readonly string[] {
+function renderRemedy(
+  { owner, text, cli, api, edits = [], verified }: Remedy,
+  suggest: Suggesting['suggest'],
+): readonly string[] {
   return [
     `(${owner}) ${text}${verified === undefined ? '' : `  → ${verified}`}`,
-    ...(cli === undefined ? (api?.split('\n') ?? []) : [cli]).map((line) => `  ${line}`),
+    ...(cli === undefined ? (api?.split('\n') ?? []) : [suggest(cli)]).map((line) => `  ${line}`),
     ...edits.flatMap(renderEdit),
   ]
 }

@@ -2,9 +2,9 @@
 import type { Simulated, TokenPreview } from '@crosswalk/admin-api'
 
 import { sanitize } from '../admin/table.ts'
-import { labelled, nameOutcome, renderDecision } from './render-decision.ts'
+import { labelled, nameOutcome, renderDecision, type Suggesting } from './render-decision.ts'
 
-export function renderSimulation(simulated: Simulated): string {
+export function renderSimulation(simulated: Simulated, terminal: Suggesting): string {
   const lines = [
     ...labelled(
       'unless',
@@ -20,7 +20,7 @@ export function renderSimulation(simulated: Simulated): string {
   ]
   // Results that depend on unknown inputs come first, so that nothing reads as unconditional.
   const depends = labelled('depends', renderBranches(simulated.branches))
-  return write(depends) + renderDecision(simulated) + write(lines)
+  return write(depends) + renderDecision(simulated, terminal) + write(lines)
 }
 
 function write(lines: readonly string[]): string {

@@ -199,7 +199,7 @@ async function examineServer({ terminal, sender, server, question }: ServerTarge
   try {
     const { body: apps } = await client.call('apps.list', { query: { limit: 1 } })
     const model = await gatherModel(client, await findIdp(sender, server, { hasApps: apps.items.length > 0 }))
-    const evidence = await gatherOversight(client, { question, nowMs: terminal.nowMs() })
+    const evidence = await gatherOversight(client, { server, question, nowMs: terminal.nowMs() })
     const oversight = runChecks(DOCTOR_CHECKS.oversight, evidence, { subject: server })
     return toPart(model, [...health, ...oversight])
   } catch (error) {

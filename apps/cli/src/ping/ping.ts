@@ -77,7 +77,7 @@ async function examine(
   options: PingOptions,
 ): Promise<Pinged> {
   const { body: app } = await client.call('apps.read', { params: { id: ends.app } })
-  const target = await findTarget(client, ends.resource)
+  const target = await findTarget({ client, terminal }, ends.resource)
   const idp = await findIdp(sender, options.server, { hasApps: true })
   const resource = target.id === ends.resource ? target.resources[0]?.id : ends.resource
   const resources = resource === undefined ? [] : [resource]
@@ -98,7 +98,7 @@ async function examine(
     reached: listReached(diagnosis, network),
     network,
     trust: [...diagnosis.findings.filter((finding) => !isNetwork(finding)), ...ofConnection],
-    ...(options.user === undefined ? {} : { decision: await decide(client, asked, options) }),
+    ...(options.user === undefined ? {} : { decision: await decide({ client, terminal }, asked, options) }),
   }
 }
 
@@ -133,7 +133,7 @@ async function checkBothEnds(
   )
 }
 
-async function findTarget(client: AdminClient, resource: string) {
+async function findTarget({ client, terminal }: Pick<Means, 'client' | 'terminal'>, resource: string) {
   const [byId, byIdentifier] = await Promise.all([
     client.call('resource-apps.list', { query: { ids: resource } }),
     client.call('resource-apps.list', { query: { resource } }),
@@ -143,7 +143,7 @@ async function findTarget(client: AdminClient, resource: string) {
   throw new CliError(
     EXIT.notFound,
     sanitize(`there is no resource app or resource ${resource}`),
-    'list them with: npx crosswalk resource list',
+    `list them with: ${terminal.suggest('npx crosswalk resource list')}`,
   )
 }
 
@@ -164,7 +164,7 @@ function listReached(
 const hasFailed = (findings: readonly Finding[]) => findings.some(({ result }) => result === 'fail')
 
 async function decide(
-  client: AdminClient,
+  { client, terminal }: Pick<Means, 'client' | 'terminal'>,
   asked: { readonly app: string; readonly audience: string; readonly resource: string[] },
   { user = '', scope }: PingOptions,
 ) {
@@ -173,7 +173,7 @@ async function decide(
   })
   const { outcome, code, summary, granted, remedies } = body
   const [remedy] = remedies
-  const fix = describeRemedy(remedy)
+  const fix = describeRemedy(remedy, terminal.suggest)
   return {
     ...{ outcome, code, summary: summary.admin, scopes: granted?.scope ?? [] },
     ...(fix === undefined ? {} : { fix }),

@@ -8,7 +8,10 @@ import type { CommandTerminal } from '../terminal.ts'
 import { isSameServer, type Profile, type Profiles, readProfiles } from './profile-store.ts'
 
 /** Sets the server of the profile. @returns the environment with the token of the profile, if one applies */
-export function applyProfile(command: Command, { env }: CommandTerminal): CommandTerminal['env'] {
+export function applyProfile(
+  command: Command,
+  { env }: Pick<CommandTerminal, 'env'>,
+): CommandTerminal['env'] {
   const { profile: name, server } = command.opts<{ profile?: string; server?: string }>()
   const has = (option: string) => command.options.some((one) => one.attributeName() === option)
   if (!has('server')) return env

@@ -1,5 +1,6 @@
 // S and O: whether a running Crosswalk is healthy, and whether its access is supervised. Pure.
 import type { Recommendation } from '@crosswalk/admin-api'
+import { toShellWord } from '@crosswalk/protocol'
 
 import { type DoctorCheck, found, notApplicable, pass } from './finding.ts'
 import type { Exchange } from '../http/guarded-sender.ts'
@@ -43,6 +44,8 @@ export const HEALTH_CHECKS: readonly DoctorCheck<HealthEvidence>[] = [
 ]
 
 export interface OversightEvidence {
+  /** The address that reached the server */
+  readonly server: string
   readonly agentsWithoutOwner: readonly string[]
   readonly agents: number
   readonly endlessConnections: readonly string[]
@@ -71,6 +74,11 @@ export interface OversightEvidence {
 type Advice = Pick<Recommendation, 'sentence' | 'since' | 'action'>
 
 const MAX_NAMES = 5
+
+/** @returns a command line that reaches the server */
+export function suggest(commandLine: string, server: string): string {
+  return `${commandLine} --server ${toShellWord(server)}`
+}
 
 export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
   {
@@ -106,13 +114,13 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
     title: 'the audit chain is intact',
     severity: 'fail',
     why: 'A chain that does not verify has been changed, or lost events.',
-    judge: ({ chain }) =>
+    judge: ({ chain, server }) =>
       chain.ok
         ? pass(`${chain.events} events`)
         : found({
             what: 'The audit log does not verify',
             saw: `logs ${chain.brokenLogs.join(' ')}`,
-            fix: 'See `npx crosswalk audit verify`; keep the database as evidence.',
+            fix: `See \`${suggest('npx crosswalk audit verify', server)}\`; keep the database as evidence.`,
           }),
   },
   {
@@ -139,14 +147,14 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
     title: 'stored policy tests pass',
     severity: 'warn',
     why: 'A stored test no longer passes: users or groups changed, time passed, or a change was saved anyway.',
-    judge: ({ policyTests, failingTests }) => {
+    judge: ({ policyTests, failingTests, server }) => {
       if (policyTests === 0) return notApplicable
       return failingTests.length === 0
         ? pass(`${policyTests} tests`)
         : found({
             what: `${failingTests.length} of ${policyTests} policy tests fail`,
             saw: listNames(failingTests),
-            fix: 'See `npx crosswalk policy test --server URL`, and change the definitions, or the test.',
+            fix: `See \`${suggest('npx crosswalk policy test', server)}\`, and change the definitions, or the test.`,
           })
     },
   },
@@ -187,13 +195,13 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
     title: 'keys of issuers and clients can be fetched',
     severity: 'fail',
     why: 'Without its keys, no ID-JAG of an issuer and no assertion of a client can be verified.',
-    judge: ({ unreachableKeys }) =>
+    judge: ({ unreachableKeys, server }) =>
       unreachableKeys === undefined
         ? pass()
         : found({
             what: unreachableKeys.text,
             saw: `${unreachableKeys.id} at ${unreachableKeys.at}`,
-            fix: `Let the server reach that address, and see npx crosswalk explain ${unreachableKeys.id}`,
+            fix: `Let the server reach that address, and see ${suggest(`npx crosswalk explain ${unreachableKeys.id}`, server)}`,
           }),
   },
   {

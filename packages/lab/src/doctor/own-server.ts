@@ -6,7 +6,7 @@ import { DAY_MS, type Remedy, type XaaCode } from '@crosswalk/protocol'
 import type { GuardedSender } from '../http/guarded-sender.ts'
 import type { ConnectionEvidence } from './connection-checks.ts'
 import type { Endpoints } from './diagnose.ts'
-import type { HealthEvidence, OversightEvidence } from './oversight-checks.ts'
+import { type HealthEvidence, type OversightEvidence, suggest } from './oversight-checks.ts'
 
 export interface Model {
   readonly endpoints: Endpoints
@@ -44,9 +44,16 @@ export interface DecisionQuestion {
   readonly scope?: string
 }
 
+export interface OversightQuestion {
+  /** The address that reaches the server, for the commands that findings suggest */
+  readonly server: string
+  readonly question: DecisionQuestion | undefined
+  readonly nowMs: number
+}
+
 export async function gatherOversight(
   client: AdminClient,
-  { question, nowMs }: { readonly question: DecisionQuestion | undefined; readonly nowMs: number },
+  { server, question, nowMs }: OversightQuestion,
 ): Promise<OversightEvidence> {
   const [apps, connections] = await Promise.all([list(client, 'apps'), list(client, 'connections')])
   const { body: chain } = await client.call('audit.verify', {})
@@ -60,8 +67,9 @@ export async function gatherOversight(
   const tests = kept.items.flatMap((report) => report.tests.map((test) => ({ ...test, suite: report.suite })))
   const agents = apps.filter(({ kind, active }) => kind === 'agent' && active)
   const active = connections.filter(({ status }) => status === 'active')
-  const simulated = question === undefined ? undefined : await simulate(client, question)
+  const simulated = question === undefined ? undefined : await simulate(client, question, server)
   return {
+    server,
     agents: agents.length,
     agentsWithoutOwner: agents.filter(({ owners }) => owners.length === 0).map(({ id }) => id),
     connections: active.length,
@@ -118,7 +126,7 @@ async function findUnreachableKeys(
   return { id: found.decision_id, at: found.time, text: found.summary.admin }
 }
 
-async function simulate(client: AdminClient, { resource, ...question }: DecisionQuestion) {
+async function simulate(client: AdminClient, { resource, ...question }: DecisionQuestion, server: string) {
   const { body: record } = await client.call('simulate', {
     body: { ...question, ...(resource === undefined ? {} : { resource: [resource] }) },
   })
@@ -127,13 +135,18 @@ async function simulate(client: AdminClient, { resource, ...question }: Decision
     outcome: record.outcome,
     code: record.code,
     text: record.summary.admin,
-    fix: describeRemedy(remedy) ?? `npx crosswalk explain ${record.decision_id}`,
+    fix:
+      describeRemedy(remedy, (line) => suggest(line, server)) ??
+      suggest(`npx crosswalk explain ${record.decision_id}`, server),
   }
 }
 
-/** @returns how to apply a remedy of a decision record */
-export function describeRemedy(remedy: Pick<Remedy, 'cli' | 'text'> | undefined): string | undefined {
-  return remedy?.cli ?? remedy?.text
+/** @returns how to apply a remedy of a decision record; `suggest` completes a command line for the server */
+export function describeRemedy(
+  remedy: Pick<Remedy, 'cli' | 'text'> | undefined,
+  suggest: (commandLine: string) => string,
+): string | undefined {
+  return remedy?.cli === undefined ? remedy?.text : suggest(remedy.cli)
 }
 
 /** The server's definitions, as far as the token may read them. */

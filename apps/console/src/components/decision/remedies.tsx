@@ -1,10 +1,11 @@
 // What would allow the request: as recorded with the decision and, for a denial, the current outcome and the smallest changes. Each was verified by
 // evaluating again; nothing changes until the user presses a button.
+import { toShellWord } from '@crosswalk/protocol'
 import { IconArrowRight, IconBulb } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 
 import { useApi } from '../../api/queries.ts'
-import { useCan } from '../../session/session.tsx'
+import { useCan, useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { OutcomeChip, Token } from '../chips.tsx'
 import { CodeBlock, CopyIcon } from '../code-block.tsx'
@@ -71,12 +72,7 @@ function RemedyItem({ decision, remedy }: RemedyItemProps) {
           {text('word.open')} <IconArrowRight size={16} aria-hidden="true" />
         </Link>
       )}
-      {cli === undefined ? null : (
-        <div className="cw-copyable">
-          <Token>{cli}</Token>
-          <CopyIcon what={text('viewAs.cli')} value={cli} />
-        </div>
-      )}
+      {cli === undefined ? null : <CommandLine cli={cli} />}
       {edits.map(({ file, line, object, patch }) => (
         <CodeBlock
           key={object}
@@ -89,6 +85,18 @@ function RemedyItem({ decision, remedy }: RemedyItemProps) {
         <TryRemedy decision={decision} remedy={remedy} />
       </div>
     </li>
+  )
+}
+
+/** Names the server, since the shell may have the profile of another one. */
+function CommandLine({ cli }: { readonly cli: string }) {
+  const { baseUrl } = useSession()
+  const command = `${cli} --server ${toShellWord(baseUrl)}`
+  return (
+    <div className="cw-copyable">
+      <Token>{command}</Token>
+      <CopyIcon what={text('viewAs.cli')} value={command} />
+    </div>
   )
 }
 
