@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { company, TODO } from '../support/company.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { edit, type Partner, PATHS, startPartner } from './partner.ts'
 import { crosswalk } from './run-crosswalk.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crosswalk-objects-'))
@@ -195,6 +196,44 @@ describe('update', () => {
       err: expect.stringMatching(/code: owned-by-file\n[^]*fix: change it in the configuration file/),
     })
     expect((await admin(['app', 'update', 'nobody', '--name', 'Other'])).exitCode).toBe(6)
+  })
+})
+
+describe('a resource app', () => {
+  let partner: Partner
+  beforeAll(async () => {
+    partner = await startPartner()
+  })
+  afterAll(() => partner.stop())
+  const create = (...more: string[]) => admin(['resource', 'create', 'found', ...more, ...WHY])
+
+  it('is created from what its API publishes; options take precedence', async () => {
+    partner.change(edit(PATHS.apiMetadata, () => ({ resource_name: 'Tasks', scopes_supported: ['read'] })))
+    expect(await create('--discover', partner.api)).toMatchObject({ exitCode: 0, err: '' })
+    const found = { issuer: partner.as, resources: [{ id: partner.api, scopes: ['read'] }] }
+    expect(await read('resource', 'found')).toMatchObject({ ...found, name: 'Tasks' })
+    await gone('resource', 'found')
+    expect((await create('--discover', partner.api, '--name', 'Todo', '--everyone')).exitCode).toBe(0)
+    expect(await read('resource', 'found')).toMatchObject({ ...found, name: 'Todo' })
+    await gone('resource', 'found')
+  })
+
+  it('is created with warnings, but not without an authorization server', async () => {
+    partner.change(edit(PATHS.as, () => ({ authorization_grant_profiles_supported: undefined })))
+    expect(await create('--discover', partner.api)).toMatchObject({
+      exitCode: 0,
+      err: '! It does not declare ID-JAGs; it may still accept them.\n',
+    })
+    await gone('resource', 'found')
+    partner.change(edit(PATHS.apiMetadata, () => ({ authorization_servers: [] })))
+    expect(await create('--discover', partner.api)).toMatchObject({
+      exitCode: 3,
+      out: '',
+      err: expect.stringMatching(
+        /names no authorization server[^]*fix: .*npx crosswalk doctor --resource http/,
+      ),
+    })
+    expect((await admin(['resource', 'show', 'found'])).exitCode).toBe(6)
   })
 })
 

@@ -16,6 +16,7 @@ import { showObject } from '../admin/show-object.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
+import { discoverResource } from '../objects/discover-resource.ts'
 import { addFlags, joinMembers, type Members } from '../objects/flags.ts'
 import { type ObjectFile, readObjectFile } from '../objects/read-object-file.ts'
 import { count, writeJson } from '../output.ts'
@@ -26,6 +27,7 @@ interface About {
   readonly collection: Collection
 }
 type ChangeOptions = AdminOptions & Members & { readonly file?: string; readonly reason?: string }
+type CreateOptions = ChangeOptions & { readonly discover?: string }
 type UpdateOptions = ChangeOptions & { readonly replace?: true }
 type DeleteOptions = AdminOptions & { readonly reason?: string; readonly yes?: true }
 
@@ -39,8 +41,10 @@ export function addChanges(group: Command, about: About, terminal: CommandTermin
     .description(`create one ${name}`)
     .argument('[id]', 'id; generated unless given here or in the file')
     .option('-f, --file <file>', FILE)
+  if (collection === 'resource-apps')
+    create.option('--discover <url>', 'read name, issuer, resource and scopes from what this API publishes')
   addAdminOptions(addReason(addFlags(create, collection, 'create'))).action(
-    (id: string | undefined, options: ChangeOptions) =>
+    (id: string | undefined, options: CreateOptions) =>
       withAdmin(terminal, options, (admin) => createObject(admin, { ...about, id }, options)),
   )
   const update = group
@@ -111,10 +115,13 @@ function call(
 async function createObject(
   admin: AdminCommand,
   { name, collection, id }: About & { readonly id: string | undefined },
-  options: ChangeOptions,
+  options: CreateOptions,
 ): Promise<void> {
   const file = await readObjectFile(admin.terminal, options.file)
-  const members = joinMembers(collection, file.members, await resolveMembers(admin, options))
+  const { discover } = options
+  const known =
+    discover === undefined ? file.members : { ...(await discoverResource(admin, discover)), ...file.members }
+  const members = joinMembers(collection, known, await resolveMembers(admin, options))
   if (members === undefined) throw noChangesGiven()
   const body = id === undefined ? members : { ...members, id }
   const made = await explained(file, () => call(admin, `${collection}.create`, { body }, options.reason))
