@@ -495,6 +495,9 @@ describe('Crosswalk', () => {
     expect(alice.told.filter((it) => !it.startsWith('N02'))).toEqual(
       ['X05 fail', 'O01 warn', 'O02 info'].toSorted(),
     )
+    expect(alice.details.find(({ id }) => id === 'O01')?.fix).toBe(
+      'Set `owners` of agent0 in the configuration file.',
+    )
     expect(
       alice.findings.filter(({ subject }) => subject === 'connection agent0-todo0').map(({ id }) => id),
     ).toEqual(['R05', 'C03', 'X04', 'X07', 'J06', 'C07'])
@@ -521,6 +524,35 @@ describe('Crosswalk', () => {
       saw: 'wishes: bob reads',
     })
   })
+})
+
+it('from inside: an agent without an owner, a connection without an end, and the commands that set both', async () => {
+  const empty = { apps: [], connections: [] }
+  const server = await startTestServer({ file: (baseUrl) => company(baseUrl, { idp: empty }) })
+  const env = { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN }
+  const find = async (id: string) =>
+    (await doctor(['--server', server.baseUrl], env)).findings.find((finding) => finding.id === id)
+  try {
+    const admin = adminOf(server.baseUrl)
+    const bot = { id: 'bot', name: 'Bot', kind: 'agent', auth: { method: 'client_secret_basic' } }
+    expect((await admin('POST', '/apps', { body: bot })).status).toBe(201)
+    const ends = { id: 'bot-todo0', app: 'bot', resourceApp: 'todo0', clientId: 'bot', status: 'active' }
+    const made = await admin('POST', '/connections', {
+      body: { ...ends, resources: [TODO], scopes: ['todos.read'] },
+      headers: { 'crosswalk-reason': 'test' },
+    })
+    expect(made.status).toBe(201)
+    for (const id of ['O01', 'O02']) {
+      const found = await find(id)
+      expect(found?.result).not.toBe('pass')
+      const [, command = ''] = /^npx crosswalk (.*)$/.exec(found?.fix ?? '') ?? []
+      const words = command.replace(' USER ', ' alice ').replace('"…"', 'test').split(' ')
+      expect(await crosswalk(words, { env })).toMatchObject({ exitCode: 0 })
+      expect((await find(id))?.result).toBe('pass')
+    }
+  } finally {
+    await server.stop()
+  }
 })
 
 it('from inside: a secret that is more than a year old, and its replacement', async () => {

@@ -1,6 +1,6 @@
 // S and O: whether a running Crosswalk is healthy, and whether its access is supervised. Pure.
 import type { Recommendation } from '@crosswalk/admin-api'
-import { toShellWord } from '@crosswalk/protocol'
+import { DAY_MS, toCommandLine, toShellWord } from '@crosswalk/protocol'
 
 import { type DoctorCheck, found, notApplicable, pass } from './finding.ts'
 import type { Exchange } from '../http/guarded-sender.ts'
@@ -46,9 +46,10 @@ export const HEALTH_CHECKS: readonly DoctorCheck<HealthEvidence>[] = [
 export interface OversightEvidence {
   /** The address that reached the server */
   readonly server: string
-  readonly agentsWithoutOwner: readonly string[]
+  readonly nowMs: number
+  readonly agentsWithoutOwner: readonly Defined[]
   readonly agents: number
-  readonly endlessConnections: readonly string[]
+  readonly endlessConnections: readonly Defined[]
   readonly connections: number
   readonly chain: { readonly ok: boolean; readonly events: number; readonly brokenLogs: readonly string[] }
   /** Open recommendations about reverse proxies */
@@ -71,13 +72,30 @@ export interface OversightEvidence {
   }
 }
 
+interface Defined {
+  readonly id: string
+  /** Where it is defined; only the file can change its own objects */
+  readonly owner: string
+}
+
 type Advice = Pick<Recommendation, 'sentence' | 'since' | 'action'>
 
 const MAX_NAMES = 5
+/** How long a connection lasts that is created in the console */
+const USUAL_DAYS = 90
 
 /** @returns a command line that reaches the server */
 export function suggest(commandLine: string, server: string): string {
   return `${commandLine} --server ${toShellWord(server)}`
+}
+
+function describeChange(
+  { id, owner }: Defined,
+  { member, command, server }: { readonly member: string; readonly command: string; readonly server: string },
+): string {
+  return owner === 'file'
+    ? `Set \`${member}\` of ${id} in the configuration file.`
+    : suggest(`${command} --reason "…"`, server)
 }
 
 export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
@@ -86,28 +104,33 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
     title: 'every agent has an owner',
     severity: 'warn',
     why: 'If an agent misbehaves, its owner is the one to call.',
-    judge: ({ agents, agentsWithoutOwner }) =>
-      agentsWithoutOwner.length === 0
-        ? pass(`${agents} agents`)
-        : found({
-            what: `${agentsWithoutOwner.length} of ${agents} agents have no owner`,
-            saw: listNames(agentsWithoutOwner),
-            fix: 'Name users in owners of the app.',
-          }),
+    judge: ({ agents, agentsWithoutOwner, server }) => {
+      const [first] = agentsWithoutOwner
+      if (first === undefined) return pass(`${agents} agents`)
+      const command = toCommandLine('app', 'update', first.id, '--owners', 'USER')
+      return found({
+        what: `${agentsWithoutOwner.length} of ${agents} agents have no owner`,
+        saw: listNames(agentsWithoutOwner.map(({ id }) => id)),
+        fix: describeChange(first, { member: 'owners', command, server }),
+      })
+    },
   },
   {
     id: 'O02',
     title: 'connections have an end date',
     severity: 'info',
     why: 'Access that is never renewed outlives its reason.',
-    judge: ({ connections, endlessConnections }) =>
-      endlessConnections.length === 0
-        ? pass(`${connections} connections`)
-        : found({
-            what: `${endlessConnections.length} of ${connections} active connections have no end`,
-            saw: listNames(endlessConnections),
-            fix: 'Give them expiresAt.',
-          }),
+    judge: ({ connections, endlessConnections, server, nowMs }) => {
+      const [first] = endlessConnections
+      if (first === undefined) return pass(`${connections} connections`)
+      const end = new Date(nowMs + USUAL_DAYS * DAY_MS).toISOString()
+      const command = toCommandLine('connection', 'update', first.id, '--expires', end)
+      return found({
+        what: `${endlessConnections.length} of ${connections} active connections have no end`,
+        saw: listNames(endlessConnections.map(({ id }) => id)),
+        fix: describeChange(first, { member: 'expiresAt', command, server }),
+      })
+    },
   },
   {
     id: 'O03',

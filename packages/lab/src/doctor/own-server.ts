@@ -70,10 +70,11 @@ export async function gatherOversight(
   const simulated = question === undefined ? undefined : await simulate(client, question, server)
   return {
     server,
+    nowMs,
     agents: agents.length,
-    agentsWithoutOwner: agents.filter(({ owners }) => owners.length === 0).map(({ id }) => id),
+    agentsWithoutOwner: agents.filter(({ owners }) => owners.length === 0),
     connections: active.length,
-    endlessConnections: active.filter(({ expiresAt }) => expiresAt === undefined).map(({ id }) => id),
+    endlessConnections: active.filter(({ expiresAt }) => expiresAt === undefined),
     chain: {
       ok: chain.ok,
       events: chain.events,
