@@ -362,7 +362,13 @@ describe('policy lint', () => {
     })
   })
 
-  it('rejects a file that cannot be read', async () => {
-    expect(await lint(['-c', write('broken.yaml', 'idp: [')])).toMatchObject({ exitCode: 2 })
+  it('rejects an invalid file, with each problem and one error', async () => {
+    const file = write('broken.yaml', 'idp: [')
+    const { exitCode, err } = await lint(['-c', file])
+    expect(exitCode).toBe(2)
+    expect(err.split('\n').filter((line) => /^(error|fix):/.test(line))).toEqual([
+      `error: 1 problem in ${file}`,
+      'fix: fix the file, and try again',
+    ])
   })
 })

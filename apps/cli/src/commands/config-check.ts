@@ -32,11 +32,13 @@ export function addConfigCommands(program: Command, terminal: CommandTerminal): 
         const rest = configuration === undefined ? {} : { configuration: effective }
         writeJson(terminal, { schema: 'crosswalk.config-check/v1', ok, problems, ...rest })
       } else {
-        await reportProblems(terminal, problems)
+        const exitCode = configuration === undefined ? EXIT.usage : EXIT.negative
+        const wrong = await reportProblems(terminal, problems, exitCode)
         if (configuration !== undefined && failing.length === 0)
           terminal.writeOut(`OK: ${options.config} is valid: ${describeContents(configuration)}\n`)
         if (configuration !== undefined && options.show === true)
           terminal.writeOut(stringify(effective, { aliasDuplicateObjects: false }))
+        if (configuration === undefined || failing.length > 0) throw wrong
       }
       if (configuration === undefined) terminal.endWith(EXIT.usage)
       else if (failing.length > 0) terminal.endWith(EXIT.negative)

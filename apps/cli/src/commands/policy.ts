@@ -132,7 +132,7 @@ interface Loaded {
 
 async function loadWorld(terminal: CommandTerminal, file: string): Promise<Loaded> {
   const { compileConfiguration, toSuite } = await import('@crosswalk/control')
-  const configuration = await loadWithoutSecrets(terminal, file, 'tested')
+  const configuration = await loadWithoutSecrets(terminal, file)
   const { snapshot, users } = await compileConfiguration(configuration)
   if (snapshot === undefined)
     throw new CliError(EXIT.usage, `${file} has no identity provider to test`, 'name a file with `idp:`')

@@ -16,16 +16,22 @@ export function configOption(): Option {
     .env('CROSSWALK_CONFIG')
 }
 
-/** Prints every problem with its line and fix, then the number of errors. */
-export async function reportProblems(terminal: Terminal, problems: readonly FileProblem[]): Promise<void> {
-  if (problems.length === 0) return
+/**
+ * Prints every problem with its line and fix.
+ *
+ * @param exitCode - of a command that cannot continue because of them
+ * @returns the error for it to end with
+ */
+export async function reportProblems(
+  terminal: Terminal,
+  problems: readonly FileProblem[],
+  exitCode: number = EXIT.usage,
+): Promise<CliError> {
   const { renderProblem } = await import('@crosswalk/control')
   for (const problem of problems) terminal.writeErr(`${renderProblem(problem)}\n`)
   const errors = problems.filter(({ severity }) => severity === 'error')
-  if (errors.length > 0) {
-    const problemCount = count(errors.length, 'problem')
-    terminal.writeErr(`error: ${problemCount} in ${errors[0]?.file}; fix the file and try again\n`)
-  }
+  const what = `${count(errors.length, 'problem')} in ${errors[0]?.file ?? 'the file'}`
+  return new CliError(exitCode, what, 'fix the file, and try again')
 }
 
 interface Configured {
@@ -46,15 +52,14 @@ export async function withConfiguration(
   const server = await loadServer()
   const { loadConfiguration, StartError } = await import('@crosswalk/control')
   const { configuration, problems, environment } = loadConfiguration(file, terminal.env)
-  await reportProblems(terminal, problems)
-  if (configuration === undefined) return terminal.endWith(EXIT.usage)
+  const wrong = await reportProblems(terminal, problems)
+  if (configuration === undefined) throw wrong
   try {
     await body({ server, configuration, environment })
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     if (error.problems.length === 0) throw new CliError(EXIT.failure, error.message, error.fix)
-    await reportProblems(terminal, error.problems)
-    terminal.endWith(EXIT.usage)
+    throw await reportProblems(terminal, error.problems)
   }
 }
 

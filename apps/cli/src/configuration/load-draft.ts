@@ -29,9 +29,8 @@ export async function loadDraft(
 ): Promise<Draft> {
   const { loadDocument } = await import('@crosswalk/control')
   const { document, problems, locate } = loadDocument(files, terminal.env)
-  await reportProblems(terminal, problems)
-  if (document === undefined)
-    throw new CliError(EXIT.usage, `the ${what} cannot be loaded`, 'fix the problems listed, and try again')
+  const wrong = await reportProblems(terminal, problems)
+  if (document === undefined) throw wrong
   const fail: Draft['fail'] = (wrong) => {
     printProblems(terminal, wrong, (pointer) => {
       const place = locate(pointer)

@@ -1,9 +1,7 @@
 // Reads one object from a file or standard input; problems that the server finds in it are printed with their line.
 import { AdminApiError } from '@crosswalk/admin-api'
 
-import { CliError } from '../cli-error.ts'
 import { reportProblems, printProblems } from '../configuration/configuration-file.ts'
-import { EXIT } from '../exit-codes.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
 import type { Members } from './flags.ts'
 
@@ -27,9 +25,8 @@ export async function readObjectFile(
   const { loadObject } = await import('@crosswalk/control')
   const name = file === '-' ? 'standard input' : file
   const { object, problems, lineOf } = loadObject(await readInput(terminal, file), name, terminal.env)
-  await reportProblems(terminal, problems)
-  if (object === undefined)
-    throw new CliError(EXIT.usage, `${name} is invalid`, 'fix the problems listed, and try again')
+  const wrong = await reportProblems(terminal, problems)
+  if (object === undefined) throw wrong
   // `show -o json` adds the schema.
   const { schema: _, ...members } = object
   return {

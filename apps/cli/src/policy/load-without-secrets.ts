@@ -2,33 +2,22 @@
 import type { Configuration } from '@crosswalk/control'
 import { isScalar, parseDocument, visit } from 'yaml'
 
-import { CliError } from '../cli-error.ts'
 import { reportProblems } from '../configuration/configuration-file.ts'
-import { EXIT } from '../exit-codes.ts'
 import { type CommandTerminal, readTextFile } from '../terminal.ts'
 
 /** Valid Base32, and long enough for every kind of secret. */
 const STAND_IN = 'STANDIN'.repeat(6)
 
-/**
- * Reports the errors of the file.
- *
- * @param use - what cannot be done with it then: `checked`, `tested`
- */
-export async function loadWithoutSecrets(
-  terminal: CommandTerminal,
-  file: string,
-  use: string,
-): Promise<Configuration> {
+/** Reports the errors of the file. */
+export async function loadWithoutSecrets(terminal: CommandTerminal, file: string): Promise<Configuration> {
   const { isSecretKey, loadConfiguration } = await import('@crosswalk/control')
   const environment = withAnySecret(terminal.env, readTextFile(file), isSecretKey)
   const { configuration, problems } = loadConfiguration(file, environment)
-  await reportProblems(
+  const wrong = await reportProblems(
     terminal,
     problems.filter(({ severity }) => severity === 'error'),
   )
-  if (configuration === undefined)
-    throw new CliError(EXIT.usage, `${file} cannot be ${use}`, 'fix the file, and try again')
+  if (configuration === undefined) throw wrong
   return configuration
 }
 
