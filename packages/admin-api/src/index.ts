@@ -76,7 +76,7 @@ export {
   zInvitationFile,
 } from './routes/invitations.ts'
 export { keyRoutes, type KeyView } from './routes/keys.ts'
-export { policyDraftRoutes } from './routes/policy-drafts.ts'
+export { type PolicyLintFinding, policyDraftRoutes } from './routes/policy-drafts.ts'
 export { policyTestRoutes } from './routes/policy-tests.ts'
 export {
   type CredentialPlace,

@@ -63,12 +63,13 @@ export {
 } from './redemption-snapshot.ts'
 export {
   checkPolicyDefinition,
+  createPolicyLinter,
   describeClauses,
   evaluateRules,
   findNearest,
   isInNetwork,
   type LintedDefinitions,
-  lintPolicies,
+  type Linter,
   type Network,
   parseAddress,
   parseNetwork,

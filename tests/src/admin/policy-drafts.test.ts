@@ -22,7 +22,7 @@ describe('drafts of policies', () => {
     for (const { name, example } of body.items) {
       const when = { [name.replace('NAME', 'team')]: JSON.parse(example) }
       const verdict = await admin('POST', '/policy-check', { body: { ...draft, when } })
-      expect(verdict.body, name).toEqual({ sentence: expect.stringMatching(/^For /), problems: [] })
+      expect(verdict.body, name).toMatchObject({ sentence: expect.stringMatching(/^For /), problems: [] })
     }
   })
 
@@ -37,6 +37,24 @@ describe('drafts of policies', () => {
     const shape = await admin('POST', '/policy-check', { body: { ...draft, effect: 'limit' } })
     expect(shape.status).toBe(400)
     expect((await admin('GET', '/policies')).body.items).toEqual([])
+  })
+
+  it('finds what a valid draft cannot do as written, as lint does once it is defined', async () => {
+    const typo = { ...draft, when: { app: 'agnt0' } }
+    const verdict = await admin('POST', '/policy-check', { body: typo })
+    const findings = [{ policy: 'p', severity: 'warning', path: '/when/app', fix: 'did you mean `agent0`?' }]
+    expect(verdict.body).toMatchObject({ problems: [], findings })
+    expect((await admin('POST', '/policy-check', { body: draft })).body.findings).toEqual([])
+    const created = await admin('POST', '/policies', { body: typo })
+    expect((await admin('GET', '/policy-lint')).body).toEqual({ policies: 1, items: verdict.body.findings })
+    // Compared with the other policies, not with itself as it is defined.
+    expect((await admin('POST', '/policy-check', { body: typo })).body).toEqual(verdict.body)
+    const again = await admin('POST', '/policy-check', { body: { ...typo, id: 'q' } })
+    expect(again.body.findings).toMatchObject([
+      { path: '/when/app' },
+      { fix: 'remove it, or narrow policy p' },
+    ])
+    expect((await admin('DELETE', '/policies/p', { ifMatch: created.etag })).status).toBe(204)
   })
 
   it('shows each policy with its generated sentence, which cannot be set', async () => {

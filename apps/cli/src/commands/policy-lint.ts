@@ -58,10 +58,10 @@ async function lintServer(terminal: CommandTerminal, server: string): Promise<Li
 }
 
 async function lintFile(terminal: CommandTerminal, file: string): Promise<LintReport> {
-  const { lintPolicies } = await import('@crosswalk/policy')
+  const { createPolicyLinter } = await import('@crosswalk/policy')
   const configuration = await loadWithoutSecrets(terminal, file)
   const { policies = [], apps = [], resourceApps = [], connections = [] } = configuration.idp ?? {}
-  const found = lintPolicies({ policies, apps, resourceApps, connections })
+  const found = createPolicyLinter({ apps, resourceApps, connections })(policies)
   const items = found.map(({ path, ...finding }) => ({
     ...finding,
     path: renderPointer(path),

@@ -4,9 +4,10 @@ import { AdminApiError } from '@crosswalk/admin-api'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 
-import { detailOf, fieldErrorsOf, kindOf, nameField } from '../api/problem.ts'
+import { detailOf, fieldErrorsOf, kindOf } from '../api/problem.ts'
 import { text } from '../texts/text.ts'
 import { CodeBlock } from './code-block.tsx'
+import { ProblemList } from './problem-list.tsx'
 import { FailedTests } from './failed-tests.tsx'
 
 interface ChangeProblemProps {
@@ -74,16 +75,7 @@ function formTitle(count: number): string {
 function FieldErrors({ error }: { readonly error: unknown }) {
   const errors = fieldErrorsOf(error)
   if (errors.length === 0) return <p>{detailOf(error)}</p>
-  return (
-    <ul className="cw-plain-list">
-      {errors.map(({ path, problem, fix }) => (
-        <li key={`${path} ${problem}`}>
-          <strong>{nameField(path)}</strong> {problem}
-          {fix === undefined ? null : ` · ${fix}`}
-        </li>
-      ))}
-    </ul>
-  )
+  return <ProblemList problems={errors} />
 }
 
 function Conflict({ error }: { readonly error: unknown }) {

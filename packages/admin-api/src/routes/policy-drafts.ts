@@ -15,20 +15,6 @@ const zClause = z
   })
   .meta({ id: 'PolicyClause' })
 
-const zDraftVerdict = z
-  .object({
-    sentence: z.string().nullable().describe('The rule as a sentence; null if it has problems.'),
-    problems: z.array(
-      z.object({
-        path: z.string().describe('A JSON Pointer into the policy.'),
-        problem: z.string(),
-        fix: z.string().optional(),
-      }),
-    ),
-  })
-  .meta({ id: 'PolicyDraftVerdict' })
-export type PolicyDraftVerdict = z.output<typeof zDraftVerdict>
-
 const zLintFinding = z
   .object({
     policy: z.string().describe('Id of the policy.'),
@@ -40,6 +26,24 @@ const zLintFinding = z
     fix: z.string(),
   })
   .meta({ id: 'PolicyLintFinding' })
+export type PolicyLintFinding = z.output<typeof zLintFinding>
+
+const zDraftVerdict = z
+  .object({
+    sentence: z.string().nullable().describe('The rule as a sentence; null if it has problems.'),
+    problems: z.array(
+      z.object({
+        path: z.string().describe('A JSON Pointer into the policy.'),
+        problem: z.string(),
+        fix: z.string().optional(),
+      }),
+    ),
+    findings: z
+      .array(zLintFinding)
+      .describe('What it cannot do as written, among the other policies; not checked while it has problems.'),
+  })
+  .meta({ id: 'PolicyDraftVerdict' })
+export type PolicyDraftVerdict = z.output<typeof zDraftVerdict>
 
 export const policyDraftRoutes = defineRoutes('policies', {
   'policies.clauses': {
@@ -54,7 +58,7 @@ export const policyDraftRoutes = defineRoutes('policies', {
     path: '/policy-check',
     summary: 'Check a policy and describe it in a sentence, without defining it',
     description:
-      'Does not check whether its apps, users and resources exist; that is checked when it is defined.',
+      'The findings are those that `GET /policy-lint` would have of it. Users and groups are not looked up: a directory may provide them later.',
     roles: ALLOWED.seeRules,
     body: zPolicyInput,
     replies: { 200: { description: 'The result.', body: zDraftVerdict } },

@@ -13,8 +13,8 @@ export type {
   RuleVerdict,
 } from './outcome.ts'
 export { isInNetwork, type Network, parseAddress, parseNetwork } from './network.ts'
-export { type LintedDefinitions, lintPolicies } from './lint-policies.ts'
-export type { RuleFinding } from './lint-rules.ts'
+export { createPolicyLinter, type LintedDefinitions } from './lint-policies.ts'
+export type { Linter, RuleFinding } from './lint-rules.ts'
 export { findNearest } from './nearest.ts'
 export {
   findWindowChange,

@@ -1,31 +1,20 @@
 // Lints the policies of a company against its other definitions.
-import type {
-  AppDefinition,
-  ConnectionDefinition,
-  PolicyDefinition,
-  ResourceAppDefinition,
-} from '@crosswalk/protocol'
+import type { AppDefinition, ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
-import { lintRules, type RuleFinding } from './lint-rules.ts'
+import { createLinter, type Linter, type PossibleValues } from './lint-rules.ts'
 
 export interface LintedDefinitions {
-  readonly policies: readonly PolicyDefinition[]
   readonly apps: readonly AppDefinition[]
   readonly resourceApps: readonly ResourceAppDefinition[]
   readonly connections: readonly ConnectionDefinition[]
 }
 
 /** Users and groups are not checked: a directory may provide them later. */
-export function lintPolicies({
-  policies,
-  apps,
-  resourceApps,
-  connections,
-}: LintedDefinitions): readonly RuleFinding[] {
+export function createPolicyLinter({ apps, resourceApps, connections }: LintedDefinitions): Linter {
   const ends = { apps: byId(apps), resourceApps: byId(resourceApps) }
   const resources = resourceApps.flatMap((one) => one.resources)
   const idsOf = (list: readonly { readonly id: string }[]) => new Set(list.map(({ id }) => id))
-  return lintRules(policies, {
+  return createLinter({
     known: {
       app: idsOf(apps),
       resourceApp: idsOf(resourceApps),
@@ -52,7 +41,7 @@ interface Ends {
 function describeConnection(
   { app, resourceApp, resources, scopes }: ConnectionDefinition,
   { apps, resourceApps }: Ends,
-): Readonly<Record<string, readonly string[]>> {
+): PossibleValues {
   const requesting = apps.get(app)
   const catalogue = resourceApps.get(resourceApp)?.resources ?? []
   const all = catalogue.map(({ id }) => id)

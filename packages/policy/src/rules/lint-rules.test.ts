@@ -2,7 +2,7 @@
 import type { PolicyDefinition } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
-import { type LintedWorld, lintRules } from './lint-rules.ts'
+import { createLinter, type LintedWorld } from './lint-rules.ts'
 import { buildDeny, buildLimit, buildRequire } from './testing/rule-fixtures.ts'
 
 const WORLD: LintedWorld = {
@@ -22,10 +22,10 @@ const WORLD: LintedWorld = {
   ],
 }
 
+const findAll = createLinter(WORLD)
+
 function lint(...policies: readonly PolicyDefinition[]): readonly string[] {
-  return lintRules(policies, WORLD).map(
-    ({ policy, path, problem }) => `${policy} ${path.join('.')}: ${problem}`,
-  )
+  return findAll(policies).map(({ policy, path, problem }) => `${policy} ${path.join('.')}: ${problem}`)
 }
 
 describe('a name that does not exist', () => {
@@ -42,8 +42,21 @@ describe('a name that does not exist', () => {
       'did you mean `todos.read`?',
     ],
   ])('is found', (policy, problem, fix) => {
-    expect(lintRules([policy], WORLD)).toMatchObject([{ severity: 'warning', fix }])
+    expect(findAll([policy])).toMatchObject([{ severity: 'warning', fix }])
     expect(lint(policy)).toEqual([`rule ${problem}`])
+  })
+
+  it('is found at most ten times in a rule, and first in the order of the rule', () => {
+    const app = Array.from({ length: 500 }, (_, at) => `nothing${at}`)
+    const found = findAll([buildDeny('rule', { app })])
+    expect(found).toHaveLength(10)
+    expect(found[0]?.problem).toBe('there is no app "nothing0"')
+  })
+
+  it('is found in one rule only, if only its findings are wanted', () => {
+    const policies = [buildDeny('one', { app: 'agnt0' }), buildDeny('two', { app: 'agnt0' })]
+    expect(findAll(policies)).toHaveLength(3)
+    expect(findAll(policies, 'one')).toMatchObject([{ policy: 'one' }])
   })
 
   it('is not found where it is known, or nothing is known', () => {
@@ -162,6 +175,6 @@ describe('a rule that matches no connection', () => {
   ])('%j', (when, found) => expect(lint(buildDeny('rule', when))).toEqual(found))
 
   it('may be meant for later', () => {
-    expect(lintRules([buildDeny('rule', { app: 'bot' })], WORLD)).toMatchObject([{ severity: 'info' }])
+    expect(findAll([buildDeny('rule', { app: 'bot' })])).toMatchObject([{ severity: 'info' }])
   })
 })

@@ -10,12 +10,17 @@ import { parseDurationSeconds } from './duration.ts'
 import { findNearest } from './nearest.ts'
 import { isInNetwork, type Network, parseNetwork } from './network.ts'
 
+/** A longer list of unknown names helps no one, and comparing each with all known names takes long. */
+const MAX_UNKNOWN = 10
+
+/** The values that a request over a connection can have, by clause; absent if they are not known */
+export type PossibleValues = Readonly<Record<string, readonly string[]>>
+
 /** What the definitions besides the rules say. */
 export interface LintedWorld {
   /** Defined names by clause; a clause without an entry is not checked */
   readonly known: Readonly<Record<string, ReadonlySet<string>>>
-  /** For each connection, the values that a request over it can have, by clause */
-  readonly connections: readonly Readonly<Record<string, readonly string[]>>[]
+  readonly connections: readonly PossibleValues[]
 }
 
 export interface RuleFinding extends PolicyProblem {
@@ -26,22 +31,32 @@ export interface RuleFinding extends PolicyProblem {
 
 type Found = Omit<RuleFinding, 'policy'>
 
-/** @param policies - without problems (see `checkPolicyDefinition`); disabled ones are ignored */
-export function lintRules(policies: readonly PolicyDefinition[], world: LintedWorld): readonly RuleFinding[] {
-  const { rules } = compileRules(policies)
-  const findWider = createFinder(rules)
-  return rules.flatMap((rule) => {
-    const wider = findWider(rule)
-    const unknown = findUnknownNames(rule, world)
-    const found = [
-      ...unknown,
-      ...findContradictions(rule),
-      ...findDominant(rule, wider),
-      ...findConflicts(rule, wider),
-    ]
-    const all = unknown.length > 0 || matchesConnection(rule, world) ? found : [...found, NO_CONNECTION]
-    return all.map((one) => ({ policy: rule.id, ...one }))
-  })
+/**
+ * @param policies - without problems (see `checkPolicyDefinition`); disabled ones are ignored
+ * @param only - id of the one policy whose findings are wanted; default: those of all
+ */
+export type Linter = (policies: readonly PolicyDefinition[], only?: string) => readonly RuleFinding[]
+
+/** Indexes the world once, for policies that change more often. */
+export function createLinter(world: LintedWorld): Linter {
+  const matchesConnection = createMatcher(world.connections)
+  return (policies, only) => {
+    const { rules } = compileRules(policies)
+    const findWider = createFinder(rules)
+    const wanted = only === undefined ? rules : rules.filter(({ id }) => id === only)
+    return wanted.flatMap((rule) => {
+      const wider = findWider(rule)
+      const unknown = findUnknownNames(rule, world)
+      const found = [
+        ...unknown,
+        ...findContradictions(rule),
+        ...findDominant(rule, wider),
+        ...findConflicts(rule, wider),
+      ]
+      const all = unknown.length > 0 || matchesConnection(rule) ? found : [...found, NO_CONNECTION]
+      return all.map((one) => ({ policy: rule.id, ...one }))
+    })
+  }
 }
 
 const NO_CONNECTION: Found = {
@@ -60,13 +75,16 @@ function findUnknownNames({ policy, clauses }: CompiledRule, { known }: LintedWo
     clause: 'scope',
     key,
   }))
-  return [...named, ...limited].flatMap(({ path, clause, key }): readonly Found[] => {
-    const names = known[clause]
-    if (names === undefined || names.has(key) || describesItself(clause, key)) return []
-    const nearest = findNearest(key, [...names])
-    const fix = nearest === undefined ? 'check the spelling, or define it' : `did you mean \`${nearest}\`?`
-    return [{ severity: 'warning', path, problem: `there is no ${clause} ${JSON.stringify(key)}`, fix }]
-  })
+  const isUnknown = ({ clause, key }: { readonly clause: string; readonly key: string }) =>
+    known[clause]?.has(key) === false && !describesItself(clause, key)
+  return [...named, ...limited]
+    .filter(isUnknown)
+    .slice(0, MAX_UNKNOWN)
+    .map(({ path, clause, key }) => {
+      const nearest = findNearest(key, [...(known[clause] ?? [])])
+      const fix = nearest === undefined ? 'check the spelling, or define it' : `did you mean \`${nearest}\`?`
+      return { severity: 'warning', path, problem: `there is no ${clause} ${JSON.stringify(key)}`, fix }
+    })
 }
 
 /** An app whose client id is the URL of its metadata document needs no definition here. */
@@ -74,13 +92,19 @@ function describesItself(clause: string, name: string): boolean {
   return clause === 'app' && /^https?:/.test(name)
 }
 
-function matchesConnection({ clauses }: CompiledRule, { connections }: LintedWorld): boolean {
-  return connections.some((possible) =>
-    clauses.every(({ name, index }) => {
-      const values = possible[name]
-      return values === undefined || index === undefined || index.keys.some((key) => values.includes(key))
-    }),
-  )
+/** @returns whether a request over some connection can match a rule; indexed by app, for many rules and connections */
+function createMatcher(connections: readonly PossibleValues[]): (rule: CompiledRule) => boolean {
+  const byApp = Map.groupBy(connections, ({ app }) => app?.[0] ?? '')
+  return ({ clauses }) => {
+    const apps = clauses.find(({ name }) => name === 'app')?.index?.keys
+    const candidates = apps?.flatMap((app) => byApp.get(app) ?? []) ?? connections
+    return candidates.some((possible) =>
+      clauses.every(({ name, index }) => {
+        const values = possible[name]
+        return values === undefined || index === undefined || index.keys.some((key) => values.includes(key))
+      }),
+    )
+  }
 }
 
 function findContradictions({ policy: { when } }: CompiledRule): readonly Found[] {

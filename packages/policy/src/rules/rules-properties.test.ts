@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { compileRules } from './compile-rules.ts'
 import { evaluateRules, explainRules } from './evaluate-rules.ts'
 import type { RuleFacts } from './facts.ts'
-import { lintRules } from './lint-rules.ts'
+import { createLinter } from './lint-rules.ts'
 import type { RuleOutcome, RuleVerdict } from './outcome.ts'
 import { areRunsReduced, propertyRuns } from '../testing/property-runs.ts'
 import { evaluateNaively, type NaiveVerdict } from './testing/naive-rules.ts'
@@ -217,7 +217,7 @@ describe('for any rules and facts', () => {
   it('a rule reported to change nothing changes nothing, and clauses reported as never true never are', () => {
     fc.assert(
       fc.property(arbitraryPolicies, arbitraryFacts, (policies, facts) => {
-        const found = lintRules(policies, { known: {}, connections: [] })
+        const found = createLinter({ known: {}, connections: [] })(policies)
         const named = (part: string) =>
           new Set(found.filter(({ problem }) => problem.includes(part)).map(({ policy }) => policy))
         const idle = named('changes nothing')

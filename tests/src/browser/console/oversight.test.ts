@@ -9,7 +9,7 @@ import { TODO } from '../../support/company.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
 import { makeHistory } from './history.ts'
 import { makeOversight } from './oversight.ts'
-import { snapBoth } from './snap.ts'
+import { snap, snapBoth } from './snap.ts'
 
 describeWithBrowser('oversight in the console', () => {
   let world: ConsoleWorld
@@ -405,6 +405,43 @@ describeWithBrowser('oversight in the console', () => {
       'policy.changed',
     ])
     expect(complaints).toEqual([])
+  })
+
+  it('finds what a policy cannot do as written, until the suggestion is followed', async () => {
+    const { page, goto } = ada
+    const draft = (app: string) => `id: typo\neffect: deny\nstate: report-only\nwhen:\n  app: ${app}`
+    const finding = page.getByText('there is no app "agnt0" · did you mean `agent0`?')
+    await goto('/policies/new')
+    const source = page.getByRole('textbox', { name: 'YAML' })
+    await source.fill(draft('agnt0'))
+    await page.getByText('Cannot work as written').waitFor()
+    await finding.waitFor()
+    // A finding does not prevent saving.
+    await page.getByRole('button', { name: 'Create policy' }).click()
+    await page.getByLabel('Reason').fill('blocks an agent')
+    await page.getByRole('dialog').getByRole('button', { name: 'Create policy' }).click()
+    await page.getByRole('heading', { name: 'typo', level: 1 }).waitFor()
+    await finding.waitFor()
+    await snap(page, 'pages/console-policies-typo', { whole: true })
+    await goto('/policies')
+    await finding.waitFor()
+    await snap(page, 'pages/console-policies-typos', { whole: true })
+    await goto('/policies/typo')
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Edit' }).click()
+    await finding.waitFor()
+    await snap(page, 'pages/console-policies-typo-edit', { whole: true })
+    await source.fill(draft('agent0'))
+    await finding.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Review and save' }).click()
+    await page.getByLabel('Reason').fill('as suggested')
+    await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Saved.').waitFor()
+    await goto('/policies')
+    await page.getByText('Cannot work as written').waitFor({ state: 'detached' })
+    expect((await world.admin('GET', '/policy-lint')).body.items).toEqual([])
+    const { etag } = await world.admin('GET', '/policies/typo')
+    await world.admin('DELETE', '/policies/typo', { ifMatch: etag })
   })
 
   it('saves a test suite, which blocks a breaking policy until a reason is given', async () => {

@@ -10,9 +10,10 @@ import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
+import { FindingLines } from './policy-findings.tsx'
 import { type Policy, type TemplateName, TEMPLATES } from './rule.ts'
 import { SEARCH_FILTER, OWNER_FILTER, choiceFilter } from '../../components/filter-fields.ts'
-import { idColumn, ownerColumn } from '../../components/table/columns.tsx'
+import { ownerColumn } from '../../components/table/columns.tsx'
 import { renderTimeOr } from '../../components/time.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 
@@ -35,7 +36,10 @@ const COLUMNS: readonly Column<Policy>[] = [
         <Link to={pathOf('policy', id)} className="cw-first">
           {sentence}
         </Link>
-        {description === undefined ? null : <div className="cw-quiet-text">{description}</div>}
+        <div className="cw-quiet-text">
+          <code>{id}</code> {description}
+        </div>
+        <FindingLines id={id} />
       </div>
     ),
   },
@@ -58,7 +62,6 @@ const COLUMNS: readonly Column<Policy>[] = [
     sort: ({ updatedAt }) => updatedAt ?? undefined,
     cell: ({ updatedAt }) => renderTimeOr(updatedAt, '–'),
   },
-  idColumn,
 ]
 
 export function Page() {

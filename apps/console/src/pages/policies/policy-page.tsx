@@ -14,6 +14,7 @@ import { ObjectPage } from '../../components/object/object-page.tsx'
 import { EditForm } from '../../components/object/edit-drawer.tsx'
 import { ReplaySection } from './new-policy-page.tsx'
 import { ReplayReport } from './replay-report.tsx'
+import { PolicyFindings, useFindings } from './policy-findings.tsx'
 import { RuleEditor } from './rule-editor.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { confirmPolicyState } from './confirm-policy-state.tsx'
@@ -101,6 +102,7 @@ const STATE_ACTIONS = [
 
 /** The header of a policy page, with its actions. Enforcing first shows who would be affected. */
 function RuleHeader({ policy, etag, edit, editing }: HeaderProps) {
+  const findings = useFindings(policy.id)
   return (
     <ObjectHeader
       collection="policies"
@@ -113,6 +115,7 @@ function RuleHeader({ policy, etag, edit, editing }: HeaderProps) {
         <>
           <p className="cw-rule-sentence">{policy.sentence}</p>
           {policy.description === undefined ? null : <p>{policy.description}</p>}
+          {editing ? null : <PolicyFindings findings={findings} />}
         </>
       }
       edit={edit}

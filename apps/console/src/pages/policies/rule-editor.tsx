@@ -6,10 +6,12 @@ import { useEffect, useState } from 'react'
 
 import { useApi } from '../../api/queries.ts'
 import { detailOf, fieldErrorsOf, kindOf } from '../../api/problem.ts'
+import { ProblemList } from '../../components/problem-list.tsx'
 import { renderYaml } from '../../components/render-yaml.ts'
 import { UnreachableState } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
-import { parseRule, type Rule } from './rule.ts'
+import { PolicyFindings } from './policy-findings.tsx'
+import { nameRuleField, parseRule, type Rule } from './rule.ts'
 import { RuleForm } from './rule-form.tsx'
 
 interface EditorProps {
@@ -95,20 +97,14 @@ function Verdict({ rule }: { readonly rule: Rule }) {
         icon={<IconAlertTriangle size={20} aria-hidden="true" />}
       >
         {problems.length === 0 ? <p>{detailOf(query.error)}</p> : null}
-        <ul className="cw-plain-list">
-          {problems.map(({ path, problem, fix }) => (
-            <li key={`${path} ${problem}`}>
-              <strong>{path.replace(/^\//, '').replaceAll('/', '.')}</strong> {problem}
-              {fix === undefined ? null : ` · ${fix}`}
-            </li>
-          ))}
-        </ul>
+        <ProblemList problems={problems} nameOf={nameRuleField} />
       </Alert>
     )
   return (
     <div className="cw-rule-verdict" role="status">
       <p className="cw-quiet-text">{text('rule.says')}</p>
       <p className="cw-rule-sentence">{query.data?.body.sentence}</p>
+      <PolicyFindings findings={query.data?.body.findings ?? []} />
     </div>
   )
 }

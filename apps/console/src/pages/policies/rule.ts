@@ -9,6 +9,11 @@ export type Policy = AnswerTo<'policies.read'>
 export type Rule = Omit<Policy, 'owner' | 'revision' | 'updatedAt' | 'updatedBy' | 'sentence'>
 export type ClauseValue = Rule['when'][string]
 
+/** As in the configuration file, so that it is found in form and text. @param path - JSON Pointer into the policy */
+export function nameRuleField(path: string): string {
+  return path.replace(/^\//, '').replaceAll('/', '.')
+}
+
 export function emptyRule(): Rule {
   return { id: '', when: {}, effect: 'deny', state: 'report-only' }
 }

@@ -41,6 +41,8 @@ export const policyTexts = {
   'rule.notAMap': 'A policy must be a YAML mapping.',
   'rule.problems': 'Fix these problems first',
   'rule.problemsLeft': 'Fix the problems shown above.',
+  'rule.findings': 'Cannot work as written',
+  'rule.notes': 'May be intended',
   'rule.says': 'Summary:',
   'rule.newLead': 'Write it, try it on recent decisions, then create it.',
   'rule.makeTitle': 'Create policy {id}',
