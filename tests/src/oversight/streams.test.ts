@@ -53,7 +53,7 @@ beforeAll(async () => {
         refusedLog !== undefined && JSON.parse(body.split('\n', 1)[0] ?? '').log === refusedLog
       const status = isRefused ? 400 : answer
       if (status < 300) batches.push({ headers: request.headers as Record<string, string>, body })
-      response.writeHead(status).end()
+      response.writeHead(status).end(status === 401 ? `{\n  "text": "Invalid token ${SECRET}" }` : '')
     })
   })
   const takeInto = (messages: string[]) => (socket: Socket) => {
@@ -292,8 +292,19 @@ describeOnDatabases('on $name', (kind) => {
     answer = 204
     expect([refused.exitCode, JSON.parse(refused.out)]).toEqual([
       3,
-      expect.objectContaining({ schema: 'crosswalk.stream-test/v1', delivered: false, error: 'status 401' }),
+      expect.objectContaining({
+        ...{ schema: 'crosswalk.stream-test/v1', delivered: false, error: 'status 401' },
+        answer: '{ "text": "Invalid token …" }',
+      }),
     ])
+    // Without a type: one that the stream sends.
+    for (const [stream, type] of [
+      ['siem', 'stream.tested'],
+      ['tcp', 'idjag.issued'],
+    ] as const) {
+      const { exitCode, out } = await trigger(stream, '-o', 'json')
+      expect([exitCode, JSON.parse(out)]).toEqual([0, expect.objectContaining({ delivered: true, type })])
+    }
     await untilCurrent('siem')
     for (const [args, exitCode, told] of [
       [['nowhere', 'idjag.denied'], 6, /no stream nowhere/],
@@ -431,6 +442,8 @@ it('an event that a collector always rejects does not hold up the others, and it
   const [recorded] = await server.events((reader) =>
     reader.findByDecision(denied.headers.get('crosswalk-decision') ?? ''),
   )
+  const { items } = (await adminOf(server.baseUrl)('GET', '/audit-streams')).body
+  expect(items).toMatchObject([{ id: 'siem', abandoned: 1 }])
   expect(typesOf('stream.abandoned')).toMatchObject([
     { change: { chain: 'idp', seq: recorded?.seq, event: recorded?.event.id }, reason: 'status 400' },
   ])

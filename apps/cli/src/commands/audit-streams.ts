@@ -15,6 +15,7 @@ const COLUMNS = {
   behind: ({ lagEvents, lagSeconds }: AuditStreamView) =>
     lagEvents === 0 ? '0' : `${count(lagEvents, 'event')}, ${lagSeconds} s`,
   delivered: ({ delivered }: AuditStreamView) => String(delivered),
+  abandoned: ({ abandoned }: AuditStreamView) => String(abandoned),
   'last error': ({ failures, lastError, lastErrorAt }: AuditStreamView) =>
     lastError === null
       ? 'none'

@@ -14,10 +14,11 @@ export function addTriggerCommand(program: Command, terminal: CommandTerminal): 
       'send a test event to the receiver of an event stream; it is marked as a test, and in no log',
     arguments: { id: 'id of the stream', type: 'type of the event' },
     schema: 'crosswalk.stream-test/v1',
-    render: ({ id, delivered, error }, { params }) => [
+    render: ({ id, delivered, error, answer }, { params: { id: stream = '' } }) => [
       delivered
-        ? `✓ ${params['id'] ?? ''} took the test event ${id}`
-        : `✕ ${params['id'] ?? ''} did not take the test event ${id}: ${error ?? ''}`,
+        ? `✓ ${stream} took the test event ${id}`
+        : `✕ ${stream} did not take the test event ${id}: ${error ?? ''}`,
+      ...(answer ? [`  answer: ${answer}`] : []),
     ],
     exit: ({ delivered }) => (delivered ? undefined : EXIT.negative),
   })

@@ -20,6 +20,11 @@ export const zAuditStreamView = z
     lagSeconds: z.int().describe('Age of the oldest of these events.'),
     delivered: z.int().describe('Number of delivered events, including redeliveries.'),
     failures: z.int().describe('Number of failed deliveries since the last successful one.'),
+    abandoned: z
+      .int()
+      .describe(
+        'Number of events that the receiver rejected although it took later ones: those with a `stream.abandoned` in the log.',
+      ),
     lastDeliveredAt: z.string().nullable().describe('RFC 3339'),
     lastError: z
       .string()
@@ -71,15 +76,29 @@ export const auditStreamRoutes = defineRoutes('audit', {
     roles: ALLOWED.changeRules,
     params: zIdParam,
     body: z
-      .strictObject({ type: z.string().min(1).max(128).describe('Type of the event: `idjag.denied`.') })
+      .strictObject({
+        type: z
+          .string()
+          .min(1)
+          .max(128)
+          .optional()
+          .describe(
+            'Type of the event: `idjag.denied`. Default: `stream.tested`, or the first that the stream sends.',
+          ),
+      })
       .meta({ id: 'StreamTest' }),
     replies: {
       200: {
         description: 'Whether the receiver took it.',
         body: z.object({
           id: z.string().describe('Id of the test event.'),
+          type: z.string(),
           delivered: z.boolean(),
           error: z.string().nullable().describe('Why the receiver did not take it.'),
+          answer: z
+            .string()
+            .nullable()
+            .describe('The beginning of the response of an HTTP receiver that did not take it.'),
         }),
       },
     },

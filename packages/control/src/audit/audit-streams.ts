@@ -37,10 +37,11 @@ export function createAuditStreamHandlers(
       const placed = await auditStreams.place(id, new Map(Object.entries(after)))
       return placed === undefined ? missing : { status: 200, body: placed }
     },
-    async 'audit-streams.test'({ params: { id }, body: { type } }, context) {
+    async 'audit-streams.test'({ params: { id }, body: { type: chosen } }, context) {
       const missing = notFound(`There is no stream ${id}.`)
       const stream = (await auditStreams.describe()).find((one) => one.id === id)
       if (stream === undefined) return missing
+      const type = chosen ?? chooseTestType(stream)
       const problem = findTestProblem(stream, type)
       if (problem !== undefined) return invalidRequest([{ path: '/type', problem }])
       await recordAdminEvent(parts, context, {
@@ -51,10 +52,17 @@ export function createAuditStreamHandlers(
       })
       const tested = await auditStreams.test(id, type)
       if (tested === undefined) return missing
-      const { error = null } = tested
-      return { status: 200, body: { id: tested.id, delivered: error === null, error } }
+      const { undelivered } = tested
+      const { error = null, answer = null } = undelivered ?? {}
+      return { status: 200, body: { id: tested.id, type, delivered: error === null, error, answer } }
     },
   }
+}
+
+/** A type that the stream sends, and that says itself what it is if possible. */
+function chooseTestType({ types }: AuditStreamView): string {
+  const all = ['stream.tested', ...AUDIT_EVENT_TYPES.keys()]
+  return all.find((type) => isWanted(type, types)) ?? ''
 }
 
 function findTestProblem({ type: kind, types }: AuditStreamView, type: string): string | undefined {

@@ -1,5 +1,7 @@
 // Reviews, streams, tokens, roles, retention, graph and timeline in a browser, each with its main action.
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -18,14 +20,25 @@ const folder = mkdtempSync(join(tmpdir(), 'crosswalk-console-'))
 describeWithBrowser('governance in the console', () => {
   let world: ConsoleWorld
   let ada: SignedInPage
+  /** How the collector answers */
+  let answer = { status: 204, text: '' }
+  const collector = createServer((request, response) => {
+    request.resume().on('end', () => response.writeHead(answer.status).end(answer.text))
+  })
   beforeAll(async () => {
-    const streams = [{ id: 'disk', type: 'file', path: join(folder, 'audit.ndjson') }]
+    await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(collector.address() as AddressInfo).port}/`
+    const streams = [
+      { id: 'disk', type: 'file', path: join(folder, 'audit.ndjson') },
+      { id: 'siem', type: 'http', url, secret: 's'.repeat(32) },
+    ]
     world = await startConsoleWorld({ file: { audit: { retentionDays: 400, streams } } })
     await makeHistory(world.server.baseUrl)
     ada = await world.signIn('ada')
   })
   afterAll(async () => {
     await world.stop()
+    collector.close()
     rmSync(folder, { recursive: true })
   })
 
@@ -62,10 +75,46 @@ describeWithBrowser('governance in the console', () => {
     expect(body.items).toMatchObject([{ name: 'Autumn', closedBy: 'usr_ada' }])
   })
 
+  const streamCard = (id: string) =>
+    ada.page.getByRole('listitem').filter({ has: ada.page.getByRole('heading', { name: id, exact: true }) })
+
+  it('sends a test event to a stream, and shows what the receiver did with it', async () => {
+    const { page, goto } = ada
+    await goto('/streams')
+    const siem = streamCard('siem')
+    await siem.getByRole('button', { name: 'Send test event' }).click()
+    await siem.getByText('Test event delivered').waitFor()
+    await siem.getByText(/^evt_test_/).waitFor()
+    answer = { status: 400, text: '{"text":"No data","code":5}' }
+    await siem.getByRole('button', { name: 'Send test event' }).click()
+    await siem.getByText('Test event not delivered: status 400').waitFor()
+    await siem.getByText('{"text":"No data","code":5}').waitFor()
+    await snap(page, 'pages/console-audit-streams-tested', { whole: true })
+    answer = { status: 204, text: '' }
+    const tests = (await world.admin('GET', '/audit-events?type=stream.tested')).body.items
+    expect(tests).toMatchObject([{ actor: { id: 'usr_ada' } }, { target: { id: 'siem' } }])
+    const ofFile = streamCard('disk').getByRole('button', { name: 'Send test event' })
+    expect(await ofFile.getAttribute('aria-disabled')).toBe('true')
+    await ofFile.hover()
+    await page.getByRole('tooltip').getByText('A file has no receiver to test.').waitFor()
+  })
+
+  it('shows how many events a stream abandoned, and which', async () => {
+    const { page, load } = ada
+    const { body } = await world.admin('GET', '/audit-streams')
+    const items = body.items.map((stream: { readonly id: string }) => ({ ...stream, abandoned: 2 }))
+    await page.route('**/api/v1/audit-streams', (route) => route.fulfill({ json: { items } }))
+    await load('/settings/audit-streams')
+    await page.unroute('**/api/v1/audit-streams')
+    await streamCard('siem').getByRole('link', { name: '2 events, rejected by the receiver' }).click()
+    await page.getByRole('heading', { name: 'Audit log', level: 1 }).waitFor()
+    expect(await page.getByLabel('Event type').inputValue()).toBe('stream.abandoned')
+  })
+
   it('replays events of a stream, and cancels that', async () => {
     const { page, goto } = ada
     await goto('/streams')
-    await page.getByRole('button', { name: 'Replay events' }).click()
+    await streamCard('disk').getByRole('button', { name: 'Replay events' }).click()
     const dialog = page.getByRole('dialog', { name: 'Set position of disk' })
     await dialog.getByLabel('Log idp: after event').fill('0')
     await dialog.getByLabel('Reason').fill('the disk was replaced')
@@ -264,6 +313,7 @@ describeWithBrowser('governance in the console', () => {
       delivered: 1,
       lastDeliveredAt: new Date().toISOString(),
       failures: 2,
+      abandoned: 0,
       lastError: null,
     }
     const failing = { ...stream, state: 'failing', lagEvents: 1, lagSeconds: 90, positions: {} }

@@ -1,11 +1,15 @@
 // Audit event streams: lag, errors, and replaying events.
 import type { AuditStreamView } from '@crosswalk/admin-api'
-import { IconRewindBackward10 } from '@tabler/icons-react'
-import { NumberInput } from '@mantine/core'
+import { IconAlertTriangle, IconCheck, IconRewindBackward10, IconSend } from '@tabler/icons-react'
+import { Alert, NumberInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 
+import type { AnswerTo } from '../../api/client.ts'
 import { useApi } from '../../api/queries.ts'
 import { type ChipState, StateChip, Token, Tokens } from '../../components/chips.tsx'
-import { CodeBlock } from '../../components/code-block.tsx'
+import { ChangeProblem } from '../../components/change-problem.tsx'
+import { CodeBlock, Copyable } from '../../components/code-block.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
@@ -41,19 +45,7 @@ export function Page() {
           ) : (
             <ul className="cw-plain-list cw-stream-list">
               {items.map((stream) => (
-                <StreamCard
-                  key={stream.id}
-                  id={stream.id}
-                  chip={<StateChip state={CHIPS[stream.state]} label={text(`streams.${stream.state}`)} />}
-                  action={{
-                    label: text('streams.replay'),
-                    icon: smallIcon(IconRewindBackward10),
-                    needs: 'audit-streams.replay',
-                    run: () => confirmReplay(stream),
-                  }}
-                >
-                  <StreamFacts stream={stream} />
-                </StreamCard>
+                <AuditStreamCard key={stream.id} stream={stream} />
               ))}
             </ul>
           )
@@ -69,8 +61,82 @@ const CHIPS: Readonly<Record<AuditStreamView['state'], ChipState>> = {
   failing: 'error',
 }
 
-function StreamFacts({ stream }: { readonly stream: AuditStreamView }) {
-  const { to, type, format, types, lagEvents, lagSeconds, failures, positions } = stream
+interface StreamProps {
+  readonly stream: AuditStreamView
+}
+
+function AuditStreamCard({ stream }: StreamProps) {
+  const { id, type, state } = stream
+  const test = useMutation({
+    mutationFn: () => sendChange('audit-streams.test', { params: { id }, body: {} }),
+  })
+  return (
+    <StreamCard
+      id={id}
+      chip={<StateChip state={CHIPS[state]} label={text(`streams.${state}`)} />}
+      actions={[
+        {
+          label: text('events.verify'),
+          icon: smallIcon(IconSend),
+          needs: 'audit-streams.test',
+          disabled: type === 'file' ? text('streams.testFile') : undefined,
+          run: () => test.mutate(),
+        },
+        {
+          label: text('streams.replay'),
+          icon: smallIcon(IconRewindBackward10),
+          needs: 'audit-streams.replay',
+          run: () => confirmReplay(stream),
+        },
+      ]}
+    >
+      <div role="status">
+        {test.isPending ? text('streams.testing') : null}
+        {test.data === undefined ? null : <TestResult result={test.data.body} to={stream.to} />}
+      </div>
+      {test.error === null ? null : <ChangeProblem error={test.error} />}
+      <StreamFacts stream={stream} />
+    </StreamCard>
+  )
+}
+
+interface TestResultProps {
+  readonly result: AnswerTo<'audit-streams.test'>
+  /** Its address */
+  readonly to: string
+}
+
+/** What the receiver did with the test event, in its own words if it refused. */
+function TestResult({ result: { id, delivered, error, answer }, to }: TestResultProps) {
+  if (delivered)
+    return (
+      <Alert
+        color="green"
+        variant="light"
+        title={text(to.startsWith('udp:') ? 'streams.testSent' : 'streams.testDelivered')}
+        icon={<IconCheck size={20} aria-hidden="true" />}
+      >
+        <Copyable what={text('streams.testId')} value={id} />
+      </Alert>
+    )
+  return (
+    <Alert
+      color="red"
+      variant="light"
+      title={text('streams.testFailed', { error: error ?? '' })}
+      icon={<IconAlertTriangle size={20} aria-hidden="true" />}
+    >
+      {answer ? (
+        <CodeBlock label={text('streams.testAnswer')} code={answer} />
+      ) : (
+        text(answer === null ? 'streams.testUnanswered' : 'streams.testUnexplained')
+      )}
+    </Alert>
+  )
+}
+
+function StreamFacts({ stream }: StreamProps) {
+  const { to, type, format, types, lagEvents, lagSeconds, failures, abandoned, positions } = stream
   const span = formatSpan(lagSeconds * 1000)
   const lag = countText('streams.lagOne', 'streams.lagMany', lagEvents, { span })
   return (
@@ -89,6 +155,14 @@ function StreamFacts({ stream }: { readonly stream: AuditStreamView }) {
         failures === 0
           ? null
           : [text('streams.failures'), countText('streams.failure', 'streams.failuresValue', failures)],
+        abandoned === 0
+          ? null
+          : [
+              text('events.abandoned'),
+              <Link to="/audit" search={{ type: 'stream.abandoned' }}>
+                {countText('streams.abandonedOne', 'streams.abandonedMany', abandoned)}
+              </Link>,
+            ],
         lastErrorFact(stream),
         [
           text('streams.positions'),

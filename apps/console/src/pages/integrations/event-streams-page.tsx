@@ -32,12 +32,14 @@ export function Page() {
                 key={stream.id}
                 id={stream.id}
                 chip={<Status stream={stream} />}
-                action={{
-                  label: text('events.verify'),
-                  icon: smallIcon(IconSend),
-                  needs: 'security-event-streams.verify',
-                  run: () => confirmVerify(stream.id),
-                }}
+                actions={[
+                  {
+                    label: text('events.verify'),
+                    icon: smallIcon(IconSend),
+                    needs: 'security-event-streams.verify',
+                    run: () => confirmVerify(stream.id),
+                  },
+                ]}
               >
                 <StreamFacts stream={stream} />
               </StreamCard>

@@ -8,12 +8,12 @@ import { countText, text } from '../../texts/text.ts'
 interface StreamCardProps {
   readonly id: string
   readonly chip: ReactNode
-  readonly action: Action
+  readonly actions: readonly Action[]
   /** Its facts */
   readonly children: ReactNode
 }
 
-export function StreamCard({ id, chip, action, children }: StreamCardProps) {
+export function StreamCard({ id, chip, actions, children }: StreamCardProps) {
   return (
     <li className="cw-card">
       <div className="cw-row">
@@ -21,7 +21,11 @@ export function StreamCard({ id, chip, action, children }: StreamCardProps) {
           <h2>{id}</h2>
           {chip}
         </span>
-        <ActionButton action={action} />
+        <div className="cw-actions">
+          {actions.map((action) => (
+            <ActionButton key={action.label} action={action} />
+          ))}
+        </div>
       </div>
       {children}
     </li>

@@ -19,11 +19,13 @@ import { createDelivery, type DeliveryParts, type FollowedStream } from './deliv
 import { buildTestEvent } from './test-event.ts'
 import { createFileSink } from './sinks/file-sink.ts'
 import { createHttpSink } from './sinks/http-sink.ts'
-import type { Sink } from './sinks/sink.ts'
+import type { Sink, Undelivered } from './sinks/sink.ts'
 import { createSyslogSink } from './sinks/syslog-sink.ts'
 import { toMoment } from '../../http/to-moment.ts'
 
 const FOLLOW_MS = 1000
+/** Those of all streams together; far more than a receiver rejects before someone repairs it. */
+const MAX_ABANDONED_COUNTED = 1000
 const OF_STREAMS = { category: 'audit', actor: { kind: 'system', id: 'audit-streams' } } as const
 
 export interface AuditStreamParts {
@@ -43,15 +45,19 @@ export interface RunningStreams {
   /**
    * Sends a test event of this type, whatever types the stream sends.
    *
-   * @returns its id, and why the receiver did not take it; undefined if there is no such stream
+   * @returns undefined if there is no such stream
    */
-  test(
-    id: string,
-    type: string,
-  ): Promise<{ readonly id: string; readonly error: string | undefined } | undefined>
+  test(id: string, type: string): Promise<TestDelivery | undefined>
   /** One round of every stream, as runs every second */
   deliver(): Promise<void>
   close(): Promise<void>
+}
+
+export interface TestDelivery {
+  /** Of the test event */
+  readonly id: string
+  /** Absent if the receiver took it */
+  readonly undelivered?: Undelivered
 }
 
 export interface AuditStreamsPart {
@@ -95,7 +101,10 @@ export function createAuditStreams(parts: AuditStreamParts): RunningStreams {
     }),
   )
   return {
-    describe: () => Promise.all(definitions.map((definition) => describeStream(definition, parts))),
+    async describe() {
+      const abandoned = await countAbandoned(storage)
+      return Promise.all(definitions.map((definition) => describeStream(definition, abandoned, parts)))
+    },
     async passed(chain) {
       if (streams.length === 0) return undefined
       const cursors = await Promise.all(streams.map(({ id }) => storage.auditStreams.cursors(id)))
@@ -105,14 +114,14 @@ export function createAuditStreams(parts: AuditStreamParts): RunningStreams {
       const definition = definitions.find((it) => it.id === id)
       if (definition === undefined) return undefined
       await storage.auditStreams.place(id, positions)
-      return describeStream(definition, parts)
+      return describeStream(definition, await countAbandoned(storage), parts)
     },
     async test(id, type) {
       const stream = streams.find((it) => it.id === id)
       if (stream === undefined) return undefined
       const sample = buildTestEvent(clock.nowMs(), { type, stream: id })
       const undelivered = await stream.sink.send({ chain: sample.chain, events: [sample] })
-      return { id: sample.event.id, error: undelivered?.error }
+      return { id: sample.event.id, ...(undelivered === undefined ? {} : { undelivered }) }
     },
     async deliver() {
       await Promise.all(rounds.map((it) => it.run()))
@@ -142,8 +151,20 @@ function reachesLoopback(definition: AuditStreamDefinition): boolean {
   return definition.type === 'http' && isLoopbackHost(new URL(definition.url).hostname)
 }
 
+/** @returns for each stream, how many events it gave up, as recorded in the log */
+async function countAbandoned({ events }: AuditStreamParts['storage']): Promise<ReadonlyMap<string, number>> {
+  const { items } = await events.list({
+    log: ADMIN_LOG,
+    types: ['stream.abandoned'],
+    limit: MAX_ABANDONED_COUNTED,
+  })
+  const byStream = Map.groupBy(items, ({ event }) => event.target?.id ?? '')
+  return new Map([...byStream].map(([stream, { length }]) => [stream, length]))
+}
+
 async function describeStream(
   definition: AuditStreamDefinition,
+  abandoned: ReadonlyMap<string, number>,
   { storage: { events, auditStreams }, clock }: AuditStreamParts,
 ): Promise<AuditStreamView> {
   const { id, type, format, types } = definition
@@ -171,6 +192,7 @@ async function describeStream(
     lagSeconds: behind.length === 0 ? 0 : Math.max(0, Math.round((clock.nowMs() - oldestMs) / 1000)),
     delivered: state?.delivered ?? 0,
     failures: state?.failures ?? 0,
+    abandoned: abandoned.get(id) ?? 0,
     lastDeliveredAt: toMoment(state?.lastDeliveredAt),
     lastError: state?.lastError ?? null,
     lastErrorAt: toMoment(state?.lastErrorAt),

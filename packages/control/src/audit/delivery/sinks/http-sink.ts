@@ -41,13 +41,32 @@ export function createHttpSink(
         return { error, isRejected: false }
       }
       const { status, text } = answer.value
-      return status >= 200 && status < 300
-        ? findFailure?.(text)
-        : { error: `status ${status}`, isRejected: REJECTIONS.has(status) }
+      const failure =
+        status >= 200 && status < 300
+          ? findFailure?.(text)
+          : { error: `status ${status}`, isRejected: REJECTIONS.has(status) }
+      return failure && { ...failure, answer: describeAnswer(text, { secret, headers }) }
     },
     // All streams share the connection; its creator closes it.
     close: async () => undefined,
   }
+}
+
+const MAX_ANSWER = 300
+/** Shorter parts of a header, such as `Splunk`, are no secrets. */
+const MIN_SECRET = 8
+
+function describeAnswer(
+  text: string,
+  { secret = '', headers }: Pick<DefinitionOfSink<'http'>, 'secret' | 'headers'>,
+): string {
+  const secrets = [secret, ...Object.values(headers ?? {}).flatMap((value) => value.split(' '))]
+  return secrets
+    .filter(({ length }) => length >= MIN_SECRET)
+    .reduce((clean, one) => clean.replaceAll(one, '…'), text)
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, MAX_ANSWER)
 }
 
 function buildSignature(secret: string, body: string, nowMs: number) {

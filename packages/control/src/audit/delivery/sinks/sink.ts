@@ -14,6 +14,8 @@ export interface Undelivered {
   readonly error: string
   /** Whether it refuses these events, and not all that it gets at the moment */
   readonly isRejected: boolean
+  /** The beginning of its response, without our secrets. It may repeat events, so it is shown for test events only. */
+  readonly answer?: string
 }
 
 export interface Sink {
