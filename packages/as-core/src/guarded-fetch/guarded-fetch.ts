@@ -124,8 +124,8 @@ function findHeaderRefusal(
 
 /** Classifies the failure of a guarded connection; `signal` is its timeout. */
 export function explainFailure(error: unknown, signal: AbortSignal): FetchRefusal {
+  if (signal.aborted) return { reason: 'timeout' }
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
   if (code === ADDRESS_REFUSED) return { reason: 'address-refused' }
-  const timedOut = signal.aborted || code.endsWith('_TIMEOUT')
-  return { reason: timedOut ? 'timeout' : 'unreachable', detail: code }
+  return { reason: code.endsWith('_TIMEOUT') ? 'timeout' : 'unreachable', detail: code }
 }
