@@ -270,6 +270,9 @@ describeWithBrowser('oversight in the console', () => {
     const { page, goto } = ada
     await goto('/kill?kind=app&id=agent0')
     await page.getByText('Affected connections (2)').waitFor()
+    // Its tokens are JWTs of ten minutes, which an API may verify itself; then the clocks may differ.
+    await page.getByText('Access ends at the latest after 11 min').waitFor()
+    await page.getByText('local: immediately with introspection, else up to 11 min').first().waitFor()
     await page.getByRole('button', { name: 'Kill Agent0' }).click()
     await page.getByLabel('Reason').fill('INC-221')
     const confirm = page.getByRole('dialog').getByRole('button', { name: 'Kill now' })

@@ -14,13 +14,12 @@ import { ObjectName } from '../../components/object/names.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { confirmWithReason } from '../../components/confirm.ts'
 import { ErrorState, Loading } from '../../components/states.tsx'
-import { formatSpan } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
 import { DrillSection } from './drill.tsx'
 import { KillResult } from './kill-result.tsx'
-import { type Outcome, renderWorstCase } from './outcome.ts'
+import { formatBound, type Outcome, renderWorstCase } from './outcome.ts'
 import { type Kind, KINDS, type Target, TargetField, useExists } from './target-field.tsx'
 import './respond.css'
 
@@ -135,16 +134,16 @@ function KillPreview({ target, done }: KillPreviewProps) {
 }
 
 /** The longest time until access ends, and its reason. */
-function WorstCase({ preview: { reach, worstCaseSeconds } }: { readonly preview: Preview }) {
+function WorstCase({ preview }: { readonly preview: Preview }) {
+  const { reach, worstCaseSeconds, offlineSeconds } = preview
   if (reach.length === 0) return <p>{text('kill.noReach')}</p>
   return (
     <div className="cw-kill-bound">
       <p>
-        {text('kill.worstCase')} <strong className="cw-figure">{renderWorstCase(worstCaseSeconds)}</strong>
+        {text('kill.worstCase')} <strong className="cw-figure">{renderWorstCase(preview)}</strong>
       </p>
-      {worstCaseSeconds === 0 ? (
-        <p className="cw-quiet-text">{text('kill.localNote')}</p>
-      ) : (
+      {offlineSeconds === 0 ? null : <p className="cw-quiet-text">{text('kill.offlineNote')}</p>}
+      {worstCaseSeconds === 0 ? null : (
         <Alert color="yellow" variant="light" icon={<IconAlertTriangle size={20} aria-hidden="true" />}>
           {text('kill.livesOn')}
         </Alert>
@@ -154,11 +153,21 @@ function WorstCase({ preview: { reach, worstCaseSeconds } }: { readonly preview:
   )
 }
 
+function describeBound({
+  local,
+  worstCaseSeconds,
+  offlineSeconds,
+}: Pick<Preview['reach'][number], 'local' | 'worstCaseSeconds' | 'offlineSeconds'>): string {
+  if (!local) return text('kill.foreign', { span: formatBound(worstCaseSeconds) })
+  if (offlineSeconds === 0) return text('kill.local')
+  return text('kill.localOffline', { span: formatBound(offlineSeconds) })
+}
+
 function ReachTable({ reach }: { readonly reach: Preview['reach'] }) {
   return (
     <Section title={text('kill.reach', { count: reach.length })}>
       <ul className="cw-plain-list cw-kill-reach">
-        {reach.map(({ resourceApp, issuer, local, worstCaseSeconds }) => (
+        {reach.map(({ resourceApp, issuer, ...bounds }) => (
           <li key={resourceApp}>
             <span>
               <strong>
@@ -166,11 +175,7 @@ function ReachTable({ reach }: { readonly reach: Preview['reach'] }) {
               </strong>{' '}
               <span className="cw-quiet-text">{issuer}</span>
             </span>
-            <span>
-              {local
-                ? text('kill.local')
-                : text('kill.foreign', { span: formatSpan(worstCaseSeconds * 1000) })}
-            </span>
+            <span>{describeBound(bounds)}</span>
           </li>
         ))}
       </ul>

@@ -65,7 +65,7 @@ export function KillResult({ outcome, lifted }: ResultProps) {
 }
 
 export function KillMeasurements({ outcome }: { readonly outcome: Outcome }) {
-  const { blockedAt, blockedMs, effectiveMs, tokensRevoked, sessionsEnded, told, worstCaseSeconds } = outcome
+  const { blockedAt, blockedMs, effectiveMs, tokensRevoked, sessionsEnded, told } = outcome
   return (
     <Facts
       facts={[
@@ -81,7 +81,7 @@ export function KillMeasurements({ outcome }: { readonly outcome: Outcome }) {
                 : text('kill.notifiedValue', { ms: acknowledgedMs }),
             ] as const,
         ),
-        [text('kill.worstCase'), renderWorstCase(worstCaseSeconds)],
+        [text('kill.worstCase'), renderWorstCase(outcome)],
       ]}
     />
   )
