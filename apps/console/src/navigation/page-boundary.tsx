@@ -2,6 +2,7 @@
 import { type ErrorComponentProps, useRouterState } from '@tanstack/react-router'
 import { type ReactNode, Suspense, useEffect } from 'react'
 
+import { useForbiddenReason } from '../components/actions.tsx'
 import { ForbiddenState, PageSkeleton, State } from '../components/states.tsx'
 import { useWindowTitle } from '../hooks/use-window-title.ts'
 import { useCan, useSession } from '../session/session.tsx'
@@ -27,9 +28,11 @@ interface PageBoundaryProps {
 
 function Allowed({ entry, children }: PageBoundaryProps) {
   const can = useCan()
+  const forbiddenReason = useForbiddenReason()
   const { issuer } = useSession()
   if (entry.ofIdp === true && issuer === undefined) return <NoIdp />
-  if (entry.needs !== undefined && !can(entry.needs)) return <ForbiddenState />
+  if (entry.needs !== undefined && !can(entry.needs))
+    return <ForbiddenState detail={forbiddenReason(entry.needs)} />
   return <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
 }
 

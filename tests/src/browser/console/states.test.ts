@@ -96,6 +96,7 @@ describeWithBrowser('states of the console', () => {
     const hedy = await world.signIn('hedy')
     await hedy.goto('/connections')
     await hedy.page.getByText('Your role does not show this').waitFor()
+    await hedy.page.getByText(/^Requires another role: Owner, Administrator/).waitFor()
     await hedy.page.getByText('You are signed in as Helpdesk.').waitFor()
     const navigation = hedy.page.getByRole('navigation', { name: 'Main' })
     expect(await navigation.getByRole('link', { name: 'Connections' }).count()).toBe(0)

@@ -139,7 +139,7 @@ const COLUMNS: readonly Column<Collapsed<AdminEvent>>[] = [
   {
     id: 'place',
     header: text('audit.place'),
-    cell: ({ chain, seq }) => <code className="cw-quiet-text">{`${chain} #${seq}`}</code>,
+    cell: ({ chain, seq }) => <code className="cw-time cw-quiet-text">{`${chain} #${seq}`}</code>,
   },
   { id: 'outcome', header: text('decisions.outcome'), hidden: true, cell: ({ outcome }) => outcome },
   { id: 'severity', header: text('word.severity'), hidden: true, cell: ({ severity }) => severity },

@@ -181,7 +181,7 @@ function EventSummary({ event }: { readonly event: TimelineEvent }) {
   if (decision !== undefined && id !== undefined)
     return <Link to={pathOf('decision', id)}>{decision.summary.admin}</Link>
   return (
-    <span className="cw-event-target">
+    <span className="cw-anywhere">
       <strong>{nameOfEvent(event)}</strong> <EventTarget event={event} />
     </span>
   )

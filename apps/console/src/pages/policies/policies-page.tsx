@@ -37,7 +37,8 @@ const COLUMNS: readonly Column<Policy>[] = [
           {sentence}
         </Link>
         <div className="cw-quiet-text">
-          <code>{id}</code> {description}
+          <code>{id}</code>
+          {description === undefined ? null : ` · ${description}`}
         </div>
         <FindingLines id={id} />
       </div>

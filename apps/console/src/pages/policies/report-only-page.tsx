@@ -28,11 +28,7 @@ export function Page() {
   const effects = useApi('replay.report-only', { body: {} }, { enabled: useCan()('replay.report-only') })
   return (
     <>
-      <PageHeader
-        parent={{ to: '/policies', label: text('word.policies') }}
-        title={text('nav.reportOnly')}
-        lead={text('reportOnly.lead')}
-      />
+      <PageHeader title={text('nav.reportOnly')} lead={text('reportOnly.lead')} />
       <PagedItems
         list={list}
         empty={<EmptyState title={text('reportOnly.none')}>{text('reportOnly.noneText')}</EmptyState>}

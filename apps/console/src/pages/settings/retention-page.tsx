@@ -5,7 +5,7 @@ import { IconDownload } from '@tabler/icons-react'
 
 import { adminApi } from '../../api/client.ts'
 import { useApi } from '../../api/queries.ts'
-import { StateChip } from '../../components/chips.tsx'
+import { StateChip, Token } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { saveJson } from '../../components/save-file.ts'
@@ -128,7 +128,7 @@ function LogTable({ heads, retention }: LogTableProps) {
             <RelativeTime moment={known?.cutAt} />,
             formatNumber(seq),
             <RelativeTime moment={time} />,
-            <code className="cw-hash">{hash}</code>,
+            <Token>{hash}</Token>,
           ],
         }
       })}

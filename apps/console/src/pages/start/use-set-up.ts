@@ -63,7 +63,7 @@ export function useSetUp(): SetUp {
       { path: '/resource-apps/new', label: text('resourceApps.register') },
     ),
     item('connection', hasSome(active), { path: '/connections/new', label: text('nav.newConnection') }),
-    item('proved', proof.fact),
+    item('proved', proof.fact, { path: '/connections', label: text('word.connections') }),
     item(
       'owners',
       judge(
@@ -71,6 +71,7 @@ export function useSetUp(): SetUp {
         agents.items.some(({ owners }) => owners.length === 0),
         false,
       ),
+      { path: '/agents', label: text('nav.agents') },
     ),
     item('drill', drill.fact, { path: '/kill-switch', label: text('nav.kill') }),
   ]

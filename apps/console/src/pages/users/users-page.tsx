@@ -34,10 +34,15 @@ const COLUMNS: readonly Column<User>[] = [
   {
     id: 'username',
     header: text('users.username'),
-    cell: ({ username }) => username,
+    cell: ({ username }) => <span className="cw-anywhere">{username}</span>,
     sort: ({ username }) => username,
   },
-  { id: 'email', header: text('users.email'), cell: ({ email }) => email ?? '', sort: ({ email }) => email },
+  {
+    id: 'email',
+    header: text('users.email'),
+    cell: ({ email }) => <span className="cw-anywhere">{email}</span>,
+    sort: ({ email }) => email,
+  },
   {
     id: 'status',
     header: text('conditions.status'),

@@ -72,7 +72,7 @@ export const commonTexts = {
   'state.unreachable.title': 'The server cannot be reached',
   'state.unreachable.text': 'This page may be out of date. Reconnecting automatically.',
   'state.forbidden.title': 'Your role does not show this',
-  'state.forbidden.text': 'You are signed in as {role}. An owner can change your role.',
+  'state.forbidden.text': 'You are signed in as {role}. Ask an owner for another role.',
   'state.notFound.title': 'Not found',
   'state.notFound.text': 'It was deleted, or your role does not include it.',
   'state.fault.title': 'The server reported an error',
