@@ -12,8 +12,6 @@ import { count, writeJson } from '../output.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
 import { readKeyFile } from './audit-copy.ts'
 
-const SCHEMA = 'crosswalk.inclusion-proof/v1'
-
 export function addProveCommand(audit: Command, terminal: CommandTerminal): void {
   const prove = audit
     .command('prove <event>')
@@ -22,7 +20,7 @@ export function addProveCommand(audit: Command, terminal: CommandTerminal): void
   addAdminOptions(prove).action((event: string, options: AdminOptions) =>
     withAdmin(terminal, options, async ({ client }) => {
       const { body } = await client.call('audit.prove', { query: { event } })
-      writeJson(terminal, { schema: SCHEMA, ...body })
+      writeJson(terminal, body)
     }),
   )
 }
@@ -50,14 +48,14 @@ export async function verifyProofFile(terminal: CommandTerminal, options: ProofO
 
 function parseProof(text: string, file: string): InclusionProof {
   try {
-    const { schema, ...proof } = JSON.parse(text) as Record<string, unknown>
-    if (schema === SCHEMA) return zInclusionProof.parse(proof)
-  } catch {}
-  throw new CliError(
-    EXIT.usage,
-    `${file} is not a proof`,
-    'name a file from `npx crosswalk audit prove idp#7`',
-  )
+    return zInclusionProof.parse(JSON.parse(text))
+  } catch {
+    throw new CliError(
+      EXIT.usage,
+      `${file} is not a proof`,
+      'name a file from `npx crosswalk audit prove idp#7`',
+    )
+  }
 }
 
 async function verify(proof: InclusionProof, key: string): Promise<Inclusion> {

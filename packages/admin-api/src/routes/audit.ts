@@ -122,6 +122,7 @@ const zHash = z.string().max(43)
 
 export const zInclusionProof = z
   .strictObject({
+    schema: z.literal('crosswalk.inclusion-proof/v1'),
     log: z.string().max(256),
     chain: z.string().max(256).describe('The hash chain of the log.'),
     seq: z.int().min(1).describe('Number of the event in its chain.'),

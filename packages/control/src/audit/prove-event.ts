@@ -69,7 +69,8 @@ async function prove(
       detail: `The next checkpoint is ${checkpoint.seq - seq} events later, and a proof has at most ${MAX_FOLLOWING}. Export the log instead.`,
     })
   const following = await readTextHashes(parts, event, { upTo: checkpoint.seq, signal })
-  const proof = { log, chain, seq, prevHash, text: body, following, checkpoint: checkpoint.statement }
+  const schema = 'crosswalk.inclusion-proof/v1' as const
+  const proof = { schema, log, chain, seq, prevHash, text: body, following, checkpoint: checkpoint.statement }
   const verified = await verifyInclusion(proof, parts.auditKeeper.seal.publicJwk)
   return verified.ok
     ? proof

@@ -5,11 +5,23 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { crosswalk } from '../../cli/run-crosswalk.ts'
 import { TODO } from '../../support/company.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
 import { makeHistory } from './history.ts'
 import { makeOversight } from './oversight.ts'
 import { snap, snapBoth } from './snap.ts'
+
+/** @returns the path of the document that the page Retention saves */
+async function saveCheckpoints(world: ConsoleWorld): Promise<string> {
+  const { page, goto } = await world.signIn('ada')
+  await goto('/settings/retention')
+  const [document] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download checkpoints' }).click(),
+  ])
+  return await document.path()
+}
 
 describeWithBrowser('oversight in the console', () => {
   let world: ConsoleWorld
@@ -391,6 +403,15 @@ describeWithBrowser('oversight in the console', () => {
     const change = page.getByRole('dialog').locator('.cw-changes')
     expect(await change.locator('del').textContent()).toContain('report-only')
     expect(await change.locator('ins').textContent()).toContain('enforced')
+    await snapBoth(page, 'pages/audit-event')
+    const [proof] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('dialog').getByRole('button', { name: 'Download proof' }).click(),
+    ])
+    await page.getByText(/^Proof downloaded\./).waitFor()
+    const key = await saveCheckpoints(world)
+    const verified = await crosswalk(['audit', 'verify', '--proof', await proof.path(), '--key', key])
+    expect(verified).toMatchObject({ exitCode: 0, out: expect.stringContaining('policy.changed  success') })
     await goto('/audit?type=policy.changed')
     await page.getByRole('button', { name: 'Verify logs' }).click()
     await page.getByText('Intact').waitFor()

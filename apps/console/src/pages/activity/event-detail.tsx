@@ -1,10 +1,15 @@
 // One audit event: who, why, before and after, and its position in the log.
+import { Button } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 
+import { adminApi } from '../../api/client.ts'
 import { useApi } from '../../api/queries.ts'
 import { ChangeList, findDifferences } from '../../components/change-list.tsx'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { copyFact, Facts } from '../../components/facts.tsx'
+import { saveJson } from '../../components/save-file.ts'
+import { smallIcon } from '../../components/small-icon.tsx'
 import { Loading } from '../../components/states.tsx'
 import { formatExact } from '../../components/time.tsx'
 import { useCan } from '../../session/session.tsx'
@@ -39,7 +44,12 @@ export function EventDetail({ event }: { readonly event: AdminEvent }) {
                 text('word.decision'),
                 <Link to={`/decisions/${decision.decision_id}`}>{decision.decision_id}</Link>,
               ],
-          [text('audit.place'), `${chain} #${seq}`],
+          [
+            text('audit.place'),
+            <>
+              {`${chain} #${seq}`} <SaveProof chain={chain} seq={seq} />
+            </>,
+          ],
           copyFact('audit.hash', hash),
           [
             text('audit.prevHash'),
@@ -53,6 +63,23 @@ export function EventDetail({ event }: { readonly event: AdminEvent }) {
         <CodeBlock label={text('decision.raw')} code={JSON.stringify(event, null, 2)} />
       </details>
     </article>
+  )
+}
+
+/** What `crosswalk audit verify --proof` accepts */
+function SaveProof({ chain, seq }: { readonly chain: string; readonly seq: number }) {
+  const can = useCan()
+  if (!can('audit.prove')) return null
+  const read = async () => (await adminApi.call('audit.prove', { query: { event: `${chain}#${seq}` } })).body
+  const name = `proof-${chain.replaceAll(/[^\w-]/g, '-')}-${seq}.json`
+  return (
+    <Button
+      size="compact-sm"
+      leftSection={smallIcon(IconDownload)}
+      onClick={() => void saveJson(name, read, text('audit.proofSaved'))}
+    >
+      {text('audit.saveProof')}
+    </Button>
   )
 }
 

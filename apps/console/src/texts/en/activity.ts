@@ -175,6 +175,8 @@ export const activityTexts = {
   'audit.hash': 'Hash',
   'audit.prevHash': 'Previous hash',
   'audit.first': 'none: first event',
+  'audit.saveProof': 'Download proof',
+  'audit.proofSaved': 'Proof downloaded. The key to verify it is in the checkpoints, under Retention.',
   'audit.noHistory': 'The before and after values are no longer stored, or your role does not show them.',
   'form.changes.made': 'Changes',
   'audit.verify': 'Verify logs',
