@@ -96,11 +96,16 @@ describeWithSlapd('a directory that is read by LDAP', () => {
     expect((await reach('ben')).status).toBe(200)
   })
 
-  it('ends the access of removed users, and adds new ones', async () => {
+  it('ends the access of removed users, adds new ones, and reports those it cannot add', async () => {
     const token = await getToken('ben')
     await slapd.client.del(dnOf('ben'))
+    // A user of the configuration file has this name.
+    await addUser(slapd.client, 'alice')
     await addUser(slapd.client, 'kim')
-    expect(await run()).toMatchObject({ problems: [] })
+    expect(await run()).toMatchObject({
+      problems: [expect.stringMatching(/^user alice: .* is already used/)],
+    })
+    await slapd.client.del(dnOf('alice'))
     expect(await isLive(server.baseUrl, token)).toBe(false)
     expect(await findUser('ben')).toMatchObject({ active: false })
     expect(await findUser('kim')).toMatchObject({ active: true })

@@ -245,6 +245,14 @@ describe('Okta', () => {
   })
 })
 
+it('a user whose deletion is refused has no access', async () => {
+  const id = await provision('rob')
+  const app = { id: 'robs-bot', name: 'Bot', kind: 'agent', auth: { method: 'none' }, owners: [id] }
+  expect((await admin('POST', '/apps', { body: app })).status).toBe(201)
+  expect((await scim('DELETE', `/Users/${id}`)).status).toBe(409)
+  expect((await scim('GET', `/Users/${id}`)).body).toMatchObject({ active: false })
+})
+
 describe('Entra ID', () => {
   const entra = (method: string, path: string, body?: unknown) =>
     scim(method, path, { token: ENTRA[1] ?? '', body })

@@ -91,6 +91,17 @@ it('deactivates, adds and changes only what differs', () => {
   expect([found.updateGroups, found.removeGroups]).toEqual([[], ['old']])
 })
 
+it.each<[string, readonly string[], boolean]>([
+  ['the same members, in another order', ['usr_b', 'usr_a'], false],
+  ['a member more', ['usr_a', 'usr_b', 'usr_c'], true],
+  ['a member less', ['usr_a'], true],
+  ['another member', ['usr_a', 'usr_c'], true],
+])('a group with %s', (_, members, isChanged) => {
+  const read = [{ name: 'staff', members: members.toSorted() }]
+  const found = plan([], [], { groups: [group('staff', ['usr_b', 'usr_a'])], read })
+  expect(found).toMatchObject({ updateGroups: isChanged ? [{ id: 'staff' }] : [] })
+})
+
 it('a user who is disabled from the start is not added', () => {
   expect(plan([], [said('off', { active: false })])).toMatchObject({ add: [], stop: [] })
 })

@@ -61,6 +61,19 @@ describe('a filter', () => {
     expect(parseScimFilter(text).matches(USER)).toBe(false)
   })
 
+  it.each([
+    ['userName eq "Bob"', { attribute: 'username', value: 'Bob' }],
+    ['displayName co "x" and externalId eq "e"', { attribute: 'externalid', value: 'e' }],
+    ['urn:ietf:params:scim:schemas:core:2.0:User:userName eq "b"', { attribute: 'username', value: 'b' }],
+    ['userName eq "a" or userName eq "b"', undefined],
+    ['not (userName eq "a")', undefined],
+    ['userName ne "a"', undefined],
+    ['emails[value eq "a"]', undefined],
+    ['active eq true', undefined],
+  ])('%s is looked up by %j', (text, wanted) => {
+    expect(parseScimFilter(text).wanted).toEqual(wanted)
+  })
+
   it.each(['', 'userName', 'userName eq', 'userName zz "x"', 'userName eq "a" garbage', 'a'.repeat(1025)])(
     '%s is rejected',
     (text) => {

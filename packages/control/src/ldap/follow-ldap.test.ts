@@ -1,0 +1,47 @@
+// When a failure to read a directory is recorded: once while it lasts, and again if it comes back.
+import type { LoggedEvent } from '@crosswalk/as-core'
+import { expect, it } from 'vitest'
+
+import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
+import type { ProviderParts } from '../scim/scim-context.ts'
+import { followLdap } from './follow-ldap.ts'
+
+const directory = {
+  ...{ id: 'corp', emailDomains: [], groupPrefix: '' },
+  ldap: {
+    ...{ kind: 'openldap', users: { base: 'dc=test', attributes: {} } },
+    ...{ intervalSeconds: 86_400, maxVanishedPercent: 20 },
+  },
+} as unknown as DirectoryDefinition
+
+it('records a failure once while it lasts, and again after a run that succeeded', async () => {
+  const recorded: unknown[] = []
+  const logged: unknown[] = []
+  let trouble: string | undefined
+  const items = { find: async () => new Map(), findIds: async () => [] }
+  const admin = {
+    directory: { current: () => ({ world: { groups: new Map() }, users: { items } }) },
+    storage: {
+      ledger: { commit: async ({ event }: LoggedEvent) => recorded.push(event.change) },
+    },
+    clock: { nowMs: () => 1_800_000_000_000 },
+  } as unknown as ProviderParts
+  const follower = followLdap({
+    ...{ directories: [directory], admin },
+    onProblem: (_, problems) => logged.push(...problems),
+    onFault: () => undefined,
+    read: async () => {
+      if (trouble !== undefined) throw new Error(trouble)
+      return { users: [], groups: [] }
+    },
+  })
+  const [down, full] = ['down', 'full'].map((reason) => `the directory cannot be read: ${reason}`)
+  for (const next of ['down', 'down', undefined, 'down', 'full', 'down']) {
+    trouble = next
+    await follower.run('corp')
+  }
+  expect(recorded).toEqual([down, down, full, down].map((reason) => ({ reason })))
+  // It also runs once by itself, at the start.
+  expect(logged).toEqual([down, down, down, down, full, down])
+  await follower.close()
+})
