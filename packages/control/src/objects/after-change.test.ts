@@ -14,8 +14,14 @@ const user = (active: boolean): UserRecord => ({
 
 /** What a user leaves behind */
 const STORED = ['passwordHashes', 'secondFactors', 'upstreamLinks']
+const CREDENTIALS = 'credentials {"userId":"usr_eve"}'
 
-async function change(before: UserRecord, after: UserRecord | undefined, live: number) {
+async function change(
+  before: object,
+  after: object | undefined,
+  live: number,
+  collection: 'users' | 'resource-apps' = 'users',
+) {
   let left = live
   const ended: string[] = []
   const forgotten: string[] = []
@@ -27,7 +33,9 @@ async function change(before: UserRecord, after: UserRecord | undefined, live: n
       ledger: { commit: async ({ event }: { event: AuditEvent }) => void events.push(event) },
       ...Object.fromEntries(STORED.map((name) => [name, { remove: async () => void forgotten.push(name) }])),
     },
-    vault: { revoke: async () => 0 },
+    vault: {
+      revoke: async (_: unknown, of: object) => void forgotten.push(`credentials ${JSON.stringify(of)}`),
+    },
     revoker: {
       endSessions: async (id: string) => void ended.push(id),
       async revokeUser() {
@@ -38,8 +46,8 @@ async function change(before: UserRecord, after: UserRecord | undefined, live: n
     },
   }
   const context = { caller: { id: 'adm', role: 'owner' } }
-  const target = { parts, context, collection: 'users' } as unknown as Target<'users'>
-  await revokeAfterChange(target, { before, after })
+  const target = { parts, context, collection } as unknown as Target<'users'>
+  await revokeAfterChange(target, { before: before as UserRecord, after: after as UserRecord | undefined })
   return { left, ended, forgotten, recorded: events.map(({ change: it }) => it) }
 }
 
@@ -60,7 +68,7 @@ it.each([
     user(false),
     undefined,
     1,
-    { left: 0, recorded: recorded(1), forgotten: STORED },
+    { left: 0, recorded: recorded(1), forgotten: [...STORED, CREDENTIALS] },
   ],
 ])('a user who is deactivated %s', async (_, before, after, live, expected) => {
   expect(await change(before, after, live)).toMatchObject(expected)
@@ -71,4 +79,11 @@ it.each([
   ['is active again', user(false), user(true)],
 ])('a user who %s keeps live tokens and sessions', async (_, before, after) => {
   expect(await change(before, after, 1)).toEqual({ left: 1, ended: [], forgotten: [], recorded: [] })
+})
+
+it.each([
+  ['removed', undefined, ['credentials {"resourceApp":"crm"}']],
+  ['changed', { id: 'crm', name: 'CRM' }, []],
+])('the stored credentials of a resource app that is %s', async (_, after, forgotten) => {
+  expect(await change({ id: 'crm' }, after, 0, 'resource-apps')).toMatchObject({ forgotten })
 })
