@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { testDatabaseKinds } from '../../../tools/test-databases.ts'
 import { type Admin, adminOf } from '../admin/admin.ts'
-import { AGENT, AGENT_AT_VENDOR, company, TODO } from '../support/company.ts'
+import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
+import { signIn } from '../support/form-walker.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { type Fault, withFault } from '../support/with-fault.ts'
 
@@ -27,7 +28,7 @@ describe.runIf(postgres !== undefined)('a fault of the database', () => {
     return (await admin('GET', path)).body.items as unknown as readonly T[]
   }
 
-  async function signIn() {
+  async function signInAlice() {
     const { idToken, refreshToken } = await signInFor(server.baseUrl, 'alice')
     const ask = () => exchange(server.baseUrl, idToken, { resource: TODO })
     const redeemed = await redeem(server.baseUrl, String((await ask()).body.access_token))
@@ -63,7 +64,7 @@ describe.runIf(postgres !== undefined)('a fault of the database', () => {
     ['the sessions of a user', USER, { table: 'sign_in_records', on: 'delete' }, true],
     ['the tokens of a user', USER, { table: 'access_tokens', on: 'update' }, true],
   ])('at %s leaves a kill begun or not, never half', async (_, target, fault, isSet) => {
-    const alice = await signIn()
+    const alice = await signInAlice()
     const failed = await withFault(server.database, fault, () => kill(target))
     expect([failed.status, Number(failed.headers.get('retry-after')) > 0]).toEqual([503, true])
     expect(await list('/blocks')).toHaveLength(isSet ? 1 : 0)
@@ -106,13 +107,13 @@ describe.runIf(postgres !== undefined)('a fault of the database', () => {
     ['a suspension', { kind: 'app', id: AGENT.id }, TOKENS, suspend],
     ['a revocation', CONNECTION, TOKENS, { begin: act('revoke'), finish: act('resume') }],
   ])('halfway through %s of %o: completed before it ends', async (_, target, fault, { begin, finish }) => {
-    const alice = await signIn()
+    const alice = await signInAlice()
     expect((await withFault(server.database, fault, () => begin(target))).status).toBe(503)
     expect(await alice.ask()).toBe(400)
     await finish(target)
     expect(await alice.isActive()).toBe(false)
     expect(await alice.refresh()).toBe(target === USER ? 400 : 200)
-    await signIn()
+    await signInAlice()
   })
 
   it.each<[string, Fault]>([
@@ -127,6 +128,21 @@ describe.runIf(postgres !== undefined)('a fault of the database', () => {
     expect([await ask(), (await list('/blocks')).length]).toEqual([400, 1])
     expect((await lift(id)).status).toBe(200)
     expect([await ask(), (await list('/blocks')).length]).toEqual([200, 0])
+  })
+
+  it('at the password of a removed user leaves it to no later user with the same id', async () => {
+    const eve = { id: 'usr_eve', username: 'eve' }
+    const made = await admin('POST', '/users', { body: { ...eve, password: PASSWORD } })
+    const remove = () => admin('DELETE', '/users/usr_eve', { ifMatch: made.etag })
+    expect(
+      (await withFault(server.database, { table: 'password_hashes', on: 'delete' }, remove)).status,
+    ).toBe(503)
+    expect((await admin('POST', '/users', { body: eve })).status).toBe(201)
+    const { code } = await signIn({
+      ...{ authorizationEndpoint: `${server.baseUrl}/authorize`, clientId: AGENT.id },
+      ...{ redirectUri: REDIRECT_URI, username: 'eve', password: PASSWORD },
+    })
+    expect(code).toBeNull()
   })
 
   describe('of the vault', () => {
