@@ -118,9 +118,7 @@ export function createPool(url: string, options: PoolOptions): ConnectionPool {
 
 function openPool(url: string, { max, statementMs }: PoolOptions): pg.Pool {
   const limited = statementMs !== UNLIMITED
-  const limitSession = async (client: pg.ClientBase): Promise<void> => {
-    if (limited) await client.query(renderLimits(statementMs))
-  }
+  const prepare = (client: pg.ClientBase) => prepareSession(client, statementMs)
   const pool = new pg.Pool({
     ...BASICS,
     connectionString: url,
@@ -129,9 +127,9 @@ function openPool(url: string, { max, statementMs }: PoolOptions): pg.Pool {
     query_timeout: limited ? statementMs + SILENCE_MS : 0,
     idleTimeoutMillis: 0,
     allowExitOnIdle: true,
-    // Set by a statement, because proxies such as PgBouncer refuse it as a startup parameter. The pool awaits this
-    // call, although its type does not say so.
-    onConnect: limitSession as (client: pg.ClientBase) => void,
+    // Limits are set by a statement, because proxies such as PgBouncer refuse them as startup parameters. The pool awaits
+    // this call, although its type does not say so.
+    onConnect: prepare as (client: pg.ClientBase) => void,
   })
   pool.on('error', ignore)
   pool.on('connect', (client) => {
@@ -142,9 +140,24 @@ function openPool(url: string, { max, statementMs }: PoolOptions): pg.Pool {
   return pool
 }
 
-function renderLimits(statementMs: number): string {
-  return `set statement_timeout = ${statementMs}; set lock_timeout = ${LOCK_MS};
-    set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}`
+/**
+ * Sets the limits, and refuses a standby, which may not have received the latest revocations. A primary becomes one by a
+ * restart, which ends its connections, so asking once per connection is enough.
+ */
+async function prepareSession(client: pg.ClientBase, statementMs: number): Promise<void> {
+  const limits = statementMs === UNLIMITED ? [] : renderLimits(statementMs)
+  const { rows } = await client.query<{ is_standby: boolean }>(
+    `select ${['pg_is_in_recovery() as is_standby', ...limits].join(', ')}`,
+  )
+  if (rows[0]?.is_standby === true) throw new StorageFault('read-only', new Error('it is a standby'))
+}
+
+function renderLimits(statementMs: number): readonly string[] {
+  return [
+    `set_config('statement_timeout', '${statementMs}', false)`,
+    `set_config('lock_timeout', '${LOCK_MS}', false)`,
+    `set_config('idle_in_transaction_session_timeout', '${IDLE_IN_TRANSACTION_MS}', false)`,
+  ]
 }
 
 interface Guards {
