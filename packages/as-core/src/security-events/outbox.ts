@@ -11,6 +11,7 @@ export interface OutgoingSecurityEvent {
   readonly stream: string
   /** The complete claims of the SET; signed when sent, with the current key */
   readonly claims: Readonly<Record<string, unknown>>
+  /** By the clock of this process; storage keeps the time of the database instead, if it has one */
   readonly createdAt: EpochMs
 }
 

@@ -17,8 +17,8 @@ export function createEventStreamHandlers(
   const issuer = parts.configuration.idp?.issuer
   const streams = () => (issuer === undefined ? [] : listStreams(parts.directory.current().world))
   const show = async () => {
-    const deliveries = await parts.storage.securityEvents.describe()
-    const nowMs = parts.clock.nowMs()
+    const { securityEvents } = parts.storage
+    const [deliveries, nowMs] = await Promise.all([securityEvents.describe(), securityEvents.readTimeMs()])
     return new Map(
       streams().map((stream) => {
         const delivery = deliveries.find((one) => one.stream === stream.id)

@@ -56,16 +56,14 @@ async function press(
   const block = await setBlock(parts, context, { ...target, kill: true })
   const blockedMs = elapsed(pressedAt)
   const blockedAt = new Date(parts.clock.nowMs()).toISOString()
+  const actedAtMs = await parts.storage.securityEvents.readTimeMs()
   const sessionsEnded = target.kind === 'user'
   if (sessionsEnded) await parts.revoker.endSessions(target.target)
   const tokensRevoked = await revokeBlocked(parts, context, block, { endedSessions: sessionsEnded })
   const effect = { blockedMs, effectiveMs: elapsed(pressedAt), sessionsEnded, tokensRevoked }
   const bound = await boundReach(parts, target, 'after')
   const { worstCaseSeconds, offlineSeconds } = bound
-  const deliveries = await awaitDeliveries(parts, bound.reach, {
-    pressedAt,
-    actedAtMs: Date.parse(blockedAt),
-  })
+  const deliveries = await awaitDeliveries(parts, bound.reach, { pressedAt, actedAtMs })
   await parts.storage.ledger.commit(
     blockEvent('kill.effective', block, parts.clock.nowMs(), context, {
       ...effect,

@@ -18,7 +18,7 @@ export interface Delivery {
 export interface DeliveryWait {
   /** Streams with events of the act */
   readonly streams: readonly EventStream[]
-  /** Start of the act, by the server's clock */
+  /** Start of the act, by the clock of the outbox */
   readonly actedAtMs: number
   /** Milliseconds since then, by a monotonic clock */
   elapsedMs(): number

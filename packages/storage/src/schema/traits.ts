@@ -1,5 +1,5 @@
 // The differences in how each database writes the common schema.
-import type { EpochSeconds } from '@crosswalk/protocol'
+import type { EpochMs, EpochSeconds } from '@crosswalk/protocol'
 import type { RawBuilder } from 'kysely'
 
 export type DialectName = 'sqlite' | 'postgres'
@@ -18,6 +18,11 @@ export interface DialectTraits {
    * not take for expired what others still accept.
    */
   notAfterNow(seconds: EpochSeconds): RawBuilder<number>
+  /**
+   * The time of the server in epoch milliseconds, the same throughout a statement, so that nodes whose clocks differ
+   * agree on it; without a server, the given time of this process.
+   */
+  serverTimeMs(processTimeMs: EpochMs): RawBuilder<number>
   /** Hides a column from the planner of a database without statistics, so that it is compared but not searched by. */
   unsearched(column: string): RawBuilder<string>
 }

@@ -234,7 +234,7 @@ async function apply(
   const events = typeof request.event === 'function' ? request.event(revision) : request.event
   for (const event of events === undefined ? [] : [events].flat())
     await appendEvent(transaction, engine.traits, event)
-  await insertSecurityEvents(transaction, request.securityEvents)
+  await insertSecurityEvents(transaction, engine.traits, request.securityEvents)
   await changePassword(transaction, request)
 }
 

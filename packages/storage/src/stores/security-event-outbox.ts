@@ -10,6 +10,7 @@ import { sql, type Kysely, type Selectable } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import { appendEvent } from '../ledger/append-event.ts'
+import type { DialectTraits } from '../schema/traits.ts'
 import { withoutNul } from '../schema/plain-text.ts'
 import type { SecurityEventStreamTable, SecurityEventTable, Tables } from '../schema/tables.ts'
 
@@ -31,7 +32,7 @@ export function createSecurityEventOutbox(engine: Pick<Engine, 'db' | 'traits' |
     announce,
     readTimeMs: () => upkeep.readTimeMs(),
     async add(events) {
-      await insertSecurityEvents(db, events)
+      await insertSecurityEvents(db, traits, events)
       announce(events)
     },
     claim: (claim) => claimEvents(engine, claim),
@@ -79,6 +80,7 @@ export function createSecurityEventOutbox(engine: Pick<Engine, 'db' | 'traits' |
 /** Runs in the transaction of `db`. */
 export async function insertSecurityEvents(
   db: Kysely<Tables>,
+  traits: Pick<DialectTraits, 'serverTimeMs'>,
   events: readonly OutgoingSecurityEvent[] | undefined,
 ): Promise<void> {
   for (const { id, stream, claims, createdAt } of events ?? []) {
@@ -88,7 +90,7 @@ export async function insertSecurityEvents(
         id,
         stream,
         claims: JSON.stringify(claims),
-        created_at: createdAt,
+        created_at: traits.serverTimeMs(createdAt),
         attempts: 0,
         // Due at every node, even if the clock of this one is ahead.
         due_at: 0,

@@ -14,7 +14,7 @@ type Row = Pick<Selectable<SignInRecordTable>, 'payload' | 'consumed_at'>
 type Builder = ExpressionBuilder<Tables, 'sign_in_records'>
 
 export function createSignInStore(
-  { db, prepareRead }: Pick<Engine, 'db' | 'prepareRead'>,
+  { db, traits, prepareRead }: Pick<Engine, 'db' | 'traits' | 'prepareRead'>,
   clock: Clock,
   outbox: Pick<StoredOutbox, 'announce'>,
 ): SignInStore {
@@ -80,7 +80,7 @@ export function createSignInStore(
           .where('model', '=', model)
           .where('id', '=', digest(id))
           .execute()
-        await insertSecurityEvents(transaction, securityEvents)
+        await insertSecurityEvents(transaction, traits, securityEvents)
       })
       outbox.announce(securityEvents)
     },

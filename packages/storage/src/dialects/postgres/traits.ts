@@ -9,5 +9,6 @@ export const postgresTraits: DialectTraits = {
   byCodeUnits: (column) => sql`${sql.ref(column)} collate "C"`,
   notAfterNow: (seconds) =>
     sql`least(${seconds}::double precision, extract(epoch from now())::double precision)`,
+  serverTimeMs: () => sql`floor(extract(epoch from statement_timestamp()) * 1000)::bigint`,
   unsearched: (column) => sql.ref(column),
 }

@@ -10,6 +10,7 @@ export const sqliteTraits: DialectTraits = {
   byCodeUnits: (column) => sql.ref(column),
   // The clock of the process is that of the database.
   notAfterNow: (seconds) => sql`${seconds}`,
+  serverTimeMs: (processTimeMs) => sql`${processTimeMs}`,
   // A unary plus hides the column from the query planner.
   unsearched: (column) => sql`+${sql.ref(column)}`,
 }
