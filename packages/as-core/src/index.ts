@@ -54,7 +54,7 @@ export {
   type SharedCount,
 } from './guessing/attempt-counter.ts'
 export { type AttemptLimit, createAttempts, FORGET_AFTER_MS } from './guessing/attempts.ts'
-export type { Failures, SharedAttempts } from './guessing/shared-attempts.ts'
+export type { Failures, SharedAttempts, SharedFailures } from './guessing/shared-attempts.ts'
 export { findNetwork } from './guessing/network.ts'
 export { createSecretGuesses, type SecretGuesses, type SecretVerdict } from './guessing/secret-guesses.ts'
 export { refuseInvalidHost } from './host-header.ts'

@@ -47,7 +47,7 @@ export function createStores(engine: Engine, clock: Clock) {
     consents: createConsents(signIn),
     passwordHashes: createPasswordHashes(db),
     secondFactors: createSecondFactors(db),
-    failedSignIns: createFailedAttempts(db),
+    failedSignIns: createFailedAttempts(engine),
     requestCounts: createRequestCounts(db),
     upstreamLinks: createUpstreamLinks(db),
     credentials: createStoredCredentials(engine),

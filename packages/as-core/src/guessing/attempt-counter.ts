@@ -49,7 +49,7 @@ export function createAttemptCounter(limit: AttemptLimit, given?: SharedCount): 
     own.add(key, now)
 
     async function claim({ attempts }: SharedCount): Promise<number> {
-      const known = await attempts.find(name)
+      const known = await attempts.find(name, now)
       if (known === undefined) await attempts.add(name, now)
       else {
         const waitSeconds = findWaitSeconds(known, limit, now)

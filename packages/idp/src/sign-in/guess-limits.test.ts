@@ -124,11 +124,14 @@ describe('several processes', () => {
       return row
     }
     const store: SharedAttempts = {
-      find: async (key) => rows.get(key),
+      async find(key) {
+        const row = rows.get(key)
+        return row && { ...row, version: row.lastMs }
+      },
       add: async (key, lastMs) => set('add', key, { count: (rows.get(key)?.count ?? 0) + 1, lastMs }),
       async claim(key, known, lastMs) {
         const row = rows.get(key)
-        if (row?.count !== known.count || row.lastMs !== known.lastMs) return false
+        if (row?.count !== known.count || row.lastMs !== known.version) return false
         return set('claim', key, { count: known.count + 1, lastMs }) !== undefined
       },
       async takeBack(key) {

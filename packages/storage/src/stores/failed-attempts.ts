@@ -4,9 +4,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { type Failures, FORGET_AFTER_MS, type SharedAttempts } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
-import { sql, type Kysely } from 'kysely'
+import { sql } from 'kysely'
 
-import type { Tables } from '../schema/tables.ts'
+import type { Engine } from '../dialects/dialect.ts'
+import type { DialectTraits } from '../schema/traits.ts'
 
 /** Limits the parameters of one statement. */
 const LARGEST_BATCH = 1_000
@@ -16,28 +17,26 @@ interface Batch {
   readonly written: Promise<ReadonlyMap<string, Failures>>
 }
 
-const expiryOf = (now: EpochMs) => (now + FORGET_AFTER_MS) / 1000
-
-export function createFailedAttempts(db: Kysely<Tables>): SharedAttempts {
+export function createFailedAttempts({ db, traits }: Pick<Engine, 'db' | 'traits'>): SharedAttempts {
   let gathering: Batch | undefined
 
   function startBatch(): Batch {
     const added = new Map<string, Failures>()
     const written = nextTurn().then(() => {
       if (gathering?.added === added) gathering = undefined
-      return addAll(db, added)
+      return addAll({ db, traits }, added)
     })
     return { added, written }
   }
 
   return {
-    async find(key) {
+    async find(key, now) {
       const row = await db
         .selectFrom('failed_attempts')
-        .select(['count', 'last_ms'])
+        .select(['count', 'last_ms', sql<number>`${traits.serverTimeMs(now)} - last_ms`.as('age')])
         .where('key', '=', key)
         .executeTakeFirst()
-      return row && { count: row.count, lastMs: row.last_ms }
+      return row && { count: row.count, lastMs: now - row.age, version: row.last_ms }
     },
     async add(key, now) {
       if (gathering === undefined || gathering.added.size >= LARGEST_BATCH) gathering = startBatch()
@@ -45,13 +44,13 @@ export function createFailedAttempts(db: Kysely<Tables>): SharedAttempts {
       added.set(key, { count: (added.get(key)?.count ?? 0) + 1, lastMs: now })
       return (await written).get(key) ?? { count: 1, lastMs: now }
     },
-    async claim(key, { count, lastMs }, now) {
+    async claim(key, { count, version }, now) {
       const { numUpdatedRows } = await db
         .updateTable('failed_attempts')
-        .set({ count: count + 1, last_ms: now, expires_at: expiryOf(now) })
+        .set({ count: count + 1, ...timesOf(traits, now) })
         .where('key', '=', key)
         .where('count', '=', count)
-        .where('last_ms', '=', lastMs)
+        .where('last_ms', '=', version)
         .executeTakeFirst()
       return numUpdatedRows === 1n
     },
@@ -69,8 +68,13 @@ export function createFailedAttempts(db: Kysely<Tables>): SharedAttempts {
   }
 }
 
+function timesOf(traits: DialectTraits, now: EpochMs) {
+  const last = traits.serverTimeMs(now)
+  return { last_ms: last, expires_at: sql<number>`(${last} + ${sql.lit(FORGET_AFTER_MS)}) / 1000.0` }
+}
+
 async function addAll(
-  db: Kysely<Tables>,
+  { db, traits }: Pick<Engine, 'db' | 'traits'>,
   added: ReadonlyMap<string, Failures>,
 ): Promise<ReadonlyMap<string, Failures>> {
   const rows = await db
@@ -79,7 +83,7 @@ async function addAll(
       // Sorted, so that two processes do not deadlock.
       [...added]
         .toSorted(([one], [other]) => (one < other ? -1 : 1))
-        .map(([key, { count, lastMs }]) => ({ key, count, last_ms: lastMs, expires_at: expiryOf(lastMs) })),
+        .map(([key, { count, lastMs }]) => ({ key, count, ...timesOf(traits, lastMs) })),
     )
     .onConflict((conflict) =>
       conflict.column('key').doUpdateSet({
@@ -89,7 +93,8 @@ async function addAll(
         expires_at: sql<number>`excluded.expires_at`,
       }),
     )
-    .returning(['key', 'count', 'last_ms'])
+    .returning(['key', 'count'])
     .execute()
-  return new Map(rows.map(({ key, count, last_ms: lastMs }) => [key, { count, lastMs }]))
+  // Each row was written just now.
+  return new Map(rows.map(({ key, count }) => [key, { count, lastMs: added.get(key)?.lastMs ?? 0 }]))
 }
