@@ -190,6 +190,16 @@ it('reads a description made to be expensive as quickly as any other', () => {
   expect(performance.now() - startedAt).toBeLessThan(1000)
 })
 
+it('says what the answer of a known product means', () => {
+  const answered = { error: 'unauthorized_client', error_description: 'Scope not permitted' }
+  expect(normalizeError(exchange(400, answered))).toMatchObject({
+    vendor: 'Okta',
+    hint: 'Okta sends this if the connection does not permit a scope.',
+  })
+  const unknown = normalizeError(exchange(400, { error: 'unauthorized_client' }))
+  expect([unknown.vendor, unknown.hint]).toEqual([undefined, undefined])
+})
+
 test.each([
   ['Bearer', [{ scheme: 'bearer', params: {} }]],
   ['Bearer error="invalid_token"', [{ scheme: 'bearer', params: { error: 'invalid_token' } }]],
