@@ -88,6 +88,17 @@ it('judges tokens of one client for each of its users', async () => {
   expect(await revoke(EVERYONE)).toMatchObject({ count: 2, revoked: ['bob', 'bob-2'] })
 })
 
+it.each<[string, Partial<IssuedAccessToken>]>([
+  ['actor', { act: { iss: IDP, sub: 'bot' } }],
+  ['resource', { resource: ['https://todo.test/api'] }],
+  ['client', { clientId: 'd' }],
+  ['server', { authorizationServer: 'other' }],
+])('judges tokens of one user for each %s', async (_, change) => {
+  const of = { issuerSubject: 'user' }
+  const revoke = open([[token('alice', of), token('bob', { ...of, ...change }), token('alice-2', of)]])
+  expect(await revoke(EVERYONE)).toMatchObject({ count: 1, revoked: ['bob'] })
+})
+
 it('reads every page of live tokens', async () => {
   const revoke = open([[token('alice')], [token('alice-2')], [token('bob')]])
   expect(await revoke(EVERYONE)).toMatchObject({ count: 1, revoked: ['bob'] })
