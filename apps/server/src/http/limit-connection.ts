@@ -9,7 +9,10 @@ const MAX_PIPELINED = 16
 const FREE_PIECES = 1000
 const MIN_PIECE_BYTES = 64
 
-/** Limits how long a response may wait for a client that reads nothing, not how long it takes to compute. */
+/**
+ * Limits how long a response may wait for a client that reads nothing, not how long it takes to compute. Node.js looks for
+ * progress only at the end of this time, so it may take twice as long.
+ */
 export const UNREAD_TIMEOUT_MS = 60_000
 
 /** Closes the connection of a client that breaks the limits, now or later. @returns whether it did so now */
