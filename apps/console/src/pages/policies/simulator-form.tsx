@@ -20,6 +20,9 @@ interface FormProps {
   readonly ask: (question: Question) => void
 }
 
+/** The choice of an audience that no resource app has */
+const OTHER = 'other'
+
 const ALL = { query: { limit: 200 } } as const
 
 export function SimulatorForm({ question, ask }: FormProps) {
@@ -84,28 +87,30 @@ function WhereFields({ draft, set }: FieldsProps) {
   const targets = known.flatMap(listTargets)
   const { audience = '', resource = '' } = draft
   const chosen = targets.find((target) => target.audience === audience && target.resource === resource)
+  const [typesAudience, setTypesAudience] = useState(false)
+  const isOther = targets.length === 0 || typesAudience || (audience !== '' && chosen === undefined)
   const scopes = chosen?.scopes ?? [...new Set(targets.flatMap((target) => target.scopes))]
   return (
     <>
       {targets.length === 0 ? null : (
         <NativeSelect
           label={text('word.resourceApp')}
+          description={text('new.resourceAppHelp')}
           data={[
-            { value: '', label: text('simulator.otherTarget') },
+            { value: '', label: text('simulator.pickTarget') },
             ...targets.map(({ label }, index) => ({ value: String(index), label })),
+            { value: OTHER, label: text('simulator.otherTarget') },
           ]}
-          value={chosen === undefined ? '' : String(targets.indexOf(chosen))}
+          value={isOther ? OTHER : chosen === undefined ? '' : String(targets.indexOf(chosen))}
           onChange={({ currentTarget: { value } }) => {
-            const picked = targets[Number(value)]
-            set(
-              value === '' || picked === undefined
-                ? { audience: '', resource: '' }
-                : { audience: picked.audience, resource: picked.resource },
-            )
+            setTypesAudience(value === OTHER)
+            const picked = value === '' ? undefined : targets[Number(value)]
+            set({ audience: picked?.audience ?? '', resource: picked?.resource ?? '' })
           }}
+          required
         />
       )}
-      {chosen !== undefined && targets.length > 0 ? null : (
+      {isOther ? (
         <>
           <TextInput
             label={text('word.audience')}
@@ -123,7 +128,7 @@ function WhereFields({ draft, set }: FieldsProps) {
             spellCheck={false}
           />
         </>
-      )}
+      ) : null}
       <TagsInput
         label={text('decision.scope')}
         description={text('simulator.scopeHelp')}

@@ -62,6 +62,7 @@ export const policyTexts = {
   'simulator.lead': 'Evaluate a hypothetical request. No token is issued. The simulation is logged.',
   'simulator.userHelp': 'The user the app acts for.',
   'simulator.appHelp': 'The app or agent that asks.',
+  'simulator.pickTarget': 'Choose a resource app',
   'simulator.otherTarget': 'Another audience',
   'simulator.audienceHelp': 'The issuer, as the app sends it.',
   'simulator.resourceHelp': 'As the app sends it. Separate several with spaces.',
