@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
-import { zIdParam, zPage, zPageQuery, zReason } from '../schemas/common.ts'
+import { pageQuery, zIdParam, zPage, zReason } from '../schemas/common.ts'
 
 const zKind = z.enum(['user', 'app', 'connection', 'everything'])
 
@@ -119,7 +119,16 @@ export const blockRoutes = defineRoutes('blocks', {
     path: '/blocks',
     summary: 'List blocks',
     roles: ALLOWED.seeRules,
-    query: zPageQuery,
+    query: z.strictObject({
+      ...pageQuery,
+      target: z
+        .string()
+        .max(512)
+        .optional()
+        .describe(
+          'Only blocks of this user, app or connection (`*`: everything), without those that users set for themselves.',
+        ),
+    }),
     replies: { 200: { description: 'A page, in the order of ids.', body: zPage(zBlockView) } },
   },
   'blocks.create': {

@@ -19,7 +19,11 @@ export function createBlockHandlers(
   return {
     async 'blocks.list'({ query }) {
       const { blocks } = directory.current().world
-      return listPage([...blocks.keys()].sort(), query, (id) => {
+      const found = [...blocks.values()].filter(
+        ({ target, onlyFor }) =>
+          query.target === undefined || (target === query.target && onlyFor === undefined),
+      )
+      return listPage(found.map(({ id }) => id).sort(), query, (id) => {
         const block = blocks.get(id)
         return block && renderBlock(block, clock.nowMs())
       })

@@ -297,6 +297,21 @@ describeWithBrowser('oversight in the console', () => {
       expect.objectContaining({ kind: 'app', target: 'agent0', kill: true, reason: 'INC-221' }),
     )
     await page.getByText('· INC-221').waitFor()
+    expect(await page.getByRole('button', { name: 'Kill Agent0' }).count()).toBe(0)
+    expect(await result.getByRole('link', { name: /^Timeline of Agent0/ }).getAttribute('href')).toBe(
+      '/admin/timeline?app=agent0',
+    )
+    // Its own state is still active, so its page has to say more.
+    const appPage = await page.context().newPage()
+    await appPage.goto(`${world.server.baseUrl}/admin/apps/agent0`)
+    await appPage.getByText('Blocked by Ada').waitFor()
+    await appPage.getByText(/Reason: INC-221/).waitFor()
+    await snap(appPage, 'pages/console-apps-blocked')
+    await appPage.close()
+    const blocksOf = async (target: string) =>
+      (await world.admin('GET', `/blocks?target=${target}`)).body.items
+    expect(await blocksOf('agent0')).toMatchObject([{ target: 'agent0' }])
+    expect(await blocksOf('todo0')).toEqual([])
     await result.getByRole('button', { name: 'Lift block' }).click()
     await page.getByLabel('Reason').fill('false alarm')
     await page.getByRole('dialog').getByRole('button', { name: 'Lift block' }).click()

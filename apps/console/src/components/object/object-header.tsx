@@ -1,10 +1,11 @@
 // The header of an object page: name, state, facts, the actions of its kind, and the actions of every object: edit, view as text, delete.
 import { IconCode, IconPencil, IconTrash } from '@tabler/icons-react'
-import type { Collection } from '@crosswalk/admin-api'
-import { useNavigate } from '@tanstack/react-router'
+import type { BlockView as Block, Collection } from '@crosswalk/admin-api'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 
 import { useNames } from '../../session/names.ts'
+import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 import { text } from '../../texts/text.ts'
 import type { Action } from '../actions.tsx'
 import { type ChipState, OwnerChip, StateChip } from '../chips.tsx'
@@ -58,6 +59,7 @@ interface ObjectHeaderProps<T> {
 
 export function ObjectHeader<T extends { readonly id: string }>(props: ObjectHeaderProps<T>) {
   const { collection, object, etag, parent, title, chip, lead, held, form, editing = false } = props
+  const block = useBlock(collection, object.id)
   const [open, setOpen] = useState<'edit' | 'view-as' | undefined>(undefined)
   const navigate = useNavigate()
   const confirmDelete = () =>
@@ -71,10 +73,11 @@ export function ObjectHeader<T extends { readonly id: string }>(props: ObjectHea
         chips={
           <>
             {chip === undefined ? null : <StateChip state={chip} />}
+            {block === undefined ? null : <StateChip state="blocked" />}
             <OwnerChip owner={object.owner} />
           </>
         }
-        lead={<Lead lead={lead} held={held} />}
+        lead={<Lead lead={lead} held={held} block={block} />}
         actions={editing ? [] : listActions(props, setOpen, confirmDelete)}
       />
       {form === undefined ? null : (
@@ -90,20 +93,46 @@ export function ObjectHeader<T extends { readonly id: string }>(props: ObjectHea
   )
 }
 
-function Lead({ lead, held }: Pick<ObjectHeaderProps<never>, 'lead' | 'held'>) {
-  const names = useNames()
+const BLOCKED_KINDS: Partial<Record<Collection, Block['kind']>> = {
+  users: 'user',
+  apps: 'app',
+  connections: 'connection',
+}
+
+/** @returns the standing block of an object, since its own state says nothing about blocks */
+function useBlock(collection: Collection, target: string): Block | undefined {
+  const kind = BLOCKED_KINDS[collection]
+  const found = useApiIfAllowed('blocks.list', { query: { target } }, { enabled: kind !== undefined })
+  return found.data?.body.items.find((one) => one.kind === kind && one.active)
+}
+
+/** Who stopped it, when and why */
+function Stopped({
+  state,
+  by,
+  since,
+  reason,
+}: Omit<Held, 'state'> & { readonly state: Held['state'] | 'blocked' }) {
+  const stopped = text('connection.held', { state: text(`chip.${state}`), by: useNames().user(by) })
+  return (
+    <p role="status">
+      <strong>{state === 'blocked' ? <Link to="/blocks">{stopped}</Link> : stopped}</strong>{' '}
+      <RelativeTime moment={since} />
+      {reason === undefined ? '' : ` · ${text('connection.heldReason', { reason })}`}
+    </p>
+  )
+}
+
+interface LeadProps extends Pick<ObjectHeaderProps<never>, 'lead' | 'held'> {
+  readonly block: Block | undefined
+}
+
+function Lead({ lead, held, block }: LeadProps) {
   return (
     <>
       {typeof lead === 'string' ? <p>{lead}</p> : lead}
-      {held === undefined ? null : (
-        <p role="status">
-          <strong>
-            {text('connection.held', { state: text(`chip.${held.state}`), by: names.user(held.by) })}
-          </strong>{' '}
-          <RelativeTime moment={held.since} />
-          {held.reason === undefined ? '' : `, ${text('connection.heldReason', { reason: held.reason })}`}
-        </p>
-      )}
+      {held === undefined ? null : <Stopped {...held} />}
+      {block === undefined ? null : <Stopped {...block} state="blocked" />}
     </>
   )
 }

@@ -33,6 +33,11 @@ export function Page() {
   const target: Target = { kind, id: filters.id ?? '' }
   const exists = useExists(target)
   const [outcome, setOutcome] = useState<Outcome | undefined>(undefined)
+  const finish = (result: Outcome) => {
+    setOutcome(result)
+    // Or the page would offer to kill it again.
+    set({ id: undefined })
+  }
   return (
     <>
       <PageHeader title={text('nav.kill')} lead={text('kill.lead')} />
@@ -44,7 +49,7 @@ export function Page() {
         <section className="cw-card" aria-label={text('kill.before')}>
           <h2>{text('kill.before')}</h2>
           {exists ? (
-            <KillPreview target={target} done={setOutcome} />
+            <KillPreview target={target} done={finish} />
           ) : (
             <p className="cw-quiet-text">{text('kill.pickFirst')}</p>
           )}

@@ -1,6 +1,7 @@
 // The measured effect of the kill switch, with a button to lift it. A kill stays until lifted.
 import { Button } from '@mantine/core'
 import { IconHandStop, IconPlayerPlay } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 
 import { sendChange } from '../../api/changes.ts'
 import { useNames } from '../../session/names.ts'
@@ -44,6 +45,7 @@ interface ResultProps {
 export function KillResult({ outcome, lifted }: ResultProps) {
   const forbiddenReason = useForbiddenReason()('kill.lift')
   const name = describeTarget(useNames(), outcome.target)
+  const { kind, id } = outcome.target
   return (
     <section className="cw-card cw-kill-result" role="status">
       <div className="cw-row">
@@ -60,6 +62,13 @@ export function KillResult({ outcome, lifted }: ResultProps) {
         ) : null}
       </div>
       <KillMeasurements outcome={outcome} />
+      {kind === 'everything' || id === undefined ? null : (
+        <p>
+          <Link to="/timeline" search={{ [kind]: id }}>
+            {text('kill.timeline', { name })}
+          </Link>
+        </p>
+      )}
     </section>
   )
 }

@@ -46,6 +46,7 @@ export const respondTexts = {
   'kill.notified': 'Notified {audience}',
   'kill.notifiedValue': 'confirmed after {ms} ms',
   'kill.notifyPending': 'not confirmed yet; retrying',
+  'kill.timeline': 'Timeline of {name}',
   'kill.lift': 'Lift block',
   'kill.liftTitle': 'Lift block of {name}',
   'kill.liftHelp': 'Revoked tokens stay revoked. Apps can request new ones.',
