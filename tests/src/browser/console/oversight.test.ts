@@ -150,6 +150,17 @@ describeWithBrowser('oversight in the console', () => {
     await page.getByText('1 failed').waitFor()
   })
 
+  it('lists requests to decide only for roles that decide them', async () => {
+    const toDecide = ({ page }: SignedInPage) =>
+      page.getByRole('link', { name: /access requests? to decide/ })
+    const hedy = await world.signIn('hedy')
+    for (const user of [ada, hedy]) {
+      await user.goto('/')
+      await user.page.locator('.cw-attention').first().waitFor()
+    }
+    expect([await toDecide(ada).count(), await toDecide(hedy).count()]).toEqual([1, 0])
+  })
+
   it('approves less than requested, and declines by keyboard', async () => {
     const { page, goto } = ada
     await world.admin('POST', '/connections', {

@@ -1,5 +1,5 @@
 // What needs an administrator's attention; empty if all is well.
-import { useSession } from '../../session/session.tsx'
+import { useCan, useSession } from '../../session/session.tsx'
 import { formatNumber, text, type TextCode } from '../../texts/text.ts'
 import { findStreamHealth } from './stream-health.ts'
 import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
@@ -24,10 +24,11 @@ const MAX_ITEMS = 200
 
 export function useAttention(): Attention {
   const isIdp = useSession().issuer !== undefined
+  const can = useCan()
   const requests = useApiIfAllowed(
     'access-requests.list',
     { query: { state: 'open', limit: MAX_ITEMS } },
-    { enabled: isIdp },
+    { enabled: isIdp && can('access-requests.approve') },
   )
   const ending = useApiIfAllowed(
     'connection-usage.list',
