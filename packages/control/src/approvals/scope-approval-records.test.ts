@@ -1,0 +1,33 @@
+// Which approvals a change of their connection removes.
+import { approvalKey } from '@crosswalk/policy'
+import type { ConnectionDefinition } from '@crosswalk/protocol'
+import { expect, it } from 'vitest'
+
+import { systemContext } from '../http/context.ts'
+import type { SharedParts } from '../parts.ts'
+import { removeStaleApprovals } from './scope-approval-records.ts'
+
+const before = { id: 'c', app: 'agent0', resourceApp: 'todo0', scopes: ['read', 'write'] }
+
+it.each<[string, object | undefined, readonly string[]]>([
+  ['has another name', { ...before, name: 'Todo' }, []],
+  ['has one scope less', { ...before, scopes: ['read'] }, ['write']],
+  ['is for another app', { ...before, app: 'bot' }, ['read', 'write']],
+  ['is for another resource app', { ...before, resourceApp: 'crm' }, ['read', 'write']],
+  ['is removed', undefined, ['read', 'write']],
+])('a connection that %s', async (_, after, scopes) => {
+  const removed: string[] = []
+  const approvals = new Map(
+    before.scopes.map((scope) => [approvalKey({ connection: 'c', scope }), { connection: 'c', scope }]),
+  )
+  const parts = {
+    clock: { nowMs: () => 0 },
+    directory: {
+      current: () => ({ world: { approvals } }),
+      changeAll: async (steps: readonly { id: string }[]) => void removed.push(...steps.map(({ id }) => id)),
+    },
+  } as unknown as SharedParts
+  const [was, is] = [before, after] as unknown as ConnectionDefinition[]
+  await removeStaleApprovals(parts, systemContext('a test'), was!, is)
+  expect(removed).toEqual(scopes.map((scope) => approvalKey({ connection: 'c', scope })))
+})

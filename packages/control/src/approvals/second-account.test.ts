@@ -1,0 +1,90 @@
+// What a user who wants access did to the account that decides, before the request and after it.
+import type { ObjectRevision } from '@crosswalk/storage'
+import { expect, it } from 'vitest'
+
+import type { Caller } from '../http/context.ts'
+import type { SharedParts } from '../parts.ts'
+import { findSecondAccount } from './second-account.ts'
+
+const ASKED = 1000
+const revision = (at: number, by: string, body?: object) => ({ at, by, body }) as ObjectRevision
+const member = (at: number, by: string, ...members: readonly string[]) => revision(at, by, { members })
+
+interface History {
+  /** Newest first */
+  readonly user?: readonly ObjectRevision[]
+  readonly group?: readonly ObjectRevision[]
+}
+
+async function find({ user = [], group = [] }: History, of: readonly (string | undefined)[] = ['mallory']) {
+  const known = new Map(['mallory', 'otto', 'rita'].map((id) => [id, { id, groups: [], active: true }]))
+  const parts = {
+    configuration: {
+      admin: {
+        roles: { owner: { users: ['otto'], groups: [] }, reviewer: { users: [], groups: ['reviewers'] } },
+      },
+    },
+    directory: { current: () => ({ users: { findById: async (id: string) => known.get(id) } }) },
+    storage: {
+      objects: {
+        history: async (collection: string, id: string) =>
+          collection === 'users' && id === 'rita' ? user : id === 'reviewers' ? group : [],
+      },
+    },
+  } as unknown as SharedParts
+  const { since, shown } = await findSecondAccount(parts, { id: 'rita', role: 'reviewer' } as Caller, {
+    of,
+    at: ASKED,
+  })
+  return [since?.what, shown?.what]
+}
+
+const CREATED = { user: [revision(500, 'mallory', {})] }
+const CHANGED = { user: [revision(1001, 'mallory', {}), revision(500, 'ada', {})] }
+
+it.each<[string, History, (string | undefined)[]]>([
+  ['did nothing', {}, [undefined, undefined]],
+  ['created it before', CREATED, [undefined, 'created']],
+  ['created it after', { user: [revision(1001, 'mallory', {})] }, ['created', 'created']],
+  [
+    'changed it at the moment of the request',
+    { user: [revision(1000, 'mallory', {}), revision(1, 'ada', {})] },
+    [undefined, 'changed'],
+  ],
+  ['changed it after', CHANGED, ['changed', 'changed']],
+  [
+    'changed it after creating it',
+    { user: [revision(1001, 'mallory', {}), ...CREATED.user] },
+    ['changed', 'created'],
+  ],
+  [
+    'added it to a group with a role',
+    { group: [member(1001, 'mallory', 'bob', 'rita'), member(1, 'ada', 'bob')] },
+    ['joined', 'joined'],
+  ],
+  [
+    'added another to such a group',
+    { group: [member(1001, 'mallory', 'rita', 'bob'), member(1, 'ada', 'rita')] },
+    [undefined, undefined],
+  ],
+  [
+    'was not the one who changed it',
+    { user: [revision(1001, 'ada', {}), revision(1, 'ada', {})] },
+    [undefined, undefined],
+  ],
+])('the requester %s', async (_, history, expected) => {
+  expect(await find(history)).toEqual(expected)
+})
+
+it.each<[string, (string | undefined)[], string | undefined]>([
+  ['either of two users who want it', ['bob', 'mallory'], 'changed'],
+  ['a user who was removed since', ['gone'], 'changed'],
+  ['an owner', ['otto'], undefined],
+  ['the token of the configuration file', ['admin'], undefined],
+  ['the deciding user', ['rita'], undefined],
+  ['no user', [undefined], undefined],
+])('a change by %s', async (_, of, since) => {
+  const by = of.at(-1) ?? 'ada'
+  const history = { user: [revision(1001, by, {}), revision(500, 'ada', {})] }
+  expect(await find(history, of)).toEqual([since, since])
+})
