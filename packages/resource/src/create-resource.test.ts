@@ -614,6 +614,16 @@ describe('bound tokens (RS-10, DPOP-11, DPOP-12)', () => {
     }
   })
 
+  it('a proof from a clock that is ahead is remembered until it is too old', async () => {
+    const guard = resource()
+    const token = await bound()
+    const dpop = await prove(token, { claims: { iat: START + 300 } })
+    const take = async () => (await guard.verify(request({ authorization: `DPoP ${token}`, dpop }))).accepted
+    expect(await take()).toBe(true)
+    nowSeconds = START + 599
+    expect(await take()).toBe(false)
+  })
+
   it('an unbound token is refused with the DPoP scheme, and if binding is required', async () => {
     const token = await mint()
     const headers = { authorization: `DPoP ${token}`, dpop: await prove(token) }
