@@ -7,6 +7,7 @@ const client = (secretHash: string, method = 'client_secret_basic') => ({
   ...{ id: 'c', name: secretHash },
   auth: { method, secretHash },
 })
+const keyed = { id: 'c', name: 'key', auth: { method: 'private_key_jwt', jwks: { keys: [] } } }
 
 it.each([
   ['its current secret', client('old'), client('new'), client('new').auth],
@@ -16,6 +17,8 @@ it.each([
     client('new'),
     client('new', 'client_secret_post').auth,
   ],
+  ['the key that replaced its secret', client('old'), keyed, keyed.auth],
+  ['its former key', keyed, client('new'), keyed.auth],
   ['its former secret, if it was deleted', client('old'), undefined, client('old').auth],
 ])('a restored app has %s', (_, old, current, auth) => {
   const restore = (collection: 'apps' | 'authorization-servers', one: unknown, other: unknown) =>

@@ -49,7 +49,7 @@ function withCurrentPassword(
 }
 
 function withCurrentSecret<T extends { readonly auth: ClientAuth }>(old: T, current: T | undefined): T {
-  return current !== undefined && 'secretHash' in current.auth && 'secretHash' in old.auth
-    ? { ...old, auth: { ...current.auth, method: old.auth.method } }
-    : old
+  if (current === undefined || !('secretHash' in old.auth)) return old
+  const auth = 'secretHash' in current.auth ? { ...current.auth, method: old.auth.method } : current.auth
+  return { ...old, auth }
 }
