@@ -41,16 +41,18 @@ export function describeFailedAttempts(kind: TestDatabaseKind): void {
     expect(await store.add(key, START_MS)).toMatchObject({ count })
   })
 
-  test.runIf(isServer)('processes whose clocks are hours apart count together', async () => {
-    const stores = [fixture.storage.failedSignIns, (await fixture.openAgain()).failedSignIns] as const
-    const ahead = START_MS + 2 * FORGET_AFTER_MS
-    await stores[0].add('apart', START_MS)
-    expect(await stores[1].add('apart', ahead)).toEqual({ count: 2, lastMs: ahead })
-    expect(await stores[0].add('apart', START_MS + 1)).toMatchObject({ count: 3 })
-    const [known, there] = [await stores[0].find('apart', START_MS), await stores[1].find('apart', ahead)]
-    expect([known?.lastMs, there?.lastMs]).toEqual([about(START_MS), about(ahead)])
-    expect(known !== undefined && (await stores[1].claim('apart', known, ahead))).toBe(true)
-  })
+  // SQLite has no second clock.
+  if (isServer)
+    test('processes whose clocks are hours apart count together', async () => {
+      const stores = [fixture.storage.failedSignIns, (await fixture.openAgain()).failedSignIns] as const
+      const ahead = START_MS + 2 * FORGET_AFTER_MS
+      await stores[0].add('apart', START_MS)
+      expect(await stores[1].add('apart', ahead)).toEqual({ count: 2, lastMs: ahead })
+      expect(await stores[0].add('apart', START_MS + 1)).toMatchObject({ count: 3 })
+      const [known, there] = [await stores[0].find('apart', START_MS), await stores[1].find('apart', ahead)]
+      expect([known?.lastMs, there?.lastMs]).toEqual([about(START_MS), about(ahead)])
+      expect(known !== undefined && (await stores[1].claim('apart', known, ahead))).toBe(true)
+    })
 
   test('concurrent failures in two processes are all counted, and one process gets the next attempt', async () => {
     const stores = [fixture.storage.failedSignIns, (await fixture.openAgain()).failedSignIns] as const

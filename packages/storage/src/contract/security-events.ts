@@ -43,17 +43,16 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
     expect((await other.securityEvents.claim(claim)).map(({ id }) => id)).toEqual(['jti-1'])
   })
 
-  test.runIf(isServer)(
-    'the age of an event does not depend on the clock of the node that added it',
-    async () => {
+  // SQLite has no second clock.
+  if (isServer)
+    test('the age of an event does not depend on the clock of the node that added it', async () => {
       const { securityEvents: outbox } = fixture.storage
       const before = await outbox.readTimeMs()
       await outbox.add([{ ...sampleSecurityEvent('behind', 1), createdAt: before - 8 * 86_400_000 }])
       const [event] = await outbox.peek('behind', 1)
       expect(event?.createdAt).toBeGreaterThanOrEqual(before)
       expect(event?.createdAt).toBeLessThanOrEqual(await outbox.readTimeMs())
-    },
-  )
+    })
 
   test('each event goes to exactly one of many concurrent claims in two processes', async () => {
     const other = await fixture.openAgain()
