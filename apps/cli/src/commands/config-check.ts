@@ -27,21 +27,25 @@ export function addConfigCommands(program: Command, terminal: CommandTerminal): 
         configuration === undefined ? [] : await findFailingTests(configuration, terminal.nowMs())
       const problems = [...faults, ...failing]
       const effective = maskSecrets(configuration)
+      const exitCode =
+        configuration === undefined ? EXIT.usage : failing.length > 0 ? EXIT.negative : undefined
       if (options.output === 'json') {
-        const ok = configuration !== undefined && failing.length === 0
         const rest = configuration === undefined ? {} : { configuration: effective }
-        writeJson(terminal, { schema: 'crosswalk.config-check/v1', ok, problems, ...rest })
+        writeJson(terminal, {
+          schema: 'crosswalk.config-check/v1',
+          ok: exitCode === undefined,
+          problems,
+          ...rest,
+        })
+        if (exitCode !== undefined) terminal.endWith(exitCode)
       } else {
-        const exitCode = configuration === undefined ? EXIT.usage : EXIT.negative
         const wrong = await reportProblems(terminal, problems, exitCode)
-        if (configuration !== undefined && failing.length === 0)
+        if (configuration !== undefined && exitCode === undefined)
           terminal.writeOut(`OK: ${options.config} is valid: ${describeContents(configuration)}\n`)
         if (configuration !== undefined && options.show === true)
           terminal.writeOut(stringify(effective, { aliasDuplicateObjects: false }))
-        if (configuration === undefined || failing.length > 0) throw wrong
+        if (exitCode !== undefined) throw wrong
       }
-      if (configuration === undefined) terminal.endWith(EXIT.usage)
-      else if (failing.length > 0) terminal.endWith(EXIT.negative)
     })
   addConfigExplain(config, terminal)
 }
