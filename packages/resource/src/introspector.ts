@@ -1,10 +1,15 @@
 // Introspects tokens at the authorization server (RFC 7662), and caches each result only briefly, so that a revoked
 // token is soon refused. Keys are digests: the cache contains no tokens.
-import { renderBasicCredentials } from '@crosswalk/protocol'
-
 import type { Introspect, IntrospectionOptions } from './options.ts'
 import { sha256 } from './check-proof.ts'
-import { findAgeMs, type Json, requestJson, type ServerAccess, ServerUnreachable } from './server-access.ts'
+import {
+  findAgeMs,
+  type Json,
+  renderBasic,
+  requestJson,
+  type ServerAccess,
+  ServerUnreachable,
+} from './server-access.ts'
 
 /** Leaves half of a second for the revocation to reach the authorization server, often as an event of another company. */
 const DEFAULT_FRESHNESS_SECONDS = 0.5
@@ -71,13 +76,13 @@ export class Introspector implements TokenInspector {
   }
 
   async #fetch(key: string, token: string): Promise<Json> {
-    const { clientId, clientSecret, maxEntries = 10_000 } = this.#options
+    const { maxEntries = 10_000 } = this.#options
     // Freshness counts from the request, not from the response.
     const askedAtMs = this.#access.nowMs()
     const init = {
       method: 'POST',
       headers: {
-        authorization: `Basic ${btoa(renderBasicCredentials(clientId, clientSecret))}`,
+        authorization: renderBasic(this.#options),
         'content-type': 'application/x-www-form-urlencoded',
         accept: 'application/json',
       },

@@ -1,9 +1,9 @@
 // The API's requests to its authorization server: metadata, keys, introspection. Limited in time and size; failures are
 // thrown as ServerUnreachable, which the API turns into 503, never into success.
-import { isObject, listMetadataPaths, splitUrl } from '@crosswalk/protocol'
+import { isObject, listMetadataPaths, renderBasicCredentials, splitUrl } from '@crosswalk/protocol'
 import { fetchTraced } from '@crosswalk/tracing'
 
-import { isServerUrl } from './options.ts'
+import { type IntrospectionOptions, isServerUrl } from './options.ts'
 import { readAtMost } from './read-at-most.ts'
 
 export type Json = Readonly<Record<string, unknown>>
@@ -53,6 +53,14 @@ export async function readText({ body }: Response): Promise<string> {
   const bytes = await readAtMost(body, MAX_ANSWER_BYTES)
   if (bytes === undefined) throw new RangeError(`response longer than ${MAX_ANSWER_BYTES} bytes`)
   return new TextDecoder().decode(bytes)
+}
+
+/** @returns the `Authorization` of the API at its server */
+export function renderBasic({
+  clientId,
+  clientSecret,
+}: Pick<IntrospectionOptions, 'clientId' | 'clientSecret'>): string {
+  return `Basic ${btoa(renderBasicCredentials(clientId, clientSecret))}`
 }
 
 /** The distance, so that nothing is kept longer because the clock was set back. */

@@ -1,10 +1,10 @@
 // Requests the stored credential behind an access token from the authorization server (RFC 8693), as its registered
 // gateway. Nothing is cached: each request asks again, so that a revoked credential is not used.
-import { isObject, renderBasicCredentials, TOKEN_TYPE } from '@crosswalk/protocol'
+import { isObject, TOKEN_TYPE } from '@crosswalk/protocol'
 import { fetchTraced } from '@crosswalk/tracing'
 
 import type { IntrospectionOptions } from '../options.ts'
-import { type Json, readText, type ServerAccess, ServerUnreachable } from '../server-access.ts'
+import { type Json, readText, renderBasic, type ServerAccess, ServerUnreachable } from '../server-access.ts'
 
 /** The credential for calling the service. */
 export interface ReleasedSecret {
@@ -46,7 +46,7 @@ export async function exchangeCredential(
     redirect: 'manual',
     signal: AbortSignal.timeout(access.timeoutMs),
     headers: {
-      authorization: `Basic ${btoa(renderBasicCredentials(client.clientId, client.clientSecret))}`,
+      authorization: renderBasic(client),
       'content-type': 'application/x-www-form-urlencoded',
       accept: 'application/json',
     },
