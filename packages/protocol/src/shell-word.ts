@@ -5,6 +5,11 @@ export function toShellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
+/** @returns the command line for this server, whatever server the shell would use otherwise */
+export function withServer(commandLine: string, server: string): string {
+  return `${commandLine} --server ${toShellWord(server)}`
+}
+
 /** @returns a command of the CLI as the documentation shows it: `npx` finds it without a global installation */
 export function toCommandLine(...words: readonly string[]): string {
   return ['npx crosswalk', ...words.map(toShellWord)].join(' ')

@@ -1,6 +1,6 @@
 // S and O: whether a running Crosswalk is healthy, and whether its access is supervised. Pure.
 import type { Recommendation } from '@crosswalk/admin-api'
-import { DAY_MS, toCommandLine, toShellWord } from '@crosswalk/protocol'
+import { DAY_MS, toCommandLine, withServer } from '@crosswalk/protocol'
 
 import { type DoctorCheck, found, notApplicable, pass } from './finding.ts'
 import type { Exchange } from '../http/guarded-sender.ts'
@@ -84,18 +84,13 @@ const MAX_NAMES = 5
 /** How long a connection lasts that is created in the console */
 const USUAL_DAYS = 90
 
-/** @returns a command line that reaches the server */
-export function suggest(commandLine: string, server: string): string {
-  return `${commandLine} --server ${toShellWord(server)}`
-}
-
 function describeChange(
   { id, owner }: Defined,
   { member, command, server }: { readonly member: string; readonly command: string; readonly server: string },
 ): string {
   return owner === 'file'
     ? `Set \`${member}\` of ${id} in the configuration file.`
-    : suggest(`${command} --reason "…"`, server)
+    : withServer(`${command} --reason "…"`, server)
 }
 
 export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
@@ -143,7 +138,7 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
         : found({
             what: 'The audit log does not verify',
             saw: `logs ${chain.brokenLogs.join(' ')}`,
-            fix: `See \`${suggest('npx crosswalk audit verify', server)}\`; keep the database as evidence.`,
+            fix: `See \`${withServer('npx crosswalk audit verify', server)}\`; keep the database as evidence.`,
           }),
   },
   {
@@ -177,7 +172,7 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
         : found({
             what: `${failingTests.length} of ${policyTests} policy tests fail`,
             saw: listNames(failingTests),
-            fix: `See \`${suggest('npx crosswalk policy test', server)}\`, and change the definitions, or the test.`,
+            fix: `See \`${withServer('npx crosswalk policy test', server)}\`, and change the definitions, or the test.`,
           })
     },
   },
@@ -224,7 +219,7 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
         : found({
             what: unreachableKeys.text,
             saw: `${unreachableKeys.id} at ${unreachableKeys.at}`,
-            fix: `Let the server reach that address, and see ${suggest(`npx crosswalk explain ${unreachableKeys.id}`, server)}`,
+            fix: `Let the server reach that address, and see ${withServer(`npx crosswalk explain ${unreachableKeys.id}`, server)}`,
           }),
   },
   {

@@ -1,12 +1,12 @@
 // Checks a running Crosswalk from the inside, through its admin API: its definitions, whether both ends of its
 // connections agree, and the state of oversight. Reads only.
 import { type AdminClient, readPages, ROUTES, type ViewOf } from '@crosswalk/admin-api'
-import { DAY_MS, type Remedy, type XaaCode } from '@crosswalk/protocol'
+import { DAY_MS, type Remedy, withServer, type XaaCode } from '@crosswalk/protocol'
 
 import type { GuardedSender } from '../http/guarded-sender.ts'
 import type { ConnectionEvidence } from './connection-checks.ts'
 import type { Endpoints } from './diagnose.ts'
-import { type HealthEvidence, type OversightEvidence, suggest } from './oversight-checks.ts'
+import type { HealthEvidence, OversightEvidence } from './oversight-checks.ts'
 
 export interface Model {
   readonly endpoints: Endpoints
@@ -137,8 +137,8 @@ async function simulate(client: AdminClient, { resource, ...question }: Decision
     code: record.code,
     text: record.summary.admin,
     fix:
-      describeRemedy(remedy, (line) => suggest(line, server)) ??
-      suggest(`npx crosswalk explain ${record.decision_id}`, server),
+      describeRemedy(remedy, (line) => withServer(line, server)) ??
+      withServer(`npx crosswalk explain ${record.decision_id}`, server),
   }
 }
 

@@ -1,6 +1,6 @@
 // What would allow the request: as recorded with the decision and, for a denial, the current outcome and the smallest changes. Each was verified by
 // evaluating again; nothing changes until the user presses a button.
-import { toShellWord } from '@crosswalk/protocol'
+import { withServer } from '@crosswalk/protocol'
 import { IconArrowRight, IconBulb } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 
@@ -91,7 +91,7 @@ function RemedyItem({ decision, remedy }: RemedyItemProps) {
 /** Names the server, since the shell may have the profile of another one. */
 function CommandLine({ cli }: { readonly cli: string }) {
   const { baseUrl } = useSession()
-  const command = `${cli} --server ${toShellWord(baseUrl)}`
+  const command = withServer(cli, baseUrl)
   return (
     <div className="cw-copyable">
       <Token>{command}</Token>
