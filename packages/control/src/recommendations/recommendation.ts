@@ -1,10 +1,11 @@
 // A recommendation is a finding that may be worth a look, with all its evidence. It blocks nothing.
-import type { AuditStreamView, Recommendation, Role } from '@crosswalk/admin-api'
+import type { Recommendation, Role } from '@crosswalk/admin-api'
 import type { StoredKey } from '@crosswalk/as-core'
 import type { User } from '@crosswalk/idp'
 import type { ConnectionDefinition, DecisionRecord } from '@crosswalk/protocol'
 import type { AppActivity, GrantedScopes } from '@crosswalk/storage'
 
+import type { StreamState } from '../audit/delivery/audit-streams.ts'
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import type { DefinitionOf } from '../definitions/records.ts'
 import type { ProxyTrouble } from '../parts.ts'
@@ -45,7 +46,7 @@ export interface RecommendationFacts {
   readonly scopeFirstUses: readonly ScopeFirstUse[]
   /** Denials of unauthenticated callers that this process still remembers */
   readonly unauthenticated: readonly DecisionRecord[]
-  readonly auditStreams: readonly AuditStreamView[]
+  readonly auditStreams: readonly StreamState[]
   readonly lastDrillAt: number | undefined
   /** As this process sees it now */
   readonly proxyTrouble: ProxyTrouble | undefined

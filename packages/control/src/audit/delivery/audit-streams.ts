@@ -24,8 +24,6 @@ import { createSyslogSink } from './sinks/syslog-sink.ts'
 import { toMoment } from '../../http/to-moment.ts'
 
 const FOLLOW_MS = 1000
-/** Those of all streams together; far more than a receiver rejects before someone repairs it. */
-const MAX_ABANDONED_COUNTED = 1000
 const OF_STREAMS = { category: 'audit', actor: { kind: 'system', id: 'audit-streams' } } as const
 
 export interface AuditStreamParts {
@@ -35,13 +33,16 @@ export interface AuditStreamParts {
   onFault(fault: unknown, reference: string): void
 }
 
+/** What the tables of delivery know; the rest of a view is in the log */
+export type StreamState = Omit<AuditStreamView, 'abandoned'>
+
 export interface RunningStreams {
   /** The state of each stream, in the order of the configuration */
-  describe(): Promise<readonly AuditStreamView[]>
+  describe(): Promise<readonly StreamState[]>
   /** The lowest number of a chain that every stream has delivered; undefined if there are no streams */
   passed(chain: string): Promise<number | undefined>
   /** Restarts a stream after these positions. @returns its new state, or undefined if there is no such stream */
-  place(id: string, positions: ReadonlyMap<string, number>): Promise<AuditStreamView | undefined>
+  place(id: string, positions: ReadonlyMap<string, number>): Promise<StreamState | undefined>
   /**
    * Sends a test event of this type, whatever types the stream sends.
    *
@@ -101,10 +102,7 @@ export function createAuditStreams(parts: AuditStreamParts): RunningStreams {
     }),
   )
   return {
-    async describe() {
-      const abandoned = await countAbandoned(storage)
-      return Promise.all(definitions.map((definition) => describeStream(definition, abandoned, parts)))
-    },
+    describe: () => Promise.all(definitions.map((definition) => describeStream(definition, parts))),
     async passed(chain) {
       if (streams.length === 0) return undefined
       const cursors = await Promise.all(streams.map(({ id }) => storage.auditStreams.cursors(id)))
@@ -114,7 +112,7 @@ export function createAuditStreams(parts: AuditStreamParts): RunningStreams {
       const definition = definitions.find((it) => it.id === id)
       if (definition === undefined) return undefined
       await storage.auditStreams.place(id, positions)
-      return describeStream(definition, await countAbandoned(storage), parts)
+      return describeStream(definition, parts)
     },
     async test(id, type) {
       const stream = streams.find((it) => it.id === id)
@@ -151,22 +149,10 @@ function reachesLoopback(definition: AuditStreamDefinition): boolean {
   return definition.type === 'http' && isLoopbackHost(new URL(definition.url).hostname)
 }
 
-/** @returns for each stream, how many events it gave up, as recorded in the log */
-async function countAbandoned({ events }: AuditStreamParts['storage']): Promise<ReadonlyMap<string, number>> {
-  const { items } = await events.list({
-    log: ADMIN_LOG,
-    types: ['stream.abandoned'],
-    limit: MAX_ABANDONED_COUNTED,
-  })
-  const byStream = Map.groupBy(items, ({ event }) => event.target?.id ?? '')
-  return new Map([...byStream].map(([stream, { length }]) => [stream, length]))
-}
-
 async function describeStream(
   definition: AuditStreamDefinition,
-  abandoned: ReadonlyMap<string, number>,
   { storage: { events, auditStreams }, clock }: AuditStreamParts,
-): Promise<AuditStreamView> {
+): Promise<StreamState> {
   const { id, type, format, types } = definition
   const [state, cursors, heads] = await Promise.all([
     auditStreams.find(id),
@@ -192,7 +178,6 @@ async function describeStream(
     lagSeconds: behind.length === 0 ? 0 : Math.max(0, Math.round((clock.nowMs() - oldestMs) / 1000)),
     delivered: state?.delivered ?? 0,
     failures: state?.failures ?? 0,
-    abandoned: abandoned.get(id) ?? 0,
     lastDeliveredAt: toMoment(state?.lastDeliveredAt),
     lastError: state?.lastError ?? null,
     lastErrorAt: toMoment(state?.lastErrorAt),

@@ -1,17 +1,16 @@
 // The state of the streams as Prometheus metrics. All processes read the same database, so the largest value counts.
-import type { AuditStreamView } from '@crosswalk/admin-api'
 import { Gauge, type Registry } from 'prom-client'
 
-import type { RunningStreams } from './audit-streams.ts'
+import type { RunningStreams, StreamState } from './audit-streams.ts'
 
 export function registerStreamMetrics(registry: Registry, streams: RunningStreams): void {
-  let reading: Promise<readonly AuditStreamView[]> | undefined
+  let reading: Promise<readonly StreamState[]> | undefined
   // All gauges are collected together, so they share one reading.
   const read = () =>
     (reading ??= streams.describe().finally(() => {
       reading = undefined
     }))
-  const gauge = (name: string, help: string, value: (view: AuditStreamView) => number) =>
+  const gauge = (name: string, help: string, value: (view: StreamState) => number) =>
     new Gauge({
       name: `crosswalk_audit_stream_${name}`,
       help,
