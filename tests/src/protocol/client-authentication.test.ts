@@ -332,7 +332,7 @@ describe.each([
         actual: 'audience-mismatch',
       }),
     )
-    const { status, body } = await send(SIGNER, await misdirected('nobody'))
+    const { status, body } = await send(SIGNER, await misdirected('unknown'))
     expect({ status, body }).toEqual({ status: answer.status, body: answer.body })
     const withWrongKey = await send(SIGNER, await assertion(issuer(), { key: otherKey }))
     expect(withWrongKey.body.error_description).toBe('Client authentication failed.')

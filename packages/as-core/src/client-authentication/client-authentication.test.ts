@@ -329,12 +329,19 @@ describe('IDP-25, IDP-26 client assertions', () => {
     })
   })
 
-  test.each(['key', 'nobody'])('tells the audience it expects, to client %s as to any other', async (sub) => {
-    const claims = { iss: sub, sub, aud: `${ISSUER}/token` }
-    expect(await authenticate(await withAssertion({ claims }))).toEqual(
-      refuse({ code: 'XAA1102', detail: 'audience-mismatch', expected: `aud is ${ISSUER} and nothing else` }),
-    )
-  })
+  test.each(['key', 'unknown'])(
+    'names the audience it expects, whether it knows the client or not: %s',
+    async (sub) => {
+      const claims = { iss: sub, sub, aud: `${ISSUER}/token` }
+      expect(await authenticate(await withAssertion({ claims }))).toEqual(
+        refuse({
+          code: 'XAA1102',
+          detail: 'audience-mismatch',
+          expected: `aud is ${ISSUER} and nothing else`,
+        }),
+      )
+    },
+  )
 
   test.each<[KeyRefusal, string, string]>([
     [

@@ -7,7 +7,7 @@ import type { Caller } from '../http/context.ts'
 import type { SharedParts } from '../parts.ts'
 import { findOwnInterest, findOwnRequest } from './own-interest.ts'
 
-const NOBODY = { everyone: false, users: [], groups: [] }
+const UNASSIGNED = { everyone: false, users: [], groups: [] }
 const GRANT = { id: 'g', connection: 'c', user: 'rita', state: 'active' }
 
 interface World {
@@ -25,7 +25,7 @@ function buildParts({ owners = ['otto'], grants = [] }: World = {}): SharedParts
 }
 
 function describeConnection(assignments: object = {}, updatedBy = 'ada'): Item<ConnectionDefinition> {
-  const definition = { id: 'c', app: 'agent0', assignments: { ...NOBODY, ...assignments } }
+  const definition = { id: 'c', app: 'agent0', assignments: { ...UNASSIGNED, ...assignments } }
   return { definition, updatedBy } as unknown as Item<ConnectionDefinition>
 }
 

@@ -79,7 +79,7 @@ async function prove(
       )
 }
 
-/** @returns the first sealed head at or after the event; seals the current one if there is none */
+/** @returns the first checkpoint at or after the event; if there is none yet, it is made now */
 async function findCheckpoint({ storage, auditKeeper }: ProofParts, { log, chain, seq }: RecordedEvent) {
   const find = async () =>
     (await storage.auditCheckpoints.list(log)).find(

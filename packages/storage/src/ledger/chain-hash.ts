@@ -1,6 +1,5 @@
-// The hash that links an event to the one before it in its chain. It covers the text of an event by the hash of the text,
-// so a chain can be recomputed without the texts of other events: that is how one event is proven to
-// others who may not read the log.
+// The hash that links an event to the one before it in its chain. It covers the hash of the event's text, not the text
+// itself, so one event can be proven to someone who may not read the others.
 import { hash } from 'node:crypto'
 
 /** The previous hash of the first event. */
