@@ -49,6 +49,7 @@ export {
   MAX_FOLLOWING,
   NDJSON,
   zInclusionProof,
+  zRecordedEvent,
 } from './routes/audit.ts'
 export { blockRoutes, type BlockView, type KillReach } from './routes/blocks.ts'
 export { type ObjectQuery, objectRoutes } from './routes/collections.ts'

@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { parseEventText } from '@crosswalk/as-core'
 import { hashText, linkHash } from '@crosswalk/storage'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -84,13 +83,16 @@ it('passes as a later part of a log, which the checkpoints join to the events be
 })
 
 /** Like a forger who recomputes every later hash. */
-function rewrite(lines: readonly Line[]): readonly Line[] {
+function rewrite(
+  lines: readonly Line[],
+  change: (text: string) => string = (text) => `${text} `,
+): readonly Line[] {
   let before = ''
   return lines.map((line) => {
     if (line.chain !== 'idp') return line
-    const text = line.seq === 2 ? `${line.text} ` : line.text
+    const text = line.seq === 2 ? change(line.text) : line.text
     const own = linkHash(before, 'idp', line.seq, hashText(text))
-    const forged = { ...line, ...parseEventText(text), prevHash: before, hash: own, text }
+    const forged = { ...line, prevHash: before, hash: own, text }
     before = own
     return forged
   })
@@ -106,6 +108,11 @@ it.each<[string, () => readonly object[], RegExp]>([
     'a changed text',
     () => copy.map((line) => (line.seq === 2 ? { ...line, text: `${line.text} ` } : line)),
     /#2: its content was changed/,
+  ],
+  [
+    'a text that is not an event',
+    () => rewrite(copy, (text) => text.replace('xaa.', 'other.')),
+    /#2: its text is not an event/,
   ],
   [
     'a removed event',

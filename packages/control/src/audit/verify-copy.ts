@@ -2,7 +2,6 @@
 // copy is consistent; only checkpoints show that it is what the server recorded.
 import { isDeepStrictEqual } from 'node:util'
 
-import { parseEventText } from '@crosswalk/as-core'
 import { isObject, type PublicJwk } from '@crosswalk/protocol'
 import { type ChainHead, findCutEnd, findLinkFault, findSealFault, FIRST_PREV_HASH } from '@crosswalk/storage'
 import { z } from 'zod'
@@ -10,6 +9,7 @@ import { z } from 'zod'
 import { buildAnchors, type LogAnchors } from './delivery/anchors.ts'
 import { createStatementReader } from './delivery/checkpoint-seal.ts'
 import { TEST_LOG } from './delivery/test-event.ts'
+import { NOT_AN_EVENT, readEventText } from './read-event-text.ts'
 
 export interface CopiedChain {
   readonly chain: string
@@ -135,17 +135,12 @@ function findFault(before: ChainHead, line: Line, anchor: LogAnchors | undefined
   const { log: _, chain, seq, prevHash, hash, text, ...shown } = line
   const fault = findLinkFault(before, { chain, seq, prev_hash: prevHash, hash, body: text })
   if (fault !== undefined) return fault
-  if (!isDeepStrictEqual(shown, readEvent(text))) return 'its members differ from its `text`'
+  const event = readEventText(text)
+  if (event === undefined) return NOT_AN_EVENT
+  // A copy has the event as JSON, without members that are undefined.
+  if (!isDeepStrictEqual(shown, JSON.parse(JSON.stringify(event))))
+    return 'its members differ from its `text`'
   return findSealFault({ seq, hash }, anchor?.sealed ?? NOTHING_SEALED)
-}
-
-/** @returns the event as JSON shows it; undefined for a text that no server wrote */
-function readEvent(text: string): unknown {
-  try {
-    return JSON.parse(JSON.stringify(parseEventText(text)))
-  } catch {
-    return undefined
-  }
 }
 
 /** @returns undefined for a chain that retention emptied */

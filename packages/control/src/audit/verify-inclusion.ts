@@ -2,11 +2,12 @@
 // the events between them are not needed, only their hashes.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { type AuditEvent, parseEventText } from '@crosswalk/as-core'
 import type { InclusionProof } from '@crosswalk/admin-api'
+import type { AuditEvent } from '@crosswalk/as-core'
 import type { PublicJwk } from '@crosswalk/protocol'
 import { hashText, linkHash } from '@crosswalk/storage'
 
+import { NOT_AN_EVENT, readEventText } from './read-event-text.ts'
 import { openReader } from './verify-copy.ts'
 
 /** Computed per turn of the event loop: about 10 ms */
@@ -35,7 +36,9 @@ export async function verifyInclusion(proof: InclusionProof, publicJwk: PublicJw
   const head = await recompute(proof)
   if (sealed.hash !== head)
     return refuse('the hashes do not lead to its checkpoint: the event is not the recorded one')
-  return { ok: true, event: parseEventText(text), sealed: { seq: sealed.seq, time: sealed.time } }
+  const event = readEventText(text)
+  if (event === undefined) return refuse(NOT_AN_EVENT)
+  return { ok: true, event, sealed: { seq: sealed.seq, time: sealed.time } }
 }
 
 /** @returns the hash of the last event */
