@@ -59,6 +59,7 @@ export {
   SESSION_COOKIE,
 } from './http/cookies.ts'
 export { type AdminRoles, findRole } from './definitions/find-role.ts'
+export { findUnblockedUser } from './administrators/find-unblocked-user.ts'
 export { isLive } from './administrators/live-tokens.ts'
 export { createHandlers } from './create-handlers.ts'
 export { createSerialQueue, type ProxyTrouble } from './parts.ts'

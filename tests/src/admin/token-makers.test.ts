@@ -96,6 +96,20 @@ describe('a token of an administrator', () => {
   })
 })
 
+it('a console session does not work while its user is blocked, not even to lift the block', async () => {
+  const { id, call } = await makeUser(['admins'])
+  const status = async () => (await call('GET', '/whoami')).status
+  expect(await status()).toBe(200)
+  const block = await admin('POST', '/blocks', { body: { kind: 'user', target: id, reason: 'stolen' } })
+  expect(await status()).toBe(403)
+  const lifted = await call('DELETE', `/blocks/${block.body.id}`, {
+    headers: { 'crosswalk-reason': 'a mistake' },
+  })
+  expect(lifted.status).toBe(403)
+  await admin('DELETE', `/blocks/${block.body.id}`, { headers: { 'crosswalk-reason': 'a mistake' } })
+  expect(await status()).toBe(200)
+})
+
 describe('a token created by a token', () => {
   it('ends with its parent, whether that is revoked or expires', async () => {
     const first = await tokenOf(admin, 'administrator')

@@ -139,6 +139,21 @@ describe('acting for me', () => {
     expect((await admin('DELETE', `/blocks/${block.id}`)).status).toBe(204)
   })
 
+  it('is closed to a blocked user, even if they are still signed in', async () => {
+    const alice = await openAs(server.baseUrl, 'alice')
+    const seen = await alice.open('/me')
+    const { body: block } = await admin('POST', '/blocks', {
+      body: { kind: 'user', target: 'usr_alice', reason: 'stolen' },
+    })
+    const tried = [await alice.open('/me'), await alice.send(seen, STOP_NOTES, { act: 'stop' })]
+    expect(tried.map(({ url }) => new URL(url).pathname)).not.toContain('/me')
+    expect((await admin('GET', '/blocks')).body.items).not.toContainEqual(
+      expect.objectContaining({ onlyFor: 'usr_alice', active: true }),
+    )
+    expect((await admin('DELETE', `/blocks/${block.id}`)).status).toBe(204)
+    expect((await alice.open('/me')).url).toBe(`${server.baseUrl}/me`)
+  })
+
   it('accepts only forms of its own pages', async () => {
     const alice = await openAs(server.baseUrl, 'alice')
     const seen = await alice.open('/me')

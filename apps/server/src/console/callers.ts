@@ -20,6 +20,7 @@ export interface CallerParts {
   readonly adminToken: string
   readonly sealing: Pick<Sealing, 'keyedDigest'>
   readonly signIn: Pick<Idp['signIn'], 'findSession'> | undefined
+  /** @returns undefined for users who are blocked */
   findUser(id: string): Promise<User | undefined>
   readonly clock: Clock
 }

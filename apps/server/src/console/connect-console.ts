@@ -5,6 +5,7 @@ import {
   type Configuration,
   CONSOLE_PATH,
   deriveConsoleSecret,
+  findUnblockedUser,
   type Proofs,
 } from '@crosswalk/control'
 import type { Storage } from '@crosswalk/storage'
@@ -75,7 +76,7 @@ function buildCallerParts({
     adminToken: configuration.admin.token,
     sealing,
     signIn: roles.idp?.signIn,
-    findUser: (id) => roles.directory.current().users.findById(id),
+    findUser: (id) => findUnblockedUser({ directory: roles.directory, clock }, id),
     clock,
   }
 }

@@ -109,7 +109,7 @@ function refuseCaller(why: 'no-session' | 'no-role'): Response {
   return renderProblemDetails(
     why === 'no-session'
       ? buildProblem('unauthenticated', { detail: 'Your console session has ended; sign in again.' })
-      : buildProblem('forbidden', { detail: 'You no longer have a role in the console.' }),
+      : buildProblem('forbidden', { detail: 'You no longer have a role in the console, or are blocked.' }),
   )
 }
 

@@ -1,11 +1,11 @@
 // Which admin API tokens are live: a token is live while its creator could still create it. A user who was suspended or
 // lost the role must not keep access through a token, nor a revoked token through a token it created.
 import { ALLOWED, isAbove, type Role } from '@crosswalk/admin-api'
-import { findSignInBlock } from '@crosswalk/policy'
 
 import { findRole } from '../definitions/find-role.ts'
 import type { TokenRecord } from '../definitions/records.ts'
 import type { Parts } from '../parts.ts'
+import { findUnblockedUser } from './find-unblocked-user.ts'
 
 type LiveParts = Parts<'configuration' | 'directory' | 'clock'>
 
@@ -18,10 +18,7 @@ export async function isLive(parts: LiveParts, record: TokenRecord): Promise<boo
 }
 
 async function findRoleOfCreator(parts: LiveParts, id: string): Promise<Role | undefined> {
-  const { world, users } = parts.directory.current()
-  const token = world.tokens.get(id)
+  const token = parts.directory.current().world.tokens.get(id)
   if (token !== undefined) return (await isLive(parts, token)) ? token.role : undefined
-  const question = { now: parts.clock.nowMs() / 1000, userId: id, appId: undefined }
-  if (findSignInBlock([...world.blocks.values()], question) !== undefined) return undefined
-  return findRole(parts.configuration.admin?.roles ?? {}, await users.findById(id))?.role
+  return findRole(parts.configuration.admin?.roles ?? {}, await findUnblockedUser(parts, id))?.role
 }

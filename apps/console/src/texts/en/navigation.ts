@@ -66,7 +66,7 @@ export const navigationTexts = {
   'signIn.lead': 'See and control which apps and agents can act for your users.',
   'signIn.button': 'Sign in',
   'signIn.noRole':
-    'You are signed in but have no role in this console. Ask an owner to add you under admin.roles.',
+    'You are signed in, but are blocked or have no role in this console. Ask an owner to add you under admin.roles.',
   'signIn.token': 'Administrator token',
   'signIn.tokenHelp': 'The value of admin.token in the configuration file. It is not stored in this browser.',
   'signIn.tokenWrong': 'Wrong token. Check admin.token in the configuration file.',

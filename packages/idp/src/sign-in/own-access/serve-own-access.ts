@@ -16,7 +16,14 @@ import { type Context, respondWithPage } from '../respond.ts'
 import type { Interactions } from '../visit.ts'
 import { findAccountsPage } from './connected-accounts.ts'
 import type { OwnAccess } from './contract.ts'
-import { ASK_PATH, buildSignInUrl, OWN_ACCESS_PATH, readReturnTarget, RETURN_PATH } from './own-access-app.ts'
+import {
+  ASK_PATH,
+  buildSignInUrl,
+  OWN_ACCESS_CLIENT_ID,
+  OWN_ACCESS_PATH,
+  readReturnTarget,
+  RETURN_PATH,
+} from './own-access-app.ts'
 import { redirectAfter, type OwnPage, type OwnVisit, redirect, readSource } from './own-visit.ts'
 
 const PAGES: ReadonlyMap<string, OwnPage> = new Map([
@@ -55,7 +62,9 @@ interface SignedIn {
 
 async function findSignedIn(ctx: Context, interactions: Interactions): Promise<SignedIn | undefined> {
   const session = await findBrowserSession(ctx, interactions)
-  if (session === undefined) return undefined
+  // A block leaves the session alone. The sign-in page explains that this user has no access.
+  if (session === undefined || interactions.ports.isBlocked(session.user.id, OWN_ACCESS_CLIENT_ID))
+    return undefined
   // Only the page contains it, although apps know the session by its uid.
   const makeKey = (name: string) =>
     createHmac('sha256', interactions.formSecret).update(`${name} ${session.uid}`).digest('base64url')
