@@ -180,6 +180,44 @@ describe('a role limited to some apps', () => {
     expect([(await ask('yours6', token)).status, (await ask('mine6', token)).status]).toEqual([403, 201])
   })
 
+  it('lets a connection manager see, make and revoke access grants for those apps only', async () => {
+    await create({ id: 'mine7', name: 'Mine' })
+    await create({ id: 'yours7', name: 'Yours' })
+    const { token } = await makeToken('connection-manager', { apps: ['mine7'] })
+    const grant = (app: string, by?: string) => {
+      const body = { connection: `${app}-todo0`, user: 'usr_bob', scopes: ['todos.read'], reason: 'needed' }
+      return admin('POST', '/access-grants', { body, ...(by === undefined ? {} : { token: by }) })
+    }
+    for (const app of ['mine7', 'yours7']) {
+      const body = { id: `${app}-todo0`, app, resourceApp: 'todo0', scopes: ['todos.read'] }
+      expect((await admin('POST', '/connections', { body })).status).toBe(201)
+    }
+    const [mine, yours] = [(await grant('mine7')).body.id, (await grant('yours7')).body.id]
+    expect((await admin('GET', '/access-grants', { token })).body.items).toMatchObject([{ id: mine }])
+    const statuses = async (id: string) => [
+      (await admin('GET', `/access-grants/${id}`, { token })).status,
+      (await admin('POST', `/access-grants/${id}/revoke`, { token, body: { reason: 'over' } })).status,
+    ]
+    expect([await statuses(yours), await statuses(mine)]).toEqual([
+      [404, 404],
+      [200, 200],
+    ])
+    expect((await admin('GET', `/access-grants/${yours}`)).body.active).toBe(true)
+    expect([(await grant('yours7', token)).status, (await grant('mine7', token)).status]).toEqual([400, 201])
+  })
+
+  it('shows a connection manager no history of connections of other apps', async () => {
+    await create({ id: 'mine8', name: 'Mine' })
+    await create({ id: 'yours8', name: 'Yours' })
+    const { token } = await makeToken('connection-manager', { apps: ['mine8'] })
+    const history = async (app: string) => {
+      const body = { id: `${app}-todo0`, app, resourceApp: 'todo0' }
+      await admin('POST', '/connections', { body })
+      return (await admin('GET', `/connections/${app}-todo0/history`, { token })).status
+    }
+    expect([await history('yours8'), await history('mine8')]).toEqual([404, 200])
+  })
+
   it('lets a connection manager restore deleted connections of those apps only', async () => {
     await create({ id: 'mine5', name: 'Mine' })
     await create({ id: 'yours5', name: 'Yours' })

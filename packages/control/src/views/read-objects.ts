@@ -155,9 +155,9 @@ export async function readHistory(
   context: AdminContext,
 ): Promise<ReplyTo<'users.history'> | Problem> {
   const revisions = await parts.storage.objects.history(collection, id)
-  const shown = await findShown(parts, collection, id, context)
-  if (revisions.length === 0 && isProblem(shown)) return shown
   const scoped = revisions.filter(({ body }) => isInScope(context.caller, collection, body ?? {}))
+  const shown = await findShown(parts, collection, id, context)
+  if (scoped.length === 0 && isProblem(shown)) return shown
   return {
     status: 200,
     body: {
