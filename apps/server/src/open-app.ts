@@ -237,6 +237,6 @@ async function openLog(
   return log
 }
 
-function logToStandardError(line: string): void {
+export function logToStandardError(line: string): void {
   process.stderr.write(`${keepOneEntry(line)}\n`)
 }

@@ -9,7 +9,7 @@ import type { App } from './http/app.ts'
 import { listen, type Listener, type ListenOptions } from './http/listener.ts'
 import { createManagementApp } from './http/management-app.ts'
 import { createStartingApp } from './http/starting-app.ts'
-import { openApp, type ServerOptions, type Upkeep } from './open-app.ts'
+import { logToStandardError, openApp, type ServerOptions, type Upkeep } from './open-app.ts'
 import { describeListenProblem } from './start-problems.ts'
 
 /** How long running requests may take after a stop. */
@@ -35,7 +35,8 @@ export async function startServer(initial: Configuration, options: ServerOptions
   const cleanUp = createCleanUp()
   try {
     const startingApp = createStartingApp()
-    const bindMain = () => bind(startingApp, describeMain(initial), cleanUp)
+    const main = { ...describeMain(initial), warn: options.log ?? logToStandardError }
+    const bindMain = () => bind(startingApp, main, cleanUp)
     const management = createManagementApp()
     const { listen: managementListen } = initial.metrics ?? {}
     const bindManagement = async () => {
@@ -73,8 +74,13 @@ export async function startServer(initial: Configuration, options: ServerOptions
 /** A browser that connected by https once uses only https for a year (RFC 6797), even for http links. */
 const HSTS = { 'strict-transport-security': 'max-age=31536000' }
 
-function describeMain({ listen: { host, port, keepAliveSeconds }, baseUrl }: Configuration): ListenOptions {
-  return { host, port, keepAliveSeconds, ...(baseUrl.startsWith('https:') ? { headers: HSTS } : {}) }
+function describeMain({
+  listen: { host, port, keepAliveSeconds },
+  limits: { connections: mostConnections },
+  baseUrl,
+}: Configuration): ListenOptions {
+  const headers = baseUrl.startsWith('https:') ? { headers: HSTS } : {}
+  return { host, port, keepAliveSeconds, mostConnections, ...headers }
 }
 
 async function bind(

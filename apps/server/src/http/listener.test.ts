@@ -68,6 +68,30 @@ it('cuts connections that do not end within the grace period', async () => {
   await cut
 })
 
+it('closes connections over the limit at once, and takes new ones when others have ended', async () => {
+  const warnings: string[] = []
+  const app = { fetch: async () => new Response('here') }
+  const listener = await listen(app, { ...LOOPBACK, mostConnections: 2, warn: (line) => warnings.push(line) })
+  const open = async () => {
+    const socket = connect(listener.port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    await once(socket, 'connect')
+    return socket
+  }
+  const ask = () => fetch(`http://127.0.0.1:${listener.port}/`, { headers: { connection: 'close' } })
+  const first = await open()
+  expect(await (await ask()).text()).toBe('here')
+  await open()
+  await expect(ask()).rejects.toThrow()
+  await expect(ask()).rejects.toThrow()
+  expect(warnings).toEqual([
+    '2 connections are open (limits.connections): more are closed, and this is reported once a minute',
+  ])
+  first.destroy()
+  await expect.poll(async () => (await ask().catch(() => undefined))?.status).toBe(200)
+  await listener.close(0)
+})
+
 const SHORT = Buffer.from(Array.from({ length: 300 }, (_, index) => index % 256))
 const LONG = Buffer.alloc(65_537, 'ä')
 

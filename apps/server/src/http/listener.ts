@@ -39,6 +39,10 @@ export interface ListenOptions {
   readonly keepAliveSeconds?: number
   /** Added to every response */
   readonly headers?: Readonly<Record<string, string>>
+  /** Open connections; more are closed at once. 0, the default: no limit */
+  readonly mostConnections?: number
+  /** Writes a line for operators */
+  warn?(line: string): void
 }
 
 /** Proxies keep idle connections for 60 seconds by default; if we closed first, their next request would fail. */
@@ -61,6 +65,7 @@ export async function listen(app: App, options: ListenOptions): Promise<Listener
     createServer: createLimitedServer(everyAnswer) as typeof createServer,
   }) as Server
   server.timeout = UNREAD_TIMEOUT_MS
+  limitConnections(server, options)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, host, BACKLOG, () => {
@@ -75,6 +80,24 @@ export async function listen(app: App, options: ListenOptions): Promise<Listener
     endConnections: () => everyAnswer.set('connection', 'close'),
     close: (graceMs) => close(server, graceMs),
   }
+}
+
+const WARN_EVERY_MS = 60_000
+
+/** Each connection takes memory and a file descriptor, which the database and our own requests need too. */
+function limitConnections(server: Server, { mostConnections = 0, warn }: ListenOptions): void {
+  if (mostConnections === 0) return
+  server.maxConnections = mostConnections
+  // Otherwise, workers that are all full hand a connection around between them.
+  Object.assign(server, { dropMaxConnection: true })
+  let warnedAt = -Infinity
+  server.on('drop', () => {
+    if (performance.now() - warnedAt < WARN_EVERY_MS) return
+    warnedAt = performance.now()
+    warn?.(
+      `${mostConnections} connections are open (limits.connections): more are closed, and this is reported once a minute`,
+    )
+  })
 }
 
 /** Receives the body before calling the handler, except for large ones: their caller is authenticated first. */

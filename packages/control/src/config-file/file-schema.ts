@@ -208,6 +208,11 @@ const zLimits = z.strictObject({
     .describe(
       'Concurrent requests of browsers per process, such as sign-ins; more get 503 with `Retry-After`. 0: no limit.',
     ),
+  connections: zInteger(0, 1_000_000)
+    .default(10_000)
+    .describe(
+      'Open connections to `listen` per process; more are closed at once. `metrics.listen` is not limited. 0: no limit.',
+    ),
 })
 
 export const zConfigurationFile = z
