@@ -15,10 +15,10 @@ if (option === '--pack' && folder !== undefined) {
   for (const { tarball } of packPackages(ROOT, resolve(folder), { repository })) console.log(tarball)
 } else if (option === undefined) {
   const packages = listPublicPackages(ROOT)
-  const problems = buildPackages(ROOT, packages)
-  for (const problem of problems) console.error(problem)
-  if (problems.length === 0) console.log(`built: ${packages.map(({ name }) => name).join(', ')}`)
-  process.exitCode = problems.length === 0 ? 0 : 1
+  const errors = buildPackages(ROOT, packages)
+  if (errors === undefined) console.log(`built: ${packages.map(({ name }) => name).join(', ')}`)
+  else console.error(errors)
+  process.exitCode = errors === undefined ? 0 : 1
 } else {
   console.error('usage: npm run build [-- --pack FOLDER]')
   process.exitCode = 2

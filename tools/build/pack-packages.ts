@@ -43,8 +43,8 @@ function packFrom(
 ): readonly PackedPackage[] {
   const packages = listPublicPackages(root)
   const outputs = new Map(packages.map(({ name, folder }) => [name, join(staging, basename(folder))]))
-  const problems = buildPackages(root, packages, { outputs, checked })
-  if (problems.length > 0) throw new Error(problems.join('\n'))
+  const errors = buildPackages(root, packages, { outputs, checked })
+  if (errors !== undefined) throw new Error(errors)
   // Does nothing if it is up to date.
   execFileSync(process.execPath, [join(root, 'tools/runtime.mjs'), join(root, 'apps/console/build.ts')])
   for (const one of packages) {
