@@ -4,13 +4,13 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { chown, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
 import pg from 'pg'
 
+import { findFreePort } from '../tests/src/support/free-port.ts'
 import { findPostgres } from './test/find-postgres.ts'
 
 const START_TIMEOUT_MS = 30_000
@@ -130,15 +130,6 @@ async function run(
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text))
   const [code] = (await once(child, 'close')) as [number | null]
   if (code !== 0) throw new Error(`${program} failed: ${complaints.trim()}`)
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function untilAnswers(url: string, server: ChildProcess): Promise<void> {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { GRANT_TYPE } from '@crosswalk/protocol'
 
 import type { Subject } from '../harness/compare.ts'
-import { findFreePort } from '../harness/free-port.ts'
+import { findFreePort } from '../../../tests/src/support/free-port.ts'
 import { startServerProcess } from '../harness/server-process.ts'
 import { createIssuer } from '../world/issuer.ts'
 

@@ -3,7 +3,7 @@
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { Bench } from '../bench.ts'
-import { basicAuthorization } from '../world/basic-authorization.ts'
+import { basic } from '../../../tests/src/support/flow.ts'
 import { APP, RESOURCE, SCOPE } from '../world/configuration.ts'
 import { signInOften } from '../world/sign-in.ts'
 import { startCrosswalk } from '../world/start-crosswalk.ts'
@@ -28,7 +28,7 @@ function exchangeOf(tokens: number): Parameters<typeof againstFloor>[2] {
     )
     let next = 0
     const makeBody = () => bodies[next++ % bodies.length] as string
-    const endpoint = { url: idp.token_endpoint, headers: { authorization: basicAuthorization(APP) } }
+    const endpoint = { url: idp.token_endpoint, headers: { authorization: basic(APP) } }
     return { pid, endpoint, makeBodies: (count) => Array.from({ length: count }, makeBody) }
   }
 }

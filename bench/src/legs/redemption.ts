@@ -2,7 +2,7 @@
 import { GRANT_TYPE } from '@crosswalk/protocol'
 
 import type { Subject } from '../harness/compare.ts'
-import { basicAuthorization } from '../world/basic-authorization.ts'
+import { basic } from '../../../tests/src/support/flow.ts'
 import { CLIENT, RESOURCE, SCOPE } from '../world/configuration.ts'
 import { type Deployment, startCrosswalk } from '../world/start-crosswalk.ts'
 import { againstFloor } from './against-floor.ts'
@@ -14,7 +14,7 @@ export async function startRedeeming(stack: AsyncDisposableStack, deployment?: D
     new URLSearchParams({ grant_type: GRANT_TYPE.jwtBearer, assertion: issuer.sign(grant) }).toString()
   const endpoint = {
     url: resourceAs.token_endpoint,
-    headers: { authorization: basicAuthorization(CLIENT) },
+    headers: { authorization: basic(CLIENT) },
   }
   return { pid, endpoint, makeBodies: (count) => Array.from({ length: count }, makeBody) }
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 
 import { memoize } from '@crosswalk/protocol'
 
-import { findFreePort } from '../harness/free-port.ts'
+import { findFreePort } from '../../../tests/src/support/free-port.ts'
 import { startServerProcess } from '../harness/server-process.ts'
 
 const CLI = fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.meta.url))

@@ -8,7 +8,8 @@ import { expect, it } from 'vitest'
 
 import { AGENT_AT_VENDOR, company, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
-import { freePort, startServerProcess } from '../support/server-process.ts'
+import { findFreePort } from '../support/free-port.ts'
+import { startServerProcess } from '../support/server-process.ts'
 import { startTestServer } from '../support/server.ts'
 import { adminOf } from './admin.ts'
 
@@ -53,7 +54,7 @@ it('denies every exchange that begins after the revocation response, with 1,000 
 
 async function startAlone() {
   const directory = mkdtempSync(join(tmpdir(), 'crosswalk-concurrency-'))
-  const port = await freePort()
+  const port = await findFreePort()
   const baseUrl = `http://127.0.0.1:${port}`
   const configFile = join(directory, 'crosswalk.json')
   const database = `sqlite:${directory}/db.sqlite`

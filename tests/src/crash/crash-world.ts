@@ -11,12 +11,12 @@ import { expect } from 'vitest'
 
 import { company } from '../support/company.ts'
 import { redeem } from '../support/flow.ts'
-import { freePort } from '../support/server-process.ts'
+import { findFreePort } from '../support/free-port.ts'
 import type { Harvest, TestIssuer } from './load.ts'
 
 export async function prepareWorld(database: string) {
   const directory = mkdtempSync(join(tmpdir(), 'crosswalk-crash-'))
-  const baseUrl = `http://127.0.0.1:${await freePort()}`
+  const baseUrl = `http://127.0.0.1:${await findFreePort()}`
   const { privateKey, publicKey } = await generateKeyPair('ES256')
   const issuer: TestIssuer = { issuer: 'https://issuer.test', privateKey }
   const jwk = { ...(await exportJWK(publicKey)), kid: 'test', use: 'sig', alg: 'ES256' }

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 
 import { findProgram } from '../../../tools/test/find-program.ts'
-import { freePort } from '../support/server-process.ts'
+import { findFreePort } from '../support/free-port.ts'
 
 export interface Proxy {
   readonly port: number
@@ -51,7 +51,7 @@ export async function startProxy(kind: ProxyKind, serverPort: number, from: stri
   const program = findProgram(kind.name)
   if (program === undefined) throw new Error(`${kind.name} is not installed`)
   const folder = mkdtempSync(join(tmpdir(), `crosswalk-${kind.name}-`))
-  const port = await freePort()
+  const port = await findFreePort()
   const file = join(folder, 'proxy.conf')
   writeFileSync(file, kind.render(folder, { port, serverPort, from }))
   const child = spawn(program, [...kind.listArguments(folder, file)], { stdio: 'ignore' })

@@ -8,7 +8,8 @@ import { setTimeout } from 'node:timers/promises'
 
 import { afterEach, beforeEach, expect, it } from 'vitest'
 
-import { freePort, type ServerProcess, startServerProcess } from '../support/server-process.ts'
+import { findFreePort } from '../support/free-port.ts'
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 import { startWatchingProxy } from './watching-proxy.ts'
 
 const ENVIRONMENT = { CROSSWALK_KEY: randomBytes(32).toString('hex') }
@@ -29,7 +30,7 @@ interface Node {
 }
 
 async function createNode(name: string): Promise<Node> {
-  const port = await freePort()
+  const port = await findFreePort()
   const baseUrl = `http://127.0.0.1:${port}`
   const file = join(folder, `${name}.json`)
   const definition = {

@@ -14,7 +14,8 @@ import { adminOf } from '../admin/admin.ts'
 import { company, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer } from '../support/server.ts'
-import { freePort, startServerProcess } from '../support/server-process.ts'
+import { findFreePort } from '../support/free-port.ts'
+import { startServerProcess } from '../support/server-process.ts'
 
 const REACHES_OTHERS_WITHIN_MS = 1_000
 
@@ -107,7 +108,7 @@ describe.each(testDatabaseKinds())('on $name', (kind) => {
 
 it('both workers of one server drop the key with the response, and accept none of its tokens a second later', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'crosswalk-workers-'))
-  const baseUrl = `http://127.0.0.1:${await freePort()}`
+  const baseUrl = `http://127.0.0.1:${await findFreePort()}`
   const configFile = join(directory, 'crosswalk.json')
   const listen = { host: '127.0.0.1', port: Number(new URL(baseUrl).port) }
   const database = `sqlite:${directory}/db.sqlite`
