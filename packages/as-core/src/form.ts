@@ -1,7 +1,5 @@
 // Reads the body of a form POST once, before any cryptography. Does not interpret the parameters.
-import { accept, refuse, type Result } from '@crosswalk/protocol'
-
-import { readAtMost } from './read-at-most.ts'
+import { accept, readAtMost, refuse, type Result } from '@crosswalk/protocol'
 
 /** 64 KiB, far above any legitimate token request. */
 export const MAX_BODY_BYTES = 65_536
@@ -32,15 +30,17 @@ export async function readForm(request: Request): Promise<Result<Form, FormProbl
   const problem = findHeaderProblem(request, Number(declaredLength ?? 0))
   if (problem !== undefined) return refuse(problem)
   // The HTTP layer enforces a declared length.
-  const text =
-    declaredLength === null
-      ? (await readAtMost(request.body, MAX_BODY_BYTES))?.toString('utf8')
-      : await request.text()
+  const text = declaredLength === null ? await readText(request) : await request.text()
   if (text === undefined || text.length > MAX_BODY_BYTES)
     return refuse({ http: 413, detail: `body over ${MAX_BODY_BYTES} bytes` })
   if (text.split('&', MAX_PARAMETERS + 1).length > MAX_PARAMETERS)
     return refuse({ http: 400, detail: `over ${MAX_PARAMETERS} parameters` })
   return accept(parseForm(text))
+}
+
+async function readText({ body }: Request): Promise<string | undefined> {
+  const bytes = await readAtMost(body, MAX_BODY_BYTES)
+  return bytes && new TextDecoder().decode(bytes)
 }
 
 function findHeaderProblem({ method, headers }: Request, declaredLength: number): FormProblem | undefined {

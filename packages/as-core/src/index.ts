@@ -109,7 +109,6 @@ export type {
 } from './ports.ts'
 export { createRateLimit, type RateLimit } from './rate-limit.ts'
 export type { CountedMinute, RequestCounts } from './request-counts.ts'
-export { readAtMost } from './read-at-most.ts'
 export { createRecentRefusals, type RecentRefusals } from './recent-refusals.ts'
 export type { JsonAnswer } from './json-answer.ts'
 export { createRounds, type Rounds } from './rounds.ts'

@@ -1,7 +1,6 @@
 // Reads the JSON body of a request within a limit. The MCP SDK parses media types differently, so anything that is not
 // clearly JSON is refused: a request must not be checked by one reading of its body and handled by another.
-
-import { readAtMost } from '@crosswalk/resource'
+import { readAtMost } from '@crosswalk/protocol'
 
 export type JsonBody =
   | { readonly ok: true; readonly value: unknown; readonly bytes: Uint8Array<ArrayBuffer> }

@@ -5,7 +5,6 @@ export {
   type RefusalReport,
   type ResourceOptions,
 } from './options.ts'
-export { readAtMost } from './read-at-most.ts'
 export type { RequestHead } from './read-credentials.ts'
 export { buildRefusal, type RefusalAnswer, type RefusalError, type TokenRefusal } from './token-refusal.ts'
 export { createUsedProofs, type UsedProofs } from './used-proofs.ts'

@@ -1,10 +1,15 @@
 // The API's requests to its authorization server: metadata, keys, introspection. Limited in time and size; failures are
 // thrown as ServerUnreachable, which the API turns into 503, never into success.
-import { isObject, listMetadataPaths, renderBasicCredentials, splitUrl } from '@crosswalk/protocol'
+import {
+  isObject,
+  listMetadataPaths,
+  readAtMost,
+  renderBasicCredentials,
+  splitUrl,
+} from '@crosswalk/protocol'
 import { fetchTraced } from '@crosswalk/tracing'
 
 import { type IntrospectionOptions, isServerUrl } from './options.ts'
-import { readAtMost } from './read-at-most.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 

@@ -1,7 +1,7 @@
 // Serves everything below `/admin`: the console page and its files, sign-in and sign-out, the session, live updates,
 // and the admin API for sessions. The API itself decides what a role permits.
 import { ADMIN_API_PATH, listRoutesOf } from '@crosswalk/admin-api'
-import { decodeUtf8, readAtMost, type Sealing, isSameText } from '@crosswalk/as-core'
+import { decodeUtf8, type Sealing, isSameText } from '@crosswalk/as-core'
 import {
   type AdminApi,
   ATTEMPT_COOKIE,
@@ -13,6 +13,7 @@ import {
   renderProblemDetails,
   SESSION_COOKIE,
 } from '@crosswalk/control'
+import { readAtMost } from '@crosswalk/protocol'
 
 import { type CallerParts, type ConsoleCaller, digestToken, findCaller } from './callers.ts'
 import { checkTarget } from './check-target.ts'

@@ -1,10 +1,9 @@
 // The only way our servers read documents of other servers: keys, metadata, client metadata. It reads JSON objects of
 // bounded size by GET, with no redirects, proxies, cookies or unchecked addresses (SEC-11, SEC-12).
-import { accept, refuse, type Result } from '@crosswalk/protocol'
+import { accept, readAtMost, refuse, type Result } from '@crosswalk/protocol'
 import type { Dispatcher } from 'undici'
 
 import { type JsonObject, parseStrictJsonObject } from '../jws/strict-json.ts'
-import { readAtMost } from '../read-at-most.ts'
 import { findTargetProblem, type TargetProblem } from './address-guard.ts'
 import { ADDRESS_REFUSED, type GuardedFetchOptions } from './checked-lookup.ts'
 import { createOutboundClient } from './outbound-client.ts'

@@ -1,8 +1,8 @@
 // A `fetch` for libraries with a protocol of their own. It has the limits of our own requests: no redirects, proxies,
 // cookies or unchecked addresses, and responses of bounded size (SEC-11, SEC-12).
+import { readAtMost } from '@crosswalk/protocol'
 import type { Dispatcher } from 'undici'
 
-import { readAtMost } from '../read-at-most.ts'
 import { findTargetProblem } from './address-guard.ts'
 import type { GuardedFetchOptions } from './checked-lookup.ts'
 import { MAX_DOCUMENT_BYTES } from './guarded-fetch.ts'
@@ -48,5 +48,5 @@ async function readResponse({ statusCode, headers, body }: Dispatcher.ResponseDa
     value === undefined ? [] : [[name, String(value)] as [string, string]],
   )
   const bodiless = [204, 205, 304].includes(statusCode)
-  return new Response(bodiless ? null : new Uint8Array(read), { status: statusCode, headers: kept })
+  return new Response(bodiless ? null : read, { status: statusCode, headers: kept })
 }

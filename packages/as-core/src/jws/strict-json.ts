@@ -7,10 +7,13 @@ export type JsonProblem = 'not-utf-8' | 'not-an-object' | JsonTextProblem
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
+/** Keeps a byte order mark, which is not JSON. */
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true })
+
 /** Parses bytes as a JSON object (RFC 7493, I-JSON). */
-export function parseStrictJsonObject(bytes: Buffer): Result<JsonObject, JsonProblem> {
+export function parseStrictJsonObject(bytes: Uint8Array): Result<JsonObject, JsonProblem> {
   if (!isUtf8(bytes)) return refuse('not-utf-8')
-  const parsed = parseStrictJson(bytes.toString('utf8'))
+  const parsed = parseStrictJson(DECODER.decode(bytes))
   if (!parsed.accepted) return parsed
   const { value } = parsed
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -3,6 +3,7 @@
 import {
   accept,
   type JwtFact,
+  readAtMost,
   refuse,
   type Result,
   SECURITY_EVENT_TYPE,
@@ -11,7 +12,6 @@ import {
 
 import { answerFault } from '../fault-answer.ts'
 import { newId } from '../ids.ts'
-import { readAtMost } from '../read-at-most.ts'
 
 /** The maximum length of any JWT read here. */
 const MAX_BODY_BYTES = 16 * 1024
@@ -59,7 +59,7 @@ async function readBody(request: Request): Promise<Result<string, SetRefusal>> {
   const read = await readAtMost(request.body, MAX_BODY_BYTES)
   return read === undefined
     ? invalid(`the body is over ${MAX_BODY_BYTES} bytes`)
-    : accept(read.toString('utf8').trim())
+    : accept(new TextDecoder().decode(read).trim())
 }
 
 /** RFC 8935 section 2.3. */

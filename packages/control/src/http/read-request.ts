@@ -2,8 +2,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { Route } from '@crosswalk/admin-api'
-import { decodeUtf8, digest, newId, readAtMost } from '@crosswalk/as-core'
-import { type EpochMs, type JsonTextProblem, parseStrictJson } from '@crosswalk/protocol'
+import { decodeUtf8, digest, newId } from '@crosswalk/as-core'
+import { type EpochMs, type JsonTextProblem, parseStrictJson, readAtMost } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { findUnusableText, readBySchema, type RequestError } from './request-errors.ts'

@@ -7,10 +7,9 @@ import {
   createAttempts,
   findNetwork,
   parseStrictJsonObject,
-  readAtMost,
   type Sealing,
 } from '@crosswalk/as-core'
-import { isUsableText } from '@crosswalk/protocol'
+import { isUsableText, readAtMost } from '@crosswalk/protocol'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { Parts } from '../parts.ts'

@@ -7,8 +7,8 @@ import {
   newId,
   parseForm,
   parseStrictJsonObject,
-  readAtMost,
 } from '@crosswalk/as-core'
+import { readAtMost } from '@crosswalk/protocol'
 
 export interface ReceiverRequest {
   readonly method: string

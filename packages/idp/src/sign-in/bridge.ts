@@ -2,7 +2,7 @@
 // process and without a socket. All the handler learns about its location is `baseUrl`.
 import type { IncomingMessage, RequestListener } from 'node:http'
 
-import { readAtMost } from '@crosswalk/as-core'
+import { readAtMost } from '@crosswalk/protocol'
 import inject from 'light-my-request'
 
 import { rememberClientAddress } from './client-address.ts'
@@ -41,14 +41,14 @@ export function createBridge(listener: RequestListener, baseUrl: string): Bridge
         method: request.method,
         url: `${pathname.slice(prefix.length)}${search}`,
         headers: buildHeaders(request.headers, base, payload),
-        ...(payload.length > 0 ? { payload } : {}),
+        ...(payload.length > 0 ? { payload: Buffer.from(payload) } : {}),
       })
       return buildResponse(answer)
     },
   }
 }
 
-function buildHeaders(given: Headers, base: URL, payload: Buffer): Record<string, string> {
+function buildHeaders(given: Headers, base: URL, payload: Uint8Array): Record<string, string> {
   // Drop the type of an empty body, because the library rejects unexpected types.
   const empty = payload.length === 0
   const kept = [...given].filter(

@@ -1,12 +1,13 @@
 // Self-registered clients (RFC 7591), without a secret, whose redirect URIs an administrator allows. The registration
 // is sealed in the client_id, so strangers cannot fill a table, and nothing needs to be cleaned up.
-import { type Clock, parseStrictJsonObject, readAtMost, type Sealing } from '@crosswalk/as-core'
+import { type Clock, parseStrictJsonObject, type Sealing } from '@crosswalk/as-core'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import {
   accept,
   GRANT_TYPE,
   isAllowedRedirect,
   isDisplayName,
+  readAtMost,
   refuse,
   type ResourceClientDefinition,
   type Result,

@@ -1,9 +1,10 @@
 // A gateway for a service that does not support ID-JAG: accepts access tokens of its authorization server, and calls
 // the service with the user's stored credential. The app never gets the credential, and the gateway keeps it for one
 // request only.
+import { readAtMost } from '@crosswalk/protocol'
+
 import { createResource, type Requirement, toResponse } from '../create-resource.ts'
 import type { IntrospectionOptions, ResourceOptions } from '../options.ts'
-import { readAtMost } from '../read-at-most.ts'
 import { readCredentials } from '../read-credentials.ts'
 import { IssuerMetadata, ServerUnreachable } from '../server-access.ts'
 import { buildRefusal } from '../token-refusal.ts'

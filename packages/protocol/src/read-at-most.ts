@@ -1,24 +1,23 @@
-// Reads a body up to a limit. Uses only web streams, to run on every runtime.
+// Reads bodies from the network up to a limit, on every runtime.
 
 /**
  * Copies each chunk: a sender that dripped single bytes would otherwise make us hold a buffer, 200 times as large, for
  * each of them.
  *
- * @returns undefined if there are more than `maxBytes`; the stream is then cancelled
+ * @returns undefined for a body over `maxBytes`; the stream is then cancelled
  */
 export async function readAtMost(
-  stream: ReadableStream<Uint8Array> | null,
+  body: AsyncIterable<Uint8Array> | null,
   maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  if (stream === null) return new Uint8Array()
   let bytes = new Uint8Array()
   let length = 0
-  const reader = stream.getReader()
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+  const chunks = body?.[Symbol.asyncIterator]()
+  for (let part = await chunks?.next(); part?.done === false; part = await chunks?.next()) {
     const end = length + part.value.byteLength
     if (end > maxBytes) {
       // Not awaited: cancelling may take time, and the result is known.
-      void reader.cancel().catch(() => undefined)
+      void chunks?.return?.().catch(() => undefined)
       return undefined
     }
     if (end > bytes.length) bytes = extend(bytes, Math.max(end, 2 * bytes.length))
