@@ -15,9 +15,14 @@ const CONTEXT = {
   headers: new Headers(),
 } as unknown as HandlerContext
 
+const EVENT = {
+  ...{ schema: 'xaa.event/v1', id: 'evt_1', time: '2026-11-29T08:00:00Z' },
+  ...{ type: 'signin.succeeded', category: 'session', severity: 'info', outcome: 'success' },
+}
+
 /** A chain of `length` events with the same text, sealed at its end. */
 async function createLog(length: number, change: (event: RecordedEvent) => RecordedEvent = (event) => event) {
-  const body = JSON.stringify({ schema: 'xaa.event/v1', id: 'evt_1', time: '2026-11-29T08:00:00Z' })
+  const body = JSON.stringify(EVENT)
   const events: RecordedEvent[] = []
   let hash = ''
   for (let seq = 1; seq <= length; seq += 1) {
