@@ -76,6 +76,25 @@ describeWithBrowser('tasks in the console', () => {
     expect(complaints).toEqual([])
   })
 
+  it('names the app that a group is not assigned to, before the connection exists', async () => {
+    const { page, goto } = ada
+    await goto('/connections/new?app=other')
+    await page.getByRole('radio', { name: /Notes0/ }).click()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByLabel('Client ID at the resource').fill('other-at-vendor')
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('checkbox', { name: NOTES }).click()
+    await page.getByRole('checkbox', { name: 'notes.read' }).click()
+    await page.getByRole('combobox', { name: 'Groups' }).click()
+    await page.getByRole('option', { name: 'sales' }).click()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByText('Assign the group sales to Notes0.').waitFor()
+    // A grant needs the connection.
+    expect(await page.getByText('No other user is affected.').count()).toBe(0)
+  })
+
   it('edits a connection with a diff and a reason, and undoes it', async () => {
     const { page, goto } = ada
     await goto('/connections/other-todo0')

@@ -234,6 +234,7 @@ export const connectionTexts = {
   'new.samplesTried': 'Shows {tried} of {of} groups and users.',
   'new.oneOfEveryone': 'For 1 active user. Decisions for others may differ.',
   'new.someOfEveryone': 'For {count} active users. Decisions for others may differ.',
+  'new.assignGroup': 'Assign the group {group} to {app}.',
   'new.emptyGroup': 'The group {group} has no active users.',
   'new.createReportOnly': 'Create as report-only',
   'new.createDraft': 'Save as draft',

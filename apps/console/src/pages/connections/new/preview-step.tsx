@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
+import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { sendChange } from '../../../api/changes.ts'
 import { useApi } from '../../../api/queries.ts'
@@ -102,7 +103,7 @@ function SampleAnswers({ plan: { connection } }: { readonly plan: Plan }) {
                 <span className="cw-quiet-text">{text('groupName', { name: group })}</span>
               )}
             </span>
-            <Answer connection={connection} user={id} />
+            <Answer connection={connection} user={id} group={group} />
           </li>
         ))}
         {emptyGroups.map((group) => (
@@ -115,12 +116,17 @@ function SampleAnswers({ plan: { connection } }: { readonly plan: Plan }) {
   )
 }
 
-function Answer({ connection, user }: { readonly connection: Plan['connection']; readonly user: string }) {
+interface AnswerProps {
+  readonly connection: Plan['connection']
+  readonly user: string
+  readonly group: string | undefined
+}
+
+function Answer({ connection, user, group }: AnswerProps) {
   const query = useApi('connections.preview', { body: { connection, user } })
   if (query.error !== null) return <ErrorState error={query.error} />
   if (query.data === undefined) return <Loading lines={1} />
   const { decision } = query.data.body
-  const [remedy] = decision.remedies
   return (
     <>
       <span className="cw-title-row">
@@ -128,15 +134,37 @@ function Answer({ connection, user }: { readonly connection: Plan['connection'];
         <Token>{decision.code}</Token>
         <span className="cw-quiet-text">{decision.summary.admin}</span>
       </span>
-      {remedy === undefined ? null : (
-        <span className="cw-title-row">
-          {remedy.text}
-          {ABOUT_APPS.test(remedy.api ?? '') ? <ApplyRemedy remedy={remedy} /> : null}
-        </span>
-      )}
+      <Fix decision={decision} connection={connection} group={group} />
     </>
   )
 }
 
+interface FixProps {
+  readonly decision: AnswerTo<'connections.preview'>['decision']
+  readonly connection: Plan['connection']
+  readonly group: string | undefined
+}
+
+/** What to change before the connection exists. A group is assigned as a whole, not its sample user. */
+function Fix({ decision, connection, group }: FixProps) {
+  const names = useNames()
+  const apps = decision.checks.flatMap(({ id, result }) => {
+    if (result !== 'fail') return []
+    if (id === 'people.app_assignment') return [names.app(connection.app)]
+    return id === 'people.resource_app_assignment' ? [names.resourceApp(connection.resourceApp)] : []
+  })
+  if (group !== undefined && apps.length > 0)
+    return <span>{apps.map((app) => text('new.assignGroup', { group, app })).join(' ')}</span>
+  const remedy = decision.remedies.find(({ api }) => !NEEDS_CONNECTION.test(api ?? ''))
+  if (remedy === undefined) return null
+  return (
+    <span className="cw-title-row">
+      {remedy.text}
+      {ABOUT_APPS.test(remedy.api ?? '') ? <ApplyRemedy remedy={remedy} /> : null}
+    </span>
+  )
+}
+
+const NEEDS_CONNECTION = /^POST \/access-grants /m
 /** Changes that can be made before the connection exists. */
 const ABOUT_APPS = /^PATCH \/(?:resource-)?apps\//
