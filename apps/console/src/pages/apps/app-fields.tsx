@@ -125,7 +125,8 @@ function isAdvanced(draft: AppMembers): boolean {
   return postLogoutRedirectUris.length > 0 || !draft.active || given.some((value) => value !== undefined)
 }
 
-function findUnusable(uris: readonly string[]): string | undefined {
+/** @returns an error message that names the first redirect URI that the server would refuse */
+export function findUnusable(uris: readonly string[]): string | undefined {
   const unusable = uris.find((uri) => !isRedirectUri(uri, { anyScheme: true }))
   return unusable === undefined ? undefined : text('app.redirectUriUnusable', { uri: unusable })
 }

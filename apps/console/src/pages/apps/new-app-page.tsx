@@ -11,7 +11,7 @@ import { LeaveGuard } from '../../components/leave-guard.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { AppFields } from './app-fields.tsx'
+import { AppFields, findUnusable } from './app-fields.tsx'
 import { AuthFields, NO_AUTH, toAuth } from './auth-fields.tsx'
 import { OneTimeSecret } from './one-time-secret.tsx'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
@@ -84,9 +84,9 @@ function RegisterForm({ onCreated }: { readonly onCreated: (app: AnswerTo<'apps.
   )
 }
 
-function findMissing({ name }: NewApp, auth: unknown): string | undefined {
+function findMissing({ name, redirectUris }: NewApp, auth: unknown): string | undefined {
   if (name.trim() === '') return text('app.needsName')
-  return auth === undefined ? text('app.needsKeys') : undefined
+  return auth === undefined ? text('app.needsKeys') : findUnusable(redirectUris)
 }
 
 function Registered({ app }: { readonly app: AnswerTo<'apps.create'> }) {
