@@ -6,7 +6,7 @@ import { areShortcutsOn } from '../theme/theme-store.ts'
 
 /**
  * @param keys - declare it outside the component
- * @param answer - undefined if the user may not action
+ * @param answer - undefined if the user may not act
  */
 export function useDecisionKeys<T>(
   keys: Readonly<Record<string, T>>,

@@ -144,21 +144,26 @@ function RequestOutcome({ request }: { readonly request: AccessRequest }) {
 }
 
 const DECLINE_KEY = { x: 'decline' } as const
-const KEYS = { ...DECLINE_KEY, a: 'approve', n: 'narrow' } as const
+const APPROVE_KEYS = { ...DECLINE_KEY, a: 'approve' } as const
+const KEYS = { ...APPROVE_KEYS, n: 'narrow' } as const
 
 function RequestActions({ request, close }: CardProps) {
   const names = useNames()
   const forbiddenReason = useForbiddenReason()('access-requests.approve')
   const connection = useConnection(request)
   const isJoined = connection !== null
+  const canNarrow = request.scopes.length > 1
   const [app, resourceApp] = [names.app(request.app), names.resourceApp(request.resourceApp)]
   function decide(verdict: 'approve' | 'narrow' | 'decline'): void {
     if (verdict === 'decline') return confirmDecline(request, close)
     const narrower = verdict === 'narrow'
     const user = names.user(request.user)
-    confirmApprove({ request, user, connection: connection?.id ?? resourceApp, narrower, close })
+    confirmApprove({ request, user, connection: names.appPair(request), narrower, close })
   }
-  useDecisionKeys(isJoined ? KEYS : DECLINE_KEY, forbiddenReason === undefined ? decide : undefined)
+  useDecisionKeys(
+    isJoined ? (canNarrow ? KEYS : APPROVE_KEYS) : DECLINE_KEY,
+    forbiddenReason === undefined ? decide : undefined,
+  )
   if (forbiddenReason !== undefined) return <p className="cw-quiet-text">{forbiddenReason}</p>
   return (
     <>
@@ -166,14 +171,16 @@ function RequestActions({ request, close }: CardProps) {
         <Button leftSection={smallIcon(IconX)} aria-keyshortcuts="x" onClick={() => decide('decline')}>
           {text('inbox.decline')}
         </Button>
-        <Button
-          leftSection={smallIcon(IconArrowsMinimize)}
-          aria-keyshortcuts="n"
-          disabled={!isJoined}
-          onClick={() => decide('narrow')}
-        >
-          {text('inbox.narrower')}
-        </Button>
+        {canNarrow ? (
+          <Button
+            leftSection={smallIcon(IconArrowsMinimize)}
+            aria-keyshortcuts="n"
+            disabled={!isJoined}
+            onClick={() => decide('narrow')}
+          >
+            {text('inbox.narrower')}
+          </Button>
+        ) : null}
         <Button
           variant="filled"
           leftSection={smallIcon(IconCheck)}
