@@ -3,7 +3,6 @@ import { IconAlertTriangle, IconCheck, IconMinus, IconQuestionMark, IconX } from
 import { type Check, type CheckName, CHECK_TITLES } from '@crosswalk/protocol'
 import type { ReactNode } from 'react'
 
-import { useNames } from '../../session/names.ts'
 import { text } from '../../texts/text.ts'
 import { Token } from '../chips.tsx'
 import { describeVia } from '../object/describe-via.ts'
@@ -53,7 +52,6 @@ const ICONS: Record<Check['result'], ReactNode> = {
 
 function CheckRow({ check }: { readonly check: Check }) {
   const { id, result, code, expected, actual, ref, via, because, evaluated, matched } = check
-  const names = useNames()
   const failed = result === 'fail' || result === 'unknown'
   return (
     <li className={failed ? 'cw-check cw-check-failed' : 'cw-check'}>
@@ -68,7 +66,7 @@ function CheckRow({ check }: { readonly check: Check }) {
         <dl className="cw-check-detail">
           <Detail name={text('check.expected')} value={expected} />
           <Detail name={text('word.found')} value={actual} />
-          {via === undefined ? null : <Detail name={text('word.through')} value={describeVia(via, names)} />}
+          {via === undefined ? null : <Detail name={text('word.through')} value={describeVia(via)} />}
           {because === undefined ? null : <Detail name={text('check.because')} value={because} />}
           {evaluated === undefined ? null : (
             <Detail

@@ -1,11 +1,8 @@
-// What assigns a user, as decision records and reach name it: by kind and id.
-import type { Names } from '../../session/names.ts'
+// What assigns a user, as decision records and reach name it: by kind and id. Only a group needs its id to be recognised.
 import { text } from '../../texts/text.ts'
 
-export function describeVia(via: string, names: Names): string {
+export function describeVia(via: string): string {
   const [, kind, id = ''] = /^(user|group|access-grant):(.+)$/.exec(via) ?? []
   if (kind === undefined) return via
-  return text(`check.via.${kind as 'user' | 'group' | 'access-grant'}`, {
-    name: kind === 'user' ? names.user(id) : id,
-  })
+  return text(`check.via.${kind as 'user' | 'group' | 'access-grant'}`, { name: id })
 }

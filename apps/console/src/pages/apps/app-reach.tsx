@@ -70,7 +70,7 @@ function buildColumns(names: Names): readonly Column<Reach>[] {
     {
       id: 'via',
       header: text('word.through'),
-      cell: ({ via }) => (via === undefined ? '' : describeVia(via, names)),
+      cell: ({ via }) => (via === undefined ? '' : describeVia(via)),
     },
   ]
 }

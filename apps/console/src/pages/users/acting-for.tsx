@@ -49,7 +49,7 @@ function buildColumns(names: Names): readonly Column<Reach>[] {
     {
       id: 'via',
       header: text('word.through'),
-      cell: ({ via }) => (via === undefined ? '' : describeVia(via, names)),
+      cell: ({ via }) => (via === undefined ? '' : describeVia(via)),
     },
   ]
 }

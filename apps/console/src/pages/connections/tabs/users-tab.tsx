@@ -34,7 +34,6 @@ export function UsersTab({ connection }: { readonly connection: Connection }) {
 
 function Effective({ connection }: { readonly connection: Connection }) {
   const can = useCan()
-  const names = useNames()
   const { items, query, hasMore, showMore } = useList(
     'reach.what',
     { app: connection.app, resourceApp: connection.resourceApp },
@@ -52,7 +51,7 @@ function Effective({ connection }: { readonly connection: Connection }) {
         id: user,
         cells: [
           <ObjectLink kind="user" id={user} />,
-          describeVia(reached[0]?.via ?? '', names),
+          describeVia(reached[0]?.via ?? ''),
           <Tokens items={[...new Set(reached.flatMap(({ scopes }) => scopes))]} />,
         ],
       }))}
