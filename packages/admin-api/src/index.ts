@@ -44,10 +44,17 @@ export { type ActOutcome, actRoutes } from './routes/acts.ts'
 export { adminRoleRoutes, type RoleOf, type RouteRoles } from './routes/admin-roles.ts'
 export { auditStreamRoutes, type AuditStreamView } from './routes/audit-streams.ts'
 export {
+  type AuditFilter,
   type EventFormat,
+  type HashRun,
   type InclusionProof,
   MAX_FOLLOWING,
+  MAX_PACKED,
   NDJSON,
+  type PackManifest,
+  ZIP,
+  zHashRun,
+  zPackManifest,
   zInclusionProof,
   zRecordedEvent,
 } from './routes/audit.ts'

@@ -8,6 +8,7 @@ import { createAuditStreamHandlers } from './audit/audit-streams.ts'
 import { createAuditHandlers } from './audit/audit.ts'
 import { createVerificationHandlers } from './audit/audit-verification.ts'
 import { createAuditRetentionHandlers } from './audit/audit-retention.ts'
+import { createPackHandlers } from './audit/pack/build-pack.ts'
 import { createInclusionProofHandlers } from './audit/prove-event.ts'
 import { createBlockHandlers } from './respond/blocks.ts'
 import { createConfigurationHandlers } from './configuration/handlers.ts'
@@ -69,6 +70,7 @@ export function createHandlers(parts: AllParts): Handlers {
     ...createAuditHandlers(parts),
     ...createVerificationHandlers(parts),
     ...createInclusionProofHandlers(parts),
+    ...createPackHandlers(parts),
     ...createAuditRetentionHandlers(parts),
     ...createAuditStreamHandlers(parts),
     ...createLiveAccessHandlers(parts),

@@ -140,6 +140,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['audit.exported', entity(2)],
   ['audit.verified', entity(2)],
   ['audit.proven', entity(2)],
+  ['audit.packed', entity(2)],
   ['audit.broken', entity(99)],
   ['audit.held', entity(12)],
   ['audit.released', entity(13)],

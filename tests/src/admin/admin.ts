@@ -38,7 +38,10 @@ export function adminOf(baseUrl: string, seen: string[] = []): Admin {
       headers: response.headers,
       etag: response.headers.get('etag') ?? '',
       text,
-      body: text === '' ? undefined : JSON.parse(text),
+      body:
+        text === '' || response.headers.get('content-type') === 'application/zip'
+          ? undefined
+          : JSON.parse(text),
     }
   }
 }

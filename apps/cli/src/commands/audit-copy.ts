@@ -23,7 +23,7 @@ export async function verifyCopyFile(terminal: CommandTerminal, options: CopyOpt
   const checkpoints = readCheckpoints(options)
   const verifying = openLines(terminal, options.file).then((lines) => verifyCopy(lines, checkpoints))
   const verdict = await whileWaiting(terminal, 'verifying', verifying).catch((error: unknown) => {
-    throw toInputError(error, options.file)
+    throw toInputError(error, options.file, FIX)
   })
   if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.copy-verification/v1', ...verdict })
   else terminal.writeOut(renderVerdict(verdict))
@@ -50,10 +50,10 @@ function readCheckpoints({ checkpoints, key }: CopyOptions) {
   return { statements, publicJwk }
 }
 
-/** @param file - the key, or the document of checkpoints that has it */
+/** @param file - the key, a set of keys, or the document of checkpoints that has it */
 export function readKeyFile(file: string): PublicJwk {
   const document = parseDocument(readTextFile(file))
-  return readPublicKey(file, document?.publicKey ?? document)
+  return readPublicKey(file, document?.publicKey ?? document?.keys?.[0] ?? document)
 }
 
 function readPublicKey(file: string, key: object | undefined): PublicJwk {
@@ -68,6 +68,7 @@ function readPublicKey(file: string, key: object | undefined): PublicJwk {
 interface KeptDocument {
   readonly items?: readonly { readonly statement: string }[]
   readonly publicKey?: object
+  readonly keys?: readonly object[]
 }
 
 /** @returns undefined for lines of statements */
@@ -79,11 +80,13 @@ function parseDocument(text: string): KeptDocument | undefined {
   }
 }
 
-function toInputError(error: unknown, file: string): unknown {
+const FIX = 'use the native format of `audit export`, and the key of `audit checkpoints -o json`'
+
+/** @param fix - for an input that is something else */
+export function toInputError(error: unknown, file: string, fix: string): unknown {
   const { name, code, message } = error as NodeJS.ErrnoException
   if (code !== undefined)
     return new CliError(EXIT.usage, `${file} cannot be read: ${message}`, 'name another file')
-  const fix = 'use the native format of `audit export`, and the key of `audit checkpoints -o json`'
   return name === 'CopyError' ? new CliError(EXIT.usage, message, fix) : error
 }
 

@@ -10,12 +10,14 @@ import { count, writeJson } from '../output.ts'
 import { whileWaiting } from '../progress/progress.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
 import { verifyCopyFile } from './audit-copy.ts'
+import { verifyPackFile } from './audit-pack.ts'
 import { addProveCommand, verifyProofFile } from './audit-proof.ts'
 
 type VerifyOptions = AdminOptions & {
   readonly checkpoints?: string
   readonly file?: string
   readonly proof?: string
+  readonly pack?: string
   readonly key?: string
 }
 type CheckpointOptions = AdminOptions & { readonly log?: string; readonly all?: true }
@@ -27,11 +29,13 @@ export function addVerificationCommands(audit: Command, terminal: CommandTermina
     .option('--checkpoints <file>', 'checkpoints kept elsewhere, one per line; - for standard input')
     .option('--file <export>', 'verify this export, without a server; - for standard input')
     .option('--proof <file>', 'verify this proof of one event, without a server; - for standard input')
+    .option('--pack <file>', 'verify this evidence pack, without a server')
     .option(
       '--key <file>',
-      'with --file or --proof: the key of checkpoints, from `audit checkpoints -o json`',
+      'with --file, --proof or --pack: the key of checkpoints, from `audit checkpoints -o json`',
     )
-  addAdminOptions(verify).action(({ file, proof, ...options }: VerifyOptions) => {
+  addAdminOptions(verify).action(({ file, proof, pack, ...options }: VerifyOptions) => {
+    if (pack !== undefined) return verifyPackFile(terminal, { ...options, pack })
     if (proof !== undefined) return verifyProofFile(terminal, { ...options, proof })
     return file === undefined ? verifyLogs(terminal, options) : verifyCopyFile(terminal, { ...options, file })
   })

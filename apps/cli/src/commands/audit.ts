@@ -1,30 +1,24 @@
 // `crosswalk audit`: list, follow, export and verify the audit logs.
-import { ADMIN_API_PATH, type AnswerTo, NDJSON, ROUTES } from '@crosswalk/admin-api'
+import { type AnswerTo, NDJSON, ROUTES } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
-import { addAdminOptions, type AdminOptions, readToken, withAdmin } from '../admin/admin-options.ts'
-import { toCliError } from '../admin/explain-fault.ts'
+import { addAdminOptions, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
 import { addList, addTail } from '../admin/route-commands.ts'
 import { addOptions, listOptions, readOptions } from '../admin/route-options.ts'
 import { sanitize } from '../admin/table.ts'
-import { fetchWithResponseTimeout } from '../admin/timeout.ts'
-import { CliError } from '../cli-error.ts'
-import { EXIT } from '../exit-codes.ts'
+import { requestStream } from '../admin/request-stream.ts'
+import { addPackCommand } from './audit-pack.ts'
+import { EVENT_FILTERS } from './audit-filters.ts'
 import { addVerificationCommands } from './audit-verification.ts'
 import { addRetentionCommands } from './audit-retention.ts'
 import { addStreamCommands } from './audit-streams.ts'
 import { type Progress, startProgress } from '../progress/progress.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
-export const FILTERS = {
-  log: { flags: '--log <log>', description: 'one log: idp, admin, or as: and an id' },
-  type: { flags: '--type <types>', description: 'event types, separated by commas' },
-  outcome: { flags: '--outcome <outcome>', description: 'only this outcome' },
-} as const
 /** Where an export begins, and its format. */
 export const NO_EXPORT = { afterSeq: null, format: null }
 const EXPORT_FILTERS = listOptions(ROUTES['audit.list'].query, {
-  ...FILTERS,
+  ...EVENT_FILTERS,
   afterSeq: {
     flags: '--after-seq <positions>',
     description: 'the event of each chain to begin after: idp:120,as:todo0:44',
@@ -45,7 +39,7 @@ export function addAuditCommands(program: Command, terminal: CommandTerminal): v
   addList(audit, terminal, {
     route: 'audit.list',
     description: 'list events, newest first',
-    options: { ...FILTERS, ...NO_EXPORT },
+    options: { ...EVENT_FILTERS, ...NO_EXPORT },
     schema: 'crosswalk.events/v1',
     limit: 50,
     columns: {
@@ -67,7 +61,7 @@ export function addAuditCommands(program: Command, terminal: CommandTerminal): v
   addTail(audit, terminal, {
     route: 'audit.list',
     description: 'follow events as they are recorded',
-    options: { ...FILTERS, ...NO_EXPORT },
+    options: { ...EVENT_FILTERS, ...NO_EXPORT },
     idOf: ({ id }) => id,
     timeOf: ({ time }) => time,
     render: renderEvent,
@@ -79,6 +73,7 @@ export function addAuditCommands(program: Command, terminal: CommandTerminal): v
     EXPORT_FILTERS,
   )
   addAdminOptions(copy).action((options: AdminOptions) => exportEvents(terminal, options))
+  addPackCommand(audit, terminal)
   addStreamCommands(audit, terminal)
   addVerificationCommands(audit, terminal)
   addRetentionCommands(audit, terminal)
@@ -95,22 +90,10 @@ export function renderEvent(event: FullEvent): string {
 /** Written as it arrives, so that logs of any size fit. */
 async function exportEvents(terminal: CommandTerminal, options: AdminOptions): Promise<void> {
   const filters = readOptions(EXPORT_FILTERS, { ...options }, { nowMs: terminal.nowMs(), direction: 'ago' })
-  const query = new URLSearchParams(filters as Record<string, string>)
-  const url = `${options.server.replace(/\/$/, '')}${ADMIN_API_PATH}/audit-events?${query}`
-  const total = query.size === 0 ? await countEvents(terminal, options).catch(() => ({})) : {}
-  const headers = { authorization: `Bearer ${readToken(terminal)}`, accept: NDJSON }
-  const response = await fetchWithResponseTimeout(options.timeout)(url, { headers }).catch(
-    (error: unknown) => {
-      throw toCliError(error, options.server)
-    },
-  )
-  if (!response.ok || response.body === null) {
-    const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string }
-    const message = [problem.title ?? `status ${response.status}`, problem.detail].filter(Boolean).join(': ')
-    const exitCode = { 401: EXIT.signIn, 403: EXIT.notPermitted }[response.status] ?? EXIT.usage
-    throw new CliError(exitCode, message, 'check the options and CROSSWALK_ADMIN_TOKEN')
-  }
-  const lines = response.body.pipeThrough(new TextDecoderStream())
+  const total =
+    Object.keys(filters).length === 0 ? await countEvents(terminal, options).catch(() => ({})) : {}
+  const { body } = await requestStream(terminal, options, { path: '/audit-events', filters, accept: NDJSON })
+  const lines = body.pipeThrough(new TextDecoderStream())
   const counted = countLines(lines, startProgress(terminal, { noun: 'event', ...total }))
   const text = options.output === 'json' ? toDocument(counted, 'crosswalk.events/v1') : counted
   for await (const chunk of text) terminal.writeOut(chunk)

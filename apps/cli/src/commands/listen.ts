@@ -5,14 +5,15 @@ import { addTail } from '../admin/route-commands.ts'
 import { addExample } from '../example.ts'
 import type { ForwardOptions } from '../listen/forward-events.ts'
 import type { CommandTerminal } from '../terminal.ts'
-import { FILTERS, NO_EXPORT, renderEvent } from './audit.ts'
+import { NO_EXPORT, renderEvent } from './audit.ts'
+import { EVENT_FILTERS } from './audit-filters.ts'
 
 export function addListenCommand(program: Command, terminal: CommandTerminal): void {
   const command = addTail(program, terminal, {
     verb: 'listen',
     route: 'audit.list',
     description: 'follow audit events, and forward them to a receiver on this machine',
-    options: { ...FILTERS, ...NO_EXPORT },
+    options: { ...EVENT_FILTERS, ...NO_EXPORT },
     local: [
       new Option(
         '--forward-to <url>',

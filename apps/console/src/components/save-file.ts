@@ -5,7 +5,7 @@ interface SavedFile {
   readonly name: string
   /** Media type */
   readonly type: string
-  readonly content: string
+  readonly content: string | Blob
 }
 
 export function saveFile({ name, type, content }: SavedFile): void {

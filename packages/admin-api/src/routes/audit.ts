@@ -8,6 +8,7 @@ import { pageQuery, zPage, zReason } from '../schemas/common.ts'
 import { periodQuery } from '../schemas/timestamps.ts'
 
 export const NDJSON = 'application/x-ndjson'
+export const ZIP = 'application/zip'
 
 export const zRecordedEvent = z
   .looseObject({
@@ -37,14 +38,16 @@ export const zRecordedEvent = z
 /** Later events in a proof: about 4 MB of hashes */
 export const MAX_FOLLOWING = 100_000
 
+/** Events from the first to the last checkpoint of a pack; a ZIP file without extensions has at most 4 GiB */
+export const MAX_PACKED = 500_000
+
 const position = z
   .string()
   .regex(/^(?:\d{1,15}|[^,]+:\d{1,15}(?:,[^,]+:\d{1,15})*)$/, 'a number, or CHAIN:NUMBER separated by commas')
 
 export type EventFormat = (typeof EVENT_FORMATS)[number]
 
-export const zAuditQuery = z.strictObject({
-  ...pageQuery,
+const auditFilter = {
   ...periodQuery,
   log: z
     .string()
@@ -59,6 +62,14 @@ export const zAuditQuery = z.strictObject({
   resourceApp: z.string().min(1).max(256).optional().describe('Id of the resource app.'),
   connection: z.string().min(1).max(256).optional().describe('Id of the connection.'),
   user: z.string().min(1).max(256).optional().describe('User, by id or user name.'),
+} as const
+/** What events a list, export or pack has. */
+const zAuditFilter = z.strictObject(auditFilter)
+export type AuditFilter = z.output<typeof zAuditFilter>
+
+export const zAuditQuery = z.strictObject({
+  ...pageQuery,
+  ...auditFilter,
   afterSeq: position
     .optional()
     .describe(
@@ -119,6 +130,27 @@ export const zCheckpoint = z
   .meta({ id: 'Checkpoint' })
 
 const zHash = z.string().max(43)
+
+/** A line of a pack: stands for events that are not in the pack, so that the hash chain can be recomputed. */
+export const zHashRun = z.strictObject({
+  log: z.string().max(256),
+  chain: z.string().max(256),
+  seq: z.int().min(1).describe('Number of the first event.'),
+  textHashes: z.array(zHash).min(1).max(1000),
+})
+export type HashRun = z.output<typeof zHashRun>
+
+/** The signed content of a pack. */
+export const zPackManifest = z.strictObject({
+  server: z.string(),
+  by: z.string().describe('Who made the pack.'),
+  time: z.string().describe('RFC 3339'),
+  filter: z.record(z.string(), z.string()),
+  events: z.int(),
+  chains: z.array(z.string()).describe('In the order of the events.'),
+  files: z.record(z.string(), z.string()).describe('SHA-256, base64url, of each other file.'),
+})
+export type PackManifest = z.output<typeof zPackManifest>
 
 export const zInclusionProof = z
   .strictObject({
@@ -203,6 +235,18 @@ export const auditRoutes = defineRoutes('audit', {
     }),
     replies: { 200: { description: 'The proof.', body: zInclusionProof } },
     problems: [404, 409, 422, 503],
+  },
+  'audit.pack': {
+    method: 'GET',
+    path: '/audit-events/pack',
+    summary: 'Download events with everything that is needed to verify them offline',
+    description: `A ZIP file of the matching events, the hashes of the events between them, the checkpoints that seal them, their public key, a signed manifest and a summary page. Other events are not disclosed. Recorded as \`audit.packed\`. The period has at most ${MAX_PACKED} events, in all chains together.`,
+    roles: ALLOWED.seeAudit,
+    query: zAuditFilter,
+    replies: {
+      200: { description: 'The pack.', body: z.string().meta({ format: 'binary' }), contentType: ZIP },
+    },
+    problems: [404, 422],
   },
   'audit-checkpoints.list': {
     method: 'GET',

@@ -1,13 +1,14 @@
 // Reads the audit logs: as pages for the console, as lines for machines. Both kinds of read are recorded.
-import { type EventFormat, NDJSON, toEpochMs } from '@crosswalk/admin-api'
-import { dropUndefined } from '@crosswalk/protocol'
-import type { RecordedEvent, Storage } from '@crosswalk/storage'
+import { type EventFormat, NDJSON } from '@crosswalk/admin-api'
+import type { RecordedEvent } from '@crosswalk/storage'
 
 import { renderEvent } from './delivery/render-event.ts'
 import { createAuditReads } from './audit-reads.ts'
 import { recordAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
-import { findUserId, listEvents } from './decisions.ts'
+import { listEvents } from './decisions.ts'
+import { type EventFilter, isWanted, readFilter } from './event-filter.ts'
+import { toStream } from '../http/stream.ts'
 import type { Parts } from '../parts.ts'
 import { isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
@@ -33,24 +34,6 @@ export function createAuditHandlers(
 }
 
 type Query = Parameters<Handlers['audit.list']>[0]['query']
-type Filter = Omit<Parameters<Storage['events']['list']>[0], 'limit' | 'cursor'>
-
-async function readFilter(parts: Parts<'directory'>, query: Query): Promise<Filter> {
-  const { type, user, since, until, log, outcome, code, app, resourceApp, connection } = query
-  return dropUndefined({
-    log,
-    outcome,
-    code,
-    app,
-    resourceApp,
-    connection,
-    types: type?.split(',').map((one) => one.trim()),
-    user: user === undefined ? undefined : await findUserId(parts, user),
-    since: since === undefined ? undefined : toEpochMs(since),
-    until: until === undefined ? undefined : toEpochMs(until),
-  })
-}
-
 function acceptsLines(headers: Headers): boolean {
   return (headers.get('accept') ?? '').toLowerCase().includes(NDJSON)
 }
@@ -66,7 +49,7 @@ function showEvent({ log, chain, seq, prevHash, hash, event }: RecordedEvent): S
 
 interface Export {
   readonly query: Query
-  readonly filter: Filter
+  readonly filter: EventFilter
 }
 
 async function exportEvents(
@@ -87,20 +70,6 @@ async function exportEvents(
   const lines = streamLines(parts, { chains, starts, filter, format: query.format ?? 'ndjson' })
   return new Response(toStream(lines), {
     headers: { 'content-type': NDJSON, 'cache-control': 'no-store' },
-  })
-}
-
-/** Reads only as fast as the client consumes. */
-function toStream(lines: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const line = await lines.next()
-      if (line.done === true) controller.close()
-      else controller.enqueue(line.value)
-    },
-    async cancel() {
-      await lines.return(undefined)
-    },
   })
 }
 
@@ -128,7 +97,7 @@ async function* streamLines(
   }: {
     readonly chains: readonly { readonly chain: string }[]
     readonly starts: ReadonlyMap<string, number>
-    readonly filter: Filter
+    readonly filter: EventFilter
     readonly format: EventFormat
   },
 ): AsyncGenerator<Uint8Array> {
@@ -137,25 +106,4 @@ async function* streamLines(
     for await (const event of storage.events.stream({ chain, afterSeq: starts.get(chain) ?? 0 }))
       if (isWanted(event, filter)) yield encoder.encode(renderEvent(event, format))
   }
-}
-
-function isWanted({ event }: RecordedEvent, filter: Filter): boolean {
-  const time = Date.parse(event.time)
-  const { actor, decision, delegation, on_behalf_of: subject } = event
-  const app = actor.kind === 'agent' || actor.kind === 'app' ? actor.id : decision?.request.requesting_app?.id
-  const user = subject?.user_ref ?? (actor.kind === 'user' ? actor.id : undefined)
-  const pairs: readonly (readonly [string | undefined, string | undefined])[] = [
-    [filter.outcome, event.outcome],
-    [filter.code, event.code],
-    [filter.app, app],
-    [filter.resourceApp, decision?.resolution.resource_app],
-    [filter.connection, delegation?.connection ?? decision?.resolution.connection],
-    [filter.user, user],
-  ]
-  return (
-    pairs.every(([wanted, actual]) => wanted === undefined || wanted === actual) &&
-    (filter.types === undefined || filter.types.includes(event.type)) &&
-    (filter.since === undefined || time >= filter.since) &&
-    (filter.until === undefined || time < filter.until)
-  )
 }

@@ -2,8 +2,16 @@
 // copy is consistent; only checkpoints show that it is what the server recorded.
 import { isDeepStrictEqual } from 'node:util'
 
+import type { HashRun } from '@crosswalk/admin-api'
 import { isObject, type PublicJwk } from '@crosswalk/protocol'
-import { type ChainHead, findCutEnd, findLinkFault, findSealFault, FIRST_PREV_HASH } from '@crosswalk/storage'
+import {
+  type ChainHead,
+  findCutEnd,
+  findLinkFault,
+  findSealFault,
+  FIRST_PREV_HASH,
+  linkHash,
+} from '@crosswalk/storage'
 import { z } from 'zod'
 
 import { buildAnchors, type LogAnchors } from './delivery/anchors.ts'
@@ -19,12 +27,14 @@ export interface CopiedChain {
   readonly ends: number
   /** Number of the last event that a checkpoint confirms; 0 without checkpoints */
   readonly sealedUntil: number
+  /** Number of its valid events of which the copy has only the hash */
+  readonly hashed: number
   readonly firstBad?: { readonly seq: number; readonly why: string }
 }
 
 export interface CopyVerdict {
   readonly ok: boolean
-  /** Number of valid events */
+  /** Number of valid events, without those of which the copy has only the hash */
   readonly events: number
   /** Number of checkpoints without a valid signature by the key */
   readonly foreignCheckpoints: number
@@ -50,6 +60,8 @@ const zLine = z.looseObject({
   text: z.string(),
 })
 type Line = z.output<typeof zLine>
+/** An event, or the hashes of several that the copy leaves out */
+export type CopyEntry = Line | HashRun
 
 const NOTHING_SEALED: ReadonlyMap<number, string> = new Map()
 
@@ -57,39 +69,58 @@ const NOTHING_SEALED: ReadonlyMap<number, string> = new Map()
 type OpenChain = CopiedChain & { readonly head: ChainHead }
 
 /** @throws CopyError for a line that `audit export` did not write, and for an unusable key */
-export async function verifyCopy(
+export function verifyCopy(
   lines: AsyncIterable<string> | Iterable<string>,
-  { statements, publicJwk }: Partial<Checkpoints> = {},
+  checkpoints: Partial<Checkpoints> = {},
 ): Promise<CopyVerdict> {
-  const read = publicJwk === undefined ? undefined : openReader(publicJwk)
+  return verifyEntries(parseLines(lines, parseEvent), checkpoints)
+}
+
+/** @throws CopyError for an unusable key */
+export async function verifyEntries(
+  entries: AsyncIterable<CopyEntry>,
+  { statements, publicJwk }: Partial<Checkpoints>,
+): Promise<CopyVerdict> {
+  const read = publicJwk === undefined ? undefined : openReader(publicJwk, createStatementReader)
   const sealed = (statements ?? []).map((statement) => read?.(statement))
   const anchors = buildAnchors(sealed.filter((one) => one !== undefined))
   const open = new Map<string, OpenChain>()
-  let number = 0
-  for await (const text of lines) {
-    number += 1
-    if (text.trim() === '') continue
-    const json = parseJson(text)
-    if (isTestEvent(json)) continue
-    const line = parseLine(json, number)
-    const anchor = anchors.get(line.chain)
-    open.set(line.chain, addLine(open.get(line.chain) ?? beginChain(line, anchor), line, anchor))
+  for await (const entry of entries) {
+    const anchor = anchors.get(entry.chain)
+    const before = open.get(entry.chain) ?? beginChain(entry, anchor)
+    open.set(entry.chain, 'text' in entry ? addLine(before, entry, anchor) : addHashes(before, entry, anchor))
   }
   const names = [...new Set([...open.keys(), ...anchors.keys()])].sort()
   const chains = names.flatMap((name) => endChain(name, open.get(name), anchors.get(name)) ?? [])
   const foreignCheckpoints = sealed.filter((one) => one === undefined).length
   return {
     ok: foreignCheckpoints === 0 && chains.every(({ firstBad }) => firstBad === undefined),
-    events: chains.reduce((total, { begins, ends }) => total + ends - begins + 1, 0),
+    events: chains.reduce((total, { begins, ends, hashed }) => total + ends - begins + 1 - hashed, 0),
     foreignCheckpoints,
     chains,
   }
 }
 
+/**
+ * @param parse - returns undefined for a line to ignore
+ * @throws CopyError for a line that `parse` does not know
+ */
+export async function* parseLines<T>(
+  lines: AsyncIterable<string> | Iterable<string>,
+  parse: (json: unknown, number: number) => T | undefined,
+): AsyncGenerator<T> {
+  let number = 0
+  for await (const text of lines) {
+    number += 1
+    const parsed = text.trim() === '' ? undefined : parse(parseJson(text), number)
+    if (parsed !== undefined) yield parsed
+  }
+}
+
 /** @throws CopyError for an unusable key */
-export function openReader(publicJwk: PublicJwk): ReturnType<typeof createStatementReader> {
+export function openReader<Reader>(publicJwk: PublicJwk, create: (key: PublicJwk) => Reader): Reader {
   try {
-    return createStatementReader(publicJwk)
+    return create(publicJwk)
   } catch (error) {
     throw new CopyError((error as Error).message)
   }
@@ -100,7 +131,11 @@ function isTestEvent(json: unknown): boolean {
   return isObject(json) && json['log'] === TEST_LOG
 }
 
-function parseLine(json: unknown, number: number): Line {
+function parseEvent(json: unknown, number: number): Line | undefined {
+  return isTestEvent(json) ? undefined : parseLine(json, number)
+}
+
+export function parseLine(json: unknown, number: number): Line {
   const parsed = zLine.safeParse(json)
   if (parsed.success) return parsed.data
   throw new CopyError(`line ${number} is not an event in the native format of \`audit export\``)
@@ -115,11 +150,13 @@ function parseJson(text: string): unknown {
 }
 
 /** The hash before the first event comes from a checkpoint if there is one, otherwise from the copy itself. */
-function beginChain({ chain, seq, prevHash }: Line, anchor: LogAnchors | undefined): OpenChain {
+function beginChain(entry: CopyEntry, anchor: LogAnchors | undefined): OpenChain {
+  const { chain, seq } = entry
+  const prevHash = 'text' in entry ? entry.prevHash : FIRST_PREV_HASH
   const { cut, sealed } = anchor ?? {}
   const known = cut?.seq === seq - 1 ? cut.hash : sealed?.get(seq - 1)
   const hash = seq === 1 ? FIRST_PREV_HASH : (known ?? prevHash)
-  return { chain, begins: seq, ends: seq - 1, sealedUntil: 0, head: { seq: seq - 1, hash } }
+  return { chain, begins: seq, ends: seq - 1, sealedUntil: 0, hashed: 0, head: { seq: seq - 1, hash } }
 }
 
 function addLine(before: OpenChain, line: Line, anchor: LogAnchors | undefined): OpenChain {
@@ -127,8 +164,34 @@ function addLine(before: OpenChain, line: Line, anchor: LogAnchors | undefined):
   const { seq, hash } = line
   const why = findFault(before.head, line, anchor)
   if (why !== undefined) return { ...before, firstBad: { seq: before.head.seq + 1, why } }
-  const isSealed = anchor?.sealed?.has(seq) === true
-  return { ...before, ends: seq, head: { seq, hash }, ...(isSealed ? { sealedUntil: seq } : {}) }
+  return extend(before, { seq, hash }, anchor)
+}
+
+function addHashes(
+  before: OpenChain,
+  { chain, seq, textHashes }: HashRun,
+  anchor: LogAnchors | undefined,
+): OpenChain {
+  let after = before
+  for (const [index, textHash] of textHashes.entries()) {
+    if (after.firstBad !== undefined) return after
+    const next = after.head.seq + 1
+    const link = { seq: next, hash: linkHash(after.head.hash, chain, next, textHash) }
+    const why =
+      seq + index === next
+        ? findSealFault(link, anchor?.sealed ?? NOTHING_SEALED)
+        : `missing: the next event is number ${seq + index}`
+    after =
+      why === undefined
+        ? { ...extend(after, link, anchor), hashed: after.hashed + 1 }
+        : { ...after, firstBad: { seq: next, why } }
+  }
+  return after
+}
+
+function extend(before: OpenChain, head: ChainHead, anchor: LogAnchors | undefined): OpenChain {
+  const isSealed = anchor?.sealed?.has(head.seq) === true
+  return { ...before, ends: head.seq, head, ...(isSealed ? { sealedUntil: head.seq } : {}) }
 }
 
 function findFault(before: ChainHead, line: Line, anchor: LogAnchors | undefined): string | undefined {
@@ -150,7 +213,7 @@ function endChain(
   anchor: LogAnchors | undefined,
 ): CopiedChain | undefined {
   const { head, ...chain }: OpenChain = open ?? {
-    ...{ chain: name, begins: 1, ends: 0, sealedUntil: 0 },
+    ...{ chain: name, begins: 1, ends: 0, sealedUntil: 0, hashed: 0 },
     head: { seq: 0, hash: FIRST_PREV_HASH },
   }
   const firstBad = chain.firstBad ?? findCutEnd(head, anchor?.sealed ?? NOTHING_SEALED)

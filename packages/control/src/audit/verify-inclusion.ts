@@ -7,6 +7,7 @@ import type { AuditEvent } from '@crosswalk/as-core'
 import type { PublicJwk } from '@crosswalk/protocol'
 import { hashText, linkHash } from '@crosswalk/storage'
 
+import { createStatementReader } from './delivery/checkpoint-seal.ts'
 import { NOT_AN_EVENT, readEventText } from './read-event-text.ts'
 import { openReader } from './verify-copy.ts'
 
@@ -26,7 +27,7 @@ export type Inclusion =
  * @throws CopyError for an unusable key
  */
 export async function verifyInclusion(proof: InclusionProof, publicJwk: PublicJwk): Promise<Inclusion> {
-  const sealed = openReader(publicJwk)(proof.checkpoint)
+  const sealed = openReader(publicJwk, createStatementReader)(proof.checkpoint)
   if (sealed === undefined) return refuse('its checkpoint is not signed by this key')
   const { log, chain, seq, text, following } = proof
   if (sealed.log !== log || sealed.chain !== chain) return refuse(`its checkpoint seals ${sealed.chain}`)

@@ -454,6 +454,16 @@ describeWithBrowser('oversight in the console', () => {
       'policy.changed',
       'policy.changed',
     ])
+    await page.getByRole('button', { name: 'Download evidence' }).click()
+    await snapBoth(page, 'pages/audit-evidence')
+    const [pack] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('dialog').getByRole('button', { name: 'Download evidence' }).click(),
+    ])
+    expect(await crosswalk(['audit', 'verify', '--pack', await pack.path(), '--key', key])).toMatchObject({
+      exitCode: 0,
+      out: expect.stringMatching(/^✓ 2 events of http:.* packed by usr_ada at /),
+    })
     expect(complaints).toEqual([])
   })
 

@@ -1,5 +1,5 @@
 // The audit log: who changed what, when and why, with diffs; log verification; and export.
-import { IconDownload, IconShieldCheck } from '@tabler/icons-react'
+import { IconDownload, IconFileZip, IconShieldCheck } from '@tabler/icons-react'
 import { useMemo } from 'react'
 
 import { useList } from '../../api/queries.ts'
@@ -54,6 +54,7 @@ export function Page() {
   const list = useList('audit.list', query)
   const rows = useMemo(() => collapseReads<AdminEvent>(list.items), [list.items])
   const exporting = useDialog()
+  const packing = useDialog()
   // Never automatic, since each verification is recorded.
   const verification = useMutation({ mutationFn: () => sendChange('audit.verify', {}) })
   const { open, show } = useOpenRow()
@@ -76,6 +77,12 @@ export function Page() {
             icon: smallIcon(IconDownload),
             needs: 'audit.list',
             run: exporting.open,
+          },
+          {
+            label: text('audit.pack'),
+            icon: smallIcon(IconFileZip),
+            needs: 'audit.pack',
+            run: packing.open,
           },
         ]}
       />
@@ -100,7 +107,8 @@ export function Page() {
       >
         {chosen === undefined ? null : <EventDetail event={chosen} />}
       </SideDrawer>
-      <ExportDialog {...exporting.props} query={query} />
+      <ExportDialog {...exporting.props} query={query} first="ndjson" />
+      <ExportDialog {...packing.props} query={query} first="pack" />
     </>
   )
 }

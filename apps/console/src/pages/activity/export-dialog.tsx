@@ -1,4 +1,4 @@
-// Exports filtered events, one per line, in log order. The export is recorded.
+// Downloads filtered events: one per line in log order, or as an evidence pack. The download is recorded.
 import { Alert, Button, Modal } from '@mantine/core'
 import { ADMIN_API_PATH } from '@crosswalk/admin-api'
 import { IconAlertTriangle, IconDownload } from '@tabler/icons-react'
@@ -13,21 +13,26 @@ import type { DialogProps } from '../../hooks/use-dialog.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 
 const NDJSON = 'application/x-ndjson'
+const ZIP = 'application/zip'
+
+const FORMATS = ['ndjson', 'ocsf', 'pack'] as const
+export type ExportFormat = (typeof FORMATS)[number]
 
 interface ExportProps extends DialogProps {
   readonly query: Readonly<Record<string, string>>
+  /** Selected first */
+  readonly first: ExportFormat
 }
 
-export function ExportDialog({ opened, close, query }: ExportProps) {
-  const [format, setFormat] = useState<'ndjson' | 'ocsf'>('ndjson')
+export function ExportDialog({ opened, close, query, first }: ExportProps) {
+  const [format, setFormat] = useState(first)
   const [busy, setBusy] = useState(false)
   const [failed, setFailed] = useState(false)
   async function run(): Promise<void> {
     setBusy(true)
     setFailed(false)
     try {
-      const lines = await download({ ...query, format })
-      showDone({ message: countText('audit.exportedOne', 'audit.exported', lines) })
+      showDone({ message: await download(query, format) })
       close()
     } catch {
       setFailed(true)
@@ -35,9 +40,10 @@ export function ExportDialog({ opened, close, query }: ExportProps) {
       setBusy(false)
     }
   }
+  const title = text(first === 'pack' ? 'audit.pack' : 'audit.export')
   const filters = Object.entries(query).map(([name, value]) => `${name}: ${value}`)
   return (
-    <Modal opened={opened} onClose={close} title={text('audit.export')}>
+    <Modal opened={opened} onClose={close} title={title}>
       <p>{text('audit.exportHelp')}</p>
       <p className="cw-quiet-text">
         {filters.length === 0
@@ -46,7 +52,7 @@ export function ExportDialog({ opened, close, query }: ExportProps) {
       </p>
       <RadioField
         label={text('audit.format')}
-        choices={(['ndjson', 'ocsf'] as const).map((value) => ({
+        choices={FORMATS.map((value) => ({
           value,
           label: text(`audit.format.${value}`),
           description: text(`audit.format.${value}Help`),
@@ -73,20 +79,33 @@ export function ExportDialog({ opened, close, query }: ExportProps) {
           leftSection={smallIcon(IconDownload)}
           onClick={() => void run()}
         >
-          {text('audit.export')}
+          {title}
         </Button>
       </div>
     </Modal>
   )
 }
 
-/** @returns the number of exported events */
-async function download(query: Readonly<Record<string, string>>): Promise<number> {
-  const response = await fetchFromConsole(`${ADMIN_API_PATH}/audit-events?${new URLSearchParams(query)}`, {
-    headers: { accept: NDJSON },
-  })
-  if (!response.ok) throw new Error(`the export failed with status ${response.status}`)
+/** @returns what was saved */
+async function download(query: Readonly<Record<string, string>>, format: ExportFormat): Promise<string> {
+  if (format === 'pack') {
+    const pack = await request('/audit-events/pack', query)
+    // The name that the summary in the pack mentions.
+    const [, name] = /filename="([^"]+)"/.exec(pack.headers.get('content-disposition') ?? '') ?? []
+    saveFile({ name: name ?? 'crosswalk-evidence.zip', type: ZIP, content: await pack.blob() })
+    return text('audit.packed')
+  }
+  const response = await request('/audit-events', { ...query, format })
   const content = await response.text()
   saveFile({ name: `crosswalk-audit-${fileStamp()}.ndjson`, type: NDJSON, content })
-  return content.split('\n').filter((line) => line !== '').length
+  const lines = content.split('\n').filter((line) => line !== '').length
+  return countText('audit.exportedOne', 'audit.exported', lines)
+}
+
+async function request(path: string, query: Readonly<Record<string, string>>): Promise<Response> {
+  const response = await fetchFromConsole(`${ADMIN_API_PATH}${path}?${new URLSearchParams(query)}`, {
+    headers: { accept: NDJSON },
+  })
+  if (!response.ok) throw new Error(`the download failed with status ${response.status}`)
+  return response
 }

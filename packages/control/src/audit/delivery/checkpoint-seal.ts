@@ -11,6 +11,7 @@ import {
   verifySignature,
 } from '@crosswalk/as-core'
 import type { PublicJwk } from '@crosswalk/protocol'
+import { type PackManifest, zPackManifest } from '@crosswalk/admin-api'
 import { z } from 'zod'
 
 const zSealed = z.strictObject({
@@ -28,12 +29,15 @@ export type Sealed = Readonly<z.output<typeof zSealed>>
 export interface CheckpointSeal {
   /** @returns a compact JWS */
   sign(sealed: Sealed): Promise<string>
+  /** @returns a compact JWS */
+  signManifest(manifest: PackManifest): Promise<string>
   /** @returns the content of a statement, undefined if it is not ours */
   read(statement: string): Sealed | undefined
   readonly publicJwk: PublicJwk & { readonly kid: string }
 }
 
 const TYP = 'crosswalk-audit-checkpoint+jwt'
+const MANIFEST_TYP = 'crosswalk-audit-pack+jwt'
 const ALGORITHM = 'EdDSA'
 /** The DER prefix of an Ed25519 private key in PKCS #8 (RFC 8410 section 7). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
@@ -52,18 +56,32 @@ export function createCheckpointSeal(sealing: Pick<Sealing, 'keyedDigest'>): Che
   return {
     publicJwk,
     sign: (sealed) => signer.signJws({ typ: TYP }, { ...sealed }),
+    signManifest: (manifest) => signer.signJws({ typ: MANIFEST_TYP }, { ...manifest }),
     read: createStatementReader(publicJwk),
   }
 }
 
 /** Throws if the key cannot be used. */
 export function createStatementReader(publicJwk: PublicJwk): CheckpointSeal['read'] {
+  return createReader(publicJwk, TYP, zSealed)
+}
+
+/** Throws if the key cannot be used. */
+export function createManifestReader(publicJwk: PublicJwk): (statement: string) => PackManifest | undefined {
+  return createReader(publicJwk, MANIFEST_TYP, zPackManifest)
+}
+
+function createReader<T>(
+  publicJwk: PublicJwk,
+  typ: string,
+  schema: z.ZodType<T>,
+): (statement: string) => T | undefined {
   const key = importVerificationKey(publicJwk)
   if (!key.accepted) throw new Error(`the checkpoint key cannot be used: ${key.refusal}`)
   return (statement) => {
     const decoded = decodeCompactJws(statement)
-    if (!decoded.accepted || decoded.value.header.typ !== TYP) return undefined
+    if (!decoded.accepted || decoded.value.header.typ !== typ) return undefined
     const verified = verifySignature({ decoded: decoded.value, key: key.value, algorithms: [ALGORITHM] })
-    return verified.accepted ? zSealed.safeParse(decoded.value.claims).data : undefined
+    return verified.accepted ? schema.safeParse(decoded.value.claims).data : undefined
   }
 }

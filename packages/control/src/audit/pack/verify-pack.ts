@@ -1,0 +1,145 @@
+// Verifies an evidence pack without the server: that its events lead to the signed checkpoints, and that every file is the one
+// that the server signed.
+import { createHash } from 'node:crypto'
+
+import { type HashRun, type PackManifest, zHashRun } from '@crosswalk/admin-api'
+import { computeThumbprint } from '@crosswalk/as-core'
+import type { PublicJwk } from '@crosswalk/protocol'
+import { z } from 'zod'
+
+import { createManifestReader } from '../delivery/checkpoint-seal.ts'
+import {
+  type CopiedChain,
+  type CopyEntry,
+  CopyError,
+  type CopyVerdict,
+  openReader,
+  parseLine,
+  parseLines,
+  verifyEntries,
+} from '../verify-copy.ts'
+import { openPack } from './open-pack.ts'
+import { CHECKPOINTS, EVENTS, HASHES, KEYS, MANIFEST } from './pack-files.ts'
+import type { ZipReader } from './read-zip.ts'
+
+export type PackVerdict = {
+  /** Thumbprint of the key that was used */
+  readonly kid: string
+} & (
+  | { readonly ok: true; readonly manifest: PackManifest; readonly chains: readonly CopiedChain[] }
+  | { readonly ok: false; readonly why: string }
+)
+
+const zManifestFile = z.object({ statement: z.string() })
+const zCheckpointsFile = z.object({ items: z.array(z.object({ statement: z.string() })) })
+const zKeysFile = z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1) })
+
+/**
+ * @param publicJwk - the key from elsewhere; without it, the key in the pack, which anyone could have put there
+ * @throws CopyError for something that is no pack, and for an unusable key
+ */
+export async function verifyPack(path: string, publicJwk?: PublicJwk): Promise<PackVerdict> {
+  const pack = await openPack(path)
+  try {
+    const key = publicJwk ?? ((await readJson(pack, KEYS, zKeysFile)).keys[0] as unknown as PublicJwk)
+    const verdict = await judge(pack, key)
+    return { kid: computeThumbprint(key), ...verdict }
+  } finally {
+    await pack.close()
+  }
+}
+
+type Verdict =
+  | { ok: true; manifest: PackManifest; chains: readonly CopiedChain[] }
+  | { ok: false; why: string }
+
+async function judge(pack: ZipReader, publicJwk: PublicJwk): Promise<Verdict> {
+  const { statement } = await readJson(pack, MANIFEST, zManifestFile)
+  const manifest = openReader(publicJwk, createManifestReader)(statement)
+  if (manifest === undefined) return refuse('its manifest is not signed by this key')
+  const missing = Object.keys(manifest.files).find((name) => !pack.names.includes(name))
+  if (missing !== undefined) return refuse(`${missing} is missing`)
+  try {
+    const statements = (await readJson(pack, CHECKPOINTS, zCheckpointsFile)).items.map((it) => it.statement)
+    const copy = await verifyEntries(readEntries(pack, manifest), { statements, publicJwk })
+    const why = findCopyFault(copy) ?? (await findFileFault(pack, manifest))
+    return why === undefined ? { ok: true, manifest, chains: copy.chains } : refuse(why)
+  } catch (error) {
+    if (error instanceof CopyError || isDamage(error)) return refuse((error as Error).message)
+    throw error
+  }
+}
+
+function refuse(why: string): Verdict {
+  return { ok: false, why }
+}
+
+/** Whether content could not be decompressed. */
+function isDamage(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
+}
+
+function findCopyFault({ foreignCheckpoints, chains }: CopyVerdict): string | undefined {
+  const bad = chains.find(({ firstBad }) => firstBad !== undefined)
+  if (bad?.firstBad !== undefined) return `${bad.chain}#${bad.firstBad.seq}: ${bad.firstBad.why}`
+  if (foreignCheckpoints > 0) return `${CHECKPOINTS}: a checkpoint is not signed by this key`
+  const open = chains.find(({ ends, sealedUntil }) => sealedUntil < ends)
+  return open === undefined
+    ? undefined
+    : `${open.chain}#${Math.max(open.begins, open.sealedUntil + 1)}: no checkpoint seals it`
+}
+
+/** Finds what the chains cannot show, such as an event that was replaced with its hash. */
+async function findFileFault(pack: ZipReader, { files }: PackManifest): Promise<string | undefined> {
+  for (const [name, digest] of Object.entries(files)) {
+    const sha256 = createHash('sha256')
+    for await (const chunk of pack.read(name)) sha256.update(chunk)
+    if (sha256.digest('base64url') !== digest) return `${name} is not the file that the server signed`
+  }
+  return undefined
+}
+
+/** Merges events and hashes in the order of their chains. */
+async function* readEntries(pack: ZipReader, { chains }: PackManifest): AsyncGenerator<CopyEntry> {
+  const order = new Map(chains.map((chain, index) => [chain, index]))
+  const placeOf = (entry: CopyEntry) => order.get(entry.chain) ?? chains.length
+  const isBefore = (one: CopyEntry, other: CopyEntry) => {
+    const [place, otherPlace] = [placeOf(one), placeOf(other)]
+    return place === otherPlace ? one.seq < other.seq : place < otherPlace
+  }
+  const runs = parseLines(splitLines(pack.read(HASHES)), parseRun)
+  let run = await runs.next()
+  for await (const event of parseLines(splitLines(pack.read(EVENTS)), parseLine)) {
+    for (; run.done !== true && isBefore(run.value, event); run = await runs.next()) yield run.value
+    yield event
+  }
+  for (; run.done !== true; run = await runs.next()) yield run.value
+}
+
+function parseRun(json: unknown, number: number): HashRun {
+  const parsed = zHashRun.safeParse(json)
+  if (parsed.success) return parsed.data
+  throw new CopyError(`${HASHES}: line ${number} has no hashes`)
+}
+
+/** Unlike `node:readline`, this fails if the chunks do. */
+async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of chunks) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  yield rest
+}
+
+async function readJson<T>(pack: ZipReader, name: string, schema: z.ZodType<T>): Promise<T> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of pack.read(name)) chunks.push(chunk)
+  try {
+    return schema.parse(JSON.parse(Buffer.concat(chunks).toString()))
+  } catch {
+    throw new CopyError(`it has no valid ${name}`)
+  }
+}
