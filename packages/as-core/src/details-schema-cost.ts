@@ -61,7 +61,7 @@ function findMost(root: Schema, weigh: Weigh): number {
   const sumUp = (schema: Schema, level: number): number => {
     const target = resolveReference(root, schema['$ref'])
     const same = listSubschemas(schema, 'same')
-    const here = sum(target === undefined ? same : [...same, target], level)
+    const here = sum(isObject(target) ? [...same, target] : same, level)
     if (level === 0) return here + weigh(schema)
     // A member has one name and an item one index, so only one of the named schemas applies to it.
     return (

@@ -1,6 +1,6 @@
 // Form requirements for JSON Schemas: limited size, no external references, no circular references. Whether it is a
 // valid schema is left to the library.
-import type { DetailsSchema } from '@crosswalk/protocol'
+import { type DetailsSchema, isObject } from '@crosswalk/protocol'
 
 import {
   countParts,
@@ -26,7 +26,8 @@ export function findSchemaProblem(schema: DetailsSchema): string | undefined {
   const all = listSchemas(schema)
   const parts = countParts(all)
   if (parts > MAX_PARTS) return `it has ${parts} schemas inside, more than ${MAX_PARTS}`
-  const wrong = all.map((one) => findReferenceProblem(one, one === schema)).find((one) => one !== undefined)
+  const known = new Set(all)
+  const wrong = all.map((one) => findPartProblem(one, schema, known)).find((one) => one !== undefined)
   if (wrong !== undefined) return wrong
   const done = new Set<Schema>()
   return all.some((one) => goesRound(one, { root: schema, done, above: new Set() }))
@@ -34,15 +35,25 @@ export function findSchemaProblem(schema: DetailsSchema): string | undefined {
     : undefined
 }
 
-function findReferenceProblem(schema: Schema, isRoot: boolean): string | undefined {
-  const { $ref } = schema
-  if (typeof $ref === 'string' && $ref !== '#' && !$ref.startsWith('#/'))
-    return `$ref ${$ref} points outside the schema; write #/$defs/…`
+function findPartProblem(schema: Schema, root: Schema, known: ReadonlySet<Schema>): string | undefined {
+  // The check would return a promise: every value would pass, and a failure would end the process.
+  if (schema.$async !== undefined) return '$async is not supported'
   const foreign = FOREIGN_REFERENCES.find((keyword) => typeof schema[keyword] === 'string')
   if (foreign !== undefined) return `${foreign} is not supported; write $ref: #/$defs/…`
-  return typeof schema.$id === 'string' && !isRoot
-    ? 'a nested $id changes what references point to'
-    : undefined
+  if (typeof schema.$id === 'string' && schema !== root)
+    return 'a nested $id changes what references point to'
+  return typeof schema.$ref === 'string' ? findReferenceProblem(schema.$ref, root, known) : undefined
+}
+
+function findReferenceProblem($ref: string, root: Schema, known: ReadonlySet<Schema>): string | undefined {
+  if ($ref !== '#' && !$ref.startsWith('#/')) return `$ref ${$ref} points outside the schema; write #/$defs/…`
+  // Decoded by us and by the library, it could lead to different places.
+  if ($ref.includes('%')) return `$ref ${$ref} uses percent-encoding; write the name itself`
+  const target = resolveReference(root, $ref)
+  // The limits count schemas only where schemas may be, which excludes examples and constants.
+  return typeof target === 'boolean' || (isObject(target) && known.has(target))
+    ? undefined
+    : `$ref ${$ref} leads to no schema`
 }
 
 interface Walk {
@@ -56,7 +67,7 @@ function goesRound(schema: Schema, { root, done, above }: Walk): boolean {
   if (above.has(schema)) return true
   if (done.has(schema)) return false
   const target = resolveReference(root, schema.$ref)
-  const next = [...listSubschemas(schema, 'same'), ...(target === undefined ? [] : [target])]
+  const next = [...listSubschemas(schema, 'same'), ...(isObject(target) ? [target] : [])]
   const below = new Set(above).add(schema)
   const round = next.some((one) => goesRound(one, { root, done, above: below }))
   done.add(schema)

@@ -70,14 +70,13 @@ export function countParts(schemas: readonly Schema[]): number {
   }, 1)
 }
 
-/** Leaves finding dangling references to the library. */
-export function resolveReference(root: Schema, reference: unknown): Schema | undefined {
+/** @returns what the reference leads to, a schema or not; undefined if nothing is there */
+export function resolveReference(root: Schema, reference: unknown): unknown {
   if (typeof reference !== 'string') return undefined
-  const found = reference
+  return reference
     .split('/')
     .slice(1)
     .reduce<unknown>((at, part) => (isContainer(at) ? at[unescape(part)] : undefined), root)
-  return isObject(found) ? found : undefined
 }
 
 function isContainer(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -85,9 +84,5 @@ function isContainer(value: unknown): value is Readonly<Record<string, unknown>>
 }
 
 function unescape(part: string): string {
-  try {
-    return decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
-  } catch {
-    return part
-  }
+  return part.replaceAll('~1', '/').replaceAll('~0', '~')
 }

@@ -109,7 +109,18 @@ describe('schemas that cannot be used', () => {
       { $ref: 'https://json-schema.org/draft/2020-12/schema' },
       /points outside/,
     ],
-    ['a dangling reference', { $ref: '#/$defs/none' }, /can't resolve reference #\/\$defs\/none/],
+    ['a dangling reference', { $ref: '#/$defs/none' }, /#\/\$defs\/none leads to no schema/],
+    // Its patterns and cost would not be counted.
+    ['a reference to an example', { $ref: '#/examples/0', examples: [{}] }, /leads to no schema/],
+    [
+      'a reference to a value',
+      { anyOf: [{ $ref: '#/const' }], const: { required: ['a'] } },
+      /leads to no sch/,
+    ],
+    ['an encoded reference', { $ref: '#/$defs/%61', $defs: { a: {} } }, /percent-encoding/],
+    // The check would return a promise, which counts as passed, and end the process when it fails.
+    ['an asynchronous schema', { $async: true, required: ['a'] }, /^\$async/],
+    ['an asynchronous part', { $defs: { a: { $async: true } }, $ref: '#/$defs/a' }, /^\$async/],
     ['anchors', { $defs: { a: { $anchor: 'a' } } }, /^\$anchor is not supported/],
     ['a nested $id', { $defs: { a: { $id: 'https://x.test/a' } } }, /^a nested \$id/],
     ['a reference to itself', { $ref: '#' }, /references are circular/],
@@ -132,6 +143,12 @@ describe('schemas that cannot be used', () => {
   ])('a schema of %i characters: %s', (length, refusal) => {
     const empty = JSON.stringify({ title: '' }).length
     expect(refusalOf({ title: 'x'.repeat(length - empty) })).toBe(refusal)
+  })
+
+  it('a reference to true or false is a reference to a schema', () => {
+    const schema = { properties: { a: { $ref: '#/$defs/none' } }, $defs: { none: false } }
+    expect(check(schema, { type: 't' })).toBeUndefined()
+    expect(check(schema, { type: 't', a: 1 })?.path).toBe('/a')
   })
 
   it('a member named $ref, or one in an example, is not a reference', () => {
