@@ -169,6 +169,32 @@ describe('an authorization details schema in a definition', () => {
   })
 })
 
+describe('the preview of a connection to a draft', () => {
+  const RESOURCES = many(14_000, (at) => `urn:r:${at}`)
+  const schema = (at: number) => ({ oneOf: many(190, () => ({ type: 'object', minProperties: at })) })
+
+  it.each([
+    [
+      'sixty schemas at the limit',
+      [TODO],
+      { authorizationDetailsTypes: many(60, (at) => ({ type: `t${at}`, schema: schema(at) })) },
+    ],
+    ['fourteen thousand resources', RESOURCES, {}],
+  ])('with %s does not block other requests', async (_, resources, more) => {
+    const connection = { id: 'x', app: AGENT.id, resourceApp: 'draft', status: 'active', resources }
+    const resourceApp = {
+      ...{ id: 'draft', name: 'Draft', issuer: 'https://draft.example', ...more },
+      resources: resources.map((id) => ({ id, scopes: [] })),
+    }
+    const body = JSON.stringify({ connection, resourceApp, user: 'alice' })
+    const answer = await attack(() => admin('POST', '/connection-preview', { token: auditor, body }))
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { decision: { resolution: { resource_app: 'draft' } } },
+    })
+  })
+})
+
 const POLICY = { effect: 'deny', when: { app: AGENT.id } }
 
 describe('policies', () => {

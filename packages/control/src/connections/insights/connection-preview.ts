@@ -1,5 +1,6 @@
 // Previews a draft connection: what the token endpoint would decide for one user, and the token it would issue. Uses
 // the code of the endpoint.
+import { MAX_PARAMETERS } from '@crosswalk/as-core'
 import { compileExchangeSnapshot, type ExchangeSnapshot } from '@crosswalk/policy'
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
@@ -31,7 +32,10 @@ export function createConnectionPreviewHandler(
       input: {
         app: connection.app,
         audience: resourceApp.issuer,
-        ...(connection.resources.length === 0 ? {} : { resource: [...connection.resources] }),
+        // A token request cannot have more parameters either.
+        ...(connection.resources.length === 0
+          ? {}
+          : { resource: connection.resources.slice(0, MAX_PARAMETERS) }),
         ...(connection.scopes.length === 0 ? {} : { scope: [...connection.scopes] }),
       },
       userId,
@@ -58,9 +62,11 @@ function overlay(exchange: ExchangeSnapshot, { connection, resourceApp }: Draft)
     ...connection,
     status: connection.status === 'draft' ? 'active' : connection.status,
   } as const
+  // A preview requests no authorization details, and the author of a draft decides what its schemas cost to compile.
+  const withoutDetails = { ...resourceApp, authorizationDetailsTypes: [] }
   const one = compileExchangeSnapshot(exchange.revision, exchange, {
     apps: [],
-    resourceApps: [resourceApp],
+    resourceApps: [withoutDetails],
     connections: [shown],
     policies: [],
   })
@@ -73,6 +79,5 @@ function overlay(exchange: ExchangeSnapshot, { connection, resourceApp }: Draft)
     audiences,
     resourceApps: new Map([...exchange.resourceApps, ...one.resourceApps]),
     connections: new Map([...exchange.connections, ...one.connections]),
-    detailsTypes: new Map([...exchange.detailsTypes, ...one.detailsTypes]),
   }
 }
