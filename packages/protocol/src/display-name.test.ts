@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { zGroup, zUser } from './definitions/idp.ts'
 import { isDisplayName, toDisplayName } from './display-name.ts'
 
-const GOOD = ['Anna', 'Ana María', 'علي رضایی', 'می\u200cخواهم', '陳大文', '👩\u200d💻', 'O’Neill']
+const GOOD = ['Anna', 'Ana María', 'علي رضایی', 'می\u200cخواهم', '陳大文', '👩\u200d💻', '❤\ufe0f', 'O’Neill']
 const BAD: readonly (readonly [string, string, string | undefined])[] = [
   ['an override', 'Bob \u202etoor', 'Bob toor'],
   ['an embedding', '\u202aBob', 'Bob'],
@@ -12,7 +12,15 @@ const BAD: readonly (readonly [string, string, string | undefined])[] = [
   ['a line separator', 'Bob\u2028x', 'Bob x'],
   ['a control character', 'Bob\u001b[2J', 'Bob [2J'],
   ['a C1 control character', 'Bob\u009b', 'Bob'],
+  ['a space of no width', 'Bob\u200by', 'Boby'],
+  ['a direction mark', '\u200fBob', 'Bob'],
+  ['a soft hyphen', 'Bo\u00adb', 'Bob'],
+  ['a tag', 'Bob\u{e0041}', 'Bob'],
+  ['a blank letter', 'Bob\u3164', 'Bob'],
   ['nothing visible', ' \u200b', undefined],
+  ['only blank letters', '\u115f\u3164', undefined],
+  ['only joiners', '\u200c\u200d', undefined],
+  ['only a blank pattern', '\u2800', undefined],
   ['only control characters', '\u202e\n', undefined],
 ]
 

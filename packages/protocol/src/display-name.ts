@@ -4,10 +4,15 @@
 import { isText } from './finding.ts'
 
 const BREAKS = /[\p{Cc}\u2028\u2029]/gu
-/** Embeddings, overrides and isolates, which reverse the surrounding text. */
-const TURNS = /[\u202a-\u202e\u2066-\u2069]/gu
-const DISRUPTIVE = new RegExp(`${BREAKS.source}|${TURNS.source}`, 'u')
-const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
+/**
+ * Invisible characters: a name with one looks like another user's, and embeddings, overrides and isolates reverse the
+ * surrounding text. Joiners and variation selectors stay, because scripts and emoji need them.
+ */
+const INVISIBLE =
+  /(?![\u200c\u200d\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}])\p{Default_Ignorable_Code_Point}/gu
+const DISRUPTIVE = new RegExp(`${BREAKS.source}|${INVISIBLE.source}`, 'u')
+/** A blank braille pattern counts as a symbol. */
+const VISIBLE = /(?!\u2800)[\p{L}\p{N}\p{P}\p{S}]/u
 
 export function isDisplayName(value: unknown, maximumLength: number): value is string {
   return isText(value, maximumLength) && !DISRUPTIVE.test(value) && VISIBLE.test(value)
@@ -21,7 +26,7 @@ export function isDisplayName(value: unknown, maximumLength: number): value is s
 export function toDisplayName(value: unknown, maximumLength: number): string | undefined {
   if (typeof value !== 'string') return undefined
   const plain = DISRUPTIVE.test(value)
-    ? value.replaceAll(BREAKS, ' ').replaceAll(TURNS, '').replaceAll(/\s+/g, ' ')
+    ? value.replaceAll(BREAKS, ' ').replaceAll(INVISIBLE, '').replaceAll(/\s+/g, ' ')
     : value
   const name = plain.trim().slice(0, maximumLength)
   return VISIBLE.test(name) ? name : undefined

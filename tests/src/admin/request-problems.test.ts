@@ -181,7 +181,7 @@ describe('problems in plain words', () => {
       'POST',
       '/users',
       { username: 'a\u202e' },
-      { '/username': 'a visible name on one line, without characters that reverse the text around them' },
+      { '/username': 'a visible name on one line, without invisible characters' },
     ],
     ['half a surrogate pair', 'POST', '/groups', { id: 'a\ud800' }, { '/id': UNUSABLE }],
     [

@@ -20,7 +20,7 @@ export function zDisplayName(maximumLength: number) {
     .max(maximumLength)
     .refine(
       (text) => text === '' || isDisplayName(text, maximumLength),
-      'a visible name on one line, without characters that reverse the text around them',
+      'a visible name on one line, without invisible characters',
     )
 }
 
