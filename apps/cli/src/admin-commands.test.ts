@@ -317,7 +317,7 @@ describe('actions', () => {
     const first = await admin(['kill', 'app', 'agent0'])
     expect([first.exitCode, first.out]).toEqual([2, ''])
     expect(first.err).toMatch(
-      /✓ todo0 .*: immediately; up to 630 s at an API that does not introspect\n {2}worst case {5}0 s; up to 630 s at an API .*\nerror: app agent0 would be blocked/,
+      /✓ todo0 .*: immediately; up to 630 s at an API that does not introspect\n {2}worst case {5}0 s; up to 630 s at an API .*\n {2}revokes now {4}\d+ access tokens? of \d+ users?\nerror: app agent0 would be blocked/,
     )
     expect((await simulate('alice')).exitCode).toBe(0)
     expect((await admin(['kill', 'app', 'agent0', '--yes'])).exitCode).toBe(2)

@@ -198,8 +198,28 @@ describe('a kill', () => {
       ],
       worstCaseSeconds: 3960,
       offlineSeconds: 0,
+      ends: { tokens: 0, users: 0, hasMore: false },
     })
     expect((await admin('GET', '/blocks')).body.items).toEqual([])
+  })
+
+  it.each([
+    ['a user', { kind: 'user', id: 'carol' }, 1],
+    ['a connection', { kind: 'connection', id: 'agent0-todo0' }, 2],
+    ['an app', { kind: 'app', id: AGENT.id }, 2],
+    ['everything', { kind: 'everything' }, 2],
+  ])('of %s ends as many tokens as the preview says', async (_, target, users) => {
+    await makeAccessToken(TODO, (await signInFor(server.baseUrl, 'carol')).idToken)
+    await makeAccessToken(NOTES, (await signInFor(server.baseUrl, 'alice')).idToken)
+    await makeAccessToken(TODO, (await signInFor(server.baseUrl, 'alice')).idToken)
+    const { ends } = (await admin('POST', '/kill/preview', { body: { target } })).body
+    expect(ends).toMatchObject({ users, hasMore: false })
+    expect(ends.tokens).toBeGreaterThanOrEqual(users)
+    const { body } = await admin('POST', '/kill', { body: { target, reason: 'INC-10' } })
+    expect(body.tokensRevoked).toBe(ends.tokens)
+    const after = (await admin('POST', '/kill/preview', { body: { target } })).body
+    expect(after.ends).toEqual({ tokens: 0, users: 0, hasMore: false })
+    await lift(body.id)
   })
 
   it('shows how long an API without introspection may accept revoked tokens', async () => {

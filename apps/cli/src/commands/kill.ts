@@ -58,7 +58,7 @@ async function press(
   const { reason, yes } = options
   if (yes !== true) {
     const { body } = await client.call('kill.preview', { body: { target } })
-    terminal.writeErr(`Access would end:\n${renderReach(body)}`)
+    terminal.writeErr(`Access would end:\n${renderReach(body)}${renderEnds(body)}`)
     const what = target.kind === 'everything' ? 'everything' : `${target.kind} ${target.id ?? ''}`
     throw new CliError(
       EXIT.usage,
@@ -84,7 +84,16 @@ async function press(
   terminal.writeErr(`lift it with: ${terminal.suggest(`npx crosswalk kill lift ${id} --reason …`)}\n`)
 }
 
-function renderReach({ reach, worstCaseSeconds, offlineSeconds }: AnswerTo<'kill.preview'>): string {
+function renderEnds({ ends: { tokens, users, hasMore } }: AnswerTo<'kill.preview'>): string {
+  const least = hasMore ? 'at least ' : ''
+  return `  revokes now    ${least}${count(tokens, 'access token')} of ${least}${count(users, 'user')}\n`
+}
+
+function renderReach({
+  reach,
+  worstCaseSeconds,
+  offlineSeconds,
+}: Omit<AnswerTo<'kill.preview'>, 'ends'>): string {
   const places = reach.map(({ resourceApp, issuer, local, ...seconds }) =>
     local
       ? `  ✓ ${resourceApp}  at ${issuer}: immediately${renderOffline(seconds.offlineSeconds)}`

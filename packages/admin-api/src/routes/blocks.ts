@@ -77,7 +77,20 @@ const zWorstCase = z
 const zOffline = z.number().describe('The maximum of `reach`.')
 
 export const zKillPreview = z
-  .object({ reach: z.array(zReach), worstCaseSeconds: zWorstCase, offlineSeconds: zOffline })
+  .object({
+    reach: z.array(zReach),
+    worstCaseSeconds: zWorstCase,
+    offlineSeconds: zOffline,
+    ends: z
+      .object({
+        tokens: z.int(),
+        users: z
+          .int()
+          .describe('Users of these tokens; one with pairwise subjects counts once for each subject.'),
+        hasMore: z.boolean().describe('Whether there are more, because counting stops at 10,000 tokens.'),
+      })
+      .describe('The live access tokens that would be revoked now, at authorization servers running here.'),
+  })
   .meta({ id: 'KillPreview' })
 
 export const zKillOutcome = z

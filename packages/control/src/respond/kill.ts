@@ -6,6 +6,7 @@ import { listStreams } from '../security-events/list-streams.ts'
 import { type Delivery, waitForDelivery } from '../security-events/wait-for-delivery.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { boundReach } from './kill-reach.ts'
+import { selectRevocable } from './live-access.ts'
 import type { Parts } from '../parts.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import type { RevokerPart } from './access-revoker.ts'
@@ -27,7 +28,12 @@ export function createKillHandlers(
   return {
     async 'kill.preview'({ body: { target: asked } }) {
       const target = await findBlockTarget(parts, asked.kind, asked.id, '/target/id')
-      return isProblem(target) ? target : { status: 200, body: await boundReach(parts, target, 'before') }
+      if (isProblem(target)) return target
+      const [bound, ends] = await Promise.all([
+        boundReach(parts, target, 'before'),
+        countRevocable(parts, target),
+      ])
+      return { status: 200, body: { ...bound, ends } }
     },
     async 'kill.press'({ body: { target: asked } }, context) {
       const pressedAt = performance.now()
@@ -40,6 +46,20 @@ export function createKillHandlers(
       return { status: 200, body: { id, liftedAt: new Date(parts.clock.nowMs()).toISOString() } }
     },
   }
+}
+
+const MAX_COUNTED = 10_000
+
+async function countRevocable(
+  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'sealing'>,
+  target: BlockTarget,
+) {
+  const selectors = await selectRevocable(parts, target)
+  return parts.storage.liveAccess.countRevocable({
+    selectors,
+    nowMs: parts.clock.nowMs(),
+    most: MAX_COUNTED,
+  })
 }
 
 interface Pressing {

@@ -86,14 +86,20 @@ export async function selectTokens(
   parts: Parts<'configuration' | 'directory' | 'sealing'>,
   { kind, target }: BlockTarget,
 ): Promise<readonly TokenSelector[]> {
-  return kind === 'everything'
-    ? [{}]
-    : selectReached(parts.directory.current().world, await reachOf(parts, kind, target))
+  return kind === 'everything' ? [{}] : selectRevocable(parts, { kind, target })
+}
+
+/** @returns selectors for the access tokens that a block of a target revokes; everything is what the IdP here granted */
+export async function selectRevocable(
+  parts: Parts<'configuration' | 'directory' | 'sealing'>,
+  { kind, target }: BlockTarget,
+): Promise<readonly TokenSelector[]> {
+  return selectReached(parts.directory.current().world, await reachOf(parts, kind, target))
 }
 
 async function reachOf(
   parts: Parts<'configuration' | 'directory' | 'sealing'>,
-  kind: 'user' | 'app' | 'connection',
+  kind: BlockTarget['kind'],
   id: string,
 ): Promise<readonly Reach[]> {
   const reachParts = readReachParts(parts)

@@ -249,6 +249,50 @@ export function describeTokens(kind: TestDatabaseKind): void {
     }
   })
 
+  test('counts, up to a limit, the tokens that a revocation would end, and their users', async () => {
+    const storage = await openStorage(await kind.create())
+    try {
+      const nowMs = START_MS + 1000
+      const now = nowMs / 1000
+      const carol = { issuerSubject: 'carol' }
+      const tokens = [
+        sampleToken(1, { id: 'a', clientId: 'one', expiresAt: now + 60 }),
+        sampleToken(2, { id: 'b', clientId: 'one', expiresAt: now - 59 }),
+        sampleToken(3, { id: 'over', clientId: 'one', expiresAt: now - 60 }),
+        sampleToken(4, { ...carol, id: 'c', clientId: 'one', expiresAt: now + 60 }),
+        sampleToken(5, { ...carol, id: 'd', clientId: 'two', expiresAt: now + 60 }),
+        sampleToken(6, { id: 'child', clientId: 'three', grantId: 'child', expiresAt: now + 60 }),
+        sampleToken(7, { id: 'grandchild', clientId: 'four', grantId: 'grandchild', expiresAt: now + 60 }),
+        sampleToken(8, { id: 'revoked', clientId: 'one', expiresAt: now + 60 }),
+      ]
+      for (const [index, accessToken] of tokens.entries())
+        await storage.ledger.commit(sampleEntry(index + 1, { accessToken }))
+      const descent = { authorizationServer: 'todo0', expiresAt: now + 60 }
+      await storage.tokenDescents.add({ ...descent, grantId: 'child', tokenId: 'd' })
+      await storage.tokenDescents.add({ ...descent, grantId: 'grandchild', tokenId: 'child' })
+      await storage.accessTokens.revoke({ id: 'revoked' }, START_MS)
+      const count = (selectors: readonly TokenSelector[], most = 100) =>
+        storage.liveAccess.countRevocable({ selectors, nowMs, most })
+      expect(await count([{ clientId: 'one' }])).toEqual({ tokens: 3, users: 2, hasMore: false })
+      expect(await count([{ clientId: 'one' }], 3)).toEqual({ tokens: 3, users: 2, hasMore: false })
+      expect(await count([{ clientId: 'one' }], 2)).toMatchObject({ tokens: 2, hasMore: true })
+      // A token that several selectors match counts once.
+      const both = [
+        { clientId: 'two' },
+        { issuerSubject: 'carol' },
+        { issuerSubject: 'carol', clientId: 'one' },
+      ]
+      expect(await count(both)).toEqual({ tokens: 4, users: 2, hasMore: false })
+      expect(await count([])).toEqual({ tokens: 0, users: 0, hasMore: false })
+      expect(await count([{ clientId: 'none' }])).toEqual({ tokens: 0, users: 0, hasMore: false })
+      await expect(count([{}])).rejects.toThrow(TypeError)
+      for (const selector of both) await storage.accessTokens.revoke(selector, nowMs)
+      expect(await count(both)).toEqual({ tokens: 0, users: 0, hasMore: false })
+    } finally {
+      await storage.close()
+    }
+  })
+
   test('finds when the last JWT that matches any selector expires, revoked or not', async () => {
     const storage = await openStorage(await kind.create())
     try {

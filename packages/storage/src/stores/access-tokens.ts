@@ -2,7 +2,9 @@
 import type { IssuedAccessToken, AccessTokens, TokenSelector } from '@crosswalk/resource-as'
 import { sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely'
 
+import type { EpochMs } from '@crosswalk/protocol'
 import type { Engine } from '../dialects/dialect.ts'
+import type { DialectTraits } from '../schema/traits.ts'
 import type { AccessTokenDetails } from '../ledger/rows.ts'
 import type { AccessTokenTable, Tables } from '../schema/tables.ts'
 import { revokeDescendants } from './token-descents.ts'
@@ -38,13 +40,7 @@ export function createAccessTokens(engine: Engine): AccessTokens {
       const { numUpdatedRows } = await db
         .updateTable('access_tokens')
         .set({ revoked_at: at })
-        .where('revoked_at', 'is', null)
-        .where(
-          'expires_at',
-          '>',
-          sql<number>`${traits.notAfterNow(at / 1000)} - ${sql.lit(LARGEST_SKEW_SECONDS)}`,
-        )
-        .where((builder) => builder.and(buildOwnConditions(builder, selector)))
+        .where((builder) => builder.and(buildRevocable(builder, traits, { selector, at })))
         .executeTakeFirst()
       return Number(numUpdatedRows) + (await revokeDescendants(db, at))
     },
@@ -53,11 +49,16 @@ export function createAccessTokens(engine: Engine): AccessTokens {
 
 type Builder = ExpressionBuilder<Tables, 'access_tokens'>
 
-/** An empty selector would revoke every token. */
-function buildOwnConditions(builder: Builder, selector: TokenSelector): Expression<SqlBool>[] {
+/** @returns the conditions of tokens that a revocation ends. Throws for an empty selector, which would revoke every token. */
+export function buildRevocable(
+  builder: Builder,
+  traits: Pick<DialectTraits, 'notAfterNow'>,
+  { selector, at }: { readonly selector: TokenSelector; readonly at: EpochMs },
+): Expression<SqlBool>[] {
   const conditions = buildConditions(builder, selector)
   if (conditions.length === 0) throw new TypeError('a token selector needs at least one member')
-  return conditions
+  const earliest = sql<number>`${traits.notAfterNow(at / 1000)} - ${sql.lit(LARGEST_SKEW_SECONDS)}`
+  return [builder('revoked_at', 'is', null), builder('expires_at', '>', earliest), ...conditions]
 }
 
 /** @returns the conditions, all of which must hold; empty for an empty selector */

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import { InvalidCursorError } from '../events/cursor.ts'
-import { buildConditions, parseAccessToken } from './access-tokens.ts'
+import { buildConditions, buildRevocable, parseAccessToken } from './access-tokens.ts'
 
 export interface LiveAccessQuery {
   /** Tokens that match any of these; an empty selector matches all */
@@ -21,6 +21,14 @@ export interface LiveAccessPage {
   readonly next: string | undefined
 }
 
+export interface RevocableCount {
+  readonly tokens: number
+  /** Users of these tokens, by issuer and subject: one with pairwise subjects counts once for each */
+  readonly users: number
+  /** True if there are more, which were not counted */
+  readonly hasMore: boolean
+}
+
 export interface LiveAccess {
   /** Tokens that are neither expired nor revoked. Throws {@link InvalidCursorError}. */
   list(query: LiveAccessQuery): Promise<LiveAccessPage>
@@ -29,7 +37,13 @@ export interface LiveAccess {
    * revoked tokens, because a resource that verifies offline accepts them.
    */
   findLastExpiry(query: Pick<LiveAccessQuery, 'selectors' | 'nowMs'>): Promise<number | undefined>
+  /** Counts what `AccessTokens.revoke` would end, descendants included, with each of the selectors; at most `most` tokens. */
+  countRevocable(
+    query: Pick<LiveAccessQuery, 'selectors' | 'nowMs'> & { readonly most: number },
+  ): Promise<RevocableCount>
 }
+
+const REVOCABLE_COLUMNS = ['id', 'authorization_server', 'issuer', 'issuer_subject'] as const
 
 /** The order in which tokens were stored. */
 const POSITION = sql<number>`position`
@@ -68,6 +82,43 @@ export function createLiveAccess({ db, traits }: Pick<Engine, 'db' | 'traits'>):
         )
         .executeTakeFirst()
       return row?.last === null || row?.last === undefined ? undefined : Number(row.last)
+    },
+    async countRevocable({ selectors, nowMs, most }) {
+      if (selectors.length === 0) return { tokens: 0, users: 0, hasMore: false }
+      const ended = db
+        .withRecursive('ended', (within) =>
+          within
+            .selectFrom('access_tokens')
+            .select(REVOCABLE_COLUMNS)
+            .where((builder) =>
+              builder.or(
+                selectors.map((selector) =>
+                  builder.and(buildRevocable(builder, traits, { selector, at: nowMs })),
+                ),
+              ),
+            )
+            .union((of) =>
+              of
+                .selectFrom('ended as parent')
+                .innerJoin('token_descents as descent', (join) =>
+                  join
+                    .onRef('descent.token_id', '=', 'parent.id')
+                    .onRef('descent.authorization_server', '=', 'parent.authorization_server'),
+                )
+                .innerJoin('access_tokens as child', 'child.grant_id', 'descent.grant_id')
+                .where('child.revoked_at', 'is', null)
+                .select(['child.id', 'child.authorization_server', 'child.issuer', 'child.issuer_subject']),
+            ),
+        )
+        .selectFrom('ended')
+        .selectAll()
+        .limit(most + 1)
+      const rows = await ended.execute()
+      const counted = rows.slice(0, most)
+      const users = new Set(
+        counted.map(({ issuer, issuer_subject: subject }) => JSON.stringify([issuer, subject])),
+      )
+      return { tokens: counted.length, users: users.size, hasMore: rows.length > most }
     },
   }
 }

@@ -296,7 +296,11 @@ describeWithBrowser('oversight in the console', () => {
     // Its tokens are JWTs of ten minutes, which an API may verify itself; then the clocks may differ.
     await page.getByText('Access ends at the latest after 11 min').waitFor()
     await page.getByText('local: immediately with introspection, else up to 11 min').first().waitFor()
+    const ends = page.getByText(/^Revokes \d+ live access tokens? of \d+ users?, issued here\.$/)
+    await ends.waitFor()
+    await snapBoth(page, 'pages/kill-preview')
     await page.getByRole('button', { name: 'Kill Agent0' }).click()
+    await page.getByRole('dialog').locator(ends).waitFor()
     await page.getByLabel('Reason').fill('INC-221')
     const confirm = page.getByRole('dialog').getByRole('button', { name: 'Kill now' })
     expect(await confirm.isDisabled()).toBe(true)

@@ -16,7 +16,7 @@ import { confirmWithReason } from '../../components/confirm.ts'
 import { ErrorState, Loading } from '../../components/states.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
-import { text } from '../../texts/text.ts'
+import { countText, text } from '../../texts/text.ts'
 import { DrillSection } from './drill.tsx'
 import { KillResult } from './kill-result.tsx'
 import { formatBound, type Outcome, renderWorstCase } from './outcome.ts'
@@ -87,6 +87,7 @@ function KillPreview({ target, done }: KillPreviewProps) {
   if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   // Do not show results for a previous target.
   if (query.data === undefined || settled !== JSON.stringify(targetBody(target))) return <Loading />
+  const { ends } = query.data.body
   const worstCase = <WorstCase preview={query.data.body} />
   const confirmKill = () =>
     confirmWithReason({
@@ -102,6 +103,7 @@ function KillPreview({ target, done }: KillPreviewProps) {
               <ObjectName kind={target.kind} id={target.id} />
             </p>
           )}
+          <p>{describeEnds(ends)}</p>
           {worstCase}
         </>
       ),
@@ -118,7 +120,7 @@ function KillPreview({ target, done }: KillPreviewProps) {
       <ul className="cw-kill-list">
         <li>{text('kill.do.refuse')}</li>
         {target.kind === 'user' ? <li>{text('kill.do.sessions')}</li> : null}
-        <li>{text('kill.do.tokens')}</li>
+        <li>{describeEnds(ends)}</li>
         <li>{text('kill.do.tell')}</li>
       </ul>
       <Button
@@ -136,6 +138,15 @@ function KillPreview({ target, done }: KillPreviewProps) {
       {forbiddenReason === undefined ? null : <p className="cw-quiet-text">{forbiddenReason}</p>}
     </>
   )
+}
+
+function describeEnds({ tokens, users, hasMore }: Preview['ends']): string {
+  if (tokens === 0) return text('kill.do.noTokens')
+  const counts = {
+    tokens: countText('kill.oneToken', 'kill.tokens', tokens),
+    users: countText('kill.oneUser', 'kill.users', users),
+  }
+  return text(hasMore ? 'kill.do.moreTokens' : 'kill.do.tokens', counts)
 }
 
 /** The longest time until access ends, and its reason. */
