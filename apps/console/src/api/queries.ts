@@ -9,7 +9,7 @@ import {
   useQuery,
   type UseQueryResult,
 } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 
 import { adminApi, type AnswerTo, type CallTo, type RouteName } from './client.ts'
 
@@ -55,6 +55,7 @@ export interface PagedList<T> {
 }
 
 const NO_ITEMS: readonly never[] = []
+const PAGE_ITEMS = 50
 
 /** Reads a list page by page; filters go into `query`. */
 export function useList<N extends ListName>(
@@ -67,7 +68,7 @@ export function useList<N extends ListName>(
     queryKey: [name.split('.')[0], name, 'list', sent],
     queryFn: async ({ pageParam, signal }) => {
       const cursor = pageParam === undefined ? {} : { cursor: pageParam }
-      const call = { query: { limit: 50, ...sent, ...cursor } } as unknown as CallTo<N>
+      const call = { query: { limit: PAGE_ITEMS, ...sent, ...cursor } } as unknown as CallTo<N>
       const { body } = await adminApi.call(name, call, { signal })
       return body as unknown as PageOf<N>
     },
@@ -110,6 +111,22 @@ export function useCompleteList<N extends ListName>(
     if (fetchesMore) void fetchNextPage({ cancelRefetch: false })
   }, [fetchesMore, fetchNextPage])
   return { ...list, isComplete: pages > 0 && !hasNextPage && !list.query.isPlaceholderData }
+}
+
+/** Shows a list that was read to its end page by page, since each row takes time to render. */
+export function useFirstItems<T>(list: PagedList<T>): PagedList<T> {
+  const [shown, setShown] = useState(PAGE_ITEMS)
+  const { items, hasMore } = list
+  const first = useMemo(() => items.slice(0, shown), [items, shown])
+  return {
+    ...list,
+    items: first,
+    hasMore: hasMore || shown < items.length,
+    showMore() {
+      setShown(shown + PAGE_ITEMS)
+      if (hasMore && shown + PAGE_ITEMS > items.length) list.showMore()
+    },
+  }
 }
 
 /** The same array for the same pages, since a table renders every row again for a new array. */

@@ -293,4 +293,23 @@ describeWithBrowser('a large company in the console', () => {
     await before.getByText('product-001', { exact: true }).waitFor()
     await snapBoth(page, 'names-kill')
   })
+
+  it('shows the first of many waiting items, more on request, and opens any of them', async () => {
+    const { page, goto, complaints } = ada
+    const { status, body } = await world.admin('POST', '/reviews', {
+      body: { name: 'Autumn', reason: 'yearly' },
+    })
+    expect(status).toBe(201)
+    const rows = page.locator('tr[data-row]')
+    await goto('/inbox')
+    await page.getByText('50 shown, more available').waitFor()
+    expect(await rows.count()).toBe(50)
+    await snapBoth(page, 'inbox-many')
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await page.getByText('100 shown, more available').waitFor()
+    expect(await rows.count()).toBe(100)
+    await goto(`/inbox?open=review:${String(body.id)}:connection-201`)
+    await page.getByRole('dialog').getByText('App 201').first().waitFor()
+    expect(complaints).toEqual([])
+  })
 })

@@ -1,7 +1,7 @@
 // Everything pending for the signed-in user as one queue, and all access requests by state.
 import { useMemo } from 'react'
 
-import { useApi, useList } from '../../api/queries.ts'
+import { type PagedList, useApi, useFirstItems, useList } from '../../api/queries.ts'
 import { DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
@@ -49,23 +49,27 @@ export function Page() {
   )
 }
 
-function Queue({ open, show }: OpenRow) {
+const NONE = <EmptyState title={text('inbox.none')}>{text('inbox.noneText')}</EmptyState>
+
+function Queue(row: OpenRow) {
   const list = useInbox()
+  return list === undefined ? NONE : <Items {...row} list={list} />
+}
+
+function Items({ list, open, show }: OpenRow & { readonly list: PagedList<InboxItem> }) {
   const names = useNames()
   const mayExtend = useCan()('connections.change')
   const columns = useMemo(() => buildQueueColumns({ names, mayExtend, show }), [names, mayExtend, show])
-  const chosen = list?.items.find(({ id, kind }) => id === open && kind !== 'request')
-  const empty = <EmptyState title={text('inbox.none')}>{text('inbox.noneText')}</EmptyState>
-  if (list === undefined) return empty
+  const chosen = list.items.find(({ id, kind }) => id === open && kind !== 'request')
   return (
     <>
       <DataTable
         label={text('nav.inbox')}
-        list={list}
+        list={useFirstItems(list)}
         columns={columns}
         rowId={({ id }) => id}
         open={{ run: ({ id }) => show(id) }}
-        empty={empty}
+        empty={NONE}
       />
       <ItemDrawer item={chosen} close={() => show(undefined)} />
     </>
