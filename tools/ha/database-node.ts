@@ -20,7 +20,6 @@ export interface DatabaseHost {
   validate(): void
   /** Starts Patroni, which starts PostgreSQL and lets it join. */
   startPatroni(): void
-  /** All processes of the node */
   listProcesses(): readonly number[]
   /** Sends SIGKILL to PostgreSQL and all processes that it started. */
   killPostgres(): void

@@ -18,7 +18,6 @@ export interface Attempt {
   readonly kind: AnswerKind
   /** The response as counted in the report */
   readonly text: string
-  /** The redeemed ID-JAG */
   readonly idJag?: string
 }
 

@@ -22,7 +22,6 @@ export interface Network {
   place(text: string): string
   /** The command that runs `command` on a node. */
   on(node: DatabaseNode, command: readonly string[]): readonly string[]
-  /** @param processes - all processes of the node */
   cut(node: DatabaseNode, processes: readonly number[]): void
   /** Disconnects it only from the other database nodes. */
   cutFromPeers(node: DatabaseNode): void

@@ -26,7 +26,6 @@ export interface Terminal extends Clock {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** The terminal of a running command. */
 export interface CommandTerminal extends Terminal {
   /** Sets the exit code of a command that completed with a negative result */
   endWith(exitCode: number): void

@@ -50,18 +50,15 @@ export interface Run {
   readonly received?: Received
   /** Sent and received secrets, which must not be shown */
   readonly secrets?: ReadonlySet<string>
-  /** The result of one fault */
   readonly trial?: {
     readonly fault: Fault
     readonly judgement: Judgement
     /** Undefined if the fault was not sent */
     readonly ended: Ending | undefined
   }
-  /** The results of all faults */
   readonly report?: readonly JudgedFault[]
 }
 
-/** @returns the target in the demo world */
 export function findTarget({ settings: { demo, resource } }: Setup): DemoTarget | undefined {
   return demo?.targets.find((target) => target.resource === resource)
 }
@@ -76,7 +73,6 @@ export function withTarget(setup: Setup, targetId: string | undefined): Setup {
   return { ...setup, settings: { ...settings, resource, scope, call } }
 }
 
-/** The step that each step depends on. */
 const NEEDS: Readonly<Record<StepName, StepName | undefined>> = {
   discover: undefined,
   'sign-in': 'discover',

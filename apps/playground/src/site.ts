@@ -11,7 +11,6 @@ import type { Refused } from './run-actions.ts'
 export interface PlaygroundParts extends Clock {
   /** Its origin; requests for any other host are rejected */
   readonly origin: string
-  /** The redirect URI of sign-in */
   readonly redirectUri: string
   /** Sent with every form */
   readonly formKey: string

@@ -15,7 +15,6 @@ import { ToolFailed, withTools } from './tools.ts'
 
 export interface Answer extends Refusal {
   readonly kind: 'said' | 'listed' | 'refused'
-  /** The items of a list */
   readonly items?: readonly { readonly text: string; readonly done?: boolean }[]
   /** The tools that a model called */
   readonly tools?: readonly ToolLine[]
@@ -30,7 +29,6 @@ export interface ToolLine {
 
 export interface AnswerContext {
   readonly session: AgentSession
-  /** MCP servers by product */
   readonly servers: Readonly<Record<Product, string>>
   /** Called with errors that are not refusals: a server that is down, a bug */
   onFault(error: unknown): void

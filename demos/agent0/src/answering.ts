@@ -14,7 +14,6 @@ import { scrubText } from './scrub.ts'
 export interface AnsweringParts {
   readonly agent: Agent
   readonly recorder: LegRecorder
-  /** MCP servers */
   readonly servers: Readonly<Record<Product, string>>
   /** Absent if the planner answers by rules */
   readonly model?: Model

@@ -33,7 +33,6 @@ export interface Agent0Options {
   /** Issuer of the vendor's authorization server, where Agent0 is also registered */
   readonly vendorIssuer: string
   readonly secretAtVendor: string
-  /** MCP servers */
   readonly servers: Readonly<Record<Product, string>>
   /** Absent if the planner answers by rules */
   readonly model?: ModelSettings

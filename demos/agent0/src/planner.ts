@@ -3,7 +3,6 @@
 
 export type Product = 'Todo0' | 'Notes0'
 
-/** The plan for one sentence. */
 export type Plan =
   | { readonly kind: 'help' }
   | { readonly kind: 'unclear' }

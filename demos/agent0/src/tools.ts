@@ -9,7 +9,6 @@ export interface Toolbox {
   call(tool: string, args: Readonly<Record<string, string>>): Promise<Readonly<Record<string, unknown>>>
 }
 
-/** The tool reported an error. */
 export class ToolFailed extends Error {
   override readonly name = 'ToolFailed'
 }

@@ -12,7 +12,6 @@ export interface RunningProgram {
   readonly ended: Promise<string>
   /** Stops it with SIGTERM, and with SIGKILL after a while. */
   stop(): Promise<void>
-  /** The last lines of its output */
   readLastLines(): string
 }
 

@@ -34,7 +34,6 @@ export interface WorldSettings {
    * process
    */
   readonly environment?: Readonly<Record<string, string | undefined>>
-  /** Lifetime of ID tokens, in seconds */
   readonly idTokenTtlSeconds?: number
 }
 

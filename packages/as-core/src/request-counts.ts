@@ -1,7 +1,6 @@
 // Requests counted across all processes of one database, by key and minute.
 import type { EpochMs } from '@crosswalk/protocol'
 
-/** The requests of one minute. */
 export interface CountedMinute {
   readonly startedMs: EpochMs
   readonly count: number

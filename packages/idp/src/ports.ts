@@ -92,7 +92,6 @@ export interface SecondFactors {
       readonly at: EpochMs
     },
   ): Promise<boolean>
-  /** @returns false if the user has no passkey with this id */
   removePasskey(userId: string, id: string): Promise<boolean>
   /** Removes every factor. Idempotent. */
   remove(userId: string): Promise<void>
@@ -132,7 +131,6 @@ export interface UpstreamUser {
   readonly groups?: readonly string[] | undefined
 }
 
-/** The admin console. */
 export interface AdminConsole {
   readonly url: string
   isFor(user: User): boolean

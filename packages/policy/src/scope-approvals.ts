@@ -12,7 +12,6 @@ export interface ScopeState {
   readonly state: 'approved' | 'needed' | 'changed'
   /** As the catalogue currently defines it */
   readonly meaning: ScopeMeaning
-  /** The latest approval */
   readonly approval?: ScopeApproval
 }
 

@@ -20,9 +20,7 @@ export interface AgentIdentity {
   /** Private key as JWK JSON, if it has one */
   readonly key?: string
   clientIdAt(resource: string): string
-  /** The registration of the client with this id at a server */
   register(clientId: string): Registration
-  /** The authentication of the client with this id */
   authenticate(clientId: string): ClientAuth
 }
 

@@ -173,7 +173,6 @@ function assemble(parts: Parts): World {
   }
 }
 
-/** The acts of an administrator. */
 function createActs(
   state: CompanyState,
   clock: Apis['clock'],

@@ -15,7 +15,6 @@ export function showObject(
   else terminal.writeOut(`${renderObject(object).map(sanitize).join('\n')}\n`)
 }
 
-/** @returns its lines */
 export function renderObject(object: object): readonly string[] {
   return stringify(object).trimEnd().split('\n')
 }

@@ -35,7 +35,6 @@ const GENERIC: Readonly<Record<CardField, string>> = {
   resource: 'Resource',
 }
 
-/** @returns the products that have this role */
 export function listProducts(role: CardRole): readonly Vendor[] {
   return VENDORS.filter((vendor) => vendor[role] !== undefined)
 }

@@ -45,7 +45,6 @@ export function addDoctorCommand(program: Command, terminal: CommandTerminal): v
   })
 }
 
-/** What is checked. */
 function addTargetOptions(command: Command): Command {
   return command
     .addOption(new Option('-c, --config <file>', 'check this configuration file and the endpoints it names'))

@@ -29,7 +29,6 @@ function addPartyOptions(command: Command): Command {
   return addFaultOptions(addCredentialOptions(addSlotOptions(command)))
 }
 
-/** The parties. */
 export function addSlotOptions(command: Command): Command {
   return command
     .option('--demo <user>', 'as this user of the running demo world; needs no other options')

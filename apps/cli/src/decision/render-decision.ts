@@ -48,7 +48,6 @@ export function renderDecision(record: DecisionRecord, { suggest }: Suggesting):
   return `${lines.map(sanitize).join('\n')}\n`
 }
 
-/** A decision as one line of a list. */
 export function renderDecisionLine(record: DecisionRecord): string {
   const [outcome = ''] = OUTCOMES[record.outcome].split(' ')
   const what = summariseRequest(record)

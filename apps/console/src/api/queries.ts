@@ -87,7 +87,6 @@ export function useList<N extends ListName>(
 }
 
 export interface CompleteList<T> extends PagedList<T> {
-  /** The list is complete */
   readonly isComplete: boolean
 }
 

@@ -93,7 +93,6 @@ export function OwnerChip({ owner }: { readonly owner: 'file' | 'database' }) {
   )
 }
 
-/** The outcome of a decision, as one chip. */
 export function OutcomeChip({ outcome, narrowed }: { readonly outcome: string; readonly narrowed: boolean }) {
   const state = outcome === 'allow' && narrowed ? 'narrowed' : outcome
   return state in CHIP_STYLES ? <StateChip state={state as ChipState} /> : <>{outcome}</>

@@ -22,7 +22,6 @@ export function Facts({ facts }: { readonly facts: readonly (Fact | null)[] }) {
   )
 }
 
-/** A value to copy. */
 export function copyFact(label: TextCode, value: string): Fact {
   const name = text(label)
   return [name, <Copyable what={name} value={value} />]

@@ -3,7 +3,6 @@ import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 interface FormFootProps {
-  /** undefined if nothing is missing */
   readonly missing: string | undefined
   readonly label: string
   /** For a reason that needs no words */

@@ -7,7 +7,6 @@ import { text } from '../texts/text.ts'
 import { EmptyState } from './states.tsx'
 
 interface NothingFoundProps {
-  /** Undefined if the list has no filters */
   readonly filters: Pick<FilterState<never>, 'count' | 'clear'> | undefined
   readonly title?: string
   /** Below the title */

@@ -9,7 +9,6 @@ export interface DialogProps {
 
 export interface DialogState {
   readonly open: () => void
-  /** For the dialog */
   readonly props: DialogProps
 }
 

@@ -93,7 +93,6 @@ export function useShortcut(shortcut: Shortcut, run: ((event: KeyboardEvent) => 
   }, [keys, label, group, active])
 }
 
-/** @returns the active shortcuts */
 export function useShortcuts(): readonly Shortcut[] {
   return useSyncExternalStore(subscribe, () => registered)
 }

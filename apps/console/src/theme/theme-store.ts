@@ -77,7 +77,6 @@ export function usePreferences(): Preferences {
   return useSyncExternalStore(subscribe, () => current)
 }
 
-/** @returns the active theme */
 export function useTheme(): Theme {
   return useSyncExternalStore(subscribe, resolveTheme)
 }

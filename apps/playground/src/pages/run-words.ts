@@ -47,7 +47,6 @@ export function describeEnd(run: RecordedRun): string {
   return run.isOver ? 'completed' : 'in progress'
 }
 
-/** The title of a run. */
 export function nameRun({ number, trial, report, username }: RecordedRun): string {
   const about = trial?.fault.changes ?? (report === undefined ? (username ?? 'the flow') : 'every fault')
   return `Run ${number}: ${about}`

@@ -43,7 +43,6 @@ export async function progress(
   return { result: { ...toResult(leg, flow), ...describeLeg(leg, flow, decision) }, learned: { received } }
 }
 
-/** Converts the result of a leg to that of a step. */
 export function toResult(leg: Leg, flow: Flow): StepResult {
   const { token, checks, refusal, decisionId } = leg
   return { token, checks, refusal, decisionId, ...describeLeg(leg, flow, undefined) }

@@ -13,7 +13,6 @@ import type { FromWorker, ToWorker } from './messages.ts'
 const RESTART_DELAY_MS = 1_000
 
 export interface WorkerGroup {
-  /** The shared port */
   readonly port: number
   /** Makes every worker report not ready, and stop once load balancers noticed. */
   drain(): Promise<void>

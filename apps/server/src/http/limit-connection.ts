@@ -33,7 +33,6 @@ export function limitConnection(incoming: IncomingMessage, outgoing: ServerRespo
   return false
 }
 
-/** Responses in progress */
 const inProgress = new WeakMap<Socket, number>()
 
 /**

@@ -14,7 +14,6 @@ export interface ProxyWatch {
 
 export interface ProxyWatchParts {
   readonly findClientAddress: FindClientAddress
-  /** Whether a proxy is declared */
   readonly declared: boolean
   /** Whether an active policy uses addresses */
   readsAddress(): boolean

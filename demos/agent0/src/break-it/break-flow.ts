@@ -68,7 +68,6 @@ export interface FaultResources {
   readonly notes: string
 }
 
-/** The server that refused. */
 const PLACES: Readonly<Record<Leg['leg'], string>> = {
   exchange: "acme's identity provider",
   redemption: "the todo vendor's authorization server",

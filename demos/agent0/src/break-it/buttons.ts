@@ -29,7 +29,6 @@ function find(id: string): Fault {
   return fault
 }
 
-/** The fault as a sentence. */
 export function describeFault({ changes }: Fault): string {
   return `${toSentence(changes)}.`
 }

@@ -181,7 +181,6 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
   ) as unknown as RoutesOf<C>
 }
 
-/** Every route of every collection. */
 export const objectRoutes = Object.assign(
   {},
   ...COLLECTION_NAMES.map(collectionRoutes),

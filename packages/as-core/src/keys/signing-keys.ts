@@ -28,7 +28,6 @@ type Algorithms = SignatureAlgorithm | readonly [SignatureAlgorithm, ...Signatur
 /** One algorithm for all purposes, or a choice per purpose; the first of several is the default. */
 export type AlgorithmChoice = SignatureAlgorithm | ((purpose: KeyPurpose) => Algorithms)
 
-/** A key for signing and verifying. */
 export type SigningKey = Pick<UsableKey, 'signer' | 'verificationKey'>
 
 export interface SigningKeysOptions {
@@ -121,7 +120,6 @@ function planOf(purpose: KeyPurpose, { algorithm, providers }: SigningKeysOption
   }
 }
 
-/** Creates a key for each algorithm of the plan. */
 async function make(
   { purpose, algorithms }: KeyPlan,
   state: StoredKey['state'],

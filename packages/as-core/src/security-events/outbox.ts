@@ -7,7 +7,6 @@ import type { LoggedEvent } from '../ports.ts'
 export interface OutgoingSecurityEvent {
   /** `jti` of the SET */
   readonly id: string
-  /** Id of its stream */
   readonly stream: string
   /** The complete claims of the SET; signed when sent, with the current key */
   readonly claims: Readonly<Record<string, unknown>>
@@ -27,7 +26,6 @@ export interface DeliveryFailure {
   readonly at: EpochMs
 }
 
-/** The delivery status of a stream. */
 export interface StreamDelivery {
   readonly stream: string
   readonly pending: number

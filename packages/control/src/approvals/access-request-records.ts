@@ -15,7 +15,6 @@ export interface KeepingParts extends Parts<'clock'> {
   readonly directory: Pick<Directory, 'put' | 'changeAll'>
 }
 
-/** A stored request and its revision. */
 export interface StoredRequest {
   readonly request: AccessRequest
   readonly revision: number

@@ -32,7 +32,6 @@ import { z } from 'zod'
 import { zDirectory } from './directory-schema.ts'
 import { zKeys } from './keys-schema.ts'
 
-/** The default database. */
 export const DEFAULT_DATABASE = 'sqlite:./data/crosswalk.db'
 const DATABASE = /^(sqlite:.+|postgres(ql)?:\/\/.+)$/
 /** Multi-host URLs, which libpq supports and our driver does not. */

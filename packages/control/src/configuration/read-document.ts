@@ -9,7 +9,6 @@ import { SECTIONS } from '../definitions/collections/registry.ts'
 
 export type PlanProblem = ConfigurationPlan['problems'][number]
 
-/** One object of a document. */
 export interface DocumentObject {
   readonly collection: Collection
   readonly id: string

@@ -28,7 +28,6 @@ export type DefinitionOf<C extends Collection> = C extends keyof KeptDefinitions
   ? KeptDefinitions[C]
   : InputOf<C>
 
-/** A definition and its origin. */
 export interface Item<T> {
   readonly definition: T
   readonly owner: 'file' | 'database'
@@ -60,7 +59,6 @@ export interface Hold {
   readonly revokeTokens?: true
 }
 
-/** @returns the id of a hold in its collection */
 export function holdId(kind: HeldKind, target: string): string {
   return `${kind}:${target}`
 }

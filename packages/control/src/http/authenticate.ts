@@ -6,7 +6,6 @@ import type { TokenRecord } from '../definitions/records.ts'
 import { type Caller, FILE_TOKEN } from './context.ts'
 
 export interface Authentication {
-  /** From the configuration */
   readonly adminToken: string
   findToken(id: string): TokenRecord | undefined
   /** Whether the token is still valid */

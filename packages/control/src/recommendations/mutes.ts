@@ -18,7 +18,6 @@ const zStoredMute = zRecommendationMute.extend({
 })
 export type StoredMute = z.output<typeof zStoredMute>
 
-/** By id of the recommendation. */
 export async function listMutes({ storage }: Parts<'storage'>): Promise<ReadonlyMap<string, StoredMute>> {
   const stored = await storage.objects.list(COLLECTION)
   return new Map(stored.map(({ id, body }) => [id, zStoredMute.parse(body)]))

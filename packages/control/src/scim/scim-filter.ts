@@ -26,7 +26,6 @@ export interface RequiredValue {
   readonly value: string
 }
 
-/** @throws ScimError if the filter is invalid */
 export function parseScimFilter(text: string): ScimFilter {
   if (text.length > LONGEST_FILTER) throw new ScimError(400, 'The filter is too long.', 'invalidFilter')
   // Line feeds in an open quote block the library for hours; JSON strings contain none.

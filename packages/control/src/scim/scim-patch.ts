@@ -25,7 +25,6 @@ export function readOperations(body: Members): readonly Operation[] {
   return operations as readonly Operation[]
 }
 
-/** @returns the changed resource */
 export async function applyScimPatch<T extends object>(
   operations: readonly Operation[],
   resource: T,

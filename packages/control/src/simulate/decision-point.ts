@@ -4,7 +4,6 @@ import { ADMIN_API_PATH, DECISION_POINT_METADATA_PATH, EVALUATION_PATH } from '@
 import { createDocument } from '@crosswalk/as-core'
 import { readPath } from '@crosswalk/protocol'
 
-/** The admin API as mounted in the server. */
 export interface MountedAdminApi {
   readonly basePath: string
   /** Additional paths that it serves */
@@ -12,7 +11,6 @@ export interface MountedAdminApi {
   fetch(request: Request, ip?: string): Promise<Response>
 }
 
-/** @returns the admin API, extended by the decision point */
 export function withDecisionPoint(adminApi: MountedAdminApi, baseUrl: string): MountedAdminApi {
   const answerMetadata = createDocument(() => ({
     policy_decision_point: baseUrl,

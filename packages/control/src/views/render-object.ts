@@ -78,7 +78,6 @@ async function findNamedGroup(
 /** Cached per state of a collection, because sorting ten thousand ids costs more than rendering a page. */
 const sortedIds = new WeakMap<ReadonlyMap<string, unknown>, readonly string[]>()
 
-/** @returns all ids of a collection, sorted */
 export async function listIds(
   { world, users }: CompiledWorld,
   collection: CachedCollection,

@@ -7,7 +7,6 @@ export interface HomePage {
   readonly displayName: string
   /** Where users see which apps may act for them; undefined if there are no such pages */
   readonly ownAccessUrl: string | undefined
-  /** Undefined if there is no console */
   readonly consoleUrl: string | undefined
   readonly metadataUrl: string
 }

@@ -65,7 +65,6 @@ export function elementsOf(parent: XmlElement): readonly XmlElement[] {
   return [...nodesOf(parent)].filter((node): node is XmlElement => node.nodeType === ELEMENT_NODE)
 }
 
-/** The child elements with this name. */
 export function childrenOf(parent: XmlElement, namespace: string, name: string): readonly XmlElement[] {
   return elementsOf(parent).filter((element) => isNamed(element, namespace, name))
 }

@@ -23,7 +23,6 @@ import {
 
 export interface StreamManagementParts {
   readonly issuer: string
-  /** @returns the polling URL of a stream */
   pollEndpoint(streamId: string): string
   readonly streams: EventStreams
   readonly outbox: SecurityEventOutbox

@@ -44,7 +44,6 @@ export function toProblem(refusal: SignInRefusal): SignInProblem {
 
 export interface Authenticator {
   authenticate(credentials: Credentials): Promise<Result<Authenticated, SignInRefusal>>
-  /** Number of attempts with unknown names. */
   unknownUserAttempts(): number
 }
 

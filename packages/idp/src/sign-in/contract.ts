@@ -176,7 +176,6 @@ export interface NewRefreshToken {
   readonly userId: string
   readonly clientId: string
   readonly scope: readonly string[]
-  /** Time of that sign-in */
   readonly authTime: EpochSeconds
   readonly acr?: string | undefined
   /** When it ends, even if rotated; default: the provider's own rules. */

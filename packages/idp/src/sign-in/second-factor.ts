@@ -46,7 +46,6 @@ export interface SecondFactor {
   beginTotp: TotpFactors['begin']
   /** Enrols the secret begun in this interaction, if the code matches it and the user still has none. */
   confirmTotp(visit: FactorVisit, code: string): Promise<Verdict>
-  /** Adds a passkey with this name. */
   addPasskey(
     visit: FactorVisit,
     answer: { readonly response: string; readonly name: string },

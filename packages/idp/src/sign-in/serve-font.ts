@@ -4,7 +4,6 @@ import { findFont } from '@crosswalk/design'
 import { checkMethod } from './expected-error.ts'
 import type { Context } from './respond.ts'
 
-/** @returns false if no font was requested */
 export function serveFont(ctx: Context): boolean {
   const font = findFont(ctx.path)
   if (font === undefined) return false

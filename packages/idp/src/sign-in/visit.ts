@@ -53,7 +53,6 @@ export function buildSwitchUrl({ interaction }: Visit, { baseUrl }: Interactions
 
 export interface SignInReached {
   readonly userId: string
-  /** Undefined if unknown */
   readonly acr?: string | undefined
   readonly amr: readonly string[]
   /** When it was reached; default: now */

@@ -5,7 +5,6 @@ import { type DoctorCheck, found, notApplicable, pass } from './finding.ts'
 
 export interface BrowserEvidence {
   readonly url: string
-  /** Of the page */
   readonly origin: string
   /** Headers of the call that a browser asks permission for, in lower case */
   readonly headers: readonly string[]

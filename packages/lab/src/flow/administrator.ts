@@ -8,7 +8,6 @@ import type { AdministratorAct } from './fault-requirements.ts'
 
 export type Undo = () => Promise<void>
 
-/** What the acts are about. */
 export interface ActTargets {
   readonly app: string
   readonly resourceApp: string

@@ -31,7 +31,6 @@ export interface Flow extends Clock {
   readonly scope: string | undefined
   /** URL to call with the access token; undefined: no call */
   readonly call: string | undefined
-  /** Additional means for faults */
   readonly means?: FaultRequirements
 }
 
@@ -76,7 +75,6 @@ export function authenticate(party: Party, nowMs: number): ReturnType<ClientAuth
   })
 }
 
-/** @returns the URLs that are not on this machine */
 export function listRemote(urls: readonly string[]): readonly string[] {
   return urls.filter((url) => !URL.canParse(url) || !isLoopbackHost(new URL(url).hostname))
 }

@@ -27,7 +27,6 @@ export interface ShownResponse {
   readonly body: Readonly<Record<string, unknown>> | string
 }
 
-/** Replaces a secret. */
 export type HideSecret = (secret: string) => string
 
 export function redactRequest(

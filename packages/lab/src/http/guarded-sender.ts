@@ -20,13 +20,10 @@ export interface HttpRequest {
   readonly method: (typeof METHODS)[number]
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Sent as a form */
   readonly form?: URLSearchParams
-  /** Sent as JSON */
   readonly json?: unknown
 }
 
-/** One request and its result. */
 export interface Exchange {
   readonly request: HttpRequest
   /** As sent, including the headers of every request */

@@ -76,7 +76,6 @@ export interface RecordedRun {
   readonly number: number
   readonly atMs: number
   readonly username?: string | undefined
-  /** The parties, in words */
   readonly parties: readonly (readonly [name: string, value: string])[]
   readonly steps: Readonly<Partial<Record<StepName, StepRecord>>>
   /** No further step would run automatically */

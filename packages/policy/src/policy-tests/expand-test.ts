@@ -12,7 +12,6 @@ export interface TestWorld {
   readonly nowMs: number
 }
 
-/** One request of a test. */
 export interface TestCase {
   readonly user: EvaluatedUser
   readonly app: string

@@ -22,7 +22,6 @@ export interface TestResult {
   /** Number of requests that the test expands to */
   readonly cases: number
   readonly failed: number
-  /** The first failures */
   readonly failures: CaseFailure[]
   /** The error in the test itself */
   readonly mistake?: string

@@ -11,7 +11,6 @@ export function checkRequest(list: Checklist, { request }: RedemptionFacts): voi
   else list.fail('request.parameters', 'XAA2002', { expected: ['assertion'] })
 }
 
-/** @returns whether the client authenticated */
 export function checkClient(
   list: Checklist,
   { client, describedClient, dpop, request, retryAfterSeconds }: RedemptionFacts,

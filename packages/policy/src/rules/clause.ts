@@ -10,7 +10,6 @@ export type Truth = boolean | 'unknown'
 
 export type ClauseScalar = string | number | boolean
 
-/** A problem with the value of a clause. */
 export interface ClauseProblem extends ValueProblem {
   /** Index in the list; absent if the problem concerns the whole value */
   readonly index?: number
@@ -23,7 +22,6 @@ export interface ClauseIndex {
   readonly read: (facts: RuleFacts) => readonly string[] | undefined
 }
 
-/** A compiled clause. */
 export interface Clause {
   readonly name: string
   /** As written: `scope: todos.write` */
@@ -36,7 +34,6 @@ export interface Clause {
   readonly index?: ClauseIndex
 }
 
-/** The description of a clause in the clause table. */
 export interface ClauseDescription {
   /** As written in `when`; ends in `NAME` if the clause has a parameter */
   readonly name: string

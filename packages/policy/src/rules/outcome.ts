@@ -7,7 +7,6 @@ export interface RuleDeny {
   readonly code: 'XAA1701' | 'XAA1704'
 }
 
-/** The requirements of one rule. */
 export interface RequirementPart {
   readonly id: string
   readonly acr?: readonly string[] | undefined
@@ -26,7 +25,6 @@ export interface RuleRequirements {
   readonly parts: readonly RequirementPart[]
 }
 
-/** The limits of one rule. */
 export interface LimitPart {
   readonly id: string
   readonly scopes?: readonly string[] | undefined

@@ -7,7 +7,6 @@ import { renderDuration } from '../rules/duration.ts'
 import { isInNetwork, listEdgeAddresses, type Network, parseAddress } from '../rules/network.ts'
 import { type Edges, withSignIn } from './open-inputs.ts'
 
-/** The values of one input, by index. */
 export interface InputValues {
   readonly input: OpenInput
   readonly size: number

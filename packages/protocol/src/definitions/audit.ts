@@ -18,7 +18,6 @@ const shared = {
   types: zEventTypes.optional().describe('Event types to send, `AREA.*` for all of an area. Default: all.'),
 }
 
-/** The formats of events in exports and streams. */
 export const EVENT_FORMATS = ['ndjson', 'ocsf'] as const
 /** Formats that also suit receivers of plain lines. */
 export const LINE_FORMATS = [...EVENT_FORMATS, 'cef'] as const

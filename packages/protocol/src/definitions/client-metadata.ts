@@ -32,7 +32,6 @@ export interface ClientMetadataRules {
   readonly allowLoopback: boolean
 }
 
-/** A member of the document, and its problem. */
 export interface ClientMetadataProblem {
   readonly member: string
   readonly problem: string

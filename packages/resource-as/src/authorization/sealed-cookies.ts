@@ -13,7 +13,6 @@ export interface SealedCookiesParts {
 export interface SealedCookies {
   /** @returns undefined if it is missing, or not ours */
   read<T>(request: Request, name: string): T | undefined
-  /** @returns the header that sets it */
   write(name: string, value: object): { readonly 'set-cookie': string }
   clear(name: string): string
 }

@@ -32,7 +32,6 @@ export interface SignedIn {
  */
 export type SignIn = (visit: SignInRequest) => SignedIn | Response | Promise<SignedIn | Response>
 
-/** The facts about the user who signed in. */
 export interface SignedInUser extends Omit<SignedIn, 'account'> {
   readonly account: AccountFact
   readonly origin?: UserOrigin & { readonly subject: string }

@@ -39,7 +39,6 @@ export interface ReceivedRevocationStore {
   add(revocations: readonly ReceivedRevocation[]): Promise<void>
   /** In order; `0` for all */
   listAfter(position: number): Promise<readonly StoredRevocation[]>
-  /** The revocations of one event, in order */
   listOf(authorizationServer: string, eventId: string): Promise<readonly StoredRevocation[]>
   /** Deletes those with `rememberedUntil` before `now`. */
   forgetExpired(now: EpochSeconds): Promise<void>

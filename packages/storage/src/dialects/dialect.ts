@@ -54,7 +54,6 @@ export interface EventPeriods {
   drop(period: EventPeriod, alongside: (transaction: Transaction<Tables>) => Promise<void>): Promise<boolean>
 }
 
-/** The load of a connection pool. */
 export interface ConnectionLoad {
   readonly pool: 'requests' | 'reports' | 'ledger'
   readonly used: number

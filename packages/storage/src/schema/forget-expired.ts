@@ -4,7 +4,6 @@ import { sql, type Kysely, type RawBuilder } from 'kysely'
 
 import type { Tables } from './tables.ts'
 
-/** A table with an `expires_at` column. */
 export interface ExpiringTable {
   readonly table: string
   readonly key: RawBuilder<unknown>

@@ -1,6 +1,5 @@
 // Migration: requests counted across all processes. Frozen, like every migration.
 
-/** Request counts of one minute. */
 export interface RequestCountTable {
   readonly key: string
   readonly started_ms: number

@@ -12,7 +12,6 @@ interface KeyedObject {
   readonly revision: number
 }
 
-/** Replaces the keys of an object. */
 export async function replaceKeys(
   transaction: Kysely<Tables>,
   object: KeyedObject,

@@ -28,7 +28,6 @@ export interface StoredSecondFactors extends SecondFactors {
 
 export interface RemovedFactors {
   readonly totp: boolean
-  /** The removed passkeys */
   readonly passkeys: readonly Passkey[]
 }
 

@@ -10,7 +10,6 @@ export type Assignments = AnswerTo<'connections.read'>['assignments']
 interface AssignmentFieldsProps {
   readonly assignments: Assignments
   readonly change: (assignments: Assignments) => void
-  /** Explains `everyone` */
   readonly everyoneHelp: string
 }
 

@@ -24,7 +24,6 @@ export function AppPair({ of: { app, resourceApp }, names }: AppPairProps) {
   return <FromTo from={names.app(app)} to={names.resourceApp(resourceApp)} />
 }
 
-/** @param props - `id`: of the connection to link to */
 export function ConnectionLink({ id, ...apps }: AppPairProps & { readonly id: string }) {
   return (
     <Link to={pathOf('connection', id)} className="cw-first">

@@ -43,7 +43,6 @@ interface ObjectHeaderProps<T> {
   readonly lead: ReactNode
   /** Who suspended or revoked it, if anyone did */
   readonly held?: Held | undefined
-  /** The form in the drawer where it is edited */
   readonly form?: Pick<EditFormProps<T>, 'fields' | 'reload'> & { readonly title?: string }
   /** Shows the form, if it is not edited in a drawer */
   readonly edit?: () => void

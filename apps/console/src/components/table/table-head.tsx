@@ -8,7 +8,6 @@ import type { Column, Selection } from './table-types.ts'
 interface TableHeadProps<T> {
   /** The visible ones */
   readonly columns: readonly Column<T>[]
-  /** Of the rows */
   readonly ids: readonly string[]
   readonly selection: Selection | undefined
   readonly sorting: Sorting | undefined

@@ -27,7 +27,6 @@ export interface Graph {
   readonly height: number
 }
 
-/** The connection data for the graph. */
 export interface GraphConnection {
   readonly id: string
   readonly app: string

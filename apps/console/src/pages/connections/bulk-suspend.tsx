@@ -45,7 +45,6 @@ function SuspendProgress({ before, all }: { readonly before: number; readonly al
   )
 }
 
-/** Each call with the reason. */
 function suspendCalls(reason: string): SuspendCalls {
   return {
     async readSuspension(id) {

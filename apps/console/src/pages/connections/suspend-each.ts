@@ -8,9 +8,7 @@ export interface Suspension {
 }
 
 export interface SuspendCalls {
-  /** @returns undefined if it is not suspended */
   readSuspension(id: string): Promise<Suspension | undefined>
-  /** @returns the active suspension */
   suspend(id: string): Promise<Suspension | undefined>
   resume(id: string): Promise<unknown>
 }

@@ -9,7 +9,6 @@ interface StreamCardProps {
   readonly id: string
   readonly chip: ReactNode
   readonly actions: readonly Action[]
-  /** Its facts */
   readonly children: ReactNode
 }
 
@@ -49,7 +48,6 @@ export function deliveredFact({ delivered, lastDeliveredAt }: Delivery) {
   )
 }
 
-/** As a fact, if there was one */
 export function lastErrorFact({ lastError, lastErrorAt }: Delivery): [string, ReactNode] | null {
   if (lastError === null) return null
   return [

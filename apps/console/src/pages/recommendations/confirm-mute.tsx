@@ -8,7 +8,6 @@ import { text } from '../../texts/text.ts'
 
 const SPANS = ['7', '30', '90', '365'] as const
 
-/** @param id - of the recommendation */
 export function confirmMute(id: string): void {
   confirmWithForm({ days: '30', falseAlarm: false }, ({ days, falseAlarm }, set) => ({
     title: text('recommendations.mute'),

@@ -7,7 +7,6 @@ export type Severity = Recommendation['severity']
 /** From most to least urgent. */
 export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info']
 
-/** All recommendations, by name. */
 const ALL_RULES: Readonly<Record<Recommendation['rule'], true>> = {
   'agent-without-owner': true,
   'app-key-old': true,

@@ -7,7 +7,6 @@ import { text } from '../../texts/text.ts'
 
 export type Outcome = AnswerTo<'kill.press'>
 
-/** By name and id */
 export function describeTarget(names: Names, { kind, id }: Outcome['target']): string {
   return kind === 'everything' ? text('kill.everythingName') : describeObject(names, { kind, id })
 }

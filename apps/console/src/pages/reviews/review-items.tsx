@@ -17,7 +17,6 @@ interface ReviewItemsProps {
     /** The review, if items of several are shown together */
     readonly from?: ReactNode
   }[]
-  /** The review is closed */
   readonly closed?: boolean
 }
 

@@ -124,7 +124,6 @@ function Holders({ items }: { readonly items: Answer['items'] }) {
   )
 }
 
-/** Each role in one sentence. */
 function RoleSummary() {
   return (
     <Section title={text('roles.summary')}>

@@ -10,7 +10,6 @@ interface ExtensionOptions {
   /** RFC 3339: current expiry */
   readonly until: string | undefined
   readonly etag: string
-  /** For the title */
   readonly name: string
   /** Called after the change */
   readonly close: () => void

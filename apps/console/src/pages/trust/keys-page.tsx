@@ -151,7 +151,6 @@ function KeyTable({ keys, label }: { readonly keys: readonly Key[]; readonly lab
   )
 }
 
-/** @param name - for display */
 function confirmRotate(key: CallTo<'keys.rotate'>['params'], name: string, emergency: boolean): void {
   confirmWithReason({
     danger: emergency,

@@ -5,7 +5,6 @@ import type { CreatedKey } from '@crosswalk/as-core'
 export interface TokenSettings {
   /** Path of the shared library from the vendor of the device */
   readonly module: string
-  /** Label of the token */
   readonly token: string
   readonly pin: string
 }

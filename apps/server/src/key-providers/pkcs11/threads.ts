@@ -90,7 +90,6 @@ export function createThreads(settings: TokenSettings, options: ThreadsOptions):
     }
   }
 
-  /** @returns whether the library was restarted now */
   async function restart(): Promise<boolean> {
     if (performance.now() - restartedAt < RESTART_EVERY_MS) return false
     restartedAt = performance.now()

@@ -10,7 +10,6 @@ import { removePeriod } from './remove-period.ts'
 /** Keeps a period longer once its end is old: a node whose clock ran ahead may have begun the next one early. */
 const MARGIN_MS = DAY_MS
 
-/** The collection and id of a legal hold. */
 export const HOLDS = { collection: 'audit-holds', id: 'hold' } as const
 
 export interface RetentionParts extends CutParts {

@@ -9,7 +9,6 @@ import { buildAccountsPage } from './pages/accounts-page.ts'
 const PATH = '/accounts'
 const STEPS = /^\/me\/accounts\/((?:[\w.:@-]|%3A|%40){1,256})\/(connect|return)$/i
 
-/** @returns the page at this path, if any */
 export function findAccountsPage(path: string): OwnPage | undefined {
   if (path === OWN_ACCESS_PATH + PATH) return { show, submit }
   const [, id, step] = STEPS.exec(path) ?? []

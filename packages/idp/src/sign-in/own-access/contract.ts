@@ -75,7 +75,6 @@ export interface OwnRefusal {
 
 /** The user's account at a service without ID-JAG. */
 export interface OwnAccount {
-  /** Id of the resource app */
   readonly resourceApp: string
   readonly name: string
   readonly kind: 'oauth' | 'apiKey'

@@ -5,7 +5,6 @@ import type { Connection } from '../../../components/object/connection-state.ts'
 
 type App = AnswerTo<'apps.read'>
 
-/** A connection with its two apps. */
 export interface Parties {
   readonly connection: Connection
   /** For an app with a metadata document, only id and name are known. */

@@ -9,7 +9,6 @@ export interface OwnFrame {
   /** Display name of the user */
   readonly name: string
   readonly username: string
-  /** Path of this page */
   readonly path: string
   /** @param path - relative to the pages of users' own access */
   url(path: string): string
@@ -74,7 +73,6 @@ function renderNotice(notice: string | undefined): Markup | '' {
   return done === undefined ? '' : html`<p class="done" role="status">${done}</p>`
 }
 
-/** The hidden key of a form. */
 export function renderFormKey({ formKey }: OwnFrame): Markup {
   return html`<input type="hidden" name="form_key" value="${formKey}" />`
 }
