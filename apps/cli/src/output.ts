@@ -33,6 +33,11 @@ export function renderSpan(seconds: number): string {
  */
 export type JsonDocument = Readonly<Record<string, unknown>> & { readonly schema: string }
 
+/** Text moves to standard error if standard output is a JSON document. */
+export function createTextWriter(terminal: Terminal, output: string): (text: string) => void {
+  return (text) => (output === 'json' ? terminal.writeErr(text) : terminal.writeOut(text))
+}
+
 export function writeJson(terminal: Terminal, document: JsonDocument): void {
   terminal.writeOut(`${JSON.stringify(document, null, 2)}\n`)
 }

@@ -1,4 +1,6 @@
 // Calls routes of the admin API by name, with requests and responses typed by the route table.
+import { isObject, parseJson } from '@crosswalk/protocol'
+
 import type { ProblemBody } from './schemas/common.ts'
 import type { Route } from './route.ts'
 import { ADMIN_API_PATH, type AnswerTo, type CallTo, type RouteName, ROUTES } from './routes.ts'
@@ -129,11 +131,6 @@ function parseProblem(response: Response, text: string): ProblemBody | undefined
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value = JSON.parse(text) as unknown
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return isObject ? (value as Readonly<Record<string, unknown>>) : undefined
-  } catch {
-    return undefined
-  }
+  const value = parseJson(text)
+  return isObject(value) ? value : undefined
 }

@@ -1,6 +1,6 @@
 // Proof of possession (RFC 9449) for clients: one key per session, a fresh proof per request, and nonces per server
 // (DPOP-14, DPOP-15).
-import { JWT_TYP } from '@crosswalk/protocol'
+import { evictOldest, JWT_TYP } from '@crosswalk/protocol'
 import { base64url, calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose'
 
 import { randomId } from './client-auth.ts'
@@ -64,10 +64,7 @@ export class Nonces {
     if (nonce === null || nonce === '' || nonce.length > 1024) return false
     this.#byServer.delete(server)
     this.#byServer.set(server, nonce)
-    for (const oldest of this.#byServer.keys()) {
-      if (this.#byServer.size <= MAX_SERVERS) break
-      this.#byServer.delete(oldest)
-    }
+    evictOldest(this.#byServer, MAX_SERVERS)
     return true
   }
 }

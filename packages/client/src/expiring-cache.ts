@@ -1,4 +1,5 @@
 // Caches values until they expire, and loads each missing one once, however many callers request it concurrently.
+import { evictOldest } from '@crosswalk/protocol'
 
 export interface Expiring<T> {
   readonly value: T
@@ -35,10 +36,7 @@ export class ExpiringCache<T> {
     const entry = await load()
     this.#entries.delete(key)
     this.#entries.set(key, entry)
-    for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= this.#maxEntries) break
-      this.#entries.delete(oldest)
-    }
+    evictOldest(this.#entries, this.#maxEntries)
     return entry.value
   }
 

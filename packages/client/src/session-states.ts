@@ -1,5 +1,7 @@
 // The state of one session: tokens and their key. Each session has separate state, so that no lookup can ever give one
 // user another user's token (CLI-20).
+import { evictOldest } from '@crosswalk/protocol'
+
 import { createDpopKey, type DpopKey } from './dpop.ts'
 import type { IdJag } from './exchange.ts'
 import { ExpiringCache } from './expiring-cache.ts'
@@ -49,10 +51,7 @@ export class SessionStates {
     }
     this.#byId.delete(session.id)
     this.#byId.set(session.id, state)
-    for (const oldest of this.#byId.keys()) {
-      if (this.#byId.size <= this.#maxSessions) break
-      this.#byId.delete(oldest)
-    }
+    evictOldest(this.#byId, this.#maxSessions)
     return state
   }
 

@@ -1,5 +1,7 @@
 // Introspects tokens at the authorization server (RFC 7662), and caches each result only briefly, so that a revoked
 // token is soon refused. Keys are digests: the cache contains no tokens.
+import { evictOldest } from '@crosswalk/protocol'
+
 import type { Introspect, IntrospectionOptions } from './options.ts'
 import { sha256 } from './check-proof.ts'
 import {
@@ -94,10 +96,7 @@ export class Introspector implements TokenInspector {
       throw new ServerUnreachable('the introspection endpoint refused the credentials of the API')
     this.#known.delete(key)
     this.#known.set(key, { answer, askedAtMs })
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= maxEntries) break
-      this.#known.delete(oldest)
-    }
+    evictOldest(this.#known, maxEntries)
     return answer
   }
 }

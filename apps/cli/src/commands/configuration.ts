@@ -13,7 +13,7 @@ import { applyPlan, type FetchedPlan } from '../configuration/apply-plan.ts'
 import { type Draft, loadDraft } from '../configuration/load-draft.ts'
 import { renderPlan } from '../configuration/render-plan.ts'
 import { EXIT } from '../exit-codes.ts'
-import { writeJson } from '../output.ts'
+import { createTextWriter, writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 interface PlanOptions extends AdminOptions {
@@ -115,8 +115,7 @@ async function applyFiles(
   const { terminal } = admin
   const planned = await makePlan(admin, files, options)
   const { plan, draft } = planned
-  const show = (text: string) =>
-    options.output === 'json' ? terminal.writeErr(text) : terminal.writeOut(text)
+  const show = createTextWriter(terminal, options.output)
   show(renderPlan(plan))
   if (plan.problems.length > 0) throw draft.fail(plan.problems)
   const isApplied = await applyPlan(admin, planned, {

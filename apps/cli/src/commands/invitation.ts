@@ -12,10 +12,10 @@ import {
 } from '../admin/admin-options.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
-import { applyPlan, type FetchedPlan } from '../configuration/apply-plan.ts'
+import { applyMadePlan, planDocument } from '../configuration/apply-plan.ts'
 import { renderPlan } from '../configuration/render-plan.ts'
 import { EXIT } from '../exit-codes.ts'
-import { writeJson } from '../output.ts'
+import { createTextWriter, writeJson } from '../output.ts'
 import { type CommandTerminal, readTextFile } from '../terminal.ts'
 import { wholeNumber } from '../whole-number.ts'
 
@@ -134,35 +134,16 @@ async function acceptInvitation(admin: AdminCommand, signed: string, options: Ac
     },
   })
   if (options.print === true) return terminal.writeOut(stringify(opened.document))
-  const planned = await planDocument(client, opened)
+  const planned = await planDocument(client, opened.document)
   const { plan } = planned
-  const show = (text: string) =>
-    options.output === 'json' ? terminal.writeErr(text) : terminal.writeOut(text)
+  const show = createTextWriter(terminal, options.output)
   show(renderOpened(opened))
   show(renderPlan(plan))
-  if (plan.problems.length > 0)
-    throw new CliError(
-      EXIT.conflict,
-      sanitize(plan.problems.map(({ problem }) => problem).join('; ')),
-      'save the plan with --print, fix it, and run `npx crosswalk apply plan.yaml`',
-    )
-  const isApplied = await applyPlan(admin, planned, {
-    wish: options,
-    fixInFile: 'print the plan with --print, copy it to that file, and restart the server',
-  })
+  const isApplied = await applyMadePlan(admin, planned, options)
   if (isApplied) show('✓ connected\n')
   if (isApplied && opened.secret !== undefined) show(renderSecret(opened, opened.secret))
   if (options.output === 'json')
     writeJson(terminal, { schema: 'crosswalk.accepted-invitation/v1', ...opened, plan })
-}
-
-async function planDocument(
-  client: AdminCommand['client'],
-  { document }: OpenedInvitation,
-): Promise<FetchedPlan> {
-  const body = { document, prune: false, setSecrets: false }
-  const { body: plan, etag = '' } = await client.call('configuration.plan', { body })
-  return { plan, body, etag }
 }
 
 function renderOpened({ invitation, madeBy, expiresAt, notes }: OpenedInvitation): string {

@@ -1,9 +1,10 @@
 // Applies a plan that was shown: stops if the server would reject it, asks for confirmation, then applies exactly
 // that plan.
-import type { CallTo, ConfigurationPlan } from '@crosswalk/admin-api'
+import type { AdminClient, CallTo, ConfigurationDocument, ConfigurationPlan } from '@crosswalk/admin-api'
 
 import type { AdminCommand } from '../admin/admin-options.ts'
 import { askConsent, type ConsentOptions } from '../admin/consent.ts'
+import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 
@@ -18,6 +19,35 @@ export interface ApplyOptions {
   readonly wish: ConsentOptions & { readonly dryRun?: true }
   /** What to do if the server's configuration file defines what would change */
   readonly fixInFile: string
+}
+
+/** @param document - made by a command, with the sections of a configuration file */
+export async function planDocument(
+  client: AdminClient,
+  document: ConfigurationDocument,
+): Promise<FetchedPlan> {
+  const body = { document, prune: false, setSecrets: false }
+  const { body: plan, etag = '' } = await client.call('configuration.plan', { body })
+  return { plan, body, etag }
+}
+
+/** Applies the plan of a document that a command made; `--print` saves it. @returns whether anything was changed */
+export async function applyMadePlan(
+  admin: AdminCommand,
+  planned: FetchedPlan,
+  wish: ApplyOptions['wish'],
+): Promise<boolean> {
+  const { problems } = planned.plan
+  if (problems.length > 0)
+    throw new CliError(
+      EXIT.conflict,
+      sanitize(problems.map(({ problem }) => problem).join('; ')),
+      'save the plan with --print, fix it, and run `npx crosswalk apply plan.yaml`',
+    )
+  return applyPlan(admin, planned, {
+    wish,
+    fixInFile: 'print the plan with --print, copy it to that file, and restart the server',
+  })
 }
 
 /** The caller has already shown problems. @returns whether anything was changed */

@@ -9,10 +9,10 @@ import type { z } from 'zod'
 import type { AdminCommand } from '../admin/admin-options.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
-import { applyPlan, type FetchedPlan } from '../configuration/apply-plan.ts'
+import { applyMadePlan, planDocument } from '../configuration/apply-plan.ts'
 import { renderPlan } from '../configuration/render-plan.ts'
 import { EXIT } from '../exit-codes.ts'
-import { writeJson } from '../output.ts'
+import { createTextWriter, writeJson } from '../output.ts'
 import { readTextFile } from '../terminal.ts'
 import { type FindSecret, type Imported, type SkippedPart, nameSecret } from './imported.ts'
 import { importKeycloak, zRealm } from './keycloak.ts'
@@ -95,24 +95,13 @@ export async function runImport(admin: AdminCommand, read: Imported, options: Im
     terminal.writeErr(renderLeft(left))
     return terminal.writeOut(stringify(hideSecrets(document)))
   }
-  const body = { document, prune: false, setSecrets: false } as unknown as FetchedPlan['body']
-  const { body: plan, etag = '' } = await client.call('configuration.plan', { body })
+  const planned = await planDocument(client, document)
+  const { plan } = planned
   const changes = plan.changes.filter(({ action }) => action !== 'extra')
-  const show = (text: string) =>
-    options.output === 'json' ? terminal.writeErr(text) : terminal.writeOut(text)
+  const show = createTextWriter(terminal, options.output)
   show(renderPlan({ ...plan, changes }))
   show(renderLeft(left))
-  if (plan.problems.length > 0)
-    throw new CliError(
-      EXIT.conflict,
-      sanitize(plan.problems.map(({ problem }) => problem).join('; ')),
-      'save the plan with --print, fix it, and run `npx crosswalk apply plan.yaml`',
-    )
-  const applied = await applyPlan(
-    admin,
-    { body, plan, etag },
-    { wish: options, fixInFile: 'print the plan with --print, copy it to that file, and restart the server' },
-  )
+  const applied = await applyMadePlan(admin, planned, options)
   if (applied) show('✓ imported\n')
   if (options.output === 'json')
     writeJson(terminal, { schema: 'crosswalk.import/v1', applied, plan: { ...plan, changes }, left })

@@ -1,4 +1,6 @@
 // The diff between two versions of an object, member by member, before it is saved or restored.
+import { isObject } from '@crosswalk/protocol'
+
 import { text } from '../texts/text.ts'
 import { renderValue } from './decision/check-list.tsx'
 
@@ -39,7 +41,7 @@ function isHeld(member: string, before: Members, after: Members): boolean {
 function normalize(value: unknown): string {
   if (Array.isArray(value) && value.every((one) => typeof one === 'string'))
     return JSON.stringify([...value].sort())
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+  if (isObject(value))
     return JSON.stringify(
       Object.entries(value)
         .filter(([, inner]) => inner !== undefined)

@@ -1,7 +1,14 @@
 // Parses bytes as a JSON object that all parsers read the same way: valid UTF-8 that `parseStrictJson` accepts.
 import { isUtf8 } from 'node:buffer'
 
-import { accept, type JsonTextProblem, parseStrictJson, refuse, type Result } from '@crosswalk/protocol'
+import {
+  accept,
+  isObject,
+  type JsonTextProblem,
+  parseStrictJson,
+  refuse,
+  type Result,
+} from '@crosswalk/protocol'
 
 export type JsonProblem = 'not-utf-8' | 'not-an-object' | JsonTextProblem
 
@@ -16,7 +23,5 @@ export function parseStrictJsonObject(bytes: Uint8Array): Result<JsonObject, Jso
   const parsed = parseStrictJson(DECODER.decode(bytes))
   if (!parsed.accepted) return parsed
   const { value } = parsed
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? accept(value as JsonObject)
-    : refuse('not-an-object')
+  return isObject(value) ? accept(value) : refuse('not-an-object')
 }

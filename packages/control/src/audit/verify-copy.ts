@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util'
 
 import type { HashRun } from '@crosswalk/admin-api'
-import { isObject, type PublicJwk } from '@crosswalk/protocol'
+import { isObject, parseJson, type PublicJwk } from '@crosswalk/protocol'
 import {
   type ChainHead,
   findCutEnd,
@@ -139,14 +139,6 @@ export function parseLine(json: unknown, number: number): Line {
   const parsed = zLine.safeParse(json)
   if (parsed.success) return parsed.data
   throw new CopyError(`line ${number} is not an event in the native format of \`audit export\``)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** The hash before the first event comes from a checkpoint if there is one, otherwise from the copy itself. */

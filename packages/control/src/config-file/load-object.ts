@@ -1,6 +1,6 @@
 // Reads a single object in the format of a list item in a configuration file: YAML or JSON, with variables. The server
 // that stores it validates its content.
-import { parsePointer } from '@crosswalk/protocol'
+import { isObject, parsePointer } from '@crosswalk/protocol'
 
 import { type Environment, expandVariables } from './expand.ts'
 import { asIndex, type FileProblem } from './finding.ts'
@@ -27,8 +27,7 @@ export function loadObject(text: string, file: string, environment: Environment)
     tell(source.lineAt(node.range?.[0] ?? 0), what, fix),
   )
   const value = source.document.toJS() as unknown
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  const shape = isObject
+  const shape = isObject(value)
     ? []
     : [tell(1, 'this is not an object', 'write its members, as an item of a list in a configuration file')]
   const problems = [...syntax, ...missing, ...shape]

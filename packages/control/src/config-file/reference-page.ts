@@ -1,4 +1,6 @@
 // Renders the reference page of the configuration file from its JSON Schema: one table per kind of object.
+import { isObject } from '@crosswalk/protocol'
+
 import { alternatives, type JsonSchema } from './json-schema.ts'
 
 interface Section {
@@ -64,8 +66,7 @@ function renderRow(key: string, schema: JsonSchema, required: boolean): string {
 
 /** Omits empty-object defaults: the section's own table shows the defaults of its keys. */
 function renderDefault(value: unknown): string {
-  const isEmptyObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  return value === undefined || isEmptyObject ? '' : `\`${JSON.stringify(value)}\``
+  return value === undefined || isObject(value) ? '' : `\`${JSON.stringify(value)}\``
 }
 
 function renderType(schema: JsonSchema): string {

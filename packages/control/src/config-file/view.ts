@@ -3,6 +3,7 @@
 import {
   type AppDefinition,
   type AuthorizationServerDefinition,
+  isObject,
   type ResourceClientDefinition,
   type TrustedIssuerDefinition,
   zApp,
@@ -130,9 +131,7 @@ function collect<S extends z.ZodType>(raw: unknown, path: Path, schema: S): read
   const list = valueAt(raw, path)
   if (!Array.isArray(list)) return []
   return list.flatMap((item: unknown, index) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? [parseEntry(item as Record<string, unknown>, [...path, index], schema)]
-      : [],
+    isObject(item) ? [parseEntry(item, [...path, index], schema)] : [],
   )
 }
 

@@ -8,7 +8,7 @@ import {
   type Sealing,
   type SecurityEventOutbox,
 } from '@crosswalk/as-core'
-import { SECURITY_EVENT, type SubjectId } from '@crosswalk/protocol'
+import { isObject, SECURITY_EVENT, type SubjectId } from '@crosswalk/protocol'
 
 import { buildSecurityEvent } from './build-security-event.ts'
 import { problem, type ReceiverAnswer, type ReceiverRequest, slowDown } from './receiver-endpoint.ts'
@@ -198,12 +198,7 @@ export function nameSubject(subject: SubjectId): string {
 function renderSubject(subject: SubjectId): string {
   const entries = Object.entries(subject).sort(([one], [other]) => (one < other ? -1 : 1))
   return JSON.stringify(
-    entries.map(([key, value]) => [
-      key,
-      typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? renderSubject(value as SubjectId)
-        : value,
-    ]),
+    entries.map(([key, value]) => [key, isObject(value) ? renderSubject(value as SubjectId) : value]),
   )
 }
 

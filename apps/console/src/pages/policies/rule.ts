@@ -1,5 +1,6 @@
 // A policy draft as form and text, and policy templates. The server validates it.
 import type { AnswerTo } from '@crosswalk/admin-api'
+import { isObject } from '@crosswalk/protocol'
 import { parse } from 'yaml'
 
 import { zoneName } from '../../components/local-moment.ts'
@@ -68,23 +69,18 @@ export function parseRule(source: string): ParsedRule {
   } catch (error) {
     return { problem: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) }
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { problem: text('rule.notAMap') }
-  const { when, effect, state, id, ...rest } = value as Record<string, unknown>
+  if (!isObject(value)) return { problem: text('rule.notAMap') }
+  const { when, effect, state, id, ...rest } = value
   // The server reports problems of the content; here it only needs to fit the form.
   return {
     rule: {
       ...rest,
       id: typeof id === 'string' ? id : '',
-      when: isPlainMap(when) ? when : {},
+      when: isObject(when) ? (when as Rule['when']) : {},
       effect: (typeof effect === 'string' ? effect : 'deny') as Rule['effect'],
       state: (typeof state === 'string' ? state : 'enforced') as Rule['state'],
     },
   }
-}
-
-function isPlainMap(value: unknown): value is Rule['when'] {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** @returns the policy with another effect, and only the members of that effect */

@@ -1,4 +1,5 @@
 // Checks of a pasted ID-JAG that need no issuer keys. Not a decision: the endpoint also verifies signature, client and replay.
+import { isObject } from '@crosswalk/protocol'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -40,9 +41,7 @@ function decode(part: string): Members | undefined {
       char.charCodeAt(0),
     )
     const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-      ? (parsed as Members)
-      : undefined
+    return isObject(parsed) ? parsed : undefined
   } catch {
     return undefined
   }
