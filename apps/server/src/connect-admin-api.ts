@@ -35,6 +35,7 @@ export interface RunningParts {
   readonly configuration: Configuration
   readonly storage: Storage
   readonly sealing: Sealing
+  /** The sealing key that digests use; the thread that evaluates drafts gets no other */
   readonly digestKey: Uint8Array
   readonly clock: Clock
   readonly auditStreams: RunningStreams

@@ -1,8 +1,6 @@
 // Opens and connects everything behind the socket, and registers its clean-up in reverse order.
 import { type Clock, createFaultLog, keepOneEntry, type KeyProviders, type Sealing } from '@crosswalk/as-core'
 import {
-  type AuditKeeper,
-  type RunningStreams,
   type Configuration,
   createAuditStreams,
   type Environment,
@@ -20,7 +18,7 @@ import {
 } from '@crosswalk/storage'
 
 import type { CleanUp } from './clean-up.ts'
-import { connectAdminApi } from './connect-admin-api.ts'
+import { connectAdminApi, type RunningParts } from './connect-admin-api.ts'
 import { forgetExpired, startHousekeeping } from './housekeeping.ts'
 import { type AccessLog, openAccessLog } from './http/access-log.ts'
 import { createAdmission } from './http/admission.ts'
@@ -149,22 +147,13 @@ export async function openApp(
   })
 }
 
-interface OpenedParts {
-  readonly configuration: Configuration
-  readonly storage: Storage
-  readonly sealing: Sealing
+interface OpenedParts extends Omit<RunningParts, 'onDirectoryProblem' | 'proxies' | 'roles'> {
   readonly keyProviders: KeyProviders
-  /** The sealing key that digests use; the thread that evaluates drafts gets no other */
-  readonly digestKey: Uint8Array
-  readonly clock: Clock
   readonly roles: Roles
-  readonly auditStreams: RunningStreams
-  readonly auditKeeper: AuditKeeper
   readonly metrics: Metrics
   readonly accessLog: AccessLog | undefined
   readonly options: ServerOptions
   readonly cleanUp: CleanUp
-  onFault(fault: unknown, reference: string): void
 }
 
 async function connectApp(opened: OpenedParts): Promise<OpenedApp> {

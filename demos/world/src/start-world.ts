@@ -9,16 +9,12 @@ import { type Addresses, buildAddresses } from './addresses.ts'
 import { serveBackstage } from './backstage/serve-backstage.ts'
 import { type Decisions, openDecisions } from './decisions.ts'
 import { findBlockedPort, findTakenPorts, suggestBase } from './ports.ts'
-import { describePrograms } from './programs.ts'
+import { describePrograms, type WorldParts } from './programs.ts'
 import { runProgram, type RunningProgram, untilReady } from './run-program.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
 import type { Topology } from './topology.ts'
 
-export interface World {
-  readonly topology: Topology
-  readonly addresses: Addresses
-  readonly secrets: Secrets
-  readonly folder: string
+export interface World extends Pick<WorldParts, 'addresses' | 'folder' | 'secrets' | 'topology'> {
   /** URLs of the databases with decisions */
   readonly databases: readonly string[]
   /** Resolves with an explanation if a process ends unexpectedly */

@@ -29,8 +29,7 @@ export function connectSignIn(
   { signingKeys, hasher, guesses, describedApps, events }: SignInParts,
 ): SignIn {
   const { snapshot, clock } = ports
-  const ownAccess = ports.ownAccess
-  const ownApp = ownAccess === undefined ? undefined : buildOwnAccessApp(config.baseUrl)
+  const ownApp = ports.ownAccess === undefined ? undefined : buildOwnAccessApp(config.baseUrl)
   const findApp = (clientId: string) =>
     clientId === OWN_ACCESS_CLIENT_ID && ownApp !== undefined ? ownApp : snapshot().apps.get(clientId)
   return createSignIn(
@@ -40,13 +39,8 @@ export function connectSignIn(
       loopback: config.baseUrl.startsWith('http:'),
     },
     {
+      ...ports,
       store: ports.signInStore,
-      users: ports.users,
-      passwordHashes: ports.passwordHashes,
-      secondFactors: ports.secondFactors,
-      failedSignIns: ports.failedSignIns,
-      upstreams: ports.upstreams,
-      sealing: ports.sealing,
       apps: {
         find: (clientId) => findApp(clientId) ?? describedApps?.find(clientId),
         isRegistered: (clientId) => findApp(clientId) !== undefined,
@@ -65,10 +59,6 @@ export function connectSignIn(
       signingKeys: () => signingKeys.ofPurpose('id-token'),
       untilNewest: async () => ports.untilNewest?.(),
       ofSessionEnd: async (userId) => ports.securityEvents?.ofSessionEnd(userId) ?? [],
-      afterSessionEnd: async (ended) => ports.afterSessionEnd?.(ended),
-      ownAccess: () => ownAccess?.(),
-      adminConsole: ports.adminConsole,
-      clock,
       useOnce: async (replayKey) => (await events.useOnce([replayKey])) === undefined,
       record: async (event) => {
         await events.record(event)

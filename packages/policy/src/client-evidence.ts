@@ -2,6 +2,7 @@
 // section 5) and its request rate; also how records name the client.
 import {
   type ClientFact,
+  type DecisionFrame,
   type DecisionRecord,
   type DpopFact,
   dropUndefined,
@@ -9,6 +10,15 @@ import {
 } from '@crosswalk/protocol'
 
 import type { Checklist } from './checklist.ts'
+
+/** What is known of every token request after observing its caller. */
+export interface CallerEvidence extends DecisionFrame {
+  readonly client: ClientFact
+  readonly dpop: DpopFact
+  readonly ip?: string | undefined
+  /** Set if the client exceeded its rate limit: seconds until its next request is allowed */
+  readonly retryAfterSeconds?: number | undefined
+}
 
 export function checkAuthentication(
   list: Checklist,

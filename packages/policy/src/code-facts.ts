@@ -1,14 +1,13 @@
 // Facts for evaluating the authorization code flow: a request at the authorization endpoint, and the redemption of a
 // code.
 import type {
-  ClientFact,
   DecisionFrame,
-  DpopFact,
   EpochSeconds,
   RequestProblem,
   ResourceClientDefinition,
 } from '@crosswalk/protocol'
 
+import type { CallerEvidence } from './client-evidence.ts'
 import type { UserOrigin } from './redemption/id-jag-only.ts'
 import type { AccountFact } from './redemption-facts.ts'
 
@@ -57,11 +56,9 @@ export interface AuthorizationCode {
   readonly amr?: readonly string[] | undefined
 }
 
-export interface CodeFacts extends DecisionFrame {
-  readonly client: ClientFact
+export interface CodeFacts extends CallerEvidence {
   /** The client as its metadata document describes it, if it is not registered */
   readonly describedClient?: ResourceClientDefinition | undefined
-  readonly dpop: DpopFact
   readonly request: {
     readonly hasCode: boolean
     readonly redirectUri?: string | undefined
@@ -78,9 +75,6 @@ export interface CodeFacts extends DecisionFrame {
   readonly revokedBy?: string | undefined
   /** Whether the ledger found the code already used; checked last */
   readonly replayed: boolean
-  readonly ip?: string | undefined
-  /** Set if the client exceeded its rate limit: seconds until its next request is allowed */
-  readonly retryAfterSeconds?: number | undefined
 }
 
 /** Expressed as ID-JAG claims, for the checks that both share. */

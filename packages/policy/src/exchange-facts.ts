@@ -1,15 +1,7 @@
 // Facts for evaluating one token exchange request.
-import type {
-  AppDefinition,
-  Chain,
-  ClientFact,
-  DecisionFrame,
-  DpopFact,
-  JwtFact,
-  RequestProblem,
-  SamlFact,
-} from '@crosswalk/protocol'
+import type { AppDefinition, Chain, JwtFact, RequestProblem, SamlFact } from '@crosswalk/protocol'
 
+import type { CallerEvidence } from './client-evidence.ts'
 import type { EvaluatedUser } from './users.ts'
 
 export interface ExchangeRequest {
@@ -122,21 +114,16 @@ export type SubjectFact =
       readonly isWorkload?: boolean | undefined
     }
 
-export interface ExchangeFacts extends DecisionFrame {
-  readonly client: ClientFact
+export interface ExchangeFacts extends CallerEvidence {
   /** The client as its metadata document describes it, if it is not registered */
   readonly describedApp?: AppDefinition | undefined
-  readonly dpop: DpopFact
   readonly request: ExchangeRequest
   readonly actor?: ActorFact | undefined
   readonly subject: SubjectFact
   /** The user the subject refers to, as currently known; undefined if unknown or deleted */
   readonly user: EvaluatedUser | undefined
-  readonly ip?: string | undefined
   /** Page on which users request access, if there is one */
   readonly accessPage?: string | undefined
-  /** Set if the client exceeded its rate limit: seconds until its next request is allowed */
-  readonly retryAfterSeconds?: number | undefined
   /** Exchanges of this app for this user in the last hour, if counted */
   readonly volumeLastHour?: number | undefined
   /** Seconds until fewer than `limit` of these count; called only if a limit is reached */

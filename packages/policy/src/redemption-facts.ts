@@ -1,12 +1,7 @@
 // Facts for evaluating one ID-JAG redemption.
-import type {
-  ClientFact,
-  DecisionFrame,
-  DpopFact,
-  JwtFact,
-  RequestProblem,
-  ResourceClientDefinition,
-} from '@crosswalk/protocol'
+import type { JwtFact, RequestProblem, ResourceClientDefinition } from '@crosswalk/protocol'
+
+import type { CallerEvidence } from './client-evidence.ts'
 
 export interface RedemptionRequest {
   readonly grantType?: string | undefined
@@ -57,11 +52,9 @@ export type AccountFact =
       readonly linkingSteps: readonly LinkingStep[]
     }
 
-export interface RedemptionFacts extends DecisionFrame {
-  readonly client: ClientFact
+export interface RedemptionFacts extends CallerEvidence {
   /** The client as its metadata document describes it, if it is not registered */
   readonly describedClient?: ResourceClientDefinition | undefined
-  readonly dpop: DpopFact
   readonly request: RedemptionRequest
   readonly assertion: JwtFact | undefined
   /** Thumbprint of the public key in `cnf.jwk` of a verified assertion, if it has a usable one */
@@ -75,7 +68,4 @@ export interface RedemptionFacts extends DecisionFrame {
   readonly isOfRevokedToken?: boolean | undefined
   /** Whether the ledger found the grant already used; checked last */
   readonly replayed: boolean
-  readonly ip?: string | undefined
-  /** Set if the client exceeded its rate limit: seconds until its next request is allowed */
-  readonly retryAfterSeconds?: number | undefined
 }

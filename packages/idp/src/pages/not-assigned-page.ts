@@ -2,15 +2,11 @@
 import { html } from 'hono/html'
 
 import type { Page } from '@crosswalk/as-core/pages'
+import type { FactorFrame } from './factor-page.ts'
 
-export interface NotAssignedPage {
-  readonly displayName: string
-  readonly appName: string
-  /** The signed-in user. */
-  readonly username: string
+export interface NotAssignedPage extends Omit<FactorFrame, 'problem' | 'scriptUrl'> {
   /** Posting here returns the user to the app with `access_denied`. */
   readonly action: string
-  readonly formTargets: readonly string[]
   /** Restarts the same request with another sign-in. */
   readonly switchUrl: string
 }

@@ -3,14 +3,10 @@
 import { html } from 'hono/html'
 
 import type { Markup, Page } from '@crosswalk/as-core/pages'
-import { buildProblemFrame, markInvalid, type SignInProblem, renderProblem } from './problem.ts'
+import type { FactorFrame } from './factor-page.ts'
+import { buildProblemFrame, markInvalid, renderProblem } from './problem.ts'
 
-export interface SignInPage {
-  readonly displayName: string
-  readonly appName: string
-  /** Form target. */
-  readonly action: string
-  readonly formTargets: readonly string[]
+export interface SignInPage extends Omit<FactorFrame, 'scriptUrl' | 'username'> {
   readonly username?: string
   /** Set if the user is already signed in and must authenticate again. */
   readonly again?: boolean
@@ -22,7 +18,6 @@ export interface SignInPage {
   readonly password?: boolean
   /** Asks only for the user name, because its domain may select another provider */
   readonly usernameFirst?: boolean
-  readonly problem?: SignInProblem
 }
 
 export function buildSignInPage(page: SignInPage): Page {

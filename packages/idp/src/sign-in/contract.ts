@@ -139,15 +139,10 @@ export interface SignInSession {
 }
 
 /** An active refresh token; reading it does not consume it. */
-export interface RefreshTokenState {
-  readonly userId: string
+export interface RefreshTokenState extends Omit<SignInSession, 'clientIds' | 'authTime'> {
   /** Time of the original authentication, whatever the number of rotations. */
   readonly authTime: EpochSeconds
-  readonly acr?: string
-  readonly amr?: readonly string[]
   readonly sid?: string
-  /** When its session ends, if the SAML identity provider stated it */
-  readonly endsAt?: EpochSeconds
   readonly scope: string
   /** The caller must have proved possession of this key (RFC 9449 section 5). */
   readonly dpopThumbprint?: string

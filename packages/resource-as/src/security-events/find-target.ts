@@ -19,9 +19,12 @@ import type { Accounts } from '../ports.ts'
 /** Of one issuer; every member that is set must match. */
 export interface Target {
   readonly tenant?: string | undefined
+  /** `sub` of the ID-JAG */
   readonly subject?: string | undefined
+  /** A local account that the issuer identified by address: only its access tokens are affected */
   readonly accountId?: string | undefined
   readonly clientId?: string | undefined
+  /** Digest of the `jti` of the ID-JAG */
   readonly grantId?: string | undefined
 }
 

@@ -3,20 +3,14 @@
 import { grantIdOf } from '@crosswalk/as-core'
 import type { EpochSeconds } from '@crosswalk/protocol'
 
+import type { Target } from './find-target.ts'
+
 /** Of one authorization server; every member that is set must match. */
-export interface ReceivedRevocation {
+export interface ReceivedRevocation extends Target {
   /** Of the security event, for the record */
   readonly id: string
   readonly authorizationServer: string
   readonly issuer: string
-  readonly tenant?: string | undefined
-  /** `sub` of the ID-JAG */
-  readonly subject?: string | undefined
-  readonly clientId?: string | undefined
-  /** A local account that the issuer identified by address: only its access tokens are affected */
-  readonly accountId?: string | undefined
-  /** Digest of the `jti` of the ID-JAG */
-  readonly grantId?: string | undefined
   /** Matches any of them; undefined: every resource */
   readonly resources?: readonly string[] | undefined
   /** Access tokens stay live: a connection was suspended */

@@ -1,7 +1,7 @@
 // What the ledger needs from a database: writing several entries in one durable transaction.
 import type { LedgerEntry, LedgerOutcome } from '@crosswalk/as-core'
 
-import type { EventColumns } from './event-columns.ts'
+import type { EventColumns } from '../schema/tables.ts'
 import type { SignInRows } from './sign-in-rows.ts'
 
 /** A ledger entry with everything computed before the transaction. */

@@ -3,22 +3,7 @@ import type { AuditEvent, StoredDecision } from '@crosswalk/as-core'
 import { memoizeBounded } from '@crosswalk/protocol'
 
 import { withoutNul } from '../schema/plain-text.ts'
-
-/** The columns stored next to the body of an event. */
-export interface EventColumns {
-  readonly id: string
-  readonly time_ms: number
-  readonly type: string
-  readonly outcome: string
-  readonly code: string | null
-  readonly app: string | null
-  readonly resource_app: string | null
-  readonly connection: string | null
-  readonly user_ref: string | null
-  readonly decision_id: string | null
-  readonly trace_id: string | null
-  readonly grant_id: string | null
-}
+import type { EventColumns } from '../schema/tables.ts'
 
 /** Extracts the columns from an event; throws a `TypeError` for an invalid time. */
 export function buildEventColumns(event: AuditEvent | StoredDecision): EventColumns {

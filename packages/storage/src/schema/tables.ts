@@ -10,11 +10,8 @@ import type { StoredCredentialTable } from './stored-credentials.ts'
 import type { TokenDescentTable } from './token-descents.ts'
 import type { DialectTraits } from './traits.ts'
 
-export interface AuditEventTable {
-  readonly position: Generated<number>
-  readonly log: string
-  readonly chain: string
-  readonly seq: number
+/** The columns of an event next to its body, by which events are filtered. */
+export interface EventColumns {
   readonly id: string
   readonly time_ms: number
   readonly type: string
@@ -27,6 +24,13 @@ export interface AuditEventTable {
   readonly decision_id: string | null
   readonly trace_id: string | null
   readonly grant_id: string | null
+}
+
+export interface AuditEventTable extends EventColumns {
+  readonly position: Generated<number>
+  readonly log: string
+  readonly chain: string
+  readonly seq: number
   readonly prev_hash: string
   readonly hash: string
   readonly body: string

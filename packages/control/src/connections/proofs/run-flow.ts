@@ -15,20 +15,17 @@ import { DECISION_CODES, dropUndefined, parseScope } from '@crosswalk/protocol'
 import type { ProvenClient } from './connect-client.ts'
 import { describeFault } from './describe-fault.ts'
 import type { ProofFetch } from './proof-fetch.ts'
+import type { ProofRun } from './proof-store.ts'
 
-export interface FlowInput {
+export interface FlowInput extends Pick<
+  ProofRun,
+  'audience' | 'call' | 'clientIdThere' | 'dpop' | 'resource' | 'scope'
+> {
   readonly idp: string
   readonly client: ProvenClient
   readonly idToken: string
-  /** The authorization server of the resource */
-  readonly audience: string
-  readonly clientIdThere: string
   /** Undefined: the run ends with the ID-JAG */
   readonly authThere: ClientAuth | undefined
-  readonly resource: string
-  readonly scope: readonly string[]
-  readonly dpop: boolean
-  readonly call: boolean
   readonly fetch: ProofFetch['fetch']
   nowMs(): number
 }

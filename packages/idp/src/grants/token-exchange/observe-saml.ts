@@ -18,6 +18,7 @@ export interface SamlSources {
   /** The identity providers through which users sign in here */
   readonly signInProviders: readonly UpstreamDefinition[]
   readonly users: UserLookup
+  /** The current definitions */
   snapshot(): ExchangeSnapshot
 }
 
