@@ -238,6 +238,11 @@ describe.each(testDatabaseKinds())('on $name', (kind) => {
     ],
     ['a missing page', () => ({ 'README.html': '' }), /README\.html is missing/],
     [
+      'an added file',
+      () => ({ 'READ ME FIRST.html': 'nothing happened' }),
+      /READ ME FIRST\.html is not a file that the server signed/,
+    ],
+    [
       'an edited manifest',
       () => ({ 'manifest.json': '{"statement":"x.y.z"}' }),
       /its manifest is not signed by this key/,

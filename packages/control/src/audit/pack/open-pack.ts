@@ -13,7 +13,8 @@ export async function openPack(path: string): Promise<ZipReader> {
     if (zip === undefined) throw new CopyError(`${path} is not a ZIP file`)
     return zip
   }
-  const names = await readdir(path)
+  // File managers leave hidden files.
+  const names = (await readdir(path)).filter((name) => !name.startsWith('.'))
   return {
     names,
     read: (name) => (names.includes(name) ? createReadStream(join(path, name)) : emptyStream()),

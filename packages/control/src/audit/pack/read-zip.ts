@@ -57,7 +57,8 @@ async function readDirectory(file: FileHandle): Promise<ReadonlyMap<string, Entr
     const nameBytes = directory.readUInt16LE(next + 28)
     const name = directory.toString('utf8', next + ENTRY_BYTES, next + ENTRY_BYTES + nameBytes)
     const method = directory.readUInt16LE(next + 10)
-    if (method !== STORED && method !== DEFLATED) return undefined
+    // Of two files with one name, other programs may show the one that is not verified.
+    if ((method !== STORED && method !== DEFLATED) || entries.has(name)) return undefined
     const [packedBytes, offset] = [directory.readUInt32LE(next + 20), directory.readUInt32LE(next + 42)]
     entries.set(name, { method, packedBytes, offset })
     next += ENTRY_BYTES + nameBytes + directory.readUInt16LE(next + 30) + directory.readUInt16LE(next + 32)

@@ -59,6 +59,8 @@ async function judge(pack: ZipReader, publicJwk: PublicJwk): Promise<Verdict> {
   if (manifest === undefined) return refuse('its manifest is not signed by this key')
   const missing = Object.keys(manifest.files).find((name) => !pack.names.includes(name))
   if (missing !== undefined) return refuse(`${missing} is missing`)
+  const added = pack.names.find((name) => name !== MANIFEST && !Object.hasOwn(manifest.files, name))
+  if (added !== undefined) return refuse(`${added} is not a file that the server signed`)
   try {
     const statements = (await readJson(pack, CHECKPOINTS, zCheckpointsFile)).items.map((it) => it.statement)
     const copy = await verifyEntries(readEntries(pack, manifest), { statements, publicJwk })

@@ -70,6 +70,14 @@ it.each([
   expect(await openZip(save('bad', content))).toBeUndefined()
 })
 
+it('refuses two files of one name: other programs might show the first', async () => {
+  const content = await write([
+    { name: 'a', content: [Buffer.from('shown')] },
+    { name: 'a', content: [Buffer.from('checked')] },
+  ])
+  expect(await openZip(save('twice.zip', content))).toBeUndefined()
+})
+
 it('reports damaged content', async () => {
   const content = await write([{ name: 'a', content: [Buffer.from('one two three '.repeat(50))] }])
   content.fill(0xff, 31, 45)
