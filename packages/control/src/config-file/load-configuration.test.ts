@@ -712,6 +712,22 @@ ${BEFORE_CONNECTIONS}`,
     severity: 'warning',
     what: /is not a client of authorization server todo0/,
   },
+  {
+    title: 'a slash after the issuer of a local authorization server',
+    change: ['issuer: http://127.0.0.1:4000/as/todo0\n', 'issuer: http://127.0.0.1:4000/as/todo0/\n'],
+    at: 'issuer: http://127.0.0.1:4000/as/todo0/',
+    severity: 'warning',
+    what: 'http://127.0.0.1:4000/as/todo0/ and the issuer http://127.0.0.1:4000/as/todo0 differ by a slash at the end',
+    fix: 'did you mean `http://127.0.0.1:4000/as/todo0`?',
+  },
+  {
+    title: 'a slash after the issuer of the local identity provider',
+    change: ['- issuer: http://127.0.0.1:4000\n', '- issuer: http://127.0.0.1:4000/\n'],
+    at: '- issuer: http://127.0.0.1:4000/',
+    severity: 'warning',
+    what: 'http://127.0.0.1:4000/ and the issuer http://127.0.0.1:4000 differ by a slash at the end',
+    fix: 'did you mean `http://127.0.0.1:4000`?',
+  },
 ]
 
 describe('a file without mistakes', () => {

@@ -1,13 +1,14 @@
 // Issuers: no server may accept its own grants, and an audience must identify one server.
 import { type ResourceAppDefinition, SIGNING_ALGORITHMS } from '@crosswalk/protocol'
 
-import { type FileFinding, valueAt } from '../finding.ts'
+import { type FileFinding, type Path, valueAt } from '../finding.ts'
 import type { Entry, ServerEntry, View } from '../view.ts'
 import { nameOf, type FileCheck } from './check.ts'
 
 export const checkIssuers: FileCheck = (view) => [
   ...view.resourceApps.flatMap((app) => [
     ...checkOwnIssuer(app, view),
+    ...checkLastSlash([...app.path, 'issuer'], app.value?.issuer, view),
     ...checkAliases(app, view),
     ...checkSubject(app, view),
   ]),
@@ -26,6 +27,15 @@ function checkOwnIssuer({ value, path }: Entry<ResourceAppDefinition>, view: Vie
       alias === own ? [{ path: [...path, 'aliases', index], what, fix: 'remove the alias' }] : [],
     ),
   ]
+}
+
+/** Issuers are compared byte for byte, so a slash too many breaks every comparison. */
+function checkLastSlash(path: Path, issuer: string | undefined, view: View): readonly FileFinding[] {
+  const local = [view.idpIssuer, ...view.servers.map((server) => server.issuer)]
+  const meant = local.find((it) => `${it}/` === issuer)
+  if (meant === undefined || local.includes(issuer)) return []
+  const what = `${issuer} and the issuer ${meant} differ by a slash at the end`
+  return [{ path, severity: 'warning', what, fix: `did you mean \`${meant}\`?` }]
 }
 
 function checkAliases(app: Entry<ResourceAppDefinition>, view: View): readonly FileFinding[] {
@@ -86,6 +96,7 @@ function checkTrust(server: ServerEntry, view: View): readonly FileFinding[] {
     ...(server.trustedIssuers.length === 0 && !server.broken.has('trustedIssuers') ? [none] : []),
     ...server.trustedIssuers.flatMap((entry) => [
       ...checkTrustedIssuer(entry, server.issuer === view.idpIssuer ? undefined : server.issuer),
+      ...checkLastSlash([...entry.path, 'issuer'], entry.value?.issuer, view),
       ...checkOwnAlgorithm(entry, view),
     ]),
   ]
