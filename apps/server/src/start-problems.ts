@@ -1,5 +1,5 @@
 // Describes problems at start for the operator.
-import { findKeyProviderFault, findStorageFault } from '@crosswalk/as-core'
+import { findKeyProviderFault, findStorageFault, MasterKeyError } from '@crosswalk/as-core'
 import { maskUrlPassword, StartError } from '@crosswalk/control'
 import { SchemaError } from '@crosswalk/storage'
 
@@ -58,6 +58,7 @@ export function describeKeyFileProblem(error: unknown, file: string): Error {
 }
 
 export function describeKeyProblem(error: unknown): Error {
+  if (error instanceof MasterKeyError) return explain(error, error.what, error.fix)
   return explain(error, messageOf(error), 'set CROSSWALK_KEY, or restore the key file of this database')
 }
 

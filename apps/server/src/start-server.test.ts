@@ -259,7 +259,7 @@ describe('a server that cannot start explains why, with a fix', () => {
   it('another master key', async () => {
     await (await start()).server.close()
     const error = await failure(start({}, { CROSSWALK_KEY: OTHER_KEY }))
-    expect(error.message).toMatch(/sealed under master key/)
+    expect(error.message).toMatch(/^the database is sealed under master key .+, but this process has \S+$/)
     expect(error.fix).toMatch(/CROSSWALK_KEY/)
   })
 
@@ -276,7 +276,10 @@ describe('a server that cannot start explains why, with a fix', () => {
   it('invalid master key, and frees the port again', async () => {
     const { port } = await reservePort()
     const options = { environment: { CROSSWALK_KEY: 'change me' } }
-    expect((await failure(startServer(configure({ port }), options))).message).toMatch(/32 random bytes/)
+    expect(await failure(startServer(configure({ port }), options))).toMatchObject({
+      message: expect.stringMatching(/32 random bytes: 64 hex or 43 base64url characters$/),
+      fix: 'copy the whole key; for a new database, make one with: openssl rand -hex 32',
+    })
     const { server } = await start({ port })
     expect(server.port).toBe(port)
   })

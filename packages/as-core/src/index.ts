@@ -124,7 +124,7 @@ export {
   type RingSealing,
   sealKeyRing,
 } from './sealing/key-ring.ts'
-export { findMasterKey, makeMasterKey, parseMasterKey } from './sealing/master-key.ts'
+export { findMasterKey, makeMasterKey, MasterKeyError, parseMasterKey } from './sealing/master-key.ts'
 export { createSealing, type Sealing } from './sealing/sealing.ts'
 export { openCredential, resealCredential, sealCredential } from './sealing/stored-credential.ts'
 export type {

@@ -18,6 +18,19 @@ import { readVariable } from '../read-variable.ts'
 
 export const MASTER_KEY_BYTES = 32
 
+/** A master key that cannot be used, and what to do about it. */
+export class MasterKeyError extends Error {
+  readonly what: string
+  readonly fix: string
+
+  constructor(what: string, fix: string) {
+    super(`${what}; ${fix}`)
+    this.name = 'MasterKeyError'
+    this.what = what
+    this.fix = fix
+  }
+}
+
 export interface MasterKeySource {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly file: string
@@ -28,12 +41,12 @@ export interface MasterKeySource {
  * from the file made on the first start.
  *
  * @returns undefined if there is none
- * @throws Error if the text is not 32 bytes in base64url or hex, if other users can read the file of the first start,
+ * @throws MasterKeyError if the text is not 32 bytes in base64url or hex, if other users can read the file of the first start,
  *   or if `CROSSWALK_KEY_FILE` cannot be read
  */
 export function findMasterKey({ env, file }: MasterKeySource): Uint8Array | undefined {
   const given = readVariable(env, 'CROSSWALK_KEY')
-  if (!given.accepted) throw new Error(`${given.refusal.what}; ${given.refusal.fix}`)
+  if (!given.accepted) throw new MasterKeyError(given.refusal.what, given.refusal.fix)
   return given.value !== undefined && given.value !== ''
     ? parseMasterKey(given.value, describeSource(env))
     : readKeyFile(file)
@@ -55,7 +68,7 @@ export function makeMasterKey(file: string): Uint8Array {
   return created
 }
 
-/** @throws Error naming `where` if the text is not 32 bytes in base64url or hex, or is obviously not random */
+/** @throws MasterKeyError naming `where` if the text is not 32 bytes in base64url or hex, or is obviously not random */
 export function parseMasterKey(text: string, where: string): Uint8Array {
   const trimmed = text.trim()
   const key = /^[0-9A-Fa-f]{64}$/.test(trimmed)
@@ -64,11 +77,15 @@ export function parseMasterKey(text: string, where: string): Uint8Array {
       ? Buffer.from(trimmed, 'base64url')
       : undefined
   if (key === undefined)
-    throw new Error(`${where} must hold 32 random bytes: 64 hex or 43 base64url characters`)
-  if (new Set(key).size < 8)
-    throw new Error(`${where} does not look random; make one with: openssl rand -hex 32`)
+    throw new MasterKeyError(
+      `${where} must hold 32 random bytes: 64 hex or 43 base64url characters`,
+      `copy the whole key; for a new database, ${MAKE_KEY}`,
+    )
+  if (new Set(key).size < 8) throw new MasterKeyError(`${where} does not look random`, MAKE_KEY)
   return key
 }
+
+const MAKE_KEY = 'make one with: openssl rand -hex 32'
 
 function readKeyFile(file: string): Uint8Array | undefined {
   let descriptor: number
@@ -81,7 +98,7 @@ function readKeyFile(file: string): Uint8Array | undefined {
   try {
     // Check the mode of the opened file, because the name may point elsewhere a moment later.
     if (process.platform !== 'win32' && (fstatSync(descriptor).mode & 0o077) !== 0)
-      throw new Error(`key file ${file} can be read or written by others; run: chmod 600 ${file}`)
+      throw new MasterKeyError(`key file ${file} can be read or written by others`, `run: chmod 600 ${file}`)
     return parseMasterKey(readFileSync(descriptor, 'utf8'), `key file ${file}`)
   } finally {
     closeSync(descriptor)

@@ -94,9 +94,7 @@ function readSealed(sealed: string, keyId: string): Buffer {
   const [version, sealedWith, body, ...rest] = sealed.split('.')
   if (version !== VERSION || body === undefined || rest.length > 0) throw new Error('not a sealed text')
   if (sealedWith !== keyId)
-    throw new Error(
-      `sealed under master key ${sealedWith}, but this process has ${keyId}; restore CROSSWALK_KEY`,
-    )
+    throw new Error(`the database is sealed under master key ${sealedWith}, but this process has ${keyId}`)
   const bytes = Buffer.from(body, 'base64url')
   if (bytes.length < NONCE_BYTES + TAG_BYTES) throw new Error('not a sealed text')
   return bytes

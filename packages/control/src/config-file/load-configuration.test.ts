@@ -70,7 +70,7 @@ const SHAPE: readonly Mistake[] = [
     change: ['baseUrl: http://127.0.0.1:4000\nlisten', 'listen'],
     at: 'listen:',
     what: 'baseUrl is missing',
-    fix: /^add `baseUrl:` Public origin/,
+    fix: /^add `baseUrl:`\. Public origin/,
   },
   {
     title: 'a missing key of an object',
@@ -150,28 +150,28 @@ const SHAPE: readonly Mistake[] = [
     change: ['idJagTtlSeconds: 300', 'idJagTtlSeconds: 301'],
     at: 'idJagTtlSeconds',
     what: 'idp.idJagTtlSeconds is 301',
-    fix: 'at most 300',
+    fix: 'write at most 300',
   },
   {
     title: 'idJagTtlSeconds below 1',
     change: ['idJagTtlSeconds: 300', 'idJagTtlSeconds: "0"'],
     at: 'idJagTtlSeconds',
     what: 'idp.idJagTtlSeconds is "0"',
-    fix: 'at least 1',
+    fix: 'write at least 1',
   },
   {
     title: 'clockSkewSeconds above 60',
     change: ['clockSkewSeconds: 30', 'clockSkewSeconds: 61'],
     at: 'clockSkewSeconds',
     what: 'clockSkewSeconds is 61',
-    fix: 'at most 60',
+    fix: 'write at most 60',
   },
   {
     title: 'clockSkewSeconds below 0',
     change: ['clockSkewSeconds: 30', 'clockSkewSeconds: -1'],
     at: 'clockSkewSeconds',
     what: 'clockSkewSeconds is -1',
-    fix: 'at least 0',
+    fix: 'write at least 0',
   },
   {
     title: 'http on a public host',
@@ -905,11 +905,23 @@ describe('several mistakes at once', () => {
     ])
   })
 
+  it('a missing base URL is not reported as a missing identity provider', () => {
+    const text = JSON.stringify({
+      admin: { token: '${CROSSWALK_ADMIN_TOKEN}', roles: { owner: { users: ['ada'] } } },
+      idp: { users: [{ id: 'ada', username: 'ada', email: 'ada@acme.test', password: 'correct horse' }] },
+    })
+    const { problems } = parseConfiguration(text, 'x.yaml', environment)
+    expect(problems.map(({ what }) => what)).toEqual(['baseUrl is missing'])
+  })
+
   it('in the syntax are reported without guessing at the content', () => {
-    const { problems, configuration } = parseConfiguration('baseUrl: [\nidp: }\n', 'x.yaml', {})
+    const { problems, configuration } = parseConfiguration(
+      'baseUrl: x\nidp: [\n  users:\n    - id: a\n',
+      'x.yaml',
+      {},
+    )
     expect(configuration).toBeUndefined()
-    expect(problems.length).toBeGreaterThan(0)
-    expect(problems.every(({ what }) => what.startsWith('not valid YAML'))).toBe(true)
+    expect(problems.map(({ what }) => what)).toEqual([expect.stringMatching(/^not valid YAML/)])
   })
 
   it.each([

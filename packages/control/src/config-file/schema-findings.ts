@@ -64,9 +64,15 @@ function describeSimple(issue: Issue, place: Place): { what: string; fix: string
     case 'invalid_union':
       return describeChoice(('options' in issue ? (issue.options ?? []) : []).map(String), place)
     case 'too_small':
-      return { what: `${name} is ${size(place)}`, fix: `at least ${countOf(issue.minimum, issue.origin)}` }
+      return {
+        what: `${name} is ${size(place)}`,
+        fix: `write at least ${countOf(issue.minimum, issue.origin)}`,
+      }
     case 'too_big':
-      return { what: `${name} is ${size(place)}`, fix: `at most ${countOf(issue.maximum, issue.origin)}` }
+      return {
+        what: `${name} is ${size(place)}`,
+        fix: `write at most ${countOf(issue.maximum, issue.origin)}`,
+      }
     case 'invalid_format':
       return { what: `${name} is ${show(place)}`, fix: `write ${FORMATS[issue.format] ?? issue.message}` }
     default:
@@ -87,7 +93,7 @@ function describeType(expected: string, place: Place): { what: string; fix: stri
   if (value === undefined) {
     const description = schemasAt(path)[0]?.description
     const key = path.at(-1)
-    return { what: `${name} is missing`, fix: `add \`${key}:\`${description ? ` ${description}` : ''}` }
+    return { what: `${name} is missing`, fix: `add \`${key}:\`${description ? `. ${description}` : ''}` }
   }
   const quote = expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')
   return {

@@ -149,11 +149,16 @@ function listForeignTags(
     }))
 }
 
-/** Tabs as indentation cause follow-up errors, so report only the tabs. */
+/** The parser misreads what follows a tab as indentation or another mistake in the structure, so report only these. */
 function listCauses(errors: readonly YAMLError[]): readonly YAMLError[] {
   const tabs = errors.filter(({ code }) => code === 'TAB_AS_INDENT')
-  return tabs.length > 0 ? tabs : errors
+  if (tabs.length > 0) return tabs
+  const first = errors.findIndex(({ code }) => !SEPARATE.has(code))
+  return first < 0 ? errors : errors.slice(0, first + 1)
 }
+
+/** They cause no other errors. */
+const SEPARATE: ReadonlySet<YAMLError['code']> = new Set(['DUPLICATE_KEY', 'NON_STRING_KEY', 'MULTIPLE_DOCS'])
 
 function describeSyntax(error: YAMLError): { what: string; fix: string } {
   if (error.code === 'DUPLICATE_KEY') {

@@ -12,7 +12,7 @@ export const checkAdminRoles: FileCheck = (view) => {
   const reserved = checkReservedId(view)
   const roles = valueAt(view.raw, ROLES_PATH)
   if (typeof roles !== 'object' || roles === null) return reserved
-  const withoutIdp = view.idpIssuer === undefined ? [describeMissingIdp()] : []
+  const withoutIdp = valueAt(view.raw, ['idp']) === undefined ? [describeMissingIdp()] : []
   const perRole = Object.keys(roles).flatMap((role) => checkRole(role, view))
   return [...reserved, ...withoutIdp, ...perRole]
 }
