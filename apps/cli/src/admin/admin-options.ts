@@ -103,7 +103,7 @@ export const parseLimit = wholeNumber(1, 10_000)
 
 /** An invalid address would match no network, so the decision would be about a different request. */
 export function parseAddress(text: string): string {
-  if (isIP(text) === 0) throw new InvalidArgumentError('an IPv4 or IPv6 address.')
+  if (isIP(text) === 0) throw new InvalidArgumentError('Write an IPv4 or IPv6 address.')
   return text
 }
 

@@ -60,7 +60,7 @@ const COMMON: OptionChanges = {
   authTime: 'when the user signed in; default: now',
   dpop: 'with a DPoP proof',
   ip: { flags: '--ip <address>', description: 'where the request comes from', parse: parseAddress },
-  asOf: 'by the definitions at this time; RFC 3339, or an age such as 2d',
+  asOf: 'by the stored definitions at this time; RFC 3339, or an age such as 2d',
 }
 
 export function listOptions(

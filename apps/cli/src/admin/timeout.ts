@@ -12,7 +12,7 @@ export function timeoutOption(): Option {
 function parseSeconds(text: string): number {
   const seconds = Number(text)
   if (!/^\d{1,5}(?:\.\d{1,3})?$/.test(text) || seconds === 0 || seconds > MAX_SECONDS)
-    throw new InvalidArgumentError(`a number of seconds, at most ${MAX_SECONDS}.`)
+    throw new InvalidArgumentError(`Write a number of seconds, at most ${MAX_SECONDS}.`)
   return seconds
 }
 

@@ -52,7 +52,6 @@ export function addStreamCommands(audit: Command, terminal: CommandTerminal): vo
 
 function parsePositions(text: string): Record<string, number> {
   const pairs = text.split(',').map((part) => /^([^,]+):(\d{1,15})$/.exec(part.trim()))
-  if (pairs.includes(null))
-    throw new InvalidArgumentError(`${text} is not a position; write CHAIN:NUMBER, separated by commas.`)
+  if (pairs.includes(null)) throw new InvalidArgumentError('Write CHAIN:NUMBER, separated by commas.')
   return Object.fromEntries(pairs.map((match) => [match?.[1] ?? '', Number(match?.[2])]))
 }

@@ -40,7 +40,6 @@ export const USAGE = alternativeList(
 
 function parseDays(text: string): number {
   const [, days] = /^(\d{1,5})d$/.exec(text) ?? []
-  if (days === undefined)
-    throw new InvalidArgumentError(`${text} is not a number of days; write for example 30d.`)
+  if (days === undefined) throw new InvalidArgumentError('Write a number of days, such as 30d.')
   return Number(days)
 }

@@ -79,6 +79,6 @@ function addTargetOptions(command: Command): Command {
 
 function parseOrigin(text: string): string {
   if (!URL.canParse(text) || new URL(text).origin !== text)
-    throw new InvalidArgumentError('an origin, such as https://app.example.com.')
+    throw new InvalidArgumentError('Write an origin, such as https://app.example.com.')
   return text
 }

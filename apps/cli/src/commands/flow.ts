@@ -94,7 +94,7 @@ function assertionAudience(side: 'idp' | 'as', server: string): Option {
 /** For pages, which cannot be opened on a port that browsers block. */
 export function parsePagePort(text: string): number {
   const port = parsePort(text)
-  if (isBlockedPort(port)) throw new InvalidArgumentError('browsers block this port; use 14010.')
+  if (isBlockedPort(port)) throw new InvalidArgumentError('Browsers block this port; use 14010.')
   return port
 }
 

@@ -89,6 +89,7 @@ function show(terminal: CommandTerminal, output: ReplayOptions['output'], report
 function parseKinds(text: string): readonly Kind[] {
   const kinds = text.split(',').map((kind) => kind.trim().replaceAll('-', '_'))
   const isKind = (kind: string): kind is Kind => (REPLAY_KIND_NAMES as readonly string[]).includes(kind)
-  if (!kinds.every(isKind)) throw new InvalidArgumentError(`only ${REPLAY_KIND_NAMES.join(', ')}.`)
+  if (!kinds.every(isKind))
+    throw new InvalidArgumentError(`Write one or more of ${REPLAY_KIND_NAMES.join(', ')}.`)
   return kinds
 }

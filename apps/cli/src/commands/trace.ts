@@ -47,6 +47,6 @@ const MIN_NAME = 3
 
 /** A shorter text is part of many words. */
 function parseName(text: string, before: readonly string[] = []): readonly string[] {
-  if (text.trim().length < MIN_NAME) throw new InvalidArgumentError(`at least ${MIN_NAME} characters.`)
+  if (text.trim().length < MIN_NAME) throw new InvalidArgumentError(`Write at least ${MIN_NAME} characters.`)
   return [...before, text.trim()]
 }
