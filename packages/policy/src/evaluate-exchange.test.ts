@@ -920,7 +920,7 @@ it('states when a closed window next opens, and what else would help', () => {
   }
   const opening = 'Mon 07:00 Europe/Berlin (2027-01-18T06:00:00.000Z)'
   const change = 'Remove the time window of the connection agent0-todo0.'
-  const remedy = 'Retry when the window is open, or an administrator changes it.'
+  const remedy = 'Retry when the window is open, or change the window.'
   expect(texts(withConnection(ends('2027-01-18T06:00:01Z')))).toEqual([
     `Wait until ${opening}.`,
     change,

@@ -164,10 +164,7 @@ export const DECISION_CODES = {
     'Public client',
     'Authenticate with a secret or a key; a public client must be registered as such and bind its grants by DPoP.',
   ),
-  XAA1104: unauthorizedClient(
-    'Client disabled, or token exchange not enabled for it',
-    'An administrator enables the app.',
-  ),
+  XAA1104: unauthorizedClient('Client disabled, or token exchange not enabled for it', 'Enable the app.'),
   XAA1105: invalidRequest('More than one client authentication method', 'Use one method per request.'),
   XAA1106: clientKeysUnreachable,
   XAA1107: secretGuessing,
@@ -290,7 +287,7 @@ export const DECISION_CODES = {
     'Audience is this IdP itself',
     "Name the resource's authorization server; an IdP never redeems its own ID-JAG.",
   ),
-  XAA1307: invalidTarget('Resource app disabled', 'An administrator enables the resource app.', {
+  XAA1307: invalidTarget('Resource app disabled', 'Enable the resource app.', {
     owner: 'administrator',
   }),
   XAA1308: {
@@ -304,24 +301,27 @@ export const DECISION_CODES = {
 
   XAA1401: invalidTarget(
     'No connection between this app and this resource app',
-    'An administrator creates the connection, or the user requests it.',
+    'Create the connection, or let the user request it.',
     { owner: 'administrator' },
   ),
-  XAA1402: accessDenied('Connection is a draft or report-only', 'An administrator activates it.', {
+  XAA1402: accessDenied('Connection is a draft or report-only', 'Activate the connection.', {
     kind: 'pending',
   }),
-  XAA1403: accessDenied('Connection suspended', 'An administrator resumes it.', { kind: 'explicit_deny' }),
-  XAA1404: accessDenied('Connection expired or not started', 'An administrator extends it.'),
+  XAA1403: accessDenied('Connection suspended', 'Resume the connection.', { kind: 'explicit_deny' }),
+  XAA1404: accessDenied(
+    'Connection expired or not started',
+    'Extend the connection, or wait until it starts.',
+  ),
   XAA1405: accessDenied(
     'Outside the time window of the connection',
-    'Retry when the window is open, or an administrator changes it.',
+    'Retry when the window is open, or change the window.',
   ),
   XAA1406: invalidTarget(
     'No client id at the resource',
     "Fill in the app's client id at the resource's authorization server.",
     { owner: 'administrator' },
   ),
-  XAA1407: accessDenied('Connection revoked', 'An administrator creates a new connection.', {
+  XAA1407: accessDenied('Connection revoked', 'Create a new connection.', {
     kind: 'explicit_deny',
   }),
   XAA1408: accessDenied(
@@ -351,7 +351,7 @@ export const DECISION_CODES = {
     'User not in the connection',
     'Add the user, or one of their groups, to the connection.',
   ),
-  XAA1504: accessDenied('User disabled or unknown', 'An administrator enables the user.', {
+  XAA1504: accessDenied('User disabled or unknown', 'Enable the user.', {
     kind: 'precondition_failed',
   }),
   XAA1505: accessDenied(
@@ -412,9 +412,9 @@ export const DECISION_CODES = {
     { kind: 'pending' },
   ),
 
-  XAA1901: blocked('User blocked', 'An administrator ends the block.'),
-  XAA1902: blocked('App blocked', 'An administrator ends the block.'),
-  XAA1903: blocked('Kill switch', 'An administrator lifts the kill switch.'),
+  XAA1901: blocked('User blocked', 'End the block.'),
+  XAA1902: blocked('App blocked', 'End the block.'),
+  XAA1903: blocked('Kill switch', 'Lift the kill switch.'),
   XAA1904: {
     kind: 'blocked',
     http: 429,
@@ -442,18 +442,16 @@ export const DECISION_CODES = {
   ),
   XAA2102: unauthorizedClient(
     'Client disabled or not allowed this grant',
-    'The resource owner allows the grant for this client.',
+    'Allow the grant for this client.',
   ),
   XAA2103: invalidGrant(
     'client_id of the ID-JAG is not the authenticated client',
     'Put the client id used here into the connection at the IdP.',
     { owner: 'administrator' },
   ),
-  XAA2104: invalidGrant(
-    'Client may not redeem grants of this issuer',
-    'The resource owner lists the issuer for this client.',
-    { owner: 'vendor' },
-  ),
+  XAA2104: invalidGrant('Client may not redeem grants of this issuer', 'Allow the issuer for this client.', {
+    owner: 'vendor',
+  }),
   XAA2105: clientKeysUnreachable,
   XAA2106: secretGuessing,
 
@@ -461,7 +459,7 @@ export const DECISION_CODES = {
     'Not an ID-JAG: typ or form is wrong',
     'Send the access_token of the token exchange, not an ID or access token.',
   ),
-  XAA2202: invalidGrant('Issuer not trusted', 'The resource owner adds the issuer, byte for byte.', {
+  XAA2202: invalidGrant('Issuer not trusted', 'Add the issuer to the trusted issuers, byte for byte.', {
     owner: 'vendor',
   }),
   XAA2203: invalidGrant(
@@ -556,7 +554,7 @@ export const DECISION_CODES = {
     { owner: 'vendor' },
   ),
   XAA2302: invalidGrant('Several users match', 'Link the user once by issuer and sub.', { owner: 'vendor' }),
-  XAA2303: invalidGrant('Account disabled', 'The resource owner enables the account.', { owner: 'vendor' }),
+  XAA2303: invalidGrant('Account disabled', 'Enable the account.', { owner: 'vendor' }),
   XAA2305: invalidGrant(
     'E-mail fallback refused',
     'Have the IdP send a verified e-mail address in ID-JAGs, and list its domain at the issuer; or link by sub or aud_sub.',

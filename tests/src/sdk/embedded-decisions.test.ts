@@ -86,12 +86,12 @@ describe('a refusal of the Resource AS', () => {
   })
 
   it.each([
-    ['a disabled user', {}, IDP, /deny XAA2303\..*disabled.*Fix: The resource owner enables the account/],
+    ['a disabled user', {}, IDP, /deny XAA2303\..*disabled.*Fix: Enable the account/],
     [
       'an untrusted issuer',
       {},
       'https://evil.test',
-      /deny XAA2202\..*Fix: The resource owner adds the issuer/,
+      /deny XAA2202\..*Fix: Add the issuer to the trusted issuers/,
     ],
     [
       'an expired ID-JAG, with the clocks',
