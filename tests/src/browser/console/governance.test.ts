@@ -169,6 +169,10 @@ describeWithBrowser('governance in the console', () => {
     const { page, goto } = ada
     await goto('/timeline?app=agent0')
     await page.getByRole('row').filter({ hasText: 'the project is over' }).first().waitFor()
+    const denied = page.getByRole('row').filter({ hasText: 'bob is not assigned to Todo0.' }).first()
+    // Its lane is its outcome.
+    expect(await denied.getByText('Denied', { exact: true }).count()).toBe(1)
+    await snapBoth(page, 'pages/timeline')
     await page.getByRole('link', { name: 'bob is not assigned to Todo0.' }).first().click()
     await page.getByRole('heading', { name: 'bob is not assigned to Todo0.' }).waitFor()
   })

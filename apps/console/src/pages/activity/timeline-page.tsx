@@ -158,14 +158,13 @@ function Digest({ events, complete }: DigestProps) {
 
 const COLUMNS: readonly Column<TimelineEvent>[] = [
   { id: 'time', header: text('word.time'), cell: ({ time }) => <RelativeTime moment={time} /> },
-  { id: 'lane', header: text('timeline.lane'), cell: (event) => text(`timeline.lane.${laneOf(event)}`) },
+  { id: 'lane', header: text('timeline.lane'), cell: (event) => <LaneOf event={event} /> },
   {
     id: 'what',
     header: text('timeline.what'),
     hideable: false,
     cell: (event) => <EventSummary event={event} />,
   },
-  { id: 'outcome', header: text('decisions.outcome'), cell: (event) => <Outcome event={event} /> },
   {
     id: 'user',
     header: text('word.user'),
@@ -187,8 +186,15 @@ function EventSummary({ event }: { readonly event: TimelineEvent }) {
   )
 }
 
-function Outcome({ event: { outcome, decision } }: { readonly event: TimelineEvent }) {
-  if (outcome === 'success') return <StateChip state="ok" label={text('timeline.done')} />
-  if (outcome === 'failure') return <StateChip state="error" label={text('timeline.failed')} />
-  return <OutcomeChip outcome={outcome} narrowed={(decision?.narrowed.length ?? 0) > 0} />
+/** The lane of a decision is its outcome. */
+function LaneOf({ event }: { readonly event: TimelineEvent }) {
+  const { category, outcome, decision } = event
+  if (category === 'decision' && outcome !== 'success')
+    return <OutcomeChip outcome={outcome} narrowed={(decision?.narrowed.length ?? 0) > 0} />
+  return (
+    <span className="cw-title-row">
+      {text(`timeline.lane.${laneOf(event)}`)}
+      {outcome === 'failure' ? <StateChip state="error" label={text('timeline.failed')} /> : null}
+    </span>
+  )
 }

@@ -155,7 +155,6 @@ export const activityTexts = {
   'timeline.what': 'What',
   'timeline.by': 'By',
   'timeline.type': 'Type',
-  'timeline.done': 'Done',
   'timeline.failed': 'Failed',
   'timeline.none': 'No events in this period',
   'timeline.noneText': 'Choose a longer period or another item.',
