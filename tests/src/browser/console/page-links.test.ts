@@ -9,7 +9,7 @@ import { findFaults } from '../../cli/find-faults.ts'
 import { crosswalk } from '../../cli/run-crosswalk.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
 import { makeHistory, type MadeHistory } from './history.ts'
-import { snap } from './snap.ts'
+import { snap, snapBoth } from './snap.ts'
 
 describeWithBrowser('links between pages of the console', () => {
   let world: ConsoleWorld
@@ -87,6 +87,32 @@ describeWithBrowser('links between pages of the console', () => {
       expect(await link.getAttribute('href')).toBe(`/admin${path}`)
     }
     expect(complaints).toEqual([])
+  })
+
+  it('lead from a decision to a block of its user, app or connection, for roles that may create one', async () => {
+    const { page, goto } = ada
+    await goto(`/decisions/${history.denied}`)
+    await page.getByRole('button', { name: 'Create block' }).click()
+    await page.getByRole('menuitem', { name: 'Block app Agent0' }).waitFor()
+    await page.getByRole('menuitem', { name: 'Block connection Agent0 → Todo0' }).waitFor()
+    await snapBoth(page, 'pages/console-decision-block')
+    await page.getByRole('menuitem', { name: 'Block user bob' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Create block' })
+    expect(await dialog.getByRole('radio', { name: /^User/ }).isChecked()).toBe(true)
+    await expect
+      .poll(() => dialog.getByRole('combobox', { name: 'User', exact: true }).inputValue())
+      .toBe('bob')
+    await dialog.getByLabel('Reason').fill('INC-7')
+    await dialog.getByRole('button', { name: 'Create block' }).click()
+    await page.getByText(/^Block created\./).waitFor()
+    const { items } = (await world.admin('GET', '/blocks?target=usr_bob')).body
+    expect(items).toMatchObject([{ kind: 'user', active: true, reason: 'INC-7' }])
+    await world.admin('DELETE', `/blocks/${items[0].id}`, { headers: { 'crosswalk-reason': 'over' } })
+    const aude = await world.signIn('aude')
+    await aude.goto(`/decisions/${history.denied}`)
+    await aude.page.getByRole('button', { name: 'Copy link' }).waitFor()
+    expect(await aude.page.getByRole('button', { name: 'Create block' }).count()).toBe(0)
+    await aude.context.close()
   })
 
   it.each([

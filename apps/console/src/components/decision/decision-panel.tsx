@@ -2,6 +2,7 @@
 import { Button, CopyButton, Tabs } from '@mantine/core'
 import { IconCheck, IconLink } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 
 import { questionOf, buildSimulation, buildTest } from './simulation.ts'
 import { useCan } from '../../session/session.tsx'
@@ -25,9 +26,11 @@ interface DecisionPanelProps {
   readonly decision: Decision
   /** Heading level: of the page, or of a part of it */
   readonly level: 1 | 2
+  /** Further buttons, on pages where they make sense */
+  readonly actions?: ReactNode
 }
 
-export function DecisionPanel({ decision, level }: DecisionPanelProps) {
+export function DecisionPanel({ decision, level, actions }: DecisionPanelProps) {
   const Heading = `h${level}` as const
   const { outcome, code, summary, narrowed } = decision
   return (
@@ -38,6 +41,7 @@ export function DecisionPanel({ decision, level }: DecisionPanelProps) {
         <RelativeTime moment={decision.time} />
         <SimulateLink decision={decision} />
         <CopyLink decision={decision} />
+        {actions}
       </div>
       <Heading className="cw-decision-headline">{summary.admin}</Heading>
       <StageStrip decision={decision} />

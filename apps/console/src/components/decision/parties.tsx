@@ -49,6 +49,25 @@ function isUserHere({ stage, request: { subject } }: Decision, issuer: string | 
   return subject?.issuer === undefined ? isOfIdp(stage) : subject.issuer === issuer
 }
 
+interface Party {
+  readonly kind: 'user' | 'app' | 'connection'
+  readonly id: string
+}
+
+/** @returns those that have a page in this console */
+export function listParties(decision: Decision, issuer: string | undefined): readonly Party[] {
+  const { stage, request, resolution } = decision
+  const ids: Readonly<Record<Party['kind'], string | undefined>> = {
+    user: isUserHere(decision, issuer) ? request.subject?.ref : undefined,
+    app: isOfIdp(stage) ? request.requesting_app?.id : undefined,
+    connection: isOfIdp(stage) ? resolution.connection : undefined,
+  }
+  return (['user', 'app', 'connection'] as const).flatMap((kind) => {
+    const id = ids[kind]
+    return id === undefined ? [] : [{ kind, id }]
+  })
+}
+
 export function AppOf({ decision: { stage, request }, otherwise, linked = false }: PartyProps) {
   const id = request.requesting_app?.id
   if (id === undefined) return <>{otherwise}</>

@@ -7,6 +7,7 @@ import { Loaded } from '../../components/states.tsx'
 import { useWindowTitle } from '../../hooks/use-window-title.ts'
 import { text } from '../../texts/text.ts'
 import { usePageId } from '../../components/object/object-page.tsx'
+import { BlockMenu } from './block-menu.tsx'
 
 export function Page() {
   const id = usePageId()
@@ -20,7 +21,9 @@ export function Page() {
       <Link to="/decisions" className="cw-parent">
         {text('word.decisions')}
       </Link>
-      <Loaded query={query}>{({ body }) => <DecisionPanel decision={body} level={1} />}</Loaded>
+      <Loaded query={query}>
+        {({ body }) => <DecisionPanel decision={body} level={1} actions={<BlockMenu decision={body} />} />}
+      </Loaded>
     </>
   )
 }

@@ -24,6 +24,7 @@ import { NothingFound } from '../../components/nothing-found.tsx'
 import { choiceFilter } from '../../components/filter-fields.ts'
 import { nameOfState } from '../../components/chips.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
+import { BlockMenu } from './block-menu.tsx'
 
 const FILTERS = [
   'period',
@@ -105,7 +106,11 @@ export function Page() {
 
 function OpenDecision({ id }: { readonly id: string }) {
   const query = useApi('decisions.read', { params: { id } })
-  return <Loaded query={query}>{({ body }) => <DecisionPanel decision={body} level={2} />}</Loaded>
+  return (
+    <Loaded query={query}>
+      {({ body }) => <DecisionPanel decision={body} level={2} actions={<BlockMenu decision={body} />} />}
+    </Loaded>
+  )
 }
 
 type DecisionQuery = Readonly<Record<string, string>> & { readonly about?: 'access' | 'sign-in' }

@@ -5,7 +5,6 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useMemo } from 'react'
 
-import { sendChange } from '../../api/changes.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { useList } from '../../api/queries.ts'
 import { useForbiddenReason } from '../../components/actions.tsx'
@@ -13,16 +12,13 @@ import { StateChip } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import { UserName, ObjectName } from '../../components/object/names.tsx'
 import { ListPage } from '../../components/list-page.tsx'
-import { confirmWithForm } from '../../components/confirm.ts'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime, renderTimeOr } from '../../components/time.tsx'
-import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { pathOf } from '../../components/object/object-path.ts'
+import { openBlockDialog } from '../../components/block/block-dialog.tsx'
 import { describeTarget } from './outcome.ts'
 import { confirmLift } from './kill-result.tsx'
-import { type Target, TargetField } from './target-field.tsx'
-import { TimeField } from '../../components/fields.tsx'
 import { idColumn } from '../../components/table/columns.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './respond.css'
@@ -42,7 +38,7 @@ export function Page() {
       create={{
         label: text('word.createBlock'),
         needs: 'blocks.create',
-        run: openBlockDialog,
+        run: () => openBlockDialog(),
       }}
       actions={[
         {
@@ -120,39 +116,4 @@ function buildColumns(names: Names, mayEnd: boolean): readonly Column<Block>[] {
         ]
       : []),
   ]
-}
-
-function openBlockDialog(): void {
-  const initial: { target: Target; until: string } = { target: { kind: 'app', id: '' }, until: '' }
-  confirmWithForm(initial, ({ target, until }, set) => ({
-    title: text('word.createBlock'),
-    confirmLabel: text('word.createBlock'),
-    ...(target.kind === 'everything' ? { danger: true, typeName: text('kill.everythingName') } : {}),
-    children: (
-      <>
-        <TargetField target={target} change={(next) => set({ target: next })} />
-        <TimeField
-          label={text('word.expires')}
-          help={text('blocks.untilHelp')}
-          value={until}
-          change={(moment) => set({ until: moment })}
-        />
-      </>
-    ),
-    async confirm(reason) {
-      const { body } = await sendChange('blocks.create', {
-        body: {
-          kind: target.kind,
-          ...(target.kind === 'everything' ? {} : { target: target.id }),
-          reason,
-          ...(until === '' ? {} : { until }),
-        },
-      })
-      showDone({
-        message: text('blocks.setDone', { count: body.tokensRevoked }),
-        undo: () =>
-          sendChange('blocks.end', { params: { id: body.id }, reason: text('connection.undoReason') }),
-      })
-    },
-  }))
 }

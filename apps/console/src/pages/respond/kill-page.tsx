@@ -20,7 +20,13 @@ import { countText, text } from '../../texts/text.ts'
 import { DrillSection } from './drill.tsx'
 import { KillResult } from './kill-result.tsx'
 import { formatBound, type Outcome, renderWorstCase } from './outcome.ts'
-import { type Kind, KINDS, type Target, TargetField, useExists } from './target-field.tsx'
+import {
+  type Kind,
+  KINDS,
+  type Target,
+  TargetField,
+  useExists,
+} from '../../components/block/target-field.tsx'
 import './respond.css'
 
 type Preview = AnswerTo<'kill.preview'>

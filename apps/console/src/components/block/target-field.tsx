@@ -2,11 +2,11 @@
 import { Stack } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
-import { ObjectSelect } from '../../components/object/object-select.tsx'
-import type { AnyItem } from '../../components/object/match-object.ts'
-import { useChoices } from '../../components/object/use-choices.ts'
+import { ObjectSelect } from '../object/object-select.tsx'
+import type { AnyItem } from '../object/match-object.ts'
+import { useChoices } from '../object/use-choices.ts'
 import { text } from '../../texts/text.ts'
-import { RadioField } from '../../components/fields.tsx'
+import { RadioField } from '../fields.tsx'
 
 export type Kind = AnswerTo<'blocks.list'>['items'][number]['kind']
 export const KINDS = ['user', 'app', 'connection', 'everything'] as const satisfies readonly Kind[]
