@@ -34,7 +34,7 @@ export interface ReceivedRevocationStore {
   /** In order; `0` for all */
   listAfter(position: number): Promise<readonly StoredRevocation[]>
   listOf(authorizationServer: string, eventId: string): Promise<readonly StoredRevocation[]>
-  /** Deletes those with `rememberedUntil` before `now`. */
+  /** Deletes those with `expiresAt` and `rememberedUntil` before `now`. */
   forgetExpired(now: EpochSeconds): Promise<void>
 }
 

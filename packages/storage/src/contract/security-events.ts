@@ -166,7 +166,8 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
       resources: ['https://todo.test/mcp'],
       issuedUntil: 1000.5,
       expiresAt: 1400,
-      rememberedUntil: 1400,
+      // A short-lived request is forgotten before the ID-JAGs it revoked expire.
+      rememberedUntil: 1200,
     }
     const bare = {
       id: 'set-2',

@@ -1,5 +1,4 @@
-// Revocations received from issuers as security events; kept while an earlier ID-JAG could be redeemed or the event
-// resent.
+// Revocations received from issuers; kept while an earlier ID-JAG could be redeemed or the message of the issuer resent.
 import type { ReceivedRevocation, ReceivedRevocationStore, StoredRevocation } from '@crosswalk/resource-as'
 
 import type { Engine } from '../dialects/dialect.ts'
@@ -12,7 +11,7 @@ export function createReceivedRevocations({ db }: Pick<Engine, 'db'>): ReceivedR
         id: revocation.id,
         authorization_server: revocation.authorizationServer,
         body: JSON.stringify(revocation),
-        expires_at: revocation.rememberedUntil,
+        expires_at: Math.max(revocation.rememberedUntil, revocation.expiresAt),
       }))
       await db.insertInto('received_withdrawals').values(rows).execute()
     },
