@@ -64,10 +64,11 @@ export function findAudienceProblem(
   return audiences.length === 1 && audiences[0] === issuer ? undefined : 'audience-mismatch'
 }
 
-function findTimeProblem(
+/** A part of the checks of every JWT that authenticates one request: short-lived, and valid now. */
+export function findTimeProblem(
   { exp, iat, nbf }: Readonly<Record<string, unknown>>,
   { now, clockSkewSeconds }: Pick<JwtExpectations, 'now' | 'clockSkewSeconds'>,
-): ClientAssertionProblem | undefined {
+): 'exp-missing' | 'time-malformed' | 'expired' | 'lives-too-long' | 'not-yet-valid' | undefined {
   if (!isWholeNumericDate(exp)) return 'exp-missing'
   if ((iat !== undefined && !isWholeNumericDate(iat)) || (nbf !== undefined && !isWholeNumericDate(nbf)))
     return 'time-malformed'

@@ -30,6 +30,7 @@ export const JWT_TYP = {
   dpopProof: 'dpop+jwt',
   logoutToken: 'logout+jwt',
   securityEvent: 'secevent+jwt',
+  globalRevocation: 'global-token-revocation+jwt',
 } as const
 
 /** The authentication context classes (`acr`) that a sign-in here can achieve. */

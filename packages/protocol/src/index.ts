@@ -185,6 +185,7 @@ export {
   isTyp,
 } from './finding.ts'
 export { flat } from './flat-text.ts'
+export { checkGlobalRevocationAssertion, readRevokedSubject } from './global-revocation.ts'
 export {
   findActorProblem,
   type IdJagClaims,

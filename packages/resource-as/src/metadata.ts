@@ -1,16 +1,27 @@
 // The metadata document of a Resource Authorization Server (RFC 8414 section 2). It never reveals the trusted issuers
 // (META-06).
 import type { RedemptionSnapshot } from '@crosswalk/policy'
-import { ASYMMETRIC_ALGORITHMS, GRANT_TYPE, ID_JAG_PROFILE } from '@crosswalk/protocol'
+import { ASYMMETRIC_ALGORITHMS, GRANT_TYPE, ID_JAG_PROFILE, JWT_TYP } from '@crosswalk/protocol'
 
 const CODE_FLOW = {
   response_modes_supported: ['query'],
   authorization_response_iss_parameter_supported: true,
 }
 
+/** Last part of the path of the endpoint for Global Token Revocation. */
+export const GLOBAL_REVOCATION = 'global-token-revocation'
+
+export interface MetadataOptions {
+  readonly baseUrl: string
+  /** Whether a resource app behind this issuer is brokered */
+  readonly brokers: boolean
+  /** Whether issuers can revoke what they granted */
+  readonly revokes: boolean
+}
+
 export function buildMetadata(
   snapshot: RedemptionSnapshot,
-  { baseUrl, brokers }: { readonly baseUrl: string; readonly brokers: boolean },
+  { baseUrl, brokers, revokes }: MetadataOptions,
 ): Readonly<Record<string, unknown>> {
   const { authorizationCode } = snapshot.definition
   const endpoint = (name: string) => `${baseUrl}/as/${snapshot.id}/${name}`
@@ -21,7 +32,9 @@ export function buildMetadata(
     authorizationCode !== undefined ||
     [...snapshot.clients.values()].some(({ active, auth }) => active && auth.method === 'none')
   const methods = isPublic ? [...confidential, 'none'] : confidential
-  const trusting = [...snapshot.trusted.values()].flat().some((entry) => entry.active)
+  const trusted = [...snapshot.trusted.values()].flat().filter((entry) => entry.active)
+  const trusting = trusted.length > 0
+  const revoking = revokes && trusted.some((entry) => entry.globalTokenRevocation === true)
   const authentication = (name: string, supported = methods) => ({
     [`${name}_endpoint_auth_methods_supported`]: supported,
     [`${name}_endpoint_auth_signing_alg_values_supported`]: ASYMMETRIC_ALGORITHMS,
@@ -53,6 +66,12 @@ export function buildMetadata(
     ...authentication('token'),
     ...authentication('introspection', confidential),
     ...authentication('revocation'),
+    ...(revoking
+      ? {
+          global_token_revocation_endpoint: endpoint(GLOBAL_REVOCATION),
+          global_token_revocation_endpoint_auth_methods_supported: [JWT_TYP.globalRevocation],
+        }
+      : {}),
     dpop_signing_alg_values_supported: ASYMMETRIC_ALGORITHMS,
     ...(snapshot.definition.clientMetadata === undefined
       ? {}

@@ -19,9 +19,10 @@ import { createAuthorizationCode } from './grants/authorization-code/authorizati
 import { createJwtBearer } from './grants/jwt-bearer/jwt-bearer-grant.ts'
 import { createStoredCredentialGrant } from './grants/stored-credential/stored-credential-grant.ts'
 import { introspect } from './introspection.ts'
-import { buildMetadata } from './metadata.ts'
+import { buildMetadata, GLOBAL_REVOCATION } from './metadata.ts'
 import type { ResourceAsConfig, ResourceAsPorts } from './resource-as-ports.ts'
 import { revoke } from './revocation.ts'
+import { createGlobalRevocationEndpoint } from './security-events/receive-global-revocation.ts'
 import { createSecurityEventReceiver } from './security-events/receive-security-event.ts'
 
 type Handler = (request: Request, ip?: string) => Promise<Response>
@@ -66,12 +67,14 @@ export function listRoutes(
     onFault,
   })
   const asking = { clock, clients, events: deps.events, onFault }
+  const receiving = { ...ports, events: deps.events }
   const base = `/as/${config.id}`
   const issuerPath = new URL(config.issuer).pathname.replace(/\/$/, '')
   const metadata = createDocument(() =>
     buildMetadata(deps.snapshot(), {
       baseUrl: config.baseUrl,
       brokers: credentials?.serves(config.issuer) === true,
+      revokes: receivedRevocations !== undefined,
     }),
   )
   return new Map<string, Handler>([
@@ -105,7 +108,15 @@ export function listRoutes(
       : [
           [
             `${base}/security-events`,
-            createSecurityEventReceiver({ ...ports, events: deps.events, receivedRevocations }),
+            createSecurityEventReceiver({ ...receiving, receivedRevocations }),
+          ] as const,
+          [
+            `${base}/${GLOBAL_REVOCATION}`,
+            createGlobalRevocationEndpoint({
+              ...receiving,
+              receivedRevocations,
+              endpoint: `${config.baseUrl}${base}/${GLOBAL_REVOCATION}`,
+            }),
           ] as const,
         ]),
     [`${base}/jwks`, createDocument(() => deps.signingKeys.publicJwks())],

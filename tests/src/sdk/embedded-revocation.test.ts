@@ -28,7 +28,10 @@ async function start(accessTokenFormat: Format, spoil: (ports: Ports) => Ports =
     {
       issuer: ISSUER,
       trustedIssuers: [
-        { issuer: IDP, jwks: { keys: [key.publicJwk] }, provisioning: 'jit', securityEvents: {} },
+        {
+          ...{ issuer: IDP, jwks: { keys: [key.publicJwk] }, provisioning: 'jit' },
+          ...{ securityEvents: {}, globalTokenRevocation: true },
+        },
       ],
       clients: [{ id: CLIENT.id, auth: { method: 'client_secret_basic', secret: CLIENT.secret } }],
       resources: [
@@ -62,6 +65,15 @@ async function start(accessTokenFormat: Format, spoil: (ports: Ports) => Ports =
       const body = await signJwt(key, set, { typ: 'secevent+jwt' })
       return (await post('security-events', body, { 'content-type': 'application/secevent+jwt' })).status
     },
+    async logOut(sub: string) {
+      const iat = Math.floor(ports.clock.nowMs() / 1000)
+      const aud = `${ISSUER}/as/main/global-token-revocation`
+      const claims = { iss: IDP, aud, jti: randomUUID(), iat, exp: iat + 300 }
+      const jwt = await signJwt(key, claims, { typ: 'global-token-revocation+jwt' })
+      const body = JSON.stringify({ sub_id: { format: 'iss_sub', iss: IDP, sub } })
+      const headers = { authorization: `Bearer ${jwt}`, 'content-type': 'application/json' }
+      return (await post('global-token-revocation', body, headers)).status
+    },
     async ask(token: string): Promise<string> {
       const headers = { authorization: `Bearer ${token}` }
       const response = await handler(new Request(`${API}/todos`, { headers }))
@@ -91,6 +103,14 @@ describe.each<Format>(['jwt', 'opaque'])('access tokens in the form %s', (format
       events: { [SECURITY_EVENT.connectionRevoked]: {} },
     })
     expect(sent).toBe(202)
+    expect([await ask(token), await ask(other)]).toEqual(['401 invalid_token', '200'])
+  })
+
+  it('REV-06 a user whom the issuer logs out everywhere is denied immediately, and no other', async () => {
+    const { getToken, logOut, ask } = await start(format)
+    const [token, other] = [await getToken('alice'), await getToken('carol')]
+    expect([await ask(token), await ask(other)]).toEqual(['200', '200'])
+    expect(await logOut('alice')).toBe(204)
     expect([await ask(token), await ask(other)]).toEqual(['401 invalid_token', '200'])
   })
 

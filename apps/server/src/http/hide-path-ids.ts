@@ -3,7 +3,7 @@ import { ROUTES } from '@crosswalk/admin-api'
 
 const WORDS = [
   'admin api v1 assets sign-in sign-out',
-  'as authorize token introspect revoke security-events jwks jwks.json par request userinfo session end',
+  'as authorize token introspect revoke security-events global-token-revocation jwks jwks.json par request userinfo session end',
   'interaction login me ask requests blocked saml metadata acs backchannel-logout end_session callback',
   '.well-known openid-configuration oauth-authorization-server oauth-protected-resource ssf-configuration',
 ].flatMap((line) => line.split(' '))

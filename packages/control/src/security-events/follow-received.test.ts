@@ -1,9 +1,9 @@
 // Events that another process received while the database fails here: revoked once it responds again, but not repeated
 // forever.
 import type { AccessTokens, ReceivedRevocation } from '@crosswalk/resource-as'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 
-import { createTakeOver } from './follow-received.ts'
+import { createTakeOver, followReceived, type FollowReceivedParts } from './follow-received.ts'
 
 const build = (id: string) => ({ id, authorizationServer: 'todo', issuer: 'https://idp.test', subject: id })
 
@@ -50,3 +50,26 @@ it('loses no revocation if the database fails, however often and at whatever poi
     revoked: ['', 'ab', 'a', 'abc', ''],
   })
 })
+
+it.each<[string, object, boolean]>([
+  ['its security events', { securityEvents: {} }, true],
+  ['its Global Token Revocation requests', { globalTokenRevocation: true }, true],
+  ['neither', { globalTokenRevocation: false }, false],
+])(
+  'looks for what other processes received from an issuer, if the server accepts %s',
+  async (_, trust, looks) => {
+    vi.useFakeTimers()
+    let rounds = 0
+    const stop = followReceived(
+      {
+        redemption: () => new Map([['todo', { definition: { trustedIssuers: [trust] } }]]),
+        endsSessions: false,
+      } as unknown as FollowReceivedParts,
+      async () => void (rounds += 1),
+    )
+    await vi.advanceTimersByTimeAsync(1000)
+    await stop()
+    vi.useRealTimers()
+    expect(rounds > 0).toBe(looks)
+  },
+)

@@ -61,6 +61,10 @@ function isWorthLooking({
 }: Pick<FollowReceivedParts, 'redemption' | 'endsSessions'>): boolean {
   return [...redemption().values()].some(
     ({ definition }) =>
-      endsSessions || definition.trustedIssuers.some(({ securityEvents }) => securityEvents !== undefined),
+      endsSessions ||
+      definition.trustedIssuers.some(
+        ({ securityEvents, globalTokenRevocation }) =>
+          securityEvents !== undefined || globalTokenRevocation === true,
+      ),
   )
 }

@@ -70,6 +70,11 @@ const ROWS: readonly Row[] = [
   { id: 'introspection', name: 'introspection', member: 'introspection_endpoint' },
   { id: 'revocation', name: 'revocation', member: 'revocation_endpoint' },
   {
+    id: 'global-revocation',
+    name: 'global token revocation',
+    member: 'global_token_revocation_endpoint',
+  },
+  {
     id: 'client-metadata',
     name: 'clients described by documents',
     member: 'client_id_metadata_document_supported',

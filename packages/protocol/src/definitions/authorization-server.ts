@@ -77,6 +77,11 @@ export const zTrustedIssuer = z.strictObject({
     .describe(
       'Accepts its security events (RFC 8935), which revoke the access it gave; `{}` for all defaults. Default: not accepted.',
     ),
+  globalTokenRevocation: zBoolean
+    .optional()
+    .describe(
+      'true: accepts its Global Token Revocation requests (Okta: Universal Logout), which revoke the access it gave a user. Default: not accepted.',
+    ),
   requireIdJag: zBoolean
     .optional()
     .describe(

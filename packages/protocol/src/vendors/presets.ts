@@ -88,6 +88,10 @@ export const PRESETS = [
     {
      "do": "Directory > AI Agents > the agent > Managed connections > Add connection, with the scopes it may have.",
      "source": "https://help.okta.com/oie/en-us/content/topics/ai-agents/ai-agent-auth-server.htm"
+    },
+    {
+     "do": "For Universal Logout, set `globalTokenRevocation` here. There, the Global token revocation endpoint is that of the metadata here, and the Subject format is Issuer and Subject identifier.",
+     "source": "https://help.okta.com/oie/en-us/content/topics/apps/oiw/universal-logout-settings.htm"
     }
    ],
    "fields": {

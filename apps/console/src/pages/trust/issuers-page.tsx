@@ -75,6 +75,7 @@ function Issuer({ server, trusted }: IssuerProps) {
   const { issuer: own } = useSession()
   const { issuer, active, algorithms, tenant, subject, emailDomains, provisioning, securityEvents } = trusted
   const grants = trusted.requireIdJag === true ? 'idJag' : 'both'
+  const globalRevocation = trusted.globalTokenRevocation === true ? 'on' : 'off'
   return (
     <article className="cw-card">
       <div className="cw-row">
@@ -109,6 +110,7 @@ function Issuer({ server, trusted }: IssuerProps) {
             text('issuers.events'),
             text(securityEvents === undefined ? 'issuers.noEvents' : 'issuers.takesEvents'),
           ],
+          [text('issuers.globalRevocation'), text(`issuers.globalRevocation.${globalRevocation}`)],
         ]}
       />
     </article>
