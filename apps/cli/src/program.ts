@@ -49,7 +49,7 @@ import { listMissingInput } from './missing-input.ts'
 import { writeJson } from './output.ts'
 import { applyProfile } from './profiles/apply-profile.ts'
 import type { LabError } from '@crosswalk/lab'
-import { toShellWord } from '@crosswalk/protocol'
+import { toShellWord, withOptions } from '@crosswalk/protocol'
 import { readSecretFiles } from './secret-files.ts'
 import { type CommandTerminal, escapeControls, type Terminal } from './terminal.ts'
 
@@ -117,7 +117,7 @@ export function createProgram(given: Omit<CommandTerminal, 'suggest'>): Command 
     get env() {
       return env
     },
-    suggest: (commandLine) => `${commandLine}${server}`,
+    suggest: (commandLine) => withOptions(commandLine, server),
   }
   const program = new Command('crosswalk')
     .description('Cross App Access: one app calls another for a signed-in user, and the company decides')
@@ -150,7 +150,7 @@ export function createProgram(given: Omit<CommandTerminal, 'suggest'>): Command 
 /** What a command line needs to reach the same server; environment and current profile apply to it anyway. */
 function readServerArguments(command: Command): string {
   const given = ['server', 'profile'].filter((name) => command.getOptionValueSource(name) === 'cli')
-  return given.map((name) => ` --${name} ${toShellWord(String(command.getOptionValue(name)))}`).join('')
+  return given.map((name) => `--${name} ${toShellWord(String(command.getOptionValue(name)))}`).join(' ')
 }
 
 /** The command of each Commander error, which the error itself does not contain. */

@@ -1,7 +1,7 @@
 // Text that users paste into a shell is one word to it, whatever it contains.
 import { expect, it } from 'vitest'
 
-import { toShellWord } from './shell-word.ts'
+import { toCommandLine, toShellWord, withOptions, withServer } from './shell-word.ts'
 
 it.each([
   ['agent0', 'agent0'],
@@ -12,3 +12,13 @@ it.each([
   ["it's", "'it'\\''s'"],
   ['', "''"],
 ])('%j becomes %s', (text, word) => expect(toShellWord(text)).toBe(word))
+
+it('names the server in every command of a line', () => {
+  const [first, second] = [toCommandLine('app', 'show', "it's a && b"), toCommandLine('user', 'show', 'ada')]
+  expect(withServer(`${first} && ${second}`, 'http://[::1]:4000')).toBe(
+    `${first} --server 'http://[::1]:4000' && ${second} --server 'http://[::1]:4000'`,
+  )
+})
+
+it('adds no option if there is none', () =>
+  expect(withOptions('npx crosswalk whoami', '')).toBe('npx crosswalk whoami'))

@@ -7,8 +7,16 @@ export function toShellWord(text: string): string {
 
 /** @returns the command line for this server, whatever server the shell would use otherwise */
 export function withServer(commandLine: string, server: string): string {
-  return `${commandLine} --server ${toShellWord(server)}`
+  return withOptions(commandLine, `--server ${toShellWord(server)}`)
 }
+
+/** Adds options to each of the commands that `&&` joins, outside of quoted words. */
+export function withOptions(commandLine: string, options: string): string {
+  if (options === '') return commandLine
+  return commandLine.replace(COMMAND, (command) => command.replace(/\s*$/, (end) => ` ${options}${end}`))
+}
+
+const COMMAND = /(?:'[^']*'|"[^"]*"|\\.|[^'"\\&]|&(?!&))+/g
 
 /** @returns a command of the CLI as the documentation shows it: `npx` finds it without a global installation */
 export function toCommandLine(...words: readonly string[]): string {
