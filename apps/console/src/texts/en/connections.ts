@@ -194,8 +194,7 @@ export const connectionTexts = {
   'edit.pickResource': 'Choose a resource to see its scopes.',
   'edit.noScopes': 'These resources define no scopes. Add scopes to the resource app first.',
   'edit.noneChosen': 'Choose as few as the app needs.',
-  'edit.clientIdHelp':
-    'The app’s client ID at the resource authorization server. Often differs from the ID here.',
+  'edit.clientIdHelp': 'Assigned by the resource’s operator. An active connection needs it.',
   'edit.windowHelp': 'Days, hours and a time zone. Empty: at any time.',
   'edit.maxAgeHours': 'Maximum sign-in age (hours)',
   'edit.acrHelp': 'One or more, separated by commas, such as mfa. Empty: any.',
