@@ -37,7 +37,7 @@ export function expandTest(
   const places = findPlaces(test.at, world.snapshot)
   const unmatched = [...who, ...apps].find(({ found }) => found.length === 0)
   if (unmatched !== undefined) return { cases: [], mistake: `${unmatched.name} matches nothing` }
-  if (places.length === 0) return { cases: [], mistake: `${JSON.stringify(test.at)} is nowhere` }
+  if (places.length === 0) return { cases: [], mistake: `${JSON.stringify(test.at)} matches nothing` }
   const users = unique(who.flatMap(({ found }) => found))
   const appIds = unique(apps.flatMap(({ found }) => found))
   const asked = places.flatMap((place) => findScopes(test.ask, place).map((scope) => ({ ...place, scope })))

@@ -193,7 +193,7 @@ describe('a test', () => {
     ['a group without members', { who: 'group:nobody' }, 'group:nobody matches nothing'],
     ['an unknown user', { who: 'user:eve' }, 'user:eve matches nothing'],
     ['no app of a kind', { app: 'kind:service' }, 'kind:service matches nothing'],
-    ['an unknown place', { at: 'nowhere' }, '"nowhere" is nowhere'],
+    ['an unknown place', { at: 'nowhere' }, '"nowhere" matches nothing'],
   ])('of %s is a mistake, whatever the expectation', (_, change, mistake) => {
     for (const outcome of ['allow', 'deny'])
       expect(run({ ...alice, ...change, expect: { outcome } })).toMatchObject({ passed: false, mistake })
