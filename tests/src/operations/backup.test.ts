@@ -215,13 +215,13 @@ describe('a backup with its key', () => {
     [
       'an altered file',
       (to: string) => writeFileSync(join(to, 'crosswalk.db'), 'x', { flag: 'a' }),
-      /was changed/,
+      /was changed since the backup\nfix: use another backup$/m,
     ],
-    ['no manifest', (to: string) => rmSync(join(to, 'backup.json')), /is not a backup/],
+    ['no manifest', (to: string) => rmSync(join(to, 'backup.json')), /is not a backup.*\nfix: name a folder/],
     [
       'another key',
       (to: string) => writeFileSync(join(to, 'crosswalk.db.key'), randomBytes(32).toString('hex')),
-      /sealed under master key/,
+      /sealed under master key.*\nfix: use another backup, or set CROSSWALK_KEY/,
     ],
   ])('is rejected with %s, and leaves nothing behind', async (_, change, why) => {
     const { to } = await made()

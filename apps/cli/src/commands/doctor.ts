@@ -28,7 +28,7 @@ export function addDoctorCommand(program: Command, terminal: CommandTerminal): v
       ]),
     )
     .option('--for <seconds>', 'with --watch: how long; until Ctrl-C by default', parseLimit)
-    .option('--strict', `warnings end with ${EXIT.warnings}`)
+    .option('--strict', `exit with ${EXIT.warnings} for warnings alone`)
     .option('-v, --verbose', 'also show checks that passed or were skipped')
     .addOption(outputOption(['junit', 'sarif']))
   addProofOptions(command).action(async (options: DoctorOptions) => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { StartError } from '@crosswalk/control'
 import { z } from 'zod'
 
 export const DATABASE_NAME = 'crosswalk.db'
@@ -22,12 +23,16 @@ export function writeManifest(folder: string, manifest: Manifest): void {
   writeFileSync(join(folder, MANIFEST_NAME), `${JSON.stringify(manifest, undefined, 2)}\n`, { mode: 0o600 })
 }
 
-/** @throws Error if the folder is not a backup */
+/** @throws StartError if the folder is not a backup */
 export function readManifest(folder: string): Manifest {
   try {
     return zManifest.parse(JSON.parse(readFileSync(join(folder, MANIFEST_NAME), 'utf8')))
   } catch (cause) {
-    throw new Error(`${folder} is not a backup: ${MANIFEST_NAME} is missing or unreadable`, { cause })
+    throw new StartError(
+      `${folder} is not a backup: ${MANIFEST_NAME} is missing or unreadable`,
+      'name a folder that `crosswalk backup` created',
+      { cause },
+    )
   }
 }
 

@@ -30,7 +30,7 @@ export async function restoreDatabase(
     const manifest = readManifest(from)
     const source = join(from, DATABASE_NAME)
     if ((await hashFile(source)) !== manifest.sha256)
-      throw new Error(`${source} was changed since the backup`)
+      throw new StartError(`${source} was changed since the backup`, 'use another backup')
     makeFolder(dirname(path), 0o700, giveToOwnerOfFolder)
     if (manifest.hasKey && !existsSync(keyFile)) {
       copyNew(join(from, KEY_NAME), keyFile)
