@@ -45,6 +45,65 @@ export interface LiveAccess {
 
 const REVOCABLE_COLUMNS = ['id', 'authorization_server', 'issuer', 'issuer_subject'] as const
 
+/** Tokens that match, and those that other apps derived from them. */
+function selectRevocable(
+  { db, traits }: Pick<Engine, 'db' | 'traits'>,
+  { selectors, nowMs, limit }: Pick<LiveAccessQuery, 'selectors' | 'nowMs' | 'limit'>,
+) {
+  return (
+    db
+      // Joined once, because no index finds tokens by their grant. Not recursive itself, but the keyword precedes all parts.
+      .withRecursive(
+        (cte) => cte('derived').materialized(),
+        (within) =>
+          within
+            .selectFrom('token_descents as descent')
+            .innerJoin('access_tokens as token', 'token.grant_id', 'descent.grant_id')
+            .where('token.revoked_at', 'is', null)
+            .select(['descent.token_id as parent', 'descent.authorization_server as parent_server'])
+            .select(['token.id', 'token.authorization_server', 'token.issuer', 'token.issuer_subject']),
+      )
+      .withRecursive('ended', (within) =>
+        within
+          // Limited here too, because SQLite reads this part to its end before it follows descendants.
+          .selectFrom((first) =>
+            first
+              .selectFrom('access_tokens')
+              .select(REVOCABLE_COLUMNS)
+              .where((builder) =>
+                builder.or(
+                  selectors.map((selector) =>
+                    builder.and(buildRevocable(builder, traits, { selector, at: nowMs })),
+                  ),
+                ),
+              )
+              .limit(limit)
+              .as('selected'),
+          )
+          .selectAll()
+          .union((of) =>
+            of
+              .selectFrom('ended')
+              .innerJoin('derived', (join) =>
+                join
+                  .onRef('derived.parent', '=', 'ended.id')
+                  .onRef('derived.parent_server', '=', 'ended.authorization_server'),
+              )
+              .select([
+                'derived.id',
+                'derived.authorization_server',
+                'derived.issuer',
+                'derived.issuer_subject',
+              ]),
+          ),
+      )
+      .selectFrom('ended')
+      .selectAll()
+      .limit(limit)
+      .execute()
+  )
+}
+
 /** The order in which tokens were stored. */
 const POSITION = sql<number>`position`
 
@@ -85,35 +144,7 @@ export function createLiveAccess({ db, traits }: Pick<Engine, 'db' | 'traits'>):
     },
     async countRevocable({ selectors, nowMs, most }) {
       if (selectors.length === 0) return { tokens: 0, users: 0, hasMore: false }
-      const ended = db
-        .withRecursive('ended', (within) =>
-          within
-            .selectFrom('access_tokens')
-            .select(REVOCABLE_COLUMNS)
-            .where((builder) =>
-              builder.or(
-                selectors.map((selector) =>
-                  builder.and(buildRevocable(builder, traits, { selector, at: nowMs })),
-                ),
-              ),
-            )
-            .union((of) =>
-              of
-                .selectFrom('ended as parent')
-                .innerJoin('token_descents as descent', (join) =>
-                  join
-                    .onRef('descent.token_id', '=', 'parent.id')
-                    .onRef('descent.authorization_server', '=', 'parent.authorization_server'),
-                )
-                .innerJoin('access_tokens as child', 'child.grant_id', 'descent.grant_id')
-                .where('child.revoked_at', 'is', null)
-                .select(['child.id', 'child.authorization_server', 'child.issuer', 'child.issuer_subject']),
-            ),
-        )
-        .selectFrom('ended')
-        .selectAll()
-        .limit(most + 1)
-      const rows = await ended.execute()
+      const rows = await selectRevocable({ db, traits }, { selectors, nowMs, limit: most + 1 })
       const counted = rows.slice(0, most)
       const users = new Set(
         counted.map(({ issuer, issuer_subject: subject }) => JSON.stringify([issuer, subject])),
