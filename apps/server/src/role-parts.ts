@@ -23,14 +23,13 @@ import {
   createIssuedIdJags,
   createRevokeRenamed,
   createSignals,
-  createTakeOver,
   createVault,
   type Directory,
   followReceived,
 } from '@crosswalk/control'
 import type { Idp, OwnAccess } from '@crosswalk/idp'
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
-import { createReceivedRevocations, type ResourceAs } from '@crosswalk/resource-as'
+import { createReceivedRevocations, createTakeOver, type ResourceAs } from '@crosswalk/resource-as'
 import type { DatabaseSealing, Storage } from '@crosswalk/storage'
 
 import type { ServerRole } from './http/role.ts'

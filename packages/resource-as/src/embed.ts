@@ -1,12 +1,13 @@
 // The entry point for programs that embed a Resource Authorization Server: `createResourceAs(definition, ports)`, or
 // with a `snapshot` port if the definition changes at runtime. Wiring only.
 import { writeRefusals, createKeyMaintainer } from '@crosswalk/as-core'
+import type { RedemptionSnapshot } from '@crosswalk/policy'
 import { listMetadataPaths } from '@crosswalk/protocol'
 
 import { createResourceAs as createServer, type ResourceAs } from './create-resource-as.ts'
 import { defineResourceAs, type ResourceAsDefinition } from './define-resource-as.ts'
 import type { ResourceAsConfig, ResourceAsPorts } from './resource-as-ports.ts'
-import { revokeReceived } from './security-events/revoke-received.ts'
+import { createTakeOver, mayRevoke, takeOverWithRequests } from './security-events/take-over.ts'
 
 /** A mountable server. */
 export interface EmbeddedResourceAs extends ResourceAs {
@@ -66,24 +67,36 @@ export async function createResourceAs(
     onDecision,
     ...(signIn === undefined ? {} : { signIn }),
   })
-  await resumeRevocations(ports)
+  const takeOver = await resumeRevocations(ports, snapshot())
   const tend = createKeyMaintainer(server.signingKeys, ports)
   return {
     ...server,
     ...describeServer(config, server, { ...ports, snapshot }),
-    fetch(request, ip) {
+    async fetch(request, ip) {
       tend()
+      if (request.method === 'POST') await takeOver()
       // Some frameworks pass their own context as second argument.
       return server.fetch(request, typeof ip === 'string' ? ip : undefined)
     },
   }
 }
 
-/** Restores revocations from before the restart, and completes any that were interrupted. */
-async function resumeRevocations(ports: Omit<ResourceAsPorts, 'snapshot'>): Promise<void> {
-  const { receivedRevocations, clock } = ports
-  const resumed = (await receivedRevocations?.refresh(clock.nowMs() / 1000)) ?? []
-  for (const revocation of resumed) await revokeReceived(revocation, ports)
+/**
+ * Restores revocations from before the restart, and completes any that were interrupted.
+ *
+ * @returns a function that does the same for what other programs on this database received
+ */
+async function resumeRevocations(
+  ports: Omit<ResourceAsPorts, 'snapshot'>,
+  { definition }: RedemptionSnapshot,
+): Promise<() => Promise<void>> {
+  const { receivedRevocations } = ports
+  if (receivedRevocations === undefined) return async () => undefined
+  const takeOver = createTakeOver({ ...ports, receivedRevocations })
+  await takeOver()
+  return definition.trustedIssuers.some(mayRevoke)
+    ? takeOverWithRequests(takeOver, ports)
+    : async () => undefined
 }
 
 function hasSnapshot(ports: Omit<ResourceAsPorts, 'snapshot'>): ports is ResourceAsPorts {

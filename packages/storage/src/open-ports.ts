@@ -17,7 +17,13 @@ import {
 } from '@crosswalk/as-core'
 import type { GrantLog, SignInStore } from '@crosswalk/idp'
 import type { CodeSignInDefinition } from '@crosswalk/protocol'
-import type { AccessTokens, Accounts, Consents } from '@crosswalk/resource-as'
+import {
+  type AccessTokens,
+  type Accounts,
+  type Consents,
+  createReceivedRevocations,
+  type ReceivedRevocations,
+} from '@crosswalk/resource-as'
 
 import { findDatabaseKey } from './database-key.ts'
 import { findSqlitePath } from './database-url.ts'
@@ -48,6 +54,7 @@ export interface Ports {
   readonly webFetch: typeof globalThis.fetch
   readonly accounts: Accounts
   readonly accessTokens: AccessTokens
+  readonly receivedRevocations: ReceivedRevocations
   readonly passwordHashes: Storage['passwordHashes']
   readonly secondFactors: Storage['secondFactors']
   readonly failedSignIns: Storage['failedSignIns']
@@ -88,7 +95,8 @@ export async function openPorts(databaseUrl: string, options: PortsOptions = {})
   const fetch = options.fetch ?? createGuardedFetch({ allowLoopback })
   const web = createGuardedWebFetch({ allowLoopback })
   const privateWeb = createGuardedWebFetch({ allowLoopback, allowPrivate: true })
-  const stopTidying = keepTidy(storage, sealing, onFault)
+  const receivedRevocations = createReceivedRevocations(storage.receivedRevocations)
+  const stopTidying = keepTidy({ storage, sealing, receivedRevocations, onFault })
   return {
     clock,
     ledger: storage.ledger,
@@ -99,6 +107,7 @@ export async function openPorts(databaseUrl: string, options: PortsOptions = {})
     webFetch: web.fetch,
     accounts: storage.accounts,
     accessTokens: storage.accessTokens,
+    receivedRevocations,
     passwordHashes: storage.passwordHashes,
     secondFactors: storage.secondFactors,
     failedSignIns: storage.failedSignIns,
@@ -131,15 +140,20 @@ function findKey(databaseUrl: string, given: string | undefined): ReturnType<typ
 }
 
 /** @returns a function that stops it, and resolves when no clean-up is running */
-function keepTidy(
-  { expiry }: Storage,
-  sealing: Pick<DatabaseSealing, 'refresh'>,
-  onFault: Ports['onFault'],
-): () => Promise<void> {
+function keepTidy({
+  storage: { expiry },
+  sealing,
+  receivedRevocations,
+  onFault,
+}: Pick<Ports, 'storage' | 'receivedRevocations' | 'onFault'> & {
+  readonly sealing: Pick<DatabaseSealing, 'refresh'>
+}): () => Promise<void> {
   async function tidy(): Promise<void> {
     await sealing.refresh()
     const cut = await expiry.findCut()
-    if (cut !== undefined) await expiry.forgetExpired(cut)
+    if (cut === undefined) return
+    await expiry.forgetExpired(cut)
+    await receivedRevocations.forgetExpired(cut)
   }
   const report = (fault: unknown) => onFault(fault, 'tidying')
   return createRounds(tidy, { everyMs: TIDY_EVERY_MS, onFault: report }).close

@@ -1,5 +1,6 @@
 // An API with its authorization server in the same program, through `resourceOptions()`: a revoked token is denied at the next request.
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 
 import { digest } from '@crosswalk/as-core'
 import { GRANT_TYPE, SECURITY_EVENT } from '@crosswalk/protocol'
@@ -8,9 +9,17 @@ import { createReceivedRevocations, createResourceAs } from '@crosswalk/resource
 import { openPorts, type Ports } from '@crosswalk/storage'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
-import { idJagClaims, idJagHeader, makeKey, signJwt } from '../protocol/support/foreign-issuer.ts'
+import { itOnDatabases } from '../../../tools/test-databases.ts'
+import {
+  idJagClaims,
+  idJagHeader,
+  makeKey,
+  signJwt,
+  type TestKey,
+} from '../protocol/support/foreign-issuer.ts'
 import { basic } from '../support/flow.ts'
 
+const MASTER_KEY = randomBytes(32).toString('hex')
 const IDP = 'https://idp.acme.test'
 const ISSUER = 'https://as.todo0.test'
 const API = 'https://todo0.test/api'
@@ -19,11 +28,20 @@ const CLIENT = { id: 'agent0-at-todo0', secret: 'secret of agent0-at-todo0' }
 type Format = 'jwt' | 'opaque'
 type Json = Readonly<Record<string, unknown>>
 
-async function start(accessTokenFormat: Format, spoil: (ports: Ports) => Ports = (ports) => ports) {
-  const opened = await openPorts('sqlite::memory:', { onFault: () => undefined })
+interface Started {
+  readonly spoil?: (ports: Ports) => Ports
+  readonly database?: string
+  readonly key?: TestKey
+}
+
+async function start(
+  accessTokenFormat: Format,
+  { spoil = (ports) => ports, database = 'sqlite::memory:', key: given }: Started = {},
+) {
+  const opened = await openPorts(database, { onFault: () => undefined, masterKey: MASTER_KEY })
   onTestFinished(() => opened.close())
   const ports = spoil(opened)
-  const key = await makeKey('k')
+  const key = given ?? (await makeKey('k'))
   const server = await createResourceAs(
     {
       issuer: ISSUER,
@@ -40,22 +58,26 @@ async function start(accessTokenFormat: Format, spoil: (ports: Ports) => Ports =
       ],
       accessTokenFormat,
     },
-    { ...ports, receivedRevocations: createReceivedRevocations(ports.storage.receivedRevocations) },
+    ports,
   )
   const handler = protect(server.resourceOptions(API), (_, { user }) => Response.json(user))
   const post = (path: string, body: string | URLSearchParams, headers: Record<string, string>) =>
     server.fetch(new Request(`${ISSUER}/as/main/${path}`, { method: 'POST', headers, body }))
+  const buildIdJag = (sub: string, resource = API) => {
+    const claims = { sub, resource, aud: ISSUER, client_id: CLIENT.id, scope: 'todos.read' }
+    return signJwt(key, idJagClaims({ baseUrl: ISSUER, clock: ports.clock }, IDP, claims), idJagHeader)
+  }
+  const redeem = async (assertion: string) => {
+    const form = new URLSearchParams({ grant_type: GRANT_TYPE.jwtBearer, assertion })
+    return (await (await post('token', form, { authorization: basic(CLIENT) })).json()) as Json
+  }
   return {
     ports,
     key,
-    async getToken(sub: string, resource = API): Promise<string> {
-      const claims = { sub, resource, aud: ISSUER, client_id: CLIENT.id, scope: 'todos.read' }
-      const now = { baseUrl: ISSUER, clock: ports.clock }
-      const assertion = await signJwt(key, idJagClaims(now, IDP, claims), idJagHeader)
-      const form = new URLSearchParams({ grant_type: GRANT_TYPE.jwtBearer, assertion })
-      const answer = await post('token', form, { authorization: basic(CLIENT) })
-      return String(((await answer.json()) as Json).access_token)
-    },
+    buildIdJag,
+    redeem,
+    getToken: async (sub: string, resource = API) =>
+      String((await redeem(await buildIdJag(sub, resource))).access_token),
     async revoke(token: string) {
       await post('revoke', new URLSearchParams({ token }), { authorization: basic(CLIENT) })
     },
@@ -146,23 +168,25 @@ const SIGNED_OUT = (jti: string) => ({
 describe('REV-05 a security event also revokes', () => {
   it('a token that is granted while the event is recorded', async () => {
     const issued = { token: '' }
-    const { ports, getToken, sendEvent, ask } = await start('opaque', (given) => ({
-      ...given,
-      ledger: {
-        ...given.ledger,
-        async commit(entry) {
-          // Decided before the event arrives, committed while it is being recorded.
-          const isEvent = 'type' in entry.event && entry.event.type === 'security_event.received'
-          const origin = isEvent ? await given.accessTokens.find('main', digest(issued.token)) : undefined
-          if (origin !== undefined) {
-            const { revokedAt: _, ...accessToken } = { ...origin, id: digest('xat_late') }
-            const event = { ...entry.event, id: `evt_${randomUUID()}` } as typeof entry.event
-            await given.ledger.commit({ log: entry.log, event, accessToken })
-          }
-          return await given.ledger.commit(entry)
+    const { ports, getToken, sendEvent, ask } = await start('opaque', {
+      spoil: (given) => ({
+        ...given,
+        ledger: {
+          ...given.ledger,
+          async commit(entry) {
+            // Decided before the event arrives, committed while it is being recorded.
+            const isEvent = 'type' in entry.event && entry.event.type === 'security_event.received'
+            const origin = isEvent ? await given.accessTokens.find('main', digest(issued.token)) : undefined
+            if (origin !== undefined) {
+              const { revokedAt: _, ...accessToken } = { ...origin, id: digest('xat_late') }
+              const event = { ...entry.event, id: `evt_${randomUUID()}` } as typeof entry.event
+              await given.ledger.commit({ log: entry.log, event, accessToken })
+            }
+            return await given.ledger.commit(entry)
+          },
         },
-      },
-    }))
+      }),
+    })
     issued.token = await getToken('alice')
     expect(await sendEvent(SIGNED_OUT('set-1'))).toBe(202)
     expect(await ports.accessTokens.find('main', digest('xat_late'))).toMatchObject({
@@ -178,24 +202,26 @@ describe('REV-05 a security event also revokes', () => {
       fails = false
       throw new Error('no database')
     }
-    const { ports, getToken, sendEvent, ask } = await start('jwt', (given) => ({
-      ...given,
-      accessTokens: {
-        ...given.accessTokens,
-        async revoke(selector, at) {
-          if (step === 'its tokens are revoked') failOnce()
-          return await given.accessTokens.revoke(selector, at)
+    const { ports, getToken, sendEvent, ask } = await start('jwt', {
+      spoil: (given) => ({
+        ...given,
+        accessTokens: {
+          ...given.accessTokens,
+          async revoke(selector, at) {
+            if (step === 'its tokens are revoked') failOnce()
+            return await given.accessTokens.revoke(selector, at)
+          },
         },
-      },
-      ledger: {
-        ...given.ledger,
-        async commit(entry) {
-          const isEvent = 'type' in entry.event && entry.event.type === 'security_event.received'
-          if (isEvent && step === 'it is recorded') failOnce()
-          return await given.ledger.commit(entry)
+        ledger: {
+          ...given.ledger,
+          async commit(entry) {
+            const isEvent = 'type' in entry.event && entry.event.type === 'security_event.received'
+            if (isEvent && step === 'it is recorded') failOnce()
+            return await given.ledger.commit(entry)
+          },
         },
-      },
-    }))
+      }),
+    })
     const token = await getToken('alice')
     expect(await sendEvent(SIGNED_OUT('set-1'))).toBe(500)
     expect(await sendEvent(SIGNED_OUT('set-1'))).toBe(202)
@@ -227,3 +253,17 @@ describe('REV-05 a security event also revokes', () => {
     expect(await ports.accessTokens.find('main', digest(token))).toHaveProperty('revokedAt')
   })
 })
+
+itOnDatabases(
+  'REV-05 two programs on one database: an ID-JAG that one refuses, the other refuses too, on $name',
+  async ({ create }) => {
+    const database = await create()
+    const key = await makeKey('k')
+    const [one, other] = [await start('jwt', { database, key }), await start('jwt', { database, key })]
+    const [before, unaffected] = [await one.buildIdJag('alice'), await one.buildIdJag('carol')]
+    expect(await one.logOut('alice')).toBe(204)
+    await setTimeout(300)
+    expect((await other.redeem(before)).error).toBe('invalid_grant')
+    expect((await other.redeem(unaffected)).error).toBeUndefined()
+  },
+)
