@@ -26,6 +26,18 @@ interface Plant {
 
 const PLANTS: readonly Plant[] = [
   {
+    what: 'one of two files that import types of each other',
+    folder: SERVER,
+    text: "export type { b } from './plant-1.ts'\nexport type a = 1",
+    rule: 'import(no-cycle)',
+  },
+  {
+    what: 'the other of two files that import types of each other',
+    folder: SERVER,
+    text: "export type { a } from './plant-0.ts'\nexport type b = 1",
+    rule: 'import(no-cycle)',
+  },
+  {
     what: 'Date.now in a pure package',
     folder: PURE,
     text: 'export const a = Date.now()',

@@ -1,7 +1,6 @@
 // Applies all rules to one tree, and separates failures from warnings.
 import type { Finding } from './finding.ts'
 import { checkCentralNames } from './rules/central-names.ts'
-import { checkCycles } from './rules/cycles.ts'
 import { checkDeclared } from './rules/declared.ts'
 import { checkExports } from './rules/exports.ts'
 import { checkLayers } from './rules/layers.ts'
@@ -22,7 +21,6 @@ export function checkArchitecture(tree: Tree): Report {
       checkLayers,
       checkLibraries,
       checkDeclared,
-      checkCycles,
       checkFolders,
       checkNames,
       checkCentralNames,

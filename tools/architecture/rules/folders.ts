@@ -1,9 +1,9 @@
-// Inside a workspace, imports between folders also go one way: no two entries of a folder import each other. An entry
-// is a file, or a subfolder with everything in it. Type-only imports count, because readers follow them too.
+// Imports between folders go one way: no two entries of a folder import each other, nor do two workspaces. An entry is a
+// file, or a subfolder with everything in it. Type-only imports count, because readers follow them too.
 import { posix } from 'node:path'
 
 import type { Finding } from '../finding.ts'
-import { isRelative } from '../imports.ts'
+import { isRelative, packageOf } from '../imports.ts'
 import type { Tree } from '../tree.ts'
 
 interface Arrow {
@@ -15,14 +15,15 @@ interface Arrow {
 
 export function checkFolders(tree: Tree): Finding[] {
   const arrows = new Map<string, Arrow>()
-  for (const arrow of listArrows(tree)) if (!arrows.has(nameArrow(arrow))) arrows.set(nameArrow(arrow), arrow)
+  for (const arrow of [...listArrows(tree), ...listWorkspaceArrows(tree)])
+    if (!arrows.has(nameArrow(arrow))) arrows.set(nameArrow(arrow), arrow)
   return [...arrows.values()].flatMap((there) => {
     const back = arrows.get(nameArrow({ from: there.to, to: there.from }))
     return back !== undefined && there.from < there.to ? [refusePair(there, back)] : []
   })
 }
 
-/** Imports between files of one folder are covered by the rule on cycles of files. */
+/** Imports between files of one folder are covered by the linter, which reports every cycle. */
 function listArrows({ files }: Tree): Arrow[] {
   return files
     .filter(({ kind }) => kind === 'product')
@@ -35,6 +36,18 @@ function listArrows({ files }: Tree): Arrow[] {
           return { from, to, target, file: file.path, line }
         })
         .filter(({ from, to, target }) => from !== file.path || to !== target),
+    )
+}
+
+function listWorkspaceArrows({ files, workspaces }: Tree): Arrow[] {
+  const paths = new Map(workspaces.map(({ name, path }) => [name, path]))
+  return files
+    .filter(({ kind }) => kind === 'product')
+    .flatMap(({ path: file, workspace: { path: from }, imports }) =>
+      imports.flatMap(({ specifier, line }) => {
+        const to = paths.get(packageOf(specifier))
+        return to === undefined || to === from ? [] : [{ from, to, file, line }]
+      }),
     )
 }
 
