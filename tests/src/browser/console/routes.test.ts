@@ -154,18 +154,12 @@ function styleOf(selector: string, name: string): string {
   return `getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${name}`
 }
 
-/** In forced colours the user's text is white on black, so a coloured pixel is one of our own colours. */
+/** In forced colours the user's text is white on black, so any other colour is one of our own. */
 const COLORS_OF_CHART = `(() => {
-  const canvas = document.querySelector('.cw-chart canvas')
-  if (canvas === null || canvas.width < 2) return undefined
-  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
-  let [drawn, own] = [false, 0]
-  for (let at = 0; at < data.length; at += 4) {
-    if (data[at + 3] < 255) continue
-    drawn = true
-    if (data[at] !== data[at + 1] || data[at] !== data[at + 2]) own += 1
-  }
-  return { drawn, own }
+  const bars = [...document.querySelectorAll('.cw-chart-bar > span')].filter((bar) => bar.clientHeight > 0)
+  const colors = bars.flatMap((bar) => getComputedStyle(bar).background.match(/rgb\\([^)]*\\)/g) ?? [])
+  const own = colors.filter((color) => color !== 'rgb(255, 255, 255)' && color !== 'rgb(0, 0, 0)')
+  return { drawn: colors.length > 0, own: own.length }
 })()`
 
 const LABEL_IS_LOST = `(() => {

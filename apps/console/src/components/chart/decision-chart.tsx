@@ -1,6 +1,6 @@
 // Allowed and denied decisions over time: a chart, its sums as links, and the same numbers as a table.
 import { Link } from '@tanstack/react-router'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useApi } from '../../api/queries.ts'
@@ -8,10 +8,8 @@ import { useNow } from '../../hooks/use-now.ts'
 import { formatNumber, text } from '../../texts/text.ts'
 import { OutcomeChip } from '../chips.tsx'
 import { Loaded, Loading } from '../states.tsx'
-import type { Series } from './bar-chart.tsx'
+import { BarChart, type Series } from './bar-chart.tsx'
 import { formatTick, type PeriodName, PERIODS, queryOf } from './period.ts'
-
-const BarChart = lazy(async () => ({ default: (await import('./bar-chart.tsx')).BarChart }))
 
 const KINDS = [
   { outcome: 'allow', color: '--allow', hatched: false },
@@ -66,9 +64,7 @@ function ChartWithTable({ summary, period, height }: ChartWithTableProps) {
   return (
     <>
       <OutcomeTotals summary={summary} />
-      <Suspense fallback={<div style={{ height }} />}>
-        <BarChart label={text('chart.label')} ticks={ticks} series={series} height={height} />
-      </Suspense>
+      <BarChart label={text('chart.label')} ticks={ticks} series={series} height={height} />
       <details className="cw-chart-table">
         <summary>{text('chart.asTable')}</summary>
         <table>
