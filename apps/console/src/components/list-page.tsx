@@ -1,5 +1,6 @@
 // A page with one list: title, filters, rows, the text for an empty list, and the create action.
 import { IconPlus } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 
 import type { Action } from './actions.tsx'
@@ -8,7 +9,9 @@ import { PageHeader } from './page-header.tsx'
 import { NothingFound } from './nothing-found.tsx'
 import { smallIcon } from './small-icon.tsx'
 
-export type Create = Pick<Action, 'label' | 'needs' | 'run'>
+/** Opens a page, or runs */
+export type Create = Required<Pick<Action, 'label' | 'needs'>> &
+  ({ readonly to: string } | Pick<Action, 'run'>)
 
 interface ListPageProps<T> extends Omit<DataTableProps<T>, 'label' | 'rowId' | 'empty'> {
   readonly title: string
@@ -22,6 +25,11 @@ interface ListPageProps<T> extends Omit<DataTableProps<T>, 'label' | 'rowId' | '
 
 export function ListPage<T extends { readonly id: string }>(props: ListPageProps<T>) {
   const { title, lead, create, actions = [], none, ...table } = props
+  const navigate = useNavigate()
+  const creates = ({ label, needs, ...how }: Create): Action => ({
+    ...{ label, needs, icon: smallIcon(IconPlus), keys: 'n', button: { variant: 'filled' } },
+    run: 'to' in how ? () => void navigate({ to: how.to }) : how.run,
+  })
   return (
     <>
       <PageHeader title={title} lead={lead} actions={[...(create ? [creates(create)] : []), ...actions]} />
@@ -33,9 +41,4 @@ export function ListPage<T extends { readonly id: string }>(props: ListPageProps
       />
     </>
   )
-}
-
-function creates(create: Create): Action {
-  const icon = smallIcon(IconPlus)
-  return { ...create, icon, keys: 'n', button: { variant: 'filled' } }
 }

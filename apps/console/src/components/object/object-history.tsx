@@ -10,6 +10,7 @@ import { confirmWithReason } from '../confirm.ts'
 import { ChangeList, findDifferences } from '../change-list.tsx'
 import { StateChip } from '../chips.tsx'
 import { EmptyState, Loaded } from '../states.tsx'
+import type { PageTab } from '../tabs.tsx'
 import { RelativeTime } from '../time.tsx'
 import { restore, useHistory } from './object-types.ts'
 import { smallIcon } from '../small-icon.tsx'
@@ -21,7 +22,15 @@ interface ObjectHistoryProps {
   readonly object: { readonly id: string; readonly revision: number }
 }
 
-export function ObjectHistory({ collection, object }: ObjectHistoryProps) {
+export function historyTab(collection: Collection, object: ObjectHistoryProps['object']): PageTab {
+  return {
+    id: 'history',
+    label: text('connection.tab.history'),
+    content: () => <ObjectHistory collection={collection} object={object} />,
+  }
+}
+
+function ObjectHistory({ collection, object }: ObjectHistoryProps) {
   const query = useHistory(collection, object.id)
   const mayRestore = useForbiddenReason()(`${collection}.restore` satisfies RouteName) === undefined
   return (

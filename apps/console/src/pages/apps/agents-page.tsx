@@ -12,7 +12,7 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
 import { factColumns, nameOfAppColumn, plainColumns, stateColumn } from './app-columns.tsx'
 import { type App } from './app-state.ts'
-import { useRegister } from './apps-page.tsx'
+import { REGISTER } from './apps-page.tsx'
 import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { ObjectLinks } from '../../components/object/names.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
@@ -28,7 +28,6 @@ export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('apps.list', { ...state.filters, kind: 'agent' })
   const { byId: facts } = useAppFacts(useIds(list.items))
-  const create = useRegister()
   const columns = useMemo(
     () => [nameOfAppColumn, stateColumn, OWNERS, ...factColumns(facts), ...plainColumns],
     [facts],
@@ -37,7 +36,7 @@ export function Page() {
     <ListPage
       title={text('nav.agents')}
       lead={text('agents.lead')}
-      create={create}
+      create={REGISTER}
       filter={{ state, fields: FIELDS }}
       list={list}
       columns={columns}

@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 
 import { ConnectionsOf } from '../../components/object/connections-of.tsx'
 import { DecisionsOf } from '../../components/decision/decisions-of.tsx'
-import { ObjectHistory } from '../../components/object/object-history.tsx'
+import { historyTab } from '../../components/object/object-history.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
 import { text } from '../../texts/text.ts'
 import { AppKeys } from './app-keys.tsx'
@@ -40,11 +40,7 @@ function listTabs(app: App, etag: string) {
     { id: 'connections', label: text('word.connections'), content: () => <ConnectionsOf app={id} /> },
     { id: 'reach', label: text('app.tab.reach'), content: () => <AppReach app={app} /> },
     { id: 'decisions', label: text('word.decisions'), content: () => <DecisionsOf of={{ app: id }} /> },
-    {
-      id: 'history',
-      label: text('connection.tab.history'),
-      content: () => <ObjectHistory collection="apps" object={app} />,
-    },
+    historyTab('apps', app),
   ]
 }
 

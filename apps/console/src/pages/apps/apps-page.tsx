@@ -1,5 +1,4 @@
 // The list of requesting apps.
-import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 
 import { useAppFacts, useIds } from '../../api/facts.ts'
@@ -31,20 +30,12 @@ const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
   OWNER_FILTER,
 ]
 
-export function useRegister(): Create {
-  const navigate = useNavigate()
-  return {
-    label: text('apps.register'),
-    needs: 'apps.create',
-    run: () => void navigate({ to: '/apps/new' }),
-  }
-}
+export const REGISTER: Create = { label: text('apps.register'), needs: 'apps.create', to: '/apps/new' }
 
 export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('apps.list', state.filters)
   const { byId: facts } = useAppFacts(useIds(list.items))
-  const create = useRegister()
   const columns = useMemo(
     () => [nameOfAppColumn, idColumn, kindColumn, stateColumn, ...factColumns(facts), ...plainColumns],
     [facts],
@@ -53,7 +44,7 @@ export function Page() {
     <ListPage
       title={text('word.requestingApps')}
       lead={text('apps.lead')}
-      create={create}
+      create={REGISTER}
       filter={{ state, fields: FIELDS }}
       list={list}
       columns={columns}

@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 
 import { ConnectionsOf } from '../../components/object/connections-of.tsx'
 import { DecisionsOf } from '../../components/decision/decisions-of.tsx'
-import { ObjectHistory } from '../../components/object/object-history.tsx'
+import { historyTab } from '../../components/object/object-history.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
@@ -65,11 +65,7 @@ function listTabs(resourceApp: ResourceApp, seesCredentials: boolean) {
       label: text('resourceApp.tab.metadata'),
       content: () => <Metadata resourceApp={resourceApp} />,
     },
-    {
-      id: 'history',
-      label: text('connection.tab.history'),
-      content: () => <ObjectHistory collection="resource-apps" object={resourceApp} />,
-    },
+    historyTab('resource-apps', resourceApp),
   ]
 }
 

@@ -1,5 +1,4 @@
 // The list of resource apps, with issuer, resources and scopes.
-import { useNavigate } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useList } from '../../api/queries.ts'
@@ -72,7 +71,6 @@ function Resources({ resources }: Pick<ResourceApp, 'resources'>) {
 export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('resource-apps.list', state.filters)
-  const navigate = useNavigate()
   return (
     <ListPage
       title={text('nav.resourceApps')}
@@ -80,7 +78,7 @@ export function Page() {
       create={{
         label: text('resourceApps.register'),
         needs: 'resource-apps.create',
-        run: () => void navigate({ to: '/resource-apps/new' }),
+        to: '/resource-apps/new',
       }}
       filter={{ state, fields: FIELDS }}
       list={list}

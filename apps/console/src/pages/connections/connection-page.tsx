@@ -16,7 +16,7 @@ import { UsersTab } from './tabs/users-tab.tsx'
 import { ScopesTab } from './tabs/scopes-tab.tsx'
 import { TestsTab } from './tabs/tests-tab.tsx'
 import { ResourceTab } from './tabs/resource-tab.tsx'
-import { ObjectHistory } from '../../components/object/object-history.tsx'
+import { historyTab } from '../../components/object/object-history.tsx'
 import { ObjectPage } from '../../components/object/object-page.tsx'
 
 export function Page() {
@@ -92,11 +92,7 @@ function Tabs({ connection, etag }: { readonly connection: Connection; readonly 
       label: text('word.tests'),
       content: () => <TestsTab connection={connection} />,
     },
-    {
-      id: 'history',
-      label: text('connection.tab.history'),
-      content: () => <ObjectHistory collection="connections" object={connection} />,
-    },
+    historyTab('connections', connection),
   ]
   return <PageTabs label={text('connection.tabs')} tabs={tabs} />
 }

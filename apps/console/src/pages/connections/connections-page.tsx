@@ -1,7 +1,7 @@
 // The list of connections: apps, number of users, expiry and usage.
 import { Button } from '@mantine/core'
 import { IconPlayerPause } from '@tabler/icons-react'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 
 import { type ConnectionFacts, type FactsById, useConnectionFacts, useIds } from '../../api/facts.ts'
@@ -49,7 +49,6 @@ export function Page() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const deselect = (ids: readonly string[]) =>
     setChosen((now) => new Set([...now].filter((id) => !ids.includes(id))))
-  const navigate = useNavigate()
   const now = useNow()
   const columns = useMemo(() => buildColumns(names, facts, now), [names, facts, now])
   return (
@@ -59,7 +58,7 @@ export function Page() {
       create={{
         label: text('nav.newConnection'),
         needs: 'connections.create',
-        run: () => void navigate({ to: '/connections/new' }),
+        to: '/connections/new',
       }}
       filter={{ state, fields: FIELDS }}
       list={list}

@@ -1,5 +1,5 @@
 // The list of policies. Their order never matters, and the page says so.
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 
 import { useList } from '../../api/queries.ts'
 import { StateChip, nameOfState } from '../../components/chips.tsx'
@@ -68,7 +68,6 @@ const COLUMNS: readonly Column<Policy>[] = [
 export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('policies.list', state.filters)
-  const navigate = useNavigate()
   return (
     <ListPage
       title={text('word.policies')}
@@ -76,7 +75,7 @@ export function Page() {
       create={{
         label: text('word.createPolicy'),
         needs: 'policies.create',
-        run: () => void navigate({ to: '/policies/new' }),
+        to: '/policies/new',
       }}
       filter={{ state, fields: FIELDS }}
       list={list}

@@ -9,7 +9,7 @@ import { text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
 import type { Policy, Rule } from './rule.ts'
 import { RuleEffect } from './rule-effect.tsx'
-import { ObjectHistory } from '../../components/object/object-history.tsx'
+import { historyTab } from '../../components/object/object-history.tsx'
 import { ObjectPage } from '../../components/object/object-page.tsx'
 import { EditForm } from '../../components/object/edit-drawer.tsx'
 import { ReplaySection } from './new-policy-page.tsx'
@@ -46,11 +46,7 @@ function Tabs({ policy }: { readonly policy: Policy }) {
       tabs={[
         { id: 'effect', label: text('rule.tab.effect'), content: () => <RuleEffect policy={policy} /> },
         { id: 'text', label: text('rule.tab.text'), content: () => <TextTab policy={policy} /> },
-        {
-          id: 'history',
-          label: text('connection.tab.history'),
-          content: () => <ObjectHistory collection="policies" object={policy} />,
-        },
+        historyTab('policies', policy),
       ]}
     />
   )

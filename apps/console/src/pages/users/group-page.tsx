@@ -4,7 +4,7 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 import { Stack } from '@mantine/core'
 
 import { ConnectionsOf } from '../../components/object/connections-of.tsx'
-import { ObjectHistory } from '../../components/object/object-history.tsx'
+import { historyTab } from '../../components/object/object-history.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
 import { countText, text } from '../../texts/text.ts'
 import type { Group } from './groups-page.tsx'
@@ -41,11 +41,7 @@ function listTabs(group: Group) {
       content: () => <ConnectionsOf group={group.id} />,
     },
     { id: 'what-if', label: text('group.tab.whatIf'), content: () => <WhatIf group={group} /> },
-    {
-      id: 'history',
-      label: text('connection.tab.history'),
-      content: () => <ObjectHistory collection="groups" object={group} />,
-    },
+    historyTab('groups', group),
   ]
 }
 

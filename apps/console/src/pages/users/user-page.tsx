@@ -4,7 +4,7 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 import { PasswordInput, Switch } from '@mantine/core'
 
 import { DecisionsOf } from '../../components/decision/decisions-of.tsx'
-import { ObjectHistory } from '../../components/object/object-history.tsx'
+import { historyTab } from '../../components/object/object-history.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
 import { text } from '../../texts/text.ts'
@@ -41,11 +41,7 @@ export function Page() {
                 ),
               },
               { id: 'facts', label: text('user.tab.facts'), content: () => <UserFacts user={user} /> },
-              {
-                id: 'history',
-                label: text('connection.tab.history'),
-                content: () => <ObjectHistory collection="users" object={user} />,
-              },
+              historyTab('users', user),
             ]}
           />
         </>

@@ -1,5 +1,4 @@
 // The list of users, with status, groups and whether agents may act for them.
-import { useNavigate } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useList } from '../../api/queries.ts'
@@ -61,7 +60,6 @@ export function userState({ active, state }: Pick<User, 'active' | 'state'>) {
 export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('users.list', state.filters)
-  const navigate = useNavigate()
   return (
     <ListPage
       title={text('word.users')}
@@ -69,7 +67,7 @@ export function Page() {
       create={{
         label: text('users.new'),
         needs: 'users.create',
-        run: () => void navigate({ to: '/users/new' }),
+        to: '/users/new',
       }}
       filter={{ state, fields: FIELDS }}
       list={list}
