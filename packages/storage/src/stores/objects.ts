@@ -1,12 +1,13 @@
-// The object store on both databases. Every transaction first updates the single counter row, so that writers are
+// Writes objects on both databases. Every transaction first updates the single counter row, so that writers are
 // serialized and a revision is never visible before all changes up to it.
-import type { Kysely, Selectable, Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import { appendEvent } from '../ledger/append-event.ts'
-import type { ObjectTable, Tables } from '../schema/tables.ts'
+import type { Tables } from '../schema/tables.ts'
 import { createChangeFeed } from './change-feed.ts'
-import { addKeys, countByKey, dropKeys, findByKey, hasNewer, listKeys, replaceKeys } from './object-keys.ts'
+import { dropKeys, hasNewer, replaceKeys } from './object-keys.ts'
+import { createObjectReader, findRow } from './object-reader.ts'
 import type {
   Basis,
   ObjectChange,
@@ -14,7 +15,6 @@ import type {
   ObjectPut,
   ObjectStep,
   ObjectStore,
-  StoredObject,
 } from './object-store.ts'
 import { createPasswordHashes } from './password-hashes.ts'
 import { findRevision, raiseRevision } from './revision.ts'
@@ -97,122 +97,6 @@ function stateOf(step: ObjectStep): NextState {
   return { owner, keys, body: stringify(step.body) }
 }
 
-function createObjectReader({
-  db,
-  traits,
-}: Engine): Omit<ObjectStore, 'revision' | 'put' | 'remove' | 'changeAll' | 'onChange'> {
-  const inOrder = traits.byCodeUnits('id')
-  return {
-    async list(collection) {
-      const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
-      return (await query.orderBy(inOrder).execute()).map(parseObject)
-    },
-    async page(collection, { after, limit }) {
-      const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
-      return (await query.where(inOrder, '>', after).orderBy(inOrder).limit(limit).execute()).map(parseObject)
-    },
-    async changesBetween(after, until) {
-      const rows = await db
-        .selectFrom('object_revisions')
-        .selectAll()
-        .where('revision', '>', after)
-        .where('revision', '<=', until)
-        .orderBy('revision')
-        .execute()
-      return rows.map(({ collection, id, revision, owner, body, at, by }) => ({
-        ...{ collection, id, revision, owner, updatedAt: at, updatedBy: by },
-        body: body === null ? undefined : (JSON.parse(body) as unknown),
-      }))
-    },
-    async changedBetween(collection, after, until) {
-      const rows = await db
-        .selectFrom('object_revisions')
-        .select('id')
-        .distinct()
-        .where('revision', '>', after)
-        .where('revision', '<=', until)
-        .where('collection', '=', collection)
-        .execute()
-      return rows.map(({ id }) => id)
-    },
-    listAt: (collection, revision, ids) => listAt(db, collection, { revision, ids }),
-    async revisionAt(atMs) {
-      // Newest first, so that a recent time is found without reading older revisions.
-      const newest = db.selectFrom('object_revisions').select('revision').orderBy('revision', 'desc').limit(1)
-      const row = await newest.where('at', '<=', atMs).executeTakeFirst()
-      return row?.revision ?? 0
-    },
-    async find(collection, id) {
-      const row = await findRow(db, collection, id)
-      return row && parseObject(row)
-    },
-    async findMany(collection, ids) {
-      if (ids.length === 0) return []
-      const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
-      return (await query.where('id', 'in', ids).orderBy(inOrder).execute()).map(parseObject)
-    },
-    findByKey: (collection, key) => findByKey(db, collection, key),
-    countByKey: (collection, key) => countByKey(db, collection, key),
-    listKeys: (collection, prefix) => listKeys(db, collection, prefix),
-    async filterIds(collection, ids) {
-      if (ids.length === 0) return []
-      const query = db.selectFrom('objects').select('id').where('collection', '=', collection)
-      return (await query.where('id', 'in', ids).orderBy(inOrder).execute()).map(({ id }) => id)
-    },
-    async count(collection) {
-      const query = db.selectFrom('objects').select(({ fn }) => fn.countAll<number>().as('count'))
-      return Number((await query.where('collection', '=', collection).executeTakeFirstOrThrow()).count)
-    },
-    addKeys: (collection, keysOf, ids) => addKeys(db, collection, (row) => keysOf(parseObject(row)), ids),
-    async history(collection, id) {
-      const rows = await db
-        .selectFrom('object_revisions')
-        .selectAll()
-        .where('collection', '=', collection)
-        .where('id', '=', id)
-        .orderBy('revision', 'desc')
-        .execute()
-      return rows.map(({ revision, body, owner, at, by, reason }) => ({
-        revision,
-        body: body === null ? undefined : JSON.parse(body),
-        owner,
-        at,
-        by,
-        reason: reason ?? undefined,
-      }))
-    },
-  }
-}
-
-/** The last revision of each object up to the given one, unless it removed the object. */
-async function listAt(
-  db: Kysely<Tables>,
-  collection: string,
-  { revision, ids }: { readonly revision: number; readonly ids: readonly string[] | undefined },
-): Promise<readonly StoredObject[]> {
-  if (ids?.length === 0) return []
-  const last = db
-    .selectFrom('object_revisions')
-    .select(({ fn }) => ['id', fn.max('revision').as('revision')])
-    .where('collection', '=', collection)
-    .where('revision', '<=', revision)
-    .$if(ids !== undefined, (all) => all.where('id', 'in', ids ?? []))
-    .groupBy('id')
-    .as('last')
-  const rows = await db
-    .selectFrom('object_revisions as then')
-    .innerJoin(last, (join) =>
-      join.onRef('last.id', '=', 'then.id').onRef('last.revision', '=', 'then.revision'),
-    )
-    .selectAll('then')
-    .where('then.collection', '=', collection)
-    .orderBy('then.id')
-    .execute()
-  return rows.flatMap(({ body, at, by, reason: _, ...row }) =>
-    body === null ? [] : [parseObject({ ...row, body, updated_at: at, updated_by: by })],
-  )
-}
-
 async function apply(
   engine: Engine,
   transaction: Transaction<Tables>,
@@ -284,15 +168,6 @@ async function writeState(
   if (keys !== undefined) await replaceKeys(transaction, { collection, id, revision }, keys)
 }
 
-function findRow(db: Kysely<Tables>, collection: string, id: string) {
-  return db
-    .selectFrom('objects')
-    .selectAll()
-    .where('collection', '=', collection)
-    .where('id', '=', id)
-    .executeTakeFirst()
-}
-
 function changeColumns({ at, by, reason }: ObjectChange) {
   return { at, by, reason: reason ?? null }
 }
@@ -301,16 +176,4 @@ function stringify(body: unknown): string {
   const text: string | undefined = JSON.stringify(body)
   if (text === undefined) throw new TypeError('the body of an object must be a JSON value')
   return text
-}
-
-function parseObject(row: Selectable<ObjectTable>): StoredObject {
-  return {
-    collection: row.collection,
-    id: row.id,
-    revision: row.revision,
-    owner: row.owner,
-    body: JSON.parse(row.body),
-    updatedAt: row.updated_at,
-    updatedBy: row.updated_by,
-  }
 }

@@ -1,0 +1,144 @@
+// Reads objects and their history on both databases.
+import type { Kysely, Selectable } from 'kysely'
+
+import type { Engine } from '../dialects/dialect.ts'
+import type { ObjectTable, Tables } from '../schema/tables.ts'
+import { addKeys, countByKey, findByKey, listKeys } from './object-keys.ts'
+import type { ObjectStore, StoredObject } from './object-store.ts'
+
+export function createObjectReader({
+  db,
+  traits,
+}: Engine): Omit<ObjectStore, 'revision' | 'put' | 'remove' | 'changeAll' | 'onChange'> {
+  const inOrder = traits.byCodeUnits('id')
+  return {
+    async list(collection) {
+      const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
+      return (await query.orderBy(inOrder).execute()).map(parseObject)
+    },
+    async page(collection, { after, limit }) {
+      const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
+      return (await query.where(inOrder, '>', after).orderBy(inOrder).limit(limit).execute()).map(parseObject)
+    },
+    async changesBetween(after, until) {
+      const rows = await db
+        .selectFrom('object_revisions')
+        .selectAll()
+        .where('revision', '>', after)
+        .where('revision', '<=', until)
+        .orderBy('revision')
+        .execute()
+      return rows.map(({ collection, id, revision, owner, body, at, by }) => ({
+        ...{ collection, id, revision, owner, updatedAt: at, updatedBy: by },
+        body: body === null ? undefined : (JSON.parse(body) as unknown),
+      }))
+    },
+    async changedBetween(collection, after, until) {
+      const rows = await db
+        .selectFrom('object_revisions')
+        .select('id')
+        .distinct()
+        .where('revision', '>', after)
+        .where('revision', '<=', until)
+        .where('collection', '=', collection)
+        .execute()
+      return rows.map(({ id }) => id)
+    },
+    listAt: (collection, revision, ids) => listAt(db, collection, { revision, ids }),
+    async revisionAt(atMs) {
+      // Newest first, so that a recent time is found without reading older revisions.
+      const newest = db.selectFrom('object_revisions').select('revision').orderBy('revision', 'desc').limit(1)
+      const row = await newest.where('at', '<=', atMs).executeTakeFirst()
+      return row?.revision ?? 0
+    },
+    async find(collection, id) {
+      const row = await findRow(db, collection, id)
+      return row && parseObject(row)
+    },
+    async findMany(collection, ids) {
+      if (ids.length === 0) return []
+      const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
+      return (await query.where('id', 'in', ids).orderBy(inOrder).execute()).map(parseObject)
+    },
+    findByKey: (collection, key) => findByKey(db, collection, key),
+    countByKey: (collection, key) => countByKey(db, collection, key),
+    listKeys: (collection, prefix) => listKeys(db, collection, prefix),
+    async filterIds(collection, ids) {
+      if (ids.length === 0) return []
+      const query = db.selectFrom('objects').select('id').where('collection', '=', collection)
+      return (await query.where('id', 'in', ids).orderBy(inOrder).execute()).map(({ id }) => id)
+    },
+    async count(collection) {
+      const query = db.selectFrom('objects').select(({ fn }) => fn.countAll<number>().as('count'))
+      return Number((await query.where('collection', '=', collection).executeTakeFirstOrThrow()).count)
+    },
+    addKeys: (collection, keysOf, ids) => addKeys(db, collection, (row) => keysOf(parseObject(row)), ids),
+    async history(collection, id) {
+      const rows = await db
+        .selectFrom('object_revisions')
+        .selectAll()
+        .where('collection', '=', collection)
+        .where('id', '=', id)
+        .orderBy('revision', 'desc')
+        .execute()
+      return rows.map(({ revision, body, owner, at, by, reason }) => ({
+        revision,
+        body: body === null ? undefined : JSON.parse(body),
+        owner,
+        at,
+        by,
+        reason: reason ?? undefined,
+      }))
+    },
+  }
+}
+
+/** The last revision of each object up to the given one, unless it removed the object. */
+async function listAt(
+  db: Kysely<Tables>,
+  collection: string,
+  { revision, ids }: { readonly revision: number; readonly ids: readonly string[] | undefined },
+): Promise<readonly StoredObject[]> {
+  if (ids?.length === 0) return []
+  const last = db
+    .selectFrom('object_revisions')
+    .select(({ fn }) => ['id', fn.max('revision').as('revision')])
+    .where('collection', '=', collection)
+    .where('revision', '<=', revision)
+    .$if(ids !== undefined, (all) => all.where('id', 'in', ids ?? []))
+    .groupBy('id')
+    .as('last')
+  const rows = await db
+    .selectFrom('object_revisions as then')
+    .innerJoin(last, (join) =>
+      join.onRef('last.id', '=', 'then.id').onRef('last.revision', '=', 'then.revision'),
+    )
+    .selectAll('then')
+    .where('then.collection', '=', collection)
+    .orderBy('then.id')
+    .execute()
+  return rows.flatMap(({ body, at, by, reason: _, ...row }) =>
+    body === null ? [] : [parseObject({ ...row, body, updated_at: at, updated_by: by })],
+  )
+}
+
+export function findRow(db: Kysely<Tables>, collection: string, id: string) {
+  return db
+    .selectFrom('objects')
+    .selectAll()
+    .where('collection', '=', collection)
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+function parseObject(row: Selectable<ObjectTable>): StoredObject {
+  return {
+    collection: row.collection,
+    id: row.id,
+    revision: row.revision,
+    owner: row.owner,
+    body: JSON.parse(row.body),
+    updatedAt: row.updated_at,
+    updatedBy: row.updated_by,
+  }
+}
