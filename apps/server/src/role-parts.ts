@@ -110,6 +110,7 @@ export async function createSharedParts(parts: RoleParts, { idpRole, ownAccess, 
     hasher,
     directory,
     post,
+    /** Revocations received from issuers as security events */
     receivedRevocations,
     /** For the providers where users of an authorization server sign in */
     signInFetch: webFetchFor,

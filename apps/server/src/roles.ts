@@ -1,35 +1,33 @@
 // Creates the servers of one process: those in the configuration, and authorization servers defined at runtime. The
 // directory knows the current definitions.
-import type { RecentRefusals, SecretHasher, SigningKeys } from '@crosswalk/as-core'
-import {
-  type AccessRevoker,
-  type Directory,
-  revokeOutdated,
-  type Signals,
-  type Vault,
-} from '@crosswalk/control'
+import type { RecentRefusals, SigningKeys } from '@crosswalk/as-core'
+import { revokeOutdated } from '@crosswalk/control'
 import type { Idp, OwnAccess } from '@crosswalk/idp'
-import type { ReceivedRevocations } from '@crosswalk/resource-as'
 
 import type { ServerRole } from './http/role.ts'
 import { createIdpRole } from './idp-role.ts'
-import { type CreatedIdpRole, type CreatedRole, createSharedParts, type RoleParts } from './role-parts.ts'
+import {
+  type CreatedIdpRole,
+  type CreatedRole,
+  createSharedParts,
+  type RoleParts,
+  type SharedParts,
+} from './role-parts.ts'
 import { followServers } from './server-roles.ts'
 
-export interface Roles {
+/** The parts of all roles that other parts of the server use */
+type UsedParts = Pick<
+  SharedParts,
+  'directory' | 'hasher' | 'receivedRevocations' | 'revoker' | 'signals' | 'vault'
+>
+
+export interface Roles extends UsedParts {
   /** The running roles; a new array after every change */
   current(): readonly ServerRole[]
   signingKeys(): readonly SigningKeys[]
   /** Of this process */
   recentRefusals(): readonly RecentRefusals[]
   readonly idp: Idp | undefined
-  readonly directory: Directory
-  readonly hasher: SecretHasher
-  readonly vault: Vault
-  readonly revoker: AccessRevoker
-  readonly signals: Signals
-  /** Revocations received from issuers as security events */
-  readonly receivedRevocations: ReceivedRevocations
   /** Lets users see their own access at the IdP from now on. */
   connectOwnAccess(ownAccess: OwnAccess): void
   close(): Promise<void>

@@ -4,8 +4,7 @@ import { runWorkers } from './cluster/run-workers.ts'
 import { joinHostPort } from './join-host-port.ts'
 import type { RunOptions } from './run-options.ts'
 import { startServer } from './start-server.ts'
-import { stopOnSignal } from './stop-on-signal.ts'
-import { waitForStopSignal } from './stop-signal.ts'
+import { stopOnSignal, waitForStopSignal } from './stop-on-signal.ts'
 import { SERVICE_NAME, startTelemetry } from './telemetry/start-telemetry.ts'
 
 /**

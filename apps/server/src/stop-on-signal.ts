@@ -6,6 +6,13 @@ export interface Stoppable {
   close(): Promise<void>
 }
 
+/** Resolves on the first SIGTERM or SIGINT. Later signals are ignored, because stopping takes a bounded time. */
+export function waitForStopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal))
+  })
+}
+
 export async function stopOnSignal(signal: NodeJS.Signals, server: Stoppable): Promise<void> {
   if (signal === 'SIGTERM') await server.drain()
   await server.close()

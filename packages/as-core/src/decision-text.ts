@@ -2,7 +2,6 @@
 // that the event repeats are stored once.
 import type { Check, DecisionRecord } from '@crosswalk/protocol'
 
-import { omitUndefined } from './complete.ts'
 import type { StoredDecision } from './stored-decision.ts'
 
 export const DECISION_SCHEMA = 'xaa.decision-event/v1'
@@ -167,4 +166,14 @@ function readRequest({ user, app, audience, resource, scope, request }: Decision
     authorization_details,
     context,
   })
+}
+
+/** Names every member, so that code which rebuilds a T fails to compile when T gains a member */
+type Complete<T> = { [Name in keyof Required<T>]: T[Name] }
+
+/** Like `dropUndefined`, but for our own names; building lists of entries would double the cost of reading an event. */
+function omitUndefined<T extends object>(members: Complete<T>): T {
+  const present: Partial<T> = {}
+  for (const name in members) if (members[name] !== undefined) present[name] = members[name]
+  return present as T
 }

@@ -24,7 +24,11 @@ import { createObjectHandlers } from './objects/handlers.ts'
 import { createTokenHandlers } from './administrators/tokens.ts'
 import { createInvitationHandlers } from './invitations/handlers.ts'
 import { createRecommendationHandlers } from './recommendations/recommendations.ts'
-import { createInsightHandlers } from './connections/insights/create-insight-handlers.ts'
+import { createAppFactsHandler } from './connections/insights/app-facts.ts'
+import { createConnectionFactsHandler } from './connections/insights/connection-facts.ts'
+import { createConnectionPreviewHandler } from './connections/insights/connection-preview.ts'
+import { createDecisionSummaryHandler } from './connections/insights/decision-summary.ts'
+import { createDiscoverHandler } from './connections/insights/discover.ts'
 import { createKeyHandlers } from './audit/keys.ts'
 import { createKillHandlers } from './respond/kill.ts'
 import { createLiveAccessHandlers } from './respond/live-access.ts'
@@ -82,7 +86,11 @@ export function createHandlers(parts: AllParts): Handlers {
     ...createReviewHandlers(parts),
     ...createRecommendationHandlers(parts),
     ...createKeyHandlers(parts),
-    ...createInsightHandlers(parts),
+    'decisions.summary': createDecisionSummaryHandler(parts),
+    'connections.facts': createConnectionFactsHandler(parts),
+    'apps.facts': createAppFactsHandler(parts),
+    'connections.preview': createConnectionPreviewHandler(parts),
+    discover: createDiscoverHandler(parts),
     ...createEventStreamHandlers(parts),
     ...createVaultHandlers(parts),
     ...createConfigurationHandlers(parts),

@@ -9,7 +9,7 @@ import { PageHeader } from './page-header.tsx'
 import { NothingFound } from './nothing-found.tsx'
 import { smallIcon } from './small-icon.tsx'
 
-/** Opens a page, or runs */
+/** How an item is created: on a page, or by a function */
 export type Create = Required<Pick<Action, 'label' | 'needs'>> &
   ({ readonly to: string } | Pick<Action, 'run'>)
 

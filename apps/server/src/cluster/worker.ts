@@ -5,8 +5,7 @@ import { AggregatorRegistry } from 'prom-client'
 
 import { createMetrics } from '../http/metrics.ts'
 import { startServer } from '../start-server.ts'
-import { stopOnSignal } from '../stop-on-signal.ts'
-import { waitForStopSignal } from '../stop-signal.ts'
+import { stopOnSignal, waitForStopSignal } from '../stop-on-signal.ts'
 import { SERVICE_NAME, startTelemetry } from '../telemetry/start-telemetry.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 

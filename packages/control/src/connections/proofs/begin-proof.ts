@@ -1,12 +1,13 @@
 // Begins a proof: turns the request into a run, which is recorded before anyone is sent to sign in.
 import type { Proof, ProofInput } from '@crosswalk/admin-api'
+import { newId } from '@crosswalk/as-core'
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
 import type { AdminContext } from '../../http/context.ts'
 import type { UsableCredential } from './credential.ts'
 import { generateSecrets, sendToSignIn, nameBrowser } from './send-to-sign-in.ts'
 import { fromNow, type ProofContext, recordProof } from './proof-context.ts'
-import { newProofId, type ProofRun, RUN_SECONDS } from './proof-store.ts'
+import { type ProofRun, RUN_SECONDS } from './proof-store.ts'
 
 export interface ProofSetup {
   readonly connection: ConnectionDefinition
@@ -32,7 +33,7 @@ export async function beginProof(
   parts: ProofContext,
 ): Promise<BegunProof> {
   const proof: Proof = {
-    id: newProofId(),
+    id: newId('prf'),
     connection: wanted.connection.id,
     state: 'waiting',
     by: context.caller.id,

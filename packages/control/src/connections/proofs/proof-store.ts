@@ -1,7 +1,7 @@
 // Stores proofs in the database, so that any process can continue one: the visible state for an hour; and the run,
 // which is sealed, used once, and kept only until the user has signed in.
 import type { Proof } from '@crosswalk/admin-api'
-import { type Clock, digest, newId, randomToken, type Sealing } from '@crosswalk/as-core'
+import { type Clock, digest, randomToken, type Sealing } from '@crosswalk/as-core'
 import type { SignInStore } from '@crosswalk/idp'
 
 import type { Caller } from '../../http/context.ts'
@@ -76,10 +76,6 @@ export function createProofStore({ store, sealing, clock }: ProofStoreParts): Pr
       return proof === undefined ? undefined : judgeTime(proof, clock.nowMs())
     },
   }
-}
-
-export function newProofId(): string {
-  return newId('prf')
 }
 
 /** A process that died during a run leaves its proof open, so it expires here. */
