@@ -13,7 +13,9 @@ import { describeLastUse } from './contract/last-use.ts'
 import { describeEvents } from './contract/events.ts'
 import { describeFailedAttempts } from './contract/failed-attempts.ts'
 import { describeLedger } from './contract/ledger.ts'
+import { describeObjectChanges } from './contract/object-changes.ts'
 import { describeObjects } from './contract/objects.ts'
+import { describeReplayKeys } from './contract/replay-keys.ts'
 import { describeRequestCounts } from './contract/request-counts.ts'
 import { describeReseal } from './contract/reseal.ts'
 import { describeSchema } from './contract/schema.ts'
@@ -29,6 +31,7 @@ import { describeUsagePatterns } from './contract/usage-patterns.ts'
 
 describeOnDatabases('$name', (kind) => {
   describe('ledger', () => describeLedger(kind))
+  describe('replay keys', () => describeReplayKeys(kind))
   describe('events', () => describeEvents(kind))
   describe('tampering', () => describeTampering(kind))
   describe('audit streams', () => describeAuditStreams(kind))
@@ -52,4 +55,5 @@ describeOnDatabases('$name', (kind) => {
   describe('upstream links', () => describeUpstreamLinks(kind))
   describe('security events', () => describeSecurityEvents(kind))
   describe('objects', () => describeObjects(kind))
+  describe('changes of objects', () => describeObjectChanges(kind))
 })

@@ -1,8 +1,6 @@
-// The contract of the ledger: atomic, single-use, gap-free, chained, and unharmed by a bad entry.
+// The contract of the ledger: atomic, gap-free, chained, and unharmed by a bad entry.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-
-import type { LedgerOutcome } from '@crosswalk/as-core'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { useStorage } from './fixture.ts'
@@ -30,32 +28,6 @@ export function describeLedger(kind: TestDatabaseKind): void {
     expect(await ledger.commit(sampleEntry(4, { log: a }))).toEqual({ committed: true, chain: a, seq: 3 })
     expect(await events.verify(a)).toMatchObject({ ok: true, events: 3 })
     expect(await events.verify(b)).toMatchObject({ ok: true, events: 1 })
-  })
-
-  test('RAS-19: writes nothing of an entry whose replay key was used, not even its other replay keys', async () => {
-    const { ledger, events, accessTokens } = fixture.storage
-    const log = freshLog()
-    const used = sampleReplayKey(`${log}-used`)
-    expect(await ledger.commit(sampleEntry(1, { log, replayKeys: [used] }))).toEqual({
-      committed: true,
-      chain: log,
-      seq: 1,
-    })
-    const other = sampleReplayKey(`${log}-other`, { kind: 'dpop' })
-    const refused = sampleEntry(2, {
-      log,
-      replayKeys: [other, used],
-      accessToken: sampleToken(2, { id: log }),
-    })
-    expect(await ledger.commit(refused)).toEqual({ committed: false, used })
-    expect(await accessTokens.find('todo0', log)).toBeUndefined()
-    // The other replay key is still unused, and the sequence has no gap.
-    expect(await ledger.commit(sampleEntry(3, { log, replayKeys: [other] }))).toEqual({
-      committed: true,
-      chain: log,
-      seq: 2,
-    })
-    expect(await events.verify(log)).toMatchObject({ ok: true, events: 2 })
   })
 
   test('writes what a token request of the sign-in provider changes with its event, or nothing of it', async () => {
@@ -125,92 +97,6 @@ export function describeLedger(kind: TestDatabaseKind): void {
       seq: 4,
     })
     expect(await events.verify(log)).toMatchObject({ ok: true, events: 4 })
-  })
-
-  test('separates replay keys of different kinds with the same key', async () => {
-    const log = freshLog()
-    const replayKeys = (['id-jag', 'dpop', 'client-assertion', 'saml'] as const).map((each) =>
-      sampleReplayKey(log, { kind: each }),
-    )
-    expect(await fixture.storage.ledger.commit(sampleEntry(1, { log, replayKeys }))).toMatchObject({
-      committed: true,
-    })
-  })
-
-  test('RAS-19: exactly one of several entries with the same replay key wins in one batch', async () => {
-    const log = freshLog()
-    const replayKey = sampleReplayKey(`${log}-once`)
-    const outcomes = await Promise.all(
-      Array.from({ length: 40 }, (_, number) =>
-        fixture.storage.ledger.commit(sampleEntry(number, { log, replayKeys: [replayKey] })),
-      ),
-    )
-    expect(outcomes.filter(({ committed }) => committed)).toEqual([{ committed: true, chain: log, seq: 1 }])
-    expect(
-      outcomes.filter((outcome) => !outcome.committed && outcome.used?.key === replayKey.key),
-    ).toHaveLength(39)
-  })
-
-  test('RAS-19: one of several entries with the same replay key wins across two processes and any logs', async () => {
-    const other = await fixture.openAgain()
-    const batch = freshLog()
-    const replayKeys = Array.from({ length: 60 }, (_, number) => sampleReplayKey(`${batch}-${number}`))
-    const commitAll = (storage: typeof other, log: string): Promise<readonly LedgerOutcome[]> =>
-      Promise.all(
-        replayKeys.map((replayKey, number) =>
-          storage.ledger.commit(sampleEntry(number, { log, replayKeys: [replayKey] })),
-        ),
-      )
-    const [first, second] = await Promise.all([
-      commitAll(fixture.storage, `${batch}-a`),
-      commitAll(other, `${batch}-b`),
-    ])
-    const winners = replayKeys.map(
-      (_, index) => [first[index], second[index]].filter((each) => each?.committed).length,
-    )
-    expect(winners).toEqual(replayKeys.map(() => 1))
-  })
-
-  test('keys consumed without an event share the store of entries: single-use, all or none (RAS-19)', async () => {
-    const { ledger, events } = fixture.storage
-    const log = freshLog()
-    const [first, second, third] = ['first', 'second', 'third'].map((name) =>
-      sampleReplayKey(`${log}-${name}`),
-    )
-    if (first === undefined || second === undefined || third === undefined)
-      throw new Error('three replayKeys')
-    expect(await ledger.consume([first])).toBeUndefined()
-    expect(await ledger.commit(sampleEntry(1, { log, replayKeys: [first] }))).toEqual({
-      committed: false,
-      used: first,
-    })
-    expect(await ledger.commit(sampleEntry(2, { log, replayKeys: [second] }))).toEqual({
-      committed: true,
-      chain: log,
-      seq: 1,
-    })
-    expect([await ledger.isUsed(first), await ledger.isUsed(second)]).toEqual([true, true])
-    // `isUsed` consumes nothing, and another kind is another key.
-    expect(await ledger.isUsed(third)).toBe(false)
-    expect(await ledger.isUsed({ ...first, kind: 'dpop' })).toBe(false)
-    expect(await ledger.consume([third, second])).toEqual(second)
-    expect(await ledger.consume([third])).toBeUndefined()
-    expect(await events.verify(log)).toMatchObject({ ok: true, events: 1 })
-  })
-
-  test('exactly one wins if two processes concurrently consume a key with and without an entry (RAS-19)', async () => {
-    const other = await fixture.openAgain()
-    const log = freshLog()
-    const replayKey = sampleReplayKey(`${log}-once`)
-    const used = await Promise.all(
-      Array.from({ length: 20 }, async (_, number) => {
-        const { ledger } = number % 2 === 0 ? fixture.storage : other
-        if (number % 3 === 0) return ledger.consume([replayKey])
-        const outcome = await ledger.commit(sampleEntry(number, { log, replayKeys: [replayKey] }))
-        return outcome.committed ? undefined : outcome.used
-      }),
-    )
-    expect(used.filter((it) => it === undefined)).toHaveLength(1)
   })
 
   test('two processes write one log without a gap', async () => {

@@ -1,0 +1,178 @@
+// The contract of changes of objects: atomic, durable, reported to every process, and never overwriting unseen ones.
+import { expect, test, vi } from 'vitest'
+
+import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
+import { useStorage } from './fixture.ts'
+import { sampleEvent, START_MS } from './samples.ts'
+
+export function describeObjectChanges(kind: TestDatabaseKind): void {
+  const fixture = useStorage(kind)
+  const by = { by: 'adm_carol', at: START_MS }
+
+  test('an update of an object that another caller changed is a conflict and changes nothing', async () => {
+    const { objects } = fixture.storage
+    const key = { collection: 'conflicts', id: 'c1', ...by }
+    expect(await objects.put({ ...key, body: 1, ifRevision: 7 })).toEqual({ ok: false, conflict: 0 })
+    expect(await objects.remove(key)).toEqual({ ok: false, conflict: 0 })
+    const made = await objects.put({ ...key, body: 1, ifRevision: 0 })
+    const revision = await objects.revision()
+    expect(made).toEqual({ ok: true, revision })
+    for (const stale of [0, revision - 1, revision + 1]) {
+      expect(await objects.put({ ...key, body: 2, ifRevision: stale })).toEqual({
+        ok: false,
+        conflict: revision,
+      })
+      expect(await objects.remove({ ...key, ifRevision: stale })).toEqual({ ok: false, conflict: revision })
+    }
+    expect(await objects.revision()).toBe(revision)
+    expect(await objects.find('conflicts', 'c1')).toMatchObject({ body: 1 })
+    expect(await objects.put({ ...key, body: 2, ifRevision: revision })).toMatchObject({ ok: true })
+  })
+
+  test('applies several changes in order, all or none', async () => {
+    const { objects } = fixture.storage
+    const step = (id: string) => ({ collection: 'batches', id, ...by })
+    await objects.put({ ...step('b1'), body: 1 })
+    const start = await objects.revision()
+    const steps = [
+      { ...step('b2'), body: 2, ifRevision: 0 },
+      { ...step('b1'), ifRevision: start },
+    ]
+    const stale = { ...step('b1'), body: 9, ifRevision: start }
+    expect(await objects.changeAll([...steps, stale])).toEqual({ ok: false, conflict: 0 })
+    expect(await objects.revision()).toBe(start)
+    expect(await objects.changeAll(steps)).toEqual({ ok: true, revision: start + 2 })
+    expect(await objects.list('batches')).toMatchObject([{ id: 'b2', body: 2, revision: start + 1 }])
+    expect((await objects.history('batches', 'b1'))[0]).toMatchObject({
+      revision: start + 2,
+      body: undefined,
+    })
+    expect(await objects.changeAll([])).toEqual({ ok: true, revision: start + 2 })
+  })
+
+  test('exactly one of two processes that change the same revision succeeds', async () => {
+    const other = await fixture.openAgain()
+    const key = { collection: 'races', id: 'r1', ...by }
+    await fixture.storage.objects.put({ ...key, body: 0 })
+    const ifRevision = await other.objects.revision()
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        (index % 2 === 0 ? other : fixture.storage).objects.put({ ...key, body: index, ifRevision }),
+      ),
+    )
+    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1)
+  })
+
+  test('changes nothing if the data that a change was based on has changed', async () => {
+    const { objects } = fixture.storage
+    const key = { collection: 'rests', id: 'r', ...by }
+    const seen = await objects.revision()
+    const basis = (revision: number, keys: readonly string[] = []) => ({
+      revision,
+      lookedUp: { collection: 'many', keys },
+    })
+    await objects.put({ ...key, id: 'another', body: 1 })
+    const conflict = (by: number) => ({ ok: false, conflict: seen + by })
+    expect(await objects.put({ ...key, body: 1 }, basis(seen))).toEqual(conflict(1))
+    expect(await objects.find('rests', 'r')).toBeUndefined()
+    expect(await objects.put({ ...key, body: 1 }, basis(seen + 1))).toMatchObject({ ok: true })
+    expect(await objects.remove(key, basis(seen + 1))).toEqual(conflict(2))
+    const steps = [
+      { ...key, body: 2 },
+      { ...key, id: 'other', body: 1 },
+    ]
+    expect(await objects.changeAll(steps, basis(seen + 1))).toEqual(conflict(2))
+    expect(await objects.changeAll(steps, basis(seen + 2))).toMatchObject({ ok: true })
+    expect(await objects.remove(key, basis(seen + 4))).toMatchObject({ ok: true })
+  })
+
+  test('of the collection looked up, only removed objects and those that share a key count', async () => {
+    const { objects } = fixture.storage
+    const put = (id: string, keys: readonly string[]) =>
+      objects.put({ collection: 'many', id, ...by, body: 1, keys })
+    const revision = await objects.revision()
+    const change = (keys: readonly string[]) =>
+      objects.put(
+        { collection: 'many', id: 'm-new', ...by, body: 1, keys },
+        { revision, lookedUp: { collection: 'many', keys } },
+      )
+    await put('m-one', ['name:one', 'group:all'])
+    expect(await change(['name:one'])).toEqual({ ok: false, conflict: revision + 1 })
+    expect(await change(['name:two'])).toMatchObject({ ok: true })
+    await objects.remove({ collection: 'many', id: 'm-one', ...by })
+    expect(await change(['name:three'])).toEqual({ ok: false, conflict: revision + 3 })
+  })
+
+  test('replaces and removes the password of a user together with the change, or not at all', async () => {
+    const { objects, passwordHashes } = fixture.storage
+    const key = { collection: 'users', id: 'usr_pw', ...by }
+    const find = () => passwordHashes.find('usr_pw')
+    expect(await objects.put({ ...key, body: 1, passwordHash: 'first' })).toMatchObject({ ok: true })
+    expect([await find(), await passwordHashes.fingerprint('usr_pw')]).toEqual(['first', 'database'])
+    await objects.put({ ...key, body: 2, ifRevision: 0, passwordHash: 'of a conflict' })
+    const bad = { log: 'objects', event: sampleEvent(7, { time: 'never' }) }
+    await expect(objects.put({ ...key, body: 2, passwordHash: 'of a fault', event: bad })).rejects.toThrow()
+    await objects.put({ ...key, body: 2, passwordHash: undefined })
+    expect(await find()).toBe('first')
+    await objects.changeAll([
+      { ...key, body: 3, passwordHash: 'second' },
+      { ...key, id: 'other', body: 1 },
+    ])
+    expect(await find()).toBe('second')
+    await objects.put({ ...key, body: 4, passwordHash: null })
+    expect(await find()).toBeUndefined()
+  })
+
+  test('writes a change and its chained event together, or neither', async () => {
+    const { objects, events, ledger } = fixture.storage
+    const key = { collection: 'audited', id: 'a1', ...by }
+    const log = 'objects'
+    const event = (number: number) => ({ log, event: sampleEvent(number, { type: 'block.created' }) })
+    await Promise.all([
+      objects.put({ ...key, body: 1, event: event(1) }),
+      ledger.commit({ log, event: sampleEvent(2) }),
+      objects.put({ ...key, id: 'a2', body: 1, event: () => event(3) }),
+      ledger.commit({ log, event: sampleEvent(4) }),
+    ])
+    expect(await objects.put({ ...key, body: 2, ifRevision: 0, event: event(5) })).toMatchObject({
+      ok: false,
+    })
+    const bad = { log, event: sampleEvent(6, { time: 'never' }) }
+    await expect(objects.put({ ...key, body: 3, event: bad })).rejects.toThrow('not a valid time')
+    expect(await objects.find('audited', 'a1')).toMatchObject({ body: 1 })
+    expect(await events.verify(log)).toMatchObject({ ok: true, events: 4 })
+    const { items } = await events.list({ log, types: ['block.created'], limit: 9 })
+    expect(items.map((item) => item.event.id)).toEqual(['evt_00000003', 'evt_00000001'])
+  })
+
+  test('passes the new revision to the event of a change', async () => {
+    const { objects, events } = fixture.storage
+    const event = (revision: number) => ({
+      log: 'revisions',
+      event: sampleEvent(1, { change: { revision } }),
+    })
+    await objects.put({ collection: 'revised', id: 'r1', ...by, body: 1, event })
+    const { items } = await events.list({ log: 'revisions', limit: 9 })
+    expect(items.map((item) => item.event.change)).toEqual([{ revision: await objects.revision() }])
+  })
+
+  test('refuses a body that is not a JSON value', async () => {
+    const put = { collection: 'bad', id: 'b', ...by, body: undefined }
+    expect(() => fixture.storage.objects.put(put)).toThrow(TypeError)
+  })
+
+  test('reports own changes immediately and others soon, each revision once, until unsubscribed', async () => {
+    const other = await fixture.openAgain()
+    const { objects } = fixture.storage
+    const heard: number[] = []
+    const end = await objects.onChange((revision) => heard.push(revision))
+    await objects.put({ collection: 'heard', id: 'h1', ...by, body: 1 })
+    const own = await objects.revision()
+    expect(heard).toEqual([own])
+    await other.objects.put({ collection: 'heard', id: 'h2', ...by, body: 1 })
+    await vi.waitFor(() => expect(heard).toEqual([own, own + 1]), { timeout: 10_000 })
+    end()
+    await objects.put({ collection: 'heard', id: 'h3', ...by, body: 1 })
+    expect(heard).toEqual([own, own + 1])
+  })
+}
