@@ -1,5 +1,5 @@
 // Opens and connects everything behind the socket, and registers its clean-up in reverse order.
-import { type Clock, createFaultLog, keepOneEntry, type KeyProviders, type Sealing } from '@crosswalk/as-core'
+import { type Clock, createFaultLog, keepOneEntry, type KeyProviders } from '@crosswalk/as-core'
 import {
   type Configuration,
   createAuditStreams,
@@ -20,7 +20,7 @@ import {
 import type { CleanUp } from './clean-up.ts'
 import { connectAdminApi, type RunningParts } from './connect-admin-api.ts'
 import { forgetExpired, startHousekeeping } from './housekeeping.ts'
-import { type AccessLog, openAccessLog } from './http/access-log.ts'
+import { type AccessLog, type AccessLogOptions, openAccessLog } from './http/access-log.ts'
 import { createAdmission } from './http/admission.ts'
 import { type App, createApp } from './http/app.ts'
 import { createFindClientAddress } from './http/client-address.ts'
@@ -88,7 +88,7 @@ export async function openApp(
   const sealing = await openSealing(storage.keys, masterKey).catch((error: unknown) => {
     throw describeFirstUseProblem(error, configuration.database)
   })
-  const accessLog = await openLog(configuration, sealing, cleanUp)
+  const accessLog = await openLog(configuration, { sealing, onFault }, cleanUp)
   const keyProviders = await openKeyProviders(configuration)
   cleanUp.defer(() => keyProviders.close())
   const roles = await createRoles({
@@ -215,11 +215,11 @@ async function openStorage(databaseUrl: string, options: StorageOptions, cleanUp
 
 async function openLog(
   { accessLog }: Configuration,
-  sealing: Sealing,
+  parts: Omit<AccessLogOptions, 'to'>,
   cleanUp: CleanUp,
 ): Promise<AccessLog | undefined> {
   if (accessLog === undefined) return undefined
-  const log = await openAccessLog({ ...accessLog, sealing }).catch((error: unknown) => {
+  const log = await openAccessLog({ ...accessLog, ...parts }).catch((error: unknown) => {
     throw describeLogProblem(error, accessLog.to)
   })
   cleanUp.defer(() => log.close())

@@ -31,6 +31,8 @@ export interface AccessLogOptions {
   /** `stdout`, `stderr`, or a file path */
   readonly to: string
   readonly sealing: Pick<Sealing, 'keyedDigest'>
+  /** Called when lines cannot be written, until the next one can */
+  onFault(fault: unknown, reference: string): void
 }
 
 /** Bounds decisions whose response was never sent because the request was aborted. */
@@ -40,17 +42,36 @@ const STDOUT = 1
 const STDERR = 2
 const OWNER_AND_GROUP = 0o640
 
+/** Lines that wait for the disk; more are lost. */
+const MAX_WAITING_BYTES = 4_194_304
+
 /** Loads pino on demand: a server without an access log does not need it. */
-export async function openAccessLog({ to, sealing }: AccessLogOptions): Promise<AccessLog> {
+export async function openAccessLog({ to, sealing, onFault }: AccessLogOptions): Promise<AccessLog> {
   const { destination, pino } = await import('pino')
   const dest = to === 'stdout' ? STDOUT : to === 'stderr' ? STDERR : openFile(to)
-  const stream = destination({ dest, sync: false })
-  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream as DestinationStream)
+  const stream = destination({ dest, sync: false, maxLength: MAX_WAITING_BYTES })
+  // pino calls it when the process exits, and on a full disk it tries again forever.
+  stream.flushSync = () => undefined
+  let [isFailing, isClosed] = [false, false]
+  stream.on('write', () => (isFailing = false))
+  stream.on('error', (error: unknown) => {
+    if (!isFailing) onFault(error, 'access-log')
+    isFailing = true
+  })
+  const lines: DestinationStream = {
+    write(line) {
+      if (!isClosed) stream.write(line)
+    },
+  }
+  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, lines)
   return {
     ...createAccessLog(logger, sealing),
     close: () =>
       new Promise((resolve) => {
-        stream.flush(() => resolve())
+        isClosed = true
+        stream.once('close', () => resolve()).once('error', () => resolve())
+        if (isFailing) resolve()
+        else stream.end()
       }),
   }
 }
