@@ -67,6 +67,16 @@ describe('an app at the two servers of Crosswalk', () => {
     })
   })
 
+  it('has no credential at one of them', async () => {
+    const { results, ofClient } = await examine([AGENT.id, AGENT_AT_VENDOR.id], {
+      CROSSWALK_AS_SECRET: AGENT_AT_VENDOR.secret,
+    })
+    expect([results, ofClient[0]?.fix]).toEqual([
+      ['C01 fail', 'C03 pass'],
+      expect.stringContaining('Set CROSSWALK_IDP_SECRET, or pass --idp-secret or --idp-key'),
+    ])
+  })
+
   it('is registered to send its secret in the body', async () => {
     const auth = { method: 'client_secret_post', secret: AGENT_AT_VENDOR.secret }
     const clients = [{ id: AGENT_AT_VENDOR.id, auth }]

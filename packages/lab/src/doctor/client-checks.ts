@@ -35,7 +35,7 @@ export const CLIENT_CHECKS: readonly DoctorCheck<ClientEvidence>[] = [
     id: 'C01',
     title: 'the IdP authenticates the app',
     severity: 'fail',
-    why: 'Nothing else in a token request is looked at before the client.',
+    why: 'A token endpoint authenticates the client before it looks at anything else.',
     judge: (evidence) => (evidence.role === 'idp' ? judgeClient(evidence) : notApplicable),
   },
   {
@@ -92,6 +92,10 @@ function describeMismatch({ role, clientId, method, methods = [], otherClientId 
     return {
       expected: 'the client id of the app at this server',
       fix: 'Use --as-client-id: this is the client id at the IdP. Register the app at this server first if it is not.',
+    }
+  if (method === 'none')
+    return {
+      fix: `No credential was given, as for a public client. Set CROSSWALK_${role.toUpperCase()}_SECRET, or pass --${role}-secret or --${role}-key.`,
     }
   return {
     fix: `Compare client id, secret or key, and the kid of the key, with the registration of the app at this server.${method === 'secret' ? ` If it names client_secret_post, add --${role}-secret-post.` : ''}`,

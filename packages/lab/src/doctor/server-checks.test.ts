@@ -1,3 +1,4 @@
+import { ID_JAG_PROFILE } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
 import type { Exchange } from '../http/guarded-sender.ts'
@@ -15,13 +16,23 @@ const answer = (status: number): Exchange => ({
 })
 
 it.each([
-  ['a server that publishes none', [404, 404], /^Serve the metadata/],
+  ['a server that publishes none', [404, 404], /^Check the issuer for a typo/],
   ['a server at fault', [503, 500], /^Retry: .*starting, overloaded or at fault/],
-  ['a server with a fault at one address', [404, 503], /^Serve the metadata/],
+  ['a server with a fault at one address', [404, 503], /^Check the issuer for a typo/],
 ])('metadata of %s', (_, statuses, fix) => {
   const tried = statuses.map(answer)
   const verdict = judgeMetadata({ role: 'idp', issuer: 'https://idp.example', tried, nowMs: 0 })
   expect(verdict).toMatchObject({ fix: expect.stringMatching(fix) })
+})
+
+it.each([
+  [[ID_JAG_PROFILE], /^This server redeems ID-JAGs: pass it as --as/],
+  [[], /^Enable token exchange/],
+])('M03: a server without token exchange, with the profiles %j', (profiles, fix) => {
+  const check = DOCTOR_CHECKS.idp.find(({ id }) => id === 'M03')
+  const metadata = { authorization_grant_profiles_supported: profiles }
+  const evidence = { role: 'idp', issuer: 'https://idp.example', tried: [], nowMs: 0, metadata } as const
+  expect(check?.judge(evidence)).toMatchObject({ result: 'found', fix: expect.stringMatching(fix) })
 })
 
 it.each([

@@ -1,5 +1,5 @@
 // M: an identity provider's metadata, and the keys that it and others publish. Pure.
-import { GRANT_TYPE, isPrivateJwkMember, TOKEN_TYPE } from '@crosswalk/protocol'
+import { GRANT_TYPE, ID_JAG_PROFILE, isPrivateJwkMember, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { Exchange } from '../http/guarded-sender.ts'
 import { listKeys, listTexts, type Json, type ServerEvidence } from './evidence.ts'
@@ -14,7 +14,7 @@ export const WHY_METADATA = 'Clients find every endpoint and capability in the m
 export const WHY_ISSUER =
   'Issuers are compared byte for byte; with another one, audiences and trust lists match nothing.'
 const FIX_METADATA =
-  'Serve the metadata; for an issuer with a path, insert the path after /.well-known/oauth-authorization-server.'
+  'Check the issuer for a typo. If it is correct, serve the metadata; the path of an issuer comes after /.well-known/oauth-authorization-server.'
 const FIX_FAULT =
   'Retry: the server, or the proxy in front of it, is starting, overloaded or at fault. Its log has the cause.'
 
@@ -112,14 +112,17 @@ export const IDP_CHECKS: readonly ServerCheck[] = [
     judge: ({ metadata }) => {
       const grants = listTexts(metadata?.grant_types_supported)
       // RFC 8414 section 2: the default for a missing list does not include token exchange.
-      return grants?.includes(GRANT_TYPE.tokenExchange) === true
-        ? pass()
-        : found({
-            what: 'This server does not list token exchange',
-            saw: `grant_types_supported: ${grants?.join(' ') ?? 'not there'}`,
-            expected: GRANT_TYPE.tokenExchange,
-            fix: "Enable token exchange, use the product's authorization server that offers it, or put Crosswalk in front.",
-          })
+      if (grants?.includes(GRANT_TYPE.tokenExchange) === true) return pass()
+      const profiles = listTexts(metadata?.authorization_grant_profiles_supported)
+      return found({
+        what: 'This server does not list token exchange',
+        saw: `grant_types_supported: ${grants?.join(' ') ?? 'not there'}`,
+        expected: GRANT_TYPE.tokenExchange,
+        fix:
+          profiles?.includes(ID_JAG_PROFILE) === true
+            ? 'This server redeems ID-JAGs: pass it as --as, and the identity provider that issues them as --idp.'
+            : "Enable token exchange, use the product's authorization server that offers it, or put Crosswalk in front.",
+      })
     },
   },
   {
