@@ -215,9 +215,13 @@ describe('a server that cannot start explains why, with a fix', () => {
     expect(error.fix).toMatch(/`listen`/)
   })
 
-  it('unwritable access log', async () => {
-    const error = await failure(start({ more: `accessLog: { to: ${folder} }` }))
-    expect(error.message).toMatch(/^the access log .* cannot be written: EISDIR/)
+  // A folder in place of the file, and a system folder that does not allow new folders.
+  it.each([
+    ['that is a folder', () => folder],
+    ['in a folder that cannot be created', () => '/proc/a/access.log'],
+  ])('access log %s', async (_, to) => {
+    const error = await failure(start({ more: `accessLog: { to: ${to()} }` }))
+    expect(error.message).toMatch(/^the access log .* cannot be written: E/)
     expect(error.fix).toMatch(/`accessLog\.to`/)
   })
 

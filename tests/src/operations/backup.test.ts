@@ -168,6 +168,14 @@ describe('a backup with its key', () => {
     expect([exitCode, err]).toEqual([1, expect.stringContaining('sealed under master key')])
   })
 
+  it('is not made in a folder that cannot be created', async () => {
+    const { config } = await made()
+    expect(await crosswalk({}, 'backup', '-c', config, '--to', '/proc/a/backup')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/^error: \/proc\/a\/backup cannot be created: E.*\nfix: choose a folder/),
+    })
+  })
+
   it('is never overwritten, and overwrites nothing', async () => {
     const { to, config } = await made()
     expect(await crosswalk({}, 'backup', '-c', config, '--to', to)).toMatchObject({

@@ -1,8 +1,8 @@
 // `crosswalk backup`: copies an embedded database and its master key while servers write to it, and verifies the copy.
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { findMasterKey } from '@crosswalk/as-core'
+import { findMasterKey, makeFolder } from '@crosswalk/as-core'
 import { type Configuration, type Environment, StartError } from '@crosswalk/control'
 import { copySqlite, findSqlitePath, keyFileOf, openStorage, verifySealing } from '@crosswalk/storage'
 
@@ -70,7 +70,11 @@ export function requireSqlite(database: string): string {
 }
 
 function makeEmptyFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  try {
+    makeFolder(folder, 0o700)
+  } catch (error) {
+    throw toStartError(error, `${folder} cannot be created`, 'choose a folder that you can write to')
+  }
   if (readdirSync(folder).length > 0)
     throw new StartError(`${folder} is not empty`, 'choose a folder that does not exist')
 }

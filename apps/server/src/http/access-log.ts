@@ -1,9 +1,9 @@
 // Writes one JSON line for each answered request. Tokens, secrets and query strings are never logged: only the method
 // and known parts of the path, a keyed hash of the user, and the decision.
-import { mkdirSync, openSync } from 'node:fs'
+import { openSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-import { findTraceId, nameGrant, type Sealing } from '@crosswalk/as-core'
+import { findTraceId, makeFolder, nameGrant, type Sealing } from '@crosswalk/as-core'
 import { DECISION_HEADER, type DecisionRecord, evictOldest } from '@crosswalk/protocol'
 import type { DestinationStream, Logger } from 'pino'
 
@@ -78,7 +78,7 @@ export async function openAccessLog({ to, sealing, onFault }: AccessLogOptions):
 
 /** Opened at start, so that an unwritable path fails the start. */
 function openFile(path: string): number {
-  mkdirSync(dirname(path), { recursive: true })
+  makeFolder(dirname(path))
   return openSync(path, 'a', OWNER_AND_GROUP)
 }
 
