@@ -1,4 +1,5 @@
 // Problems at start, described by their cause with a fix that helps.
+import { StorageFault } from '@crosswalk/as-core'
 import { StartError } from '@crosswalk/control'
 import { SchemaError } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
@@ -25,7 +26,7 @@ it.each([
     SERVER,
     failed('permission denied for table events', '42501'),
     /^the database postgres:.* cannot be used: permission/,
-    /that it is running and writable/,
+    /owner of the database and its tables/,
   ],
   [FILE, failed('sealed under master key A'), /^sealed under master key A$/, /set CROSSWALK_KEY/],
 ])('on first use of %s: %s', (database, error, message, fix) => {
@@ -47,6 +48,18 @@ it.each([
 it('when opening the database', () => {
   const error = describeStorageProblem(failed('no', 'EACCES'), FILE) as StartError
   expect(error.message).toBe(`the database ${FILE} cannot be opened: no`)
+})
+
+it.each([
+  ['28P01', 'password authentication failed', 'correct the user and the password in `database`'],
+  ['3D000', 'database "crosswalk" does not exist', 'create the database, or correct its name in `database`'],
+  ['42501', 'permission denied for schema public', 'make this user the owner of the database and its tables'],
+  ['ENOTFOUND', 'getaddrinfo ENOTFOUND db', 'correct the host in `database`'],
+  ['ECONNREFUSED', 'connect ECONNREFUSED', 'check that it is running and writable, or fix `database`'],
+])('when opening PostgreSQL fails with %s', (code, message, fix) => {
+  const cause = failed(message, code)
+  expect(describeStorageProblem(cause, SERVER)).toMatchObject({ fix })
+  expect(describeStorageProblem(new StorageFault('unreachable', cause), SERVER)).toMatchObject({ fix })
 })
 
 it('with the fix of a schema problem', () => {

@@ -43,8 +43,23 @@ export function describeStorageProblem(
   if (error instanceof SchemaError) return explain(error, message, error.fix)
   const fix = databaseUrl.startsWith('sqlite:')
     ? 'make the file and its folder writable, or fix `database`'
-    : 'check that it is running and writable, or fix `database`'
+    : (POSTGRES_FIXES[findDatabaseCode(error)] ?? 'check that it is running and writable, or fix `database`')
   return explain(error, message, fix)
+}
+
+const CORRECT_USER = 'correct the user and the password in `database`'
+
+/** By the SQLSTATE, or by the code of Node.js. */
+const POSTGRES_FIXES: Readonly<Record<string, string>> = {
+  '28000': CORRECT_USER,
+  '28P01': CORRECT_USER,
+  '3D000': 'create the database, or correct its name in `database`',
+  '42501': 'make this user the owner of the database and its tables',
+  ENOTFOUND: 'correct the host in `database`',
+}
+
+function findDatabaseCode(error: unknown): string {
+  return codeOf(findStorageFault(error)?.cause ?? error) ?? ''
 }
 
 /** @param file - where the key is stored, unless the environment contains it */
