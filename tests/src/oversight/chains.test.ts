@@ -11,6 +11,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { testDatabaseKinds } from '../../../tools/test-databases.ts'
 import { type Admin, ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
+import { crosswalk } from '../cli/run-crosswalk.ts'
 import { company, TODO } from '../support/company.ts'
 import { exchange, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -89,6 +90,15 @@ describe.runIf(postgres !== undefined)('a log of two chains', () => {
     return parseLines(await response.text())
   }
 
+  /** @returns what the command says after it verified the pack */
+  async function pack(): Promise<string> {
+    const options = ['--log', 'idp', '--to', join(folder, 'pack.zip'), '--server', server.baseUrl]
+    const { out } = await crosswalk(['audit', 'pack', ...options], {
+      env: { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN },
+    })
+    return out
+  }
+
   it('is verified chain by chain, listed by time, exported and resumed chain by chain', async () => {
     expect(await verify()).toMatchObject({ ok: true })
     const chains = (await verify()).logs.filter(({ log }: Line) => log === 'idp')
@@ -107,6 +117,9 @@ describe.runIf(postgres !== undefined)('a log of two chains', () => {
       count(second!)
         .slice(1)
         .map((seq) => `idp/1#${seq}`),
+    )
+    expect(await pack()).toMatch(
+      /✓ idp {2}events 1 to \d+, sealed\n {2}✓ idp\/1 {2}events 1 to \d+, sealed\n/,
     )
   })
 
@@ -156,6 +169,8 @@ describe.runIf(postgres !== undefined)('a log of two chains', () => {
       { chain: 'idp', events: 0, begins: ends[0].head.seq + 1 },
       { chain: 'idp/1', begins: ends[1].head.seq + 1 },
     ])
+    const begins: number = ends[1].head.seq + 1
+    expect(await pack()).toMatch(new RegExp(`unchanged.*\n  ✓ idp/1  events ${begins} to \\d+, sealed\n$`))
   })
 })
 
