@@ -91,10 +91,11 @@ export function guardMcpServer(
 
 async function serve(guard: Guard, request: Request): Promise<Response> {
   const { resource, handler } = guard
-  const foreign = findForeignRequest(request, guard)
-  if (foreign !== undefined) return foreign
+  // Metadata is public: MCP clients in a browser read it from their own origin.
   const metadata = resource.findMetadata(request)
   if (metadata !== undefined) return toResponse(metadata)
+  const foreign = findForeignRequest(request, guard)
+  if (foreign !== undefined) return foreign
   const verified = await resource.verify(request)
   if (!verified.accepted) return resource.challenge(verified.refusal)
   const authInfo = buildAuthInfo(verified.value, resource)

@@ -271,4 +271,12 @@ describe('the server', () => {
     const response = await mcp.fetch(new Request(`http://127.0.0.1:4001${mcp.metadataPath}`))
     expect(await response.json()).toMatchObject({ resource: MCP, authorization_servers: [RAS] })
   })
+
+  it.each(['GET', 'OPTIONS'])('lets pages of other origins read the metadata: %s (RS-04)', async (method) => {
+    const headers = { origin: 'https://inspector.test', 'access-control-request-method': 'GET' }
+    const url = `http://127.0.0.1:4001${mcp.metadataPath}`
+    const response = await mcp.fetch(new Request(url, { method, headers }))
+    expect(response.status).toBe(method === 'GET' ? 200 : 204)
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+  })
 })
