@@ -35,7 +35,7 @@ export function describeWorld({ addresses, secrets, folder, topology }: World): 
     '',
     `Open ${addresses.agent0}, sign in as alice and write "list my todos".`,
     ...describePlayground(addresses, topology),
-    `Data, logs and passwords are in ${folder}, client secrets in secrets.json there. Ctrl-C stops everything.`,
+    `Data, logs and passwords are in ${folder}, client secrets and the admin token in secrets.json there. Ctrl-C stops everything.`,
     '',
   ].join('\n')
 }
