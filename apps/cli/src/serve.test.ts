@@ -1,8 +1,16 @@
 // `crosswalk serve` as a process: its output and exit codes, with and without workers.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -155,6 +163,26 @@ it.runIf(process.platform === 'linux')(
     expect(await ended).toBe(0)
   },
 )
+
+it.runIf(existsSync('/dev/full'))('workers go on if their log cannot be written', SLOW, async () => {
+  const port = await reservePort()
+  const file = writeConfiguration(port)
+  appendFileSync(file, 'limits: { connections: 2 }\n')
+  const args = [...RUNTIME_FLAGS, MAIN, 'serve', '--config', file, '--workers', '2']
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', openSync('/dev/full', 'w')] })
+  children.push(child)
+  const ended = once(child, 'exit')
+  await untilReady(port, ended)
+  while (childrenOf(child.pid).length < 2) await new Promise((resolve) => setTimeout(resolve, 50))
+  const before = childrenOf(child.pid)
+  // A worker warns when it has too many connections.
+  const sockets = Array.from({ length: 20 }, () => connect(port, '127.0.0.1').on('error', () => undefined))
+  await new Promise((resolve) => setTimeout(resolve, 2000))
+  for (const socket of sockets) socket.destroy()
+  expect(childrenOf(child.pid)).toEqual(before)
+  child.kill('SIGTERM')
+  expect(await ended).toEqual([0, null])
+})
 
 it.each([[[]], [['--workers', '2']]])(
   'on SIGTERM it reports not ready, and serves for a while with connections that close (%j)',

@@ -11,6 +11,9 @@ import type { FromWorker, ToWorker } from './messages.ts'
 
 const METRICS_TIMEOUT_MS = 6_000
 
+// A worker keeps running even if its log cannot be written.
+process.stderr.on('error', () => undefined)
+
 const stopped = waitForStopSignal()
 const awaited = new Map<number, (text: string) => void>()
 let requests = 0
