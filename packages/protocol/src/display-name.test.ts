@@ -3,7 +3,21 @@ import { describe, expect, it } from 'vitest'
 import { zGroup, zUser } from './definitions/idp.ts'
 import { isDisplayName, toDisplayName } from './display-name.ts'
 
-const GOOD = ['Anna', 'Ana María', 'علي رضایی', 'می\u200cخواهم', '陳大文', '👩\u200d💻', '❤\ufe0f', 'O’Neill']
+const GOOD = [
+  'Anna',
+  'Ana María',
+  'علي رضایی',
+  'می\u200cخواهم',
+  'ക\u0d4d\u200d',
+  'דוד (2)\u200f',
+  '\u200fדוד',
+  '陳大文',
+  '葛\u{e0100}城',
+  '👩\u200d💻',
+  '❤\ufe0f',
+  '🏳\ufe0f\u200d🌈',
+  'O’Neill',
+]
 const BAD: readonly (readonly [string, string, string | undefined])[] = [
   ['an override', 'Bob \u202etoor', 'Bob toor'],
   ['an embedding', '\u202aBob', 'Bob'],
@@ -14,6 +28,12 @@ const BAD: readonly (readonly [string, string, string | undefined])[] = [
   ['a C1 control character', 'Bob\u009b', 'Bob'],
   ['a space of no width', 'Bob\u200by', 'Boby'],
   ['a direction mark', '\u200fBob', 'Bob'],
+  ['a joiner that joins nothing', 'Bob\u200d', 'Bob'],
+  ['a separator that separates nothing', 'B\u200cob', 'Bob'],
+  ['a variation selector after a letter', 'Bob\ufe0f', 'Bob'],
+  ['a variation selector after a digit', 'agent1\ufe0f', 'agent1'],
+  ['a joiner after an emoji', '👩\u200d', '👩'],
+  ['a direction change inside Hebrew', 'דוד\u202e', 'דוד'],
   ['a soft hyphen', 'Bo\u00adb', 'Bob'],
   ['a tag', 'Bob\u{e0041}', 'Bob'],
   ['a blank letter', 'Bob\u3164', 'Bob'],

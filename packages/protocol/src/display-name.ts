@@ -4,12 +4,24 @@
 import { isText } from './finding.ts'
 
 const BREAKS = /[\p{Cc}\u2028\u2029]/gu
+/** Letters that joiners reshape. */
+const JOINED = String.raw`\p{sc=Arab}\p{sc=Syrc}\p{sc=Nkoo}\p{sc=Mong}\p{sc=Deva}\p{sc=Beng}\p{sc=Guru}\p{sc=Gujr}\p{sc=Orya}\p{sc=Taml}\p{sc=Telu}\p{sc=Knda}\p{sc=Mlym}\p{sc=Sinh}`
+const RIGHT_TO_LEFT = String.raw`\p{sc=Hebr}\p{sc=Arab}\p{sc=Syrc}\p{sc=Thaa}\p{sc=Nkoo}`
+/** Where invisible characters change what users see. */
+const MEANINGFUL = [
+  String.raw`(?<=[${JOINED}])[\u200c\u200d]`,
+  String.raw`(?<=[\p{ExtPict}\p{EMod}\ufe0f])\u200d(?=\p{ExtPict})`,
+  String.raw`(?<=\p{ExtPict})[\ufe0e\ufe0f]`,
+  String.raw`(?<=\p{sc=Han})[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]`,
+  String.raw`(?<=\p{sc=Mong})[\u180b-\u180d\u180f]`,
+  String.raw`(?<=[${RIGHT_TO_LEFT}].*)[\u061c\u200e\u200f]`,
+  String.raw`[\u061c\u200e\u200f](?=.*[${RIGHT_TO_LEFT}])`,
+]
 /**
- * Invisible characters: a name with one looks like another user's, and embeddings, overrides and isolates reverse the
- * surrounding text. Joiners and variation selectors stay, because scripts and emoji need them.
+ * A name with an invisible character looks like another user's, and embeddings, overrides and isolates reverse the
+ * surrounding text.
  */
-const INVISIBLE =
-  /(?![\u200c\u200d\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}])\p{Default_Ignorable_Code_Point}/gu
+const INVISIBLE = new RegExp(String.raw`(?!${MEANINGFUL.join('|')})\p{Default_Ignorable_Code_Point}`, 'gu')
 const DISRUPTIVE = new RegExp(`${BREAKS.source}|${INVISIBLE.source}`, 'u')
 /** A blank braille pattern counts as a symbol. */
 const VISIBLE = /(?!\u2800)[\p{L}\p{N}\p{P}\p{S}]/u
