@@ -2,7 +2,7 @@
 import { parseAddress } from '@crosswalk/policy'
 
 /** @returns the first 24 bits of IPv4, or 48 of IPv6; undefined if it is not an IP address */
-export function findNetwork(ip: string): string | undefined {
+export function nameNetwork(ip: string): string | undefined {
   const address = parseAddress(ip)
   if (address === undefined) return undefined
   if ('octets' in address) return `${address.octets.slice(0, 3).join('.')}.0/24`

@@ -4,7 +4,7 @@ import type { GrantUse, UsagePatterns } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
 import { DAY_MS } from '@crosswalk/protocol'
 
-import { findNetwork } from './network.ts'
+import { nameNetwork } from './network.ts'
 import { createRecentGrants, MAX_NETWORKS } from './recent-grants.ts'
 
 const NOW = Date.parse('2026-06-15T12:00:00.000Z')
@@ -119,4 +119,4 @@ it.each([
   ['host.example', undefined],
   ['192.0.2', undefined],
   ['', undefined],
-])('%s is of %s', (ip, network) => expect(findNetwork(ip)).toBe(network))
+])('%s is of %s', (ip, network) => expect(nameNetwork(ip)).toBe(network))

@@ -3,7 +3,7 @@
 import type { GrantUse, UsagePatterns } from '@crosswalk/storage'
 import { DAY_MS, evictOldest } from '@crosswalk/protocol'
 
-import { findNetwork } from './network.ts'
+import { nameNetwork } from './network.ts'
 
 export const MAX_GRANTS = 1_000
 export const USER_DAYS = 90
@@ -93,7 +93,7 @@ function createNetworkMemory(
 ): (grant: GrantUse) => Promise<string | undefined> {
   const apps = new Map<string, KnownNetworks>()
   return async ({ app, at, ip }) => {
-    const network = ip === undefined ? undefined : findNetwork(ip)
+    const network = ip === undefined ? undefined : nameNetwork(ip)
     if (network === undefined) return undefined
     const known = apps.get(app) ?? (await readNetworks(patterns, app, at))
     apps.set(app, known)
@@ -117,7 +117,7 @@ async function readNetworks(
   const newest = await patterns.listGrants({ app, since, until, most: EARLIER_GRANTS })
   const seen = new Map<string, number>()
   for (const { ip, at } of [...newest].reverse()) {
-    const network = ip === undefined ? undefined : findNetwork(ip)
+    const network = ip === undefined ? undefined : nameNetwork(ip)
     if (network !== undefined) seen.set(network, at)
   }
   const [old] = await patterns.listGrants({ app, since, until: until - ESTABLISHED_DAYS * DAY_MS, most: 1 })
