@@ -143,7 +143,14 @@ it.each<[XaaCode, string]>([
 
 it.each<[XaaCode, RegExp]>([
   ['XAA1901', /^Agent0 at Todo0: [a-z].*\.$/],
-  ['XAA1401', /^No connection joins Agent0 to Todo0\.$/],
+  ['XAA1401', /^There is no connection from Agent0 to Todo0\.$/],
 ])('%s reads to the administrator with names', (code, sentence) => {
   expect(assemble({ failed: [['blocks', code]] }).summary.admin).toMatch(sentence)
+})
+
+it.each<[XaaCode, string]>([
+  ['XAA1001', 'Parameter missing. Add the parameter that the failed check names.'],
+  ['XAA1403', 'Connection suspended. Fix (administrator): Resume the connection.'],
+])('%s tells the developer who can fix it', (code, sentence) => {
+  expect(assemble({ failed: [['blocks', code]] }).summary.developer).toBe(sentence)
 })

@@ -43,7 +43,7 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
   XAA1304: ({ app, target }) =>
     flat`The connection ${app} → ${target} does not cover the requested resource.`,
   XAA1305: ({ app }) => flat`${app} did not name the resource app behind the audience.`,
-  XAA1401: ({ app, target }) => flat`No connection joins ${app} to ${target}.`,
+  XAA1401: ({ app, target }) => flat`There is no connection from ${app} to ${target}.`,
   XAA1402: ({ app, target }) => flat`The connection ${app} → ${target} is not active yet.`,
   XAA1403: ({ app, target }) => flat`The connection ${app} → ${target} is suspended.`,
   XAA1404: ({ app, target }) => flat`The connection ${app} → ${target} is outside its period.`,
@@ -95,10 +95,11 @@ function userSentence(code: XaaCode, { app, target }: Names): string {
   return flat`Your organisation has not allowed ${app} to use ${target} for you.`
 }
 
-/** The same for every app. */
+/** The same for every app. Names who can fix it, if that is not the developer. */
 const developerSentence = memoize((code: XaaCode) => {
-  const { meaning, remedy } = DECISION_CODES[code]
-  return flat`${meaning}. ${remedy}`
+  const { meaning, remedy, owner, http } = DECISION_CODES[code]
+  const isOwn = owner === 'developer' || owner === 'nobody' || http === 200
+  return isOwn ? flat`${meaning}. ${remedy}` : flat`${meaning}. Fix (${owner}): ${remedy}`
 })
 
 export function summarize(code: XaaCode, names: Names): Summary {

@@ -49,7 +49,7 @@ describeOnDatabases('directory on $name', ({ create }) => {
       '/connections',
       { id: 'made', app: 'other', resourceApp: 'todo0' },
       (idp: Idp) => idp.connections.push({ id: 'written', app: 'other', resourceApp: 'todo0' }),
-      /connection written joins other and todo0, as connection made does/,
+      /connection written connects other to todo0, as connection made does/,
     ],
   ] as const)('does not start if file and database both have %s', async (_, path, object, write, words) => {
     const shared = { database: await create(), key: randomBytes(32).toString('hex') }

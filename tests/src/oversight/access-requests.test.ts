@@ -200,7 +200,9 @@ describe('a request for access', () => {
 
   it('without a connection cannot be approved, with the reason', async () => {
     const { body } = await ask({ app: 'other' })
-    expect((await decide(body.id, 'approve')).body.detail).toMatch(/No connection joins other to todo0/)
+    expect((await decide(body.id, 'approve')).body.detail).toMatch(
+      /There is no connection from other to todo0/,
+    )
   })
 
   it('must be decided by another user', async () => {

@@ -29,7 +29,7 @@ export async function approve(
   const connection = findConnection(parts, request)
   if (connection === undefined)
     return conflict(
-      `No connection joins ${request.app} to ${request.resourceApp}. Create one first: POST /connections.`,
+      `There is no connection from ${request.app} to ${request.resourceApp}. Create one first: POST /connections.`,
     )
   const reason = await findApprovalConflict(parts, connection, { scopes, caller: context.caller })
   if (reason !== undefined) return forbidden(`Another user must approve this: ${reason}.`)

@@ -385,7 +385,7 @@ const MEANING: readonly Mistake[] = [
       '    - { id: again, app: agent0, resourceApp: todo0 }\nauthorizationServers:',
     ],
     at: 'id: again',
-    what: 'connection again joins agent0 and todo0, as connection agent0-todo0 does',
+    what: 'connection again connects agent0 to todo0, as connection agent0-todo0 does',
     fix: /merge .* policy/,
   },
   {

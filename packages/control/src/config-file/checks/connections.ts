@@ -26,7 +26,7 @@ export function checkPairs(view: View): readonly FileFinding[] {
     const other = first.get(key) ?? connection
     first.set(key, other)
     if (other === connection) return []
-    const what = `${nameOf('connection', connection)} joins ${app} and ${resourceApp}, as ${nameOf('connection', other)} does`
+    const what = `${nameOf('connection', connection)} connects ${app} to ${resourceApp}, as ${nameOf('connection', other)} does`
     const fix = 'merge the two into one connection; where users or scopes differ, use a policy'
     return [{ path: connection.path, what, fix }]
   })
