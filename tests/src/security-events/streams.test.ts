@@ -189,6 +189,20 @@ describe('REV-05: a receiver', () => {
     expect((await call(streamsUrl(), 'POST', change)).status).toBe(400)
   })
 
+  it.each(['PATCH', 'PUT', 'DELETE'])('must name the stream that it changes: %s', async (method) => {
+    const body = { delivery: { method: POLL } }
+    const unnamed = await call(streamsUrl(), method, method === 'DELETE' ? undefined : body)
+    expect(unnamed).toMatchObject({ status: 400, body: { description: 'stream_id is missing' } })
+    const unknown = method === 'DELETE' ? undefined : { ...body, stream_id: 'unknown' }
+    expect((await call(`${streamsUrl()}?stream_id=unknown`, method, unknown)).status).toBe(404)
+  })
+
+  it('must name the stream whose status it reads', async () => {
+    const statusUrl = String(metadata.status_endpoint)
+    expect((await call(statusUrl, 'GET')).status).toBe(400)
+    expect((await call(`${statusUrl}?stream_id=unknown`, 'GET')).status).toBe(404)
+  })
+
   it('sets up a stream, polls it, acknowledges, reports errors, and removes it', async () => {
     const created = await call(streamsUrl(), 'POST', {
       delivery: { method: POLL },

@@ -240,6 +240,7 @@ export function findVisible(
   { streams }: Pick<StreamManagementParts, 'streams'>,
   id: string | null | undefined,
 ): EventStream | ReceiverAnswer {
+  if (id === null || id === undefined) return problem(400, 'invalid_request', 'stream_id is missing')
   const stream = streams.current().find((one) => one.id === id && audiences.includes(one.audience))
   return stream ?? notFound()
 }
