@@ -380,6 +380,7 @@ describeOnDatabases('objects on $name', ({ create }) => {
   it.each([
     ['no JSON', { body: '{' }, 400],
     ['another media type', { body: '{}', headers: { 'content-type': 'text/plain' } }, 415],
+    ['another JSON format', { body: '[]', headers: { 'content-type': 'application/json-patch+json' } }, 415],
     ['a body beyond the limit', { body: { name: 'x'.repeat(1_048_576) } }, 413],
   ])('rejects %s', async (_, call, status) => {
     expect(await admin('POST', '/users', call)).toMatchObject({ status, body: { status } })

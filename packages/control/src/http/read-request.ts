@@ -141,7 +141,8 @@ export function omitMembers(value: object, members: readonly string[]): Readonly
   return Object.fromEntries(Object.entries(value).filter(([member]) => !members.includes(member)))
 }
 
-const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i
+/** Not every `+json`: a JSON Patch (RFC 6902) must not be read as a merge patch. */
+const JSON_TYPE = /^application\/(?:merge-patch\+)?json\s*(?:;|$)/i
 
 interface ReadBody {
   readonly value: unknown
