@@ -20,6 +20,7 @@ import { startTestServer, type TestServer } from '../support/server.ts'
 
 const OKTA = 'https://acme.okta.test'
 const EVENTS_ONLY = 'https://events-only.idp.test'
+const NOT_SET = 'https://not-set.idp.test'
 const OFF = 'https://off.idp.test'
 const TENANTS = 'https://tenants.idp.test'
 const AWAY = 'http://127.0.0.1:9'
@@ -48,6 +49,7 @@ function file(baseUrl: string) {
   const trustedIssuers = [
     trust(OKTA, { subject: ['iss_sub', 'email'], emailDomains: ['acme.test'] }),
     trust(EVENTS_ONLY, { globalTokenRevocation: false, securityEvents: {} }),
+    trust(NOT_SET, { globalTokenRevocation: undefined }),
     trust(OFF, { active: false }),
     trust(TENANTS, { tenant: 'one' }),
     trust(TENANTS, { tenant: 'two' }),
@@ -226,6 +228,7 @@ describeOnDatabases('REV-06: Global Token Revocation, on $name', (kind) => {
         'invalid_token',
         () => send(undefined, { iss: EVENTS_ONLY }),
       ],
+      ['an issuer without the setting', 401, 'invalid_token', () => send(undefined, { iss: NOT_SET })],
       ['a disabled issuer', 401, 'invalid_token', () => send(undefined, { iss: OFF })],
       ['the server as audience', 401, 'invalid_token', () => send(undefined, { aud: vendor() })],
       [
@@ -338,6 +341,14 @@ describeOnDatabases('REV-06: Global Token Revocation, on $name', (kind) => {
       for (const body of [named(sub), named(victim)])
         expect(await post(jwt, body)).toMatchObject({ status: 401, error: 'invalid_token' })
       expect([await isActive(later), await isActive(other)]).toEqual([true, true])
+    })
+
+    it('until the end of the clock skew, although its key is deleted when it expires', async () => {
+      const now = Math.floor(clock.nowMs() / 1000)
+      const jwt = await sign({ exp: now - 20 })
+      expect((await post(jwt, named(newUser()))).status).toBe(204)
+      await runSql(server.database, `delete from replay_keys where expires_at < ${now}`)
+      expect((await post(jwt, named(newUser()))).status).toBe(401)
     })
 
     it('even if it is sent for many users at once', async () => {
