@@ -20,7 +20,8 @@ describeWithSlapd('a directory that is read by LDAP', () => {
     server = await startTestServer({
       file(baseUrl) {
         const ldap = {
-          ...{ url: slapd.url, ca: slapd.ca, kind: 'openldap', pageSize: 3, intervalSeconds: 86_400 },
+          ...{ url: slapd.url, ca: slapd.ca, kind: 'openldap', intervalSeconds: 86_400 },
+          ...{ pageSize: 3, maxEntries: 11 },
           ...{ bindDn: ADMIN.dn, bindPassword: ADMIN.password },
           users: {
             base: `ou=people,${SUFFIX}`,
@@ -102,6 +103,7 @@ describeWithSlapd('a directory that is read by LDAP', () => {
     // A user of the configuration file has this name.
     await addUser(slapd.client, 'alice')
     await addUser(slapd.client, 'kim')
+    // With them, there are as many entries as configured.
     expect(await run()).toMatchObject({
       problems: [expect.stringMatching(/^user alice: .* is already used/)],
     })
@@ -122,6 +124,13 @@ describeWithSlapd('a directory that is read by LDAP', () => {
     expect(await refusals()).toMatchObject([
       { actor: { id: 'ldap:corp' }, target: { id: 'corp' }, change: { reason: refused } },
     ])
+  })
+
+  it('changes nothing if it has more entries than configured', async () => {
+    for (const name of ['one', 'two', 'three', 'four', 'five']) await addUser(slapd.client, name)
+    const refused = expect.stringContaining('more than 11 entries below ou=people')
+    expect(await run()).toMatchObject({ changed: 0, refused })
+    expect(await findUser('one')).toBeUndefined()
   })
 
   it('changes nothing if it does not respond', async () => {

@@ -91,6 +91,23 @@ it('deactivates, adds and changes only what differs', () => {
   expect([found.updateGroups, found.removeGroups]).toEqual([[], ['old']])
 })
 
+it.each([
+  ['no change', {}, []],
+  ['another user name', { username: 'b' }, ['usr_a']],
+  ['another address', { email: 'b@acme.test' }, ['usr_a']],
+  ['no address', { email: null }, ['usr_a']],
+  ['an address that is not verified', { emailVerified: false }, ['usr_a']],
+  ['no name', { name: null }, ['usr_a']],
+  ['another attribute', { attributes: { team: 'b' } }, ['usr_a']],
+  ['no attribute', { attributes: { team: null } }, ['usr_a']],
+])('a user with %s', (_, change, updated) => {
+  const now = { email: 'a@acme.test', emailVerified: true, name: 'A', attributes: { team: 'a' } }
+  const found = plan([item('a', now)], [said('a', { ...now, ...change })])
+  if (typeof found === 'string') throw new Error(found)
+  expect(found.update.map(({ user }) => user.id)).toEqual(updated)
+  expect([found.stop, found.add]).toEqual([[], []])
+})
+
 it.each<[string, readonly string[], boolean]>([
   ['the same members, in another order', ['usr_b', 'usr_a'], false],
   ['a member more', ['usr_a', 'usr_b', 'usr_c'], true],
