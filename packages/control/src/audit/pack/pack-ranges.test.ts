@@ -55,11 +55,29 @@ describe('the part of a chain', () => {
   })
 })
 
-it('refuses a pack of too long chains, and records nothing', async () => {
-  const recorded: string[] = []
-  const { 'audit.pack': pack } = createPackHandlers(partsOf([sealAt(MAX_PACKED + 1, 0)], 0, recorded))
-  expect(await pack({ query: {} } as never, {} as never)).toMatchObject({
-    problem: { status: 422, detail: expect.stringContaining('Choose a shorter period') },
+describe('the length of a pack', () => {
+  // Retention removed the first five events.
+  const cut = sealAt(5, -9, { kind: 'cut' })
+  async function pack(length: number) {
+    const recorded: string[] = []
+    const parts = partsOf([cut, sealAt(5 + length, 0)], 0, recorded)
+    const clock = { nowMs: () => NOON_MS }
+    const auditKeeper = { sealNow: async () => undefined }
+    const handlers = createPackHandlers({ ...parts, clock, auditKeeper } as never)
+    const context = { caller: { id: 'admin' } }
+    return { result: await handlers['audit.pack']({ query: {} } as never, context as never), recorded }
+  }
+
+  it('may reach the limit', async () => {
+    const { result, recorded } = await pack(MAX_PACKED)
+    expect([(result as Response).status, recorded]).toEqual([200, ['event']])
   })
-  expect(recorded).toEqual([])
+
+  it('may not exceed it, and nothing is recorded then', async () => {
+    const { result, recorded } = await pack(MAX_PACKED + 1)
+    expect(result).toMatchObject({
+      problem: { status: 422, detail: expect.stringContaining('Choose a shorter period') },
+    })
+    expect(recorded).toEqual([])
+  })
 })

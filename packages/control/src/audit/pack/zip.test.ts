@@ -70,6 +70,16 @@ it.each([
   expect(await openZip(save('bad', content))).toBeUndefined()
 })
 
+it.each([0, 1, 65_535])(
+  'reads a file to which another program added a comment of %i bytes',
+  async (length) => {
+    const content = await write([{ name: 'a', content: [Buffer.from('one')] }])
+    content.writeUInt16LE(length, content.length - 2)
+    const path = save('comment.zip', Buffer.concat([content, Buffer.alloc(length, 'c')]))
+    expect(await readText(path, 'a')).toBe('one')
+  },
+)
+
 it('refuses two files of one name: other programs might show the first', async () => {
   const content = await write([
     { name: 'a', content: [Buffer.from('shown')] },
