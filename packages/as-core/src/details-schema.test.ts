@@ -120,8 +120,8 @@ describe('schemas that cannot be used', () => {
     ['an encoded reference', { $ref: '#/$defs/%61', $defs: { a: {} } }, /percent-encoding/],
     // The check would return a promise, which counts as passed, and end the process when it fails.
     ['an asynchronous schema', { $async: true, required: ['a'] }, /^\$async/],
+    ['an asynchronous schema in other words', { $async: 1, required: ['a'] }, /^\$async/],
     ['an asynchronous part', { $defs: { a: { $async: true } }, $ref: '#/$defs/a' }, /^\$async/],
-    ['anchors', { $defs: { a: { $anchor: 'a' } } }, /^\$anchor is not supported/],
     ['a nested $id', { $defs: { a: { $id: 'https://x.test/a' } } }, /^a nested \$id/],
     ['a reference to itself', { $ref: '#' }, /references are circular/],
     [
@@ -136,6 +136,14 @@ describe('schemas that cannot be used', () => {
   ])('%s', (_, schema, refusal) => {
     expect(refusalOf(schema)).toMatch(refusal)
   })
+
+  it.each(['$anchor', '$dynamicAnchor', '$dynamicRef', '$recursiveAnchor', '$recursiveRef'])(
+    'with %s, which changes what references mean',
+    (keyword) => {
+      const refusal = `${keyword} is not supported; write $ref: #/$defs/…`
+      expect(refusalOf({ $defs: { a: { [keyword]: '#a' } } })).toBe(refusal)
+    },
+  )
 
   it.each([
     [32_768, undefined],
