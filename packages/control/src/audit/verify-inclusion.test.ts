@@ -17,12 +17,15 @@ const EVENT = {
   actor: { kind: 'user', id: 'usr_alice' },
 }
 
-async function verifySigned(text: string) {
+async function verifySigned(text: string, change: object = {}) {
   const place = { log: 'idp', chain: 'idp', seq: 1 }
   const hash = linkHash('', 'idp', 1, hashText(text))
   const checkpoint = await seal.sign({ ...place, hash, kind: 'head', time: '2026-11-29T08:01:00Z' })
   const schema = 'crosswalk.inclusion-proof/v1' as const
-  return verifyInclusion({ schema, ...place, prevHash: '', text, following: [], checkpoint }, seal.publicJwk)
+  return verifyInclusion(
+    { schema, ...place, prevHash: '', text, following: [], checkpoint, ...change },
+    seal.publicJwk,
+  )
 }
 
 it('accepts the text of an event', async () => {
@@ -38,4 +41,13 @@ it.each([
   ['a decision without its members', JSON.stringify({ ...EVENT, schema: 'xaa.decision-event/v1' })],
 ])('refuses a signed text with %s, and says why', async (_, text) => {
   expect(await verifySigned(text)).toEqual({ ok: false, why: 'its text is not an event' })
+})
+
+it.each([
+  ['another log', { log: 'admin' }, 'its checkpoint seals idp'],
+  ['another chain', { chain: 'admin' }, 'its checkpoint seals idp'],
+  ['a later event', { seq: 2 }, 'its checkpoint seals event 1, and the proof ends at 2'],
+  ['an earlier event', { seq: 0 }, 'its checkpoint seals event 1, and the proof ends at 0'],
+])('refuses a checkpoint for %s', async (_, change, why) => {
+  expect(await verifySigned(JSON.stringify(EVENT), change)).toEqual({ ok: false, why })
 })
