@@ -51,6 +51,20 @@ describe('schema cost', () => {
     expect(refusalOf({ items: { $ref: '#' }, contains: { $ref: '#' } })).toBe(TOO_MANY)
   })
 
+  it.each<[string, (names: readonly string[]) => Schema]>([
+    ['enum', (names) => ({ enum: names })],
+    ['required', (names) => ({ required: names })],
+    ['dependentRequired', (names) => ({ dependentRequired: { a: names } })],
+  ])('counts long lists in %s', (_, build) => {
+    const { $ref, $defs } = doubling(11, 'anyOf') as { $ref: string; $defs: object }
+    const withNames = (count: number) => {
+      const a11 = build(Array.from({ length: count }, (_name, n) => `n${n}`))
+      return refusalOf({ $ref, $defs: { ...$defs, a11 } })
+    }
+    expect(withNames(49)).toBeUndefined()
+    expect(withNames(100)).toBe(TOO_MANY)
+  })
+
   it.each([
     ['schemas', (count: number) => ({ anyOf: Array.from({ length: count }, () => ({ type: 'object' })) })],
     ['boolean schemas', (count: number) => ({ allOf: Array.from({ length: count }, () => true) })],
@@ -69,6 +83,7 @@ describe('schema cost', () => {
     })
     expect(refusalOf(patterns('(a{30}){30}', 9))).toBeUndefined()
     expect(refusalOf(patterns('(a{30}){30}', 11))).toBe(TOO_MANY)
+    expect(refusalOf({ pattern: 'a', ...patterns('(a{30}){30}', 11) })).toBe(TOO_MANY)
     expect(refusalOf({ pattern: 'a'.repeat(2000) })).toBeUndefined()
     expect(refusalOf({ pattern: 'a'.repeat(2001) })).toBe(TOO_MANY)
   })

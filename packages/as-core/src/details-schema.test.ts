@@ -137,6 +137,20 @@ describe('schemas that cannot be used', () => {
     expect(refusalOf(schema)).toMatch(refusal)
   })
 
+  const itself = { $ref: '#' }
+  it.each([
+    ['not', itself],
+    ['if', itself],
+    ['then', itself],
+    ['else', itself],
+    ['allOf', [itself]],
+    ['anyOf', [itself]],
+    ['oneOf', [itself]],
+    ['dependentSchemas', { a: itself }],
+  ])('with a circular reference through %s', (keyword, content) => {
+    expect(refusalOf({ [keyword]: content })).toBe('its references are circular')
+  })
+
   it.each(['$anchor', '$dynamicAnchor', '$dynamicRef', '$recursiveAnchor', '$recursiveRef'])(
     'with %s, which changes what references mean',
     (keyword) => {
