@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 
 import type { AccessTokens } from '../ports.ts'
 import type { ReceivedRevocation } from './received-revocations.ts'
-import { createTakeOver, takeOverWithRequests } from './take-over.ts'
+import { createTakeOver, mayRevoke, takeOverWithRequests } from './take-over.ts'
 
 const build = (id: string) => ({ id, authorizationServer: 'todo', issuer: 'https://idp.test', subject: id })
 
@@ -67,4 +67,13 @@ it('looks with a request only if the last look is too long ago, and reports a fa
     await look()
   }
   expect(steps).toEqual(['look at 250', 'look at 500', 'Error: no database', 'look at 750'])
+})
+
+it.each([
+  ['with neither setting', {}, false],
+  ['with requests disabled', { globalTokenRevocation: false }, false],
+  ['with requests', { globalTokenRevocation: true }, true],
+  ['with events', { securityEvents: {} }, true],
+])('whether an issuer %s may revoke', (_, entry, expected) => {
+  expect(mayRevoke(entry as Parameters<typeof mayRevoke>[0])).toBe(expected)
 })
