@@ -264,10 +264,22 @@ export function describeTokens(kind: TestDatabaseKind): void {
         sampleToken(6, { id: 'child', clientId: 'three', grantId: 'child', expiresAt: now + 60 }),
         sampleToken(7, { id: 'grandchild', clientId: 'four', grantId: 'grandchild', expiresAt: now + 60 }),
         sampleToken(8, { id: 'revoked', clientId: 'one', expiresAt: now + 60 }),
+        // Another user, although the subject is the same.
+        sampleToken(9, { ...carol, id: 'e', issuer: 'https://other.test', expiresAt: now + 60 }),
+        sampleToken(10, { id: 'revoked child', grantId: 'revoked', expiresAt: now + 60 }),
+        sampleToken(11, { id: 'child of another d', grantId: 'other', expiresAt: now + 60 }),
       ]
       for (const [index, accessToken] of tokens.entries())
         await storage.ledger.commit(sampleEntry(index + 1, { accessToken }))
       const descent = { authorizationServer: 'todo0', expiresAt: now + 60 }
+      await storage.tokenDescents.add({ ...descent, grantId: 'revoked', tokenId: 'd' })
+      await storage.tokenDescents.add({
+        ...descent,
+        authorizationServer: 'notes0',
+        grantId: 'other',
+        tokenId: 'd',
+      })
+      await storage.accessTokens.revoke({ id: 'revoked child' }, START_MS)
       await storage.tokenDescents.add({ ...descent, grantId: 'child', tokenId: 'd' })
       await storage.tokenDescents.add({ ...descent, grantId: 'grandchild', tokenId: 'child' })
       await storage.accessTokens.revoke({ id: 'revoked' }, START_MS)
@@ -282,7 +294,7 @@ export function describeTokens(kind: TestDatabaseKind): void {
         { issuerSubject: 'carol' },
         { issuerSubject: 'carol', clientId: 'one' },
       ]
-      expect(await count(both)).toEqual({ tokens: 4, users: 2, hasMore: false })
+      expect(await count(both)).toEqual({ tokens: 5, users: 3, hasMore: false })
       expect(await count([])).toEqual({ tokens: 0, users: 0, hasMore: false })
       expect(await count([{ clientId: 'none' }])).toEqual({ tokens: 0, users: 0, hasMore: false })
       await expect(count([{}])).rejects.toThrow(TypeError)
