@@ -11,6 +11,8 @@ it.each([
   ['plain http elsewhere', 'http://app.test/callback', false],
   ['a fragment', 'https://app.test/callback#x', false],
   ['user information', 'https://app.test@evil.test/callback', false],
+  ['a wildcard host', 'https://*.app.test/callback', false],
+  ['an asterisk in the path', 'https://app.test/callback/*', true],
   ['a script', 'javascript:alert(1)', false],
   ['a scheme without a dot', 'myapp:/callback', false],
   ['a space', 'https://app.test/call back', false],

@@ -1,7 +1,7 @@
 // Redirect URIs of the authorization endpoint: which may be registered, and whether a request matches one of them.
 
 const REDIRECT =
-  /^(https:\/\/[^/?#@\\\s]+|http:\/\/([^/?#@\\\s]+)|[a-z][a-z0-9+-]*\.[a-z0-9.+-]*:)([/?][^#\\\s]*)?$/i
+  /^(https:\/\/[^/?#@*\\\s]+|http:\/\/([^/?#@\\\s]+)|[a-z][a-z0-9+-]*\.[a-z0-9.+-]*:)([/?][^#\\\s]*)?$/i
 const LOOPBACK = /^(localhost|([a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
 /** The parts of a loopback URI before and after the port */
 const LOOPBACK_PORT = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::\d{1,5})?([/?].*)?$/i
@@ -12,7 +12,8 @@ const TAKEN_SCHEME =
 const ANY_SCHEME = /^[a-z][a-z0-9+.-]*:\/\/[^#\\\s]+$/i
 
 /**
- * https, http for loopback hosts, or a private-use scheme with a dot (RFC 8252 section 7.1); no fragment.
+ * https, http for loopback hosts, or a private-use scheme with a dot (RFC 8252 section 7.1); no fragment, and no wildcard
+ * host, which would never match.
  *
  * @param anyScheme - also accept schemes without a dot, which apps use despite that section, if an administrator names
  * them

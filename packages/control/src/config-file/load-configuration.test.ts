@@ -561,6 +561,13 @@ ${BEFORE_CONNECTIONS}`,
     fix: /https URL/,
   },
   {
+    title: 'a redirect URI with a wildcard host',
+    change: ['http://127.0.0.1:4004/callback', "'https://*.agent0.test/callback'"],
+    at: 'agent0.test',
+    what: 'https://*.agent0.test/callback has a wildcard host',
+    fix: /exact URIs/,
+  },
+  {
     title: 'a redirect URI without TLS',
     change: ['http://127.0.0.1:4004/callback', 'http://agent0.test/callback'],
     at: 'http://agent0.test',

@@ -106,7 +106,7 @@ export const zResourceClient = z.strictObject({
         .string()
         .refine(
           (uri) => isRedirectUri(uri, { anyScheme: true }),
-          'an https URL, a loopback URL or a private-use URI, without fragment',
+          'an https URL, a loopback URL or a private-use URI, without fragment or wildcard host',
         ),
     )
     .max(100)

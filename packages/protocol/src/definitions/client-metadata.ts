@@ -147,7 +147,10 @@ function findRedirectProblem(
   const member = 'redirect_uris'
   if (!isTexts(redirectUris)) return { member, problem: 'not a list of strings' }
   if (!redirectUris.every((uri) => isRedirectUri(uri)))
-    return { member, problem: 'must be an https URL, a loopback URL or a private-use URI without fragment' }
+    return {
+      member,
+      problem: 'must be an https URL, a loopback URL or a private-use URI without fragment or wildcard host',
+    }
   return redirectUris.length === 0 && grantTypes.includes(GRANT_TYPE.authorizationCode)
     ? { member, problem: 'required for authorization_code' }
     : undefined

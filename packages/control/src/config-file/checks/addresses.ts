@@ -35,6 +35,9 @@ function judgeRedirect(
 ): Pick<FileFinding, 'what' | 'fix'> | undefined {
   // RFC 6749 section 3.1.2: a redirection endpoint has no fragment.
   if (uri.includes('#')) return { what: `${uri} has a fragment`, fix: 'remove `#` and what follows' }
+  // Redirects are compared exactly, so it would never match.
+  if (/^[^:]+:\/\/[^/?]*\*/.test(uri))
+    return { what: `${uri} has a wildcard host`, fix: 'list the exact URIs' }
   // A browser would execute such a URL with the rights of the page that shows it.
   if (/^(?:javascript|data|vbscript|blob|file):/i.test(uri))
     return {
