@@ -1,11 +1,11 @@
 // An evidence pack, verified without the server: it has the chosen events and nothing of the others, and no change of it passes.
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { hashText } from '@crosswalk/storage'
-import { unzipSync } from 'fflate'
+import { unzipSync, zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { testDatabaseKinds } from '../../../tools/test-databases.ts'
@@ -15,6 +15,7 @@ import { company, TODO } from '../support/company.ts'
 import { exchange, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
+const MIB = 1_048_576
 const env = { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN }
 
 type Files = Record<string, string>
@@ -204,7 +205,7 @@ describe.each(testDatabaseKinds())('on $name', (kind) => {
           changeLine(parsed()[0] as Line, { log: 'test', chain: 'test' }),
         ]),
       }),
-      /test#\d+: its content was changed/,
+      /test is not a chain that the server signed/,
     ],
     [
       'removed hashes',
@@ -250,6 +251,35 @@ describe.each(testDatabaseKinds())('on $name', (kind) => {
   ])('fails with %s', async (_, change, why) => {
     const { exitCode, out } = await verify(write('changed', change()))
     expect([exitCode, out]).toEqual([3, expect.stringMatching(why)])
+  })
+
+  it('stops at the limit of each file, before a small ZIP file fills the memory', async () => {
+    const verifyChanged = (change: Files) => verify(write('large', change))
+    const manifest = files['manifest.json'] ?? ''
+    const [whole, tooLarge] = [16 * MIB, 16 * MIB + 1].map((bytes) => manifest.padEnd(bytes)) as [
+      string,
+      string,
+    ]
+    expect(await verifyChanged({ 'manifest.json': whole })).toMatchObject({ exitCode: 0 })
+    const reason = expect.stringContaining('manifest.json is larger than 16 MiB')
+    expect(await verifyChanged({ 'manifest.json': tooLarge })).toMatchObject({ exitCode: 2, err: reason })
+    const bomb = join(folder, 'bomb.zip')
+    const entries = Object.entries({ ...files, 'manifest.json': tooLarge })
+    writeFileSync(bomb, zipSync(Object.fromEntries(entries.map(([name, it]) => [name, Buffer.from(it)]))))
+    expect(statSync(bomb).size).toBeLessThan(MIB)
+    expect(await verify(bomb)).toMatchObject({ exitCode: 2, err: reason })
+  })
+
+  it('stops at a line that no event needs', async () => {
+    const [first = '', ...rest] = lines()
+    const verifyPadded = (length: number) =>
+      verify(write('padded', { 'events.ndjson': asText([first.padEnd(length), ...rest]) }))
+    const out = expect.stringContaining('events.ndjson is not the file that the server signed')
+    expect(await verifyPadded(8 * MIB)).toMatchObject({ exitCode: 3, out })
+    expect(await verifyPadded(8 * MIB + 1)).toMatchObject({
+      exitCode: 3,
+      out: expect.stringContaining('events.ndjson: line 1 is longer than 8 MiB'),
+    })
   })
 
   it('fails with another key, and rejects what is no pack', async () => {

@@ -3,6 +3,8 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
 import { createInflateRaw } from 'node:zlib'
 
+import { CopyError } from '../verify-copy.ts'
+
 export interface ZipReader {
   readonly names: readonly string[]
   /** Emits an error for damaged content. */
@@ -20,13 +22,21 @@ const END = Buffer.from('PK\x05\x06')
 const END_BYTES = 22
 const ENTRY_BYTES = 46
 const HEADER_BYTES = 30
+/** A pack has six files. */
+const MAX_DIRECTORY_BYTES = 65_536
 const STORED = 0
 const DEFLATED = 8
 
-/** @returns undefined if it is not a ZIP file, or one of a kind that `writeZip` does not write */
+/**
+ * @returns undefined if it is not a ZIP file, or one of a kind that `writeZip` does not write
+ * @throws CopyError if it has too many files
+ */
 export async function openZip(path: string): Promise<ZipReader | undefined> {
   const file = await open(path)
-  const entries = await readDirectory(file)
+  const entries = await readDirectory(file).catch(async (error: unknown) => {
+    await file.close()
+    throw error
+  })
   if (entries === undefined) {
     await file.close()
     return undefined
@@ -49,7 +59,10 @@ async function readDirectory(file: FileHandle): Promise<ReadonlyMap<string, Entr
     tail.readUInt32LE(at + 12),
     tail.readUInt32LE(at + 16),
   ]
-  const directory = await readBytes(file, start, Math.min(start + bytes, size))
+  if (start + bytes > size) return undefined
+  if (bytes > MAX_DIRECTORY_BYTES)
+    throw new CopyError('the list of files in the ZIP file is larger than 64 KiB')
+  const directory = await readBytes(file, start, start + bytes)
   const entries = new Map<string, Entry>()
   let next = 0
   for (let index = 0; index < count; index += 1) {

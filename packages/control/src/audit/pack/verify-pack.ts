@@ -18,6 +18,7 @@ import {
   parseLines,
   verifyEntries,
 } from '../verify-copy.ts'
+import { limitBytes, splitLines } from './bounded-content.ts'
 import { openPack } from './open-pack.ts'
 import { CHECKPOINTS, EVENTS, HASHES, KEYS, MANIFEST } from './pack-files.ts'
 import type { ZipReader } from './read-zip.ts'
@@ -29,6 +30,17 @@ export type PackVerdict = {
   | { readonly ok: true; readonly manifest: PackManifest; readonly chains: readonly CopiedChain[] }
   | { readonly ok: false; readonly why: string }
 )
+
+const MIB = 1_048_576
+/** Events and hashes are as large as a ZIP file can be; there may be a checkpoint for each minute. */
+const MAX_BYTES: ReadonlyMap<string, number> = new Map([
+  [EVENTS, 4096 * MIB],
+  [HASHES, 4096 * MIB],
+  [CHECKPOINTS, 256 * MIB],
+])
+const MAX_OTHER_BYTES = 16 * MIB
+/** An event has at most 1 MiB, and its line has it twice, with escapes */
+const MAX_LINE_LENGTH = 8 * MIB
 
 const zManifestFile = z.object({ statement: z.string() })
 const zCheckpointsFile = z.object({ items: z.array(z.object({ statement: z.string() })) })
@@ -95,7 +107,7 @@ function findCopyFault({ foreignCheckpoints, chains }: CopyVerdict): string | un
 async function findFileFault(pack: ZipReader, { files }: PackManifest): Promise<string | undefined> {
   for (const [name, digest] of Object.entries(files)) {
     const sha256 = createHash('sha256')
-    for await (const chunk of pack.read(name)) sha256.update(chunk)
+    for await (const chunk of readFile(pack, name)) sha256.update(chunk)
     if (sha256.digest('base64url') !== digest) return `${name} is not the file that the server signed`
   }
   return undefined
@@ -109,9 +121,15 @@ async function* readEntries(pack: ZipReader, { chains }: PackManifest): AsyncGen
     const [place, otherPlace] = [placeOf(one), placeOf(other)]
     return place === otherPlace ? one.seq < other.seq : place < otherPlace
   }
-  const runs = parseLines(splitLines(pack.read(HASHES)), parseRun)
+  // Each chain takes memory.
+  const checkChain = <Entry extends CopyEntry>(entry: Entry): Entry => {
+    if (order.has(entry.chain)) return entry
+    throw new CopyError(`${entry.chain} is not a chain that the server signed`)
+  }
+  const runs = parseLines(readLines(pack, HASHES), (...line) => checkChain(parseRun(...line)))
   let run = await runs.next()
-  for await (const event of parseLines(splitLines(pack.read(EVENTS)), parseLine)) {
+  const events = parseLines(readLines(pack, EVENTS), (...line) => checkChain(parseLine(...line)))
+  for await (const event of events) {
     for (; run.done !== true && isBefore(run.value, event); run = await runs.next()) yield run.value
     yield event
   }
@@ -124,21 +142,17 @@ function parseRun(json: unknown, number: number): HashRun {
   throw new CopyError(`${HASHES}: line ${number} has no hashes`)
 }
 
-/** Unlike `node:readline`, this fails if the chunks do. */
-async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder()
-  let rest = ''
-  for await (const chunk of chunks) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-    rest = lines.pop() ?? ''
-    yield* lines
-  }
-  yield rest
+function readLines(pack: ZipReader, name: string): AsyncGenerator<string> {
+  return splitLines(readFile(pack, name), { name, maxLength: MAX_LINE_LENGTH })
+}
+
+function readFile(pack: ZipReader, name: string): AsyncGenerator<Uint8Array> {
+  return limitBytes(pack.read(name), { name, maxBytes: MAX_BYTES.get(name) ?? MAX_OTHER_BYTES })
 }
 
 async function readJson<T>(pack: ZipReader, name: string, schema: z.ZodType<T>): Promise<T> {
   const chunks: Uint8Array[] = []
-  for await (const chunk of pack.read(name)) chunks.push(chunk)
+  for await (const chunk of readFile(pack, name)) chunks.push(chunk)
   try {
     return schema.parse(JSON.parse(Buffer.concat(chunks).toString()))
   } catch {

@@ -9,6 +9,9 @@ import { afterAll, expect, it } from 'vitest'
 import { openZip } from './read-zip.ts'
 import { writeZip, type ZipFile } from './write-zip.ts'
 
+/** Of the directory, without the name */
+const ENTRY_BYTES = 46
+
 const folder = mkdtempSync(join(tmpdir(), 'crosswalk-zip-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -86,6 +89,15 @@ it('refuses two files of one name: other programs might show the first', async (
     { name: 'a', content: [Buffer.from('checked')] },
   ])
   expect(await openZip(save('twice.zip', content))).toBeUndefined()
+})
+
+it('reads a list of files of up to 64 KiB', async () => {
+  const writeList = (bytes: number) =>
+    write(['a', 'b'.repeat(bytes - 2 * ENTRY_BYTES - 1)].map((name) => ({ name, content: [] })))
+  const zip = await openZip(save('long.zip', await writeList(65_536)))
+  expect(zip?.names).toHaveLength(2)
+  await zip?.close()
+  await expect(openZip(save('longer.zip', await writeList(65_537)))).rejects.toThrow('larger than 64 KiB')
 })
 
 it('reports damaged content', async () => {
