@@ -180,7 +180,7 @@ describe('a role limited to some apps', () => {
     expect([(await ask('yours6', token)).status, (await ask('mine6', token)).status]).toEqual([403, 201])
   })
 
-  it('lets a connection manager see, make and revoke access grants for those apps only', async () => {
+  it('lets a connection manager preview connections, and see, make and revoke access grants, for those apps only', async () => {
     await create({ id: 'mine7', name: 'Mine' })
     await create({ id: 'yours7', name: 'Yours' })
     const { token } = await makeToken('connection-manager', { apps: ['mine7'] })
@@ -204,6 +204,12 @@ describe('a role limited to some apps', () => {
     ])
     expect((await admin('GET', `/access-grants/${yours}`)).body.active).toBe(true)
     expect([(await grant('yours7', token)).status, (await grant('mine7', token)).status]).toEqual([400, 201])
+    const preview = async (app: string) => {
+      const connection = { id: 'new', app, resourceApp: 'todo0', scopes: ['todos.read'] }
+      const body = { connection, user: 'bob' }
+      return (await admin('POST', '/connection-preview', { token, body })).status
+    }
+    expect([await preview('yours7'), await preview('mine7')]).toEqual([403, 200])
   })
 
   it('shows a connection manager no history of connections of other apps', async () => {

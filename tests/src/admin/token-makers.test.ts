@@ -110,6 +110,20 @@ it('a console session does not work while its user is blocked, not even to lift 
   expect(await status()).toBe(200)
 })
 
+it('a block for a limited time closes the console and tokens until it expires', async () => {
+  const { id, call } = await makeUser(['admins'])
+  const token = await tokenOf(call, 'auditor')
+  const statuses = async () => [(await call('GET', '/whoami')).status, await token.status()]
+  nowMs = Math.ceil(nowMs / 1000) * 1000
+  const until = new Date(nowMs + 1000).toISOString()
+  const body = { kind: 'user', target: id, reason: 'on leave', until }
+  expect((await admin('POST', '/blocks', { body })).status).toBe(201)
+  nowMs += 999
+  expect(await statuses()).toEqual([403, 401])
+  nowMs += 1
+  expect(await statuses()).toEqual([200, 200])
+})
+
 describe('a token created by a token', () => {
   it('ends with its parent, whether that is revoked or expires', async () => {
     const first = await tokenOf(admin, 'administrator')
