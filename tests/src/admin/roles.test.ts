@@ -224,7 +224,7 @@ describe('a role limited to some apps', () => {
     expect([await history('yours8'), await history('mine8')]).toEqual([404, 200])
   })
 
-  it('lets a connection manager restore deleted connections of those apps only', async () => {
+  it('lets a connection manager see and restore deleted connections of those apps only', async () => {
     await create({ id: 'mine5', name: 'Mine' })
     await create({ id: 'yours5', name: 'Yours' })
     const { token } = await makeToken('connection-manager', { apps: ['mine5'] })
@@ -233,6 +233,8 @@ describe('a role limited to some apps', () => {
       const body = { id: `${app}-todo0`, app, resourceApp: 'todo0' }
       const { etag: ifMatch, body: made } = await admin('POST', '/connections', { body })
       expect((await admin('DELETE', path, { ifMatch })).status).toBe(204)
+      const history = await admin('GET', `${path}/history`, { token })
+      expect(history.status).toBe(app === 'mine5' ? 200 : 404)
       return admin('POST', `${path}/restore`, { token, body: { revision: made.revision } })
     }
     expect(await restore('yours5')).toMatchObject({ status: 403 })
