@@ -22,7 +22,7 @@ export interface EditFormProps<T> {
   readonly close: () => void
   readonly reload: () => void
   /** Why the draft cannot be saved */
-  readonly missing?: string | undefined
+  readonly missing?: (draft: T) => string | undefined
   readonly fields: (draft: T, change: (draft: T) => void) => ReactNode
   /** The effect of the draft, shown next to its diff before saving */
   readonly effect?: (draft: T) => ReactNode
@@ -108,7 +108,7 @@ export function EditForm<T extends { readonly id: string }>(props: FormProps<T>)
       <LeaveGuard changed={isChanged} />
       {stale === undefined ? null : <ChangeProblem error={stale} reload={restart} />}
       {fields(draft, setDraft)}
-      <FormFooter missing={missing} label={text('form.review')} disabled={!isChanged} run={review}>
+      <FormFooter missing={missing?.(draft)} label={text('form.review')} disabled={!isChanged} run={review}>
         <Button onClick={close}>{text('form.discard')}</Button>
       </FormFooter>
     </>

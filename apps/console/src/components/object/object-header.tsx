@@ -43,7 +43,7 @@ interface ObjectHeaderProps<T> {
   readonly lead: ReactNode
   /** Who suspended or revoked it, if anyone did */
   readonly held?: Held | undefined
-  readonly form?: Pick<EditFormProps<T>, 'fields' | 'reload'> & { readonly title?: string }
+  readonly form?: Pick<EditFormProps<T>, 'fields' | 'missing' | 'reload'> & { readonly title?: string }
   /** Shows the form, if it is not edited in a drawer */
   readonly edit?: () => void
   /** While it is edited inline, other actions are disabled */

@@ -15,7 +15,7 @@ import { type App, appState } from './app-state.ts'
 import { ObjectPage, type ReadObject } from '../../components/object/object-page.tsx'
 import { confirmSuspend, suspendAction } from '../../components/object/suspend-action.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
-import { AppFields } from './app-fields.tsx'
+import { AppFields, findUnusable } from './app-fields.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 
 export function Page() {
@@ -63,7 +63,11 @@ function AppHeader({ app, etag, reload }: AppHeaderProps) {
       chip={appState(app)}
       lead={text(`app.lead.${kind}`, { name })}
       held={held}
-      form={{ reload, fields: (draft, change) => <AppFields draft={draft} change={change} /> }}
+      form={{
+        reload,
+        missing: ({ redirectUris }) => findUnusable(redirectUris),
+        fields: (draft, change) => <AppFields draft={draft} change={change} />,
+      }}
       actions={[
         {
           label: text('nav.newConnection'),

@@ -71,7 +71,7 @@ function EditRule({ policy, ...editing }: EditProps) {
       {...editing}
       collection="policies"
       object={policy}
-      missing={missing}
+      missing={() => missing}
       fields={(rule, change) => (
         <>
           <RuleEditor rule={rule} change={change} report={setMissing} fixedId={policy.id} />
