@@ -7,6 +7,7 @@ import { createAdminRoleHandlers } from './administrators/admin-roles.ts'
 import { createAuditStreamHandlers } from './audit/audit-streams.ts'
 import { createAuditHandlers } from './audit/audit.ts'
 import { createVerificationHandlers } from './audit/audit-verification.ts'
+import { createExportLimit } from './audit/export-limit.ts'
 import { createAuditRetentionHandlers } from './audit/audit-retention.ts'
 import { createPackHandlers } from './audit/pack/build-pack.ts'
 import { createInclusionProofHandlers } from './audit/prove-event.ts'
@@ -58,6 +59,7 @@ export type AllParts = SharedParts &
   VaultPart
 
 export function createHandlers(parts: AllParts): Handlers {
+  const exportLimit = createExportLimit()
   return {
     openapi: createOpenApiHandler(parts.configuration.baseUrl),
     ...createObjectHandlers(parts),
@@ -71,10 +73,10 @@ export function createHandlers(parts: AllParts): Handlers {
     ...createSimulationHandlers(parts),
     'access.evaluate': createEvaluationHandler(parts),
     explain: createExplainHandler(parts),
-    ...createAuditHandlers(parts),
+    ...createAuditHandlers(parts, exportLimit),
     ...createVerificationHandlers(parts),
     ...createInclusionProofHandlers(parts),
-    ...createPackHandlers(parts),
+    ...createPackHandlers(parts, exportLimit),
     ...createAuditRetentionHandlers(parts),
     ...createAuditStreamHandlers(parts),
     ...createLiveAccessHandlers(parts),

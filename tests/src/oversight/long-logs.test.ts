@@ -9,7 +9,8 @@ import { openStorage } from '@crosswalk/storage'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { ADMIN_TOKEN, type Admin, adminOf } from '../admin/admin.ts'
-import { company } from '../support/company.ts'
+import { company, TODO } from '../support/company.ts'
+import { exchange, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 const EVENTS = 20_000
@@ -73,6 +74,13 @@ const begin = (path: string, init: RequestInit = {}) =>
 const countVerified = async () =>
   ((await admin('GET', '/audit-events?type=audit.verified&limit=200')).body.items as unknown[]).length
 
+const countExported = async () =>
+  ((await admin('GET', '/audit-events?type=audit.exported,audit.packed&limit=200')).body.items as unknown[])
+    .length
+
+/** The server notices a little later that a client left. */
+const FREE = { timeout: 15_000, interval: 200 }
+
 describe('a long log', () => {
   it('is verified page by page while other work continues', async () => {
     const verified = admin('GET', '/audit-events/verify')
@@ -84,6 +92,47 @@ describe('a long log', () => {
     const exported = begin('/audit-events?log=idp', { headers: NDJSON }).then((response) => response.text())
     expect(await countTurns(exported)).toBeGreaterThan(PAGES)
     expect((await exported).trimEnd().split('\n').length).toBeGreaterThanOrEqual(EVENTS)
+  })
+
+  it.each([
+    ['exports', '/audit-events?log=idp', NDJSON],
+    ['packs', '/audit-events/pack?log=idp', {}],
+  ])('has at most two %s at a time for each caller, while tokens are issued', async (_, path, headers) => {
+    const before = await countExported()
+    const downloads = await Promise.all(Array.from({ length: 30 }, () => begin(path, { headers })))
+    const [running, refused] = [downloads.filter(({ ok }) => ok), downloads.filter(({ ok }) => !ok)]
+    expect([running.length, refused.length]).toEqual([2, 28])
+    for (const { status, headers: answered } of refused)
+      expect([status, Number(answered.get('retry-after'))]).toEqual([503, 5])
+    const { idToken } = await signInFor(server.baseUrl, 'alice')
+    expect((await exchange(server.baseUrl, idToken, { resource: TODO })).status).toBe(200)
+    // The limit is for all kinds of download together.
+    expect((await begin('/audit-events?log=admin', { headers: NDJSON })).status).toBe(503)
+    expect(await countExported()).toBe(before + 2)
+    // One is read to its end, and the client of the other leaves.
+    await running[0]?.arrayBuffer()
+    await running[1]?.body?.cancel()
+    await vi.waitFor(async () => {
+      const again = await Promise.all([begin(path, { headers }), begin(path, { headers })])
+      await Promise.all(again.map((response) => response.arrayBuffer()))
+      expect(again.map(({ status }) => status)).toEqual([200, 200])
+    }, FREE)
+  })
+
+  it('is not kept from export by clients that want no content or leave', async () => {
+    for (let count = 0; count < 3; count += 1) {
+      await begin('/audit-events?log=idp', { method: 'HEAD', headers: NDJSON })
+      const leaving = new AbortController()
+      const left = begin('/audit-events?log=idp', { headers: NDJSON, signal: leaving.signal })
+      await fetch(`${server.baseUrl}/healthz`)
+      leaving.abort()
+      await left.catch(() => undefined)
+    }
+    await vi.waitFor(async () => {
+      const response = await begin('/audit-events?log=admin', { headers: NDJSON })
+      await response.arrayBuffer()
+      expect(response.status).toBe(200)
+    }, FREE)
   })
 
   it('is verified once for concurrent requests, each of which is recorded', async () => {

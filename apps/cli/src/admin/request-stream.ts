@@ -30,6 +30,7 @@ export async function requestStream(
   if (response.ok && response.body !== null) return { headers: response.headers, body: response.body }
   const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string }
   const message = [problem.title ?? `status ${response.status}`, problem.detail].filter(Boolean).join(': ')
+  if (response.status === 503) throw new CliError(EXIT.failure, message, 'wait a moment, and try again')
   const exitCode = { 401: EXIT.signIn, 403: EXIT.notPermitted }[response.status] ?? EXIT.usage
   throw new CliError(exitCode, message, 'check the options and CROSSWALK_ADMIN_TOKEN')
 }

@@ -240,13 +240,13 @@ export const auditRoutes = defineRoutes('audit', {
     method: 'GET',
     path: '/audit-events/pack',
     summary: 'Download events with everything that is needed to verify them offline',
-    description: `A ZIP file of the matching events, the hashes of the events between them, the checkpoints that seal them, their public key, a signed manifest and a summary page. Other events are not disclosed. Recorded as \`audit.packed\`. The period has at most ${MAX_PACKED} events, in all chains together.`,
+    description: `A ZIP file of the matching events, the hashes of the events between them, the checkpoints that seal them, their public key, a signed manifest and a summary page. Other events are not disclosed. Recorded as \`audit.packed\`. The period has at most ${MAX_PACKED} events, in all chains together. At most 4 packs and exports run at a time, 2 for each caller; others get 503.`,
     roles: ALLOWED.seeAudit,
     query: zAuditFilter,
     replies: {
       200: { description: 'The pack.', body: z.string().meta({ format: 'binary' }), contentType: ZIP },
     },
-    problems: [404, 422],
+    problems: [404, 422, 503],
   },
   'audit-checkpoints.list': {
     method: 'GET',

@@ -7,20 +7,22 @@ import { createAuditReads } from './audit-reads.ts'
 import { recordAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { listEvents } from './decisions.ts'
+import type { ExportLimit } from './export-limit.ts'
 import { type EventFilter, isWanted, readFilter } from './event-filter.ts'
-import { toStream } from '../http/stream.ts'
 import type { Parts } from '../parts.ts'
 import { isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 
 export function createAuditHandlers(
   parts: Parts<'directory' | 'storage' | 'clock'>,
+  exportLimit: ExportLimit,
 ): Pick<Handlers, 'audit.list'> {
   const reads = createAuditReads(parts)
   return {
     async 'audit.list'({ query }, context) {
       const filter = await readFilter(parts, query)
-      if (acceptsLines(context.headers)) return exportEvents(parts, { query, filter }, context)
+      if (acceptsLines(context.headers))
+        return exportLimit.stream(context, () => openExport(parts, { query, filter }, context))
       for (const name of ['afterSeq', 'format'] as const)
         if (query[name] !== undefined)
           return invalidRequest([{ path: `/${name}`, problem: `needs Accept: ${NDJSON}` }])
@@ -52,11 +54,11 @@ interface Export {
   readonly filter: EventFilter
 }
 
-async function exportEvents(
+async function openExport(
   parts: Parts<'storage' | 'clock'>,
   { query, filter }: Export,
   context: AdminContext,
-): Promise<Response | Problem> {
+) {
   const starts = readStarts(query)
   if (isProblem(starts)) return starts
   // Recorded first, so that the export includes its own event.
@@ -67,10 +69,8 @@ async function exportEvents(
   })
   const heads = await parts.storage.events.heads()
   const chains = heads.filter(({ log }) => filter.log === undefined || log === filter.log)
-  const lines = streamLines(parts, { chains, starts, filter, format: query.format ?? 'ndjson' })
-  return new Response(toStream(lines), {
-    headers: { 'content-type': NDJSON, 'cache-control': 'no-store' },
-  })
+  const chunks = streamLines(parts, { chains, starts, filter, format: query.format ?? 'ndjson' })
+  return { chunks, headers: { 'content-type': NDJSON } }
 }
 
 /** @returns the number after which each chain begins */

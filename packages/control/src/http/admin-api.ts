@@ -102,7 +102,10 @@ async function serve(call: Call): Promise<Response> {
     headers,
     signal,
   }
-  return renderReply(route, request, await call.handler(read, context))
+  const response = renderReply(route, request, await call.handler(read, context))
+  // Hono discards the body of a response to HEAD, and a stream that is not read would never end.
+  if (request.method === 'HEAD') await response.body?.cancel()
+  return response
 }
 
 async function findCaller({ route, request, caller: known, parts }: Call): Promise<Caller | Problem> {

@@ -8,11 +8,11 @@ import { hashText } from '@crosswalk/storage'
 
 import { type AdminContext, type Handlers, principalOf } from '../../http/context.ts'
 import { buildProblem } from '../../http/problem.ts'
-import { toStream } from '../../http/stream.ts'
 import type { Parts } from '../../parts.ts'
 import { recordAdminEvent } from '../change-event.ts'
 import type { AuditKeeperPart } from '../delivery/audit-keeper.ts'
 import { renderEvent } from '../delivery/render-event.ts'
+import type { ExportLimit } from '../export-limit.ts'
 import { type EventFilter, isWanted, readFilter } from '../event-filter.ts'
 import { createEventCounter } from './event-counts.ts'
 import { CHECKPOINTS, EVENTS, HASHES, KEYS, MANIFEST, SUMMARY } from './pack-files.ts'
@@ -22,34 +22,32 @@ import { writeZip, type ZipFile } from './write-zip.ts'
 
 type PackParts = Parts<'configuration' | 'directory' | 'storage' | 'clock'> & AuditKeeperPart
 
-export function createPackHandlers(parts: PackParts): Pick<Handlers, 'audit.pack'> {
+export function createPackHandlers(parts: PackParts, exportLimit: ExportLimit): Pick<Handlers, 'audit.pack'> {
   return {
-    async 'audit.pack'({ query }, context) {
-      const filter = await readFilter(parts, query)
-      const events = (await findPackRanges(parts, filter)).reduce((sum, it) => sum + it.upTo - it.afterSeq, 0)
-      if (events > MAX_PACKED)
-        return buildProblem('too-much', {
-          detail: `The chains have ${events} events in this period, and a pack covers at most ${MAX_PACKED}. Choose a shorter period.`,
-        })
-      // Recorded and sealed first, so that the pack can include its own event.
-      await recordAdminEvent(parts, context, {
-        type: 'audit.packed',
-        category: 'audit',
-        change: { query },
-      })
-      await parts.auditKeeper.sealNow()
-      const ranges = await findPackRanges(parts, filter)
-      const time = new Date(parts.clock.nowMs()).toISOString()
-      const fileName = `crosswalk-evidence-${time.slice(0, 19).replaceAll(/[-:]/g, '')}.zip`
-      const files = listFiles(parts, { ranges, filter, query, time, fileName, context })
-      return new Response(toStream(writeZip(files)), {
-        headers: {
-          'content-type': ZIP,
-          'content-disposition': `attachment; filename="${fileName}"`,
-          'cache-control': 'no-store',
-        },
-      })
-    },
+    'audit.pack': ({ query }, context) => exportLimit.stream(context, () => openPack(parts, query, context)),
+  }
+}
+
+async function openPack(parts: PackParts, query: AuditFilter, context: AdminContext) {
+  const filter = await readFilter(parts, query)
+  const events = (await findPackRanges(parts, filter)).reduce((sum, it) => sum + it.upTo - it.afterSeq, 0)
+  if (events > MAX_PACKED)
+    return buildProblem('too-much', {
+      detail: `The chains have ${events} events in this period, and a pack covers at most ${MAX_PACKED}. Choose a shorter period.`,
+    })
+  // Recorded and sealed first, so that the pack can include its own event.
+  await recordAdminEvent(parts, context, {
+    type: 'audit.packed',
+    category: 'audit',
+    change: { query },
+  })
+  await parts.auditKeeper.sealNow()
+  const ranges = await findPackRanges(parts, filter)
+  const time = new Date(parts.clock.nowMs()).toISOString()
+  const fileName = `crosswalk-evidence-${time.slice(0, 19).replaceAll(/[-:]/g, '')}.zip`
+  return {
+    chunks: writeZip(listFiles(parts, { ranges, filter, query, time, fileName, context })),
+    headers: { 'content-type': ZIP, 'content-disposition': `attachment; filename="${fileName}"` },
   }
 }
 

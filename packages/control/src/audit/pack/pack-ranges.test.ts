@@ -3,6 +3,7 @@ import { MAX_PACKED } from '@crosswalk/admin-api'
 import type { Checkpoint } from '@crosswalk/storage'
 import { describe, expect, it } from 'vitest'
 
+import { createExportLimit } from '../export-limit.ts'
 import { createPackHandlers } from './build-pack.ts'
 import { findPackRanges } from './pack-ranges.ts'
 
@@ -63,7 +64,7 @@ describe('the length of a pack', () => {
     const parts = partsOf([cut, sealAt(5 + length, 0)], 0, recorded)
     const clock = { nowMs: () => NOON_MS }
     const auditKeeper = { sealNow: async () => undefined }
-    const handlers = createPackHandlers({ ...parts, clock, auditKeeper } as never)
+    const handlers = createPackHandlers({ ...parts, clock, auditKeeper } as never, createExportLimit())
     const context = { caller: { id: 'admin' } }
     return { result: await handlers['audit.pack']({ query: {} } as never, context as never), recorded }
   }
