@@ -21,5 +21,7 @@ describe('an audit event', () => {
     expect(name('simulation.run', 'resource_app')).toBe('Simulation run')
     expect(name('simulation.run', 'reach')).toBe('Effective access read')
     expect(name('simulation.run', 'replay')).toBe('Decisions replayed')
+    expect(name('audit.read', 'audit')).toBe('Audit log read')
+    expect(name('audit.packed', 'audit')).toBe('Evidence pack created')
   })
 })

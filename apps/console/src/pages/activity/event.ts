@@ -18,11 +18,18 @@ const SIMULATIONS: Readonly<Record<string, TextCode>> = {
   replay: 'audit.simulation.replay',
 }
 
+/** What happened to the audit log itself, where the type does not say it. */
+const AUDIT_LOG: Readonly<Record<string, TextCode>> = {
+  'audit.packed': 'audit.event.packed',
+  'audit.proven': 'audit.event.proven',
+}
+
 /** `connection.changed` as `Connection changed` */
 export function nameOfEvent({ type, target }: Pick<AdminEvent, 'type' | 'target'>): string {
-  const code = type === 'simulation.run' ? SIMULATIONS[target?.kind ?? ''] : undefined
+  const code = type === 'simulation.run' ? SIMULATIONS[target?.kind ?? ''] : AUDIT_LOG[type]
   if (code !== undefined) return text(code)
-  return type.replaceAll(/[._]/g, ' ').replace(/^./, (letter) => letter.toUpperCase())
+  const named = type.replace(/^audit\./, 'audit_log.')
+  return named.replaceAll(/[._]/g, ' ').replace(/^./, (letter) => letter.toUpperCase())
 }
 
 /** Routes that read the history of each kind of object. */

@@ -210,6 +210,8 @@ export const activityTexts = {
   'audit.exportedOne': 'Exported 1 event.',
   'audit.exported': 'Exported {count} events.',
   'audit.pack': 'Download evidence',
+  'audit.event.packed': 'Evidence pack created',
+  'audit.event.proven': 'Event proven',
   'audit.packed': 'Evidence pack downloaded. Its README says how to verify it.',
   'audit.format': 'Format',
   'audit.format.ndjson': 'As recorded',
