@@ -142,8 +142,9 @@ const READ_FOCUS = `(() => {
   const element = document.activeElement
   if (element === null || element === document.body) return null
   const name = (element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ?? element.textContent ?? '')
-  // A checkbox drawn next to its input, or an input inside a frame.
-  const around = [element, element.nextElementSibling, element.parentElement].filter((one) => one !== null)
+  // A checkbox drawn next to its input, or an input inside a frame, perhaps with values before it.
+  const frame = element.closest('.mantine-Input-input')
+  const around = [element, element.nextElementSibling, element.parentElement, frame].filter((one) => one !== null)
   const rings = around.some((one) => {
     const { outlineStyle, outlineWidth } = getComputedStyle(one)
     return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1
