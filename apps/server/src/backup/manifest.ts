@@ -30,7 +30,7 @@ export function readManifest(folder: string): Manifest {
   } catch (cause) {
     throw new StartError(
       `${folder} is not a backup: ${MANIFEST_NAME} is missing or unreadable`,
-      'name a folder that `crosswalk backup` created',
+      'name a folder that a backup created',
       { cause },
     )
   }

@@ -33,8 +33,11 @@ function save(name: string, content: Uint8Array): string {
 async function readText(path: string, name: string): Promise<string> {
   const zip = await openZip(path)
   const chunks: Uint8Array[] = []
-  for await (const chunk of zip?.read(name) ?? []) chunks.push(chunk)
-  await zip?.close()
+  try {
+    for await (const chunk of zip?.read(name) ?? []) chunks.push(chunk)
+  } finally {
+    await zip?.close()
+  }
   return Buffer.concat(chunks).toString()
 }
 
