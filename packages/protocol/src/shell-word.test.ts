@@ -20,5 +20,5 @@ it('names the server in every command of a line', () => {
   )
 })
 
-it('adds no option if there is none', () =>
+it('adds nothing without options', () =>
   expect(withOptions('npx crosswalk whoami', '')).toBe('npx crosswalk whoami'))

@@ -128,7 +128,7 @@ describe.each<Format>(['jwt', 'opaque'])('access tokens in the form %s', (format
     expect([await ask(token), await ask(other)]).toEqual(['401 invalid_token', '200'])
   })
 
-  it('REV-06 a user whom the issuer logs out everywhere is denied immediately, and no other', async () => {
+  it('REV-06 immediately denies a user whom the issuer logs out everywhere, and no other user', async () => {
     const { getToken, logOut, ask } = await start(format)
     const [token, other] = [await getToken('alice'), await getToken('carol')]
     expect([await ask(token), await ask(other)]).toEqual(['200', '200'])

@@ -7,6 +7,7 @@ import type { ChainVerdict } from '@crosswalk/storage'
 import { type Anchors, collectAnchors } from './delivery/anchors.ts'
 import { recordAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
+import { renderCheckpoints } from './render-checkpoints.ts'
 import { createSingleFlight } from './single-flight.ts'
 import type { Parts } from '../parts.ts'
 import type { AuditKeeperPart } from './delivery/audit-keeper.ts'
@@ -34,8 +35,7 @@ export function createVerificationHandlers(
       await auditKeeper.sealNow()
       const all = await storage.auditCheckpoints.list(log)
       const shown = latest === 'true' ? all.filter((it, index) => all[index + 1]?.chain !== it.chain) : all
-      const items = shown.map((it) => ({ ...it, time: new Date(it.time).toISOString() }))
-      return { status: 200, body: { items, publicKey: { ...auditKeeper.seal.publicJwk } } }
+      return { status: 200, body: renderCheckpoints(shown, auditKeeper.seal) }
     },
   }
 }

@@ -8,7 +8,7 @@ import { recordAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { listEvents } from './decisions.ts'
 import type { ExportLimit } from './export-limit.ts'
-import { type EventFilter, isWanted, readFilter } from './event-filter.ts'
+import { type EventFilter, matchesFilter, readFilter } from './event-filter.ts'
 import type { Parts } from '../parts.ts'
 import { isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
@@ -36,6 +36,7 @@ export function createAuditHandlers(
 }
 
 type Query = Parameters<Handlers['audit.list']>[0]['query']
+
 function acceptsLines(headers: Headers): boolean {
   return (headers.get('accept') ?? '').toLowerCase().includes(NDJSON)
 }
@@ -104,6 +105,6 @@ async function* streamLines(
   const encoder = new TextEncoder()
   for (const { chain } of chains) {
     for await (const event of storage.events.stream({ chain, afterSeq: starts.get(chain) ?? 0 }))
-      if (isWanted(event, filter)) yield encoder.encode(renderEvent(event, format))
+      if (matchesFilter(event, filter)) yield encoder.encode(renderEvent(event, format))
   }
 }

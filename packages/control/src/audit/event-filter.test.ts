@@ -1,10 +1,10 @@
-// Each member of a filter excludes events of its own, at both edges of a period.
+// Every member of a filter excludes some events. A period is tested at both edges.
 import { describe, expect, it } from 'vitest'
 
-import { isWanted, readParties } from './event-filter.ts'
+import { matchesFilter, readParties } from './event-filter.ts'
 
-type Recorded = Parameters<typeof isWanted>[0]
-type Filter = Parameters<typeof isWanted>[1]
+type Recorded = Parameters<typeof matchesFilter>[0]
+type Filter = Parameters<typeof matchesFilter>[1]
 
 const TIME = '2026-11-29T12:00:00Z'
 const AT_MS = Date.parse(TIME)
@@ -14,7 +14,7 @@ const EVENT = {
   on_behalf_of: { user_ref: 'usr_alice' },
   decision: { request: {}, resolution: { resource_app: 'todo0', connection: 'agent0-todo0' } },
 } as unknown as Recorded['event']
-const isMatch = (filter: object) => isWanted({ event: EVENT } as Recorded, filter as Filter)
+const isMatch = (filter: object) => matchesFilter({ event: EVENT } as Recorded, filter as Filter)
 
 describe('a filter', () => {
   it('without members takes every event', () => {

@@ -46,7 +46,7 @@ export function readParties({
   }
 }
 
-export function isWanted({ event }: RecordedEvent, filter: EventFilter): boolean {
+export function matchesFilter({ event }: RecordedEvent, filter: EventFilter): boolean {
   const time = Date.parse(event.time)
   const { user, app, resourceApp, connection } = readParties(event)
   const pairs: readonly (readonly [string | undefined, string | undefined])[] = [

@@ -79,7 +79,7 @@ async function prove(
       )
 }
 
-/** @returns the first checkpoint at or after the event; if there is none yet, it is made now */
+/** @returns the first checkpoint at or after the event. Creates one if there is none yet. */
 async function findCheckpoint({ storage, auditKeeper }: ProofParts, { log, chain, seq }: RecordedEvent) {
   const find = async () =>
     (await storage.auditCheckpoints.list(log)).find(

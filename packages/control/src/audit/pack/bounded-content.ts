@@ -2,7 +2,7 @@
 import { CopyError } from '../verify-copy.ts'
 
 const KIB = 1024
-const MIB = 1024 * KIB
+export const MIB = 1024 * KIB
 
 /** @throws CopyError after `maxBytes`; @param maxBytes - a multiple of 1 KiB */
 export async function* limitBytes(

@@ -13,7 +13,8 @@ import { recordAdminEvent } from '../change-event.ts'
 import type { AuditKeeperPart } from '../delivery/audit-keeper.ts'
 import { renderEvent } from '../delivery/render-event.ts'
 import type { ExportLimit } from '../export-limit.ts'
-import { type EventFilter, isWanted, readFilter } from '../event-filter.ts'
+import { renderCheckpoints } from '../render-checkpoints.ts'
+import { type EventFilter, matchesFilter, readFilter } from '../event-filter.ts'
 import { createEventCounter } from './event-counts.ts'
 import { CHECKPOINTS, EVENTS, HASHES, KEYS, MANIFEST, SUMMARY } from './pack-files.ts'
 import { findPackRanges, type PackRange } from './pack-ranges.ts'
@@ -79,9 +80,8 @@ async function* listFiles(
     return first === undefined ? [] : checkpoints.filter(({ seq }) => seq >= first && seq <= upTo)
   })
   const { publicJwk } = seal
-  const shown = items.map((it) => ({ ...it, time: new Date(it.time).toISOString() }))
   yield addFile(CHECKPOINTS, [
-    renderJson({ schema: 'crosswalk.checkpoints/v1', items: shown, publicKey: publicJwk }),
+    renderJson({ schema: 'crosswalk.checkpoints/v1', ...renderCheckpoints(items, seal) }),
   ])
   yield addFile(KEYS, [renderJson({ keys: [publicJwk] })])
   const counts = selection.counter.read()
@@ -134,7 +134,7 @@ function createSelection({ storage }: Parts<'storage'>, filter: EventFilter) {
     if (afterSeq >= upTo) return
     let pending: string[] = []
     for await (const event of storage.events.stream({ chain, afterSeq })) {
-      const isShown = isWanted(event, filter)
+      const isShown = matchesFilter(event, filter)
       if (isShown || pending.length === MAX_RUN) {
         addHashes(range, event.seq - pending.length, pending)
         pending = []

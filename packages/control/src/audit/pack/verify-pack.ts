@@ -18,7 +18,7 @@ import {
   parseLines,
   verifyEntries,
 } from '../verify-copy.ts'
-import { limitBytes, splitLines } from './bounded-content.ts'
+import { limitBytes, MIB, splitLines } from './bounded-content.ts'
 import { openPack } from './open-pack.ts'
 import { CHECKPOINTS, EVENTS, HASHES, KEYS, MANIFEST } from './pack-files.ts'
 import type { ZipReader } from './read-zip.ts'
@@ -31,7 +31,6 @@ export type PackVerdict = {
   | { readonly ok: false; readonly why: string }
 )
 
-const MIB = 1_048_576
 /** Events and hashes are as large as a ZIP file can be; there may be a checkpoint for each minute. */
 const MAX_BYTES: ReadonlyMap<string, number> = new Map([
   [EVENTS, 4096 * MIB],
