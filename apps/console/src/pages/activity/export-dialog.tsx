@@ -89,22 +89,26 @@ export function ExportDialog({ opened, close, query, first }: ExportProps) {
 /** @returns what was saved */
 async function download(query: Readonly<Record<string, string>>, format: ExportFormat): Promise<string> {
   if (format === 'pack') {
-    const pack = await request('/audit-events/pack', query)
+    const pack = await request('/audit-events/pack', query, ZIP)
     // The name that the summary in the pack mentions.
     const [, name] = /filename="([^"]+)"/.exec(pack.headers.get('content-disposition') ?? '') ?? []
     saveFile({ name: name ?? 'crosswalk-evidence.zip', type: ZIP, content: await pack.blob() })
     return text('audit.packed')
   }
-  const response = await request('/audit-events', { ...query, format })
+  const response = await request('/audit-events', { ...query, format }, NDJSON)
   const content = await response.text()
   saveFile({ name: `crosswalk-audit-${fileStamp()}.ndjson`, type: NDJSON, content })
   const lines = content.split('\n').filter((line) => line !== '').length
   return countText('audit.exportedOne', 'audit.exported', lines)
 }
 
-async function request(path: string, query: Readonly<Record<string, string>>): Promise<Response> {
+async function request(
+  path: string,
+  query: Readonly<Record<string, string>>,
+  accept: string,
+): Promise<Response> {
   const response = await fetchFromConsole(`${ADMIN_API_PATH}${path}?${new URLSearchParams(query)}`, {
-    headers: { accept: NDJSON },
+    headers: { accept },
   })
   if (!response.ok) throw new Error(`the download failed with status ${response.status}`)
   return response
