@@ -45,14 +45,17 @@ export class AdminApiError extends Error {
   readonly status: number
   /** Undefined if something other than the admin API responded */
   readonly problem: ProblemBody | undefined
+  /** As the server said in `Retry-After` */
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(status: number, problem: ProblemBody | undefined) {
+  constructor(status: number, problem: ProblemBody | undefined, retryAfterSeconds?: number) {
     super(
       problem === undefined ? `status ${status}` : [problem.title, problem.detail].filter(Boolean).join(': '),
     )
     this.name = 'AdminApiError'
     this.status = status
     this.problem = problem
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }
 
@@ -74,7 +77,7 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
         buildRequest(route, call, options.token, callOptions),
       )
       const text = await response.text()
-      if (!response.ok) throw new AdminApiError(response.status, parseProblem(response, text))
+      if (!response.ok) throw buildError(response, text)
       const body = text === '' ? undefined : parseObject(text)
       const isAnswer =
         (text === '' || body !== undefined) && (options.isAnswer?.(name, response.status, body) ?? true)
@@ -124,8 +127,18 @@ function buildRequest(
   }
 }
 
-function parseProblem(response: Response, text: string): ProblemBody | undefined {
-  if (!/\bjson\b/.test(response.headers.get('content-type') ?? '')) return undefined
+/** For downloads, which do not go through the client. */
+export async function readError(response: Response): Promise<AdminApiError> {
+  return buildError(response, await response.text())
+}
+
+function buildError({ status, headers }: Response, text: string): AdminApiError {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN)
+  return new AdminApiError(status, parseProblem(headers, text), Number.isNaN(seconds) ? undefined : seconds)
+}
+
+function parseProblem(headers: Headers, text: string): ProblemBody | undefined {
+  if (!/\bjson\b/.test(headers.get('content-type') ?? '')) return undefined
   const body = parseObject(text)
   return typeof body?.['title'] === 'string' ? (body as unknown as ProblemBody) : undefined
 }

@@ -8,6 +8,7 @@ export {
   type AdminClient,
   type CallOptions,
   createAdminClient,
+  readError,
 } from './client.ts'
 export {
   type Collection,

@@ -13,7 +13,9 @@ const BY_STATUS: Readonly<Record<number, readonly [exitCode: number, fix: string
   404: [EXIT.notFound, 'check the id with the `list` command'],
   409: [EXIT.conflict, 'check the current state, and try again'],
   412: [EXIT.conflict, 'someone else changed it; reload and try again'],
+  422: [EXIT.usage, 'ask for less, such as a shorter period'],
   429: [EXIT.rateLimited, 'wait a moment, and try again'],
+  503: [EXIT.failure, 'wait a moment, and try again'],
 }
 
 /** For problems whose name is more specific than their status */

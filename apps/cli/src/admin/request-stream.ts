@@ -1,8 +1,6 @@
 // Requests a response that is too large for memory.
-import { ADMIN_API_PATH } from '@crosswalk/admin-api'
+import { ADMIN_API_PATH, readError } from '@crosswalk/admin-api'
 
-import { CliError } from '../cli-error.ts'
-import { EXIT } from '../exit-codes.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { type AdminOptions, readToken } from './admin-options.ts'
 import { toCliError } from './explain-fault.ts'
@@ -28,9 +26,5 @@ export async function requestStream(
     throw toCliError(error, server)
   })
   if (response.ok && response.body !== null) return { headers: response.headers, body: response.body }
-  const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string }
-  const message = [problem.title ?? `status ${response.status}`, problem.detail].filter(Boolean).join(': ')
-  if (response.status === 503) throw new CliError(EXIT.failure, message, 'wait a moment, and try again')
-  const exitCode = { 401: EXIT.signIn, 403: EXIT.notPermitted }[response.status] ?? EXIT.usage
-  throw new CliError(exitCode, message, 'check the options and CROSSWALK_ADMIN_TOKEN')
+  throw toCliError(await readError(response), server)
 }

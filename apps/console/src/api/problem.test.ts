@@ -19,6 +19,12 @@ describe('the kind of a problem', () => {
     [new AdminApiError(409, problem('referenced')), 'conflict'],
     [new AdminApiError(412, problem('stale')), 'stale'],
     [new AdminApiError(400, problem('invalid-request')), 'invalid'],
+    // Valid, but too large to process: the administrator can choose less.
+    [new AdminApiError(422, problem('too-much')), 'invalid'],
+    // We responded, so the server can be reached.
+    [new AdminApiError(503, problem('busy')), 'busy'],
+    [new AdminApiError(503, problem('unavailable')), 'busy'],
+    [new AdminApiError(429, undefined), 'busy'],
     [new AdminApiError(500, problem('fault')), 'fault'],
   ])('%s is %s', (error, kind) => {
     expect(kindOf(error)).toBe(kind)

@@ -1,6 +1,8 @@
 // The kinds of problems that pages show differently.
 import { AdminApiError } from '@crosswalk/admin-api'
 
+import { countText, text } from '../texts/text.ts'
+
 export type ProblemKind =
   | 'signed-out'
   | 'forbidden'
@@ -9,6 +11,7 @@ export type ProblemKind =
   | 'owned-by-file'
   | 'stale'
   | 'invalid'
+  | 'busy'
   | 'unreachable'
   | 'fault'
 
@@ -30,14 +33,23 @@ export function kindOf(error: unknown): ProblemKind {
     case 400:
     case 413:
     case 415:
+    case 422:
       return 'invalid'
-    case 502:
+    case 429:
+      return 'busy'
     case 503:
+      return error.problem === undefined ? 'unreachable' : 'busy'
+    case 502:
     case 504:
       return 'unreachable'
     default:
       return 'fault'
   }
+}
+
+/** True if the same request may succeed later. */
+export function isTemporary(error: unknown): boolean {
+  return ['busy', 'unreachable'].includes(kindOf(error))
 }
 
 export interface FieldError {
@@ -64,8 +76,28 @@ export function fieldErrorsOf(error: unknown): readonly FieldError[] {
   return error instanceof AdminApiError ? (error.problem?.errors ?? []) : []
 }
 
+/** What is wrong at the server, and when to try again. */
+export function describeBusy(error: unknown): { readonly title: string; readonly body: string } {
+  const { problem, retryAfterSeconds: seconds } = error instanceof AdminApiError ? error : {}
+  const next =
+    seconds === undefined
+      ? text('state.busy.later')
+      : countText('state.busy.inSecond', 'state.busy.inSeconds', seconds)
+  return {
+    title: problem?.title ?? text('state.busy.title'),
+    body: [problem?.detail, next].filter(Boolean).join(' '),
+  }
+}
+
 /** @returns the message of the server; undefined if it sent none */
 export function detailOf(error: unknown): string | undefined {
   if (!(error instanceof AdminApiError)) return undefined
   return error.problem?.detail ?? error.problem?.title
+}
+
+/** @returns what went wrong, for a message of one line */
+export function describeProblem(error: unknown): string {
+  if (kindOf(error) !== 'busy') return detailOf(error) ?? text('state.unreachable.title')
+  const { title, body } = describeBusy(error)
+  return `${title}. ${body}`
 }

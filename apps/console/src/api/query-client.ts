@@ -2,7 +2,7 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 
 import { isPaused } from './live.ts'
-import { kindOf } from './problem.ts'
+import { isTemporary, kindOf } from './problem.ts'
 
 const MAX_RETRIES = 2
 const OFFLINE_RETRY_MS = 5000
@@ -19,13 +19,12 @@ export const queryClient: QueryClient = new QueryClient({
       staleTime: 10_000,
       refetchOnWindowFocus: () => !isPaused(),
       retry: (failures, error) => {
-        const kind = kindOf(error)
-        return (kind === 'unreachable' || kind === 'fault') && failures < MAX_RETRIES
+        return (isTemporary(error) || kindOf(error) === 'fault') && failures < MAX_RETRIES
       },
       retryDelay: (attempt) => 300 * 2 ** attempt,
       // A page that shows an unreachable server keeps checking whether it is back.
       refetchInterval: ({ state }) =>
-        state.error !== null && kindOf(state.error) === 'unreachable' ? OFFLINE_RETRY_MS : false,
+        state.error !== null && isTemporary(state.error) ? OFFLINE_RETRY_MS : false,
     },
   },
 })

@@ -4,7 +4,7 @@ import { AdminApiError } from '@crosswalk/admin-api'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 
-import { detailOf, fieldErrorsOf, kindOf } from '../api/problem.ts'
+import { detailOf, fieldErrorsOf, kindOf, describeBusy } from '../api/problem.ts'
 import { text } from '../texts/text.ts'
 import { CodeBlock } from './code-block.tsx'
 import { ProblemList } from './problem-list.tsx'
@@ -52,10 +52,13 @@ function describe(error: unknown, reload: (() => void) | undefined): { title: st
     case 'invalid':
       return { title: formTitle(fieldErrorsOf(error).length), body: <FieldErrors error={error} /> }
     case 'forbidden':
-      return { title: text('state.forbidden.title'), body: detail }
+      return { title: text('state.notPermitted.title'), body: detail }
+    case 'busy':
+      return describeBusy(error)
     case 'unreachable':
+      return { title: text('state.unreachable.title'), body: text('state.unreachable.change') }
     case 'signed-out':
-      return { title: text('state.unreachable.title'), body: null }
+      return { title: text('state.signedOut.title'), body: text('state.signedOut.text') }
     case 'not-found':
       return { title: text('state.notFound.title'), body: detail }
     case 'fault':
@@ -69,6 +72,7 @@ function conflictTitle(error: unknown): string {
 }
 
 function formTitle(count: number): string {
+  if (count === 0) return text('state.invalid.title')
   return count === 1 ? text('form.error') : text('form.errors', { count })
 }
 

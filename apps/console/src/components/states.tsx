@@ -3,6 +3,7 @@
 import { Alert, Button, Skeleton } from '@mantine/core'
 import {
   IconAlertTriangle,
+  IconHourglass,
   IconInbox,
   IconLock,
   IconPlugConnectedX,
@@ -12,7 +13,7 @@ import {
 import { useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import { type ReactNode, useContext } from 'react'
 
-import { detailOf, kindOf } from '../api/problem.ts'
+import { detailOf, kindOf, describeBusy } from '../api/problem.ts'
 import { RoleContext } from '../session/role-context.ts'
 import { text } from '../texts/text.ts'
 import { formatClock } from './time.tsx'
@@ -97,6 +98,15 @@ export function UnreachableState({ retry }: RetryProps) {
   )
 }
 
+function BusyState({ error, retry }: RetryProps & { readonly error: unknown }) {
+  const { title, body } = describeBusy(error)
+  return (
+    <State alert icon={<IconHourglass size={32} />} title={title} actions={<RetryButton retry={retry} />}>
+      {body}
+    </State>
+  )
+}
+
 export function ForbiddenState({ detail }: { readonly detail?: string | undefined }) {
   const role = useContext(RoleContext)
   return (
@@ -121,6 +131,8 @@ export function ErrorState({ error, retry }: RetryProps & { readonly error: unkn
     case 'unreachable':
     case 'signed-out':
       return <UnreachableState retry={retry} />
+    case 'busy':
+      return <BusyState error={error} retry={retry} />
     case 'forbidden':
       return <ForbiddenState detail={detailOf(error)} />
     case 'not-found':

@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications'
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import { useSyncExternalStore } from 'react'
 
-import { detailOf } from '../api/problem.ts'
+import { describeProblem } from '../api/problem.ts'
 import { text } from '../texts/text.ts'
 import { createListeners } from '../hooks/listeners.ts'
 
@@ -54,12 +54,12 @@ export function showDone({ message, undo }: Done): void {
 }
 
 export function showFailed(error: unknown): void {
-  const detail = detailOf(error) ?? text('state.unreachable.title')
-  const id = keep(`${text('toast.failed')}: ${detail}`)
+  const message = describeProblem(error)
+  const id = keep(`${text('toast.failed')}: ${message}`)
   notifications.show({
     id,
     title: text('toast.failed'),
-    message: detail,
+    message,
     color: 'red',
     icon: <IconAlertTriangle size={18} aria-hidden="true" />,
     autoClose: UNDO_MS,

@@ -41,7 +41,7 @@ export function createVerificationHandlers(
 }
 
 const BUSY = buildProblem('busy', {
-  detail: 'Another verification is running. Try again when it has finished.',
+  detail: 'Another verification is running.',
   headers: { 'retry-after': '5' },
 })
 

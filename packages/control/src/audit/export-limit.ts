@@ -9,7 +9,7 @@ const MAX_RUNNING = 4
 const MAX_PER_CALLER = 2
 
 const BUSY = buildProblem('busy', {
-  detail: 'Other exports are running. Try again when they have finished.',
+  detail: 'Too many exports are running.',
   headers: { 'retry-after': '5' },
 })
 

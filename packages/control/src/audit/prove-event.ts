@@ -34,7 +34,7 @@ export function createInclusionProofHandlers(parts: ProofParts): Pick<Handlers, 
 }
 
 const BUSY = buildProblem('busy', {
-  detail: 'Another proof is being made. Try again when it is finished.',
+  detail: 'Another proof is being made.',
   headers: { 'retry-after': '1' },
 })
 

@@ -246,7 +246,7 @@ function send(worker: Worker, message: ToEvaluator): void {
 
 function busy(): Problem {
   return buildProblem('busy', {
-    detail: 'Too many evaluations are waiting. Try again in a moment.',
+    detail: 'Too many evaluations are waiting.',
     headers: { 'retry-after': '2' },
   })
 }

@@ -48,21 +48,21 @@ export function createAdminApi(parts: AdminApiParts): AdminApi {
     )
   }
   app.all('*', (c) => refuseUnknown(c.req.raw, c.env.caller, parts))
-  app.onError((fault) => {
+  app.onError((fault, c) => {
     parts.onFault(fault, 'admin')
-    return renderProblemDetails(describeFault(fault))
+    return renderProblemDetails(describeFault(fault, c.req.method))
   })
   return { fetch: async (request, ip, caller) => app.fetch(request, { ip, caller }) }
 }
 
-function describeFault(fault: unknown): Problem {
+function describeFault(fault: unknown, method: string): Problem {
   const { http, headers } = answerFault(fault)
-  return http === 503
-    ? buildProblem('unavailable', {
-        detail: 'Check whether your change was made before you try again.',
-        headers,
-      })
-    : buildProblem('fault')
+  if (http !== 503) return buildProblem('fault')
+  const isRead = method === 'GET' || method === 'HEAD'
+  return buildProblem('unavailable', {
+    ...(isRead ? {} : { detail: 'Check whether your change was made.' }),
+    headers,
+  })
 }
 
 function toPattern({ path }: Route): string {

@@ -26,7 +26,7 @@ const PROBLEMS = {
   'too-much': [422, 'The request is too large to process'],
   'precondition-required': [428, 'If-Match is required'],
   fault: [500, 'Internal server error'],
-  busy: [503, 'Too many requests of this kind are waiting'],
+  busy: [503, 'The server is busy'],
   unavailable: [503, 'The database does not respond'],
 } as const
 export type ProblemName = keyof typeof PROBLEMS

@@ -145,6 +145,70 @@ describeWithBrowser('states of the console', () => {
     await context.close()
   })
 
+  it.each([
+    {
+      status: 503,
+      body: { type: 'urn:crosswalk:problem:busy', title: 'Too many exports', detail: 'Others are running.' },
+      title: 'Too many exports',
+      message: 'Others are running. Try again in 5 seconds.',
+    },
+    {
+      status: 422,
+      body: {
+        type: 'urn:crosswalk:problem:too-much',
+        title: 'Too large',
+        detail: 'Choose a shorter period.',
+      },
+      title: 'The server rejected the request',
+      message: 'Choose a shorter period.',
+    },
+    {
+      status: 403,
+      body: { type: 'urn:crosswalk:problem:forbidden', title: 'Forbidden', detail: 'Required role: owner.' },
+      title: 'Your role does not permit this',
+      message: 'Required role: owner.',
+    },
+  ])('says why evidence cannot be downloaded: $status', async ({ status, body, title, message }) => {
+    const { page, goto } = ada
+    await goto('/audit')
+    await page.route('**/audit-events/pack?*', (route) =>
+      route.fulfill({
+        status,
+        contentType: 'application/problem+json',
+        headers: { 'retry-after': '5' },
+        json: { ...body, status },
+      }),
+    )
+    await page.getByRole('button', { name: 'Download evidence' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Download evidence' })
+    await dialog.getByRole('button', { name: 'Download evidence' }).click()
+    const alert = dialog.getByRole('alert')
+    await alert.getByText(title).waitFor()
+    await alert.getByText(message).waitFor()
+    await page.unroute('**/audit-events/pack?*')
+  })
+
+  it('says when to repeat a change that a busy server rejected', async () => {
+    const { page, goto } = ada
+    const title = 'The database does not respond'
+    await goto('/connections/agent0-todo0')
+    await page.route('**/suspend', (route) =>
+      route.fulfill({
+        status: 503,
+        contentType: 'application/problem+json',
+        headers: { 'retry-after': '1' },
+        json: { type: 'urn:crosswalk:problem:unavailable', title, status: 503 },
+      }),
+    )
+    await page.getByRole('button', { name: 'Suspend' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Reason').fill('test')
+    await dialog.getByRole('button', { name: 'Suspend' }).click()
+    await dialog.getByRole('alert').getByText(title).waitFor()
+    await dialog.getByText('Try again in 1 second.').waitFor()
+    await page.unroute('**/suspend')
+  })
+
   it('reports a failed object search in the palette', async () => {
     const { page, goto } = ada
     await goto('/')

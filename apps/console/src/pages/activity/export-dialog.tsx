@@ -1,10 +1,11 @@
 // Downloads filtered events: one per line in log order, or as an evidence pack. The download is recorded.
-import { Alert, Button, Modal } from '@mantine/core'
-import { ADMIN_API_PATH } from '@crosswalk/admin-api'
-import { IconAlertTriangle, IconDownload } from '@tabler/icons-react'
+import { Button, Modal } from '@mantine/core'
+import { ADMIN_API_PATH, readError } from '@crosswalk/admin-api'
+import { IconDownload } from '@tabler/icons-react'
 import { useState } from 'react'
 
 import { fetchFromConsole } from '../../api/client.ts'
+import { ChangeProblem } from '../../components/change-problem.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { countText, text } from '../../texts/text.ts'
 import { RadioField } from '../../components/fields.tsx'
@@ -27,15 +28,15 @@ interface ExportProps extends DialogProps {
 export function ExportDialog({ opened, close, query, first }: ExportProps) {
   const [format, setFormat] = useState(first)
   const [busy, setBusy] = useState(false)
-  const [failed, setFailed] = useState(false)
+  const [problem, setProblem] = useState<unknown>(undefined)
   async function run(): Promise<void> {
     setBusy(true)
-    setFailed(false)
+    setProblem(undefined)
     try {
       showDone({ message: await download(query, format) })
       close()
-    } catch {
-      setFailed(true)
+    } catch (error) {
+      setProblem(error)
     } finally {
       setBusy(false)
     }
@@ -60,17 +61,7 @@ export function ExportDialog({ opened, close, query, first }: ExportProps) {
         value={format}
         change={setFormat}
       />
-      {failed ? (
-        <Alert
-          role="alert"
-          mt="md"
-          color="red"
-          variant="light"
-          icon={<IconAlertTriangle size={20} aria-hidden="true" />}
-        >
-          {text('audit.exportFailed')}
-        </Alert>
-      ) : null}
+      {problem === undefined ? null : <ChangeProblem error={problem} />}
       <div className="cw-dialog-buttons">
         <Button onClick={close}>{text('form.cancel')}</Button>
         <Button
@@ -110,6 +101,6 @@ async function request(
   const response = await fetchFromConsole(`${ADMIN_API_PATH}${path}?${new URLSearchParams(query)}`, {
     headers: { accept },
   })
-  if (!response.ok) throw new Error(`the download failed with status ${response.status}`)
+  if (!response.ok) throw await readError(response)
   return response
 }

@@ -8,7 +8,7 @@ import { useApi } from '../../api/queries.ts'
 import { detailOf, fieldErrorsOf, kindOf } from '../../api/problem.ts'
 import { ProblemList } from '../../components/problem-list.tsx'
 import { renderYaml } from '../../components/render-yaml.ts'
-import { UnreachableState } from '../../components/states.tsx'
+import { ErrorState } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
 import { PolicyFindings } from './policy-findings.tsx'
 import { nameRuleField, parseRule, type Rule } from './rule.ts'
@@ -86,7 +86,8 @@ function useRuleCheck(rule: Rule) {
 function Verdict({ rule }: { readonly rule: Rule }) {
   const { query, settled, problems, isWrong } = useRuleCheck(rule)
   if ('' in settled.when) return <p className="cw-quiet-text">{text('rule.clauseMissing')}</p>
-  if (query.error !== null && !isWrong) return <UnreachableState retry={() => void query.refetch()} />
+  if (query.error !== null && !isWrong)
+    return <ErrorState error={query.error} retry={() => void query.refetch()} />
   if (isWrong)
     return (
       <Alert

@@ -206,7 +206,6 @@ export const activityTexts = {
   'audit.exportHelp': 'Events of all pages, oldest first. The download is logged.',
   'audit.exportAll': 'All events of all logs.',
   'audit.exportFiltered': 'Only {filters}.',
-  'audit.exportFailed': 'The download failed. Try again, or choose a shorter period.',
   'audit.exportedOne': 'Exported 1 event.',
   'audit.exported': 'Exported {count} events.',
   'audit.pack': 'Download evidence',
