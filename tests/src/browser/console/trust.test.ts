@@ -155,10 +155,22 @@ describeWithBrowser('groups and trust in the console', () => {
     await product.selectOption('Another product')
     await issuer.fill('https://idp.second.test')
     await page.getByRole('combobox', { name: /unknown|Unknown/ }).selectOption('jit')
+    const events = page.getByRole('switch', { name: 'Security events' })
+    await events.click()
+    await page.getByRole('switch', { name: 'Global token revocation' }).click()
     await page.getByLabel('Reason').fill('a second customer')
     await page.getByRole('dialog').getByRole('button', { name: 'Add issuer' }).click()
     const card = page.getByRole('article').filter({ hasText: 'https://idp.second.test' })
     await card.getByText('Trusted', { exact: true }).waitFor()
+    await page.getByText('https://idp.second.test is trusted.').waitFor()
+    await card.getByText('accepted: revoked access ends immediately').waitFor()
+    await card.getByText('accepted: ends all access of a user immediately').waitFor()
+    await card.getByRole('button', { name: 'Change' }).click()
+    expect(await events.isChecked()).toBe(true)
+    await events.click()
+    await page.getByLabel('Reason').fill('they have no transmitter')
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+    await card.getByText('not accepted: revoked access works until it expires').waitFor()
     await goto('/authorization-servers')
     await page.getByRole('button', { name: 'Add client' }).last().click()
     await page.getByRole('textbox', { name: 'Client ID', exact: true }).fill('agent0-at-wiki')
@@ -170,8 +182,14 @@ describeWithBrowser('groups and trust in the console', () => {
     const { body } = await world.admin('GET', '/authorization-servers/wiki')
     expect(body.trustedIssuers).toMatchObject([
       { issuer: 'https://idp.partner.test' },
-      { issuer: 'https://idp.second.test', subject: ['iss_sub'], provisioning: 'jit' },
+      {
+        issuer: 'https://idp.second.test',
+        subject: ['iss_sub'],
+        provisioning: 'jit',
+        globalTokenRevocation: true,
+      },
     ])
+    expect(body.trustedIssuers[1]).not.toHaveProperty('securityEvents')
     expect(body.clients).toMatchObject([{ id: 'agent0-at-wiki', auth: { hasSecret: true } }])
     const asked = await fetch(`${world.server.baseUrl}/as/wiki/introspect`, {
       method: 'POST',

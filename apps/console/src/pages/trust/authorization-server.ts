@@ -18,3 +18,21 @@ export async function changeServer(
   const call = { params: { id }, ifMatch: etag, body: patch(server), reason }
   return (await sendChange('authorization-servers.change', call)).body
 }
+
+/** An issuer can be trusted once for each tenant. */
+export function changeIssuer(
+  server: string,
+  trusted: TrustedIssuer,
+  change: (now: TrustedIssuer) => object,
+  reason: string,
+): Promise<AuthorizationServer> {
+  return changeServer(
+    server,
+    ({ trustedIssuers }) => ({
+      trustedIssuers: trustedIssuers.map((now) =>
+        now.issuer === trusted.issuer && now.tenant === trusted.tenant ? change(now) : now,
+      ),
+    }),
+    reason,
+  )
+}

@@ -1,11 +1,16 @@
-// Adds a trusted issuer, with a preset for known products.
+// Adds a trusted issuer, with a preset for known products, or changes one.
 import { fillIssuer, type Vendor, VENDORS } from '@crosswalk/protocol/vendors'
 import { MultiSelect, NativeSelect, Stack, TagsInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
 
 import { confirmWithForm } from '../../components/confirm.ts'
 import { text } from '../../texts/text.ts'
-import { type AuthorizationServer, changeServer } from './authorization-server.ts'
+import {
+  type AuthorizationServer,
+  changeIssuer,
+  changeServer,
+  type TrustedIssuer,
+} from './authorization-server.ts'
 import { choicesOf } from '../../components/choices.ts'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
 import '../../texts/en/vendors.ts'
@@ -19,6 +24,8 @@ const EMPTY = {
   subject: ['iss_sub'] as (typeof SUBJECTS)[number][],
   provisioning: 'none' as (typeof PROVISIONING)[number],
   emailDomains: [] as string[],
+  securityEvents: false,
+  globalTokenRevocation: false,
   vendor: undefined as Vendor | undefined,
 }
 
@@ -36,6 +43,13 @@ const REST: readonly FormField<Draft>[] = [
     choices: choicesOf(PROVISIONING, (way) => text(`issuers.provisioning.${way}`)),
   },
   { kind: 'word', name: 'tenant', label: 'issuers.tenant', help: 'issuers.tenantHelp', mayBeEmpty: true },
+  { kind: 'switch', name: 'securityEvents', label: 'issuers.events', help: 'issuers.eventsHelp' },
+  {
+    kind: 'switch',
+    name: 'globalTokenRevocation',
+    label: 'issuers.globalRevocation',
+    help: 'issuers.globalRevocationHelp',
+  },
 ]
 
 /** The preset of the product; e-mail domains are company-specific, so the administrator enters them. */
@@ -44,11 +58,31 @@ function readPreset(vendor: Vendor | undefined): Pick<typeof EMPTY, 'subject' | 
   return { subject: [...subject], provisioning }
 }
 
+/** Members that the form does not have stay as they are. */
+function buildEntry(
+  { tenant, securityEvents, globalTokenRevocation, vendor: _, ...rest }: Draft,
+  before?: TrustedIssuer,
+) {
+  const {
+    tenant: _tenant,
+    securityEvents: events = {},
+    globalTokenRevocation: _revocation,
+    ...kept
+  } = before ?? {}
+  return {
+    ...kept,
+    ...rest,
+    ...(tenant === '' ? {} : { tenant }),
+    ...(securityEvents ? { securityEvents: events } : {}),
+    ...(globalTokenRevocation ? { globalTokenRevocation } : {}),
+  }
+}
+
 export function openIssuerDialog({ id }: AuthorizationServer): void {
   confirmWithForm(EMPTY, (draft, set) => ({
     title: text('issuers.addTitle', { server: id }),
     confirmLabel: text('issuers.addNow'),
-    done: text('issuers.trustedAgain', { issuer: draft.issuer }),
+    done: text('issuers.added', { issuer: draft.issuer }),
     help: text('issuers.addHelp'),
     children: (
       <>
@@ -58,35 +92,66 @@ export function openIssuerDialog({ id }: AuthorizationServer): void {
           }}
         />
         <Fields<Draft, Draft> fields={ISSUER} draft={draft} change={set} />
-        <MultiSelect
-          label={text('issuers.subject')}
-          description={text('issuers.subjectHelp')}
-          data={[...SUBJECTS]}
-          value={draft.subject}
-          onChange={(subject) => set({ subject: subject as typeof draft.subject })}
-        />
-        {draft.subject.includes('email') ? (
-          <TagsInput
-            label={text('issuers.emailDomains')}
-            placeholder="acme.example"
-            value={draft.emailDomains}
-            onChange={(emailDomains) => set({ emailDomains })}
-          />
-        ) : null}
-        <Fields<Draft, Draft> fields={REST} draft={draft} change={set} />
+        <Conditions draft={draft} change={set} />
         {draft.vendor === undefined ? null : <VendorSteps vendor={draft.vendor} />}
       </>
     ),
-    confirm(reason) {
-      const { tenant, vendor: _, ...rest } = draft
-      const added = { ...rest, ...(tenant === '' ? {} : { tenant }) }
-      return changeServer(
+    confirm: (reason) =>
+      changeServer(
         id,
-        ({ trustedIssuers }) => ({ trustedIssuers: [...trustedIssuers, added] }),
+        ({ trustedIssuers }) => ({ trustedIssuers: [...trustedIssuers, buildEntry(draft)] }),
         reason,
-      )
-    },
+      ),
   }))
+}
+
+export function openIssuerChange({ id }: AuthorizationServer, trusted: TrustedIssuer): void {
+  const { issuer, tenant = '', subject, provisioning, emailDomains } = trusted
+  const initial: Draft = {
+    issuer,
+    tenant,
+    subject: [...subject],
+    provisioning,
+    emailDomains: [...emailDomains],
+    securityEvents: trusted.securityEvents !== undefined,
+    globalTokenRevocation: trusted.globalTokenRevocation === true,
+    vendor: undefined,
+  }
+  confirmWithForm(initial, (draft, set) => ({
+    title: text('issuers.changeTitle', { issuer, server: id }),
+    confirmLabel: text('form.save'),
+    done: text('issuers.changed', { issuer }),
+    children: <Conditions draft={draft} change={set} />,
+    confirm: (reason) => changeIssuer(id, trusted, (now) => buildEntry(draft, now), reason),
+  }))
+}
+
+interface ConditionsProps {
+  readonly draft: Draft
+  readonly change: (change: Partial<Draft>) => void
+}
+
+function Conditions({ draft, change }: ConditionsProps) {
+  return (
+    <>
+      <MultiSelect
+        label={text('issuers.subject')}
+        description={text('issuers.subjectHelp')}
+        data={[...SUBJECTS]}
+        value={draft.subject}
+        onChange={(subject) => change({ subject: subject as typeof draft.subject })}
+      />
+      {draft.subject.includes('email') ? (
+        <TagsInput
+          label={text('issuers.emailDomains')}
+          placeholder="acme.example"
+          value={draft.emailDomains}
+          onChange={(emailDomains) => change({ emailDomains })}
+        />
+      ) : null}
+      <Fields<Draft, Draft> fields={REST} draft={draft} change={change} />
+    </>
+  )
 }
 
 interface VendorFieldsProps {

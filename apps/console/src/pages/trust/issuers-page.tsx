@@ -8,9 +8,9 @@ import { Section } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { countText, text } from '../../texts/text.ts'
-import { type AuthorizationServer, changeServer, type TrustedIssuer } from './authorization-server.ts'
+import { type AuthorizationServer, changeIssuer, type TrustedIssuer } from './authorization-server.ts'
 import { ActionButton } from '../../components/actions.tsx'
-import { openIssuerDialog } from './issuer-dialog.tsx'
+import { openIssuerChange, openIssuerDialog } from './issuer-dialog.tsx'
 import { CheckToken } from './check-token.tsx'
 import { ServerList } from './server-list.tsx'
 import { confirmWithReason } from '../../components/confirm.ts'
@@ -58,7 +58,7 @@ function Server({ server }: { readonly server: AuthorizationServer }) {
       ) : (
         <div className="cw-trust-list">
           {trustedIssuers.map((trusted) => (
-            <Issuer key={trusted.issuer} server={server} trusted={trusted} />
+            <Issuer key={`${trusted.issuer} ${trusted.tenant}`} server={server} trusted={trusted} />
           ))}
         </div>
       )}
@@ -87,15 +87,25 @@ function Issuer({ server, trusted }: IssuerProps) {
           />
           {issuer === own ? <StateChip state="current" label={text('issuers.own')} /> : null}
         </span>
-        <ActionButton
-          action={{
-            label: text(active ? 'issuers.distrust' : 'issuers.trustAgain'),
-            ...(active ? { button: { color: 'red' } } : {}),
-            needs: 'authorization-servers.change',
-            owner: server.owner,
-            run: () => confirmChangeTrust(server, trusted),
-          }}
-        />
+        <div className="cw-actions">
+          <ActionButton
+            action={{
+              label: text('issuers.change'),
+              needs: 'authorization-servers.change',
+              owner: server.owner,
+              run: () => openIssuerChange(server, trusted),
+            }}
+          />
+          <ActionButton
+            action={{
+              label: text(active ? 'issuers.distrust' : 'issuers.trustAgain'),
+              ...(active ? { button: { color: 'red' } } : {}),
+              needs: 'authorization-servers.change',
+              owner: server.owner,
+              run: () => confirmChangeTrust(server, trusted),
+            }}
+          />
+        </div>
       </div>
       <Facts
         facts={[
@@ -123,22 +133,14 @@ function describeKeys({ jwksUri, jwks }: TrustedIssuer): string {
 }
 
 /** Revokes or restores trust in an issuer. */
-function confirmChangeTrust({ id }: AuthorizationServer, { issuer, active }: TrustedIssuer): void {
+function confirmChangeTrust({ id }: AuthorizationServer, trusted: TrustedIssuer): void {
+  const { issuer, active } = trusted
   confirmWithReason({
     danger: active,
     title: text(active ? 'issuers.distrustTitle' : 'issuers.trustTitle', { issuer }),
     confirmLabel: text(active ? 'issuers.distrust' : 'issuers.trustAgain'),
     help: text(active ? 'issuers.distrustHelp' : 'issuers.trustHelp', { server: id }),
     done: text(active ? 'issuers.distrusted' : 'issuers.trustedAgain', { issuer }),
-    confirm: (reason) =>
-      changeServer(
-        id,
-        ({ trustedIssuers }) => ({
-          trustedIssuers: trustedIssuers.map((one) =>
-            one.issuer === issuer ? { ...one, active: !active } : one,
-          ),
-        }),
-        reason,
-      ),
+    confirm: (reason) => changeIssuer(id, trusted, (now) => ({ ...now, active: !active }), reason),
   })
 }
