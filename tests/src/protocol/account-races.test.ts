@@ -1,5 +1,5 @@
-// Two ID-JAGs for one user who has no account yet, redeemed at the same moment at two nodes: one account is created, and
-// both access tokens belong to it.
+// Two ID-JAGs for one user who has no account yet, from two issuers, redeemed at the same moment at two nodes: one account
+// is created, and both access tokens belong to it.
 import { randomBytes } from 'node:crypto'
 
 import { decodeJwt } from 'jose'
@@ -11,7 +11,7 @@ import { redeem } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { idJagClaims, idJagHeader, makeKey, signJwt, type TestKey } from './support/foreign-issuer.ts'
 
-const ISSUER = 'https://idp.other.test'
+const issuerOf = (index: number) => `https://idp${index}.other.test`
 const USERS = 6
 const started: TestServer[] = []
 afterEach(async () => {
@@ -19,17 +19,15 @@ afterEach(async () => {
 })
 
 async function startNode(database: string, key: string, { publicJwk }: TestKey): Promise<TestServer> {
-  const trust = {
-    issuer: ISSUER,
+  const trustedIssuers = [0, 1, 2].map((index) => ({
+    issuer: issuerOf(index),
     jwks: { keys: [publicJwk] },
     provisioning: 'jit',
     emailDomains: ['other.test'],
-  }
+    subject: ['iss_sub', 'aud_sub', 'email'],
+  }))
   const server = await startTestServer({
-    file: (baseUrl) =>
-      company(baseUrl, {
-        authorizationServer: { trustedIssuers: [{ ...trust, subject: ['iss_sub', 'aud_sub', 'email'] }] },
-      }),
+    file: (baseUrl) => company(baseUrl, { authorizationServer: { trustedIssuers } }),
     database,
     key,
   })
@@ -47,9 +45,9 @@ describeOnDatabases('on $name', (kind) => {
       const [database, key] = [await kind.create(), randomBytes(32).toString('hex')]
       const signer = await makeKey('k1')
       const nodes = [await startNode(database, key, signer), await startNode(database, key, signer)]
-      async function redeemAt({ baseUrl }: TestServer, sub: string, user: number) {
-        const claims = idJagClaims({ baseUrl, clock: { nowMs: Date.now } }, ISSUER, {
-          sub,
+      async function redeemAt({ baseUrl }: TestServer, issuer: string, user: number) {
+        const claims = idJagClaims({ baseUrl, clock: { nowMs: Date.now } }, issuer, {
+          sub: `user ${user}`,
           ...describeUser(user),
         })
         const { status, body } = await redeem(baseUrl, await signJwt(signer, claims, idJagHeader))
@@ -57,12 +55,12 @@ describeOnDatabases('on $name', (kind) => {
       }
       for (let user = 0; user < USERS; user += 1) {
         const [one, other] = await Promise.all(
-          nodes.map((node, index) => redeemAt(node, `${user} at ${index}`, user)),
+          nodes.map((node, index) => redeemAt(node, issuerOf(index), user)),
         )
         expect(one).toMatch(/^acc_/)
         expect(other).toBe(one)
         // A third identity of the user finds the account as well, instead of two that it could be.
-        expect(await redeemAt(nodes[0]!, `${user} later`, user)).toBe(one)
+        expect(await redeemAt(nodes[0]!, issuerOf(2), user)).toBe(one)
       }
     },
     60_000,

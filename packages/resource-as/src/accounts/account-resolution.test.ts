@@ -195,6 +195,36 @@ describe('RAS-30: an address links only as a strategy, verified, of a listed dom
     expect(newAccount).toMatchObject({ email: 'Alice@ACME.test', emailVerified: verified })
   })
 
+  describe('an address that the issuer has given to another user since', () => {
+    const former = account('former', { email: 'alice@acme.test' })
+    const refused = {
+      step: 'email',
+      result: 'not-usable',
+      why: 'the address belongs to another user of this issuer',
+    }
+
+    test.each<[string, Json, Json, object]>([
+      ['does not link', {}, {}, { state: 'email-refused', linkingSteps: [{ result: 'none' }, refused] }],
+      ['links in another tenant', {}, { tenant: 't' }, { state: 'found', id: 'former' }],
+      [
+        'links where the address alone names users',
+        { subject: ['email'] },
+        {},
+        { state: 'found', id: 'former' },
+      ],
+    ])('%s', async (_, trust, change, fact) => {
+      const { fact: found } = await resolve([former], { ...byEmail, ...trust }, { ...claimed, ...change })
+      expect(found).toMatchObject(fact)
+    })
+
+    test('goes to a new account as an unverified one', async () => {
+      const trust = { ...byEmail, provisioning: 'jit' }
+      const { fact, newAccount } = await resolve([former], trust, claimed)
+      expect(fact).toMatchObject({ state: 'new' })
+      expect(newAccount).toMatchObject({ subject: 'u-1', email: 'Alice@ACME.test', emailVerified: false })
+    })
+  })
+
   test('the identity of a user found by address is returned, so that it can be linked', async () => {
     const trust = { ...byEmail, samlEntityId: undefined }
     expect((await resolve([mail('one')], trust, { ...claimed, tenant: 't' })).unlinked).toEqual({

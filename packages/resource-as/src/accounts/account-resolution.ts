@@ -146,7 +146,7 @@ async function provision(
   { linkingSteps, subIdKey }: Pick<TriedStrategies, 'linkingSteps'> & KnownName,
 ): Promise<Resolution> {
   if (subIdKey?.accepted === false) return { fact: { state: 'missing', linkingSteps } }
-  const newAccount = describeNewAccount(question)
+  const newAccount = describeNewAccount(question, linkingSteps)
   const { authorizationServer, issuer, tenant, subject } = newAccount
   const known = await accounts.findByIssuerSubject(authorizationServer, issuer, tenant, subject)
   if (known === undefined)
@@ -209,13 +209,29 @@ interface EmailQuestion extends Pick<ResolutionQuestion, 'server' | 'claims' | '
   readonly accounts: Accounts
 }
 
-/** E-mail is only a hint: verified, of a domain this issuer may assert, and matching a single account (RAS-30). */
+/**
+ * E-mail is only a hint: verified, of a domain this issuer may assert, and matching a single account (RAS-30). Companies
+ * give addresses of former users to new ones, so it never leads to an account that the issuer calls by another `sub`.
+ */
 async function resolveByEmail({ server, claims, trust, identity, accounts }: EmailQuestion): Promise<Found> {
   const step = 'email'
   const refused = (why: string): Found => ({ step: { step, result: 'not-usable', why } })
   const problem = findEmailProblem(claims, trust)
   if (problem !== undefined) return refused(problem)
-  return ofAll(step, await accounts.findByVerifiedEmail(server, String(claims.email).toLowerCase(), identity))
+  const found = await accounts.findByVerifiedEmail(server, String(claims.email).toLowerCase(), identity)
+  const [only] = found
+  if (
+    only !== undefined &&
+    found.length === 1 &&
+    trust.subject.includes('iss_sub') &&
+    isOther(only, identity)
+  )
+    return refused('the address belongs to another user of this issuer')
+  return ofAll(step, found)
+}
+
+function isOther(account: Account, { issuer, tenant, subject }: Identity): boolean {
+  return account.issuer === issuer && account.tenant === tenant && account.subject !== subject
 }
 
 function describeIdentity({ claims, trust }: Pick<ResolutionQuestion, 'claims' | 'trust'>): Identity {
@@ -229,7 +245,10 @@ function describeIdentity({ claims, trust }: Pick<ResolutionQuestion, 'claims' |
 }
 
 /** The id is derived from the key, so that two concurrent first redemptions agree on it. */
-function describeNewAccount({ server, claims, trust, audTenant, nowMs }: ResolutionQuestion): NewAccount {
+function describeNewAccount(
+  { server, claims, trust, audTenant, nowMs }: ResolutionQuestion,
+  linkingSteps: readonly LinkingStep[],
+): NewAccount {
   const tenant = typeof claims.tenant === 'string' ? claims.tenant : undefined
   const subject = String(claims.sub)
   const name = toDisplayName(claims.name, 256)
@@ -244,7 +263,7 @@ function describeNewAccount({ server, claims, trust, audTenant, nowMs }: Resolut
       ? { audSub: claims.aud_sub }
       : {}),
     ...(isDisplayName(claims.email, 320) ? { email: claims.email } : {}),
-    emailVerified: trust.subject.includes('email') && findEmailProblem(claims, trust) === undefined,
+    emailVerified: linkingSteps.some(({ step, result }) => step === 'email' && result === 'none'),
     ...(name === undefined ? {} : { name }),
     createdAt: nowMs,
   }
