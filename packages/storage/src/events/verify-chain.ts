@@ -105,7 +105,8 @@ export function findCutEnd(
   { seq }: ChainHead,
   sealed: ReadonlyMap<number, string>,
 ): { readonly seq: number; readonly why: string } | undefined {
-  const highest = Math.max(0, ...sealed.keys())
+  let highest = 0
+  for (const counted of sealed.keys()) highest = Math.max(highest, counted)
   return seq < highest
     ? { seq: seq + 1, why: `missing: a sealed checkpoint counts ${highest} events` }
     : undefined
