@@ -17,7 +17,7 @@ import { renderCheckpoints } from '../render-checkpoints.ts'
 import { type EventFilter, matchesFilter, readFilter } from '../event-filter.ts'
 import { createEventCounter } from './event-counts.ts'
 import { CHECKPOINTS, EVENTS, HASHES, KEYS, MANIFEST, SUMMARY } from './pack-files.ts'
-import { findPackRanges, type PackRange } from './pack-ranges.ts'
+import { findPackRanges, type PackRange, selectCheckpoints } from './pack-ranges.ts'
 import { renderSummary } from './summary-page.ts'
 import { writeZip, type ZipFile } from './write-zip.ts'
 
@@ -75,9 +75,9 @@ async function* listFiles(
   const selection = createSelection({ storage }, filter)
   yield addFile(EVENTS, selection.readEvents(ranges))
   yield addFile(HASHES, selection.hashes)
-  const items = ranges.flatMap(({ chain, upTo, checkpoints }) => {
-    const first = selection.firstOf.get(chain)
-    return first === undefined ? [] : checkpoints.filter(({ seq }) => seq >= first && seq <= upTo)
+  const items = ranges.flatMap((range) => {
+    const first = selection.firstOf.get(range.chain)
+    return first === undefined ? [] : selectCheckpoints(range, first)
   })
   const { publicJwk } = seal
   yield addFile(CHECKPOINTS, [

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 
 import { createExportLimit } from '../export-limit.ts'
 import { createPackHandlers } from './build-pack.ts'
-import { findPackRanges } from './pack-ranges.ts'
+import { findPackRanges, selectCheckpoints } from './pack-ranges.ts'
 
 const HOUR_MS = 3_600_000
 const NOON_MS = Date.parse('2026-11-29T12:00:00Z')
@@ -53,6 +53,21 @@ describe('the part of a chain', () => {
   it('is empty without a match, or without a checkpoint', async () => {
     expect(await findPackRanges(partsOf(checkpoints, undefined), {})).toEqual([])
     expect(await findPackRanges(partsOf([], 0), {})).toEqual([])
+  })
+})
+
+describe('the checkpoints of a pack', () => {
+  const checkpoints = [10, 20, 30, 40, 50].map((seq) => sealAt(seq, 0))
+
+  it.each([
+    [11, 40, [20, 40]],
+    [20, 40, [20, 40]],
+    [21, 40, [30, 40]],
+    [31, 40, [40]],
+    [40, 40, [40]],
+  ])('from event %i to %i are those at both ends', (first, upTo, expected) => {
+    const range = { log: 'idp', chain: 'idp', afterSeq: 0, upTo, checkpoints }
+    expect(selectCheckpoints(range, first).map(({ seq }) => seq)).toEqual(expected)
   })
 })
 

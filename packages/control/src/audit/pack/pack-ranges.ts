@@ -40,6 +40,15 @@ export async function findPackRanges(
   return ranges
 }
 
+/**
+ * @param first - number of the first event that the pack shows
+ * @returns the first checkpoint that seals that event, which shows by when it was recorded, and the last, which seals all others
+ */
+export function selectCheckpoints({ upTo, checkpoints }: PackRange, first: number): readonly Checkpoint[] {
+  const sealing = checkpoints.filter(({ seq }) => seq >= first && seq <= upTo)
+  return sealing.filter((_, index) => index === 0 || index === sealing.length - 1)
+}
+
 /** @returns when the newest matching event happened */
 async function findNewest({ storage }: Parts<'storage'>, filter: EventFilter): Promise<number | undefined> {
   const { items } = await storage.events.list({ ...filter, limit: 1 })

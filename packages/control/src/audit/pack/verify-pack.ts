@@ -31,7 +31,7 @@ export type PackVerdict = {
   | { readonly ok: false; readonly why: string }
 )
 
-/** Events and hashes are as large as a ZIP file can be; there may be a checkpoint for each minute. */
+/** Events and hashes are as large as a ZIP file can be. Older packs have every checkpoint of their period. */
 const MAX_BYTES: ReadonlyMap<string, number> = new Map([
   [EVENTS, 4096 * MIB],
   [HASHES, 4096 * MIB],
