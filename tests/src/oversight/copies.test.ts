@@ -21,6 +21,8 @@ interface Line {
   readonly text: string
 }
 
+const MIB = 1_048_576
+
 const folder = mkdtempSync(join(tmpdir(), 'crosswalk-copies-'))
 let server: TestServer
 let copy: readonly Line[] = []
@@ -136,6 +138,22 @@ it('fails with checkpoints of another key', async () => {
   const publicKey = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
   const { exitCode, out } = await verify(copy, ['--checkpoints', write('other.json', { ...kept, publicKey })])
   expect([exitCode, out]).toEqual([3, expect.stringMatching(/^✕ \d checkpoints? not signed by this key/)])
+})
+
+it('stops at a line that no event needs', async () => {
+  const [first = '', ...rest] = copy.map((line) => JSON.stringify(line))
+  const verifyPadded = (length: number) =>
+    crosswalk(['audit', 'verify', '--file', write('padded', [first.padEnd(length), ...rest].join('\n'))])
+  expect(await verifyPadded(8 * MIB)).toMatchObject({ exitCode: 0 })
+  expect(await verifyPadded(8 * MIB + 1)).toMatchObject({
+    exitCode: 2,
+    err: expect.stringContaining(`${join(folder, 'padded')}: line 1 is longer than 8 MiB`),
+  })
+  const stdin = `${first.padEnd(8 * MIB + 1)}\n`
+  expect(await crosswalk(['audit', 'verify', '--file', '-'], { stdin })).toMatchObject({
+    exitCode: 2,
+    err: expect.stringContaining('standard input: line 1 is longer than 8 MiB'),
+  })
 })
 
 it('rejects files that are something else', async () => {

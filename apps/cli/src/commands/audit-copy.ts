@@ -1,5 +1,6 @@
 // `crosswalk audit verify --file`: verifies an export without the server that wrote it.
-import { open } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
 
 import type { CopyVerdict } from '@crosswalk/control'
 import type { PublicJwk } from '@crosswalk/protocol'
@@ -21,7 +22,7 @@ export interface CopyOptions {
 export async function verifyCopyFile(terminal: CommandTerminal, options: CopyOptions): Promise<void> {
   const { verifyCopy } = await import('@crosswalk/control')
   const checkpoints = readCheckpoints(options)
-  const verifying = openLines(terminal, options.file).then((lines) => verifyCopy(lines, checkpoints))
+  const verifying = openFile(terminal, options.file).then((copy) => verifyCopy(copy, checkpoints))
   const verdict = await whileWaiting(terminal, 'verifying', verifying).catch((error: unknown) => {
     throw toInputError(error, options.file, FIX)
   })
@@ -30,13 +31,11 @@ export async function verifyCopyFile(terminal: CommandTerminal, options: CopyOpt
   if (!verdict.ok) terminal.endWith(EXIT.negative)
 }
 
-/** Line by line, since an export may be larger than memory. */
-async function openLines(
-  terminal: CommandTerminal,
-  file: string,
-): Promise<AsyncIterable<string> | Iterable<string>> {
-  if (file === '-') return (await readInput(terminal, file)).split('\n')
-  return (await open(file)).readLines()
+/** In chunks, since an export may be larger than memory. */
+async function openFile(terminal: CommandTerminal, file: string) {
+  if (file !== '-') return { name: file, chunks: createReadStream(file) }
+  const text = await readInput(terminal, file)
+  return { name: 'standard input', chunks: Readable.from([Buffer.from(text)]) }
 }
 
 function readCheckpoints({ checkpoints, key }: CopyOptions) {

@@ -14,6 +14,8 @@ import {
 } from '@crosswalk/storage'
 import { z } from 'zod'
 
+import { splitLines } from './bounded-content.ts'
+import { CopyError } from './copy-error.ts'
 import { buildAnchors, type LogAnchors } from './delivery/anchors.ts'
 import { createStatementReader } from './delivery/checkpoint-seal.ts'
 import { TEST_LOG } from './delivery/test-event.ts'
@@ -46,11 +48,6 @@ export interface Checkpoints {
   readonly publicJwk: PublicJwk
 }
 
-/** The input is not what it should be, so nothing was verified. */
-export class CopyError extends Error {
-  override readonly name = 'CopyError'
-}
-
 const zLine = z.looseObject({
   log: z.string(),
   chain: z.string(),
@@ -68,12 +65,15 @@ const NOTHING_SEALED: ReadonlyMap<number, string> = new Map()
 /** A chain of which more lines may follow */
 type OpenChain = CopiedChain & { readonly head: ChainHead }
 
-/** @throws CopyError for a line that `audit export` did not write, and for an unusable key */
+/**
+ * @param copy - its content, and the name that errors have for it
+ * @throws CopyError for a line that `audit export` did not write, and for an unusable key
+ */
 export function verifyCopy(
-  lines: AsyncIterable<string> | Iterable<string>,
+  { chunks, name }: { readonly chunks: AsyncIterable<Uint8Array>; readonly name: string },
   checkpoints: Partial<Checkpoints> = {},
 ): Promise<CopyVerdict> {
-  return verifyEntries(parseLines(lines, parseEvent), checkpoints)
+  return verifyEntries(parseLines(splitLines(chunks, { name }), parseEvent), checkpoints)
 }
 
 /** @throws CopyError for an unusable key */
@@ -106,7 +106,7 @@ export async function verifyEntries(
  * @throws CopyError for a line that `parse` does not know
  */
 export async function* parseLines<T>(
-  lines: AsyncIterable<string> | Iterable<string>,
+  lines: AsyncIterable<string>,
   parse: (json: unknown, number: number) => T | undefined,
 ): AsyncGenerator<T> {
   let number = 0

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { CopyError } from '../verify-copy.ts'
+import { CopyError } from '../copy-error.ts'
 import { openZip, type ZipReader } from './read-zip.ts'
 
 /** @throws CopyError if it is neither */

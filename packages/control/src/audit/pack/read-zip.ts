@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
 import { createInflateRaw } from 'node:zlib'
 
-import { CopyError } from '../verify-copy.ts'
+import { CopyError } from '../copy-error.ts'
 
 export interface ZipReader {
   readonly names: readonly string[]

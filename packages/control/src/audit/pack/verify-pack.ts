@@ -7,18 +7,18 @@ import { computeThumbprint } from '@crosswalk/as-core'
 import type { PublicJwk } from '@crosswalk/protocol'
 import { z } from 'zod'
 
+import { limitBytes, MIB, splitLines } from '../bounded-content.ts'
+import { CopyError } from '../copy-error.ts'
 import { createManifestReader } from '../delivery/checkpoint-seal.ts'
 import {
   type CopiedChain,
   type CopyEntry,
-  CopyError,
   type CopyVerdict,
   openReader,
   parseLine,
   parseLines,
   verifyEntries,
 } from '../verify-copy.ts'
-import { limitBytes, MIB, splitLines } from './bounded-content.ts'
 import { openPack } from './open-pack.ts'
 import { CHECKPOINTS, EVENTS, HASHES, KEYS, MANIFEST } from './pack-files.ts'
 import type { ZipReader } from './read-zip.ts'
@@ -38,8 +38,6 @@ const MAX_BYTES: ReadonlyMap<string, number> = new Map([
   [CHECKPOINTS, 256 * MIB],
 ])
 const MAX_OTHER_BYTES = 16 * MIB
-/** An event has at most 1 MiB, and its line has it twice, with escapes */
-const MAX_LINE_LENGTH = 8 * MIB
 
 const zManifestFile = z.object({ statement: z.string() })
 const zCheckpointsFile = z.object({ items: z.array(z.object({ statement: z.string() })) })
@@ -142,7 +140,7 @@ function parseRun(json: unknown, number: number): HashRun {
 }
 
 function readLines(pack: ZipReader, name: string): AsyncGenerator<string> {
-  return splitLines(readFile(pack, name), { name, maxLength: MAX_LINE_LENGTH })
+  return splitLines(readFile(pack, name), { name })
 }
 
 function readFile(pack: ZipReader, name: string): AsyncGenerator<Uint8Array> {

@@ -1,8 +1,11 @@
-// Reads the files of a pack within limits: a ZIP file of a few megabytes can unpack to more than the auditor's machine has.
-import { CopyError } from '../verify-copy.ts'
+// Reads the files that an auditor verifies within limits: one line of a stranger's file can be larger than the auditor's memory,
+// and so can what a small ZIP file unpacks to.
+import { CopyError } from './copy-error.ts'
 
 const KIB = 1024
 export const MIB = 1024 * KIB
+/** An event has at most 1 MiB, and its line has it twice, with escapes */
+const MAX_LINE_LENGTH = 8 * MIB
 
 /** @throws CopyError after `maxBytes`; @param maxBytes - a multiple of 1 KiB */
 export async function* limitBytes(
@@ -19,11 +22,11 @@ export async function* limitBytes(
 
 /**
  * Unlike `node:readline`, this fails if the chunks do.
- * @throws CopyError for a line of more than `maxLength` UTF-16 code units
+ * @throws CopyError for a line of more than `maxLength` UTF-16 code units, by default far more than an event has
  */
 export async function* splitLines(
   chunks: AsyncIterable<Uint8Array>,
-  { name, maxLength }: { readonly name: string; readonly maxLength: number },
+  { name, maxLength = MAX_LINE_LENGTH }: { readonly name: string; readonly maxLength?: number },
 ): AsyncGenerator<string> {
   const decoder = new TextDecoder()
   let number = 0
