@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { parseMoment, renderTime } from './moment.ts'
+import { hasEnded, parseMoment, renderTime } from './moment.ts'
 
 test.each([
   ['1970-01-01T00:00:00Z', 0],
@@ -22,6 +22,20 @@ test.each([
   ['March 1, 2026 00:00:00 Z'],
 ])('%s is not a timestamp', (text) => {
   expect(parseMoment(text)).toBeUndefined()
+})
+
+const END_MS = Date.parse('2026-03-01T00:00:00.500Z')
+
+test.each([
+  ['2026-03-01T00:00:00.500Z', END_MS - 1, false],
+  ['2026-03-01T00:00:00.500Z', END_MS, true],
+  ['2026-03-01T00:00:00.5Z', END_MS - 0.1, false],
+  ['not a timestamp', END_MS, false],
+  [undefined, END_MS, false],
+  [END_MS / 1000, END_MS - 1, false],
+  [END_MS / 1000, END_MS, true],
+])('an end at %s is exact: at %d ms it is %s', (end, nowMs, isOver) => {
+  expect(hasEnded(end, nowMs / 1000)).toBe(isOver)
 })
 
 test.each([

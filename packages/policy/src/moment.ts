@@ -8,8 +8,13 @@ const FARTHEST_MS = 8.64e15
 
 /** @returns epoch seconds without a fraction; undefined if the text is not a valid timestamp */
 export function parseMoment(text: string | undefined): number | undefined {
+  const seconds = parseExactly(text)
+  return seconds === undefined ? undefined : Math.floor(seconds)
+}
+
+function parseExactly(text: string | undefined): number | undefined {
   if (text === undefined || !MOMENT.test(text)) return undefined
-  const seconds = Math.floor(Date.parse(text) / 1000)
+  const seconds = Date.parse(text) / 1000
   return Number.isNaN(seconds) ? undefined : seconds
 }
 
@@ -20,11 +25,12 @@ export const renderTime = memoizeBounded((epochMs: number): string => {
 })
 
 /**
- * Whether the end has been reached. Without an end, or with an unreadable one, it has not.
+ * Whether the end has been reached. Without an end, or with an unreadable one, it has not. Exact to the millisecond, so that
+ * a block never ends early.
  *
  * @param end - RFC 3339, or epoch seconds
  */
 export function hasEnded(end: string | number | undefined, now: EpochSeconds): boolean {
-  const endsAt = typeof end === 'string' ? parseMoment(end) : end
+  const endsAt = typeof end === 'string' ? parseExactly(end) : end
   return endsAt !== undefined && endsAt <= now
 }

@@ -1,7 +1,7 @@
 // Repeats the revocations of active acts: for tokens that were being issued at the time, here or in another process,
 // and for acts whose process died before it revoked their tokens.
 import { ADMIN_LOG, buildAuditEvent, type Clock, type Ledger, type LoggedEvent } from '@crosswalk/as-core'
-import { parseMoment, type RedemptionSnapshot, type Revocation } from '@crosswalk/policy'
+import { hasEnded, type RedemptionSnapshot, type Revocation } from '@crosswalk/policy'
 import type { EpochMs } from '@crosswalk/protocol'
 import type { AccessTokens, TokenSelector } from '@crosswalk/resource-as'
 
@@ -57,8 +57,7 @@ export async function revokeSelected(
 }
 
 function isInForce({ until }: Revocation, nowMs: number): boolean {
-  const end = parseMoment(until)
-  return end === undefined || nowMs / 1000 < end
+  return !hasEnded(until, nowMs / 1000)
 }
 
 /** The event of a housekeeping revocation. @param target - the act or user whose tokens were still live */
