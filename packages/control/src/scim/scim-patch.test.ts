@@ -69,6 +69,23 @@ describe('a PATCH', () => {
   })
 })
 
+describe('a PATCH that replaces without a path (RFC 7644 section 3.5.2.3)', () => {
+  const value = { emails: [{ value: 'b@acme.test', type: 'home' }] }
+
+  it.each([
+    ['replaces lists', value],
+    ['replaces lists beside other attributes', { ...value, displayName: 'Alice' }],
+  ])('%s', async (_, members) => {
+    expect(await patch({ op: 'Replace', value: members })).toMatchObject(members)
+    expect(await patch({ op: 'replace', path: 'emails', value: value.emails })).toMatchObject(value)
+  })
+
+  it('removes a list that is empty, and adds to lists with `add`', async () => {
+    expect(await patch({ op: 'replace', value: { emails: [] } })).not.toHaveProperty('emails.0')
+    expect((await patch({ op: 'add', value }))['emails']).toHaveLength(2)
+  })
+})
+
 describe('a PATCH may name attributes with the URN of their schema (RFC 7644 section 3.10)', () => {
   const urn = SCHEMA.user
   it.each<[string, Operation, Readonly<Record<string, unknown>>]>([

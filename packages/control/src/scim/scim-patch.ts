@@ -1,5 +1,6 @@
 // Applies PATCH requests to a SCIM resource (RFC 7644 section 3.5.2): normalises deviations of provisioning products,
 // then a library applies the operations. Does not decide who may change what.
+import { isObject } from '@crosswalk/protocol'
 import SCIMMY from 'scimmy'
 
 import { checkOperation, checkValues } from './scim-bounds.ts'
@@ -32,7 +33,10 @@ export async function applyScimPatch<T extends object>(
 ): Promise<Members> {
   try {
     checkValues(operations)
-    const normalized = operations.map(shortenNames).flatMap((one) => normalizeAll(one, current))
+    const normalized = operations
+      .map(shortenNames)
+      .flatMap(separateLists)
+      .flatMap((one) => normalizeAll(one, current))
     normalized.forEach(checkOperation)
     const request = { schemas: [PATCH], Operations: normalized }
     // For an operation that changes nothing, the library returns no result.
@@ -55,6 +59,18 @@ function shortenNames(operation: Operation): Operation {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return operation
   const members = Object.entries(value).map(([name, one]) => [name.replace(CORE, ''), one])
   return { ...operation, value: Object.fromEntries(members) }
+}
+
+/** Without a path, the library adds to lists instead of replacing them. */
+function separateLists(operation: Operation): readonly Operation[] {
+  const { op, path, value } = operation
+  if (path !== undefined || !/^replace$/i.test(String(op)) || !isObject(value)) return [operation]
+  const lists = Object.entries(value).filter(([, one]) => Array.isArray(one))
+  const others = Object.entries(value).filter(([, one]) => !Array.isArray(one))
+  return [
+    ...(others.length === 0 ? [] : [{ op, value: Object.fromEntries(others) }]),
+    ...lists.map(([name, list]) => ({ op, path: name, value: list })),
+  ]
 }
 
 const EXTENSION = /^urn:ietf:params:scim:schemas:extension:enterprise:2\.0:User$/i
