@@ -457,6 +457,17 @@ describe('a directory', () => {
     const rename = (userName: string) => scim('PUT', `/Users/${id}`, { body: oktaUser('ned', { userName }) })
     expect([(await rename('NED')).status, (await rename('Alice')).status]).toEqual([200, 409])
     expect((await rename('alice')).body['scimType']).toBe('uniqueness')
+    const refusal = { status: 409, body: { status: '409', scimType: 'uniqueness' } }
+    // Users sign in with either.
+    const crossed = [{ userName: 'alice@acme.test' }, { emails: [{ value: 'ALICE', primary: true }] }]
+    for (const change of crossed) {
+      expect(await scim('POST', '/Users', { body: oktaUser('z', change) })).toMatchObject(refusal)
+      const body = oktaUser('ned', change)
+      expect(await scim('PUT', `/Users/${id}`, { body })).toMatchObject(refusal)
+      const Operations = [{ op: 'replace', value: change }]
+      const patch = { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations }
+      expect(await scim('PATCH', `/Users/${id}`, { body: patch })).toMatchObject(refusal)
+    }
   })
 
   test('gives no admin role above its own, by user or by group, and may stop its users all the same', async () => {

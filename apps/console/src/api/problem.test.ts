@@ -17,6 +17,11 @@ describe('the kind of a problem', () => {
     [new AdminApiError(403, problem('forbidden')), 'forbidden'],
     [new AdminApiError(409, problem('owned-by-file')), 'owned-by-file'],
     [new AdminApiError(409, problem('referenced')), 'conflict'],
+    [new AdminApiError(409, problem('exists')), 'conflict'],
+    [
+      new AdminApiError(409, { ...problem('exists'), errors: [{ path: '/username', problem: 'taken' }] }),
+      'invalid',
+    ],
     [new AdminApiError(412, problem('stale')), 'stale'],
     [new AdminApiError(400, problem('invalid-request')), 'invalid'],
     // Valid, but too large to process: the administrator can choose less.

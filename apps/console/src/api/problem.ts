@@ -26,7 +26,9 @@ export function kindOf(error: unknown): ProblemKind {
     case 404:
       return error.problem === undefined ? 'unreachable' : 'not-found'
     case 409:
-      return error.problem?.type.endsWith(':owned-by-file') === true ? 'owned-by-file' : 'conflict'
+      if (error.problem?.type.endsWith(':owned-by-file') === true) return 'owned-by-file'
+      // A field with a name that another object has
+      return error.problem?.errors === undefined ? 'conflict' : 'invalid'
     case 412:
     case 428:
       return 'stale'

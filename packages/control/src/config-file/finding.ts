@@ -8,6 +8,8 @@ export interface FileFinding {
   /** `key`: the name itself is wrong (unknown, duplicate); otherwise the value is */
   readonly at?: 'key' | 'value'
   readonly severity?: 'error' | 'warning'
+  /** The path of what already has the name that must be unique */
+  readonly clashesWith?: Path
   readonly what: string
   /** What to do about it, as an instruction */
   readonly fix: string

@@ -50,6 +50,8 @@ export async function findClashes(
 export interface CandidateFindings {
   /** Findings about the object itself; paths start at its members */
   readonly own: readonly FileFinding[]
+  /** Whether the object is valid by itself, but another one has its name */
+  readonly isTaken: boolean
   /** Findings about other objects that were valid before; paths start with collection and id */
   readonly others: readonly FileFinding[]
 }
@@ -72,11 +74,13 @@ export function checkAmong(
   const { id } = definition
   const next = { ...items, [collection]: putLast(items[collection], { collection, definition }) } as Items
   const errors = findErrors(next, settings)
-  const isOwn = ({ path }: FileFinding) => path[0] === collection && path[1] === id
-  const others = errors.filter((finding) => !isOwn(finding))
+  const isInside = (path: Path | undefined) => path?.[0] === collection && path[1] === id
+  const own = errors.filter(({ path }) => isInside(path))
+  const others = errors.filter(({ path }) => !isInside(path))
   const known = others.length === 0 ? new Set() : new Set(findErrors(items, settings).map(nameFinding))
   return {
-    own: errors.filter(isOwn).map((finding) => ({ ...finding, path: finding.path.slice(2) })),
+    own: own.map((finding) => ({ ...finding, path: finding.path.slice(2) })),
+    isTaken: own.every(({ clashesWith }) => clashesWith !== undefined && !isInside(clashesWith)),
     others: others.filter((finding) => !known.has(nameFinding(finding))),
   }
 }

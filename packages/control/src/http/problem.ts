@@ -16,7 +16,7 @@ const PROBLEMS = {
   'not-found': [404, 'Not found'],
   'method-not-allowed': [405, 'The method is not available here'],
   'owned-by-file': [409, 'The object is owned by the configuration file'],
-  exists: [409, 'The id is already used'],
+  exists: [409, 'Another object has this id or name'],
   referenced: [409, 'Other objects still refer to the object'],
   conflict: [409, 'The request conflicts with the current state'],
   'tests-fail': [409, 'Policy tests would fail'],

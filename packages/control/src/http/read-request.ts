@@ -72,8 +72,12 @@ export async function readRequest(
 }
 
 export function invalidRequest(errors: readonly RequestError[]): Problem {
+  return listErrors('invalid-request', errors)
+}
+
+export function listErrors(name: 'invalid-request' | 'exists', errors: readonly RequestError[]): Problem {
   const detail = errors.map(({ path, problem }) => (path === '' ? problem : `${path}: ${problem}`)).join('; ')
-  return buildProblem('invalid-request', { detail: detail.slice(0, 2000), errors: [...errors] })
+  return buildProblem(name, { detail: detail.slice(0, 2000), errors: [...errors] })
 }
 
 /** Duplicate parameters are ambiguous. */

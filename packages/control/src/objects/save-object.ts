@@ -13,7 +13,7 @@ import { authorOf } from '../http/context.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
 import { buildObjectEvents } from '../policy-tests/check-policy-tests.ts'
 import { buildProblem, forbidden, type Problem } from '../http/problem.ts'
-import { invalidRequest } from '../http/read-request.ts'
+import { invalidRequest, listErrors } from '../http/read-request.ts'
 import { showDefinition } from '../definitions/collections/registry.ts'
 import { forgetRemoved } from '../respond/forget-user.ts'
 import { refuseEvasion } from '../respond/stopped-connection.ts'
@@ -93,11 +93,15 @@ async function checkDefinition<C extends Collection>(
   definition: DefinitionOf<C>,
 ): Promise<Problem | undefined> {
   const candidate = { collection, definition }
-  const { own, others } = await checkCandidate(parts.directory.current(), candidate, parts.configuration)
-  if (own.length > 0)
-    return invalidRequest(
-      own.map(({ path, what, fix }) => ({ path: renderPointer(path), problem: what, fix })),
-    )
+  const { own, isTaken, others } = await checkCandidate(
+    parts.directory.current(),
+    candidate,
+    parts.configuration,
+  )
+  if (own.length > 0) {
+    const errors = own.map(({ path, what, fix }) => ({ path: renderPointer(path), problem: what, fix }))
+    return isTaken ? listErrors('exists', errors) : invalidRequest(errors)
+  }
   if (others.length === 0) return undefined
   const referrers = [...new Set(others.map(({ path }) => `${String(path[0])}/${String(path[1])}`))]
   return buildProblem('referenced', {

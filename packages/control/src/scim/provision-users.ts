@@ -80,20 +80,15 @@ export async function removeUser(provider: Provider, { definition }: Item<UserRe
   if (isProblem(deleted)) throw fromProblem(deleted)
 }
 
-/** @throws ScimError if another user, from whatever source, has the user name or address */
+/** @throws ScimError if another user, whatever its source, can sign in with the user name or address */
 async function refuseTaken(
   { parts }: Provider,
   { username, email }: Pick<ProvisionedUser, 'username' | 'email'>,
   own: string | undefined,
 ): Promise<void> {
   const { users } = parts.directory.current()
-  const same = (one: string | undefined, other: string | null) =>
-    other !== null && one?.toLowerCase() === other.toLowerCase()
-  const named = [
-    ...(await users.findByName(username)).filter((user) => same(user.username, username)),
-    ...(email === null ? [] : await users.findByName(email)).filter((user) => same(user.email, email)),
-  ]
-  if (named.some(({ id }) => id !== own))
+  const named = await Promise.all([username, email ?? username].map((name) => users.findByName(name)))
+  if (named.flat().some(({ id }) => id !== own))
     throw new ScimError(409, 'The userName or e-mail address is already used.', 'uniqueness')
 }
 

@@ -28,7 +28,7 @@ export function checkPairs(view: View): readonly FileFinding[] {
     if (other === connection) return []
     const what = `${nameOf('connection', connection)} connects ${app} to ${resourceApp}, as ${nameOf('connection', other)} does`
     const fix = 'merge the two into one connection; where users or scopes differ, use a policy'
-    return [{ path: connection.path, what, fix }]
+    return [{ path: connection.path, clashesWith: other.path, what, fix }]
   })
 }
 

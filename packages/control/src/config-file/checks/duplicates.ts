@@ -140,7 +140,8 @@ function findRepeated(
       first.set(name, path)
       return []
     }
-    return [{ path, what: `${what} ${name} is already used ${view.describePlace(earlier)}`, fix }]
+    const found = `${what} ${name} is already used ${view.describePlace(earlier)}`
+    return [{ path, clashesWith: earlier, what: found, fix }]
   })
 }
 
@@ -154,7 +155,8 @@ function checkSharedResources(view: View): readonly FileFinding[] {
       owner.set(key, other)
       if (other === app) return []
       const what = `resource ${name} belongs to ${nameOf('resource app', other)} already, behind the same issuer`
-      return [{ path, what, fix: 'list the resource in one of the two resource apps only' }]
+      const fix = 'list the resource in one of the two resource apps only'
+      return [{ path, clashesWith: other.path, what, fix }]
     }),
   )
 }
@@ -172,9 +174,11 @@ function checkLoginNames(view: View): readonly FileFinding[] {
     if (other === undefined) return []
     if (view.users.indexOf(other) > index) {
       const what = `the e-mail address ${username} is the username of ${nameOf('user', user)}`
-      return [{ path: [...other.path, 'email'], what, fix: 'give this user another e-mail address' }]
+      const fix = 'give this user another e-mail address'
+      return [{ path: [...other.path, 'email'], clashesWith: user.path, what, fix }]
     }
     const what = `the username ${username} is the e-mail address of ${nameOf('user', other)}`
-    return [{ path: [...user.path, 'username'], what, fix: 'give this user another username' }]
+    const fix = 'give this user another username'
+    return [{ path: [...user.path, 'username'], clashesWith: other.path, what, fix }]
   })
 }
