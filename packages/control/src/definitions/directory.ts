@@ -47,8 +47,11 @@ export interface DirectoryParts {
   onFault(fault: unknown, reference: string): void
 }
 
-/** @param changedUsers - ids of users who changed or were removed */
-export type ChangeListener = (changedUsers: ReadonlySet<string>) => Promise<void>
+/**
+ * @param changedUsers - ids of users who changed or were removed
+ * @param before - the revision that was active before the change
+ */
+export type ChangeListener = (changedUsers: ReadonlySet<string>, before: number) => Promise<void>
 
 export interface Directory {
   /** From memory, except for users */
@@ -115,12 +118,13 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     })
   let loading: Promise<void> | undefined
 
-  /** @returns ids of the users who changed */
+  /** @returns the arguments for the listeners */
   async function install(
     changes: readonly StoredChange[],
     at: number,
     items = applyToItems(stored, changes),
-  ): Promise<ReadonlySet<string>> {
+  ): Promise<Parameters<ChangeListener>> {
+    const before = revision
     const nextActs = applyToActs(acts, changes)
     const changedUsers = new Set(
       changes.flatMap(({ collection, id }) => (collection === 'users' ? [id] : [])),
@@ -130,11 +134,11 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     const next = { revision: at, ...merged, ...nextActs }
     compiled = await compileWorld(next, users, settings, { compiled, changedUsers })
     ;[stored, acts, revision] = [items, nextActs, at]
-    return changedUsers
+    return [changedUsers, before]
   }
 
-  async function notifyListeners(changedUsers: ReadonlySet<string>): Promise<void> {
-    await Promise.all(listeners.map((listener) => listener(changedUsers)))
+  async function notifyListeners(change: Parameters<ChangeListener>): Promise<void> {
+    await Promise.all(listeners.map((listener) => listener(...change)))
   }
 
   async function load(): Promise<void> {

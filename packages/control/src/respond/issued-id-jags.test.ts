@@ -46,7 +46,7 @@ function makeIssued(found?: object) {
   }
   const change = (at: number) => {
     now = at
-    listeners.forEach((listener) => void listener(new Set()))
+    listeners.forEach((listener) => void listener(new Set(), 0))
   }
   return { find, isLooked, change }
 }

@@ -26,22 +26,21 @@ export interface RevokeRenamedParts extends Parts<'directory' | 'storage' | 'clo
 export function createRevokeRenamed(parts: RevokeRenamedParts): ChangeListener {
   const { directory, revoker, sealing, issuer } = parts
   const pairwise = createPairwise(sealing)
-  let seenRevision = directory.current().world.revision
-  const waiting = new Set<string>()
-  return async (changedUsers) => {
+  /** Users who changed, by the revision before; kept until their names are revoked, so that a failure loses none */
+  const waiting = new Map<number, ReadonlySet<string>>()
+  return async (changedUsers, before) => {
     const now = directory.current()
-    for (const id of changedUsers) waiting.add(id)
-    const ids = [...waiting]
-    if (issuer !== undefined && ids.length > 0 && namesUsers(now)) {
-      const before = await readUsersAt(parts.storage.objects, seenRevision, ids)
-      for (const { id, names } of await findRenamed(before, now, { issuer, pairwise })) {
-        const about = { target: { kind: 'user', id }, endedSessions: false, onlyIfAny: true }
-        await revokeAndRecord(parts, RENAMED, about, () => revoker.revokeReach(names))
+    waiting.set(before, changedUsers)
+    for (const [revision, ids] of waiting) {
+      if (issuer !== undefined && ids.size > 0 && namesUsers(now)) {
+        const users = await readUsersAt(parts.storage.objects, revision, [...ids])
+        for (const { id, names } of await findRenamed(users, now, { issuer, pairwise })) {
+          const about = { target: { kind: 'user', id }, endedSessions: false, onlyIfAny: true }
+          await revokeAndRecord(parts, RENAMED, about, () => revoker.revokeReach(names))
+        }
       }
+      waiting.delete(revision)
     }
-    // Last, so that users are checked again after a failure.
-    for (const id of ids) waiting.delete(id)
-    seenRevision = Math.max(seenRevision, now.world.revision)
   }
 }
 
