@@ -184,6 +184,30 @@ it.runIf(existsSync('/dev/full'))('workers go on if their log cannot be written'
   expect(await ended).toEqual([0, null])
 })
 
+it('workers that are all full close further connections instead of passing them on', SLOW, async () => {
+  const port = await reservePort()
+  const file = writeConfiguration(port)
+  appendFileSync(file, 'limits: { connections: 2 }\n')
+  const { child, streams, ended } = serve('--config', file, '--workers', '2')
+  await untilReady(port, ended)
+  while (!streams.err.includes('2 worker processes')) await new Promise((resolve) => setTimeout(resolve, 50))
+  const open = async () => {
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined)
+    const closed = once(socket, 'close').then(() => 'closed')
+    await once(socket, 'connect')
+    return { socket, closed }
+  }
+  const kept = []
+  for (let at = 0; at < 8; at += 1) kept.push(await open())
+  const later = await open()
+  expect(await later.closed).toBe('closed')
+  for (const { socket } of kept) socket.destroy()
+  const ask = () => fetch(`http://127.0.0.1:${port}/healthz`, { headers: { connection: 'close' } })
+  await expect.poll(async () => (await ask().catch(() => undefined))?.status).toBe(200)
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
+})
+
 it.each([[[]], [['--workers', '2']]])(
   'on SIGTERM it reports not ready, and serves for a while with connections that close (%j)',
   SLOW,

@@ -1,5 +1,5 @@
 // Authorization of the admin API: every route with every role, without a token, and with expired and revoked tokens.
-import { ADMIN_API_PATH, ROLES, type Role, type Route, ROUTES } from '@crosswalk/admin-api'
+import { ADMIN_API_PATH, ROLES, type Role, type Route, ROUTES, SCOPED_ROLES } from '@crosswalk/admin-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { company } from '../support/company.ts'
@@ -55,6 +55,18 @@ describe.each(Object.entries<Route>(ROUTES))('%s', (_, route) => {
     expect(status).toBeLessThan(500)
   })
 })
+
+it.each([
+  ['kill.press', 'kill.preview'],
+  ['configuration.apply', 'configuration.plan'],
+] as const)(
+  'a role that may call %s may call %s before, and none that is limited to some apps',
+  (act, preview) => {
+    const { roles }: Route = ROUTES[preview]
+    expect(roles).toEqual(expect.arrayContaining([...ROUTES[act].roles]))
+    expect(roles.filter((role) => SCOPED_ROLES.includes(role))).toEqual([])
+  },
+)
 
 describe('tokens', () => {
   it('are shown once, and listed without their value', async () => {

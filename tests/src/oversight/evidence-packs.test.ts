@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { testDatabaseKinds } from '../../../tools/test-databases.ts'
 import { type Admin, ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
+import { adminAs } from '../admin/console-user.ts'
 import { crosswalk } from '../cli/run-crosswalk.ts'
 import { company, TODO } from '../support/company.ts'
 import { exchange, signInFor } from '../support/flow.ts'
@@ -39,7 +40,14 @@ describe.each(testDatabaseKinds())('on $name', (kind) => {
   const verify = (path: string, ...more: string[]) => crosswalk(['audit', 'verify', '--pack', path, ...more])
 
   beforeAll(async () => {
-    server = await startTestServer({ file: (baseUrl) => company(baseUrl), database: await kind.create() })
+    server = await startTestServer({
+      file: (baseUrl) => {
+        const file = company(baseUrl)
+        const roles = { owner: { users: ['usr_alice'] } }
+        return { ...file, admin: { ...(file['admin'] as object), roles } }
+      },
+      database: await kind.create(),
+    })
     admin = adminOf(server.baseUrl)
     const [alice, bob] = [await signInFor(server.baseUrl, 'alice'), await signInFor(server.baseUrl, 'bob')]
     await exchange(server.baseUrl, alice.idToken, { resource: TODO })
@@ -128,6 +136,17 @@ describe.each(testDatabaseKinds())('on $name', (kind) => {
     expect(unpack(all)['events.ndjson']).toContain('"audit.packed"')
     const { items } = (await admin('GET', '/audit-events?type=audit.packed')).body
     expect(items).toMatchObject([{ change: { query: {} } }, { change: { query: { user: 'alice' } } }])
+  })
+
+  it('says who packed it: the administrator who created the token', async () => {
+    const alice = await adminAs(server.baseUrl, 'alice')
+    const { body } = await alice('POST', '/tokens', { body: { name: 'auditor', role: 'auditor' } })
+    const own = join(folder, 'own.zip')
+    const args = ['audit', 'pack', '--to', own, '--server', server.baseUrl]
+    const { out } = await crosswalk(args, { env: { CROSSWALK_ADMIN_TOKEN: body.token } })
+    expect(out).toContain('packed by usr_alice at ')
+    const { items } = (await admin('GET', '/audit-events?type=audit.packed')).body
+    expect(items[0]).toMatchObject({ actor: { id: body.id }, source: { principal: 'usr_alice' } })
   })
 
   it('may be empty, and covers one log or a period', async () => {

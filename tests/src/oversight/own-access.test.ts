@@ -282,3 +282,42 @@ describe('the blocked page', () => {
     expect(bare(others.text)).toBe(bare(none.text))
   })
 })
+
+it('lets a user have twenty open requests, and another one only after one is canceled', async () => {
+  const numbers = Array.from({ length: 21 }, (_, at) => at)
+  const placeOf = (at: number) => `https://api.test/${at}`
+  const busy = await startTestServer({
+    file: (baseUrl) => {
+      const file = company(baseUrl) as { idp: Record<'resourceApps' | 'connections', object[]> }
+      const { idp } = file
+      const [resourceApp, connection] = [idp.resourceApps[0], idp.connections[0]]
+      const about = { assignments: { everyone: true } }
+      for (const at of numbers) {
+        const resources = [{ id: placeOf(at), scopes: ['todos.read'] }]
+        idp.resourceApps.push({ ...resourceApp, ...about, id: `app${at}`, name: `App ${at}`, resources })
+        const scopes = { resources: [placeOf(at)], scopes: ['todos.read'] }
+        idp.connections.push({ ...connection, id: `agent0-app${at}`, resourceApp: `app${at}`, ...scopes })
+      }
+      return file as unknown as Record<string, unknown>
+    },
+  })
+  const { idToken } = await signInFor(busy.baseUrl, 'bob')
+  const bob = await openAs(busy.baseUrl, 'bob')
+  const ask = async (at: number) => {
+    const refused = await exchange(busy.baseUrl, idToken, { resource: placeOf(at), scope: 'todos.read' })
+    const page = await bob.open(`/me/blocked?decision=${refused.headers.get('crosswalk-decision')}`)
+    const asked = await bob.send(page, 'Request access', { scope: 'todos.read', reason: 'needed' })
+    return { asked, words: readWords(asked.text) }
+  }
+  const answers = []
+  for (const at of numbers.slice(0, 20)) answers.push((await ask(at)).words)
+  expect(answers.filter((words) => words.includes('Request sent'))).toHaveLength(20)
+  expect((await ask(20)).words).toContain('You have too many open requests.')
+  const open = async () =>
+    (await adminOf(busy.baseUrl)('GET', '/access-requests?state=open&limit=100')).body.items.length
+  expect(await open()).toBe(20)
+  await bob.send(await bob.open('/me/requests'), 'Cancel request')
+  expect((await ask(20)).words).toContain('Request sent')
+  expect(await open()).toBe(20)
+  await busy.stop()
+})
