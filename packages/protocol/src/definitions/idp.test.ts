@@ -44,6 +44,13 @@ describe('a resource app', () => {
       { subId: { ...SUB_ID, nameidFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient' } },
       false,
     ],
+    ...['user.id', 'user.email', 'user.username', 'user.attributes.staffId', 'pairwise'].map(
+      (subject): [string, object, boolean] => [`the subject ${subject}`, { subject }, true],
+    ),
+    ['a subject that several users may share', { subject: 'user.name' }, false],
+    ['a subject that is a list', { subject: 'user.groups' }, false],
+    ['a NameID that several users may share', { subId: { ...SUB_ID, nameid: 'user.name' } }, false],
+    ['a name as a claim', { claims: { name: 'user.name', groups: 'user.groups' } }, true],
     ['a claim of its own', { claims: { department: 'user.attributes.department' } }, true],
     ['its own name of the user', { claims: { aud_sub: 'user.attributes.localId' } }, true],
     ['a claim that the protocol defines', { claims: { iss: 'user.id' } }, false],

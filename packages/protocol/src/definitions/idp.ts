@@ -127,14 +127,23 @@ const zUserSource = z
     'user.id, user.email, user.username, user.name, user.groups or user.attributes.NAME',
   )
 
+/** Several users may have one name, and the resource would take them for the same user (JAG-05). */
+const zSubjectSource = z.union([
+  z.literal('pairwise'),
+  z
+    .string()
+    .regex(
+      /^user\.(id|email|username|attributes\.[^\s.]+)$/,
+      'user.id, user.email, user.username, user.attributes.NAME or pairwise',
+    ),
+])
+
 const zQualifier = z.string().min(1).max(1024)
 
 const zSubId = z.strictObject({
   format: z.literal('saml-nameid'),
   issuer: zEntityId.describe("Entity id of this IdP at the resource's service provider."),
-  nameid: z
-    .union([z.literal('pairwise'), zUserSource])
-    .describe('Value of the NameID: `pairwise`, or a source such as `user.email`.'),
+  nameid: zSubjectSource.describe('Value of the NameID: `pairwise`, or a source such as `user.email`.'),
   nameidFormat: zQualifier
     .refine((format) => format !== SAML_TRANSIENT, 'a format other than transient, which names no account')
     .optional()
@@ -186,8 +195,7 @@ export const zResourceApp = z.strictObject({
     .array(z.string().min(1).max(2048))
     .default([])
     .describe('Additional names accepted as `audience`; never written into `aud`.'),
-  subject: z
-    .union([z.literal('pairwise'), zUserSource])
+  subject: zSubjectSource
     .default('user.id')
     .describe('The `sub` of ID-JAGs: `pairwise`, or a source such as `user.id` or `user.email`.'),
   subId: zSubId
