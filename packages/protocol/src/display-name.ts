@@ -30,6 +30,11 @@ export function isDisplayName(value: unknown, maximumLength: number): value is s
   return isText(value, maximumLength) && !DISRUPTIVE.test(value) && VISIBLE.test(value)
 }
 
+/** @returns one form of all spellings that look like the same name; for comparing, not for finding users */
+export function foldName(name: string): string {
+  return name.normalize('NFKC').trim().toLowerCase()
+}
+
 /**
  * Cleans a name from another system that is only shown: it must never make a sign-in or deactivation fail.
  *

@@ -174,7 +174,7 @@ export {
   type SamlFact,
 } from './facts.ts'
 export { isOfDomain } from './email-domain.ts'
-export { isDisplayName, toDisplayName } from './display-name.ts'
+export { foldName, isDisplayName, toDisplayName } from './display-name.ts'
 export {
   type TokenFinding,
   findUnknownMembers,

@@ -52,6 +52,22 @@ describe('the character encoding of a body', () => {
   })
 })
 
+describe('a username that administrators cannot tell from another', () => {
+  beforeAll(async () => {
+    await adminOf(server.baseUrl)('POST', '/users', { body: { id: 'usr_eva', username: '\u00e9va' } })
+  })
+
+  it.each([
+    ['fullwidth letters', '\uff41lice', 'alice'],
+    ['a space after it', 'alice ', 'alice'],
+    ['an ideographic space', 'alice\u3000', 'alice'],
+    ['a combining accent', 'e\u0301va', '\u00e9va'],
+  ])('is refused: %s', async (_, username, taken) => {
+    const { detail } = await refuse('POST', '/users', { username })
+    expect(detail).toContain(`/username: the username ${taken} is already used by users/`)
+  })
+})
+
 describe('JSON that parsers read differently', () => {
   const send = async (text: string) => {
     const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' }

@@ -331,6 +331,12 @@ const MEANING: readonly Mistake[] = [
     what: 'the username alice is already used on line 14',
   },
   {
+    title: 'a username that looks like another',
+    change: ['username: bob', 'username: "\uff41lice "'],
+    at: 'username: "',
+    what: 'the username alice is already used on line 14',
+  },
+  {
     title: 'a duplicate e-mail address, ignoring case',
     change: ['bob@acme.test', 'Alice@acme.test'],
     at: 'Alice@acme.test',

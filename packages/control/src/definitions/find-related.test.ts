@@ -12,7 +12,7 @@ import type { Users } from './users/users.ts'
 
 const id = fc.constantFrom('a', 'b', 'c', 'd')
 const ids = fc.uniqueArray(id, { maxLength: 3 })
-const name = fc.constantFrom('a', 'B', 'a@x.example', 'A@x.example', 'b@x.example')
+const name = fc.constantFrom('a', 'B', '\uff41', 'b ', 'a@x.example', 'A@x.example', 'b@x.example')
 const email = fc.option(fc.constantFrom('a@x.example', 'A@x.example', 'b@x.example'), { nil: undefined })
 const assignments = fc.record({ users: ids, groups: ids })
 const issuer = fc.constantFrom('https://one.example', 'https://two.example')

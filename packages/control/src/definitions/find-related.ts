@@ -6,7 +6,7 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { CompiledWorld } from './compile-world.ts'
 import type { DefinitionOf, Item, Items, UserRecord } from './records.ts'
 import { readItems, type UserItem, type UserItems } from './users/user-items.ts'
-import { nameKey } from './users/user-keys.ts'
+import { nameKeys } from './users/user-keys.ts'
 
 /** A draft change: the object as it would become. */
 export interface Candidate<C extends Collection = Collection> {
@@ -33,9 +33,9 @@ export async function findRelated(
   return { ...rest, users: await pickNamed(items, listNamed(rest, candidate)) }
 }
 
-/** @returns users with one of the names, as user name or e-mail address, ignoring case; ordered by id */
+/** @returns users whose user name or e-mail address looks like one of the names; ordered by id */
 export async function findUsersByNames(users: UserItems, names: readonly string[]): Promise<Items['users']> {
-  const found = await Promise.all(names.map((name) => users.findIds(nameKey(name))))
+  const found = await Promise.all(names.flatMap(nameKeys).map((key) => users.findIds(key)))
   return pickUsers(users, found.flat())
 }
 

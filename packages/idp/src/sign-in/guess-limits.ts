@@ -11,7 +11,7 @@ import {
   type Sealing,
   type SharedAttempts,
 } from '@crosswalk/as-core'
-import type { EpochMs } from '@crosswalk/protocol'
+import { type EpochMs, foldName } from '@crosswalk/protocol'
 
 const LONGEST_DELAY_SECONDS = 900
 /** For unknown browsers, such as a user's new one, which must not be locked out for long. */
@@ -77,7 +77,7 @@ export function createGuessLimits({ free, shared, sealing }: GuessLimitOptions):
 
   function listCounted({ login, ip, knownBrowser }: Guesser): readonly Counted[] {
     if (knownBrowser !== undefined) return [{ counter: browsers, key: knownBrowser }]
-    const name = normalizeLogin(login)
+    const name = foldName(login)
     if (ip === undefined) return [{ counter: pairs, key: name }]
     const network = findNetwork(ip)
     return [
@@ -120,9 +120,4 @@ function refuse(counted: readonly Counted[], waits: readonly number[]): Guess {
   const longest = counted[waits.indexOf(waitSeconds)]
   const firstRefusal = longest?.counter.noteRefusal(longest.key) ?? false
   return { waitSeconds, firstRefusal, succeed: async () => undefined, fail: async () => undefined }
-}
-
-/** One key for all spellings that users consider the same name. */
-function normalizeLogin(login: string): string {
-  return login.normalize('NFKC').trim().toLowerCase()
 }

@@ -1,4 +1,6 @@
 // Names that must be unique, and pairs that must be unique together.
+import { foldName } from '@crosswalk/protocol'
+
 import type { FileFinding, Path } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
 import { nameOf, textOf, type FileCheck } from './check.ts'
@@ -27,12 +29,12 @@ const UNIQUE: readonly Uniqueness[] = [
   {
     what: 'the username',
     fix: 'give every user a separate username; case makes no difference',
-    names: (view) => [ignoreCase(namesOf(view.users, 'username'))],
+    names: (view) => [foldNames(namesOf(view.users, 'username'))],
   },
   {
     what: 'the e-mail address',
     fix: 'give every user a separate e-mail address, because users sign in with it',
-    names: (view) => [ignoreCase(namesOf(view.users, 'email'))],
+    names: (view) => [foldNames(namesOf(view.users, 'email'))],
   },
   {
     what: 'the domain in idp.upstream',
@@ -124,8 +126,8 @@ function resourcesOf(app: View['resourceApps'][number]): readonly Named[] {
   }))
 }
 
-function ignoreCase(names: readonly Named[]): readonly Named[] {
-  return names.map(({ name, path }) => ({ name: name.toLowerCase(), path }))
+function foldNames(names: readonly Named[]): readonly Named[] {
+  return names.map(({ name, path }) => ({ name: foldName(name), path }))
 }
 
 function findRepeated(
@@ -166,10 +168,10 @@ function checkSharedResources(view: View): readonly FileFinding[] {
  * reported, as in all checks.
  */
 function checkLoginNames(view: View): readonly FileFinding[] {
-  const byEmail = Map.groupBy(view.users, (user) => textOf(user, 'email')?.toLowerCase())
+  const byEmail = Map.groupBy(view.users, (user) => foldName(textOf(user, 'email') ?? ''))
   return view.users.flatMap((user, index) => {
-    const username = textOf(user, 'username')?.toLowerCase()
-    if (username === undefined) return []
+    const username = foldName(textOf(user, 'username') ?? '')
+    if (username === '') return []
     const other = byEmail.get(username)?.find((it) => it !== user)
     if (other === undefined) return []
     if (view.users.indexOf(other) > index) {

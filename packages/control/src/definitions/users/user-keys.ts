@@ -2,11 +2,18 @@
 // narrows the search: the reader compares the actual values.
 import { createHash } from 'node:crypto'
 
+import { foldName } from '@crosswalk/protocol'
+
 import type { UserRecord } from '../records.ts'
 
 /** @returns the key of a user name or e-mail address, ignoring case */
 export function nameKey(name: string): string {
   return bound(`name:${name.toLowerCase()}`)
+}
+
+/** @returns the keys of a name and of all that look like it */
+export function nameKeys(name: string): readonly string[] {
+  return [...new Set([nameKey(name), nameKey(foldName(name))])]
 }
 
 export const GROUP_PREFIX = 'group:'
@@ -50,8 +57,8 @@ export function keysOfUser(user: UserRecord): readonly string[] {
 /** @returns the keys that no other user may have */
 export function uniqueKeysOf({ username, email, directory, externalId }: UserRecord): readonly string[] {
   return [
-    nameKey(username),
-    ...(email === undefined ? [] : [nameKey(email)]),
+    ...nameKeys(username),
+    ...(email === undefined ? [] : nameKeys(email)),
     ...(directory === undefined || externalId === undefined ? [] : [externalIdKey(directory, externalId)]),
   ]
 }
