@@ -2,7 +2,7 @@
 // have their current attributes, since past ones are not kept.
 import type { AppDefinition, DecisionRecord } from '@crosswalk/protocol'
 
-import { parseMoment } from '../moment.ts'
+import { parseMoment, parseMomentMs } from '../moment.ts'
 import { VOLUME_CLAUSE } from '../rules/clauses.ts'
 import type { AssumedExchange } from '../simulation/assume-exchange.ts'
 
@@ -43,8 +43,8 @@ export function recoverRequest(
   describedApp: AppDefinition | undefined,
 ): RecordedRequest | 'incomplete' {
   const { requesting_app: app, subject, audience, resource, scope, context } = record.request
-  const now = parseMoment(record.time)
-  if (app === null || subject?.ref === undefined || audience === undefined || now === undefined)
+  const nowMs = parseMomentMs(record.time)
+  if (app === null || subject?.ref === undefined || audience === undefined || nowMs === undefined)
     return 'incomplete'
   const details = record.request.authorization_details ?? record.granted?.authorization_details
   const thumbprint = readThumbprint(record)
@@ -52,7 +52,7 @@ export function recoverRequest(
     assumed: {
       decisionId: record.decision_id,
       traceId: record.trace_id,
-      nowMs: now * 1000,
+      nowMs,
       mode: 'replayed',
       app: app.id,
       userId: subject.ref,

@@ -85,6 +85,19 @@ describe('a recorded decision', () => {
     })
   })
 
+  it.each([
+    ['in the same second', 500, 501, 'allow'],
+    ['at the same time', 501, 501, 'allow'],
+    ['a millisecond later', 502, 501, 'deny'],
+  ])('is compared with a block that ended %s', (_, endMs, askedMs, outcome) => {
+    const second = Date.parse('2027-01-15T08:00:00Z')
+    const until = new Date(second + endMs).toISOString()
+    const blocks = [{ id: 'blk_1', kind: 'app' as const, target: 'agent0', until, by: 'admin' }]
+    const recorded = record({ nowMs: second + askedMs }, makeSnapshot({ blocks }))
+    expect(recorded.outcome).toBe(outcome)
+    expect(replay(recorded, { blocks }, { blocks })).toMatchObject({ changedSince: false, kind: undefined })
+  })
+
   it('is evaluated at its own time, with its own sign-in and address', () => {
     const recorded = record({ ip: '192.0.2.7' })
     // The request was at 2027-01-15T08:00:00Z.
