@@ -97,8 +97,8 @@ function describeParameters(route: Route, schemas: SchemaBook): readonly Json[] 
     ...(isConditional(route)
       ? [headerParameter('If-Match', 'The `ETag` of the last read.', route.conditional === 'change')]
       : []),
-    ...(route.method === 'POST' && route.object !== undefined
-      ? [headerParameter('Idempotency-Key', 'Repeated requests with the same key create one object.')]
+    ...(route.idempotent === true
+      ? [headerParameter('Idempotency-Key', 'Requests with the same key create one object.')]
       : []),
     ...(route.reasonHeader === true
       ? [headerParameter('Crosswalk-Reason', 'The reason, for the audit log.')]

@@ -41,6 +41,8 @@ export interface Route {
   readonly etag?: boolean
   /** true: the reason is in `Crosswalk-Reason`; other changes have `reason` in the body */
   readonly reasonHeader?: boolean
+  /** true: requests with the same `Idempotency-Key` create one thing */
+  readonly idempotent?: boolean
   readonly replies: Readonly<Record<number, Reply>>
   /** Error statuses in addition to those of every route (400, 401, 403, 500) */
   readonly problems?: readonly number[]

@@ -103,6 +103,7 @@ export const accessGrantRoutes = defineRoutes('access-grants', {
       'Works for connections of the file and of the database. The grant replaces assignments to the connection and its resource app; the user must still be assigned to the requesting app. Scopes that need approval are approved for this user, for their current meaning. Administrators cannot grant access to themselves, or to an app they own.',
     roles: ALLOWED.changeConnections,
     body: zAccessGrantInput,
+    idempotent: true,
     replies: {
       201: { description: 'The access grant.', body: zAccessGrant.extend({ check: zAccessNow }) },
     },

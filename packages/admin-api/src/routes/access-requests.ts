@@ -120,7 +120,9 @@ export const accessRequestRoutes = defineRoutes('access-requests', {
     summary: 'Request access for a user to a resource app through an app',
     roles: ASK,
     body: zAccessRequestInput,
+    idempotent: true,
     replies: { 201: { description: 'The request, waiting for a decision.', body: zAccessRequest } },
+    problems: [409],
   },
   'access-requests.approve': {
     method: 'POST',

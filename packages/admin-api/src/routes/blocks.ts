@@ -151,6 +151,7 @@ export const blockRoutes = defineRoutes('blocks', {
     description: 'Active once this responds; active access tokens issued here are revoked.',
     roles: ALLOWED.stop,
     body: zBlockInput,
+    idempotent: true,
     replies: {
       201: {
         description: 'The block.',

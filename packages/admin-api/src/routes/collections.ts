@@ -116,6 +116,7 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
       object,
       etag: true,
       reasonHeader: true,
+      idempotent: true,
       replies: {
         201: { ...shown, description: `The ${one}; a secret generated for it is shown only once.` },
       },

@@ -166,7 +166,9 @@ export const reviewRoutes = defineRoutes('reviews', {
     summary: 'Open a review of connections, with the current evidence',
     roles: OPEN,
     body: zReviewInput,
+    idempotent: true,
     replies: { 201: review },
+    problems: [409],
   },
   'reviews.decide': {
     ...base,

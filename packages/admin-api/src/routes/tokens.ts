@@ -50,14 +50,17 @@ export const tokenRoutes = defineRoutes('tokens', {
     method: 'POST',
     path: '/tokens',
     summary: 'Create a token with a role',
+    description: 'A repeated request with the same `Idempotency-Key` gets 409: the token is shown only once.',
     roles: ALLOWED.manageTokens,
     body: zTokenInput,
+    idempotent: true,
     replies: {
       201: {
         description: 'The token, which is shown only once.',
         body: zTokenView.extend({ token: z.string() }),
       },
     },
+    problems: [409],
   },
   'tokens.revoke': {
     method: 'DELETE',

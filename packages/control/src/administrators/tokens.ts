@@ -7,7 +7,7 @@ import {
   type tokenRoutes,
   type TokenView,
 } from '@crosswalk/admin-api'
-import { newId, randomToken } from '@crosswalk/as-core'
+import { randomToken } from '@crosswalk/as-core'
 
 import { ACTS } from '../definitions/stored-acts.ts'
 import type { TokenRecord } from '../definitions/records.ts'
@@ -17,8 +17,9 @@ import { type AdminContext, type Handlers, principalOf } from '../http/context.t
 import { isLive } from './live-tokens.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
-import { forbidden, notFound, type Problem } from '../http/problem.ts'
+import { buildProblem, forbidden, notFound, type Problem } from '../http/problem.ts'
 import { checkFuture, invalidRequest } from '../http/read-request.ts'
+import { chooseId } from '../http/repeated.ts'
 
 type TokenParts = Parts<'configuration' | 'directory' | 'clock' | 'sealing'>
 
@@ -76,7 +77,7 @@ async function createToken(
   if (refusal !== undefined) return refusal
   const past = checkFuture('/expiresAt', expiresAt, parts.clock.nowMs())
   if (past.length > 0) return invalidRequest(past)
-  const id = newId('tok')
+  const id = chooseId('tok', context)
   // 256 bits, because a fast hash checks it.
   const token = renderScopedToken(id, randomToken() + randomToken())
   const at = parts.clock.nowMs()
@@ -92,9 +93,13 @@ async function createToken(
     ...(expiresAt === undefined ? {} : { expiresAt }),
   }
   const change = { ...describeChange(record, 'token_of_admin_api.created'), ifRevision: 0, body: record }
-  await parts.directory.put(buildAct(context, at, change))
+  const { ok } = await parts.directory.put(buildAct(context, at, change))
+  if (!ok) return buildProblem('exists', { detail: ONCE })
   return { status: 201, body: { ...(await renderToken(parts, record)), token } }
 }
+
+const ONCE =
+  'A request with this Idempotency-Key has created a token, which is shown only once. If you do not have it, revoke it and use a new key.'
 
 function checkRole(own: Role, role: Role): Problem | undefined {
   if (!isAbove(role, own)) return undefined

@@ -20,6 +20,8 @@ import {
 import { readMeanings } from './scope-approval-records.ts'
 
 interface NewGrant {
+  /** Random by default */
+  readonly id?: string
   readonly connection: ConnectionDefinition
   /** Id of the user */
   readonly user: string
@@ -32,13 +34,13 @@ interface NewGrant {
 export function buildGrant(
   parts: Parts<'directory' | 'clock'>,
   context: AdminContext,
-  { connection, user, scopes, until, request }: NewGrant,
+  { id = newId('acg'), connection, user, scopes, until, request }: NewGrant,
 ): AccessGrantRecord {
-  const { id, app, resourceApp } = connection
+  const { app, resourceApp } = connection
   const meanings = readMeanings(parts, connection, scopes)
   return {
-    id: newId('acg'),
-    ...{ connection: id, user, app, resourceApp, state: 'active' },
+    id,
+    ...{ connection: connection.id, user, app, resourceApp, state: 'active' },
     scopes: [...new Set(scopes)],
     at: new Date(parts.clock.nowMs()).toISOString(),
     ...authorOf(context),

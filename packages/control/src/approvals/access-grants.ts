@@ -7,16 +7,17 @@ import { ACTS } from '../definitions/stored-acts.ts'
 import type { AccessGrantRecord } from '../definitions/records.ts'
 import { buildGrant, storeGrant } from './access-grant-records.ts'
 import { checkAccessNow } from '../simulate/check-access-now.ts'
-import type { AdminContext, Handlers } from '../http/context.ts'
+import { type AdminContext, authorOf, type Handlers } from '../http/context.ts'
 import { findUserId } from '../audit/decisions.ts'
 import { revokeGrants } from './end-access.ts'
 import { checkIfSent } from '../http/etag.ts'
-import { listPage } from '../http/list-page.ts'
+import { listPage, sortByTime } from '../http/list-page.ts'
 import { findShown } from '../views/read-objects.ts'
 import type { Parts } from '../parts.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
 import { conflict, forbidden, isProblem, notFound, type Problem } from '../http/problem.ts'
 import { checkFuture, invalidRequest } from '../http/read-request.ts'
+import { chooseId, refuseOtherRequest } from '../http/repeated.ts'
 import { findUnknownScopes } from './unknown-scopes.ts'
 import { findApprovalConflict, findOwnRequest } from './own-interest.ts'
 import { isInScope } from '../http/scope.ts'
@@ -30,9 +31,13 @@ export function createAccessGrantHandlers(
   return {
     async 'access-grants.list'({ query }, context) {
       const user = query.user === undefined ? undefined : await findUserId(parts, query.user)
-      const byId = await readGrants(parts)
-      return listPage([...byId.keys()], query, (id) => {
-        const grant = byId.get(id)
+      const stored = await parts.storage.objects.list(ACTS.accessGrants)
+      const grants = sortByTime(
+        stored.map(({ body }) => body as AccessGrantRecord),
+        ({ at }) => at,
+      )
+      return listPage([...grants.keys()], query, (key) => {
+        const grant = grants.get(key)
         if (grant === undefined || !isInScope(context.caller, 'connections', grant)) return undefined
         if (query.connection !== undefined && grant.connection !== query.connection) return undefined
         if (user !== undefined && grant.user !== user) return undefined
@@ -60,6 +65,12 @@ async function create(
   if (isProblem(connection))
     return invalidRequest([{ path: '/connection', problem: `${id} is not a connection` }])
   const userId = await findUserId(parts, user)
+  const grantId = chooseId('acg', context)
+  const existing = await readGrant(parts, grantId)
+  if (existing !== undefined) {
+    const wanted = { connection: id, user: userId, scopes: [...new Set(scopes)], until, ...authorOf(context) }
+    return refuseOtherRequest(existing, wanted) ?? render(existing)
+  }
   const errors = await listMistakes(parts, { connection, user: userId, scopes, until })
   if (errors.length > 0) return invalidRequest(errors)
   const own = findOwnRequest(parts, { user: userId, app: connection.app }, context.caller)
@@ -67,12 +78,16 @@ async function create(
   if (reason !== undefined) return forbidden(`Another user must grant this: ${reason}.`)
   const wish = { of: [userId], at: parts.clock.nowMs() }
   const { shown: deciderChange } = await findSecondAccount(parts, context.caller, wish)
-  const built = buildGrant(parts, context, { connection, user: userId, scopes, until })
+  const built = buildGrant(parts, context, { id: grantId, connection, user: userId, scopes, until })
   const grant = deciderChange === undefined ? built : { ...built, deciderChange }
   const problem = await storeGrant(parts, context, { grant })
   if (problem !== undefined) return problem
-  const check = await checkAccessNow(parts, grant)
-  return { status: 201, body: { ...renderGrant(parts, grant), check } }
+  return render(grant)
+
+  async function render(created: AccessGrantRecord) {
+    const check = await checkAccessNow(parts, created)
+    return { status: 201 as const, body: { ...renderGrant(parts, created), check } }
+  }
 }
 
 interface Checked extends Pick<Wanted, 'user' | 'scopes' | 'until'> {
@@ -114,9 +129,8 @@ async function revoke(
   return { status: 200, body: { ...renderGrant(parts, grants[0] ?? grant), revokedTokens } }
 }
 
-async function readGrants({ storage }: Parts<'storage'>): Promise<ReadonlyMap<string, AccessGrantRecord>> {
-  const stored = await storage.objects.list(ACTS.accessGrants)
-  return new Map(stored.map(({ id, body }) => [id, body as AccessGrantRecord]))
+async function readGrant({ storage }: Parts<'storage'>, id: string): Promise<AccessGrantRecord | undefined> {
+  return (await storage.objects.find(ACTS.accessGrants, id))?.body as AccessGrantRecord | undefined
 }
 
 async function findGrant(
@@ -124,7 +138,7 @@ async function findGrant(
   id: string,
   { caller }: AdminContext,
 ): Promise<AccessGrantRecord | Problem> {
-  const grant = (await storage.objects.find(ACTS.accessGrants, id))?.body as AccessGrantRecord | undefined
+  const grant = await readGrant({ storage }, id)
   if (grant !== undefined && isInScope(caller, 'connections', grant)) return grant
   return notFound(`There is no access grant ${id}.`)
 }

@@ -7,10 +7,11 @@ import { type AdminContext, type Handlers, principalOf } from '../http/context.t
 import { approve } from './approve-access.ts'
 import { findUserId } from '../audit/decisions.ts'
 import { checkIfSent } from '../http/etag.ts'
-import { listPage, readIds } from '../http/list-page.ts'
+import { listPage, readIds, sortByTime } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
 import { conflict, forbidden, isProblem, notFound, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
+import { chooseId, refuseOtherRequest } from '../http/repeated.ts'
 import { findOwnRequest } from './own-interest.ts'
 import { isInScope, outsideScope } from '../http/scope.ts'
 import { findSecondAccount, renderDeciderChange } from './second-account.ts'
@@ -23,10 +24,15 @@ export function createAccessRequestHandlers(
   return {
     async 'access-requests.list'({ query }, context) {
       const stored = await parts.storage.objects.list(COLLECTION)
-      const byId = new Map(stored.map(({ id, body }) => [id, body as AccessRequest]))
-      return listPage(readIds(query) ?? [...byId.keys()], query, (id) => {
-        const request = byId.get(id)
+      const requests = sortByTime(
+        stored.map(({ body }) => body as AccessRequest),
+        ({ askedAt }) => askedAt,
+      )
+      const ids = readIds(query)
+      return listPage([...requests.keys()], query, (key) => {
+        const request = requests.get(key)
         if (request === undefined || !isInScope(context.caller, 'connections', request)) return undefined
+        if (ids?.includes(request.id) === false) return undefined
         if (query.state !== undefined && request.state !== query.state) return undefined
         if (query.mine === true && !waitsFor(parts, request, context)) return undefined
         // Parse only what is returned: requests are kept permanently, and most were decided long ago.
@@ -37,7 +43,7 @@ export function createAccessRequestHandlers(
       const found = await findRequest(parts, id, context)
       return isProblem(found) ? found : { status: 200, body: withHeld(parts, found.request) }
     },
-    'access-requests.create': ({ body }, context) => ask(parts, body, context),
+    'access-requests.create': ({ body }, context) => parts.inTurn(() => ask(parts, body, context)),
     'access-requests.approve': ({ params: { id }, body }, context) =>
       parts.inTurn(async () => {
         const found = await findUndecided(parts, id, context)
@@ -113,7 +119,7 @@ function waitsFor(parts: Parts<'directory'>, request: AccessRequest, context: Ad
 }
 
 async function ask(
-  parts: Parts<'directory' | 'clock'>,
+  parts: Parts<'directory' | 'storage' | 'clock'>,
   { user, app, resourceApp, scopes, reason }: Parameters<Handlers['access-requests.create']>[0]['body'],
   context: AdminContext,
 ): ReturnType<Handlers['access-requests.create']> {
@@ -131,8 +137,15 @@ async function ask(
   ]
   if (!isInScope(context.caller, 'connections', { app })) return outsideScope()
   if (errors.length > 0) return invalidRequest(errors)
-  const request = await openRequest(parts, context, { user: userId, app, resourceApp, scopes, reason })
-  return { status: 201, body: request }
+  const id = chooseId('req', context)
+  const wanted = { user: userId, app, resourceApp, scopes: [...new Set(scopes)], reason }
+  const existing = (await parts.storage.objects.find(COLLECTION, id))?.body
+  if (existing !== undefined) {
+    const known = zAccessRequest.parse(existing)
+    const own = { ...wanted, askedBy: principalOf(context.caller) }
+    return refuseOtherRequest(known, own) ?? { status: 201, body: known }
+  }
+  return { status: 201, body: await openRequest(parts, context, wanted, id) }
 }
 
 type Wanted = Pick<AccessRequest, 'user' | 'app' | 'resourceApp' | 'scopes' | 'reason'>
@@ -142,9 +155,10 @@ export async function openRequest(
   parts: Parts<'directory' | 'clock'>,
   context: AdminContext,
   { user, app, resourceApp, scopes, reason }: Wanted,
+  id: string = newId('req'),
 ): Promise<AccessRequest> {
   const request: AccessRequest = {
-    id: newId('req'),
+    id,
     state: 'open',
     user,
     app,

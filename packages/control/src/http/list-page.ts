@@ -1,4 +1,4 @@
-// A page of a list, ordered by id: the cursor is the last id of the previous page.
+// A page of a list, ordered by id or time: the cursor is the last one of the previous page.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { isUsableText } from '@crosswalk/protocol'
@@ -29,6 +29,18 @@ export function listPage<T>(
       if (item !== undefined) yield [id, item]
     }
   })
+}
+
+/**
+ * @param timeOf - RFC 3339 in UTC, always with milliseconds
+ * @returns the items by ids for `listPage`, oldest first. Ids that derive from an `Idempotency-Key` do not sort by time.
+ */
+export function sortByTime<T extends { readonly id: string }>(
+  items: readonly T[],
+  timeOf: (item: T) => string,
+): ReadonlyMap<string, T> {
+  const keyed = items.map((item) => [`${timeOf(item)} ${item.id}`, item] as const)
+  return new Map(keyed.sort(([one], [other]) => (one < other ? -1 : 1)))
 }
 
 /** @param each - lists items after an id, ordered by id, each with its id */

@@ -2,12 +2,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { Route } from '@crosswalk/admin-api'
-import { decodeUtf8, digest, newId } from '@crosswalk/as-core'
+import { decodeUtf8 } from '@crosswalk/as-core'
 import { type EpochMs, type JsonTextProblem, parseStrictJson, readAtMost } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { findUnusableText, readBySchema, type RequestError } from './request-errors.ts'
 import { buildProblem, isProblem, type Problem } from './problem.ts'
+import { chooseId } from './repeated.ts'
 
 export const MAX_BODY_BYTES = 1_048_576
 const MAX_REASON_CHARACTERS = 1024
@@ -121,13 +122,6 @@ function decodeHeader(value: string): string {
   }
 }
 
-/**
- * The same key gives the same id, in every process and after a restart, so a repeated request finds what it created.
- */
-export function deriveId(prefix: string, idempotencyKey: string): string {
-  return `${prefix}_${digest(JSON.stringify(['idempotency-key', idempotencyKey])).slice(0, 32)}`
-}
-
 /** Lets clients send back what they read, and omit the id of a new object. */
 function completeObject(
   { object }: Route,
@@ -136,9 +130,7 @@ function completeObject(
 ): unknown {
   if (object === undefined || typeof value !== 'object' || value === null || Array.isArray(value))
     return value
-  const made =
-    idempotencyKey === undefined ? newId(object.idPrefix) : deriveId(object.idPrefix, idempotencyKey)
-  return { id: id ?? made, ...omitMembers(value, object.ignored) }
+  return { id: id ?? chooseId(object.idPrefix, { idempotencyKey }), ...omitMembers(value, object.ignored) }
 }
 
 export function omitMembers(value: object, members: readonly string[]): Readonly<Record<string, unknown>> {

@@ -19,7 +19,8 @@ import type { Parts } from '../parts.ts'
 import { checkChange } from './check-change.ts'
 import { buildProblem, isProblem, notFound, type Problem } from '../http/problem.ts'
 import { buildObjectEvents } from '../policy-tests/check-policy-tests.ts'
-import { deriveId, invalidRequest, omitMembers } from '../http/read-request.ts'
+import { invalidRequest, omitMembers } from '../http/read-request.ts'
+import { chooseId } from '../http/repeated.ts'
 import { checkOwnSettings, isInScope, outsideScope } from '../http/scope.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
 import { findReferrers, prepareDefinition, showDefinition } from '../definitions/collections/registry.ts'
@@ -71,8 +72,7 @@ function isRepeated<C extends Collection>(
   { definition }: Item<DefinitionOf<C>>,
 ): boolean {
   const { context, collection } = target
-  const { idempotencyKey: key } = context
-  if (key === undefined || deriveId(COLLECTIONS[collection].prefix, key) !== input.id) return false
+  if (chooseId(COLLECTIONS[collection].prefix, context) !== input.id) return false
   const asked = prepare(target, input, definition).definition
   return (
     JSON.stringify(showDefinition(collection, asked)) ===

@@ -1,13 +1,14 @@
 // The handlers of blocks.
 import type { blockRoutes } from '@crosswalk/admin-api'
 
-import type { Handlers } from '../http/context.ts'
+import { authorOf, type Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
 import type { RevokerPart } from './access-revoker.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import { isProblem } from '../http/problem.ts'
 import { checkFuture, invalidRequest } from '../http/read-request.ts'
+import { chooseId, refuseOtherRequest } from '../http/repeated.ts'
 import { endBlock, findBlockTarget, renderBlock, setBlock, revokeBlocked } from './standing-blocks.ts'
 
 type Names = Extract<keyof typeof blockRoutes, `blocks.${string}`>
@@ -29,12 +30,17 @@ export function createBlockHandlers(
       })
     },
     async 'blocks.create'({ body }, context) {
-      const past = checkFuture('/until', body.until, clock.nowMs())
-      if (past.length > 0) return invalidRequest(past)
       const target = await findBlockTarget(parts, body.kind, body.target, '/target')
       if (isProblem(target)) return target
-      const block = await setBlock(parts, context, { ...target, kill: false, until: body.until })
-      const tokensRevoked = await revokeBlocked(parts, context, block)
+      const id = chooseId('blk', context)
+      const wanted = { id, ...target, kill: false, until: body.until }
+      const existing = directory.current().world.blocks.get(id)
+      const past = existing === undefined ? checkFuture('/until', body.until, clock.nowMs()) : []
+      if (past.length > 0) return invalidRequest(past)
+      const other = existing && refuseOtherRequest(existing, { ...wanted, ...authorOf(context) })
+      if (other !== undefined) return other
+      const block = existing ?? (await setBlock(parts, context, wanted))
+      const tokensRevoked = await revokeBlocked(parts, context, block, { onlyIfAny: existing !== undefined })
       return { status: 201, body: { ...renderBlock(block, clock.nowMs()), tokensRevoked } }
     },
     async 'blocks.end'({ params: { id } }, context) {

@@ -1,18 +1,18 @@
 // Reviews of connections: opened with evidence, decided item by item by users without an interest in them, and closed.
 import type { Review, reviewRoutes } from '@crosswalk/admin-api'
-import { newId } from '@crosswalk/as-core'
 
 import { definitionsOf } from '../definitions/records.ts'
 import { recordAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
 import { checkIfSent } from '../http/etag.ts'
-import { listPage } from '../http/list-page.ts'
+import { listPage, sortByTime } from '../http/list-page.ts'
 import type { WriteParts } from '../objects/target.ts'
 import type { Parts } from '../parts.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
 import type { RevokerPart } from '../respond/access-revoker.ts'
 import { conflict, isProblem, type Problem } from '../http/problem.ts'
 import { checkFuture, invalidRequest } from '../http/read-request.ts'
+import { chooseId, refuseOtherRequest } from '../http/repeated.ts'
 import { buildItems } from './build-items.ts'
 import { decideItem, nowOf, stopConnection } from './decide-item.ts'
 import { listWaiting } from './list-waiting.ts'
@@ -25,9 +25,9 @@ export function createReviewHandlers(
     isProblem(review) ? review : { status: 200 as const, body: review }
   return {
     async 'reviews.list'({ query }) {
-      const byId = new Map((await listReviews(parts)).map((review) => [review.id, review]))
-      return listPage([...byId.keys()].sort(), query, (id) => {
-        const review = byId.get(id)
+      const reviews = sortByTime(await listReviews(parts), ({ openedAt }) => openedAt)
+      return listPage([...reviews.keys()], query, (key) => {
+        const review = reviews.get(key)
         return query.state === undefined || review?.state === query.state ? review : undefined
       })
     },
@@ -51,6 +51,12 @@ async function open(
   { name, connections, apps, periodDays, dueAt, reason }: Parameters<Handlers['reviews.create']>[0]['body'],
 ): ReturnType<Handlers['reviews.create']> {
   const { world } = parts.directory.current()
+  const id = chooseId('rev', context)
+  const existing = await findReview(parts, id)
+  if (!isProblem(existing)) {
+    const wanted = { name, periodDays, dueAt, reason, openedBy: principalOf(context.caller) }
+    return refuseOtherRequest(existing.review, wanted) ?? { status: 201, body: existing.review }
+  }
   const past = checkFuture('/dueAt', dueAt, parts.clock.nowMs())
   if (past.length > 0) return invalidRequest(past)
   const missing = (connections ?? []).filter((id) => !world.connections.has(id))
@@ -64,7 +70,7 @@ async function open(
   if (definitions.length === 0)
     return invalidRequest([{ path: '', problem: 'there are no connections to review' }])
   const review: Review = {
-    id: newId('rev'),
+    id,
     name,
     state: 'open',
     periodDays,
