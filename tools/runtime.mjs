@@ -47,6 +47,9 @@ export function findRuntime() {
  */
 const COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/crosswalk', import.meta.url))
 
+/** How often to look whether npm is still there */
+const PARENT_CHECK_MS = 1000
+
 /** Runs `file` on the runtime, forwards signals, and exits with the same status. */
 export function runOnRuntime(file, args) {
   const runtime = findRuntime()
@@ -60,11 +63,24 @@ export function runOnRuntime(file, args) {
   const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env }
   const child = spawn(runtime, [...RUNTIME_FLAGS, file, ...args], { stdio: 'inherit', env })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  stopWithNpm(child)
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code ?? 1)
     process.removeAllListeners(signal)
     process.kill(process.pid, signal)
   })
+}
+
+/** npm runs us through a shell that SIGTERM ends without reaching us: stop once another process has adopted us. */
+function stopWithNpm(child) {
+  if (process.env.npm_lifecycle_event === undefined) return
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    child.kill('SIGTERM')
+  }, PARENT_CHECK_MS)
+  timer.unref()
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(resolve(process.argv[1])).href) {

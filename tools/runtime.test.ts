@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +17,10 @@ beforeAll(() => {
   writeFileSync(
     join(folder, 'say.mts'),
     `const text: string = 'types'\n${say}\nprocess.exitCode = text.length`,
+  )
+  writeFileSync(
+    join(folder, 'wait.mts'),
+    `process.on('SIGTERM', () => { console.log('stopped by SIGTERM'); process.exit() })\nconsole.log('ready')\nsetInterval(() => {}, 1000)`,
   )
 })
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -41,4 +46,15 @@ test('runs TypeScript with its arguments, exits with the same status, and caches
 test('uses another cache folder if one is set', () => {
   const cache = join(folder, 'cache')
   expect(run({ NODE_COMPILE_CACHE: cache }).said).toEqual({ cache, args: ['one'] })
+})
+
+test('stops when npm was terminated, which ends only the shell between them', async () => {
+  const command = `'${process.execPath}' '${RUNTIME}' '${join(folder, 'wait.mts')}'; :`
+  const shell = spawn('/bin/sh', ['-c', command], { env: { ...process.env, npm_lifecycle_event: 'start' } })
+  await once(shell.stdout, 'data')
+  shell.kill('SIGTERM')
+  const [said] = (await once(shell.stdout, 'data')) as [Buffer]
+  expect(said.toString()).toBe('stopped by SIGTERM\n')
+  // Output ends with the last process that could write to it.
+  await once(shell.stdout, 'end')
 })
