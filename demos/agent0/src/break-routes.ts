@@ -25,7 +25,7 @@ export function addBreakRoutes(app: Hono, routes: BreakRoutes): void {
     const button = BUTTONS.find(({ id }) => id === form['fault'])
     if (button === undefined) return c.redirect('/', 303)
     const { user, vault } = chat.signedIn
-    const sender = createGuardedSender({ nowMs: () => Date.now() }, 'agent0')
+    const sender = createGuardedSender({ nowMs: () => Date.now() }, { userAgent: 'agent0' })
     let report: BreakReport | undefined
     try {
       report = await breakFlow(button, { ...parts, sender, subject: createSubject(user.subject, vault) })

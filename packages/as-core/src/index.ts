@@ -35,7 +35,12 @@ export { findRepeated, type Form, MAX_PARAMETERS, parseForm, readForm } from './
 export type { CallerFacts, Draft, Grant, Reservation } from './grants/grant.ts'
 export { GRANT_NAMES, type GrantName, nameGrant } from './grants/name-grant.ts'
 export { type GrantPorts, runGrant } from './grants/run-grant.ts'
-export { findTargetProblem, isLoopbackHost, type TargetProblem } from './guarded-fetch/address-guard.ts'
+export {
+  findTargetProblem,
+  isLoopbackHost,
+  type ReachableAddresses,
+  type TargetProblem,
+} from './guarded-fetch/address-guard.ts'
 export { createCheckedLookup } from './guarded-fetch/checked-lookup.ts'
 export {
   createGuardedFetch,

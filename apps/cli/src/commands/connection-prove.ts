@@ -66,7 +66,7 @@ async function findParties(
   const places = await client.call('connections.proof-credentials', { params: { id } }).catch(() => undefined)
   const inBody = places?.body.atResource.inBody === true
   const { createGuardedSender, findIdp } = await import('@crosswalk/lab')
-  const sender = createGuardedSender(terminal)
+  const sender = createGuardedSender(terminal, { named: [server] })
   try {
     const idp = await findIdp(sender, server, { hasApps: true })
     const [resource] = resources

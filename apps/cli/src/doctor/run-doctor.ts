@@ -59,7 +59,9 @@ export async function runDoctor(terminal: CommandTerminal, options: DoctorOption
       'omit -o, or use --since-last FILE in a script',
     )
   checkClientOptions(options)
-  const sender = createGuardedSender(terminal)
+  const sender = createGuardedSender(terminal, {
+    named: options.server === undefined ? [] : [options.server],
+  })
   try {
     if (options.watch === true) {
       const last = await watchFindings(

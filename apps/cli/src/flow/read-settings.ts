@@ -30,6 +30,11 @@ export function readSettings(terminal: Pick<Terminal, 'env'>, options: SettingOp
   return options.demo === undefined ? readOwn(terminal, options) : readDemo(options, options.demo)
 }
 
+/** @returns the URLs of the options, whose hosts may be in a private network */
+export function listNamed({ idp, as, resource, call }: SettingOptions): readonly string[] {
+  return [idp, as, resource, call].filter((url) => typeof url === 'string')
+}
+
 function readOwn({ env }: Pick<Terminal, 'env'>, options: SettingOptions): Settings {
   const { idp, as: server, clientId, asClientId = clientId, resource, scope } = options
   if (idp === undefined || server === undefined || clientId === undefined || asClientId === undefined)

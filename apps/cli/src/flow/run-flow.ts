@@ -33,7 +33,7 @@ import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type OutputFormat, writeJson } from '../output.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
-import { readSettings, type SettingOptions } from './read-settings.ts'
+import { listNamed, readSettings, type SettingOptions } from './read-settings.ts'
 import { renderCheck, renderFlow, renderJudgement } from './render-flow.ts'
 
 export interface FlowOptions extends SettingOptions {
@@ -52,7 +52,7 @@ export async function runFlow(terminal: CommandTerminal, options: FlowOptions): 
     throw new CliError(EXIT.usage, 'junit reports faults only', 'add --break all, or use -o json')
   const settings = readSettings(terminal, options)
   if (faults.length > 0 && options.iOwnThis !== true) requireLocalServers(settings)
-  const sender = createGuardedSender(terminal)
+  const sender = createGuardedSender(terminal, { named: listNamed(options) })
   try {
     const flow = await findFlow(terminal, settings, sender)
     const idToken = await getIdToken({ terminal, options, settings, flow })

@@ -49,7 +49,7 @@ interface Pinged {
 }
 
 export async function ping(terminal: CommandTerminal, ends: Ends, options: PingOptions): Promise<void> {
-  const sender = createGuardedSender(terminal)
+  const sender = createGuardedSender(terminal, { named: [options.server] })
   try {
     await withAdmin(terminal, options, async ({ client }) => {
       const pinged = await examine({ terminal, sender, client }, ends, options)

@@ -9,7 +9,7 @@ import { serve } from '@hono/node-server'
 
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
-import { findDemoSecrets, readSettings, type SettingOptions } from '../flow/read-settings.ts'
+import { findDemoSecrets, listNamed, readSettings, type SettingOptions } from '../flow/read-settings.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
 
 export interface PlaygroundOptions extends SettingOptions {
@@ -29,7 +29,7 @@ export async function runPlayground(
   const origin = `http://127.0.0.1:${options.port}`
   const redirectUri = `${origin}${CALLBACK_PATH}`
   const given = await readGiven(terminal, options, redirectUri)
-  const sender = createGuardedSender(terminal, USER_AGENT)
+  const sender = createGuardedSender(terminal, { userAgent: USER_AGENT, named: listNamed(options) })
   try {
     const { fetch } = createPlayground({
       origin,

@@ -4,6 +4,7 @@ import { describe, expect, it, test } from 'vitest'
 import type { Exchange } from '../http/guarded-sender.ts'
 import { type DoctorCheck, found, notApplicable, pass, runChecks } from './finding.ts'
 import { NETWORK_CHECKS } from './network-checks.ts'
+import { HEALTH_CHECKS } from './oversight-checks.ts'
 import { describeDifference } from './server-checks.ts'
 
 const check = (
@@ -89,6 +90,15 @@ test.each<[string, Exchange, string]>([
   const told = findings.filter(({ result }) => result !== 'pass' && result !== 'skipped')
   expect(told.map(({ id, result }) => `${id} ${result}`).join()).toBe(expected)
   for (const { what, saw, why, fix } of told) expect([what, saw, why, fix].every(Boolean)).toBe(true)
+})
+
+test.each([
+  [unreachable('unreachable', 'SELF_SIGNED_CERT_IN_CHAIN'), 'NODE_EXTRA_CA_CERTS'],
+  [unreachable('unreachable', 'ENOTFOUND'), 'spelling'],
+  [exchange({ status: 404 }), 'npx crosswalk serve'],
+])('a server that is not there has the fix of its cause', (health, fix) => {
+  const [up] = runChecks(HEALTH_CHECKS, { health, ready: health }, { subject: 'https://idp.example' })
+  expect(up).toMatchObject({ id: 'S01', result: 'fail', fix: expect.stringContaining(fix) })
 })
 
 test.each([

@@ -2,7 +2,7 @@
 import { DAY_MS } from '@crosswalk/protocol'
 
 import type { Exchange } from '../http/guarded-sender.ts'
-import { type DoctorCheck, found, notApplicable, pass, type Verdict } from './finding.ts'
+import { type DoctorCheck, found, notApplicable, pass, runChecks, type Verdict } from './finding.ts'
 
 export interface NetworkEvidence {
   readonly url: string
@@ -71,7 +71,7 @@ export const NETWORK_CHECKS: readonly DoctorCheck<NetworkEvidence>[] = [
         return found({
           what: `${host} has an address that is not public`,
           saw: 'a private or special-use address',
-          fix: 'Servers of Crosswalk never fetch from private addresses; serve it publicly, or name loopback.',
+          fix: 'Serve it at a public address, or tell the server that fetches from it: `privateNetwork`, or keys under `jwks`.',
         })
       return /^(ENOTFOUND|EAI_AGAIN)$/.test(problem?.detail ?? '')
         ? found({
@@ -129,6 +129,19 @@ export const NETWORK_CHECKS: readonly DoctorCheck<NetworkEvidence>[] = [
     },
   },
 ]
+
+/** @returns why a request got no response, and the remedy; undefined if it got one */
+export function findNetworkProblem(
+  exchange: Exchange,
+): { readonly what: string; readonly fix: string } | undefined {
+  if (exchange.problem === undefined) return undefined
+  const { url } = exchange.request
+  // The time is compared only with headers and certificates of responses.
+  const evidence = { url, exchanges: [exchange], nowMs: 0 }
+  const { what, fix } =
+    runChecks(NETWORK_CHECKS, evidence, { subject: url }).find(({ result }) => result === 'fail') ?? {}
+  return what === undefined || fix === undefined ? undefined : { what, fix }
+}
 
 function judgeProblem(
   exchanges: readonly Exchange[],

@@ -4,6 +4,7 @@ import { DAY_MS, toCommandLine, withServer } from '@crosswalk/protocol'
 
 import { type DoctorCheck, found, notApplicable, pass } from './finding.ts'
 import type { Exchange } from '../http/guarded-sender.ts'
+import { findNetworkProblem } from './network-checks.ts'
 import { describeExchange } from './server-checks.ts'
 
 export interface HealthEvidence {
@@ -17,14 +18,14 @@ export const HEALTH_CHECKS: readonly DoctorCheck<HealthEvidence>[] = [
     title: 'the process is up',
     severity: 'fail',
     why: 'Otherwise no other check is possible.',
-    judge: ({ health }) =>
-      health.status === 200
-        ? pass()
-        : found({
-            what: 'There is no Crosswalk here',
-            saw: describeExchange(health),
-            fix: 'Start it with `npx crosswalk serve`, or correct --server.',
-          }),
+    judge: ({ health }) => {
+      if (health.status === 200) return pass()
+      const { what, fix } = findNetworkProblem(health) ?? {
+        what: 'There is no Crosswalk here',
+        fix: 'Start it with `npx crosswalk serve`, or correct --server.',
+      }
+      return found({ what, saw: describeExchange(health), fix })
+    },
   },
   {
     id: 'S02',

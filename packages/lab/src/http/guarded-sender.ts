@@ -1,5 +1,6 @@
 // How `doctor`, `flow` and the playground contact other servers: by the rules of the guarded fetch (no redirects,
-// proxies or cookies; public addresses or loopback only), and recording the response as evidence. Makes no judgements.
+// proxies or cookies; public addresses, loopback, and private networks of servers that the user named), and recording the
+// response as evidence. Makes no judgements.
 import { TLSSocket } from 'node:tls'
 
 import {
@@ -8,6 +9,7 @@ import {
   explainFailure,
   type FetchRefusal,
   findTargetProblem,
+  type ReachableAddresses,
 } from '@crosswalk/as-core'
 import { isObject } from '@crosswalk/protocol'
 import { Agent, buildConnector, request } from 'undici'
@@ -51,17 +53,26 @@ export interface GuardedSender {
 const CONNECT_TIMEOUT_MS = 3000
 const TOTAL_TIMEOUT_MS = 10_000
 const MAX_BYTES = 256 * 1024
-const GUARD = { allowLoopback: true }
 const USER_AGENT = 'crosswalk-cli'
 
-/**
- * Never throws when sending: `problem` reports failures.
- *
- * @param userAgent - identifies us in the logs of the other side
- */
-export function createGuardedSender(clock: Clock, userAgent = USER_AGENT): GuardedSender {
+export interface SenderOptions {
+  /** Identifies us in the logs of the other side */
+  readonly userAgent?: string
+  /** URLs that the user named, whose hosts may be in a private network. Hosts that only a document names may not. */
+  readonly named?: readonly string[]
+}
+
+/** Never throws when sending: `problem` reports failures. */
+export function createGuardedSender(
+  clock: Clock,
+  { userAgent = USER_AGENT, named = [] }: SenderOptions = {},
+): GuardedSender {
   const certificates = new Map<string, number>()
-  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: createCheckedLookup(GUARD) })
+  const guard = createGuard(named)
+  const connect = buildConnector({
+    timeout: CONNECT_TIMEOUT_MS,
+    lookup: (hostname, ...rest) => createCheckedLookup(guard(hostname))(hostname, ...rest),
+  })
   const agent = new Agent({
     connect: (options, callback) => {
       connect(options, (...result) => {
@@ -86,7 +97,7 @@ export function createGuardedSender(clock: Clock, userAgent = USER_AGENT): Guard
       ms: clock.nowMs() - startedMs,
       ...rest,
     })
-    const problem = findTargetProblem(sent.url, GUARD)
+    const problem = findTargetProblem(sent.url, guard(hostOf(sent.url)))
     if (problem !== undefined) return end({ problem: { reason: problem } })
     const signal = AbortSignal.timeout(TOTAL_TIMEOUT_MS)
     const built = buildRequest(sent, userAgent)
@@ -110,6 +121,15 @@ export function createGuardedSender(clock: Clock, userAgent = USER_AGENT): Guard
 
   return { send, close: () => agent.close() }
 }
+
+/** @returns what a host may resolve to */
+export function createGuard(named: readonly string[]): (hostname: string) => ReachableAddresses {
+  const hosts = new Set(named.map(hostOf))
+  return (hostname) => ({ allowLoopback: true, allowPrivate: hosts.has(hostname) })
+}
+
+/** @returns `''` for text that is no URL, which is refused as such */
+const hostOf = (text: string): string => (URL.canParse(text) ? new URL(text).hostname : '')
 
 function buildRequest({ method, headers = {}, form, json }: HttpRequest, userAgent: string) {
   const base = { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': userAgent }
