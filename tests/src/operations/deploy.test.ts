@@ -91,6 +91,13 @@ describe('the files for high availability', () => {
   })
 })
 
+it('the systemd unit lets Node.js start: calls that its filter lacks fail, and do not kill the process', () => {
+  const unit = read('systemd/crosswalk.service')
+  // V8 calls pkey_alloc at start, and @system-service does not contain it.
+  expect(unit).toMatch(/^SystemCallFilter=@system-service @pkey$/m)
+  expect(unit).toMatch(/^SystemCallErrorNumber=EPERM$/m)
+})
+
 const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0
 it.skipIf(!hasSystemd)('the systemd unit is valid and hardened (needs systemd-analyze)', () => {
   const unit = join(DEPLOY, 'systemd', 'crosswalk.service')
