@@ -21,6 +21,7 @@ interface Manifest {
 }
 
 const CHART = fileURLToPath(new URL('../../../deploy/helm/crosswalk/', import.meta.url))
+const ALERTS = new URL('../../../deploy/prometheus/crosswalk-alerts.yaml', import.meta.url)
 const SERVER = fileURLToPath(new URL('../../../apps/server/package.json', import.meta.url))
 const read = (path: string) => readFileSync(join(CHART, path), 'utf8')
 const readYaml = (path: string) => parse(read(path)) as Json
@@ -71,6 +72,11 @@ describe('values of the chart', () => {
     const { version } = JSON.parse(readFileSync(SERVER, 'utf8')) as { version: string }
     expect(readYaml('Chart.yaml')).toMatchObject({ version, appVersion: version })
   })
+})
+
+it('the ServiceMonitor sets the job that alert rules and dashboard expect', () => {
+  const [, job] = /targetLabel: job, replacement: (\w+)/.exec(read('templates/servicemonitor.yaml')) ?? []
+  expect(readFileSync(ALERTS, 'utf8')).toContain(`up{job="${job}"}`)
 })
 
 const hasHelm = spawnSync('helm', ['version']).status === 0

@@ -15,6 +15,7 @@ import { startTestServer } from '../support/server.ts'
 
 const DEPLOY = new URL('../../../deploy/', import.meta.url)
 const RULES = new URL('prometheus/crosswalk-alerts.yaml', DEPLOY)
+const RULE_TESTS = new URL('alerts.test.yaml', import.meta.url)
 const DASHBOARD = new URL('grafana/crosswalk-dashboard.json', DEPLOY)
 
 /** The published schema, checked by a different implementation than the one that generated it. */
@@ -149,13 +150,11 @@ describe('alerts and dashboards', () => {
   })
 
   const hasPromtool = spawnSync('promtool', ['--version']).status === 0
-  it.skipIf(!hasPromtool)(
-    'the rules are valid for Prometheus (needs promtool of Debian’s prometheus)',
-    () => {
-      const { status, stdout, stderr } = spawnSync('promtool', ['check', 'rules', RULES.pathname], {
-        encoding: 'utf8',
-      })
-      expect({ status, output: stdout + stderr }).toMatchObject({ status: 0 })
-    },
-  )
+  it.skipIf(!hasPromtool).each([
+    ['valid for Prometheus', ['check', 'rules', RULES.pathname]],
+    ['silent and loud when they should be', ['test', 'rules', RULE_TESTS.pathname]],
+  ])('the rules are %s (needs promtool of Debian’s prometheus)', (_, args) => {
+    const { status, stdout, stderr } = spawnSync('promtool', args, { encoding: 'utf8' })
+    expect({ status, output: stdout + stderr }).toMatchObject({ status: 0 })
+  })
 })
