@@ -63,8 +63,9 @@ describe('a username that administrators cannot tell from another', () => {
     ['an ideographic space', 'alice\u3000', 'alice'],
     ['a combining accent', 'e\u0301va', '\u00e9va'],
   ])('is refused: %s', async (_, username, taken) => {
-    const { detail } = await refuse('POST', '/users', { username })
-    expect(detail).toContain(`/username: the username ${taken} is already used by users/`)
+    const { status, body } = await adminOf(server.baseUrl)('POST', '/users', { body: { username } })
+    const detail = expect.stringContaining(`the username ${taken} is already used by users/`)
+    expect([status, body]).toEqual([409, expect.objectContaining({ detail })])
   })
 })
 
