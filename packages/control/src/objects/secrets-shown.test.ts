@@ -30,6 +30,14 @@ it.each([
   })
 })
 
+it('a restored app counts as registered when the current one was', () => {
+  const restore = (current: object | undefined) =>
+    withCurrentSecrets('apps', { ...client('old'), registeredAt: 1 } as never, current as never)
+  expect(restore({ ...client('old'), registeredAt: 2 })).toMatchObject({ registeredAt: 2 })
+  expect(restore(client('old'))).toMatchObject({ registeredAt: 1 })
+  expect(restore(undefined)).toMatchObject({ registeredAt: 1 })
+})
+
 it.each([
   ['the current password', { hasPassword: true, passwordSetAt: 'now' }],
   ['no password, if it was removed', { hasPassword: false }],

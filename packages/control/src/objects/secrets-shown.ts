@@ -33,7 +33,11 @@ const CURRENT_SECRETS: {
   readonly [C in Collection]?: (old: DefinitionOf<C>, current: DefinitionOf<C> | undefined) => DefinitionOf<C>
 } = {
   users: withCurrentPassword,
-  apps: withCurrentSecret,
+  // A restored revision of an earlier app with the same id does not make the tokens of that app valid again.
+  apps: (old, current) => ({
+    ...withCurrentSecret(old, current),
+    ...(current?.registeredAt === undefined ? {} : { registeredAt: current.registeredAt }),
+  }),
   'authorization-servers'(old, current) {
     const now = new Map(current?.clients.map((client) => [client.id, client]))
     return { ...old, clients: old.clients.map((client) => withCurrentSecret(client, now.get(client.id))) }

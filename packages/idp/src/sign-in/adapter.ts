@@ -75,7 +75,7 @@ export function preventSessionRevival({ Session, Grant }: Provider, store: SignI
   }
 }
 
-function createStoreAdapter(model: string, { store, clock }: AdapterPorts): Adapter {
+function createStoreAdapter(model: string, { store, clock, apps }: AdapterPorts): Adapter {
   // Codes and tokens come from strangers. PostgreSQL text cannot contain U+0000, and querying for it is a fault.
   const look = (by: 'find' | 'findByUid' | 'findByUserCode') => async (id: string) =>
     id.includes('\0') ? undefined : ((await store[by](model, id)) as AdapterPayload | undefined)
@@ -86,7 +86,11 @@ function createStoreAdapter(model: string, { store, clock }: AdapterPorts): Adap
       if (OF_A_GRANT.includes(model) && collectSaved({ model, id, payload, expiresAt })) return
       await store.upsert(model, id, file(model, payload), expiresInSeconds)
     },
-    find: look('find'),
+    async find(id) {
+      const found = await look('find')(id)
+      const isFormer = model === 'Grant' && found !== undefined && isOfFormerApp(found, apps)
+      return isFormer ? undefined : found
+    },
     findByUid: look('findByUid'),
     findByUserCode: look('findByUserCode'),
     destroy: (id) => store.destroy(model, id),
@@ -100,6 +104,11 @@ function createStoreAdapter(model: string, { store, clock }: AdapterPorts): Adap
       if (!isFree) throw new errors.InvalidGrant('already used')
     },
   }
+}
+
+/** A later app with the same id cannot use what users granted to an earlier one. */
+function isOfFormerApp({ clientId = '', iat }: AdapterPayload, apps: Apps): boolean {
+  return iat !== undefined && iat < (apps.find(clientId)?.registeredAt ?? 0)
 }
 
 function file(model: string, payload: AdapterPayload): AdapterPayload {

@@ -118,7 +118,11 @@ export const zApp = z.strictObject({
   assignments: zAssignments.prefault({}).describe('Users who may use the app. Default: none.'),
   active: zBoolean.default(true).describe('false: the app gets no tokens.'),
 })
-export type AppDefinition = Omit<z.infer<typeof zApp>, 'auth'> & { auth: ClientAuth }
+export type AppDefinition = Omit<z.infer<typeof zApp>, 'auth'> & {
+  auth: ClientAuth
+  /** In epoch seconds, if known. Tokens issued before belong to an earlier app with this id. */
+  registeredAt?: number | undefined
+}
 
 const zUserSource = z
   .string()

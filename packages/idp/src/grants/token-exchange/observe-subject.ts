@@ -105,9 +105,10 @@ async function observeIdToken(
     return observeUpstreamIdToken(token, by, { clientId, nowMs, ip }, upstreamTokens)
   }
   if (!isVerified(token)) return { kind: 'id_token', token, session: undefined }
-  const { sid, auth_time: authTime, acr, amr } = token.claims
+  const { sid, iat, auth_time: authTime, acr, amr } = token.claims
   const session = typeof sid === 'string' ? await signIn.findSession(sid) : undefined
-  if (session === undefined || !session.clientIds.includes(clientId))
+  const isOfFormerApp = Number(iat) < (definitions.apps.get(clientId)?.registeredAt ?? 0)
+  if (session === undefined || isOfFormerApp || !session.clientIds.includes(clientId))
     return { kind: 'id_token', token, session: undefined }
   // This token states when and how the user signed in; the session may have been renewed since.
   const fact: SignInFact = {
