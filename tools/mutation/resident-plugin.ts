@@ -1,6 +1,7 @@
 // A test runner for Stryker that loads the tests once. Stryker's own runner for Vitest starts a worker for each
 // mutant, which takes far longer than the tests: an hour of CPU time becomes minutes.
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 
 import type { MutantCoverage } from '@stryker-mutator/api/core'
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin'
@@ -27,15 +28,20 @@ import {
 
 /** Far more than all tests together need */
 const MAX_WORK_MS = 20_000
+/** Far more than the timeouts of a test and its hooks, for a worker that waits for nothing */
+const MAX_WAIT_MS = 600_000
+/** A worker in an endless loop never stops by itself. */
+const MAX_STOP_MS = 2_000
 
-/** A busy machine must not look like an endless loop, so only the CPU time of this process counts. */
+/** A busy machine must not look like an endless loop, so the CPU time of this process counts first. */
 function watchWork(): { readonly overrun: Promise<'endless'>; stop(): void } {
-  const since = process.cpuUsage()
+  const [since, startedAt] = [process.cpuUsage(), performance.now()]
   let timer: NodeJS.Timeout | undefined
   const overrun = new Promise<'endless'>((resolve) => {
     timer = setInterval(() => {
       const { user, system } = process.cpuUsage(since)
-      if (user + system > MAX_WORK_MS * 1000) resolve('endless')
+      const waitedMs = performance.now() - startedAt
+      if (user + system > MAX_WORK_MS * 1000 || waitedMs > MAX_WAIT_MS) resolve('endless')
     }, 500)
   })
   return { overrun, stop: () => clearInterval(timer) }
@@ -124,7 +130,8 @@ class ResidentTestRunner implements TestRunner {
 
   private async unload(): Promise<void> {
     this.send({ kind: 'stop' })
-    await this.run
+    await Promise.race([this.run, setTimeout(MAX_STOP_MS)])
+    // Terminates a worker that has not stopped.
     await this.vitest?.close()
   }
 
@@ -133,10 +140,9 @@ class ResidentTestRunner implements TestRunner {
     return ran !== 'endless' && ran.failed === undefined
   }
 
-  /** The worker never responds, so it is terminated. */
+  /** The worker never responds, or has died, for example because its memory was full. */
   private async giveUp(): Promise<MutantRunResult> {
-    await this.vitest?.close()
-    await this.init()
+    await this.reload()
     return { status: MutantRunStatus.Timeout }
   }
 
@@ -144,7 +150,8 @@ class ResidentTestRunner implements TestRunner {
     const answer = this.next()
     const watch = watchWork()
     this.send({ kind: 'run', ...request })
-    const ran = await Promise.race([answer, watch.overrun])
+    const died = () => 'endless' as const
+    const ran = await Promise.race([answer, watch.overrun, this.run?.then(died, died) ?? answer])
     watch.stop()
     if (ran === 'endless') return ran
     if (ran.kind !== 'ran') throw new Error('the tests were loaded again')
