@@ -1,5 +1,7 @@
 // Introspection answers: a live token, then tokens that each differ from it in the one thing that makes them inactive.
-import { type AccessTokenOrigin, digest } from '@crosswalk/as-core'
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+
+import { type AccessTokenOrigin, createKnownJwts, digest, importVerificationKey } from '@crosswalk/as-core'
 import { compileRedemptionSnapshot, type Revocation } from '@crosswalk/policy'
 import { zAuthorizationServer } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
@@ -151,6 +153,43 @@ describe('a token is inactive', () => {
 
   it('if it is a different token', async () => {
     expect(await isActive({}, TODO, 'xat_another')).toBe(false)
+  })
+})
+
+describe('a JWT is live', () => {
+  const [own, other] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')]
+  const imported = importVerificationKey(own.publicKey.export({ format: 'jwk' }))
+  const key = imported.accepted ? imported.value : undefined
+  const claims = { iss: 'https://as.test', jti: 'jti-1' }
+
+  function signJwt(change: object, header: object, privateKey: KeyObject): string {
+    const parts = [
+      { alg: 'EdDSA', typ: 'at+jwt', kid: 'k', ...header },
+      { ...claims, ...change },
+    ]
+    const input = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
+    return `${input}.${sign(null, Buffer.from(input), privateKey).toString('base64url')}`
+  }
+
+  it.each<[boolean, string, object, object, KeyObject]>([
+    [true, 'as issued', {}, {}, own.privateKey],
+    [false, 'under another issuer identifier', { iss: 'https://former.test' }, {}, own.privateKey],
+    [false, 'with an unknown id', { jti: 'jti-2' }, {}, own.privateKey],
+    [false, 'without an id', { jti: undefined }, {}, own.privateKey],
+    [false, 'of another type', {}, { typ: 'JWT' }, own.privateKey],
+    [false, 'with another key', {}, {}, other.privateKey],
+    [false, 'with an unknown kid', {}, { kid: 'other' }, own.privateKey],
+  ])('%s: %s', async (active, _, change, header, privateKey) => {
+    const deps = {
+      ...createDeps({ token: { id: 'jti-1' } }),
+      knownAccessTokens: createKnownJwts(),
+      signingKeys: {
+        findVerificationKey: (purpose: string, kid: string) =>
+          purpose === 'access-token' && kid === 'k' ? key : undefined,
+      },
+    } as unknown as RedemptionDependencies
+    const answer = await introspectFor(TODO, signJwt(change, header, privateKey), deps)
+    expect(answer.active).toBe(active)
   })
 })
 
