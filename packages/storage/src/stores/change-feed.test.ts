@@ -55,3 +55,16 @@ test('looks again a second after a failed look, but not after it is closed', asy
   tell()
   expect(reads).toHaveLength(3)
 })
+
+test('reports listening only once changes are watched, so that none is missed', async () => {
+  const watching = Promise.withResolvers<() => Promise<void>>()
+  const engine = { watchObjects: () => watching.promise } as Partial<Engine> as Engine
+  let isListening = false
+  const listening = createChangeFeed(engine, async () => 0)
+    .onChange(() => undefined)
+    .then(() => (isListening = true))
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(isListening).toBe(false)
+  watching.resolve(async () => undefined)
+  await listening
+})
