@@ -428,6 +428,19 @@ describe('a security event of the other provider', () => {
     expect((await reach(await forge({ iat: now() + 20 }))).status).toBe(200)
   })
 
+  it('ends what was issued until the last of its events happened, and nothing issued later', async () => {
+    const start = now()
+    const [between, later] = [await forge({ iat: start + 14 }), await forge({ iat: start + 20 })]
+    expect([(await reach(between)).status, (await reach(later)).status]).toEqual([200, 200])
+    const events = {
+      [DISABLED]: { event_timestamp: start + 16 },
+      'https://schemas.openid.net/secevent/caep/event-type/session-revoked': { event_timestamp: start + 12 },
+    }
+    expect((await push({ iat: start + 25, events })).status).toBe(202)
+    expect(await codeOf(await reach(between))).toBe('XAA1216')
+    expect((await reach(later)).status).toBe(200)
+  })
+
   it.each<[string, Readonly<Record<string, unknown>>, object, string]>([
     ['of another kind', {}, { typ: 'JWT' }, 'invalid_request'],
     ['for another audience', { aud: 'https://elsewhere.example' }, {}, 'invalid_audience'],
