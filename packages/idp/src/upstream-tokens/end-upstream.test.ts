@@ -10,15 +10,23 @@ const ENDED: EndedUpstream = {
   ...{ everywhere: false, endedAt: NOW, rememberedUntil: NOW + 600 },
 }
 
-function createWorld() {
+/** @param fails - a step that fails once */
+function createWorld(fails?: string) {
   const steps: string[] = []
+  const take = (step: string) => {
+    if (step === fails) {
+      fails = undefined
+      throw new Error('the database is away')
+    }
+    steps.push(step)
+  }
   const used = new Set<string>()
   const parts = {
     clock: { nowMs: () => NOW * 1000 },
     events: {
       isUsed: async ({ key }: ReplayKey) => used.has(key),
       async record(_: object, [once]: readonly [ReplayKey]) {
-        steps.push('record')
+        take('record')
         used.add(once.key)
       },
     },
@@ -29,11 +37,11 @@ function createWorld() {
       readonly userId: string
       readonly issuedUntil: number
     }) {
-      steps.push(`revoke ${userId} until ${issuedUntil - NOW}`)
+      take(`revoke ${userId} until ${issuedUntil - NOW}`)
     },
-    outbox: { add: async () => void steps.push('send') },
+    outbox: { add: async () => take('send') },
     ofSessionEnd: async () => [],
-    endSessionsOfUser: async (userId: string) => void steps.push(`end ${userId}`),
+    endSessionsOfUser: async (userId: string) => take(`end ${userId}`),
   } as unknown as EndUpstreamParts
   const end = (change: Partial<EndedUpstream> = {}) => endUpstream({ ...ENDED, ...change }, parts)
   return { steps, end }
@@ -44,14 +52,26 @@ const REVOKE = 'revoke usr_alice until 60'
 it('revokes before and after it is recorded, because an exchange may overlap', async () => {
   const { steps, end } = createWorld()
   await end()
-  expect(steps).toEqual([REVOKE, 'record', 'send', REVOKE])
+  expect(steps).toEqual([REVOKE, 'send', 'record', REVOKE])
 })
 
 it('ends sessions that began here only if it is about the user everywhere', async () => {
   const { steps, end } = createWorld()
   await end({ everywhere: true })
-  expect(steps).toEqual([REVOKE, 'record', 'end usr_alice', 'send', REVOKE])
+  const revoke = ['end usr_alice', REVOKE]
+  expect(steps).toEqual([...revoke, 'send', 'record', ...revoke])
 })
+
+it.each([REVOKE, 'end usr_alice', 'send', 'record'])(
+  'a fault at "%s" leaves it to the resent token',
+  async (step) => {
+    const { steps, end } = createWorld(step)
+    await expect(end({ everywhere: true })).rejects.toThrow('away')
+    steps.splice(0)
+    await end({ everywhere: true })
+    expect(steps).toEqual(expect.arrayContaining([REVOKE, 'end usr_alice', 'send', 'record']))
+  },
+)
 
 it('counts once, whatever the same id means at another issuer', async () => {
   const { steps, end } = createWorld()

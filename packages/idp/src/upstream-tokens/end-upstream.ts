@@ -61,15 +61,16 @@ export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts)
   const issuedUntil = endedAt + OVERLAP_SECONDS
   const revoke = async () => {
     for (const userId of users) {
+      if (everywhere) await parts.endSessionsOfUser(userId)
       if (sessions === undefined) await parts.afterSessionEnd({ userId, issuedUntil })
       else for (const session of sessions) await parts.afterSessionEnd({ userId, session })
     }
   }
   await revoke()
-  if ((await parts.events.record(buildEvent(ended, parts.clock), [once])) !== undefined) return
-  if (everywhere) for (const userId of users) await parts.endSessionsOfUser(userId)
   const events = await Promise.all(users.map((userId) => parts.ofSessionEnd(userId)))
   await parts.outbox?.add(events.flat())
+  // After everything else: once it is recorded, a resent token changes nothing.
+  if ((await parts.events.record(buildEvent(ended, parts.clock), [once])) !== undefined) return
   await revoke()
 }
 
