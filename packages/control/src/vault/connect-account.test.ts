@@ -1,0 +1,76 @@
+// Connecting an account: the answer of the service counts for the user, service and browser session that began, in time.
+import { createSealing } from '@crosswalk/as-core'
+import { zBrokered } from '@crosswalk/protocol'
+import { expect, it } from 'vitest'
+
+import { systemContext } from '../http/context.ts'
+import { beginConnect, completeConnect } from './connect-account.ts'
+import type { VaultParts } from './vault-parts.ts'
+
+const SERVICES = ['calendar', 'drive']
+const ALICE = { userId: 'alice', resourceApp: 'calendar', session: 'session-1' }
+
+function createWorld() {
+  const now = { ms: 1_800_000_000_000 }
+  const stored: object[] = []
+  const services = SERVICES.map((id) => {
+    const brokered = zBrokered.parse({
+      api: `https://${id}.test`,
+      credential: {
+        ...{ kind: 'oauth', clientId: 'crosswalk', clientAuth: 'none' },
+        authorizationEndpoint: `https://${id}.test/auth`,
+        tokenEndpoint: `https://${id}.test/token`,
+      },
+    })
+    const assignments = { everyone: false, users: ['alice', 'bob'], groups: [] }
+    return [id, { definition: { id, active: true, assignments, brokered } }] as const
+  })
+  const parts = {
+    ...{ baseUrl: 'https://idp.test', sealing: createSealing(new Uint8Array(32)) },
+    clock: { nowMs: () => now.ms },
+    directory: {
+      current: () => ({
+        world: { 'resource-apps': new Map(services) },
+        users: { findById: async (id: string) => ({ id, groups: [], active: true }) },
+      }),
+    },
+    storage: {
+      credentials: {
+        find: async () => undefined,
+        put: async (credential: object) => void stored.push(credential),
+      },
+    },
+    fetch: () => async () => Response.json({ access_token: 'a token', token_type: 'bearer' }),
+    onFault: (fault: unknown) => expect.unreachable(String(fault)),
+  } as unknown as VaultParts
+  return { parts, stored, now }
+}
+
+/** @returns the problem, and what was stored */
+async function connect(change: Partial<typeof ALICE>, { waitMs = 0, state = (given: string) => given } = {}) {
+  const { parts, stored, now } = createWorld()
+  const begun = await beginConnect(parts, ALICE)
+  if (typeof begun === 'string') return expect.unreachable(begun)
+  now.ms += waitMs
+  const given = state(new URL(begun.url).searchParams.get('state') ?? '')
+  const query = new URLSearchParams({ code: 'a code', state: given }).toString()
+  const problem = await completeConnect(parts, systemContext('test'), { ...ALICE, ...change, query })
+  return [problem, stored.length]
+}
+
+it.each([
+  ['at once', 0],
+  ['in the last millisecond', 599_999],
+])('stores the credential if the service answers %s', async (_, waitMs) => {
+  expect(await connect({}, { waitMs })).toEqual([undefined, 1])
+})
+
+it.each<[string, Parameters<typeof connect>]>([
+  ['ten minutes later', [{}, { waitMs: 600_000 }]],
+  ['for another user', [{ userId: 'bob' }]],
+  ['of another service', [{ resourceApp: 'drive' }]],
+  ['in another session', [{ session: 'session-2' }]],
+  ['with a forged state', [{}, { state: () => 'forged' }]],
+])('stores nothing for an answer %s', async (_, args) => {
+  expect(await connect(...args)).toEqual(['unknown', 0])
+})
