@@ -2,6 +2,7 @@
 // any page of ours, and loses access when the user signs out or is disabled there.
 import { createHash, randomUUID } from 'node:crypto'
 
+import { TOKEN_TYPE } from '@crosswalk/protocol'
 import { decodeJwt } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest'
 
@@ -9,7 +10,7 @@ import { describeWith } from '../../../tools/test-programs.ts'
 import { type Admin, adminOf } from '../admin/admin.ts'
 import { makeKey, signJwt, type TestKey } from '../protocol/support/foreign-issuer.ts'
 import { AGENT, company, REDIRECT_URI, TODO } from '../support/company.ts'
-import { type Answer, basic, exchange, isLive, postForm, redeem } from '../support/flow.ts'
+import { type Answer, basic, exchange, isLive, postForm, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { DEX } from './dex.ts'
 import { reachThroughDex } from './reach-through-dex.ts'
@@ -419,10 +420,16 @@ describe('a security event of the other provider', () => {
     return fetch(`${server.baseUrl}/upstream/events`, { method: 'POST', headers, body })
   }
 
-  it('for a disabled account ends all access of the user', async () => {
+  it('for a disabled account ends all access of the user, also of sign-ins here, which a logout does not', async () => {
     const token = await forge({ iat: now() + 6 })
     const live = await cross(token)
+    const { refreshToken } = await signInFor(server.baseUrl, 'carol')
+    const refresh = (subject: string) =>
+      exchange(server.baseUrl, subject, { resource: TODO, subject_token_type: TOKEN_TYPE.refreshToken })
+    expect((await logOut(await logoutToken({ sub: 'forged-carol' }))).status).toBe(200)
+    expect((await refresh(refreshToken)).status).toBe(200)
     expect((await push()).status).toBe(202)
+    expect((await refresh(refreshToken)).status).toBe(400)
     expect(await isLive(server.baseUrl, live)).toBe(false)
     expect(await codeOf(await reach(token))).toBe('XAA1216')
     expect((await reach(await forge({ iat: now() + 20 }))).status).toBe(200)
