@@ -269,7 +269,13 @@ it.each([
   ['a space before the colon', ['Host : a'], 400],
   ['a folded line', ['Host: a', ' b'], 400],
 ])('RFC 9112 section 3.2: a request with %s', async (_, lines, status) => {
-  const app = { fetch: async () => new Response('ok') }
+  let handled = 0
+  const app = {
+    async fetch() {
+      handled += 1
+      return new Response('ok')
+    },
+  }
   const listener = await listen(app, LOOPBACK)
   for (const target of ['/', 'http://a/'])
     for (const method of ['GET', 'POST']) {
@@ -277,6 +283,7 @@ it.each([
       const { said } = await connectAndSend(listener.port, `${head.join('\r\n')}\r\n\r\n`)
       expect([method, target, said.split(' ')[1]]).toEqual([method, target, String(status)])
     }
+  expect(handled).toBe(status === 200 ? 4 : 0)
   await listener.close(1000)
 })
 
