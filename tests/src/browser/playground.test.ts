@@ -15,7 +15,7 @@ import { type DemoPages, findOverflow, openDemoPages } from './demo-pages.ts'
 
 const ACTS_OF_AN_ADMINISTRATOR = [
   ...['step-up', 'app-blocked', 'user-blocked', 'everything-blocked', 'policy-denies'],
-  'connection-suspended',
+  ...['connection-suspended', 'requirement-unmet', 'policy-undecidable', 'app-suspended', 'user-suspended'],
 ]
 
 describeWithBrowser('the playground in a browser', () => {

@@ -190,7 +190,7 @@ describe('a deliberate fault', () => {
   it('is denied by Crosswalk, each for its own reason', async () => {
     const { exitCode, faults } = await breakBy('all')
     expect(faults.filter(({ verdict }) => verdict !== 'refused-as-expected')).toEqual([])
-    expect([exitCode, faults.length]).toEqual([0, 26])
+    expect([exitCode, faults.length]).toEqual([0, 41])
   })
 
   it('with a forged signature needs the decision record', async () => {

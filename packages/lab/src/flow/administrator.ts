@@ -33,7 +33,20 @@ const ACTS: Readonly<Record<AdministratorAct, Perform>> = {
     addPolicy(admin, { when: { app, resourceApp }, effect: 'require', require: { acr: ['mfa'] } }),
   'deny-by-policy': (admin, { app, resourceApp }) =>
     addPolicy(admin, { when: { app, resourceApp }, effect: 'deny' }),
-  'suspend-connection': (admin, { connection }) => suspend(admin, connection),
+  'suspend-connection': (admin, { connection }) => suspend(admin, 'connections', connection),
+  'require-unknown-sign-in': (admin, { app, resourceApp }) =>
+    addPolicy(admin, {
+      when: { app, resourceApp },
+      effect: 'require',
+      require: { acr: ['crosswalk-unknown'] },
+    }),
+  'deny-by-missing-attribute': (admin, { app, resourceApp }) =>
+    addPolicy(admin, {
+      when: { app, resourceApp, 'user.attributes.crosswalkUnknown': ['yes'] },
+      effect: 'deny',
+    }),
+  'suspend-app': (admin, { app }) => suspend(admin, 'apps', app),
+  'suspend-user': (admin, { userId }) => suspend(admin, 'users', userId),
 }
 
 export const ADMINISTRATOR_ACTS = Object.keys(ACTS) as readonly AdministratorAct[]
@@ -65,9 +78,13 @@ async function addPolicy(
   }
 }
 
-async function suspend(admin: AdminClient, id: string): Promise<Undo> {
-  await admin.call('connections.suspend', { params: { id }, body: { reason: REASON } })
+async function suspend(
+  admin: AdminClient,
+  collection: 'connections' | 'apps' | 'users',
+  id: string,
+): Promise<Undo> {
+  await admin.call(`${collection}.suspend`, { params: { id }, body: { reason: REASON } })
   return async () => {
-    await admin.call('connections.resume', { params: { id }, body: { reason: REASON } })
+    await admin.call(`${collection}.resume`, { params: { id }, body: { reason: REASON } })
   }
 }

@@ -1,6 +1,6 @@
 // Ways to corrupt a request or a token. Forgeries are signed with a key created here, which no server trusts.
 import { clientSecret } from '@crosswalk/client'
-import { JWT_TYP } from '@crosswalk/protocol'
+import { CLIENT_ASSERTION_TYPE, JWT_TYP } from '@crosswalk/protocol'
 import { base64url, decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT } from 'jose'
 
 import type { TokenDraft } from './drafts.ts'
@@ -10,10 +10,17 @@ import type { Received } from './flow-run.ts'
 export const UNKNOWN = 'https://crosswalk-unknown.example'
 export const UNKNOWN_RESOURCE = `${UNKNOWN}/api`
 export const UNKNOWN_SCOPE = 'crosswalk.unknown'
+export const UNKNOWN_TYPE = 'urn:crosswalk:unknown'
+/** A quotation mark cannot be part of a scope (RFC 6749 section 3.3). */
+export const MALFORMED_SCOPE = 'crosswalk."unknown"'
 
 export const set =
   (params: Readonly<Record<string, string>>) =>
   (draft: TokenDraft): TokenDraft => ({ ...draft, params: { ...draft.params, ...params } })
+
+export const withHeaders =
+  (headers: Readonly<Record<string, string>>) =>
+  (draft: TokenDraft): TokenDraft => ({ ...draft, headers })
 
 export const drop =
   (name: string) =>
@@ -25,6 +32,24 @@ export const drop =
 export const withWrongSecret = (draft: TokenDraft): TokenDraft => ({
   ...draft,
   party: { ...draft.party, auth: clientSecret('a secret that was never issued') },
+})
+
+export const withMalformedAssertion = (draft: TokenDraft): TokenDraft => ({
+  ...draft,
+  party: {
+    ...draft.party,
+    auth: {
+      kind: 'private_key_jwt',
+      build: async ({ clientId }) => ({
+        headers: {},
+        params: {
+          client_id: clientId,
+          client_assertion_type: CLIENT_ASSERTION_TYPE,
+          client_assertion: 'crosswalk-unknown',
+        },
+      }),
+    },
+  },
 })
 
 export function toggleSlash(text: string): string {

@@ -9,6 +9,9 @@ import { authenticate, type Flow, type Party } from './flow-parties.ts'
 export interface TokenDraft {
   readonly party: Party
   readonly params: Readonly<Record<string, string>>
+  /** Sent in addition, also if `params` has them */
+  readonly again?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface CallDraft {
@@ -35,10 +38,14 @@ export function draftRedemption({ as }: Flow, idJag: string): TokenDraft {
   return { party: as, params: { grant_type: GRANT_TYPE.jwtBearer, assertion: idJag } }
 }
 
-export async function buildTokenRequest({ party, params }: TokenDraft, nowMs: number): Promise<HttpRequest> {
+export async function buildTokenRequest(
+  { party, params, again = {}, headers }: TokenDraft,
+  nowMs: number,
+): Promise<HttpRequest> {
   const credentials = await authenticate(party, nowMs)
   const form = new URLSearchParams({ ...params, ...credentials.params })
-  return { method: 'POST', url: party.tokenEndpoint, headers: credentials.headers, form }
+  for (const [name, value] of Object.entries(again)) form.append(name, value)
+  return { method: 'POST', url: party.tokenEndpoint, headers: { ...headers, ...credentials.headers }, form }
 }
 
 /** MCP servers respond only to POST. */

@@ -1,5 +1,5 @@
 // Faults in the exchange of an ID token for an ID-JAG.
-import { TOKEN_TYPE } from '@crosswalk/protocol'
+import { GRANT_TYPE, renderBasicCredentials, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { Fault } from './fault.ts'
 import { audiences, claim, scopesOf } from './leg-checks.ts'
@@ -11,7 +11,11 @@ import {
   UNKNOWN,
   UNKNOWN_RESOURCE,
   UNKNOWN_SCOPE,
+  MALFORMED_SCOPE,
   removeSignature,
+  UNKNOWN_TYPE,
+  withHeaders,
+  withMalformedAssertion,
   withWrongSecret,
 } from './corrupt.ts'
 
@@ -123,5 +127,123 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
     codes: ['XAA1002'],
     mayBeTaken: 'the IdP may also exchange other tokens',
     change: set({ requested_token_type: TOKEN_TYPE.accessToken }),
+  },
+  {
+    id: 'subject-type-unknown',
+    leg: 'exchange',
+    changes: 'subject_token_type is an undefined one',
+    gain: 'grants for tokens of any kind',
+    errors: ['invalid_request', 'invalid_grant'],
+    codes: ['XAA1003'],
+    change: set({ subject_token_type: UNKNOWN_TYPE }),
+  },
+  {
+    id: 'grant-type-unknown',
+    leg: 'exchange',
+    changes: 'grant_type is an undefined one',
+    gain: 'tokens without any of the checks of a grant',
+    errors: ['unsupported_grant_type', 'invalid_request', 'unauthorized_client'],
+    codes: ['XAA1006'],
+    change: set({ grant_type: UNKNOWN_TYPE }),
+  },
+  {
+    id: 'code-unknown',
+    leg: 'exchange',
+    changes: 'an authorization code is redeemed that was never issued',
+    gain: 'an ID token for a user who never signed in',
+    errors: ['invalid_grant', 'invalid_request', 'unauthorized_client', 'unsupported_grant_type'],
+    codes: ['XAA1009'],
+    change: set({
+      grant_type: GRANT_TYPE.authorizationCode,
+      code: 'crosswalk-unknown',
+      code_verifier: 'crosswalk-unknown-verifier-of-43-characters',
+      redirect_uri: `${UNKNOWN}/callback`,
+    }),
+  },
+  {
+    id: 'scope-malformed',
+    leg: 'exchange',
+    changes: 'scope contains a quotation mark',
+    gain: 'a scope that the next server may read differently',
+    errors: ['invalid_scope', 'invalid_request', 'access_denied'],
+    codes: ['XAA1606'],
+    isGained: ({ token }) => claim(token, 'scope') === MALFORMED_SCOPE,
+    change: set({ scope: MALFORMED_SCOPE }),
+  },
+  {
+    id: 'details-malformed',
+    leg: 'exchange',
+    changes: 'authorization_details is not JSON',
+    gain: 'details that the next server may read differently',
+    errors: ['invalid_authorization_details', 'invalid_request'],
+    codes: ['XAA1308'],
+    mayBeTaken: 'a server without RFC 9396 ignores the parameter',
+    isGained: ({ token }) => claim(token, 'authorization_details') !== undefined,
+    change: set({ authorization_details: 'no JSON' }),
+  },
+  {
+    id: 'actor-unproved',
+    leg: 'exchange',
+    changes: 'actor_token is arbitrary text',
+    gain: 'a grant that names an agent which never acted',
+    errors: ['invalid_request', 'invalid_grant'],
+    codes: ['XAA1005', 'XAA1010'],
+    mayBeTaken: 'a server without actors may ignore the parameter',
+    isGained: ({ token }) => claim(token, 'act') !== undefined,
+    change: set({ actor_token: 'crosswalk-unknown', actor_token_type: TOKEN_TYPE.jwt }),
+  },
+  {
+    id: 'assertion-malformed',
+    leg: 'exchange',
+    changes: 'the client assertion is arbitrary text',
+    gain: 'grants for anyone who knows a client id',
+    errors: ['invalid_client', 'invalid_request'],
+    codes: ['XAA1102'],
+    change: withMalformedAssertion,
+  },
+  {
+    id: 'audience-twice',
+    leg: 'exchange',
+    changes: 'audience is sent twice, once with an unregistered issuer',
+    gain: 'a grant with an unchecked audience, if two programs read different ones',
+    errors: ['invalid_request', 'invalid_target'],
+    codes: ['XAA1004'],
+    mayBeTaken: 'RFC 8693 allows several audiences, and the server may grant the registered one',
+    isGained: ({ token }) => audiences(token).includes(UNKNOWN),
+    change: (draft) => ({ ...draft, again: { audience: UNKNOWN } }),
+  },
+  {
+    id: 'two-credentials',
+    leg: 'exchange',
+    changes: 'the client authenticates twice, once with a wrong secret',
+    gain: 'the identity of whichever app the server looks at last',
+    errors: ['invalid_request', 'invalid_client'],
+    codes: ['XAA1105'],
+    change: (draft) => {
+      const { clientId } = draft.party
+      const secret = 'crosswalk-unknown'
+      const authorization = `Basic ${btoa(renderBasicCredentials(clientId, secret))}`
+      return withHeaders({ authorization })(set({ client_id: clientId, client_secret: secret })(draft))
+    },
+  },
+  {
+    id: 'dpop-malformed',
+    leg: 'exchange',
+    changes: 'the DPoP proof is arbitrary text',
+    gain: 'a grant bound to a key that was never proved',
+    errors: ['invalid_dpop_proof', 'invalid_request'],
+    codes: ['XAA1007', 'XAA1008'],
+    mayBeTaken: 'a server without DPoP ignores the header',
+    isGained: ({ token }) => claim(token, 'cnf') !== undefined,
+    change: withHeaders({ dpop: 'crosswalk-unknown' }),
+  },
+  {
+    id: 'not-a-form',
+    leg: 'exchange',
+    changes: 'the request has content type text/plain',
+    gain: 'requests that any web page can make a browser send',
+    errors: ['invalid_request', ''],
+    codes: ['XAA1000'],
+    change: withHeaders({ 'content-type': 'text/plain' }),
   },
 ]

@@ -9,6 +9,10 @@ export type AdministratorAct =
   | 'demand-step-up'
   | 'deny-by-policy'
   | 'suspend-connection'
+  | 'require-unknown-sign-in'
+  | 'deny-by-missing-attribute'
+  | 'suspend-app'
+  | 'suspend-user'
 
 /** Each is used by some fault; faults that need none can be sent anywhere. */
 export interface FaultRequirements {

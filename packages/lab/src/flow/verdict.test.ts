@@ -1,5 +1,7 @@
+import { DECISION_CODES } from '@crosswalk/protocol'
 import { expect, it, test } from 'vitest'
 
+import { CODES_WITHOUT_FAULT } from './codes-without-fault.ts'
 import type { Fault } from './fault.ts'
 import { ALL_FAULTS, FAULTS } from './faults.ts'
 import type { FlowRun, Leg, Refusal } from './flow-run.ts'
@@ -116,6 +118,12 @@ it('has faults with distinct ids, each with a reason to be refused', () => {
   expect(
     ALL_FAULTS.every(({ errors, codes, gain }) => errors.length > 0 && codes.length > 0 && gain !== ''),
   ).toBe(true)
+})
+
+it('every decision code has a fault that produces it, or a reason why none does', () => {
+  const produced = new Set(ALL_FAULTS.flatMap(({ codes }) => codes))
+  const explained = CODES_WITHOUT_FAULT.flatMap(({ codes }) => codes)
+  expect([...produced, ...explained].toSorted()).toEqual(Object.keys(DECISION_CODES).toSorted())
 })
 
 it('shows no token and no secret', () => {
