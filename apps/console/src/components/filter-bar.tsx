@@ -80,12 +80,16 @@ interface ChoiceFilterProps<K extends string> {
 }
 
 function ChoiceFilter<K extends string>({ field, state }: ChoiceFilterProps<K>) {
+  const value = state.filters[field.name] ?? ''
+  const choices = [{ value: '', label: field.otherwise ?? text('word.any') }, ...field.choices]
+  // A link may filter by more than the choices, such as by two of them.
+  const isOther = choices.every((choice) => choice.value !== value)
   return (
     <NativeSelect
       label={field.label}
       size="sm"
-      data={[{ value: '', label: field.otherwise ?? text('word.any') }, ...field.choices]}
-      value={state.filters[field.name] ?? ''}
+      data={isOther ? [...choices, { value, label: value }] : choices}
+      value={value}
       onChange={({ currentTarget }) => state.setOne(field.name, currentTarget.value)}
     />
   )

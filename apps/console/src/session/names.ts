@@ -24,6 +24,9 @@ export interface Names {
 type Collection = 'apps' | 'resource-apps' | 'users' | 'connections' | 'access-requests'
 type Item<C extends Collection> = ItemOf<`${C}.list`>
 
+/** The client of the console itself, which no list contains. */
+const CONSOLE_APP = 'crosswalk-console'
+
 /** Maximum ids per request. */
 const MAX_IDS = 200
 
@@ -115,7 +118,7 @@ function gatherKeys(handOn: (keys: readonly Key[]) => void): (key: Key) => void 
 type Find = <C extends Collection>(collection: C, id: string) => Item<C> | undefined
 
 function nameBy(find: Find): Names {
-  const app = (id: string) => find('apps', id)?.name ?? id
+  const app = (id: string) => (id === CONSOLE_APP ? text('name.console') : (find('apps', id)?.name ?? id))
   const resourceApp = (id: string) => find('resource-apps', id)?.name ?? id
   const user = (id: string) => {
     const found = find('users', id)

@@ -6,7 +6,6 @@ export function addTexts(texts: Readonly<Record<string, string>>): void {
   for (const [code, words] of Object.entries(texts)) known.set(code, words)
 }
 
-/** @returns the code itself where its texts are not loaded */
-export function findText(code: string): string {
-  return known.get(code) ?? code
+export function findText(code: string): string | undefined {
+  return known.get(code)
 }

@@ -2,6 +2,7 @@
 import { en } from './en.ts'
 import type { codeFlowTexts } from './en/code-flow.ts'
 import type { designTexts } from './en/design.ts'
+import type { eventTexts } from './en/events.ts'
 import type { policyTestTexts } from './en/policy-tests.ts'
 import type { proofTexts } from './en/proofs.ts'
 import type { vaultTexts } from './en/vault.ts'
@@ -11,6 +12,7 @@ import { addTexts, findText } from './known.ts'
 export type TextCode = keyof (typeof en &
   typeof codeFlowTexts &
   typeof designTexts &
+  typeof eventTexts &
   typeof policyTestTexts &
   typeof proofTexts &
   typeof vaultTexts &
@@ -23,7 +25,10 @@ addTexts(en)
  * @returns the text of a code
  */
 export function text(code: TextCode, values: Readonly<Record<string, string | number>> = {}): string {
-  return findText(code).replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+  // The code itself where its texts are not loaded.
+  return (findText(code) ?? code).replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
+    String(values[name] ?? whole),
+  )
 }
 
 /** @returns the text for one or for several: codes `x.one` and `x.many` */

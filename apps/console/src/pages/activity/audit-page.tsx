@@ -1,6 +1,7 @@
 // The audit log: who changed what, when and why, with diffs; log verification; and export.
 import { IconDownload, IconFileZip, IconShieldCheck } from '@tabler/icons-react'
 import { useMemo } from 'react'
+import { AUDIT_EVENT_TYPES } from '@crosswalk/protocol'
 
 import { useList } from '../../api/queries.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
@@ -16,7 +17,7 @@ import { ChainState } from './chain-state.tsx'
 import { type Collapsed, collapseReads, isReadEvent } from './collapse-reads.ts'
 import { type AdminEvent, nameOfEvent } from './event.ts'
 import { EventDetail } from './event-detail.tsx'
-import { EventActor, EventTarget } from './event-parties.tsx'
+import { EventActor, EventSentence, EventTarget } from './event-parties.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 import { NothingFound } from '../../components/nothing-found.tsx'
 import { choiceFilter } from '../../components/filter-fields.ts'
@@ -30,7 +31,14 @@ const FILTERS = ['log', 'type', 'user', 'connection', 'outcome', 'since', 'until
 type Filter = (typeof FILTERS)[number]
 
 const FIELDS: readonly FilterField<Filter>[] = [
-  { name: 'type', label: text('audit.type'), kind: 'text' },
+  {
+    name: 'type',
+    label: text('audit.type'),
+    kind: 'choice',
+    choices: [...AUDIT_EVENT_TYPES.keys()]
+      .map((type) => ({ value: type, label: nameOfEvent({ type }) }))
+      .sort((one, other) => one.label.localeCompare(other.label)),
+  },
   { name: 'user', label: text('word.user'), kind: 'object', of: 'users' },
   { name: 'connection', label: text('word.connection'), kind: 'object', of: 'connections' },
   {
@@ -129,20 +137,19 @@ const COLUMNS: readonly Column<Collapsed<AdminEvent>>[] = [
     hideable: false,
     cell: (event) => (
       <span className="cw-audit-what">
-        {isReadEvent(event) ? (
-          <span className="cw-quiet-text">{nameOfEvent(event)}</span>
-        ) : (
-          <strong>{nameOfEvent(event)}</strong>
-        )}{' '}
-        {event.times === 1 ? (
-          <EventTarget event={event} />
-        ) : (
-          <span className="cw-quiet-text">{text('audit.times', { count: event.times })}</span>
-        )}
+        {isReadEvent(event) ? <ReadEvents event={event} /> : <EventSentence event={event} />}
       </span>
     ),
   },
-  { id: 'who', header: text('audit.who'), cell: (event) => <EventActor event={event} /> },
+  {
+    id: 'who',
+    header: text('audit.who'),
+    cell: (event) => (
+      <span className="cw-audit-who">
+        <EventActor event={event} />
+      </span>
+    ),
+  },
   { id: 'why', header: text('word.reason'), cell: ({ reason }) => reason ?? '–' },
   {
     id: 'place',
@@ -152,3 +159,12 @@ const COLUMNS: readonly Column<Collapsed<AdminEvent>>[] = [
   { id: 'outcome', header: text('decisions.outcome'), hidden: true, cell: ({ outcome }) => outcome },
   { id: 'severity', header: text('word.severity'), hidden: true, cell: ({ severity }) => severity },
 ]
+
+function ReadEvents({ event }: { readonly event: Collapsed<AdminEvent> }) {
+  return (
+    <span className="cw-quiet-text">
+      {nameOfEvent(event)}{' '}
+      {event.times === 1 ? <EventTarget event={event} /> : text('audit.times', { count: event.times })}
+    </span>
+  )
+}

@@ -14,8 +14,8 @@ import { Loading } from '../../components/states.tsx'
 import { formatExact } from '../../components/time.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { type AdminEvent, changeOf, nameOfEvent } from './event.ts'
-import { EventActor, EventTarget } from './event-parties.tsx'
+import { type AdminEvent, changeOf } from './event.ts'
+import { EventActor, EventSentence } from './event-parties.tsx'
 
 export function EventDetail({ event }: { readonly event: AdminEvent }) {
   const { actor, reason, time, chain, seq, hash, prevHash, decision } = event as AdminEvent & {
@@ -25,7 +25,7 @@ export function EventDetail({ event }: { readonly event: AdminEvent }) {
   return (
     <article>
       <h2 className="cw-decision-headline">
-        {nameOfEvent(event)} <EventTarget event={event} />
+        <EventSentence event={event} />
       </h2>
       <Facts
         facts={[
@@ -33,7 +33,7 @@ export function EventDetail({ event }: { readonly event: AdminEvent }) {
             text('audit.who'),
             <span>
               <EventActor event={event} />
-              {actor?.kind === undefined ? '' : ` · ${actor.kind}`}
+              {actor?.id === undefined ? null : <code className="cw-quiet-text"> {actor.id}</code>}
             </span>,
           ],
           [text('word.reason'), reason ?? '–'],

@@ -1,5 +1,9 @@
 // Actor and target of an event, by name. An authorization server's ids of users and apps may mean different ones here, so its log shows no names of
 // this identity provider.
+import { isObject } from '@crosswalk/protocol'
+
+import { text } from '../../texts/text.ts'
+import { nameOfEvent } from './event.ts'
 import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 import { useNames } from '../../session/names.ts'
 import { AppName, UserName, ObjectName } from '../../components/object/names.tsx'
@@ -7,9 +11,12 @@ import { AppName, UserName, ObjectName } from '../../components/object/names.tsx
 interface EventProps {
   readonly event: {
     readonly log: string
+    readonly type: string
     readonly actor?: { readonly kind?: string; readonly id?: string; readonly display?: string }
     readonly target?: { readonly kind?: string; readonly id?: string }
     readonly on_behalf_of?: { readonly user_ref?: string }
+    readonly delegation?: { readonly connection?: string }
+    readonly change?: Readonly<Record<string, unknown>>
     readonly decision?: { readonly request: { readonly subject?: { readonly display?: string } } }
   }
 }
@@ -17,9 +24,28 @@ interface EventProps {
 export function EventActor({ event: { log, actor } }: EventProps) {
   if (actor?.display !== undefined) return <>{actor.display}</>
   if (actor?.id === undefined) return <>–</>
+  if (actor.kind === 'system') return <>{text('audit.system')}</>
+  if (actor.kind === 'admin' && actor.id === 'admin') return <>{text('audit.adminToken')}</>
   if (isForeign(log)) return <>{actor.id}</>
   const isApp = actor.kind === 'app' || actor.kind === 'agent'
   return isApp ? <AppName id={actor.id} /> : <UserName id={actor.id} />
+}
+
+/** What happened, to what, and for whom if that is somebody else. */
+export function EventSentence({ event }: EventProps) {
+  const { target, on_behalf_of: user } = event
+  const isNamed = ['user', 'access_grant', 'access_request'].includes(target?.kind ?? '')
+  return (
+    <>
+      <strong>{nameOfEvent(event)}</strong> <EventTarget event={event} />
+      {user?.user_ref === undefined || isNamed ? null : (
+        <>
+          {' '}
+          {text('audit.forUser')} <EventUser event={event} />
+        </>
+      )}
+    </>
+  )
 }
 
 /** The name that the decision recorded is second best: the user may have been renamed. */
@@ -31,10 +57,32 @@ export function EventUser({ event: { log, on_behalf_of: user, decision } }: Even
 }
 
 /** Empty if the event is about everything. */
-export function EventTarget({ event: { log, target } }: EventProps) {
+export function EventTarget({ event }: EventProps) {
+  const { log, target, change } = event
   if (target?.id === undefined || target.id === '*') return null
-  if (target.kind === 'review') return <ReviewName id={target.id} />
-  return <ObjectName kind={isForeign(log) ? undefined : target.kind} id={target.id} />
+  if (isForeign(log)) return <ObjectName kind={undefined} id={target.id} />
+  switch (target.kind) {
+    case 'review':
+      return <ReviewName id={target.id} />
+    case 'access_grant':
+      return <GrantName event={event} />
+    case 'admin_token':
+      return <>{nameOfToken(change) ?? target.id}</>
+    default:
+      return <ObjectName kind={target.kind} id={target.id} />
+  }
+}
+
+/** As access requests are named. The event says whose access over which connection it is. */
+function GrantName({ event: { on_behalf_of: user, delegation } }: EventProps) {
+  const names = useNames()
+  const who = names.user(user?.user_ref ?? '')
+  return <>{text('name.accessRequest', { who, apps: names.connection(delegation?.connection ?? '') })}</>
+}
+
+function nameOfToken(change: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const token = change?.['token']
+  return isObject(token) && typeof token['name'] === 'string' ? token['name'] : undefined
 }
 
 function ReviewName({ id }: { readonly id: string }) {

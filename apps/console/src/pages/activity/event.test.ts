@@ -1,3 +1,4 @@
+import { AUDIT_EVENT_TYPES } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
 import { changeOf, nameOfEvent } from './event.ts'
@@ -23,5 +24,16 @@ describe('an audit event', () => {
     expect(name('simulation.run', 'replay')).toBe('Decisions replayed')
     expect(name('audit.read', 'audit')).toBe('Audit log read')
     expect(name('audit.packed', 'audit')).toBe('Evidence pack created')
+    expect(name('idjag.issued', 'resource_app')).toBe('ID-JAG issued')
+    expect(name('signin.factor_enrolled', 'user')).toBe('Second factor added')
+    expect(name('future.thing_done', 'thing')).toBe('Future thing done')
+  })
+
+  it('names no type by its code, and no two alike', () => {
+    const names = [...AUDIT_EVENT_TYPES.keys()].map((type) => nameOfEvent({ type }))
+    const codes =
+      /idjag|sign_?in |stepup|vault|admin api|^(audit (?!log)|kill (?!switch)|(test|request|review|stream|key) )|refused/i
+    expect(names.filter((name) => codes.test(name))).toEqual([])
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
   })
 })

@@ -1,35 +1,25 @@
 // Helpers for audit events, which may have more members than pages know.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
-import { text, type TextCode } from '../../texts/text.ts'
+import { findText } from '../../texts/known.ts'
+import '../../texts/en/events.ts'
 
 export type AdminEvent = AnswerTo<'audit.list'>['items'][number] & {
   readonly actor?: { readonly kind?: string; readonly id?: string; readonly display?: string }
   readonly target?: { readonly kind?: string; readonly id?: string }
+  readonly on_behalf_of?: { readonly user_ref?: string }
+  readonly delegation?: { readonly connection?: string }
   readonly reason?: string
   readonly change?: Readonly<Record<string, unknown>>
 }
 
-/** Pages that list effective access or a policy's impact also log a simulation; its target says which. */
-const SIMULATIONS: Readonly<Record<string, TextCode>> = {
-  matrix: 'audit.simulation.matrix',
-  policy_suite: 'audit.simulation.tests',
-  reach: 'audit.simulation.reach',
-  replay: 'audit.simulation.replay',
-}
-
-/** What happened to the audit log itself, where the type does not say it. */
-const AUDIT_LOG: Readonly<Record<string, TextCode>> = {
-  'audit.packed': 'audit.event.packed',
-  'audit.proven': 'audit.event.proven',
-}
-
-/** `connection.changed` as `Connection changed` */
+/** The name in the texts, or else the words of the type: `connection.changed` is `Connection changed` */
 export function nameOfEvent({ type, target }: Pick<AdminEvent, 'type' | 'target'>): string {
-  const code = type === 'simulation.run' ? SIMULATIONS[target?.kind ?? ''] : AUDIT_LOG[type]
-  if (code !== undefined) return text(code)
-  const named = type.replace(/^audit\./, 'audit_log.')
-  return named.replaceAll(/[._]/g, ' ').replace(/^./, (letter) => letter.toUpperCase())
+  return (
+    findText(`event.${type}.${target?.kind}`) ??
+    findText(`event.${type}`) ??
+    type.replaceAll(/[._]/g, ' ').replace(/^./, (letter) => letter.toUpperCase())
+  )
 }
 
 /** Routes that read the history of each kind of object. */

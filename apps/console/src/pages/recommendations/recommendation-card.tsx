@@ -92,9 +92,7 @@ function valuesFact(label: TextCode, values: Recommendation['values']): Fact | n
 
 /** Rules name their values for programs; some of these names need other words for a reader. */
 function nameValue(name: string): string {
-  const code = `recommendations.value.${name}`
-  const words = findText(code)
-  return words === code ? nameField(name) : words
+  return findText(`recommendations.value.${name}`) ?? nameField(name)
 }
 
 function renderValue(value: Recommendation['values'][string]): ReactNode {

@@ -186,6 +186,7 @@ export const commonTexts = {
   'time.minutes': '{n} min',
   'time.hours': '{n} h',
   'time.days': '{n} days',
+  'name.console': 'Console',
   'name.accessRequest': 'for {who}: {apps}',
   'name.withId': '{name} ({id})',
   'value.yes': 'yes',
