@@ -54,10 +54,10 @@ export { type AdminApi, createAdminApi } from './http/admin-api.ts'
 export { type Caller, FILE_TOKEN } from './http/context.ts'
 export {
   ATTEMPT_COOKIE,
+  type ConsoleCookies,
+  createConsoleCookies,
   PROOF_COOKIE,
   PROOF_PATH,
-  readCookie,
-  renderCookie,
   SESSION_COOKIE,
 } from './http/cookies.ts'
 export { type AdminRoles, findRole } from './definitions/find-role.ts'

@@ -4,9 +4,9 @@ import type { Clock, Sealing } from '@crosswalk/as-core'
 import {
   type AdminRoles,
   type Caller,
+  type ConsoleCookies,
   FILE_TOKEN,
   findRole,
-  readCookie,
   SESSION_COOKIE,
 } from '@crosswalk/control'
 import type { Idp, User } from '@crosswalk/idp'
@@ -15,6 +15,7 @@ import { type ConsoleSession, type ConsoleSessions, sessionId } from './sessions
 
 export interface CallerParts {
   readonly sessions: ConsoleSessions
+  readonly cookies: ConsoleCookies
   /** Undefined if users sign in with the token of the configuration file */
   readonly roles: AdminRoles | undefined
   readonly adminToken: string
@@ -36,7 +37,7 @@ export interface ConsoleCaller {
 export type NoCaller = 'no-session' | 'no-role'
 
 export async function findCaller(request: Request, parts: CallerParts): Promise<ConsoleCaller | NoCaller> {
-  const cookie = readCookie(request, SESSION_COOKIE)
+  const cookie = parts.cookies.read(request, SESSION_COOKIE)
   return findCallerOf(cookie === undefined ? undefined : sessionId(cookie), parts)
 }
 

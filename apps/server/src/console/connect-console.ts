@@ -4,6 +4,7 @@ import {
   type AdminApi,
   type Configuration,
   CONSOLE_PATH,
+  createConsoleCookies,
   deriveConsoleSecret,
   findUnblockedUser,
   type Proofs,
@@ -72,6 +73,7 @@ function buildCallerParts({
 }: ConsoleServerParts): CallerParts {
   return {
     sessions: createConsoleSessions(storage.signIn, clock),
+    cookies: createConsoleCookies(configuration.baseUrl),
     roles: configuration.admin.roles,
     adminToken: configuration.admin.token,
     sealing,

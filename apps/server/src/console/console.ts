@@ -8,8 +8,6 @@ import {
   buildProblem,
   CONSOLE_PATH,
   type Proofs,
-  readCookie,
-  renderCookie,
   renderProblemDetails,
   SESSION_COOKIE,
 } from '@crosswalk/control'
@@ -92,7 +90,10 @@ async function showPage(request: Request, path: string, parts: ConsoleParts): Pr
 
 /** Bearer tokens go to the API unchanged; the session applies only without one. */
 async function callApi(request: Request, ip: string | undefined, parts: ConsoleParts): Promise<Response> {
-  if (request.headers.has('authorization') || readCookie(request, SESSION_COOKIE) === undefined)
+  if (
+    request.headers.has('authorization') ||
+    parts.callers.cookies.read(request, SESSION_COOKIE) === undefined
+  )
     return parts.api.fetch(request, ip)
   if (!isFromConsole(request, parts.baseUrl)) return refuseOtherSite()
   const found = await findCaller(request, parts.callers)
@@ -119,7 +120,9 @@ async function beginSignIn(request: Request, parts: ConsoleParts): Promise<Respo
   const to = checkTarget(new URL(request.url).searchParams.get('to'))
   const { url, attempt } = await parts.signIn.begin(to)
   const sealed = parts.sealing.seal('console-sign-in', '', JSON.stringify(attempt))
-  return redirect(url, [cookieOf(parts, ATTEMPT_COOKIE, sealed, 'Lax', 600)])
+  return redirect(url, [
+    parts.callers.cookies.render(ATTEMPT_COOKIE, sealed, { sameSite: 'Lax', maxAgeSeconds: 600 }),
+  ])
 }
 
 async function finishSignIn(request: Request, parts: ConsoleParts): Promise<Response> {
@@ -138,13 +141,16 @@ async function finishSignIn(request: Request, parts: ConsoleParts): Promise<Resp
     ...(signedIn.sid === undefined ? {} : { sid: signedIn.sid }),
   })
   return redirect(attempt.to, [
-    cookieOf(parts, SESSION_COOKIE, cookie, 'Strict', SESSION_SECONDS),
-    cookieOf(parts, ATTEMPT_COOKIE, '', 'Lax', 0),
+    parts.callers.cookies.render(SESSION_COOKIE, cookie, {
+      sameSite: 'Strict',
+      maxAgeSeconds: SESSION_SECONDS,
+    }),
+    parts.callers.cookies.render(ATTEMPT_COOKIE, '', { sameSite: 'Lax', maxAgeSeconds: 0 }),
   ])
 }
 
-function openAttempt(request: Request, { sealing }: ConsoleParts): SignInAttempt | undefined {
-  const sealed = readCookie(request, ATTEMPT_COOKIE)
+function openAttempt(request: Request, { sealing, callers }: ConsoleParts): SignInAttempt | undefined {
+  const sealed = callers.cookies.read(request, ATTEMPT_COOKIE)
   if (sealed === undefined) return undefined
   try {
     return JSON.parse(sealing.open('console-sign-in', '', sealed)) as SignInAttempt
@@ -192,17 +198,26 @@ async function signInWithToken(request: Request, parts: ConsoleParts): Promise<R
     return renderProblemDetails(buildProblem('unauthenticated', { detail: 'This is not the token.' }))
   const cookie = await callers.sessions.start({ kind: 'token', subject: expected })
   const headers = new Headers(NO_STORE)
-  headers.append('set-cookie', cookieOf(parts, SESSION_COOKIE, cookie, 'Strict', SESSION_SECONDS))
+  headers.append(
+    'set-cookie',
+    parts.callers.cookies.render(SESSION_COOKIE, cookie, {
+      sameSite: 'Strict',
+      maxAgeSeconds: SESSION_SECONDS,
+    }),
+  )
   return new Response(null, { status: 204, headers })
 }
 
 /** Returns where to go next: the IdP, to end its session too. */
 async function signOut(request: Request, parts: ConsoleParts): Promise<Response> {
   if (!isFromConsole(request, parts.baseUrl)) return refuseOtherSite()
-  await parts.callers.sessions.end(readCookie(request, SESSION_COOKIE))
+  await parts.callers.sessions.end(parts.callers.cookies.read(request, SESSION_COOKIE))
   const to = (await parts.signIn?.buildSignOutUrl()) ?? `${CONSOLE_PATH}/`
   const headers = new Headers(NO_STORE)
-  headers.append('set-cookie', cookieOf(parts, SESSION_COOKIE, '', 'Strict', 0))
+  headers.append(
+    'set-cookie',
+    parts.callers.cookies.render(SESSION_COOKIE, '', { sameSite: 'Strict', maxAgeSeconds: 0 }),
+  )
   return Response.json({ to }, { headers })
 }
 
@@ -255,14 +270,4 @@ function redirect(location: string, cookies: readonly string[] = []): Response {
   const headers = new Headers({ ...NO_STORE, location })
   for (const cookie of cookies) headers.append('set-cookie', cookie)
   return new Response(null, { status: 303, headers })
-}
-
-function cookieOf(
-  { baseUrl }: ConsoleParts,
-  name: string,
-  value: string,
-  sameSite: 'Strict' | 'Lax',
-  maxAgeSeconds: number,
-): string {
-  return renderCookie(name, value, { secure: baseUrl.startsWith('https:'), sameSite, maxAgeSeconds })
 }

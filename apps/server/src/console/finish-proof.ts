@@ -1,14 +1,7 @@
 // The return from the sign-in page to a connection proof: which browser may continue it, and what other browsers are
 // shown. `proofs/` decides what happens with the code.
 import { ROUTES } from '@crosswalk/admin-api'
-import {
-  type Caller,
-  isInScope,
-  PROOF_COOKIE,
-  type ProofRefusal,
-  type Proofs,
-  readCookie,
-} from '@crosswalk/control'
+import { type Caller, isInScope, PROOF_COOKIE, type ProofRefusal, type Proofs } from '@crosswalk/control'
 
 import { type CallerParts, findCallerOf } from './callers.ts'
 import { renderPlainPage } from './shell.ts'
@@ -44,7 +37,7 @@ export async function finishProof(
     request,
     ip,
     answer: new URL(pathname + search, baseUrl),
-    cookie: readCookie(request, PROOF_COOKIE),
+    cookie: callers.cookies.read(request, PROOF_COOKIE),
     mayContinue: (caller, app) => mayContinue(caller, app, callers),
   })
   const response =

@@ -2,7 +2,7 @@
 import type { proofRoutes, ProofInput } from '@crosswalk/admin-api'
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
-import { PROOF_COOKIE, PROOF_PATH, renderCookie } from '../http/cookies.ts'
+import { createConsoleCookies, PROOF_COOKIE, PROOF_PATH } from '../http/cookies.ts'
 import { findCredentialProblem, type UsableCredential } from './proofs/credential.ts'
 import { type CredentialPlaces, locateCredentials, resolveCredential } from './proofs/kept-credentials.ts'
 import { RUN_SECONDS } from './proofs/proof-store.ts'
@@ -58,11 +58,11 @@ function createProveHandler(
     if (isProblem(credentials)) return credentials
     const wanted = { connection, resourceApp, input: { ...input, ...credentials }, resource }
     const { proof, url, browser } = await proofs.begin(wanted, context)
-    const secure = configuration.baseUrl.startsWith('https:')
-    const cookie = { secure, sameSite: 'Lax', maxAgeSeconds: RUN_SECONDS * 2, path: PROOF_PATH } as const
+    const cookies = createConsoleCookies(configuration.baseUrl)
+    const options = { sameSite: 'Lax', maxAgeSeconds: RUN_SECONDS * 2, path: PROOF_PATH } as const
     return {
       status: 200,
-      headers: { 'set-cookie': renderCookie(PROOF_COOKIE, browser, cookie) },
+      headers: { 'set-cookie': cookies.render(PROOF_COOKIE, browser, options) },
       body: { id: proof.id, url, expiresAt: proof.expiresAt },
     }
   }
