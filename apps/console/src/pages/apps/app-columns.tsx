@@ -1,10 +1,11 @@
 // Columns of lists of requesting apps.
 
 import type { AppFacts, FactsById } from '../../api/facts.ts'
+import { objectState } from '../../components/object/object-state.ts'
 import { StateChip, Token } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
-import { type App, appState, describeAuth } from './app-state.ts'
+import { type App, describeAuth } from './app-kinds.ts'
 import { ownerColumn, nameColumn } from '../../components/table/columns.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
@@ -20,8 +21,8 @@ export const nameOfAppColumn: Column<App> = nameColumn(
 export const stateColumn: Column<App> = {
   id: 'state',
   header: text('word.state'),
-  sort: appState,
-  cell: (app) => <StateChip state={appState(app)} />,
+  sort: objectState,
+  cell: (app) => <StateChip state={objectState(app)} />,
 }
 
 export const kindColumn: Column<App> = {

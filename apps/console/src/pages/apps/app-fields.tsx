@@ -9,7 +9,7 @@ import { Disclosure } from '../../components/disclosure.tsx'
 import { Fields, type FormField, type FormProps } from '../../components/form-fields.tsx'
 import { withMember } from '../../components/with-member.ts'
 import { text } from '../../texts/text.ts'
-import { APP_KINDS, type App } from './app-state.ts'
+import { APP_KINDS, type App } from './app-kinds.ts'
 import './apps.css'
 import { assignedUsers } from './assigned-users.tsx'
 

@@ -9,11 +9,11 @@ import { Copyable } from '../../components/code-block.tsx'
 import { copyFact, type Fact, Facts } from '../../components/facts.tsx'
 import { confirmWithReason } from '../../components/confirm.ts'
 import { text } from '../../texts/text.ts'
-import { describeAuth } from './app-state.ts'
+import { describeAuth } from './app-kinds.ts'
 import { type AuthDraft, AuthFields, NO_AUTH, toAuth } from './auth-fields.tsx'
 import { OneTimeSecret } from './one-time-secret.tsx'
 import './apps.css'
-import type { App } from './app-state.ts'
+import type { App } from './app-kinds.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 
 interface AppKeysProps {

@@ -7,7 +7,7 @@ import { copyFact, Facts } from '../../components/facts.tsx'
 import { AssignmentFacts } from '../../components/object/assignment-facts.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
-import { type App, describeAuth } from './app-state.ts'
+import { type App, describeAuth } from './app-kinds.ts'
 import { RelativeTime } from '../../components/time.tsx'
 import { ObjectLinks, ObjectLink } from '../../components/object/names.tsx'
 

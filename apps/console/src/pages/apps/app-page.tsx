@@ -6,12 +6,13 @@ import { ConnectionsOf } from '../../components/object/connections-of.tsx'
 import { DecisionsOf } from '../../components/decision/decisions-of.tsx'
 import { historyTab } from '../../components/object/object-history.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
+import { objectState } from '../../components/object/object-state.ts'
 import { text } from '../../texts/text.ts'
 import { AppKeys } from './app-keys.tsx'
 import { AppOverview } from './app-overview.tsx'
 import { AppReach } from './app-reach.tsx'
 import { AppSignIn } from './app-sign-in.tsx'
-import { type App, appState } from './app-state.ts'
+import type { App } from './app-kinds.ts'
 import { ObjectPage, type ReadObject } from '../../components/object/object-page.tsx'
 import { confirmSuspend, suspendAction } from '../../components/object/suspend-action.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
@@ -60,7 +61,7 @@ function AppHeader({ app, etag, reload }: AppHeaderProps) {
       etag={etag}
       parent={{ to: '/apps', label: text('word.requestingApps') }}
       title={name}
-      chip={appState(app)}
+      chip={objectState(app)}
       lead={text(`app.lead.${kind}`, { name })}
       held={held}
       form={{

@@ -5,7 +5,7 @@ import { Section } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import type { App } from './app-state.ts'
+import type { App } from './app-kinds.ts'
 
 export function AppSignIn({ app }: { readonly app: App }) {
   const { issuer } = useSession()

@@ -16,7 +16,7 @@ import {
   plainColumns,
   stateColumn,
 } from './app-columns.tsx'
-import { APP_KINDS } from './app-state.ts'
+import { APP_KINDS } from './app-kinds.ts'
 import { SEARCH_FILTER, OWNER_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { nameOfState } from '../../components/chips.tsx'
 import { pathOf } from '../../components/object/object-path.ts'

@@ -11,11 +11,11 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
 import { nameOfAppColumn } from '../apps/app-columns.tsx'
 import type { ResourceApp } from '../apps/resource-apps-page.tsx'
-import type { App } from '../apps/app-state.ts'
+import type { App } from '../apps/app-kinds.ts'
 import { ReadinessCell, ReadinessChip } from './readiness-cell.tsx'
 import { NothingFound } from '../../components/nothing-found.tsx'
 import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
-import { APP_KINDS } from '../apps/app-state.ts'
+import { APP_KINDS } from '../apps/app-kinds.ts'
 import './trust.css'
 
 const FILTERS = ['q', 'kind'] as const

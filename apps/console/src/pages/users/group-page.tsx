@@ -11,10 +11,11 @@ import type { Group } from './groups-page.tsx'
 import { WhatIf } from './what-if.tsx'
 import { ObjectPage, type ReadObject } from '../../components/object/object-page.tsx'
 import { useList } from '../../api/queries.ts'
+import { objectState } from '../../components/object/object-state.ts'
 import { StateChip } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/states.tsx'
-import { nameOfUserColumn, userState } from './users-page.tsx'
+import { nameOfUserColumn } from './users-page.tsx'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
@@ -69,7 +70,7 @@ function buildColumns(listed: ReadonlySet<string>): readonly Column<User>[] {
     {
       id: 'status',
       header: text('conditions.status'),
-      cell: (user) => <StateChip state={userState(user)} />,
+      cell: (user) => <StateChip state={objectState(user)} />,
     },
     {
       id: 'source',

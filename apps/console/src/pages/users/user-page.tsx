@@ -7,6 +7,7 @@ import { DecisionsOf } from '../../components/decision/decisions-of.tsx'
 import { historyTab } from '../../components/object/object-history.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
+import { objectState } from '../../components/object/object-state.ts'
 import { text } from '../../texts/text.ts'
 import { ActingFor } from './acting-for.tsx'
 import { UserFacts } from './user-facts.tsx'
@@ -14,7 +15,6 @@ import { ObjectPage, type ReadObject } from '../../components/object/object-page
 import { confirmSuspend, suspendAction } from '../../components/object/suspend-action.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { UserFields } from './user-fields.tsx'
-import { userState } from './users-page.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import { sendChange } from '../../api/changes.ts'
 import { confirmWithReason, confirmWithForm } from '../../components/confirm.ts'
@@ -65,7 +65,7 @@ function UserHeader({ user, etag, reload }: UserHeaderProps) {
       etag={etag}
       parent={{ to: '/users', label: text('word.users') }}
       title={text('user.title', { name })}
-      chip={userState(user)}
+      chip={objectState(user)}
       lead={text('user.lead', { name })}
       held={held}
       form={{ reload, fields: (draft, change) => <UserFields draft={draft} change={change} /> }}

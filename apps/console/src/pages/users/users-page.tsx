@@ -2,6 +2,7 @@
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useList } from '../../api/queries.ts'
+import { objectState } from '../../components/object/object-state.ts'
 import { StateChip, Tokens, nameOfState } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
@@ -45,17 +46,13 @@ const COLUMNS: readonly Column<User>[] = [
   {
     id: 'status',
     header: text('conditions.status'),
-    cell: (user) => <StateChip state={userState(user)} />,
-    sort: userState,
+    cell: (user) => <StateChip state={objectState(user)} />,
+    sort: objectState,
   },
   { id: 'groups', header: text('word.groups'), cell: ({ memberOf }) => <Tokens items={memberOf} /> },
   { ...ownerColumn, hidden: true },
   idColumn,
 ]
-
-export function userState({ active, state }: Pick<User, 'active' | 'state'>) {
-  return state?.held?.state ?? (active ? 'active' : 'inactive')
-}
 
 export function Page() {
   const state = useFilters(FILTERS)
