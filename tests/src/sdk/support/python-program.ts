@@ -10,11 +10,14 @@ export const HAS_PYTHON_SDK = canImport('mcp.client.auth.extensions.identity_ass
 /** Whether it has a FastMCP with Cross App Access */
 export const HAS_FASTMCP = canImport('fastmcp.server.auth.identity_assertion')
 
+/** Whether it has an Authlib with Cross App Access, and what the server of its how-to needs besides */
+export const HAS_AUTHLIB = canImport('authlib.oauth2.drafts, flask, requests')
+
 /** @param page - whose blocks of Python name their files */
 export function writePythonPrograms(page: URL): ForeignPrograms {
   return createForeignPrograms(writePrograms(page, 'python'), (name) => [PYTHON, name])
 }
 
-function canImport(module: string): boolean {
-  return spawnSync(PYTHON, ['-c', `import ${module}`]).status === 0
+function canImport(modules: string): boolean {
+  return spawnSync(PYTHON, ['-c', `import ${modules}`]).status === 0
 }
