@@ -47,6 +47,9 @@ export function findRuntime() {
  */
 const COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/crosswalk', import.meta.url))
 
+/** What a program exits with when the system lacks a library that it needs */
+const MISSING_LIBRARY = 127
+
 /** How often to look whether npm is still there */
 const PARENT_CHECK_MS = 1000
 
@@ -65,6 +68,10 @@ export function runOnRuntime(file, args) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   stopWithNpm(child)
   child.on('exit', (code, signal) => {
+    if (code === MISSING_LIBRARY)
+      console.error(
+        'fix: install the library named above; libatomic.so.1 is in libatomic1 (Debian, Ubuntu) and libatomic (Fedora)',
+      )
     if (signal === null) process.exit(code ?? 1)
     process.removeAllListeners(signal)
     process.kill(process.pid, signal)

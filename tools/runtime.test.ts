@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -46,6 +46,15 @@ test('runs TypeScript with its arguments, exits with the same status, and caches
 test('uses another cache folder if one is set', () => {
   const cache = join(folder, 'cache')
   expect(run({ NODE_COMPILE_CACHE: cache }).said).toEqual({ cache, args: ['one'] })
+})
+
+test('names the package of a library that a minimal Linux lacks', () => {
+  writeFileSync(join(folder, 'unloadable.mts'), 'process.exit(127)')
+  const { status, stderr } = spawnSync(process.execPath, [RUNTIME, join(folder, 'unloadable.mts')], {
+    encoding: 'utf8',
+  })
+  expect(status).toBe(127)
+  expect(stderr).toContain('libatomic1')
 })
 
 test('stops when npm was terminated, which ends only the shell between them', async () => {
