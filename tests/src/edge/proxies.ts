@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 
@@ -22,14 +23,16 @@ interface Addresses {
 }
 
 interface ProxyKind {
-  readonly name: 'nginx' | 'haproxy'
+  readonly name: 'nginx' | 'haproxy' | 'caddy'
+  /** True if it cannot choose the address that it connects from */
+  readonly needsRelay?: true
   render(folder: string, addresses: Addresses): string
   listArguments(folder: string, file: string): readonly string[]
 }
 
 const NGINX: ProxyKind = {
   name: 'nginx',
-  render: (folder, addresses) => renderNginx(folder, readHowTo(addresses)),
+  render: (folder, addresses) => renderNginx(folder, renderNginxServers(addresses)),
   listArguments: (folder, file) => ['-c', file, '-p', folder, '-e', join(folder, 'error.log')],
 }
 
@@ -39,7 +42,14 @@ const HAPROXY: ProxyKind = {
   listArguments: (_, file) => ['-f', file],
 }
 
-export const PROXY_KINDS: readonly ProxyKind[] = [NGINX, HAPROXY]
+const CADDY: ProxyKind = {
+  name: 'caddy',
+  needsRelay: true,
+  render: (_, addresses) => renderCaddy(addresses),
+  listArguments: (_, file) => ['run', '--adapter', 'caddyfile', '--config', file],
+}
+
+export const PROXY_KINDS: readonly ProxyKind[] = [NGINX, HAPROXY, CADDY]
 
 /** Whether the proxy is installed */
 export function canStart({ name }: ProxyKind): boolean {
@@ -53,8 +63,11 @@ export async function startProxy(kind: ProxyKind, serverPort: number, from: stri
   const folder = mkdtempSync(join(tmpdir(), `crosswalk-${kind.name}-`))
   const port = await findFreePort()
   const file = join(folder, 'proxy.conf')
-  writeFileSync(file, kind.render(folder, { port, serverPort, from }))
-  const child = spawn(program, [...kind.listArguments(folder, file)], { stdio: 'ignore' })
+  const relay = kind.needsRelay === true ? await startRelay(serverPort, from) : undefined
+  const relayPort = (relay?.address() as AddressInfo | undefined)?.port
+  writeFileSync(file, kind.render(folder, { port, serverPort: relayPort ?? serverPort, from }))
+  const env = { ...process.env, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder }
+  const child = spawn(program, [...kind.listArguments(folder, file)], { stdio: 'ignore', env })
   await untilAnswers(child, port)
   return {
     port,
@@ -62,6 +75,7 @@ export async function startProxy(kind: ProxyKind, serverPort: number, from: stri
       const exited = once(child, 'exit')
       child.kill('SIGTERM')
       await exited
+      relay?.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }
@@ -69,9 +83,14 @@ export async function startProxy(kind: ProxyKind, serverPort: number, from: stri
 
 const HOW_TO = new URL('../../../docs/how-to/run-behind-a-reverse-proxy.md', import.meta.url)
 
-function readHowTo({ port, serverPort, from }: Addresses): string {
-  const [, block = ''] = /^```nginx\n([\s\S]*?)^```$/m.exec(readFileSync(HOW_TO, 'utf8')) ?? []
-  return block
+/** @param language - of the block of code in the how-to */
+function readHowTo(language: 'nginx' | 'caddyfile'): string {
+  const pattern = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'm')
+  return pattern.exec(readFileSync(HOW_TO, 'utf8'))?.[1] ?? ''
+}
+
+function renderNginxServers({ port, serverPort, from }: Addresses): string {
+  return readHowTo('nginx')
     .replace('server 127.0.0.1:4000;', `server 127.0.0.1:${serverPort};`)
     .replace('listen 443 ssl;', `listen 127.0.0.1:${port};`)
     .replaceAll(/^ *ssl_.*\n/gm, '')
@@ -100,6 +119,24 @@ function renderHaproxy({ port, serverPort, from }: Addresses): string {
     .replace(/bind :443 .*/, `bind 127.0.0.1:${port}`)
     .replace('server node1 10.0.0.21:4000', `server node1 127.0.0.1:${serverPort} source ${from}`)
     .replaceAll(/^ *server .* 10\..*\n/gm, '')
+}
+
+function renderCaddy({ port, serverPort }: Addresses): string {
+  const site = readHowTo('caddyfile')
+    .replace('idp.example.com {', `http://127.0.0.1:${port} {\n\tbind 127.0.0.1`)
+    .replace('127.0.0.1:4000', `127.0.0.1:${serverPort}`)
+  return `{\n\tadmin off\n}\n${site}`
+}
+
+/** Connects to the server from another loopback address. */
+async function startRelay(serverPort: number, from: string): Promise<Server> {
+  const relay = createServer((incoming) => {
+    const outgoing = connect({ host: '127.0.0.1', port: serverPort, localAddress: from })
+    for (const socket of [incoming, outgoing]) socket.on('error', () => undefined)
+    incoming.pipe(outgoing).pipe(incoming)
+  })
+  await once(relay.listen(0, '127.0.0.1'), 'listening')
+  return relay
 }
 
 async function untilAnswers(child: ChildProcess, port: number): Promise<void> {
