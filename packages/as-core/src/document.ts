@@ -1,7 +1,8 @@
 // Public documents: metadata and keys. They can be read from any origin and with any header, since browsers may fetch
 // them, and are cached for five minutes.
 
-const ANY_ORIGIN = { 'access-control-allow-origin': '*' }
+/** For what any page may read: it contains no secrets and is the same for every caller. */
+export const ANY_ORIGIN = { 'access-control-allow-origin': '*' }
 const HEADERS = { 'content-type': 'application/json', 'cache-control': 'public, max-age=300', ...ANY_ORIGIN }
 const METHODS = 'GET, HEAD, OPTIONS'
 
@@ -12,7 +13,10 @@ export function createDocument(
   return async ({ method, headers }) => {
     if (method === 'OPTIONS') return answerPreflight(headers)
     if (method !== 'GET' && method !== 'HEAD')
-      return new Response(null, { status: 405, headers: { allow: METHODS, 'cache-control': 'no-store' } })
+      return new Response(null, {
+        status: 405,
+        headers: { allow: METHODS, 'cache-control': 'no-store', ...ANY_ORIGIN },
+      })
     const text = JSON.stringify(await build())
     return new Response(method === 'HEAD' ? null : text, { headers: HEADERS })
   }

@@ -22,6 +22,7 @@ import { connectSignIn, type SignInParts } from './connect-sign-in.ts'
 import { createDescribedApps, type DescribedApps } from './described-apps.ts'
 import type { IdpConfig, IdpPorts } from './idp-ports.ts'
 import { ASK_PATH } from './sign-in/own-access/own-access-app.ts'
+import { openRefusal } from './open-refusal.ts'
 import { listRoutes } from './routes.ts'
 import { createSamlIssuers } from './saml/observe-assertion.ts'
 import { createSecurityEvents } from './security-events/security-events.ts'
@@ -102,7 +103,11 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     ...(securityEvents?.routes ?? []),
   ])
   return {
-    fetch: (request, ip) => (routes.get(readPath(request.url)) ?? signIn.fetch)(request, ip),
+    async fetch(request, ip) {
+      const path = readPath(request.url)
+      const response = await (routes.get(path) ?? signIn.fetch)(request, ip)
+      return signIn.isPage(path) ? response : openRefusal(response)
+    },
     isPage: (path) => !routes.has(path) && signIn.isPage(path),
     signIn,
     signingKeys,

@@ -4,6 +4,7 @@
 //
 // Pages have a limit of their own: anyone can open them, and sign-in hashes passwords, so a flood of them would otherwise
 // take every place of the token requests.
+import { ANY_ORIGIN } from '@crosswalk/as-core'
 import { buildPageHeaders, renderPage } from '@crosswalk/as-core/pages'
 import { WIRE_DESCRIPTION } from '@crosswalk/protocol'
 import { html } from 'hono/html'
@@ -74,7 +75,7 @@ function refuseProgram(): Response {
   const error = 'temporarily_unavailable'
   return Response.json(
     { error, error_description: WIRE_DESCRIPTION[error] },
-    { status: 503, headers: { 'cache-control': 'no-store', ...RETRY_AFTER } },
+    { status: 503, headers: { 'cache-control': 'no-store', ...ANY_ORIGIN, ...RETRY_AFTER } },
   )
 }
 

@@ -120,7 +120,9 @@ describe('requests over the limit', () => {
     const { ask, open, read } = createBusyApp(2)
     const taken = [ask(), ask()]
     const refused = await ask()
-    expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toEqual([
+    const { status, headers } = refused
+    expect(headers.get('access-control-allow-origin')).toBe('*')
+    expect([status, headers.get('retry-after'), await refused.json()]).toEqual([
       503,
       '1',
       expect.objectContaining({ error: 'temporarily_unavailable' }),

@@ -1,6 +1,6 @@
 // The HTTP application of the process: health, metrics and metadata URLs, then the roles by path. It only routes, and
 // reads no body.
-import { answerFault } from '@crosswalk/as-core'
+import { ANY_ORIGIN, answerFault } from '@crosswalk/as-core'
 import { type MountedAdminApi, SCIM_PATH, type ScimApi } from '@crosswalk/control'
 import { readPath } from '@crosswalk/protocol'
 import { traceRequest } from '@crosswalk/tracing'
@@ -79,7 +79,7 @@ export function createApp(parts: AppParts): App {
         if (fault instanceof BodyTooLongError) return renderTooLong()
         parts.onFault(fault, 'http')
         const { http, body, headers } = answerFault(fault)
-        return Response.json(body, { status: http, headers: { ...headers, ...NO_STORE } })
+        return Response.json(body, { status: http, headers: { ...headers, ...REFUSED } })
       }
     },
   }
@@ -145,7 +145,8 @@ function listOwnRoutes({ findUnready, renderMetrics }: AppParts): OwnRoutes {
   return new Map(routes)
 }
 
-const NO_STORE = { 'cache-control': 'no-store' }
+/** Without a header for its origin, a browser app sees only a network error. */
+const REFUSED = { 'cache-control': 'no-store', ...ANY_ORIGIN }
 
 /** Rebuilds its tables only when roles change. */
 function createRouting({
@@ -228,9 +229,9 @@ async function answer(
 }
 
 function renderTooLong(): Response {
-  return Response.json({ error: 'content_too_large' }, { status: 413, headers: NO_STORE })
+  return Response.json({ error: 'content_too_large' }, { status: 413, headers: REFUSED })
 }
 
 function notFound(): Response {
-  return Response.json({ error: 'not_found' }, { status: 404, headers: NO_STORE })
+  return Response.json({ error: 'not_found' }, { status: 404, headers: REFUSED })
 }

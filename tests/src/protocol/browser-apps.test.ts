@@ -1,0 +1,89 @@
+// A browser app reads every response of the endpoints that its preflight may call, also a refusal: without the header, its
+// developer sees only a network error.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { AGENT, company } from '../support/company.ts'
+import { basic, readMetadata } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+const ORIGIN = 'https://spa.acme.test'
+const OTHER = 'https://other.test'
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
+const guess = (id: string) => ({ ...FORM, authorization: basic({ id, secret: 'wrong' }) })
+
+let server: TestServer
+let metadata: Record<string, string>
+
+beforeAll(async () => {
+  server = await startTestServer({
+    file: (baseUrl) => {
+      const { apps } = company(baseUrl).idp as Record<'apps', object[]>
+      const base = { id: 'spa', name: 'SPA', kind: 'web', assignments: { everyone: true } }
+      const spa = { ...base, auth: { method: 'none' }, redirectUris: [`${ORIGIN}/callback`] }
+      return company(baseUrl, { idp: { apps: [...apps, spa] } })
+    },
+  })
+  metadata = await readMetadata(`${server.baseUrl}/.well-known/openid-configuration`)
+})
+afterAll(() => server.stop())
+
+describe.each([
+  'pushed_authorization_request_endpoint',
+  'introspection_endpoint',
+  'revocation_endpoint',
+  'token_endpoint',
+])('%s', (name) => {
+  const send = (init: RequestInit, origin = ORIGIN) =>
+    fetch(metadata[name] ?? '', { method: 'POST', ...init, headers: { origin, ...init.headers } })
+
+  // A browser sends a token request without asking first.
+  it.skipIf(name === 'token_endpoint')('accepts a preflight request', async () => {
+    const headers = { 'access-control-request-method': 'POST' }
+    const { status, headers: got } = await send({ method: 'OPTIONS', headers })
+    expect([status, got.get('access-control-allow-origin')]).toEqual([204, ORIGIN])
+  })
+
+  it.each<[string, number, RequestInit]>([
+    ['another method', 405, { method: 'PUT', body: 'grant_type=refresh_token&token=x', headers: FORM }],
+    ['another type of body', 400, { body: '{}', headers: { 'content-type': 'application/json' } }],
+    ['a body that is too long', 413, { body: `token=${'x'.repeat(2_000_000)}`, headers: FORM }],
+    ['no client', 401, { body: 'grant_type=refresh_token&token=x', headers: FORM }],
+    ['a wrong secret', 401, { body: 'grant_type=refresh_token&token=x', headers: guess(`unknown-${name}`) }],
+    [
+      'a client that it does not know',
+      401,
+      { body: 'grant_type=refresh_token&token=x&client_id=nobody', headers: FORM },
+    ],
+    [
+      'a malformed request',
+      400,
+      { body: 'grant_type=refresh_token&token=x&token=x&client_id=spa', headers: FORM },
+    ],
+  ])('lets an app read the refusal of %s', async (_, status, init) => {
+    const answer = await send(init)
+    expect([answer.status, ((await answer.json()) as { error?: string }).error]).toEqual([
+      status,
+      expect.any(String),
+    ])
+    expect([ORIGIN, '*']).toContain(answer.headers.get('access-control-allow-origin'))
+  })
+
+  it('lets it read how long to wait after many wrong secrets', async () => {
+    const ask = () => send({ body: 'grant_type=refresh_token&refresh_token=x', headers: guess(AGENT.id) })
+    let answer = await ask()
+    for (let count = 0; count < 50 && answer.status !== 429; count += 1) answer = await ask()
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, expect.any(String)])
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*')
+    expect(answer.headers.get('access-control-expose-headers')).toMatch(/retry-after/i)
+  })
+
+  it('lets no other origin read a response about the app', async () => {
+    const body = 'grant_type=refresh_token&refresh_token=x&token=x&client_id=spa'
+    expect((await send({ body, headers: FORM }, OTHER)).headers.get('access-control-allow-origin')).toBeNull()
+  })
+})
+
+it('lets an app read that a document has no other method', async () => {
+  const answer = await fetch(metadata['jwks_uri'] ?? '', { method: 'POST', headers: { origin: ORIGIN } })
+  expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([405, '*'])
+})
