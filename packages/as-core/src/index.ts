@@ -3,6 +3,7 @@
 export { ADMIN_LOG, type AuditEvent, buildAuditEvent } from './audit-event.ts'
 export {
   clientAssertionReplayKey,
+  findMisdirection,
   matchesSecret,
   registerClientAuth,
 } from './client-authentication/authenticate-client.ts'

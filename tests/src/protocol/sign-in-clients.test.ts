@@ -107,6 +107,33 @@ describe.each(ENDPOINTS)('at the IdP, $name', ({ path, build, success }) => {
     expect([status, body.error]).toEqual([401, 'invalid_client'])
     expect((await send(form, await assertion())).status).toBe(success)
   })
+
+  it('names the audience that it expects, whether or not the client exists', async () => {
+    const form = await build()
+    for (const change of [
+      { audience: `${world.baseUrl}/token` },
+      { audience: 'https://other.test' },
+      { audience: 'https://other.test', clientId: 'nobody' },
+    ]) {
+      const { client_id: _, ...rest } = form
+      const { status, body } = await send(rest, await assertion(change))
+      const description = `Client authentication failed. Expected: aud is ${world.baseUrl} and nothing else.`
+      expect([status, body.error_description]).toEqual([401, description])
+    }
+  })
+})
+
+it.each([
+  ['request_uri', 'request_uri_not_supported', /without request_uri/],
+  ['request', 'request_not_supported', /without request/],
+  ['registration', 'registration_not_supported', /without registration/],
+])('says at /par what to do about %s', async (name, error, description) => {
+  const form = { ...(await buildPushedForm()), ...(await assertion()), [name]: 'urn:example:1' }
+  const answer = await postForm(`${world.baseUrl}/par`, form)
+  expect([answer.status, answer.body]).toEqual([
+    400,
+    expect.objectContaining({ error, error_description: expect.stringMatching(description) }),
+  ])
 })
 
 describe('single use holds across all grants of /token', () => {

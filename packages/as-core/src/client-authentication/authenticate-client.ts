@@ -153,14 +153,8 @@ async function checkAssertion(
   const { header, claims } = decoded.value
   const { sub } = claims
   if (typeof sub !== 'string') return refused('subject-mismatch')
-  // Before the client is looked up: the answer is the same for clients that do not exist, so it may name our issuer.
-  const misdirected = findAudienceProblem(claims, request)
-  if (misdirected !== undefined)
-    return refuse({
-      code: 'XAA1102',
-      detail: misdirected,
-      expected: `aud is ${request.issuer} and nothing else`,
-    })
+  const misdirected = findMisdirection(claims, request)
+  if (misdirected !== undefined) return refuse(misdirected)
   // A SPIFFE ID names a workload, so the request must name the client.
   const clientId = isSpiffeId(sub) ? named : sub
   if (clientId === undefined) return refused('a JWT-SVID needs client_id')
@@ -186,6 +180,19 @@ async function checkAssertion(
     // Workloads reuse a JWT-SVID until it expires.
     replayKeys: spiffeId === undefined ? [clientAssertionReplayKey(claims, { clientId, ...request })] : [],
   })
+}
+
+/**
+ * Judged before the client is looked up: the response is the same for clients that do not exist, so it may name our issuer.
+ *
+ * @param claims - of a client assertion
+ */
+export function findMisdirection(
+  claims: Readonly<Record<string, unknown>>,
+  { issuer }: Pick<ClientAuthentication, 'issuer'>,
+): ClientAuthRefusal | undefined {
+  const detail = findAudienceProblem(claims, { issuer })
+  return detail && { code: 'XAA1102', detail, expected: `aud is ${issuer} and nothing else` }
 }
 
 async function findSignatureProblem(

@@ -1,6 +1,14 @@
 // The endpoints for programs that the provider library serves: their methods, JSON responses, and corrections if the
 // library responds differently from our other endpoints. Pages for users are elsewhere.
-import { parseClientCredentials, readForm, renderUnauthenticated, renderUnread } from '@crosswalk/as-core'
+import {
+  decodeCompactJws,
+  findMisdirection,
+  parseClientCredentials,
+  readForm,
+  renderUnauthenticated,
+  renderUnread,
+} from '@crosswalk/as-core'
+import type { Provider } from 'oidc-provider'
 
 import type { Bridge } from './bridge.ts'
 import type { SignInPorts } from './contract.ts'
@@ -34,6 +42,7 @@ interface Program {
   /** Client address */
   readonly ip: string | undefined
   readonly verifySecret: SignInPorts['verifySecret']
+  readonly issuer: string
 }
 
 /** @returns the response; undefined outside `baseUrl` */
@@ -55,11 +64,12 @@ export async function answerProgram(
 /**
  * For missing or invalid credentials the library reports a malformed request; we report an unknown client. Secrets are
  * checked before the library, which does not compare secrets of unknown clients, so guesses at those would not count.
+ * It also does not name the audience that it expects.
  */
 async function answerClient(
   request: Request,
   path: string,
-  { bridge, ip, verifySecret }: Program,
+  { bridge, ip, verifySecret, issuer }: Program,
 ): Promise<Response | undefined> {
   const read = await readForm(request)
   if (!read.accepted) return renderUnread(read.refusal)
@@ -77,7 +87,27 @@ async function answerClient(
     if (verdict.state === 'delayed')
       return renderUnauthenticated({ code: 'XAA1107', retryAfterSeconds: verdict.retryAfterSeconds }, request)
   }
+  if (credentials.accepted && credentials.value.method === 'private_key_jwt') {
+    const decoded = decodeCompactJws(credentials.value.assertion)
+    const misdirected = decoded.accepted ? findMisdirection(decoded.value.claims, { issuer }) : undefined
+    if (misdirected !== undefined) return renderUnauthenticated(misdirected, request)
+  }
   return bridge.send(asJsonRequest(new Request(url, { method, headers, body: form.raw }), path), ip)
+}
+
+const UNSUPPORTED: Readonly<Record<string, string>> = {
+  request_not_supported: 'Send the parameters of the request without request.',
+  request_uri_not_supported: 'Send the parameters of the request without request_uri.',
+  registration_not_supported:
+    'Send the request without registration, and ask an administrator to add the client.',
+}
+
+/** The library has no description for parameters that it does not support. */
+export function describeErrors(provider: Provider): void {
+  provider.on('pushed_authorization_request.error', (ctx, { error }) => {
+    const description = UNSUPPORTED[error]
+    if (description !== undefined) ctx.body = { error, error_description: description }
+  })
 }
 
 function refuseMethod(methods: readonly string[]): Response {

@@ -26,7 +26,7 @@ import { createKnownBrowsers } from './known-browsers.ts'
 import { checkLibraryPage, isAppPost } from './library-pages.ts'
 import { serveFont } from './serve-font.ts'
 import { serveScript } from './passkey-script.ts'
-import { answerProgram, isProgramEndpoint } from './program-endpoints.ts'
+import { answerProgram, describeErrors, isProgramEndpoint } from './program-endpoints.ts'
 import { createProvider, ROUTES } from './provider.ts'
 import { createFindRefreshToken } from './refresh-tokens.ts'
 import { respondRetryLater, respondWithPage, setDefaultHeaders, type Context } from './respond.ts'
@@ -76,16 +76,17 @@ export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
     formSecret: config.cookieKeys[0] ?? '',
   }
   watchErrors(provider)
+  describeErrors(provider)
   installPages(provider, interactions)
   logUnreachableKeys(provider)
   const handle = provider.callback()
   const bridge = createBridge((req, res) => void handle(req, res), baseUrl)
   const trials = createTrials(config.trialRedirectUri, ports)
+  const served = { bridge, trials, prefix, verifySecret: ports.verifySecret, issuer: config.issuer }
   return {
-    fetch: (request, ip) => serve(request, { bridge, trials, prefix, ip, verifySecret: ports.verifySecret }),
+    fetch: (request, ip) => serve(request, { ...served, ip }),
     async fetchTokens(request, ip) {
-      const served = { bridge, trials, prefix, ip, verifySecret: ports.verifySecret }
-      const { result, issuance } = await collectIssuance(() => serve(request, served))
+      const { result, issuance } = await collectIssuance(() => serve(request, { ...served, ip }))
       return { response: result, issuance }
     },
     revokeGrant: (grantId) => revokeGrant(ports.store, grantId),
@@ -121,6 +122,7 @@ interface Served {
   /** Client address */
   readonly ip: string | undefined
   readonly verifySecret: SignInPorts['verifySecret']
+  readonly issuer: string
 }
 
 async function serve(request: Request, { prefix, ...served }: Served): Promise<Response> {
