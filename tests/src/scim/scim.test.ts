@@ -448,6 +448,30 @@ describe('a directory', () => {
     expect([refused.status, refused.body['scimType']]).toEqual([400, 'invalidValue'])
   })
 
+  test('shows when its users and groups were created and changed (RFC 7643 section 3.1)', async () => {
+    const user = await scim('POST', '/Users', { body: oktaUser('dated') })
+    const group = await scim('POST', '/Groups', {
+      body: { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: 'dated' },
+    })
+    const metaOf = ({ body }: { body: Record<string, unknown> }) => body['meta'] as Record<string, string>
+    for (const [path, made, change] of [
+      ['/Users', user, oktaUser('dated', { displayName: 'Changed' })],
+      ['/Groups', group, { ...group.body, displayName: 'Changed' }],
+    ] as const) {
+      const { created = '', lastModified } = metaOf(made)
+      expect([lastModified, Date.parse(created)]).toEqual([created, expect.closeTo(Date.now(), -5)])
+      await new Promise((resolve) => setTimeout(resolve, 2))
+      const id = String(made.body['id'])
+      const changed = metaOf(await scim('PUT', `${path}/${id}`, { body: change }))
+      expect(changed.created).toBe(created)
+      expect(Date.parse(changed.lastModified ?? '')).toBeGreaterThan(Date.parse(created))
+      expect(metaOf(await scim('GET', `${path}/${id}`))).toEqual(changed)
+      const filter = encodeURIComponent(`id eq "${id}" and meta.created le "${created}"`)
+      const { Resources } = (await scim('GET', `${path}?filter=${filter}`)).body
+      expect(Resources).toMatchObject([{ id, meta: changed }])
+    }
+  })
+
   test('takes no user name or address of others', async () => {
     const taken = await scim('POST', '/Users', { body: oktaUser('x', { userName: 'ALICE' }) })
     expect([taken.status, taken.body]).toMatchObject([409, { status: '409', scimType: 'uniqueness' }])

@@ -10,7 +10,7 @@ import type { WriteParts } from '../objects/target.ts'
 import type { Parts } from '../parts.ts'
 import { isProblem } from '../http/problem.ts'
 import { findDefined, renderObject } from '../views/render-object.ts'
-import type { Rendering } from './scim-resources.ts'
+import type { Dated, Rendering } from './scim-resources.ts'
 import { fromProblem, ScimError } from './scim-error.ts'
 
 /** Changes by a directory run in turn, and are changes of objects. */
@@ -52,14 +52,27 @@ export function orThrow<T extends object>(answer: T): Exclude<T, { readonly prob
   return answer as Exclude<T, { readonly problem: unknown }>
 }
 
+/** @returns the same items, in the same order */
+export async function addDates<C extends 'users' | 'groups'>(
+  { parts }: Pick<Provider, 'parts'>,
+  collection: C,
+  items: readonly Item<DefinitionOf<C>>[],
+): Promise<readonly Dated<DefinitionOf<C>>[]> {
+  const ids = items.map(({ definition }) => definition.id)
+  const created = await parts.storage.objects.createdAt(collection, ids)
+  return items.map((item) => ({ ...item, createdAt: created.get(item.definition.id) }))
+}
+
 /** @returns the object, if the directory provisioned it. @throws ScimError */
 export async function findOwn<C extends 'users' | 'groups'>(
   { parts, directory }: ScimRequest,
   collection: C,
   id: string,
-): Promise<Item<DefinitionOf<C>>> {
-  const item = await findDefined<'users' | 'groups'>(parts.directory.current(), collection, id)
-  if (item?.definition.directory === directory.id) return item as Item<DefinitionOf<C>>
+): Promise<Dated<DefinitionOf<C>>> {
+  const found = await findDefined<'users' | 'groups'>(parts.directory.current(), collection, id)
+  const own = found?.definition.directory === directory.id ? [found as Item<DefinitionOf<C>>] : []
+  const [item] = await addDates({ parts }, collection, own)
+  if (item !== undefined) return item
   throw new ScimError(
     404,
     `There is no ${collection === 'users' ? 'User' : 'Group'} ${id.slice(0, 128)} in this directory.`,

@@ -4,12 +4,12 @@ import SCIMMY from 'scimmy'
 
 import type { Item } from '../definitions/records.ts'
 import { addGroup, removeGroup, updateGroup } from './provision-groups.ts'
-import { checkVersion, findOwn, listOwn, type ScimRequest, versionOf } from './scim-context.ts'
+import { addDates, checkVersion, findOwn, listOwn, type ScimRequest, versionOf } from './scim-context.ts'
 import { renderScim, ScimError } from './scim-error.ts'
 import { type ScimSource, listScim, readChoice } from './scim-list.ts'
 import { patchMembers, takeMembers } from './scim-members.ts'
 import { applyScimPatch, readOperations } from './scim-patch.ts'
-import { parseGroup, renderGroup } from './scim-resources.ts'
+import { type Dated, parseGroup, renderGroup } from './scim-resources.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -17,12 +17,17 @@ export function listGroups(request: ScimRequest): Promise<Response> {
   return listScim(request, describeGroups(request))
 }
 
-export function describeGroups(request: ScimRequest): ScimSource<Item<GroupDefinition>> {
+export function describeGroups(request: ScimRequest): ScimSource<Dated<GroupDefinition>> {
   const { groups } = request.parts.directory.current().world
   const own = new Map(listOwn(groups, request).map((item) => [item.definition.id, item]))
   return {
     listIds: async () => [...own.keys()],
-    find: async (ids) => ids.flatMap((id) => own.get(id) ?? []),
+    find: async (ids) =>
+      addDates(
+        request,
+        'groups',
+        ids.flatMap((id) => own.get(id) ?? []),
+      ),
     idOf: ({ definition }) => definition.id,
     render: async (item) => renderGroup(item, request),
     version: ({ definition: { id } }) => versionOf(request, 'groups', id),
@@ -93,7 +98,7 @@ async function readGroup(
   return { name, externalId, members }
 }
 
-async function answer(request: ScimRequest, item: Item<GroupDefinition>, status: number): Promise<Response> {
+async function answer(request: ScimRequest, item: Dated<GroupDefinition>, status: number): Promise<Response> {
   const version = await versionOf(request, 'groups', item.definition.id)
   if (status === 200 && request.headers.get('if-none-match') === version)
     return new Response(null, { status: 304, headers: { etag: version } })

@@ -1,9 +1,16 @@
 // Converts users and groups of a directory to SCIM resources and back. Pure; access is checked elsewhere.
-import { type GroupDefinition, isDisplayName, isObject, toDisplayName } from '@crosswalk/protocol'
+import {
+  dropUndefined,
+  type GroupDefinition,
+  isDisplayName,
+  isObject,
+  toDisplayName,
+} from '@crosswalk/protocol'
 import SCIMMY from 'scimmy'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { Item, UserRecord } from '../definitions/records.ts'
+import { toMoment } from '../http/to-moment.ts'
 import { checkValues } from './scim-bounds.ts'
 import { fromLibrary, ScimError } from './scim-error.ts'
 
@@ -31,8 +38,11 @@ export interface Rendering {
   readonly directory: DirectoryDefinition
 }
 
+/** With the time at which it was created, if that is known */
+export type Dated<T> = Item<T> & { readonly createdAt?: number | undefined }
+
 export function renderUser(
-  { definition: user, updatedAt }: Item<UserRecord>,
+  { definition: user, ...times }: Dated<UserRecord>,
   groups: readonly { readonly id: string; readonly name: string }[],
   { baseUrl, directory }: Rendering,
 ): Members {
@@ -53,7 +63,7 @@ export function renderUser(
             $ref: `${baseUrl}/Groups/${encodeURIComponent(id)}`,
           })),
         }),
-    meta: buildMeta('User', `${baseUrl}/Users/${encodeURIComponent(user.id)}`, updatedAt),
+    meta: buildMeta('User', `${baseUrl}/Users/${encodeURIComponent(user.id)}`, times),
   }
   for (const [name, path] of Object.entries(directory.attributes)) {
     const value = user.attributes[name]
@@ -64,7 +74,7 @@ export function renderUser(
 }
 
 export function renderGroup(
-  { definition: group, updatedAt }: Item<GroupDefinition>,
+  { definition: group, ...times }: Dated<GroupDefinition>,
   { baseUrl, directory }: Rendering,
 ): Members {
   return {
@@ -80,13 +90,18 @@ export function renderGroup(
             $ref: `${baseUrl}/Users/${encodeURIComponent(id)}`,
           })),
         }),
-    meta: buildMeta('Group', `${baseUrl}/Groups/${encodeURIComponent(group.id)}`, updatedAt),
+    meta: buildMeta('Group', `${baseUrl}/Groups/${encodeURIComponent(group.id)}`, times),
   }
 }
 
-function buildMeta(resourceType: string, location: string, updatedAt: number | undefined): Members {
-  const lastModified = updatedAt === undefined ? {} : { lastModified: new Date(updatedAt).toISOString() }
-  return { resourceType, ...lastModified, location }
+/** A resource of a dry run has no times. */
+function buildMeta(
+  resourceType: string,
+  location: string,
+  { createdAt, updatedAt }: Omit<Dated<unknown>, 'definition'>,
+): Members {
+  const [created, lastModified] = [createdAt, updatedAt].map((ms) => toMoment(ms) ?? undefined)
+  return { resourceType, ...dropUndefined({ created, lastModified }), location }
 }
 
 /** Validates a resource against the schema. @throws ScimError */

@@ -4,12 +4,12 @@ import { newId } from '@crosswalk/as-core'
 import type { Item, UserRecord } from '../definitions/records.ts'
 import { addUser, removeUser, updateUser } from './provision-users.ts'
 import { directoryKey, externalIdKey, nameKey } from '../definitions/users/user-keys.ts'
-import { checkVersion, findOwn, type ScimRequest, versionOf } from './scim-context.ts'
+import { addDates, checkVersion, findOwn, type ScimRequest, versionOf } from './scim-context.ts'
 import { renderScim } from './scim-error.ts'
 import { type ScimSource, listScim, readChoice } from './scim-list.ts'
 import { applyScimPatch, readOperations } from './scim-patch.ts'
 import type { RequiredValue } from './scim-filter.ts'
-import { parseUser, readUser, renderUser } from './scim-resources.ts'
+import { type Dated, parseUser, readUser, renderUser } from './scim-resources.ts'
 import SCIMMY from 'scimmy'
 
 type Members = Readonly<Record<string, unknown>>
@@ -18,7 +18,7 @@ export function listUsers(request: ScimRequest): Promise<Response> {
   return listScim(request, describeUsers(request))
 }
 
-export function describeUsers(request: ScimRequest): ScimSource<Item<UserRecord>> {
+export function describeUsers(request: ScimRequest): ScimSource<Dated<UserRecord>> {
   const { items } = request.parts.directory.current().users
   const own = directoryKey(request.directory.id)
   return {
@@ -28,10 +28,11 @@ export function describeUsers(request: ScimRequest): ScimSource<Item<UserRecord>
     },
     async find(ids) {
       const found = await items.find(ids)
-      return ids.flatMap((id) => {
+      const all = ids.flatMap((id) => {
         const item = found.get(id)
         return item?.definition.directory === request.directory.id ? [item] : []
       })
+      return addDates(request, 'users', all)
     },
     idOf: ({ definition }) => definition.id,
     render: async (item) => renderUser(item, await listGroupsOf(request, item.definition.id), request),
@@ -89,7 +90,7 @@ export async function deleteUser(request: ScimRequest, id: string): Promise<Resp
   return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
 }
 
-async function answer(request: ScimRequest, item: Item<UserRecord>, status: number): Promise<Response> {
+async function answer(request: ScimRequest, item: Dated<UserRecord>, status: number): Promise<Response> {
   const { id } = item.definition
   const version = await versionOf(request, 'users', id)
   if (status === 200 && request.headers.get('if-none-match') === version)

@@ -49,6 +49,26 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(history.map((revision) => revision.body === undefined)).toEqual([true, false, false])
   })
 
+  test('knows when objects were created, and forgets what was before a removal', async () => {
+    const { objects } = fixture.storage
+    const at = (afterMs: number) => ({ by: 'adm_carol', at: START_MS + afterMs })
+    const key = (id: string) => ({ collection: 'dated', id })
+    for (const id of ['changed', 'restored', 'removed']) {
+      await objects.put({ ...key(id), ...at(1), body: 1 })
+      await objects.put({ ...key(id), ...at(2), body: 2 })
+    }
+    await objects.put({ collection: 'others', id: 'changed', ...at(0), body: 1 })
+    for (const id of ['restored', 'removed']) await objects.remove({ ...key(id), ...at(3) })
+    await objects.put({ ...key('restored'), ...at(4), body: 2 })
+    await objects.put({ ...key('restored'), ...at(5), body: 3 })
+    const found = await objects.createdAt('dated', ['changed', 'restored', 'removed', 'unknown'])
+    expect([...found].sort()).toEqual([
+      ['changed', START_MS + 1],
+      ['restored', START_MS + 4],
+    ])
+    expect(await objects.createdAt('dated', [])).toEqual(new Map())
+  })
+
   test('lists the objects at a revision, and finds the revision at a given time', async () => {
     const { objects } = fixture.storage
     const key = (id: string, afterMs: number) => ({

@@ -73,6 +73,29 @@ export function createObjectReader({
       return Number((await query.where('collection', '=', collection).executeTakeFirstOrThrow()).count)
     },
     addKeys: (collection, keysOf, ids) => addKeys(db, collection, (row) => keysOf(parseObject(row)), ids),
+    async createdAt(collection, ids) {
+      if (ids.length === 0) return new Map()
+      const rows = await db
+        .selectFrom('object_revisions as one')
+        .select(({ fn }) => ['id', fn.min('at').as('at')])
+        .where('collection', '=', collection)
+        .where('id', 'in', ids)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('object_revisions as removal')
+                .select('removal.revision')
+                .whereRef('removal.collection', '=', 'one.collection')
+                .whereRef('removal.id', '=', 'one.id')
+                .whereRef('removal.revision', '>=', 'one.revision')
+                .where('removal.body', 'is', null),
+            ),
+          ),
+        )
+        .groupBy('id')
+        .execute()
+      return new Map(rows.map(({ id, at }) => [id, Number(at)]))
+    },
     async history(collection, id) {
       const rows = await db
         .selectFrom('object_revisions')

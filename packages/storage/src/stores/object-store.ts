@@ -138,6 +138,8 @@ export interface ObjectStore {
   listAt(collection: string, revision: number, ids?: readonly string[]): Promise<readonly StoredObject[]>
   /** The last revision up to and including a given time; 0 if there was none. */
   revisionAt(atMs: EpochMs): Promise<number>
+  /** @returns when each of these objects was created, or created again after it was removed; only of existing ones */
+  createdAt(collection: string, ids: readonly string[]): Promise<ReadonlyMap<string, EpochMs>>
   /** Newest first; works for removed objects as well. */
   history(collection: string, id: string): Promise<readonly ObjectRevision[]>
   /**
