@@ -151,13 +151,14 @@ function reachesLoopback(definition: AuditStreamDefinition): boolean {
 
 async function describeStream(
   definition: AuditStreamDefinition,
-  { storage: { events, auditStreams }, clock }: AuditStreamParts,
+  { storage: { events, auditStreams, expiry } }: Pick<AuditStreamParts, 'storage'>,
 ): Promise<StreamState> {
   const { id, type, format, types } = definition
-  const [state, cursors, heads] = await Promise.all([
+  const [state, cursors, heads, nowMs] = await Promise.all([
     auditStreams.find(id),
     auditStreams.cursors(id),
     events.heads(),
+    expiry.readTimeMs(),
   ])
   const behind = heads.filter(({ chain, seq }) => (cursors.get(chain) ?? 0) < seq)
   const oldest = await Promise.all(
@@ -175,7 +176,7 @@ async function describeStream(
     to: describeTarget(definition),
     state: (state?.failures ?? 0) > 0 ? 'failing' : behind.length > 0 ? 'behind' : 'current',
     lagEvents: behind.reduce((total, { chain, seq }) => total + seq - (cursors.get(chain) ?? 0), 0),
-    lagSeconds: behind.length === 0 ? 0 : Math.max(0, Math.round((clock.nowMs() - oldestMs) / 1000)),
+    lagSeconds: behind.length === 0 ? 0 : Math.max(0, Math.round((nowMs - oldestMs) / 1000)),
     delivered: state?.delivered ?? 0,
     failures: state?.failures ?? 0,
     lastDeliveredAt: toMoment(state?.lastDeliveredAt),
