@@ -14,6 +14,7 @@ export type {
   OwnScope,
   OwnSource,
 } from './sign-in/own-access/contract.ts'
+export { OWN_ACCESS_CLIENT_ID } from './sign-in/own-access/own-access-app.ts'
 export type {
   AdminConsole,
   CountedGrants,

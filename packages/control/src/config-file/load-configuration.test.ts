@@ -324,6 +324,15 @@ const MEANING: readonly Mistake[] = [
     at: 'id: usr_bob',
     what: 'the id in idp.users usr_bob is already used on line 21',
   },
+  ...['crosswalk-console', 'crosswalk-own-access'].map((id): Mistake => ({
+    title: `the id of a page of our own, ${id}`,
+    change: [
+      '  resourceApps:\n',
+      `    - { id: ${id}, name: X, kind: web, auth: { method: none } }\n  resourceApps:\n`,
+    ],
+    at: `id: ${id}`,
+    what: /^the id crosswalk-[a-z-]+ is reserved/,
+  })),
   {
     title: 'a duplicate username, ignoring case',
     change: ['username: bob', 'username: Alice'],

@@ -1,15 +1,21 @@
 // Who may sign in to the console: names must exist, and roles for certain apps must list them.
 import { SCOPED_ROLES } from '@crosswalk/admin-api'
+import { OWN_ACCESS_CLIENT_ID } from '@crosswalk/idp'
 
 import { CONSOLE_CLIENT_ID } from '../console-app-id.ts'
 import { type FileFinding, type Path, valueAt } from '../finding.ts'
 import type { View } from '../view.ts'
-import { type FileCheck, checkName, textsOf } from './check.ts'
+import { type FileCheck, checkName, textOf, textsOf } from './check.ts'
 
 const ROLES_PATH = ['admin', 'roles']
+/** The server itself is these apps: a registered one would never be found. */
+const RESERVED = new Map([
+  [CONSOLE_CLIENT_ID, 'the console'],
+  [OWN_ACCESS_CLIENT_ID, "the pages of users' own access"],
+])
 
 export const checkAdminRoles: FileCheck = (view) => {
-  const reserved = checkReservedId(view)
+  const reserved = checkReservedIds(view)
   const roles = valueAt(view.raw, ROLES_PATH)
   if (typeof roles !== 'object' || roles === null) return reserved
   const withoutIdp = valueAt(view.raw, ['idp']) === undefined ? [describeMissingIdp()] : []
@@ -17,14 +23,13 @@ export const checkAdminRoles: FileCheck = (view) => {
   return [...reserved, ...withoutIdp, ...perRole]
 }
 
-function checkReservedId({ apps }: View): readonly FileFinding[] {
-  return apps
-    .filter(({ raw }) => raw['id'] === CONSOLE_CLIENT_ID)
-    .map(({ path }) => ({
-      path: [...path, 'id'],
-      what: `the id ${CONSOLE_CLIENT_ID} is reserved for the console`,
-      fix: 'give the app another id',
-    }))
+function checkReservedIds({ apps }: View): readonly FileFinding[] {
+  return apps.flatMap((app) => {
+    const id = textOf(app, 'id') ?? ''
+    const owner = RESERVED.get(id)
+    const what = `the id ${id} is reserved for ${owner ?? ''}`
+    return owner === undefined ? [] : [{ path: [...app.path, 'id'], what, fix: 'give the app another id' }]
+  })
 }
 
 function describeMissingIdp(): FileFinding {
