@@ -52,7 +52,10 @@ export function listRoutes(
     grants: {
       [GRANT_TYPE.jwtBearer]: redeem,
       [GRANT_TYPE.jwtDpop]: redeem,
-      [GRANT_TYPE.authorizationCode]: (request) => runGrant(code, request, deps),
+      get [GRANT_TYPE.authorizationCode]() {
+        if (deps.snapshot().definition.authorizationCode === undefined) return undefined
+        return (request: TokenRequest) => runGrant(code, request, deps)
+      },
       // Offered only while a resource app behind this issuer is brokered.
       get [GRANT_TYPE.tokenExchange]() {
         if (stored === undefined || credentials?.serves(config.issuer) !== true) return undefined

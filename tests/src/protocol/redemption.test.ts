@@ -54,6 +54,7 @@ describe('the request', () => {
       'urn:ietf:params:oauth:grant-type:token-exchange',
       'client_credentials',
       'refresh_token',
+      'authorization_code',
     ])
       await expectRefused(world, await spend({}, { grant_type }), {
         error: 'unsupported_grant_type',
