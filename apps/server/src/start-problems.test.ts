@@ -52,6 +52,26 @@ it('when opening the database', () => {
 
 it.each([
   ['28P01', 'password authentication failed', 'correct the user and the password in `database`'],
+  [
+    '28000',
+    'no pg_hba.conf entry for host "10.0.0.2", no encryption',
+    'create this user, or allow it in pg_hba.conf; if that requires TLS, add `?sslmode=verify-full` to `database`',
+  ],
+  [
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'self-signed certificate in certificate chain',
+    'add `&sslrootcert=FILE` with the certificate of its CA to `database`',
+  ],
+  [
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'unable to verify the first certificate',
+    'add `&sslrootcert=FILE` with the certificate of its CA to `database`',
+  ],
+  [
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'IP: 10.0.0.2 is not in the list',
+    'use a host name of its certificate in `database`',
+  ],
   ['3D000', 'database "crosswalk" does not exist', 'create the database, or correct its name in `database`'],
   ['42501', 'permission denied for schema public', 'make this user the owner of the database and its tables'],
   ['ENOTFOUND', 'getaddrinfo ENOTFOUND db', 'correct the host in `database`'],

@@ -47,15 +47,21 @@ export function describeStorageProblem(
   return explain(error, message, fix)
 }
 
-const CORRECT_USER = 'correct the user and the password in `database`'
+const NAME_CA = 'add `&sslrootcert=FILE` with the certificate of its CA to `database`'
 
-/** By the SQLSTATE, or by the code of Node.js. */
+/** By the SQLSTATE, or by the code of Node.js or OpenSSL. */
 const POSTGRES_FIXES: Readonly<Record<string, string>> = {
-  '28000': CORRECT_USER,
-  '28P01': CORRECT_USER,
+  '28000':
+    'create this user, or allow it in pg_hba.conf; if that requires TLS, add `?sslmode=verify-full` to `database`',
+  '28P01': 'correct the user and the password in `database`',
   '3D000': 'create the database, or correct its name in `database`',
   '42501': 'make this user the owner of the database and its tables',
   ENOTFOUND: 'correct the host in `database`',
+  DEPTH_ZERO_SELF_SIGNED_CERT: NAME_CA,
+  SELF_SIGNED_CERT_IN_CHAIN: NAME_CA,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NAME_CA,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: NAME_CA,
+  ERR_TLS_CERT_ALTNAME_INVALID: 'use a host name of its certificate in `database`',
 }
 
 function findDatabaseCode(error: unknown): string {
