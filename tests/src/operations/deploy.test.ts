@@ -83,6 +83,11 @@ describe('the files for high availability', () => {
     expect(loop + 2 * retry).toBeLessThan(ttl)
   })
 
+  it('give commands of administrators more time than other requests', () => {
+    const nodes = read('ha/haproxy.cfg').split('\nbackend crosswalk_nodes')[1]
+    expect(nodes).toContain('http-request set-timeout server 1h if { path_beg /admin/api/ }')
+  })
+
   it('notice a draining node while it still serves', () => {
     const [, inter, fall] =
       /option httpchk GET \/readyz[^]*?inter (\d+)s fall (\d+)/.exec(read('ha/haproxy.cfg')) ?? []
