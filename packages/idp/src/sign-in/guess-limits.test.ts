@@ -106,11 +106,45 @@ test('guesses of second factors are counted by user', async () => {
   expect((await limits.guessFactor('usr_bob', 0)).waitSeconds).toBe(0)
 })
 
-test('names are counted even if the address is unknown', async () => {
-  const limits = createLimits(1)
-  const nowhere = (login: string) => ({ login, ip: undefined, knownBrowser: undefined })
-  for (const wait of [0, 1]) expect(await waitOf(limits, nowhere('alice'))).toBe(wait)
-  expect(await waitOf(limits, nowhere('bob'))).toBe(0)
+describe('from an unknown address', () => {
+  const nowhere = (login: string): Guesser => ({ ...stranger(login), ip: undefined })
+  /** One free failure less than all together have. */
+  async function spray(): Promise<GuessLimits> {
+    const limits = createLimits(1)
+    for (let name = 0; name < 9; name += 1) expect(await waitOf(limits, nowhere(`name-${name}`))).toBe(0)
+    return limits
+  }
+
+  test('names are counted', async () => {
+    const limits = createLimits(1)
+    for (const wait of [0, 1]) expect(await waitOf(limits, nowhere('alice'))).toBe(wait)
+    expect(await waitOf(limits, nowhere('bob'))).toBe(0)
+  })
+
+  test('many names together wait at most a minute', async () => {
+    const limits = await spray()
+    expect(await waitOf(limits, nowhere('alice'))).toBe(0)
+    expect(await waitOf(limits, nowhere('bob'))).toBe(1)
+    let now = 0
+    for (let name = 10; name < 30; name += 1)
+      expect(await waitOf(limits, nowhere(`name-${name}`), (now += 60_000))).toBe(0)
+    expect(await waitOf(limits, nowhere('bob'), now)).toBe(60)
+  })
+
+  test('many names delay neither a known address nor a known browser', async () => {
+    const limits = await spray()
+    await fail(limits, nowhere('alice'), 1)
+    expect(await waitOf(limits, nowhere('bob'))).toBe(1)
+    expect(await waitOf(limits, stranger('bob'))).toBe(0)
+    expect(await waitOf(limits, { ...known('alice'), ip: undefined })).toBe(0)
+  })
+
+  test('a right password undoes only its own attempt', async () => {
+    const limits = await spray()
+    await (await limits.guessPassword(nowhere('alice'), 0)).succeed()
+    expect(await waitOf(limits, nowhere('alice'))).toBe(0)
+    expect(await waitOf(limits, nowhere('bob'))).toBe(1)
+  })
 })
 
 describe('several processes', () => {

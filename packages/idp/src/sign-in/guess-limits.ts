@@ -1,7 +1,8 @@
 // Under which keys guesses are counted, so that guessing is slow but cannot lock out others.
 //
 // A browser with an earlier sign-in of the user has its own count. Every other browser counts three times: by typed
-// name and network, by typed name, and by network. Whether a name exists plays no role, so delays reveal neither which
+// name and network, by typed name, and by network. All unknown addresses count together: behind some proxies, a client can
+// hide its address. Whether a name exists plays no role, so delays reveal neither which
 // names exist nor which user name and address belong to the same user.
 import {
   type AttemptCounter,
@@ -22,7 +23,7 @@ const FREE_FOR_MANY = 10
 export interface Guesser {
   /** As typed */
   readonly login: string
-  /** Undefined if unknown; then guesses are counted by name only */
+  /** Undefined if unknown */
   readonly ip: string | undefined
   /** Identifies browser and user, if the user has signed in with it before */
   readonly knownBrowser: string | undefined
@@ -74,11 +75,17 @@ export function createGuessLimits({ free, shared, sealing }: GuessLimitOptions):
   const [browsers, pairs, factors] = [own('browser'), own('pair'), own('factor')]
   const names = many('name', LONGEST_DELAY_OF_A_NAME_SECONDS)
   const networks = many('network', LONGEST_DELAY_SECONDS)
+  // Short, because a proxy that is set up wrong hides the addresses of all users.
+  const unknown = many('unknown', LONGEST_DELAY_OF_A_NAME_SECONDS)
 
   function listCounted({ login, ip, knownBrowser }: Guesser): readonly Counted[] {
     if (knownBrowser !== undefined) return [{ counter: browsers, key: knownBrowser }]
     const name = foldName(login)
-    if (ip === undefined) return [{ counter: pairs, key: name }]
+    if (ip === undefined)
+      return [
+        { counter: pairs, key: name },
+        { counter: unknown, key: '', isOthers: true },
+      ]
     const network = findNetwork(ip)
     return [
       { counter: pairs, key: JSON.stringify([name, network]) },
