@@ -64,6 +64,8 @@ function createDatabase(): object {
     },
     agentLinks: {
       find: async (issuer: string, subject: string) => links.get(`${issuer} ${subject}`),
+      findSubject: async (issuer: string, id: string) =>
+        [...links].find(([key, linked]) => key.startsWith(`${issuer} `) && linked === id)?.[0].split(' ')[1],
       add: async (issuer: string, subject: string, id: string) => void links.set(`${issuer} ${subject}`, id),
     },
     todos: { of: async (id: string) => [`a task of ${id}`] },
@@ -78,6 +80,26 @@ it('an agent and a session belong to the same user, who is linked at the first v
   const page = await world.fetch('https://todo0.test/api/todos', { headers: { cookie: 'session=u-1' } })
   expect(await page.json()).toEqual(['a task of u-1'])
   expect([...links]).toEqual([[`${world.idp} usr_alice`, 'u-1']])
+})
+
+it('a colleague who gets the address later does not get the account', async () => {
+  await todosOf('alice')
+  const emails = new Map([
+    ['alice', 'alice.smith@acme.test'],
+    ['carol', 'alice@acme.test'],
+  ])
+  world.change((company) => ({
+    ...company,
+    users: (Array.isArray(company.users) ? company.users : []).map(
+      (user: { id: string; username: string }) => ({
+        ...user,
+        email: emails.get(user.username),
+      }),
+    ),
+  }))
+  await expect(todosOf('carol')).rejects.toBeXaa('XAA2305')
+  expect(links.size).toBe(1)
+  expect(await todosOf('alice')).toEqual(['a task of u-1'])
 })
 
 it('a user who is not in the table is denied', async () => {

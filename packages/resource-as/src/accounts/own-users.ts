@@ -13,7 +13,10 @@ export type OwnUser =
       /** For the authorization code flow: the address that assigns the user to a company that requires ID-JAG */
       readonly email?: string
       readonly name?: string
-      /** Likewise the link to an identity provider, whose security events end the user's tokens */
+      /**
+       * The link to an identity provider, whose security events end the user's tokens. If set by `byVerifiedEmail`, another
+       * subject of that provider does not get the account when it gets the address.
+       */
       readonly identity?: Pick<Identity, 'issuer' | 'subject' | 'tenant'>
     }
 
