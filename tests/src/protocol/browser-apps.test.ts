@@ -83,6 +83,19 @@ describe.each([
   })
 })
 
+it('lets an app read the decision about its token request', async () => {
+  const grant = { grant_type: 'authorization_code', code: 'x', code_verifier: 'x'.repeat(43) }
+  const body = new URLSearchParams({ ...grant, client_id: 'spa', redirect_uri: `${ORIGIN}/callback` })
+  const { status, headers } = await fetch(metadata['token_endpoint'] ?? '', {
+    method: 'POST',
+    body,
+    headers: { origin: ORIGIN },
+  })
+  expect([status, headers.get('access-control-allow-origin')]).toEqual([400, ORIGIN])
+  expect(headers.get('crosswalk-decision')).toMatch(/^dec_/)
+  expect(headers.get('access-control-expose-headers')).toMatch(/crosswalk-decision/i)
+})
+
 it('lets an app read that a document has no other method', async () => {
   const answer = await fetch(metadata['jwks_uri'] ?? '', { method: 'POST', headers: { origin: ORIGIN } })
   expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([405, '*'])

@@ -19,6 +19,7 @@ import {
 } from '@crosswalk/policy'
 import { DECISION_HEADER } from '@crosswalk/protocol'
 
+import { EXPOSED_HEADERS } from '../open-refusal.ts'
 import type { Users } from '../ports.ts'
 import type { Issuance, SignIn } from '../sign-in/contract.ts'
 
@@ -100,6 +101,8 @@ async function askProvider(
   const body = await answered.text()
   const headers = new Headers(answered.headers)
   headers.set(DECISION_HEADER, request.decisionId)
+  // For browser apps; the library lists only its own headers.
+  if (headers.has(EXPOSED_HEADERS)) headers.append(EXPOSED_HEADERS, DECISION_HEADER)
   headers.set('cache-control', 'no-store')
   headers.set('pragma', 'no-cache')
   return {
