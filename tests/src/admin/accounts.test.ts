@@ -75,8 +75,14 @@ describe('accounts', () => {
     expect((await cross('carol')).status).toBe(200)
     const { status, body } = await cross('alice')
     expect([status, await isLive(server.baseUrl, String(body.access_token))]).toEqual([200, true])
-    const again = await importAccounts({ issuer: server.baseUrl, subject: 'usr_carol' })
-    expect(again.items).toEqual([{ id: imported.items[0]?.id, result: 'exists' }])
+    const again = await importAccounts(
+      { issuer: server.baseUrl, subject: 'usr_carol' },
+      { ownId: 'u-alice', email: 'Alice@acme.test', emailVerified: true },
+    )
+    expect(again.items).toEqual(imported.items.map(({ id }) => ({ id, result: 'exists' })))
+    // A user who gets the address later is not alice.
+    const linked = { ownId: 'u-alice', issuer: server.baseUrl, subject: 'usr_alice' }
+    expect((await list('?q=u-alice')).items).toMatchObject([linked])
     const events = await server.events((reader) =>
       reader.list({ log: 'admin', types: ['account.created'], limit: 10 }),
     )

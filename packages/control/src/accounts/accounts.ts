@@ -104,6 +104,10 @@ async function importRow(
     ownId,
     email: emailVerified ? email : undefined,
   })
+  const [only, ...others] = known
+  // Its first ID-JAG has linked it to an identity.
+  if (only !== undefined && others.length === 0 && row.issuer === undefined && only.audSub === ownId)
+    return { id: only.id, result: 'exists' }
   if (ownId !== undefined && known.some(({ audSub }) => audSub === ownId))
     return { id: null, result: 'own-id-taken' }
   if (known.length > 0) return { id: null, result: 'email-taken' }

@@ -64,6 +64,21 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     expect(await accounts.findByVerifiedEmail('notes', 'alice@acme.test', ALICE)).toEqual([])
   })
 
+  test('RAS-30: an imported account keeps the first identity that its address found', async () => {
+    const { accounts } = fixture.storage
+    const imported = { issuer: '', email: 'Ann@acme.test', emailVerified: true }
+    await keepAccount(sampleAccount('import-1', { ...imported, subject: 'email:ann@acme.test' }))
+    const ann = { issuer: 'https://idp.test', tenant: 'acme', subject: 'ann', email: 'ann@acme.test' }
+    await accounts.link?.('todo0', 'import-1', { ...ann, email: 'other@acme.test' })
+    expect(await accounts.findById('todo0', 'import-1')).toMatchObject({ issuer: '' })
+    await accounts.link?.('todo0', 'import-1', ann)
+    await accounts.link?.('todo0', 'import-1', { ...ann, subject: 'later' })
+    expect(await accounts.findByIssuerSubject('todo0', ann.issuer, 'acme', 'ann')).toMatchObject({
+      id: 'import-1',
+    })
+    expect(await accounts.findByIssuerSubject('todo0', ann.issuer, 'acme', 'later')).toBeUndefined()
+  })
+
   test('RAS-32: finds the current state of accounts by id, at their own server only', async () => {
     const { accounts } = fixture.storage
     const account = sampleAccount('by-id')

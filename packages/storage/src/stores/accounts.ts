@@ -60,6 +60,18 @@ export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepare
         )
       return (await query.execute()).map(parseAccount)
     },
+    async link(server, accountId, { issuer, tenant = '', subject, email }) {
+      const account = await readById([server, accountId])
+      // Only imported accounts have no issuer. Own ids stay the key of those that they find.
+      if (account?.issuer !== '' || !account.emailVerified || account.email?.toLowerCase() !== email) return
+      await db
+        .updateTable('accounts')
+        .set({ issuer, tenant, subject })
+        .where('authorization_server', '=', server)
+        .where('id', '=', accountId)
+        .where('issuer', '=', '')
+        .execute()
+    },
     async setStatus(server, accountId, status, at) {
       const { numUpdatedRows } = await db
         .updateTable('accounts')
