@@ -1,0 +1,41 @@
+// The evidence of a review has all of its events and no others, however many reviews there are.
+import { openStorage } from '@crosswalk/storage'
+import { expect, it, onTestFinished } from 'vitest'
+
+import { systemContext } from '../http/context.ts'
+import { type ReviewChange, storeReview } from './review-records.ts'
+import { createReviewHandlers } from './reviews.ts'
+
+const NOW = Date.parse('2026-06-15T08:00:00.000Z')
+/** Two pages of events */
+const OTHERS = 200
+
+it('has all events of one review among those of many, the oldest first', async () => {
+  const storage = await openStorage('sqlite::memory:')
+  onTestFinished(() => storage.close())
+  const clock = { nowMs: () => NOW }
+  const context = systemContext('yearly')
+  const openedAt = new Date(NOW).toISOString()
+  const change = async (id: string, type: ReviewChange['type'], revision = 0) => {
+    const about = { id, name: 'yearly', state: 'open', periodDays: 90, openedBy: 'ada', openedAt } as const
+    const review = { ...about, reason: 'yearly', items: [] }
+    expect(await storeReview({ storage, clock }, context, { review, revision, type })).toBeUndefined()
+    return (await storage.objects.find('reviews', id))?.revision
+  }
+  const revision = await change('rev_own', 'review.opened')
+  for (let at = 0; at < OTHERS; at += 1) await change(`rev_${at}`, 'review.opened')
+  await change('rev_own', 'review.closed', revision)
+  const handlers = createReviewHandlers({ storage, clock } as unknown as Parameters<
+    typeof createReviewHandlers
+  >[0])
+  const request = { params: { id: 'rev_own' } } as Parameters<(typeof handlers)['reviews.evidence']>[0]
+  const answer = await handlers['reviews.evidence'](request, { ...context, headers: new Headers() })
+  expect(answer).toMatchObject({
+    body: {
+      events: [
+        { type: 'review.opened', target: { id: 'rev_own' } },
+        { type: 'review.closed', target: { id: 'rev_own' } },
+      ],
+    },
+  })
+})
