@@ -1,0 +1,92 @@
+// When the credential of a user is released for an access token: each case differs from a release in one respect.
+import { createSealing } from '@crosswalk/as-core'
+import { type BrokeredDefinition, zBrokered } from '@crosswalk/protocol'
+import { expect, it } from 'vitest'
+
+import { releaseCredential } from './release-credential.ts'
+import { type Content, sealContent, type VaultParts } from './vault-parts.ts'
+
+const NOW = 1_800_000_000_000
+const IDP = 'https://idp.test'
+const sealing = createSealing(new Uint8Array(32))
+
+const OAUTH = {
+  api: 'https://calendar.test/v1',
+  credential: {
+    ...{ kind: 'oauth', clientId: 'crosswalk', clientAuth: 'none' },
+    authorizationEndpoint: 'https://calendar.test/auth',
+    tokenEndpoint: 'https://calendar.test/token',
+  },
+}
+const API_KEY = { api: OAUTH.api, credential: { kind: 'apiKey', per: 'user' } }
+
+interface Change {
+  /** The definition now; undefined: no longer brokered */
+  readonly brokered?: object | undefined
+  readonly isActive?: boolean
+  readonly isUserActive?: boolean
+  readonly token?: object
+  readonly hasGrant?: boolean
+}
+
+function release(storedUnder: object, change: Change = {}) {
+  const { isActive = true, isUserActive = true, token = {}, hasGrant = true } = change
+  const brokered: BrokeredDefinition = zBrokered.parse(storedUnder)
+  const isOauth = brokered.credential.kind === 'oauth'
+  const content: Content = { brokered, ...(isOauth ? { accessToken: 'a secret' } : { secret: 'a secret' }) }
+  const now = 'brokered' in change ? change.brokered : storedUnder
+  const definition = { id: 'calendar', active: isActive, brokered: now && zBrokered.parse(now) }
+  const decision = { resolution: { resource_app: 'calendar', connection: 'agent-calendar' } }
+  const parts = {
+    ...{ sealing, issuer: IDP, baseUrl: IDP, clock: { nowMs: () => NOW } },
+    directory: {
+      current: () => ({
+        world: { 'resource-apps': new Map([['calendar', { definition }]]) },
+        users: { findById: async (id: string) => ({ id, active: isUserActive }) },
+      }),
+    },
+    storage: {
+      credentials: {
+        find: async ({ userId }: { readonly userId: string }) =>
+          userId === 'alice'
+            ? { id: 'crd_1', sealed: sealContent({ sealing }, 'crd_1', content) }
+            : undefined,
+      },
+      events: {
+        findIssued: async () =>
+          hasGrant ? { event: { on_behalf_of: { user_ref: 'alice' }, decision } } : undefined,
+      },
+    },
+  } as unknown as VaultParts
+  const presented = { issuer: IDP, grantId: 'g', ...token } as Parameters<typeof releaseCredential>[1]
+  return releaseCredential(parts, presented)
+}
+
+const elsewhere = { ...OAUTH.credential, tokenEndpoint: 'https://evil.test/token' }
+
+it.each([
+  ['OAuth token', OAUTH],
+  ['API key', API_KEY],
+])('an %s is released for the API that it was stored for', async (_, stored) => {
+  expect(await release(stored)).toMatchObject({
+    fact: { state: 'held', user: 'alice', connection: 'agent-calendar' },
+    secret: { value: 'a secret', api: OAUTH.api },
+  })
+})
+
+it.each<[string, object, Change, string]>([
+  ['its API has moved', OAUTH, { brokered: { ...OAUTH, api: 'https://evil.test' } }, 'missing'],
+  ['its token endpoint has moved', OAUTH, { brokered: { ...OAUTH, credential: elsewhere } }, 'missing'],
+  ['the API of a key has moved', API_KEY, { brokered: { ...API_KEY, api: 'https://evil.test' } }, 'missing'],
+  ['the API has another kind of credential', API_KEY, { brokered: OAUTH }, 'missing'],
+  ['the resource app is no longer brokered', OAUTH, { brokered: undefined }, 'not-brokered'],
+  ['the resource app is inactive', OAUTH, { isActive: false }, 'not-brokered'],
+  ['the user is inactive', OAUTH, { isUserActive: false }, 'not-brokered'],
+  ['the token is of another issuer', OAUTH, { token: { issuer: 'https://other.test' } }, 'not-brokered'],
+  ['the token is of the code flow', OAUTH, { token: { grantType: 'authorization_code' } }, 'not-brokered'],
+  ['the log has no such grant', OAUTH, { hasGrant: false }, 'not-brokered'],
+])('nothing is released if %s', async (_, stored, change, state) => {
+  const released = await release(stored, change)
+  expect(released).toMatchObject({ fact: { state } })
+  expect(JSON.stringify(released)).not.toContain('a secret')
+})
