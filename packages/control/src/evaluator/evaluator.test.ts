@@ -10,7 +10,8 @@ import { parseConfiguration } from '../config-file/load-configuration.ts'
 import { createDirectory } from '../definitions/directory.ts'
 import { createEvaluator } from './evaluator.ts'
 
-async function open(deadlineMs: number) {
+/** @param fault - of every read by an evaluation, until it is removed */
+async function open(deadlineMs: number, fault: { error?: Error } = {}) {
   const file = { baseUrl: 'http://127.0.0.1:4000', database: 'sqlite::memory:', idp: {} }
   const { configuration } = parseConfiguration(JSON.stringify(file), 'test.json', {})
   if (configuration === undefined) throw new Error('the configuration is not valid')
@@ -27,7 +28,14 @@ async function open(deadlineMs: number) {
     onFault: () => undefined,
   })
   const clock = { nowMs: () => Date.now() }
-  const evaluator = createEvaluator({ configuration, digestKey, storage, directory, clock, deadlineMs })
+  const faulty = new Proxy(objects, {
+    get: (all, name) =>
+      fault.error === undefined ? Reflect.get(all, name) : () => Promise.reject(fault.error),
+  })
+  const evaluator = createEvaluator({
+    ...{ configuration, digestKey, directory, clock, deadlineMs },
+    storage: { ...storage, objects: faulty },
+  })
   const plan = (document: ConfigurationDocument, by = 'tester') =>
     evaluator.evaluate(
       'configuration.plan',
@@ -75,6 +83,15 @@ describe('an evaluation', { timeout: 120_000 }, () => {
     const { plan, close } = await open(60_000)
     await expect(plan(null as never)).rejects.toThrow(/^evaluation failed/)
     expect(await plan({ idp: {} })).toMatchObject({ status: 200 })
+    await close()
+  })
+
+  it('that cannot read the database ends with that fault, and the next one succeeds', async () => {
+    const fault: { error?: Error } = { error: new Error('the database is away') }
+    const { plan, close } = await open(60_000, fault)
+    await expect(plan(users(1))).rejects.toBe(fault.error)
+    delete fault.error
+    expect(await plan(users(1))).toMatchObject({ status: 200 })
     await close()
   })
 

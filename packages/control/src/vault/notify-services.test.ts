@@ -113,3 +113,24 @@ it('retries a token that cannot be opened later, and does not keep the others fr
   await notifyServices(parts as unknown as VaultParts)
   expect(outcome).toEqual(['postponed crd_unreadable', 'forgot crd_oauth'])
 })
+
+it('keeps a revoked client secret until the service was notified of the last token', async () => {
+  const secretOf = (resourceApp: string) => {
+    const secret = store('clientSecret', { brokered: define(), secret: 'our secret' })
+    return { ...secret, id: `crd_secret_${resourceApp}`, resourceApp }
+  }
+  const token = store('oauth', { brokered: define(), accessToken: 'a token' })
+  const left = new Map([secretOf('calendar'), secretOf('drive'), token].map((it) => [it.id, it]))
+  const credentials = {
+    listRevoked: async () => [...left.values()].map((it) => ({ ...it, revokedAt: 0 })),
+    // Another process is notifying the service.
+    claim: async () => false,
+    forget: async (id: string) => void left.delete(id),
+  }
+  const storage = { credentials, expiry: { readTimeMs: async () => 1000 } }
+  await notifyServices({ storage } as unknown as VaultParts)
+  expect([...left.keys()]).toEqual(['crd_secret_calendar', token.id])
+  left.delete(token.id)
+  await notifyServices({ storage } as unknown as VaultParts)
+  expect([...left.keys()]).toEqual([])
+})
