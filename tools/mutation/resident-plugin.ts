@@ -16,7 +16,7 @@ import {
   type TestRunner,
   TestStatus,
 } from '@stryker-mutator/api/test-runner'
-import { createVitest, type Vitest } from 'vitest/node'
+import { createVitest, ThreadsPoolWorker, type Vitest } from 'vitest/node'
 
 import {
   CHANNEL,
@@ -49,6 +49,7 @@ function watchWork(): { readonly overrun: Promise<'endless'>; stop(): void } {
 
 class ResidentTestRunner implements TestRunner {
   private vitest: Vitest | undefined
+  private worker: ThreadsPoolWorker | undefined
   private run: Promise<unknown> | undefined
   private readonly channel = new BroadcastChannel(CHANNEL)
   private first: { readonly tests: readonly RanTest[]; readonly coverage: MutantCoverage } | undefined
@@ -65,14 +66,18 @@ class ResidentTestRunner implements TestRunner {
     this.vitest = await createVitest('test', {
       config: join(import.meta.dirname, 'vitest.config.ts'),
       runner: join(import.meta.dirname, 'resident-worker.ts'),
-      pool: 'threads',
+      pool: {
+        name: 'resident',
+        createPoolWorker: (options) => (this.worker = new ThreadsPoolWorker(options)),
+      },
       maxWorkers: 1,
       watch: false,
       reporters: [{}],
       teardownTimeout: 1000,
     })
     const loaded = this.next()
-    this.run = this.vitest.start()
+    // A worker that dies is an error of the run, which counts as its end.
+    this.run = this.vitest.start().catch(() => undefined)
     const first = await Promise.race([loaded, this.run.then(() => undefined)])
     if (first?.kind !== 'loaded') throw new Error('the tests do not load')
     this.first = first
@@ -130,8 +135,9 @@ class ResidentTestRunner implements TestRunner {
 
   private async unload(): Promise<void> {
     this.send({ kind: 'stop' })
-    await Promise.race([this.run, setTimeout(MAX_STOP_MS)])
-    // Terminates a worker that has not stopped.
+    const isStopped = await Promise.race([this.run?.then(() => true), setTimeout(MAX_STOP_MS, false)])
+    // Vitest would wait for it.
+    if (isStopped === false) await this.worker?.stop()
     await this.vitest?.close()
   }
 
@@ -150,8 +156,8 @@ class ResidentTestRunner implements TestRunner {
     const answer = this.next()
     const watch = watchWork()
     this.send({ kind: 'run', ...request })
-    const died = () => 'endless' as const
-    const ran = await Promise.race([answer, watch.overrun, this.run?.then(died, died) ?? answer])
+    const died = this.run?.then(() => 'endless' as const) ?? watch.overrun
+    const ran = await Promise.race([answer, watch.overrun, died])
     watch.stop()
     if (ran === 'endless') return ran
     if (ran.kind !== 'ran') throw new Error('the tests were loaded again')
