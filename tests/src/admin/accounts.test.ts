@@ -150,6 +150,13 @@ describe('accounts', () => {
     expect(listed.out, listed.err).toContain('u-file')
   })
 
+  it('are imported only at an authorization server that exists', async () => {
+    const body = { accounts: [{ ownId: 'u-nowhere' }], reason: 'users of the product' }
+    const path = '/authorization-servers/nowhere/accounts'
+    expect((await admin('POST', path, { body })).status).toBe(404)
+    expect((await admin('GET', path)).status).toBe(404)
+  })
+
   it.each<[string, object]>([
     ['no key to find them by', { name: 'x' }],
     ['an unverified address', { email: 'x@acme.test' }],

@@ -309,7 +309,8 @@ describe('Entra ID', () => {
       members: [],
     }
     const created = await entra('POST', '/Groups', group)
-    expect(created.body['id']).toBe('entra sales')
+    expect(created.body).toMatchObject({ id: 'entra sales', externalId: 'object-id' })
+    expect((await entra('GET', `/Users/${a}`)).body).toMatchObject({ externalId: 'entra-fay' })
     const path = '/Groups/entra%20sales'
     await patch(path, [{ op: 'Add', path: 'members', value: [{ value: a }, { value: b }] }], ENTRA[0])
     const removed = await patch(path, [{ op: 'Remove', path: 'members', value: [{ value: a }] }], ENTRA[0])

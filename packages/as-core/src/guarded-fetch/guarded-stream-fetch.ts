@@ -32,14 +32,19 @@ export function createGuardedStreamFetch(options: GuardedFetchOptions): GuardedW
 function readResponse({ statusCode, headers, body }: Dispatcher.ResponseData): Response {
   // Encoded in spite of our request, so the content could not be inspected.
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
-    body.destroy()
+    discard(body)
     throw new TypeError('the response is encoded, although identity was requested')
   }
   const kept = Object.entries(headers).flatMap(([name, value]) =>
     [value].flat().flatMap((one) => (one === undefined ? [] : [[name, one] as [string, string]])),
   )
   const bodiless = [204, 205, 304].includes(statusCode)
-  if (bodiless) body.destroy()
+  if (bodiless) discard(body)
   const stream = Readable.toWeb(body) as unknown as ReadableStream<Uint8Array<ArrayBuffer>>
   return new Response(bodiless ? null : stream, { status: statusCode, headers: kept })
+}
+
+/** Destroying a body that has not ended is an error, which would end the process without a listener. */
+function discard(body: Readable): void {
+  body.on('error', () => undefined).destroy()
 }
