@@ -14,7 +14,7 @@ import { startTestServer, type TestServer } from '../support/server.ts'
 
 type File = ReturnType<typeof company> & {
   admin?: object
-  idp: Record<'users' | 'resourceApps' | 'connections', Record<string, unknown>[]>
+  idp: Record<'users' | 'apps' | 'resourceApps' | 'connections', Record<string, unknown>[]>
 }
 
 const started: TestServer[] = []
@@ -108,6 +108,32 @@ describeOnDatabases('on $name', ({ create }) => {
     const later = await start(after)
     await expect.poll(() => isLive(at(later), token), { timeout: 5000 }).toBe(false)
     expect(await isLive(at(later), other)).toBe(what !== 'names users differently')
+  })
+
+  it.each<[string, (idp: File['idp']) => Partial<File['idp']>]>([
+    ['disables the app', ({ apps }) => ({ apps: apps.map((it) => ({ ...it, active: false })) })],
+    ['lacks the app', ({ apps }) => ({ apps: apps.slice(1), connections: [] })],
+    [
+      'disables the resource app',
+      ({ resourceApps: [todo, ...others] }) => ({ resourceApps: [{ ...todo, active: false }, ...others] }),
+    ],
+    [
+      'lacks the resource app',
+      ({ resourceApps, connections }) => ({
+        resourceApps: resourceApps.slice(1),
+        connections: connections.slice(1),
+      }),
+    ],
+    ['lacks the connection', ({ connections }) => ({ connections: connections.slice(1) })],
+  ])('a file that %s revokes the earlier tokens of all users', async (_, change) => {
+    const { server, start, baseUrl } = await openCompany(await create(), same)
+    const tokens = [await cross(baseUrl, 'alice'), await cross(baseUrl, 'carol')]
+    const areLive = (at: string) => Promise.all(tokens.map((token) => isLive(at, token)))
+    expect(await areLive(at(server))).toEqual([true, true])
+    await server.stop()
+    started.shift()
+    const later = await start((file) => ({ ...file, idp: { ...file.idp, ...change(file.idp) } }))
+    await expect.poll(() => areLive(at(later)), { timeout: 5000 }).toEqual([false, false])
   })
 
   it('changing how a resource app names users through the API revokes them', async () => {

@@ -9,10 +9,10 @@ const find = (collection: Collection, before: object | undefined, after: object 
 const user = (...groups: string[]) => ({ id: 'usr_eve', groups })
 const group = (...members: string[]) => ({ id: 'night', members })
 const assigned = (groups: readonly string[], more = {}) => ({
-  ...{ id: 'one', assignments: { everyone: false, users: ['usr_bob'], groups } },
+  ...{ id: 'one', assignments: { everyone: false, users: ['usr_bob'], groups }, resources: [] },
   ...more,
 })
-const everyone = { id: 'one', assignments: { everyone: true, users: [], groups: [] } }
+const everyone = { id: 'one', assignments: { everyone: true, users: [], groups: [] }, resources: [] }
 
 it.each<[string, Collection, object, object | undefined, object]>([
   ['a user leaves a group', 'users', user('a', 'b'), user('b', 'c'), { kind: 'users', ids: ['usr_eve'] }],
@@ -55,6 +55,13 @@ it.each<[string, Collection, object, object | undefined, object]>([
     { kind: 'everyone' },
   ],
   [
+    'a resource app has lost a resource',
+    'resource-apps',
+    { ...everyone, resources: [{ id: 'https://a.test' }, { id: 'https://b.test' }] },
+    { ...everyone, resources: [{ id: 'https://b.test' }] },
+    { kind: 'everyone' },
+  ],
+  [
     'a resource app is for other groups',
     'resource-apps',
     assigned(['a']),
@@ -72,6 +79,12 @@ it.each<[string, Collection, object | undefined, object | undefined]>([
   ['a connection with another scope', 'connections', assigned(['a']), assigned(['a'], { scopes: [] })],
   ['a connection for more groups', 'connections', assigned(['a']), assigned(['b', 'a'])],
   ['an app for everyone', 'apps', assigned(['a']), everyone],
+  [
+    'a resource app with another resource',
+    'resource-apps',
+    { ...everyone, resources: [{ id: 'https://a.test' }] },
+    { ...everyone, resources: [{ id: 'https://b.test' }, { id: 'https://a.test' }] },
+  ],
   ['a resource app for more groups', 'resource-apps', assigned([]), assigned(['a'])],
   ['a user who is removed, which revokes all their tokens', 'users', user('a'), undefined],
   ['a connection that is removed, which revokes all its tokens', 'connections', assigned(['a']), undefined],

@@ -49,6 +49,7 @@ export function findAffected({
     case 'resource-apps':
       // Later acts could not find tokens under the old name.
       return losesUsers(before, after) ||
+        losesResources(before as ResourceAppDefinition, after as ResourceAppDefinition) ||
         renamesUsers(before as ResourceAppDefinition, after as ResourceAppDefinition)
         ? { kind: 'everyone' }
         : undefined
@@ -70,6 +71,10 @@ function losesActors(
   return losesAny(before, after)
 }
 
+function losesResources({ resources: before }: ResourceAppDefinition, after: ResourceAppDefinition): boolean {
+  return before.some(({ id }) => !after.resources.some((resource) => resource.id === id))
+}
+
 function losesAny(before: readonly string[], after: readonly string[]): boolean {
   return before.some((one) => !after.includes(one))
 }
@@ -81,5 +86,5 @@ function losesAny(before: readonly string[], after: readonly string[]): boolean 
  */
 export const ENDS_TOKENS: ReadonlySet<string | undefined> = new Set([
   ...['XAA1501', 'XAA1502', 'XAA1503', 'XAA1802', 'renamed'],
-  ...['XAA1010', 'XAA1101', 'XAA1104', 'XAA1301', 'XAA1307', 'XAA1401', 'XAA1408', 'XAA1504'],
+  ...['XAA1010', 'XAA1101', 'XAA1104', 'XAA1301', 'XAA1303', 'XAA1307', 'XAA1401', 'XAA1408', 'XAA1504'],
 ])
