@@ -19,5 +19,8 @@ export default defineConfig({
       ...globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1)),
     ],
     isolate: false,
+    // For mutants that wait for nothing. The named tests need milliseconds, a busy machine a little more.
+    testTimeout: 10_000,
+    hookTimeout: 10_000,
   },
 })

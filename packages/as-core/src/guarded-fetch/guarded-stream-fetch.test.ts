@@ -51,7 +51,7 @@ test('refuses an encoded response, whose content could not be inspected', async 
 
 test('sends nothing to addresses that the guard refuses', async () => {
   const before = asked.length
-  const { fetch, close } = createGuardedStreamFetch({})
+  const { fetch, close } = createGuardedStreamFetch({ allowLoopback: false })
   await expect(fetch(origin)).rejects.toThrow(`refused to fetch ${origin}`)
   expect(asked).toHaveLength(before)
   await close()
