@@ -135,6 +135,12 @@ describe('the export', () => {
     for (const secret of ['eyJ', 'agent0 secret', 'correct horse']) expect(text).not.toContain(secret)
     expect(text).toContain('"type":"audit.exported"')
   })
+
+  it('records its filters, without the limit of a page, which does not apply to it', async () => {
+    await exportLines('?log=idp')
+    const { body } = await admin('GET', '/audit-events?type=audit.exported&limit=1')
+    expect(body.items[0].change).toEqual({ query: { log: 'idp' } })
+  })
 })
 
 describe('verification', () => {

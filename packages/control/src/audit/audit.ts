@@ -62,11 +62,12 @@ async function openExport(
 ) {
   const starts = readStarts(query)
   if (isProblem(starts)) return starts
+  const { limit: _, cursor: __, ...filters } = query
   // Recorded first, so that the export includes its own event.
   await recordAdminEvent(parts, context, {
     type: 'audit.exported',
     category: 'audit',
-    change: { query },
+    change: { query: filters },
   })
   const heads = await parts.storage.events.heads()
   const chains = heads.filter(({ log }) => filter.log === undefined || log === filter.log)
