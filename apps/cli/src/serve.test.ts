@@ -65,8 +65,13 @@ authorizationServers:
   return file
 }
 
-function serve(...args: readonly string[]) {
-  const child = spawn(process.execPath, [...RUNTIME_FLAGS, MAIN, 'serve', ...args], { stdio: 'pipe' })
+const serve = (...args: readonly string[]) => serveWith({}, ...args)
+
+function serveWith(env: Readonly<Record<string, string>>, ...args: readonly string[]) {
+  const child = spawn(process.execPath, [...RUNTIME_FLAGS, MAIN, 'serve', ...args], {
+    stdio: 'pipe',
+    env: { ...process.env, ...env },
+  })
   children.push(child)
   const streams = { out: '', err: '' }
   child.stdout.on('data', (data: Buffer) => (streams.out += data.toString()))
@@ -228,6 +233,16 @@ it.each([[[]], [['--workers', '2']]])(
     await expect(ask('/healthz')).rejects.toThrow()
   },
 )
+
+it.each([
+  ['CROSSWALK_KEY', 'short', []],
+  ['CROSSWALK_KEY_FILE', '/does/not/exist', []],
+  ['CROSSWALK_KEY', 'short', ['--workers', '2']],
+])('a wrong %s makes it exit with 2, because another start would not help', async (name, value, more) => {
+  const { streams, ended } = serveWith({ [name]: value }, '--config', writeConfiguration(1), ...more)
+  expect(await ended).toBe(2)
+  expect(streams.err).toMatch(/^error: .*CROSSWALK_KEY.*\nfix: /m)
+})
 
 it.each([[[]], [['--workers', '2']]])(
   'a port in use makes it exit with 1, one sentence and a fix (%j)',

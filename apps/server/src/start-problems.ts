@@ -79,7 +79,8 @@ export function describeKeyFileProblem(error: unknown, file: string): Error {
 }
 
 export function describeKeyProblem(error: unknown): Error {
-  if (error instanceof MasterKeyError) return explain(error, error.what, error.fix)
+  if (error instanceof MasterKeyError)
+    return new StartError(error.what, error.fix, { cause: error, isMisuse: true })
   return explain(error, messageOf(error), 'set CROSSWALK_KEY, or restore the key file of this database')
 }
 

@@ -58,7 +58,8 @@ export async function withConfiguration(
     await body({ server, configuration, environment })
   } catch (error) {
     if (!(error instanceof StartError)) throw error
-    if (error.problems.length === 0) throw new CliError(EXIT.failure, error.message, error.fix)
+    const exitCode = error.isMisuse ? EXIT.usage : EXIT.failure
+    if (error.problems.length === 0) throw new CliError(exitCode, error.message, error.fix)
     throw await reportProblems(terminal, error.problems)
   }
 }

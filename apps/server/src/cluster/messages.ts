@@ -17,5 +17,6 @@ export type FromWorker =
       readonly message: string
       readonly fix: string
       readonly problems: readonly FileProblem[]
+      readonly isMisuse: boolean
     }
   | { readonly type: 'metrics'; readonly request: number }

@@ -41,8 +41,8 @@ async function serve({ configuration, first }: Extract<ToWorker, { type: 'start'
     await telemetry?.close()
   } catch (error) {
     if (!(error instanceof StartError)) throw error
-    const { message, fix, problems } = error
-    tell({ type: 'failed', message, fix, problems })
+    const { message, fix, problems, isMisuse } = error
+    tell({ type: 'failed', message, fix, problems, isMisuse })
   }
   process.disconnect?.()
 }

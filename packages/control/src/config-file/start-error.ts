@@ -5,11 +5,18 @@ export class StartError extends Error {
   readonly fix: string
   /** Separate problems, if the configuration must be corrected */
   readonly problems: readonly FileProblem[]
+  /** True if the same start can only fail again */
+  readonly isMisuse: boolean
 
-  constructor(message: string, fix: string, options?: ErrorOptions & { problems?: readonly FileProblem[] }) {
+  constructor(
+    message: string,
+    fix: string,
+    options?: ErrorOptions & { problems?: readonly FileProblem[]; isMisuse?: boolean },
+  ) {
     super(message, options)
     this.name = 'StartError'
     this.fix = fix
     this.problems = options?.problems ?? []
+    this.isMisuse = options?.isMisuse ?? this.problems.length > 0
   }
 }
