@@ -89,6 +89,8 @@ describeOnDatabases('on $name', ({ create }) => {
     readonly why: string
     /** Whether earlier access tokens stay live */
     readonly livesOn?: true
+    /** Whether the app is another one afterwards, for which the user signs in again */
+    readonly isNewApp?: true
   }
   const patch = (body: object, undo: object): Pick<Case, 'take' | 'giveBack'> => ({
     take: [['PATCH', CONNECTION_PATH, body]],
@@ -156,6 +158,7 @@ describeOnDatabases('on $name', ({ create }) => {
         ['POST', '/connections', CONNECTION],
       ],
       why: 'XAA1101',
+      isNewApp: true,
     },
     'the user lost the address that it says': {
       whose: 'eve',
@@ -184,6 +187,7 @@ describeOnDatabases('on $name', ({ create }) => {
       expect(await explain(refused)).toEqual({ code: 'XAA2216', why })
       expect([await isLive(live), await isLive(bystander)]).toEqual([one.livesOn === true, true])
       for (const change of giveBack) await call(...change)
+      if (one.isNewApp === true) idTokens.app = (await signInFor(server.baseUrl, 'alice', APP)).idToken
       expect((await (await issue(whose))()).status).toBe(200)
     })
   })
