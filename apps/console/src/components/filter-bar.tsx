@@ -61,7 +61,7 @@ export function FilterBar<K extends string>({ state, fields, focus = false }: Fi
         </Button>
       )}
       <p className="cw-hidden" role="status">
-        {state.count === 0 ? '' : text('filter.summary', { filters: describe(state, fields) })}
+        {state.count === 0 ? '' : text('filter.summary', { filters: describeFilters(state.filters, fields) })}
       </p>
     </search>
   )
@@ -134,11 +134,18 @@ function ObjectFilter<K extends string>({ field, state, takesSlash }: ObjectFilt
   )
 }
 
-function describe<K extends string>({ filters }: FilterState<K>, fields: readonly FilterField<K>[]): string {
-  return fields
-    .filter(({ name }) => filters[name] !== undefined)
-    .map(({ name, label }) => `${label}: ${filters[name] ?? ''}`)
-    .join(', ')
+/** In words, where a field has words for the value. */
+export function describeFilters(
+  filters: Readonly<Record<string, string | undefined>>,
+  fields: readonly FilterField<string>[],
+): string {
+  const words = Object.entries(filters).map(([name, value]) => {
+    const field = fields.find((one) => one.name === name)
+    const choices = field?.kind === 'choice' ? field.choices : []
+    const chosen = choices.find((choice) => choice.value === value)
+    return `${field?.label ?? name}: ${chosen?.label ?? String(value)}`
+  })
+  return words.join(', ')
 }
 
 /** Moves the focus to the rows, for keyboard navigation. */

@@ -27,6 +27,9 @@ type Item<C extends Collection> = ItemOf<`${C}.list`>
 /** The client of the console itself, which no list contains. */
 const CONSOLE_APP = 'crosswalk-console'
 
+/** As the server names who used `admin.token`. */
+const FILE_TOKEN = 'admin'
+
 /** Maximum ids per request. */
 const MAX_IDS = 200
 
@@ -122,7 +125,7 @@ function nameBy(find: Find): Names {
   const resourceApp = (id: string) => find('resource-apps', id)?.name ?? id
   const user = (id: string) => {
     const found = find('users', id)
-    return found?.name ?? found?.username ?? id
+    return found?.name ?? found?.username ?? (id === FILE_TOKEN ? text('name.fileToken') : id)
   }
   const appPair: Names['appPair'] = (of) => `${app(of.app)} → ${resourceApp(of.resourceApp)}`
   return {

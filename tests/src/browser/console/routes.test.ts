@@ -1,7 +1,10 @@
 // Every page, as a user who may see all of them: readable in each theme, accessible, fitting 320 pixels, and without browser errors.
+import { TOKEN_TYPE } from '@crosswalk/protocol'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
+import { TODO } from '../../support/company.ts'
+import { exchange, signInFor } from '../../support/flow.ts'
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
 import { findSeriousProblems } from './axe.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
@@ -17,6 +20,7 @@ describeWithBrowser('every page of the console', () => {
   let addresses: readonly string[] = []
   beforeAll(async () => {
     world = await startConsoleWorld()
+    await makeLongNames(world)
     const history = await makeHistory(world.server.baseUrl)
     addresses = listAddresses({ ...history, ...(await makeOversight(world.admin)) })
     signedIn = await world.signIn('ada')
@@ -64,6 +68,17 @@ describeWithBrowser('every page of the console', () => {
       .poll(() => open.evaluate((button) => button === button.ownerDocument.activeElement))
       .toBe(true)
     await page.setViewportSize({ width: 1280, height: 900 })
+  })
+
+  it('shows one focus ring around the field of the palette', async () => {
+    const { page, goto } = signedIn
+    await goto('/')
+    await page.keyboard.press('Control+k')
+    const field = page.getByRole('dialog').getByRole('combobox')
+    expect(await field.evaluate((input) => input === input.ownerDocument.activeElement)).toBe(true)
+    expect(await page.evaluate(styleOf('.cw-palette-field', 'outlineStyle'))).toBe('solid')
+    expect(await page.evaluate(styleOf('.cw-palette-field input', 'outlineStyle'))).toBe('none')
+    await page.keyboard.press('Escape')
   })
 
   it('shows the tabs of an area in one row, with the open one in view', async () => {
@@ -148,6 +163,23 @@ describeWithBrowser('every page of the console', () => {
     expect(complaints).toEqual([])
   }, 300_000)
 })
+
+/** Names without a space, as long as they may be, and a denial whose remedy has a long URN. */
+async function makeLongNames({ admin, server: { baseUrl } }: ConsoleWorld): Promise<void> {
+  const name = 'Wolfeschlegelsteinhausen'.repeat(8)
+  const user = await admin('POST', '/users', {
+    body: { username: 'long', name, groups: ['engineering'] },
+  })
+  const app = await admin('POST', '/apps', {
+    body: { id: 'long-app', name, kind: 'agent', auth: { method: 'none' }, owners: [user.body.id] },
+  })
+  const connection = await admin('POST', '/connections', {
+    body: { app: 'long-app', resourceApp: 'todo0', clientId: 'long', scopes: [] },
+  })
+  expect([user.status, app.status, connection.status]).toEqual([201, 201, 201])
+  const { idToken } = await signInFor(baseUrl, 'alice')
+  await exchange(baseUrl, idToken, { resource: TODO, requested_token_type: TOKEN_TYPE.accessToken })
+}
 
 /** @returns an expression for the page */
 function styleOf(selector: string, name: string): string {

@@ -181,6 +181,7 @@ describeWithBrowser('states of the console', () => {
     )
     await page.getByRole('button', { name: 'Download evidence' }).click()
     const dialog = page.getByRole('dialog', { name: 'Download evidence' })
+    await dialog.getByText('Only Log: Administrators.').waitFor()
     await dialog.getByRole('button', { name: 'Download evidence' }).click()
     const alert = dialog.getByRole('alert')
     await alert.getByText(title).waitFor()

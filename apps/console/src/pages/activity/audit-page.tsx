@@ -5,7 +5,7 @@ import { AUDIT_EVENT_TYPES } from '@crosswalk/protocol'
 
 import { useList } from '../../api/queries.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
-import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { describeFilters, FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { SideDrawer } from '../../components/side-drawer.tsx'
 import { EmptyState } from '../../components/states.tsx'
@@ -61,6 +61,8 @@ export function Page() {
   const query = useMemo(() => buildQuery(state.filters), [state.filters])
   const list = useList('audit.list', query)
   const rows = useMemo(() => collapseReads<AdminEvent>(list.items), [list.items])
+  // Without a choice, the list is that of administrators.
+  const filters = describeFilters({ log: text('audit.log.admin'), ...state.filters }, FIELDS)
   const exporting = useDialog()
   const packing = useDialog()
   // Never automatic, since each verification is recorded.
@@ -115,8 +117,8 @@ export function Page() {
       >
         {chosen === undefined ? null : <EventDetail event={chosen} />}
       </SideDrawer>
-      <ExportDialog {...exporting.props} query={query} first="ndjson" />
-      <ExportDialog {...packing.props} query={query} first="pack" />
+      <ExportDialog {...exporting.props} query={query} filters={filters} first="ndjson" />
+      <ExportDialog {...packing.props} query={query} filters={filters} first="pack" />
     </>
   )
 }

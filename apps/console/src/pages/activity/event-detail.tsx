@@ -24,7 +24,7 @@ export function EventDetail({ event }: { readonly event: AdminEvent }) {
   const change = changeOf(event)
   return (
     <article>
-      <h2 className="cw-decision-headline">
+      <h2 className="cw-decision-headline cw-event-headline">
         <EventSentence event={event} />
       </h2>
       <Facts
@@ -51,10 +51,9 @@ export function EventDetail({ event }: { readonly event: AdminEvent }) {
             </>,
           ],
           copyFact('audit.hash', hash),
-          [
-            text('audit.prevHash'),
-            prevHash === '' ? text('audit.first') : <code className="cw-token">{prevHash}</code>,
-          ],
+          prevHash === ''
+            ? [text('audit.prevHash'), text('audit.first')]
+            : copyFact('audit.prevHash', prevHash),
         ]}
       />
       {change === undefined ? null : <Difference {...change} />}

@@ -21,11 +21,13 @@ export type ExportFormat = (typeof FORMATS)[number]
 
 interface ExportProps extends DialogProps {
   readonly query: Readonly<Record<string, string>>
+  /** What the query selects, in words */
+  readonly filters: string
   /** Selected first */
   readonly first: ExportFormat
 }
 
-export function ExportDialog({ opened, close, query, first }: ExportProps) {
+export function ExportDialog({ opened, close, query, filters, first }: ExportProps) {
   const [format, setFormat] = useState(first)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<unknown>(undefined)
@@ -42,14 +44,11 @@ export function ExportDialog({ opened, close, query, first }: ExportProps) {
     }
   }
   const title = text(first === 'pack' ? 'audit.pack' : 'audit.export')
-  const filters = Object.entries(query).map(([name, value]) => `${name}: ${value}`)
   return (
     <Modal opened={opened} onClose={close} title={title}>
       <p>{text('audit.exportHelp')}</p>
       <p className="cw-quiet-text">
-        {filters.length === 0
-          ? text('audit.exportAll')
-          : text('audit.exportFiltered', { filters: filters.join(', ') })}
+        {filters === '' ? text('audit.exportAll') : text('audit.exportFiltered', { filters })}
       </p>
       <RadioField
         label={text('audit.format')}
@@ -61,7 +60,11 @@ export function ExportDialog({ opened, close, query, first }: ExportProps) {
         value={format}
         change={setFormat}
       />
-      {problem === undefined ? null : <ChangeProblem error={problem} />}
+      {problem === undefined ? null : (
+        <div className="cw-below">
+          <ChangeProblem error={problem} />
+        </div>
+      )}
       <div className="cw-dialog-buttons">
         <Button onClick={close}>{text('form.cancel')}</Button>
         <Button

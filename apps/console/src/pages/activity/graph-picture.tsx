@@ -79,7 +79,8 @@ function Node({ node, focus }: NodeProps) {
       <text x={x + NODE_WIDTH / 2} y={y + NODE_HEIGHT / 2}>
         {short}
       </text>
-      <title>{label}</title>
+      {/* Also the accessible name, which must not differ from a shortened text. */}
+      <title>{filters === undefined ? label : text('graph.around', { name: label })}</title>
     </>
   )
   if (filters === undefined) return <g className={`cw-graph-node cw-graph-${kind}`}>{drawn}</g>
@@ -92,7 +93,6 @@ function Node({ node, focus }: NodeProps) {
     <a
       href={`?${new URLSearchParams(filters).toString()}`}
       className={`cw-graph-node cw-graph-${kind}`}
-      aria-label={text('graph.around', { name: label })}
       onClick={go}
     >
       {drawn}

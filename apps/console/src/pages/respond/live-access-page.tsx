@@ -108,7 +108,7 @@ function NotRevocable() {
         <li>{text('live.outOfReach.elsewhere')}</li>
         <li>{text('live.outOfReach.idJag')}</li>
       </ul>
-      <p className="cw-quiet-text">{text('live.newOnes')}</p>
+      <p className="cw-quiet-text cw-below">{text('live.newOnes')}</p>
     </section>
   )
 }

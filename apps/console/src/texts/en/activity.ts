@@ -175,7 +175,6 @@ export const activityTexts = {
   'audit.place': 'Log position',
   'audit.event': 'Audit event',
   'audit.forUser': 'for',
-  'audit.adminToken': 'Admin token',
   'audit.system': 'Crosswalk',
   'audit.hash': 'Hash',
   'audit.prevHash': 'Previous hash',

@@ -187,6 +187,7 @@ export const commonTexts = {
   'time.hours': '{n} h',
   'time.days': '{n} days',
   'name.console': 'Console',
+  'name.fileToken': 'Admin token',
   'name.accessRequest': 'for {who}: {apps}',
   'name.withId': '{name} ({id})',
   'value.yes': 'yes',

@@ -68,7 +68,8 @@ export const trustTexts = {
   'keys.emergencyDone': 'Key replaced. Tokens signed by older keys are invalid.',
   'issuers.lead': 'Issuers whose ID-JAGs are accepted. All others are denied.',
   'issuers.noServer': 'No authorization server',
-  'issuers.noServerText': 'Each resource authorization server keeps its own list of trusted issuers.',
+  'issuers.noServerText':
+    'None runs on this server. Add one under authorizationServers in the configuration file.',
   'issuers.server': 'Authorization server {id}',
   'issuers.none': 'No trusted issuers',
   'issuers.noneText': 'Every ID-JAG is denied (XAA2202). Add the issuer of an identity provider.',
