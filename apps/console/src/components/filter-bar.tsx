@@ -5,6 +5,7 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
 
 import type { FilterState } from '../hooks/use-filters.ts'
+import type { Choice } from './choices.ts'
 import { useShortcut } from '../keyboard/shortcuts.tsx'
 import { useCan } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
@@ -81,18 +82,25 @@ interface ChoiceFilterProps<K extends string> {
 
 function ChoiceFilter<K extends string>({ field, state }: ChoiceFilterProps<K>) {
   const value = state.filters[field.name] ?? ''
-  const choices = [{ value: '', label: field.otherwise ?? text('word.any') }, ...field.choices]
-  // A link may filter by more than the choices, such as by two of them.
-  const isOther = choices.every((choice) => choice.value !== value)
   return (
     <NativeSelect
       label={field.label}
       size="sm"
-      data={isOther ? [...choices, { value, label: value }] : choices}
+      data={[...listOptions(field.choices, value, field.otherwise)]}
       value={value}
       onChange={({ currentTarget }) => state.setOne(field.name, currentTarget.value)}
     />
   )
+}
+
+/** A link may filter by something else, such as by two of the choices or by an object that was deleted. */
+function listOptions(
+  choices: readonly Choice[],
+  value: string,
+  otherwise = text('word.any'),
+): readonly Choice[] {
+  const options = [{ value: '', label: otherwise }, ...choices]
+  return options.some((option) => option.value === value) ? options : [...options, { value, label: value }]
 }
 
 interface ObjectFilterProps<K extends string> {
@@ -127,7 +135,7 @@ function ObjectFilter<K extends string>({ field, state, takesSlash }: ObjectFilt
     <NativeSelect
       label={label}
       size="sm"
-      data={[{ value: '', label: text('word.any') }, ...choices]}
+      data={[...listOptions(choices, value)]}
       value={value}
       onChange={({ currentTarget }) => change(currentTarget.value)}
     />

@@ -235,6 +235,13 @@ describeWithBrowser('states of the console', () => {
     await context.close()
   })
 
+  it('shows a filter for an object that does not exist', async () => {
+    const { page, goto } = ada
+    await goto('/timeline?app=deleted-app')
+    const filter = page.getByRole('combobox', { name: 'Requesting app' })
+    await expect.poll(() => filter.inputValue()).toBe('deleted-app')
+  })
+
   it('reports an object that does not exist', async () => {
     const { page, goto, load } = ada
     await goto('/connections?q=nothing-is-called-so')
