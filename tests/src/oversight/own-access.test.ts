@@ -111,6 +111,8 @@ describe('acting for me', () => {
     expect(blocks.items).toMatchObject([
       { kind: 'connection', target: 'agent0-todo0', onlyFor: 'usr_carol', by: 'usr_carol', active: true },
     ])
+    // The page of the connection lists what stops it for everyone.
+    expect((await admin('GET', '/blocks?target=agent0-todo0')).body.items).toEqual([])
     const { body: events } = await admin('GET', '/audit-events?log=admin&type=block.set')
     expect(events.items[0]).toMatchObject({
       actor: { kind: 'user', id: 'usr_carol' },
