@@ -153,8 +153,8 @@ export const MUTANTS: readonly Mutant[] = [
     rule: 'session state',
     effect: 'an ID token of one app relies on the session of another',
     file: 'packages/idp/src/grants/token-exchange/observe-subject.ts',
-    text: 'if (session === undefined || !session.clientIds.includes(clientId))',
-    replacement: 'if (session === undefined)',
+    text: ' || !session.clientIds.includes(clientId))',
+    replacement: ')',
     tests: ['tests/src/protocol/token-confusion.test.ts'],
   },
   {

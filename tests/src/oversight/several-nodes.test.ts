@@ -97,7 +97,7 @@ describeOnDatabases('two nodes on $name', (kind) => {
         create(other, user(`usr_b${round}`, second ?? name, email)),
       ]
     })
-    expect(statuses).toEqual(everyRound(201, 400))
+    expect(statuses).toEqual(everyRound(201, 409))
   }, 60_000)
 
   it('delete no user whom a new connection names', async () => {

@@ -14,6 +14,7 @@ const user = (active: boolean): UserRecord => ({
 
 /** What a user leaves behind */
 const STORED = ['passwordHashes', 'secondFactors', 'upstreamLinks']
+const CRM = { id: 'crm', name: 'CRM', resources: [] }
 const CREDENTIALS = 'credentials {"userId":"usr_eve"}'
 
 async function change(
@@ -83,7 +84,7 @@ it.each([
 
 it.each([
   ['removed', undefined, ['credentials {"resourceApp":"crm"}']],
-  ['changed', { id: 'crm', name: 'CRM' }, []],
+  ['changed', { ...CRM, name: 'The CRM' }, []],
 ])('the stored credentials of a resource app that is %s', async (_, after, forgotten) => {
-  expect(await change({ id: 'crm' }, after, 0, 'resource-apps')).toMatchObject({ forgotten })
+  expect(await change(CRM, after, 0, 'resource-apps')).toMatchObject({ forgotten })
 })

@@ -112,7 +112,8 @@ export const trustTexts = {
   'issuers.events': 'Security events',
   'issuers.noEvents': 'not accepted: revoked access works until it expires',
   'issuers.takesEvents': 'accepted: revoked access ends immediately',
-  'issuers.eventsHelp': 'Its signed events (SSF, CAEP) end access here that it revoked there.',
+  'issuers.eventsHelp':
+    'When it sends a signed event that it revoked access (SSF, CAEP), access ends here too.',
   'issuers.globalRevocation': 'Global token revocation',
   'issuers.globalRevocationHelp': 'One request ends all access of a user. Okta calls it Universal Logout.',
   'issuers.globalRevocation.off': 'not accepted',
