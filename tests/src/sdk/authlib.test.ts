@@ -4,11 +4,12 @@ import { GRANT_TYPE } from '@crosswalk/protocol'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWith } from '../../../tools/test-programs.ts'
-import { AGENT, company } from '../support/company.ts'
+import { AGENT } from '../support/company.ts'
 import { basic, exchange, postForm, signInFor } from '../support/flow.ts'
 import { findFreePort } from '../support/free-port.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { HAS_AUTHLIB, writePythonPrograms } from './support/python-program.ts'
+import { describeTodosCompany } from './support/todos-company.ts'
 
 const PAGE = new URL('../../../docs/how-to/authlib.md', import.meta.url)
 const AGENT_THERE = { id: 'agent0-at-todos', secret: 'agent0 secret at the todos' }
@@ -29,7 +30,13 @@ describeWith(HAS_AUTHLIB)('an Authlib server', () => {
   beforeAll(async () => {
     const port = await findFreePort()
     issuer = `http://127.0.0.1:${port}`
-    server = await startTestServer({ file: (baseUrl) => describeCompany(baseUrl, issuer) })
+    const todos = ['api', 'other'].map((id) => ({
+      id,
+      issuer,
+      resource: `${issuer}/${id}`,
+      client: { id: AGENT_THERE.id },
+    }))
+    server = await startTestServer({ file: (baseUrl) => describeTodosCompany(baseUrl, { todos }) })
     stack.defer(() => server.stop())
     const settings = {
       IDP: server.baseUrl,
@@ -70,7 +77,7 @@ describeWith(HAS_AUTHLIB)('an Authlib server', () => {
     })
   })
 
-  it('is not reached for bob, whom the IdP denies it', async () => {
+  it('cannot be reached for bob, whom the IdP denies access', async () => {
     const token = (await connect('bob')).at(`${issuer}/api`, { scope: SCOPE }).token()
     await expect(token).rejects.toMatchObject({ leg: 'exchange', oauthError: 'access_denied' })
   })
@@ -99,21 +106,3 @@ describeWith(HAS_AUTHLIB)('an Authlib server', () => {
     })
   })
 })
-
-/** The company of the tests, with two products behind the issuer of the Authlib server */
-function describeCompany(baseUrl: string, issuer: string): Record<string, unknown> {
-  const assignments = { groups: ['engineering'] }
-  const products = ['api', 'other'].map((id) => ({ id, resource: `${issuer}/${id}` }))
-  return company(baseUrl, {
-    idp: {
-      resourceApps: products.map(({ id, resource }) => ({
-        ...{ id, name: id, issuer, assignments },
-        resources: [{ id: resource, scopes: [SCOPE] }],
-      })),
-      connections: products.map(({ id, resource }) => ({
-        ...{ id: `agent0-${id}`, app: AGENT.id, resourceApp: id, clientId: AGENT_THERE.id },
-        ...{ resources: [resource], scopes: [SCOPE], assignments, status: 'active' },
-      })),
-    },
-  })
-}

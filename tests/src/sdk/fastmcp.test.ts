@@ -13,15 +13,18 @@ import { Client } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWith } from '../../../tools/test-programs.ts'
-import { AGENT, company } from '../support/company.ts'
+import { adminOf } from '../admin/admin.ts'
+import { AGENT } from '../support/company.ts'
 import { basic, exchange, postForm, signInFor } from '../support/flow.ts'
 import { findFreePort } from '../support/free-port.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { initializeMcp } from './support/initialize-mcp.ts'
 import { HAS_FASTMCP, writePythonPrograms } from './support/python-program.ts'
+import { describeConnection, describeTodosCompany } from './support/todos-company.ts'
 
 const PAGE = new URL('../../../docs/how-to/fastmcp.md', import.meta.url)
 const AGENT_AT_OURS = { id: 'agent0-at-todos', secret: 'agent0 secret at the todos' }
+/** Its secret needs no encoding, because FastMCP does none (RFC 6749 section 2.3.1). */
 const API = { id: 'todos-api', secret: 'a-secret-of-the-api' }
 const SIGN_IN = { id: 'todos-sign-in', secret: 'a-secret-of-the-todos-at-the-idp' }
 const SCOPE = 'todos.read'
@@ -42,11 +45,23 @@ describeWith(HAS_FASTMCP)('a FastMCP server', () => {
     const resource = `http://127.0.0.1:${port}/mcp`
     const origin = `http://127.0.0.1:${ownPort}`
     const own = { issuer: `${origin}/`, resource: `${origin}/mcp` }
-    server = await startTestServer({ file: (baseUrl) => describeCompany(baseUrl, resource, own) })
+    const basicAuth = (secret: string) => ({ method: 'client_secret_basic', secret })
+    const ours = { id: AGENT_AT_OURS.id, auth: basicAuth(AGENT_AT_OURS.secret) }
+    const app = {
+      ...{ id: SIGN_IN.id, name: 'Todos', kind: 'web', auth: basicAuth(SIGN_IN.secret) },
+      ...{ redirectUris: [`${origin}/auth/callback`], assignments: { groups: ['engineering'] } },
+    }
+    const todos = [
+      { id: 'ours', resource, client: ours },
+      { id: 'own', ...own },
+    ]
+    server = await startTestServer({
+      file: (baseUrl) => describeTodosCompany(baseUrl, { api: API, apps: [app], todos }),
+    })
     stack.defer(() => server.stop())
     const issuer = `${server.baseUrl}/as/vendor`
     const api = { API_CLIENT: API.id, API_SECRET: API.secret }
-    const app = { CLIENT: SIGN_IN.id, SECRET: SIGN_IN.secret }
+    const signIn = { CLIENT: SIGN_IN.id, SECRET: SIGN_IN.secret }
     await Promise.all([
       python.serve(
         'protected_server.py',
@@ -55,12 +70,13 @@ describeWith(HAS_FASTMCP)('a FastMCP server', () => {
       ),
       python.serve(
         'own_server.py',
-        { IDP: server.baseUrl, ORIGIN: origin, PORT: `${ownPort}`, ...app },
+        { IDP: server.baseUrl, ORIGIN: origin, PORT: `${ownPort}`, ...signIn },
         own.resource,
       ),
     ])
     const clientId = await register(origin)
-    await connectAt(server, own.resource, clientId)
+    const connected = { body: describeConnection({ id: 'own', ...own }, clientId) }
+    expect((await adminOf(server.baseUrl)('POST', '/connections', connected)).status).toBe(201)
     const agent = { clientId: AGENT_AT_OURS.id, auth: clientSecret(AGENT_AT_OURS.secret) }
     places = {
       ours: { issuer, resource, agent },
@@ -92,7 +108,7 @@ describeWith(HAS_FASTMCP)('a FastMCP server', () => {
   })
 
   it.each(['ours', 'own'] as const)(
-    'is not reached for bob, whom the IdP denies it, at %s',
+    'cannot be reached for bob, whom the IdP denies access, at %s',
     async (place) => {
       const token = (await connect('bob')).at(places[place].resource, { scope: SCOPE }).token()
       await expect(token).rejects.toMatchObject({ leg: 'exchange', oauthError: 'access_denied' })
@@ -155,67 +171,4 @@ async function register(origin: string): Promise<string> {
   })
   const { client_id: clientId } = (await response.json()) as { client_id: string }
   return clientId
-}
-
-async function connectAt(server: TestServer, resource: string, clientId: string) {
-  const response = await fetch(`${server.baseUrl}/admin/api/v1/connections`, {
-    method: 'POST',
-    headers: {
-      authorization: 'Bearer an admin token of more than 32 characters',
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify(describeConnection('own', resource, clientId)),
-  })
-  expect(response.status).toBe(201)
-}
-
-function describeConnection(resourceApp: string, resource: string, clientId: string) {
-  return {
-    id: `agent0-${resourceApp}`,
-    app: AGENT.id,
-    resourceApp,
-    clientId,
-    resources: [resource],
-    scopes: [SCOPE],
-    assignments: { groups: ['engineering'] },
-    status: 'active',
-  }
-}
-
-/** The company of the tests, with one resource app for each place */
-function describeCompany(
-  baseUrl: string,
-  resource: string,
-  own: Pick<Place, 'issuer' | 'resource'>,
-): Record<string, unknown> {
-  const assignments = { groups: ['engineering'] }
-  const describeApp = (id: string, place: Pick<Place, 'issuer' | 'resource'>) => ({
-    ...{ id, name: id, issuer: place.issuer, assignments },
-    resources: [{ id: place.resource, scopes: [SCOPE] }],
-  })
-  const basicAuth = ({ secret }: { readonly secret: string }) => ({ method: 'client_secret_basic', secret })
-  const defaults = company(baseUrl) as { readonly idp: { readonly apps: readonly object[] } }
-  return company(baseUrl, {
-    idp: {
-      apps: [
-        ...defaults.idp.apps,
-        {
-          ...{ id: SIGN_IN.id, name: 'Todos', kind: 'web', auth: basicAuth(SIGN_IN), assignments },
-          redirectUris: [`${own.issuer}auth/callback`],
-        },
-      ],
-      resourceApps: [
-        describeApp('ours', { issuer: `${baseUrl}/as/vendor`, resource }),
-        describeApp('own', own),
-      ],
-      connections: [describeConnection('ours', resource, AGENT_AT_OURS.id)],
-    },
-    authorizationServer: {
-      clients: [
-        { id: AGENT_AT_OURS.id, auth: basicAuth(AGENT_AT_OURS) },
-        { id: API.id, auth: basicAuth(API), introspects: [resource] },
-      ],
-      resources: [{ id: resource, scopes: [SCOPE] }],
-    },
-  })
 }

@@ -7,13 +7,14 @@ import { Client } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWith } from '../../../tools/test-programs.ts'
-import { AGENT, company } from '../support/company.ts'
+import { AGENT } from '../support/company.ts'
 import { findFreePort } from '../support/free-port.ts'
 import { exchange, postForm, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import type { Variables } from './support/foreign-programs.ts'
 import { initializeMcp } from './support/initialize-mcp.ts'
 import { HAS_PYTHON_SDK, writePythonPrograms } from './support/python-program.ts'
+import { describeTodosCompany } from './support/todos-company.ts'
 
 const PAGE = new URL('../../../docs/how-to/mcp-in-python.md', import.meta.url)
 const AGENT_THERE = { id: 'agent0-at-todos', secret: 'agent0 secret at the todos' }
@@ -41,7 +42,15 @@ describeWith(HAS_PYTHON_SDK)('the MCP SDK for Python', () => {
     const [port, ownPort] = [await findFreePort(), await findFreePort()]
     const resource = `http://127.0.0.1:${port}/mcp`
     const own = { issuer: `http://127.0.0.1:${ownPort}`, resource: `http://127.0.0.1:${ownPort}/mcp` }
-    server = await startTestServer({ file: (baseUrl) => describeCompany(baseUrl, resource, own) })
+    const client = {
+      id: AGENT_THERE.id,
+      auth: { method: 'client_secret_post', secret: AGENT_THERE.secret },
+    }
+    const todos = [
+      { id: 'ours', resource, client },
+      { id: 'own', ...own, client },
+    ]
+    server = await startTestServer({ file: (baseUrl) => describeTodosCompany(baseUrl, { api: API, todos }) })
     stack.defer(() => server.stop())
     places = { ours: { issuer: `${server.baseUrl}/as/vendor`, resource }, own }
     const { issuer } = places.ours
@@ -176,30 +185,3 @@ describeWith(HAS_PYTHON_SDK)('the MCP SDK for Python', () => {
     }).as({ getSubjectToken: () => idToken })
   }
 })
-
-/** The company of the tests, whose agent reaches the todos at both places. */
-function describeCompany(baseUrl: string, resource: string, own: Place): Record<string, unknown> {
-  const scopes = ['todos.read']
-  const assignments = { groups: ['engineering'] }
-  const describe = (id: string, place: Place) => ({
-    app: { id, name: id, issuer: place.issuer, resources: [{ id: place.resource, scopes }], assignments },
-    connection: {
-      ...{ id: `agent0-${id}`, app: AGENT.id, resourceApp: id, clientId: AGENT_THERE.id },
-      ...{ resources: [place.resource], scopes, assignments, status: 'active' },
-    },
-  })
-  const todos = [describe('ours', { issuer: `${baseUrl}/as/vendor`, resource }), describe('own', own)]
-  return company(baseUrl, {
-    idp: {
-      resourceApps: todos.map(({ app }) => app),
-      connections: todos.map(({ connection }) => connection),
-    },
-    authorizationServer: {
-      clients: [
-        { id: AGENT_THERE.id, auth: { method: 'client_secret_post', secret: AGENT_THERE.secret } },
-        { id: API.id, auth: { method: 'client_secret_basic', secret: API.secret }, introspects: [resource] },
-      ],
-      resources: [{ id: resource, scopes }],
-    },
-  })
-}
