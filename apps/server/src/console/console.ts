@@ -141,10 +141,7 @@ async function finishSignIn(request: Request, parts: ConsoleParts): Promise<Resp
     ...(signedIn.sid === undefined ? {} : { sid: signedIn.sid }),
   })
   return redirect(attempt.to, [
-    parts.callers.cookies.render(SESSION_COOKIE, cookie, {
-      sameSite: 'Strict',
-      maxAgeSeconds: SESSION_SECONDS,
-    }),
+    renderSession(parts, cookie),
     parts.callers.cookies.render(ATTEMPT_COOKIE, '', { sameSite: 'Lax', maxAgeSeconds: 0 }),
   ])
 }
@@ -198,13 +195,7 @@ async function signInWithToken(request: Request, parts: ConsoleParts): Promise<R
     return renderProblemDetails(buildProblem('unauthenticated', { detail: 'This is not the token.' }))
   const cookie = await callers.sessions.start({ kind: 'token', subject: expected })
   const headers = new Headers(NO_STORE)
-  headers.append(
-    'set-cookie',
-    parts.callers.cookies.render(SESSION_COOKIE, cookie, {
-      sameSite: 'Strict',
-      maxAgeSeconds: SESSION_SECONDS,
-    }),
-  )
+  headers.append('set-cookie', renderSession(parts, cookie))
   return new Response(null, { status: 204, headers })
 }
 
@@ -214,10 +205,7 @@ async function signOut(request: Request, parts: ConsoleParts): Promise<Response>
   await parts.callers.sessions.end(parts.callers.cookies.read(request, SESSION_COOKIE))
   const to = (await parts.signIn?.buildSignOutUrl()) ?? `${CONSOLE_PATH}/`
   const headers = new Headers(NO_STORE)
-  headers.append(
-    'set-cookie',
-    parts.callers.cookies.render(SESSION_COOKIE, '', { sameSite: 'Strict', maxAgeSeconds: 0 }),
-  )
+  headers.append('set-cookie', renderSession(parts, '', 0))
   return Response.json({ to }, { headers })
 }
 
@@ -270,4 +258,12 @@ function redirect(location: string, cookies: readonly string[] = []): Response {
   const headers = new Headers({ ...NO_STORE, location })
   for (const cookie of cookies) headers.append('set-cookie', cookie)
   return new Response(null, { status: 303, headers })
+}
+
+function renderSession(
+  { callers }: ConsoleParts,
+  value: string,
+  maxAgeSeconds: number = SESSION_SECONDS,
+): string {
+  return callers.cookies.render(SESSION_COOKIE, value, { sameSite: 'Strict', maxAgeSeconds })
 }
