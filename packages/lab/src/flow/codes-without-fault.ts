@@ -9,7 +9,7 @@ interface WithoutFault {
 export const CODES_WITHOUT_FAULT: readonly WithoutFault[] = [
   { because: 'nothing is denied', codes: ['XAA0000'] },
   {
-    because: 'the playground shows it in a step of its own',
+    because: 'the playground shows it in a separate step',
     codes: ['XAA0001', 'XAA1603', 'XAA3004', 'XAA3009'],
   },
   {

@@ -30,7 +30,7 @@ export function EventActor({ event: { log, actor } }: EventProps) {
   return isApp ? <AppName id={actor.id} /> : <UserName id={actor.id} />
 }
 
-/** What happened, to what, and for whom if that is somebody else. */
+/** What happened, to what, and for which user, unless the target already names them. */
 export function EventSentence({ event }: EventProps) {
   const { target, on_behalf_of: user } = event
   const isNamed = ['user', 'access_grant', 'access_request'].includes(target?.kind ?? '')

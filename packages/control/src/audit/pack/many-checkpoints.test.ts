@@ -1,4 +1,4 @@
-// A busy log with a checkpoint for every event: the pack stays within the limits of its own verification.
+// The pack of a busy log, which has a checkpoint for every event, stays within the limits of verification.
 import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
