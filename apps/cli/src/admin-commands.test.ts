@@ -87,7 +87,7 @@ async function crosswalk(
   const exitCode = await run(args, {
     writeOut: (text) => void (streams.out += text),
     writeErr: (text) => void (streams.err += text),
-    readStdin: async () => stdin,
+    stdin: [Buffer.from(stdin)],
     isStdinTerminal: false,
     env: { CROSSWALK_ADMIN_TOKEN: TOKEN, ...env },
     nowMs: () => Date.now(),

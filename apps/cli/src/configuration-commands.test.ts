@@ -51,7 +51,7 @@ async function crosswalk(
   const exitCode = await run([...args, '--server', baseUrl], {
     writeOut: (text) => void (streams.out += text),
     writeErr: (text) => void (streams.err += text),
-    readStdin: async () => '',
+    stdin: [],
     isStdinTerminal: answers !== undefined,
     ...(answers === undefined ? {} : { ask: async () => left.shift() ?? '' }),
     env: { CROSSWALK_ADMIN_TOKEN: TOKEN, ...env },

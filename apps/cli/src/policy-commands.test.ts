@@ -53,7 +53,7 @@ async function crosswalk(args: readonly string[]) {
   const exitCode = await run(args, {
     writeOut: (text) => void (streams.out += text),
     writeErr: (text) => void (streams.err += text),
-    readStdin: async () => '',
+    stdin: [],
     isStdinTerminal: false,
     env: { CROSSWALK_ADMIN_TOKEN: TOKEN },
     nowMs: () => Date.now(),

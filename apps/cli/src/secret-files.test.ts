@@ -30,7 +30,7 @@ it('ends a command with one line and a fix if its secret cannot be read', async 
   const exitCode = await run(['keys', 'list'], {
     writeOut: () => undefined,
     writeErr: (text) => void (err += text),
-    readStdin: async () => '',
+    stdin: [],
     isStdinTerminal: false,
     env: { CROSSWALK_ADMIN_TOKEN_FILE: join(folder, 'none') },
     nowMs: () => 0,

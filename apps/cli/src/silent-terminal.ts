@@ -4,7 +4,7 @@ import type { CommandTerminal } from './terminal.ts'
 export const SILENT_TERMINAL: CommandTerminal = {
   writeOut: () => undefined,
   writeErr: () => undefined,
-  readStdin: async () => '',
+  stdin: [],
   isStdinTerminal: false,
   env: {},
   nowMs: () => 0,

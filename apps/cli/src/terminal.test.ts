@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-import { createTerminal, readTextFile } from './terminal.ts'
+import { createTerminal, readStdin, readTextFile } from './terminal.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -21,7 +21,7 @@ function readFrom(bytes: Buffer) {
 }
 
 const readFromStdin = (bytes: Buffer) =>
-  createTerminal({ ...process, stdin: Readable.from([bytes]) } as unknown as NodeJS.Process).readStdin()
+  readStdin(createTerminal({ ...process, stdin: Readable.from([bytes]) } as unknown as NodeJS.Process))
 
 describe.each([
   ['a file', async (bytes: Buffer) => readFrom(bytes)],

@@ -13,7 +13,8 @@ export interface Terminal extends Clock {
   writeOut(text: string): void
   /** Progress, warnings, hints, errors */
   writeErr(text: string): void
-  readStdin(): Promise<string>
+  /** Standard input, in chunks */
+  readonly stdin: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
   readonly isStdinTerminal: boolean
   /** Replaces the last line of standard error; absent if it is not a terminal */
   rewriteErr?(text: string): void
@@ -39,7 +40,7 @@ export function createTerminal(process: NodeJS.Process): Terminal {
   return {
     writeOut: (text) => void process.stdout.write(text),
     writeErr: (text) => void process.stderr.write(text),
-    readStdin: async () => decodeText(Buffer.concat(await process.stdin.toArray()), 'standard input'),
+    stdin: process.stdin,
     isStdinTerminal: process.stdin.isTTY === true,
     ...(process.stderr.isTTY === true
       ? { rewriteErr: (text: string) => void process.stderr.write(CLEAR_LINE + text) }
@@ -92,10 +93,22 @@ async function askOnTerminal({ stdin }: NodeJS.Process, question: string, output
 /** Reads the file, or standard input for `-` or undefined. */
 export async function readInput(terminal: Terminal, file: string | undefined): Promise<string> {
   if (file !== undefined && file !== '-') return readTextFile(file)
-  if (terminal.isStdinTerminal) {
-    throw new CliError(EXIT.usage, 'nothing to read', 'pass a file, or pipe the text into this command')
-  }
-  return terminal.readStdin()
+  return readStdin({ stdin: openStdin(terminal) })
+}
+
+/** The name of standard input in errors */
+export const STDIN = 'standard input'
+
+/** @returns its chunks, unless a user would have to type them */
+export function openStdin({ stdin, isStdinTerminal }: Terminal): Terminal['stdin'] {
+  if (!isStdinTerminal) return stdin
+  throw new CliError(EXIT.usage, 'nothing to read', 'pass a file, or pipe the text into this command')
+}
+
+export async function readStdin({ stdin }: Pick<Terminal, 'stdin'>): Promise<string> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of stdin) chunks.push(chunk)
+  return decodeText(Buffer.concat(chunks), STDIN)
 }
 
 export function readTextFile(file: string): string {

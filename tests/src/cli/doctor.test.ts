@@ -105,7 +105,7 @@ describe('a partner of another vendor', () => {
           out += text
         },
         writeErr: () => undefined,
-        readStdin: async () => '',
+        stdin: [],
         isStdinTerminal: false,
         env: {},
         nowMs: () => Date.now(),

@@ -153,7 +153,7 @@ describe('a flow', () => {
       {
         writeOut: () => undefined,
         writeErr: (text) => void opened.resolve(/^http\S+$/m.exec(text)?.[0] ?? ''),
-        readStdin: async () => '',
+        stdin: [],
         isStdinTerminal: true,
         env: ENV,
         nowMs: () => Date.now(),
@@ -179,7 +179,7 @@ describe('a flow', () => {
   ])('exits with its code if %s', async (_, more, exitCode) => {
     const args = more[0] === 'flow' ? more : [...parties(), ...more]
     const { run } = await import('@crosswalk/cli')
-    const quiet = { writeOut: () => undefined, writeErr: () => undefined, readStdin: async () => '' }
+    const quiet = { writeOut: () => undefined, writeErr: () => undefined, stdin: [] }
     expect(await run(args, { ...quiet, isStdinTerminal: true, env: ENV, nowMs: () => Date.now() })).toBe(
       exitCode,
     )

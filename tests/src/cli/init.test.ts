@@ -142,7 +142,7 @@ describe('init', () => {
     const exitCode = await run(['init', '--folder', target], {
       writeOut: () => undefined,
       writeErr: () => undefined,
-      readStdin: async () => '',
+      stdin: [],
       isStdinTerminal: true,
       ask: async (question) => {
         asked.push(question)

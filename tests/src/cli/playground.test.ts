@@ -56,7 +56,7 @@ async function view(trace: string, ...options: readonly string[]) {
   const exitCode = await run(['trace', 'view', ...options], {
     writeOut: (text) => (out += text),
     writeErr: () => undefined,
-    readStdin: async () => trace,
+    stdin: [Buffer.from(trace)],
     isStdinTerminal: false,
     env: {},
     nowMs: () => Date.now(),

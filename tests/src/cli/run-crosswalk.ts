@@ -15,7 +15,7 @@ export async function crosswalk(
     answers,
   }: {
     readonly env?: Readonly<Record<string, string>>
-    readonly stdin?: string
+    readonly stdin?: string | Iterable<Uint8Array>
     /** What a user at a terminal answers; absent: no one sits there */
     readonly answers?: readonly string[]
   } = {},
@@ -25,7 +25,7 @@ export async function crosswalk(
   const exitCode = await run(args, {
     writeOut: (text) => void (streams.out += text),
     writeErr: (text) => void (streams.err += text),
-    readStdin: async () => stdin,
+    stdin: typeof stdin === 'string' ? [Buffer.from(stdin)] : stdin,
     isStdinTerminal: answers !== undefined,
     ...(left === undefined ? {} : { ask: async () => left.shift() ?? '' }),
     env,

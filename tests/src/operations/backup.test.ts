@@ -40,7 +40,7 @@ async function crosswalk(env: Record<string, string>, ...args: readonly string[]
   const exitCode = await run(args, {
     writeOut: (text) => void (streams.out += text),
     writeErr: (text) => void (streams.err += text),
-    readStdin: async () => '',
+    stdin: [],
     isStdinTerminal: false,
     env,
     nowMs: () => Date.now(),

@@ -156,6 +156,24 @@ it('stops at a line that no event needs', async () => {
   })
 })
 
+it('verifies standard input of any size, as it arrives', async () => {
+  const [first = '', ...rest] = copy.map((line) => `${JSON.stringify(line)}\n`)
+  const given = { chunks: 0 }
+  function* give(chunks: Iterable<string>) {
+    for (const chunk of chunks) {
+      given.chunks += 1
+      yield Buffer.from(chunk)
+    }
+  }
+  const verifyStdin = (chunks: Iterable<string>) =>
+    crosswalk(['audit', 'verify', '--file', '-'], { stdin: give(chunks) })
+  expect(await verifyStdin([first, ...rest])).toMatchObject({ exitCode: 0 })
+  expect(given.chunks).toBe(copy.length)
+  given.chunks = 0
+  expect(await verifyStdin([first, '{}\n', ...rest])).toMatchObject({ exitCode: 2 })
+  expect(given.chunks).toBe(2)
+})
+
 it('rejects files that are something else', async () => {
   expect(await verify([{ type: 'idjag.issued' }])).toMatchObject({
     exitCode: 2,

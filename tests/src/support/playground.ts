@@ -72,7 +72,7 @@ export async function servePlayground(options: Parameters<typeof runPlayground>[
   const terminal = {
     writeOut: () => undefined,
     writeErr: () => started.resolve(),
-    readStdin: async () => stdin,
+    stdin: [Buffer.from(stdin)],
     isStdinTerminal: false,
     env: {
       CROSSWALK_IDP_SECRET: AGENT.secret,

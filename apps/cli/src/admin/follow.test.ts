@@ -33,7 +33,7 @@ async function followSteps(steps: readonly (readonly Item[] | Error)[], pace: Pa
   const terminal = {
     writeOut: (text: string) => void (streams.out += text),
     writeErr: (text: string) => void (streams.err += text),
-    readStdin: async () => '',
+    stdin: [],
     isStdinTerminal: false,
     env: {},
     nowMs: () => (step >= steps.length - 1 ? END : (nowMs += 1)),

@@ -27,7 +27,7 @@ async function crosswalk(args: readonly string[], env: Readonly<Record<string, s
   const exitCode = await run([...args, '--server', url], {
     writeOut: (text) => void (streams.out += text),
     writeErr: (text) => void (streams.err += text),
-    readStdin: async () => '',
+    stdin: [],
     isStdinTerminal: false,
     env: { CROSSWALK_ADMIN_TOKEN: 'token', ...env },
     nowMs: () => Date.now(),

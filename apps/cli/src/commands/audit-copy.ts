@@ -1,6 +1,5 @@
 // `crosswalk audit verify --file`: verifies an export without the server that wrote it.
 import { createReadStream } from 'node:fs'
-import { Readable } from 'node:stream'
 
 import type { CopyVerdict } from '@crosswalk/control'
 import type { PublicJwk } from '@crosswalk/protocol'
@@ -10,7 +9,7 @@ import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { count, writeJson } from '../output.ts'
 import { whileWaiting } from '../progress/progress.ts'
-import { type CommandTerminal, readInput, readTextFile } from '../terminal.ts'
+import { type CommandTerminal, openStdin, readTextFile, STDIN } from '../terminal.ts'
 
 export interface CopyOptions {
   readonly file: string
@@ -22,7 +21,7 @@ export interface CopyOptions {
 export async function verifyCopyFile(terminal: CommandTerminal, options: CopyOptions): Promise<void> {
   const { verifyCopy } = await import('@crosswalk/control')
   const checkpoints = readCheckpoints(options)
-  const verifying = openFile(terminal, options.file).then((copy) => verifyCopy(copy, checkpoints))
+  const verifying = verifyCopy(openFile(terminal, options.file), checkpoints)
   const verdict = await whileWaiting(terminal, 'verifying', verifying).catch((error: unknown) => {
     throw toInputError(error, options.file, FIX)
   })
@@ -32,10 +31,9 @@ export async function verifyCopyFile(terminal: CommandTerminal, options: CopyOpt
 }
 
 /** In chunks, since an export may be larger than memory. */
-async function openFile(terminal: CommandTerminal, file: string) {
+function openFile(terminal: CommandTerminal, file: string) {
   if (file !== '-') return { name: file, chunks: createReadStream(file) }
-  const text = await readInput(terminal, file)
-  return { name: 'standard input', chunks: Readable.from([Buffer.from(text)]) }
+  return { name: STDIN, chunks: openStdin(terminal) }
 }
 
 function readCheckpoints({ checkpoints, key }: CopyOptions) {

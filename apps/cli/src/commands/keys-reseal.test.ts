@@ -21,7 +21,7 @@ async function reseal(env: Record<string, string>, ...args: readonly string[]) {
   const exitCode = await run(['keys', 'reseal', '--config', config, ...args], {
     writeOut: (text) => void (streams.out += text),
     writeErr: (text) => void (streams.err += text),
-    readStdin: async () => '',
+    stdin: [],
     isStdinTerminal: false,
     env,
     nowMs: () => 0,

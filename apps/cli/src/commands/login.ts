@@ -8,7 +8,7 @@ import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type OutputFormat, outputOption, writeJson } from '../output.ts'
 import { readProfiles, writeProfiles } from '../profiles/profile-store.ts'
-import type { CommandTerminal } from '../terminal.ts'
+import { type CommandTerminal, readStdin } from '../terminal.ts'
 
 type LoginOptions = Omit<AdminOptions, 'output'> & { readonly name: string }
 
@@ -72,7 +72,7 @@ async function logIn(terminal: CommandTerminal, { name, ...options }: LoginOptio
 }
 
 async function readNewToken(terminal: CommandTerminal): Promise<string> {
-  if (!terminal.isStdinTerminal) return terminal.readStdin()
+  if (!terminal.isStdinTerminal) return readStdin(terminal)
   return (await terminal.askSecret?.('Token of the admin API: ')) ?? ''
 }
 

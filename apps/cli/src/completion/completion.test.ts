@@ -10,7 +10,7 @@ async function completion(shell: string): Promise<string> {
   const exitCode = await run(['completion', shell], {
     writeOut: (text) => void (script += text),
     writeErr: () => undefined,
-    readStdin: async () => '',
+    stdin: [],
     isStdinTerminal: false,
     env: {},
     nowMs: () => 0,

@@ -2,6 +2,8 @@
 // and so can what a small ZIP file unpacks to.
 import { CopyError } from './copy-error.ts'
 
+export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+
 const KIB = 1024
 export const MIB = 1024 * KIB
 /** An event has at most 1 MiB, and its line has it twice, with escapes */
@@ -25,7 +27,7 @@ export async function* limitBytes(
  * @throws CopyError for a line of more than `maxLength` UTF-16 code units, by default far more than an event has
  */
 export async function* splitLines(
-  chunks: AsyncIterable<Uint8Array>,
+  chunks: Chunks,
   { name, maxLength = MAX_LINE_LENGTH }: { readonly name: string; readonly maxLength?: number },
 ): AsyncGenerator<string> {
   const decoder = new TextDecoder()

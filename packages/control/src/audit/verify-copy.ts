@@ -14,7 +14,7 @@ import {
 } from '@crosswalk/storage'
 import { z } from 'zod'
 
-import { splitLines } from './bounded-content.ts'
+import { type Chunks, splitLines } from './bounded-content.ts'
 import { CopyError } from './copy-error.ts'
 import { buildAnchors, type LogAnchors } from './delivery/anchors.ts'
 import { createStatementReader } from './delivery/checkpoint-seal.ts'
@@ -70,7 +70,7 @@ type OpenChain = CopiedChain & { readonly head: ChainHead }
  * @throws CopyError for a line that `audit export` did not write, and for an unusable key
  */
 export function verifyCopy(
-  { chunks, name }: { readonly chunks: AsyncIterable<Uint8Array>; readonly name: string },
+  { chunks, name }: { readonly chunks: Chunks; readonly name: string },
   checkpoints: Partial<Checkpoints> = {},
 ): Promise<CopyVerdict> {
   return verifyEntries(parseLines(splitLines(chunks, { name }), parseEvent), checkpoints)
