@@ -1,5 +1,7 @@
+import { zOidcUpstream } from '@crosswalk/protocol'
 import { describe, expect, test } from 'vitest'
 
+import type { Upstreams } from '../ports.ts'
 import { createBrowser } from './testing/browser.ts'
 import { buildAuthorizationUrl, post, signInAs } from './testing/flow.ts'
 import { AGENT0, type App, createWorld, NATIVE, ORIGIN, PASSWORDS, PORTAL } from './testing/world.ts'
@@ -96,6 +98,30 @@ describe('abandoned requests', () => {
     const query = new URLSearchParams({ client_id: NATIVE.id, request_uri })
     const page = await world.browse().open(`${ORIGIN}/authorize?${query}`)
     expect(page.text).toContain('name="password"')
+  })
+})
+
+describe('sign-ins at another provider', () => {
+  const ISSUER = 'https://login.corp.test'
+  const upstream = [
+    zOidcUpstream.parse({ id: 'corp', type: 'oidc', issuer: ISSUER, clientId: 'c', clientSecret: 's' }),
+  ]
+  const metadata = { issuer: ISSUER, authorization_endpoint: `${ISSUER}/authorize` }
+  const upstreams = { fetch: () => async () => Response.json(metadata) } as unknown as Upstreams
+
+  test('that one address began do not displace those of another', async () => {
+    const world = await createWorld({ upstream }, { upstreams })
+    const begin = async (ip: string, times: number) => {
+      const browser = createBrowser(ORIGIN, (request) => world.signIn.fetch(request, ip))
+      const page = await browser.open(buildAuthorizationUrl(PORTAL))
+      for (let time = 0; time < times; time += 1)
+        expect((await browser.submit(page, { upstream: 'corp' })).left?.origin).toBe(ISSUER)
+    }
+    await begin('198.51.100.10', 1)
+    const [mine] = world.store.list('UpstreamSignIn')
+    await begin('203.0.113.66', 310)
+    expect(world.store.count('UpstreamSignIn')).toBe(301)
+    expect(world.store.list('UpstreamSignIn')[0]?.id).toBe(mine?.id)
   })
 })
 

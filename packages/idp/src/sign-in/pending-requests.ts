@@ -5,6 +5,7 @@ import { type Clock, findNetwork } from '@crosswalk/as-core'
 
 import type { SignInStore } from '../ports.ts'
 import { readClientAddress } from './client-address.ts'
+import { findCurrentRequest } from './current-request.ts'
 import { Provider } from './oidc-provider.ts'
 
 type Payload = Readonly<Record<string, unknown>>
@@ -56,7 +57,7 @@ export function limitPending(store: SignInStore, clock: Clock, limits = PENDING_
   }
 
   async function note(request: Waiting): Promise<void> {
-    const { ctx } = Provider
+    const ctx = findCurrentRequest()
     const ip = ctx === undefined ? undefined : readClientAddress(ctx)
     const address = ip === undefined ? '' : `${request.model} ${findNetwork(ip)}`
     const waiting = byAddress.get(address) ?? new Map<string, Waiting>()

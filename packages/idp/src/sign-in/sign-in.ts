@@ -13,6 +13,7 @@ import { isNonCanonical } from './canonical-path.ts'
 import { createBridge, type Bridge } from './bridge.ts'
 import { readClientAddress } from './client-address.ts'
 import type { SignIn, SignInConfig, SignInPorts } from './contract.ts'
+import { withRequest } from './current-request.ts'
 import { ExpectedError, UnknownMethodError } from './expected-error.ts'
 import { redirectPost } from './forms.ts'
 import { revokeGrant } from './adapter.ts'
@@ -156,17 +157,21 @@ function installPages(provider: Provider, interactions: Interactions): void {
     ctx.state['reference'] = randomBytes(6).toString('hex')
     setDefaultHeaders(ctx)
     try {
-      checkLibraryPage(ctx)
-      if (isAppPost(ctx)) await redirectPost(ctx, `${interactions.baseUrl}${ctx.path}`)
-      else if (!(await serveOwn(ctx, interactions))) await next()
-      await endIfPasswordReplaced(ctx, ports)
-      await holdError(ctx, interactions)
-      await recordSessionEnd(ctx, ports)
-      if (ctx.status === 404 && ctx.body === undefined) throw new ExpectedError(404, 'not_found', ctx.path)
+      await withRequest(ctx, () => handle(ctx, next))
     } catch (error) {
       await respondWithError(ctx, error, interactions)
     }
   })
+
+  async function handle(ctx: Context, next: () => Promise<unknown>): Promise<void> {
+    checkLibraryPage(ctx)
+    if (isAppPost(ctx)) await redirectPost(ctx, `${interactions.baseUrl}${ctx.path}`)
+    else if (!(await serveOwn(ctx, interactions))) await next()
+    await endIfPasswordReplaced(ctx, ports)
+    await holdError(ctx, interactions)
+    await recordSessionEnd(ctx, ports)
+    if (ctx.status === 404 && ctx.body === undefined) throw new ExpectedError(404, 'not_found', ctx.path)
+  }
 }
 
 async function serveOwn(ctx: Context, interactions: Interactions): Promise<boolean> {
