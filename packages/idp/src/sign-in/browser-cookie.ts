@@ -1,27 +1,25 @@
-// The cookie of a browser with an earlier sign-in; see `known-browsers.ts` for its content.
-import { KNOWN_FOR_SECONDS } from './known-browsers.ts'
+// Our own cookies of a browser, besides those of the provider library.
 import type { Context } from './respond.ts'
 
-const NAME = 'crosswalk_browser'
-
-/** The prefix makes browsers refuse such a cookie from sibling hosts (RFC 6265bis section 4.1.3.2). */
-function nameFor({ secure }: Context): string {
-  return secure ? `__Host-${NAME}` : NAME
+export interface BrowserCookie {
+  read(ctx: Context): string | undefined
+  write(ctx: Context, value: string): void
 }
 
-export function readBrowserCookie(ctx: Context): string | undefined {
-  return ctx.cookies.get(nameFor(ctx), { signed: false })
-}
-
-export function setBrowserCookie(ctx: Context, value: string | undefined): void {
-  if (value === undefined) return
-  ctx.cookies.set(nameFor(ctx), value, {
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: ctx.secure,
-    path: '/',
-    maxAge: KNOWN_FOR_SECONDS * 1000,
-    signed: false,
-    overwrite: true,
-  })
+/** Over https, the prefix makes browsers refuse such a cookie from sibling hosts (RFC 6265bis section 4.1.3.2). */
+export function createBrowserCookie(name: string, maxAgeSeconds: number): BrowserCookie {
+  const nameFor = ({ secure }: Context) => (secure ? `__Host-${name}` : name)
+  return {
+    read: (ctx) => ctx.cookies.get(nameFor(ctx), { signed: false }),
+    write: (ctx, value) =>
+      void ctx.cookies.set(nameFor(ctx), value, {
+        httpOnly: true,
+        sameSite: 'lax',
+        secure: ctx.secure,
+        path: '/',
+        maxAge: maxAgeSeconds * 1000,
+        signed: false,
+        overwrite: true,
+      }),
+  }
 }

@@ -11,7 +11,7 @@ import { readClientAddress } from './client-address.ts'
 import { checkMethod, ExpectedError } from './expected-error.ts'
 import { showFactor, submitFactor } from './ask-for-factor.ts'
 import { readForm } from './forms.ts'
-import { readBrowserCookie, setBrowserCookie } from './browser-cookie.ts'
+import { KNOWN_BROWSER } from './known-browsers.ts'
 import { ASSIGNMENT_PROMPT, FACTOR_PROMPT, NO_ACCESS } from './prompts.ts'
 import { respondWithPage, type Context } from './respond.ts'
 import { beginUpstream, completeUpstream } from './upstream-visit.ts'
@@ -139,11 +139,11 @@ async function submitSignIn(visit: Visit, interactions: Interactions): Promise<v
     password: form.get('password') ?? '',
     clientId: visit.app.id,
     ip: readClientAddress(visit.ctx),
-    browserCookie: readBrowserCookie(visit.ctx),
+    browserCookie: KNOWN_BROWSER.read(visit.ctx),
   })
   if (outcome.accepted) {
     const { user, browserCookie, passwordName } = outcome.value
-    setBrowserCookie(visit.ctx, browserCookie)
+    if (browserCookie !== undefined) KNOWN_BROWSER.write(visit.ctx, browserCookie)
     await finishSignIn(visit, interactions, { userId: user.id, ...WITH_PASSWORD, passwordName })
   } else {
     await showSignIn(visit, interactions, { username, problem: toProblem(outcome.refusal) })

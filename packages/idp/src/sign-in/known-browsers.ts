@@ -7,8 +7,11 @@ import { createHmac, randomBytes } from 'node:crypto'
 
 import { type Clock, isSameText } from '@crosswalk/as-core'
 
+import { createBrowserCookie } from './browser-cookie.ts'
+
 const DAY_SECONDS = 86_400
-export const KNOWN_FOR_SECONDS = 180 * DAY_SECONDS
+const KNOWN_FOR_SECONDS = 180 * DAY_SECONDS
+export const KNOWN_BROWSER = createBrowserCookie('crosswalk_browser', KNOWN_FOR_SECONDS)
 /** Enough for a shared browser; the least recent user is dropped. */
 const USERS_PER_BROWSER = 5
 const MAX_CHARACTERS = 1024

@@ -1,0 +1,46 @@
+// A sibling host, such as a forgotten subdomain, can plant cookies in a user's browser, except those named `__Host-`.
+// Planted cookies must not sign in a user in another browser, or as another user.
+import { expect, test } from 'vitest'
+
+import type { Browser, Visited } from './testing/browser.ts'
+import { buildAuthorizationUrl, toForm } from './testing/flow.ts'
+import { createWorld, PASSWORDS, PORTAL } from './testing/world.ts'
+
+const ORIGIN = 'https://idp.acme.test'
+const ALICE = { username: 'alice', password: PASSWORDS.alice }
+
+function plant(from: Browser, to: Browser): void {
+  const cookies = to.cookies as Map<string, { value: string; path: string }>
+  for (const [name, cookie] of from.cookies) if (!name.startsWith('__Host-')) cookies.set(name, cookie)
+}
+
+async function openBrowsers() {
+  const world = await createWorld({ baseUrl: ORIGIN, loopback: false })
+  const [attacker, user] = [world.browse(ORIGIN), world.browse(ORIGIN)]
+  const page = await attacker.open(buildAuthorizationUrl(PORTAL, {}, ORIGIN))
+  await user.open(buildAuthorizationUrl(PORTAL, {}, ORIGIN))
+  return { world, attacker, user, page, resumeUrl: page.url.replace('/sign-in/', '/authorize/') }
+}
+
+const hasCode = ({ left }: Visited) => left?.searchParams.has('code') ?? false
+
+test('a user who signs in on the page of another browser does not sign in its owner', async () => {
+  const { attacker, user, page, resumeUrl } = await openBrowsers()
+  plant(attacker, user)
+  const refused = await user.submit(page, ALICE)
+  expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('This sign-in has expired')])
+  expect(hasCode(await attacker.open(resumeUrl))).toBe(false)
+  const again = await attacker.open(buildAuthorizationUrl(PORTAL, {}, ORIGIN))
+  expect(hasCode(await attacker.submit(again, ALICE))).toBe(true)
+})
+
+test('a user does not continue the sign-in of another browser as its owner', async () => {
+  const { world, attacker, user, page, resumeUrl } = await openBrowsers()
+  const cookie = [...attacker.cookies].map(([name, { value }]) => `${name}=${value}`).join('; ')
+  const headers = { cookie, origin: ORIGIN }
+  const init = { method: 'POST', headers, body: toForm(ALICE) }
+  expect((await world.signIn.fetch(new Request(page.url, init))).headers.get('location')).toBe(resumeUrl)
+  plant(attacker, user)
+  expect(hasCode(await user.open(resumeUrl))).toBe(false)
+  expect(hasCode(await attacker.open(resumeUrl))).toBe(true)
+})
