@@ -55,6 +55,7 @@ export async function createIdpRole(
         findById: (id) => directory.current().users.findById(id),
         findByLogin: (login) => directory.current().users.findByLogin(login),
         findByAttribute: (name, value) => directory.current().users.findByAttribute(name, value),
+        findByValue: (source, text) => directory.current().users.findByValue(source, text),
       },
       passwordHashes: storage.passwordHashes,
       secondFactors: storage.secondFactors,

@@ -89,7 +89,7 @@ async function decideExchange(
       mode: 'enforced',
       app: connection.app,
       userId: user.id,
-      user,
+      user: { ...user, namesakes: [] },
       audience: `https://${connection.resourceApp}.example`,
       resource: connection.resources,
       scope: scopesOf(connection.resourceApp)

@@ -97,7 +97,7 @@ function toFacts(
       mode: 'enforced',
       app: app.id,
       userId: user.id,
-      user: person,
+      user: { ...person, namesakes: [] },
       audience,
       resource,
       scope: scope.join(' '),

@@ -1,4 +1,5 @@
 // The users of an embedded IdP: defined with their passwords, or found by functions of a service.
+import { foldValue, readIdentifier } from '@crosswalk/policy'
 import { zUser } from '@crosswalk/protocol'
 
 import { parseAll } from './parse-all.ts'
@@ -16,7 +17,10 @@ export interface OwnUserSource {
   findByLogin(login: string): Promise<ConfiguredUser | undefined>
   /** The argon2id hash in PHC form; undefined if the user has no password */
   findPasswordHash(userId: string): Promise<string | undefined>
-  /** By attribute, exact; for SAML issuers whose `nameId` is an attribute. If absent, no user is found that way */
+  /**
+   * By attribute, exact; for SAML issuers whose `nameId` is an attribute, and to find users with the same `sub`. If
+   * absent, no user is found that way, so attributes that identify users at resources must not repeat.
+   */
   findByAttribute?(name: string, value: string): Promise<readonly ConfiguredUser[]>
 }
 
@@ -48,6 +52,8 @@ function lookUpInList(written: readonly ConfiguredUser[], problems: string[]): D
       findByLogin: async (login) => chooseByLogin(users, login),
       findByAttribute: async (name, value) =>
         users.filter(({ attributes }) => Object.hasOwn(attributes, name) && attributes[name] === value),
+      findByValue: async (source, text) =>
+        users.flatMap((user) => (hasValue(user, source, text) ? [user.id] : [])),
     },
     passwordHashes: {
       // Computed on first use, because hashing all passwords would slow down the start.
@@ -62,6 +68,8 @@ function lookUpInList(written: readonly ConfiguredUser[], problems: string[]): D
   }
 }
 
+const ATTRIBUTE = 'user.attributes.'
+
 function lookUpAtService(own: OwnUserSource): DefinedUsers {
   const complete = (found: ConfiguredUser | undefined): User | undefined =>
     found === undefined ? undefined : withoutSecrets(zUser.parse(found))
@@ -71,9 +79,25 @@ function lookUpAtService(own: OwnUserSource): DefinedUsers {
       findByLogin: async (login) => complete(await own.findByLogin(login)),
       findByAttribute: async (name, value) =>
         ((await own.findByAttribute?.(name, value)) ?? []).map((found) => withoutSecrets(zUser.parse(found))),
+      async findByValue(source, text) {
+        const found =
+          source === 'user.id'
+            ? [await own.findById(text)]
+            : source.startsWith(ATTRIBUTE)
+              ? await own.findByAttribute?.(source.slice(ATTRIBUTE.length), text)
+              : [await own.findByLogin(text)]
+        return (found ?? []).flatMap((one) =>
+          one !== undefined && hasValue(withoutSecrets(zUser.parse(one)), source, text) ? [one.id] : [],
+        )
+      },
     },
     passwordHashes: { find: (userId) => own.findPasswordHash(userId) },
   }
+}
+
+function hasValue(user: User, source: string, text: string): boolean {
+  const own = readIdentifier(source, user)
+  return own !== undefined && foldValue(source, own) === foldValue(source, text)
 }
 
 function withoutSecrets({ password: _, totpSecret: __, ...user }: ReturnType<typeof zUser.parse>): User {

@@ -1,5 +1,6 @@
 // What the IdP needs from outside, in addition to the ports of `as-core`.
 import type { OutgoingSecurityEvent } from '@crosswalk/as-core'
+import type { FindByValue } from '@crosswalk/policy'
 import type {
   EpochMs,
   EpochSeconds,
@@ -22,6 +23,12 @@ export interface Users {
 export interface UserLookup extends Users {
   /** All users whose attribute has exactly this value; empty if there are too many to identify one */
   findByAttribute(name: string, value: string): Promise<readonly User[]>
+  /**
+   * Ids of users whose value is this text as a token shows it, so a number counts; a few are enough.
+   *
+   * @param source - `user.id`, `user.username`, `user.email` or `user.attributes.NAME`
+   */
+  findByValue: FindByValue
 }
 
 export interface PasswordHashes {

@@ -5,7 +5,7 @@ import { evaluateExchange } from './evaluate-exchange.ts'
 import { addNearestAllow, findNearestAllow } from './simulation/find-nearest-allow.ts'
 import type { ExchangeFacts } from './exchange-facts.ts'
 import type { ExchangeDefinitions, ExchangeSnapshot } from './exchange-snapshot.ts'
-import type { EvaluatedUser } from './users.ts'
+import type { ExchangeUser, Namesake } from './namesakes.ts'
 import {
   AUDIENCE,
   idTokenOf,
@@ -21,7 +21,7 @@ import {
 } from './testing/exchange-world.ts'
 import { renderRecords } from './testing/render-records.ts'
 
-const { alice, bob, dave } = USERS as Record<'alice' | 'bob' | 'dave', EvaluatedUser>
+const { alice, bob, dave } = USERS as Record<'alice' | 'bob' | 'dave', ExchangeUser>
 
 type Facts = Parameters<typeof makeFacts>[0]
 interface Case {
@@ -48,6 +48,22 @@ const policyOn = (when: Readonly<Record<string, string>>): Case => ({
 const noted = (length: number): Case => ({
   facts: { user: { ...alice, attributes: { note: 'x'.repeat(length) } } },
   world: withResourceApp({ subject: 'user.attributes.note' }),
+})
+
+const NOTE = 'user.attributes.note'
+const namesake = (one: Omit<Namesake, 'users'>, change: object = {}): Case => ({
+  facts: {
+    user: { ...alice, attributes: { note: 'x' }, namesakes: [{ ...one, users: ['usr_bob'] }] },
+  },
+  world: withResourceApp({ subject: NOTE, ...change }),
+})
+
+it.each([
+  ['has it where no resource app looks', { own: NOTE, theirs: 'user.username' }, {}],
+  ['is like a value that this resource app does not get', { own: 'user.id', theirs: NOTE }, {}],
+  ['is behind the issuer in another tenant', { own: NOTE, theirs: 'user.id' }, { tenant: 'acme' }],
+])('allows a subject if the other user %s (JAG-05)', (_, one, change) => {
+  expect(decide(namesake(one, change)).code).toBe('XAA0000')
 })
 
 const detailsAt = (...locations: readonly string[]) => JSON.stringify([{ type: 'todo_list', locations }])
@@ -251,6 +267,18 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     withDetails(text),
   ]),
   ['a subject of 256 characters', 'XAA1505', 'people.subject', noted(256)],
+  [
+    'a subject that another user has (JAG-05)',
+    'XAA1506',
+    'people.namesakes',
+    namesake({ own: NOTE, theirs: NOTE }),
+  ],
+  [
+    'a subject that another user has behind the same issuer (JAG-05)',
+    'XAA1506',
+    'people.namesakes',
+    namesake({ own: NOTE, theirs: 'user.id' }),
+  ],
   ...[
     `${AUDIENCE.replace('https', 'http')}`,
     `${AUDIENCE}:8443`,

@@ -180,7 +180,8 @@ function checkAllowance(list: Checklist, question: Question): Partial<Findings> 
     const about = { user: signIn.userId, app: appId, resourceApp: resourceApp.id }
     const openRequest = snapshot.openRequests.get(openRequestKey(about))?.id
     const app = findRequestingApp(facts, snapshot)
-    checkUserAccess(list, facts.user, { app, resourceApp, connection, openRequest })
+    const atSameAudience = snapshot.audiences.get(resourceApp.issuer) ?? []
+    checkUserAccess(list, facts.user, { app, resourceApp, atSameAudience, connection, openRequest })
   }
   const actorId = question.actor?.id
   checkBlocks(list, { now, userId: signIn?.userId, appId, actorId, connectionId: connection?.id }, snapshot)

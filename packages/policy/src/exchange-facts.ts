@@ -2,7 +2,7 @@
 import type { AppDefinition, Chain, JwtFact, RequestProblem, SamlFact } from '@crosswalk/protocol'
 
 import type { CallerEvidence } from './client-evidence.ts'
-import type { EvaluatedUser } from './users.ts'
+import type { ExchangeUser } from './namesakes.ts'
 
 export interface ExchangeRequest {
   readonly audience: readonly string[]
@@ -121,7 +121,7 @@ export interface ExchangeFacts extends CallerEvidence {
   readonly actor?: ActorFact | undefined
   readonly subject: SubjectFact
   /** The user the subject refers to, as currently known; undefined if unknown or deleted */
-  readonly user: EvaluatedUser | undefined
+  readonly user: ExchangeUser | undefined
   /** Page on which users request access, if there is one */
   readonly accessPage?: string | undefined
   /** Exchanges of this app for this user in the last hour, if counted */

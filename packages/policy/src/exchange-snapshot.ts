@@ -19,6 +19,7 @@ import {
 import type { Block } from './blocks.ts'
 import { compileDetailsTypes, type DetailsTypes } from './details-types.ts'
 import { parseMoment } from './moment.ts'
+import { compareSources, type ComparedSources } from './namesakes.ts'
 import { type CompiledRules, compileRules, parseTimeWindow, type TimeWindow } from './rules/index.ts'
 import { compileApprovals, type ScopeStates } from './scope-approvals.ts'
 
@@ -101,6 +102,8 @@ export interface ExchangeSnapshot extends ExchangeSettings {
   /** By `openRequestKey` */
   readonly openRequests: ReadonlyMap<string, OpenRequest>
   readonly accessGrants: AccessGrants
+  /** For `identifyUser` */
+  readonly comparedSources: readonly ComparedSources[]
   /** Whether any app is the API of a resource app, and may therefore exchange access tokens */
   readonly takesAccessTokens: boolean
   /** Whether any connection is for a workload */
@@ -158,6 +161,7 @@ export function compileExchangeSnapshot(
       (definitions.openRequests ?? []).map((request) => [openRequestKey(request), request]),
     ),
     accessGrants: compileAccessGrants(definitions.accessGrants ?? []),
+    comparedSources: compareSources(definitions.resourceApps),
     takesWorkloads: definitions.connections.some(({ subject }) => subject === 'workload'),
     takesAccessTokens: definitions.apps.some(({ serviceOf }) => serviceOf !== undefined),
   }

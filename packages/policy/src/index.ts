@@ -33,6 +33,17 @@ export {
   type SamlTrust,
 } from './exchange-snapshot.ts'
 export { hasEnded, parseMoment, renderTime } from './moment.ts'
+export {
+  type ComparedSources,
+  type ExchangeUser,
+  identifyAll,
+  compareSources,
+  type FindByValue,
+  foldValue,
+  MAX_NAMESAKES,
+  identifyUser,
+  readIdentifier,
+} from './namesakes.ts'
 export { type EvaluatedUser, findAssignment, mayUse, readUserSource } from './users.ts'
 export { applyAccessGrants } from './exchange/granted-access.ts'
 export { buildIdJagClaims } from './exchange/build-id-jag.ts'

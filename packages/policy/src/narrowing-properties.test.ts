@@ -7,13 +7,13 @@ import { describe, expect, it } from 'vitest'
 import { evaluateExchange } from './evaluate-exchange.ts'
 import { evaluateRedemption } from './evaluate-redemption.ts'
 import type { ExchangeDefinitions } from './exchange-snapshot.ts'
-import type { EvaluatedUser } from './users.ts'
+import type { ExchangeUser } from './namesakes.ts'
 import * as exchangeWorld from './testing/exchange-world.ts'
 import { areRunsReduced, propertyRuns } from './testing/property-runs.ts'
 import * as redemptionWorld from './testing/redemption-world.ts'
 
 const { TODO_RESOURCE } = exchangeWorld
-const alice = exchangeWorld.USERS.alice as EvaluatedUser
+const alice = exchangeWorld.USERS.alice as ExchangeUser
 const SCOPES = ['todos.read', 'todos.write', 'todos.delete', 'notes.read', 'unknown']
 const scopeSet = fc.uniqueArray(fc.constantFrom(...SCOPES), { maxLength: 4 })
 const RUNS = propertyRuns(2000)

@@ -44,6 +44,7 @@ export const CHECK_TITLES = {
   'people.active': 'The user is active',
   'people.subject': 'The user has an identifier for the resource app',
   'people.sub_id': 'The user has the required subject identifier',
+  'people.namesakes': 'No other user has the same identifiers',
   'people.connection': 'The user is assigned to the connection',
   'people.app_assignment': 'The user is assigned to the requesting app',
   'people.resource_app_assignment': 'The user is assigned to the resource app',

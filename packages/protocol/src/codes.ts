@@ -359,6 +359,11 @@ export const DECISION_CODES = {
     'Fill in the attribute, or change the subject of the resource app.',
     { kind: 'precondition_failed' },
   ),
+  XAA1506: accessDenied(
+    'Another user has the same identifier',
+    'Give each user a separate value, or change the subject of the resource app to user.id or pairwise.',
+    { kind: 'precondition_failed' },
+  ),
 
   XAA1601: invalidScope('Scope not in the catalogue', 'Request scopes that the resource defines.'),
   XAA1602: invalidScope('Nothing left after narrowing', 'Request scopes that the connection allows.'),

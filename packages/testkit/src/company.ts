@@ -27,6 +27,7 @@ export async function createCompany(state: CompanyState, ports: Ports): Promise<
       findById: (id) => state.defined.users.findById(id),
       findByLogin: (login) => state.defined.users.findByLogin(login),
       findByAttribute: (name, value) => state.defined.users.findByAttribute(name, value),
+      findByValue: (source, text) => state.defined.users.findByValue(source, text),
     },
     passwordHashes: {
       // All users with the default password share one hash, since hashing is slow by design.

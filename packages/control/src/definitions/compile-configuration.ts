@@ -1,6 +1,6 @@
 // Compiles a configuration file, optionally with the contents of a database, for the evaluator: without a server or
 // secrets.
-import type { ExchangeSnapshot, EvaluatedUser } from '@crosswalk/policy'
+import type { ExchangeSnapshot, ExchangeUser } from '@crosswalk/policy'
 import type { ObjectStore } from '@crosswalk/storage'
 
 import type { Configuration } from '../config-file/configuration.ts'
@@ -17,7 +17,7 @@ export interface CompiledConfiguration {
   /** Undefined if the file has no IdP */
   readonly snapshot: ExchangeSnapshot | undefined
   /** By id */
-  readonly users: ReadonlyMap<string, EvaluatedUser>
+  readonly users: ReadonlyMap<string, ExchangeUser>
 }
 
 const ACTS = ['holds', 'blocks', 'tokens', 'streams', 'openRequests', 'approvals', 'accessGrants'] as const
@@ -60,5 +60,6 @@ async function compile(
 ): Promise<CompiledConfiguration> {
   const settings = buildSettings({ configuration, sealing: { keyedDigest: () => 'not made' } })
   const compiled = await compileWorld(world, itemsInMemory(users), settings)
-  return { snapshot: compiled.exchange, users: await compiled.users.readAll() }
+  const compared = compiled.exchange?.comparedSources ?? []
+  return { snapshot: compiled.exchange, users: await compiled.users.readAllForExchange(compared) }
 }

@@ -153,7 +153,7 @@ async function show({ exchange, redemption, revocations, users }: CompiledWorld)
   return {
     exchange: { ...exchange, connections, rules: undefined },
     ...{ redemption, revocations },
-    users: [...(await users.readAll())],
+    users: [...(await users.readAllForExchange([]))],
     members: await Promise.all(['a', 'b'].map((group) => users.listMembers(group))),
   }
 }

@@ -69,13 +69,12 @@ async function findOwnReach(
   user: string,
 ): Promise<readonly Reach[]> {
   const { exchange: snapshot, users } = parts.directory.current()
-  const found = await users.findById(user)
-  if (snapshot === undefined || found === undefined) return []
+  if (snapshot === undefined) return []
+  const found = await users.findForExchange([user], snapshot.comparedSources)
   const nowMs = parts.clock.nowMs()
   const volumeOf = await countVolumes(parts, snapshot, { user, nowMs })
   const signIn = { authTime: Math.floor(nowMs / 1000), dpopThumbprint: ASSUMED_KEY }
-  return findReach({ user }, { snapshot, users: new Map([[user, found]]), nowMs, volumeOf }, PAGING, signIn)
-    .items
+  return findReach({ user }, { snapshot, users: found, nowMs, volumeOf }, PAGING, signIn).items
 }
 
 interface Granted {

@@ -1,8 +1,13 @@
 // Runs suites of policy tests in a server, in steps, so that other callers get their turn.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import type { User } from '@crosswalk/idp'
-import { listUsersAsked, stepSuite, type SuiteReport, type TestWorld } from '@crosswalk/policy'
+import {
+  type ExchangeUser,
+  listUsersAsked,
+  stepSuite,
+  type SuiteReport,
+  type TestWorld,
+} from '@crosswalk/policy'
 import type { PolicySuite } from '@crosswalk/protocol'
 
 import type { Users } from '../definitions/users/users.ts'
@@ -15,7 +20,11 @@ interface LiveWorld extends Omit<TestWorld, 'users'> {
 }
 
 export async function runInTurns(suite: PolicySuite, { users, ...world }: LiveWorld): Promise<SuiteReport> {
-  const steps = stepSuite(suite, { ...world, users: await readAsked(users, suite) }, MAX_CASES)
+  const steps = stepSuite(
+    suite,
+    { ...world, users: await readAsked(users, suite, world.snapshot) },
+    MAX_CASES,
+  )
   for (;;) {
     const step = steps.next()
     if (step.done === true) return step.value
@@ -24,12 +33,15 @@ export async function runInTurns(suite: PolicySuite, { users, ...world }: LiveWo
 }
 
 /** @returns the users that the tests refer to, by id */
-async function readAsked(users: Users, suite: PolicySuite): Promise<ReadonlyMap<string, User>> {
+async function readAsked(
+  users: Users,
+  suite: PolicySuite,
+  { comparedSources }: LiveWorld['snapshot'],
+): Promise<ReadonlyMap<string, ExchangeUser>> {
   const { everyone, groups, names } = listUsersAsked(suite)
-  if (everyone) return users.readAll()
-  const found = new Map(
-    await users.findMany(await users.listAssigned({ everyone, users: [...names], groups: [...groups] })),
-  )
-  for (const name of names) for (const user of await users.findByName(name)) found.set(user.id, user)
+  if (everyone) return users.readAllForExchange(comparedSources)
+  const ids = new Set(await users.listAssigned({ everyone, users: [...names], groups: [...groups] }))
+  for (const name of names) for (const { id } of await users.findByName(name)) ids.add(id)
+  const found = await users.findForExchange(ids, comparedSources)
   return new Map([...found].sort(([id], [other]) => (id < other ? -1 : 1)))
 }

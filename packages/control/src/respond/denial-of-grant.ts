@@ -31,7 +31,8 @@ export async function findDenialOfGrant(
   const record = (await parts.storage.events.findIssued(grantId))?.event.decision
   const { exchange: snapshot, users } = parts.directory.current()
   if (record === undefined || snapshot === undefined) return { denial: 'unknown' }
-  const found = await users.findMany([record.request.subject?.ref ?? ''])
+  const ids = [record.request.subject?.ref ?? '']
+  const found = await users.findForExchange(ids, snapshot.comparedSources)
   const app = record.request.requesting_app?.id ?? ''
   const denial = findDenialNow(record, {
     ...{ snapshot, users: found, nowMs: parts.clock.nowMs(), claims },

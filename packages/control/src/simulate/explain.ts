@@ -104,6 +104,7 @@ export async function evaluateAgain(
   const { app, userId } = recovered.assumed
   const nowMs = clock.nowMs()
   const volumeLastHour = await countVolume(parts, snapshot, { app, user: userId, nowMs })
-  const asked = { ...recovered.assumed, nowMs, user: await users.findById(userId), volumeLastHour }
+  const user = (await users.findForExchange([userId], snapshot.comparedSources)).get(userId)
+  const asked = { ...recovered.assumed, nowMs, user, volumeLastHour }
   return simulateAssumed(asked, snapshot)
 }

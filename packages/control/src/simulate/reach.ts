@@ -78,8 +78,8 @@ async function answer(
   const { exchange: snapshot, users } = world
   const found =
     about.user === undefined
-      ? await users.readAll()
-      : regroup(await users.findMany([about.user]), about.user, membership)
+      ? await users.readAllForExchange(snapshot.comparedSources)
+      : regroup(await users.findForExchange([about.user], snapshot.comparedSources), about.user, membership)
   const after = cursor === undefined ? undefined : parseCursor(cursor)
   if (cursor !== undefined && after === undefined) return invalidCursor()
   const nowMs = asOf === undefined ? parts.clock.nowMs() : toEpochMs(asOf)

@@ -1,6 +1,6 @@
 // Recorded exchanges for a replay, newest first, with what the answer says about them. Each replay is recorded.
 import { toEpochMs } from '@crosswalk/admin-api'
-import type { EvaluatedUser } from '@crosswalk/policy'
+import type { ExchangeSnapshot, ExchangeUser } from '@crosswalk/policy'
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import type { EvaluationParts } from '../evaluator/parts.ts'
@@ -54,10 +54,11 @@ export function renderSample({ complete, oldest, newest }: Sample) {
 
 /** The users of these decisions, read together. */
 export function readUsers(
-  users: Users,
+  { snapshot, users }: { readonly snapshot: ExchangeSnapshot; readonly users: Users },
   records: readonly DecisionRecord[],
-): Promise<ReadonlyMap<string, EvaluatedUser>> {
-  return users.findMany([...new Set(records.flatMap(({ request }) => request.subject?.ref ?? []))])
+): Promise<ReadonlyMap<string, ExchangeUser>> {
+  const ids = records.flatMap(({ request }) => request.subject?.ref ?? [])
+  return users.findForExchange(ids, snapshot.comparedSources)
 }
 
 export async function recordReplay(

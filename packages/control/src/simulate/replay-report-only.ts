@@ -19,7 +19,7 @@ export function createReportOnlyHandler(parts: EvaluationParts): Handlers['repla
     const sample = startSample()
     let decisions = 0
     for await (const records of readDecisions(parts, body, sample)) {
-      const found = await readUsers(users, records)
+      const found = await readUsers({ snapshot, users }, records)
       for (const record of records) replay.add(record, found)
       decisions += records.length
     }

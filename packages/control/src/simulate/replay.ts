@@ -56,6 +56,6 @@ async function draftWorld(parts: EvaluationParts, { document, prune }: Input): P
   }
 }
 
-async function readSide({ snapshot, users }: DraftSide, records: Parameters<typeof readUsers>[1]) {
-  return { snapshot, users: await readUsers(users, records) }
+async function readSide(side: DraftSide, records: Parameters<typeof readUsers>[1]) {
+  return { snapshot: side.snapshot, users: await readUsers(side, records) }
 }

@@ -9,7 +9,7 @@ import {
   evaluateExchange,
   type ExchangeFacts,
   type ExchangeSnapshot,
-  type EvaluatedUser,
+  type ExchangeUser,
 } from '@crosswalk/policy'
 import {
   type AppDefinition,
@@ -44,7 +44,7 @@ export function describeApp(
 export interface SimulatedExchange {
   readonly input: Omit<SimulationInput, 'user' | 'asOf' | 'draft'>
   readonly userId: string
-  readonly user: EvaluatedUser | undefined
+  readonly user: ExchangeUser | undefined
   readonly snapshot: ExchangeSnapshot
   readonly nowMs: number
   /** Set for a client with a metadata document */

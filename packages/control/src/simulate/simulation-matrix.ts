@@ -8,7 +8,7 @@ import {
   MAX_MATRIX_USERS,
   toEpochMs,
 } from '@crosswalk/admin-api'
-import { type ExchangeSnapshot, judgeMatrix, type EvaluatedUser } from '@crosswalk/policy'
+import { type ExchangeSnapshot, judgeMatrix, type ExchangeUser } from '@crosswalk/policy'
 
 import type { EvaluationParts } from '../evaluator/parts.ts'
 import { recordSimulation } from '../audit/change-event.ts'
@@ -53,22 +53,23 @@ export function createMatrixHandler(parts: EvaluationParts): Handlers['simulate.
 async function findUsers(
   world: WorldWithIdp,
   { users, groups }: MatrixInput,
-): Promise<readonly EvaluatedUser[] | Problem> {
-  const named: EvaluatedUser[] = []
+): Promise<readonly ExchangeUser[] | Problem> {
+  const named: string[] = []
   for (const name of users ?? []) {
     const user = await world.users.findById(await findUserIn(world, name))
     if (user === undefined) return notFound(`There is no user ${name}.`)
-    named.push(user)
+    named.push(user.id)
   }
   const everyone = users === undefined && groups === undefined
   const size = everyone ? await world.users.items.count() : 0
   if (size > MAX_MATRIX_USERS) return tooManyUsers(size)
   const members = await world.users.listAssigned({ everyone, users: [], groups: groups ?? [] })
-  const known = new Set(named.map(({ id }) => id))
+  const known = new Set(named)
   const others = [...members].filter((id) => !known.has(id)).sort()
   if (named.length + others.length > MAX_MATRIX_USERS) return tooManyUsers(named.length + others.length)
-  const found = await world.users.findMany(others)
-  return [...new Set(named), ...others.flatMap((id) => found.get(id) ?? [])]
+  const ids = [...known, ...others]
+  const found = await world.users.findForExchange(ids, world.exchange.comparedSources)
+  return ids.flatMap((id) => found.get(id) ?? [])
 }
 
 function findConnections(
@@ -102,7 +103,7 @@ async function judge(
   parts: EvaluationParts,
   { at, asOf, authTime, acr, dpop, ip, scope }: MatrixInput,
   { exchange: snapshot }: WorldWithIdp,
-  about: { readonly users: readonly EvaluatedUser[]; readonly connections: readonly Connection[] },
+  about: { readonly users: readonly ExchangeUser[]; readonly connections: readonly Connection[] },
 ): Promise<MatrixBody['rows']> {
   const moment = at ?? asOf
   const nowMs = moment === undefined ? parts.clock.nowMs() : toEpochMs(moment)

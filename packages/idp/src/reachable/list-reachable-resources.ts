@@ -20,6 +20,7 @@ import { type ClientFact, TOKEN_TYPE, WIRE_DESCRIPTION } from '@crosswalk/protoc
 
 import type { ExchangeDependencies } from '../grants/token-exchange/dependencies.ts'
 import { findSignIn, observeSubject } from '../grants/token-exchange/observe-subject.ts'
+import { findUser } from '../grants/token-exchange/token-exchange-grant.ts'
 
 export const REACHABLE_PATH = '/reachable-resources'
 
@@ -109,7 +110,7 @@ async function list(request: TokenRequest, { deps, countOf }: Listing): Promise<
       dpop,
       request: NOTHING_ASKED,
       subject,
-      user: userId === undefined ? undefined : await deps.users.findById(userId),
+      user: userId === undefined ? undefined : await findUser(userId, deps),
       ip: request.ip,
       retryAfterSeconds: wait ?? retryAfterSeconds,
       volumeLastHour:

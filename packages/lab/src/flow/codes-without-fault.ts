@@ -18,7 +18,17 @@ export const CODES_WITHOUT_FAULT: readonly WithoutFault[] = [
   },
   {
     because: 'another app or user has to take part, with credentials of their own',
-    codes: ['XAA1103', 'XAA1203', 'XAA1501', 'XAA1502', 'XAA1503', 'XAA1802', 'XAA2102', 'XAA2104'],
+    codes: [
+      'XAA1103',
+      'XAA1203',
+      'XAA1501',
+      'XAA1502',
+      'XAA1503',
+      'XAA1506',
+      'XAA1802',
+      'XAA2102',
+      'XAA2104',
+    ],
   },
   {
     because: 'it would lock the app out for a while',

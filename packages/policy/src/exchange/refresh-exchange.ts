@@ -45,7 +45,13 @@ export function checkRefreshExchange(
   const signIn = checkSubject(list, facts, snapshot)
   const app = findRequestingApp(facts, snapshot)
   if (signIn === undefined) list.skip(['people'], 'subject_token')
-  else checkUserAccess(list, facts.user, { app, resourceApp: undefined, connection: undefined })
+  else
+    checkUserAccess(list, facts.user, {
+      app,
+      resourceApp: undefined,
+      atSameAudience: [],
+      connection: undefined,
+    })
   const now = facts.nowMs / 1000
   const appId = facts.client.clientId ?? ''
   checkBlocks(list, { now, userId: signIn?.userId, appId, connectionId: undefined }, snapshot)

@@ -1,19 +1,23 @@
 // The user: still active, and assigned to the app, the resource app and the connection.
-import type {
-  AppDefinition,
-  Assignments,
-  CheckName,
-  ResourceAppDefinition,
-  XaaCode,
+import {
+  type AppDefinition,
+  type Assignments,
+  type CheckName,
+  type ResourceAppDefinition,
+  WORKLOAD_PREFIX,
+  type XaaCode,
 } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import type { Connection } from '../exchange-snapshot.ts'
-import { describeAssignments, findAssignment, type EvaluatedUser, readUserSource } from '../users.ts'
+import { type ExchangeUser, findNamesakes, isShared, listIdentifiers, readIdentifier } from '../namesakes.ts'
+import { describeAssignments, findAssignment, type EvaluatedUser } from '../users.ts'
 
 export interface Parties {
   readonly app: AppDefinition | undefined
   readonly resourceApp: ResourceAppDefinition | undefined
+  /** All resource apps with its issuer */
+  readonly atSameAudience: readonly ResourceAppDefinition[]
   readonly connection: Connection | undefined
   /** Id of a pending request for this user's access over this connection */
   readonly openRequest?: string | undefined
@@ -21,8 +25,8 @@ export interface Parties {
 
 export function checkUserAccess(
   list: Checklist,
-  user: EvaluatedUser | undefined,
-  { app, resourceApp, connection, openRequest }: Parties,
+  user: ExchangeUser | undefined,
+  { app, resourceApp, atSameAudience, connection, openRequest }: Parties,
 ): void {
   if (user?.active !== true) {
     list.fail('people.active', 'XAA1504', {
@@ -54,7 +58,9 @@ export function checkUserAccess(
     user,
     connection?.assignments,
   )
-  if (resourceApp !== undefined) checkSubjectValue(list, user, resourceApp)
+  if (resourceApp === undefined) return
+  checkSubjectValue(list, user, resourceApp)
+  checkNamesakes(list, user, { resourceApp, atSameAudience })
 }
 
 interface AssignmentTerms {
@@ -90,15 +96,41 @@ function checkSubjectValue(
   if (
     subId !== undefined &&
     subId.nameid !== 'pairwise' &&
-    !isUsableSubject(readUserSource(subId.nameid, user))
+    !isUsableSubject(readIdentifier(subId.nameid, user))
   )
     list.fail('people.sub_id', 'XAA1505', { expected: `a value for ${subId.nameid}` })
-  if (subject === 'pairwise' || isUsableSubject(readUserSource(subject, user)))
+  if (subject === 'pairwise' || isUsableSubject(readIdentifier(subject, user)))
     list.pass('people.subject', { expected: subject })
   else list.fail('people.subject', 'XAA1505', { expected: `a value for ${subject}` })
 }
 
-function isUsableSubject(value: ReturnType<typeof readUserSource>): boolean {
-  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
-  return text !== '' && text.length <= 255
+function isUsableSubject(text: string | undefined): boolean {
+  return text !== undefined && text.length <= 255
+}
+
+/** Two users with one identifier are one user to the resource, and either could act as the other (JAG-05). */
+function checkNamesakes(
+  list: Checklist,
+  user: ExchangeUser,
+  {
+    resourceApp,
+    atSameAudience,
+  }: { readonly resourceApp: ResourceAppDefinition; readonly atSameAudience: Parties['atSameAudience'] },
+): void {
+  const id = 'people.namesakes'
+  const identifiers = listIdentifiers(resourceApp)
+  const found = findNamesakes(user, resourceApp, atSameAudience)
+  const asWorkload = identifiers
+    .map(({ source }) => readIdentifier(source, user))
+    .find((text) => text?.startsWith(WORKLOAD_PREFIX))
+  if (asWorkload !== undefined)
+    list.fail(id, 'XAA1506', { expected: 'an identifier that names no workload', actual: asWorkload })
+  else if (found !== undefined)
+    list.fail(id, 'XAA1506', {
+      expected: `values of ${found.sources.join(', ')} that identify no other user`,
+      actual: found.users,
+    })
+  // Most resource apps use ids, so their records omit this check.
+  else if (identifiers.some(({ source }) => isShared(source) && readIdentifier(source, user) !== undefined))
+    list.pass(id)
 }

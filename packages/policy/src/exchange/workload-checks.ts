@@ -6,7 +6,7 @@ import { type AppDefinition, WORKLOAD_PREFIX } from '@crosswalk/protocol'
 import type { Checklist } from '../checklist.ts'
 import type { ExchangeFacts, SignInFact, SubjectFact } from '../exchange-facts.ts'
 import type { Connection } from '../exchange-snapshot.ts'
-import type { EvaluatedUser } from '../users.ts'
+import type { ExchangeUser } from '../namesakes.ts'
 
 /** @returns the subject that identifies an app acting for itself */
 export function nameWorkload(appId: string): string {
@@ -14,10 +14,10 @@ export function nameWorkload(appId: string): string {
 }
 
 /** An app in the shape of a user, for rules and records: no groups, address or attributes. */
-export function describeWorkload({ id }: Pick<AppDefinition, 'id'>): EvaluatedUser {
+export function describeWorkload({ id }: Pick<AppDefinition, 'id'>): ExchangeUser {
   return {
     ...{ id: nameWorkload(id), username: nameWorkload(id), name: 'itself', active: true },
-    ...{ emailVerified: false, groups: [], attributes: {} },
+    ...{ emailVerified: false, groups: [], attributes: {}, namesakes: [] },
   }
 }
 

@@ -2,18 +2,18 @@
 import type { PolicySuite, PolicyTest } from '@crosswalk/protocol'
 
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
-import type { EvaluatedUser } from '../users.ts'
+import type { ExchangeUser } from '../namesakes.ts'
 
 export interface TestWorld {
   readonly snapshot: ExchangeSnapshot
   /** By id */
-  readonly users: ReadonlyMap<string, EvaluatedUser>
+  readonly users: ReadonlyMap<string, ExchangeUser>
   /** For tests without a time */
   readonly nowMs: number
 }
 
 export interface TestCase {
-  readonly user: EvaluatedUser
+  readonly user: ExchangeUser
   readonly app: string
   readonly audience: string
   readonly resource: readonly string[]
@@ -73,7 +73,7 @@ export function listUsersAsked({ tests }: PolicySuite): {
   return { everyone: asked.includes('any'), groups: groups.map(valueOf), names: others.map(valueOf) }
 }
 
-function findUsers(name: string, users: ReadonlyMap<string, EvaluatedUser>): readonly EvaluatedUser[] {
+function findUsers(name: string, users: ReadonlyMap<string, ExchangeUser>): readonly ExchangeUser[] {
   if (name === 'any') return [...users.values()]
   const [kind, value] = [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)]
   const all = [...users.values()]

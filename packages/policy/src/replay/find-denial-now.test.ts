@@ -14,10 +14,10 @@ import {
   withConnection,
   withResourceApp,
 } from '../testing/exchange-world.ts'
-import type { EvaluatedUser } from '../users.ts'
+import type { ExchangeUser } from '../namesakes.ts'
 import { findDenialNow } from './find-denial-now.ts'
 
-const alice = USERS.alice as EvaluatedUser
+const alice = USERS.alice as ExchangeUser
 const [agent0, other] = DEFINITIONS.apps
 if (agent0 === undefined || other === undefined) throw new Error('two apps')
 
@@ -28,7 +28,7 @@ const issue = (
 
 interface Now {
   readonly definitions?: Partial<ExchangeDefinitions>
-  readonly user?: EvaluatedUser | undefined
+  readonly user?: ExchangeUser | undefined
   readonly secondsLater?: number
 }
 
@@ -46,7 +46,7 @@ function find(record: DecisionRecord, now: Now) {
 function findWithClaims({
   user = withMore(alice),
   contract = CONTRACT,
-}: { user?: EvaluatedUser; contract?: Readonly<Record<string, unknown>> } = {}) {
+}: { user?: ExchangeUser; contract?: Readonly<Record<string, unknown>> } = {}) {
   const was = withResourceApp(CONTRACT)
   const record = issue({}, was)
   const resourceApp = makeSnapshot(was).resourceApps.get('todo0')
@@ -77,7 +77,7 @@ const CONTRACT = {
   subId: { format: 'saml-nameid', issuer: 'https://saml.test', nameid: 'user.username' },
 }
 const pairwise = () => 'pairwise'
-function withMore(user: EvaluatedUser): EvaluatedUser {
+function withMore(user: ExchangeUser): ExchangeUser {
   return { ...user, groups: [...user.groups, 'other'] }
 }
 

@@ -4,7 +4,7 @@ import type { AppDefinition, DecisionRecord } from '@crosswalk/protocol'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
-import type { EvaluatedUser } from '../users.ts'
+import type { ExchangeUser } from '../namesakes.ts'
 import { VOLUME_CLAUSE } from '../rules/clauses.ts'
 import { type AssumedExchange, assumeExchange } from '../simulation/assume-exchange.ts'
 import { compareOutcomes, type ReplayKind } from './compare-outcomes.ts'
@@ -12,7 +12,7 @@ import { type NotReplayable, readRecorded, type UnknownFact } from './read-recor
 
 export interface Side {
   readonly snapshot: ExchangeSnapshot
-  readonly users: ReadonlyMap<string, EvaluatedUser>
+  readonly users: ReadonlyMap<string, ExchangeUser>
 }
 
 export interface ReplayWorld {

@@ -5,7 +5,7 @@ import type { DecisionRecord } from '@crosswalk/protocol'
 
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
 import { enforceRule } from '../rules/enforce-rule.ts'
-import type { EvaluatedUser } from '../users.ts'
+import type { ExchangeUser } from '../namesakes.ts'
 import { createReplayCollector, type ReplayReport } from './collect-replay.ts'
 import {
   compareSides,
@@ -17,7 +17,7 @@ import {
 
 export interface ReportOnlyReplay {
   /** @param users - by ID, at least the user of the decision */
-  add(record: DecisionRecord, users: ReadonlyMap<string, EvaluatedUser>): void
+  add(record: DecisionRecord, users: ReadonlyMap<string, ExchangeUser>): void
   /** @returns the effect of each report-only policy, by ID */
   reports(): ReadonlyMap<string, ReplayReport>
 }

@@ -12,14 +12,14 @@ import {
 import { describeWorkload, nameWorkload } from '../exchange/workload-checks.ts'
 import type { ActorFact, ExchangeFacts } from '../exchange-facts.ts'
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
-import type { EvaluatedUser } from '../users.ts'
+import type { ExchangeUser } from '../namesakes.ts'
 
 export interface AssumedExchange extends DecisionFrame {
   /** `client_id` of the app */
   readonly app: string
   readonly userId: string
   /** Undefined if there is no such user */
-  readonly user: EvaluatedUser | undefined
+  readonly user: ExchangeUser | undefined
   readonly audience: string
   readonly resource: readonly string[]
   readonly scope?: string | undefined

@@ -118,7 +118,9 @@ describe('reach', () => {
   it('continues where a page ended, without missing or repeating a path', () => {
     const everyone = { everyone: true }
     const crowd = new Map(
-      ['c', 'a', 'e', 'b', 'd'].map((id) => [id, zUser.parse({ id, username: id })] as const),
+      ['c', 'a', 'e', 'b', 'd'].map(
+        (id) => [id, { ...zUser.parse({ id, username: id }), namesakes: [] }] as const,
+      ),
     )
     const snapshot = makeSnapshot({
       connections: DEFINITIONS.connections.map((it) => ({

@@ -5,7 +5,8 @@ import type { AppDefinition, ClientFact, DecisionRecord, ResourceAppDefinition }
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import { applyAccessGrants } from '../exchange/granted-access.ts'
 import type { Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
-import { findAssignment, type EvaluatedUser } from '../users.ts'
+import type { ExchangeUser } from '../namesakes.ts'
+import { findAssignment } from '../users.ts'
 import { assumeExchange } from './assume-exchange.ts'
 
 /** What to list; absent members match anything. */
@@ -54,7 +55,7 @@ export interface Reach {
 
 export interface ReachWorld {
   readonly snapshot: ExchangeSnapshot
-  readonly users: ReadonlyMap<string, EvaluatedUser>
+  readonly users: ReadonlyMap<string, ExchangeUser>
   readonly nowMs: number
   /** Grants in the preceding hour; needed if a rule counts them */
   readonly volumeOf?: ((app: string, user: string) => number) | undefined
@@ -102,7 +103,7 @@ interface Candidate {
   readonly connection: Connection
   readonly audience: string
   readonly resource: string | undefined
-  readonly user: EvaluatedUser
+  readonly user: ExchangeUser
   /** Scopes that can be requested there */
   readonly scopes: readonly string[]
 }
@@ -145,10 +146,10 @@ interface Joined {
 
 /** @returns the user with their scopes over the connection; empty if they have none */
 function findAccess(
-  user: EvaluatedUser,
+  user: ExchangeUser,
   { app, target, connection }: Joined,
   { snapshot, nowMs }: ReachWorld,
-): readonly { readonly user: EvaluatedUser; readonly scopes: readonly string[] }[] {
+): readonly { readonly user: ExchangeUser; readonly scopes: readonly string[] }[] {
   const isAssigned = ({ assignments }: Pick<AppDefinition, 'assignments'>) =>
     findAssignment(assignments, user) !== undefined
   const question = { user, resourceApp: target, grants: snapshot.accessGrants, now: nowMs / 1000 }

@@ -3,12 +3,12 @@ import type { AppDefinition, DecisionRecord } from '@crosswalk/protocol'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import type { Connection } from '../exchange-snapshot.ts'
-import type { EvaluatedUser } from '../users.ts'
+import type { ExchangeUser } from '../namesakes.ts'
 import { assumeExchange } from './assume-exchange.ts'
 import type { ReachSignIn, ReachWorld } from './find-reach.ts'
 
 export interface Matrix {
-  readonly users: readonly EvaluatedUser[]
+  readonly users: readonly ExchangeUser[]
   readonly connections: readonly Connection[]
   /** Space-separated; undefined: all that the connection allows */
   readonly scope: string | undefined
@@ -18,7 +18,7 @@ export interface Matrix {
 }
 
 export interface MatrixRow {
-  readonly user: EvaluatedUser
+  readonly user: ExchangeUser
   /** In the order of the connections */
   readonly cells: readonly Pick<DecisionRecord, 'outcome' | 'code'>[]
 }

@@ -19,7 +19,7 @@ import type { Block } from '../blocks.ts'
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import type { ExchangeFacts, SignInFact, SubjectFact } from '../exchange-facts.ts'
 import { compileExchangeSnapshot, type ConnectionHold, type ExchangeSnapshot } from '../exchange-snapshot.ts'
-import type { EvaluatedUser } from '../users.ts'
+import type { ExchangeUser } from '../namesakes.ts'
 import { AUDIENCE, idTokenOf, ISSUER, makeFacts, NOW_SECONDS } from '../testing/exchange-world.ts'
 import { assume } from '../testing/assumed-exchange.ts'
 import { areRunsReduced, propertyRuns } from '../testing/property-runs.ts'
@@ -54,7 +54,10 @@ const anyUser = fc
     email: fc.constantFrom('one@acme.test', undefined),
     emailVerified: fc.boolean(),
   })
-  .map((fields): EvaluatedUser => zUser.parse({ id: 'usr_one', username: 'one', ...dropUndefined(fields) }))
+  .map((fields): ExchangeUser => ({
+    ...zUser.parse({ id: 'usr_one', username: 'one', ...dropUndefined(fields) }),
+    namesakes: [],
+  }))
 
 const app = fc
   .record({

@@ -7,7 +7,7 @@ import {
   type ExchangeDefinitions,
   type ExchangeSnapshot,
 } from '../exchange-snapshot.ts'
-import type { EvaluatedUser } from '../users.ts'
+import type { ExchangeUser } from '../namesakes.ts'
 
 export const NOW_SECONDS = 1_800_000_000
 export const ISSUER = 'https://idp.acme.test'
@@ -15,8 +15,12 @@ export const AUDIENCE = 'https://as.vendor.test'
 export const TODO_RESOURCE = 'https://todo.vendor.test/mcp'
 export const NOTES_RESOURCE = 'https://notes.vendor.test/mcp'
 
-export const USERS: Readonly<Record<string, EvaluatedUser>> = {
-  alice: zUser.parse({
+function makeUser(user: object): ExchangeUser {
+  return { ...zUser.parse(user), namesakes: [] }
+}
+
+export const USERS: Readonly<Record<string, ExchangeUser>> = {
+  alice: makeUser({
     id: 'usr_alice',
     username: 'alice',
     email: 'alice@acme.test',
@@ -25,8 +29,8 @@ export const USERS: Readonly<Record<string, EvaluatedUser>> = {
     groups: ['engineering'],
     attributes: { todo: 'u-1' },
   }),
-  bob: zUser.parse({ id: 'usr_bob', username: 'bob', groups: ['sales'] }),
-  dave: zUser.parse({ id: 'usr_dave', username: 'dave', groups: ['engineering'], active: false }),
+  bob: makeUser({ id: 'usr_bob', username: 'bob', groups: ['sales'] }),
+  dave: makeUser({ id: 'usr_dave', username: 'dave', groups: ['engineering'], active: false }),
 }
 
 const app = {
@@ -115,7 +119,7 @@ export function withResourceApp(change: Readonly<Record<string, unknown>>): Part
 }
 
 export function idTokenOf(
-  user: EvaluatedUser,
+  user: ExchangeUser,
   change: Readonly<Record<string, unknown>> = {},
 ): Extract<SubjectFact, { kind: 'id_token' }> {
   const claims = {
@@ -140,7 +144,7 @@ export function makeFacts(
   change: Partial<ExchangeFacts> & { readonly ask?: Partial<ExchangeFacts['request']> } = {},
 ): ExchangeFacts {
   const { ask, ...facts } = change
-  const alice = USERS.alice as EvaluatedUser
+  const alice = USERS.alice as ExchangeUser
   return {
     decisionId: 'dec_1',
     traceId: 'trc_1',

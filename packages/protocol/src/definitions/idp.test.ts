@@ -53,6 +53,7 @@ describe('a resource app', () => {
     ['a name as a claim', { claims: { name: 'user.name', groups: 'user.groups' } }, true],
     ['a claim of its own', { claims: { department: 'user.attributes.department' } }, true],
     ['its own name of the user', { claims: { aud_sub: 'user.attributes.localId' } }, true],
+    ['its own name that several users may share', { claims: { aud_sub: 'user.name' } }, false],
     ['a claim that the protocol defines', { claims: { iss: 'user.id' } }, false],
     ['a claim of another kind of token', { claims: { nonce: 'user.id' } }, false],
   ])('with %s is taken: %s', (_, change, taken) => {

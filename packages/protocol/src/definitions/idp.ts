@@ -207,6 +207,10 @@ export const zResourceApp = z.strictObject({
     .describe('The `sub_id` claim, for resources that identify accounts by SAML NameID. Default: none.'),
   claims: z
     .record(zContractClaimName, zUserSource)
+    .refine(
+      ({ aud_sub: source }) => source === undefined || zSubjectSource.safeParse(source).success,
+      'aud_sub from user.id, user.email, user.username or user.attributes.NAME, which identify one user',
+    )
     .default({})
     .describe('Additional ID-JAG claims and their sources; e-mail only if verified. Default: none.'),
   tenant: z.string().min(1).optional().describe('The `tenant` claim: the issuing tenant of the IdP.'),

@@ -159,6 +159,7 @@ export function describeObjects(kind: TestDatabaseKind): void {
     await put('k1', ['name:alice', 'group:a', 'group:b'])
     await put('k3', ['name:alice'], 'other-keyed')
     expect(await find('group:a')).toEqual(['k1', 'k2'])
+    expect(await objects.findByKey('keyed', 'group:a', 1)).toEqual(['k1'])
     expect(await objects.countByKey('keyed', 'group:a')).toBe(2)
     expect(await objects.countByKey('keyed', 'group:c')).toBe(0)
     expect(await find('name:alice')).toEqual(['k1'])

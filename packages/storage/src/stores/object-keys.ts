@@ -36,8 +36,10 @@ export async function findByKey(
   db: Kysely<Tables>,
   collection: string,
   key: string,
+  limit?: number,
 ): Promise<readonly string[]> {
-  const rows = await selectByKey(db, collection, key).select('id').orderBy('id').execute()
+  const query = selectByKey(db, collection, key).select('id').orderBy('id')
+  const rows = await query.$if(limit !== undefined, (all) => all.limit(limit ?? 0)).execute()
   return rows.map(({ id }) => id)
 }
 

@@ -60,7 +60,7 @@ export function createObjectReader({
       const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
       return (await query.where('id', 'in', ids).orderBy(inOrder).execute()).map(parseObject)
     },
-    findByKey: (collection, key) => findByKey(db, collection, key),
+    findByKey: (collection, key, limit) => findByKey(db, collection, key, limit),
     countByKey: (collection, key) => countByKey(db, collection, key),
     listKeys: (collection, prefix) => listKeys(db, collection, prefix),
     async filterIds(collection, ids) {

@@ -97,8 +97,8 @@ export interface ObjectStore {
   find(collection: string, id: string): Promise<StoredObject | undefined>
   /** The existing ones of these objects, sorted by id. */
   findMany(collection: string, ids: readonly string[]): Promise<readonly StoredObject[]>
-  /** @returns the sorted ids of the objects stored with this key */
-  findByKey(collection: string, key: string): Promise<readonly string[]>
+  /** @returns the sorted ids of the objects stored with this key; the first `limit` if given */
+  findByKey(collection: string, key: string, limit?: number): Promise<readonly string[]>
   /** @returns the number of objects that `findByKey` finds */
   countByKey(collection: string, key: string): Promise<number>
   /** @returns the sorted keys that start with this prefix */

@@ -90,6 +90,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
     },
   },
   nameless: { resourceApp: { subject: 'user.attributes.nothing' } },
+  namesake: { resourceApp: { subject: 'user.attributes.staff' } },
   denied: {},
   undecidable: {},
   unreachable: { connection: { conditions: { acr: ['hardware'] } } },
@@ -138,6 +139,13 @@ export interface Keys {
 const RITA = {
   ...{ id: 'usr_rita', username: 'rita', name: 'Rita', password: PASSWORD },
   ...{ email: 'rita@required.test', emailVerified: true },
+  attributes: { staff: 's-1' },
+}
+
+/** Gives Alice the attribute of Rita. */
+function likeRita(user: unknown): unknown {
+  const { id } = user as { readonly id: string }
+  return id === 'usr_alice' ? { ...(user as object), attributes: RITA.attributes } : user
 }
 
 /** Of an app without users */
@@ -169,7 +177,7 @@ export function defineCodes({ foreign, keyed, saml }: Keys) {
       ...file,
       idp: {
         ...idp,
-        users: [...(idp.users ?? []), RITA],
+        users: [...(idp.users ?? []).map(likeRita), RITA],
         apps: [
           ...(idp.apps ?? []),
           app(PUBLIC, { method: 'none' }),

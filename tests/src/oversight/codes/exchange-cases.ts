@@ -282,6 +282,7 @@ export const EXCHANGE_CASES: Readonly<Record<string, Case>> = {
   XAA1503: reach('closed'),
   XAA1504: saml({ nameId: 'dave' }),
   XAA1505: reach('nameless'),
+  XAA1506: reach('namesake'),
   XAA1601: reach('plain-one', { scope: 'unheard.of' }),
   XAA1602: reach('plain-one', { scope: 'write' }),
   XAA1603: reach('plain-one', { scope: 'read write' }),

@@ -160,6 +160,7 @@ async function createIdpOf(
         findById: async (id) => people().find((user) => user.id === id),
         findByLogin: async (login) => people().find((user) => user.username === login),
         findByAttribute: async (name, value) => people().filter((user) => user.attributes[name] === value),
+        findByValue: async () => [],
       },
       passwordHashes: { find: async () => hash },
       secondFactors: storage.secondFactors,

@@ -1,7 +1,7 @@
 // Previews a draft connection: what the token endpoint would decide for one user, and the token it would issue. Uses
 // the code of the endpoint.
 import { MAX_PARAMETERS } from '@crosswalk/as-core'
-import { compileExchangeSnapshot, type ExchangeSnapshot } from '@crosswalk/policy'
+import { compareSources, compileExchangeSnapshot, type ExchangeSnapshot } from '@crosswalk/policy'
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
 import type { Handlers } from '../../http/context.ts'
@@ -27,7 +27,7 @@ export function createConnectionPreviewHandler(
     const userId = await findUserId(parts, body.user)
     const snapshot = overlay(exchange, { connection, resourceApp })
     const nowMs = parts.clock.nowMs()
-    const user = await users.findById(userId)
+    const user = (await users.findForExchange([userId], snapshot.comparedSources)).get(userId)
     const decision = simulateExchange({
       input: {
         app: connection.app,
@@ -74,10 +74,12 @@ function overlay(exchange: ExchangeSnapshot, { connection, resourceApp }: Draft)
     [...exchange.audiences].map(([name, apps]) => [name, apps.filter(({ id }) => id !== resourceApp.id)]),
   )
   for (const [name, apps] of one.audiences) audiences.set(name, [...(audiences.get(name) ?? []), ...apps])
+  const resourceApps = new Map([...exchange.resourceApps, ...one.resourceApps])
   return {
     ...exchange,
     audiences,
-    resourceApps: new Map([...exchange.resourceApps, ...one.resourceApps]),
+    resourceApps,
+    comparedSources: compareSources(resourceApps.values()),
     connections: new Map([...exchange.connections, ...one.connections]),
   }
 }

@@ -62,7 +62,7 @@ export function createStoredUsers(objects: UserObjects): StoredUsers {
       for await (const some of inPortions(ids)) there.push(...(await objects.filterIds('users', some)))
       return there
     },
-    findIds: (key) => objects.findByKey('users', key),
+    findIds: (key, limit) => objects.findByKey('users', key, limit),
     listKeys: (prefix) => objects.listKeys('users', prefix),
     count: () => objects.count('users'),
     countByKey: (key) => objects.countByKey('users', key),

@@ -12,8 +12,8 @@ export interface UserItems {
   find(ids: readonly string[]): Promise<ReadonlyMap<string, UserItem>>
   /** @returns the ids that exist, in any order */
   filterIds(ids: readonly string[]): Promise<readonly string[]>
-  /** @returns ids of the users with a key (see `user-keys.ts`), sorted */
-  findIds(key: string): Promise<readonly string[]>
+  /** @returns ids of the users with a key (see `user-keys.ts`), sorted; the first `limit` if given */
+  findIds(key: string, limit?: number): Promise<readonly string[]>
   /** @returns the keys with a prefix, sorted; may include keys that no user has now */
   listKeys(prefix: string): Promise<readonly string[]>
   count(): Promise<number>
@@ -57,7 +57,7 @@ export function itemsInMemory(items: ReadonlyMap<string, UserItem>): UserItems {
       )
     },
     filterIds: async (ids) => ids.filter((id) => items.has(id)),
-    findIds: async (key) => index().get(key) ?? [],
+    findIds: async (key, limit) => (index().get(key) ?? []).slice(0, limit),
     listKeys: async (prefix) => [...index().keys()].filter((key) => key.startsWith(prefix)).sort(),
     count: async () => items.size,
     countByKey: async (key) => index().get(key)?.length ?? 0,
@@ -102,9 +102,11 @@ export function layerItems(
     async filterIds(ids) {
       return [...ids.filter((id) => front.has(id)), ...(await back.filterIds(ids.filter(isBehind)))]
     },
-    async findIds(key) {
-      const [own, behind] = await Promise.all([before.findIds(key), back.findIds(key)])
-      return [...own, ...behind.filter(isBehind)].sort()
+    async findIds(key, limit) {
+      // As many more as may be hidden
+      const wanted = limit === undefined ? undefined : limit + front.size + removed.size
+      const [own, behind] = await Promise.all([before.findIds(key), back.findIds(key, wanted)])
+      return [...own, ...behind.filter(isBehind)].sort().slice(0, limit)
     },
     async listKeys(prefix) {
       const [own, behind] = await Promise.all([before.listKeys(prefix), back.listKeys(prefix)])

@@ -10,7 +10,7 @@ import { itemsInMemory, layerItems, readItems, type UserItem, type UserItems } f
 import { groupKey, keysOfUser } from './user-keys.ts'
 import { createUsers, type Users } from './users.ts'
 
-const IDS = ['a', 'b', 'c', 'd'] as const
+const IDS = ['1', 'b', 'c', 'd'] as const
 const GROUPS = ['g', 'h', `long ${'€'.repeat(2_000)}`] as const
 const AT = 1_700_000_000_000
 
@@ -68,6 +68,13 @@ async function listUsed(groups: readonly string[], { items }: Users): Promise<re
   return used
 }
 
+const COMPARED = [
+  ['user.attributes.cost', 'user.attributes.cost'],
+  ['user.username', 'user.email'],
+  ['user.email', 'user.username'],
+  ['user.id', 'user.attributes.cost'],
+] as const
+
 /** The results of all queries on users */
 async function ask(items: UserItems, { groups, holds }: Around) {
   const users = createUsers({ items, groups, memberships: listMemberships(groups), holds })
@@ -76,7 +83,10 @@ async function ask(items: UserItems, { groups, holds }: Around) {
   const idsOf = (found: readonly { readonly id: string }[]) => found.map(({ id }) => id)
   const names = ['Ann', 'ann', 'ANN', 'bob', 'ann@x.example', 'Ann@x.example', 'none']
   return {
-    all: [...(await users.readAll())],
+    all: [...(await users.readAllForExchange(COMPARED))],
+    some: [...(await users.findForExchange([...IDS, 'gone'], COMPARED))].toSorted(([a], [b]) =>
+      a < b ? -1 : 1,
+    ),
     defined: [...(await readItems(items))].map(([id, { definition }]) => [id, definition]),
     behind: await listIds(items.each({ after: 'b' })),
     wanted: await listIds(items.each({ isWanted: ({ active }) => active === true })),
@@ -92,7 +102,7 @@ async function ask(items: UserItems, { groups, holds }: Around) {
     sizes: await each(['g', 'h', 'x', 'none'], (group) => users.countMembers(group)),
     groups: await listUsed(await users.listNamedGroups(), users),
     assigned: [
-      ...(await users.listAssigned({ everyone: false, users: ['a', 'gone'], groups: ['g'] })),
+      ...(await users.listAssigned({ everyone: false, users: ['1', 'gone'], groups: ['g'] })),
     ].toSorted(),
     inactive: [...(await users.listInactive())].toSorted(),
     everyone: [...(await users.listAssigned({ everyone: true, users: [], groups: [] }))],
@@ -124,9 +134,25 @@ function expected(users: ReadonlyMap<string, UserItem>, { groups, holds }: Aroun
   const names = ['Ann', 'ann', 'ANN', 'bob', 'ann@x.example', 'Ann@x.example', 'none']
   const table = <T, A>(asked: readonly A[], find: (one: A) => T) =>
     Object.fromEntries(asked.map((one) => [String(one), find(one)]))
+  const valueOf = (source: string, user: (typeof all)[number]) => {
+    if (source === 'user.id') return user.id
+    if (source === 'user.username') return user.username.toLowerCase()
+    if (source === 'user.email') return user.emailVerified ? user.email?.toLowerCase() : undefined
+    return user.attributes.cost === true ? undefined : user.attributes.cost?.toString()
+  }
+  const identified = all.map((user) => {
+    const namesakes = COMPARED.flatMap(([own, theirs]) => {
+      const value = valueOf(own, user)
+      const found = idsWhere((other) => value !== undefined && valueOf(theirs, other) === value).slice(0, 3)
+      const others = found.filter((id) => id !== user.id)
+      return others.length === 0 ? [] : [{ own, theirs, users: others }]
+    })
+    return [user.id, { ...user, namesakes }]
+  })
   const membersOf = (group: string) => idsWhere((user) => user.groups.includes(group))
   return {
-    all: all.map((user) => [user.id, user]),
+    all: identified,
+    some: identified,
     defined: sorted.map((user) => [user.id, user]),
     behind: idsWhere(({ id }) => id > 'b'),
     wanted: sorted.filter(({ active }) => active).map(({ id }) => id),
@@ -141,7 +167,7 @@ function expected(users: ReadonlyMap<string, UserItem>, { groups, holds }: Aroun
     members: table(['g', 'h', 'x', 'none'], membersOf),
     sizes: table(['g', 'h', 'x', 'none'], (group) => membersOf(group).length),
     groups: GROUPS.filter((group) => sorted.some((user) => user.groups.includes(group))),
-    assigned: [...new Set([...idsWhere(({ id }) => id === 'a'), ...membersOf('g')])].toSorted(),
+    assigned: [...new Set([...idsWhere(({ id }) => id === '1'), ...membersOf('g')])].toSorted(),
     inactive: idsWhere(({ active }) => !active),
     everyone: idsWhere(() => true),
   }

@@ -1,6 +1,15 @@
 // The users of one world, as the IdP sees them: with all their groups from both sides, and inactive while suspended.
 import { chooseByLogin, type User, type UserLookup } from '@crosswalk/idp'
-import type { Assignments } from '@crosswalk/protocol'
+import {
+  type ComparedSources,
+  type ExchangeUser,
+  identifyAll,
+  foldValue,
+  identifyUser,
+  MAX_NAMESAKES,
+  readIdentifier,
+} from '@crosswalk/policy'
+import { type Assignments, evictOldest } from '@crosswalk/protocol'
 
 import type { Memberships } from '../memberships.ts'
 import { type Hold, holdId, type Items, type UserRecord } from '../records.ts'
@@ -12,6 +21,11 @@ export interface Users extends UserLookup {
   readonly items: UserItems
   /** @returns the existing users by id */
   findMany(ids: Iterable<string>): Promise<ReadonlyMap<string, User>>
+  /** The same, as exchanges are evaluated for them. @param compared - of the snapshot */
+  findForExchange(
+    ids: Iterable<string>,
+    compared: readonly ComparedSources[],
+  ): Promise<ReadonlyMap<string, ExchangeUser>>
   /** By user name or e-mail address, verified or not, ignoring case */
   findByName(name: string): Promise<readonly User[]>
   /** @returns ids of the members of a group, from both sides, sorted */
@@ -24,8 +38,11 @@ export interface Users extends UserLookup {
   /** @returns ids of inactive users, by definition or suspension */
   listInactive(): Promise<ReadonlySet<string>>
   /** All users by id, in the order of ids; for short-lived use, because it holds every user in memory */
-  readAll(): Promise<ReadonlyMap<string, User>>
+  readAllForExchange(compared: readonly ComparedSources[]): Promise<ReadonlyMap<string, ExchangeUser>>
 }
+
+/** Looked up again after every change of definitions */
+const MAX_KNOWN_VALUES = 5_000
 
 /** With more matches the value identifies no user, and none is read: a token with a department costs no more. */
 const MAX_ALIKE = 100
@@ -65,6 +82,29 @@ export function createUsers({ items, groups, memberships, holds }: UserSources):
     return found.filter(({ username, email }) => isNamed(username) || isNamed(email))
   }
 
+  const knownValues = new Map<string, readonly string[]>()
+
+  async function findByValue(source: string, text: string): Promise<readonly string[]> {
+    const value = JSON.stringify([source, text])
+    const found = knownValues.get(value) ?? (await lookUpValue(source, text))
+    knownValues.set(value, found)
+    evictOldest(knownValues, MAX_KNOWN_VALUES)
+    return found
+  }
+
+  async function lookUpValue(source: string, text: string): Promise<readonly string[]> {
+    if (source === 'user.id') return items.filterIds([text])
+    if (source.startsWith(ATTRIBUTE)) {
+      const keys = listValues(text).map((value) => attributeKey(source.slice(ATTRIBUTE.length), value))
+      const found = await Promise.all(keys.map((key) => items.findIds(key, MAX_NAMESAKES)))
+      return found.flat().sort().slice(0, MAX_NAMESAKES)
+    }
+    const hasIt = (user: User) =>
+      foldValue(source, readIdentifier(source, user) ?? '') === foldValue(source, text)
+    const found = (await findByKey(nameKey(text))).filter(hasIt)
+    return found.slice(0, MAX_NAMESAKES).map(({ id }) => id)
+  }
+
   async function listMembers(group: string): Promise<readonly string[]> {
     const naming = await items.findIds(groupKey(group))
     const listed = groups.get(group)?.definition.members ?? []
@@ -82,6 +122,13 @@ export function createUsers({ items, groups, memberships, holds }: UserSources):
     findByName,
     listMembers,
     countMembers,
+    findByValue,
+    async findForExchange(ids, compared) {
+      const found = new Map<string, ExchangeUser>()
+      for (const [id, user] of await findMany(ids))
+        found.set(id, await identifyUser(user, compared, findByValue))
+      return found
+    },
     findById: async (id) => (await findMany([id])).get(id),
     findByLogin: async (login) => chooseByLogin(await findByName(login), login),
     async findByAttribute(name, value) {
@@ -111,10 +158,17 @@ export function createUsers({ items, groups, memberships, holds }: UserSources):
       const suspended = [...holds.values()].flatMap(({ kind, target }) => (kind === 'user' ? [target] : []))
       return new Set([...(await items.findIds(INACTIVE_KEY)), ...(await items.filterIds(suspended))])
     },
-    async readAll() {
+    async readAllForExchange(compared) {
       const all = new Map<string, User>()
       for await (const { definition } of items.each()) all.set(definition.id, derive(definition))
-      return all
+      return identifyAll(all, compared)
     },
   }
+}
+
+const ATTRIBUTE = 'user.attributes.'
+
+/** @returns the attribute values that a token shows as this text */
+function listValues(text: string): readonly (string | number)[] {
+  return String(Number(text)) === text ? [text, Number(text)] : [text]
 }

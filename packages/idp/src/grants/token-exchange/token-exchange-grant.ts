@@ -12,6 +12,7 @@ import {
   evaluateExchange,
   type ExchangeFacts,
   type ExchangeSnapshot,
+  identifyUser,
   type SubjectFact,
 } from '@crosswalk/policy'
 import { type ClientFact, isVerified } from '@crosswalk/protocol'
@@ -27,6 +28,8 @@ const MAY_REPEAT = ['audience', 'resource'] as const
 export function createTokenExchange(deps: ExchangeDependencies): Grant<ExchangeFacts, ExchangeSnapshot> {
   return {
     snapshot: () => deps.snapshot(),
+    // The user is read with the definitions, and must not be older than the definitions they are evaluated with.
+    observesDefinitions: true,
     observe: (request, caller) => observeExchange(request, caller, deps),
     observeNow: (facts, { rules }) => (rules.countsGrants ? countVolume(facts, deps) : facts),
     evaluate: evaluateExchange,
@@ -87,9 +90,18 @@ async function findSubject(
   { users, snapshot }: ExchangeDependencies,
 ): Promise<ExchangeFacts['user']> {
   const id = findUserId(subject)
-  if (subject.kind !== 'workload') return id === undefined ? undefined : users.findById(id)
+  if (subject.kind !== 'workload') return id === undefined ? undefined : findUser(id, { users, snapshot })
   const app = snapshot().apps.get(client.clientId ?? '')
   return app === undefined || id === undefined ? undefined : describeWorkload(app)
+}
+
+/** @returns the user, and users whom a resource could take for them */
+export async function findUser(
+  id: string,
+  { users, snapshot }: Pick<ExchangeDependencies, 'users' | 'snapshot'>,
+): Promise<ExchangeFacts['user']> {
+  const user = await users.findById(id)
+  return user && identifyUser(user, snapshot().comparedSources, users.findByValue)
 }
 
 /** Runs right before the evaluation, so that grants made during the observation count. */

@@ -1,0 +1,151 @@
+// Users whom a resource cannot tell apart: the value that identifies one there also identifies another (JAG-05, JAG-18).
+// The observer looks them up; the evaluator only compares.
+import type { ResourceAppDefinition } from '@crosswalk/protocol'
+
+import { type EvaluatedUser, readUserSource } from './users.ts'
+
+/** A user's value that identifies other users too. */
+export interface Namesake {
+  /** Source of the user's value, such as `user.attributes.staffId` */
+  readonly own: string
+  /** Source from which the other users have the same value */
+  readonly theirs: string
+  /** Ids of other users, not necessarily all */
+  readonly users: readonly string[]
+}
+
+/** A user as an exchange is evaluated for them. */
+export interface ExchangeUser extends EvaluatedUser {
+  /** For the sources that `compareSources` lists */
+  readonly namesakes: readonly Namesake[]
+}
+
+/** A value from the first source must not be the value that another user has from the second. */
+export type ComparedSources = readonly [own: string, theirs: string]
+
+/** @returns ids of users whose value from the source is this text (see `foldValue`); `MAX_NAMESAKES` are enough */
+export type FindByValue = (source: string, text: string) => Promise<readonly string[]>
+
+interface Identifier {
+  readonly claim: 'sub' | 'aud_sub' | 'sub_id'
+  /** A resource compares two values only if this is the same. */
+  readonly within: string
+  readonly source: string
+}
+
+const ATTRIBUTE = 'user.attributes.'
+
+/** @returns the claims by which the resource may find an account; `pairwise` ones belong to one user by construction */
+export function listIdentifiers({
+  issuer,
+  subject,
+  subId,
+  claims,
+  tenant,
+  audTenant,
+}: ResourceAppDefinition): readonly Identifier[] {
+  const all: readonly {
+    claim: Identifier['claim']
+    scope: string | undefined
+    source: string | undefined
+  }[] = [
+    { claim: 'sub', scope: tenant, source: subject },
+    { claim: 'aud_sub', scope: audTenant, source: claims['aud_sub'] },
+    { claim: 'sub_id', scope: subId?.issuer, source: subId?.nameid },
+  ]
+  return all.flatMap(({ claim, scope, source }) =>
+    source === undefined || source === 'pairwise'
+      ? []
+      : [{ claim, source, within: JSON.stringify([issuer, claim, scope]) }],
+  )
+}
+
+/** Ids, user names and addresses are unique among themselves; attributes are not. */
+export function isShared(own: string, theirs = own): boolean {
+  return own !== theirs || own.startsWith(ATTRIBUTE)
+}
+
+/** @returns what to compare so that no resource app gets one identifier for two users; mostly nothing */
+export function compareSources(resourceApps: Iterable<ResourceAppDefinition>): readonly ComparedSources[] {
+  const sources = Map.groupBy([...resourceApps].flatMap(listIdentifiers), ({ within }) => within)
+  const pairs = new Map<string, ComparedSources>()
+  for (const identifiers of sources.values())
+    for (const { source: own } of identifiers)
+      for (const { source: theirs } of identifiers)
+        if (isShared(own, theirs)) pairs.set(JSON.stringify([own, theirs]), [own, theirs])
+  return [...pairs.values()]
+}
+
+/** Adds the namesakes of a user. */
+export async function identifyUser(
+  user: EvaluatedUser,
+  compared: readonly ComparedSources[],
+  find: FindByValue,
+): Promise<ExchangeUser> {
+  const namesakes: Namesake[] = []
+  for (const [own, theirs] of compared) {
+    const text = readIdentifier(own, user)
+    const found = text === undefined ? [] : await find(theirs, text)
+    const users = found.filter((id) => id !== user.id)
+    if (users.length > 0) namesakes.push({ own, theirs, users })
+  }
+  return { ...user, namesakes }
+}
+
+/** The same for the complete set of users, without a lookup. */
+export async function identifyAll(
+  users: ReadonlyMap<string, EvaluatedUser>,
+  compared: readonly ComparedSources[],
+): Promise<ReadonlyMap<string, ExchangeUser>> {
+  const index = new Map<string, string[]>()
+  const keyOf = (source: string, text: string) => JSON.stringify([source, foldValue(source, text)])
+  for (const source of new Set(compared.map(([, theirs]) => theirs)))
+    for (const user of users.values()) {
+      const text = readIdentifier(source, user)
+      if (text === undefined) continue
+      const ids = index.get(keyOf(source, text))
+      if (ids === undefined) index.set(keyOf(source, text), [user.id])
+      else if (ids.length < MAX_NAMESAKES) ids.push(user.id)
+    }
+  const find: FindByValue = async (source, text) => index.get(keyOf(source, text)) ?? []
+  const identified = new Map<string, ExchangeUser>()
+  for (const [id, user] of users) identified.set(id, await identifyUser(user, compared, find))
+  return identified
+}
+
+/** Enough to find another one beside the user */
+export const MAX_NAMESAKES = 3
+
+/** Many resources compare user names and addresses in any case, and so does the sign-in here. */
+export function foldValue(source: string, text: string): string {
+  return source === 'user.username' || source === 'user.email' ? text.toLowerCase() : text
+}
+
+/** @returns the value as text, as tokens have it; undefined if it cannot identify a user */
+export function readIdentifier(source: string, user: EvaluatedUser): string | undefined {
+  const value = readUserSource(source, user)
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+  return text === '' ? undefined : text
+}
+
+/** @returns other users whom the resource could take for this one */
+export function findNamesakes(
+  { namesakes }: ExchangeUser,
+  resourceApp: ResourceAppDefinition,
+  atSameAudience: readonly ResourceAppDefinition[],
+): { readonly sources: readonly string[]; readonly users: readonly string[] } | undefined {
+  if (namesakes.length === 0) return undefined
+  const others = atSameAudience.flatMap(listIdentifiers)
+  const found = listIdentifiers(resourceApp).flatMap(({ within, source }) =>
+    namesakes.filter(
+      ({ own, theirs }) =>
+        own === source && others.some((other) => other.within === within && other.source === theirs),
+    ),
+  )
+  return found.length === 0
+    ? undefined
+    : {
+        sources: [...new Set(found.map(({ own }) => own))],
+        users: [...new Set(found.flatMap(({ users }) => users))],
+      }
+}
