@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 
 import type { Browser, Visited } from './testing/browser.ts'
-import { buildAuthorizationUrl, toForm } from './testing/flow.ts'
+import { buildAuthorizationUrl, signInAs, toForm } from './testing/flow.ts'
 import { createWorld, PASSWORDS, PORTAL } from './testing/world.ts'
 
 const ORIGIN = 'https://idp.acme.test'
@@ -44,3 +44,16 @@ test('a user does not continue the sign-in of another browser as its owner', asy
   expect(hasCode(await user.open(resumeUrl))).toBe(false)
   expect(hasCode(await attacker.open(resumeUrl))).toBe(true)
 })
+
+test.each(['https://idp.acme.test', 'https://acme.test/idp'])(
+  'the session of a user at %s is not replaced by another',
+  async (baseUrl) => {
+    const world = await createWorld({ baseUrl, loopback: false })
+    const { origin } = new URL(baseUrl)
+    const [attacker, user] = [world.browse(origin), world.browse(origin)]
+    expect(hasCode(await signInAs(attacker, 'bob', PORTAL, {}, baseUrl))).toBe(true)
+    plant(attacker, user)
+    const asked = await user.open(buildAuthorizationUrl(PORTAL, { prompt: 'none' }, baseUrl))
+    expect(asked.left?.searchParams.get('error')).toBe('login_required')
+  },
+)

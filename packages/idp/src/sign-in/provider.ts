@@ -86,7 +86,7 @@ function buildConfiguration(setting: ProviderSetting, singleUses: SingleUses): C
       client.tokenEndpointAuthMethod === 'none' &&
       (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
     clockTolerance: config.clockSkewSeconds,
-    cookies: buildCookies(config, prefix),
+    cookies: buildCookies(config),
     // Access tokens and most refresh tokens end with their session; see `issueRefreshToken`.
     expiresWithSession: () => true,
     issueRefreshToken,
@@ -125,9 +125,10 @@ const SIGNATURES = {
   dPoPSigningAlgValues: [...ASYMMETRIC_ALGORITHMS],
 }
 
-function buildCookies(config: SignInConfig, prefix: string): NonNullable<Configuration['cookies']> {
-  // The prefix makes browsers refuse such a cookie from sibling hosts (RFC 6265bis section 4.1.3.2).
-  const hostOnly = config.baseUrl.startsWith('https:') && prefix === ''
+function buildCookies(config: SignInConfig): NonNullable<Configuration['cookies']> {
+  // The prefix makes browsers refuse such a cookie from sibling hosts (RFC 6265bis section 4.1.3.2). It demands the path
+  // `/`, which the others cannot have; see `pending-browser.ts`.
+  const hostOnly = config.baseUrl.startsWith('https:')
   return {
     keys: [...config.cookieKeys],
     names: {
