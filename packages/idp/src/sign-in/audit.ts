@@ -24,6 +24,8 @@ interface Happening {
   readonly ip: string | undefined
   /** Missing claims or attributes of the upstream, by their upstream names */
   readonly missing?: readonly string[]
+  /** What was wrong with the response of the upstream */
+  readonly detail?: string | undefined
   /** The factor that was added or removed, by the names of the CAEP event `credential-change` (section 3.3.1) */
   readonly credentialType?: string
 }
@@ -58,9 +60,10 @@ export function recordSignIn(
 }
 
 function buildChange(
-  { credentialType, missing = [] }: Happening,
+  { credentialType, missing = [], detail }: Happening,
   changeType: string | undefined,
 ): Pick<AuditEvent, 'change'> {
+  if (detail !== undefined) return { change: { detail } }
   if (missing.length > 0) return { change: { missing_claims: missing } }
   if (changeType === undefined || credentialType === undefined) return {}
   return { change: { change_type: changeType, credential_types: [credentialType] } }

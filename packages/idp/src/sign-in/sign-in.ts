@@ -2,7 +2,7 @@
 // each rule is in the file named after it.
 import { randomBytes } from 'node:crypto'
 
-import { answerFault } from '@crosswalk/as-core'
+import { answerFault, createRateLimit } from '@crosswalk/as-core'
 import type { Provider } from 'oidc-provider'
 
 import { serveOwnAccess } from './own-access/serve-own-access.ts'
@@ -41,6 +41,8 @@ import { createUpstreams } from './upstream/upstreams.ts'
 import type { Interactions } from './visit.ts'
 import { limitPending } from './pending-requests.ts'
 
+const RECORDED_REFUSALS_PER_MINUTE = 10
+
 /** @throws TypeError for settings that make sign-in unsafe */
 export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
   checkConfig(config)
@@ -72,6 +74,10 @@ export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
     authenticator,
     secondFactor,
     upstreams,
+    upstreamRefusals: createRateLimit(RECORDED_REFUSALS_PER_MINUTE, {
+      clock: ports.clock,
+      scope: 'upstream',
+    }),
     passwordSignIn,
     trialRedirectUri: config.trialRedirectUri,
     ports,

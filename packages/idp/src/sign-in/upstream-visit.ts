@@ -1,6 +1,6 @@
 // Signing in through another identity provider: sends the user there and handles their return. The return belongs to
 // the browser that was sent, by the cookie of its interaction; the redirect URI alone proves nothing.
-import { ACR, type UpstreamDefinition } from '@crosswalk/protocol'
+import { ACR, toDisplayName, type UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { SignInProblem } from '../pages/problem.ts'
 import type { UpstreamUser, User } from '../ports.ts'
@@ -123,7 +123,10 @@ export async function completeUpstream(
   const { definition, client } = upstream
   const returned = new URL(`${buildRedirectUri(definition.id, interactions)}?${kept['answer']}`)
   const answer = await client.complete(returned, kept['pending'] as PendingSignIn)
-  if (!answer.accepted) return explain(answer.refusal, upstream, visit, interactions)
+  if (!answer.accepted) {
+    await recordRefusal(answer.refusal, upstream, visit, interactions)
+    return explain(answer.refusal, upstream, visit, interactions)
+  }
   const { signIn, all } = answer.value
   const arrival = { claimed: readUpstreamUser(all, definition), signIn: readSignIn(signIn, definition, now) }
   return admit(visit, interactions, { upstream, ...arrival })
@@ -174,6 +177,27 @@ async function admit(
   })
   await finishSignIn(visit, interactions, { userId: user.id, acr, amr, at })
   return undefined
+}
+
+const MAX_DETAIL_CHARACTERS = 300
+
+/** Anyone can begin a sign-in and make up a response, so the number of events is limited. */
+async function recordRefusal(
+  refusal: UpstreamRefusal,
+  { definition: { id } }: Upstream,
+  { ctx, app }: Visit,
+  { ports, upstreamRefusals }: Interactions,
+): Promise<void> {
+  if (upstreamRefusals?.count(id) !== undefined) return
+  const text = refusal.reason === 'declined' ? refusal.error : refusal.detail
+  await recordSignIn(ports, {
+    type: 'signin.failed',
+    reason: `upstream-${refusal.reason}`,
+    detail: toDisplayName(text, MAX_DETAIL_CHARACTERS),
+    clientId: app.id,
+    upstream: id,
+    ip: readClientAddress(ctx),
+  })
 }
 
 function explain(
