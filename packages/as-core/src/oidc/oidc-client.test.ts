@@ -112,6 +112,18 @@ describe('an identity provider', () => {
     expect(sent.some(({ url }) => url.includes('the+secret') || url.includes('the%20secret'))).toBe(false)
   })
 
+  test.each([
+    ['alice@acme.test', true],
+    ['mallory@evil.test', undefined],
+  ])('is trusted about the address of its own userinfo only: %s', async (email, verified) => {
+    const { completed } = await visit({
+      claims: () => ({ email: 'alice@acme.test' }),
+      userinfo: { email, email_verified: true },
+    })
+    expect(completed).toMatchObject({ value: { all: { email: 'alice@acme.test' } } })
+    expect(completed?.accepted === true && completed.value.all['email_verified']).toBe(verified)
+  })
+
   const soon = () => Math.floor(Date.now() / 1000)
   test.each<[string, RegExp, World, Parameters<typeof visit>[1]?]>([
     ['another issuer in its metadata', /metadata issuer/, { metadata: { issuer: 'https://evil.test' } }],

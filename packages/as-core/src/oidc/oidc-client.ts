@@ -18,6 +18,7 @@ import {
   CLOCK_TOLERANCE_SECONDS,
   type PendingSignIn,
   type UpstreamAnswer,
+  type UpstreamClaims,
   type UpstreamClient,
   type UpstreamRefusal,
   type UpstreamRequest,
@@ -66,7 +67,7 @@ export function createOidcClient(
       throw new Error('the user did not sign in again, although a new sign-in was required')
     const hasUserinfo = config.serverMetadata().userinfo_endpoint !== undefined
     const userinfo = hasUserinfo ? await client.fetchUserInfo(config, tokens.access_token, idToken.sub) : {}
-    return { signIn: { ...idToken }, all: { ...userinfo, ...idToken } }
+    return { signIn: { ...idToken }, all: joinClaims(userinfo, idToken) }
   }
 
   return {
@@ -83,6 +84,13 @@ export function createOidcClient(
       return client.buildEndSessionUrl(found.value).href
     },
   }
+}
+
+/** The ID token takes precedence. Userinfo that verifies another address says nothing about that of the ID token. */
+function joinClaims(userinfo: object, idToken: client.IDToken): UpstreamClaims {
+  const all: UpstreamClaims = { ...userinfo, ...idToken }
+  const isOther = 'email' in idToken && idToken['email'] !== (userinfo as { email?: unknown }).email
+  return isOther ? { ...all, email_verified: idToken['email_verified'] } : all
 }
 
 function discover(

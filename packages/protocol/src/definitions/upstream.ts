@@ -30,7 +30,9 @@ const zOidcClaims = z.strictObject({
   username: zClaimName.default('preferred_username').describe('Claim with the user name.'),
   email: zClaimName
     .default('email')
-    .describe('Claim with the e-mail address; used only with `email_verified`.'),
+    .describe(
+      'Claim with the e-mail address; used only with `email_verified`, and if `email` has no other address.',
+    ),
   name: zClaimName.default('name').describe('Claim with the full name.'),
   groups: zClaimName
     .optional()

@@ -51,6 +51,16 @@ describe('the user', () => {
   })
 
   test.each([
+    ['another address in the claim that it is about', 'mallory@x.test', false],
+    ['the same address in that claim', 'alice@x.test', true],
+    ['no such claim', undefined, true],
+  ])('an address of another claim is verified by email_verified with %s', (_, email, verified) => {
+    const claims = { sub: 's', preferred_username: 'alice@x.test', email, email_verified: true }
+    const named = { claims: { email: 'preferred_username' } }
+    expect(readUpstreamUser(claims, upstream(named)).emailVerified).toBe(verified)
+  })
+
+  test.each([
     [undefined, false],
     [false, false],
     ['true', false],
@@ -122,4 +132,11 @@ test('no attribute of an assertion replaces its subject, or says that an address
   } as never)
   expect(signIn).toEqual({ sub: 'alice' })
   expect(all).toEqual({ sub: 'alice', NameID: 'alice', email_verified: false, email: 'bob' })
+})
+
+test('an administrator says about the configured attribute that its addresses are verified', () => {
+  const claims = { sub: 's', mail: 'alice@x.test', email: 'private@y.test', email_verified: true }
+  const named = { ...upstream().claims, email: 'mail' }
+  expect(readUpstreamUser(claims, { type: 'saml', claims: named }).emailVerified).toBe(true)
+  expect(readUpstreamUser(claims, { type: 'oidc', claims: named }).emailVerified).toBe(false)
 })

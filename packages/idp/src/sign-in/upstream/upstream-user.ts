@@ -15,25 +15,37 @@ import type { UpstreamUser } from '../../ports.ts'
 /** Names of the claims about a user. */
 type UpstreamUserClaims = Pick<UpstreamDefinition['claims'], 'username' | 'email' | 'name' | 'groups'>
 
+interface UpstreamUserSource {
+  readonly claims: UpstreamUserClaims
+  readonly type?: UpstreamDefinition['type']
+}
+
 const LONGEST = 256
 const MAX_GROUPS = 500
 
 /** @param claims - of the ID token, and of the userinfo endpoint for those that the token lacks */
-export function readUpstreamUser(
-  claims: UpstreamClaims,
-  { claims: names }: { readonly claims: UpstreamUserClaims },
-): UpstreamUser {
+export function readUpstreamUser(claims: UpstreamClaims, source: UpstreamUserSource): UpstreamUser {
+  const { claims: names } = source
   const text = (name: string) => readText(claims[name])
   const identifier = (name: string) => readIdentifier(claims[name])
   return {
     subject: claims.sub,
     username: identifier(names.username),
     email: text(names.email),
-    // Users who can enter any address at their provider must not become its owner here.
-    emailVerified: claims['email_verified'] === true,
+    emailVerified: isAddressVerified(claims, source),
     name: toDisplayName(claims[names.name], LONGEST),
     groups: names.groups === undefined ? undefined : readGroups(claims[names.groups]),
   }
+}
+
+/**
+ * Users who can enter any address at their provider must not become its owner here. `email_verified` is about `email`
+ * (OpenID Connect Core section 5.1), which may differ from the claim that is used. For an assertion, an administrator
+ * states it about the attribute that is used.
+ */
+function isAddressVerified(claims: UpstreamClaims, { claims: names, type }: UpstreamUserSource): boolean {
+  const { email = claims[names.email], email_verified: verified } = claims
+  return verified === true && (type === 'saml' || email === claims[names.email])
 }
 
 /**
