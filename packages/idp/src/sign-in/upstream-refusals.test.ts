@@ -1,4 +1,4 @@
-// Failed sign-ins at another provider are in the audit log with their reason, but nobody can fill it with them.
+// Failed sign-ins at another provider are in the audit log with their reason, in a limited number.
 import { zOidcUpstream } from '@crosswalk/protocol'
 import { expect, test } from 'vitest'
 
