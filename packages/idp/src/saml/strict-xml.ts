@@ -8,6 +8,8 @@ import { COMMENT_NODE, loadDom, ELEMENT_NODE, type XmlElement, type XmlNode } fr
 const MAX_DEPTH = 50
 /** Elements, attributes, texts and comments; an assertion with a thousand groups has about three thousand. */
 const MAX_NODES = 5000
+/** Of one element, with its namespaces. Some elements of an assertion have ten; the cost grows with the square. */
+const MAX_ATTRIBUTES = 100
 const DECLARATION = /^\uFEFF?<\?xml\s[^?<>]*\?>/
 /** Characters outside XML 1.0 section 2.2, and unpaired surrogates. */
 const NOT_XML = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/u
@@ -28,7 +30,10 @@ export function parseStrictXml(text: string): Result<XmlElement, string> {
   if (!isOnlyRoot(root)) return refuse('content outside the root element')
   const levels = levelsOf(root)
   if (levels.length > MAX_DEPTH) return refuse('elements nested too deep')
-  return countNodes(levels.flat()) > MAX_NODES ? refuse('too many elements and attributes') : accept(root)
+  const elements = levels.flat()
+  if (elements.some(({ attributes }) => attributes.length > MAX_ATTRIBUTES))
+    return refuse('too many attributes of one element')
+  return countNodes(elements) > MAX_NODES ? refuse('too many elements and attributes') : accept(root)
 }
 
 function countNodes(elements: readonly XmlElement[]): number {

@@ -54,7 +54,11 @@ test.each([
   ['22 elements more', '<x/>'.repeat(22), ''],
   ['22 elements more, some nested', '<x><x/></x>'.repeat(11), ''],
   ['long attributes', '', ` a="${'x'.repeat(4000)}"`],
-  ['many namespaces', '', Array.from({ length: 500 }, (_, index) => ` xmlns:n${index}="u"`).join('')],
+  [
+    'many namespaces',
+    '',
+    Array.from({ length: 90 }, (_, index) => ` xmlns:n${index}="${'u'.repeat(40)}"`).join(''),
+  ],
 ])('a SignedInfo with %s is refused before it is canonicalized', (_, more, attributes) => {
   expect(refusalOf(buildSignature(more, attributes))).toBe('an oversized SignedInfo')
 })
@@ -75,4 +79,15 @@ test.each([
   ['one more comment', 4999, '<!---->', false],
 ])('the maximum number of nodes in a document: %s', (_, times, content, isTaken) => {
   expect(parseStrictXml(`<r a="">${content.repeat(times)}</r>`).accepted).toBe(isTaken)
+})
+
+// Each declaration is compared with those that are in scope.
+test.each([
+  [100, true],
+  [101, false],
+])('an element with %i namespaces: %s', (count, accepted) => {
+  const namespaces = Array.from({ length: count }, (_, index) => ` xmlns:n${index}="u"`).join('')
+  expect(parseStrictXml(`<x${namespaces}/>`)).toMatchObject(
+    accepted ? { accepted } : { accepted, refusal: 'too many attributes of one element' },
+  )
 })
