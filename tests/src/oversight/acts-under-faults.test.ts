@@ -130,14 +130,16 @@ describe.runIf(postgres !== undefined)('a fault of the database', () => {
     expect([await ask(), (await list('/blocks')).length]).toEqual([200, 0])
   })
 
-  it('at the password of a removed user leaves it to no later user with the same id', async () => {
+  it('at the password of a removed user does not restore it with the user', async () => {
     const eve = { id: 'usr_eve', username: 'eve' }
     const made = await admin('POST', '/users', { body: { ...eve, password: PASSWORD } })
     const remove = () => admin('DELETE', '/users/usr_eve', { ifMatch: made.etag })
     expect(
       (await withFault(server.database, { table: 'password_hashes', on: 'delete' }, remove)).status,
     ).toBe(503)
-    expect((await admin('POST', '/users', { body: eve })).status).toBe(201)
+    expect((await admin('POST', '/users', { body: eve })).status).toBe(409)
+    const restored = await admin('POST', '/users/usr_eve/restore', { body: { revision: made.body.revision } })
+    expect(restored.status, restored.text).toBe(200)
     const { code } = await signIn({
       ...{ authorizationEndpoint: `${server.baseUrl}/authorize`, clientId: AGENT.id },
       ...{ redirectUri: REDIRECT_URI, username: 'eve', password: PASSWORD },

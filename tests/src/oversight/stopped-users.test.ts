@@ -78,11 +78,13 @@ it.each([
   close()
 })
 
-it('a new user with the id of a removed one inherits nothing', async () => {
+it('a removed user inherits nothing when restored', async () => {
   const { former, database, admin, isLive, close } = await openWorld()
   await change(database, undefined)
-  const { password: _, ...eve } = EVE
-  await vi.waitFor(async () => expect((await admin('POST', '/users', { body: eve })).status).toBe(201))
+  const { items } = (await admin('GET', `/users/${EVE.id}/history`)).body
+  const restore = () =>
+    admin('POST', `/users/${EVE.id}/restore`, { body: { revision: items.at(-1).revision } })
+  await vi.waitFor(async () => expect((await restore()).status).toBe(200))
   expect(await isLive()).toBe(false)
   await former.stop()
   expect(await hasPassword(database)).toBe(false)

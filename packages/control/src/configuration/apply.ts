@@ -12,7 +12,6 @@ import { revokeAfterChange } from '../objects/after-change.ts'
 import { describeChange } from '../objects/save-object.ts'
 import { stale, type WriteParts } from '../objects/target.ts'
 import type { Parts } from '../parts.ts'
-import { forgetRemoved } from '../respond/forget-user.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import { type BrokenTest, buildOverrideEvent } from '../policy-tests/check-policy-tests.ts'
 import { showDefinition } from '../definitions/collections/registry.ts'
@@ -37,8 +36,6 @@ export async function applyDocument(
   if ('refusal' in verdict) return verdict.refusal
   // Before the transaction, because argon2id is slow.
   const hashes = await hashPasswords(parts, steps)
-  for (const { change, item } of steps)
-    if (change.collection === 'users' && item === undefined) await forgetRemoved(parts, context, change.id)
   const nowMs = parts.clock.nowMs()
   const outcome = await parts.directory.changeAll([
     ...(await Promise.all(steps.map((step) => buildChange(parts, { step, context, nowMs, hashes })))),

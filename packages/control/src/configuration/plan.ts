@@ -12,6 +12,7 @@ import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
 import { checkNext } from '../definitions/check-world.ts'
 import type { NextDefinitions } from '../definitions/preview-world.ts'
 import { readItems } from '../definitions/users/user-items.ts'
+import { describeFormerUser, findFormerUsers } from '../definitions/users/former-users.ts'
 import type { EvaluationParts } from '../evaluator/parts.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
 import {
@@ -70,6 +71,7 @@ export async function draftPlan(parts: EvaluationParts, request: PlanRequest): P
       ...checkIdp(parts, listed),
       ...compared.flatMap((step) => step.problems),
       ...checkDraft(parts, { steps, now, next, listed }),
+      ...(await checkFormerUsers(parts, { steps, listed })),
     ],
     next: describeNext(taken, next),
   }
@@ -224,6 +226,19 @@ function checkIdp(
 }
 
 /** Runs the checks of the configuration file on the complete result. */
+async function checkFormerUsers(
+  { storage }: Pick<EvaluationParts, 'storage'>,
+  { steps, listed }: { readonly steps: readonly Step[]; readonly listed: readonly DocumentObject[] },
+): Promise<readonly PlanProblem[]> {
+  const isNew = ({ change }: Step) => change.action === 'create' && change.collection === 'users'
+  const created = steps.filter(isNew).map(({ change }) => change.id)
+  const former = await findFormerUsers(storage.objects, created)
+  return former.map((id) => {
+    const written = listed.find((it) => it.collection === 'users' && it.id === id)
+    return { path: written?.pointer ?? renderPointer(['users', id]), ...describeFormerUser(id) }
+  })
+}
+
 function checkDraft(
   { configuration }: EvaluationParts,
   {

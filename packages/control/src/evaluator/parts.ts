@@ -11,6 +11,7 @@ export const READ_OBJECTS = [
   'history',
   'findMany',
   'filterIds',
+  'filterRemoved',
   'findByKey',
   'countByKey',
   'listKeys',

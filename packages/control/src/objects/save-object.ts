@@ -41,6 +41,7 @@ export async function saveObject<C extends Collection>(
   const next = withDefinition(parts.directory.current().world, { collection, definition })
   const verdict = await checkChange(parts, context, { collections: [collection], next })
   if ('refusal' in verdict) return verdict.refusal
+  // A process that died after the removal may have left something.
   if (collection === 'users' && item === undefined) await forgetRemoved(parts, context, definition.id)
   const passwordHash = typeof password === 'string' ? await parts.hashPassword(password) : password
   const now = parts.clock.nowMs()

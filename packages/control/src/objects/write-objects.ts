@@ -11,6 +11,7 @@ import {
 import { withoutDefinition } from '../definitions/check-world.ts'
 import type { DefinitionOf, Item } from '../definitions/records.ts'
 import { parseStoredDefinition } from '../definitions/stored-items.ts'
+import { describeFormerUser, findFormerUsers } from '../definitions/users/former-users.ts'
 import { signalsOfChange } from '../security-events/signals-of-change.ts'
 import { readBySchema } from '../http/request-errors.ts'
 import { buildEtag, checkIfSent } from '../http/etag.ts'
@@ -19,7 +20,7 @@ import type { Parts } from '../parts.ts'
 import { checkChange } from './check-change.ts'
 import { buildProblem, isProblem, notFound, type Problem } from '../http/problem.ts'
 import { buildObjectEvents } from '../policy-tests/check-policy-tests.ts'
-import { invalidRequest, omitMembers } from '../http/read-request.ts'
+import { invalidRequest, listErrors, omitMembers } from '../http/read-request.ts'
 import { chooseId } from '../http/repeated.ts'
 import { checkOwnSettings, isInScope, outsideScope } from '../http/scope.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
@@ -49,6 +50,8 @@ export async function createObject<C extends Collection>(target: Target<C>, inpu
   if (taken !== undefined && isRepeated(target, input, taken)) return describeCreated(target, id)
   if (taken !== undefined)
     return buildProblem('exists', { detail: `${describeItem(parts, collection, taken)} already exists.` })
+  const isFormer = collection === 'users' && (await findFormerUsers(parts.storage.objects, [id])).includes(id)
+  if (isFormer) return listErrors('exists', [{ path: '/id', ...describeFormerUser(id) }])
   const prepared = prepare(target, input, undefined)
   const refused = await saveObject(target, prepared, { verb: 'created', item: undefined })
   if (refused !== undefined) return refused

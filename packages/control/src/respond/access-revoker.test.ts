@@ -47,6 +47,7 @@ function open(pages: readonly (readonly IssuedAccessToken[])[]) {
         exchange: snapshot,
         users: {
           findMany: async (ids: readonly string[]) => new Map([...users].filter(([id]) => ids.includes(id))),
+          findForExchange: async () => new Map(),
         },
         world: {
           'resource-apps': new Map([['todo', resourceApp]]),

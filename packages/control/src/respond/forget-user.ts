@@ -1,5 +1,5 @@
 // Deletes data about a removed user that is stored outside the definition. The removal itself is durable first, so a
-// process that dies in between leaves some of it behind, and a later user with the same id must not get it.
+// process that dies in between leaves some of it behind, and the user must not get it back when restored.
 import { removeToken } from '../administrators/tokens.ts'
 import type { AdminContext } from '../http/context.ts'
 import { parseStoredDefinition } from '../definitions/stored-items.ts'

@@ -20,7 +20,7 @@ function makeIssued(found?: object) {
       current: () =>
         ({
           exchange: { issuer: ISSUER },
-          users: { findMany: async () => new Map() },
+          users: { findForExchange: async () => new Map() },
         }) as unknown as CompiledWorld,
       onChange: (listener) => listeners.push(listener),
     },

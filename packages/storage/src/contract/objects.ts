@@ -150,6 +150,22 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(await objects.filterIds('many', [])).toEqual([])
   })
 
+  test('tells removed objects from existing ones and from unknown ones', async () => {
+    const { objects } = fixture.storage
+    const put = (id: string, collection = 'former') => objects.put({ collection, id, ...by, body: id })
+    const remove = (id: string, collection = 'former') => objects.remove({ collection, id, ...by })
+    for (const id of ['gone', 'kept', 'again']) await put(id)
+    await put('kept', 'other-former')
+    await remove('kept', 'other-former')
+    await remove('gone')
+    await remove('again')
+    const ids = ['kept', 'gone', 'again', 'unknown']
+    expect(await objects.filterRemoved('former', ids)).toEqual(['again', 'gone'])
+    await put('again')
+    expect(await objects.filterRemoved('former', ids)).toEqual(['gone'])
+    expect(await objects.filterRemoved('former', [])).toEqual([])
+  })
+
   test('finds objects by the keys of their last change', async () => {
     const { objects } = fixture.storage
     const put = (id: string, keys: readonly string[] | undefined, collection = 'keyed') =>

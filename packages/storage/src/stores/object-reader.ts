@@ -68,6 +68,28 @@ export function createObjectReader({
       const query = db.selectFrom('objects').select('id').where('collection', '=', collection)
       return (await query.where('id', 'in', ids).orderBy(inOrder).execute()).map(({ id }) => id)
     },
+    async filterRemoved(collection, ids) {
+      if (ids.length === 0) return []
+      const rows = await db
+        .selectFrom('object_revisions as removal')
+        .select('id')
+        .distinct()
+        .where('collection', '=', collection)
+        .where('id', 'in', ids)
+        .where('body', 'is', null)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('objects as object')
+                .select('object.id')
+                .whereRef('object.collection', '=', 'removal.collection')
+                .whereRef('object.id', '=', 'removal.id'),
+            ),
+          ),
+        )
+        .execute()
+      return rows.map(({ id }) => id).sort()
+    },
     async count(collection) {
       const query = db.selectFrom('objects').select(({ fn }) => fn.countAll<number>().as('count'))
       return Number((await query.where('collection', '=', collection).executeTakeFirstOrThrow()).count)

@@ -105,6 +105,8 @@ export interface ObjectStore {
   listKeys(collection: string, prefix: string): Promise<readonly string[]>
   /** @returns the ids that exist, sorted */
   filterIds(collection: string, ids: readonly string[]): Promise<readonly string[]>
+  /** @returns the ids of objects that were removed and do not exist again, sorted */
+  filterRemoved(collection: string, ids: readonly string[]): Promise<readonly string[]>
   count(collection: string): Promise<number>
   /**
    * Adds keys to objects stored without them by a process of an older release, and removes the keys of objects that it

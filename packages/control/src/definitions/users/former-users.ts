@@ -1,0 +1,24 @@
+// A removed user's id stays theirs: records, accounts and tokens at resources name users by it, and it is never given to
+// another user (JAG-05). The history of the database is the memory of it.
+import type { ObjectStore } from '@crosswalk/storage'
+
+import { BATCH_SIZE } from '../stored-items.ts'
+
+/** @returns the ids that belonged to users of the database who were removed */
+export async function findFormerUsers(
+  objects: Pick<ObjectStore, 'filterRemoved'>,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const found: string[] = []
+  for (let start = 0; start < ids.length; start += BATCH_SIZE)
+    found.push(...(await objects.filterRemoved('users', ids.slice(start, start + BATCH_SIZE))))
+  return found
+}
+
+/** What to do about it */
+export function describeFormerUser(id: string): { readonly problem: string; readonly fix: string } {
+  return {
+    problem: `${id} is the id of a user who was deleted`,
+    fix: `choose another id, or restore the user if it is the same one: \`npx crosswalk user restore ${id} --revision N\`, with N from \`npx crosswalk user history ${id}\``,
+  }
+}
