@@ -12,6 +12,7 @@ import { describeConnectionUse } from './contract/connection-use.ts'
 import { describeLastUse } from './contract/last-use.ts'
 import { describeEvents } from './contract/events.ts'
 import { describeFailedAttempts } from './contract/failed-attempts.ts'
+import { describeGrantLog } from './contract/grant-log.ts'
 import { describeLedger } from './contract/ledger.ts'
 import { describeObjectChanges } from './contract/object-changes.ts'
 import { describeObjects } from './contract/objects.ts'
@@ -42,6 +43,7 @@ describeOnDatabases('$name', (kind) => {
   describe('activity', () => describeActivity(kind))
   describe('usage patterns', () => describeUsagePatterns(kind))
   describe('last use', () => describeLastUse(kind))
+  describe('grant log', () => describeGrantLog(kind))
   describe('tokens', () => describeTokens(kind))
   describe('accounts', () => describeAccounts(kind))
   describe('account keys', () => describeAccountKeys(kind))

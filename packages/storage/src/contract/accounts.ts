@@ -68,6 +68,7 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     const { accounts } = fixture.storage
     const imported = { issuer: '', email: 'Ann@acme.test', emailVerified: true }
     await keepAccount(sampleAccount('import-1', { ...imported, subject: 'email:ann@acme.test' }))
+    await keepAccount(sampleAccount('import-2', { ...imported, subject: 'second', email: 'bob@acme.test' }))
     const ann = { issuer: 'https://idp.test', tenant: 'acme', subject: 'ann', email: 'ann@acme.test' }
     await accounts.link?.('todo0', 'import-1', { ...ann, email: 'other@acme.test' })
     expect(await accounts.findById('todo0', 'import-1')).toMatchObject({ issuer: '' })
@@ -77,6 +78,7 @@ export function describeAccounts(kind: TestDatabaseKind): void {
       id: 'import-1',
     })
     expect(await accounts.findByIssuerSubject('todo0', ann.issuer, 'acme', 'later')).toBeUndefined()
+    expect(await accounts.findById('todo0', 'import-2')).toMatchObject({ issuer: '', subject: 'second' })
   })
 
   test('RAS-32: finds the current state of accounts by id, at their own server only', async () => {

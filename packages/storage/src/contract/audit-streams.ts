@@ -46,7 +46,7 @@ export function describeAuditStreams(kind: TestDatabaseKind): void {
       'c',
       new Map([
         ['idp', 1],
-        ['admin', 0],
+        ['admin', 1],
       ]),
     )
     expect(await move(3, 5)).toBe(false)
@@ -54,7 +54,7 @@ export function describeAuditStreams(kind: TestDatabaseKind): void {
     expect(await streams.cursors('c')).toEqual(
       new Map([
         ['idp', 5],
-        ['admin', 0],
+        ['admin', 1],
       ]),
     )
     expect(await streams.find('c')).toMatchObject({ delivered: 7, lastDeliveredAt: 5 })
@@ -75,6 +75,38 @@ export function describeAuditStreams(kind: TestDatabaseKind): void {
     await streams.recover('f')
     expect(await streams.find('f')).toMatchObject({ failures: 0, lastError: 'status 503', delivered: 1 })
     expect(await streams.find('never')).toBeUndefined()
+  })
+
+  test('a change of one stream leaves every other unchanged', async () => {
+    const { auditStreams: streams } = fixture.storage
+    const advance = (stream: string) =>
+      streams.advance({ stream, chain: 'idp', from: 0, to: 2, sent: 2, at: 5 })
+    for (const stream of ['kept', 'changed']) {
+      await streams.hold(hold(stream, 'a', 1000))
+      await advance(stream)
+      await streams.fail({ stream, error: 'status 500', at: 10, dueAt: 1010 })
+    }
+    const read = async () => [await streams.find('kept'), await streams.cursors('kept')]
+    const before = await read()
+    expect(before).toEqual([
+      {
+        failures: 1,
+        dueAt: 1010,
+        delivered: 2,
+        lastDeliveredAt: 5,
+        lastError: 'status 500',
+        lastErrorAt: 10,
+      },
+      new Map([['idp', 2]]),
+    ])
+    await streams.advance({ stream: 'changed', chain: 'idp', from: 2, to: 9, sent: 7, at: 20 })
+    await streams.fail({ stream: 'changed', error: 'status 503', at: 20, dueAt: 2020 })
+    await streams.place('changed', new Map([['idp', 0]]))
+    await streams.recover('changed')
+    await streams.release('changed', 'a')
+    expect(await read()).toEqual(before)
+    expect(await streams.hold(hold('kept', 'b', 1099))).toBeUndefined()
+    expect(await streams.hold(hold('changed', 'b', 1099))).toBeDefined()
   })
 
   test('reads up to the limit of events after a given one', async () => {

@@ -111,8 +111,10 @@ export function describeCheckpoints(kind: TestDatabaseKind): void {
   test('after a cut, the rest of the log verifies, lists and grows', async () => {
     const log = 'cut'
     const all = await fill(fixture.storage, log)
+    await fill(fixture.storage, 'uncut')
     const { events, auditCheckpoints, ledger } = fixture.storage
     await events.list({ log, limit: 1 })
+    await auditCheckpoints.add(checkpoint('uncut', 2))
     await auditCheckpoints.add(checkpoint(log, 2))
     await auditCheckpoints.add(checkpoint(log, 5))
     const cut = { seq: 3, hash: all[2]?.hash ?? '' }
@@ -122,6 +124,8 @@ export function describeCheckpoints(kind: TestDatabaseKind): void {
       [3, 'cut'],
       [5, 'head'],
     ])
+    expect(await events.verify('uncut')).toMatchObject({ ok: true, events: 6 })
+    expect(await auditCheckpoints.list('uncut')).toHaveLength(1)
     await ledger.commit({ log, event: sampleEvent(7) })
     expect(await events.verify(log, { cut })).toMatchObject({ ok: true, events: 4, head: { seq: 7 } })
     // Without the cut, or with a wrong one, events are missing.
@@ -159,10 +163,17 @@ export function describeCheckpoints(kind: TestDatabaseKind): void {
     ] as const)
       expect(await auditCheckpoints.add(checkpoint('thin', seq, { time }))).toBe(true)
     expect(await auditCheckpoints.add(checkpoint('thin', 4))).toBe(false)
+    for (const seq of [11, 12]) await auditCheckpoints.add(checkpoint('whole heads', seq, { time: base }))
+    await auditCheckpoints.add(checkpoint('thin', 1, { kind: 'cut', time: base }))
     await auditCheckpoints.thin('thin', base + HOUR)
-    expect((await auditCheckpoints.list('thin')).map(({ seq }) => seq)).toEqual([2, 3, 4])
+    expect((await auditCheckpoints.list('thin')).map(({ seq }) => seq)).toEqual([1, 2, 3, 4])
     await auditCheckpoints.thin('thin', base + HOUR + 1)
-    expect((await auditCheckpoints.list('thin')).map(({ seq }) => seq)).toEqual([2, 4])
-    expect((await auditCheckpoints.list()).length).toBeGreaterThan(2)
+    expect((await auditCheckpoints.list('thin')).map(({ seq, kind: of }) => [seq, of])).toEqual([
+      [1, 'cut'],
+      [2, 'head'],
+      [4, 'head'],
+    ])
+    expect(await auditCheckpoints.list('whole heads')).toHaveLength(2)
+    expect((await auditCheckpoints.list()).length).toBeGreaterThan(5)
   })
 }

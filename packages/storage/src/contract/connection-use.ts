@@ -10,20 +10,26 @@ export function describeConnectionUse(kind: TestDatabaseKind): void {
 
   test('counts grants from a given time on, but no refusals and no other connections', async () => {
     const { ledger, connectionUses } = fixture.storage
-    const write = (number: number, user: string, scopes: string[], type = 'idjag.issued') =>
+    const write = (
+      number: number,
+      user: string,
+      scopes: string[],
+      { type = 'idjag.issued', connection = 'con' } = {},
+    ) =>
       ledger.commit({
         log: 'idp',
         event: sampleEvent(number, {
           type,
           on_behalf_of: { user_ref: user },
-          delegation: { connection: 'con' },
+          delegation: { connection },
           action: { verb: 'x', scopes_granted: scopes },
         }),
       })
     await write(1, 'usr_a', ['old'])
     await write(5, 'usr_a', ['b', 'a'])
     await write(6, 'usr_b', ['a'])
-    await write(7, 'usr_c', ['refused'], 'idjag.denied')
+    await write(6, 'usr_d', ['of another'], { connection: 'other' })
+    await write(7, 'usr_c', ['refused'], { type: 'idjag.denied' })
     const read = async (since: number) =>
       (await connectionUses.read(['con', 'none'], START_MS + since)).get('con')
     expect(await read(5)).toEqual({ lastUsedAt: START_MS + 6, uses: 2, people: 2 })

@@ -22,11 +22,16 @@ export function describeFailedAttempts(kind: TestDatabaseKind): void {
     const found = { count: 2, lastMs: about(START_MS + 5), version: expect.any(Number) }
     expect(await store.find('count', START_MS + 9)).toEqual(found)
     expect(await store.find('other', START_MS)).toBeUndefined()
+    await store.add('other', START_MS)
     await store.takeBack('count')
     expect(await store.find('count', START_MS)).toMatchObject({ count: 1 })
     await store.forget('count')
     await store.takeBack('count')
     expect(await store.find('count', START_MS)).toBeUndefined()
+    expect(await store.find('other', START_MS)).toMatchObject({ count: 1 })
+    await store.takeBack('other')
+    await store.takeBack('other')
+    expect(await store.find('other', START_MS)).toMatchObject({ count: 0 })
   })
 
   test.each([

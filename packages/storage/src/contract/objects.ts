@@ -188,8 +188,11 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(await find('name:alice2')).toEqual(['k1'])
     expect(await find('group:a')).toEqual(['k2'])
     expect(await objects.listKeys('keyed', 'group:')).toEqual(['group:a'])
+    await put('k1', ['name:same-id'], 'other-keyed')
     await objects.remove({ collection: 'keyed', id: 'k1', ...by })
     expect(await find('name:alice2')).toEqual([])
+    expect(await objects.findByKey('other-keyed', 'name:same-id')).toEqual(['k1'])
+    expect(await objects.find('other-keyed', 'k1')).toBeDefined()
 
     // An index entry in PostgreSQL can have 2,700 bytes.
     const longest = `long:${'€'.repeat(507)}`

@@ -30,9 +30,11 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
       enrolledAt: START_MS,
     })
     expect(await secondFactors.findTotp('usr_bob')).toBeUndefined()
+    await secondFactors.enrolTotp('usr_bob', ENROLMENT)
     await secondFactors.remove('usr_alice')
     await secondFactors.remove('usr_alice')
     expect(await secondFactors.findTotp('usr_alice')).toBeUndefined()
+    expect(await secondFactors.findTotp('usr_bob')).toBeDefined()
   })
 
   test('a step counts once, earlier steps no longer count, and the step of the enrolment is used', async () => {
@@ -82,6 +84,8 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
     })
     expect(await secondFactors.totpFingerprint('usr_erin')).toBe('print')
     expect(await secondFactors.useTotpStep('usr_erin', { sealedSecret: 'of-file', step: 0 })).toBe(true)
+    await secondFactors.removeConfiguredTotp('usr_bob')
+    expect(await secondFactors.findTotp('usr_erin')).toBeDefined()
     await secondFactors.removeConfiguredTotp('usr_erin')
     expect(await secondFactors.findTotp('usr_erin')).toBeUndefined()
   })
@@ -145,6 +149,8 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
     })
     expect(await secondFactors.listPasskeys('usr_lea')).toEqual([])
     await secondFactors.enrolTotp('usr_max', ENROLMENT)
+    await secondFactors.remove('usr_lea')
+    expect(await secondFactors.listPasskeys('usr_max')).toMatchObject([{ id: 'key-g' }])
     await secondFactors.remove('usr_max')
     expect(await secondFactors.listPasskeys('usr_max')).toEqual([])
     expect(await secondFactors.findTotp('usr_max')).toBeUndefined()

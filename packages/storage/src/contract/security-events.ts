@@ -90,6 +90,7 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
       abandoned: 0,
     })
     const at = START_MS + 50
+    await outbox.add([sampleSecurityEvent('state of another', 1)])
     await outbox.postpone({ event: first, error: 'status 503\0', at, dueAt: at + 1000 })
     expect(await state()).toMatchObject({ pending: 3, lastError: 'status 503\ufffd', lastErrorAt: at })
     expect(await idsAt('state', at)).toEqual(['jti-2', 'jti-3'])
@@ -118,8 +119,11 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
     expect(await outbox.settle('state', [], at)).toBe(0)
     await outbox.settle('state', ['jti-3'], at + 2000)
     expect(await state()).toMatchObject({ pending: 0, delivered: 2, abandoned: 1 })
+    await outbox.abandon({ event: sampleSecurityEvent('forgotten', 1), error: 'too old', at }, recorded(3))
     await outbox.forget('state')
     expect(await state()).toBeUndefined()
+    expect((await outbox.describe()).map(({ stream }) => stream)).toContain('forgotten')
+    expect(await idsAt('state of another', at)).toEqual(['jti-1'])
   })
 
   test('queues events only together with a change of an object; notifies local listeners', async () => {

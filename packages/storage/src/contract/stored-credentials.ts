@@ -40,6 +40,10 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
     ])
     await credentials.used(key.id, START_MS + 7)
     expect(await credentials.find(key)).toMatchObject({ usedAt: START_MS + 7 })
+    expect(await credentials.find(first)).not.toHaveProperty('usedAt')
+    const secret = sample({ kind: 'clientSecret', userId: undefined })
+    await credentials.put(secret, event())
+    for (const one of [key, secret]) expect(await credentials.find(one)).toMatchObject({ id: one.id })
     expect((await events.verify('admin')).ok).toBe(true)
   })
 
@@ -90,6 +94,30 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
     expect((await fixture.storage.events.list(revocations)).items).toHaveLength(1)
     expect(await credentials.find(one)).toBeUndefined()
     expect(await credentials.replace(id, 'new-0', 'x')).toBe(false)
+  })
+
+  test('a change of one credential leaves every other unchanged', async () => {
+    const { credentials } = fixture.storage
+    const [kept, keptRevoked] = [sample({ userId: 'usr_hal' }), sample({ userId: 'usr_ivy' })]
+    const [one, revoked] = [sample({ userId: 'usr_jan' }), sample({ userId: 'usr_kim' })]
+    for (const each of [kept, keptRevoked, one, revoked]) {
+      await credentials.put(each, event())
+      expect(await credentials.claim(each.id, START_MS, START_MS + 10)).toBe(true)
+    }
+    for (const { id } of [keptRevoked, revoked]) await credentials.revoke(id, START_MS, event())
+    await credentials.release(one.id, START_MS + 10)
+    expect(await credentials.replace(one.id, one.sealed, 'new')).toBe(true)
+    expect(await credentials.replace(one.id, kept.sealed, 'new')).toBe(false)
+    expect(await credentials.reseal(one.id, kept.sealed, 'new')).toBe(false)
+    await credentials.revoke(one.id, START_MS, event())
+    await credentials.postpone(revoked.id, START_MS + 90)
+    await credentials.forget(revoked.id)
+    expect(await credentials.find(kept)).toEqual({ ...kept, failures: 0 })
+    expect(await credentials.claim(kept.id, START_MS + 9, START_MS + 20)).toBe(false)
+    const due = await credentials.listRevoked(START_MS + 10)
+    expect(due.filter(({ userId }) => userId === 'usr_ivy')).toMatchObject([
+      { id: keptRevoked.id, failures: 0 },
+    ])
   })
 
   test('the service is not notified until an ongoing refresh has finished', async () => {

@@ -42,6 +42,9 @@ export function describeStores(kind: TestDatabaseKind): void {
     expect([await keys.list('as:rotated'), await read()]).toEqual([[], 0])
     expect(await keys.replace('as:rotated', [], [key], record(3))).toBe(true)
     expect([await keys.list('as:rotated'), await read()]).toEqual([[key], 1])
+    expect(await keys.replace('as:emptied', [], [{ ...key, owner: 'as:emptied' }])).toBe(true)
+    expect(await keys.replace('as:emptied', [{ ...key, owner: 'as:emptied' }], [])).toBe(true)
+    expect(await keys.list('as:rotated')).toEqual([key])
   })
 
   test('exactly one of several processes starting without keys sets them', async () => {
@@ -61,8 +64,10 @@ export function describeStores(kind: TestDatabaseKind): void {
     await passwordHashes.replace('usr_alice', '$argon2id$2', 'print-2')
     expect(await passwordHashes.find('usr_alice')).toBe('$argon2id$2')
     expect(await passwordHashes.fingerprint('usr_alice')).toBe('print-2')
+    await passwordHashes.replace('usr_bob', '$argon2id$3', 'print-3')
     await passwordHashes.remove('usr_alice')
     expect(await passwordHashes.find('usr_alice')).toBeUndefined()
+    expect(await passwordHashes.find('usr_bob')).toBe('$argon2id$3')
   })
 
   test('replacing keys outdates grants decided before it; a failed replacement does not', async () => {

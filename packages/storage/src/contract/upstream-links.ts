@@ -20,8 +20,10 @@ export function describeUpstreamLinks(kind: TestDatabaseKind): void {
     expect(await upstreamLinks.find('corp', 'sub-1')).toEqual({ userId: 'usr_alice', created: false })
     expect(await upstreamLinks.find('other', 'sub-1')).toEqual({ userId: 'usr_alice', created: true })
     expect(await upstreamLinks.find('corp', 'sub-2')).toBeUndefined()
+    expect(await upstreamLinks.add({ ...LINK, subject: 'sub-3', userId: 'usr_bob' })).toBe(true)
     expect(await upstreamLinks.remove('usr_alice')).toBe(2)
     expect(await upstreamLinks.remove('usr_alice')).toBe(0)
+    expect(await upstreamLinks.find('corp', 'sub-3')).toMatchObject({ userId: 'usr_bob' })
     expect(await upstreamLinks.find('corp', 'sub-1')).toBeUndefined()
   })
 
