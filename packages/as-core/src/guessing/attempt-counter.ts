@@ -6,7 +6,7 @@
 import type { EpochMs } from '@crosswalk/protocol'
 
 import { type AttemptLimit, createAttempts, findWaitSeconds } from './attempts.ts'
-import type { SharedAttempts } from './shared-attempts.ts'
+import type { SharedAttempts, SharedFailures } from './shared-attempts.ts'
 
 /** Where attempts are counted for all processes, and how their keys are named there. */
 export interface SharedCount {
@@ -24,14 +24,16 @@ export interface AttemptCounter {
   begin(key: string, now: EpochMs): PendingAttempt
 }
 
-/** If `claim` returns 0, call exactly one of `fail` and `succeed`. */
+/** If `claim` returns 0, call exactly one of `fail`, `undo` and `forget`. */
 export interface PendingAttempt {
   /** @returns the seconds to wait according to all processes; 0 if the attempt may continue */
   claim(): Promise<number>
   /** Awaited before responding, so that the next attempt at another process sees it */
   fail(): Promise<void>
-  /** @param isOthers - the key is shared by many users, so its failures stay */
-  succeed(isOthers: boolean): Promise<void>
+  /** The attempt was not a failure; earlier ones still count. */
+  undo(): Promise<void>
+  /** The attempt succeeded, so no failure of the key counts any longer. */
+  forget(): Promise<void>
 }
 
 /** For the second of two concurrent attempts. */
@@ -45,38 +47,40 @@ export function createAttemptCounter(limit: AttemptLimit, given?: SharedCount): 
     const mustClaim = shared !== undefined && own.isDelaying(key, now)
     const hadFailed = own.hasFailed(key, now)
     const name = shared?.nameKey(key) ?? ''
-    let claimed = false
-    own.add(key, now)
+    const undoOwn = own.add(key, now)
+    let claimed: { readonly before: SharedFailures | undefined } | undefined
 
     async function claim({ attempts }: SharedCount): Promise<number> {
-      const known = await attempts.find(name, now)
-      if (known === undefined) await attempts.add(name, now)
-      else {
-        const waitSeconds = findWaitSeconds(known, limit, now)
-        if (waitSeconds > 0) own.learn(key, known)
-        if (waitSeconds > 0) return waitSeconds
-        if (!(await attempts.claim(name, known, now))) return SECOND_WAITS_SECONDS
+      const before = await attempts.find(name, now)
+      const waitSeconds = before === undefined ? 0 : findWaitSeconds(before, limit, now)
+      if (before !== undefined && waitSeconds > 0) {
+        // The secret was not checked, so this is not a failure.
+        undoOwn()
+        own.learn(key, before)
+        return waitSeconds
       }
-      claimed = true
+      if (before === undefined) await attempts.add(name, now)
+      else if (!(await attempts.claim(name, before, now))) {
+        undoOwn()
+        return SECOND_WAITS_SECONDS
+      }
+      claimed = { before }
       return 0
     }
 
     return {
-      async claim() {
-        const waitSeconds = mustClaim ? await claim(shared) : 0
-        // The secret was not checked, so this is not a failure.
-        if (waitSeconds > 0) own.takeBack(key)
-        return waitSeconds
-      },
+      claim: async () => (mustClaim ? claim(shared) : 0),
       async fail() {
-        if (shared === undefined || claimed) return
+        if (shared === undefined || claimed !== undefined) return
         own.learn(key, await shared.attempts.add(name, now))
       },
-      async succeed(isOthers) {
-        if (isOthers) own.takeBack(key)
-        else own.forget(key)
-        if (isOthers && claimed) await shared?.attempts.takeBack(name)
-        if (!isOthers && (claimed || hadFailed)) await shared?.attempts.forget(name)
+      async undo() {
+        undoOwn()
+        if (claimed !== undefined) await shared?.attempts.takeBack(name, claimed.before)
+      },
+      async forget() {
+        own.forget(key)
+        if (claimed !== undefined || hadFailed) await shared?.attempts.forget(name)
       },
     }
   }

@@ -68,12 +68,25 @@ test.each([
 test('undoing an attempt keeps the other attempts', () => {
   const attempts = createAttempts(limitOf(2))
   attempts.add('office', 0)
-  attempts.add('office', 0)
+  const undo = attempts.add('office', 0)
   expect(attempts.waitSeconds('office', 0)).toBe(1)
-  attempts.takeBack('office')
+  undo()
   expect(attempts.waitSeconds('office', 0)).toBe(0)
   attempts.add('office', 0)
   expect(attempts.waitSeconds('office', 0)).toBe(1)
+})
+
+test('undoing an attempt undoes its delay, but not that of a later failure', () => {
+  const attempts = createAttempts(limitOf(1))
+  attempts.add('office', 0)
+  const undo = attempts.add('office', 1000)
+  expect(attempts.waitSeconds('office', 1000)).toBe(2)
+  undo()
+  expect([999, 1000].map((now) => attempts.waitSeconds('office', now))).toEqual([1, 0])
+  const undoEarlier = attempts.add('office', 1000)
+  attempts.add('office', 2000)
+  undoEarlier()
+  expect(attempts.waitSeconds('office', 2000)).toBe(2)
 })
 
 test('distinguishes the first refusal of each delay from later ones', () => {

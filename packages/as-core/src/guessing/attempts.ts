@@ -24,10 +24,8 @@ export interface AttemptLimit {
 export interface Attempts {
   /** @returns the seconds that an attempt must wait; 0 if it may continue */
   waitSeconds(key: string, now: EpochMs): number
-  /** Counts an attempt as failed until it succeeds. */
-  add(key: string, now: EpochMs): void
-  /** Undoes one counted attempt. */
-  takeBack(key: string): void
+  /** Counts an attempt as failed. @returns a function that undoes it, including the delay that it caused */
+  add(key: string, now: EpochMs): () => void
   forget(key: string): void
   /** Whether there are so many failures that each further attempt must wait. */
   isDelaying(key: string, now: EpochMs): boolean
@@ -70,8 +68,18 @@ export function createAttempts(limit: AttemptLimit): Attempts {
     },
     isDelaying: (key, now) => limit.free > 0 && (find(key, now)?.count ?? 0) >= limit.free,
     hasFailed: (key, now) => (find(key, now)?.count ?? 0) > 0,
-    add: (key, now) =>
-      remember(key, { count: (find(key, now)?.count ?? 0) + 1, lastMs: now, reported: false }),
+    add(key, now) {
+      const before = find(key, now)
+      const count = (before?.count ?? 0) + 1
+      remember(key, { count, lastMs: now, reported: false })
+      return () => {
+        const found = failures.get(key)
+        if (found === undefined) return
+        // The delay after a later failure stays.
+        const isLast = found.count === count && found.lastMs === now
+        failures.set(key, isLast && before !== undefined ? before : { ...found, count: found.count - 1 })
+      }
+    },
     learn(key, { count, lastMs }) {
       const found = find(key, lastMs) ?? { count: 0, lastMs: 0, reported: false }
       const isNews = count > found.count || lastMs > found.lastMs
@@ -81,10 +89,6 @@ export function createAttempts(limit: AttemptLimit): Attempts {
         lastMs: Math.max(lastMs, found.lastMs),
         reported: found.reported && lastMs <= found.lastMs,
       })
-    },
-    takeBack(key) {
-      const found = failures.get(key)
-      if (found !== undefined) failures.set(key, { ...found, count: found.count - 1 })
     },
     forget: (key) => void failures.delete(key),
     noteRefusal(key) {

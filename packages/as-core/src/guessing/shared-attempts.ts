@@ -22,7 +22,11 @@ export interface SharedAttempts {
    * succeeds
    */
   claim(key: string, known: SharedFailures, now: EpochMs): Promise<boolean>
-  /** Undoes one counted failure. */
-  takeBack(key: string): Promise<void>
+  /**
+   * Undoes one counted failure, and its delay unless other failures followed.
+   *
+   * @param before - the failures that `claim` added it to
+   */
+  takeBack(key: string, before: SharedFailures | undefined): Promise<void>
   forget(key: string): Promise<void>
 }

@@ -97,6 +97,36 @@ describe('a correct password', () => {
     expect(await waitOf(limits, stranger('alice'))).toBe(0)
     expect(await waitOf(limits, stranger('bob'))).toBe(1)
   })
+
+  test('does not delay the other users of the network', async () => {
+    const limits = createLimits(1)
+    for (let name = 0; name < 10; name += 1) await fail(limits, stranger(`name-${name}`), 1)
+    expect(await waitOf(limits, stranger('bob'), 999)).toBe(1)
+    await (await limits.guessPassword(stranger('alice'), 1000)).succeed()
+    expect(await waitOf(limits, stranger('bob'), 1000)).toBe(0)
+    // Unlike a failure
+    expect(await waitOf(limits, stranger('carol'), 1000)).toBe(2)
+  })
+
+  test.each([
+    [3_599_999, 2],
+    [3_600_000, 0],
+  ])('%i ms after the last failure in its network does not extend its hour', async (later, wait) => {
+    const limits = createLimits(1)
+    for (let name = 0; name < 10; name += 1) await fail(limits, stranger(`name-${name}`), 1)
+    await (await limits.guessPassword(stranger('alice'), later - 1)).succeed()
+    expect(await waitOf(limits, stranger('bob'), later)).toBe(0)
+    expect(await waitOf(limits, stranger('carol'), later)).toBe(wait)
+  })
+
+  test('that is being checked delays the other users of the network', async () => {
+    const limits = createLimits(1)
+    for (let name = 0; name < 10; name += 1) await fail(limits, stranger(`name-${name}`), 1)
+    const alice = await limits.guessPassword(stranger('alice'), 1000)
+    expect(await waitOf(limits, stranger('bob'), 1000)).toBe(2)
+    await alice.succeed()
+    expect(await waitOf(limits, stranger('bob'), 1000)).toBe(0)
+  })
 })
 
 test('guesses of second factors are counted by user', async () => {
@@ -168,9 +198,11 @@ describe('several processes', () => {
         if (row?.count !== known.count || row.lastMs !== known.version) return false
         return set('claim', key, { count: known.count + 1, lastMs }) !== undefined
       },
-      async takeBack(key) {
+      async takeBack(key, known) {
         const row = rows.get(key)
-        if (row !== undefined) set('takeBack', key, { ...row, count: row.count - 1 })
+        if (row === undefined) return
+        const lastMs = row.count - 1 === known?.count ? known.version : row.lastMs
+        set('takeBack', key, { count: row.count - 1, lastMs })
       },
       async forget(key) {
         writes.push('forget')
@@ -261,6 +293,28 @@ describe('several processes', () => {
       expect(await waitOf(other, stranger('alice'), 5000)).toBe(0)
     },
   )
+
+  test('delay no other user after a correct password', async () => {
+    const { one, other } = startTwo(1)
+    for (let name = 0; name < 10; name += 1) await fail(one, stranger(`name-${name}`), 1)
+    expect(await waitOf(other, stranger('bob'))).toBe(0)
+    expect(await succeed(one, stranger('alice'), 2000)).toBe(0)
+    for (const limits of [one, other]) expect(await succeed(limits, stranger('bob'), 2000)).toBe(0)
+  })
+
+  test('do not count a guess that one count refused in any other', async () => {
+    const { one, other, rows } = startTwo(1)
+    for (let network = 0; network < 10; network += 1)
+      await fail(one, stranger('alice', `203.0.113.${network}`), 1)
+    await fail(other, stranger('alice'), 1)
+    expect(await waitOf(one, stranger('alice', '198.51.100.1'), 2000)).toBe(0)
+    const before = new Map(rows)
+    // Here, only the name must wait, and only according to the failure at the other process.
+    expect(await waitOf(other, stranger('alice'), 2500)).toBe(4)
+    expect(rows).toEqual(before)
+    // Waiting as long as requested suffices.
+    expect(await waitOf(other, stranger('alice'), 6500)).toBe(0)
+  })
 
   test('write nothing if delays are disabled', async () => {
     const { one, writes } = startTwo(0)

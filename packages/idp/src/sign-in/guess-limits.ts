@@ -109,12 +109,15 @@ async function begin(counted: readonly Counted[], now: EpochMs): Promise<Guess> 
     isOthers,
   }))
   const claimed = await Promise.all(begun.map((attempt) => attempt.claim()))
-  if (Math.max(...claimed) > 0) return refuse(counted, claimed)
+  if (Math.max(...claimed) > 0) {
+    await Promise.all(begun.filter((_, index) => claimed[index] === 0).map(({ undo }) => undo()))
+    return refuse(counted, claimed)
+  }
   return {
     waitSeconds: 0,
     firstRefusal: false,
     async succeed() {
-      await Promise.all(begun.map(({ succeed, isOthers }) => succeed(isOthers)))
+      await Promise.all(begun.map(({ undo, forget, isOthers }) => (isOthers ? undo() : forget())))
     },
     async fail() {
       await Promise.all(begun.map(({ fail }) => fail()))

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { useStorage } from './fixture.ts'
-import { runStatement } from './run-statement.ts'
+import { readRows, runStatement } from './run-statement.ts'
 import { START_MS } from './samples.ts'
 
 export function describeFailedAttempts(kind: TestDatabaseKind): void {
@@ -23,15 +23,40 @@ export function describeFailedAttempts(kind: TestDatabaseKind): void {
     expect(await store.find('count', START_MS + 9)).toEqual(found)
     expect(await store.find('other', START_MS)).toBeUndefined()
     await store.add('other', START_MS)
-    await store.takeBack('count')
+    await store.takeBack('count', undefined)
     expect(await store.find('count', START_MS)).toMatchObject({ count: 1 })
     await store.forget('count')
-    await store.takeBack('count')
+    await store.takeBack('count', undefined)
     expect(await store.find('count', START_MS)).toBeUndefined()
     expect(await store.find('other', START_MS)).toMatchObject({ count: 1 })
-    await store.takeBack('other')
-    await store.takeBack('other')
+    await store.takeBack('other', undefined)
+    await store.takeBack('other', undefined)
     expect(await store.find('other', START_MS)).toMatchObject({ count: 0 })
+  })
+
+  test('undoing a failure restores the time of the one before, unless another followed', async () => {
+    const { failedSignIns: store } = fixture.storage
+    const key = 'undone'
+    const find = () => store.find(key, START_MS)
+    await store.add(key, START_MS)
+    const earlier = sql`update failed_attempts set last_ms = last_ms - 1000000, expires_at = expires_at - 1000 where key = ${key}`
+    await runStatement(fixture.url, earlier)
+    const before = await find()
+    if (before === undefined) throw new Error('the failure is missing')
+    expect(await store.claim(key, before, START_MS)).toBe(true)
+    expect((await find())?.version).toBeGreaterThan(before.version)
+    await store.takeBack(key, before)
+    expect(await find()).toMatchObject({ count: 1, version: before.version })
+    const { rows } = await readRows(
+      fixture.url,
+      sql`select expires_at from failed_attempts where key = ${key}`,
+    )
+    expect(rows).toEqual([{ expires_at: (before.version + FORGET_AFTER_MS) / 1000 }])
+    expect(await store.claim(key, before, START_MS)).toBe(true)
+    await store.add(key, START_MS)
+    const later = await find()
+    await store.takeBack(key, before)
+    expect(await find()).toMatchObject({ count: 2, version: later?.version })
   })
 
   test.each([

@@ -54,12 +54,20 @@ export function createFailedAttempts({ db, traits }: Pick<Engine, 'db' | 'traits
         .executeTakeFirst()
       return numUpdatedRows === 1n
     },
-    async takeBack(key) {
-      await db
+    async takeBack(key, before) {
+      const undo = db
         .updateTable('failed_attempts')
         .set({ count: sql<number>`count - 1` })
         .where('key', '=', key)
         .where('count', '>', 0)
+      if (before === undefined) return void (await undo.execute())
+      const isLast = sql`count = ${before.count + 1}`
+      const expiresAt = (before.version + FORGET_AFTER_MS) / 1000
+      await undo
+        .set({
+          last_ms: sql<number>`case when ${isLast} then ${before.version} else last_ms end`,
+          expires_at: sql<number>`case when ${isLast} then ${expiresAt} else expires_at end`,
+        })
         .execute()
     },
     async forget(key) {
