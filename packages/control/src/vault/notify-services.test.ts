@@ -1,10 +1,12 @@
 // Which endpoints of a service may get our client secret: only those of the definition it was stored under.
 import { createSealing } from '@crosswalk/as-core'
 import { type BrokeredDefinition, zBrokered } from '@crosswalk/protocol'
-import type { StoredCredential } from '@crosswalk/storage'
+import { openStorage, type StoredCredential } from '@crosswalk/storage'
 import { expect, it, vi } from 'vitest'
 
+import { systemContext } from '../http/context.ts'
 import { notifyServices } from './notify-services.ts'
+import { revokeCredentials, storeCredential } from './store-credential.ts'
 import { type Content, sealContent, type VaultParts } from './vault-parts.ts'
 
 const sealing = createSealing(new Uint8Array(32))
@@ -40,7 +42,8 @@ async function notifyOnce(
   const outcome: string[] = []
   const authenticatedAt: string[] = []
   const credentials = {
-    listRevoked: () => Promise.resolve([revoked]),
+    listRevoked: (_: number, { kind }: { readonly kind?: string } = {}) =>
+      Promise.resolve(kind === 'clientSecret' ? [] : [revoked]),
     claim: () => Promise.resolve(true),
     find: ({ kind }: Pick<StoredCredential, 'kind'>) =>
       Promise.resolve(kind === 'oauth' ? held : clientSecret),
@@ -96,7 +99,8 @@ it('retries a token that cannot be opened later, and does not keep the others fr
   const clientSecret = store('clientSecret', { brokered: define(), secret: 'our secret' })
   const outcome: string[] = []
   const credentials = {
-    listRevoked: async () => [unreadable, token],
+    listRevoked: async (_: number, { kind }: { readonly kind?: string } = {}) =>
+      kind === 'clientSecret' ? [] : [unreadable, token],
     claim: async () => true,
     find: async ({ kind }: Pick<StoredCredential, 'kind'>) => (kind === 'oauth' ? undefined : clientSecret),
     forget: async (id: string) => void outcome.push(`forgot ${id}`),
@@ -122,7 +126,11 @@ it('keeps a revoked client secret until the service was notified of the last tok
   const token = store('oauth', { brokered: define(), accessToken: 'a token' })
   const left = new Map([secretOf('calendar'), secretOf('drive'), token].map((it) => [it.id, it]))
   const credentials = {
-    listRevoked: async () => [...left.values()].map((it) => ({ ...it, revokedAt: 0 })),
+    listRevoked: async (_: number, query: Partial<StoredCredential> = {}) =>
+      [...left.values()]
+        .filter(({ resourceApp }) => resourceApp === (query.resourceApp ?? resourceApp))
+        .filter(({ kind }) => kind === (query.kind ?? kind))
+        .map((it) => ({ ...it, revokedAt: 0 })),
     // Another process is notifying the service.
     claim: async () => false,
     forget: async (id: string) => void left.delete(id),
@@ -133,4 +141,71 @@ it('keeps a revoked client secret until the service was notified of the last tok
   left.delete(token.id)
   await notifyServices({ storage } as unknown as VaultParts)
   expect([...left.keys()]).toEqual([])
+})
+
+const SECRET = { kind: 'clientSecret', userId: undefined } as const
+const context = systemContext('a test')
+
+/** Stores tokens of these users, and the client secret, for the calendar. */
+async function fillVault({ users, drives = 0 }: { readonly users: number; readonly drives?: number }) {
+  const storage = await openStorage('sqlite::memory:')
+  const asked: string[] = []
+  const down = new Set<string>()
+  const parts = {
+    ...{ storage, sealing, clock: { nowMs: () => Date.now() }, onFault: () => undefined },
+    fetch: () => async (_: unknown, init: RequestInit) => {
+      const body = String(init.body)
+      const token = new URLSearchParams(body).get('token') ?? ''
+      const status = down.has(token.split(' ')[0] ?? '') ? 503 : 200
+      if (status === 200)
+        asked.push(`${token} ${new Headers(init.headers).has('authorization') ? 'authenticated' : ''}`)
+      return new Response(null, { status })
+    },
+  } as unknown as VaultParts
+  const put = (resourceApp: string, userId: string) =>
+    storeCredential(parts, context, {
+      place: { resourceApp, userId, kind: 'oauth' },
+      content: { brokered: define(), accessToken: `${resourceApp} ${userId}` },
+    })
+  for (let user = 0; user < users; user += 1) await put('calendar', `usr_${user}`)
+  for (let user = 0; user < drives; user += 1) await put('a-drive', `usr_${user}`)
+  for (const resourceApp of ['a-drive', 'calendar'])
+    await storeCredential(parts, context, {
+      place: { ...SECRET, resourceApp },
+      content: { brokered: define(), secret: 'our secret' },
+    })
+  return { parts, storage, asked, down }
+}
+
+it('revokes all tokens of a removed resource app at the service, with the client secret that was revoked with them', async () => {
+  const { parts, storage, asked } = await fillVault({ users: 2 })
+  expect(await revokeCredentials(parts, context, { resourceApp: 'calendar' })).toBe(3)
+  await notifyServices(parts)
+  expect(asked.sort()).toEqual(['calendar usr_0 authenticated', 'calendar usr_1 authenticated'])
+  expect(await storage.credentials.listRevoked(Number.MAX_SAFE_INTEGER)).toEqual([])
+  await storage.close()
+})
+
+it('keeps a revoked client secret however many tokens of other services wait', async () => {
+  const { parts, storage, asked, down } = await fillVault({ users: 1, drives: 60 })
+  down.add('a-drive').add('calendar')
+  expect(await revokeCredentials(parts, context, { resourceApp: 'a-drive' })).toBe(61)
+  expect(await revokeCredentials(parts, context, { resourceApp: 'calendar' })).toBe(2)
+  await notifyServices(parts)
+  await notifyServices(parts)
+  down.delete('calendar')
+  await vi.waitFor(async () => {
+    await notifyServices(parts)
+    expect(asked).toEqual(['calendar usr_0 authenticated'])
+  }, 10_000)
+  await storage.close()
+})
+
+it('revokes the client secret last, because it is deleted when no token waits', async () => {
+  const { parts, storage } = await fillVault({ users: 1 })
+  const revoke = vi.spyOn(storage.credentials, 'revoke')
+  const kinds = new Map((await storage.credentials.list({})).map(({ id, kind }) => [id, kind]))
+  await revokeCredentials(parts, context, { resourceApp: 'calendar' })
+  expect(revoke.mock.calls.map(([id]) => kinds.get(id))).toEqual(['oauth', 'clientSecret'])
+  await storage.close()
 })

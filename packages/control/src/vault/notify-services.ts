@@ -3,13 +3,12 @@ import type { StoredCredential } from '@crosswalk/storage'
 
 import { systemContext } from '../http/context.ts'
 import { buildEvent } from './store-credential.ts'
-import { isOauth, isSameRevocation, openContent, openOauthClient, type VaultParts } from './vault-parts.ts'
+import { EVER, isOauth, openContent, openRevocationClient, type VaultParts } from './vault-parts.ts'
 
 const CLAIM_MS = 30_000
 const FIRST_RETRY_MS = 1_000
 const LAST_RETRY_MS = 3_600_000
 const GIVE_UP_MS = 86_400_000
-const EVER = Number.MAX_SAFE_INTEGER
 
 export async function notifyServices(parts: VaultParts): Promise<void> {
   const { credentials, expiry } = parts.storage
@@ -19,10 +18,11 @@ export async function notifyServices(parts: VaultParts): Promise<void> {
     if (revoked.kind === 'oauth' && (await credentials.claim(revoked.id, now, now + CLAIM_MS)))
       await notifyService(parts, revoked)
   // The client secret is needed until the last of its tokens has been handled.
-  const left = await credentials.listRevoked(EVER)
-  const waiting = new Set(left.filter(({ kind }) => kind === 'oauth').map(({ resourceApp }) => resourceApp))
-  for (const { id, kind, resourceApp } of left)
-    if (kind !== 'oauth' && !waiting.has(resourceApp)) await credentials.forget(id)
+  for (const { id, kind, resourceApp } of await credentials.listRevoked(EVER)) {
+    if (kind === 'oauth') continue
+    const waiting = await credentials.listRevoked(EVER, { resourceApp, kind: 'oauth' })
+    if (waiting.length === 0) await credentials.forget(id)
+  }
 }
 
 async function notifyService(parts: VaultParts, revoked: StoredCredential): Promise<void> {
@@ -44,7 +44,7 @@ async function notify(parts: VaultParts, revoked: StoredCredential): Promise<str
   const { brokered } = content
   if (!('accessToken' in content) || !isOauth(brokered)) return undefined
   if (brokered.credential.revocationEndpoint === undefined) return undefined
-  const client = await openOauthClient(parts, revoked.resourceApp, brokered, isSameRevocation)
+  const client = await openRevocationClient(parts, revoked.resourceApp, brokered)
   if (client === undefined) return 'no client secret is stored for this revocation endpoint'
   const inUse = await listTokensInUse(parts, revoked)
   // Also the access token: not every service revokes it with the refresh token.

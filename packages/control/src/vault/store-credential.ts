@@ -37,7 +37,8 @@ export async function revokeCredentials(
 ): Promise<number> {
   const { credentials, expiry } = parts.storage
   let count = 0
-  for (const credential of await credentials.list(query)) {
+  // Client secrets, which belong to no user, last: they are needed until their tokens are revoked at the service.
+  for (const credential of (await credentials.list(query)).toReversed()) {
     const event = buildEvent(parts, context, { credential, verb: 'revoked' })
     if (!(await credentials.revoke(credential.id, await expiry.readTimeMs(), event))) continue
     count += 1

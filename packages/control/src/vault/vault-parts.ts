@@ -34,6 +34,9 @@ export type Content = { readonly brokered: BrokeredDefinition } & (
 
 export type OauthContent = Extract<Content, { accessToken: string }>
 
+/** For `listRevoked`: also what a process works on */
+export const EVER = Number.MAX_SAFE_INTEGER
+
 export function sealContent({ sealing }: Pick<VaultParts, 'sealing'>, id: string, content: Content): string {
   return sealCredential(sealing, id, content)
 }
@@ -77,21 +80,46 @@ export function isOauth(brokered: BrokeredDefinition): brokered is OauthBrokered
   return brokered.credential.kind === 'oauth'
 }
 
-/**
- * @param isSame - whether the secret may be sent to the endpoints of the definition
- * @returns the client for the service; undefined if its secret is not stored
- */
+/** @returns the client for the service; undefined if its secret is not stored */
 export async function openOauthClient(
   parts: VaultParts,
   resourceApp: string,
   brokered: OauthBrokered,
-  isSame = isSamePlace,
 ): Promise<OauthClient | undefined> {
-  const place = { resourceApp, userId: undefined, kind: 'clientSecret' } as const
-  const stored = await parts.storage.credentials.find(place)
-  const content = stored && openContent(parts, stored)
-  const secret =
-    content !== undefined && 'secret' in content && isSame(content, brokered) ? content.secret : undefined
+  const stored = await findClientSecret(parts, resourceApp)
+  return buildClient(parts, brokered, { secrets: stored === undefined ? [] : [stored], isSame: isSamePlace })
+}
+
+/** The same for token revocation, for which a client secret counts that was revoked together with the tokens. */
+export async function openRevocationClient(
+  parts: VaultParts,
+  resourceApp: string,
+  brokered: OauthBrokered,
+): Promise<OauthClient | undefined> {
+  const stored = await findClientSecret(parts, resourceApp)
+  const revoked = await parts.storage.credentials.listRevoked(EVER, { resourceApp, kind: 'clientSecret' })
+  const secrets = [...(stored === undefined ? [] : [stored]), ...revoked.toReversed()]
+  return buildClient(parts, brokered, { secrets, isSame: isSameRevocation })
+}
+
+function findClientSecret({ storage }: VaultParts, resourceApp: string) {
+  return storage.credentials.find({ resourceApp, userId: undefined, kind: 'clientSecret' })
+}
+
+interface Secrets {
+  /** The first that may be sent counts */
+  readonly secrets: readonly StoredCredential[]
+  /** Whether a secret may be sent to the endpoints of the definition */
+  isSame(content: Content, now: BrokeredDefinition): boolean
+}
+
+function buildClient(
+  parts: VaultParts,
+  brokered: OauthBrokered,
+  { secrets, isSame }: Secrets,
+): OauthClient | undefined {
+  const content = secrets.map((stored) => openContent(parts, stored)).find((it) => isSame(it, brokered))
+  const secret = content !== undefined && 'secret' in content ? content.secret : undefined
   if (secret === undefined && brokered.credential.clientAuth !== 'none') return undefined
   return createOauthClient(brokered.credential, { secret, fetch: parts.fetch(brokered) })
 }
@@ -102,7 +130,7 @@ export function isSamePlace({ brokered }: Content, now: BrokeredDefinition): boo
 }
 
 /** The same for token revocation, for which the client authenticates too. */
-export function isSameRevocation(content: Content, now: BrokeredDefinition): boolean {
+function isSameRevocation(content: Content, now: BrokeredDefinition): boolean {
   return isSamePlace(content, now) && findRevocationEndpoint(content.brokered) === findRevocationEndpoint(now)
 }
 

@@ -118,6 +118,12 @@ export function describeStoredCredentials(kind: TestDatabaseKind): void {
     expect(due.filter(({ userId }) => userId === 'usr_ivy')).toMatchObject([
       { id: keptRevoked.id, failures: 0 },
     ])
+    const listOf = async (query: object) =>
+      (await credentials.listRevoked(START_MS + 10, query)).filter(({ id }) => id === keptRevoked.id)
+    const place = { resourceApp: 'calendar', kind: 'oauth' }
+    expect(await listOf(place)).toHaveLength(1)
+    for (const other of [{ resourceApp: 'drive' }, { kind: 'clientSecret' }])
+      expect(await listOf({ ...place, ...other })).toEqual([])
   })
 
   test('the service is not notified until an ongoing refresh has finished', async () => {

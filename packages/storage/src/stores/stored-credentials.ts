@@ -61,8 +61,11 @@ export interface StoredCredentials {
   claim(id: string, now: EpochMs, until: EpochMs): Promise<boolean>
   /** @param until - as reserved; a later reservation by another process stays */
   release(id: string, until: EpochMs): Promise<void>
-  /** Revoked credentials that no process works on; a limited number */
-  listRevoked(now: EpochMs): Promise<readonly StoredCredential[]>
+  /** Revoked credentials that no process works on, oldest first; a limited number */
+  listRevoked(
+    now: EpochMs,
+    query?: Partial<Pick<CredentialPlace, 'resourceApp' | 'kind'>>,
+  ): Promise<readonly StoredCredential[]>
   /** Notifying the service failed; retried at `dueAt`. */
   postpone(id: string, dueAt: EpochMs): Promise<void>
   /** Deletes a revoked credential. */
@@ -136,12 +139,14 @@ export function createStoredCredentials({ db, traits }: Pick<Engine, 'db' | 'tra
     async release(id, until) {
       await change().set({ busy_until: 0 }).where('id', '=', id).where('busy_until', '=', until).execute()
     },
-    async listRevoked(now) {
+    async listRevoked(now, { resourceApp, kind } = {}) {
       const rows = await db
         .selectFrom('stored_credentials')
         .selectAll()
         .where('revoked_at', 'is not', null)
         .where('busy_until', '<=', now)
+        .$if(resourceApp !== undefined, (all) => all.where('resource_app', '=', resourceApp ?? ''))
+        .$if(kind !== undefined, (all) => all.where('kind', '=', kind ?? ''))
         .orderBy('revoked_at')
         .limit(MAX_DUE)
         .execute()
