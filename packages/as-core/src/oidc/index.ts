@@ -1,6 +1,12 @@
 // Signing users in at another provider. A separate entry point, so that other programs do not load an OpenID Connect
 // client.
-export { createOauthClient, type OauthClient, type OauthRefusal, type OauthTokens } from './oauth-client.ts'
+export {
+  createOauthClient,
+  type OauthClient,
+  type OauthRefusal,
+  type OauthTokens,
+  UNSUPPORTED_TOKEN_TYPE,
+} from './oauth-client.ts'
 export { createOidcClient, type OidcProvider, type PendingOidcSignIn } from './oidc-client.ts'
 export {
   CLOCK_TOLERANCE_SECONDS,

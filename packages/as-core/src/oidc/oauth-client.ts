@@ -117,8 +117,10 @@ function readTokens(answer: client.TokenEndpointResponse & client.TokenEndpointR
   }
 }
 
-/** Errors of a grant that will not work again (RFC 6749 sections 4.1.2.1 and 5.2). */
-const FINAL: ReadonlySet<string> = new Set(['access_denied', 'invalid_grant'])
+export const UNSUPPORTED_TOKEN_TYPE = 'unsupported_token_type'
+
+/** Errors that stay if the request is repeated (RFC 6749 sections 4.1.2.1 and 5.2, RFC 7009 section 2.2.1). */
+const FINAL: ReadonlySet<string> = new Set(['access_denied', 'invalid_grant', UNSUPPORTED_TOKEN_TYPE])
 
 async function attempt<T>(work: () => Promise<T>): Promise<Result<T, OauthRefusal>> {
   try {

@@ -209,3 +209,26 @@ it('revokes the client secret last, because it is deleted when no token waits', 
   expect(revoke.mock.calls.map(([id]) => kinds.get(id))).toEqual(['oauth', 'clientSecret'])
   await storage.close()
 })
+
+it.each([
+  ['the access token', 'access', 400, []],
+  ['the refresh token', 'refresh', 400, ['Error: calendar: unsupported_token_type']],
+  ['the access token for now', 'access', 503, [expect.stringContaining('calendar: ')]],
+])('a service that cannot revoke %s', async (_, refused, status, faults) => {
+  const { parts, storage } = await fillVault({ users: 0 })
+  await storeCredential(parts, context, {
+    place: { resourceApp: 'calendar', userId: 'alice', kind: 'oauth' },
+    content: { brokered: define(), accessToken: 'access', refreshToken: 'refresh' },
+  })
+  await revokeCredentials(parts, context, { userId: 'alice' })
+  const reported: string[] = []
+  const fetch = async (_: unknown, { body }: RequestInit) =>
+    new URLSearchParams(String(body)).get('token') === refused
+      ? Response.json({ error: 'unsupported_token_type' }, { status })
+      : new Response(null, { status: 200 })
+  const onFault = (fault: unknown) => void reported.push(String(fault))
+  await notifyServices({ ...parts, onFault, fetch: () => fetch } as unknown as VaultParts)
+  expect(reported).toEqual(faults)
+  expect(await storage.credentials.listRevoked(Number.MAX_SAFE_INTEGER)).toHaveLength(faults.length)
+  await storage.close()
+})

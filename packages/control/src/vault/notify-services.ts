@@ -1,4 +1,5 @@
 // Notifies services of tokens that were revoked here (RFC 7009), in the background, for up to a day.
+import { UNSUPPORTED_TOKEN_TYPE } from '@crosswalk/as-core/oidc'
 import type { StoredCredential } from '@crosswalk/storage'
 
 import { systemContext } from '../http/context.ts'
@@ -50,7 +51,10 @@ async function notify(parts: VaultParts, revoked: StoredCredential): Promise<str
   // Also the access token: not every service revokes it with the refresh token.
   for (const token of [content.refreshToken, content.accessToken]) {
     const refusal = token === undefined || inUse.includes(token) ? undefined : await client.revoke(token)
-    if (refusal !== undefined) return 'detail' in refusal ? refusal.detail : refusal.error
+    if (refusal === undefined) continue
+    const problem = 'detail' in refusal ? refusal.detail : refusal.error
+    // RFC 7009 section 2 requires revocation of refresh tokens only; the access token ends soon.
+    if (token !== content.accessToken || problem !== UNSUPPORTED_TOKEN_TYPE) return problem
   }
   return undefined
 }
