@@ -1,4 +1,4 @@
-import type { LoggedEvent, QueuedSecurityEvent } from '@crosswalk/as-core'
+import type { DeliveryFailure, LoggedEvent, QueuedSecurityEvent } from '@crosswalk/as-core'
 import { accept, refuse } from '@crosswalk/protocol'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
@@ -18,6 +18,7 @@ const STREAM: EventStream = {
 interface Given {
   readonly stream?: Partial<EventStream>
   readonly createdAt?: number
+  readonly count?: number
   readonly answers?: boolean
   readonly status?: number
   readonly attempts?: number
@@ -27,17 +28,29 @@ let transmitter: Transmitter | undefined
 afterEach(() => transmitter?.close())
 
 /** One event is pending; the transmitter looks once, at its start. */
-async function transmit({ stream = {}, createdAt = NOW, answers = true, status = 202, attempts = 0 }: Given) {
-  const queue: QueuedSecurityEvent[] = [
-    { id: 'jti_1', stream: STREAM.id, claims: { jti: 'jti_1' }, createdAt, attempts },
-  ]
+async function transmit({
+  stream = {},
+  createdAt = NOW,
+  count = 1,
+  answers = true,
+  status = 202,
+  attempts = 0,
+}: Given) {
+  const queue = Array.from({ length: count }, (_, index): QueuedSecurityEvent => {
+    const id = `jti_${index + 1}`
+    return { id, stream: STREAM.id, claims: { jti: id }, createdAt, attempts }
+  })
   const recorded: LoggedEvent['event'][] = []
   const outbox = {
     readTimeMs: async () => NOW,
     claim: vi.fn(async () => queue.splice(0)),
+    peek: async (_: string, limit: number) => queue.slice(0, limit),
     settle: vi.fn(async () => 1),
     postpone: vi.fn(async () => undefined),
-    abandon: vi.fn(async (_failure: object, { event }: LoggedEvent) => void recorded.push(event)),
+    abandon: vi.fn(async ({ event: { id } }: DeliveryFailure, { event }: LoggedEvent) => {
+      queue.splice(0, queue.length, ...queue.filter((one) => one.id !== id))
+      recorded.push(event)
+    }),
     onAdded: () => () => undefined,
   }
   const post = vi.fn(async () =>
@@ -55,7 +68,7 @@ async function transmit({ stream = {}, createdAt = NOW, answers = true, status =
     },
   })
   await transmitter.close()
-  return { outbox, recorded, post }
+  return { outbox, recorded, post, queue }
 }
 
 describe('a pushed stream', () => {
@@ -122,5 +135,24 @@ describe('an undeliverable event', () => {
         change: { security_event: 'jti_1', error: 'unreachable' },
       },
     ])
+  })
+})
+
+describe.each<[string, Partial<EventStream>]>([
+  ['a polled stream', { delivery: { method: 'poll' } }],
+  ['a paused stream', { status: 'paused' }],
+])('an event of %s', (_, stream) => {
+  test('stays for less than a week', async () => {
+    const { outbox, queue } = await transmit({ stream, createdAt: NOW - GIVE_UP_AFTER_MS + 1 })
+    expect(outbox.abandon).not.toHaveBeenCalled()
+    expect(queue).toHaveLength(1)
+  })
+
+  test('is abandoned after a week, however many there are, and the log records it', async () => {
+    const { recorded, queue, post } = await transmit({ stream, createdAt: NOW - GIVE_UP_AFTER_MS, count: 40 })
+    expect(queue).toEqual([])
+    expect(recorded).toHaveLength(40)
+    expect(recorded[0]).toMatchObject({ type: 'security_event.abandoned', change: { error: 'outdated' } })
+    expect(post).not.toHaveBeenCalled()
   })
 })

@@ -1,6 +1,8 @@
 // Pushes pending events of the outbox to their streams: immediately when an event is added, and again until the
-// receiver accepts it. What to send, and to whom, was decided when it was added.
+// receiver accepts it. Also abandons outdated events of streams that are polled or paused. What to send, and to whom,
+// was decided when it was added.
 import {
+  createRounds,
   type GuardedPost,
   type QueuedSecurityEvent,
   type Sealing,
@@ -37,6 +39,7 @@ const AT_ONCE = 16
 const LOOK_EVERY_MS = 1_000
 const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 300_000
+const ABANDON_EVERY_MS = 60_000
 /** Receivers refuse older events, and by then everything that was live has expired. */
 export const GIVE_UP_AFTER_MS = 7 * 86_400_000
 
@@ -67,15 +70,35 @@ export function createTransmitter(parts: TransmitterParts): Transmitter {
   timer.unref()
   const end = parts.outbox.onAdded(wake)
   wake()
+  const abandoning = createRounds(() => abandonOutdated(parts), {
+    everyMs: ABANDON_EVERY_MS,
+    onFault: (fault) => parts.onFault(fault, 'security-events'),
+  })
+  void abandoning.run()
   return {
     wake,
     async close() {
       closed = true
       clearInterval(timer)
       end()
-      await Promise.all(running.values())
+      await Promise.all([...running.values(), abandoning.close()])
     },
   }
+}
+
+/** A receiver that no longer polls, or never resumes its stream, must not fill the database. */
+async function abandonOutdated({ outbox, streams }: TransmitterParts): Promise<void> {
+  for (const stream of streams().filter((one) => !isPushed(one)))
+    for (let more = true; more;) {
+      const at = await outbox.readTimeMs()
+      const oldest = await outbox.peek(stream.id, AT_ONCE)
+      const outdated = oldest.filter(({ createdAt }) => at - createdAt >= GIVE_UP_AFTER_MS)
+      for (const event of outdated) {
+        const failure = { error: 'outdated', at }
+        await outbox.abandon({ event, ...failure }, buildAbandoned(event, stream, failure))
+      }
+      more = outdated.length === AT_ONCE
+    }
 }
 
 function isPushed(stream: EventStream): stream is PushStream {
