@@ -19,10 +19,13 @@ export interface Names {
   connection(id: string): string
   /** Named by its user and two apps */
   accessRequest(id: string): string
+  /** True once the server has answered that it does not exist, or is hidden from the role */
+  isMissing(collection: NamedCollection, id: string): boolean
 }
 
-type Collection = 'apps' | 'resource-apps' | 'users' | 'connections' | 'access-requests'
-type Item<C extends Collection> = ItemOf<`${C}.list`>
+/** Whose objects have names */
+export type NamedCollection = 'apps' | 'resource-apps' | 'users' | 'connections' | 'access-requests'
+type Item<C extends NamedCollection> = ItemOf<`${C}.list`>
 
 /** The client of the console itself, which no list contains. */
 const CONSOLE_APP = 'crosswalk-console'
@@ -33,7 +36,7 @@ const FILE_TOKEN = 'admin'
 /** Maximum ids per request. */
 const MAX_IDS = 200
 
-const FIND: { readonly [C in Collection]: (id: string) => Promise<Item<C> | null> } = {
+const FIND: { readonly [C in NamedCollection]: (id: string) => Promise<Item<C> | null> } = {
   apps: readByIds('apps'),
   'resource-apps': readByIds('resource-apps'),
   users: readByIds('users'),
@@ -42,7 +45,7 @@ const FIND: { readonly [C in Collection]: (id: string) => Promise<Item<C> | null
 }
 
 function readByIds<T extends { readonly id: string }>(
-  collection: Collection,
+  collection: NamedCollection,
 ): (id: string) => Promise<T | null> {
   return batchReads(async (ids) => {
     const query = { ids: ids.join('\n'), limit: ids.length }
@@ -52,7 +55,7 @@ function readByIds<T extends { readonly id: string }>(
 }
 
 /** Begins with the collection, so that names are read again when definitions change. */
-type Key = readonly [collection: Collection, what: 'by-id', id: string]
+type Key = readonly [collection: NamedCollection, what: 'by-id', id: string]
 
 export function useNames(): Names {
   const queries = useQueryClient()
@@ -64,14 +67,18 @@ export function useNames(): Names {
   const [combine] = useState(createCombine)
   const answers = useQueries({ queries: useMemo(() => asked.map(describe), [asked]), combine })
   return useMemo(
-    () =>
-      nameBy((collection, id) => {
+    () => {
+      const find: Find = (collection, id) => {
         // An empty field names nothing.
         if (id === '' || !seen.has(`${collection}.list`)) return undefined
         const key: Key = [collection, 'by-id', id]
         ask(key)
         return readKnown(queries, key)
-      }),
+      }
+      const isMissing: Names['isMissing'] = (collection, id) =>
+        find(collection, id) === undefined && queries.getQueryData([collection, 'by-id', id]) === null
+      return { ...nameBy(find), isMissing }
+    },
     // A new object per update, so that components render again.
     [answers, queries, seen, ask],
   )
@@ -82,7 +89,7 @@ const FRESH_MS = 60_000
 
 function describe(queryKey: Key) {
   const [collection, , id] = queryKey
-  const queryFn = (): Promise<Item<Collection> | null> => FIND[collection](id)
+  const queryFn = (): Promise<Item<NamedCollection> | null> => FIND[collection](id)
   return { queryKey, queryFn, staleTime: FRESH_MS }
 }
 
@@ -97,7 +104,7 @@ function createCombine(): (results: readonly UseQueryResult[]) => number {
 }
 
 /** Includes names read by other pages. */
-function readKnown<C extends Collection>(queries: QueryClient, key: Key): Item<C> | undefined {
+function readKnown<C extends NamedCollection>(queries: QueryClient, key: Key): Item<C> | undefined {
   return queries.getQueryData<Item<C> | null>(key) ?? undefined
 }
 
@@ -118,9 +125,9 @@ function gatherKeys(handOn: (keys: readonly Key[]) => void): (key: Key) => void 
   }
 }
 
-type Find = <C extends Collection>(collection: C, id: string) => Item<C> | undefined
+type Find = <C extends NamedCollection>(collection: C, id: string) => Item<C> | undefined
 
-function nameBy(find: Find): Names {
+function nameBy(find: Find): Omit<Names, 'isMissing'> {
   const app = (id: string) => (id === CONSOLE_APP ? text('name.console') : (find('apps', id)?.name ?? id))
   const resourceApp = (id: string) => find('resource-apps', id)?.name ?? id
   const user = (id: string) => {

@@ -254,6 +254,26 @@ describeWithBrowser('states of the console', () => {
     await page.getByText('Page not found').waitFor()
   })
 
+  it('says so if a link opens an event that the list does not have', async () => {
+    const { page, goto } = ada
+    await goto('/audit?open=evt_nothing')
+    const drawer = page.getByRole('dialog', { name: 'Audit event' })
+    await drawer.getByText('Not in this list').waitFor()
+    await page.keyboard.press('Escape')
+    await drawer.waitFor({ state: 'hidden' })
+    expect(page.url()).not.toContain('evt_nothing')
+  })
+
+  it('names deleted objects in their events', async () => {
+    const { page, goto } = ada
+    const user = await world.admin('POST', '/users', { body: { username: 'ines', name: 'Ines 🐝' } })
+    const removed = await world.admin('DELETE', `/users/${user.body.id}`, { ifMatch: user.etag })
+    expect(removed.status).toBe(204)
+    await goto('/audit')
+    for (const what of ['User created', 'User deleted'])
+      await page.getByRole('row').filter({ hasText: what }).filter({ hasText: 'Ines 🐝' }).waitFor()
+  })
+
   it('shows guidance while nothing is connected', async () => {
     const { page, goto } = ada
     await page.route('**/api/v1/connections?*', (route) => route.fulfill({ json: { items: [], next: null } }))

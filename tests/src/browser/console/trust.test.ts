@@ -258,4 +258,18 @@ describeWithBrowser('groups and trust in the console', () => {
     await page.getByRole('row', { name: /^Other.*Not connected.*No client there/ }).waitFor()
     expect(complaints).toEqual([])
   })
+
+  it('names a security event stream by its resource app', async () => {
+    const { page, goto } = ada
+    const body = {
+      ...{ id: 'mailbox', name: 'Mailbox', issuer: 'https://mailbox.example' },
+      securityEvents: { endpoint: 'https://mailbox.example/events' },
+    }
+    expect((await world.admin('POST', '/resource-apps', { body })).status).toBe(201)
+    await goto('/settings/event-streams')
+    await page.getByRole('heading', { name: 'Mailbox', exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Send test event' }).click()
+    await page.getByRole('dialog', { name: 'Send test event to Mailbox' }).waitFor()
+    await page.keyboard.press('Escape')
+  })
 })

@@ -22,7 +22,7 @@ export function ResourceAppName({ id }: NameProps) {
 }
 
 /** Kinds of objects in events, recommendations and blocks that have names. */
-const NAMED: ReadonlyMap<string, Exclude<keyof Names, 'appPair'>> = new Map([
+const NAMED: ReadonlyMap<string, Exclude<keyof Names, 'appPair' | 'isMissing'>> = new Map([
   ['user', 'user'],
   ['app', 'app'],
   ['resource_app', 'resourceApp'],

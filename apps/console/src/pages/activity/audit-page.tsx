@@ -7,7 +7,7 @@ import { useList } from '../../api/queries.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { describeFilters, FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
-import { SideDrawer } from '../../components/side-drawer.tsx'
+import { RowDrawer } from '../../components/row-drawer.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
@@ -67,8 +67,7 @@ export function Page() {
   const packing = useDialog()
   // Never automatic, since each verification is recorded.
   const verification = useMutation({ mutationFn: () => sendChange('audit.verify', {}) })
-  const { open, show } = useOpenRow()
-  const chosen = list.items.find(({ id }) => id === open)
+  const row = useOpenRow()
   return (
     <>
       <PageHeader
@@ -103,20 +102,16 @@ export function Page() {
         list={{ ...list, items: rows }}
         columns={COLUMNS}
         rowId={({ id }) => id}
-        open={{ run: ({ id }) => show(id) }}
+        open={{ run: ({ id }) => row.show(id) }}
         empty={
           <NothingFound filters={state}>
             <EmptyState title={text('filter.nothing')} />
           </NothingFound>
         }
       />
-      <SideDrawer
-        opened={open !== undefined && chosen !== undefined}
-        close={() => show(undefined)}
-        title={text('audit.event')}
-      >
-        {chosen === undefined ? null : <EventDetail event={chosen} />}
-      </SideDrawer>
+      <RowDrawer<AdminEvent> {...row} list={list} title={text('audit.event')}>
+        {(event) => <EventDetail event={event} />}
+      </RowDrawer>
       <ExportDialog {...exporting.props} query={query} filters={filters} first="ndjson" />
       <ExportDialog {...packing.props} query={query} filters={filters} first="pack" />
     </>

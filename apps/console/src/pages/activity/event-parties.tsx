@@ -3,9 +3,9 @@
 import { isObject } from '@crosswalk/protocol'
 
 import { text } from '../../texts/text.ts'
-import { nameOfEvent } from './event.ts'
+import { changeOf, nameOfEvent } from './event.ts'
 import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
-import { useNames } from '../../session/names.ts'
+import { type NamedCollection, type Names, useNames } from '../../session/names.ts'
 import { AppName, UserName, ObjectName } from '../../components/object/names.tsx'
 
 interface EventProps {
@@ -68,8 +68,43 @@ export function EventTarget({ event }: EventProps) {
     case 'admin_token':
       return <>{nameOfToken(change) ?? target.id}</>
     default:
-      return <ObjectName kind={target.kind} id={target.id} />
+      return changeOf(event) === undefined ? (
+        <ObjectName kind={target.kind} id={target.id} />
+      ) : (
+        <ChangedName event={event} />
+      )
   }
+}
+
+const COLLECTIONS: ReadonlyMap<string, NamedCollection> = new Map([
+  ['user', 'users'],
+  ['app', 'apps'],
+  ['resource_app', 'resource-apps'],
+  ['connection', 'connections'],
+])
+
+/** The last name of a deleted object is in its history. */
+function ChangedName({ event }: EventProps) {
+  const names = useNames()
+  const { kind = '' } = event.target ?? {}
+  const { id = '', route = 'users.history' } = changeOf(event) ?? {}
+  const collection = COLLECTIONS.get(kind)
+  const isDeleted = collection !== undefined && names.isMissing(collection, id)
+  const { data } = useApiIfAllowed(route, { params: { id } }, { enabled: isDeleted })
+  const last = data?.body.items.find(({ definition }) => definition !== undefined)?.definition
+  const name = isDeleted && last !== undefined ? nameOfDefinition(last, names) : undefined
+  if (name === undefined) return <ObjectName kind={kind} id={id} />
+  return (
+    <span>
+      {name} <code className="cw-quiet-text">{id}</code>
+    </span>
+  )
+}
+
+function nameOfDefinition(definition: object, names: Names): string | undefined {
+  const { name, username, app, resourceApp } = definition as Readonly<Record<string, string | undefined>>
+  if (app !== undefined && resourceApp !== undefined) return names.appPair({ app, resourceApp })
+  return name ?? username
 }
 
 /** As access requests are named. The event says whose access over which connection it is. */

@@ -38,7 +38,7 @@ export type HistoryRoute = (typeof HISTORY_OF)[keyof typeof HISTORY_OF]
 export function changeOf({
   target,
   change,
-}: AdminEvent): { route: HistoryRoute; id: string; revision: number } | undefined {
+}: Pick<AdminEvent, 'target' | 'change'>): { route: HistoryRoute; id: string; revision: number } | undefined {
   const { kind = '', id } = target ?? {}
   const revision = change?.['revision']
   if (id === undefined || typeof revision !== 'number' || !Object.hasOwn(HISTORY_OF, kind)) return undefined

@@ -8,6 +8,7 @@ import { StateChip, Token, Tokens } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { confirmWithReason } from '../../components/confirm.ts'
+import { type Names, useNames } from '../../session/names.ts'
 import { EmptyState } from '../../components/states.tsx'
 import { formatSpan } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
@@ -17,6 +18,7 @@ import { smallIcon } from '../../components/small-icon.tsx'
 import './integrations.css'
 
 export function Page() {
+  const names = useNames()
   const list = useList('security-event-streams.list')
   return (
     <>
@@ -31,13 +33,14 @@ export function Page() {
               <StreamCard
                 key={stream.id}
                 id={stream.id}
+                name={nameOfStream(stream, names)}
                 chip={<Status stream={stream} />}
                 actions={[
                   {
                     label: text('events.verify'),
                     icon: smallIcon(IconSend),
                     needs: 'security-event-streams.verify',
-                    run: () => confirmVerify(stream.id),
+                    run: () => confirmVerify(stream.id, nameOfStream(stream, names)),
                   },
                 ]}
               >
@@ -51,9 +54,15 @@ export function Page() {
   )
 }
 
-function confirmVerify(id: string): void {
+/** A configured stream is named by its resource app, another by the app that receives it. */
+function nameOfStream({ id, configured, receiver }: EventStreamView, names: Names): string {
+  if (configured) return names.resourceApp(id.replace(/^app:/, ''))
+  return receiver === undefined ? id : names.app(receiver)
+}
+
+function confirmVerify(id: string, name: string): void {
   confirmWithReason({
-    title: text('events.verifyTitle', { id }),
+    title: text('events.verifyTitle', { name }),
     confirmLabel: text('events.verify'),
     help: text('events.verifyHelp'),
     reasonNeeded: false,

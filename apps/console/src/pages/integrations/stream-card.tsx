@@ -7,17 +7,20 @@ import { countText, text } from '../../texts/text.ts'
 
 interface StreamCardProps {
   readonly id: string
+  /** Default: its id */
+  readonly name?: string
   readonly chip: ReactNode
   readonly actions: readonly Action[]
   readonly children: ReactNode
 }
 
-export function StreamCard({ id, chip, actions, children }: StreamCardProps) {
+export function StreamCard({ id, name = id, chip, actions, children }: StreamCardProps) {
   return (
     <li className="cw-card">
       <div className="cw-row">
         <span className="cw-title-row">
-          <h2>{id}</h2>
+          <h2>{name}</h2>
+          {name === id ? null : <code className="cw-quiet-text">{id}</code>}
           {chip}
         </span>
         <div className="cw-actions">

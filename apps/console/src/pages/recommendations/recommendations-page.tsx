@@ -1,11 +1,9 @@
 // Recommendations by severity: each with the evidence behind it, and how to mute it.
-import { useEffect } from 'react'
-
-import { type PagedList, useApi, useList } from '../../api/queries.ts'
+import { useApi, useList } from '../../api/queries.ts'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
-import { SideDrawer } from '../../components/side-drawer.tsx'
+import { RowDrawer } from '../../components/row-drawer.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { type Filters, useFilters } from '../../hooks/use-filters.ts'
 import { useOpenRow } from '../../hooks/use-open-row.ts'
@@ -81,10 +79,8 @@ const COLUMNS: readonly Column<Recommendation>[] = [
 export function Page() {
   const filters = useFilters(FILTERS)
   const list = useList('recommendations.list', filters.filters)
-  const { open, show } = useOpenRow()
-  const chosen = list.items.find(({ id }) => id === open)
+  const row = useOpenRow()
   const group = useGroups(filters.filters)
-  useReadUpTo(list, open)
   return (
     <>
       <ListPage
@@ -94,18 +90,14 @@ export function Page() {
         columns={COLUMNS}
         group={group}
         filter={{ state: filters, fields: FIELDS }}
-        open={{ run: ({ id }) => show(id) }}
+        open={{ run: ({ id }) => row.show(id) }}
         none={
           <EmptyState title={text('recommendations.none')}>{text('recommendations.noneText')}</EmptyState>
         }
       />
-      <SideDrawer
-        opened={chosen !== undefined}
-        close={() => show(undefined)}
-        title={text('inbox.kind.recommendation')}
-      >
-        {chosen === undefined ? null : <RecommendationCard recommendation={chosen} />}
-      </SideDrawer>
+      <RowDrawer {...row} list={list} title={text('inbox.kind.recommendation')}>
+        {(recommendation) => <RecommendationCard recommendation={recommendation} />}
+      </RowDrawer>
     </>
   )
 }
@@ -120,13 +112,4 @@ function useGroups({ state, rule }: Filters<Filter>) {
       ? name
       : text('recommendations.group', { severity: name, count: formatNumber(counts[severity]) })
   }
-}
-
-/** A link may open a recommendation beyond the first page. */
-function useReadUpTo(list: PagedList<Recommendation>, open: string | undefined): void {
-  const { items, hasMore, showMore, query } = list
-  const isMissing = open !== undefined && hasMore && !query.isFetching && !items.some(({ id }) => id === open)
-  useEffect(() => {
-    if (isMissing) showMore()
-  })
 }

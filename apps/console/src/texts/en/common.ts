@@ -146,6 +146,8 @@ export const commonTexts = {
   'choice.unreachable': 'Could not reach the server.',
   'choice.find': 'Search by name or ID',
   'choice.more': 'Showing the first results. Type to search for others.',
+  'row.absent': 'Not in this list',
+  'row.absentText': 'It no longer exists, or the filters exclude it.',
   'filter.clear': 'Clear filters',
   'filter.summary': 'Filtered by {filters}.',
   'filter.nothing': 'No results for these filters',

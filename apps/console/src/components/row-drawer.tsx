@@ -1,0 +1,41 @@
+// The drawer of the row that the address opens. A link may name a row beyond the first page, or one that the list does not have.
+import { type ReactNode, useEffect, useState } from 'react'
+
+import type { PagedList } from '../api/queries.ts'
+import type { OpenRow } from '../hooks/use-open-row.ts'
+import { text } from '../texts/text.ts'
+import { SideDrawer } from './side-drawer.tsx'
+import { EmptyState, ErrorState, Loading } from './states.tsx'
+
+/** How many rows are read to find that of a link. */
+const MAX_READ = 500
+
+interface RowDrawerProps<T> extends OpenRow {
+  readonly list: PagedList<T>
+  readonly title: string
+  readonly children: (row: T) => ReactNode
+}
+
+export function RowDrawer<T extends { readonly id: string }>(props: RowDrawerProps<T>) {
+  const { list, open, show, title, children } = props
+  const row = list.items.find(({ id }) => id === open)
+  const [found, setFound] = useState<string | undefined>(undefined)
+  if (row !== undefined && found !== open) setFound(open)
+  // A row that leaves the list, such as a resolved recommendation, closes its drawer.
+  const hasLeft = row === undefined && found === open
+  const { hasMore, showMore, query } = list
+  const isSought = open !== undefined && row === undefined && hasMore && list.items.length < MAX_READ
+  useEffect(() => {
+    if (isSought && !query.isFetching) showMore()
+  })
+  const absent = () => {
+    if (query.isPending || isSought) return <Loading />
+    if (query.isError) return <ErrorState error={query.error} />
+    return <EmptyState title={text('row.absent')}>{text('row.absentText')}</EmptyState>
+  }
+  return (
+    <SideDrawer opened={open !== undefined && !hasLeft} close={() => show(undefined)} title={title}>
+      {open === undefined ? null : row === undefined ? absent() : children(row)}
+    </SideDrawer>
+  )
+}
