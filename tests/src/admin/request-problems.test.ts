@@ -126,6 +126,13 @@ describe('problems in plain words', () => {
       { '/id': expect.stringMatching(/^must be an id: letters/) },
     ],
     [
+      'a resource without an identifier',
+      'POST',
+      '/resource-apps',
+      { name: 'X', issuer: 'https://x.example', resources: [{ id: '', scopes: [] }] },
+      { '/resources/0/id': 'must be an absolute URI without fragment (RFC 8707 section 2)' },
+    ],
+    [
       'text too short',
       'POST',
       '/simulate',
@@ -198,7 +205,7 @@ describe('problems in plain words', () => {
       'POST',
       '/users',
       { username: 'a\u202e' },
-      { '/username': 'a visible name on one line, without invisible characters' },
+      { '/username': 'must be a visible name on one line, without invisible characters' },
     ],
     ['half a surrogate pair', 'POST', '/groups', { id: 'a\ud800' }, { '/id': UNUSABLE }],
     [

@@ -1,10 +1,10 @@
 // The header of every page: title, a plain sentence, state, and actions.
-import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 
 import { useWindowTitle } from '../hooks/use-window-title.ts'
 import { text } from '../texts/text.ts'
 import { type Action, ActionBar } from './actions.tsx'
+import { ParentLink, type ParentPage, useParentPage } from './parent-page.tsx'
 
 export interface PageHeaderProps {
   readonly title: string
@@ -12,20 +12,18 @@ export interface PageHeaderProps {
   readonly lead?: ReactNode
   readonly chips?: ReactNode
   readonly actions?: readonly Action[]
-  /** The parent list of a detail page */
-  readonly parent?: { readonly to: string; readonly label: string }
+  /** If it is not the list of the page */
+  readonly parent?: ParentPage
 }
 
 export function PageHeader({ title, lead, chips, actions = [], parent }: PageHeaderProps) {
-  useWindowTitle(parent === undefined ? undefined : text('app.titleWithin', { title, parent: parent.label }))
+  const list = useParentPage()
+  const named = (parent ?? list)?.label
+  useWindowTitle(named === undefined ? undefined : text('app.titleWithin', { title, parent: named }))
   return (
     <header className="cw-page-header">
       <div>
-        {parent === undefined ? null : (
-          <Link to={parent.to} className="cw-parent">
-            {parent.label}
-          </Link>
-        )}
+        <ParentLink parent={parent} />
         <div className="cw-title-row">
           <h1>{title}</h1>
           {chips}

@@ -17,6 +17,7 @@ import { detailOf, kindOf, describeBusy } from '../api/problem.ts'
 import { RoleContext } from '../session/role-context.ts'
 import { text } from '../texts/text.ts'
 import { formatClock } from './time.tsx'
+import { ParentLink } from './parent-page.tsx'
 import { smallIcon } from './small-icon.tsx'
 
 interface StateProps {
@@ -117,10 +118,10 @@ export function ForbiddenState({ detail }: { readonly detail?: string | undefine
   )
 }
 
-export function NotFoundState({ children }: { readonly children?: ReactNode }) {
+export function NotFoundState() {
   return (
-    <State icon={<IconSearchOff size={32} />} title={text('state.notFound.title')}>
-      {children ?? text('state.notFound.text')}
+    <State icon={<IconSearchOff size={32} />} title={text('state.notFound.title')} actions={<ParentLink />}>
+      {text('state.notFound.text')}
     </State>
   )
 }

@@ -3,12 +3,14 @@ import { type ErrorComponentProps, useRouterState } from '@tanstack/react-router
 import { type ReactNode, Suspense, useEffect } from 'react'
 
 import { useForbiddenReason } from '../components/actions.tsx'
+import { type ParentPage, ParentPageContext } from '../components/parent-page.tsx'
 import { ForbiddenState, PageSkeleton, State } from '../components/states.tsx'
 import { useWindowTitle } from '../hooks/use-window-title.ts'
 import { useCan, useSession } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
 import type { PageEntry } from '../pages/page-entry.ts'
 import { IconAlertTriangle, IconServerOff } from '@tabler/icons-react'
+import { PAGES } from './pages.ts'
 
 export function PageBoundary({ entry, children }: PageBoundaryProps) {
   useFocusAfterNavigation()
@@ -16,9 +18,18 @@ export function PageBoundary({ entry, children }: PageBoundaryProps) {
     <>
       {/* Before the page, which may set a better title. */}
       <WindowTitle title={entry.title} />
-      <Allowed entry={entry}>{children}</Allowed>
+      <ParentPageContext value={findParent(entry)}>
+        <Allowed entry={entry}>{children}</Allowed>
+      </ParentPageContext>
     </>
   )
+}
+
+/** @returns the page of the navigation that lists what this page shows one of */
+function findParent({ path, nav }: PageEntry): ParentPage | undefined {
+  if (nav !== undefined) return undefined
+  const list = PAGES.find((one) => one.nav !== undefined && path.startsWith(`${one.path}/`))
+  return list && { to: list.path, label: list.title }
 }
 
 interface PageBoundaryProps {

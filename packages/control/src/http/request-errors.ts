@@ -29,13 +29,12 @@ function describeIssue(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): r
     if (meant !== undefined && meant.length > 0)
       return meant.flatMap((inner) => describeIssue(inner, [...path, ...inner.path]))
   }
-  return [{ path: renderPointer(path), problem: phrasePattern(issue) ?? issue.message }]
+  return [{ path: renderPointer(path), problem: phraseNoun(issue.message) }]
 }
 
-/** @returns undefined unless the schema describes the pattern: `a code such as XAA1503` */
-function phrasePattern(issue: z.core.$ZodIssue): string | undefined {
-  const named = issue.code === 'invalid_format' && issue.format === 'regex' && /^an? /.test(issue.message)
-  return named ? `must be ${issue.message}` : undefined
+/** Schemas name what they accept: `a code such as XAA1503` */
+function phraseNoun(message: string): string {
+  return /^an? /.test(message) ? `must be ${message}` : message
 }
 
 /** @returns undefined if the schema has its own message */

@@ -165,7 +165,7 @@ describe('rules that nothing satisfies together', () => {
 })
 
 describe('a rule that matches no connection', () => {
-  const none = 'rule when: no connection defined today matches these clauses'
+  const none = 'rule when: no connection matches these conditions yet'
   it.each([
     [{ app: 'agent0', 'app.kind': 'web' }, [none]],
     [{ app: 'bot' }, [none]],

@@ -62,8 +62,8 @@ export function createLinter(world: LintedWorld): Linter {
 const NO_CONNECTION: Found = {
   severity: 'info',
   path: ['when'],
-  problem: 'no connection defined today matches these clauses',
-  fix: 'check the clauses, unless the policy is for later connections',
+  problem: 'no connection matches these conditions yet',
+  fix: 'change the conditions, or keep the policy for future connections',
 }
 
 function findUnknownNames({ policy, clauses }: CompiledRule, { known }: LintedWorld): readonly Found[] {

@@ -95,6 +95,23 @@ describeWithBrowser('the first task of a new administrator', () => {
     expect(complaints).toEqual([])
   })
 
+  it('does not link a decision that another server recorded', async () => {
+    const { page } = ada
+    const links = page.getByRole('list', { name: 'Steps' }).getByRole('link', { name: 'Decision' })
+    expect(await links.count()).toBe(2)
+    await page.route('**/api/v1/decisions/dec_*', (route) =>
+      route.fulfill({ status: 404, json: { type: 'urn:crosswalk:problem:not-found', title: 'Not found' } }),
+    )
+    await page.reload()
+    await page
+      .getByText(/^Its operator can look up decision dec_/)
+      .first()
+      .waitFor()
+    expect(await links.count()).toBe(0)
+    await page.unroute('**/api/v1/decisions/dec_*')
+    ada.complaints.length = 0
+  })
+
   it('explains a denial, and offers another attempt', async () => {
     const { page, goto, complaints } = ada
     await goto('/connections/planner-calendar/prove')

@@ -126,7 +126,7 @@ describeWithBrowser('unsaved input in the console', () => {
     await dialog.getByText('Other may act for members of engineering at Notes0').waitFor()
     await dialog.getByLabel('Reason').fill('tried in the simulator')
     await dialog.getByRole('button', { name: 'Activate connection' }).click()
-    await page.getByText('Activated, effective with the next request.').waitFor()
+    await page.getByText('Activated. It takes effect on the next request.').waitFor()
     await page.getByRole('button', { name: 'Suspend' }).waitFor()
     const { body } = await world.admin('GET', '/connections/other-notes0')
     expect(body.status).toBe('active')

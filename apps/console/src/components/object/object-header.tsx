@@ -10,6 +10,7 @@ import { text } from '../../texts/text.ts'
 import type { Action } from '../actions.tsx'
 import { type ChipState, OwnerChip, StateChip } from '../chips.tsx'
 import { PageHeader } from '../page-header.tsx'
+import { useParentPage } from '../parent-page.tsx'
 import { RelativeTime } from '../time.tsx'
 import { ViewAs } from '../view-as.tsx'
 import { EditDrawer, type EditFormProps } from './edit-drawer.tsx'
@@ -36,8 +37,6 @@ interface ObjectHeaderProps<T> {
   readonly collection: Collection
   readonly object: AnyObject & T
   readonly etag: string
-  /** The list it belongs to */
-  readonly parent: { readonly to: string; readonly label: string }
   readonly title: string
   readonly chip?: ChipState
   readonly lead: ReactNode
@@ -57,17 +56,17 @@ interface ObjectHeaderProps<T> {
 }
 
 export function ObjectHeader<T extends { readonly id: string }>(props: ObjectHeaderProps<T>) {
-  const { collection, object, etag, parent, title, chip, lead, held, form, editing = false } = props
+  const { collection, object, etag, title, chip, lead, held, form, editing = false } = props
   const block = useBlock(collection, object.id)
   const [open, setOpen] = useState<'edit' | 'view-as' | undefined>(undefined)
+  const list = useParentPage()
   const navigate = useNavigate()
   const confirmDelete = () =>
-    confirmDeleteObject({ collection, object, etag }, () => navigate({ to: parent.to }))
+    confirmDeleteObject({ collection, object, etag }, () => navigate({ to: list?.to ?? '/' }))
   const close = () => setOpen(undefined)
   return (
     <>
       <PageHeader
-        parent={parent}
         title={title}
         chips={
           <>

@@ -1,8 +1,7 @@
 // One decision at its own URL, for links from tickets and chats.
-import { Link } from '@tanstack/react-router'
-
 import { useApi } from '../../api/queries.ts'
 import { DecisionPanel } from '../../components/decision/decision-panel.tsx'
+import { ParentLink } from '../../components/parent-page.tsx'
 import { Loaded } from '../../components/states.tsx'
 import { useWindowTitle } from '../../hooks/use-window-title.ts'
 import { text } from '../../texts/text.ts'
@@ -17,13 +16,13 @@ export function Page() {
     title === undefined ? undefined : text('app.titleWithin', { title, parent: text('word.decisions') }),
   )
   return (
-    <>
-      <Link to="/decisions" className="cw-parent">
-        {text('word.decisions')}
-      </Link>
-      <Loaded query={query}>
-        {({ body }) => <DecisionPanel decision={body} level={1} actions={<BlockMenu decision={body} />} />}
-      </Loaded>
-    </>
+    <Loaded query={query}>
+      {({ body }) => (
+        <>
+          <ParentLink />
+          <DecisionPanel decision={body} level={1} actions={<BlockMenu decision={body} />} />
+        </>
+      )}
+    </Loaded>
   )
 }

@@ -10,6 +10,7 @@ import { DataTable } from '../../components/data-table.tsx'
 import { useDecisionColumns } from '../../components/decision/decision-columns.tsx'
 import { DecisionPanel } from '../../components/decision/decision-panel.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { NextStep } from '../../components/next-step.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { SideDrawer } from '../../components/side-drawer.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
@@ -93,7 +94,12 @@ export function Page() {
         open={{ run: ({ decision_id }) => show(decision_id) }}
         empty={
           <NothingFound filters={state} title={text('decisions.noneFiltered')}>
-            <EmptyState title={text('object.noDecisions')}>{text('decisions.noneText')}</EmptyState>
+            <EmptyState
+              title={text('object.noDecisions')}
+              actions={<NextStep to="/set-up" needs="connections.list" label={text('nav.setUp')} />}
+            >
+              {text('decisions.noneText')}
+            </EmptyState>
           </NothingFound>
         }
       />

@@ -8,6 +8,7 @@ import { type PagedList, useList } from '../../api/queries.ts'
 import { Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { NextStep } from '../../components/next-step.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { connectionColumn, factColumns, stateColumn } from '../../components/object/connection-columns.tsx'
 import { saveFile } from '../../components/save-file.ts'
@@ -79,7 +80,18 @@ export function Page() {
             <Loading lines={6} />
           ) : (
             <NothingFound filters={state} title={text('graph.noneHere')} help={text('graph.noneHereText')}>
-              <EmptyState title={text('word.noConnections')}>{text('graph.noneText')}</EmptyState>
+              <EmptyState
+                title={text('word.noConnections')}
+                actions={
+                  <NextStep
+                    to="/connections/new"
+                    needs="connections.create"
+                    label={text('nav.newConnection')}
+                  />
+                }
+              >
+                {text('graph.noneText')}
+              </EmptyState>
             </NothingFound>
           )
         }

@@ -59,7 +59,6 @@ function AppHeader({ app, etag, reload }: AppHeaderProps) {
       collection="apps"
       object={app}
       etag={etag}
-      parent={{ to: '/apps', label: text('word.requestingApps') }}
       title={name}
       chip={objectState(app)}
       lead={text(`app.lead.${kind}`, { name })}

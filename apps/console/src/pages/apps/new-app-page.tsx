@@ -41,7 +41,6 @@ export function Page() {
   return (
     <>
       <PageHeader
-        parent={{ to: '/apps', label: text('word.requestingApps') }}
         title={created === undefined ? text('apps.register') : text('app.registered', { name: created.name })}
         lead={text(created === undefined ? 'app.registerLead' : 'app.registeredLead')}
       />

@@ -14,7 +14,7 @@ import { showDone } from '../../components/toasts.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { type Discovery, FactList } from '../connections/discovery-facts.tsx'
-import { ResourceAppFields } from './resource-app-fields.tsx'
+import { findMissingResourceApp, ResourceAppFields } from './resource-app-fields.tsx'
 import { FormFooter } from '../../components/form-footer.tsx'
 import './apps.css'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
@@ -44,7 +44,6 @@ export function Page() {
   const [draft, setDraft] = useState(EMPTY)
   const navigate = useNavigate()
   const can = useCan()
-  const missing = draft.name.trim() === '' || draft.issuer === '' ? text('resourceApp.needs') : undefined
   const register = () =>
     confirmWithReason({
       title: text('app.registerTitle', { name: draft.name }),
@@ -60,11 +59,7 @@ export function Page() {
     })
   return (
     <>
-      <PageHeader
-        parent={{ to: '/resource-apps', label: text('nav.resourceApps') }}
-        title={text('resourceApps.register')}
-        lead={text('resourceApp.registerLead')}
-      />
+      <PageHeader title={text('resourceApps.register')} lead={text('resourceApp.registerLead')} />
       <LeaveGuard changed={draft !== EMPTY} />
       {can('discover') ? <MetadataReader found={(found) => setDraft(fillIn(draft, found))} /> : null}
       <div className="cw-card cw-section">
@@ -73,7 +68,11 @@ export function Page() {
           change={setDraft}
           idField={<Fields fields={ID} draft={draft} change={setDraft} />}
         />
-        <FormFooter missing={missing} label={text('resourceApps.register')} run={register} />
+        <FormFooter
+          missing={findMissingResourceApp(draft)}
+          label={text('resourceApps.register')}
+          run={register}
+        />
       </div>
     </>
   )

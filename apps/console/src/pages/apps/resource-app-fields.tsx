@@ -41,12 +41,12 @@ const FIRST_FIELDS: readonly FormField<Members>[] = [
     check: (issuer) => (issuer.length > 1 && issuer.endsWith('/') ? text('resourceApp.slash') : undefined),
   },
   ResourceFields,
-  Meanings,
   assignedUsers('resourceApp.assignments', 'resourceApp.everyoneHelp'),
 ]
 
 /** They have defaults that suit most resource apps. */
 const ADVANCED_FIELDS: readonly FormField<Members>[] = [
+  Meanings,
   { kind: 'tags', name: 'aliases', label: 'target.aliases' },
   {
     kind: 'switch',
@@ -77,9 +77,17 @@ export function ResourceAppFields<T extends Members>({ idField, ...form }: Resou
   )
 }
 
+/** @returns what is missing before it can be saved, in words */
+export function findMissingResourceApp({ name, issuer, resources }: Members): string | undefined {
+  if (name.trim() === '' || issuer === '') return text('resourceApp.needs')
+  const unnamed = resources.findIndex(({ id }) => id === '')
+  return unnamed === -1 ? undefined : text('resourceApp.needsResource', { n: unnamed + 1 })
+}
+
 /** Whether a field below `Advanced` differs from its default. */
-function isAdvanced({ aliases, requireResource, tenant, audTenant, brokered, active }: Members): boolean {
-  const hasAdvanced = [tenant, audTenant, brokered].some((value) => value !== undefined)
+function isAdvanced(draft: Members): boolean {
+  const { aliases, requireResource, tenant, audTenant, brokered, scopeMeanings, active } = draft
+  const hasAdvanced = [tenant, audTenant, brokered, scopeMeanings].some((value) => value !== undefined)
   return aliases.length > 0 || requireResource || hasAdvanced || !active
 }
 

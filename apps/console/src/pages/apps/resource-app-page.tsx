@@ -15,7 +15,7 @@ import { ScopeCatalogue } from './scope-catalogue.tsx'
 import { StoredCredentials } from './stored-credentials.tsx'
 import { ObjectPage, type ReadObject } from '../../components/object/object-page.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
-import { ResourceAppFields } from './resource-app-fields.tsx'
+import { findMissingResourceApp, ResourceAppFields } from './resource-app-fields.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 
 export function Page() {
@@ -78,15 +78,18 @@ function ResourceAppHeader({ resourceApp, etag, reload }: ResourceAppHeaderProps
   const navigate = useNavigate()
   const { id, name, active } = resourceApp
   return (
-    <ObjectHeader
+    <ObjectHeader<ResourceApp>
       collection="resource-apps"
       object={resourceApp}
       etag={etag}
-      parent={{ to: '/resource-apps', label: text('nav.resourceApps') }}
       title={name}
       chip={active ? 'active' : 'inactive'}
       lead={text('resourceApp.lead', { name })}
-      form={{ reload, fields: (draft, change) => <ResourceAppFields draft={draft} change={change} /> }}
+      form={{
+        reload,
+        missing: findMissingResourceApp,
+        fields: (draft, change) => <ResourceAppFields draft={draft} change={change} />,
+      }}
       actions={[
         {
           label: text('nav.newConnection'),

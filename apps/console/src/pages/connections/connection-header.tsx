@@ -45,7 +45,6 @@ export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderP
       collection="connections"
       object={connection}
       etag={etag}
-      parent={{ to: '/connections', label: text('word.connections') }}
       title={names.appPair(connection)}
       chip={stateOf(connection, now)}
       lead={<Lead connection={connection} names={names} />}

@@ -3,8 +3,10 @@
 import { Link } from '@tanstack/react-router'
 
 import { DecisionsOf } from '../../components/decision/decisions-of.tsx'
+import { NextStep } from '../../components/next-step.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
+import { pathOf } from '../../components/object/object-path.ts'
 import { EmptyState } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
 import { ConnectionHeader } from './connection-header.tsx'
@@ -52,7 +54,20 @@ function Tabs({ connection, etag }: { readonly connection: Connection; readonly 
             <DecisionsOf
               of={{ connection: connection.id }}
               limit={10}
-              empty={<EmptyState title={text('activity.none')}>{text('activity.noneText')}</EmptyState>}
+              empty={
+                <EmptyState
+                  title={text('activity.none')}
+                  actions={
+                    <NextStep
+                      to={`${pathOf('connection', connection.id)}/prove`}
+                      needs="connections.prove"
+                      label={text('prove.action')}
+                    />
+                  }
+                >
+                  {text('activity.noneText')}
+                </EmptyState>
+              }
             />
           </Section>
         </>

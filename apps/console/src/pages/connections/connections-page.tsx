@@ -1,7 +1,6 @@
 // The list of connections: apps, number of users, expiry and usage.
 import { Button } from '@mantine/core'
 import { IconPlayerPause } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 
 import { type ConnectionFacts, type FactsById, useConnectionFacts, useIds } from '../../api/facts.ts'
@@ -9,6 +8,7 @@ import { useList } from '../../api/queries.ts'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
+import { NextStep } from '../../components/next-step.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
@@ -111,7 +111,9 @@ function NoConnections() {
   return (
     <EmptyState
       title={text('word.noConnections')}
-      actions={<Link to="/connections/new">{text('nav.newConnection')}</Link>}
+      actions={
+        <NextStep to="/connections/new" needs="connections.create" label={text('nav.newConnection')} />
+      }
     >
       <p>{text('connections.noneText')}</p>
       <ol className="cw-left">

@@ -39,11 +39,7 @@ export function Page() {
   const obstacle = findMissingInput(step, plan)
   return (
     <>
-      <PageHeader
-        parent={{ to: '/connections', label: text('word.connections') }}
-        title={text('nav.newConnection')}
-        lead={text('new.lead')}
-      />
+      <PageHeader title={text('nav.newConnection')} lead={text('new.lead')} />
       <LeaveGuard changed={at > 0} />
       <StepList at={at} />
       <section className="cw-card cw-wizard">

@@ -41,11 +41,7 @@ export function Page() {
     })
   return (
     <>
-      <PageHeader
-        parent={{ to: '/policies', label: text('word.policies') }}
-        title={text('word.createPolicy')}
-        lead={text('rule.newLead')}
-      />
+      <PageHeader title={text('word.createPolicy')} lead={text('rule.newLead')} />
       <LeaveGuard changed={rule !== opened} />
       <RuleEditor rule={rule} change={setRule} report={setUnready} />
       <ReplaySection rule={rule} />

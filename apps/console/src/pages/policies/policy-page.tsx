@@ -104,7 +104,6 @@ function RuleHeader({ policy, etag, edit, editing }: HeaderProps) {
       collection="policies"
       object={policy}
       etag={etag}
-      parent={{ to: '/policies', label: text('word.policies') }}
       title={policy.id}
       chip={policy.state}
       lead={

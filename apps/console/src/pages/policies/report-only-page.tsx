@@ -8,6 +8,7 @@ import { adminApi } from '../../api/client.ts'
 import { useApi, useList } from '../../api/queries.ts'
 import { ActionButton } from '../../components/actions.tsx'
 import { OwnerChip } from '../../components/chips.tsx'
+import { NextStep } from '../../components/next-step.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState, ForbiddenState, Loaded, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
@@ -31,7 +32,16 @@ export function Page() {
       <PageHeader title={text('nav.reportOnly')} lead={text('reportOnly.lead')} />
       <PagedItems
         list={list}
-        empty={<EmptyState title={text('reportOnly.none')}>{text('reportOnly.noneText')}</EmptyState>}
+        empty={
+          <EmptyState
+            title={text('reportOnly.none')}
+            actions={
+              <NextStep to="/policies/new" needs="policies.create" label={text('word.createPolicy')} />
+            }
+          >
+            {text('reportOnly.noneText')}
+          </EmptyState>
+        }
       >
         {(items) => (
           <ul className="cw-plain-list">

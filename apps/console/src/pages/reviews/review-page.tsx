@@ -40,7 +40,6 @@ export function Page() {
 function Header({ review }: { readonly review: Review }) {
   return (
     <PageHeader
-      parent={{ to: '/reviews', label: text('nav.area.reviews') }}
       title={review.name}
       chips={
         review.state === 'open' ? (

@@ -5,6 +5,7 @@ import { useMemo } from 'react'
 import { useApi, useList } from '../../api/queries.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { NextStep } from '../../components/next-step.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
@@ -57,7 +58,21 @@ export function Page() {
         rowId={({ id }) => id}
         empty={
           <NothingFound filters={state}>
-            <EmptyState title={text('apps.none')}>{text('readiness.noneText')}</EmptyState>
+            <EmptyState
+              title={text('apps.none')}
+              actions={
+                <>
+                  <NextStep to="/apps/new" needs="apps.create" label={text('apps.register')} />
+                  <NextStep
+                    to="/resource-apps/new"
+                    needs="resource-apps.create"
+                    label={text('resourceApps.register')}
+                  />
+                </>
+              }
+            >
+              {text('readiness.noneText')}
+            </EmptyState>
           </NothingFound>
         }
       />

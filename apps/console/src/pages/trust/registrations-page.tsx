@@ -7,6 +7,7 @@ import { Copyable } from '../../components/code-block.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
 import { ListPage } from '../../components/list-page.tsx'
+import { NextStep } from '../../components/next-step.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
@@ -41,7 +42,16 @@ export function Page() {
       list={list}
       columns={columns}
       open={({ id }) => pathOf('connection', id)}
-      none={<EmptyState title={text('registrations.none')}>{text('registrations.noneText')}</EmptyState>}
+      none={
+        <EmptyState
+          title={text('registrations.none')}
+          actions={
+            <NextStep to="/connections/new" needs="connections.create" label={text('nav.newConnection')} />
+          }
+        >
+          {text('registrations.noneText')}
+        </EmptyState>
+      }
     />
   )
 }

@@ -92,7 +92,6 @@ function GroupHeader({ group, etag, reload }: GroupHeaderProps) {
       collection="groups"
       object={group}
       etag={etag}
-      parent={{ to: '/groups', label: text('word.groups') }}
       title={name}
       lead={countText('group.leadOne', 'group.lead', group.memberCount)}
       form={{

@@ -48,11 +48,7 @@ export function Page() {
   }
   return (
     <>
-      <PageHeader
-        parent={{ to: '/users', label: text('word.users') }}
-        title={text('users.new')}
-        lead={text('users.newLead')}
-      />
+      <PageHeader title={text('users.new')} lead={text('users.newLead')} />
       <LeaveGuard changed={draft !== EMPTY || password !== ''} />
       <div className="cw-card">
         <UserFields draft={draft} change={setDraft} />

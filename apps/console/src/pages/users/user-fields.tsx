@@ -48,6 +48,7 @@ function GroupsField({ draft, change }: FormProps<UserMembers>) {
       label={text('word.groups')}
       description={text('user.groupsHelp')}
       data={items.map(({ id }) => id)}
+      splitChars={[',']}
       searchValue={typed}
       onSearchChange={setTyped}
       value={draft.groups}

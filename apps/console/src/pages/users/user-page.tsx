@@ -63,7 +63,6 @@ function UserHeader({ user, etag, reload }: UserHeaderProps) {
       collection="users"
       object={user}
       etag={etag}
-      parent={{ to: '/users', label: text('word.users') }}
       title={text('user.title', { name })}
       chip={objectState(user)}
       lead={text('user.lead', { name })}

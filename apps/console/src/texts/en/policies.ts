@@ -1,14 +1,14 @@
 // English texts of rules, their tests and the simulator.
 export const policyTexts = {
   'nav.reportOnly': 'Report-only',
-  'reportOnly.lead': 'Who each report-only policy would affect. Enforce it when the results look right.',
+  'reportOnly.lead': 'Shows who each report-only policy would affect. Enforce it when the results look right.',
   'reportOnly.none': 'No report-only policies',
   'reportOnly.noneText': 'Create a policy as report-only to see who it would affect before you enforce it.',
   'nav.policyTests': 'Policy tests',
   'nav.simulator': 'Simulator',
   'rules.lead': 'Policies apply to every connection. They deny, require more, or limit what is granted.',
   'rules.none': 'No policies',
-  'rules.noneText': 'Only connections decide for now. Start from a template; it begins as report-only:',
+  'rules.noneText': 'Only connections decide for now. Start from a template, which begins as report-only:',
   'rules.template.mfa': 'Require a second factor for writing',
   'rules.template.hours': 'No agents outside business hours',
   'rules.template.rate': 'At most 200 grants per hour, agent and user',
@@ -103,10 +103,10 @@ export const policyTexts = {
   'simulator.answer': 'Predicted decision',
   'simulator.none': 'No simulation yet',
   'simulator.noneText':
-    'Choose a user, an app and a resource app to see every check and how to allow a denial.',
+    'Choose a user, an app and a resource app to see every check, and how to allow a denied request.',
   'simulator.open': 'Open in simulator',
   'simulator.asTest': 'Policy test',
-  'simulator.asTestHelp': 'Copy this test into a suite to keep the result as it is.',
+  'simulator.asTestHelp': 'Copy this test into a suite. Changes that alter the result are then blocked.',
   'simulator.token': 'Predicted token',
   'simulator.notSimulated': 'Not simulated',
 } as const

@@ -10,7 +10,7 @@ export const proofTexts = {
   'prove.secret': 'Client secret of {app}',
   'prove.stored.label': 'Use the secret kept on this server',
   'prove.stored.help': '{place}. It is never shown.',
-  'prove.find.here': 'Shown once when the app was registered. Lost? Add a second one on the page of',
+  'prove.find.here': 'Shown once when the app was registered. Lost? Replace it on the page of',
   'prove.find.hosted': 'Shown once when the client was registered on this server. See',
   'prove.find.elsewhere':
     '{issuer} issued it for the client {client}. Ask its operator, or the owner of {app}.',
@@ -56,6 +56,7 @@ export const proofTexts = {
   'prove.outcome.skipped': 'Skipped',
   'prove.status': 'status {status}',
   'prove.ms': '{ms} ms',
+  'prove.decisionThere': 'Its operator can look up decision {id}.',
   'prove.simulate': 'Simulate for this user',
 } as const
 

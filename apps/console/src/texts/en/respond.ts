@@ -43,7 +43,7 @@ export const respondTexts = {
   'kill.press': 'Kill {name}',
   'kill.pressTitle': 'Kill {name} now',
   'kill.confirm': 'Kill now',
-  'kill.done': '{name} is blocked since {ms} ms after you confirmed.',
+  'kill.done': '{name} was blocked {ms} ms after you confirmed.',
   'kill.stopped': '{name} is blocked',
   'kill.refusing': 'Denying requests',
   'kill.refusingValue': '{ms} ms after you confirmed, at {at}',

@@ -58,7 +58,8 @@ export const startTexts = {
   'setUp.connection': 'A connection is active',
   'setUp.connectionHow': 'Create one. Requests are denied without a connection.',
   'setUp.proved': 'A connection is proved by a real exchange',
-  'setUp.provedHow': 'Choose “Prove it” on the connection page, or use the app once as an assigned user.',
+  'setUp.provedHow':
+    'Choose “Prove it” in the menu of a connection, or use the app once as an assigned user.',
   'setUp.owners': 'Each agent has an owner',
   'setUp.ownersHow': 'Add an owner to each agent.',
   'setUp.drill': 'The kill switch has been drilled',

@@ -2,7 +2,7 @@
 export const userTexts = {
   'users.lead': 'All users the identity provider knows.',
   'users.username': 'User name',
-  'users.email': 'Email',
+  'users.email': 'E-mail',
   'users.verified': 'verified',
   'users.notVerified': 'not verified, never sent',
   'users.none': 'No users',
@@ -14,7 +14,7 @@ export const userTexts = {
   'user.createHelp': 'They can use every app they or their groups are assigned to.',
   'user.needsUsername': 'Enter a user name.',
   'user.usernameHelp': 'Entered at sign-in.',
-  'user.emailVerified': 'Email verified',
+  'user.emailVerified': 'E-mail verified',
   'user.emailVerifiedHelp': 'Only verified addresses are sent to apps.',
   'user.groupsHelp': 'Press Enter after each. A new name creates a group.',
   'user.attributes': 'Attributes',

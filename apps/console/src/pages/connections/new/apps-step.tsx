@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 
 import { useApi } from '../../../api/queries.ts'
+import { NextStep } from '../../../components/next-step.tsx'
 import { ObjectSelect } from '../../../components/object/object-select.tsx'
 import { ErrorState } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
@@ -24,6 +25,7 @@ export function AppsStep({ plan, change }: StepProps) {
         value={app}
         change={(id) => set({ app: id ?? '', resourceApp, url: plan.url })}
       />
+      {app === '' ? <NextStep to="/apps/new" needs="apps.create" label={text('apps.register')} /> : null}
       <ResourceAppField
         value={plan.url === undefined ? resourceApp : OTHER_APP}
         change={(value) =>

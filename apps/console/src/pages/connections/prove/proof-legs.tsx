@@ -3,6 +3,7 @@ import type { Proof } from '@crosswalk/admin-api'
 import { IconCheck, IconMinus, IconX } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 
+import { useApi } from '../../../api/queries.ts'
 import { Token, Tokens } from '../../../components/chips.tsx'
 import '../../../texts/en/proofs.ts'
 import { text } from '../../../texts/text.ts'
@@ -59,9 +60,14 @@ function Answer({ leg, explained }: AnswerProps) {
       {explained || code === undefined ? null : <Token>{code}</Token>}
       {error === undefined ? null : <Token>{error}</Token>}
       {scope === undefined ? null : <Tokens items={scope} />}
-      {outcome === 'done' && decision !== undefined ? (
-        <Link to={pathOf('decision', decision)}>{text('word.decision')}</Link>
-      ) : null}
+      {outcome === 'done' && decision !== undefined ? <DecisionLink id={decision} /> : null}
     </>
   )
+}
+
+/** Another server keeps the records of its own decisions. */
+function DecisionLink({ id }: { readonly id: string }) {
+  const { data, isPending } = useApi('decisions.read', { params: { id } })
+  if (data !== undefined) return <Link to={pathOf('decision', id)}>{text('word.decision')}</Link>
+  return isPending ? null : <span className="cw-quiet-text">{text('prove.decisionThere', { id })}</span>
 }
