@@ -137,6 +137,11 @@ describe('a second account of the requester', () => {
     const detail = 'Another user must decide: usr_bob created your account after the request.'
     for (const verb of ['approve', 'decline'])
       expect(await decide(second, id, verb)).toMatchObject({ status: 403, body: { detail } })
+    const isWaitingFor = async (caller: Admin) =>
+      (await caller('GET', '/access-requests?mine=true')).body.items.some(
+        (it: { id: string }) => it.id === id,
+      )
+    expect([await isWaitingFor(second), await isWaitingFor(eve)]).toEqual([false, true])
     const approved = await decide(eve, id)
     expect(approved).toMatchObject({ status: 200, body: { decidedBy: 'usr_eve' } })
     expect(approved.body).not.toHaveProperty('deciderChange')
@@ -207,12 +212,19 @@ describe('an access review', () => {
       })
     }
     // Nor by an account that he created since.
-    expect(await (await adminAs(server.baseUrl, 'boss'))('POST', at, call)).toMatchObject({
+    const boss = await adminAs(server.baseUrl, 'boss')
+    const why = 'usr_bob created your account after defining this connection'
+    expect(await boss('POST', at, call)).toMatchObject({
       status: 403,
-      body: {
-        detail: 'Another user must review this: usr_bob created your account after defining this connection.',
-      },
+      body: { detail: `Another user must review this: ${why}.` },
     })
+    // So the list does not offer it to them.
+    const waiting = async (query: string) =>
+      (await boss('GET', `/review-items?review=${opened.body.id}${query}`)).body.items.filter(
+        (it: { item: { connection: string } }) => it.item.connection === 'agent0-todo0',
+      )
+    expect(await waiting('')).toMatchObject([{ own: why }])
+    expect(await waiting('&mine=true')).toEqual([])
     // Alice has the access herself, so her token may not decide either.
     const { body } = await (await tokenOf(alice, 'reviewer')).call('POST', at, call)
     expect(body.detail).toBe('Another user must review this: you have this access yourself.')

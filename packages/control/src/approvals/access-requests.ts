@@ -1,5 +1,11 @@
 // Access requests: create, list, approve, decline. An approval creates an access grant.
-import { type AccessRequest, type accessRequestRoutes, ROUTES, zAccessRequest } from '@crosswalk/admin-api'
+import {
+  type AccessRequest,
+  type accessRequestRoutes,
+  type DeciderChange,
+  ROUTES,
+  zAccessRequest,
+} from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/as-core'
 
 import { COLLECTION, describeDecision, storeRequest, type StoredRequest } from './access-request-records.ts'
@@ -29,12 +35,12 @@ export function createAccessRequestHandlers(
         ({ askedAt }) => askedAt,
       )
       const ids = readIds(query)
-      return listPage([...requests.keys()], query, (key) => {
+      return listPage([...requests.keys()], query, async (key) => {
         const request = requests.get(key)
         if (request === undefined || !isInScope(context.caller, 'connections', request)) return undefined
         if (ids?.includes(request.id) === false) return undefined
         if (query.state !== undefined && request.state !== query.state) return undefined
-        if (query.mine === true && !waitsFor(parts, request, context)) return undefined
+        if (query.mine === true && !(await waitsFor(parts, request, context))) return undefined
         // Parse only what is returned: requests are kept permanently, and most were decided long ago.
         return withHeld(parts, zAccessRequest.parse(request))
       })
@@ -89,15 +95,30 @@ async function findUndecided(
   const stale = checkIfSent(context.ifMatch, request)
   if (stale !== undefined) return stale
   if (request.state !== 'open') return conflict(`The request is already ${request.state}.`)
+  const { obstacle, shown } = await judgeDecider(parts, request, context)
+  if (obstacle !== undefined) return forbidden(`Another user must decide: ${obstacle}.`)
+  return shown === undefined ? found : { ...found, request: { ...request, deciderChange: shown } }
+}
+
+interface JudgedDecider {
+  /** Why the caller cannot decide */
+  readonly obstacle?: string
+  /** For the record, if they can */
+  readonly shown?: DeciderChange | undefined
+}
+
+async function judgeDecider(
+  parts: Parts<'configuration' | 'directory' | 'storage'>,
+  request: AccessRequest,
+  context: AdminContext,
+): Promise<JudgedDecider> {
   const own = findOwn(parts, request, context)
-  if (own !== undefined) return forbidden(`Another user must decide: ${own}.`)
+  if (own !== undefined) return { obstacle: own }
   const { since, shown } = await findSecondAccount(parts, context.caller, {
     of: [request.askedBy, request.user],
     at: Date.parse(request.askedAt),
   })
-  if (since !== undefined)
-    return forbidden(`Another user must decide: ${renderDeciderChange(since)} after the request.`)
-  return shown === undefined ? found : { ...found, request: { ...request, deciderChange: shown } }
+  return since === undefined ? { shown } : { obstacle: `${renderDeciderChange(since)} after the request` }
 }
 
 function findOwn(
@@ -109,13 +130,14 @@ function findOwn(
   return findOwnRequest(parts, request, caller)
 }
 
-function waitsFor(parts: Parts<'directory'>, request: AccessRequest, context: AdminContext): boolean {
+async function waitsFor(
+  parts: Parts<'configuration' | 'directory' | 'storage'>,
+  request: AccessRequest,
+  context: AdminContext,
+): Promise<boolean> {
   const { roles } = ROUTES['access-requests.approve']
-  return (
-    request.state === 'open' &&
-    roles.includes(context.caller.role) &&
-    findOwn(parts, request, context) === undefined
-  )
+  if (request.state !== 'open' || !roles.includes(context.caller.role)) return false
+  return (await judgeDecider(parts, request, context)).obstacle === undefined
 }
 
 async function ask(

@@ -4,7 +4,7 @@ import type { Review, ReviewItem } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { AccessGrantRecord, Item } from '../definitions/records.ts'
-import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
+import { type AdminContext, type Caller, type Handlers, principalOf } from '../http/context.ts'
 import { revokeGrants } from '../approvals/end-access.ts'
 import { checkIfSent } from '../http/etag.ts'
 import { stop } from '../respond/acts.ts'
@@ -43,12 +43,19 @@ async function decideNow(
   if (stale !== undefined) return stale
   const item = parts.directory.current().world.connections.get(connection)
   if (item === undefined) return conflict('The connection no longer exists.')
-  const own =
-    (await findOwnInterest(parts, item, context.caller)) ??
-    (await findSecondDefiner(parts, context.caller, item))
+  const own = await findReviewObstacle(parts, item, context.caller)
   if (own !== undefined) return forbidden(`Another user must review this: ${own}.`)
   const effect = await takeEffect(parts, context, { item, input, evidence: found.item.evidence })
   return isProblem(effect) ? effect : recordDecision(parts, context, { id, connection, effect })
+}
+
+/** @returns why the caller cannot decide about the connection, undefined if they can */
+export async function findReviewObstacle(
+  parts: Parts<'configuration' | 'directory' | 'storage'>,
+  item: Item<ConnectionDefinition>,
+  caller: Caller,
+): Promise<string | undefined> {
+  return (await findOwnInterest(parts, item, caller)) ?? (await findSecondDefiner(parts, caller, item))
 }
 
 async function findUndecided(

@@ -5,13 +5,13 @@ import { type Review, ROUTES, type WaitingReviewItem } from '@crosswalk/admin-ap
 import type { AdminContext, Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
-import { findOwnInterest } from '../approvals/own-interest.ts'
+import { findReviewObstacle } from './decide-item.ts'
 import { listReviews } from './review-records.ts'
 
 type Query = Parameters<Handlers['reviews.items']>[0]['query']
 
 export async function listWaiting(
-  parts: Parts<'directory' | 'storage'>,
+  parts: Parts<'configuration' | 'directory' | 'storage'>,
   context: AdminContext,
   query: Query,
 ): ReturnType<Handlers['reviews.items']> {
@@ -41,14 +41,14 @@ function listUndecided({ id, name, openedAt, dueAt, periodDays, items }: Review)
 }
 
 async function describe(
-  { directory, ...parts }: Parts<'directory'>,
+  parts: Parts<'configuration' | 'directory' | 'storage'>,
   { caller }: AdminContext,
   { review, item }: Found,
 ): Promise<WaitingReviewItem> {
-  const connection = directory.current().world.connections.get(item.connection)
+  const connection = parts.directory.current().world.connections.get(item.connection)
   const own =
     connection === undefined
       ? 'the connection no longer exists'
-      : await findOwnInterest({ ...parts, directory }, connection, caller)
+      : await findReviewObstacle(parts, connection, caller)
   return { review, item, own: own ?? null }
 }
