@@ -12,6 +12,8 @@ describe('the target', () => {
     ['', 'https://api.test/v1'],
     ['/a%20b', 'https://api.test/v1/a%20b'],
     ['/a..b/...', 'https://api.test/v1/a..b/...'],
+    ['/a/', 'https://api.test/v1/a/'],
+    ['/%7Ea%2Fb%C3%A4', 'https://api.test/v1/%7Ea%2Fb%C3%A4'],
     ['/?next=../x', 'https://api.test/v1/?next=../x'],
   ])('of %j is %s', (path, target) => {
     expect(findTarget(API, path)?.href).toBe(target)
@@ -28,6 +30,10 @@ describe('the target', () => {
     '/x\\..\\..\\v2',
     '/x/..;/v2',
     '/./x',
+    '//x',
+    '/x//y',
+    '/%78',
+    '/%30',
     'x',
     '@evil.test/',
     '.evil.test/',

@@ -54,13 +54,17 @@ export function listNamed(headers: Headers): ReadonlySet<string> {
   return new Set(names.map((name) => name.trim().toLowerCase()).filter((name) => name !== ''))
 }
 
+/** Escaped letters or digits, and empty segments: no client writes them, and many services ignore the difference. */
+const OTHER_SPELLING = /\/\/|%(3\d|[46][1-9a-f]|[57][\da])/i
+
 /**
  * @param path - path and query below the gateway's own URL
- * @returns the target; undefined for a path that a server might resolve outside the base URL
+ * @returns the target; undefined for a path that a server might resolve outside the base URL, or to a path with other
+ *   requirements
  */
 export function findTarget(api: string, path: string): URL | undefined {
   const [pathname = ''] = path.split('?', 1)
-  if (hasDotSegments(pathname)) return undefined
+  if (hasDotSegments(pathname) || OTHER_SPELLING.test(pathname)) return undefined
   const base = new URL(api.replace(/\/$/, ''))
   const target = URL.parse(`${api.replace(/\/$/, '')}${path}`)
   const isBelow =

@@ -71,6 +71,16 @@ it('calls the service if the token has the scope of the request', async () => {
   expect(asked).toMatchObject([{ redirect: 'manual' }])
 })
 
+it.each(['/events', '/calendarevents', '/CALENDAR/events', '/'])(
+  'serves no path outside its resource, which `requires` may not know: %s',
+  async (path) => {
+    const { ask, asked, sent } = open()
+    const refused = await ask('GET', { url: `https://gateway.test${path}` })
+    expect([refused.status, await refused.json()]).toEqual([404, { error: 'not_found' }])
+    expect([asked, sent]).toEqual([[], []])
+  },
+)
+
 it('requests no credential without the scope', async () => {
   const { ask, asked, sent } = open()
   const refused = await ask('DELETE')

@@ -60,8 +60,8 @@ export function createGateway({
     return exchangeCredential(token, { access, endpoint, client: options.introspection })
   }
 
-  async function forward(request: Request, secret: ReleasedSecret): Promise<Response> {
-    const target = findTarget(secret.api, readPathBelow(options, request.url))
+  async function forward(request: Request, path: string, secret: ReleasedSecret): Promise<Response> {
+    const target = findTarget(secret.api, path)
     if (target === undefined) return answerError(400, { error: 'invalid_request' })
     const body = request.body === null ? null : await readAtMost(request.body, maxRequestBytes)
     if (body === undefined) return answerError(413, { error: 'invalid_request' })
@@ -89,6 +89,8 @@ export function createGateway({
   return async (request) => {
     const found = guard.findMetadata(request)
     if (found !== undefined) return toResponse(found)
+    const path = findPathBelow(options, request.url)
+    if (path === undefined) return answerError(404, { error: 'not_found' })
     const verified = await guard.verify(request, requires(request))
     if (!verified.accepted) return guard.challenge(verified.refusal)
     const credentials = readCredentials(request)
@@ -96,7 +98,7 @@ export function createGateway({
     const { token, scheme } = credentials.value
     try {
       const exchanged = await exchange(token)
-      if ('secret' in exchanged) return await forward(request, exchanged.secret)
+      if ('secret' in exchanged) return await forward(request, path, exchanged.secret)
       const { refusal } = exchanged
       return refusal.error === 'invalid_grant'
         ? guard.challenge(buildRefusal('XAA3007', 'the token was revoked', { scheme }))
@@ -137,12 +139,16 @@ function answerError(status: number, body: Readonly<Record<string, string | unde
   })
 }
 
-/** @returns path and query as sent, without the path of the resource as it arrives here */
-function readPathBelow(
+/**
+ * @returns path and query as sent, without the path of the resource as it arrives here; undefined outside the resource,
+ *   because one path of the service must not have two paths here
+ */
+function findPathBelow(
   { resource, strippedPath = '' }: Pick<ResourceOptions, 'resource' | 'strippedPath'>,
   url: string,
-): string {
+): string | undefined {
   const base = new URL(resource).pathname.slice(strippedPath.length).replace(/\/$/, '')
   const { pathname, search } = new URL(url)
-  return (pathname.startsWith(base) ? pathname.slice(base.length) : pathname) + search
+  const isBelow = pathname === base || pathname.startsWith(`${base}/`)
+  return isBelow ? pathname.slice(base.length) + search : undefined
 }
