@@ -5,7 +5,7 @@ import type { Adapter, AdapterFactory, AdapterPayload, Grant, Provider, Session 
 import type { SignInStore } from '../ports.ts'
 import type { Apps } from './contract.ts'
 import { buildClientMetadata } from './client-metadata.ts'
-import { findBrowser } from './pending-browser.ts'
+import { forgetPending, mayContinue } from './pending-browser.ts'
 import { collectConsumed, collectSaved, isCollected } from './issuance.ts'
 import { EXPIRED_REFRESH_TOKEN_KEPT_SECONDS } from './lifetimes.ts'
 import { errors } from './oidc-provider.ts'
@@ -91,13 +91,15 @@ function createStoreAdapter(model: string, { store, clock, apps }: AdapterPorts)
       const found = await look('find')(id)
       if (found === undefined) return undefined
       const isOfAnother =
-        (model === 'Grant' && isOfFormerApp(found, apps)) ||
-        (model === 'Interaction' && !isOfThisBrowser(found))
+        (model === 'Grant' && isOfFormerApp(found, apps)) || (model === 'Interaction' && !mayContinue(id))
       return isOfAnother ? undefined : found
     },
     findByUid: look('findByUid'),
     findByUserCode: look('findByUserCode'),
-    destroy: (id) => store.destroy(model, id),
+    async destroy(id) {
+      if (model === 'Interaction') forgetPending(id)
+      await store.destroy(model, id)
+    },
     revokeByGrantId: (grantId) => store.revokeByGrantId(model, grantId),
     async consume(id) {
       const at = Math.floor(clock.nowMs() / 1000)
@@ -115,13 +117,7 @@ function isOfFormerApp({ clientId = '', iat }: AdapterPayload, apps: Apps): bool
   return iat !== undefined && iat < (apps.find(clientId)?.registeredAt ?? 0)
 }
 
-function isOfThisBrowser(interaction: AdapterPayload): boolean {
-  const browser = findBrowser()
-  return browser !== undefined && interaction['browser'] === browser
-}
-
 function file(model: string, payload: AdapterPayload): AdapterPayload {
-  if (model === 'Interaction') return { ...payload, browser: findBrowser() }
   const owned = (model === 'Session' || model === 'Grant') && payload.accountId !== undefined
   return owned ? { ...payload, grantId: ownerKey(payload.accountId as string) } : payload
 }

@@ -57,3 +57,23 @@ test.each(['https://idp.acme.test', 'https://acme.test/idp'])(
     expect(asked.left?.searchParams.get('error')).toBe('login_required')
   },
 )
+
+test('a browser that restores two tabs at the same time signs in in both', async () => {
+  const { attacker: first, user: second, page } = await openBrowsers()
+  // The tabs share all cookies, but those of the library have the path of their page.
+  const cookies = first.cookies as Map<string, { value: string; path: string }>
+  for (const [name, cookie] of second.cookies) if (cookie.path === '/') cookies.set(name, cookie)
+  expect(hasCode(await first.submit(page, ALICE))).toBe(true)
+})
+
+test('a browser continues its newest 20 requests, and no cookie of one that ended remains', async () => {
+  const { attacker: browser } = await openBrowsers()
+  const open = () => browser.open(buildAuthorizationUrl(PORTAL, {}, ORIGIN))
+  const pending = () => [...browser.cookies.keys()].filter((name) => name.includes('pending'))
+  for (let time = 0; time < 25; time += 1) await open()
+  expect(pending()).toHaveLength(20)
+  const last = await open()
+  expect(pending()).toContain(`__Host-crosswalk_pending.${last.url.split('/').at(-1)}`)
+  expect(hasCode(await browser.submit(last, ALICE))).toBe(true)
+  expect(pending()).toHaveLength(19)
+})

@@ -22,6 +22,7 @@ import * as lifetimes from './lifetimes.ts'
 import { checkParameterSizes } from './parameter-sizes.ts'
 import { compareSecrets } from './compare-secrets.ts'
 import { checkNonceWithoutPkce, mayOmitPkce } from './pkce.ts'
+import { keepPending } from './pending-browser.ts'
 import { buildPrompts } from './prompts.ts'
 import { embedSessionInSid, reportSessionEnds } from './sessions.ts'
 import { createSingleUses, type SingleUses } from './single-use.ts'
@@ -103,7 +104,10 @@ function buildConfiguration(setting: ProviderSetting, singleUses: SingleUses): C
     features: buildFeatures(setting),
     interactions: {
       policy: buildPrompts(ports),
-      url: (_ctx, { uid }) => `${prefix}${INTERACTION_PATH}/${uid}`,
+      url(ctx, { uid }) {
+        keepPending(ctx, uid)
+        return `${prefix}${INTERACTION_PATH}/${uid}`
+      },
     },
     jwks: { keys: [createUnusedKey()] },
     enabledJWA: { ...SIGNATURES, idTokenSigningAlgValues: ['ES256'] },

@@ -28,7 +28,6 @@ import { checkLibraryPage, isAppPost } from './library-pages.ts'
 import { serveFont } from './serve-font.ts'
 import { serveScript } from './passkey-script.ts'
 import { answerProgram, describeErrors, isProgramEndpoint } from './program-endpoints.ts'
-import { nameBrowser } from './pending-browser.ts'
 import { createProvider, ROUTES } from './provider.ts'
 import { createFindRefreshToken } from './refresh-tokens.ts'
 import { respondRetryLater, respondWithPage, setDefaultHeaders, type Context } from './respond.ts'
@@ -172,7 +171,6 @@ function installPages(provider: Provider, interactions: Interactions): void {
 
   async function handle(ctx: Context, next: () => Promise<unknown>): Promise<void> {
     checkLibraryPage(ctx)
-    if (ctx.path === ROUTES.authorization) nameBrowser(ctx)
     if (isAppPost(ctx)) await redirectPost(ctx, `${interactions.baseUrl}${ctx.path}`)
     else if (!(await serveOwn(ctx, interactions))) await next()
     await endIfPasswordReplaced(ctx, ports)
