@@ -16,6 +16,7 @@ import type { CallerParts } from './callers.ts'
 import { createConsole } from './console.ts'
 import { readConsoleFiles } from './console-files.ts'
 import { createLiveUpdates } from './live-updates.ts'
+import { createTokenSignInRecord } from './record-token-sign-in.ts'
 import { createConsoleSessions } from './sessions.ts'
 import { createConsoleSignIn } from './sign-in.ts'
 
@@ -55,6 +56,7 @@ export function connectConsole(parts: ConsoleServerParts): ConnectedConsole {
     callers: buildCallerParts(parts),
     sealing,
     signIn: connectSignIn(parts),
+    recordTokenSignIn: createTokenSignInRecord({ ledger: storage.ledger, clock: parts.clock }),
     api: parts.api,
     proofs: parts.proofs,
     live,

@@ -21,6 +21,7 @@ import type { LiveUpdates } from './live-updates.ts'
 import { isFromConsole, isSameOrigin } from './same-origin.ts'
 import { endOfSession, SESSION_SECONDS } from './sessions.ts'
 import { renderPlainPage, renderShell } from './shell.ts'
+import type { RecordTokenSignIn } from './record-token-sign-in.ts'
 import type { ConsoleSignIn, SignInAttempt } from './sign-in.ts'
 
 export interface ConsoleParts {
@@ -30,6 +31,7 @@ export interface ConsoleParts {
   readonly sealing: Pick<Sealing, 'seal' | 'open' | 'keyedDigest'>
   /** Undefined if no roles are defined: then the token of the configuration file signs in */
   readonly signIn: ConsoleSignIn | undefined
+  readonly recordTokenSignIn: RecordTokenSignIn
   readonly api: AdminApi
   /** Undefined if no identity provider runs here */
   readonly proofs: Proofs | undefined
@@ -177,7 +179,7 @@ function readToken(body: Uint8Array): string | undefined {
 }
 
 /** For servers without roles: the token of the configuration file permits everything anyway. */
-async function signInWithToken(request: Request, parts: ConsoleParts): Promise<Response> {
+async function signInWithToken(request: Request, parts: ConsoleParts, ip?: string): Promise<Response> {
   const { callers, sealing } = parts
   if (!isFromConsole(request, parts.baseUrl)) return refuseOtherSite()
   if (parts.signIn !== undefined)
@@ -191,7 +193,9 @@ async function signInWithToken(request: Request, parts: ConsoleParts): Promise<R
     )
   const token = readToken(body)
   const expected = digestToken(sealing, callers.adminToken)
-  if (token === undefined || !isSameText(digestToken(sealing, token), expected))
+  const succeeded = token !== undefined && isSameText(digestToken(sealing, token), expected)
+  await parts.recordTokenSignIn({ succeeded, userAgent: request.headers.get('user-agent'), ip })
+  if (!succeeded)
     return renderProblemDetails(buildProblem('unauthenticated', { detail: 'This is not the token.' }))
   const cookie = await callers.sessions.start({ kind: 'token', subject: expected })
   const headers = new Headers(NO_STORE)
