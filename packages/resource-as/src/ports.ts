@@ -33,7 +33,10 @@ export interface Accounts {
   findByOwnId(server: string, ownId: string, identity: Identity): Promise<readonly Account[]>
   /** Every account with this digest of a SAML name. */
   findBySubId(server: string, subIdKey: string): Promise<readonly Account[]>
-  /** Every account with this verified e-mail address, compared in lower case. */
+  /**
+   * Every account with this verified e-mail address, compared in lower case; as the issuer of the identity knows it, if
+   * it is linked there.
+   */
   findByVerifiedEmail(
     server: string,
     email: string,

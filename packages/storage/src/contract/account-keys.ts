@@ -117,7 +117,8 @@ export function describeAccountKeys(kind: TestDatabaseKind): void {
     for (const index of ['own_id', 'verified_email', 'sub_id'])
       await runStatement(url, sql.raw(`drop index accounts_unique_${index}`))
     await runStatement(url, sql`alter table accounts drop column shares_identifier`)
-    await runStatement(url, sql`delete from crosswalk_migrations where name = '0009-account-keys'`)
+    await runStatement(url, sql`drop table account_links`)
+    await runStatement(url, sql`delete from crosswalk_migrations where name >= '0009-account-keys'`)
     const add = (id: string, { audSub, subIdKey, email, emailVerified }: Partial<NewAccount>) =>
       runStatement(
         url,

@@ -81,6 +81,30 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     expect(await accounts.findById('todo0', 'import-2')).toMatchObject({ issuer: '', subject: 'second' })
   })
 
+  test('RAS-30: an account has one identity at each further issuer that its address found', async () => {
+    const { accounts } = fixture.storage
+    await keepAccount(sampleAccount('two-1', { email: 'Kim@acme.test', emailVerified: true }))
+    const own = await accounts.findById('todo0', 'two-1')
+    const kim = { issuer: 'https://second.test', subject: 'kim', email: 'kim@acme.test' }
+    const findAt = (issuer: string, tenant?: string) =>
+      accounts.findByVerifiedEmail('todo0', 'kim@acme.test', { issuer, ...(tenant && { tenant }) })
+    await accounts.link?.('todo0', 'two-1', { ...kim, email: 'other@acme.test' })
+    expect(await accounts.findByIssuerSubject('todo0', kim.issuer, undefined, 'kim')).toBeUndefined()
+    await accounts.link?.('todo0', 'two-1', kim)
+    await accounts.link?.('todo0', 'two-1', { ...kim, subject: 'later' })
+    await accounts.link?.('todo0', 'two-1', { ...kim, tenant: 'acme', subject: 'of acme' })
+    const linked = { ...own, issuer: kim.issuer, subject: 'kim' }
+    expect(await accounts.findByIssuerSubject('todo0', kim.issuer, undefined, 'kim')).toEqual(linked)
+    expect(await accounts.findByIssuerSubject('notes', kim.issuer, undefined, 'kim')).toBeUndefined()
+    expect(await accounts.findByIssuerSubject('todo0', kim.issuer, undefined, 'later')).toBeUndefined()
+    expect(await findAt(kim.issuer)).toEqual([linked])
+    expect(await findAt(kim.issuer, 'acme')).toEqual([{ ...linked, tenant: 'acme', subject: 'of acme' }])
+    expect(await findAt('https://third.test')).toEqual([own])
+    expect(await accounts.findById('todo0', 'two-1')).toEqual(own)
+    const listed = await accounts.list({ server: 'todo0', after: undefined, limit: 9, q: 'kim' })
+    expect(listed.map(({ id }) => id)).toEqual(['two-1'])
+  })
+
   test('RAS-32: finds the current state of accounts by id, at their own server only', async () => {
     const { accounts } = fixture.storage
     const account = sampleAccount('by-id')

@@ -14,6 +14,7 @@ const TOKEN_DESCENTS = 'e82496b5d002c8ebbb3ddb454d776895ab1dc2f5e2ba7036e2f27a9c
 const STORED_CREDENTIALS = '7fb8a43128f2f6d41f66ac0ae9c50f4368bed28e4edbb90b98cda805b9468279'
 const PRIVATE_KEY_URIS = 'a73c6573731fe3bed81ca8b483fbc6650a5707094ee6ea4e2b190b4a677f1a9e'
 const ACCOUNT_KEYS = 'e24109284ee704c8b3702380db0af804b305039bc4a571bb953ff721735f9c2e'
+const ACCOUNT_LINKS = '1b273c1c9e5697fdb476aa715602c0d02b72aa4ed6283bef641ef029702c626a'
 
 /** By dialect and migration. A new migration adds a line; existing lines never change after a release. */
 const FROZEN = {
@@ -28,6 +29,7 @@ const FROZEN = {
     '0007-event-partitions': 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
     '0008-object-keys': 'b6ebdbc469b9b142b851969ca5464164bfcf20920baf9b12cbd17e6b91c8c9b3',
     '0009-account-keys': ACCOUNT_KEYS,
+    '0010-account-links': ACCOUNT_LINKS,
   },
   postgres: {
     '0001-baseline': '5b76f87e004876c5261282f7d85d1b785c95fa8c96dc1b6ce78df34c103b3422',
@@ -39,6 +41,7 @@ const FROZEN = {
     '0007-event-partitions': '8bb9700a915fd769f64af3931a9d16e99149de7a03df0aa167e57676db09dafb',
     '0008-object-keys': 'cc5a20a403617793f6b4354ac143c10cce6581162cd8893575608f5edb197ba9',
     '0009-account-keys': ACCOUNT_KEYS,
+    '0010-account-links': ACCOUNT_LINKS,
   },
 }
 

@@ -4,6 +4,7 @@ import { sql, type Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 
 import { ACCOUNT_KEYS } from './account-keys.ts'
+import { ACCOUNT_LINKS } from './account-links.ts'
 import type { DialectTraits } from './traits.ts'
 import { listBaseline } from './baseline.ts'
 import { listEventPartitions } from './event-partitions.ts'
@@ -35,6 +36,7 @@ export function listMigrations(traits: DialectTraits): ReadonlyMap<string, reado
     ['0007-event-partitions', listEventPartitions(traits)],
     ['0008-object-keys', listObjectKeys(traits)],
     ['0009-account-keys', ACCOUNT_KEYS],
+    ['0010-account-links', ACCOUNT_LINKS],
   ])
 }
 

@@ -3,6 +3,7 @@
 // byte, which no JSON type of a database guarantees.
 import type { Generated, Kysely } from 'kysely'
 
+import type { AccountLinkTable } from './account-links.ts'
 import type { FailedAttemptTable } from './failed-attempts.ts'
 import type { ObjectKeyTable } from './object-keys.ts'
 import type { RequestCountTable } from './request-counts.ts'
@@ -250,6 +251,7 @@ export interface Tables {
   readonly access_tokens: AccessTokenTable
   readonly token_descents: TokenDescentTable
   readonly accounts: AccountTable
+  readonly account_links: AccountLinkTable
   readonly signing_keys: SigningKeyTable
   readonly key_owners: KeyOwnerTable
   readonly sign_in_records: SignInRecordTable

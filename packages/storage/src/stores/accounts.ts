@@ -1,5 +1,6 @@
 // Accounts at Resource Authorization Servers. The ledger creates them; this store finds and deactivates them.
 import type { Account, Accounts } from '@crosswalk/resource-as'
+import { mapMaybe } from '@crosswalk/protocol'
 import type { Selectable } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
@@ -29,14 +30,40 @@ export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepare
     select('').where('issuer', '=', '').where('tenant', '=', '').where('subject', '=', '').compile(),
     ([row]) => row && parseAccount(row),
   )
+  const links = db
+    .selectFrom('account_links as link')
+    .innerJoin('accounts', 'accounts.id', 'link.account_id')
+    .selectAll('accounts')
+    .select(['link.issuer as known_issuer', 'link.tenant as known_tenant', 'link.subject as known_subject'])
+  const lookUpLinked = prepareRead(
+    links
+      .where('link.authorization_server', '=', '')
+      .where('link.issuer', '=', '')
+      .where('link.tenant', '=', '')
+      .where('link.subject', '=', '')
+      .compile(),
+    ([row]) => row && parseLinked(row),
+  )
   const readById = prepareRead(select('').where('id', '=', '').compile(), ([row]) => row && parseAccount(row))
   return {
     findById: (server, accountId) => readById([server, accountId]),
-    findByIssuerSubject: (server, issuer, tenant, subject) => lookUp([server, issuer, tenant ?? '', subject]),
+    findByIssuerSubject: (server, issuer, tenant, subject) => {
+      const key = [server, issuer, tenant ?? '', subject]
+      return mapMaybe(lookUp(key), (account) => account ?? lookUpLinked(key))
+    },
     findByOwnId: (server, ownId) => find(select(server).where('aud_sub', '=', ownId)),
     findBySubId: (server, subIdKey) => find(select(server).where('sub_id_key', '=', subIdKey)),
-    findByVerifiedEmail: (server, email) =>
-      find(select(server).where('email_lower', '=', email.toLowerCase()).where('email_verified', '=', 1)),
+    async findByVerifiedEmail(server, email, { issuer, tenant = '' }) {
+      const named = select(server).where('email_lower', '=', email.toLowerCase())
+      const found = await find(named.where('email_verified', '=', 1))
+      const known = new Map<string, Account>()
+      for (const { id } of found) {
+        const query = links.where('link.account_id', '=', id).where('link.issuer', '=', issuer)
+        const linked = await query.where('link.tenant', '=', tenant).executeTakeFirst()
+        if (linked !== undefined) known.set(id, parseLinked(linked))
+      }
+      return found.map((account) => known.get(account.id) ?? account)
+    },
     async list({ server, after, limit, q, ownId, email }) {
       let query = select(server).orderBy('id').limit(limit)
       if (after !== undefined) query = query.where('id', '>', after)
@@ -47,6 +74,15 @@ export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepare
             eb('subject', '=', q),
             eb('aud_sub', '=', q),
             eb('email_lower', '=', q.toLowerCase()),
+            eb(
+              'id',
+              'in',
+              db
+                .selectFrom('account_links')
+                .select('account_id')
+                .where('authorization_server', '=', server)
+                .where('subject', '=', q),
+            ),
           ]),
         )
       if (ownId !== undefined || email !== undefined)
@@ -62,8 +98,19 @@ export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepare
     },
     async link(server, accountId, { issuer, tenant = '', subject, email }) {
       const account = await readById([server, accountId])
-      // Only imported accounts have no issuer. Own ids stay the key of those that they find.
-      if (account?.issuer !== '' || !account.emailVerified || account.email?.toLowerCase() !== email) return
+      // Own ids and SAML names stay the key of the accounts that they find.
+      if (account?.emailVerified !== true || account.email?.toLowerCase() !== email) return
+      if (account.issuer === issuer && (account.tenant ?? '') === tenant) return
+      // Only imported accounts have no issuer.
+      if (account.issuer !== '') {
+        const link = { authorization_server: server, issuer, tenant, subject, account_id: accountId }
+        await db
+          .insertInto('account_links')
+          .values(link)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute()
+        return
+      }
       await db
         .updateTable('accounts')
         .set({ issuer, tenant, subject })
@@ -82,6 +129,18 @@ export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepare
       return numUpdatedRows > 0n
     },
   }
+}
+
+/** The account as the issuer of the link knows it. */
+function parseLinked(
+  row: Selectable<AccountTable> & {
+    readonly known_issuer: string
+    readonly known_tenant: string
+    readonly known_subject: string
+  },
+): Account {
+  const { known_issuer: issuer, known_tenant: tenant, known_subject: subject } = row
+  return parseAccount({ ...row, issuer, tenant, subject })
 }
 
 function parseAccount(row: Selectable<AccountTable>): Account {
