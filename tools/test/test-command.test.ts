@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
 import type { TestModule } from 'vitest/node'
 import { describe, expect, test } from 'vitest'
 
 import { findBrowser } from './find-browser.ts'
 import { findPostgres } from './find-postgres.ts'
+import { SLOWEST } from './slowest-first.ts'
 import { countTests, findProblem, renderTally } from './tally.ts'
 
 describe('the browser', () => {
@@ -109,4 +113,8 @@ describe('the count', () => {
   ])('%s', (_what, tally, mayTolerateSkips, problem) => {
     expect(findProblem({ ...NONE, ...tally }, mayTolerateSkips)).toBe(problem)
   })
+})
+
+test.each(SLOWEST)('%s, which starts early, exists', (path) => {
+  expect(existsSync(join(import.meta.dirname, '../..', path))).toBe(true)
 })
