@@ -6,6 +6,7 @@ import { parseCLI, startVitest } from 'vitest/node'
 import { BROWSER_VARIABLE } from './test/browser-variable.ts'
 import { findBrowser } from './test/find-browser.ts'
 import { findProgram } from './test/find-program.ts'
+import { makeMemoryFolder } from './test/memory-folder.ts'
 import { countTests, findProblem, renderTally, type Tally } from './test/tally.ts'
 
 const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0, flaky: [] }
@@ -23,6 +24,9 @@ for (const program of ['nginx', 'slapd']) {
   const consequence = inCi ? 'and CI skips nothing' : 'its tests are skipped'
   console.warn(`${program} is not installed: ${consequence} (on Debian: apt-get install ${program})`)
 }
+
+const memory = process.env['TMPDIR'] === undefined ? makeMemoryFolder() : undefined
+if (memory !== undefined) process.env['TMPDIR'] = memory
 
 const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)])
 const tally = inCi && browser === undefined ? NOTHING : await runTests()
