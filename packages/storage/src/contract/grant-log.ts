@@ -61,6 +61,9 @@ export function describeGrantLog(kind: TestDatabaseKind): void {
     expect(await starts(8)).toEqual([['idp', before]])
     expect(await starts(9)).toEqual([['idp', before + 1]])
     expect(await starts(10)).toEqual([['idp', before + 2]])
+    // Events of other logs have numbers of their own.
+    const { grants } = await grantLog.readAfter(new Map(), START_MS + 7)
+    expect(grants.map(({ time }) => time - START_MS)).toEqual([8, 9])
     const first = await grantLog.readAfter(new Map([['idp', before]]), START_MS + 9)
     expect(first).toEqual({
       grants: [{ app: 'c', user: 'alice', time: START_MS + 9 }],
