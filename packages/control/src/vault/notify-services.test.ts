@@ -186,6 +186,18 @@ it('revokes all tokens of a removed resource app at the service, with the client
   await storage.close()
 })
 
+it('prefers the current client secret, so that a revoked one that cannot be opened does not matter', async () => {
+  const { parts, storage, asked } = await fillVault({ users: 1 })
+  const [secret] = await storage.credentials.list({ resourceApp: 'calendar' })
+  await storage.credentials.replace(secret?.id ?? '', secret?.sealed ?? '', 'unreadable')
+  await revokeCredentials(parts, context, { resourceApp: 'calendar' })
+  const content = { brokered: define(), secret: 'the next secret' }
+  await storeCredential(parts, context, { place: { ...SECRET, resourceApp: 'calendar' }, content })
+  await notifyServices(parts)
+  expect(asked).toEqual(['calendar usr_0 authenticated'])
+  await storage.close()
+})
+
 it('keeps a revoked client secret however many tokens of other services wait', async () => {
   const { parts, storage, asked, down } = await fillVault({ users: 1, drives: 60 })
   down.add('a-drive').add('calendar')

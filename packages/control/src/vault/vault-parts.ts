@@ -113,13 +113,21 @@ interface Secrets {
   isSame(content: Content, now: BrokeredDefinition): boolean
 }
 
-function buildClient(
+/** Opens one after the other, because an old secret that cannot be opened must not matter. */
+function findSecret(
   parts: VaultParts,
   brokered: OauthBrokered,
   { secrets, isSame }: Secrets,
-): OauthClient | undefined {
-  const content = secrets.map((stored) => openContent(parts, stored)).find((it) => isSame(it, brokered))
-  const secret = content !== undefined && 'secret' in content ? content.secret : undefined
+): string | undefined {
+  for (const stored of secrets) {
+    const content = openContent(parts, stored)
+    if ('secret' in content && isSame(content, brokered)) return content.secret
+  }
+  return undefined
+}
+
+function buildClient(parts: VaultParts, brokered: OauthBrokered, secrets: Secrets): OauthClient | undefined {
+  const secret = findSecret(parts, brokered, secrets)
   if (secret === undefined && brokered.credential.clientAuth !== 'none') return undefined
   return createOauthClient(brokered.credential, { secret, fetch: parts.fetch(brokered) })
 }
