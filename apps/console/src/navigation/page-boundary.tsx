@@ -4,6 +4,7 @@ import { type ReactNode, Suspense, useEffect } from 'react'
 
 import { useForbiddenReason } from '../components/actions.tsx'
 import { type ParentPage, ParentPageContext } from '../components/parent-page.tsx'
+import { NextStep } from '../components/next-step.tsx'
 import { ForbiddenState, PageSkeleton, State } from '../components/states.tsx'
 import { useWindowTitle } from '../hooks/use-window-title.ts'
 import { useCan, useSession } from '../session/session.tsx'
@@ -64,7 +65,17 @@ function useFocusAfterNavigation(): void {
 /** For pages about identity provider data, on a server without one. */
 function NoIdp() {
   return (
-    <State icon={<IconServerOff size={32} />} title={text('state.noIdp.title')}>
+    <State
+      icon={<IconServerOff size={32} />}
+      title={text('state.noIdp.title')}
+      actions={
+        <>
+          <NextStep to="/decisions" needs="decisions.list" label={text('word.decisions')} />
+          <NextStep to="/live-access" needs="access-tokens.list" label={text('nav.liveAccess')} />
+          <NextStep to="/settings/issuers" needs="authorization-servers.list" label={text('nav.issuers')} />
+        </>
+      }
+    >
       {text('state.noIdp.text')}
     </State>
   )

@@ -181,7 +181,7 @@ describe('open inputs', () => {
     expect(findNearestDenial(question, record).map(named)).toEqual([
       'signed in more than 1m ago: XAA1801',
       'removed from the group engineering: XAA1503',
-      'requested from 2027-01-15T09:00:00.000Z on: XAA1404',
+      'requested at 2027-01-15 09:00 UTC or later: XAA1404',
     ])
     const byName = ask({
       ...withConnection({ assignments: { everyone: false, users: ['usr_alice'], groups: [] } }),
@@ -198,7 +198,7 @@ describe('open inputs', () => {
     const temporary = evaluateExchange(byGrant.facts, byGrant.snapshot)
     expect(findNearestDenial(byGrant, temporary).map(named)).toEqual([
       'access grant acg_1 revoked: XAA1503',
-      'requested from 2027-01-15T09:00:00.000Z on: XAA1503',
+      'requested at 2027-01-15 09:00 UTC or later: XAA1503',
     ])
     const refused = ask(policies({ effect: 'deny' }))
     expect(findNearestDenial(refused, evaluateExchange(refused.facts, refused.snapshot))).toEqual([])

@@ -114,8 +114,15 @@ function listEnd(question: Question, record: DecisionRecord): readonly NearestDe
   )
   return [...new Set(ends)].map((endsAt) => {
     const nowMs = endsAt * 1000
-    return decide(`requested from ${renderTime(nowMs)} on`, withFacts(question, { nowMs }))
+    return decide(`requested at ${renderMinute(nowMs)} or later`, withFacts(question, { nowMs }))
   })
+}
+
+/** @returns for example 2027-01-15 09:00 UTC */
+function renderMinute(epochMs: number): string {
+  return renderTime(epochMs)
+    .replace('T', ' ')
+    .replace(/(:00)?\.000Z$/, ' UTC')
 }
 
 function findConnection({ snapshot }: Question, { resolution }: DecisionRecord) {

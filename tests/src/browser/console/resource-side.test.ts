@@ -129,6 +129,8 @@ describeWithBrowser('the console of a resource alone', () => {
     ])
     await goto('/connections')
     await page.getByText('No identity provider runs here').waitFor()
+    await page.locator('main').getByRole('link', { name: 'Live access' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Live access' }).waitFor()
   })
 
   it('shows resources, scopes, clients and issuers of its servers', async () => {

@@ -274,6 +274,15 @@ describeWithBrowser('states of the console', () => {
       await page.getByRole('row').filter({ hasText: what }).filter({ hasText: 'Ines 🐝' }).waitFor()
   })
 
+  it('does not blame assignments while a connection is not in effect', async () => {
+    const { page, goto } = ada
+    const body = { id: 'other-todo0', app: 'other', resourceApp: 'todo0', clientId: 'x', status: 'draft' }
+    const created = await world.admin('POST', '/connections', { body: { ...body, scopes: ['todos.read'] } })
+    expect(created.status).toBe(201)
+    await goto('/connections/other-todo0')
+    await page.getByText('No users, because the connection is not in effect.').waitFor()
+  })
+
   it('shows guidance while nothing is connected', async () => {
     const { page, goto } = ada
     await page.route('**/api/v1/connections?*', (route) => route.fulfill({ json: { items: [], next: null } }))

@@ -152,6 +152,7 @@ export const commonTexts = {
   'filter.summary': 'Filtered by {filters}.',
   'filter.nothing': 'No results for these filters',
   'field.optional': '(optional)',
+  'field.showPassword': 'Show password',
   'form.errors': 'Not saved. Fix {count} fields:',
   'form.error': 'Not saved. Fix this field:',
   'form.advanced': 'Advanced',

@@ -91,6 +91,7 @@ export const connectionTexts = {
   'assignments.effective': 'Effective users',
   'assignments.effectiveText':
     'Users assigned here, to {app} and to {resourceApp}, and users with an access grant.',
+  'assignments.notInEffect': 'No users, because the connection is not in effect.',
   'assignments.effectiveNone': 'No users. Check the assignments of the connection and both apps.',
   'grant.title': 'Access grants',
   'grant.help': 'An access grant gives one user some scopes, until a date. No other user is affected.',

@@ -8,8 +8,7 @@ export const navigationTexts = {
   'nav.open': 'Open navigation',
   'nav.close': 'Close navigation',
   'state.noIdp.title': 'No identity provider runs here',
-  'state.noIdp.text':
-    'This server only redeems ID-JAGs. See Decisions, Live access and Trusted issuers instead.',
+  'state.noIdp.text': 'This server only redeems ID-JAGs. These pages show what it does:',
   'app.resourceSide': 'Resource side',
   'nav.pagesOf': 'Pages of {area}',
   'nav.area.activity': 'Activity',

@@ -1,7 +1,8 @@
 // English texts of rules, their tests and the simulator.
 export const policyTexts = {
   'nav.reportOnly': 'Report-only',
-  'reportOnly.lead': 'Shows who each report-only policy would affect. Enforce it when the results look right.',
+  'reportOnly.lead':
+    'Shows who each report-only policy would affect. Enforce it when the results look right.',
   'reportOnly.none': 'No report-only policies',
   'reportOnly.noneText': 'Create a policy as report-only to see who it would affect before you enforce it.',
   'nav.policyTests': 'Policy tests',
@@ -9,9 +10,9 @@ export const policyTexts = {
   'rules.lead': 'Policies apply to every connection. They deny, require more, or limit what is granted.',
   'rules.none': 'No policies',
   'rules.noneText': 'Only connections decide for now. Start from a template, which begins as report-only:',
-  'rules.template.mfa': 'Require a second factor for writing',
+  'rules.template.mfa': 'Require a second factor for agents',
   'rules.template.hours': 'No agents outside business hours',
-  'rules.template.rate': 'At most 200 grants per hour, agent and user',
+  'rules.template.rate': 'At most 200 grants per hour for each agent and user',
   'rules.template.contractors': 'No agents for contractors',
   'rule.idHelp': 'Shown in decisions and audit events. It cannot be changed.',
   'rule.idMissing': 'Enter an ID.',

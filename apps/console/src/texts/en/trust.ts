@@ -169,7 +169,8 @@ export const trustTexts = {
   'readiness.next.same-issuer': 'Both sides share an issuer (XAA1306). Give the resource its own issuer.',
   'readiness.next.no-trust': 'The resource side adds our issuer to its trusted issuers.',
   'readiness.next.not-connected': 'Create a connection if the apps should reach each other.',
-  'readiness.next.no-client': 'The resource side registers the app. Enter its client ID there in the connection.',
+  'readiness.next.no-client':
+    'The resource side registers the app. Enter its client ID there in the connection.',
   'readiness.next.stopped': 'The connection is a draft, suspended, revoked or expired. Resume it if needed.',
   'readiness.next.no-users': 'Assign users to the connection and both apps.',
   'readiness.next.configured':

@@ -8,7 +8,8 @@ import { Section } from '../../../components/page-header.tsx'
 import { ErrorState, Loading } from '../../../components/states.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
-import type { Connection } from '../../../components/object/connection-state.ts'
+import { type Connection, stateOf } from '../../../components/object/connection-state.ts'
+import { useNow } from '../../../hooks/use-now.ts'
 import { useNames } from '../../../session/names.ts'
 import { AccessGrants } from './access-grants.tsx'
 import { SmallTable } from '../../../components/small-table.tsx'
@@ -34,6 +35,7 @@ export function UsersTab({ connection }: { readonly connection: Connection }) {
 
 function Effective({ connection }: { readonly connection: Connection }) {
   const can = useCan()
+  const now = useNow()
   const { items, query, hasMore, showMore } = useList(
     'reach.what',
     { app: connection.app, resourceApp: connection.resourceApp },
@@ -42,7 +44,10 @@ function Effective({ connection }: { readonly connection: Connection }) {
   if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   if (query.isPending) return <Loading />
   const byUser = [...Map.groupBy(items, ({ user }) => user)]
-  if (byUser.length === 0 && !hasMore) return <p>{text('assignments.effectiveNone')}</p>
+  if (byUser.length === 0 && !hasMore) {
+    const isActive = stateOf(connection, now) === 'active'
+    return <p>{text(isActive ? 'assignments.effectiveNone' : 'assignments.notInEffect')}</p>
+  }
   return (
     <SmallTable
       label={text('assignments.effective')}
