@@ -47,6 +47,7 @@ const resolveVariant: VariantColorsResolver = ({ color, variant }) => {
 }
 
 const CLOSE = { 'aria-label': text('help.close') }
+const SHOW_PASSWORD = { 'aria-label': text('field.showPassword') }
 
 export const mantineTheme = createTheme({
   fontFamily: 'var(--font-text)',
@@ -61,6 +62,9 @@ export const mantineTheme = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', size: 'lg' } },
     Drawer: { defaultProps: { position: 'right', size: '46rem', closeButtonProps: CLOSE } },
     Modal: { defaultProps: { closeButtonProps: CLOSE } },
+    PasswordInput: {
+      defaultProps: { visibilityToggleButtonProps: SHOW_PASSWORD, visibilityToggleFocusable: true },
+    },
     TagsInput: { defaultProps: { splitChars: [' ', ',', '\n'] } },
     Tooltip: { defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: true } } },
   },

@@ -37,6 +37,19 @@ describeWithBrowser('a server without apps', () => {
     await context.close()
   })
 
+  it('offers policies that work on every server', async () => {
+    const { page, goto } = ada
+    await goto('/policies')
+    const names = await page.locator('main .cw-state li a').allInnerTexts()
+    expect(names.length).toBeGreaterThan(2)
+    for (const name of names) {
+      await goto('/policies')
+      await page.getByRole('link', { name }).click()
+      await page.getByText(/\(report-only\)$/).waitFor()
+      expect(await page.getByText('Cannot work as written').count(), name).toBe(0)
+    }
+  })
+
   it('names the resource without an identifier before the server does', async () => {
     const { page, goto } = ada
     await goto('/resource-apps/new')

@@ -140,6 +140,21 @@ describeWithBrowser('every page of the console', () => {
     await page.emulateMedia({ forcedColors: 'none', colorScheme: 'light' })
   })
 
+  it('keeps the other columns in view next to a name without spaces', async () => {
+    const { page, goto } = signedIn
+    for (const address of ['/apps', '/users', '/map']) {
+      await goto(address)
+      await page
+        .getByRole('link', { name: /^Wolfeschlegelsteinhausen/ })
+        .first()
+        .waitFor()
+      const hidden = await page.evaluate<number>(
+        "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.cw-table-scroll'))",
+      )
+      expect(hidden, address).toBeLessThan(50)
+    }
+  })
+
   it('has no serious axe violations in any theme, fits 320 pixels, and logs no browser errors', async () => {
     const { page, goto, complaints } = signedIn
     const findings: string[] = []

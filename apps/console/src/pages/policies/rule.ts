@@ -19,12 +19,12 @@ export function emptyRule(): Rule {
   return { id: '', when: {}, effect: 'deny', state: 'report-only' }
 }
 
-/** Common first policies. Each starts as report-only, because its effect is not yet known. */
+/** Common first policies, for any server: none names its scopes. Each starts as report-only, because its effect is not yet known. */
 export const TEMPLATES = {
   mfa: {
-    id: 'mfa-for-writing',
-    description: 'Writing needs a fresh sign-in with a second factor',
-    when: { scope: ['todos.write'] },
+    id: 'mfa-for-agents',
+    description: 'Agents act only after a fresh sign-in with a second factor',
+    when: { 'app.kind': 'agent' },
     effect: 'require',
     require: { acr: ['mfa'], maxAuthAgeSeconds: 43_200 },
     state: 'report-only',
