@@ -62,11 +62,16 @@ export function createDescribedApps(config: DescribedAppsConfig, parts: Describe
   }
 }
 
+/** The publisher of a document chooses the name of its app, so users also see its host. */
+function nameWithHost({ id, name }: ClientMetadata): string {
+  return name === id ? name : `${name} (${new URL(id).host})`
+}
+
 function describe(client: ClientMetadata, { kind, assignments }: DescribedAppsConfig): AppDefinition {
   const signsIn = client.grantTypes.includes(GRANT_TYPE.authorizationCode)
   return {
     id: client.id,
-    name: client.name,
+    name: nameWithHost(client),
     kind,
     redirectUris: signsIn ? [...client.redirectUris] : [],
     postLogoutRedirectUris: [],

@@ -202,7 +202,9 @@ describe('an unregistered client', () => {
       const file = described(baseUrl) as { idp: object }
       return { ...file, idp: { ...file.idp, clientMetadata } }
     })
-    expect((await signInAs('alice', narrow)).page).toContain('You have no access')
+    // It chose its name, so users also see its host.
+    const shown = `You have no access to Self-described agent (${new URL(origin).host})`
+    expect((await signInAs('alice', narrow)).page).toContain(shown)
     expect((await signInAs('carol', narrow)).code).not.toBeNull()
     await narrow.stop()
     const idToken = await idTokenOf('bob')
