@@ -36,6 +36,19 @@ afterAll(async () => {
   await world.stop()
 })
 
+it('an exchange is observed again if the user changed while they were read (IDP-18)', async () => {
+  let reads = 0
+  world.onUserRead(() => {
+    reads += 1
+    // The session reads the user first.
+    if (reads === 2) world.redefine(withIdp('users', 'usr_alice', { groups: ['sales'] }))
+  })
+  const answer = await ask()
+  world.onUserRead(() => {})
+  expect(reads).toBe(4)
+  expect((await world.findDecision(answer)).code).toBe('XAA1502')
+})
+
 describe('an exchange is denied for', () => {
   it.each([
     [

@@ -35,6 +35,8 @@ export interface World {
   fetch(request: Request): Promise<Response>
   /** The servers go on with other definitions, as after a change by an administrator. */
   redefine(file: (baseUrl: string) => File): void
+  /** Calls a function at each look-up of a user by id, between the read and its result. */
+  onUserRead(look: () => void): void
   /** @throws Error where the answer names no record */
   findDecision(answer: { readonly headers: Headers }): Promise<DecisionRecord>
   readonly idp: Idp | undefined
@@ -43,7 +45,7 @@ export interface World {
 
 export async function startWorld(file: (baseUrl: string) => File): Promise<World> {
   const { router, server, baseUrl } = await listen()
-  const state = { configuration: parse(file, baseUrl), revision: 1, offsetMs: 0 }
+  const state = { configuration: parse(file, baseUrl), revision: 1, offsetMs: 0, onUserRead: () => {} }
   const clock = { nowMs: () => Date.now() + state.offsetMs }
   const storage = await openStorage('sqlite::memory:', { clock })
   const sealing = createSealing(randomBytes(32))
@@ -64,6 +66,9 @@ export async function startWorld(file: (baseUrl: string) => File): Promise<World
       state.configuration = parse(next, baseUrl)
       state.revision += 1
     },
+    onUserRead(look) {
+      state.onUserRead = look
+    },
     async findDecision({ headers }) {
       const id = headers.get(DECISION_HEADER) ?? ''
       const [recorded] = await storage.events.findByDecision(id)
@@ -83,6 +88,7 @@ export async function startWorld(file: (baseUrl: string) => File): Promise<World
 interface State {
   configuration: Configuration
   revision: number
+  onUserRead(): void
 }
 
 interface Parts {
@@ -157,7 +163,11 @@ async function createIdpOf(
       ...shared,
       snapshot: perRevision(state, () => compileExchange(state, issuer)),
       users: {
-        findById: async (id) => people().find((user) => user.id === id),
+        async findById(id) {
+          const user = people().find((one) => one.id === id)
+          state.onUserRead()
+          return user
+        },
         findByLogin: async (login) => people().find((user) => user.username === login),
         findByAttribute: async (name, value) => people().filter((user) => user.attributes[name] === value),
         findByValue: async () => [],
