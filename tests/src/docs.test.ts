@@ -94,7 +94,7 @@ function findFaults(block: { readonly page: string; readonly code: string }): re
 }
 
 /** Configuration files of other programs */
-const FOREIGN = ['scrape_configs', 'groups']
+const FOREIGN = ['scrape_configs', 'groups', 'name', 'schema_version']
 const partsBy = (isMeant: (first: string) => boolean) =>
   documents
     .filter((block) => !isWhole(block))

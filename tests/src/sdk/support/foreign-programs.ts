@@ -19,11 +19,12 @@ export interface ForeignPrograms extends AsyncDisposable {
   serve(name: string, variables: Variables, url: string): Promise<void>
 }
 
-/** @returns a temporary folder with the page's programs in this language */
+/** @returns a temporary folder with the page's named blocks in this language */
 export function writePrograms(page: URL, language: string): string {
   const folder = mkdtempSync(join(tmpdir(), `crosswalk-${language}-`))
   for (const snippet of readSnippets(page))
-    if (snippet.language === language) writeFileSync(join(folder, snippet.info), snippet.code)
+    if (snippet.language === language && snippet.info !== '')
+      writeFileSync(join(folder, snippet.info), snippet.code)
   return folder
 }
 
