@@ -49,7 +49,7 @@ describeWithBrowser('tasks in the console', () => {
     steps += 1
     await page.getByLabel('Client ID at the resource').fill('other-at-vendor')
     await click('button', 'Continue')
-    await page.getByText('Choose at least one scope: a connection without scopes grants nothing.').waitFor()
+    await page.getByText('Choose at least one scope. A connection without scopes grants nothing.').waitFor()
     expect(await page.getByRole('button', { name: 'Continue' }).isDisabled()).toBe(true)
     await click('checkbox', TODO)
     await click('checkbox', 'todos.read')
