@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import type { Browser } from './testing/browser.ts'
-import { buildAuthorizationUrl, redeem, signInAs } from './testing/flow.ts'
+import { buildAuthorizationUrl, post, redeem, signInAs } from './testing/flow.ts'
 import { AGENT0, createWorld, NATIVE, ORIGIN, PORTAL, type World } from './testing/world.ts'
 
 const CALLBACK = `${ORIGIN}/admin/prove/callback`
@@ -54,6 +54,14 @@ describe('a trial', () => {
     expect(userinfo.status).toBe(401)
     const again = await browser.open(buildAuthorizationUrl(PORTAL))
     expect(again.left?.searchParams.has('code'), 'the own session is still good').toBe(true)
+  })
+
+  test('cannot be pushed: it would use the session of the browser', async () => {
+    const { world, browser } = await createTrialWorld()
+    await signInAs(browser, 'bob', PORTAL)
+    const { searchParams } = new URL(buildAuthorizationUrl(PORTAL, { redirect_uri: CALLBACK }))
+    const pushed = await post(world, '/par', PORTAL, Object.fromEntries(searchParams))
+    expect(pushed).toMatchObject({ status: 400, json: { error: 'invalid_request' } })
   })
 
   test('leaves no code after it ends, and the next trial starts without a user', async () => {

@@ -7,6 +7,7 @@ import type { SignInStore } from '../ports.ts'
 import { endSession } from './adapter.ts'
 import { recordSignIn } from './audit.ts'
 import type { EndedTrial, SignInPorts } from './contract.ts'
+import { findCurrentRequest } from './current-request.ts'
 import { nameSession } from './sessions.ts'
 
 /** Without the prefix that it has over https. */
@@ -58,12 +59,16 @@ export function createTrials(redirectUri: string | undefined, ports: SignInPorts
   }
 }
 
-/** Every app with sign-in can be tried out, but only at this address, which is in no definition. */
+/**
+ * Every app with sign-in can be tried out, but only at this address, which is in no definition, and only by a request
+ * that states it: `enter` would not recognize a pushed one.
+ */
 export function allowTrials(provider: Provider, redirectUri: string | undefined): void {
   if (redirectUri === undefined) return
   const { redirectUriAllowed } = provider.Client.prototype
   provider.Client.prototype.redirectUriAllowed = function allow(value) {
-    if (value === redirectUri) return this.responseTypes?.includes('code') === true
+    if (value === redirectUri)
+      return this.responseTypes?.includes('code') === true && findCurrentRequest()?.path === AUTHORIZATION
     return redirectUriAllowed.call(this, value)
   }
 }
