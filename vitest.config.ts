@@ -24,8 +24,11 @@ export default defineConfig({
     // A worker loads the sources once for all its files; loading takes half of the time of a unit test.
     isolate: false,
     sequence: { sequencer: SlowestFirst },
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Limits only end what would never end. On a busy machine, everything takes many times as long.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    // Below the 5 seconds after which a server notices by itself what nobody announced to it.
+    expect: { poll: { timeout: 4000 } },
     projects: [
       {
         extends: true,

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { describe, it, type TestOptions } from 'vitest'
+import { describe, it } from 'vitest'
 
 import { createDatabase } from './postgres.ts'
 
@@ -40,13 +40,9 @@ export function describeOnDatabases(title: string, body: (kind: TestDatabaseKind
 }
 
 /** The same for a single test. */
-export function itOnDatabases(
-  title: string,
-  body: (kind: TestDatabaseKind) => Promise<void>,
-  options: TestOptions = {},
-): void {
+export function itOnDatabases(title: string, body: (kind: TestDatabaseKind) => Promise<void>): void {
   for (const [name, kind] of listKinds())
-    it.skipIf(kind === undefined)(fill(title, name), options, () => body(kind ?? lackOf(name)))
+    it.skipIf(kind === undefined)(fill(title, name), () => body(kind ?? lackOf(name)))
 }
 
 function listKinds(): readonly (readonly [DatabaseName, TestDatabaseKind | undefined])[] {

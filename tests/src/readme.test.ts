@@ -9,45 +9,36 @@ import { describe, expect, it } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8')
-const TIMEOUT_MS = 120_000
 
 const START = 'npm ci && npm start'
 const ONCE = 'npm start -- --once'
 
 describe('README.md', () => {
-  it(
-    `${START}: prints the table that stands there, and stops on Ctrl-C`,
-    async () => {
-      const rehearsed = `${START.replace('npm ci', 'npm ci --dry-run --offline')} -- --port-base 0`
-      const command = run(rehearsed)
-      await command.untilPrinted('The demo world is up.')
-      await command.untilPrinted('Ctrl-C stops everything.')
-      process.kill(-(command.child.pid ?? 0), 'SIGINT')
-      // The shell in between is killed by the signal, so the exit code means nothing.
-      await command.ended
-      const printed = command.printed()
-      expect(printed).toMatch(/\n\nStopping …\n$/)
-      const agent0 = /Agent0 +(http:\S+)/.exec(printed)?.[1] ?? ''
-      await expect(fetch(agent0)).rejects.toThrow('fetch failed')
-      for (const line of findTable()) expect(printed).toContain(line)
-      const folder = /passwords are in ([^\s,]+), /.exec(printed)?.[1] ?? ''
-      expect(folder).toMatch(/^data\/demo\/\d+$/)
-      rmSync(join(ROOT, folder), { recursive: true })
-    },
-    TIMEOUT_MS,
-  )
+  it(`${START}: prints the table that stands there, and stops on Ctrl-C`, async () => {
+    const rehearsed = `${START.replace('npm ci', 'npm ci --dry-run --offline')} -- --port-base 0`
+    const command = run(rehearsed)
+    await command.untilPrinted('The demo world is up.')
+    await command.untilPrinted('Ctrl-C stops everything.')
+    process.kill(-(command.child.pid ?? 0), 'SIGINT')
+    // The shell in between is killed by the signal, so the exit code means nothing.
+    await command.ended
+    const printed = command.printed()
+    expect(printed).toMatch(/\n\nStopping …\n$/)
+    const agent0 = /Agent0 +(http:\S+)/.exec(printed)?.[1] ?? ''
+    await expect(fetch(agent0)).rejects.toThrow('fetch failed')
+    for (const line of findTable()) expect(printed).toContain(line)
+    const folder = /passwords are in ([^\s,]+), /.exec(printed)?.[1] ?? ''
+    expect(folder).toMatch(/^data\/demo\/\d+$/)
+    rmSync(join(ROOT, folder), { recursive: true })
+  })
 
-  it(
-    `${ONCE}: succeeds, and says what is quoted there`,
-    async () => {
-      const command = run(`${ONCE} --port-base 0`)
-      expect(await command.ended).toBe(0)
-      const quotations = [...README.matchAll(/^ *> (.+)$/gm)].map(([, text = '']) => text)
-      expect(quotations).toHaveLength(3)
-      for (const quotation of quotations) expect(command.printed()).toContain(quotation)
-    },
-    TIMEOUT_MS,
-  )
+  it(`${ONCE}: succeeds, and says what is quoted there`, async () => {
+    const command = run(`${ONCE} --port-base 0`)
+    expect(await command.ended).toBe(0)
+    const quotations = [...README.matchAll(/^ *> (.+)$/gm)].map(([, text = '']) => text)
+    expect(quotations).toHaveLength(3)
+    for (const quotation of quotations) expect(command.printed()).toContain(quotation)
+  })
 })
 
 /** The last column of the table of users, without machine-specific parts. */

@@ -43,7 +43,6 @@ itOnDatabases(
       await storage.close()
     }
   },
-  { timeout: 120_000 },
 )
 
 /** Runs the writer once, and kills it `afterMs` after its first entry was confirmed, which takes a while under load. */

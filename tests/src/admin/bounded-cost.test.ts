@@ -1,6 +1,6 @@
 // Bounded cost: while callers send schemas, policies, patterns and matrices crafted to be expensive, the server keeps serving other requests.
 import { MAX_DOCUMENT_BYTES } from '@crosswalk/admin-api'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { AGENT, company, TODO } from '../support/company.ts'
 import { exchange, signInFor } from '../support/flow.ts'
@@ -8,7 +8,6 @@ import { startTestServer, type TestServer } from '../support/server.ts'
 import { type Admin, type AdminAnswer, adminOf } from './admin.ts'
 
 // On a slow machine the worker thread is slow too; all that matters is that no other request waits.
-vi.setConfig({ testTimeout: 120_000 })
 
 /** The longest that one request may block others. */
 const LONGEST_MS = 250

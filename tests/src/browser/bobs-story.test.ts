@@ -14,8 +14,6 @@ import { type DemoPages, findOverflow, openDemoPages } from './demo-pages.ts'
 
 const SHOTS = join(tmpdir(), 'crosswalk-bobs-story')
 /** Building the console takes long on a busy machine. */
-const SETUP_TIMEOUT_MS = 240_000
-const TIMEOUT_MS = 120_000
 const WIDE = { width: 1280, height: 900 }
 
 describeWithBrowser("bob's story", () => {
@@ -24,7 +22,7 @@ describeWithBrowser("bob's story", () => {
     mkdirSync(SHOTS, { recursive: true })
     buildConsole()
     demo = await openDemoPages()
-  }, SETUP_TIMEOUT_MS)
+  })
   afterAll(() => demo.stop())
 
   /** @returns Agent0's reply */
@@ -51,73 +49,69 @@ describeWithBrowser("bob's story", () => {
     await page.setViewportSize(WIDE)
   }
 
-  it(
-    'leads from the denial through request and approval to his own list',
-    async () => {
-      const { idp, agent0 } = demo.world.addresses
-      const { page, complaints, context } = await demo.open({ viewport: WIDE })
-      await demo.signIn(page, 'bob', agent0)
-      expect(await ask(page, 'list my todos')).toContain(
-        'Your organisation has not allowed Agent0 to use Todo0',
-      )
-      await page.getByRole('link', { name: 'Request access' }).click()
-      await page.getByRole('heading', { name: 'Agent0 could not act for you' }).waitFor()
-      // The request shows the meaning of the scope.
-      await page.getByRole('checkbox', { name: 'Read your todos' }).waitFor()
-      await page.getByLabel('What you need it for').fill('I plan the sprint')
-      await look(page, 'request')
-      await page.getByRole('button', { name: 'Request access' }).click()
-      await page.getByText('Pending').first().waitFor()
+  it('leads from the denial through request and approval to his own list', async () => {
+    const { idp, agent0 } = demo.world.addresses
+    const { page, complaints, context } = await demo.open({ viewport: WIDE })
+    await demo.signIn(page, 'bob', agent0)
+    expect(await ask(page, 'list my todos')).toContain(
+      'Your organisation has not allowed Agent0 to use Todo0',
+    )
+    await page.getByRole('link', { name: 'Request access' }).click()
+    await page.getByRole('heading', { name: 'Agent0 could not act for you' }).waitFor()
+    // The request shows the meaning of the scope.
+    await page.getByRole('checkbox', { name: 'Read your todos' }).waitFor()
+    await page.getByLabel('What you need it for').fill('I plan the sprint')
+    await look(page, 'request')
+    await page.getByRole('button', { name: 'Request access' }).click()
+    await page.getByText('Pending').first().waitFor()
 
-      const { page: console, context: office } = await demo.open({ viewport: WIDE })
-      await console.goto(`${idp}/admin/`)
-      await console.getByRole('link', { name: 'Sign in' }).click()
-      await console.getByLabel('User name').fill('ada')
-      await console.getByLabel('Password').fill(demo.world.secrets.passwords.ada)
-      await console.getByRole('button', { name: 'Sign in' }).click()
-      await console.locator('#page').waitFor()
-      await console.goto(`${idp}/admin/inbox`)
-      await console.getByRole('button', { name: 'Review request' }).click()
-      await console.getByText('Agent0 would act for Bob Okafor at Todo0').waitFor()
-      await console.getByRole('button', { name: 'Approve request', exact: true }).click()
-      const dialog = console.getByRole('dialog', { name: 'Approve the request' })
-      await dialog.getByText('No other user is affected').waitFor()
-      expect(await dialog.getByLabel('Expires').inputValue()).toMatch(/^\d{4}-/)
-      await dialog.getByLabel('Reason').fill('Bob plans the sprint')
-      await look(console, 'approve')
-      await dialog.getByRole('button', { name: 'Approve request', exact: true }).click()
-      await console.getByText('Approved. Bob Okafor has access now.').waitFor()
+    const { page: console, context: office } = await demo.open({ viewport: WIDE })
+    await console.goto(`${idp}/admin/`)
+    await console.getByRole('link', { name: 'Sign in' }).click()
+    await console.getByLabel('User name').fill('ada')
+    await console.getByLabel('Password').fill(demo.world.secrets.passwords.ada)
+    await console.getByRole('button', { name: 'Sign in' }).click()
+    await console.locator('#page').waitFor()
+    await console.goto(`${idp}/admin/inbox`)
+    await console.getByRole('button', { name: 'Review request' }).click()
+    await console.getByText('Agent0 would act for Bob Okafor at Todo0').waitFor()
+    await console.getByRole('button', { name: 'Approve request', exact: true }).click()
+    const dialog = console.getByRole('dialog', { name: 'Approve the request' })
+    await dialog.getByText('No other user is affected').waitFor()
+    expect(await dialog.getByLabel('Expires').inputValue()).toMatch(/^\d{4}-/)
+    await dialog.getByLabel('Reason').fill('Bob plans the sprint')
+    await look(console, 'approve')
+    await dialog.getByRole('button', { name: 'Approve request', exact: true }).click()
+    await console.getByText('Approved. Bob Okafor has access now.').waitFor()
 
-      await page.goto(agent0)
-      expect(await ask(page, 'list my todos')).toContain('You have 2 todos')
-      expect(await ask(page, 'add buy milk')).toContain('Your organisation has not allowed Agent0 to change')
-      await look(page, 'agent0')
-      expect(complaints).toEqual([])
-      await page.goto(`${idp}/me`)
-      await page.getByText('Read your todos').first().waitFor()
-      await look(page, 'me')
-      await context.close()
+    await page.goto(agent0)
+    expect(await ask(page, 'list my todos')).toContain('You have 2 todos')
+    expect(await ask(page, 'add buy milk')).toContain('Your organisation has not allowed Agent0 to change')
+    await look(page, 'agent0')
+    expect(complaints).toEqual([])
+    await page.goto(`${idp}/me`)
+    await page.getByText('Read your todos').first().waitFor()
+    await look(page, 'me')
+    await context.close()
 
-      await console.goto(`${idp}/admin/connections/agent0-todo0`)
-      const grants = console
-        .locator('section')
-        .filter({ has: console.getByRole('heading', { name: 'Access grants' }) })
-      // Names load a moment later.
-      await console
-        .getByRole('row', { name: /Denied Bob Okafor Agent0/ })
-        .first()
-        .waitFor()
-      await grants.getByRole('row', { name: /^Bob Okafor todos\.read .* Ada Novak/ }).waitFor()
-      await look(console, 'connection')
-      expect(await findSeriousProblems(console)).toEqual([])
-      await grants.getByRole('button', { name: 'Revoke access' }).click()
-      const revoking = console.getByRole('dialog', { name: 'Revoke access' })
-      await revoking.getByLabel('Reason').fill('The sprint is planned')
-      await revoking.getByRole('button', { name: 'Revoke access' }).click()
-      await console.getByText('Access revoked').waitFor()
-      await grants.getByText('No access grants.').waitFor()
-      await office.close()
-    },
-    TIMEOUT_MS,
-  )
+    await console.goto(`${idp}/admin/connections/agent0-todo0`)
+    const grants = console
+      .locator('section')
+      .filter({ has: console.getByRole('heading', { name: 'Access grants' }) })
+    // Names load a moment later.
+    await console
+      .getByRole('row', { name: /Denied Bob Okafor Agent0/ })
+      .first()
+      .waitFor()
+    await grants.getByRole('row', { name: /^Bob Okafor todos\.read .* Ada Novak/ }).waitFor()
+    await look(console, 'connection')
+    expect(await findSeriousProblems(console)).toEqual([])
+    await grants.getByRole('button', { name: 'Revoke access' }).click()
+    const revoking = console.getByRole('dialog', { name: 'Revoke access' })
+    await revoking.getByLabel('Reason').fill('The sprint is planned')
+    await revoking.getByRole('button', { name: 'Revoke access' }).click()
+    await console.getByText('Access revoked').waitFor()
+    await grants.getByText('No access grants.').waitFor()
+    await office.close()
+  })
 })

@@ -214,7 +214,7 @@ describe('against Crosswalk', () => {
     const faults = await readFaults((await post('/runs', { setup: 'given', fault: 'all' })).url)
     expect(faults.length).toBeGreaterThan(20)
     expect(faults.filter(({ verdict }) => verdict !== 'refused-as-expected')).toEqual([])
-  }, 180_000)
+  })
 
   it('accepts only forms of its own pages, at its own host name', async () => {
     const run = { setup: 'given', way: 'whole' }

@@ -272,6 +272,5 @@ describe('a suggestion for', () => {
         await server.stop()
       }
     },
-    60_000,
   )
 })

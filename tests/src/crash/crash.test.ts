@@ -35,5 +35,4 @@ itOnDatabases(
     await expectAllRecorded(database, all)
     rmSync(world.directory, { recursive: true, force: true })
   },
-  { timeout: 300_000 },
 )

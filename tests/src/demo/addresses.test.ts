@@ -14,7 +14,7 @@ beforeAll(async () => {
   world.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString()))
   while (!printed.includes('Ctrl-C stops everything'))
     await new Promise((resolve) => setTimeout(resolve, 100))
-}, 120_000)
+})
 afterAll(async () => {
   const ended = once(world, 'exit')
   process.kill(-(world.pid ?? 0), 'SIGINT')

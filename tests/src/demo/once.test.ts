@@ -11,7 +11,6 @@ import { readDrawing } from '../../../tools/trace/docs-page.ts'
 import { drawTrace, findCrossing, listLines } from '../../../tools/trace/draw-trace.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-const TIMEOUT_MS = 120_000
 
 interface Ended {
   readonly code: number
@@ -35,7 +34,7 @@ describe('npm start -- --once', () => {
   beforeAll(async () => {
     collector = await startCollector()
     ended = await start(['--once', '--port-base', '0'], { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url })
-  }, TIMEOUT_MS)
+  })
   afterAll(() => collector.close())
 
   it('gets the expected result on every leg', () => {

@@ -68,7 +68,7 @@ async function ask(port: number, goesOn: (asked: number) => boolean): Promise<Re
   return outcomes
 }
 
-it('a rolling restart loses no request', { timeout: 240_000 }, async () => {
+it('a rolling restart loses no request', async () => {
   const nodes = [await createNode('one'), await createNode('two')]
   const running = new Map(
     await Promise.all(nodes.map(async (node) => [node.port, await node.start()] as const)),

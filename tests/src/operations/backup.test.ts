@@ -70,7 +70,7 @@ async function expectWhole(database: string, key: string, kids: unknown): Promis
   await server.stop()
 }
 
-it('an embedded database under load, restored elsewhere', { timeout: 60_000 }, async () => {
+it('an embedded database under load, restored elsewhere', async () => {
   const database = `sqlite:${join(folder, 'live.db')}`
   const key = randomBytes(32).toString('hex')
   const env = { CROSSWALK_KEY: key }
@@ -265,7 +265,6 @@ const server = process.env[POSTGRES_VARIABLE]
 const hasDump = spawnSync('pg_dump', ['--version']).status === 0
 it.skipIf(server === undefined || !hasDump)(
   'PostgreSQL by pg_dump and pg_restore, as the page on backups says',
-  { timeout: 60_000 },
   async () => {
     const [database, other] = [await createDatabase(server ?? ''), await createDatabase(server ?? '')]
     const key = randomBytes(32).toString('hex')

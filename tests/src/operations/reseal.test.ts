@@ -63,7 +63,6 @@ itOnDatabases(
     expect(again.log.filter((line) => line.startsWith('fault'))).toEqual([])
     await again.stop()
   },
-  { timeout: 60_000 },
 )
 
 async function readKids(baseUrl: string): Promise<readonly string[]> {

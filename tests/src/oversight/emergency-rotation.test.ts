@@ -75,7 +75,7 @@ describe.each(testDatabaseKinds())('on $name', (kind) => {
     await wait(Math.max(0, rotatedAt + REACHES_OTHERS_WITHIN_MS - performance.now()))
     expect(await redeem(other, old[1] ?? '')).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
     expect((await redeem(other, next[0] ?? '')).status).toBe(200)
-  }, 60_000)
+  })
 
   it('another process signs no access token with the old key after the response, and accepts none a second later', async () => {
     const { other, rotate } = await startTwo(await kind.create())
@@ -90,7 +90,7 @@ describe.each(testDatabaseKinds())('on $name', (kind) => {
     await wait(Math.max(0, rotatedAt + REACHES_OTHERS_WITHIN_MS - performance.now()))
     expect(await isActive(other, old)).toBe(false)
     expect(await isActive(other, next)).toBe(true)
-  }, 60_000)
+  })
 
   it('another process signs no ID token with the old key after the response, and exchanges none a second later', async () => {
     const { other, rotate } = await startTwo(await kind.create())
@@ -103,7 +103,7 @@ describe.each(testDatabaseKinds())('on $name', (kind) => {
     await wait(Math.max(0, rotatedAt + REACHES_OTHERS_WITHIN_MS - performance.now()))
     expect(await issue(other, old.idToken)).toBe('')
     expect(await issue(other, next.idToken)).not.toBe('')
-  }, 60_000)
+  })
 })
 
 it('both workers of one server drop the key with the response, and accept none of its tokens a second later', async () => {
@@ -131,4 +131,4 @@ it('both workers of one server drop the key with the response, and accept none o
   const redeemed = await Promise.all(old.map((idJag) => redeem(baseUrl, idJag)))
   expect(redeemed.filter(({ status }) => status === 200)).toEqual([])
   expect((await redeem(baseUrl, next[0] ?? '')).status).toBe(200)
-}, 120_000)
+})

@@ -92,31 +92,27 @@ describe('of a thousand exchanges, none succeeds that begins after the response 
     ['a kill of the connection', { kind: 'connection', id: 'agent0-todo0' }],
     ['a kill of the app', { kind: 'app', id: AGENT.id }],
     ['a kill of everything', { kind: 'everything' }],
-  ])(
-    '%s',
-    async (_, target) => {
-      const live = await makeAccessToken()
-      const out = String((await ask()).body.access_token)
-      expect(await isActive(live)).toBe(true)
-      let kill: Awaited<ReturnType<Admin>> | undefined
-      const { attempts, endedAt } = await exchangeAThousandTimes(async () => {
-        kill = await admin('POST', '/kill', { body: { target, reason: 'drill' } })
-      })
-      expect(kill?.status).toBe(200)
-      expect(kill?.body).toMatchObject({ tokensRevoked: 1, sessionsEnded: false })
-      const after = attempts.filter(({ beganAt }) => beganAt > endedAt)
-      expect(after.length).toBeGreaterThan(100)
-      expect(after.filter(({ status }) => status === 200)).toEqual([])
-      expect(attempts.some(({ status }) => status === 200)).toBe(true)
-      expect(await isActive(live)).toBe(false)
-      // An issued ID-JAG cannot be redeemed either.
-      expect((await redeem(server.baseUrl, out)).body.error).toBe('invalid_grant')
-      await lift(kill?.body.id)
-      expect((await ask()).status).toBe(200)
-      expect(await isActive(live)).toBe(false)
-    },
-    60_000,
-  )
+  ])('%s', async (_, target) => {
+    const live = await makeAccessToken()
+    const out = String((await ask()).body.access_token)
+    expect(await isActive(live)).toBe(true)
+    let kill: Awaited<ReturnType<Admin>> | undefined
+    const { attempts, endedAt } = await exchangeAThousandTimes(async () => {
+      kill = await admin('POST', '/kill', { body: { target, reason: 'drill' } })
+    })
+    expect(kill?.status).toBe(200)
+    expect(kill?.body).toMatchObject({ tokensRevoked: 1, sessionsEnded: false })
+    const after = attempts.filter(({ beganAt }) => beganAt > endedAt)
+    expect(after.length).toBeGreaterThan(100)
+    expect(after.filter(({ status }) => status === 200)).toEqual([])
+    expect(attempts.some(({ status }) => status === 200)).toBe(true)
+    expect(await isActive(live)).toBe(false)
+    // An issued ID-JAG cannot be redeemed either.
+    expect((await redeem(server.baseUrl, out)).body.error).toBe('invalid_grant')
+    await lift(kill?.body.id)
+    expect((await ask()).status).toBe(200)
+    expect(await isActive(live)).toBe(false)
+  })
 
   it('a revocation of the connection', async () => {
     const live = await makeAccessToken()
@@ -131,7 +127,7 @@ describe('of a thousand exchanges, none succeeds that begins after the response 
     expect(after.filter(({ status }) => status === 200)).toEqual([])
     expect(await isActive(live)).toBe(false)
     await admin('POST', '/connections/agent0-todo0/resume', { body: { reason: 'over' } })
-  }, 60_000)
+  })
 })
 
 describe('a kill', () => {

@@ -52,7 +52,7 @@ describeOnDatabases('on $name', (kind) => {
       expect((await act('resume')).status).toBe(200)
       await expect.poll(ask, { timeout: 5000 }).toBe(200)
     }
-  }, 60_000)
+  })
 
   it('redeems no ID-JAG issued before its connection was suspended, until it is resumed', async () => {
     const { admin, other, idToken } = await startTwo(await kind.create())
@@ -67,7 +67,7 @@ describeOnDatabases('on $name', (kind) => {
       expect((await act('resume')).status).toBe(200)
       await expect.poll(async () => (await redeem(other.baseUrl, idJag)).status, { timeout: 5000 }).toBe(200)
     }
-  }, 60_000)
+  })
 
   it('redeems no ID-JAG issued before the block', async () => {
     const { admin, other, idToken } = await startTwo(await kind.create())
@@ -91,7 +91,7 @@ describeOnDatabases('on $name', (kind) => {
         })
         .toBe(200)
     }
-  }, 60_000)
+  })
 
   it.each<[string, (objects: Objects) => Promise<unknown>]>([
     [
@@ -161,7 +161,6 @@ describeOnDatabases('on $name', (kind) => {
       await storage.close()
       await expect.poll(isActive, { timeout: 1000 }).toBe(false)
     },
-    60_000,
   )
 
   it('keeps a connection revoked while its manager keeps suspending and resuming it at another process', async () => {
@@ -187,7 +186,7 @@ describeOnDatabases('on $name', (kind) => {
     }
     isOver = true
     await acts
-  }, 60_000)
+  })
 
   it('lets no manager delete or move a connection that another process has just revoked', async () => {
     const database = await kind.create()
@@ -213,5 +212,5 @@ describeOnDatabases('on $name', (kind) => {
     await storage.objects.put({ collection: 'holds', id: 'connection:revoked', ...by, body: hold })
     await storage.close()
     expect((await admin('DELETE', '/connections/revoked', { token, ifMatch })).status).toBe(403)
-  }, 60_000)
+  })
 })

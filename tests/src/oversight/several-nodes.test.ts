@@ -98,7 +98,7 @@ describeOnDatabases('two nodes on $name', (kind) => {
       ]
     })
     expect(statuses).toEqual(everyRound(201, 409))
-  }, 60_000)
+  })
 
   it('delete no user whom a new connection names', async () => {
     const [one, other] = await startTwo(kind)
@@ -113,7 +113,7 @@ describeOnDatabases('two nodes on $name', (kind) => {
       other('DELETE', `/users/usr_${round}`, { ifMatch: '*' }),
     ])
     expectOneFirst(statuses)
-  }, 60_000)
+  })
 
   it('remove no user of a directory whom a new connection names', async () => {
     const [one] = await startTwo(kind)
@@ -136,7 +136,7 @@ describeOnDatabases('two nodes on $name', (kind) => {
       scim('DELETE', `/${ids[round]}`),
     ])
     expectOneFirst(statuses)
-  }, 60_000)
+  })
 
   it('keep a promise that either of two policies keeps', async () => {
     const [one, other] = await startTwo(kind)
@@ -156,7 +156,7 @@ describeOnDatabases('two nodes on $name', (kind) => {
       for (const node of [one, other])
         await expect.poll(() => node('GET', `/policies/${gone}`), { timeout: 5000 }).toMatchObject(there)
     }
-  }, 60_000)
+  })
 
   it('approve a request once', async () => {
     const [one, other] = await startTwo(kind)
@@ -177,7 +177,7 @@ describeOnDatabases('two nodes on $name', (kind) => {
       decide(other, 'decline', ids[round]),
     ])
     expect(statuses).toEqual(everyRound(200, 409))
-  }, 60_000)
+  })
 
   it('make all of many changes that have nothing to do with each other', async () => {
     const [one, other] = await startTwo(kind)
@@ -189,7 +189,7 @@ describeOnDatabases('two nodes on $name', (kind) => {
       ]).flat(),
     )
     expect(new Set(all.map(({ status }) => status))).toEqual(new Set([201]))
-  }, 60_000)
+  })
 
   it('keep both changes of an event stream', async () => {
     await startTwo(kind)
@@ -228,7 +228,7 @@ describeOnDatabases('two nodes on $name', (kind) => {
     expect(
       await race(() => [one, other].map((node) => node!('DELETE', `streams?stream_id=${stream_id}`))),
     ).toEqual([[204, 404], ...everyRound(404, 404).slice(1)])
-  }, 60_000)
+  })
 
   it('block an app once for a user who stops it at both', async () => {
     const [admin] = await startTwo(kind)
@@ -252,5 +252,5 @@ describeOnDatabases('two nodes on $name', (kind) => {
       expect(again.text).toContain('It may act for you again.')
       await expect.poll(async () => (await browsers[1]!.open('/me')).text).not.toContain('Stopped by you')
     }
-  }, 60_000)
+  })
 })

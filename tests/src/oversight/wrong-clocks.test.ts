@@ -59,5 +59,5 @@ describe.skipIf(postgres === undefined)('on a node that is 20 days ahead', () =>
     expect(await stateOf(`/access-grants/${grant.body.id}`)).toBe('active')
     expect(await stateOf(`/access-requests/${request.body.id}`)).toBe('open')
     expect(await stateOf(`/access-grants/${due.body.id}`)).toBe('ended')
-  }, 60_000)
+  })
 })

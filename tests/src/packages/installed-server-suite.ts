@@ -36,7 +36,7 @@ export function describeInstalledServer(
     let server: InstalledServer | undefined
     beforeAll(async () => {
       server = await installServer(listPacked())
-    }, 300_000)
+    })
     afterAll(() => server?.remove())
     const installed = () => {
       if (server === undefined) throw new Error('nothing was installed')
@@ -53,33 +53,25 @@ export function describeInstalledServer(
     })
 
     const enough = runtimes.filter((it) => satisfies(it, ENOUGH))
-    it.for(enough)(
-      'init and serve lead to an access token on Node.js $version',
-      { timeout: 120_000 },
-      async (runtime) => {
-        await goFromInitToCrossing(installed(), runtime)
-      },
-    )
+    it.for(enough)('init and serve lead to an access token on Node.js $version', async (runtime) => {
+      await goFromInitToCrossing(installed(), runtime)
+    })
 
     describeWithBrowser('in a browser', () => {
-      it(
-        'init and serve lead to the console, signed in as the first user',
-        { timeout: 120_000 },
-        async () => {
-          const runtime = findOldest(runtimes, ENOUGH)
-          const { folder, baseUrl, password, said } = await init(installed(), runtime)
-          expect(said).toContain(`open ${baseUrl}/admin and sign in as admin`)
-          const checked = await crosswalk(runtime, folder, ['config', 'check'])
-          expect(checked).toMatchObject({
-            exitCode: 0,
-            out: expect.stringMatching(/^OK: /) as string,
-            err: '',
-          })
-          await serve(runtime, folder, async (url) => {
-            await signInToConsole(url, password)
-          })
-        },
-      )
+      it('init and serve lead to the console, signed in as the first user', async () => {
+        const runtime = findOldest(runtimes, ENOUGH)
+        const { folder, baseUrl, password, said } = await init(installed(), runtime)
+        expect(said).toContain(`open ${baseUrl}/admin and sign in as admin`)
+        const checked = await crosswalk(runtime, folder, ['config', 'check'])
+        expect(checked).toMatchObject({
+          exitCode: 0,
+          out: expect.stringMatching(/^OK: /) as string,
+          err: '',
+        })
+        await serve(runtime, folder, async (url) => {
+          await signInToConsole(url, password)
+        })
+      })
     })
 
     const tooOld = runtimes.find((it) => !satisfies(it, ENOUGH))
@@ -96,7 +88,7 @@ fix: install a newer Node.js; to try Crosswalk without upgrading, run \`npm inst
       // From here on npx finds this version.
       addNode(installed(), findOldest(runtimes, ENOUGH))
       await goFromInitToCrossing(installed(), tooOld)
-    }, 120_000)
+    })
 
     it('the CLI alone names the package that a server needs', async () => {
       const modules = join(installed().folder, 'node_modules/@crosswalk')

@@ -34,7 +34,7 @@ const OLDEST = findOldest(runtimes, '>=22.18')
 let packed: Packed | undefined
 beforeAll(async () => {
   packed = await packAndInstall(listForeignDependencies())
-}, 300_000)
+})
 afterAll(() => packed?.remove())
 
 const installed = () => {
@@ -153,7 +153,6 @@ describe(`copied beside installed packages, on Node.js ${OLDEST.version}`, () =>
 
   it.for(EXAMPLE_NAMES)(
     'the example in %s takes Agent0 from alice signing in to her todos',
-    { timeout: 120_000 },
     async (name, { skip }) => {
       needFrameworks(skip)
       const example = await copyExamples(installed().project).play(name, OLDEST)
@@ -182,7 +181,7 @@ describe(`copied beside installed packages, on Node.js ${OLDEST.version}`, () =>
   })
 })
 
-it('has valid type declarations', { timeout: 180_000 }, () => {
+it('has valid type declarations', () => {
   // Vitest's declarations do not compile in isolation; this repository's type check covers what we add to them.
   const entries = PACKAGES.flatMap(listEntries).filter((entry) => !entry.endsWith('/vitest'))
   const file = join(installed().project, 'types.ts')

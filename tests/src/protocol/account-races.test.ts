@@ -63,6 +63,5 @@ describeOnDatabases('on $name', (kind) => {
         expect(await redeemAt(nodes[0]!, issuerOf(2), user)).toBe(one)
       }
     },
-    60_000,
   )
 })

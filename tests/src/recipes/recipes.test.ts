@@ -25,7 +25,6 @@ const CHECKED = {
   include: ['packages/*/src', 'apps/cli/src'],
   exclude: ['**/*.test.ts'],
 }
-const TIMEOUT_MS = 240_000
 
 let copy: ReturnType<typeof copySources>
 let used: Readonly<Record<string, unknown>>
@@ -36,21 +35,17 @@ beforeAll(async () => {
   await runInCopy(copy.root, 'tools/generate.ts')
   const flags = hasTestBrowser ? ['--browser'] : []
   used = JSON.parse(await runInCopy(copy.root, 'tests/src/recipes/use-results.ts', ...flags)) as typeof used
-}, TIMEOUT_MS)
+})
 afterAll(() => copy.remove())
 
 it.each(Object.entries(RECIPES))('%s takes few steps', (heading, kinds) => {
   expect(readRecipe(heading).map(({ kind }) => kind)).toEqual(kinds)
 })
 
-it(
-  'the results have no type errors',
-  async () => {
-    expect(await checkTypes(copy.root, 'tsconfig.recipes.json')).toBe('')
-    expect(await checkTypes(copy.root, 'tsconfig.console.json')).toBe('')
-  },
-  TIMEOUT_MS,
-)
+it('the results have no type errors', async () => {
+  expect(await checkTypes(copy.root, 'tsconfig.recipes.json')).toBe('')
+  expect(await checkTypes(copy.root, 'tsconfig.console.json')).toBe('')
+})
 
 it('a collection is stored, shown, filtered, recorded, exported and documented', () => {
   expect(used['collection']).toEqual({
@@ -135,7 +130,7 @@ describe('a store', () => {
   beforeAll(async () => {
     const files = ['packages/storage/src/contract.test.ts', 'packages/storage/src/schema/baseline.test.ts']
     passed = await runTests(copy.root, files, 'accepted terms|was edited in place')
-  }, TIMEOUT_MS)
+  })
 
   it('freezes its migration', () => {
     expect(passed).toContain('no migration on sqlite was edited in place')

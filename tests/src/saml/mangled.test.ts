@@ -108,4 +108,4 @@ it('an assertion altered after signing causes no server error and stands for no 
   // Positive control: unaltered ones are accepted, and enough others get far enough to be meaningful.
   for (const outcome of ['granted', 'invalid_grant'])
     expect(outcomes.get(outcome) ?? 0, outcome).toBeGreaterThan(20)
-}, 120_000)
+})

@@ -343,7 +343,7 @@ describe('the demo Todo0', () => {
   let todo0: Todo0World
   beforeAll(async () => {
     todo0 = await startTodo0World()
-  }, 60_000)
+  })
   afterAll(() => todo0.stop())
 
   it('adds no todo with a read-only token, for any content type', async () => {

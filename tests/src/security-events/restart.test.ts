@@ -61,5 +61,4 @@ itOnDatabases(
     await second.stop()
     expect(received).toHaveLength(1)
   },
-  { timeout: 60_000 },
 )

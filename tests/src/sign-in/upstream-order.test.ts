@@ -49,5 +49,5 @@ describeOnDatabases('two nodes on $name', (kind) => {
       const { body } = await adminOf(other.baseUrl)('GET', '/users?q=erin')
       expect(body.items[0].name).toBe(`newer ${round}`)
     }
-  }, 60_000)
+  })
 })

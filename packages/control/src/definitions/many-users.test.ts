@@ -33,7 +33,7 @@ function describeUser(index: number) {
 
 const parseUser = (body: object & { readonly id: string }) => parseStoredDefinition('users', body.id, body)
 
-describe('a directory of many users', { timeout: 120_000 }, () => {
+describe('a directory of many users', () => {
   let storage: Storage
   let directory: Directory
   let bytesHeld = 0

@@ -59,7 +59,7 @@ const users = (count: number) => ({
   idp: { users: Array.from({ length: count }, (_, at) => ({ id: `usr_${at}`, username: `u${at}` })) },
 })
 
-describe('an evaluation', { timeout: 120_000 }, () => {
+describe('an evaluation', () => {
   it('returns what its route returns', async () => {
     const { plan, close } = await open(60_000)
     expect(await plan({ idp: { users: [] } })).toMatchObject({ status: 200, body: { problems: [] } })

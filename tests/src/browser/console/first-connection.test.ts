@@ -122,7 +122,7 @@ describeWithBrowser('the tutorial of the console', () => {
       })
     expect(complaints).toEqual([])
     await again()
-  }, 180_000)
+  })
 
   /** While the connection is suspended, the same command is denied. */
   async function again(): Promise<void> {

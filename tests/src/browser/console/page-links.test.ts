@@ -162,7 +162,7 @@ describeWithBrowser('links between pages of the console', () => {
     await load('/nowhere')
     await page.getByText('Page not found').waitFor()
     expect(complaints).toEqual([])
-  }, 120_000)
+  })
 })
 
 /** The menu when it had 34 entries, and the heading of each page. */

@@ -176,7 +176,7 @@ describeWithBrowser('every page of the console', () => {
     }
     expect(findings).toEqual([])
     expect(complaints).toEqual([])
-  }, 300_000)
+  })
 })
 
 /** Names without a space, as long as they may be, and a denial whose remedy has a long URN. */
@@ -234,7 +234,7 @@ async function snapPage(page: Page, address: string): Promise<void> {
 /** Content may be wider for a moment while rendering. */
 function comesToFit(page: Page): Promise<boolean> {
   return page
-    .waitForFunction('document.documentElement.scrollWidth === innerWidth', undefined, { timeout: 3000 })
+    .waitForFunction('document.documentElement.scrollWidth === innerWidth', undefined, { timeout: 10_000 })
     .then(
       () => true,
       () => false,

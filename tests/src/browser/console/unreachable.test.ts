@@ -79,14 +79,14 @@ describeWithBrowser('pages without an answer', () => {
 
   it('say that the server is unreachable', async () => {
     expect(await findSilent((route) => route.abort(), /cannot be reached/)).toEqual([])
-  }, 300_000)
+  })
 
   it('say that the role may not see it', async () => {
     const forbidden = { type: 'urn:crosswalk:problem:forbidden', title: 'Forbidden', status: 403 }
     const answer = (route: Route) =>
       route.fulfill({ status: 403, contentType: 'application/problem+json', json: forbidden })
     expect(await findSilent(answer, /Your role does not show this/)).toEqual([])
-  }, 300_000)
+  })
 })
 
 /** Tags the contents of the previous page, so that it is not mistaken for this one's. */

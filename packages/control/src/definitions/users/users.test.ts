@@ -194,7 +194,7 @@ function buildAround(
   return { groups: new Map(groups), holds: new Map(holds) }
 }
 
-describe('users', { timeout: 120_000 }, () => {
+describe('users', () => {
   it('are found alike in memory, in the database, and partly in a draft', async () => {
     const zHeld = fc.subarray([...IDS])
     const property = fc.asyncProperty(

@@ -49,36 +49,32 @@ const commit = (storage: Storage, number: number) =>
   storage.ledger.commit(sampleEntry(number, { log: 'idp', replayKeys: [sampleReplayKey(`entry-${number}`)] }))
 
 describe.runIf(postgres !== undefined)('PostgreSQL', () => {
-  it(
-    'survives 30 rounds of terminated connections, and rejects only what ran on them',
-    { timeout: 60_000 },
-    async () => {
-      const url = await postgres!.create()
-      const storage = await open(url)
-      const beside = await connectBeside(url)
-      const confirmed: number[] = []
-      let number = 0
-      for (let round = 0; round < ROUNDS; round += 1) {
-        const running = Array.from({ length: 40 }, async () => {
-          number += 1
-          const mine = number
-          const outcome = await commit(storage, mine).catch((fault: unknown) => {
-            expect(fault).toBeInstanceOf(StorageFault)
-          })
-          if (outcome?.committed) confirmed.push(mine)
-          await storage.keys.replace(`owner-${mine}`, [], []).catch(() => undefined)
+  it('survives 30 rounds of terminated connections, and rejects only what ran on them', async () => {
+    const url = await postgres!.create()
+    const storage = await open(url)
+    const beside = await connectBeside(url)
+    const confirmed: number[] = []
+    let number = 0
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const running = Array.from({ length: 40 }, async () => {
+        number += 1
+        const mine = number
+        const outcome = await commit(storage, mine).catch((fault: unknown) => {
+          expect(fault).toBeInstanceOf(StorageFault)
         })
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * 15))
-        await beside.query(
-          'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-        )
-        await Promise.all(running)
-      }
-      expect(await commit(storage, number + 1)).toMatchObject({ committed: true })
-      for (const mine of confirmed) expect(await commit(storage, mine)).toMatchObject({ committed: false })
-      expect(await verifyLog(storage.events, 'idp')).toMatchObject({ ok: true, bad: [] })
-    },
-  )
+        if (outcome?.committed) confirmed.push(mine)
+        await storage.keys.replace(`owner-${mine}`, [], []).catch(() => undefined)
+      })
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 15))
+      await beside.query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      )
+      await Promise.all(running)
+    }
+    expect(await commit(storage, number + 1)).toMatchObject({ committed: true })
+    for (const mine of confirmed) expect(await commit(storage, mine)).toMatchObject({ committed: false })
+    expect(await verifyLog(storage.events, 'idp')).toMatchObject({ ok: true, bad: [] })
+  })
 
   it('recovers within 10 seconds at the same address after all its connections stop responding', async () => {
     const { storage, proxy } = await openThroughProxy()
