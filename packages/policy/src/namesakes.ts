@@ -28,8 +28,8 @@ export type FindByValue = (source: string, text: string) => Promise<readonly str
 
 interface Identifier {
   readonly claim: 'sub' | 'aud_sub' | 'sub_id'
-  /** A resource compares two values only if this is the same. */
-  readonly within: string
+  /** At one issuer, a resource compares two values of a claim only if this is the same. */
+  readonly scope: string | undefined
   readonly source: string
 }
 
@@ -37,27 +37,18 @@ const ATTRIBUTE = 'user.attributes.'
 
 /** @returns the claims by which the resource may find an account; `pairwise` ones belong to one user by construction */
 export function listIdentifiers({
-  issuer,
   subject,
   subId,
-  claims,
+  claims: { aud_sub: audSub },
   tenant,
   audTenant,
 }: ResourceAppDefinition): readonly Identifier[] {
-  const all: readonly {
-    claim: Identifier['claim']
-    scope: string | undefined
-    source: string | undefined
-  }[] = [
-    { claim: 'sub', scope: tenant, source: subject },
-    { claim: 'aud_sub', scope: audTenant, source: claims['aud_sub'] },
-    { claim: 'sub_id', scope: subId?.issuer, source: subId?.nameid },
-  ]
-  return all.flatMap(({ claim, scope, source }) =>
-    source === undefined || source === 'pairwise'
-      ? []
-      : [{ claim, source, within: JSON.stringify([issuer, claim, scope]) }],
-  )
+  const all: Identifier[] = []
+  if (subject !== 'pairwise') all.push({ claim: 'sub', scope: tenant, source: subject })
+  if (audSub !== undefined) all.push({ claim: 'aud_sub', scope: audTenant, source: audSub })
+  if (subId !== undefined && subId.nameid !== 'pairwise')
+    all.push({ claim: 'sub_id', scope: subId.issuer, source: subId.nameid })
+  return all
 }
 
 /** Ids, user names and addresses are unique among themselves; attributes are not. */
@@ -67,11 +58,18 @@ export function isShared(own: string, theirs = own): boolean {
 
 /** @returns what to compare so that no resource app gets one identifier for two users; mostly nothing */
 export function compareSources(resourceApps: Iterable<ResourceAppDefinition>): readonly ComparedSources[] {
-  const sources = Map.groupBy([...resourceApps].flatMap(listIdentifiers), ({ within }) => within)
+  const places = new Map<string, Set<string>>()
+  for (const resourceApp of resourceApps)
+    for (const { claim, scope, source } of listIdentifiers(resourceApp)) {
+      const place = JSON.stringify([resourceApp.issuer, claim, scope])
+      const sources = places.get(place)
+      if (sources === undefined) places.set(place, new Set([source]))
+      else sources.add(source)
+    }
   const pairs = new Map<string, ComparedSources>()
-  for (const identifiers of sources.values())
-    for (const { source: own } of identifiers)
-      for (const { source: theirs } of identifiers)
+  for (const sources of places.values())
+    for (const own of sources)
+      for (const theirs of sources)
         if (isShared(own, theirs)) pairs.set(JSON.stringify([own, theirs]), [own, theirs])
   return [...pairs.values()]
 }
@@ -135,11 +133,13 @@ export function findNamesakes(
   atSameAudience: readonly ResourceAppDefinition[],
 ): { readonly sources: readonly string[]; readonly users: readonly string[] } | undefined {
   if (namesakes.length === 0) return undefined
-  const others = atSameAudience.flatMap(listIdentifiers)
-  const found = listIdentifiers(resourceApp).flatMap(({ within, source }) =>
+  // Others may have the issuer as an alias.
+  const others = atSameAudience.filter(({ issuer }) => issuer === resourceApp.issuer).flatMap(listIdentifiers)
+  const found = listIdentifiers(resourceApp).flatMap(({ claim, scope, source }) =>
     namesakes.filter(
       ({ own, theirs }) =>
-        own === source && others.some((other) => other.within === within && other.source === theirs),
+        own === source &&
+        others.some((other) => other.claim === claim && other.scope === scope && other.source === theirs),
     ),
   )
   return found.length === 0
