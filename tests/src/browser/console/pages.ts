@@ -5,9 +5,12 @@ import { join } from 'node:path'
 import type { MadeHistory } from './history.ts'
 import type { MadeOversight } from './oversight.ts'
 
-type Made = MadeHistory & MadeOversight
+export type Made = MadeHistory & MadeOversight
 
-const TABLE = join(import.meta.dirname, '../../../../apps/console/src/navigation/pages.ts')
+const TABLE = readFileSync(
+  join(import.meta.dirname, '../../../../apps/console/src/navigation/pages.ts'),
+  'utf8',
+)
 
 /** Sample path parameters in the test company. */
 const SAMPLES: Readonly<Record<string, (made: Made) => string>> = {
@@ -22,17 +25,19 @@ const SAMPLES: Readonly<Record<string, (made: Made) => string>> = {
   '/decisions/$id': ({ denied }) => `/decisions/${denied}`,
 }
 
-/** @throws if a page has a parameter without a sample above */
+/** As in the table, with parameters */
+export const PATHS: readonly string[] = [...TABLE.matchAll(/^ {4}path: '([^']+)',$/gm)].map(
+  ([, path]) => path ?? '',
+)
+
 export function listAddresses(made: Made): readonly string[] {
-  return listPaths().map((path) => {
-    if (!path.includes('$')) return path
-    const sample = SAMPLES[path]
-    if (sample === undefined) throw new Error(`pages.ts has no sample for ${path}`)
-    return sample(made)
-  })
+  return PATHS.map((path) => fillPath(path, made))
 }
 
-function listPaths(): readonly string[] {
-  const table = readFileSync(TABLE, 'utf8')
-  return [...table.matchAll(/^ {4}path: '([^']+)',$/gm)].map(([, path]) => path ?? '')
+/** @throws if the path has a parameter without a sample above */
+export function fillPath(path: string, made: Made): string {
+  if (!path.includes('$')) return path
+  const sample = SAMPLES[path]
+  if (sample === undefined) throw new Error(`pages.ts has no sample for ${path}`)
+  return sample(made)
 }
