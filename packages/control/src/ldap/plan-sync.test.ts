@@ -29,16 +29,18 @@ function plan(
     groups = [],
     read = [],
     percent = 20,
+    readsGroups = true,
   }: {
     readonly groups?: Known['groups']
     readonly read?: readonly { readonly name: string; readonly members: readonly string[] }[]
     readonly percent?: number
+    readonly readsGroups?: boolean
   } = {},
 ) {
   return planSync(
     { users: known, groups },
     { users, groups: read.map((one) => ({ ...one, externalId: null })), problems: [] },
-    { groupPrefix: '', maxVanishedPercent: percent },
+    { groupPrefix: '', maxVanishedPercent: percent, readsGroups },
   )
 }
 
@@ -71,6 +73,13 @@ describe('the limit for vanished entries in one run', () => {
     const read = TEN.slice(3).map((name) => ({ name, members: ['usr_u0'] }))
     expect(plan(known, without(0), { groups, read })).toMatch(/^3 of 10 groups/)
     expect(plan(known, without(0), { groups, read: [] })).toMatch(/no groups at all/)
+  })
+
+  it('does not apply to groups that the configuration no longer reads', () => {
+    const groups = TEN.map((name) => group(name, ['usr_u0']))
+    expect(plan(known, without(1), { groups, readsGroups: false })).toMatchObject({
+      ...{ stop: ['usr_u0'], removeGroups: TEN },
+    })
   })
 })
 

@@ -24,6 +24,8 @@ export interface SyncPlan {
 export interface SyncLimits {
   readonly groupPrefix: string
   readonly maxVanishedPercent: number
+  /** False if the configuration has no groups any more, so that all of them vanish on purpose */
+  readonly readsGroups: boolean
 }
 
 /** @returns the plan, or a sentence why nothing may change */
@@ -38,7 +40,9 @@ export function planSync(known: Known, read: Mapped, limits: SyncLimits): SyncPl
   const emptied = filled.filter(({ definition }) => (groups.get(definition.id)?.members.length ?? 0) === 0)
   const refusal =
     refuse('users', { before: active.length, gone: stop.length, left: read.users.length, limits }) ??
-    refuse('groups', { before: filled.length, gone: emptied.length, left: read.groups.length, limits })
+    (limits.readsGroups
+      ? refuse('groups', { before: filled.length, gone: emptied.length, left: read.groups.length, limits })
+      : undefined)
   if (refusal !== undefined) return refusal
   const byExternalId = new Map(known.users.map((item) => [item.definition.externalId, item]))
   const stopped = new Set(stop)

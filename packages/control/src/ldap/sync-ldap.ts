@@ -32,7 +32,9 @@ export async function syncLdap(
     groups: listOwn(world.groups, { directory }),
   }
   const { groupPrefix, ldap } = directory
-  const plan = planSync(known, mapped, { groupPrefix, maxVanishedPercent: ldap.maxVanishedPercent })
+  const { maxVanishedPercent, groups } = ldap
+  const readsGroups = groups !== undefined
+  const plan = planSync(known, mapped, { groupPrefix, maxVanishedPercent, readsGroups })
   if (typeof plan === 'string') return { changed: 0, refused: plan, problems: mapped.problems }
   const provider = { parts, directory, ip: undefined }
   const { changed, problems } = await apply(provider, plan)
