@@ -6,8 +6,9 @@ import { isBlockedPort } from '@crosswalk/protocol'
 import { PORT_COUNT } from './addresses.ts'
 
 const ATTEMPTS = 50
+/** Below the ports that operating systems give to clients, since one of those could be taken at any moment. */
 const LOWEST = 20_000
-const HIGHEST = 60_000
+const HIGHEST = 32_000
 
 function listPorts(base: number): readonly number[] {
   return Array.from({ length: PORT_COUNT }, (_, at) => base + at)

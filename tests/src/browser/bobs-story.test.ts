@@ -13,7 +13,6 @@ import { buildConsole } from './console/build-console.ts'
 import { type DemoPages, findOverflow, openDemoPages } from './demo-pages.ts'
 
 const SHOTS = join(tmpdir(), 'crosswalk-bobs-story')
-/** Building the console takes long on a busy machine. */
 const WIDE = { width: 1280, height: 900 }
 
 describeWithBrowser("bob's story", () => {
