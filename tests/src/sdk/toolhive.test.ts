@@ -11,9 +11,11 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { parse } from 'yaml'
 
 import { describeWith } from '../../../tools/test-programs.ts'
 import { adminOf } from '../admin/admin.ts'
+import { readSnippets } from '../packages/snippets.ts'
 import { AGENT, PASSWORD, REDIRECT_URI } from '../support/company.ts'
 import { walk } from '../support/form-walker.ts'
 import { findFreePort } from '../support/free-port.ts'
@@ -26,6 +28,23 @@ const VMCP = process.env['CROSSWALK_TEST_TOOLHIVE'] ?? 'vmcp'
 const HAS_TOOLHIVE = spawnSync(VMCP, ['--help']).status === 0
 const THERE = { id: 'gateway-at-todos', secret: 'gateway secret at the todos' }
 const START_MS = 120_000
+
+it('the two files of the page agree on app, resource and issuer', () => {
+  const [app, , gateway, signIn] = readSnippets(PAGE).map(({ code }) => parse(code))
+  const { oidc_config } = signIn.upstreams[0]
+  const { xaa } = gateway.outgoingAuth.backends.todos
+  expect([oidc_config.client_id, xaa.idpClientId]).toEqual([app.idp.apps[0].id, app.idp.apps[0].id])
+  expect(app.idp.apps[0].redirectUris).toEqual([oidc_config.redirect_uri])
+  expect(signIn).toMatchObject({
+    issuer: gateway.incomingAuth.oidc.issuer,
+    allowed_audiences: [gateway.incomingAuth.oidc.audience],
+  })
+  expect(app.idp.connections[0]).toMatchObject({
+    clientId: xaa.targetClientId,
+    resources: [xaa.targetResource],
+    scopes: xaa.scopes,
+  })
+})
 
 if (!HAS_TOOLHIVE)
   console.warn('skipped: no ToolHive found (CROSSWALK_TEST_TOOLHIVE: its program vmcp, 0.45 or later)')
