@@ -32,7 +32,7 @@ describeOnDatabases('on $name', ({ create }) => {
     const later = { ...EVE, username: 'eva', name: 'Eva' }
     const refused = await admin('POST', '/users', { body: later })
     expect([refused.status, refused.body.errors[0].path]).toEqual([409, '/id'])
-    expect(refused.body.errors[0].fix).toContain('npx crosswalk user restore usr_eve --revision N')
+    expect(refused.body.errors[0].fix).toContain('`npx crosswalk user history usr_eve` lists its revisions')
     expect((await admin('GET', '/users/usr_eve')).status).toBe(404)
     expect((await admin('POST', '/users', { body: { ...later, id: 'usr_eva' } })).status).toBe(201)
   })

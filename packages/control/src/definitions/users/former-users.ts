@@ -19,6 +19,6 @@ export async function findFormerUsers(
 export function describeFormerUser(id: string): { readonly problem: string; readonly fix: string } {
   return {
     problem: `${id} is the id of a user who was deleted`,
-    fix: `choose another id, or restore the user if it is the same one: \`npx crosswalk user restore ${id} --revision N\`, with N from \`npx crosswalk user history ${id}\``,
+    fix: `choose another id, or restore the user if it is the same one; \`npx crosswalk user history ${id}\` lists its revisions`,
   }
 }
