@@ -11,6 +11,8 @@ type Definition = Record<string, unknown>
 type File = { idp: Record<'users' | 'resourceApps', Definition[]> }
 
 let server: TestServer
+/** Of the users who have signed in to this server, by user name */
+let idTokens: Map<string, string>
 afterEach(async () => {
   expect(server.log.filter((line) => line.startsWith('fault'))).toEqual([])
   await server.stop()
@@ -52,7 +54,8 @@ const readCheck = (record: { checks: { id: string; result: string; actual?: unkn
 /** @returns the code of the exchange, which the simulator confirms, and the other users it names */
 async function decide(username: string, resource = TODO, user = username) {
   const { baseUrl } = server
-  const { idToken } = await signInFor(baseUrl, username)
+  const idToken = idTokens.get(username) ?? (await signInFor(baseUrl, username)).idToken
+  idTokens.set(username, idToken)
   const answer = await exchange(baseUrl, idToken, { resource })
   const admin = adminOf(baseUrl)
   const decision = await admin('GET', `/decisions/${answer.headers.get('crosswalk-decision') ?? ''}`)
@@ -76,6 +79,7 @@ describeOnDatabases('on $name', ({ create }) => {
   })
   const start = async (todo: object, notes?: object) => {
     server = await startTestServer({ file: fileWith(todo, notes), database })
+    idTokens = new Map()
   }
 
   it.each([
