@@ -225,7 +225,6 @@ function checkIdp(
   return [{ path: first.pointer, problem: 'this server runs no identity provider', fix }]
 }
 
-/** Runs the checks of the configuration file on the complete result. */
 async function checkFormerUsers(
   { storage }: Pick<EvaluationParts, 'storage'>,
   { steps, listed }: { readonly steps: readonly Step[]; readonly listed: readonly DocumentObject[] },
@@ -239,6 +238,7 @@ async function checkFormerUsers(
   })
 }
 
+/** Runs the checks of the configuration file on the complete result. */
 function checkDraft(
   { configuration }: EvaluationParts,
   {

@@ -48,6 +48,14 @@ export type ReadObjects = (collection: string) => AsyncIterable<StoredObject>
 /** Objects read before other work gets its turn: a few milliseconds. */
 export const BATCH_SIZE = 250
 
+/** Yields these ids in batches, with a turn for other work between them. */
+export async function* inPortions(ids: readonly string[]): AsyncIterable<readonly string[]> {
+  for (let start = 0; start < ids.length; start += BATCH_SIZE) {
+    if (start > 0) await nextTurn()
+    yield ids.slice(start, start + BATCH_SIZE)
+  }
+}
+
 /** @returns the objects of a collection after an id, ordered by id */
 export async function* iterateObjects(
   objects: Pick<ObjectStore, 'page'>,

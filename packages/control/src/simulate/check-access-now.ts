@@ -19,7 +19,7 @@ export async function checkAccessNow(
   const { outcome, code, summary } = simulateExchange({
     input: { app, audience: issuer, resource: [...resource], scope: [...scopes] },
     userId: user,
-    user: (await users.findForExchange([user], snapshot.comparedSources)).get(user),
+    user: await users.findOneForExchange(user, snapshot.comparedSources),
     snapshot,
     nowMs,
     describedApp: describeApp(parts, app),

@@ -104,7 +104,7 @@ export async function evaluateAgain(
   const { app, userId } = recovered.assumed
   const nowMs = clock.nowMs()
   const volumeLastHour = await countVolume(parts, snapshot, { app, user: userId, nowMs })
-  const user = (await users.findForExchange([userId], snapshot.comparedSources)).get(userId)
+  const user = await users.findOneForExchange(userId, snapshot.comparedSources)
   const asked = { ...recovered.assumed, nowMs, user, volumeLastHour }
   return simulateAssumed(asked, snapshot)
 }

@@ -57,7 +57,7 @@ export async function runSimulation(
   const assumed = assumeAsked({
     input,
     userId,
-    user: (await users.findForExchange([userId], snapshot.comparedSources)).get(userId),
+    user: await users.findOneForExchange(userId, snapshot.comparedSources),
     nowMs,
     snapshot,
     describedApp: describeApp(parts, input.app),
@@ -102,8 +102,7 @@ async function previewTokens(
   const token = previewToken(parts, { decision: record, snapshot, user, signIn, nowMs })
   const { exchange, users } = parts.directory.current()
   if (draft === undefined || exchange === undefined) return { token }
-  const now = await users.findForExchange([userId], exchange.comparedSources)
-  const today = { ...assumed, user: now.get(userId) }
+  const today = { ...assumed, user: await users.findOneForExchange(userId, exchange.comparedSources) }
   const decision = evaluateExchange(factsOf(today, exchange), exchange)
   const about = { decision, snapshot: exchange, user: today.user, signIn, nowMs }
   return { token, tokenToday: previewToken(parts, about) }

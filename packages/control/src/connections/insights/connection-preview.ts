@@ -27,7 +27,7 @@ export function createConnectionPreviewHandler(
     const userId = await findUserId(parts, body.user)
     const snapshot = overlay(exchange, { connection, resourceApp })
     const nowMs = parts.clock.nowMs()
-    const user = (await users.findForExchange([userId], snapshot.comparedSources)).get(userId)
+    const user = await users.findOneForExchange(userId, snapshot.comparedSources)
     const decision = simulateExchange({
       input: {
         app: connection.app,

@@ -2,7 +2,7 @@
 // another user (JAG-05). The history of the database is the memory of it.
 import type { ObjectStore } from '@crosswalk/storage'
 
-import { BATCH_SIZE } from '../stored-items.ts'
+import { inPortions } from '../stored-items.ts'
 
 /** @returns the ids that belonged to users of the database who were removed */
 export async function findFormerUsers(
@@ -10,8 +10,7 @@ export async function findFormerUsers(
   ids: readonly string[],
 ): Promise<readonly string[]> {
   const found: string[] = []
-  for (let start = 0; start < ids.length; start += BATCH_SIZE)
-    found.push(...(await objects.filterRemoved('users', ids.slice(start, start + BATCH_SIZE))))
+  for await (const some of inPortions(ids)) found.push(...(await objects.filterRemoved('users', some)))
   return found
 }
 

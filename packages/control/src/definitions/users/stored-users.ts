@@ -1,10 +1,8 @@
 // Users of the database, looked up on demand. Recently used ones are cached until they change.
-import { setImmediate as nextTurn } from 'node:timers/promises'
-
 import type { ObjectStore, StoredObject } from '@crosswalk/storage'
 import { evictOldest } from '@crosswalk/protocol'
 
-import { iterateObjects, parseStoredItem, BATCH_SIZE } from '../stored-items.ts'
+import { inPortions, iterateObjects, parseStoredItem } from '../stored-items.ts'
 import type { UserItem, UserItems } from './user-items.ts'
 import { keysOfUser } from './user-keys.ts'
 
@@ -75,13 +73,6 @@ export function createStoredUsers(objects: UserObjects): StoredUsers {
       changes += 1
       for (const id of ids) kept.delete(id)
     },
-  }
-}
-
-async function* inPortions(ids: readonly string[]): AsyncIterable<readonly string[]> {
-  for (let start = 0; start < ids.length; start += BATCH_SIZE) {
-    if (start > 0) await nextTurn()
-    yield ids.slice(start, start + BATCH_SIZE)
   }
 }
 

@@ -26,6 +26,8 @@ export interface Users extends UserLookup {
     ids: Iterable<string>,
     compared: readonly ComparedSources[],
   ): Promise<ReadonlyMap<string, ExchangeUser>>
+  /** The same for one user */
+  findOneForExchange(id: string, compared: readonly ComparedSources[]): Promise<ExchangeUser | undefined>
   /** By user name or e-mail address, verified or not, ignoring case */
   findByName(name: string): Promise<readonly User[]>
   /** @returns ids of the members of a group, from both sides, sorted */
@@ -105,6 +107,13 @@ export function createUsers({ items, groups, memberships, holds }: UserSources):
     return found.slice(0, MAX_NAMESAKES).map(({ id }) => id)
   }
 
+  async function findForExchange(ids: Iterable<string>, compared: readonly ComparedSources[]) {
+    const found = new Map<string, ExchangeUser>()
+    for (const [id, user] of await findMany(ids))
+      found.set(id, await identifyUser(user, compared, findByValue))
+    return found
+  }
+
   async function listMembers(group: string): Promise<readonly string[]> {
     const naming = await items.findIds(groupKey(group))
     const listed = groups.get(group)?.definition.members ?? []
@@ -123,12 +132,8 @@ export function createUsers({ items, groups, memberships, holds }: UserSources):
     listMembers,
     countMembers,
     findByValue,
-    async findForExchange(ids, compared) {
-      const found = new Map<string, ExchangeUser>()
-      for (const [id, user] of await findMany(ids))
-        found.set(id, await identifyUser(user, compared, findByValue))
-      return found
-    },
+    findForExchange,
+    findOneForExchange: async (id, compared) => (await findForExchange([id], compared)).get(id),
     findById: async (id) => (await findMany([id])).get(id),
     findByLogin: async (login) => chooseByLogin(await findByName(login), login),
     async findByAttribute(name, value) {
