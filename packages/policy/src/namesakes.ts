@@ -1,4 +1,4 @@
-// Users whom a resource cannot tell apart: the value that identifies one there also identifies another (JAG-05, JAG-18).
+// Users that a resource cannot tell apart, because the same value identifies both (JAG-05, JAG-18).
 // The observer looks them up; the evaluator only compares.
 import type { ResourceAppDefinition } from '@crosswalk/protocol'
 
@@ -126,7 +126,7 @@ export function readIdentifier(source: string, user: EvaluatedUser): string | un
   return text === '' ? undefined : text
 }
 
-/** @returns other users whom the resource could take for this one */
+/** @returns other users that the resource could mistake for this one */
 export function findNamesakes(
   { namesakes }: ExchangeUser,
   resourceApp: ResourceAppDefinition,

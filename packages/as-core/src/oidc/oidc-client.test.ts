@@ -115,7 +115,7 @@ describe('an identity provider', () => {
   test.each([
     ['alice@acme.test', true],
     ['mallory@evil.test', undefined],
-  ])('is trusted about the address of its own userinfo only: %s', async (email, verified) => {
+  ])('is trusted only for the address in the same userinfo response: %s', async (email, verified) => {
     const { completed } = await visit({
       claims: () => ({ email: 'alice@acme.test' }),
       userinfo: { email, email_verified: true },

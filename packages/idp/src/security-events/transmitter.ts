@@ -1,6 +1,6 @@
 // Pushes pending events of the outbox to their streams: immediately when an event is added, and again until the
-// receiver accepts it. Also abandons outdated events of streams that are polled or paused. What to send, and to whom,
-// was decided when it was added.
+// receiver accepts it. Also abandons outdated events of streams that are polled or paused. An
+// event has had its content and its stream since it was added.
 import {
   createRounds,
   type GuardedPost,

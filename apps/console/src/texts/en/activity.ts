@@ -134,7 +134,7 @@ export const activityTexts = {
   'graph.sumMore': 'Counts only the connections shown.',
   'graph.unusedOne': '1 has never been used.',
   'graph.unusedMany': '{count} have never been used.',
-  'graph.noneText': 'The map shows which app can act for whom, and where, once there is a connection.',
+  'graph.noneText': 'Once there is a connection, the map shows which app can act for which users, and where.',
   'graph.noneHere': 'No matching connections',
   'graph.noneHereText': 'No connection matches all of these filters.',
   'timeline.lead': 'Everything that happened to one app, user or connection.',

@@ -54,7 +54,7 @@ export const connectionTexts = {
   'connection.inviteSave': 'Save invitation',
   'connection.inviteHelp':
     'One signed file with everything the resource’s administrator needs. It contains no secret.',
-  'connection.inviteContactHelp': 'Whom to ask about it, such as an e-mail address.',
+  'connection.inviteContactHelp': 'Who to contact about it, such as an e-mail address.',
   'connection.inviteDays': 'Valid for (days)',
   'connection.invited': 'Invitation saved. Send it to the resource’s administrator.',
   'connection.delete': 'Delete',

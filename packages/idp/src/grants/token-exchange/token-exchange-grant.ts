@@ -95,7 +95,7 @@ async function findSubject(
   return app === undefined || id === undefined ? undefined : describeWorkload(app)
 }
 
-/** @returns the user, and users whom a resource could take for them */
+/** @returns the user, with other users that a resource could mistake for them */
 export async function findUser(
   id: string,
   { users, snapshot }: Pick<ExchangeDependencies, 'users' | 'snapshot'>,

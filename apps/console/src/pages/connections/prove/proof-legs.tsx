@@ -65,7 +65,7 @@ function Answer({ leg, explained }: AnswerProps) {
   )
 }
 
-/** Another server keeps the records of its own decisions. */
+/** Without a link if another server made the decision, since only that one has its record. */
 function DecisionLink({ id }: { readonly id: string }) {
   const { data, isPending } = useApi('decisions.read', { params: { id } })
   if (data !== undefined) return <Link to={pathOf('decision', id)}>{text('word.decision')}</Link>
