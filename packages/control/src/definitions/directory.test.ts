@@ -127,6 +127,26 @@ it('runs a use case again if another process changed the same object', async () 
   expect(runs).toBe(2)
 })
 
+it('runs a use case again if another process changed the user it renames, between its two reads', async () => {
+  const { directory, other } = await open(() => ({}))
+  const user = { collection: 'users', id: EVE.id, by: 'tester', at: 0 }
+  await directory.put({ ...user, body: EVE })
+  const read = async () => (await directory.current().users.items.find([EVE.id])).get(EVE.id)
+  let runs = 0
+  await directory.judgeAndWrite(async () => {
+    runs += 1
+    const first = await read()
+    if (runs === 1) {
+      await other.put({ ...user, body: { ...EVE, active: false } })
+      await expect.poll(async () => (await read())?.definition.active).toBe(false)
+    }
+    const { revision = 0 } = (await read()) ?? {}
+    await directory.put({ ...user, body: { ...first?.definition, username: 'eva' }, ifRevision: revision })
+  })
+  expect(runs).toBe(2)
+  expect((await read())?.definition).toMatchObject({ active: false, username: 'eva' })
+})
+
 it('gives up a use case if others are first for ten seconds, as if the database were too busy', async () => {
   const { directory, other } = await open(() => ({}))
   let [now, runs] = [0, 0]

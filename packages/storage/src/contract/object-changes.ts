@@ -103,6 +103,21 @@ export function describeObjectChanges(kind: TestDatabaseKind): void {
     expect(await change(['name:three'])).toEqual({ ok: false, conflict: revision + 3 })
   })
 
+  test('a change of an object looked up is a conflict if that object has changed since its basis', async () => {
+    const { objects } = fixture.storage
+    const step = { collection: 'many', id: 'm-same', ...by, body: 1 }
+    const revision = await objects.revision()
+    const basis = { revision, lookedUp: { collection: 'many', keys: [] } }
+    await objects.put({ ...step, id: 'm-other' })
+    // Within one change, the second step may follow from the first.
+    expect(await objects.changeAll([step, step], basis)).toMatchObject({ ok: true })
+    const conflict = { ok: false, conflict: revision + 3 }
+    expect(await objects.put(step, basis)).toEqual(conflict)
+    expect(await objects.remove(step, basis)).toEqual(conflict)
+    expect(await objects.changeAll([{ ...step, id: 'm-more' }, step], basis)).toEqual(conflict)
+    expect(await objects.find('many', 'm-more')).toBeUndefined()
+  })
+
   test('replaces and removes the password of a user together with the change, or not at all', async () => {
     const { objects, passwordHashes } = fixture.storage
     const key = { collection: 'users', id: 'usr_pw', ...by }

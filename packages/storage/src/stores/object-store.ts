@@ -67,8 +67,8 @@ export interface Basis {
   /** The global revision that the caller saw */
   readonly revision: number
   /**
-   * A collection that is too large to compare: a change in it counts only if it removed an object or shares one of
-   * these keys.
+   * A collection that is too large to compare: a change in it counts only if it removed an object, concerns an object
+   * that changes now, or shares one of these keys.
    */
   readonly lookedUp: { readonly collection: string; readonly keys: readonly string[] }
 }

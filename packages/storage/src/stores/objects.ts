@@ -30,6 +30,14 @@ interface NextState {
   readonly keys?: readonly string[] | undefined
 }
 
+interface NextRevision extends NextState {
+  readonly revision: number
+  /** The revision that the change is based on, if any */
+  readonly seen: number | undefined
+  /** The first revision of this transaction */
+  readonly first: number
+}
+
 /** Rolls back the transaction of a conflicting change. */
 class Conflict extends Error {
   readonly revision: number
@@ -54,14 +62,16 @@ export function createObjectStore(
   ): Promise<ObjectOutcome> {
     try {
       const revision = await db.transaction().execute(async (transaction) => {
-        let last = 0
+        let first: number | undefined
+        let revision = 0
         for (const [request, next] of requests) {
-          const revision = await raiseRevision(transaction, engine.traits)
-          if (last === 0 && basis !== undefined) await refuseOutdated(transaction, basis, revision - 1)
-          await apply(engine, transaction, request, { ...next, revision })
-          last = revision
+          revision = await raiseRevision(transaction, engine.traits)
+          if (first === undefined && basis !== undefined)
+            await refuseOutdated(transaction, basis, revision - 1)
+          first ??= revision
+          await apply(engine, transaction, request, { ...next, revision, seen: basis?.revision, first })
         }
-        return last
+        return revision
       })
       feed.announce(revision)
       outbox.announce(requests.flatMap(([{ securityEvents = [] }]) => securityEvents))
@@ -101,13 +111,14 @@ async function apply(
   engine: Engine,
   transaction: Transaction<Tables>,
   request: ObjectChange,
-  next: NextState & { readonly revision: number },
+  { seen = Infinity, first, ...next }: NextRevision,
 ): Promise<void> {
   const { collection, id } = request
   const { revision } = next
   const before = await findRow(transaction, collection, id)
   const found = before?.revision ?? 0
   if (request.ifRevision !== undefined && request.ifRevision !== found) throw new Conflict(found)
+  if (found > seen && found < first) throw new Conflict(found)
   if (next.body === null && before === undefined) throw new Conflict(0)
   const owner = next.owner ?? before?.owner ?? 'database'
   await writeState(transaction, request, { ...next, owner })
