@@ -3,7 +3,7 @@
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { z } from 'zod'
 
-import { HOLDS } from './delivery/retain.ts'
+import { HOLDS } from './delivery/cut-chain.ts'
 import { type AdminEvent, buildAct } from './change-event.ts'
 import type { Handlers } from '../http/context.ts'
 import type { Parts } from '../parts.ts'

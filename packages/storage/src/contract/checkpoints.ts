@@ -141,6 +141,19 @@ export function describeCheckpoints(kind: TestDatabaseKind): void {
     })
   })
 
+  test('cuts nothing while an object that forbids it exists', async () => {
+    const all = await fill(fixture.storage, 'held')
+    const { events, auditCheckpoints, objects } = fixture.storage
+    const hold = { collection: 'audit-holds', id: 'held', by: 'adm_carol', at: START_MS }
+    await objects.put({ ...hold, body: {} })
+    const cut = checkpoint('held', 3, { kind: 'cut', hash: all[2]?.hash ?? '' })
+    expect(await auditCheckpoints.cut(cut, hold)).toBe(false)
+    expect(await auditCheckpoints.list('held')).toEqual([])
+    expect(await events.verify('held')).toMatchObject({ ok: true, events: 6 })
+    expect(await auditCheckpoints.cut(cut, { ...hold, id: 'another' })).toBe(true)
+    expect(await events.verify('held', { cut })).toMatchObject({ ok: true, events: 3 })
+  })
+
   test('a completely cut log continues its numbers', async () => {
     const all = await fill(fixture.storage, 'whole')
     const { events, auditCheckpoints, ledger } = fixture.storage

@@ -49,9 +49,14 @@ export interface EventPeriods {
   listEnds(period: EventPeriod): Promise<readonly PeriodEnd[]>
   /**
    * Removes the oldest period with all its events, in one transaction with `alongside`.
-   * @returns false if another process was faster
+   *
+   * @param alongside - resolves with whether to remove the period
+   * @returns false if it was not removed, because another process was faster or `alongside` refused
    */
-  drop(period: EventPeriod, alongside: (transaction: Transaction<Tables>) => Promise<void>): Promise<boolean>
+  drop(
+    period: EventPeriod,
+    alongside: (transaction: Transaction<Tables>) => Promise<boolean>,
+  ): Promise<boolean>
 }
 
 export interface ConnectionLoad {

@@ -6,6 +6,9 @@ import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
 import type { EventPeriod } from '../dialects/dialect.ts'
 import { type ChainHead, findFault } from '../events/verify-chain.ts'
 import type { AuditCheckpointTable, Tables } from '../schema/tables.ts'
+import { findRow } from './object-reader.ts'
+import type { StoredObject } from './object-store.ts'
+import { lockRevision } from './revision.ts'
 
 export interface Checkpoint {
   readonly log: string
@@ -18,6 +21,9 @@ export interface Checkpoint {
   /** The same, as a signed statement */
   readonly statement: string
 }
+
+/** Names an object of the object store. */
+export type ObjectName = Pick<StoredObject, 'collection' | 'id'>
 
 /** The oldest events of a chain, up to and including this one. */
 export interface OldEvents {
@@ -48,8 +54,13 @@ export interface AuditCheckpoints {
     readonly upTo: number
     readonly limit: number
   }): Promise<OldEvents | undefined>
-  /** Removes the events of a chain up to a cut and the checkpoints before it. Atomic. */
-  cut(checkpoint: Checkpoint): Promise<void>
+  /**
+   * Removes the events of a chain up to a cut and the checkpoints before it. Atomic.
+   *
+   * @param hold - forbids it while it exists
+   * @returns false if it does
+   */
+  cut(checkpoint: Checkpoint, hold?: ObjectName): Promise<boolean>
 }
 
 export function createAuditCheckpoints(db: Kysely<Tables>): AuditCheckpoints {
@@ -74,7 +85,12 @@ export function createAuditCheckpoints(db: Kysely<Tables>): AuditCheckpoints {
           group by time_ms / 3600000)`.execute(db)
     },
     findOld: (query) => findOld(db, query),
-    cut: (checkpoint) => db.transaction().execute((transaction) => cutChain(transaction, checkpoint)),
+    cut: (checkpoint, hold) =>
+      db.transaction().execute(async (transaction) => {
+        if (hold !== undefined && (await isHeld(transaction, hold))) return false
+        await cutChain(transaction, checkpoint)
+        return true
+      }),
   }
 }
 
@@ -127,6 +143,15 @@ async function findOld(
   // A second event with the last number would be removed as well.
   const single = rows[old.length]?.seq !== last.seq
   return { seq: last.seq, hash: last.hash, count: old.length, sound: sound && single }
+}
+
+/** Whether the object exists; if not, nobody can store it until the transaction ends. */
+export async function isHeld(
+  transaction: Transaction<Tables>,
+  { collection, id }: ObjectName,
+): Promise<boolean> {
+  await lockRevision(transaction)
+  return (await findRow(transaction, collection, id)) !== undefined
 }
 
 /** @param dropped - a period whose events need no deletion, because its partition is dropped */

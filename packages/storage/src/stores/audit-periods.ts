@@ -1,6 +1,6 @@
 // Periods of the audit logs: if the database partitions events by time, a whole period is removed in one step.
 import type { Engine, EventPeriod, PeriodEnd } from '../dialects/dialect.ts'
-import { type Checkpoint, cutChain } from './audit-checkpoints.ts'
+import { type Checkpoint, cutChain, isHeld, type ObjectName } from './audit-checkpoints.ts'
 
 /** Changes are durable when their promise resolves. */
 export interface AuditPeriods {
@@ -12,9 +12,11 @@ export interface AuditPeriods {
   listEnds(period: EventPeriod): Promise<readonly PeriodEnd[]>
   /**
    * Removes the oldest period, and the events of its chains up to their cuts in other periods. Atomic.
-   * @returns false if another process was faster
+   *
+   * @param hold - forbids it while it exists
+   * @returns false if it does, or if another process was faster
    */
-  cut(period: EventPeriod, cuts: readonly Checkpoint[]): Promise<boolean>
+  cut(period: EventPeriod, cuts: readonly Checkpoint[], hold?: ObjectName): Promise<boolean>
 }
 
 export function createAuditPeriods({ periods, upkeep }: Pick<Engine, 'periods' | 'upkeep'>): AuditPeriods {
@@ -22,9 +24,11 @@ export function createAuditPeriods({ periods, upkeep }: Pick<Engine, 'periods' |
     asLeader: (work) => upkeep.asLeader('retention', work),
     findOldest: async () => periods?.findOldest(),
     listEnds: async (period) => (await periods?.listEnds(period)) ?? [],
-    cut: async (period, cuts) =>
+    cut: async (period, cuts, hold) =>
       (await periods?.drop(period, async (transaction) => {
+        if (hold !== undefined && (await isHeld(transaction, hold))) return false
         for (const cut of cuts) await cutChain(transaction, cut, period)
+        return true
       })) ?? false,
   }
 }

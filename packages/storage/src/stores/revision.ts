@@ -22,6 +22,14 @@ export async function raiseRevision(
   return revision
 }
 
+/** Waits for changes in progress; later ones wait until the transaction ends. */
+export async function lockRevision(transaction: Transaction<Tables>): Promise<void> {
+  await transaction
+    .updateTable('object_counter')
+    .set(({ ref }) => ({ revision: ref('revision') }))
+    .execute()
+}
+
 export async function findRevision(db: Kysely<Tables>): Promise<number> {
   return (await db.selectFrom('object_counter').select('revision').executeTakeFirstOrThrow()).revision
 }

@@ -11,6 +11,9 @@ import type { CheckpointSeal } from './checkpoint-seal.ts'
 /** Events that are read or removed in one transaction, which is how long other work waits. */
 export const SLICE_EVENTS = 500
 
+/** The legal hold; while it exists, the database refuses every cut. */
+export const HOLDS = { collection: 'audit-holds', id: 'hold' } as const
+
 export interface CutParts {
   readonly storage: Pick<Storage, 'auditCheckpoints' | 'auditPeriods'> & {
     readonly events: Pick<Storage['events'], 'heads'>
@@ -40,7 +43,7 @@ export async function cutChain({ log, chain, before, upTo }: Cut, parts: CutPart
     // Events that were tampered with are evidence: they stay, and verification reports them.
     if (old === undefined || !old.sound) return removed
     const cut = await signCut({ log, chain, ...old }, parts)
-    await parts.inTurn(() => auditCheckpoints.cut(cut))
+    if (!(await parts.inTurn(() => auditCheckpoints.cut(cut, HOLDS)))) return removed
     removed += old.count
     await nextTurn()
   }

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { EpochMs } from '@crosswalk/protocol'
 import type { Checkpoint, EventPeriod, LogHead } from '@crosswalk/storage'
 
-import { type CutParts, SLICE_EVENTS, signCut } from './cut-chain.ts'
+import { type CutParts, HOLDS, SLICE_EVENTS, signCut } from './cut-chain.ts'
 
 interface Cut {
   readonly checkpoint: Checkpoint
@@ -34,7 +34,7 @@ export async function removePeriod(
   }
   const checkpoints = cuts.map(({ checkpoint }) => checkpoint)
   // If another node was faster, it has recorded the removal.
-  if (!(await parts.inTurn(() => auditPeriods.cut(period, checkpoints)))) return []
+  if (!(await parts.inTurn(() => auditPeriods.cut(period, checkpoints, HOLDS)))) return []
   return cuts.map(({ checkpoint: { log }, count }) => [log, count])
 }
 

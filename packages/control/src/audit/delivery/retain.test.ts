@@ -1,4 +1,4 @@
-// Which clock decides how old events are.
+// Which clock decides how old events are, and a legal hold that begins while a month is read.
 import { expect, it, vi } from 'vitest'
 
 import { retain } from './retain.ts'
@@ -30,4 +30,41 @@ it.each([
     isClosing: () => false,
   } as never)
   expect(findOld).toHaveBeenCalledWith({ chain: 'idp', before: NOW - 30 * DAY_MS, upTo: 7, limit: 500 })
+})
+
+it('ends, and records nothing, if a legal hold begins while it reads a month', async () => {
+  let held = false
+  const steps: string[] = []
+  const removed = await retain({
+    storage: {
+      events: { heads: async () => [{ log: 'idp', chain: 'idp', seq: 9, hash: 'h' }] },
+      expiry: { readTimeMs: async () => NOW },
+      auditCheckpoints: {
+        findOld: async ({ before }: { before: number }) => {
+          if (before < NOW - 100 * DAY_MS) return undefined
+          held = true
+          return { seq: 9, hash: 'h', count: 9, sound: true }
+        },
+      },
+      auditPeriods: {
+        asLeader: (work: () => Promise<unknown>) => work(),
+        findOldest: async () => ({ name: 'month', from: NOW - 120 * DAY_MS, to: NOW - 90 * DAY_MS }),
+        listEnds: async () => [{ chain: 'idp', seq: 9 }],
+        cut: async (_period: unknown, _cuts: unknown, hold: unknown) => {
+          steps.push(`refused during ${JSON.stringify(hold)}`)
+          return false
+        },
+      },
+      objects: { find: async () => (held ? {} : undefined) },
+      ledger: { commit: async () => steps.push('recorded') },
+    },
+    streams: { passed: async () => undefined },
+    seal: { sign: async () => 'signed' },
+    clock: { nowMs: () => NOW },
+    retentionDays: 30,
+    inTurn: (work: () => Promise<unknown>) => work(),
+    isClosing: () => false,
+  } as never)
+  expect(removed.size).toBe(0)
+  expect(steps).toEqual(['refused during {"collection":"audit-holds","id":"hold"}'])
 })

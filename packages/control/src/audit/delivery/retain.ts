@@ -4,13 +4,11 @@ import { ADMIN_LOG, type AuditEvent, buildAuditEvent, type Clock } from '@crossw
 import { DAY_MS, type EpochMs } from '@crosswalk/protocol'
 import type { Storage } from '@crosswalk/storage'
 
-import { cutChain, type CutParts } from './cut-chain.ts'
+import { cutChain, type CutParts, HOLDS } from './cut-chain.ts'
 import { removePeriod } from './remove-period.ts'
 
 /** Keeps a period longer once its end is old: a node whose clock ran ahead may have begun the next one early. */
 const MARGIN_MS = DAY_MS
-
-export const HOLDS = { collection: 'audit-holds', id: 'hold' } as const
 
 export interface RetentionParts extends CutParts {
   readonly storage: CutParts['storage'] &
@@ -27,13 +25,13 @@ export async function retain(parts: RetentionParts): Promise<ReadonlyMap<string,
   const { storage, clock, retentionDays } = parts
   const removed: Removed = new Map()
   if (retentionDays === undefined) return removed
-  if ((await storage.objects.find(HOLDS.collection, HOLDS.id)) !== undefined) return removed
+  const isHeld = async () => (await storage.objects.find(HOLDS.collection, HOLDS.id)) !== undefined
   // By the clock of the database: a node whose own clock runs ahead would remove events too early.
   const before = (await storage.expiry.readTimeMs()) - retentionDays * DAY_MS
   try {
     await storage.auditPeriods.asLeader(async () => {
       let more = true
-      while (more) more = await removeOldest(before, removed, parts)
+      while (more && !(await isHeld())) more = await removeOldest(before, removed, parts)
     })
   } finally {
     // Even if a fault ended the round early.

@@ -231,6 +231,29 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect(await auditPeriods.findOldest()).toMatchObject({ name: 'audit_events_2026_04' })
   })
 
+  it('drops no month, and cuts no chain, while a hold forbids it, even one that is being written', async () => {
+    await fillMonths()
+    const { auditCheckpoints, auditPeriods } = storage
+    const oldest = (await auditPeriods.findOldest())!
+    const cuts = await cutsOf(oldest)
+    const before = await shown()
+    const hold = { collection: 'audit-holds', id: 'hold' }
+    let removing: Promise<readonly boolean[]> | undefined
+    await db.transaction().execute(async (transaction) => {
+      // As every change of an object begins
+      await sql`update object_counter set revision = revision + 1`.execute(transaction)
+      removing = Promise.all([auditPeriods.cut(oldest, cuts, hold), auditCheckpoints.cut(cuts[0]!, hold)])
+      await sql`select pg_sleep(0.1)`.execute(transaction)
+      await sql`insert into objects (collection, id, revision, owner, body, updated_at, updated_by)
+        values ('audit-holds', 'hold', 1, 'database', '{}', 0, 'usr_ada')`.execute(transaction)
+    })
+    expect(await removing).toEqual([false, false])
+    expect(await shown()).toEqual(before)
+    expect(await auditCheckpoints.list()).toEqual([])
+    await sql`delete from objects where collection = 'audit-holds'`.execute(db)
+    expect(await auditPeriods.cut(oldest, cuts, hold)).toBe(true)
+  })
+
   it('does not delay grants for long while a month cannot be dropped, and drops it afterwards', async () => {
     await fillMonths()
     const oldest = (await storage.auditPeriods.findOldest())!

@@ -39,10 +39,9 @@ export function createEventPartitions(
       const [earlier] = await listPartitions(db)
       if (earlier === undefined) return false
       try {
-        await withProvenEnd(db, earlier, period.to, () =>
+        return await withProvenEnd(db, earlier, period.to, () =>
           changeBriefly(db, (transaction) => dropPartition(transaction, period, alongside)),
         )
-        return true
       } catch (error) {
         if (error instanceof NotOldest) return false
         throw error
@@ -103,15 +102,16 @@ class NotOldest extends Error {}
 async function dropPartition(
   transaction: Transaction<Tables>,
   { name, to }: EventPeriod,
-  alongside: (transaction: Transaction<Tables>) => Promise<void>,
-): Promise<void> {
-  await alongside(transaction)
+  alongside: (transaction: Transaction<Tables>) => Promise<boolean>,
+): Promise<boolean> {
+  if (!(await alongside(transaction))) return false
   await lockEvents(transaction)
   const [earlier, oldest] = await listPartitions(transaction)
   if (earlier === undefined || oldest?.name !== name) throw new NotOldest(name)
   await detach(transaction, earlier)
   await sql`drop table ${sql.table(name)}`.execute(transaction)
   await attach(transaction, { ...earlier, to })
+  return true
 }
 
 /** Grants only wait while the bounds change, however large the partition is. */
