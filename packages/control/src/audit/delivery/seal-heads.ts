@@ -27,7 +27,9 @@ export async function sealHeads(parts: SealParts): Promise<void> {
     const last = (known.get(chain) ?? []).at(-1)
     const head = heads.get(chain)
     if (head !== undefined && last !== undefined && head.seq === last.seq && head.hash === last.hash) continue
-    if (last !== undefined && !(await follows(last, head?.seq ?? 0, parts))) await recordBroken(last, parts)
+    const isBroken =
+      last !== undefined && !(await follows(last, head?.seq ?? 0, parts)) && !(await wasCut(last, parts))
+    if (isBroken) await recordBroken(last, parts)
     else if (head !== undefined) await sealHead(head, parts)
   }
 }
@@ -42,6 +44,13 @@ async function follows(
   if (kind === 'cut') return true
   const [event] = await storage.events.readAfter({ chain, afterSeq: seq - 1 }, 1)
   return event?.seq === seq && event.hash === hash
+}
+
+/** Retention may have removed the sealed event: earlier, or at another node since the checkpoints were listed. */
+async function wasCut({ log, chain, seq, hash }: Checkpoint, { storage }: SealParts): Promise<boolean> {
+  return (await storage.auditCheckpoints.list(log)).some(
+    (it) => it.kind === 'cut' && it.chain === chain && (it.seq > seq || (it.seq === seq && it.hash === hash)),
+  )
 }
 
 async function sealHead(

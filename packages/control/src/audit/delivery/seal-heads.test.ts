@@ -1,0 +1,79 @@
+// Cuts by retention are no sign of tampering, whichever node makes them and whenever.
+import { buildAuditEvent } from '@crosswalk/as-core'
+import { openStorage, type Storage } from '@crosswalk/storage'
+import { expect, it, onTestFinished } from 'vitest'
+
+import { HOLDS } from './cut-chain.ts'
+import { sealHeads } from './seal-heads.ts'
+
+const NOW = Date.parse('2026-11-27T12:00:00Z')
+
+async function open() {
+  const storage = await openStorage('sqlite::memory:')
+  onTestFinished(() => storage.close())
+  const write = async (count: number) => {
+    for (let left = count; left > 0; left -= 1)
+      await storage.ledger.commit({
+        log: 'idp',
+        event: buildAuditEvent(NOW, {
+          ...{ type: 'idjag.issued', category: 'decision', severity: 'info', outcome: 'success' },
+          actor: { kind: 'system', id: 'x' },
+        }),
+      })
+  }
+  /** As another node does it */
+  const cut = async (seq: number) => {
+    const [event] = await storage.events.readAfter({ chain: 'idp', afterSeq: seq - 1 }, 1)
+    const place = { log: 'idp', chain: 'idp', seq, hash: event?.hash ?? '' }
+    await storage.auditCheckpoints.cut({ ...place, kind: 'cut', time: NOW, statement: 'signed' }, HOLDS)
+  }
+  const seal = (events: Storage['events'] = storage.events) =>
+    sealHeads({
+      storage: { ...storage, events },
+      seal: { sign: async () => 'signed' },
+      clock: { nowMs: () => NOW },
+      file: undefined,
+      broken: new Set(),
+    } as never)
+  const listSealed = async () =>
+    (await storage.auditCheckpoints.list('idp')).map(({ kind, seq }) => `${kind} ${seq}`)
+  const listBroken = async () => (await storage.events.list({ types: ['audit.broken'], limit: 9 })).items
+  return { storage, write, cut, seal, listSealed, listBroken }
+}
+
+it('seals a chain that continues after a cut of all sealed events', async () => {
+  const { write, cut, seal, listSealed, listBroken } = await open()
+  await write(3)
+  await seal()
+  await cut(3)
+  await write(1)
+  await seal()
+  expect(await listBroken()).toEqual([])
+  expect(await listSealed()).toEqual(['cut 3', 'head 3', 'head 4'])
+})
+
+it('reports no tampering if another node cuts a chain while this one checks it', async () => {
+  const { storage, write, cut, seal, listSealed, listBroken } = await open()
+  await write(3)
+  await seal()
+  await write(3)
+  await seal({
+    ...storage.events,
+    async readAfter(...asked) {
+      await cut(5)
+      return storage.events.readAfter(...asked)
+    },
+  })
+  expect(await listBroken()).toEqual([])
+  await seal()
+  expect(await listSealed()).toEqual(['cut 5', 'head 6'])
+})
+
+it('reports a sealed event that is missing without a cut, once', async () => {
+  const { storage, write, seal, listBroken } = await open()
+  await write(3)
+  await seal()
+  await write(1)
+  await seal({ ...storage.events, readAfter: async () => [] })
+  expect(await listBroken()).toMatchObject([{ event: { target: { id: 'idp' } } }])
+})
