@@ -113,22 +113,19 @@ interface Verifying {
   readonly signal: AbortSignal
 }
 
-/**
- * Verifies again if the chain was cut in the meantime: the events that seemed missing were then removed by retention.
- */
+/** Verifies again while the chain is being cut: the events that seemed missing were then removed by retention. */
 async function verifyChain(
   named: NamedChain,
   parts: Parts<'configuration' | 'storage'> & AuditKeeperPart,
   { anchors, kept, signal }: Verifying,
 ): Promise<Verification['logs'][number]> {
-  const { events } = parts.storage
-  const { chain } = named
-  const verdict = await events.verify(chain, anchors.byChain.get(chain), signal)
-  if (verdict.ok) return renderVerdict(named, verdict, anchors)
-  const again = await readAnchors(parts, kept)
-  const same = again.byChain.get(chain)?.cut?.seq === anchors.byChain.get(chain)?.cut?.seq
-  const last = same ? verdict : await events.verify(chain, again.byChain.get(chain), signal)
-  return renderVerdict(named, last, again)
+  const ofChain = ({ byChain }: Anchors) => byChain.get(named.chain)
+  for (let now = anchors; ;) {
+    const verdict = await parts.storage.events.verify(named.chain, ofChain(now), signal)
+    const next = verdict.ok ? now : await readAnchors(parts, kept)
+    if (ofChain(next)?.cut?.seq === ofChain(now)?.cut?.seq) return renderVerdict(named, verdict, next)
+    now = next
+  }
 }
 
 function renderVerdict(
