@@ -91,15 +91,30 @@ export async function closeGrants(
   grants: readonly AccessGrantRecord[],
   state: Over,
 ): Promise<readonly AccessGrantRecord[]> {
+  const { closed, steps } = await prepareClosing(parts, context, grants, state)
+  if (steps.length > 0) await parts.directory.changeAll(steps)
+  return closed
+}
+
+interface Closing {
+  readonly closed: readonly AccessGrantRecord[]
+  readonly steps: readonly ObjectPut[]
+}
+
+export async function prepareClosing(
+  parts: Parts<'storage' | 'clock'>,
+  context: AdminContext,
+  grants: readonly AccessGrantRecord[],
+  state: Over,
+): Promise<Closing> {
   const at = parts.clock.nowMs()
   const over = { at: new Date(at).toISOString(), ...authorOf(context) }
   const closed = grants.map((grant) => ({ ...grant, state, over }))
-  if (closed.length > 0)
-    await parts.directory.changeAll([
-      ...closed.map((grant) => describeStep(context, grant, at)),
-      ...(await buildRequestEnds(parts, context, closed)),
-    ])
-  return closed
+  const steps = [
+    ...closed.map((grant) => describeStep(context, grant, at)),
+    ...(await buildRequestEnds(parts, context, closed)),
+  ]
+  return { closed, steps }
 }
 
 async function buildRequestEnds(

@@ -64,7 +64,8 @@ export async function revokeGrants(
   return { grants: revoked, revokedTokens }
 }
 
-async function revokeGranted(
+/** Call once the grant is closed. @returns the number of revoked tokens */
+export async function revokeGranted(
   parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart,
   context: AdminContext,
   { connection, user: id }: AccessGrantRecord,

@@ -2,6 +2,7 @@
 // the consequences.
 import type { Collection } from '@crosswalk/admin-api'
 import { renderPointer, type ConnectionDefinition } from '@crosswalk/protocol'
+import type { ObjectPut } from '@crosswalk/storage'
 
 import { checkCandidate, withDefinition } from '../definitions/check-world.ts'
 import type { DefinitionOf, Item } from '../definitions/records.ts'
@@ -21,14 +22,23 @@ import { revokeAfterChange } from './after-change.ts'
 import { stale, type Target } from './target.ts'
 import { isInScope } from '../http/scope.ts'
 
-/** Checks, stores and enforces; all consequences are complete once this resolves. */
+/**
+ * Checks, stores and enforces; all consequences are complete once this resolves.
+ *
+ * @param change - `alongside`: further changes of the same transaction
+ */
 export async function saveObject<C extends Collection>(
   target: Target<C>,
   prepared: Prepared<C>,
   {
     verb,
     item,
-  }: { readonly verb: ObjectDifference['verb']; readonly item: Item<DefinitionOf<C>> | undefined },
+    alongside = [],
+  }: {
+    readonly verb: ObjectDifference['verb']
+    readonly item: Item<DefinitionOf<C>> | undefined
+    readonly alongside?: readonly ObjectPut[]
+  },
 ): Promise<Problem | undefined> {
   const { parts, context, collection } = target
   const { definition, secretChanged, password } = prepared
@@ -45,7 +55,7 @@ export async function saveObject<C extends Collection>(
   if (collection === 'users' && item === undefined) await forgetRemoved(parts, context, definition.id)
   const passwordHash = typeof password === 'string' ? await parts.hashPassword(password) : password
   const now = parts.clock.nowMs()
-  const outcome = await parts.directory.put({
+  const change = {
     ...describeChange(target, definition.id, item?.revision ?? 0, now),
     body: definition,
     passwordHash,
@@ -68,7 +78,8 @@ export async function saveObject<C extends Collection>(
         parts.directory.current(),
       ),
     ),
-  })
+  }
+  const outcome = await parts.directory.changeAll([change, ...alongside])
   if (!outcome.ok) return stale()
   await revokeAfterChange(target, { before: item?.definition, after: definition, password })
   return undefined

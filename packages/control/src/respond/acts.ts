@@ -2,6 +2,7 @@
 // active before the response is sent; then tokens issued before are revoked and counted.
 import type { ActOutcome, actRoutes, Collection } from '@crosswalk/admin-api'
 import type { AuditEvent } from '@crosswalk/as-core'
+import type { ObjectPut } from '@crosswalk/storage'
 
 import { ACTS } from '../definitions/stored-acts.ts'
 import { type HeldKind, type Hold, holdId } from '../definitions/records.ts'
@@ -67,11 +68,28 @@ interface Stop extends Held, Pick<Hold, 'state'> {
 }
 
 /** Call inside `actInTurn`. */
-export async function stop(
+async function stop(
   parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart & SignalsPart,
   context: AdminContext,
-  { kind, id, state, revokeTokens = false }: Stop,
+  wanted: Stop,
 ): Promise<ActReply> {
+  const prepared = await prepareStop(parts, context, wanted)
+  if (isProblem(prepared)) return prepared
+  const { ok } = await parts.directory.put(prepared.step)
+  return ok ? completeStop(parts, context, prepared.hold) : stop(parts, context, wanted)
+}
+
+export interface PreparedStop {
+  readonly hold: Hold
+  /** Stores the hold; a conflict if the object was stopped or resumed in the meantime */
+  readonly step: ObjectPut
+}
+
+export async function prepareStop(
+  parts: Parts<'directory' | 'storage' | 'clock'> & SignalsPart,
+  context: AdminContext,
+  { kind, id, state, revokeTokens = false }: Stop,
+): Promise<PreparedStop | Problem> {
   const found = await findTarget(parts, context, { kind, id })
   if (isProblem(found)) return found
   const { hold: before, revision } = await readHold(parts, { kind, id })
@@ -88,15 +106,23 @@ export async function stop(
     ...(revokeTokens ? { revokeTokens } : {}),
   }
   const act = describeAct(state, { kind, id })
-  const { ok } = await parts.directory.put({
+  const step = {
     ...buildAct(context, at, { ...act, ...(state === 'revoked' ? {} : { ifRevision: revision }) }),
     body: hold,
     securityEvents: parts.signals.buildEvents(await signalsOfStop(hold, parts.directory.current())),
-  })
-  if (!ok) return stop(parts, context, { kind, id, state, revokeTokens })
+  }
+  return { hold, step }
+}
+
+/** Call once the hold is stored: revokes live access. */
+export async function completeStop(
+  parts: Parts<'directory' | 'storage' | 'clock'> & RevokerPart,
+  context: AdminContext,
+  hold: Hold,
+): Promise<{ readonly status: 200; readonly body: ActOutcome }> {
   const effectiveAt = new Date(parts.clock.nowMs()).toISOString()
   const taken = await revokeAccess(parts, context, hold)
-  return { status: 200, body: { id, held: renderHold(hold), effectiveAt, ...taken } }
+  return { status: 200, body: { id: hold.target, held: renderHold(hold), effectiveAt, ...taken } }
 }
 
 async function resume(

@@ -1,31 +1,38 @@
-// Decides one item of a review. The decision takes effect first and is recorded afterwards, so that the record never
-// claims more than has happened.
+// Decides one item of a review. The decision takes effect in the transaction that records it: if several users decide at
+// the same time, or the review is closed, nothing happens that the review does not show.
 import type { Review, ReviewItem } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
+import type { ObjectPut } from '@crosswalk/storage'
 
 import type { AccessGrantRecord, Item } from '../definitions/records.ts'
 import { type AdminContext, type Caller, type Handlers, principalOf } from '../http/context.ts'
-import { revokeGrants } from '../approvals/end-access.ts'
+import { prepareClosing } from '../approvals/access-grant-records.ts'
+import { revokeGranted } from '../approvals/end-access.ts'
 import { checkIfSent } from '../http/etag.ts'
-import { stop } from '../respond/acts.ts'
+import { completeStop, prepareStop } from '../respond/acts.ts'
 import { saveObject } from '../objects/save-object.ts'
 import { ownedByFile, type WriteParts } from '../objects/target.ts'
 import type { Parts } from '../parts.ts'
-import type { SignalsPart } from '../security-events/signals.ts'
-import type { RevokerPart } from '../respond/access-revoker.ts'
 import { conflict, forbidden, isProblem, notFound, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { listGrants } from './build-items.ts'
 import { findOwnInterest } from '../approvals/own-interest.ts'
 import { findSecondDefiner } from '../approvals/second-account.ts'
-import { findReview, storeReview, type StoredReview } from './review-records.ts'
+import {
+  addRevokedTokens,
+  buildReviewChange,
+  changedMeanwhile,
+  findReview,
+  replaceItem,
+  type StoredReview,
+} from './review-records.ts'
 
 type Decision = NonNullable<ReviewItem['decision']>
 type Input = Parameters<Handlers['reviews.decide']>[0]['body']
-type Effect = Omit<Decision, 'by' | 'at' | 'reason'>
+type Effect = Omit<Decision, 'by' | 'at' | 'reason' | 'effectiveAt'>
 
 export async function decideItem(
-  parts: WriteParts & Parts<'inTurn' | 'actInTurn'>,
+  parts: WriteParts & Parts<'inTurn'>,
   context: AdminContext,
   decision: { readonly id: string; readonly connection: string; readonly input: Input },
 ): Promise<Review | Problem> {
@@ -33,7 +40,7 @@ export async function decideItem(
 }
 
 async function decideNow(
-  parts: WriteParts & Parts<'actInTurn'>,
+  parts: WriteParts,
   context: AdminContext,
   { id, connection, input }: Parameters<typeof decideItem>[2],
 ): Promise<Review | Problem> {
@@ -45,8 +52,7 @@ async function decideNow(
   if (item === undefined) return conflict('The connection no longer exists.')
   const own = await findReviewObstacle(parts, item, context.caller)
   if (own !== undefined) return forbidden(`Another user must review this: ${own}.`)
-  const effect = await takeEffect(parts, context, { item, input, evidence: found.item.evidence })
-  return isProblem(effect) ? effect : recordDecision(parts, context, { id, connection, effect })
+  return takeEffect(parts, context, { item, input, found })
 }
 
 /** @returns why the caller cannot decide about the connection, undefined if they can */
@@ -75,45 +81,59 @@ async function findUndecided(
 interface Deciding {
   readonly item: Item<ConnectionDefinition>
   readonly input: Input
-  readonly evidence: ReviewItem['evidence']
+  readonly found: StoredReview & { readonly item: ReviewItem }
 }
 
-async function takeEffect(
-  parts: WriteParts & Parts<'actInTurn'>,
-  context: AdminContext,
-  deciding: Deciding,
-): Promise<Effect | Problem> {
+function takeEffect(parts: WriteParts, context: AdminContext, deciding: Deciding): Promise<Review | Problem> {
   const { decision, scopes, removeUsers, removeGroups } = deciding.input
   const narrowing = [scopes, removeUsers, removeGroups].some((value) => value !== undefined)
   if (narrowing && decision !== 'narrow')
-    return invalidRequest([{ path: '/decision', problem: 'only `narrow` accepts scopes and users' }])
-  if (decision === 'keep') return { decision, effectiveAt: nowOf(parts) }
-  if (decision === 'narrow') return narrow(parts, context, deciding)
-  return stopConnection(parts, context, { id: deciding.item.definition.id, decision: 'revoke' })
+    return Promise.resolve(
+      invalidRequest([{ path: '/decision', problem: 'only `narrow` accepts scopes and users' }]),
+    )
+  switch (decision) {
+    case 'keep':
+      return keep(parts, context, deciding)
+    case 'narrow':
+      return narrow(parts, context, deciding)
+    case 'revoke':
+      return revoke(parts, context, deciding)
+  }
 }
 
-/** For connections of file and database alike; revoking one also revokes live access tokens. */
-export async function stopConnection(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'actInTurn'> & RevokerPart & SignalsPart,
+async function keep(
+  parts: WriteParts,
   context: AdminContext,
-  { id, decision }: { readonly id: string; readonly decision: 'revoke' | 'suspend' },
-): Promise<Effect | Problem> {
-  const state = decision === 'revoke' ? 'revoked' : 'suspended'
-  const reply = await parts.actInTurn(() => stop(parts, context, { kind: 'connection', id, state }))
-  if (isProblem(reply)) return reply
-  const { revokedTokens, effectiveAt } = reply.body
-  return { decision, revokedTokens, effectiveAt }
+  { found }: Deciding,
+): Promise<Review | Problem> {
+  const { review, step } = record(parts, context, found, { decision: 'keep' })
+  return (await parts.directory.changeAll([step])).ok ? review : changedMeanwhile()
+}
+
+/** For connections of file and database alike; also revokes live access tokens. */
+async function revoke(
+  parts: WriteParts,
+  context: AdminContext,
+  { item, found }: Deciding,
+): Promise<Review | Problem> {
+  const { id } = item.definition
+  const stop = await prepareStop(parts, context, { kind: 'connection', id, state: 'revoked' })
+  if (isProblem(stop)) return stop
+  const { review, step } = record(parts, context, found, { decision: 'revoke' })
+  if (!(await parts.directory.changeAll([step, stop.step])).ok) return changedMeanwhile()
+  const { revokedTokens } = (await completeStop(parts, context, stop.hold)).body
+  return addRevokedTokens(parts, context, { id: review.id, connection: id, revokedTokens })
 }
 
 async function narrow(
   parts: WriteParts,
   context: AdminContext,
-  { item, input, evidence }: Deciding,
-): Promise<Effect | Problem> {
+  { item, input, found }: Deciding,
+): Promise<Review | Problem> {
   const { definition } = item
   const { removeUsers: users = [], removeGroups: groups = [] } = input
   const onlyUsers = input.scopes === undefined && users.length + groups.length > 0
-  const kept = onlyUsers ? definition.scopes : (input.scopes ?? evidence.usedScopes)
+  const kept = onlyUsers ? definition.scopes : (input.scopes ?? found.item.evidence.usedScopes)
   const grants = listGrants(parts, definition).filter(({ user }) => users.includes(user))
   const problem = findNarrowingProblem(definition, { kept, users, groups, grants })
   if (problem !== undefined) return problem
@@ -130,23 +150,36 @@ async function narrow(
     change.scopes.length < definition.scopes.length ||
     change.assignments.users.length < assignments.users.length ||
     groups.length > 0
-  const refused = isChanged ? await changeConnection(parts, context, item, change) : undefined
-  if (refused !== undefined) return refused
-  await revokeGrants(parts, context, grants)
-  return {
+  const { closed, steps } = await prepareClosing(parts, context, grants, 'revoked')
+  const { review, step } = record(parts, context, found, {
     decision: 'narrow',
     scopes: change.scopes,
     removed: { users: [...users], groups: [...groups] },
-    effectiveAt: nowOf(parts),
-  }
+  })
+  const alongside = [step, ...steps]
+  const refused = isChanged
+    ? await changeConnection(parts, context, { item, change, alongside })
+    : (await parts.directory.changeAll(alongside)).ok
+      ? undefined
+      : changedMeanwhile()
+  if (refused !== undefined) return refused
+  for (const grant of closed) await revokeGranted(parts, context, grant)
+  return review
 }
 
 /** A connection of the file stays unchanged; the problem contains the patch to make there. */
 async function changeConnection(
   parts: WriteParts,
   context: AdminContext,
-  item: Item<ConnectionDefinition>,
-  change: Partial<ConnectionDefinition>,
+  {
+    item,
+    change,
+    alongside,
+  }: {
+    readonly item: Item<ConnectionDefinition>
+    readonly change: Partial<ConnectionDefinition>
+    readonly alongside: readonly ObjectPut[]
+  },
 ): Promise<Problem | undefined> {
   const { definition, owner } = item
   if (owner === 'file') {
@@ -156,7 +189,7 @@ async function changeConnection(
   return saveObject(
     { parts, context, collection: 'connections' },
     { definition: { ...definition, ...change }, made: new Map(), secretChanged: false },
-    { verb: 'changed', item },
+    { verb: 'changed', item, alongside },
   )
 }
 
@@ -196,22 +229,20 @@ function findNarrowingProblem(
   return less ? undefined : conflict('All of its scopes are used. Keep the connection.')
 }
 
-async function recordDecision(
-  parts: Parts<'storage' | 'clock'>,
+/** @returns the review with the decision, and the step that stores it: in the transaction in which it takes effect */
+function record(
+  parts: Parts<'clock'>,
   context: AdminContext,
-  { id, connection, effect }: { readonly id: string; readonly connection: string; readonly effect: Effect },
-): Promise<Review | Problem> {
-  const found = await findUndecided(parts, id, connection)
-  if (isProblem(found)) return found
+  { review, revision, item }: Deciding['found'],
+  effect: Effect,
+): { readonly review: Review; readonly step: ObjectPut } {
   const { caller, reason = '' } = context
-  const item = {
-    ...found.item,
-    decision: { ...effect, by: principalOf(caller), at: nowOf(parts), reason },
-  }
-  const items = found.review.items.map((it) => (it.connection === connection ? item : it))
-  const review: Review = { ...found.review, items }
-  const { revision } = found
-  return (await storeReview(parts, context, { review, revision, type: 'review.decided', item })) ?? review
+  const at = nowOf(parts)
+  const decision = { ...effect, effectiveAt: at, by: principalOf(caller), at, reason }
+  const decided = { ...item, decision }
+  const next = replaceItem(review, item.connection, () => decided)
+  const change = { review: next, revision, type: 'review.decided', item: decided } as const
+  return { review: next, step: buildReviewChange(parts, context, change) }
 }
 
 export function nowOf({ clock }: Parts<'clock'>): string {

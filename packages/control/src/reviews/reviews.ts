@@ -1,5 +1,6 @@
 // Reviews of connections: opened with evidence, decided item by item by users without an interest in them, and closed.
 import type { Review, reviewRoutes } from '@crosswalk/admin-api'
+import type { ObjectPut } from '@crosswalk/storage'
 
 import { definitionsOf } from '../definitions/records.ts'
 import { recordAdminEvent } from '../audit/change-event.ts'
@@ -9,17 +10,24 @@ import { listPage, sortByTime } from '../http/list-page.ts'
 import type { WriteParts } from '../objects/target.ts'
 import type { Parts } from '../parts.ts'
 import type { SignalsPart } from '../security-events/signals.ts'
-import type { RevokerPart } from '../respond/access-revoker.ts'
+import { prepareStop } from '../respond/acts.ts'
 import { conflict, isProblem, type Problem } from '../http/problem.ts'
 import { checkFuture, invalidRequest } from '../http/read-request.ts'
 import { chooseId, refuseOtherRequest } from '../http/repeated.ts'
 import { buildItems } from './build-items.ts'
-import { decideItem, nowOf, stopConnection } from './decide-item.ts'
+import { decideItem, nowOf } from './decide-item.ts'
 import { listWaiting } from './list-waiting.ts'
-import { findReview, storeReview, type StoredReview, listReviews } from './review-records.ts'
+import {
+  buildReviewChange,
+  changedMeanwhile,
+  findReview,
+  storeReview,
+  type StoredReview,
+  listReviews,
+} from './review-records.ts'
 
 export function createReviewHandlers(
-  parts: WriteParts & Parts<'inTurn' | 'actInTurn'>,
+  parts: WriteParts & Parts<'inTurn'>,
 ): Pick<Handlers, keyof typeof reviewRoutes> {
   const answer = (review: Review | Problem) =>
     isProblem(review) ? review : { status: 200 as const, body: review }
@@ -40,7 +48,7 @@ export function createReviewHandlers(
     'reviews.decide': async ({ params: { id, connection }, body }, context) =>
       answer(await decideItem(parts, context, { id, connection, input: body })),
     'reviews.close': async ({ params: { id }, body }, context) =>
-      answer(await close(parts, context, { id, suspends: body.undecided === 'suspend' })),
+      answer(await parts.inTurn(() => close(parts, context, { id, suspends: body.undecided === 'suspend' }))),
     'reviews.evidence': ({ params: { id } }, context) => collectEvidence(parts, context, id),
   }
 }
@@ -84,10 +92,9 @@ async function open(
   return problem ?? { status: 201, body: review }
 }
 
+/** Suspends undecided connections in the transaction that records it, so that the review shows what happened. */
 async function close(
-  parts: Parts<'configuration' | 'directory' | 'storage' | 'clock' | 'inTurn' | 'actInTurn'> &
-    RevokerPart &
-    SignalsPart,
+  parts: Parts<'directory' | 'storage' | 'clock'> & SignalsPart,
   context: AdminContext,
   { id, suspends }: { readonly id: string; readonly suspends: boolean },
 ): Promise<Review | Problem> {
@@ -95,24 +102,28 @@ async function close(
   if (isProblem(kept)) return kept
   const stale = checkIfSent(context.ifMatch, kept.review)
   if (stale !== undefined) return stale
+  const { caller, reason = '' } = context
+  const [by, at] = [principalOf(caller), nowOf(parts)]
+  const steps: ObjectPut[] = []
   const items: Review['items'] = []
   for (const item of kept.review.items) {
-    const there = parts.directory.current().world.connections.has(item.connection)
-    if (item.decision !== undefined || !suspends || !there) items.push(item)
+    const { connection } = item
+    const there = parts.directory.current().world.connections.has(connection)
+    const stop =
+      item.decision === undefined && suspends && there
+        ? await prepareStop(parts, context, { kind: 'connection', id: connection, state: 'suspended' })
+        : undefined
+    // A revoked connection is not suspended: that would weaken it.
+    if (stop === undefined || isProblem(stop)) items.push(item)
     else {
-      const effect = await stopConnection(parts, context, { id: item.connection, decision: 'suspend' })
-      // A revoked connection is not suspended: that would weaken it.
-      const { caller, reason = '' } = context
-      const by = { by: principalOf(caller), at: nowOf(parts), reason }
-      items.push(isProblem(effect) ? item : { ...item, decision: { ...effect, ...by } })
+      steps.push(stop.step)
+      items.push({ ...item, decision: { decision: 'suspend', effectiveAt: at, by, at, reason } })
     }
   }
-  return parts.inTurn(async () => {
-    const closed = { closedBy: principalOf(context.caller), closedAt: nowOf(parts) }
-    const review: Review = { ...kept.review, ...closed, state: 'closed', items }
-    const change = { review, revision: kept.revision, type: 'review.closed' } as const
-    return (await storeReview(parts, context, change)) ?? review
-  })
+  const review: Review = { ...kept.review, closedBy: by, closedAt: at, state: 'closed', items }
+  const change = { review, revision: kept.revision, type: 'review.closed' } as const
+  const outcome = await parts.directory.changeAll([buildReviewChange(parts, context, change), ...steps])
+  return outcome.ok ? review : changedMeanwhile()
 }
 
 async function findOpen(parts: Parts<'storage'>, id: string): Promise<StoredReview | Problem> {

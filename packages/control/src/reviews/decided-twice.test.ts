@@ -1,0 +1,151 @@
+// Two processes decide about one connection, or one decides while the other closes the review, each after both have read
+// the review: the review shows exactly what happened.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+import type { Review } from '@crosswalk/admin-api'
+import { createSealing, createSecretHasher } from '@crosswalk/as-core'
+import { openStorage } from '@crosswalk/storage'
+import { expect, it, onTestFinished } from 'vitest'
+
+import { parseConfiguration } from '../config-file/load-configuration.ts'
+import { createDirectory } from '../definitions/directory.ts'
+import { ACTS } from '../definitions/stored-acts.ts'
+import { systemContext } from '../http/context.ts'
+import { storeReview } from './review-records.ts'
+import { createReviewHandlers } from './reviews.ts'
+
+const CLIENT = { method: 'client_secret_basic', secret: 'a secret that is long enough: 7Jq2' }
+const FILE = {
+  baseUrl: 'http://127.0.0.1:4000',
+  database: 'sqlite::memory:',
+  idp: {
+    users: [{ id: 'usr_bob', username: 'bob' }],
+    apps: [{ id: 'agent0', name: 'Agent0', kind: 'agent', auth: CLIENT }],
+    resourceApps: [
+      {
+        ...{ id: 'todo0', name: 'Todo0', issuer: 'https://as.test' },
+        resources: [{ id: 'https://todo.test', scopes: ['read', 'write'] }],
+      },
+    ],
+    connections: [],
+  },
+}
+const CONNECTION = {
+  ...{ id: 'raced', app: 'agent0', resourceApp: 'todo0', clientId: 'agent0-there', status: 'active' },
+  ...{ resources: ['https://todo.test'], scopes: ['read', 'write'], assignments: { users: ['usr_bob'] } },
+}
+const NOW = Date.parse('2026-06-15T08:00:00.000Z')
+const clock = { nowMs: () => NOW }
+const context = { ...systemContext('a test'), caller: { id: 'ada', role: 'owner' }, headers: new Headers() }
+
+async function openNode(url: string) {
+  const storage = await openStorage(url)
+  const { configuration } = parseConfiguration(JSON.stringify(FILE), 'test.json', {})
+  if (configuration === undefined) throw new Error('the configuration is not valid')
+  const sealing = createSealing(new Uint8Array(32))
+  const hasher = createSecretHasher(sealing)
+  const directory = await createDirectory({
+    ...{ configuration, objects: storage.objects, hasher, sealing, onFault: () => undefined },
+  })
+  /** Called once this node has read a review */
+  const onRead: (() => Promise<unknown>)[] = []
+  const objects: typeof storage.objects = {
+    ...storage.objects,
+    async find(collection, id) {
+      const found = await storage.objects.find(collection, id)
+      if (collection === 'reviews') await onRead.shift()?.()
+      return found
+    },
+  }
+  const none = async () => 0
+  const handlers = createReviewHandlers({
+    ...{ configuration, directory, clock, hasher, storage: { ...storage, objects } },
+    signals: { buildEvents: () => [] },
+    revoker: { revokeConnection: none, revokeUnassigned: none, revokeUserOf: none },
+    inTurn: directory.judgeAndWrite,
+    actInTurn: <T>(act: () => Promise<T>) => act(),
+  } as never)
+  const decide = (decision: string, scopes?: readonly string[]) =>
+    handlers['reviews.decide'](
+      { params: { id: 'rev_1', connection: 'raced' }, body: { decision, scopes } } as never,
+      context as never,
+    )
+  const close = () =>
+    handlers['reviews.close'](
+      { params: { id: 'rev_1' }, body: { undecided: 'suspend' } } as never,
+      context as never,
+    )
+  const stop = async () => {
+    directory.close()
+    await storage.close()
+  }
+  return { storage, directory, onRead, decide, close, stop }
+}
+
+async function openBoth() {
+  const url = `sqlite:${join(await mkdtemp(join(tmpdir(), 'reviews-')), 'test.db')}`
+  const [one, other] = [await openNode(url), await openNode(url)]
+  onTestFinished(async () => {
+    await one.stop()
+    await other.stop()
+    await rm(dirname(url.slice('sqlite:'.length)), { recursive: true })
+  })
+  const change = { collection: 'connections', id: 'raced', by: 'maker', at: 0 }
+  expect(await one.directory.put({ ...change, body: CONNECTION })).toMatchObject({ ok: true })
+  const evidence = { lastUsedAt: null, uses: 1, people: 1, assigned: 1, grants: [], examined: 1 }
+  const used = { usedScopes: ['read'], unusedScopes: ['write'] }
+  const { id: connection, app, resourceApp, scopes } = CONNECTION
+  const item = { connection, app, resourceApp, scopes, expiresAt: null, suggestion: 'narrow' }
+  const review = {
+    ...{ id: 'rev_1', name: 'Q3', state: 'open', periodDays: 90, reason: 'yearly', openedBy: 'ada' },
+    ...{ openedAt: new Date(NOW).toISOString(), items: [{ ...item, evidence: { ...evidence, ...used } }] },
+  } as Review
+  const opened = { review, revision: 0, type: 'review.opened' } as const
+  expect(await storeReview({ storage: one.storage, clock }, context as never, opened)).toBeUndefined()
+  /** @returns what the review shows, and what is in effect */
+  const read = async () => {
+    const { objects } = one.storage
+    const { state, items } = (await objects.find('reviews', 'rev_1'))?.body as Review
+    const hold = (await objects.find(ACTS.holds, 'connection:raced'))?.body as { state: string } | undefined
+    const now = (await objects.find('connections', 'raced'))?.body as typeof CONNECTION
+    return { state, decision: items[0]?.decision?.decision, held: hold?.state, scopes: now.scopes }
+  }
+  return { one, other, read }
+}
+
+const BOTH = ['read', 'write']
+
+it.each([
+  ['keep', 'revoke', undefined, BOTH],
+  ['revoke', 'keep', 'revoked', BOTH],
+  ['narrow', 'revoke', undefined, ['read']],
+  ['keep', 'narrow', undefined, BOTH],
+])('the first decision is %s, and the second one, %s, has no effect', async (first, second, held, scopes) => {
+  const { one, other, read } = await openBoth()
+  one.onRead.push(async () => expect(await other.decide(first)).toMatchObject({ status: 200 }))
+  expect(await one.decide(second)).toMatchObject({ problem: { status: 409 } })
+  expect(await read()).toEqual({ state: 'open', decision: first, held, scopes })
+})
+
+it.each([
+  ['keep', undefined, BOTH],
+  ['revoke', 'revoked', BOTH],
+  ['narrow', undefined, ['read']],
+])(
+  'a review that is closed after the decision %s does not suspend the connection',
+  async (first, held, scopes) => {
+    const { one, other, read } = await openBoth()
+    one.onRead.push(async () => expect(await other.decide(first)).toMatchObject({ status: 200 }))
+    expect(await one.close()).toMatchObject({ status: 200 })
+    expect(await read()).toEqual({ state: 'closed', decision: first, held, scopes })
+  },
+)
+
+it('a decision after the review was closed has no effect', async () => {
+  const { one, other, read } = await openBoth()
+  one.onRead.push(async () => expect(await other.close()).toMatchObject({ status: 200 }))
+  expect(await one.decide('revoke')).toMatchObject({ problem: { status: 409 } })
+  expect(await read()).toEqual({ state: 'closed', decision: 'suspend', held: 'suspended', scopes: BOTH })
+})
