@@ -97,6 +97,8 @@ describeOnDatabases('acts on $name', ({ create }) => {
       body: { held: { state: 'suspended', revokeTokens: true }, revokedTokens: 1 },
     })
     expect([await isLive(todo), await isLive(notes)]).toEqual([false, true])
+    // Another administrator, or a review that is closed, may suspend it once more.
+    expect((await act('/connections/agent0-todo0/suspend')).body.held.revokeTokens).toBe(true)
     expect(await codeOf(await redeem(server.baseUrl, outstanding))).toBe('XAA2216')
     // Resuming restores the connection, not the revoked tokens.
     await act('/connections/agent0-todo0/resume')

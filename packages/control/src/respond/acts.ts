@@ -88,7 +88,7 @@ export interface PreparedStop {
 export async function prepareStop(
   parts: Parts<'directory' | 'storage' | 'clock'> & SignalsPart,
   context: AdminContext,
-  { kind, id, state, revokeTokens = false }: Stop,
+  { kind, id, state, revokeTokens }: Stop,
 ): Promise<PreparedStop | Problem> {
   const found = await findTarget(parts, context, { kind, id })
   if (isProblem(found)) return found
@@ -103,7 +103,8 @@ export async function prepareStop(
     state,
     since: new Date(at).toISOString(),
     ...authorOf(context),
-    ...(revokeTokens ? { revokeTokens } : {}),
+    // Suspending it once more must not make ID-JAGs valid again.
+    ...(revokeTokens === true || before?.revokeTokens === true ? { revokeTokens: true } : {}),
   }
   const act = describeAct(state, { kind, id })
   const step = {
