@@ -145,7 +145,7 @@ async function findOld(
   return { seq: last.seq, hash: last.hash, count: old.length, sound: sound && single }
 }
 
-/** Whether the object exists; if not, nobody can store it until the transaction ends. */
+/** Whether the object exists; if not, it cannot be stored until the transaction ends. */
 export async function isHeld(
   transaction: Transaction<Tables>,
   { collection, id }: ObjectName,
