@@ -235,3 +235,12 @@ test.each([
   expect([answer.http, answer.retryAfterSeconds]).toEqual([http, wait])
   expect(parts.calls.add).toHaveBeenCalledTimes(http === 204 ? 1 : 0)
 })
+
+test.each([
+  [100, 200],
+  [101, 400],
+])('a poll that reports errors of %i events gets %i', async (count, http) => {
+  const setErrs = Object.fromEntries(waiting(count).map(({ id }) => [id, { err: 'invalid_key' }]))
+  expect(await createPoll(parts)(request('receiver-a', { body: { setErrs } }))).toMatchObject({ http })
+  expect(parts.calls.abandon).toHaveBeenCalledTimes(http === 200 ? count : 0)
+})

@@ -46,6 +46,9 @@ const zSubjectInput = z.object({
 
 const zVerificationInput = z.object({ stream_id: z.string(), state: z.string().max(1024).optional() })
 
+/** Each is a transaction of its own. A poll returns no more events than this. */
+const MAX_REPORTED_ERRORS = 100
+
 const zPollInput = z.object({
   maxEvents: z.int().min(0).optional(),
   returnImmediately: z.boolean().optional(),
@@ -55,6 +58,7 @@ const zPollInput = z.object({
       z.string().max(255),
       z.object({ err: z.string().max(128), description: z.string().max(512).optional() }),
     )
+    .refine((errors) => Object.keys(errors).length <= MAX_REPORTED_ERRORS, `more than ${MAX_REPORTED_ERRORS}`)
     .optional(),
 })
 
