@@ -282,6 +282,7 @@ describe('REV-05: a receiver', () => {
     await status('enabled')
     expect(await waiting()).toBe(1)
     await status('disabled')
+    expect((await admin('POST', `/security-event-streams/${id}/verify`)).status).toBe(409)
     await status('enabled')
     expect(await waiting()).toBe(0)
 

@@ -56,6 +56,6 @@ export const eventStreamRoutes = defineRoutes('security events', {
     body: z.strictObject({ reason: zReason.optional() }).meta({ id: 'StreamVerification' }),
     bodyOptional: true,
     replies: { 202: { description: 'Queued; the current state of the stream.', body: zEventStreamView } },
-    problems: [404],
+    problems: [404, 409],
   },
 })

@@ -8,7 +8,7 @@ import { recordAdminEvent } from './change-event.ts'
 import type { Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
 import type { Parts } from '../parts.ts'
-import { notFound } from '../http/problem.ts'
+import { conflict, notFound } from '../http/problem.ts'
 import { toMoment } from '../http/to-moment.ts'
 
 export function createEventStreamHandlers(
@@ -34,6 +34,7 @@ export function createEventStreamHandlers(
     async 'security-event-streams.verify'({ params: { id } }, context) {
       const stream = streams().find((one) => one.id === id)
       if (stream === undefined || issuer === undefined) return notFound(`There is no stream ${id}.`)
+      if (stream.status === 'disabled') return conflict(`The receiver of the stream ${id} has disabled it.`)
       const { storage, clock } = parts
       await recordAdminEvent(parts, context, {
         type: 'event_stream.verified',

@@ -237,6 +237,18 @@ test.each([
 })
 
 test.each([
+  ['enabled', 204],
+  ['paused', 204],
+  ['disabled', 400],
+] as const)('the verification of a stream that is %s gets %i', async (status, http) => {
+  parts.streams.current = () => [{ ...STREAM, status }]
+  expect(await verifyStream(request('receiver-a', { body: { stream_id: 'str_a' } }), parts)).toMatchObject({
+    http,
+  })
+  expect(parts.calls.add).toHaveBeenCalledTimes(http === 204 ? 1 : 0)
+})
+
+test.each([
   [100, 200],
   [101, 400],
 ])('a poll that reports errors of %i events gets %i', async (count, http) => {

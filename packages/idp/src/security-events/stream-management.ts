@@ -213,6 +213,8 @@ export async function verifyStream(
   // Its receiver would mistake the event for the response to its own verification.
   if (!stream.configured && stream.receiver !== request.app)
     return problem(403, 'access_denied', 'the stream is of another receiver')
+  // A disabled stream holds no events for later (SSF 1.0 section 8.1.2.1).
+  if (stream.status === 'disabled') return problem(400, 'invalid_request', 'the stream is disabled')
   const waitSeconds = parts.verifications?.count(request.app)
   if (waitSeconds !== undefined) return slowDown(waitSeconds)
   await parts.outbox.add([buildVerification(stream, parts, input.value.state)])
