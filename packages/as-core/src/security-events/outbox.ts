@@ -67,6 +67,8 @@ export interface SecurityEventOutbox {
    * @param recorded - written in the same transaction, unless another process gave up or delivered it first
    */
   abandon(failure: DeliveryFailure, recorded: LoggedEvent): Promise<void>
+  /** Gives the pending events of a removed stream to another, which delivers them soon, and drops its status. Atomic. */
+  move(from: string, to: string): Promise<void>
   /** Drops the pending events and the status of a removed stream. */
   forget(stream: string): Promise<void>
   describe(): Promise<readonly StreamDelivery[]>

@@ -5,7 +5,7 @@ import type { EventStream } from './streams.ts'
 
 export function buildAbandoned(
   event: Pick<QueuedSecurityEvent, 'id'>,
-  stream: EventStream,
+  stream: Pick<EventStream, 'id' | 'audience'>,
   { error, at }: { readonly error: string; readonly at: number },
 ): LoggedEvent {
   return {

@@ -22,6 +22,8 @@ interface Given {
   readonly answers?: boolean
   readonly status?: number
   readonly attempts?: number
+  /** The stream of the pending events; the only current one unless given */
+  readonly queuedFor?: string
 }
 
 let transmitter: Transmitter | undefined
@@ -35,16 +37,19 @@ async function transmit({
   answers = true,
   status = 202,
   attempts = 0,
+  queuedFor = STREAM.id,
 }: Given) {
   const queue = Array.from({ length: count }, (_, index): QueuedSecurityEvent => {
     const id = `jti_${index + 1}`
-    return { id, stream: STREAM.id, claims: { jti: id }, createdAt, attempts }
+    return { id, stream: queuedFor, claims: { jti: id, aud: STREAM.audience }, createdAt, attempts }
   })
   const recorded: LoggedEvent['event'][] = []
   const outbox = {
     readTimeMs: async () => NOW,
-    claim: vi.fn(async () => queue.splice(0)),
-    peek: async (_: string, limit: number) => queue.slice(0, limit),
+    claim: vi.fn(async ({ stream }: { stream: string }) => (stream === queuedFor ? queue.splice(0) : [])),
+    peek: async (id: string, limit: number) => (id === queuedFor ? queue.slice(0, limit) : []),
+    describe: async () => [{ stream: queuedFor, pending: queue.length }],
+    move: vi.fn(async () => undefined),
     settle: vi.fn(async () => 1),
     postpone: vi.fn(async () => undefined),
     abandon: vi.fn(async ({ event: { id } }: DeliveryFailure, { event }: LoggedEvent) => {
@@ -154,5 +159,44 @@ describe.each<[string, Partial<EventStream>]>([
     expect(recorded).toHaveLength(40)
     expect(recorded[0]).toMatchObject({ type: 'security_event.abandoned', change: { error: 'outdated' } })
     expect(post).not.toHaveBeenCalled()
+  })
+})
+
+describe('an event of a stream that no longer exists', () => {
+  const MINUTE_MS = 60_000
+
+  test('goes to the configured stream of the same audience', async () => {
+    const { outbox } = await transmit({ queuedFor: 'app:before', createdAt: NOW - MINUTE_MS })
+    expect(outbox.move).toHaveBeenCalledExactlyOnceWith('app:before', STREAM.id)
+  })
+
+  test.each<[string, Given]>([
+    ['another process may have just created the stream', { createdAt: NOW - MINUTE_MS + 1 }],
+    ['the stream of the audience is not configured', { stream: { configured: false } }],
+    ['only another audience has a stream', { stream: { audience: 'https://as.other.test' } }],
+  ])('stays if %s', async (_, given) => {
+    const { outbox, queue } = await transmit({
+      queuedFor: 'app:before',
+      createdAt: NOW - MINUTE_MS,
+      ...given,
+    })
+    expect(outbox.move).not.toHaveBeenCalled()
+    expect(queue).toHaveLength(1)
+  })
+
+  test('is abandoned after a week if no stream replaces it', async () => {
+    const { recorded, queue } = await transmit({
+      queuedFor: 'app:before',
+      stream: { configured: false },
+      createdAt: NOW - GIVE_UP_AFTER_MS,
+    })
+    expect(queue).toEqual([])
+    expect(recorded).toMatchObject([
+      {
+        type: 'security_event.abandoned',
+        target: { kind: 'event_stream', id: 'app:before', audience: STREAM.audience },
+        change: { error: 'outdated' },
+      },
+    ])
   })
 })

@@ -1,6 +1,6 @@
 // Pushes pending events of the outbox to their streams: immediately when an event is added, and again until the
-// receiver accepts it. Also abandons outdated events of streams that are polled or paused. An
-// event has had its content and its stream since it was added.
+// receiver accepts it. Also abandons outdated events of streams that are polled or paused, and moves those of a stream
+// that no longer exists to its successor. The content of an event never changes.
 import {
   createRounds,
   type GuardedPost,
@@ -39,7 +39,7 @@ const AT_ONCE = 16
 const LOOK_EVERY_MS = 1_000
 const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 300_000
-const ABANDON_EVERY_MS = 60_000
+const TIDY_EVERY_MS = 60_000
 /** Receivers refuse older events, and by then everything that was live has expired. */
 export const GIVE_UP_AFTER_MS = 7 * 86_400_000
 
@@ -70,35 +70,56 @@ export function createTransmitter(parts: TransmitterParts): Transmitter {
   timer.unref()
   const end = parts.outbox.onAdded(wake)
   wake()
-  const abandoning = createRounds(() => abandonOutdated(parts), {
-    everyMs: ABANDON_EVERY_MS,
+  const tidying = createRounds(() => tidy(parts), {
+    everyMs: TIDY_EVERY_MS,
     onFault: (fault) => parts.onFault(fault, 'security-events'),
   })
-  void abandoning.run()
+  void tidying.run()
   return {
     wake,
     async close() {
       closed = true
       clearInterval(timer)
       end()
-      await Promise.all([...running.values(), abandoning.close()])
+      await Promise.all([...running.values(), tidying.close()])
     },
   }
 }
 
+async function tidy(parts: TransmitterParts): Promise<void> {
+  for (const stream of parts.streams().filter((one) => !isPushed(one))) await abandonOutdated(stream, parts)
+  await moveOrphans(parts)
+}
+
 /** A receiver that no longer polls, or never resumes its stream, must not fill the database. */
-async function abandonOutdated({ outbox, streams }: TransmitterParts): Promise<void> {
-  for (const stream of streams().filter((one) => !isPushed(one)))
-    for (let more = true; more;) {
-      const at = await outbox.readTimeMs()
-      const oldest = await outbox.peek(stream.id, AT_ONCE)
-      const outdated = oldest.filter(({ createdAt }) => at - createdAt >= GIVE_UP_AFTER_MS)
-      for (const event of outdated) {
-        const failure = { error: 'outdated', at }
-        await outbox.abandon({ event, ...failure }, buildAbandoned(event, stream, failure))
-      }
-      more = outdated.length === AT_ONCE
+async function abandonOutdated(
+  stream: Pick<EventStream, 'id' | 'audience'>,
+  { outbox }: TransmitterParts,
+): Promise<void> {
+  for (let more = true; more;) {
+    const at = await outbox.readTimeMs()
+    const oldest = await outbox.peek(stream.id, AT_ONCE)
+    const outdated = oldest.filter(({ createdAt }) => at - createdAt >= GIVE_UP_AFTER_MS)
+    for (const event of outdated) {
+      const failure = { error: 'outdated', at }
+      await outbox.abandon({ event, ...failure }, buildAbandoned(event, stream, failure))
     }
+    more = outdated.length === AT_ONCE
+  }
+}
+
+/** A configured stream is renamed or gone when the resource apps that configure it change. */
+async function moveOrphans(parts: TransmitterParts): Promise<void> {
+  const { outbox, streams } = parts
+  for (const { stream: id } of await outbox.describe()) {
+    if (streams().some((stream) => stream.id === id)) continue
+    const [oldest] = await outbox.peek(id, 1)
+    // Another process may have just created the stream; this one learns of it soon.
+    if (oldest === undefined || (await outbox.readTimeMs()) - oldest.createdAt < TIDY_EVERY_MS) continue
+    const audience = String(oldest.claims['aud'])
+    const successor = streams().find((stream) => stream.configured && stream.audience === audience)
+    await (successor === undefined ? abandonOutdated({ id, audience }, parts) : outbox.move(id, successor.id))
+  }
 }
 
 function isPushed(stream: EventStream): stream is PushStream {

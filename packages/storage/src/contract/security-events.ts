@@ -126,6 +126,23 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
     expect(await idsAt('state of another', at)).toEqual(['jti-1'])
   })
 
+  test('moves the pending events of a stream to another, where they are due', async () => {
+    const { securityEvents: outbox } = fixture.storage
+    const events = [1, 2].map((number) => sampleSecurityEvent('before', number))
+    await outbox.add(events)
+    await outbox.add([{ ...sampleSecurityEvent('after', 3), id: 'jti-3' }])
+    const [first] = events as [OutgoingSecurityEvent]
+    const at = START_MS + 50
+    await outbox.postpone({ event: first, error: 'status 404', at, dueAt: at + 300_000 })
+    await outbox.move('before', 'after')
+    expect((await claimAt('after', at)).map(({ id, attempts }) => [id, attempts])).toEqual([
+      ['jti-1', 0],
+      ['jti-2', 0],
+      ['jti-3', 0],
+    ])
+    expect((await outbox.describe()).map(({ stream }) => stream)).not.toContain('before')
+  })
+
   test('queues events only together with a change of an object; notifies local listeners', async () => {
     const { objects, securityEvents: outbox } = fixture.storage
     let told = 0

@@ -63,6 +63,16 @@ export function createSecurityEventOutbox(engine: Pick<Engine, 'db' | 'traits' |
         if (numDeletedRows > 0n) await appendEvent(transaction, traits, recorded)
       })
     },
+    async move(from, to) {
+      await db.transaction().execute(async (transaction) => {
+        await transaction
+          .updateTable('security_events')
+          .set({ stream: to, attempts: 0, due_at: 0 })
+          .where('stream', '=', from)
+          .execute()
+        await transaction.deleteFrom('security_event_streams').where('stream', '=', from).execute()
+      })
+    },
     async forget(stream) {
       await db.transaction().execute(async (transaction) => {
         await transaction.deleteFrom('security_events').where('stream', '=', stream).execute()
