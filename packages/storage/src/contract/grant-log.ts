@@ -91,4 +91,13 @@ export function describeGrantLog(kind: TestDatabaseKind): void {
     const times = [...first.grants, ...second.grants].map(({ time }) => time - START_MS)
     expect(times.sort((one, other) => one - other)).toEqual(numbers)
   })
+
+  test('is read from the first number of a grant since a given time, even if the clock was set back later', async () => {
+    const { grantLog } = fixture.storage
+    const since = START_MS + 2 * PAGE_EVENTS
+    const [[, before] = ['', 0]] = await grantLog.findStart(since)
+    await write(2 * PAGE_EVENTS + 90, ['late', 'alice'])
+    await write(2 * PAGE_EVENTS + 30, ['late', 'alice'])
+    expect([...(await grantLog.findStart(since))]).toEqual([['idp', before]])
+  })
 }

@@ -17,7 +17,9 @@ export function createGrantLog({ db, traits }: Pick<Engine, 'db' | 'traits'>): G
     async findStart(since) {
       const chains = await readEnds(db, isRecent(since))
       return new Map(
-        await Promise.all(chains.map(async (end) => [end.chain, await findBegin(db, end, since)] as const)),
+        await Promise.all(
+          chains.map(async (end) => [end.chain, await findBegin({ db, traits }, end, since)] as const),
+        ),
       )
     },
     async readAfter(cursor, since) {
@@ -87,22 +89,21 @@ function readEnds(db: Kysely<Tables>, isRecent: RawBuilder<boolean>): Promise<re
 
 /** @returns a number after which the chain contains every event since the given time */
 async function findBegin(
-  db: Kysely<Tables>,
+  { db, traits }: Pick<Engine, 'db' | 'traits'>,
   { chain, seq, timeMs }: ChainEnd,
   since: number,
 ): Promise<number> {
   // If the chain ended before, avoid a search through the events of other chains.
   if (timeMs === null) return seq
-  const first = await db
+  // The lowest number, not the earliest time: a clock that was set back gave later events earlier times. Written so that
+  // both planners search by time: from the start of the chain, the search would read every earlier event.
+  const { first } = await db
     .selectFrom('audit_events')
-    .select('seq')
-    .where('chain', '=', chain)
+    .select(sql<number | null>`min(seq + 0)`.as('first'))
+    .where(sql<boolean>`${traits.unsearched('chain')} = ${chain}`)
     .where('time_ms', '>=', since)
-    .orderBy('time_ms')
-    .orderBy('position')
-    .limit(1)
-    .executeTakeFirst()
-  return first === undefined ? seq : first.seq - 1
+    .executeTakeFirstOrThrow()
+  return first === null ? seq : Number(first) - 1
 }
 
 interface ChainPage extends ChainHead {
