@@ -2,7 +2,8 @@
 // each rule is in the file named after it.
 import { randomBytes } from 'node:crypto'
 
-import { answerFault, createRateLimit } from '@crosswalk/as-core'
+import { answerFault } from '@crosswalk/as-core'
+import { createRefusalReports } from '@crosswalk/as-core/oidc'
 import type { Provider } from 'oidc-provider'
 
 import { serveOwnAccess } from './own-access/serve-own-access.ts'
@@ -40,8 +41,6 @@ import { createUpstreams } from './upstream/upstreams.ts'
 import type { Interactions } from './visit.ts'
 import { limitPending } from './pending-requests.ts'
 
-const RECORDED_REFUSALS_PER_MINUTE = 10
-
 /** @throws TypeError for settings that make sign-in unsafe */
 export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
   checkConfig(config)
@@ -73,10 +72,7 @@ export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
     authenticator,
     secondFactor,
     upstreams,
-    upstreamRefusals: createRateLimit(RECORDED_REFUSALS_PER_MINUTE, {
-      clock: ports.clock,
-      scope: 'upstream',
-    }),
+    reportRefusal: createRefusalReports(ports.clock),
     passwordSignIn,
     trialRedirectUri: config.trialRedirectUri,
     ports,

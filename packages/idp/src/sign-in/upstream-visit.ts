@@ -1,6 +1,6 @@
 // Signing in through another identity provider: sends the user there and handles their return. The return belongs to
 // the browser that was sent, by the cookie of its interaction; the redirect URI alone proves nothing.
-import { ACR, toDisplayName, type UpstreamDefinition } from '@crosswalk/protocol'
+import { ACR, type UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { SignInProblem } from '../pages/problem.ts'
 import type { UpstreamUser, User } from '../ports.ts'
@@ -179,21 +179,17 @@ async function admit(
   return undefined
 }
 
-const MAX_DETAIL_CHARACTERS = 300
-
-/** Anyone can begin a sign-in and make up a response, so the number of events is limited. */
 async function recordRefusal(
   refusal: UpstreamRefusal,
   { definition: { id } }: Upstream,
   { ctx, app }: Visit,
-  { ports, upstreamRefusals }: Interactions,
+  { ports, reportRefusal }: Interactions,
 ): Promise<void> {
-  if (upstreamRefusals?.count(id) !== undefined) return
-  const text = refusal.reason === 'declined' ? refusal.error : refusal.detail
+  const report = reportRefusal(id, refusal)
+  if (report === undefined) return
   await recordSignIn(ports, {
     type: 'signin.failed',
-    reason: `upstream-${refusal.reason}`,
-    detail: toDisplayName(text, MAX_DETAIL_CHARACTERS),
+    ...report,
     clientId: app.id,
     upstream: id,
     ip: readClientAddress(ctx),

@@ -1,5 +1,5 @@
 // A user's visit to a page of an interaction, and the ways an interaction ends. Other files contain the pages.
-import type { RateLimit } from '@crosswalk/as-core'
+import type { ReportRefusal } from '@crosswalk/as-core/oidc'
 import type { AppDefinition, EpochSeconds } from '@crosswalk/protocol'
 import type { Interaction, InteractionResults, Provider } from 'oidc-provider'
 
@@ -19,8 +19,7 @@ export interface Interactions {
   readonly authenticator: Authenticator
   readonly secondFactor: SecondFactor
   readonly upstreams: readonly Upstream[]
-  /** Limits the recorded refusals of each upstream */
-  readonly upstreamRefusals: RateLimit | undefined
+  readonly reportRefusal: ReportRefusal
   readonly passwordSignIn: boolean
   /** Redirect URI of trials; see `trial.ts` */
   readonly trialRedirectUri: string | undefined

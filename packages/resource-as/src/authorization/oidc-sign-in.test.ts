@@ -1,5 +1,6 @@
-// Which cookies stand for a user, or for a sign-in in progress: only those of the current provider, and not for long.
-import { createSealing } from '@crosswalk/as-core'
+// Which cookies stand for a user, or for a sign-in in progress: only those of the current provider, and not for long. What
+// the provider refuses is in the audit log.
+import { type AuditEvent, createSealing } from '@crosswalk/as-core'
 import { compileRedemptionSnapshot } from '@crosswalk/policy'
 import { zAuthorizationServer } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
@@ -22,8 +23,9 @@ const accounts: Accounts = {
   setStatus: async () => false,
 }
 
-function open() {
+function open(metadata?: object) {
   const asked: string[] = []
+  const recorded: AuditEvent[] = []
   const snapshot = compileRedemptionSnapshot(
     1,
     { issuer: 'https://as.test', clockSkewSeconds: 30 },
@@ -38,8 +40,10 @@ function open() {
     clock: { nowMs: () => NOW },
     webFetch: () => async (url) => {
       asked.push(String(url))
+      if (metadata !== undefined) return Response.json(metadata)
       throw new TypeError('fetch failed')
     },
+    events: { record: async (event) => void recorded.push(event) },
     onFault: () => undefined,
   })
   const cookies = createSealedCookies({ sealing, endpoint: ENDPOINT, server: () => 'main', ttlMs: 1000 })
@@ -47,7 +51,7 @@ function open() {
     new Request(url, {
       headers: { cookie: cookies.write(name, value)['set-cookie'].split(';', 1)[0] ?? '' },
     })
-  return { signIn, browse, asked }
+  return { signIn, browse, asked, recorded }
 }
 
 it.each([
@@ -85,4 +89,59 @@ it.each([
   const answer = await signIn.takeReturn(request)
   expect(answer.headers.get('set-cookie')).toBeNull()
   expect(asked).toHaveLength(requests)
+})
+
+async function comeBack(
+  { signIn, browse }: ReturnType<typeof open>,
+  response: Readonly<Record<string, string>>,
+) {
+  const sent = { state: 'state', nonce: 'n', codeVerifier: 'v' }
+  const pending = { sent, returnTo: ENDPOINT, issuer: LOGIN, expiresAt: NOW + 1 }
+  const query = new URLSearchParams({ state: 'state', ...response })
+  const request = browse(`${ENDPOINT}/signed-in?${query}`, `to-${'s'.charCodeAt(0) % 3}`, pending)
+  return (await signIn.takeReturn(request, '192.0.2.1')).status
+}
+
+const METADATA = {
+  issuer: LOGIN,
+  authorization_endpoint: `${LOGIN}/authorize`,
+  token_endpoint: `${LOGIN}/token`,
+  authorization_response_iss_parameter_supported: true,
+}
+
+it.each([
+  [
+    'refuses the sign-in',
+    METADATA,
+    { error: 'access_denied', iss: LOGIN },
+    'upstream-declined',
+    'access_denied',
+  ],
+  [
+    'cannot be reached',
+    undefined,
+    { code: 'c', iss: LOGIN },
+    'upstream-failed',
+    expect.stringContaining('fetch failed'),
+  ],
+])('if the provider %s, the audit log says so', async (_, metadata, response, reason, detail) => {
+  const world = open(metadata)
+  expect(await comeBack(world, response)).toBe(502)
+  expect(world.recorded).toMatchObject([
+    {
+      ...{ type: 'signin.failed', outcome: 'failure', reason, change: { detail } },
+      ...{ actor: { kind: 'system', id: 'upstream:main' }, target: { kind: 'resource_app', id: 'main' } },
+      source: { upstream: LOGIN, ip: '192.0.2.1' },
+    },
+  ])
+})
+
+it('records at most ten refused responses per minute, each with a detail of one short line', async () => {
+  const world = open(METADATA)
+  for (let time = 0; time < 12; time += 1)
+    await comeBack(world, { error: `a\n\u202eb${'x'.repeat(2000)}`, iss: LOGIN })
+  expect(world.recorded).toHaveLength(10)
+  const { detail } = world.recorded[0]?.change as { detail: string }
+  expect(detail.length).toBeLessThanOrEqual(300)
+  expect(detail).not.toMatch(/[\n\u202e]/)
 })

@@ -1,7 +1,14 @@
 // Signs users in at the service's own OpenID provider. This server keeps no session: each authorization request goes to
 // the provider, and the result lasts while the user views the consent page. Both are kept in sealed cookies.
-import type { Clock, Sealing } from '@crosswalk/as-core'
-import { createOidcClient, type PendingOidcSignIn, type UpstreamClaims } from '@crosswalk/as-core/oidc'
+import { buildAuditEvent, type Clock, type EventRecorder, type Sealing } from '@crosswalk/as-core'
+import {
+  createOidcClient,
+  createRefusalReports,
+  type PendingOidcSignIn,
+  type ReportRefusal,
+  type UpstreamClaims,
+  type UpstreamRefusal,
+} from '@crosswalk/as-core/oidc'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import {
   type CodeSignInDefinition,
@@ -30,6 +37,7 @@ export interface OidcSignInParts {
   readonly accounts: Accounts
   readonly sealing: Sealing
   readonly clock: Clock
+  readonly events: Pick<EventRecorder, 'record'>
   onFault(fault: unknown, reference: string): void
 }
 
@@ -51,7 +59,7 @@ interface Answer {
 export interface OidcSignIn {
   readonly findUser: FindUser
   /** The redirect URI to register at the provider: `baseUrl`/as/ID/signed-in */
-  takeReturn(request: Request): Promise<Response>
+  takeReturn(request: Request, ip?: string): Promise<Response>
 }
 
 export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
@@ -59,6 +67,7 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
   const cookies = createSealedCookies({ sealing, endpoint, server: () => snapshot().id, ttlMs: TTL_MS })
   const redirectUri = `${endpoint}/signed-in`
   const clientOf = rememberClient(parts)
+  const reportRefusal = createRefusalReports(clock)
 
   return {
     async findUser({ request, returnTo, again }) {
@@ -73,7 +82,7 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
       const pending: Pending = { sent, returnTo, issuer: definition.issuer, expiresAt }
       return redirectTo(url, cookies.write(nameOf(sent.state), pending))
     },
-    async takeReturn(request) {
+    async takeReturn(request, ip) {
       const returned = new URL(redirectUri + new URL(request.url).search)
       const state = returned.searchParams.get('state') ?? ''
       const pending = cookies.read<Pending>(request, nameOf(state))
@@ -83,7 +92,10 @@ export function createOidcSignIn(parts: OidcSignInParts): OidcSignIn {
         return renderProblem(parts, 'expired')
       if (pending.issuer !== definition.issuer) return renderProblem(parts, 'expired')
       const answer = await clientOf(definition).complete(returned, pending.sent)
-      if (!answer.accepted) return failed(parts, answer.refusal, pending.returnTo)
+      if (!answer.accepted) {
+        await recordRefusal(answer.refusal, { issuer: pending.issuer, ip, reportRefusal }, parts)
+        return failed(parts, answer.refusal, pending.returnTo)
+      }
       const { issuer } = definition
       const user: Answer = { claims: pick(answer.value), issuer, expiresAt: clock.nowMs() + TTL_MS }
       return forget(redirectTo(pending.returnTo, cookies.write('user', user)), cookies, state)
@@ -124,13 +136,33 @@ function rememberClient({ webFetch, clock }: OidcSignInParts) {
   }
 }
 
-function failed(
-  parts: OidcSignInParts,
-  refusal: { readonly reason: string; readonly detail?: string },
-  returnTo: string,
-): Promise<Response> {
+async function recordRefusal(
+  refusal: UpstreamRefusal,
+  about: { readonly issuer: string; readonly ip: string | undefined; readonly reportRefusal: ReportRefusal },
+  { snapshot, clock, events }: OidcSignInParts,
+): Promise<void> {
+  const { id } = snapshot()
+  const { issuer, ip } = about
+  const report = about.reportRefusal(issuer, refusal)
+  if (report === undefined) return
+  await events.record(
+    buildAuditEvent(clock.nowMs(), {
+      type: 'signin.failed',
+      category: 'session',
+      severity: 'notice',
+      outcome: 'failure',
+      actor: { kind: 'system', id: `upstream:${id}` },
+      source: { upstream: issuer, ...(ip === undefined ? {} : { ip }) },
+      target: { kind: 'resource_app', id },
+      reason: report.reason,
+      ...(report.detail === undefined ? {} : { change: { detail: report.detail } }),
+    }),
+  )
+}
+
+function failed(parts: OidcSignInParts, refusal: UpstreamRefusal, returnTo: string): Promise<Response> {
   if (refusal.reason === 'failed')
-    parts.onFault(new Error(`signing in failed: ${refusal.detail ?? ''}`), `as:${parts.snapshot().id}`)
+    parts.onFault(new Error(`signing in failed: ${refusal.detail}`), `as:${parts.snapshot().id}`)
   return renderProblem(parts, 'sign-in', undefined, returnTo)
 }
 
