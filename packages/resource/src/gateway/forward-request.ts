@@ -73,19 +73,44 @@ export function findTarget(api: string, path: string): URL | undefined {
   return isBelow && target.username === '' && target.password === '' ? target : undefined
 }
 
-/** Also if they are escaped once or twice, or follow a backslash. */
+/** Also if they are escaped once or twice, or follow a backslash. No legitimate path is escaped more often. */
 function hasDotSegments(pathname: string): boolean {
-  let text = pathname
-  for (let depth = 0; depth < 3; depth += 1) {
-    if (text.split(/[/\\;]/).some((segment) => segment === '.' || segment === '..')) return true
-    const next = unescape(text)
-    if (next === text) return false
-    text = next
-  }
-  // No legitimate path is escaped this often.
-  return true
+  const text = unescapeAll(pathname)
+  return text === undefined || text.split(/[/\\;]/).some((segment) => segment === '.' || segment === '..')
 }
 
-function unescape(text: string): string {
-  return text.replace(/%[0-7][0-9a-f]/gi, (escape) => String.fromCharCode(parseInt(escape.slice(1), 16)))
+/**
+ * Some servers drop what follows a semicolon in a segment, or read an escaped slash or backslash as a slash.
+ *
+ * @returns the URL with each other path that a server may read in its own; empty if it can be read in one way only
+ */
+export function listOtherReadings(url: string): readonly string[] {
+  const { pathname } = new URL(url)
+  const whole = withoutParameters(pathname)
+  const decoded = unescapeAll(pathname) ?? pathname
+  const readings = [whole, unescapeAll(whole) ?? whole, decoded, withoutParameters(decoded)]
+  return [...new Set(readings.map(toUrl))].filter((reading) => new URL(reading).pathname !== pathname)
+
+  function toUrl(path: string): string {
+    const reading = new URL(url)
+    reading.pathname = path.replace(/[/\\]+/g, '/')
+    return reading.href
+  }
+}
+
+function withoutParameters(pathname: string): string {
+  return pathname.replace(/;[^/\\]*/g, '')
+}
+
+/** @returns the text without escapes of ASCII characters; undefined if these are escaped more than twice */
+function unescapeAll(escaped: string): string | undefined {
+  let text = escaped
+  for (let depth = 0; depth < 3; depth += 1) {
+    const next = text.replace(/%[0-7][0-9a-f]/gi, (escape) =>
+      String.fromCharCode(parseInt(escape.slice(1), 16)),
+    )
+    if (next === text) return text
+    text = next
+  }
+  return undefined
 }

@@ -29,7 +29,9 @@ function open({
   const call = createGateway({
     ...{ resource: RESOURCE, issuer: ISSUER, introspection: { clientId: 'gateway', clientSecret: 's' } },
     ...options,
-    requires: ({ method }) => ({ scope: [method === 'DELETE' ? 'write' : 'read'] }),
+    requires: ({ method, url }) => ({
+      scope: [method === 'DELETE' || new URL(url).pathname === '/calendar/admin/keys' ? 'write' : 'read'],
+    }),
     fetch: async (url: string, init: RequestInit = {}) => {
       if (url === `${ISSUER}/introspect`)
         return Response.json({
@@ -80,6 +82,24 @@ it.each(['/events', '/calendarevents', '/CALENDAR/events', '/'])(
     expect([asked, sent]).toEqual([[], []])
   },
 )
+
+it.each([
+  ['/calendar/admin/keys', 403],
+  ['/calendar/admin/keys;x', 400],
+  ['/calendar/admin;x/keys', 400],
+  ['/calendar/admin%3Bx/keys', 400],
+  ['/calendar/admin%2Fkeys', 400],
+  ['/calendar/admin%252Fkeys', 400],
+  ['/calendar/admin%5Ckeys', 400],
+  ['/calendar/admin%2F/keys', 400],
+  ['/calendar/events;x', 200],
+  ['/calendar/files/a%2Fb', 200],
+])('serves no path that a service may read as one with other requirements: %s', async (path, status) => {
+  const { ask, sent } = open()
+  expect((await ask('GET', { url: `https://gateway.test${path}` })).status).toBe(status)
+  const forwarded = `https://service.test${path.slice('/calendar'.length)}`
+  expect(sent.map(({ url }) => url)).toEqual(status === 200 ? [forwarded] : [])
+})
 
 it('requests no credential without the scope', async () => {
   const { ask, asked, sent } = open()

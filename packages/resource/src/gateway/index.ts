@@ -10,12 +10,15 @@ import { IssuerMetadata, ServerUnreachable } from '../server-access.ts'
 import { buildRefusal } from '../token-refusal.ts'
 import { buildAppResponse } from './answer-app.ts'
 import { type CredentialRefusal, exchangeCredential, type ReleasedSecret } from './exchange-credential.ts'
-import { buildForwardedHeaders, findTarget } from './forward-request.ts'
+import { buildForwardedHeaders, findTarget, listOtherReadings } from './forward-request.ts'
 
 export interface GatewayOptions extends ResourceOptions {
   /** The gateway's registration, which introspects tokens and requests credentials */
   readonly introspection: IntrospectionOptions
-  /** The requirements of a request, by method and path; default: none */
+  /**
+   * The requirements of a request, by method and path; default: none. The service may also ignore case and a final
+   * slash, so let unknown paths require the most.
+   */
   readonly requires?: (request: Request) => Requirement
   /**
    * How to reach the service; must not follow redirects. Default: the global `fetch`. On your own server, supply one
@@ -93,6 +96,11 @@ export function createGateway({
     if (path === undefined) return answerError(404, { error: 'not_found' })
     const verified = await guard.verify(request, requires(request))
     if (!verified.accepted) return guard.challenge(verified.refusal)
+    if (isAmbiguous(request, requires))
+      return answerError(400, {
+        error: 'invalid_request',
+        error_description: 'The service may read this path as another one, which has other requirements.',
+      })
     const credentials = readCredentials(request)
     if (!credentials.accepted) return guard.challenge(credentials.refusal)
     const { token, scheme } = credentials.value
@@ -108,6 +116,15 @@ export function createGateway({
       return answerError(503, { error: 'temporarily_unavailable' })
     }
   }
+}
+
+/** @returns whether the service may read the path as one with other requirements than those that were checked */
+function isAmbiguous(request: Request, requires: (request: Request) => Requirement): boolean {
+  const { method, headers } = request
+  const checked = JSON.stringify(requires(request))
+  return listOtherReadings(request.url).some(
+    (url) => JSON.stringify(requires(new Request(url, { method, headers }))) !== checked,
+  )
 }
 
 /** A 304 is a valid response to a conditional request; without a condition it is not. */
