@@ -82,7 +82,9 @@ export function createSignInGrant(parts: SignInGrantParts): GrantHandler {
     runGrant(grant, request, {
       clock,
       recorder,
-      // The provider checks client and proof of possession again, and consumes their replay keys.
+      // The provider checks client and proof of possession again, and consumes their replay keys. So the request cannot be
+      // observed again if definitions change meanwhile. A user who was disabled meanwhile gets tokens that no longer work:
+      // each use looks up the user, and a refresh token its session.
       clients: { ...clients, observe: async (it) => ({ ...(await clients.observe(it)), replayKeys: [] }) },
       dpop: { observe: () => ({ fact: { state: 'absent' } }) },
     })
