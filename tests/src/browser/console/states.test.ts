@@ -254,14 +254,17 @@ describeWithBrowser('states of the console', () => {
     await page.getByText('Page not found').waitFor()
   })
 
-  it('says so if a link opens an event that the list does not have', async () => {
+  it.each([
+    ['an event', '/audit?open=evt_nothing', 'Audit event'],
+    ['an inbox item', '/inbox?open=review:rev_nothing:none', 'Inbox'],
+  ])('says so if a link opens %s that the list does not have', async (_, path, name) => {
     const { page, goto } = ada
-    await goto('/audit?open=evt_nothing')
-    const drawer = page.getByRole('dialog', { name: 'Audit event' })
+    await goto(path)
+    const drawer = page.getByRole('dialog', { name })
     await drawer.getByText('Not in this list').waitFor()
     await page.keyboard.press('Escape')
     await drawer.waitFor({ state: 'hidden' })
-    expect(page.url()).not.toContain('evt_nothing')
+    expect(page.url()).not.toContain('nothing')
   })
 
   it('names deleted objects in their events', async () => {

@@ -5,6 +5,7 @@ import { type PagedList, useApi, useFirstItems, useList } from '../../api/querie
 import { DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
+import { RowDrawer } from '../../components/row-drawer.tsx'
 import { SideDrawer } from '../../components/side-drawer.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
@@ -60,7 +61,9 @@ function Items({ list, open, show }: OpenRow & { readonly list: PagedList<InboxI
   const names = useNames()
   const mayExtend = useCan()('connections.change')
   const columns = useMemo(() => buildQueueColumns({ names, mayExtend, show }), [names, mayExtend, show])
-  const chosen = list.items.find(({ id, kind }) => id === open && kind !== 'request')
+  // Access requests have a drawer of their own.
+  const chosen = open === undefined || isRequest(open) ? undefined : open
+  const item = list.items.find(({ id }) => id === chosen)
   return (
     <>
       <DataTable
@@ -71,7 +74,14 @@ function Items({ list, open, show }: OpenRow & { readonly list: PagedList<InboxI
         open={{ run: ({ id }) => show(id) }}
         empty={NONE}
       />
-      <ItemDrawer item={chosen} close={() => show(undefined)} />
+      <RowDrawer
+        open={chosen}
+        show={show}
+        list={list}
+        title={item === undefined ? text('nav.inbox') : titleOf(item)}
+      >
+        {(row) => <OpenItem item={row} close={() => show(undefined)} />}
+      </RowDrawer>
     </>
   )
 }
@@ -92,17 +102,13 @@ function Requests({ state, show }: Pick<OpenRow, 'show'> & { readonly state: str
   )
 }
 
-function ItemDrawer({ item, close }: { readonly item: InboxItem | undefined; readonly close: () => void }) {
-  return (
-    <SideDrawer opened={item !== undefined} close={close} title={item && titleOf(item)}>
-      {item === undefined ? null : <OpenItem item={item} close={close} />}
-    </SideDrawer>
-  )
+function isRequest(id: string): boolean {
+  return id.startsWith('req_')
 }
 
 /** By id only, since a link may be followed after the request was decided. */
 function RequestDrawer({ open, show }: OpenRow) {
-  const id = open?.startsWith('req_') === true ? open : undefined
+  const id = open !== undefined && isRequest(open) ? open : undefined
   const close = () => show(undefined)
   return (
     <SideDrawer opened={id !== undefined} close={close} title={text('inbox.kind.request')}>
