@@ -29,6 +29,13 @@ describeWithBrowser('a server without apps', () => {
     await page.getByRole('heading', { level: 1, name: heading }).waitFor()
   })
 
+  it('ticks no fact of the setup checklist about agents that do not exist', async () => {
+    const { page, goto } = ada
+    await goto('/set-up')
+    const owners = page.getByRole('listitem').filter({ hasText: 'Each agent has an owner' })
+    await owners.getByRole('img', { name: 'to do' }).waitFor()
+  })
+
   it('offers no next step to a role that may not take it', async () => {
     const { page, goto, context } = await world.signIn('aude')
     await goto('/map')

@@ -68,7 +68,8 @@ export function useSetUp(): SetUp {
       'owners',
       judge(
         agents,
-        agents.items.some(({ owners }) => owners.length === 0),
+        // Until an app is registered, no agent has an owner.
+        hasSome(apps) === false || agents.items.some(({ owners }) => owners.length === 0),
         false,
       ),
       { path: '/agents', label: text('nav.agents') },
