@@ -75,6 +75,16 @@ describeWithBrowser('governance in the console', () => {
     expect(body.items).toMatchObject([{ name: 'Autumn', closedBy: 'usr_ada' }])
   })
 
+  it('says that a revoked connection allows nothing, and offers to resume it only in the menu', async () => {
+    const { page, goto } = ada
+    await goto('/connections/agent0-todo0')
+    await page.getByText(/^Agent0 was allowed to act for /).waitFor()
+    expect(await page.getByRole('button', { name: 'Resume connection' }).count()).toBe(0)
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Resume connection' }).waitFor()
+    await page.keyboard.press('Escape')
+  })
+
   const streamCard = (id: string) =>
     ada.page.getByRole('listitem').filter({ has: ada.page.getByRole('heading', { name: id, exact: true }) })
 

@@ -47,7 +47,7 @@ export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderP
       etag={etag}
       title={names.appPair(connection)}
       chip={stateOf(connection, now)}
-      lead={<Lead connection={connection} names={names} />}
+      lead={<Lead connection={connection} names={names} isOver={isOver(connection, now)} />}
       held={connection.state?.held}
       form={{
         reload,
@@ -66,12 +66,18 @@ export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderP
   )
 }
 
-function Lead({ connection, names }: { readonly connection: Connection; readonly names: Names }) {
+interface LeadProps {
+  readonly connection: Connection
+  readonly names: Names
+  readonly isOver: boolean
+}
+
+function Lead({ connection, names, isOver }: LeadProps) {
   const { data } = useApi('connections.facts', { query: { ids: connection.id } })
   const lastUsedAt = data?.body.items[0]?.lastUsedAt
   return (
     <p>
-      <Sentence connection={connection} names={names} />{' '}
+      <Sentence connection={connection} names={names} isOver={isOver} />{' '}
       {isUnfinished(connection) ? `${text('connection.notActive')} ` : null}
       {lastUsedAt === undefined ? null : lastUsedAt === null ? (
         text('connection.neverProved')
@@ -90,9 +96,20 @@ function isUnfinished({ status, state }: Connection): boolean {
   return (status === 'draft' || status === 'report-only') && state?.held === undefined
 }
 
+function isOver(connection: Connection, now: number): boolean {
+  const state = stateOf(connection, now)
+  return state === 'revoked' || state === 'suspended' || state === 'expired'
+}
+
 function listActions(connection: Connection, etag: string, names: Names): readonly Action[] {
   const { id, state, owner } = connection
   const named = { id, name: names.appPair(connection) }
+  const isRevoked = state?.held?.state === 'revoked'
+  const suspension = suspendAction('connections', {
+    ...named,
+    isSuspended: state?.held !== undefined,
+    suspend: () => confirmSuspendConnection(named),
+  })
   return [
     isUnfinished(connection)
       ? {
@@ -103,17 +120,14 @@ function listActions(connection: Connection, etag: string, names: Names): readon
           owner,
           run: () => confirmActivate(connection, etag, names),
         }
-      : suspendAction('connections', {
-          ...named,
-          isSuspended: state?.held !== undefined,
-          suspend: () => confirmSuspendConnection(named),
-        }),
+      : // A revocation is meant to last. It takes a role that may resume anything to lift it.
+        { ...suspension, ...(isRevoked ? { inMenu: 'usual', needs: 'apps.resume' } : {}) },
     {
       label: text('connection.revoke'),
       icon: smallIcon(IconBan),
       needs: 'connections.revoke',
       inMenu: 'dangerous',
-      disabled: state?.held?.state === 'revoked' ? text('chip.revoked') : undefined,
+      disabled: isRevoked ? text('chip.revoked') : undefined,
       run: () => confirmRevoke(named),
     },
     {

@@ -29,11 +29,18 @@ function joinWords(words: readonly string[]): string {
     : `${words.slice(0, -1).join(', ')} ${text('sentence.and')} ${words.at(-1) ?? ''}`
 }
 
-export function Sentence({ connection, names }: { readonly connection: Described; readonly names: Names }) {
+interface SentenceProps {
+  readonly connection: Described
+  readonly names: Names
+  /** It was in effect, and is no longer */
+  readonly isOver?: boolean
+}
+
+export function Sentence({ connection, names, isOver = false }: SentenceProps) {
   const { scopes, notBefore, expiresAt, conditions } = connection
   return (
     <>
-      <strong>{names.app(connection.app)}</strong> {text('sentence.mayAct')}{' '}
+      <strong>{names.app(connection.app)}</strong> {text(isOver ? 'sentence.mightAct' : 'sentence.mayAct')}{' '}
       <strong>
         {connection.subject === 'workload'
           ? text('sentence.itself')

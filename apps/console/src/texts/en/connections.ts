@@ -12,6 +12,7 @@ export const connectionTexts = {
   'connections.need3': 'the client ID of the app at that issuer,',
   'connections.need4': 'the users and the scopes to allow.',
   'sentence.mayAct': 'may act for',
+  'sentence.mightAct': 'was allowed to act for',
   'sentence.at': 'at',
   'sentence.with': 'with',
   'sentence.and': 'and',
