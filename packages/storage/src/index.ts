@@ -36,6 +36,7 @@ export { type DatabaseSealing, openSealing, verifySealing } from './sealing/open
 export { finishReseal, publishMasterKey, resealAll, type Resealed } from './sealing/reseal.ts'
 export { SchemaError } from './schema/schema-error.ts'
 export type { Storage, StorageOptions } from './storage.ts'
+export type { AccountLink } from './stores/accounts.ts'
 export type { AuditCheckpoints, Checkpoint } from './stores/audit-checkpoints.ts'
 export type { AuditPeriods } from './stores/audit-periods.ts'
 export type { AuditStreams, StreamState } from './stores/audit-streams.ts'

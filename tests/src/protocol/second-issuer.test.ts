@@ -48,7 +48,8 @@ describeOnDatabases('on $name', ({ create }) => {
     expect(await redeemFor(NEW, 'a-1', 'alice.chen@other.test')).toBe(account)
     expect(await redeemFor(OLD, 'alice')).toBe(account)
     const found = await adminOf(server.baseUrl)('GET', '/authorization-servers/vendor/accounts?q=a-1')
-    expect(found.body.items.map(({ id }: { id: string }) => id)).toEqual([account])
+    const further = [{ issuer: NEW, tenant: null, subject: 'a-1' }]
+    expect(found.body.items).toMatchObject([{ id: account, issuer: OLD, subject: 'alice', further }])
   })
 
   it.each(['jit', 'none'] as const)(

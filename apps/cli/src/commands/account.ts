@@ -26,6 +26,7 @@ export function addAccountCommands(program: Command, terminal: CommandTerminal):
       email: ({ email }) => email,
       subject: ({ subject }) => subject,
       issuer: ({ issuer }) => issuer,
+      'further issuers': ({ further }) => further.map(({ issuer }) => issuer).join(', '),
     },
   })
   addImport(account, terminal)

@@ -19,6 +19,9 @@ export const zAccountView = z
       .describe('Issuer of its ID-JAGs; null for an account without a linked issuer.'),
     tenant: z.string().nullable(),
     subject: z.string().nullable().describe('`sub` of its ID-JAGs.'),
+    further: z
+      .array(z.object({ issuer: z.string(), tenant: z.string().nullable(), subject: z.string() }))
+      .describe('The same user at further issuers, linked by a verified address.'),
     ownId: z.string().nullable().describe('Id of the user in the product, matched with `aud_sub`.'),
     email: z.string().nullable(),
     emailVerified: z.boolean(),

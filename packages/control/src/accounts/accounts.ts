@@ -4,7 +4,7 @@ import type { accountRoutes, AccountView } from '@crosswalk/admin-api'
 import { type NewAccount, newId } from '@crosswalk/as-core'
 import type { TrustedIssuerDefinition } from '@crosswalk/protocol'
 import type { Account } from '@crosswalk/resource-as'
-import type { Storage } from '@crosswalk/storage'
+import type { AccountLink, Storage } from '@crosswalk/storage'
 
 import { buildAdminEvent } from '../audit/change-event.ts'
 import type { AdminContext, Handlers } from '../http/context.ts'
@@ -25,7 +25,12 @@ export function createAccountHandlers(
       const missing = checkServer(parts, id)
       if (missing !== undefined) return missing
       const found = await storage.accounts.list({ server: id, after: cursor, limit: limit + 1, q })
-      const items = found.slice(0, limit).map(renderAccount)
+      const page = found.slice(0, limit)
+      const links = await storage.accounts.listLinks(
+        id,
+        page.map((account) => account.id),
+      )
+      const items = page.map((account) => renderAccount(account, links))
       return { status: 200, body: { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null } }
     },
     'accounts.import': (request, context) => parts.inTurn(() => importAccounts(parts, context, request)),
@@ -42,7 +47,7 @@ function checkServer({ directory }: Parts<'directory'>, id: string): Problem | u
     : notFound(`There is no authorization server ${id} here.`)
 }
 
-function renderAccount(account: Account): AccountView {
+function renderAccount(account: Account, links: readonly AccountLink[]): AccountView {
   const { id, issuer, tenant, subject, audSub, email, emailVerified, name, status, createdAt } = account
   const isLinked = issuer !== ''
   return {
@@ -50,6 +55,9 @@ function renderAccount(account: Account): AccountView {
     issuer: isLinked ? issuer : null,
     tenant: tenant ?? null,
     subject: isLinked ? subject : null,
+    further: links
+      .filter(({ accountId }) => accountId === id)
+      .map((link) => ({ issuer: link.issuer, tenant: link.tenant ?? null, subject: link.subject })),
     ownId: audSub ?? null,
     email: email ?? null,
     emailVerified,
@@ -158,7 +166,11 @@ async function switchAccount(
   await storage.ledger.commit(event)
   // Every grant decided before this event was written is now stored, so this also revokes what those grants issued.
   const revokedTokens = before + (await revoke())
-  return { status: 200, body: { account: renderAccount({ ...found, status }), revokedTokens } } as const
+  const links = await storage.accounts.listLinks(server, [account])
+  return {
+    status: 200,
+    body: { account: renderAccount({ ...found, status }, links), revokedTokens },
+  } as const
 }
 
 async function findAccount({ accounts }: Storage, server: string, id: string): Promise<Account | Problem> {

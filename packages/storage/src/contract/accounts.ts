@@ -103,6 +103,15 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     expect(await accounts.findById('todo0', 'two-1')).toEqual(own)
     const listed = await accounts.list({ server: 'todo0', after: undefined, limit: 9, q: 'kim' })
     expect(listed.map(({ id }) => id)).toEqual(['two-1'])
+    expect(await accounts.listLinks('todo0', ['two-1', 'mail-1'])).toEqual([
+      { accountId: 'two-1', issuer: kim.issuer, subject: 'kim' },
+      { accountId: 'two-1', issuer: kim.issuer, tenant: 'acme', subject: 'of acme' },
+    ])
+    for (const [server, id] of [
+      ['notes', 'two-1'],
+      ['todo0', 'mail-1'],
+    ] as const)
+      expect(await accounts.listLinks(server, [id])).toEqual([])
   })
 
   test('RAS-32: finds the current state of accounts by id, at their own server only', async () => {

@@ -19,6 +19,12 @@ export interface StoredAccounts extends Accounts {
     readonly ownId?: string | undefined
     readonly email?: string | undefined
   }): Promise<readonly Account[]>
+  /** The identities of these accounts at further issuers, sorted by account, issuer and tenant. */
+  listLinks(server: string, accountIds: readonly string[]): Promise<readonly AccountLink[]>
+}
+
+export interface AccountLink extends Pick<Account, 'issuer' | 'tenant' | 'subject'> {
+  readonly accountId: string
 }
 
 export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepareRead'>): StoredAccounts {
@@ -95,6 +101,22 @@ export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepare
           ]),
         )
       return (await query.execute()).map(parseAccount)
+    },
+    async listLinks(server, accountIds) {
+      if (accountIds.length === 0) return []
+      const rows = await db
+        .selectFrom('account_links')
+        .selectAll()
+        .where('authorization_server', '=', server)
+        .where('account_id', 'in', [...accountIds])
+        .orderBy('account_id')
+        .orderBy('issuer')
+        .orderBy('tenant')
+        .execute()
+      return rows.map(({ account_id: accountId, issuer, tenant, subject }) => ({
+        ...{ accountId, issuer, subject },
+        ...(tenant !== '' && { tenant }),
+      }))
     },
     async link(server, accountId, { issuer, tenant = '', subject, email }) {
       const account = await readById([server, accountId])
