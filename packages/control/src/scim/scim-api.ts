@@ -88,8 +88,8 @@ export function createScimApi({ directories, admin, onFault }: ScimParts): ScimA
       } catch (error) {
         if (error instanceof ScimError) return renderScimError(error)
         onFault(error, 'scim')
-        const { http, headers } = answerFault(error)
-        return renderScimError(new ScimError(http, 'Internal server error.', undefined, headers))
+        const { http, body, headers } = answerFault(error)
+        return renderScimError(new ScimError(http, body.error_description, undefined, headers))
       }
     },
   }
