@@ -16,7 +16,8 @@ standard input, never from options.
 
 Every JSON document has \`schema\`, for example \`crosswalk.connection/v1\`; new versions only add members. Errors have
 \`crosswalk.error/v1\`: \`error\` contains \`code\`, \`message\`, \`why\`, \`fix\`, \`docs\` and \`exit_code\`. Its \`code\` is the problem type of the
-admin API if it returned one, otherwise the code in the table below.
+admin API if it returned one, otherwise the code in the table below. If \`audit export\` breaks off after its first events, their document
+contains \`error\` as well.
 
 ## Exit codes
 

@@ -64,6 +64,21 @@ describe('an export whose connection breaks', () => {
     expect(queries[1]).toContain('afterSeq=idp:9')
   })
 
+  it('still writes one JSON document, with the error, if a new connection brings nothing', async () => {
+    const { exitCode, out, err } = await exportFrom([breakAfter(ALL), breakAfter('{')], '-o', 'json')
+    expect(JSON.parse(out)).toEqual({
+      schema: 'crosswalk.events/v1',
+      items: LINES.map((line) => JSON.parse(line) as object),
+      error: expect.objectContaining({
+        message: 'the connection to the server broke after 3 events',
+        fix: 'continue with --after-seq admin:1,as:todo0/1:5',
+        exit_code: 8,
+      }),
+    })
+    expect(err).toContain('--after-seq admin:1,as:todo0/1:5')
+    expect(exitCode).toBe(8)
+  })
+
   it('ends with the option to continue by, if a new connection brings nothing', async () => {
     const { exitCode, out, err } = await exportFrom([breakAfter(ALL.slice(0, cut)), breakAfter('{')])
     expect(out).toBe(ALL.slice(0, ALL.length - (LINES[2] ?? '').length))
@@ -71,6 +86,12 @@ describe('an export whose connection breaks', () => {
     expect(err).toContain('after 2 events')
     expect(err).toContain('--after-seq admin:1,as:todo0/1:4')
   })
+})
+
+it('an export that gets no event writes the error as its only JSON document', async () => {
+  const { exitCode, out } = await exportFrom([breakAfter('{')], '-o', 'json')
+  expect(JSON.parse(out)).toMatchObject({ schema: 'crosswalk.error/v1', error: { exit_code: 8 } })
+  expect(exitCode).toBe(8)
 })
 
 it('an export that gets no event reports what the server did', async () => {

@@ -6,7 +6,7 @@ import type { Command } from 'commander'
 import { addAdminOptions, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
 import { requestStream } from '../admin/request-stream.ts'
 import { addOptions, listOptions, readOptions } from '../admin/route-options.ts'
-import { CliError } from '../cli-error.ts'
+import { CliError, renderError, toErrorDocument } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { count } from '../output.ts'
 import { type Progress, startProgress } from '../progress/progress.ts'
@@ -44,8 +44,8 @@ async function exportEvents(terminal: CommandTerminal, options: AdminOptions): P
     readEvents(terminal, options, filters),
     startProgress(terminal, { noun: 'event', ...total }),
   )
-  const text = options.output === 'json' ? toDocument(counted, 'crosswalk.events/v1') : counted
-  for await (const lines of text) terminal.writeOut(lines)
+  if (options.output === 'json') await writeDocument(terminal, counted)
+  else for await (const lines of counted) terminal.writeOut(lines)
 }
 
 /** The number of events in an unfiltered export, for the progress display of a terminal. */
@@ -162,14 +162,21 @@ async function* countLines(chunks: AsyncIterable<string>, progress: Progress): A
   progress.end()
 }
 
-/** Wraps NDJSON in one JSON document while it streams. */
-async function* toDocument(lines: AsyncIterable<string>, schema: string): AsyncGenerator<string> {
-  yield `{"schema":${JSON.stringify(schema)},"items":[\n`
-  let isLineOver = false
-  for await (const chunk of lines) {
-    // A JSON line contains no line break, and no comma may follow the last one.
-    yield `${isLineOver ? ',\n' : ''}${chunk.replace(/\n$/, '').replaceAll('\n', ',\n')}`
-    isLineOver = chunk.endsWith('\n')
+/** Wraps NDJSON in one JSON document while it streams. An error after the first event ends the document. */
+async function writeDocument(terminal: CommandTerminal, lines: AsyncIterable<string>): Promise<void> {
+  const begin = '{"schema":"crosswalk.events/v1","items":[\n'
+  let before = begin
+  try {
+    for await (const chunk of lines) {
+      // A JSON line contains no line break, and no comma may follow the last one.
+      terminal.writeOut(`${before}${chunk.replace(/\n$/, '').replaceAll('\n', ',\n')}`)
+      before = chunk.endsWith('\n') ? ',\n' : ''
+    }
+    terminal.writeOut(`${before === begin ? begin : ''}\n]}\n`)
+  } catch (error) {
+    if (before === begin || !(error instanceof CliError)) throw error
+    terminal.writeOut(`\n],"error":${JSON.stringify(toErrorDocument(error).error)}}\n`)
+    terminal.writeErr(renderError(error))
+    terminal.endWith(error.exitCode)
   }
-  yield '\n]}\n'
 }
