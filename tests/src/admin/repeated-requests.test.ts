@@ -62,6 +62,29 @@ describeOnDatabases('a repeated request on $name', ({ create }) => {
     expect(found).toEqual(path === '/blocks' ? ids.sort() : ids)
   })
 
+  it.each([...Object.entries(ACTS), ['/users', { username: 'twice', name: 'Twice' }] as const])(
+    'to %s at the same time creates one, and both get it',
+    async (path, body) => {
+      const headers = { 'idempotency-key': `both${path}` }
+      const both = await Promise.all([1, 2, 3].map(() => admin('POST', path, { body, headers })))
+      const [first] = both
+      for (const { status, body: made } of both) expect([status, made]).toEqual([201, first?.body])
+      const { items } = (await admin('GET', '/audit-events?limit=200')).body
+      const created = items.filter(
+        (event: { readonly type: string }) =>
+          /\.(set|created|opened)$/.test(event.type) && JSON.stringify(event).includes(first?.body.id),
+      )
+      expect(created).toHaveLength(1)
+    },
+  )
+
+  it.each(Object.entries(ACTS))('to %s at the same time with another body gets 409', async (path, body) => {
+    const headers = { 'idempotency-key': `either${path}` }
+    const bodies = [body, { ...body, reason: 'something else' }]
+    const both = await Promise.all(bodies.map((one) => admin('POST', path, { body: one, headers })))
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 409])
+  })
+
   it('to /tokens creates no second one, and cannot show the first again', async () => {
     const headers = { 'idempotency-key': 'ci' }
     const body = { name: 'ci', role: 'auditor' }

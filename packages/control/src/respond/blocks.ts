@@ -37,9 +37,9 @@ export function createBlockHandlers(
       const existing = directory.current().world.blocks.get(id)
       const past = existing === undefined ? checkFuture('/until', body.until, clock.nowMs()) : []
       if (past.length > 0) return invalidRequest(past)
-      const other = existing && refuseOtherRequest(existing, { ...wanted, ...authorOf(context) })
-      if (other !== undefined) return other
       const block = existing ?? (await setBlock(parts, context, wanted))
+      const other = refuseOtherRequest(block, { ...wanted, ...authorOf(context) })
+      if (other !== undefined) return other
       const tokensRevoked = await revokeBlocked(parts, context, block, { onlyIfAny: existing !== undefined })
       return { status: 201, body: { ...renderBlock(block, clock.nowMs()), tokensRevoked } }
     },

@@ -56,8 +56,9 @@ export function createReviewHandlers(
 async function open(
   parts: Parts<'directory' | 'storage' | 'clock'>,
   context: AdminContext,
-  { name, connections, apps, periodDays, dueAt, reason }: Parameters<Handlers['reviews.create']>[0]['body'],
+  body: Parameters<Handlers['reviews.create']>[0]['body'],
 ): ReturnType<Handlers['reviews.create']> {
+  const { name, connections, apps, periodDays, dueAt, reason } = body
   const { world } = parts.directory.current()
   const id = chooseId('rev', context)
   const existing = await findReview(parts, id)
@@ -88,8 +89,9 @@ async function open(
     reason,
     items: await buildItems(parts, definitions, periodDays),
   }
-  const problem = await storeReview(parts, context, { review, revision: 0, type: 'review.opened' })
-  return problem ?? { status: 201, body: review }
+  const taken = await storeReview(parts, context, { review, revision: 0, type: 'review.opened' })
+  // The same request, sent at the same time, was first.
+  return taken === undefined ? { status: 201, body: review } : open(parts, context, body)
 }
 
 /** Suspends undecided connections in the transaction that records it, so that the review shows what happened. */
