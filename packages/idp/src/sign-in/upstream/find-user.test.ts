@@ -150,3 +150,26 @@ test('neither by the link of a removed user, nor by the rule again', async () =>
     refusal: 'unknown',
   })
 })
+
+test.each([
+  ['linked by name', { link: ['username'] }, [ALICE], 'usr_alice'],
+  ['created', { provisioning: 'jit' }, [], 'usr_new'],
+] as const)(
+  'a user who is %s in two tabs at the same time signs in with both',
+  async (_, source, known, id) => {
+    const ports = createPorts(known)
+    const { find } = ports.upstreams.links
+    const first = Promise.withResolvers<unknown>()
+    const looked: string[] = []
+    ports.upstreams.links.find = async (...asked) => {
+      const found = await find(...asked)
+      // The second one looks before the first one links, and goes on afterwards.
+      if (looked.push('looked') === 1) await first.promise
+      return found
+    }
+    const second = findUpstreamUser(upstream(source), byName, ports, NOW)
+    first.resolve(findUpstreamUser(upstream(source), byName, ports, NOW))
+    expect(await first.promise).toMatchObject({ accepted: true, value: { id } })
+    expect(await second).toMatchObject({ accepted: true, value: { id } })
+  },
+)

@@ -27,18 +27,40 @@ export interface UserSource extends Pick<UpstreamDefinition, 'id' | 'link' | 'pr
 export async function findUpstreamUser(
   upstream: UserSource,
   claimed: UpstreamUser,
+  ports: FindUserPorts,
+  origin: SignInOrigin,
+): Promise<Result<User, UserRefusal>> {
+  const found =
+    (await findLinked(upstream, claimed, ports, origin)) ?? (await link(upstream, claimed, ports, origin))
+  if (found.accepted || found.refusal !== 'taken') return found
+  // In another tab, the same user may have signed in for the first time just now.
+  return (await findLinked(upstream, claimed, ports, origin)) ?? found
+}
+
+/** @returns undefined if no user is linked */
+async function findLinked(
+  upstream: UserSource,
+  claimed: UpstreamUser,
+  { users, upstreams }: FindUserPorts,
+  { ip }: SignInOrigin,
+): Promise<Result<User, UserRefusal> | undefined> {
+  const trusted = dropForeignNames(claimed, upstream)
+  const linked = await upstreams.links.find(upstream.id, trusted.subject)
+  if (linked === undefined) return undefined
+  const user = await users.findById(linked.userId)
+  if (user === undefined) return refuse('unknown')
+  if (linked.created) await upstreams.update(upstream, user, { claimed: trusted, ip })
+  return accept((await users.findById(user.id)) ?? user)
+}
+
+/** Links a user found by the rule, or a new one. */
+async function link(
+  upstream: UserSource,
+  claimed: UpstreamUser,
   { users, upstreams }: FindUserPorts,
   { at, ip }: SignInOrigin,
 ): Promise<Result<User, UserRefusal>> {
-  const { links } = upstreams
   const trusted = dropForeignNames(claimed, upstream)
-  const link = await links.find(upstream.id, trusted.subject)
-  if (link !== undefined) {
-    const user = await users.findById(link.userId)
-    if (user === undefined) return refuse('unknown')
-    if (link.created) await upstreams.update(upstream, user, { claimed: trusted, ip })
-    return accept((await users.findById(user.id)) ?? user)
-  }
   const known = await findByRule(upstream, trusted, users)
   // The claims must lead to an account of the provider's own users: a bare user name may belong to another provider's
   // account.
@@ -47,7 +69,7 @@ export async function findUpstreamUser(
   const user = known ?? (await createUser(upstream, trusted, upstreams, ip))
   if (typeof user === 'string')
     return refuse(belongsToOtherProvider(claimed, upstream.isForeign) ? 'of-other-domain' : user)
-  const added = await links.add({
+  const added = await upstreams.links.add({
     upstream: upstream.id,
     subject: trusted.subject,
     userId: user.id,
