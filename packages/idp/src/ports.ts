@@ -99,6 +99,10 @@ export interface SecondFactors {
       readonly at: EpochMs
     },
   ): Promise<boolean>
+  /**
+   * Atomic and durable when the promise resolves.
+   * @returns false if the user has no such passkey, or no other factor
+   */
   removePasskey(userId: string, id: string): Promise<boolean>
   /** Removes every factor. Idempotent. */
   remove(userId: string): Promise<void>

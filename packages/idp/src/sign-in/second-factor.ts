@@ -127,9 +127,9 @@ export function createSecondFactor(ports: SignInPorts, limits: GuessLimits, site
       return accept(withPasskey(outcome.value))
     },
     async removePasskey(visit, id) {
-      const factors = await listFactors(ports.secondFactors, visit.user.id)
-      const passkey = factors.passkeys.find((it) => it.id === id)
-      if (passkey === undefined || countFactors(factors) < 2) return false
+      const passkeys = await ports.secondFactors.listPasskeys(visit.user.id)
+      const passkey = passkeys.find((it) => it.id === id)
+      if (passkey === undefined) return false
       if (!(await ports.secondFactors.removePasskey(visit.user.id, id))) return false
       await recordChange(visit, 'signin.factor_removed', nameCredentialType(passkey))
       return true

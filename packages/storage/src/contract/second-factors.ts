@@ -119,6 +119,23 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
     expect(await secondFactors.listPasskeys('usr_hal')).toEqual([PASSKEY])
   })
 
+  test('the last factor of a user stays, even if two processes remove all of them', async () => {
+    const { secondFactors } = fixture.storage
+    const other = await fixture.openAgain()
+    for (let round = 0; round < 5; round += 1) {
+      const [user, ids] = [`usr_ned${round}`, [`key-n${round}`, `key-o${round}`]]
+      for (const id of ids) await secondFactors.addPasskey(user, { ...PASSKEY, id })
+      const removed = await Promise.all(
+        ids.map((id, index) => (index === 0 ? fixture.storage : other).secondFactors.removePasskey(user, id)),
+      )
+      expect(removed.toSorted()).toEqual([false, true])
+      const [left] = await secondFactors.listPasskeys(user)
+      expect(await secondFactors.removePasskey(user, left?.id ?? '')).toBe(false)
+      await secondFactors.enrolTotp(user, ENROLMENT)
+      expect(await secondFactors.removePasskey(user, left?.id ?? '')).toBe(true)
+    }
+  })
+
   test('the counter of a passkey advances once from the value seen, even with two processes', async () => {
     const { secondFactors } = fixture.storage
     const other = await fixture.openAgain()

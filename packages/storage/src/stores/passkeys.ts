@@ -41,14 +41,32 @@ export function createPasskeys(db: Kysely<Tables>): StoredPasskeys {
         .executeTakeFirst()
       return numUpdatedRows > 0n
     },
-    async removePasskey(userId, id) {
-      const { numDeletedRows } = await db
-        .deleteFrom('passkeys')
-        .where('id', '=', id)
-        .where('user_id', '=', userId)
-        .executeTakeFirst()
-      return numDeletedRows > 0n
-    },
+    removePasskey: (userId, id) =>
+      db.transaction().execute(async (transaction) => {
+        // Locks the passkeys of the user: of two removals at the same time, the later one sees what the first one left.
+        await transaction
+          .updateTable('passkeys')
+          .set(({ ref }) => ({ counter: ref('counter') }))
+          .where('user_id', '=', userId)
+          .execute()
+        const { numDeletedRows } = await transaction
+          .deleteFrom('passkeys')
+          .where('id', '=', id)
+          .where('user_id', '=', userId)
+          .where(({ or, exists, selectFrom }) =>
+            or([
+              exists(
+                selectFrom('passkeys as other')
+                  .select('other.id')
+                  .where('other.user_id', '=', userId)
+                  .where('other.id', '!=', id),
+              ),
+              exists(selectFrom('totp_factors').select('user_id').where('user_id', '=', userId)),
+            ]),
+          )
+          .executeTakeFirst()
+        return numDeletedRows > 0n
+      }),
   }
 }
 

@@ -40,6 +40,8 @@ export function createMemorySecondFactors(): SecondFactors {
       return true
     },
     async removePasskey(userId, id) {
+      const own = [...passkeys.values()].filter((it) => it.userId === userId).length
+      if (own + (rows.has(userId) ? 1 : 0) < 2) return false
       return passkeys.get(id)?.userId === userId && passkeys.delete(id)
     },
     async remove(userId) {
