@@ -159,4 +159,17 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     expect(await accounts.setStatus('todo0', 'off', 'disabled', START_MS)).toBe(true)
     expect(await accounts.findByOwnId('todo0', 'off', ALICE)).toMatchObject([{ status: 'disabled' }])
   })
+
+  test('a change of the status outdates grants decided before it, also by other processes', async () => {
+    const { accounts, objects } = fixture.storage
+    const other = await fixture.openAgain()
+    await keepAccount(sampleAccount('outdated', { subject: 'outdated' }))
+    const before = await objects.revision()
+    const grant = (number: number) =>
+      other.ledger.commit(sampleEntry(number, { log: 'as:accounts', definedAt: before }))
+    expect(await accounts.setStatus('todo0', 'none', 'disabled', START_MS)).toBe(false)
+    expect(await grant(1)).toMatchObject({ committed: true })
+    expect(await accounts.setStatus('todo0', 'outdated', 'disabled', START_MS)).toBe(true)
+    expect(await grant(2)).toEqual({ committed: false, changedAt: before + 1 })
+  })
 }

@@ -5,6 +5,7 @@ import type { Selectable } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import type { AccountTable } from '../schema/tables.ts'
+import { raiseRevision } from './revision.ts'
 
 export interface StoredAccounts extends Accounts {
   /**
@@ -27,7 +28,11 @@ export interface AccountLink extends Pick<Account, 'issuer' | 'tenant' | 'subjec
   readonly accountId: string
 }
 
-export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepareRead'>): StoredAccounts {
+export function createAccounts({
+  db,
+  traits,
+  prepareRead,
+}: Pick<Engine, 'db' | 'traits' | 'prepareRead'>): StoredAccounts {
   const select = (server: string) =>
     db.selectFrom('accounts').selectAll().where('authorization_server', '=', server)
   const find = async (query: ReturnType<typeof select>) =>
@@ -141,15 +146,18 @@ export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepare
         .where('issuer', '=', '')
         .execute()
     },
-    async setStatus(server, accountId, status, at) {
-      const { numUpdatedRows } = await db
-        .updateTable('accounts')
-        .set({ status, status_changed_at: at })
-        .where('authorization_server', '=', server)
-        .where('id', '=', accountId)
-        .executeTakeFirst()
-      return numUpdatedRows > 0n
-    },
+    setStatus: (server, accountId, status, at) =>
+      db.transaction().execute(async (transaction) => {
+        const { numUpdatedRows } = await transaction
+          .updateTable('accounts')
+          .set({ status, status_changed_at: at })
+          .where('authorization_server', '=', server)
+          .where('id', '=', accountId)
+          .executeTakeFirst()
+        // A grant that another process is deciding has seen the old status.
+        if (numUpdatedRows > 0n) await raiseRevision(transaction, traits)
+        return numUpdatedRows > 0n
+      }),
   }
 }
 

@@ -1,6 +1,7 @@
-// A single counter for everything that processes cache: definitions, acts and signing keys. Every change first raises
-// it in the same transaction, so that writers are serialized and a revision is never visible before all changes up to
-// it. The ledger compares it with the revision that a grant is based on.
+// A single counter for everything that grants are decided by: definitions, acts and signing keys, which processes cache,
+// and the status of accounts. Every change of what is cached first raises it in the same transaction, so that writers are
+// serialized and a revision is never visible before all changes up to it. The ledger compares it with the revision that a
+// grant is based on.
 import { sql, type Kysely, type Transaction } from 'kysely'
 
 import { OBJECTS_CHANNEL } from '../dialects/dialect.ts'
