@@ -63,12 +63,16 @@ export async function removeApprovals(
     (scope) => approvals.get(approvalKey({ connection, scope })) ?? [],
   )
   if (given.length === 0) return
-  await parts.directory.changeAll(
+  const { ok } = await parts.directory.changeAll(
     given.map((record) => {
       const change = { scope: record.scope, digest: record.digest }
       return buildAct(context, at, describeStep(record, { type: 'connection.approval_revoked', change }))
     }),
   )
+  if (ok) return
+  // Another process has removed one of them. The others must not stay for when the scope is added back.
+  await parts.directory.catchUp()
+  await removeApprovals(parts, context, { connection, scopes })
 }
 
 /** A scope or connection that is removed and added back needs approval again. */
