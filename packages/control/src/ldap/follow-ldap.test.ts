@@ -20,8 +20,12 @@ it('records a failure once while it lasts, and again after a run that succeeded'
   let trouble: string | undefined
   const items = { find: async () => new Map(), findIds: async () => [] }
   const admin = {
-    directory: { current: () => ({ world: { groups: new Map() }, users: { items } }) },
+    directory: {
+      current: () => ({ world: { groups: new Map() }, users: { items } }),
+      catchUp: async () => undefined,
+    },
     storage: {
+      objects: { revision: async () => 0 },
       ledger: { commit: async ({ event }: LoggedEvent) => recorded.push(event.change) },
     },
     clock: { nowMs: () => 1_800_000_000_000 },

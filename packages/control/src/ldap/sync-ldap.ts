@@ -1,7 +1,9 @@
 // One run: reads the directory and makes the changes that an administrator would make. Access is removed before any is
-// granted. A denied change is reported, and the others are made.
+// granted. A denied change is reported, and the others are made. What another node has changed since this run began to
+// read stays: that node may have read the directory later.
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
+import type { Item } from '../definitions/records.ts'
 import { directoryKey } from '../definitions/users/user-keys.ts'
 import { addGroup, removeGroup, updateGroup } from '../scim/provision-groups.ts'
 import { addUser, deactivateUser, updateUser } from '../scim/provision-users.ts'
@@ -24,7 +26,9 @@ export async function syncLdap(
   directory: DirectoryDefinition & { readonly ldap: LdapDefinition },
   read: (ldap: LdapDefinition) => Promise<LdapContent>,
 ): Promise<SyncResult> {
+  const begunAt = await parts.storage.objects.revision()
   const mapped = mapEntries(directory, directory.ldap, await read(directory.ldap))
+  await parts.directory.catchUp()
   const { world, users } = parts.directory.current()
   const own = await users.items.find(await users.items.findIds(directoryKey(directory.id)))
   const known = {
@@ -37,35 +41,58 @@ export async function syncLdap(
   const plan = planSync(known, mapped, { groupPrefix, maxVanishedPercent, readsGroups })
   if (typeof plan === 'string') return { changed: 0, refused: plan, problems: mapped.problems }
   const provider = { parts, directory, ip: undefined }
-  const { changed, problems } = await apply(provider, plan)
+  const { changed, problems } = await apply(provider, plan, begunAt)
   return { changed, problems: [...mapped.problems, ...problems] }
 }
 
-async function apply(provider: Provider, plan: SyncPlan): Promise<SyncResult> {
+/** @param begunAt - the revision of all definitions when the run began to read */
+async function apply(provider: Provider, plan: SyncPlan, begunAt: number): Promise<SyncResult> {
   const problems: string[] = []
   let changed = 0
-  async function make(what: string, change: () => Promise<unknown>): Promise<void> {
+  async function make(
+    what: string,
+    change: () => Promise<unknown>,
+    findItem: () => Promise<Item<unknown> | undefined> = async () => undefined,
+  ): Promise<void> {
     try {
-      await provider.parts.inTurn(change)
-      changed += 1
+      await provider.parts.inTurn(async () => {
+        if (((await findItem())?.revision ?? 0) > begunAt) return
+        await change()
+        changed += 1
+      })
     } catch (error) {
       if (!(error instanceof ScimError)) throw error
       problems.push(`${what}: ${error.message}`)
     }
   }
+  const now = () => provider.parts.directory.current()
+  // A run may itself have stopped a user whom it updates as inactive.
+  const findUser = (id: string, active: boolean) => async () =>
+    active ? (await now().users.items.find([id])).get(id) : undefined
+  const findGroup = (id: string) => async () => now().world.groups.get(id)
   const { stop, add, update, addGroups, updateGroups, removeGroups } = plan
+  // Even if another node changed them: until the next run, ending access once too often is safer.
   for (const id of stop) await make(`user ${id}`, () => deactivateUser(provider, id))
   for (const { item, user } of update)
-    await make(`user ${user.input.username}`, () => updateUser(provider, item, user.input))
-  for (const { id, input } of add) await make(`user ${input.username}`, () => addUser(provider, id, input))
+    await make(
+      `user ${user.input.username}`,
+      () => updateUser(provider, item, user.input),
+      findUser(item.definition.id, user.input.active),
+    )
+  for (const { id, input } of add)
+    await make(`user ${input.username}`, () => addUser(provider, id, input), findUser(id, input.active))
   const withKnown = async <G extends { readonly members: readonly string[] }>(input: G): Promise<G> => {
-    const known = new Set(await provider.parts.directory.current().users.items.filterIds(input.members))
+    const known = new Set(await now().users.items.filterIds(input.members))
     return { ...input, members: input.members.filter((id) => known.has(id)) }
   }
   for (const input of addGroups)
-    await make(`group ${input.name}`, async () => addGroup(provider, await withKnown(input)))
+    await make(
+      `group ${input.name}`,
+      async () => addGroup(provider, await withKnown(input)),
+      findGroup(provider.directory.groupPrefix + input.name),
+    )
   for (const { id, input } of updateGroups)
-    await make(`group ${id}`, async () => updateGroup(provider, id, await withKnown(input)))
-  for (const id of removeGroups) await make(`group ${id}`, () => removeGroup(provider, id))
+    await make(`group ${id}`, async () => updateGroup(provider, id, await withKnown(input)), findGroup(id))
+  for (const id of removeGroups) await make(`group ${id}`, () => removeGroup(provider, id), findGroup(id))
   return { changed, problems }
 }
