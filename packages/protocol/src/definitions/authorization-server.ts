@@ -2,8 +2,8 @@
 import { z } from 'zod'
 
 import { RESERVED_ACCESS_TOKEN_CLAIMS } from '../access-token.ts'
-import { ASYMMETRIC_ALGORITHMS } from '../jwk.ts'
 import { type ClientAuth, zClientAuth, zClientMetadataAllow, zJwks } from './client-auth.ts'
+import { zAcceptedAlgorithms, zAuthorizationDetailsTypes, zOpenidScopes, zPrivateNetwork } from './common.ts'
 import { isRedirectAllowance, isRedirectUri } from '../redirect-uri.ts'
 import { zEntityId } from './saml.ts'
 import { zServerSigning } from './signing.ts'
@@ -18,8 +18,6 @@ import {
   zServerUrl,
   zDisplayName,
 } from './scalars.ts'
-
-export const zAlgorithm = z.enum(ASYMMETRIC_ALGORITHMS)
 
 const zSecurityEventTrust = z.strictObject({
   audience: z
@@ -37,11 +35,9 @@ export const zTrustedIssuer = z.strictObject({
   issuer: zIssuer.describe('Issuer identifier of the identity provider, exact.'),
   jwksUri: zServerUrl.optional().describe("URL of its keys. Default: from the issuer's metadata."),
   jwks: zJwks.optional().describe('Its keys, instead of a URL.'),
-  algorithms: z
-    .array(zAlgorithm)
-    .min(1)
-    .default(['ES256', 'ES384', 'EdDSA', 'PS256', 'RS256'])
-    .describe('Accepted signature algorithms; EdDSA includes Ed25519, its name in RFC 9864.'),
+  algorithms: zAcceptedAlgorithms.describe(
+    'Accepted signature algorithms; EdDSA includes Ed25519, its name in RFC 9864.',
+  ),
   tenant: z.string().min(1).optional().describe('The `tenant` its ID-JAGs must carry, if any.'),
   subject: z
     .array(z.enum(['iss_sub', 'aud_sub', 'sub_id', 'email']))
@@ -177,11 +173,7 @@ export const zCodeSignIn = z.strictObject({
     .max(1024)
     .optional()
     .describe('The secret of this client, ideally from a variable. Default: a public client.'),
-  scopes: z
-    .array(zScopeToken)
-    .default(['openid', 'profile', 'email'])
-    .refine((scopes) => scopes.includes('openid'), 'scopes that include openid')
-    .describe('Scopes to request there.'),
+  scopes: zOpenidScopes,
   subject: z
     .array(z.enum(['iss_sub', 'email']))
     .min(1)
@@ -195,9 +187,7 @@ export const zCodeSignIn = z.strictObject({
     .enum(['jit', 'none'])
     .default('none')
     .describe('Unknown users: created (jit), or refused (none).'),
-  privateNetwork: zBoolean
-    .default(false)
-    .describe('true: it may have private network addresses. Default: only public addresses are reached.'),
+  privateNetwork: zPrivateNetwork,
 })
 export type CodeSignInDefinition = z.infer<typeof zCodeSignIn>
 
@@ -257,16 +247,7 @@ export const zAuthorizationServer = z.strictObject({
       'Authorization code flow with PKCE and consent, for apps that do not use ID-JAG. Default: not offered.',
     ),
   resources: z.array(zGuardedResource).default([]).describe('The resources that access tokens are for.'),
-  authorizationDetailsTypes: z
-    .array(
-      z.union([
-        z.string().min(1),
-        z.strictObject({ type: z.string().min(1), schema: z.record(z.string(), z.unknown()).optional() }),
-      ]),
-    )
-    .max(100)
-    .default([])
-    .describe('RFC 9396 types, each with an optional self-contained JSON Schema (2020-12).'),
+  authorizationDetailsTypes: zAuthorizationDetailsTypes,
   maxIdJagLifetimeSeconds: zInteger(1, 3600)
     .default(300)
     .describe('Maximum lifetime of ID-JAGs, in seconds; longer-lived ones are refused.'),

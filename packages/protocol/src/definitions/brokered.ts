@@ -2,7 +2,8 @@
 // secrets: client secrets and API keys are stored in the vault.
 import { z } from 'zod'
 
-import { zBoolean, zClientId, zIssuer, zScopeToken, zServerUrl } from './scalars.ts'
+import { zPrivateNetwork } from './common.ts'
+import { zClientId, zIssuer, zScopeToken, zServerUrl } from './scalars.ts'
 
 /** Headers of the connection or of our own, in which no API expects a key. */
 const RESERVED_HEADERS: ReadonlySet<string> = new Set([
@@ -78,9 +79,7 @@ export const zBrokered = z.strictObject({
   credential: z
     .discriminatedUnion('kind', [zOauthCredential, zApiKeyCredential])
     .describe('How to get a credential for the API.'),
-  privateNetwork: zBoolean
-    .default(false)
-    .describe('true: it may have private network addresses. Default: only public addresses are reached.'),
+  privateNetwork: zPrivateNetwork,
 })
 export type BrokeredDefinition = z.infer<typeof zBrokered>
 export type OauthCredentialDefinition = z.infer<typeof zOauthCredential>

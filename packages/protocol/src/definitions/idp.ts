@@ -7,6 +7,7 @@ import { SAML_TRANSIENT } from '../saml-assertion.ts'
 import { SENT_SECURITY_EVENTS } from '../security-event.ts'
 import { zBrokered } from './brokered.ts'
 import { type ClientAuth, zClientAuth } from './client-auth.ts'
+import { zAuthorizationDetailsTypes } from './common.ts'
 import { zEntityId } from './saml.ts'
 import {
   zBoolean,
@@ -232,16 +233,7 @@ export const zResourceApp = z.strictObject({
   scopeMeanings: zScopeMeanings
     .optional()
     .describe('What scopes mean, by name, and which of them need approval; not every scope needs an entry.'),
-  authorizationDetailsTypes: z
-    .array(
-      z.union([
-        z.string().min(1),
-        z.strictObject({ type: z.string().min(1), schema: z.record(z.string(), z.unknown()).optional() }),
-      ]),
-    )
-    .max(100)
-    .default([])
-    .describe('RFC 9396 types, each with an optional self-contained JSON Schema (2020-12).'),
+  authorizationDetailsTypes: zAuthorizationDetailsTypes,
   assignments: zAssignments.prefault({}).describe('Users who can be represented there. Default: none.'),
   securityEvents: zEventStream
     .optional()

@@ -2,11 +2,10 @@
 // there exchanges that ID token here.
 import { z } from 'zod'
 
-import { zAlgorithm } from './authorization-server.ts'
 import { zJwks } from './client-auth.ts'
+import { zAcceptedAlgorithms, zClaimName, zPrivateNetwork } from './common.ts'
 import { zBoolean, zClientId, zInteger, zIssuer, zServerUrl } from './scalars.ts'
 
-const zClaimName = z.string().min(1).max(256)
 const zClaimValue = z.string().min(1).max(1024)
 
 /** Matches the subject claim with an id or attribute that an administrator or provisioning set. */
@@ -39,11 +38,7 @@ export const zSubjectIssuer = z.strictObject({
   issuer: zIssuer.describe('Its issuer identifier, exact: the `iss` of its ID tokens.'),
   jwksUri: zServerUrl.optional().describe('URL of its keys. Default: from its metadata.'),
   jwks: zJwks.optional().describe('Its keys, instead of a URL.'),
-  algorithms: z
-    .array(zAlgorithm)
-    .min(1)
-    .default(['ES256', 'ES384', 'EdDSA', 'PS256', 'RS256'])
-    .describe('Accepted signature algorithms.'),
+  algorithms: zAcceptedAlgorithms.describe('Accepted signature algorithms.'),
   audiences: z
     .record(zClientId, zClientId)
     .describe(
@@ -105,8 +100,6 @@ export const zSubjectIssuer = z.strictObject({
     .describe(
       'Accepts its security events (SSF, CAEP, RISC) at `baseUrl`/upstream/events. Default: not accepted.',
     ),
-  privateNetwork: zBoolean
-    .default(false)
-    .describe('true: it may have private network addresses. Default: only public addresses are reached.'),
+  privateNetwork: zPrivateNetwork,
 })
 export type SubjectIssuerDefinition = z.infer<typeof zSubjectIssuer>

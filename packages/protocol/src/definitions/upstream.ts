@@ -1,11 +1,11 @@
 // Definitions of the company's existing identity provider, through which users sign in here.
 import { z } from 'zod'
 
+import { zClaimName, zOpenidScopes, zPrivateNetwork } from './common.ts'
 import { zEntityId } from './saml.ts'
-import { zBoolean, zClientId, zId, zIssuer, zScopeToken, zServerUrl, zDisplayName } from './scalars.ts'
+import { zBoolean, zClientId, zId, zIssuer, zServerUrl, zDisplayName } from './scalars.ts'
 
 const zName = zDisplayName(64).min(1).optional()
-const zClaimName = z.string().min(1).max(256)
 
 const zLink = z
   .array(z.enum(['username', 'email']))
@@ -46,11 +46,7 @@ export const zOidcUpstream = z.strictObject({
   issuer: zIssuer.describe('Its issuer identifier, exact; its metadata contains the rest.'),
   clientId: zClientId.describe('The client_id of this IdP there.'),
   clientSecret: z.string().min(1).max(1024).describe('The secret of this client, ideally from a variable.'),
-  scopes: z
-    .array(zScopeToken)
-    .default(['openid', 'profile', 'email'])
-    .refine((scopes) => scopes.includes('openid'), 'scopes that include openid')
-    .describe('Scopes to request there.'),
+  scopes: zOpenidScopes,
   claims: zOidcClaims.prefault({}).describe('Which of its claims describe a user.'),
   link: zLink.describe(
     'How to find a user at the first sign-in, in order: the user name, or an e-mail address that is verified on both sides. Required with several providers; default `[username]`. Later sign-ins use `sub` only.',
@@ -64,9 +60,7 @@ export const zOidcUpstream = z.strictObject({
     .describe(
       'Values of its `acr` or `amr` claim that indicate a second factor; such a sign-in has acr `mfa` here.',
     ),
-  privateNetwork: zBoolean
-    .default(false)
-    .describe('true: it may have private network addresses. Default: only public addresses are reached.'),
+  privateNetwork: zPrivateNetwork,
 })
 export type OidcUpstreamDefinition = z.infer<typeof zOidcUpstream>
 
