@@ -57,7 +57,6 @@ export function listRoutes(
     codes: { unread: 'XAA1000', grantType: 'XAA1006' },
     onFault,
   })
-  const issuerPath = new URL(config.issuer).pathname.replace(/\/$/, '')
   const metadata = createDocument(async () => buildIdpMetadata(await signIn.metadata(), config, snapshot()))
   return new Map<string, Handler>([
     ['/token', token],
@@ -72,7 +71,7 @@ export function listRoutes(
       }),
     ],
     ['/jwks', createDocument(() => deps.signingKeys.publicJwks())],
-    ...listMetadataPaths(issuerPath).map((path) => [path, metadata] as const),
+    ...listMetadataPaths(new URL(config.issuer).pathname).map((path) => [path, metadata] as const),
   ])
 }
 

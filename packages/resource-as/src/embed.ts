@@ -128,6 +128,6 @@ function describeServer(
 }
 
 function createServes({ id, issuer }: ResourceAsConfig): (path: string) => boolean {
-  const metadata = new Set(listMetadataPaths(new URL(issuer).pathname.replace(/\/$/, '')))
+  const metadata = new Set(listMetadataPaths(new URL(issuer).pathname))
   return (path) => path.startsWith(`/as/${id}/`) || metadata.has(path)
 }

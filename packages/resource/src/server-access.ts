@@ -160,7 +160,7 @@ export class IssuerMetadata {
   async #load(): Promise<Json> {
     const { origin, rest } = splitUrl(this.#issuer) ?? { origin: this.#issuer, rest: '' }
     let fault: unknown
-    for (const path of listMetadataPaths(rest.replace(/\/$/, ''))) {
+    for (const path of listMetadataPaths(rest)) {
       const document = await requestJson(this.#access, { name: 'metadata', url: `${origin}${path}` }).catch(
         (error: unknown) => {
           fault = error

@@ -20,7 +20,7 @@ export function buildWellKnownTable(roles: readonly ServerRole[]): WellKnownTabl
   }
   for (const role of roles) {
     // A role knows its document by the path of its issuer; it is also served under `baseUrl`.
-    const known = listMetadataPaths(issuerPath(role.issuer))
+    const known = listMetadataPaths(new URL(role.issuer).pathname)
     for (const path of known) add(path, { role, canonicalPath: path })
     for (const path of listMetadataPaths(role.basePath)) {
       if (known.includes(path)) continue
@@ -39,10 +39,6 @@ export function findWellKnown(
 ): WellKnownTarget | undefined {
   const targets = table.get(path)
   return targets?.find(({ role }) => new URL(role.issuer).host === host) ?? targets?.[0]
-}
-
-function issuerPath(issuer: string): string {
-  return new URL(issuer).pathname.replace(/\/$/, '')
 }
 
 /** @returns the name of the document at a metadata path */

@@ -50,7 +50,7 @@ export interface ResourceEvidence {
 export function listMetadataUrls(issuer: string, role: IssuerRole): readonly string[] {
   const split = splitUrl(issuer)
   if (split === undefined) return []
-  const urls = listMetadataPaths(split.rest.replace(/\/$/, '')).map((path) => `${split.origin}${path}`)
+  const urls = listMetadataPaths(split.rest).map((path) => `${split.origin}${path}`)
   // OpenID Connect first for an identity provider; RFC 8414 first otherwise.
   return role === 'as' ? urls : urls.toSorted((one, other) => rankOf(one) - rankOf(other))
 }

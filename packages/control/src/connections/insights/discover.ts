@@ -80,7 +80,7 @@ async function readServer(
   documents: Documents,
 ): Promise<JsonObject | undefined> {
   const { origin, pathname } = new URL(issuer)
-  for (const path of listMetadataPaths(pathname.replace(/\/$/, ''))) {
+  for (const path of listMetadataPaths(pathname)) {
     const document = await read(origin + path, options, documents)
     if (document !== undefined) return document
   }
