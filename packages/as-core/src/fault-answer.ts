@@ -27,6 +27,12 @@ function answer(code: FaultAnswer['code'], headers: FaultAnswer['headers']): Fau
   return { code, http, body: { error, error_description: WIRE_DESCRIPTION[error] }, headers }
 }
 
+/** The same as a response that nothing caches. */
+export function respondToFault(fault: unknown): Response {
+  const { http, body, headers } = answerFault(fault)
+  return Response.json(body, { status: http, headers: { ...headers, 'cache-control': 'no-store' } })
+}
+
 /** @returns the database fault in an error or its causes */
 export function findStorageFault(fault: unknown): StorageFault | undefined {
   return findCause(fault, StorageFault)

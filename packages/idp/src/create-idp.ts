@@ -70,9 +70,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
   const hasher = createSecretHasher(sealing)
   const describedApps = connectDescribedApps(config, ports)
   const events = createEventRecorder(ports, LOG)
-  const guesses = createSecretGuesses((event) => {
-    events.record(event).catch((fault: unknown) => ports.onFault(fault, event.id))
-  })
+  const guesses = createSecretGuesses(events, (fault, reference) => ports.onFault(fault, reference))
   const upstreamTokens = connectUpstreamTokens(config, ports)
   const ownSignIn = connectSignIn(config, ports, { signingKeys, hasher, guesses, describedApps, events })
   const signIn = upstreamTokens.guard(ownSignIn)

@@ -87,9 +87,7 @@ export async function createResourceAs(
     dynamicClients,
   )
   const events = createEventRecorder(ports, log)
-  const guesses = createSecretGuesses((event) => {
-    events.record(event).catch((fault: unknown) => ports.onFault(fault, event.id))
-  })
+  const guesses = createSecretGuesses(events, (fault, reference) => ports.onFault(fault, reference))
   const deps: CodeDependencies = {
     ...ports,
     events,

@@ -164,7 +164,7 @@ function authenticate(credentials: ClientCredentials, allowPublic = false, finde
     credentials,
     find,
     hasher,
-    guesses: createSecretGuesses(() => undefined),
+    guesses: createSecretGuesses({ record: async () => undefined }, () => undefined),
     ip: '192.0.2.1',
     keys: finder,
     issuer: ISSUER,

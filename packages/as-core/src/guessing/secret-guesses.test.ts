@@ -8,7 +8,7 @@ const START = Date.parse('2026-01-01T00:00:00Z')
 
 function createScene() {
   const events: AuditEvent[] = []
-  const guesses = createSecretGuesses((event) => events.push(event))
+  const guesses = createSecretGuesses({ record: async (event) => events.push(event) }, () => undefined)
   const scene = {
     events,
     now: START,

@@ -30,8 +30,11 @@ export interface SecretGuesses {
   check(guesser: SecretGuesser, matches: () => boolean, now: EpochMs): SecretVerdict
 }
 
-/** @param record - called once per delay, when it refuses the first guess */
-export function createSecretGuesses(record: (event: AuditEvent) => void): SecretGuesses {
+/** One event is recorded per delay, when it refuses the first guess. */
+export function createSecretGuesses(
+  events: { record(event: AuditEvent): Promise<unknown> },
+  onFault: (fault: unknown, reference: string) => void,
+): SecretGuesses {
   const open = () => createAttempts({ free: FREE_GUESSES, longestDelaySeconds: LONGEST_DELAY_SECONDS })
   // Separate, because memory is bounded: made-up clients must not displace registered ones.
   const [ofRegistered, ofOthers] = [open(), open()]
@@ -44,7 +47,10 @@ export function createSecretGuesses(record: (event: AuditEvent) => void): Secret
       const attempts = registered ? ofRegistered : ofOthers
       const retryAfterSeconds = attempts.waitSeconds(key, now)
       if (retryAfterSeconds > 0) {
-        if (attempts.noteRefusal(key) && registered) record(buildEvent(guesser, now))
+        if (attempts.noteRefusal(key) && registered) {
+          const event = buildEvent(guesser, now)
+          events.record(event).catch((fault: unknown) => onFault(fault, event.id))
+        }
         return { state: 'delayed', retryAfterSeconds }
       }
       const right = matches()

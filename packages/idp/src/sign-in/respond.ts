@@ -15,7 +15,7 @@ export async function respondWithPage(ctx: Context, page: Page): Promise<void> {
 }
 
 /** The library responds to every fault with 500; for a database fault, 503 indicates that a retry helps. */
-export function respondRetryLater(ctx: Context, fault: unknown): void {
+export function setFaultStatus(ctx: Context, fault: unknown): void {
   const { http, body, headers } = answerFault(fault)
   if (http !== 503 || ctx.status !== 500) return
   ctx.status = http

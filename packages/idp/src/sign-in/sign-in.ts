@@ -31,7 +31,7 @@ import { serveScript } from './passkey-script.ts'
 import { answerProgram, describeErrors, isProgramEndpoint } from './program-endpoints.ts'
 import { createProvider, ROUTES } from './provider.ts'
 import { createFindRefreshToken } from './refresh-tokens.ts'
-import { respondRetryLater, respondWithPage, setDefaultHeaders, type Context } from './respond.ts'
+import { respondWithPage, setDefaultHeaders, setFaultStatus, type Context } from './respond.ts'
 import { createSecondFactor } from './second-factor.ts'
 import { createFindSession, endIfPasswordReplaced, endSessionsOfUser, nameSession } from './sessions.ts'
 import { createTrials, type Trials } from './trial.ts'
@@ -153,7 +153,7 @@ function installPages(provider: Provider, interactions: Interactions): void {
   const { ports } = interactions
   provider.on('server_error', (ctx, error) => {
     ports.reportFault(error, String(ctx.state['reference']))
-    respondRetryLater(ctx, error)
+    setFaultStatus(ctx, error)
   })
   provider.use(async (ctx, next) => {
     ctx.state['reference'] = randomBytes(6).toString('hex')

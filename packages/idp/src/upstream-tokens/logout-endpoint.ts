@@ -1,7 +1,7 @@
 // The endpoint to which other identity providers post logout tokens (OpenID Connect Back-Channel Logout 1.0): the ID
 // tokens of that session are no longer accepted, and what was issued for them is revoked. Decides whether a logout
 // token counts.
-import { answerFault, respondRetryLater, newId, readForm } from '@crosswalk/as-core'
+import { newId, readForm, respondRetryLater, respondToFault } from '@crosswalk/as-core'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 import { accept, isNumericDate, isText, refuse, type Result } from '@crosswalk/protocol'
 
@@ -45,8 +45,7 @@ export function createUpstreamLogoutEndpoint(
       return new Response(null, { status: 200, headers: NO_STORE })
     } catch (fault) {
       parts.onFault(fault, newId('flt'))
-      const { http, body, headers } = answerFault(fault)
-      return Response.json(body, { status: http, headers: { ...headers, ...NO_STORE } })
+      return respondToFault(fault)
     }
   }
 }

@@ -1,6 +1,6 @@
 // The endpoints of the authorization code flow, if the server offers it; otherwise the authorization endpoint only says
 // so.
-import { answerFault, newId, notFound } from '@crosswalk/as-core'
+import { newId, notFound, respondToFault } from '@crosswalk/as-core'
 import type { CodeSignInDefinition } from '@crosswalk/protocol'
 
 import type { CodeDependencies } from '../dependencies.ts'
@@ -67,8 +67,7 @@ function answerFaults({ onFault }: AuthorizationRouteParts, handler: Handler): H
       return await handler(request, ip)
     } catch (fault) {
       onFault(fault, newId('req'))
-      const { http, body, headers } = answerFault(fault)
-      return Response.json(body, { status: http, headers: { ...headers, 'cache-control': 'no-store' } })
+      return respondToFault(fault)
     }
   }
 }

@@ -1,6 +1,6 @@
 // The endpoint where a trusted issuer revokes everything that one of its users has here (Global Token Revocation; Okta
 // calls it Universal Logout). Decides which request counts; its effect is that of a security event.
-import { answerFault, newId, parseStrictJsonObject, respondRetryLater } from '@crosswalk/as-core'
+import { newId, parseStrictJsonObject, respondRetryLater, respondToFault } from '@crosswalk/as-core'
 import {
   accept,
   checkGlobalRevocationAssertion,
@@ -53,8 +53,7 @@ export function createGlobalRevocationEndpoint(
       return outcome.refusal === 'later' ? respondRetryLater() : renderRefusal(outcome.refusal)
     } catch (fault) {
       parts.onFault(fault, newId('flt'))
-      const { http, body, headers } = answerFault(fault)
-      return Response.json(body, { status: http, headers: { ...headers, ...NO_STORE } })
+      return respondToFault(fault)
     }
   }
 }
