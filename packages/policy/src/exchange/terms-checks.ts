@@ -1,14 +1,14 @@
-// The terms of a grant: scopes, rules, proof of possession and step-up; and the grant itself.
-import { type Granted, SUBJECT_PROFILES } from '@crosswalk/protocol'
+// The terms of a grant: scopes, rules, proof of possession and step-up.
+import type { EpochSeconds } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
-import type { ExchangeFacts, SignInFact } from '../exchange-facts.ts'
-import type { Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
-import { readUserSource } from '../users.ts'
+import type { SignInFact } from '../exchange-facts.ts'
+import type { Connection } from '../exchange-snapshot.ts'
 import { evaluateRules, type RuleOutcome } from '../rules/index.ts'
 import { findChain, limitByChain } from './chain-checks.ts'
+import { describeGrant } from './describe-grant.ts'
 import type { Findings, Question } from './findings.ts'
-import { findSessionExpiry, limitLifetime } from './lifetime.ts'
+import { limitLifetime } from './lifetime.ts'
 import {
   checkDpopRequired,
   checkRules,
@@ -16,35 +16,25 @@ import {
   checkVolume,
   combineRequirements,
 } from './policy-checks.ts'
-import type { RequestedAccess } from './request-checks.ts'
 import { findRequestingApp } from './requesting-app.ts'
 import { checkApproval } from './scope-approval.ts'
-import { checkDetails, checkScope, limitScope, narrowScope } from './scope-checks.ts'
-import type { Target } from './target.ts'
-import { isWorkload, nameWorkload } from './workload-checks.ts'
+import { checkDetails, checkScope, limitScope, narrowScope, type ScopeOutcome } from './scope-checks.ts'
+import { isWorkload } from './workload-checks.ts'
 
 export function checkTerms(
   list: Checklist,
-  { facts, snapshot, asked, signIn, act, target }: Question,
-  { connection, resource }: { connection: Connection; resource: readonly string[] },
+  question: Question,
+  { connection, resource }: { readonly connection: Connection; readonly resource: readonly string[] },
 ): Partial<Findings> {
-  const { resourceApp } = target
+  const { facts, snapshot, asked, signIn } = question
+  const { resourceApp } = question.target
   if (resourceApp === undefined) return {}
+  const now = facts.nowMs / 1000
   const chain = findChain(facts.subject)
   const defined = narrowScope(asked, resource, { resourceApp, connection })
   const before = chain === undefined ? defined : limitByChain(defined, chain, connection)
-  const outcome =
-    facts.user === undefined
-      ? undefined
-      : runRules(facts, snapshot, { resourceApp: resourceApp.id, resource, scope: before.scope, signIn })
-  const scopes = outcome?.limits.scopes
-  const left =
-    scopes === undefined
-      ? before
-      : limitScope(before, {
-          from: `policy ${outcome?.limits.from.join(', ') ?? ''}`,
-          scopes: new Set(scopes),
-        })
+  const outcome = runRules(question, { resourceApp, resource, scope: before.scope })
+  const left = limitByRules(before, outcome)
   const { scope, narrowed } = left
   checkApproval(list, left, connection)
   checkScope(list, asked, left)
@@ -60,117 +50,48 @@ export function checkTerms(
   checkVolume(list, outcome, facts.volumeLastHour)
   const needs = combineRequirements(connection, outcome)
   checkDpopRequired(list, needs, facts.dpop)
-  const stepUp = checkStepUp(list, needs, {
-    signIn,
-    now: facts.nowMs / 1000,
-    acrValues: snapshot.acrValues,
-    canSignIn: !isWorkload(facts.subject),
-  })
-  const tokenEndsAt = chain?.expires_at
-  const sessionEndsAt = findSessionEnd(signIn, facts.nowMs / 1000)
-  const lifetimeSeconds = limitLifetime(list, {
-    now: facts.nowMs / 1000,
-    configuredSeconds: snapshot.idJagTtlSeconds,
-    connection,
-    limits: outcome.limits,
-    scope,
-    tokenEndsAt,
-    sessionEndsAt,
-  })
-  const workload = isWorkload(facts.subject) ? describeSubject(facts, snapshot) : undefined
-  const terms = {
-    connection,
-    resourceApp,
-    resource,
-    scope,
-    asked,
-    act,
-    lifetimeSeconds,
-    tokenEndsAt,
-    sessionEndsAt,
-    workload,
-  }
-  return { outcome, narrowed, stepUp, granted: describeGrant(facts, terms) }
+  const { acrValues, idJagTtlSeconds: configuredSeconds } = snapshot
+  const stepUp = checkStepUp(list, needs, { signIn, now, acrValues, canSignIn: !isWorkload(facts.subject) })
+  const ends = { tokenEndsAt: chain?.expires_at, sessionEndsAt: findSessionEnd(signIn, now) }
+  const { limits } = outcome
+  const lifetimeSeconds = limitLifetime(list, { now, configuredSeconds, connection, limits, scope, ...ends })
+  const terms = { connection, resourceApp, resource, scope, lifetimeSeconds, ...ends }
+  return { outcome, narrowed, stepUp, granted: describeGrant(question, terms) }
 }
 
 /** At least one second from now: a session that ended within the clock skew was accepted as live (SAML-06). */
-function findSessionEnd({ endsAt }: SignInFact, now: number): number | undefined {
+function findSessionEnd({ endsAt }: SignInFact, now: EpochSeconds): EpochSeconds | undefined {
   return endsAt === undefined ? undefined : Math.max(Math.floor(endsAt), Math.floor(now) + 1)
 }
 
+/** @returns undefined if the user is unknown */
 function runRules(
-  facts: ExchangeFacts,
-  snapshot: ExchangeSnapshot,
+  { facts, snapshot, signIn }: Question,
   about: {
-    resourceApp: string
-    resource: readonly string[]
-    scope: readonly string[]
-    signIn: SignInFact | undefined
+    readonly resourceApp: { readonly id: string }
+    readonly resource: readonly string[]
+    readonly scope: readonly string[]
   },
-): RuleOutcome {
+): RuleOutcome | undefined {
+  const { user, ip, volumeLastHour } = facts
+  if (user === undefined) return undefined
   const app = findRequestingApp(facts, snapshot)
-  const { signIn, user } = { signIn: about.signIn, user: facts.user }
   return evaluateRules(snapshot.rules, {
+    ...about,
     now: facts.nowMs / 1000,
     app: { id: app?.id ?? '', kind: app?.kind ?? 'web', owners: app?.owners ?? [] },
-    user: {
-      id: user?.id ?? '',
-      username: user?.username ?? '',
-      groups: user?.groups ?? [],
-      attributes: user?.attributes ?? {},
-    },
-    resourceApp: { id: about.resourceApp },
-    resource: about.resource,
-    scope: about.scope,
+    user,
     dpop: facts.dpop.state === 'proved',
     subjectKind: isWorkload(facts.subject) ? 'workload' : 'user',
-    ...(signIn?.authTime === undefined ? {} : { authTime: signIn.authTime }),
-    ...(signIn?.acr === undefined ? {} : { acr: signIn.acr }),
-    ip: facts.ip,
-    volumeLastHour: facts.volumeLastHour,
+    authTime: signIn?.authTime,
+    acr: signIn?.acr,
+    ip,
+    volumeLastHour,
   })
 }
 
-/** The same at every resource app: how users are identified does not depend on the app. */
-function describeSubject(facts: ExchangeFacts, snapshot: ExchangeSnapshot): Granted['subject'] {
-  const app = findRequestingApp(facts, snapshot)
-  const profile = app === undefined ? undefined : SUBJECT_PROFILES[app.kind]
-  return { strategy: 'workload', value: nameWorkload(app?.id ?? ''), profile }
-}
-
-interface Terms {
-  readonly connection: Connection
-  readonly resourceApp: NonNullable<Target['resourceApp']>
-  readonly resource: readonly string[]
-  readonly scope: readonly string[]
-  readonly asked: RequestedAccess
-  readonly act: Readonly<Record<string, unknown>> | undefined
-  readonly lifetimeSeconds: number
-  readonly tokenEndsAt: number | undefined
-  readonly sessionEndsAt: number | undefined
-  /** The subject, if it is a workload; undefined for a user */
-  readonly workload: Granted['subject'] | undefined
-}
-
-function describeGrant(facts: ExchangeFacts, terms: Terms): Granted {
-  const { connection, resourceApp, lifetimeSeconds } = terms
-  const value =
-    facts.user === undefined || resourceApp.subject === 'pairwise'
-      ? undefined
-      : readUserSource(resourceApp.subject, facts.user)
-  return {
-    client_id: connection.clientId ?? '',
-    audience: resourceApp.issuer,
-    resource: [...terms.resource],
-    scope: [...terms.scope],
-    ...(terms.asked.details.length === 0 ? {} : { authorization_details: [...terms.asked.details] }),
-    lifetime_seconds: lifetimeSeconds,
-    session_expiry: findSessionExpiry(terms),
-    subject: terms.workload ?? {
-      strategy: resourceApp.subject,
-      value: value === undefined ? undefined : String(value),
-    },
-    ...(facts.dpop.state === 'proved' ? { cnf: { jkt: facts.dpop.jkt } } : {}),
-    ...(terms.act === undefined ? {} : { act: { ...terms.act } }),
-  }
+function limitByRules(before: ScopeOutcome, outcome: RuleOutcome | undefined): ScopeOutcome {
+  const { scopes, from } = outcome?.limits ?? { scopes: undefined, from: [] }
+  if (scopes === undefined) return before
+  return limitScope(before, { from: `policy ${from.join(', ')}`, scopes: new Set(scopes) })
 }
