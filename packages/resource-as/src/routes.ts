@@ -4,20 +4,16 @@ import {
   createClientEndpoint,
   createDocument,
   createTokenEndpoint,
-  runGrant,
-  type TokenRequest,
   type AuthenticatedCaller,
 } from '@crosswalk/as-core'
 import { evaluateUnreadRequest, recordFault } from '@crosswalk/policy'
-import { GRANT_TYPE, listMetadataPaths } from '@crosswalk/protocol'
+import { listMetadataPaths } from '@crosswalk/protocol'
 
 import { listAuthorizationRoutes } from './authorization/authorization-routes.ts'
 import type { DynamicClients } from './clients/dynamic-clients.ts'
 import type { UnregisteredClients } from './clients/unregistered-clients.ts'
 import type { CodeDependencies, RedemptionDependencies } from './dependencies.ts'
-import { createAuthorizationCode } from './grants/authorization-code/authorization-code-grant.ts'
-import { createJwtBearer } from './grants/jwt-bearer/jwt-bearer-grant.ts'
-import { createStoredCredentialGrant } from './grants/stored-credential/stored-credential-grant.ts'
+import { listGrants } from './grants/list-grants.ts'
 import { introspect } from './introspection.ts'
 import { buildMetadata, GLOBAL_REVOCATION } from './metadata.ts'
 import type { ResourceAsConfig, ResourceAsPorts } from './resource-as-ports.ts'
@@ -29,39 +25,57 @@ type Handler = (request: Request, ip?: string) => Promise<Response>
 
 const UNREAD = { type: 'token.refused', authenticated: false }
 
+interface RoutePorts extends ResourceAsPorts {
+  readonly describedClients: UnregisteredClients
+  readonly dynamicClients: DynamicClients
+  /** An API introspects every token it receives, so the limit on token requests does not apply to it */
+  readonly askingClients: ClientObserver
+}
+
 /** All paths are fixed, so routing is a single look-up. */
 export function listRoutes(
-  config: ResourceAsConfig,
+  { id, issuer, baseUrl }: ResourceAsConfig,
   deps: CodeDependencies,
-  ports: ResourceAsPorts & {
-    readonly describedClients: UnregisteredClients
-    readonly dynamicClients: DynamicClients
-    /** An API introspects every token it receives, so the limit on token requests does not apply to it */
-    readonly askingClients: ClientObserver
-  },
+  ports: RoutePorts,
 ): ReadonlyMap<string, Handler> {
-  const { onFault, receivedRevocations, askingClients: clients } = ports
-  const { clock } = deps
-  const jwtBearer = createJwtBearer(deps)
-  const redeem = (request: TokenRequest) => runGrant(jwtBearer, request, deps)
-  const code = createAuthorizationCode(deps)
-  const { credentials } = ports
-  const stored = credentials && createStoredCredentialGrant({ ...deps, credentials })
-  const token = createTokenEndpoint({
-    clock,
-    grants: {
-      [GRANT_TYPE.jwtBearer]: redeem,
-      [GRANT_TYPE.jwtDpop]: redeem,
-      get [GRANT_TYPE.authorizationCode]() {
-        if (deps.snapshot().definition.authorizationCode === undefined) return undefined
-        return (request: TokenRequest) => runGrant(code, request, deps)
-      },
-      // Offered only while a resource app behind this issuer is brokered.
-      get [GRANT_TYPE.tokenExchange]() {
-        if (stored === undefined || credentials?.serves(config.issuer) !== true) return undefined
-        return (request: TokenRequest) => runGrant(stored, request, deps)
-      },
-    },
+  const { credentials, receivedRevocations } = ports
+  const base = `/as/${id}`
+  const endpoint = baseUrl + base
+  const metadata = createDocument(() =>
+    buildMetadata(deps.snapshot(), {
+      baseUrl,
+      brokers: credentials?.serves(issuer) === true,
+      revokes: receivedRevocations !== undefined,
+    }),
+  )
+  const own: readonly (readonly [string, Handler])[] = [
+    ...listAuthorizationRoutes({
+      ...deps,
+      endpoint,
+      describedClients: ports.describedClients,
+      dynamicClients: ports.dynamicClients,
+      signIn: ports.signIn,
+      webFetch: ports.signInFetch,
+    }),
+    ['/token', createToken(deps, ports, issuer)],
+    ...listManagementRoutes(deps, ports),
+    ...listReceivers(deps, ports, endpoint),
+    ['/jwks', createDocument(() => deps.signingKeys.publicJwks())],
+  ]
+  return new Map<string, Handler>([
+    ...own.map(([path, handler]) => [base + path, handler] as const),
+    ...listMetadataPaths(new URL(issuer).pathname).map((path) => [path, metadata] as const),
+  ])
+}
+
+function createToken(
+  deps: CodeDependencies,
+  { credentials, onFault }: ResourceAsPorts,
+  issuer: string,
+): Handler {
+  return createTokenEndpoint({
+    clock: deps.clock,
+    grants: listGrants(deps, { issuer, credentials }),
     refuseUnread: ({ problem, ...frame }) =>
       deps.recorder.refuse(evaluateUnreadRequest('ras.redemption', frame, problem), UNREAD),
     recordFault: ({ grantType: _, code, ...frame }) =>
@@ -69,29 +83,16 @@ export function listRoutes(
     codes: { unread: 'XAA2002', grantType: 'XAA2001' },
     onFault,
   })
-  const asking = { clock, clients, events: deps.events, onFault }
-  const receiving = { ...ports, events: deps.events }
-  const base = `/as/${config.id}`
-  const issuerPath = new URL(config.issuer).pathname.replace(/\/$/, '')
-  const metadata = createDocument(() =>
-    buildMetadata(deps.snapshot(), {
-      baseUrl: config.baseUrl,
-      brokers: credentials?.serves(config.issuer) === true,
-      revokes: receivedRevocations !== undefined,
-    }),
-  )
-  return new Map<string, Handler>([
-    ...listAuthorizationRoutes({
-      ...deps,
-      endpoint: config.baseUrl + base,
-      describedClients: ports.describedClients,
-      dynamicClients: ports.dynamicClients,
-      signIn: ports.signIn,
-      webFetch: ports.signInFetch,
-    }).map(([path, handler]) => [base + path, handler] as const),
-    [`${base}/token`, token],
+}
+
+function listManagementRoutes(
+  deps: CodeDependencies,
+  { askingClients: clients, onFault }: RoutePorts,
+): readonly (readonly [string, Handler])[] {
+  const asking = { clock: deps.clock, clients, events: deps.events, onFault }
+  return [
     [
-      `${base}/introspect`,
+      '/introspect',
       createClientEndpoint({
         ...asking,
         findObstacle: (client) => findIntrospectionObstacle(client, deps),
@@ -99,32 +100,29 @@ export function listRoutes(
       }),
     ],
     [
-      `${base}/revoke`,
+      '/revoke',
       createClientEndpoint({
         ...asking,
         findObstacle: (client) => findClientObstacle(client, deps),
         handle: (request) => revoke(request, deps),
       }),
     ],
-    ...(receivedRevocations === undefined
-      ? []
-      : [
-          [
-            `${base}/security-events`,
-            createSecurityEventReceiver({ ...receiving, receivedRevocations }),
-          ] as const,
-          [
-            `${base}/${GLOBAL_REVOCATION}`,
-            createGlobalRevocationEndpoint({
-              ...receiving,
-              receivedRevocations,
-              endpoint: `${config.baseUrl}${base}/${GLOBAL_REVOCATION}`,
-            }),
-          ] as const,
-        ]),
-    [`${base}/jwks`, createDocument(() => deps.signingKeys.publicJwks())],
-    ...listMetadataPaths(issuerPath).map((path) => [path, metadata] as const),
-  ])
+  ]
+}
+
+/** Where trusted issuers revoke what they granted. */
+function listReceivers(
+  { events }: CodeDependencies,
+  { receivedRevocations, ...ports }: RoutePorts,
+  endpoint: string,
+): readonly (readonly [string, Handler])[] {
+  if (receivedRevocations === undefined) return []
+  const parts = { ...ports, events, receivedRevocations }
+  const path = `/${GLOBAL_REVOCATION}`
+  return [
+    ['/security-events', createSecurityEventReceiver(parts)],
+    [path, createGlobalRevocationEndpoint({ ...parts, endpoint: endpoint + path })],
+  ]
 }
 
 /** An inactive client can do nothing here; a self-described one is allowed while its document can be read. */
