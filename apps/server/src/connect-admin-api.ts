@@ -20,7 +20,7 @@ import {
   PROOF_PATH,
 } from '@crosswalk/control'
 import { hashPassword } from '@crosswalk/idp'
-import type { Storage } from '@crosswalk/storage'
+import type { DatabaseSealing, Storage } from '@crosswalk/storage'
 
 import { connectConsole } from './console/connect-console.ts'
 import type { ProxyWatch } from './http/proxy-watch.ts'
@@ -34,9 +34,7 @@ const REVOKE_STOPPED_INTERVAL_MS = 60_000
 export interface RunningParts {
   readonly configuration: Configuration
   readonly storage: Storage
-  readonly sealing: Sealing
-  /** The sealing key that digests use; the thread that evaluates drafts gets no other */
-  readonly digestKey: Uint8Array
+  readonly sealing: Sealing & Pick<DatabaseSealing, 'digestKey'>
   readonly clock: Clock
   readonly auditStreams: RunningStreams
   readonly auditKeeper: AuditKeeper
@@ -58,69 +56,31 @@ export interface RunningParts {
 }
 
 export function connectAdminApi(running: RunningParts) {
-  const { configuration, storage, sealing, clock, roles, auditStreams, auditKeeper, onFault } = running
-  if (configuration.admin === undefined) return undefined
-  const { directory, hasher } = roles
-  const proofs = connectProofs(running)
-  const { digestKey } = running
-  const queue = createSerialQueue()
+  const { configuration, storage, sealing, clock, roles, onFault, onDirectoryProblem: onProblem } = running
+  const { admin, idp } = configuration
+  if (admin === undefined) return undefined
+  const { directory } = roles
+  // The thread that evaluates drafts gets no other key.
+  const { digestKey } = sealing
   const evaluator = createEvaluator({ configuration, digestKey, storage, directory, clock })
-  const parts = {
-    configuration,
-    directory,
-    storage,
-    clock,
-    sealing,
-    hasher,
-    hashPassword,
-    revoker: roles.revoker,
-    vault: roles.vault,
-    signals: roles.signals,
-    proofs,
-    evaluate: evaluator.evaluate,
-    auditStreams,
-    auditKeeper,
-    proxyTrouble: () => running.proxies.trouble(),
-    recentRefusals: () => roles.recentRefusals(),
-    signingKeys: () => roles.signingKeys(),
-    inTurn: <T>(useCase: () => Promise<T>) =>
-      queue(() => storage.takeTurn(() => directory.judgeAndWrite(useCase))),
-    actInTurn: createSerialQueue(),
-  }
+  const proofs = connectProofs(running)
+  const parts = { ...collectParts(running), proofs, evaluate: evaluator.evaluate }
   roles.connectOwnAccess(createOwnAccess(parts))
-  const closing = new AbortController()
-  const { round, afterFault } = createRevokeStopped(parts)
-  const stopped = createRounds(() => round(closing.signal), {
-    everyMs: REVOKE_STOPPED_INTERVAL_MS,
-    onFault: (fault) => onFault(fault, 'revoke-stopped'),
-  })
-  // Immediately, for what an earlier process left behind; later rounds retry after faults.
-  void stopped.run()
+  const rounds = startRounds(parts, onFault)
   const onFaultOfChange: RunningParts['onFault'] = (fault, reference) => {
-    afterFault()
+    rounds.afterFault()
     onFault(fault, reference)
   }
   const api = createAdminApi({
     authentication: {
-      adminToken: configuration.admin.token,
-      findToken: (id) => roles.directory.current().world.tokens.get(id),
+      adminToken: admin.token,
+      findToken: (id) => directory.current().world.tokens.get(id),
       isLive: (token) => isLive(parts, token),
       sealing,
     },
     handlers: createHandlers(parts),
     onFault: onFaultOfChange,
   })
-  const endDue = async () => {
-    // By the clock of the database: a node whose own clock runs ahead would end access for all nodes.
-    const nowMs = await storage.expiry.readTimeMs()
-    const now = { ...parts, clock: { nowMs: () => nowMs } }
-    await Promise.all([endDueAccess(now), expireOpenRequests(now)])
-  }
-  const due = createRounds(endDue, {
-    everyMs: END_ACCESS_INTERVAL_MS,
-    onFault: (fault) => onFault(fault, 'access-requests'),
-  })
-  const { admin } = configuration
   const console = connectConsole({
     configuration: { ...configuration, admin },
     storage,
@@ -131,22 +91,71 @@ export function connectAdminApi(running: RunningParts) {
     proofs,
     onFault,
   })
-  const directories = configuration.idp?.directories ?? []
-  const ldap = followLdap({
-    directories,
-    admin: parts,
-    onFault: onFaultOfChange,
-    onProblem: (directory, problems) => running.onDirectoryProblem(directory, problems),
-  })
+  const directories = idp?.directories ?? []
+  const provisioning = { directories, admin: parts, onFault: onFaultOfChange }
+  const ldap = followLdap({ ...provisioning, onProblem })
+  const scim = directories.some(({ token }) => token !== undefined) ? createScimApi(provisioning) : undefined
   return {
     ...console,
-    ...(directories.every(({ token }) => token === undefined)
-      ? {}
-      : { scim: createScimApi({ directories, admin: parts, onFault: onFaultOfChange }) }),
+    scim,
     ldap,
     async close() {
+      await Promise.all([rounds.close(), proofs?.close(), evaluator.close(), ldap.close()])
+    },
+  }
+}
+
+function collectParts({ roles, proxies, ...running }: RunningParts) {
+  const { configuration, storage, sealing, clock, auditStreams, auditKeeper } = running
+  const { directory, hasher, revoker, vault, signals } = roles
+  const queue = createSerialQueue()
+  return {
+    configuration,
+    directory,
+    storage,
+    clock,
+    sealing,
+    hasher,
+    hashPassword,
+    revoker,
+    vault,
+    signals,
+    auditStreams,
+    auditKeeper,
+    proxyTrouble: () => proxies.trouble(),
+    recentRefusals: () => roles.recentRefusals(),
+    signingKeys: () => roles.signingKeys(),
+    inTurn: <T>(useCase: () => Promise<T>) =>
+      queue(() => storage.takeTurn(() => directory.judgeAndWrite(useCase))),
+    actInTurn: createSerialQueue(),
+  }
+}
+
+/** Ends access that is due, and revokes what a change should have revoked. */
+function startRounds(parts: ReturnType<typeof collectParts>, onFault: RunningParts['onFault']) {
+  const closing = new AbortController()
+  const { round, afterFault } = createRevokeStopped(parts)
+  const stopped = createRounds(() => round(closing.signal), {
+    everyMs: REVOKE_STOPPED_INTERVAL_MS,
+    onFault: (fault) => onFault(fault, 'revoke-stopped'),
+  })
+  // Immediately, for what an earlier process left behind; later rounds retry after faults.
+  void stopped.run()
+  const endDue = async () => {
+    // By the clock of the database: a node whose own clock runs ahead would end access for all nodes.
+    const nowMs = await parts.storage.expiry.readTimeMs()
+    const now = { ...parts, clock: { nowMs: () => nowMs } }
+    await Promise.all([endDueAccess(now), expireOpenRequests(now)])
+  }
+  const due = createRounds(endDue, {
+    everyMs: END_ACCESS_INTERVAL_MS,
+    onFault: (fault) => onFault(fault, 'access-requests'),
+  })
+  return {
+    afterFault,
+    async close() {
       closing.abort()
-      await Promise.all([proofs?.close(), evaluator.close(), ldap.close(), stopped.close(), due.close()])
+      await Promise.all([stopped.close(), due.close()])
     },
   }
 }

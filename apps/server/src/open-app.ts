@@ -1,5 +1,5 @@
 // Opens and connects everything behind the socket, and registers its clean-up in reverse order.
-import { type Clock, createFaultLog, keepOneEntry, type KeyProviders } from '@crosswalk/as-core'
+import { type Clock, createFaultLog, keepOneEntry } from '@crosswalk/as-core'
 import {
   type Configuration,
   createAuditStreams,
@@ -85,27 +85,23 @@ export async function openApp(
   const storage = await openStorage(configuration.database, watched, cleanUp)
   const onFault = createFaultLog(log)
   const masterKey = await takeKey(storage)
-  const sealing = await openSealing(storage.keys, masterKey).catch((error: unknown) => {
+  const describeProblem = (error: unknown) => {
     throw describeFirstUseProblem(error, configuration.database)
-  })
+  }
+  const sealing = await openSealing(storage.keys, masterKey).catch(describeProblem)
   const accessLog = await openLog(configuration, { sealing, onFault }, cleanUp)
   const keyProviders = await openKeyProviders(configuration)
   cleanUp.defer(() => keyProviders.close())
+  const parts = { configuration, storage, sealing, clock, onFault }
   const roles = await createRoles({
-    configuration,
-    storage,
-    sealing,
+    ...parts,
     keyProviders,
-    clock,
-    onFault,
     watchFetch: createFetchMetrics(metrics.registry),
     onDecision(record) {
       metrics.observeDecision(record, clock.nowMs())
       accessLog?.onDecision(record)
     },
-  }).catch((error: unknown) => {
-    throw describeFirstUseProblem(error, configuration.database)
-  })
+  }).catch(describeProblem)
   cleanUp.defer(() => roles.close())
   storageMetrics.watch({
     connections: () => storage.connections(),
@@ -123,64 +119,39 @@ export async function openApp(
       onFault,
     }),
   )
-  const definitions = configuration.audit.streams
-  const auditStreams = createAuditStreams({ definitions, storage, clock, onFault })
-  cleanUp.defer(() => auditStreams.close())
-  const streams = auditStreams
-  const auditKeeper = createAuditKeeper({ configuration, storage, sealing, clock, streams, onFault })
-  cleanUp.defer(() => auditKeeper.close())
-  return connectApp({
-    configuration,
-    storage,
-    sealing,
-    keyProviders,
-    digestKey: sealing.digestKey,
-    clock,
-    roles,
-    auditStreams,
-    auditKeeper,
-    metrics,
-    accessLog,
-    options,
-    cleanUp,
-    onFault,
-  })
+  const findFaults = createReadiness(storage, listProvidersInUse(keyProviders, roles))
+  const renderMetrics = options.renderMetrics ?? (() => metrics.registry.metrics())
+  return connectApp({ ...parts, roles, metrics, accessLog, log, findFaults, renderMetrics, cleanUp })
 }
 
-interface OpenedParts extends Omit<RunningParts, 'onDirectoryProblem' | 'proxies' | 'roles'> {
-  readonly keyProviders: KeyProviders
+interface OpenedParts extends Omit<
+  RunningParts,
+  'auditStreams' | 'auditKeeper' | 'onDirectoryProblem' | 'proxies' | 'roles'
+> {
   readonly roles: Roles
   readonly metrics: Metrics
   readonly accessLog: AccessLog | undefined
-  readonly options: ServerOptions
   readonly cleanUp: CleanUp
+  log(line: string): void
+  findFaults(): Promise<readonly string[]>
+  renderMetrics(): Promise<string>
 }
 
-async function connectApp(opened: OpenedParts): Promise<OpenedApp> {
-  const { configuration, storage, roles, metrics, options, cleanUp, onFault } = opened
-  if (configuration.audit.streams.length > 0) registerStreamMetrics(metrics.registry, opened.auditStreams)
-  const renderMetrics = options.renderMetrics ?? (() => metrics.registry.metrics())
-  const { public: isPublic = false } = configuration.metrics ?? {}
-  const { trustedProxies } = configuration.listen
-  const proxies = watchProxies({
-    findClientAddress: createFindClientAddress(trustedProxies),
-    declared: trustedProxies.length > 0,
-    readsAddress: () => roles.directory.current().exchange?.rules.readsAddress === true,
-    clock: opened.clock,
-    log: options.log ?? logToStandardError,
-  })
+function connectApp(opened: OpenedParts): OpenedApp {
+  const { configuration, storage, roles, metrics, log, renderMetrics, cleanUp, onFault } = opened
+  const audit = openAudit(opened)
+  const proxies = watchProxiesOf(opened)
   const adminApi = connectAdminApi({
     ...opened,
+    ...audit,
     proxies,
     onDirectoryProblem(directory, problems) {
-      const log = options.log ?? logToStandardError
       for (const problem of problems) log(`warning: directory ${directory}: ${problem}`)
     },
   })
   cleanUp.defer(() => adminApi?.close())
-  const findFaults = createReadiness(storage, listProvidersInUse(opened.keyProviders, roles))
   let draining = false
-  const findUnready = async () => (draining ? ['draining'] : findFaults())
+  const findUnready = async () => (draining ? ['draining'] : opened.findFaults())
   const app = createApp({
     roles: () => roles.current(),
     ...(adminApi === undefined ? {} : { adminApi: withDecisionPoint(adminApi, configuration.baseUrl) }),
@@ -189,20 +160,41 @@ async function connectApp(opened: OpenedParts): Promise<OpenedApp> {
     admission: createAdmission(configuration.limits, metrics.registry, new URL(configuration.baseUrl).host),
     findClientAddress: proxies.findClientAddress,
     onFault,
-    ...(isPublic ? { renderMetrics } : {}),
+    ...(configuration.metrics?.public === true ? { renderMetrics } : {}),
     findUnready,
     accessLog: opened.accessLog,
   })
-  const { retainNow: retainAudit } = opened.auditKeeper
   return {
     app,
     managed: { renderMetrics, findUnready },
-    retainAudit,
+    retainAudit: audit.auditKeeper.retainNow,
     forgetExpired: () => forgetExpired({ storage, receivedRevocations: roles.receivedRevocations }),
     readDirectory: async (id) => adminApi?.ldap.run(id),
     setDraining: () => void (draining = true),
     endStreams: () => adminApi?.endStreams(),
   }
+}
+
+/** Delivers audit events, and deletes them past retention. */
+function openAudit({ configuration, storage, sealing, clock, metrics, cleanUp, onFault }: OpenedParts) {
+  const definitions = configuration.audit.streams
+  const streams = createAuditStreams({ definitions, storage, clock, onFault })
+  cleanUp.defer(() => streams.close())
+  if (definitions.length > 0) registerStreamMetrics(metrics.registry, streams)
+  const auditKeeper = createAuditKeeper({ configuration, storage, sealing, clock, streams, onFault })
+  cleanUp.defer(() => auditKeeper.close())
+  return { auditStreams: streams, auditKeeper }
+}
+
+function watchProxiesOf({ configuration, roles, clock, log }: OpenedParts) {
+  const { trustedProxies } = configuration.listen
+  return watchProxies({
+    findClientAddress: createFindClientAddress(trustedProxies),
+    declared: trustedProxies.length > 0,
+    readsAddress: () => roles.directory.current().exchange?.rules.readsAddress === true,
+    clock,
+    log,
+  })
 }
 
 async function openStorage(databaseUrl: string, options: StorageOptions, cleanUp: CleanUp): Promise<Storage> {

@@ -1,14 +1,8 @@
 // What all roles of one process share, and what each of them provides.
 import {
   type Clock,
-  createGuardedFetch,
-  createGuardedPost,
-  createGuardedWebFetch,
   createIssuerKeys,
   createSecretHasher,
-  type DocumentFetch,
-  type GuardedFetch,
-  isLoopbackHost,
   type KeyProviders,
   type OnDecision,
   type RecentRefusals,
@@ -34,6 +28,7 @@ import type { DatabaseSealing, Storage } from '@crosswalk/storage'
 
 import type { ServerRole } from './http/role.ts'
 import { createLocalIssuerKeys, type LocalIssuer } from './local-issuer-keys.ts'
+import { openOutbound, type WatchFetch } from './outbound.ts'
 
 /** The default: compact, fast to verify, and supported by every resource authorization server tested so far. */
 export const SIGNING_ALGORITHM: SignatureAlgorithm = 'ES256'
@@ -47,7 +42,7 @@ export interface RoleParts {
   /** Called with every decision on a token request */
   readonly onDecision?: OnDecision | undefined
   /** Observes outgoing fetches */
-  readonly watchFetch?: ((fetch: GuardedFetch & DocumentFetch) => GuardedFetch & DocumentFetch) | undefined
+  readonly watchFetch?: WatchFetch | undefined
   onFault(fault: unknown, reference: string): void
 }
 
@@ -81,15 +76,8 @@ export async function createSharedParts(parts: RoleParts, { idpRole, ownAccess, 
   const hasher = createSecretHasher(sealing)
   const ownApps = buildOwnApps(configuration, sealing, hasher)
   const directory = await createDirectory({ configuration, objects, hasher, sealing, ownApps, onFault })
-  const reachable = { allowLoopback: reachesLoopback(configuration) }
-  const { watchFetch = (unwatched) => unwatched } = parts
-  const fetch = watchFetch(createGuardedFetch(reachable))
-  const privateFetch = createGuardedFetch({ ...reachable, allowPrivate: true })
-  const post = createGuardedPost(reachable)
-  const web = createGuardedWebFetch(reachable)
-  const privateWeb = createGuardedWebFetch({ ...reachable, allowPrivate: true })
-  const webFetchFor = ({ privateNetwork }: { readonly privateNetwork: boolean }) =>
-    (privateNetwork ? privateWeb : web).fetch
+  const outbound = openOutbound(configuration, parts.watchFetch)
+  const { webFetchFor } = outbound
   const received = await openReceived(parts, directory)
   const { receivedRevocations } = received
   const common = { directory, storage, sealing, clock, issuer: configuration.idp?.issuer }
@@ -109,7 +97,7 @@ export async function createSharedParts(parts: RoleParts, { idpRole, ownAccess, 
     storage,
     hasher,
     directory,
-    post,
+    post: outbound.post,
     /** Revocations received from issuers as security events */
     receivedRevocations,
     /** For the providers where users of an authorization server sign in */
@@ -132,11 +120,11 @@ export async function createSharedParts(parts: RoleParts, { idpRole, ownAccess, 
       keyStore: storage.keys,
       keyProviders: parts.keyProviders,
       sealing,
-      issuerKeys: createLocalIssuerKeys(createIssuerKeys({ fetch, clock }), idpRole, clock),
+      issuerKeys: createLocalIssuerKeys(createIssuerKeys({ fetch: outbound.fetch, clock }), idpRole, clock),
       /** For issuers that the operator declared to be in a private network */
-      privateIssuerKeys: createIssuerKeys({ fetch: privateFetch, clock }),
-      documentFetch: fetch,
-      webFetch: web.fetch,
+      privateIssuerKeys: createIssuerKeys({ fetch: outbound.privateFetch, clock }),
+      documentFetch: outbound.fetch,
+      webFetch: outbound.webFetch,
       onFault,
       ...(parts.onDecision === undefined ? {} : { onDecision: parts.onDecision }),
       untilDefined: (revision: number) => directory.reach(revision),
@@ -145,12 +133,8 @@ export async function createSharedParts(parts: RoleParts, { idpRole, ownAccess, 
     async close() {
       await received.end()
       await vault.close()
-      await post.close()
-      await web.close()
-      await privateWeb.close()
       directory.close()
-      await fetch.close()
-      await privateFetch.close()
+      await outbound.close()
     },
   } as const
 }
@@ -170,20 +154,6 @@ async function openReceived({ configuration, storage, clock, onFault }: RolePart
   const takeOver = createTakeOver(parts)
   await takeOver()
   return { receivedRevocations, end: followReceived(parts, takeOver) }
-}
-
-/** Allows requests to this machine only if the server or a trusted issuer runs on it. */
-function reachesLoopback({ baseUrl, authorizationServers, idp }: Configuration): boolean {
-  const issuers = [
-    ...authorizationServers.flatMap(({ trustedIssuers, authorizationCode: code }) =>
-      code?.signIn === undefined ? trustedIssuers : [...trustedIssuers, code.signIn],
-    ),
-    ...(idp?.subjectIssuers ?? []),
-  ].map(({ issuer }) => issuer)
-  const tokenEndpoints = (idp?.resourceApps ?? []).flatMap(({ brokered }) =>
-    brokered?.credential.kind === 'oauth' ? [brokered.credential.tokenEndpoint] : [],
-  )
-  return [baseUrl, ...issuers, ...tokenEndpoints].some((url) => isLoopbackHost(new URL(url).hostname))
 }
 
 /** @throws Error if the server of a request is not defined */
