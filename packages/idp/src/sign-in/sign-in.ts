@@ -49,35 +49,8 @@ export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
   const prefix = new URL(baseUrl).pathname.replace(/\/$/, '')
   const displayName = config.displayName ?? new URL(config.issuer).host
   const upstreams = createUpstreams(config.upstream ?? [], ports)
-  const provider = createProvider({
-    config,
-    ports,
-    displayName,
-    upstreams,
-    prefix,
-  })
-  const limits = createGuessLimits({
-    free: config.failedSignInsBeforeDelay,
-    shared: ports.failedSignIns,
-    sealing: ports.sealing,
-  })
-  const knownBrowsers = createKnownBrowsers(config.cookieKeys[0] ?? '', ports.clock)
-  const authenticator = createAuthenticator({ ports, limits, knownBrowsers })
-  const secondFactor = createSecondFactor(ports, limits, { baseUrl, displayName })
-  const passwordSignIn = config.passwordSignIn ?? true
-  const interactions = {
-    displayName,
-    baseUrl,
-    provider,
-    authenticator,
-    secondFactor,
-    upstreams,
-    reportRefusal: createRefusalReports(ports.clock),
-    passwordSignIn,
-    trialRedirectUri: config.trialRedirectUri,
-    ports,
-    formSecret: config.cookieKeys[0] ?? '',
-  }
+  const provider = createProvider({ config, ports, displayName, upstreams, prefix })
+  const interactions = createInteractions(config, ports, { baseUrl, displayName, upstreams, provider })
   watchErrors(provider)
   describeErrors(provider)
   installPages(provider, interactions)
@@ -100,7 +73,32 @@ export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
     endSessionsOfUser: (userId) => endSessionsOfUser(ports, userId),
     endTrial: (request, ip) => trials.end(request, ip),
     metadata: () => readMetadata(bridge, baseUrl, ports),
-    unknownUserAttempts: () => authenticator.unknownUserAttempts(),
+    unknownUserAttempts: () => interactions.authenticator.unknownUserAttempts(),
+  }
+}
+
+function createInteractions(
+  {
+    cookieKeys: [secret = ''],
+    failedSignInsBeforeDelay,
+    passwordSignIn = true,
+    trialRedirectUri,
+  }: SignInConfig,
+  ports: SignInPorts,
+  shown: Pick<Interactions, 'baseUrl' | 'displayName' | 'upstreams' | 'provider'>,
+): Interactions {
+  const { clock, sealing, failedSignIns: shared } = ports
+  const limits = createGuessLimits({ free: failedSignInsBeforeDelay, shared, sealing })
+  const knownBrowsers = createKnownBrowsers(secret, clock)
+  return {
+    ...shown,
+    authenticator: createAuthenticator({ ports, limits, knownBrowsers }),
+    secondFactor: createSecondFactor(ports, limits, shown),
+    reportRefusal: createRefusalReports(clock),
+    passwordSignIn,
+    trialRedirectUri,
+    ports,
+    formSecret: secret,
   }
 }
 
