@@ -8,7 +8,7 @@ import { parseConfiguration } from '@crosswalk/control'
 import { type RunningServer, startServer } from '@crosswalk/server'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
-import { run } from './program.ts'
+import { type CommandSurroundings, runCrosswalk } from './testing/run-crosswalk.ts'
 
 const TOKEN = 'an admin token of more than 32 characters'
 const RESOURCE = 'http://127.0.0.1:7701/mcp'
@@ -79,21 +79,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function crosswalk(
-  args: readonly string[],
-  { stdin = '', env = {} }: { stdin?: string; env?: object } = {},
-) {
-  const streams = { out: '', err: '' }
-  const exitCode = await run(args, {
-    writeOut: (text) => void (streams.out += text),
-    writeErr: (text) => void (streams.err += text),
-    stdin: [Buffer.from(stdin)],
-    isStdinTerminal: false,
-    env: { CROSSWALK_ADMIN_TOKEN: TOKEN, ...env },
-    nowMs: () => Date.now(),
-  })
-  return { exitCode, ...streams }
-}
+const crosswalk = (args: readonly string[], { env, ...more }: CommandSurroundings = {}) =>
+  runCrosswalk(args, { ...more, env: { CROSSWALK_ADMIN_TOKEN: TOKEN, ...env } })
 
 const withServer = (args: readonly string[]) => [...args, '--server', baseUrl]
 const admin = (args: readonly string[], more = {}) => crosswalk(withServer(args), more)
@@ -214,7 +201,7 @@ describe('explain', () => {
     const ask = ['explain', '-', '--leg', 'exchange']
     const online = await admin(ask, { stdin })
     expect(online.err).toBe('')
-    const alone: [string, string[], object][] = [
+    const alone: [string, string[], Record<string, string>][] = [
       ['no server specified', [], {}],
       ['http://127.0.0.1:9 cannot be reached', ['--server', 'http://127.0.0.1:9'], {}],
       ['no token for the admin API', ['--server', baseUrl], { CROSSWALK_ADMIN_TOKEN: '' }],

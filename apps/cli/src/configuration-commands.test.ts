@@ -8,7 +8,7 @@ import { parseConfiguration } from '@crosswalk/control'
 import { type RunningServer, startServer } from '@crosswalk/server'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-import { run } from './program.ts'
+import { runCrosswalk } from './testing/run-crosswalk.ts'
 
 const TOKEN = 'an admin token of more than 32 characters'
 const folder = mkdtempSync(join(tmpdir(), 'crosswalk-configuration-cli-'))
@@ -41,24 +41,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function crosswalk(
+const crosswalk = (
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   answers?: readonly string[],
-) {
-  const left = [...(answers ?? [])]
-  const streams = { out: '', err: '' }
-  const exitCode = await run([...args, '--server', baseUrl], {
-    writeOut: (text) => void (streams.out += text),
-    writeErr: (text) => void (streams.err += text),
-    stdin: [],
-    isStdinTerminal: answers !== undefined,
-    ...(answers === undefined ? {} : { ask: async () => left.shift() ?? '' }),
-    env: { CROSSWALK_ADMIN_TOKEN: TOKEN, ...env },
-    nowMs: () => Date.now(),
-  })
-  return { exitCode, ...streams }
-}
+) => runCrosswalk([...args, '--server', baseUrl], { env: { CROSSWALK_ADMIN_TOKEN: TOKEN, ...env }, answers })
 
 function write(name: string, text: string): string {
   const file = join(folder, name)

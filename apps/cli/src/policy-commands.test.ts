@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { renderReplayCsv } from './policy/render-replay-csv.ts'
 import { renderReplay } from './policy/render-replay.ts'
-import { run } from './program.ts'
+import { runCrosswalk } from './testing/run-crosswalk.ts'
 
 const EXAMPLE = fileURLToPath(new URL('../../server/crosswalk.example.yaml', import.meta.url))
 const TESTS = fileURLToPath(new URL('../../server/policy-tests.example.yaml', import.meta.url))
@@ -48,18 +48,7 @@ function write(name: string, text: string): string {
 
 const test = (args: readonly string[]) => crosswalk(['policy', 'test', ...args])
 
-async function crosswalk(args: readonly string[]) {
-  const streams = { out: '', err: '' }
-  const exitCode = await run(args, {
-    writeOut: (text) => void (streams.out += text),
-    writeErr: (text) => void (streams.err += text),
-    stdin: [],
-    isStdinTerminal: false,
-    env: { CROSSWALK_ADMIN_TOKEN: TOKEN },
-    nowMs: () => Date.now(),
-  })
-  return { exitCode, ...streams }
-}
+const crosswalk = (args: readonly string[]) => runCrosswalk(args, { env: { CROSSWALK_ADMIN_TOKEN: TOKEN } })
 
 it('passes the example, without any secret', async () => {
   const { exitCode, out, err } = await test([TESTS, '--config', EXAMPLE])

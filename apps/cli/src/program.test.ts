@@ -6,27 +6,14 @@ import { join } from 'node:path'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, describe, expect, it } from 'vitest'
 
-import { run } from './program.ts'
+import { type CommandSurroundings, runCrosswalk } from './testing/run-crosswalk.ts'
 
 const NOW_SECONDS = 1_800_000_000
 const folder = mkdtempSync(join(tmpdir(), 'crosswalk-cli-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function crosswalk(
-  args: readonly string[],
-  { stdin = '', env = {} }: { stdin?: string; env?: Record<string, string> } = {},
-) {
-  const streams = { out: '', err: '' }
-  const exitCode = await run(args, {
-    writeOut: (text) => void (streams.out += text),
-    writeErr: (text) => void (streams.err += text),
-    stdin: [Buffer.from(stdin)],
-    isStdinTerminal: false,
-    env,
-    nowMs: () => NOW_SECONDS * 1000,
-  })
-  return { exitCode, ...streams }
-}
+const crosswalk = (args: readonly string[], surroundings: CommandSurroundings = {}) =>
+  runCrosswalk(args, { ...surroundings, nowMs: () => NOW_SECONDS * 1000 })
 
 function writeFile(name: string, text: string): string {
   const file = join(folder, name)

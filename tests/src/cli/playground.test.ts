@@ -5,7 +5,7 @@ import { request } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { run } from '@crosswalk/cli'
+import { crosswalk } from './run-crosswalk.ts'
 import { createOddIdp } from '../sdk/support/odd-idp.ts'
 import { AGENT, AGENT_AT_VENDOR, PASSWORD } from '../support/company.ts'
 import { walk } from '../support/form-walker.ts'
@@ -51,18 +51,8 @@ async function open(text: string, name: string): Promise<Seen> {
 }
 
 /** `crosswalk trace view`. */
-async function view(trace: string, ...options: readonly string[]) {
-  let out = ''
-  const exitCode = await run(['trace', 'view', ...options], {
-    writeOut: (text) => (out += text),
-    writeErr: () => undefined,
-    stdin: [Buffer.from(trace)],
-    isStdinTerminal: false,
-    env: {},
-    nowMs: () => Date.now(),
-  })
-  return { exitCode, out }
-}
+const view = (trace: string, ...options: readonly string[]) =>
+  crosswalk(['trace', 'view', ...options], { stdin: trace })
 
 /** The contents of the tabs, which must not depend on the source. */
 function tellTab(page = ''): string {

@@ -18,15 +18,15 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { run } from '@crosswalk/cli'
 import { openPorts, openStorage, planMigrations } from '@crosswalk/storage'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { createDatabase } from '../../../tools/postgres.ts'
 import { POSTGRES_VARIABLE, testDatabaseKinds } from '../../../tools/test-databases.ts'
 import { adminOf } from '../admin/admin.ts'
-import { company, TODO } from '../support/company.ts'
-import { exchange, redeem, signInFor } from '../support/flow.ts'
+import { crosswalk as runCrosswalk } from '../cli/run-crosswalk.ts'
+import { company } from '../support/company.ts'
+import { cross, signInFor } from '../support/flow.ts'
 import { startTestServer } from '../support/server.ts'
 
 let folder = ''
@@ -35,29 +35,13 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-async function crosswalk(env: Record<string, string>, ...args: readonly string[]) {
-  const streams = { out: '', err: '' }
-  const exitCode = await run(args, {
-    writeOut: (text) => void (streams.out += text),
-    writeErr: (text) => void (streams.err += text),
-    stdin: [],
-    isStdinTerminal: false,
-    env,
-    nowMs: () => Date.now(),
-  })
-  return { exitCode, ...streams }
-}
+const crosswalk = (env: Record<string, string>, ...args: readonly string[]) => runCrosswalk(args, { env })
 
 /** @returns the path of a configuration for this database */
 function configure(name: string, database: string): string {
   const file = join(folder, `${name}.yaml`)
   writeFileSync(file, `baseUrl: http://127.0.0.1:4000\ndatabase: ${database}\n`)
   return file
-}
-
-async function cross(baseUrl: string, idToken: string): Promise<readonly number[]> {
-  const { status, body } = await exchange(baseUrl, idToken, { resource: TODO })
-  return [status, (await redeem(baseUrl, String(body.access_token))).status]
 }
 
 async function expectWhole(database: string, key: string, kids: unknown): Promise<void> {

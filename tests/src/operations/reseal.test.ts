@@ -8,8 +8,8 @@ import { resealDatabase } from '@crosswalk/server'
 import { afterAll, beforeAll, expect } from 'vitest'
 
 import { itOnDatabases } from '../../../tools/test-databases.ts'
-import { company, TODO } from '../support/company.ts'
-import { exchange, redeem, signInFor } from '../support/flow.ts'
+import { company } from '../support/company.ts'
+import { cross, signInFor } from '../support/flow.ts'
 import { startTestServer } from '../support/server.ts'
 
 let folder = ''
@@ -17,12 +17,6 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'crosswalk-reseal-'))
 })
 afterAll(() => rmSync(folder, { recursive: true }))
-
-/** @returns the status of each leg */
-async function cross(baseUrl: string, idToken: string): Promise<readonly number[]> {
-  const { status, body } = await exchange(baseUrl, idToken, { resource: TODO })
-  return [status, (await redeem(baseUrl, String(body.access_token))).status]
-}
 
 itOnDatabases(
   'replaces the master key while serving, after which the old one opens nothing, on $name',

@@ -1,7 +1,7 @@
 // Runs the legs of the flow by plain HTTP, as any client would.
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 
-import { AGENT, AGENT_AT_VENDOR, PASSWORD, REDIRECT_URI } from './company.ts'
+import { AGENT, AGENT_AT_VENDOR, PASSWORD, REDIRECT_URI, TODO } from './company.ts'
 import { signIn } from './form-walker.ts'
 
 export interface Answer {
@@ -124,6 +124,12 @@ export function redeem(
     { grant_type: GRANT_TYPE.jwtBearer, assertion: idJag, ...form },
     { authorization: basic(client) },
   )
+}
+
+/** Gets an access token for Todo0. @returns the status of each leg */
+export async function cross(baseUrl: string, idToken: string): Promise<readonly number[]> {
+  const { status, body } = await exchange(baseUrl, idToken, { resource: TODO })
+  return [status, (await redeem(baseUrl, String(body.access_token))).status]
 }
 
 /** @returns whether the vendor's authorization server calls the token active, asked by the API of Todo0 */

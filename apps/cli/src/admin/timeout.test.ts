@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { run } from '../program.ts'
+import { runCrosswalk } from '../testing/run-crosswalk.ts'
 
 const PAGE = JSON.stringify({ items: [], next: null })
 /** How the server handles the next request */
@@ -22,18 +22,8 @@ afterAll(() => {
   server.close()
 })
 
-async function crosswalk(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const streams = { out: '', err: '' }
-  const exitCode = await run([...args, '--server', url], {
-    writeOut: (text) => void (streams.out += text),
-    writeErr: (text) => void (streams.err += text),
-    stdin: [],
-    isStdinTerminal: false,
-    env: { CROSSWALK_ADMIN_TOKEN: 'token', ...env },
-    nowMs: () => Date.now(),
-  })
-  return { exitCode, ...streams }
-}
+const crosswalk = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  runCrosswalk([...args, '--server', url], { env: { CROSSWALK_ADMIN_TOKEN: 'token', ...env } })
 
 const never = () => undefined
 const atOnce = (response: ServerResponse) => void response.end(PAGE)

@@ -7,7 +7,7 @@ import { createSigningKeys } from '@crosswalk/as-core'
 import { openPorts } from '@crosswalk/storage'
 import { afterAll, expect, it } from 'vitest'
 
-import { run } from '../program.ts'
+import { runCrosswalk } from '../testing/run-crosswalk.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crosswalk-reseal-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -16,18 +16,8 @@ const config = join(folder, 'crosswalk.yaml')
 const newKey = join(folder, 'new.key')
 writeFileSync(config, `baseUrl: http://127.0.0.1:4000\ndatabase: ${database}\n`)
 
-async function reseal(env: Record<string, string>, ...args: readonly string[]) {
-  const streams = { out: '', err: '' }
-  const exitCode = await run(['keys', 'reseal', '--config', config, ...args], {
-    writeOut: (text) => void (streams.out += text),
-    writeErr: (text) => void (streams.err += text),
-    stdin: [],
-    isStdinTerminal: false,
-    env,
-    nowMs: () => 0,
-  })
-  return { exitCode, ...streams }
-}
+const reseal = (env: Record<string, string>, ...args: readonly string[]) =>
+  runCrosswalk(['keys', 'reseal', '--config', config, ...args], { env, nowMs: () => 0 })
 
 it('requires a new key, and a database with sealed values', async () => {
   expect(await reseal({})).toMatchObject({

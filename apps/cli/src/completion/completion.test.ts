@@ -3,20 +3,12 @@ import { execFileSync } from 'node:child_process'
 
 import { expect, it } from 'vitest'
 
-import { run } from '../program.ts'
+import { runCrosswalk } from '../testing/run-crosswalk.ts'
 
 async function completion(shell: string): Promise<string> {
-  let script = ''
-  const exitCode = await run(['completion', shell], {
-    writeOut: (text) => void (script += text),
-    writeErr: () => undefined,
-    stdin: [],
-    isStdinTerminal: false,
-    env: {},
-    nowMs: () => 0,
-  })
+  const { exitCode, out } = await runCrosswalk(['completion', shell])
   expect(exitCode).toBe(0)
-  return script
+  return out
 }
 
 const LINES = [
