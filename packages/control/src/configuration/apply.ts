@@ -1,20 +1,17 @@
 // Applies a plan: all its changes in one transaction, each with its audit event, or none.
-import type { Collection, ConfigurationPlan } from '@crosswalk/admin-api'
+import type { ConfigurationPlan } from '@crosswalk/admin-api'
 
-import type { DefinitionOf } from '../definitions/records.ts'
 import { warmSchemas } from '../definitions/warm-schemas.ts'
-import { signalsOfChange } from '../security-events/signals-of-change.ts'
-import { buildAdminEvent, buildObjectEvent } from '../audit/change-event.ts'
+import { buildAdminEvent } from '../audit/change-event.ts'
 import { checkChange } from '../objects/check-change.ts'
 import { type AdminContext, authorOf } from '../http/context.ts'
 import { checkIfMatch } from '../http/etag.ts'
 import { revokeAfterChange } from '../objects/after-change.ts'
-import { describeChange } from '../objects/save-object.ts'
+import { describeChange } from '../objects/describe-change.ts'
 import { stale, type WriteParts } from '../objects/target.ts'
 import type { Parts } from '../parts.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import { type BrokenTest, buildOverrideEvent } from '../policy-tests/check-policy-tests.ts'
-import { showDefinition } from '../definitions/collections/registry.ts'
 import { APPLIED } from './manual-changes.ts'
 import { readDocument } from './read-document.ts'
 import { type Draft, draftPlan, isEffective, type PlanRequest, renderPlan, type Step } from './plan.ts'
@@ -36,10 +33,10 @@ export async function applyDocument(
   if ('refusal' in verdict) return verdict.refusal
   // Before the transaction, because argon2id is slow.
   const hashes = await hashPasswords(parts, steps)
-  const nowMs = parts.clock.nowMs()
+  const application = { steps, context, nowMs: parts.clock.nowMs() }
   const outcome = await parts.directory.changeAll([
-    ...(await Promise.all(steps.map((step) => buildChange(parts, { step, context, nowMs, hashes })))),
-    buildApplication({ steps, context, nowMs, overridden: verdict.overridden }),
+    ...(await buildChanges(parts, application, hashes)),
+    buildApplication({ ...application, overridden: verdict.overridden }),
   ])
   if (!outcome.ok) return stale()
   await settle(parts, { steps, context })
@@ -74,44 +71,34 @@ async function hashPasswords(
 
 const VERBS = { create: 'created', change: 'changed', delete: 'deleted' } as const
 
-interface Building {
-  readonly step: Step
+interface Application {
+  readonly steps: readonly Step[]
   readonly context: AdminContext
   readonly nowMs: number
-  /** Hashes of new passwords, by user */
-  readonly hashes: ReadonlyMap<string, string>
 }
 
-async function buildChange(parts: WriteParts, { step, context, nowMs, hashes }: Building) {
-  const { change, item, prepared } = step
-  const { collection, id } = change
-  const show = (definition: DefinitionOf<Collection> | undefined) =>
-    definition && showDefinition(collection, definition)
-  return {
-    ...describeChange({ parts, context, collection }, id, item?.revision ?? 0, nowMs),
-    ...(prepared === undefined ? {} : { body: prepared.definition }),
-    passwordHash: prepared?.password === null ? null : collection === 'users' ? hashes.get(id) : undefined,
-    event: buildObjectEvent(context, nowMs, {
-      verb: VERBS[change.action as keyof typeof VERBS],
-      collection,
-      id,
-      before: show(item?.definition),
-      after: show(prepared?.definition),
-      secretChanged: change.secrets.length > 0,
-    }),
-    securityEvents: parts.signals.buildEvents(
-      await signalsOfChange(
+async function buildChanges(
+  parts: WriteParts,
+  { steps, context, nowMs: at }: Application,
+  hashes: ReadonlyMap<string, string>,
+) {
+  return Promise.all(
+    steps.map(async ({ change: { action, collection, id, secrets }, item, prepared }) => ({
+      ...(await describeChange(
+        { parts, context, collection },
         {
-          collection,
-          before: item?.definition,
-          after: prepared?.definition,
-          at: nowMs,
-          password: prepared?.password,
+          verb: VERBS[action as keyof typeof VERBS],
+          id,
+          item,
+          prepared: prepared && { ...prepared, secretChanged: secrets.length > 0 },
+          at,
+          overridden: [],
         },
-        parts.directory.current(),
-      ),
-    ),
-  }
+      )),
+      ...(prepared === undefined ? {} : { body: prepared.definition }),
+      passwordHash: prepared?.password === null ? null : collection === 'users' ? hashes.get(id) : undefined,
+    })),
+  )
 }
 
 /** Last in the transaction, so that any object with a greater revision was changed by hand. */
@@ -120,10 +107,7 @@ function buildApplication({
   context,
   nowMs,
   overridden,
-}: Omit<Building, 'step' | 'hashes'> & {
-  readonly steps: readonly Step[]
-  readonly overridden: readonly BrokenTest[]
-}) {
+}: Application & { readonly overridden: readonly BrokenTest[] }) {
   const count = (action: Step['change']['action']) =>
     steps.filter(({ change }) => change.action === action).length
   const change = { created: count('create'), changed: count('change'), deleted: count('delete') }

@@ -15,12 +15,8 @@ import { readItems } from '../definitions/users/user-items.ts'
 import { describeFormerUser, findFormerUsers } from '../definitions/users/former-users.ts'
 import type { EvaluationParts } from '../evaluator/parts.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
-import {
-  findReferrers,
-  prepareDefinition,
-  SECTIONS,
-  showDefinition,
-} from '../definitions/collections/registry.ts'
+import { findReferrers, SECTIONS, showDefinition } from '../definitions/collections/registry.ts'
+import { prepare } from '../objects/prepare.ts'
 import { findDifferences } from './differences.ts'
 import { findManualChanges, findLastApplied } from './manual-changes.ts'
 import { type DocumentObject, type PlanProblem, readDocument } from './read-document.ts'
@@ -107,11 +103,7 @@ function compare<C extends Collection>(
   const isBlocked = item?.owner === 'file'
   const previous = item?.definition
   const taken = extractSecrets(collection, input, { previous, setSecrets: setSecrets && !isBlocked })
-  const prepared = prepareDefinition(collection, taken.input as InputOf<C>, previous, {
-    hasher: parts.hasher,
-    baseUrl: parts.configuration.baseUrl,
-    now: new Date(parts.clock.nowMs()).toISOString(),
-  })
+  const prepared = prepare(parts, { collection, input: taken.input as InputOf<C>, previous })
   const before = previous && showDefinition(collection, previous)
   const line = parts.configuration.origin?.lines[`${collection}/${id}`]
   const change = {

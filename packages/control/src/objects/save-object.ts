@@ -7,18 +7,15 @@ import type { ObjectPut } from '@crosswalk/storage'
 import { checkCandidate, withDefinition } from '../definitions/check-world.ts'
 import type { DefinitionOf, Item } from '../definitions/records.ts'
 import { warmSchemas } from '../definitions/warm-schemas.ts'
-import { signalsOfChange } from '../security-events/signals-of-change.ts'
 import type { ObjectDifference } from '../audit/change-event.ts'
 import { checkChange } from './check-change.ts'
-import { authorOf } from '../http/context.ts'
 import type { Prepared } from '../definitions/collections/collection.ts'
-import { buildObjectEvents } from '../policy-tests/check-policy-tests.ts'
 import { buildProblem, forbidden, type Problem } from '../http/problem.ts'
 import { invalidRequest, listErrors } from '../http/read-request.ts'
-import { showDefinition } from '../definitions/collections/registry.ts'
 import { forgetRemoved } from '../respond/forget-user.ts'
 import { refuseEvasion } from '../respond/stopped-connection.ts'
 import { revokeAfterChange } from './after-change.ts'
+import { describeChange } from './describe-change.ts'
 import { stale, type Target } from './target.ts'
 import { isInScope } from '../http/scope.ts'
 
@@ -41,7 +38,7 @@ export async function saveObject<C extends Collection>(
   },
 ): Promise<Problem | undefined> {
   const { parts, context, collection } = target
-  const { definition, secretChanged, password } = prepared
+  const { definition, password } = prepared
   await warmSchemas([definition])
   const problem =
     refuseForeignClient(target, definition, item?.definition) ??
@@ -54,32 +51,13 @@ export async function saveObject<C extends Collection>(
   // A process that died after the removal may have left something.
   if (collection === 'users' && item === undefined) await forgetRemoved(parts, context, definition.id)
   const passwordHash = typeof password === 'string' ? await parts.hashPassword(password) : password
-  const now = parts.clock.nowMs()
-  const change = {
-    ...describeChange(target, definition.id, item?.revision ?? 0, now),
-    body: definition,
-    passwordHash,
-    event: buildObjectEvents(
-      context,
-      now,
-      {
-        verb,
-        collection,
-        id: definition.id,
-        before: item && showDefinition(collection, item.definition),
-        after: showDefinition(collection, definition),
-        secretChanged,
-      },
-      verdict.overridden,
-    ),
-    securityEvents: parts.signals.buildEvents(
-      await signalsOfChange(
-        { collection, before: item?.definition, after: definition, at: now, password },
-        parts.directory.current(),
-      ),
-    ),
-  }
-  const outcome = await parts.directory.changeAll([change, ...alongside])
+  const at = parts.clock.nowMs()
+  const { overridden } = verdict
+  const described = await describeChange(target, { verb, id: definition.id, item, prepared, at, overridden })
+  const outcome = await parts.directory.changeAll([
+    { ...described, body: definition, passwordHash },
+    ...alongside,
+  ])
   if (!outcome.ok) return stale()
   await revokeAfterChange(target, { before: item?.definition, after: definition, password })
   return undefined
@@ -94,10 +72,6 @@ export function checkStopped<C extends Collection>(
   if (collection !== 'connections' || before === undefined) return undefined
   const change = { before, after } as Parameters<typeof refuseEvasion>[2]
   return refuseEvasion(parts, context.caller, change)
-}
-
-export function describeChange({ collection, context }: Target, id: string, ifRevision: number, at: number) {
-  return { collection, id, ifRevision, at, ...authorOf(context) }
 }
 
 async function checkDefinition<C extends Collection>(

@@ -12,23 +12,22 @@ import { withoutDefinition } from '../definitions/check-world.ts'
 import type { DefinitionOf, Item } from '../definitions/records.ts'
 import { parseStoredDefinition } from '../definitions/stored-items.ts'
 import { describeFormerUser, findFormerUsers } from '../definitions/users/former-users.ts'
-import { signalsOfChange } from '../security-events/signals-of-change.ts'
 import { readBySchema } from '../http/request-errors.ts'
 import { buildEtag, checkIfSent } from '../http/etag.ts'
 import { mergePatch } from '../http/merge-patch.ts'
 import type { Parts } from '../parts.ts'
 import { checkChange } from './check-change.ts'
 import { buildProblem, isProblem, notFound, type Problem } from '../http/problem.ts'
-import { buildObjectEvents } from '../policy-tests/check-policy-tests.ts'
 import { invalidRequest, listErrors, omitMembers } from '../http/read-request.ts'
 import { chooseId } from '../http/repeated.ts'
 import { checkOwnSettings, isInScope, outsideScope } from '../http/scope.ts'
-import type { Prepared } from '../definitions/collections/collection.ts'
-import { findReferrers, prepareDefinition, showDefinition } from '../definitions/collections/registry.ts'
+import { findReferrers, showDefinition } from '../definitions/collections/registry.ts'
 import { revokeAfterChange } from './after-change.ts'
 import { findShown } from '../views/read-objects.ts'
 import { findDefined } from '../views/render-object.ts'
-import { checkStopped, describeChange, saveObject } from './save-object.ts'
+import { describeChange } from './describe-change.ts'
+import { prepare } from './prepare.ts'
+import { checkStopped, saveObject } from './save-object.ts'
 import { showSecrets, withCurrentSecrets } from './secrets-shown.ts'
 import {
   checkIdpRuns,
@@ -52,7 +51,7 @@ export async function createObject<C extends Collection>(target: Target<C>, inpu
     return buildProblem('exists', { detail: `${describeItem(parts, collection, taken)} already exists.` })
   const isFormer = collection === 'users' && (await findFormerUsers(parts.storage.objects, [id])).includes(id)
   if (isFormer) return listErrors('exists', [{ path: '/id', ...describeFormerUser(id) }])
-  const prepared = prepare(target, input, undefined)
+  const prepared = prepare(parts, { collection, input, previous: undefined })
   const refused = await saveObject(target, prepared, { verb: 'created', item: undefined })
   if (refused !== undefined) return refused
   const { body, ...created } = await describeCreated(target, id)
@@ -74,9 +73,9 @@ function isRepeated<C extends Collection>(
   input: InputOf<C>,
   { definition }: Item<DefinitionOf<C>>,
 ): boolean {
-  const { context, collection } = target
+  const { parts, context, collection } = target
   if (chooseId(COLLECTIONS[collection].prefix, context) !== input.id) return false
-  const asked = prepare(target, input, definition).definition
+  const asked = prepare(parts, { collection, input, previous: definition }).definition
   return (
     JSON.stringify(showDefinition(collection, asked)) ===
     JSON.stringify(showDefinition(collection, definition))
@@ -89,14 +88,14 @@ export async function changeObject<C extends Collection>(
   id: string,
   build: (shown: ViewOf<C>) => InputOf<C> | Problem,
 ) {
-  const { collection, context } = target
+  const { parts, collection, context } = target
   const found = await findChangeable(target, id)
   if (isProblem(found)) return found
   const { view, item } = found
   const input = build(view)
   if (isProblem(input)) return input
   if (input.id !== id) return invalidRequest([{ path: '/id', problem: `must stay ${id}` }])
-  const prepared = prepare(target, input, item.definition)
+  const prepared = prepare(parts, { collection, input, previous: item.definition })
   const before = showDefinition(collection, item.definition)
   const after = showDefinition(collection, prepared.definition)
   const refusal =
@@ -142,23 +141,10 @@ export async function deleteObject<C extends Collection>(target: Target<C>, id: 
   const next = withoutDefinition(parts.directory.current().world, collection, id)
   const verdict = await checkChange(parts, context, { collections: [collection], next })
   if ('refusal' in verdict) return verdict.refusal
-  const now = parts.clock.nowMs()
-  const before = showDefinition(collection, item.definition)
-  const outcome = await parts.directory.remove({
-    ...describeChange(target, id, item.revision, now),
-    event: buildObjectEvents(
-      context,
-      now,
-      { verb: 'deleted', collection, id, before, after: undefined },
-      verdict.overridden,
-    ),
-    securityEvents: parts.signals.buildEvents(
-      await signalsOfChange(
-        { collection, before: item.definition, after: undefined, at: now },
-        parts.directory.current(),
-      ),
-    ),
-  })
+  const at = parts.clock.nowMs()
+  const { overridden } = verdict
+  const change = { verb: 'deleted', id, item, prepared: undefined, at, overridden } as const
+  const outcome = await parts.directory.remove(await describeChange(target, change))
   if (!outcome.ok) return stale()
   await revokeAfterChange(target, { before: item.definition, after: undefined })
   return { status: 204 }
@@ -191,18 +177,6 @@ export async function restoreObject<C extends Collection>(target: Target<C>, id:
     { verb: 'restored', item },
   )
   return refused ?? { status: 200, body: await show(target, id) }
-}
-
-function prepare<C extends Collection>(
-  { parts, collection }: Target<C>,
-  input: InputOf<C>,
-  previous: DefinitionOf<C> | undefined,
-): Prepared<C> {
-  return prepareDefinition(collection, input, previous, {
-    hasher: parts.hasher,
-    baseUrl: parts.configuration.baseUrl,
-    now: new Date(parts.clock.nowMs()).toISOString(),
-  })
 }
 
 function locate({ configuration }: Parts<'configuration'>, collection: Collection): string {

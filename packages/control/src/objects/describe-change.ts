@@ -1,0 +1,59 @@
+// A change of an object as it is stored: with its audit event, and the events for others.
+import type { Collection } from '@crosswalk/admin-api'
+import type { EpochMs } from '@crosswalk/protocol'
+
+import type { ObjectDifference } from '../audit/change-event.ts'
+import type { Prepared } from '../definitions/collections/collection.ts'
+import { showDefinition } from '../definitions/collections/registry.ts'
+import type { DefinitionOf, Item } from '../definitions/records.ts'
+import { authorOf } from '../http/context.ts'
+import { type BrokenTest, buildObjectEvents } from '../policy-tests/check-policy-tests.ts'
+import { signalsOfChange } from '../security-events/signals-of-change.ts'
+import type { Target } from './target.ts'
+
+interface DescribedChange<C extends Collection> {
+  readonly verb: ObjectDifference['verb']
+  readonly id: string
+  /** Undefined for a new object */
+  readonly item: Item<DefinitionOf<C>> | undefined
+  /** Undefined for a deletion */
+  readonly prepared: Pick<Prepared<C>, 'definition' | 'password' | 'secretChanged'> | undefined
+  readonly at: EpochMs
+  /** Policy tests that fail with the change, which was made anyway */
+  readonly overridden: readonly BrokenTest[]
+}
+
+export async function describeChange<C extends Collection>(
+  { parts, context, collection }: Target<C>,
+  { verb, id, item, prepared, at, overridden }: DescribedChange<C>,
+) {
+  const show = (definition: DefinitionOf<C> | undefined) =>
+    definition && showDefinition(collection, definition)
+  const before = item?.definition
+  const after = prepared?.definition
+  const signals = await signalsOfChange(
+    { collection, before, after, at, password: prepared?.password },
+    parts.directory.current(),
+  )
+  return {
+    collection,
+    id,
+    ifRevision: item?.revision ?? 0,
+    at,
+    ...authorOf(context),
+    event: buildObjectEvents(
+      context,
+      at,
+      {
+        verb,
+        collection,
+        id,
+        before: show(before),
+        after: show(after),
+        secretChanged: prepared?.secretChanged === true,
+      },
+      overridden,
+    ),
+    securityEvents: parts.signals.buildEvents(signals),
+  }
+}
