@@ -22,16 +22,11 @@ let server: TestServer
 beforeAll(async () => {
   server = await startTestServer({
     clock,
-    file: (baseUrl) => {
-      const file = company(baseUrl, {
+    file: (baseUrl) =>
+      company(baseUrl, {
         connection: { conditions: { acr: ['mfa'], maxAuthAgeSeconds: MAX_AUTH_AGE_SECONDS } },
-      })
-      const idp = file.idp as { users: Record<string, unknown>[] }
-      const users = idp.users.map((user) =>
-        user.id === 'usr_alice' ? { ...user, totpSecret: SECRET } : user,
-      )
-      return { ...file, idp: { ...idp, users } }
-    },
+        users: { alice: { totpSecret: SECRET } },
+      }),
   })
 })
 afterAll(async () => {

@@ -89,7 +89,7 @@ afterAll(async () => {
 })
 
 function buildFile(baseUrl: string) {
-  const file = company(baseUrl)
+  const file = company(baseUrl, { users: { carol: { totpSecret: SECRET } } })
   const idp = file['idp'] as Record<'users' | 'apps' | 'connections', Record<string, unknown>[]>
   const staff = ['ada', 'grace', 'aude', 'max'].map((name) => ({
     id: `usr_${name}`,
@@ -110,9 +110,7 @@ function buildFile(baseUrl: string) {
     authorizationServers: withClientByPost(file['authorizationServers']),
     idp: {
       ...idp,
-      users: [...idp.users, ...staff].map((user) =>
-        user['id'] === 'usr_carol' ? { ...user, totpSecret: SECRET } : user,
-      ),
+      users: [...idp.users, ...staff],
       apps: [...idp.apps, service],
       connections: [
         ...idp.connections.map((connection) =>

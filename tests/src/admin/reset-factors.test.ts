@@ -18,14 +18,7 @@ let admin: Admin
 beforeAll(async () => {
   server = await startTestServer({
     clock,
-    file: (baseUrl) => {
-      const file = company(baseUrl)
-      const idp = file.idp as { users: Record<string, unknown>[] }
-      const users = idp.users.map((user) =>
-        user.id === 'usr_alice' ? { ...user, totpSecret: SECRET } : user,
-      )
-      return { ...file, idp: { ...idp, users } }
-    },
+    file: (baseUrl) => company(baseUrl, { users: { alice: { totpSecret: SECRET } } }),
   })
   admin = adminOf(server.baseUrl)
 })

@@ -71,13 +71,11 @@ export async function startQuestionsWorld(): Promise<QuestionsWorld> {
 }
 
 function describeAcme(baseUrl: string): Record<string, unknown> {
-  const file = company(baseUrl)
-  const idp = file.idp as { users: Record<string, unknown>[] }
-  const more: Readonly<Record<string, object>> = {
-    usr_alice: { attributes: { employeeNumber: 'E-1001', department: 'R&D' } },
-    usr_carol: { emailVerified: false },
+  const users = {
+    alice: { attributes: { employeeNumber: 'E-1001', department: 'R&D' } },
+    carol: { emailVerified: false },
   }
-  return { ...file, idp: { ...idp, users: idp.users.map((user) => ({ ...user, ...more[String(user.id)] })) } }
+  return company(baseUrl, { users })
 }
 
 function describeVendor(acme: string): Record<string, unknown> {

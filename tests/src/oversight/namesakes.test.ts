@@ -24,13 +24,12 @@ const ALICE = { staff: '1001' }
 const fileWith =
   (todo: object, notes: object = {}) =>
   (baseUrl: string) => {
-    const file = company(baseUrl) as unknown as File
-    const { users, resourceApps } = file.idp
+    const file = company(baseUrl, { users: { alice: { attributes: ALICE } } }) as unknown as File
+    const { resourceApps } = file.idp
     return {
       ...file,
       idp: {
         ...file.idp,
-        users: users.map((user) => (user['id'] === 'usr_alice' ? { ...user, attributes: ALICE } : user)),
         resourceApps: resourceApps.map((app) => ({ ...app, ...(app['id'] === 'todo0' ? todo : notes) })),
       },
     }

@@ -31,16 +31,14 @@ let ec: SamlKey
 beforeAll(async () => {
   ;[rsa, older, ec] = await Promise.all([createSamlKey(), createSamlKey(), createEcSamlKey()])
   server = await startTestServer({
-    file: (baseUrl) => {
-      const file = company(baseUrl)
-      const idp = file.idp as { readonly users: readonly { readonly id: string }[] }
-      const users = idp.users.map((user) => ({
-        ...user,
-        ...(user.id === 'usr_alice' ? { attributes: { staff: 'S-1', team: 'red' } } : {}),
-        ...(user.id === 'usr_carol' ? { emailVerified: false, attributes: { team: 'red' } } : {}),
-      }))
-      return { ...file, idp: { ...idp, users, saml: { issuers: listIssuers(baseUrl) } } }
-    },
+    file: (baseUrl) =>
+      company(baseUrl, {
+        idp: { saml: { issuers: listIssuers(baseUrl) } },
+        users: {
+          alice: { attributes: { staff: 'S-1', team: 'red' } },
+          carol: { emailVerified: false, attributes: { team: 'red' } },
+        },
+      }),
   })
 })
 afterAll(() => server.stop())

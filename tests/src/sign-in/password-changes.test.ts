@@ -5,7 +5,7 @@ import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 import { afterEach, expect, it } from 'vitest'
 
 import { itOnDatabases } from '../../../tools/test-databases.ts'
-import { adminOf } from '../admin/admin.ts'
+import { type Admin, adminOf } from '../admin/admin.ts'
 import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem, signInFor, type Tokens } from '../support/flow.ts'
 import { signIn, walk } from '../support/form-walker.ts'
@@ -18,6 +18,14 @@ const AS_EVE = { redirectUri: REDIRECT_URI, username: 'eve', password: PASSWORD 
 
 let server: TestServer
 afterEach(() => server.stop())
+
+/** A user in the database, whose password can change. */
+async function createEve(): Promise<Admin> {
+  const admin = adminOf(server.baseUrl)
+  const eve = { id: 'usr_eve', username: 'eve', groups: ['engineering'], password: PASSWORD }
+  expect((await admin('POST', '/users', { body: eve })).status).toBe(201)
+  return admin
+}
 
 /** Which of a user's tokens still work. */
 async function look({ idToken, refreshToken }: Tokens, accessToken?: string) {
@@ -44,10 +52,7 @@ const NOTHING = { idToken: 400, refreshToken: 400, accessToken: false, refresh: 
 
 it('a reset or removal by an administrator ends all of it immediately (RT-07)', async () => {
   server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
-  const admin = adminOf(server.baseUrl)
-  const eve = { id: 'usr_eve', username: 'eve', groups: ['engineering'], password: PASSWORD }
-  const made = await admin('POST', '/users', { body: eve })
-  expect(made.status).toBe(201)
+  const admin = await createEve()
   const change = async (body: object) => {
     const { etag } = await admin('GET', '/users/usr_eve')
     expect((await admin('PATCH', '/users/usr_eve', { body, ifMatch: etag })).status).toBe(200)
@@ -83,9 +88,7 @@ it('a reset or removal by an administrator ends all of it immediately (RT-07)', 
 itOnDatabases('one that cannot be stored is not recorded as replaced, on $name', async ({ create }) => {
   const database = await create()
   server = await startTestServer({ file: (baseUrl) => company(baseUrl), database })
-  const admin = adminOf(server.baseUrl)
-  const eve = { id: 'usr_eve', username: 'eve', groups: ['engineering'], password: PASSWORD }
-  expect((await admin('POST', '/users', { body: eve })).status).toBe(201)
+  const admin = await createEve()
   const { etag } = await admin('GET', '/users/usr_eve')
   const change = (password: string) => admin('PATCH', '/users/usr_eve', { body: { password }, ifMatch: etag })
   await runSql(database, 'alter table password_hashes rename to away')
@@ -99,9 +102,7 @@ itOnDatabases('one that cannot be stored is not recorded as replaced, on $name',
 
 itOnDatabases('a session in constant use ends with its password, on $name (RT-07)', async ({ create }) => {
   server = await startTestServer({ file: (baseUrl) => company(baseUrl), database: await create() })
-  const admin = adminOf(server.baseUrl)
-  const eve = { id: 'usr_eve', username: 'eve', groups: ['engineering'], password: PASSWORD }
-  expect((await admin('POST', '/users', { body: eve })).status).toBe(201)
+  const admin = await createEve()
   const jar = new Map<string, string>()
   const signedIn = await walk(buildAuthorizationUrl(server.baseUrl), AS_EVE, jar)
   expect(signedIn.code).not.toBeNull()
@@ -127,9 +128,7 @@ itOnDatabases('a session in constant use ends with its password, on $name (RT-07
 
 itOnDatabases('a sign-in in progress with the old password fails, on $name (RT-07)', async ({ create }) => {
   server = await startTestServer({ file: (baseUrl) => company(baseUrl), database: await create() })
-  const admin = adminOf(server.baseUrl)
-  const eve = { id: 'usr_eve', username: 'eve', groups: ['engineering'], password: PASSWORD }
-  expect((await admin('POST', '/users', { body: eve })).status).toBe(201)
+  const admin = await createEve()
   const jars: Map<string, string>[] = []
   let isOver = false
   const tries = Array.from({ length: 4 }, async () => {
@@ -162,11 +161,7 @@ itOnDatabases(
       startTestServer({
         database,
         key,
-        file(baseUrl) {
-          const { users } = company(baseUrl).idp as { users: { id: string }[] }
-          const changed = users.map((user) => (user.id === 'usr_alice' ? { ...user, password } : user))
-          return company(baseUrl, { idp: { users: changed } })
-        },
+        file: (baseUrl) => company(baseUrl, { users: { alice: { password } } }),
       })
     const refresh = async (refreshToken: string) => {
       const form = { grant_type: GRANT_TYPE.refreshToken, refresh_token: refreshToken }

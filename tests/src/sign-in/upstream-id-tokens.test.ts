@@ -66,12 +66,8 @@ beforeAll(async () => {
           nonce: 'required',
         },
       ]
-      const file = company(baseUrl, { idp: { subjectIssuers } })
-      const { users, ...idp } = file.idp as { users: { username: string }[] }
-      const linked = users.map((user) =>
-        user.username === 'carol' ? { ...user, attributes: { forgedId: 'forged-carol' } } : user,
-      )
-      return { ...file, idp: { ...idp, users: linked } }
+      const users = { carol: { attributes: { forgedId: 'forged-carol' } } }
+      return company(baseUrl, { idp: { subjectIssuers }, users })
     },
   })
   admin = adminOf(server.baseUrl)

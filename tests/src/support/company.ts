@@ -31,21 +31,23 @@ export interface CompanyOptions {
   readonly connection?: Readonly<Record<string, unknown>>
   readonly authorizationServer?: Readonly<Record<string, unknown>>
   readonly idp?: Readonly<Record<string, unknown>>
+  /** Changes of users, by name */
+  readonly users?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
 export function company(
   baseUrl: string,
-  { connection, authorizationServer, idp }: CompanyOptions = {},
+  { connection, authorizationServer, idp, users = {} }: CompanyOptions = {},
 ): Record<string, unknown> {
   const issuer = `${baseUrl}/as/vendor`
   return {
     admin: { token: 'an admin token of more than 32 characters' },
     idp: {
       users: [
-        user('alice', ['engineering']),
-        user('bob', ['sales']),
-        user('carol', ['engineering']),
-        user('dave', ['engineering'], { active: false }),
+        user('alice', ['engineering'], users.alice),
+        user('bob', ['sales'], users.bob),
+        user('carol', ['engineering'], users.carol),
+        user('dave', ['engineering'], { active: false, ...users.dave }),
       ],
       apps: [
         {
