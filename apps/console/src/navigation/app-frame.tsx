@@ -43,34 +43,7 @@ export function AppFrame() {
       <a className="cw-skip" href="#page">
         {text('app.skip')}
       </a>
-      <header className="cw-header">
-        <ActionIcon color="gray" className="cw-narrow-only" onClick={menu.open} aria-label={text('nav.open')}>
-          <IconMenu2 size={20} aria-hidden="true" />
-        </ActionIcon>
-        <a className="cw-brand" href="/admin/" aria-label={text('app.name')}>
-          <Logo size={28} />
-          <span className="cw-wide-only">{text('app.name')}</span>
-        </a>
-        {session.issuer === undefined ? (
-          <span className="cw-chip cw-info cw-wide-only">{text('app.resourceSide')}</span>
-        ) : null}
-        <SearchButton open={palette.open} />
-        <div className="cw-header-end">
-          <LiveChip />
-          <Tooltip label={text('word.keyboardShortcuts')}>
-            <ActionIcon
-              color="gray"
-              onClick={help.open}
-              aria-label={text('word.keyboardShortcuts')}
-              className="cw-wide-only"
-            >
-              <IconHelp size={20} aria-hidden="true" />
-            </ActionIcon>
-          </Tooltip>
-          <ThemeMenu />
-          <AccountMenu />
-        </div>
-      </header>
+      <Header openMenu={menu.open} openPalette={palette.open} openHelp={help.open} />
       <div className="cw-body">
         <nav className="cw-nav cw-wide-only" aria-label={text('nav.label')}>
           <Navigation />
@@ -89,6 +62,46 @@ export function AppFrame() {
       <HelpDialog opened={helpOpen} close={help.close} />
       <GoToShortcuts />
     </RoleContext>
+  )
+}
+
+interface HeaderProps {
+  readonly openMenu: () => void
+  readonly openPalette: () => void
+  readonly openHelp: () => void
+}
+
+function Header({ openMenu, openPalette, openHelp }: HeaderProps) {
+  const { issuer } = useSession()
+  return (
+    <header className="cw-header">
+      <ActionIcon color="gray" className="cw-narrow-only" onClick={openMenu} aria-label={text('nav.open')}>
+        <IconMenu2 size={20} aria-hidden="true" />
+      </ActionIcon>
+      <a className="cw-brand" href="/admin/" aria-label={text('app.name')}>
+        <Logo size={28} />
+        <span className="cw-wide-only">{text('app.name')}</span>
+      </a>
+      {issuer === undefined ? (
+        <span className="cw-chip cw-info cw-wide-only">{text('app.resourceSide')}</span>
+      ) : null}
+      <SearchButton open={openPalette} />
+      <div className="cw-header-end">
+        <LiveChip />
+        <Tooltip label={text('word.keyboardShortcuts')}>
+          <ActionIcon
+            color="gray"
+            onClick={openHelp}
+            aria-label={text('word.keyboardShortcuts')}
+            className="cw-wide-only"
+          >
+            <IconHelp size={20} aria-hidden="true" />
+          </ActionIcon>
+        </Tooltip>
+        <ThemeMenu />
+        <AccountMenu />
+      </div>
+    </header>
   )
 }
 

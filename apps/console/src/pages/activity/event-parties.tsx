@@ -3,20 +3,15 @@
 import { isObject } from '@crosswalk/protocol'
 
 import { text } from '../../texts/text.ts'
-import { changeOf, nameOfEvent } from './event.ts'
+import { type AdminEvent, changeOf, nameOfEvent } from './event.ts'
 import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 import { type NamedCollection, type Names, useNames } from '../../session/names.ts'
 import { AppName, UserName, ObjectName } from '../../components/object/names.tsx'
 
+type PartyMembers = 'log' | 'type' | 'actor' | 'target' | 'on_behalf_of' | 'delegation' | 'change'
+
 interface EventProps {
-  readonly event: {
-    readonly log: string
-    readonly type: string
-    readonly actor?: { readonly kind?: string; readonly id?: string; readonly display?: string }
-    readonly target?: { readonly kind?: string; readonly id?: string }
-    readonly on_behalf_of?: { readonly user_ref?: string }
-    readonly delegation?: { readonly connection?: string }
-    readonly change?: Readonly<Record<string, unknown>>
+  readonly event: Pick<AdminEvent, PartyMembers> & {
     readonly decision?: { readonly request: { readonly subject?: { readonly display?: string } } }
   }
 }

@@ -34,19 +34,8 @@ type Facts = FactsById<ConnectionFacts>
 
 export function Page() {
   const state = useFilters(FILTERS)
-  const { app, resourceApp, group } = state.filters
-  const list = useList('connections.list', { app, resourceApp, group, limit: 200 })
-  const user = useUser(state.filters.user)
-  const items = useMemo(
-    () =>
-      state.filters.user === undefined
-        ? list.items
-        : user === undefined
-          ? []
-          : list.items.filter(({ assignments }) => isAssigned(assignments, user)),
-    [list.items, state.filters.user, user],
-  )
-  useReadOn(list, items.length === 0)
+  const list = useConnections(state.filters)
+  const { items } = list
   const names = useNames()
   const { byId: facts } = useConnectionFacts(useIds(items))
   const now = useNow()
@@ -71,30 +60,11 @@ export function Page() {
       {items.length === 0 ? null : <GraphSummary items={items} facts={facts} more={list.hasMore} />}
       <DataTable
         label={text('word.connections')}
-        list={{ ...list, items }}
+        list={list}
         columns={columns}
         rowId={({ id }) => id}
         open={({ id }) => pathOf('connection', id)}
-        empty={
-          list.hasMore ? (
-            <Loading lines={6} />
-          ) : (
-            <NothingFound filters={state} title={text('graph.noneHere')} help={text('graph.noneHereText')}>
-              <EmptyState
-                title={text('word.noConnections')}
-                actions={
-                  <NextStep
-                    to="/connections/new"
-                    needs="connections.create"
-                    label={text('nav.newConnection')}
-                  />
-                }
-              >
-                {text('graph.noneText')}
-              </EmptyState>
-            </NothingFound>
-          )
-        }
+        empty={list.hasMore ? <Loading lines={6} /> : <NoConnections state={state} />}
       />
       {items.length === 0 ? null : (
         <Section title={text('graph.picture')}>
@@ -106,12 +76,39 @@ export function Page() {
   )
 }
 
+/** The connections around the focus. */
+function useConnections({ user: named, ...query }: FilterState<Filter>['filters']): PagedList<Connection> {
+  const list = useList('connections.list', { ...query, limit: 200 })
+  const user = useUser(named)
+  const items = useMemo(() => {
+    if (named === undefined) return list.items
+    return user === undefined ? [] : list.items.filter(({ assignments }) => isAssigned(assignments, user))
+  }, [list.items, named, user])
+  useReadOn(list, items.length === 0)
+  return { ...list, items }
+}
+
 /** A match may be among connections not yet loaded, so an empty state is shown only at the end. */
 function useReadOn({ hasMore, query, showMore }: PagedList<Connection>, wanted: boolean): void {
   const fetchesMore = wanted && hasMore && !query.isFetching && !query.isError
   useEffect(() => {
     if (fetchesMore) showMore()
   })
+}
+
+function NoConnections({ state }: { readonly state: FilterState<Filter> }) {
+  return (
+    <NothingFound filters={state} title={text('graph.noneHere')} help={text('graph.noneHereText')}>
+      <EmptyState
+        title={text('word.noConnections')}
+        actions={
+          <NextStep to="/connections/new" needs="connections.create" label={text('nav.newConnection')} />
+        }
+      >
+        {text('graph.noneText')}
+      </EmptyState>
+    </NothingFound>
+  )
 }
 
 const NO_FOCUS = { app: undefined, resourceApp: undefined, group: undefined, user: undefined }
@@ -192,7 +189,7 @@ function AssignedTo({ assignments: { everyone, users, groups } }: Pick<Connectio
 
 interface GraphSummaryProps {
   readonly items: readonly Connection[]
-  readonly facts: FactsById<ConnectionFacts>
+  readonly facts: Facts
   /** There are connections that are not shown yet */
   readonly more: boolean
 }

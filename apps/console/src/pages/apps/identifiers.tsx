@@ -1,15 +1,12 @@
 // The identifiers of a resource app, its user claims, and how a request selects it among others behind the same issuer.
-import { Link } from '@tanstack/react-router'
-
-import { useList } from '../../api/queries.ts'
 import { Token, Tokens } from '../../components/chips.tsx'
 import { Copyable } from '../../components/code-block.tsx'
 import { copyFact, Facts } from '../../components/facts.tsx'
 import { AssignmentFacts } from '../../components/object/assignment-facts.tsx'
+import { SameIssuerApps } from '../../components/object/same-issuer-apps.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { text } from '../../texts/text.ts'
 import { type ResourceApp } from './resource-apps-page.tsx'
-import { pathOf } from '../../components/object/object-path.ts'
 
 export function Identifiers({ resourceApp }: { readonly resourceApp: ResourceApp }) {
   const { issuer, aliases, resources, requireResource, tenant, audTenant } = resourceApp
@@ -37,7 +34,7 @@ export function Identifiers({ resourceApp }: { readonly resourceApp: ResourceApp
           ]}
         />
       </div>
-      <Siblings resourceApp={resourceApp} />
+      <SameIssuerApps id={resourceApp.id} issuer={issuer} />
       <UserClaims resourceApp={resourceApp} />
       <Section title={text('resourceApp.assignments')}>
         <p className="cw-quiet-text">{text('resourceApp.assignmentsText')}</p>
@@ -47,24 +44,6 @@ export function Identifiers({ resourceApp }: { readonly resourceApp: ResourceApp
         />
       </Section>
     </>
-  )
-}
-
-function Siblings({ resourceApp: { id, issuer } }: { readonly resourceApp: ResourceApp }) {
-  const { items } = useList('resource-apps.list', { issuer })
-  const others = items.filter((one) => one.id !== id)
-  if (others.length === 0) return null
-  return (
-    <Section title={text('target.siblings')}>
-      <p className="cw-quiet-text">{text('target.siblingsText')}</p>
-      <span className="cw-tokens">
-        {others.map((one) => (
-          <Link key={one.id} to={pathOf('resource_app', one.id)}>
-            {one.name}
-          </Link>
-        ))}
-      </span>
-    </Section>
   )
 }
 

@@ -22,9 +22,7 @@ import { smallIcon } from '../../components/small-icon.tsx'
 import './policies.css'
 
 export function Page() {
-  const connections = useApiIfAllowed('connections.list', { query: { limit: 50, status: 'active' } })
-  const users = useApiIfAllowed('users.list', { query: { limit: 200 } })
-  const starter = renderYaml(buildStarter(connections.data?.body.items ?? [], users.data?.body.items ?? []))
+  const starter = useStarter()
   const [typed, setTyped] = useState<string | undefined>(undefined)
   const [unreadable, setUnreadable] = useState<string | undefined>(undefined)
   const run = useMutation({
@@ -62,24 +60,7 @@ export function Page() {
         ]}
       />
       <div className="cw-two">
-        <section className="cw-card cw-rule-editor">
-          <Textarea
-            label={text('suite.text')}
-            description={text('suite.textHelp')}
-            value={source}
-            error={unreadable}
-            onChange={({ currentTarget: { value } }) => setTyped(value)}
-            autosize
-            minRows={14}
-            maxRows={32}
-            spellCheck={false}
-          />
-          {typed === undefined ? null : (
-            <Button mt="sm" onClick={() => setTyped(undefined)}>
-              {text('suite.starter')}
-            </Button>
-          )}
-        </section>
+        <SuiteEditor value={source} error={unreadable} isStarter={typed === undefined} change={setTyped} />
         <section aria-label={text('suite.results')} aria-live="polite" aria-busy={run.isPending}>
           {run.error === null ? null : <ChangeProblem error={run.error} />}
           {run.data === undefined ? (
@@ -93,6 +74,44 @@ export function Page() {
       </div>
       <SavedSuites open={(suite) => setTyped(renderYaml(suite))} />
     </>
+  )
+}
+
+/** A suite about some of the connections and users, to start from. */
+function useStarter(): string {
+  const connections = useApiIfAllowed('connections.list', { query: { limit: 50, status: 'active' } })
+  const users = useApiIfAllowed('users.list', { query: { limit: 200 } })
+  return renderYaml(buildStarter(connections.data?.body.items ?? [], users.data?.body.items ?? []))
+}
+
+interface SuiteEditorProps {
+  readonly value: string
+  readonly error: string | undefined
+  readonly isStarter: boolean
+  /** Undefined returns to the starter. */
+  readonly change: (value: string | undefined) => void
+}
+
+function SuiteEditor({ value, error, isStarter, change }: SuiteEditorProps) {
+  return (
+    <section className="cw-card cw-rule-editor">
+      <Textarea
+        label={text('suite.text')}
+        description={text('suite.textHelp')}
+        value={value}
+        error={error}
+        onChange={({ currentTarget }) => change(currentTarget.value)}
+        autosize
+        minRows={14}
+        maxRows={32}
+        spellCheck={false}
+      />
+      {isStarter ? null : (
+        <Button mt="sm" onClick={() => change(undefined)}>
+          {text('suite.starter')}
+        </Button>
+      )}
+    </section>
   )
 }
 

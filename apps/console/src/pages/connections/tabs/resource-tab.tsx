@@ -3,10 +3,11 @@ import { Button } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 
-import { useApi, useList } from '../../../api/queries.ts'
+import { useApi } from '../../../api/queries.ts'
 import { StateChip, Tokens } from '../../../components/chips.tsx'
 import { Copyable } from '../../../components/code-block.tsx'
 import { copyFact, Facts } from '../../../components/facts.tsx'
+import { SameIssuerApps } from '../../../components/object/same-issuer-apps.tsx'
 import { Section } from '../../../components/page-header.tsx'
 import { Loaded } from '../../../components/states.tsx'
 import { useCan } from '../../../session/session.tsx'
@@ -33,7 +34,7 @@ export function ResourceTab({ connection }: { readonly connection: Connection })
               ]}
             />
           </div>
-          <Siblings id={body.id} issuer={body.issuer} />
+          <SameIssuerApps id={body.id} issuer={body.issuer} />
           <Discover url={connection.resources[0] ?? body.issuer} issuer={body.issuer} />
         </>
       )}
@@ -46,18 +47,6 @@ function ClientId({ id }: { readonly id: string | undefined }) {
     <StateChip state="warn" label={text('target.clientIdMissing')} />
   ) : (
     <Copyable what={text('granted.clientId')} value={id} />
-  )
-}
-
-function Siblings({ id, issuer }: { readonly id: string; readonly issuer: string }) {
-  const { items } = useList('resource-apps.list', { issuer, limit: 200 })
-  const others = items.filter((one) => one.id !== id)
-  if (others.length === 0) return null
-  return (
-    <Section title={text('target.siblings')}>
-      <p className="cw-quiet-text">{text('target.siblingsText')}</p>
-      <Tokens items={others.map(({ name }) => name)} />
-    </Section>
   )
 }
 
