@@ -25,12 +25,17 @@ export function renderScopedToken(id: string, secret: string): string {
   return `cwadm_${id.replace(/^tok_/, '')}_${secret}`
 }
 
+/** @returns the token of an `Authorization` header */
+export function readBearer(header: string | null): string | undefined {
+  return /^Bearer +(\S.{0,1023})$/i.exec(header ?? '')?.[1]
+}
+
 /** @returns undefined without a token, or if it is not valid */
 export async function authenticate(
   header: string | null,
   parts: Authentication,
 ): Promise<Caller | undefined> {
-  const token = /^Bearer +(\S.{0,1023})$/i.exec(header ?? '')?.[1]
+  const token = readBearer(header)
   if (token === undefined) return undefined
   if (isSameText(digest(token), digest(parts.adminToken)))
     return { id: FILE_TOKEN, role: 'owner', hasFileToken: true }

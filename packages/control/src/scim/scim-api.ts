@@ -12,6 +12,7 @@ import {
 import { isUsableText, readAtMost } from '@crosswalk/protocol'
 
 import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
+import { readBearer } from '../http/authenticate.ts'
 import type { Parts } from '../parts.ts'
 import type { ProviderParts, ScimRequest } from './scim-context.ts'
 import { describeScim, describeTypes } from './scim-discovery.ts'
@@ -105,7 +106,7 @@ function createFind(
     [directory.token ?? []].flat().map((token) => ({ directory, hash: hash(token) })),
   )
   return (header) => {
-    const token = /^Bearer +(\S.{0,1023})$/i.exec(header ?? '')?.[1]
+    const token = readBearer(header)
     const presented = hash(token ?? '')
     const found = known.filter((one) => timingSafeEqual(one.hash, presented))
     return token === undefined ? undefined : found[0]?.directory

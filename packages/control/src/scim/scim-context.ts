@@ -92,11 +92,15 @@ export async function versionOf({ parts }: ScimRequest, collection: Collection, 
   return `W/${buildEtag(view)}`
 }
 
-/** @throws ScimError if a condition was sent and fails */
-export async function checkVersion(request: ScimRequest, collection: Collection, id: string): Promise<void> {
+/** @returns the object, if the directory provisioned it and its condition holds. @throws ScimError */
+export async function findForChange<C extends 'users' | 'groups'>(
+  request: ScimRequest,
+  collection: C,
+  id: string,
+): Promise<Dated<DefinitionOf<C>>> {
+  const item = await findOwn(request, collection, id)
   const ifMatch = request.headers.get('if-match')
-  if (ifMatch === null) return
-  const tags = ifMatch.split(',').map((tag) => tag.trim())
-  if (tags.includes('*') || tags.includes(await versionOf(request, collection, id))) return
+  const tags = ifMatch?.split(',').map((tag) => tag.trim()) ?? ['*']
+  if (tags.includes('*') || tags.includes(await versionOf(request, collection, id))) return item
   throw new ScimError(412, 'The resource has changed since you read it.')
 }

@@ -4,9 +4,10 @@ import SCIMMY from 'scimmy'
 
 import type { Item } from '../definitions/records.ts'
 import { addGroup, removeGroup, updateGroup } from './provision-groups.ts'
-import { addDates, checkVersion, findOwn, listOwn, type ScimRequest, versionOf } from './scim-context.ts'
-import { renderScim, ScimError } from './scim-error.ts'
-import { type ScimSource, listScim, readChoice } from './scim-list.ts'
+import { answerResource, renderDeleted } from './scim-answer.ts'
+import { addDates, findForChange, findOwn, listOwn, type ScimRequest, versionOf } from './scim-context.ts'
+import { ScimError } from './scim-error.ts'
+import { type ScimSource, listScim } from './scim-list.ts'
 import { patchMembers, takeMembers } from './scim-members.ts'
 import { applyScimPatch, readOperations } from './scim-patch.ts'
 import { type Dated, parseGroup, renderGroup } from './scim-resources.ts'
@@ -45,15 +46,13 @@ export async function createGroup(request: ScimRequest, body: Members): Promise<
 }
 
 export async function replaceGroup(request: ScimRequest, id: string, body: Members): Promise<Response> {
-  const item = await findOwn(request, 'groups', id)
-  await checkVersion(request, 'groups', id)
+  const item = await findForChange(request, 'groups', id)
   const { ids, rest } = takeMembers(body)
   return change(request, item, parseGroup(rest), ids)
 }
 
 export async function patchGroup(request: ScimRequest, id: string, body: Members): Promise<Response> {
-  const item = await findOwn(request, 'groups', id)
-  await checkVersion(request, 'groups', id)
+  const item = await findForChange(request, 'groups', id)
   const { ids, others } = patchMembers(item.definition.members, readOperations(body))
   const { members: _, ...current } = renderGroup(item, request)
   const resource = new SCIMMY.Schemas.Group(current as never, 'out')
@@ -72,10 +71,9 @@ async function change(
 }
 
 export async function deleteGroup(request: ScimRequest, id: string): Promise<Response> {
-  await findOwn(request, 'groups', id)
-  await checkVersion(request, 'groups', id)
+  await findForChange(request, 'groups', id)
   await removeGroup(request, id)
-  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+  return renderDeleted()
 }
 
 /** Members are users of the same directory; nested groups are not accepted. */
@@ -98,12 +96,11 @@ async function readGroup(
   return { name, externalId, members }
 }
 
-async function answer(request: ScimRequest, item: Dated<GroupDefinition>, status: number): Promise<Response> {
+async function answer(
+  request: ScimRequest,
+  item: Dated<GroupDefinition>,
+  status: 200 | 201,
+): Promise<Response> {
   const version = await versionOf(request, 'groups', item.definition.id)
-  if (status === 200 && request.headers.get('if-none-match') === version)
-    return new Response(null, { status: 304, headers: { etag: version } })
-  const resource = renderGroup(item, request)
-  const meta = resource['meta'] as Members & { readonly location: string }
-  const shown = readChoice(request.query)({ ...resource, meta: { ...meta, version } })
-  return renderScim(status, shown, { etag: version, location: meta.location })
+  return answerResource(request, { status, version, render: () => renderGroup(item, request) })
 }

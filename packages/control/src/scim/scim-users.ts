@@ -4,9 +4,9 @@ import { newId } from '@crosswalk/as-core'
 import type { Item, UserRecord } from '../definitions/records.ts'
 import { addUser, removeUser, updateUser } from './provision-users.ts'
 import { directoryKey, externalIdKey, nameKey } from '../definitions/users/user-keys.ts'
-import { addDates, checkVersion, findOwn, type ScimRequest, versionOf } from './scim-context.ts'
-import { renderScim } from './scim-error.ts'
-import { type ScimSource, listScim, readChoice } from './scim-list.ts'
+import { answerResource, renderDeleted } from './scim-answer.ts'
+import { addDates, findForChange, findOwn, type ScimRequest, versionOf } from './scim-context.ts'
+import { type ScimSource, listScim } from './scim-list.ts'
 import { applyScimPatch, readOperations } from './scim-patch.ts'
 import type { RequiredValue } from './scim-filter.ts'
 import { type Dated, parseUser, readUser, renderUser } from './scim-resources.ts'
@@ -64,14 +64,12 @@ export async function createUser(request: ScimRequest, body: Members): Promise<R
 }
 
 export async function replaceUser(request: ScimRequest, id: string, body: Members): Promise<Response> {
-  const item = await findOwn(request, 'users', id)
-  await checkVersion(request, 'users', id)
+  const item = await findForChange(request, 'users', id)
   return change(request, item, parseUser(body))
 }
 
 export async function patchUser(request: ScimRequest, id: string, body: Members): Promise<Response> {
-  const item = await findOwn(request, 'users', id)
-  await checkVersion(request, 'users', id)
+  const item = await findForChange(request, 'users', id)
   const operations = readOperations(body)
   const current = renderUser(item, [], request)
   const resource = new SCIMMY.Schemas.User(current as never, 'out')
@@ -84,22 +82,15 @@ async function change(request: ScimRequest, item: Item<UserRecord>, resource: Me
 }
 
 export async function deleteUser(request: ScimRequest, id: string): Promise<Response> {
-  const item = await findOwn(request, 'users', id)
-  await checkVersion(request, 'users', id)
+  const item = await findForChange(request, 'users', id)
   await removeUser(request, item)
-  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+  return renderDeleted()
 }
 
-async function answer(request: ScimRequest, item: Dated<UserRecord>, status: number): Promise<Response> {
+async function answer(request: ScimRequest, item: Dated<UserRecord>, status: 200 | 201): Promise<Response> {
   const { id } = item.definition
-  const version = await versionOf(request, 'users', id)
-  if (status === 200 && request.headers.get('if-none-match') === version)
-    return new Response(null, { status: 304, headers: { etag: version } })
-  const resource = renderUser(item, await listGroupsOf(request, id), request)
-  const meta = resource['meta'] as Members & { readonly location: string }
-  const headers = { etag: version, location: meta.location }
-  const shown = readChoice(request.query)({ ...resource, meta: { ...meta, version } })
-  return renderScim(status, shown, headers)
+  const render = async () => renderUser(item, await listGroupsOf(request, id), request)
+  return answerResource(request, { status, version: await versionOf(request, 'users', id), render })
 }
 
 /** Only groups of the directory: it does not see the other groups of its users. */
