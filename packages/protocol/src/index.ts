@@ -211,6 +211,7 @@ export {
   type SignatureAlgorithm,
 } from './jwk.ts'
 export { parsePointer, renderPointer } from './json-pointer.ts'
+export { isLoopbackAuthority } from './loopback-authority.ts'
 export { evictOldest, memoize, memoizeBounded } from './memoize.ts'
 export { OCSF_VERSION, renderOcsf } from './ocsf.ts'
 export { MAX_BRANCHES, MAX_OPEN_INPUTS, OPEN_INPUTS, type OpenInput } from './open-inputs.ts'

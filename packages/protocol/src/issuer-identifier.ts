@@ -1,11 +1,12 @@
 // Which texts are issuer identifiers, as in metadata and tokens. They are compared byte for byte elsewhere.
+import { isLoopbackAuthority } from './loopback-authority.ts'
+
 const ISSUER = /^(https?):\/\/([^\s/?#@]+)(\/[^\s?#]*)?$/
-const LOOPBACK = /^(localhost|([a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
 
 /** https, or http for loopback hosts only; no query, no fragment (RFC 8414 section 2). */
 export function isIssuerIdentifier(text: string): boolean {
   const match = ISSUER.exec(text)
-  return match !== null && (match[1] === 'https' || LOOPBACK.test(match[2] ?? ''))
+  return match !== null && (match[1] === 'https' || isLoopbackAuthority(match[2] ?? ''))
 }
 
 /** Like an issuer, but may have a query, as endpoints may (RFC 6749 sections 3.1 and 3.2). */

@@ -1,8 +1,8 @@
 // Redirect URIs of the authorization endpoint: which may be registered, and whether a request matches one of them.
+import { isLoopbackAuthority } from './loopback-authority.ts'
 
 const REDIRECT =
   /^(https:\/\/[^/?#@*\\\s]+|http:\/\/([^/?#@\\\s]+)|[a-z][a-z0-9+-]*\.[a-z0-9.+-]*:)([/?][^#\\\s]*)?$/i
-const LOOPBACK = /^(localhost|([a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
 /** The parts of a loopback URI before and after the port */
 const LOOPBACK_PORT = /^(http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost))(?::\d{1,5})?([/?].*)?$/i
 
@@ -21,7 +21,7 @@ const ANY_SCHEME = /^[a-z][a-z0-9+.-]*:\/\/[^#\\\s]+$/i
 export function isRedirectUri(uri: string, { anyScheme = false } = {}): boolean {
   if (!/^[\x21-\x7e]{1,2048}$/.test(uri)) return false
   const match = REDIRECT.exec(uri)
-  if (match !== null) return match[2] === undefined || LOOPBACK.test(match[2])
+  if (match !== null) return match[2] === undefined || isLoopbackAuthority(match[2])
   return anyScheme && ANY_SCHEME.test(uri) && !TAKEN_SCHEME.test(uri)
 }
 

@@ -5,6 +5,7 @@ import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm } from './signing.ts'
 import { isDisplayName } from '../display-name.ts'
 import { isObject, isText } from '../finding.ts'
 import { isPrivateOrSymmetric } from '../jwk.ts'
+import { isLoopbackAuthority } from '../loopback-authority.ts'
 import { isRedirectUri } from '../redirect-uri.ts'
 import { accept, refuse, type Result } from '../result.ts'
 
@@ -38,7 +39,6 @@ export interface ClientMetadataProblem {
 }
 
 const CLIENT_ID_URL = /^(https?):\/\/([^/?#@\\\s]+)(\/[^?#\\\s]*)(\?[^#\\\s]*)?$/
-const LOOPBACK = /^(localhost|([a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
 /** Everything that resolves a path treats `%2e` as a dot. */
 const DOT_SEGMENT = /^(\.|%2e){1,2}$/i
 
@@ -51,7 +51,7 @@ export function isClientMetadataUrl(text: string, { allowLoopback }: ClientMetad
   if (match === null) return false
   const [, scheme, authority = '', path = ''] = match
   if (path.split('/').some((segment) => DOT_SEGMENT.test(segment))) return false
-  return LOOPBACK.test(authority) ? allowLoopback : scheme === 'https'
+  return isLoopbackAuthority(authority) ? allowLoopback : scheme === 'https'
 }
 
 const HOST = /^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/
@@ -176,7 +176,7 @@ function findKeyProblem(document: Document, rules: ClientMetadataRules): ClientM
 function isKeySource(text: string, { allowLoopback }: ClientMetadataRules): boolean {
   const match = /^(https?):\/\/([^/?#@\\\s]+)([/?][^#\\\s]*)?$/.exec(text)
   if (match === null) return false
-  return LOOPBACK.test(match[2] ?? '') ? allowLoopback : match[1] === 'https'
+  return isLoopbackAuthority(match[2] ?? '') ? allowLoopback : match[1] === 'https'
 }
 
 function findKeySetProblem(jwks: unknown): ClientMetadataProblem | undefined {

@@ -1,5 +1,6 @@
 // The nine facts of the setup checklist, computed from server data.
 import type { RouteName } from '@crosswalk/admin-api'
+import { isLoopbackAuthority } from '@crosswalk/protocol'
 
 import { useConnectionFacts, useIds } from '../../api/facts.ts'
 import { useApi, useCompleteList, type CompleteList } from '../../api/queries.ts'
@@ -14,7 +15,6 @@ export interface SetUpItem {
   readonly to?: { readonly path: string; readonly label: string }
 }
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/
 const ONE = { query: { limit: 1 } } as const
 
 export interface SetUp {
@@ -50,7 +50,7 @@ export function useSetUp(): SetUp {
   const base = new URL(session.baseUrl)
   const items = [
     item('roles', session.id !== 'admin'),
-    item('https', base.protocol === 'https:' || LOOPBACK.test(base.hostname)),
+    item('https', base.protocol === 'https:' || isLoopbackAuthority(base.host)),
     item('users', hasSome(users), { path: '/users/new', label: text('users.new') }),
     item('app', hasSome(apps), { path: '/apps/new', label: text('apps.register') }),
     item(
