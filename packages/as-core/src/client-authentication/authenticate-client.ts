@@ -8,6 +8,7 @@ import {
   type EpochSeconds,
   findAudienceProblem,
   findClientAssertionProblem,
+  findReplayEnd,
   findSvidProblem,
   isSpiffeId,
   refuse,
@@ -240,6 +241,6 @@ export function clientAssertionReplayKey(
   return {
     kind: 'client-assertion',
     key: replayKeyDigest('client-assertion', claims.jti as string, issuer, clientId),
-    expiresAt: Math.ceil(claims.exp as number) + clockSkewSeconds + 1,
+    expiresAt: findReplayEnd(claims.exp as number, clockSkewSeconds),
   }
 }

@@ -5,16 +5,17 @@ import { createPushEndpoint, type PushRefusal } from '@crosswalk/as-core'
 import {
   accept,
   checkSecurityEvent,
+  findReplayEnd,
   isTyp,
   JWT_TYP,
   parseSecuritySubject,
   readEventTime,
   refuse,
   type Result,
+  revokesAccess,
   type SecurityEvent,
   type SecuritySubject,
   type SubjectIssuerDefinition,
-  revokesAccess,
 } from '@crosswalk/protocol'
 
 import { endUpstream } from './end-upstream.ts'
@@ -52,7 +53,7 @@ async function receive(token: string, parts: UpstreamEndpointParts): Promise<Res
   if (!checked.accepted) return checked
   const subject = readSubject(checked.value, trust)
   if (!subject.accepted) return subject
-  const rememberedUntil = Math.ceil(checked.value.issuedAt + maxAgeSeconds) + snapshot.clockSkewSeconds + 1
+  const rememberedUntil = findReplayEnd(checked.value.issuedAt + maxAgeSeconds, snapshot.clockSkewSeconds)
   await end({ trust, event: checked.value, subject: subject.value, rememberedUntil }, parts)
   return accept(undefined)
 }

@@ -3,7 +3,7 @@
 // token counts.
 import { newId, readForm, respondRetryLater, respondToFault } from '@crosswalk/as-core'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
-import { accept, isNumericDate, isText, refuse, type Result } from '@crosswalk/protocol'
+import { accept, findReplayEnd, isNumericDate, isText, refuse, type Result } from '@crosswalk/protocol'
 
 import { endUpstream, type EndUpstreamParts } from './end-upstream.ts'
 import type { UpstreamTokenSources } from './observe-upstream.ts'
@@ -102,7 +102,7 @@ async function end(
   const { issuer, maxAgeSeconds } = trust
   const users = await parts.sources.ends.end({ issuer, sub, sid }, issuedAt)
   const sessions = sid === undefined ? undefined : listSessions(issuer, sid, sub)
-  const rememberedUntil = issuedAt + maxAgeSeconds + parts.snapshot().clockSkewSeconds + 1
+  const rememberedUntil = findReplayEnd(issuedAt + maxAgeSeconds, parts.snapshot().clockSkewSeconds)
   const ended = { issuer, tokenId, types: [LOGOUT_EVENT], users, sessions, everywhere: false }
   await endUpstream({ ...ended, endedAt: issuedAt, rememberedUntil }, parts)
 }

@@ -4,6 +4,7 @@ import { newId, parseStrictJsonObject, respondRetryLater, respondToFault } from 
 import {
   accept,
   checkGlobalRevocationAssertion,
+  findReplayEnd,
   JWT_TYP,
   readAtMost,
   readRevokedSubject,
@@ -91,7 +92,7 @@ async function readRequest(request: Request, parts: GlobalRevocationParts): Prom
   if (!subject.accepted) return subject
   const { id, issuedAt, expiresAt } = checked.value
   const event = { id, issuedAt, subject: subject.value, events: { [SECURITY_EVENT.sessionRevoked]: {} } }
-  const rememberedUntil = expiresAt + clockSkewSeconds + 1
+  const rememberedUntil = findReplayEnd(expiresAt, clockSkewSeconds)
   return accept({ snapshot, issuer, trust, event, receivedAt, rememberedUntil })
 }
 

@@ -2,7 +2,7 @@
 // acknowledged, its revocations are applied and recorded.
 import { createPushEndpoint, type IssuerKeys, type PushRefusal } from '@crosswalk/as-core'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
-import { accept, checkSecurityEvent, JWT_TYP, type Result } from '@crosswalk/protocol'
+import { accept, checkSecurityEvent, findReplayEnd, JWT_TYP, type Result } from '@crosswalk/protocol'
 
 import type { Accounts } from '../ports.ts'
 import { findTargets } from './find-target.ts'
@@ -49,7 +49,7 @@ async function receive(
   const event = checked.value
   const targets = await findTargets({ server: snapshot.id, issuer, trust, event }, parts.accounts)
   if (!targets.accepted) return targets
-  const rememberedUntil = Math.ceil(event.issuedAt + maxAgeSeconds) + clockSkewSeconds + 1
+  const rememberedUntil = findReplayEnd(event.issuedAt + maxAgeSeconds, clockSkewSeconds)
   await revokeAndRecord(
     { snapshot, issuer, event, targets: targets.value, receivedAt, rememberedUntil },
     parts,

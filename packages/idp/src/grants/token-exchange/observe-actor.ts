@@ -9,7 +9,7 @@ import {
   type ReplayKey,
 } from '@crosswalk/as-core'
 import type { ActorFact, ExchangeSnapshot } from '@crosswalk/policy'
-import { ASYMMETRIC_ALGORITHMS, type ClientFact, isVerified } from '@crosswalk/protocol'
+import { ASYMMETRIC_ALGORITHMS, type ClientFact, findReplayEnd, isVerified } from '@crosswalk/protocol'
 
 export interface ActorQuestion {
   readonly request: Pick<TokenRequest, 'form'>
@@ -58,7 +58,7 @@ export function actorReplayKeys(
     {
       kind: 'actor-token',
       key: replayKeyDigest('actor-token', String(jti), issuer, String(iss)),
-      expiresAt: Math.ceil(Number(exp)) + clockSkewSeconds + 1,
+      expiresAt: findReplayEnd(Number(exp), clockSkewSeconds),
     },
   ]
 }

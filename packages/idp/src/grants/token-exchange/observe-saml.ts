@@ -2,7 +2,7 @@
 // Reports facts only.
 import { replayKeyDigest, type ReplayKey } from '@crosswalk/as-core'
 import type { ExchangeSnapshot, SamlTrust, SignInFact, SubjectFact } from '@crosswalk/policy'
-import { findSamlEnd, type SamlAssertion, type UpstreamDefinition } from '@crosswalk/protocol'
+import { findReplayEnd, findSamlEnd, type SamlAssertion, type UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { UserLookup, User } from '../../ports.ts'
 import type { SamlIssuers } from '../../saml/observe-assertion.ts'
@@ -91,6 +91,6 @@ export function samlReplayKey(
   return {
     kind: 'saml',
     key: replayKeyDigest('saml', id, issuer),
-    expiresAt: Math.ceil(findSamlEnd({ issuer, id, ...assertion })) + clockSkewSeconds + 1,
+    expiresAt: findReplayEnd(findSamlEnd({ issuer, id, ...assertion }), clockSkewSeconds),
   }
 }

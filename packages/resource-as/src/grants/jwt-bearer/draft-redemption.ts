@@ -2,7 +2,7 @@
 // only afterwards.
 import { type AccessTokenOrigin, type Draft, replayKeyDigest, type ReplayKey } from '@crosswalk/as-core'
 import { buildUserClaims, findTrust, readProfile, type RedemptionSnapshot, mostUses } from '@crosswalk/policy'
-import { type DecisionRecord, isVerified } from '@crosswalk/protocol'
+import { type DecisionRecord, findReplayEnd, isVerified } from '@crosswalk/protocol'
 
 import type { RedemptionDependencies } from '../../dependencies.ts'
 import { draftAccessToken, renderTokenBody } from '../draft-access-token.ts'
@@ -94,7 +94,7 @@ function listUses(
   const use = (...which: readonly string[]): ReplayKey => ({
     kind: 'id-jag',
     key: replayKeyDigest('id-jag', String(jti), definition.id, String(iss), ...which),
-    expiresAt: Math.ceil(Number(exp)) + clockSkewSeconds + 1,
+    expiresAt: findReplayEnd(Number(exp), clockSkewSeconds),
   })
   return [use(), ...Array.from({ length: mostUses(definition) - 1 }, (_, index) => use(String(index + 2)))]
 }
