@@ -3,16 +3,13 @@
 import {
   type ClientObserver,
   createClientObserver,
-  createDecisionRecorder,
   createDpopNonces,
   createDpopObserver,
-  createEventRecorder,
   createKnownJwts,
   createRateLimit,
-  createRecentRefusals,
-  createSecretGuesses,
   createSecretHasher,
   createSigningKeys,
+  openRecords,
   type RecentRefusals,
   type SigningKeys,
 } from '@crosswalk/as-core'
@@ -69,12 +66,10 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
   })
   const hasher = createSecretHasher(sealing)
   const describedApps = connectDescribedApps(config, ports)
-  const events = createEventRecorder(ports, LOG)
-  const guesses = createSecretGuesses(events, (fault, reference) => ports.onFault(fault, reference))
+  const { events, recorder, recentRefusals, guesses } = openRecords(ports, LOG)
   const upstreamTokens = connectUpstreamTokens(config, ports)
   const ownSignIn = connectSignIn(config, ports, { signingKeys, hasher, guesses, describedApps, events })
   const signIn = upstreamTokens.guard(ownSignIn)
-  const recentRefusals = createRecentRefusals()
   const deps: ExchangeDependencies = {
     ...ports,
     events,
@@ -87,7 +82,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     describedApps,
     volume: createGrantVolume(ports.grantLog),
     accessPage: () => (ports.ownAccess?.() === undefined ? undefined : `${config.baseUrl}${ASK_PATH}`),
-    recorder: createDecisionRecorder({ ...ports, recentRefusals, log: LOG }),
+    recorder,
     dpop: createDpopObserver({
       tokenEndpoint: `${config.baseUrl}/token`,
       ...(config.dpopNonces === true ? { nonces: createDpopNonces(sealing, clock) } : {}),

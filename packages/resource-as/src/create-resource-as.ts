@@ -4,18 +4,15 @@ import {
   type ClientAuthRefusal,
   type ClientObserver,
   createClientObserver,
-  createDecisionRecorder,
   createDpopNonces,
   createDpopObserver,
-  createEventRecorder,
   createKnownJwts,
   createRateLimit,
-  createRecentRefusals,
-  createSecretGuesses,
   createSecretHasher,
   createSigningKeys,
   type DpopObserver,
   notFound,
+  openRecords,
   type RateLimit,
   type SecretGuesses,
   type RecentRefusals,
@@ -78,7 +75,6 @@ export async function createResourceAs(
     sealing,
     providers: ports.keyProviders,
   })
-  const recentRefusals = createRecentRefusals()
   const tokenEndpoint = `${config.baseUrl}/as/${config.id}/token`
   const { documentFetch: fetch } = ports
   const dynamicClients = createDynamicClients(ports)
@@ -86,16 +82,14 @@ export async function createResourceAs(
     fetch === undefined ? undefined : createDescribedClients({ ...ports, baseUrl: config.baseUrl, fetch }),
     dynamicClients,
   )
-  const events = createEventRecorder(ports, log)
-  const guesses = createSecretGuesses(events, (fault, reference) => ports.onFault(fault, reference))
+  const { events, recorder, recentRefusals, guesses } = openRecords(ports, log)
   const deps: CodeDependencies = {
     ...ports,
     events,
     describedClients,
     signingKeys,
     knownAccessTokens: createKnownJwts(),
-    recentRefusals,
-    recorder: createDecisionRecorder({ ...ports, recentRefusals, log }),
+    recorder,
     dpop: observeDpop(ports, tokenEndpoint),
     clients: observeClients(config, ports, {
       describedClients,
@@ -125,7 +119,6 @@ export async function createResourceAs(
 }
 
 interface ObservedClients {
-  /** Shared by the endpoints: a client that is slowed down at one is slowed down at all */
   readonly guesses: SecretGuesses
   readonly describedClients: UnregisteredClients
   readonly rateLimit?: RateLimit | undefined

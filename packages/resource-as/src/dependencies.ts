@@ -1,6 +1,6 @@
 // Dependencies of the use cases of a Resource Authorization Server. Ports do I/O, observers inspect a request and
 // report facts; none of them makes decisions.
-import type { EventRecorder, GrantPorts, KnownJwts, RecentRefusals, SigningKeys } from '@crosswalk/as-core'
+import type { EventRecorder, GrantPorts, KnownJwts, SigningKeys } from '@crosswalk/as-core'
 
 import type { DescribedClients } from './clients/described-clients.ts'
 import type { ResourceAsPorts } from './resource-as-ports.ts'
@@ -21,7 +21,6 @@ export interface RedemptionDependencies extends GrantPorts, UsedPorts {
   /** Revocations from security events, if they are accepted */
   readonly receivedRevocations?: Pick<ReceivedRevocations, 'find'> | undefined
   readonly events: EventRecorder
-  readonly recentRefusals: RecentRefusals
 }
 
 /** Additional dependencies of the authorization code flow. */
