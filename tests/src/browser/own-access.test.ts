@@ -12,9 +12,7 @@ import { addCodeFlow, buildAuthorizationUrl } from '../support/code-flow.ts'
 import { company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { exchange, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-import { findSeriousProblems } from './console/axe.ts'
-import { snap } from './console/snap.ts'
-import { findOverflow } from './demo-pages.ts'
+import { expectReadable } from './expect-readable.ts'
 
 describeWithBrowser('the pages of own access in a browser', () => {
   let server: TestServer
@@ -34,6 +32,8 @@ describeWithBrowser('the pages of own access in a browser', () => {
     await browser.close()
     await server.stop()
   })
+
+  const look = (page: Page, name: string) => expectReadable(page, `own-${name}`)
 
   async function open(username: string, path: string, options: BrowserContextOptions = {}) {
     const context = await browser.newContext({ viewport: { width: 1000, height: 900 }, ...options })
@@ -157,21 +157,5 @@ describeWithBrowser('the pages of own access in a browser', () => {
     if (todo) todo.brokered = { api: 'https://api.todo.example', credential: oauth }
     const key = { kind: 'apiKey', per: 'user' }
     if (notes) notes.brokered = { api: 'https://api.notes.example', credential: key }
-  }
-
-  async function look(page: Page, name: string): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const)
-      for (const width of [320, 1000]) {
-        await page.emulateMedia({ colorScheme })
-        await page.setViewportSize({ width, height: 900 })
-        expect(await findOverflow(page), `${name} at ${width}`).toBe(0)
-        await snap(page, `pages/own-${name}-${width}-${colorScheme}`, { whole: true })
-        if (width !== 320) continue
-        expect(await findSeriousProblems(page)).toEqual([])
-        await page.emulateMedia({ contrast: 'more' })
-        expect(await page.evaluate('matchMedia("(prefers-contrast: more)").matches')).toBe(true)
-        expect(await findSeriousProblems(page, ['color-contrast-enhanced', 'color-contrast'])).toEqual([])
-        await page.emulateMedia({ contrast: 'no-preference' })
-      }
   }
 })

@@ -9,9 +9,8 @@ import { describeWithBrowser } from '../../../tools/test-browser.ts'
 import { adminOf } from '../admin/admin.ts'
 import { findFreePort } from '../support/free-port.ts'
 import { servePlayground } from '../support/playground.ts'
-import { findSeriousProblems } from './console/axe.ts'
-import { snap } from './console/snap.ts'
-import { type DemoPages, findOverflow, openDemoPages } from './demo-pages.ts'
+import { type DemoPages, openDemoPages } from './demo-pages.ts'
+import { expectReadable } from './expect-readable.ts'
 
 const ACTS_OF_AN_ADMINISTRATOR = [
   ...['step-up', 'app-blocked', 'user-blocked', 'everything-blocked', 'policy-denies'],
@@ -37,6 +36,9 @@ describeWithBrowser('the playground in a browser', () => {
     await playground.stop()
     await demo.stop()
   })
+
+  const look = (page: Page, name: string) =>
+    expectReadable(page, `playground-${name}`, { highContrast: name === 'run' })
 
   it('sends every fault, those of an administrator too, and leaves the world as it was', async () => {
     const post = async (fields: Readonly<Record<string, string>>) => {
@@ -302,23 +304,5 @@ describeWithBrowser('the playground in a browser', () => {
   async function fillOut(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
     for (const [label, value] of Object.entries(fields))
       await page.getByLabel(label, { exact: true }).fill(value)
-  }
-
-  async function look(page: Page, name: string): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const)
-      for (const width of [320, 1000]) {
-        await page.emulateMedia({ colorScheme })
-        await page.setViewportSize({ width, height: 900 })
-        expect(await findOverflow(page), `${name} at ${width}`).toBe(0)
-        await snap(page, `pages/playground-${name}-${width}-${colorScheme}`, { whole: true })
-        if (width !== 320) continue
-        expect(await findSeriousProblems(page)).toEqual([])
-        // All pages share one style sheet.
-        if (name !== 'run') continue
-        await page.emulateMedia({ contrast: 'more' })
-        expect(await page.evaluate('matchMedia("(prefers-contrast: more)").matches')).toBe(true)
-        expect(await findSeriousProblems(page, ['color-contrast-enhanced', 'color-contrast'])).toEqual([])
-        await page.emulateMedia({ contrast: 'no-preference' })
-      }
   }
 })
