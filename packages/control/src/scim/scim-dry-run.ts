@@ -35,6 +35,11 @@ export function withoutWrites(parts: ProviderParts): ProviderParts {
     ...parts.directory,
     put: ({ collection, body }) => Promise.reject(new DryRun(collection, body)),
     remove: ({ collection }) => Promise.reject(new DryRun(collection, undefined)),
+    // The first is the change itself; others of the same transaction follow from it.
+    async changeAll([step]) {
+      if (step === undefined) throw new TypeError('a transaction without a change')
+      throw new DryRun(step.collection, 'body' in step ? step.body : undefined)
+    },
   }
   return { ...parts, directory }
 }
