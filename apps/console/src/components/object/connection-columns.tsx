@@ -1,11 +1,12 @@
 // Columns of connection lists.
+import type { Connection } from '../../api/objects.ts'
 import type { ConnectionFacts, FactsById } from '../../api/facts.ts'
 import type { Names } from '../../session/names.ts'
 import { formatNumber, text } from '../../texts/text.ts'
 import { StateChip } from '../chips.tsx'
 import type { Column } from '../table/table-types.ts'
 import { RelativeTime, renderTimeOr } from '../time.tsx'
-import { type Connection, stateOf } from './connection-state.ts'
+import { stateOf } from './connection-state.ts'
 import { ConnectionLink } from './connection-link.tsx'
 
 export function connectionColumn(names: Names): Column<Connection> {

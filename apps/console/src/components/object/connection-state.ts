@@ -1,9 +1,7 @@
 // The effective state of a connection, from its status, suspensions and validity period.
-import type { AnswerTo } from '@crosswalk/admin-api'
 
+import type { Connection } from '../../api/objects.ts'
 import type { ChipState } from '../chips.tsx'
-
-export type Connection = AnswerTo<'connections.read'>
 
 export function stateOf({ state, status, notBefore, expiresAt }: Connection, nowMs: number): ChipState {
   if (state?.held !== undefined) return state.held.state

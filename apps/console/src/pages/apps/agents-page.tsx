@@ -1,6 +1,7 @@
 // The requesting apps that are AI agents, with their owners; agents without an owner stand out.
 import { useMemo } from 'react'
 
+import type { App } from '../../api/objects.ts'
 import { useAppFacts, useIds } from '../../api/facts.ts'
 import { useList } from '../../api/queries.ts'
 import { StateChip, nameOfState } from '../../components/chips.tsx'
@@ -11,7 +12,6 @@ import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
 import { factColumns, nameOfAppColumn, plainColumns, stateColumn } from './app-columns.tsx'
-import { type App } from './app-kinds.ts'
 import { REGISTER } from './apps-page.tsx'
 import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { ObjectLinks } from '../../components/object/names.tsx'

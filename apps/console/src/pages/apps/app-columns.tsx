@@ -1,11 +1,12 @@
 // Columns of lists of requesting apps.
 
+import type { App } from '../../api/objects.ts'
 import type { AppFacts, FactsById } from '../../api/facts.ts'
 import { objectState } from '../../components/object/object-state.ts'
 import { StateChip, Token } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
-import { type App, describeAuth } from './app-kinds.ts'
+import { describeAuth } from './app-kinds.ts'
 import { ownerColumn, nameColumn } from '../../components/table/columns.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { pathOf } from '../../components/object/object-path.ts'

@@ -5,11 +5,12 @@ import type { ReactNode } from 'react'
 
 import { isRedirectUri } from '@crosswalk/protocol'
 
+import type { App } from '../../api/objects.ts'
 import { Disclosure } from '../../components/disclosure.tsx'
 import { Fields, type FormField, type FormProps } from '../../components/form-fields.tsx'
 import { withMember } from '../../components/with-member.ts'
 import { text } from '../../texts/text.ts'
-import { APP_KINDS, type App } from './app-kinds.ts'
+import { APP_KINDS } from './app-kinds.ts'
 import './apps.css'
 import { assignedUsers } from './assigned-users.tsx'
 

@@ -3,6 +3,7 @@ import { Button, Modal } from '@mantine/core'
 import { IconKey, IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
 
+import type { App } from '../../api/objects.ts'
 import { sendChange } from '../../api/changes.ts'
 import { ActionButton } from '../../components/actions.tsx'
 import { Copyable } from '../../components/code-block.tsx'
@@ -13,7 +14,6 @@ import { describeAuth } from './app-kinds.ts'
 import { type AuthDraft, AuthFields, NO_AUTH, toAuth } from './auth-fields.tsx'
 import { OneTimeSecret } from './one-time-secret.tsx'
 import './apps.css'
-import type { App } from './app-kinds.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 
 interface AppKeysProps {

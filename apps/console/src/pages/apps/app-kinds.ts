@@ -1,9 +1,7 @@
 // The kinds of apps, and how an app authenticates, in words.
-import type { AnswerTo } from '@crosswalk/admin-api'
 
+import type { App } from '../../api/objects.ts'
 import { text } from '../../texts/text.ts'
-
-export type App = AnswerTo<'apps.read'>
 
 export const APP_KINDS = ['agent', 'web', 'service'] as const
 

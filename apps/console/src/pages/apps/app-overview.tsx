@@ -1,13 +1,14 @@
 // An app's kind, owners and assigned users.
 import { useMemo } from 'react'
 
+import type { App } from '../../api/objects.ts'
 import { useAppFacts } from '../../api/facts.ts'
 import { StateChip } from '../../components/chips.tsx'
 import { copyFact, Facts } from '../../components/facts.tsx'
 import { AssignmentFacts } from '../../components/object/assignment-facts.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
-import { type App, describeAuth } from './app-kinds.ts'
+import { describeAuth } from './app-kinds.ts'
 import { RelativeTime } from '../../components/time.tsx'
 import { ObjectLinks, ObjectLink } from '../../components/object/names.tsx'
 

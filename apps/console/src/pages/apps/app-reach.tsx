@@ -1,13 +1,13 @@
 // What an app can access now, and for which users, as evaluated: the damage if its credentials were stolen.
 import { useMemo } from 'react'
 
+import type { App } from '../../api/objects.ts'
 import { useList } from '../../api/queries.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState, ForbiddenState } from '../../components/states.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
-import type { App } from './app-kinds.ts'
 import { describeVia } from '../../components/object/describe-via.ts'
 import { ReachScopes, type Reach } from '../../components/object/reach-scopes.tsx'
 import { ObjectLink } from '../../components/object/names.tsx'

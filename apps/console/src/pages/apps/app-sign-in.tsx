@@ -1,11 +1,11 @@
 // The redirect URIs and logout endpoints of an app.
+import type { App } from '../../api/objects.ts'
 import { Copyable } from '../../components/code-block.tsx'
 import { copyFact, Facts } from '../../components/facts.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import type { App } from './app-kinds.ts'
 
 export function AppSignIn({ app }: { readonly app: App }) {
   const { issuer } = useSession()

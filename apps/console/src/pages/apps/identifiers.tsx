@@ -1,4 +1,5 @@
 // The identifiers of a resource app, its user claims, and how a request selects it among others behind the same issuer.
+import type { ResourceApp } from '../../api/objects.ts'
 import { Token, Tokens } from '../../components/chips.tsx'
 import { Copyable } from '../../components/code-block.tsx'
 import { copyFact, Facts } from '../../components/facts.tsx'
@@ -6,7 +7,6 @@ import { AssignmentFacts } from '../../components/object/assignment-facts.tsx'
 import { SameIssuerApps } from '../../components/object/same-issuer-apps.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { text } from '../../texts/text.ts'
-import { type ResourceApp } from './resource-apps-page.tsx'
 
 export function Identifiers({ resourceApp }: { readonly resourceApp: ResourceApp }) {
   const { issuer, aliases, resources, requireResource, tenant, audTenant } = resourceApp

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 
+import type { ResourceApp } from '../../api/objects.ts'
 import { useApi } from '../../api/queries.ts'
 import { StateChip, Tokens } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
@@ -11,7 +12,6 @@ import { EmptyState, ForbiddenState, Loaded, Loading } from '../../components/st
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { type Discovery, FactList } from '../connections/discovery-facts.tsx'
-import type { ResourceApp } from './resource-apps-page.tsx'
 
 export function Metadata({ resourceApp }: { readonly resourceApp: ResourceApp }) {
   const can = useCan()

@@ -4,12 +4,12 @@ import { IconPlus, IconTrash } from '@tabler/icons-react'
 
 import type { ReactNode } from 'react'
 
+import type { ResourceApp } from '../../api/objects.ts'
 import { Disclosure } from '../../components/disclosure.tsx'
 import { text } from '../../texts/text.ts'
 import './apps.css'
 import { assignedUsers } from './assigned-users.tsx'
 import { BrokeredFields } from './brokered-fields.tsx'
-import type { ResourceApp } from './resource-apps-page.tsx'
 import { ScopeMeaningFields } from './scope-meaning-fields.tsx'
 import { withMember } from '../../components/with-member.ts'
 import { smallIcon } from '../../components/small-icon.tsx'

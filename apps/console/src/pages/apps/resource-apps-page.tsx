@@ -1,6 +1,6 @@
 // The list of resource apps, with issuer, resources and scopes.
-import type { AnswerTo } from '@crosswalk/admin-api'
 
+import type { ResourceApp } from '../../api/objects.ts'
 import { useList } from '../../api/queries.ts'
 import { StateChip, Token, nameOfState } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
@@ -13,7 +13,6 @@ import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn, nameColumn } from '../../components/table/columns.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 
-export type ResourceApp = AnswerTo<'resource-apps.read'>
 /** The service behind it, if it does not support ID-JAGs */
 export type Brokered = NonNullable<ResourceApp['brokered']>
 

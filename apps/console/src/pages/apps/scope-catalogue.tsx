@@ -1,13 +1,13 @@
 // All scopes of a resource app by resource, with the connections that grant them.
 import { Link } from '@tanstack/react-router'
 
+import type { ResourceApp } from '../../api/objects.ts'
 import { useCompleteList } from '../../api/queries.ts'
 import { StateChip, Token } from '../../components/chips.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { EmptyState, ErrorState } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
-import type { ResourceApp } from './resource-apps-page.tsx'
 import { SmallTable } from '../../components/small-table.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
 

@@ -1,9 +1,9 @@
 // Fields for the meaning of each scope, and whether it requires approval.
 import { Fieldset, NativeSelect, Stack } from '@mantine/core'
 
+import type { ResourceApp } from '../../api/objects.ts'
 import { text } from '../../texts/text.ts'
 import './apps.css'
-import type { ResourceApp } from './resource-apps-page.tsx'
 import { withMember } from '../../components/with-member.ts'
 import { choicesOf } from '../../components/choices.ts'
 import { Fields, type FormField, type FormProps } from '../../components/form-fields.tsx'

@@ -1,9 +1,9 @@
 // The dialogs that activate, suspend or revoke a connection, or invite its resource.
 import { Checkbox } from '@mantine/core'
 
+import type { Connection } from '../../api/objects.ts'
 import { sendChange } from '../../api/changes.ts'
 import { confirmWithReason, confirmWithForm } from '../../components/confirm.ts'
-import type { Connection } from '../../components/object/connection-state.ts'
 import { describeRevoked } from '../../components/object/suspend-action.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import type { Names } from '../../session/names.ts'

@@ -1,10 +1,10 @@
 // The fields of a connection, for creating and editing. Scopes and resources come from the resource app; none is preselected.
 import { NativeSelect, Stack, Switch, TagsInput } from '@mantine/core'
 
+import type { Connection } from '../../api/objects.ts'
 import { useApi } from '../../api/queries.ts'
 import { AssignmentFields } from '../../components/object/assignment-fields.tsx'
 import { text } from '../../texts/text.ts'
-import type { Connection } from '../../components/object/connection-state.ts'
 import { DelegationFields } from './delegation-fields.tsx'
 import { zoneName } from '../../components/local-moment.ts'
 import { withMember } from '../../components/with-member.ts'

@@ -9,10 +9,11 @@ import {
 } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 
+import type { Connection } from '../../api/objects.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { useApi } from '../../api/queries.ts'
 import type { Action } from '../../components/actions.tsx'
-import { type Connection, stateOf } from '../../components/object/connection-state.ts'
+import { stateOf } from '../../components/object/connection-state.ts'
 import { suspendAction } from '../../components/object/suspend-action.tsx'
 import { ObjectHeader } from '../../components/object/object-header.tsx'
 import { RelativeTime } from '../../components/time.tsx'

@@ -2,6 +2,7 @@
 
 import { Link } from '@tanstack/react-router'
 
+import type { Connection } from '../../api/objects.ts'
 import { DecisionsOf } from '../../components/decision/decisions-of.tsx'
 import { NextStep } from '../../components/next-step.tsx'
 import { Section } from '../../components/page-header.tsx'
@@ -10,7 +11,6 @@ import { pathOf } from '../../components/object/object-path.ts'
 import { EmptyState } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
 import { ConnectionHeader } from './connection-header.tsx'
-import type { Connection } from '../../components/object/connection-state.ts'
 import { ClaimsTab } from './tabs/claims-tab.tsx'
 import { ConditionsTab } from './tabs/conditions-tab.tsx'
 import { ExchangeCard } from './tabs/exchange-card.tsx'

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core'
 import { IconPlayerPause } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 
+import type { Connection } from '../../api/objects.ts'
 import { type ConnectionFacts, type FactsById, useConnectionFacts, useIds } from '../../api/facts.ts'
 import { useList } from '../../api/queries.ts'
 import type { Column } from '../../components/data-table.tsx'
@@ -13,7 +14,6 @@ import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { countText, formatNumber, text } from '../../texts/text.ts'
-import { type Connection } from '../../components/object/connection-state.ts'
 import { confirmBulkSuspend } from './bulk-suspend.tsx'
 import {
   factColumns,

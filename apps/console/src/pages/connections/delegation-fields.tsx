@@ -1,8 +1,8 @@
 // Whether a connection accepts access tokens as subject tokens, and which of their scopes allow which scopes here.
 import { NumberInput, Stack, Switch, TagsInput } from '@mantine/core'
 
+import type { Connection } from '../../api/objects.ts'
 import { text } from '../../texts/text.ts'
-import type { Connection } from '../../components/object/connection-state.ts'
 import { withMember } from '../../components/with-member.ts'
 
 const MAX_DEPTH = 3

@@ -1,7 +1,7 @@
 // A connection as a plain sentence: who may act for whom, where, with which scopes, until when.
+import type { Connection } from '../../api/objects.ts'
 import { formatDay } from '../../components/time.tsx'
 import { text } from '../../texts/text.ts'
-import type { Connection } from '../../components/object/connection-state.ts'
 import type { Names } from '../../session/names.ts'
 
 type Described = Pick<

@@ -2,6 +2,7 @@
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'
 
+import type { Connection, ResourceApp } from '../../api/objects.ts'
 import { useApi } from '../../api/queries.ts'
 import { OutcomeChip, Token } from '../../components/chips.tsx'
 import { ExampleToken } from '../../components/example-token.tsx'
@@ -9,12 +10,10 @@ import { ErrorState, Loading } from '../../components/states.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
-import type { Connection } from '../../components/object/connection-state.ts'
 import { ObjectSelect } from '../../components/object/object-select.tsx'
 import { useSampleUsers } from '../../components/object/use-sample-users.ts'
 
 type Preview = AnswerTo<'connections.preview'>
-type ResourceApp = AnswerTo<'resource-apps.read'>
 
 interface TokenPreviewProps {
   readonly connection: Omit<Connection, 'owner' | 'revision' | 'updatedAt' | 'updatedBy' | 'state'>

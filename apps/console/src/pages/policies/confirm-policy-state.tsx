@@ -1,10 +1,10 @@
 // Changes a policy's state to enforced, report-only or off, after showing the effect.
+import type { Policy } from '../../api/objects.ts'
 import { sendChange } from '../../api/changes.ts'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
 import { ReplayReport } from './replay-report.tsx'
-import type { Policy } from './rule.ts'
 import { confirmWithReason } from '../../components/confirm.ts'
 
 export function confirmPolicyState(policy: Policy, etag: string, to: Policy['state']): void {

@@ -1,6 +1,7 @@
 // The list of policies. Their order never matters, and the page says so.
 import { Link } from '@tanstack/react-router'
 
+import type { Policy } from '../../api/objects.ts'
 import { useList } from '../../api/queries.ts'
 import { StateChip, nameOfState } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
@@ -11,7 +12,7 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { FindingLines } from './policy-findings.tsx'
-import { type Policy, type TemplateName, TEMPLATES } from './rule.ts'
+import { type TemplateName, TEMPLATES } from './rule.ts'
 import { SEARCH_FILTER, OWNER_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { ownerColumn } from '../../components/table/columns.tsx'
 import { renderTimeOr } from '../../components/time.tsx'

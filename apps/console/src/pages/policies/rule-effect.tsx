@@ -1,8 +1,9 @@
 // The actual or potential effect of a policy on recent decisions.
+import type { Policy } from '../../api/objects.ts'
 import { text } from '../../texts/text.ts'
 import { pickDefinition } from '../../components/object/definition.ts'
 import { ReplayReport } from './replay-report.tsx'
-import type { Policy, Rule } from './rule.ts'
+import type { Rule } from './rule.ts'
 
 /** The actual effect is the difference without the policy; the potential effect, the difference with it. */
 export function RuleEffect({ policy }: { readonly policy: Policy }) {

@@ -1,12 +1,11 @@
 // A policy draft as form and text, and policy templates. The server validates it.
-import type { AnswerTo } from '@crosswalk/admin-api'
 import { isObject } from '@crosswalk/protocol'
 import { parse } from 'yaml'
 
+import type { Policy } from '../../api/objects.ts'
 import { zoneName } from '../../components/local-moment.ts'
 import { text } from '../../texts/text.ts'
 
-export type Policy = AnswerTo<'policies.read'>
 export type Rule = Omit<Policy, 'owner' | 'revision' | 'updatedAt' | 'updatedBy' | 'sentence'>
 export type ClauseValue = Rule['when'][string]
 

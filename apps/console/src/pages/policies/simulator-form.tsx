@@ -2,18 +2,16 @@
 // request anything.
 import { Button, NativeSelect, NumberInput, Switch, TagsInput, TextInput } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
-import type { AnswerTo } from '@crosswalk/admin-api'
 import { MAX_OPEN_INPUTS, OPEN_INPUTS } from '@crosswalk/protocol'
 import { type FormEvent, useEffect, useState } from 'react'
 
+import type { ResourceApp } from '../../api/objects.ts'
 import { ObjectSelect } from '../../components/object/object-select.tsx'
 import { text } from '../../texts/text.ts'
 import { type Question, splitWords } from '../../components/decision/simulation.ts'
 import { CheckboxList, TimeField } from '../../components/fields.tsx'
 import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
-
-type ResourceApp = AnswerTo<'resource-apps.list'>['items'][number]
 
 interface FormProps {
   readonly question: Question

@@ -1,9 +1,6 @@
 // Generates a first policy test suite from existing connections: what each currently allows some of its users.
-import type { AnswerTo } from '@crosswalk/admin-api'
+import type { Connection, User } from '../../api/objects.ts'
 import { isAssigned } from '../../components/object/is-assigned.ts'
-
-type Connection = AnswerTo<'connections.list'>['items'][number]
-type User = AnswerTo<'users.list'>['items'][number]
 
 const MAX_TESTS = 20
 const MAX_USERS = 3

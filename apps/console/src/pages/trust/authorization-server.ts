@@ -1,9 +1,9 @@
 // Authorization servers and their trusted issuers, and how pages change them.
+import type { AuthorizationServer } from '../../api/objects.ts'
 import { adminApi } from '../../api/client.ts'
 import { sendChange } from '../../api/changes.ts'
-import type { AnswerTo, CallTo } from '@crosswalk/admin-api'
+import type { CallTo } from '@crosswalk/admin-api'
 
-export type AuthorizationServer = AnswerTo<'authorization-servers.list'>['items'][number]
 export type TrustedIssuer = AuthorizationServer['trustedIssuers'][number]
 
 type Patch = CallTo<'authorization-servers.change'>['body']

@@ -2,12 +2,12 @@
 import { Textarea } from '@mantine/core'
 import { useState } from 'react'
 
+import type { AuthorizationServer } from '../../api/objects.ts'
 import { StateChip } from '../../components/chips.tsx'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { text } from '../../texts/text.ts'
-import type { AuthorizationServer } from './authorization-server.ts'
 import { type ClaimResult, checkClaims, readToken } from './check-claims.ts'
 
 export function CheckToken({ servers }: { readonly servers: readonly AuthorizationServer[] }) {

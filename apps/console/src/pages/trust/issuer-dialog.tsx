@@ -3,14 +3,10 @@ import { fillIssuer, type Vendor, VENDORS } from '@crosswalk/protocol/vendors'
 import { MultiSelect, NativeSelect, Stack, TagsInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
 
+import type { AuthorizationServer } from '../../api/objects.ts'
 import { confirmWithForm } from '../../components/confirm.ts'
 import { text } from '../../texts/text.ts'
-import {
-  type AuthorizationServer,
-  changeIssuer,
-  changeServer,
-  type TrustedIssuer,
-} from './authorization-server.ts'
+import { changeIssuer, changeServer, type TrustedIssuer } from './authorization-server.ts'
 import { choicesOf } from '../../components/choices.ts'
 import { Fields, type FormField } from '../../components/form-fields.tsx'
 import '../../texts/en/vendors.ts'

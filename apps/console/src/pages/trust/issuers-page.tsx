@@ -1,6 +1,7 @@
 // Issuers whose ID-JAGs the local authorization servers accept, with conditions; revokes and restores trust.
 import { Link } from '@tanstack/react-router'
 
+import type { AuthorizationServer } from '../../api/objects.ts'
 import { OwnerChip, StateChip, Tokens } from '../../components/chips.tsx'
 import { Copyable } from '../../components/code-block.tsx'
 import { Facts } from '../../components/facts.tsx'
@@ -8,7 +9,7 @@ import { Section } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { countText, text } from '../../texts/text.ts'
-import { type AuthorizationServer, changeIssuer, type TrustedIssuer } from './authorization-server.ts'
+import { changeIssuer, type TrustedIssuer } from './authorization-server.ts'
 import { ActionButton } from '../../components/actions.tsx'
 import { openIssuerChange, openIssuerDialog } from './issuer-dialog.tsx'
 import { CheckToken } from './check-token.tsx'

@@ -1,6 +1,7 @@
 // One pair of apps: its state, when it was proved, and a link to the next step.
 import { Link } from '@tanstack/react-router'
 
+import type { App, Connection, ResourceApp } from '../../api/objects.ts'
 import { useConnectionFacts, useIds } from '../../api/facts.ts'
 import { useCompleteList } from '../../api/queries.ts'
 import { type ChipState, StateChip } from '../../components/chips.tsx'
@@ -8,9 +9,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import type { ResourceApp } from '../apps/resource-apps-page.tsx'
-import type { App } from '../apps/app-kinds.ts'
-import { type Connection, stateOf } from '../../components/object/connection-state.ts'
+import { stateOf } from '../../components/object/connection-state.ts'
 import { findRegistration } from './find-registration.ts'
 import { findReadiness, type Readiness } from './readiness.ts'
 import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'

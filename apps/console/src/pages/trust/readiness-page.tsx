@@ -2,6 +2,7 @@
 // claimed about data that only the other side has.
 import { useMemo } from 'react'
 
+import type { App, ResourceApp } from '../../api/objects.ts'
 import { useApi, useList } from '../../api/queries.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
@@ -11,8 +12,6 @@ import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
 import { nameOfAppColumn } from '../apps/app-columns.tsx'
-import type { ResourceApp } from '../apps/resource-apps-page.tsx'
-import type { App } from '../apps/app-kinds.ts'
 import { ReadinessCell, ReadinessChip } from './readiness-cell.tsx'
 import { NothingFound } from '../../components/nothing-found.tsx'
 import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'

@@ -1,6 +1,7 @@
 // The client ID of each requesting app at each resource's authorization server, and whether that server knows it, if visible.
 import { useMemo } from 'react'
 
+import type { Connection } from '../../api/objects.ts'
 import { useApi, useList } from '../../api/queries.ts'
 import { StateChip, Token } from '../../components/chips.tsx'
 import { Copyable } from '../../components/code-block.tsx'
@@ -11,7 +12,6 @@ import { NextStep } from '../../components/next-step.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
-import type { Connection } from '../../components/object/connection-state.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { findRegistration, type Registration } from './find-registration.ts'
 import { SEARCH_FILTER } from '../../components/filter-fields.ts'

@@ -1,11 +1,11 @@
 // The local authorization servers, or an empty state.
 import { type ReactNode } from 'react'
 
+import type { AuthorizationServer } from '../../api/objects.ts'
 import { useList } from '../../api/queries.ts'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
-import type { AuthorizationServer } from './authorization-server.ts'
 import { PagedItems } from '../../components/paged-items.tsx'
 
 interface ServerListProps {

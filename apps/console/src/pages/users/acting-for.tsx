@@ -1,7 +1,7 @@
 // Every app that can act for a user now, evaluated for a sign-in at this moment.
-import type { AnswerTo } from '@crosswalk/admin-api'
 import { useMemo } from 'react'
 
+import type { User } from '../../api/objects.ts'
 import { useList } from '../../api/queries.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/states.tsx'
@@ -11,8 +11,6 @@ import { describeVia } from '../../components/object/describe-via.ts'
 import { ConnectionLink } from '../../components/object/connection-link.tsx'
 import { ReachScopes, type Reach } from '../../components/object/reach-scopes.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
-
-type User = AnswerTo<'users.read'>
 
 export function ActingFor({ user }: { readonly user: User }) {
   const list = useList('reach.what', { user: user.id })

@@ -1,13 +1,12 @@
 // The page of a group: members, connections, the effect of joining or leaving, and history.
 import { useMemo } from 'react'
-import type { AnswerTo } from '@crosswalk/admin-api'
 import { Stack } from '@mantine/core'
 
+import type { Group, User } from '../../api/objects.ts'
 import { ConnectionsOf } from '../../components/object/connections-of.tsx'
 import { historyTab } from '../../components/object/object-history.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
 import { countText, text } from '../../texts/text.ts'
-import type { Group } from './groups-page.tsx'
 import { WhatIf } from './what-if.tsx'
 import { ObjectPage, type ReadObject } from '../../components/object/object-page.tsx'
 import { useList } from '../../api/queries.ts'
@@ -45,8 +44,6 @@ function listTabs(group: Group) {
     historyTab('groups', group),
   ]
 }
-
-type User = AnswerTo<'users.list'>['items'][number]
 
 /** All members of a group, from any source. */
 function GroupMembers({ group }: { readonly group: Group }) {

@@ -1,7 +1,7 @@
 // The list of groups, with size and origin.
-import type { AnswerTo } from '@crosswalk/admin-api'
 import { useNavigate } from '@tanstack/react-router'
 
+import type { Group } from '../../api/objects.ts'
 import { useList } from '../../api/queries.ts'
 import type { Column } from '../../components/data-table.tsx'
 import type { FilterField } from '../../components/filter-bar.tsx'
@@ -16,8 +16,6 @@ import { Fields, type FormField } from '../../components/form-fields.tsx'
 import { confirmWithForm } from '../../components/confirm.ts'
 import { showDone } from '../../components/toasts.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
-
-export type Group = AnswerTo<'groups.read'>
 
 const FILTERS = ['q', 'owner'] as const
 

@@ -1,14 +1,12 @@
 // Attributes of a user, and their subject at each resource app.
-import type { AnswerTo } from '@crosswalk/admin-api'
 
+import type { User } from '../../api/objects.ts'
 import { useList } from '../../api/queries.ts'
 import { Tokens } from '../../components/chips.tsx'
 import { copyFact, Facts } from '../../components/facts.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-
-type User = AnswerTo<'users.read'>
 
 export function UserFacts({ user }: { readonly user: User }) {
   return (

@@ -1,6 +1,6 @@
 // The list of users, with status, groups and whether agents may act for them.
-import type { AnswerTo } from '@crosswalk/admin-api'
 
+import type { User } from '../../api/objects.ts'
 import { useList } from '../../api/queries.ts'
 import { objectState } from '../../components/object/object-state.ts'
 import { StateChip, Tokens, nameOfState } from '../../components/chips.tsx'
@@ -13,8 +13,6 @@ import { text } from '../../texts/text.ts'
 import { SEARCH_FILTER, choiceFilter } from '../../components/filter-fields.ts'
 import { idColumn, ownerColumn, nameColumn } from '../../components/table/columns.tsx'
 import { pathOf } from '../../components/object/object-path.ts'
-
-type User = AnswerTo<'users.list'>['items'][number]
 
 const FILTERS = ['q', 'status', 'owner'] as const
 

@@ -1,7 +1,7 @@
 // The effect on a user of joining or leaving a group, evaluated before and after.
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import type { AnswerTo } from '@crosswalk/admin-api'
 
+import type { Group, User } from '../../api/objects.ts'
 import { useApi } from '../../api/queries.ts'
 import { StateChip, Tokens } from '../../components/chips.tsx'
 import { ObjectSelect } from '../../components/object/object-select.tsx'
@@ -11,11 +11,8 @@ import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { useNames } from '../../session/names.ts'
 import { compareReach, type ReachChange } from './compare-reach.ts'
-import type { Group } from './groups-page.tsx'
 import { SmallTable } from '../../components/small-table.tsx'
 import { ConnectionLink } from '../../components/object/connection-link.tsx'
-
-type User = AnswerTo<'users.list'>['items'][number]
 
 export function WhatIf({ group }: { readonly group: Group }) {
   const can = useCan()

@@ -1,5 +1,4 @@
 // The input of the wizard, and when each step is complete.
-import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { text } from '../../../texts/text.ts'
 import type { Draft } from '../connection-fields.tsx'
@@ -105,5 +104,3 @@ export function joinIds(app: string, resourceApp: string): string {
     .replace(/^[^A-Za-z0-9]+/, '')
     .slice(0, 128)
 }
-
-export type ResourceApp = AnswerTo<'resource-apps.read'>

@@ -3,11 +3,11 @@ import { Radio, Stack, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 
+import type { ResourceApp } from '../../../api/objects.ts'
 import { useApi } from '../../../api/queries.ts'
 import { useChoices } from '../../../components/object/use-choices.ts'
 import { ErrorState } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
-import type { ResourceApp } from './plan.ts'
 import { smallIcon } from '../../../components/small-icon.tsx'
 
 /** Value for an unregistered resource app. */

@@ -1,9 +1,7 @@
 // The parties of a proof.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
-import type { Connection } from '../../../components/object/connection-state.ts'
-
-type App = AnswerTo<'apps.read'>
+import type { App, Connection } from '../../../api/objects.ts'
 
 export interface Parties {
   readonly connection: Connection

@@ -1,13 +1,13 @@
 // How to run a real exchange over a connection: from here, if users sign in to its app, or from the CLI.
 import { IconUserOff } from '@tabler/icons-react'
 
+import type { Connection } from '../../../api/objects.ts'
 import '../../../texts/en/proofs.ts'
 import { kindOf } from '../../../api/problem.ts'
 import { useApi } from '../../../api/queries.ts'
 import { Section } from '../../../components/page-header.tsx'
 import { Loaded, State } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
-import type { Connection } from '../../../components/object/connection-state.ts'
 import type { Parties } from './parties.ts'
 import { ProveForm } from './prove-form.tsx'
 import { CodeBlock } from '../../../components/code-block.tsx'

@@ -1,8 +1,8 @@
 // The user claims of the token: the resource app's contract, next to the token for a selected user, with changes highlighted before saving.
 import { Button, Stack, Textarea } from '@mantine/core'
-import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'
 
+import type { Connection, ResourceApp } from '../../../api/objects.ts'
 import { sendChange } from '../../../api/changes.ts'
 import { useApi } from '../../../api/queries.ts'
 import { ChangeList, findDifferences } from '../../../components/change-list.tsx'
@@ -12,11 +12,8 @@ import { Loaded } from '../../../components/states.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import { parseClaimLines, renderClaimLines } from '../claim-lines.ts'
-import type { Connection } from '../../../components/object/connection-state.ts'
 import { TokenPreview } from '../token-preview.tsx'
 import { RadioField } from '../../../components/fields.tsx'
-
-type ResourceApp = AnswerTo<'resource-apps.read'>
 
 export function ClaimsTab({ connection }: { readonly connection: Connection }) {
   const query = useApi('resource-apps.read', { params: { id: connection.resourceApp } })

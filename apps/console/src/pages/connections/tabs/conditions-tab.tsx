@@ -1,8 +1,8 @@
 // Conditions: status, validity period, sign-in requirements, proof of possession.
+import type { Connection } from '../../../api/objects.ts'
 import { Facts } from '../../../components/facts.tsx'
 import { formatExact } from '../../../components/time.tsx'
 import { text } from '../../../texts/text.ts'
-import type { Connection } from '../../../components/object/connection-state.ts'
 
 export function ConditionsTab({ connection }: { readonly connection: Connection }) {
   const { conditions, status, notBefore, expiresAt, delegation, subject } = connection

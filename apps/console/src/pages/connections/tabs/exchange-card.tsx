@@ -3,6 +3,7 @@ import { VENDORS } from '@crosswalk/protocol/vendors'
 import { NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 
+import type { Connection } from '../../../api/objects.ts'
 import { useApi } from '../../../api/queries.ts'
 import { StateChip } from '../../../components/chips.tsx'
 import { Copyable } from '../../../components/code-block.tsx'
@@ -10,7 +11,6 @@ import { type Fact, Facts } from '../../../components/facts.tsx'
 import { Loaded } from '../../../components/states.tsx'
 import { useSession } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
-import type { Connection } from '../../../components/object/connection-state.ts'
 import { useNames } from '../../../session/names.ts'
 
 type Words = Partial<Record<'trusted' | 'jwks' | 'client' | 'audTenant', string | undefined>>

@@ -1,6 +1,7 @@
 // One scope that requires approval: meaning, approver, changes since, and the approve button.
 import { Button } from '@mantine/core'
 
+import type { Connection } from '../../../api/objects.ts'
 import { sendChange } from '../../../api/changes.ts'
 import { ChangeList, findDifferences } from '../../../components/change-list.tsx'
 import { StateChip } from '../../../components/chips.tsx'
@@ -9,7 +10,6 @@ import { RelativeTime } from '../../../components/time.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import { useNames } from '../../../session/names.ts'
-import type { Connection } from '../../../components/object/connection-state.ts'
 
 export type ScopeState = NonNullable<Connection['approvals']>[number]
 

@@ -1,12 +1,12 @@
 // The scopes of the connection, out of those of the resource app, by resource.
 import { IconCheck, IconMinus } from '@tabler/icons-react'
 
+import type { Connection } from '../../../api/objects.ts'
 import { useApi } from '../../../api/queries.ts'
 import { Token } from '../../../components/chips.tsx'
 import { Section } from '../../../components/page-header.tsx'
 import { Loaded } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
-import type { Connection } from '../../../components/object/connection-state.ts'
 import { ScopeApproval } from './scope-approval.tsx'
 
 interface ScopesTabProps {

@@ -1,12 +1,12 @@
 // Stored policy tests about this connection, run against the current definitions.
 import { Link } from '@tanstack/react-router'
 
+import type { Connection } from '../../../api/objects.ts'
 import { useApi, useCompleteList } from '../../../api/queries.ts'
 import { EmptyState, ErrorState, ForbiddenState, Loaded, Loading } from '../../../components/states.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import { TestResults } from '../../policies/test-results.tsx'
-import type { Connection } from '../../../components/object/connection-state.ts'
 import { pickDefinition } from '../../../components/object/definition.ts'
 import { pickTests } from '../pick-tests.ts'
 
