@@ -1,7 +1,7 @@
 // The path of every token request: observe, evaluate, commit, respond. If the commit reports a used grant, newer
 // definitions or a taken account, this file, and no other, evaluates again with that fact.
 import type { DecisionRecord } from '@crosswalk/protocol'
-import { withSpan } from '@crosswalk/tracing'
+import { type Attributes, withSpan } from '@crosswalk/tracing'
 
 import type { DecisionRecorder } from '../decision-recorder.ts'
 import type { ClientObserver } from '../observe-client.ts'
@@ -9,9 +9,9 @@ import type { DpopObserver } from '../observe-dpop.ts'
 import type { Clock, ReplayKey, UntilDefined } from '../ports.ts'
 import { answerRefusal, type TokenRequest } from '../token-endpoint.ts'
 import { commitDraft } from './commit-draft.ts'
-import { describeDecision } from './describe-decision.ts'
 import type { CallerFacts, Grant } from './grant.ts'
 import type { JsonAnswer } from '../json-answer.ts'
+import { nameGrant } from './name-grant.ts'
 
 export interface GrantPorts {
   readonly clock: Clock
@@ -74,7 +74,7 @@ async function decideOnce<Facts extends CallerFacts, Snapshot extends { readonly
     withSpan('evaluate', (span) => {
       const elapsedMs = ports.clock.nowMs() - request.receivedAtMs
       const record = grant.evaluate({ ...known, elapsedMs }, snapshot)
-      if (span.isRecording()) span.setAttributes(describeDecision(record))
+      if (span.isRecording()) span.setAttributes(listAttributes(record))
       return record
     })
   const refuse = (record: DecisionRecord, known: Facts) =>
@@ -151,4 +151,14 @@ async function recordRefusal<Facts extends CallerFacts, Snapshot extends { reado
 function renderGranted(body: JsonAnswer['body'] | Response, dpopNonce: string | undefined): Answer {
   if (body instanceof Response) return body
   return { http: 200, body, headers: dpopNonce === undefined ? undefined : { 'dpop-nonce': dpopNonce } }
+}
+
+/** For the span: what was decided, without identifying anyone. */
+function listAttributes(record: DecisionRecord): Attributes {
+  return {
+    'crosswalk.decision.id': record.decision_id,
+    'crosswalk.decision.outcome': record.outcome,
+    'crosswalk.decision.code': record.code,
+    'crosswalk.grant': nameGrant(record),
+  }
 }
