@@ -1,5 +1,5 @@
-// Runs the commands of README.md and compares the quoted output. Uses free ports, since 4000 may be taken, and only a dry run of `npm ci`,
-// which would remove the packages under the running tests.
+// Starts the demo world as README.md says, and compares its table. Uses free ports, since 4000 may be taken, and only a dry run of `npm ci`,
+// which would remove the packages under the running tests. `demo/once.test.ts` runs the other command of the page.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +11,6 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8')
 
 const START = 'npm ci && npm start'
-const ONCE = 'npm start -- --once'
 
 describe('README.md', () => {
   it(`${START}: prints the table that stands there, and stops on Ctrl-C`, async () => {
@@ -30,14 +29,6 @@ describe('README.md', () => {
     const folder = /passwords are in ([^\s,]+), /.exec(printed)?.[1] ?? ''
     expect(folder).toMatch(/^data\/demo\/\d+$/)
     rmSync(join(ROOT, folder), { recursive: true })
-  })
-
-  it(`${ONCE}: succeeds, and says what is quoted there`, async () => {
-    const command = run(`${ONCE} --port-base 0`)
-    expect(await command.ended).toBe(0)
-    const quotations = [...README.matchAll(/^ *> (.+)$/gm)].map(([, text = '']) => text)
-    expect(quotations).toHaveLength(3)
-    for (const quotation of quotations) expect(command.printed()).toContain(quotation)
   })
 })
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { checkDocs } from './check-docs.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const README_TEST = join(ROOT, 'tests/src/readme.test.ts')
+const README_TESTS = ['tests/src/readme.test.ts', 'tests/src/demo/once.test.ts']
 
 const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.md'], {
   cwd: ROOT,
@@ -21,7 +21,7 @@ const pages = listed
 const findings = checkDocs({
   pages,
   exists: (path) => existsSync(join(ROOT, path)),
-  readmeTest: existsSync(README_TEST) ? readFileSync(README_TEST, 'utf8') : undefined,
+  readmeTest: README_TESTS.map((path) => readFileSync(join(ROOT, path), 'utf8')).join('\n'),
 })
 for (const { file, line, message, remedy } of findings)
   console.log(`${file}:${line}  ${message}\n    fix: ${remedy}`)

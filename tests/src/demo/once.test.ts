@@ -1,6 +1,8 @@
 // `npm start -- --once` as a user runs it: exit code, output, and the trace that its servers send to a collector.
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
@@ -11,6 +13,7 @@ import { readDrawing } from '../../../tools/trace/docs-page.ts'
 import { drawTrace, findCrossing, listLines } from '../../../tools/trace/draw-trace.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8')
 
 interface Ended {
   readonly code: number
@@ -42,6 +45,12 @@ describe('npm start -- --once', () => {
     expect(ended.stdout).toMatch(/\n\d+ legs ended as expected, 0 did not\n$/)
     expect(ended.stdout).not.toContain('FAIL')
     expect(ended.code).toBe(0)
+  })
+
+  it('says what README.md quotes', () => {
+    const quotations = [...README.matchAll(/^ *> (.+)$/gm)].map(([, text = '']) => text)
+    expect(quotations).toHaveLength(3)
+    for (const quotation of quotations) expect(ended.stdout).toContain(quotation)
   })
 
   it.each([['alice'], ['carol']])('takes %s to Todo0 and Notes0, and refuses the write for scope', (name) => {
