@@ -167,6 +167,19 @@ describe('refused authorization requests', () => {
   })
 
   test.each([
+    ['request', 'request_not_supported', 'query'],
+    ['registration', 'registration_not_supported', 'query'],
+    ['registration', 'registration_not_supported', 'fragment'],
+  ])('the parameter %s: %s, explained in the %s', async (name, error, response_mode) => {
+    const world = await createWorld()
+    const change = { [name]: '{}', response_mode }
+    const { left } = await world.browse().open(buildAuthorizationUrl(AGENT0, change))
+    const answer = new URLSearchParams(response_mode === 'query' ? left?.search : left?.hash.slice(1))
+    expect(answer.get('error')).toBe(error)
+    expect(answer.getAll('error_description')).toEqual([expect.stringContaining(`without ${name}`)])
+  })
+
+  test.each([
     ['unregistered', 'https://evil.example/callback'],
     ['suffix', `${AGENT0.callback}/more`],
     ['query added', `${AGENT0.callback}?more=1`],

@@ -8,7 +8,6 @@ import {
   renderUnauthenticated,
   renderUnread,
 } from '@crosswalk/as-core'
-import type { Provider } from 'oidc-provider'
 
 import type { Bridge } from './bridge.ts'
 import type { SignInPorts } from './contract.ts'
@@ -93,21 +92,6 @@ async function answerClient(
     if (misdirected !== undefined) return renderUnauthenticated(misdirected, request)
   }
   return bridge.send(asJsonRequest(new Request(url, { method, headers, body: form.raw }), path), ip)
-}
-
-const UNSUPPORTED: Readonly<Record<string, string>> = {
-  request_not_supported: 'Send the parameters of the request without request.',
-  request_uri_not_supported: 'Send the parameters of the request without request_uri.',
-  registration_not_supported:
-    'Send the request without registration, and ask an administrator to add the client.',
-}
-
-/** The library has no description for parameters that it does not support. */
-export function describeErrors(provider: Provider): void {
-  provider.on('pushed_authorization_request.error', (ctx, { error }) => {
-    const description = UNSUPPORTED[error]
-    if (description !== undefined) ctx.body = { error, error_description: description }
-  })
 }
 
 function refuseMethod(methods: readonly string[]): Response {

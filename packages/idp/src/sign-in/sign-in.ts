@@ -28,7 +28,7 @@ import { createKnownBrowsers } from './known-browsers.ts'
 import { checkLibraryPage, isAppPost } from './library-pages.ts'
 import { serveFont } from './serve-font.ts'
 import { serveScript } from './passkey-script.ts'
-import { answerProgram, describeErrors, isProgramEndpoint } from './program-endpoints.ts'
+import { answerProgram, isProgramEndpoint } from './program-endpoints.ts'
 import { createProvider, ROUTES } from './provider.ts'
 import { createFindRefreshToken } from './refresh-tokens.ts'
 import { respondWithPage, setDefaultHeaders, setFaultStatus, type Context } from './respond.ts'
@@ -38,6 +38,7 @@ import { createTrials, type Trials } from './trial.ts'
 import { logUnreachableKeys } from './unreachable-keys.ts'
 import { serveUpstreamReturn } from './upstream-visit.ts'
 import { createUpstreams } from './upstream/upstreams.ts'
+import { describeRedirect, describeUnsupported } from './unsupported-parameters.ts'
 import type { Interactions } from './visit.ts'
 import { limitPending } from './pending-requests.ts'
 
@@ -52,7 +53,7 @@ export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
   const provider = createProvider({ config, ports, displayName, upstreams, prefix })
   const interactions = createInteractions(config, ports, { baseUrl, displayName, upstreams, provider })
   watchErrors(provider)
-  describeErrors(provider)
+  describeUnsupported(provider)
   installPages(provider, interactions)
   logUnreachableKeys(provider)
   const handle = provider.callback()
@@ -168,6 +169,7 @@ function installPages(provider: Provider, interactions: Interactions): void {
     if (isAppPost(ctx)) await redirectPost(ctx, `${interactions.baseUrl}${ctx.path}`)
     else if (!(await serveOwn(ctx, interactions))) await next()
     await endIfPasswordReplaced(ctx, ports)
+    describeRedirect(ctx)
     await holdError(ctx, interactions)
     await recordSessionEnd(ctx, ports)
     if (ctx.status === 404 && ctx.body === undefined) throw new ExpectedError(404, 'not_found', ctx.path)
