@@ -174,14 +174,24 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
     expect(decodeJwt(String(redeemed.body['access_token']))).toMatchObject({ cnf: { jkt: key.jkt } })
   })
 
+  const NO_THUMBPRINT = 'dpop_jkt is not the thumbprint of a key.'
+  const TWO = 'response_mode is not query. request is not supported.'
   it.each([
-    ['43 characters', 'a'.repeat(43), null],
-    ['42 characters', 'a'.repeat(42), 'invalid_request'],
-    ['44 characters', 'a'.repeat(44), 'invalid_request'],
-  ])('accepts a thumbprint of %s or explains why not', async (_, jkt, error) => {
-    const url = buildAuthorizationUrl(baseUrl, { dpop_jkt: jkt })
+    ['a thumbprint of 43 characters', { dpop_jkt: 'a'.repeat(43) }, null, null],
+    ['a thumbprint of 42 characters', { dpop_jkt: 'a'.repeat(42) }, 'invalid_request', NO_THUMBPRINT],
+    ['a thumbprint of 44 characters', { dpop_jkt: 'a'.repeat(44) }, 'invalid_request', NO_THUMBPRINT],
+    ['unsupported parameters', { request: 'x', response_mode: 'fragment' }, 'invalid_request', TWO],
+  ])('accepts %s or explains why not', async (_, change, error, description) => {
+    const { headers } = await fetch(buildAuthorizationUrl(baseUrl, change), { redirect: 'manual' })
+    const answer = new URL(headers.get('location') ?? '').searchParams
+    expect([answer.get('error'), answer.get('error_description')]).toEqual([error, description])
+  })
+
+  it('repeats no parameter in an error that is no name', async () => {
+    const url = `${buildAuthorizationUrl(baseUrl)}&call%20me=1&call%20me=2`
     const { headers } = await fetch(url, { redirect: 'manual' })
-    expect(new URL(headers.get('location') ?? '').searchParams.get('error')).toBe(error)
+    const answer = new URL(headers.get('location') ?? '').searchParams
+    expect(answer.get('error_description')).toBe('A parameter is repeated.')
   })
 
   it('ends with the account, whose codes are rejected', async () => {

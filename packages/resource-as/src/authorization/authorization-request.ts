@@ -39,7 +39,9 @@ export function readAuthorizationRequest(query: string): AuthorizationRequest {
         ...findRepeated(form, ['resource']),
         ...findUnsupported(form),
         ...findBadThumbprint(form.get('dpop_jkt')),
-        ...(resource.length > MAX_RESOURCES ? [{ parameter: 'resource', problem: 'too many' }] : []),
+        ...(resource.length > MAX_RESOURCES
+          ? [{ parameter: 'resource', problem: `given more than ${MAX_RESOURCES} times` }]
+          : []),
       ],
     },
   }

@@ -51,7 +51,8 @@ export function describeRefusal(record: DecisionRecord, { asked }: Authorization
     wire: { error = 'server_error' },
   } = record
   const failed = checks.find(({ result }) => result === 'fail')
-  const description = PARAMETERS[failed?.id ?? '']
+  const description =
+    failed?.id === 'request.form' ? describeProblems(asked.problems) : PARAMETERS[failed?.id ?? '']
   if (failed?.id === 'authorization.response_type' && asked.responseType !== undefined)
     return { error: 'unsupported_response_type', error_description: description }
   if (record.code === 'XAA2505')
@@ -62,6 +63,20 @@ export function describeRefusal(record: DecisionRecord, { asked }: Authorization
   return error === 'invalid_grant'
     ? { error: 'access_denied', error_description: 'The user has no access here.' }
     : { error, error_description: description }
+}
+
+const MAX_PROBLEMS = 5
+const PARAMETER_NAME = /^[\w.-]{1,64}$/
+
+/** The app shows the text to its user, so it contains no parameter that is not a name. */
+function describeProblems(problems: AuthorizationRequest['asked']['problems']): string {
+  return problems
+    .slice(0, MAX_PROBLEMS)
+    .map(
+      ({ parameter, problem }) =>
+        `${PARAMETER_NAME.test(parameter) ? parameter : 'A parameter'} is ${problem}.`,
+    )
+    .join(' ')
 }
 
 /** For a refusal with XAA2505 */
