@@ -80,8 +80,14 @@ describe('usage', () => {
     expect(out).not.toMatch(/^Commands:/m)
   })
 
-  it('an error is also one JSON document with -o json', async () => {
-    const { exitCode, out } = await crosswalk(['token', 'inspect', join(folder, 'missing'), '-o', 'json'])
+  it.each([
+    ['-o json', ['-o', 'json'], {}],
+    ['CROSSWALK_OUTPUT=json', [], { CROSSWALK_OUTPUT: 'json' }],
+  ])('an error is also one JSON document with %s', async (_, options, env) => {
+    const missing = ['token', 'inspect', join(folder, 'missing')]
+    const { exitCode, out } = await crosswalk([...missing, ...options], { env })
+    const { out: plain } = await crosswalk([...missing, '-o', 'text'], { env })
+    expect(plain).toBe('')
     expect(exitCode).toBe(2)
     expect(JSON.parse(out)).toMatchObject({
       error: { exit_code: 2, message: expect.stringContaining('ENOENT') as string },

@@ -225,15 +225,15 @@ function findOutside({ code, message }: CommanderError, group: Command | undefin
 function reportError(error: CliError | undefined, args: readonly string[], terminal: Terminal): number {
   if (error === undefined) return EXIT.done
   terminal.writeErr(renderError(error))
-  if (wantsJson(args)) writeJson(terminal, toErrorDocument(error))
+  if (wantsJson(args, terminal.env)) writeJson(terminal, toErrorDocument(error))
   return error.exitCode
 }
 
-function wantsJson(args: readonly string[]): boolean {
-  return args.some(
-    (arg, index) =>
-      arg === '-ojson' ||
-      arg === '--output=json' ||
-      (/^(-o|--output)$/.test(arg) && args[index + 1] === 'json'),
-  )
+/** The last option counts; without one, the environment. */
+function wantsJson(args: readonly string[], { CROSSWALK_OUTPUT: output }: Terminal['env']): boolean {
+  const given = args.flatMap((arg, index) => {
+    if (arg === '-o' || arg === '--output') return args[index + 1] ?? []
+    return /^(?:-o|--output=)(.+)$/.exec(arg)?.[1] ?? []
+  })
+  return (given.at(-1) ?? output) === 'json'
 }
