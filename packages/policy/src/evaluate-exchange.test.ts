@@ -51,6 +51,9 @@ const noted = (length: number): Case => ({
 })
 
 const NOTE = 'user.attributes.note'
+const withNameId = (nameid: string): Case => ({
+  world: withResourceApp({ subId: { format: 'saml-nameid', issuer: 'x:y', nameid } }),
+})
 const namesake = (one: Omit<Namesake, 'users'>, change: object = {}): Case => ({
   facts: {
     user: { ...alice, attributes: { note: 'x' }, namesakes: [{ ...one, users: ['usr_bob'] }] },
@@ -156,6 +159,8 @@ const accepted: readonly [string, Case][] = [
   ['details of the greatest depth (RAR-07)', withDetails(asDetails({ in: nested(9) }))],
   ['an empty list of details (RAR-01)', withDetails('[]')],
   ['a subject of 255 characters', noted(255)],
+  ['a NameID that the user has', withNameId('user.email')],
+  ['a NameID that this server computes', withNameId('pairwise')],
   [
     'a policy about another group, app, owner or attribute',
     {
@@ -267,6 +272,16 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     withDetails(text),
   ]),
   ['a subject of 256 characters', 'XAA1505', 'people.subject', noted(256)],
+  ['a NameID that the user does not have', 'XAA1505', 'people.sub_id', withNameId('user.attributes.none')],
+  [
+    'a user named like a workload, as its subject (JAG-05)',
+    'XAA1506',
+    'people.namesakes',
+    {
+      facts: { user: { ...alice, username: 'workload/agent0' } },
+      world: withResourceApp({ subject: 'user.username' }),
+    },
+  ],
   [
     'a subject that another user has (JAG-05)',
     'XAA1506',

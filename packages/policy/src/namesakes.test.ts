@@ -1,8 +1,14 @@
 // Which identifiers of users a resource compares. What follows from it is tested with the evaluator and over HTTP.
-import { zResourceApp } from '@crosswalk/protocol'
+import { zResourceApp, zUser } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
-import { compareSources } from './namesakes.ts'
+import {
+  compareSources,
+  type ComparedSources,
+  findNamesakes,
+  identifyAll,
+  identifyUser,
+} from './namesakes.ts'
 
 const at = (issuer: string, change: object) =>
   zResourceApp.parse({ id: 'a', name: 'A', issuer: `https://${issuer}.test`, ...change })
@@ -42,4 +48,97 @@ it('lists each pair once for thousands of resource apps behind one issuer', () =
     at('as', { subject: `user.attributes.a${index % 3}` }),
   )
   expect(compareSources(apps)).toHaveLength(9)
+})
+
+const userOf = (id: string, change: object = {}) => zUser.parse({ id, username: id, ...change })
+const identify = async (compared: readonly ComparedSources[], ...users: ReturnType<typeof userOf>[]) => {
+  const identified = await identifyAll(new Map(users.map((user) => [user.id, user])), compared)
+  return Object.fromEntries([...identified].map(([id, { namesakes }]) => [id, namesakes]))
+}
+
+it.each([
+  ['the same attribute', STAFF, STAFF, { attributes: { staff: '7' } }, { attributes: { staff: '7' } }, true],
+  ['a number and its text', STAFF, STAFF, { attributes: { staff: 7 } }, { attributes: { staff: '7' } }, true],
+  ['other attributes', STAFF, STAFF, { attributes: { staff: '7' } }, { attributes: { staff: '8' } }, false],
+  [
+    'attributes in another case',
+    STAFF,
+    STAFF,
+    { attributes: { staff: 'a' } },
+    { attributes: { staff: 'A' } },
+    false,
+  ],
+  ['empty attributes', STAFF, STAFF, { attributes: { staff: '' } }, { attributes: { staff: '' } }, false],
+  ['the same truth', STAFF, STAFF, { attributes: { staff: true } }, { attributes: { staff: true } }, false],
+  ['no attribute', STAFF, STAFF, {}, {}, false],
+  ["the other's id", STAFF, 'user.id', { attributes: { staff: 'b' } }, {}, true],
+  ["the other's name in another case", STAFF, 'user.username', { attributes: { staff: 'B' } }, {}, true],
+  ["the other's id in another case", STAFF, 'user.id', { attributes: { staff: 'B' } }, {}, false],
+  [
+    "the other's address in another case",
+    STAFF,
+    'user.email',
+    { attributes: { staff: 'b@X.test' } },
+    { email: 'B@x.test', emailVerified: true },
+    true,
+  ],
+  [
+    "the other's unverified address",
+    STAFF,
+    'user.email',
+    { attributes: { staff: 'b@x.test' } },
+    { email: 'b@x.test', emailVerified: false },
+    false,
+  ],
+] as const)('compares users with %s', async (_, own, theirs, first, second, are) => {
+  const { a } = await identify([[own, theirs]], userOf('a', first), userOf('b', second))
+  expect(a).toEqual(are ? [{ own, theirs, users: ['b'] }] : [])
+})
+
+it('names others and never the user, however many there are', async () => {
+  const users = ['a', 'b', 'c', 'd', 'e'].map((id) => userOf(id, { attributes: { staff: '7' } }))
+  const all = await identify([[STAFF, STAFF]], ...users)
+  for (const { id } of users) {
+    const [namesake] = all[id] ?? []
+    expect(namesake?.users.length).toBeGreaterThanOrEqual(2)
+    expect(namesake?.users).not.toContain(id)
+  }
+})
+
+it('asks only for values that a user has, and keeps the user', async () => {
+  const asked: unknown[] = []
+  const find = async (...args: unknown[]) => (asked.push(args), ['a', 'b'])
+  const pairs: readonly ComparedSources[] = [
+    [STAFF, 'user.id'],
+    ['user.attributes.other', 'user.id'],
+  ]
+  const user = userOf('a', { attributes: { staff: 'b' } })
+  expect(await identifyUser(user, pairs, find)).toEqual({
+    ...user,
+    namesakes: [{ own: STAFF, theirs: 'user.id', users: ['b'] }],
+  })
+  expect(asked).toEqual([['user.id', 'b']])
+})
+
+it.each([
+  ['its own', {}, at('as', { subject: STAFF }), true],
+  ['another one of its issuer', {}, at('as', {}), true],
+  ['one that has its issuer as an alias', {}, at('other', { aliases: ['https://as.test'] }), false],
+  ['one of another tenant', {}, at('as', { tenant: 'acme' }), false],
+  [
+    'one with the value in another claim',
+    {},
+    at('as', { subject: 'pairwise', claims: { aud_sub: STAFF } }),
+    false,
+  ],
+  ['its own, without namesakes', { namesakes: [] }, at('as', { subject: STAFF }), false],
+])('looks for the identifier of a namesake at %s', (_, change, other, counts) => {
+  const sources = ['user.id', STAFF]
+  const user = {
+    ...userOf('a'),
+    namesakes: sources.map((theirs) => ({ own: STAFF, theirs, users: ['b'] })),
+    ...change,
+  }
+  const found = findNamesakes(user, at('as', { subject: STAFF }), [other])
+  expect(found).toEqual(counts ? { sources: [STAFF], users: ['b'] } : undefined)
 })

@@ -1,9 +1,10 @@
 // Reach matches the evaluator: it lists nothing that is denied, and omits nothing that is granted.
-import { type AppDefinition, zPolicy, zUser } from '@crosswalk/protocol'
+import { type AppDefinition, type ResourceAppDefinition, zPolicy, zUser } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import {
+  AUDIENCE,
   DEFINITIONS,
   makeFacts,
   makeSnapshot,
@@ -65,6 +66,68 @@ describe('reach', () => {
   ])('has nothing over a connection that is %s', (_, change) => {
     expect(reach({ resourceApp: 'todo0' }, makeSnapshot(withConnection(change)))).toEqual([])
     expect(reach({ resourceApp: 'notes0' }, makeSnapshot(withConnection(change)))).toHaveLength(1)
+  })
+
+  it.each(['apps', 'resourceApps'] as const)(
+    'has nothing for users who are not assigned to the %s',
+    (collection) => {
+      const assignments = { everyone: false, users: ['usr_bob'], groups: [] }
+      const definitions = DEFINITIONS[collection].map((it) => ({ ...it, assignments }))
+      expect(reach({}, makeSnapshot({ [collection]: definitions }))).toEqual([])
+    },
+  )
+
+  it('lists resources of a resource app in order, and only those of the connection', () => {
+    const [todo, ...others] = DEFINITIONS.resourceApps
+    const ids = ['c', 'a', 'b'].map((name) => `https://${name}.vendor.test`)
+    const resources = ids.map((id) => ({ id, scopes: ['todos.read'] }))
+    const world = { resourceApps: [{ ...todo, resources } as ResourceAppDefinition, ...others] }
+    const listed = (connected: readonly string[]) =>
+      reach(
+        { resourceApp: 'todo0' },
+        makeSnapshot({ ...world, ...withConnection({ resources: connected }) }),
+      ).map(({ resource, scopes }) => [resource, scopes])
+    expect(listed(ids)).toEqual(ids.toSorted().map((id) => [id, ['todos.read']]))
+    expect(listed(ids.slice(0, 2))).toEqual(
+      ids
+        .slice(0, 2)
+        .toSorted()
+        .map((id) => [id, ['todos.read']]),
+    )
+  })
+
+  it('lists a resource app without resources by its audience', () => {
+    const [todo] = DEFINITIONS.resourceApps
+    const { connections = [] } = withConnection({ resources: [] })
+    const snapshot = makeSnapshot({
+      resourceApps: [
+        { ...todo, resources: [] as ResourceAppDefinition['resources'] } as ResourceAppDefinition,
+      ],
+      connections: connections.filter(({ resourceApp }) => resourceApp === 'todo0'),
+    })
+    expect(reach({}, snapshot)).toMatchObject([
+      { user: 'usr_alice', audience: AUDIENCE, resource: undefined, scopes: ['todos.read', 'todos.write'] },
+    ])
+    expect(reach({ resource: AUDIENCE }, snapshot)).toEqual([])
+  })
+
+  it('lists only the requested scope of several', () => {
+    expect(reach({ scope: 'todos.write' }).map(({ scopes }) => scopes)).toEqual([['todos.write']])
+  })
+
+  it('lists the scopes of a grant for its user, and those of the connection for others', () => {
+    const grant = { id: 'gr_1', connection: 'agent0-todo0', user: 'usr_bob', scopes: ['todos.read'] }
+    const found = reach({ resourceApp: 'todo0' }, makeSnapshot({ accessGrants: [grant] }))
+    expect(found.map(({ user, scopes }) => [user, scopes])).toEqual([
+      ['usr_alice', ['todos.read', 'todos.write']],
+      ['usr_bob', ['todos.read']],
+    ])
+  })
+
+  it('stops after the number of paths that a page may evaluate', () => {
+    const page = findReach({}, { snapshot: makeSnapshot(), users, nowMs }, { limit: 100, mostJudged: 1 })
+    expect(page.items.map(({ connection }) => connection)).toEqual(['agent0-notes0'])
+    expect(page.next).toEqual(['agent0-notes0', NOTES_RESOURCE, 'usr_alice'])
   })
 
   it('evaluates each scope separately if a rule concerns one of them', () => {
