@@ -5,6 +5,7 @@ import { decodeJwt } from 'jose'
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import type { Jar } from './support/cookie-jar.ts'
 import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, REDIRECT_URI, TODO } from './support/company.ts'
 import { basic, exchange, postForm, readMetadata, redeem } from './support/flow.ts'
 import { signIn, type SignInRequest } from './support/form-walker.ts'
@@ -34,7 +35,6 @@ afterAll(async () => {
   await server.stop()
 })
 
-type Jar = Map<string, string>
 const nextCode = (secret = SECRET) => {
   // Each code works once, so the next one is of the next time step.
   wait(30)

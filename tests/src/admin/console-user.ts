@@ -1,4 +1,5 @@
 // A console user who calls the admin API with their session, as the console's pages do.
+import { renderCookies } from '../support/cookie-jar.ts'
 import { PASSWORD } from '../support/company.ts'
 import { walk } from '../support/form-walker.ts'
 import { type Admin, adminOf } from './admin.ts'
@@ -7,7 +8,7 @@ import { type Admin, adminOf } from './admin.ts'
 export async function adminAs(baseUrl: string, username: string): Promise<Admin> {
   const jar = new Map<string, string>()
   await walk(`${baseUrl}/admin/sign-in`, { username, password: PASSWORD, redirectUri: 'none:' }, jar)
-  const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+  const cookie = renderCookies(jar)
   const call = adminOf(baseUrl)
   return (method, path, options = {}) =>
     call(method, path, {

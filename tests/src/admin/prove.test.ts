@@ -3,6 +3,7 @@
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import { keepCookies, renderCookies } from '../support/cookie-jar.ts'
 import { AGENT, AGENT_AT_VENDOR, company, NOTES, PASSWORD, TODO } from '../support/company.ts'
 import { walk } from '../support/form-walker.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -30,7 +31,7 @@ class Staff {
   }
 
   cookie(): string {
-    return [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    return renderCookies(this.jar)
   }
 
   /** Begins a proof and signs in as another user. @returns the URL that the browser is redirected to */
@@ -51,10 +52,7 @@ class Staff {
 
   async comeBack(url: string) {
     const response = await fetch(url, { redirect: 'manual', headers: { cookie: this.cookie() } })
-    for (const cookie of response.headers.getSetCookie()) {
-      const [name = '', value = ''] = (cookie.split(';')[0] ?? '').split('=')
-      this.jar.set(name, value)
-    }
+    keepCookies(response, this.jar)
     return {
       status: response.status,
       to: response.headers.get('location') ?? '',

@@ -17,6 +17,7 @@ import {
   VENDOR_SIGN_IN,
   WEB,
 } from '../support/code-flow.ts'
+import { renderCookies } from '../support/cookie-jar.ts'
 import { company, REDIRECT_URI, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -87,7 +88,7 @@ describeOnDatabases('the code flow on $name', ({ create }) => {
   it('sends a user to the provider again if the app requires a new sign-in', async () => {
     const jar = new Map<string, string>()
     await openAsUser(buildAuthorizationUrl(baseUrl), 'alice', jar)
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const cookie = renderCookies(jar)
     const leads = async (prompt: string) => {
       const url = buildAuthorizationUrl(baseUrl, { prompt })
       const { headers } = await fetch(url, { redirect: 'manual', headers: { cookie } })

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 
+import { type Jar, renderCookies } from '../support/cookie-jar.ts'
 import { AGENT, company, PASSWORD, REDIRECT_URI } from '../support/company.ts'
 import { basic, type ClientCredentials, postForm, signInFor } from '../support/flow.ts'
 import { signIn } from '../support/form-walker.ts'
@@ -14,7 +15,6 @@ const OTHER: ClientCredentials = { id: 'other', secret: 'other secret' }
 const SECOND_URI = 'http://127.0.0.1:7777/second'
 const REFUSED = { error: 'invalid_grant', code: 'XAA1009' }
 type Form = Readonly<Record<string, string | undefined>>
-type Jar = Map<string, string>
 
 let world: World
 beforeAll(async () => {
@@ -254,7 +254,7 @@ describe('refresh tokens', () => {
 
 describe('sign-out', () => {
   async function endSession(query: Readonly<Record<string, string>>, jar: Jar): Promise<Response> {
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const cookie = renderCookies(jar)
     const { end_session_endpoint: endpoint = '' } = (await (
       await fetch(`${world.baseUrl}/.well-known/openid-configuration`)
     ).json()) as Record<string, string>

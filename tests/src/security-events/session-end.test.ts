@@ -4,12 +4,11 @@ import { decodeJwt } from 'jose'
 import { afterEach, expect, it } from 'vitest'
 
 import { itOnDatabases, testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { type Jar, signOut } from '../support/cookie-jar.ts'
 import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem } from '../support/flow.ts'
 import { signIn } from '../support/form-walker.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-
-type Jar = Map<string, string>
 
 const OTHER = { id: 'other', secret: 'other secret' }
 
@@ -49,23 +48,6 @@ async function begin(username: string, jar: Jar, client = AGENT) {
   return { idToken, sid: decodeJwt(idToken).sid, idJag, accessToken: String(accessToken) }
 }
 
-async function signOut(jar: Jar, { hint, everywhere = true }: { hint?: string; everywhere?: boolean } = {}) {
-  const cookie = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-  const query = hint === undefined ? '' : `?${new URLSearchParams({ id_token_hint: hint })}`
-  const page = await fetch(`${server.baseUrl}/session/end${query}`, { headers: { cookie: cookie() } })
-  for (const line of page.headers.getSetCookie()) {
-    const [name = '', value = ''] = (line.split(';')[0] ?? '').split('=')
-    jar.set(name, value)
-  }
-  const xsrf = /name="xsrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? ''
-  return fetch(`${server.baseUrl}/session/end/confirm`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { cookie: cookie(), origin: server.baseUrl },
-    body: new URLSearchParams({ xsrf, ...(everywhere ? { logout: 'yes' } : {}) }),
-  })
-}
-
 async function look({ idJag, accessToken }: { idJag: string; accessToken: string }) {
   const headers = { authorization: basic(AGENT_AT_VENDOR) }
   const asked = await postForm(`${server.baseUrl}/as/vendor/introspect`, { token: accessToken }, headers)
@@ -83,7 +65,7 @@ itOnDatabases(
     const [atDesk, atPhone] = [await begin('alice', desk), await begin('alice', phone)]
     const others = await begin('carol', new Map())
     expect(atDesk.sid).not.toBe(atPhone.sid)
-    expect((await signOut(desk)).status).toBe(303)
+    expect((await signOut(server.baseUrl, desk)).status).toBe(303)
     expect(await look(atDesk)).toEqual({ live: false, redeemed: 'XAA2216' })
     expect(await look(atPhone)).toEqual({ live: true, redeemed: 'XAA0000' })
     expect(await look(others)).toEqual({ live: true, redeemed: 'XAA0000' })
@@ -108,7 +90,7 @@ it.skipIf(postgres === undefined)(
     const jar: Jar = new Map()
     const atDesk = await begin('alice', jar)
     aheadMs = 1_800_000
-    expect((await signOut(jar)).status).toBe(303)
+    expect((await signOut(server.baseUrl, jar)).status).toBe(303)
     aheadMs = 0
     expect(await look(atDesk)).toEqual({ live: false, redeemed: 'XAA2216' })
   },
@@ -125,7 +107,7 @@ it('ends the access of one app when the user signs out of that app only (REV-03,
   const jar: Jar = new Map()
   const [agent, other] = [await begin('alice', jar), await begin('alice', jar, OTHER)]
   const elsewhere = await begin('alice', new Map())
-  expect((await signOut(jar, { hint: agent.idToken, everywhere: false })).status).toBe(303)
+  expect((await signOut(server.baseUrl, jar, { hint: agent.idToken, everywhere: false })).status).toBe(303)
   expect(await look(agent)).toEqual({ live: false, redeemed: 'XAA2216' })
   expect(await look(other)).toEqual({ live: true, redeemed: 'XAA0000' })
   expect(await look(elsewhere)).toEqual({ live: true, redeemed: 'XAA0000' })

@@ -8,6 +8,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
+import { signOut } from '../support/cookie-jar.ts'
 import { company, PASSWORD, REDIRECT_URI } from '../support/company.ts'
 import { basic } from '../support/flow.ts'
 import { signIn } from '../support/form-walker.ts'
@@ -397,22 +398,8 @@ describe('delivery', () => {
       },
       jar,
     )
-    const cookie = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-    const page = await fetch(`${server.baseUrl}/session/end`, { headers: { cookie: cookie() } })
-    for (const line of page.headers.getSetCookie()) {
-      const [pair = ''] = line.split(';')
-      jar.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1))
-    }
-    const html = await page.text()
-    const xsrf = /name="xsrf" value="([^"]+)"/.exec(html)?.[1] ?? ''
-    const action = /<form[^>]*action="([^"]+)"/.exec(html)?.[1] ?? ''
     expect(sink.received.length).toBe(before)
-    const ended = await fetch(new URL(action, server.baseUrl), {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { cookie: cookie(), origin: server.baseUrl },
-      body: new URLSearchParams({ xsrf, logout: 'yes' }),
-    })
+    const ended = await signOut(server.baseUrl, jar)
     expect(ended.status).toBe(303)
     await vi.waitFor(() => expect(sink.received.length).toBe(before + 1), PATIENCE)
     expect(await verifySet(sink.received.at(-1)?.body ?? '')).toMatchObject({

@@ -6,6 +6,7 @@ import { afterEach, expect, it } from 'vitest'
 
 import { itOnDatabases } from '../../../tools/test-databases.ts'
 import { type Admin, adminOf } from '../admin/admin.ts'
+import { renderCookies } from '../support/cookie-jar.ts'
 import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem, signInFor, type Tokens } from '../support/flow.ts'
 import { signIn, walk } from '../support/form-walker.ts'
@@ -106,7 +107,7 @@ itOnDatabases('a session in constant use ends with its password, on $name (RT-07
   const jar = new Map<string, string>()
   const signedIn = await walk(buildAuthorizationUrl(server.baseUrl), AS_EVE, jar)
   expect(signedIn.code).not.toBeNull()
-  const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+  const cookie = renderCookies(jar)
   const ask = async () => {
     const url = buildAuthorizationUrl(server.baseUrl, { prompt: 'none' })
     const answer = await fetch(url, { redirect: 'manual', headers: { cookie } })
@@ -146,7 +147,7 @@ itOnDatabases('a sign-in in progress with the old password fails, on $name (RT-0
   await Promise.all(tries)
   const url = buildAuthorizationUrl(server.baseUrl, { prompt: 'none' })
   for (const jar of jars) {
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const cookie = renderCookies(jar)
     const answer = await fetch(url, { redirect: 'manual', headers: { cookie } })
     const { searchParams } = new URL(answer.headers.get('location') ?? '')
     expect(searchParams.get('error')).toBe('login_required')

@@ -1,4 +1,6 @@
 // A browser without JavaScript: cookies per host, redirects, pages. Stops at a redirect to the app.
+import { type Jar, keepCookies, renderCookies } from '../support/cookie-jar.ts'
+
 const MAX_STEPS = 20
 
 export interface Page {
@@ -15,24 +17,21 @@ export interface RedirectBrowser {
 
 /** @param appUrl - prefix of the URLs to stop at */
 export function openRedirectBrowser(appUrl: string): RedirectBrowser {
-  const jars = new Map<string, Map<string, string>>()
+  const jars = new Map<string, Jar>()
 
   async function go(url: string, body?: Readonly<Record<string, string>>): Promise<Page> {
     let request = { url, body: body && new URLSearchParams(body) }
     for (let step = 0; step < MAX_STEPS; step += 1) {
       if (request.url.startsWith(appUrl)) return { url: request.url, status: 0, text: '' }
       const { origin } = new URL(request.url)
-      const jar = jars.get(origin) ?? new Map<string, string>()
+      const jar = jars.get(origin) ?? new Map()
       jars.set(origin, jar)
       const response = await fetch(request.url, {
         redirect: 'manual',
-        headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
+        headers: { cookie: renderCookies(jar) },
         ...(request.body === undefined ? {} : { method: 'POST', body: request.body }),
       })
-      for (const line of response.headers.getSetCookie()) {
-        const [name = '', value = ''] = (line.split(';')[0] ?? '').split(/=(.*)/s)
-        jar.set(name, value)
-      }
+      keepCookies(response, jar)
       const location = response.headers.get('location')
       if (location === null) return { url: request.url, status: response.status, text: await response.text() }
       request = { url: new URL(location, request.url).href, body: undefined }

@@ -2,6 +2,7 @@
 // provider, the consent page, and the return to the app.
 import { createHash } from 'node:crypto'
 
+import { type Jar, renderCookies } from './cookie-jar.ts'
 import { PASSWORD, REDIRECT_URI, TODO } from './company.ts'
 import { type Answer, basic, type ClientCredentials, postForm } from './flow.ts'
 import { walk } from './form-walker.ts'
@@ -16,7 +17,6 @@ export const VENDOR_SIGN_IN = { id: 'vendor-sign-in', secret: 'secret of the ven
 export const VERIFIER = 'v'.repeat(50)
 
 type Form = Readonly<Record<string, string>>
-type Jar = Map<string, string>
 
 /** The configuration it needs. */
 export function defineCodeFlow(baseUrl: string) {
@@ -86,8 +86,6 @@ export function buildAuthorizationUrl(baseUrl: string, change: Form = {}): strin
 const readAttribute = (page: string, pattern: RegExp) =>
   (pattern.exec(page)?.[1] ?? '').replaceAll('&amp;', '&')
 
-const cookiesOf = (jar: Jar) => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-
 /** Signs in, and stops at the vendor's page or at the redirect to the app. */
 export function openAsUser(url: string, username: string, jar: Jar = new Map()) {
   return walk(url, { redirectUri: WEB.redirectUri, username, password: PASSWORD }, jar)
@@ -102,7 +100,7 @@ export function pressConsent(
   return fetch(readAttribute(page, /<form method="post" action="([^"]*)"/), {
     method: 'POST',
     redirect: 'manual',
-    headers: { cookie: cookiesOf(jar) },
+    headers: { cookie: renderCookies(jar) },
     body: new URLSearchParams({
       request: readAttribute(page, /name="request" value="([^"]*)"/),
       decision,

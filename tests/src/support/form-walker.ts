@@ -1,6 +1,8 @@
 // Signs a user in like a browser without JavaScript: follows redirects, keeps cookies, fills in forms.
 import { createHash, randomBytes } from 'node:crypto'
 
+import { type Jar, keepCookies, renderCookies } from './cookie-jar.ts'
+
 export interface SignInRequest {
   readonly authorizationEndpoint: string
   readonly clientId: string
@@ -19,10 +21,7 @@ export interface SignInResult extends Walk {
 
 const MAX_STEPS = 12
 
-export async function signIn(
-  request: SignInRequest,
-  jar: Map<string, string> = new Map(),
-): Promise<SignInResult> {
+export async function signIn(request: SignInRequest, jar: Jar = new Map()): Promise<SignInResult> {
   const codeVerifier = randomBytes(32).toString('base64url')
   return { ...(await walk(buildAuthorizationUrl(request, codeVerifier), request, jar)), codeVerifier }
 }
@@ -40,11 +39,7 @@ type Typed = Pick<SignInRequest, 'username' | 'password' | 'code'>
 type Person = Typed & Pick<SignInRequest, 'redirectUri'>
 
 /** Walks from a given authorization URL. */
-export async function walk(
-  authorizationUrl: string,
-  user: Person,
-  jar: Map<string, string> = new Map(),
-): Promise<Walk> {
+export async function walk(authorizationUrl: string, user: Person, jar: Jar = new Map()): Promise<Walk> {
   let url = authorizationUrl
   let body: URLSearchParams | undefined
   const filled = new Set<Step>()
@@ -52,7 +47,7 @@ export async function walk(
     const response = await fetch(url, {
       redirect: 'manual',
       method: body === undefined ? 'GET' : 'POST',
-      headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
+      headers: { cookie: renderCookies(jar) },
       ...(body === undefined ? {} : { body }),
     })
     keepCookies(response, jar)
@@ -97,14 +92,6 @@ function buildAuthorizationUrl(
     ...extra,
   })
   return `${authorizationEndpoint}?${query}`
-}
-
-function keepCookies(response: Response, jar: Map<string, string>): void {
-  for (const cookie of response.headers.getSetCookie()) {
-    const [pair = ''] = cookie.split(';')
-    const at = pair.indexOf('=')
-    jar.set(pair.slice(0, at), pair.slice(at + 1))
-  }
 }
 
 function arrive(url: string): Walk {

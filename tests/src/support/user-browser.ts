@@ -1,4 +1,5 @@
 // A user at the IdP's pages without JavaScript: signs in, reads pages and submits their forms.
+import { renderCookies } from './cookie-jar.ts'
 import { PASSWORD } from './company.ts'
 import { walk } from './form-walker.ts'
 
@@ -33,10 +34,9 @@ export async function openAs(baseUrl: string, username: string, start = '/me'): 
     jar,
   )
   if (page === undefined || page.includes('name="password"')) throw new Error(`${username} is not signed in`)
-  const cookie = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
 
   async function go(url: string, init: RequestInit = {}): Promise<SeenPage> {
-    const headers = { ...(init.headers as Record<string, string>), cookie: cookie() }
+    const headers = { ...(init.headers as Record<string, string>), cookie: renderCookies(jar) }
     const response = await fetch(url, { ...init, headers, redirect: 'manual' })
     const location = response.headers.get('location')
     if (location !== null) return go(new URL(location, url).href)

@@ -1,4 +1,5 @@
 // For each code of the authorization code flow a request that ends with it.
+import { renderCookies } from '../../support/cookie-jar.ts'
 import { buildAuthorizationUrl, consentAs, openAsUser, redeemCode, WEB } from '../../support/code-flow.ts'
 import type { Case } from './exchange-cases.ts'
 
@@ -16,7 +17,7 @@ export const CODE_FLOW_CASES: Readonly<Record<string, Case>> = {
   XAA2505: async ({ baseUrl }) => {
     const jar = new Map<string, string>()
     await openAsUser(buildAuthorizationUrl(baseUrl), 'rita', jar)
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const cookie = renderCookies(jar)
     const { status, headers } = await fetch(buildAuthorizationUrl(baseUrl), { headers: { cookie } })
     const silent = buildAuthorizationUrl(baseUrl, { prompt: 'none' })
     const back = await fetch(silent, { headers: { cookie }, redirect: 'manual' })
