@@ -22,14 +22,11 @@ import { describeTarget, type Outcome } from './outcome.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 import type { AdminEvent } from '../activity/event.ts'
 
-export function DrillSection() {
-  const can = useCan()
+/** Runs a real kill of the test app, then lifts its block. */
+function useDrill(app: string) {
   const names = useNames()
-  const nameOf = ({ target }: Outcome) => describeTarget(names, target)
-  const [app, setApp] = useState('')
   const [outcome, setOutcome] = useState<Outcome | undefined>(undefined)
   const [stillBlocked, setStillBlocked] = useState<Outcome | undefined>(undefined)
-  const forbiddenReason = useForbiddenReason()('kill.press')
   async function drill(reason: string): Promise<void> {
     const why = text('drill.reason', { reason })
     const { body } = await sendChange('kill.press', {
@@ -45,7 +42,7 @@ export function DrillSection() {
       showFailed(error)
     }
   }
-  const confirmDrill = () =>
+  const confirm = () =>
     confirmWithReason({
       danger: true,
       typeName: app,
@@ -54,6 +51,16 @@ export function DrillSection() {
       help: text('drill.startHelp'),
       confirm: drill,
     })
+  return { outcome, stillBlocked, confirm, lifted: () => setStillBlocked(undefined) }
+}
+
+export function DrillSection() {
+  const can = useCan()
+  const names = useNames()
+  const nameOf = ({ target }: Outcome) => describeTarget(names, target)
+  const [app, setApp] = useState('')
+  const { outcome, stillBlocked, confirm, lifted } = useDrill(app)
+  const forbiddenReason = useForbiddenReason()('kill.press')
   return (
     <div className="cw-two">
       <Section title={text('drill.title')}>
@@ -72,7 +79,7 @@ export function DrillSection() {
             mt="sm"
             leftSection={smallIcon(IconFireExtinguisher)}
             disabled={app === '' || forbiddenReason !== undefined}
-            onClick={confirmDrill}
+            onClick={confirm}
           >
             {text('drill.start')}
           </Button>
@@ -80,7 +87,7 @@ export function DrillSection() {
           {stillBlocked === undefined ? null : (
             <>
               <p role="alert">{text('drill.standing', { app: nameOf(stillBlocked) })}</p>
-              <KillResult outcome={stillBlocked} lifted={() => setStillBlocked(undefined)} />
+              <KillResult outcome={stillBlocked} lifted={lifted} />
             </>
           )}
           {outcome === undefined || stillBlocked !== undefined ? null : (
