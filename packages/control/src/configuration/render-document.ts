@@ -47,7 +47,7 @@ export async function renderDocument(
 }
 
 /** @returns one object in the format of the configuration file; applying it leaves its secrets unchanged */
-export function renderObject<C extends Exclude<Collection, 'users'>>(
+export function renderFileObject<C extends Exclude<Collection, 'users'>>(
   { configuration: { baseUrl } }: Parts<'configuration'>,
   collection: C,
   definition: DefinitionOf<C>,

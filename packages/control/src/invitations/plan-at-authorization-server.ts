@@ -3,7 +3,7 @@
 import type { ConfigurationDocument, Invitation, InvitedAuth } from '@crosswalk/admin-api'
 
 import { definitionsOf } from '../definitions/records.ts'
-import { renderObject } from '../configuration/render-document.ts'
+import { renderFileObject } from '../configuration/render-document.ts'
 import { makeClientSecret } from '../definitions/collections/client-secrets.ts'
 import type { InvitationPlan, PlanParts, InvitationChoices } from './invitation-plan.ts'
 import { isDocumentUrl } from './make-invitation.ts'
@@ -33,7 +33,7 @@ export function planAtAuthorizationServer(
   const isTrusted = server.trustedIssuers.some((one) => one.issuer === issuer && one.tenant === tenant)
   const { client, secret } = planClient(app, issuer)
   const isKnown = isDocumentUrl(app.clientId) || server.clients.some(({ id }) => id === app.clientId)
-  const shown = renderObject(parts, 'authorization-servers', server) as {
+  const shown = renderFileObject(parts, 'authorization-servers', server) as {
     readonly trustedIssuers?: Objects
     readonly clients?: Objects
     readonly clientMetadata?: { readonly allow?: readonly string[] }
