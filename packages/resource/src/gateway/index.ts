@@ -121,10 +121,8 @@ export function createGateway({
 /** @returns whether the service may read the path as one with other requirements than those that were checked */
 function isAmbiguous(request: Request, requires: (request: Request) => Requirement): boolean {
   const { method, headers } = request
-  const checked = JSON.stringify(requires(request))
-  return listOtherReadings(request.url).some(
-    (url) => JSON.stringify(requires(new Request(url, { method, headers }))) !== checked,
-  )
+  const requirementOf = (url: string) => JSON.stringify(requires(new Request(url, { method, headers })))
+  return listOtherReadings(request.url).some((url) => requirementOf(url) !== requirementOf(request.url))
 }
 
 /** A 304 is a valid response to a conditional request; without a condition it is not. */
