@@ -206,13 +206,23 @@ test.each([
 })
 
 test.each([
-  ['enabled', 0],
-  ['paused', 0],
-  ['disabled', 1],
-])('a stream that becomes %s drops its pending events %i times', async (status, times) => {
-  await manageStatus(request('receiver-a', { body: { stream_id: 'str_a', status } }), parts)
-  expect(parts.calls.forget).toHaveBeenCalledTimes(times)
-})
+  ['enabled', 'enabled', ['save']],
+  ['enabled', 'paused', ['save']],
+  ['enabled', 'disabled', ['save', 'forget']],
+  ['disabled', 'disabled', ['forget', 'save', 'forget']],
+  // A process that did not know yet may have added an event after the stream was disabled.
+  ['disabled', 'enabled', ['forget', 'save']],
+] as const)(
+  'a stream that was %s and becomes %s drops the right events: %j',
+  async (before, status, done) => {
+    parts.streams.current = () => [{ ...STREAM, status: before }]
+    const calls: string[] = []
+    parts.calls.forget.mockImplementation(async () => void calls.push('forget'))
+    parts.streams.save.mockImplementation(async () => void calls.push('save'))
+    await manageStatus(request('receiver-a', { body: { stream_id: 'str_a', status } }), parts)
+    expect(calls).toEqual(done)
+  },
+)
 
 test.each([
   [{ aud: AUDIENCE }, 200],

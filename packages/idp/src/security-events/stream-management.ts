@@ -162,8 +162,10 @@ export async function manageStatus(
   const { statusReason: _, ...rest } = stream
   const { status, reason } = input.value
   const changed: EventStream = { ...rest, status, ...(reason === undefined ? {} : { statusReason: reason }) }
+  // A paused stream keeps its pending events; a disabled one does not (SSF 1.0 section 8.1.2.1). Another process may have
+  // added one before it knew that the stream was disabled.
+  if (stream.status === 'disabled') await parts.outbox.forget(stream.id)
   await parts.streams.save(changed, request.app)
-  // A paused stream keeps its pending events; a disabled one does not (SSF 1.0 section 8.1.2.1).
   if (status === 'disabled') await parts.outbox.forget(stream.id)
   return { http: 200, body: renderStatus(changed) }
 }
