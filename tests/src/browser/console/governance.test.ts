@@ -121,6 +121,23 @@ describeWithBrowser('governance in the console', () => {
     expect(await page.getByLabel('Event type').inputValue()).toBe('stream.abandoned')
   })
 
+  it('sends no test event to a receiver that has disabled its stream', async () => {
+    const { page, load } = ada
+    const stream = {
+      ...{ id: 'str_1', audience: 'https://as.vendor.test', method: 'poll', events: [], configured: false },
+      ...{ status: 'disabled', pending: 0, lagSeconds: 0, delivered: 0, abandoned: 0 },
+      ...{ lastDeliveredAt: null, lastLagMs: null, lastError: null, lastErrorAt: null },
+    }
+    const path = '**/api/v1/security-event-streams*'
+    await page.route(path, (route) => route.fulfill({ json: { items: [stream], next: null } }))
+    await load('/settings/event-streams')
+    await page.unroute(path)
+    const verify = streamCard('str_1').getByRole('button', { name: 'Send test event' })
+    expect(await verify.getAttribute('aria-disabled')).toBe('true')
+    await verify.hover()
+    await page.getByRole('tooltip').getByText('Its receiver has disabled the stream.').waitFor()
+  })
+
   it('replays events of a stream, and cancels that', async () => {
     const { page, goto } = ada
     await goto('/streams')

@@ -40,6 +40,7 @@ export function Page() {
                     label: text('events.verify'),
                     icon: smallIcon(IconSend),
                     needs: 'security-event-streams.verify',
+                    disabled: stream.status === 'disabled' ? text('events.verifyOff') : undefined,
                     run: () => confirmVerify(stream.id, nameOfStream(stream, names)),
                   },
                 ]}

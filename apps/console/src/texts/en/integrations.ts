@@ -64,6 +64,7 @@ export const integrationTexts = {
   'events.verifyTitle': 'Send test event to {name}',
   'events.verifyHelp': 'Changes nothing at the receiver. Delivered when “Waiting” shows none.',
   'events.verified': 'Test event queued.',
+  'events.verifyOff': 'Its receiver has disabled the stream.',
   'tokens.lead': 'Tokens for programs that call the admin API. Each ends when its creator loses the role.',
   'tokens.none': 'No tokens',
   'tokens.noneText': 'Create one per program, with the least role it needs:',
