@@ -1,17 +1,9 @@
 // Two nodes read one directory, and the one that read it first is the last to make its changes.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-
-import { createSealing, createSecretHasher } from '@crosswalk/as-core'
-import { openStorage } from '@crosswalk/storage'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 
 import { type DirectoryDefinition, zDirectory } from '../config-file/directory-schema.ts'
 import type { LdapDefinition } from '../config-file/ldap-schema.ts'
-import { parseConfiguration } from '../config-file/load-configuration.ts'
-import { createDirectory } from '../definitions/directory.ts'
-import type { ProviderParts } from '../scim/scim-context.ts'
+import { openNodes } from '../testing/open-nodes.ts'
 import type { LdapContent } from './read-ldap.ts'
 import { syncLdap } from './sync-ldap.ts'
 
@@ -33,43 +25,14 @@ const group = (...members: readonly string[]) => ({
   member: members.map((name) => `cn=${name}`),
 })
 
-async function openNode(url: string) {
-  const storage = await openStorage(url)
-  const file = { baseUrl: 'http://127.0.0.1:4000', database: 'sqlite::memory:', idp: {} }
-  const { configuration } = parseConfiguration(JSON.stringify(file), 'test.json', {})
-  if (configuration === undefined) throw new Error('the configuration is not valid')
-  const sealing = createSealing(new Uint8Array(32))
-  const hasher = createSecretHasher(sealing)
-  const known = await createDirectory({
-    ...{ configuration, objects: storage.objects, hasher, sealing, onFault: () => undefined },
-  })
-  const none = async () => 0
-  const parts = {
-    ...{ configuration, directory: known, storage, hasher, clock: { nowMs: () => 0 } },
-    signals: { buildEvents: () => [] },
-    vault: { revoke: none },
-    revoker: { endSessions: none, revokeUser: none, revokeUnassigned: none },
-    inTurn: known.judgeAndWrite,
-  } as unknown as ProviderParts
-  const sync = (read: () => Promise<LdapContent>) => syncLdap(parts, directory, read)
-  const stop = async () => {
-    known.close()
-    await storage.close()
-  }
-  return { storage, sync, stop }
-}
-
 async function openBoth() {
-  const url = `sqlite:${join(await mkdtemp(join(tmpdir(), 'ldap-')), 'test.db')}`
-  const [one, other] = [await openNode(url), await openNode(url)]
-  onTestFinished(async () => {
-    await one.stop()
-    await other.stop()
-    await rm(dirname(url.slice('sqlite:'.length)), { recursive: true })
-  })
+  const nodes = await openNodes({})
+  const [one, other] = nodes.map(({ parts }) => ({
+    sync: (read: () => Promise<LdapContent>) => syncLdap(parts, directory, read),
+  }))
   const bodies = async <T>(collection: string) =>
-    (await one.storage.objects.list(collection)).map(({ body }) => body as T)
-  return { one, other, bodies }
+    (await nodes[0].storage.objects.list(collection)).map(({ body }) => body as T)
+  return { one: one!, other: other!, bodies }
 }
 
 const contentOf = (users: readonly object[], groups: readonly object[] = []) =>

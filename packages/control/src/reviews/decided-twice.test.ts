@@ -1,36 +1,25 @@
 // Two processes decide about one connection, or one decides while the other closes the review, each after both have read
 // the review: the review shows exactly what happened.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-
 import type { Review } from '@crosswalk/admin-api'
-import { createSealing, createSecretHasher } from '@crosswalk/as-core'
-import { openStorage } from '@crosswalk/storage'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 
-import { parseConfiguration } from '../config-file/load-configuration.ts'
-import { createDirectory } from '../definitions/directory.ts'
 import { ACTS } from '../definitions/stored-acts.ts'
 import { systemContext } from '../http/context.ts'
+import { openNodes, type TestNode } from '../testing/open-nodes.ts'
 import { storeReview } from './review-records.ts'
 import { createReviewHandlers } from './reviews.ts'
 
 const CLIENT = { method: 'client_secret_basic', secret: 'a secret that is long enough: 7Jq2' }
-const FILE = {
-  baseUrl: 'http://127.0.0.1:4000',
-  database: 'sqlite::memory:',
-  idp: {
-    users: [{ id: 'usr_bob', username: 'bob' }],
-    apps: [{ id: 'agent0', name: 'Agent0', kind: 'agent', auth: CLIENT }],
-    resourceApps: [
-      {
-        ...{ id: 'todo0', name: 'Todo0', issuer: 'https://as.test' },
-        resources: [{ id: 'https://todo.test', scopes: ['read', 'write'] }],
-      },
-    ],
-    connections: [],
-  },
+const IDP = {
+  users: [{ id: 'usr_bob', username: 'bob' }],
+  apps: [{ id: 'agent0', name: 'Agent0', kind: 'agent', auth: CLIENT }],
+  resourceApps: [
+    {
+      ...{ id: 'todo0', name: 'Todo0', issuer: 'https://as.test' },
+      resources: [{ id: 'https://todo.test', scopes: ['read', 'write'] }],
+    },
+  ],
+  connections: [],
 }
 const CONNECTION = {
   ...{ id: 'raced', app: 'agent0', resourceApp: 'todo0', clientId: 'agent0-there', status: 'active' },
@@ -40,15 +29,7 @@ const NOW = Date.parse('2026-06-15T08:00:00.000Z')
 const clock = { nowMs: () => NOW }
 const context = { ...systemContext('a test'), caller: { id: 'ada', role: 'owner' }, headers: new Headers() }
 
-async function openNode(url: string) {
-  const storage = await openStorage(url)
-  const { configuration } = parseConfiguration(JSON.stringify(FILE), 'test.json', {})
-  if (configuration === undefined) throw new Error('the configuration is not valid')
-  const sealing = createSealing(new Uint8Array(32))
-  const hasher = createSecretHasher(sealing)
-  const directory = await createDirectory({
-    ...{ configuration, objects: storage.objects, hasher, sealing, onFault: () => undefined },
-  })
+function createNode({ storage, parts }: TestNode) {
   /** Called once this node has read a review */
   const onRead: (() => Promise<unknown>)[] = []
   const objects: typeof storage.objects = {
@@ -59,17 +40,10 @@ async function openNode(url: string) {
       return found
     },
   }
-  const none = async () => 0
-  const handlers = createReviewHandlers({
-    ...{ configuration, directory, clock, hasher, storage: { ...storage, objects } },
-    signals: { buildEvents: () => [] },
-    revoker: { revokeConnection: none, revokeUnassigned: none, revokeUserOf: none },
-    inTurn: directory.judgeAndWrite,
-    actInTurn: <T>(act: () => Promise<T>) => act(),
-  } as never)
-  const decide = (decision: string, scopes?: readonly string[]) =>
+  const handlers = createReviewHandlers({ ...parts, storage: { ...storage, objects } })
+  const decide = (decision: string) =>
     handlers['reviews.decide'](
-      { params: { id: 'rev_1', connection: 'raced' }, body: { decision, scopes } } as never,
+      { params: { id: 'rev_1', connection: 'raced' }, body: { decision } } as never,
       context as never,
     )
   const close = () =>
@@ -77,21 +51,12 @@ async function openNode(url: string) {
       { params: { id: 'rev_1' }, body: { undecided: 'suspend' } } as never,
       context as never,
     )
-  const stop = async () => {
-    directory.close()
-    await storage.close()
-  }
-  return { storage, directory, onRead, decide, close, stop }
+  return { storage, directory: parts.directory, onRead, decide, close }
 }
 
 async function openBoth() {
-  const url = `sqlite:${join(await mkdtemp(join(tmpdir(), 'reviews-')), 'test.db')}`
-  const [one, other] = [await openNode(url), await openNode(url)]
-  onTestFinished(async () => {
-    await one.stop()
-    await other.stop()
-    await rm(dirname(url.slice('sqlite:'.length)), { recursive: true })
-  })
+  const nodes = await openNodes(IDP, NOW)
+  const [one, other] = [createNode(nodes[0]), createNode(nodes[1])]
   const change = { collection: 'connections', id: 'raced', by: 'maker', at: 0 }
   expect(await one.directory.put({ ...change, body: CONNECTION })).toMatchObject({ ok: true })
   const evidence = { lastUsedAt: null, uses: 1, people: 1, assigned: 1, grants: [], examined: 1 }

@@ -67,17 +67,23 @@ export async function removeUser(provider: Provider, { definition }: Item<UserRe
   const { id } = definition
   const context = buildContext(provider, { stops: true })
   if (definition.active) await deactivateUser(provider, id)
-  for (const { definition: group } of listOwn(parts.directory.current().world.groups, provider)) {
-    if (!group.members.includes(id)) continue
-    const members = group.members.filter((member) => member !== id)
-    const target = { parts, context, collection: 'groups' } as const
-    orThrow(await changeObject(target, group.id, applyPatch('groups', { members })))
-  }
-  // The user may have been referenced since the first change.
-  const deleted = await parts.directory.judgeAndWrite(() =>
-    deleteObject({ parts, context, collection: 'users' }, id),
-  )
+  // Other nodes may change the groups, or refer to the user, after the first change.
+  const { judgeAndWrite } = parts.directory
+  for (const { definition: group } of listOwn(parts.directory.current().world.groups, provider))
+    if (group.members.includes(id)) await judgeAndWrite(() => removeMember(provider, group.id, id))
+  const deleted = await judgeAndWrite(() => deleteObject({ parts, context, collection: 'users' }, id))
   if (isProblem(deleted)) throw fromProblem(deleted)
+}
+
+async function removeMember(provider: Provider, groupId: string, id: string): Promise<void> {
+  const { parts } = provider
+  const group = parts.directory.current().world.groups.get(groupId)?.definition
+  if (group?.members.includes(id) !== true) return
+  const members = group.members.filter((member) => member !== id)
+  const context = buildContext(provider, { stops: true })
+  orThrow(
+    await changeObject({ parts, context, collection: 'groups' }, groupId, applyPatch('groups', { members })),
+  )
 }
 
 /** @throws ScimError if another user, whatever its source, can sign in with the user name or address */
