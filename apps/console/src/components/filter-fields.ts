@@ -5,6 +5,11 @@ import type { FilterField } from './filter-bar.tsx'
 
 export const SEARCH_FILTER = { name: 'q', label: text('word.search'), kind: 'text' } as const
 
+export const USER_FILTER = objectFilter('user', text('word.user'), 'users')
+export const APP_FILTER = objectFilter('app', text('word.requestingApp'), 'apps')
+export const RESOURCE_APP_FILTER = objectFilter('resourceApp', text('word.resourceApp'), 'resource-apps')
+export const CONNECTION_FILTER = objectFilter('connection', text('word.connection'), 'connections')
+
 export const OWNER_FILTER = choiceFilter(
   'owner',
   text('connections.definedIn'),
@@ -19,4 +24,10 @@ export function choiceFilter<K extends string, const V extends string>(
   nameOf: (value: V) => string,
 ): Extract<FilterField<K>, { readonly kind: 'choice' }> {
   return { name, label, kind: 'choice', choices: choicesOf(values, nameOf) }
+}
+
+type ObjectFilter<K extends string> = Extract<FilterField<K>, { readonly kind: 'object' }>
+
+function objectFilter<K extends string>(name: K, label: string, of: ObjectFilter<K>['of']): ObjectFilter<K> {
+  return { name, label, kind: 'object', of }
 }

@@ -20,7 +20,7 @@ import { EventDetail } from './event-detail.tsx'
 import { EventActor, EventSentence, EventTarget } from './event-parties.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 import { NothingFound } from '../../components/nothing-found.tsx'
-import { choiceFilter } from '../../components/filter-fields.ts'
+import { choiceFilter, CONNECTION_FILTER, USER_FILTER } from '../../components/filter-fields.ts'
 import { useDialog } from '../../hooks/use-dialog.ts'
 import { smallIcon } from '../../components/small-icon.tsx'
 import './audit.css'
@@ -39,8 +39,8 @@ const FIELDS: readonly FilterField<Filter>[] = [
       .map((type) => ({ value: type, label: nameOfEvent({ type }) }))
       .sort((one, other) => one.label.localeCompare(other.label)),
   },
-  { name: 'user', label: text('word.user'), kind: 'object', of: 'users' },
-  { name: 'connection', label: text('word.connection'), kind: 'object', of: 'connections' },
+  USER_FILTER,
+  CONNECTION_FILTER,
   {
     name: 'log',
     label: text('audit.log'),

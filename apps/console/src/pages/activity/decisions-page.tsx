@@ -22,7 +22,13 @@ import { countText, formatNumber, text } from '../../texts/text.ts'
 import { exportDecisions, type ExportFormat } from './export-decisions.ts'
 import { choicesOf } from '../../components/choices.ts'
 import { NothingFound } from '../../components/nothing-found.tsx'
-import { choiceFilter } from '../../components/filter-fields.ts'
+import {
+  APP_FILTER,
+  choiceFilter,
+  CONNECTION_FILTER,
+  RESOURCE_APP_FILTER,
+  USER_FILTER,
+} from '../../components/filter-fields.ts'
 import { nameOfState } from '../../components/chips.tsx'
 import { smallIcon } from '../../components/small-icon.tsx'
 import { BlockMenu } from './block-menu.tsx'
@@ -42,7 +48,7 @@ const FILTERS = [
 type Filter = (typeof FILTERS)[number]
 
 const FIELDS: readonly FilterField<Filter>[] = [
-  { name: 'user', label: text('word.user'), kind: 'object', of: 'users' },
+  USER_FILTER,
   {
     name: 'period',
     label: text('word.period'),
@@ -56,9 +62,9 @@ const FIELDS: readonly FilterField<Filter>[] = [
     ['allow', 'deny', 'step_up', 'pending', 'error'],
     nameOfState,
   ),
-  { name: 'app', label: text('word.requestingApp'), kind: 'object', of: 'apps' },
-  { name: 'resourceApp', label: text('word.resourceApp'), kind: 'object', of: 'resource-apps' },
-  { name: 'connection', label: text('word.connection'), kind: 'object', of: 'connections' },
+  APP_FILTER,
+  RESOURCE_APP_FILTER,
+  CONNECTION_FILTER,
   { name: 'code', label: text('decisions.code'), kind: 'text' },
   {
     name: 'about',

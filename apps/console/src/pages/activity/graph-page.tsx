@@ -9,6 +9,7 @@ import { type PagedList, useList } from '../../api/queries.ts'
 import { Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { APP_FILTER, RESOURCE_APP_FILTER, USER_FILTER } from '../../components/filter-fields.ts'
 import { NextStep } from '../../components/next-step.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { connectionColumn, factColumns, stateColumn } from '../../components/object/connection-columns.tsx'
@@ -153,14 +154,12 @@ function draw(items: readonly Connection[], { names, facts, now }: GraphContext)
 function FocusBar({ state }: { readonly state: FilterState<Filter> }) {
   const can = useCan()
   const fields: readonly FilterField<Filter>[] = [
-    { name: 'app', label: text('word.requestingApp'), kind: 'object', of: 'apps' },
-    { name: 'resourceApp', label: text('word.resourceApp'), kind: 'object', of: 'resource-apps' },
+    APP_FILTER,
+    RESOURCE_APP_FILTER,
     ...(can('groups.list')
       ? [{ name: 'group', label: text('word.group'), kind: 'object', of: 'groups' } as const]
       : []),
-    ...(can('users.list')
-      ? [{ name: 'user', label: text('word.user'), kind: 'object', of: 'users' } as const]
-      : []),
+    ...(can('users.list') ? [USER_FILTER] : []),
   ]
   return <FilterBar state={state} fields={fields} />
 }

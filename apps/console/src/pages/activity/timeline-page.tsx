@@ -7,6 +7,7 @@ import { useApi, useList } from '../../api/queries.ts'
 import { OutcomeChip, StateChip, Token } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { APP_FILTER, CONNECTION_FILTER, USER_FILTER } from '../../components/filter-fields.ts'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
@@ -24,11 +25,7 @@ const FILTERS = ['app', 'user', 'connection'] as const
 type Filter = (typeof FILTERS)[number]
 const RANGE = ['range'] as const
 
-const FIELDS: readonly FilterField<Filter>[] = [
-  { name: 'app', label: text('word.requestingApp'), kind: 'object', of: 'apps' },
-  { name: 'connection', label: text('word.connection'), kind: 'object', of: 'connections' },
-  { name: 'user', label: text('word.user'), kind: 'object', of: 'users' },
-]
+const FIELDS: readonly FilterField<Filter>[] = [APP_FILTER, CONNECTION_FILTER, USER_FILTER]
 
 const HOUR_MS = 3600 * 1000
 const RANGES = {

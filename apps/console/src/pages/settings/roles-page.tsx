@@ -7,6 +7,7 @@ import { useApi } from '../../api/queries.ts'
 import { StateChip } from '../../components/chips.tsx'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { USER_FILTER } from '../../components/filter-fields.ts'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { EmptyState, ErrorState, Loaded, Loading } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
@@ -20,9 +21,7 @@ import { ObjectLinks } from '../../components/object/names.tsx'
 type Answer = AnswerTo<'admin-roles.list'>
 
 const FILTERS = ['user'] as const
-const FIELDS: readonly FilterField<'user'>[] = [
-  { name: 'user', label: text('word.user'), kind: 'object', of: 'users' },
-]
+const FIELDS: readonly FilterField<'user'>[] = [USER_FILTER]
 
 /** The role that only reads: what a colleague gets first. */
 const exampleFor = (user: string) => `admin:

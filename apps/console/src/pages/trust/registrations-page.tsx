@@ -14,7 +14,7 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../../session/names.ts'
 import { findRegistration, type Registration } from './find-registration.ts'
-import { SEARCH_FILTER } from '../../components/filter-fields.ts'
+import { APP_FILTER, RESOURCE_APP_FILTER, SEARCH_FILTER } from '../../components/filter-fields.ts'
 import { FromTo } from '../../components/object/connection-link.tsx'
 import { useApiIfAllowed } from '../../session/use-api-if-allowed.ts'
 import { ObjectLink } from '../../components/object/names.tsx'
@@ -24,8 +24,8 @@ const FILTERS = ['q', 'app', 'resourceApp'] as const
 
 const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
   SEARCH_FILTER,
-  { name: 'app', label: text('word.requestingApp'), kind: 'object', of: 'apps' },
-  { name: 'resourceApp', label: text('word.resourceApp'), kind: 'object', of: 'resource-apps' },
+  APP_FILTER,
+  RESOURCE_APP_FILTER,
 ]
 
 export function Page() {
