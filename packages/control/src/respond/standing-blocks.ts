@@ -58,10 +58,12 @@ export interface NewBlock extends BlockTarget {
 
 /** @returns the block, which is active in this process by then */
 export async function setBlock(
-  { directory, clock, signals }: Parts<'directory' | 'clock'> & SignalsPart,
+  parts: Parts<'directory' | 'clock'> & SignalsPart,
   context: AdminContext,
-  { id = newId('blk'), kind, target, kill, onlyFor, until }: NewBlock,
+  wanted: NewBlock,
 ): Promise<StandingBlock> {
+  const { directory, clock, signals } = parts
+  const { id = newId('blk'), kind, target, kill, onlyFor, until } = wanted
   const at = clock.nowMs()
   const block: StandingBlock = {
     id,
@@ -82,9 +84,9 @@ export async function setBlock(
     securityEvents: isOver ? [] : signals.buildEvents(await signalsOfStop(block, directory.current())),
   })
   if (outcome.ok) return block
-  const existing = directory.current().world.blocks.get(id)
-  if (existing === undefined) throw new Error(`the block ${id} was set and ended by others at the same time`)
-  return existing as StandingBlock
+  const existing = directory.current().world.blocks.get(id) as StandingBlock | undefined
+  // Another node may have set it, and ended it again.
+  return existing ?? setBlock(parts, context, wanted)
 }
 
 /** @returns undefined once it has ended */
