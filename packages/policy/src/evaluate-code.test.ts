@@ -5,6 +5,7 @@ import type { AuthorizationCode, AuthorizationFacts, CodeFacts } from './code-fa
 import { evaluateAuthorization } from './evaluate-authorization.ts'
 import { evaluateCode } from './evaluate-code.ts'
 import { IDP, ISSUER, makeSnapshot, NOW_SECONDS, RESOURCE } from './testing/redemption-world.ts'
+import { renderRecords } from './testing/render-records.ts'
 
 const REDIRECT = 'https://app.test/callback'
 const CHALLENGE = 'c'.repeat(43)
@@ -150,6 +151,33 @@ describe('a code', () => {
     expect(codesOf(record)).toEqual([code])
   })
 
+  it('has a record that says why, for each of these', async () => {
+    const accepted: readonly [string, Change][] = [
+      ['a proved key', { facts: { dpop: { state: 'proved', jkt: 'thumb' } } }],
+      [
+        'two resources, one of which accepts only bound tokens',
+        {
+          code: { resource: [RESOURCE, OTHER], scope: ['todos.read', 'notes.read'] },
+          server: {
+            resources: [
+              { id: RESOURCE, scopes: ['todos.read'] },
+              { id: OTHER, scopes: ['notes.read'], dpop: 'required' },
+            ],
+          },
+        },
+      ],
+      ['one scope fewer', { code: { scope: ['todos.read', 'notes.read'] } }],
+      ['no scope at all', { code: { scope: [] } }],
+      [
+        'the moment of sign-in, and an address',
+        { code: { authTime: NOW_SECONDS - 60 }, facts: { ip: '192.0.2.7' } },
+      ],
+      ['an unknown client', { facts: { client: { state: 'refused', code: 'XAA2101', detail: 'unknown' } } }],
+    ]
+    const records = [...accepted, ...refused].map(([title, change]) => [title, decide(change)] as const)
+    await expect(renderRecords(decide(), records)).toMatchFileSnapshot('testing/code-records.txt')
+  })
+
   it('is bound to the key that the client proved', () => {
     const server = { clients: [{ ...CLIENT, dpopBoundAccessTokens: true }] }
     expect(decide({ server, facts: { dpop: { state: 'proved', jkt: 'thumb' } } }).granted?.cnf).toEqual({
@@ -197,6 +225,45 @@ describe('an authorization request', () => {
       },
       snapshotWith(server),
     )
+
+  it('has a record that says why', async () => {
+    const user = { origin: { issuer: CODE.issuer, subject: 'sub-1' } }
+    const before = { account: { state: 'not-looked-up' }, origin: undefined } as const
+    const records = {
+      'two scopes, spaces and an address': ask(
+        { scope: ' todos.read  todos.write' },
+        { ...user, ip: '192.0.2.7' },
+      ),
+      'no user yet': ask({}, before),
+      'a repeated parameter': ask({ problems: [{ parameter: 'scope', problem: 'repeated' }] }, user),
+      'another response type': ask({ responseType: 'token' }, user),
+      'no response type': ask({ responseType: undefined }, user),
+      'a challenge in plain text': ask({ codeChallengeMethod: 'plain' }, user),
+      'no challenge': ask({ codeChallenge: undefined }, user),
+      'a short challenge': ask({ codeChallenge: CHALLENGE.slice(1) }, user),
+      'a long challenge': ask({ codeChallenge: `${CHALLENGE}c` }, user),
+      'a resource of another server': ask({ resource: ['https://other.test'] }, user),
+      'an unknown scope': ask({ scope: 'openid' }, user),
+      'an unknown client': ask({}, { ...user, clientId: 'nobody' }),
+      'a client without the grant type': ask(
+        {},
+        { ...user, server: { clients: [{ ...CLIENT, grantTypes: [] }] } },
+      ),
+      'a server without the grant type': ask({}, { ...user, server: { authorizationCode: undefined } }),
+      'no account': ask({}, { ...user, account: { state: 'missing', linkingSteps: [] } }),
+      'a disabled account': ask({}, { ...user, account: { ...ACCOUNT, active: false } }),
+      'a company that requires ID-JAG': ask(
+        {},
+        {
+          origin: { issuer: IDP },
+          server: { trustedIssuers: [{ issuer: IDP, requireIdJag: true }] },
+        },
+      ),
+    }
+    await expect(renderRecords(ask({}, user), Object.entries(records))).toMatchFileSnapshot(
+      'testing/authorization-records.txt',
+    )
+  })
 
   it('grants every scope of the resource if none is requested', () => {
     expect(ask().granted).toMatchObject({ resource: [RESOURCE], scope: ['todos.read', 'todos.write'] })

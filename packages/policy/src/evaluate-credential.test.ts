@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import type { CredentialFacts } from './credential-facts.ts'
 import { evaluateCredential } from './evaluate-credential.ts'
 import { compileRedemptionSnapshot } from './redemption-snapshot.ts'
+import { renderRecords } from './testing/render-records.ts'
 
 const API = 'https://gateway.test/calendar'
 const auth = { method: 'client_secret_basic', secret: 'a secret' }
@@ -58,7 +59,7 @@ describe('a gateway', () => {
     })
   })
 
-  it.each<[string, string, Partial<CredentialFacts>, object?]>([
+  const refused: readonly [string, string, Partial<CredentialFacts>, object?][] = [
     [
       'a repeated parameter',
       'XAA2002',
@@ -95,8 +96,18 @@ describe('a gateway', () => {
       { credential: { state: 'missing', page: 'https://idp.test/me/accounts', ...OWNER } },
     ],
     ['an unreachable service', 'XAA2605', { credential: { state: 'unreachable', ...OWNER } }],
-  ])('is refused for %s with %s', (_, code, change, client) => {
+  ]
+  it.each(refused)('is refused for %s with %s', (_, code, change, client) => {
     expect(decide(change, client)).toMatchObject({ code, granted: null })
+  })
+
+  it('has a record that says why', async () => {
+    const address: Partial<CredentialFacts> = { ip: '192.0.2.7' }
+    const records = [
+      ['an address', decide(address)] as const,
+      ...refused.map(([title, , change, client]) => [title, decide(change, client)] as const),
+    ]
+    await expect(renderRecords(decide(), records)).toMatchFileSnapshot('testing/credential-records.txt')
   })
 
   it('learns the page that connects the account', () => {
