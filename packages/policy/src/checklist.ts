@@ -8,12 +8,15 @@ export interface Failure {
   readonly code: XaaCode
 }
 
+/** Part of a name before the dot, where any check of several may have failed. */
+type CheckFamily = 'request' | 'target' | 'subject_token' | 'resource'
+
 export interface Checklist {
   readonly checks: readonly Check[]
   pass(id: CheckName, detail?: CheckDetail): void
   fail(id: CheckName, code: XaaCode, detail?: CheckDetail): void
-  /** Not evaluated, because the check named `because` failed. */
-  skip(ids: readonly CheckName[], because: CheckName): void
+  /** Not evaluated, because a check failed: the one with this name, or the first one whose name begins with it. */
+  skip(ids: readonly CheckName[], because: CheckName | CheckFamily): void
   notApplicable(id: CheckName): void
   /** Adds the findings of a token inspection. */
   take(findings: readonly TokenFinding[]): void
@@ -33,7 +36,10 @@ export function createChecklist(): Checklist {
     checks,
     pass: (id, detail) => void checks.push({ id, result: 'pass', ...detail }),
     fail,
-    skip: (ids, because) => ids.forEach((id) => checks.push({ id, result: 'skipped', because })),
+    skip(ids, name) {
+      const because = findFailed(checks, name)
+      for (const id of ids) checks.push({ id, result: 'skipped', because })
+    },
     notApplicable: (id) => void checks.push({ id, result: 'not_applicable' }),
     take: (findings) => {
       for (const finding of findings) {
@@ -47,4 +53,11 @@ export function createChecklist(): Checklist {
     },
     failure: () => first,
   }
+}
+
+function findFailed(checks: readonly Check[], name: string): string {
+  const failed = checks.find(
+    ({ id, result }) => result === 'fail' && (id === name || id.startsWith(`${name}.`)),
+  )
+  return failed?.id ?? name
 }

@@ -139,7 +139,7 @@ function runChecks(list: Checklist, facts: ExchangeFacts, snapshot: ExchangeSnap
   const signIn = checkSubject(list, facts, snapshot)
   const act = describeActor(list, facts, snapshot, actor)
   if (asked === undefined) {
-    list.skip(['target', 'connection', 'people', 'scope', 'policy.rules'], 'request.parameters')
+    list.skip(['target', 'connection', 'people', 'scope', 'policy.rules'], 'request')
     return { ...NOTHING_FOUND, signIn, act }
   }
   const target = resolveTarget(list, asked, snapshot)

@@ -82,8 +82,9 @@ function checkGrant(
   const resource = checkResource(list, trusted.claims, facts, snapshot)
   const claimed = checkDetails(list, trusted.claims, { snapshot, resource })
   const details = claimed === undefined ? undefined : checkAskedDetails(list, facts.request, claimed)
-  if (resource === undefined || details === undefined)
-    list.skip(['scope'], resource === undefined ? 'resource.claim' : 'authorization_details')
+  if (resource === undefined) list.skip(['scope'], 'resource')
+  else if (claimed === undefined) list.skip(['scope'], 'authorization_details')
+  else if (details === undefined) list.skip(['scope'], 'request.authorization_details')
   const { scope, narrowed } =
     resource === undefined || details === undefined
       ? { scope: [], narrowed: [] }

@@ -43,7 +43,7 @@ export function checkTerms(
   const types = snapshot.detailsTypes.get(resourceApp.id)
   checkDetails(list, asked, { types, connection: allowed, resource })
   if (outcome === undefined || signIn === undefined) {
-    list.skip(['policy.rules', 'stepup'], 'people.active')
+    list.skip(['policy.rules', 'stepup'], signIn === undefined ? 'subject_token' : 'people.active')
     return { narrowed }
   }
   checkRules(list, outcome)

@@ -21,12 +21,16 @@ export function checkCodeClient(
   else list.fail('client.grant', 'XAA2102', { expected: 'an enabled client with this grant' })
 }
 
-/** @returns the id of the account; undefined if there is none to act for */
+/** @returns the id of the account; undefined if there is none to act for, or the user has not signed in yet */
 export function checkUser(
   list: Checklist,
   { account, origin }: { readonly account: AccountFact; readonly origin?: UserOrigin | undefined },
   snapshot: RedemptionSnapshot,
 ): string | undefined {
+  if (account.state === 'not-looked-up') {
+    list.notApplicable('account')
+    return undefined
+  }
   const accountId = checkAccount(list, account)
   if (origin === undefined) return accountId
   const required = findRequiredIssuer(snapshot, origin)

@@ -36,11 +36,15 @@ function renderCheck({ id, result, code, ...detail }: Check): string {
   return Object.keys(detail).length === 0 ? words.join(' ') : `${words.join(' ')} ${JSON.stringify(detail)}`
 }
 
+/** @throws Error if a check was skipped because of one that did not fail, and was not skipped for another either */
 function renderSkipped(checks: readonly Check[]): readonly string[] {
   const skipped = Map.groupBy(
     checks.filter(({ result }) => result === 'skipped'),
     ({ because }) => because,
   )
+  for (const because of skipped.keys())
+    if (!checks.some(({ id, result }) => id === because && (result === 'fail' || result === 'skipped')))
+      throw new Error(`checks were skipped because of ${String(because)}, which did not fail`)
   return [...skipped].map(
     ([because, ones]) => `skipped because of ${String(because)}: ${ones.map(({ id }) => id).join(' ')}`,
   )
