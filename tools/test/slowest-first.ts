@@ -24,7 +24,6 @@ export const SLOWEST: readonly string[] = [
   'tests/src/browser/console/first-connection.test.ts',
   'packages/storage/src/crash.test.ts',
   'tests/src/readme.test.ts',
-  'tests/src/saml/mangled.test.ts',
 ]
 
 export class SlowestFirst extends BaseSequencer {
