@@ -17,6 +17,7 @@ import {
   NOW_SECONDS,
   TODO_RESOURCE,
 } from '../testing/exchange-world.ts'
+import { renderRecords } from '../testing/render-records.ts'
 
 const API = zApp.parse({
   ...{ id: 'todo0-api', name: 'API of Todo0', kind: 'service', serviceOf: 'todo0' },
@@ -105,7 +106,7 @@ describe('an access token', () => {
     })
   })
 
-  it.each<readonly [string, Given, string, string]>([
+  const refused: readonly (readonly [string, Given, string, string])[] = [
     ['of an unknown server', { token: null }, 'XAA1217', 'subject_token.access_token'],
     ['that expired', { token: { state: 'expired' } }, 'XAA1217', 'subject_token.access_token'],
     ['that is revoked', { token: { state: 'revoked' } }, 'XAA1217', 'subject_token.access_token'],
@@ -168,13 +169,14 @@ describe('an access token', () => {
       'XAA1204',
       'subject_token.age',
     ],
-  ])('%s is refused', (_, given, code, check) => {
+  ]
+  it.each(refused)('%s is refused', (_, given, code, check) => {
     const { record } = evaluate(given)
     expect(record.checks.find(({ result }) => result === 'fail')).toMatchObject({ id: check, code })
     expect(record.outcome).toBe('deny')
   })
 
-  it.each<readonly [string, Given]>([
+  const accepted: readonly (readonly [string, Given])[] = [
     ['bound, with its proof', { token: { jkt: 'k' }, facts: { dpop: { state: 'proved', jkt: 'k' } } }],
     [
       'of a chain of the maximum length',
@@ -186,8 +188,17 @@ describe('an access token', () => {
     ['as old as the app may bring', { api: { maxSubjectTokenAgeSeconds: 10 } }],
     ['over a connection that has types of authorization details', WITH_DETAILS],
     ['with another scope that allows it', { chain: { scope: ['todos.write'] }, scope: 'notes.write' }],
-  ])('%s is accepted', (_, given) => {
+  ]
+  it.each(accepted)('%s is accepted', (_, given) => {
     expect(evaluate(given).record.outcome).toBe('allow')
+  })
+
+  it('has a record that says why', async () => {
+    const records = [...accepted, ...refused].map(
+      ([title, given]) => [title, evaluate(given).record] as const,
+    )
+    const text = renderRecords(evaluate().record, records)
+    await expect(text).toMatchFileSnapshot('../testing/chain-records.txt')
   })
 
   it('keeps the actor in the token, and names no app twice', () => {

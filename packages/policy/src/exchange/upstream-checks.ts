@@ -39,7 +39,7 @@ export function checkUpstreamIdToken(
   })
   list.take(findings)
   if (findings.some(({ code }) => code !== undefined)) {
-    list.skip(['subject_token.session', 'subject_token.user'], 'subject_token.issuer')
+    list.skip(['subject_token.session', 'subject_token.user'], 'subject_token')
     return undefined
   }
   if (signIn === undefined)

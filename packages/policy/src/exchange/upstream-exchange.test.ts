@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import type { SubjectFact } from '../exchange-facts.ts'
-import { makeFacts, makeSnapshot, NOW_SECONDS } from '../testing/exchange-world.ts'
+import { DEFINITIONS, makeFacts, makeSnapshot, NOW_SECONDS } from '../testing/exchange-world.ts'
+import { renderRecords } from '../testing/render-records.ts'
 
 const ISSUER = 'https://login.corp.example'
 const trust = zSubjectIssuer.parse({
@@ -28,7 +29,16 @@ const TOKEN = {
 
 type Upstream = Extract<SubjectFact, { kind: 'upstream_id_token' }>
 
-function evaluate(change: Partial<Upstream> = {}, listed = true) {
+interface Given {
+  readonly listed?: boolean
+  readonly authenticated?: boolean
+  readonly maxAgeSeconds?: number
+}
+
+function evaluate(
+  change: Partial<Upstream> = {},
+  { listed = true, authenticated = true, maxAgeSeconds }: Given = {},
+) {
   const subject: SubjectFact = {
     kind: 'upstream_id_token',
     token: TOKEN,
@@ -37,11 +47,13 @@ function evaluate(change: Partial<Upstream> = {}, listed = true) {
     endedBy: undefined,
     ...change,
   }
+  const apps = DEFINITIONS.apps.map((app) => ({ ...app, maxSubjectTokenAgeSeconds: maxAgeSeconds }))
   const snapshot = {
-    ...makeSnapshot(),
+    ...makeSnapshot({ apps }),
     subjectIssuers: listed ? new Map([[ISSUER, trust]]) : undefined,
   }
-  return evaluateExchange(makeFacts({ subject }), snapshot)
+  const client = { state: 'refused', code: 'XAA1101', detail: 'wrong secret' } as const
+  return evaluateExchange(makeFacts({ subject, ...(authenticated ? {} : { client }) }), snapshot)
 }
 
 describe('an ID token of another identity provider', () => {
@@ -55,7 +67,10 @@ describe('an ID token of another identity provider', () => {
     expect(record.checks).toContainEqual({ id: 'subject_token.user', result: 'pass' })
   })
 
-  it.each<[string, Partial<Upstream>, string, string]>([
+  const of = (claims: Readonly<Record<string, unknown>>): Partial<Upstream> => ({
+    token: { ...TOKEN, claims: { ...TOKEN.claims, ...claims } },
+  })
+  const refused: readonly [string, Partial<Upstream>, string, string][] = [
     ['that is unreadable', { token: { state: 'unreadable', detail: 'x' } }, 'XAA1210', 'subject_token.form'],
     ['of another type', { token: { ...TOKEN, typ: 'at+jwt' } }, 'XAA1208', 'subject_token.form'],
     [
@@ -89,23 +104,44 @@ describe('an ID token of another identity provider', () => {
       'subject_token.signature',
     ],
     [
-      'for another client',
-      { token: { ...TOKEN, claims: { ...TOKEN.claims, aud: 'x' } } },
-      'XAA1212',
-      'subject_token.audience',
+      'with an unusable key set',
+      { token: { ...TOKEN, signature: 'keys-refused', keyProblem: 'no JSON' } },
+      'XAA1210',
+      'subject_token.signature',
     ],
+    ['for another client', of({ aud: 'x' }), 'XAA1212', 'subject_token.audience'],
+    ['that expired before the skew', of({ exp: NOW_SECONDS - 30 }), 'XAA1202', 'subject_token.expiry'],
+    ['from a clock ahead of the skew', of({ iat: NOW_SECONDS + 31 }), 'XAA1206', 'subject_token.start'],
     ['of an unknown user', { signIn: undefined, unlinked: 'unknown' }, 'XAA1214', 'subject_token.user'],
     ['of a session that ended there', { endedBy: 'issuer' }, 'XAA1216', 'subject_token.session'],
     ['of sessions ended here', { endedBy: 'administrator' }, 'XAA1216', 'subject_token.session'],
-  ])('%s is refused', (_, change, code, check) => {
+  ]
+  it.each(refused)('%s is refused', (_, change, code, check) => {
     const record = evaluate(change)
     expect([record.outcome, record.code]).toEqual([code === 'XAA1211' ? 'error' : 'deny', code])
     expect(record.checks.find(({ result }) => result === 'fail')?.id).toBe(check)
     expect(record.granted).toBeNull()
   })
 
+  it.each([
+    ['that expired within the skew', of({ exp: NOW_SECONDS - 29 })],
+    ['from a clock ahead within the skew', of({ iat: NOW_SECONDS + 30 })],
+    ['with a type in another case', { token: { ...TOKEN, typ: 'Jwt' } }],
+  ])('%s is accepted', (_, change) => {
+    expect(evaluate(change).outcome).toBe('allow')
+  })
+
+  it('has a record that says why', async () => {
+    const records = [
+      ...refused.map(([title, change]) => [title, evaluate(change)] as const),
+      ['of an issuer that was removed', evaluate({}, { listed: false })] as const,
+      ['of an app that has not authenticated', evaluate({}, { authenticated: false })] as const,
+    ]
+    await expect(renderRecords(evaluate(), records)).toMatchFileSnapshot('../testing/upstream-records.txt')
+  })
+
   it('is refused if its issuer has been removed since', () => {
-    expect(evaluate({}, false).code).toBe('XAA1210')
+    expect(evaluate({}, { listed: false }).code).toBe('XAA1210')
   })
 
   it('states when the keys may be fetched again', () => {
@@ -113,8 +149,12 @@ describe('an ID token of another identity provider', () => {
     expect(evaluate({ token }).wire).toMatchObject({ http: 503, retry_after: 7 })
   })
 
-  it('is subject to the stricter age limit of an app', () => {
-    const claims = { ...TOKEN.claims, iat: NOW_SECONDS - 300 }
-    expect(evaluate({ token: { ...TOKEN, claims } }).outcome).toBe('allow')
+  it.each([
+    [300, 'allow'],
+    [301, 'deny'],
+  ])('of %i seconds is subject to the age limit of an app', (age, outcome) => {
+    const record = evaluate(of({ iat: NOW_SECONDS - age }), { maxAgeSeconds: 300 })
+    expect(record.outcome).toBe(outcome)
+    if (outcome === 'deny') expect(record.code).toBe('XAA1204')
   })
 })

@@ -21,6 +21,7 @@ import {
   USERS,
   TODO_RESOURCE,
 } from '../testing/exchange-world.ts'
+import { renderRecords } from '../testing/render-records.ts'
 import { buildIdJagClaims } from './build-id-jag.ts'
 import { describeWorkload } from './workload-checks.ts'
 
@@ -91,7 +92,7 @@ describe('JAG-25 a workload', () => {
     expect(claims).not.toHaveProperty('name')
   })
 
-  it.each<readonly [string, Given, string, string]>([
+  const refused: readonly (readonly [string, Given, string, string])[] = [
     [
       'with another assertion',
       { subject: { ...WORKLOAD, isOwnAssertion: false } },
@@ -124,10 +125,17 @@ describe('JAG-25 a workload', () => {
       'XAA1704',
       'policy.rules',
     ],
-  ])('is refused: %s', (_, given, code, check) => {
+  ]
+  it.each(refused)('is refused: %s', (_, given, code, check) => {
     const { record } = prepare(given)
     expect(record.checks.find(({ result }) => result === 'fail')).toMatchObject({ id: check, code })
     expect(record.outcome).toBe('deny')
+  })
+
+  it('has a record that says why', async () => {
+    const records = refused.map(([title, given]) => [title, prepare(given).record] as const)
+    const text = renderRecords(prepare({}).record, records)
+    await expect(text).toMatchFileSnapshot('../testing/workload-records.txt')
   })
 
   it('is not affected by a policy about users', () => {
