@@ -151,7 +151,7 @@ describe('a code', () => {
     expect(codesOf(record)).toEqual([code])
   })
 
-  it('has a record that says why, for each of these', async () => {
+  it('has a record that says why, for each of these', async ({ expect }) => {
     const accepted: readonly [string, Change][] = [
       ['a proved key', { facts: { dpop: { state: 'proved', jkt: 'thumb' } } }],
       [
@@ -226,7 +226,7 @@ describe('an authorization request', () => {
       snapshotWith(server),
     )
 
-  it('has a record that says why', async () => {
+  it('has a record that says why', async ({ expect }) => {
     const user = { origin: { issuer: CODE.issuer, subject: 'sub-1' } }
     const before = { account: { state: 'not-looked-up' }, origin: undefined } as const
     const records = {

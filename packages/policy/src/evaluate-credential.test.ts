@@ -101,7 +101,7 @@ describe('a gateway', () => {
     expect(decide(change, client)).toMatchObject({ code, granted: null })
   })
 
-  it('has a record that says why', async () => {
+  it('has a record that says why', async ({ expect }) => {
     const address: Partial<CredentialFacts> = { ip: '192.0.2.7' }
     const records = [
       ['an address', decide(address)] as const,

@@ -193,7 +193,7 @@ describe('an access token', () => {
     expect(evaluate(given).record.outcome).toBe('allow')
   })
 
-  it('has a record that says why', async () => {
+  it('has a record that says why', async ({ expect }) => {
     const records = [...accepted, ...refused].map(
       ([title, given]) => [title, evaluate(given).record] as const,
     )

@@ -131,7 +131,7 @@ describe('an ID token of another identity provider', () => {
     expect(evaluate(change).outcome).toBe('allow')
   })
 
-  it('has a record that says why', async () => {
+  it('has a record that says why', async ({ expect }) => {
     const records = [
       ...refused.map(([title, change]) => [title, evaluate(change)] as const),
       ['of an issuer that was removed', evaluate({}, { listed: false })] as const,

@@ -132,7 +132,7 @@ describe('JAG-25 a workload', () => {
     expect(record.outcome).toBe('deny')
   })
 
-  it('has a record that says why', async () => {
+  it('has a record that says why', async ({ expect }) => {
     const records = refused.map(([title, given]) => [title, prepare(given).record] as const)
     const text = renderRecords(prepare({}).record, records)
     await expect(text).toMatchFileSnapshot('../testing/workload-records.txt')
