@@ -244,6 +244,17 @@ describe('an authorization request', () => {
       'a long challenge': ask({ codeChallenge: `${CHALLENGE}c` }, user),
       'a resource of another server': ask({ resource: ['https://other.test'] }, user),
       'an unknown scope': ask({ scope: 'openid' }, user),
+      'a malformed scope': ask({ scope: 'a "b"' }, user),
+      'a resource without scopes': ask({}, { ...user, server: { resources: [{ id: RESOURCE }] } }),
+      'a scope of a resource without scopes': ask(
+        { scope: 'todos.read' },
+        { ...user, server: { resources: [{ id: RESOURCE }] } },
+      ),
+      'one resource of this server and one of another': ask(
+        { resource: [RESOURCE, 'https://other.test'] },
+        user,
+      ),
+      'a server without resources': ask({ resource: [] }, { ...user, server: { resources: [] } }),
       'an unknown client': ask({}, { ...user, clientId: 'nobody' }),
       'a client without the grant type': ask(
         {},

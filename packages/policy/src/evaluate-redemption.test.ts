@@ -83,6 +83,13 @@ it('omits details of resources that the parameter omits (AT-06, RAR-05)', () => 
 })
 
 const accepted: readonly [string, Case][] = [
+  [
+    'a sign-in with its time, class and address, and scopes with spaces between',
+    {
+      claims: { auth_time: NOW_SECONDS - 60, acr: 'mfa' },
+      facts: { ip: '192.0.2.7', ask: { scope: ' todos.read ' } },
+    },
+  ],
   ['aud as an array of one (RAS-12)', { claims: { aud: [ISSUER] } }],
   ['resource as an array (JAG-11)', { claims: { resource: [RESOURCE] } }],
   [
@@ -505,7 +512,11 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     'keys that cannot be fetched, with the reason',
     'XAA2204',
     'assertion.signature',
-    { facts: { assertion: assertion({ signature: 'keys-unreachable', keyProblem: 'timeout' }) } },
+    {
+      facts: {
+        assertion: assertion({ signature: 'keys-unreachable', keyProblem: 'timeout', retryAfterSeconds: 7 }),
+      },
+    },
   ],
   [
     'a details parameter beyond the ID-JAG (RAR-07)',
