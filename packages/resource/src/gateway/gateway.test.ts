@@ -12,11 +12,20 @@ const RELEASED = {
   upstream: { api: 'https://service.test', header: 'authorization', scheme: 'Bearer' },
 }
 
-interface World extends Pick<Partial<GatewayOptions>, 'resource' | 'strippedPath' | 'maxRequestBytes'> {
+interface World extends Pick<
+  Partial<GatewayOptions>,
+  'resource' | 'strippedPath' | 'maxRequestBytes' | 'maxAnswerBytes'
+> {
   /** Of the authorization server to the request for the credential */
   readonly exchanged?: () => Response
   /** Of the service */
   readonly answer?: () => Response
+}
+
+interface Asked {
+  readonly url?: string
+  readonly body?: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 function open({
@@ -61,8 +70,14 @@ function open({
       return answer()
     },
   })
-  const ask = (method: string, { url = `${RESOURCE}/events`, body }: { url?: string; body?: string } = {}) =>
-    call(new Request(url, { method, headers: { authorization: 'Bearer opaque' }, ...(body && { body }) }))
+  const ask = (method: string, { url = `${RESOURCE}/events`, body, headers = {} }: Asked = {}) =>
+    call(
+      new Request(url, {
+        method,
+        headers: { authorization: 'Bearer opaque', ...headers },
+        ...(body && { body }),
+      }),
+    )
   return { ask, asked, sent }
 }
 
@@ -70,7 +85,15 @@ it('calls the service if the token has the scope of the request', async () => {
   const { ask, asked, sent } = open()
   expect((await ask('GET')).status).toBe(200)
   expect(sent).toEqual([{ url: 'https://service.test/events', privateNetwork: false }])
-  expect(asked).toMatchObject([{ redirect: 'manual' }])
+  expect(asked).toMatchObject([
+    { method: 'POST', redirect: 'manual', headers: { authorization: `Basic ${btoa('gateway:s')}` } },
+  ])
+  expect(Object.fromEntries(new URLSearchParams(String(asked[0]?.body)))).toEqual({
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    subject_token: 'opaque',
+    subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+    requested_token_type: RELEASED.issued_token_type,
+  })
 })
 
 it.each(['/events', '/calendarevents', '/CALENDAR/events', '/'])(
@@ -154,6 +177,103 @@ it('reaches a service in a private network only if the credential is for one', a
   const { ask, sent } = open({ exchanged: () => Response.json({ ...RELEASED, upstream }) })
   await ask('GET')
   expect(sent).toMatchObject([{ privateNetwork: true }])
+})
+
+const UNCHANGED = { 'if-none-match': '"tag"' }
+
+it.each<readonly [string, () => Response, Asked, number, string]>([
+  ['a redirect', () => new Response(null, { status: 302 }), {}, 502, 'redirect_refused'],
+  ['the last redirect', () => new Response(null, { status: 399 }), {}, 502, 'redirect_refused'],
+  ['304 without a condition', () => new Response(null, { status: 304 }), {}, 502, 'redirect_refused'],
+  ['its own 401', () => Response.json({ error: 'x' }, { status: 401 }), {}, 502, 'credential_refused'],
+  [
+    'no response',
+    () => {
+      throw new TypeError('the key of the service could not be sent')
+    },
+    {},
+    502,
+    'temporarily_unavailable',
+  ],
+])('answers 502 if the service sends %s', async (_, answer, asked, status, error) => {
+  const response = await open({ answer }).ask('GET', asked)
+  expect([response.status, await response.json()]).toEqual([status, { error }])
+})
+
+it.each<readonly [string, number, Asked]>([
+  ['nothing', 204, {}],
+  ['that nothing changed', 304, { headers: UNCHANGED }],
+  [
+    'that nothing changed since a time',
+    304,
+    { headers: { 'if-modified-since': 'Thu, 01 Jan 2026 00:00:00 GMT' } },
+  ],
+])('answers without a body if the service sends %s', async (_, status, asked) => {
+  const answer = () => new Response(null, { status, headers: { etag: '"tag"' } })
+  const response = await open({ answer }).ask('GET', asked)
+  expect([response.status, response.headers.get('etag'), await response.text()]).toEqual([
+    status,
+    '"tag"',
+    '',
+  ])
+})
+
+it('takes 304 only for a method without side effects', async () => {
+  const answer = () => new Response(null, { status: 304 })
+  expect((await open({ answer }).ask('HEAD', { headers: UNCHANGED })).status).toBe(304)
+  expect((await open({ answer }).ask('POST', { headers: UNCHANGED })).status).toBe(502)
+})
+
+it('passes on an error of the service, and ends a response over the limit', async () => {
+  const { ask } = open({ answer: () => new Response('1234', { status: 404 }), maxAnswerBytes: 4 })
+  const passed = await ask('GET')
+  expect([passed.status, await passed.text()]).toEqual([404, '1234'])
+  const cut = await open({ answer: () => new Response('12345'), maxAnswerBytes: 4 }).ask('GET')
+  await expect(cut.text()).rejects.toThrow('the answer is over 4 bytes')
+})
+
+it('passes on what the app or its user can do, and nothing else of a refusal', async () => {
+  const refuse = async (body: object, status = 400) => {
+    const exchanged = () => Response.json(body, { status, headers: { 'crosswalk-decision': 'dec_1' } })
+    const response = await open({ exchanged }).ask('GET')
+    return [response.status, await response.json()]
+  }
+  const connect = {
+    error: 'interaction_required',
+    error_description: 'Connect.',
+    error_uri: 'https://idp.test/me',
+  }
+  expect(await refuse(connect)).toEqual([403, { ...connect, code: 'XAA2604', decision: 'dec_1' }])
+  expect(await refuse({ error: 'temporarily_unavailable' }, 503)).toEqual([
+    503,
+    { error: 'temporarily_unavailable', decision: 'dec_1' },
+  ])
+  for (const body of [{ error: 'invalid_client', error_description: 'a detail' }, { error: 7 }, {}])
+    expect(await refuse(body, 401)).toEqual([502, { error: 'gateway_refused', decision: 'dec_1' }])
+})
+
+it.each([
+  ['a text', '"released"'],
+  ['a list', '[]'],
+  ['no JSON', 'released'],
+  ['no credential', JSON.stringify({ ...RELEASED, access_token: 7 })],
+  ['no service', JSON.stringify({ ...RELEASED, upstream: 'https://service.test' })],
+  ...(['api', 'header', 'scheme'] as const).map((name) => [
+    `no ${name}`,
+    JSON.stringify({ ...RELEASED, upstream: { ...RELEASED.upstream, [name]: undefined } }),
+  ]),
+])('answers 503 if the authorization server releases %s', async (_, body) => {
+  const { ask, sent } = open({ exchanged: () => new Response(body) })
+  const response = await ask('GET')
+  expect([response.status, await response.json()]).toEqual([503, { error: 'temporarily_unavailable' }])
+  expect(sent).toEqual([])
+})
+
+it('never leaves the address to which the credential may be sent', async () => {
+  const { ask, sent } = open()
+  const refused = await ask('GET', { url: `${RESOURCE}/%2e%2e%2fother` })
+  expect([refused.status, await refused.json()]).toEqual([400, { error: 'invalid_request' }])
+  expect(sent).toEqual([])
 })
 
 it.each<[string, object, number, number, string]>([
