@@ -2,7 +2,7 @@ import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { beforeEach, describe, expect, it, test } from 'vitest'
 
-import { clientSecret, clientSecretPost, privateKeyJwt } from './client-auth.ts'
+import { clientSecret, clientSecretPost, privateKeyJwt, publicClient } from './client-auth.ts'
 import type { LegEvent } from './leg-event.ts'
 import type { XaaOptions } from './options.ts'
 import type { Session } from './session.ts'
@@ -129,6 +129,75 @@ describe('the crossing', () => {
     const [exchange] = tokenRequests()
     expect(exchange?.form.get('client_secret')).toBe('s')
     expect(exchange?.headers.has('authorization')).toBe(false)
+  })
+
+  it.each([
+    ['a public client', publicClient(), undefined, 'agent0'],
+    ['a server without known methods', clientSecret('s'), ['private_key_jwt'], null],
+    ['a server with both methods', clientSecret('s'), ['client_secret_post', 'client_secret_basic'], null],
+  ])('sends no secret in the body for %s', async (_, auth, methods, clientId) => {
+    world.idpMetadata = { token_endpoint_auth_methods_supported: methods }
+    await (await alice({ client: { id: 'agent0', auth } })).at(API).token()
+    const [exchange] = tokenRequests()
+    expect(exchange?.form.get('client_secret')).toBeNull()
+    expect(exchange?.headers.has('authorization')).toBe(clientId === null)
+    expect(exchange?.form.get('client_id')).toBe(clientId)
+  })
+
+  it.each([
+    ['clientSecret', () => clientSecret('')],
+    ['clientSecretPost', () => clientSecretPost('')],
+    ['clientSecret', () => clientSecret(undefined as unknown as string)],
+  ])('%s refuses an empty secret', (name, build) => {
+    expect(build).toThrow(`${name}: the secret is empty`)
+  })
+
+  it.each([
+    ['a public JWK', { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }],
+    ['a secret', 'secret'],
+    ['nothing', null],
+    ['broken JSON', '{'],
+    ['an encrypted PEM', '-----BEGIN ENCRYPTED PRIVATE KEY-----'],
+  ])('privateKeyJwt refuses %s', (_, key) => {
+    expect(() => privateKeyJwt(key as string)).toThrow('needs a private JWK, its JSON text, or a PKCS#8 PEM')
+  })
+
+  it.each([0, 3601, NaN])('privateKeyJwt refuses a lifetime of %d seconds', (lifetimeSeconds) => {
+    expect(() => privateKeyJwt('{}', { lifetimeSeconds })).toThrow(RangeError)
+  })
+
+  it.each([
+    ['ES256', {}, {}],
+    ['ES384', {}, { keyId: 'k9' }],
+    ['EdDSA', {}, { audience: 'token-endpoint' }],
+    ['RS256', {}, { lifetimeSeconds: 1 }],
+    ['PS256', { algorithm: 'PS256' }, {}],
+  ] as const)('signs with %s, the algorithm of a PEM or the given one', async (algorithm, given, more) => {
+    const { exportPKCS8, generateKeyPair } = await import('jose')
+    const { privateKey } = await generateKeyPair(algorithm, { extractable: true })
+    const auth = privateKeyJwt(await exportPKCS8(privateKey), { ...given, ...more })
+    await (await alice({ client: { id: 'agent0', auth } })).at(API).token()
+    const assertion = tokenRequests()[0]?.form.get('client_assertion') ?? ''
+    expect(decodeProtectedHeader(assertion)).toEqual({
+      alg: algorithm,
+      typ: 'client-authentication+jwt',
+      ...('keyId' in more ? { kid: more.keyId } : {}),
+    })
+    expect(decodeJwt(assertion)).toMatchObject({
+      aud: 'audience' in more ? `${IDP}/token` : IDP,
+      exp: START_SECONDS + ('lifetimeSeconds' in more ? more.lifetimeSeconds : 60),
+      jti: expect.stringMatching(/^[\w-]{22}$/),
+    })
+  })
+
+  it('privateKeyJwt fails if the key does not match the given algorithm', async () => {
+    const { exportPKCS8, generateKeyPair } = await import('jose')
+    const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+    const auth = privateKeyJwt(await exportPKCS8(privateKey), { algorithm: 'RS256' })
+    const session = await alice({ client: { id: 'agent0', auth } })
+    expect(await caught(session.at(API).token())).toMatchObject({
+      message: expect.stringContaining('the key does not match the algorithm'),
+    })
   })
 
   it('CLI-12 signs a client assertion for the issuer only', async () => {
@@ -465,14 +534,42 @@ describe('responses of the identity provider are checked', () => {
   })
 
   test.each([
-    ['an empty access_token', { redemptionBody: { access_token: '' } }],
-    ['token_type mac', { redemptionBody: { token_type: 'mac' } }],
-    ['token_type DPoP without a key', { redemptionBody: { token_type: 'DPoP' } }],
-    ['another resource', { redemptionBody: { resource: ['https://other.test'] } }],
-  ])('%s from the RAS never reaches the API', async (_, change) => {
-    Object.assign(world, change)
-    expect(await caught((await alice()).at(API).fetch('/todos'))).toBeInstanceOf(AnswerRefused)
+    ['an empty access_token', { access_token: '' }, /empty or malformed/],
+    ['an access_token that is no text', { access_token: 7 }, /empty or malformed/],
+    ['an access_token with a space', { access_token: 'two words' }, /empty or malformed/],
+    ['an access_token with a line after it', { access_token: 'one\nCookie: x' }, /empty or malformed/],
+    ['a byte more than the longest access_token', { access_token: 'x'.repeat(65_537) }, /longer than 64 KiB/],
+    ['token_type mac', { token_type: 'mac' }, /neither Bearer nor DPoP/],
+    ['no token_type', { token_type: undefined }, /neither Bearer nor DPoP/],
+    ['token_type DPoP without a key', { token_type: 'DPoP' }, /although the app proved no key/],
+    ['another resource', { resource: ['https://other.test'] }, /resource/],
+    ['a second resource', { resource: [API, 'https://other.test'] }, /resource/],
+    ['a resource that is no text', { resource: 7 }, /resource/],
+  ])('%s from the RAS never reaches the API', async (_, redemptionBody, evidence) => {
+    Object.assign(world, { redemptionBody })
+    const error = await caught((await alice()).at(API).fetch('/todos'))
+    expect(error).toBeInstanceOf(AnswerRefused)
+    expect(error).toMatchObject({
+      code: 'XAA5003',
+      leg: 'redemption',
+      evidence: expect.stringMatching(evidence),
+    })
     expect(world.count(`${API}/todos`)).toBe(0)
+  })
+
+  test.each([
+    ['the longest access_token', { access_token: 'x'.repeat(65_536) }, { expiresAt: START_SECONDS + 600 }],
+    ['token_type in lower case', { token_type: 'bearer' }, { tokenType: 'Bearer' }],
+    ['its resource in a list', { resource: [API] }, { tokenType: 'Bearer' }],
+    ['expires_in as text', { expires_in: '90' }, { expiresAt: START_SECONDS + 90 }],
+    ['expires_in of no seconds', { expires_in: 0 }, { expiresAt: START_SECONDS }],
+    ['a negative expires_in, and an exp', { expires_in: -1 }, { expiresAt: START_SECONDS + 600 }],
+    ['an expires_in that is no number, and an exp', { expires_in: '9x' }, { expiresAt: START_SECONDS + 600 }],
+    ['fewer scopes', { scope: 'todos.read' }, { scope: ['todos.read'] }],
+    ['a scope that is no text', { scope: 7 }, { scope: ['todos.read', 'todos.write'] }],
+  ])('%s from the RAS is accepted', async (_, redemptionBody, token) => {
+    Object.assign(world, { redemptionBody })
+    expect(await (await alice()).at(API).token()).toMatchObject(token)
   })
 })
 
