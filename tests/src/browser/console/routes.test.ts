@@ -142,14 +142,14 @@ describeWithBrowser('every page of the console', () => {
 
   it('keeps the other columns in view next to a name without spaces', async () => {
     const { page, goto } = signedIn
-    for (const address of ['/apps', '/users', '/map']) {
+    for (const address of ['/apps', '/users', '/map', '/connections/agent0-todo0']) {
       await goto(address)
       await page
         .getByRole('link', { name: /^Wolfeschlegelsteinhausen/ })
         .first()
         .waitFor()
       const hidden = await page.evaluate<number>(
-        "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.cw-table-scroll'))",
+        "Math.max(...[...document.querySelectorAll('.cw-table-frame, .cw-table-scroll')].map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))",
       )
       expect(hidden, address).toBeLessThan(50)
     }

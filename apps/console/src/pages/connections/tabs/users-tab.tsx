@@ -56,7 +56,9 @@ function Effective({ connection }: { readonly connection: Connection }) {
       rows={byUser.map(([user, reached]) => ({
         id: user,
         cells: [
-          <ObjectLink kind="user" id={user} />,
+          <span className="cw-anywhere">
+            <ObjectLink kind="user" id={user} />
+          </span>,
           describeVia(reached[0]?.via ?? ''),
           <Tokens items={[...new Set(reached.flatMap(({ scopes }) => scopes))]} />,
         ],
