@@ -1,5 +1,5 @@
 // Reach matches the evaluator: it lists nothing that is denied, and omits nothing that is granted.
-import { type AppDefinition, type ResourceAppDefinition, zPolicy, zUser } from '@crosswalk/protocol'
+import { type AppDefinition, zPolicy, zUser } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
@@ -13,6 +13,7 @@ import {
   USERS,
   TODO_RESOURCE,
   withConnection,
+  withResourceApp,
 } from '../testing/exchange-world.ts'
 import { assume } from '../testing/assumed-exchange.ts'
 import { findReach, type Reach, type ReachCursor, type ReachFilter } from './find-reach.ts'
@@ -78,14 +79,12 @@ describe('reach', () => {
   )
 
   it('lists resources of a resource app in order, and only those of the connection', () => {
-    const [todo, ...others] = DEFINITIONS.resourceApps
     const ids = ['c', 'a', 'b'].map((name) => `https://${name}.vendor.test`)
     const resources = ids.map((id) => ({ id, scopes: ['todos.read'] }))
-    const world = { resourceApps: [{ ...todo, resources } as ResourceAppDefinition, ...others] }
     const listed = (connected: readonly string[]) =>
       reach(
         { resourceApp: 'todo0' },
-        makeSnapshot({ ...world, ...withConnection({ resources: connected }) }),
+        makeSnapshot({ ...withResourceApp({ resources }), ...withConnection({ resources: connected }) }),
       ).map(({ resource, scopes }) => [resource, scopes])
     expect(listed(ids)).toEqual(ids.toSorted().map((id) => [id, ['todos.read']]))
     expect(listed(ids.slice(0, 2))).toEqual(
@@ -97,12 +96,11 @@ describe('reach', () => {
   })
 
   it('lists a resource app without resources by its audience', () => {
-    const [todo] = DEFINITIONS.resourceApps
+    const { resourceApps = [] } = withResourceApp({ resources: [] })
     const { connections = [] } = withConnection({ resources: [] })
     const snapshot = makeSnapshot({
-      resourceApps: [
-        { ...todo, resources: [] as ResourceAppDefinition['resources'] } as ResourceAppDefinition,
-      ],
+      // An audience does not select one of two resource apps.
+      resourceApps: resourceApps.filter(({ id }) => id === 'todo0'),
       connections: connections.filter(({ resourceApp }) => resourceApp === 'todo0'),
     })
     expect(reach({}, snapshot)).toMatchObject([

@@ -17,7 +17,8 @@ import { listReachable } from './list-reachable.ts'
 
 type Facts = Parameters<typeof makeFacts>[0]
 
-const { alice, dave } = USERS
+const alice = USERS.alice ?? expect.fail()
+const dave = USERS.dave ?? expect.fail()
 
 function list(facts: Facts = {}, snapshot = makeSnapshot()) {
   const answer = listReachable(makeFacts(facts), snapshot)
@@ -53,7 +54,7 @@ it.each<readonly [string, Facts, object]>([
   ['too many requests', { retryAfterSeconds: 3 }, { code: 'XAA1904', wire: { http: 429, retry_after: 3 } }],
   [
     'an expired token',
-    { subject: idTokenOf(alice ?? expect.fail(), { exp: NOW_SECONDS - 30 }) },
+    { subject: idTokenOf(alice, { exp: NOW_SECONDS - 30 }) },
     { code: 'XAA1202', wire: { http: 400, error: 'invalid_grant' } },
   ],
   ['a token of another kind', { subject: { kind: 'none' } }, { code: 'XAA1003', wire: { http: 400 } }],
@@ -63,7 +64,7 @@ it.each<readonly [string, Facts, object]>([
 
 it('lists nothing for a removed or inactive user', () => {
   expect(list({ user: undefined })).toEqual([])
-  expect(list({ user: dave, subject: idTokenOf(dave ?? expect.fail()) })).toEqual([])
+  expect(list({ user: dave, subject: idTokenOf(dave) })).toEqual([])
 })
 
 it('lists what a proof of a key would allow, and says so', () => {
@@ -84,7 +85,7 @@ it('evaluates policies by sign-in, address and volume of the request', () => {
     })
   const subjectAt = (authTime: number, acr?: string) => ({
     subject: {
-      ...idTokenOf(alice ?? expect.fail()),
+      ...idTokenOf(alice),
       session: { userId: 'usr_alice', authTime, amr: ['pwd'], ...(acr === undefined ? {} : { acr }) },
     },
   })
