@@ -8,14 +8,14 @@ export interface Failure {
   readonly code: XaaCode
 }
 
-/** Part of a name before the dot, where any check of several may have failed. */
+/** The first part of several names, such as `target` of `target.audience`. */
 type CheckFamily = 'request' | 'target' | 'subject_token' | 'resource'
 
 export interface Checklist {
   readonly checks: readonly Check[]
   pass(id: CheckName, detail?: CheckDetail): void
   fail(id: CheckName, code: XaaCode, detail?: CheckDetail): void
-  /** Not evaluated, because a check failed: the one with this name, or the first one whose name begins with it. */
+  /** Not evaluated, because another check failed: the one with this name, or the first of this family. */
   skip(ids: readonly CheckName[], because: CheckName | CheckFamily): void
   notApplicable(id: CheckName): void
   /** Adds the findings of a token inspection. */

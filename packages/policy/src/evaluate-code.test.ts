@@ -255,7 +255,7 @@ describe('an authorization request', () => {
         user,
       ),
       'a server without resources': ask({ resource: [] }, { ...user, server: { resources: [] } }),
-      'an unknown client': ask({}, { ...user, clientId: 'nobody' }),
+      'an unknown client': ask({}, { ...user, clientId: 'missing' }),
       'a client without the grant type': ask(
         {},
         { ...user, server: { clients: [{ ...CLIENT, grantTypes: [] }] } },

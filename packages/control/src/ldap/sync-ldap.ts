@@ -66,7 +66,7 @@ async function apply(provider: Provider, plan: SyncPlan, begunAt: number): Promi
     }
   }
   const now = () => provider.parts.directory.current()
-  // A run may itself have stopped a user whom it updates as inactive.
+  // This run may have deactivated an inactive user before. Only changes of other nodes matter.
   const findUser = (id: string, active: boolean) => async () =>
     active ? (await now().users.items.find([id])).get(id) : undefined
   const findGroup = (id: string) => async () => now().world.groups.get(id)

@@ -46,7 +46,7 @@ const zSubjectInput = z.object({
 
 const zVerificationInput = z.object({ stream_id: z.string(), state: z.string().max(1024).optional() })
 
-/** Each is a transaction of its own. A poll returns no more events than this. */
+/** As many as one poll returns. Recording each error takes a transaction. */
 const MAX_REPORTED_ERRORS = 100
 
 const zPollInput = z.object({

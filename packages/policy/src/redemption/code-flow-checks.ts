@@ -21,7 +21,7 @@ export function checkCodeClient(
   else list.fail('client.grant', 'XAA2102', { expected: 'an enabled client with this grant' })
 }
 
-/** @returns the id of the account; undefined if there is none to act for, or the user has not signed in yet */
+/** @returns the id of the account; undefined if no account can be used, or before the user has signed in */
 export function checkUser(
   list: Checklist,
   { account, origin }: { readonly account: AccountFact; readonly origin?: UserOrigin | undefined },

@@ -36,7 +36,7 @@ function renderCheck({ id, result, code, ...detail }: Check): string {
   return Object.keys(detail).length === 0 ? words.join(' ') : `${words.join(' ')} ${JSON.stringify(detail)}`
 }
 
-/** @throws Error if a check was skipped because of one that did not fail, and was not skipped for another either */
+/** @throws Error if the check that others were skipped for neither failed nor was skipped itself */
 function renderSkipped(checks: readonly Check[]): readonly string[] {
   const skipped = Map.groupBy(
     checks.filter(({ result }) => result === 'skipped'),
