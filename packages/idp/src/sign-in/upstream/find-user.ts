@@ -30,21 +30,21 @@ export async function findUpstreamUser(
   ports: FindUserPorts,
   origin: SignInOrigin,
 ): Promise<Result<User, UserRefusal>> {
-  const found =
-    (await findLinked(upstream, claimed, ports, origin)) ?? (await link(upstream, claimed, ports, origin))
+  const trusted = dropForeignNames(claimed, upstream)
+  const findLinked = () => findLinkedUser(upstream, trusted, ports, origin)
+  const found = (await findLinked()) ?? (await link(upstream, { claimed, trusted }, ports, origin))
   if (found.accepted || found.refusal !== 'taken') return found
   // In another tab, the same user may have signed in for the first time just now.
-  return (await findLinked(upstream, claimed, ports, origin)) ?? found
+  return (await findLinked()) ?? found
 }
 
 /** @returns undefined if no user is linked */
-async function findLinked(
+async function findLinkedUser(
   upstream: UserSource,
-  claimed: UpstreamUser,
+  trusted: UpstreamUser,
   { users, upstreams }: FindUserPorts,
   { ip }: SignInOrigin,
 ): Promise<Result<User, UserRefusal> | undefined> {
-  const trusted = dropForeignNames(claimed, upstream)
   const linked = await upstreams.links.find(upstream.id, trusted.subject)
   if (linked === undefined) return undefined
   const user = await users.findById(linked.userId)
@@ -56,11 +56,10 @@ async function findLinked(
 /** Links a user found by the rule, or a new one. */
 async function link(
   upstream: UserSource,
-  claimed: UpstreamUser,
+  { claimed, trusted }: { readonly claimed: UpstreamUser; readonly trusted: UpstreamUser },
   { users, upstreams }: FindUserPorts,
   { at, ip }: SignInOrigin,
 ): Promise<Result<User, UserRefusal>> {
-  const trusted = dropForeignNames(claimed, upstream)
   const known = await findByRule(upstream, trusted, users)
   // The claims must lead to an account of the provider's own users: a bare user name may belong to another provider's
   // account.
