@@ -87,7 +87,7 @@ export function createAuditCheckpoints(db: Kysely<Tables>): AuditCheckpoints {
     findOld: (query) => findOld(db, query),
     cut: (checkpoint, hold) =>
       db.transaction().execute(async (transaction) => {
-        if (hold !== undefined && (await isHeld(transaction, hold))) return false
+        if (await isHeld(transaction, hold)) return false
         await cutChain(transaction, checkpoint)
         return true
       }),
@@ -145,13 +145,14 @@ async function findOld(
   return { seq: last.seq, hash: last.hash, count: old.length, sound: sound && single }
 }
 
-/** Whether the object exists; if not, it cannot be stored until the transaction ends. */
+/** Whether the object exists, if one is named; if not, it cannot be stored until the transaction ends. */
 export async function isHeld(
   transaction: Transaction<Tables>,
-  { collection, id }: ObjectName,
+  hold: ObjectName | undefined,
 ): Promise<boolean> {
+  if (hold === undefined) return false
   await lockRevision(transaction)
-  return (await findRow(transaction, collection, id)) !== undefined
+  return (await findRow(transaction, hold.collection, hold.id)) !== undefined
 }
 
 /** @param dropped - a period whose events need no deletion, because its partition is dropped */

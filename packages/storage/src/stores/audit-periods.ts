@@ -26,7 +26,7 @@ export function createAuditPeriods({ periods, upkeep }: Pick<Engine, 'periods' |
     listEnds: async (period) => (await periods?.listEnds(period)) ?? [],
     cut: async (period, cuts, hold) =>
       (await periods?.drop(period, async (transaction) => {
-        if (hold !== undefined && (await isHeld(transaction, hold))) return false
+        if (await isHeld(transaction, hold)) return false
         for (const cut of cuts) await cutChain(transaction, cut, period)
         return true
       })) ?? false,
