@@ -1,6 +1,6 @@
 // Reads files into one document of objects for a running server: replaces variable references and records lines. The
 // server validates shapes and relations.
-import { parsePointer } from '@crosswalk/protocol'
+import { isObject, parsePointer } from '@crosswalk/protocol'
 import { isPair, isScalar, visit } from 'yaml'
 
 import { type Environment, expandVariables } from './expand.ts'
@@ -106,7 +106,7 @@ function mergeInto(
       merging.lists.set(here.join('/'), places)
       target[key] = [...(Array.isArray(known) ? (known as unknown[]) : []), ...(member as unknown[])]
     } else if (key === 'idp' && path.length === 0 && typeof member === 'object' && member !== null) {
-      const inner = (known ?? {}) as Record<string, unknown>
+      const inner = isObject(known) ? { ...known } : {}
       target[key] = inner
       mergeInto(inner, member as Readonly<Record<string, unknown>>, here, merging)
     } else target[key] = member
