@@ -63,7 +63,7 @@ export function* writeOpenApi(baseUrl: string): Generator<undefined, OpenApiDocu
         bearer: {
           type: 'http',
           scheme: 'bearer',
-          description: '`admin.token`, or a token created with `POST \.',
+          description: 'The `admin.token` of the configuration, or a token created with `POST /tokens`.',
         },
       },
       schemas: schemas.collect(),
