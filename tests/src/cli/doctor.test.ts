@@ -493,7 +493,7 @@ describe('Crosswalk', () => {
     const alice = await doctor([...args, '--user', 'alice', '--scope', 'todos.read'], env)
     // The test company runs no API; X05 sends no resource, which two products require.
     expect(alice.told.filter((it) => !it.startsWith('N02'))).toEqual(
-      ['X05 fail', 'O01 warn', 'O02 info'].toSorted(),
+      ['X05 fail', 'O01 warn', 'O07 warn', 'O02 info'].toSorted(),
     )
     expect(alice.details.find(({ id }) => id === 'O01')?.fix).toBe(
       'Set `owners` of agent0 in the configuration file.',
@@ -555,16 +555,14 @@ it('from inside: an agent without an owner, a connection without an end, and the
   }
 })
 
-it('from inside: a secret that is more than a year old, and its replacement', async () => {
+it('from inside: an old secret, a missing drill and an unused connection, and what resolves each', async () => {
   const DAY_MS = 86_400_000
   let nowMs = Date.now() - 400 * DAY_MS
   const server = await startTestServer({ file: (baseUrl) => company(baseUrl), clock: { nowMs: () => nowMs } })
+  const env = { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN }
+  const find = async (id = 'C05') =>
+    (await doctor(['--server', server.baseUrl], env)).findings.find((finding) => finding.id === id)
   try {
-    const find = async () => {
-      const args = ['--server', server.baseUrl]
-      const { findings } = await doctor(args, { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN })
-      return findings.find(({ id }) => id === 'C05')
-    }
     const admin = adminOf(server.baseUrl)
     const app = {
       id: 'old',
@@ -588,6 +586,22 @@ it('from inside: a secret that is more than a year old, and its replacement', as
     }
     expect((await admin('PATCH', '/apps/old', renewed)).status).toBe(200)
     expect((await find())?.result).toBe('pass')
+    expect(await find('O07')).toMatchObject({ result: 'warn', what: 'No kill switch drill has run yet.' })
+    expect(await find('O08')).toMatchObject({
+      result: 'info',
+      saw: expect.stringMatching(/^\d connections: /),
+    })
+    for (const id of ['O07', 'O08']) {
+      let found = await find(id)
+      // One connection after the other
+      for (let tries = 0; found?.result !== 'pass' && tries < 5; tries += 1) {
+        const [, command = ''] = /^npx crosswalk (.*)$/.exec(found?.fix ?? '') ?? []
+        const words = command.replace('app/APP', 'app/agent0').replace('"…"', 'test').split(' ')
+        expect(await crosswalk(words, { env })).toMatchObject({ exitCode: 0 })
+        found = await find(id)
+      }
+      expect(found?.result).toBe('pass')
+    }
   } finally {
     await server.stop()
   }

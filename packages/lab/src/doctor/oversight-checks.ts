@@ -53,10 +53,8 @@ export interface OversightEvidence {
   readonly endlessConnections: readonly Defined[]
   readonly connections: number
   readonly chain: { readonly ok: boolean; readonly events: number; readonly brokenLogs: readonly string[] }
-  /** Open recommendations about reverse proxies */
-  readonly proxyTrouble: readonly Advice[]
-  /** Open recommendations about old secrets and keys of apps */
-  readonly oldCredentials: readonly Advice[]
+  /** Open recommendations, by their rule */
+  readonly advice: ReadonlyMap<AdvisingRule, readonly Advice[]>
   /** The newest request of the last day that failed because keys could not be fetched */
   readonly unreachableKeys: { readonly id: string; readonly at: string; readonly text: string } | undefined
   /** Operations of the admin API that only the other side has: `GET /policy-lint` */
@@ -79,7 +77,16 @@ interface Defined {
   readonly owner: string
 }
 
-type Advice = Pick<Recommendation, 'sentence' | 'since' | 'action'>
+/** Recommendations that the doctor repeats: a problem muted in the console is not reported here either. */
+export const ADVISING_RULES = [
+  'app-key-old',
+  'connection-unused',
+  'kill-drill-missing',
+  'reverse-proxy',
+] as const satisfies readonly Recommendation['rule'][]
+type AdvisingRule = (typeof ADVISING_RULES)[number]
+
+type Advice = Pick<Recommendation, 'subject' | 'sentence' | 'since' | 'action'>
 
 const MAX_NAMES = 5
 /** How long a connection lasts that is created in the console */
@@ -179,32 +186,62 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
   },
   {
     id: 'O07',
+    title: 'the kill switch is drilled',
+    severity: 'warn',
+    why: 'How fast access ends is only known if it has been tried.',
+    judge({ advice, server }) {
+      const [missing] = advice.get('kill-drill-missing') ?? []
+      if (missing === undefined) return pass()
+      return found({
+        what: missing.sentence,
+        saw: missing.since === null ? 'no drill' : `due since ${missing.since}`,
+        fix: withServer('npx crosswalk kill drill app/APP --yes --reason "…"', server),
+      })
+    },
+  },
+  {
+    id: 'O08',
+    title: 'connections are in use',
+    severity: 'info',
+    why: 'Access that is not used only helps an attacker.',
+    judge({ advice, server }) {
+      const unused = advice.get('connection-unused') ?? []
+      const [first] = unused
+      if (first === undefined) return pass()
+      return found({
+        what: first.sentence,
+        saw: countSentences(unused, 'connection'),
+        fix: withServer(`${toCommandLine('connection', 'suspend', first.subject.id)} --reason "…"`, server),
+      })
+    },
+  },
+  {
+    id: 'S03',
     title: 'reverse proxies are declared and name the client',
     severity: 'warn',
     why: "Behind any other proxy, limits, network conditions and events see the proxy's address, or none.",
-    judge: ({ proxyTrouble: [trouble] }) =>
-      trouble === undefined
-        ? pass()
-        : found({
-            what: trouble.sentence,
-            saw: `first at ${trouble.since ?? 'an unknown time'}`,
-            fix: trouble.action.text,
-          }),
+    judge({ advice }) {
+      const [trouble] = advice.get('reverse-proxy') ?? []
+      if (trouble === undefined) return pass()
+      return found({
+        what: trouble.sentence,
+        saw: `first at ${trouble.since ?? 'an unknown time'}`,
+        fix: trouble.action.text,
+      })
+    },
   },
   {
     id: 'C05',
     title: 'secrets and keys of apps are younger than a year',
     severity: 'warn',
     why: 'The longer a secret is in use, the more copies of it exist.',
-    judge: ({ oldCredentials }) => {
-      const [first, ...others] = oldCredentials
+    judge({ advice }) {
+      const old = advice.get('app-key-old') ?? []
+      const [first] = old
       if (first === undefined) return pass()
       return found({
         what: first.sentence,
-        saw:
-          others.length === 0
-            ? '1 app'
-            : `${oldCredentials.length} apps: ${listNames(oldCredentials.map(({ sentence }) => sentence))}`,
+        saw: countSentences(old, 'app'),
         fix: `Create a second one at ${first.action.path} of the console, deploy it, then remove the old one.`,
       })
     },
@@ -236,6 +273,12 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
     },
   },
 ]
+
+/** The finding names the first one; of several, all are listed. */
+function countSentences(all: readonly Advice[], noun: string): string {
+  if (all.length === 1) return `1 ${noun}`
+  return `${all.length} ${noun}s: ${listNames(all.map(({ sentence }) => sentence))}`
+}
 
 function listNames(names: readonly string[]): string {
   const more = names.length - MAX_NAMES

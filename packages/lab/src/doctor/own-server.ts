@@ -6,7 +6,7 @@ import { DAY_MS, type Remedy, withServer, type XaaCode } from '@crosswalk/protoc
 import type { GuardedSender } from '../http/guarded-sender.ts'
 import type { ConnectionEvidence } from './connection-checks.ts'
 import type { Endpoints } from './diagnose.ts'
-import type { HealthEvidence, OversightEvidence } from './oversight-checks.ts'
+import { ADVISING_RULES, type HealthEvidence, type OversightEvidence } from './oversight-checks.ts'
 
 export interface Model {
   readonly endpoints: Endpoints
@@ -14,6 +14,8 @@ export interface Model {
 }
 
 const MAX_OBJECTS = 10_000
+/** Per rule; a page of the admin API has no more */
+const MAX_ADVICE = 200
 
 export async function gatherHealth(sender: GuardedSender, server: string): Promise<HealthEvidence> {
   const base = server.replace(/\/$/, '')
@@ -58,9 +60,8 @@ export async function gatherOversight(
   const [apps, connections] = await Promise.all([list(client, 'apps'), list(client, 'connections')])
   const { body: chain } = await client.call('audit.verify', {})
   const { body: kept } = await client.call('policies.test-kept', {})
-  const [proxyTrouble, oldCredentials, unreachableKeys, api] = await Promise.all([
-    listAdvice(client, 'reverse-proxy'),
-    listAdvice(client, 'app-key-old'),
+  const [advice, unreachableKeys, api] = await Promise.all([
+    gatherAdvice(client),
     findUnreachableKeys(client, nowMs),
     compareApi(client),
   ])
@@ -80,8 +81,7 @@ export async function gatherOversight(
       events: chain.events,
       brokenLogs: chain.logs.filter(({ ok }) => !ok).map(({ log }) => log),
     },
-    proxyTrouble,
-    oldCredentials,
+    advice,
     unreachableKeys,
     api,
     policyTests: tests.length,
@@ -90,8 +90,12 @@ export async function gatherOversight(
   }
 }
 
-async function listAdvice(client: AdminClient, rule: 'reverse-proxy' | 'app-key-old') {
-  return (await client.call('recommendations.list', { query: { rule } })).body.items
+async function gatherAdvice(client: AdminClient): Promise<OversightEvidence['advice']> {
+  const ofRules = ADVISING_RULES.map(async (rule) => {
+    const { body } = await client.call('recommendations.list', { query: { rule, limit: MAX_ADVICE } })
+    return [rule, body.items] as const
+  })
+  return new Map(await Promise.all(ofRules))
 }
 
 /** A route is the same if it has the same method and path: their schemas only gain members. */
