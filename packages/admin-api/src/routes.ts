@@ -28,6 +28,7 @@ import { policyTestRoutes } from './routes/policy-tests.ts'
 import { proofRoutes } from './routes/proofs.ts'
 import { reachRoutes } from './routes/reach.ts'
 import { replayRoutes } from './routes/replay.ts'
+import { restoreDrillRoutes } from './routes/restore-drills.ts'
 import { reviewRoutes } from './routes/reviews.ts'
 import { scopeApprovalRoutes } from './routes/scope-approvals.ts'
 import { storedCredentialRoutes } from './routes/stored-credentials.ts'
@@ -61,6 +62,7 @@ export const ROUTES = {
   ...decisionRoutes,
   ...auditRoutes,
   ...auditStreamRoutes,
+  ...restoreDrillRoutes,
   ...accessTokenRoutes,
   ...accountRoutes,
   ...blockRoutes,

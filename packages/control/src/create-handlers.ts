@@ -11,6 +11,7 @@ import { createExportLimit } from './audit/export-limit.ts'
 import { createAuditRetentionHandlers } from './audit/audit-retention.ts'
 import { createPackHandlers } from './audit/pack/build-pack.ts'
 import { createInclusionProofHandlers } from './audit/prove-event.ts'
+import { createRestoreDrillHandlers } from './audit/restore-drills.ts'
 import { createBlockHandlers } from './respond/blocks.ts'
 import { createConfigurationHandlers } from './configuration/handlers.ts'
 import { createConnectionUsageHandlers } from './connections/connection-usage.ts'
@@ -78,6 +79,7 @@ export function createHandlers(parts: AllParts): Handlers {
     ...createInclusionProofHandlers(parts),
     ...createPackHandlers(parts, exportLimit),
     ...createAuditRetentionHandlers(parts),
+    ...createRestoreDrillHandlers(parts),
     ...createAuditStreamHandlers(parts),
     ...createLiveAccessHandlers(parts),
     ...createAccountHandlers(parts),

@@ -145,6 +145,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['audit.held', entity(12)],
   ['audit.released', entity(13)],
   ['audit.purged', entity(4)],
+  ['restore.drilled', entity(99)],
   ['stream.failed', entity(99)],
   ['stream.recovered', entity(99)],
   ['stream.abandoned', entity(99)],

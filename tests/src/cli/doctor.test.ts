@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import type { AnswerTo } from '@crosswalk/admin-api'
 import { run } from '@crosswalk/cli'
 import { generateKeyPair, SignJWT } from 'jose'
 import { Provider } from 'oidc-provider'
@@ -493,7 +494,7 @@ describe('Crosswalk', () => {
     const alice = await doctor([...args, '--user', 'alice', '--scope', 'todos.read'], env)
     // The test company runs no API; X05 sends no resource, which two products require.
     expect(alice.told.filter((it) => !it.startsWith('N02'))).toEqual(
-      ['X05 fail', 'O01 warn', 'O07 warn', 'O02 info'].toSorted(),
+      ['X05 fail', 'O01 warn', 'O05 warn', 'O07 warn', 'O02 info'].toSorted(),
     )
     expect(alice.details.find(({ id }) => id === 'O01')?.fix).toBe(
       'Set `owners` of agent0 in the configuration file.',
@@ -587,6 +588,13 @@ it('from inside: an old secret, a missing drill and an unused connection, and wh
     expect((await admin('PATCH', '/apps/old', renewed)).status).toBe(200)
     expect((await find())?.result).toBe('pass')
     expect(await find('O07')).toMatchObject({ result: 'warn', what: 'No kill switch drill has run yet.' })
+    expect(await find('O05')).toMatchObject({ result: 'warn', saw: 'no drill' })
+    const { logs } = (await admin('GET', '/audit-events/verify')).body as AnswerTo<'audit.verify'>
+    const chains = logs.flatMap(({ chain, head }) => (head.seq > 0 ? [{ chain, ...head }] : []))
+    expect((await admin('POST', '/restore-drills', { body: { chains } })).status).toBe(200)
+    // Recommendations are at most five seconds old.
+    nowMs += 6_000
+    expect((await find('O05'))?.result).toBe('pass')
     expect(await find('O08')).toMatchObject({
       result: 'info',
       saw: expect.stringMatching(/^\d connections: /),

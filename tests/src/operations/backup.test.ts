@@ -19,11 +19,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { openPorts, openStorage, planMigrations } from '@crosswalk/storage'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { createDatabase } from '../../../tools/postgres.ts'
 import { POSTGRES_VARIABLE, testDatabaseKinds } from '../../../tools/test-databases.ts'
-import { adminOf } from '../admin/admin.ts'
+import { ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
 import { crosswalk as runCrosswalk } from '../cli/run-crosswalk.ts'
 import { company } from '../support/company.ts'
 import { cross, signInFor } from '../support/flow.ts'
@@ -80,6 +80,23 @@ it('an embedded database under load, restored elsewhere', async () => {
   })
   expect(backup.err).toContain('has no master key')
   const kids = await (await fetch(`${server.baseUrl}/jwks`)).json()
+  const drillOf = (keyOfSafe: string) =>
+    crosswalk(
+      { CROSSWALK_KEY: keyOfSafe, CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN },
+      ...['restore-drill', '-c', configure('live', database), '--from', to, '--server', server.baseUrl],
+    )
+  expect(await drillOf(key)).toMatchObject({
+    exitCode: 0,
+    out: expect.stringMatching(
+      /^restored: \d+ events in 2 logs, verified\nnewest event: .* would lose \d+ events?\n$/,
+    ),
+  })
+  expect(await drillOf(randomBytes(32).toString('hex'))).toMatchObject({
+    exitCode: 1,
+    err: expect.stringContaining('sealed under master key'),
+  })
+  const { body: drills } = await adminOf(server.baseUrl)('GET', '/audit-events?type=restore.drilled')
+  expect(drills.items).toHaveLength(1)
   await server.stop()
 
   const elsewhere = `sqlite:${join(folder, 'elsewhere', 'new.db')}`
@@ -261,8 +278,19 @@ it.skipIf(server === undefined || !hasDump)(
     const dump = join(folder, 'crosswalk.dump')
     execFileSync('pg_dump', ['--format=custom', `--file=${dump}`, database])
     const kids = await (await fetch(`${live.baseUrl}/jwks`)).json()
-    await live.stop()
+    const drill = (...more: readonly string[]) =>
+      crosswalk(
+        { CROSSWALK_KEY: key, CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN },
+        ...['restore-drill', '-c', configure('pg', database), '--server', live.baseUrl, ...more],
+      )
+    expect((await drill()).err).toContain('no backup')
+    expect((await drill('--database', other)).err).toContain('it contains no data of Crosswalk')
     execFileSync('pg_restore', ['--no-owner', '--exit-on-error', `--dbname=${other}`, dump])
+    expect((await drill('--database', `${database}?application_name=drill`)).err).toContain('not a copy')
+    vi.stubEnv('CROSSWALK_RESTORED_DATABASE', other)
+    expect((await drill()).exitCode).toBe(0)
+    vi.unstubAllEnvs()
+    await live.stop()
     await expectWhole(other, key, kids)
     expect(await crosswalk({}, 'backup', '-c', configure('pg', database), '--to', folder)).toMatchObject({
       exitCode: 1,

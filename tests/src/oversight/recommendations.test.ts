@@ -84,6 +84,7 @@ it('is raised by events and by definitions', async () => {
     'kill-drill-missing kill-switch',
     'connection-without-end agent0-notes0',
     'connection-without-end agent0-todo0',
+    'restore-drill-missing backup',
   ])
   await grantInThePast(61, ['todos.read'])
   await grantInThePast(30, ['todos.read'])
@@ -104,10 +105,11 @@ it('is raised by events and by definitions', async () => {
     'unknown-client 127.0.0.1',
     'connection-without-end agent0-notes0',
     'connection-without-end agent0-todo0',
+    'restore-drill-missing backup',
     'scope-first-use agent0-todo0',
   ])
   const { items, open } = await list('?rule=refusal-burst')
-  expect(open).toEqual({ critical: 0, warning: 6, info: 3 })
+  expect(open).toEqual({ critical: 0, warning: 6, info: 4 })
   expect(items).toMatchObject([
     {
       app: 'agent0',

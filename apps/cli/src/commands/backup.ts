@@ -1,6 +1,8 @@
-// `crosswalk backup`, `crosswalk restore` and `crosswalk migrate`: commands for the whole database of a server.
+// `crosswalk backup`, `restore`, `restore-drill` and `migrate`: commands for the whole database of a server.
 import { type Command, Option } from 'commander'
 
+import { addAdminOptions, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
+import { CliError } from '../cli-error.ts'
 import { configOption, withConfiguration } from '../configuration/configuration-file.ts'
 import { EXIT } from '../exit-codes.ts'
 import { count, outputOption, writeJson, type OutputFormat } from '../output.ts'
@@ -14,6 +16,7 @@ interface Options {
 export function addDatabaseCommands(program: Command, terminal: CommandTerminal): void {
   addBackup(program, terminal)
   addRestore(program, terminal)
+  addRestoreDrill(program, terminal)
   addMigrate(program, terminal)
 }
 
@@ -57,6 +60,48 @@ function addRestore(program: Command, terminal: CommandTerminal): void {
           )
       }),
     )
+}
+
+interface DrillOptions extends AdminOptions {
+  readonly config: string
+  readonly from?: string
+  readonly database?: string
+}
+
+function addRestoreDrill(program: Command, terminal: CommandTerminal): void {
+  addAdminOptions(
+    program
+      .command('restore-drill')
+      .description('verify that a backup can be restored, and record it at the running server')
+      .addOption(configOption())
+      .option('--from <folder>', 'the folder of a backup, which is restored to a temporary folder')
+      .addOption(
+        new Option('--database <url>', 'or a database that you restored from a dump')
+          .env('CROSSWALK_RESTORED_DATABASE')
+          .conflicts('from'),
+      ),
+  ).action((options: DrillOptions) =>
+    withConfiguration(terminal, options.config, async ({ server, configuration, environment }) => {
+      const restored = readRestored(options)
+      const chains = await server.verifyRestored(configuration, { environment, restored })
+      await withAdmin(terminal, options, async ({ client }) => {
+        const ends = chains.map(({ chain, seq, hash }) => ({ chain, seq, hash }))
+        const { body } = await client.call('restore-drills.record', { body: { chains: ends } })
+        if (options.output === 'json')
+          writeJson(terminal, { schema: 'crosswalk.restore-drill/v1', ...body, logs: chains })
+        else
+          terminal.writeOut(
+            `restored: ${describeLogs(chains)}, verified\nnewest event: ${body.newestAt}; a restore now would lose ${count(body.laterEvents, 'event')}\n`,
+          )
+      })
+    }),
+  )
+}
+
+function readRestored({ from, database }: DrillOptions) {
+  if (from !== undefined) return { from }
+  if (database !== undefined) return { database }
+  throw new CliError(EXIT.usage, 'no backup', 'name the folder of a backup with --from, or --database URL')
 }
 
 function addMigrate(program: Command, terminal: CommandTerminal): void {

@@ -7,7 +7,7 @@ import { type Configuration, type Environment, StartError } from '@crosswalk/con
 import { copySqlite, findSqlitePath, keyFileOf, openStorage, verifySealing } from '@crosswalk/storage'
 
 import { messageOf } from '../message-of.ts'
-import { checkLogs } from './check-logs.ts'
+import { checkLogs } from './check-copy.ts'
 import { DATABASE_NAME, hashFile, KEY_NAME, type Manifest, writeManifest } from './manifest.ts'
 
 export interface BackupOrder {

@@ -4,11 +4,10 @@ import { dirname, join } from 'node:path'
 
 import { makeFolder } from '@crosswalk/as-core'
 import { type Configuration, type Environment, StartError } from '@crosswalk/control'
-import { keepOwnerOnly, keyFileOf, openStorage, verifySealing } from '@crosswalk/storage'
+import { keepOwnerOnly, keyFileOf } from '@crosswalk/storage'
 
-import { findServerKey } from '../key-file.ts'
 import { requireSqlite, toStartError } from './backup-database.ts'
-import { checkLogs } from './check-logs.ts'
+import { checkCopy } from './check-copy.ts'
 import { DATABASE_NAME, hashFile, KEY_NAME, type Manifest, readManifest } from './manifest.ts'
 
 export interface RestoreOrder {
@@ -38,7 +37,9 @@ export async function restoreDatabase(
     }
     copyNew(source, path)
     made.push(path, `${path}-wal`, `${path}-shm`)
-    await checkRestored(database, environment, manifest)
+    const found = await checkCopy(database, environment)
+    if (JSON.stringify(found) !== JSON.stringify(manifest.logs))
+      throw new Error('the logs do not match the manifest of the backup')
     return manifest
   } catch (error) {
     for (const file of made) rmSync(file, { force: true })
@@ -58,17 +59,4 @@ function giveToOwnerOfFolder(path: string): void {
   if (process.getuid?.() !== 0) return
   const { uid, gid } = statSync(dirname(path))
   chownSync(path, uid, gid)
-}
-
-async function checkRestored(database: string, environment: Environment, { logs }: Manifest): Promise<void> {
-  const takeKey = findServerKey(database, environment)
-  const storage = await openStorage(database)
-  try {
-    await verifySealing(storage.keys, await takeKey(storage))
-    const found = await checkLogs(storage)
-    if (JSON.stringify(found) !== JSON.stringify(logs))
-      throw new Error('the logs do not match the manifest of the backup')
-  } finally {
-    await storage.close()
-  }
 }

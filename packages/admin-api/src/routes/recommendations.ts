@@ -25,6 +25,7 @@ export const RECOMMENDATION_RULES = [
   'redeemed-for-more',
   'refusal-burst',
   'report-only-differs',
+  'restore-drill-missing',
   'reverse-proxy',
   'scope-creep',
   'scope-first-use',

@@ -8,6 +8,7 @@ import { buildProblem, conflict, isProblem, notFound, type Problem } from '../ht
 import type { Parts } from '../parts.ts'
 import { recordAdminEvent } from './change-event.ts'
 import type { AuditKeeperPart } from './delivery/audit-keeper.ts'
+import { findEventAt } from './find-event.ts'
 import { createSingleFlight } from './single-flight.ts'
 import { verifyInclusion } from './verify-inclusion.ts'
 
@@ -48,9 +49,7 @@ async function findEvent(
     const related = await events.findByDecision(reference)
     return related.find(({ event }) => event.decision !== undefined)
   }
-  const seq = Number(number)
-  const [found] = await events.readAfter({ chain, afterSeq: seq - 1 }, 1)
-  return found?.seq === seq ? found : undefined
+  return findEventAt(events, { chain, seq: Number(number) })
 }
 
 async function prove(

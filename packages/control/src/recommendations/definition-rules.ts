@@ -167,7 +167,7 @@ export const signingKeyOld: Rule = {
           sentence: `The key of ${owner} for ${purpose} should have been rotated after ${ROTATION_DAYS} days, but is ${Math.floor(age / DAY_MS)} days old.`,
           values: { ageDays: Math.floor(age / DAY_MS), kid },
           samples: [{ kind: 'key', id: kid }],
-          action: { text: 'Rotate it, and find out why it was not rotated.', path: '/keys' },
+          action: { text: 'Rotate it, and find out why it was not rotated.', path: '/settings/keys' },
           since: createdAt + (ROTATION_DAYS + GRACE_DAYS) * DAY_MS,
         },
       ]

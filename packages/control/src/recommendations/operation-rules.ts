@@ -1,5 +1,5 @@
-// Rules over the operation of the server: late audit streams, a kill switch without a recent drill, and a proxy that
-// hides client addresses.
+// Rules over the operation of the server: late audit streams, a kill switch or a restore without a recent drill, and a
+// proxy that hides client addresses.
 import { DAY_MS } from '@crosswalk/protocol'
 
 import type { ProxyTrouble } from '../parts.ts'
@@ -23,7 +23,7 @@ export const auditStreamLag: Rule = {
         sentence: `The audit stream ${id} is ${Math.floor(lagSeconds / 60)} minutes late${failures > 0 ? `, after ${failures} failed deliveries` : ''}.`,
         values: { lagSeconds, lagEvents, failures, lastError },
         samples: [{ kind: 'audit_stream', id }],
-        action: { text: 'Check why deliveries fail or lag.', path: '/streams' },
+        action: { text: 'Check why deliveries fail or lag.', path: '/settings/audit-streams' },
         since: nowMs - lagSeconds * 1000,
       })),
 }
@@ -49,8 +49,38 @@ export const killDrillMissing: Rule = {
             : `The last kill switch drill was ${days} days ago.`,
         values: { lastDrillAt: toMoment(lastDrillAt), days },
         samples: [],
-        action: { text: 'Run a drill with a test app.', path: '/kill' },
+        action: { text: 'Run a drill with a test app.', path: '/kill-switch' },
         since: lastDrillAt === undefined ? undefined : lastDrillAt + DRILL_DAYS * DAY_MS,
+      },
+    ]
+  },
+}
+
+const RESTORE_DRILL_DAYS = 90
+
+export const restoreDrillMissing: Rule = {
+  id: 'restore-drill-missing',
+  formula: `No restore drill (\`npx crosswalk restore-drill\`) in ${RESTORE_DRILL_DAYS} days, although there are connections.`,
+  baseline: { days: RESTORE_DRILL_DAYS },
+  concerns: ADMINISTRATORS,
+  find({ nowMs, compiled, lastRestoreDrillAt: last }): readonly RecommendationFinding[] {
+    if (compiled.world.connections.size === 0 || (last ?? 0) > nowMs - RESTORE_DRILL_DAYS * DAY_MS) return []
+    const days = last === undefined ? null : Math.floor((nowMs - last) / DAY_MS)
+    return [
+      {
+        subject: { kind: 'server', id: 'backup' },
+        severity: 'info',
+        sentence:
+          days === null
+            ? 'It is not on record that a backup can be restored.'
+            : `The last restore drill was ${days} days ago.`,
+        values: { lastDrillAt: toMoment(last), days },
+        samples: [],
+        action: {
+          text: 'Run `npx crosswalk restore-drill` with the newest backup.',
+          path: '/audit?type=restore.drilled',
+        },
+        since: last === undefined ? undefined : last + RESTORE_DRILL_DAYS * DAY_MS,
       },
     ]
   },

@@ -49,6 +49,7 @@ export async function readFacts(parts: FactParts): Promise<RecommendationFacts> 
     unauthenticated: parts.recentRefusals().flatMap((ring) => ring.list()),
     auditStreams: await parts.auditStreams.describe(),
     lastDrillAt: await findLastDrill(parts),
+    lastRestoreDrillAt: await findLastRestoreDrill(parts),
     proxyTrouble: parts.proxyTrouble(),
     pastConnections: await parts.pastConnections.readAt(nowMs - GROWTH_DAYS * DAY_MS),
     habits: await parts.habits.read(nowMs, COUNTED_CODES),
@@ -71,4 +72,9 @@ async function findLastDrill({ storage }: FactParts): Promise<number | undefined
   const { items } = await storage.events.list({ log: ADMIN_LOG, types: ['kill.lifted'], limit: MAX_LIFTS })
   const drill = items.find(({ event: { reason } }) => reason !== undefined && DRILL.test(reason))
   return drill === undefined ? undefined : Date.parse(drill.event.time)
+}
+
+async function findLastRestoreDrill({ storage }: FactParts): Promise<number | undefined> {
+  const { items } = await storage.events.list({ log: ADMIN_LOG, types: ['restore.drilled'], limit: 1 })
+  return items[0] && Date.parse(items[0].event.time)
 }

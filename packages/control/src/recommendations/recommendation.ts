@@ -48,6 +48,7 @@ export interface RecommendationFacts {
   readonly unauthenticated: readonly DecisionRecord[]
   readonly auditStreams: readonly StreamState[]
   readonly lastDrillAt: number | undefined
+  readonly lastRestoreDrillAt: number | undefined
   /** As this process sees it now */
   readonly proxyTrouble: ProxyTrouble | undefined
   /** Connections of the database as defined 90 days ago */

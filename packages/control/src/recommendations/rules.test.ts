@@ -12,7 +12,7 @@ import {
   signingKeyOld,
 } from './definition-rules.ts'
 import type { RecommendationFacts, Rule } from './recommendation.ts'
-import { auditStreamLag, killDrillMissing, reverseProxy } from './operation-rules.ts'
+import { auditStreamLag, killDrillMissing, restoreDrillMissing, reverseProxy } from './operation-rules.ts'
 import {
   findSpike,
   userSpike,
@@ -66,6 +66,7 @@ function facts(world: WorldParts, more: object = {}): RecommendationFacts {
     unauthenticated: [],
     auditStreams: [],
     lastDrillAt: undefined,
+    lastRestoreDrillAt: undefined,
     proxyTrouble: undefined,
     ...more,
   } as never
@@ -274,6 +275,21 @@ describe('a missing drill', () => {
     ['never, with nothing to stop', undefined, [], 0],
   ])('%s', (_, lastDrillAt, connections, count) =>
     expect(killDrillMissing.find(facts({ connections }, { lastDrillAt }))).toHaveLength(count),
+  )
+})
+
+describe('a missing restore drill', () => {
+  it.each([
+    ['never', undefined, [connection], ['It is not on record that a backup can be restored.']],
+    ['90 days ago', ago(90), [connection], ['The last restore drill was 90 days ago.']],
+    ['a moment later', ago(90) + 1, [connection], []],
+    ['never, with nothing to lose', undefined, [], []],
+  ])('%s', (_, lastRestoreDrillAt, connections, expected) =>
+    expect(
+      restoreDrillMissing
+        .find(facts({ connections }, { lastRestoreDrillAt }))
+        .map(({ sentence }) => sentence),
+    ).toEqual(expected),
   )
 })
 

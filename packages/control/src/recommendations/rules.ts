@@ -25,6 +25,7 @@ export const RULES: readonly Rule[] = [
   redemptions.redeemedForMore,
   traffic.refusalBurst,
   habits.reportOnlyDiffers,
+  operations.restoreDrillMissing,
   operations.reverseProxy,
   growth.scopeCreep,
   traffic.scopeFirstUse,

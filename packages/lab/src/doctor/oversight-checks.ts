@@ -82,6 +82,7 @@ export const ADVISING_RULES = [
   'app-key-old',
   'connection-unused',
   'kill-drill-missing',
+  'restore-drill-missing',
   'reverse-proxy',
 ] as const satisfies readonly Recommendation['rule'][]
 type AdvisingRule = (typeof ADVISING_RULES)[number]
@@ -165,6 +166,21 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
         fix: isOld
           ? 'Update the package @crosswalk/cli to the version of the server.'
           : 'Update the server, or use the command line of its version.',
+      })
+    },
+  },
+  {
+    id: 'O05',
+    title: 'restoring a backup is drilled',
+    severity: 'warn',
+    why: 'A backup helps only if it can be read, and if the master key that opens it is kept elsewhere.',
+    judge({ advice }) {
+      const [missing] = advice.get('restore-drill-missing') ?? []
+      if (missing === undefined) return pass()
+      return found({
+        what: missing.sentence,
+        saw: missing.since === null ? 'no drill' : `due since ${missing.since}`,
+        fix: missing.action.text,
       })
     },
   },

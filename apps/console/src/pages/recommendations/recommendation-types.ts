@@ -27,6 +27,7 @@ const ALL_RULES: Readonly<Record<Recommendation['rule'], true>> = {
   'redeemed-for-more': true,
   'refusal-burst': true,
   'report-only-differs': true,
+  'restore-drill-missing': true,
   'reverse-proxy': true,
   'scope-creep': true,
   'scope-first-use': true,

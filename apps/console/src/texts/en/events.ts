@@ -34,6 +34,7 @@ export const eventTexts = {
   'event.request.expired': 'Access request expired',
   'event.request.narrowed': 'Access request approved in part',
   'event.request.opened': 'Access requested',
+  'event.restore.drilled': 'Restore drilled',
   'event.review.closed': 'Access review closed',
   'event.review.decided': 'Access review decided',
   'event.review.opened': 'Access review opened',

@@ -24,6 +24,7 @@ export const recommendationTexts = {
   'recommendations.rule.redeemed-for-more': 'Token exceeds its ID-JAG',
   'recommendations.rule.refusal-burst': 'Burst of denials',
   'recommendations.rule.report-only-differs': 'Report-only policy differs',
+  'recommendations.rule.restore-drill-missing': 'No restore drill',
   'recommendations.rule.reverse-proxy': 'Reverse proxy',
   'recommendations.rule.scope-creep': 'Scope creep',
   'recommendations.rule.scope-first-use': 'First use of a scope',

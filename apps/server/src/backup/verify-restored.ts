@@ -1,0 +1,57 @@
+// For `crosswalk restore-drill`: whether a backup can be restored, without the running server or its database.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { type Configuration, type Environment, StartError } from '@crosswalk/control'
+import { type LogHead, planMigrations } from '@crosswalk/storage'
+
+import { toStartError } from './backup-database.ts'
+import { checkCopy } from './check-copy.ts'
+import { DATABASE_NAME } from './manifest.ts'
+import { restoreDatabase } from './restore-database.ts'
+
+export interface RestoredOrder {
+  readonly environment: Environment
+  /** The folder of a backup, which is restored to a temporary folder; or a database that was restored before */
+  readonly restored: { readonly from: string } | { readonly database: string }
+}
+
+/** @returns the end of every chain of the copy @throws StartError with a fix */
+export async function verifyRestored(
+  { database: live }: Pick<Configuration, 'database'>,
+  { environment, restored }: RestoredOrder,
+): Promise<readonly LogHead[]> {
+  if ('from' in restored) return restoreForAMoment(restored.from, environment)
+  const { database } = restored
+  if (locate(database) === locate(live))
+    throw new StartError(
+      'this is the database of the configuration, not a copy',
+      'restore the dump to another database, and name that one',
+    )
+  try {
+    // Opening it would otherwise create the tables.
+    const { applied } = await planMigrations(database)
+    if (applied.length === 0) throw new Error('it contains no data of Crosswalk')
+    return await checkCopy(database, environment)
+  } catch (error) {
+    throw toStartError(error, 'the copy cannot be used', 'set CROSSWALK_KEY to its key, or use another dump')
+  }
+}
+
+async function restoreForAMoment(from: string, environment: Environment): Promise<readonly LogHead[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'crosswalk-restore-'))
+  try {
+    const database = `sqlite:${join(folder, DATABASE_NAME)}`
+    return (await restoreDatabase({ database }, { environment, from })).logs
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Independent of the account and options in the URL of a PostgreSQL server. */
+function locate(database: string): string {
+  if (!/^postgres(?:ql)?:\/\//.test(database) || !URL.canParse(database)) return database
+  const { hostname, port, pathname } = new URL(database)
+  return `${hostname}:${port === '' ? '5432' : port}${pathname}`
+}

@@ -1,0 +1,62 @@
+// Restore drills: checks that a verified copy of a database is one of ours, and records that it could be restored.
+import type { CallTo } from '@crosswalk/admin-api'
+import type { RecordedEvent } from '@crosswalk/storage'
+
+import type { Handlers } from '../http/context.ts'
+import { conflict } from '../http/problem.ts'
+import type { Parts } from '../parts.ts'
+import { recordAdminEvent } from './change-event.ts'
+import { findEventAt } from './find-event.ts'
+
+/** The last event of a chain of the copy */
+type CopiedEnd = CallTo<'restore-drills.record'>['body']['chains'][number]
+
+export function createRestoreDrillHandlers(
+  parts: Parts<'storage' | 'clock'>,
+): Pick<Handlers, 'restore-drills.record'> {
+  return {
+    async 'restore-drills.record'({ body: { chains } }, context) {
+      const ends: RecordedEvent[] = []
+      for (const copied of chains) {
+        const end = await compare(parts, copied)
+        if (end === 'other')
+          return conflict(
+            `Event ${copied.seq} of ${copied.chain} differs here: the copy is of another server, or one of the two logs was changed.`,
+          )
+        if (end !== 'removed') ends.push(end)
+      }
+      const newestAt = ends
+        .map(({ event }) => event.time)
+        .sort()
+        .at(-1)
+      if (newestAt === undefined)
+        return conflict('Retention has removed all events of the copy: it is too old to tell whose it is.')
+      const laterEvents = (await countEvents(parts)) - chains.reduce((sum, { seq }) => sum + seq, 0)
+      await recordAdminEvent(parts, context, {
+        type: 'restore.drilled',
+        category: 'audit',
+        target: { kind: 'audit_log', id: '*' },
+        change: { newest_at: newestAt, later_events: laterEvents },
+      })
+      const drilledAt = new Date(parts.clock.nowMs()).toISOString()
+      return { status: 200, body: { drilledAt, newestAt, laterEvents } }
+    },
+  }
+}
+
+/** @returns the same event here; `removed` if retention has removed it */
+async function compare(
+  { storage: { events, auditCheckpoints } }: Parts<'storage'>,
+  copied: CopiedEnd,
+): Promise<RecordedEvent | 'removed' | 'other'> {
+  const here = await findEventAt(events, copied)
+  if (here !== undefined) return here.hash === copied.hash ? here : 'other'
+  const cut = (await auditCheckpoints.list()).findLast(
+    ({ kind, chain }) => kind === 'cut' && chain === copied.chain,
+  )
+  return cut !== undefined && copied.seq <= cut.seq ? 'removed' : 'other'
+}
+
+async function countEvents({ storage }: Parts<'storage'>): Promise<number> {
+  return (await storage.events.heads()).reduce((sum, { seq }) => sum + seq, 0)
+}
