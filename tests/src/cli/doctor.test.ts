@@ -1,6 +1,7 @@
 // `crosswalk doctor` against Crosswalk, a plain OpenID Provider, and partners with one defect each.
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -612,6 +613,32 @@ it('from inside: an old secret, a missing drill and an unused connection, and wh
     }
   } finally {
     await server.stop()
+  }
+})
+
+it('from inside: nodes behind one address that do not share a database', async () => {
+  const nodes = [await startTestServer({ file: company }), await startTestServer({ file: company })]
+  let turn = 0
+  const balancer = createServer((incoming, outgoing) => {
+    const { port } = new URL(nodes[turn++ % nodes.length]?.baseUrl ?? '')
+    const { method, url: path, headers } = incoming
+    const passed = request({ port, method, path, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(outgoing)
+    })
+    incoming.pipe(passed)
+  }).listen(0, '127.0.0.1')
+  await once(balancer, 'listening')
+  try {
+    const find = async (server: string | undefined) => {
+      const { findings } = await doctor(['--server', server ?? ''], { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN })
+      return findings.find(({ id }) => id === 'O04')?.result
+    }
+    expect(await find(nodes[0]?.baseUrl)).toBe('pass')
+    expect(await find(`http://127.0.0.1:${(balancer.address() as AddressInfo).port}`)).toBe('fail')
+  } finally {
+    balancer.close()
+    for (const node of nodes) await node.stop()
   }
 })
 

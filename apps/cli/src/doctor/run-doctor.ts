@@ -16,6 +16,7 @@ import {
   findIdp,
   type Finding,
   gatherHealth,
+  gatherMachine,
   gatherModel,
   gatherOversight,
   type GuardedSender,
@@ -89,7 +90,8 @@ async function examine(
   const endpoints = mergeEndpoints([...parts.flatMap((part) => part.endpoints ?? []), readNamed(options)])
   const diagnosis = await diagnose({ sender, nowMs: terminal.nowMs, env: terminal.env }, endpoints)
   const ofClient = await examineClient({ terminal, sender }, options, diagnosis)
-  const all = [...parts.flatMap(({ findings }) => findings), ...diagnosis.findings, ...ofClient]
+  const ofMachine = runChecks(DOCTOR_CHECKS.machine, gatherMachine(), { subject: 'this machine' })
+  const all = [...ofMachine, ...parts.flatMap(({ findings }) => findings), ...diagnosis.findings, ...ofClient]
   return { findings: all.map((finding) => skipIgnored(finding, options.ignore)), diagnosis }
 }
 

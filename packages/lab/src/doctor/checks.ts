@@ -8,6 +8,7 @@ import { CLIENT_DOCUMENT_CHECK, type ClientDocumentEvidence } from './client-doc
 import { CONNECTION_CHECKS, type ConnectionEvidence } from './connection-checks.ts'
 import type { ResourceEvidence } from './evidence.ts'
 import type { DoctorCheck } from './finding.ts'
+import { MACHINE_CHECKS, type MachineEvidence } from './machine-checks.ts'
 import { NETWORK_CHECKS, type NetworkEvidence } from './network-checks.ts'
 import {
   HEALTH_CHECKS,
@@ -21,6 +22,8 @@ import { IDP_CHECKS, type ServerCheck } from './server-checks.ts'
 import { UPSTREAM_CHECKS, type UpstreamEvidence } from './upstream-checks.ts'
 
 interface DoctorChecks {
+  /** For the machine that runs the doctor */
+  readonly machine: readonly DoctorCheck<MachineEvidence>[]
   /** For every server and resource: whether it can be reached at all */
   readonly network: readonly DoctorCheck<NetworkEvidence>[]
   readonly idp: readonly ServerCheck[]
@@ -45,6 +48,7 @@ interface DoctorChecks {
 }
 
 export const DOCTOR_CHECKS: DoctorChecks = {
+  machine: [...MACHINE_CHECKS],
   network: [...NETWORK_CHECKS],
   idp: [...IDP_CHECKS],
   as: [...AS_CHECKS],

@@ -57,6 +57,8 @@ export interface OversightEvidence {
   readonly advice: ReadonlyMap<AdvisingRule, readonly Advice[]>
   /** The newest request of the last day that failed because keys could not be fetched */
   readonly unreachableKeys: { readonly id: string; readonly at: string; readonly text: string } | undefined
+  /** Whether any two of several responses had a signing key in common */
+  readonly shareKeys: boolean
   /** Operations of the admin API that only the other side has: `GET /policy-lint` */
   readonly api: { readonly missing: readonly string[]; readonly unknown: readonly string[] }
   /** The stored suites */
@@ -168,6 +170,20 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
           : 'Update the server, or use the command line of its version.',
       })
     },
+  },
+  {
+    id: 'O04',
+    title: 'all nodes share one database',
+    severity: 'fail',
+    why: 'Separate nodes would each accept the same ID-JAG once, and revoke only what they issued.',
+    judge: ({ shareKeys }) =>
+      shareKeys
+        ? pass()
+        : found({
+            what: 'Nodes at this address have different signing keys',
+            saw: 'no key in common',
+            fix: 'Give all nodes the same PostgreSQL database and master key. After an emergency rotation, try again first.',
+          }),
   },
   {
     id: 'O05',

@@ -14,8 +14,8 @@ export interface Model {
 }
 
 const MAX_OBJECTS = 10_000
-/** Per rule; a page of the admin API has no more */
-const MAX_ADVICE = 200
+const MAX_PAGE = 200
+const PARALLEL_REQUESTS = 6
 
 export async function gatherHealth(sender: GuardedSender, server: string): Promise<HealthEvidence> {
   const base = server.replace(/\/$/, '')
@@ -60,8 +60,9 @@ export async function gatherOversight(
   const [apps, connections] = await Promise.all([list(client, 'apps'), list(client, 'connections')])
   const { body: chain } = await client.call('audit.verify', {})
   const { body: kept } = await client.call('policies.test-kept', {})
-  const [advice, unreachableKeys, api] = await Promise.all([
+  const [advice, shareKeys, unreachableKeys, api] = await Promise.all([
     gatherAdvice(client),
+    askForSharedKeys(client),
     findUnreachableKeys(client, nowMs),
     compareApi(client),
   ])
@@ -82,6 +83,7 @@ export async function gatherOversight(
       brokenLogs: chain.logs.filter(({ ok }) => !ok).map(({ log }) => log),
     },
     advice,
+    shareKeys,
     unreachableKeys,
     api,
     policyTests: tests.length,
@@ -92,10 +94,22 @@ export async function gatherOversight(
 
 async function gatherAdvice(client: AdminClient): Promise<OversightEvidence['advice']> {
   const ofRules = ADVISING_RULES.map(async (rule) => {
-    const { body } = await client.call('recommendations.list', { query: { rule, limit: MAX_ADVICE } })
+    const { body } = await client.call('recommendations.list', { query: { rule, limit: MAX_PAGE } })
     return [rule, body.items] as const
   })
   return new Map(await Promise.all(ofRules))
+}
+
+/** Parallel requests use separate connections, which a load balancer gives to different nodes. */
+async function askForSharedKeys(client: AdminClient): Promise<boolean> {
+  const lists = await Promise.all(
+    Array.from({ length: PARALLEL_REQUESTS }, () => client.call('keys.list', { query: { limit: MAX_PAGE } })),
+  )
+  const [first = [], ...others] = lists.map(({ body }) => body.items.map(({ kid }) => kid))
+  // A node without keys has not signed anything yet.
+  return others.every(
+    (kids) => first.length === 0 || kids.length === 0 || kids.some((kid) => first.includes(kid)),
+  )
 }
 
 /** A route is the same if it has the same method and path: their schemas only gain members. */

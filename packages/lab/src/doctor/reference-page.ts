@@ -10,9 +10,20 @@ const SEVERITIES: Readonly<Record<Severity, string>> = {
 
 type Row = Pick<DoctorCheck<never>, 'id' | 'title' | 'severity' | 'why' | 'needs'>
 
-const { network, idp, as: server, upstream, trusted, resource, client, clientDocument } = DOCTOR_CHECKS
+const {
+  machine,
+  network,
+  idp,
+  as: server,
+  upstream,
+  trusted,
+  resource,
+  client,
+  clientDocument,
+} = DOCTOR_CHECKS
 const { browser, connection, health, oversight } = DOCTOR_CHECKS
 const GROUPS: readonly (readonly [heading: string, checks: readonly Row[]])[] = [
+  ['This machine', machine],
   ['Network and clock of every server', network],
   ['Identity provider', idp],
   ['Authorization server', server],
