@@ -75,6 +75,18 @@ export function listRoutes(
   ])
 }
 
+const CONFIDENTIAL = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']
+
+function describeAuthentication(
+  name: string,
+  methods: readonly string[],
+): Readonly<Record<string, readonly string[]>> {
+  return {
+    [`${name}_endpoint_auth_methods_supported`]: methods,
+    [`${name}_endpoint_auth_signing_alg_values_supported`]: ASYMMETRIC_ALGORITHMS,
+  }
+}
+
 /** @param signIn - the metadata that the sign-in provider publishes, including endpoints */
 function buildIdpMetadata(
   signIn: Readonly<Record<string, unknown>>,
@@ -97,13 +109,9 @@ function buildIdpMetadata(
     [REACHABLE_MEMBER]: `${baseUrl}${REACHABLE_PATH}`,
     grant_types_supported: [...new Set([...grantTypes, GRANT_TYPE.tokenExchange])],
     identity_chaining_requested_token_types_supported: [TOKEN_TYPE.idJag],
-    token_endpoint_auth_methods_supported: [
-      'client_secret_basic',
-      'client_secret_post',
-      'private_key_jwt',
-      'none',
-    ],
-    token_endpoint_auth_signing_alg_values_supported: ASYMMETRIC_ALGORITHMS,
+    ...describeAuthentication('token', [...CONFIDENTIAL, 'none']),
+    ...describeAuthentication('introspection', CONFIDENTIAL),
+    ...describeAuthentication('revocation', [...CONFIDENTIAL, 'none']),
     dpop_signing_alg_values_supported: ASYMMETRIC_ALGORITHMS,
     ...(types.size === 0 ? {} : { authorization_details_types_supported: [...types].sort() }),
     ...(clientMetadata === undefined ? {} : { client_id_metadata_document_supported: true }),

@@ -80,7 +80,12 @@ describe.each([...PREFLIGHTED, 'token_endpoint'] as const)('%s', (name) => {
 
   it('lets no other origin read a response about the app', async () => {
     const body = 'grant_type=refresh_token&refresh_token=x&token=x&client_id=spa'
-    expect((await send({ body, headers: FORM }, OTHER)).headers.get('access-control-allow-origin')).toBeNull()
+    const { status, headers } = await send({ body, headers: FORM }, OTHER)
+    // Introspection refuses every public client, known or not (REV-02).
+    const isAboutApp = name !== 'introspection_endpoint'
+    expect([status === 401, headers.get('access-control-allow-origin')]).toEqual(
+      isAboutApp ? [false, null] : [true, '*'],
+    )
   })
 })
 

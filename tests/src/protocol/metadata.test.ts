@@ -140,6 +140,18 @@ describe('metadata', () => {
       })
   })
 
+  it('lists how clients authenticate at each endpoint (META-11, REV-02)', async () => {
+    for (const path of [idpPaths[0], vendorPaths[0]]) {
+      const metadata = (await read(path ?? '')) as Readonly<Record<string, unknown>>
+      const all = metadata['token_endpoint_auth_methods_supported'] as readonly string[]
+      const expected = { token: all, revocation: all, introspection: all.filter((name) => name !== 'none') }
+      for (const [name, methods] of Object.entries(expected)) {
+        expect(metadata[`${name}_endpoint_auth_methods_supported`]).toEqual(methods)
+        expect(metadata[`${name}_endpoint_auth_signing_alg_values_supported`]).toContain('ES256')
+      }
+    }
+  })
+
   it('lists PKCE without the code flow too, because MCP clients refuse metadata without it (META-10)', async () => {
     expect(await read(vendorPaths[0] ?? '')).toMatchObject({
       response_types_supported: [],

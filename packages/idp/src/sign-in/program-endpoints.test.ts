@@ -72,6 +72,17 @@ test('a JWT is never active, because our access tokens are opaque (REV-02, SEC-0
   expect((await introspect(world, AGENT0, tokens['access_token'])).json['active']).toBe(true)
 })
 
+test('introspection authenticates its callers, so a public client may only revoke (REV-01, REV-02)', async () => {
+  const world = await createWorld()
+  const form = { token: 'unknown', client_id: 'native' }
+  const asked = async (path: string) => {
+    const { status, json } = await ask(world, path, { method: 'POST', body: new URLSearchParams(form) })
+    return [status, json['error']]
+  }
+  expect(await asked('/introspect')).toEqual([401, 'invalid_client'])
+  expect(await asked('/revoke')).toEqual([200, undefined])
+})
+
 test('userinfo accepts a POST with the content type of a form and no body (OIDC Core 5.3.1)', async () => {
   const world = await createWorld()
   const tokens = await obtainTokens(world, world.browse(), 'alice', AGENT0)

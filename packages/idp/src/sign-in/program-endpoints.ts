@@ -79,6 +79,10 @@ async function answerClient(
   const malformed =
     form.repeated.length > 0 || (!credentials.accepted && credentials.refusal.code === 'XAA1105')
   if (!credentials.accepted && !malformed) return renderUnauthenticated(credentials.refusal, request)
+  // A public client is identified, not authenticated (RFC 7662 section 2.1).
+  const isPublic = credentials.accepted && credentials.value.method === 'none'
+  if (path === ROUTES.introspection && isPublic && !malformed)
+    return renderUnauthenticated({ code: 'XAA1101' }, request)
   if (credentials.accepted && 'secret' in credentials.value) {
     const { clientId, secret } = credentials.value
     const verdict = verifySecret({ clientId, secret, ip })
