@@ -311,6 +311,26 @@ it('returns problem details for unknown paths and methods, and only with a token
   expect((await admin('HEAD', '/users')).status).toBe(200)
 })
 
+it.each([
+  [undefined, undefined],
+  ['Basic eDp5', undefined],
+  ['Bearer wrong', 'invalid_token'],
+])('challenges %j with the error %j (RFC 6750 section 3.1)', async (authorization, error) => {
+  const response = await fetch(`${server.baseUrl}/admin/api/v1/whoami`, {
+    headers: authorization === undefined ? {} : { authorization },
+  })
+  const challenge = response.headers.get('www-authenticate') ?? ''
+  expect([response.status, /error="(\w+)"/.exec(challenge)?.[1]]).toEqual([401, error])
+})
+
+it('tells a reader that has a version, by any tag of a list (RFC 9110 section 13.1.2)', async () => {
+  const { etag } = await admin('GET', '/apps/agent0')
+  for (const [tags, status] of [
+    ...[[etag, 304] as const, [`"x", W/${etag}`, 304] as const, ['*', 304] as const, ['"x"', 200] as const],
+  ])
+    expect((await admin('GET', '/apps/agent0', { headers: { 'if-none-match': tags } })).status).toBe(status)
+})
+
 it('does not exist without a token in the configuration', async () => {
   const closed = await startTestServer({ file: (baseUrl) => ({ ...company(baseUrl), admin: undefined }) })
   const response = await fetch(`${closed.baseUrl}${ADMIN_API_PATH}/users`)

@@ -52,6 +52,19 @@ async function exportLines(query = ''): Promise<readonly string[]> {
 }
 const parse = (line: string) => JSON.parse(line) as Line
 
+it.each([
+  ['application/x-ndjson', 'application/x-ndjson'],
+  ['Application/X-NDJSON;q=0.9, */*;q=0.8', 'application/x-ndjson'],
+  ['application/x-ndjson;q=0.1, application/json', 'application/json'],
+  ['application/x-ndjson; q=0', 'application/json'],
+  ['*/*', 'application/json'],
+])('responds to Accept: %s with %s', async (accept, expected) => {
+  const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, accept }
+  const response = await fetch(`${server.baseUrl}/admin/api/v1/audit-events`, { headers })
+  await response.body?.cancel()
+  expect(response.headers.get('content-type')).toBe(expected)
+})
+
 describe('the list', () => {
   it('shows the decision and its position in the chain, newest first, by filter', async () => {
     const { body } = await admin('GET', '/audit-events?type=idjag.issued,idjag.denied')

@@ -369,10 +369,68 @@ describe('compliance clients and products', () => {
     expect((await scim('GET', '/.search')).status).toBe(405)
   })
 
-  it('get only the requested attributes, also of a single user', async () => {
-    const id = await provision('otto')
-    expect((await scim('GET', `/Users/${id}?excludedAttributes=emails`)).body).not.toHaveProperty('emails')
-    expect((await scim('GET', `/Users/${id}?attributes=emails`)).body).not.toHaveProperty('displayName')
+  const CORE = 'urn:ietf:params:scim:schemas:core:2.0:User'
+  const WORK = { value: 'otto@acme.test', type: 'work', primary: true }
+  it.each<[string, object]>([
+    ['attributes=emails', { emails: [WORK] }],
+    ['attributes=emails.value, USERNAME', { userName: WORK.value, emails: [{ value: WORK.value }] }],
+    [`attributes=${CORE}:name.givenName`, { name: { givenName: 'otto' } }],
+    [`attributes=${ENTERPRISE}:department`, { [ENTERPRISE]: { department: 'R&D' } }],
+    [`attributes=${ENTERPRISE}`, { [ENTERPRISE]: { department: 'R&D' } }],
+    ['attributes=meta.resourceType', { meta: { resourceType: 'User' } }],
+    ['attributes=userName.x,nope', {}],
+    [
+      `attributes=emails,name&excludedAttributes=id,schemas,emails.type,emails.primary,name.familyName`,
+      { name: { givenName: 'otto' }, emails: [{ value: WORK.value }] },
+    ],
+    [
+      `excludedAttributes=externalId,emails,name,${CORE}:active,${ENTERPRISE}:department,meta`,
+      { userName: WORK.value, displayName: 'otto Smith', [ENTERPRISE]: {} },
+    ],
+  ])('get with %s only these attributes, of one user and in a list', async (query, expected) => {
+    const key = { headers: { 'if-none-match': '"another"' } }
+    const filter = encodeURIComponent('userName eq "otto@acme.test"')
+    const before = (await scim('GET', `/Users?filter=${filter}`)).body['Resources'] as { id: string }[]
+    const more = { [ENTERPRISE]: { department: 'R&D' } }
+    const id = before[0]?.id ?? (await scim('POST', '/Users', { body: oktaUser('otto', more) })).body['id']
+    const read = await scim('GET', `/Users/${id}?${query}`, key)
+    expect(read.body).toEqual({ schemas: [CORE, ENTERPRISE], id, ...expected })
+    const listed = await scim('GET', `/Users?filter=${filter}&${query}`)
+    expect(listed.body['Resources']).toEqual([read.body])
+  })
+
+  it('learn by If-None-Match that they have the version, by any tag of a list (RFC 9110 section 13.1.2)', async () => {
+    const path = `/Users/${await provision('inma')}`
+    const { headers } = await scim('GET', path)
+    const etag = headers.get('etag') ?? ''
+    const ask = async (value: string, method = 'GET') =>
+      (await scim(method, path, { headers: { 'if-none-match': value } })).status
+    for (const value of [etag, etag.replace('W/', ''), `"x", ${etag}`, '*'])
+      expect(await ask(value)).toBe(304)
+    expect([await ask('"x"'), await ask(etag, 'HEAD')]).toEqual([200, 304])
+    const body = { ...oktaUser('inma'), displayName: 'Inma' }
+    expect((await scim('PUT', path, { body, headers: { 'if-none-match': '*' } })).status).toBe(200)
+  })
+
+  it('read with HEAD what GET returns, without the body (RFC 9110 section 9.1)', async () => {
+    for (const path of [
+      '/Users',
+      '/Groups',
+      '/Schemas',
+      `/Users/${await provision('hedi')}`,
+      '/Users/none',
+    ]) {
+      const [got, asked] = [await scim('GET', path), await scim('HEAD', path)]
+      expect([asked.status, asked.body, asked.headers.get('etag')]).toEqual([
+        ...[got.status, {}, got.headers.get('etag')],
+      ])
+    }
+    expect((await scim('PUT', '/Users', { body: {} })).headers.get('allow')).toBe('GET, HEAD, POST')
+  })
+
+  it('are told that there is no /Me (RFC 7644 section 3.11), nor anything below a single document', async () => {
+    expect((await scim('GET', '/Me')).status).toBe(501)
+    expect((await scim('GET', '/ServiceProviderConfig/x')).status).toBe(404)
   })
 })
 
@@ -530,10 +588,7 @@ describe('a directory', () => {
     const last = await scim('GET', `/Users?startIndex=${total}&count=5&attributes=userName`)
     expect(last.body).toMatchObject({ totalResults: total, startIndex: total, itemsPerPage: 1 })
     expect(Object.keys((last.body['Resources'] as object[])[0] ?? {}).toSorted()).toEqual([
-      'id',
-      'meta',
-      'schemas',
-      'userName',
+      ...['id', 'schemas', 'userName'],
     ])
     expect((await scim('GET', '/Users?startIndex=-3&count=-1')).body).toMatchObject({
       startIndex: 1,

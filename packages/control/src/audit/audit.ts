@@ -37,8 +37,18 @@ export function createAuditHandlers(
 
 type Query = Parameters<Handlers['audit.list']>[0]['query']
 
+/** Lines are returned only if they are named, and JSON is not preferred (RFC 9110 section 12.5.1). */
 function acceptsLines(headers: Headers): boolean {
-  return (headers.get('accept') ?? '').toLowerCase().includes(NDJSON)
+  const ranges = (headers.get('accept') ?? '').toLowerCase().split(',')
+  const weigh = (type: string) => {
+    const [, ...parameters] = ranges.map(splitRange).find(([name]) => name === type) ?? [type, 'q=0']
+    return Number(parameters.find((one) => one.startsWith('q='))?.slice(2) ?? 1)
+  }
+  return weigh(NDJSON) > 0 && weigh(NDJSON) >= weigh('application/json')
+}
+
+function splitRange(range: string): readonly string[] {
+  return range.split(';').map((part) => part.trim())
 }
 
 type ShownEvent = Extract<

@@ -4,9 +4,9 @@ import { ADMIN_API_PATH, ROUTES, type Route, type RouteName, hasEtag } from '@cr
 import { answerFault } from '@crosswalk/as-core'
 import { Hono } from 'hono'
 
-import { authenticate, type Authentication } from './authenticate.ts'
+import { authenticate, type Authentication, readBearer } from './authenticate.ts'
 import type { Caller, HandlerContext, Handlers } from './context.ts'
-import { buildEtag } from './etag.ts'
+import { buildEtag, hasVersion } from './etag.ts'
 import { buildProblem, forbidden, isProblem, type Problem, renderProblemDetails } from './problem.ts'
 import { readRequest } from './read-request.ts'
 
@@ -119,7 +119,7 @@ async function findCaller({ route, request, caller: known, parts }: Call): Promi
 function unauthenticated(request: Request): Problem {
   // RFC 6750 section 3.1: include an error only if a token was sent.
   const challenge = 'Bearer realm="crosswalk admin"'
-  if (request.headers.has('authorization'))
+  if (readBearer(request.headers.get('authorization')) !== undefined)
     return buildProblem('invalid-token', {
       detail: 'The token is unknown, expired or revoked, or its creator lost the required role.',
       headers: { 'www-authenticate': `${challenge}, error="invalid_token"` },
@@ -137,7 +137,7 @@ function renderReply(route: Route, request: Request, reply: AnyReply | Problem |
   if (reply.body === undefined) return new Response(null, { status: reply.status, headers })
   const etag = hasEtag(route) ? buildEtag(reply.body) : undefined
   if (etag !== undefined && !headers.has('etag')) headers.set('etag', etag)
-  if (route.method === 'GET' && etag !== undefined && request.headers.get('if-none-match') === etag)
+  if (route.method === 'GET' && etag !== undefined && hasVersion(request.headers, etag))
     return new Response(null, { status: 304, headers })
   headers.set('content-type', route.replies[reply.status]?.contentType ?? 'application/json')
   return new Response(JSON.stringify(reply.body), { status: reply.status, headers })

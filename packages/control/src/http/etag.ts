@@ -20,3 +20,13 @@ export function checkIfMatch(ifMatch: string | undefined, current: unknown): Pro
   if (holds) return undefined
   return buildProblem('stale', { detail: 'Read it again, and repeat the change with the new ETag.' })
 }
+
+/** RFC 9110 section 13.1.2: `*`, or a list of tags, compared weakly. @returns whether the client has this version */
+export function hasVersion(headers: Headers, etag: string): boolean {
+  const [own, ...known] = [etag, ...(headers.get('if-none-match') ?? '').split(',')].map(dropWeakness)
+  return known.some((tag) => tag === '*' || tag === own)
+}
+
+function dropWeakness(tag: string): string {
+  return tag.trim().replace(/^W\//, '')
+}

@@ -18,6 +18,7 @@ import type { ProviderParts, ScimRequest } from './scim-context.ts'
 import { describeScim, describeTypes } from './scim-discovery.ts'
 import { checkNames } from './scim-bounds.ts'
 import { DryRun, isDryRun, renderDryRun, withoutWrites } from './scim-dry-run.ts'
+import { omitKnown } from './scim-answer.ts'
 import { renderScim, renderScimError, SCIM_TYPE, ScimError } from './scim-error.ts'
 import {
   createGroup,
@@ -73,8 +74,10 @@ export function createScimApi({ directories, admin, onFault }: ScimParts): ScimA
   }
 
   return {
-    async fetch(request, ip) {
+    async fetch(received, ip) {
       try {
+        // The HTTP server sends no body in response to HEAD.
+        const request = received.method === 'HEAD' ? new Request(received, { method: 'GET' }) : received
         const url = new URL(request.url)
         const { headers } = request
         const directory = authenticate(headers.get('authorization'), ip)
@@ -146,9 +149,12 @@ const HANDLERS: Readonly<Record<string, ResourceHandlers>> = {
 async function route(request: Request, path: string, base: ScimRequest): Promise<Response> {
   const [, name = '', segment, ...rest] = path.split('/')
   const id = segment === undefined || segment === '' ? undefined : decode(segment)
-  if (rest.length > 0) throw new ScimError(404, 'There is no such endpoint.')
+  if (rest.length > 0 || (name === 'ServiceProviderConfig' && id !== undefined))
+    throw new ScimError(404, 'There is no such endpoint.')
+  // RFC 7644 section 3.11: a directory has no resource of its own.
+  if (name === 'Me') throw new ScimError(501, 'A directory is no user: name one by its id.')
   if (name === 'ServiceProviderConfig' || name === 'ResourceTypes' || name === 'Schemas') {
-    if (request.method !== 'GET') throw notAllowed('GET')
+    if (request.method !== 'GET') throw notAllowed('GET, HEAD')
     // RFC 7644 section 4: the whole list would look as if everything matched.
     if (new URL(request.url).searchParams.has('filter')) throw new ScimError(403, `${name} has no filter.`)
     return renderScim(
@@ -181,7 +187,7 @@ async function routeList(request: Request, handlers: ResourceHandlers, base: Sci
       return base.parts.inTurn(() => handlers.create(base, body))
     }
     default:
-      throw notAllowed('GET, POST')
+      throw notAllowed('GET, HEAD, POST')
   }
 }
 
@@ -193,7 +199,7 @@ async function routeOne(
 ): Promise<Response> {
   switch (request.method) {
     case 'GET':
-      return handlers.read(base, id)
+      return omitKnown(base, await handlers.read(base, id))
     case 'PUT': {
       const body = await readBody(request)
       return base.parts.inTurn(() => handlers.replace(base, id, body))
@@ -205,7 +211,7 @@ async function routeOne(
     case 'DELETE':
       return base.parts.inTurn(() => handlers.remove(base, id))
     default:
-      throw notAllowed('GET, PUT, PATCH, DELETE')
+      throw notAllowed('GET, HEAD, PUT, PATCH, DELETE')
   }
 }
 

@@ -37,8 +37,12 @@ describe('a filter', () => {
     'urn:ietf:params:scim:schemas:core:2.0:User:userName sw "alice"',
     'meta.lastModified gt "2026-01-01T00:00:00Z"',
     'meta.lastModified le "2026-11-27T10:00:00.000Z"',
+    'meta.lastModified gt "2026-11-27T14:59:59+05:00"',
+    'meta.lastModified eq "2026-11-27T10:00:00Z"',
     'title ne "x"',
     'userName ne "bob"',
+    'active ne false',
+    'userName eq "\\u0041lice@acme.test"',
   ])('%s matches', (text) => {
     expect(parseScimFilter(text).matches(USER)).toBe(true)
   })
@@ -54,11 +58,19 @@ describe('a filter', () => {
     'userName ne "alice@acme.test"',
     'meta.lastModified lt "2026-01-01T00:00:00Z"',
     'meta.lastModified ge "2027-01-01T00:00:00Z"',
-    'active gt "a"',
     'constructor pr',
     '__proto__ pr',
   ])('%s does not match', (text) => {
     expect(parseScimFilter(text).matches(USER)).toBe(false)
+  })
+
+  it.each([
+    ['a JSON string', 'ACME\\\\nora'],
+    ['a text whose backslash is not escaped', 'ACME\\nora'],
+    ['one before a letter that JSON does not escape', 'ACME\\Nora'],
+  ])('finds a name with a backslash by %s', (_, literal) => {
+    const { matches, wanted } = parseScimFilter(`(userName eq "${literal}") and not (title pr)`)
+    expect([matches({ userName: 'ACME\\nora' }), wanted?.value.toLowerCase()]).toEqual([true, 'acme\\nora'])
   })
 
   it.each([
@@ -74,14 +86,15 @@ describe('a filter', () => {
     expect(parseScimFilter(text).wanted).toEqual(wanted)
   })
 
-  it.each(['', 'userName', 'userName eq', 'userName zz "x"', 'userName eq "a" garbage', 'a'.repeat(1025)])(
-    '%s is rejected',
-    (text) => {
-      expect(() => parseScimFilter(text)).toThrow(
-        expect.objectContaining({ status: 400, scimType: 'invalidFilter' }),
-      )
-    },
-  )
+  it.each([
+    ...['', 'userName', 'userName eq', 'userName zz "x"', 'userName eq "a" garbage', 'a'.repeat(1025)],
+    // RFC 7644 section 3.4.2.2: a boolean has no order.
+    ...['active gt true', 'emails[primary le "false"]'],
+  ])('%s is rejected', (text) => {
+    expect(() => parseScimFilter(text)).toThrow(
+      expect.objectContaining({ status: 400, scimType: 'invalidFilter' }),
+    )
+  })
 
   it.each(['userName eq "a\nb"', `userName eq "${'\n'.repeat(1000)}`])(
     'with line feeds in a text is rejected before parsing, which would take forever',

@@ -3,10 +3,13 @@
 import { type Filter, parse } from 'scim2-parse-filter'
 
 import { ScimError } from './scim-error.ts'
+import { parseNames } from './scim-path.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
 const LONGEST_FILTER = 1024
+const BOOLEANS: ReadonlySet<string> = new Set(['active', 'primary'])
+const MOMENTS: ReadonlySet<string> = new Set(['created', 'lastmodified'])
 /** RFC 7643 section 7: compared case-sensitively; all others are case-insensitive. */
 const CASE_EXACT: ReadonlySet<string> = new Set(['id', 'externalid', 'value', 'version'])
 
@@ -34,11 +37,48 @@ export function parseScimFilter(text: string): ScimFilter {
   return { matches: compile(filter), terms: countTerms(filter), wanted: findWanted(filter) }
 }
 
+const TEXT = /"(?:[^"\\]|\\.)*"/g
+
+/** The library takes backslashes for characters of the text, so it gets the number of each text instead. */
 function read(text: string): Filter {
+  const texts: string[] = []
   try {
-    return parse(text)
+    const numbered = text.replace(TEXT, (literal) => `"${texts.push(readText(literal)) - 1}"`)
+    return restoreTexts(parse(numbered), texts)
   } catch {
     throw new ScimError(400, `The filter cannot be read: ${text.slice(0, 100)}`, 'invalidFilter')
+  }
+}
+
+/**
+ * A JSON string (RFC 7644 section 3.4.2.2). Some products do not escape the backslash of a name like `ACME\nora`: it is
+ * one where JSON has no such escape, or would have a control character, which no name contains.
+ */
+function readText(literal: string): string {
+  try {
+    const decoded = JSON.parse(literal) as string
+    if (!/\p{Cc}/u.test(decoded)) return decoded
+  } catch {
+    // A backslash that escapes nothing.
+  }
+  return literal.slice(1, -1).replaceAll('\\"', '"')
+}
+
+function restoreTexts(filter: Filter, texts: readonly string[]): Filter {
+  switch (filter.op) {
+    case 'and':
+    case 'or':
+      return { ...filter, filters: filter.filters.map((one) => restoreTexts(one, texts)) }
+    case 'not':
+      return { ...filter, filter: restoreTexts(filter.filter, texts) }
+    case '[]':
+      return { ...filter, valFilter: restoreTexts(filter.valFilter, texts) }
+    case 'pr':
+      return filter
+    default: {
+      const { compValue } = filter
+      return typeof compValue === 'string' ? { ...filter, compValue: texts[Number(compValue)] ?? '' } : filter
+    }
   }
 }
 
@@ -93,12 +133,22 @@ function compile(filter: Filter): Matches {
 
 function compileComparison({ op, attrPath, compValue }: Extract<Filter, { compValue: unknown }>): Matches {
   const name = attrPath.split(/[.:]/).at(-1)?.toLowerCase() ?? ''
+  if (BOOLEANS.has(name) && !['eq', 'ne'].includes(op))
+    throw new ScimError(400, `${name} is compared by eq and ne only.`, 'invalidFilter')
   // `emails.value` is an address; the `value` of a member or group is an id.
   const isExact = CASE_EXACT.has(name) && !/^emails/i.test(attrPath)
   const find = compilePath(attrPath)
+  const spell = MOMENTS.has(name) ? spellMoment : (value: unknown) => value
+  const wanted = spell(compValue)
   const some = (resource: Members, operator: string) =>
-    find(resource).some((value) => compare(operator, unwrap(value), compValue, isExact))
+    find(resource).some((value) => compare(operator, spell(unwrap(value)), wanted, isExact))
   return op === 'ne' ? (resource) => !some(resource, 'eq') : (resource) => some(resource, op)
+}
+
+/** As our resources spell it, in UTC, so that moments compare like text. */
+function spellMoment(value: unknown): unknown {
+  const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN
+  return Number.isNaN(ms) ? value : new Date(ms).toISOString()
 }
 
 /** A multi-valued attribute is compared by its `value`. */
@@ -132,17 +182,10 @@ function compare(op: string, actual: unknown, wanted: unknown, isExact: boolean)
   }
 }
 
-/** @returns a function that finds all values under a path; names are case-insensitive (RFC 7643 section 2.1) */
+/** @returns a function that finds all values under a path */
 function compilePath(path: string): (resource: Members) => readonly unknown[] {
-  const lower = path.toLowerCase()
-  const bare = lower.replace(/^urn:ietf:params:scim:schemas:core:2\.0:\w+:/, '').split('.')
-  if (!lower.startsWith('urn:')) return (resource) => follow(bare, resource)
-  return (resource) => {
-    const urn = Object.keys(resource).find(
-      (key) => key.startsWith('urn:') && lower.startsWith(`${key.toLowerCase()}:`),
-    )
-    return follow(urn === undefined ? bare : [urn, ...lower.slice(urn.length + 1).split('.')], resource)
-  }
+  const namesIn = parseNames(path)
+  return (resource) => follow(namesIn(resource), resource)
 }
 
 function follow(names: readonly string[], resource: Members): readonly unknown[] {
@@ -155,7 +198,7 @@ function member(holder: unknown, name: string): readonly unknown[] {
   if (typeof holder !== 'object' || holder === null) return []
   const key = Object.hasOwn(holder, name)
     ? name
-    : Object.keys(holder).find((one) => one.toLowerCase() === name.toLowerCase())
+    : Object.keys(holder).find((one) => one.toLowerCase() === name)
   const value: unknown = key === undefined ? undefined : (holder as Members)[key]
   if (value === undefined || value === null || value === '') return []
   return Array.isArray(value) ? value : [value]

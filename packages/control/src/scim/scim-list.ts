@@ -1,6 +1,7 @@
-// Lists of the SCIM server: filtering, paging, and the choice of attributes (RFC 7644 section 3.4.2).
+// Lists of the SCIM server: filtering and paging (RFC 7644 section 3.4.2).
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
+import { readChoice } from './scim-choice.ts'
 import type { ScimRequest } from './scim-context.ts'
 import { renderScim } from './scim-error.ts'
 import { parseScimFilter, type ScimFilter, type RequiredValue } from './scim-filter.ts'
@@ -37,7 +38,7 @@ export async function listScim<T, Id>(
   for (const item of await listed.find(ids.slice(startIndex - 1, startIndex - 1 + count))) {
     const resource = await listed.render(item)
     const meta = { ...(resource['meta'] as Members), version: await listed.version(item) }
-    page.push({ ...choose(resource), meta })
+    page.push(choose({ ...resource, meta }))
   }
   return renderScim(200, {
     schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
@@ -64,24 +65,4 @@ async function findMatches<T, Id>(
 
 function readInteger(text: string | null, otherwise: number): number {
   return text !== null && /^-?\d{1,9}$/.test(text) ? Number(text) : otherwise
-}
-
-const ALWAYS: ReadonlySet<string> = new Set(['id', 'schemas', 'meta'])
-
-/** By top-level attribute names; some attributes are always returned. */
-export function readChoice(query: URLSearchParams): (resource: Members) => Members {
-  const names = (parameter: string) =>
-    query
-      .get(parameter)
-      ?.split(',')
-      .map((name) => (name.trim().split('.')[0] ?? '').toLowerCase())
-  const [only, without] = [names('attributes'), names('excludedAttributes')]
-  return (resource) =>
-    Object.fromEntries(
-      Object.entries(resource).filter(
-        ([name]) =>
-          ALWAYS.has(name) ||
-          ((only?.includes(name.toLowerCase()) ?? true) && without?.includes(name.toLowerCase()) !== true),
-      ),
-    )
 }
