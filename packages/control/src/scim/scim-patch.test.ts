@@ -116,6 +116,42 @@ describe('a PATCH may name attributes with the URN of their schema (RFC 7644 sec
   })
 })
 
+describe('a PATCH may name attributes in any case (RFC 7643 section 2.1)', () => {
+  const enterprise = `${SCHEMA.enterprise}:department`
+  const extended = { [SCHEMA.enterprise]: { department: 'A' } }
+  it.each<[string, Operation, Readonly<Record<string, unknown>>]>([
+    ['a path', { op: 'replace', path: 'DISPLAYNAME', value: 'A' }, { displayName: 'A' }],
+    ['a boolean as text', { op: 'replace', path: 'Active', value: 'False' }, { active: false }],
+    ['a sub-attribute', { op: 'add', path: 'Name.GIVENNAME', value: 'A' }, { name: { givenName: 'A' } }],
+    [
+      'a selected value',
+      { op: 'replace', path: 'EMAILS[TYPE eq "work"].VALUE', value: 'b@acme.test' },
+      { emails: [{ value: 'b@acme.test', type: 'work' }] },
+    ],
+    ['an extension', { op: 'add', path: enterprise.toUpperCase(), value: 'A' }, extended],
+    ['a member of the value', { op: 'replace', value: { DisplayName: 'A' } }, { displayName: 'A' }],
+    [
+      'a member of a member',
+      { op: 'add', value: { NAME: { GivenName: 'A' }, [SCHEMA.enterprise]: { Department: 'A' } } },
+      { name: { givenName: 'A' }, ...extended },
+    ],
+    [
+      'members of a list',
+      { op: 'replace', path: 'emails', value: [{ VALUE: 'b@acme.test', Type: 'home' }] },
+      { emails: [{ value: 'b@acme.test', type: 'home' }] },
+    ],
+  ])('in %s', async (_, operation, expected) => {
+    expect(await patch(operation)).toMatchObject(expected)
+  })
+})
+
+it('replaces a selected value that exists, and otherwise has no target (RFC 7644 section 3.5.2.3)', async () => {
+  const replace = (type: string) =>
+    patch({ op: 'replace', path: `emails[type eq "${type}"]`, value: { value: 'b@acme.test' } })
+  expect((await replace('work'))['emails']).toEqual([{ value: 'b@acme.test' }])
+  await expect(replace('other')).rejects.toMatchObject({ status: 400, scimType: 'noTarget' })
+})
+
 it('a user may have at most 1,000 values in lists', () => {
   expect(parseUser({ userName: 'alice', emails: emails(1000) })['emails']).toHaveLength(1000)
   expect(() => parseUser({ userName: 'alice', emails: emails(1001) })).toThrow(

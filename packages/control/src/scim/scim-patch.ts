@@ -6,6 +6,7 @@ import SCIMMY from 'scimmy'
 import { checkOperation, checkValues } from './scim-bounds.ts'
 import { fromLibrary, ScimError } from './scim-error.ts'
 import type { Operation } from './scim-members.ts'
+import { type Described, spellNames } from './scim-spelling.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -33,10 +34,13 @@ export async function applyScimPatch<T extends object>(
 ): Promise<Members> {
   try {
     checkValues(operations)
+    const { definition } = resource.constructor as unknown as { readonly definition: Described }
     const normalized = operations
       .map(shortenNames)
+      .map((one) => spellNames(one, definition))
       .flatMap(separateLists)
       .flatMap((one) => normalizeAll(one, current))
+      .flatMap(requireTarget)
     normalized.forEach(checkOperation)
     const request = { schemas: [PATCH], Operations: normalized }
     // For an operation that changes nothing, the library returns no result.
@@ -92,6 +96,16 @@ function normalize({ op, path, value }: Operation, current: Members): Operation 
     { op, ...(path === undefined ? {} : { path }), ...(value === undefined ? {} : { value: read }) },
     current,
   )
+}
+
+/**
+ * Values to replace must exist (RFC 7644 section 3.5.2.3); the library would add one. Adding nothing to them first makes it
+ * report `noTarget`.
+ */
+function requireTarget(operation: Operation): readonly Operation[] {
+  const { op, path } = operation
+  const selects = typeof path === 'string' && path.endsWith(']') && /^replace$/i.test(String(op))
+  return selects ? [{ op: 'add', path, value: {} }, operation] : [operation]
 }
 
 /** Entra ID sends booleans as text. */
