@@ -13,15 +13,23 @@ const CLIENT: ClientFact = {
 interface Given {
   readonly fact?: ClientFact
   readonly audiences?: readonly string[]
+  readonly methods?: readonly string[]
   readonly method?: string
   readonly body?: string
   readonly fault?: Error
 }
 
-async function ask({ fact = CLIENT, audiences = [AUDIENCE], method = 'POST', body = '{}', fault }: Given) {
+async function ask({
+  fact = CLIENT,
+  audiences = [AUDIENCE],
+  methods = ['POST'],
+  method = 'POST',
+  body = '{}',
+  fault,
+}: Given) {
   const faults: unknown[] = []
   const endpoint = createReceiverEndpoint(
-    ['POST'],
+    methods,
     {
       clock: { nowMs: () => 0 },
       clients: { usedAssertion: fact, observe: () => ({ fact, replayKeys: [], retryAfterSeconds: 7 }) },
@@ -34,7 +42,7 @@ async function ask({ fact = CLIENT, audiences = [AUDIENCE], method = 'POST', bod
     },
   )
   const response = await endpoint(
-    new Request('https://idp.acme.test/ssf', { method, ...(method === 'GET' ? {} : { body }) }),
+    new Request('https://idp.acme.test/ssf', { method, ...(/GET|HEAD/.test(method) ? {} : { body }) }),
   )
   const text = await response.text()
   return {
@@ -87,6 +95,13 @@ test('returns the authentication scheme, the waiting time and the allowed method
   )
   expect(await headerOf({ fact: { state: 'refused', code: 'XAA1107', detail: '' } }, 'retry-after')).toBe('7')
   expect(await headerOf({ method: 'GET' }, 'allow')).toBe('POST')
+})
+
+test('responds to HEAD as to GET, where that is allowed (RFC 9110 section 9.1)', async () => {
+  const methods = ['GET', 'POST']
+  expect((await ask({ methods, method: 'HEAD' })).status).toBe(200)
+  expect((await ask({ methods, method: 'PUT' })).headers.get('allow')).toBe('GET, HEAD, POST')
+  expect((await ask({ method: 'HEAD' })).status).toBe(405)
 })
 
 test.each([

@@ -42,7 +42,9 @@ export function createReceiverEndpoint(
 ): (request: Request, ip?: string) => Promise<Response> {
   const { clock, clients, audiencesOf, onFault } = parts
   return async (request, ip) => {
-    if (!methods.includes(request.method)) return render({ http: 405 }, { allow: methods.join(', ') })
+    // The HTTP server sends no body in response to HEAD.
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    if (!methods.includes(method)) return render({ http: 405 }, { allow: listAllowed(methods) })
     try {
       // Credentials are only accepted in the header, because the body is not a form.
       const about = { form: parseForm(''), headers: request.headers, receivedAtMs: clock.nowMs(), ip }
@@ -56,7 +58,6 @@ export function createReceiverEndpoint(
       if (body === 'unreadable')
         return render(problem(400, 'invalid_request', 'the body is not a JSON object'))
       const query = new URL(request.url).searchParams
-      const { method } = request
       return render(await handle({ method, query, body, app: fact.clientId, audiences }))
     } catch (fault) {
       onFault(fault, newId('flt'))
@@ -64,6 +65,10 @@ export function createReceiverEndpoint(
       return render({ http }, headers)
     }
   }
+}
+
+function listAllowed(methods: readonly string[]): string {
+  return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
 }
 
 export function problem(http: number, err: string, description?: string): ReceiverAnswer {

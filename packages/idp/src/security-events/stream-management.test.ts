@@ -141,6 +141,15 @@ test.each([
   expect(parts.streams.save).toHaveBeenCalledTimes(http === 204 ? 1 : 0)
 })
 
+test('a subject without a format is no subject identifier (RFC 9493 section 3)', async () => {
+  const given = request('receiver-a', { body: { stream_id: 'str_a', subject: { email: 'alice@acme.test' } } })
+  expect(await chooseSubject(given, false, parts)).toMatchObject({
+    http: 400,
+    body: { err: 'invalid_request', description: expect.stringMatching(/^subject\.format: /) },
+  })
+  expectNothingDone()
+})
+
 test('the longest subject is stored in 22 characters, and once', async () => {
   const long = { format: 'opaque', id: 'x'.repeat(2000) }
   const given = request('receiver-a', { body: { stream_id: 'str_a', subject: long } })

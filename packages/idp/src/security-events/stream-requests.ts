@@ -38,8 +38,9 @@ const MAX_SUBJECT_CHARACTERS = 2048
 
 const zSubjectInput = z.object({
   stream_id: z.string(),
+  // RFC 9493 section 3: each subject identifier names its format.
   subject: z
-    .record(z.string(), z.unknown())
+    .looseObject({ format: z.string().min(1) })
     .refine((subject) => JSON.stringify(subject).length <= MAX_SUBJECT_CHARACTERS, 'too long'),
   verified: z.boolean().optional(),
 })
@@ -78,7 +79,8 @@ export function parseInput<K extends keyof typeof INPUTS>(
   const parsed = INPUTS[kind].safeParse(body)
   if (parsed.success) return accept(parsed.data as z.output<(typeof INPUTS)[K]>)
   const [issue] = parsed.error.issues
-  return refuse(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'malformed'}`)
+  const path = issue?.path.join('.') ?? ''
+  return refuse(`${path === '' ? 'body' : path}: ${issue?.message ?? 'malformed'}`)
 }
 
 export function readAudience({ aud }: StreamInput): string | undefined {
