@@ -69,13 +69,29 @@ describe('the record of a token request at sign-in', () => {
   })
 
   it.each([
-    ['invalid_client', 401, 'XAA1101'],
-    ['temporarily_unavailable', 503, 'XAA1106'],
-    ['invalid_grant', 400, 'XAA1009'],
-  ])('keeps the wire response if the provider refused with %s', (error, http, code) => {
-    const record = decide({ answer: { http, error } })
+    ['invalid_client', 401, undefined, 'client.authentication', 'XAA1101'],
+    ['temporarily_unavailable', 503, 'keys unreachable', 'client.authentication', 'XAA1106'],
+    ['invalid_request', 400, "missing required parameter 'code'", 'request.parameters', 'XAA1001'],
+    ['invalid_request', 400, 'provided twice', 'request.parameters', 'XAA1004'],
+    ['invalid_dpop_proof', 400, 'htu mismatch', 'dpop.proof', 'XAA1007'],
+    ['use_dpop_nonce', 400, 'nonce required', 'dpop.proof', 'XAA1008'],
+    ['invalid_scope', 400, 'refresh token missing requested scope', 'sign_in.grant', 'XAA1009'],
+    ['invalid_grant', 400, undefined, 'sign_in.grant', 'XAA1009'],
+  ])('keeps the wire response to %s (%i, %j), and names the check', (error, http, detail, id, code) => {
+    const record = decide({ answer: { http, error, detail } })
     expect(record).toMatchObject({ outcome: http === 503 ? 'error' : 'deny', code, wire: { http, error } })
-    expect(record.checks).toEqual([{ id: 'sign_in.grant', result: 'fail', code, actual: error }])
+    expect(record.checks).toEqual([{ id, result: 'fail', code, actual: detail ?? error }])
+  })
+
+  it('says that a client assertion was used before, which only the provider notices', () => {
+    const client = { ...FACTS.client, method: 'private_key_jwt' } as SignInGrantFacts['client']
+    const record = decide({ client, answer: { http: 401, error: 'invalid_client', detail: 'failed' } })
+    expect(record.checks).toEqual([
+      {
+        ...{ id: 'client.authentication', result: 'fail', code: 'XAA1102' },
+        actual: 'client assertion already used',
+      },
+    ])
   })
 
   it('names the claimed client if it failed to authenticate', () => {

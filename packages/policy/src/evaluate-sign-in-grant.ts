@@ -2,6 +2,7 @@
 // its request rate are judged as for a token exchange; the provider decides the rest, and the record reports its
 // result.
 import {
+  type CheckName,
   type ClientFact,
   type DecisionFrame,
   type DecisionRecord,
@@ -35,12 +36,17 @@ export interface SignInGrantSnapshot {
 export interface SignInGrantAnswer {
   readonly http: number
   readonly error?: string | undefined
+  /** The provider's `error_description` */
+  readonly detail?: string | undefined
 }
 
-/** `invalid_client` is the provider's own check of the client; every other error concerns the grant. */
-const CODES: Readonly<Record<string, XaaCode>> = {
-  invalid_client: 'XAA1101',
-  temporarily_unavailable: 'XAA1106',
+/** The check that an error of the provider concerns; every other error concerns the grant. */
+const CHECKS: Readonly<Record<string, readonly [check: CheckName, code: XaaCode]>> = {
+  invalid_client: ['client.authentication', 'XAA1101'],
+  temporarily_unavailable: ['client.authentication', 'XAA1106'],
+  invalid_request: ['request.parameters', 'XAA1004'],
+  invalid_dpop_proof: ['dpop.proof', 'XAA1007'],
+  use_dpop_nonce: ['dpop.proof', 'XAA1008'],
 }
 
 /** @returns whether the client authenticated and is within its rate limit */
@@ -85,8 +91,21 @@ function checkGrant({ client, grantType, answer, retryAfterSeconds }: SignInGran
   if (client.state === 'refused') checkAuthentication(list, client)
   else if (retryAfterSeconds !== undefined) checkRate(list, retryAfterSeconds)
   else if (answer?.http === 200) list.pass('sign_in.grant', { actual: grantType })
-  else list.fail('sign_in.grant', CODES[answer?.error ?? ''] ?? 'XAA1009', { actual: answer?.error })
+  else failByProvider(list, client, answer)
   return list
+}
+
+function failByProvider(
+  list: Checklist,
+  { method }: Extract<ClientFact, { state: 'authenticated' }>,
+  { error = '', detail = error }: Partial<SignInGrantAnswer> = {},
+): void {
+  // Single use is the only check of an assertion that is left to the provider.
+  if (error === 'invalid_client' && method === 'private_key_jwt')
+    return list.fail('client.authentication', 'XAA1102', { actual: 'client assertion already used' })
+  const [check, code] = CHECKS[error] ?? ['sign_in.grant', 'XAA1009']
+  const isMissing = error === 'invalid_request' && detail.startsWith('missing required parameter')
+  list.fail(check, isMissing ? 'XAA1001' : code, { actual: detail })
 }
 
 /** A sign-in delegates nothing: the app learns who signed in, and may not act for them. */

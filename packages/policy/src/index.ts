@@ -13,6 +13,7 @@ export { evaluateCredential, isGatewayOf } from './evaluate-credential.ts'
 export {
   evaluateSignInGrant,
   mayAskProvider,
+  type SignInGrantAnswer,
   type SignInGrantFacts,
   type SignInGrantSnapshot,
 } from './evaluate-sign-in-grant.ts'

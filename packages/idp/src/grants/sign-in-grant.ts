@@ -14,6 +14,7 @@ import {
 import {
   evaluateSignInGrant,
   mayAskProvider,
+  type SignInGrantAnswer,
   type SignInGrantFacts,
   type SignInGrantSnapshot,
 } from '@crosswalk/policy'
@@ -54,7 +55,7 @@ export function createSignInGrant(parts: SignInGrantParts): GrantHandler {
     evaluate: evaluateSignInGrant,
     describeRefusal: ({ code }, { response }) => ({
       type: 'signin.tokens_refused',
-      ...(code === 'XAA1101' ? { authenticated: false } : {}),
+      ...(code === 'XAA1101' || code === 'XAA1102' ? { authenticated: false } : {}),
       response,
     }),
     // A code or refresh token that was used twice is in the wrong hands (RFC 9700 section 4.14.2).
@@ -108,7 +109,7 @@ async function askProvider(
   headers.set('cache-control', 'no-store')
   headers.set('pragma', 'no-cache')
   return {
-    answer: { http: status, error: readError(status, body) },
+    answer: { http: status, ...readError(status, body) },
     response: new Response(body, { status, headers }),
     issuance,
     userId,
@@ -124,12 +125,15 @@ function rebuild({ headers, form }: TokenRequest, tokenEndpoint: string): Reques
   })
 }
 
-function readError(http: number, body: string): string | undefined {
-  if (http === 200) return undefined
+function readError(http: number, body: string): Pick<SignInGrantAnswer, 'error' | 'detail'> {
+  if (http === 200) return {}
   try {
-    const { error } = JSON.parse(body) as { error?: unknown }
-    return typeof error === 'string' ? error : 'invalid_request'
+    const { error, error_description: detail } = JSON.parse(body) as Record<string, unknown>
+    return {
+      error: typeof error === 'string' ? error : 'invalid_request',
+      ...(typeof detail === 'string' ? { detail } : {}),
+    }
   } catch {
-    return 'invalid_request'
+    return { error: 'invalid_request' }
   }
 }

@@ -10,7 +10,7 @@ import {
 import type { KoaContextWithOIDC } from 'oidc-provider'
 
 import type { SignInConfig, SignInPorts } from './contract.ts'
-import { Provider } from './oidc-provider.ts'
+import { errors, Provider } from './oidc-provider.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
@@ -41,8 +41,13 @@ export function createSingleUses(
       provider.ReplayDetection.unique = async () => {
         const { ctx } = Provider
         if (ctx === undefined) throw new Error('a single use outside of a request')
-        const replayKey = takeAssertion(ctx) ?? readProof(ctx.get('dpop'))
-        return replayKey !== undefined && (await useOnce(replayKey))
+        const assertion = takeAssertion(ctx)
+        const replayKey = assertion ?? readProof(ctx.get('dpop'))
+        const isUnused = replayKey !== undefined && (await useOnce(replayKey))
+        // The library would call it a bad grant (RFC 9449 section 5), for which clients drop their refresh token.
+        if (!isUnused && assertion === undefined && ctx.oidc.route === 'token')
+          throw new errors.InvalidDpopProof('DPoP proof already used')
+        return isUnused
       }
     },
   }
