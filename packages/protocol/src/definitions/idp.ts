@@ -89,7 +89,12 @@ export const zApp = z.strictObject({
   id: zClientId.describe('The client_id at the IdP.'),
   name: zDisplayName(256).min(1).describe('Name shown to users.'),
   kind: z.enum(['agent', 'web', 'service']).describe('Kind of app, for policies.'),
-  redirectUris: z.array(z.url()).default([]).describe('Where sign-in may redirect, exact.'),
+  redirectUris: z
+    .array(z.url())
+    .default([])
+    .describe(
+      'Where sign-in may redirect, exact; apps without credentials may use any port of loopback addresses.',
+    ),
   postLogoutRedirectUris: z.array(z.url()).default([]).describe('Where sign-out may redirect, exact.'),
   backchannelLogoutUri: zServerUrl
     .optional()
