@@ -98,6 +98,18 @@ it('denies unknown and disabled users', async () => {
   await expect(refused).toBeXaa('XAA2303')
 })
 
+it.each(['bySubject', 'byVerifiedEmail'])(
+  'issues nothing to a disabled user of whom %s returns the id alone (XAA2303)',
+  async (step) => {
+    if (step === 'bySubject') links.set(`${world.idp} usr_carol`, 'u-2')
+    else byEmail.set('carol@acme.test', 'u-2')
+    disabled.add('u-2')
+    await expect(userOf('carol')).rejects.toBeXaa('XAA2303')
+    disabled.delete('u-2')
+    expect(await userOf('carol')).toBe('u-2')
+  },
+)
+
 it('denies the token of a user at the next request after the service disables or deletes them (RAS-32)', async () => {
   links.set(`${world.idp} usr_alice`, 'u-1')
   links.set(`${world.idp} usr_carol`, 'u-2')

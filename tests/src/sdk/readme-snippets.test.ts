@@ -284,8 +284,11 @@ describe('@crosswalk/resource-as', () => {
       given: {},
       show: ['trustedIssuers'],
     })
-    const issuer = 'https://acme.okta.com'
-    expect(trustedIssuers).toEqual([{ issuer, subject: ['iss_sub'], provisioning: 'jit' }])
+    const byAddress = { subject: ['iss_sub', 'email'], emailDomains: ['globex.test'] }
+    expect(trustedIssuers).toEqual([
+      { issuer: 'https://acme.okta.com', subject: ['iss_sub'], provisioning: 'jit' },
+      { issuer: 'https://globex.okta.com', provisioning: 'none', ...byAddress },
+    ])
   })
 })
 

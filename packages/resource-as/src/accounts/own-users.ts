@@ -4,7 +4,10 @@ import { dropUndefined } from '@crosswalk/protocol'
 
 import type { Account, Accounts, Identity } from '../ports.ts'
 
-/** A user of the service: the id that access tokens contain as `sub`; a disabled user gets no access. */
+/**
+ * A user of the service: the id that access tokens contain as `sub`. A disabled user gets no access: an id alone is looked
+ * up with `byId`, which says whether the user is disabled, and in `byId` it means an active user.
+ */
 export type OwnUser =
   | string
   | {
@@ -48,20 +51,36 @@ export interface OwnUsers {
 
 /** @returns the accounts port of `createResourceAs` */
 export function askOwnUsers(users: OwnUsers): Accounts {
+  async function findById(id: string, where: Where): Promise<Account | undefined> {
+    const account = describe(await users.byId(id), where)
+    return account?.id === id ? account : undefined
+  }
+
+  /** A link or an address may belong to a user whom the service has disabled since. */
+  async function complete(user: OwnUser | undefined, where: Where): Promise<Account | undefined> {
+    return typeof user === 'string' ? await findById(user, where) : describe(user, where)
+  }
+
+  async function completeAll(user: OwnUser | undefined, where: Where): Promise<readonly Account[]> {
+    const account = await complete(user, where)
+    return account === undefined ? [] : [account]
+  }
+
   return {
-    findById: async (server, id) => {
-      const account = describe(await users.byId(id), { server, issuer: server, subject: id })
-      return account?.id === id ? account : undefined
-    },
+    findById: async (server, id) => await findById(id, { server, issuer: server, subject: id }),
     findByIssuerSubject: async (server, issuer, tenant, subject, identity) => {
       const given = identity ?? { issuer, subject, ...(tenant === undefined ? {} : { tenant }) }
-      return describe(await users.bySubject?.(given), { server, issuer, subject })
+      return await complete(await users.bySubject?.(given), { server, issuer, subject })
     },
     findByOwnId: async (server, ownId, identity) =>
-      describeAll(await users.byOwnId?.(ownId, identity), { server, issuer: server, subject: ownId }),
+      await completeAll(await users.byOwnId?.(ownId, identity), { server, issuer: server, subject: ownId }),
     findBySubId: async () => [],
     findByVerifiedEmail: async (server, email, identity) =>
-      describeAll(await users.byVerifiedEmail?.(email, identity), { server, issuer: server, subject: email }),
+      await completeAll(await users.byVerifiedEmail?.(email, identity), {
+        server,
+        issuer: server,
+        subject: email,
+      }),
     // The service itself states who is disabled.
     setStatus: async () => false,
     ...(users.onLinked === undefined
@@ -74,11 +93,6 @@ interface Where {
   readonly server: string
   readonly issuer: string
   readonly subject: string
-}
-
-function describeAll(user: OwnUser | undefined, where: Where): readonly Account[] {
-  const account = describe(user, where)
-  return account === undefined ? [] : [account]
 }
 
 function describe(user: OwnUser | undefined, { server, issuer, subject }: Where): Account | undefined {
