@@ -31,7 +31,7 @@ export function fillIssuer(
  * An entry of `trustedIssuers` for a product that issues ID-JAGs.
  *
  * @param more - members that differ from the product's defaults
- * @throws TypeError if a part of the issuer is missing
+ * @throws TypeError if a part of the issuer is missing or is a whole URL, or if the product issues no ID-JAGs
  */
 export function trustedIssuer<Id extends Issuing['id']>(
   id: Id,
@@ -39,7 +39,19 @@ export function trustedIssuer<Id extends Issuing['id']>(
   more: Omit<TrustedIssuer, 'issuer'> = {},
 ): TrustedIssuer {
   const preset: Vendor | undefined = PRESETS.find((one) => one.id === id)
-  const issuer = preset === undefined ? '{}' : fillIssuer(preset, given)
+  if (preset?.issuesIdJags === undefined) throw new TypeError(`${id} is not a product that issues ID-JAGs`)
+  const issuer = fillIssuer(preset, given)
   if (issuer.includes('{')) throw new TypeError(`the issuer of ${id} is incomplete: ${issuer}`)
-  return { ...(preset?.issuesIdJags?.entry as Partial<TrustedIssuer> | undefined), ...more, issuer }
+  refuseWholeUrls(preset, given)
+  return { ...(preset.issuesIdJags.entry as Partial<TrustedIssuer>), ...more, issuer }
+}
+
+/** `https://https://acme.okta.com` is a valid URL, and would trust a host named `https`. */
+function refuseWholeUrls(
+  { id, issuer: { form, fill } }: Vendor,
+  given: Readonly<Record<string, string | undefined>>,
+): void {
+  for (const [name, { example }] of Object.entries(fill))
+    if (form !== `{${name}}` && given[name]?.includes('/'))
+      throw new TypeError(`${name} of ${id} must be like ${example}, without https:// and path`)
 }

@@ -64,6 +64,19 @@ describe('an issuer', () => {
     expect(() => trustedIssuer('okta', { domain: ' ' })).toThrow(
       new TypeError('the issuer of okta is incomplete: https://{domain}'),
     )
+    expect(trustedIssuer('claude', { issuer: 'https://claude.test/a' }).issuer).toBe('https://claude.test/a')
+  })
+
+  it.each(['https://acme.okta.com', 'acme.okta.com/'])('is not built from %s as the domain', (domain) => {
+    expect(() => trustedIssuer('okta', { domain })).toThrow(
+      new TypeError('domain of okta must be like acme.okta.com, without https:// and path'),
+    )
+  })
+
+  it.each(['entra', 'nothing'])('is not trusted by the preset %s, which issues no ID-JAGs', (id) => {
+    expect(() => trustedIssuer(id as 'okta', { domain: 'acme.test' })).toThrow(
+      new TypeError(`${id} is not a product that issues ID-JAGs`),
+    )
   })
 })
 
