@@ -26,6 +26,13 @@ it('reports an unreachable host once, with its URLs', () => {
 it.each<[string, readonly Finding[]]>([
   ['another port', [at('N02', 'http://127.0.0.1:1'), at('N02', 'http://127.0.0.1:2')]],
   ['another host', [at('N02', 'https://a.test'), at('N02', 'https://b.test')]],
+  [
+    'the host that failed',
+    [
+      { ...at('N01', 'https://a.test'), what: 'There is no address for b.test' },
+      { ...at('N01', 'https://a.test'), what: 'There is no address for c.test' },
+    ],
+  ],
   ['another failure', [at('N01', 'https://a.test'), at('N02', 'https://a.test')]],
   ['a warning', [at('N02', 'https://a.test', 'warn'), at('N02', 'https://a.test/x', 'warn')]],
   ['a failure of one document', [at('M01', 'https://a.test'), at('M01', 'https://a.test/x')]],

@@ -26,6 +26,7 @@ function isHostProblem({ id, result }: Finding): boolean {
   return HOST_CHECKS.has(id) && (result === 'fail' || (id === 'E03' && result === 'warn'))
 }
 
-function keyOf({ id, subject }: Finding): string {
-  return `${id} ${URL.canParse(subject) ? new URL(subject).origin : subject}`
+/** The sentence names the host that failed: documents of one host can name keys at another. */
+function keyOf({ id, subject, what = '' }: Finding): string {
+  return `${id} ${URL.canParse(subject) ? new URL(subject).origin : subject} ${what}`
 }

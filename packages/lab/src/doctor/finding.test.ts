@@ -93,6 +93,20 @@ test.each<[string, Exchange, string]>([
 })
 
 test.each([
+  ['N01', 'ENOTFOUND'],
+  ['N02', 'ECONNREFUSED'],
+  ['N02', 'CERT_HAS_EXPIRED'],
+])('network: %s names the host of the keys, if that one fails with %s', (failing, detail) => {
+  const request = { method: 'GET', url: 'https://keys.example/' } as const
+  const keys = { ...unreachable('unreachable', detail), request }
+  const evidence = { url: 'https://idp.example', exchanges: [exchange({}), keys], nowMs: NOW }
+  const finding = runChecks(NETWORK_CHECKS, evidence, { subject: evidence.url }).find(
+    ({ id }) => id === failing,
+  )
+  expect(finding?.what).toContain('keys.example')
+})
+
+test.each([
   [unreachable('unreachable', 'SELF_SIGNED_CERT_IN_CHAIN'), 'NODE_EXTRA_CA_CERTS'],
   [unreachable('unreachable', 'ENOTFOUND'), 'spelling'],
   [exchange({ status: 404 }), 'npx crosswalk serve'],

@@ -46,15 +46,17 @@ export const NETWORK_CHECKS: readonly DoctorCheck<NetworkEvidence>[] = [
     severity: 'warn',
     why: 'Crosswalk connects directly: through a proxy, it could not refuse private addresses.',
     needs: ['N03'],
-    judge: ({ url, exchanges, proxyVariable }) => {
+    judge: (evidence) => {
+      const { exchanges, proxyVariable } = evidence
       const problem = findProblem(exchanges)
       if (proxyVariable === undefined) return notApplicable
+      const host = hostOfProblem(evidence)
       return problem === undefined || !isUnreached(problem)
         ? pass()
         : found({
-            what: `${hostOf(url)} cannot be reached directly, but perhaps through the proxy in ${proxyVariable}`,
+            what: `${host} cannot be reached directly, but perhaps through the proxy in ${proxyVariable}`,
             saw: `${problem.reason} ${problem.detail ?? ''}`.trim(),
-            fix: `Let this machine, and every server that calls ${hostOf(url)}, connect to it directly.`,
+            fix: `Let this machine, and every server that calls ${host}, connect to it directly.`,
           })
     },
   },
@@ -64,9 +66,9 @@ export const NETWORK_CHECKS: readonly DoctorCheck<NetworkEvidence>[] = [
     severity: 'fail',
     why: 'Without an address nothing else can be checked.',
     needs: ['N03'],
-    judge: ({ url, exchanges }) => {
-      const host = hostOf(url)
-      const problem = findProblem(exchanges)
+    judge: (evidence) => {
+      const host = hostOfProblem(evidence)
+      const problem = findProblem(evidence.exchanges)
       if (problem?.reason === 'address-refused')
         return found({
           what: `${host} has an address that is not public`,
@@ -88,7 +90,7 @@ export const NETWORK_CHECKS: readonly DoctorCheck<NetworkEvidence>[] = [
     severity: 'fail',
     why: 'A server that does not respond, or has an invalid certificate, cannot be used.',
     needs: ['N01'],
-    judge: ({ url, exchanges, nowMs }) => judgeConnection(hostOf(url), exchanges, nowMs),
+    judge: judgeConnection,
   },
   {
     id: 'N04',
@@ -163,7 +165,9 @@ const CERTIFICATE_FIXES: readonly (readonly [code: RegExp, fix: string])[] = [
   ],
 ]
 
-function judgeConnection(host: string, exchanges: readonly Exchange[], nowMs: number): Verdict {
+function judgeConnection(evidence: NetworkEvidence): Verdict {
+  const { exchanges, nowMs } = evidence
+  const host = hostOfProblem(evidence)
   const problem = findProblem(exchanges)
   const { reason, detail = '' } = problem ?? {}
   if (TLS_CODE.test(detail))
@@ -199,6 +203,11 @@ function isUnreached({ reason, detail = '' }: NonNullable<Exchange['problem']>):
 
 function findProblem(exchanges: readonly Exchange[]): Exchange['problem'] {
   return exchanges.find(({ problem }) => problem !== undefined)?.problem
+}
+
+/** Metadata can name keys at another host, such as a public host name that does not exist yet. */
+function hostOfProblem({ url, exchanges }: NetworkEvidence): string {
+  return hostOf(exchanges.find(({ problem }) => problem !== undefined)?.request.url ?? url)
 }
 
 function hostOf(url: string): string {
