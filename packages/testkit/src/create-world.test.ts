@@ -90,6 +90,28 @@ describe('the acts of an administrator', () => {
     await expect(todosOf('alice')).rejects.toBeXaa(code)
   })
 
+  it('blocks a user whose id is not derived from the name', async () => {
+    await using other = await createWorld({
+      users: [{ id: 'u-7', username: 'ada', email: 'ada@acme.test' }],
+      groups: { engineering: ['ada'] },
+    })
+    const todos = other.agent().as('ada').at('todo0')
+    await todos.fetch('/todos')
+    other.block('user', 'ada')
+    other.advance(601)
+    await expect(todos.fetch('/todos')).rejects.toBeXaa('XAA1901')
+  })
+
+  it.each<[string, () => unknown]>([
+    ['connection', () => world.suspend('agent0-nothing')],
+    ['connection', () => world.resume('agent0-nothing')],
+    ['user', () => world.block('user', 'nobody')],
+    ['app', () => world.block('app', 'nobody')],
+    ['resource', () => world.agent().as('alice').at('nothing')],
+  ])('refuses an unknown %s, instead of changing nothing', (kind, act) => {
+    expect(act).toThrow(new RegExp(`^there is no ${kind} `))
+  })
+
   it('revokes tokens: the API refuses the current one, and the agent gets another', async () => {
     const todos = world.agent().as('alice').at('todo0')
     const held = (await todos.token()).value.reveal()
@@ -189,6 +211,10 @@ describe('a custom world', () => {
       'no agent nobody',
     )
     await expect(createWorld({ connections: [{ from: 'agent0', to: 'nothing' }] })).rejects.toThrow(/nothing/)
+    await expect(createWorld({ user: ['ada'] } as never)).rejects.toThrow(
+      'unknown option user; known are users',
+    )
+    expect(() => world.mount('mine.test', () => new Response())).toThrow('mine.test is not an origin')
   })
 })
 

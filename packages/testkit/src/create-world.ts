@@ -21,6 +21,7 @@ import {
   buildServerDefinitions,
   completeResources,
   IDP,
+  refuseUnknownOptions,
   type Resource,
   type WorldOptions,
 } from './world-options.ts'
@@ -44,11 +45,15 @@ export interface World {
   openPorts(): Promise<Ports>
   /** The secret that a client of this world is registered with. */
   secretOf(clientId: string): string
-  /** Mounts your own server at a free origin. */
+  /** Mounts your own server at a free origin, such as `https://mine.test`. */
   mount(origin: string, handler: Handler): void
   /** The same for a Node.js app: Express, Koa, or `(req, res) => …`. */
   mountNode(origin: string, listener: NodeListener): void
-  /** Suspends a connection, named `from-to`, until it is resumed. */
+  /**
+   * Suspends a connection, named `from-to`, until it is resumed.
+   *
+   * @throws TypeError if there is none
+   */
   suspend(connection: string, reason?: string): void
   resume(connection: string): void
   /**
@@ -58,7 +63,11 @@ export interface World {
    * @returns the number of revoked tokens
    */
   revoke(username: string): Promise<number>
-  /** Blocks a user or an app from now on. */
+  /**
+   * Blocks a user, by name or id, or an app from now on.
+   *
+   * @throws TypeError if there is none
+   */
   block(kind: 'user' | 'app', id: string): void
   /** Changes the definitions of the IdP, like an administrator. */
   change(edit: (definition: IdpDefinition) => IdpDefinition): void
@@ -73,8 +82,9 @@ export interface World {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** @throws InvalidDefinition if the options are inconsistent */
+/** @throws TypeError if an option is unknown; InvalidDefinition if the options are inconsistent */
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  refuseUnknownOptions(options)
   const clock = createWorldClock(options.startMs ?? Math.floor(Date.now() / 1000) * 1000)
   const network = createNetwork()
   const resources = completeResources(options)
@@ -180,17 +190,19 @@ function createActs(
   const changed = () => void (state.revision += 1)
   return {
     suspend(connection, reason) {
+      findConnection(state.definition, connection)
       const since = new Date(clock.nowMs()).toISOString()
       const why = reason === undefined ? {} : { reason }
       state.holds.set(connection, { state: 'suspended', by: 'testkit', since, ...why })
       changed()
     },
     resume(connection) {
+      findConnection(state.definition, connection)
       state.holds.delete(connection)
       changed()
     },
     block(kind, id) {
-      const target = kind === 'user' && !id.startsWith('usr_') ? `usr_${id}` : id
+      const target = kind === 'user' ? findUserId(state.definition, id) : findAppId(state.definition, id)
       state.blocks.push({ id: `${kind}:${target}`, kind, target, by: 'testkit' })
       changed()
     },
@@ -202,10 +214,24 @@ function createActs(
   }
 }
 
-function findUserId({ users }: IdpDefinition, username: string): string {
-  const user = Array.isArray(users) ? users.find((one) => one.username === username) : undefined
-  if (user === undefined) throw new TypeError(`there is no user ${username}`)
+function findUserId({ users }: IdpDefinition, name: string): string {
+  const user = Array.isArray(users)
+    ? users.find(({ id, username }) => username === name || id === name)
+    : undefined
+  if (user === undefined) throw new TypeError(`there is no user ${name}`)
   return user.id
+}
+
+function findAppId({ apps }: IdpDefinition, id: string): string {
+  if (!apps.some((app) => app.id === id)) throw new TypeError(`there is no app ${id}`)
+  return id
+}
+
+/** A misspelt name would otherwise change nothing, and the test would fail without a hint. */
+function findConnection({ connections }: IdpDefinition, id: string): void {
+  if (connections.some((connection) => connection.id === id)) return
+  const known = connections.map((connection) => connection.id).join(', ')
+  throw new TypeError(`there is no connection ${id}; known are ${known}`)
 }
 
 function findAgent(agents: readonly AgentIdentity[], id: string | undefined): AgentIdentity {

@@ -7,7 +7,7 @@ export type Handler = (request: Request) => Response | Promise<Response>
 export interface Network {
   /** Like the global `fetch`, except that redirects are returned instead of followed */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
-  /** @throws Error if a handler is already mounted there */
+  /** @throws TypeError if it is not an origin, or a handler is already mounted there */
   mount(origin: string, handler: Handler): void
   /** How servers fetch each other's keys and metadata */
   readonly documents: GuardedFetch & DocumentFetch
@@ -28,7 +28,12 @@ export function createNetwork(): Network {
   return {
     fetch: send,
     mount(origin, handler) {
-      if (handlers.has(origin)) throw new Error(`${origin} is mounted already`)
+      if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+        throw new TypeError(`${origin} is not an origin: scheme and host alone, such as https://mine.test`)
+      if (handlers.has(origin))
+        throw new TypeError(
+          `${origin} is mounted already: to mount your own server there, set runs of its resource to nothing or authorization-server`,
+        )
       handlers.set(origin, handler)
     },
     documents: createDocuments(send),

@@ -57,12 +57,20 @@ export function createWorldAgent(parts: WorldAgentParts): WorldAgent {
       const acting = agent.as(session)
       return {
         session,
-        at: (resource, access) =>
-          acting.at(parts.resources.find(({ id }) => id === resource)?.resource ?? resource, access),
+        at: (resource, access) => acting.at(findUrl(parts.resources, resource), access),
         forget: () => acting.forget(),
       }
     },
   }
+}
+
+function findUrl(resources: readonly Resource[], resource: string): string {
+  const known = resources.find(({ id }) => id === resource)?.resource
+  if (known === undefined && !URL.canParse(resource))
+    throw new TypeError(
+      `there is no resource ${resource}; known are ${resources.map(({ id }) => id).join(', ')}`,
+    )
+  return known ?? resource
 }
 
 function createSession(signIn: () => Promise<SignedIn>): Session {

@@ -55,6 +55,26 @@ export interface WorldOptions {
   readonly startMs?: number
 }
 
+const KNOWN = {
+  users: true,
+  groups: true,
+  agents: true,
+  resources: true,
+  connections: true,
+  policies: true,
+  idTokenTtlSeconds: true,
+  accessTokenTtlSeconds: true,
+  authorizationServer: true,
+  startMs: true,
+} satisfies Record<keyof WorldOptions, true>
+
+/** For tests in JavaScript: a misspelt option would have no effect. */
+export function refuseUnknownOptions(options: WorldOptions): void {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(KNOWN, name))
+  if (unknown !== undefined)
+    throw new TypeError(`createWorld: unknown option ${unknown}; known are ${Object.keys(KNOWN).join(', ')}`)
+}
+
 export const IDP = 'https://idp.acme.test'
 export const REDIRECT_URI = 'https://agent.acme.test/callback'
 export const PASSWORD = 'correct horse battery staple'
