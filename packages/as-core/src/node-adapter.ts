@@ -22,7 +22,11 @@ export type NodeMiddleware = (
   next: (error?: unknown) => void,
 ) => void
 
-/** For `app.use`: handles the requests of these servers and passes on all others. Mount it before any body parser. */
+/**
+ * For `app.use`: handles the requests of these servers and passes on all others. Mount it before any body parser.
+ *
+ * @throws TypeError for something that is no server, such as a promise of one
+ */
 export function toMiddleware(...servers: readonly EmbeddedServer[]): NodeMiddleware {
   const findHandler = createFindHandler(servers)
   return (req: NodeRequest, res, next) => {
@@ -64,6 +68,8 @@ export function toFastifyHook(...servers: readonly EmbeddedServer[]): FastifyHoo
 }
 
 function createFindHandler(servers: readonly EmbeddedServer[]) {
+  if (!servers.every((server) => typeof server?.fetch === 'function'))
+    throw new TypeError('a server to mount has no fetch(): await createResourceAs(…) or createIdp(…) first')
   const mounted = servers.map((server) => ({ server, handle: createHandler(server) }))
   return (url: string) => {
     const path = url.replace(/[?#].*$/s, '')

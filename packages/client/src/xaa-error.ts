@@ -243,7 +243,7 @@ export class InvalidOptions extends TypeError {
   readonly problems: readonly string[]
 
   constructor(problems: readonly string[]) {
-    super(`@crosswalk/client: ${problems.length} problem(s) in the options\n- ${problems.join('\n- ')}`)
+    super(`@crosswalk/client: invalid options\n- ${problems.join('\n- ')}`)
     this.problems = problems
   }
 }

@@ -75,7 +75,7 @@ export class InvalidDefinition extends TypeError {
   readonly problems: readonly string[]
 
   constructor(problems: readonly string[]) {
-    super(`@crosswalk/idp: ${problems.length} problem(s) in the definition\n- ${problems.join('\n- ')}`)
+    super(`@crosswalk/idp: invalid definition\n- ${problems.join('\n- ')}`)
     this.problems = problems
   }
 }

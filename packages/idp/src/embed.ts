@@ -1,6 +1,6 @@
 // Entry point for programs that embed an IdP: `createIdp(definition, ports)`, or with a `snapshot` port if definitions
 // change at run time. Only connects the parts.
-import { writeRefusals, createKeyMaintainer } from '@crosswalk/as-core'
+import { createKeyMaintainer, refuseMissingPorts, writeRefusals } from '@crosswalk/as-core'
 
 import { createIdp as createServer, type Idp } from './create-idp.ts'
 import type { IdpConfig, IdpPorts } from './idp-ports.ts'
@@ -18,6 +18,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
  * standard error, except in production.
  *
  * @throws InvalidDefinition with all problems
+ * @throws TypeError if the ports are missing, or a promise
  * @throws Error if the master key cannot open the stored keys
  */
 export async function createIdp(definition: IdpDefinition, ports: IdpBasePorts): Promise<Idp>
@@ -25,6 +26,7 @@ export async function createIdp(
   given: IdpConfig | IdpDefinition,
   ports: IdpPorts | IdpBasePorts,
 ): Promise<Idp> {
+  refuseMissingPorts('createIdp', ports)
   if ('snapshot' in ports) return await createServer(given as IdpConfig, ports)
   const { config, ...defined } = defineIdp(given as IdpDefinition)
   const onDecision = ports.onDecision ?? writeRefusals('idp')

@@ -44,9 +44,7 @@ export class InvalidDefinition extends TypeError {
   readonly problems: readonly string[]
 
   constructor(problems: readonly string[]) {
-    super(
-      `@crosswalk/resource-as: ${problems.length} problem(s) in the definition\n- ${problems.join('\n- ')}`,
-    )
+    super(`@crosswalk/resource-as: invalid definition\n- ${problems.join('\n- ')}`)
     this.problems = problems
   }
 }

@@ -1,6 +1,6 @@
 // The entry point for programs that embed a Resource Authorization Server: `createResourceAs(definition, ports)`, or
 // with a `snapshot` port if the definition changes at runtime. Wiring only.
-import { writeRefusals, createKeyMaintainer } from '@crosswalk/as-core'
+import { createKeyMaintainer, refuseMissingPorts, writeRefusals } from '@crosswalk/as-core'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import { listMetadataPaths } from '@crosswalk/protocol'
 
@@ -43,6 +43,7 @@ export async function createResourceAs(
  * production.
  *
  * @throws InvalidDefinition that lists all problems
+ * @throws TypeError if the ports are missing, or a promise
  * @throws Error if stored keys cannot be decrypted with this master key
  */
 export async function createResourceAs(
@@ -53,6 +54,7 @@ export async function createResourceAs(
   given: ResourceAsConfig | ResourceAsDefinition,
   ports: Omit<ResourceAsPorts, 'snapshot'>,
 ): Promise<EmbeddedResourceAs> {
+  refuseMissingPorts('createResourceAs', ports)
   if (hasSnapshot(ports)) {
     const config = given as ResourceAsConfig
     const server = await createServer(config, ports)
@@ -112,7 +114,10 @@ function describeServer(
     serves: createServes(config),
     resourceOptions(id) {
       const resource = snapshot().resources.get(id)
-      if (resource === undefined) throw new TypeError(`${id} is not a resource of ${config.issuer}`)
+      if (resource === undefined)
+        throw new TypeError(
+          `${id} is not a resource of ${config.issuer}; known are ${[...snapshot().resources.keys()].join(', ')}`,
+        )
       const fetch = (url: string, init?: RequestInit) => server.fetch(new Request(url, init))
       const introspect = (token: string) => server.introspect(token, id)
       return {

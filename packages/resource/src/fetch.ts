@@ -54,5 +54,5 @@ export function metadata(resource: Resource | ResourceOptions): (request: Reques
 }
 
 export function asResource(resource: Resource | ResourceOptions): Resource {
-  return 'verify' in resource ? resource : createResource(resource)
+  return typeof resource === 'object' && 'verify' in resource ? resource : createResource(resource)
 }

@@ -73,7 +73,7 @@ export class InvalidResourceOptions extends TypeError {
   readonly problems: readonly string[]
 
   constructor(problems: readonly string[]) {
-    super(`@crosswalk/resource: ${problems.length} problem(s) in the options\n- ${problems.join('\n- ')}`)
+    super(`@crosswalk/resource: invalid options\n- ${problems.join('\n- ')}`)
     this.problems = problems
   }
 }

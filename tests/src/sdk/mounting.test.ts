@@ -1,12 +1,16 @@
-// A server of ours in Express and Fastify: mounted in the wrong place, and with a malformed `Host`. `examples.test.ts`
-// covers the right use.
+// A server of ours in Express and Fastify: created or mounted in the wrong way, and with a malformed `Host`.
+// `examples.test.ts` covers the right use.
 import { once } from 'node:events'
 import { connect } from 'node:net'
 
-import { toFastifyHook, toMiddleware } from '@crosswalk/resource-as'
+import { createIdp } from '@crosswalk/idp'
+import { guard } from '@crosswalk/resource/express'
+import { createResourceAs, toFastifyHook, toMiddleware } from '@crosswalk/resource-as'
 import express, { type ErrorRequestHandler } from 'express'
 import fastify from 'fastify'
 import { expect, it, onTestFinished } from 'vitest'
+
+const DEFINITION = { issuer: 'https://as.todo0.test', trustedIssuers: [], resources: [] }
 
 it('reports a body parser mounted before it, instead of reading an empty request', async () => {
   const app = express()
@@ -21,6 +25,21 @@ it('reports a body parser mounted before it, instead of reading an empty request
     fetch(`http://127.0.0.1:${port}/token`, body === undefined ? {} : { method: 'POST', body })
   expect(await (await send(new URLSearchParams({ a: 'b' }))).text()).toContain('before body parsers')
   expect(await (await send()).text()).toBe('reached')
+})
+
+it.each<[string, () => unknown, RegExp]>([
+  [
+    'ports that are a promise',
+    () => createResourceAs(DEFINITION, Promise.resolve() as never),
+    /await openPorts/,
+  ],
+  ['no ports', () => createResourceAs(DEFINITION, undefined as never), /await openPorts/],
+  ['half of the ports', () => createIdp(DEFINITION as never, { onDecision: () => {} } as never), /all ports/],
+  ['a server that is a promise', () => toMiddleware(Promise.resolve() as never), /await createResourceAs/],
+  ['no server', () => toFastifyHook(undefined as never), /await createResourceAs/],
+  ['no options', () => guard(undefined as never), /invalid options\n- options: not an object/],
+])('says what is wrong with %s', async (_, act, said) => {
+  await expect((async () => await act())()).rejects.toThrow(said)
 })
 
 const server = { fetch: async () => new Response('reached'), serves: (path: string) => path === '/token' }
