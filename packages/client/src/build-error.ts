@@ -1,7 +1,7 @@
 // Turns a server's refusal into the error that the app sees. The class tells what the app can do about it.
 import { DECISION_CODES, isObject, type XaaCode } from '@crosswalk/protocol'
 
-import { describeFault } from './describe-fault.ts'
+import { describeFault, findFaultHint } from './describe-fault.ts'
 import { type ForeignError, normalizeError } from './normalize-error.ts'
 import { type Answer, readDecisionId, readOAuthError } from './runtime.ts'
 import { isSecureUrl } from './server-url.ts'
@@ -77,7 +77,9 @@ export function buildUnreachable(
   server: string,
 ): Unavailable {
   const evidence = answer.status === 0 ? describeFault(answer.fault) : `HTTP ${answer.status}`
-  return new Unavailable({ code: 'XAA5007', leg, server, evidence, cause: answer.fault })
+  const hint = findFaultHint(answer.fault)
+  const given = hint === undefined ? {} : { hint }
+  return new Unavailable({ code: 'XAA5007', leg, server, evidence, cause: answer.fault, ...given })
 }
 
 function readStepUp(body: unknown): { acrValues?: string; maxAgeSeconds?: number } {

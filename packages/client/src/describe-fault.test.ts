@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
 
 import { clientSecret } from './client-auth.ts'
-import { describeFault } from './describe-fault.ts'
+import { describeFault, findFaultHint } from './describe-fault.ts'
 import { Unavailable } from './xaa-error.ts'
 import { xaa } from './xaa.ts'
 
@@ -34,6 +34,7 @@ describe('a server that does not respond', () => {
       code: 'XAA5007',
       server: idp,
       evidence: 'connection refused: nothing listens there (ECONNREFUSED)',
+      hint: 'Check the address and its port, and that the server runs.',
     })
     expect((thrown as Error).message).not.toContain('TypeError')
     expect((thrown as Error).message).toContain(idp)
@@ -56,6 +57,15 @@ describe('a server that does not respond', () => {
     ['no error', undefined, 'no answer'],
   ])('%s', (_, fault, words) => {
     expect(describeFault(fault)).toBe(words)
+  })
+
+  it.each([
+    ['ENOTFOUND', 'Check the spelling of its host name.'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', expect.stringContaining('NODE_EXTRA_CA_CERTS')],
+    ['ETIMEDOUT', undefined],
+    ['CONSTRUCTOR', undefined],
+  ])('with %s has the hint %s', (code, hint) => {
+    expect(findFaultHint(caused(coded(code)))).toEqual(hint)
   })
 })
 

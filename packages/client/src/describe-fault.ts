@@ -20,16 +20,37 @@ const MEANINGS: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
 }
 
+/** Faults of the set-up, which no retry repairs. */
+const HINTS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'Check the address and its port, and that the server runs.',
+  ENOTFOUND: 'Check the spelling of its host name.',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'Trust its CA: in Node.js, name its file in NODE_EXTRA_CA_CERTS.',
+  SELF_SIGNED_CERT_IN_CHAIN: 'Trust its CA: in Node.js, name its file in NODE_EXTRA_CA_CERTS.',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'Have it send its whole certificate chain, or trust its CA.',
+  CERT_HAS_EXPIRED: 'Have its certificate renewed.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'Use a host name that its certificate covers.',
+}
+
 const MAX_DEPTH = 4
 
 /** @returns the cause in words, with the system's error code if there is one; contains no token */
 export function describeFault(fault: unknown): string {
   if (isNamed(fault, 'TimeoutError')) return 'no answer in time'
   const chain = listCauses(fault)
-  const code = chain.map(readCode).find((one) => one !== undefined)
+  const code = findCode(chain)
   if (code !== undefined) return code in MEANINGS ? `${MEANINGS[code]} (${code})` : `no answer (${code})`
   const deepest = chain.filter((one) => one instanceof Error && one.message !== '').at(-1)
   return deepest instanceof Error ? `no answer: ${redactText(deepest.message)}` : 'no answer'
+}
+
+/** @returns what to do, if retrying does not help */
+export function findFaultHint(fault: unknown): string | undefined {
+  const code = findCode(listCauses(fault))
+  return code !== undefined && Object.hasOwn(HINTS, code) ? HINTS[code] : undefined
+}
+
+function findCode(chain: readonly unknown[]): string | undefined {
+  return chain.map(readCode).find((one) => one !== undefined)
 }
 
 /** The error and its causes; if several addresses were tried, the first one represents all. */

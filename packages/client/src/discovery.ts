@@ -174,7 +174,7 @@ export function mayRedeem({ grantTypes, profiles }: TokenServer): boolean {
 }
 
 function failWithoutMetadata(wanted: Wanted): DiscoveryFailed {
-  const hint = `${describeTried(wanted)} Name its issuer in the option authorizationServer.`
+  const hint = `${describeTried(wanted)} Check the URL of the resource. If it publishes no metadata, name its issuer in the option authorizationServer.`
   return fail('XAA4001', wanted.value, hint)
 }
 

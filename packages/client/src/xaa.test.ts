@@ -435,7 +435,7 @@ describe('discovery', () => {
     const wellKnown = 'https://todo.test/.well-known/oauth-protected-resource'
     expect(error).toMatchObject({
       code: 'XAA4001',
-      hint: `Tried GET ${wellKnown}/mcp: 404, GET ${API}: 404, POST ${API}: 404, GET ${wellKnown}: 404. Name its issuer in the option authorizationServer.`,
+      hint: `Tried GET ${wellKnown}/mcp: 404, GET ${API}: 404, POST ${API}: 404, GET ${wellKnown}: 404. Check the URL of the resource. If it publishes no metadata, name its issuer in the option authorizationServer.`,
     })
   })
 
@@ -444,7 +444,20 @@ describe('discovery', () => {
     const error = await caught((await alice({ resources: { [`${RAS}/`]: registration } })).at(API).token())
     expect(error).toMatchObject({
       code: 'XAA5005',
-      hint: `The option resources has no ${RAS}, only ${RAS}/. Configure a client id for its issuer.`,
+      hint: `The option resources has no ${RAS}, only ${RAS}/. Add it, with the client id and the credentials of this app there.`,
+    })
+  })
+
+  it('refuses a resource without a URL', async () => {
+    const session = await alice()
+    expect(() => session.at(undefined as never)).toThrow('undefined: must be an https URL')
+  })
+
+  it('names the server that the option resources lacks, if it has none', async () => {
+    const session = xaa({ idp: IDP, client: { id: 'agent0', auth: clientSecret('s') }, fetch: world.fetch })
+    expect(await caught(session.as('e30.e30.e30').at(API).token())).toMatchObject({
+      code: 'XAA5005',
+      hint: `The option resources has no ${RAS}. Add it, with the client id and the credentials of this app there.`,
     })
   })
 

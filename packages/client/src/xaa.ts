@@ -162,9 +162,10 @@ function describeRegistered(
   resources: XaaOptions['resources'],
   issuer: string | undefined,
 ): string | undefined {
+  if (issuer === undefined) return undefined
   const registered = Object.keys(resources ?? {})
-  if (issuer === undefined || registered.length === 0) return undefined
-  return `The option resources has no ${issuer}, only ${registered.join(', ')}. Configure a client id for its issuer.`
+  const found = registered.length === 0 ? '' : `, only ${registered.join(', ')}`
+  return `The option resources has no ${issuer}${found}. Add it, with the client id and the credentials of this app there.`
 }
 
 function ownProperty<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
@@ -181,7 +182,10 @@ function checkAccess(base: string, options: AccessOptions): readonly string[] {
   const known = ['scope', 'resource', 'authorizationServer']
   const problems = [
     ...findUnknownMembers(options, known),
-    ...(isSecureUrl(base) ? [] : [`${base}: must be an https URL (http for loopback hosts only)`]),
+    // In JavaScript, an unset variable of the environment gets here.
+    ...(typeof base === 'string' && isSecureUrl(base)
+      ? []
+      : [`${base}: must be an https URL (http for loopback hosts only)`]),
     ...(parsed.accepted ? [] : [`scope: ${JSON.stringify(parsed.refusal.malformed)} is not a scope token`]),
   ]
   if (problems.length > 0 || !parsed.accepted) throw new InvalidOptions(problems)
