@@ -301,6 +301,10 @@ describe('actions', () => {
   })
 
   it('kill shows its effect first, changes nothing without --yes, and can be lifted', async () => {
+    expect(await admin(['kill', 'app'])).toMatchObject({
+      exitCode: 2,
+      err: 'error: missing <id>\nfix: name the app: see `npx crosswalk app list`\n',
+    })
     const first = await admin(['kill', 'app', 'agent0'])
     expect([first.exitCode, first.out]).toEqual([2, ''])
     expect(first.err).toMatch(

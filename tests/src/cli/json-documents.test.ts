@@ -107,7 +107,7 @@ describe('an error', () => {
           code: 'not-found',
           message: 'Not found',
           why: 'There is no app nobody.',
-          fix: expect.any(String),
+          fix: 'see `npx crosswalk app list`',
           docs: 'docs/reference/command-line.md#exit-codes',
           exit_code: 6,
         },

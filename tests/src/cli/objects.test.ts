@@ -132,7 +132,9 @@ describe('create', () => {
     const { exitCode, err } = await admin(['policy', 'create', '-f', file])
     expect(exitCode).toBe(2)
     expect(err).toMatch(/rule\.yaml:3: \/when\/app\.knd: [^]*code: invalid-request\n/)
-    expect((await admin(['policy', 'create', 'p'])).err).toMatch(/error: nothing to change/)
+    expect((await admin(['policy', 'create', 'p'])).err).toBe(
+      'error: nothing known about the new policy\nfix: add --file, or options: see `npx crosswalk policy create --help`\n',
+    )
     expect((await admin(['app', 'create', 'b', '--kind', 'robot'])).exitCode).toBe(2)
   })
 })

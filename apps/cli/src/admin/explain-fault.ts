@@ -49,7 +49,10 @@ export function toCliError(error: unknown, server: string): unknown {
     const { title, errors = [] } = error.problem
     const details = explainProblem(error.problem)
     const fixes = [...new Set(errors.flatMap((it) => it.fix ?? []))].join('; ')
-    const best = fixes === '' ? (BY_PROBLEM[details.code ?? ''] ?? fix) : sanitize(fixes)
+    const best =
+      fixes === ''
+        ? (BY_PROBLEM[details.code ?? ''] ?? findList(error.status, details.why) ?? fix)
+        : sanitize(fixes)
     return new CliError(exitCode, sanitize(title), best, details)
   }
   if (isTimeout(error))
@@ -90,6 +93,22 @@ const FIX_BY_CAUSE: readonly (readonly [code: RegExp, fix: string])[] = [
   ],
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'check the host name in --server or CROSSWALK_URL, and your DNS'],
 ]
+
+/** What a 404 can name, and the command that lists it */
+const LISTS: readonly (readonly [object: string, command: string])[] = [
+  ['resource app', 'resource list'],
+  ['stream', 'audit streams list'],
+  ['access grant', 'grant list'],
+  ...['app', 'user', 'group', 'connection', 'policy', 'request', 'review'].map(
+    (noun) => [noun, `${noun} list`] as const,
+  ),
+]
+
+function findList(status: number, why: string | undefined): string | undefined {
+  if (status !== 404) return undefined
+  const found = LISTS.find(([object]) => why?.startsWith(`There is no ${object} `))
+  return found === undefined ? undefined : `see \`npx crosswalk ${found[1]}\``
+}
 
 function explainProblem({ type, detail }: ProblemBody): ErrorDetails {
   const code = type.split(':').at(-1)

@@ -100,6 +100,7 @@ export function parsePagePort(text: string): number {
 
 export function parsePort(text: string): number {
   const port = Number(text)
-  if (!/^\d+$/.test(text) || port < 1 || port > 65_531) throw new InvalidArgumentError('a port number.')
+  if (!/^\d+$/.test(text) || port < 1 || port > 65_531)
+    throw new InvalidArgumentError('Write a port from 1 to 65531.')
   return port
 }

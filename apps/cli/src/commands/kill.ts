@@ -40,6 +40,12 @@ export function addKillCommand(program: Command, terminal: CommandTerminal): voi
       withAdmin(terminal, options, (admin) => {
         if (kind === 'lift') return lift(admin, id, options)
         if (kind === 'drill') return drill(admin, id, options)
+        if (kind !== 'everything' && id === undefined)
+          throw new CliError(
+            EXIT.usage,
+            'missing <id>',
+            `name the ${kind}: see \`npx crosswalk ${kind} list\``,
+          )
         return press(admin, { kind, ...(id === undefined ? {} : { id }) }, options)
       }),
   )

@@ -122,7 +122,7 @@ async function createObject(
   const known =
     discover === undefined ? file.members : { ...(await discoverResource(admin, discover)), ...file.members }
   const members = joinMembers(collection, known, await resolveMembers(admin, options))
-  if (members === undefined) throw noChangesGiven()
+  if (members === undefined) throw nothingGiven('create', name)
   const body = id === undefined ? members : { ...members, id }
   const made = await explained(file, () => call(admin, `${collection}.create`, { body }, options.reason))
   showObject(admin, name, made.body)
@@ -143,7 +143,7 @@ async function updateObject(
 ): Promise<void> {
   const file = await readObjectFile(admin.terminal, options.file)
   const body = joinMembers(collection, file.members, await resolveMembers(admin, options))
-  if (body === undefined) throw noChangesGiven()
+  if (body === undefined) throw nothingGiven('update', name)
   if (options.replace === true && file.members === undefined)
     throw new CliError(EXIT.usage, '--replace needs the whole object', 'add --file')
   const { body: current, etag } = await call(admin, `${collection}.read`, { params: { id } }, undefined)
@@ -198,6 +198,11 @@ async function explained<T>(file: ObjectFile, send: () => Promise<T>): Promise<T
   }
 }
 
-function noChangesGiven(): CliError {
-  return new CliError(EXIT.usage, 'nothing to change', 'add --file, or use options')
+function nothingGiven(verb: 'create' | 'update', name: string): CliError {
+  const what = verb === 'create' ? `nothing known about the new ${name}` : 'nothing to change'
+  return new CliError(
+    EXIT.usage,
+    what,
+    `add --file, or options: see \`npx crosswalk ${name} ${verb} --help\``,
+  )
 }
