@@ -63,6 +63,13 @@ describe('usage', () => {
   })
 
   it.each([
+    [['--profile', 'x', 'whoami'], '--profile'],
+    [['audit', '-o', 'json', 'list'], '-o'],
+  ])('%j has an option before its command, which the fix says', async (args, flag) => {
+    expect((await crosswalk(args)).err).toContain(`fix: write ${flag} after the command`)
+  })
+
+  it.each([
     [['simulate'], '--app <id>, --user <id-or-name>, --audience <issuer>'],
     [['simulate', '--app', 'agent0'], '--user <id-or-name>, --audience <issuer>'],
     [['connection', 'suspend'], '<id>, --reason <text>'],

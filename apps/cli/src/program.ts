@@ -203,7 +203,7 @@ function toCliError(error: unknown): CliError | undefined {
   return new CliError(
     EXIT.usage,
     describeUsage(error, command),
-    findOutside(error, command) ?? `see \`npx ${path} --help\``,
+    findOutside(error, command) ?? findMisplaced(error, command) ?? `see \`npx ${path} --help\``,
   )
 }
 
@@ -220,6 +220,16 @@ function findOutside({ code, message }: CommanderError, group: Command | undefin
   const word = code === 'commander.unknownCommand' ? /'([^']+)'/.exec(message)?.[1] : undefined
   const isOutside = group?.parent?.commands.some((command) => command.name() === word) ?? false
   return isOutside ? `see \`npx crosswalk ${word} --help\`` : undefined
+}
+
+/** @returns the fix for an option of a command that is written before the command */
+function findMisplaced({ code, message }: CommanderError, group: Command | undefined): string | undefined {
+  const flag = code === 'commander.unknownOption' ? /'([^']+)'/.exec(message)?.[1] : undefined
+  if (flag === undefined || group === undefined || group.commands.length === 0) return undefined
+  const isKnown = everyCommand(group).some(({ options }) =>
+    options.some(({ short, long }) => short === flag || long === flag),
+  )
+  return isKnown ? `write ${flag} after the command` : undefined
 }
 
 function reportError(error: CliError | undefined, args: readonly string[], terminal: Terminal): number {
