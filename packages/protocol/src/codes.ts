@@ -351,9 +351,11 @@ export const DECISION_CODES = {
     'User not in the connection',
     'Add the user, or one of their groups, to the connection.',
   ),
-  XAA1504: accessDenied('User disabled or unknown', 'Enable the user.', {
-    kind: 'precondition_failed',
-  }),
+  XAA1504: accessDenied(
+    'User disabled or unknown',
+    'Enable the user; if the user is unknown here, correct the name or create the user.',
+    { kind: 'precondition_failed' },
+  ),
   XAA1505: accessDenied(
     'User has no value for the subject',
     'Fill in the attribute, or change the subject of the resource app.',
