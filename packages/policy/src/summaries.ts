@@ -70,7 +70,7 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
   XAA2206: ({ app }) =>
     flat`${app} used an ID-JAG that has expired, or the clocks of issuer and server differ.`,
   XAA2209: ({ app }) => flat`${app} used an ID-JAG a second time.`,
-  XAA2301: ({ user }) => flat`${user} has no account here, and none may be created.`,
+  XAA2301: ({ user }) => flat`There is no account here for ${user}, and none may be created.`,
   XAA2303: ({ user }) => flat`The account of ${user} is disabled.`,
   XAA2504: ({ app }) => flat`${app} used an authorization code a second time.`,
   XAA2505: ({ app, target, user }) =>
