@@ -5,7 +5,7 @@ import { findSqlitePath } from './database-url.ts'
 import type { Engine } from './dialects/dialect.ts'
 import { openSqliteEngine } from './dialects/sqlite/engine.ts'
 import { createLedger } from './ledger/group-commit.ts'
-import { isReplayKeyUsed } from './ledger/is-replay-key-used.ts'
+import { createIsUsed } from './ledger/is-replay-key-used.ts'
 import { tryWrite } from './ledger/try-write.ts'
 import { createSchemaCheck } from './schema/check-schema.ts'
 import type { Storage, StorageOptions } from './storage.ts'
@@ -22,7 +22,6 @@ const DEFAULT_POOL_SIZE = 10
 export async function openStorage(databaseUrl: string, options: StorageOptions = {}): Promise<Storage> {
   const { clock = { nowMs: () => Date.now() }, poolSize = DEFAULT_POOL_SIZE } = options
   const engine = await openEngine(databaseUrl, { clock, poolSize })
-  const { db } = engine
   const ledger = createLedger(engine.ledgerWriter, options)
   const stores = createStores(engine, clock)
   const checkSchema = createSchemaCheck(engine)
@@ -32,7 +31,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     ledger: {
       commit: (entry) => ledger.commit(entry),
       consume: (replayKeys) => ledger.consume(replayKeys),
-      isUsed: (replayKey) => isReplayKeyUsed(db, replayKey),
+      isUsed: createIsUsed(engine),
     },
     takeTurn: engine.takeTurn,
     connections: () => engine.connections?.() ?? [],

@@ -60,7 +60,7 @@ export interface EventPeriods {
 }
 
 export interface ConnectionLoad {
-  readonly pool: 'requests' | 'reports' | 'ledger'
+  readonly pool: 'lookups' | 'requests' | 'reports' | 'ledger'
   readonly used: number
   readonly idle: number
   /** Callers waiting for a connection */

@@ -1,6 +1,9 @@
-import type { LedgerOutcome, ReplayKey } from '@crosswalk/as-core'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import { ADMIN_LOG, type LedgerOutcome, type ReplayKey } from '@crosswalk/as-core'
 import { expect, test } from 'vitest'
 
+import { sampleEntry } from '../contract/samples.ts'
 import type { BatchWriter } from './batch-writer.ts'
 import { createLedger } from './group-commit.ts'
 
@@ -67,6 +70,28 @@ test('queues 10,000 entries, and rejects the next one immediately', async () => 
   finish()
   expect(await Promise.all(taken)).toEqual(taken.map(() => undefined))
   expect(await ledger.consume([KEY])).toBeUndefined()
+})
+
+test('writes what administrators do first, even if 10,000 other entries wait', async () => {
+  const { promise: written, resolve: finish } = Promise.withResolvers<void>()
+  const logs: (string | undefined)[] = []
+  const ledger = createLedger({
+    async write(batch) {
+      await written
+      logs.push(...batch.map(({ entry }) => ('log' in entry ? entry.log : undefined)))
+      return batch.map(() => ({ committed: true, chain: 'idp', seq: 1 }))
+    },
+    isEntryFault: () => false,
+  })
+  const running = ledger.consume([KEY])
+  await nextTurn()
+  await nextTurn()
+  const waiting = Array.from({ length: 10_000 }, () => ledger.consume([KEY]))
+  const acts = [1, 2].map((number) => ledger.commit(sampleEntry(number, { log: ADMIN_LOG })))
+  await expect(ledger.commit(sampleEntry(3, { log: 'idp' }))).rejects.toMatchObject({ trouble: 'busy' })
+  finish()
+  await Promise.all([running, ...waiting, ...acts])
+  expect(logs.slice(0, 4)).toEqual([undefined, ADMIN_LOG, ADMIN_LOG, undefined])
 })
 
 test.each([256, 257])('writes %i entries in transactions of at most 256', async (count) => {

@@ -1,9 +1,11 @@
 // Groups concurrent entries into one transaction: those that arrive while each turn of the event loop brings more, or
-// while another transaction is running. Ignores their content. A lone entry does not wait. After a large transaction, a
-// smaller batch waits briefly for more entries, because a commit costs as much as ten entries.
+// while another transaction is running. A lone entry does not wait. After a large transaction, a smaller batch waits
+// briefly for more entries, because a commit costs as much as ten entries. What administrators do goes first: a
+// revocation must not wait for the grants that it is meant to stop.
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
 
 import {
+  ADMIN_LOG,
   type Ledger,
   type LedgerEntry,
   type LedgerOutcome,
@@ -27,7 +29,7 @@ const COMPANY_WAIT_MS = 1
  */
 const LONGEST_WAIT_MS = 5_000
 
-/** Maximum queue length; more entries could hardly be written within that time. */
+/** Maximum length of each queue; more entries could hardly be written within that time. */
 const MAX_WAITING = 10_000
 
 /** A transaction that takes longer is a sign of trouble. */
@@ -74,7 +76,9 @@ export function createLedger(
   writer: BatchWriter,
   { onCommitted, onBatch }: LedgerListeners = {},
 ): Omit<Ledger, 'isUsed'> & LedgerState {
-  let queue: Waiting[] = []
+  const acts: Waiting[] = []
+  const others: Waiting[] = []
+  const countWaiting = () => acts.length + others.length
   let running: Promise<void> | undefined
   let lastBatch = 0
   let failed = false
@@ -84,32 +88,27 @@ export function createLedger(
   async function gather(): Promise<void> {
     let seen: number
     do {
-      seen = queue.length
+      seen = countWaiting()
       await nextTurn()
-    } while (queue.length > seen && queue.length < LARGEST_BATCH)
+    } while (countWaiting() > seen && countWaiting() < LARGEST_BATCH)
   }
 
   async function drain(): Promise<void> {
-    while (queue.length > 0) {
+    while (countWaiting() > 0) {
       await gather()
-      if (lastBatch >= COMPANY && queue.length < lastBatch) {
+      if (lastBatch >= COMPANY && countWaiting() < lastBatch) {
         await wait(COMPANY_WAIT_MS)
         await gather()
       }
-      dropOverdue()
-      const batch = queue.slice(0, LARGEST_BATCH)
+      dropOverdue(acts)
+      dropOverdue(others)
+      const batch = acts.splice(0, LARGEST_BATCH)
+      batch.push(...others.splice(0, LARGEST_BATCH - batch.length))
       if (batch.length === 0) continue
       lastBatch = batch.length
-      queue = queue.slice(batch.length)
       await writeBatch(batch)
     }
     running = undefined
-  }
-
-  function dropOverdue(): void {
-    const oldest = performance.now() - LONGEST_WAIT_MS
-    // The queue is in order of arrival.
-    while (queue[0] !== undefined && queue[0].since < oldest) queue.shift()?.reject(buildBusyFault())
   }
 
   async function write(batch: readonly Waiting[]): Promise<readonly LedgerOutcome[]> {
@@ -150,7 +149,7 @@ export function createLedger(
   }
 
   /** Rejects if `prepare` throws. */
-  function enqueue(prepare: () => Prepared): Promise<LedgerOutcome> {
+  function enqueue(queue: Waiting[], prepare: () => Prepared): Promise<LedgerOutcome> {
     if (queue.length >= MAX_WAITING) return Promise.reject(buildBusyFault())
     return new Promise((resolve, reject) => {
       queue.push({ prepared: prepare(), since: performance.now(), resolve, reject })
@@ -159,9 +158,9 @@ export function createLedger(
   }
 
   return {
-    commit: (entry) => enqueue(() => prepareEntry(entry)),
+    commit: (entry) => enqueue(entry.log === ADMIN_LOG ? acts : others, () => prepareEntry(entry)),
     async consume(replayKeys) {
-      const outcome = await enqueue(() => ({ entry: { replayKeys } }))
+      const outcome = await enqueue(others, () => ({ entry: { replayKeys } }))
       return outcome.committed ? undefined : outcome.used
     },
     isTroubled: () => failed || performance.now() - writingSince > SLOW_MS,
@@ -169,6 +168,12 @@ export function createLedger(
       await running
     },
   }
+}
+
+/** @param queue - in order of arrival */
+function dropOverdue(queue: Waiting[]): void {
+  const oldest = performance.now() - LONGEST_WAIT_MS
+  while (queue[0] !== undefined && queue[0].since < oldest) queue.shift()?.reject(buildBusyFault())
 }
 
 function buildBusyFault(): StorageFault {

@@ -45,6 +45,8 @@ async function connectBeside(url: string): Promise<pg.Client> {
   return client
 }
 
+function ignore(): void {}
+
 const commit = (storage: Storage, number: number) =>
   storage.ledger.commit(sampleEntry(number, { log: 'idp', replayKeys: [sampleReplayKey(`entry-${number}`)] }))
 
@@ -129,6 +131,26 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
       expect(await commit(storage, 3)).toMatchObject({ committed: true, chain: 'idp', seq: before + 2 })
     },
   )
+
+  it('changes definitions while more token requests wait for a read than there are connections', async () => {
+    const url = await postgres!.create()
+    const storage = await open(url)
+    const beside = await connectBeside(url)
+    await beside.query('begin')
+    await beside.query('lock table access_tokens, replay_keys in access exclusive mode')
+    let blocked = 0
+    const reads = Array.from({ length: 50 }, (_, number) => [
+      storage.accessTokens.find('todo0', `token-${number}`),
+      storage.ledger.isUsed(sampleReplayKey(`key-${number}`)),
+    ]).flatMap((pair) => pair.map((read) => read.then(() => (blocked -= 1), ignore)))
+    blocked = reads.length
+    const block = { collection: 'blocks', id: 'blk_1', by: 'admin', at: 1, body: {} }
+    expect(await storage.objects.put(block)).toMatchObject({ ok: true })
+    expect(await storage.objects.find('blocks', 'blk_1')).toMatchObject({ id: 'blk_1' })
+    expect(blocked).toBe(reads.length)
+    await beside.query('rollback')
+    await Promise.all(reads)
+  })
 
   it('lets another process lead after an unlock that failed on a working connection', async () => {
     const url = await postgres!.create()

@@ -1,5 +1,5 @@
-// PostgreSQL: a pool for requests, one for reports, and one connection each for the ledger, for turns and for change
-// notifications.
+// PostgreSQL: a pool for lookups of token requests, one for other requests, one for reports, and one connection each for
+// the ledger, for turns and for change notifications.
 import { createHash } from 'node:crypto'
 import { type CompiledQuery, Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 
@@ -21,7 +21,7 @@ import { postgresTraits } from './traits.ts'
 import { createTakeTurn } from './turns.ts'
 import { listenForObjects } from './watch.ts'
 
-/** Connections that reports may use at the same time; requests keep the others. */
+/** Connections that reports may use at the same time. */
 const MAX_FOR_REPORTS = 3
 
 /** Connects to `url` and migrates its schema; `poolSize` limits the connections other than the ledger's. */
@@ -31,10 +31,13 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
   const open = (max: number, statementMs: number) =>
     createPool(url, { max, statementMs, onSilence: renewAll })
   const ledgerPool = open(1, REQUEST_STATEMENT_MS)
-  const pool = open(Math.max(1, poolSize - forReports), REQUEST_STATEMENT_MS)
+  // Under load, a thousand token requests may wait for a lookup. Administrators must not wait behind them.
+  const forLookups = Math.ceil((poolSize - forReports) / 2)
+  const lookupPool = open(Math.max(1, forLookups), REQUEST_STATEMENT_MS)
+  const pool = open(Math.max(1, poolSize - forReports - forLookups), REQUEST_STATEMENT_MS)
   const reportPool = open(forReports, REPORT_STATEMENT_MS)
   const turnPool = open(1, REQUEST_STATEMENT_MS)
-  const pools = [ledgerPool, pool, reportPool, turnPool]
+  const pools = [ledgerPool, lookupPool, pool, reportPool, turnPool]
   function renewAll(): void {
     for (const each of pools) each.renew()
   }
@@ -46,7 +49,8 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
     parse: (rows: readonly Row[]) => Found,
   ) => {
     const name = createHash('sha256').update(text).digest('hex').slice(0, 16)
-    return async (values) => parse((await pool.query({ name, text, values: [...values] })).rows as Row[])
+    return async (values) =>
+      parse((await lookupPool.query({ name, text, values: [...values] })).rows as Row[])
   }
   return {
     traits: postgresTraits,
@@ -58,6 +62,7 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
     takeTurn: createTakeTurn(turnPool),
     periods: createEventPartitions(reports, upkeep),
     connections: () => [
+      { pool: 'lookups', ...lookupPool.load() },
       { pool: 'requests', ...pool.load() },
       { pool: 'reports', ...reportPool.load() },
       { pool: 'ledger', ...ledgerPool.load() },
