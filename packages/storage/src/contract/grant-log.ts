@@ -99,5 +99,8 @@ export function describeGrantLog(kind: TestDatabaseKind): void {
     await write(2 * PAGE_EVENTS + 90, ['late', 'alice'])
     await write(2 * PAGE_EVENTS + 30, ['late', 'alice'])
     expect([...(await grantLog.findStart(since))]).toEqual([['idp', before]])
+    // Even if the last event has a time before the period
+    await write(2 * PAGE_EVENTS - 30, ['late', 'alice'])
+    expect([...(await grantLog.findStart(since))]).toEqual([['idp', before]])
   })
 }

@@ -15,15 +15,13 @@ export function createGrantLog({ db, traits }: Pick<Engine, 'db' | 'traits'>): G
   const isRecent = (since: EpochMs) => sql<boolean>`${traits.unsearched('time_ms')} >= ${since}`
   return {
     async findStart(since) {
-      const chains = await readEnds(db, isRecent(since))
-      return new Map(
-        await Promise.all(
-          chains.map(async (end) => [end.chain, await findBegin({ db, traits }, end, since)] as const),
-        ),
-      )
+      // Read the heads before the events, so that events written at the same time are not skipped.
+      const heads = await readHeads(db)
+      const firsts = await findFirsts({ db, traits }, since)
+      return new Map(heads.map(({ chain, seq }) => [chain, (firsts.get(chain) ?? seq + 1) - 1]))
     },
     async readAfter(cursor, since) {
-      // Read the heads before the events, so that events written at the same time are not skipped.
+      // Before the events, as above.
       const chains = await readHeads(db)
       const pages = await Promise.all(
         chains.map((head) =>
@@ -71,39 +69,22 @@ function readHeads(db: Kysely<Tables>): Promise<readonly ChainHead[]> {
   return db.selectFrom('audit_heads').select(['chain', 'seq']).where('log', '=', LOG).execute()
 }
 
-interface ChainEnd extends ChainHead {
-  /** Time of its last event; null if that is older than requested, or was removed */
-  readonly timeMs: number | null
-}
-
-function readEnds(db: Kysely<Tables>, isRecent: RawBuilder<boolean>): Promise<readonly ChainEnd[]> {
-  return db
-    .selectFrom('audit_heads as head')
-    .leftJoin('audit_events as event', (join) =>
-      join.onRef('event.chain', '=', 'head.chain').onRef('event.seq', '=', 'head.seq').on(isRecent),
-    )
-    .select(['head.chain', 'head.seq', 'event.time_ms as timeMs'])
-    .where('head.log', '=', LOG)
-    .execute()
-}
-
-/** @returns a number after which the chain contains every event since the given time */
-async function findBegin(
+/** @returns the number of the first grant since the given time, by chain; later events may have earlier times */
+async function findFirsts(
   { db, traits }: Pick<Engine, 'db' | 'traits'>,
-  { chain, seq, timeMs }: ChainEnd,
-  since: number,
-): Promise<number> {
-  // If the chain ended before, avoid a search through the events of other chains.
-  if (timeMs === null) return seq
+  since: EpochMs,
+): Promise<ReadonlyMap<string, number>> {
   // The lowest number, not the earliest time: a clock that was set back gave later events earlier times. Written so that
-  // both planners search by time: from the start of the chain, the search would read every earlier event.
-  const { first } = await db
+  // both planners search by time: by chain, the search would read every earlier event.
+  const rows = await db
     .selectFrom('audit_events')
-    .select(sql<number | null>`min(seq + 0)`.as('first'))
-    .where(sql<boolean>`${traits.unsearched('chain')} = ${chain}`)
+    .select(['chain', sql<number>`min(seq + 0)`.as('first')])
+    .where(sql<boolean>`${traits.unsearched('log')} = ${LOG}`)
+    .where('type', '=', GRANTED)
     .where('time_ms', '>=', since)
-    .executeTakeFirstOrThrow()
-  return first === null ? seq : Number(first) - 1
+    .groupBy(traits.unsearched('chain'))
+    .execute()
+  return new Map(rows.map(({ chain, first }) => [chain, Number(first)]))
 }
 
 interface ChainPage extends ChainHead {
