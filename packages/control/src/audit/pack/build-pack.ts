@@ -117,7 +117,12 @@ async function* digestContent(
 
 const MAX_RUN = 1000
 
-/** Sorts the events of chains into those to show and those to hash. */
+/**
+ * Sorts the events of chains into those to show and those to hash.
+ *
+ * Its events throw if retention removes some of them after an earlier one was read. Other gaps are evidence of tampering,
+ * so the pack shows them.
+ */
 function createSelection({ storage }: Parts<'storage'>, filter: EventFilter) {
   const counter = createEventCounter()
   /** By chain, in the order of the chains: number of the first event to show */
@@ -133,7 +138,10 @@ function createSelection({ storage }: Parts<'storage'>, filter: EventFilter) {
     const { chain, afterSeq, upTo } = range
     if (afterSeq >= upTo) return
     let pending: string[] = []
+    let next = afterSeq + 1
     for await (const event of storage.events.stream({ chain, afterSeq })) {
+      if (event.seq > next && firstOf.has(chain)) await refuseCut(range, next)
+      next = event.seq + 1
       const isShown = matchesFilter(event, filter)
       if (isShown || pending.length === MAX_RUN) {
         addHashes(range, event.seq - pending.length, pending)
@@ -146,7 +154,15 @@ function createSelection({ storage }: Parts<'storage'>, filter: EventFilter) {
       } else if (firstOf.has(chain)) pending.push(hashText(event.body))
       if (event.seq >= upTo) break
     }
-    addHashes(range, upTo - pending.length + 1, pending)
+    if (next <= upTo && firstOf.has(chain)) await refuseCut(range, next)
+    addHashes(range, next - pending.length, pending)
+  }
+
+  /** @param seq - of an event that is missing */
+  async function refuseCut({ log, chain }: PackRange, seq: number): Promise<void> {
+    const cuts = (await storage.auditCheckpoints.list(log)).filter(({ kind }) => kind === 'cut')
+    if (cuts.some((cut) => cut.chain === chain && cut.seq >= seq))
+      throw new Error(`retention removed events of ${chain} while they were packed`)
   }
 
   async function* readEvents(ranges: readonly PackRange[]): AsyncGenerator<Uint8Array> {

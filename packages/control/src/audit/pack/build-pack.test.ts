@@ -1,4 +1,5 @@
-// The pack of a busy log, which has a checkpoint for every event, stays within the limits of verification.
+// The pack of a busy log, which has a checkpoint for every event, stays within the limits of verification. A pack fails if
+// retention removes its events meanwhile.
 import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +8,7 @@ import { pipeline } from 'node:stream/promises'
 
 import { type Checkpoint, hashText, linkHash, type RecordedEvent } from '@crosswalk/storage'
 import { strFromU8, unzipSync } from 'fflate'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { createCheckpointSeal } from '../delivery/checkpoint-seal.ts'
 import { createExportLimit } from '../export-limit.ts'
@@ -21,10 +22,10 @@ const place = { log: 'idp', chain: 'idp' }
 const NOON_MS = Date.parse('2026-11-29T12:00:00Z')
 const seal = createCheckpointSeal({ keyedDigest: () => Buffer.alloc(32, 'ours').toString('base64url') })
 
-function makeLog(): RecordedEvent[] {
+function makeLog(length = EVENTS): RecordedEvent[] {
   const recorded: RecordedEvent[] = []
   let prevHash = ''
-  for (let seq = 1; seq <= EVENTS; seq += 1) {
+  for (let seq = 1; seq <= length; seq += 1) {
     const event = {
       schema: 'xaa.event/v1',
       id: `evt_${seq}`,
@@ -56,12 +57,15 @@ function sealLog(log: readonly RecordedEvent[]): Promise<Checkpoint[]> {
   )
 }
 
-it('packs the checkpoints at both ends of a chain, however many are between them', async () => {
-  const log = makeLog()
-  const checkpoints = await sealLog(log)
+/** @param readEvents - reads the log */
+async function requestPack(
+  log: readonly RecordedEvent[],
+  checkpoints: readonly Checkpoint[],
+  readEvents: () => Iterable<RecordedEvent> = () => log,
+): Promise<ReadableStream<Uint8Array>> {
   const storage = {
-    auditCheckpoints: { list: async () => checkpoints },
-    events: { list: async () => ({ items: [log.at(-1)] }), stream: () => log },
+    auditCheckpoints: { list: async () => [...checkpoints] },
+    events: { list: async () => ({ items: [log.at(-1)] }), stream: readEvents },
     ledger: { commit: async () => undefined },
   }
   const parts = {
@@ -73,10 +77,15 @@ it('packs the checkpoints at both ends of a chain, however many are between them
   const handlers = createPackHandlers(parts as never, createExportLimit())
   const asked = { query: { type: 'signin.succeeded' } }
   const response = await handlers['audit.pack'](asked as never, { caller: { id: 'admin' } } as never)
+  return (response as Response).body as ReadableStream<Uint8Array>
+}
+
+it('packs the checkpoints at both ends of a chain, however many are between them', async () => {
+  const log = makeLog()
+  const body = await requestPack(log, await sealLog(log))
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-pack-'))
   try {
     const file = join(folder, 'pack.zip')
-    const body = (response as Response).body as ReadableStream<Uint8Array>
     await pipeline(Readable.fromWeb(body as never), createWriteStream(file))
     expect(await verifyPack(file)).toMatchObject({
       ok: true,
@@ -87,4 +96,30 @@ it('packs the checkpoints at both ends of a chain, however many are between them
   } finally {
     rmSync(folder, { recursive: true })
   }
+})
+
+describe('a pack of a log without the events from 15 to 19', () => {
+  const log = makeLog(30)
+  const head = { ...place, seq: 30, hash: '', kind: 'head', time: NOON_MS, statement: '' } as const
+  const incomplete = log.filter(({ seq }) => seq < 15 || seq >= 20)
+
+  it.each([
+    ['fails if retention has removed them meanwhile', incomplete, true],
+    ['fails if retention has removed all later ones too', log.slice(0, 14), true],
+    ['shows the gap of a log that was tampered with', incomplete, false],
+  ])('%s', async (_, found, isCut) => {
+    const checkpoints: Checkpoint[] = [head]
+    const body = await requestPack(log, checkpoints, function* () {
+      if (isCut) checkpoints.unshift({ ...head, seq: 19, kind: 'cut' })
+      yield* found
+    })
+    const text = new Response(body).text()
+    if (isCut) await expect(text).rejects.toThrow('retention removed events of idp while they were packed')
+    else expect(await text).toContain('manifest.json')
+  })
+
+  it('is complete if retention removed only events before the first match', async () => {
+    const body = await requestPack(log, [head], () => log.slice(5))
+    expect(await new Response(body).text()).toContain('manifest.json')
+  })
 })
