@@ -304,6 +304,18 @@ describe('REV-05: a receiver', () => {
     await call(`${streamsUrl()}?stream_id=${body.stream_id}`, 'DELETE')
   })
 
+  it('waits in a long poll of a paused stream until it resumes', async () => {
+    const { body } = await call(streamsUrl(), 'POST', {})
+    const setStatus = (status: string) =>
+      call(String(metadata.status_endpoint), 'POST', { stream_id: body.stream_id, status })
+    await setStatus('paused')
+    await call(String(metadata.verification_endpoint), 'POST', { stream_id: body.stream_id })
+    const polled = call(body.delivery.endpoint_url, 'POST', {})
+    await setStatus('enabled')
+    expect(Object.keys((await polled).body.sets)).toHaveLength(1)
+    await call(`${streamsUrl()}?stream_id=${body.stream_id}`, 'DELETE')
+  })
+
   it('may have four long polls per stream; the oldest returns when there are more', async () => {
     const { body } = await call(streamsUrl(), 'POST', {})
     const polls = Array.from({ length: 5 }, () => call(body.delivery.endpoint_url, 'POST', {}))

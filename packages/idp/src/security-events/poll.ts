@@ -1,4 +1,5 @@
-// Streams whose receivers poll for events (RFC 8936): acknowledged events are removed, others are returned again.
+// Streams whose receivers poll for events (RFC 8936): acknowledged events are removed, others are returned again. A poll of
+// a stream that is paused or disabled waits like any other, so that its receiver does not repeat it immediately.
 import type { SecurityEventOutbox, Signer } from '@crosswalk/as-core'
 import { JWT_TYP } from '@crosswalk/protocol'
 
@@ -48,9 +49,11 @@ async function pollEvents(
       buildAbandoned({ id }, stream, { error, at }),
     )
   }
-  if (maxEvents === 0 || stream.status !== 'enabled') return { http: 200, body: { sets: {} } }
+  if (maxEvents === 0) return { http: 200, body: { sets: {} } }
   const limit = Math.min(maxEvents, AT_MOST)
-  const look = () => outbox.peek(stream.id, limit + 1)
+  const isEnabled = () =>
+    parts.streams.current().some(({ id, status }) => id === stream.id && status === 'enabled')
+  const look = async () => (isEnabled() ? outbox.peek(stream.id, limit + 1) : [])
   const waiting = returnImmediately
     ? await look()
     : await parts.holdBack(stream.id, (isOver) => waitForEvents(look, isOver, outbox))

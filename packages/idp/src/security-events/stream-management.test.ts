@@ -275,3 +275,10 @@ test.each([
   expect(await createPoll(parts)(request('receiver-a', { body: { setErrs } }))).toMatchObject({ http })
   expect(parts.calls.abandon).toHaveBeenCalledTimes(http === 200 ? count : 0)
 })
+
+test('a receiver that creates its stream again does not get events from before', async () => {
+  parts.streams.current = () => []
+  expect(await manageStreams(request('receiver-a', { body: {} }), parts)).toMatchObject({ http: 201 })
+  const { forget } = parts.calls
+  expect(forget).toHaveBeenCalledBefore(parts.streams.create)
+})

@@ -94,6 +94,8 @@ async function createStream(
     configured: false,
     ...readChanges(input, id, parts),
   }
+  // Another process may have added events after the receiver deleted its last stream, which had the same id.
+  await parts.outbox.forget(id)
   await parts.streams.create(stream, app)
   return { http: 201, body: render(stream, parts) }
 }

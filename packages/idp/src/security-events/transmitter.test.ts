@@ -104,6 +104,13 @@ describe('a pushed stream', () => {
     },
   )
 
+  test('does not get events for another audience, which it had before', async () => {
+    const { post, outbox } = await transmit({ stream: { audience: 'https://as.new.test' } })
+    expect(post).not.toHaveBeenCalled()
+    const error = 'the event is for https://as.vendor.test, and the stream now for https://as.new.test'
+    expect(outbox.postpone).toHaveBeenCalledWith(expect.objectContaining({ error }))
+  })
+
   test('is not pushed if its receiver polls', async () => {
     expect((await transmit({ stream: { delivery: { method: 'poll' } } })).post).not.toHaveBeenCalled()
   })

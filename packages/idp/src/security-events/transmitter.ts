@@ -162,9 +162,13 @@ async function deliver(
 
 async function send(
   { claims }: QueuedSecurityEvent,
-  { id, delivery: { endpoint, sealedAuthorization } }: PushStream,
+  { id, audience, delivery: { endpoint, sealedAuthorization } }: PushStream,
   { post, signer, sealing }: TransmitterParts,
 ): Promise<Result<undefined, string>> {
+  // The resource app has another authorization server now, which must not learn of users at the earlier one. It may get
+  // the earlier one back, and nodes may differ while their configuration changes, so the event waits.
+  const { aud } = claims
+  if (aud !== audience) return refuse(`the event is for ${String(aud)}, and the stream now for ${audience}`)
   const headers = {
     'content-type': SECURITY_EVENT_TYPE,
     accept: 'application/json',
