@@ -9,10 +9,17 @@ export const zEventStreamView = z
   .object({
     id: z.string(),
     audience: z.string().describe('Issuer of the authorization server that receives it.'),
-    method: z.enum(['push', 'poll']).describe('Push (RFC 8935), or poll by the receiver (RFC 8936).'),
+    method: z
+      .enum(['push', 'poll'])
+      .optional()
+      .describe('Push (RFC 8935), or poll by the receiver (RFC 8936); absent if the stream was removed.'),
     endpoint: z.string().optional().describe('Receiver of pushed events.'),
     events: z.array(z.string()).describe('Event types that are sent.'),
-    status: z.enum(['enabled', 'paused', 'disabled']),
+    status: z
+      .enum(['enabled', 'paused', 'disabled', 'removed'])
+      .describe(
+        'removed: it no longer exists, and its undelivered events go to a stream configured for the same receiver, or are abandoned after seven days.',
+      ),
     configured: z
       .boolean()
       .describe(

@@ -3,7 +3,7 @@ import type { EventStreamView, eventStreamRoutes } from '@crosswalk/admin-api'
 import type { StreamDelivery } from '@crosswalk/as-core'
 import { buildVerification, type EventStream } from '@crosswalk/idp'
 
-import { listStreams } from '../security-events/list-streams.ts'
+import { isConfigured, listStreams } from '../security-events/list-streams.ts'
 import { recordAdminEvent } from './change-event.ts'
 import type { Handlers } from '../http/context.ts'
 import { listPage } from '../http/list-page.ts'
@@ -19,12 +19,23 @@ export function createEventStreamHandlers(
   const show = async () => {
     const { securityEvents } = parts.storage
     const [deliveries, nowMs] = await Promise.all([securityEvents.describe(), securityEvents.readTimeMs()])
+    const current = streams()
+    const removed = deliveries.filter(
+      ({ stream, pending }) => pending > 0 && !current.some(({ id }) => id === stream),
+    )
+    const all = [...current, ...(await Promise.all(removed.map(({ stream }) => describeRemoved(stream))))]
     return new Map(
-      streams().map((stream) => {
+      all.map((stream) => {
         const delivery = deliveries.find((one) => one.stream === stream.id)
         return [stream.id, renderStream(stream, delivery, nowMs)] as const
       }),
     )
+  }
+  /** All that is still known of a stream that no longer exists */
+  const describeRemoved = async (id: string): Promise<ShownStream> => {
+    const [oldest] = await parts.storage.securityEvents.peek(id, 1)
+    const audience = String(oldest?.claims['aud'] ?? '')
+    return { id, audience, events: [], status: 'removed', configured: isConfigured(id) }
   }
   return {
     async 'security-event-streams.list'({ query }) {
@@ -49,8 +60,13 @@ export function createEventStreamHandlers(
   }
 }
 
+type ShownStream = Pick<EventStream, 'id' | 'audience' | 'events' | 'configured' | 'receiver'> & {
+  readonly delivery?: EventStream['delivery']
+  readonly status: EventStreamView['status']
+}
+
 function renderStream(
-  { id, audience, delivery, events, status, configured, receiver }: EventStream,
+  { id, audience, delivery, events, status, configured, receiver }: ShownStream,
   state: StreamDelivery | undefined,
   nowMs: number,
 ): EventStreamView {
@@ -58,8 +74,8 @@ function renderStream(
   return {
     id,
     audience,
-    method: delivery.method,
-    ...(delivery.method === 'push' ? { endpoint: delivery.endpoint } : {}),
+    ...(delivery === undefined ? {} : { method: delivery.method }),
+    ...(delivery?.method === 'push' ? { endpoint: delivery.endpoint } : {}),
     events: [...events],
     status,
     configured,

@@ -4,6 +4,13 @@ import { chooseEvents, type EventStream, type StreamReceiver } from '@crosswalk/
 
 import { definitionsOf, type World } from '../definitions/records.ts'
 
+const CONFIGURED = 'app:'
+
+/** @returns whether a stream with this id is or was configured at a resource app */
+export function isConfigured(id: string): boolean {
+  return id.startsWith(CONFIGURED)
+}
+
 type Streams = Pick<World, 'resource-apps' | 'streams'>
 
 /**
@@ -16,7 +23,7 @@ export function listStreams({ streams, 'resource-apps': resourceApps }: Streams)
     const place = JSON.stringify([issuer, endpoint])
     if (endpoint === undefined || configured.has(place)) continue
     configured.set(place, {
-      id: `app:${id}`,
+      id: CONFIGURED + id,
       audience: issuer,
       delivery: { method: 'push', endpoint },
       events: chooseEvents(events),

@@ -40,7 +40,7 @@ export function Page() {
                     label: text('events.verify'),
                     icon: smallIcon(IconSend),
                     needs: 'security-event-streams.verify',
-                    disabled: stream.status === 'disabled' ? text('events.verifyOff') : undefined,
+                    disabled: whyNotVerified(stream),
                     run: () => confirmVerify(stream.id, nameOfStream(stream, names)),
                   },
                 ]}
@@ -59,6 +59,11 @@ export function Page() {
 function nameOfStream({ id, configured, receiver }: EventStreamView, names: Names): string {
   if (configured) return names.resourceApp(id.replace(/^app:/, ''))
   return receiver === undefined ? id : names.app(receiver)
+}
+
+function whyNotVerified({ status }: EventStreamView): string | undefined {
+  if (status === 'removed') return text('events.verifyRemoved')
+  return status === 'disabled' ? text('events.verifyOff') : undefined
 }
 
 function confirmVerify(id: string, name: string): void {
@@ -80,13 +85,14 @@ function Status({ stream: { status, lastError, pending } }: StreamProps) {
   if (status === 'enabled' && lastError !== null && pending > 0)
     return <StateChip state="error" label={text('events.failing')} />
   if (status === 'enabled') return <StateChip state="ok" label={text('events.enabled')} />
-  return <StateChip state={status === 'paused' ? 'suspended' : 'off'} label={text(`events.${status}`)} />
+  const states = { paused: 'suspended', disabled: 'off', removed: 'error' } as const
+  return <StateChip state={states[status]} label={text(`events.${status}`)} />
 }
 
 function StreamFacts({ stream }: StreamProps) {
   const { audience, method, endpoint = '', events, pending, lagSeconds, configured, receiver } = stream
   const { abandoned, lastLagMs } = stream
-  const how = method === 'push' ? text('events.push', { endpoint }) : text('events.poll')
+  const how = method === undefined ? undefined : text(`events.${method}`, { endpoint })
   const waiting = text('events.waitingValue', {
     count: formatNumber(pending),
     span: formatSpan(lagSeconds * 1000),
@@ -95,7 +101,7 @@ function StreamFacts({ stream }: StreamProps) {
     <Facts
       facts={[
         [text('events.audience'), <Token>{audience}</Token>],
-        [text('events.method'), how],
+        how === undefined ? null : [text('events.method'), how],
         [text('blocks.by'), configured ? text('events.byFile') : (receiver ?? text('value.unknown'))],
         [text('streams.types'), <Tokens items={events.map(shorten)} />],
         [text('events.waiting'), pending === 0 ? text('word.none') : waiting],

@@ -128,6 +128,7 @@ interface EventStream {
 }
 
 function isStuck({ status, pending, lagSeconds, lastError }: EventStream): boolean {
+  if (status === 'removed') return true
   if (status !== 'enabled') return false
   const { failing, behind } = findStreamHealth([
     { lagSeconds, failing: lastError !== null, behind: pending > 0 },

@@ -5,11 +5,15 @@ import type { RunningStreams, StreamState } from './audit-streams.ts'
 
 export function registerStreamMetrics(registry: Registry, streams: RunningStreams): void {
   let reading: Promise<readonly StreamState[]> | undefined
-  // All gauges are collected together, so they share one reading.
+  // All gauges are collected together, so they share one reading. Without the database there is none, and other metrics
+  // tell so.
   const read = () =>
-    (reading ??= streams.describe().finally(() => {
-      reading = undefined
-    }))
+    (reading ??= streams
+      .describe()
+      .catch(() => [])
+      .finally(() => {
+        reading = undefined
+      }))
   const gauge = (name: string, help: string, value: (view: StreamState) => number) =>
     new Gauge({
       name: `crosswalk_audit_stream_${name}`,
@@ -18,7 +22,9 @@ export function registerStreamMetrics(registry: Registry, streams: RunningStream
       registers: [registry],
       aggregator: 'max',
       async collect() {
-        for (const view of await read()) this.set({ stream: view.id }, value(view))
+        const views = await read()
+        this.reset()
+        for (const view of views) this.set({ stream: view.id }, value(view))
       },
     })
   gauge('lag_events', 'Events that a stream has not delivered yet', ({ lagEvents }) => lagEvents)
