@@ -19,6 +19,10 @@ export interface AdapterPorts {
 /** What is revoked with a grant (RFC 6749 sections 4.1.2 and 10.5, RFC 7009 section 2.1). */
 const OF_A_GRANT = ['AccessToken', 'RefreshToken', 'AuthorizationCode']
 
+const PUSHED = 'PushedAuthorizationRequest'
+/** The library's text */
+const USED_URI = 'request_uri is invalid, expired, or was already used'
+
 /**
  * The `grantId` under which sessions and grants are stored. The store deletes by it, so that one statement per kind
  * ends everything of a user. Neither kind has a grant of its own, and the library ignores the member.
@@ -106,8 +110,11 @@ function createStoreAdapter(model: string, { store, clock, apps }: AdapterPorts)
       const isFree = isCollected(model)
         ? collectConsumed({ model, id, at }, await store.find(model, id))
         : await store.consume(model, id, at)
-      // The library read it as unused, but another request was faster.
-      if (!isFree) throw new errors.InvalidGrant('already used')
+      // The library read it as unused, but another request was faster: the same error as for a later one.
+      if (!isFree)
+        throw model === PUSHED
+          ? new errors.InvalidRequestUri(USED_URI)
+          : new errors.InvalidGrant('already used')
     },
   }
 }
