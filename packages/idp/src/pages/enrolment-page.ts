@@ -52,6 +52,7 @@ export async function buildEnrolmentPage(page: EnrolmentPage): Promise<Page> {
       </p>
       <p class="key"><code>${page.secret.match(/.{1,4}/g)?.join(' ') ?? ''}</code></p>
       <form method="post" action="${page.action}">
+        <input type="hidden" name="step" value="new-app" />
         ${renderCodeField(problem, problem !== undefined)}
         <div class="actions">
           <button type="submit">Confirm</button>

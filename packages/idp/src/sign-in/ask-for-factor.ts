@@ -65,10 +65,21 @@ export async function submitFactor(visit: Visit, interactions: Interactions): Pr
   const enrolled = countFactors(await secondFactor.list(user.id)) > 0
   if (!enrolled) requireFreshPassword(visit)
   const outcome = await (enrolled ? answer : addFactor)(form, factorVisit, interactions)
-  if (!outcome.accepted) return showQuestion(visit, interactions, user, toProblem(outcome.refusal))
+  if (!outcome.accepted) {
+    const problem = toProblem(outcome.refusal)
+    const isLate = enrolled && problem === 'refused' && isEnrolment(form)
+    return showQuestion(visit, interactions, user, isLate ? { text: SET_UP_ELSEWHERE } : problem)
+  }
   const strength = addToSession(visit, outcome.value)
   await secondFactor.recordSuccess(factorVisit, strength)
   await goOn(visit, interactions, { user, strength, stays: form.get('then') === 'manage' })
+}
+
+const SET_UP_ELSEWHERE = 'You already set up a second step on another page. Use that one.'
+
+/** Whether the page showed a new factor */
+function isEnrolment(form: URLSearchParams): boolean {
+  return form.get('step')?.startsWith('new-') === true
 }
 
 /** The second factor adds to the first sign-in, which need not be by our own password. */

@@ -46,7 +46,7 @@ async function showNewApp(
 
 /** Begins to enrol an authenticator app. */
 export async function offerApp(visit: Visit, { secondFactor, displayName }: Interactions, user: User) {
-  const secret = await secondFactor.beginTotp(visit.interaction.uid, user.id)
+  const secret = await secondFactor.beginTotp(visit.interaction, user.id)
   return { secret, uri: buildTotpUri({ secret, issuer: displayName, username: user.username }) }
 }
 

@@ -1,9 +1,9 @@
 // The authenticator app of a user: verifying a code, and enrolling the secret. `second-factor.ts` counts and records
 // the results.
 import type { RingSealing, Sealing } from '@crosswalk/as-core'
+import type { EpochSeconds } from '@crosswalk/protocol'
 
 import type { SignInPorts } from './contract.ts'
-import { INTERACTION_TTL_SECONDS } from './lifetimes.ts'
 import { createTotpSecret, findTotpStep } from './totp.ts'
 
 export interface TotpAnswer {
@@ -12,11 +12,17 @@ export interface TotpAnswer {
   readonly code: string
 }
 
+export interface EnrolmentInteraction {
+  readonly uid: string
+  /** End of its lifetime */
+  readonly exp: EpochSeconds
+}
+
 export interface TotpFactors {
   /** Consumes the code. @returns why it is refused; undefined if it is accepted */
   findFault(answer: TotpAnswer): Promise<string | undefined>
   /** @returns the secret to confirm in this interaction, the same each time */
-  begin(interactionId: string, userId: string): Promise<string>
+  begin(interaction: EnrolmentInteraction, userId: string): Promise<string>
   /** Enrols the secret begun here. @returns why not; undefined on success */
   confirm(interactionId: string, answer: TotpAnswer): Promise<string | undefined>
 }
@@ -34,7 +40,7 @@ export function createTotpFactors(ports: SignInPorts): TotpFactors {
       const { sealedSecret } = factor
       return (await secondFactors.useTotpStep(userId, { sealedSecret, step })) ? undefined : 'used-code'
     },
-    begin: (interactionId, userId) => pending.findOrCreate(interactionId, userId),
+    begin: (interaction, userId) => pending.findOrCreate(interaction, userId),
     async confirm(interactionId, { userId, code }) {
       const secret = await pending.find(interactionId, userId)
       const now = clock.nowMs()
@@ -42,7 +48,7 @@ export function createTotpFactors(ports: SignInPorts): TotpFactors {
       if (secret === undefined || step === undefined) return 'wrong-code'
       const sealedSecret = sealTotpSecret(sealing, userId, secret)
       const added = await secondFactors.enrolTotp(userId, { sealedSecret, step, at: now })
-      await pending.forget(interactionId)
+      await pending.forget(interactionId, userId)
       return added ? undefined : 'enrolled-meanwhile'
     },
   }
@@ -77,21 +83,22 @@ const MODEL = 'FactorEnrolment'
 
 /** Secrets shown but not yet confirmed; kept for the lifetime of the page that shows them. */
 function createPendingSecrets({ store, sealing }: SignInPorts) {
+  const nameOf = (interactionId: string, userId: string) => `${interactionId} ${userId}`
   async function find(interactionId: string, userId: string): Promise<string | undefined> {
-    const kept = await store.find(MODEL, interactionId)
-    if (kept === undefined || kept['userId'] !== userId) return undefined
-    return openTotpSecret(sealing, userId, String(kept['sealedSecret']))
+    const kept = await store.find(MODEL, nameOf(interactionId, userId))
+    return kept && openTotpSecret(sealing, userId, String(kept['sealedSecret']))
   }
   return {
     find,
-    async findOrCreate(interactionId: string, userId: string): Promise<string> {
-      const known = await find(interactionId, userId)
+    async findOrCreate({ uid, exp }: EnrolmentInteraction, userId: string): Promise<string> {
+      const known = await find(uid, userId)
       if (known !== undefined) return known
       const secret = createTotpSecret()
       const sealedSecret = sealTotpSecret(sealing, userId, secret)
-      await store.upsert(MODEL, interactionId, { userId, sealedSecret }, INTERACTION_TTL_SECONDS)
-      return secret
+      // Of two tabs that open the page at the same time, both show the secret that was saved first.
+      const isFirst = await store.saveLater(MODEL, nameOf(uid, userId), { sealedSecret }, exp)
+      return (isFirst ? undefined : await find(uid, userId)) ?? secret
     },
-    forget: (interactionId: string) => store.destroy(MODEL, interactionId),
+    forget: (interactionId: string, userId: string) => store.destroy(MODEL, nameOf(interactionId, userId)),
   }
 }
