@@ -38,16 +38,25 @@ export function countFeedback(
   return (rule) => counts.get(rule) ?? { muted: 0, falseAlarms: 0 }
 }
 
+interface NamedMute {
+  readonly id: string
+  readonly mute: StoredMute
+  /** The revision that it is based on, if any */
+  readonly ifRevision?: number
+}
+
+/** @returns whether it was stored */
 export async function storeMute(
   { storage, clock }: Parts<'storage' | 'clock'>,
   context: AdminContext,
-  { id, mute }: { readonly id: string; readonly mute: StoredMute },
-): Promise<void> {
+  { id, mute, ifRevision }: NamedMute,
+): Promise<boolean> {
   const { rule, subject, until, falseAlarm } = mute
   const act = buildAct(context, clock.nowMs(), {
     collection: COLLECTION,
     id,
     body: mute,
+    ...(ifRevision === undefined ? {} : { ifRevision }),
     event: {
       type: mute.ended ? 'recommendation.unmuted' : 'recommendation.muted',
       category: 'governance',
@@ -56,5 +65,20 @@ export async function storeMute(
       change: { rule, subject, ...(mute.ended ? {} : { until, falseAlarm }) },
     },
   })
-  await storage.objects.put(act)
+  return (await storage.objects.put(act)).ok
+}
+
+/** @returns false if there is none in force */
+export async function endMute(
+  parts: Parts<'storage' | 'clock'>,
+  context: AdminContext,
+  id: string,
+): Promise<boolean> {
+  const stored = await parts.storage.objects.find(COLLECTION, id)
+  if (stored === undefined) return false
+  const before = zStoredMute.parse(stored.body)
+  if (!isInForce(before, parts.clock.nowMs())) return false
+  const ended = { id, mute: { ...before, ended: true }, ifRevision: stored.revision }
+  // Another administrator muted it again meanwhile: what ends is the new mute.
+  return (await storeMute(parts, context, ended)) || endMute(parts, context, id)
 }

@@ -14,7 +14,7 @@ import {
   type RecommendationFinder,
   isShown,
 } from './find-recommendations.ts'
-import { countFeedback, isInForce, storeMute, type StoredMute, listMutes } from './mutes.ts'
+import { countFeedback, endMute, isInForce, storeMute, type StoredMute, listMutes } from './mutes.ts'
 import { toMoment } from '../http/to-moment.ts'
 
 type Query = Parameters<Handlers['recommendations.list']>[0]['query']
@@ -117,11 +117,8 @@ async function unmute(
 ): Promise<{ readonly status: 200; readonly body: Recommendation } | Problem> {
   const found = await findShown(finder, context, id)
   if (isProblem(found)) return found
-  const nowMs = parts.clock.nowMs()
-  const before = (await listMutes(parts)).get(id)
-  if (!isInForce(before, nowMs)) return notFound(`${id} is not muted.`)
-  await storeMute(parts, context, { id, mute: { ...before, ended: true } })
-  return { status: 200, body: renderWith(await listMutes(parts), nowMs)(found) }
+  if (!(await endMute(parts, context, id))) return notFound(`${id} is not muted.`)
+  return { status: 200, body: renderWith(await listMutes(parts), parts.clock.nowMs())(found) }
 }
 
 async function findShown(
