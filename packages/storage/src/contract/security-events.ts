@@ -119,11 +119,29 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
     expect(await outbox.settle('state', [], at)).toBe(0)
     await outbox.settle('state', ['jti-3'], at + 2000)
     expect(await state()).toMatchObject({ pending: 0, delivered: 2, abandoned: 1 })
+    await outbox.add([sampleSecurityEvent('forgotten', 1)])
     await outbox.abandon({ event: sampleSecurityEvent('forgotten', 1), error: 'too old', at }, recorded(3))
     await outbox.forget('state')
     expect(await state()).toBeUndefined()
     expect((await outbox.describe()).map(({ stream }) => stream)).toContain('forgotten')
     expect(await idsAt('state of another', at)).toEqual(['jti-1'])
+  })
+
+  test('notes no failure of an event that another process has delivered', async () => {
+    const { securityEvents: outbox, events } = fixture.storage
+    await outbox.add([sampleSecurityEvent('slow', 1)])
+    const [event] = await claimAt('slow', START_MS)
+    if (event === undefined) throw new Error('nothing was claimed')
+    const at = START_MS + LEASE_MS
+    expect(await idsAt('slow', at)).toEqual(['jti-1'])
+    await outbox.settle('slow', ['jti-1'], at)
+    // The first process stood still for longer than its lease.
+    await outbox.postpone({ event, error: 'timeout', at: at + 1, dueAt: at + 1000 })
+    await outbox.abandon({ event, error: 'timeout', at: at + 1 }, { log: 'slow', event: sampleEvent(1) })
+    const state = (await outbox.describe()).find(({ stream }) => stream === 'slow')
+    expect(state).toMatchObject({ pending: 0, delivered: 1, abandoned: 0 })
+    expect(state).not.toHaveProperty('lastError')
+    expect((await events.list({ log: 'slow', limit: 1 })).items).toEqual([])
   })
 
   test('moves the pending events of a stream to another, where they are due', async () => {

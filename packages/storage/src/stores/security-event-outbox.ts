@@ -43,13 +43,14 @@ export function createSecurityEventOutbox(engine: Pick<Engine, 'db' | 'traits' |
     settle: (stream, ids, at) => settle(db, { stream, ids, at }),
     async postpone({ event, error, at, dueAt }) {
       await db.transaction().execute(async (transaction) => {
-        await transaction
+        const { numUpdatedRows } = await transaction
           .updateTable('security_events')
           .set((builder) => ({ due_at: dueAt, attempts: builder('attempts', '+', 1) }))
           .where('stream', '=', event.stream)
           .where('id', '=', event.id)
-          .execute()
-        await noteFailure(transaction, { event, error, at }, 0)
+          .executeTakeFirst()
+        // Another process may have delivered it while this one stood still.
+        if (numUpdatedRows > 0n) await noteFailure(transaction, { event, error, at }, 0)
       })
     },
     async abandon(failure, recorded) {
@@ -59,8 +60,9 @@ export function createSecurityEventOutbox(engine: Pick<Engine, 'db' | 'traits' |
           .where('stream', '=', failure.event.stream)
           .where('id', '=', failure.event.id)
           .executeTakeFirst()
-        await noteFailure(transaction, failure, Number(numDeletedRows))
-        if (numDeletedRows > 0n) await appendEvent(transaction, traits, recorded)
+        if (numDeletedRows === 0n) return
+        await noteFailure(transaction, failure, 1)
+        await appendEvent(transaction, traits, recorded)
       })
     },
     async move(from, to) {
