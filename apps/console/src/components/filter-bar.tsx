@@ -11,6 +11,7 @@ import { useCan } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
 import { ObjectSelect } from './object/object-select.tsx'
 import { type Selectable, useChoices, useNamed } from './object/use-choices.ts'
+import { SavedViews } from './saved-views.tsx'
 import { smallIcon } from './small-icon.tsx'
 
 export type FilterField<K extends string> = {
@@ -61,6 +62,7 @@ export function FilterBar<K extends string>({ state, fields, focus = false }: Fi
           {text('filter.clear')}
         </Button>
       )}
+      <SavedViews state={state} summary={describeFilters(state.filters, fields)} />
       <p className="cw-hidden" role="status">
         {state.count === 0 ? '' : text('filter.summary', { filters: describeFilters(state.filters, fields) })}
       </p>

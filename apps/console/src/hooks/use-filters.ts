@@ -11,6 +11,8 @@ export interface FilterState<K extends string> {
   /** An empty string or undefined removes a filter. */
   set(change: { readonly [N in K]?: string | undefined }): void
   setOne(name: K, value: string): void
+  /** Sets these, and removes all others */
+  replace(filters: Filters<K>): void
   clear(): void
 }
 
@@ -31,11 +33,14 @@ export function useFilters<const K extends string>(names: readonly K[]): FilterS
       }),
     [navigate],
   )
+  const replace = (next: Filters<K>) =>
+    change({ ...Object.fromEntries(names.map((name) => [name, undefined])), ...next })
   return {
     filters,
     count: Object.keys(filters).length,
     set: change,
     setOne: (name, value) => change({ [name]: value }),
-    clear: () => change(Object.fromEntries(names.map((name) => [name, undefined]))),
+    replace,
+    clear: () => replace({}),
   }
 }

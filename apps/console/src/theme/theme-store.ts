@@ -1,5 +1,7 @@
 // The user's theme, density and shortcut preferences, stored in this browser. Contains no secrets.
 import { useSyncExternalStore } from 'react'
+
+import { onOtherTab, readItem, writeItem } from '../hooks/browser-item.ts'
 import { createListeners } from '../hooks/listeners.ts'
 
 export const THEMES = ['light', 'dark', 'contrast'] as const
@@ -26,23 +28,6 @@ function read(): Preferences {
   }
 }
 
-function readItem(name: string): string | null {
-  try {
-    return localStorage.getItem(`crosswalk.${name}`)
-  } catch {
-    return null
-  }
-}
-
-function writeItem(name: string, value: string | undefined): void {
-  try {
-    if (value === undefined) localStorage.removeItem(`crosswalk.${name}`)
-    else localStorage.setItem(`crosswalk.${name}`, value)
-  } catch {
-    // Private windows may have no storage; the choice then lasts as long as the page.
-  }
-}
-
 export function setPreferences(change: Partial<Preferences>): void {
   current = { ...current, ...change }
   writeItem('theme', current.theme === 'system' ? undefined : current.theme)
@@ -63,9 +48,7 @@ function apply(): void {
   tell()
 }
 
-// Another tab of the console changed it.
-addEventListener('storage', ({ key }) => {
-  if (key !== null && !key.startsWith('crosswalk.')) return
+onOtherTab(() => {
   current = read()
   apply()
 })

@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { findSeriousProblems } from './axe.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+import { snap } from './snap.ts'
 
 const API = '**/admin/api/v1/**'
 
@@ -240,6 +242,38 @@ describeWithBrowser('states of the console', () => {
     await goto('/timeline?app=deleted-app')
     const filter = page.getByRole('combobox', { name: 'Requesting app' })
     await expect.poll(() => filter.inputValue()).toBe('deleted-app')
+  })
+
+  it('keeps filters as a view that outlasts a reload, until it is deleted', async () => {
+    const { page, goto } = ada
+    const views = page.getByRole('button', { name: 'Saved views' })
+    const choose = async (name: string) => {
+      await views.click()
+      await page.getByRole('menuitem', { name }).click()
+    }
+    await goto('/decisions')
+    const outcome = page.getByLabel('Outcome')
+    await outcome.waitFor()
+    // Nothing is saved, and there is nothing to save.
+    expect(await views.count()).toBe(0)
+    await outcome.selectOption({ label: 'Denied' })
+    await choose('Save these filters')
+    const name = page.getByRole('textbox', { name: 'Name' })
+    expect(await name.inputValue()).toBe('Outcome: Denied')
+    expect(await findSeriousProblems(page)).toEqual([])
+    await snap(page, 'pages/saved-view-dialog')
+    await name.fill('Denials')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await page.getByRole('search').getByRole('button', { name: 'Clear filters' }).click()
+    await page.reload()
+    await choose('Denials')
+    await page.waitForURL(/\?(.*&)?outcome=deny/)
+    await views.click()
+    await snap(page, 'pages/saved-views')
+    await page.getByRole('menuitem', { name: 'Delete Denials' }).click()
+    await page.getByRole('search').getByRole('button', { name: 'Clear filters' }).click()
+    await views.waitFor({ state: 'hidden' })
   })
 
   it('reports an object that does not exist', async () => {
