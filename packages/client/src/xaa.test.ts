@@ -249,9 +249,28 @@ describe('the crossing', () => {
     expect(token.expiresAt).toBe(START_SECONDS + 600)
   })
 
-  it('assumes five minutes for an opaque token of unknown lifetime', async () => {
-    world.redemptionBody = { expires_in: undefined, access_token: 'opaque' }
-    expect((await (await alice()).at(API).token()).expiresAt).toBe(START_SECONDS + 300)
+  it.each([
+    [undefined, 300],
+    ['60', 60],
+    ['60s', 300],
+    ['s60', 300],
+    [0, 0],
+    [-1, 300],
+    [null, 300],
+  ])('with expires_in %j, an opaque token lives for %i seconds', async (expires_in, seconds) => {
+    world.redemptionBody = { expires_in, access_token: 'opaque' }
+    expect((await (await alice()).at(API).token()).expiresAt).toBe(START_SECONDS + seconds)
+  })
+
+  it.each([
+    [undefined, null],
+    [true, 'todos.read'],
+  ])('sends the scope to the authorization server only if told to: %s', async (sendScope, sent) => {
+    const auth = clientSecret('ras secret')
+    const registration = { clientId: 'agent0-at-todo0', auth, ...(sendScope === true ? { sendScope } : {}) }
+    const session = await alice({ resources: { [RAS]: registration } })
+    await session.at(API, { scope: ['todos.read'] }).token()
+    expect(tokenRequests().at(-1)?.form.get('scope')).toBe(sent)
   })
 
   it('reports each leg, with claims and decision but without tokens', async () => {
@@ -1125,6 +1144,11 @@ describe('DPoP (DPOP-14)', () => {
     world.rasMetadata = { grant_types_supported: [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop] }
     await (await alice({ dpop: true })).at(API).token()
     expect(tokenRequests().at(-1)?.form.get('grant_type')).toBe(GRANT_TYPE.jwtDpop)
+    await (await alice()).at(API).token()
+    expect(tokenRequests().at(-1)?.form.get('grant_type')).toBe(GRANT_TYPE.jwtBearer)
+    world.rasMetadata = {}
+    await (await alice({ dpop: true })).at(API).token()
+    expect(tokenRequests().at(-1)?.form.get('grant_type')).toBe(GRANT_TYPE.jwtBearer)
   })
 })
 
