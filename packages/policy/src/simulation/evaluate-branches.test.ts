@@ -4,7 +4,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
-import { makeSnapshot, NOW_SECONDS, withConnection } from '../testing/exchange-world.ts'
+import {
+  DEFINITIONS,
+  makeSnapshot,
+  NOW_SECONDS,
+  withConnection,
+  withResourceApp,
+} from '../testing/exchange-world.ts'
 import { assume } from '../testing/assumed-exchange.ts'
 import { areRunsReduced, propertyRuns } from '../testing/property-runs.ts'
 import { describeClauses } from '../rules/index.ts'
@@ -189,6 +195,17 @@ describe('open inputs', () => {
     const granted = evaluateExchange(byName.facts, byName.snapshot)
     expect(findNearestDenial(byName, granted).map(named)).toEqual([
       'no longer in the connection agent0-todo0 by name: XAA1503',
+    ])
+    const assignedByName = { assignments: { everyone: false, users: ['usr_alice'], groups: [] } }
+    const everywhere = ask({
+      apps: DEFINITIONS.apps.map((app) => ({ ...app, ...assignedByName })),
+      ...withResourceApp(assignedByName),
+    })
+    const assigned = evaluateExchange(everywhere.facts, everywhere.snapshot)
+    expect(findNearestDenial(everywhere, assigned).map(named)).toEqual([
+      'removed from the group engineering: XAA1503',
+      'no longer assigned to Agent0 by name: XAA1501',
+      'no longer assigned to Todo0 by name: XAA1502',
     ])
     const grant = { id: 'acg_1', connection: 'agent0-todo0', user: 'usr_alice', scopes: ['todos.read'] }
     const byGrant = ask({
