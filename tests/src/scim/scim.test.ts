@@ -507,6 +507,21 @@ describe('a directory', () => {
     expect([refused.status, refused.body['scimType']]).toEqual([400, 'invalidValue'])
   })
 
+  test('finds no user of another one by a filter, and leaves the groups of others to them', async () => {
+    const id = await provision('eve')
+    const find = async (filter: string, token: string) =>
+      (await scim('GET', `/Users?filter=${encodeURIComponent(filter)}`, { token })).body['totalResults']
+    const [entra = ''] = ENTRA
+    for (const filter of ['userName eq "eve@acme.test"', 'emails.value eq "eve@acme.test"'])
+      expect([await find(filter, OKTA), await find(filter, entra)]).toEqual([1, 0])
+    const local = { id: 'locals', members: [id] }
+    expect((await admin('POST', '/groups', { body: local })).status).toBe(201)
+    expect((await scim('GET', `/Users/${id}`)).body['groups'] ?? []).toEqual([])
+    // An administrator added the user there, and must first remove the user.
+    expect(await scim('DELETE', `/Users/${id}`)).toMatchObject({ status: 409 })
+    expect((await admin('GET', '/groups/locals')).body.members).toEqual([id])
+  })
+
   test('shows when its users and groups were created and changed (RFC 7643 section 3.1)', async () => {
     const user = await scim('POST', '/Users', { body: oktaUser('dated') })
     const group = await scim('POST', '/Groups', {
@@ -601,8 +616,11 @@ describe('a directory', () => {
     const etag = (await scim('GET', `/Users/${id}`)).headers.get('etag') ?? ''
     expect((await scim('GET', `/Users/${id}`, { headers: { 'if-none-match': etag } })).status).toBe(304)
     const body = oktaUser('max', { displayName: 'M' })
-    expect((await scim('PUT', `/Users/${id}`, { body, headers: { 'if-match': 'W/"old"' } })).status).toBe(412)
-    expect((await scim('PUT', `/Users/${id}`, { body, headers: { 'if-match': etag } })).status).toBe(200)
+    for (const old of ['W/"old"', 'W/"old", W/"older"'])
+      expect((await scim('PUT', `/Users/${id}`, { body, headers: { 'if-match': old } })).status).toBe(412)
+    expect(
+      (await scim('PUT', `/Users/${id}`, { body, headers: { 'if-match': `W/"old", ${etag}` } })).status,
+    ).toBe(200)
     expect((await scim('PUT', `/Users/${id}`, { body, headers: { 'if-match': etag } })).status).toBe(412)
   })
 

@@ -14,10 +14,11 @@ const directory = {
   },
 } as unknown as DirectoryDefinition
 
-it('records a failure once while it lasts, and again after a run that succeeded', async () => {
+it('records a failure once while it lasts, and again after a run that succeeded, and logs skipped entries', async () => {
   const recorded: unknown[] = []
   const logged: unknown[] = []
   let trouble: string | undefined
+  let users: readonly { readonly dn: string }[] = []
   const items = { find: async () => new Map(), findIds: async () => [] }
   const admin = {
     directory: {
@@ -36,7 +37,7 @@ it('records a failure once while it lasts, and again after a run that succeeded'
     onFault: () => undefined,
     read: async () => {
       if (trouble !== undefined) throw new Error(trouble)
-      return { users: [], groups: [] }
+      return { users, groups: [] }
     },
   })
   const [down, full] = ['down', 'full'].map((reason) => `the directory cannot be read: ${reason}`)
@@ -46,6 +47,12 @@ it('records a failure once while it lasts, and again after a run that succeeded'
   }
   expect(recorded).toEqual([down, down, full, down].map((reason) => ({ reason })))
   // It also runs once by itself, at the start.
-  expect(logged).toEqual([down, down, down, down, full, down])
+  expect(logged.splice(0)).toEqual([down, down, down, down, full, down])
+  // Skipped entries are problems of a run that succeeds.
+  trouble = undefined
+  users = Array.from({ length: 21 }, (_, at) => ({ dn: `cn=${at}` }))
+  await follower.run('corp')
+  expect(logged).toEqual(users.slice(1).map((_, at) => `cn=${at}: it has no entryUUID`))
+  expect(recorded).toHaveLength(4)
   await follower.close()
 })

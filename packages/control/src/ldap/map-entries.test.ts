@@ -9,7 +9,7 @@ const GUID = Buffer.from('00112233445566778899aabbccddeeff', 'hex')
 function map(users: readonly Entry[], groups: readonly Entry[] = [], change: object = {}) {
   const directory = zDirectory.parse({
     id: 'ad',
-    emailDomains: ['acme.example'],
+    emailDomains: ['Acme.Example'],
     ldap: {
       ...{ url: 'ldaps://ad.acme.example', bindDn: 'cn=reader', bindPassword: 'p' },
       users: { base: 'dc=acme', attributes: { adId: 'objectGUID', title: 'title' } },

@@ -128,6 +128,19 @@ it.each<[string, readonly string[], boolean]>([
   expect(found).toMatchObject({ updateGroups: isChanged ? [{ id: 'staff' }] : [] })
 })
 
+it('a group with another id in the directory is changed', () => {
+  const known = { definition: { id: 'staff', name: 'staff', externalId: 'g-1', members: [] } }
+  const changes = (change: object) =>
+    planSync(
+      { users: [], groups: [known] as never },
+      { users: [], problems: [], groups: [{ name: 'staff', externalId: 'g-1', members: [], ...change }] },
+      { groupPrefix: '', maxVanishedPercent: 20, readsGroups: true },
+    )
+  expect(changes({})).toMatchObject({ updateGroups: [] })
+  expect(changes({ externalId: 'g-2' })).toMatchObject({ updateGroups: [{ id: 'staff' }] })
+  expect(changes({ externalId: null })).toMatchObject({ updateGroups: [{ id: 'staff' }] })
+})
+
 it('a user who is disabled from the start is not added', () => {
   expect(plan([], [said('off', { active: false })])).toMatchObject({ add: [], stop: [] })
 })
