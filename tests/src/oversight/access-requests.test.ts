@@ -137,6 +137,8 @@ describe('a request for access', () => {
     expect(await readConnection()).toEqual(before)
     const list = await admin('GET', '/access-requests?state=declined')
     expect(list.body.items).toEqual([declined.body])
+    const named = await admin('GET', `/access-requests?ids=none%0A${body.id}`)
+    expect(named.body.items).toEqual([declined.body])
   })
 
   it('bounds its tokens: none outlives the approval, and none is issued afterwards', async () => {

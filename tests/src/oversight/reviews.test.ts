@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
 import { company, NOTES, TODO } from '../support/company.ts'
-import { exchange, redeem, signInFor } from '../support/flow.ts'
+import { exchange, isLive, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
@@ -73,6 +73,8 @@ describe('a review', () => {
     expect(
       (await open({ apps: ['other'] })).items.map((it: { connection: string }) => it.connection),
     ).toEqual(['made'])
+    const both = await open({ connections: ['made', 'agent0-todo0'], apps: ['other'] })
+    expect(both.items.map((it: { connection: string }) => it.connection)).toEqual(['made'])
     const none = await admin('POST', '/reviews', { body: { name: 'x', reason: 'y', connections: ['none'] } })
     expect(none.status).toBe(400)
   })
@@ -134,6 +136,20 @@ describe('a review', () => {
     await admin('POST', `/access-grants/${kept}/revoke`, { body: { reason: 'over' } })
   })
 
+  it('that removes a grant revokes the live tokens of its user, also over a connection of the file', async () => {
+    const connection = 'agent0-todo0'
+    const grant = { connection, user: 'bob', scopes: ['todos.read'], reason: 'sprint' }
+    expect((await admin('POST', '/access-grants', { body: grant })).status).toBe(201)
+    const { idToken } = await signInFor(server.baseUrl, 'bob')
+    const { body } = await exchange(server.baseUrl, idToken, { resource: TODO })
+    const redeemed = await redeem(server.baseUrl, String(body.access_token))
+    const live = () => isLive(server.baseUrl, String(redeemed.body.access_token))
+    expect(await live()).toBe(true)
+    const { id } = await open({ connections: [connection] })
+    const narrowed = await decide(id, connection, { decision: 'narrow', removeUsers: ['usr_bob'] })
+    expect([narrowed.status, await live()]).toEqual([200, false])
+  })
+
   it('revokes any connection: denies exchanges and revokes live tokens', async () => {
     const { idToken } = await signInFor(server.baseUrl, 'alice')
     const notes = () => exchange(server.baseUrl, idToken, { resource: NOTES })
@@ -166,6 +182,8 @@ describe('a review', () => {
     const { id } = await open({ connections: ['made', 'mine'] })
     await decide(id, 'mine', { decision: 'keep' })
     const body = { undecided: 'suspend', reason: 'time is up' }
+    const stale = await admin('POST', `/reviews/${id}/close`, { body, ifMatch: '"before the decision"' })
+    expect(stale.status).toBe(412)
     const closed = await admin('POST', `/reviews/${id}/close`, { body })
     expect(closed.body).toMatchObject({ state: 'closed', closedBy: 'admin' })
     expect(itemOf(closed.body, 'made')).toMatchObject({ decision: { decision: 'suspend', by: 'admin' } })

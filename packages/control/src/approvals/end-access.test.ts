@@ -46,6 +46,10 @@ it('ends grant and request, or neither', async () => {
   await endDueAccess(parts).catch(() => undefined)
   expect((await objects.find(ACTS.accessGrants, grant.id))?.body).toMatchObject({ state: 'ended' })
   expect((await objects.find(ACTS.requests, request.id))?.body).toMatchObject({ state: 'ended' })
+  // Another process that does not know it yet ends the grant again, and the request only once.
+  changes = 0
+  await endDueAccess(parts)
+  expect(await objects.history(ACTS.requests, request.id)).toHaveLength(2)
   await storage.close()
 })
 
