@@ -187,6 +187,13 @@ describe('a backup with its key', () => {
       exitCode: 1,
       err: expect.stringMatching(/live\.db already exists/),
     })
+    // SQLite would apply the log of another database to the restored one.
+    mkdirSync(join(folder, 'new'))
+    writeFileSync(join(folder, 'new', 'new.db-wal'), '')
+    expect(await restore(to)).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/new\.db-wal already exists/),
+    })
   })
 
   it.runIf(process.getuid?.() === 0)('that root restores belongs to the owner of the folder', async () => {
@@ -231,6 +238,15 @@ describe('a backup with its key', () => {
       'another key',
       (to: string) => writeFileSync(join(to, 'crosswalk.db.key'), randomBytes(32).toString('hex')),
       /sealed under master key.*\nfix: use another backup, or set CROSSWALK_KEY/,
+    ],
+    [
+      'a manifest of other logs',
+      (to: string) => {
+        const file = join(to, 'backup.json')
+        const log = { log: 'idp', chain: 'idp', seq: 1, hash: 'h' }
+        writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), logs: [log] }))
+      },
+      /the logs do not match the manifest of the backup\nfix: use another backup/,
     ],
   ])('is rejected with %s, and leaves nothing behind', async (_, change, why) => {
     const { to } = await made()

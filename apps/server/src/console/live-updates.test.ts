@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 
 import { createLiveUpdates } from './live-updates.ts'
 
@@ -72,5 +72,28 @@ it.each([
       told === undefined ? READY : `${READY}data: ${told}\n\n`,
     )
   }
+  live.close()
+})
+
+it('ends the stream of a session that has ended, within a quarter of a minute, and no other', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  let ended = false
+  const live = createLiveUpdates({
+    readDefinitions: () => '1',
+    readLogs: async () => new Map([['idp', 1]]),
+    onFault: (fault) => expect.unreachable(String(fault)),
+  })
+  const follow = (isOver: () => Promise<boolean>) =>
+    (live.open({ isOver }).body ?? expect.unreachable()).getReader()
+  const [own, other] = [follow(async () => ended), follow(async () => false)]
+  for (const reader of [own, other]) await readUntil(reader, 'event: ready')
+  await vi.advanceTimersByTimeAsync(15_000)
+  for (const reader of [own, other]) expect(await readUntil(reader, 'alive')).toBe(': alive\n\n')
+  ended = true
+  await vi.advanceTimersByTimeAsync(15_000)
+  expect(await readUntil(own, 'over')).toBe('event: over\ndata: {}\n\n')
+  expect((await own.read()).done).toBe(true)
+  expect(await readUntil(other, 'alive')).toBe(': alive\n\n')
   live.close()
 })

@@ -1,10 +1,12 @@
-// The lag of a stream is a time by the database's clock, whatever the clock of the server that describes it.
+// What describes a stream: its lag by the database's clock, its receiver without secrets, and its metrics.
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { Registry } from 'prom-client'
 import { expect, it } from 'vitest'
 
-import { createAuditStreams } from './audit-streams.ts'
+import { createAuditStreams, type RunningStreams } from './audit-streams.ts'
+import { registerStreamMetrics } from './stream-metrics.ts'
 
 const EVENT_MS = Date.parse('2026-11-29T12:00:00Z')
 const HOUR_MS = 3_600_000
@@ -39,4 +41,44 @@ it.each([
   } finally {
     await streams.close()
   }
+})
+
+it('a stream is released when this server stops, and shows its receiver without the query', async () => {
+  const released: string[] = []
+  const url = 'https://collector.test/in?token=secret'
+  const storage = {
+    events: { heads: async () => [] },
+    auditStreams: {
+      find: async () => undefined,
+      cursors: async () => new Map(),
+      hold: async () => undefined,
+      release: async (stream: string) => released.push(stream),
+    },
+    expiry: { readTimeMs: async () => EVENT_MS },
+  }
+  const streams = createAuditStreams({
+    definitions: [{ id: 'siem', type: 'http', url, receiver: 'lines', format: 'ndjson', batchEvents: 1 }],
+    ...{ storage, clock: { nowMs: () => EVENT_MS }, onFault: () => undefined },
+  } as never)
+  expect(await streams.describe()).toMatchObject([{ to: 'https://collector.test/in', state: 'current' }])
+  await streams.close()
+  expect(released).toEqual(['siem'])
+})
+
+it('metrics of a stream are the largest of all processes, which read the same database', async () => {
+  const registry = new Registry()
+  let readings = 0
+  registerStreamMetrics(registry, {
+    async describe() {
+      readings += 1
+      return [{ id: 'siem', lagEvents: 3, lagSeconds: 90, failures: 2 }]
+    },
+  } as unknown as RunningStreams)
+  const found = await registry.getMetricsAsJSON()
+  expect(found.map(({ name, aggregator, values }) => [name, aggregator, values[0]?.value])).toEqual([
+    ['crosswalk_audit_stream_lag_events', 'max', 3],
+    ['crosswalk_audit_stream_lag_seconds', 'max', 90],
+    ['crosswalk_audit_stream_failures', 'max', 2],
+  ])
+  expect(readings).toBe(1)
 })

@@ -74,6 +74,15 @@ describe('a batch', () => {
     })
   })
 
+  it.each([
+    ['t0k3n678', 'no … here'],
+    ['t0k3n67', 'no t0k3n67 here'],
+  ])('that is refused shows what the receiver says, without the secret %s', async (secret, shown) => {
+    const headers = { authorization: `Splunk ${secret}` }
+    const { problem } = await send({ headers }, { status: 400, text: `no\n ${secret}\there` })
+    expect(problem).toEqual({ error: 'status 400', isRejected: true, answer: shown })
+  })
+
   it('for Splunk has times in seconds, its token, and no signature', async () => {
     const { lines, headers } = await send({ receiver: 'splunk', headers: { authorization: 'Splunk t0k3n' } })
     expect(parseAll(lines)).toEqual(
