@@ -74,6 +74,14 @@ test.each<[string, ConnectionEvidence, string]>([
     { ...good, resourceApp: { ...good.resourceApp, tenant: undefined } },
     'J06 fail',
   ],
+  [
+    'a tenant, where none is expected',
+    {
+      ...good,
+      server: { ...server, trustedIssuers: [{ issuer: 'https://idp.example', active: true }] },
+    },
+    '',
+  ],
   ['another tenant', { ...good, resourceApp: { ...good.resourceApp, tenant: 'other' } }, 'J06 fail'],
   ['a public client', { ...good, appAuth: 'none' }, 'C07 warn'],
 ])('a connection with %s', (_, connection, expected) => {

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import type { Exchange } from '../http/guarded-sender.ts'
 import { DOCTOR_CHECKS } from './checks.ts'
 import type { OversightEvidence } from './oversight-checks.ts'
-import { judgeMetadata, SHARED_CHECKS } from './server-checks.ts'
+import { judgeKeys, judgeMetadata, SHARED_CHECKS } from './server-checks.ts'
 
 const answer = (status: number): Exchange => ({
   request: { method: 'GET', url: 'https://idp.example/.well-known/openid-configuration' },
@@ -43,6 +43,34 @@ it.each([
   const check = SHARED_CHECKS.find(({ id }) => id === 'M07')
   const evidence = { role: 'idp', issuer: 'https://idp.example', tried: [], nowMs: 0, keys } as const
   expect(check?.judge(evidence)).toMatchObject(verdict)
+})
+
+const EC = { kty: 'EC', kid: 'a', x: 'x', y: 'y' }
+
+it.each<[string, readonly object[], object]>([
+  ['one key', [EC], { result: 'pass', saw: '1' }],
+  ['one key without a kid', [{ ...EC, kid: undefined }], { result: 'pass' }],
+  ['two keys', [EC, { ...EC, kid: 'b' }], { result: 'pass', saw: '2' }],
+  ['two keys with one kid', [EC, EC], { what: 'Several keys have the same kid, or none' }],
+  [
+    'keys that do not sign',
+    [{ ...EC, use: 'enc' }],
+    { what: 'There is no public signing key', saw: 'keys: 1' },
+  ],
+  ['a key for signatures', [{ ...EC, use: 'sig' }], { result: 'pass' }],
+  ['a private signing key', [{ ...EC, d: 'd' }], { what: 'Key a is published with private parts' }],
+  [
+    'a private key that does not sign',
+    [EC, { ...EC, kid: 'b', use: 'enc', d: 'd' }],
+    { what: 'Key b is published with private parts' },
+  ],
+  [
+    'a shared secret',
+    [EC, { kty: 'oct', kid: 's', k: 'k' }],
+    { what: 'Key s is published with private parts' },
+  ],
+])('published keys: %s', (_, keys, verdict) => {
+  expect(judgeKeys({ ...answer(200), json: { keys } })).toMatchObject(verdict)
 })
 
 it.each([

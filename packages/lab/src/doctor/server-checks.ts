@@ -163,7 +163,7 @@ export function judgeKeys(keys: Exchange | undefined): Verdict {
   if (signing.length === 0)
     return found({ what: 'There is no public signing key', saw: `keys: ${list.length}`, fix })
   const kids = signing.map(({ kid }) => kid)
-  return signing.length > 1 && new Set(kids).size < kids.length
+  return new Set(kids).size < kids.length
     ? found({ what: 'Several keys have the same kid, or none', saw: kids.map(String).join(' '), fix })
     : pass(String(signing.length))
 }
