@@ -130,6 +130,12 @@ test.each(acts)(
   },
 )
 
+test('a deleted stream is removed with its pending events', async () => {
+  await manageStreams(request('receiver-a', { method: 'DELETE' }), parts)
+  expect(parts.streams.remove).toHaveBeenCalledExactlyOnceWith(STREAM, 'receiver-a')
+  expect(parts.calls.forget).toHaveBeenCalledExactlyOnceWith('str_a')
+})
+
 test.each([
   [2048, 204],
   [2049, 400],

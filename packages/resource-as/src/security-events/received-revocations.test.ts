@@ -97,6 +97,34 @@ describe('REV-05: a revocation', () => {
   })
 })
 
+describe('REV-05: a revocation that another process received', () => {
+  it.each([
+    [1400, 'set-1'],
+    [1401, undefined],
+  ])('is in force at its last moment: at %i it is %s', async (now, expected) => {
+    const store = createStore()
+    await store.add([BASE])
+    const [late, early] = [createReceivedRevocations(store), createReceivedRevocations(store)]
+    await late.refresh(now)
+    expect(late.find('todo0', ID_JAG)).toBe(expected)
+    await early.refresh(1001)
+    await early.forgetExpired(now)
+    expect(early.find('todo0', ID_JAG)).toBe(expected)
+  })
+
+  it('is found although its transaction ended after a later one', async () => {
+    const store = createStore()
+    await store.add([BASE, { ...BASE, id: 'set-2', subject: 'bob' }])
+    let isPending = true
+    const listAfter = async (position: number) =>
+      (await store.listAfter(position)).filter(({ id }) => id !== 'set-1' || !isPending)
+    const revocations = createReceivedRevocations({ ...store, listAfter })
+    expect(await revocations.refresh(1001)).toMatchObject([{ id: 'set-2' }])
+    isPending = false
+    expect(await revocations.refresh(1001)).toEqual([BASE])
+  })
+})
+
 describe('REV-05: a repeated event', () => {
   const NEWER = { ...ID_JAG, iat: 1030 }
   const again = { ...BASE, issuedUntil: 1060, expiresAt: 1460 }
