@@ -35,11 +35,24 @@ const open = (claims: object) =>
 it.each([
   ['valid', NOW, NOW + 60, 'cannot be used'],
   ['expired', NOW - 120, NOW - 60, 'The invitation expired at'],
+  ['over this second', NOW - 60, NOW, 'The invitation expired at'],
+  ['over the next second', NOW - 60, NOW + 1, 'cannot be used'],
+  ['ahead by as much as clocks differ', NOW + 60, NOW + 120, 'cannot be used'],
+  ['ahead by more', NOW + 61, NOW + 120, 'invalid times'],
+  ['thirty days apart', NOW, NOW + 30 * 86_400, 'cannot be used'],
+  ['more than thirty days apart', NOW, NOW + 30 * 86_400 + 1, 'invalid times'],
   ['before the first date', -9_007_199_254_740_991, -9_007_199_254_740_990, 'cannot read the format'],
   ['too far ahead', NOW, 9_007_199_254_740_991, 'invalid times'],
   ['text', String(NOW), String(NOW + 60), 'cannot read the format'],
 ])('an invitation whose times are %s', async (_, iat, exp, reason) => {
   expect(await open({ iat, exp })).toEqual({ accepted: false, refusal: expect.stringContaining(reason) })
+})
+
+it.each([
+  [{ iss: 'https://as.test' }, 'The keys of https://as.test cannot be used'],
+  [{ iss: 'https://other.test' }, 'https://other.test signed the invitation but is not a party'],
+])('an invitation by %j', async (claims, reason) => {
+  expect(await open(claims)).toEqual({ accepted: false, refusal: expect.stringContaining(reason) })
 })
 
 it.each([

@@ -1,4 +1,4 @@
-// Two processes end the same sign-in at another provider concurrently: the later end counts.
+// Which sign-ins at another provider have ended, and whose they were, also if two processes end one concurrently.
 import { expect, it } from 'vitest'
 
 import { createMemorySignInStore } from '../sign-in/testing/memory-sign-in-store.ts'
@@ -19,4 +19,23 @@ it('keeps the later of two concurrent ends, in either order', async () => {
       ends.find({ issuer: ISSUER, sub: 'alice', userId: 'usr_alice', issuedAt })
     expect([await find(NOW), await find(NOW + 1)]).toEqual(['issuer', undefined])
   }
+})
+
+it('knows the user of a sign-in for three days after the last exchange, or two after an earlier one', async () => {
+  let now = NOW
+  const ends = createUpstreamEnds(createMemorySignInStore({ nowMs: () => now * 1000 }))
+  const session = { issuer: ISSUER, sub: 'alice', sid: 's-1' }
+  const day = 86_400
+  for (const days of [0, 0.5, 1.6, 2.9]) {
+    now = NOW + days * day
+    await ends.remember(session, 'usr_alice', now)
+  }
+  now = NOW + 5.5 * day
+  const end = (ended: object) => ends.end({ issuer: ISSUER, ...ended }, now)
+  expect([await end({ sub: 'alice' }), await end({ sid: 's-1' })]).toEqual([['usr_alice'], ['usr_alice']])
+  // Another user of the same sign-in counts from the first exchange on.
+  await ends.remember(session, 'usr_bob', now)
+  expect(await end({ sub: 'alice', sid: 's-1' })).toEqual(['usr_bob'])
+  now += 3 * day
+  expect(await end({ sub: 'alice' })).toEqual([])
 })

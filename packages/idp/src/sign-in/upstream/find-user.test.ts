@@ -52,7 +52,8 @@ function createPorts(
         users.push(made)
         return made
       },
-      update: async (_: unknown, { id }: User) => void updated.push(id),
+      update: async (_: unknown, { id }: User, { ip = '' }: { readonly ip?: string | undefined }) =>
+        void updated.push(`${id} ${ip}`.trim()),
     },
   }
 }
@@ -135,11 +136,11 @@ test('by an existing link, even if the account now has an address of another pro
 })
 
 test.each<[string, readonly [created?: true], readonly string[]]>([
-  ['was created by an earlier sign-in', [true], ['usr_alice']],
+  ['was created by an earlier sign-in', [true], ['usr_alice 192.0.2.1']],
   ['an administrator defined', [], []],
 ])('follows the claims for a user who %s', async (_, created, updated) => {
   const ports = createPorts([ALICE], [['sub-1', 'usr_alice', ...created]])
-  await findUpstreamUser(upstream({}), byName, ports, NOW)
+  await findUpstreamUser(upstream({}), byName, ports, { at: 0, ip: '192.0.2.1' })
   expect(ports.updated).toEqual(updated)
 })
 
