@@ -1,0 +1,56 @@
+// How secrets of an object are named in a document, and that no text of a user becomes such a name.
+import { zAuthorizationServer } from '@crosswalk/protocol'
+import { expect, it } from 'vitest'
+
+import { renderFileObject } from './render-document.ts'
+
+const BASE = 'https://idp.test'
+
+function render(change: object) {
+  const { clients = [], ...rest } = change as { readonly clients?: readonly object[] }
+  const server = {
+    ...zAuthorizationServer.parse({ id: '9lives', issuer: `${BASE}/as/9lives`, ...rest }),
+    clients,
+  }
+  const parts = { configuration: { baseUrl: BASE } } as never
+  return renderFileObject(parts, 'authorization-servers', server as never) as {
+    readonly issuer?: string
+    readonly clients?: readonly { readonly id: string; readonly auth: object }[]
+  }
+}
+
+it('names the secret of each client by a variable of its own', () => {
+  const auth = { method: 'client_secret_basic', secretHash: 'h' }
+  const { clients = [] } = render({ clients: ['a-b', 'a.b', 'a_b', 'c'].map((id) => ({ id, auth })) })
+  expect(clients.map((client) => client.auth)).toEqual(
+    ['_9LIVES_A_B_SECRET', '_9LIVES_A_B_SECRET_2', '_9LIVES_A_B_SECRET_3', '_9LIVES_C_SECRET'].map(
+      (name) => ({
+        ...{ method: 'client_secret_basic', secret: `\${${name}}` },
+      }),
+    ),
+  )
+})
+
+it('shows public keys only, and no secret where there is none', () => {
+  const keys = [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', d: 'private' }]
+  const { clients } = render({
+    clients: [
+      { id: 'key', auth: { method: 'private_key_jwt', jwks: { keys } } },
+      { id: 'public', auth: { method: 'none' } },
+    ],
+  })
+  expect(clients).toEqual([
+    {
+      id: 'key',
+      auth: { method: 'private_key_jwt', jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }] } },
+    },
+    { id: 'public', auth: { method: 'none' } },
+  ])
+})
+
+it('omits the usual issuer, and keeps text that looks like a variable', () => {
+  expect(render({}).issuer).toBeUndefined()
+  expect(render({ issuer: 'https://as.test' }).issuer).toBe('https://as.test')
+  const { clients } = render({ clients: [{ id: 'a', name: '${HOME}', auth: { method: 'none' } }] })
+  expect(clients).toMatchObject([{ name: '$${HOME}' }])
+})
