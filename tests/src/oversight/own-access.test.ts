@@ -219,6 +219,14 @@ describe('the blocked page', () => {
     const alice = await openAs(server.baseUrl, 'alice', path)
     const fields = { scope: 'todos.write', reason: 'to tidy up' }
     const asked = await alice.send(await alice.open(path), 'Request access', fields)
+    // Neither seen nor canceled by another user
+    const bob = await openAs(server.baseUrl, 'bob')
+    const theirs = (await bob.open('/me/requests')).text
+    expect(theirs).not.toContain('to tidy up')
+    const [open] = (await admin('GET', '/access-requests?state=open')).body.items
+    const key = /name="form_key" value="([^"]+)"/.exec((await bob.open('/me')).text)?.[1] ?? ''
+    const tried = await bob.post('/me/requests', { form_key: key, request: open.id })
+    expect(tried.text).toContain('Nothing changed')
     const canceled = await alice.send(asked, 'Cancel request')
     expect(canceled.text).toContain('Request canceled.')
     expect((await alice.send(asked, 'Cancel request')).text).toContain('Nothing changed')
@@ -252,8 +260,9 @@ describe('the blocked page', () => {
     expect((await bob.post('/me/ask', {})).status).toBe(405)
     const { body } = await admin('GET', `/decisions/${decision}`)
     expect(body.wire.error_uri).toBe(uri.href)
-    const frank = await openAs(server.baseUrl, 'carol')
-    expect((await frank.open(`/me/ask?app=${AGENT.id}&resource=https://other.test`)).status).toBe(404)
+    const carol = await openAs(server.baseUrl, 'carol')
+    expect((await carol.open(`/me/ask?app=${AGENT.id}&resource=https://other.test`)).status).toBe(404)
+    expect((await carol.open(`${uri.pathname}${uri.search}`)).url).not.toContain(decision)
   })
 
   it('is linked only if requesting access may help', async () => {
