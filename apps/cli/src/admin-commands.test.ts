@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { parseConfiguration } from '@crosswalk/control'
 import { type RunningServer, startServer } from '@crosswalk/server'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { parse } from 'yaml'
 
 import { type CommandSurroundings, runCrosswalk } from './testing/run-crosswalk.ts'
 
@@ -476,6 +477,15 @@ describe('lists as CSV', () => {
     )
   })
 
+  it('are documents and tables in other formats too', async () => {
+    const list = async (...more: string[]) => (await admin(['connection', 'list', '-o', ...more])).out
+    const { items } = JSON.parse(await list('json'))
+    expect(parse(await list('yaml'))).toEqual({ schema: 'crosswalk.connections/v1', items, truncated: false })
+    expect(await list('md', '--columns', 'id,scopes,state')).toBe(
+      '| id | scopes | state |\n| --- | --- | --- |\n| agent0-todo0 | todos.read | active |\n',
+    )
+  })
+
   it('are rejected for commands that are not lists', async () => {
     expect((await admin(['connection', 'show', 'agent0-todo0', '-o', 'csv'])).exitCode).toBe(2)
   })
@@ -496,6 +506,7 @@ describe('lists as CSV', () => {
     [['--columns', 'id,nme'], /no column nme\nfix: choose from id,/],
     [['--columns', ''], /no column /],
     [['--columns', 'id', '-o', 'json'], /--columns does not apply to json/],
+    [['--columns', 'id', '-o', 'yaml'], /--columns does not apply to yaml/],
   ])('rejects %j', async (more, told) => {
     const { exitCode, err } = await admin(['user', 'list', ...more])
     expect([exitCode, err]).toEqual([2, expect.stringMatching(told)])

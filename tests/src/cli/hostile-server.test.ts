@@ -39,6 +39,8 @@ it.each([
   ['connection list', 'csv'],
   ['connection list', 'json'],
   ['connection list', 'ndjson'],
+  ['connection list', 'yaml'],
+  ['connection list', 'md'],
   ['export', 'text'],
   ['export', 'json'],
   ['audit export', 'text'],

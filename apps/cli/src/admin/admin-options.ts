@@ -14,7 +14,7 @@ import { fetchWithTimeout, timeoutOption } from './timeout.ts'
 import { wholeNumber } from '../whole-number.ts'
 
 /** Only lists support formats other than `text` and `json`; `table` is their plain text. */
-export type ListFormat = OutputFormat | 'table' | 'ndjson' | 'csv'
+export type ListFormat = OutputFormat | 'table' | 'yaml' | 'ndjson' | 'csv' | 'md'
 
 export interface AdminOptions {
   readonly server: string

@@ -10,6 +10,19 @@ export function renderTable(
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
 }
 
+/** A table of GitHub Flavored Markdown, in which no value is markup. */
+export function renderMarkdown(
+  headings: readonly string[],
+  rows: readonly (readonly (string | undefined)[])[],
+): string {
+  const lines = [headings, headings.map(() => '---'), ...rows.map((row) => row.map(escapeMarkdown))]
+  return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('')
+}
+
+function escapeMarkdown(cell = '–'): string {
+  return sanitize(cell).replace(/[\\`*_{}[\]<>|~!#&@]/g, (character) => `\\${character}`)
+}
+
 /** Control characters of hostile values must not reach the terminal. */
 export function sanitize(text: string): string {
   return text.replace(/\p{Cc}/gu, '\u{fffd}')

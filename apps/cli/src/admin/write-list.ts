@@ -1,4 +1,5 @@
-// Prints a list: a table for the terminal, CSV for spreadsheets, one JSON document, or NDJSON.
+// Prints a list: a table for the terminal, CSV for spreadsheets, Markdown for tickets, one JSON or YAML document, or
+// NDJSON.
 import { type Command, Option } from 'commander'
 import { renderCsv } from '@crosswalk/protocol'
 
@@ -7,7 +8,8 @@ import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { type AdminCommand, addServerOptions, type ListFormat } from './admin-options.ts'
-import { renderTable } from './table.ts'
+import { renderObject } from './show-object.ts'
+import { renderMarkdown, renderTable, sanitize } from './table.ts'
 
 export interface WrittenList {
   /** `crosswalk.connections/v1` */
@@ -29,27 +31,35 @@ export function addListOptions(
   headings: readonly string[],
   standard: ListFormat = 'table',
 ): Command {
-  const formats: readonly ListFormat[] = ['table', 'json', 'ndjson', 'csv', 'text']
+  const formats: readonly ListFormat[] = ['table', 'json', 'yaml', 'ndjson', 'csv', 'md', 'text']
   const output = new Option('-o, --output <format>', 'output format')
     .choices(formats)
     .default(standard)
     .env('CROSSWALK_OUTPUT')
   const columns = new Option(
     '--columns <names>',
-    `columns of a table or CSV, in this order, separated by commas: ${headings.join(',')}`,
+    `columns of a table, CSV or Markdown, in this order, separated by commas: ${headings.join(',')}`,
   ).argParser((text) => text.split(',').map((name) => name.trim()))
   return addServerOptions(command).addOption(output).addOption(columns)
 }
+
+const WITHOUT_COLUMNS: readonly ListFormat[] = ['json', 'yaml', 'ndjson']
 
 export function writeList(
   { terminal, options }: Pick<AdminCommand, 'terminal' | 'options'>,
   { schema, items, truncated, ...table }: WrittenList,
 ): void {
   const { output, columns } = options
-  if (columns !== undefined && (output === 'json' || output === 'ndjson'))
-    throw new CliError(EXIT.usage, `--columns does not apply to ${output}`, 'use -o table or -o csv')
-  if (output === 'json')
-    return writeJson(terminal, { schema, items, ...(truncated === undefined ? {} : { truncated }) })
+  if (columns !== undefined && WITHOUT_COLUMNS.includes(output))
+    throw new CliError(EXIT.usage, `--columns does not apply to ${output}`, 'use -o table, -o csv or -o md')
+  const document = { schema, items, ...(truncated === undefined ? {} : { truncated }) }
+  if (output === 'json') return writeJson(terminal, document)
+  if (output === 'yaml')
+    return terminal.writeOut(
+      renderObject(document)
+        .map((line) => `${sanitize(line)}\n`)
+        .join(''),
+    )
   const chosen = columns === undefined ? table : chooseColumns(table, columns)
   terminal.writeOut(renderItems(output, { items, ...chosen }))
   warnTruncated(terminal, truncated === true)
@@ -70,7 +80,8 @@ function renderItems(
   { items, headings, rows }: Pick<WrittenList, 'items' | 'headings' | 'rows'>,
 ): string {
   if (format === 'ndjson') return items.map((item) => `${JSON.stringify(item)}\n`).join('')
-  return format === 'csv' ? renderCsv(headings, rows) : renderTable(headings, rows)
+  if (format === 'csv') return renderCsv(headings, rows)
+  return format === 'md' ? renderMarkdown(headings, rows) : renderTable(headings, rows)
 }
 
 export function writeLines(terminal: CommandTerminal, lines: readonly string[], truncated: boolean): void {
