@@ -17,11 +17,13 @@ const refusedClient = (clientId?: string): SignInGrantFacts['client'] => ({
   detail: 'wrong client secret',
   clientId,
 })
-const decide = (change: Partial<SignInGrantFacts> = {}) =>
-  evaluateSignInGrant(
-    { ...FACTS, ...change },
-    { revision: 7, apps: new Map([['agent0', { name: 'Agent0' }]]) },
-  )
+const AGENT0 = { name: 'Agent0', active: true, redirectUris: ['https://agent0.test/callback'] }
+const knowing = (change: Partial<typeof AGENT0> = {}) => ({
+  revision: 7,
+  apps: new Map([['agent0', { ...AGENT0, ...change }]]),
+})
+const decide = (change: Partial<SignInGrantFacts> = {}, snapshot = knowing()) =>
+  evaluateSignInGrant({ ...FACTS, ...change }, snapshot)
 
 describe('the record of a token request at sign-in', () => {
   it.each<[boolean, Partial<SignInGrantFacts>]>([
@@ -29,7 +31,19 @@ describe('the record of a token request at sign-in', () => {
     [false, { retryAfterSeconds: 3 }],
     [false, { client: refusedClient('agent0') }],
   ])('reaches the provider: %s', (expected, change) => {
-    expect(mayAskProvider({ ...FACTS, ...change })).toBe(expected)
+    expect(mayAskProvider({ ...FACTS, ...change }, knowing())).toBe(expected)
+  })
+
+  it.each([
+    ['is disabled', { active: false }, 'client.active', 'XAA1104'],
+    ['has no redirect URI', { redirectUris: [] }, 'client.grant', 'XAA1108'],
+  ])('denies the grant to an app that %s, without asking the provider', (_, change, id, code) => {
+    const snapshot = knowing(change)
+    expect(mayAskProvider(FACTS, snapshot)).toBe(false)
+    const record = decide({ answer: undefined }, snapshot)
+    expect(record.checks).toEqual([{ id, result: 'fail', code }])
+    expect(record.wire).toMatchObject({ http: 400, error: 'unauthorized_client' })
+    expect(decide({}, snapshot).outcome).toBe('allow')
   })
 
   it('allows what the provider answered, and delegates nothing', () => {

@@ -2,6 +2,7 @@
 // its request rate are judged as for a token exchange; the provider decides the rest, and the record reports its
 // result.
 import {
+  type AppDefinition,
   type CheckName,
   type ClientFact,
   type DecisionFrame,
@@ -30,7 +31,7 @@ export interface SignInGrantFacts extends DecisionFrame {
 export interface SignInGrantSnapshot {
   readonly revision: number
   /** By client id */
-  readonly apps: ReadonlyMap<string, { readonly name: string }>
+  readonly apps: ReadonlyMap<string, Pick<AppDefinition, 'name' | 'active' | 'redirectUris'>>
 }
 
 export interface SignInGrantAnswer {
@@ -40,8 +41,12 @@ export interface SignInGrantAnswer {
   readonly detail?: string | undefined
 }
 
+type Failure = readonly [check: CheckName, code: XaaCode]
+
+const REFUSED_GRANT: Failure = ['sign_in.grant', 'XAA1009']
+
 /** The check that an error of the provider concerns; every other error concerns the grant. */
-const CHECKS: Readonly<Record<string, readonly [check: CheckName, code: XaaCode]>> = {
+const CHECKS: Readonly<Record<string, Failure>> = {
   invalid_client: ['client.authentication', 'XAA1101'],
   temporarily_unavailable: ['client.authentication', 'XAA1106'],
   invalid_request: ['request.parameters', 'XAA1004'],
@@ -49,25 +54,33 @@ const CHECKS: Readonly<Record<string, readonly [check: CheckName, code: XaaCode]
   use_dpop_nonce: ['dpop.proof', 'XAA1008'],
 }
 
-/** @returns whether the client authenticated and is within its rate limit */
-export function mayAskProvider({
-  client,
-  retryAfterSeconds,
-}: Pick<SignInGrantFacts, 'client' | 'retryAfterSeconds'>): boolean {
-  return client.state === 'authenticated' && retryAfterSeconds === undefined
+/** @returns whether the client authenticated, is within its rate limit, and may use these grants */
+export function mayAskProvider(
+  { client, retryAfterSeconds }: Pick<SignInGrantFacts, 'client' | 'retryAfterSeconds'>,
+  snapshot: SignInGrantSnapshot,
+): boolean {
+  if (client.state !== 'authenticated' || retryAfterSeconds !== undefined) return false
+  return findObstacle(client, snapshot) === undefined
 }
 
-export function evaluateSignInGrant(
-  facts: SignInGrantFacts,
-  { revision, apps }: SignInGrantSnapshot,
-): DecisionRecord {
+function findObstacle(
+  { clientId }: Pick<ClientFact, 'clientId'>,
+  { apps }: SignInGrantSnapshot,
+): Failure | undefined {
+  const app = clientId === undefined ? undefined : apps.get(clientId)
+  if (app?.active === false) return ['client.active', 'XAA1104']
+  return app?.redirectUris.length === 0 ? ['client.grant', 'XAA1108'] : undefined
+}
+
+export function evaluateSignInGrant(facts: SignInGrantFacts, snapshot: SignInGrantSnapshot): DecisionRecord {
+  const { revision, apps } = snapshot
   const { grantType, client, answer, retryAfterSeconds, userId, user } = facts
   const { clientId } = client
   const app = clientId === undefined ? 'An unknown app' : (apps.get(clientId)?.name ?? clientId)
   return assembleRecord({
     frame: facts,
     stage: 'idp.token',
-    list: checkGrant(facts),
+    list: checkGrant(facts, snapshot),
     request: {
       grant_type: grantType,
       requesting_app: clientId === undefined ? null : { id: clientId, client_id: clientId },
@@ -86,11 +99,15 @@ export function evaluateSignInGrant(
   })
 }
 
-function checkGrant({ client, grantType, answer, retryAfterSeconds }: SignInGrantFacts): Checklist {
+function checkGrant(
+  { client, grantType, answer, retryAfterSeconds }: SignInGrantFacts,
+  snapshot: SignInGrantSnapshot,
+): Checklist {
   const list = createChecklist()
   if (client.state === 'refused') checkAuthentication(list, client)
   else if (retryAfterSeconds !== undefined) checkRate(list, retryAfterSeconds)
   else if (answer?.http === 200) list.pass('sign_in.grant', { actual: grantType })
+  else if (answer === undefined) list.fail(...(findObstacle(client, snapshot) ?? REFUSED_GRANT))
   else failByProvider(list, client, answer)
   return list
 }
@@ -98,12 +115,12 @@ function checkGrant({ client, grantType, answer, retryAfterSeconds }: SignInGran
 function failByProvider(
   list: Checklist,
   { method }: Extract<ClientFact, { state: 'authenticated' }>,
-  { error = '', detail = error }: Partial<SignInGrantAnswer> = {},
+  { error = '', detail = error }: SignInGrantAnswer,
 ): void {
   // Single use is the only check of an assertion that is left to the provider.
   if (error === 'invalid_client' && method === 'private_key_jwt')
     return list.fail('client.authentication', 'XAA1102', { actual: 'client assertion already used' })
-  const [check, code] = CHECKS[error] ?? ['sign_in.grant', 'XAA1009']
+  const [check, code] = CHECKS[error] ?? REFUSED_GRANT
   const isMissing = error === 'invalid_request' && detail.startsWith('missing required parameter')
   list.fail(check, isMissing ? 'XAA1001' : code, { actual: detail })
 }

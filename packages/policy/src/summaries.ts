@@ -22,6 +22,7 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
   XAA0001: ({ app, user, target }) =>
     flat`${app} may act for ${user} at ${target}, with less than it requested.`,
   XAA1104: ({ app }) => flat`${app} is disabled.`,
+  XAA1108: ({ app }) => flat`${app} has no redirect URI, so no user signs in to it.`,
   XAA1202: ({ app, user }) =>
     flat`${app} sent an ID token of ${user} that has expired, or the clocks of two servers differ.`,
   XAA1204: ({ app, user }) =>

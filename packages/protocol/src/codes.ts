@@ -168,6 +168,10 @@ export const DECISION_CODES = {
   XAA1105: invalidRequest('More than one client authentication method', 'Use one method per request.'),
   XAA1106: clientKeysUnreachable,
   XAA1107: secretGuessing,
+  XAA1108: unauthorizedClient(
+    'The app has no redirect URI, so it gets no codes and no refresh tokens',
+    'Request a token exchange, or add a redirect URI to the app.',
+  ),
 
   XAA1201: invalidGrant(
     'Subject token: signature, issuer or form is wrong',

@@ -50,7 +50,7 @@ export function createSignInGrant(parts: SignInGrantParts): GrantHandler {
     observe: async (request, caller) => ({
       ...caller,
       grantType: request.form.get('grant_type') ?? '',
-      ...(mayAskProvider(caller) ? await askProvider(request, parts) : { response: undefined }),
+      ...(mayAskProvider(caller, snapshot()) ? await askProvider(request, parts) : { response: undefined }),
     }),
     evaluate: evaluateSignInGrant,
     describeRefusal: ({ code }, { response }) => ({

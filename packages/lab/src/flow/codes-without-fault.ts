@@ -20,6 +20,7 @@ export const CODES_WITHOUT_FAULT: readonly WithoutFault[] = [
     because: 'another app or user has to take part, with credentials of their own',
     codes: [
       'XAA1103',
+      'XAA1108',
       'XAA1203',
       'XAA1501',
       'XAA1502',

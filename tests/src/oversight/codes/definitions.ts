@@ -44,6 +44,7 @@ export const KEYED = 'keyed'
 /** No one answers where its keys are */
 export const LOST = { id: 'lost', auth: { method: 'private_key_jwt', jwksUri: 'http://127.0.0.1:1/jwks' } }
 export const PLANNER = 'planner'
+export const NO_SIGN_IN = { id: 'no-sign-in', secret: 'secret of the app without sign-in' }
 export const OFF = { id: 'off-app', secret: 'secret of the app that is off' }
 /** Exchanges no token that is older than a minute */
 export const BRISK = { id: 'brisk', secret: 'secret of the app in a hurry' }
@@ -185,6 +186,7 @@ export function defineCodes({ foreign, keyed, saml }: Keys) {
           app(KEYED, { method: 'private_key_jwt', jwks: keysOf(keyed) }),
           app(PLANNER, { method: 'private_key_jwt', jwks: keysOf(keyed) }),
           app(OFF.id, basicAuth(OFF), { active: false }),
+          app(NO_SIGN_IN.id, basicAuth(NO_SIGN_IN), { redirectUris: [] }),
           defineCodeFlow(baseUrl).app,
           app(BRISK.id, basicAuth(BRISK), { maxSubjectTokenAgeSeconds: 60 }),
         ],

@@ -9,7 +9,17 @@ import { buildAssertion, exchangeAssertion, sign } from '../../support/saml.ts'
 import { CHAIN_CASES } from './chain-cases.ts'
 import { WORKLOAD_CASES } from './workload-cases.ts'
 import { askWithActor } from './actor-case.ts'
-import { audienceOf, BRISK, KEYED, LOST, OFF, PUBLIC, resourceOf, UPSTREAM } from './definitions.ts'
+import {
+  audienceOf,
+  BRISK,
+  KEYED,
+  LOST,
+  NO_SIGN_IN,
+  OFF,
+  PUBLIC,
+  resourceOf,
+  UPSTREAM,
+} from './definitions.ts'
 import { REQUESTS_PER_MINUTE, type Stage } from './stage.ts'
 
 export type Case = (stage: Stage) => Promise<Answer>
@@ -237,6 +247,12 @@ export const EXCHANGE_CASES: Readonly<Record<string, Case>> = {
   XAA1105: ask({ client_id: AGENT.id, client_secret: AGENT.secret }),
   XAA1106: async (stage) => assert(stage, LOST.id),
   XAA1107: ({ baseUrl }) => guessSecrets(() => exchange(baseUrl, 'x', {}, GUESSED)),
+  XAA1108: ({ baseUrl }) =>
+    postForm(
+      `${baseUrl}/token`,
+      { grant_type: GRANT_TYPE.refreshToken, refresh_token: 'x' },
+      { authorization: basic(NO_SIGN_IN) },
+    ),
   XAA1201: ({ baseUrl, alice }) => {
     const [header, claims] = alice.idToken.split('.')
     return exchange(baseUrl, `${header ?? ''}.${claims ?? ''}.${'A'.repeat(86)}`, { resource: TODO })
