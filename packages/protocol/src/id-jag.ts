@@ -8,6 +8,7 @@ import {
   isWholeNumericDate,
   isObject,
   isText,
+  isTextList,
   isTyp,
   type JwtExpectations,
 } from './finding.ts'
@@ -112,6 +113,7 @@ function inspectRequiredClaims(claims: Claims): TokenFinding {
   if (!isWholeNumericDate(claims.iat)) wrong.push('iat')
   if (!isText(claims.client_id, 512)) wrong.push('client_id')
   if (claims.scope !== undefined && typeof claims.scope !== 'string') wrong.push('scope')
+  if (claims.amr !== undefined && !isTextList(claims.amr)) wrong.push('amr')
   for (const name of OPTIONAL_TEXTS) if (claims[name] !== undefined && !isText(claims[name])) wrong.push(name)
   for (const name of OPTIONAL_DATES)
     if (claims[name] !== undefined && !isWholeNumericDate(claims[name])) wrong.push(name)
