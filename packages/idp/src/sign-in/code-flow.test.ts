@@ -117,6 +117,27 @@ describe('successful flow', () => {
     })
   })
 
+  test('the claims parameter selects single claims, for this request only (OpenID Connect Core section 5.5)', async () => {
+    const world = await createWorld()
+    const browser = world.browse()
+    await signInAs(browser, 'alice', AGENT0)
+    const obtain = async (claims?: object) => {
+      const asked = claims === undefined ? {} : { claims: JSON.stringify(claims) }
+      const back = await browser.open(buildAuthorizationUrl(AGENT0, { scope: 'openid', ...asked }))
+      const { json: tokens } = await redeem(world, AGENT0, back.left?.searchParams.get('code'))
+      const headers = { authorization: `Bearer ${tokens['access_token']}` }
+      const response = await world.signIn.fetch(new Request(`${ORIGIN}/userinfo`, { headers }))
+      const { name, email } = (await verifyIdToken(world, tokens['id_token'])).payload
+      return [{ name, email }, await response.json()]
+    }
+    expect(await obtain({ id_token: { name: null }, userinfo: { email: { essential: true } } })).toEqual([
+      { name: 'Alice <Chen>', email: undefined },
+      { sub: 'usr_alice', email: 'alice@acme.test' },
+    ])
+    expect(await obtain({ userinfo: { groups: null, nope: null } })).toEqual([{}, { sub: 'usr_alice' }])
+    expect(await obtain()).toEqual([{}, { sub: 'usr_alice' }])
+  })
+
   test('a confidential app authenticates by header or body, a public one by PKCE; loopback ports vary only for native apps', async () => {
     const world = await createWorld()
     for (const app of [AGENT0, PORTAL, NATIVE]) {

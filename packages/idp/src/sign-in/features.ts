@@ -21,7 +21,6 @@ export function buildFeatures({
 }: FeatureParts): NonNullable<Configuration['features']> {
   return {
     backchannelLogout: { enabled: true },
-    // For `acr` as an essential claim; scopes select all other claims.
     claimsParameter: { enabled: true },
     devInteractions: { enabled: false },
     dPoP: { enabled: true },

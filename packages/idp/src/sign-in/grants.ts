@@ -47,7 +47,7 @@ function asksFor(scope: unknown): boolean {
   return typeof scope === 'string' && scope.split(' ').includes(OFFLINE_ACCESS)
 }
 
-/** Finds or creates the grant of this app in this session, and extends it to the requested scopes. */
+/** Finds or creates the grant of this app in this session, and extends it to the requested scopes and claims. */
 export function createLoadGrant(ports: Pick<SignInPorts, 'apps' | 'isBlocked' | 'store'>) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const { client, account, session, provider } = ctx.oidc
@@ -59,6 +59,8 @@ export function createLoadGrant(ports: Pick<SignInPorts, 'apps' | 'isBlocked' | 
     const { clientId } = client
     const grant = found?.accountId === accountId ? found : new provider.Grant({ accountId, clientId })
     grant.addOIDCScope([...ctx.oidc.requestParamOIDCScopes])
+    // The same claims that an app may request by scope (OpenID Connect Core section 5.5).
+    grant.addOIDCClaims(ctx.oidc.requestParamClaims)
     // Without `exp`, its lifetime is counted from now.
     grant.exp = undefined
     await grant.save()
