@@ -109,7 +109,7 @@ describe('problems in plain words', () => {
       'POST',
       '/apps',
       { name: 'X', auth: { method: 'none' } },
-      { '/kind': 'is missing' },
+      { '/kind': 'is missing: one of agent, web, service' },
     ],
     [
       'a choice that there is not',

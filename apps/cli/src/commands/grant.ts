@@ -62,7 +62,7 @@ export function noteGranted({
     ...(check.outcome === 'allow' ? [] : [`still denied: ${check.code} ${check.admin}`]),
     ...(until === undefined ? ['this access does not expire: use --until to set an end'] : []),
   ]
-  return notes.length === 0 ? undefined : notes.join('; ')
+  return notes.length === 0 ? undefined : notes.join('\n')
 }
 
 function renderGrant(grant: AccessGrantView): readonly string[] {

@@ -39,12 +39,13 @@ function phraseNoun(message: string): string {
 
 /** @returns undefined if the schema has its own message */
 function phraseIssue(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.input === undefined && issue.code.startsWith('invalid_')) return 'is missing'
+  if (issue.input === undefined && issue.code.startsWith('invalid_'))
+    return issue.code === 'invalid_value' ? `is missing: one of ${listValues(issue)}` : 'is missing'
   switch (issue.code) {
     case 'invalid_type':
       return `must be ${TYPES[issue.expected] ?? issue.expected}`
     case 'invalid_value':
-      return `must be one of ${issue.values.map(String).join(', ')}`
+      return `must be one of ${listValues(issue)}`
     case 'invalid_union':
       return phraseUnion(issue)
     case 'too_small':
@@ -56,6 +57,10 @@ function phraseIssue(issue: z.core.$ZodRawIssue): string | undefined {
     default:
       return undefined
   }
+}
+
+function listValues({ values }: Pick<z.core.$ZodIssueInvalidValue, 'values'>): string {
+  return values.map(String).join(', ')
 }
 
 function phraseUnion(issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion>): string | undefined {
