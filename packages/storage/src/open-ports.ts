@@ -39,7 +39,10 @@ export interface PortsOptions {
   /** How to fetch keys and documents; default: over the network, guarded */
   readonly fetch?: GuardedFetch & DocumentFetch
   readonly clock?: Clock
-  /** Called with faults that caused a 500 response; default: prints to standard error */
+  /**
+   * Called with a fault that caused a 500 response, or was thrown by `onDecision` or `onLinked`, and with a reference to
+   * the request or decision; default: prints to standard error
+   */
   readonly onFault?: (fault: unknown, reference: string) => void
 }
 
