@@ -58,6 +58,26 @@ describe('refuses invalid definitions', () => {
       /^trustedIssuers\.0\.emailDomains: is empty/,
     ],
     [
+      'an issuer defined twice',
+      { trustedIssuers: [{ issuer: 'https://idp.acme.test' }, { issuer: 'https://idp.acme.test' }] },
+      /^trustedIssuers\.1: https:\/\/idp\.acme\.test is defined twice/,
+    ],
+    [
+      'an issuer defined twice for one tenant',
+      {
+        trustedIssuers: [
+          { issuer: 'https://idp.acme.test', tenant: 'a' },
+          { issuer: 'https://idp.acme.test', tenant: 'a' },
+        ],
+      },
+      /^trustedIssuers\.1: https:\/\/idp\.acme\.test for the tenant a is defined twice/,
+    ],
+    [
+      'a resource defined twice',
+      { resources: [{ id: 'https://todo.test/api' }, { id: 'https://todo.test/api' }] },
+      /^resources\.1: .* is defined twice/,
+    ],
+    [
       'claims of accounts that it does not store',
       {
         users: { byId: NOBODY, bySubject: NOBODY },
@@ -85,6 +105,13 @@ describe('refuses invalid definitions', () => {
     { clockSkewSeconds: 0 },
     { clockSkewSeconds: 60 },
     { baseUrl: 'https://elsewhere.test' },
+    {
+      trustedIssuers: [
+        { issuer: 'https://idp.acme.test' },
+        { issuer: 'https://idp.acme.test', tenant: 'a' },
+        { issuer: 'https://idp.acme.test', tenant: 'b' },
+      ],
+    },
     { users: { byId: NOBODY, bySubject: () => 'u-1' } },
     {
       trustedIssuers: [

@@ -74,6 +74,7 @@ export function defineResourceAs(definition: ResourceAsDefinition): DefinedResou
   const problems = [
     ...findConfigProblems(config),
     ...findTrustProblems(parsed.data),
+    ...findRepeated(parsed.data),
     ...findUsersProblems(users, parsed.data),
     ...findClaimProblems(users, parsed.data),
     ...findSchemaProblems(parsed.data),
@@ -129,6 +130,22 @@ function findTrustProblems(parsed: Parsed): readonly string[] {
           `${path}.emailDomains: is empty, so the strategy email finds no user; list the domains whose addresses this issuer may assert`,
         ]
       : [],
+  )
+}
+
+/** Of two entries with one name, the second would silently have no effect. */
+function findRepeated({ trustedIssuers, clients, resources }: Parsed): readonly string[] {
+  const named = {
+    trustedIssuers: trustedIssuers.map(({ issuer, tenant }) =>
+      tenant === undefined ? issuer : `${issuer} for the tenant ${tenant}`,
+    ),
+    clients: clients.map(({ id }) => id),
+    resources: resources.map(({ id }) => id),
+  }
+  return Object.entries(named).flatMap(([list, names]) =>
+    names.flatMap((name, index) =>
+      names.indexOf(name) < index ? [`${list}.${index}: ${name} is defined twice`] : [],
+    ),
   )
 }
 
