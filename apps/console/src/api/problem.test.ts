@@ -40,6 +40,9 @@ describe('a field, named as in the form', () => {
   it.each([
     ['/redirectUris/1', 'Redirect URIs (2)'],
     ['/name', 'Name'],
+    ['/email', 'E-mail'],
+    ['/emailDomains/0', 'E-mail domains (1)'],
+    ['/username', 'User name'],
     ['/id', 'ID'],
     ['/backchannelLogoutUri', 'Backchannel logout URI'],
     ['/assignments/groups/0', 'Assignments groups (1)'],

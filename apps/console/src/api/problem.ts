@@ -71,7 +71,10 @@ export function nameField(path: string): string {
 
 function spellOut(member: string): string {
   const words = member.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-  return words.replaceAll(/\b(?:uri|url|id|acr|ip)(?=s?\b)/g, (name) => name.toUpperCase())
+  return words
+    .replace(/^email\b/, 'e-mail')
+    .replace(/^username$/, 'user name')
+    .replaceAll(/\b(?:uri|url|id|acr|ip)(?=s?\b)/g, (name) => name.toUpperCase())
 }
 
 export function fieldErrorsOf(error: unknown): readonly FieldError[] {

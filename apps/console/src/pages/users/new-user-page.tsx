@@ -63,7 +63,7 @@ export function Page() {
           <Fields fields={ID} draft={draft} change={setDraft} />
         </Stack>
         <FormFooter
-          missing={draft.username.trim() === '' ? text('user.needsUsername') : undefined}
+          missing={findMissing(draft)}
           label={text('users.new')}
           run={() =>
             confirmWithReason({
@@ -77,4 +77,9 @@ export function Page() {
       </div>
     </>
   )
+}
+
+function findMissing({ username, email = '' }: NewUser): string | undefined {
+  if (username.trim() === '') return text('user.needsUsername')
+  return email === '' || /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email) ? undefined : text('user.badEmail')
 }

@@ -13,6 +13,7 @@ export const userTexts = {
   'user.createTitle': 'Create {name}',
   'user.createHelp': 'They can use every app they or their groups are assigned to.',
   'user.needsUsername': 'Enter a user name.',
+  'user.badEmail': 'Enter a complete e-mail address.',
   'user.usernameHelp': 'Entered at sign-in.',
   'user.emailVerified': 'E-mail verified',
   'user.emailVerifiedHelp': 'Only verified addresses are sent to apps.',
