@@ -1,7 +1,9 @@
 // Follows the tutorials: writes their files, runs their commands and compares the printed output. Packages are not installed again, only
 // checked for existence.
 import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -66,8 +68,22 @@ describe.each(TUTORIALS)('%s', (page) => {
       })
     const code = await new Promise((resolve) => child.once('close', resolve))
     expect({ code, printed }).toEqual({ code: 0, printed: listens ? 'listening\n' : '' })
+    if (listens) expect(await printWithTakenPort(folder)).toContain('EADDRINUSE')
   })
 })
+
+/** @returns the errors of the program, whose port is in use */
+async function printWithTakenPort(folder: string): Promise<string> {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  const { port } = taken.address() as AddressInfo
+  const env = { ...process.env, PORT: String(port), DATABASE: 'sqlite::memory:' }
+  const error = await run(process.execPath, [...FLAGS, 'main.ts'], { cwd: folder, env }).catch(
+    (thrown: unknown) => thrown as { readonly stderr: string },
+  )
+  taken.close()
+  return error.stderr
+}
 
 async function print(folder: string, args: readonly string[]): Promise<string> {
   const { stdout } = await run(process.execPath, [...FLAGS, ...args], { cwd: folder })
