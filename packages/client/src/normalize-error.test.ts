@@ -181,6 +181,16 @@ it('shows its basis, without anything that looks like a token', () => {
   expect(redactText('todos.read denied')).toBe('todos.read denied')
 })
 
+it.each([
+  ['insufficient_user_authentication', 'insufficient_user_authentication'],
+  ['invalid_authorization_details', 'invalid_authorization_details'],
+  [`${'a'.repeat(12)}_${'b'.repeat(12)}1`, '[redacted]'],
+  [`${'a'.repeat(21)}_${'b'.repeat(5)}`, '[redacted]'],
+  [`insufficient_user_authenticatioN`, '[redacted]'],
+])('shows a long error code, and nothing that only resembles one: %s', (text, shown) => {
+  expect(redactText(text)).toBe(shown)
+})
+
 it('reads a description made to be expensive as quickly as any other', () => {
   const startedAt = performance.now()
   for (const word of ['client ', 'id_token ', 'expired ', 'aud '])

@@ -30,6 +30,8 @@ export class Redacted {
   }
 }
 
+/** Codes such as `insufficient_user_authentication`: words of letters alone, as no random token is. */
+const ERROR_CODE = /^[a-z]{1,20}(_[a-z]{1,20}){1,5}$/
 const TOKEN_LIKE = /[A-Za-z0-9_~+/=-]{24,}(\.[A-Za-z0-9_~+/=-]*)*/g
 
 /**
@@ -39,7 +41,7 @@ const TOKEN_LIKE = /[A-Za-z0-9_~+/=-]{24,}(\.[A-Za-z0-9_~+/=-]*)*/g
 export function redactText(text: string, maximumLength = 200): string {
   return text
     .slice(0, 4096)
-    .replace(TOKEN_LIKE, '[redacted]')
+    .replace(TOKEN_LIKE, (found) => (ERROR_CODE.test(found) ? found : '[redacted]'))
     .replace(/[^\x20-\x7e]/g, ' ')
     .slice(0, maximumLength)
 }
