@@ -4,19 +4,21 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 
 import { createResource, type Resource } from './create-resource.ts'
-import { type ExpressMiddleware, guard, metadata, protect, scope, xaaOf } from './express.ts'
+import { type ExpressMiddleware, guard, metadata, protect, requires, scope, xaaOf } from './express.ts'
 import * as onFastify from './fastify.ts'
 import { protect as protectFetch } from './fetch.ts'
 import {
   guard as guardHono,
   metadata as honoMetadata,
   protect as protectHono,
+  requires as requiresHono,
   scope as scopeHono,
 } from './hono.ts'
 import { isBelow } from './is-below.ts'
 import { metadata as nextMetadata } from './next.ts'
 import type { Xaa } from './xaa-context.ts'
 
+const SECOND_FACTOR = { acr: ['mfa'], maxAuthAgeSeconds: 300 }
 const API = 'http://127.0.0.1:4001/api'
 const ISSUER = 'http://127.0.0.1:4002'
 let resource: Resource
@@ -44,7 +46,7 @@ interface Call {
   readonly token?: boolean
 }
 
-/** One app per adapter: GET /api/todos needs todos.read, POST needs todos.write. */
+/** One app per adapter: GET /api/todos needs todos.read, POST needs todos.write, DELETE a second factor. */
 const adapters: readonly (readonly [string, (call: Call) => Promise<Response>])[] = [
   ['fetch', callFetch],
   ['hono', callHono],
@@ -68,6 +70,7 @@ async function callGuardedHono(call: Call): Promise<Response> {
   app.use(guardHono(resource))
   app.get('/api/todos', scopeHono('todos.read'), (c) => c.json(c.get('xaa').user))
   app.post('/api/todos', scopeHono('todos.write'), (c) => c.json(c.get('xaa').user))
+  app.delete('/api/todos', requiresHono(SECOND_FACTOR), (c) => c.json(c.get('xaa').user))
   app.get('/apis', (c) => c.json('open'))
   return await app.fetch(buildRequest(call))
 }
@@ -89,6 +92,9 @@ async function callFastify(
   app.post('/api/todos', { onRequest: onFastify.scope('todos.write') }, async (request) =>
     JSON.stringify(onFastify.xaaOf(request).user),
   )
+  app.delete('/api/todos', { onRequest: onFastify.requires(SECOND_FACTOR) }, async (request) =>
+    JSON.stringify(onFastify.xaaOf(request).user),
+  )
   app.get('/apis', async () => '"open"')
   const headers = token ? { authorization } : {}
   const {
@@ -104,8 +110,9 @@ function buildRequest({ path, method = 'GET', token = false }: Call): Request {
 }
 
 async function callFetch(call: Call): Promise<Response> {
-  const needed = call.method === 'POST' ? 'todos.write' : 'todos.read'
-  const handler = protectFetch(resource, (_, xaa) => Response.json(xaa.user), { scope: [needed] })
+  const scopes = { scope: [call.method === 'POST' ? 'todos.write' : 'todos.read'] }
+  const needed = call.method === 'DELETE' ? SECOND_FACTOR : scopes
+  const handler = protectFetch(resource, (_, xaa) => Response.json(xaa.user), needed)
   return await handler(buildRequest(call))
 }
 
@@ -115,6 +122,7 @@ async function callHono(call: Call): Promise<Response> {
   app.use('/api/*', protectHono(resource))
   app.get('/api/todos', scopeHono('todos.read'), (c) => c.json(c.get('xaa').user))
   app.post('/api/todos', scopeHono('todos.write'), (c) => c.json(c.get('xaa').user))
+  app.delete('/api/todos', requiresHono(SECOND_FACTOR), (c) => c.json(c.get('xaa').user))
   return await app.fetch(buildRequest(call))
 }
 
@@ -123,7 +131,8 @@ async function callExpress(call: Call, middleware: readonly ExpressMiddleware[])
   const { path, method = 'GET', token = false } = call
   const headers = token ? { authorization: authorization } : {}
   const req = { method, originalUrl: path, url: path.replace(/^\/api(?=\/)/, ''), headers }
-  const needed = scope(method === 'POST' ? 'todos.write' : 'todos.read')
+  const needed =
+    method === 'DELETE' ? requires(SECOND_FACTOR) : scope(method === 'POST' ? 'todos.write' : 'todos.read')
   const chain = path === '/apis' ? middleware : [...middleware, needed]
   return await new Promise((resolve, reject) => {
     const sent = new Headers()
@@ -167,6 +176,15 @@ describe.each(adapters)('%s', (_, call) => {
     const response = await call({ path: '/api/todos', method: 'POST', token: true })
     expect(response.status).toBe(403)
     expect(response.headers.get('www-authenticate')).toContain('scope="todos.write"')
+  })
+
+  it('asks for a stronger and more recent sign-in (RFC 9470)', async () => {
+    const response = await call({ path: '/api/todos', method: 'DELETE', token: true })
+    expect(response.status).toBe(401)
+    const challenge = response.headers.get('www-authenticate')
+    expect(challenge).toContain('error="insufficient_user_authentication"')
+    expect(challenge).toContain('acr_values="mfa"')
+    expect(challenge).toContain('max_age="300"')
   })
 })
 

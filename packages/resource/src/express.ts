@@ -1,5 +1,5 @@
 // The adapter for Express, Connect and anything else that calls `(req, res, next)`. Typed by shape: needs no package.
-import type { Resource } from './create-resource.ts'
+import type { Requirement, Resource } from './create-resource.ts'
 import { asResource } from './fetch.ts'
 import type { ResourceOptions } from './options.ts'
 import { hasToken, readNodeHead, type RequestHead } from './read-credentials.ts'
@@ -112,21 +112,24 @@ export function guard(resource: Resource | ResourceOptions, options: GuardOption
   }
 }
 
-/**
- * After `protect` or `guard`: accepts only tokens with all of these scopes, and no requests that `otherwise` handled.
- */
+/** After `protect` or `guard`: accepts only tokens with all of these scopes. Requests that `otherwise` handled pass. */
 export function scope(...scopes: readonly string[]): ExpressMiddleware {
+  return requires({ scope: scopes })
+}
+
+/** Like `scope`, for anything that an operation requires, such as a stronger or more recent sign-in (RFC 9470). */
+export function requires(requirement: Requirement): ExpressMiddleware {
   return (req, res, next) => {
     const known = guards.get(req)
     if (known === undefined) {
-      next(new Error('scope() needs protect() or guard() before it'))
+      next(new Error('scope() and requires() need protect() or guard() before them'))
       return
     }
     if (known === 'otherwise') {
       next()
       return
     }
-    const checked = known.guard.check(known.xaa, { scope: scopes })
+    const checked = known.guard.check(known.xaa, requirement)
     if (checked.accepted) next()
     else answer(res, known.guard.renderRefusal(checked.refusal))
   }

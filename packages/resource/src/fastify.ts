@@ -1,7 +1,7 @@
 // The adapter for Fastify: `onRequest` hooks, so that bodies of unknown callers are not parsed.
 import type { onRequestAsyncHookHandler, onRequestHookHandler } from 'fastify'
 
-import type { Resource } from './create-resource.ts'
+import type { Requirement, Resource } from './create-resource.ts'
 import { asResource } from './fetch.ts'
 import type { ResourceOptions } from './options.ts'
 import { hasToken, readNodeHead } from './read-credentials.ts'
@@ -95,21 +95,24 @@ export function guard(
   }
 }
 
-/**
- * After `protect` or `guard`: accepts only tokens with all of these scopes, and no requests that `otherwise` handled.
- */
+/** After `protect` or `guard`: accepts only tokens with all of these scopes. Requests that `otherwise` handled pass. */
 export function scope(...scopes: readonly string[]): onRequestHookHandler {
+  return requires({ scope: scopes })
+}
+
+/** Like `scope`, for anything that an operation requires, such as a stronger or more recent sign-in (RFC 9470). */
+export function requires(requirement: Requirement): onRequestHookHandler {
   return (request, reply, done) => {
     const guard = guards.get(request)
     if (guard === undefined) {
-      done(new Error('scope() needs protect() or guard() before it'))
+      done(new Error('scope() and requires() need protect() or guard() before them'))
       return
     }
     if (guard === 'otherwise') {
       done()
       return
     }
-    const checked = guard.check(xaaOf(request), { scope: scopes })
+    const checked = guard.check(xaaOf(request), requirement)
     if (checked.accepted) done()
     else answer(reply, guard.renderRefusal(checked.refusal))
   }

@@ -1,7 +1,7 @@
 // The adapter for Hono.
 import type { MiddlewareHandler } from 'hono'
 
-import { type Resource, toResponse } from './create-resource.ts'
+import { type Requirement, type Resource, toResponse } from './create-resource.ts'
 import { asResource } from './fetch.ts'
 import type { ResourceOptions } from './options.ts'
 import { hasToken } from './read-credentials.ts'
@@ -72,15 +72,18 @@ export function guard(
   return async (c, next) => await (api.covers(c.req.path) ? check(c, next) : serve(c, next))
 }
 
-/**
- * After `protect` or `guard`: accepts only tokens with all of these scopes, and no requests that `otherwise` handled.
- */
+/** After `protect` or `guard`: accepts only tokens with all of these scopes. Requests that `otherwise` handled pass. */
 export function scope(...scopes: readonly string[]): MiddlewareHandler<XaaEnv> {
+  return requires({ scope: scopes })
+}
+
+/** Like `scope`, for anything that an operation requires, such as a stronger or more recent sign-in (RFC 9470). */
+export function requires(requirement: Requirement): MiddlewareHandler<XaaEnv> {
   return async (c, next) => {
     const guard: Resource | 'otherwise' | undefined = c.get('xaaResource')
-    if (guard === undefined) throw new Error('scope() needs protect() or guard() before it')
+    if (guard === undefined) throw new Error('scope() and requires() need protect() or guard() before them')
     if (guard === 'otherwise') return await next()
-    const checked = guard.check(c.get('xaa'), { scope: scopes })
+    const checked = guard.check(c.get('xaa'), requirement)
     if (!checked.accepted) return guard.challenge(checked.refusal)
     return await next()
   }
