@@ -10,7 +10,7 @@ import { tryWrite } from './ledger/try-write.ts'
 import { createSchemaCheck } from './schema/check-schema.ts'
 import type { Storage, StorageOptions } from './storage.ts'
 
-const DEFAULT_POOL_SIZE = 10
+const DEFAULT_POOL_SIZE = 13
 
 /**
  * Opens storage and migrates its schema; several processes may do so concurrently.

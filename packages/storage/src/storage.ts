@@ -10,7 +10,7 @@ export interface StorageOptions extends LedgerListeners {
   /** Default: the system clock. */
   readonly clock?: Clock
   /**
-   * Maximum connections to PostgreSQL, not counting those for the ledger, for turns and for notifications. Default: 10.
+   * Maximum connections to PostgreSQL, not counting those for the ledger, for turns and for notifications. Default: 13.
    */
   readonly poolSize?: number
 }

@@ -21,21 +21,20 @@ import { postgresTraits } from './traits.ts'
 import { createTakeTurn } from './turns.ts'
 import { listenForObjects } from './watch.ts'
 
-/** Connections that reports may use at the same time. */
-const MAX_FOR_REPORTS = 3
+/** Connections of each pool that is not for lookups, which get the rest. */
+const MAX_FOR_OTHERS = 3
 
 /** Connects to `url` and migrates its schema; `poolSize` limits the connections other than the ledger's. */
 export async function openPostgresEngine(url: string, poolSize: number): Promise<Engine> {
   const schema = await migrateOnce(url)
-  const forReports = Math.min(MAX_FOR_REPORTS, Math.ceil(poolSize / 2))
+  const forOthers = Math.min(MAX_FOR_OTHERS, Math.ceil(poolSize / 3))
   const open = (max: number, statementMs: number) =>
     createPool(url, { max, statementMs, onSilence: renewAll })
   const ledgerPool = open(1, REQUEST_STATEMENT_MS)
   // Under load, a thousand token requests may wait for a lookup. Administrators must not wait behind them.
-  const forLookups = Math.ceil((poolSize - forReports) / 2)
-  const lookupPool = open(Math.max(1, forLookups), REQUEST_STATEMENT_MS)
-  const pool = open(Math.max(1, poolSize - forReports - forLookups), REQUEST_STATEMENT_MS)
-  const reportPool = open(forReports, REPORT_STATEMENT_MS)
+  const lookupPool = open(Math.max(1, poolSize - 2 * forOthers), REQUEST_STATEMENT_MS)
+  const pool = open(forOthers, REQUEST_STATEMENT_MS)
+  const reportPool = open(forOthers, REPORT_STATEMENT_MS)
   const turnPool = open(1, REQUEST_STATEMENT_MS)
   const pools = [ledgerPool, lookupPool, pool, reportPool, turnPool]
   function renewAll(): void {
