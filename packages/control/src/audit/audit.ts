@@ -1,6 +1,6 @@
 // Reads the audit logs: as pages for the console, as lines for machines. Both kinds of read are recorded.
 import { type EventFormat, NDJSON } from '@crosswalk/admin-api'
-import type { RecordedEvent } from '@crosswalk/storage'
+import type { LogHead, RecordedEvent } from '@crosswalk/storage'
 
 import { renderEvent } from './delivery/render-event.ts'
 import { createAuditReads } from './audit-reads.ts'
@@ -11,6 +11,7 @@ import type { ExportLimit } from './export-limit.ts'
 import { type EventFilter, matchesFilter, readFilter } from './event-filter.ts'
 import type { Parts } from '../parts.ts'
 import { isProblem, type Problem } from '../http/problem.ts'
+import { streamChain } from './stream-chain.ts'
 import { invalidRequest } from '../http/read-request.ts'
 
 export function createAuditHandlers(
@@ -107,15 +108,16 @@ async function* streamLines(
     filter,
     format,
   }: {
-    readonly chains: readonly { readonly chain: string }[]
+    readonly chains: readonly Pick<LogHead, 'log' | 'chain'>[]
     readonly starts: ReadonlyMap<string, number>
     readonly filter: EventFilter
     readonly format: EventFormat
   },
 ): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
-  for (const { chain } of chains) {
-    for await (const event of storage.events.stream({ chain, afterSeq: starts.get(chain) ?? 0 }))
+  for (const { log, chain } of chains) {
+    const all = { log, chain, afterSeq: starts.get(chain) ?? 0, upTo: Infinity }
+    for await (const event of streamChain({ storage }, all))
       if (matchesFilter(event, filter)) yield encoder.encode(renderEvent(event, format))
   }
 }

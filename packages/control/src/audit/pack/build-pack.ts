@@ -15,6 +15,7 @@ import { renderEvent } from '../delivery/render-event.ts'
 import type { ExportLimit } from '../export-limit.ts'
 import { renderCheckpoints } from '../render-checkpoints.ts'
 import { type EventFilter, matchesFilter, readFilter } from '../event-filter.ts'
+import { streamChain } from '../stream-chain.ts'
 import { createEventCounter } from './event-counts.ts'
 import { CHECKPOINTS, EVENTS, HASHES, KEYS, MANIFEST, SUMMARY } from './pack-files.ts'
 import { findPackRanges, type PackRange, selectCheckpoints } from './pack-ranges.ts'
@@ -117,12 +118,7 @@ async function* digestContent(
 
 const MAX_RUN = 1000
 
-/**
- * Sorts the events of chains into those to show and those to hash.
- *
- * Its events throw if retention removes some of them after an earlier one was read. Other gaps are evidence of tampering,
- * so the pack shows them.
- */
+/** Sorts the events of chains into those to show and those to hash. */
 function createSelection({ storage }: Parts<'storage'>, filter: EventFilter) {
   const counter = createEventCounter()
   /** By chain, in the order of the chains: number of the first event to show */
@@ -135,13 +131,11 @@ function createSelection({ storage }: Parts<'storage'>, filter: EventFilter) {
   }
 
   async function* readRange(range: PackRange): AsyncGenerator<Uint8Array> {
-    const { chain, afterSeq, upTo } = range
-    if (afterSeq >= upTo) return
+    const { chain } = range
     let pending: string[] = []
-    let next = afterSeq + 1
-    for await (const event of storage.events.stream({ chain, afterSeq })) {
-      if (event.seq > next && firstOf.has(chain)) await refuseCut(range, next)
-      next = event.seq + 1
+    let last = range.afterSeq
+    for await (const event of streamChain({ storage }, range)) {
+      last = event.seq
       const isShown = matchesFilter(event, filter)
       if (isShown || pending.length === MAX_RUN) {
         addHashes(range, event.seq - pending.length, pending)
@@ -152,17 +146,8 @@ function createSelection({ storage }: Parts<'storage'>, filter: EventFilter) {
         counter.add(event)
         yield Buffer.from(renderEvent(event, 'ndjson'))
       } else if (firstOf.has(chain)) pending.push(hashText(event.body))
-      if (event.seq >= upTo) break
     }
-    if (next <= upTo && firstOf.has(chain)) await refuseCut(range, next)
-    addHashes(range, next - pending.length, pending)
-  }
-
-  /** @param seq - of an event that is missing */
-  async function refuseCut({ log, chain }: PackRange, seq: number): Promise<void> {
-    const cuts = (await storage.auditCheckpoints.list(log)).filter(({ kind }) => kind === 'cut')
-    if (cuts.some((cut) => cut.chain === chain && cut.seq >= seq))
-      throw new Error(`retention removed events of ${chain} while they were packed`)
+    addHashes(range, last - pending.length + 1, pending)
   }
 
   async function* readEvents(ranges: readonly PackRange[]): AsyncGenerator<Uint8Array> {

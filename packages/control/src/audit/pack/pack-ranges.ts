@@ -5,14 +5,10 @@ import type { Checkpoint } from '@crosswalk/storage'
 
 import type { Parts } from '../../parts.ts'
 import type { EventFilter } from '../event-filter.ts'
+import type { ChainPart } from '../stream-chain.ts'
 
-export interface PackRange {
-  readonly log: string
-  readonly chain: string
-  /** Number of the event before the first one to read */
-  readonly afterSeq: number
-  /** Number of the last event, which a checkpoint seals */
-  readonly upTo: number
+/** A checkpoint seals its last event. */
+export interface PackRange extends ChainPart {
   readonly checkpoints: readonly Checkpoint[]
 }
 
