@@ -8,7 +8,7 @@ export interface ChainPart {
   readonly chain: string
   /** Number of the event before the first one to read */
   readonly afterSeq: number
-  /** Number of the last event; infinite for all there are */
+  /** Number of the last event; infinite for the current end of the chain */
   readonly upTo: number
 }
 
