@@ -17,8 +17,9 @@ export function createRestoreDrillHandlers(
   return {
     async 'restore-drills.record'({ body: { chains } }, context) {
       const ends: RecordedEvent[] = []
+      const removedUntil = await readRemovedUntil(parts)
       for (const copied of chains) {
-        const end = await compare(parts, copied)
+        const end = await compare(parts, copied, removedUntil.get(copied.chain))
         if (end === 'other')
           return conflict(
             `Event ${copied.seq} of ${copied.chain} differs here: the copy is of another server, or one of the two logs was changed.`,
@@ -44,17 +45,21 @@ export function createRestoreDrillHandlers(
   }
 }
 
+/** @returns the number of the last event that retention has removed, by chain */
+async function readRemovedUntil({ storage }: Parts<'storage'>): Promise<ReadonlyMap<string, number>> {
+  const checkpoints = await storage.auditCheckpoints.list()
+  return new Map(checkpoints.flatMap(({ kind, chain, seq }) => (kind === 'cut' ? [[chain, seq]] : [])))
+}
+
 /** @returns the same event here; `removed` if retention has removed it */
 async function compare(
-  { storage: { events, auditCheckpoints } }: Parts<'storage'>,
+  { storage: { events } }: Parts<'storage'>,
   copied: CopiedEnd,
+  removedUntil = 0,
 ): Promise<RecordedEvent | 'removed' | 'other'> {
   const here = await findEventAt(events, copied)
   if (here !== undefined) return here.hash === copied.hash ? here : 'other'
-  const cut = (await auditCheckpoints.list()).findLast(
-    ({ kind, chain }) => kind === 'cut' && chain === copied.chain,
-  )
-  return cut !== undefined && copied.seq <= cut.seq ? 'removed' : 'other'
+  return copied.seq <= removedUntil ? 'removed' : 'other'
 }
 
 async function countEvents({ storage }: Parts<'storage'>): Promise<number> {
