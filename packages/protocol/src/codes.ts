@@ -445,11 +445,11 @@ export const DECISION_CODES = {
   },
   XAA2002: invalidRequest(
     'Parameter missing, repeated or malformed',
-    'Send each parameter once and well formed.',
+    'Send each parameter once and well formed, and one client authentication method.',
   ),
   XAA2101: invalidClient(
     'Client authentication failed',
-    'Use the client id and secret from this authorization server, not those of the IdP.',
+    'Use the method and credentials that this server registered, not those of the IdP; sign a new assertion each time.',
   ),
   XAA2102: unauthorizedClient(
     'Client disabled or not allowed this grant',
