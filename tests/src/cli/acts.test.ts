@@ -103,4 +103,15 @@ describe('capabilities', () => {
     expect(supported).not.toContain('issues-id-jag')
     expect((await crosswalk(['capabilities', `${server.baseUrl}/nowhere`])).exitCode).toBe(8)
   })
+
+  it.each([
+    ['idp.example', 2, /^error: idp\.example is not a URL\nfix: write the complete URL/],
+    ['http://127.0.0.1:9', 8, /^error: 127\.0\.0\.1:9 cannot be reached\nfix: Check that the server runs/],
+  ])('of %s say why there is no answer', async (issuer, exitCode, said) => {
+    expect(await crosswalk(['capabilities', issuer])).toEqual({
+      exitCode,
+      out: '',
+      err: expect.stringMatching(said),
+    })
+  })
 })

@@ -3,7 +3,9 @@ import type { Clock } from '@crosswalk/as-core'
 import { GRANT_TYPE, ID_JAG_PROFILE, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import { createGuardedSender } from '../http/guarded-sender.ts'
+import { LabError } from '../lab-error.ts'
 import { gatherServer, type Json, listTexts } from './evidence.ts'
+import { findNetworkProblem } from './network-checks.ts'
 
 export interface Capability {
   readonly id: string
@@ -81,10 +83,23 @@ const ROWS: readonly Row[] = [
   },
 ]
 
+/**
+ * @returns undefined if the issuer has no metadata
+ * @throws LabError if it is not a URL, or cannot be reached
+ */
 export async function readCapabilities(clock: Clock, issuer: string): Promise<Capabilities | undefined> {
   const sender = createGuardedSender(clock)
   try {
-    const { found, metadata } = await gatherServer(sender, { issuer, role: 'idp', nowMs: clock.nowMs() })
+    const question = { issuer, role: 'idp', nowMs: clock.nowMs() } as const
+    const { tried, found, metadata } = await gatherServer(sender, question)
+    if (tried.length === 0)
+      throw new LabError(
+        'usage',
+        `${issuer} is not a URL`,
+        'write the complete URL, such as https://idp.example.com',
+      )
+    const [unreached] = tried.flatMap((one) => findNetworkProblem(one) ?? [])
+    if (unreached !== undefined) throw new LabError('network', unreached.what, unreached.fix)
     if (found === undefined || metadata === undefined) return undefined
     return { issuer, url: found.request.url, capabilities: ROWS.map((row) => judge(row, metadata)) }
   } finally {
