@@ -34,7 +34,9 @@ function file(baseUrl: string) {
   }
   const { port } = receiver.address() as AddressInfo
   const securityEvents = { endpoint: `http://127.0.0.1:${port}/events` }
-  const resourceApps = whole.idp.resourceApps.map((app) => ({ ...app, securityEvents }))
+  // The same at both addresses of the IdP: events for another issuer would wait.
+  const issuer = 'https://as.vendor.test'
+  const resourceApps = whole.idp.resourceApps.map((app) => ({ ...app, issuer, securityEvents }))
   return { ...whole, idp: { ...whole.idp, resourceApps } }
 }
 
