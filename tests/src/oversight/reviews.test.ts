@@ -148,6 +148,8 @@ describe('a review', () => {
     const { id } = await open({ connections: [connection] })
     const narrowed = await decide(id, connection, { decision: 'narrow', removeUsers: ['usr_bob'] })
     expect([narrowed.status, await live()]).toEqual([200, false])
+    const { items } = (await admin('GET', '/audit-events?log=admin&type=token.revoked&limit=1')).body
+    expect(items).toMatchObject([{ target: { id: connection }, change: { revoked_tokens: 1 } }])
   })
 
   it('revokes any connection: denies exchanges and revokes live tokens', async () => {
