@@ -1,6 +1,6 @@
 import type { DeliveryFailure, LoggedEvent, QueuedSecurityEvent } from '@crosswalk/as-core'
 import { accept, refuse } from '@crosswalk/protocol'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 
 import type { EventStream } from './streams.ts'
 import { createTransmitter, GIVE_UP_AFTER_MS, type Transmitter } from './transmitter.ts'
@@ -206,4 +206,30 @@ describe('an event of a stream that no longer exists', () => {
       },
     ])
   })
+})
+
+test('an event that is added during a look is looked for immediately afterwards', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  let tellAdded = () => undefined as void
+  const claim = vi.fn(async () => {
+    if (claim.mock.calls.length === 1) tellAdded()
+    return []
+  })
+  const outbox = {
+    ...{ claim, readTimeMs: async () => NOW, peek: async () => [], describe: async () => [] },
+    onAdded(listener: () => void) {
+      tellAdded = listener
+      return () => undefined
+    },
+  }
+  transmitter = createTransmitter({
+    ...{ outbox: outbox as never, streams: () => [STREAM], random: () => 0, sealing: { open: () => '' } },
+    ...{ signer: () => ({}) as never, post: {} as never },
+    onFault(fault) {
+      throw fault
+    },
+  })
+  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+  expect(claim).toHaveBeenCalledTimes(2)
 })
