@@ -1,8 +1,11 @@
-// `audit export` when its connection breaks, as when the reader of a pipe pauses or a node restarts: it continues after the last event.
+// `audit export` and `audit pack` when the connection breaks, as when the reader of a pipe pauses or a node restarts: an export continues after the last event.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 
 import { crosswalk } from './run-crosswalk.ts'
 
@@ -13,11 +16,19 @@ const ALL = LINES.join('')
 let server: Server | undefined
 afterEach(() => server?.close())
 
+const ask = (args: readonly string[]) =>
+  crosswalk(['audit', ...args], { env: { CROSSWALK_ADMIN_TOKEN: 'a token of an administrator there' } })
+
 /** @returns what the command did, and the query of each request */
 async function exportFrom(
   respond: readonly ((response: ServerResponse) => void)[],
   ...args: readonly string[]
 ) {
+  const { url, queries } = await serve(respond)
+  return { ...(await ask(['export', ...args, '--server', url])), queries }
+}
+
+async function serve(respond: readonly ((response: ServerResponse) => void)[]) {
   const queries: string[] = []
   const left = [...respond]
   server = createServer((request, response) => {
@@ -25,11 +36,7 @@ async function exportFrom(
     left.shift()?.(response)
   })
   await new Promise<void>((resolve) => void server?.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const result = await crosswalk(['audit', 'export', ...args, '--server', url], {
-    env: { CROSSWALK_ADMIN_TOKEN: 'a token of an administrator there' },
-  })
-  return { ...result, queries }
+  return { queries, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
 const breakAfter = (text: string) => (response: ServerResponse) =>
@@ -99,4 +106,14 @@ it('an export that gets no event reports what the server did', async () => {
   expect(queries).toHaveLength(1)
   expect(exitCode).toBe(8)
   expect(err).toContain('closed the connection')
+})
+
+it('an evidence pack whose connection breaks leaves no file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'crosswalk-pack-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const { url } = await serve([breakAfter('PK')])
+  const { exitCode, err } = await ask(['pack', '--to', join(folder, 'pack.zip'), '--server', url])
+  expect([exitCode, err, readdirSync(folder)]).toEqual([
+    ...[8, expect.stringContaining('the pack is incomplete'), []],
+  ])
 })

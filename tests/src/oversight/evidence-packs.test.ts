@@ -320,7 +320,8 @@ describe.each(testDatabaseKinds())('on $name', (kind) => {
     expect(await verify(pack, '--key', save('bad.json', { kty: 'x' }))).toMatchObject({ exitCode: 2 })
   })
 
-  it('overwrites nothing, and tells a missing permission', async () => {
+  it('overwrites nothing, is readable only by its owner, and tells a missing permission', async () => {
+    expect(statSync(pack).mode & 0o777).toBe(0o600)
     expect(await ask('pack', '--to', pack)).toMatchObject({
       exitCode: 2,
       err: expect.stringContaining('already exists'),
