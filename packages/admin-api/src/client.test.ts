@@ -45,7 +45,8 @@ describe('an answer', () => {
 
 describe('a problem', () => {
   it.each([
-    ['ours', '{"title":"Not found"}', true],
+    ['ours', '{"type":"https://crosswalk.test/problems/not-found","title":"Not found"}', true],
+    ['those of a gateway', '{"title":"Not found"}', false],
     ['an OAuth error', '{"error":"not_found"}', false],
     ['a list', '[]', false],
     ['nothing', 'null', false],

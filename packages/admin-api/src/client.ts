@@ -139,8 +139,11 @@ function buildError({ status, headers }: Response, text: string): AdminApiError 
 
 function parseProblem(headers: Headers, text: string): ProblemBody | undefined {
   if (!/\bjson\b/.test(headers.get('content-type') ?? '')) return undefined
-  const body = parseObject(text)
-  return typeof body?.['title'] === 'string' ? (body as unknown as ProblemBody) : undefined
+  const { type, title, ...rest } = parseObject(text) ?? {}
+  // Other servers, such as a gateway, send problems without a type (RFC 9457 section 3.1.1).
+  return typeof type === 'string' && typeof title === 'string'
+    ? ({ type, title, ...rest } as unknown as ProblemBody)
+    : undefined
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -108,6 +108,18 @@ it('an export that gets no event reports what the server did', async () => {
   expect(err).toContain('closed the connection')
 })
 
+it('an export that the server refuses reports the refusal', async () => {
+  const refusal = JSON.stringify({
+    ...{ type: 'https://crosswalk.test/problems/forbidden', title: 'Forbidden', status: 403 },
+    detail: 'Ask an auditor.',
+  })
+  const { exitCode, err, queries } = await exportFrom([
+    (response) => response.writeHead(403, { 'content-type': 'application/problem+json' }).end(refusal),
+  ])
+  expect(queries).toHaveLength(1)
+  expect([exitCode, err]).toEqual([5, expect.stringContaining('Ask an auditor.')])
+})
+
 it('an evidence pack whose connection breaks leaves no file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-pack-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
