@@ -34,6 +34,23 @@ describe.runIf(findPostgres() !== undefined)('PostgreSQL with an unreachable sta
       .toEqual([{ synchronous_standby_names: standby }])
   }
 
+  /** PostgreSQL applies the setting a moment after `show` returns it, so the first statements may not wait yet. */
+  async function startWaiting(act: () => Promise<unknown>): Promise<{ readonly waiting: Promise<unknown> }> {
+    for (;;) {
+      const waiting = act()
+      let ended = false
+      const end = () => {
+        ended = true
+      }
+      waiting.then(end, end)
+      while (!ended) {
+        const { rowCount } = await beside.query(`select 1 from pg_stat_activity where wait_event = 'SyncRep'`)
+        if (rowCount === 1) return { waiting }
+      }
+      await waiting
+    }
+  }
+
   /** What an administrator does who sees hanging statements. */
   async function cancelWaiting(): Promise<void> {
     const cancel = `select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'`
@@ -65,7 +82,8 @@ describe.runIf(findPostgres() !== undefined)('PostgreSQL with an unreachable sta
     const { act, close } = await prepare()
     await act()
     await waitFor('away')
-    const cancelled = expect(act()).rejects.toMatchObject({ trouble: 'unreachable' })
+    const { waiting } = await startWaiting(act)
+    const cancelled = expect(waiting).rejects.toMatchObject({ trouble: 'unreachable' })
     await cancelWaiting()
     await cancelled
     const confirmed = act()
