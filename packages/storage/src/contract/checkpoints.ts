@@ -108,6 +108,22 @@ export function describeCheckpoints(kind: TestDatabaseKind): void {
     expect(await find(START_MS + 5)).toMatchObject({ seq: 4, sound: false })
   })
 
+  test('finds no events to remove where the first ones are missing, so that no cut hides that', async () => {
+    const { auditCheckpoints } = fixture.storage
+    const remove = (log: string, seq: number) =>
+      runStatement(fixture.url, sql`delete from audit_events where log = ${log} and seq = ${seq}`)
+    const find = (chain: string) =>
+      auditCheckpoints.findOld({ chain, before: START_MS + 9, upTo: 99, limit: 99 })
+    await fill(fixture.storage, 'uncut start')
+    await remove('uncut start', 1)
+    expect(await find('uncut start')).toMatchObject({ seq: 6, sound: false })
+    const all = await fill(fixture.storage, 'cut start')
+    await auditCheckpoints.cut(checkpoint('cut start', 2, { kind: 'cut', hash: all[1]?.hash ?? '' }))
+    expect(await find('cut start')).toMatchObject({ seq: 6, count: 4, sound: true })
+    await remove('cut start', 3)
+    expect(await find('cut start')).toMatchObject({ seq: 6, count: 3, sound: false })
+  })
+
   test('after a cut, the rest of the log verifies, lists and grows', async () => {
     const log = 'cut'
     const all = await fill(fixture.storage, log)

@@ -5,6 +5,7 @@ import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
 
 import type { EventPeriod } from '../dialects/dialect.ts'
 import { type ChainHead, findFault } from '../events/verify-chain.ts'
+import { FIRST_PREV_HASH } from '../ledger/chain-hash.ts'
 import type { AuditCheckpointTable, Tables } from '../schema/tables.ts'
 import { findRow } from './object-reader.ts'
 import type { StoredObject } from './object-store.ts'
@@ -43,7 +44,7 @@ export interface AuditCheckpoints {
   /** Keeps only the last of each hour of the heads older than `before`. */
   thin(chain: string, before: EpochMs): Promise<void>
   /**
-   * Reads the first events of a chain, or those after a given one.
+   * Reads the first events of a chain, which must follow the last cut, or those after a given one.
    * @returns those that are older than `before`; undefined if the first one is not
    */
   findOld(query: {
@@ -133,16 +134,26 @@ async function findOld(
     .execute()
   const young = rows.findIndex(({ time_ms: time }) => time >= before)
   const old = rows.slice(0, Math.min(limit, young === -1 ? limit : young))
-  const [first] = old
   const last = old.at(-1)
-  if (first === undefined || last === undefined) return undefined
-  const sound = old.every((row, index) => {
-    const previous = old[index - 1] ?? after ?? { seq: first.seq - 1, hash: first.prev_hash }
-    return findFault(previous, row) === undefined
-  })
+  if (last === undefined) return undefined
+  const base = after ?? (await findBase(db, chain))
+  const sound = old.every((row, index) => findFault(old[index - 1] ?? base, row) === undefined)
   // A second event with the last number would be removed as well.
   const single = rows[old.length]?.seq !== last.seq
   return { seq: last.seq, hash: last.hash, count: old.length, sound: sound && single }
+}
+
+/** The event that the first one of a chain must follow: if others are missing between them, a cut would hide that. */
+async function findBase(db: Kysely<Tables>, chain: string): Promise<ChainHead> {
+  const cut = await db
+    .selectFrom('audit_checkpoints')
+    .select(['seq', 'hash'])
+    .where('chain', '=', chain)
+    .where('kind', '=', 'cut')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return cut ?? { seq: 0, hash: FIRST_PREV_HASH }
 }
 
 /** Whether the object exists, if one is named; if not, it cannot be stored until the transaction ends. */
