@@ -3,7 +3,13 @@
 import { DAY_MS } from '@crosswalk/protocol'
 
 import type { ProxyTrouble } from '../parts.ts'
-import { ADMINISTRATORS, type RecommendationFinding, RESPONDERS, type Rule } from './recommendation.ts'
+import {
+  ADMINISTRATORS,
+  type RecommendationFacts,
+  type RecommendationFinding,
+  RESPONDERS,
+  type Rule,
+} from './recommendation.ts'
 import { toMoment } from '../http/to-moment.ts'
 
 const LATE_SECONDS = 300
@@ -28,63 +34,73 @@ export const auditStreamLag: Rule = {
       })),
 }
 
-const DRILL_DAYS = 31
-
-export const killDrillMissing: Rule = {
-  id: 'kill-drill-missing',
-  formula: `No drill of the kill switch (a kill lifted with "drill" in the reason) in ${DRILL_DAYS} days, although there are connections to stop.`,
-  baseline: { days: DRILL_DAYS },
-  concerns: ADMINISTRATORS,
-  find({ nowMs, compiled, lastDrillAt }): readonly RecommendationFinding[] {
-    const { connections } = compiled.world
-    if (connections.size === 0 || (lastDrillAt ?? 0) > nowMs - DRILL_DAYS * DAY_MS) return []
-    const days = lastDrillAt === undefined ? null : Math.floor((nowMs - lastDrillAt) / DAY_MS)
-    return [
-      {
-        subject: { kind: 'server', id: 'kill-switch' },
-        severity: 'warning',
-        sentence:
-          days === null
-            ? 'No kill switch drill has run yet.'
-            : `The last kill switch drill was ${days} days ago.`,
-        values: { lastDrillAt: toMoment(lastDrillAt), days },
-        samples: [],
-        action: { text: 'Run a drill with a test app.', path: '/kill-switch' },
-        since: lastDrillAt === undefined ? undefined : lastDrillAt + DRILL_DAYS * DAY_MS,
-      },
-    ]
-  },
+interface DrillRule extends Pick<Rule, 'id' | 'formula'> {
+  /** A drill is missing after this many days without one */
+  readonly days: number
+  readonly severity: RecommendationFinding['severity']
+  /** What the drill is about, of this server */
+  readonly about: string
+  readonly name: string
+  readonly none: string
+  readonly action: RecommendationFinding['action']
+  readonly lastAt: (facts: RecommendationFacts) => number | undefined
 }
+
+function createDrillRule({ id, formula, days: most, about, name, none, lastAt, ...shown }: DrillRule): Rule {
+  return {
+    id,
+    formula,
+    baseline: { days: most },
+    concerns: ADMINISTRATORS,
+    find(facts): readonly RecommendationFinding[] {
+      const { nowMs, compiled } = facts
+      const last = lastAt(facts)
+      if (compiled.world.connections.size === 0 || (last ?? 0) > nowMs - most * DAY_MS) return []
+      const days = last === undefined ? null : Math.floor((nowMs - last) / DAY_MS)
+      return [
+        {
+          ...shown,
+          subject: { kind: 'server', id: about },
+          sentence: days === null ? none : `The last ${name} was ${days} days ago.`,
+          values: { lastDrillAt: toMoment(last), days },
+          samples: [],
+          since: last === undefined ? undefined : last + most * DAY_MS,
+        },
+      ]
+    },
+  }
+}
+
+const KILL_DRILL_DAYS = 31
+
+export const killDrillMissing = createDrillRule({
+  id: 'kill-drill-missing',
+  formula: `No drill of the kill switch (a kill lifted with "drill" in the reason) in ${KILL_DRILL_DAYS} days, although there are connections to stop.`,
+  days: KILL_DRILL_DAYS,
+  severity: 'warning',
+  about: 'kill-switch',
+  name: 'kill switch drill',
+  none: 'No kill switch drill has run yet.',
+  action: { text: 'Run a drill with a test app.', path: '/kill-switch' },
+  lastAt: ({ lastDrillAt }) => lastDrillAt,
+})
 
 const RESTORE_DRILL_DAYS = 90
 
-export const restoreDrillMissing: Rule = {
+export const restoreDrillMissing = createDrillRule({
   id: 'restore-drill-missing',
   formula: `No restore drill (\`npx crosswalk restore-drill\`) in ${RESTORE_DRILL_DAYS} days, although there are connections.`,
-  baseline: { days: RESTORE_DRILL_DAYS },
-  concerns: ADMINISTRATORS,
-  find({ nowMs, compiled, lastRestoreDrillAt: last }): readonly RecommendationFinding[] {
-    if (compiled.world.connections.size === 0 || (last ?? 0) > nowMs - RESTORE_DRILL_DAYS * DAY_MS) return []
-    const days = last === undefined ? null : Math.floor((nowMs - last) / DAY_MS)
-    return [
-      {
-        subject: { kind: 'server', id: 'backup' },
-        severity: 'info',
-        sentence:
-          days === null
-            ? 'It is not on record that a backup can be restored.'
-            : `The last restore drill was ${days} days ago.`,
-        values: { lastDrillAt: toMoment(last), days },
-        samples: [],
-        action: {
-          text: 'Run `npx crosswalk restore-drill` with the newest backup.',
-          path: '/audit?type=restore.drilled',
-        },
-        since: last === undefined ? undefined : last + RESTORE_DRILL_DAYS * DAY_MS,
-      },
-    ]
+  days: RESTORE_DRILL_DAYS,
+  severity: 'info',
+  about: 'backup',
+  name: 'restore drill',
+  none: 'It is not on record that a backup can be restored.',
+  action: {
+    text: 'Run `npx crosswalk restore-drill` with the newest backup.',
+    path: '/audit?type=restore.drilled',
   },
-}
+  lastAt: ({ lastRestoreDrillAt }) => lastRestoreDrillAt,
+})
 
 /** The effect of each proxy problem, and its fix. */
 const PROXY_TROUBLES = {

@@ -2,7 +2,7 @@
 import type { Recommendation } from '@crosswalk/admin-api'
 import { DAY_MS, toCommandLine, withServer } from '@crosswalk/protocol'
 
-import { type DoctorCheck, found, notApplicable, pass } from './finding.ts'
+import { type DoctorCheck, found, notApplicable, pass, type Verdict } from './finding.ts'
 import type { Exchange } from '../http/guarded-sender.ts'
 import { findNetworkProblem } from './network-checks.ts'
 import { describeExchange } from './server-checks.ts'
@@ -190,15 +190,7 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
     title: 'restoring a backup is drilled',
     severity: 'warn',
     why: 'A backup helps only if it can be read, and if the master key that opens it is kept elsewhere.',
-    judge({ advice }) {
-      const [missing] = advice.get('restore-drill-missing') ?? []
-      if (missing === undefined) return pass()
-      return found({
-        what: missing.sentence,
-        saw: missing.since === null ? 'no drill' : `due since ${missing.since}`,
-        fix: missing.action.text,
-      })
-    },
+    judge: ({ advice }) => judgeDrill(advice.get('restore-drill-missing'), ({ action }) => action.text),
   },
   {
     id: 'O06',
@@ -221,15 +213,10 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
     title: 'the kill switch is drilled',
     severity: 'warn',
     why: 'How fast access ends is only known if it has been tried.',
-    judge({ advice, server }) {
-      const [missing] = advice.get('kill-drill-missing') ?? []
-      if (missing === undefined) return pass()
-      return found({
-        what: missing.sentence,
-        saw: missing.since === null ? 'no drill' : `due since ${missing.since}`,
-        fix: withServer('npx crosswalk kill drill app/APP --yes --reason "…"', server),
-      })
-    },
+    judge: ({ advice, server }) =>
+      judgeDrill(advice.get('kill-drill-missing'), () =>
+        withServer('npx crosswalk kill drill app/APP --yes --reason "…"', server),
+      ),
   },
   {
     id: 'O08',
@@ -305,6 +292,12 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
     },
   },
 ]
+
+function judgeDrill([missing]: readonly Advice[] = [], buildFix: (missing: Advice) => string): Verdict {
+  if (missing === undefined) return pass()
+  const saw = missing.since === null ? 'no drill' : `due since ${missing.since}`
+  return found({ what: missing.sentence, saw, fix: buildFix(missing) })
+}
 
 /** The finding names the first one; of several, all are listed. */
 function countSentences(all: readonly Advice[], noun: string): string {
