@@ -98,7 +98,7 @@ describeWithBrowser('the first task of a new administrator', () => {
   it('does not link a decision that another server recorded', async () => {
     const { page } = ada
     const links = page.getByRole('list', { name: 'Steps' }).getByRole('link', { name: 'Decision' })
-    expect(await links.count()).toBe(2)
+    await expect.poll(() => links.count()).toBe(2)
     await page.route('**/api/v1/decisions/dec_*', (route) =>
       route.fulfill({ status: 404, json: { type: 'urn:crosswalk:problem:not-found', title: 'Not found' } }),
     )
@@ -107,7 +107,7 @@ describeWithBrowser('the first task of a new administrator', () => {
       .getByText(/^Its operator can look up decision dec_/)
       .first()
       .waitFor()
-    expect(await links.count()).toBe(0)
+    await expect.poll(() => links.count()).toBe(0)
     await page.unroute('**/api/v1/decisions/dec_*')
     ada.complaints.length = 0
   })
