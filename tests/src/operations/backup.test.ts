@@ -145,6 +145,15 @@ describe('a backup with its key', () => {
     expect(readFileSync(join(folder, 'new', 'new.db.key'))).toEqual(readFileSync(join(folder, 'live.db.key')))
   })
 
+  it('is no drill while the logs are empty: nothing shows whose they are', async () => {
+    const { to, config } = await made()
+    const drilled = await crosswalk({}, 'restore-drill', '-c', config, '--from', to)
+    expect([drilled.exitCode, drilled.err]).toEqual([
+      1,
+      expect.stringMatching(/^error: the logs of the copy are empty.*\nfix: make another backup/),
+    ])
+  })
+
   it('omits a key file that the server does not use', async () => {
     const { config } = await made()
     const keyFile = join(folder, 'mounted.key')

@@ -17,13 +17,26 @@ export interface RestoredOrder {
   readonly restored: { readonly from: string } | { readonly database: string }
 }
 
-/** @returns the end of every chain of the copy @throws StartError with a fix */
+/** @returns the end of every chain of the copy, at least one @throws StartError with a fix */
 export async function verifyRestored(
   { database: live }: Pick<Configuration, 'database'>,
   { environment, restored }: RestoredOrder,
 ): Promise<readonly LogHead[]> {
-  if ('from' in restored) return restoreForAMoment(restored.from, environment)
-  const { database } = restored
+  const ends =
+    'from' in restored
+      ? await restoreForAMoment(restored.from, environment)
+      : await readCopy(restored.database, { live, environment })
+  if (ends.length > 0) return ends
+  throw new StartError(
+    'the logs of the copy are empty, so nothing shows which server it is of',
+    'make another backup once the server has recorded something, such as a sign-in',
+  )
+}
+
+async function readCopy(
+  database: string,
+  { live, environment }: { readonly live: string; readonly environment: Environment },
+): Promise<readonly LogHead[]> {
   if (locate(database) === locate(live))
     throw new StartError(
       'this is the database of the configuration, not a copy',

@@ -190,7 +190,11 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
     title: 'restoring a backup is drilled',
     severity: 'warn',
     why: 'A backup helps only if it can be read, and if the master key that opens it is kept elsewhere.',
-    judge: ({ advice }) => judgeDrill(advice.get('restore-drill-missing'), ({ action }) => action.text),
+    judge: ({ advice, server }) =>
+      judgeDrill(
+        advice.get('restore-drill-missing'),
+        withServer('npx crosswalk restore-drill --from FOLDER', server),
+      ),
   },
   {
     id: 'O06',
@@ -214,7 +218,8 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
     severity: 'warn',
     why: 'How fast access ends is only known if it has been tried.',
     judge: ({ advice, server }) =>
-      judgeDrill(advice.get('kill-drill-missing'), () =>
+      judgeDrill(
+        advice.get('kill-drill-missing'),
         withServer('npx crosswalk kill drill app/APP --yes --reason "…"', server),
       ),
   },
@@ -293,10 +298,10 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
   },
 ]
 
-function judgeDrill([missing]: readonly Advice[] = [], buildFix: (missing: Advice) => string): Verdict {
+function judgeDrill([missing]: readonly Advice[] = [], fix: string): Verdict {
   if (missing === undefined) return pass()
   const saw = missing.since === null ? 'no drill' : `due since ${missing.since}`
-  return found({ what: missing.sentence, saw, fix: buildFix(missing) })
+  return found({ what: missing.sentence, saw, fix })
 }
 
 /** The finding names the first one; of several, all are listed. */
