@@ -2,6 +2,7 @@
 import { stringify } from 'yaml'
 
 import { writeJson } from '../output.ts'
+import type { Terminal } from '../terminal.ts'
 import type { AdminCommand } from './admin-options.ts'
 import { sanitize } from './table.ts'
 
@@ -12,7 +13,11 @@ export function showObject(
   object: Readonly<Record<string, unknown>>,
 ): void {
   if (options.output === 'json') writeJson(terminal, { schema: `crosswalk.${noun}/v1`, ...object })
-  else terminal.writeOut(`${renderObject(object).map(sanitize).join('\n')}\n`)
+  else writeYaml(terminal, object)
+}
+
+export function writeYaml(terminal: Terminal, document: object): void {
+  terminal.writeOut(`${renderObject(document).map(sanitize).join('\n')}\n`)
 }
 
 export function renderObject(object: object): readonly string[] {

@@ -8,8 +8,8 @@ import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { type AdminCommand, addServerOptions, type ListFormat } from './admin-options.ts'
-import { renderObject } from './show-object.ts'
-import { renderMarkdown, renderTable, sanitize } from './table.ts'
+import { writeYaml } from './show-object.ts'
+import { renderMarkdown, renderTable } from './table.ts'
 
 export interface WrittenList {
   /** `crosswalk.connections/v1` */
@@ -54,12 +54,7 @@ export function writeList(
     throw new CliError(EXIT.usage, `--columns does not apply to ${output}`, 'use -o table, -o csv or -o md')
   const document = { schema, items, ...(truncated === undefined ? {} : { truncated }) }
   if (output === 'json') return writeJson(terminal, document)
-  if (output === 'yaml')
-    return terminal.writeOut(
-      renderObject(document)
-        .map((line) => `${sanitize(line)}\n`)
-        .join(''),
-    )
+  if (output === 'yaml') return writeYaml(terminal, document)
   const chosen = columns === undefined ? table : chooseColumns(table, columns)
   terminal.writeOut(renderItems(output, { items, ...chosen }))
   warnTruncated(terminal, truncated === true)
