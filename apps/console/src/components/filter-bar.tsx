@@ -45,6 +45,7 @@ export function FilterBar<K extends string>({ state, fields, focus = false }: Fi
   const isText = (field: FilterField<K>) =>
     field.kind === 'text' || (field.kind === 'object' && !can(`${field.of}.list`))
   const first = fields.find((field) => isText(field) || isSearched(field))
+  const summary = describeFilters(state.filters, fields)
   return (
     <search className="cw-filters">
       {fields.map((field) => {
@@ -62,9 +63,9 @@ export function FilterBar<K extends string>({ state, fields, focus = false }: Fi
           {text('filter.clear')}
         </Button>
       )}
-      <SavedViews state={state} summary={describeFilters(state.filters, fields)} />
+      <SavedViews state={state} summary={summary} />
       <p className="cw-hidden" role="status">
-        {state.count === 0 ? '' : text('filter.summary', { filters: describeFilters(state.filters, fields) })}
+        {state.count === 0 ? '' : text('filter.summary', { filters: summary })}
       </p>
     </search>
   )
