@@ -13,7 +13,7 @@ export interface MachineEvidence {
 
 const makeEcKey = (namedCurve: string) => () => generateKeyPairSync('ec', { namedCurve })
 const makeEdKey = () => generateKeyPairSync('ed25519')
-/** Every build has RSA itself, and its keys take long to make. */
+/** Every build has RSA, and generating its keys is slow, so only the hash is tried. */
 const useHash = (name: string) => () => createHash(name)
 
 /** Each throws if the algorithm is missing. */

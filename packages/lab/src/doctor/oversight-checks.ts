@@ -187,7 +187,7 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
   },
   {
     id: 'O05',
-    title: 'restoring a backup is drilled',
+    title: 'a restore has been drilled',
     severity: 'warn',
     why: 'A backup helps only if it can be read, and if the master key that opens it is kept elsewhere.',
     judge: ({ advice, server }) =>
@@ -214,9 +214,9 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
   },
   {
     id: 'O07',
-    title: 'the kill switch is drilled',
+    title: 'the kill switch has been drilled',
     severity: 'warn',
-    why: 'How fast access ends is only known if it has been tried.',
+    why: 'Only a drill shows how fast access ends.',
     judge: ({ advice, server }) =>
       judgeDrill(
         advice.get('kill-drill-missing'),
@@ -227,17 +227,11 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
     id: 'O08',
     title: 'connections are in use',
     severity: 'info',
-    why: 'Access that is not used only helps an attacker.',
-    judge({ advice, server }) {
-      const unused = advice.get('connection-unused') ?? []
-      const [first] = unused
-      if (first === undefined) return pass()
-      return found({
-        what: first.sentence,
-        saw: countSentences(unused, 'connection'),
-        fix: withServer(`${toCommandLine('connection', 'suspend', first.subject.id)} --reason "…"`, server),
-      })
-    },
+    why: 'Unused access helps only an attacker.',
+    judge: ({ advice, server }) =>
+      judgeEach(advice.get('connection-unused'), 'connection', ({ subject }) =>
+        withServer(`${toCommandLine('connection', 'suspend', subject.id)} --reason "…"`, server),
+      ),
   },
   {
     id: 'S03',
@@ -259,16 +253,13 @@ export const OVERSIGHT_CHECKS: readonly DoctorCheck<OversightEvidence>[] = [
     title: 'secrets and keys of apps are younger than a year',
     severity: 'warn',
     why: 'The longer a secret is in use, the more copies of it exist.',
-    judge({ advice }) {
-      const old = advice.get('app-key-old') ?? []
-      const [first] = old
-      if (first === undefined) return pass()
-      return found({
-        what: first.sentence,
-        saw: countSentences(old, 'app'),
-        fix: `Create a second one at ${first.action.path} of the console, deploy it, then remove the old one.`,
-      })
-    },
+    judge: ({ advice }) =>
+      judgeEach(
+        advice.get('app-key-old'),
+        'app',
+        ({ action }) =>
+          `Create a second one at ${action.path} of the console, deploy it, then remove the old one.`,
+      ),
   },
   {
     id: 'N05',
@@ -304,10 +295,15 @@ function judgeDrill([missing]: readonly Advice[] = [], fix: string): Verdict {
   return found({ what: missing.sentence, saw, fix })
 }
 
-/** The finding names the first one; of several, all are listed. */
-function countSentences(all: readonly Advice[], noun: string): string {
-  if (all.length === 1) return `1 ${noun}`
-  return `${all.length} ${noun}s: ${listNames(all.map(({ sentence }) => sentence))}`
+/** The finding names the first one and its fix; of several, it lists all. */
+function judgeEach(all: readonly Advice[] = [], noun: string, buildFix: (first: Advice) => string): Verdict {
+  const [first] = all
+  if (first === undefined) return pass()
+  const saw =
+    all.length === 1
+      ? `1 ${noun}`
+      : `${all.length} ${noun}s: ${listNames(all.map(({ sentence }) => sentence))}`
+  return found({ what: first.sentence, saw, fix: buildFix(first) })
 }
 
 function listNames(names: readonly string[]): string {
