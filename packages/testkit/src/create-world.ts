@@ -52,7 +52,7 @@ export interface World {
   /**
    * Suspends a connection, named `from-to`, until it is resumed.
    *
-   * @throws TypeError if there is none
+   * @throws TypeError if there is no such connection
    */
   suspend(connection: string, reason?: string): void
   resume(connection: string): void
@@ -66,7 +66,7 @@ export interface World {
   /**
    * Blocks a user, by name or id, or an app from now on.
    *
-   * @throws TypeError if there is none
+   * @throws TypeError if there is no such user or app
    */
   block(kind: 'user' | 'app', id: string): void
   /** Changes the definitions of the IdP, like an administrator. */

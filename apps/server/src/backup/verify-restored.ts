@@ -24,16 +24,16 @@ export async function verifyRestored(
 ): Promise<readonly LogHead[]> {
   const ends =
     'from' in restored
-      ? await restoreForAMoment(restored.from, environment)
-      : await readCopy(restored.database, { live, environment })
+      ? await restoreTemporarily(restored.from, environment)
+      : await checkRestored(restored.database, { live, environment })
   if (ends.length > 0) return ends
   throw new StartError(
-    'the logs of the copy are empty, so nothing shows which server it is of',
+    'the logs of the copy are empty, so it cannot be matched to a server',
     'make another backup once the server has recorded something, such as a sign-in',
   )
 }
 
-async function readCopy(
+async function checkRestored(
   database: string,
   { live, environment }: { readonly live: string; readonly environment: Environment },
 ): Promise<readonly LogHead[]> {
@@ -52,7 +52,7 @@ async function readCopy(
   }
 }
 
-async function restoreForAMoment(from: string, environment: Environment): Promise<readonly LogHead[]> {
+async function restoreTemporarily(from: string, environment: Environment): Promise<readonly LogHead[]> {
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-restore-'))
   try {
     const database = `sqlite:${join(folder, DATABASE_NAME)}`
@@ -62,7 +62,7 @@ async function restoreForAMoment(from: string, environment: Environment): Promis
   }
 }
 
-/** Independent of the account and options in the URL of a PostgreSQL server. */
+/** @returns the same for all accounts and options in the URL of a PostgreSQL database */
 function locate(database: string): string {
   if (!/^postgres(?:ql)?:\/\//.test(database) || !URL.canParse(database)) return database
   const { hostname, port, pathname } = new URL(database)

@@ -31,7 +31,9 @@ export function createRestoreDrillHandlers(
         .sort()
         .at(-1)
       if (newestAt === undefined)
-        return conflict('Retention has removed all events of the copy: it is too old to tell whose it is.')
+        return conflict(
+          'Retention has removed all events of the copy, so it cannot be matched to this server.',
+        )
       const laterEvents = (await countEvents(parts)) - chains.reduce((sum, { seq }) => sum + seq, 0)
       await recordAdminEvent(parts, context, {
         type: 'restore.drilled',

@@ -19,7 +19,7 @@ function render(change: object) {
   }
 }
 
-it('names the secret of each client by a variable of its own', () => {
+it('gives the secret of each client its own variable', () => {
   const auth = { method: 'client_secret_basic', secretHash: 'h' }
   const { clients = [] } = render({ clients: ['a-b', 'a.b', 'a_b', 'c'].map((id) => ({ id, auth })) })
   expect(clients.map((client) => client.auth)).toEqual(
@@ -31,7 +31,7 @@ it('names the secret of each client by a variable of its own', () => {
   )
 })
 
-it('shows public keys only, and no secret where there is none', () => {
+it('shows public keys, and a secret only if there is one', () => {
   const keys = [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', d: 'private' }]
   const { clients } = render({
     clients: [

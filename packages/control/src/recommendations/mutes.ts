@@ -68,7 +68,7 @@ export async function storeMute(
   return (await storage.objects.put(act)).ok
 }
 
-/** @returns false if there is none in force */
+/** @returns false if the recommendation is not muted */
 export async function endMute(
   parts: Parts<'storage' | 'clock'>,
   context: AdminContext,

@@ -151,8 +151,8 @@ async function route(request: Request, path: string, base: ScimRequest): Promise
   const id = segment === undefined || segment === '' ? undefined : decode(segment)
   if (rest.length > 0 || (name === 'ServiceProviderConfig' && id !== undefined))
     throw new ScimError(404, 'There is no such endpoint.')
-  // RFC 7644 section 3.11: a directory has no resource of its own.
-  if (name === 'Me') throw new ScimError(501, 'A directory is no user: name one by its id.')
+  // RFC 7644 section 3.11: the caller is a directory, not a user.
+  if (name === 'Me') throw new ScimError(501, 'The caller is a directory, not a user. Request a user by id.')
   if (name === 'ServiceProviderConfig' || name === 'ResourceTypes' || name === 'Schemas') {
     if (request.method !== 'GET') throw notAllowed('GET, HEAD')
     // RFC 7644 section 4: the whole list would look as if everything matched.

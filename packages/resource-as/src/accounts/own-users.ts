@@ -56,7 +56,7 @@ export function askOwnUsers(users: OwnUsers): Accounts {
     return account?.id === id ? account : undefined
   }
 
-  /** A link or an address may belong to a user whom the service has disabled since. */
+  /** The service may have disabled the user since the link or the address was stored. */
   async function complete(user: OwnUser | undefined, where: Where): Promise<Account | undefined> {
     return typeof user === 'string' ? await findById(user, where) : describe(user, where)
   }

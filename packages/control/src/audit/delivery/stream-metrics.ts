@@ -5,8 +5,8 @@ import type { RunningStreams, StreamState } from './audit-streams.ts'
 
 export function registerStreamMetrics(registry: Registry, streams: RunningStreams): void {
   let reading: Promise<readonly StreamState[]> | undefined
-  // All gauges are collected together, so they share one reading. Without the database there is none, and other metrics
-  // tell so.
+  // All gauges are collected together, so they share one reading. If the database cannot be reached, they have no values;
+  // other metrics report the outage.
   const read = () =>
     (reading ??= streams
       .describe()
