@@ -91,6 +91,26 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect(performance.now() - since).toBeLessThan(RECOVERY_LIMIT_MS)
   })
 
+  it('rejects one write after a failover, however many connections lead to the demoted server', async () => {
+    const url = await postgres!.create()
+    const storage = await open(url)
+    const beside = await connectBeside(url)
+    const name = new URL(url).pathname.slice(1)
+    // Connections keep the setting of the time at which they were made, as those to a demoted server stay there.
+    await beside.query(`alter database "${name}" set default_transaction_read_only = on`)
+    await beside.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    )
+    const read = () => storage.keys.list('idp').catch(ignore)
+    await Promise.all(Array.from({ length: 20 }, read))
+    await Promise.all(Array.from({ length: 20 }, read))
+    await beside.query('set default_transaction_read_only = off')
+    await beside.query(`alter database "${name}" reset default_transaction_read_only`)
+    const write = (owner: string) => storage.keys.replace(owner, [], [])
+    await expect(write('first')).rejects.toMatchObject({ trouble: 'read-only' })
+    await Promise.all(Array.from({ length: 20 }, (_, index) => write(`owner-${index}`)))
+  })
+
   it('rejects writes immediately while the server is unreachable', async () => {
     const { storage, proxy } = await openThroughProxy()
     proxy.forwardNew(false)

@@ -1,6 +1,7 @@
 // Connections to PostgreSQL: how they are made, the time limits on them, and how their values are parsed. PostgreSQL
 // ends statements that take too long. If it stops responding (the host vanished, or a failover left the connection
-// behind), we stop waiting a second later and end all connections made before, because they lead to the same place.
+// behind), we stop waiting a second later and end all connections made before, because they lead to the same place. If
+// it accepts no writes any more, because it was demoted, we replace them too, but what runs on them may finish.
 // This file has no queries of its own.
 import { StorageFault } from '@crosswalk/as-core'
 import pg from 'pg'
@@ -61,6 +62,8 @@ export interface ConnectionPool {
   /** Runs one statement on any connection of the pool. */
   query(config: pg.QueryConfig): Promise<pg.QueryResult>
   load(): Omit<ConnectionLoad, 'pool'>
+  /** Ends every idle connection made so far, and those in use once they are released. */
+  replace(): void
   /** Ends every connection made so far, including those in use; what runs on them is rejected. */
   renew(): void
   end(): Promise<void>
@@ -72,6 +75,8 @@ export interface PoolOptions {
   readonly statementMs: number
   /** Called when PostgreSQL stops responding, once for all connections of the same age */
   onSilence?(): void
+  /** Called when a statement finds that PostgreSQL accepts no writes any more, once for all connections of the same age */
+  onDemotion?(): void
 }
 
 /** @returns a pool that survives the loss of any of its connections */
@@ -87,8 +92,17 @@ export function createPool(url: string, options: PoolOptions): ConnectionPool {
       onSilence() {
         if (from === pool) options.onSilence?.()
       },
+      onDemotion() {
+        if (from === pool) options.onDemotion?.()
+      },
       onRelease: () => used.delete(client),
     })
+  }
+
+  function replace(): void {
+    const old = pool
+    pool = openPool(url, options)
+    void old.end()
   }
 
   return {
@@ -106,10 +120,9 @@ export function createPool(url: string, options: PoolOptions): ConnectionPool {
       idle: pool.idleCount,
       waiting: pool.waitingCount,
     }),
+    replace,
     renew() {
-      const old = pool
-      pool = openPool(url, options)
-      void old.end()
+      replace()
       for (const client of used) endNow(client)
     },
     end: () => pool.end(),
@@ -162,10 +175,11 @@ function renderLimits(statementMs: number): readonly string[] {
 
 interface Guards {
   onSilence(): void
+  onDemotion(): void
   onRelease(): void
 }
 
-function guard(client: pg.PoolClient, { onSilence, onRelease }: Guards): Connection {
+function guard(client: pg.PoolClient, { onSilence, onDemotion, onRelease }: Guards): Connection {
   let lost = false
   return {
     async query<Row extends pg.QueryResultRow>(query: string | pg.QueryConfig, values?: readonly unknown[]) {
@@ -179,6 +193,7 @@ function guard(client: pg.PoolClient, { onSilence, onRelease }: Guards): Connect
         const isDemoted = fault instanceof StorageFault && fault.trouble === 'read-only'
         if (isDemoted || !(error instanceof pg.DatabaseError)) lost = true
         if (isResponseTimeout(error)) onSilence()
+        if (isDemoted) onDemotion()
         throw fault
       }
     },

@@ -29,7 +29,7 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
   const schema = await migrateOnce(url)
   const forOthers = Math.min(MAX_FOR_OTHERS, Math.ceil(poolSize / 3))
   const open = (max: number, statementMs: number) =>
-    createPool(url, { max, statementMs, onSilence: renewAll })
+    createPool(url, { max, statementMs, onSilence: renewAll, onDemotion: replaceAll })
   const ledgerPool = open(1, REQUEST_STATEMENT_MS)
   // Under load, a thousand token requests may wait for a lookup. Administrators must not wait behind them.
   const lookupPool = open(Math.max(1, poolSize - 2 * forOthers), REQUEST_STATEMENT_MS)
@@ -39,6 +39,9 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
   const pools = [ledgerPool, lookupPool, pool, reportPool, turnPool]
   function renewAll(): void {
     for (const each of pools) each.renew()
+  }
+  function replaceAll(): void {
+    for (const each of pools) each.replace()
   }
   const db = connectKysely(pool)
   const reports = connectKysely(reportPool)
