@@ -293,7 +293,7 @@ describe('the crossing', () => {
     })
     expect(events[4]).toMatchObject({ claims: { sub: 'local-alice', aud: API } })
     expect(events[5]).toMatchObject({ method: 'GET', url: `${API}/todos`, status: 200 })
-    expect(JSON.stringify(events)).not.toMatch(/eyJ/)
+    expect(JSON.stringify(events)).not.toMatch(/eyJ[\w-]+\./)
   })
 })
 

@@ -7,6 +7,7 @@ import { findFreeBase, startWorld, type World, type WorldSettings } from '@cross
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 
 import { openTestBrowser } from '../../../tools/test-browser.ts'
+import { JWT } from '../support/jwt-pattern.ts'
 
 export interface DemoPages {
   readonly world: World
@@ -24,8 +25,6 @@ export interface OpenPage {
   readonly seen: readonly string[]
 }
 
-/** Begins each JWT: `{"` in base64url. */
-const JWT = /eyJ[A-Za-z0-9_-]{8}/
 const NARROW = { width: 320, height: 720 }
 
 export async function openDemoPages(settings: WorldSettings = {}): Promise<DemoPages> {

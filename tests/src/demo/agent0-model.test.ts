@@ -7,13 +7,14 @@ import { join } from 'node:path'
 import { createBrowser, findFreeBase, startWorld, type World } from '@crosswalk/demo-world'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import { JWT } from '../support/jwt-pattern.ts'
+
 type Reply = { readonly content?: string; readonly tool_calls?: readonly object[] }
 const call = (id: string, name: string, args: object) => ({
   id,
   type: 'function',
   function: { name, arguments: JSON.stringify(args) },
 })
-const JWT = /eyJ[A-Za-z0-9_-]{8}/
 
 let folder = ''
 let world: World

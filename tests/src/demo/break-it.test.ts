@@ -15,7 +15,7 @@ import {
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-const JWT = /eyJ[A-Za-z0-9_-]{8}/
+import { JWT } from '../support/jwt-pattern.ts'
 
 let folder = ''
 let world: World

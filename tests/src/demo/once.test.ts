@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Collector, startCollector } from '../../../tools/trace/collector.ts'
 import { readDrawing } from '../../../tools/trace/docs-page.ts'
 import { drawTrace, findCrossing, listLines } from '../../../tools/trace/draw-trace.ts'
+import { JWT } from '../support/jwt-pattern.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8')
@@ -88,7 +89,7 @@ describe('npm start -- --once', () => {
   })
 
   it('prints no token', () => {
-    expect(ended.stdout).not.toMatch(/eyJ[A-Za-z0-9_-]{8}/)
+    expect(ended.stdout).not.toMatch(JWT)
   })
 
   it('sends one trace across all servers, from the click in Agent0 to the row in Todo0, as in the docs', () => {

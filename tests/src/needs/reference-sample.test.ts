@@ -8,9 +8,8 @@ import { createBrowser } from '@crosswalk/demo-world'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { runFourRequests } from '../support/four-requests.ts'
+import { JWT } from '../support/jwt-pattern.ts'
 import { type Leg, type ReferenceWorld, startReferenceWorld, type Visit } from './reference-world.ts'
-
-const JWT = /eyJ[A-Za-z0-9_-]{8}/
 
 let reference: ReferenceWorld
 let alice: Visit

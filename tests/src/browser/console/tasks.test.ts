@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
 import { NOTES, TODO } from '../../support/company.ts'
 import { exchange, signInFor } from '../../support/flow.ts'
+import { JWT } from '../../support/jwt-pattern.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
 import { createSetBackClock, makeHistory, makeMonth } from './history.ts'
 import { snap, snapBoth, TAKES_PICTURES } from './snap.ts'
@@ -12,8 +13,6 @@ import { snap, snapBoth, TAKES_PICTURES } from './snap.ts'
 const OTHER = { id: 'other', secret: 'other secret' }
 /** From the response of the token endpoint to the row on the page. */
 const LIVE_WITHIN_MS = 2000
-/** Begins each JWT: `{"` in base64url. */
-const JWT = /eyJ[A-Za-z0-9_-]{8}/
 
 describeWithBrowser('tasks in the console', () => {
   let world: ConsoleWorld
