@@ -100,7 +100,7 @@ export const respondTexts = {
   'live.takenOne': '1 access token revoked.',
   'live.taken': '{count} access tokens revoked.',
   'live.none': 'No live access tokens',
-  'live.noneText': 'A token appears here when an ID-JAG is redeemed, until it expires.',
+  'live.noneText': 'A token appears here when an ID-JAG is redeemed at this server, until it expires.',
   'live.noneFiltered': 'No live access tokens match these filters',
   'live.outOfReach': 'Limits of revocation',
   'live.outOfReach.jwt': 'JWTs at APIs that verify them locally work until they expire.',
