@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { digest } from '@crosswalk/as-core'
 import { GRANT_TYPE, SECURITY_EVENT } from '@crosswalk/protocol'
 import { protect } from '@crosswalk/resource/fetch'
-import { createReceivedRevocations, createResourceAs } from '@crosswalk/resource-as'
+import { createReceivedRevocations, createResourceAs, type OwnUsers } from '@crosswalk/resource-as'
 import { openPorts, type Ports } from '@crosswalk/storage'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
@@ -32,11 +32,15 @@ interface Started {
   readonly spoil?: (ports: Ports) => Ports
   readonly database?: string
   readonly key?: TestKey
+  /** Of the service, found by address */
+  readonly users?: OwnUsers
 }
+
+const byAddress = (sub: string) => ({ format: 'email', email: `${sub}@acme.test` })
 
 async function start(
   accessTokenFormat: Format,
-  { spoil = (ports) => ports, database = 'sqlite::memory:', key: given }: Started = {},
+  { spoil = (ports) => ports, database = 'sqlite::memory:', key: given, users }: Started = {},
 ) {
   const opened = await openPorts(database, { onFault: () => undefined, masterKey: MASTER_KEY })
   onTestFinished(() => opened.close())
@@ -47,7 +51,10 @@ async function start(
       issuer: ISSUER,
       trustedIssuers: [
         {
-          ...{ issuer: IDP, jwks: { keys: [key.publicJwk] }, provisioning: 'jit' },
+          ...{ issuer: IDP, jwks: { keys: [key.publicJwk] } },
+          ...(users === undefined
+            ? { provisioning: 'jit' }
+            : { subject: ['iss_sub', 'email'], emailDomains: ['acme.test'] }),
           ...{ securityEvents: {}, globalTokenRevocation: true },
         },
       ],
@@ -57,6 +64,7 @@ async function start(
         { id: 'https://todo0.test/notes', scopes: ['todos.read'] },
       ],
       accessTokenFormat,
+      ...(users === undefined ? {} : { users }),
     },
     ports,
   )
@@ -64,8 +72,13 @@ async function start(
   const post = (path: string, body: string | URLSearchParams, headers: Record<string, string>) =>
     server.fetch(new Request(`${ISSUER}/as/main/${path}`, { method: 'POST', headers, body }))
   const buildIdJag = (sub: string, resource = API) => {
-    const claims = { sub, resource, aud: ISSUER, client_id: CLIENT.id, scope: 'todos.read' }
-    return signJwt(key, idJagClaims({ baseUrl: ISSUER, clock: ports.clock }, IDP, claims), idJagHeader)
+    const { email } = byAddress(sub)
+    const claims = { sub, email, email_verified: true, resource, client_id: CLIENT.id, scope: 'todos.read' }
+    return signJwt(
+      key,
+      idJagClaims({ baseUrl: ISSUER, clock: ports.clock }, IDP, { ...claims, aud: ISSUER }),
+      idJagHeader,
+    )
   }
   const redeem = async (assertion: string) => {
     const form = new URLSearchParams({ grant_type: GRANT_TYPE.jwtBearer, assertion })
@@ -87,12 +100,12 @@ async function start(
       const body = await signJwt(key, set, { typ: 'secevent+jwt' })
       return (await post('security-events', body, { 'content-type': 'application/secevent+jwt' })).status
     },
-    async logOut(sub: string) {
+    async logOut(sub: string, sub_id: Json = { format: 'iss_sub', iss: IDP, sub }) {
       const iat = Math.floor(ports.clock.nowMs() / 1000)
       const aud = `${ISSUER}/as/main/global-token-revocation`
       const claims = { iss: IDP, aud, jti: randomUUID(), iat, exp: iat + 300 }
       const jwt = await signJwt(key, claims, { typ: 'global-token-revocation+jwt' })
-      const body = JSON.stringify({ sub_id: { format: 'iss_sub', iss: IDP, sub } })
+      const body = JSON.stringify({ sub_id })
       const headers = { authorization: `Bearer ${jwt}`, 'content-type': 'application/json' }
       return (await post('global-token-revocation', body, headers)).status
     },
@@ -264,6 +277,25 @@ itOnDatabases(
     expect(await one.logOut('alice')).toBe(204)
     await setTimeout(300)
     expect((await other.redeem(before)).error).toBe('invalid_grant')
+    expect((await other.redeem(unaffected)).error).toBeUndefined()
+  },
+)
+
+itOnDatabases(
+  'REV-06 a user whom the issuer logs out by address gets no token for an earlier ID-JAG, on $name',
+  async ({ create }) => {
+    const known: Record<string, string> = { 'alice@acme.test': 'u-1', 'carol@acme.test': 'u-2' }
+    const users: OwnUsers = { byId: (id) => id, byVerifiedEmail: (email) => known[email] }
+    const given = { database: await create(), key: await makeKey('k'), users }
+    const [one, other] = [await start('jwt', given), await start('jwt', given)]
+    const [here, there] = [await one.buildIdJag('alice'), await one.buildIdJag('alice')]
+    const unaffected = await one.buildIdJag('carol')
+    expect(await one.logOut('alice', byAddress('alice'))).toBe(204)
+    const { items } = await one.ports.storage.events.list({ types: ['security_event.received'], limit: 9 })
+    expect(items).toMatchObject([{ event: { on_behalf_of: { user_ref: 'u-1' } } }])
+    expect((await one.redeem(here)).error).toBe('invalid_grant')
+    await setTimeout(300)
+    expect((await other.redeem(there)).error).toBe('invalid_grant')
     expect((await other.redeem(unaffected)).error).toBeUndefined()
   },
 )

@@ -21,7 +21,7 @@ export interface Target {
   readonly tenant?: string | undefined
   /** `sub` of the ID-JAG */
   readonly subject?: string | undefined
-  /** A local account that the issuer identified by address: only its access tokens are affected */
+  /** A local account that the issuer identified by address, and that has no subject of this issuer yet */
   readonly accountId?: string | undefined
   readonly clientId?: string | undefined
   /** Digest of the `jti` of the ID-JAG */

@@ -184,8 +184,13 @@ describe('REV-05: a repeated event', () => {
   }
 })
 
-it('a local account identified by address does not match ID-JAG subjects', async () => {
-  expect(await find({ accountId: 'acc-1' })).toBeUndefined()
+it('of a local account covers the ID-JAGs that lead to it, and no others', async () => {
+  const revocations = createReceivedRevocations(createStore())
+  await revocations.add([{ ...BASE, accountId: 'acc-1' }])
+  expect(revocations.find('todo0', ID_JAG, 'acc-1')).toBe('set-1')
+  expect(revocations.find('todo0', { ...ID_JAG, iat: 1001 }, 'acc-1')).toBeUndefined()
+  expect(revocations.find('todo0', ID_JAG, 'acc-2')).toBeUndefined()
+  expect(revocations.find('todo0', ID_JAG)).toBeUndefined()
   expect(await find({})).toBe('set-1')
 })
 

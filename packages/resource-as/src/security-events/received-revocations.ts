@@ -46,8 +46,11 @@ export interface ReceivedRevocations {
    * @returns the active revocations, in the given order
    */
   add(revocations: readonly ReceivedRevocation[]): Promise<readonly ReceivedRevocation[]>
-  /** @returns the id of the event that revoked this ID-JAG; from memory */
-  find(server: string, idJag: Readonly<Record<string, unknown>>): string | undefined
+  /**
+   * @param accountId - the account that the ID-JAG leads to, because an event may name that instead of a subject
+   * @returns the id of the event that revoked this ID-JAG; from memory
+   */
+  find(server: string, idJag: Readonly<Record<string, unknown>>, accountId?: string): string | undefined
   /**
    * Loads what other processes received, and what was received before the start.
    * @returns the new ones
@@ -75,9 +78,7 @@ export function createReceivedRevocations(store: ReceivedRevocationStore): Recei
     const installed = byName.get(name)
     if (installed !== undefined) return installed
     byName.set(name, revocation)
-    // One for a local account does not affect ID-JAGs.
-    if (revocation.accountId !== undefined) return revocation
-    const place = placeOf(revocation.authorizationServer, revocation.issuer, revocation.subject)
+    const place = placeOf(revocation.authorizationServer, revocation)
     const list = byPlace.get(place)
     if (list === undefined) byPlace.set(place, [revocation])
     else list.push(revocation)
@@ -99,12 +100,17 @@ export function createReceivedRevocations(store: ReceivedRevocationStore): Recei
       await store.add(inForce.filter((_, index) => first[index] === undefined))
       return inForce
     },
-    find(server, idJag) {
+    find(server, idJag, accountId) {
       if (byPlace.size === 0) return undefined
-      const { iss, sub } = idJag
-      const ofUser = byPlace.get(placeOf(server, String(iss), String(sub)))
-      const ofAll = byPlace.get(placeOf(server, String(iss), undefined))
-      return [...(ofUser ?? []), ...(ofAll ?? [])].find((revocation) => covers(revocation, idJag))?.id
+      const issuer = String(idJag.iss)
+      const places = [
+        placeOf(server, { issuer, subject: String(idJag.sub) }),
+        placeOf(server, { issuer }),
+        ...(accountId === undefined ? [] : [placeOf(server, { issuer, accountId })]),
+      ]
+      return places
+        .flatMap((place) => byPlace.get(place) ?? [])
+        .find((revocation) => covers(revocation, idJag))?.id
     },
     async refresh(now) {
       const stored = await store.listAfter(Math.max(0, last - OVERLAP))
@@ -133,8 +139,11 @@ function dropPosition({ position: _, ...revocation }: StoredRevocation): Receive
   return revocation
 }
 
-function placeOf(server: string, issuer: string, subject: string | undefined): string {
-  return JSON.stringify([server, issuer, subject ?? null])
+function placeOf(
+  server: string,
+  { issuer, subject, accountId }: Pick<ReceivedRevocation, 'issuer' | 'subject' | 'accountId'>,
+): string {
+  return JSON.stringify([server, issuer, subject ?? null, accountId ?? null])
 }
 
 /** One event may have several revocations; their names do not depend on the time of receipt. */

@@ -106,7 +106,7 @@ function buildEvent(
     severity: effective ? 'warning' : 'info',
     outcome: 'success',
     actor: { kind: 'system', id: issuer },
-    ...(target?.subject === undefined ? {} : { on_behalf_of: { user_ref: target.subject } }),
+    ...describeUser(target),
     delegation: { issuer },
     change: {
       security_event: event.id,
@@ -116,4 +116,12 @@ function buildEvent(
       revoked_tokens: revokedTokens,
     },
   })
+}
+
+/** A user named by address may be known here by the account only. */
+function describeUser(target: Target | undefined): Pick<AuditEvent, 'on_behalf_of'> {
+  const { subject, accountId } = target ?? {}
+  if (accountId !== undefined)
+    return { on_behalf_of: { user_ref: accountId, subject_at_resource_ref: accountId } }
+  return subject === undefined ? {} : { on_behalf_of: { user_ref: subject } }
 }

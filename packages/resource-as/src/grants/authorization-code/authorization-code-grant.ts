@@ -22,7 +22,9 @@ export function createAuthorizationCode(deps: CodeDependencies): Grant<ObservedC
     observeNow: (facts, { id }) => ({
       ...facts,
       revokedBy:
-        facts.code === undefined ? undefined : deps.receivedRevocations?.find(id, describeCode(facts.code)),
+        facts.code === undefined
+          ? undefined
+          : deps.receivedRevocations?.find(id, describeCode(facts.code), facts.code.accountId),
     }),
     evaluate: evaluateCode,
     describeRefusal: (_record, { code }) => ({

@@ -17,7 +17,7 @@ export function createJwtBearer(deps: RedemptionDependencies): Grant<ObservedRed
     observeNow: (facts, { id }) => ({
       ...facts,
       revokedBy: isVerified(facts.assertion)
-        ? deps.receivedRevocations?.find(id, facts.assertion.claims)
+        ? deps.receivedRevocations?.find(id, facts.assertion.claims, findAccountId(facts.account))
         : undefined,
     }),
     evaluate: evaluateRedemption,
@@ -28,6 +28,10 @@ export function createJwtBearer(deps: RedemptionDependencies): Grant<ObservedRed
       return { ...facts, replayed: true }
     },
   }
+}
+
+function findAccountId(account: ObservedRedemption['account']): string | undefined {
+  return 'id' in account ? account.id : undefined
 }
 
 function nameGrant(assertion: JwtFact | undefined): string | undefined {
