@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import type { StoredKey } from '@crosswalk/as-core'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import { openPorts } from './open-ports.ts'
+import { runStatement } from './contract/run-statement.ts'
 
 const GIVEN = '0123456789abcdef'.repeat(4)
 const KEY: StoredKey = {
@@ -79,4 +81,14 @@ test('names the source of an invalid key, before opening anything', async () => 
   vi.stubEnv('CROSSWALK_KEY', 'short')
   await expect(openPorts(url)).rejects.toThrow('CROSSWALK_KEY')
   expect(existsSync(join(folder, 'none.db'))).toBe(false)
+})
+
+test('the error for a database of another program names the problem and the fix', async () => {
+  const url = `sqlite:${join(folder, 'own.db')}`
+  await runStatement(url, sql`create table shop_orders (id integer)`)
+  await expect(openPorts(url)).rejects.toMatchObject({
+    name: 'SchemaError',
+    message:
+      "the database cannot be opened: it holds tables that are not Crosswalk's (shop_orders); use a file of its own",
+  })
 })

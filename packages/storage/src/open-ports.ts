@@ -28,6 +28,7 @@ import {
 import { findDatabaseKey } from './database-key.ts'
 import { findSqlitePath } from './database-url.ts'
 import { openStorage } from './open-storage.ts'
+import { SchemaError } from './schema/schema-error.ts'
 import { type DatabaseSealing, openSealing } from './sealing/open-sealing.ts'
 import type { Storage } from './storage.ts'
 
@@ -79,7 +80,8 @@ const TIDY_EVERY_MS = 60_000
  * Opens a database and creates every port on it; removes expired data while the program runs.
  *
  * @param databaseUrl - see `openStorage`; `sqlite::memory:` stores nothing and uses a random master key
- * @throws Error for a master key that is invalid or not the database's, or an error of the database
+ * @throws Error for a master key that is invalid or not the database's, `SchemaError` for a database that is not ours, or
+ *   an error of the database
  */
 export async function openPorts(databaseUrl: string, options: PortsOptions = {}): Promise<Ports> {
   const {
@@ -88,7 +90,7 @@ export async function openPorts(databaseUrl: string, options: PortsOptions = {})
     onFault = createFaultLog(logFault),
   } = options
   const takeKey = findKey(databaseUrl, options.masterKey)
-  const storage = await openStorage(databaseUrl, { clock })
+  const storage = await openStorage(databaseUrl, { clock }).catch(explainSchemaError)
   const sealing = await takeKey(storage)
     .then((key) => openSealing(storage.keys, key))
     .catch(async (error: unknown) => {
@@ -129,6 +131,13 @@ export async function openPorts(databaseUrl: string, options: PortsOptions = {})
       await storage.close()
     },
   }
+}
+
+/** Programs often log the message alone. */
+function explainSchemaError(error: unknown): never {
+  if (!(error instanceof SchemaError)) throw error
+  const { message, fix } = error
+  throw new SchemaError(`the database cannot be opened: ${message}; ${fix}`, fix, { cause: error })
 }
 
 function findKey(databaseUrl: string, given: string | undefined): ReturnType<typeof findDatabaseKey> {

@@ -158,8 +158,14 @@ export function describeSchema(kind: TestDatabaseKind): void {
     test('a separate schema, as advised for a shared database, is enough', async () => {
       const url = await kind.create()
       await runStatement(url, sql`create table shop_orders (id integer)`)
+      expect((await open(url))?.fix).toMatch(/create schema crosswalk.*options=-csearch_path%3Dcrosswalk/)
+      const address = `${url}?options=-csearch_path%3Dcrosswalk`
+      expect(await open(address)).toMatchObject({
+        message: 'no schema of its search path exists (crosswalk)',
+        fix: expect.stringMatching(/create schema/) as string,
+      })
       await runStatement(url, sql`create schema crosswalk`)
-      expect(await open(`${url}?options=-csearch_path%3Dcrosswalk`)).toBeUndefined()
+      expect(await open(address)).toBeUndefined()
     })
 
   /** Opening an embedded database creates its folder. */

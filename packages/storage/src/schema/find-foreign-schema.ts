@@ -1,5 +1,5 @@
 // Recognizes databases that this release must not touch: created by a newer release, by a version before the first
-// release, or by another program.
+// release, or by another program; and those without a schema to create tables in.
 import { sql, type Kysely } from 'kysely'
 
 import type { DialectTraits } from './traits.ts'
@@ -17,6 +17,8 @@ export async function findForeignSchema(
   traits: DialectTraits,
   expected: Shape,
 ): Promise<SchemaError | undefined> {
+  const missing = traits.name === 'postgres' ? await findMissingSchema(db) : undefined
+  if (missing !== undefined) return missing
   const tables = await listTables(db, traits)
   if (tables.includes(MIGRATIONS_TABLE))
     return findNewer(await listApplied(db, MIGRATIONS_TABLE), [...listMigrations(traits).keys()])
@@ -33,8 +35,20 @@ export async function findForeignSchema(
   return new SchemaError(
     `it holds tables that are not Crosswalk's (${shown})`,
     traits.name === 'sqlite'
-      ? 'name a file of its own under `database`'
-      : 'name a database of its own under `database`, or a schema: ?options=-csearch_path%3Dcrosswalk',
+      ? 'use a file of its own'
+      : 'use a database of its own, or run `create schema crosswalk` and add `?options=-csearch_path%3Dcrosswalk`',
+  )
+}
+
+/** PostgreSQL ignores schemas of the search path that do not exist, or that the user may not use. */
+async function findMissingSchema(db: Kysely<Tables>): Promise<SchemaError | undefined> {
+  const { rows } = await sql<{ schema: string | null; path: string }>`
+    select current_schema() as schema, current_setting('search_path') as path`.execute(db)
+  const [found] = rows
+  if (found === undefined || found.schema !== null) return undefined
+  return new SchemaError(
+    `no schema of its search path exists (${found.path})`,
+    'create the schema with `create schema`, or correct `search_path` in its URL',
   )
 }
 

@@ -72,7 +72,7 @@ export async function openSqliteEngine(path: string, clock: Clock): Promise<Engi
 function refuseFile(path: string, cause: unknown): SchemaError {
   return new SchemaError(
     `${path} is a file of another kind, or damaged`,
-    'name a file of its own under `database`, or restore it from a backup',
+    'use a file of its own, or restore it from a backup',
     { cause },
   )
 }
