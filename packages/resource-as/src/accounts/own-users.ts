@@ -25,7 +25,10 @@ export type OwnUser =
 
 type Found = OwnUser | undefined | Promise<OwnUser | undefined>
 
-/** How to find users; a strategy without its function finds none. */
+/**
+ * How to find users; a strategy without its function finds none. No look-up may create a user: it is also called for
+ * requests that are then denied, and for revocations by the issuer.
+ */
 export interface OwnUsers {
   /**
    * Finds a user by the id in access tokens. Called for every introspected token, so that a disabled or deleted user is
