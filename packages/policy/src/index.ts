@@ -46,6 +46,7 @@ export {
   readIdentifier,
 } from './namesakes.ts'
 export { type EvaluatedUser, findAssignment, mayUse, readUserSource } from './users.ts'
+export { findActorKeys } from './exchange/actor-checks.ts'
 export { applyAccessGrants } from './exchange/granted-access.ts'
 export { buildIdJagClaims } from './exchange/build-id-jag.ts'
 export { isRefreshExchange, REFRESH_TOKEN_TTL_SECONDS } from './exchange/refresh-exchange.ts'

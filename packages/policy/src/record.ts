@@ -108,12 +108,18 @@ export function renderWire(entry: DecisionCode, stepUp?: StepUp, retryAfterSecon
   }
 }
 
-const PARAMETER_CHECK = /^request\.(requested_token_type|subject_token_type|audience)$/
+/** The parameter that each of these checks is about */
+const CHECKED_PARAMETERS: Readonly<Record<string, string>> = {
+  'request.requested_token_type': 'requested_token_type',
+  'request.subject_token_type': 'subject_token_type',
+  'request.audience': 'audience',
+  'request.actor': 'actor_token',
+}
 
 /** Names what is wrong with the request itself, if that says nothing about definitions, clients or users. */
 function describePublicFault(list: Checklist): Pick<Wire, 'error_description'> | undefined {
   const failed = list.failure()?.id ?? ''
-  const [, wrong] = PARAMETER_CHECK.exec(failed) ?? []
+  const wrong = CHECKED_PARAMETERS[failed]
   if (wrong !== undefined) return { error_description: describeWrongParameter(wrong) }
   const expected = list.checks.find(({ id, result }) => id === failed && result === 'fail')?.expected
   if (failed === 'request.parameters' && Array.isArray(expected))

@@ -107,8 +107,8 @@ describe('an actor token', () => {
   it.each<readonly [string, () => Promise<string>, string]>([
     ['text', () => Promise.resolve('planner'), ''],
     ['a signature by another key', () => actorToken({}, undefined, another), 'signature invalid'],
-    ['an issuer that is not an app', () => actorToken({ iss: 'stranger', sub: 'stranger' }), 'not-checked'],
-    ['an app without keys', () => actorToken({ iss: 'other', sub: 'other' }), 'not-checked'],
+    ['an issuer that is not an app', () => actorToken({ iss: 'stranger', sub: 'stranger' }), 'not an enabled app'],
+    ['an app without keys', () => actorToken({ iss: 'other', sub: 'other' }), 'no key of its own'],
     ['another subject', () => actorToken({ sub: 'usr_alice' }), 'issuer-mismatch'],
     ['another audience', () => actorToken({ aud: `${world.baseUrl}/token` }), 'audience-mismatch'],
     ['another client', () => actorToken({ client_id: 'other' }), 'client-mismatch'],
@@ -116,7 +116,7 @@ describe('an actor token', () => {
     ['too old', () => actorToken({ iat: minute() - 60, exp: minute() }), 'expired'],
     ['a client assertion (SEC-03)', () => actorToken({}, 'client-authentication+jwt'), 'wrong-typ'],
     ['a JWT of no kind', () => actorToken({}, 'JWT'), 'wrong-typ'],
-    ["the user's own ID token", () => Promise.resolve(idToken), 'not-checked'],
+    ["the user's own ID token", () => Promise.resolve(idToken), 'not an enabled app'],
   ])('is rejected with %s (ACT-03, ACT-04)', async (_, token, saw) => {
     await expectRefused(world, await askWith(token()), { ...refused, saw })
   })

@@ -186,7 +186,7 @@ describe('a request without required parameters', () => {
     const exchange = { grant_type: GRANT_TYPE.tokenExchange, audience: 'https://as.todo0.test' }
     const types = { requested_token_type: TOKEN_TYPE.idJag, subject_token_type: TOKEN_TYPE.idToken }
     const form = { ...exchange, ...types, subject_token: 'x' }
-    for (const name of ['requested_token_type', 'subject_token_type'])
+    for (const name of ['requested_token_type', 'subject_token_type', 'actor_token'])
       expect(await askIdp({ ...form, [name]: 'id-jag' })).toEqual({
         error: 'invalid_request',
         error_description: `Unsupported value of the parameter ${name}.`,

@@ -47,20 +47,20 @@ interface Case {
   readonly settings?: Partial<ExchangeSnapshot>
   readonly actors?: readonly string[]
   readonly brought?: boolean
-  /** The acting app */
-  readonly apps?: { readonly active: boolean }
+  /** How the acting app differs from one with a key */
+  readonly app?: object
   readonly connections?: readonly []
 }
 
-function decide({ facts, settings = PROFILE, actors = ['other'], brought = true, apps, connections }: Case) {
+const KEYS = { method: 'private_key_jwt' as const, jwks: { keys: [] } }
+
+function decide({ facts, settings = PROFILE, actors = ['other'], brought = true, app, connections }: Case) {
   return evaluateExchange(
     makeFacts({ ask: { hasActorToken: brought }, actor: brought ? actorOf() : undefined, ...facts }),
     makeSnapshot(
       {
         ...withConnection({ actors }),
-        ...(apps === undefined
-          ? {}
-          : { apps: DEFINITIONS.apps.map((app) => (app.id === 'other' ? { ...app, ...apps } : app)) }),
+        apps: DEFINITIONS.apps.map((one) => (one.id === 'other' ? { ...one, auth: KEYS, ...app } : one)),
         ...(connections === undefined ? {} : { connections }),
       },
       settings,
@@ -88,7 +88,13 @@ const refused: readonly (readonly [string, Case, string])[] = [
   ['an actor without a connection', { actors: [] }, 'XAA1408'],
   ['an actor of another connection', { actors: ['agent0'] }, 'XAA1408'],
   ['an unreadable token', { facts: { actor: unreadable } }, 'XAA1010'],
-  ['a disabled app', { facts: {}, apps: { active: false } }, 'XAA1010'],
+  ['a disabled app', { app: { active: false } }, 'XAA1010'],
+  ['an app with a secret', { app: { auth: { method: 'client_secret_basic', secret: 's' } } }, 'XAA1010'],
+  [
+    'an app of a trust domain',
+    { app: { auth: { ...KEYS, spiffeId: 'spiffe://acme.test/other' } } },
+    'XAA1010',
+  ],
   ['an actor without any connection to the resource app', { connections: [] }, 'XAA1401'],
 ]
 

@@ -36,31 +36,40 @@ export function checkActor(
     list.fail(id, 'XAA1005', { expected: 'no actor_token' })
     return undefined
   }
-  const problem = findTokenProblem(actor, {
+  const app = actor?.token?.state === 'read' ? snapshot.apps.get(String(actor.token.claims.iss)) : undefined
+  const expected = {
     issuer: snapshot.issuer,
     clientId: client.clientId ?? '',
     now: nowMs / 1000,
     clockSkewSeconds: snapshot.clockSkewSeconds,
-  })
-  const app = actor?.token?.state === 'read' ? snapshot.apps.get(String(actor.token.claims.iss)) : undefined
-  if (problem !== undefined) list.fail(id, REFUSED, { actual: problem })
-  else if (app?.active !== true)
-    list.fail(id, REFUSED, { expected: 'an enabled app', actual: 'unknown or disabled' })
-  else {
-    list.pass(id, { ref: app.id })
-    return app
   }
-  return undefined
+  const problem = findTokenProblem(actor, app, expected)
+  if (problem === undefined) list.pass(id, { ref: app?.id })
+  else list.fail(id, REFUSED, { actual: problem })
+  return problem === undefined ? app : undefined
 }
+
+/** @returns the keys by which the app proves that it is the actor; those of a SPIFFE trust domain belong to many apps */
+export function findActorKeys({
+  active,
+  auth,
+}: Pick<AppDefinition, 'active' | 'auth'>): ActorKeys | undefined {
+  return active && auth.method === 'private_key_jwt' && auth.spiffeId === undefined ? auth : undefined
+}
+
+type ActorKeys = Extract<AppDefinition['auth'], { method: 'private_key_jwt' }>
 
 function findTokenProblem(
   actor: ActorFact | undefined,
+  app: AppDefinition | undefined,
   expected: Parameters<typeof findActorTokenProblem>[1],
 ): string | undefined {
   if (actor?.token === undefined) return 'actor_token and actor_token_type go together'
   if (actor.tokenType !== TOKEN_TYPE.jwt) return `actor_token_type other than ${TOKEN_TYPE.jwt}`
   const { token } = actor
   if (token.state === 'unreadable') return token.detail
+  if (app?.active !== true) return 'iss is not an enabled app'
+  if (findActorKeys(app) === undefined) return 'iss is an app with no key of its own'
   if (token.signature !== 'valid') return `signature ${token.signature}`
   if (actor.replayed) return 'already used'
   return findActorTokenProblem({ typ: token.typ, claims: token.claims }, expected)

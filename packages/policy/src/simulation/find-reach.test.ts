@@ -224,6 +224,12 @@ describe('an assumed exchange', () => {
     expect(record).toMatchObject({ outcome: 'allow', granted: { act: { sub: 'other' } } })
     expect(decide({ actor: 'agent0' }, makeSnapshot(allowed, enabled)).code).toBe('XAA1010')
     expect(decide({ actor: 'nobody' }, makeSnapshot(allowed, enabled)).code).toBe('XAA1010')
+    const ofDomain = allowed.apps.map((app) => ({
+      ...app,
+      auth: { ...keys, spiffeId: 'spiffe://acme.test/other' },
+    }))
+    const shared = makeSnapshot({ ...allowed, apps: ofDomain }, enabled)
+    expect(decide({ actor: 'other' }, shared).code).toBe('XAA1010')
   })
 
   it('by a self-described app is decided by connection and users', () => {

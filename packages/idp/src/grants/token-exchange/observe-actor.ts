@@ -8,7 +8,7 @@ import {
   type TokenRequest,
   type ReplayKey,
 } from '@crosswalk/as-core'
-import type { ActorFact, ExchangeSnapshot } from '@crosswalk/policy'
+import { type ActorFact, type ExchangeSnapshot, findActorKeys } from '@crosswalk/policy'
 import { ASYMMETRIC_ALGORITHMS, type ClientFact, findReplayEnd, isVerified } from '@crosswalk/protocol'
 
 export interface ActorQuestion {
@@ -27,10 +27,9 @@ export async function observeActor(
   if (text === undefined || tokenType === undefined) return { tokenType, token: undefined, replayed: false }
   const token = await observeJwt(text, ({ claims, header }) => {
     const app = typeof claims.iss === 'string' ? apps.get(claims.iss) : undefined
-    if (app?.active !== true || app.auth.method !== 'private_key_jwt') return undefined
-    const { jwks, jwksUri, spiffeId } = app.auth
-    // The keys of a trust domain do not belong to a single app.
-    if (spiffeId !== undefined) return undefined
+    const keys = app === undefined ? undefined : findActorKeys(app)
+    if (app === undefined || keys === undefined) return undefined
+    const { jwks, jwksUri } = keys
     return {
       algorithms: ASYMMETRIC_ALGORITHMS,
       find: () =>
