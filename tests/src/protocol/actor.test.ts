@@ -107,7 +107,11 @@ describe('an actor token', () => {
   it.each<readonly [string, () => Promise<string>, string]>([
     ['text', () => Promise.resolve('planner'), ''],
     ['a signature by another key', () => actorToken({}, undefined, another), 'signature invalid'],
-    ['an issuer that is not an app', () => actorToken({ iss: 'stranger', sub: 'stranger' }), 'not an enabled app'],
+    [
+      'an issuer that is not an app',
+      () => actorToken({ iss: 'stranger', sub: 'stranger' }),
+      'not an enabled app',
+    ],
     ['an app without keys', () => actorToken({ iss: 'other', sub: 'other' }), 'no key of its own'],
     ['another subject', () => actorToken({ sub: 'usr_alice' }), 'issuer-mismatch'],
     ['another audience', () => actorToken({ aud: `${world.baseUrl}/token` }), 'audience-mismatch'],
