@@ -69,8 +69,6 @@ export interface SecurityEventOutbox {
   abandon(failure: DeliveryFailure, recorded: LoggedEvent): Promise<void>
   /** Gives the pending events of a removed stream to another, which delivers them soon, and drops its status. Atomic. */
   move(from: string, to: string): Promise<void>
-  /** Drops the pending events and the status of a removed stream. */
-  forget(stream: string): Promise<void>
   describe(): Promise<readonly StreamDelivery[]>
   /** Calls `listener` after this process added events. @returns a function that unsubscribes it */
   onAdded(listener: () => void): () => void

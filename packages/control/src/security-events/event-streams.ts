@@ -26,15 +26,22 @@ export function createEventStreams({
     change: (work) => directory.judgeAndWrite(work),
     async create(stream, by) {
       const event = buildStreamEvent('created', stream, { by, nowMs: clock.nowMs() })
-      await directory.put({ ...change(stream, by), ifRevision: 0, body: stream, event })
+      await directory.put({
+        ...change(stream, by),
+        ifRevision: 0,
+        body: stream,
+        event,
+        droppedStream: stream.id,
+      })
     },
-    async save(stream, by) {
+    async save(stream, by, pending) {
       const event = buildStreamEvent('changed', stream, { by, nowMs: clock.nowMs() })
-      await directory.put({ ...change(stream, by), body: stream, event })
+      const dropped = pending === 'drop' ? { droppedStream: stream.id } : {}
+      await directory.put({ ...change(stream, by), body: stream, event, ...dropped })
     },
     async remove(stream, by) {
       const event = buildStreamEvent('deleted', stream, { by, nowMs: clock.nowMs() })
-      await directory.remove({ ...change(stream, by), event })
+      await directory.remove({ ...change(stream, by), event, droppedStream: stream.id })
     },
   }
 }

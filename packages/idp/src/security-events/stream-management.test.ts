@@ -26,7 +26,6 @@ function createParts() {
     peek: vi.fn(async () => [WAITING]),
     settle: vi.fn(async () => 1),
     abandon: vi.fn(async () => undefined),
-    forget: vi.fn(async () => undefined),
     onAdded: () => () => undefined,
   }
   const streams = {
@@ -101,8 +100,8 @@ const acts: readonly [string, Partial<ReceiverRequest>, (given: ReceiverRequest)
 ]
 
 function expectNothingDone(): void {
-  const { add, settle, abandon, forget } = parts.calls
-  for (const done of [add, settle, abandon, forget, parts.streams.save, parts.streams.remove])
+  const { add, settle, abandon } = parts.calls
+  for (const done of [add, settle, abandon, parts.streams.save, parts.streams.remove])
     expect(done).not.toHaveBeenCalled()
 }
 
@@ -130,12 +129,6 @@ test.each(acts)(
   },
 )
 
-test('a deleted stream is removed with its pending events', async () => {
-  await manageStreams(request('receiver-a', { method: 'DELETE' }), parts)
-  expect(parts.streams.remove).toHaveBeenCalledExactlyOnceWith(STREAM, 'receiver-a')
-  expect(parts.calls.forget).toHaveBeenCalledExactlyOnceWith('str_a')
-})
-
 test.each([
   [2048, 204],
   [2049, 400],
@@ -161,7 +154,7 @@ test('the longest subject is stored in 22 characters, and once', async () => {
   const given = request('receiver-a', { body: { stream_id: 'str_a', subject: long } })
   expect(await chooseSubject(given, false, parts)).toEqual({ http: 204 })
   const stored = { ...STREAM, removedSubjects: [expect.stringMatching(/^[\w-]{22}$/)] }
-  expect(parts.streams.save).toHaveBeenCalledExactlyOnceWith(stored, 'receiver-a')
+  expect(parts.streams.save).toHaveBeenCalledExactlyOnceWith(stored, 'receiver-a', 'keep')
   const removed = { ...STREAM, removedSubjects: [nameSubject({ id: long.id, format: 'opaque' })] }
   const again = { ...parts, streams: { ...parts.streams, current: () => [removed] } }
   expect(await chooseSubject(given, false, again)).toEqual({ http: 204 })
@@ -169,7 +162,11 @@ test('the longest subject is stored in 22 characters, and once', async () => {
   expect(await chooseSubject(given, true, parts)).toEqual({ http: 200 })
   expect(parts.streams.save).toHaveBeenCalledOnce()
   expect(await chooseSubject(given, true, again)).toEqual({ http: 200 })
-  expect(parts.streams.save).toHaveBeenLastCalledWith({ ...STREAM, removedSubjects: [] }, 'receiver-a')
+  expect(parts.streams.save).toHaveBeenLastCalledWith(
+    { ...STREAM, removedSubjects: [] },
+    'receiver-a',
+    'keep',
+  )
 })
 
 test.each([
@@ -221,21 +218,19 @@ test.each([
 })
 
 test.each([
-  ['enabled', 'enabled', ['save']],
-  ['enabled', 'paused', ['save']],
-  ['enabled', 'disabled', ['save', 'forget']],
-  ['disabled', 'disabled', ['forget', 'save', 'forget']],
+  ['enabled', 'enabled', 'keep'],
+  ['enabled', 'paused', 'keep'],
+  ['enabled', 'disabled', 'drop'],
+  ['disabled', 'disabled', 'drop'],
   // A process that did not know yet may have added an event after the stream was disabled.
-  ['disabled', 'enabled', ['forget', 'save']],
+  ['disabled', 'enabled', 'drop'],
 ] as const)(
-  'a stream that was %s and becomes %s drops the right events: %j',
-  async (before, status, done) => {
-    parts.streams.current = () => [{ ...STREAM, status: before }]
-    const calls: string[] = []
-    parts.calls.forget.mockImplementation(async () => void calls.push('forget'))
-    parts.streams.save.mockImplementation(async () => void calls.push('save'))
+  'a change from %s to %s tells what becomes of pending events: %s',
+  async (before, status, pending) => {
+    const stream = { ...STREAM, status: before }
+    parts.streams.current = () => [stream]
     await manageStatus(request('receiver-a', { body: { stream_id: 'str_a', status } }), parts)
-    expect(calls).toEqual(done)
+    expect(parts.streams.save).toHaveBeenCalledExactlyOnceWith({ ...stream, status }, 'receiver-a', pending)
   },
 )
 
@@ -280,11 +275,4 @@ test.each([
   const setErrs = Object.fromEntries(waiting(count).map(({ id }) => [id, { err: 'invalid_key' }]))
   expect(await createPoll(parts)(request('receiver-a', { body: { setErrs } }))).toMatchObject({ http })
   expect(parts.calls.abandon).toHaveBeenCalledTimes(http === 200 ? count : 0)
-})
-
-test('a receiver that creates its stream again does not get events from before', async () => {
-  parts.streams.current = () => []
-  expect(await manageStreams(request('receiver-a', { body: {} }), parts)).toMatchObject({ http: 201 })
-  const { forget } = parts.calls
-  expect(forget).toHaveBeenCalledBefore(parts.streams.create)
 })

@@ -44,7 +44,6 @@ export async function manageStreams(
     const stream = findChangeable(request, parts, request.query.get('stream_id'))
     if ('http' in stream) return stream
     await parts.streams.remove(stream, request.app)
-    await parts.outbox.forget(stream.id)
     return { http: 204 }
   }
   const input = parseInput('stream', request.body)
@@ -94,8 +93,6 @@ async function createStream(
     configured: false,
     ...readChanges(input, id, parts),
   }
-  // Another process may have added events after the receiver deleted its last stream, which had the same id.
-  await parts.outbox.forget(id)
   await parts.streams.create(stream, app)
   return { http: 201, body: render(stream, parts) }
 }
@@ -121,7 +118,7 @@ async function changeStream(
   const kept = whole ? { ...stream, events: chooseEvents(input.events_requested) } : stream
   const { eventsRequested: _, description: __, ...bare } = kept
   const changed = { ...(whole ? bare : kept), ...readChanges(input, stream.id, parts) }
-  await parts.streams.save(changed, request.app)
+  await parts.streams.save(changed, request.app, 'keep')
   return { http: 200, body: render(changed, parts) }
 }
 
@@ -166,9 +163,8 @@ export async function manageStatus(
   const changed: EventStream = { ...rest, status, ...(reason === undefined ? {} : { statusReason: reason }) }
   // A paused stream keeps its pending events; a disabled one does not (SSF 1.0 section 8.1.2.1). Another process may have
   // added one before it knew that the stream was disabled.
-  if (stream.status === 'disabled') await parts.outbox.forget(stream.id)
-  await parts.streams.save(changed, request.app)
-  if (status === 'disabled') await parts.outbox.forget(stream.id)
+  const pending = [stream.status, status].includes('disabled') ? 'drop' : 'keep'
+  await parts.streams.save(changed, request.app, pending)
   return { http: 200, body: renderStatus(changed) }
 }
 
@@ -189,7 +185,7 @@ export async function chooseSubject(
   const removedSubjects = wanted ? before.filter((one) => one !== name) : [...before, name]
   if (removedSubjects.length > MAX_REMOVED_SUBJECTS)
     return problem(403, 'access_denied', `at most ${MAX_REMOVED_SUBJECTS} subjects can be removed`)
-  await parts.streams.save({ ...stream, removedSubjects }, request.app)
+  await parts.streams.save({ ...stream, removedSubjects }, request.app, 'keep')
   return done
 }
 

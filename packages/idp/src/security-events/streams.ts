@@ -46,9 +46,14 @@ export interface EventStreams {
    * nothing of it is written, and `work` runs again.
    */
   change<T>(work: () => Promise<T>): Promise<T>
-  /** Durable, active and recorded when resolved, like `save` and `remove`. */
+  /**
+   * Durable, active and recorded when resolved, like `save` and `remove`. Atomically drops the pending events of an
+   * earlier stream with this id: another process may have added some after it was removed.
+   */
   create(stream: EventStream, by: string): Promise<void>
-  save(stream: EventStream, by: string): Promise<void>
+  /** @param pending - what becomes of its pending events, atomically with the change */
+  save(stream: EventStream, by: string, pending: 'keep' | 'drop'): Promise<void>
+  /** Atomically drops its pending events. */
   remove(stream: EventStream, by: string): Promise<void>
 }
 

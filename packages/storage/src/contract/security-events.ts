@@ -121,7 +121,8 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
     expect(await state()).toMatchObject({ pending: 0, delivered: 2, abandoned: 1 })
     await outbox.add([sampleSecurityEvent('forgotten', 1)])
     await outbox.abandon({ event: sampleSecurityEvent('forgotten', 1), error: 'too old', at }, recorded(3))
-    await outbox.forget('state')
+    const key = { collection: 'streams', id: 'state', by: 'adm', at }
+    await fixture.storage.objects.put({ ...key, body: 1, droppedStream: 'state' })
     expect(await state()).toBeUndefined()
     expect((await outbox.describe()).map(({ stream }) => stream)).toContain('forgotten')
     expect(await idsAt('state of another', at)).toEqual(['jti-1', 'jti-2'])
@@ -181,6 +182,20 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
     end()
     await objects.put({ ...key, body: 4, securityEvents: [sampleSecurityEvent('objects', 4)] })
     expect(told).toBe(1)
+  })
+
+  test('drops the events of a stream only together with a change of an object', async () => {
+    const { objects, securityEvents: outbox } = fixture.storage
+    const other = await fixture.openAgain()
+    const key = { collection: 'streams', id: 'created twice', by: 'adm', at: START_MS }
+    const creation = { ...key, body: 1, ifRevision: 0, droppedStream: 'created twice' }
+    await outbox.add([sampleSecurityEvent('created twice', 1)])
+    await objects.put({ ...creation, securityEvents: [sampleSecurityEvent('created twice', 2)] })
+    await outbox.add([sampleSecurityEvent('created twice', 3)])
+    expect(await other.objects.put(creation)).toMatchObject({ ok: false })
+    expect(await idsAt('created twice', START_MS + 100)).toEqual(['jti-2', 'jti-3'])
+    await other.objects.remove({ ...key, droppedStream: 'created twice' })
+    expect(await outbox.peek('created twice', 10)).toEqual([])
   })
 
   test('queues events with the end of a session', async () => {

@@ -42,6 +42,8 @@ export interface ObjectChange {
   readonly reason?: string
   /** One or more events, in order; a function receives the revision of the change. */
   readonly event?: ObjectEvents | ((revision: number) => ObjectEvents)
+  /** Drops the pending security events and the delivery status of this stream in the same transaction */
+  readonly droppedStream?: string
   /** Security events that report the change, queued in the same transaction */
   readonly securityEvents?: readonly OutgoingSecurityEvent[]
   /** Replaces the password of the user with this object id in the same transaction; null removes it */

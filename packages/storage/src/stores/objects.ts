@@ -18,7 +18,7 @@ import type {
 } from './object-store.ts'
 import { createPasswordHashes } from './password-hashes.ts'
 import { findRevision, raiseRevision } from './revision.ts'
-import { insertSecurityEvents, type StoredOutbox } from './security-event-outbox.ts'
+import { dropStream, insertSecurityEvents, type StoredOutbox } from './security-event-outbox.ts'
 
 /** Fingerprint of a password that is not from the configuration file */
 const OF_DATABASE = 'database'
@@ -129,6 +129,7 @@ async function apply(
   const events = typeof request.event === 'function' ? request.event(revision) : request.event
   for (const event of events === undefined ? [] : [events].flat())
     await appendEvent(transaction, engine.traits, event)
+  if (request.droppedStream !== undefined) await dropStream(transaction, request.droppedStream)
   await insertSecurityEvents(transaction, engine.traits, request.securityEvents)
   await changePassword(transaction, request)
 }

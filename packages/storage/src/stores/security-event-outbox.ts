@@ -75,12 +75,6 @@ export function createSecurityEventOutbox(engine: Pick<Engine, 'db' | 'traits' |
         await transaction.deleteFrom('security_event_streams').where('stream', '=', from).execute()
       })
     },
-    async forget(stream) {
-      await db.transaction().execute(async (transaction) => {
-        await transaction.deleteFrom('security_events').where('stream', '=', stream).execute()
-        await transaction.deleteFrom('security_event_streams').where('stream', '=', stream).execute()
-      })
-    },
     describe: () => describeStreams(db),
     onAdded(listener) {
       listeners.add(listener)
@@ -109,6 +103,12 @@ export async function insertSecurityEvents(
       })
       .execute()
   }
+}
+
+/** Drops the pending events and the delivery status of a stream. Runs in the transaction of `db`. */
+export async function dropStream(db: Kysely<Tables>, stream: string): Promise<void> {
+  await db.deleteFrom('security_events').where('stream', '=', stream).execute()
+  await db.deleteFrom('security_event_streams').where('stream', '=', stream).execute()
 }
 
 /** Claiming an event postpones its due time, so that another process delivers it if this one ends before delivery. */
