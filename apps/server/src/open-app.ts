@@ -5,6 +5,7 @@ import {
   createAuditStreams,
   type Environment,
   createAuditKeeper,
+  registerEventStreamMetrics,
   registerStreamMetrics,
   type SyncResult,
   withDecisionPoint,
@@ -150,6 +151,8 @@ function connectApp(opened: OpenedParts): OpenedApp {
     },
   })
   cleanUp.defer(() => adminApi?.close())
+  if (configuration.idp !== undefined)
+    registerEventStreamMetrics(metrics.registry, { configuration, storage, directory: roles.directory })
   let draining = false
   const findUnready = async () => (draining ? ['draining'] : opened.findFaults())
   const app = createApp({

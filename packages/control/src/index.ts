@@ -12,6 +12,7 @@ export { createAuditStreams, type RunningStreams } from './audit/delivery/audit-
 export { type AuditKeeper, createAuditKeeper } from './audit/delivery/audit-keeper.ts'
 export { createHttpSink } from './audit/delivery/sinks/http-sink.ts'
 export { registerStreamMetrics } from './audit/delivery/stream-metrics.ts'
+export { registerEventStreamMetrics } from './audit/event-stream-metrics.ts'
 export {
   completeIssuers,
   type Configuration,

@@ -146,6 +146,7 @@ describe('alerts and dashboards', () => {
     expect(ours.filter((name) => !shown.has(name))).toEqual([
       'crosswalk_audit_stream_lag_events',
       'crosswalk_audit_stream_failures',
+      'crosswalk_security_event_stream_lag_events',
     ])
   })
 

@@ -15,11 +15,38 @@ export function createEventStreamHandlers(
   parts: Parts<'configuration' | 'directory' | 'storage' | 'clock'>,
 ): Pick<Handlers, keyof typeof eventStreamRoutes> {
   const issuer = parts.configuration.idp?.issuer
-  const streams = () => (issuer === undefined ? [] : listStreams(parts.directory.current().world))
-  const show = async () => {
-    const { securityEvents } = parts.storage
+  const readViews = createEventStreamViews(parts)
+  return {
+    async 'security-event-streams.list'({ query }) {
+      const views = await readViews()
+      return listPage([...views.keys()].sort(), query, (id) => views.get(id))
+    },
+    async 'security-event-streams.verify'({ params: { id } }, context) {
+      const stream = findStreams(parts).find((one) => one.id === id)
+      if (stream === undefined || issuer === undefined) return notFound(`There is no stream ${id}.`)
+      if (stream.status === 'disabled') return conflict(`The receiver of the stream ${id} has disabled it.`)
+      const { storage, clock } = parts
+      await recordAdminEvent(parts, context, {
+        type: 'event_stream.verified',
+        category: 'system',
+        target: { kind: 'event_stream', id, audience: stream.audience },
+      })
+      await storage.securityEvents.add([buildVerification(stream, { issuer, clock })])
+      const view = (await readViews()).get(id)
+      if (view === undefined) return notFound(`There is no stream ${id}.`)
+      return { status: 202, body: view }
+    },
+  }
+}
+
+/** @returns a function that reads the state of each stream, by its id; also of removed ones while events for them wait */
+export function createEventStreamViews(
+  parts: Parts<'configuration' | 'directory' | 'storage'>,
+): () => Promise<ReadonlyMap<string, EventStreamView>> {
+  const { securityEvents } = parts.storage
+  return async () => {
     const [deliveries, nowMs] = await Promise.all([securityEvents.describe(), securityEvents.readTimeMs()])
-    const current = streams()
+    const current = findStreams(parts)
     const removed = deliveries.filter(
       ({ stream, pending }) => pending > 0 && !current.some(({ id }) => id === stream),
     )
@@ -31,33 +58,20 @@ export function createEventStreamHandlers(
       }),
     )
   }
+
   /** All that is still known of a stream that no longer exists */
-  const describeRemoved = async (id: string): Promise<ShownStream> => {
-    const [oldest] = await parts.storage.securityEvents.peek(id, 1)
+  async function describeRemoved(id: string): Promise<ShownStream> {
+    const [oldest] = await securityEvents.peek(id, 1)
     const audience = String(oldest?.claims['aud'] ?? '')
     return { id, audience, events: [], status: 'removed', configured: isConfigured(id) }
   }
-  return {
-    async 'security-event-streams.list'({ query }) {
-      const views = await show()
-      return listPage([...views.keys()].sort(), query, (id) => views.get(id))
-    },
-    async 'security-event-streams.verify'({ params: { id } }, context) {
-      const stream = streams().find((one) => one.id === id)
-      if (stream === undefined || issuer === undefined) return notFound(`There is no stream ${id}.`)
-      if (stream.status === 'disabled') return conflict(`The receiver of the stream ${id} has disabled it.`)
-      const { storage, clock } = parts
-      await recordAdminEvent(parts, context, {
-        type: 'event_stream.verified',
-        category: 'system',
-        target: { kind: 'event_stream', id, audience: stream.audience },
-      })
-      await storage.securityEvents.add([buildVerification(stream, { issuer, clock })])
-      const view = (await show()).get(id)
-      if (view === undefined) return notFound(`There is no stream ${id}.`)
-      return { status: 202, body: view }
-    },
-  }
+}
+
+function findStreams({
+  configuration,
+  directory,
+}: Parts<'configuration' | 'directory'>): readonly EventStream[] {
+  return configuration.idp === undefined ? [] : listStreams(directory.current().world)
 }
 
 type ShownStream = Pick<EventStream, 'id' | 'audience' | 'events' | 'configured' | 'receiver'> & {
