@@ -12,7 +12,7 @@ import { hasActive } from './definition-rules.ts'
 import { createHabitReader } from './habits.ts'
 import type { RecommendationFinding, Rule } from './recommendation.ts'
 import { createPastDefinitions } from './past-definitions.ts'
-import { type FactParts, readFacts } from './read-facts.ts'
+import { type FactParts, findLastRestoreDrill, readFacts } from './read-facts.ts'
 import { createRecentGrants } from './recent-grants.ts'
 import { RULES } from './rules.ts'
 import { createScopeFirstUses } from './scope-first-uses.ts'
@@ -39,24 +39,31 @@ export function createRecommendationFinder(
 ): RecommendationFinder {
   const { directory, clock } = parts
   const factParts: FactParts = { ...parts, ...createReaders(parts) }
-  const judge = async (): Promise<readonly FoundRecommendation[]> => {
-    const facts = await readFacts(factParts)
+  const judge = async (lastRestoreDrillAt: number | undefined): Promise<readonly FoundRecommendation[]> => {
+    const facts = await readFacts(factParts, lastRestoreDrillAt)
     return RULES.flatMap((rule) => rule.find(facts).map((finding) => describe(rule, finding))).sort(
       (one, other) => (one.place < other.place ? -1 : 1),
     )
   }
   let last:
-    | { readonly atMs: number; readonly revision: number; found: Promise<readonly FoundRecommendation[]> }
+    | {
+        readonly atMs: number
+        /** What changes findings as soon as an administrator has acted on them */
+        readonly basis: string
+        readonly found: Promise<readonly FoundRecommendation[]>
+      }
     | undefined
   return {
     async find() {
+      // Any node may have recorded it, and unlike other acts it changes no definition.
+      const drilledAt = await findLastRestoreDrill(parts)
       const atMs = clock.nowMs()
-      const { revision } = directory.current().world
-      if (last?.revision !== revision || Math.abs(atMs - last.atMs) >= FRESH_MS) {
+      const basis = `${directory.current().world.revision} ${drilledAt ?? 'never'}`
+      if (last?.basis !== basis || Math.abs(atMs - last.atMs) >= FRESH_MS) {
         // Sequential, because the readers cache what they have counted.
         const before = last?.found.catch(() => []) ?? Promise.resolve([])
-        const found = before.then(judge)
-        last = { atMs, revision, found }
+        const found = before.then(() => judge(drilledAt))
+        last = { atMs, basis, found }
         // Do not cache failures.
         found.catch(() => {
           last = undefined

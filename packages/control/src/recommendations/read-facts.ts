@@ -29,7 +29,10 @@ export interface FactParts
   readonly widerRedemptions: WiderRedemptions
 }
 
-export async function readFacts(parts: FactParts): Promise<RecommendationFacts> {
+export async function readFacts(
+  parts: FactParts,
+  lastRestoreDrillAt: number | undefined,
+): Promise<RecommendationFacts> {
   const { directory, storage, clock } = parts
   const compiled = directory.current()
   const nowMs = clock.nowMs()
@@ -49,7 +52,7 @@ export async function readFacts(parts: FactParts): Promise<RecommendationFacts> 
     unauthenticated: parts.recentRefusals().flatMap((ring) => ring.list()),
     auditStreams: await parts.auditStreams.describe(),
     lastDrillAt: await findLastDrill(parts),
-    lastRestoreDrillAt: await findLastRestoreDrill(parts),
+    lastRestoreDrillAt,
     proxyTrouble: parts.proxyTrouble(),
     pastConnections: await parts.pastConnections.readAt(nowMs - GROWTH_DAYS * DAY_MS),
     habits: await parts.habits.read(nowMs, COUNTED_CODES),
@@ -74,7 +77,7 @@ async function findLastDrill({ storage }: FactParts): Promise<number | undefined
   return drill === undefined ? undefined : Date.parse(drill.event.time)
 }
 
-async function findLastRestoreDrill({ storage }: FactParts): Promise<number | undefined> {
+export async function findLastRestoreDrill({ storage }: Parts<'storage'>): Promise<number | undefined> {
   const { items } = await storage.events.list({ log: ADMIN_LOG, types: ['restore.drilled'], limit: 1 })
   return items[0] && Date.parse(items[0].event.time)
 }
