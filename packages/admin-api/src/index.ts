@@ -19,7 +19,7 @@ export {
   type ViewOf,
 } from './collections/registry.ts'
 export { type OpenApiDocument, writeOpenApi } from './openapi.ts'
-export { type Page, readPages } from './read-pages.ts'
+export { MAX_PAGE, type Page, readPages } from './read-pages.ts'
 export { ALLOWED, isAbove, type Role, ROLES, SCOPED_ROLES } from './roles.ts'
 export { hasEtag, type Route } from './route.ts'
 export {

@@ -1,5 +1,7 @@
 // Reads lists page by page.
-const MAX_PER_PAGE = 200
+
+/** The most items that one page of any list has */
+export const MAX_PAGE = 200
 
 export interface Page<T> {
   readonly items: readonly T[]
@@ -15,7 +17,7 @@ export async function readPages<T>(
   let cursor: string | null = null
   do {
     const page: Page<T> = await read({
-      limit: Math.min(MAX_PER_PAGE, limit - items.length),
+      limit: Math.min(MAX_PAGE, limit - items.length),
       ...(cursor === null ? {} : { cursor }),
     })
     items.push(...page.items)

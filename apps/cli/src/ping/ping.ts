@@ -1,6 +1,6 @@
 // Runs the checks of one connection in three layers: a request fails at the first broken one. Reads public documents and
 // definitions, simulates the decision, and sends no credential of the app.
-import type { AdminClient, AnswerTo } from '@crosswalk/admin-api'
+import { type AdminClient, type AnswerTo, MAX_PAGE } from '@crosswalk/admin-api'
 import {
   buildModel,
   createGuardedSender,
@@ -119,7 +119,7 @@ async function checkBothEnds(
 ): Promise<readonly Finding[]> {
   const [connections, servers] = await Promise.all([
     client.call('connections.list', { query: { app: app.id, resourceApp: target.id } }),
-    client.call('authorization-servers.list', { query: { limit: 200 } }),
+    client.call('authorization-servers.list', { query: { limit: MAX_PAGE } }),
   ])
   const model = buildModel({
     apps: [app],

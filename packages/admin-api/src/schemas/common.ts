@@ -2,7 +2,8 @@
 import { zBoolean, zInteger } from '@crosswalk/protocol'
 import { z } from 'zod'
 
-export const MAX_PAGE = 200
+import { MAX_PAGE } from '../read-pages.ts'
+
 export const DEFAULT_PAGE = 50
 
 export const zIdParam = z.object({ id: z.string().min(1).describe('Id of the object.') })

@@ -1,6 +1,6 @@
 // Checks a running Crosswalk from the inside, through its admin API: its definitions, whether both ends of its
 // connections agree, and the state of oversight. Reads only.
-import { type AdminClient, readPages, ROUTES, type ViewOf } from '@crosswalk/admin-api'
+import { type AdminClient, MAX_PAGE, readPages, ROUTES, type ViewOf } from '@crosswalk/admin-api'
 import { DAY_MS, type Remedy, withServer, type XaaCode } from '@crosswalk/protocol'
 
 import type { GuardedSender } from '../http/guarded-sender.ts'
@@ -14,7 +14,6 @@ export interface Model {
 }
 
 const MAX_OBJECTS = 10_000
-const MAX_PAGE = 200
 const PARALLEL_REQUESTS = 6
 
 export async function gatherHealth(sender: GuardedSender, server: string): Promise<HealthEvidence> {
