@@ -85,6 +85,7 @@ export {
   type AuthorizationServerDefinition,
   type CodeSignInDefinition,
   type ResourceClientDefinition,
+  nameTrustedIssuer,
   type TrustedIssuerDefinition,
   zAuthorizationCode,
   zAuthorizationServer,
@@ -184,6 +185,7 @@ export {
   isTextList,
   isTyp,
 } from './finding.ts'
+export { findRepeats } from './find-repeats.ts'
 export { flat } from './flat-text.ts'
 export { checkGlobalRevocationAssertion, readRevokedSubject } from './global-revocation.ts'
 export {

@@ -2,7 +2,7 @@
 // together. It only checks and completes the definition; `create-resource-as.ts` creates the server.
 import { type AlgorithmChoice, compileDetailsSchema } from '@crosswalk/as-core'
 import { compileRedemptionSnapshot, type RedemptionSnapshot } from '@crosswalk/policy'
-import { zAuthorizationServer } from '@crosswalk/protocol'
+import { findRepeats, nameTrustedIssuer, zAuthorizationServer } from '@crosswalk/protocol'
 
 import type { ResourceAsConfig } from './resource-as-ports.ts'
 import { askOwnUsers, type OwnUsers } from './accounts/own-users.ts'
@@ -74,7 +74,7 @@ export function defineResourceAs(definition: ResourceAsDefinition): DefinedResou
   const problems = [
     ...findConfigProblems(config),
     ...findTrustProblems(parsed.data),
-    ...findRepeated(parsed.data),
+    ...findRepeatedNames(parsed.data),
     ...findUsersProblems(users, parsed.data),
     ...findClaimProblems(users, parsed.data),
     ...findSchemaProblems(parsed.data),
@@ -133,18 +133,15 @@ function findTrustProblems(parsed: Parsed): readonly string[] {
   )
 }
 
-/** Of two entries with one name, the second would silently have no effect. */
-function findRepeated({ trustedIssuers, clients, resources }: Parsed): readonly string[] {
+function findRepeatedNames({ trustedIssuers, clients, resources }: Parsed): readonly string[] {
   const named = {
-    trustedIssuers: trustedIssuers.map(({ issuer, tenant }) =>
-      tenant === undefined ? issuer : `${issuer} for the tenant ${tenant}`,
-    ),
+    trustedIssuers: trustedIssuers.map(nameTrustedIssuer),
     clients: clients.map(({ id }) => id),
     resources: resources.map(({ id }) => id),
   }
   return Object.entries(named).flatMap(([list, names]) =>
-    names.flatMap((name, index) =>
-      names.indexOf(name) < index ? [`${list}.${index}: ${name} is defined twice`] : [],
+    findRepeats(names.map((name, index) => ({ name, index }))).map(
+      ({ later: { name, index } }) => `${list}.${index}: ${name} is defined twice`,
     ),
   )
 }

@@ -87,6 +87,14 @@ export const zTrustedIssuer = z.strictObject({
 })
 export type TrustedIssuerDefinition = z.infer<typeof zTrustedIssuer>
 
+/** @returns what identifies an entry among the trusted issuers of one authorization server */
+export function nameTrustedIssuer({
+  issuer,
+  tenant,
+}: Pick<TrustedIssuerDefinition, 'issuer'> & { readonly tenant?: string | undefined }): string {
+  return tenant === undefined ? issuer : `${issuer} for the tenant ${tenant}`
+}
+
 export const zResourceClient = z.strictObject({
   id: zClientId.describe('The client_id at this authorization server.'),
   name: zDisplayName(256).optional().describe('Name shown to users.'),

@@ -1,5 +1,5 @@
 // Names that must be unique, and pairs that must be unique together.
-import { foldName } from '@crosswalk/protocol'
+import { findRepeats, foldName, nameTrustedIssuer } from '@crosswalk/protocol'
 
 import type { FileFinding, Path } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
@@ -82,7 +82,7 @@ const UNIQUE: readonly Uniqueness[] = [
 
 export const checkDuplicates: FileCheck = (view) => [
   ...UNIQUE.flatMap((uniqueness) =>
-    uniqueness.names(view).flatMap((names) => findRepeated(names, uniqueness, view)),
+    uniqueness.names(view).flatMap((names) => describeRepeats(names, uniqueness, view)),
   ),
   ...checkSharedResources(view),
   ...checkLoginNames(view),
@@ -109,13 +109,9 @@ function namesOf(entries: readonly Entry<unknown>[], key: string): readonly Name
 function nameIssuer(entry: Entry<unknown>): readonly Named[] {
   const issuer = textOf(entry, 'issuer')
   const tenant = textOf(entry, 'tenant')
-  if (issuer === undefined) return []
-  return [
-    {
-      name: tenant === undefined ? issuer : `${issuer} for tenant ${tenant}`,
-      path: [...entry.path, 'issuer'],
-    },
-  ]
+  return issuer === undefined
+    ? []
+    : [{ name: nameTrustedIssuer({ issuer, tenant }), path: [...entry.path, 'issuer'] }]
 }
 
 function resourcesOf(app: View['resourceApps'][number]): readonly Named[] {
@@ -130,20 +126,14 @@ function foldNames(names: readonly Named[]): readonly Named[] {
   return names.map(({ name, path }) => ({ name: foldName(name), path }))
 }
 
-function findRepeated(
+function describeRepeats(
   names: readonly Named[],
   { what, fix }: Omit<Uniqueness, 'names'>,
   view: View,
 ): readonly FileFinding[] {
-  const first = new Map<string, Path>()
-  return names.flatMap(({ name, path }) => {
-    const earlier = first.get(name)
-    if (earlier === undefined) {
-      first.set(name, path)
-      return []
-    }
-    const found = `${what} ${name} is already used ${view.describePlace(earlier)}`
-    return [{ path, clashesWith: earlier, what: found, fix }]
+  return findRepeats(names).map(({ later: { name, path }, earlier }) => {
+    const found = `${what} ${name} is already used ${view.describePlace(earlier.path)}`
+    return { path, clashesWith: earlier.path, what: found, fix }
   })
 }
 
