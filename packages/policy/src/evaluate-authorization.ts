@@ -39,7 +39,7 @@ export function evaluateAuthorization(
     remedy: required === undefined ? undefined : `It is ${required.issuer}.`,
     names: {
       app: findClient(snapshot, clientId, facts.describedClient)?.name ?? clientId,
-      target: snapshot.id,
+      target: snapshot.name,
       user: 'the user',
     },
     snapshot: { revision: snapshot.revision },

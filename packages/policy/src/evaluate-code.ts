@@ -40,7 +40,7 @@ export function evaluateCode(facts: CodeFacts, snapshot: RedemptionSnapshot): De
     retryAfterSeconds: facts.retryAfterSeconds,
     names: {
       app: facts.client.clientId ?? 'An unknown client',
-      target: snapshot.id,
+      target: snapshot.name,
       user: 'the user',
     },
     snapshot: { revision: snapshot.revision, clock_skew_seconds: snapshot.clockSkewSeconds },

@@ -40,7 +40,7 @@ export function evaluateCredential(facts: CredentialFacts, snapshot: RedemptionS
     retryAfterSeconds: facts.retryAfterSeconds,
     names: {
       app: client.clientId ?? 'An unknown client',
-      target: owner?.resourceApp ?? snapshot.id,
+      target: owner?.resourceApp ?? snapshot.name,
       user: owner?.user ?? 'the user',
     },
     snapshot: { revision: snapshot.revision },

@@ -50,7 +50,7 @@ export function evaluateRedemption(facts: RedemptionFacts, snapshot: RedemptionS
     retryAfterSeconds: facts.retryAfterSeconds ?? findKeyWait(facts),
     names: {
       app: facts.client.clientId ?? 'An unknown client',
-      target: snapshot.id,
+      target: snapshot.name,
       user: trust === undefined ? 'the user' : `the user of ${trust.issuer}`,
     },
     snapshot: { revision: snapshot.revision, clock_skew_seconds: snapshot.clockSkewSeconds },

@@ -13,6 +13,8 @@ import { hasEnded } from './moment.ts'
 
 export interface RedemptionSettings {
   readonly issuer: string
+  /** What sentences about decisions call the server; default: its id */
+  readonly name?: string | undefined
   readonly clockSkewSeconds: number
   /** Required if a type of authorization details has a schema */
   readonly compileDetailsSchema?: CompileDetailsSchema | undefined
@@ -37,6 +39,7 @@ export interface Revocation {
 export interface RedemptionSnapshot extends RedemptionSettings {
   readonly revision: number
   readonly id: string
+  readonly name: string
   readonly definition: AuthorizationServerDefinition
   /** Entries by issuer; several if they differ in tenant */
   readonly trusted: ReadonlyMap<string, readonly TrustedIssuerDefinition[]>
@@ -58,6 +61,7 @@ export function compileRedemptionSnapshot(
     ...settings,
     revision,
     id: definition.id,
+    name: settings.name ?? definition.id,
     definition,
     trusted,
     clients: new Map(definition.clients.map((client) => [client.id, client])),

@@ -34,6 +34,14 @@ it('completes a partial definition with the defaults of the configuration file',
   expect(accounts).toBeUndefined()
 })
 
+it.each([
+  [{}, 'vendor.test/tasks'],
+  [{ id: 'tasks' }, 'tasks'],
+])('decisions of %j name the server %s', (more, name) => {
+  const { snapshot } = defineResourceAs({ ...GOOD, issuer: 'https://vendor.test/tasks', ...more })
+  expect(snapshot().name).toBe(name)
+})
+
 describe('refuses invalid definitions', () => {
   test.each<[string, Partial<ResourceAsDefinition>, RegExp]>([
     ['an issuer that is not a URL', { issuer: 'todo0' }, /^issuer: /],

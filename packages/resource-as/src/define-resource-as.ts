@@ -83,7 +83,7 @@ export function defineResourceAs(definition: ResourceAsDefinition): DefinedResou
   if (problems.length > 0) throw new InvalidDefinition(problems)
   const snapshot = compileRedemptionSnapshot(
     1,
-    { ...config, compileDetailsSchema },
+    { ...config, compileDetailsSchema, name: definition.id ?? issuer.replace(/^https?:\/\//, '') },
     { ...parsed.data, issuer },
   )
   return {

@@ -69,7 +69,10 @@ describe('a refusal of the Resource AS', () => {
       error_description: 'The grant or token presented is not valid here.',
     })
     expect(told).toMatchObject([
-      { code: 'XAA2303', decision_id: refused.headers.get('crosswalk-decision'), outcome: 'deny' },
+      {
+        ...{ code: 'XAA2303', decision_id: refused.headers.get('crosswalk-decision'), outcome: 'deny' },
+        summary: { user: expect.stringContaining('as.todo0.test') },
+      },
     ])
     expect(written).toEqual([])
   })
