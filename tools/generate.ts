@@ -11,6 +11,7 @@ import { generatedFiles as policyFiles } from '../packages/policy/src/rules/gene
 import { DECISION_CODES } from '../packages/protocol/src/codes.ts'
 import { renderDecisionCodesPage } from './generate/decision-codes-page.ts'
 import { renderLlmsTxt } from './generate/llms-txt.ts'
+import { consolePagesFile } from './generate/console-pages.ts'
 import { renderAdrIndex } from './generate/adr-index.ts'
 import { renderHashes } from './generate/artefact-hashes.ts'
 import { findStaleFiles, type GeneratedFile, writeFiles } from './generate/sync-files.ts'
@@ -33,6 +34,7 @@ const files = [
   { path: 'docs/reference/decision-codes.md', content: renderDecisionCodesPage(DECISION_CODES) },
   { path: 'docs/reference/conformance.md', content: renderConformancePage(ROOT) },
   { path: 'docs/adr/README.md', content: renderAdrIndex(ROOT) },
+  consolePagesFile(ROOT),
   ...vendorFiles(ROOT),
   { path: 'llms.txt', content: renderLlmsTxt(ROOT) },
 ]

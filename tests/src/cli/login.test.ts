@@ -101,6 +101,14 @@ it('stores server and token for later commands, readable only by the owner', asy
   expect(await opened('connections/agent0-todo0')).toBe(`${server.baseUrl}/admin/connections/agent0-todo0\n`)
   expect(await opened('/activity?app=a b')).toBe(`${server.baseUrl}/admin/activity?app=a%20b\n`)
   expect(await opened('dec_1')).toBe(`${server.baseUrl}/admin/decisions/dec_1\n`)
+  expect(await opened('keys')).toBe(`${server.baseUrl}/admin/keys\n`)
+  for (const page of ['nopage', 'connections/agent0-todo0/nothing', 'connections//prove'])
+    expect(await run(['open', page])).toMatchObject({
+      ...{ exitCode: 2, out: '' },
+      err: expect.stringMatching(
+        /^error: the console has no page .*\nfix: open one of these: .*connections\/ID/,
+      ),
+    })
   expect((await run(['profile', 'list'])).out).not.toContain(TOKEN)
 })
 

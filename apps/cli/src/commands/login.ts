@@ -9,6 +9,7 @@ import { EXIT } from '../exit-codes.ts'
 import { type OutputFormat, outputOption, writeJson } from '../output.ts'
 import { readProfiles, writeProfiles } from '../profiles/profile-store.ts'
 import { type CommandTerminal, readStdin } from '../terminal.ts'
+import { buildConsolePath } from './console-path.ts'
 
 type LoginOptions = Omit<AdminOptions, 'output'> & { readonly name: string }
 
@@ -41,16 +42,11 @@ export function addLoginCommands(program: Command, terminal: CommandTerminal): v
     .option('--print', 'print the address only')
   addServerOptions(open).action(
     async (page: string | undefined, { server, print }: AdminOptions & { readonly print?: true }) => {
-      const address = `${server.replace(/\/$/, '')}/admin${buildPath(page)}`
+      const address = `${server.replace(/\/$/, '')}/admin${buildConsolePath(page)}`
       terminal.writeOut(`${address}\n`)
       if (print !== true) await terminal.openBrowser?.(address)
     },
   )
-}
-
-function buildPath(page: string | undefined): string {
-  if (page === undefined) return ''
-  return encodeURI(page.startsWith('dec_') ? `/decisions/${page}` : `/${page.replace(/^\/+/, '')}`)
 }
 
 async function logIn(terminal: CommandTerminal, { name, ...options }: LoginOptions): Promise<void> {

@@ -1,16 +1,11 @@
 // Every page of the console with a sample URL, read from the table of pages so that none is missed.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
+import { readConsolePages } from '../../../../tools/generate/console-pages.ts'
 import type { MadeHistory } from './history.ts'
 import type { MadeOversight } from './oversight.ts'
 
 export type Made = MadeHistory & MadeOversight
-
-const TABLE = readFileSync(
-  join(import.meta.dirname, '../../../../apps/console/src/navigation/pages.ts'),
-  'utf8',
-)
 
 /** Sample path parameters in the test company. */
 const SAMPLES: Readonly<Record<string, (made: Made) => string>> = {
@@ -26,9 +21,7 @@ const SAMPLES: Readonly<Record<string, (made: Made) => string>> = {
 }
 
 /** As in the table, with parameters */
-export const PATHS: readonly string[] = [...TABLE.matchAll(/^ {4}path: '([^']+)',$/gm)].map(
-  ([, path]) => path ?? '',
-)
+export const PATHS = readConsolePages(fileURLToPath(new URL('../../../..', import.meta.url)))
 
 export function listAddresses(made: Made): readonly string[] {
   return PATHS.map((path) => fillPath(path, made))
